@@ -1,0 +1,49 @@
+//! The few facts about S3 that its model does not say. Each is a named edit that checks its own
+//! precondition, so that it stays away from models it does not fit.
+
+use crate::api::{Api, Binding, Operation, PathPart};
+
+/// Applies all edits.
+pub fn customize(api: &mut Api<'_>) {
+    if api
+        .service
+        .endpoint
+        .params
+        .iter()
+        .any(|param| param.name == "Bucket")
+    {
+        api.operations.iter_mut().for_each(bucket_in_endpoint);
+    }
+}
+
+/// The model puts the bucket into the path, the endpoint rules put it into the host or the path of the
+/// endpoint: where they know it, it leaves the URI.
+fn bucket_in_endpoint(operation: &mut Operation<'_>) {
+    let Some(field) = operation.input.iter_mut().find(|field| {
+        field.context_param.as_deref() == Some("Bucket") && field.binding == Binding::Label
+    }) else {
+        return;
+    };
+    let path = &mut operation.http.path;
+    let [
+        PathPart::Literal(slash),
+        PathPart::Label {
+            member,
+            greedy: false,
+        },
+        ..,
+    ] = path.as_slice()
+    else {
+        return;
+    };
+    if slash != "/" || member != field.name {
+        return;
+    }
+    path.remove(1);
+    if let Some(PathPart::Literal(next)) = path.get(1) {
+        let rest = next.strip_prefix('/').unwrap_or(next).to_owned();
+        path.remove(1);
+        path[0] = PathPart::Literal(format!("/{rest}"));
+    }
+    field.binding = Binding::Endpoint;
+}

@@ -1,0 +1,161 @@
+//! Compares a closure of one model with the same shapes of another: what a client would notice.
+//!
+//! Documentation is left out: ours is in our own words. Everything else that differs is either listed as
+//! deliberate, with its reason, or is a difference to mend.
+
+mod compare;
+mod report;
+#[cfg(test)]
+mod tests;
+
+use serde::Deserialize;
+
+use crate::diagnostics::{Code, Diagnostic, Diagnostics};
+use crate::json::Json;
+use crate::model::{Model, ShapeId};
+use crate::select::Closure;
+use crate::source::Sources;
+
+/// A difference that is meant to be.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Deviation {
+    /// The shape.
+    pub shape: String,
+    /// Where in the shape, such as `members.Key.traits.smithy.api#length`; everything below is meant too.
+    pub path: String,
+    /// Why.
+    pub reason: String,
+}
+
+impl Deviation {
+    /// Whether it is about this place.
+    fn covers(&self, shape: ShapeId<'_>, path: &str) -> bool {
+        let below = path.strip_prefix(&*self.path);
+        self.shape == shape.as_str()
+            && below.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+    }
+}
+
+/// All differences that are meant to be.
+#[derive(Debug, Clone, Default)]
+pub struct Deviations(Vec<Deviation>);
+
+impl Deviations {
+    /// Reads a list of them: `[{ "shape": …, "path": …, "reason": … }]`.
+    pub fn read(name: impl Into<String>, bytes: impl Into<Vec<u8>>) -> Result<Self, Diagnostics> {
+        let mut sources = Sources::new();
+        let id = sources.add(name, bytes);
+        let read = Json::of_file(id, sources.get(id)).and_then(Json::parse::<Vec<Deviation>>);
+        read.map(Self).map_err(|error| {
+            let message = format!("this is no list of deviations: {}", error.message);
+            let mut diagnostics = Diagnostics::new(&sources);
+            diagnostics.push(
+                Diagnostic::error(Code::UnexpectedValue, message)
+                    .at(error.span, "")
+                    .help("an entry is `{ \"shape\": …, \"path\": …, \"reason\": … }`"),
+            );
+            diagnostics
+        })
+    }
+}
+
+/// Something that is not the same in both models.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Difference<'a> {
+    /// The shape.
+    pub shape: ShapeId<'a>,
+    /// Where in the shape; empty for the shape itself.
+    pub path: String,
+    /// What is not the same.
+    pub change: Change,
+}
+
+/// How something differs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Change {
+    /// Only our model has it.
+    OnlyOurs(String),
+    /// Only the other model has it.
+    OnlyTheirs(String),
+    /// Both have it, with other content.
+    Content {
+        /// Ours.
+        ours: String,
+        /// That of the other model.
+        theirs: String,
+    },
+    /// Both have the same, in another order.
+    Order {
+        /// Ours.
+        ours: String,
+        /// That of the other model.
+        theirs: String,
+    },
+}
+
+/// What a comparison has found. Its `Display` is for people.
+#[derive(Debug)]
+pub struct DiffReport<'a> {
+    /// How many shapes were compared.
+    pub shapes: usize,
+    /// Differences that are not listed.
+    pub differences: Vec<Difference<'a>>,
+    /// Listed ones, with what they cover.
+    pub deliberate: Vec<(Deviation, Vec<Difference<'a>>)>,
+    /// Listed ones that cover nothing.
+    pub stale: Vec<Deviation>,
+}
+
+impl DiffReport<'_> {
+    /// Whether everything that differs is listed, and everything listed differs.
+    pub fn is_clean(&self) -> bool {
+        self.differences.is_empty() && self.stale.is_empty()
+    }
+}
+
+/// Compares the closure with the same shapes of another model.
+pub fn diff<'a>(
+    closure: &Closure<'_, 'a>,
+    theirs: &Model<'_>,
+    deviations: &Deviations,
+) -> DiffReport<'a> {
+    // Shapes of the prelude are the same everywhere.
+    let shapes: Vec<_> = closure
+        .iter()
+        .filter(|shape| shape.span.is_some())
+        .collect();
+    let mut report = DiffReport {
+        shapes: shapes.len(),
+        differences: Vec::new(),
+        deliberate: Vec::new(),
+        stale: Vec::new(),
+    };
+    let mut covered: Vec<Vec<Difference<'a>>> = vec![Vec::new(); deviations.0.len()];
+    for shape in &shapes {
+        for difference in compare::shape(shape, theirs.get(shape.id)) {
+            match deviations
+                .0
+                .iter()
+                .position(|entry| entry.covers(difference.shape, &difference.path))
+            {
+                Some(entry) => covered[entry].push(difference),
+                None => report.differences.push(difference),
+            }
+        }
+    }
+    for (entry, covered) in deviations.0.iter().zip(covered) {
+        let compared = shapes.iter().any(|shape| shape.id.as_str() == entry.shape);
+        // What other operations need is not stale only because they were not chosen.
+        let elsewhere = closure
+            .model
+            .shapes()
+            .any(|shape| shape.id.as_str() == entry.shape);
+        match covered.is_empty() {
+            true if compared || !elsewhere => report.stale.push(entry.clone()),
+            true => {}
+            false => report.deliberate.push((entry.clone(), covered)),
+        }
+    }
+    report
+}

@@ -1,0 +1,189 @@
+//! The document pass: model documentation (CommonMark, or HTML as AWS writes it) becomes lines of
+//! Markdown, wrapped to a width.
+
+mod html;
+mod wrap;
+
+/// Documentation, cleaned and ready to be wrapped.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Docs {
+    markdown: String,
+}
+
+impl Docs {
+    /// Reads model documentation.
+    pub fn new(source: &str) -> Self {
+        let markdown = if html::looks_like_html(source) {
+            html::to_markdown(source)
+        } else {
+            source.trim().to_owned()
+        };
+        Self { markdown }
+    }
+
+    /// Whether there is nothing to say.
+    pub fn is_empty(&self) -> bool {
+        self.markdown.is_empty()
+    }
+
+    /// The first sentence, on one line.
+    pub fn summary(&self) -> String {
+        let paragraph = self.markdown.split("\n\n").next().unwrap_or_default();
+        let line = paragraph.split_whitespace().collect::<Vec<_>>().join(" ");
+        match sentence_end(&line) {
+            Some(end) => line[..end].to_owned(),
+            None => line,
+        }
+    }
+
+    /// All of it, with every code span that `link` knows turned into the link that it returns.
+    pub fn linked(&self, link: impl Fn(&str) -> Option<Link>) -> Self {
+        Self {
+            markdown: link_code_spans(&self.markdown, link),
+        }
+    }
+
+    /// With another paragraph at the end.
+    pub fn and(&self, paragraph: &str) -> Self {
+        let separator = if self.is_empty() || paragraph.is_empty() {
+            ""
+        } else {
+            "\n\n"
+        };
+        Self {
+            markdown: format!("{}{separator}{paragraph}", self.markdown),
+        }
+    }
+
+    /// With its highest headings at this level and the others below.
+    pub fn headings_from(&self, level: usize) -> Self {
+        let depth = |line: &str| line.bytes().take_while(|b| *b == b'#').count();
+        let highest = self
+            .markdown
+            .lines()
+            .map(depth)
+            .filter(|depth| *depth > 0)
+            .min()
+            .unwrap_or(level);
+        let markdown = map_lines(&self.markdown, |line| match depth(line) {
+            0 => line.to_owned(),
+            depth => format!("{}{}", "#".repeat(depth - highest + level), &line[depth..]),
+        });
+        Self { markdown }
+    }
+
+    /// Lines of at most `width` columns where words allow it.
+    pub fn lines(&self, width: usize) -> Vec<String> {
+        wrap::wrap(&self.markdown, width)
+    }
+
+    /// The Markdown as it is.
+    pub fn markdown(&self) -> &str {
+        &self.markdown
+    }
+}
+
+/// What a code span links to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Link {
+    /// The code that is shown.
+    pub text: String,
+    /// The path or address.
+    pub target: String,
+}
+
+/// Where the first sentence ends: a full stop before a blank and no small letter, outside of code.
+fn sentence_end(line: &str) -> Option<usize> {
+    let mut in_code = false;
+    for (at, c) in line.char_indices() {
+        match c {
+            '`' => in_code = !in_code,
+            '.' | '!' | '?' if !in_code => {
+                let rest = &line[at + 1..];
+                let next = rest.trim_start().chars().next();
+                if rest.is_empty()
+                    || (rest.starts_with(' ') && next.is_none_or(|c| !c.is_lowercase()))
+                {
+                    return Some(at + 1);
+                }
+            }
+            _ => {}
+        }
+    }
+    None
+}
+
+/// Applies `edit` to every line outside of fenced code.
+fn map_lines(markdown: &str, edit: impl Fn(&str) -> String) -> String {
+    let mut fenced = false;
+    let lines: Vec<String> = markdown
+        .lines()
+        .map(|line| {
+            let fence = line.trim_start().starts_with("```");
+            fenced ^= fence;
+            if fenced || fence {
+                line.to_owned()
+            } else {
+                edit(line)
+            }
+        })
+        .collect();
+    lines.join("\n")
+}
+
+fn link_code_spans(markdown: &str, link: impl Fn(&str) -> Option<Link>) -> String {
+    map_lines(markdown, |line| {
+        let mut out = String::with_capacity(line.len());
+        let mut rest = line;
+        while let Some((before, after)) = rest.split_once('`') {
+            let Some((code, tail)) = after.split_once('`') else {
+                break;
+            };
+            out.push_str(before);
+            let linked = before.ends_with('[') || tail.starts_with("](");
+            match link(code).filter(|_| !linked && !code.is_empty()) {
+                Some(Link { text, target }) => out.push_str(&format!("[`{text}`]({target})")),
+                None => out.push_str(&format!("`{code}`")),
+            }
+            rest = tail;
+        }
+        out.push_str(rest);
+        out
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_summary_is_the_first_sentence() {
+        let docs = Docs::new("Opens `a. B` at s3.example.com, e.g. this. Then more.\n\nAnd more.");
+        assert_eq!(docs.summary(), "Opens `a. B` at s3.example.com, e.g. this.");
+        assert_eq!(Docs::new("No full stop").summary(), "No full stop");
+    }
+
+    #[test]
+    fn code_spans_become_links_but_not_twice_and_not_in_code() {
+        let docs = Docs::new("`A`, [`A`](x) and `B`\n\n```\n`A`\n```");
+        let linked = docs.linked(|name| {
+            (name == "A").then(|| Link {
+                text: "a".to_owned(),
+                target: "a.md".to_owned(),
+            })
+        });
+        assert_eq!(
+            linked.markdown(),
+            "[`a`](a.md), [`A`](x) and `B`\n\n```\n`A`\n```"
+        );
+    }
+
+    #[test]
+    fn headings_move_outside_of_code() {
+        let docs = Docs::new("### Permissions\n\n```\n# not a heading\n```");
+        assert_eq!(
+            docs.headings_from(1).markdown(),
+            "# Permissions\n\n```\n# not a heading\n```"
+        );
+    }
+}

@@ -1,0 +1,144 @@
+//! Wraps Markdown: paragraphs and list items flow, everything else stays as it is.
+
+/// Lines of at most `width` columns where words allow it.
+pub(super) fn wrap(markdown: &str, width: usize) -> Vec<String> {
+    let mut lines = Vec::new();
+    let mut block: Option<Block> = None;
+    let mut fenced = false;
+    for line in markdown.lines() {
+        let trimmed = line.trim();
+        let fence = trimmed.starts_with("```");
+        if fence || fenced || trimmed.is_empty() || trimmed.starts_with(['#', '|', '>']) {
+            flush(&mut block, width, &mut lines);
+            lines.push(line.trim_end().to_owned());
+            fenced ^= fence;
+        } else if let Some(marker) = list_marker(line) {
+            flush(&mut block, width, &mut lines);
+            block = Some(Block {
+                first: line[..marker].to_owned(),
+                text: line[marker..].to_owned(),
+            });
+        } else {
+            match &mut block {
+                Some(block) => {
+                    block.text.push(' ');
+                    block.text.push_str(trimmed);
+                }
+                None => {
+                    let indent = line.len() - line.trim_start().len();
+                    block = Some(Block {
+                        first: line[..indent].to_owned(),
+                        text: trimmed.to_owned(),
+                    });
+                }
+            }
+        }
+    }
+    flush(&mut block, width, &mut lines);
+    lines
+}
+
+/// A paragraph or a list item: what stands before its first line, and its text.
+struct Block {
+    first: String,
+    text: String,
+}
+
+fn flush(block: &mut Option<Block>, width: usize, lines: &mut Vec<String>) {
+    let Some(Block { first, text }) = block.take() else {
+        return;
+    };
+    let indent = " ".repeat(first.len());
+    let mut line = first;
+    let mut empty = true;
+    for word in words(&text) {
+        // A line must not start with what Markdown would read as a list or a heading.
+        let fits = line.chars().count() + 1 + word.chars().count() <= width;
+        if !empty && !fits && !starts_a_block(word) {
+            lines.push(std::mem::replace(&mut line, indent.clone()));
+            empty = true;
+        }
+        if !empty {
+            line.push(' ');
+        }
+        line.push_str(word);
+        empty = false;
+    }
+    lines.push(line);
+}
+
+/// Splits at blanks, but neither inside a code span nor inside a link's text.
+fn words(text: &str) -> Vec<&str> {
+    let mut words = Vec::new();
+    let mut start = None;
+    let mut code = false;
+    let mut brackets = 0_usize;
+    for (at, c) in text.char_indices() {
+        match c {
+            '`' => code = !code,
+            '[' if !code => brackets += 1,
+            ']' if !code => brackets = brackets.saturating_sub(1),
+            _ => {}
+        }
+        if c.is_whitespace() && !code && brackets == 0 {
+            if let Some(start) = start.take() {
+                words.push(&text[start..at]);
+            }
+        } else if start.is_none() {
+            start = Some(at);
+        }
+    }
+    words.extend(start.map(|start| &text[start..]));
+    words
+}
+
+/// The length of a list marker with its indent and blank, if the line starts with one.
+fn list_marker(line: &str) -> Option<usize> {
+    let indent = line.len() - line.trim_start().len();
+    let rest = &line[indent..];
+    if rest.starts_with("- ") || rest.starts_with("* ") {
+        return Some(indent + 2);
+    }
+    let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+    (digits > 0 && rest[digits..].starts_with(". ")).then_some(indent + digits + 2)
+}
+
+fn starts_a_block(word: &str) -> bool {
+    let number = word
+        .strip_suffix('.')
+        .is_some_and(|n| !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit()));
+    number || matches!(word, "-" | "*" | "+") || word.starts_with(['#', '>', '|'])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::wrap;
+
+    #[test]
+    fn paragraphs_and_items_flow_and_code_stays() {
+        let text = "One two three four five.\n\n- alpha beta gamma delta\n  more\n1. first\n\n```\nlet long = \"a line that stays as it is\";\n```";
+        let expected = [
+            "One two three",
+            "four five.",
+            "",
+            "- alpha beta",
+            "  gamma delta",
+            "  more",
+            "1. first",
+            "",
+            "```",
+            "let long = \"a line that stays as it is\";",
+            "```",
+        ];
+        assert_eq!(wrap(text, 14), expected);
+    }
+
+    #[test]
+    fn code_spans_are_not_broken_and_no_line_starts_a_list() {
+        assert_eq!(
+            wrap("see `a b c d e f` now", 8),
+            ["see", "`a b c d e f`", "now"]
+        );
+        assert_eq!(wrap("it is 5 - 3 here", 7), ["it is 5 -", "3 here"]);
+    }
+}

@@ -1,0 +1,78 @@
+//! The emit pass: one module per kind of thing that is written.
+
+mod client;
+mod endpoint;
+mod enumeration;
+mod example;
+mod links;
+mod manifest;
+mod operation;
+mod page;
+mod protocol_tests;
+mod rust_file;
+mod structure;
+mod types;
+mod value;
+
+use crate::api::{Api, TypeKind};
+use crate::files::Files;
+
+pub use rust_file::Bug;
+
+/// How the output is to be named and where its runtime is.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// The name of the crate.
+    pub crate_name: String,
+    /// How its manifest finds the runtime.
+    pub runtime: Runtime,
+}
+
+/// How a generated manifest finds the runtime.
+#[derive(Debug, Clone)]
+pub enum Runtime {
+    /// The crate is a member of this workspace and inherits from it.
+    Workspace,
+    /// The crate stands elsewhere; the runtime is in this folder.
+    Path(String),
+}
+
+/// Writes everything that comes of a service.
+///
+/// # Errors
+///
+/// A [`Bug`] where what was written is not Rust.
+pub fn emit(api: &Api<'_>, options: &Options) -> Result<Files, Bug> {
+    let mut files = Files::default();
+    let cx = Context { api, options };
+    manifest::emit(&cx, &mut files);
+    client::emit(&cx, &mut files)?;
+    endpoint::emit(&cx, &mut files)?;
+    for operation in &api.operations {
+        operation::emit(&cx, operation, &mut files)?;
+        example::emit(&cx, operation, &mut files)?;
+        page::emit(&cx, operation, &mut files);
+    }
+    for ty in &api.types {
+        match &ty.kind {
+            TypeKind::Structure(fields) => structure::emit(&cx, ty, fields, &mut files)?,
+            TypeKind::Enum(values) => enumeration::emit(&cx, ty, values, &mut files)?,
+        }
+    }
+    protocol_tests::emit(&cx, &mut files)?;
+    page::emit_index(&cx, &mut files);
+    Ok(files)
+}
+
+/// What every emitter is given.
+struct Context<'a, 's> {
+    api: &'a Api<'s>,
+    options: &'a Options,
+}
+
+impl Context<'_, '_> {
+    /// The crate's name as Rust code writes it.
+    fn crate_ident(&self) -> String {
+        self.options.crate_name.replace('-', "_")
+    }
+}

@@ -1,0 +1,243 @@
+//! What stands around the operations: `lib.rs`, `client.rs`, `operation.rs`, `types.rs`.
+
+use quote::quote;
+
+use super::Context;
+use super::links::Links;
+use super::rust_file::{Bug, RustFile, doc, ident};
+use crate::files::Files;
+use crate::name;
+
+pub(super) fn emit(cx: &Context<'_, '_>, files: &mut Files) -> Result<(), Bug> {
+    library(cx, files)?;
+    client(cx, files)?;
+    operations(cx, files)?;
+    types(cx, files)
+}
+
+fn library(cx: &Context<'_, '_>, files: &mut Files) -> Result<(), Bug> {
+    let service = &cx.api.service;
+    let docs = Links::new(cx).docs(&service.documentation).headings_from(1);
+    let mut file = RustFile::new("client/src/lib.rs", service.id.to_string(), docs.markdown())
+        .without_imports();
+    file.item(quote! {
+        mod client;
+        mod endpoint;
+        pub mod operation;
+        #[cfg(test)]
+        mod protocol_tests;
+        pub mod types;
+    });
+    file.item(quote! {
+        pub use zonal_runtime as runtime;
+        pub use zonal_runtime::{
+            BuildError, Builder, Credentials, DateTime, Error, ErrorKind, Operation, ProvideCredentials, Secret,
+        };
+    });
+    file.item(quote! {
+        pub use client::{Call, Client};
+    });
+    file.finish(files)
+}
+
+fn client(cx: &Context<'_, '_>, files: &mut Files) -> Result<(), Bug> {
+    let service = &cx.api.service;
+    let mut file = RustFile::new(
+        "client/src/client.rs",
+        service.id.to_string(),
+        "The client and its calls.",
+    )
+    .without_imports();
+    file.uses(quote! {
+        use std::fmt;
+        use std::pin::Pin;
+
+        use zonal_runtime::{BuildError, Builder, Core, Error, Operation, ServiceSpec};
+
+        use crate::endpoint;
+    });
+    let name = &service.name;
+    let signing_name = &service.signing_name;
+    file.item(quote! {
+        pub(crate) static SERVICE: ServiceSpec = ServiceSpec {
+            name: #name,
+            signing_name: #signing_name,
+            rules: &endpoint::RULES,
+        };
+    });
+    let docs = doc(&[
+        format!("A client for {}.", service.title),
+        String::new(),
+        "It holds the connection pool and is cheap to clone; make one and share it.".to_owned(),
+    ]);
+    file.item(quote! {
+        #docs
+        #[derive(Clone, Debug)]
+        pub struct Client {
+            core: Core,
+        }
+    });
+    file.implementation(
+        quote!(impl Client),
+        vec![
+            quote! {
+                /// Starts the configuration of a client.
+                pub fn builder() -> Builder<Self> {
+                    Builder::new(&SERVICE)
+                }
+            },
+            quote! {
+                /// A client for the region, endpoint and credentials that the environment names, as
+                /// [`Builder::with_env`] reads them.
+                ///
+                /// # Errors
+                ///
+                /// Where one that is needed is missing or cannot be used.
+                pub fn from_env() -> Result<Self, BuildError> {
+                    Self::builder().with_env()?.build()
+                }
+            },
+            quote! {
+                /// Sends a request that was made as a value.
+                ///
+                /// # Errors
+                ///
+                /// Whatever keeps the operation from succeeding; see [`Error`].
+                pub async fn send<O: Operation>(&self, request: O) -> Result<O::Output, Error<O::Error>> {
+                    self.core.send(&request).await
+                }
+            },
+        ],
+    );
+    file.item(quote! {
+        impl From<Core> for Client {
+            fn from(core: Core) -> Self {
+                Self { core }
+            }
+        }
+    });
+    call(&mut file);
+    file.text(SETTERS);
+    file.finish(files)
+}
+
+fn call(file: &mut RustFile) {
+    file.item(quote! {
+        /// A request on its way to a client: set what else it needs, then await it.
+        #[must_use = "a call does nothing until it is awaited"]
+        pub struct Call<O> {
+            client: Client,
+            pub(crate) request: O,
+        }
+    });
+    file.implementation(
+        quote!(impl<O: Operation> Call<O>),
+        vec![
+            quote! {
+                pub(crate) fn new(client: &Client, request: O) -> Self {
+                    Self { client: client.clone(), request }
+                }
+            },
+            quote! {
+                /// The request, to keep it or to send it elsewhere.
+                pub fn into_request(self) -> O {
+                    self.request
+                }
+            },
+            quote! {
+                /// Sends the request; awaiting the call does the same.
+                ///
+                /// # Errors
+                ///
+                /// As [`Client::send`].
+                pub async fn send(self) -> Result<O::Output, Error<O::Error>> {
+                    self.client.send(self.request).await
+                }
+            },
+        ],
+    );
+    file.item(quote! {
+        impl<O: Operation + 'static> IntoFuture for Call<O> {
+            type Output = Result<O::Output, Error<O::Error>>;
+            type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
+
+            fn into_future(self) -> Self::IntoFuture {
+                Box::pin(self.send())
+            }
+        }
+    });
+    file.item(quote! {
+        impl<O: fmt::Debug> fmt::Debug for Call<O> {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.debug_tuple("Call").field(&self.request).finish()
+            }
+        }
+    });
+}
+
+/// One setter per optional member, on the request and on a call of it.
+const SETTERS: &str = r##"macro_rules! setters {
+    ($operation:ident { $($member:ident: $type:ty,)* }) => {
+        impl $operation {
+            $(
+                #[doc = concat!("Sets [`", stringify!($member), "`](Self#structfield.", stringify!($member), ").")]
+                pub fn $member(mut self, value: impl Into<$type>) -> Self {
+                    self.$member = Some(value.into());
+                    self
+                }
+            )*
+        }
+
+        impl Call<$operation> {
+            $(
+                #[doc = concat!(
+                    "Sets [`", stringify!($member), "`](", stringify!($operation), "#structfield.",
+                    stringify!($member), ")."
+                )]
+                pub fn $member(mut self, value: impl Into<$type>) -> Self {
+                    self.request.$member = Some(value.into());
+                    self
+                }
+            )*
+        }
+    };
+}
+
+pub(crate) use setters;
+"##;
+
+fn operations(cx: &Context<'_, '_>, files: &mut Files) -> Result<(), Bug> {
+    let service = &cx.api.service;
+    let docs = "The operations: a request, an output and an error each.";
+    let mut file = RustFile::new("client/src/operation.rs", service.id.to_string(), docs);
+    let modules = cx
+        .api
+        .operations
+        .iter()
+        .map(|operation| ident(&name::module(&operation.id)));
+    let exports = cx.api.operations.iter().map(|operation| {
+        let module = ident(&name::module(&operation.id));
+        let request = ident(&name::type_name(&operation.id));
+        let output = ident(&name::output_type(&operation.id));
+        let error = (!operation.errors.is_empty()).then(|| ident(&name::error_type(&operation.id)));
+        quote!(pub use #module::{#request, #output, #error};)
+    });
+    file.item(quote!(#(mod #modules;)*));
+    file.item(quote!(#(#exports)*));
+    file.finish(files)
+}
+
+fn types(cx: &Context<'_, '_>, files: &mut Files) -> Result<(), Bug> {
+    let service = &cx.api.service;
+    let docs = "The structures and enums that requests and outputs hold.";
+    let mut file = RustFile::new("client/src/types.rs", service.id.to_string(), docs);
+    let modules = cx.api.types.iter().map(|ty| ident(&name::module(&ty.id)));
+    let exports = cx.api.types.iter().map(|ty| {
+        let module = ident(&name::module(&ty.id));
+        let name = ident(&name::type_name(&ty.id));
+        quote!(pub use #module::#name;)
+    });
+    file.item(quote!(#(mod #modules;)*));
+    file.item(quote!(#(#exports)*));
+    file.finish(files)
+}

@@ -1,0 +1,382 @@
+//! The endpoint rules as constant tables: `endpoint.rs` and `endpoint/partitions.rs`.
+
+use quote::quote;
+
+use super::Context;
+use super::rust_file::{Bug, RustFile};
+use crate::api::endpoint::{
+    Condition, Expr, Function, Graph, Literal, Node, Outcome, Param, Property, Ref, Step,
+};
+use crate::files::Files;
+use crate::name;
+
+pub(super) fn emit(cx: &Context<'_, '_>, files: &mut Files) -> Result<(), Bug> {
+    let graph = &cx.api.service.endpoint;
+    let mut file = RustFile::new(
+        "client/src/endpoint.rs",
+        cx.api.service.id.to_string(),
+        "Which host a request goes to: the endpoint rules of the service as a decision graph. Every node asks a \
+         condition and says what follows if it holds and if it does not.",
+    );
+    file.uses(quote! {
+        use zonal_runtime::endpoint::Expr::*;
+        use zonal_runtime::endpoint::Ref::{NoMatch, Node, Result};
+        use zonal_runtime::endpoint::{self as rules, Condition, Expr, Param, ParamId, Property, Rule, Rules, Step};
+    });
+    let tables = Tables {
+        graph,
+        properties: property_sets(graph),
+    };
+    let mut texts = vec![
+        tables.rules(),
+        tables.params(),
+        tables.conditions(),
+        tables.nodes(),
+        tables.results(),
+    ];
+    for (number, set) in tables.properties.iter().enumerate() {
+        texts.push(format!(
+            "static PROPERTIES_{number}: &[(&str, Property)] = {};\n",
+            tables.entries(set)
+        ));
+    }
+    file.text("mod partitions;\n");
+    file.text(tables.param_ids(cx));
+    file.text(tables.variables(&texts.concat()));
+    texts.into_iter().for_each(|text| file.text(text));
+    file.finish(files)?;
+    partitions(cx, graph, files)
+}
+
+/// The distinct sets of properties: most endpoints share one of a few.
+fn property_sets(graph: &Graph) -> Vec<Vec<(String, Property)>> {
+    let mut sets: Vec<Vec<_>> = Vec::new();
+    for outcome in &graph.results {
+        if let Outcome::Endpoint { properties, .. } = outcome
+            && !properties.is_empty()
+            && !sets.contains(properties)
+        {
+            sets.push(properties.clone());
+        }
+    }
+    sets
+}
+
+/// The tables, one row a line: the formatter would spread each row over several.
+struct Tables<'a> {
+    graph: &'a Graph,
+    properties: Vec<Vec<(String, Property)>>,
+}
+
+impl Tables<'_> {
+    /// Constants for the parameters that operations set.
+    fn param_ids(&self, cx: &Context<'_, '_>) -> String {
+        let is_set = |param: &Param| {
+            cx.api.operations.iter().any(|operation| {
+                let context = operation
+                    .input
+                    .iter()
+                    .filter_map(|field| field.context_param.as_ref());
+                context
+                    .chain(operation.static_params.iter().map(|(name, _)| name))
+                    .any(|name| *name == param.name)
+            })
+        };
+        let ids = self
+            .graph
+            .params
+            .iter()
+            .enumerate()
+            .filter(|(_, param)| is_set(param))
+            .map(|(number, param)| {
+                format!(
+                    "pub(crate) const {}: ParamId = ParamId::new({number});\n",
+                    name::constant(&param.name)
+                )
+            });
+        ids.collect()
+    }
+
+    /// Parameters and variables that the tables mention, by name, for the tables to read well.
+    fn variables(&self, tables: &str) -> String {
+        let mut text = "mod var {\n    use super::Expr;\n\n".to_owned();
+        for (number, name) in self.names().enumerate() {
+            let name = name::constant(name);
+            let mention = format!("var::{name}");
+            let is_mentioned = tables.match_indices(&mention).any(|(at, _)| {
+                !tables[at + mention.len()..]
+                    .starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_')
+            });
+            if is_mentioned {
+                text.push_str(&format!(
+                    "    pub(super) const {name}: Expr = Expr::Var({number});\n"
+                ));
+            }
+        }
+        text.push_str("}\n");
+        text
+    }
+
+    fn names(&self) -> impl Iterator<Item = &String> {
+        self.graph
+            .params
+            .iter()
+            .map(|param| &param.name)
+            .chain(&self.graph.variables)
+    }
+
+    fn rules(&self) -> String {
+        let variables: Vec<_> = self
+            .graph
+            .variables
+            .iter()
+            .map(|name| format!("{name:?}"))
+            .collect();
+        format!(
+            "pub(crate) static RULES: Rules = Rules {{\n    params: PARAMS,\n    variables: &[{}],\n    \
+             conditions: CONDITIONS,\n    nodes: NODES,\n    root: {},\n    results: RESULTS,\n    \
+             partitions: &partitions::PARTITIONS,\n}};\n",
+            variables.join(", "),
+            reference(self.graph.root),
+        )
+    }
+
+    fn params(&self) -> String {
+        table("PARAMS", "Param", self.graph.params.iter().map(param))
+    }
+
+    fn conditions(&self) -> String {
+        table(
+            "CONDITIONS",
+            "Condition",
+            self.graph
+                .conditions
+                .iter()
+                .map(|condition| self.condition(condition)),
+        )
+    }
+
+    /// Several in a row: nobody reads them one by one.
+    fn nodes(&self) -> String {
+        let nodes: Vec<_> = self.graph.nodes.iter().map(node).collect();
+        table(
+            "NODES",
+            "rules::Node",
+            nodes.chunks(3).map(|row| row.join(", ")),
+        )
+    }
+
+    fn results(&self) -> String {
+        table(
+            "RESULTS",
+            "Rule",
+            self.graph
+                .results
+                .iter()
+                .map(|outcome| self.outcome(outcome)),
+        )
+    }
+
+    fn condition(&self, condition: &Condition) -> String {
+        let test = self.expr(&condition.test);
+        match condition.assign {
+            Some(number) => format!("Condition::assign({number}, {test})"),
+            None => format!("Condition::test({test})"),
+        }
+    }
+
+    fn outcome(&self, outcome: &Outcome) -> String {
+        match outcome {
+            Outcome::Error(text) => format!("Rule::Error(&{})", self.expr(text)),
+            Outcome::Endpoint {
+                url,
+                properties,
+                headers,
+            } => {
+                let properties = match self.properties.iter().position(|set| set == properties) {
+                    Some(number) => format!("PROPERTIES_{number}"),
+                    None => "&[]".to_owned(),
+                };
+                let headers: Vec<_> = headers
+                    .iter()
+                    .map(|(name, values)| format!("({name:?}, &[{}])", self.list(values)))
+                    .collect();
+                let (url, headers) = (self.expr(url), headers.join(", "));
+                format!(
+                    "Rule::Endpoint {{ url: &{url}, properties: {properties}, headers: &[{headers}] }}"
+                )
+            }
+        }
+    }
+
+    fn entries(&self, entries: &[(String, Property)]) -> String {
+        let entries: Vec<_> = entries
+            .iter()
+            .map(|(name, value)| format!("({name:?}, {})", self.property(value)))
+            .collect();
+        format!("&[{}]", entries.join(", "))
+    }
+
+    fn property(&self, property: &Property) -> String {
+        match property {
+            Property::Text(text) => format!("Property::String({})", self.expr(text)),
+            Property::Bool(value) => format!("Property::Bool({value})"),
+            Property::List(items) => {
+                let items: Vec<_> = items.iter().map(|item| self.property(item)).collect();
+                format!("Property::List(&[{}])", items.join(", "))
+            }
+            Property::Map(entries) => format!("Property::Map({})", self.entries(entries)),
+        }
+    }
+
+    fn list(&self, items: &[Expr]) -> String {
+        items
+            .iter()
+            .map(|item| self.expr(item))
+            .collect::<Vec<_>>()
+            .join(", ")
+    }
+
+    fn expr(&self, expr: &Expr) -> String {
+        match expr {
+            Expr::Str(text) => format!("Str({text:?})"),
+            Expr::Bool(value) => format!("Bool({value})"),
+            // Numbers stand in `substring` and `split` alone, which take them as they are.
+            Expr::Int(number) => number.to_string(),
+            Expr::Var(number) => {
+                let name = self
+                    .names()
+                    .nth(*number)
+                    .map(|name| name::constant(name))
+                    .unwrap_or_default();
+                format!("var::{name}")
+            }
+            Expr::Template(parts) => format!("Template(&[{}])", self.list(parts)),
+            Expr::GetAttr(value, path) => {
+                let path: Vec<_> = path
+                    .iter()
+                    .map(|step| match step {
+                        Step::Field(name) => format!("Step::Member({name:?})"),
+                        Step::Index(index) => format!("Step::Index({index})"),
+                    })
+                    .collect();
+                format!(
+                    "GetAttr {{ value: &{}, path: &[{}] }}",
+                    self.expr(value),
+                    path.join(", ")
+                )
+            }
+            Expr::Call(function, arguments) => self.call(*function, arguments),
+        }
+    }
+
+    fn call(&self, function: Function, arguments: &[Expr]) -> String {
+        let argument = |at: usize| {
+            arguments
+                .get(at)
+                .map(|argument| self.expr(argument))
+                .unwrap_or_default()
+        };
+        let plain = |at: usize| match arguments.get(at) {
+            Some(Expr::Bool(value)) => value.to_string(),
+            Some(Expr::Str(text)) => format!("{text:?}"),
+            _ => argument(at),
+        };
+        let name = match function {
+            Function::Substring => {
+                let (value, start, stop, reverse) = (argument(0), plain(1), plain(2), plain(3));
+                return format!(
+                    "Substring {{ value: &{value}, start: {start}, stop: {stop}, reverse: {reverse} }}"
+                );
+            }
+            Function::Split => {
+                let (value, delimiter, limit) = (argument(0), plain(1), plain(2));
+                return format!(
+                    "Split {{ value: &{value}, delimiter: {delimiter}, limit: {limit} }}"
+                );
+            }
+            Function::IsValidHostLabel | Function::IsVirtualHostableS3Bucket => {
+                let (value, allow_dots) = (argument(0), argument(1));
+                return format!("{function:?} {{ value: &{value}, allow_dots: &{allow_dots} }}");
+            }
+            Function::Coalesce => return format!("Coalesce(&[{}])", self.list(arguments)),
+            // The variants of the runtime have the names of ours.
+            name => name,
+        };
+        let arguments: Vec<_> = arguments
+            .iter()
+            .map(|argument| format!("&{}", self.expr(argument)))
+            .collect();
+        format!("{name:?}({})", arguments.join(", "))
+    }
+}
+
+fn table(name: &str, row_type: &str, rows: impl Iterator<Item = String>) -> String {
+    let rows: String = rows.map(|row| format!("    {row},\n")).collect();
+    format!("static {name}: &[{row_type}] = &[\n{rows}];\n")
+}
+
+fn param(param: &Param) -> String {
+    let builtin = match param.builtin.as_deref() {
+        None => "None".to_owned(),
+        Some("AWS::Region") => "Some(rules::BuiltIn::Region)".to_owned(),
+        Some("AWS::UseFIPS") => "Some(rules::BuiltIn::UseFips)".to_owned(),
+        Some("AWS::UseDualStack") => "Some(rules::BuiltIn::UseDualStack)".to_owned(),
+        Some("SDK::Endpoint") => "Some(rules::BuiltIn::Endpoint)".to_owned(),
+        Some(other) => format!("Some(rules::BuiltIn::Other({other:?}))"),
+    };
+    let default = match &param.default {
+        None => "None".to_owned(),
+        Some(Literal::Bool(value)) => format!("Some(Bool({value}))"),
+        Some(Literal::String(text)) => format!("Some(Str({text:?}))"),
+    };
+    let (name, required) = (&param.name, param.required);
+    format!(
+        "Param {{ name: {name:?}, builtin: {builtin}, default: {default}, required: {required} }}"
+    )
+}
+
+fn node(node: &Node) -> String {
+    let (then, otherwise) = (reference(node.then), reference(node.otherwise));
+    format!("rules::Node::new({}, {then}, {otherwise})", node.condition)
+}
+
+fn reference(reference: Ref) -> String {
+    match reference {
+        Ref::Node(number) => format!("Node({number})"),
+        Ref::Result(number) => format!("Result({number})"),
+        Ref::NoMatch => "NoMatch".to_owned(),
+    }
+}
+
+fn partitions(cx: &Context<'_, '_>, graph: &Graph, files: &mut Files) -> Result<(), Bug> {
+    let mut file = RustFile::new(
+        "client/src/endpoint/partitions.rs",
+        cx.api.service.id.to_string(),
+        "The partitions of AWS: their regions, and what their host names end in.",
+    );
+    file.uses(quote!(
+        use zonal_runtime::endpoint::{Partition, Partitions, RegionPattern};
+    ));
+    let partitions = graph.partitions.iter().map(|partition| {
+        let name = &partition.name;
+        let (dns, dual_stack) = (&partition.dns_suffix, &partition.dual_stack_dns_suffix);
+        let (fips, has_dual_stack) = (partition.supports_fips, partition.supports_dual_stack);
+        let global = &partition.implicit_global_region;
+        let (regions, prefixes) = (&partition.regions, &partition.region_prefixes);
+        quote! {
+            Partition {
+                name: #name,
+                dns_suffix: #dns,
+                dual_stack_dns_suffix: #dual_stack,
+                supports_fips: #fips,
+                supports_dual_stack: #has_dual_stack,
+                implicit_global_region: #global,
+                regions: &[#(#regions),*],
+                pattern: RegionPattern { prefixes: &[#(#prefixes),*] },
+            }
+        }
+    });
+    file.item(quote!(pub(super) static PARTITIONS: Partitions = Partitions(&[#(#partitions),*]);));
+    file.finish(files)
+}

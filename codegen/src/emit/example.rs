@@ -1,0 +1,78 @@
+//! Examples that run: `examples/create_session.rs`, from the model's first example of an operation.
+
+use quote::quote;
+
+use super::rust_file::{Bug, RustFile, ident};
+use super::{Context, value};
+use crate::api::{Example, Field, Operation};
+use crate::files::Files;
+use crate::name;
+
+/// The variable that names the bucket to try with.
+const BUCKET_VARIABLE: &str = "ZONAL_BUCKET";
+
+pub(super) fn emit(
+    cx: &Context<'_, '_>,
+    operation: &Operation<'_>,
+    files: &mut Files,
+) -> Result<(), Bug> {
+    let Some((example, (arguments, setters))) = fitting(cx, operation) else {
+        return Ok(());
+    };
+    let module = name::module(&operation.id);
+    let mut file = RustFile::new(
+        format!("client/examples/{module}.rs"),
+        operation.id.to_string(),
+        &format!(
+            "{} Region, credentials and endpoint come from the `AWS_…` variables, the bucket from \
+             `{BUCKET_VARIABLE}`.",
+            example.title_sentence()
+        ),
+    );
+    let krate = ident(&cx.crate_ident());
+    file.uses(value::use_types(cx, &setters));
+    let required = operation.input.iter().filter(|field| field.required);
+    let is_bucket = |field: &Field<'_>| field.context_param.as_deref() == Some("Bucket");
+    let bucket = required
+        .clone()
+        .find(|field| is_bucket(field))
+        .map(|field| {
+            let name = ident(&name::field(field.name));
+            quote!(let #name = std::env::var(#BUCKET_VARIABLE)?;)
+        });
+    let arguments = required.zip(arguments).map(|(field, literal)| {
+        let name = ident(&name::field(field.name));
+        if is_bucket(field) {
+            quote!(#name)
+        } else {
+            literal
+        }
+    });
+    let method = ident(&module);
+    file.item(quote! {
+        #[tokio::main(flavor = "current_thread")]
+        async fn main() -> Result<(), Box<dyn std::error::Error>> {
+            let client = #krate::Client::from_env()?;
+            #bucket
+            let output = client.#method(#(#arguments),*)#setters.await?;
+            println!("{output:#?}");
+            Ok(())
+        }
+    });
+    file.finish(files)
+}
+
+type Call = (Vec<proc_macro2::TokenStream>, proc_macro2::TokenStream);
+
+/// The first example of the model that the generated types can express.
+pub(super) fn fitting<'a>(
+    cx: &Context<'_, '_>,
+    operation: &'a Operation<'_>,
+) -> Option<(&'a Example, Call)> {
+    operation.examples.iter().find_map(|example| {
+        Some((
+            example,
+            value::call(cx.api, &operation.input, &example.input)?,
+        ))
+    })
+}

@@ -1,0 +1,102 @@
+//! What names in backticks refer to in rustdoc.
+
+use std::collections::HashMap;
+
+use super::Context;
+use crate::api::{Field, Operation, TypeKind};
+use crate::document::{Docs, Link};
+use crate::name;
+
+/// Links by the names that model documentation uses.
+pub(super) struct Links {
+    targets: HashMap<String, Link>,
+}
+
+impl Links {
+    /// Types and operations, for documentation that stands in no structure.
+    pub(super) fn new(cx: &Context<'_, '_>) -> Self {
+        let mut links = Self {
+            targets: HashMap::new(),
+        };
+        for ty in &cx.api.types {
+            let text = name::type_name(&ty.id);
+            links.add(ty.id.name(), &text, &format!("crate::types::{text}"));
+        }
+        for operation in &cx.api.operations {
+            let text = name::type_name(&operation.id);
+            links.add(
+                operation.id.name(),
+                &text,
+                &format!("crate::operation::{text}"),
+            );
+        }
+        links
+    }
+
+    /// The same and the members of a structure in `types`.
+    pub(super) fn of_structure(
+        cx: &Context<'_, '_>,
+        type_name: &str,
+        fields: &[Field<'_>],
+    ) -> Self {
+        let mut links = Self::new(cx);
+        links.fields(type_name, fields);
+        links
+    }
+
+    /// The same and whatever an operation takes and gives.
+    pub(super) fn of_operation(cx: &Context<'_, '_>, operation: &Operation<'_>) -> Self {
+        let mut links = Self::new(cx);
+        // Its own name needs no link.
+        links.targets.remove(operation.id.name());
+        links.fields(&name::type_name(&operation.id), &operation.input);
+        links.fields(&name::output_type(&operation.id), &operation.output.fields);
+        for error in &operation.errors {
+            let text = name::type_name(error);
+            links.add(
+                error.name(),
+                &text,
+                &format!("{}::{text}", name::error_type(&operation.id)),
+            );
+        }
+        let nested = operation
+            .output
+            .fields
+            .iter()
+            .filter_map(|field| field.ty.named());
+        for ty in nested.filter_map(|id| cx.api.types.iter().find(|ty| ty.id == *id)) {
+            if let TypeKind::Structure(fields) = &ty.kind {
+                links.fields(
+                    &format!("crate::types::{}", name::type_name(&ty.id)),
+                    fields,
+                );
+            }
+        }
+        links
+    }
+
+    /// Model documentation with its links.
+    pub(super) fn docs(&self, documentation: &str) -> Docs {
+        Docs::new(documentation).linked(|code| self.targets.get(code).cloned())
+    }
+
+    fn fields(&mut self, path: &str, fields: &[Field<'_>]) {
+        for field in fields {
+            let text = name::field(field.name);
+            self.add(
+                field.name,
+                text.trim_start_matches("r#"),
+                &format!("{path}::{text}"),
+            );
+        }
+    }
+
+    /// What was added first stays.
+    fn add(&mut self, name: &str, text: &str, target: &str) {
+        let link = || Link {
+            text: text.to_owned(),
+            target: target.to_owned(),
+        };
+        self.targets.entry(name.to_owned()).or_insert_with(link);
+    }
+}

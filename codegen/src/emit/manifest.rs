@@ -1,0 +1,44 @@
+//! The manifest of the generated crate.
+
+use super::{Context, Runtime};
+use crate::files::{Files, MARK};
+
+pub(super) fn emit(cx: &Context<'_, '_>, files: &mut Files) {
+    let name = &cx.options.crate_name;
+    let title = &cx.api.service.title;
+    let package =
+        format!("# {MARK}; change model/ or codegen/ instead.\n\n[package]\nname = \"{name}\"\n");
+    let description =
+        format!("description = \"A typed client for {title}, generated from its Smithy model\"\n");
+    let features = "\n[features]\n# Requests can be written and read as JSON and the like.\n\
+                    serde = [\"dep:serde\", \"zonal-runtime/serde\"]\n";
+    let no_formatting =
+        format!("# {MARK}.\n# The generator lays its output out.\ndisable_all_formatting = true\n");
+    files.insert("client/rustfmt.toml", no_formatting);
+    match &cx.options.runtime {
+        Runtime::Workspace => {
+            let manifest = format!(
+                "{package}{description}version.workspace = true\nedition.workspace = true\n\
+                 rust-version.workspace = true\nlicense.workspace = true\nrepository.workspace = true\n{features}\n\
+                 [dependencies]\nserde = {{ workspace = true, optional = true }}\nzonal-runtime.workspace = true\n\n\
+                 [dev-dependencies]\ntokio = {{ workspace = true, features = [\"macros\", \"rt\"] }}\n\
+                 zonal-runtime = {{ workspace = true, features = [\"test-util\"] }}\n\n[lints]\nworkspace = true\n"
+            );
+            files.insert("client/Cargo.toml", manifest);
+        }
+        Runtime::Path(path) => {
+            let runtime = format!("zonal-runtime = {{ path = {path:?}");
+            let manifest = format!(
+                "{package}{description}version = \"0.1.0\"\nedition = \"2024\"\npublish = false\n{features}\n\
+                 [dependencies]\nserde = {{ version = \"1\", features = [\"derive\"], optional = true }}\n\
+                 {runtime} }}\n\n[dev-dependencies]\n\
+                 tokio = {{ version = \"1\", default-features = false, features = [\"macros\", \"rt\"] }}\n\
+                 {runtime}, features = [\"test-util\"] }}\n"
+            );
+            files.insert("client/Cargo.toml", manifest);
+            let workspace =
+                format!("# {MARK}.\n\n[workspace]\nresolver = \"3\"\nmembers = [\"client\"]\n");
+            files.insert("Cargo.toml", workspace);
+        }
+    }
+}

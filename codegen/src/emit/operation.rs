@@ -1,0 +1,440 @@
+//! Operations: `operation/create_session.rs`.
+
+use proc_macro2::{Literal, TokenStream};
+use quote::quote;
+
+use super::links::Links;
+use super::rust_file::{Bug, RustFile, doc_lines, ident};
+use super::structure::{self, Definitions, FieldNotes};
+use super::types::{self, rust_type, takes_into, timestamp_format};
+use super::{Context, value};
+use crate::api::{Binding, Field, Operation, PathPart, Type, endpoint};
+use crate::document::Docs;
+use crate::files::Files;
+use crate::name;
+
+pub(super) fn emit<'s>(
+    cx: &Context<'_, 's>,
+    operation: &Operation<'s>,
+    files: &mut Files,
+) -> Result<(), Bug> {
+    let module = name::module(&operation.id);
+    let mut file = RustFile::new(
+        format!("client/src/operation/{module}.rs"),
+        operation.id.to_string(),
+        &format!(
+            "The operation `{}`: `{} {}`.",
+            operation.id.name(),
+            operation.http.method,
+            operation.http.uri
+        ),
+    );
+    let fields = operation.input.iter().chain(&operation.output.fields);
+    let setters_macro = operation
+        .input
+        .iter()
+        .any(|field| !field.required)
+        .then(|| quote!(, setters));
+    file.uses(quote!(use crate::client::{Call, Client #setters_macro};));
+    if uses_endpoint(cx, operation) {
+        file.uses(quote!(
+            use crate::endpoint;
+        ));
+    }
+    file.uses(types::imports(&operation.id, fields, &quote!(crate::types)));
+    let mut definitions = Definitions::new(Links::of_operation(cx, operation));
+    file.item(request(cx, operation, &mut definitions));
+    file.item(constructor(operation));
+    if let Some(setters) = setters(operation) {
+        file.text(setters);
+    }
+    file.item(method(operation));
+    file.item(output(operation, &mut definitions));
+    file.item(errors(cx, operation));
+    implementation(cx, operation, &mut file);
+    file.finish(files)
+}
+
+/// The request structure, with the operation's own documentation.
+fn request<'s>(
+    cx: &Context<'_, 's>,
+    operation: &Operation<'s>,
+    definitions: &mut Definitions<'s>,
+) -> TokenStream {
+    let mut docs = Links::of_operation(cx, operation)
+        .docs(&operation.documentation)
+        .headings_from(1);
+    if let Some(example) = example(cx, operation) {
+        docs = docs.and(&example);
+    }
+    let ty = name::type_name(&operation.id);
+    definitions.structure(
+        &ty,
+        &doc_lines(&docs, 0),
+        &operation.input,
+        FieldNotes::Request,
+    )
+}
+
+/// The first example of the model that fits, as rustdoc.
+fn example(cx: &Context<'_, '_>, operation: &Operation<'_>) -> Option<String> {
+    let method = name::module(&operation.id);
+    let krate = cx.crate_ident();
+    let (example, (arguments, setters)) = super::example::fitting(cx, operation)?;
+    let uses = value::use_types(cx, &setters);
+    let uses = if uses.is_empty() {
+        String::new()
+    } else {
+        format!("{}\n", value::text(uses))
+    };
+    let code = value::statement(&method, &quote!(#(#arguments),*), &setters);
+    Some(format!(
+        "# Example\n\n{}\n\n```no_run\n{uses}# async fn example(client: {krate}::Client) -> Result<(), Box<dyn \
+         std::error::Error>> {{\n{code}\n# Ok(())\n# }}\n```",
+        example.title_sentence(),
+    ))
+}
+
+fn constructor(operation: &Operation<'_>) -> TokenStream {
+    let ty = ident(&name::type_name(&operation.id));
+    let required: Vec<_> = operation
+        .input
+        .iter()
+        .filter(|field| field.required)
+        .collect();
+    let arguments = required.iter().map(|field| argument(field));
+    let members = operation.input.iter().map(|field| {
+        let name = ident(&name::field(field.name));
+        match (field.required, takes_into(&field.ty)) {
+            (true, true) => quote!(#name: #name.into()),
+            (true, false) => quote!(#name),
+            (false, _) => quote!(#name: None),
+        }
+    });
+    let docs = if required.is_empty() {
+        " A request with no member set."
+    } else {
+        " A request with its required members; the others are not set."
+    };
+    quote! {
+        impl #ty {
+            #[doc = #docs]
+            pub fn new(#(#arguments),*) -> Self {
+                Self { #(#members),* }
+            }
+        }
+    }
+}
+
+/// `bucket: impl Into<String>`
+pub(super) fn argument(field: &Field<'_>) -> TokenStream {
+    let name = ident(&name::field(field.name));
+    let ty = rust_type(&field.ty);
+    if takes_into(&field.ty) {
+        quote!(#name: impl Into<#ty>)
+    } else {
+        quote!(#name: #ty)
+    }
+}
+
+/// `setters! { CreateSession { session_mode: SessionMode, … } }`
+fn setters(operation: &Operation<'_>) -> Option<String> {
+    let lines: Vec<_> = operation
+        .input
+        .iter()
+        .filter(|field| !field.required)
+        .map(|field| {
+            format!(
+                "        {}: {},\n",
+                name::field(field.name),
+                types::text(&field.ty)
+            )
+        })
+        .collect();
+    let ty = name::type_name(&operation.id);
+    (!lines.is_empty()).then(|| format!("setters! {{\n    {ty} {{\n{}    }}\n}}\n", lines.concat()))
+}
+
+/// `client.create_session(…)`
+fn method(operation: &Operation<'_>) -> TokenStream {
+    let ty = ident(&name::type_name(&operation.id));
+    let method = ident(&name::module(&operation.id));
+    let required: Vec<_> = operation
+        .input
+        .iter()
+        .filter(|field| field.required)
+        .collect();
+    let arguments = required.iter().map(|field| argument(field));
+    let names = required.iter().map(|field| ident(&name::field(field.name)));
+    let docs = format!(" Prepares [`{ty}`]; await it to send it.");
+    quote! {
+        impl Client {
+            #[doc = #docs]
+            pub fn #method(&self, #(#arguments),*) -> Call<#ty> {
+                Call::new(self, #ty::new(#(#names),*))
+            }
+        }
+    }
+}
+
+fn output<'s>(operation: &Operation<'s>, definitions: &mut Definitions<'s>) -> TokenStream {
+    let mut docs = Docs::new(&operation.output.documentation);
+    if docs.is_empty() {
+        docs = Docs::new(&format!(
+            "What [`{}`] answers.",
+            name::type_name(&operation.id)
+        ));
+    }
+    let ty = name::output_type(&operation.id);
+    definitions.structure(
+        &ty,
+        &doc_lines(&docs, 0),
+        &operation.output.fields,
+        FieldNotes::Response,
+    )
+}
+
+fn errors(cx: &Context<'_, '_>, operation: &Operation<'_>) -> TokenStream {
+    if operation.errors.is_empty() {
+        return TokenStream::new();
+    }
+    let ty = ident(&name::error_type(&operation.id));
+    let variants = operation.errors.iter().filter_map(|id| {
+        let error = cx.api.errors.iter().find(|error| error.id == *id)?;
+        let variant = ident(&name::type_name(id));
+        let docs = Links::new(cx).docs(&error.documentation);
+        let docs = doc_lines(&docs.and(&format!("HTTP status {}.", error.status)), 4);
+        Some(quote!(#docs #variant))
+    });
+    let docs = format!(
+        " The errors that the model lists for [`{}`]; others come as their code.",
+        name::type_name(&operation.id)
+    );
+    quote! {
+        #[doc = #docs]
+        #[derive(Clone, Debug, PartialEq, Eq)]
+        #[non_exhaustive]
+        pub enum #ty { #(#variants),* }
+    }
+}
+
+fn implementation(cx: &Context<'_, '_>, operation: &Operation<'_>, file: &mut RustFile) {
+    let ty = ident(&name::type_name(&operation.id));
+    let output = ident(&name::output_type(&operation.id));
+    let error = if operation.errors.is_empty() {
+        quote!(NoModeledError)
+    } else {
+        let error = ident(&name::error_type(&operation.id));
+        quote!(#error)
+    };
+    let name = operation.id.name();
+    let method = ident(&operation.http.method);
+    let success = Literal::u16_unsuffixed(operation.http.success);
+    let limit = if operation.output.bounded_body {
+        quote!(64 * 1024)
+    } else {
+        quote!(16 * 1024 * 1024)
+    };
+    let secret = operation.output.secret_body;
+    let spec = quote! {
+        const SPEC: OperationSpec = OperationSpec {
+            name: #name,
+            method: Method::#method,
+            success: #success,
+            response_limit: #limit,
+            secret_response: #secret,
+        };
+    };
+    let items = vec![
+        quote!(type Output = #output; type Error = #error;),
+        spec,
+        endpoint_params(cx, operation),
+        encode(operation),
+        decode(operation),
+        error_code(operation),
+    ];
+    file.implementation(quote!(impl Operation for #ty), items);
+}
+
+/// The constant of an endpoint parameter, where the rules know it.
+fn endpoint_param(cx: &Context<'_, '_>, name: &str) -> Option<syn::Ident> {
+    cx.api
+        .service
+        .endpoint
+        .params
+        .iter()
+        .any(|param| param.name == name)
+        .then(|| ident(&name::constant(name)))
+}
+
+fn uses_endpoint(cx: &Context<'_, '_>, operation: &Operation<'_>) -> bool {
+    let context = operation
+        .input
+        .iter()
+        .filter_map(|field| field.context_param.as_deref());
+    let fixed = operation
+        .static_params
+        .iter()
+        .map(|(name, _)| name.as_str());
+    context
+        .chain(fixed)
+        .any(|name| endpoint_param(cx, name).is_some())
+}
+
+fn endpoint_params(cx: &Context<'_, '_>, operation: &Operation<'_>) -> TokenStream {
+    let known = |name: &str| endpoint_param(cx, name);
+    let context = operation.input.iter().filter_map(|field| {
+        let param = known(field.context_param.as_deref()?)?;
+        let member = ident(&name::field(field.name));
+        Some(match (&field.ty, field.required) {
+            (Type::String, true) => quote!(params.set(endpoint::#param, self.#member.as_str());),
+            (Type::String, false) => {
+                quote!(params.set_optional(endpoint::#param, self.#member.as_deref());)
+            }
+            (_, true) => quote!(params.set(endpoint::#param, self.#member);),
+            (_, false) => quote!(params.set_optional(endpoint::#param, self.#member);),
+        })
+    });
+    let fixed = operation
+        .static_params
+        .iter()
+        .filter_map(|(name, literal)| {
+            let param = known(name)?;
+            Some(match literal {
+                endpoint::Literal::Bool(value) => quote!(params.set(endpoint::#param, #value);),
+                endpoint::Literal::String(value) => quote!(params.set(endpoint::#param, #value);),
+            })
+        });
+    let lines = quote!(#(#context)* #(#fixed)*);
+    if lines.is_empty() {
+        return lines;
+    }
+    quote! {
+        fn endpoint_params<'a>(&'a self, params: &mut Params<'a>) { #lines }
+    }
+}
+
+fn encode(operation: &Operation<'_>) -> TokenStream {
+    let field = |name: &str| operation.input.iter().find(|field| field.name == name);
+    let path = operation.http.path.iter().filter_map(|part| {
+        Some(match part {
+            PathPart::Literal(text) => quote!(.path(#text)),
+            PathPart::Label { member, greedy } => {
+                let field = field(member)?;
+                let value = ident(&name::field(member));
+                let method = ident(if *greedy { "greedy_label" } else { "label" });
+                match &field.ty {
+                    Type::Timestamp(format) => {
+                        let format = timestamp_format(*format);
+                        quote!(.label_timestamp(#member, &self.#value, #format)?)
+                    }
+                    _ => quote!(.#method(#member, &self.#value)?),
+                }
+            }
+        })
+    });
+    let literals = operation
+        .http
+        .query
+        .iter()
+        .map(|query| quote!(.query_literal(#query)));
+    let members = operation.input.iter().filter_map(|field| {
+        let member = ident(&name::field(field.name));
+        let (method, wire) = match &field.binding {
+            Binding::Header(wire) => ("header", wire),
+            Binding::Query(wire) => ("query", wire),
+            _ => return None,
+        };
+        Some(match &field.ty {
+            Type::Timestamp(format) => {
+                let method = ident(&format!("{method}_timestamp"));
+                let format = timestamp_format(*format);
+                let time = if field.required {
+                    quote!(Some(&self.#member))
+                } else {
+                    quote!(self.#member.as_ref())
+                };
+                quote!(.#method(#wire, #time, #format)?)
+            }
+            _ => {
+                let method = if field.required {
+                    ident(&format!("required_{method}"))
+                } else {
+                    ident(method)
+                };
+                quote!(.#method(#wire, &self.#member)?)
+            }
+        })
+    });
+    quote! {
+        fn encode(&self, request: &mut Request) -> Result<(), EncodeError> {
+            request #(#path)* #(#literals)* #(#members)*;
+            Ok(())
+        }
+    }
+}
+
+fn decode(operation: &Operation<'_>) -> TokenStream {
+    let output = &operation.output;
+    let ty = ident(&name::output_type(&operation.id));
+    let in_body = output
+        .fields
+        .iter()
+        .any(|field| matches!(field.binding, Binding::Element(_)));
+    let body = in_body.then(|| {
+        let root = &output.root;
+        let slots = structure::slots(&output.fields);
+        let arms = structure::arms(&output.fields, &quote!(element));
+        quote! {
+            #slots
+            let mut document = response.xml(#root)?;
+            while let Some(element) = document.next()? {
+                match element.name() {
+                    #arms
+                    _ => element.skip()?,
+                }
+            }
+        }
+    });
+    let members = output.fields.iter().map(|field| {
+        let name = ident(&name::field(field.name));
+        let value = match (structure::take_header(field), field.required) {
+            (Some(value), _) => value,
+            (None, true) if !is_flattened(field) => quote!(document.required(#name)?),
+            (None, _) => structure::take_slot(field),
+        };
+        quote!(#name: #value)
+    });
+    let response = if output.fields.is_empty() {
+        quote!(_response)
+    } else {
+        quote!(response)
+    };
+    quote! {
+        fn decode(#response: &Response) -> Result<#ty, DecodeError> {
+            #body
+            Ok(#ty { #(#members),* })
+        }
+    }
+}
+
+fn is_flattened(field: &Field<'_>) -> bool {
+    matches!(&field.binding, Binding::Element(element) if element.flattened)
+}
+
+fn error_code(operation: &Operation<'_>) -> TokenStream {
+    if operation.errors.is_empty() {
+        return TokenStream::new();
+    }
+    let ty = ident(&name::error_type(&operation.id));
+    let arms = operation.errors.iter().map(|id| {
+        let code = id.name();
+        let variant = ident(&name::type_name(id));
+        quote!(#code => Some(#ty::#variant),)
+    });
+    quote! {
+        fn error(code: &str, _body: &ErrorBody<'_>) -> Option<#ty> {
+            match code { #(#arms)* _ => None }
+        }
+    }
+}

@@ -1,0 +1,362 @@
+//! Reference pages: `docs/create-session.md`, and the index of all of them.
+
+mod syntax;
+
+use super::{Context, value};
+use crate::api::{Binding, EnumValue, Field, Operation, Type, TypeKind};
+use crate::document::{Docs, Link};
+use crate::files::{Files, MARK};
+use crate::model::ShapeId;
+use crate::name;
+
+const WIDTH: usize = 100;
+
+/// A page in the making.
+struct Page<'a, 's> {
+    cx: &'a Context<'a, 's>,
+    operation: &'a Operation<'s>,
+    text: String,
+    /// Types that have been described: each is once.
+    described: Vec<ShapeId<'s>>,
+}
+
+pub(super) fn emit(cx: &Context<'_, '_>, operation: &Operation<'_>, files: &mut Files) {
+    let mut page = Page {
+        cx,
+        operation,
+        text: String::new(),
+        described: Vec::new(),
+    };
+    page.raw(&format!(
+        "<!-- {MARK}; change model/ or codegen/ instead. -->\n"
+    ));
+    page.raw(&format!("# {}\n", operation.id.name()));
+    page.description();
+    page.usage();
+    page.synopsis();
+    page.arguments();
+    page.section("Request syntax");
+    page.code("http", &syntax::request(operation));
+    page.output();
+    page.errors();
+    page.examples();
+    files.insert(
+        format!("docs/{}.md", name::kebab(operation.id.name())),
+        page.text,
+    );
+}
+
+pub(super) fn emit_index(cx: &Context<'_, '_>, files: &mut Files) {
+    let service = &cx.api.service;
+    let mut text = format!(
+        "<!-- {MARK}; change model/ or codegen/ instead. -->\n\n# {}\n\n",
+        service.title
+    );
+    for line in Docs::new(&service.documentation).lines(WIDTH) {
+        text.push_str(&line);
+        text.push('\n');
+    }
+    text.push_str("\n| Operation | |\n|---|---|\n");
+    for operation in &cx.api.operations {
+        let name = operation.id.name();
+        let summary = Docs::new(&operation.documentation)
+            .summary()
+            .replace('|', "\\|");
+        text.push_str(&format!(
+            "| [`{name}`]({}.md) | {summary} |\n",
+            name::kebab(name)
+        ));
+    }
+    files.insert("docs/README.md", text);
+}
+
+impl<'s> Page<'_, 's> {
+    fn description(&mut self) {
+        let docs = self.linked(&self.operation.documentation);
+        self.docs(&docs.headings_from(2));
+    }
+
+    /// How it is called from Rust.
+    fn usage(&mut self) {
+        self.section("Usage");
+        let mut code = format!(
+            "let output = client\n    .{}(",
+            name::module(&self.operation.id)
+        );
+        let required: Vec<_> = self
+            .operation
+            .input
+            .iter()
+            .filter(|field| field.required)
+            .collect();
+        code.push_str(
+            &required
+                .iter()
+                .map(|field| name::field(field.name))
+                .collect::<Vec<_>>()
+                .join(", "),
+        );
+        code.push(')');
+        for field in self.operation.input.iter().filter(|field| !field.required) {
+            let name = name::field(field.name);
+            code.push_str(&format!("\n    .{name}({name})"));
+        }
+        code.push_str("\n    .await?;");
+        self.code("rust", &code);
+        let ty = name::type_name(&self.operation.id);
+        let names = required
+            .iter()
+            .map(|field| name::field(field.name))
+            .collect::<Vec<_>>()
+            .join(", ");
+        self.docs(&Docs::new(&format!(
+            "Required members are arguments, all others have a setter that may be left out. A request is also a \
+             value of its own: `client.send({ty}::new({names}))`."
+        )));
+    }
+
+    /// How it is called from the command line.
+    fn synopsis(&mut self) {
+        self.section("Synopsis");
+        let mut code = format!("zonal {}", name::kebab(self.operation.id.name()));
+        for field in &self.operation.input {
+            let option = option(field);
+            code.push_str(&if field.required {
+                format!("\n  {option}")
+            } else {
+                format!("\n  [{option}]")
+            });
+        }
+        for option in [
+            "--cli-input-json <value>",
+            "--generate-cli-skeleton <value>",
+        ] {
+            code.push_str(&format!("\n  [{option}]"));
+        }
+        self.code("text", &code);
+    }
+
+    fn arguments(&mut self) {
+        self.section("Arguments");
+        for field in &self.operation.input {
+            let mut facts = vec![format!("`{}`", option(field)), type_words(&field.ty)];
+            facts.extend(match &field.binding {
+                Binding::Label => Some("in the path".to_owned()),
+                Binding::Endpoint => Some("in the host name".to_owned()),
+                Binding::Header(header) => Some(format!("header `{header}`")),
+                Binding::Query(query) => Some(format!("query `{query}`")),
+                Binding::Element(element) => Some(format!("element `{}`", element.name)),
+            });
+            facts.push(if field.required {
+                "required".to_owned()
+            } else {
+                "optional".to_owned()
+            });
+            self.member(field, &facts);
+        }
+    }
+
+    fn output(&mut self) {
+        let output = &self.operation.output;
+        self.section("Output");
+        let docs = self.linked(&output.documentation);
+        self.docs(&docs);
+        self.code("json", &syntax::output(self.cx.api, output));
+        self.fields(&output.fields, "");
+    }
+
+    /// Members of an output, those of nested structures behind their parent.
+    fn fields(&mut self, fields: &[Field<'s>], prefix: &str) {
+        for field in fields {
+            let mut facts = vec![type_words(&field.ty)];
+            if let Binding::Header(header) = &field.binding {
+                facts.push(format!("header `{header}`"));
+            }
+            facts.push(if field.required {
+                "always there".to_owned()
+            } else {
+                "if S3 sends it".to_owned()
+            });
+            self.member_of(field, prefix, &facts);
+            let Some(id) = field.ty.named() else { continue };
+            if self.described.iter().any(|described| described == id) {
+                continue;
+            }
+            let Some(ty) = self.cx.api.types.iter().find(|ty| ty.id == *id) else {
+                continue;
+            };
+            if let TypeKind::Structure(nested) = &ty.kind {
+                self.described.push(ty.id);
+                self.fields(nested, &format!("{prefix}{}.", field.name));
+            }
+        }
+    }
+
+    fn member(&mut self, field: &Field<'s>, facts: &[String]) {
+        self.member_of(field, "", facts);
+    }
+
+    fn member_of(&mut self, field: &Field<'s>, prefix: &str, facts: &[String]) {
+        self.raw(&format!("### {prefix}{}\n", field.name));
+        self.raw(&format!("{}\n", facts.join(" · ")));
+        let docs = self.linked(&field.documentation);
+        self.docs(&docs);
+        if let Some(id) = field.simple_type.filter(|id| !self.described.contains(id)) {
+            self.described.push(id);
+            let docs = self.linked(&field.type_documentation);
+            self.docs(&docs);
+        }
+        if !field.constraints.is_empty() {
+            self.raw(&format!("{}\n", field.constraints.join(" ")));
+        }
+        if let Type::Enum(id) = &field.ty {
+            self.enumeration(*id);
+        }
+    }
+
+    fn enumeration(&mut self, id: ShapeId<'s>) {
+        if self.described.contains(&id) {
+            return;
+        }
+        let Some(ty) = self.cx.api.types.iter().find(|ty| ty.id == id) else {
+            return;
+        };
+        let TypeKind::Enum(values) = &ty.kind else {
+            return;
+        };
+        self.described.push(id);
+        let docs = self.linked(&ty.documentation);
+        self.docs(&docs);
+        let items: Vec<_> = values.iter().map(|value| self.value_item(value)).collect();
+        self.docs(&Docs::new(&items.join("\n")));
+    }
+
+    fn value_item(&self, value: &EnumValue<'_>) -> String {
+        let docs = self.linked(&value.documentation);
+        let docs = docs
+            .markdown()
+            .split_whitespace()
+            .collect::<Vec<_>>()
+            .join(" ");
+        if docs.is_empty() {
+            format!("- `{}`", value.value)
+        } else {
+            format!("- `{}`: {docs}", value.value)
+        }
+    }
+
+    fn errors(&mut self) {
+        let errors: Vec<_> = self
+            .operation
+            .errors
+            .iter()
+            .filter_map(|id| self.cx.api.errors.iter().find(|e| e.id == *id))
+            .collect();
+        if errors.is_empty() {
+            return;
+        }
+        self.section("Modelled errors");
+        for error in errors {
+            let docs = self.linked(&error.documentation);
+            let docs = docs
+                .markdown()
+                .split_whitespace()
+                .collect::<Vec<_>>()
+                .join(" ");
+            self.docs(&Docs::new(&format!(
+                "- `{}` (HTTP {}): {docs}",
+                error.id.name(),
+                error.status
+            )));
+        }
+    }
+
+    fn examples(&mut self) {
+        let mut first = true;
+        for example in &self.operation.examples {
+            let Some((arguments, setters)) =
+                value::call(self.cx.api, &self.operation.input, &example.input)
+            else {
+                continue;
+            };
+            if std::mem::take(&mut first) {
+                self.section("Examples");
+            }
+            self.raw(&format!("### {}\n", example.title));
+            let docs = self.linked(&example.documentation);
+            self.docs(&docs);
+            let method = name::module(&self.operation.id);
+            let uses = value::text(value::use_types(self.cx, &setters));
+            let separator = if uses.is_empty() { "" } else { "\n" };
+            let code = value::statement(&method, &quote::quote!(#(#arguments),*), &setters);
+            self.code("rust", &format!("{uses}{separator}{code}"));
+            self.code("sh", &syntax::command(self.operation, example));
+        }
+        if let Some(exchange) = syntax::exchange(self.operation) {
+            self.section("On the wire");
+            self.code("http", &exchange);
+        }
+    }
+
+    fn linked(&self, documentation: &str) -> Docs {
+        let own = self.operation.id.name();
+        Docs::new(documentation).linked(|code| {
+            let known = self
+                .cx
+                .api
+                .operations
+                .iter()
+                .any(|operation| operation.id.name() == code);
+            let link = || Link {
+                text: code.to_owned(),
+                target: format!("{}.md", name::kebab(code)),
+            };
+            (known && code != own).then(link)
+        })
+    }
+
+    fn section(&mut self, title: &str) {
+        self.raw(&format!("## {title}\n"));
+    }
+
+    /// A block after an empty line.
+    fn raw(&mut self, text: &str) {
+        if !self.text.is_empty() {
+            self.text.push('\n');
+        }
+        self.text.push_str(text);
+    }
+
+    fn docs(&mut self, docs: &Docs) {
+        if !docs.is_empty() {
+            self.raw(&format!("{}\n", docs.lines(WIDTH).join("\n")));
+        }
+    }
+
+    fn code(&mut self, language: &str, code: &str) {
+        self.raw(&format!("```{language}\n{}\n```\n", code.trim_end()));
+    }
+}
+
+/// `--bucket <value>`, `--bucket-key-enabled | --no-bucket-key-enabled`
+fn option(field: &Field<'_>) -> String {
+    let name = name::kebab(field.name);
+    match field.ty {
+        Type::Boolean => format!("--{name} | --no-{name}"),
+        _ => format!("--{name} <value>"),
+    }
+}
+
+fn type_words(ty: &Type<'_>) -> String {
+    match ty {
+        Type::String | Type::Enum(_) => "string".to_owned(),
+        Type::Secret => "string, sensitive".to_owned(),
+        Type::Boolean => "boolean".to_owned(),
+        Type::Integer(64) => "long".to_owned(),
+        Type::Integer(_) => "integer".to_owned(),
+        Type::Float(_) => "number".to_owned(),
+        Type::Timestamp(_) => "timestamp".to_owned(),
+        Type::Structure(_) => "structure".to_owned(),
+        Type::List { item, .. } => format!("list of {}", type_words(item)),
+    }
+}

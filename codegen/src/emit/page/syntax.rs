@@ -1,0 +1,166 @@
+//! The blocks of code on a page that are not Rust.
+
+use crate::api::{Api, Binding, Example, Field, Operation, Output, PathPart, Type, TypeKind};
+use crate::name;
+
+/// The request with names of members in place of values.
+pub(super) fn request(operation: &Operation<'_>) -> String {
+    let path: String = operation
+        .http
+        .path
+        .iter()
+        .map(|part| match part {
+            PathPart::Literal(text) => text.clone(),
+            PathPart::Label { member, greedy } => {
+                format!("{{{member}{}}}", if *greedy { "+" } else { "" })
+            }
+        })
+        .collect();
+    let bound = operation
+        .input
+        .iter()
+        .filter_map(|field| match &field.binding {
+            Binding::Query(query) => Some(format!("{query}={}", field.name)),
+            _ => None,
+        });
+    let query: Vec<_> = operation.http.query.iter().cloned().chain(bound).collect();
+    let query = if query.is_empty() {
+        String::new()
+    } else {
+        format!("?{}", query.join("&"))
+    };
+    let mut text = format!("{} {path}{query} HTTP/1.1\n", operation.http.method);
+    match operation
+        .input
+        .iter()
+        .find(|field| field.binding == Binding::Endpoint)
+    {
+        Some(field) => text.push_str(&format!(
+            "Host: {}.s3express-zone-id.region.amazonaws.com\n",
+            field.name
+        )),
+        None => text.push_str("Host: s3express-control.region.amazonaws.com\n"),
+    }
+    for field in &operation.input {
+        if let Binding::Header(header) = &field.binding {
+            text.push_str(&format!("{header}: {}\n", field.name));
+        }
+    }
+    text
+}
+
+/// The output as the command line prints it, with types in place of values.
+pub(super) fn output(api: &Api<'_>, output: &Output<'_>) -> String {
+    structure(api, &output.fields, 0)
+}
+
+fn structure(api: &Api<'_>, fields: &[Field<'_>], depth: usize) -> String {
+    let indent = "    ".repeat(depth + 1);
+    let members: Vec<_> = fields
+        .iter()
+        .map(|field| {
+            format!(
+                "{indent}\"{}\": {}",
+                field.name,
+                value(api, &field.ty, depth + 1)
+            )
+        })
+        .collect();
+    format!("{{\n{}\n{}}}", members.join(",\n"), "    ".repeat(depth))
+}
+
+fn value(api: &Api<'_>, ty: &Type<'_>, depth: usize) -> String {
+    let kind = |id| api.types.iter().find(|ty| ty.id == id).map(|ty| &ty.kind);
+    match ty {
+        Type::String | Type::Secret => "\"string\"".to_owned(),
+        Type::Boolean => "true|false".to_owned(),
+        Type::Integer(_) | Type::Float(_) => "123".to_owned(),
+        Type::Timestamp(_) => "\"timestamp\"".to_owned(),
+        Type::Enum(id) => match kind(*id) {
+            Some(TypeKind::Enum(values)) => values
+                .iter()
+                .map(|value| format!("\"{}\"", value.value))
+                .collect::<Vec<_>>()
+                .join("|"),
+            _ => "\"string\"".to_owned(),
+        },
+        // Deep structures are cut: a page is no place for recursion.
+        Type::Structure(id) => match kind(*id) {
+            Some(TypeKind::Structure(fields)) if depth < 6 => structure(api, fields, depth),
+            _ => "{…}".to_owned(),
+        },
+        Type::List { item, .. } => format!("[{}, …]", value(api, item, depth)),
+    }
+}
+
+/// The example as a command.
+pub(super) fn command(operation: &Operation<'_>, example: &Example) -> String {
+    let mut text = format!("zonal {}", name::kebab(operation.id.name()));
+    for field in &operation.input {
+        let Some(json) = example.input.get(field.name) else {
+            continue;
+        };
+        let option = name::kebab(field.name);
+        text.push_str(" \\\n    ");
+        match json {
+            serde_json::Value::Bool(true) => text.push_str(&format!("--{option}")),
+            serde_json::Value::Bool(false) => text.push_str(&format!("--no-{option}")),
+            serde_json::Value::String(value) => {
+                text.push_str(&format!("--{option} {}", quoted(value)))
+            }
+            other => text.push_str(&format!("--{option} {}", quoted(&other.to_string()))),
+        }
+    }
+    text
+}
+
+fn quoted(value: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_.:/=@%+,".contains(c);
+    if !value.is_empty() && value.chars().all(plain) {
+        value.to_owned()
+    } else {
+        format!("'{}'", value.replace('\'', r"'\''"))
+    }
+}
+
+/// A request and its response, from the model's protocol tests.
+pub(super) fn exchange(operation: &Operation<'_>) -> Option<String> {
+    let request = operation.request_tests.first()?;
+    let response = operation
+        .response_tests
+        .iter()
+        .find(|test| test.error.is_none())?;
+    let query = if request.query.is_empty() {
+        String::new()
+    } else {
+        format!("?{}", request.query.join("&"))
+    };
+    let mut text = format!(
+        "{} {}{query} HTTP/1.1\n",
+        operation.http.method, request.uri
+    );
+    text.extend(
+        request
+            .resolved_host
+            .iter()
+            .map(|host| format!("Host: {host}\n")),
+    );
+    text.extend(
+        request
+            .headers
+            .iter()
+            .map(|(name, value)| format!("{name}: {value}\n")),
+    );
+    text.push_str("x-amz-date: 20260115T100000Z\nx-amz-content-sha256: e3b0c442…\n");
+    text.push_str("Authorization: AWS4-HMAC-SHA256 Credential=…, SignedHeaders=…, Signature=…\n\n");
+    text.push_str(&format!("HTTP/1.1 {}\n", response.code));
+    text.extend(
+        response
+            .headers
+            .iter()
+            .map(|(name, value)| format!("{name}: {value}\n")),
+    );
+    text.push('\n');
+    text.push_str(&response.body);
+    Some(text)
+}

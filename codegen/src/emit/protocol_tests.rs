@@ -1,0 +1,148 @@
+//! The model's own tests of the protocol, as tests of the generated client: `protocol_tests.rs`.
+
+use proc_macro2::{Literal, TokenStream};
+use quote::quote;
+
+use super::rust_file::{Bug, RustFile, doc_lines, ident};
+use super::{Context, value};
+use crate::api::Operation;
+use crate::api::protocol_test::{RequestTest, ResponseTest};
+use crate::document::Docs;
+use crate::files::Files;
+use crate::name;
+
+pub(super) fn emit(cx: &Context<'_, '_>, files: &mut Files) -> Result<(), Bug> {
+    let docs = "What the model says that requests and responses look like.";
+    let mut file = RustFile::new(
+        "client/src/protocol_tests.rs",
+        cx.api.service.id.to_string(),
+        docs,
+    );
+    let mut items = Vec::new();
+    for operation in &cx.api.operations {
+        items.extend(
+            operation
+                .request_tests
+                .iter()
+                .filter_map(|test| request(cx, operation, test)),
+        );
+        items.extend(
+            operation
+                .response_tests
+                .iter()
+                .filter_map(|test| response(cx, operation, test)),
+        );
+    }
+    if items.is_empty() {
+        return file.finish(files);
+    }
+    file.uses(quote! {
+        use zonal_runtime::protocol_test;
+
+        use crate::client::SERVICE;
+        use crate::operation::*;
+    });
+    if !cx.api.types.is_empty() {
+        file.uses(quote!(
+            #[allow(unused_imports)]
+            use crate::types::*;
+        ));
+    }
+    file.item(quote!(
+        const SETTINGS: &[(&str, &str)] = &[("AWS::Region", "us-west-2")];
+    ));
+    items.into_iter().for_each(|item| file.item(item));
+    file.finish(files)
+}
+
+fn request(
+    cx: &Context<'_, '_>,
+    operation: &Operation<'_>,
+    test: &RequestTest,
+) -> Option<TokenStream> {
+    let (arguments, setters) = value::call(cx.api, &operation.input, &test.params)?;
+    let ty = ident(&name::type_name(&operation.id));
+    let docs = doc_lines(&Docs::new(&test.documentation), 0);
+    let test_name = ident(&format!("request_{}", name::snake(&test.id)));
+    let (method, uri) = (&operation.http.method, &test.uri);
+    let host = test
+        .resolved_host
+        .iter()
+        .map(|host| quote!(.expect_host(#host)));
+    let names = |method: &str, names: &[String]| {
+        let method = ident(method);
+        (!names.is_empty()).then(|| quote!(.#method(&[#(#names),*])))
+    };
+    let query = names("expect_query", &test.query);
+    let forbid_query = names("forbid_query", &test.forbid_query);
+    let require_query = names("require_query", &test.require_query);
+    let headers = test
+        .headers
+        .iter()
+        .map(|(name, value)| quote!(.expect_header(#name, #value)));
+    let forbid = test
+        .forbid_headers
+        .iter()
+        .map(|name| quote!(.forbid_header(#name)));
+    let require = test
+        .require_headers
+        .iter()
+        .map(|name| quote!(.require_header(#name)));
+    let body = test.body.iter().map(|body| quote!(.expect_body(#body)));
+    Some(quote! {
+        #docs
+        #[test]
+        fn #test_name() {
+            let request = #ty::new(#(#arguments),*)#setters;
+            protocol_test::encode(&SERVICE, &request, SETTINGS)
+                .unwrap()
+                .expect(#method, #uri)
+                #(#host)* #query #forbid_query #require_query
+                #(#headers)* #(#forbid)* #(#require)* #(#body)*;
+        }
+    })
+}
+
+fn response(
+    cx: &Context<'_, '_>,
+    operation: &Operation<'_>,
+    test: &ResponseTest<'_>,
+) -> Option<TokenStream> {
+    let ty = ident(&name::type_name(&operation.id));
+    let docs = doc_lines(&Docs::new(&test.documentation), 0);
+    let test_name = ident(&format!("response_{}", name::snake(&test.id)));
+    let code = Literal::u16_unsuffixed(test.code);
+    let headers = test
+        .headers
+        .iter()
+        .map(|(name, value)| quote!((#name, #value)));
+    let body = &test.body;
+    let decode = quote!(protocol_test::decode::<#ty>(#code, &[#(#headers),*], #body));
+    let check = match &test.error {
+        None => {
+            let name = name::output_type(&operation.id);
+            let expected = value::structure(cx.api, &name, &operation.output.fields, |name| {
+                test.params.get(name)
+            })?;
+            quote! {
+                let output = #decode.unwrap();
+                assert_eq!(output, #expected);
+            }
+        }
+        Some(error) => {
+            let errors = ident(&name::error_type(&operation.id));
+            let variant = ident(&name::type_name(error));
+            quote! {
+                let error = #decode.unwrap_err();
+                assert_eq!(error.as_service_error(), Some(&#errors::#variant));
+            }
+        }
+    };
+    Some(quote! {
+        #docs
+        #[test]
+        fn #test_name() {
+            #check
+        }
+    })
+}

@@ -1,0 +1,230 @@
+//! A Rust source file: header, module documentation, items. Items are formatted one by one.
+
+use std::collections::BTreeSet;
+
+use proc_macro2::{TokenStream, TokenTree};
+use quote::quote;
+
+use crate::files::{Files, MARK};
+
+/// The width that documentation is wrapped to, its `///` and indent included.
+const WIDTH: usize = 100;
+
+/// What `zonal_runtime::codegen` offers to generated code.
+const RUNTIME_NAMES: &[&str] = &[
+    "DateTime",
+    "DecodeError",
+    "Element",
+    "EncodeError",
+    "ErrorBody",
+    "Method",
+    "NoModeledError",
+    "Operation",
+    "OperationSpec",
+    "Params",
+    "Request",
+    "Response",
+    "Secret",
+    "Slot",
+    "TimestampFormat",
+    "string_enum",
+];
+
+/// What was written does not parse: a mistake in an emitter, never in a model.
+#[derive(Debug)]
+pub struct Bug {
+    /// The file that was being written.
+    pub file: String,
+    /// The shape it is about.
+    pub shape: String,
+    /// What the parser said.
+    pub error: String,
+    /// The item.
+    pub text: String,
+}
+
+/// A Rust file in the making.
+pub(super) struct RustFile {
+    path: String,
+    shape: String,
+    docs: Vec<String>,
+    uses: TokenStream,
+    items: Vec<Item>,
+    /// Whether what the items mention of the runtime is imported.
+    imports: bool,
+}
+
+enum Item {
+    Tokens(TokenStream),
+    Text(String),
+    Impl(TokenStream, Vec<TokenStream>),
+}
+
+impl RustFile {
+    /// A file that says what it holds.
+    pub(super) fn new(path: impl Into<String>, shape: impl Into<String>, docs: &str) -> Self {
+        let docs = crate::document::Docs::new(docs).lines(WIDTH - 4);
+        Self {
+            path: path.into(),
+            shape: shape.into(),
+            docs,
+            uses: TokenStream::new(),
+            items: Vec::new(),
+            imports: true,
+        }
+    }
+
+    /// Leaves it to the items to import.
+    pub(super) fn without_imports(mut self) -> Self {
+        self.imports = false;
+        self
+    }
+
+    /// Adds imports from this crate; those from the runtime follow from what the items mention.
+    pub(super) fn uses(&mut self, tokens: TokenStream) {
+        self.uses.extend(tokens);
+    }
+
+    /// Adds an item.
+    pub(super) fn item(&mut self, tokens: TokenStream) {
+        if !tokens.is_empty() {
+            self.items.push(Item::Tokens(tokens));
+        }
+    }
+
+    /// Adds an `impl` block, with an empty line between its items.
+    pub(super) fn implementation(&mut self, header: TokenStream, items: Vec<TokenStream>) {
+        self.items.push(Item::Impl(
+            header,
+            items.into_iter().filter(|item| !item.is_empty()).collect(),
+        ));
+    }
+
+    /// Adds an item whose layout is ours: the formatter knows nothing of what stands inside a macro.
+    pub(super) fn text(&mut self, text: impl Into<String>) {
+        let text = text.into();
+        if !text.is_empty() {
+            self.items.push(Item::Text(text));
+        }
+    }
+
+    /// Formats the file and puts it where it belongs.
+    pub(super) fn finish(self, files: &mut Files) -> Result<(), Bug> {
+        let mut out = format!("// {MARK}; change model/ or codegen/ instead.\n\n");
+        for line in &self.docs {
+            out.push_str(if line.is_empty() { "//!" } else { "//! " });
+            out.push_str(line);
+            out.push('\n');
+        }
+        let imports = [self.runtime_imports(), self.uses.clone()].map(Item::Tokens);
+        for item in imports.iter().chain(&self.items) {
+            let text = match item {
+                Item::Tokens(tokens) => format(tokens.clone()),
+                Item::Text(text) => syn::parse_file(text).map(|_| text.clone()),
+                Item::Impl(header, items) => implementation(header, items),
+            };
+            let text = text.map_err(|error| self.bug(item, &error))?;
+            if text.is_empty() {
+                continue;
+            }
+            out.push('\n');
+            out.push_str(text.trim_end());
+            out.push('\n');
+        }
+        files.insert(self.path, out);
+        Ok(())
+    }
+
+    /// The runtime's names that occur in the items.
+    fn runtime_imports(&self) -> TokenStream {
+        let mut names = BTreeSet::new();
+        for item in self.items.iter().filter(|_| self.imports) {
+            match item {
+                Item::Tokens(tokens) => mentioned(tokens.clone(), &mut names),
+                Item::Text(text) => mentioned(text.parse().unwrap_or_default(), &mut names),
+                Item::Impl(header, items) => {
+                    mentioned(header.clone(), &mut names);
+                    items
+                        .iter()
+                        .for_each(|item| mentioned(item.clone(), &mut names));
+                }
+            }
+        }
+        let names: Vec<_> = names.into_iter().map(ident).collect();
+        match names.as_slice() {
+            [] => TokenStream::new(),
+            [name] => quote!(use zonal_runtime::codegen::#name;),
+            names => quote!(use zonal_runtime::codegen::{#(#names),*};),
+        }
+    }
+
+    fn bug(&self, item: &Item, error: &syn::Error) -> Bug {
+        let text = match item {
+            Item::Tokens(tokens) => tokens.to_string(),
+            Item::Text(text) => text.clone(),
+            Item::Impl(header, items) => quote!(#header { #(#items)* }).to_string(),
+        };
+        Bug {
+            file: self.path.clone(),
+            shape: self.shape.clone(),
+            error: error.to_string(),
+            text,
+        }
+    }
+}
+
+fn mentioned(tokens: TokenStream, names: &mut BTreeSet<&'static str>) {
+    for token in tokens {
+        match token {
+            TokenTree::Group(group) => mentioned(group.stream(), names),
+            TokenTree::Ident(ident) => {
+                names.extend(RUNTIME_NAMES.iter().find(|name| ident == **name));
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Formats each item in an `impl` block of its own and puts their insides together.
+fn implementation(header: &TokenStream, items: &[TokenStream]) -> syn::Result<String> {
+    let mut blocks = Vec::new();
+    for item in items {
+        let block = format(quote!(#header { #item }))?;
+        let inside = block
+            .lines()
+            .skip_while(|line| !line.ends_with('{'))
+            .skip(1);
+        let mut lines: Vec<_> = inside.map(str::to_owned).collect();
+        lines.pop();
+        blocks.push(lines.join("\n"));
+    }
+    let empty = format(quote!(#header {}))?;
+    let opening = empty.trim_end().trim_end_matches("{}");
+    Ok(format!("{opening}{{\n{}\n}}\n", blocks.join("\n\n")))
+}
+
+fn format(tokens: TokenStream) -> syn::Result<String> {
+    Ok(prettyplease::unparse(&syn::parse2(tokens)?))
+}
+
+/// `///` lines for an item at this indent.
+pub(super) fn doc_lines(docs: &crate::document::Docs, indent: usize) -> TokenStream {
+    doc(&docs.lines(WIDTH - 4 - indent))
+}
+
+/// `///` lines as they are.
+pub(super) fn doc<T: AsRef<str>>(lines: &[T]) -> TokenStream {
+    let lines = lines.iter().map(|line| match line.as_ref() {
+        "" => String::new(),
+        line => format!(" {line}"),
+    });
+    quote!(#(#[doc = #lines])*)
+}
+
+/// An identifier, raw ones included.
+pub(super) fn ident(name: &str) -> syn::Ident {
+    match name.strip_prefix("r#") {
+        Some(raw) => syn::Ident::new_raw(raw, proc_macro2::Span::call_site()),
+        None => syn::Ident::new(name, proc_macro2::Span::call_site()),
+    }
+}

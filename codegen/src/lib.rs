@@ -1,0 +1,29 @@
+//! Reads a Smithy model in its JSON form and writes a typed Rust client for it.
+//!
+//! The passes, in order: [`load`](model::load), [`select`](select::select), [`validate`](validate::validate),
+//! [`lower`](lower::lower), [`customize`](customize::customize), [`name`], [`document`], [`emit`](emit::emit),
+//! [`files`]. [`generate`] runs them. All of them are pure: model files come in as names and bytes, files go
+//! out as paths and texts, and what is wrong comes out as [`Diagnostics`](diagnostics::Diagnostics), all of it
+//! in one run.
+
+#![warn(clippy::print_stderr, clippy::print_stdout)]
+
+pub mod api;
+pub mod customize;
+pub mod diagnostics;
+pub mod diff;
+pub mod document;
+pub mod emit;
+pub mod files;
+pub mod generate;
+pub mod json;
+pub mod lower;
+pub mod model;
+pub mod name;
+pub mod select;
+pub mod show;
+pub mod source;
+pub mod traits;
+pub mod validate;
+
+pub use generate::generate;

@@ -1,0 +1,70 @@
+//! Partition data, with the region patterns taken apart.
+
+use super::rules::Fault;
+use crate::api::endpoint::Partition;
+use crate::model;
+
+/// The partitions of a model's partition data.
+pub(super) fn lower(data: &[model::Partition]) -> Result<Vec<Partition>, Fault> {
+    data.iter()
+        .map(|partition| {
+            Ok(Partition {
+                name: partition.name.clone(),
+                regions: partition.regions.clone(),
+                region_prefixes: prefixes(&partition.region_regex)?,
+                dns_suffix: partition.dns_suffix.clone(),
+                dual_stack_dns_suffix: partition.dual_stack_dns_suffix.clone(),
+                implicit_global_region: partition.implicit_global_region.clone(),
+                supports_fips: partition.supports_fips,
+                supports_dual_stack: partition.supports_dual_stack,
+            })
+        })
+        .collect()
+}
+
+/// `^(us|eu)\-\w+\-\d+$` → `us`, `eu`; `^us\-gov\-\w+\-\d+$` → `us-gov`; `^eusc\-(de)\-\w+\-\d+$` → `eusc-de`.
+///
+/// AWS writes all its region patterns in this form, so the client needs no regular expressions.
+fn prefixes(pattern: &str) -> Result<Vec<String>, Fault> {
+    let unknown =
+        || format!("the region pattern {pattern:?} is not of the form `^PREFIX\\-\\w+\\-\\d+$`");
+    let inner = pattern
+        .strip_prefix('^')
+        .and_then(|rest| rest.strip_suffix(r"\-\w+\-\d+$"))
+        .ok_or_else(unknown)?;
+    let (start, group) = match inner.split_once('(') {
+        Some((start, group)) => (start, group.strip_suffix(')').ok_or_else(unknown)?),
+        None => ("", inner),
+    };
+    let prefixes: Vec<_> = group
+        .split('|')
+        .map(|prefix| format!("{start}{prefix}").replace(r"\-", "-"))
+        .collect();
+    let plain = |prefix: &String| {
+        prefix
+            .bytes()
+            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+    };
+    if prefixes
+        .iter()
+        .all(|prefix| !prefix.is_empty() && plain(prefix))
+    {
+        Ok(prefixes)
+    } else {
+        Err(unknown())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::prefixes;
+
+    #[test]
+    fn region_patterns_are_prefixes() {
+        let parsed = |pattern| prefixes(pattern).unwrap_or_default();
+        assert_eq!(parsed(r"^(us|eu|ap)\-\w+\-\d+$"), ["us", "eu", "ap"]);
+        assert_eq!(parsed(r"^us\-gov\-\w+\-\d+$"), ["us-gov"]);
+        assert_eq!(parsed(r"^eusc\-(de)\-\w+\-\d+$"), ["eusc-de"]);
+        assert!(prefixes(r"^us.*$").is_err());
+    }
+}

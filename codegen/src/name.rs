@@ -1,0 +1,178 @@
+//! The name pass: every Rust, CLI and file name is made here, once.
+
+use heck::{ToKebabCase, ToSnakeCase, ToUpperCamelCase};
+
+use crate::model::ShapeId;
+
+/// Acronyms that run into the next word in AWS names, as in `SSEKMSKeyId`.
+const ACRONYMS: &[&str] = &["SSE", "KMS", "MFA", "ACL", "CSV", "JSON"];
+
+/// Names that generated modules use unqualified; a shape of that name gets a suffix.
+const RESERVED_TYPES: &[&str] = &[
+    "Box",
+    "Call",
+    "Client",
+    "DateTime",
+    "DecodeError",
+    "Element",
+    "EncodeError",
+    "Err",
+    "ErrorBody",
+    "From",
+    "Into",
+    "Method",
+    "NoModeledError",
+    "None",
+    "Ok",
+    "Operation",
+    "OperationSpec",
+    "Option",
+    "Params",
+    "Request",
+    "Response",
+    "Result",
+    "Secret",
+    "Self",
+    "Slot",
+    "Some",
+    "String",
+    "TimestampFormat",
+    "Vec",
+];
+
+/// `CreateSession` → `CreateSession`, `string` → `StringShape`.
+pub fn type_name(id: &ShapeId<'_>) -> String {
+    type_name_of(id.name())
+}
+
+/// The same for the name of a shape.
+pub fn type_name_of(shape: &str) -> String {
+    let name = split_acronyms(shape).to_upper_camel_case();
+    if RESERVED_TYPES.contains(&name.as_str()) {
+        format!("{name}Shape")
+    } else {
+        name
+    }
+}
+
+/// The output type of an operation, whatever the model calls the shape.
+pub fn output_type(operation: &ShapeId<'_>) -> String {
+    format!("{}Output", type_name(operation))
+}
+
+/// The error type of an operation.
+pub fn error_type(operation: &ShapeId<'_>) -> String {
+    format!("{}Error", type_name(operation))
+}
+
+/// The module, method and file name of a shape: `create_session`.
+pub fn module(id: &ShapeId<'_>) -> String {
+    snake(id.name())
+}
+
+/// `SSEKMSKeyId` → `sse_kms_key_id`, `Type` → `r#type`.
+pub fn field(member: &str) -> String {
+    keyword_safe(snake(member))
+}
+
+/// The same for text that is no Rust, such as messages and file names.
+pub fn snake(name: &str) -> String {
+    split_acronyms(name).to_snake_case()
+}
+
+/// `aws:kms` as the member `aws_kms` → `AwsKms`.
+pub fn variant(member: &str) -> String {
+    match split_acronyms(member).to_upper_camel_case().as_str() {
+        "Unknown" => "UnknownValue".to_owned(),
+        "Self" => "SelfValue".to_owned(),
+        name if name.starts_with(|c: char| c.is_ascii_digit()) => format!("V{name}"),
+        name => name.to_owned(),
+    }
+}
+
+/// `UseFIPS` → `USE_FIPS`.
+pub fn constant(name: &str) -> String {
+    name.to_snake_case().to_ascii_uppercase()
+}
+
+/// The name of a command, option or page: `create-session`, `ssekms-key-id`. It follows the AWS CLI, which
+/// knows no acronyms.
+pub fn kebab(name: &str) -> String {
+    name.to_kebab_case()
+}
+
+fn keyword_safe(name: String) -> String {
+    match name.as_str() {
+        // These cannot be raw identifiers.
+        "self" | "super" | "crate" | "_" => format!("{name}_"),
+        _ if syn::parse_str::<syn::Ident>(&name).is_err() => format!("r#{name}"),
+        _ => name,
+    }
+}
+
+/// Puts a boundary behind each known acronym that is followed by another capital.
+fn split_acronyms(name: &str) -> String {
+    let mut out = String::with_capacity(name.len() + 4);
+    let mut rest = name;
+    while let Some(c) = rest.chars().next() {
+        let found = ACRONYMS.iter().find(|acronym| {
+            rest.strip_prefix(**acronym)
+                .is_some_and(|tail| tail.starts_with(|c: char| c.is_ascii_uppercase()))
+        });
+        let boundary = out.is_empty() || !out.ends_with(|c: char| c.is_ascii_uppercase());
+        match found.filter(|_| boundary || out.ends_with('_')) {
+            Some(acronym) => {
+                out.push_str(acronym);
+                out.push('_');
+                rest = &rest[acronym.len()..];
+            }
+            None => {
+                out.push(c);
+                rest = &rest[c.len_utf8()..];
+            }
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn acronyms_are_words() {
+        let names = [
+            ("SSEKMSKeyId", "sse_kms_key_id"),
+            ("SSEKMSEncryptionContext", "sse_kms_encryption_context"),
+            ("SSECustomerKeyMD5", "sse_customer_key_md5"),
+            ("MFADelete", "mfa_delete"),
+            ("MFA", "mfa"),
+            ("ETag", "e_tag"),
+            ("ChecksumCRC64NVME", "checksum_crc64nvme"),
+            ("GrantReadACP", "grant_read_acp"),
+            ("BucketKeyEnabled", "bucket_key_enabled"),
+            ("Type", "r#type"),
+            ("Self", "self_"),
+        ];
+        for (model, rust) in names {
+            assert_eq!(field(model), rust, "{model}");
+        }
+    }
+
+    #[test]
+    fn variants_are_identifiers() {
+        for (member, rust) in [
+            ("aws_kms_dsse", "AwsKmsDsse"),
+            ("AES256", "Aes256"),
+            ("Unknown", "UnknownValue"),
+        ] {
+            assert_eq!(variant(member), rust);
+        }
+    }
+
+    #[test]
+    fn the_command_line_follows_the_aws_cli() {
+        assert_eq!(kebab("SSEKMSKeyId"), "ssekms-key-id");
+        assert_eq!(kebab("CreateSession"), "create-session");
+    }
+}

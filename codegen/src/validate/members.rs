@@ -1,0 +1,227 @@
+//! Traits that depend on the type of a member fit it, and members that traits name are there.
+
+use serde_json::Value;
+
+use super::http::is_text;
+use crate::diagnostics::{Code, Diagnostic, Diagnostics, nearest, one_of};
+use crate::model::{Kind, Member, Model, Shape, ShapeKind};
+use crate::select::Closure;
+use crate::source::Span;
+use crate::traits::TraitValue;
+use crate::traits::http::{HostLabel, HttpChecksum, HttpPayload, Paginated};
+use crate::traits::rules::ContextParam;
+use crate::traits::simple::{
+    Default, IdempotencyToken, Streaming, TimestampFormat, XmlAttribute, XmlFlattened,
+};
+
+/// A trait of members that makes sense for some kinds of targets only.
+struct Fit {
+    id: &'static str,
+    fits: fn(Kind) -> bool,
+    /// The kinds in words.
+    kinds: &'static str,
+}
+
+const FITS: &[Fit] = &[
+    Fit {
+        id: IdempotencyToken::ID,
+        fits: |kind| kind == Kind::String,
+        kinds: "strings",
+    },
+    Fit {
+        id: HostLabel::ID,
+        fits: is_string,
+        kinds: "strings",
+    },
+    Fit {
+        id: ContextParam::ID,
+        fits: |kind| is_string(kind) || matches!(kind, Kind::Boolean | Kind::List),
+        kinds: "strings, booleans and lists of strings",
+    },
+    Fit {
+        id: TimestampFormat::ID,
+        fits: |kind| kind == Kind::Timestamp,
+        kinds: "timestamps",
+    },
+    Fit {
+        id: XmlFlattened::ID,
+        fits: |kind| matches!(kind, Kind::List | Kind::Map),
+        kinds: "lists and maps",
+    },
+    Fit {
+        id: XmlAttribute::ID,
+        fits: is_text,
+        kinds: "strings, numbers, booleans and timestamps",
+    },
+];
+
+fn is_string(kind: Kind) -> bool {
+    matches!(kind, Kind::String | Kind::Enum)
+}
+
+pub(super) fn check(closure: &Closure<'_, '_>, diagnostics: &mut Diagnostics) {
+    let model = closure.model;
+    for shape in &closure.shapes {
+        for member in shape.members() {
+            check_suitable(model, member, diagnostics);
+            check_streaming(model, shape, member, diagnostics);
+            check_default(model, member, diagnostics);
+        }
+    }
+    for operation in &closure.operations {
+        check_operation(model, closure.service, operation, diagnostics);
+    }
+}
+
+fn check_suitable(model: &Model<'_>, member: &Member<'_>, diagnostics: &mut Diagnostics) {
+    let kind = model.target(&member.target).kind.tag();
+    for Fit { id, fits, kinds } in FITS {
+        if let Some(found) = member.traits.find(id)
+            && !fits(kind)
+        {
+            let message = format!("`{id}` is for {kinds}, not for {}", kind.with_article());
+            let error = Diagnostic::error(Code::MisplacedTrait, message)
+                .at(found.span, "")
+                .also(
+                    member.target.span,
+                    format!("this is {}", kind.with_article()),
+                );
+            diagnostics.push(error.of(member.id()));
+        }
+    }
+}
+
+fn check_streaming(
+    model: &Model<'_>,
+    shape: &Shape<'_>,
+    member: &Member<'_>,
+    diagnostics: &mut Diagnostics,
+) {
+    let target = model.target(&member.target);
+    let is_payload =
+        matches!(shape.kind, ShapeKind::Structure(_)) && member.traits.has::<HttpPayload>();
+    if target.kind.tag() == Kind::Blob && target.traits.has::<Streaming>() && !is_payload {
+        let error = Diagnostic::error(Code::MisplacedTrait, "a stream can only be a whole body")
+            .at(member.span, "stands within a body or beside it")
+            .also(target.traits.span_of::<Streaming>(), "its type is streamed")
+            .of(member.id());
+        diagnostics.push(error.help("add `\"smithy.api#httpPayload\": {}` to the member, or target a blob that is not streamed"));
+    }
+}
+
+fn check_default(model: &Model<'_>, member: &Member<'_>, diagnostics: &mut Diagnostics) {
+    let (Some(Default(value)), Some(span)) =
+        (member.traits.get(), member.traits.value_span::<Default>())
+    else {
+        return;
+    };
+    let target = model.target(&member.target);
+    let fits = match &target.kind {
+        _ if value.is_null() => true,
+        ShapeKind::Boolean => value.is_boolean(),
+        ShapeKind::String | ShapeKind::Blob | ShapeKind::Enum(_) => value.is_string(),
+        ShapeKind::Byte
+        | ShapeKind::Short
+        | ShapeKind::Integer
+        | ShapeKind::Long
+        | ShapeKind::IntEnum(_) => value.is_i64(),
+        ShapeKind::Float | ShapeKind::Double | ShapeKind::BigInteger | ShapeKind::BigDecimal => {
+            value.is_number()
+        }
+        ShapeKind::Timestamp => value.is_number() || value.is_string(),
+        ShapeKind::List(_) => value == Value::Array(Vec::new()),
+        ShapeKind::Map(_) => value.as_object().is_some_and(serde_json::Map::is_empty),
+        ShapeKind::Document => true,
+        _ => false,
+    };
+    if !fits {
+        let kind = target.kind.tag().with_article();
+        let error = Diagnostic::error(
+            Code::BadDefault,
+            format!("this cannot be the default of {kind}"),
+        )
+        .at(span, "")
+        .also(member.target.span, format!("this is {kind}"));
+        diagnostics.push(error.of(member.id()));
+    }
+}
+
+fn check_operation(
+    model: &Model<'_>,
+    service: &Shape<'_>,
+    operation: &Shape<'_>,
+    diagnostics: &mut Diagnostics,
+) {
+    let Some(content) = operation.as_operation() else {
+        return;
+    };
+    let (input, output) = (model.target(&content.input), model.target(&content.output));
+    if let (Some(own), Some(span)) = (
+        operation.traits.get::<Paginated>(),
+        operation.traits.value_span::<Paginated>(),
+    ) {
+        let shared = service.traits.get::<Paginated>().unwrap_or_default();
+        let mut named = Named {
+            model,
+            operation,
+            span,
+            diagnostics,
+        };
+        named.check(input, own.input_token.or(shared.input_token));
+        named.check(input, own.page_size.or(shared.page_size));
+        named.check(output, own.output_token.or(shared.output_token));
+        named.check(output, own.items.or(shared.items));
+    }
+    if let (Some(own), Some(span)) = (
+        operation.traits.get::<HttpChecksum>(),
+        operation.traits.value_span::<HttpChecksum>(),
+    ) {
+        let mut named = Named {
+            model,
+            operation,
+            span,
+            diagnostics,
+        };
+        named.check(input, own.request_algorithm_member);
+        named.check(input, own.request_validation_mode_member);
+    }
+}
+
+/// A trait of an operation that names members.
+struct Named<'n, 'a> {
+    model: &'n Model<'a>,
+    operation: &'n Shape<'a>,
+    span: Span,
+    diagnostics: &'n mut Diagnostics,
+}
+
+impl<'a> Named<'_, 'a> {
+    /// Checks that each step of a path such as `DistributionList.Items` is a member.
+    fn check(&mut self, from: &Shape<'a>, path: Option<String>) {
+        let mut shape = from;
+        for step in path.iter().flat_map(|path| path.split('.')) {
+            let Some(member) = shape.fields().and_then(|members| members.get(step)) else {
+                return self.unknown(shape, step);
+            };
+            shape = match self.model.get(member.target.id) {
+                Some(target) => target,
+                None => return,
+            };
+        }
+    }
+
+    fn unknown(&mut self, shape: &Shape<'_>, name: &str) {
+        let names: Vec<&str> = shape.members().map(|member| member.name).collect();
+        let error = Diagnostic::error(
+            Code::UnknownMember,
+            format!("`{}` has no member `{name}`", shape.id.name()),
+        )
+        .at(self.span, format!("names `{name}`"))
+        .also(shape.span, "defined here")
+        .of(self.operation.id);
+        self.diagnostics.push(match &nearest(name, names)[..] {
+            [] => error,
+            near => error.help(format!("did you mean {}?", one_of(near))),
+        });
+    }
+}

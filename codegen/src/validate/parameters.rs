@@ -1,0 +1,87 @@
+//! Every endpoint parameter that operations and members set is one of the rules'.
+
+use std::fmt::Display;
+
+use crate::diagnostics::{Code, Diagnostic, Diagnostics, nearest, one_of};
+use crate::json::{Entry, Json};
+use crate::select::Closure;
+use crate::source::Span;
+use crate::traits::TraitValue;
+use crate::traits::rules::{
+    ContextParam, EndpointBdd, EndpointRuleSet, OperationContextParams, StaticContextParams,
+};
+
+pub(super) fn check(closure: &Closure<'_, '_>, diagnostics: &mut Diagnostics) {
+    let Some(known) = declared(closure) else {
+        return;
+    };
+    for operation in &closure.operations {
+        for id in [StaticContextParams::ID, OperationContextParams::ID] {
+            let entries = operation
+                .traits
+                .find(id)
+                .and_then(|found| found.value.object().ok())
+                .unwrap_or_default();
+            for Entry { key, key_span, .. } in entries {
+                check_name(&known, &key, key_span, operation.id, diagnostics);
+            }
+        }
+    }
+    for shape in &closure.shapes {
+        for member in shape.members() {
+            if let (Some(param), Some(span)) = (
+                member.traits.get::<ContextParam>(),
+                member.traits.value_span::<ContextParam>(),
+            ) {
+                check_name(&known, &param.name, span, member.id(), diagnostics);
+            }
+        }
+    }
+}
+
+/// The names of the rules' parameters; none where there are no rules.
+fn declared(closure: &Closure<'_, '_>) -> Option<Vec<String>> {
+    let traits = &closure.service.traits;
+    let rules = traits
+        .find(EndpointRuleSet::ID)
+        .or_else(|| traits.find(EndpointBdd::ID))?;
+    let parameters = member(rules.value, "parameters")?;
+    Some(
+        parameters
+            .object()
+            .ok()?
+            .into_iter()
+            .map(|entry| entry.key.into_owned())
+            .collect(),
+    )
+}
+
+fn member<'a>(json: Json<'a>, key: &str) -> Option<Json<'a>> {
+    json.object()
+        .ok()?
+        .into_iter()
+        .find(|entry| entry.key == key)
+        .map(|entry| entry.value)
+}
+
+fn check_name(
+    known: &[String],
+    name: &str,
+    span: Span,
+    of: impl Display,
+    diagnostics: &mut Diagnostics,
+) {
+    if known.iter().any(|other| other == name) {
+        return;
+    }
+    let message = format!("the endpoint rules have no parameter `{name}`");
+    let error = Diagnostic::error(Code::UnknownParameter, message)
+        .at(span, "sets it")
+        .of(of);
+    let near = nearest(name, known.iter().map(|known| &**known));
+    let help = match &near[..] {
+        [] => format!("they have {}", one_of(known)),
+        near => format!("did you mean {}?", one_of(near)),
+    };
+    diagnostics.push(error.help(help));
+}

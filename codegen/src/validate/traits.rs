@@ -1,0 +1,173 @@
+//! Every trait is in the table, can be followed, and has a value that fits it.
+
+use std::fmt::Display;
+
+use indexmap::IndexMap;
+
+use super::service::PROTOCOLS;
+use crate::diagnostics::{Code, Diagnostic, Diagnostics, nearest, one_of};
+use crate::json::JsonError;
+use crate::model::ShapeId;
+use crate::select::Closure;
+use crate::traits::table::{Place, TABLE, Treatment, lookup, member_place, places_of};
+use crate::traits::{Trait, Traits};
+
+const TABLE_FILE: &str = "codegen/src/traits/table.rs";
+
+pub(super) fn check(closure: &Closure<'_, '_>, diagnostics: &mut Diagnostics) {
+    let mut check = Check {
+        diagnostics,
+        strangers: IndexMap::new(),
+    };
+    for shape in closure.iter() {
+        check.traits(&shape.traits, Place::On(shape.kind.tag()), shape.id);
+        for member in shape.members() {
+            check.traits(
+                &member.traits,
+                member_place(shape, member.name),
+                member.id(),
+            );
+        }
+    }
+    check.report_strangers();
+}
+
+struct Check<'c, 'm, 'a> {
+    diagnostics: &'c mut Diagnostics,
+    /// Pairs that cannot be generated, with all their occurrences. One row of the table settles them all.
+    strangers: IndexMap<(Place, ShapeId<'a>), Vec<(&'m Trait<'a>, String)>>,
+}
+
+impl<'m, 'a> Check<'_, 'm, 'a> {
+    fn traits(&mut self, traits: &'m Traits<'a>, place: Place, of: impl Display) {
+        for found in traits.iter() {
+            // A protocol that is not spoken is reported once, for the service.
+            if PROTOCOLS.contains(&found.id.as_str()) {
+                continue;
+            }
+            match lookup(place, found.id.as_str()) {
+                None | Some((_, Treatment::Unsupported(_))) => {
+                    self.strangers
+                        .entry((place, found.id))
+                        .or_default()
+                        .push((found, of.to_string()));
+                }
+                Some((spec, _)) => {
+                    let error = spec.check.and_then(|check| check(found.value).err());
+                    if let Some(error) = error {
+                        self.diagnostics.push(bad_value(found, &error).of(&of));
+                    }
+                }
+            }
+        }
+    }
+
+    fn report_strangers(self) {
+        for ((place, id), occurrences) in self.strangers {
+            let [(first, of), rest @ ..] = &occurrences[..] else {
+                continue;
+            };
+            let error = match lookup(place, id.as_str()) {
+                Some((_, Treatment::Unsupported(what))) => unsupported(first, place, what),
+                _ => unknown(first, place),
+            };
+            let error = error.of(of);
+            self.diagnostics.push(match rest {
+                [] => error,
+                [(_, other)] => error.note(format!("and in {other}")),
+                [(_, other), ..] => {
+                    error.note(format!("and in {} more, such as {other}", rest.len()))
+                }
+            });
+        }
+    }
+}
+
+fn bad_value(found: &Trait<'_>, error: &JsonError) -> Diagnostic {
+    Diagnostic::error(
+        Code::BadTraitValue,
+        format!("bad value of `{}`: {}", found.id, error.message),
+    )
+    .at(error.span, "")
+    .also(found.span, "in the value of this trait")
+}
+
+fn unknown(found: &Trait<'_>, place: Place) -> Diagnostic {
+    let id = found.id;
+    let elsewhere: Vec<String> = places_of(id.as_str())
+        .map(|place| place.to_string())
+        .collect();
+    let near = known_like(id);
+    let error = if elsewhere.is_empty() {
+        Diagnostic::error(
+            Code::UnknownTrait,
+            format!("the generator does not know the trait `{id}`"),
+        )
+        .at(found.span, format!("on {}", with_article(place)))
+    } else {
+        Diagnostic::error(
+            Code::UnknownTrait,
+            format!(
+                "the generator does not know `{id}` on {}",
+                with_article(place)
+            ),
+        )
+        .at(found.span, "it is known elsewhere")
+        .note(format!("it is known on: {}", shortened(&elsewhere)))
+    };
+    let error = match &near[..] {
+        [] => error,
+        _ if !elsewhere.is_empty() => error,
+        near => error.help(format!("did you mean {}?", one_of(near))),
+    };
+    error.help(format!(
+        "if Smithy or AWS has it there now, say in {TABLE_FILE} what becomes of it, for example:\n\
+         (named(\"{id}\"), &[{place:?}], Ignored(\"why a client need not know\")),"
+    ))
+}
+
+/// Ids of traits with a similar name, whatever their namespace.
+fn known_like(id: ShapeId<'_>) -> Vec<&'static str> {
+    let name_of = |id: &'static str| id.rsplit_once('#').map_or(id, |(_, name)| name);
+    let mut near = Vec::new();
+    for name in nearest(id.name(), TABLE.iter().map(|(spec, ..)| name_of(spec.id))) {
+        let found = TABLE
+            .iter()
+            .map(|(spec, ..)| spec.id)
+            .find(|known| name_of(known) == name);
+        near.extend(found.filter(|found| !near.contains(found)));
+    }
+    near
+}
+
+fn unsupported(found: &Trait<'_>, place: Place, what: &str) -> Diagnostic {
+    let message = format!(
+        "`{}` on {} cannot be generated: {what}",
+        found.id,
+        with_article(place)
+    );
+    Diagnostic::error(Code::UnsupportedTrait, message)
+        .at(found.span, "")
+        .help("choose operations that do without it, with `--operation`")
+        .help(format!(
+            "once the generator follows it, make its row in {TABLE_FILE} `Handled`"
+        ))
+}
+
+fn shortened(places: &[String]) -> String {
+    const SHOWN: usize = 6;
+    let mut text = places[..places.len().min(SHOWN)].join(", ");
+    if places.len() > SHOWN {
+        text.push_str(", …");
+    }
+    text
+}
+
+fn with_article(place: Place) -> String {
+    match place {
+        Place::On(kind) => kind.with_article(),
+        Place::MemberOf(kind) => format!("a member of {}", kind.with_article()),
+        Place::MapKey => "the key of a map".to_owned(),
+        Place::MapValue => "the value of a map".to_owned(),
+    }
+}

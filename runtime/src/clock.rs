@@ -1,0 +1,76 @@
+//! [`Clock`]: time as the client sees it, so that tests can turn it.
+
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::LazyLock;
+use std::time::{Duration, Instant, SystemTime};
+
+/// A future that a trait object returns.
+pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+/// Where the time comes from.
+pub trait Clock: fmt::Debug + Send + Sync {
+    /// The time of day. Requests are signed with it; nothing is measured with it.
+    fn now(&self) -> SystemTime;
+
+    /// Time since some fixed moment, which no change of the time of day moves.
+    fn monotonic(&self) -> Duration;
+
+    /// Ends after `duration`.
+    fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()>;
+}
+
+/// The clock of the machine.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct SystemClock;
+
+impl Clock for SystemClock {
+    fn now(&self) -> SystemTime {
+        SystemTime::now()
+    }
+
+    fn monotonic(&self) -> Duration {
+        static START: LazyLock<Instant> = LazyLock::new(Instant::now);
+        START.elapsed()
+    }
+
+    fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()> {
+        Box::pin(tokio::time::sleep(duration))
+    }
+}
+
+/// What [`within`] says of a future that did not end in time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Elapsed;
+
+/// Runs a future for at most `limit`. A future that is ready at once costs no timer.
+pub(crate) async fn within<F: Future>(
+    clock: &dyn Clock,
+    limit: Duration,
+    future: F,
+) -> Result<F::Output, Elapsed> {
+    let mut future = std::pin::pin!(future);
+    let mut timer: Option<BoxFuture<'static, ()>> = None;
+    std::future::poll_fn(move |context| {
+        if let std::task::Poll::Ready(output) = future.as_mut().poll(context) {
+            return std::task::Poll::Ready(Ok(output));
+        }
+        let timer = timer.get_or_insert_with(|| clock.sleep(limit));
+        timer.as_mut().poll(context).map(|()| Err(Elapsed))
+    })
+    .await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn a_future_is_cut_off_after_its_limit() {
+        let limit = Duration::from_secs(1);
+        let slow = tokio::time::sleep(Duration::from_secs(2));
+        assert_eq!(within(&SystemClock, limit, slow).await, Err(Elapsed));
+        assert_eq!(within(&SystemClock, limit, async { 7 }).await, Ok(7));
+    }
+}

@@ -1,0 +1,85 @@
+//! What generated code imports, and nothing else. Applications have no use for it.
+
+pub use crate::credentials::ProvideCredentials;
+pub use crate::endpoint::{Expr, ParamId, Params, Property, Ref, Rule, Step};
+pub use crate::error::{DecodeError, EncodeError, ErrorBody};
+pub use crate::operation::{NoModeledError, Operation, OperationSpec};
+pub use crate::request::Request;
+pub use crate::response::Response;
+pub use crate::secret::Secret;
+pub use crate::text::{FromText, TextError, TimestampFormat, ToText};
+pub use crate::xml::{Document, Element, Slot};
+pub use crate::{DateTime, string_enum};
+pub use bytes::Bytes;
+pub use http::Method;
+
+/// Gives an enum of texts its conversions.
+///
+/// The type needs `fn as_str(&self) -> &str` and `impl From<&str>`; the macro adds `Display`,
+/// `From<String>`, `FromStr`, `AsRef<str>`, [`ToText`](crate::text::ToText),
+/// [`FromText`](crate::text::FromText) and, under the calling crate's feature `serde`, both
+/// serde traits.
+#[macro_export]
+macro_rules! string_enum {
+    ($name:ident) => {
+        impl ::core::fmt::Display for $name {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                f.write_str(self.as_str())
+            }
+        }
+
+        impl ::core::convert::From<::std::string::String> for $name {
+            fn from(text: ::std::string::String) -> Self {
+                Self::from(text.as_str())
+            }
+        }
+
+        impl ::core::str::FromStr for $name {
+            type Err = ::core::convert::Infallible;
+
+            fn from_str(text: &str) -> ::core::result::Result<Self, Self::Err> {
+                ::core::result::Result::Ok(Self::from(text))
+            }
+        }
+
+        impl ::core::convert::AsRef<str> for $name {
+            fn as_ref(&self) -> &str {
+                self.as_str()
+            }
+        }
+
+        impl $crate::codegen::ToText for $name {
+            fn to_text(&self) -> ::std::borrow::Cow<'_, str> {
+                ::std::borrow::Cow::Borrowed(self.as_str())
+            }
+        }
+
+        impl $crate::codegen::FromText for $name {
+            fn from_text(
+                text: ::std::borrow::Cow<'_, str>,
+            ) -> ::core::result::Result<Self, $crate::codegen::TextError> {
+                ::core::result::Result::Ok(Self::from(&*text))
+            }
+        }
+
+        #[cfg(feature = "serde")]
+        impl ::serde::Serialize for $name {
+            fn serialize<S: ::serde::Serializer>(
+                &self,
+                serializer: S,
+            ) -> ::core::result::Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.as_str())
+            }
+        }
+
+        #[cfg(feature = "serde")]
+        impl<'de> ::serde::Deserialize<'de> for $name {
+            fn deserialize<D: ::serde::Deserializer<'de>>(
+                deserializer: D,
+            ) -> ::core::result::Result<Self, D::Error> {
+                <::std::string::String as ::serde::Deserialize>::deserialize(deserializer)
+                    .map(Self::from)
+            }
+        }
+    };
+}

@@ -1,0 +1,416 @@
+//! [`Builder`]: the settings of a client, checked when it is built.
+
+use std::borrow::Cow;
+use std::ffi::OsString;
+use std::fmt;
+use std::marker::PhantomData;
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::client::Core;
+use crate::clock::{Clock, SystemClock};
+use crate::credentials::{Credentials, ProvideCredentials, Provider};
+use crate::endpoint::{Url, is_host_label};
+use crate::service::ServiceSpec;
+use crate::transport::{HttpTransport, Transport};
+
+/// Sets up a client of type `C`.
+pub struct Builder<C> {
+    service: &'static ServiceSpec,
+    region: Option<String>,
+    endpoint_url: Option<String>,
+    use_fips: bool,
+    use_dual_stack: bool,
+    allow_http: bool,
+    credentials: Provider,
+    timeouts: Timeouts,
+    transport: Option<Arc<dyn Transport>>,
+    clock: Arc<dyn Clock>,
+    client: PhantomData<fn() -> C>,
+}
+
+/// How long things may take.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Timeouts {
+    pub(crate) connect: Duration,
+    pub(crate) attempt: Duration,
+    pub(crate) read: Duration,
+}
+
+/// The settings of a built client.
+#[derive(Debug)]
+pub(crate) struct Config {
+    pub(crate) service: &'static ServiceSpec,
+    pub(crate) region: String,
+    pub(crate) endpoint_url: Option<String>,
+    pub(crate) use_fips: bool,
+    pub(crate) use_dual_stack: bool,
+    pub(crate) allow_http: bool,
+    pub(crate) credentials: Provider,
+    pub(crate) timeouts: Timeouts,
+    pub(crate) transport: Arc<dyn Transport>,
+    pub(crate) clock: Arc<dyn Clock>,
+}
+
+impl<C: From<Core>> Builder<C> {
+    /// A builder for a client of this service.
+    pub fn new(service: &'static ServiceSpec) -> Self {
+        Self {
+            service,
+            region: None,
+            endpoint_url: None,
+            use_fips: false,
+            use_dual_stack: false,
+            allow_http: false,
+            credentials: Provider::none(),
+            timeouts: Timeouts {
+                connect: Duration::from_secs(3),
+                attempt: Duration::from_secs(10),
+                read: Duration::from_secs(10),
+            },
+            transport: None,
+            clock: Arc::new(SystemClock),
+            client: PhantomData,
+        }
+    }
+
+    /// The region, such as `us-west-2`. Required.
+    #[must_use]
+    pub fn region(mut self, region: impl Into<String>) -> Self {
+        self.region = Some(region.into());
+        self
+    }
+
+    /// Where credentials come from: [`Credentials`] themselves, or any
+    /// provider of the AWS ecosystem. A provider is asked for every call and caches as it sees fit.
+    #[must_use]
+    pub fn credentials(mut self, provider: impl ProvideCredentials + 'static) -> Self {
+        self.credentials = Provider::new(provider);
+        self
+    }
+
+    /// Sends calls to this URL instead of the service's own endpoint: scheme, host, and a port or
+    /// base path if needed. On a host name the bucket becomes a part of the name, on an IP address
+    /// a part of the path.
+    #[must_use]
+    pub fn endpoint_url(mut self, url: impl Into<String>) -> Self {
+        self.endpoint_url = Some(url.into());
+        self
+    }
+
+    /// Uses endpoints with FIPS 140 cryptography. Off unless set.
+    #[must_use]
+    pub fn use_fips(mut self, yes: bool) -> Self {
+        self.use_fips = yes;
+        self
+    }
+
+    /// Uses endpoints that answer over IPv4 and IPv6. Off unless set.
+    #[must_use]
+    pub fn use_dual_stack(mut self, yes: bool) -> Self {
+        self.use_dual_stack = yes;
+        self
+    }
+
+    /// Allows plain `http` for calls whose answer holds a secret. Without it they need `https`,
+    /// except on this machine itself.
+    #[must_use]
+    pub fn allow_http(mut self, yes: bool) -> Self {
+        self.allow_http = yes;
+        self
+    }
+
+    /// How long a connection may take to open; 3 seconds unless set. It has no effect on a
+    /// transport of your own.
+    #[must_use]
+    pub fn connect_timeout(mut self, limit: Duration) -> Self {
+        self.timeouts.connect = limit;
+        self
+    }
+
+    /// How long one attempt may take, from credentials to the last byte; 10 seconds unless set.
+    #[must_use]
+    pub fn attempt_timeout(mut self, limit: Duration) -> Self {
+        self.timeouts.attempt = limit;
+        self
+    }
+
+    /// How long a response may pause between two pieces; 10 seconds unless set.
+    #[must_use]
+    pub fn read_timeout(mut self, limit: Duration) -> Self {
+        self.timeouts.read = limit;
+        self
+    }
+
+    /// Sends requests through another transport.
+    #[must_use]
+    pub fn transport(mut self, transport: impl Transport + 'static) -> Self {
+        self.transport = Some(Arc::new(transport));
+        self
+    }
+
+    /// Takes the time from another clock.
+    #[must_use]
+    pub fn clock(mut self, clock: impl Clock + 'static) -> Self {
+        self.clock = Arc::new(clock);
+        self
+    }
+
+    /// Takes region, endpoint and credentials from the environment, as far as it names them:
+    /// `AWS_REGION` or `AWS_DEFAULT_REGION`, `AWS_ENDPOINT_URL_S3` or `AWS_ENDPOINT_URL` (with the
+    /// name of the service in place of `S3`), `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY` and
+    /// `AWS_SESSION_TOKEN`. An empty variable is none. Profiles and other sources of credentials
+    /// are for [`credentials`](Self::credentials).
+    pub fn with_env(self) -> Result<Self, BuildError> {
+        self.with_variables(|name| std::env::var_os(name))
+    }
+
+    fn with_variables(
+        mut self,
+        variable: impl Fn(&str) -> Option<OsString>,
+    ) -> Result<Self, BuildError> {
+        let read = |name: &str| match variable(name).filter(|value| !value.is_empty()) {
+            None => Ok(None),
+            Some(value) => match value.into_string() {
+                Ok(value) => Ok(Some(value)),
+                Err(_) => Err(BuildError::variable(name, "is not UTF-8")),
+            },
+        };
+        let first = |names: [&str; 2]| match read(names[0])? {
+            None => read(names[1]),
+            found => Ok(found),
+        };
+        if let Some(region) = first(["AWS_REGION", "AWS_DEFAULT_REGION"])? {
+            self.region = Some(region);
+        }
+        let service = self.service.name.to_ascii_uppercase().replace(' ', "_");
+        let own_endpoint = format!("AWS_ENDPOINT_URL_{service}");
+        if let Some(url) = first([&own_endpoint, "AWS_ENDPOINT_URL"])? {
+            self.endpoint_url = Some(url);
+        }
+        let (id, secret) = (read("AWS_ACCESS_KEY_ID")?, read("AWS_SECRET_ACCESS_KEY")?);
+        let missing = "is missing although its other half is set";
+        match (id, secret) {
+            (Some(id), Some(secret)) => {
+                let token = read("AWS_SESSION_TOKEN")?;
+                let credentials = Credentials::new(id, secret, token, None, "environment");
+                Ok(self.credentials(credentials))
+            }
+            (Some(_), None) => Err(BuildError::variable("AWS_SECRET_ACCESS_KEY", missing)),
+            (None, Some(_)) => Err(BuildError::variable("AWS_ACCESS_KEY_ID", missing)),
+            (None, None) => Ok(self),
+        }
+    }
+
+    /// Checks the settings and builds the client. Nothing is sent.
+    pub fn build(self) -> Result<C, BuildError> {
+        let region = self.region.ok_or(BuildError::MissingRegion)?;
+        if !is_host_label(&region) {
+            return Err(BuildError::Region(shown(&region)));
+        }
+        let endpoint_url = self.endpoint_url.map(check_endpoint_url).transpose()?;
+        let timeouts = [
+            ("connect_timeout", self.timeouts.connect),
+            ("attempt_timeout", self.timeouts.attempt),
+            ("read_timeout", self.timeouts.read),
+        ];
+        if let Some((name, _)) = timeouts.iter().find(|(_, limit)| limit.is_zero()) {
+            return Err(BuildError::ZeroTimeout(name));
+        }
+        let transport = match self.transport {
+            Some(transport) => transport,
+            None => Arc::new(HttpTransport::new(self.timeouts.connect)),
+        };
+        Ok(C::from(Core::new(Config {
+            service: self.service,
+            region,
+            endpoint_url,
+            use_fips: self.use_fips,
+            use_dual_stack: self.use_dual_stack,
+            allow_http: self.allow_http,
+            credentials: self.credentials,
+            timeouts: self.timeouts,
+            transport,
+            clock: self.clock,
+        })))
+    }
+}
+
+impl<C> fmt::Debug for Builder<C> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Builder")
+            .field("service", &self.service.name)
+            .field("region", &self.region)
+            .field("credentials", &self.credentials)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Checks a custom endpoint; its scheme and host come back in lower case.
+fn check_endpoint_url(url: String) -> Result<String, BuildError> {
+    let refuse = |problem| {
+        // what stands before an `@` may be a password
+        let visible = url.rsplit_once('@').map_or(&*url, |(_, rest)| rest);
+        Err(BuildError::EndpointUrl {
+            url: shown(visible),
+            problem,
+        })
+    };
+    let Some((scheme, rest)) = url.split_once("://") else {
+        return refuse("it must start with https:// or http://");
+    };
+    if !scheme.eq_ignore_ascii_case("https") && !scheme.eq_ignore_ascii_case("http") {
+        return refuse("it must start with https:// or http://");
+    }
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    if authority.contains('@') {
+        return refuse("it must not hold a user name or password; use `credentials(…)`");
+    }
+    if rest.contains(['?', '#']) {
+        return refuse("it must not have a query or a fragment");
+    }
+    if Url::parse(&Cow::Borrowed(&url)).is_none() {
+        return refuse("its host, port or path is not well-formed");
+    }
+    let path = &rest[authority.len()..];
+    let (scheme, authority) = (scheme.to_ascii_lowercase(), authority.to_ascii_lowercase());
+    Ok(format!("{scheme}://{authority}{path}"))
+}
+
+/// A text from outside, fit for an error message.
+fn shown(text: &str) -> String {
+    text.escape_default().take(100).collect()
+}
+
+/// What is wrong with the settings of a client. `Debug` reads like `Display`: what a `main` that
+/// returns the error prints.
+#[derive(Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum BuildError {
+    /// No region was given.
+    MissingRegion,
+    /// The region cannot be a part of a host name.
+    Region(String),
+    /// The endpoint URL cannot be used.
+    EndpointUrl {
+        /// The URL, without user and password.
+        url: String,
+        /// What is wrong with it.
+        problem: &'static str,
+    },
+    /// A timeout is zero: nothing could ever be in time.
+    ZeroTimeout(&'static str),
+    /// A variable of the environment cannot be used.
+    Variable {
+        /// Its name.
+        name: String,
+        /// What is wrong with it.
+        problem: &'static str,
+    },
+}
+
+impl BuildError {
+    fn variable(name: &str, problem: &'static str) -> Self {
+        Self::Variable {
+            name: name.to_owned(),
+            problem,
+        }
+    }
+}
+
+impl fmt::Display for BuildError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the client cannot be built: ")?;
+        match self {
+            Self::MissingRegion => {
+                f.write_str("it has no region; set one with `region(\"us-west-2\")` on its builder or with AWS_REGION")
+            }
+            Self::Region(region) => write!(
+                f,
+                "`{region}` is no region: only letters, digits and hyphens, such as us-west-2"
+            ),
+            Self::EndpointUrl { url, problem } => {
+                write!(f, "the endpoint URL `{url}` cannot be used: {problem}")
+            }
+            Self::ZeroTimeout(name) => write!(f, "`{name}` is zero; leave it out for its default"),
+            Self::Variable { name, problem } => write!(f, "the variable {name} {problem}"),
+        }
+    }
+}
+
+impl fmt::Debug for BuildError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl std::error::Error for BuildError {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_environment_is_read_strictly() {
+        let builder = || Builder::<Core>::new(&SERVICE);
+        let from = |variables: &'static [(&str, &str)]| {
+            builder().with_variables(|wanted| {
+                let found = variables.iter().find(|(name, _)| *name == wanted);
+                found.map(|(_, value)| OsString::from(value))
+            })
+        };
+        let built = from(&[
+            ("AWS_REGION", "us-west-2"),
+            ("AWS_DEFAULT_REGION", "eu-north-1"),
+            ("AWS_ENDPOINT_URL_S3", "http://127.0.0.1:1"),
+            ("AWS_ENDPOINT_URL", "http://127.0.0.1:2"),
+        ])
+        .unwrap();
+        assert_eq!(built.region.as_deref(), Some("us-west-2"));
+        assert_eq!(built.endpoint_url.as_deref(), Some("http://127.0.0.1:1"));
+        assert!(from(&[("AWS_REGION", "")]).unwrap().region.is_none());
+        let error = from(&[("AWS_ACCESS_KEY_ID", "AKID")]).unwrap_err();
+        assert!(
+            error.to_string().contains("AWS_SECRET_ACCESS_KEY"),
+            "{error}"
+        );
+    }
+
+    static SERVICE: ServiceSpec = ServiceSpec {
+        name: "S3",
+        signing_name: "s3",
+        rules: &crate::endpoint::Rules {
+            params: &[],
+            variables: &[],
+            conditions: &[],
+            nodes: &[],
+            root: crate::endpoint::Ref::NoMatch,
+            results: &[],
+            partitions: &crate::endpoint::Partitions(&[]),
+        },
+    };
+
+    #[test]
+    fn endpoint_urls_are_checked() {
+        let check =
+            |url: &str| check_endpoint_url(url.to_owned()).map_err(|error| error.to_string());
+        assert_eq!(
+            check("HTTP://LocalHost:8080/Base").unwrap(),
+            "http://localhost:8080/Base"
+        );
+        assert_eq!(check("https://[::1]:9000").unwrap(), "https://[::1]:9000");
+        for (url, says) in [
+            ("localhost:8080", "must start with"),
+            ("ftp://localhost", "must start with"),
+            (" http://localhost", "must start with"),
+            ("https://user:PASS@h", "user name or password"),
+            ("https://h/?x=1", "query"),
+            ("https://h:99999", "not well-formed"),
+            ("https://h\n", "not well-formed"),
+        ] {
+            let error = check(url).unwrap_err();
+            assert!(error.contains(says), "{url}: {error}");
+            assert!(!error.contains("PASS"), "{error}");
+        }
+    }
+}

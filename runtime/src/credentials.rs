@@ -1,0 +1,215 @@
+//! Credentials: those of an account, and those of a session. They are different types because
+//! their tokens travel in different headers.
+
+use std::error::Error as StdError;
+use std::fmt;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+pub use aws_credential_types::Credentials;
+pub use aws_credential_types::provider::ProvideCredentials;
+
+use aws_credential_types::provider::error::CredentialsError as ProviderError;
+
+use crate::Secret;
+use crate::clock::{Clock, within};
+
+/// The header that carries the token of temporary account credentials.
+pub(crate) const SECURITY_TOKEN: &str = "x-amz-security-token";
+/// The header that carries the token of a session.
+pub(crate) const SESSION_TOKEN: &str = "x-amz-s3session-token";
+
+/// Credentials of an account or role. Their token, if any, travels in `x-amz-security-token`.
+#[derive(Clone)]
+pub struct BaseCredentials(Credentials);
+
+impl From<Credentials> for BaseCredentials {
+    fn from(credentials: Credentials) -> Self {
+        Self(credentials)
+    }
+}
+
+/// Credentials of a session on one bucket. Their token travels in `x-amz-s3session-token`.
+#[derive(Clone)]
+pub struct SessionCredentials {
+    access_key_id: String,
+    secret_access_key: Secret,
+    session_token: Secret,
+}
+
+impl SessionCredentials {
+    /// Credentials from their three parts.
+    pub fn new(access_key_id: String, secret_access_key: Secret, session_token: Secret) -> Self {
+        Self {
+            access_key_id,
+            secret_access_key,
+            session_token,
+        }
+    }
+}
+
+/// What a signature needs, borrowed from either type; only they can make one, so a token cannot
+/// get the other type's header.
+#[derive(Clone, Copy)]
+pub struct SigningKeys<'a> {
+    pub(crate) access_key_id: &'a str,
+    pub(crate) secret_access_key: &'a str,
+    /// The header's name and the token.
+    pub(crate) token: Option<(&'static str, &'a str)>,
+}
+
+impl BaseCredentials {
+    /// The parts that sign.
+    pub fn signing_keys(&self) -> SigningKeys<'_> {
+        SigningKeys {
+            access_key_id: self.0.access_key_id(),
+            secret_access_key: self.0.secret_access_key(),
+            token: self.0.session_token().map(|token| (SECURITY_TOKEN, token)),
+        }
+    }
+
+    /// When they end, if they do.
+    pub fn expiry(&self) -> Option<SystemTime> {
+        self.0.expiry()
+    }
+}
+
+impl SessionCredentials {
+    /// The parts that sign.
+    pub fn signing_keys(&self) -> SigningKeys<'_> {
+        SigningKeys {
+            access_key_id: &self.access_key_id,
+            secret_access_key: self.secret_access_key.expose(),
+            token: Some((SESSION_TOKEN, self.session_token.expose())),
+        }
+    }
+}
+
+macro_rules! redacted {
+    ($($type:ty),*) => {$(
+        impl fmt::Debug for $type {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.debug_struct(stringify!($type)).finish_non_exhaustive()
+            }
+        }
+    )*};
+}
+
+redacted!(BaseCredentials, SessionCredentials, SigningKeys<'_>);
+
+/// Where a client takes its account credentials from.
+#[derive(Clone)]
+pub(crate) struct Provider(Option<Arc<dyn ProvideCredentials>>);
+
+impl Provider {
+    pub(crate) fn new(provider: impl ProvideCredentials + 'static) -> Self {
+        Self(Some(Arc::new(provider)))
+    }
+
+    pub(crate) fn none() -> Self {
+        Self(None)
+    }
+
+    /// Asks the provider, which caches as it sees fit.
+    pub(crate) async fn provide(
+        &self,
+        clock: &dyn Clock,
+        limit: Duration,
+    ) -> Result<BaseCredentials, CredentialsError> {
+        let Some(provider) = &self.0 else {
+            return Err(CredentialsError::Missing);
+        };
+        let credentials = within(clock, limit, provider.provide_credentials())
+            .await
+            .map_err(|_| CredentialsError::Slow(limit))?
+            .map_err(CredentialsError::Provider)?;
+        if credentials
+            .expiry()
+            .is_some_and(|expiry| expiry <= clock.now())
+        {
+            return Err(CredentialsError::Expired);
+        }
+        Ok(credentials.into())
+    }
+}
+
+impl fmt::Debug for Provider {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(if self.0.is_some() { "Provider" } else { "None" })
+    }
+}
+
+/// Why there are no usable credentials.
+#[derive(Debug)]
+pub(crate) enum CredentialsError {
+    Missing,
+    Expired,
+    Slow(Duration),
+    Provider(ProviderError),
+    /// The endpoint asks for an auth scheme that this call has no credentials for.
+    Scheme(String),
+    /// A part of them cannot stand in a header.
+    Unusable(&'static str),
+}
+
+impl fmt::Display for CredentialsError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Missing => f.write_str(
+                "the client has no credentials; give it some with `credentials(…)` on its builder",
+            ),
+            Self::Expired => f.write_str("the provider gave credentials that have expired"),
+            Self::Slow(limit) => {
+                write!(
+                    f,
+                    "the credentials provider gave no answer within {limit:?}"
+                )
+            }
+            Self::Provider(error) => write!(f, "{error}"),
+            Self::Scheme(name) => {
+                write!(
+                    f,
+                    "the endpoint asks for the auth scheme `{name}`, which this client cannot use"
+                )
+            }
+            Self::Unusable(part) => write!(
+                f,
+                "the {part} of the credentials has characters that no header can carry; look for a \
+                 line break at its end"
+            ),
+        }
+    }
+}
+
+impl StdError for CredentialsError {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        match self {
+            Self::Provider(error) => error.source(),
+            _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_type_decides_the_header_and_debug_shows_nothing() {
+        let base = BaseCredentials::from(Credentials::new(
+            "AK",
+            "MARKER",
+            Some("MARKER".into()),
+            None,
+            "test",
+        ));
+        let session = SessionCredentials::new("AK".into(), "MARKER".into(), "MARKER".into());
+        assert_eq!(base.signing_keys().token.unwrap().0, "x-amz-security-token");
+        assert_eq!(
+            session.signing_keys().token.unwrap().0,
+            "x-amz-s3session-token"
+        );
+        let keys = session.signing_keys();
+        assert!(!format!("{base:?} {session:?} {keys:?}").contains("MARKER"));
+    }
+}

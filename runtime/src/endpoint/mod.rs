@@ -1,0 +1,191 @@
+//! Endpoints: where a call goes and how it is signed there.
+//!
+//! Code generation lowers a service's endpoint rules to a constant table ([`Rules`]); the
+//! interpreter walks it. Every value that gets into a host name or a path is checked on the way,
+//! and the finished URL is taken apart again before it is used.
+
+mod functions;
+mod interpreter;
+mod params;
+mod partitions;
+mod property;
+mod rules;
+mod url;
+mod value;
+
+use std::fmt;
+
+pub use interpreter::resolve;
+pub use params::{ParamId, Params, Value};
+pub use partitions::{Partition, Partitions, RegionPattern};
+pub use property::{AuthScheme, PropertyValue};
+pub use rules::{BuiltIn, Condition, Expr, Node, Param, Property, Ref, Rule, Rules, Step};
+
+pub(crate) use value::{Url, host_of};
+
+/// Where a call goes: scheme, host, base path, and what the rules say about it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Endpoint {
+    scheme: &'static str,
+    /// Host and port; the scheme's own port is left out.
+    authority: String,
+    path: String,
+    /// The properties of the rules.
+    pub properties: Vec<(&'static str, PropertyValue)>,
+    /// Headers that every request carries.
+    pub headers: Vec<(&'static str, Vec<String>)>,
+}
+
+impl Endpoint {
+    fn new(scheme: &'static str, authority: &str, path: &str) -> Self {
+        let default_port = if scheme == "https" { ":443" } else { ":80" };
+        let authority = authority.strip_suffix(default_port).unwrap_or(authority);
+        Self {
+            scheme,
+            authority: authority.to_owned(),
+            path: path.to_owned(),
+            properties: Vec::new(),
+            headers: Vec::new(),
+        }
+    }
+
+    /// `http` or `https`.
+    pub fn scheme(&self) -> &'static str {
+        self.scheme
+    }
+
+    /// Host and port, as the `host` header says them.
+    pub fn authority(&self) -> &str {
+        &self.authority
+    }
+
+    /// The host alone.
+    pub fn host(&self) -> &str {
+        host_of(&self.authority).unwrap_or(&self.authority)
+    }
+
+    /// The base path; may be empty.
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// The URL as the rules made it, without the scheme's own port.
+    pub fn url(&self) -> String {
+        format!("{}://{}{}", self.scheme, self.authority, self.path)
+    }
+
+    /// A property by its name.
+    pub fn property(&self, name: &str) -> Option<&PropertyValue> {
+        self.properties
+            .iter()
+            .find(|entry| entry.0 == name)
+            .map(|entry| &entry.1)
+    }
+
+    /// The auth schemes, best first; none if the rules say nothing.
+    pub fn auth_schemes(&self) -> impl Iterator<Item = AuthScheme<'_>> {
+        let schemes = match self.property("authSchemes") {
+            Some(PropertyValue::List(schemes)) => &schemes[..],
+            _ => &[],
+        };
+        schemes.iter().filter_map(AuthScheme::read)
+    }
+
+    /// Whether a request stays on this machine: `localhost`, a name under it, or a loopback
+    /// address.
+    pub fn is_loopback(&self) -> bool {
+        is_loopback_host(self.host())
+    }
+
+    /// The path of a request: the base path, then the operation's own.
+    pub(crate) fn join(&self, path: &str) -> String {
+        match (&*self.path, path) {
+            ("", "") => "/".to_owned(),
+            ("", path) => path.to_owned(),
+            (base, "/" | "") => base.to_owned(),
+            (base, path) => format!("{}{path}", base.strip_suffix('/').unwrap_or(base)),
+        }
+    }
+}
+
+/// Whether a name or address is this machine's own (RFC 6761 for names).
+pub(crate) fn is_loopback_host(host: &str) -> bool {
+    let name = host.strip_suffix('.').unwrap_or(host).to_ascii_lowercase();
+    let address = host.trim_start_matches('[').trim_end_matches(']');
+    name == "localhost"
+        || name.ends_with(".localhost")
+        || address
+            .parse::<std::net::IpAddr>()
+            .is_ok_and(|address| address.is_loopback())
+}
+
+/// Whether a text is one host label: 1 to 63 of `A-Z a-z 0-9 -`, not starting with a hyphen.
+pub(crate) fn is_host_label(text: &str) -> bool {
+    (1..=63).contains(&text.len())
+        && !text.starts_with('-')
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+}
+
+/// Why there is no endpoint.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ResolveError {
+    /// The rules refuse, in their own words.
+    Rule(String),
+    /// A required parameter has no value.
+    MissingParam(&'static str),
+    /// No rule applies to these parameters.
+    NoMatch,
+    /// A value cannot stand where the rules put it.
+    Unsafe {
+        /// The part of the URL.
+        place: &'static str,
+        /// The value, cleaned for display.
+        value: String,
+    },
+    /// A rule reads a variable that has no value there: the rules are wrong.
+    Unset,
+    /// A rule uses a value as something it is not: the rules are wrong.
+    WrongType,
+    /// The table refers to what it does not have: code generation is wrong.
+    BrokenTable,
+}
+
+impl ResolveError {
+    fn unsafe_in(place: &'static str, value: &str) -> Self {
+        let value = value.escape_default().take(100).collect();
+        Self::Unsafe { place, value }
+    }
+}
+
+impl fmt::Display for ResolveError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("there is no endpoint for it: ")?;
+        match self {
+            Self::Rule(text) => text
+                .chars()
+                .try_for_each(|c| fmt::Write::write_char(f, if c.is_control() { ' ' } else { c })),
+            Self::MissingParam(name) => write!(f, "the endpoint parameter `{name}` has no value"),
+            Self::NoMatch => f.write_str("no endpoint rule fits"),
+            Self::Unsafe { place, value } => {
+                write!(
+                    f,
+                    "`{value}` cannot stand in the {place} of a URL; check the bucket, the region and the endpoint"
+                )
+            }
+            Self::Unset | Self::WrongType | Self::BrokenTable => {
+                write!(
+                    f,
+                    "the endpoint rules are broken ({self:?}); please report this"
+                )
+            }
+        }
+    }
+}
+
+impl std::error::Error for ResolveError {}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,149 @@
+//! The parameters of one resolution.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use super::partitions::Partition;
+use super::rules::Rules;
+use super::value::{Arn, Url, UrlPart};
+
+/// A parameter of the rules, by its place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ParamId(u16);
+
+impl ParamId {
+    /// The parameter at `index` in [`Rules::params`].
+    pub const fn new(index: u16) -> Self {
+        Self(index)
+    }
+}
+
+/// A value that rules work with.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Value<'a> {
+    /// A truth value.
+    Bool(bool),
+    /// A text.
+    Str(Cow<'a, str>),
+    /// A list of texts.
+    List(Vec<Cow<'a, str>>),
+    #[doc(hidden)]
+    Url(Url<'a>),
+    #[doc(hidden)]
+    UrlPart(UrlPart, Cow<'a, str>),
+    #[doc(hidden)]
+    Arn(Arn<'a>),
+    #[doc(hidden)]
+    Partition(&'static Partition),
+}
+
+impl Value<'_> {
+    /// The text, if it is one.
+    pub fn as_str(&self) -> Option<&str> {
+        match self {
+            Self::Str(text) | Self::UrlPart(_, text) => Some(text),
+            _ => None,
+        }
+    }
+}
+
+impl From<bool> for Value<'_> {
+    fn from(value: bool) -> Self {
+        Self::Bool(value)
+    }
+}
+
+impl<'a> From<&'a str> for Value<'a> {
+    fn from(text: &'a str) -> Self {
+        Self::Str(Cow::Borrowed(text))
+    }
+}
+
+impl<'a> From<&'a String> for Value<'a> {
+    fn from(text: &'a String) -> Self {
+        Self::Str(Cow::Borrowed(text))
+    }
+}
+
+impl From<String> for Value<'_> {
+    fn from(text: String) -> Self {
+        Self::Str(Cow::Owned(text))
+    }
+}
+
+impl<'a> From<Vec<Cow<'a, str>>> for Value<'a> {
+    fn from(texts: Vec<Cow<'a, str>>) -> Self {
+        Self::List(texts)
+    }
+}
+
+/// The parameters of one call: client settings first, then what the operation sets.
+pub struct Params<'a> {
+    rules: &'static Rules,
+    values: Vec<Option<Value<'a>>>,
+}
+
+impl<'a> Params<'a> {
+    /// Parameters of these rules, all at their defaults.
+    pub fn new(rules: &'static Rules) -> Self {
+        let mut values = Vec::with_capacity(rules.params.len() + rules.variables.len());
+        values.extend(rules.params.iter().map(|param| match &param.default {
+            Some(super::Expr::Bool(value)) => Some(Value::Bool(*value)),
+            Some(super::Expr::Str(text)) => Some(Value::from(*text)),
+            _ => None,
+        }));
+        Self { rules, values }
+    }
+
+    /// Sets a parameter.
+    pub fn set(&mut self, param: ParamId, value: impl Into<Value<'a>>) {
+        if let Some(place) = self.values.get_mut(usize::from(param.0)) {
+            *place = Some(value.into());
+        }
+    }
+
+    /// Sets a parameter if there is a value.
+    pub fn set_optional(&mut self, param: ParamId, value: Option<impl Into<Value<'a>>>) {
+        if let Some(value) = value {
+            self.set(param, value);
+        }
+    }
+
+    /// Sets the parameter with this name or built-in name; `false` if there is none.
+    pub fn set_named(&mut self, name: &str, value: impl Into<Value<'a>>) -> bool {
+        let is_it = |param: &super::Param| {
+            param.name == name || param.builtin.is_some_and(|builtin| builtin.name() == name)
+        };
+        match self.rules.params.iter().position(is_it) {
+            Some(index) => {
+                self.values[index] = Some(value.into());
+                true
+            }
+            None => false,
+        }
+    }
+
+    pub(super) fn rules(&self) -> &'static Rules {
+        self.rules
+    }
+
+    /// The parameters' values, followed by room for the variables.
+    pub(super) fn into_slots(self) -> Vec<Option<Value<'a>>> {
+        let mut slots = self.values;
+        slots.resize(self.rules.params.len() + self.rules.variables.len(), None);
+        slots
+    }
+
+    pub(super) fn is_set(&self, index: usize) -> bool {
+        self.values[index].is_some()
+    }
+}
+
+impl fmt::Debug for Params<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let named = self.rules.params.iter().zip(&self.values);
+        f.debug_map()
+            .entries(named.filter_map(|(param, value)| Some((param.name, value.as_ref()?))))
+            .finish()
+    }
+}

@@ -1,0 +1,366 @@
+//! [`Error`]: why a call failed.
+
+use std::error::Error as StdError;
+use std::fmt;
+
+use http::StatusCode;
+
+use super::{DecodeError, EncodeError, ErrorBody, ServiceError};
+use crate::credentials::CredentialsError;
+use crate::endpoint::ResolveError;
+use crate::operation::NoModeledError;
+use crate::response::Response;
+use crate::transport::TransportError;
+
+/// Why a call failed. `E` is the operation's own error type, see [`Error::as_service_error`].
+///
+/// What it prints says which operation failed, why, and what to do where that is known; it never
+/// holds a secret, nor text of a server that could harm a terminal.
+pub struct Error<E = NoModeledError> {
+    inner: Box<Inner<E>>,
+}
+
+struct Inner<E> {
+    failure: Failure,
+    modeled: Option<E>,
+}
+
+/// The kinds of [`Error`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// The request cannot be sent as it is; nothing was sent.
+    InvalidInput,
+    /// The endpoint rules refused the parameters, or made a URL that is not safe; nothing was sent.
+    Endpoint,
+    /// There are no usable credentials; nothing was sent.
+    Credentials,
+    /// The answer would hold a secret and the endpoint is plain HTTP; nothing was sent.
+    InsecureTransport,
+    /// No complete answer came: connection, TLS, closed in the middle.
+    Transport,
+    /// Something took too long.
+    Timeout,
+    /// The service refused.
+    Service,
+    /// The service's answer is not what it should be.
+    Decode,
+}
+
+/// A failure without the operation's own error type.
+#[derive(Debug)]
+pub(crate) struct Failure {
+    pub(crate) operation: &'static str,
+    pub(crate) host: Option<String>,
+    pub(crate) status: Option<StatusCode>,
+    pub(crate) request_id: Option<String>,
+    pub(crate) extended_request_id: Option<String>,
+    pub(crate) cause: Cause,
+    /// The response, kept only to read a modelled error from it.
+    pub(crate) response: Option<Response>,
+}
+
+#[derive(Debug)]
+pub(crate) enum Cause {
+    Encode(EncodeError),
+    Endpoint(ResolveError),
+    Credentials(CredentialsError),
+    Insecure,
+    Transport(TransportError),
+    TooLong { limit: usize },
+    Service(Box<ServiceError>),
+    Decode(DecodeError),
+}
+
+impl Failure {
+    pub(crate) fn new(operation: &'static str, cause: Cause) -> Box<Self> {
+        Box::new(Self {
+            operation,
+            host: None,
+            status: None,
+            request_id: None,
+            extended_request_id: None,
+            cause,
+            response: None,
+        })
+    }
+
+    /// Adds what is known from the response: status and ids.
+    pub(crate) fn answered(mut self: Box<Self>, response: &Response) -> Box<Self> {
+        self.status = Some(response.status());
+        self.request_id = super::request_id(response.headers());
+        self.extended_request_id = super::extended_request_id(response.headers());
+        if let Cause::Service(error) = &mut self.cause {
+            self.request_id = self.request_id.or_else(|| error.request_id.take());
+            let from_body = || error.extended_request_id.take();
+            self.extended_request_id = self.extended_request_id.or_else(from_body);
+        }
+        self
+    }
+
+    /// The error for the caller, with the modelled error that `read` finds.
+    pub(crate) fn into_error<E>(
+        mut self: Box<Self>,
+        read: impl FnOnce(&str, &ErrorBody<'_>) -> Option<E>,
+    ) -> Error<E> {
+        let response = self.response.take();
+        let modeled = match &self.cause {
+            Cause::Service(error) => read(&error.code, &ErrorBody::new(error, response.as_ref())),
+            _ => None,
+        };
+        let failure = *self;
+        Error {
+            inner: Box::new(Inner { failure, modeled }),
+        }
+    }
+
+    pub(crate) fn is_retryable(&self) -> bool {
+        match &self.cause {
+            Cause::Transport(error) => error.is_retryable(),
+            Cause::Service(error) => error.is_retryable(self.status.map_or(0, |s| s.as_u16())),
+            Cause::Decode(error) => error.is_truncated(),
+            _ => false,
+        }
+    }
+}
+
+impl<E> Error<E> {
+    /// What kind of failure this is.
+    pub fn kind(&self) -> ErrorKind {
+        match &self.inner.failure.cause {
+            Cause::Encode(_) => ErrorKind::InvalidInput,
+            Cause::Endpoint(_) => ErrorKind::Endpoint,
+            Cause::Credentials(_) => ErrorKind::Credentials,
+            Cause::Insecure => ErrorKind::InsecureTransport,
+            Cause::Transport(error) if error.is_timeout() => ErrorKind::Timeout,
+            Cause::Transport(_) => ErrorKind::Transport,
+            Cause::Service(_) => ErrorKind::Service,
+            Cause::TooLong { .. } | Cause::Decode(_) => ErrorKind::Decode,
+        }
+    }
+
+    /// The error that the model names for this operation, if the service answered with one.
+    pub fn as_service_error(&self) -> Option<&E> {
+        self.inner.modeled.as_ref()
+    }
+
+    /// The service's error code, such as `NoSuchBucket`. Where the answer had no error document it
+    /// is made from the HTTP status.
+    pub fn code(&self) -> Option<&str> {
+        self.service().map(|error| &*error.code)
+    }
+
+    /// The service's own message.
+    pub fn message(&self) -> Option<&str> {
+        self.service()?.message.as_deref()
+    }
+
+    /// The HTTP status, if there was an answer.
+    pub fn status(&self) -> Option<StatusCode> {
+        self.inner.failure.status
+    }
+
+    /// The id under which the service knows the request.
+    pub fn request_id(&self) -> Option<&str> {
+        self.inner.failure.request_id.as_deref()
+    }
+
+    /// The second id of S3 (`x-amz-id-2`), which its support asks for.
+    pub fn extended_request_id(&self) -> Option<&str> {
+        self.inner.failure.extended_request_id.as_deref()
+    }
+
+    /// The name of the operation.
+    pub fn operation(&self) -> &'static str {
+        self.inner.failure.operation
+    }
+
+    /// The host that was asked, or would have been.
+    pub fn host(&self) -> Option<&str> {
+        self.inner.failure.host.as_deref()
+    }
+
+    /// The region that the service says the bucket is in.
+    pub fn bucket_region(&self) -> Option<&str> {
+        self.service()?.bucket_region.as_deref()
+    }
+
+    /// Whether the same call may succeed when made again.
+    pub fn is_retryable(&self) -> bool {
+        self.inner.failure.is_retryable()
+    }
+
+    /// Whether something took too long.
+    pub fn is_timeout(&self) -> bool {
+        self.kind() == ErrorKind::Timeout
+    }
+
+    fn service(&self) -> Option<&ServiceError> {
+        match &self.inner.failure.cause {
+            Cause::Service(error) => Some(error),
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} failed: ", self.operation)?;
+        match &self.cause {
+            Cause::Encode(error) => write!(f, "{error}")?,
+            Cause::Endpoint(error) => write!(f, "{error}")?,
+            Cause::Credentials(error) => write!(f, "{error}")?,
+            Cause::Insecure => f.write_str(
+                "its answer holds a secret and the endpoint is plain http; use https, or allow \
+                 it with `allow_http(true)` on the client's builder",
+            )?,
+            Cause::Transport(error) => write!(f, "{error}")?,
+            Cause::TooLong { limit } => write!(
+                f,
+                "the response is longer than the {limit} bytes this operation may answer"
+            )?,
+            Cause::Service(error) => self.service_text(error, f)?,
+            Cause::Decode(error) => write!(f, "{error}")?,
+        }
+        self.context(f)
+    }
+}
+
+impl Failure {
+    fn service_text(&self, error: &ServiceError, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&error.code)?;
+        if let Some(message) = &error.message {
+            write!(f, ": {message}")?;
+        }
+        if self
+            .status
+            .is_some_and(|status| status.is_redirection() && status != 304)
+        {
+            f.write_str(": the server redirects, which is never followed")?;
+            match &error.bucket_region {
+                Some(region) => write!(f, "; it says the bucket is in region {region}")?,
+                None => f.write_str("; check the region and the endpoint")?,
+            }
+        } else if !error.from_body && self.status.is_none_or(|status| status != 304) {
+            f.write_str(": the answer has no S3 error document")?;
+        }
+        Ok(())
+    }
+
+    /// The part in parentheses: status, request id, host.
+    fn context(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut separator = " (";
+        let mut part = |f: &mut fmt::Formatter<'_>, name: &str, value: &dyn fmt::Display| {
+            let written = write!(f, "{separator}{name} {value}");
+            separator = ", ";
+            written
+        };
+        if let Some(status) = self.status {
+            part(f, "HTTP", &status.as_u16())?;
+        }
+        if let Some(id) = &self.request_id {
+            part(f, "request id", id)?;
+        }
+        if let Some(host) = &self.host {
+            part(f, "host", host)?;
+        }
+        match separator {
+            " (" => Ok(()),
+            _ => f.write_str(")"),
+        }
+    }
+}
+
+impl<E> fmt::Display for Error<E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&self.inner.failure, f)
+    }
+}
+
+/// `{:?}` reads like `Display`: what a `main` that returns the error prints. `{:#?}` shows the parts.
+impl<E: fmt::Debug> fmt::Debug for Error<E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if !f.alternate() {
+            return fmt::Display::fmt(self, f);
+        }
+        f.debug_struct("Error")
+            .field("kind", &self.kind())
+            .field("service_error", &self.inner.modeled)
+            .field("text", &self.to_string())
+            .finish()
+    }
+}
+
+impl<E: fmt::Debug> StdError for Error<E> {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        match &self.inner.failure.cause {
+            // the others are already in the text
+            Cause::Credentials(error) => error.source(),
+            _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn service_error(status: u16, headers: &[(&'static str, &str)], body: &str) -> Error {
+        let response = Response::for_test(status, headers, body);
+        let cause = Cause::Service(Box::new(ServiceError::read(&response)));
+        let mut failure = Failure::new("CreateSession", cause).answered(&response);
+        failure.host = Some("b.example".to_owned());
+        failure.into_error(|_, _| None)
+    }
+
+    #[test]
+    fn an_error_says_everything_in_one_line() {
+        let error = service_error(
+            404,
+            &[
+                ("x-amz-request-id", "4442587FB7D0A2F9"),
+                ("x-amz-id-2", "x="),
+            ],
+            "<Error><Code>NoSuchBucket</Code><Message>The specified bucket does not exist</Message></Error>",
+        );
+        assert_eq!(
+            error.to_string(),
+            "CreateSession failed: NoSuchBucket: The specified bucket does not exist \
+             (HTTP 404, request id 4442587FB7D0A2F9, host b.example)"
+        );
+        assert_eq!(error.code(), Some("NoSuchBucket"));
+        assert_eq!(error.extended_request_id(), Some("x="));
+        assert!(!error.is_retryable());
+    }
+
+    #[test]
+    fn a_redirect_is_an_error_with_a_checked_hint() {
+        let error = service_error(301, &[("x-amz-bucket-region", "eu-west-1")], "");
+        assert_eq!(error.bucket_region(), Some("eu-west-1"));
+        assert!(
+            error
+                .to_string()
+                .contains("PermanentRedirect: the server redirects"),
+            "{error}"
+        );
+        let evil = service_error(307, &[("x-amz-bucket-region", "x@evil.com/#")], "");
+        assert_eq!(evil.bucket_region(), None);
+    }
+
+    #[test]
+    fn a_foreign_error_page_is_named_as_such() {
+        let error = service_error(503, &[], "<html>MARKER</html>");
+        assert!(
+            error
+                .to_string()
+                .contains("ServiceUnavailable: the answer has no S3 error document")
+        );
+        assert!(error.is_retryable());
+        assert!(!format!("{error:?}").contains("MARKER"));
+    }
+
+    #[test]
+    fn the_error_stays_small() {
+        assert_eq!(size_of::<Error>(), size_of::<usize>());
+    }
+}

@@ -1,0 +1,156 @@
+//! [`DecodeError`]: an answer that is not what the model says.
+
+use std::fmt;
+
+use crate::text::TextError;
+
+/// A response that cannot be read. No error of this type quotes the body.
+#[derive(Clone, PartialEq, Eq)]
+pub struct DecodeError(Box<Problem>);
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Problem {
+    /// The body is an error document though the status says success.
+    ErrorDocument,
+    Empty {
+        expected: &'static str,
+    },
+    WrongRoot {
+        found: String,
+        expected: &'static str,
+    },
+    Missing {
+        member: &'static str,
+    },
+    Duplicate {
+        member: &'static str,
+    },
+    Value {
+        element: String,
+        problem: &'static str,
+    },
+    Header {
+        name: String,
+        expected: &'static str,
+    },
+    MissingHeader {
+        name: &'static str,
+    },
+    Truncated {
+        position: u64,
+    },
+    Syntax {
+        position: u64,
+        problem: &'static str,
+    },
+}
+
+impl DecodeError {
+    pub(crate) fn new(problem: Problem) -> Self {
+        Self(Box::new(problem))
+    }
+
+    pub(crate) fn missing(member: &'static str) -> Self {
+        Self::new(Problem::Missing { member })
+    }
+
+    pub(crate) fn syntax(position: u64, problem: &'static str) -> Self {
+        Self::new(Problem::Syntax { position, problem })
+    }
+
+    pub(crate) fn value(element: &str, error: TextError) -> Self {
+        Self::new(Problem::Value {
+            element: safe_name(element),
+            problem: error.what(),
+        })
+    }
+
+    pub(crate) fn header(name: &str, error: TextError) -> Self {
+        Self::new(Problem::Header {
+            name: name.to_owned(),
+            expected: error.what(),
+        })
+    }
+
+    pub(crate) fn wrong_root(found: &str, expected: &'static str) -> Self {
+        Self::new(Problem::WrongRoot {
+            found: safe_name(found),
+            expected,
+        })
+    }
+
+    pub(crate) fn problem(&self) -> &Problem {
+        &self.0
+    }
+
+    /// The body ended before the document did: asking again may help.
+    pub(crate) fn is_truncated(&self) -> bool {
+        matches!(*self.0, Problem::Truncated { .. })
+    }
+}
+
+/// A name that a server sent, fit for a terminal: ASCII letters, digits, `-` and `_`, 40 at most.
+pub(crate) fn safe_name(name: &str) -> String {
+    let safe: String = name
+        .chars()
+        .filter(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'))
+        .take(40)
+        .collect();
+    if safe.is_empty() {
+        "?".to_owned()
+    } else {
+        safe
+    }
+}
+
+impl fmt::Display for DecodeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &*self.0 {
+            Problem::ErrorDocument => f.write_str("the body is an error document"),
+            Problem::Empty { expected } => {
+                write!(
+                    f,
+                    "the response body is empty where `<{expected}>` was expected"
+                )
+            }
+            Problem::WrongRoot { found, expected } => {
+                write!(
+                    f,
+                    "the server answered with `<{found}>` instead of `<{expected}>`"
+                )
+            }
+            Problem::Missing { member } => write!(f, "the required element `{member}` is missing"),
+            Problem::Duplicate { member } => write!(f, "the element `{member}` stands twice"),
+            Problem::Value { element, problem } => {
+                write!(
+                    f,
+                    "the element `{element}` is not right: expected {problem}"
+                )
+            }
+            Problem::Header { name, expected } => {
+                write!(f, "the header `{name}` is not right: expected {expected}")
+            }
+            Problem::MissingHeader { name } => write!(f, "the required header `{name}` is missing"),
+            Problem::Truncated { position } => {
+                write!(
+                    f,
+                    "the XML of the response ends at byte {position}, in the middle"
+                )
+            }
+            Problem::Syntax { position, problem } => {
+                write!(
+                    f,
+                    "the XML of the response is refused at byte {position}: {problem}"
+                )
+            }
+        }
+    }
+}
+
+impl fmt::Debug for DecodeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&self.0, f)
+    }
+}
+
+impl std::error::Error for DecodeError {}

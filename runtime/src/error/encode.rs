@@ -1,0 +1,56 @@
+//! [`EncodeError`]: an input that cannot be sent.
+
+use std::borrow::Cow;
+use std::fmt;
+
+/// A request that cannot be sent as it is. Nothing has left the machine.
+///
+/// It names the header or member, never its value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EncodeError {
+    place: Place,
+    name: Cow<'static, str>,
+    problem: &'static str,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Place {
+    Header,
+    Member,
+}
+
+impl EncodeError {
+    pub(crate) fn header(name: impl Into<Cow<'static, str>>, problem: &'static str) -> Self {
+        Self {
+            place: Place::Header,
+            name: name.into(),
+            problem,
+        }
+    }
+
+    /// A member of the request whose value cannot be sent, and why: "must not be empty".
+    pub fn member(name: impl Into<Cow<'static, str>>, problem: &'static str) -> Self {
+        Self {
+            place: Place::Member,
+            name: name.into(),
+            problem,
+        }
+    }
+
+    /// The name of the header or member.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+}
+
+impl fmt::Display for EncodeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let place = match self.place {
+            Place::Header => "the value of the header",
+            Place::Member => "the member",
+        };
+        write!(f, "{place} `{}` {}", self.name, self.problem)
+    }
+}
+
+impl std::error::Error for EncodeError {}

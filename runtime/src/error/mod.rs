@@ -1,0 +1,15 @@
+//! [`Error`]: everything a call can fail with, and what it says.
+
+mod call;
+mod decode;
+mod encode;
+mod service;
+
+pub use call::{Error, ErrorKind};
+pub use decode::DecodeError;
+pub use encode::EncodeError;
+pub use service::ErrorBody;
+
+pub(crate) use call::{Cause, Failure};
+pub(crate) use decode::Problem;
+pub(crate) use service::{ServiceError, extended_request_id, request_id};

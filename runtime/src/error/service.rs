@@ -1,0 +1,292 @@
+//! What a service says when it refuses: its error document, cut down to the fields we trust.
+
+use aws_smithy_types::DateTime;
+use http::HeaderMap;
+
+use super::DecodeError;
+use crate::endpoint::is_host_label;
+use crate::response::Response;
+use crate::text::TimestampFormat;
+use crate::xml::{Document, Element};
+
+/// Longest message that is kept, in characters.
+const MESSAGE_LIMIT: usize = 1024;
+/// Longest code or id that is kept.
+const WORD_LIMIT: usize = 128;
+
+/// A refusal of the service. Only these fields are read from its error document; others may carry
+/// what must not be shown, such as the session token or the request that was signed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct ServiceError {
+    pub(crate) code: String,
+    pub(crate) message: Option<String>,
+    pub(crate) request_id: Option<String>,
+    pub(crate) extended_request_id: Option<String>,
+    pub(crate) bucket_region: Option<String>,
+    pub(crate) server_time: Option<DateTime>,
+    /// The code was in the body; otherwise it is made from the status.
+    pub(crate) from_body: bool,
+}
+
+impl ServiceError {
+    /// Reads what a response with an error status, or with an error document, says.
+    pub(crate) fn read(response: &Response) -> Self {
+        let mut error = Fields::read(response)
+            .filter(|error| !error.code.is_empty())
+            .map(|error| Self {
+                from_body: true,
+                ..error
+            })
+            .unwrap_or_else(|| Self {
+                code: code_for_status(response.status().as_u16()),
+                ..Self::default()
+            });
+        let headers = response.headers();
+        if let Some(region) = header_word(headers, "x-amz-bucket-region") {
+            error.bucket_region = Some(region);
+        }
+        error.bucket_region = error.bucket_region.filter(|region| is_host_label(region));
+        error
+    }
+
+    /// Whether asking again may help, by code and status.
+    pub(crate) fn is_retryable(&self, status: u16) -> bool {
+        matches!(status, 429 | 500 | 502 | 503 | 504)
+            || matches!(
+                &*self.code,
+                "InternalError"
+                    | "RequestTimeout"
+                    | "RequestTimeoutException"
+                    | "ServiceUnavailable"
+                    | "SlowDown"
+                    | "Throttling"
+                    | "ThrottlingException"
+                    | "TooManyRequestsException"
+            )
+    }
+}
+
+/// The request id of a response, fit to be shown.
+pub(crate) fn request_id(headers: &HeaderMap) -> Option<String> {
+    header_word(headers, "x-amz-request-id").or_else(|| header_word(headers, "x-amzn-requestid"))
+}
+
+/// The second id that S3 gives, fit to be shown.
+pub(crate) fn extended_request_id(headers: &HeaderMap) -> Option<String> {
+    header_word(headers, "x-amz-id-2")
+}
+
+fn header_word(headers: &HeaderMap, name: &str) -> Option<String> {
+    let text = headers.get(name)?.to_str().ok()?;
+    Some(word(text)).filter(|word| !word.is_empty())
+}
+
+/// Reads an error document.
+struct Fields;
+
+impl Fields {
+    fn read(response: &Response) -> Option<ServiceError> {
+        let mut document = Document::parse(response.body(), "Error").ok()?;
+        let mut error = ServiceError::default();
+        match document.root() {
+            // a broken tail does not hide what was already said
+            Some("Error") => drop(Self::fill(&mut document, &mut error)),
+            Some("ErrorResponse") => drop(Self::unwrap(&mut document, &mut error)),
+            _ => return None,
+        }
+        Some(error)
+    }
+
+    fn unwrap(document: &mut Document<'_>, error: &mut ServiceError) -> Result<(), DecodeError> {
+        while let Some(mut element) = document.next()? {
+            match element.name() {
+                "Error" => {
+                    while let Some(field) = element.next()? {
+                        Self::take(field, error)?;
+                    }
+                }
+                _ => Self::take(element, error)?,
+            }
+        }
+        Ok(())
+    }
+
+    fn fill(document: &mut Document<'_>, error: &mut ServiceError) -> Result<(), DecodeError> {
+        while let Some(field) = document.next()? {
+            Self::take(field, error)?;
+        }
+        Ok(())
+    }
+
+    fn take(field: Element<'_, '_>, error: &mut ServiceError) -> Result<(), DecodeError> {
+        match field.name() {
+            "Code" => error.code = word(&field.text()?),
+            "Message" | "message" => error.message = sentence(&field.text()?),
+            "RequestId" => error.request_id = Some(word(&field.text()?)),
+            "HostId" => error.extended_request_id = Some(word(&field.text()?)),
+            "Region" | "BucketRegion" => error.bucket_region = Some(word(&field.text()?)),
+            "ServerTime" => {
+                error.server_time = TimestampFormat::DateTime.read(&field.text()?).ok();
+            }
+            _ => field.skip()?,
+        }
+        Ok(())
+    }
+}
+
+/// A code or an id: visible ASCII only.
+fn word(text: &str) -> String {
+    text.chars()
+        .filter(char::is_ascii_graphic)
+        .take(WORD_LIMIT)
+        .collect()
+}
+
+/// A message: one line without control characters, of bounded length.
+fn sentence(text: &str) -> Option<String> {
+    let text = text.trim();
+    let mut sentence: String = text
+        .chars()
+        .take(MESSAGE_LIMIT)
+        .map(|c| if is_unprintable(c) { ' ' } else { c })
+        .collect();
+    if text.chars().nth(MESSAGE_LIMIT).is_some() {
+        sentence.push('…');
+    }
+    Some(sentence).filter(|sentence| !sentence.is_empty())
+}
+
+/// Control characters, and those that reorder or hide text on a terminal.
+fn is_unprintable(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+}
+
+fn code_for_status(status: u16) -> String {
+    let code = match status {
+        301 | 308 => "PermanentRedirect",
+        302 | 307 => "TemporaryRedirect",
+        304 => "NotModified",
+        400 => "BadRequest",
+        401 => "Unauthorized",
+        403 => "Forbidden",
+        404 => "NotFound",
+        405 => "MethodNotAllowed",
+        409 => "Conflict",
+        412 => "PreconditionFailed",
+        416 => "InvalidRange",
+        429 => "TooManyRequests",
+        500 => "InternalError",
+        501 => "NotImplemented",
+        502 => "BadGateway",
+        503 => "ServiceUnavailable",
+        504 => "GatewayTimeout",
+        _ => return format!("Http{status}"),
+    };
+    code.to_owned()
+}
+
+/// An error document as generated code sees it, to read the members of a modelled error.
+#[derive(Clone, Copy, Debug)]
+pub struct ErrorBody<'a> {
+    error: &'a ServiceError,
+    response: Option<&'a Response>,
+}
+
+impl<'a> ErrorBody<'a> {
+    pub(crate) fn new(error: &'a ServiceError, response: Option<&'a Response>) -> Self {
+        Self { error, response }
+    }
+
+    /// The message, cleaned for display.
+    pub fn message(&self) -> Option<&'a str> {
+        self.error.message.as_deref()
+    }
+
+    /// The response, for members bound to headers.
+    pub fn response(&self) -> Option<&'a Response> {
+        self.response
+    }
+
+    /// The document whose root is `Error`; `None` where there is none or it is wrapped.
+    pub fn document(&self) -> Option<Document<'a>> {
+        let document = Document::parse(self.response?.body(), "Error").ok()?;
+        (document.root() == Some("Error")).then_some(document)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(status: u16, body: &str) -> ServiceError {
+        ServiceError::read(&Response::for_test(status, &[], body))
+    }
+
+    #[test]
+    fn only_known_fields_are_taken() {
+        let error = read(
+            400,
+            "<?xml version=\"1.0\"?>\n<Error><Code>ExpiredToken</Code><Message>The provided token has \
+             expired.</Message><Token-0>MARKER</Token-0><StringToSign>MARKER</StringToSign>\
+             <RequestId>4442587FB7D0A2F9</RequestId><HostId>abc=</HostId></Error>",
+        );
+        assert_eq!(error.code, "ExpiredToken");
+        assert_eq!(error.request_id.as_deref(), Some("4442587FB7D0A2F9"));
+        assert!(error.from_body);
+        assert!(!format!("{error:?}").contains("MARKER"));
+    }
+
+    #[test]
+    fn a_wrapped_error_and_a_cut_one_are_read() {
+        let wrapped = read(
+            400,
+            "<ErrorResponse><Error><Type>Sender</Type><Code>Bad</Code></Error>\
+             <RequestId>r</RequestId></ErrorResponse>",
+        );
+        assert_eq!(
+            (&*wrapped.code, wrapped.request_id.as_deref()),
+            ("Bad", Some("r"))
+        );
+        assert_eq!(
+            read(503, "<Error><Code>SlowDown</Code><Mess").code,
+            "SlowDown"
+        );
+    }
+
+    #[test]
+    fn text_of_a_server_is_cleaned() {
+        let error = read(
+            400,
+            "<Error><Code>A\u{1b}[31mB</Code><Message>one\n\u{1b}[2J\u{202e}two</Message></Error>",
+        );
+        assert_eq!(error.code, "A[31mB");
+        assert_eq!(error.message.as_deref(), Some("one  [2J two"));
+        let long = read(
+            400,
+            &format!(
+                "<Error><Code>C</Code><Message>{}</Message></Error>",
+                "x".repeat(5000)
+            ),
+        );
+        assert_eq!(long.message.unwrap().chars().count(), MESSAGE_LIMIT + 1);
+    }
+
+    #[test]
+    fn without_a_document_the_status_gives_the_code() {
+        for (status, body, code) in [
+            (404, "", "NotFound"),
+            (403, "<html><body>no</body></html>", "Forbidden"),
+            (418, "short and stout", "Http418"),
+            (
+                500,
+                "<Error><Message>no code</Message></Error>",
+                "InternalError",
+            ),
+        ] {
+            let error = read(status, body);
+            assert_eq!(error.code, code);
+            assert!(!error.from_body);
+        }
+    }
+}

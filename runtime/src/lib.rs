@@ -1,0 +1,44 @@
+//! What the generated crate `zonal` stands on.
+//!
+//! Everything that goes over the wire is made here: endpoints, signatures, the transport, XML and
+//! errors. Nothing here knows a single operation; those implement [`Operation`].
+//!
+//! | module | what it holds |
+//! |---|---|
+//! | [`operation`], [`service`] | what generated code says about itself |
+//! | [`config`], [`client`] | the client's settings, and a call from first to last |
+//! | [`endpoint`] | the rules that decide where a call goes |
+//! | [`signing`] | AWS Signature Version 4 |
+//! | [`transport`] | HTTP |
+//! | [`request`], [`response`], [`text`], [`xml`] | values to the wire and back |
+//! | [`error`], [`secret`], [`credentials`], [`clock`] | what they are called |
+
+#![warn(clippy::print_stderr, clippy::print_stdout)]
+
+pub mod client;
+pub mod clock;
+pub mod codegen;
+pub mod config;
+pub mod credentials;
+pub mod endpoint;
+pub mod error;
+pub mod operation;
+#[cfg(feature = "test-util")]
+pub mod protocol_test;
+pub mod request;
+pub mod response;
+pub mod secret;
+pub mod service;
+pub mod signing;
+pub mod text;
+pub mod transport;
+pub mod xml;
+
+pub use aws_smithy_types::DateTime;
+pub use client::Core;
+pub use config::{BuildError, Builder};
+pub use credentials::{Credentials, ProvideCredentials};
+pub use error::{DecodeError, EncodeError, Error, ErrorKind};
+pub use operation::{NoModeledError, Operation, OperationSpec};
+pub use secret::Secret;
+pub use service::ServiceSpec;

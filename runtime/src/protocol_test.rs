@@ -1,0 +1,179 @@
+//! Helpers for the tests that a model carries (`smithy.test#httpRequestTests` and
+//! `httpResponseTests`): encode without sending, decode without receiving.
+
+use bytes::Bytes;
+use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
+
+use crate::client::{check_status, decode as decode_response};
+use crate::endpoint::{Params, Value, resolve};
+use crate::error::{Cause, Error, Failure};
+use crate::operation::Operation;
+use crate::request::Request;
+use crate::response::Response;
+use crate::service::ServiceSpec;
+
+/// A request as it would be signed and sent.
+#[derive(Clone, Debug)]
+pub struct EncodedRequest {
+    /// The method.
+    pub method: Method,
+    /// Host and port.
+    pub host: String,
+    /// The path, encoded, with the endpoint's base path.
+    pub path: String,
+    /// The query's parameters, encoded, in the order they are sent.
+    pub query: Vec<String>,
+    /// The headers, without those of the signature.
+    pub headers: HeaderMap,
+    /// The body.
+    pub body: Bytes,
+}
+
+/// Encodes a request. `settings` fill endpoint parameters by built-in name or name, such as
+/// `("AWS::Region", "us-west-2")`; `true` and `false` are truth values.
+pub fn encode<O: Operation>(
+    service: &'static ServiceSpec,
+    operation: &O,
+    settings: &[(&str, &str)],
+) -> Result<EncodedRequest, Error<O::Error>> {
+    let fail = |cause| Failure::new(O::SPEC.name, cause).into_error(O::error);
+    let mut params = Params::new(service.rules);
+    for (name, value) in settings {
+        let value = match *value {
+            "true" => Value::Bool(true),
+            "false" => Value::Bool(false),
+            text => Value::from(text),
+        };
+        assert!(
+            params.set_named(name, value),
+            "the rules have no parameter `{name}`"
+        );
+    }
+    operation.endpoint_params(&mut params);
+    let mut request = Request::new();
+    operation
+        .encode(&mut request)
+        .map_err(|error| fail(Cause::Encode(error)))?;
+    let endpoint = resolve(params).map_err(|error| fail(Cause::Endpoint(error)))?;
+    let request = request.into_parts();
+    Ok(EncodedRequest {
+        method: O::SPEC.method,
+        host: endpoint.authority().to_owned(),
+        path: endpoint.join(&request.path),
+        query: request
+            .query
+            .split('&')
+            .filter(|param| !param.is_empty())
+            .map(str::to_owned)
+            .collect(),
+        headers: request.headers,
+        body: request.body,
+    })
+}
+
+/// Decodes a response as a client would.
+pub fn decode<O: Operation>(
+    status: u16,
+    headers: &[(&str, &str)],
+    body: impl Into<Bytes>,
+) -> Result<O::Output, Error<O::Error>> {
+    let mut map = HeaderMap::new();
+    for (name, value) in headers {
+        let name = HeaderName::from_bytes(name.as_bytes()).expect("a header name");
+        map.append(
+            name,
+            HeaderValue::from_bytes(value.as_bytes()).expect("a header value"),
+        );
+    }
+    let status = StatusCode::from_u16(status).expect("a status");
+    let response = Response::new(status, map, body.into());
+    match check_status(&O::SPEC, response) {
+        Ok(response) => decode_response::<O>(&response, None),
+        Err(failure) => Err(failure.into_error(O::error)),
+    }
+}
+
+impl EncodedRequest {
+    /// Method and path are these.
+    #[track_caller]
+    pub fn expect(&self, method: &str, path: &str) -> &Self {
+        assert_eq!((self.method.as_str(), &*self.path), (method, path));
+        self
+    }
+
+    /// The host is this one.
+    #[track_caller]
+    pub fn expect_host(&self, host: &str) -> &Self {
+        assert_eq!(self.host, host);
+        self
+    }
+
+    /// These parameters are there, as written.
+    #[track_caller]
+    pub fn expect_query(&self, params: &[&str]) -> &Self {
+        for param in params {
+            assert!(
+                self.query.iter().any(|sent| sent == param),
+                "`{param}` not in {:?}",
+                self.query
+            );
+        }
+        self
+    }
+
+    /// No parameter has one of these names.
+    #[track_caller]
+    pub fn forbid_query(&self, names: &[&str]) -> &Self {
+        for name in names {
+            assert!(!self.has_query(name), "`{name}` in {:?}", self.query);
+        }
+        self
+    }
+
+    /// Every one of these names has a parameter.
+    #[track_caller]
+    pub fn require_query(&self, names: &[&str]) -> &Self {
+        for name in names {
+            assert!(self.has_query(name), "`{name}` not in {:?}", self.query);
+        }
+        self
+    }
+
+    fn has_query(&self, name: &str) -> bool {
+        self.query
+            .iter()
+            .any(|sent| sent.split('=').next() == Some(name))
+    }
+
+    /// The header has this value.
+    #[track_caller]
+    pub fn expect_header(&self, name: &str, value: &str) -> &Self {
+        let sent = self
+            .headers
+            .get(name)
+            .map(|value| String::from_utf8_lossy(value.as_bytes()));
+        assert_eq!(sent.as_deref(), Some(value), "header {name}");
+        self
+    }
+
+    /// No such header is there.
+    #[track_caller]
+    pub fn forbid_header(&self, name: &str) -> &Self {
+        assert!(!self.headers.contains_key(name), "header {name} is there");
+        self
+    }
+
+    /// The header is there, whatever its value.
+    #[track_caller]
+    pub fn require_header(&self, name: &str) -> &Self {
+        assert!(self.headers.contains_key(name), "header {name} is missing");
+        self
+    }
+
+    /// The body is this text, byte for byte.
+    #[track_caller]
+    pub fn expect_body(&self, body: &str) -> &Self {
+        assert_eq!(String::from_utf8_lossy(&self.body), body);
+        self
+    }
+}

@@ -1,0 +1,389 @@
+//! [`Request`]: path, query, headers and body of one call, before the endpoint is known.
+
+use std::borrow::Cow;
+
+use aws_smithy_types::DateTime;
+use bytes::Bytes;
+use http::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+use crate::error::EncodeError;
+use crate::text::{TimestampFormat, ToText};
+
+/// Everything but `A-Z a-z 0-9 - . _ ~` is encoded, once, here; nothing encodes it again.
+const ENCODED: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
+/// A greedy label keeps its slashes.
+const ENCODED_GREEDY: &AsciiSet = &ENCODED.remove(b'/');
+
+const NOT_WRITABLE: &str = "cannot be written in that format";
+
+/// The part of an HTTP request that an operation decides.
+#[derive(Clone, Default)]
+pub struct Request {
+    path: String,
+    query: String,
+    headers: HeaderMap,
+    body: Bytes,
+}
+
+impl Request {
+    /// An empty request.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Appends a literal piece of the path.
+    pub fn path(&mut self, piece: &str) -> &mut Self {
+        self.path.push_str(piece);
+        self
+    }
+
+    /// Appends a path label: one segment, in which `/` is encoded too.
+    pub fn label<T: ToText + ?Sized>(
+        &mut self,
+        member: &'static str,
+        value: &T,
+    ) -> Result<&mut Self, EncodeError> {
+        self.append_label(member, &value.to_text(), ENCODED)
+    }
+
+    /// Appends a greedy label: any number of segments, in which `/` stays.
+    pub fn greedy_label<T: ToText + ?Sized>(
+        &mut self,
+        member: &'static str,
+        value: &T,
+    ) -> Result<&mut Self, EncodeError> {
+        self.append_label(member, &value.to_text(), ENCODED_GREEDY)
+    }
+
+    /// Appends a point in time as a path label.
+    pub fn label_timestamp(
+        &mut self,
+        member: &'static str,
+        time: &DateTime,
+        format: TimestampFormat,
+    ) -> Result<&mut Self, EncodeError> {
+        let text = written(time, format, || EncodeError::member(member, NOT_WRITABLE))?;
+        self.append_label(member, &text, ENCODED)
+    }
+
+    fn append_label(
+        &mut self,
+        member: &'static str,
+        text: &str,
+        set: &'static AsciiSet,
+    ) -> Result<&mut Self, EncodeError> {
+        if text.is_empty() {
+            return Err(EncodeError::member(member, "must not be empty"));
+        }
+        let is_dots = |segment: &str| matches!(segment, "." | "..");
+        let has_dots = match set == ENCODED_GREEDY {
+            true => text.split('/').any(is_dots),
+            false => is_dots(text),
+        };
+        if has_dots {
+            return Err(EncodeError::member(
+                member,
+                "has a segment `.` or `..`, which HTTP clients and proxies rewrite: it would be \
+                 sent for another name. Choose a name without it",
+            ));
+        }
+        self.path.extend(utf8_percent_encode(text, set));
+        Ok(self)
+    }
+
+    /// Adds a fixed query parameter: `name` or `name=value`.
+    pub fn query_literal(&mut self, literal: &str) -> &mut Self {
+        match literal.split_once('=') {
+            Some((name, value)) => self.append_query(name, Some(value)),
+            None => self.append_query(literal, None),
+        }
+        self
+    }
+
+    /// Adds a query parameter if it has a value; an empty text is a value.
+    pub fn query<T: ToText>(
+        &mut self,
+        name: &str,
+        value: &Option<T>,
+    ) -> Result<&mut Self, EncodeError> {
+        if let Some(value) = value {
+            self.append_query(name, Some(&value.to_text()));
+        }
+        Ok(self)
+    }
+
+    /// Adds a query parameter.
+    pub fn required_query<T: ToText + ?Sized>(
+        &mut self,
+        name: &str,
+        value: &T,
+    ) -> Result<&mut Self, EncodeError> {
+        self.append_query(name, Some(&value.to_text()));
+        Ok(self)
+    }
+
+    /// Adds a query parameter for every value of a list.
+    pub fn query_list<'a, T: ToText + 'a>(
+        &mut self,
+        name: &str,
+        values: impl IntoIterator<Item = &'a T>,
+    ) -> Result<&mut Self, EncodeError> {
+        for value in values {
+            self.append_query(name, Some(&value.to_text()));
+        }
+        Ok(self)
+    }
+
+    /// Adds a point in time as a query parameter, if there is one.
+    pub fn query_timestamp(
+        &mut self,
+        name: &'static str,
+        time: Option<&DateTime>,
+        format: TimestampFormat,
+    ) -> Result<&mut Self, EncodeError> {
+        if let Some(time) = time {
+            let text = written(time, format, || EncodeError::member(name, NOT_WRITABLE))?;
+            self.append_query(name, Some(&text));
+        }
+        Ok(self)
+    }
+
+    fn append_query(&mut self, name: &str, value: Option<&str>) {
+        if !self.query.is_empty() {
+            self.query.push('&');
+        }
+        self.query.extend(utf8_percent_encode(name, ENCODED));
+        if let Some(value) = value {
+            self.query.push('=');
+            self.query.extend(utf8_percent_encode(value, ENCODED));
+        }
+    }
+
+    /// Sets a header if it has a value; an empty text is none.
+    pub fn header<T: ToText>(
+        &mut self,
+        name: &'static str,
+        value: &Option<T>,
+    ) -> Result<&mut Self, EncodeError> {
+        match value {
+            Some(value) => self.required_header(name, value),
+            None => Ok(self),
+        }
+    }
+
+    /// Sets a header; an empty text is not sent.
+    pub fn required_header<T: ToText + ?Sized>(
+        &mut self,
+        name: &'static str,
+        value: &T,
+    ) -> Result<&mut Self, EncodeError> {
+        let text = value.to_text();
+        match text.is_empty() {
+            true => Ok(self),
+            false => self.insert_header(name, &text, T::SENSITIVE),
+        }
+    }
+
+    /// Sets a header to a list of values, quoting those with a comma or a quote.
+    pub fn header_list<'a, T: ToText + 'a>(
+        &mut self,
+        name: &'static str,
+        values: impl IntoIterator<Item = &'a T>,
+    ) -> Result<&mut Self, EncodeError> {
+        let mut line = String::new();
+        for value in values {
+            if !line.is_empty() {
+                line.push_str(", ");
+            }
+            line.push_str(&quoted(value.to_text()));
+        }
+        match line.is_empty() {
+            true => Ok(self),
+            false => self.insert_header(name, &line, T::SENSITIVE),
+        }
+    }
+
+    /// Sets a header to a point in time, if there is one.
+    pub fn header_timestamp(
+        &mut self,
+        name: &'static str,
+        time: Option<&DateTime>,
+        format: TimestampFormat,
+    ) -> Result<&mut Self, EncodeError> {
+        let Some(time) = time else { return Ok(self) };
+        let text = written(time, format, || EncodeError::header(name, NOT_WRITABLE))?;
+        self.insert_header(name, &text, false)
+    }
+
+    /// Sets a header for every entry of a map, its name being `prefix` and the key.
+    pub fn prefix_headers<'a, K, V>(
+        &mut self,
+        prefix: &'static str,
+        entries: impl IntoIterator<Item = (&'a K, &'a V)>,
+    ) -> Result<&mut Self, EncodeError>
+    where
+        K: AsRef<str> + 'a,
+        V: ToText + 'a,
+    {
+        for (key, value) in entries {
+            let name = format!("{prefix}{}", key.as_ref());
+            self.insert_header(name, &value.to_text(), V::SENSITIVE)?;
+        }
+        Ok(self)
+    }
+
+    fn insert_header(
+        &mut self,
+        name: impl Into<Cow<'static, str>>,
+        text: &str,
+        sensitive: bool,
+    ) -> Result<&mut Self, EncodeError> {
+        let name = name.into();
+        let Ok(header) = HeaderName::from_bytes(name.as_bytes()) else {
+            let name: String = name.escape_debug().take(80).collect();
+            return Err(EncodeError::header(
+                name,
+                "needs another name: this is no header name",
+            ));
+        };
+        let Ok(mut value) = HeaderValue::from_bytes(text.as_bytes()) else {
+            return Err(EncodeError::header(
+                name,
+                "has a line break, a NUL or another control character, which no header can carry",
+            ));
+        };
+        value.set_sensitive(sensitive);
+        self.headers.insert(header, value);
+        Ok(self)
+    }
+
+    /// Sets the body and what it is.
+    pub fn body(&mut self, body: impl Into<Bytes>, content_type: &'static str) {
+        self.headers
+            .insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
+        self.body = body.into();
+    }
+
+    pub(crate) fn into_parts(self) -> RequestParts {
+        RequestParts {
+            path: self.path,
+            query: self.query,
+            headers: self.headers,
+            body: self.body,
+        }
+    }
+}
+
+/// Headers may hold secrets and the body is the user's: neither is shown.
+impl std::fmt::Debug for Request {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Request")
+            .field("path", &self.path)
+            .field("headers", &self.headers.keys())
+            .field("body_length", &self.body.len())
+            .finish_non_exhaustive()
+    }
+}
+
+/// A finished request, encoded as it goes over the wire.
+pub(crate) struct RequestParts {
+    pub(crate) path: String,
+    pub(crate) query: String,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Bytes,
+}
+
+fn written(
+    time: &DateTime,
+    format: TimestampFormat,
+    error: impl Fn() -> EncodeError,
+) -> Result<String, EncodeError> {
+    format.write(time).ok_or_else(error)
+}
+
+fn quoted(text: Cow<'_, str>) -> Cow<'_, str> {
+    if !text.contains([',', '"']) {
+        return text;
+    }
+    Cow::Owned(format!(
+        "\"{}\"",
+        text.replace('\\', "\\\\").replace('"', "\\\"")
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Secret;
+
+    #[test]
+    fn labels_are_encoded_once_and_greedy_ones_keep_slashes() {
+        let mut request = Request::new();
+        request.path("/");
+        request.label("A", "a/b c").unwrap();
+        request.path("/");
+        request.greedy_label("Key", "x//y%2F ü+?#~").unwrap();
+        let parts = request.into_parts();
+        assert_eq!(parts.path, "/a%2Fb%20c/x//y%252F%20%C3%BC%2B%3F%23~");
+    }
+
+    #[test]
+    fn keys_that_would_be_rewritten_are_refused() {
+        for key in [".", "..", "a/./b", "a/..", "../a"] {
+            let error = Request::new().greedy_label("Key", key).unwrap_err();
+            assert!(error.to_string().contains("`Key` has a segment"), "{error}");
+        }
+        for key in ["a/.../b", ".a", "a..", "a.b/c"] {
+            Request::new().greedy_label("Key", key).unwrap();
+        }
+        assert!(Request::new().label("Bucket", "").is_err());
+    }
+
+    #[test]
+    fn queries_tell_empty_from_absent() {
+        let mut request = Request::new();
+        request.query_literal("session");
+        request.query_literal("list-type=2");
+        request.query::<String>("absent", &None).unwrap();
+        request.required_query("empty", "").unwrap();
+        request.required_query("a&b", "ü = &").unwrap();
+        request.query_list("n", &[1, 2]).unwrap();
+        let parts = request.into_parts();
+        assert_eq!(
+            parts.query,
+            "session&list-type=2&empty=&a%26b=%C3%BC%20%3D%20%26&n=1&n=2"
+        );
+    }
+
+    #[test]
+    fn headers_refuse_control_characters_and_hide_secrets() {
+        let mut request = Request::new();
+        for wrong in ["MARK\rER", "MARK\nER", "MARK\0ER", "MARK\u{7f}ER"] {
+            let error = request
+                .required_header("x-amz-a", &Secret::from(wrong))
+                .unwrap_err();
+            assert_eq!(error.name(), "x-amz-a");
+            assert!(!error.to_string().contains("ER"));
+        }
+        request
+            .header("x-amz-a", &Some(Secret::from("MARKER")))
+            .unwrap();
+        request.required_header("x-amz-b", "").unwrap();
+        request
+            .header_list(
+                "x-amz-c",
+                &["a,b".to_owned(), "c\"d".to_owned(), "e".to_owned()],
+            )
+            .unwrap();
+        let text = format!("{request:?}");
+        let parts = request.into_parts();
+        assert!(!format!("{text}{:?}", parts.headers).contains("MARKER"));
+        assert!(parts.headers.get("x-amz-b").is_none());
+        assert_eq!(parts.headers["x-amz-c"], r#""a,b", "c\"d", e"#);
+    }
+}

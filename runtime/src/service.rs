@@ -1,0 +1,14 @@
+//! What is the same for every operation of a service.
+
+use crate::endpoint::Rules;
+
+/// A service: its names and its endpoint rules. One static value per generated crate.
+#[derive(Debug)]
+pub struct ServiceSpec {
+    /// The service's name, as traces say it.
+    pub name: &'static str,
+    /// The name that requests are signed for where the endpoint does not say another.
+    pub signing_name: &'static str,
+    /// The endpoint rules.
+    pub rules: &'static Rules,
+}

@@ -1,0 +1,153 @@
+//! The canonical request.
+
+use std::borrow::Cow;
+use std::fmt::Write;
+
+use http::HeaderMap;
+use http::header::HeaderValue;
+use sha2::{Digest, Sha256};
+
+use super::Unsigned;
+
+/// SHA-256 of nothing.
+const EMPTY_HASH: &str = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+
+/// What the signature says of the body.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Payload<'a> {
+    /// These bytes, hashed.
+    Bytes(&'a [u8]),
+    /// A hash that is known, or one of the fixed words such as `UNSIGNED-PAYLOAD`.
+    Hash(&'a str),
+}
+
+impl<'a> Payload<'a> {
+    pub(super) fn hash(self) -> Cow<'a, str> {
+        match self {
+            Self::Hash(hash) => Cow::Borrowed(hash),
+            Self::Bytes([]) => Cow::Borrowed(EMPTY_HASH),
+            Self::Bytes(bytes) => Cow::Owned(hex(&Sha256::digest(bytes))),
+        }
+    }
+}
+
+/// A request in the form that is hashed and signed.
+pub struct CanonicalRequest {
+    text: String,
+    signed_headers: String,
+}
+
+impl CanonicalRequest {
+    /// The canonical form of a request with these headers, all of which are signed but those that
+    /// transports change.
+    pub fn new(request: &Unsigned<'_>, headers: &HeaderMap, payload_hash: &str) -> Self {
+        let mut names: Vec<&str> = headers
+            .keys()
+            .map(|name| name.as_str())
+            .filter(|name| is_signed(name))
+            .collect();
+        names.sort_unstable();
+        let signed_headers = names.join(";");
+        let mut text = String::with_capacity(512 + request.path.len() + request.query.len());
+        text.push_str(request.method.as_str());
+        text.push('\n');
+        text.push_str(if request.path.is_empty() {
+            "/"
+        } else {
+            request.path
+        });
+        text.push('\n');
+        canonical_query(request.query, &mut text);
+        text.push('\n');
+        for name in names {
+            text.push_str(name);
+            text.push(':');
+            for (index, value) in headers.get_all(name).iter().enumerate() {
+                text.push_str(if index == 0 { "" } else { "," });
+                canonical_value(value, &mut text);
+            }
+            text.push('\n');
+        }
+        text.push('\n');
+        text.push_str(&signed_headers);
+        text.push('\n');
+        text.push_str(payload_hash);
+        Self {
+            text,
+            signed_headers,
+        }
+    }
+
+    pub(super) fn signed_headers(&self) -> &str {
+        &self.signed_headers
+    }
+
+    /// The hash of the canonical request, as the string to sign holds it.
+    pub fn hash(&self) -> String {
+        hex(&Sha256::digest(self.text.as_bytes()))
+    }
+
+    /// The text. It holds the token.
+    pub fn into_text(self) -> String {
+        self.text
+    }
+}
+
+/// Transports and proxies set or change these.
+fn is_signed(name: &str) -> bool {
+    let is_unsigned = matches!(
+        name,
+        "accept-encoding"
+            | "authorization"
+            | "connection"
+            | "expect"
+            | "transfer-encoding"
+            | "user-agent"
+            | "x-amzn-trace-id"
+    );
+    !is_unsigned && !name.starts_with("amz-sdk-")
+}
+
+/// Parameters in the order of their encoded names and values, each with an `=`.
+fn canonical_query(query: &str, text: &mut String) {
+    if query.is_empty() {
+        return;
+    }
+    let mut params: Vec<(&str, &str)> = query
+        .split('&')
+        .map(|param| param.split_once('=').unwrap_or((param, "")))
+        .collect();
+    params.sort_unstable();
+    for (index, (name, value)) in params.into_iter().enumerate() {
+        text.push_str(if index == 0 { "" } else { "&" });
+        text.push_str(name);
+        text.push('=');
+        text.push_str(value);
+    }
+}
+
+/// A header value without blanks at its ends, and with one where there were several.
+fn canonical_value(value: &HeaderValue, text: &mut String) {
+    // header values are made from text, so this borrows
+    let value = String::from_utf8_lossy(value.as_bytes());
+    let mut words = value
+        .trim_matches(' ')
+        .split(' ')
+        .filter(|word| !word.is_empty());
+    if let Some(first) = words.next() {
+        text.push_str(first);
+    }
+    for word in words {
+        text.push(' ');
+        text.push_str(word);
+    }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    let mut text = String::with_capacity(2 * bytes.len());
+    for byte in bytes {
+        // writing to a String cannot fail
+        let _ = write!(text, "{byte:02x}");
+    }
+    text
+}

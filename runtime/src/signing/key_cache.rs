@@ -1,0 +1,126 @@
+//! Keeps the last few signing keys: deriving one takes four rounds of HMAC.
+
+use std::fmt;
+use std::sync::{Mutex, PoisonError};
+use std::time::SystemTime;
+
+use secrecy::zeroize::Zeroizing;
+
+use super::Scope;
+use super::time::SigningTime;
+use crate::credentials::SigningKeys;
+use crate::secret::{Secret, constant_time_eq};
+
+/// How many keys are kept. A client signs for few regions and services at a time.
+const CAPACITY: usize = 8;
+
+type Key = Zeroizing<[u8; 32]>;
+
+/// Signing keys by credentials, day, region and service.
+#[derive(Default)]
+pub struct KeyCache {
+    /// The key used last comes first.
+    entries: Mutex<Vec<Entry>>,
+}
+
+struct Entry {
+    access_key_id: String,
+    secret_access_key: Secret,
+    date: String,
+    region: String,
+    service: String,
+    key: Key,
+}
+
+impl KeyCache {
+    pub(super) fn signing_key(
+        &self,
+        keys: SigningKeys<'_>,
+        time: &SigningTime,
+        now: SystemTime,
+        scope: Scope<'_>,
+    ) -> Key {
+        let mut entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = entries
+            .iter()
+            .position(|entry| entry.fits(keys, time, scope));
+        if let Some(index) = known {
+            entries[..=index].rotate_right(1);
+            return entries[0].key.clone();
+        }
+        let key = derive(keys, now, scope);
+        entries.truncate(CAPACITY - 1);
+        entries.insert(
+            0,
+            Entry {
+                access_key_id: keys.access_key_id.to_owned(),
+                secret_access_key: Secret::from(keys.secret_access_key),
+                date: time.date().to_owned(),
+                region: scope.region.to_owned(),
+                service: scope.service.to_owned(),
+                key: key.clone(),
+            },
+        );
+        key
+    }
+}
+
+impl Entry {
+    fn fits(&self, keys: SigningKeys<'_>, time: &SigningTime, scope: Scope<'_>) -> bool {
+        let (ours, theirs) = (self.secret_access_key.expose(), keys.secret_access_key);
+        self.access_key_id == keys.access_key_id
+            && self.date == time.date()
+            && self.region == scope.region
+            && self.service == scope.service
+            && constant_time_eq(ours.as_bytes(), theirs.as_bytes())
+    }
+}
+
+fn derive(keys: SigningKeys<'_>, now: SystemTime, scope: Scope<'_>) -> Key {
+    let secret = keys.secret_access_key;
+    let derived =
+        aws_sigv4::sign::v4::generate_signing_key(secret, now, scope.region, scope.service);
+    let mut key = Key::default();
+    key.copy_from_slice(derived.as_ref());
+    key
+}
+
+impl fmt::Debug for KeyCache {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("KeyCache")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::{Duration, UNIX_EPOCH};
+
+    #[test]
+    fn every_part_of_the_key_counts_and_the_cache_stays_small() {
+        let cache = KeyCache::default();
+        let keys = |id, secret| SigningKeys {
+            access_key_id: id,
+            secret_access_key: secret,
+            token: None,
+        };
+        let key = |keys, day: u64, region, service| {
+            let now = UNIX_EPOCH + Duration::from_secs(86_400 * day + 86_399);
+            cache.signing_key(keys, &SigningTime::new(now), now, Scope { region, service })
+        };
+        let first = key(keys("a", "s"), 1, "r", "v");
+        assert_eq!(first, key(keys("a", "s"), 1, "r", "v"));
+        for other in [
+            key(keys("a", "t"), 1, "r", "v"),
+            key(keys("a", "s"), 2, "r", "v"),
+            key(keys("a", "s"), 1, "q", "v"),
+            key(keys("a", "s"), 1, "r", "w"),
+        ] {
+            assert_ne!(first, other);
+        }
+        for day in 0..100 {
+            key(keys("a", "s"), day, "r", "v");
+        }
+        assert_eq!(cache.entries.lock().unwrap().len(), CAPACITY);
+    }
+}

@@ -1,0 +1,163 @@
+//! AWS Signature Version 4.
+//!
+//! The canonical request is built here, as S3 wants it: the path as it is sent, encoded once and
+//! never normalized, the payload hash in a signed header. The key derivation and the signature
+//! itself come from `aws-sigv4`, whose own signer would log the session token.
+
+mod canonical;
+mod key_cache;
+mod time;
+
+pub use canonical::{CanonicalRequest, Payload};
+pub use key_cache::KeyCache;
+
+use std::time::SystemTime;
+
+use http::header::{AUTHORIZATION, HOST, HeaderName, HeaderValue};
+use http::{HeaderMap, Method};
+
+use crate::credentials::{CredentialsError, SigningKeys};
+use time::SigningTime;
+
+const ALGORITHM: &str = "AWS4-HMAC-SHA256";
+const DATE: HeaderName = HeaderName::from_static("x-amz-date");
+const CONTENT_SHA256: HeaderName = HeaderName::from_static("x-amz-content-sha256");
+
+/// What a signature is valid for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Scope<'a> {
+    /// The region.
+    pub region: &'a str,
+    /// The service's signing name.
+    pub service: &'a str,
+}
+
+/// A request to be signed: what goes over the wire, as it goes over the wire.
+#[derive(Debug)]
+pub struct Unsigned<'a> {
+    /// The method.
+    pub method: &'a Method,
+    /// Host and port.
+    pub authority: &'a str,
+    /// The path, encoded.
+    pub path: &'a str,
+    /// The query, encoded; may be empty.
+    pub query: &'a str,
+    /// What is signed of the body.
+    pub payload: Payload<'a>,
+}
+
+/// A finished signature and what it was made from, for those who want to compare.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Signature {
+    /// The canonical request. It holds the token.
+    pub canonical_request: String,
+    /// The string to sign.
+    pub string_to_sign: String,
+    /// The signature, in hexadecimal.
+    pub signature: String,
+}
+
+impl std::fmt::Debug for Signature {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Signature").finish_non_exhaustive()
+    }
+}
+
+/// Signs a request in its headers: sets `host`, the date, the payload hash, the token's header and
+/// `authorization`.
+pub fn sign(
+    request: &Unsigned<'_>,
+    headers: &mut HeaderMap,
+    keys: SigningKeys<'_>,
+    scope: Scope<'_>,
+    now: SystemTime,
+    cache: &KeyCache,
+) -> Result<Signature, SigningError> {
+    let time = SigningTime::new(now);
+    let payload_hash = request.payload.hash();
+    insert(headers, HOST, request.authority, "endpoint")?;
+    insert(headers, DATE, time.date_time(), "date")?;
+    insert(headers, CONTENT_SHA256, &payload_hash, "payload hash")?;
+    if let Some((name, token)) = keys.token {
+        insert_secret(
+            headers,
+            HeaderName::from_static(name),
+            token,
+            "session token",
+        )?;
+    }
+    let canonical = CanonicalRequest::new(request, headers, &payload_hash);
+    let credential_scope = format!(
+        "{}/{}/{}/aws4_request",
+        time.date(),
+        scope.region,
+        scope.service
+    );
+    let hash = canonical.hash();
+    let string_to_sign = format!(
+        "{ALGORITHM}\n{}\n{credential_scope}\n{hash}",
+        time.date_time()
+    );
+    let key = cache.signing_key(keys, &time, now, scope);
+    let signature = aws_sigv4::sign::v4::calculate_signature(key, string_to_sign.as_bytes());
+    let authorization = format!(
+        "{ALGORITHM} Credential={}/{credential_scope}, SignedHeaders={}, Signature={signature}",
+        keys.access_key_id,
+        canonical.signed_headers(),
+    );
+    insert_secret(headers, AUTHORIZATION, &authorization, "access key id")?;
+    Ok(Signature {
+        canonical_request: canonical.into_text(),
+        string_to_sign,
+        signature,
+    })
+}
+
+fn insert(
+    headers: &mut HeaderMap,
+    name: HeaderName,
+    text: &str,
+    what: &'static str,
+) -> Result<(), SigningError> {
+    let value = HeaderValue::from_str(text).map_err(|_| SigningError { what })?;
+    headers.insert(name, value);
+    Ok(())
+}
+
+/// A header that is never shown.
+fn insert_secret(
+    headers: &mut HeaderMap,
+    name: HeaderName,
+    text: &str,
+    what: &'static str,
+) -> Result<(), SigningError> {
+    let mut value = HeaderValue::from_str(text).map_err(|_| SigningError { what })?;
+    value.set_sensitive(true);
+    headers.insert(name, value);
+    Ok(())
+}
+
+/// A part of the credentials that no header can carry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SigningError {
+    what: &'static str,
+}
+
+impl std::fmt::Display for SigningError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(
+            f,
+            "the {} has characters that no header can carry",
+            self.what
+        )
+    }
+}
+
+impl std::error::Error for SigningError {}
+
+impl From<SigningError> for CredentialsError {
+    fn from(error: SigningError) -> Self {
+        Self::Unusable(error.what)
+    }
+}

@@ -1,0 +1,73 @@
+//! The two forms of a signing time.
+
+use std::time::{SystemTime, UNIX_EPOCH};
+
+/// A time as signatures write it: `20231126T000000Z`, and its first eight characters.
+pub(super) struct SigningTime {
+    text: String,
+}
+
+impl SigningTime {
+    pub(super) fn new(time: SystemTime) -> Self {
+        let seconds = time
+            .duration_since(UNIX_EPOCH)
+            .map_or(0, |since| since.as_secs());
+        let (day, second) = (seconds / 86_400, seconds % 86_400);
+        let (year, month, day) = civil_date(day);
+        let (hour, minute, second) = (second / 3600, second / 60 % 60, second % 60);
+        Self {
+            text: format!("{year:04}{month:02}{day:02}T{hour:02}{minute:02}{second:02}Z"),
+        }
+    }
+
+    pub(super) fn date_time(&self) -> &str {
+        &self.text
+    }
+
+    pub(super) fn date(&self) -> &str {
+        &self.text[..8]
+    }
+}
+
+/// Year, month and day of a number of days since 1970 (Howard Hinnant's algorithm for dates of the
+/// proleptic Gregorian calendar; years are taken to start in March).
+fn civil_date(days: u64) -> (u64, u64, u64) {
+    let days = days + 719_468;
+    let era = days / 146_097;
+    let day_of_era = days % 146_097;
+    let year_of_era =
+        (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let month_from_march = (5 * day_of_year + 2) / 153;
+    let day = day_of_year - (153 * month_from_march + 2) / 5 + 1;
+    let month = if month_from_march < 10 {
+        month_from_march + 3
+    } else {
+        month_from_march - 9
+    };
+    let year = year_of_era + era * 400 + u64::from(month <= 2);
+    (year, month, day)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::Duration;
+
+    #[test]
+    fn times_are_written_in_both_forms() {
+        for (seconds, text) in [
+            (0, "19700101T000000Z"),
+            (951_782_399, "20000228T235959Z"),
+            (951_868_800, "20000301T000000Z"),
+            (1_700_956_800, "20231126T000000Z"),
+            (1_709_164_800, "20240229T000000Z"),
+            (4_107_542_399, "21000228T235959Z"),
+            (4_107_542_400, "21000301T000000Z"),
+        ] {
+            let time = SigningTime::new(UNIX_EPOCH + Duration::from_secs(seconds));
+            assert_eq!(time.date_time(), text);
+            assert_eq!(time.date(), &text[..8]);
+        }
+    }
+}

@@ -1,0 +1,156 @@
+//! Bodies, on their way out and in.
+
+use std::fmt;
+use std::time::Duration;
+
+use bytes::{Bytes, BytesMut};
+use http::header::CONTENT_LENGTH;
+use http_body_util::combinators::UnsyncBoxBody;
+use http_body_util::{BodyExt, Full};
+
+use super::{TransportError, TransportErrorKind};
+use crate::clock::{Clock, within};
+
+/// The body of a request.
+#[derive(Clone, Default)]
+pub struct Body(Bytes);
+
+impl Body {
+    /// The bytes.
+    pub fn into_bytes(self) -> Bytes {
+        self.0
+    }
+}
+
+impl From<Bytes> for Body {
+    fn from(bytes: Bytes) -> Self {
+        Self(bytes)
+    }
+}
+
+impl fmt::Debug for Body {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Body({} bytes)", self.0.len())
+    }
+}
+
+/// The body of a response, piece by piece.
+pub struct ResponseBody(UnsyncBoxBody<Bytes, TransportError>);
+
+impl ResponseBody {
+    /// A body whose pieces come from `body`.
+    pub fn new<B>(body: B) -> Self
+    where
+        B: BodyExt<Data = Bytes, Error = TransportError> + Send + 'static,
+    {
+        Self(body.boxed_unsync())
+    }
+
+    /// The next piece; `None` at the end.
+    pub async fn next(&mut self) -> Option<Result<Bytes, TransportError>> {
+        loop {
+            match self.0.frame().await? {
+                Ok(frame) => {
+                    if let Ok(data) = frame.into_data() {
+                        return Some(Ok(data));
+                    }
+                }
+                Err(error) => return Some(Err(error)),
+            }
+        }
+    }
+}
+
+impl From<Bytes> for ResponseBody {
+    fn from(bytes: Bytes) -> Self {
+        Self(
+            Full::new(bytes)
+                .map_err(|never| match never {})
+                .boxed_unsync(),
+        )
+    }
+}
+
+impl fmt::Debug for ResponseBody {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ResponseBody")
+    }
+}
+
+/// Why a body could not be read to its end.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum ReadError {
+    TooLong { limit: usize },
+    Transport(TransportError),
+}
+
+/// Reads a body, never holding more than `limit` bytes, whatever its length claims to be. The
+/// answer to HEAD has a length but no body.
+pub(crate) async fn read_to_end(
+    response: http::Response<ResponseBody>,
+    is_head: bool,
+    limit: usize,
+    pause: Duration,
+    clock: &dyn Clock,
+) -> Result<(http::response::Parts, Bytes), ReadError> {
+    let (parts, mut body) = response.into_parts();
+    let length = parts
+        .headers
+        .get(CONTENT_LENGTH)
+        .and_then(|value| value.to_str().ok()?.parse::<u64>().ok())
+        .filter(|_| !is_head);
+    if length.is_some_and(|length| length > limit as u64) {
+        return Err(ReadError::TooLong { limit });
+    }
+    let mut first = Bytes::new();
+    let mut rest = BytesMut::new();
+    loop {
+        let next = within(clock, pause, body.next()).await.map_err(|_| {
+            ReadError::Transport(TransportError::timeout(
+                TransportErrorKind::ReadTimeout,
+                pause,
+            ))
+        })?;
+        let read = first.len() + rest.len();
+        let piece = match next {
+            Some(Ok(piece)) => piece,
+            Some(Err(error)) => return Err(ReadError::Transport(short(error, read, length))),
+            None => break,
+        };
+        if piece.len() > limit - read {
+            return Err(ReadError::TooLong { limit });
+        }
+        if read == 0 {
+            first = piece;
+            continue;
+        }
+        if rest.is_empty() {
+            let expected = length.map_or(2 * read, |length| length as usize);
+            rest.reserve(expected.max(read + piece.len()));
+            rest.extend_from_slice(&std::mem::take(&mut first));
+        }
+        rest.extend_from_slice(&piece);
+    }
+    let body = if rest.is_empty() {
+        first
+    } else {
+        rest.freeze()
+    };
+    if length.is_some_and(|length| (body.len() as u64) < length) {
+        return Err(ReadError::Transport(TransportError::closed(
+            body.len(),
+            length,
+        )));
+    }
+    Ok((parts, body))
+}
+
+/// An error in the middle of a body says how far it got.
+fn short(error: TransportError, read: usize, length: Option<u64>) -> TransportError {
+    match error.kind() {
+        TransportErrorKind::Closed | TransportErrorKind::Other => {
+            TransportError::closed(read, length)
+        }
+        _ => error,
+    }
+}

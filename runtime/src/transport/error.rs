@@ -1,0 +1,146 @@
+//! [`TransportError`]: why no complete answer came.
+
+use std::error::Error as StdError;
+use std::fmt;
+use std::time::Duration;
+
+/// Why no complete answer came. Its text holds no header and no body.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TransportError {
+    kind: TransportErrorKind,
+    text: String,
+}
+
+/// The kinds of [`TransportError`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum TransportErrorKind {
+    /// No connection: name not found, refused, unreachable.
+    Connect,
+    /// TLS could not be agreed on, or the certificate is not trusted.
+    Tls,
+    /// Opening the connection took too long.
+    ConnectTimeout,
+    /// The attempt took too long.
+    AttemptTimeout,
+    /// The response paused for too long.
+    ReadTimeout,
+    /// The connection was closed or reset before the answer was complete.
+    Closed,
+    /// The HTTP library would have sent another URL than the signed one; nothing was sent.
+    UrlChanged,
+    /// Anything else.
+    Other,
+}
+
+impl TransportError {
+    /// An error of this kind; `text` says what happened, without secrets.
+    pub fn new(kind: TransportErrorKind, text: impl Into<String>) -> Self {
+        Self {
+            kind,
+            text: text.into(),
+        }
+    }
+
+    pub(crate) fn timeout(kind: TransportErrorKind, limit: Duration) -> Self {
+        let text = match kind {
+            TransportErrorKind::ConnectTimeout => "no connection within",
+            TransportErrorKind::ReadTimeout => "the response paused for longer than",
+            _ => "no complete answer within",
+        };
+        Self::new(kind, format!("{text} {limit:?}"))
+    }
+
+    /// The connection ended in the middle of a body.
+    pub(crate) fn closed(read: usize, length: Option<u64>) -> Self {
+        let text = match length {
+            Some(length) => format!("the connection was closed after {read} of {length} bytes"),
+            None => format!("the connection was closed after {read} bytes"),
+        };
+        Self::new(TransportErrorKind::Closed, text)
+    }
+
+    /// The kind.
+    pub fn kind(&self) -> TransportErrorKind {
+        self.kind
+    }
+
+    pub(crate) fn is_timeout(&self) -> bool {
+        use TransportErrorKind::{AttemptTimeout, ConnectTimeout, ReadTimeout};
+        matches!(self.kind, AttemptTimeout | ConnectTimeout | ReadTimeout)
+    }
+
+    /// A wrong certificate and a changed URL stay what they are; all else may pass.
+    pub(crate) fn is_retryable(&self) -> bool {
+        !matches!(
+            self.kind,
+            TransportErrorKind::Tls | TransportErrorKind::UrlChanged
+        )
+    }
+
+    /// Classifies an error of the HTTP library and takes its reasons into the text.
+    pub(super) fn from_library(error: reqwest::Error, connect_limit: Duration) -> Self {
+        use TransportErrorKind::{Closed, Connect, ConnectTimeout, Other, Tls};
+        // the URL may be long, and its path is the user's
+        let error = error.without_url();
+        let tls = find::<rustls::Error>(&error);
+        let io = find::<std::io::Error>(&error).map(std::io::Error::kind);
+        let kind = match io {
+            _ if tls.is_some() => Tls,
+            _ if error.is_connect() && error.is_timeout() => ConnectTimeout,
+            _ if error.is_connect() => Connect,
+            _ if error.is_timeout() => TransportErrorKind::AttemptTimeout,
+            Some(_) => Closed,
+            None if error.is_request() || error.is_body() => Closed,
+            None => Other,
+        };
+        if kind == ConnectTimeout {
+            return Self::timeout(kind, connect_limit);
+        }
+        let what = match kind {
+            Connect => "no connection",
+            Tls => "no secure connection",
+            Closed => "the connection was closed before the answer was complete",
+            _ => "the request could not be sent",
+        };
+        Self::new(kind, format!("{what}: {}", reason(&error)))
+    }
+}
+
+/// The innermost reason of an error, on one line.
+pub(super) fn reason(error: &(dyn StdError + 'static)) -> String {
+    let last = chain(error).last().map(ToString::to_string);
+    let text = last.unwrap_or_default();
+    text.chars()
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .take(300)
+        .collect()
+}
+
+/// An error and what lies under it; an I/O error hides what it wraps from `source`.
+fn chain<'a>(
+    error: &'a (dyn StdError + 'static),
+) -> impl Iterator<Item = &'a (dyn StdError + 'static)> {
+    std::iter::successors(Some(error), |error| {
+        let wrapped = error
+            .downcast_ref::<std::io::Error>()
+            .and_then(std::io::Error::get_ref);
+        match wrapped {
+            Some(wrapped) => Some(wrapped as &(dyn StdError + 'static)),
+            None => (*error).source(),
+        }
+    })
+}
+
+/// The first error of a type among them.
+fn find<'a, T: StdError + 'static>(error: &'a (dyn StdError + 'static)) -> Option<&'a T> {
+    chain(error).find_map(|error| error.downcast_ref())
+}
+
+impl fmt::Display for TransportError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+impl StdError for TransportError {}

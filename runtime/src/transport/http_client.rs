@@ -1,0 +1,197 @@
+//! [`HttpTransport`]: the transport over reqwest and rustls.
+
+use std::fmt;
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+use http_body_util::BodyExt;
+use reqwest::redirect::Policy;
+use reqwest::{Client, ClientBuilder, Url};
+use rustls::ClientConfig;
+use rustls_platform_verifier::BuilderVerifierExt;
+
+use super::error::reason;
+use super::localhost::Resolver;
+use super::{Body, ResponseBody, Transport, TransportError, TransportErrorKind};
+use crate::clock::BoxFuture;
+
+/// HTTP/1.1 over TCP or TLS 1.2 and newer, with the system's root certificates and a pool of
+/// connections.
+///
+/// It follows no redirects and decompresses nothing. A proxy named in the environment is used for
+/// `https` only: over plain `http` it would see the request.
+pub struct HttpTransport {
+    connect_timeout: Duration,
+    /// Loading root certificates takes a while, so this waits for the first `https` request.
+    secure: OnceLock<Result<Client, TransportError>>,
+    plain: OnceLock<Result<Client, TransportError>>,
+}
+
+impl HttpTransport {
+    /// A transport that gives up opening a connection after `connect_timeout`.
+    pub fn new(connect_timeout: Duration) -> Self {
+        Self {
+            connect_timeout,
+            secure: OnceLock::new(),
+            plain: OnceLock::new(),
+        }
+    }
+
+    fn client(&self, is_secure: bool) -> Result<&Client, TransportError> {
+        let client = match is_secure {
+            true => self.secure.get_or_init(|| self.build_secure()),
+            false => self
+                .plain
+                .get_or_init(|| finish(self.settings().no_proxy())),
+        };
+        client.as_ref().map_err(Clone::clone)
+    }
+
+    /// What both clients share.
+    fn settings(&self) -> ClientBuilder {
+        Client::builder()
+            .redirect(Policy::none())
+            .retry(reqwest::retry::never())
+            .referer(false)
+            .http1_only()
+            .connect_timeout(self.connect_timeout)
+            .dns_resolver(Resolver)
+            .tcp_nodelay(true)
+            .tls_backend_preconfigured(no_tls())
+    }
+
+    fn build_secure(&self) -> Result<Client, TransportError> {
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let config = ClientConfig::builder_with_provider(provider)
+            .with_protocol_versions(&[&rustls::version::TLS13, &rustls::version::TLS12])
+            .and_then(|builder| builder.with_platform_verifier());
+        let config = config.map_err(|error| {
+            let text = format!("TLS cannot be set up: {}", reason(&error));
+            TransportError::new(TransportErrorKind::Tls, text)
+        })?;
+        let config = config.with_no_client_auth();
+        finish(
+            self.settings()
+                .https_only(true)
+                .tls_backend_preconfigured(config),
+        )
+    }
+
+    async fn execute(
+        &self,
+        request: http::Request<Body>,
+    ) -> Result<http::Response<ResponseBody>, TransportError> {
+        let client = self.client(request.uri().scheme_str() == Some("https"))?;
+        let (parts, body) = request.into_parts();
+        let mut sent = reqwest::Request::new(parts.method, exact_url(&parts.uri)?);
+        *sent.headers_mut() = parts.headers;
+        let body = body.into_bytes();
+        if !body.is_empty() {
+            *sent.body_mut() = Some(body.into());
+        }
+        let limit = self.connect_timeout;
+        let response = client.execute(sent).await;
+        let response = response.map_err(|error| TransportError::from_library(error, limit))?;
+        let response: http::Response<reqwest::Body> = response.into();
+        Ok(response.map(|body| {
+            ResponseBody::new(body.map_err(move |error| TransportError::from_library(error, limit)))
+        }))
+    }
+}
+
+impl Transport for HttpTransport {
+    fn send(
+        &self,
+        request: http::Request<Body>,
+    ) -> BoxFuture<'_, Result<http::Response<ResponseBody>, TransportError>> {
+        Box::pin(self.execute(request))
+    }
+}
+
+impl fmt::Debug for HttpTransport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("HttpTransport")
+            .field("connect_timeout", &self.connect_timeout)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A TLS set-up without any trusted root: the plain client needs none, and must not load any.
+fn no_tls() -> ClientConfig {
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    ClientConfig::builder_with_provider(provider)
+        .with_protocol_versions(&[&rustls::version::TLS13])
+        .map(|builder| builder.with_root_certificates(rustls::RootCertStore::empty()))
+        .map(|builder| builder.with_no_client_auth())
+        .expect("ring supports TLS 1.3")
+}
+
+fn finish(settings: ClientBuilder) -> Result<Client, TransportError> {
+    settings.build().map_err(|error| {
+        let text = format!("the HTTP client cannot be set up: {}", reason(&error));
+        TransportError::new(TransportErrorKind::Other, text)
+    })
+}
+
+/// The URL as the library will send it; an error if that is not, byte for byte, the signed one.
+fn exact_url(uri: &http::Uri) -> Result<Url, TransportError> {
+    let changed = |sent: &str| {
+        let text = format!("the request would be sent as `{sent}`, which is not what was signed");
+        TransportError::new(TransportErrorKind::UrlChanged, text)
+    };
+    let url = Url::parse(&uri.to_string()).map_err(|_| changed("no URL at all"))?;
+    let port = uri.port_u16();
+    let is_same = uri.scheme_str() == Some(url.scheme())
+        && uri.host() == url.host_str()
+        && (port == url.port() || (url.port().is_none() && port == url.port_or_known_default()))
+        && uri.path() == url.path()
+        && uri.query() == url.query()
+        && url.username().is_empty()
+        && url.password().is_none()
+        && url.fragment().is_none();
+    match is_same {
+        true => Ok(url),
+        false => Err(changed(&format!(
+            "{}://{}{}",
+            url.scheme(),
+            url.authority(),
+            url.path()
+        ))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_url_that_would_be_rewritten_is_not_sent() {
+        for good in [
+            "https://b.example.com/a//b%2F%20?session",
+            "http://127.0.0.1:8080/",
+            "https://h/?a=%C3%BC&b",
+        ] {
+            let url = exact_url(&good.parse().unwrap()).unwrap();
+            assert_eq!(url.as_str(), good);
+        }
+        for bad in [
+            "https://h/a/../b",
+            "https://h/%2e%2e/b",
+            "https://h/./b",
+            "https://HOST/",
+            "http://127.1/",
+        ] {
+            let error = exact_url(&bad.parse().unwrap()).unwrap_err();
+            assert_eq!(error.kind(), TransportErrorKind::UrlChanged, "{bad}");
+            assert!(error.to_string().contains("would be sent as"), "{error}");
+        }
+    }
+
+    #[test]
+    fn the_plain_client_loads_no_certificates() {
+        let transport = HttpTransport::new(Duration::from_secs(1));
+        transport.client(false).unwrap();
+        assert!(transport.secure.get().is_none());
+        transport.client(true).unwrap();
+    }
+}

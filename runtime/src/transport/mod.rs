@@ -1,0 +1,30 @@
+//! HTTP: one small trait, and the implementation that clients use unless told otherwise.
+
+mod body;
+mod error;
+mod http_client;
+mod localhost;
+
+pub use body::{Body, ResponseBody};
+pub use error::{TransportError, TransportErrorKind};
+pub use http_client::HttpTransport;
+
+pub(crate) use body::{ReadError, read_to_end};
+
+use std::fmt;
+
+use crate::clock::BoxFuture;
+
+/// Sends one request and gives back the response as it comes.
+///
+/// An implementation sends the request as it is: the URI, the `host` header and every other header
+/// are signed. It follows no redirect, repeats nothing, and decompresses nothing. It keeps the
+/// values of sensitive headers out of logs and errors. Timeouts are the caller's, except that of
+/// opening a connection.
+pub trait Transport: fmt::Debug + Send + Sync {
+    /// Sends the request; resolves when the response's head is there.
+    fn send(
+        &self,
+        request: http::Request<Body>,
+    ) -> BoxFuture<'_, Result<http::Response<ResponseBody>, TransportError>>;
+}

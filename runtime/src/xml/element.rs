@@ -1,0 +1,258 @@
+//! [`Document`] and [`Element`].
+
+use std::borrow::Cow;
+use std::fmt;
+
+use aws_smithy_types::DateTime;
+use quick_xml::events::BytesStart;
+
+use super::Slot;
+use super::cursor::{Cursor, Token};
+use crate::error::{DecodeError, Problem};
+use crate::text::{FromText, TextError, TimestampFormat};
+
+/// An XML answer. Its children are read with [`Document::next`].
+pub struct Document<'i> {
+    cursor: Cursor<'i>,
+    /// `None` for an empty body.
+    root: Option<BytesStart<'i>>,
+    expected: &'static str,
+}
+
+impl<'i> Document<'i> {
+    /// Opens a document whose root should be `expected`. An empty body is a document without
+    /// children; another root is told only where something required is missing.
+    pub fn parse(body: &'i [u8], expected: &'static str) -> Result<Self, DecodeError> {
+        let text = std::str::from_utf8(body)
+            .map_err(|error| DecodeError::syntax(error.valid_up_to() as u64, "it is not UTF-8"))?;
+        let mut cursor = Cursor::new(text.strip_prefix('\u{feff}').unwrap_or(text));
+        let root = cursor.root()?;
+        if let Some(root) = &root {
+            let name = root.local_name().into_inner();
+            if name != expected {
+                cursor.set_foreign(DecodeError::wrong_root(name, expected));
+            }
+        }
+        Ok(Self {
+            cursor,
+            root,
+            expected,
+        })
+    }
+
+    /// The root's name without its prefix; `None` for an empty body.
+    pub fn root(&self) -> Option<&str> {
+        self.root
+            .as_ref()
+            .map(|root| root.local_name().into_inner())
+    }
+
+    /// The value of an attribute of the root.
+    pub fn attribute(&self, name: &str) -> Result<Option<String>, DecodeError> {
+        match &self.root {
+            Some(root) => attribute(&self.cursor, root, name),
+            None => Ok(None),
+        }
+    }
+
+    /// The next child of the root; `None` after the last.
+    #[expect(clippy::should_implement_trait, reason = "it lends and can fail")]
+    #[inline]
+    pub fn next(&mut self) -> Result<Option<Element<'_, 'i>>, DecodeError> {
+        if self.root.is_none() {
+            return Ok(None);
+        }
+        let Some(start) = next_child(&mut self.cursor, 1)? else {
+            return Ok(None);
+        };
+        Ok(Some(Element {
+            depth: self.cursor.depth(),
+            cursor: &mut self.cursor,
+            start,
+        }))
+    }
+
+    /// The text of the root, for answers that are one value; an empty body has none.
+    pub fn parse_root<T: FromText>(&mut self) -> Result<T, DecodeError> {
+        let Some(root) = &self.root else {
+            return Err(DecodeError::new(Problem::Empty {
+                expected: self.expected,
+            }));
+        };
+        let text = read_text(&mut self.cursor, 1, root)?;
+        T::from_text(text).map_err(|error| wrong_value(root, error))
+    }
+
+    /// The value of a required member. If it is missing and the root is a foreign one, or there is
+    /// no body at all, the error says that.
+    pub fn required<T>(&self, slot: Slot<T>) -> Result<T, DecodeError> {
+        slot.required()
+            .map_err(|missing| match (&self.root, self.cursor.foreign()) {
+                (None, _) => DecodeError::new(Problem::Empty {
+                    expected: self.expected,
+                }),
+                (_, Some(foreign)) => foreign.clone(),
+                _ => missing,
+            })
+    }
+}
+
+impl fmt::Debug for Document<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Document")
+            .field("expected", &self.expected)
+            .finish_non_exhaustive()
+    }
+}
+
+/// One element. Read it with [`next`](Self::next), [`text`](Self::text), [`parse`](Self::parse) or
+/// [`timestamp`](Self::timestamp); whatever is left unread is skipped.
+pub struct Element<'d, 'i> {
+    cursor: &'d mut Cursor<'i>,
+    start: BytesStart<'i>,
+    /// How many elements are open inside this one's start tag.
+    depth: usize,
+}
+
+impl<'d, 'i> Element<'d, 'i> {
+    /// The name without its prefix.
+    #[inline]
+    pub fn name(&self) -> &str {
+        self.start.local_name().into_inner()
+    }
+
+    /// The next child; `None` after the last. Text between children means nothing.
+    #[expect(clippy::should_implement_trait, reason = "it lends and can fail")]
+    #[inline]
+    pub fn next(&mut self) -> Result<Option<Element<'_, 'i>>, DecodeError> {
+        let Some(start) = next_child(self.cursor, self.depth)? else {
+            return Ok(None);
+        };
+        Ok(Some(Element {
+            depth: self.cursor.depth(),
+            cursor: self.cursor,
+            start,
+        }))
+    }
+
+    /// The text, exactly as it stands, with entities and CDATA resolved.
+    #[inline]
+    pub fn text(self) -> Result<Cow<'i, str>, DecodeError> {
+        read_text(self.cursor, self.depth, &self.start)
+    }
+
+    /// The text as a value.
+    #[inline]
+    pub fn parse<T: FromText>(self) -> Result<T, DecodeError> {
+        let text = read_text(self.cursor, self.depth, &self.start)?;
+        T::from_text(text).map_err(|error| wrong_value(&self.start, error))
+    }
+
+    /// The text as a point in time.
+    pub fn timestamp(self, format: TimestampFormat) -> Result<DateTime, DecodeError> {
+        let text = read_text(self.cursor, self.depth, &self.start)?;
+        let time = format.read(&text);
+        time.map_err(|error| wrong_value(&self.start, error))
+    }
+
+    /// The items of a list: its children of this name, each read by `read`.
+    pub fn list<T>(
+        mut self,
+        name: &str,
+        read: impl Fn(Element<'_, 'i>) -> Result<T, DecodeError>,
+    ) -> Result<Vec<T>, DecodeError> {
+        let mut items = Vec::new();
+        while let Some(item) = self.next()? {
+            if item.name() == name {
+                items.push(read(item)?);
+            }
+        }
+        Ok(items)
+    }
+
+    /// Passes over the element. Dropping it does the same, at the parent's next step.
+    pub fn skip(self) -> Result<(), DecodeError> {
+        self.cursor.close_to(self.depth - 1)
+    }
+
+    /// The value of an attribute, by its name as written, prefix included.
+    pub fn attribute(&self, name: &str) -> Result<Option<String>, DecodeError> {
+        attribute(self.cursor, &self.start, name)
+    }
+}
+
+impl fmt::Debug for Element<'_, '_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Element")
+            .field("depth", &self.depth)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The start tag of the next child of the element that is open at `depth`.
+#[inline]
+fn next_child<'i>(
+    cursor: &mut Cursor<'i>,
+    depth: usize,
+) -> Result<Option<BytesStart<'i>>, DecodeError> {
+    cursor.close_to(depth)?;
+    while cursor.depth() == depth {
+        match cursor.token()? {
+            Token::Start(start) => return Ok(Some(start)),
+            Token::Text(_) | Token::End => {}
+        }
+    }
+    Ok(None)
+}
+
+/// The text up to the end of the element that is open at `depth`.
+fn read_text<'i>(
+    cursor: &mut Cursor<'i>,
+    depth: usize,
+    start: &BytesStart<'_>,
+) -> Result<Cow<'i, str>, DecodeError> {
+    let mut text = Cow::Borrowed("");
+    while cursor.depth() >= depth {
+        match cursor.token()? {
+            Token::End => {}
+            Token::Text(piece) if text.is_empty() => text = piece,
+            Token::Text(piece) => append(&mut text, &piece),
+            Token::Start(_) => {
+                let expected = TextError::expected("text, not elements");
+                return Err(wrong_value(start, expected));
+            }
+        }
+    }
+    Ok(text)
+}
+
+/// Appends a piece of text; the first one that is appended makes room for more.
+fn append(text: &mut Cow<'_, str>, piece: &str) {
+    if let Cow::Borrowed(first) = *text {
+        let mut owned = String::with_capacity(first.len() + piece.len() + 32);
+        owned.push_str(first);
+        *text = Cow::Owned(owned);
+    }
+    text.to_mut().push_str(piece);
+}
+
+#[cold]
+fn wrong_value(start: &BytesStart<'_>, error: TextError) -> DecodeError {
+    DecodeError::value(start.local_name().into_inner(), error)
+}
+
+fn attribute(
+    cursor: &Cursor<'_>,
+    start: &BytesStart<'_>,
+    name: &str,
+) -> Result<Option<String>, DecodeError> {
+    let refuse = || cursor.refuse("an attribute is not well-formed");
+    let Some(attribute) = start.try_get_attribute(name).map_err(|_| refuse())? else {
+        return Ok(None);
+    };
+    let value = quick_xml::escape::unescape(&attribute.value).map_err(|_| refuse())?;
+    Ok(Some(value.into_owned()))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,144 @@
+use super::*;
+
+type Listing = (Vec<(String, i64)>, Option<bool>);
+
+fn read(text: &str) -> Result<Listing, DecodeError> {
+    let mut contents = Vec::new();
+    let mut truncated = Slot::new("IsTruncated");
+    let mut document = Document::parse(text.as_bytes(), "List")?;
+    while let Some(mut element) = document.next()? {
+        match element.name() {
+            "Contents" => {
+                let mut key = Slot::new("Key");
+                let mut size = Slot::new("Size");
+                while let Some(member) = element.next()? {
+                    match member.name() {
+                        "Key" => key.set(member.parse::<String>()?)?,
+                        "Size" => size.set(member.parse::<i64>()?)?,
+                        _ => member.skip()?,
+                    }
+                }
+                contents.push((key.required()?, size.optional().unwrap_or_default()));
+            }
+            "IsTruncated" => truncated.set(element.parse::<bool>()?)?,
+            _ => {}
+        }
+    }
+    Ok((contents, truncated.optional()))
+}
+
+fn message(text: &str) -> String {
+    read(text).unwrap_err().to_string()
+}
+
+#[test]
+fn reads_members_in_any_order_prefix_and_spacing() {
+    let (contents, truncated) = read(
+        "\u{feff}<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<!-- hello -->\n\
+         <s:List xmlns:s=\"http://s3.amazonaws.com/doc/2006-03-01/\">\n  text <Other><Deep><er/></Deep></Other>\n\
+         <s:Contents a=\"1\"><Size> 3 </Size><s:Key> a&lt;b&#x41;<![CDATA[<&>]]>c&#13; </s:Key></s:Contents>\n\
+         <IsTruncated>false</IsTruncated><Contents><Key/></Contents></s:List>\n",
+    )
+    .unwrap();
+    assert_eq!(
+        contents,
+        [(" a<bA<&>c\r ".to_owned(), 3), (String::new(), 0)]
+    );
+    assert_eq!(truncated, Some(false));
+}
+
+#[test]
+fn an_element_dropped_half_read_does_not_harm_its_parent() {
+    let body = "<R><A><B>1</B><C><D/></C></A><E>2</E></R>";
+    let mut document = Document::parse(body.as_bytes(), "R").unwrap();
+    {
+        let mut a = document.next().unwrap().unwrap();
+        let b = a.next().unwrap().unwrap();
+        drop(b);
+        let mut c = a.next().unwrap().unwrap();
+        assert_eq!(c.name(), "C");
+        assert_eq!(c.next().unwrap().unwrap().name(), "D");
+    }
+    assert_eq!(document.next().unwrap().unwrap().parse::<i32>(), Ok(2));
+    assert!(document.next().unwrap().is_none());
+    assert!(document.next().unwrap().is_none());
+}
+
+#[test]
+fn bad_documents_are_refused_without_quoting_them() {
+    for (body, says) in [
+        ("<List><Contents><Key>MARKER</Key>", "in the middle"),
+        ("<List><Contents><Key>MARKER</K", "in the middle"),
+        (
+            "<List><Contents><Key>MARKER</Size></Contents></List>",
+            "end tag",
+        ),
+        (
+            "<!DOCTYPE List [<!ENTITY x \"MARKER\">]><List>&x;</List>",
+            "DOCTYPE",
+        ),
+        (
+            "<List><Contents><Key>&MARKER;</Key></Contents></List>",
+            "entity",
+        ),
+        (
+            "<List><Contents><Key>k</Key><Key>MARKER</Key></Contents></List>",
+            "`Key` stands twice",
+        ),
+        (
+            "<List><Contents><Key>k</Key><Size>MARKER</Size></Contents></List>",
+            "`Size`",
+        ),
+        (
+            "<List><Contents><Key><MARKER/></Key></Contents></List>",
+            "`Key`",
+        ),
+        ("<List><Contents/></List>", "`Key` is missing"),
+        ("MARKER", "not XML"),
+    ] {
+        let message = message(body);
+        assert!(message.contains(says), "{body}: {message}");
+        assert!(!message.contains("MARKER"), "{message}");
+    }
+    assert!(
+        read(&"<List>".repeat(40))
+            .unwrap_err()
+            .to_string()
+            .contains("deeply")
+    );
+    assert!(
+        Document::parse(b"<a>\xff</a>", "a")
+            .unwrap_err()
+            .to_string()
+            .contains("UTF-8")
+    );
+}
+
+#[test]
+fn a_foreign_root_and_an_empty_body_are_named() {
+    let missing = |body: &str| {
+        let mut document = Document::parse(body.as_bytes(), "CreateSessionResult").unwrap();
+        while document.next().unwrap().is_some() {}
+        let slot = Slot::<String>::new("Credentials");
+        document.required(slot).unwrap_err().to_string()
+    };
+    assert_eq!(
+        missing("<ListBucketResult/>"),
+        "the server answered with `<ListBucketResult>` instead of `<CreateSessionResult>`"
+    );
+    assert!(missing(" \n").contains("empty where `<CreateSessionResult>`"));
+    assert!(missing("<CreateSessionResult/>").contains("`Credentials` is missing"));
+}
+
+#[test]
+fn attributes_are_read_when_asked_for() {
+    let body =
+        "<G><Grantee xmlns:xsi=\"x\" xsi:type=\"Canonical&amp;User\"><ID>1</ID></Grantee></G>";
+    let mut document = Document::parse(body.as_bytes(), "G").unwrap();
+    let grantee = document.next().unwrap().unwrap();
+    assert_eq!(
+        grantee.attribute("xsi:type").unwrap().as_deref(),
+        Some("Canonical&User")
+    );
+    assert_eq!(grantee.attribute("other").unwrap(), None);
+}

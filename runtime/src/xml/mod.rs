@@ -1,0 +1,11 @@
+//! Reads XML answers, element by element, without building a tree.
+//!
+//! [`Document`] and [`Element`] hand out their children one at a time. An element that is dropped
+//! half read is skipped by its parent; a decoder cannot lose its place.
+
+mod cursor;
+mod element;
+mod slot;
+
+pub use element::{Document, Element};
+pub use slot::Slot;

@@ -1,0 +1,187 @@
+//! Every diagnostic as a maintainer sees it. `diagnostics/` holds a model for each, as small as can be: a
+//! file, or a folder where it takes two files. The snapshots hold what is drawn.
+
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use zonal_codegen::diagnostics::{Code, Diagnostics};
+use zonal_codegen::model::load;
+use zonal_codegen::select::{Selection, select};
+use zonal_codegen::source::{MAX_FILE_SIZE, Sources};
+use zonal_codegen::validate::validate;
+
+/// Problems that no model file can show: what was asked for is wrong, or the file is too large to be here.
+const SHOWN_BY_TESTS: &[Code] = &[
+    Code::UnknownOperation,
+    Code::UnknownService,
+    Code::FileTooLarge,
+];
+/// Codes of later passes, shown by their own tests.
+const LATER: &[Code] = &[Code::Generator];
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("diagnostics")
+}
+
+/// The models: the name of each, and its files.
+fn models() -> Vec<(String, Sources)> {
+    let mut entries: Vec<PathBuf> = fs::read_dir(folder())
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
+    entries.sort();
+    let model = |path: &PathBuf| {
+        let mut files = vec![path.clone()];
+        if path.is_dir() {
+            files = fs::read_dir(path)
+                .unwrap()
+                .map(|entry| entry.unwrap().path())
+                .collect();
+            files.sort();
+        }
+        let mut sources = Sources::new();
+        for file in files {
+            // The place within the folder, so that snapshots are the same on every machine.
+            let name = file
+                .strip_prefix(folder())
+                .unwrap()
+                .to_str()
+                .unwrap()
+                .replace('\\', "/");
+            sources.add(name, fs::read(&file).unwrap());
+        }
+        (
+            path.file_stem().unwrap().to_str().unwrap().to_owned(),
+            sources,
+        )
+    };
+    entries.iter().map(model).collect()
+}
+
+fn problems(sources: &Sources, selection: &Selection) -> Diagnostics {
+    let run = || {
+        let model = load(sources)?;
+        let closure = select(&model, selection)?;
+        validate(closure).map(drop)
+    };
+    run().expect_err("the model has a problem")
+}
+
+fn assert_drawn(name: &str, problems: &Diagnostics) {
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path("snapshots/diagnostics");
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    settings.bind(|| insta::assert_snapshot!(name, problems.to_string()));
+}
+
+#[test]
+fn every_model_shows_its_problem() {
+    for (name, sources) in models() {
+        assert_drawn(&name, &problems(&sources, &Selection::all()));
+    }
+}
+
+#[test]
+fn every_code_is_shown() {
+    let mut shown: Vec<Code> = [SHOWN_BY_TESTS, LATER].concat();
+    for (_, sources) in models() {
+        shown.extend(
+            problems(&sources, &Selection::all())
+                .iter()
+                .map(|diagnostic| diagnostic.code),
+        );
+    }
+    let missing: Vec<_> = Code::ALL
+        .iter()
+        .filter(|code| !shown.contains(code))
+        .map(|code| code.as_str())
+        .collect();
+    assert!(
+        missing.is_empty(),
+        "add a model to tests/diagnostics for each of {missing:?}"
+    );
+}
+
+/// A service with three operations, of which one is not the service's.
+const THREE: &str = r#"{
+  "smithy": "2.0",
+  "shapes": {
+    "a#Service": { "type": "service", "operations": [{ "target": "a#GetKey" }, { "target": "a#PutKey" }] },
+    "a#GetKey": { "type": "operation" },
+    "a#PutKey": { "type": "operation" },
+    "a#OldKey": { "type": "operation" }
+  }
+}
+"#;
+
+fn three() -> Sources {
+    let mut sources = Sources::new();
+    sources.add("three.json", THREE);
+    sources
+}
+
+#[test]
+fn unknown_operations_have_nearest_names() {
+    assert_drawn(
+        "unknown-operation",
+        &problems(&three(), &Selection::named(["GetKeys", "a#OldKey", "Fly"])),
+    );
+}
+
+#[test]
+fn unknown_services_have_alternatives() {
+    let selection = Selection {
+        service: Some("a#Servise".to_owned()),
+        ..Selection::all()
+    };
+    assert_drawn("unknown-service", &problems(&three(), &selection));
+}
+
+#[test]
+fn too_large_a_file_is_not_read() {
+    let mut sources = Sources::new();
+    sources.add("large.json", vec![b' '; MAX_FILE_SIZE + 1]);
+    assert_drawn("file-too-large", &problems(&sources, &Selection::all()));
+}
+
+/// A file in one line, as minified models are, is cut to what matters.
+#[test]
+fn long_lines_are_cut() {
+    let shapes: Vec<String> = (0..2000)
+        .map(|at| format!(r#""a#Text{at}":{{"type":"string"}}"#))
+        .collect();
+    let bad = r#""a#Wrong":{"type":"strin"}"#;
+    let text = format!(
+        r#"{{"smithy":"2.0","shapes":{{{},{bad},{}}}}}"#,
+        shapes[..1000].join(","),
+        shapes[1000..].join(",")
+    );
+    let mut sources = Sources::new();
+    sources.add("minified.json", text);
+    assert_drawn("long-line", &problems(&sources, &Selection::all()));
+}
+
+#[test]
+fn a_flood_is_counted() {
+    let shapes: Vec<String> = (0..60)
+        .map(|at| format!("\n\"a#Text{at}\": {{ \"type\": \"x\" }}"))
+        .collect();
+    let mut sources = Sources::new();
+    sources.add(
+        "flood.json",
+        format!(
+            r#"{{ "smithy": "2.0", "shapes": {{{}}} }}"#,
+            shapes.join(",")
+        ),
+    );
+    let drawn = problems(&sources, &Selection::all()).to_string();
+    assert_eq!(drawn.matches("error[unknown-shape-kind]").count(), 50);
+    assert!(
+        drawn.ends_with("… and 10 more"),
+        "{}",
+        &drawn[drawn.len() - 200..]
+    );
+}

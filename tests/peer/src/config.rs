@@ -1,0 +1,157 @@
+//! What a peer is started with.
+
+use crate::http::Limits;
+use crate::peer::Peer;
+use crate::secret::Secret;
+use crate::store::BaseCredentials;
+use std::io;
+use std::time::Duration;
+
+/// Settings that do not change while the peer runs.
+#[derive(Debug, Clone)]
+pub(crate) struct Config {
+    pub(crate) region: String,
+    pub(crate) account_id: String,
+    pub(crate) session_lifetime: Duration,
+    pub(crate) limits: Limits,
+    /// How many requests are kept for [`Peer::requests`](crate::Peer::requests); older ones are dropped.
+    pub(crate) recorded_requests: usize,
+}
+
+impl Config {
+    pub(crate) fn bucket_arn(&self, bucket: &str) -> String {
+        format!(
+            "arn:aws:s3express:{}:{}:bucket/{bucket}",
+            self.region, self.account_id
+        )
+    }
+}
+
+/// Settings of a [`Peer`] before it starts.
+#[derive(Debug, Clone)]
+pub struct PeerBuilder {
+    pub(crate) config: Config,
+    pub(crate) port: u16,
+    pub(crate) buckets: Vec<String>,
+    pub(crate) credentials: Vec<BaseCredentials>,
+    pub(crate) deny_read_write: bool,
+}
+
+impl PeerBuilder {
+    pub(crate) fn new() -> Self {
+        Self {
+            config: Config {
+                region: "us-west-2".to_owned(),
+                account_id: "111122223333".to_owned(),
+                session_lifetime: Duration::from_secs(300),
+                limits: Limits::default(),
+                recorded_requests: 100_000,
+            },
+            port: 0,
+            buckets: Vec::new(),
+            credentials: Vec::new(),
+            deny_read_write: false,
+        }
+    }
+
+    /// Adds a directory bucket, by its full name.
+    #[must_use]
+    pub fn bucket(mut self, name: impl Into<String>) -> Self {
+        self.buckets.push(name.into());
+        self
+    }
+
+    /// Sets the Region that requests have to be signed for; `us-west-2` if not set.
+    #[must_use]
+    pub fn region(mut self, region: impl Into<String>) -> Self {
+        self.config.region = region.into();
+        self
+    }
+
+    /// Adds the credentials of a user.
+    #[must_use]
+    pub fn credentials(
+        self,
+        access_key_id: impl Into<String>,
+        secret_access_key: impl Into<String>,
+    ) -> Self {
+        self.add_credentials(access_key_id.into(), secret_access_key.into(), None)
+    }
+
+    /// Adds temporary credentials, which need their session token in `x-amz-security-token`.
+    #[must_use]
+    pub fn temporary_credentials(
+        self,
+        access_key_id: impl Into<String>,
+        secret_access_key: impl Into<String>,
+        session_token: impl Into<String>,
+    ) -> Self {
+        self.add_credentials(
+            access_key_id.into(),
+            secret_access_key.into(),
+            Some(session_token.into()),
+        )
+    }
+
+    fn add_credentials(
+        mut self,
+        access_key_id: String,
+        secret: String,
+        token: Option<String>,
+    ) -> Self {
+        self.credentials.push(BaseCredentials {
+            access_key_id,
+            secret_access_key: Secret::new(secret),
+            session_token: token.map(Secret::new),
+        });
+        self
+    }
+
+    /// Sets how long sessions live; 300 seconds if not set.
+    #[must_use]
+    pub fn session_lifetime(mut self, lifetime: Duration) -> Self {
+        self.config.session_lifetime = lifetime;
+        self
+    }
+
+    /// Forbids `ReadWrite` sessions: those who ask for one are denied, those who name no mode get `ReadOnly`.
+    #[must_use]
+    pub fn deny_read_write(mut self) -> Self {
+        self.deny_read_write = true;
+        self
+    }
+
+    /// Sets the limits of the HTTP server.
+    #[must_use]
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.config.limits = limits;
+        self
+    }
+
+    /// Sets how many requests are kept; 100,000 if not set.
+    #[must_use]
+    pub fn recorded_requests(mut self, count: usize) -> Self {
+        self.config.recorded_requests = count;
+        self
+    }
+
+    /// Listens on this port; a free one if not set.
+    #[must_use]
+    pub fn port(mut self, port: u16) -> Self {
+        self.port = port;
+        self
+    }
+
+    /// Starts on the current tokio runtime.
+    ///
+    /// A test that pauses tokio's time should use [`PeerBuilder::start_blocking`]: a paused clock jumps whenever the
+    /// runtime has nothing to do, and with it the connection timeouts.
+    pub async fn start(self) -> io::Result<Peer> {
+        Peer::start(self).await
+    }
+
+    /// Starts in a thread with a runtime of its own.
+    pub fn start_blocking(self) -> io::Result<Peer> {
+        Peer::start_blocking(self)
+    }
+}

@@ -1,0 +1,76 @@
+//! The faults that wait for their requests.
+
+use super::Fault;
+use crate::route::Operation;
+use std::collections::VecDeque;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+/// The faults that wait, first come first served.
+#[derive(Debug, Default)]
+pub(crate) struct Script(Mutex<VecDeque<Fault>>);
+
+impl Script {
+    fn lock(&self) -> MutexGuard<'_, VecDeque<Fault>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn push(&self, fault: Fault) {
+        if fault.left != Some(0) {
+            self.lock().push_back(fault);
+        }
+    }
+
+    pub(crate) fn clear(&self) {
+        self.lock().clear();
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.lock().len()
+    }
+
+    /// The fault for a request, if there is one.
+    pub(crate) fn take(&self, operation: Operation, authenticated: bool) -> Option<Fault> {
+        let mut faults = self.lock();
+        let at = faults.iter().position(|fault| {
+            fault.operation.is_none_or(|only| only == operation)
+                && (authenticated || fault.any_caller)
+        })?;
+        let fault = faults.get_mut(at)?;
+        if fault.skip > 0 {
+            fault.skip -= 1;
+            return None;
+        }
+        let taken = fault.clone();
+        if let Some(left) = &mut fault.left {
+            *left -= 1;
+            if *left == 0 {
+                faults.remove(at);
+            }
+        }
+        Some(taken)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::http::Reply;
+
+    #[test]
+    fn faults_are_served_in_order_and_counted() {
+        let script = Script::default();
+        script.push(Fault::slow_down(1).on(Operation::CreateSession).times(2));
+        script.push(Fault::error(500, "InternalError", "").skip(1));
+        let status = |operation, authenticated| {
+            let fault = script.take(operation, authenticated)?;
+            Some(fault.answer(|| Reply::new(200)).0.status_code())
+        };
+        assert_eq!(status(Operation::CreateSession, false), None);
+        assert_eq!(status(Operation::CreateSession, true), Some(503));
+        assert_eq!(status(Operation::HeadBucket, true), None);
+        assert_eq!(status(Operation::CreateSession, true), Some(503));
+        assert_eq!(status(Operation::CreateSession, true), Some(500));
+        assert_eq!(status(Operation::CreateSession, true), None);
+        assert_eq!(script.len(), 0);
+    }
+}

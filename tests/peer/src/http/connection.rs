@@ -1,0 +1,77 @@
+//! One connection from its first byte to its last.
+
+use super::body::read_body;
+use super::limits::Limits;
+use super::reply::{Framing, Reply};
+use super::request::{BodyLength, HttpError, Request};
+use super::wire::Wire;
+use super::writer::{Delivery, Sent, send};
+use tokio::net::TcpStream;
+
+/// What answers requests.
+pub(crate) trait Handler {
+    /// Answers one request.
+    fn handle(&self, request: Request, connection: u64) -> (Reply, Delivery);
+
+    /// The answer to something that is not a request the peer can read; `None` where nobody is left to answer.
+    fn refuse(&self, error: HttpError, connection: u64) -> Option<Reply>;
+}
+
+/// Serves a connection until either side ends it.
+pub(crate) async fn serve(
+    stream: TcpStream,
+    handler: &impl Handler,
+    limits: &Limits,
+    connection: u64,
+) {
+    let _ = stream.set_nodelay(true);
+    let mut wire = Wire::new(stream);
+    loop {
+        let request = match next_request(&mut wire, limits).await {
+            Ok(Some(request)) => request,
+            Ok(None) => return,
+            Err(error) => return refuse(wire, handler, error, limits, connection).await,
+        };
+        let head_only = request.method == "HEAD";
+        let keeps_alive = request.keeps_alive();
+        let (reply, delivery) = handler.handle(request, connection);
+        let lies =
+            matches!(reply.framing, Framing::Declared(_) | Framing::UntilClose) && !head_only;
+        let closing = reply.close || !keeps_alive;
+        match send(wire, &reply, &delivery, head_only, closing, limits).await {
+            Ok(Sent::Whole(rest)) if !closing && !lies => wire = rest,
+            Ok(Sent::Whole(rest)) => return rest.close().await,
+            Ok(Sent::Over) | Err(_) => return,
+        }
+    }
+}
+
+async fn next_request(wire: &mut Wire, limits: &Limits) -> Result<Option<Request>, HttpError> {
+    let Some(mut request) = wire.read_head(limits).await? else {
+        return Ok(None);
+    };
+    let length = request.body_length()?;
+    let too_large = matches!(length, BodyLength::Known(length) if length > limits.body_bytes);
+    if request.expects_continue() && wire.pending().is_empty() && !too_large {
+        wire.write(b"HTTP/1.1 100 Continue\r\n\r\n", limits).await?;
+    }
+    read_body(wire, &mut request, length, limits).await?;
+    Ok(Some(request))
+}
+
+async fn refuse(
+    mut wire: Wire,
+    handler: &impl Handler,
+    error: HttpError,
+    limits: &Limits,
+    connection: u64,
+) {
+    let Some(reply) = handler.refuse(error, connection) else {
+        return;
+    };
+    let delivery = Delivery::default();
+    if let Ok(Sent::Whole(rest)) = send(wire, &reply, &delivery, false, true, limits).await {
+        wire = rest;
+        wire.close().await;
+    }
+}

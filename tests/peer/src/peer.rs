@@ -1,0 +1,282 @@
+//! The running peer and its handle.
+
+use crate::clock::Clock;
+use crate::config::PeerBuilder;
+use crate::fault::Fault;
+use crate::http::serve;
+use crate::record::Recorded;
+use crate::secret::Secret;
+use crate::service::Service;
+use crate::store::{BaseCredentials, Session};
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::thread;
+use std::time::Duration;
+use tokio::net::{TcpListener, TcpSocket};
+use tokio::sync::oneshot;
+use tokio::task::{JoinHandle, JoinSet};
+
+/// Connections that may wait to be accepted; thousands of clients come at once in load tests.
+const BACKLOG: u32 = 4096;
+
+/// What keeps the peer going, and ends it.
+#[derive(Debug)]
+enum Engine {
+    Task(JoinHandle<()>),
+    Thread {
+        stop: Option<oneshot::Sender<()>>,
+        thread: Option<thread::JoinHandle<()>>,
+    },
+}
+
+/// A running S3 Express server on the loopback interface. It stops when it is dropped.
+#[derive(Debug)]
+pub struct Peer {
+    service: Arc<Service>,
+    address: SocketAddr,
+    engine: Engine,
+}
+
+impl Peer {
+    /// A peer to be: without buckets and credentials, in `us-west-2`.
+    pub fn builder() -> PeerBuilder {
+        PeerBuilder::new()
+    }
+
+    pub(crate) async fn start(builder: PeerBuilder) -> io::Result<Self> {
+        let (service, listener, address) = prepare(builder)?;
+        let task = tokio::spawn(accept(listener, Arc::clone(&service)));
+        Ok(Self {
+            service,
+            address,
+            engine: Engine::Task(task),
+        })
+    }
+
+    pub(crate) fn start_blocking(builder: PeerBuilder) -> io::Result<Self> {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_io()
+            .enable_time()
+            .build()?;
+        let (service, listener, address) = {
+            let _context = runtime.enter();
+            prepare(builder)?
+        };
+        let (stop, stopped) = oneshot::channel();
+        let shared = Arc::clone(&service);
+        let thread = thread::Builder::new()
+            .name("zonal-peer".to_owned())
+            .spawn(move || {
+                runtime.block_on(async move {
+                    tokio::select! {
+                        () = accept(listener, shared) => {}
+                        _ = stopped => {}
+                    }
+                });
+            })?;
+        Ok(Self {
+            service,
+            address,
+            engine: Engine::Thread {
+                stop: Some(stop),
+                thread: Some(thread),
+            },
+        })
+    }
+
+    /// `http://127.0.0.1:PORT`.
+    pub fn endpoint_url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// Where the peer listens.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Every request that came in so far, in the order in which they were answered.
+    pub fn requests(&self) -> Vec<Recorded> {
+        self.service.log().iter().cloned().collect()
+    }
+
+    /// The same, and forgets them.
+    pub fn take_requests(&self) -> Vec<Recorded> {
+        self.service.log().drain(..).collect()
+    }
+
+    /// How many connections came in so far.
+    pub fn connection_count(&self) -> u64 {
+        self.service.connections.load(Ordering::Relaxed)
+    }
+
+    /// How many connections ended with something that was not a whole request.
+    pub fn refused_count(&self) -> u64 {
+        self.service.refused.load(Ordering::Relaxed)
+    }
+
+    /// Adds a scripted reaction; those that wait are served first come first served.
+    pub fn fault(&self, fault: Fault) {
+        self.service.script.push(fault);
+    }
+
+    /// How many faults still wait.
+    pub fn pending_faults(&self) -> usize {
+        self.service.script.len()
+    }
+
+    /// Drops every fault that waits.
+    pub fn clear_faults(&self) {
+        self.service.script.clear();
+    }
+
+    /// The peer's clock.
+    pub fn clock(&self) -> &Clock {
+        &self.service.clock
+    }
+
+    /// Makes a bucket.
+    pub fn create_bucket(&self, name: &str) {
+        self.service
+            .store
+            .add_bucket(name, self.service.clock.now());
+    }
+
+    /// Removes a bucket.
+    pub fn delete_bucket(&self, name: &str) {
+        self.service.store.remove_bucket(name);
+    }
+
+    /// Adds or replaces the credentials of a user.
+    pub fn add_credentials(&self, access_key_id: &str, secret_access_key: &str) {
+        self.set_credentials(access_key_id, secret_access_key, None);
+    }
+
+    /// Adds or replaces temporary credentials.
+    pub fn add_temporary_credentials(
+        &self,
+        access_key_id: &str,
+        secret_access_key: &str,
+        session_token: &str,
+    ) {
+        self.set_credentials(access_key_id, secret_access_key, Some(session_token));
+    }
+
+    fn set_credentials(&self, access_key_id: &str, secret_access_key: &str, token: Option<&str>) {
+        self.service.store.add_credentials(BaseCredentials {
+            access_key_id: access_key_id.to_owned(),
+            secret_access_key: Secret::new(secret_access_key),
+            session_token: token.map(Secret::new),
+        });
+    }
+
+    /// Forgets base credentials; sessions they got live on.
+    pub fn remove_credentials(&self, access_key_id: &str) {
+        self.service.store.remove_credentials(access_key_id);
+    }
+
+    /// Forbids `ReadWrite` sessions from now on, or allows them again.
+    pub fn deny_read_write(&self, denied: bool) {
+        self.service
+            .policy
+            .deny_read_write
+            .store(denied, Ordering::Relaxed);
+    }
+
+    /// Every session issued so far, as it was issued.
+    pub fn issued_sessions(&self) -> Vec<Arc<Session>> {
+        self.service.store.issued_sessions()
+    }
+
+    /// Ends every session issued so far: their requests get `ExpiredToken`.
+    pub fn expire_sessions(&self) {
+        self.service.store.expire_sessions();
+    }
+
+    /// Forgets every session issued so far: their requests get `InvalidAccessKeyId`.
+    pub fn forget_sessions(&self) {
+        self.service.store.forget_sessions();
+    }
+
+    /// Stops, and waits until every connection is closed.
+    pub async fn shutdown(mut self) {
+        if let Engine::Task(task) = &mut self.engine {
+            task.abort();
+            let _ = task.await;
+        }
+    }
+
+    /// Serves until the process ends; only for a peer of [`PeerBuilder::start_blocking`], others return at once.
+    pub fn serve_forever(mut self) {
+        if let Engine::Thread { thread, .. } = &mut self.engine
+            && let Some(thread) = thread.take()
+        {
+            let _ = thread.join();
+        }
+    }
+}
+
+impl Drop for Peer {
+    fn drop(&mut self) {
+        match &mut self.engine {
+            Engine::Task(task) => task.abort(),
+            Engine::Thread { stop, thread } => {
+                drop(stop.take());
+                if let Some(thread) = thread.take() {
+                    let _ = thread.join();
+                }
+            }
+        }
+    }
+}
+
+/// Sets up the state and the listening socket; needs the context of a runtime.
+fn prepare(builder: PeerBuilder) -> io::Result<(Arc<Service>, TcpListener, SocketAddr)> {
+    let service = Service::new(builder.config);
+    let now = service.clock.now();
+    builder
+        .buckets
+        .iter()
+        .for_each(|name| service.store.add_bucket(name, now));
+    builder
+        .credentials
+        .into_iter()
+        .for_each(|credentials| service.store.add_credentials(credentials));
+    service
+        .policy
+        .deny_read_write
+        .store(builder.deny_read_write, Ordering::Relaxed);
+    let socket = TcpSocket::new_v4()?;
+    if cfg!(unix) {
+        // A fixed port can be taken again at once after the last peer ended.
+        socket.set_reuseaddr(true)?;
+    }
+    socket.bind((Ipv4Addr::LOCALHOST, builder.port).into())?;
+    let listener = socket.listen(BACKLOG)?;
+    let address = listener.local_addr()?;
+    Ok((Arc::new(service), listener, address))
+}
+
+/// Takes connections until the task is dropped, and with it every connection.
+async fn accept(listener: TcpListener, service: Arc<Service>) {
+    let mut open = JoinSet::new();
+    loop {
+        let accepted = tokio::select! {
+            accepted = listener.accept() => accepted,
+            Some(_) = open.join_next() => continue,
+        };
+        let Ok((stream, _)) = accepted else {
+            // Out of file descriptors, most likely: some connection has to end first.
+            tokio::time::sleep(Duration::from_millis(10)).await;
+            continue;
+        };
+        let connection = service.connections.fetch_add(1, Ordering::Relaxed);
+        if open.len() < service.config.limits.connections {
+            let service = Arc::clone(&service);
+            open.spawn(async move {
+                serve(stream, &*service, &service.config.limits, connection).await
+            });
+        }
+    }
+}

@@ -1,0 +1,242 @@
+//! From a request to its answer: route, authenticate, apply a fault, perform, record.
+
+use crate::clock::{Clock, http_date};
+use crate::config::Config;
+use crate::error::S3Error;
+use crate::fault::Script;
+use crate::http::{Delivery, Handler, HttpError, Reply, Request, Target};
+use crate::identity::{Identity, identify};
+use crate::operation::{Call, Policy, perform};
+use crate::record::{CredentialKind, Recorded};
+use crate::route::{Operation, Route};
+use crate::secret::{random_bytes, random_text};
+use crate::sigv4::{Expected, verify};
+use crate::store::Store;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use std::collections::VecDeque;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::SystemTime;
+
+/// The service name in every scope.
+const SIGNING_NAME: &str = "s3express";
+
+/// Everything the connections of one peer share.
+#[derive(Debug)]
+pub(crate) struct Service {
+    pub(crate) config: Config,
+    pub(crate) clock: Clock,
+    pub(crate) store: Store,
+    pub(crate) policy: Policy,
+    pub(crate) script: Script,
+    pub(crate) connections: AtomicU64,
+    pub(crate) refused: AtomicU64,
+    log: Mutex<VecDeque<Recorded>>,
+}
+
+/// The identifiers of one answer.
+struct Ids {
+    request: String,
+    host: String,
+}
+
+impl Ids {
+    fn new() -> Self {
+        Self {
+            request: random_text(b"0123456789ABCDEFGHJKMNPQRSTVWXYZ", 16),
+            host: STANDARD.encode(random_bytes(57)),
+        }
+    }
+}
+
+impl Service {
+    pub(crate) fn new(config: Config) -> Self {
+        Self {
+            config,
+            clock: Clock::new(),
+            store: Store::default(),
+            policy: Policy::default(),
+            script: Script::default(),
+            connections: AtomicU64::new(0),
+            refused: AtomicU64::new(0),
+            log: Mutex::new(VecDeque::new()),
+        }
+    }
+
+    pub(crate) fn log(&self) -> MutexGuard<'_, VecDeque<Recorded>> {
+        self.log.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn authenticate(
+        &self,
+        request: &Request,
+        target: &Target,
+        route: &Route,
+        now: SystemTime,
+    ) -> Result<Identity, S3Error> {
+        let expected = Expected {
+            region: &self.config.region,
+            service: SIGNING_NAME,
+            now,
+        };
+        let authorization = verify(request, target, &expected, |key| self.store.secret_of(key))?;
+        identify(&authorization, route, &self.store, now)
+    }
+
+    fn perform(
+        &self,
+        request: &Request,
+        target: &Target,
+        route: &Route,
+        identity: &Identity,
+        now: SystemTime,
+    ) -> Result<Reply, S3Error> {
+        let Self {
+            config,
+            policy,
+            store,
+            ..
+        } = self;
+        perform(&Call {
+            request,
+            target,
+            route,
+            identity,
+            config,
+            policy,
+            store,
+            now,
+        })
+    }
+
+    /// Adds what every answer of S3 carries.
+    fn finish(&self, reply: Reply, ids: &Ids, now: SystemTime) -> Reply {
+        if reply.bare {
+            return reply;
+        }
+        let date = http_date(now);
+        let common = [
+            ("x-amz-request-id", &ids.request),
+            ("x-amz-id-2", &ids.host),
+            ("date", &date),
+            ("server", &"AmazonS3".to_owned()),
+        ];
+        common.into_iter().fold(reply, |reply, (name, value)| {
+            if reply.has_header(name) {
+                reply
+            } else {
+                reply.header(name, value)
+            }
+        })
+    }
+
+    fn record(&self, recorded: Recorded) {
+        let Recorded {
+            connection,
+            operation,
+            status,
+            code,
+            faulted,
+            ..
+        } = &recorded;
+        tracing::debug!(connection, %operation, ?status, ?code, faulted, "answered");
+        let mut log = self.log();
+        if log.len() >= self.config.recorded_requests {
+            log.pop_front();
+        }
+        if self.config.recorded_requests > 0 {
+            log.push_back(recorded);
+        }
+    }
+}
+
+impl Handler for Service {
+    fn handle(&self, request: Request, connection: u64) -> (Reply, Delivery) {
+        let now = self.clock.now();
+        let ids = Ids::new();
+        let target = Target::parse(&request.target);
+        let route = target.as_ref().map(|target| Route::of(&request, target));
+        let mut recorded = Recorded::new(&request, connection, now, route.as_ref());
+        let placed = target.as_ref().zip(route.as_ref());
+        let identity = match placed {
+            Some((target, route)) => self.authenticate(&request, target, route, now),
+            None => Err(S3Error::new(
+                400,
+                "InvalidURI",
+                "Couldn't parse the specified URI.",
+            )),
+        };
+        let resource = route.as_ref().map_or("/", |route| route.resource.as_str());
+        let operation = route
+            .as_ref()
+            .map_or(Operation::Unknown, |route| route.operation);
+        let fault = self.script.take(operation, identity.is_ok());
+        recorded.faulted = fault.is_some();
+        if let Ok(identity) = &identity {
+            recorded.credentials = CredentialKind::from(identity);
+        }
+        let genuine = || {
+            let result = identity.and_then(|identity| match placed {
+                Some((target, route)) => self.perform(&request, target, route, &identity, now),
+                None => Err(S3Error::access_denied()),
+            });
+            result.unwrap_or_else(|error| {
+                recorded.code = Some(error.code.to_owned());
+                error.reply(resource, &ids.request, &ids.host)
+            })
+        };
+        let (reply, delivery) = match fault {
+            Some(fault) => fault.answer(genuine),
+            None => (genuine(), Delivery::default()),
+        };
+        recorded.status = delivery.sends_head().then_some(reply.status_code());
+        self.record(recorded);
+        (self.finish(reply, &ids, now), delivery)
+    }
+
+    fn refuse(&self, error: HttpError, connection: u64) -> Option<Reply> {
+        self.refused.fetch_add(1, Ordering::Relaxed);
+        tracing::debug!(connection, ?error, "refused");
+        let ids = Ids::new();
+        let reply = S3Error::from_http(error)?.reply("/", &ids.request, &ids.host);
+        Some(self.finish(reply, &ids, self.clock.now()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::PeerBuilder;
+    use crate::http::Limits;
+
+    /// Whatever the bytes, a request that parses gets an answer that is not a success.
+    #[test]
+    fn mangled_requests_get_answers() {
+        const SIGNED: &str = "GET /demo--usw2-az1--x-s3?session&X-Amz-Expires=%20 HTTP/1.1\r\n\
+            Host: demo--usw2-az1--x-s3.localhost\r\nX-Amz-Date: 20261122T004515Z\r\n\
+            X-Amz-Content-SHA256: UNSIGNED-PAYLOAD\r\nAuthorization: AWS4-HMAC-SHA256 \
+            Credential=A/20261122/us-west-2/s3express/aws4_request, SignedHeaders=host, Signature=0\r\n\r\n";
+        let service = Service::new(PeerBuilder::new().config);
+        let mut random: u64 = 1;
+        let mut next = |below: usize| {
+            random = random
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
+            usize::try_from(random >> 33).unwrap_or_default() % below
+        };
+        let mut answered = 0;
+        for _ in 0..20_000 {
+            let mut raw = SIGNED.as_bytes().to_vec();
+            for _ in 0..=next(3) {
+                let (at, byte) = (next(raw.len()), next(256));
+                raw[at] = u8::try_from(byte).unwrap_or_default();
+            }
+            if let Ok(Some((request, _))) = Request::parse_head(&raw, &Limits::default()) {
+                answered += 1;
+                assert!(service.handle(request, 0).0.status_code() >= 400);
+            }
+        }
+        assert!(answered > 1000, "{answered}");
+    }
+}

@@ -1,0 +1,254 @@
+//! What the peer knows: base credentials, buckets and the sessions it issued.
+
+use crate::clock::{epoch_seconds, iso8601};
+use crate::secret::{Secret, random_bytes, random_text};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use std::collections::{BTreeMap, HashMap};
+use std::fmt;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, SystemTime};
+
+/// Issued sessions that are kept at least; beyond, those that are long over are forgotten.
+const KEPT_SESSIONS: usize = 50_000;
+
+/// What a session may do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum SessionMode {
+    /// Reads only.
+    ReadOnly,
+    /// Reads and writes.
+    ReadWrite,
+}
+
+impl fmt::Display for SessionMode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::ReadOnly => "ReadOnly",
+            Self::ReadWrite => "ReadWrite",
+        })
+    }
+}
+
+/// Credentials of a user or a role.
+#[derive(Debug, Clone)]
+pub(crate) struct BaseCredentials {
+    pub(crate) access_key_id: String,
+    pub(crate) secret_access_key: Secret,
+    /// There for temporary credentials.
+    pub(crate) session_token: Option<Secret>,
+}
+
+/// A session that `CreateSession` issued. Its `Debug` output hides the secret key and the token.
+#[derive(Debug)]
+pub struct Session {
+    access_key_id: String,
+    secret_access_key: Secret,
+    session_token: Secret,
+    bucket: String,
+    mode: SessionMode,
+    issued_to: String,
+    expiration: SystemTime,
+}
+
+impl Session {
+    /// The session's access key id.
+    pub fn access_key_id(&self) -> &str {
+        &self.access_key_id
+    }
+
+    /// The session's secret key, for tests that search for it where it must not be.
+    pub fn secret_access_key(&self) -> &str {
+        self.secret_access_key.expose()
+    }
+
+    /// The session's token.
+    pub fn session_token(&self) -> &str {
+        self.session_token.expose()
+    }
+
+    /// The bucket the session is good for.
+    pub fn bucket(&self) -> &str {
+        &self.bucket
+    }
+
+    /// What the session may do.
+    pub fn mode(&self) -> SessionMode {
+        self.mode
+    }
+
+    /// The base access key id that asked for it.
+    pub fn issued_to(&self) -> &str {
+        &self.issued_to
+    }
+
+    /// The end of the session, a whole second.
+    pub fn expiration(&self) -> SystemTime {
+        self.expiration
+    }
+
+    pub(crate) fn secret(&self) -> Secret {
+        self.secret_access_key.clone()
+    }
+
+    pub(crate) fn expiration_text(&self) -> String {
+        iso8601(self.expiration)
+    }
+}
+
+/// A directory bucket.
+#[derive(Debug, Clone)]
+pub(crate) struct Bucket {
+    pub(crate) created: SystemTime,
+}
+
+#[derive(Debug, Default)]
+struct Inner {
+    base: HashMap<String, BaseCredentials>,
+    buckets: BTreeMap<String, Bucket>,
+    sessions: HashMap<String, Arc<Session>>,
+    order: Vec<Arc<Session>>,
+}
+
+/// The peer's state.
+#[derive(Debug, Default)]
+pub(crate) struct Store(Mutex<Inner>);
+
+impl Store {
+    fn lock(&self) -> MutexGuard<'_, Inner> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn add_credentials(&self, credentials: BaseCredentials) {
+        self.lock()
+            .base
+            .insert(credentials.access_key_id.clone(), credentials);
+    }
+
+    pub(crate) fn remove_credentials(&self, access_key_id: &str) {
+        self.lock().base.remove(access_key_id);
+    }
+
+    pub(crate) fn base(&self, access_key_id: &str) -> Option<BaseCredentials> {
+        self.lock().base.get(access_key_id).cloned()
+    }
+
+    pub(crate) fn session(&self, access_key_id: &str) -> Option<Arc<Session>> {
+        self.lock().sessions.get(access_key_id).cloned()
+    }
+
+    /// The secret key of a base or session access key id.
+    pub(crate) fn secret_of(&self, access_key_id: &str) -> Option<Secret> {
+        let inner = self.lock();
+        let base = inner
+            .base
+            .get(access_key_id)
+            .map(|base| base.secret_access_key.clone());
+        base.or_else(|| {
+            inner
+                .sessions
+                .get(access_key_id)
+                .map(|session| session.secret())
+        })
+    }
+
+    pub(crate) fn add_bucket(&self, name: &str, created: SystemTime) {
+        self.lock()
+            .buckets
+            .insert(name.to_owned(), Bucket { created });
+    }
+
+    pub(crate) fn remove_bucket(&self, name: &str) {
+        self.lock().buckets.remove(name);
+    }
+
+    pub(crate) fn has_bucket(&self, name: &str) -> bool {
+        self.lock().buckets.contains_key(name)
+    }
+
+    /// Buckets whose names come after `after`, in order.
+    pub(crate) fn buckets_after(&self, after: &str, limit: usize) -> Vec<(String, Bucket)> {
+        let inner = self.lock();
+        let later = inner
+            .buckets
+            .iter()
+            .filter(|(name, _)| name.as_str() > after);
+        later
+            .take(limit)
+            .map(|(name, bucket)| (name.clone(), bucket.clone()))
+            .collect()
+    }
+
+    /// Issues a session that ends `lifetime` after `now`, to the whole second below.
+    pub(crate) fn issue_session(
+        &self,
+        bucket: &str,
+        mode: SessionMode,
+        issued_to: &str,
+        now: SystemTime,
+        lifetime: Duration,
+    ) -> Arc<Session> {
+        let ends = u64::try_from(epoch_seconds(now))
+            .unwrap_or_default()
+            .saturating_add(lifetime.as_secs());
+        let expiration = SystemTime::UNIX_EPOCH
+            .checked_add(Duration::from_secs(ends))
+            .unwrap_or(now);
+        let session = Arc::new(Session {
+            access_key_id: format!(
+                "ASIA{}",
+                random_text(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", 16)
+            ),
+            secret_access_key: Secret::new(STANDARD.encode(random_bytes(30))),
+            session_token: Secret::new(STANDARD.encode(random_bytes(100))),
+            bucket: bucket.to_owned(),
+            mode,
+            issued_to: issued_to.to_owned(),
+            expiration,
+        });
+        let mut inner = self.lock();
+        if inner.order.len() >= KEPT_SESSIONS * 2 {
+            inner.forget_old_sessions();
+        }
+        inner
+            .sessions
+            .insert(session.access_key_id.clone(), Arc::clone(&session));
+        inner.order.push(Arc::clone(&session));
+        session
+    }
+
+    /// Every session that was issued and not forgotten, in order.
+    pub(crate) fn issued_sessions(&self) -> Vec<Arc<Session>> {
+        self.lock().order.clone()
+    }
+
+    /// Makes every session issued so far unknown: their key ids are answered with `InvalidAccessKeyId`.
+    pub(crate) fn forget_sessions(&self) {
+        self.lock().sessions.clear();
+    }
+
+    /// Ends every session issued so far.
+    pub(crate) fn expire_sessions(&self) {
+        let mut inner = self.lock();
+        for session in inner.sessions.values_mut() {
+            *session = Arc::new(Session {
+                access_key_id: session.access_key_id.clone(),
+                secret_access_key: session.secret_access_key.clone(),
+                session_token: session.session_token.clone(),
+                bucket: session.bucket.clone(),
+                mode: session.mode,
+                issued_to: session.issued_to.clone(),
+                expiration: SystemTime::UNIX_EPOCH,
+            });
+        }
+    }
+}
+
+impl Inner {
+    fn forget_old_sessions(&mut self) {
+        let old = self.order.len().saturating_sub(KEPT_SESSIONS);
+        for session in self.order.drain(..old) {
+            self.sessions.remove(&session.access_key_id);
+        }
+    }
+}

@@ -1,0 +1,203 @@
+//! The real AWS CLI against the peer: a client that shares no line of code with it. Skipped where there is no `aws`.
+
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::process::{Command, Output};
+use std::time::Duration;
+use zonal_peer::{CredentialKind, Operation, Peer};
+
+const BUCKET: &str = "demo--usw2-az1--x-s3";
+
+/// The CLI's answer, or `None` if there is no CLI.
+fn aws(
+    peer: &Peer,
+    region: &str,
+    secret: &str,
+    token: Option<&str>,
+    arguments: &[&str],
+) -> Option<Output> {
+    let mut command = Command::new("aws");
+    command.args(arguments).args([
+        "--endpoint-url",
+        &peer.endpoint_url(),
+        "--region",
+        region,
+        "--output",
+        "json",
+    ]);
+    command
+        .env_remove("AWS_PROFILE")
+        .env_remove("AWS_SESSION_TOKEN")
+        .env_remove("AWS_S3_DISABLE_EXPRESS_SESSION_AUTH")
+        .env_remove("AWS_DEFAULT_PROFILE");
+    command
+        .env("AWS_CONFIG_FILE", "/dev/null")
+        .env("AWS_SHARED_CREDENTIALS_FILE", "/dev/null");
+    command
+        .env("AWS_EC2_METADATA_DISABLED", "true")
+        .env("AWS_MAX_ATTEMPTS", "1");
+    command
+        .env("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE")
+        .env("AWS_SECRET_ACCESS_KEY", secret);
+    command.env("NO_PROXY", "127.0.0.1");
+    if let Some(token) = token {
+        command
+            .env("AWS_ACCESS_KEY_ID", "ASIATEMPORARY")
+            .env("AWS_SESSION_TOKEN", token);
+    }
+    command.output().ok()
+}
+
+fn peer() -> Peer {
+    Peer::builder()
+        .bucket(BUCKET)
+        .credentials("AKIDEXAMPLE", "secret")
+        .temporary_credentials("ASIATEMPORARY", "secret", "BASETOKEN")
+        .start_blocking()
+        .expect("a peer")
+}
+
+#[allow(clippy::print_stderr, reason = "a skipped test says so")]
+fn skip() {
+    eprintln!("skipped: there is no `aws` on the PATH");
+}
+
+const CREATE_SESSION: [&str; 4] = ["s3api", "create-session", "--bucket", BUCKET];
+
+#[test]
+fn create_session_succeeds() {
+    let peer = peer();
+    for (region, token) in [("us-west-2", None), ("us-west-2", Some("BASETOKEN"))] {
+        let Some(output) = aws(&peer, region, "secret", token, &CREATE_SESSION) else {
+            return skip();
+        };
+        let printed = String::from_utf8_lossy(&output.stdout).into_owned();
+        assert!(
+            output.status.success(),
+            "{}",
+            String::from_utf8_lossy(&output.stderr)
+        );
+        let session = peer.issued_sessions().pop().expect("a session");
+        for part in [
+            session.access_key_id(),
+            session.secret_access_key(),
+            session.session_token(),
+        ] {
+            assert!(printed.contains(part), "{printed}");
+        }
+    }
+    assert!(
+        peer.requests()
+            .iter()
+            .all(|request| request.operation == Operation::CreateSession)
+    );
+}
+
+#[test]
+fn bad_credentials_are_refused() {
+    let peer = peer();
+    let cases = [
+        ("us-west-2", "wrong", None, "SignatureDoesNotMatch"),
+        ("us-west-2", "secret", Some("OTHERTOKEN"), "InvalidToken"),
+    ];
+    for (region, secret, token, code) in cases {
+        let Some(output) = aws(&peer, region, secret, token, &CREATE_SESSION) else {
+            return skip();
+        };
+        let printed = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(!output.status.success(), "{printed}");
+        assert!(
+            printed.contains(&format!("An error occurred ({code})")),
+            "{printed}"
+        );
+    }
+}
+
+/// The CLI corrects its region from the answer and asks again.
+#[test]
+fn a_wrong_region_is_told() {
+    let peer = peer();
+    let Some(output) = aws(&peer, "us-east-1", "secret", None, &CREATE_SESSION) else {
+        return skip();
+    };
+    let codes: Vec<_> = peer
+        .requests()
+        .iter()
+        .map(|request| request.code.clone().unwrap_or_default())
+        .collect();
+    assert_eq!(
+        codes.first().map(String::as_str),
+        Some("AuthorizationHeaderMalformed"),
+        "{codes:?}"
+    );
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+}
+
+#[test]
+fn the_cli_opens_a_session_by_itself() {
+    let peer = peer();
+    let arguments = [
+        "s3api",
+        "get-object",
+        "--bucket",
+        BUCKET,
+        "--key",
+        "a b/é",
+        "/dev/null",
+    ];
+    let Some(output) = aws(&peer, "us-west-2", "secret", None, &arguments) else {
+        return skip();
+    };
+    let printed = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(printed.contains("(NotImplemented)"), "{printed}");
+    let requests = peer.requests();
+    assert_eq!(requests.len(), 2, "{requests:?}");
+    assert_eq!(requests[1].operation, Operation::GetObject);
+    assert!(matches!(
+        requests[1].credentials,
+        CredentialKind::Session { .. }
+    ));
+}
+
+#[test]
+fn a_presigned_url_carries_the_session() {
+    let peer = peer();
+    let url = format!("s3://{BUCKET}/a b");
+    let Some(output) = aws(&peer, "us-west-2", "secret", None, &["s3", "presign", &url]) else {
+        return skip();
+    };
+    let printed = String::from_utf8_lossy(&output.stdout).into_owned();
+    let target = printed
+        .trim()
+        .strip_prefix(&peer.endpoint_url())
+        .expect("a URL of the peer");
+    let answer = |target: &str| {
+        let mut stream = TcpStream::connect(peer.address()).expect("a connection");
+        let request = format!(
+            "GET {target} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n",
+            peer.address()
+        );
+        stream.write_all(request.as_bytes()).expect("sent");
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).expect("an answer");
+        answer
+    };
+    assert!(answer(target).contains("<Code>NotImplemented</Code>"));
+    let last = peer.requests().pop().expect("a request");
+    assert!(
+        matches!(last.credentials, CredentialKind::Session { .. }),
+        "{last:?}"
+    );
+    assert!(!format!("{last:?}").contains("Signature="), "{last:?}");
+    let tampered = answer(&target.replace("X-Amz-S3session-Token=", "X-Amz-S3session-Token=A"));
+    assert!(
+        tampered.contains("<Code>SignatureDoesNotMatch</Code>"),
+        "{tampered}"
+    );
+    peer.clock().set_ahead(Duration::from_secs(301));
+    assert!(answer(target).contains("<Code>ExpiredToken</Code>"));
+}

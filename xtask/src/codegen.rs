@@ -1,0 +1,151 @@
+//! `cargo xtask codegen`
+
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use lexopt::prelude::*;
+use zonal_codegen::emit::{Options, Runtime};
+use zonal_codegen::files::Changes;
+use zonal_codegen::generate::{Generated, generate};
+use zonal_codegen::select::Selection;
+
+use crate::project::{load_with_partitions, root, shown, sources};
+use crate::{Failure, Result};
+
+struct Arguments {
+    check: bool,
+    models: Vec<PathBuf>,
+    operations: Vec<String>,
+    all: bool,
+    out: PathBuf,
+    crate_name: String,
+}
+
+pub(crate) fn run(parser: lexopt::Parser) -> Result<String> {
+    let start = Instant::now();
+    let arguments = parse(parser)?;
+    let mut sources = sources(&arguments.models)?;
+    let model = load_with_partitions(&mut sources)?;
+    let selection = if arguments.operations.is_empty() {
+        Selection::all()
+    } else {
+        Selection::named(arguments.operations.iter().cloned())
+    };
+    let options = Options {
+        crate_name: arguments.crate_name.clone(),
+        runtime: runtime(&arguments.out),
+    };
+    let generated = generate(&model, &selection, &options)?;
+    let fail = |error: std::io::Error| Failure::Failed(format!("error: {error}"));
+    if arguments.check {
+        let changes = generated.files.compare(&arguments.out).map_err(fail)?;
+        return check(&generated, &changes, &arguments.out);
+    }
+    let changes = generated.files.write(&arguments.out).map_err(fail)?;
+    Ok(summary(&generated, &changes, &arguments.out, start))
+}
+
+fn parse(mut parser: lexopt::Parser) -> Result<Arguments> {
+    let mut arguments = Arguments {
+        check: false,
+        models: Vec::new(),
+        operations: Vec::new(),
+        all: false,
+        out: root().join("generated"),
+        crate_name: "zonal".to_owned(),
+    };
+    while let Some(argument) = parser.next()? {
+        match argument {
+            Long("check") => arguments.check = true,
+            Long("model") => arguments.models.push(parser.value()?.into()),
+            Long("operation") => arguments.operations.push(parser.value()?.string()?),
+            Long("all") => arguments.all = true,
+            Long("out") => {
+                arguments.out = std::path::absolute(parser.value()?)
+                    .map_err(|error| Failure::Usage(error.to_string()))?
+            }
+            Long("crate-name") => arguments.crate_name = crate_name(parser.value()?.string()?)?,
+            other => return Err(other.unexpected().into()),
+        }
+    }
+    if arguments.all && !arguments.operations.is_empty() {
+        return Err(Failure::Usage(
+            "--all and --operation exclude each other".to_owned(),
+        ));
+    }
+    Ok(arguments)
+}
+
+/// What cargo takes for a name and Rust for an identifier.
+fn crate_name(name: String) -> Result<String> {
+    let good = name.starts_with(|c: char| c.is_ascii_lowercase())
+        && name
+            .chars()
+            .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '-' | '_'));
+    if good {
+        return Ok(name);
+    }
+    Err(Failure::Usage(format!(
+        "`{name}` is no name for a crate: use a to z, 0 to 9, `-` and `_`"
+    )))
+}
+
+/// Inside the repository the crate belongs to the workspace; elsewhere it stands on its own.
+fn runtime(out: &Path) -> Runtime {
+    if out == root().join("generated") {
+        Runtime::Workspace
+    } else {
+        Runtime::Path(root().join("runtime").display().to_string())
+    }
+}
+
+fn check(generated: &Generated, changes: &Changes, out: &Path) -> Result<String> {
+    if changes.is_empty() {
+        return Ok(format!(
+            "{} is up to date: {} files\n",
+            shown(out),
+            generated.files.len()
+        ));
+    }
+    let mut text = format!("error: {} is not what the model gives\n", shown(out));
+    for (what, paths) in [
+        ("changed", &changes.changed),
+        ("missing", &changes.new),
+        ("stale", &changes.stale),
+    ] {
+        for path in paths {
+            text.push_str(&format!("  {what:8} {}/{path}\n", shown(out)));
+        }
+    }
+    text.push_str(
+        "help: run `cargo xtask codegen` with the same arguments and commit what it writes",
+    );
+    Err(Failure::Failed(text))
+}
+
+fn summary(generated: &Generated, changes: &Changes, out: &Path, start: Instant) -> String {
+    let operations = match generated.operations.len() {
+        1 => "1 operation".to_owned(),
+        count => format!("{count} operations"),
+    };
+    let mut text = format!(
+        "{}: {operations}, {} files, {} lines; {} changed, {} new, {} removed; {} ms\n",
+        shown(out),
+        generated.files.len(),
+        generated.files.lines(),
+        changes.changed.len(),
+        changes.new.len(),
+        changes.stale.len(),
+        start.elapsed().as_millis(),
+    );
+    for (sign, paths) in [
+        ("~", &changes.changed),
+        ("+", &changes.new),
+        ("-", &changes.stale),
+    ] {
+        for path in paths {
+            text.push_str(&format!("  {sign} {path}\n"));
+        }
+    }
+    text
+}

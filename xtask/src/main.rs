@@ -1,0 +1,92 @@
+//! `cargo xtask …`: what maintainers run.
+
+mod codegen;
+mod model;
+mod peer;
+mod project;
+
+use std::process::ExitCode;
+
+use lexopt::prelude::*;
+
+const USAGE: &str = "\
+Usage: cargo xtask COMMAND
+
+Commands:
+  codegen                    Write the client and its pages from the model
+    --check                  Write nothing; name what differs and exit with 1 if anything does
+    --model PATH             Read this file; again for more (default: all of model/)
+    --operation NAME         Generate this operation; again for more (default: all)
+    --all                    Generate all operations of the service
+    --out DIR                Write there (default: generated)
+    --crate-name NAME        Name the crate (default: zonal)
+  model diff --against FILE  Compare model/ with another model, documentation aside
+  model show OPERATION       Show the members of an operation and where they stand on the wire
+    --model PATH             As above
+  peer                       Run a small S3 server for directory buckets on 127.0.0.1
+    --bucket NAME            Its bucket (default: demo--usw2-az1--x-s3)
+    --port NUMBER            Its port (default: any that is free)
+  help                       Print this
+";
+
+/// What can go wrong, and what to exit with.
+enum Failure {
+    /// The command line makes no sense.
+    Usage(String),
+    /// The command has failed and says why.
+    Failed(String),
+}
+
+type Result<T, E = Failure> = std::result::Result<T, E>;
+
+#[expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "this is a command"
+)]
+fn main() -> ExitCode {
+    match run(lexopt::Parser::from_env()) {
+        Ok(text) => {
+            print!("{text}");
+            ExitCode::SUCCESS
+        }
+        Err(Failure::Failed(message)) => {
+            eprintln!("{}", message.trim_end());
+            ExitCode::FAILURE
+        }
+        Err(Failure::Usage(message)) => {
+            eprintln!("error: {message}\n\n{USAGE}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn run(mut arguments: lexopt::Parser) -> Result<String> {
+    match arguments.next()? {
+        Some(Value(command)) => match command.to_str() {
+            Some("codegen") => codegen::run(arguments),
+            Some("model") => model::run(arguments),
+            Some("peer") => peer::run(arguments),
+            Some("help") => Ok(USAGE.to_owned()),
+            _ => Err(Failure::Usage(format!(
+                "there is no command {}",
+                command.display()
+            ))),
+        },
+        Some(Short('h') | Long("help")) => Ok(USAGE.to_owned()),
+        Some(other) => Err(other.unexpected().into()),
+        None => Err(Failure::Usage("a command is missing".to_owned())),
+    }
+}
+
+impl From<lexopt::Error> for Failure {
+    fn from(error: lexopt::Error) -> Self {
+        Self::Usage(error.to_string())
+    }
+}
+
+impl From<zonal_codegen::diagnostics::Diagnostics> for Failure {
+    fn from(diagnostics: zonal_codegen::diagnostics::Diagnostics) -> Self {
+        Self::Failed(diagnostics.to_string())
+    }
+}

@@ -1,0 +1,76 @@
+//! `cargo xtask model …`
+
+use std::path::PathBuf;
+
+use lexopt::prelude::*;
+use zonal_codegen::diff::{Deviations, diff};
+use zonal_codegen::generate::describe;
+use zonal_codegen::model::load;
+use zonal_codegen::select::{Selection, select};
+use zonal_codegen::show::show;
+use zonal_codegen::source::Sources;
+
+use crate::project::{DEVIATIONS, load_with_partitions, read, root, shown, sources};
+use crate::{Failure, Result};
+
+pub(crate) fn run(mut parser: lexopt::Parser) -> Result<String> {
+    match parser.next()? {
+        Some(Value(command)) if command == "diff" => run_diff(parser),
+        Some(Value(command)) if command == "show" => run_show(parser),
+        Some(other) => Err(other.unexpected().into()),
+        None => Err(Failure::Usage(
+            "`model` is followed by `diff` or `show`".to_owned(),
+        )),
+    }
+}
+
+/// Compares our model with another one.
+fn run_diff(mut parser: lexopt::Parser) -> Result<String> {
+    let mut against = None;
+    let mut models = Vec::new();
+    while let Some(argument) = parser.next()? {
+        match argument {
+            Long("against") => against = Some(PathBuf::from(parser.value()?)),
+            Long("model") => models.push(PathBuf::from(parser.value()?)),
+            other => return Err(other.unexpected().into()),
+        }
+    }
+    let against =
+        against.ok_or_else(|| Failure::Usage("`model diff` needs `--against FILE`".to_owned()))?;
+    let our_sources = sources(&models)?;
+    let mut their_sources = Sources::new();
+    their_sources.add(shown(&against), read(&against)?);
+    let (ours, theirs) = (load(&our_sources)?, load(&their_sources)?);
+    let closure = select(&ours, &Selection::all())?;
+    let path = root().join("model").join(DEVIATIONS);
+    let deviations = Deviations::read(shown(&path), read(&path)?)?;
+    let report = diff(&closure, &theirs, &deviations);
+    if report.is_clean() {
+        Ok(report.to_string())
+    } else {
+        Err(Failure::Failed(report.to_string()))
+    }
+}
+
+/// Shows an operation as a table.
+fn run_show(mut parser: lexopt::Parser) -> Result<String> {
+    let mut operation = None;
+    let mut models = Vec::new();
+    while let Some(argument) = parser.next()? {
+        match argument {
+            Value(name) if operation.is_none() => operation = Some(name.string()?),
+            Long("model") => models.push(PathBuf::from(parser.value()?)),
+            other => return Err(other.unexpected().into()),
+        }
+    }
+    let operation =
+        operation.ok_or_else(|| Failure::Usage("`model show` needs an operation".to_owned()))?;
+    let mut sources = sources(&models)?;
+    let model = load_with_partitions(&mut sources)?;
+    let api = describe(&model, &Selection::named([operation]))?;
+    Ok(api
+        .operations
+        .iter()
+        .map(|operation| show(&api, operation))
+        .collect())
+}

@@ -1,0 +1,76 @@
+//! Where things are in this repository.
+
+use std::path::{Path, PathBuf};
+
+use zonal_codegen::model::{Model, load};
+use zonal_codegen::source::Sources;
+
+use crate::{Failure, Result};
+
+/// The file in `model/` that is about the model and not part of it.
+pub(crate) const DEVIATIONS: &str = "deviations.json";
+
+/// The folder of the repository.
+pub(crate) fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .parent()
+        .unwrap_or(Path::new("."))
+}
+
+/// The model files: those that were named, or all of `model/`.
+pub(crate) fn sources(named: &[PathBuf]) -> Result<Sources> {
+    let mut sources = Sources::new();
+    if named.is_empty() {
+        for path in json_files(&root().join("model"))? {
+            add(&mut sources, &path)?;
+        }
+    }
+    for path in named {
+        add(&mut sources, path)?;
+    }
+    Ok(sources)
+}
+
+/// Loads a model, with the partitions of `model/` where it brings none.
+pub(crate) fn load_with_partitions(sources: &mut Sources) -> Result<Model<'_>> {
+    if load(sources)?.partitions().is_none() {
+        add(sources, &root().join("model/partitions.json"))?;
+    }
+    Ok(load(sources)?)
+}
+
+/// Reads a file, naming it in the error.
+pub(crate) fn read(path: &Path) -> Result<Vec<u8>> {
+    std::fs::read(path)
+        .map_err(|error| Failure::Failed(format!("error: {}: {error}", path.display())))
+}
+
+/// A path as a reader would write it: from the repository's folder where it is inside.
+pub(crate) fn shown(path: &Path) -> String {
+    path.strip_prefix(root())
+        .unwrap_or(path)
+        .display()
+        .to_string()
+}
+
+fn add(sources: &mut Sources, path: &Path) -> Result<()> {
+    sources.add(shown(path), read(path)?);
+    Ok(())
+}
+
+fn json_files(folder: &Path) -> Result<Vec<PathBuf>> {
+    let fail =
+        |error: std::io::Error| Failure::Failed(format!("error: {}: {error}", folder.display()));
+    let mut paths = Vec::new();
+    for entry in std::fs::read_dir(folder).map_err(fail)? {
+        let path = entry.map_err(fail)?.path();
+        let json = path
+            .extension()
+            .is_some_and(|extension| extension == "json");
+        if json && path.file_name().is_some_and(|name| name != DEVIATIONS) {
+            paths.push(path);
+        }
+    }
+    paths.sort();
+    Ok(paths)
+}
