@@ -2,7 +2,7 @@
 //!
 //! The passes, in order: [`load`](model::load), [`select`](select::select), [`validate`](validate::validate),
 //! [`lower`](lower::lower), [`customize`](customize::customize), [`name`], [`document`], [`emit`](emit::emit),
-//! [`files`]. [`generate`] runs them. All of them are pure: model files come in as names and bytes, files go
+//! [`files`]. [`generate()`] runs them. All of them are pure: model files come in as names and bytes, files go
 //! out as paths and texts, and what is wrong comes out as [`Diagnostics`](diagnostics::Diagnostics), all of it
 //! in one run.
 

@@ -1,5 +1,6 @@
 //! The lower pass: shapes and traits become operations, types and bindings.
 
+mod endpoint_tests;
 mod expr;
 mod field;
 mod operation;
@@ -96,6 +97,7 @@ impl<'s> Lowering<'_, 's> {
                 .map(|data| data.partitions.as_slice())
                 .unwrap_or_default();
             graph.partitions = partitions::lower(data).map_err(|fault| (found.span, fault))?;
+            graph.tests = endpoint_tests::lower(service).map_err(|fault| (found.span, fault))?;
             Ok(graph)
         });
         match graph {

@@ -5,7 +5,7 @@ use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 
 use crate::client::{check_status, decode as decode_response};
-use crate::endpoint::{Params, Value, resolve};
+use crate::endpoint::{Params, PropertyValue, ResolveError, Value, resolve};
 use crate::error::{Cause, Error, Failure};
 use crate::operation::Operation;
 use crate::request::Request;
@@ -29,14 +29,54 @@ pub struct EncodedRequest {
     pub body: Bytes,
 }
 
-/// Encodes a request. `settings` fill endpoint parameters by built-in name or name, such as
-/// `("AWS::Region", "us-west-2")`; `true` and `false` are truth values.
-pub fn encode<O: Operation>(
+/// What the endpoint rules answer: an endpoint on one line (URL, properties, and headers where it
+/// has any, as JSON with sorted keys), or the text of the error.
+pub fn endpoint(
     service: &'static ServiceSpec,
-    operation: &O,
     settings: &[(&str, &str)],
-) -> Result<EncodedRequest, Error<O::Error>> {
-    let fail = |cause| Failure::new(O::SPEC.name, cause).into_error(O::error);
+) -> Result<String, String> {
+    let endpoint = resolve(params(service, settings)).map_err(|error| match error {
+        ResolveError::Rule(text) => text,
+        other => other.to_string(),
+    })?;
+    let properties = PropertyValue::Map(endpoint.properties.clone());
+    let mut text = format!("{} {}", endpoint.url(), sorted(properties));
+    if !endpoint.headers.is_empty() {
+        let list = |values: &[String]| {
+            let texts = values.iter().cloned();
+            PropertyValue::List(
+                texts
+                    .map(|text| PropertyValue::String(text.into()))
+                    .collect(),
+            )
+        };
+        let headers = endpoint
+            .headers
+            .iter()
+            .map(|(name, values)| (*name, list(values)));
+        text.push_str(&format!(
+            " {}",
+            sorted(PropertyValue::Map(headers.collect()))
+        ));
+    }
+    Ok(text)
+}
+
+/// The same with the keys of all maps in order.
+fn sorted(value: PropertyValue) -> PropertyValue {
+    match value {
+        PropertyValue::Map(mut entries) => {
+            entries.sort_by_key(|(name, _)| *name);
+            let entries = entries.into_iter();
+            PropertyValue::Map(entries.map(|(name, value)| (name, sorted(value))).collect())
+        }
+        PropertyValue::List(items) => PropertyValue::List(items.into_iter().map(sorted).collect()),
+        other => other,
+    }
+}
+
+/// Endpoint parameters; `true` and `false` are truth values.
+fn params<'a>(service: &'static ServiceSpec, settings: &[(&str, &'a str)]) -> Params<'a> {
     let mut params = Params::new(service.rules);
     for (name, value) in settings {
         let value = match *value {
@@ -49,6 +89,18 @@ pub fn encode<O: Operation>(
             "the rules have no parameter `{name}`"
         );
     }
+    params
+}
+
+/// Encodes a request. `settings` fill endpoint parameters by built-in name or name, such as
+/// `("AWS::Region", "us-west-2")`; `true` and `false` are truth values.
+pub fn encode<O: Operation>(
+    service: &'static ServiceSpec,
+    operation: &O,
+    settings: &[(&str, &str)],
+) -> Result<EncodedRequest, Error<O::Error>> {
+    let fail = |cause| Failure::new(O::SPEC.name, cause).into_error(O::error);
+    let mut params = params(service, settings);
     operation.endpoint_params(&mut params);
     let mut request = Request::new();
     operation

@@ -17,6 +17,19 @@ pub struct Graph {
     pub results: Vec<Outcome>,
     /// What `aws.partition` looks up.
     pub partitions: Vec<Partition>,
+    /// From `smithy.rules#endpointTests`.
+    pub tests: Vec<EndpointTest>,
+}
+
+/// Parameters and what the rules make of them.
+#[derive(Debug)]
+pub struct EndpointTest {
+    /// What it is about.
+    pub documentation: String,
+    /// The parameters.
+    pub params: Vec<(String, Literal)>,
+    /// The endpoint (its URL, properties and headers as JSON), or the text of the error.
+    pub expect: Result<String, String>,
 }
 
 impl Graph {
@@ -71,6 +84,7 @@ impl Graph {
                 Outcome::Error(Expr::Str(error.to_owned())),
             ],
             partitions: Vec::new(),
+            tests: Vec::new(),
         }
     }
 }

@@ -40,11 +40,17 @@ pub(super) fn emit(cx: &Context<'_, '_>, files: &mut Files) -> Result<(), Bug> {
             tables.entries(set)
         ));
     }
-    file.text("mod partitions;\n");
+    let test_module = if graph.tests.is_empty() {
+        ""
+    } else {
+        "#[cfg(test)]\nmod tests;\n"
+    };
+    file.text(format!("mod partitions;\n{test_module}"));
     file.text(tables.param_ids(cx));
     file.text(tables.variables(&texts.concat()));
     texts.into_iter().for_each(|text| file.text(text));
     file.finish(files)?;
+    tests(cx, graph, files)?;
     partitions(cx, graph, files)
 }
 
@@ -378,5 +384,55 @@ fn partitions(cx: &Context<'_, '_>, graph: &Graph, files: &mut Files) -> Result<
         }
     });
     file.item(quote!(pub(super) static PARTITIONS: Partitions = Partitions(&[#(#partitions),*]);));
+    file.finish(files)
+}
+
+/// The model's own tests of the rules.
+fn tests(cx: &Context<'_, '_>, graph: &Graph, files: &mut Files) -> Result<(), Bug> {
+    if graph.tests.is_empty() {
+        return Ok(());
+    }
+    let docs = "What the model says that the rules answer: an endpoint as its URL and properties, or an error.";
+    let mut file = RustFile::new(
+        "client/src/endpoint/tests.rs",
+        cx.api.service.id.to_string(),
+        docs,
+    );
+    file.uses(quote! {
+        use zonal_runtime::protocol_test;
+
+        use crate::client::SERVICE;
+    });
+    let rows = graph.tests.iter().map(|test| {
+        let params: Vec<_> = test
+            .params
+            .iter()
+            .map(|(name, value)| match value {
+                Literal::Bool(value) => format!("({name:?}, \"{value}\")"),
+                Literal::String(text) => format!("({name:?}, {text:?})"),
+            })
+            .collect();
+        let expect = match &test.expect {
+            Ok(endpoint) => format!("Ok(r#\"{endpoint}\"#)"),
+            Err(error) => format!("Err({error:?})"),
+        };
+        format!(
+            "(\n        {:?},\n        &[{}],\n        {expect},\n    )",
+            test.documentation,
+            params.join(", ")
+        )
+    });
+    file.text("type Case = (&'static str, &'static [(&'static str, &'static str)], Result<&'static str, &'static str>);\n");
+    file.text(table("CASES", "Case", rows));
+    file.item(quote! {
+        #[test]
+        fn the_rules_answer_what_the_model_says() {
+            for (about, params, expected) in CASES {
+                let answer = protocol_test::endpoint(&SERVICE, params);
+                let answer = answer.as_deref().map_err(String::as_str);
+                assert_eq!(answer, *expected, "{about} {params:?}");
+            }
+        }
+    });
     file.finish(files)
 }

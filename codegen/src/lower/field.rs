@@ -7,7 +7,8 @@ use crate::model::{Member, ShapeKind};
 use crate::traits::http::{HttpHeader, HttpLabel, HttpQuery};
 use crate::traits::rules::ContextParam;
 use crate::traits::simple::{
-    self, Deprecated, Length, Pattern, Range, Required, Sensitive, XmlFlattened, XmlName,
+    self, ClientOptional, Deprecated, Length, Pattern, Range, Required, Sensitive, XmlFlattened,
+    XmlName,
 };
 
 impl<'s> Lowering<'_, 's> {
@@ -27,7 +28,7 @@ impl<'s> Lowering<'_, 's> {
             } else {
                 String::new()
             },
-            required: member.traits.has::<Required>(),
+            required: member.traits.has::<Required>() && !member.traits.has::<ClientOptional>(),
             context_param: member.traits.get::<ContextParam>().map(|param| param.name),
             constraints: self.constraints(member),
             deprecated: member

@@ -203,6 +203,7 @@ impl Builder {
             root: turn(root),
             results: results.into_iter().rev().collect(),
             partitions: Vec::new(),
+            tests: Vec::new(),
         }
     }
 }

@@ -10,6 +10,8 @@ use zonal_runtime::endpoint::{
 };
 
 mod partitions;
+#[cfg(test)]
+mod tests;
 
 pub(crate) const BUCKET: ParamId = ParamId::new(0);
 pub(crate) const DISABLE_S3_EXPRESS_SESSION_AUTH: ParamId = ParamId::new(7);
