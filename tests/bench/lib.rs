@@ -1,0 +1,1 @@
+//! Benchmarks of Zonal: `cargo bench -p zonal-bench`.
