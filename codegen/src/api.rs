@@ -50,8 +50,12 @@ pub struct Operation<'s> {
     pub documentation: String,
     /// The request.
     pub http: Http,
+    /// What is put before the host's name.
+    pub host_prefix: Vec<PathPart>,
     /// Input members, in model order.
     pub input: Vec<Field<'s>>,
+    /// The root element of a body that is made of members.
+    pub body: Option<Tag>,
     /// The output.
     pub output: Output<'s>,
     /// The errors the model lists for it.
@@ -79,6 +83,8 @@ pub struct Http {
     pub query: Vec<String>,
     /// The status of a success.
     pub success: u16,
+    /// What the host is like, for the documentation.
+    pub host: Option<String>,
 }
 
 /// A piece of a path.
@@ -104,6 +110,8 @@ pub struct Output<'s> {
     pub documentation: String,
     /// The name of the root element of the body.
     pub root: String,
+    /// Whether the root element is the one member itself.
+    pub unwrapped: bool,
     /// Members, in model order.
     pub fields: Vec<Field<'s>>,
     /// Whether a sensitive member stands in the body: such an answer is only taken over TLS.
@@ -127,13 +135,21 @@ pub struct Field<'s> {
     pub ty: Type<'s>,
     /// Whether it is always there.
     pub required: bool,
+    /// Whether it is held by pointer: the structure holds itself.
+    pub boxed: bool,
     /// Where it goes on the wire.
     pub binding: Binding,
+    /// Whether it stands in the host's name as well.
+    pub host_label: bool,
+    /// Whether the client makes a token where the caller gives none.
+    pub idempotency_token: bool,
+    /// Whether it is text of another language, which headers carry in base64.
+    pub media_type: bool,
     /// The endpoint parameter it sets.
     pub context_param: Option<String>,
     /// Length, range or pattern, in words.
     pub constraints: Vec<String>,
-    /// Why it should not be used any more.
+    /// That it should not be used any more and why, as a sentence.
     pub deprecated: Option<String>,
 }
 
@@ -148,17 +164,54 @@ pub enum Binding {
     Header(String),
     /// In the query parameter of this name.
     Query(String),
+    /// In headers whose names start so.
+    PrefixHeaders(String),
+    /// In query parameters named by the keys of the map.
+    QueryParams,
     /// In an element of the body.
     Element(Element),
+    /// In an attribute of the structure's own element.
+    Attribute(String),
+    /// It is the body.
+    Payload(Payload),
+    /// It is the HTTP status.
+    StatusCode,
 }
 
 /// How a member stands in XML.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Element {
-    /// The element's name, without a prefix.
-    pub name: String,
-    /// Whether a list's items stand here themselves, without an element around them.
+    /// The element.
+    pub tag: Tag,
+    /// Whether a list's items or a map's entries stand here themselves, without an element around them.
     pub flattened: bool,
+}
+
+/// The name of an element and the namespace that it declares.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tag {
+    /// The name, with a prefix perhaps.
+    pub name: String,
+    /// The namespace.
+    pub namespace: Option<Namespace>,
+}
+
+/// An XML namespace.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Namespace {
+    /// The prefix that is bound to it; none for the default namespace.
+    pub prefix: Option<String>,
+    /// The namespace.
+    pub uri: String,
+}
+
+/// A body that is one member.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Payload {
+    /// The root element, where the member is written in XML.
+    pub tag: Tag,
+    /// What the body is, where no header says so.
+    pub media_type: String,
 }
 
 /// What a value is.
@@ -178,15 +231,34 @@ pub enum Type<'s> {
     Timestamp(TimestampFormat),
     /// A named set of strings.
     Enum(ShapeId<'s>),
+    /// Bytes; in base64 where they stand in text.
+    Blob,
     /// A structure.
     Structure(ShapeId<'s>),
+    /// One of several members.
+    Union(ShapeId<'s>),
     /// A list.
     List {
         /// What an item is.
         item: Box<Type<'s>>,
         /// The element an item stands in, unless the member is flattened.
-        element: String,
+        tag: Tag,
     },
+    /// A map.
+    Map(Box<Map<'s>>),
+}
+
+/// Keys and values.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Map<'s> {
+    /// What a key is.
+    pub key: Type<'s>,
+    /// The element it stands in.
+    pub key_tag: Tag,
+    /// What a value is.
+    pub value: Type<'s>,
+    /// The element it stands in.
+    pub value_tag: Tag,
 }
 
 /// How a timestamp is written.
@@ -209,6 +281,10 @@ pub struct TypeDef<'s> {
     pub documentation: String,
     /// What it is made of.
     pub kind: TypeKind<'s>,
+    /// Whether requests hold it.
+    pub encoded: bool,
+    /// Whether responses hold it.
+    pub decoded: bool,
 }
 
 /// What a named type is made of.
@@ -216,6 +292,8 @@ pub struct TypeDef<'s> {
 pub enum TypeKind<'s> {
     /// Members, in model order.
     Structure(Vec<Field<'s>>),
+    /// Members, of which there is one at a time.
+    Union(Vec<Field<'s>>),
     /// Values, in model order.
     Enum(Vec<EnumValue<'s>>),
 }
@@ -229,6 +307,8 @@ pub struct EnumValue<'s> {
     pub value: String,
     /// Model documentation.
     pub documentation: String,
+    /// That it should not be used any more and why, as a sentence.
+    pub deprecated: Option<String>,
 }
 
 /// An error structure.
@@ -240,6 +320,8 @@ pub struct ErrorDef<'s> {
     pub documentation: String,
     /// The HTTP status.
     pub status: u16,
+    /// Members other than the message.
+    pub fields: Vec<Field<'s>>,
 }
 
 /// An example of a call, from the model.
@@ -253,13 +335,14 @@ pub struct Example {
     pub input: IndexMap<String, Value>,
 }
 
-impl Type<'_> {
-    /// The named type that it is or holds.
-    pub fn named(&self) -> Option<&ShapeId<'_>> {
+impl<'s> Type<'s> {
+    /// The named types that it is or holds.
+    pub fn named(&self) -> Vec<&ShapeId<'s>> {
         match self {
-            Self::Enum(id) | Self::Structure(id) => Some(id),
+            Self::Enum(id) | Self::Structure(id) | Self::Union(id) => vec![id],
             Self::List { item, .. } => item.named(),
-            _ => None,
+            Self::Map(map) => [map.key.named(), map.value.named()].concat(),
+            _ => Vec::new(),
         }
     }
 }
@@ -268,5 +351,32 @@ impl Example {
     /// The title, with a full stop.
     pub fn title_sentence(&self) -> String {
         format!("{}.", self.title.trim_end_matches(['.', ':']))
+    }
+}
+
+impl Tag {
+    /// A name without a namespace.
+    pub fn new(name: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            namespace: None,
+        }
+    }
+
+    /// The name without its prefix, as decoders see it.
+    pub fn local(&self) -> &str {
+        self.name
+            .split_once(':')
+            .map_or(&self.name, |(_, local)| local)
+    }
+}
+
+impl<'s> TypeKind<'s> {
+    /// The members of a structure or union.
+    pub fn fields(&self) -> &[Field<'s>] {
+        match self {
+            Self::Structure(fields) | Self::Union(fields) => fields,
+            Self::Enum(_) => &[],
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! The few facts about S3 that its model does not say. Each is a named edit that checks its own
 //! precondition, so that it stays away from models it does not fit.
 
-use crate::api::{Api, Binding, Operation, PathPart};
+use crate::api::{Api, Binding, Field, Operation, PathPart};
 
 /// Applies all edits.
 pub fn customize(api: &mut Api<'_>) {
@@ -13,7 +13,20 @@ pub fn customize(api: &mut Api<'_>) {
         .any(|param| param.name == "Bucket")
     {
         api.operations.iter_mut().for_each(bucket_in_endpoint);
+        if api.service.name == "S3" {
+            api.operations.iter_mut().for_each(host_of_s3);
+        }
     }
+}
+
+/// Rules cannot be read as a pattern of hosts, but those of S3 Express come down to two.
+fn host_of_s3(operation: &mut Operation<'_>) {
+    let in_endpoint = |field: &&Field<'_>| field.binding == Binding::Endpoint;
+    let host = match operation.input.iter().find(in_endpoint) {
+        Some(field) => format!("{}.s3express-zone-id.region.amazonaws.com", field.name),
+        None => "s3express-control.region.amazonaws.com".to_owned(),
+    };
+    operation.http.host = Some(host);
 }
 
 /// The model puts the bucket into the path, the endpoint rules put it into the host or the path of the

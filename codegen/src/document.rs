@@ -57,17 +57,14 @@ impl Docs {
 
     /// With its highest headings at this level and the others below.
     pub fn headings_from(&self, level: usize) -> Self {
-        let depth = |line: &str| line.bytes().take_while(|b| *b == b'#').count();
-        let highest = self
-            .markdown
-            .lines()
-            .map(depth)
-            .filter(|depth| *depth > 0)
-            .min()
-            .unwrap_or(level);
-        let markdown = map_lines(&self.markdown, |line| match depth(line) {
-            0 => line.to_owned(),
-            depth => format!("{}{}", "#".repeat(depth - highest + level), &line[depth..]),
+        let mut highest = usize::MAX;
+        map_lines(&self.markdown, |line| {
+            highest = highest.min(heading(line).unwrap_or(highest));
+            String::new()
+        });
+        let markdown = map_lines(&self.markdown, |line| match heading(line) {
+            None => line.to_owned(),
+            Some(depth) => format!("{}{}", "#".repeat(depth - highest + level), &line[depth..]),
         });
         Self { markdown }
     }
@@ -80,6 +77,15 @@ impl Docs {
     /// The Markdown as it is.
     pub fn markdown(&self) -> &str {
         &self.markdown
+    }
+}
+
+/// Text as a code span, whatever is in it.
+pub fn code_span(text: &str) -> String {
+    if text.contains('`') {
+        format!("`` {text} ``")
+    } else {
+        format!("`{text}`")
     }
 }
 
@@ -113,8 +119,14 @@ fn sentence_end(line: &str) -> Option<usize> {
     None
 }
 
+/// The level of a line that is a heading.
+fn heading(line: &str) -> Option<usize> {
+    let depth = line.bytes().take_while(|b| *b == b'#').count();
+    (depth > 0 && line[depth..].starts_with(' ')).then_some(depth)
+}
+
 /// Applies `edit` to every line outside of fenced code.
-fn map_lines(markdown: &str, edit: impl Fn(&str) -> String) -> String {
+fn map_lines(markdown: &str, mut edit: impl FnMut(&str) -> String) -> String {
     let mut fenced = false;
     let lines: Vec<String> = markdown
         .lines()

@@ -12,7 +12,9 @@ mod protocol_tests;
 mod rust_file;
 mod structure;
 mod types;
+mod union;
 mod value;
+mod xml;
 
 use crate::api::{Api, TypeKind};
 use crate::files::Files;
@@ -56,8 +58,12 @@ pub fn emit(api: &Api<'_>, options: &Options) -> Result<Files, Bug> {
     for ty in &api.types {
         match &ty.kind {
             TypeKind::Structure(fields) => structure::emit(&cx, ty, fields, &mut files)?,
+            TypeKind::Union(fields) => union::emit(&cx, ty, fields, &mut files)?,
             TypeKind::Enum(values) => enumeration::emit(&cx, ty, values, &mut files)?,
         }
+    }
+    for error in api.errors.iter().filter(|error| !error.fields.is_empty()) {
+        structure::emit_error(&cx, error, &mut files)?;
     }
     protocol_tests::emit(&cx, &mut files)?;
     page::emit_index(&cx, &mut files);

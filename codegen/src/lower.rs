@@ -1,23 +1,19 @@
 //! The lower pass: shapes and traits become operations, types and bindings.
 
-mod endpoint_tests;
-mod expr;
 mod field;
 mod operation;
-mod partitions;
-mod rules;
+pub mod rules;
+mod usage;
 
 use std::collections::BTreeMap;
 
-use crate::api::endpoint::Graph;
-use crate::api::{Api, EnumValue, ErrorDef, Service, TypeDef, TypeKind};
-use crate::diagnostics::{Code, Diagnostic, Diagnostics};
-use crate::model::{Model, Shape, ShapeId, ShapeKind};
+use crate::api::{Api, EnumValue, ErrorDef, Namespace, Service, TypeDef, TypeKind};
+use crate::diagnostics::Diagnostics;
+use crate::model::{Model, ShapeId, ShapeKind};
 use crate::select::Closure;
-use crate::traits::TraitValue;
+use crate::traits::Traits;
 use crate::traits::http::{AwsService, Sigv4};
-use crate::traits::rules::EndpointRuleSet;
-use crate::traits::simple::{self, Documentation, Title};
+use crate::traits::simple::{self, Deprecated, Documentation, Title};
 use crate::validate::Checked;
 
 /// Lowers a checked closure.
@@ -28,6 +24,7 @@ use crate::validate::Checked;
 pub fn lower<'s>(closure: &Checked<Closure<'_, 's>>) -> Result<Api<'s>, Diagnostics> {
     let mut lowering = Lowering {
         model: closure.model,
+        namespace: field::namespace(&closure.service.traits),
         types: BTreeMap::new(),
         errors: BTreeMap::new(),
         diagnostics: Diagnostics::new(closure.model.sources()),
@@ -38,17 +35,20 @@ pub fn lower<'s>(closure: &Checked<Closure<'_, 's>>) -> Result<Api<'s>, Diagnost
         .iter()
         .map(|shape| lowering.operation(shape))
         .collect();
-    let api = Api {
+    let mut api = Api {
         service,
         operations,
         types: lowering.types.into_values().flatten().collect(),
         errors: lowering.errors.into_values().collect(),
     };
+    usage::mark(&mut api);
     lowering.diagnostics.into_result(api)
 }
 
 struct Lowering<'m, 's> {
     model: &'m Model<'s>,
+    /// The namespace of elements that declare none.
+    namespace: Option<Namespace>,
     /// By name; none while a type is being lowered.
     types: BTreeMap<&'s str, Option<TypeDef<'s>>>,
     errors: BTreeMap<&'s str, ErrorDef<'s>>,
@@ -72,43 +72,12 @@ impl<'s> Lowering<'_, 's> {
                 .get::<Title>()
                 .map_or_else(|| shape.id.name().to_owned(), |title| title.0),
             version,
-            documentation: documentation(shape),
+            documentation: documentation(&shape.traits),
             signing_name: shape
                 .traits
                 .get::<Sigv4>()
                 .map_or_else(String::new, |sigv4| sigv4.name),
-            endpoint: self.rules(shape),
-        }
-    }
-
-    fn rules(&mut self, service: &Shape<'s>) -> Graph {
-        let Some(found) = service.traits.find(EndpointRuleSet::ID) else {
-            return Graph::endpoint_only();
-        };
-        let graph = found
-            .value
-            .parse::<rules::RuleSet>()
-            .map_err(|error| (error.span, error.message))
-            .and_then(|rules| rules::lower(rules).map_err(|fault| (found.span, fault)));
-        let graph = graph.and_then(|mut graph| {
-            let data = self
-                .model
-                .partitions()
-                .map(|data| data.partitions.as_slice())
-                .unwrap_or_default();
-            graph.partitions = partitions::lower(data).map_err(|fault| (found.span, fault))?;
-            graph.tests = endpoint_tests::lower(service).map_err(|fault| (found.span, fault))?;
-            Ok(graph)
-        });
-        match graph {
-            Ok(graph) => graph,
-            Err((span, message)) => {
-                let error =
-                    Diagnostic::error(Code::BadTraitValue, "the endpoint rules cannot be used");
-                self.diagnostics
-                    .push(error.at(span, message).of(service.id));
-                Graph::endpoint_only()
-            }
+            endpoint: self.endpoint(shape),
         }
     }
 
@@ -132,14 +101,21 @@ impl<'s> Lowering<'_, 's> {
                             Some(simple::EnumValue::String(value)) => value,
                             _ => member.name.to_owned(),
                         },
-                        documentation: member_documentation(member),
+                        documentation: own_documentation(&member.traits),
+                        deprecated: deprecation(&member.traits),
                     })
                     .collect(),
             ),
             ShapeKind::Structure(members) => TypeKind::Structure(
                 members
                     .iter()
-                    .filter_map(|member| self.field(member))
+                    .filter_map(|member| self.field(member, Use::Nested))
+                    .collect(),
+            ),
+            ShapeKind::Union(members) => TypeKind::Union(
+                members
+                    .iter()
+                    .filter_map(|member| self.field(member, Use::Nested))
                     .collect(),
             ),
             _ => return,
@@ -148,23 +124,43 @@ impl<'s> Lowering<'_, 's> {
             id.name(),
             Some(TypeDef {
                 id,
-                documentation: documentation(shape),
+                documentation: documentation(&shape.traits),
                 kind,
+                encoded: false,
+                decoded: false,
             }),
         );
     }
 }
 
-fn documentation(shape: &Shape<'_>) -> String {
-    shape
-        .traits
+/// What a structure is: bindings to HTTP count at the top of an input or output only.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Use {
+    Input,
+    Output,
+    Nested,
+}
+
+/// What the model says of a shape, and that it should not be used any more.
+fn documentation(traits: &Traits<'_>) -> String {
+    let mut text = own_documentation(traits);
+    if let Some(deprecation) = deprecation(traits) {
+        text = format!("{text}\n\n{deprecation}").trim_start().to_owned();
+    }
+    text
+}
+
+fn own_documentation(traits: &Traits<'_>) -> String {
+    traits
         .get::<Documentation>()
         .map_or_else(String::new, |docs| docs.0)
 }
 
-fn member_documentation(member: &crate::model::Member<'_>) -> String {
-    member
-        .traits
-        .get::<Documentation>()
-        .map_or_else(String::new, |docs| docs.0)
+fn deprecation(traits: &Traits<'_>) -> Option<String> {
+    let Deprecated { message, since } = traits.get()?;
+    let since = since.map_or_else(String::new, |since| format!(" since {since}"));
+    Some(match message {
+        Some(message) => format!("Deprecated{since}: {message}"),
+        None => format!("Deprecated{since}."),
+    })
 }

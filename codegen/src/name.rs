@@ -9,12 +9,17 @@ const ACRONYMS: &[&str] = &["SSE", "KMS", "MFA", "ACL", "CSV", "JSON"];
 
 /// Names that generated modules use unqualified; a shape of that name gets a suffix.
 const RESERVED_TYPES: &[&str] = &[
+    "BTreeMap",
     "Box",
+    "Bytes",
     "Call",
     "Client",
     "DateTime",
     "DecodeError",
+    "Default",
+    "Document",
     "Element",
+    "Encode",
     "EncodeError",
     "Err",
     "ErrorBody",
@@ -38,6 +43,18 @@ const RESERVED_TYPES: &[&str] = &[
     "String",
     "TimestampFormat",
     "Vec",
+    "Xml",
+];
+
+/// Methods that a client has besides its operations.
+const RESERVED_METHODS: &[&str] = &["builder", "clone", "from_env", "send"];
+
+/// Functions that a request and its call have besides their setters.
+const RESERVED_FIELDS: &[&str] = &["into_request", "new", "send"];
+
+/// Variables that decoders use besides those named after members.
+const RESERVED_VARIABLES: &[&str] = &[
+    "document", "element", "entry", "item", "key", "member", "request", "response", "value", "xml",
 ];
 
 /// `CreateSession` → `CreateSession`, `string` → `StringShape`.
@@ -65,14 +82,29 @@ pub fn error_type(operation: &ShapeId<'_>) -> String {
     format!("{}Error", type_name(operation))
 }
 
-/// The module, method and file name of a shape: `create_session`.
+/// The file name of a shape's module: `create_session`.
 pub fn module(id: &ShapeId<'_>) -> String {
-    snake(id.name())
+    module_ident(id).trim_start_matches("r#").to_owned()
 }
 
-/// `SSEKMSKeyId` → `sse_kms_key_id`, `Type` → `r#type`.
+/// The same as an identifier: `Match` → `r#match`.
+pub fn module_ident(id: &ShapeId<'_>) -> String {
+    keyword_safe(snake(id.name()))
+}
+
+/// The client's method for an operation: `create_session`.
+pub fn method(id: &ShapeId<'_>) -> String {
+    apart_from(RESERVED_METHODS, module_ident(id))
+}
+
+/// `SSEKMSKeyId` → `sse_kms_key_id`, `Type` → `r#type`, `New` → `new_`.
 pub fn field(member: &str) -> String {
-    keyword_safe(snake(member))
+    apart_from(RESERVED_FIELDS, keyword_safe(snake(member)))
+}
+
+/// The variable that a decoder keeps a member in: the name of its field, as a rule.
+pub fn variable(member: &str) -> String {
+    apart_from(RESERVED_VARIABLES, field(member))
 }
 
 /// The same for text that is no Rust, such as messages and file names.
@@ -101,10 +133,20 @@ pub fn kebab(name: &str) -> String {
     name.to_kebab_case()
 }
 
+fn apart_from(reserved: &[&str], name: String) -> String {
+    if reserved.contains(&name.as_str()) {
+        format!("{name}_")
+    } else {
+        name
+    }
+}
+
 fn keyword_safe(name: String) -> String {
     match name.as_str() {
         // These cannot be raw identifiers.
         "self" | "super" | "crate" | "_" => format!("{name}_"),
+        // syn does not know `gen` for the keyword that it has become.
+        "gen" => "r#gen".to_owned(),
         _ if syn::parse_str::<syn::Ident>(&name).is_err() => format!("r#{name}"),
         _ => name,
     }
@@ -153,6 +195,7 @@ mod tests {
             ("BucketKeyEnabled", "bucket_key_enabled"),
             ("Type", "r#type"),
             ("Self", "self_"),
+            ("New", "new_"),
         ];
         for (model, rust) in names {
             assert_eq!(field(model), rust, "{model}");

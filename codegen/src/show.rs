@@ -22,6 +22,9 @@ pub fn show(api: &Api<'_>, operation: &Operation<'_>) -> String {
             TypeKind::Structure(fields) => {
                 text.push_str(&section(&format!("structure {}", ty.id.name()), fields))
             }
+            TypeKind::Union(fields) => {
+                text.push_str(&section(&format!("union {}", ty.id.name()), fields))
+            }
             TypeKind::Enum(values) => {
                 let values: Vec<_> = values.iter().map(|value| value.value.as_str()).collect();
                 text.push_str(&format!(
@@ -97,8 +100,15 @@ fn place(binding: &Binding) -> String {
         Binding::Endpoint => "host".to_owned(),
         Binding::Header(name) => format!("header {name}"),
         Binding::Query(name) => format!("query {name}"),
-        Binding::Element(element) if element.flattened => format!("elements <{}>", element.name),
-        Binding::Element(element) => format!("element <{}>", element.name),
+        Binding::PrefixHeaders(prefix) => format!("headers {prefix}*"),
+        Binding::QueryParams => "query".to_owned(),
+        Binding::Attribute(name) => format!("attribute {name}"),
+        Binding::Payload(payload) => format!("body, {}", payload.media_type),
+        Binding::StatusCode => "status".to_owned(),
+        Binding::Element(element) if element.flattened => {
+            format!("elements <{}>", element.tag.name)
+        }
+        Binding::Element(element) => format!("element <{}>", element.tag.name),
     }
 }
 
@@ -111,8 +121,15 @@ fn type_text(ty: &Type<'_>) -> String {
         Type::Float(bits) => format!("number, {bits} bits"),
         Type::Timestamp(format) => format!("timestamp, {format:?}"),
         Type::Enum(id) => format!("enum {}", id.name()),
+        Type::Blob => "bytes".to_owned(),
         Type::Structure(id) => format!("structure {}", id.name()),
-        Type::List { item, element } => format!("list of {} in <{element}>", type_text(item)),
+        Type::Union(id) => format!("union {}", id.name()),
+        Type::List { item, tag } => format!("list of {} in <{}>", type_text(item), tag.name),
+        Type::Map(map) => format!(
+            "map of {} by {}",
+            type_text(&map.value),
+            type_text(&map.key)
+        ),
     }
 }
 
@@ -126,19 +143,13 @@ fn reachable<'a, 's>(api: &'a Api<'s>, operation: &Operation<'s>) -> Vec<&'a Typ
         .collect();
     next.reverse();
     while let Some(field) = next.pop() {
-        let Some(ty) = field
-            .ty
-            .named()
-            .and_then(|id| api.types.iter().find(|ty| ty.id == *id))
-        else {
-            continue;
-        };
-        if found.iter().any(|known| known.id == ty.id) {
-            continue;
-        }
-        found.push(ty);
-        if let TypeKind::Structure(fields) = &ty.kind {
-            next.extend(fields.iter().rev());
+        for id in field.ty.named() {
+            let ty = api.types.iter().find(|ty| ty.id == *id);
+            let Some(ty) = ty.filter(|ty| !found.iter().any(|known| known.id == ty.id)) else {
+                continue;
+            };
+            found.push(ty);
+            next.extend(ty.kind.fields().iter().rev());
         }
     }
     found

@@ -6,8 +6,9 @@
 use std::fmt;
 use std::sync::Arc;
 
+use bytes::Bytes;
 use http::header::{ACCEPT_ENCODING, HeaderMap, HeaderName, HeaderValue, USER_AGENT};
-use http::{Method, Uri};
+use http::{Method, StatusCode, Uri};
 use tracing::{Instrument, Span, field};
 
 use crate::clock::within;
@@ -15,13 +16,16 @@ use crate::config::Config;
 use crate::credentials::CredentialsError;
 use crate::endpoint::{BuiltIn, Endpoint, ParamId, Params, resolve};
 use crate::error::{
-    Cause, DecodeError, EncodeError, Error, Failure, Problem, ServiceError, request_id,
+    Cause, DecodeError, EncodeError, Error, Failure, Problem, Secrets, ServiceError, request_id,
 };
 use crate::operation::{Operation, OperationSpec};
+use crate::random::uuid;
 use crate::request::{Request, RequestParts};
 use crate::response::Response;
 use crate::signing::{KeyCache, Payload, Scope, Unsigned, sign};
-use crate::transport::{Body, ReadError, TransportError, TransportErrorKind, read_to_end};
+use crate::transport::{
+    Body, ReadError, ResponseBody, TransportError, TransportErrorKind, read_to_end,
+};
 
 const AGENT: HeaderValue = HeaderValue::from_static(concat!("zonal/", env!("CARGO_PKG_VERSION")));
 const IDENTITY: HeaderValue = HeaderValue::from_static("identity");
@@ -83,7 +87,7 @@ impl Core {
         spec: &'static OperationSpec,
         operation: &O,
     ) -> Result<Call, Box<Failure>> {
-        let mut request = Request::new();
+        let mut request = Request::new(uuid);
         operation
             .encode(&mut request)
             .map_err(|error| Failure::new(spec.name, Cause::Encode(error)))?;
@@ -146,9 +150,10 @@ impl Call {
         params: Params<'_>,
         request: Request,
     ) -> Result<Self, Box<Failure>> {
-        let endpoint =
-            resolve(params).map_err(|error| Failure::new(spec.name, Cause::Endpoint(error)))?;
         let request = request.into_parts();
+        let endpoint = resolve(params)
+            .and_then(|endpoint| endpoint.with_host_prefix(&request.host_prefix))
+            .map_err(|error| Failure::new(spec.name, Cause::Endpoint(error)))?;
         let path = endpoint.join(&request.path);
         let question = if request.query.is_empty() { "" } else { "?" };
         let (scheme, authority) = (endpoint.scheme(), endpoint.authority());
@@ -203,7 +208,15 @@ impl Shared {
         });
         match &result {
             Ok(response) => record(&span, response),
-            Err(failure) => span.in_scope(|| tracing::debug!(error = %failure, "call failed")),
+            Err(failure) => {
+                if let Some(status) = failure.status {
+                    span.record("status", status.as_u16());
+                }
+                if let Some(id) = &failure.request_id {
+                    span.record("request_id", id);
+                }
+                span.in_scope(|| tracing::debug!(error = %failure, "call failed"));
+            }
         }
         (host, result)
     }
@@ -222,36 +235,61 @@ impl Shared {
             .await
             .unwrap_or_else(|_| {
                 let kind = TransportErrorKind::AttemptTimeout;
-                Err(Cause::Transport(TransportError::timeout(kind, limit)))
-            })
-            .map_err(|cause| Failure::new(call.spec.name, cause))?;
+                let error = TransportError::timeout(kind, limit);
+                Err(Failure::new(call.spec.name, Cause::Transport(error)))
+            })?;
         record(&span, &response);
         check_status(call.spec, response)
     }
 
     /// Signs, sends, and reads the answer.
-    async fn exchange(&self, call: &Call) -> Result<Response, Cause> {
-        self.check_secrecy(call)?;
-        let headers = self.signed_headers(call).await?;
+    async fn exchange(&self, call: &Call) -> Result<Response, Box<Failure>> {
+        let fail = |cause| Failure::new(call.spec.name, cause);
+        self.check_secrecy(call).map_err(fail)?;
+        let headers = self.signed_headers(call).await.map_err(fail)?;
+        let secrets = Secrets::of(&headers);
         let mut request = http::Request::new(Body::from(call.request.body.clone()));
         *request.method_mut() = call.spec.method.clone();
         *request.uri_mut() = call.uri.clone();
         *request.headers_mut() = headers;
         let response = self.config.transport.send(request).await;
-        let response = response.map_err(Cause::Transport)?;
+        let response = response.map_err(|error| fail(Cause::Transport(error)))?;
+        let (parts, body) = response.into_parts();
+        let body = self.read_body(call, parts.status, &parts.headers, body);
+        let (body, cause) = match body.await {
+            Ok(body) => (body, None),
+            Err(cause) => (Bytes::new(), Some(cause)),
+        };
+        let response = Response::new(parts.status, parts.headers, body).with_secrets(secrets);
+        match cause {
+            None => Ok(response),
+            Some(cause) => Err(fail(cause).answered(&response)),
+        }
+    }
+
+    /// Reads the body of an answer, as far as the call and the status allow.
+    async fn read_body(
+        &self,
+        call: &Call,
+        status: StatusCode,
+        headers: &HeaderMap,
+        body: ResponseBody,
+    ) -> Result<Bytes, Cause> {
         let is_head = call.spec.method == Method::HEAD;
-        let limit = match response.status().is_success() {
+        let limit = match status.is_success() {
             true => call.spec.response_limit,
             // an error document is small, whatever the operation answers
             false => call.spec.response_limit.max(64 * 1024),
         };
         let pause = self.config.timeouts.read;
-        let read = read_to_end(response, is_head, limit, pause, &*self.config.clock).await;
-        let (parts, body) = read.map_err(|error| match error {
-            ReadError::TooLong { limit } => Cause::TooLong { limit },
-            ReadError::Transport(error) => Cause::Transport(error),
-        })?;
-        Ok(Response::new(parts.status, parts.headers, body))
+        let clock = &*self.config.clock;
+        match read_to_end(headers, body, is_head, limit, pause, clock).await {
+            Ok(body) => Ok(body),
+            // not an error document, whatever it is; the status says enough
+            Err(ReadError::TooLong { .. }) if !status.is_success() => Ok(Bytes::new()),
+            Err(ReadError::TooLong { limit }) => Err(Cause::TooLong { limit }),
+            Err(ReadError::Transport(error)) => Err(Cause::Transport(error)),
+        }
     }
 
     /// A secret comes back over TLS, or from this machine, or not at all.
@@ -346,7 +384,7 @@ fn add_endpoint_header(
 
 fn record(span: &Span, response: &Response) {
     span.record("status", response.status().as_u16());
-    if let Some(id) = request_id(response.headers()) {
+    if let Some(id) = request_id(response) {
         span.record("request_id", id);
     }
 }

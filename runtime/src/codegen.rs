@@ -8,7 +8,7 @@ pub use crate::request::Request;
 pub use crate::response::Response;
 pub use crate::secret::Secret;
 pub use crate::text::{FromText, TextError, TimestampFormat, ToText};
-pub use crate::xml::{Document, Element, Slot};
+pub use crate::xml::{Document, Element, Encode, Slot, Tag, Xml};
 pub use crate::{DateTime, string_enum};
 pub use bytes::Bytes;
 pub use http::Method;

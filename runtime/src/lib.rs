@@ -25,9 +25,12 @@ pub mod error;
 pub mod operation;
 #[cfg(feature = "test-util")]
 pub mod protocol_test;
+mod random;
 pub mod request;
 pub mod response;
 pub mod secret;
+#[cfg(feature = "serde")]
+pub mod serde_time;
 pub mod service;
 pub mod signing;
 pub mod text;

@@ -2,7 +2,10 @@
 //! `httpResponseTests`): encode without sending, decode without receiving.
 
 use bytes::Bytes;
+use http::header::CONTENT_LENGTH;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
+use quick_xml::Reader;
+use quick_xml::events::{BytesStart, Event};
 
 use crate::client::{check_status, decode as decode_response};
 use crate::endpoint::{Params, PropertyValue, ResolveError, Value, resolve};
@@ -102,12 +105,18 @@ pub fn encode<O: Operation>(
     let fail = |cause| Failure::new(O::SPEC.name, cause).into_error(O::error);
     let mut params = params(service, settings);
     operation.endpoint_params(&mut params);
-    let mut request = Request::new();
+    let mut request = Request::new(fixed_token);
     operation
         .encode(&mut request)
         .map_err(|error| fail(Cause::Encode(error)))?;
-    let endpoint = resolve(params).map_err(|error| fail(Cause::Endpoint(error)))?;
     let request = request.into_parts();
+    let endpoint = resolve(params)
+        .and_then(|endpoint| endpoint.with_host_prefix(&request.host_prefix))
+        .map_err(|error| fail(Cause::Endpoint(error)))?;
+    let mut headers = request.headers;
+    if !request.body.is_empty() {
+        headers.insert(CONTENT_LENGTH, request.body.len().into());
+    }
     Ok(EncodedRequest {
         method: O::SPEC.method,
         host: endpoint.authority().to_owned(),
@@ -118,9 +127,14 @@ pub fn encode<O: Operation>(
             .filter(|param| !param.is_empty())
             .map(str::to_owned)
             .collect(),
-        headers: request.headers,
+        headers,
         body: request.body,
     })
+}
+
+/// The idempotency token that protocol tests expect.
+fn fixed_token() -> String {
+    "00000000-0000-4000-8000-000000000000".to_owned()
 }
 
 /// Decodes a response as a client would.
@@ -222,10 +236,65 @@ impl EncodedRequest {
         self
     }
 
+    /// The body is this XML; the order of elements and white space between them mean nothing.
+    #[track_caller]
+    pub fn expect_xml(&self, body: &str) -> &Self {
+        let sent = std::str::from_utf8(&self.body).expect("UTF-8");
+        assert_eq!(canonical(sent), canonical(body), "sent: {sent}");
+        self
+    }
+
     /// The body is this text, byte for byte.
     #[track_caller]
     pub fn expect_body(&self, body: &str) -> &Self {
         assert_eq!(String::from_utf8_lossy(&self.body), body);
         self
     }
+}
+
+/// A document with the attributes and children of each element in order, and without white space
+/// between elements.
+fn canonical(document: &str) -> String {
+    let mut reader = Reader::from_str(document);
+    reader.config_mut().expand_empty_elements = true;
+    let mut open = vec![(String::new(), Vec::new(), String::new())];
+    loop {
+        let (_, children, text) = open.last_mut().expect("the document itself");
+        match reader.read_event().expect("well-formed XML") {
+            Event::Start(start) => open.push((tag(&start), Vec::new(), String::new())),
+            Event::End(_) => {
+                let (tag, mut children, text) = open.pop().expect("an open element");
+                children.sort();
+                let inside = match children.is_empty() {
+                    true => text,
+                    false => children.concat(),
+                };
+                let parent = &mut open.last_mut().expect("the document itself").1;
+                parent.push(format!("<{tag}>{inside}</>"));
+            }
+            Event::Text(piece) => text.push_str(&piece.into_inner()),
+            Event::CData(piece) => text.push_str(&piece.into_inner()),
+            Event::GeneralRef(name) => text.push_str(&resolved(&name.into_inner())),
+            Event::Eof => return children.concat(),
+            _ => {}
+        }
+    }
+}
+
+fn tag(start: &BytesStart<'_>) -> String {
+    let attributes = start.attributes().map(|attribute| {
+        let attribute = attribute.expect("a well-formed attribute");
+        format!(" {}={:?}", attribute.key.into_inner(), attribute.value)
+    });
+    let mut attributes: Vec<_> = attributes.collect();
+    attributes.sort();
+    format!("{}{}", start.name().into_inner(), attributes.concat())
+}
+
+/// The character that an entity stands for.
+fn resolved(name: &str) -> String {
+    let entity = format!("&{name};");
+    quick_xml::escape::unescape(&entity)
+        .expect("a known entity")
+        .into_owned()
 }

@@ -5,10 +5,11 @@ use std::borrow::Cow;
 use aws_smithy_types::DateTime;
 use bytes::Bytes;
 use http::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
 use crate::error::EncodeError;
 use crate::text::{TimestampFormat, ToText};
+use crate::xml::Xml;
 
 /// Everything but `A-Z a-z 0-9 - . _ ~` is encoded, once, here; nothing encodes it again.
 const ENCODED: &AsciiSet = &NON_ALPHANUMERIC
@@ -22,18 +23,27 @@ const ENCODED_GREEDY: &AsciiSet = &ENCODED.remove(b'/');
 const NOT_WRITABLE: &str = "cannot be written in that format";
 
 /// The part of an HTTP request that an operation decides.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 pub struct Request {
+    host_prefix: String,
     path: String,
     query: String,
     headers: HeaderMap,
     body: Bytes,
+    new_token: fn() -> String,
 }
 
 impl Request {
-    /// An empty request.
-    pub fn new() -> Self {
-        Self::default()
+    /// An empty request; `new_token` makes idempotency tokens.
+    pub fn new(new_token: fn() -> String) -> Self {
+        Self {
+            host_prefix: String::new(),
+            path: String::new(),
+            query: String::new(),
+            headers: HeaderMap::new(),
+            body: Bytes::new(),
+            new_token,
+        }
     }
 
     /// Appends a literal piece of the path.
@@ -153,6 +163,56 @@ impl Request {
         Ok(self)
     }
 
+    /// Adds a query parameter for every point in time of a list.
+    pub fn query_timestamps<'a>(
+        &mut self,
+        name: &'static str,
+        times: impl IntoIterator<Item = &'a DateTime>,
+        format: TimestampFormat,
+    ) -> Result<&mut Self, EncodeError> {
+        for time in times {
+            self.query_timestamp(name, Some(time), format)?;
+        }
+        Ok(self)
+    }
+
+    /// Adds a query parameter for every entry of a map whose name is not there yet: members that
+    /// are bound by name win.
+    pub fn query_map<'a>(
+        &mut self,
+        entries: impl IntoIterator<Item = (&'a String, &'a String)>,
+    ) -> Result<&mut Self, EncodeError> {
+        let taken = self.query_names();
+        for (name, value) in entries {
+            if !taken.contains(name) {
+                self.append_query(name, Some(value));
+            }
+        }
+        Ok(self)
+    }
+
+    /// The same for a map of lists.
+    pub fn query_list_map<'a>(
+        &mut self,
+        entries: impl IntoIterator<Item = (&'a String, &'a Vec<String>)>,
+    ) -> Result<&mut Self, EncodeError> {
+        let taken = self.query_names();
+        for (name, values) in entries {
+            for value in values.iter().filter(|_| !taken.contains(name)) {
+                self.append_query(name, Some(value));
+            }
+        }
+        Ok(self)
+    }
+
+    fn query_names(&self) -> Vec<String> {
+        let params = self.query.split('&').filter(|param| !param.is_empty());
+        let names = params.map(|param| param.split('=').next().unwrap_or(param));
+        names
+            .map(|name| percent_decode_str(name).decode_utf8_lossy().into_owned())
+            .collect()
+    }
+
     fn append_query(&mut self, name: &str, value: Option<&str>) {
         if !self.query.is_empty() {
             self.query.push('&');
@@ -189,6 +249,18 @@ impl Request {
         }
     }
 
+    /// Sets a header to a text in base64, if there is one.
+    pub fn header_base64(
+        &mut self,
+        name: &'static str,
+        value: &Option<String>,
+    ) -> Result<&mut Self, EncodeError> {
+        match value {
+            Some(text) => self.required_header(name, &Bytes::copy_from_slice(text.as_bytes())),
+            None => Ok(self),
+        }
+    }
+
     /// Sets a header to a list of values, quoting those with a comma or a quote.
     pub fn header_list<'a, T: ToText + 'a>(
         &mut self,
@@ -218,6 +290,23 @@ impl Request {
         let Some(time) = time else { return Ok(self) };
         let text = written(time, format, || EncodeError::header(name, NOT_WRITABLE))?;
         self.insert_header(name, &text, false)
+    }
+
+    /// Sets a header to a list of points in time.
+    pub fn header_timestamps<'a>(
+        &mut self,
+        name: &'static str,
+        times: impl IntoIterator<Item = &'a DateTime>,
+        format: TimestampFormat,
+    ) -> Result<&mut Self, EncodeError> {
+        let texts = times
+            .into_iter()
+            .map(|time| written(time, format, || EncodeError::header(name, NOT_WRITABLE)));
+        let texts: Vec<_> = texts.collect::<Result<_, _>>()?;
+        match texts.is_empty() {
+            true => Ok(self),
+            false => self.insert_header(name, &texts.join(", "), false),
+        }
     }
 
     /// Sets a header for every entry of a map, its name being `prefix` and the key.
@@ -262,15 +351,50 @@ impl Request {
         Ok(self)
     }
 
-    /// Sets the body and what it is.
-    pub fn body(&mut self, body: impl Into<Bytes>, content_type: &'static str) {
-        self.headers
-            .insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
+    /// Appends to what is put before the host's name.
+    pub fn host_prefix(&mut self, piece: &str) -> &mut Self {
+        self.host_prefix.push_str(piece);
+        self
+    }
+
+    /// Appends a member to what is put before the host's name.
+    pub fn host_label<T: ToText + ?Sized>(
+        &mut self,
+        member: &'static str,
+        value: &T,
+    ) -> Result<&mut Self, EncodeError> {
+        let text = value.to_text();
+        if !crate::endpoint::is_host_label(&text) {
+            return Err(EncodeError::member(
+                member,
+                "becomes a part of the host name: only letters, digits and hyphens",
+            ));
+        }
+        self.host_prefix.push_str(&text);
+        Ok(self)
+    }
+
+    /// The token that makes the call idempotent: the caller's, or a new one.
+    pub fn idempotency_token(&self, value: &Option<String>) -> String {
+        value.clone().unwrap_or_else(|| (self.new_token)())
+    }
+
+    /// Sets the body. `content_type` says what it is, unless a header of the operation does.
+    pub fn payload(&mut self, body: impl Into<Bytes>, content_type: &'static str) -> &mut Self {
         self.body = body.into();
+        let default = HeaderValue::from_static(content_type);
+        self.headers.entry(CONTENT_TYPE).or_insert(default);
+        self
+    }
+
+    /// Sets the body to an XML document.
+    pub fn xml(&mut self, xml: Xml) -> &mut Self {
+        self.payload(xml.finish(), "application/xml")
     }
 
     pub(crate) fn into_parts(self) -> RequestParts {
         RequestParts {
+            host_prefix: self.host_prefix,
             path: self.path,
             query: self.query,
             headers: self.headers,
@@ -292,6 +416,7 @@ impl std::fmt::Debug for Request {
 
 /// A finished request, encoded as it goes over the wire.
 pub(crate) struct RequestParts {
+    pub(crate) host_prefix: String,
     pub(crate) path: String,
     pub(crate) query: String,
     pub(crate) headers: HeaderMap,
@@ -323,7 +448,7 @@ mod tests {
 
     #[test]
     fn labels_are_encoded_once_and_greedy_ones_keep_slashes() {
-        let mut request = Request::new();
+        let mut request = Request::new(String::new);
         request.path("/");
         request.label("A", "a/b c").unwrap();
         request.path("/");
@@ -335,18 +460,20 @@ mod tests {
     #[test]
     fn keys_that_would_be_rewritten_are_refused() {
         for key in [".", "..", "a/./b", "a/..", "../a"] {
-            let error = Request::new().greedy_label("Key", key).unwrap_err();
+            let error = Request::new(String::new)
+                .greedy_label("Key", key)
+                .unwrap_err();
             assert!(error.to_string().contains("`Key` has a segment"), "{error}");
         }
         for key in ["a/.../b", ".a", "a..", "a.b/c"] {
-            Request::new().greedy_label("Key", key).unwrap();
+            Request::new(String::new).greedy_label("Key", key).unwrap();
         }
-        assert!(Request::new().label("Bucket", "").is_err());
+        assert!(Request::new(String::new).label("Bucket", "").is_err());
     }
 
     #[test]
     fn queries_tell_empty_from_absent() {
-        let mut request = Request::new();
+        let mut request = Request::new(String::new);
         request.query_literal("session");
         request.query_literal("list-type=2");
         request.query::<String>("absent", &None).unwrap();
@@ -362,7 +489,7 @@ mod tests {
 
     #[test]
     fn headers_refuse_control_characters_and_hide_secrets() {
-        let mut request = Request::new();
+        let mut request = Request::new(String::new);
         for wrong in ["MARK\rER", "MARK\nER", "MARK\0ER", "MARK\u{7f}ER"] {
             let error = request
                 .required_header("x-amz-a", &Secret::from(wrong))

@@ -1,15 +1,16 @@
 //! [`Response`]: a complete answer, read within its limit.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::fmt;
 
 use aws_smithy_types::DateTime;
 use bytes::Bytes;
-use http::{HeaderMap, StatusCode};
+use http::{HeaderMap, HeaderValue, StatusCode};
 
-use crate::error::{DecodeError, Problem};
+use crate::error::{DecodeError, Problem, Secrets};
 use crate::text::{FromText, TextError, TimestampFormat};
-use crate::xml::Document;
+use crate::xml::{Document, Element};
 
 /// Status, headers and body of an answer.
 ///
@@ -19,6 +20,8 @@ pub struct Response {
     status: StatusCode,
     headers: HeaderMap,
     body: Bytes,
+    /// What the request brought along and nothing we show may repeat.
+    secrets: Secrets,
 }
 
 impl Response {
@@ -27,7 +30,18 @@ impl Response {
             status,
             headers,
             body,
+            secrets: Secrets::default(),
         }
+    }
+
+    /// The answer to a request with these secrets.
+    pub(crate) fn with_secrets(mut self, secrets: Secrets) -> Self {
+        self.secrets = secrets;
+        self
+    }
+
+    pub(crate) fn secrets(&self) -> &Secrets {
+        &self.secrets
     }
 
     /// The HTTP status.
@@ -80,6 +94,108 @@ impl Response {
         }
     }
 
+    /// A header that must be there, as a point in time.
+    pub fn required_header_timestamp(
+        &self,
+        name: &'static str,
+        format: TimestampFormat,
+    ) -> Result<DateTime, DecodeError> {
+        self.header_timestamp(name, format)?
+            .ok_or_else(|| DecodeError::new(Problem::MissingHeader { name }))
+    }
+
+    /// A header as a list of values, some of them quoted perhaps; all headers of that name count.
+    pub fn header_list<T: FromText>(&self, name: &str) -> Result<Option<Vec<T>>, DecodeError> {
+        let mut items = Vec::new();
+        for value in self.headers.get_all(name) {
+            let text = self.utf8(name, value)?;
+            for item in header_items(text) {
+                items.push(T::from_text(item).map_err(|error| DecodeError::header(name, error))?);
+            }
+        }
+        Ok((!items.is_empty()).then_some(items))
+    }
+
+    /// A header as a list of points in time.
+    pub fn header_timestamps(
+        &self,
+        name: &str,
+        format: TimestampFormat,
+    ) -> Result<Option<Vec<DateTime>>, DecodeError> {
+        let Some(text) = self.header_text(name)? else {
+            return Ok(None);
+        };
+        let pieces: Vec<_> = text.split(',').map(str::trim).collect();
+        // the date of HTTP has a comma of its own
+        let size = match format {
+            TimestampFormat::HttpDate => 2,
+            _ => 1,
+        };
+        let times = pieces.chunks(size).map(|pieces| {
+            let time = format.read(&pieces.join(", "));
+            time.map_err(|error| DecodeError::header(name, error))
+        });
+        times.collect::<Result<Vec<_>, _>>().map(Some)
+    }
+
+    /// All headers whose names start with `prefix`, without it; an empty map if there are none.
+    pub fn prefix_headers(
+        &self,
+        prefix: &str,
+    ) -> Result<Option<BTreeMap<String, String>>, DecodeError> {
+        let mut entries = BTreeMap::new();
+        for (name, value) in &self.headers {
+            if let Some(key) = name.as_str().strip_prefix(prefix) {
+                let text = self.utf8(name.as_str(), value)?;
+                entries.insert(key.to_owned(), text.to_owned());
+            }
+        }
+        Ok(Some(entries))
+    }
+
+    /// A member that must be there.
+    pub fn required<T>(&self, member: &'static str, value: Option<T>) -> Result<T, DecodeError> {
+        value.ok_or_else(|| DecodeError::missing(member))
+    }
+
+    /// A header whose text stands in base64.
+    pub fn header_base64(&self, name: &str) -> Result<Option<String>, DecodeError> {
+        let wrong = || DecodeError::header(name, TextError::expected("UTF-8 in base64"));
+        let bytes: Option<Bytes> = self.header(name)?;
+        let text = bytes.map(|bytes| String::from_utf8(bytes.into()));
+        text.transpose().map_err(|_| wrong())
+    }
+
+    /// The body as bytes; `None` if it is empty.
+    pub fn blob(&self) -> Option<Bytes> {
+        (!self.body.is_empty()).then(|| self.body.clone())
+    }
+
+    /// The body as one structure; `None` if it is empty.
+    pub fn xml_payload<T>(
+        &self,
+        root: &'static str,
+        read: impl FnOnce(Element<'_, '_>) -> Result<T, DecodeError>,
+    ) -> Result<Option<T>, DecodeError> {
+        self.xml(root)?.element().map(read).transpose()
+    }
+
+    /// The body as a value; `None` if it is empty.
+    pub fn text<T: FromText>(&self) -> Result<Option<T>, DecodeError> {
+        if self.body.is_empty() {
+            return Ok(None);
+        }
+        let wrong = |error| DecodeError::value("body", error);
+        let text = std::str::from_utf8(&self.body);
+        let text = text.map_err(|_| wrong(TextError::expected("UTF-8")))?;
+        T::from_text(Cow::Borrowed(text)).map(Some).map_err(wrong)
+    }
+
+    fn utf8<'a>(&self, name: &str, value: &'a HeaderValue) -> Result<&'a str, DecodeError> {
+        let text = std::str::from_utf8(value.as_bytes());
+        text.map_err(|_| DecodeError::header(name, TextError::expected("UTF-8")))
+    }
+
     fn header_text(&self, name: &str) -> Result<Option<Cow<'_, str>>, DecodeError> {
         let Some(value) = self.headers.get(name) else {
             return Ok(None);
@@ -111,6 +227,36 @@ impl Response {
     }
 }
 
+/// The items of a list in a header: between commas, in quotes where they hold one.
+fn header_items(text: &str) -> Vec<Cow<'_, str>> {
+    let mut items = Vec::new();
+    let mut rest = text.trim_start();
+    while !rest.is_empty() {
+        if let Some(quoted) = rest.strip_prefix('"') {
+            let mut item = String::new();
+            let mut chars = quoted.chars();
+            while let Some(c) = chars.next() {
+                match c {
+                    '"' => break,
+                    '\\' => item.extend(chars.next()),
+                    c => item.push(c),
+                }
+            }
+            items.push(Cow::Owned(item));
+            rest = chars.as_str();
+            rest = rest
+                .split_once(',')
+                .map_or("", |(_, rest)| rest)
+                .trim_start();
+        } else {
+            let (item, next) = rest.split_once(',').unwrap_or((rest, ""));
+            items.push(Cow::Borrowed(item.trim()));
+            rest = next.trim_start();
+        }
+    }
+    items
+}
+
 impl fmt::Debug for Response {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Response")
@@ -137,6 +283,22 @@ mod tests {
             error.contains("x-bad") && !error.contains("MARKER"),
             "{error}"
         );
+    }
+
+    #[test]
+    fn lists_in_headers_may_be_quoted() {
+        let list = |text: &str| header_items(text).join("|");
+        assert_eq!(list("a, b,c"), "a|b|c");
+        assert_eq!(list(r#""b,c", "\"d\"" , e"#), r#"b,c|"d"|e"#);
+        assert_eq!(list(""), "");
+        let dates = "Mon, 16 Dec 2019 23:48:18 GMT, Mon, 16 Dec 2019 23:48:19 GMT";
+        let response = Response::for_test(200, &[("x-t", dates), ("x-meta-a", "1")], "");
+        let times = response
+            .header_timestamps("x-t", TimestampFormat::HttpDate)
+            .unwrap();
+        assert_eq!(times.map(|times| times.len()), Some(2));
+        let meta = response.prefix_headers("x-meta-").unwrap().unwrap();
+        assert_eq!(meta.get("a").map(String::as_str), Some("1"));
     }
 
     #[test]

@@ -5,6 +5,9 @@ use std::fmt;
 
 use aws_smithy_types::DateTime;
 use aws_smithy_types::date_time::Format;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use bytes::Bytes;
 
 use crate::Secret;
 
@@ -84,6 +87,22 @@ impl FromText for Secret {
             Cow::Borrowed(text) => Self::from(text),
             Cow::Owned(text) => Self::from(text),
         })
+    }
+}
+
+/// Bytes are written in base64.
+impl ToText for Bytes {
+    fn to_text(&self) -> Cow<'_, str> {
+        Cow::Owned(STANDARD.encode(self))
+    }
+}
+
+impl FromText for Bytes {
+    fn from_text(text: Cow<'_, str>) -> Result<Self, TextError> {
+        let bytes = STANDARD.decode(trimmed(&text));
+        bytes
+            .map(Self::from)
+            .map_err(|_| TextError::expected("base64"))
     }
 }
 

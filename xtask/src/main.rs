@@ -1,6 +1,7 @@
 //! `cargo xtask …`: what maintainers run.
 
 mod codegen;
+mod conformance;
 mod model;
 mod peer;
 mod project;
@@ -23,6 +24,7 @@ Commands:
   model diff --against FILE  Compare model/ with another model, documentation aside
   model show OPERATION       Show the members of an operation and where they stand on the wire
     --model PATH             As above
+  conformance [SUITE]        Generate from the test models of Smithy and run the tests in them
   peer                       Run a small S3 server for directory buckets on 127.0.0.1
     --bucket NAME            Its bucket (default: demo--usw2-az1--x-s3)
     --port NUMBER            Its port (default: any that is free)
@@ -65,6 +67,7 @@ fn run(mut arguments: lexopt::Parser) -> Result<String> {
     match arguments.next()? {
         Some(Value(command)) => match command.to_str() {
             Some("codegen") => codegen::run(arguments),
+            Some("conformance") => conformance::run(arguments),
             Some("model") => model::run(arguments),
             Some("peer") => peer::run(arguments),
             Some("help") => Ok(USAGE.to_owned()),

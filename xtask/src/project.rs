@@ -17,6 +17,11 @@ pub(crate) fn root() -> &'static Path {
         .unwrap_or(Path::new("."))
 }
 
+/// The folder with models of others, which are not part of this repository.
+pub(crate) fn shared() -> PathBuf {
+    std::env::var_os("ZONAL_SHARED").map_or_else(|| root().join("../shared"), PathBuf::from)
+}
+
 /// The model files: those that were named, or all of `model/`.
 pub(crate) fn sources(named: &[PathBuf]) -> Result<Sources> {
     let mut sources = Sources::new();

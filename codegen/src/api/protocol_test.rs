@@ -16,6 +16,8 @@ pub struct RequestTest {
     pub params: IndexMap<String, Value>,
     /// The path.
     pub uri: String,
+    /// The host that is configured.
+    pub host: Option<String>,
     /// The host, once the endpoint is resolved.
     pub resolved_host: Option<String>,
     /// `name=value` pairs that must be in the query.
@@ -32,6 +34,8 @@ pub struct RequestTest {
     pub require_headers: Vec<String>,
     /// The body; none is not compared.
     pub body: Option<String>,
+    /// Whether bodies are compared as XML.
+    pub xml_body: bool,
 }
 
 /// A response and what a client must make of it.

@@ -41,7 +41,9 @@ pub(super) fn to_markdown(source: &str) -> String {
 
 #[derive(Default)]
 struct Writer {
-    blocks: Vec<String>,
+    text: String,
+    /// Whether the last block was the first of a list item: another such follows without an empty line.
+    after_item: bool,
     line: String,
     /// The open lists: the number of the next item, none for bullets.
     lists: Vec<Option<usize>>,
@@ -81,7 +83,7 @@ impl Writer {
                 self.block()
             }
             ("dt", false) => self.block(),
-            ("dt", true) => self.block(),
+            ("dt", true) => self.term(),
             ("h1" | "h2" | "h3" | "h4" | "h5" | "h6", false) => {
                 self.block();
                 self.line.push_str("### ");
@@ -122,6 +124,15 @@ impl Writer {
             _ => "- ".to_owned(),
         };
         self.item = Some(marker);
+    }
+
+    /// Ends the term of a definition, which stands out.
+    fn term(&mut self) {
+        let term = self.line.trim();
+        if !term.is_empty() && !term.contains('*') && self.link.is_none() && !self.code {
+            self.line = format!("**{term}**");
+        }
+        self.block();
     }
 
     fn open_code(&mut self) {
@@ -180,7 +191,11 @@ impl Writer {
         if let Some((url, _)) =
             target.filter(|(url, _)| url.starts_with("http") && self.link.is_none())
         {
-            self.link = Some(url.replace(' ', "%20").replace(')', "%29"));
+            self.link = Some(
+                url.replace(' ', "%20")
+                    .replace('(', "%28")
+                    .replace(')', "%29"),
+            );
             self.line.push('[');
         }
     }
@@ -203,12 +218,19 @@ impl Writer {
             return;
         }
         let depth = self.lists.len().saturating_sub(1);
-        let block = match self.item.take() {
+        let item = self.item.take();
+        let is_item = item.is_some();
+        let block = match item {
             Some(marker) => format!("{}{marker}{text}", "  ".repeat(depth)),
             None if self.lists.is_empty() => text.to_owned(),
             None => format!("{}{text}", "  ".repeat(depth + 1)),
         };
-        self.blocks.push(block);
+        if !self.text.is_empty() {
+            let tight = is_item && self.after_item;
+            self.text.push_str(if tight { "\n" } else { "\n\n" });
+        }
+        self.text.push_str(&block);
+        self.after_item = is_item;
     }
 
     fn finish(mut self) -> String {
@@ -216,7 +238,7 @@ impl Writer {
             self.close_code();
         }
         self.block();
-        self.blocks.join("\n\n")
+        self.text
     }
 }
 
@@ -255,7 +277,7 @@ mod tests {
     fn paragraphs_lists_code_and_links() {
         let html = "<p>Uses <code>a b</code> &amp; <b>more</b>, see <a href=\"https://x.y/z\">the page</a>.</p>\
                     <ul> <li> <p>one [x]</p> </li> <li>two<ol><li>in</li></ol></li></ul><note><p>Last</p></note>";
-        let expected = "Uses `a b` & **more**, see [the page](https://x.y/z).\n\n- one \\[x\\]\n\n- two\n\n  1. in\n\nLast";
+        let expected = "Uses `a b` & **more**, see [the page](https://x.y/z).\n\n- one \\[x\\]\n- two\n  1. in\n\nLast";
         assert_eq!(to_markdown(html), expected);
     }
 

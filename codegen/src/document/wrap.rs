@@ -49,22 +49,24 @@ fn flush(block: &mut Option<Block>, width: usize, lines: &mut Vec<String>) {
         return;
     };
     let indent = " ".repeat(first.len());
-    let mut line = first;
-    let mut empty = true;
+    let mut before = first;
+    let mut line: Vec<&str> = Vec::new();
     for word in words(&text) {
-        // A line must not start with what Markdown would read as a list or a heading.
-        let fits = line.chars().count() + 1 + word.chars().count() <= width;
-        if !empty && !fits && !starts_a_block(word) {
-            lines.push(std::mem::replace(&mut line, indent.clone()));
-            empty = true;
+        let length = before.len() + line.iter().map(|w| w.chars().count() + 1).sum::<usize>();
+        if length + word.chars().count() > width {
+            // A line must not start with what Markdown would read as a list or a heading: such a word takes
+            // the one in front of it along.
+            let next: Vec<_> = line.iter().copied().chain([word]).collect();
+            let start = (1..=line.len()).rev().find(|at| !starts_a_block(next[*at]));
+            if let Some(start) = start {
+                lines.push(format!("{before}{}", line[..start].join(" ")));
+                line.drain(..start);
+                before.clone_from(&indent);
+            }
         }
-        if !empty {
-            line.push(' ');
-        }
-        line.push_str(word);
-        empty = false;
+        line.push(word);
     }
-    lines.push(line);
+    lines.push(format!("{before}{}", line.join(" ")));
 }
 
 /// Splits at blanks, but neither inside a code span nor inside a link's text.
@@ -139,6 +141,6 @@ mod tests {
             wrap("see `a b c d e f` now", 8),
             ["see", "`a b c d e f`", "now"]
         );
-        assert_eq!(wrap("it is 5 - 3 here", 7), ["it is 5 -", "3 here"]);
+        assert_eq!(wrap("it is 5 - 3 here", 7), ["it is", "5 - 3", "here"]);
     }
 }

@@ -117,7 +117,14 @@ fn client(cx: &Context<'_, '_>, files: &mut Files) -> Result<(), Bug> {
         }
     });
     call(&mut file);
-    file.text(SETTERS);
+    let inputs = cx
+        .api
+        .operations
+        .iter()
+        .flat_map(|operation| &operation.input);
+    if inputs.into_iter().any(|field| !field.required) {
+        file.text(SETTERS);
+    }
     file.finish(files)
 }
 
@@ -180,7 +187,7 @@ const SETTERS: &str = r##"macro_rules! setters {
     ($operation:ident { $($member:ident: $type:ty,)* }) => {
         impl $operation {
             $(
-                #[doc = concat!("Sets [`", stringify!($member), "`](Self#structfield.", stringify!($member), ").")]
+                /// Sets the field of this name.
                 pub fn $member(mut self, value: impl Into<$type>) -> Self {
                     self.$member = Some(value.into());
                     self
@@ -190,10 +197,7 @@ const SETTERS: &str = r##"macro_rules! setters {
 
         impl Call<$operation> {
             $(
-                #[doc = concat!(
-                    "Sets [`", stringify!($member), "`](", stringify!($operation), "#structfield.",
-                    stringify!($member), ")."
-                )]
+                #[doc = concat!("Sets the field of this name; see [`", stringify!($operation), "`].")]
                 pub fn $member(mut self, value: impl Into<$type>) -> Self {
                     self.request.$member = Some(value.into());
                     self
@@ -209,14 +213,15 @@ pub(crate) use setters;
 fn operations(cx: &Context<'_, '_>, files: &mut Files) -> Result<(), Bug> {
     let service = &cx.api.service;
     let docs = "The operations: a request, an output and an error each.";
-    let mut file = RustFile::new("client/src/operation.rs", service.id.to_string(), docs);
+    let mut file =
+        RustFile::new("client/src/operation.rs", service.id.to_string(), docs).without_imports();
     let modules = cx
         .api
         .operations
         .iter()
-        .map(|operation| ident(&name::module(&operation.id)));
+        .map(|operation| ident(&name::module_ident(&operation.id)));
     let exports = cx.api.operations.iter().map(|operation| {
-        let module = ident(&name::module(&operation.id));
+        let module = ident(&name::module_ident(&operation.id));
         let request = ident(&name::type_name(&operation.id));
         let output = ident(&name::output_type(&operation.id));
         let error = (!operation.errors.is_empty()).then(|| ident(&name::error_type(&operation.id)));
@@ -230,11 +235,20 @@ fn operations(cx: &Context<'_, '_>, files: &mut Files) -> Result<(), Bug> {
 fn types(cx: &Context<'_, '_>, files: &mut Files) -> Result<(), Bug> {
     let service = &cx.api.service;
     let docs = "The structures and enums that requests and outputs hold.";
-    let mut file = RustFile::new("client/src/types.rs", service.id.to_string(), docs);
-    let modules = cx.api.types.iter().map(|ty| ident(&name::module(&ty.id)));
-    let exports = cx.api.types.iter().map(|ty| {
-        let module = ident(&name::module(&ty.id));
-        let name = ident(&name::type_name(&ty.id));
+    let mut file =
+        RustFile::new("client/src/types.rs", service.id.to_string(), docs).without_imports();
+    let types = cx.api.types.iter().map(|ty| ty.id);
+    let errors = cx
+        .api
+        .errors
+        .iter()
+        .filter(|error| !error.fields.is_empty());
+    let mut ids: Vec<_> = types.chain(errors.map(|error| error.id)).collect();
+    ids.sort_by_key(|id| name::module(id));
+    let modules = ids.iter().map(|id| ident(&name::module_ident(id)));
+    let exports = ids.iter().map(|id| {
+        let module = ident(&name::module_ident(id));
+        let name = ident(&name::type_name(id));
         quote!(pub use #module::#name;)
     });
     file.item(quote!(#(mod #modules;)*));

@@ -1,9 +1,12 @@
 //! The endpoint rules as constant tables: `endpoint.rs` and `endpoint/partitions.rs`.
 
+use std::collections::HashSet;
+
+use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::Context;
-use super::rust_file::{Bug, RustFile};
+use super::rust_file::{Bug, RustFile, ident};
 use crate::api::endpoint::{
     Condition, Expr, Function, Graph, Literal, Node, Outcome, Param, Property, Ref, Step,
 };
@@ -18,11 +21,6 @@ pub(super) fn emit(cx: &Context<'_, '_>, files: &mut Files) -> Result<(), Bug> {
         "Which host a request goes to: the endpoint rules of the service as a decision graph. Every node asks a \
          condition and says what follows if it holds and if it does not.",
     );
-    file.uses(quote! {
-        use zonal_runtime::endpoint::Expr::*;
-        use zonal_runtime::endpoint::Ref::{NoMatch, Node, Result};
-        use zonal_runtime::endpoint::{self as rules, Condition, Expr, Param, ParamId, Property, Rule, Rules, Step};
-    });
     let tables = Tables {
         graph,
         properties: property_sets(graph),
@@ -46,12 +44,47 @@ pub(super) fn emit(cx: &Context<'_, '_>, files: &mut Files) -> Result<(), Bug> {
         "#[cfg(test)]\nmod tests;\n"
     };
     file.text(format!("mod partitions;\n{test_module}"));
-    file.text(tables.param_ids(cx));
-    file.text(tables.variables(&texts.concat()));
+    texts.insert(0, tables.variables(&texts.concat()));
+    texts.insert(0, tables.param_ids(cx));
+    file.uses(imports(&texts.concat()));
     texts.into_iter().for_each(|text| file.text(text));
     file.finish(files)?;
     tests(cx, graph, files)?;
     partitions(cx, graph, files)
+}
+
+/// The runtime's names that occur in the tables.
+fn imports(tables: &str) -> TokenStream {
+    let words: HashSet<_> = tables
+        .split(|c: char| c != '_' && !c.is_alphanumeric())
+        .collect();
+    let used = |names: &[&'static str]| -> Vec<_> {
+        let used = names.iter().filter(|name| words.contains(*name));
+        used.map(|name| ident(name)).collect()
+    };
+    let mut refs = used(&["NoMatch", "Node", "Result"]);
+    // `rules::Node` is another one.
+    refs.retain(|name| name != "Node" || tables.contains(" Node("));
+    let refs = match refs.as_slice() {
+        [name] => quote!(#name),
+        names => quote!({#(#names),*}),
+    };
+    let rules = words.contains("rules").then(|| quote!(self as rules,));
+    let names = used(&[
+        "Condition",
+        "Expr",
+        "Param",
+        "ParamId",
+        "Property",
+        "Rule",
+        "Rules",
+        "Step",
+    ]);
+    quote! {
+        use zonal_runtime::endpoint::Expr::*;
+        use zonal_runtime::endpoint::Ref::#refs;
+        use zonal_runtime::endpoint::{#rules #(#names),*};
+    }
 }
 
 /// The distinct sets of properties: most endpoints share one of a few.
@@ -105,7 +138,7 @@ impl Tables<'_> {
 
     /// Parameters and variables that the tables mention, by name, for the tables to read well.
     fn variables(&self, tables: &str) -> String {
-        let mut text = "mod var {\n    use super::Expr;\n\n".to_owned();
+        let mut constants = String::new();
         for (number, name) in self.names().enumerate() {
             let name = name::constant(name);
             let mention = format!("var::{name}");
@@ -114,13 +147,15 @@ impl Tables<'_> {
                     .starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_')
             });
             if is_mentioned {
-                text.push_str(&format!(
+                constants.push_str(&format!(
                     "    pub(super) const {name}: Expr = Expr::Var({number});\n"
                 ));
             }
         }
-        text.push_str("}\n");
-        text
+        if constants.is_empty() {
+            return constants;
+        }
+        format!("mod var {{\n    use super::Expr;\n\n{constants}}}\n")
     }
 
     fn names(&self) -> impl Iterator<Item = &String> {
@@ -361,9 +396,15 @@ fn partitions(cx: &Context<'_, '_>, graph: &Graph, files: &mut Files) -> Result<
         cx.api.service.id.to_string(),
         "The partitions of AWS: their regions, and what their host names end in.",
     );
-    file.uses(quote!(
-        use zonal_runtime::endpoint::{Partition, Partitions, RegionPattern};
-    ));
+    file.uses(if graph.partitions.is_empty() {
+        quote!(
+            use zonal_runtime::endpoint::Partitions;
+        )
+    } else {
+        quote!(
+            use zonal_runtime::endpoint::{Partition, Partitions, RegionPattern};
+        )
+    });
     let partitions = graph.partitions.iter().map(|partition| {
         let name = &partition.name;
         let (dns, dual_stack) = (&partition.dns_suffix, &partition.dual_stack_dns_suffix);

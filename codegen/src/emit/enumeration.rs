@@ -4,8 +4,9 @@ use quote::quote;
 
 use super::Context;
 use super::links::Links;
-use super::rust_file::{Bug, RustFile, doc, doc_lines, ident};
+use super::rust_file::{Bug, RustFile, doc_lines, ident};
 use crate::api::{EnumValue, TypeDef};
+use crate::document::{Docs, code_span};
 use crate::files::Files;
 use crate::name;
 
@@ -26,18 +27,23 @@ pub(super) fn emit(
     let ident_of = |value: &EnumValue<'_>| ident(&name::variant(value.name));
     let variants = values.iter().map(|value| {
         let variant = ident_of(value);
-        let model = links.docs(&value.documentation);
-        let docs = if model.is_empty() {
-            doc(&[format!("`{}`", value.value)])
-        } else {
-            doc_lines(&model, 4)
-        };
+        let mut docs = links.docs(&value.documentation);
+        if docs.is_empty() {
+            docs = Docs::new(&match value.value.as_str() {
+                "" => "The empty text.".to_owned(),
+                value => code_span(value),
+            });
+        }
+        if let Some(deprecated) = &value.deprecated {
+            docs = docs.and(links.docs(deprecated).markdown());
+        }
+        let docs = doc_lines(&docs, 4);
         quote!(#docs #variant)
     });
     let ty = ident(&type_name);
     file.item(quote! {
         #docs
-        #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[non_exhaustive]
         pub enum #ty {
             #(#variants,)*

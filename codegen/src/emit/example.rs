@@ -28,9 +28,14 @@ pub(super) fn emit(
              `{BUCKET_VARIABLE}`.",
             example.title_sentence()
         ),
-    );
+    )
+    .without_imports();
     let krate = ident(&cx.crate_ident());
-    file.uses(value::use_types(cx, &setters));
+    file.uses(value::use_types(
+        cx,
+        &quote!(#(#arguments)* #setters),
+        &cx.crate_ident(),
+    ));
     let required = operation.input.iter().filter(|field| field.required);
     let is_bucket = |field: &Field<'_>| field.context_param.as_deref() == Some("Bucket");
     let bucket = required
@@ -48,7 +53,7 @@ pub(super) fn emit(
             literal
         }
     });
-    let method = ident(&module);
+    let method = ident(&name::method(&operation.id));
     file.item(quote! {
         #[tokio::main(flavor = "current_thread")]
         async fn main() -> Result<(), Box<dyn std::error::Error>> {

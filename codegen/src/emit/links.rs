@@ -63,7 +63,7 @@ impl Links {
             .output
             .fields
             .iter()
-            .filter_map(|field| field.ty.named());
+            .flat_map(|field| field.ty.named());
         for ty in nested.filter_map(|id| cx.api.types.iter().find(|ty| ty.id == *id)) {
             if let TypeKind::Structure(fields) = &ty.kind {
                 links.fields(
@@ -82,12 +82,10 @@ impl Links {
 
     fn fields(&mut self, path: &str, fields: &[Field<'_>]) {
         for field in fields {
+            // Rustdoc takes `#` for the start of an anchor.
             let text = name::field(field.name);
-            self.add(
-                field.name,
-                text.trim_start_matches("r#"),
-                &format!("{path}::{text}"),
-            );
+            let text = text.trim_start_matches("r#");
+            self.add(field.name, text, &format!("{path}::{text}"));
         }
     }
 

@@ -6,11 +6,12 @@ use quote::quote;
 use super::links::Links;
 use super::rust_file::{Bug, RustFile, doc_lines, ident};
 use super::structure::{self, Definitions, FieldNotes};
-use super::types::{self, rust_type, takes_into, timestamp_format};
-use super::{Context, value};
-use crate::api::{Binding, Field, Operation, PathPart, Type, endpoint};
+use super::types::{self, decode_element, timestamp_format};
+use super::{Context, value, xml};
+use crate::api::{Binding, Field, Operation, Output, PathPart, Payload, Type, endpoint};
 use crate::document::Docs;
 use crate::files::Files;
+use crate::model::ShapeId;
 use crate::name;
 
 pub(super) fn emit<'s>(
@@ -44,7 +45,11 @@ pub(super) fn emit<'s>(
     file.uses(types::imports(&operation.id, fields, &quote!(crate::types)));
     let mut definitions = Definitions::new(Links::of_operation(cx, operation));
     file.item(request(cx, operation, &mut definitions));
-    file.item(constructor(operation));
+    file.item(structure::constructor(
+        &name::type_name(&operation.id),
+        &operation.input,
+        true,
+    ));
     if let Some(setters) = setters(operation) {
         file.text(setters);
     }
@@ -68,6 +73,12 @@ fn request<'s>(
         docs = docs.and(&example);
     }
     let ty = name::type_name(&operation.id);
+    if docs.is_empty() {
+        docs = Docs::new(&format!(
+            "A request of the operation `{}`.",
+            operation.id.name()
+        ));
+    }
     definitions.structure(
         &ty,
         &doc_lines(&docs, 0),
@@ -78,10 +89,10 @@ fn request<'s>(
 
 /// The first example of the model that fits, as rustdoc.
 fn example(cx: &Context<'_, '_>, operation: &Operation<'_>) -> Option<String> {
-    let method = name::module(&operation.id);
+    let method = name::method(&operation.id);
     let krate = cx.crate_ident();
     let (example, (arguments, setters)) = super::example::fitting(cx, operation)?;
-    let uses = value::use_types(cx, &setters);
+    let uses = value::use_types(cx, &quote!(#(#arguments)* #setters), &cx.crate_ident());
     let uses = if uses.is_empty() {
         String::new()
     } else {
@@ -93,48 +104,6 @@ fn example(cx: &Context<'_, '_>, operation: &Operation<'_>) -> Option<String> {
          std::error::Error>> {{\n{code}\n# Ok(())\n# }}\n```",
         example.title_sentence(),
     ))
-}
-
-fn constructor(operation: &Operation<'_>) -> TokenStream {
-    let ty = ident(&name::type_name(&operation.id));
-    let required: Vec<_> = operation
-        .input
-        .iter()
-        .filter(|field| field.required)
-        .collect();
-    let arguments = required.iter().map(|field| argument(field));
-    let members = operation.input.iter().map(|field| {
-        let name = ident(&name::field(field.name));
-        match (field.required, takes_into(&field.ty)) {
-            (true, true) => quote!(#name: #name.into()),
-            (true, false) => quote!(#name),
-            (false, _) => quote!(#name: None),
-        }
-    });
-    let docs = if required.is_empty() {
-        " A request with no member set."
-    } else {
-        " A request with its required members; the others are not set."
-    };
-    quote! {
-        impl #ty {
-            #[doc = #docs]
-            pub fn new(#(#arguments),*) -> Self {
-                Self { #(#members),* }
-            }
-        }
-    }
-}
-
-/// `bucket: impl Into<String>`
-pub(super) fn argument(field: &Field<'_>) -> TokenStream {
-    let name = ident(&name::field(field.name));
-    let ty = rust_type(&field.ty);
-    if takes_into(&field.ty) {
-        quote!(#name: impl Into<#ty>)
-    } else {
-        quote!(#name: #ty)
-    }
 }
 
 /// `setters! { CreateSession { session_mode: SessionMode, … } }`
@@ -158,13 +127,13 @@ fn setters(operation: &Operation<'_>) -> Option<String> {
 /// `client.create_session(…)`
 fn method(operation: &Operation<'_>) -> TokenStream {
     let ty = ident(&name::type_name(&operation.id));
-    let method = ident(&name::module(&operation.id));
+    let method = ident(&name::method(&operation.id));
     let required: Vec<_> = operation
         .input
         .iter()
         .filter(|field| field.required)
         .collect();
-    let arguments = required.iter().map(|field| argument(field));
+    let arguments = required.iter().map(|field| structure::argument(field));
     let names = required.iter().map(|field| ident(&name::field(field.name)));
     let docs = format!(" Prepares [`{ty}`]; await it to send it.");
     quote! {
@@ -204,7 +173,8 @@ fn errors(cx: &Context<'_, '_>, operation: &Operation<'_>) -> TokenStream {
         let variant = ident(&name::type_name(id));
         let docs = Links::new(cx).docs(&error.documentation);
         let docs = doc_lines(&docs.and(&format!("HTTP status {}.", error.status)), 4);
-        Some(quote!(#docs #variant))
+        let inner = (!error.fields.is_empty()).then(|| quote!((crate::types::#variant)));
+        Some(quote!(#docs #variant #inner))
     });
     let docs = format!(
         " The errors that the model lists for [`{}`]; others come as their code.",
@@ -212,7 +182,7 @@ fn errors(cx: &Context<'_, '_>, operation: &Operation<'_>) -> TokenStream {
     );
     quote! {
         #[doc = #docs]
-        #[derive(Clone, Debug, PartialEq, Eq)]
+        #[derive(Clone, Debug, PartialEq)]
         #[non_exhaustive]
         pub enum #ty { #(#variants),* }
     }
@@ -251,7 +221,7 @@ fn implementation(cx: &Context<'_, '_>, operation: &Operation<'_>, file: &mut Ru
         endpoint_params(cx, operation),
         encode(operation),
         decode(operation),
-        error_code(operation),
+        error_code(cx, operation),
     ];
     file.implementation(quote!(impl Operation for #ty), items);
 }
@@ -315,95 +285,206 @@ fn endpoint_params(cx: &Context<'_, '_>, operation: &Operation<'_>) -> TokenStre
 }
 
 fn encode(operation: &Operation<'_>) -> TokenStream {
-    let field = |name: &str| operation.input.iter().find(|field| field.name == name);
-    let path = operation.http.path.iter().filter_map(|part| {
-        Some(match part {
-            PathPart::Literal(text) => quote!(.path(#text)),
-            PathPart::Label { member, greedy } => {
-                let field = field(member)?;
-                let value = ident(&name::field(member));
-                let method = ident(if *greedy { "greedy_label" } else { "label" });
-                match &field.ty {
-                    Type::Timestamp(format) => {
-                        let format = timestamp_format(*format);
-                        quote!(.label_timestamp(#member, &self.#value, #format)?)
-                    }
-                    _ => quote!(.#method(#member, &self.#value)?),
-                }
-            }
-        })
-    });
-    let literals = operation
-        .http
-        .query
+    let tokens = operation
+        .input
         .iter()
-        .map(|query| quote!(.query_literal(#query)));
-    let members = operation.input.iter().filter_map(|field| {
-        let member = ident(&name::field(field.name));
-        let (method, wire) = match &field.binding {
-            Binding::Header(wire) => ("header", wire),
-            Binding::Query(wire) => ("query", wire),
-            _ => return None,
-        };
-        Some(match &field.ty {
-            Type::Timestamp(format) => {
-                let method = ident(&format!("{method}_timestamp"));
-                let format = timestamp_format(*format);
-                let time = if field.required {
-                    quote!(Some(&self.#member))
-                } else {
-                    quote!(self.#member.as_ref())
-                };
-                quote!(.#method(#wire, #time, #format)?)
-            }
-            _ => {
-                let method = if field.required {
-                    ident(&format!("required_{method}"))
-                } else {
-                    ident(method)
-                };
-                quote!(.#method(#wire, &self.#member)?)
-            }
-        })
+        .filter(|field| field.idempotency_token)
+        .map(|field| {
+            let member = ident(&name::field(field.name));
+            quote!(let #member = Some(request.idempotency_token(&self.#member));)
+        });
+    let tokens: Vec<_> = tokens.collect();
+    let host = operation.host_prefix.iter().map(|part| match part {
+        PathPart::Literal(text) => quote!(.host_prefix(#text)),
+        PathPart::Label { member, .. } => {
+            let value = ident(&name::field(member));
+            quote!(.host_label(#member, &self.#value)?)
+        }
     });
+    let path = operation.http.path.iter().map(|part| match part {
+        PathPart::Literal(text) => quote!(.path(#text)),
+        PathPart::Label { member, greedy } => label(operation, member, *greedy),
+    });
+    let query = &operation.http.query;
+    // Headers of maps first: members that are bound by name win. Query maps last: they give way.
+    let prefixes = operation
+        .input
+        .iter()
+        .filter_map(|field| match &field.binding {
+            Binding::PrefixHeaders(prefix) => {
+                let entries = entries(field);
+                Some(quote!(.prefix_headers(#prefix, #entries)?))
+            }
+            _ => None,
+        });
+    let members = operation
+        .input
+        .iter()
+        .filter_map(|field| match &field.binding {
+            Binding::Header(wire) => Some(bound("header", wire, field)),
+            Binding::Query(wire) => Some(bound("query", wire, field)),
+            _ => None,
+        });
+    let maps = operation
+        .input
+        .iter()
+        .filter(|field| field.binding == Binding::QueryParams);
+    let maps = maps.map(|field| {
+        let entries = entries(field);
+        match &field.ty {
+            Type::Map(map) if matches!(map.value, Type::List { .. }) => {
+                quote!(.query_list_map(#entries)?)
+            }
+            _ => quote!(.query_map(#entries)?),
+        }
+    });
+    let body = body(operation);
     quote! {
         fn encode(&self, request: &mut Request) -> Result<(), EncodeError> {
-            request #(#path)* #(#literals)* #(#members)*;
+            #(#tokens)*
+            request #(#host)* #(#path)* #(.query_literal(#query))* #(#prefixes)* #(#members)* #(#maps)*;
+            #body
             Ok(())
         }
     }
 }
 
+fn label(operation: &Operation<'_>, member: &str, greedy: bool) -> TokenStream {
+    let value = ident(&name::field(member));
+    let field = operation.input.iter().find(|field| field.name == member);
+    match field.map(|field| &field.ty) {
+        Some(Type::Timestamp(format)) => {
+            let format = timestamp_format(*format);
+            quote!(.label_timestamp(#member, &self.#value, #format)?)
+        }
+        _ if greedy => quote!(.greedy_label(#member, &self.#value)?),
+        _ => quote!(.label(#member, &self.#value)?),
+    }
+}
+
+/// A header or query parameter of one member.
+fn bound(method: &str, wire: &str, field: &Field<'_>) -> TokenStream {
+    let member = ident(&name::field(field.name));
+    if field.idempotency_token {
+        let method = ident(method);
+        return quote!(.#method(#wire, &#member)?);
+    }
+    let named = |suffix: &str| ident(&format!("{method}{suffix}"));
+    match &field.ty {
+        Type::Timestamp(format) => {
+            let (method, format) = (named("_timestamp"), timestamp_format(*format));
+            let time = if field.required {
+                quote!(Some(&self.#member))
+            } else {
+                quote!(self.#member.as_ref())
+            };
+            quote!(.#method(#wire, #time, #format)?)
+        }
+        Type::List { item, .. } => {
+            let items = items(field);
+            if let Type::Timestamp(format) = **item {
+                let (method, format) = (named("_timestamps"), timestamp_format(format));
+                return quote!(.#method(#wire, #items, #format)?);
+            }
+            let method = named("_list");
+            quote!(.#method(#wire, #items)?)
+        }
+        _ if field.media_type && method == "header" => {
+            quote!(.header_base64(#wire, &self.#member)?)
+        }
+        _ if field.required => {
+            let method = ident(&format!("required_{method}"));
+            quote!(.#method(#wire, &self.#member)?)
+        }
+        _ => {
+            let method = ident(method);
+            quote!(.#method(#wire, &self.#member)?)
+        }
+    }
+}
+
+/// The items of a list that may not be there.
+fn items(field: &Field<'_>) -> TokenStream {
+    let member = ident(&name::field(field.name));
+    if field.required {
+        quote!(&self.#member)
+    } else {
+        quote!(self.#member.iter().flatten())
+    }
+}
+
+/// The entries of a map that may not be there.
+fn entries(field: &Field<'_>) -> TokenStream {
+    items(field)
+}
+
+/// Statements that set the body.
+fn body(operation: &Operation<'_>) -> TokenStream {
+    if let Some(root) = &operation.body {
+        let tag = xml::tag(root);
+        let members = xml::write_members(&operation.input);
+        return quote! {
+            let mut xml = Xml::new();
+            xml.element(#tag, |xml| {
+                #members
+                Ok(())
+            })?;
+            request.xml(xml);
+        };
+    }
+    let payload = operation
+        .input
+        .iter()
+        .find_map(|field| match &field.binding {
+            Binding::Payload(payload) => Some((field, payload)),
+            _ => None,
+        });
+    let Some((field, Payload { tag, media_type })) = payload else {
+        return TokenStream::new();
+    };
+    xml::if_there(field, |value| match &field.ty {
+        Type::Structure(_) | Type::Union(_) => {
+            let tag = xml::tag(tag);
+            quote! {
+                let mut xml = Xml::new();
+                xml.structure(#tag, #value)?;
+                request.xml(xml);
+            }
+        }
+        Type::Enum(_) => quote!(request.payload(#value.as_str().to_owned(), #media_type);),
+        Type::Secret => quote!(request.payload(#value.expose().to_owned(), #media_type);),
+        // A reference to the member itself is taken away again, for the clone to read well.
+        _ if field.required => {
+            let member = ident(&name::field(field.name));
+            quote!(request.payload(self.#member.clone(), #media_type);)
+        }
+        _ => quote!(request.payload(#value.clone(), #media_type);),
+    })
+}
+
 fn decode(operation: &Operation<'_>) -> TokenStream {
     let output = &operation.output;
     let ty = ident(&name::output_type(&operation.id));
-    let in_body = output
-        .fields
-        .iter()
-        .any(|field| matches!(field.binding, Binding::Element(_)));
-    let body = in_body.then(|| {
-        let root = &output.root;
-        let slots = structure::slots(&output.fields);
-        let arms = structure::arms(&output.fields, &quote!(element));
-        quote! {
-            #slots
-            let mut document = response.xml(#root)?;
-            while let Some(element) = document.next()? {
-                match element.name() {
-                    #arms
-                    _ => element.skip()?,
-                }
-            }
+    let in_body =
+        |field: &&Field<'_>| matches!(field.binding, Binding::Element(_) | Binding::Attribute(_));
+    let body = output.fields.iter().any(|field| in_body(&field)).then(|| {
+        if output.unwrapped {
+            unwrapped(output)
+        } else {
+            read_body(output)
         }
     });
     let members = output.fields.iter().map(|field| {
         let name = ident(&name::field(field.name));
         let value = match (structure::take_header(field), field.required) {
             (Some(value), _) => value,
-            (None, true) if !is_flattened(field) => quote!(document.required(#name)?),
+            (None, true) if !structure::is_flattened(field) && !output.unwrapped => {
+                let slot = ident(&name::variable(field.name));
+                quote!(document.required(#slot)?)
+            }
             (None, _) => structure::take_slot(field),
         };
-        quote!(#name: #value)
+        structure::initializer(&name, value)
     });
     let response = if output.fields.is_empty() {
         quote!(_response)
@@ -418,23 +499,82 @@ fn decode(operation: &Operation<'_>) -> TokenStream {
     }
 }
 
-fn is_flattened(field: &Field<'_>) -> bool {
-    matches!(&field.binding, Binding::Element(element) if element.flattened)
+/// Statements that read the members of a body into slots.
+fn read_body(output: &Output<'_>) -> TokenStream {
+    let root = &output.root;
+    let attributes = structure::attributes(&output.fields, &quote!(document));
+    let slots = structure::slots(&output.fields);
+    let arms = structure::arms(&output.fields, &quote!(element));
+    quote! {
+        let mut document = response.xml(#root)?;
+        #attributes
+        #slots
+        while let Some(element) = document.next()? {
+            match element.name() {
+                #arms
+                _ => element.skip()?,
+            }
+        }
+    }
 }
 
-fn error_code(operation: &Operation<'_>) -> TokenStream {
+/// The same where the root element is the one member.
+fn unwrapped(output: &Output<'_>) -> TokenStream {
+    let slots = structure::slots(&output.fields);
+    let member = output.fields.iter().find_map(|field| match &field.binding {
+        Binding::Element(element) => Some((field, element)),
+        _ => None,
+    });
+    let Some((field, element)) = member else {
+        return TokenStream::new();
+    };
+    let slot = ident(&name::variable(field.name));
+    let root = element.tag.local();
+    let value = decode_element(&field.ty, &quote!(element));
+    quote! {
+        #slots
+        let mut document = response.xml(#root)?;
+        if let Some(element) = document.element() {
+            #slot.set(#value?)?;
+        }
+    }
+}
+
+fn error_code(cx: &Context<'_, '_>, operation: &Operation<'_>) -> TokenStream {
     if operation.errors.is_empty() {
         return TokenStream::new();
     }
     let ty = ident(&name::error_type(&operation.id));
-    let arms = operation.errors.iter().map(|id| {
-        let code = id.name();
-        let variant = ident(&name::type_name(id));
-        quote!(#code => Some(#ty::#variant),)
-    });
+    let mut reads_body = false;
+    let arms: Vec<_> = operation
+        .errors
+        .iter()
+        .map(|id| {
+            let code = id.name();
+            let variant = ident(&name::type_name(id));
+            if has_members(cx, id) {
+                reads_body = true;
+                quote!(#code => crate::types::#variant::from_error(body).map(#ty::#variant),)
+            } else {
+                quote!(#code => Some(#ty::#variant),)
+            }
+        })
+        .collect();
+    let body = if reads_body {
+        quote!(body)
+    } else {
+        quote!(_body)
+    };
     quote! {
-        fn error(code: &str, _body: &ErrorBody<'_>) -> Option<#ty> {
+        fn error(code: &str, #body: &ErrorBody<'_>) -> Option<#ty> {
             match code { #(#arms)* _ => None }
         }
     }
+}
+
+fn has_members(cx: &Context<'_, '_>, id: &ShapeId<'_>) -> bool {
+    cx.api
+        .errors
+        .iter()
+        .any(|error| error.id == *id && !error.fields.is_empty())
 }

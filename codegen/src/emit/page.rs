@@ -2,9 +2,12 @@
 
 mod syntax;
 
+use quote::quote;
+
+use super::rust_file::ident;
 use super::{Context, value};
 use crate::api::{Binding, EnumValue, Field, Operation, Type, TypeKind};
-use crate::document::{Docs, Link};
+use crate::document::{Docs, Link, code_span};
 use crate::files::{Files, MARK};
 use crate::model::ShapeId;
 use crate::name;
@@ -49,9 +52,12 @@ pub(super) fn emit(cx: &Context<'_, '_>, operation: &Operation<'_>, files: &mut 
 pub(super) fn emit_index(cx: &Context<'_, '_>, files: &mut Files) {
     let service = &cx.api.service;
     let mut text = format!(
-        "<!-- {MARK}; change model/ or codegen/ instead. -->\n\n# {}\n\n",
+        "<!-- {MARK}; change model/ or codegen/ instead. -->\n\n# {}\n",
         service.title
     );
+    if !service.documentation.is_empty() {
+        text.push('\n');
+    }
     for line in Docs::new(&service.documentation).lines(WIDTH) {
         text.push_str(&line);
         text.push('\n');
@@ -79,39 +85,30 @@ impl<'s> Page<'_, 's> {
     /// How it is called from Rust.
     fn usage(&mut self) {
         self.section("Usage");
-        let mut code = format!(
-            "let output = client\n    .{}(",
-            name::module(&self.operation.id)
+        let names = |required: bool| -> Vec<_> {
+            let fields = self.operation.input.iter();
+            let fields = fields.filter(|field| field.required == required);
+            fields
+                .map(|field| ident(&name::field(field.name)))
+                .collect()
+        };
+        let (required, optional) = (names(true), names(false));
+        let code = value::statement(
+            &name::method(&self.operation.id),
+            &quote!(#(#required),*),
+            &quote!(#(.#optional(#optional))*),
         );
-        let required: Vec<_> = self
-            .operation
-            .input
-            .iter()
-            .filter(|field| field.required)
-            .collect();
-        code.push_str(
-            &required
-                .iter()
-                .map(|field| name::field(field.name))
-                .collect::<Vec<_>>()
-                .join(", "),
-        );
-        code.push(')');
-        for field in self.operation.input.iter().filter(|field| !field.required) {
-            let name = name::field(field.name);
-            code.push_str(&format!("\n    .{name}({name})"));
-        }
-        code.push_str("\n    .await?;");
         self.code("rust", &code);
+        let members = if self.operation.input.is_empty() {
+            ""
+        } else {
+            "Required members are arguments, all others have a setter that may be left out. "
+        };
         let ty = name::type_name(&self.operation.id);
-        let names = required
-            .iter()
-            .map(|field| name::field(field.name))
-            .collect::<Vec<_>>()
-            .join(", ");
+        let required: Vec<_> = required.iter().map(|name| name.to_string()).collect();
         self.docs(&Docs::new(&format!(
-            "Required members are arguments, all others have a setter that may be left out. A request is also a \
-             value of its own: `client.send({ty}::new({names}))`."
+            "{members}A request is also a value of its own: `client.send({ty}::new({}))`.",
+            required.join(", ")
         )));
     }
 
@@ -137,6 +134,9 @@ impl<'s> Page<'_, 's> {
     }
 
     fn arguments(&mut self) {
+        if self.operation.input.is_empty() {
+            return;
+        }
         self.section("Arguments");
         for field in &self.operation.input {
             let mut facts = vec![format!("`{}`", option(field)), type_words(&field.ty)];
@@ -145,7 +145,12 @@ impl<'s> Page<'_, 's> {
                 Binding::Endpoint => Some("in the host name".to_owned()),
                 Binding::Header(header) => Some(format!("header `{header}`")),
                 Binding::Query(query) => Some(format!("query `{query}`")),
-                Binding::Element(element) => Some(format!("element `{}`", element.name)),
+                Binding::PrefixHeaders(prefix) => Some(format!("headers `{prefix}…`")),
+                Binding::QueryParams => Some("in the query".to_owned()),
+                Binding::Element(element) => Some(format!("element `{}`", element.tag.name)),
+                Binding::Attribute(name) => Some(format!("attribute `{name}`")),
+                Binding::Payload(_) => Some("the body".to_owned()),
+                Binding::StatusCode => None,
             });
             facts.push(if field.required {
                 "required".to_owned()
@@ -161,6 +166,9 @@ impl<'s> Page<'_, 's> {
         self.section("Output");
         let docs = self.linked(&output.documentation);
         self.docs(&docs);
+        if output.fields.is_empty() {
+            return self.docs(&Docs::new("A success has no content to look at."));
+        }
         self.code("json", &syntax::output(self.cx.api, output));
         self.fields(&output.fields, "");
     }
@@ -178,16 +186,17 @@ impl<'s> Page<'_, 's> {
                 "if S3 sends it".to_owned()
             });
             self.member_of(field, prefix, &facts);
-            let Some(id) = field.ty.named() else { continue };
-            if self.described.iter().any(|described| described == id) {
-                continue;
-            }
-            let Some(ty) = self.cx.api.types.iter().find(|ty| ty.id == *id) else {
-                continue;
-            };
-            if let TypeKind::Structure(nested) = &ty.kind {
-                self.described.push(ty.id);
-                self.fields(nested, &format!("{prefix}{}.", field.name));
+            for id in field.ty.named() {
+                if self.described.contains(id) {
+                    continue;
+                }
+                let Some(ty) = self.cx.api.types.iter().find(|ty| ty.id == *id) else {
+                    continue;
+                };
+                if !ty.kind.fields().is_empty() {
+                    self.described.push(ty.id);
+                    self.fields(ty.kind.fields(), &format!("{prefix}{}.", field.name));
+                }
             }
         }
     }
@@ -204,6 +213,10 @@ impl<'s> Page<'_, 's> {
         if let Some(id) = field.simple_type.filter(|id| !self.described.contains(id)) {
             self.described.push(id);
             let docs = self.linked(&field.type_documentation);
+            self.docs(&docs);
+        }
+        if let Some(deprecated) = &field.deprecated {
+            let docs = self.linked(deprecated);
             self.docs(&docs);
         }
         if !field.constraints.is_empty() {
@@ -233,16 +246,11 @@ impl<'s> Page<'_, 's> {
 
     fn value_item(&self, value: &EnumValue<'_>) -> String {
         let docs = self.linked(&value.documentation);
-        let docs = docs
-            .markdown()
-            .split_whitespace()
-            .collect::<Vec<_>>()
-            .join(" ");
-        if docs.is_empty() {
-            format!("- `{}`", value.value)
-        } else {
-            format!("- `{}`: {docs}", value.value)
-        }
+        let docs = match &value.deprecated {
+            Some(deprecated) => docs.and(self.linked(deprecated).markdown()),
+            None => docs,
+        };
+        list_item(&code_span(&value.value), &docs)
     }
 
     fn errors(&mut self) {
@@ -256,19 +264,14 @@ impl<'s> Page<'_, 's> {
             return;
         }
         self.section("Modelled errors");
-        for error in errors {
-            let docs = self.linked(&error.documentation);
-            let docs = docs
-                .markdown()
-                .split_whitespace()
-                .collect::<Vec<_>>()
-                .join(" ");
-            self.docs(&Docs::new(&format!(
-                "- `{}` (HTTP {}): {docs}",
-                error.id.name(),
-                error.status
-            )));
-        }
+        let items: Vec<_> = errors
+            .iter()
+            .map(|error| {
+                let head = format!("`{}` (HTTP {})", error.id.name(), error.status);
+                list_item(&head, &self.linked(&error.documentation))
+            })
+            .collect();
+        self.docs(&Docs::new(&items.join("\n")));
     }
 
     fn examples(&mut self) {
@@ -285,10 +288,14 @@ impl<'s> Page<'_, 's> {
             self.raw(&format!("### {}\n", example.title));
             let docs = self.linked(&example.documentation);
             self.docs(&docs);
-            let method = name::module(&self.operation.id);
-            let uses = value::text(value::use_types(self.cx, &setters));
+            let method = name::method(&self.operation.id);
+            let uses = value::text(value::use_types(
+                self.cx,
+                &quote!(#(#arguments)* #setters),
+                &self.cx.crate_ident(),
+            ));
             let separator = if uses.is_empty() { "" } else { "\n" };
-            let code = value::statement(&method, &quote::quote!(#(#arguments),*), &setters);
+            let code = value::statement(&method, &quote!(#(#arguments),*), &setters);
             self.code("rust", &format!("{uses}{separator}{code}"));
             self.code("sh", &syntax::command(self.operation, example));
         }
@@ -356,7 +363,30 @@ fn type_words(ty: &Type<'_>) -> String {
         Type::Integer(_) => "integer".to_owned(),
         Type::Float(_) => "number".to_owned(),
         Type::Timestamp(_) => "timestamp".to_owned(),
+        Type::Blob => "bytes".to_owned(),
         Type::Structure(_) => "structure".to_owned(),
-        Type::List { item, .. } => format!("list of {}", type_words(item)),
+        Type::Union(_) => "one of several structures".to_owned(),
+        Type::Map(map) => format!(
+            "map of {} by {}",
+            type_words(&map.value),
+            type_words(&map.key)
+        ),
+        Type::List { item, .. } => match &**item {
+            Type::List { .. } => {
+                format!("list of {}", type_words(item).replacen("list", "lists", 1))
+            }
+            Type::Secret => "list of sensitive strings".to_owned(),
+            item => format!("list of {}s", type_words(item)),
+        },
+    }
+}
+
+/// An item of a list: what it is about, and its documentation in one paragraph.
+fn list_item(head: &str, docs: &Docs) -> String {
+    let docs = docs.markdown().split_whitespace().collect::<Vec<_>>();
+    if docs.is_empty() {
+        format!("- {head}")
+    } else {
+        format!("- {head}: {}", docs.join(" "))
     }
 }

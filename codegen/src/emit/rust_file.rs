@@ -12,9 +12,11 @@ const WIDTH: usize = 100;
 
 /// What `zonal_runtime::codegen` offers to generated code.
 const RUNTIME_NAMES: &[&str] = &[
+    "Bytes",
     "DateTime",
     "DecodeError",
     "Element",
+    "Encode",
     "EncodeError",
     "ErrorBody",
     "Method",
@@ -27,6 +29,7 @@ const RUNTIME_NAMES: &[&str] = &[
     "Secret",
     "Slot",
     "TimestampFormat",
+    "Xml",
     "string_enum",
 ];
 
@@ -116,23 +119,43 @@ impl RustFile {
             out.push_str(line);
             out.push('\n');
         }
-        let imports = [self.runtime_imports(), self.uses.clone()].map(Item::Tokens);
-        for item in imports.iter().chain(&self.items) {
+        for item in self.imports().iter().chain(&self.items) {
             let text = match item {
                 Item::Tokens(tokens) => format(tokens.clone()),
                 Item::Text(text) => syn::parse_file(text).map(|_| text.clone()),
                 Item::Impl(header, items) => implementation(header, items),
             };
             let text = text.map_err(|error| self.bug(item, &error))?;
-            if text.is_empty() {
-                continue;
-            }
             out.push('\n');
             out.push_str(text.trim_end());
             out.push('\n');
         }
         files.insert(self.path, out);
         Ok(())
+    }
+
+    /// The imports in three groups: the standard library, other crates, this crate.
+    fn imports(&self) -> Vec<Item> {
+        let (runtime, own) = (self.runtime_imports(), &self.uses);
+        let Ok(all) = syn::parse2::<syn::File>(quote!(#runtime #own)) else {
+            // Formatting it will say what is wrong.
+            return vec![Item::Tokens(quote!(#runtime #own))];
+        };
+        let group = |item: &syn::Item| match item {
+            syn::Item::Use(item) => match &item.tree {
+                syn::UseTree::Path(path) if path.ident == "std" => 0,
+                syn::UseTree::Path(path) if path.ident == "crate" || path.ident == "super" => 2,
+                _ => 1,
+            },
+            _ => 1,
+        };
+        let groups =
+            (0..3).map(|wanted| all.items.iter().filter(move |item| group(item) == wanted));
+        groups
+            .map(|items| quote!(#(#items)*))
+            .filter(|tokens| !tokens.is_empty())
+            .map(Item::Tokens)
+            .collect()
     }
 
     /// The runtime's names that occur in the items.
@@ -150,11 +173,16 @@ impl RustFile {
                 }
             }
         }
+        let map = names.remove("BTreeMap").then(|| {
+            quote!(
+                use std::collections::BTreeMap;
+            )
+        });
         let names: Vec<_> = names.into_iter().map(ident).collect();
         match names.as_slice() {
-            [] => TokenStream::new(),
-            [name] => quote!(use zonal_runtime::codegen::#name;),
-            names => quote!(use zonal_runtime::codegen::{#(#names),*};),
+            [] => quote!(#map),
+            [name] => quote!(#map use zonal_runtime::codegen::#name;),
+            names => quote!(#map use zonal_runtime::codegen::{#(#names),*};),
         }
     }
 
@@ -179,6 +207,7 @@ fn mentioned(tokens: TokenStream, names: &mut BTreeSet<&'static str>) {
             TokenTree::Group(group) => mentioned(group.stream(), names),
             TokenTree::Ident(ident) => {
                 names.extend(RUNTIME_NAMES.iter().find(|name| ident == **name));
+                names.extend((ident == "BTreeMap").then_some("BTreeMap"));
             }
             _ => {}
         }

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::rust_file::ident;
-use crate::api::{Field, TimestampFormat, Type};
+use crate::api::{Field, Map, TimestampFormat, Type};
 use crate::model::ShapeId;
 use crate::name;
 
@@ -23,13 +23,18 @@ pub(super) fn rust_type(ty: &Type<'_>) -> TokenStream {
             quote!(#ty)
         }
         Type::Timestamp(_) => quote!(DateTime),
-        Type::Enum(id) | Type::Structure(id) => {
+        Type::Blob => quote!(Bytes),
+        Type::Enum(id) | Type::Structure(id) | Type::Union(id) => {
             let ty = ident(&name::type_name(id));
             quote!(#ty)
         }
         Type::List { item, .. } => {
             let item = rust_type(item);
             quote!(Vec<#item>)
+        }
+        Type::Map(map) => {
+            let (key, value) = (rust_type(&map.key), rust_type(&map.value));
+            quote!(BTreeMap<#key, #value>)
         }
     }
 }
@@ -38,6 +43,7 @@ pub(super) fn rust_type(ty: &Type<'_>) -> TokenStream {
 pub(super) fn text(ty: &Type<'_>) -> String {
     match ty {
         Type::List { item, .. } => format!("Vec<{}>", text(item)),
+        Type::Map(map) => format!("BTreeMap<{}, {}>", text(&map.key), text(&map.value)),
         ty => rust_type(ty).to_string(),
     }
 }
@@ -49,7 +55,7 @@ pub(super) fn imports<'a, 's: 'a>(
     module: &TokenStream,
 ) -> TokenStream {
     let mut names: Vec<_> = fields
-        .filter_map(|field| field.ty.named())
+        .flat_map(|field| field.ty.named())
         .filter(|id| *id != own)
         .map(name::type_name)
         .collect();
@@ -64,42 +70,63 @@ pub(super) fn imports<'a, 's: 'a>(
 }
 
 /// The type of a structure's field.
-pub(super) fn field_type(ty: &Type<'_>, required: bool) -> TokenStream {
-    let ty = rust_type(ty);
-    if required { ty } else { quote!(Option<#ty>) }
+pub(super) fn field_type(field: &Field<'_>) -> TokenStream {
+    let mut ty = rust_type(&field.ty);
+    if field.boxed {
+        ty = quote!(Box<#ty>);
+    }
+    if field.required {
+        ty
+    } else {
+        quote!(Option<#ty>)
+    }
 }
 
 /// Whether a setter takes `impl Into<…>`: where that saves the caller a conversion.
 pub(super) fn takes_into(ty: &Type<'_>) -> bool {
-    matches!(ty, Type::String | Type::Secret | Type::Enum(_))
+    matches!(ty, Type::String | Type::Secret | Type::Enum(_) | Type::Blob)
 }
 
-/// The value of an element, given the variable that holds it.
+/// The value of an element or the error, given the variable that holds it.
 pub(super) fn decode_element(ty: &Type<'_>, element: &TokenStream) -> TokenStream {
     match ty {
         Type::Timestamp(format) => {
             let format = timestamp_format(*format);
-            quote!(#element.timestamp(#format)?)
+            quote!(#element.timestamp(#format))
         }
-        Type::Structure(id) => {
+        Type::Structure(id) | Type::Union(id) => {
             let ty = ident(&name::type_name(id));
-            quote!(#ty::decode(#element)?)
+            quote!(#ty::decode(#element))
         }
-        Type::List {
-            item,
-            element: name,
-        } => match &**item {
-            Type::Structure(id) => {
-                let ty = ident(&name::type_name(id));
-                quote!(#element.list(#name, #ty::decode)?)
-            }
-            item => {
-                let value = decode_element(item, &quote!(item));
-                quote!(#element.list(#name, |item| Ok(#value))?)
-            }
-        },
-        _ => quote!(#element.parse()?),
+        Type::List { item, tag } => {
+            let name = tag.local();
+            let read = reader(item, "item");
+            quote!(#element.list(#name, #read))
+        }
+        Type::Map(map) => {
+            let entry = decode_entry(map, &quote!(entry));
+            quote!(#element.map("entry", |entry| #entry))
+        }
+        _ => quote!(#element.parse()),
     }
+}
+
+/// An entry of a map, given the variable that holds its element: `Result<(K, V), _>`.
+pub(super) fn decode_entry(map: &Map<'_>, element: &TokenStream) -> TokenStream {
+    let (key_name, value_name) = (map.key_tag.local(), map.value_tag.local());
+    let (key, value) = (reader(&map.key, "key"), reader(&map.value, "value"));
+    quote!(#element.entry([#key_name, #value_name], #key, #value))
+}
+
+/// A function from an element to its value.
+fn reader(ty: &Type<'_>, variable: &str) -> TokenStream {
+    if let Type::Structure(id) | Type::Union(id) = ty {
+        let ty = ident(&name::type_name(id));
+        return quote!(#ty::decode);
+    }
+    let variable = ident(variable);
+    let value = decode_element(ty, &quote!(#variable));
+    quote!(|#variable| #value)
 }
 
 /// `TimestampFormat::…`

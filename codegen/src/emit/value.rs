@@ -29,20 +29,48 @@ pub(super) fn value(api: &Api<'_>, ty: &Type<'_>, json: &Value) -> Option<TokenS
             let value = json.as_bool()?;
             quote!(#value)
         }
-        Type::Integer(_) => {
-            let number = Literal::i64_unsuffixed(json.as_i64()?);
+        Type::Integer(bits) => {
+            let number = json.as_i64()?;
+            // The others are what a literal becomes by itself, or can be made of it.
+            let number = match bits {
+                8 => Literal::i8_suffixed(i8::try_from(number).ok()?),
+                16 => Literal::i16_suffixed(i16::try_from(number).ok()?),
+                _ => Literal::i64_unsuffixed(number),
+            };
             quote!(#number)
         }
         Type::Float(bits) => float(*bits, json)?,
         Type::Timestamp(_) => timestamp(json)?,
         Type::Enum(id) => enum_value(api, id, json.as_str()?)?,
-        Type::Structure(id) => {
-            let TypeKind::Structure(fields) = &api.types.iter().find(|ty| ty.id == *id)?.kind
-            else {
-                return None;
-            };
+        Type::Blob => {
+            let text = json.as_str()?;
+            quote!(Bytes::from(#text))
+        }
+        Type::Structure(id) | Type::Union(id) => {
             let object = json.as_object()?;
-            structure(api, &name::type_name(id), fields, |name| object.get(name))?
+            let type_name = name::type_name(id);
+            match &api.types.iter().find(|ty| ty.id == *id)?.kind {
+                TypeKind::Structure(fields) => {
+                    structure(api, &type_name, fields, |name| object.get(name))?
+                }
+                TypeKind::Union(fields) => {
+                    let (member, json) = object.iter().next()?;
+                    let field = fields.iter().find(|field| field.name == member)?;
+                    let (ty, variant) = (ident(&type_name), ident(&name::variant(member)));
+                    let value = boxed(field, value(api, &field.ty, json)?);
+                    quote!(#ty::#variant(#value))
+                }
+                TypeKind::Enum(_) => return None,
+            }
+        }
+        Type::Map(map) => {
+            let entries = json.as_object()?.iter().map(|(key, json)| {
+                let key = value(api, &map.key, &Value::String(key.clone()))?;
+                let value = value(api, &map.value, json)?;
+                Some(quote!((#key, #value)))
+            });
+            let entries = entries.collect::<Option<Vec<_>>>()?;
+            quote!(BTreeMap::from([#(#entries),*]))
         }
         Type::List { item, .. } => {
             let items = json
@@ -53,6 +81,14 @@ pub(super) fn value(api: &Api<'_>, ty: &Type<'_>, json: &Value) -> Option<TokenS
             quote!(vec![#(#items),*])
         }
     })
+}
+
+fn boxed(field: &Field<'_>, value: TokenStream) -> TokenStream {
+    if field.boxed {
+        quote!(Box::new(#value))
+    } else {
+        value
+    }
 }
 
 /// A structure with all its members.
@@ -68,9 +104,9 @@ pub(super) fn structure<'v>(
         .map(|field| {
             let name = ident(&name::field(field.name));
             let value = match member(field.name) {
-                Some(json) if field.required => value(api, &field.ty, json)?,
+                Some(json) if field.required => boxed(field, value(api, &field.ty, json)?),
                 Some(json) => {
-                    let value = value(api, &field.ty, json)?;
+                    let value = boxed(field, value(api, &field.ty, json)?);
                     quote!(Some(#value))
                 }
                 None if field.required => return None,
@@ -108,7 +144,7 @@ pub(super) fn call(
             (ty, Value::String(text)) if takes_into(ty) && !matches!(ty, Type::Enum(_)) => {
                 quote!(#text)
             }
-            (ty, json) => value(api, ty, json)?,
+            (ty, json) => boxed(field, value(api, ty, json)?),
         };
         if field.required {
             arguments.push(value);
@@ -143,16 +179,28 @@ pub(super) fn text(item: TokenStream) -> String {
 }
 
 /// `use zonal::types::SessionMode;` for the types that an expression mentions.
-pub(super) fn use_types(cx: &Context<'_, '_>, tokens: &TokenStream) -> TokenStream {
+pub(super) fn use_types(cx: &Context<'_, '_>, tokens: &TokenStream, krate: &str) -> TokenStream {
     let mut names = BTreeSet::new();
     type_names(cx, tokens.clone(), &mut names);
     let names: Vec<_> = names.iter().map(|name| ident(name)).collect();
-    let krate = ident(&cx.crate_ident());
-    match names.as_slice() {
+    let krate: TokenStream = krate.parse().unwrap_or_default();
+    let types = match names.as_slice() {
         [] => TokenStream::new(),
         [name] => quote!(use #krate::types::#name;),
         names => quote!(use #krate::types::{#(#names),*};),
-    }
+    };
+    // Inside of the crate it comes from the runtime.
+    let time = (krate.to_string() != "crate" && mentions(tokens.clone(), "DateTime"))
+        .then(|| quote!(use #krate::DateTime;));
+    quote!(#time #types)
+}
+
+fn mentions(tokens: TokenStream, name: &str) -> bool {
+    tokens.into_iter().any(|token| match token {
+        TokenTree::Group(group) => mentions(group.stream(), name),
+        TokenTree::Ident(ident) => ident == name,
+        _ => false,
+    })
 }
 
 fn type_names(cx: &Context<'_, '_>, tokens: TokenStream, names: &mut BTreeSet<String>) {
@@ -185,19 +233,49 @@ fn float(bits: u8, json: &Value) -> Option<TokenStream> {
             _ => return None,
         },
         json => {
-            let number = Literal::f64_unsuffixed(json.as_f64()?);
+            let number = json.as_f64()?;
+            let number = match bits {
+                32 => Literal::f32_suffixed(number as f32),
+                _ => Literal::f64_unsuffixed(number),
+            };
             quote!(#number)
         }
     })
 }
 
+/// Seconds since 1970, or a text such as `2026-01-15T10:00:00Z`.
 fn timestamp(json: &Value) -> Option<TokenStream> {
-    if let Some(seconds) = json.as_i64() {
+    if let Some(seconds) = json.as_i64().or_else(|| seconds(json.as_str()?)) {
         let seconds = Literal::i64_unsuffixed(seconds);
         return Some(quote!(DateTime::from_secs(#seconds)));
     }
-    let seconds = Literal::f64_unsuffixed(json.as_f64()?);
-    Some(quote!(DateTime::from_secs_f64(#seconds)))
+    // A fraction is said in thousandths; in binary it would not be exact.
+    let millis = Literal::i64_unsuffixed((json.as_f64()? * 1000.0).round() as i64);
+    Some(quote!(DateTime::from_millis(#millis)))
+}
+
+/// What a text such as `2026-01-15T10:00:00Z` means; none for any other.
+fn seconds(text: &str) -> Option<i64> {
+    let is_like = |(c, sample): (u8, u8)| match sample {
+        b'0' => c.is_ascii_digit(),
+        sample => c == sample,
+    };
+    let sample = "0000-00-00T00:00:00Z";
+    if text.len() != sample.len() || !text.bytes().zip(sample.bytes()).all(is_like) {
+        return None;
+    }
+    let number = |at: std::ops::Range<usize>| text.get(at)?.parse::<i64>().ok();
+    let (year, month, day) = (number(0..4)?, number(5..7)?, number(8..10)?);
+    let (hour, minute, second) = (number(11..13)?, number(14..16)?, number(17..19)?);
+    // Years begin with March, so that a leap day is the last day of its year.
+    let (year, month) = if month < 3 {
+        (year - 1, month + 9)
+    } else {
+        (year, month - 3)
+    };
+    let days = year * 365 + year / 4 - year / 100 + year / 400 + (153 * month + 2) / 5 + day - 1;
+    const UNTIL_1970: i64 = 719_468;
+    Some((days - UNTIL_1970) * 86_400 + hour * 3600 + minute * 60 + second)
 }
 
 fn enum_value(api: &Api<'_>, id: &ShapeId<'_>, text: &str) -> Option<TokenStream> {
@@ -212,4 +290,22 @@ fn enum_value(api: &Api<'_>, id: &ShapeId<'_>, text: &str) -> Option<TokenStream
         }
         None => quote!(#ty::from(#text)),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::seconds;
+
+    #[test]
+    fn texts_are_times() {
+        for (text, expected) in [
+            ("1970-01-01T00:00:00Z", Some(0)),
+            ("2000-02-29T23:59:59Z", Some(951_868_799)),
+            ("2026-01-15T10:00:00Z", Some(1_768_471_200)),
+            ("2026-01-15", None),
+            ("2026-01-15T10:00:00é", None),
+        ] {
+            assert_eq!(seconds(text), expected, "{text}");
+        }
+    }
 }

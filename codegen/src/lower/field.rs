@@ -1,64 +1,115 @@
 //! Members of structures: their types, and where they stand on the wire.
 
-use super::{Lowering, documentation, member_documentation};
-use crate::api::{Binding, Element, Field, TimestampFormat, Type};
+use super::{Lowering, Use, deprecation, documentation, own_documentation};
+use crate::api::{Binding, Element, Field, Map, Namespace, Payload, Tag, TimestampFormat, Type};
 use crate::diagnostics::{Code, Diagnostic};
-use crate::model::{Member, ShapeKind};
-use crate::traits::http::{HttpHeader, HttpLabel, HttpQuery};
+use crate::document::code_span;
+use crate::model::{Member, Shape, ShapeId, ShapeKind};
+use crate::traits::Traits;
+use crate::traits::http::{
+    HostLabel, HttpHeader, HttpLabel, HttpPayload, HttpPrefixHeaders, HttpQuery, HttpQueryParams,
+    HttpResponseCode,
+};
 use crate::traits::rules::ContextParam;
 use crate::traits::simple::{
-    self, ClientOptional, Deprecated, Length, Pattern, Range, Required, Sensitive, XmlFlattened,
-    XmlName,
+    self, ClientOptional, IdempotencyToken, Length, MediaType, Pattern, Range, Required, Sensitive,
+    XmlAttribute, XmlFlattened, XmlName, XmlNamespace,
 };
 
 impl<'s> Lowering<'_, 's> {
     /// Lowers a member; none where it needs what is not generated yet, which is then a diagnostic.
-    pub(super) fn field(&mut self, member: &Member<'s>) -> Option<Field<'s>> {
-        let binding = self.binding(member);
-        let ty = self.member_type(member, &binding)?;
+    pub(super) fn field(&mut self, member: &Member<'s>, of: Use) -> Option<Field<'s>> {
         let target = self.model.target(&member.target);
+        let binding = self.binding(member, target, of);
+        let ty = self.member_type(member, &binding)?;
         let named =
             target.span.is_some() && target.kind.tag().is_simple() && !matches!(ty, Type::Enum(_));
         Some(Field {
             name: member.name,
-            documentation: member_documentation(member),
+            documentation: own_documentation(&member.traits),
             simple_type: named.then_some(target.id),
             type_documentation: if named {
-                documentation(target)
+                documentation(&target.traits)
             } else {
                 String::new()
             },
             required: member.traits.has::<Required>() && !member.traits.has::<ClientOptional>(),
+            boxed: matches!(ty, Type::Structure(_) | Type::Union(_))
+                && self.holds_directly(target, member.container),
             context_param: member.traits.get::<ContextParam>().map(|param| param.name),
             constraints: self.constraints(member),
-            deprecated: member
-                .traits
-                .get::<Deprecated>()
-                .map(|deprecated| deprecated.message.unwrap_or_default()),
+            deprecated: deprecation(&member.traits),
+            host_label: of == Use::Input && member.traits.has::<HostLabel>(),
+            idempotency_token: of == Use::Input && member.traits.has::<IdempotencyToken>(),
+            media_type: self.model.member_trait::<MediaType>(member).is_some(),
             binding,
             ty,
         })
     }
 
-    fn binding(&self, member: &Member<'s>) -> Binding {
+    fn binding(&self, member: &Member<'s>, target: &Shape<'s>, of: Use) -> Binding {
         let traits = &member.traits;
-        if traits.has::<HttpLabel>() {
+        let top = of != Use::Nested;
+        if of == Use::Input && traits.has::<HttpLabel>() {
             return Binding::Label;
         }
-        if let Some(HttpHeader(name)) = traits.get() {
+        if let Some(HttpHeader(name)) = traits.get().filter(|_| top) {
             return Binding::Header(name.to_ascii_lowercase());
         }
-        if let Some(HttpQuery(name)) = traits.get() {
+        if let Some(HttpPrefixHeaders(prefix)) = traits.get().filter(|_| top) {
+            return Binding::PrefixHeaders(prefix.to_ascii_lowercase());
+        }
+        if let Some(HttpQuery(name)) = traits.get().filter(|_| of == Use::Input) {
             return Binding::Query(name);
         }
+        if of == Use::Input && traits.has::<HttpQueryParams>() {
+            return Binding::QueryParams;
+        }
+        if of == Use::Output && traits.has::<HttpResponseCode>() {
+            return Binding::StatusCode;
+        }
+        if top && traits.has::<HttpPayload>() {
+            return Binding::Payload(self.payload(member, target));
+        }
+        if traits.has::<XmlAttribute>() {
+            let name = traits.get::<XmlName>();
+            return Binding::Attribute(name.map_or_else(|| member.name.to_owned(), |name| name.0));
+        }
+        let flattened = traits.has::<XmlFlattened>();
         Binding::Element(Element {
-            name: local_name(
-                traits
-                    .get::<XmlName>()
-                    .map_or_else(|| member.name.to_owned(), |name| name.0),
-            ),
-            flattened: traits.has::<XmlFlattened>(),
+            tag: tag(traits, member.name),
+            flattened,
         })
+    }
+
+    /// A payload's root is named by the member, its target, or the target's own name.
+    fn payload(&self, member: &Member<'s>, target: &Shape<'s>) -> Payload {
+        let mut tag = self.root(target);
+        if let Some(XmlName(name)) = member.traits.get() {
+            tag.name = name;
+        }
+        if let Some(namespace) = namespace(&member.traits) {
+            tag.namespace = Some(namespace);
+        }
+        let default = match target.kind {
+            ShapeKind::Blob => "application/octet-stream",
+            ShapeKind::String | ShapeKind::Enum(_) => "text/plain",
+            _ => "application/xml",
+        };
+        let media_type = self.model.member_trait::<MediaType>(member);
+        Payload {
+            tag,
+            media_type: media_type.map_or_else(|| default.to_owned(), |media| media.0),
+        }
+    }
+
+    /// The root element of a structure: its own name and namespace, or the service's namespace.
+    pub(super) fn root(&self, shape: &Shape<'s>) -> Tag {
+        let mut tag = tag(&shape.traits, shape.id.name());
+        if tag.namespace.is_none() {
+            tag.namespace.clone_from(&self.namespace);
+        }
+        tag
     }
 
     fn member_type(&mut self, member: &Member<'s>, binding: &Binding) -> Option<Type<'s>> {
@@ -70,11 +121,12 @@ impl<'s> Lowering<'_, 's> {
             ShapeKind::Boolean => Type::Boolean,
             ShapeKind::Byte => Type::Integer(8),
             ShapeKind::Short => Type::Integer(16),
-            ShapeKind::Integer => Type::Integer(32),
+            ShapeKind::Integer | ShapeKind::IntEnum(_) => Type::Integer(32),
             ShapeKind::Long => Type::Integer(64),
             ShapeKind::Float => Type::Float(32),
             ShapeKind::Double => Type::Float(64),
             ShapeKind::Timestamp => Type::Timestamp(self.timestamp_format(member, binding)),
+            ShapeKind::Blob => Type::Blob,
             ShapeKind::Enum(_) => {
                 self.named_type(target.id);
                 Type::Enum(target.id)
@@ -83,21 +135,20 @@ impl<'s> Lowering<'_, 's> {
                 self.named_type(target.id);
                 Type::Structure(target.id)
             }
-            ShapeKind::List(item) if matches!(binding, Binding::Element(_)) => {
-                let element = local_name(
-                    item.traits
-                        .get::<XmlName>()
-                        .map_or_else(|| "member".to_owned(), |name| name.0),
-                );
-                let item_binding = Binding::Element(Element {
-                    name: element.clone(),
-                    flattened: false,
-                });
-                Type::List {
-                    item: Box::new(self.member_type(item, &item_binding)?),
-                    element,
-                }
+            ShapeKind::Union(_) => {
+                self.named_type(target.id);
+                Type::Union(target.id)
             }
+            ShapeKind::List(item) => Type::List {
+                item: Box::new(self.member_type(item, binding)?),
+                tag: tag(&item.traits, "member"),
+            },
+            ShapeKind::Map(members) => Type::Map(Box::new(Map {
+                key: self.member_type(&members.key, binding)?,
+                key_tag: tag(&members.key.traits, "key"),
+                value: self.member_type(&members.value, binding)?,
+                value_tag: tag(&members.value.traits, "value"),
+            })),
             kind => {
                 let what = kind.tag().with_article();
                 self.unsupported(member, &format!("{what} cannot stand here yet"));
@@ -106,13 +157,37 @@ impl<'s> Lowering<'_, 's> {
         })
     }
 
+    /// Whether a structure is the other one or holds it otherwise than in a list.
+    fn holds_directly(&self, structure: &Shape<'s>, other: ShapeId<'s>) -> bool {
+        let mut seen = vec![structure.id];
+        let mut at = 0;
+        while let Some(id) = seen.get(at).copied() {
+            if id == other {
+                return true;
+            }
+            let members = self.model.get(id).and_then(|shape| shape.fields());
+            for member in members.into_iter().flat_map(|members| members.iter()) {
+                let target = self.model.target(&member.target);
+                if matches!(target.kind, ShapeKind::Structure(_) | ShapeKind::Union(_))
+                    && !seen.contains(&target.id)
+                {
+                    seen.push(target.id);
+                }
+            }
+            at += 1;
+        }
+        false
+    }
+
     /// What the member, its target or else the place on the wire says.
     fn timestamp_format(&self, member: &Member<'s>, binding: &Binding) -> TimestampFormat {
         match self.model.member_trait::<simple::TimestampFormat>(member) {
             Some(simple::TimestampFormat::DateTime) => TimestampFormat::DateTime,
             Some(simple::TimestampFormat::HttpDate) => TimestampFormat::HttpDate,
             Some(simple::TimestampFormat::EpochSeconds) => TimestampFormat::EpochSeconds,
-            None if matches!(binding, Binding::Header(_)) => TimestampFormat::HttpDate,
+            None if matches!(binding, Binding::Header(_) | Binding::PrefixHeaders(_)) => {
+                TimestampFormat::HttpDate
+            }
             None => TimestampFormat::DateTime,
         }
     }
@@ -126,7 +201,7 @@ impl<'s> Lowering<'_, 's> {
             words.extend(bounds("Value", min, max));
         }
         if let Some(Pattern(pattern)) = self.model.member_trait(member) {
-            words.push(format!("Pattern `{pattern}`."));
+            words.push(format!("Pattern {}.", code_span(&pattern)));
         }
         words
     }
@@ -143,6 +218,21 @@ impl<'s> Lowering<'_, 's> {
     }
 }
 
+fn tag(traits: &Traits<'_>, default: &str) -> Tag {
+    Tag {
+        name: traits
+            .get::<XmlName>()
+            .map_or_else(|| default.to_owned(), |name| name.0),
+        namespace: namespace(traits),
+    }
+}
+
+/// The namespace that a trait declares.
+pub(super) fn namespace(traits: &Traits<'_>) -> Option<Namespace> {
+    let XmlNamespace { uri, prefix } = traits.get()?;
+    Some(Namespace { prefix, uri })
+}
+
 fn bounds(what: &str, min: Option<impl ToString>, max: Option<impl ToString>) -> Option<String> {
     let (min, max) = (
         min.map(|min| min.to_string()),
@@ -154,12 +244,4 @@ fn bounds(what: &str, min: Option<impl ToString>, max: Option<impl ToString>) ->
         (None, Some(max)) => format!("{what} at most {max}."),
         (None, None) => return None,
     })
-}
-
-/// Decoders see element names without their prefix.
-fn local_name(name: String) -> String {
-    match name.split_once(':') {
-        Some((_, local)) => local.to_owned(),
-        None => name,
-    }
 }

@@ -1,15 +1,15 @@
 //! Operations: request, output, errors, examples and tests.
 
-use super::{Lowering, documentation};
+use std::collections::HashSet;
+
+use super::{Lowering, Use, documentation};
 use crate::api::endpoint::Literal;
 use crate::api::protocol_test::{RequestTest, ResponseTest};
-use crate::api::{
-    Binding, ErrorDef, Example, Field, Http, Operation, Output, PathPart, Type, TypeKind,
-};
+use crate::api::{Binding, ErrorDef, Example, Field, Http, Operation, Output, PathPart, Tag, Type};
 use crate::model::{Operation as OperationShape, Reference, Shape, ShapeId, UNIT};
-use crate::traits::http::{self, HttpError};
+use crate::traits::http::{self, HttpError, S3UnwrappedXmlOutput};
 use crate::traits::rules::{ParamValue, StaticContextParams};
-use crate::traits::simple::{ErrorTrait, XmlName};
+use crate::traits::simple::ErrorTrait;
 use crate::traits::testing::{self, AppliesTo, Examples, HttpRequestTests, HttpResponseTests};
 use crate::traits::uri::Segment;
 
@@ -21,14 +21,16 @@ impl<'s> Lowering<'_, 's> {
             .traits
             .get::<http::Http>()
             .expect("an operation has an HTTP trait");
-        let input = self.input(own);
-        let output = self.output(own);
+        let (input, body) = self.input(own);
+        let output = self.output(shape, own);
         own.errors.iter().for_each(|error| self.error(error));
         Operation {
             id: shape.id,
-            documentation: documentation(shape),
+            documentation: documentation(&shape.traits),
             http: lower_http(&http),
+            host_prefix: host_prefix(shape),
             input,
+            body,
             output,
             errors: own
                 .errors
@@ -48,68 +50,81 @@ impl<'s> Lowering<'_, 's> {
         self.model.get(id).map_or(id, |shape| shape.id)
     }
 
-    fn input(&mut self, operation: &OperationShape<'s>) -> Vec<Field<'s>> {
-        let Some(members) = self.model.target(&operation.input).fields() else {
-            return Vec::new();
+    /// The members, and the root element of a body that they make up.
+    fn input(&mut self, operation: &OperationShape<'s>) -> (Vec<Field<'s>>, Option<Tag>) {
+        let shape = self.model.target(&operation.input);
+        let members = shape.fields().filter(|_| shape.id != UNIT);
+        let members = members.into_iter().flat_map(|members| members.iter());
+        let fields: Vec<_> = members
+            .filter_map(|member| self.field(member, Use::Input))
+            .collect();
+        let in_body = |field: &Field<'_>| {
+            matches!(field.binding, Binding::Element(_) | Binding::Attribute(_))
         };
-        let mut fields = Vec::new();
-        for member in members.iter() {
-            let Some(field) = self.field(member) else {
-                continue;
-            };
-            if matches!(field.binding, Binding::Element(_)) {
-                self.unsupported(member, "a request body cannot be generated yet");
-            }
-            fields.push(field);
-        }
-        fields
+        let root = fields.iter().any(in_body).then(|| self.root(shape));
+        (fields, root)
     }
 
-    fn output(&mut self, operation: &OperationShape<'s>) -> Output<'s> {
+    fn output(&mut self, shape: &Shape<'s>, operation: &OperationShape<'s>) -> Output<'s> {
+        let unwrapped = shape.traits.has::<S3UnwrappedXmlOutput>();
         let shape = self.model.target(&operation.output);
         let members = shape.fields().filter(|_| shape.id != UNIT);
         let fields: Vec<_> = members
             .into_iter()
             .flat_map(|members| members.iter())
-            .filter_map(|member| self.field(member))
+            .filter_map(|member| self.field(member, Use::Output))
             .collect();
         let in_body = || {
             fields
                 .iter()
-                .filter(|field| matches!(field.binding, Binding::Element(_)))
+                .filter(|field| matches!(field.binding, Binding::Element(_) | Binding::Payload(_)))
         };
         Output {
             id: (shape.id != UNIT).then_some(shape.id),
-            documentation: documentation(shape),
-            root: shape
-                .traits
-                .get::<XmlName>()
-                .map_or_else(|| shape.id.name().to_owned(), |name| name.0),
-            secret_body: in_body().any(|field| self.holds(&field.ty, &|ty| *ty == Type::Secret)),
+            documentation: documentation(&shape.traits),
+            root: self.root(shape).local().to_owned(),
+            unwrapped,
+            secret_body: in_body().any(|field| self.holds(&field.ty, |ty| *ty == Type::Secret)),
             bounded_body: !in_body()
-                .any(|field| self.holds(&field.ty, &|ty| matches!(ty, Type::List { .. }))),
+                .any(|field| is_text_payload(field) || self.is_unbounded(field)),
             fields,
         }
     }
 
     /// Whether a type is or holds one that `wanted` says yes to.
-    fn holds(&self, ty: &Type<'s>, wanted: &dyn Fn(&Type<'s>) -> bool) -> bool {
-        if wanted(ty) {
-            return true;
+    fn holds(&self, ty: &Type<'s>, wanted: impl Fn(&Type<'s>) -> bool) -> bool {
+        let mut pending = vec![ty];
+        let mut seen = HashSet::new();
+        while let Some(ty) = pending.pop() {
+            if wanted(ty) {
+                return true;
+            }
+            match ty {
+                Type::List { item, .. } => pending.push(item),
+                Type::Map(map) => pending.extend([&map.key, &map.value]),
+                // A structure may hold itself.
+                Type::Structure(id) | Type::Union(id) if seen.insert(*id) => {
+                    let def = self.types.get(id.name()).and_then(Option::as_ref);
+                    let fields = def.map(|def| def.kind.fields()).unwrap_or_default();
+                    pending.extend(fields.iter().map(|field| &field.ty));
+                }
+                _ => {}
+            }
         }
-        match ty {
-            Type::List { item, .. } => self.holds(item, wanted),
-            Type::Structure(id) => match self.types.get(id.name()) {
-                Some(Some(def)) => match &def.kind {
-                    TypeKind::Structure(fields) => {
-                        fields.iter().any(|field| self.holds(&field.ty, wanted))
-                    }
-                    TypeKind::Enum(_) => false,
-                },
-                _ => false,
-            },
+        false
+    }
+
+    /// Whether the member holds a list, a map, bytes or, somewhere, itself.
+    fn is_unbounded(&self, field: &Field<'s>) -> bool {
+        let held = |ty: &Type<'s>| match ty {
+            Type::List { .. } | Type::Map(_) | Type::Blob => true,
+            Type::Structure(id) | Type::Union(id) => {
+                let def = self.types.get(id.name()).and_then(Option::as_ref);
+                def.is_some_and(|def| def.kind.fields().iter().any(|field| field.boxed))
+            }
             _ => false,
-        }
+        };
+        field.boxed || self.holds(&field.ty, held)
     }
 
     fn error(&mut self, error: &Reference<'s>) {
@@ -122,10 +137,20 @@ impl<'s> Lowering<'_, 's> {
             .traits
             .get::<HttpError>()
             .map_or(fault, |status| status.0);
+        let members = shape
+            .fields()
+            .into_iter()
+            .flat_map(|members| members.iter());
+        // The message is part of every error.
+        let members = members.filter(|member| !member.name.eq_ignore_ascii_case("message"));
+        let fields = members
+            .filter_map(|member| self.field(member, Use::Output))
+            .collect();
         let def = ErrorDef {
             id: shape.id,
-            documentation: documentation(shape),
+            documentation: documentation(&shape.traits),
             status,
+            fields,
         };
         self.errors.insert(shape.id.name(), def);
     }
@@ -145,6 +170,35 @@ impl<'s> Lowering<'_, 's> {
         }
         tests
     }
+}
+
+/// A text or enum that is the whole body has no bounds.
+fn is_text_payload(field: &Field<'_>) -> bool {
+    matches!(field.binding, Binding::Payload(_))
+        && matches!(field.ty, Type::String | Type::Secret | Type::Enum(_))
+}
+
+/// `foo.{label}.`, taken apart.
+fn host_prefix(shape: &Shape<'_>) -> Vec<PathPart> {
+    let Some(http::Endpoint { host_prefix }) = shape.traits.get() else {
+        return Vec::new();
+    };
+    let mut parts = Vec::new();
+    let mut rest = host_prefix.as_str();
+    while let Some((literal, (label, tail))) = rest
+        .split_once('{')
+        .and_then(|(literal, after)| Some((literal, after.split_once('}')?)))
+    {
+        parts.push(PathPart::Literal(literal.to_owned()));
+        parts.push(PathPart::Label {
+            member: label.to_owned(),
+            greedy: false,
+        });
+        rest = tail;
+    }
+    parts.push(PathPart::Literal(rest.to_owned()));
+    parts.retain(|part| *part != PathPart::Literal(String::new()));
+    parts
 }
 
 fn lower_http(http: &http::Http) -> Http {
@@ -177,6 +231,7 @@ fn lower_http(http: &http::Http) -> Http {
         path,
         query: query.collect(),
         success: http.code,
+        host: None,
     }
 }
 
@@ -239,7 +294,9 @@ fn request_tests(shape: &Shape<'_>) -> Vec<RequestTest> {
             headers: test.headers.into_iter().collect(),
             forbid_headers: test.forbid_headers,
             require_headers: test.require_headers,
+            host: test.host,
             body: test.body,
+            xml_body: test.body_media_type.as_deref() == Some("application/xml"),
         })
         .collect()
 }

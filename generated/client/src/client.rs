@@ -4,7 +4,9 @@
 
 use std::fmt;
 use std::pin::Pin;
+
 use zonal_runtime::{BuildError, Builder, Core, Error, Operation, ServiceSpec};
+
 use crate::endpoint;
 
 pub(crate) static SERVICE: ServiceSpec = ServiceSpec {
@@ -104,7 +106,7 @@ macro_rules! setters {
     ($operation:ident { $($member:ident: $type:ty,)* }) => {
         impl $operation {
             $(
-                #[doc = concat!("Sets [`", stringify!($member), "`](Self#structfield.", stringify!($member), ").")]
+                /// Sets the field of this name.
                 pub fn $member(mut self, value: impl Into<$type>) -> Self {
                     self.$member = Some(value.into());
                     self
@@ -114,10 +116,7 @@ macro_rules! setters {
 
         impl Call<$operation> {
             $(
-                #[doc = concat!(
-                    "Sets [`", stringify!($member), "`](", stringify!($operation), "#structfield.",
-                    stringify!($member), ")."
-                )]
+                #[doc = concat!("Sets the field of this name; see [`", stringify!($operation), "`].")]
                 pub fn $member(mut self, value: impl Into<$type>) -> Self {
                     self.request.$member = Some(value.into());
                     self

@@ -3,12 +3,11 @@
 //! What the model says that requests and responses look like.
 
 use zonal_runtime::codegen::{DateTime, Secret};
-
 use zonal_runtime::protocol_test;
+
 use crate::client::SERVICE;
 use crate::operation::*;
-#[allow(unused_imports)]
-use crate::types::*;
+use crate::types::{ServerSideEncryption, SessionCredentials, SessionMode};
 
 const SETTINGS: &[(&str, &str)] = &[("AWS::Region", "us-west-2")];
 
@@ -308,7 +307,7 @@ fn response_create_session_expiration_with_fraction() {
         SessionCredentials { access_key_id : "ASIAIOSFODNN7EXAMPLE".to_owned(),
         secret_access_key : Secret::from("wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"),
         session_token : Secret::from("EXAMPLESESSIONTOKEN=="), expiration :
-        DateTime::from_secs_f64(1768471504.25) } }
+        DateTime::from_millis(1768471504250) } }
     );
 }
 
@@ -361,7 +360,7 @@ fn response_create_session_unknown_encryption() {
 /// The error document has a bare `Error` root, as `noErrorWrapping` says; its code selects the
 /// shape.
 #[test]
-fn response_no_such_bucket_error() {
+fn response_create_session_no_such_bucket_error() {
     let error = protocol_test::decode::<
         CreateSession,
     >(

@@ -97,6 +97,21 @@ impl Endpoint {
         is_loopback_host(self.host())
     }
 
+    /// The endpoint with labels before its host, such as `route.`; an IP address takes none.
+    pub(crate) fn with_host_prefix(mut self, prefix: &str) -> Result<Self, ResolveError> {
+        let is_address =
+            self.host().starts_with('[') || self.host().parse::<std::net::IpAddr>().is_ok();
+        if prefix.is_empty() || is_address {
+            return Ok(self);
+        }
+        let labels = prefix.strip_suffix('.').unwrap_or(prefix);
+        if !labels.split('.').all(is_host_label) {
+            return Err(ResolveError::unsafe_in("host", prefix));
+        }
+        self.authority.insert_str(0, prefix);
+        Ok(self)
+    }
+
     /// The path of a request: the base path, then the operation's own.
     pub(crate) fn join(&self, path: &str) -> String {
         match (&*self.path, path) {

@@ -88,8 +88,8 @@ impl Failure {
     /// Adds what is known from the response: status and ids.
     pub(crate) fn answered(mut self: Box<Self>, response: &Response) -> Box<Self> {
         self.status = Some(response.status());
-        self.request_id = super::request_id(response.headers());
-        self.extended_request_id = super::extended_request_id(response.headers());
+        self.request_id = super::request_id(response);
+        self.extended_request_id = super::extended_request_id(response);
         if let Cause::Service(error) = &mut self.cause {
             self.request_id = self.request_id.or_else(|| error.request_id.take());
             let from_body = || error.extended_request_id.take();

@@ -1,6 +1,7 @@
 //! [`Error`]: everything a call can fail with, and what it says.
 
 mod call;
+mod conceal;
 mod decode;
 mod encode;
 mod service;
@@ -11,5 +12,6 @@ pub use encode::EncodeError;
 pub use service::ErrorBody;
 
 pub(crate) use call::{Cause, Failure};
+pub(crate) use conceal::Secrets;
 pub(crate) use decode::Problem;
 pub(crate) use service::{ServiceError, extended_request_id, request_id};

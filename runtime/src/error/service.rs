@@ -1,9 +1,10 @@
 //! What a service says when it refuses: its error document, cut down to the fields we trust.
 
-use aws_smithy_types::DateTime;
-use http::HeaderMap;
+use std::borrow::Cow;
 
-use super::DecodeError;
+use aws_smithy_types::DateTime;
+
+use super::{DecodeError, Secrets};
 use crate::endpoint::is_host_label;
 use crate::response::Response;
 use crate::text::TimestampFormat;
@@ -41,8 +42,7 @@ impl ServiceError {
                 code: code_for_status(response.status().as_u16()),
                 ..Self::default()
             });
-        let headers = response.headers();
-        if let Some(region) = header_word(headers, "x-amz-bucket-region") {
+        if let Some(region) = header_word(response, "x-amz-bucket-region") {
             error.bucket_region = Some(region);
         }
         error.bucket_region = error.bucket_region.filter(|region| is_host_label(region));
@@ -67,64 +67,81 @@ impl ServiceError {
 }
 
 /// The request id of a response, fit to be shown.
-pub(crate) fn request_id(headers: &HeaderMap) -> Option<String> {
-    header_word(headers, "x-amz-request-id").or_else(|| header_word(headers, "x-amzn-requestid"))
+pub(crate) fn request_id(response: &Response) -> Option<String> {
+    header_word(response, "x-amz-request-id").or_else(|| header_word(response, "x-amzn-requestid"))
 }
 
 /// The second id that S3 gives, fit to be shown.
-pub(crate) fn extended_request_id(headers: &HeaderMap) -> Option<String> {
-    header_word(headers, "x-amz-id-2")
+pub(crate) fn extended_request_id(response: &Response) -> Option<String> {
+    header_word(response, "x-amz-id-2")
 }
 
-fn header_word(headers: &HeaderMap, name: &str) -> Option<String> {
-    let text = headers.get(name)?.to_str().ok()?;
-    Some(word(text)).filter(|word| !word.is_empty())
+fn header_word(response: &Response, name: &str) -> Option<String> {
+    let text = response.headers().get(name)?.to_str().ok()?;
+    Some(word(&response.secrets().conceal(text))).filter(|word| !word.is_empty())
 }
 
 /// Reads an error document.
-struct Fields;
+struct Fields<'a> {
+    secrets: &'a Secrets,
+}
 
-impl Fields {
+impl Fields<'_> {
     fn read(response: &Response) -> Option<ServiceError> {
+        let fields = Fields {
+            secrets: response.secrets(),
+        };
         let mut document = Document::parse(response.body(), "Error").ok()?;
         let mut error = ServiceError::default();
         match document.root() {
             // a broken tail does not hide what was already said
-            Some("Error") => drop(Self::fill(&mut document, &mut error)),
-            Some("ErrorResponse") => drop(Self::unwrap(&mut document, &mut error)),
+            Some("Error") => drop(fields.fill(&mut document, &mut error)),
+            Some("ErrorResponse") => drop(fields.unwrap(&mut document, &mut error)),
             _ => return None,
         }
         Some(error)
     }
 
-    fn unwrap(document: &mut Document<'_>, error: &mut ServiceError) -> Result<(), DecodeError> {
+    fn unwrap(
+        &self,
+        document: &mut Document<'_>,
+        error: &mut ServiceError,
+    ) -> Result<(), DecodeError> {
         while let Some(mut element) = document.next()? {
             match element.name() {
                 "Error" => {
                     while let Some(field) = element.next()? {
-                        Self::take(field, error)?;
+                        self.take(field, error)?;
                     }
                 }
-                _ => Self::take(element, error)?,
+                _ => self.take(element, error)?,
             }
         }
         Ok(())
     }
 
-    fn fill(document: &mut Document<'_>, error: &mut ServiceError) -> Result<(), DecodeError> {
+    fn fill(
+        &self,
+        document: &mut Document<'_>,
+        error: &mut ServiceError,
+    ) -> Result<(), DecodeError> {
         while let Some(field) = document.next()? {
-            Self::take(field, error)?;
+            self.take(field, error)?;
         }
         Ok(())
     }
 
-    fn take(field: Element<'_, '_>, error: &mut ServiceError) -> Result<(), DecodeError> {
+    fn take(&self, field: Element<'_, '_>, error: &mut ServiceError) -> Result<(), DecodeError> {
+        // concealed before it is shortened: the half of a secret is one too
+        let word = |text: Cow<'_, str>| word(&self.secrets.conceal(&text));
         match field.name() {
-            "Code" => error.code = word(&field.text()?),
-            "Message" | "message" => error.message = sentence(&field.text()?),
-            "RequestId" => error.request_id = Some(word(&field.text()?)),
-            "HostId" => error.extended_request_id = Some(word(&field.text()?)),
-            "Region" | "BucketRegion" => error.bucket_region = Some(word(&field.text()?)),
+            "Code" => error.code = word(field.text()?),
+            "Message" | "message" => {
+                error.message = sentence(&self.secrets.conceal(&field.text()?));
+            }
+            "RequestId" => error.request_id = Some(word(field.text()?)),
+            "HostId" => error.extended_request_id = Some(word(field.text()?)),
+            "Region" | "BucketRegion" => error.bucket_region = Some(word(field.text()?)),
             "ServerTime" => {
                 error.server_time = TimestampFormat::DateTime.read(&field.text()?).ok();
             }
@@ -208,10 +225,23 @@ impl<'a> ErrorBody<'a> {
         self.response
     }
 
-    /// The document whose root is `Error`; `None` where there is none or it is wrapped.
-    pub fn document(&self) -> Option<Document<'a>> {
-        let document = Document::parse(self.response?.body(), "Error").ok()?;
-        (document.root() == Some("Error")).then_some(document)
+    /// Reads the members of the error, from the element `Error` wherever it stands and from the
+    /// headers; `None` where there is none or it is not well-formed.
+    pub fn read<T>(
+        &self,
+        read: impl FnOnce(&Response, Element<'_, '_>) -> Result<T, DecodeError>,
+    ) -> Option<T> {
+        let response = self.response?;
+        let mut document = Document::parse(response.body(), "Error").ok()?;
+        if document.root() == Some("Error") {
+            return read(response, document.element()?).ok();
+        }
+        while let Some(element) = document.next().ok()? {
+            if element.name() == "Error" {
+                return read(response, element).ok();
+            }
+        }
+        None
     }
 }
 

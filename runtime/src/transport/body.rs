@@ -4,6 +4,7 @@ use std::fmt;
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
+use http::HeaderMap;
 use http::header::CONTENT_LENGTH;
 use http_body_util::combinators::UnsyncBoxBody;
 use http_body_util::{BodyExt, Full};
@@ -87,15 +88,14 @@ pub(crate) enum ReadError {
 /// Reads a body, never holding more than `limit` bytes, whatever its length claims to be. The
 /// answer to HEAD has a length but no body.
 pub(crate) async fn read_to_end(
-    response: http::Response<ResponseBody>,
+    headers: &HeaderMap,
+    mut body: ResponseBody,
     is_head: bool,
     limit: usize,
     pause: Duration,
     clock: &dyn Clock,
-) -> Result<(http::response::Parts, Bytes), ReadError> {
-    let (parts, mut body) = response.into_parts();
-    let length = parts
-        .headers
+) -> Result<Bytes, ReadError> {
+    let length = headers
         .get(CONTENT_LENGTH)
         .and_then(|value| value.to_str().ok()?.parse::<u64>().ok())
         .filter(|_| !is_head);
@@ -142,7 +142,7 @@ pub(crate) async fn read_to_end(
             length,
         )));
     }
-    Ok((parts, body))
+    Ok(body)
 }
 
 /// An error in the middle of a body says how far it got.

@@ -27,6 +27,8 @@ pub enum TransportErrorKind {
     ReadTimeout,
     /// The connection was closed or reset before the answer was complete.
     Closed,
+    /// What came is not HTTP.
+    Protocol,
     /// The HTTP library would have sent another URL than the signed one; nothing was sent.
     UrlChanged,
     /// Anything else.
@@ -70,26 +72,29 @@ impl TransportError {
         matches!(self.kind, AttemptTimeout | ConnectTimeout | ReadTimeout)
     }
 
-    /// A wrong certificate and a changed URL stay what they are; all else may pass.
+    /// A wrong certificate, a server that speaks another language and a changed URL stay what they
+    /// are; all else may pass.
     pub(crate) fn is_retryable(&self) -> bool {
-        !matches!(
-            self.kind,
-            TransportErrorKind::Tls | TransportErrorKind::UrlChanged
-        )
+        use TransportErrorKind::{Protocol, Tls, UrlChanged};
+        !matches!(self.kind, Tls | Protocol | UrlChanged)
     }
 
     /// Classifies an error of the HTTP library and takes its reasons into the text.
     pub(super) fn from_library(error: reqwest::Error, connect_limit: Duration) -> Self {
-        use TransportErrorKind::{Closed, Connect, ConnectTimeout, Other, Tls};
+        use TransportErrorKind::{Closed, Connect, ConnectTimeout, Other, Protocol, Tls};
+        use std::io::ErrorKind::{InvalidData, InvalidInput};
         // the URL may be long, and its path is the user's
         let error = error.without_url();
         let tls = find::<rustls::Error>(&error);
+        let is_unreadable = find::<hyper::Error>(&error).is_some_and(hyper::Error::is_parse);
         let io = find::<std::io::Error>(&error).map(std::io::Error::kind);
         let kind = match io {
             _ if tls.is_some() => Tls,
             _ if error.is_connect() && error.is_timeout() => ConnectTimeout,
             _ if error.is_connect() => Connect,
             _ if error.is_timeout() => TransportErrorKind::AttemptTimeout,
+            _ if is_unreadable => Protocol,
+            Some(InvalidData | InvalidInput) => Protocol,
             Some(_) => Closed,
             None if error.is_request() || error.is_body() => Closed,
             None => Other,
@@ -101,6 +106,7 @@ impl TransportError {
             Connect => "no connection",
             Tls => "no secure connection",
             Closed => "the connection was closed before the answer was complete",
+            Protocol => "the answer is not HTTP",
             _ => "the request could not be sent",
         };
         Self::new(kind, format!("{what}: {}", reason(&error)))

@@ -109,6 +109,22 @@ impl<'i> Cursor<'i> {
         self.reader.get_ref().iter().all(u8::is_ascii_whitespace)
     }
 
+    /// After the root: only white space, comments and the like may follow.
+    pub(super) fn finish(&mut self) -> Result<(), DecodeError> {
+        if self.at_end() {
+            return Ok(());
+        }
+        loop {
+            match self.reader.read_event() {
+                Ok(Event::Eof) => return Ok(()),
+                Ok(Event::Comment(_) | Event::PI(_)) => {}
+                Ok(Event::Text(text)) if is_blank(&text) => {}
+                Ok(_) => return Err(self.refuse("something follows its root element")),
+                Err(error) => return Err(self.syntax(&error)),
+            }
+        }
+    }
+
     /// Reads on until `depth` elements are open.
     pub(super) fn close_to(&mut self, depth: usize) -> Result<(), DecodeError> {
         while self.depth > depth {

@@ -1,6 +1,7 @@
 //! [`Document`] and [`Element`].
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::fmt;
 
 use aws_smithy_types::DateTime;
@@ -63,6 +64,7 @@ impl<'i> Document<'i> {
             return Ok(None);
         }
         let Some(start) = next_child(&mut self.cursor, 1)? else {
+            self.cursor.finish()?;
             return Ok(None);
         };
         Ok(Some(Element {
@@ -70,6 +72,21 @@ impl<'i> Document<'i> {
             cursor: &mut self.cursor,
             start,
         }))
+    }
+
+    /// The value of an attribute of the root as a value.
+    pub fn parse_attribute<T: FromText>(&self, name: &str) -> Result<Option<T>, DecodeError> {
+        parse_attribute(self.attribute(name)?, name)
+    }
+
+    /// The root as an element; `None` for an empty body.
+    pub fn element(&mut self) -> Option<Element<'_, 'i>> {
+        let start = self.root.clone()?;
+        Some(Element {
+            depth: 1,
+            cursor: &mut self.cursor,
+            start,
+        })
     }
 
     /// The text of the root, for answers that are one value; an empty body has none.
@@ -170,14 +187,65 @@ impl<'d, 'i> Element<'d, 'i> {
         Ok(items)
     }
 
+    /// The entries of a map: its children of this name, each read by `read`.
+    pub fn map<K: Ord, V>(
+        mut self,
+        entry: &str,
+        mut read: impl FnMut(Element<'_, 'i>) -> Result<(K, V), DecodeError>,
+    ) -> Result<BTreeMap<K, V>, DecodeError> {
+        let mut entries = BTreeMap::new();
+        while let Some(item) = self.next()? {
+            if item.name() == entry {
+                entries.extend([read(item)?]);
+            }
+        }
+        Ok(entries)
+    }
+
+    /// An entry of a map: the two children of these names.
+    pub fn entry<K, V>(
+        mut self,
+        names: [&'static str; 2],
+        key: impl Fn(Element<'_, 'i>) -> Result<K, DecodeError>,
+        value: impl Fn(Element<'_, 'i>) -> Result<V, DecodeError>,
+    ) -> Result<(K, V), DecodeError> {
+        let (mut keys, mut values) = (Slot::new(names[0]), Slot::new(names[1]));
+        while let Some(child) = self.next()? {
+            if child.name() == names[0] {
+                keys.set(key(child)?)?;
+            } else if child.name() == names[1] {
+                values.set(value(child)?)?;
+            }
+        }
+        Ok((keys.required()?, values.required()?))
+    }
+
     /// Passes over the element. Dropping it does the same, at the parent's next step.
     pub fn skip(self) -> Result<(), DecodeError> {
         self.cursor.close_to(self.depth - 1)
     }
 
+    /// The one child of a union.
+    pub fn variant(&mut self) -> Result<Element<'_, 'i>, DecodeError> {
+        let parent = self.start.clone();
+        let missing = || wrong_value(&parent, TextError::expected("one element"));
+        self.next()?.ok_or_else(missing)
+    }
+
     /// The value of an attribute, by its name as written, prefix included.
     pub fn attribute(&self, name: &str) -> Result<Option<String>, DecodeError> {
         attribute(self.cursor, &self.start, name)
+    }
+
+    /// The same as a value.
+    pub fn parse_attribute<T: FromText>(&self, name: &str) -> Result<Option<T>, DecodeError> {
+        parse_attribute(self.attribute(name)?, name)
+    }
+
+    /// The same for an attribute that must be there.
+    pub fn required_attribute<T: FromText>(&self, name: &'static str) -> Result<T, DecodeError> {
+        self.parse_attribute(name)?
+            .ok_or_else(|| DecodeError::missing(name))
     }
 }
 
@@ -234,6 +302,16 @@ fn append(text: &mut Cow<'_, str>, piece: &str) {
         *text = Cow::Owned(owned);
     }
     text.to_mut().push_str(piece);
+}
+
+fn parse_attribute<T: FromText>(
+    text: Option<String>,
+    name: &str,
+) -> Result<Option<T>, DecodeError> {
+    let value = text.map(|text| T::from_text(Cow::Owned(text)));
+    value
+        .transpose()
+        .map_err(|error| DecodeError::value(name, error))
 }
 
 #[cold]

@@ -1,4 +1,4 @@
-//! Reads XML answers, element by element, without building a tree.
+//! Reads XML answers, element by element, without building a tree, and writes XML bodies.
 //!
 //! [`Document`] and [`Element`] hand out their children one at a time. An element that is dropped
 //! half read is skipped by its parent; a decoder cannot lose its place.
@@ -6,6 +6,8 @@
 mod cursor;
 mod element;
 mod slot;
+mod writer;
 
 pub use element::{Document, Element};
 pub use slot::Slot;
+pub use writer::{Encode, Tag, Xml};

@@ -33,7 +33,8 @@ fn main() {
         bencher.iter(|| black_box(run(&ours)));
     });
 
-    let shared = std::env::var_os("ZONAL_SHARED").map_or_else(|| root.join("../shared"), PathBuf::from);
+    let shared =
+        std::env::var_os("ZONAL_SHARED").map_or_else(|| root.join("../shared"), PathBuf::from);
     let official = shared.join("upstream/s3.json");
     if official.exists() {
         let official = vec![read(official), read(partitions)];
@@ -42,12 +43,16 @@ fn main() {
         });
         criterion.bench_function("serde_json::Value of the official model", |bencher| {
             bencher.iter(|| {
-                let value: serde_json::Value = serde_json::from_slice(&official[0].1).expect("JSON");
+                let value: serde_json::Value =
+                    serde_json::from_slice(&official[0].1).expect("JSON");
                 black_box(value)
             });
         });
     } else {
-        eprintln!("skipped: the official model is not at {}", official.display());
+        eprintln!(
+            "skipped: the official model is not at {}",
+            official.display()
+        );
     }
     criterion.final_summary();
 }
@@ -68,5 +73,7 @@ fn run(files: &[(String, Vec<u8>)]) -> Files {
         crate_name: "zonal".to_owned(),
         runtime: Runtime::Workspace,
     };
-    generate(&model, &selection, &options).expect("supported operations").files
+    generate(&model, &selection, &options)
+        .expect("supported operations")
+        .files
 }

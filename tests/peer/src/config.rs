@@ -5,6 +5,7 @@ use crate::peer::Peer;
 use crate::secret::Secret;
 use crate::store::BaseCredentials;
 use std::io;
+use std::path::PathBuf;
 use std::time::Duration;
 
 /// Settings that do not change while the peer runs.
@@ -16,6 +17,12 @@ pub(crate) struct Config {
     pub(crate) limits: Limits,
     /// How many requests are kept for [`Peer::requests`](crate::Peer::requests); older ones are dropped.
     pub(crate) recorded_requests: usize,
+    /// How much of each request's body is kept with it.
+    pub(crate) recorded_body_bytes: usize,
+    /// The least size of a part that is not the last one.
+    pub(crate) min_part_size: usize,
+    /// The most parts of an object.
+    pub(crate) max_parts: usize,
 }
 
 impl Config {
@@ -35,6 +42,7 @@ pub struct PeerBuilder {
     pub(crate) buckets: Vec<String>,
     pub(crate) credentials: Vec<BaseCredentials>,
     pub(crate) deny_read_write: bool,
+    pub(crate) directory: Option<PathBuf>,
 }
 
 impl PeerBuilder {
@@ -46,11 +54,15 @@ impl PeerBuilder {
                 session_lifetime: Duration::from_secs(300),
                 limits: Limits::default(),
                 recorded_requests: 100_000,
+                recorded_body_bytes: 64 * 1024,
+                min_part_size: 5 * 1024 * 1024,
+                max_parts: 10_000,
             },
             port: 0,
             buckets: Vec::new(),
             credentials: Vec::new(),
             deny_read_write: false,
+            directory: None,
         }
     }
 
@@ -114,7 +126,8 @@ impl PeerBuilder {
         self
     }
 
-    /// Forbids `ReadWrite` sessions: those who ask for one are denied, those who name no mode get `ReadOnly`.
+    /// Forbids `ReadWrite` sessions: those who ask for one are denied, those who name no mode get `ReadOnly`. Writes
+    /// that are signed with base credentials are denied as well.
     #[must_use]
     pub fn deny_read_write(mut self) -> Self {
         self.deny_read_write = true;
@@ -132,6 +145,36 @@ impl PeerBuilder {
     #[must_use]
     pub fn recorded_requests(mut self, count: usize) -> Self {
         self.config.recorded_requests = count;
+        self
+    }
+
+    /// Sets how much of each request's body is kept; 64 KiB if not set.
+    #[must_use]
+    pub fn recorded_body_bytes(mut self, bytes: usize) -> Self {
+        self.config.recorded_body_bytes = bytes;
+        self
+    }
+
+    /// Sets the least size of a part that is not the last one, and how large an object has to be for a range of it
+    /// to be copied; 5 MiB if not set, as the service has it.
+    #[must_use]
+    pub fn min_part_size(mut self, bytes: usize) -> Self {
+        self.config.min_part_size = bytes;
+        self
+    }
+
+    /// Sets how many parts an object may have before an append is refused; 10,000 if not set, as the service has it.
+    #[must_use]
+    pub fn max_parts(mut self, parts: usize) -> Self {
+        self.config.max_parts = parts;
+        self
+    }
+
+    /// Keeps buckets and objects in this directory, and begins with what is in it; in memory alone if not set.
+    /// Multipart uploads in progress are lost when the peer ends.
+    #[must_use]
+    pub fn directory(mut self, path: impl Into<PathBuf>) -> Self {
+        self.directory = Some(path.into());
         self
     }
 

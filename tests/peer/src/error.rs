@@ -47,6 +47,18 @@ impl S3Error {
             .with("BucketName", bucket)
     }
 
+    pub(crate) fn no_such_key(key: &str) -> Self {
+        Self::new(404, "NoSuchKey", "The specified key does not exist.").with("Key", key)
+    }
+
+    pub(crate) fn no_such_upload() -> Self {
+        Self::new(
+            404,
+            "NoSuchUpload",
+            "The specified multipart upload does not exist. The upload ID might be invalid, or the multipart upload might have been aborted or completed.",
+        )
+    }
+
     pub(crate) fn invalid_token(token: &str) -> Self {
         Self::new(
             400,
@@ -54,6 +66,14 @@ impl S3Error {
             "The provided token is malformed or otherwise invalid.",
         )
         .with("Token-0", token)
+    }
+
+    pub(crate) fn internal() -> Self {
+        Self::new(
+            500,
+            "InternalError",
+            "We encountered an internal error. Please try again.",
+        )
     }
 
     pub(crate) fn not_implemented(message: impl Into<String>) -> Self {

@@ -1,5 +1,6 @@
 //! Scripted reactions: what the peer does instead of, or to, the answer it would give.
 
+mod late;
 mod script;
 
 pub(crate) use script::Script;
@@ -157,8 +158,10 @@ impl Fault {
     /// The first `bytes` of the genuine answer's body, framed as if they were all of it.
     pub fn truncated(bytes: usize) -> Self {
         Self::edit_reply(move |reply| {
-            let Body::Bytes(mut body) = reply.body.clone() else {
-                return reply;
+            let mut body = match reply.body.clone() {
+                Body::Bytes(body) => body,
+                Body::Shared(body) => body.to_vec(),
+                Body::Endless { .. } => return reply,
             };
             body.truncate(bytes);
             reply.body(body)

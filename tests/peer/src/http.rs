@@ -17,5 +17,5 @@ pub(crate) use headers::Headers;
 pub use limits::Limits;
 pub use reply::{Body, Framing, Reply};
 pub(crate) use request::{HttpError, Request};
-pub(crate) use target::{Target, percent_encode};
+pub(crate) use target::{Target, percent_decode, percent_encode};
 pub(crate) use writer::{Cut, CutHow, Delivery};

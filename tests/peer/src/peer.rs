@@ -1,5 +1,7 @@
 //! The running peer and its handle.
 
+mod objects;
+
 use crate::clock::Clock;
 use crate::config::PeerBuilder;
 use crate::fault::Fault;
@@ -116,6 +118,11 @@ impl Peer {
         self.service.refused.load(Ordering::Relaxed)
     }
 
+    /// How many bytes went out so far.
+    pub fn sent_bytes(&self) -> u64 {
+        self.service.sent.load(Ordering::Relaxed)
+    }
+
     /// Adds a scripted reaction; those that wait are served first come first served.
     pub fn fault(&self, fault: Fault) {
         self.service.script.push(fault);
@@ -143,7 +150,7 @@ impl Peer {
             .add_bucket(name, self.service.clock.now());
     }
 
-    /// Removes a bucket.
+    /// Removes a bucket with everything in it.
     pub fn delete_bucket(&self, name: &str) {
         self.service.store.remove_bucket(name);
     }
@@ -234,6 +241,9 @@ impl Drop for Peer {
 /// Sets up the state and the listening socket; needs the context of a runtime.
 fn prepare(builder: PeerBuilder) -> io::Result<(Arc<Service>, TcpListener, SocketAddr)> {
     let service = Service::new(builder.config);
+    if let Some(directory) = builder.directory {
+        service.store.open_directory(directory)?;
+    }
     let now = service.clock.now();
     builder
         .buckets

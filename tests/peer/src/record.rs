@@ -54,14 +54,20 @@ pub struct Recorded {
     pub target: String,
     /// The header fields, in order.
     pub headers: Vec<Header>,
-    /// The body, after chunked decoding.
+    /// The body after chunked decoding, up to what [`PeerBuilder::recorded_body_bytes`] allows.
+    ///
+    /// [`PeerBuilder::recorded_body_bytes`]: crate::PeerBuilder::recorded_body_bytes
     pub body: Vec<u8>,
+    /// How long the whole body was.
+    pub body_length: u64,
     /// Fields after a chunked body.
     pub trailers: Vec<Header>,
     /// The operation that was asked for.
     pub operation: Operation,
     /// The bucket, if there is one.
     pub bucket: Option<String>,
+    /// The key, if there is one.
+    pub key: Option<String>,
     /// Who asked, if the request passed authentication.
     pub credentials: CredentialKind,
     /// The status of the answer; `None` where a fault left none.
@@ -78,17 +84,22 @@ impl Recorded {
         connection: u64,
         at: SystemTime,
         route: Option<&Route>,
+        body_limit: usize,
     ) -> Self {
+        let kept = request.body.len().min(body_limit);
+        let key = route.map(|route| route.key.clone());
         Self {
             connection,
             at,
             method: request.method.clone(),
             target: String::from_utf8_lossy(&request.target).into_owned(),
             headers: request.headers.0.clone(),
-            body: request.body.clone(),
+            body: request.body[..kept].to_vec(),
+            body_length: u64::try_from(request.body.len()).unwrap_or(u64::MAX),
             trailers: request.trailers.0.clone(),
             operation: route.map_or(Operation::Unknown, |route| route.operation),
             bucket: route.and_then(|route| route.bucket.clone()),
+            key: key.filter(|key| !key.is_empty()),
             credentials: CredentialKind::None,
             status: None,
             code: None,
@@ -134,7 +145,7 @@ impl std::fmt::Debug for Recorded {
             .field("method", &self.method)
             .field("target", &target)
             .field("headers", &self.headers)
-            .field("body", &format_args!("{} bytes", self.body.len()))
+            .field("body", &format_args!("{} bytes", self.body_length))
             .field("operation", &self.operation)
             .field("credentials", &self.credentials)
             .field("status", &self.status)

@@ -6,6 +6,19 @@ use std::fmt;
 /// What ends the name of every directory bucket.
 const BUCKET_SUFFIX: &str = "--x-s3";
 
+/// Query parameters that make another operation of a request about an object, one that directory buckets lack.
+const OTHER_RESOURCES: [&str; 9] = [
+    "acl",
+    "encryption",
+    "legal-hold",
+    "restore",
+    "retention",
+    "select",
+    "select-type",
+    "tagging",
+    "torrent",
+];
+
 /// The operations of S3 Express One Zone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -56,6 +69,24 @@ impl Operation {
         )
     }
 
+    /// Whether it goes to the zone of a bucket; the others are Regional.
+    pub(crate) fn is_zonal(self) -> bool {
+        !matches!(
+            self,
+            Self::CreateBucket | Self::DeleteBucket | Self::ListDirectoryBuckets | Self::Unknown
+        )
+    }
+
+    /// How long a request's body may be.
+    pub(crate) fn body_limit(self) -> u64 {
+        const MIB: u64 = 1024 * 1024;
+        match self {
+            Self::PutObject | Self::UploadPart => u64::MAX,
+            Self::CompleteMultipartUpload | Self::DeleteObjects => 8 * MIB,
+            _ => MIB,
+        }
+    }
+
     /// Whether a `ReadOnly` session is enough.
     pub(crate) fn only_reads(self) -> bool {
         matches!(
@@ -76,6 +107,8 @@ impl Operation {
 pub(crate) struct Route {
     pub(crate) operation: Operation,
     pub(crate) bucket: Option<String>,
+    /// The key as the target says it; empty if there is none.
+    pub(crate) key: String,
     /// `/BUCKET/KEY` as error answers name it.
     pub(crate) resource: String,
 }
@@ -104,6 +137,7 @@ impl Route {
         Self {
             operation,
             bucket,
+            key,
             resource,
         }
     }
@@ -141,6 +175,9 @@ fn bucket_operation(request: &Request, target: &Target) -> Operation {
 fn object_operation(request: &Request, target: &Target) -> Operation {
     let copies = request.headers.contains("x-amz-copy-source");
     let of_upload = target.has("uploadId");
+    if OTHER_RESOURCES.iter().any(|name| target.has(name)) {
+        return Operation::Unknown;
+    }
     match request.method.as_str() {
         "GET" if target.has("attributes") => Operation::GetObjectAttributes,
         "GET" if of_upload => Operation::ListParts,
@@ -197,7 +234,7 @@ mod tests {
     }
 
     const COPY: &str = "x-amz-copy-source: b/k\r\n";
-    const CASES: [(&str, &str, &str, Operation); 23] = [
+    const CASES: [(&str, &str, &str, Operation); 24] = [
         (
             "GET",
             "/?x-id=ListDirectoryBuckets",
@@ -255,6 +292,7 @@ mod tests {
             Operation::CompleteMultipartUpload,
         ),
         ("GET", "/b", "", Operation::Unknown),
+        ("GET", "/b/k?tagging", "", Operation::Unknown),
         ("PUT", "/b?policy", "", Operation::Unknown),
     ];
 

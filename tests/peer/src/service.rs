@@ -7,6 +7,7 @@ use crate::fault::Script;
 use crate::http::{Delivery, Handler, HttpError, Reply, Request, Target};
 use crate::identity::{Identity, identify};
 use crate::operation::{Call, Policy, perform};
+use crate::payload::Payload;
 use crate::record::{CredentialKind, Recorded};
 use crate::route::{Operation, Route};
 use crate::secret::{random_bytes, random_text};
@@ -16,7 +17,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::SystemTime;
 
 /// The service name in every scope.
@@ -32,6 +33,7 @@ pub(crate) struct Service {
     pub(crate) script: Script,
     pub(crate) connections: AtomicU64,
     pub(crate) refused: AtomicU64,
+    pub(crate) sent: Arc<AtomicU64>,
     log: Mutex<VecDeque<Recorded>>,
 }
 
@@ -60,6 +62,7 @@ impl Service {
             script: Script::default(),
             connections: AtomicU64::new(0),
             refused: AtomicU64::new(0),
+            sent: Arc::default(),
             log: Mutex::new(VecDeque::new()),
         }
     }
@@ -74,21 +77,22 @@ impl Service {
         target: &Target,
         route: &Route,
         now: SystemTime,
-    ) -> Result<Identity, S3Error> {
+    ) -> Result<(Identity, Option<Payload>), S3Error> {
         let expected = Expected {
             region: &self.config.region,
             service: SIGNING_NAME,
             now,
         };
-        let authorization = verify(request, target, &expected, |key| self.store.secret_of(key))?;
-        identify(&authorization, route, &self.store, now)
+        let (authorization, payload) =
+            verify(request, target, &expected, |key| self.store.secret_of(key))?;
+        let identity = identify(&authorization, route, &self.store, now)?;
+        Ok((identity, payload))
     }
 
     fn perform(
         &self,
-        request: &Request,
-        target: &Target,
-        route: &Route,
+        (request, payload): (&Request, &Payload),
+        (target, route): (&Target, &Route),
         identity: &Identity,
         now: SystemTime,
     ) -> Result<Reply, S3Error> {
@@ -100,6 +104,7 @@ impl Service {
         } = self;
         perform(&Call {
             request,
+            payload,
             target,
             route,
             identity,
@@ -152,14 +157,15 @@ impl Service {
 }
 
 impl Handler for Service {
-    fn handle(&self, request: Request, connection: u64) -> (Reply, Delivery) {
+    fn handle(&self, mut request: Request, connection: u64) -> (Reply, Delivery) {
         let now = self.clock.now();
         let ids = Ids::new();
         let target = Target::parse(&request.target);
         let route = target.as_ref().map(|target| Route::of(&request, target));
-        let mut recorded = Recorded::new(&request, connection, now, route.as_ref());
+        let kept = self.config.recorded_body_bytes;
+        let mut recorded = Recorded::new(&request, connection, now, route.as_ref(), kept);
         let placed = target.as_ref().zip(route.as_ref());
-        let identity = match placed {
+        let authenticated = match placed {
             Some((target, route)) => self.authenticate(&request, target, route, now),
             None => Err(S3Error::new(
                 400,
@@ -167,6 +173,11 @@ impl Handler for Service {
                 "Couldn't parse the specified URI.",
             )),
         };
+        let (identity, decoded) = match authenticated {
+            Ok((identity, decoded)) => (Ok(identity), decoded),
+            Err(error) => (Err(error), None),
+        };
+        let payload = decoded.unwrap_or_else(|| Payload::take(&mut request));
         let resource = route.as_ref().map_or("/", |route| route.resource.as_str());
         let operation = route
             .as_ref()
@@ -178,7 +189,7 @@ impl Handler for Service {
         }
         let genuine = || {
             let result = identity.and_then(|identity| match placed {
-                Some((target, route)) => self.perform(&request, target, route, &identity, now),
+                Some(placed) => self.perform((&request, &payload), placed, &identity, now),
                 None => Err(S3Error::access_denied()),
             });
             result.unwrap_or_else(|error| {
@@ -201,6 +212,18 @@ impl Handler for Service {
         let ids = Ids::new();
         let reply = S3Error::from_http(error)?.reply("/", &ids.request, &ids.host);
         Some(self.finish(reply, &ids, self.clock.now()))
+    }
+
+    fn body_limit(&self, request: &Request) -> u64 {
+        let target = Target::parse(&request.target);
+        let route = target.map(|target| Route::of(request, &target));
+        route
+            .map_or(Operation::Unknown, |route| route.operation)
+            .body_limit()
+    }
+
+    fn sent(&self) -> &Arc<AtomicU64> {
+        &self.sent
     }
 }
 

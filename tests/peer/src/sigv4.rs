@@ -6,6 +6,7 @@
 
 mod authorization;
 mod canonical;
+mod chunked;
 mod key;
 mod payload;
 
@@ -16,7 +17,9 @@ pub(crate) use payload::check_payload;
 use crate::clock::{epoch_seconds, iso8601};
 use crate::error::S3Error;
 use crate::http::{Request, Target};
+use crate::payload::Payload;
 use crate::secret::Secret;
+use chunked::{Form, decode};
 use std::time::{Duration, SystemTime};
 
 /// How far the client's clock may be away from the peer's.
@@ -31,12 +34,14 @@ pub(crate) struct Expected<'a> {
 }
 
 /// Checks everything about a request's signature; `secret_of` finds the secret key of an access key id.
+///
+/// The payload is there if it came `aws-chunked` and had to be decoded.
 pub(crate) fn verify(
     request: &Request,
     target: &Target,
     expected: &Expected<'_>,
     secret_of: impl FnOnce(&str) -> Option<Secret>,
-) -> Result<Authorization, S3Error> {
+) -> Result<(Authorization, Option<Payload>), S3Error> {
     let authorization = Authorization::parse(request, target)?;
     authorization.check_scope(expected)?;
     let secret = secret_of(&authorization.access_key_id).ok_or_else(|| {
@@ -59,8 +64,14 @@ pub(crate) fn verify(
             &to_sign,
         ));
     }
-    check_payload(request, &authorization)?;
-    Ok(authorization)
+    let payload = match Form::of(&authorization.payload_hash) {
+        Some(form) => Some(decode(request, form, &authorization, &secret)?),
+        None => {
+            check_payload(request, &authorization)?;
+            None
+        }
+    };
+    Ok((authorization, payload))
 }
 
 fn check_time(authorization: &Authorization, now: SystemTime) -> Result<(), S3Error> {

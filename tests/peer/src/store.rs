@@ -1,11 +1,17 @@
 //! What the peer knows: base credentials, buckets and the sessions it issued.
 
 use crate::clock::{epoch_seconds, iso8601};
+use crate::contents::Contents;
+use crate::disk::BucketDirectory;
+use crate::encryption::Encryption;
+use crate::error::S3Error;
 use crate::secret::{Secret, random_bytes, random_text};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
+use std::io;
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
@@ -48,6 +54,7 @@ pub struct Session {
     bucket: String,
     mode: SessionMode,
     issued_to: String,
+    encryption: Encryption,
     expiration: SystemTime,
 }
 
@@ -87,6 +94,11 @@ impl Session {
         self.expiration
     }
 
+    /// How objects are encrypted that are written in this session.
+    pub(crate) fn encryption(&self) -> &Encryption {
+        &self.encryption
+    }
+
     pub(crate) fn secret(&self) -> Secret {
         self.secret_access_key.clone()
     }
@@ -97,9 +109,10 @@ impl Session {
 }
 
 /// A directory bucket.
-#[derive(Debug, Clone)]
-pub(crate) struct Bucket {
-    pub(crate) created: SystemTime,
+#[derive(Debug)]
+struct Bucket {
+    created: SystemTime,
+    contents: Contents,
 }
 
 #[derive(Debug, Default)]
@@ -108,6 +121,8 @@ struct Inner {
     buckets: BTreeMap<String, Bucket>,
     sessions: HashMap<String, Arc<Session>>,
     order: Vec<Arc<Session>>,
+    /// Where the buckets are on the disk as well.
+    directory: Option<PathBuf>,
 }
 
 /// The peer's state.
@@ -152,22 +167,71 @@ impl Store {
         })
     }
 
+    /// Reads the buckets in a directory, and keeps all buckets there from now on.
+    pub(crate) fn open_directory(&self, directory: PathBuf) -> io::Result<()> {
+        let mut inner = self.lock();
+        for (name, created, files) in BucketDirectory::all(&directory)? {
+            let contents = Contents::of_directory(files)?;
+            inner.buckets.insert(name, Bucket { created, contents });
+        }
+        inner.directory = Some(directory);
+        Ok(())
+    }
+
+    /// Makes a bucket unless it is there.
     pub(crate) fn add_bucket(&self, name: &str, created: SystemTime) {
-        self.lock()
-            .buckets
-            .insert(name.to_owned(), Bucket { created });
+        if let Err(error) = self.create_bucket(name, created) {
+            tracing::error!(?error, name, "a bucket was not made");
+        }
+    }
+
+    /// Makes a bucket; `false` if it is there already.
+    pub(crate) fn create_bucket(&self, name: &str, created: SystemTime) -> Result<bool, S3Error> {
+        let mut inner = self.lock();
+        if inner.buckets.contains_key(name) {
+            return Ok(false);
+        }
+        let contents = match &inner.directory {
+            Some(root) => Contents::of_directory(BucketDirectory::create(root, name, created)?)
+                .map_err(|_| S3Error::internal())?,
+            None => Contents::default(),
+        };
+        let bucket = Bucket { created, contents };
+        inner.buckets.insert(name.to_owned(), bucket);
+        Ok(true)
+    }
+
+    /// Looks into a bucket, or changes what is in it; `None` if there is no such bucket.
+    pub(crate) fn in_bucket<T>(
+        &self,
+        name: &str,
+        action: impl FnOnce(&mut Contents) -> T,
+    ) -> Option<T> {
+        let mut inner = self.lock();
+        let bucket = inner.buckets.get_mut(name)?;
+        Some(action(&mut bucket.contents))
+    }
+
+    /// Removes a bucket if it is empty, and tells whether it was; `None` if there is no such bucket.
+    pub(crate) fn remove_empty_bucket(&self, name: &str) -> Option<bool> {
+        let mut inner = self.lock();
+        let empty = inner.buckets.get(name)?.contents.is_empty();
+        if empty {
+            inner.remove_bucket(name);
+        }
+        Some(empty)
     }
 
     pub(crate) fn remove_bucket(&self, name: &str) {
-        self.lock().buckets.remove(name);
+        self.lock().remove_bucket(name);
     }
 
     pub(crate) fn has_bucket(&self, name: &str) -> bool {
         self.lock().buckets.contains_key(name)
     }
 
-    /// Buckets whose names come after `after`, in order.
-    pub(crate) fn buckets_after(&self, after: &str, limit: usize) -> Vec<(String, Bucket)> {
+    /// Buckets whose names come after `after`, in order, with the time of their creation.
+    pub(crate) fn buckets_after(&self, after: &str, limit: usize) -> Vec<(String, SystemTime)> {
         let inner = self.lock();
         let later = inner
             .buckets
@@ -175,7 +239,7 @@ impl Store {
             .filter(|(name, _)| name.as_str() > after);
         later
             .take(limit)
-            .map(|(name, bucket)| (name.clone(), bucket.clone()))
+            .map(|(name, bucket)| (name.clone(), bucket.created))
             .collect()
     }
 
@@ -185,6 +249,7 @@ impl Store {
         bucket: &str,
         mode: SessionMode,
         issued_to: &str,
+        encryption: Encryption,
         now: SystemTime,
         lifetime: Duration,
     ) -> Arc<Session> {
@@ -204,6 +269,7 @@ impl Store {
             bucket: bucket.to_owned(),
             mode,
             issued_to: issued_to.to_owned(),
+            encryption,
             expiration,
         });
         let mut inner = self.lock();
@@ -238,6 +304,7 @@ impl Store {
                 bucket: session.bucket.clone(),
                 mode: session.mode,
                 issued_to: session.issued_to.clone(),
+                encryption: session.encryption.clone(),
                 expiration: SystemTime::UNIX_EPOCH,
             });
         }
@@ -245,6 +312,13 @@ impl Store {
 }
 
 impl Inner {
+    fn remove_bucket(&mut self, name: &str) {
+        let removed = self.buckets.remove(name);
+        if let (Some(_), Some(root)) = (removed, &self.directory) {
+            BucketDirectory::delete(root, name);
+        }
+    }
+
     fn forget_old_sessions(&mut self) {
         let old = self.order.len().saturating_sub(KEPT_SESSIONS);
         for session in self.order.drain(..old) {

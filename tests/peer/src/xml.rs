@@ -1,4 +1,8 @@
-//! Writes the few XML documents the peer answers with.
+//! Writes the few XML documents the peer answers with, and reads those that requests bring.
+
+mod read;
+
+pub(crate) use read::{Element, malformed};
 
 /// The namespace of S3's answers.
 pub(crate) const S3_NAMESPACE: &str = "http://s3.amazonaws.com/doc/2006-03-01/";

@@ -153,7 +153,7 @@ fn the_cli_opens_a_session_by_itself() {
         return skip();
     };
     let printed = String::from_utf8_lossy(&output.stderr).into_owned();
-    assert!(printed.contains("(NotImplemented)"), "{printed}");
+    assert!(printed.contains("(NoSuchKey)"), "{printed}");
     let requests = peer.requests();
     assert_eq!(requests.len(), 2, "{requests:?}");
     assert_eq!(requests[1].operation, Operation::GetObject);
@@ -186,7 +186,7 @@ fn a_presigned_url_carries_the_session() {
         stream.read_to_string(&mut answer).expect("an answer");
         answer
     };
-    assert!(answer(target).contains("<Code>NotImplemented</Code>"));
+    assert!(answer(target).contains("<Code>NoSuchKey</Code>"));
     let last = peer.requests().pop().expect("a request");
     assert!(
         matches!(last.credentials, CredentialKind::Session { .. }),

@@ -1,6 +1,7 @@
 //! The blocks of code on a page that are not Rust.
 
 use crate::api::{Api, Binding, Example, Field, Operation, Output, PathPart, Type, TypeKind};
+use crate::model::ShapeId;
 use crate::name;
 
 /// The request with names of members in place of values.
@@ -30,16 +31,8 @@ pub(super) fn request(operation: &Operation<'_>) -> String {
         format!("?{}", query.join("&"))
     };
     let mut text = format!("{} {path}{query} HTTP/1.1\n", operation.http.method);
-    match operation
-        .input
-        .iter()
-        .find(|field| field.binding == Binding::Endpoint)
-    {
-        Some(field) => text.push_str(&format!(
-            "Host: {}.s3express-zone-id.region.amazonaws.com\n",
-            field.name
-        )),
-        None => text.push_str("Host: s3express-control.region.amazonaws.com\n"),
+    if let Some(host) = &operation.http.host {
+        text.push_str(&format!("Host: {host}\n"));
     }
     for field in &operation.input {
         if let Binding::Header(header) = &field.binding {
@@ -51,10 +44,12 @@ pub(super) fn request(operation: &Operation<'_>) -> String {
 
 /// The output as the command line prints it, with types in place of values.
 pub(super) fn output(api: &Api<'_>, output: &Output<'_>) -> String {
-    structure(api, &output.fields, 0)
+    structure(api, &output.fields, &mut Vec::new())
 }
 
-fn structure(api: &Api<'_>, fields: &[Field<'_>], depth: usize) -> String {
+/// The members of a structure, inside of the structures `around` it.
+fn structure<'s>(api: &Api<'s>, fields: &[Field<'s>], around: &mut Vec<ShapeId<'s>>) -> String {
+    let depth = around.len();
     let indent = "    ".repeat(depth + 1);
     let members: Vec<_> = fields
         .iter()
@@ -62,14 +57,14 @@ fn structure(api: &Api<'_>, fields: &[Field<'_>], depth: usize) -> String {
             format!(
                 "{indent}\"{}\": {}",
                 field.name,
-                value(api, &field.ty, depth + 1)
+                value(api, &field.ty, around)
             )
         })
         .collect();
     format!("{{\n{}\n{}}}", members.join(",\n"), "    ".repeat(depth))
 }
 
-fn value(api: &Api<'_>, ty: &Type<'_>, depth: usize) -> String {
+fn value<'s>(api: &Api<'s>, ty: &Type<'s>, around: &mut Vec<ShapeId<'s>>) -> String {
     let kind = |id| api.types.iter().find(|ty| ty.id == id).map(|ty| &ty.kind);
     match ty {
         Type::String | Type::Secret => "\"string\"".to_owned(),
@@ -84,12 +79,19 @@ fn value(api: &Api<'_>, ty: &Type<'_>, depth: usize) -> String {
                 .join("|"),
             _ => "\"string\"".to_owned(),
         },
-        // Deep structures are cut: a page is no place for recursion.
-        Type::Structure(id) => match kind(*id) {
-            Some(TypeKind::Structure(fields)) if depth < 6 => structure(api, fields, depth),
+        Type::Blob => "\"bytes\"".to_owned(),
+        Type::Map(map) => format!("{{\"string\": {}, …}}", value(api, &map.value, around)),
+        // A structure inside of itself is not spelled out again.
+        Type::Structure(id) | Type::Union(id) => match kind(*id) {
+            Some(TypeKind::Structure(fields) | TypeKind::Union(fields)) if !around.contains(id) => {
+                around.push(*id);
+                let text = structure(api, fields, around);
+                around.pop();
+                text
+            }
             _ => "{…}".to_owned(),
         },
-        Type::List { item, .. } => format!("[{}, …]", value(api, item, depth)),
+        Type::List { item, .. } => format!("[{}, …]", value(api, item, around)),
     }
 }
 

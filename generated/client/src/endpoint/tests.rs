@@ -3,6 +3,7 @@
 //! What the model says that the rules answer: an endpoint as its URL and properties, or an error.
 
 use zonal_runtime::protocol_test;
+
 use crate::client::SERVICE;
 
 type Case = (&'static str, &'static [(&'static str, &'static str)], Result<&'static str, &'static str>);

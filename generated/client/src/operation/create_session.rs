@@ -196,7 +196,7 @@ pub struct CreateSessionOutput {
 }
 
 /// The errors that the model lists for [`CreateSession`]; others come as their code.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum CreateSessionError {
     /// The zone has no bucket of this name. Check the spelling, the zone in the name and the Region
@@ -242,8 +242,8 @@ impl Operation for CreateSession {
     }
 
     fn decode(response: &Response) -> Result<CreateSessionOutput, DecodeError> {
-        let mut credentials = Slot::new("Credentials");
         let mut document = response.xml("CreateSessionResult")?;
+        let mut credentials = Slot::new("Credentials");
         while let Some(element) = document.next()? {
             match element.name() {
                 "Credentials" => credentials.set(SessionCredentials::decode(element)?)?,

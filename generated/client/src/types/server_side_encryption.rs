@@ -5,7 +5,7 @@
 use zonal_runtime::codegen::string_enum;
 
 /// A method by which S3 encrypts objects at rest.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum ServerSideEncryption {
     /// Encryption with keys that S3 keeps (SSE-S3). It needs no permission and no key of yours.

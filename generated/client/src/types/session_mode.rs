@@ -5,7 +5,7 @@
 use zonal_runtime::codegen::string_enum;
 
 /// What the holder of a session may do. The mode is fixed when the session opens.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum SessionMode {
     /// Allows `GetObject`, `HeadObject`, `GetObjectAttributes`, `ListParts`, `ListObjectsV2` and

@@ -6,21 +6,33 @@ use super::request::{BodyLength, HttpError, Request};
 use super::wire::{Wire, deadline_in};
 use tokio::time::Instant;
 
+/// The most that is set aside for a body before it comes.
+const RESERVED: usize = 16 * 1024 * 1024;
 /// Longest chunk-size line and longest trailer section.
 const LINE_LIMIT: usize = 8 * 1024;
 
-/// Reads the body of `request` from the wire into it.
+/// Reads the body of `request`, of `limit` bytes at most, from the wire into it.
 pub(crate) async fn read_body(
     wire: &mut Wire,
     request: &mut Request,
     length: BodyLength,
+    limit: u64,
     limits: &Limits,
 ) -> Result<(), HttpError> {
     let deadline = deadline_in(limits.body_timeout);
     match length {
-        BodyLength::Known(length) if length > limits.body_bytes => Err(HttpError::BodyTooLarge),
-        BodyLength::Known(length) => read_exact(wire, &mut request.body, length, deadline).await,
-        BodyLength::Chunked => read_chunks(wire, request, limits, deadline).await,
+        BodyLength::Known(length) if length > limit => Err(HttpError::BodyTooLarge),
+        BodyLength::Known(length) => {
+            // A head alone shall not cost much.
+            let expected = usize::try_from(length).unwrap_or(usize::MAX);
+            request.body.reserve(expected.min(RESERVED));
+            read_exact(wire, &mut request.body, length, deadline).await
+        }
+        BodyLength::Chunked => {
+            read_chunks(wire, request, limit, deadline).await?;
+            request.trailers = read_trailers(wire, limits, deadline).await?;
+            Ok(())
+        }
     }
 }
 
@@ -45,18 +57,17 @@ async fn read_exact(
 async fn read_chunks(
     wire: &mut Wire,
     request: &mut Request,
-    limits: &Limits,
+    limit: u64,
     deadline: Instant,
 ) -> Result<(), HttpError> {
     loop {
         let line = read_line(wire, deadline).await?;
         let size = chunk_size(&line)?;
         if size == 0 {
-            request.trailers = read_trailers(wire, limits, deadline).await?;
             return Ok(());
         }
         let so_far = u64::try_from(request.body.len()).unwrap_or(u64::MAX);
-        if so_far.saturating_add(size) > limits.body_bytes {
+        if so_far.saturating_add(size) > limit {
             return Err(HttpError::BodyTooLarge);
         }
         read_exact(wire, &mut request.body, size, deadline).await?;

@@ -6,6 +6,8 @@ use super::reply::{Framing, Reply};
 use super::request::{BodyLength, HttpError, Request};
 use super::wire::Wire;
 use super::writer::{Delivery, Sent, send};
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
 use tokio::net::TcpStream;
 
 /// What answers requests.
@@ -15,6 +17,12 @@ pub(crate) trait Handler {
 
     /// The answer to something that is not a request the peer can read; `None` where nobody is left to answer.
     fn refuse(&self, error: HttpError, connection: u64) -> Option<Reply>;
+
+    /// How long the body of a request with this head may be.
+    fn body_limit(&self, request: &Request) -> u64;
+
+    /// Counts the bytes that go out.
+    fn sent(&self) -> &Arc<AtomicU64>;
 }
 
 /// Serves a connection until either side ends it.
@@ -25,9 +33,9 @@ pub(crate) async fn serve(
     connection: u64,
 ) {
     let _ = stream.set_nodelay(true);
-    let mut wire = Wire::new(stream);
+    let mut wire = Wire::new(stream, Arc::clone(handler.sent()));
     loop {
-        let request = match next_request(&mut wire, limits).await {
+        let request = match next_request(&mut wire, handler, limits).await {
             Ok(Some(request)) => request,
             Ok(None) => return,
             Err(error) => return refuse(wire, handler, error, limits, connection).await,
@@ -46,16 +54,21 @@ pub(crate) async fn serve(
     }
 }
 
-async fn next_request(wire: &mut Wire, limits: &Limits) -> Result<Option<Request>, HttpError> {
+async fn next_request(
+    wire: &mut Wire,
+    handler: &impl Handler,
+    limits: &Limits,
+) -> Result<Option<Request>, HttpError> {
     let Some(mut request) = wire.read_head(limits).await? else {
         return Ok(None);
     };
     let length = request.body_length()?;
-    let too_large = matches!(length, BodyLength::Known(length) if length > limits.body_bytes);
+    let limit = handler.body_limit(&request).min(limits.body_bytes);
+    let too_large = matches!(length, BodyLength::Known(length) if length > limit);
     if request.expects_continue() && wire.pending().is_empty() && !too_large {
         wire.write(b"HTTP/1.1 100 Continue\r\n\r\n", limits).await?;
     }
-    read_body(wire, &mut request, length, limits).await?;
+    read_body(wire, &mut request, length, limit, limits).await?;
     Ok(Some(request))
 }
 

@@ -1,11 +1,15 @@
 //! Answers: what the peer sends back, genuine or scripted.
 
+use bytes::Bytes;
+
 /// The content of a [`Reply`].
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Body {
     /// These bytes.
     Bytes(Vec<u8>),
+    /// Bytes that belong to an object as well; they are sent piece by piece.
+    Shared(Bytes),
     /// `head`, then `filler` over and over until `length` bytes were sent; made while it is sent, so it costs
     /// no memory.
     Endless {
@@ -22,6 +26,7 @@ impl Body {
     pub(crate) fn len(&self) -> u64 {
         match self {
             Self::Bytes(bytes) => u64::try_from(bytes.len()).unwrap_or(u64::MAX),
+            Self::Shared(bytes) => u64::try_from(bytes.len()).unwrap_or(u64::MAX),
             Self::Endless { length, .. } => *length,
         }
     }
@@ -124,6 +129,13 @@ impl Reply {
         self
     }
 
+    /// Sets a body that is not copied.
+    #[must_use]
+    pub(crate) fn shared_body(mut self, body: Bytes) -> Self {
+        self.body = Body::Shared(body);
+        self
+    }
+
     /// Sets a body of `length` bytes that starts with `head` and goes on with `filler`.
     #[must_use]
     pub fn endless_body(
@@ -170,6 +182,7 @@ impl Reply {
     pub fn body_text(&self) -> String {
         match &self.body {
             Body::Bytes(bytes) => String::from_utf8_lossy(bytes).into_owned(),
+            Body::Shared(bytes) => String::from_utf8_lossy(bytes).into_owned(),
             Body::Endless { .. } => String::new(),
         }
     }

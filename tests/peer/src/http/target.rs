@@ -10,7 +10,8 @@ pub(crate) struct Target {
 }
 
 impl Target {
-    /// Reads a raw target. `None` if it is not in origin form or has a broken percent escape.
+    /// Reads a raw target. `None` if it is not in origin form, has a broken percent escape, or a path that is not
+    /// UTF-8.
     pub(crate) fn parse(raw: &[u8]) -> Option<Self> {
         let (path, query) = match raw.iter().position(|byte| *byte == b'?') {
             Some(at) => (&raw[..at], &raw[at + 1..]),
@@ -25,10 +26,9 @@ impl Target {
         let query = parameters
             .map(parse_parameter)
             .collect::<Option<Vec<_>>>()?;
-        Some(Self {
-            path: percent_decode(path)?,
-            query,
-        })
+        let path = percent_decode(path)?;
+        std::str::from_utf8(&path).ok()?;
+        Some(Self { path, query })
     }
 
     /// The first value of a query parameter, as text.
@@ -54,7 +54,7 @@ fn parse_parameter(parameter: &[u8]) -> Option<(Vec<u8>, Vec<u8>)> {
 }
 
 /// Decodes `%XX`. A `+` stays a `+`: S3 clients write a space as `%20`.
-fn percent_decode(raw: &[u8]) -> Option<Vec<u8>> {
+pub(crate) fn percent_decode(raw: &[u8]) -> Option<Vec<u8>> {
     let mut decoded = Vec::with_capacity(raw.len());
     let mut bytes = raw.iter();
     while let Some(byte) = bytes.next() {
@@ -113,6 +113,7 @@ mod tests {
             b"/%4",
             b"/%zz",
             b"/?a=%1",
+            b"/%FF",
         ] {
             assert!(Target::parse(raw).is_none(), "{raw:?}");
         }

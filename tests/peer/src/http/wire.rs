@@ -3,6 +3,8 @@
 use super::limits::Limits;
 use super::request::{HttpError, Request};
 use std::io;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -22,14 +24,17 @@ pub(crate) struct Wire {
     buffer: Vec<u8>,
     /// Bytes of `buffer` that were taken already.
     taken: usize,
+    /// Bytes written, over all connections.
+    sent: Arc<AtomicU64>,
 }
 
 impl Wire {
-    pub(crate) fn new(stream: TcpStream) -> Self {
+    pub(crate) fn new(stream: TcpStream, sent: Arc<AtomicU64>) -> Self {
         Self {
             stream,
             buffer: Vec::new(),
             taken: 0,
+            sent,
         }
     }
 
@@ -80,7 +85,12 @@ impl Wire {
     /// Writes all of `bytes`, or gives up on a client that does not read.
     pub(crate) async fn write(&mut self, bytes: &[u8], limits: &Limits) -> io::Result<()> {
         match timeout(limits.write_timeout, self.stream.write_all(bytes)).await {
-            Ok(result) => result,
+            Ok(Ok(())) => {
+                let length = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
+                self.sent.fetch_add(length, Ordering::Relaxed);
+                Ok(())
+            }
+            Ok(Err(error)) => Err(error),
             Err(_) => Err(io::ErrorKind::TimedOut.into()),
         }
     }

@@ -179,6 +179,10 @@ impl<'a> Pieces<'a> {
                 let start = usize::try_from(self.at).unwrap_or(usize::MAX);
                 bytes[start..start + size].to_vec()
             }
+            Body::Shared(bytes) => {
+                let start = usize::try_from(self.at).unwrap_or(usize::MAX);
+                bytes[start..start + size].to_vec()
+            }
             Body::Endless { head, filler, .. } => endless(head, filler, self.at, size),
         };
         self.at += u64::try_from(size).unwrap_or(u64::MAX);
@@ -218,6 +222,7 @@ fn reason(status: u16) -> &'static str {
         404 => "Not Found",
         408 => "Request Timeout",
         409 => "Conflict",
+        411 => "Length Required",
         412 => "Precondition Failed",
         416 => "Requested Range Not Satisfiable",
         431 => "Request Header Fields Too Large",

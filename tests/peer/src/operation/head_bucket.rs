@@ -3,12 +3,11 @@
 use super::Call;
 use crate::error::S3Error;
 use crate::http::Reply;
+use crate::zone::{is_local, zone_of};
 
 pub(super) fn perform(call: &Call<'_>) -> Result<Reply, S3Error> {
     let bucket = call.existing_bucket()?;
-    let zone = bucket.rsplit("--").nth(1).unwrap_or_default();
-    let local_zone = zone.matches('-').count() > 1;
-    let location_type = if local_zone {
+    let location_type = if is_local(bucket) {
         "LocalZone"
     } else {
         "AvailabilityZone"
@@ -18,6 +17,6 @@ pub(super) fn perform(call: &Call<'_>) -> Result<Reply, S3Error> {
         .header("x-amz-bucket-region", &call.config.region)
         .header("x-amz-access-point-alias", "false")
         .header("x-amz-bucket-location-type", location_type)
-        .header("x-amz-bucket-location-name", zone)
+        .header("x-amz-bucket-location-name", zone_of(bucket))
         .header("x-amz-bucket-arn", &call.config.bucket_arn(bucket)))
 }

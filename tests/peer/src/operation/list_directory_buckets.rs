@@ -34,10 +34,10 @@ pub(super) fn perform(call: &Call<'_>) -> Result<Reply, S3Error> {
     let mut xml = Writer::new();
     xml.open_root("ListAllMyDirectoryBucketsResult");
     xml.open("Buckets");
-    for (name, bucket) in &buckets {
+    for (name, created) in &buckets {
         xml.open("Bucket");
         xml.text("Name", name);
-        xml.text("CreationDate", &iso8601(bucket.created));
+        xml.text("CreationDate", &iso8601(*created));
         xml.text("BucketRegion", &call.config.region);
         xml.text("BucketArn", &call.config.bucket_arn(name));
         xml.close("Bucket");

@@ -43,7 +43,7 @@ fn bodies_come_by_length_in_chunks_and_after_continue() {
     Call::new("PUT", &target)
         .body("hello")
         .send(&peer, BASE)
-        .expect(501, "NotImplemented");
+        .expect(200, "");
     let signed =
         String::from_utf8(Call::new("PUT", &target).body("hello").signed(BASE)).expect("text");
     let chunked = signed
@@ -52,7 +52,7 @@ fn bodies_come_by_length_in_chunks_and_after_continue() {
             "\r\n\r\nhello",
             "\r\n\r\n2\r\nhe\r\n3;x=y\r\nllo\r\n0\r\nX-Trailer: t\r\n\r\n",
         );
-    exchange(&peer, chunked.as_bytes()).expect(501, "NotImplemented");
+    exchange(&peer, chunked.as_bytes()).expect(200, "");
     let changed = signed.replace("\r\n\r\nhello", "\r\n\r\nHELLO");
     exchange(&peer, changed.as_bytes()).expect(400, "XAmzContentSHA256Mismatch");
     let mut stream = connect(&peer);
@@ -61,9 +61,7 @@ fn bodies_come_by_length_in_chunks_and_after_continue() {
     stream.write_all(head.as_bytes()).expect("sent");
     assert_eq!(read_answer(&mut stream).expect("continue").status, 100);
     stream.write_all(body.as_bytes()).expect("sent");
-    read_answer(&mut stream)
-        .expect("an answer")
-        .expect(501, "NotImplemented");
+    read_answer(&mut stream).expect("an answer").expect(200, "");
     let requests = peer.requests();
     assert!(
         [0, 1, 3]

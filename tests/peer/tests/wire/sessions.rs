@@ -143,7 +143,7 @@ fn tokens_of_temporary_credentials_are_checked() {
 fn a_wrong_clock_is_told() {
     let peer = peer();
     let answer = Call::create_session()
-        .at(SystemTime::now() - Duration::from_secs(1000))
+        .signed_at(SystemTime::now() - Duration::from_secs(1000))
         .send(&peer, BASE);
     answer.expect(403, "RequestTimeTooSkewed");
     assert_eq!(answer.element("MaxAllowedSkewMilliseconds"), Some("900000"));
@@ -153,7 +153,7 @@ fn a_wrong_clock_is_told() {
         .send(&peer, BASE)
         .expect(403, "RequestTimeTooSkewed");
     let adjusted = Call::create_session()
-        .at(peer.clock().now())
+        .signed_at(peer.clock().now())
         .send(&peer, BASE);
     assert_eq!(adjusted.status, 200);
 }
@@ -269,11 +269,11 @@ fn sessions_are_bound_to_bucket_and_mode() {
     assert_eq!(at("HEAD", "").send(&peer, reader).status, 200);
     at("GET", "/key")
         .send(&peer, reader)
-        .expect(501, "NotImplemented");
+        .expect(404, "NoSuchKey");
     at("PUT", "/key")
         .body("hello")
         .send(&peer, writer)
-        .expect(501, "NotImplemented");
+        .expect(200, "");
     at("PUT", "/key")
         .body("hello")
         .send(&peer, reader)
@@ -322,11 +322,13 @@ fn sessions_end() {
     let signer = Signer::of_session(&session);
     let get = || at("GET", "/key").send(&peer, signer);
     peer.clock().set_ahead(Duration::from_secs(301));
-    let expired = at("GET", "/key").at(peer.clock().now()).send(&peer, signer);
+    let expired = at("GET", "/key")
+        .signed_at(peer.clock().now())
+        .send(&peer, signer);
     expired.expect(400, "ExpiredToken");
     assert_eq!(expired.element("Token-0"), Some(session.session_token()));
     peer.clock().reset();
-    get().expect(501, "NotImplemented");
+    get().expect(404, "NoSuchKey");
     peer.expire_sessions();
     get().expect(400, "ExpiredToken");
     peer.forget_sessions();
@@ -362,7 +364,7 @@ fn what_came_in_is_kept_and_debug_output_has_no_secrets() {
     assert_eq!(requests[0].headers[0].name, "host");
     assert_eq!(requests[0].query("session").as_deref(), Some(""));
     assert_eq!(requests[0].status, Some(200));
-    assert_eq!(requests[1].code.as_deref(), Some("NotImplemented"));
+    assert_eq!(requests[1].code.as_deref(), Some("NoSuchKey"));
     let kind = CredentialKind::Session {
         access_key_id: session.access_key_id().to_owned(),
         mode: SessionMode::ReadWrite,

@@ -1,6 +1,6 @@
 //! `smithy.rules#endpointTests`.
 
-use super::rules::Fault;
+use super::Fault;
 use crate::api::endpoint::{EndpointTest, Literal};
 use crate::model::Shape;
 use crate::traits::rules::{EndpointTests, Expectation, ExpectedEndpoint, ParamValue};

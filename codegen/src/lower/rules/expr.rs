@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::rules::Fault;
+use super::Fault;
 use crate::api::endpoint::{Expr, Function, Property, Step};
 
 /// The numbers of parameters and variables.

@@ -1,6 +1,6 @@
 //! Partition data, with the region patterns taken apart.
 
-use super::rules::Fault;
+use super::Fault;
 use crate::api::endpoint::Partition;
 use crate::model;
 

@@ -1,0 +1,52 @@
+//! Which types requests hold, and which responses: encoders and decoders are written for those alone.
+
+use std::collections::{HashMap, HashSet};
+
+use crate::api::{Api, Field};
+use crate::model::ShapeId;
+
+/// Marks the types.
+pub(super) fn mark(api: &mut Api<'_>) {
+    let held: HashMap<_, Vec<_>> = api
+        .types
+        .iter()
+        .map(|ty| (ty.id, names(ty.kind.fields())))
+        .collect();
+    let inputs = api
+        .operations
+        .iter()
+        .flat_map(|operation| names(&operation.input))
+        .collect();
+    let outputs = api
+        .operations
+        .iter()
+        .flat_map(|operation| names(&operation.output.fields));
+    let errors = api.errors.iter().flat_map(|error| names(&error.fields));
+    let encoded = reached(inputs, &held);
+    let decoded = reached(outputs.chain(errors).collect(), &held);
+    for ty in &mut api.types {
+        ty.encoded = encoded.contains(&ty.id);
+        ty.decoded = decoded.contains(&ty.id);
+    }
+}
+
+fn names<'s>(fields: &[Field<'s>]) -> Vec<ShapeId<'s>> {
+    fields
+        .iter()
+        .flat_map(|field| field.ty.named())
+        .copied()
+        .collect()
+}
+
+fn reached<'s>(
+    mut pending: Vec<ShapeId<'s>>,
+    held: &HashMap<ShapeId<'s>, Vec<ShapeId<'s>>>,
+) -> HashSet<ShapeId<'s>> {
+    let mut reached = HashSet::new();
+    while let Some(id) = pending.pop() {
+        if reached.insert(id) {
+            pending.extend(held.get(&id).into_iter().flatten());
+        }
+    }
+    reached
+}

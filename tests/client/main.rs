@@ -1,0 +1,18 @@
+//! The generated client from outside: against the embedded peer, through transports of our own, and with a
+//! sink that reads every log line for secrets.
+
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+mod bad_answers;
+mod bad_documents;
+mod capture;
+mod encoding;
+mod error_documents;
+mod official;
+mod opens;
+mod recorder;
+mod refused;
+mod safety;
+mod secrets;
+mod support;
+mod vectors;

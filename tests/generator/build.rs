@@ -1,0 +1,93 @@
+//! What is generated builds, tests, examples and documentation included, without a warning.
+
+use std::ffi::OsString;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use zonal_codegen::files::Files;
+use zonal_codegen::select::Selection;
+
+use crate::{models, official, on_its_own, root, run};
+
+/// Builds the crates of all tiny models, and that of the official model where it is there.
+#[test]
+#[ignore = "it builds some forty crates"]
+fn generated_crates_build() {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("generated");
+    let mut members = Vec::new();
+    for name in models::names() {
+        let krate = format!("demo-{name}");
+        let files = run(
+            &models::sources(&name),
+            &Selection::all(),
+            &on_its_own(&krate),
+        )
+        .files;
+        write(&files, &folder.join(&name));
+        members.push(name);
+    }
+    if let Some(files) = official::output_of_all_supported() {
+        write(&files, &folder.join("official"));
+        members.push("official".to_owned());
+    }
+    let members: Vec<_> = members
+        .iter()
+        .map(|name| format!("\"{name}/client\""))
+        .collect();
+    let workspace = format!(
+        "[workspace]\nresolver = \"3\"\nmembers = [{}]\n",
+        members.join(", ")
+    );
+    fs::write(folder.join("Cargo.toml"), workspace).unwrap();
+    // The versions that the repository builds with.
+    fs::copy(root().join("Cargo.lock"), folder.join("Cargo.lock")).unwrap();
+    cargo(
+        &folder,
+        &[
+            "clippy",
+            "--workspace",
+            "--all-targets",
+            "--all-features",
+            "--keep-going",
+        ],
+    );
+    cargo(&folder, &["test", "--workspace", "--doc"]);
+    cargo(
+        &folder,
+        &["test", "--package", "demo-protocol-tests", "--lib"],
+    );
+    cargo(
+        &folder,
+        &["doc", "--workspace", "--no-deps", "--keep-going"],
+    );
+}
+
+fn write(files: &Files, folder: &Path) {
+    files.write(folder).unwrap();
+    // A package belongs to one workspace only, and here that is the one around all of them.
+    fs::remove_file(folder.join("Cargo.toml")).unwrap();
+}
+
+fn cargo(folder: &Path, arguments: &[&str]) {
+    let cargo = std::env::var_os("CARGO").unwrap_or(OsString::from("cargo"));
+    let target: PathBuf = folder.join("target");
+    let output = Command::new(cargo)
+        .args(arguments)
+        .arg("--quiet")
+        .current_dir(folder)
+        .env("CARGO_TARGET_DIR", target)
+        .env("RUSTFLAGS", "-D warnings")
+        .env("RUSTDOCFLAGS", "-D warnings")
+        .output()
+        .unwrap();
+    let printed = [output.stdout, output.stderr].concat();
+    assert!(
+        output.status.success(),
+        "cargo {} in {}
+{}",
+        arguments.join(" "),
+        folder.display(),
+        String::from_utf8_lossy(&printed)
+    );
+}

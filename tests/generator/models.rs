@@ -1,0 +1,258 @@
+//! A snapshot of each tiny model: only what its feature is about.
+
+use std::fs;
+
+use serde_json::Value;
+use zonal_codegen::files::{Files, MARK};
+use zonal_codegen::select::Selection;
+use zonal_codegen::source::Sources;
+
+use crate::excerpt::excerpt;
+use crate::{assert_snapshot, in_workspace, json_files, root, run};
+
+/// More than this nobody reads.
+const MAX_LINES: usize = 60;
+
+/// A file below the output folder, and what of it is shown; see [`excerpt`].
+type Shown = (&'static str, &'static [&'static str]);
+
+/// The models, and what their snapshots hold.
+#[rustfmt::skip]
+const MODELS: &[(&str, &[Shown])] = &[
+    // Where members stand in a request
+    ("path-label", &[
+        ("client/src/operation/get_part.rs", &["pub fn new", "pub fn get_part", "fn encode"]),
+        ("docs/get-part.md", &["## Synopsis", "## Request syntax"]),
+    ]),
+    ("greedy-label", &[
+        ("client/src/operation/get_file.rs", &["fn encode"]),
+        ("docs/get-file.md", &["## Request syntax"]),
+    ]),
+    ("label-timestamp", &[
+        ("client/src/operation/get_day.rs", &["pub struct GetDay", "pub fn new", "fn encode"]),
+    ]),
+    ("query-literal", &[
+        ("client/src/operation/list_versions.rs", &["fn encode"]),
+        ("docs/list-versions.md", &["## Request syntax"]),
+    ]),
+    ("query", &[
+        ("client/src/operation/list_things.rs", &["pub struct ListThings ", "setters!", "fn encode"]),
+    ]),
+    ("headers", &[
+        ("client/src/operation/send.rs", &["pub fn send_", "fn encode", "fn decode"]),
+        ("docs/send.md", &["## Request syntax"]),
+    ]),
+    ("header-timestamps", &[("client/src/operation/stamp.rs", &["fn encode", "fn decode"])]),
+    ("bindings-that-mean-nothing", &[
+        ("client/src/operation/get_thing.rs", &["pub struct GetThingOutput", "fn decode"]),
+        ("client/src/types/thing.rs", &["fn decode"]),
+    ]),
+
+    // Types
+    ("enum", &[("client/src/types/color.rs", &["pub enum Color", "const VALUES", "fn as_str"])]),
+    ("structure", &[
+        ("client/src/operation/get_thing.rs", &["fn decode"]),
+        ("client/src/types/thing.rs", &[""]), ("client/src/types/owner.rs", &["fn decode"]),
+    ]),
+    ("list-wrapped", &[("client/src/operation/list_names.rs", &["pub struct ListNamesOutput", "fn decode"])]),
+    ("list-flattened", &[
+        ("client/src/operation/list_names.rs", &["pub struct ListNamesOutput", "fn decode"]),
+    ]),
+    ("list-of-structures", &[
+        ("client/src/operation/list_things.rs", &["fn decode"]),
+        ("docs/list-things.md", &["## Output"]),
+    ]),
+    ("recursion", &[("client/src/types/tree.rs", &[""]), ("docs/get-tree.md", &["## Output"])]),
+    ("xml-names", &[("client/src/operation/get_thing.rs", &["fn decode"])]),
+    ("xml-timestamps", &[("client/src/operation/get_times.rs", &["fn decode"])]),
+    ("required-output", &[
+        ("client/src/operation/get_thing.rs", &["pub struct GetThingOutput", "fn decode"]),
+    ]),
+    ("sensitive", &[
+        ("client/src/operation/open_door.rs", &["pub struct OpenDoor ", "setters!", "const SPEC"]),
+        ("client/src/types/key.rs", &["pub struct Key"]),
+    ]),
+
+    // Operations
+    ("errors", &[
+        ("client/src/operation/get_thing.rs", &["pub enum GetThingError", "type Error", "fn error"]),
+        ("docs/get-thing.md", &["## Modelled errors"]),
+    ]),
+    ("no-errors", &[
+        ("client/src/operation/get_thing.rs", &["impl Operation"]),
+        ("client/src/operation.rs", &[""]),
+    ]),
+    ("no-input", &[
+        ("client/src/operation/list_things.rs", &["pub struct ListThings ", "impl ListThings ", "impl Client", "fn encode"]),
+        ("docs/list-things.md", &["## Usage", "## Synopsis"]),
+    ]),
+    ("no-output", &[
+        ("client/src/operation/delete_thing.rs", &["pub struct DeleteThingOutput", "const SPEC", "fn decode"]),
+        ("docs/delete-thing.md", &["## Output"]),
+    ]),
+    ("several-operations", &[
+        ("client/src/operation.rs", &[""]),
+        ("client/src/types.rs", &[""]),
+        ("docs/README.md", &[""]),
+    ]),
+
+    // Documentation
+    ("docs-html", &[
+        ("client/src/operation/get_thing.rs", &["pub struct GetThing "]),
+        ("docs/get-thing.md", &["# GetThing"]),
+    ]),
+    ("docs-links", &[
+        ("client/src/operation/get_thing.rs", &["pub struct GetThing "]),
+        ("client/src/operation/drop_thing.rs", &["pub struct DropThing "]),
+        ("client/src/types/thing.rs", &["pub struct Thing"]),
+        ("docs/drop-thing.md", &["# DropThing"]),
+    ]),
+    ("docs-wrapping", &[("client/src/operation/get_thing.rs", &["pub struct GetThing "])]),
+    ("constraints", &[
+        ("client/src/operation/list_things.rs", &["pub struct ListThings "]),
+        ("docs/list-things.md", &["## Arguments"]),
+    ]),
+    ("deprecated", &[
+        ("client/src/operation/get_thing.rs", &["pub struct GetThing "]),
+        ("client/src/types/color.rs", &["pub enum Color"]),
+        ("docs/get-thing.md", &["### Name", "### Color"]),
+    ]),
+    ("examples", &[
+        ("client/src/operation/list_things.rs", &["pub struct ListThings "]),
+        ("client/examples/list_things.rs", &[""]),
+    ]),
+    ("examples-on-pages", &[("docs/list-things.md", &["## Examples"])]),
+
+    // Names
+    ("keywords", &[
+        ("client/src/operation.rs", &[""]),
+        ("client/src/operation/match.rs", &["pub struct Match ", "pub fn r#match", "fn decode"]),
+    ]),
+    ("names-of-types", &[
+        ("client/src/operation.rs", &[""]),
+        ("client/src/operation/request.rs", &["pub struct RequestShapeOutput", "pub fn request", "fn decode"]),
+        ("client/src/types/option.rs", &["pub struct OptionShape"]),
+    ]),
+    ("names-of-members", &[
+        ("client/src/operation/build.rs", &["pub fn new", "setters!", "fn decode"]),
+        ("client/src/types/element.rs", &["fn decode"]),
+    ]),
+    ("acronyms", &[
+        ("client/src/operation/put_acl.rs", &["pub struct PutAcl ", "fn encode"]),
+        ("docs/put-acl.md", &["## Synopsis"]),
+    ]),
+
+    // The service
+    ("endpoint-rules", &[
+        ("client/src/operation/get_thing.rs", &["fn endpoint_params", "fn encode"]),
+        ("client/src/endpoint.rs", &["BUCKET: ParamId", "USE_CONTROL: ParamId", "static CONDITIONS", "static NODES", "static RESULTS"]),
+        ("docs/get-thing.md", &["## Request syntax"]),
+    ]),
+    ("no-endpoint-rules", &[
+        ("client/src/operation/ping.rs", &["impl Operation"]),
+        ("client/src/endpoint.rs", &["static PARAMS", "static RESULTS"]),
+    ]),
+    ("protocol-tests", &[("client/src/protocol_tests.rs", &[""])]),
+];
+
+/// The names of all models in `models/`.
+pub(crate) fn names() -> Vec<String> {
+    let paths = json_files(&root().join("tests/models"));
+    paths
+        .iter()
+        .map(|path| path.file_stem().unwrap().to_str().unwrap().to_owned())
+        .collect()
+}
+
+/// The model and, where it brings none, a service with all its operations.
+pub(crate) fn sources(name: &str) -> Sources {
+    let file = format!("tests/models/{name}.json");
+    let text = fs::read_to_string(root().join(&file)).unwrap();
+    let model: Value = serde_json::from_str(&text).unwrap();
+    let of_type = |kind: &str| -> Vec<&String> {
+        let shapes = model["shapes"].as_object().unwrap().iter();
+        shapes
+            .filter(|(_, shape)| shape["type"] == kind)
+            .map(|(id, _)| id)
+            .collect()
+    };
+    let mut sources = Sources::new();
+    sources.add(file, text.clone());
+    if of_type("service").is_empty() {
+        let operations = of_type("operation")
+            .into_iter()
+            .map(|id| serde_json::json!({ "target": id }));
+        let service = serde_json::json!({
+            "smithy": "2.0",
+            "shapes": { "demo#Demo": {
+                "type": "service",
+                "version": "2026-01-15",
+                "operations": operations.collect::<Value>(),
+                "traits": {
+                    "aws.auth#sigv4": { "name": "demo" },
+                    "aws.protocols#restXml": { "noErrorWrapping": true },
+                },
+            } },
+        });
+        sources.add("service.json", service.to_string());
+    }
+    sources
+}
+
+fn output(name: &str) -> Files {
+    run(&sources(name), &Selection::all(), &in_workspace("demo")).files
+}
+
+fn shown(files: &Files, shown: &[Shown]) -> String {
+    let mut parts = Vec::new();
+    for (path, markers) in shown {
+        let text = files
+            .get(path)
+            .unwrap_or_else(|| panic!("{path} is not generated"));
+        parts.push(format!("==> {path} <=="));
+        parts.extend(markers.iter().map(|marker| excerpt(path, text, marker)));
+    }
+    parts.join("\n\n")
+}
+
+#[test]
+fn every_model_shows_its_feature() {
+    let mut too_long = Vec::new();
+    for (name, parts) in MODELS {
+        let text = shown(&output(name), parts);
+        assert_snapshot(name, &text);
+        let lines = text.lines().count();
+        too_long.extend((lines > MAX_LINES).then(|| format!("{name}: {lines} lines")));
+    }
+    assert!(too_long.is_empty(), "show less of {too_long:?}");
+}
+
+#[test]
+fn every_model_is_shown() {
+    let shown: Vec<_> = MODELS.iter().map(|(name, _)| *name).collect();
+    let missing: Vec<_> = names()
+        .into_iter()
+        .filter(|name| !shown.contains(&name.as_str()))
+        .collect();
+    assert!(
+        missing.is_empty(),
+        "say in `MODELS` what to show of {missing:?}"
+    );
+}
+
+#[test]
+fn every_file_is_marked_and_every_rust_file_parses() {
+    for name in names() {
+        for (path, text) in output(&name).iter() {
+            let first = text.lines().next().unwrap_or_default();
+            assert!(
+                first.contains(MARK) && first.contains("@generated"),
+                "{name}: {path}: {first}"
+            );
+            if path.ends_with(".rs") {
+                syn::parse_file(text)
+                    .unwrap_or_else(|error| panic!("{name}: {path}: {error}\n{text}"));
+            }
+        }
+    }
+}

@@ -1,0 +1,209 @@
+//! The checksums of S3, with crates that the client does not use: the two share no mistake.
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use crc::{CRC_32_ISCSI, CRC_32_ISO_HDLC, CRC_64_NVME, Crc, Table};
+use sha1::Sha1;
+use sha2::{Digest, Sha256};
+use std::fmt;
+
+static CRC32: Crc<u32, Table<16>> = Crc::<u32, Table<16>>::new(&CRC_32_ISO_HDLC);
+static CRC32C: Crc<u32, Table<16>> = Crc::<u32, Table<16>>::new(&CRC_32_ISCSI);
+static CRC64_NVME: Crc<u64, Table<16>> = Crc::<u64, Table<16>>::new(&CRC_64_NVME);
+
+/// The checksums that the peer calculates.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+#[allow(missing_docs, reason = "the names are S3's")]
+pub enum ChecksumAlgorithm {
+    Crc32,
+    Crc32c,
+    Crc64Nvme,
+    Sha1,
+    Sha256,
+}
+
+impl ChecksumAlgorithm {
+    pub(crate) const ALL: [Self; 5] = [
+        Self::Crc32,
+        Self::Crc32c,
+        Self::Crc64Nvme,
+        Self::Sha1,
+        Self::Sha256,
+    ];
+
+    /// S3's name, as in `x-amz-checksum-algorithm`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Crc32 => "CRC32",
+            Self::Crc32c => "CRC32C",
+            Self::Crc64Nvme => "CRC64NVME",
+            Self::Sha1 => "SHA1",
+            Self::Sha256 => "SHA256",
+        }
+    }
+
+    /// The header (or trailer) that carries it.
+    pub fn header(self) -> &'static str {
+        match self {
+            Self::Crc32 => "x-amz-checksum-crc32",
+            Self::Crc32c => "x-amz-checksum-crc32c",
+            Self::Crc64Nvme => "x-amz-checksum-crc64nvme",
+            Self::Sha1 => "x-amz-checksum-sha1",
+            Self::Sha256 => "x-amz-checksum-sha256",
+        }
+    }
+
+    /// The XML element that carries it.
+    pub(crate) fn element(self) -> &'static str {
+        match self {
+            Self::Crc32 => "ChecksumCRC32",
+            Self::Crc32c => "ChecksumCRC32C",
+            Self::Crc64Nvme => "ChecksumCRC64NVME",
+            Self::Sha1 => "ChecksumSHA1",
+            Self::Sha256 => "ChecksumSHA256",
+        }
+    }
+
+    pub(crate) fn of_name(name: &str) -> Option<Self> {
+        let mut all = Self::ALL.into_iter();
+        all.find(|algorithm| algorithm.name().eq_ignore_ascii_case(name))
+    }
+
+    pub(crate) fn of_header(name: &str) -> Option<Self> {
+        let mut all = Self::ALL.into_iter();
+        all.find(|algorithm| algorithm.header().eq_ignore_ascii_case(name))
+    }
+
+    /// Whether the checksum of a whole object can be told from those of its parts.
+    pub(crate) fn is_linear(self) -> bool {
+        matches!(self, Self::Crc32 | Self::Crc32c | Self::Crc64Nvme)
+    }
+
+    /// The checksum's bytes, the highest first.
+    pub(crate) fn digest(self, data: &[u8]) -> Vec<u8> {
+        match self {
+            Self::Crc32 => CRC32.checksum(data).to_be_bytes().to_vec(),
+            Self::Crc32c => CRC32C.checksum(data).to_be_bytes().to_vec(),
+            Self::Crc64Nvme => CRC64_NVME.checksum(data).to_be_bytes().to_vec(),
+            Self::Sha1 => Sha1::digest(data).to_vec(),
+            Self::Sha256 => Sha256::digest(data).to_vec(),
+        }
+    }
+
+    /// The checksum as headers carry it.
+    pub fn encoded(self, data: &[u8]) -> String {
+        STANDARD.encode(self.digest(data))
+    }
+
+    /// Whether `value` can be such a checksum: base64 of the right length.
+    pub(crate) fn takes(self, value: &str) -> bool {
+        let length = STANDARD.decode(value).map(|bytes| bytes.len());
+        length.is_ok_and(|length| length == self.digest(&[]).len())
+    }
+}
+
+/// What a checksum of a multipart object is made of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ChecksumType {
+    /// All bytes of the object.
+    FullObject,
+    /// The checksums of its parts.
+    Composite,
+}
+
+impl ChecksumType {
+    pub(crate) fn of_name(name: &str) -> Option<Self> {
+        match name {
+            "FULL_OBJECT" => Some(Self::FullObject),
+            "COMPOSITE" => Some(Self::Composite),
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Display for ChecksumType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::FullObject => "FULL_OBJECT",
+            Self::Composite => "COMPOSITE",
+        })
+    }
+}
+
+/// A checksum that is stored with an object.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Checksum {
+    /// How it was calculated.
+    pub algorithm: ChecksumAlgorithm,
+    /// Over what.
+    pub kind: ChecksumType,
+    /// Base64; a composite one ends in `-` and the number of parts.
+    pub value: String,
+}
+
+impl Checksum {
+    /// The checksum over all of `data`.
+    pub(crate) fn full(algorithm: ChecksumAlgorithm, data: &[u8]) -> Self {
+        Self {
+            algorithm,
+            kind: ChecksumType::FullObject,
+            value: algorithm.encoded(data),
+        }
+    }
+
+    /// The checksum over the checksums of all parts.
+    pub(crate) fn composite<'a>(
+        algorithm: ChecksumAlgorithm,
+        parts: impl Iterator<Item = &'a [u8]>,
+    ) -> Self {
+        let digests: Vec<Vec<u8>> = parts.map(|part| algorithm.digest(part)).collect();
+        let value = algorithm.encoded(&digests.concat());
+        Self {
+            algorithm,
+            kind: ChecksumType::Composite,
+            value: format!("{value}-{}", digests.len()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn known_answers() {
+        let hex = |algorithm: ChecksumAlgorithm| {
+            let digest = algorithm.digest(b"123456789");
+            digest
+                .iter()
+                .map(|byte| format!("{byte:02x}"))
+                .collect::<String>()
+        };
+        assert_eq!(hex(ChecksumAlgorithm::Crc32), "cbf43926");
+        assert_eq!(hex(ChecksumAlgorithm::Crc32c), "e3069283");
+        assert_eq!(hex(ChecksumAlgorithm::Crc64Nvme), "ae8b14860a799888");
+        assert_eq!(
+            hex(ChecksumAlgorithm::Sha1),
+            "f7c3bc1d808e04732adf679965ccc34ca7ae3441"
+        );
+        assert_eq!(ChecksumAlgorithm::Crc32.encoded(b"hello"), "NhCmhg==");
+    }
+
+    #[test]
+    fn values_have_the_right_length() {
+        assert!(ChecksumAlgorithm::Crc32.takes("NhCmhg=="));
+        assert!(!ChecksumAlgorithm::Crc64Nvme.takes("NhCmhg=="));
+        assert!(!ChecksumAlgorithm::Crc32.takes("NhCm"));
+        assert!(!ChecksumAlgorithm::Crc32.takes("!"));
+    }
+
+    #[test]
+    fn composites_tell_the_number_of_parts() {
+        let parts = [&b"12345"[..], b"6789"];
+        let composite = Checksum::composite(ChecksumAlgorithm::Crc32, parts.into_iter());
+        assert!(composite.value.ends_with("-2"), "{composite:?}");
+        assert_eq!(composite.kind.to_string(), "COMPOSITE");
+    }
+}

@@ -1,0 +1,22 @@
+//! What a request brings once its framing is taken off.
+
+use crate::http::{Headers, Request};
+use bytes::Bytes;
+
+/// A request's content.
+#[derive(Clone, Default)]
+pub(crate) struct Payload {
+    pub(crate) data: Bytes,
+    /// Fields after an aws-chunked body.
+    pub(crate) trailers: Headers,
+}
+
+impl Payload {
+    /// Takes the body as it came.
+    pub(crate) fn take(request: &mut Request) -> Self {
+        Self {
+            data: Bytes::from(std::mem::take(&mut request.body)),
+            trailers: Headers::default(),
+        }
+    }
+}
