@@ -137,6 +137,8 @@ pub struct Field<'s> {
     pub required: bool,
     /// Whether it is held by pointer: the structure holds itself.
     pub boxed: bool,
+    /// Whether an empty text counts as missing.
+    pub filled: bool,
     /// Where it goes on the wire.
     pub binding: Binding,
     /// Whether it stands in the host's name as well.

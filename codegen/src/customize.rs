@@ -1,10 +1,11 @@
 //! The few facts about S3 that its model does not say. Each is a named edit that checks its own
 //! precondition, so that it stays away from models it does not fit.
 
-use crate::api::{Api, Binding, Field, Operation, PathPart};
+use crate::api::{Api, Binding, Field, Operation, PathPart, Type, TypeDef, TypeKind};
 
 /// Applies all edits.
 pub fn customize(api: &mut Api<'_>) {
+    api.types.iter_mut().for_each(filled_credentials);
     if api
         .service
         .endpoint
@@ -16,6 +17,23 @@ pub fn customize(api: &mut Api<'_>) {
         if api.service.name == "S3" {
             api.operations.iter_mut().for_each(host_of_s3);
         }
+    }
+}
+
+/// Credentials are a required secret and what goes with it. No constraint says so, but an empty key id is as
+/// useless as an empty key, and better noticed where it comes in.
+fn filled_credentials(ty: &mut TypeDef<'_>) {
+    let TypeKind::Structure(fields) = &mut ty.kind else {
+        return;
+    };
+    if fields
+        .iter()
+        .any(|field| field.required && field.ty == Type::Secret)
+    {
+        let texts = fields
+            .iter_mut()
+            .filter(|field| field.required && field.ty == Type::String);
+        texts.for_each(|field| field.filled = true);
     }
 }
 

@@ -114,7 +114,12 @@ fn with(member: &str, text: &str) -> String {
 #[tokio::test]
 async fn members_that_are_empty_or_no_text() {
     let lab = Lab::new();
-    for name in ["SessionToken", "SecretAccessKey", "Expiration"] {
+    for name in [
+        "SessionToken",
+        "SecretAccessKey",
+        "AccessKeyId",
+        "Expiration",
+    ] {
         for text in ["", "<!-- MARKER -->", "<![CDATA[]]>"] {
             let error = fail(&lab, with(name, text)).await;
             expect(&error, ErrorKind::Decode, None);

@@ -19,6 +19,8 @@ pub struct Graph {
     pub partitions: Vec<Partition>,
     /// From `smithy.rules#endpointTests`.
     pub tests: Vec<EndpointTest>,
+    /// Whether the model has rules; if not, these only know the endpoint that the caller names.
+    pub in_model: bool,
 }
 
 /// Parameters and what the rules make of them.
@@ -85,6 +87,7 @@ impl Graph {
             ],
             partitions: Vec::new(),
             tests: Vec::new(),
+            in_model: false,
         }
     }
 }

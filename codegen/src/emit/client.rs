@@ -184,8 +184,8 @@ fn call(file: &mut RustFile) {
 
 /// One setter per optional member, on the request and on a call of it.
 const SETTERS: &str = r##"macro_rules! setters {
-    ($operation:ident { $($member:ident: $type:ty,)* }) => {
-        impl $operation {
+    (struct $name:ident { $($member:ident: $type:ty,)* }) => {
+        impl $name {
             $(
                 /// Sets the field of this name.
                 pub fn $member(mut self, value: impl Into<$type>) -> Self {
@@ -193,6 +193,11 @@ const SETTERS: &str = r##"macro_rules! setters {
                     self
                 }
             )*
+        }
+    };
+    ($operation:ident { $($member:ident: $type:ty,)* }) => {
+        setters! {
+            struct $operation { $($member: $type,)* }
         }
 
         impl Call<$operation> {

@@ -3,6 +3,9 @@
 use std::collections::HashSet;
 
 use proc_macro2::TokenStream;
+mod partitions;
+mod tests;
+
 use quote::quote;
 
 use super::Context;
@@ -49,8 +52,8 @@ pub(super) fn emit(cx: &Context<'_, '_>, files: &mut Files) -> Result<(), Bug> {
     file.uses(imports(&texts.concat()));
     texts.into_iter().for_each(|text| file.text(text));
     file.finish(files)?;
-    tests(cx, graph, files)?;
-    partitions(cx, graph, files)
+    tests::emit(cx, graph, files)?;
+    partitions::emit(cx, graph, files)
 }
 
 /// The runtime's names that occur in the tables.
@@ -352,7 +355,7 @@ impl Tables<'_> {
     }
 }
 
-fn table(name: &str, row_type: &str, rows: impl Iterator<Item = String>) -> String {
+pub(super) fn table(name: &str, row_type: &str, rows: impl Iterator<Item = String>) -> String {
     let rows: String = rows.map(|row| format!("    {row},\n")).collect();
     format!("static {name}: &[{row_type}] = &[\n{rows}];\n")
 }
@@ -388,92 +391,4 @@ fn reference(reference: Ref) -> String {
         Ref::Result(number) => format!("Result({number})"),
         Ref::NoMatch => "NoMatch".to_owned(),
     }
-}
-
-fn partitions(cx: &Context<'_, '_>, graph: &Graph, files: &mut Files) -> Result<(), Bug> {
-    let mut file = RustFile::new(
-        "client/src/endpoint/partitions.rs",
-        cx.api.service.id.to_string(),
-        "The partitions of AWS: their regions, and what their host names end in.",
-    );
-    file.uses(if graph.partitions.is_empty() {
-        quote!(
-            use zonal_runtime::endpoint::Partitions;
-        )
-    } else {
-        quote!(
-            use zonal_runtime::endpoint::{Partition, Partitions, RegionPattern};
-        )
-    });
-    let partitions = graph.partitions.iter().map(|partition| {
-        let name = &partition.name;
-        let (dns, dual_stack) = (&partition.dns_suffix, &partition.dual_stack_dns_suffix);
-        let (fips, has_dual_stack) = (partition.supports_fips, partition.supports_dual_stack);
-        let global = &partition.implicit_global_region;
-        let (regions, prefixes) = (&partition.regions, &partition.region_prefixes);
-        quote! {
-            Partition {
-                name: #name,
-                dns_suffix: #dns,
-                dual_stack_dns_suffix: #dual_stack,
-                supports_fips: #fips,
-                supports_dual_stack: #has_dual_stack,
-                implicit_global_region: #global,
-                regions: &[#(#regions),*],
-                pattern: RegionPattern { prefixes: &[#(#prefixes),*] },
-            }
-        }
-    });
-    file.item(quote!(pub(super) static PARTITIONS: Partitions = Partitions(&[#(#partitions),*]);));
-    file.finish(files)
-}
-
-/// The model's own tests of the rules.
-fn tests(cx: &Context<'_, '_>, graph: &Graph, files: &mut Files) -> Result<(), Bug> {
-    if graph.tests.is_empty() {
-        return Ok(());
-    }
-    let docs = "What the model says that the rules answer: an endpoint as its URL and properties, or an error.";
-    let mut file = RustFile::new(
-        "client/src/endpoint/tests.rs",
-        cx.api.service.id.to_string(),
-        docs,
-    );
-    file.uses(quote! {
-        use zonal_runtime::protocol_test;
-
-        use crate::client::SERVICE;
-    });
-    let rows = graph.tests.iter().map(|test| {
-        let params: Vec<_> = test
-            .params
-            .iter()
-            .map(|(name, value)| match value {
-                Literal::Bool(value) => format!("({name:?}, \"{value}\")"),
-                Literal::String(text) => format!("({name:?}, {text:?})"),
-            })
-            .collect();
-        let expect = match &test.expect {
-            Ok(endpoint) => format!("Ok(r#\"{endpoint}\"#)"),
-            Err(error) => format!("Err({error:?})"),
-        };
-        format!(
-            "(\n        {:?},\n        &[{}],\n        {expect},\n    )",
-            test.documentation,
-            params.join(", ")
-        )
-    });
-    file.text("type Case = (&'static str, &'static [(&'static str, &'static str)], Result<&'static str, &'static str>);\n");
-    file.text(table("CASES", "Case", rows));
-    file.item(quote! {
-        #[test]
-        fn the_rules_answer_what_the_model_says() {
-            for (about, params, expected) in CASES {
-                let answer = protocol_test::endpoint(&SERVICE, params);
-                let answer = answer.as_deref().map_err(String::as_str);
-                assert_eq!(answer, *expected, "{about} {params:?}");
-            }
-        }
-    });
-    file.finish(files)
 }

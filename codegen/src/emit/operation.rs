@@ -1,14 +1,17 @@
 //! Operations: `operation/create_session.rs`.
 
+mod decode;
+mod encode;
+
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 use super::links::Links;
 use super::rust_file::{Bug, RustFile, doc_lines, ident};
 use super::structure::{self, Definitions, FieldNotes};
-use super::types::{self, decode_element, timestamp_format};
-use super::{Context, value, xml};
-use crate::api::{Binding, Field, Operation, Output, PathPart, Payload, Type, endpoint};
+use super::types;
+use super::{Context, value};
+use crate::api::{Operation, Type, endpoint};
 use crate::document::Docs;
 use crate::files::Files;
 use crate::model::ShapeId;
@@ -50,9 +53,11 @@ pub(super) fn emit<'s>(
         &operation.input,
         true,
     ));
-    if let Some(setters) = setters(operation) {
-        file.text(setters);
-    }
+    file.text(structure::setters(
+        "",
+        &name::type_name(&operation.id),
+        &operation.input,
+    ));
     file.item(method(operation));
     file.item(output(operation, &mut definitions));
     file.item(errors(cx, operation));
@@ -104,24 +109,6 @@ fn example(cx: &Context<'_, '_>, operation: &Operation<'_>) -> Option<String> {
          std::error::Error>> {{\n{code}\n# Ok(())\n# }}\n```",
         example.title_sentence(),
     ))
-}
-
-/// `setters! { CreateSession { session_mode: SessionMode, … } }`
-fn setters(operation: &Operation<'_>) -> Option<String> {
-    let lines: Vec<_> = operation
-        .input
-        .iter()
-        .filter(|field| !field.required)
-        .map(|field| {
-            format!(
-                "        {}: {},\n",
-                name::field(field.name),
-                types::text(&field.ty)
-            )
-        })
-        .collect();
-    let ty = name::type_name(&operation.id);
-    (!lines.is_empty()).then(|| format!("setters! {{\n    {ty} {{\n{}    }}\n}}\n", lines.concat()))
 }
 
 /// `client.create_session(…)`
@@ -219,8 +206,8 @@ fn implementation(cx: &Context<'_, '_>, operation: &Operation<'_>, file: &mut Ru
         quote!(type Output = #output; type Error = #error;),
         spec,
         endpoint_params(cx, operation),
-        encode(operation),
-        decode(operation),
+        encode::encode(operation),
+        decode::decode(operation),
         error_code(cx, operation),
     ];
     file.implementation(quote!(impl Operation for #ty), items);
@@ -281,262 +268,6 @@ fn endpoint_params(cx: &Context<'_, '_>, operation: &Operation<'_>) -> TokenStre
     }
     quote! {
         fn endpoint_params<'a>(&'a self, params: &mut Params<'a>) { #lines }
-    }
-}
-
-fn encode(operation: &Operation<'_>) -> TokenStream {
-    let tokens = operation
-        .input
-        .iter()
-        .filter(|field| field.idempotency_token)
-        .map(|field| {
-            let member = ident(&name::field(field.name));
-            quote!(let #member = Some(request.idempotency_token(&self.#member));)
-        });
-    let tokens: Vec<_> = tokens.collect();
-    let host = operation.host_prefix.iter().map(|part| match part {
-        PathPart::Literal(text) => quote!(.host_prefix(#text)),
-        PathPart::Label { member, .. } => {
-            let value = ident(&name::field(member));
-            quote!(.host_label(#member, &self.#value)?)
-        }
-    });
-    let path = operation.http.path.iter().map(|part| match part {
-        PathPart::Literal(text) => quote!(.path(#text)),
-        PathPart::Label { member, greedy } => label(operation, member, *greedy),
-    });
-    let query = &operation.http.query;
-    // Headers of maps first: members that are bound by name win. Query maps last: they give way.
-    let prefixes = operation
-        .input
-        .iter()
-        .filter_map(|field| match &field.binding {
-            Binding::PrefixHeaders(prefix) => {
-                let entries = entries(field);
-                Some(quote!(.prefix_headers(#prefix, #entries)?))
-            }
-            _ => None,
-        });
-    let members = operation
-        .input
-        .iter()
-        .filter_map(|field| match &field.binding {
-            Binding::Header(wire) => Some(bound("header", wire, field)),
-            Binding::Query(wire) => Some(bound("query", wire, field)),
-            _ => None,
-        });
-    let maps = operation
-        .input
-        .iter()
-        .filter(|field| field.binding == Binding::QueryParams);
-    let maps = maps.map(|field| {
-        let entries = entries(field);
-        match &field.ty {
-            Type::Map(map) if matches!(map.value, Type::List { .. }) => {
-                quote!(.query_list_map(#entries)?)
-            }
-            _ => quote!(.query_map(#entries)?),
-        }
-    });
-    let body = body(operation);
-    quote! {
-        fn encode(&self, request: &mut Request) -> Result<(), EncodeError> {
-            #(#tokens)*
-            request #(#host)* #(#path)* #(.query_literal(#query))* #(#prefixes)* #(#members)* #(#maps)*;
-            #body
-            Ok(())
-        }
-    }
-}
-
-fn label(operation: &Operation<'_>, member: &str, greedy: bool) -> TokenStream {
-    let value = ident(&name::field(member));
-    let field = operation.input.iter().find(|field| field.name == member);
-    match field.map(|field| &field.ty) {
-        Some(Type::Timestamp(format)) => {
-            let format = timestamp_format(*format);
-            quote!(.label_timestamp(#member, &self.#value, #format)?)
-        }
-        _ if greedy => quote!(.greedy_label(#member, &self.#value)?),
-        _ => quote!(.label(#member, &self.#value)?),
-    }
-}
-
-/// A header or query parameter of one member.
-fn bound(method: &str, wire: &str, field: &Field<'_>) -> TokenStream {
-    let member = ident(&name::field(field.name));
-    if field.idempotency_token {
-        let method = ident(method);
-        return quote!(.#method(#wire, &#member)?);
-    }
-    let named = |suffix: &str| ident(&format!("{method}{suffix}"));
-    match &field.ty {
-        Type::Timestamp(format) => {
-            let (method, format) = (named("_timestamp"), timestamp_format(*format));
-            let time = if field.required {
-                quote!(Some(&self.#member))
-            } else {
-                quote!(self.#member.as_ref())
-            };
-            quote!(.#method(#wire, #time, #format)?)
-        }
-        Type::List { item, .. } => {
-            let items = items(field);
-            if let Type::Timestamp(format) = **item {
-                let (method, format) = (named("_timestamps"), timestamp_format(format));
-                return quote!(.#method(#wire, #items, #format)?);
-            }
-            let method = named("_list");
-            quote!(.#method(#wire, #items)?)
-        }
-        _ if field.media_type && method == "header" => {
-            quote!(.header_base64(#wire, &self.#member)?)
-        }
-        _ if field.required => {
-            let method = ident(&format!("required_{method}"));
-            quote!(.#method(#wire, &self.#member)?)
-        }
-        _ => {
-            let method = ident(method);
-            quote!(.#method(#wire, &self.#member)?)
-        }
-    }
-}
-
-/// The items of a list that may not be there.
-fn items(field: &Field<'_>) -> TokenStream {
-    let member = ident(&name::field(field.name));
-    if field.required {
-        quote!(&self.#member)
-    } else {
-        quote!(self.#member.iter().flatten())
-    }
-}
-
-/// The entries of a map that may not be there.
-fn entries(field: &Field<'_>) -> TokenStream {
-    items(field)
-}
-
-/// Statements that set the body.
-fn body(operation: &Operation<'_>) -> TokenStream {
-    if let Some(root) = &operation.body {
-        let tag = xml::tag(root);
-        let members = xml::write_members(&operation.input);
-        return quote! {
-            let mut xml = Xml::new();
-            xml.element(#tag, |xml| {
-                #members
-                Ok(())
-            })?;
-            request.xml(xml);
-        };
-    }
-    let payload = operation
-        .input
-        .iter()
-        .find_map(|field| match &field.binding {
-            Binding::Payload(payload) => Some((field, payload)),
-            _ => None,
-        });
-    let Some((field, Payload { tag, media_type })) = payload else {
-        return TokenStream::new();
-    };
-    xml::if_there(field, |value| match &field.ty {
-        Type::Structure(_) | Type::Union(_) => {
-            let tag = xml::tag(tag);
-            quote! {
-                let mut xml = Xml::new();
-                xml.structure(#tag, #value)?;
-                request.xml(xml);
-            }
-        }
-        Type::Enum(_) => quote!(request.payload(#value.as_str().to_owned(), #media_type);),
-        Type::Secret => quote!(request.payload(#value.expose().to_owned(), #media_type);),
-        // A reference to the member itself is taken away again, for the clone to read well.
-        _ if field.required => {
-            let member = ident(&name::field(field.name));
-            quote!(request.payload(self.#member.clone(), #media_type);)
-        }
-        _ => quote!(request.payload(#value.clone(), #media_type);),
-    })
-}
-
-fn decode(operation: &Operation<'_>) -> TokenStream {
-    let output = &operation.output;
-    let ty = ident(&name::output_type(&operation.id));
-    let in_body =
-        |field: &&Field<'_>| matches!(field.binding, Binding::Element(_) | Binding::Attribute(_));
-    let body = output.fields.iter().any(|field| in_body(&field)).then(|| {
-        if output.unwrapped {
-            unwrapped(output)
-        } else {
-            read_body(output)
-        }
-    });
-    let members = output.fields.iter().map(|field| {
-        let name = ident(&name::field(field.name));
-        let value = match (structure::take_header(field), field.required) {
-            (Some(value), _) => value,
-            (None, true) if !structure::is_flattened(field) && !output.unwrapped => {
-                let slot = ident(&name::variable(field.name));
-                quote!(document.required(#slot)?)
-            }
-            (None, _) => structure::take_slot(field),
-        };
-        structure::initializer(&name, value)
-    });
-    let response = if output.fields.is_empty() {
-        quote!(_response)
-    } else {
-        quote!(response)
-    };
-    quote! {
-        fn decode(#response: &Response) -> Result<#ty, DecodeError> {
-            #body
-            Ok(#ty { #(#members),* })
-        }
-    }
-}
-
-/// Statements that read the members of a body into slots.
-fn read_body(output: &Output<'_>) -> TokenStream {
-    let root = &output.root;
-    let attributes = structure::attributes(&output.fields, &quote!(document));
-    let slots = structure::slots(&output.fields);
-    let arms = structure::arms(&output.fields, &quote!(element));
-    quote! {
-        let mut document = response.xml(#root)?;
-        #attributes
-        #slots
-        while let Some(element) = document.next()? {
-            match element.name() {
-                #arms
-                _ => element.skip()?,
-            }
-        }
-    }
-}
-
-/// The same where the root element is the one member.
-fn unwrapped(output: &Output<'_>) -> TokenStream {
-    let slots = structure::slots(&output.fields);
-    let member = output.fields.iter().find_map(|field| match &field.binding {
-        Binding::Element(element) => Some((field, element)),
-        _ => None,
-    });
-    let Some((field, element)) = member else {
-        return TokenStream::new();
-    };
-    let slot = ident(&name::variable(field.name));
-    let root = element.tag.local();
-    let value = decode_element(&field.ty, &quote!(element));
-    quote! {
-        #slots
-        let mut document = response.xml(#root)?;
-        if let Some(element) = document.element() {
-            #slot.set(#value?)?;
-        }
     }
 }
 

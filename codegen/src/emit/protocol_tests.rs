@@ -50,9 +50,12 @@ pub(super) fn emit(cx: &Context<'_, '_>, files: &mut Files) -> Result<(), Bug> {
     });
     file.uses(value::use_types(cx, &quote!(#(#items)*), "crate"));
     if tokens.contains("SETTINGS") {
-        file.item(quote!(
-            const SETTINGS: &[(&str, &str)] = &[("AWS::Region", "us-west-2")];
-        ));
+        let params = &cx.api.service.endpoint.params;
+        let region = params
+            .iter()
+            .any(|param| param.builtin.as_deref() == Some("AWS::Region"));
+        let region = region.then(|| quote!(("AWS::Region", "us-west-2")));
+        file.item(quote!(const SETTINGS: &[(&str, &str)] = &[#region];));
     }
     items.into_iter().for_each(|item| file.item(item));
     file.finish(files)
@@ -125,7 +128,7 @@ fn test_name(kind: &str, operation: &Operation<'_>, id: &str) -> syn::Ident {
 
 /// The settings of the client: a region, and the endpoint where the model has no rules.
 fn settings(cx: &Context<'_, '_>, test: &RequestTest) -> TokenStream {
-    if !cx.api.service.endpoint.tests.is_empty() || cx.api.service.endpoint.nodes.len() > 2 {
+    if cx.api.service.endpoint.in_model {
         return quote!(SETTINGS);
     }
     let host = test.host.as_deref().unwrap_or("example.com");

@@ -1,8 +1,7 @@
 //! Values of the model (in examples and protocol tests) as Rust expressions.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
-use indexmap::IndexMap;
 use proc_macro2::{Literal, TokenStream, TokenTree};
 use quote::quote;
 use serde_json::Value;
@@ -49,7 +48,14 @@ pub(super) fn value(api: &Api<'_>, ty: &Type<'_>, json: &Value) -> Option<TokenS
         Type::Structure(id) | Type::Union(id) => {
             let object = json.as_object()?;
             let type_name = name::type_name(id);
-            match &api.types.iter().find(|ty| ty.id == *id)?.kind {
+            let def = api.types.iter().find(|ty| ty.id == *id)?;
+            match &def.kind {
+                // What requests hold has a constructor and setters; the rest is only built in its own crate.
+                TypeKind::Structure(fields) if def.encoded => {
+                    let ty = ident(&type_name);
+                    let (arguments, setters) = call(api, fields, object)?;
+                    quote!(#ty::new(#(#arguments),*)#setters)
+                }
                 TypeKind::Structure(fields) => {
                     structure(api, &type_name, fields, |name| object.get(name))?
                 }
@@ -120,14 +126,18 @@ pub(super) fn structure<'v>(
 
 /// Arguments for the required members and a chain of setters for the others; none where the input lacks a
 /// required member or holds one that is not there.
-pub(super) fn call(
+pub(super) fn call<'v>(
     api: &Api<'_>,
     fields: &[Field<'_>],
-    json: &IndexMap<String, Value>,
+    json: impl IntoIterator<Item = (&'v String, &'v Value)>,
 ) -> Option<(Vec<TokenStream>, TokenStream)> {
+    let json: HashMap<_, _> = json
+        .into_iter()
+        .map(|(name, value)| (name.as_str(), value))
+        .collect();
     if json
         .keys()
-        .any(|name| !fields.iter().any(|field| field.name == name))
+        .any(|name| !fields.iter().any(|field| field.name == *name))
     {
         return None;
     }
@@ -141,7 +151,9 @@ pub(super) fn call(
             continue;
         };
         let value = match (&field.ty, json) {
-            (ty, Value::String(text)) if takes_into(ty) && !matches!(ty, Type::Enum(_)) => {
+            (ty, Value::String(text))
+                if takes_into(ty) && !matches!(ty, Type::Enum(_) | Type::Blob) =>
+            {
                 quote!(#text)
             }
             (ty, json) => boxed(field, value(api, ty, json)?),

@@ -42,6 +42,7 @@ impl<'s> Lowering<'_, 's> {
             host_label: of == Use::Input && member.traits.has::<HostLabel>(),
             idempotency_token: of == Use::Input && member.traits.has::<IdempotencyToken>(),
             media_type: self.model.member_trait::<MediaType>(member).is_some(),
+            filled: false,
             binding,
             ty,
         })

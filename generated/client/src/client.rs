@@ -103,8 +103,8 @@ impl<O: fmt::Debug> fmt::Debug for Call<O> {
 }
 
 macro_rules! setters {
-    ($operation:ident { $($member:ident: $type:ty,)* }) => {
-        impl $operation {
+    (struct $name:ident { $($member:ident: $type:ty,)* }) => {
+        impl $name {
             $(
                 /// Sets the field of this name.
                 pub fn $member(mut self, value: impl Into<$type>) -> Self {
@@ -112,6 +112,11 @@ macro_rules! setters {
                     self
                 }
             )*
+        }
+    };
+    ($operation:ident { $($member:ident: $type:ty,)* }) => {
+        setters! {
+            struct $operation { $($member: $type,)* }
         }
 
         impl Call<$operation> {

@@ -165,6 +165,16 @@ impl<'d, 'i> Element<'d, 'i> {
         T::from_text(text).map_err(|error| wrong_value(&self.start, error))
     }
 
+    /// The text as a value; an empty one is refused.
+    pub fn parse_filled<T: FromText>(self) -> Result<T, DecodeError> {
+        let text = read_text(self.cursor, self.depth, &self.start)?;
+        let value = match text.is_empty() {
+            true => Err(TextError::expected("a value that is not empty")),
+            false => T::from_text(text),
+        };
+        value.map_err(|error| wrong_value(&self.start, error))
+    }
+
     /// The text as a point in time.
     pub fn timestamp(self, format: TimestampFormat) -> Result<DateTime, DecodeError> {
         let text = read_text(self.cursor, self.depth, &self.start)?;

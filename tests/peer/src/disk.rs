@@ -45,7 +45,8 @@ impl BucketDirectory {
             let name = path.file_name().map(|name| name.to_string_lossy());
             let since = Duration::from_secs(created.trim().parse().unwrap_or_default());
             if let Some(name) = name {
-                let created = SystemTime::UNIX_EPOCH + since;
+                let created = SystemTime::UNIX_EPOCH.checked_add(since);
+                let created = created.unwrap_or(SystemTime::UNIX_EPOCH);
                 found.push((name.into_owned(), created, Self(path.clone())));
             }
         }

@@ -77,6 +77,7 @@ pub(super) fn lower(bdd: Bdd) -> Result<Graph, Fault> {
         results,
         partitions: Vec::new(),
         tests: Vec::new(),
+        in_model: true,
     })
 }
 

@@ -121,6 +121,7 @@ impl Builder {
             results: results.into_iter().rev().collect(),
             partitions: Vec::new(),
             tests: Vec::new(),
+            in_model: true,
         }
     }
 }

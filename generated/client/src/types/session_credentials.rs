@@ -38,7 +38,7 @@ impl SessionCredentials {
         let mut expiration = Slot::new("Expiration");
         while let Some(member) = element.next()? {
             match member.name() {
-                "AccessKeyId" => access_key_id.set(member.parse()?)?,
+                "AccessKeyId" => access_key_id.set(member.parse_filled()?)?,
                 "SecretAccessKey" => secret_access_key.set(member.parse()?)?,
                 "SessionToken" => session_token.set(member.parse()?)?,
                 "Expiration" => {

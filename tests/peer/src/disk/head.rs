@@ -66,7 +66,7 @@ pub(super) fn read(file: &[u8]) -> Option<(String, StoredObject)> {
             ["etag", text] => object.etag = (*text).to_owned(),
             ["modified", text] => {
                 let since = Duration::from_secs(text.parse().ok()?);
-                object.last_modified = SystemTime::UNIX_EPOCH + since;
+                object.last_modified = SystemTime::UNIX_EPOCH.checked_add(since)?;
             }
             ["multipart", text] => object.multipart = *text == "true",
             ["header", name, value] => {

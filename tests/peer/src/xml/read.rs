@@ -145,6 +145,15 @@ mod tests {
         ] {
             assert!(Element::parse(bad.as_bytes(), "A").is_err(), "{bad}");
         }
+        let document = b"<A x='1'><k>a&amp;b&#x9;</k><![CDATA[c]]><!--d--></A>";
+        for at in 0..document.len() {
+            for byte in 0..=255 {
+                let mut changed = document.to_vec();
+                changed[at] = byte;
+                let _ = Element::parse(&changed, "A");
+            }
+            assert!(Element::parse(&document[..at], "A").is_err());
+        }
         let twice = Element::parse(b"<A><k/><k/></A>", "A").expect("a document");
         assert!(twice.child("k").is_err());
     }

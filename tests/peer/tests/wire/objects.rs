@@ -10,19 +10,10 @@ fn what_is_put_comes_back() {
     let peer = peer();
     let put = Call::put("k", "hello")
         .header("content-type", "text/plain")
-        .header("cache-control", "no-store")
-        .header("content-encoding", "gzip,aws-chunked")
-        .header("expires", "never")
-        .header("x-amz-meta-One", "1 é")
-        .header("x-amz-storage-class", "EXPRESS_ONEZONE");
-    // The signer of these tests sorts names as they are, so they have to be in lower case.
-    let put = put.send(&peer, BASE);
-    put.expect(403, "SignatureDoesNotMatch");
-    let put = Call::put("k", "hello")
-        .header("content-type", "text/plain")
         .header("content-encoding", "gzip,aws-chunked")
         .header("expires", "never")
         .header("x-amz-meta-one", "1 é")
+        .header("x-amz-storage-class", "EXPRESS_ONEZONE")
         .send(&peer, BASE)
         .ok();
     let got = Call::get("k").send(&peer, BASE).ok();

@@ -154,6 +154,13 @@ fn framing_is_strict() {
             "{body}"
         );
     }
+    for at in 0..good.len() {
+        for byte in 0..128 {
+            let mut changed = good.as_bytes().to_vec();
+            changed[at] = byte;
+            let _ = unsigned(5, crc, &String::from_utf8(changed).expect("text"));
+        }
+    }
     let small = "1\r\na\r\n1\r\nb\r\n0\r\n\r\n";
     assert_eq!(unsigned(2, "", small).err(), Some("InvalidChunkSizeError"));
 }

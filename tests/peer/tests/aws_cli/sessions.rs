@@ -1,66 +1,10 @@
-//! The real AWS CLI against the peer: a client that shares no line of code with it. Skipped where there is no `aws`.
+//! Sessions, those that are asked for and those that the CLI opens by itself.
 
+use crate::shell::{BUCKET, aws, peer, skip};
 use std::io::{Read, Write};
 use std::net::TcpStream;
-use std::process::{Command, Output};
 use std::time::Duration;
-use zonal_peer::{CredentialKind, Operation, Peer};
-
-const BUCKET: &str = "demo--usw2-az1--x-s3";
-
-/// The CLI's answer, or `None` if there is no CLI.
-fn aws(
-    peer: &Peer,
-    region: &str,
-    secret: &str,
-    token: Option<&str>,
-    arguments: &[&str],
-) -> Option<Output> {
-    let mut command = Command::new("aws");
-    command.args(arguments).args([
-        "--endpoint-url",
-        &peer.endpoint_url(),
-        "--region",
-        region,
-        "--output",
-        "json",
-    ]);
-    command
-        .env_remove("AWS_PROFILE")
-        .env_remove("AWS_SESSION_TOKEN")
-        .env_remove("AWS_S3_DISABLE_EXPRESS_SESSION_AUTH")
-        .env_remove("AWS_DEFAULT_PROFILE");
-    command
-        .env("AWS_CONFIG_FILE", "/dev/null")
-        .env("AWS_SHARED_CREDENTIALS_FILE", "/dev/null");
-    command
-        .env("AWS_EC2_METADATA_DISABLED", "true")
-        .env("AWS_MAX_ATTEMPTS", "1");
-    command
-        .env("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE")
-        .env("AWS_SECRET_ACCESS_KEY", secret);
-    command.env("NO_PROXY", "127.0.0.1");
-    if let Some(token) = token {
-        command
-            .env("AWS_ACCESS_KEY_ID", "ASIATEMPORARY")
-            .env("AWS_SESSION_TOKEN", token);
-    }
-    command.output().ok()
-}
-
-fn peer() -> Peer {
-    Peer::builder()
-        .bucket(BUCKET)
-        .credentials("AKIDEXAMPLE", "secret")
-        .temporary_credentials("ASIATEMPORARY", "secret", "BASETOKEN")
-        .start_blocking()
-        .expect("a peer")
-}
-
-#[allow(clippy::print_stderr, reason = "a skipped test says so")]
-fn skip() {
-    eprintln!("skipped: there is no `aws` on the PATH");
-}
+use zonal_peer::{CredentialKind, Operation};
 
 const CREATE_SESSION: [&str; 4] = ["s3api", "create-session", "--bucket", BUCKET];
 
