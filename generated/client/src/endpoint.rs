@@ -27,12 +27,12 @@ mod var {
     pub(super) const ACCELERATE: Expr = Expr::Var(5);
     pub(super) const USE_S3_EXPRESS_CONTROL_ENDPOINT: Expr = Expr::Var(6);
     pub(super) const DISABLE_S3_EXPRESS_SESSION_AUTH: Expr = Expr::Var(7);
-    pub(super) const PARTITION: Expr = Expr::Var(8);
-    pub(super) const NAME_END: Expr = Expr::Var(9);
-    pub(super) const BUCKET_END: Expr = Expr::Var(10);
-    pub(super) const URL: Expr = Expr::Var(11);
-    pub(super) const ZONE: Expr = Expr::Var(12);
-    pub(super) const BEFORE_ZONE: Expr = Expr::Var(13);
+    pub(super) const PARTITION: Expr = Expr::Var(12);
+    pub(super) const NAME_END: Expr = Expr::Var(13);
+    pub(super) const BUCKET_END: Expr = Expr::Var(14);
+    pub(super) const URL: Expr = Expr::Var(15);
+    pub(super) const ZONE: Expr = Expr::Var(16);
+    pub(super) const BEFORE_ZONE: Expr = Expr::Var(17);
 }
 
 pub(crate) static RULES: Rules = Rules {
@@ -54,47 +54,51 @@ static PARAMS: &[Param] = &[
     Param { name: "Accelerate", builtin: Some(rules::BuiltIn::Other("AWS::S3::Accelerate")), default: Some(Bool(false)), required: true },
     Param { name: "UseS3ExpressControlEndpoint", builtin: None, default: None, required: false },
     Param { name: "DisableS3ExpressSessionAuth", builtin: None, default: None, required: false },
+    Param { name: "Key", builtin: None, default: None, required: false },
+    Param { name: "Prefix", builtin: None, default: None, required: false },
+    Param { name: "CopySource", builtin: None, default: None, required: false },
+    Param { name: "DisableAccessPoints", builtin: None, default: None, required: false },
 ];
 
 static CONDITIONS: &[Condition] = &[
     Condition::test(BooleanEquals(&var::USE_DUAL_STACK, &Bool(true))),
     Condition::test(BooleanEquals(&var::USE_FIPS, &Bool(true))),
-    Condition::assign(8, Partition(&var::REGION)),
+    Condition::assign(12, Partition(&var::REGION)),
     Condition::test(IsSet(&var::ENDPOINT)),
-    Condition::assign(11, ParseUrl(&var::ENDPOINT)),
+    Condition::assign(15, ParseUrl(&var::ENDPOINT)),
     Condition::test(BooleanEquals(&var::USE_S3_EXPRESS_CONTROL_ENDPOINT, &Bool(true))),
     Condition::test(IsSet(&var::USE_S3_EXPRESS_CONTROL_ENDPOINT)),
     Condition::test(IsSet(&var::BUCKET)),
     Condition::test(BooleanEquals(&var::DISABLE_S3_EXPRESS_SESSION_AUTH, &Bool(true))),
     Condition::test(IsSet(&var::DISABLE_S3_EXPRESS_SESSION_AUTH)),
     Condition::test(StringEquals(&var::BEFORE_ZONE, &Str("--"))),
-    Condition::assign(13, Substring { value: &var::BUCKET, start: 27, stop: 29, reverse: true }),
-    Condition::assign(12, Substring { value: &var::BUCKET, start: 7, stop: 27, reverse: true }),
+    Condition::assign(17, Substring { value: &var::BUCKET, start: 27, stop: 29, reverse: true }),
+    Condition::assign(16, Substring { value: &var::BUCKET, start: 7, stop: 27, reverse: true }),
     Condition::test(StringEquals(&var::NAME_END, &Str("--xa-s3"))),
-    Condition::assign(13, Substring { value: &var::BUCKET, start: 21, stop: 23, reverse: true }),
-    Condition::assign(12, Substring { value: &var::BUCKET, start: 7, stop: 21, reverse: true }),
-    Condition::assign(13, Substring { value: &var::BUCKET, start: 20, stop: 22, reverse: true }),
-    Condition::assign(12, Substring { value: &var::BUCKET, start: 7, stop: 20, reverse: true }),
-    Condition::assign(13, Substring { value: &var::BUCKET, start: 16, stop: 18, reverse: true }),
-    Condition::assign(12, Substring { value: &var::BUCKET, start: 7, stop: 16, reverse: true }),
-    Condition::assign(13, Substring { value: &var::BUCKET, start: 15, stop: 17, reverse: true }),
-    Condition::assign(12, Substring { value: &var::BUCKET, start: 7, stop: 15, reverse: true }),
-    Condition::assign(13, Substring { value: &var::BUCKET, start: 26, stop: 28, reverse: true }),
-    Condition::assign(12, Substring { value: &var::BUCKET, start: 6, stop: 26, reverse: true }),
+    Condition::assign(17, Substring { value: &var::BUCKET, start: 21, stop: 23, reverse: true }),
+    Condition::assign(16, Substring { value: &var::BUCKET, start: 7, stop: 21, reverse: true }),
+    Condition::assign(17, Substring { value: &var::BUCKET, start: 20, stop: 22, reverse: true }),
+    Condition::assign(16, Substring { value: &var::BUCKET, start: 7, stop: 20, reverse: true }),
+    Condition::assign(17, Substring { value: &var::BUCKET, start: 16, stop: 18, reverse: true }),
+    Condition::assign(16, Substring { value: &var::BUCKET, start: 7, stop: 16, reverse: true }),
+    Condition::assign(17, Substring { value: &var::BUCKET, start: 15, stop: 17, reverse: true }),
+    Condition::assign(16, Substring { value: &var::BUCKET, start: 7, stop: 15, reverse: true }),
+    Condition::assign(17, Substring { value: &var::BUCKET, start: 26, stop: 28, reverse: true }),
+    Condition::assign(16, Substring { value: &var::BUCKET, start: 6, stop: 26, reverse: true }),
     Condition::test(StringEquals(&var::BUCKET_END, &Str("--x-s3"))),
-    Condition::assign(12, Substring { value: &var::BUCKET, start: 6, stop: 20, reverse: true }),
-    Condition::assign(13, Substring { value: &var::BUCKET, start: 19, stop: 21, reverse: true }),
-    Condition::assign(12, Substring { value: &var::BUCKET, start: 6, stop: 19, reverse: true }),
-    Condition::assign(12, Substring { value: &var::BUCKET, start: 6, stop: 15, reverse: true }),
-    Condition::assign(13, Substring { value: &var::BUCKET, start: 14, stop: 16, reverse: true }),
-    Condition::assign(12, Substring { value: &var::BUCKET, start: 6, stop: 14, reverse: true }),
+    Condition::assign(16, Substring { value: &var::BUCKET, start: 6, stop: 20, reverse: true }),
+    Condition::assign(17, Substring { value: &var::BUCKET, start: 19, stop: 21, reverse: true }),
+    Condition::assign(16, Substring { value: &var::BUCKET, start: 6, stop: 19, reverse: true }),
+    Condition::assign(16, Substring { value: &var::BUCKET, start: 6, stop: 15, reverse: true }),
+    Condition::assign(17, Substring { value: &var::BUCKET, start: 14, stop: 16, reverse: true }),
+    Condition::assign(16, Substring { value: &var::BUCKET, start: 6, stop: 14, reverse: true }),
     Condition::test(BooleanEquals(&GetAttr { value: &var::URL, path: &[Step::Member("isIp")] }, &Bool(true))),
     Condition::test(Not(&IsVirtualHostableS3Bucket { value: &var::BUCKET, allow_dots: &Bool(false) })),
     Condition::test(BooleanEquals(&var::ACCELERATE, &Bool(true))),
     Condition::test(Not(&StringEquals(&var::BUCKET_END, &Str("--x-s3")))),
     Condition::test(Not(&StringEquals(&var::NAME_END, &Str("--xa-s3")))),
-    Condition::assign(10, Substring { value: &var::BUCKET, start: 0, stop: 6, reverse: true }),
-    Condition::assign(9, Substring { value: &var::BUCKET, start: 0, stop: 7, reverse: true }),
+    Condition::assign(14, Substring { value: &var::BUCKET, start: 0, stop: 6, reverse: true }),
+    Condition::assign(13, Substring { value: &var::BUCKET, start: 0, stop: 7, reverse: true }),
     Condition::test(StringEquals(&GetAttr { value: &var::PARTITION, path: &[Step::Member("name")] }, &Str("aws-cn"))),
     Condition::test(StringEquals(&var::REGION, &Str("aws-global"))),
     Condition::test(Not(&IsValidHostLabel { value: &var::REGION, allow_dots: &Bool(false) })),

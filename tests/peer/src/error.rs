@@ -55,7 +55,7 @@ impl S3Error {
         Self::new(
             404,
             "NoSuchUpload",
-            "The specified multipart upload does not exist. The upload ID might be invalid, or the multipart upload might have been aborted or completed.",
+            "There is no such multipart upload: its id is wrong, or it was completed or aborted.",
         )
     }
 

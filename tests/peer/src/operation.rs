@@ -140,7 +140,7 @@ pub(crate) fn perform(call: &Call<'_>) -> Result<Reply, S3Error> {
         Operation::UploadPart => upload_part::perform(call),
         Operation::UploadPartCopy => upload_part::perform_copy(call),
         Operation::Unknown => Err(S3Error::not_implemented(
-            "A header or query you provided implies functionality that is not implemented.",
+            "The operation is not implemented.",
         )),
     }
 }

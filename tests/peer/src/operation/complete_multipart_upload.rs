@@ -86,7 +86,7 @@ fn chosen<'u>(
         return Err(S3Error::new(
             400,
             "InvalidPartOrder",
-            "The list of parts was not in ascending order. Part numbers of a directory bucket are consecutive and start at 1.",
+            "The parts are not in order. Part numbers of a directory bucket are consecutive and start at 1.",
         ));
     }
     let mut parts = Vec::new();
@@ -133,7 +133,7 @@ fn invalid_part(upload: &Upload, wanted: &Listed) -> S3Error {
     S3Error::new(
         400,
         "InvalidPart",
-        "One or more of the specified parts could not be found. The part may not have been uploaded, or the specified entity tag may not match the part's entity tag.",
+        "A part in the list was not uploaded, or its entity tag is another one.",
     )
     .with("UploadId", upload.id.as_str())
     .with("PartNumber", wanted.number.to_string())
@@ -144,7 +144,7 @@ fn too_small(call: &Call<'_>, wanted: &Listed, part: &Part) -> S3Error {
     S3Error::new(
         400,
         "EntityTooSmall",
-        "Your proposed upload is smaller than the minimum allowed size",
+        "A part other than the last is below the minimum size",
     )
     .with("ProposedSize", part.data.len().to_string())
     .with("MinSizeAllowed", call.config.min_part_size.to_string())

@@ -46,7 +46,7 @@ impl Conditions {
         match conditions.if_none_match.as_deref() {
             None | Some("*") => Ok(conditions),
             Some(_) => Err(S3Error::not_implemented(
-                "A header you provided implies functionality that is not implemented",
+                "A header asks for something that is not implemented",
             )
             .with("Header", "If-None-Match")),
         }

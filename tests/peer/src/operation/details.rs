@@ -79,7 +79,7 @@ fn metadata(call: &Call<'_>) -> Result<BTreeMap<String, String>, S3Error> {
         return Err(S3Error::new(
             400,
             "MetadataTooLarge",
-            "Your metadata headers exceed the maximum allowed metadata size",
+            "The user metadata is larger than allowed",
         )
         .with("Size", size.to_string())
         .with("MaxSizeAllowed", MAX_METADATA.to_string()));

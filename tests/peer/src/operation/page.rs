@@ -107,7 +107,7 @@ pub(super) fn place(call: &Call<'_>, name: &str) -> Result<Option<Place>, S3Erro
 pub(super) fn refuse(call: &Call<'_>, names: &[&str]) -> Result<(), S3Error> {
     match names.iter().find(|name| call.target.has(name)) {
         Some(name) => Err(S3Error::not_implemented(
-            "A query parameter you provided implies functionality that is not implemented",
+            "A query parameter asks for something that is not implemented",
         )
         .with("ArgumentName", *name)),
         None => Ok(()),

@@ -61,7 +61,7 @@ fn invalid_offset(offset: u64, size: u64) -> S3Error {
     S3Error::new(
         400,
         "InvalidWriteOffset",
-        "The write offset value that you specified does not match the current object size.",
+        "The write offset is not the size of the object.",
     )
     .with("WriteOffset", offset.to_string())
     .with("ObjectSize", size.to_string())
@@ -88,14 +88,14 @@ fn append(
         return Err(S3Error::new(
             400,
             "EncryptionTypeMismatch",
-            "The existing object was created with a different encryption type.",
+            "The object that is there has another encryption type.",
         ));
     }
     if present.parts.len() >= call.config.max_parts {
         return Err(S3Error::new(
             400,
             "TooManyParts",
-            "You have attempted to add more parts than the maximum of 10000 that are allowed for this object.",
+            "An object has 10000 parts at the most, those of appends included.",
         ));
     }
     if let (Some(old), Some(new)) = (&present.checksum, &checksum)

@@ -60,7 +60,7 @@ pub(super) fn check(call: &Call<'_>) -> Result<(), S3Error> {
 }
 
 pub(super) fn not_implemented(header: &str) -> S3Error {
-    S3Error::not_implemented("A header you provided implies functionality that is not implemented")
+    S3Error::not_implemented("A header asks for something that is not implemented")
         .with("Header", header)
 }
 

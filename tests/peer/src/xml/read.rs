@@ -47,7 +47,7 @@ pub(crate) fn malformed() -> S3Error {
     S3Error::new(
         400,
         "MalformedXML",
-        "The XML you provided was not well-formed or did not validate against our published schema",
+        "The XML of the request is not well-formed or not of the expected form",
     )
 }
 
