@@ -1,0 +1,70 @@
+use super::*;
+use crate::Secret;
+
+#[test]
+fn labels_are_encoded_once_and_greedy_ones_keep_slashes() {
+    let mut request = Request::new(String::new);
+    request.path("/");
+    request.label("A", "a/b c").unwrap();
+    request.path("/");
+    request.greedy_label("Key", "x//y%2F ü+?#~").unwrap();
+    let parts = request.into_parts();
+    assert_eq!(parts.path, "/a%2Fb%20c/x//y%252F%20%C3%BC%2B%3F%23~");
+}
+
+#[test]
+fn keys_that_would_be_rewritten_are_refused() {
+    for key in [".", "..", "a/./b", "a/..", "../a"] {
+        let error = Request::new(String::new)
+            .greedy_label("Key", key)
+            .unwrap_err();
+        assert!(error.to_string().contains("`Key` has a segment"), "{error}");
+    }
+    for key in ["a/.../b", ".a", "a..", "a.b/c"] {
+        Request::new(String::new).greedy_label("Key", key).unwrap();
+    }
+    assert!(Request::new(String::new).label("Bucket", "").is_err());
+}
+
+#[test]
+fn queries_tell_empty_from_absent() {
+    let mut request = Request::new(String::new);
+    request.query_literal("session");
+    request.query_literal("list-type=2");
+    request.query::<String>("absent", &None).unwrap();
+    request.required_query("empty", "").unwrap();
+    request.required_query("a&b", "ü = &").unwrap();
+    request.query_list("n", &[1, 2]).unwrap();
+    let parts = request.into_parts();
+    assert_eq!(
+        parts.query,
+        "session&list-type=2&empty=&a%26b=%C3%BC%20%3D%20%26&n=1&n=2"
+    );
+}
+
+#[test]
+fn headers_refuse_control_characters_and_hide_secrets() {
+    let mut request = Request::new(String::new);
+    for wrong in ["MARK\rER", "MARK\nER", "MARK\0ER", "MARK\u{7f}ER"] {
+        let error = request
+            .required_header("x-amz-a", &Secret::from(wrong))
+            .unwrap_err();
+        assert_eq!(error.name(), "x-amz-a");
+        assert!(!error.to_string().contains("ER"));
+    }
+    request
+        .header("x-amz-a", &Some(Secret::from("MARKER")))
+        .unwrap();
+    request.required_header("x-amz-b", "").unwrap();
+    request
+        .header_list(
+            "x-amz-c",
+            &["a,b".to_owned(), "c\"d".to_owned(), "e".to_owned()],
+        )
+        .unwrap();
+    let text = format!("{request:?}");
+    let parts = request.into_parts();
+    assert!(!format!("{text}{:?}", parts.headers).contains("MARKER"));
+    assert!(parts.headers.get("x-amz-b").is_none());
+    assert_eq!(parts.headers["x-amz-c"], r#""a,b", "c\"d", e"#);
+}
