@@ -17,11 +17,7 @@ pub(super) fn emit(
     files: &mut Files,
 ) -> Result<(), Bug> {
     let type_name = name::type_name(&ty.id);
-    let mut file = RustFile::new(
-        format!("client/src/types/{}.rs", name::module(&ty.id)),
-        ty.id.to_string(),
-        &format!("The enum `{type_name}`."),
-    );
+    let mut file = RustFile::of_type(&ty.id, "enum");
     let links = Links::new(cx);
     let docs = doc_lines(&links.docs(&ty.documentation).headings_from(1), 0);
     let ident_of = |value: &EnumValue<'_>| ident(&name::variant(value.name));

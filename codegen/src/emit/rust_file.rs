@@ -6,6 +6,8 @@ use proc_macro2::{TokenStream, TokenTree};
 use quote::quote;
 
 use crate::files::{Files, MARK};
+use crate::model::ShapeId;
+use crate::name;
 
 /// The width that documentation is wrapped to, its `///` and indent included.
 const WIDTH: usize = 100;
@@ -75,6 +77,13 @@ impl RustFile {
             items: Vec::new(),
             imports: true,
         }
+    }
+
+    /// The file of a shape in `types`; `what` is said of it, such as "enum".
+    pub(super) fn of_type(id: &ShapeId<'_>, what: &str) -> Self {
+        let (module, type_name) = (name::module(id), name::type_name(id));
+        let path = format!("client/src/types/{module}.rs");
+        Self::new(path, id.to_string(), &format!("The {what} `{type_name}`."))
     }
 
     /// Leaves it to the items to import.

@@ -26,13 +26,8 @@ pub(super) fn emit(
     fields: &[Field<'_>],
     files: &mut Files,
 ) -> Result<(), Bug> {
-    let module = name::module(&ty.id);
     let type_name = name::type_name(&ty.id);
-    let mut file = RustFile::new(
-        format!("client/src/types/{module}.rs"),
-        ty.id.to_string(),
-        &format!("The structure `{type_name}`."),
-    );
+    let mut file = RustFile::of_type(&ty.id, "structure");
     file.uses(imports(&ty.id, fields.iter(), &quote!(super)));
     let links = Links::of_structure(cx, &type_name, fields);
     let docs = doc_lines(&links.docs(&ty.documentation).headings_from(1), 0);
@@ -65,13 +60,8 @@ pub(super) fn emit_error(
     error: &ErrorDef<'_>,
     files: &mut Files,
 ) -> Result<(), Bug> {
-    let module = name::module(&error.id);
     let type_name = name::type_name(&error.id);
-    let mut file = RustFile::new(
-        format!("client/src/types/{module}.rs"),
-        error.id.to_string(),
-        &format!("The members of the error `{type_name}`."),
-    );
+    let mut file = RustFile::of_type(&error.id, "error structure");
     file.uses(imports(&error.id, error.fields.iter(), &quote!(super)));
     let docs = doc_lines(
         &Docs::new(&format!(

@@ -37,7 +37,7 @@ pub(super) fn encode(operation: &Operation<'_>) -> TokenStream {
         .iter()
         .filter_map(|field| match &field.binding {
             Binding::PrefixHeaders(prefix) => {
-                let entries = entries(field);
+                let entries = items(field);
                 Some(quote!(.prefix_headers(#prefix, #entries)?))
             }
             _ => None,
@@ -55,7 +55,7 @@ pub(super) fn encode(operation: &Operation<'_>) -> TokenStream {
         .iter()
         .filter(|field| field.binding == Binding::QueryParams);
     let maps = maps.map(|field| {
-        let entries = entries(field);
+        let entries = items(field);
         match &field.ty {
             Type::Map(map) if matches!(map.value, Type::List { .. }) => {
                 quote!(.query_list_map(#entries)?)
@@ -128,7 +128,7 @@ fn bound(method: &str, wire: &str, field: &Field<'_>) -> TokenStream {
     }
 }
 
-/// The items of a list that may not be there.
+/// The items of a list or the entries of a map that may not be there.
 fn items(field: &Field<'_>) -> TokenStream {
     let member = ident(&name::field(field.name));
     if field.required {
@@ -136,11 +136,6 @@ fn items(field: &Field<'_>) -> TokenStream {
     } else {
         quote!(self.#member.iter().flatten())
     }
-}
-
-/// The entries of a map that may not be there.
-fn entries(field: &Field<'_>) -> TokenStream {
-    items(field)
 }
 
 /// Statements that set the body.
