@@ -10,8 +10,9 @@
 //! | [`endpoint`] | the rules that decide where a call goes |
 //! | [`signing`] | AWS Signature Version 4 |
 //! | [`transport`] | HTTP |
+//! | [`retry`] | when an attempt is followed by another |
 //! | [`request`], [`response`], [`text`], [`xml`] | values to the wire and back |
-//! | [`error`], [`secret`], [`credentials`], [`clock`] | what they are called |
+//! | [`error`], [`secret`], [`credentials`], [`clock`], [`random`] | what they are called |
 
 #![warn(clippy::print_stderr, clippy::print_stdout)]
 
@@ -25,9 +26,10 @@ pub mod error;
 pub mod operation;
 #[cfg(feature = "test-util")]
 pub mod protocol_test;
-mod random;
+pub mod random;
 pub mod request;
 pub mod response;
+pub mod retry;
 pub mod secret;
 #[cfg(feature = "serde")]
 pub mod serde_time;
