@@ -11,11 +11,12 @@
 //! | [`signing`] | AWS Signature Version 4 |
 //! | [`transport`] | HTTP |
 //! | [`retry`] | when an attempt is followed by another |
-//! | [`request`], [`response`], [`text`], [`xml`] | values to the wire and back |
+//! | [`body`], [`request`], [`response`], [`text`], [`xml`] | values to the wire and back |
 //! | [`error`], [`secret`], [`credentials`], [`clock`], [`random`] | what they are called |
 
 #![warn(clippy::print_stderr, clippy::print_stdout)]
 
+pub mod body;
 pub mod client;
 pub mod clock;
 pub mod codegen;
@@ -40,6 +41,7 @@ pub mod transport;
 pub mod xml;
 
 pub use aws_smithy_types::DateTime;
+pub use body::{Body, BodyError, ByteStream};
 pub use client::Core;
 pub use config::{BuildError, Builder};
 pub use credentials::{Credentials, ProvideCredentials};
