@@ -53,7 +53,7 @@ impl Shared {
             &mut headers,
             keys,
             scope,
-            clock.now(),
+            self.skew.now(clock),
             &self.signing_keys,
         )
         .map_err(|error| Cause::Credentials(error.into()))?;

@@ -58,7 +58,7 @@ pub(crate) struct Failure {
     pub(crate) request_id: Option<String>,
     pub(crate) extended_request_id: Option<String>,
     pub(crate) cause: Cause,
-    /// How many attempts were made, and why there was no other; none where nothing was sent.
+    /// How many attempts were made, and why there was no other.
     pub(crate) attempts: u32,
     pub(crate) stop: Option<Stop>,
     /// How long the service wants us to wait.
@@ -211,7 +211,7 @@ impl<E> Error<E> {
         self.inner.failure.class().is_retryable()
     }
 
-    /// How many attempts were made; none where the call failed before anything could be sent.
+    /// How many attempts were made; zero where the call failed before its first.
     pub fn attempts(&self) -> u32 {
         self.inner.failure.attempts
     }

@@ -146,7 +146,7 @@ impl Stop {
             Self::Fatal | Self::Attempts => None,
             Self::NotReplayable => Some("not retried because its body can be sent only once"),
             Self::Quota => Some("not retried because too many calls of this client fail"),
-            Self::Time => Some("not retried because the time of the call is over"),
+            Self::Time => Some("no time left for another attempt"),
         }
     }
 }
