@@ -10,6 +10,7 @@
 //! | [`endpoint`] | the rules that decide where a call goes |
 //! | [`signing`] | AWS Signature Version 4 |
 //! | [`transport`] | HTTP |
+//! | [`presign`] | requests that somebody else sends |
 //! | [`retry`] | when an attempt is followed by another |
 //! | [`body`], [`request`], [`response`], [`text`], [`xml`] | values to the wire and back |
 //! | [`error`], [`secret`], [`credentials`], [`clock`], [`random`] | what they are called |
@@ -25,6 +26,7 @@ pub mod credentials;
 pub mod endpoint;
 pub mod error;
 pub mod operation;
+pub mod presign;
 #[cfg(feature = "test-util")]
 pub mod protocol_test;
 pub mod random;
@@ -47,5 +49,6 @@ pub use config::{BuildError, Builder};
 pub use credentials::{Credentials, ProvideCredentials};
 pub use error::{DecodeError, EncodeError, Error, ErrorKind};
 pub use operation::{NoModeledError, Operation, OperationSpec};
+pub use presign::{PresignAuth, PresignLimit, PresignOptions, Presignable, PresignedRequest};
 pub use secret::Secret;
 pub use service::ServiceSpec;

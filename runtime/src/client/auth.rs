@@ -85,7 +85,7 @@ impl Shared {
     }
 }
 
-fn add_endpoint_header(
+pub(super) fn add_endpoint_header(
     headers: &mut HeaderMap,
     name: &'static str,
     values: &[String],

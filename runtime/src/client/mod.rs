@@ -7,11 +7,13 @@ mod attempts;
 mod auth;
 mod call;
 mod exchange;
+mod presign;
 
 use std::fmt;
 use std::sync::Arc;
 
 use crate::config::Config;
+use crate::endpoint::Params;
 use crate::error::{Cause, DecodeError, Error, Failure, Problem, ServiceError};
 use crate::operation::{Operation, OperationSpec};
 use crate::random::uuid;
@@ -56,7 +58,7 @@ impl Core {
     /// Sends a request and reads the answer.
     pub async fn send<O: Operation>(&self, operation: &O) -> Result<O::Output, Error<O::Error>> {
         let spec = const { &O::SPEC };
-        let result = match self.prepare(spec, operation) {
+        let result = match self.prepare(spec, operation, |_| {}) {
             // boxed, so that the caller's future stays small
             Ok(call) => Box::pin(self.call::<O>(call)).await,
             Err(failure) => Err(failure),
@@ -79,6 +81,7 @@ impl Core {
         &self,
         spec: &'static OperationSpec,
         operation: &O,
+        adjust: impl FnOnce(&mut Params<'_>),
     ) -> Result<Call, Box<Failure>> {
         let mut request = Request::new(uuid);
         operation
@@ -86,6 +89,7 @@ impl Core {
             .map_err(|error| Failure::new(spec.name, Cause::Encode(error)))?;
         let mut params = self.shared.params();
         operation.endpoint_params(&mut params);
+        adjust(&mut params);
         Call::new(spec, params, request)
     }
 }
