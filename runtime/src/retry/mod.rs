@@ -3,7 +3,7 @@
 //! This is the "standard" mode of the AWS SDKs. A call makes at most [`max_attempts`]; before each
 //! retry it waits for a random time that may grow with every attempt; and all calls of a client
 //! draw on one quota, so that a service in trouble is not hit by three times its load. Nothing here
-//! sleeps or sends: [`Attempts`] is told how an attempt ended and says what to do.
+//! sleeps or sends: `Attempts` is told how an attempt ended and says what to do.
 //!
 //! [`max_attempts`]: crate::Builder::max_attempts
 
