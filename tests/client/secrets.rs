@@ -145,6 +145,19 @@ async fn attempts_that_are_repeated() {
 }
 
 #[tokio::test]
+async fn presigned_requests() {
+    let lab = Lab::new();
+    let client = lab.client().credentials(temporary()).build().unwrap();
+    let call = client.put_object(BUCKET, "k").sse_kms_key_id(KMS_KEY);
+    let request = call.presign(Duration::from_secs(60)).await.unwrap();
+    assert!(
+        has_mark(&request.url),
+        "the token is in the URL and nowhere else"
+    );
+    lab.assert_clean(&format!("{request:?} {request:#?}"));
+}
+
+#[tokio::test]
 async fn answers_that_break_in_the_middle_of_a_secret() {
     let lab = Lab::new();
     let client = || {

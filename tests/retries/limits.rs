@@ -43,14 +43,14 @@ async fn the_time_of_the_call_ends_its_last_attempt() {
     let peer = peer();
     peer.fault(Fault::genuine().stall_before_head().always());
     let client = client(&peer)
-        .attempt_timeout(200 * MS)
-        .call_timeout(500 * MS);
+        .attempt_timeout(400 * MS)
+        .call_timeout(1000 * MS);
     let start = Instant::now();
     let (error, requests) = fail(&peer, client).await;
-    assert!(start.elapsed() >= 500 * MS && start.elapsed() < 3000 * MS);
+    assert!(start.elapsed() >= 1000 * MS && start.elapsed() < 5000 * MS);
     assert_eq!(error.kind(), ErrorKind::Timeout);
     assert_eq!((error.attempts(), requests), (3, 3));
-    let says = "CreateSession failed: the call did not succeed within 500ms (";
+    let says = "CreateSession failed: the call did not succeed within 1s (";
     assert!(error.to_string().starts_with(says), "{error}");
 }
 
@@ -63,7 +63,7 @@ async fn a_wait_beyond_the_time_of_the_call_is_not_begun() {
         .call_timeout(900 * MS);
     let start = Instant::now();
     let (error, requests) = fail(&peer, client).await;
-    assert!(start.elapsed() < 800 * MS, "{:?}", start.elapsed());
+    assert!(start.elapsed() < 1000 * MS, "{:?}", start.elapsed());
     assert_eq!((error.code(), requests), (Some("SlowDown"), 1));
     let says = ", no time left for another attempt)";
     assert!(error.to_string().ends_with(says), "{error}");

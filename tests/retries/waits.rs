@@ -12,9 +12,13 @@ use crate::virtual_clock::VirtualClock;
 
 const MS: Duration = Duration::from_millis(1);
 
-/// A client on a clock of our own that waits as long as it may.
+/// A client on a clock of our own that waits as long as it may, and never as long as its timeouts.
 fn waiting(peer: &Peer, clock: &VirtualClock) -> Builder<Client> {
-    client(peer).clock(clock.clone()).random(Always(u64::MAX))
+    client(peer)
+        .clock(clock.clone())
+        .random(Always(u64::MAX))
+        .attempt_timeout(60_000 * MS)
+        .read_timeout(50_000 * MS)
 }
 
 /// Runs a call through these waits, in which nothing is sent.
