@@ -97,7 +97,7 @@ impl Shared {
         signed: SystemTime,
         left: Option<Duration>,
     ) -> Result<Duration, Stop> {
-        let mut class = failure.class();
+        let mut class = Class::of(failure);
         if class == Class::Skewed {
             let clock = &*self.config.clock;
             let server = failure.server_time;

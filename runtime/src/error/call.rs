@@ -131,17 +131,8 @@ impl Failure {
         }
     }
 
-    /// What it says about another attempt.
-    pub(crate) fn class(&self) -> Class {
-        match &self.cause {
-            Cause::Transport(error) if error.is_timeout() => Class::Timeout,
-            Cause::Transport(error) if error.is_retryable() => Class::Transient,
-            Cause::Service(error) => {
-                Class::of_service(&error.code, self.status.map_or(0, |status| status.as_u16()))
-            }
-            Cause::Decode(error) if error.is_truncated() => Class::Transient,
-            _ => Class::Fatal,
-        }
+    pub(crate) fn is_retryable(&self) -> bool {
+        Class::of(self).is_retryable()
     }
 }
 
@@ -208,7 +199,7 @@ impl<E> Error<E> {
 
     /// Whether the same call may succeed when made again.
     pub fn is_retryable(&self) -> bool {
-        self.inner.failure.class().is_retryable()
+        self.inner.failure.is_retryable()
     }
 
     /// How many attempts were made; zero where the call failed before its first.

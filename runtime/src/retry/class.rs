@@ -1,5 +1,7 @@
 //! What a failure says about another attempt.
 
+use crate::error::{Cause, Failure};
+
 /// The kinds of failure that retries tell apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Class {
@@ -16,9 +18,21 @@ pub(crate) enum Class {
 }
 
 impl Class {
+    /// The class of a failed attempt.
+    pub(crate) fn of(failure: &Failure) -> Self {
+        let status = failure.status.map_or(0, |status| status.as_u16());
+        match &failure.cause {
+            Cause::Transport(error) if error.is_timeout() => Self::Timeout,
+            Cause::Transport(error) if error.is_retryable() => Self::Transient,
+            Cause::Service(error) => Self::of_service(&error.code, status),
+            Cause::Decode(error) if error.is_truncated() => Self::Transient,
+            _ => Self::Fatal,
+        }
+    }
+
     /// The class of a refusal. A code that is known counts whatever the status is: S3 says
     /// `RequestTimeout` with 400, and says `SlowDown` under 200 in the middle of a copy.
-    pub(crate) fn of_service(code: &str, status: u16) -> Self {
+    pub(super) fn of_service(code: &str, status: u16) -> Self {
         match code {
             "RequestTimeTooSkewed" => Self::Skewed,
             "RequestTimeout"
