@@ -11,6 +11,7 @@
 //! | [`signing`] | AWS Signature Version 4 |
 //! | [`transport`] | HTTP |
 //! | [`body`], [`request`], [`response`], [`text`], [`xml`] | values to the wire and back |
+//! | [`session`] | sessions on buckets |
 //! | [`error`], [`secret`], [`credentials`], [`clock`] | what they are called |
 
 #![warn(clippy::print_stderr, clippy::print_stdout)]
@@ -33,6 +34,7 @@ pub mod secret;
 #[cfg(feature = "serde")]
 pub mod serde_time;
 pub mod service;
+pub mod session;
 pub mod signing;
 pub mod text;
 pub mod transport;

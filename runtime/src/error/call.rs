@@ -125,6 +125,11 @@ impl Failure {
 }
 
 impl<E> Error<E> {
+    /// The failure without the operation's own error type.
+    pub(crate) fn into_failure(self) -> Failure {
+        self.inner.failure
+    }
+
     /// What kind of failure this is.
     pub fn kind(&self) -> ErrorKind {
         match &self.inner.failure.cause {
