@@ -39,7 +39,9 @@ pub use observe::{Eviction, SessionCounters, SessionCounts, SessionObserver};
 pub use open::{FailureClass, OpenError, OpenSession, SessionError};
 pub use settings::SessionSettings;
 
-#[cfg(all(test, zonal_shuttle))]
+#[cfg(test)]
+#[cfg(zonal_shuttle)]
 mod model;
-#[cfg(all(test, not(zonal_shuttle)))]
+#[cfg(test)]
+#[cfg(not(zonal_shuttle))]
 mod tests;
