@@ -23,4 +23,6 @@ pub use zonal_runtime::{
     ProvideCredentials, Secret,
 };
 
+pub use zonal_runtime::session;
+
 pub use client::{Call, Client};

@@ -7,9 +7,10 @@ mod attempts;
 mod auth;
 mod call;
 mod exchange;
+mod sessions;
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 
 use crate::config::Config;
 use crate::error::{Cause, DecodeError, Error, Failure, Problem, ServiceError};
@@ -17,6 +18,7 @@ use crate::operation::{Operation, OperationSpec};
 use crate::random::uuid;
 use crate::request::Request;
 use crate::response::Response;
+use crate::session::{Fingerprints, SessionCache, SessionUse};
 use crate::signing::KeyCache;
 use call::Call;
 
@@ -29,15 +31,27 @@ pub struct Core {
 struct Shared {
     config: Config,
     signing_keys: KeyCache,
+    sessions: SessionCache,
+    fingerprints: Fingerprints,
+    /// The client itself, for what outlives a call.
+    me: Weak<Shared>,
 }
 
 impl Core {
     pub(crate) fn new(config: Config) -> Self {
-        let signing_keys = KeyCache::default();
+        let sessions = &config.sessions;
+        let sessions = SessionCache::new(
+            sessions.settings.clone(),
+            config.clock.clone(),
+            sessions.observer.clone(),
+        );
         Self {
-            shared: Arc::new(Shared {
+            shared: Arc::new_cyclic(|me| Shared {
                 config,
-                signing_keys,
+                signing_keys: KeyCache::default(),
+                sessions,
+                fingerprints: Fingerprints::default(),
+                me: Weak::clone(me),
             }),
         }
     }
@@ -49,8 +63,17 @@ impl Core {
 
     /// Sends a request and reads the answer.
     pub async fn send<O: Operation>(&self, operation: &O) -> Result<O::Output, Error<O::Error>> {
+        self.send_in(operation, SessionUse::AsClient).await
+    }
+
+    /// Sends a request and reads the answer; says how it uses sessions.
+    pub async fn send_in<O: Operation>(
+        &self,
+        operation: &O,
+        sessions: SessionUse,
+    ) -> Result<O::Output, Error<O::Error>> {
         let spec = const { &O::SPEC };
-        let call = match self.prepare(spec, operation) {
+        let call = match self.prepare(spec, operation, sessions) {
             Ok(call) => call,
             Err(failure) => return Err(failure.into_error(O::error)),
         };
@@ -66,6 +89,7 @@ impl Core {
         &self,
         spec: &'static OperationSpec,
         operation: &O,
+        sessions: SessionUse,
     ) -> Result<Call, Box<Failure>> {
         let mut request = Request::new(uuid);
         operation
@@ -73,7 +97,10 @@ impl Core {
             .map_err(|error| Failure::new(spec.name, Cause::Encode(error)))?;
         let mut params = self.shared.params();
         operation.endpoint_params(&mut params);
-        Call::new(spec, params, request)
+        let sessions = self.shared.sessions_of(spec, &mut params, sessions);
+        let mut call = Call::new(spec, params, request)?;
+        call.sessions = sessions;
+        Ok(call)
     }
 }
 

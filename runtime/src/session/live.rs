@@ -123,7 +123,7 @@ impl Session {
     }
 
     /// Whether it has hardly been used at all: the first tenth of its life, at most 5 seconds.
-    pub(super) fn is_young(&self, now: Duration) -> bool {
+    pub(crate) fn is_young(&self, now: Duration) -> bool {
         let life = self.ends_at.saturating_sub(self.sent);
         self.age(now) < (life / 10).min(Duration::from_secs(5))
     }

@@ -6,7 +6,8 @@
 //! | [`SessionKey`], [`Fingerprint`] | what two calls must have in common to share one |
 //! | [`Session`], [`OpenedSession`] | a session, and how long it lasts |
 //! | [`OpenSession`] | how one is opened, and why that can fail |
-//! | [`SessionSettings`], [`ModePolicy`] | what a client can choose |
+//! | [`SessionSettings`], [`ModePolicy`], [`SessionUse`] | what a client can choose, and a call |
+//! | [`SessionSpec`], [`SessionOperation`] | what generated code says of its service |
 //! | [`SessionObserver`] | what happens, for metrics |
 //!
 //! Each entry of the cache is a small state machine. All its changes happen under one lock that
@@ -28,6 +29,7 @@ mod open;
 mod settings;
 mod shared;
 mod slot;
+mod spec;
 mod sync;
 
 pub use cache::SessionCache;
@@ -38,6 +40,9 @@ pub use mode::{Encryption, ModePolicy, SessionMode};
 pub use observe::{Eviction, SessionCounters, SessionCounts, SessionObserver};
 pub use open::{FailureClass, OpenError, OpenSession, SessionError};
 pub use settings::SessionSettings;
+pub use spec::{
+    NewSession, SessionOperation, SessionParts, SessionSpec, SessionStatus, SessionUse,
+};
 
 #[cfg(test)]
 #[cfg(zonal_shuttle)]

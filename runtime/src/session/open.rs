@@ -40,7 +40,9 @@ pub struct OpenError {
 
 impl OpenError {
     pub(crate) fn new(failure: impl Into<Box<Failure>>) -> Self {
-        let failure = failure.into();
+        let mut failure: Box<Failure> = failure.into();
+        // it was kept for a modelled error, which nobody reads here
+        failure.response = None;
         Self {
             class: FailureClass::of(&failure),
             failure: Arc::from(failure),
@@ -50,10 +52,6 @@ impl OpenError {
     /// What kind of failure it is.
     pub fn class(&self) -> FailureClass {
         self.class
-    }
-
-    pub(crate) fn failure(&self) -> &Arc<Failure> {
-        &self.failure
     }
 }
 
@@ -124,6 +122,37 @@ pub enum SessionError {
     Abandoned,
     /// The call is not made from a tokio runtime, which opening a session needs.
     NoRuntime,
+}
+
+impl SessionError {
+    /// What went wrong when a session was asked for.
+    pub(crate) fn failure(&self) -> Option<&Failure> {
+        match self {
+            Self::Open(error)
+            | Self::Timeout {
+                last: Some(error), ..
+            } => Some(&error.failure),
+            _ => None,
+        }
+    }
+
+    /// Whether the same call may succeed when made again.
+    pub(crate) fn is_retryable(&self) -> bool {
+        match self {
+            Self::Open(error) => error.class != FailureClass::Refused,
+            Self::Timeout { .. } | Self::Abandoned => true,
+            Self::NoRuntime => false,
+        }
+    }
+
+    pub(crate) fn is_timeout(&self) -> bool {
+        match self {
+            Self::Timeout { .. } => true,
+            _ => self.failure().is_some_and(
+                |failure| matches!(&failure.cause, Cause::Transport(error) if error.is_timeout()),
+            ),
+        }
+    }
 }
 
 impl fmt::Display for SessionError {
