@@ -152,6 +152,8 @@ pub(crate) enum CredentialsError {
     NoSessions,
     /// The client that would have opened a session is gone.
     ClientGone,
+    /// What they were to sign for somebody else would be over at once.
+    EndsTooSoon,
     /// A part of them cannot stand in a header.
     Unusable(&'static str),
 }
@@ -180,6 +182,9 @@ impl fmt::Display for CredentialsError {
                 "the endpoint asks for a session, which there is none of for this operation",
             ),
             Self::ClientGone => f.write_str("the client is gone"),
+            Self::EndsTooSoon => {
+                f.write_str("the credentials end too soon to presign anything with them")
+            }
             Self::Unusable(part) => write!(
                 f,
                 "the {part} of the credentials has characters that no header can carry; look for a \

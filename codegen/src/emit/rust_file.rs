@@ -29,6 +29,7 @@ const RUNTIME_NAMES: &[&str] = &[
     "Operation",
     "OperationSpec",
     "Params",
+    "Presignable",
     "Request",
     "Response",
     "Secret",

@@ -59,7 +59,7 @@ impl Shared {
             &mut headers,
             keys,
             scheme.scope,
-            clock.now(),
+            self.skew.now(clock),
             identity.key_cache(self),
         )
         .map_err(|error| Cause::Credentials(error.into()))?;
@@ -102,7 +102,7 @@ impl Shared {
     }
 }
 
-fn add_endpoint_header(
+pub(super) fn add_endpoint_header(
     headers: &mut HeaderMap,
     name: &'static str,
     values: &[String],

@@ -7,6 +7,7 @@ mod attempts;
 mod auth;
 mod call;
 mod exchange;
+mod presign;
 mod sessions;
 
 use std::fmt;
@@ -18,6 +19,7 @@ use crate::operation::{Operation, OperationSpec};
 use crate::random::uuid;
 use crate::request::Request;
 use crate::response::Response;
+use crate::retry::{ClockSkew, Retries};
 use crate::session::{Fingerprints, SessionCache, SessionUse};
 use crate::signing::KeyCache;
 use call::Call;
@@ -35,6 +37,9 @@ struct Shared {
     fingerprints: Fingerprints,
     /// The client itself, for what outlives a call.
     me: Weak<Shared>,
+    retries: Retries,
+    /// What was learned of the service's clock.
+    skew: ClockSkew,
 }
 
 impl Core {
@@ -45,6 +50,7 @@ impl Core {
             config.clock.clone(),
             sessions.observer.clone(),
         );
+        let retries = Retries::new(config.retries, config.random.clone());
         Self {
             shared: Arc::new_cyclic(|me| Shared {
                 config,
@@ -52,6 +58,8 @@ impl Core {
                 sessions,
                 fingerprints: Fingerprints::default(),
                 me: Weak::clone(me),
+                retries,
+                skew: ClockSkew::default(),
             }),
         }
     }
@@ -73,16 +81,23 @@ impl Core {
         sessions: SessionUse,
     ) -> Result<O::Output, Error<O::Error>> {
         let spec = const { &O::SPEC };
-        let call = match self.prepare(spec, operation, sessions) {
-            Ok(call) => call,
-            Err(failure) => return Err(failure.into_error(O::error)),
+        let result = match self.prepare(spec, operation, sessions) {
+            // boxed, so that the caller's future stays small
+            Ok(call) => Box::pin(self.call::<O>(call)).await,
+            Err(failure) => Err(failure),
         };
-        // boxed, so that the caller's future stays small
-        let (host, result) = Box::pin(self.shared.run(call)).await;
-        match result {
-            Ok(response) => decode::<O>(response, Some(host)),
-            Err(failure) => Err(failure.into_error(O::error)),
-        }
+        result.map_err(|failure| failure.into_error(O::error))
+    }
+
+    /// Makes a call's attempts; an answer that cannot be read is a failed one.
+    async fn call<O: Operation>(&self, call: Call) -> Result<O::Output, Box<Failure>> {
+        let mut output = None;
+        let mut read = |response| {
+            output = Some(decode::<O>(response)?);
+            Ok(())
+        };
+        self.shared.run(call, &mut read).await?;
+        Ok(output.expect("the answer of a call that succeeded was read"))
     }
 
     fn prepare<O: Operation>(
@@ -113,19 +128,15 @@ impl fmt::Debug for Core {
     }
 }
 
-/// Reads a response: the output, or the error it stands for.
-pub(crate) fn decode<O: Operation>(
-    mut response: Response,
-    host: Option<String>,
-) -> Result<O::Output, Error<O::Error>> {
+/// Reads a response: the output, or the failure it stands for.
+pub(crate) fn decode<O: Operation>(mut response: Response) -> Result<O::Output, Box<Failure>> {
     let cause = match O::decode(&mut response) {
         Ok(output) => return Ok(output),
         Err(error) => undecodable(error, &response),
     };
     let mut failure = Failure::new(O::SPEC.name, cause).answered(&response);
-    failure.host = host;
     failure.response = Some(response);
-    Err(failure.into_error(O::error))
+    Err(failure)
 }
 
 /// An error document under a success status is what it says, not a broken answer.

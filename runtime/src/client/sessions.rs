@@ -234,13 +234,18 @@ impl Core {
             .prepare(spec, &operation, Default::default())
             .map_err(OpenError::new)?;
         call.base = Some(base);
-        let (host, result) = Box::pin(self.shared.run(call)).await;
-        let response = result.map_err(OpenError::new)?;
-        // a date that cannot be read is none
-        let date = response.header_timestamp("date", TimestampFormat::HttpDate);
-        let date = date.unwrap_or_default();
-        let output = decode::<O>(response, Some(host))?;
-        Ok(OpenedSession::new(O::opened(output), date))
+        let mut opened = None;
+        let mut read = |response: Response| {
+            // a date that cannot be read is none
+            let date = response.header_timestamp("date", TimestampFormat::HttpDate);
+            let date = date.unwrap_or_default();
+            let parts = O::opened(decode::<O>(response)?);
+            opened = Some(OpenedSession::new(parts, date));
+            Ok(())
+        };
+        let result = Box::pin(self.shared.run(call, &mut read)).await;
+        result.map_err(OpenError::new)?;
+        Ok(opened.expect("the answer of a call that succeeded was read"))
     }
 
     /// Sees to it that sessions on a bucket are open, of every mode that the client's policy comes

@@ -3,9 +3,9 @@
 use std::fmt;
 use std::time::{Duration, SystemTime};
 
-use super::jitter::up_to;
 use super::{Encryption, SessionMode, SessionSettings};
 use crate::credentials::SessionCredentials;
+use crate::random::{SystemRandom, up_to};
 use crate::signing::KeyCache;
 
 /// What the service promises today. It stands in where the answer has no date to compare with.
@@ -66,7 +66,7 @@ impl Session {
     ) -> Option<Self> {
         let lifetime = opened.lifetime(wall)?;
         let window = settings.refresh_before.min(lifetime / 4);
-        let jitter = up_to(settings.refresh_jitter.min(window / 3));
+        let jitter = up_to(&SystemRandom, settings.refresh_jitter.min(window / 3));
         let stale = settings.stale_before.min(lifetime / 10);
         let stale_at = sent + lifetime - stale;
         Some(Self {

@@ -19,7 +19,6 @@
 
 mod cache;
 mod fingerprint;
-mod jitter;
 mod keeper;
 mod key;
 mod live;

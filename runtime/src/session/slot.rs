@@ -7,9 +7,9 @@ use std::time::Duration;
 
 use tokio::sync::watch;
 
-use super::jitter::up_to;
 use super::sync::{AtomicU64, Task};
 use super::{Eviction, FailureClass, OpenError, OpenSession, Session};
+use crate::random::{SystemRandom, up_to};
 
 /// How an attempt to open a session ended.
 pub(super) type Outcome = Result<Arc<Session>, OpenError>;
@@ -268,5 +268,5 @@ fn pause(class: FailureClass, count: u32, has_session: bool) -> Duration {
         FailureClass::Refused => longest / 5,
         _ => longest / 2,
     };
-    shortest + up_to(longest - shortest)
+    shortest + up_to(&SystemRandom, longest - shortest)
 }
