@@ -57,6 +57,7 @@ fn run(files: &[PathBuf], form: Form) -> usize {
     let service = model.services().next().unwrap();
     let graph = lower(service, form, model.partitions()).unwrap().unwrap();
     let spec: &'static ServiceSpec = leak(ServiceSpec {
+        sessions: None,
         name: "S3",
         signing_name: "s3",
         rules: leak(rules(&graph)),
