@@ -11,7 +11,7 @@ use http::header::{ACCEPT_ENCODING, HeaderMap, HeaderName, HeaderValue, USER_AGE
 use http::{Method, StatusCode, Uri};
 use tracing::{Instrument, Span, field};
 
-use crate::clock::within;
+use crate::clock::{Clock, within};
 use crate::config::Config;
 use crate::credentials::CredentialsError;
 use crate::endpoint::{BuiltIn, Endpoint, ParamId, Params, resolve};
@@ -65,6 +65,10 @@ impl Core {
     /// The region of the client.
     pub fn region(&self) -> &str {
         &self.shared.config.region
+    }
+
+    pub(crate) fn clock(&self) -> &Arc<dyn Clock> {
+        &self.shared.config.clock
     }
 
     /// Sends a request and reads the answer.
