@@ -8,7 +8,7 @@ use std::time::{Duration, SystemTime};
 use bytes::Bytes;
 use zonal_runtime::clock::{BoxFuture, Clock};
 use zonal_runtime::codegen::*;
-use zonal_runtime::transport::{Body, ResponseBody, Transport, TransportError};
+use zonal_runtime::transport::{RequestBody, ResponseBody, Transport, TransportError};
 use zonal_runtime::{Builder, Core};
 
 use super::{SERVICE, credentials};
@@ -30,13 +30,7 @@ impl Operation for List {
     type Output = ListOutput;
     type Error = NoModeledError;
 
-    const SPEC: OperationSpec = OperationSpec {
-        name: "List",
-        method: Method::GET,
-        success: 200,
-        response_limit: 64 * 1024,
-        secret_response: false,
-    };
+    const SPEC: OperationSpec = OperationSpec::new("List", Method::GET).readonly();
 
     fn endpoint_params<'a>(&'a self, params: &mut Params<'a>) {
         params.set(ParamId::new(0), "bucket");
@@ -50,7 +44,7 @@ impl Operation for List {
         Ok(())
     }
 
-    fn decode(response: &Response) -> Result<ListOutput, DecodeError> {
+    fn decode(response: &mut Response) -> Result<ListOutput, DecodeError> {
         let mut document = response.xml("List")?;
         let mut things = Vec::new();
         let mut next = Slot::new("Next");
@@ -143,7 +137,7 @@ impl Service {
 impl Transport for Service {
     fn send(
         &self,
-        request: http::Request<Body>,
+        request: http::Request<RequestBody>,
     ) -> BoxFuture<'_, Result<http::Response<ResponseBody>, TransportError>> {
         let query = request.uri().query().unwrap_or_default().to_owned();
         let mut asked = self.asked.lock().unwrap();
