@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use super::calls::waiters;
 use super::{Lowering, Use, documentation};
 use crate::api::endpoint::Literal;
 use crate::api::protocol_test::{RequestTest, ResponseTest};
@@ -33,6 +34,8 @@ impl<'s> Lowering<'_, 's> {
             body,
             output,
             readonly: shape.traits.has::<http::Readonly>(),
+            pages: self.pages(shape),
+            waiters: waiters(shape),
             errors: own
                 .errors
                 .iter()
