@@ -97,7 +97,8 @@ const MODELS: &[(&str, &[Shown])] = &[
     ]),
 
     ("pages", &[
-        ("client/src/operation/list_things.rs", &["impl Paginated for", "impl PaginatedItems for"]),
+        ("client/src/operation/list_things.rs", &["pub struct ListThings ", "impl Paginated for", "impl PaginatedItems for"]),
+        ("docs/list-things.md", &["## All pages"]),
     ]),
     ("pages-of-s3", &[
         ("client/src/operation/list_parts.rs", &["impl Paginated for", "impl PaginatedItems for"]),

@@ -87,6 +87,7 @@ fn request<'s>(
             operation.id.name()
         ));
     }
+    let docs = docs.and(&super::page::calls::rustdoc(operation));
     definitions.structure(
         &ty,
         &doc_lines(&docs, 0),
