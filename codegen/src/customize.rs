@@ -9,6 +9,7 @@ pub fn customize(api: &mut Api<'_>) {
     if api.service.name == "S3" {
         api.operations.iter_mut().for_each(last_page_of_s3);
     }
+    api.operations.iter_mut().for_each(encoded_sources);
     if api
         .service
         .endpoint
@@ -47,6 +48,18 @@ fn last_page_of_s3(operation: &mut Operation<'_>) {
     let is_more = |field: &&Field<'_>| field.name == "IsTruncated" && field.ty == Type::Boolean;
     if let (Some(pages), Some(field)) = (&mut operation.pages, output.find(is_more)) {
         pages.more = Some(field.name.to_owned());
+    }
+}
+
+/// Where a header names an object by bucket and key, the key is percent-encoded. The model leaves that to the
+/// caller, who would forget it: a key with a space or an umlaut then names another object, or none.
+fn encoded_sources(operation: &mut Operation<'_>) {
+    for field in &mut operation.input {
+        let is_source = matches!(
+            &field.binding,
+            Binding::Header(name) if name == "x-amz-copy-source" || name == "x-amz-rename-source"
+        );
+        field.percent_encoded = is_source && field.required && field.ty == Type::String;
     }
 }
 

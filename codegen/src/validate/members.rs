@@ -8,7 +8,7 @@ use crate::diagnostics::{Code, Diagnostic, Diagnostics};
 use crate::model::{Kind, Member, Model, Shape, ShapeKind};
 use crate::select::Closure;
 use crate::traits::TraitValue;
-use crate::traits::http::{HostLabel, HttpChecksum, HttpPayload};
+use crate::traits::http::{HostLabel, HttpChecksum, HttpHeader, HttpPayload};
 use crate::traits::rules::ContextParam;
 use crate::traits::simple::{
     Default, IdempotencyToken, Streaming, TimestampFormat, XmlAttribute, XmlFlattened,
@@ -161,12 +161,31 @@ fn check_operation(model: &Model<'_>, operation: &Shape<'_>, diagnostics: &mut D
             span,
             diagnostics,
         };
-        let members = [
+        for name in [
             own.request_algorithm_member,
             own.request_validation_mode_member,
-        ];
-        for name in members.iter().flatten() {
-            named.member(input, name);
+        ]
+        .iter()
+        .flatten()
+        {
+            if let Some(found) = named.member(input, name)
+                && !found.member.traits.has::<HttpHeader>()
+            {
+                no_header(&mut named, found.member);
+            }
         }
     }
+}
+
+fn no_header(named: &mut Named<'_, '_>, member: &Member<'_>) {
+    let text = format!("`{}` stands in no header", member.name);
+    let error = Diagnostic::error(Code::BadBindingType, text)
+        .at(
+            named.span,
+            "the client tells a checksum's algorithm in a header",
+        )
+        .also(member.span, "the member")
+        .of(named.operation.id)
+        .help("bind the member with `smithy.api#httpHeader`");
+    named.diagnostics.push(error);
 }

@@ -16,11 +16,13 @@ pub mod operation;
 #[cfg(test)]
 mod protocol_tests;
 pub mod types;
+pub mod waiter;
 
 pub use zonal_runtime as runtime;
 pub use zonal_runtime::{
     BuildError, Builder, Credentials, DateTime, Error, ErrorKind, Operation,
     ProvideCredentials, Secret,
 };
+pub use zonal_runtime::paginate::{Items, Pages, Paginator};
 
 pub use client::{Call, Client};
