@@ -1,13 +1,17 @@
 //! Waiting until something is so: [`Wait`] asks again and again, as a [`Waiter`] says.
 
-use std::error::Error as StdError;
+mod error;
+
 use std::fmt;
 use std::time::Duration;
+
+pub use error::{WaitError, WaitErrorKind};
 
 use crate::client::Core;
 use crate::clock::{BoxFuture, within};
 use crate::error::Error;
-use crate::operation::{NoModeledError, Operation};
+use crate::operation::Operation;
+use crate::random::{Random, up_to};
 
 /// What can be waited for, and how the answers of an operation show it.
 pub trait Waiter: 'static {
@@ -170,7 +174,13 @@ impl<W: Waiter> Wait<W> {
                 (Some(State::Retry), answer) | (None, answer) => last = answer.err(),
             }
             let left = self.max_wait.saturating_sub(elapsed());
-            let Some(pause) = pause(W::MIN_DELAY, W::MAX_DELAY, attempts, left, fraction()) else {
+            let Some(pause) = pause(
+                W::MIN_DELAY,
+                W::MAX_DELAY,
+                attempts,
+                left,
+                self.core.random(),
+            ) else {
                 return Err(fail(WaitErrorKind::Timeout, last));
             };
             tracing::debug!(waiter = W::NAME, attempts, ?pause, "not yet");
@@ -202,21 +212,15 @@ fn pause(
     max: Duration,
     attempts: u32,
     left: Duration,
-    fraction: f64,
+    random: &dyn Random,
 ) -> Option<Duration> {
     let longest = left.checked_sub(min).filter(|longest| !longest.is_zero())?;
     let doubled = 2_u32
         .checked_pow(attempts.saturating_sub(1))
         .and_then(|factor| min.checked_mul(factor));
     let span = doubled.map_or(max, |doubled| doubled.min(max));
-    let drawn = min + span.saturating_sub(min).mul_f64(fraction);
+    let drawn = min + up_to(random, span.saturating_sub(min));
     Some(drawn.min(longest))
-}
-
-/// A number from 0 to 1; without randomness, the longest pause is right as well.
-fn fraction() -> f64 {
-    let number = getrandom::u32().unwrap_or(u32::MAX);
-    f64::from(number) / f64::from(u32::MAX)
 }
 
 impl<W: Waiter> IntoFuture for Wait<W> {
@@ -258,129 +262,32 @@ impl<O: Operation> fmt::Debug for Waited<O> {
     }
 }
 
-/// Why a wait ended before it was so. `E` is the error type of the operation that was asked.
-pub struct WaitError<E = NoModeledError>(Box<Inner<E>>);
-
-struct Inner<E> {
-    waiter: &'static str,
-    kind: WaitErrorKind,
-    attempts: u32,
-    elapsed: Duration,
-    last: Option<Error<E>>,
-}
-
-/// The kinds of [`WaitError`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum WaitErrorKind {
-    /// It was not so in time.
-    Timeout,
-    /// An answer says that it will not be so any more.
-    Failure,
-    /// A call failed, for another reason than that it is not so.
-    Call,
-}
-
-impl<E> WaitError<E> {
-    fn new(
-        waiter: &'static str,
-        kind: WaitErrorKind,
-        attempts: u32,
-        elapsed: Duration,
-        last: Option<Error<E>>,
-    ) -> Self {
-        Self(Box::new(Inner {
-            waiter,
-            kind,
-            attempts,
-            elapsed,
-            last,
-        }))
-    }
-
-    /// What was waited for, such as `BucketExists`.
-    pub fn waiter(&self) -> &'static str {
-        self.0.waiter
-    }
-
-    /// The kind of failure.
-    pub fn kind(&self) -> WaitErrorKind {
-        self.0.kind
-    }
-
-    /// How many calls were made.
-    pub fn attempts(&self) -> u32 {
-        self.0.attempts
-    }
-
-    /// How long the wait took.
-    pub fn elapsed(&self) -> Duration {
-        self.0.elapsed
-    }
-
-    /// The error of the last call that was answered; none where it succeeded.
-    pub fn last_error(&self) -> Option<&Error<E>> {
-        self.0.last.as_ref()
-    }
-}
-
-impl<E> fmt::Display for WaitError<E> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Inner {
-            waiter,
-            kind,
-            attempts,
-            elapsed,
-            last,
-        } = &*self.0;
-        write!(f, "waiting for {waiter} ")?;
-        f.write_str(match kind {
-            WaitErrorKind::Timeout => "took too long: not so",
-            WaitErrorKind::Failure => "is in vain: it will not be so",
-            WaitErrorKind::Call => "failed",
-        })?;
-        let s = if *attempts == 1 { "" } else { "s" };
-        write!(
-            f,
-            ", after {attempts} call{s} in {:.1} s",
-            elapsed.as_secs_f64()
-        )?;
-        match last {
-            Some(error) => write!(f, "; the last one: {error}"),
-            None => Ok(()),
-        }
-    }
-}
-
-impl<E> fmt::Debug for WaitError<E> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("WaitError")
-            .field("text", &self.to_string())
-            .finish()
-    }
-}
-
-impl<E: fmt::Debug> StdError for WaitError<E> {
-    fn source(&self) -> Option<&(dyn StdError + 'static)> {
-        // the last error itself is already in the text
-        self.0.last.as_ref().and_then(StdError::source)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[derive(Debug)]
+    struct Fixed(u64);
+
+    impl Random for Fixed {
+        fn number(&self) -> u64 {
+            self.0
+        }
+    }
 
     #[test]
     fn pauses_double_up_to_the_longest_and_leave_time_for_the_last_call() {
         let s = Duration::from_secs;
         let (min, max) = (s(5), s(120));
-        let longest = |attempts, left| pause(min, max, attempts, left, 1.0);
+        let longest = |attempts, left| pause(min, max, attempts, left, &Fixed(u64::MAX));
         let all: Vec<_> = (1..=7).map(|at| longest(at, s(10_000)).unwrap()).collect();
         assert_eq!(all, [5, 10, 20, 40, 80, 120, 120].map(s));
         assert_eq!(longest(u32::MAX, Duration::MAX), Some(max));
-        assert_eq!(pause(min, max, 4, s(10_000), 0.0), Some(min));
-        assert_eq!(pause(min, max, 4, s(10_000), 0.5), Some(s(5) + s(35) / 2));
+        assert_eq!(pause(min, max, 4, s(10_000), &Fixed(0)), Some(min));
+        assert_eq!(
+            pause(min, max, 4, s(10_000), &Fixed(1 << 63)),
+            Some(s(5) + s(35) / 2)
+        );
         assert_eq!(longest(5, s(30)), Some(s(25)));
         assert_eq!(longest(5, s(7)), Some(s(2)));
         assert_eq!(longest(1, s(5)), None);

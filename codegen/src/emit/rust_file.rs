@@ -30,6 +30,7 @@ const RUNTIME_NAMES: &[&str] = &[
     "Paginated",
     "PaginatedItems",
     "Params",
+    "Presignable",
     "Request",
     "Response",
     "Secret",

@@ -4,8 +4,12 @@
 
 use std::fmt;
 use std::pin::Pin;
+use std::time::Duration;
 
-use zonal_runtime::{BuildError, Builder, Core, Error, Operation, ServiceSpec};
+use zonal_runtime::{
+    BuildError, Builder, Core, Error, Operation, PresignOptions, Presignable,
+    PresignedRequest, ServiceSpec,
+};
 use zonal_runtime::paginate::{Paginated, Paginator};
 use zonal_runtime::waiter::{Wait, Waiter};
 
@@ -51,6 +55,19 @@ impl Client {
         request: O,
     ) -> Result<O::Output, Error<O::Error>> {
         self.core.send(&request).await
+    }
+
+    /// Signs a request in its URL, for somebody else to send; see [`Call::presign`].
+    ///
+    /// # Errors
+    ///
+    /// As [`Call::presign`].
+    pub async fn presign<O: Presignable>(
+        &self,
+        request: O,
+        options: PresignOptions,
+    ) -> Result<PresignedRequest, Error<O::Error>> {
+        self.core.presign(&request, &options).await
     }
 }
 
@@ -108,6 +125,35 @@ impl<O: Operation> Call<O> {
     pub fn wait_until<W: Waiter<Operation = O>>(self, state: W) -> Wait<W> {
         let _ = state;
         Wait::new(&self.client.core, self.request)
+    }
+}
+
+impl<O: Presignable> Call<O> {
+    /// Signs the request in its URL, for somebody else to send within this time. The
+    /// account's credentials sign it, even where the request itself would be sent in a
+    /// session; [`presign_with`](Self::presign_with) has other ways.
+    ///
+    /// # Errors
+    ///
+    /// If the time is less than a second or more than seven days, if there are no usable
+    /// credentials, or if the request cannot be sent as it is; a body has no place in it.
+    pub async fn presign(
+        self,
+        expires_in: Duration,
+    ) -> Result<PresignedRequest, Error<O::Error>> {
+        self.presign_with(PresignOptions::new(expires_in)).await
+    }
+
+    /// Signs the request in its URL, as these options say.
+    ///
+    /// # Errors
+    ///
+    /// As [`presign`](Self::presign).
+    pub async fn presign_with(
+        self,
+        options: PresignOptions,
+    ) -> Result<PresignedRequest, Error<O::Error>> {
+        self.client.presign(self.request, options).await
     }
 }
 

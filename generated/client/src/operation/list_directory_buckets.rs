@@ -4,7 +4,7 @@
 
 use zonal_runtime::codegen::{
     DecodeError, EncodeError, Method, NoModeledError, Operation, OperationSpec,
-    Paginated, PaginatedItems, Params, Request, Response, Slot,
+    Paginated, PaginatedItems, Params, Presignable, Request, Response, Slot,
 };
 
 use crate::client::{Call, Client, setters};
@@ -138,6 +138,8 @@ impl Operation for ListDirectoryBuckets {
         })
     }
 }
+
+impl Presignable for ListDirectoryBuckets {}
 
 impl Paginated for ListDirectoryBuckets {
     type Token = String;

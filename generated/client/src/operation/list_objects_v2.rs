@@ -4,7 +4,7 @@
 
 use zonal_runtime::codegen::{
     DecodeError, EncodeError, ErrorBody, Method, Operation, OperationSpec, Paginated,
-    Params, Request, Response, Slot,
+    Params, Presignable, Request, Response, Slot,
 };
 
 use crate::client::{Call, Client, setters};
@@ -284,6 +284,8 @@ impl Operation for ListObjectsV2 {
         }
     }
 }
+
+impl Presignable for ListObjectsV2 {}
 
 impl Paginated for ListObjectsV2 {
     type Token = String;

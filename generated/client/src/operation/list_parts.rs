@@ -4,7 +4,7 @@
 
 use zonal_runtime::codegen::{
     DecodeError, EncodeError, Method, NoModeledError, Operation, OperationSpec,
-    Paginated, PaginatedItems, Params, Request, Response, Slot,
+    Paginated, PaginatedItems, Params, Presignable, Request, Response, Slot,
 };
 
 use crate::client::{Call, Client, setters};
@@ -259,6 +259,8 @@ impl Operation for ListParts {
         })
     }
 }
+
+impl Presignable for ListParts {}
 
 impl Paginated for ListParts {
     type Token = String;
