@@ -10,12 +10,14 @@
 //! | [`endpoint`] | the rules that decide where a call goes |
 //! | [`signing`] | AWS Signature Version 4 |
 //! | [`transport`] | HTTP |
+//! | [`checksum`] | checksums of bodies |
 //! | [`body`], [`request`], [`response`], [`text`], [`xml`] | values to the wire and back |
 //! | [`error`], [`secret`], [`credentials`], [`clock`] | what they are called |
 
 #![warn(clippy::print_stderr, clippy::print_stdout)]
 
 pub mod body;
+pub mod checksum;
 pub mod client;
 pub mod clock;
 pub mod codegen;
@@ -40,6 +42,7 @@ pub mod xml;
 
 pub use aws_smithy_types::DateTime;
 pub use body::{Body, BodyError, ByteStream};
+pub use checksum::Checksums;
 pub use client::Core;
 pub use config::{BuildError, Builder};
 pub use credentials::{Credentials, ProvideCredentials};
