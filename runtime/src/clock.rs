@@ -53,14 +53,30 @@ pub(crate) async fn within<F: Future>(
     limit: Duration,
     future: F,
 ) -> Result<F::Output, Elapsed> {
+    while_moving(clock, limit, future, || false).await
+}
+
+/// The same, but a limit that passes begins anew if something has moved since it began.
+pub(crate) async fn while_moving<F: Future>(
+    clock: &dyn Clock,
+    limit: Duration,
+    future: F,
+    has_moved: impl Fn() -> bool,
+) -> Result<F::Output, Elapsed> {
     let mut future = std::pin::pin!(future);
     let mut timer: Option<BoxFuture<'static, ()>> = None;
     std::future::poll_fn(move |context| {
-        if let std::task::Poll::Ready(output) = future.as_mut().poll(context) {
-            return std::task::Poll::Ready(Ok(output));
+        if let Poll::Ready(output) = future.as_mut().poll(context) {
+            return Poll::Ready(Ok(output));
         }
-        let timer = timer.get_or_insert_with(|| clock.sleep(limit));
-        timer.as_mut().poll(context).map(|()| Err(Elapsed))
+        loop {
+            let timer = timer.get_or_insert_with(|| clock.sleep(limit));
+            ready!(timer.as_mut().poll(context));
+            if !has_moved() {
+                return Poll::Ready(Err(Elapsed));
+            }
+            *timer = clock.sleep(limit);
+        }
     })
     .await
 }

@@ -7,6 +7,7 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::checksum::Checksums;
 use crate::client::Core;
 use crate::clock::{Clock, SystemClock};
 use crate::credentials::{Credentials, ProvideCredentials, Provider};
@@ -24,6 +25,8 @@ pub struct Builder<C> {
     allow_http: bool,
     credentials: Provider,
     timeouts: Timeouts,
+    request_checksums: Checksums,
+    response_checksums: Checksums,
     transport: Option<Arc<dyn Transport>>,
     clock: Arc<dyn Clock>,
     client: PhantomData<fn() -> C>,
@@ -48,6 +51,8 @@ pub(crate) struct Config {
     pub(crate) allow_http: bool,
     pub(crate) credentials: Provider,
     pub(crate) timeouts: Timeouts,
+    pub(crate) request_checksums: Checksums,
+    pub(crate) response_checksums: Checksums,
     pub(crate) transport: Arc<dyn Transport>,
     pub(crate) clock: Arc<dyn Clock>,
 }
@@ -68,6 +73,8 @@ impl<C: From<Core>> Builder<C> {
                 attempt: Duration::from_secs(10),
                 read: Duration::from_secs(10),
             },
+            request_checksums: Checksums::default(),
+            response_checksums: Checksums::default(),
             transport: None,
             clock: Arc::new(SystemClock),
             client: PhantomData,
@@ -128,7 +135,9 @@ impl<C: From<Core>> Builder<C> {
         self
     }
 
-    /// How long one attempt may take, from credentials to the last byte; 10 seconds unless set.
+    /// How long one attempt may take, from credentials to the last byte; 10 seconds unless set. It
+    /// begins anew while the pieces of a long body go out, and ends where the body of a response is
+    /// handed to the caller.
     #[must_use]
     pub fn attempt_timeout(mut self, limit: Duration) -> Self {
         self.timeouts.attempt = limit;
@@ -139,6 +148,21 @@ impl<C: From<Core>> Builder<C> {
     #[must_use]
     pub fn read_timeout(mut self, limit: Duration) -> Self {
         self.timeouts.read = limit;
+        self
+    }
+
+    /// When requests get a checksum that nobody asked for; wherever it is supported unless set.
+    #[must_use]
+    pub fn request_checksums(mut self, when: Checksums) -> Self {
+        self.request_checksums = when;
+        self
+    }
+
+    /// When the bodies of responses are verified; wherever it is supported unless set. A request
+    /// that asks for it has it either way.
+    #[must_use]
+    pub fn response_checksums(mut self, when: Checksums) -> Self {
+        self.response_checksums = when;
         self
     }
 
@@ -159,7 +183,8 @@ impl<C: From<Core>> Builder<C> {
     /// Takes region, endpoint and credentials from the environment, as far as it names them:
     /// `AWS_REGION` or `AWS_DEFAULT_REGION`, `AWS_ENDPOINT_URL_S3` or `AWS_ENDPOINT_URL` (with the
     /// name of the service in place of `S3`), `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY` and
-    /// `AWS_SESSION_TOKEN`. An empty variable is none. Profiles and other sources of credentials
+    /// `AWS_SESSION_TOKEN`, `AWS_REQUEST_CHECKSUM_CALCULATION` and
+    /// `AWS_RESPONSE_CHECKSUM_VALIDATION`. An empty variable is none. Profiles and other sources of credentials
     /// are for [`credentials`](Self::credentials).
     pub fn with_env(self) -> Result<Self, BuildError> {
         self.with_variables(|name| std::env::var_os(name))
@@ -187,6 +212,19 @@ impl<C: From<Core>> Builder<C> {
         let own_endpoint = format!("AWS_ENDPOINT_URL_{service}");
         if let Some(url) = first([&own_endpoint, "AWS_ENDPOINT_URL"])? {
             self.endpoint_url = Some(url);
+        }
+        let checksums = |name: &str| match read(name)?.map(|text| Checksums::from_text(&text)) {
+            Some(None) => Err(BuildError::variable(
+                name,
+                "is neither WHEN_SUPPORTED nor WHEN_REQUIRED",
+            )),
+            when => Ok(when.flatten()),
+        };
+        if let Some(when) = checksums("AWS_REQUEST_CHECKSUM_CALCULATION")? {
+            self.request_checksums = when;
+        }
+        if let Some(when) = checksums("AWS_RESPONSE_CHECKSUM_VALIDATION")? {
+            self.response_checksums = when;
         }
         let (id, secret) = (read("AWS_ACCESS_KEY_ID")?, read("AWS_SECRET_ACCESS_KEY")?);
         let missing = "is missing although its other half is set";
@@ -230,6 +268,8 @@ impl<C: From<Core>> Builder<C> {
             allow_http: self.allow_http,
             credentials: self.credentials,
             timeouts: self.timeouts,
+            request_checksums: self.request_checksums,
+            response_checksums: self.response_checksums,
             transport,
             clock: self.clock,
         })))
@@ -369,6 +409,13 @@ mod tests {
         assert_eq!(built.region.as_deref(), Some("us-west-2"));
         assert_eq!(built.endpoint_url.as_deref(), Some("http://127.0.0.1:1"));
         assert!(from(&[("AWS_REGION", "")]).unwrap().region.is_none());
+        const RESPONSE: &str = "AWS_RESPONSE_CHECKSUM_VALIDATION";
+        let built = from(&[("AWS_REQUEST_CHECKSUM_CALCULATION", "when_required")]).unwrap();
+        let both = (built.request_checksums, built.response_checksums);
+        assert_eq!(both, (Checksums::WhenRequired, Checksums::WhenSupported));
+        assert!(from(&[(RESPONSE, "WHEN_SUPPORTED")]).is_ok());
+        let error = from(&[(RESPONSE, "sometimes")]).unwrap_err();
+        assert!(error.to_string().contains(RESPONSE), "{error}");
         let error = from(&[("AWS_ACCESS_KEY_ID", "AKID")]).unwrap_err();
         assert!(
             error.to_string().contains("AWS_SECRET_ACCESS_KEY"),

@@ -133,7 +133,9 @@ impl FilePieces {
             self.reading = Some(read(file, self.left));
         } else if let Some(size) = self.size {
             // quick: the file is open, so this asks no disk
-            let now = file.metadata().map_err(|error| unreadable(&self.path, error))?;
+            let now = file
+                .metadata()
+                .map_err(|error| unreadable(&self.path, error))?;
             if now.len() != size {
                 return Err(changed("changed its length while it was sent"));
             }

@@ -46,9 +46,9 @@ impl Measured {
         let length = self.length;
         let fail = |text: String| Step::Last(Some(Err(BodyFailure::new(text))));
         match next {
-            Some(Ok(piece)) if piece.len() as u64 > self.left => {
-                fail(format!("the body is longer than its length, {length} bytes"))
-            }
+            Some(Ok(piece)) if piece.len() as u64 > self.left => fail(format!(
+                "the body is longer than its length, {length} bytes"
+            )),
             Some(Ok(piece)) => {
                 self.left -= piece.len() as u64;
                 match self.left {

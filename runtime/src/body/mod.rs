@@ -1,5 +1,6 @@
 //! Bodies as callers see them: what they send, and what they are sent.
 
+mod aws_chunked;
 mod error;
 mod failure;
 mod file;
@@ -14,6 +15,7 @@ pub use reader::ByteReader;
 pub use request::Body;
 pub use response::ByteStream;
 
+pub(crate) use aws_chunked::{AwsChunked, Coding};
 pub(crate) use failure::BodyFailure;
 pub(crate) use measured::Measured;
 pub(crate) use request::{Loaded, Pieces};

@@ -260,10 +260,7 @@ where
 {
     type Item = Result<Bytes, BodyFailure>;
 
-    fn poll_next(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-    ) -> Poll<Option<Self::Item>> {
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         let next = self.0.as_mut().poll_next(context);
         next.map(|piece| piece.map(|piece| piece.map_err(|error| BodyFailure::of(error.into()))))
     }

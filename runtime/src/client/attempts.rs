@@ -4,14 +4,14 @@ use tracing::{Instrument, Span, field};
 
 use super::call::Call;
 use super::{Shared, check_status};
-use crate::clock::within;
+use crate::clock::while_moving;
 use crate::error::{Cause, Failure, request_id};
 use crate::response::Response;
 use crate::transport::{TransportError, TransportErrorKind};
 
 impl Shared {
     /// Runs a call to its end; gives back its host with the result.
-    pub(super) async fn run(&self, call: Call) -> (String, Result<Response, Box<Failure>>) {
+    pub(super) async fn run(&self, mut call: Call) -> (String, Result<Response, Box<Failure>>) {
         let span = tracing::info_span!(
             "call",
             service = self.config.service.name,
@@ -20,7 +20,11 @@ impl Shared {
             status = field::Empty,
             request_id = field::Empty,
         );
-        let result = self.attempt(&call, 1).instrument(span.clone()).await;
+        let work = async {
+            self.load(&mut call).await?;
+            self.attempt(&call, 1).await
+        };
+        let result = work.instrument(span.clone()).await;
         let host = call.endpoint.host().to_owned();
         let result = result.map_err(|mut failure| {
             failure.host = Some(host.clone());
@@ -51,7 +55,8 @@ impl Shared {
         );
         let limit = self.config.timeouts.attempt;
         let exchange = self.exchange(call).instrument(span.clone());
-        let response = within(&*self.config.clock, limit, exchange)
+        let has_moved = || call.payload.has_moved();
+        let response = while_moving(&*self.config.clock, limit, exchange, has_moved)
             .await
             .unwrap_or_else(|_| {
                 let kind = TransportErrorKind::AttemptTimeout;

@@ -4,11 +4,10 @@ use http::header::{ACCEPT_ENCODING, HeaderMap, HeaderName, HeaderValue, USER_AGE
 
 use super::Shared;
 use super::call::Call;
-use crate::body::Body;
 use crate::credentials::CredentialsError;
 use crate::endpoint::Endpoint;
 use crate::error::{Cause, EncodeError};
-use crate::signing::{Payload, Scope, Unsigned, sign};
+use crate::signing::{ChunkSigner, Scope, Unsigned, sign};
 
 const AGENT: HeaderValue = HeaderValue::from_static(concat!("zonal/", env!("CARGO_PKG_VERSION")));
 const IDENTITY: HeaderValue = HeaderValue::from_static("identity");
@@ -25,7 +24,11 @@ impl Shared {
         }
     }
 
-    pub(super) async fn signed_headers(&self, call: &Call) -> Result<HeaderMap, Cause> {
+    /// The headers with the signature, and what signs the chunks of a body that has such.
+    pub(super) async fn signed_headers(
+        &self,
+        call: &Call,
+    ) -> Result<(HeaderMap, Option<ChunkSigner>), Cause> {
         let config = &self.config;
         let clock = &*config.clock;
         let scope = self.scope(&call.endpoint).map_err(Cause::Credentials)?;
@@ -45,10 +48,10 @@ impl Shared {
             authority: call.endpoint.authority(),
             path: &call.path,
             query: &call.request.query,
-            payload: payload(&call.request.body),
+            payload: call.payload.signed(),
         };
         let keys = credentials.signing_keys();
-        sign(
+        let signature = sign(
             &unsigned,
             &mut headers,
             keys,
@@ -57,7 +60,7 @@ impl Shared {
             &self.signing_keys,
         )
         .map_err(|error| Cause::Credentials(error.into()))?;
-        Ok(headers)
+        Ok((headers, signature.chunks))
     }
 
     /// What to sign for: as the endpoint says, or as the service does. An endpoint without a
@@ -102,12 +105,4 @@ fn add_endpoint_header(
         headers.append(header.clone(), value);
     }
     Ok(())
-}
-
-/// What is signed of a body: a stream is not known before it is sent.
-fn payload(body: &Body) -> Payload<'_> {
-    match body.as_bytes() {
-        Some(bytes) => Payload::Bytes(bytes),
-        None => Payload::Hash("UNSIGNED-PAYLOAD"),
-    }
 }

@@ -3,6 +3,7 @@
 use http::Uri;
 
 use super::Shared;
+use super::payload::Payload;
 use crate::endpoint::{BuiltIn, Endpoint, ParamId, Params, resolve};
 use crate::error::{Cause, EncodeError, Failure};
 use crate::operation::OperationSpec;
@@ -16,6 +17,8 @@ pub(super) struct Call {
     pub(super) path: String,
     pub(super) uri: Uri,
     pub(super) request: RequestParts,
+    /// What becomes of the request's body; nothing before it is loaded.
+    pub(super) payload: Payload,
 }
 
 impl Call {
@@ -42,6 +45,7 @@ impl Call {
             path,
             uri,
             request,
+            payload: Payload::default(),
         })
     }
 }

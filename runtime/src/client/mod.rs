@@ -7,6 +7,8 @@ mod attempts;
 mod auth;
 mod call;
 mod exchange;
+mod form;
+mod payload;
 
 use std::fmt;
 use std::sync::Arc;
@@ -19,6 +21,9 @@ use crate::request::Request;
 use crate::response::Response;
 use crate::signing::KeyCache;
 use call::Call;
+
+#[cfg(feature = "test-util")]
+pub(crate) use form::{Terms, content_length, decide};
 
 /// What every client of a generated crate holds. Cloning it is cheap; clones share connections.
 #[derive(Clone)]

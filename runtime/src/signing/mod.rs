@@ -5,10 +5,12 @@
 //! itself come from `aws-sigv4`, whose own signer would log the session token.
 
 mod canonical;
+mod chunks;
 mod key_cache;
 mod time;
 
 pub use canonical::{CanonicalRequest, Payload};
+pub use chunks::ChunkSigner;
 pub use key_cache::KeyCache;
 
 use std::time::SystemTime;
@@ -48,7 +50,6 @@ pub struct Unsigned<'a> {
 }
 
 /// A finished signature and what it was made from, for those who want to compare.
-#[derive(Clone, PartialEq, Eq)]
 pub struct Signature {
     /// The canonical request. It holds the token.
     pub canonical_request: String,
@@ -56,6 +57,8 @@ pub struct Signature {
     pub string_to_sign: String,
     /// The signature, in hexadecimal.
     pub signature: String,
+    /// What signs the chunks of the body, where they have signatures of their own.
+    pub chunks: Option<ChunkSigner>,
 }
 
 impl std::fmt::Debug for Signature {
@@ -100,7 +103,10 @@ pub fn sign(
         time.date_time()
     );
     let key = cache.signing_key(keys, &time, now, scope);
-    let signature = aws_sigv4::sign::v4::calculate_signature(key, string_to_sign.as_bytes());
+    let signature = aws_sigv4::sign::v4::calculate_signature(&key, string_to_sign.as_bytes());
+    let has_chunks = payload_hash.starts_with("STREAMING-AWS4-HMAC");
+    let chunks =
+        has_chunks.then(|| ChunkSigner::new(key, time.date_time(), &credential_scope, &signature));
     let authorization = format!(
         "{ALGORITHM} Credential={}/{credential_scope}, SignedHeaders={}, Signature={signature}",
         keys.access_key_id,
@@ -111,6 +117,7 @@ pub fn sign(
         canonical_request: canonical.into_text(),
         string_to_sign,
         signature,
+        chunks,
     })
 }
 
