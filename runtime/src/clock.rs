@@ -3,8 +3,8 @@
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::{Arc, LazyLock, Mutex, PoisonError};
-use std::task::{Context, Poll, ready};
+use std::sync::LazyLock;
+use std::task::{Poll, ready};
 use std::time::{Duration, Instant, SystemTime};
 
 /// A future that a trait object returns.
@@ -33,9 +33,7 @@ impl Clock for SystemClock {
 
     fn monotonic(&self) -> Duration {
         static START: LazyLock<Instant> = LazyLock::new(Instant::now);
-        // of the same time as the timers, which a test can turn
-        let now = tokio::time::Instant::now().into_std();
-        now.saturating_duration_since(*START)
+        START.elapsed()
     }
 
     fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()> {
@@ -69,8 +67,8 @@ pub(crate) async fn while_moving<F: Future>(
         if let Poll::Ready(output) = future.as_mut().poll(context) {
             return Poll::Ready(Ok(output));
         }
+        let timer = timer.get_or_insert_with(|| clock.sleep(limit));
         loop {
-            let timer = timer.get_or_insert_with(|| clock.sleep(limit));
             ready!(timer.as_mut().poll(context));
             if !has_moved() {
                 return Poll::Ready(Err(Elapsed));
@@ -79,52 +77,6 @@ pub(crate) async fn while_moving<F: Future>(
         }
     })
     .await
-}
-
-/// Tells when nothing has moved for too long, with one timer for many moves.
-pub(crate) struct Stall {
-    limit: Duration,
-    clock: Arc<dyn Clock>,
-    /// When the wait began that is not over yet.
-    since: Option<Duration>,
-    /// Locked only to be `Sync`.
-    timer: Mutex<Option<BoxFuture<'static, ()>>>,
-}
-
-impl Stall {
-    pub(crate) fn new(limit: Duration, clock: Arc<dyn Clock>) -> Self {
-        Self {
-            limit,
-            clock,
-            since: None,
-            timer: Mutex::new(None),
-        }
-    }
-
-    /// Something moved: the next wait is a new one.
-    pub(crate) fn moved(&mut self) {
-        self.since = None;
-    }
-
-    /// Ready, with the limit, once a wait has been longer. To be asked whenever there is nothing
-    /// to do; the first time begins the wait.
-    pub(crate) fn poll(&mut self, context: &mut Context<'_>) -> Poll<Duration> {
-        let slot = self.timer.get_mut();
-        let slot = slot.unwrap_or_else(PoisonError::into_inner);
-        let since = *self.since.get_or_insert_with(|| self.clock.monotonic());
-        loop {
-            if let Some(timer) = slot {
-                ready!(timer.as_mut().poll(context));
-                *slot = None;
-            }
-            // a timer may be left over from an earlier wait
-            let passed = self.clock.monotonic().saturating_sub(since);
-            if passed >= self.limit {
-                return Poll::Ready(self.limit);
-            }
-            *slot = Some(self.clock.sleep(self.limit - passed));
-        }
-    }
 }
 
 #[cfg(test)]
@@ -137,24 +89,10 @@ mod tests {
         let slow = tokio::time::sleep(Duration::from_secs(2));
         assert_eq!(within(&SystemClock, limit, slow).await, Err(Elapsed));
         assert_eq!(within(&SystemClock, limit, async { 7 }).await, Ok(7));
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn a_stall_is_measured_from_the_last_wait() {
-        let limit = Duration::from_secs(10);
-        let start = tokio::time::Instant::now();
-        let mut stall = Stall::new(limit, Arc::new(SystemClock));
-        for _ in 0..3 {
-            let wait = std::future::poll_fn(|context| stall.poll(context));
-            let waited = tokio::time::timeout(Duration::from_secs(7), wait).await;
-            assert!(waited.is_err());
-            stall.moved();
-            // nobody waits in the meantime
-            tokio::time::sleep(Duration::from_secs(60)).await;
-        }
-        let ended = std::future::poll_fn(|context| stall.poll(context)).await;
-        assert_eq!(ended, limit);
-        let passed = start.elapsed();
-        assert!((211..212).contains(&passed.as_secs()), "{passed:?}");
+        let moves = std::cell::Cell::new(2);
+        let has_moved = || moves.replace(moves.get() - 1) > 0;
+        let (start, never) = (tokio::time::Instant::now(), std::future::pending::<()>());
+        let ended = while_moving(&SystemClock, limit, never, has_moved).await;
+        assert_eq!((ended, start.elapsed().as_secs()), (Err(Elapsed), 3));
     }
 }

@@ -9,6 +9,7 @@ mod reader;
 mod request;
 mod response;
 mod save;
+mod stall;
 
 pub use error::BodyError;
 pub use reader::ByteReader;

@@ -13,8 +13,9 @@ use http::HeaderMap;
 
 use super::BodyError;
 use super::reader::ByteReader;
+use super::stall::Stall;
 use crate::checksum::{self, Algorithm, Hasher};
-use crate::clock::{Clock, Stall, SystemClock};
+use crate::clock::{Clock, SystemClock};
 use crate::transport::{ResponseBody, TransportErrorKind};
 
 /// As much as is reserved at once for a body of known length.

@@ -48,7 +48,9 @@ fn every_algorithm_computes_what_others_compute() {
 /// Long inputs take other paths through the SIMD code than short ones.
 #[test]
 fn pieces_and_whole_agree_whatever_their_size() {
-    let bytes: Vec<u8> = (0..300_000_u32).map(|i| (i.wrapping_mul(i) >> 7) as u8).collect();
+    let bytes: Vec<u8> = (0..300_000_u32)
+        .map(|i| (i.wrapping_mul(i) >> 7) as u8)
+        .collect();
     for algorithm in Algorithm::ALL {
         for length in [0, 1, 255, 256, 4097, bytes.len()] {
             let whole = Sum::of(algorithm, &bytes[..length]);

@@ -98,6 +98,12 @@ impl Payload {
         Ok(RequestBody::from_pieces(pieces, length).watched(self.upload.clone()))
     }
 
+    /// Whether another attempt can send the body.
+    #[expect(dead_code, reason = "for retries")]
+    pub(super) fn is_replayable(&self, body: &Body) -> bool {
+        matches!(self.body, Loaded::Bytes(_)) || body.is_replayable()
+    }
+
     /// Whether any of the body went out since the last question.
     pub(super) fn has_moved(&self) -> bool {
         self.upload
