@@ -61,10 +61,11 @@ impl FileRange {
     pub(super) async fn open(&self, length: u64) -> Result<Pieces, BodyFailure> {
         let path = Arc::clone(&self.path);
         let offset = self.range.map_or(0, |(offset, _)| offset);
+        let end = offset.checked_add(length);
         let (file, size) = off_thread(&self.path, move || {
             let mut file = File::open(path)?;
             let size = file.metadata()?.len();
-            if offset > 0 {
+            if offset > 0 && offset <= size {
                 file.seek(SeekFrom::Start(offset))?;
             }
             Ok((file, size))
@@ -72,7 +73,7 @@ impl FileRange {
         .await?;
         let problem = match self.range {
             None if size != length => Some("has changed its length since the call began"),
-            Some(_) if offset.checked_add(length).is_none_or(|end| end > size) => {
+            Some(_) if end.is_none_or(|end| end > size) => {
                 Some("ends before the range that is to be sent")
             }
             _ => None,
