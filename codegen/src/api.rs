@@ -160,6 +160,8 @@ pub struct Field<'s> {
     pub host_label: bool,
     /// Whether the client makes a token where the caller gives none.
     pub idempotency_token: bool,
+    /// Whether it is percent-encoded like a path: it names an object.
+    pub percent_encoded: bool,
     /// Whether it is text of another language, which headers carry in base64.
     pub media_type: bool,
     /// The endpoint parameter it sets.

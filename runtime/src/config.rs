@@ -1,5 +1,8 @@
 //! [`Builder`]: the settings of a client, checked when it is built.
 
+mod checksums;
+mod retries;
+
 use std::borrow::Cow;
 use std::ffi::OsString;
 use std::fmt;
@@ -12,6 +15,8 @@ use crate::client::Core;
 use crate::clock::{Clock, SystemClock};
 use crate::credentials::{Credentials, ProvideCredentials, Provider};
 use crate::endpoint::{Url, is_host_label};
+use crate::random::{Random, SystemRandom};
+use crate::retry::RetryPolicy;
 use crate::service::ServiceSpec;
 use crate::transport::{HttpTransport, Transport};
 
@@ -27,8 +32,10 @@ pub struct Builder<C> {
     timeouts: Timeouts,
     request_checksums: Checksums,
     response_checksums: Checksums,
+    retries: RetryPolicy,
     transport: Option<Arc<dyn Transport>>,
     clock: Arc<dyn Clock>,
+    random: Arc<dyn Random>,
     client: PhantomData<fn() -> C>,
 }
 
@@ -38,6 +45,8 @@ pub(crate) struct Timeouts {
     pub(crate) connect: Duration,
     pub(crate) attempt: Duration,
     pub(crate) read: Duration,
+    /// Of a whole call.
+    pub(crate) call: Option<Duration>,
 }
 
 /// The settings of a built client.
@@ -53,8 +62,10 @@ pub(crate) struct Config {
     pub(crate) timeouts: Timeouts,
     pub(crate) request_checksums: Checksums,
     pub(crate) response_checksums: Checksums,
+    pub(crate) retries: RetryPolicy,
     pub(crate) transport: Arc<dyn Transport>,
     pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) random: Arc<dyn Random>,
 }
 
 impl<C: From<Core>> Builder<C> {
@@ -72,11 +83,14 @@ impl<C: From<Core>> Builder<C> {
                 connect: Duration::from_secs(3),
                 attempt: Duration::from_secs(10),
                 read: Duration::from_secs(10),
+                call: None,
             },
             request_checksums: Checksums::default(),
             response_checksums: Checksums::default(),
+            retries: RetryPolicy::default(),
             transport: None,
             clock: Arc::new(SystemClock),
+            random: Arc::new(SystemRandom),
             client: PhantomData,
         }
     }
@@ -151,21 +165,6 @@ impl<C: From<Core>> Builder<C> {
         self
     }
 
-    /// When requests get a checksum that nobody asked for; wherever it is supported unless set.
-    #[must_use]
-    pub fn request_checksums(mut self, when: Checksums) -> Self {
-        self.request_checksums = when;
-        self
-    }
-
-    /// When the bodies of responses are verified; wherever it is supported unless set. A request
-    /// that asks for it has it either way.
-    #[must_use]
-    pub fn response_checksums(mut self, when: Checksums) -> Self {
-        self.response_checksums = when;
-        self
-    }
-
     /// Sends requests through another transport.
     #[must_use]
     pub fn transport(mut self, transport: impl Transport + 'static) -> Self {
@@ -183,8 +182,9 @@ impl<C: From<Core>> Builder<C> {
     /// Takes region, endpoint and credentials from the environment, as far as it names them:
     /// `AWS_REGION` or `AWS_DEFAULT_REGION`, `AWS_ENDPOINT_URL_S3` or `AWS_ENDPOINT_URL` (with the
     /// name of the service in place of `S3`), `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY` and
-    /// `AWS_SESSION_TOKEN`, `AWS_REQUEST_CHECKSUM_CALCULATION` and
-    /// `AWS_RESPONSE_CHECKSUM_VALIDATION`. An empty variable is none. Profiles and other sources of credentials
+    /// `AWS_SESSION_TOKEN`, the number of attempts from `AWS_MAX_ATTEMPTS`, and when there are
+    /// checksums from `AWS_REQUEST_CHECKSUM_CALCULATION` and `AWS_RESPONSE_CHECKSUM_VALIDATION`. An
+    /// empty variable is none. Profiles and other sources of credentials
     /// are for [`credentials`](Self::credentials).
     pub fn with_env(self) -> Result<Self, BuildError> {
         self.with_variables(|name| std::env::var_os(name))
@@ -213,18 +213,14 @@ impl<C: From<Core>> Builder<C> {
         if let Some(url) = first([&own_endpoint, "AWS_ENDPOINT_URL"])? {
             self.endpoint_url = Some(url);
         }
-        let checksums = |name: &str| match read(name)?.map(|text| Checksums::from_text(&text)) {
-            Some(None) => Err(BuildError::variable(
-                name,
-                "is neither WHEN_SUPPORTED nor WHEN_REQUIRED",
-            )),
-            when => Ok(when.flatten()),
-        };
-        if let Some(when) = checksums("AWS_REQUEST_CHECKSUM_CALCULATION")? {
-            self.request_checksums = when;
+        if let Some(number) = read(retries::VARIABLE)? {
+            self.retries.max_attempts = retries::max_attempts(&number)?;
         }
-        if let Some(when) = checksums("AWS_RESPONSE_CHECKSUM_VALIDATION")? {
-            self.response_checksums = when;
+        if let Some(when) = read(checksums::REQUEST)? {
+            self.request_checksums = checksums::when(checksums::REQUEST, &when)?;
+        }
+        if let Some(when) = read(checksums::RESPONSE)? {
+            self.response_checksums = checksums::when(checksums::RESPONSE, &when)?;
         }
         let (id, secret) = (read("AWS_ACCESS_KEY_ID")?, read("AWS_SECRET_ACCESS_KEY")?);
         let missing = "is missing although its other half is set";
@@ -251,9 +247,13 @@ impl<C: From<Core>> Builder<C> {
             ("connect_timeout", self.timeouts.connect),
             ("attempt_timeout", self.timeouts.attempt),
             ("read_timeout", self.timeouts.read),
+            ("call_timeout", self.timeouts.call.unwrap_or(Duration::MAX)),
         ];
         if let Some((name, _)) = timeouts.iter().find(|(_, limit)| limit.is_zero()) {
             return Err(BuildError::ZeroTimeout(name));
+        }
+        if self.retries.max_attempts == 0 {
+            return Err(BuildError::NoAttempts);
         }
         let transport = match self.transport {
             Some(transport) => transport,
@@ -270,8 +270,10 @@ impl<C: From<Core>> Builder<C> {
             timeouts: self.timeouts,
             request_checksums: self.request_checksums,
             response_checksums: self.response_checksums,
+            retries: self.retries,
             transport,
             clock: self.clock,
+            random: self.random,
         })))
     }
 }
@@ -340,6 +342,8 @@ pub enum BuildError {
     },
     /// A timeout is zero: nothing could ever be in time.
     ZeroTimeout(&'static str),
+    /// The calls may make no attempt: nothing could ever be sent.
+    NoAttempts,
     /// A variable of the environment cannot be used.
     Variable {
         /// Its name.
@@ -373,6 +377,9 @@ impl fmt::Display for BuildError {
                 write!(f, "the endpoint URL `{url}` cannot be used: {problem}")
             }
             Self::ZeroTimeout(name) => write!(f, "`{name}` is zero; leave it out for its default"),
+            Self::NoAttempts => {
+                f.write_str("`max_attempts` is zero; the first attempt counts, so 1 means no retries")
+            }
             Self::Variable { name, problem } => write!(f, "the variable {name} {problem}"),
         }
     }
@@ -387,77 +394,4 @@ impl fmt::Debug for BuildError {
 impl std::error::Error for BuildError {}
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_environment_is_read_strictly() {
-        let builder = || Builder::<Core>::new(&SERVICE);
-        let from = |variables: &'static [(&str, &str)]| {
-            builder().with_variables(|wanted| {
-                let found = variables.iter().find(|(name, _)| *name == wanted);
-                found.map(|(_, value)| OsString::from(value))
-            })
-        };
-        let built = from(&[
-            ("AWS_REGION", "us-west-2"),
-            ("AWS_DEFAULT_REGION", "eu-north-1"),
-            ("AWS_ENDPOINT_URL_S3", "http://127.0.0.1:1"),
-            ("AWS_ENDPOINT_URL", "http://127.0.0.1:2"),
-        ])
-        .unwrap();
-        assert_eq!(built.region.as_deref(), Some("us-west-2"));
-        assert_eq!(built.endpoint_url.as_deref(), Some("http://127.0.0.1:1"));
-        assert!(from(&[("AWS_REGION", "")]).unwrap().region.is_none());
-        const RESPONSE: &str = "AWS_RESPONSE_CHECKSUM_VALIDATION";
-        let built = from(&[("AWS_REQUEST_CHECKSUM_CALCULATION", "when_required")]).unwrap();
-        let both = (built.request_checksums, built.response_checksums);
-        assert_eq!(both, (Checksums::WhenRequired, Checksums::WhenSupported));
-        assert!(from(&[(RESPONSE, "WHEN_SUPPORTED")]).is_ok());
-        let error = from(&[(RESPONSE, "sometimes")]).unwrap_err();
-        assert!(error.to_string().contains(RESPONSE), "{error}");
-        let error = from(&[("AWS_ACCESS_KEY_ID", "AKID")]).unwrap_err();
-        assert!(
-            error.to_string().contains("AWS_SECRET_ACCESS_KEY"),
-            "{error}"
-        );
-    }
-
-    static SERVICE: ServiceSpec = ServiceSpec {
-        name: "S3",
-        signing_name: "s3",
-        rules: &crate::endpoint::Rules {
-            params: &[],
-            variables: &[],
-            conditions: &[],
-            nodes: &[],
-            root: crate::endpoint::Ref::NoMatch,
-            results: &[],
-            partitions: &crate::endpoint::Partitions(&[]),
-        },
-    };
-
-    #[test]
-    fn endpoint_urls_are_checked() {
-        let check =
-            |url: &str| check_endpoint_url(url.to_owned()).map_err(|error| error.to_string());
-        assert_eq!(
-            check("HTTP://LocalHost:8080/Base").unwrap(),
-            "http://localhost:8080/Base"
-        );
-        assert_eq!(check("https://[::1]:9000").unwrap(), "https://[::1]:9000");
-        for (url, says) in [
-            ("localhost:8080", "must start with"),
-            ("ftp://localhost", "must start with"),
-            (" http://localhost", "must start with"),
-            ("https://user:PASS@h", "user name or password"),
-            ("https://h/?x=1", "query"),
-            ("https://h:99999", "not well-formed"),
-            ("https://h\n", "not well-formed"),
-        ] {
-            let error = check(url).unwrap_err();
-            assert!(error.contains(says), "{url}: {error}");
-            assert!(!error.contains("PASS"), "{error}");
-        }
-    }
-}
+mod tests;

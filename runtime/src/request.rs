@@ -13,7 +13,7 @@ use crate::text::{TimestampFormat, ToText};
 use crate::xml::Xml;
 
 /// Everything but `A-Z a-z 0-9 - . _ ~` is encoded, once, here; nothing encodes it again.
-const ENCODED: &AsciiSet = &NON_ALPHANUMERIC
+pub(crate) const ENCODED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'.')
     .remove(b'_')
@@ -248,6 +248,21 @@ impl Request {
             true => Ok(self),
             false => self.insert_header(name, &text, T::SENSITIVE),
         }
+    }
+
+    /// Sets a header that names an object as `BUCKET/KEY`, percent-encoded like a path. What stands
+    /// after `?versionId=` names a version of it.
+    pub fn source_header(
+        &mut self,
+        name: &'static str,
+        source: &str,
+    ) -> Result<&mut Self, EncodeError> {
+        let (path, version) = match source.rfind("?versionId=") {
+            Some(index) => source.split_at(index),
+            None => (source, ""),
+        };
+        let text = format!("{}{version}", utf8_percent_encode(path, ENCODED_GREEDY));
+        self.required_header(name, text.as_str())
     }
 
     /// Sets a header to a text in base64, if there is one.

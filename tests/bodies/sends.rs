@@ -5,7 +5,7 @@ use zonal::operation::{DeleteObjects, UploadPart};
 use zonal::runtime::checksum::Algorithm;
 use zonal::runtime::{Body, Checksums, ErrorKind};
 use zonal::types::{ChecksumAlgorithm, Delete, ObjectIdentifier};
-use zonal_peer::Recorded;
+use zonal_peer::{Fault, Operation, Recorded};
 
 use crate::support::{BUCKET, KEY, Lab, Plain, Scheme, bytes, expect_code, pieces_of, put, stream};
 
@@ -217,5 +217,30 @@ async fn parts_are_bodies_like_others() {
         let part = client.send(Plain(part)).await.unwrap();
         let sum = Algorithm::Crc32.checksum(&data);
         assert_eq!(part.checksum_crc32, Some(sum));
+    }
+}
+
+#[tokio::test]
+async fn what_can_be_sent_again_is() {
+    let data = bytes(100_000);
+    let source = data.clone();
+    let factory = Body::from_fn(Some(100_000), move || pieces_of(&source));
+    let buffered = || Body::from_stream(pieces_of(&data), None);
+    let streamed = || Body::from_stream(pieces_of(&data), Some(100_000));
+    for (body, is_repeated) in [
+        (Body::from(data.clone()), true),
+        (factory, true),
+        (buffered(), true),
+        (streamed(), false),
+    ] {
+        let lab = Lab::new();
+        let fault = Fault::error(503, "ServiceUnavailable", "Later.");
+        lab.peer.fault(fault.on(Operation::PutObject));
+        let result = lab.client(Scheme::Https).send(Plain(put(body))).await;
+        assert_eq!(result.is_ok(), is_repeated);
+        match lab.peer.object(BUCKET, KEY) {
+            Some(object) => assert!(object.data == data),
+            None => expect_code(&result.unwrap_err(), "ServiceUnavailable"),
+        }
     }
 }

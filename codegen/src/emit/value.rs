@@ -214,7 +214,11 @@ pub(super) fn use_types(cx: &Context<'_, '_>, tokens: &TokenStream, krate: &str)
     };
     // Files of the crate import these by themselves.
     let outside = |name| krate.to_string() != "crate" && mentions(tokens.clone(), name);
-    let maps = outside("BTreeMap").then(|| quote!(use std::collections::BTreeMap;));
+    let maps = outside("BTreeMap").then(|| {
+        quote!(
+            use std::collections::BTreeMap;
+        )
+    });
     let time = outside("DateTime").then(|| quote!(use #krate::DateTime;));
     quote!(#maps #time #types)
 }

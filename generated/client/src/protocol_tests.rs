@@ -187,12 +187,12 @@ fn response_complete_multipart_upload_completed() {
     );
 }
 
-/// The source is sent as given, the body is empty.
+/// The source is encoded like a path, the body is empty.
 #[test]
 fn request_copy_object_source_only() {
     let request = CopyObject::new(
         "demo--usw2-az1--x-s3",
-        "demo--usw2-az1--x-s3/notes/a%20b%2Bc.txt",
+        "demo--usw2-az1--x-s3/notes/a b+c.txt",
         "copies/a b+c.txt",
     );
     protocol_test::encode(&SERVICE, &request, SETTINGS)
@@ -2218,7 +2218,7 @@ fn request_rename_object_conditions() {
     let request = RenameObject::new(
             "demo--usw2-az1--x-s3",
             "final ü.txt",
-            "/demo--usw2-az1--x-s3/draft%20v2%2B.txt",
+            "/demo--usw2-az1--x-s3/draft v2+.txt",
         )
         .destination_if_match("\"5f2c9a7d1e8b4036a1c45d90\"")
         .destination_if_none_match("*")
@@ -2410,7 +2410,7 @@ fn request_upload_part_copy_whole_source() {
 fn request_upload_part_copy_range_with_conditions() {
     let request = UploadPartCopy::new(
             "demo--usw2-az1--x-s3",
-            "demo--usw2-az1--x-s3/dir/a%20b",
+            "demo--usw2-az1--x-s3/dir/a b",
             "copy.bin",
             2,
             "AAMBAbcd-1234_efgh.5678",

@@ -63,6 +63,13 @@ impl Shared {
     }
 }
 
+impl Call {
+    /// Whether another attempt can send the body.
+    pub(super) fn is_replayable(&self) -> bool {
+        matches!(self.payload.body, Loaded::Bytes(_)) || self.request.body.is_replayable()
+    }
+}
+
 impl Payload {
     /// What is signed of the body.
     pub(super) fn signed(&self) -> SignedPayload<'_> {
@@ -96,12 +103,6 @@ impl Payload {
         };
         let length = self.form.wire_length(&self.body);
         Ok(RequestBody::from_pieces(pieces, length).watched(self.upload.clone()))
-    }
-
-    /// Whether another attempt can send the body.
-    #[expect(dead_code, reason = "for retries")]
-    pub(super) fn is_replayable(&self, body: &Body) -> bool {
-        matches!(self.body, Loaded::Bytes(_)) || body.is_replayable()
     }
 
     /// Whether any of the body went out since the last question.

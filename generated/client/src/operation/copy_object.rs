@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use zonal_runtime::codegen::{
     DateTime, DecodeError, EncodeError, ErrorBody, Method, Operation, OperationSpec,
-    Params, Request, Response, Secret, TimestampFormat,
+    Params, Presignable, Request, Response, Secret, TimestampFormat,
 };
 
 use crate::client::{Call, Client, setters};
@@ -135,12 +135,12 @@ pub struct CopyObject {
     ///
     /// Sent in the header `content-type`.
     pub content_type: Option<String>,
-    /// The object to copy. The client sends the text as it is: percent-encode the key first.
+    /// The object to copy.
     ///
-    /// The object to copy from, as `BUCKET/KEY`, with every byte of the key percent-encoded except
-    /// letters, digits, `-`, `.`, `_`, `~` and `/`. A directory bucket stands under its full name,
-    /// like `demo--usw2-az1--x-s3/a%20b.txt`. For a version in a general purpose bucket
-    /// `?versionId=ID` follows. Access points to directory buckets cannot serve as a source.
+    /// The object to copy from, as `BUCKET/KEY`, with the key as it is: the client percent-encodes
+    /// it. A directory bucket stands under its full name, like `demo--usw2-az1--x-s3/a b.txt`. For
+    /// a version in a general purpose bucket `?versionId=ID` follows. Access points to directory
+    /// buckets cannot serve as a source.
     ///
     /// Pattern `^\/?.+\/.+$`. Sent in the header `x-amz-copy-source`.
     pub copy_source: String,
@@ -433,7 +433,7 @@ impl Operation for CopyObject {
             .header("content-encoding", &self.content_encoding)?
             .header("content-language", &self.content_language)?
             .header("content-type", &self.content_type)?
-            .required_header("x-amz-copy-source", &self.copy_source)?
+            .source_header("x-amz-copy-source", &self.copy_source)?
             .header("x-amz-copy-source-if-match", &self.copy_source_if_match)?
             .header_timestamp(
                 "x-amz-copy-source-if-modified-since",
@@ -496,3 +496,5 @@ impl Operation for CopyObject {
         }
     }
 }
+
+impl Presignable for CopyObject {}

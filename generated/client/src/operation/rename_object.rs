@@ -4,7 +4,7 @@
 
 use zonal_runtime::codegen::{
     DateTime, DecodeError, EncodeError, ErrorBody, Method, Operation, OperationSpec,
-    Params, Request, Response, TimestampFormat,
+    Params, Presignable, Request, Response, TimestampFormat,
 };
 
 use crate::client::{Call, Client, setters};
@@ -86,8 +86,8 @@ pub struct RenameObject {
     pub key: String,
     /// The object as it is called now.
     ///
-    /// An object as `BUCKET/KEY`, a slash in front allowed, with the key percent-encoded as in a
-    /// URL. The bucket has to be the one the request goes to.
+    /// An object as `BUCKET/KEY`, a slash in front allowed, with the key as it is: the client
+    /// percent-encodes it. The bucket has to be the one the request goes to.
     ///
     /// Pattern `^\/?.+\/.+$`. Sent in the header `x-amz-rename-source`.
     pub rename_source: String,
@@ -252,7 +252,7 @@ impl Operation for RenameObject {
             .path("/")
             .greedy_label("Key", &self.key)?
             .query_literal("renameObject")
-            .required_header("x-amz-rename-source", &self.rename_source)?
+            .source_header("x-amz-rename-source", &self.rename_source)?
             .header("if-match", &self.destination_if_match)?
             .header("if-none-match", &self.destination_if_none_match)?
             .header_timestamp(
@@ -294,3 +294,5 @@ impl Operation for RenameObject {
         }
     }
 }
+
+impl Presignable for RenameObject {}

@@ -4,7 +4,7 @@
 
 use zonal_runtime::codegen::{
     DateTime, DecodeError, EncodeError, Method, NoModeledError, Operation, OperationSpec,
-    Params, Request, Response, Secret, TimestampFormat,
+    Params, Presignable, Request, Response, Secret, TimestampFormat,
 };
 
 use crate::client::{Call, Client, setters};
@@ -80,12 +80,12 @@ pub struct UploadPartCopy {
     /// and `amzn-s3-demo-`. The part in front may hold `--` itself, for clients look for the zone
     /// from the right.
     pub bucket: String,
-    /// The object to take bytes from, percent-encoded by the caller.
+    /// The object to take bytes from.
     ///
-    /// The object to copy from, as `BUCKET/KEY`, with every byte of the key percent-encoded except
-    /// letters, digits, `-`, `.`, `_`, `~` and `/`. A directory bucket stands under its full name,
-    /// like `demo--usw2-az1--x-s3/a%20b.txt`. For a version in a general purpose bucket
-    /// `?versionId=ID` follows. Access points to directory buckets cannot serve as a source.
+    /// The object to copy from, as `BUCKET/KEY`, with the key as it is: the client percent-encodes
+    /// it. A directory bucket stands under its full name, like `demo--usw2-az1--x-s3/a b.txt`. For
+    /// a version in a general purpose bucket `?versionId=ID` follows. Access points to directory
+    /// buckets cannot serve as a source.
     ///
     /// Pattern `^\/?.+\/.+$`. Sent in the header `x-amz-copy-source`.
     pub copy_source: String,
@@ -268,7 +268,7 @@ impl Operation for UploadPartCopy {
             .path("/")
             .greedy_label("Key", &self.key)?
             .query_literal("x-id=UploadPartCopy")
-            .required_header("x-amz-copy-source", &self.copy_source)?
+            .source_header("x-amz-copy-source", &self.copy_source)?
             .header("x-amz-copy-source-if-match", &self.copy_source_if_match)?
             .header_timestamp(
                 "x-amz-copy-source-if-modified-since",
@@ -304,3 +304,5 @@ impl Operation for UploadPartCopy {
         })
     }
 }
+
+impl Presignable for UploadPartCopy {}
