@@ -62,6 +62,7 @@ fn in_workspace(crate_name: &str) -> Options {
     Options {
         crate_name: crate_name.to_owned(),
         runtime: Runtime::Workspace,
+        command_line: false,
     }
 }
 
@@ -71,6 +72,7 @@ fn on_its_own(crate_name: &str) -> Options {
     Options {
         crate_name: crate_name.to_owned(),
         runtime: Runtime::Path(runtime.to_str().unwrap().to_owned()),
+        command_line: false,
     }
 }
 

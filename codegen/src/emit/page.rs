@@ -1,6 +1,6 @@
 //! Reference pages: `docs/create-session.md`, and the index of all of them.
 
-mod syntax;
+pub(super) mod syntax;
 
 use quote::quote;
 
@@ -115,22 +115,7 @@ impl<'s> Page<'_, 's> {
     /// How it is called from the command line.
     fn synopsis(&mut self) {
         self.section("Synopsis");
-        let mut code = format!("zonal {}", name::kebab(self.operation.id.name()));
-        for field in &self.operation.input {
-            let option = option(field);
-            code.push_str(&if field.required {
-                format!("\n  {option}")
-            } else {
-                format!("\n  [{option}]")
-            });
-        }
-        for option in [
-            "--cli-input-json <value>",
-            "--generate-cli-skeleton <value>",
-        ] {
-            code.push_str(&format!("\n  [{option}]"));
-        }
-        self.code("text", &code);
+        self.code("text", &synopsis_lines(self.operation).join("\n"));
     }
 
     fn arguments(&mut self) {
@@ -343,6 +328,18 @@ impl<'s> Page<'_, 's> {
     fn code(&mut self, language: &str, code: &str) {
         self.raw(&format!("```{language}\n{}\n```\n", code.trim_end()));
     }
+}
+
+/// The command and its options, a line each; the help of the command shows the same.
+pub(super) fn synopsis_lines(operation: &Operation<'_>) -> Vec<String> {
+    let mut lines = vec![format!("zonal {}", name::kebab(operation.id.name()))];
+    lines.extend(operation.input.iter().map(|field| match field.required {
+        true => format!("  {}", option(field)),
+        false => format!("  [{}]", option(field)),
+    }));
+    lines.push("  [--cli-input-json <value>]".to_owned());
+    lines.push("  [--generate-cli-skeleton <value>]".to_owned());
+    lines
 }
 
 /// `--bucket <value>`, `--bucket-key-enabled | --no-bucket-key-enabled`
