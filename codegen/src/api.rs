@@ -58,6 +58,8 @@ pub struct Operation<'s> {
     pub body: Option<Tag>,
     /// The output.
     pub output: Output<'s>,
+    /// Whether it changes nothing.
+    pub readonly: bool,
     /// The errors the model lists for it.
     pub errors: Vec<ShapeId<'s>>,
     /// Endpoint parameters that are the same for every call.
@@ -235,6 +237,8 @@ pub enum Type<'s> {
     Enum(ShapeId<'s>),
     /// Bytes; in base64 where they stand in text.
     Blob,
+    /// Bytes that go by: the body of a request, or of a response.
+    Stream(Direction),
     /// A structure.
     Structure(ShapeId<'s>),
     /// One of several members.
@@ -248,6 +252,15 @@ pub enum Type<'s> {
     },
     /// A map.
     Map(Box<Map<'s>>),
+}
+
+/// Which way a stream goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Direction {
+    /// To the service.
+    Request,
+    /// From the service.
+    Response,
 }
 
 /// Keys and values.
@@ -335,6 +348,13 @@ pub struct Example {
     pub documentation: String,
     /// The input, by member name.
     pub input: IndexMap<String, Value>,
+}
+
+impl Field<'_> {
+    /// Whether it is a body that is not held in memory.
+    pub fn is_stream(&self) -> bool {
+        matches!(self.ty, Type::Stream(_))
+    }
 }
 
 impl<'s> Type<'s> {

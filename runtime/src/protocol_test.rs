@@ -1,12 +1,17 @@
 //! Helpers for the tests that a model carries (`smithy.test#httpRequestTests` and
 //! `httpResponseTests`): encode without sending, decode without receiving.
 
+use std::future::Future;
+use std::pin::pin;
+use std::task::{Context, Poll, Waker};
+
 use bytes::Bytes;
 use http::header::CONTENT_LENGTH;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
+use crate::body::ByteStream;
 use crate::client::{check_status, decode as decode_response};
 use crate::endpoint::{Params, PropertyValue, ResolveError, Value, resolve};
 use crate::error::{Cause, Error, Failure};
@@ -114,8 +119,9 @@ pub fn encode<O: Operation>(
         .and_then(|endpoint| endpoint.with_host_prefix(&request.host_prefix))
         .map_err(|error| fail(Cause::Endpoint(error)))?;
     let mut headers = request.headers;
-    if !request.body.is_empty() {
-        headers.insert(CONTENT_LENGTH, request.body.len().into());
+    let body = request.body.as_bytes().cloned().unwrap_or_default();
+    if !body.is_empty() {
+        headers.insert(CONTENT_LENGTH, body.len().into());
     }
     Ok(EncodedRequest {
         method: O::SPEC.method,
@@ -128,13 +134,22 @@ pub fn encode<O: Operation>(
             .map(str::to_owned)
             .collect(),
         headers,
-        body: request.body,
+        body,
     })
 }
 
 /// The idempotency token that protocol tests expect.
 fn fixed_token() -> String {
     "00000000-0000-4000-8000-000000000000".to_owned()
+}
+
+/// The bytes of a body that is all there.
+pub fn collect(body: ByteStream) -> Bytes {
+    let mut context = Context::from_waker(Waker::noop());
+    match pin!(body.collect()).poll(&mut context) {
+        Poll::Ready(bytes) => bytes.expect("a whole body"),
+        Poll::Pending => panic!("the body is still to come"),
+    }
 }
 
 /// Decodes a response as a client would.
@@ -154,7 +169,7 @@ pub fn decode<O: Operation>(
     let status = StatusCode::from_u16(status).expect("a status");
     let response = Response::new(status, map, body.into());
     match check_status(&O::SPEC, response) {
-        Ok(response) => decode_response::<O>(&response, None),
+        Ok(response) => decode_response::<O>(response, None),
         Err(failure) => Err(failure.into_error(O::error)),
     }
 }

@@ -1,7 +1,9 @@
 //! Members of structures: their types, and where they stand on the wire.
 
 use super::{Lowering, Use, deprecation, documentation, own_documentation};
-use crate::api::{Binding, Element, Field, Map, Namespace, Payload, Tag, TimestampFormat, Type};
+use crate::api::{
+    Binding, Direction, Element, Field, Map, Namespace, Payload, Tag, TimestampFormat, Type,
+};
 use crate::diagnostics::{Code, Diagnostic};
 use crate::document::code_span;
 use crate::model::{Member, Shape, ShapeId, ShapeKind};
@@ -13,7 +15,7 @@ use crate::traits::http::{
 use crate::traits::rules::ContextParam;
 use crate::traits::simple::{
     self, ClientOptional, IdempotencyToken, Length, MediaType, Pattern, Range, Required, Sensitive,
-    XmlAttribute, XmlFlattened, XmlName, XmlNamespace,
+    Streaming, XmlAttribute, XmlFlattened, XmlName, XmlNamespace,
 };
 
 impl<'s> Lowering<'_, 's> {
@@ -21,7 +23,12 @@ impl<'s> Lowering<'_, 's> {
     pub(super) fn field(&mut self, member: &Member<'s>, of: Use) -> Option<Field<'s>> {
         let target = self.model.target(&member.target);
         let binding = self.binding(member, target, of);
-        let ty = self.member_type(member, &binding)?;
+        let streams = target.traits.has::<Streaming>();
+        let ty = match target.kind {
+            ShapeKind::Blob if streams && of == Use::Input => Type::Stream(Direction::Request),
+            ShapeKind::Blob if streams => Type::Stream(Direction::Response),
+            _ => self.member_type(member, &binding)?,
+        };
         let named =
             target.span.is_some() && target.kind.tag().is_simple() && !matches!(ty, Type::Enum(_));
         Some(Field {
@@ -33,7 +40,9 @@ impl<'s> Lowering<'_, 's> {
             } else {
                 String::new()
             },
-            required: member.traits.has::<Required>() && !member.traits.has::<ClientOptional>(),
+            required: member.traits.has::<Required>() && !member.traits.has::<ClientOptional>()
+                // there is always a body, if an empty one
+                || ty == Type::Stream(Direction::Response),
             boxed: matches!(ty, Type::Structure(_) | Type::Union(_))
                 && self.holds_directly(target, member.container),
             context_param: member.traits.get::<ContextParam>().map(|param| param.name),

@@ -32,6 +32,7 @@ impl<'s> Lowering<'_, 's> {
             input,
             body,
             output,
+            readonly: shape.traits.has::<http::Readonly>(),
             errors: own
                 .errors
                 .iter()

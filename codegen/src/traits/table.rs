@@ -102,7 +102,7 @@ pub const TABLE: &[Row] = &[
     (typed::<UniqueItems>(),             &[On(List)], Ignored(CHECKED_BY_SERVICE)),
     (typed::<Sparse>(),                  &[On(List), On(Map)], Unsupported("lists and maps with null values are not generated")),
     (typed::<IdempotencyToken>(),        &[FIELD], Handled),
-    (typed::<Streaming>(),               &[On(Blob)], Unsupported("streams are not generated")),
+    (typed::<Streaming>(),               &[On(Blob)], Handled),
     (typed::<Streaming>(),               &[On(Union)], Unsupported(STREAMS)),
     (typed::<RequiresLength>(),          &[On(Blob)], Unsupported("streams are not generated")),
     (typed::<MediaType>(),               &[On(Blob), On(String)], Handled),
@@ -137,7 +137,7 @@ pub const TABLE: &[Row] = &[
     // Behaviour
     (typed::<ErrorTrait>(),              &[On(Structure)], Handled),
     (typed::<Retryable>(),               &[On(Structure)], Ignored("retries go by the code and the status")),
-    (typed::<Readonly>(),                &[On(Operation)], Ignored("retries go by the method and the answer")),
+    (typed::<Readonly>(),                &[On(Operation)], Handled),
     (typed::<Idempotent>(),              &[On(Operation)], Ignored("retries go by the method and the answer")),
     (typed::<Paginated>(),               &[On(Operation), On(Service)], Ignored("pages are asked for one by one")),
     (typed::<Waitable>(),                &[On(Operation)], Ignored("a caller asks again by itself")),

@@ -79,7 +79,7 @@ fn value<'s>(api: &Api<'s>, ty: &Type<'s>, around: &mut Vec<ShapeId<'s>>) -> Str
                 .join("|"),
             _ => "\"string\"".to_owned(),
         },
-        Type::Blob => "\"bytes\"".to_owned(),
+        Type::Blob | Type::Stream(_) => "\"bytes\"".to_owned(),
         Type::Map(map) => format!("{{\"string\": {}, …}}", value(api, &map.value, around)),
         // A structure inside of itself is not spelled out again.
         Type::Structure(id) | Type::Union(id) => match kind(*id) {

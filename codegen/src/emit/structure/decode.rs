@@ -145,6 +145,7 @@ pub(in crate::emit) fn take_header(field: &Field<'_>) -> Option<TokenStream> {
         Binding::Header(header) => header_value(field, header),
         Binding::PrefixHeaders(prefix) => quote!(response.prefix_headers(#prefix)?),
         Binding::StatusCode => quote!(Some(i32::from(response.status().as_u16()))),
+        Binding::Payload(_) if field.is_stream() => return Some(quote!(response.stream())),
         Binding::Payload(payload) => payload_value(field, payload),
         _ => return None,
     };
