@@ -5,7 +5,7 @@
 use std::collections::VecDeque;
 
 /// What an option is followed by.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Takes {
     /// Nothing.
     Nothing,

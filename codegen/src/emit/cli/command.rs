@@ -45,7 +45,7 @@ fn command_table(cx: &Context<'_, '_>, operation: &Operation<'_>, command: &str)
         .id
         .map_or_else(|| format!("{name}Output"), |id| id.name().to_owned());
     let unwrapped = operation.output.unwrapped;
-    let readonly = matches!(operation.http.method.as_str(), "GET" | "HEAD");
+    let readonly = operation.readonly;
     let (errors, examples) = (errors(cx, operation), examples(cx, operation));
     quote! {
         pub(crate) static COMMAND: Command = Command {

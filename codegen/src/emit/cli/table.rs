@@ -23,22 +23,21 @@ const NAMES: &[&str] = &[
 
 /// The types of the table that occur in these items.
 pub(super) fn mentioned(tokens: &TokenStream) -> Vec<syn::Ident> {
-    /// A name behind `::` belongs to what stands before it.
+    // a name behind `::` belongs to what stands before it
     fn occurs(tokens: TokenStream, name: &str) -> bool {
-        let mut qualified = false;
-        tokens.into_iter().any(|token| match token {
-            TokenTree::Group(group) => {
-                qualified = false;
-                occurs(group.stream(), name)
+        let mut behind_colon = false;
+        tokens.into_iter().any(|token| {
+            let qualified = std::mem::take(&mut behind_colon);
+            match token {
+                TokenTree::Group(group) => occurs(group.stream(), name),
+                TokenTree::Ident(ident) => !qualified && ident == name,
+                TokenTree::Punct(punct) => {
+                    behind_colon = punct.as_char() == ':'
+                        && (punct.spacing() == Spacing::Joint || qualified);
+                    false
+                }
+                TokenTree::Literal(_) => false,
             }
-            TokenTree::Punct(punct) => {
-                qualified = punct.as_char() == ':' && punct.spacing() == Spacing::Alone && {
-                    std::mem::replace(&mut qualified, false)
-                } || punct.spacing() == Spacing::Joint;
-                false
-            }
-            TokenTree::Ident(ident) => !std::mem::replace(&mut qualified, false) && ident == name,
-            TokenTree::Literal(_) => false,
         })
     }
     let used = NAMES.iter().filter(|name| occurs(tokens.clone(), name));

@@ -2,7 +2,7 @@
 
 //! The command `create-session`.
 
-use crate::table::{Command, Enum, Example, Fault, Kind, Member, Place, Structure};
+use crate::table::{Command, Example, Fault, Kind, Member, Place, Structure};
 
 pub(crate) static COMMAND: Command = Command {
     name: "create-session",
@@ -226,7 +226,7 @@ pub(crate) static COMMAND: Command = Command {
         ],
     },
     unwrapped: false,
-    readonly: true,
+    readonly: false,
     errors: &[
         Fault {
             code: "NoSuchBucket",
