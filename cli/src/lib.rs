@@ -1,0 +1,3 @@
+//! What the program `zonal` is made of.
+
+pub mod output;
