@@ -10,7 +10,7 @@ use quote::quote;
 
 use super::rust_file::{Bug, RustFile, ident};
 use super::{Context, Runtime};
-use crate::api::{EnumValue, Field, TypeDef, TypeKind};
+use crate::api::{EnumValue, Field, Operation, TypeDef, TypeKind};
 use crate::document::Docs;
 use crate::files::{Files, MARK};
 use crate::name;
@@ -72,6 +72,7 @@ fn library(cx: &Context<'_, '_>, files: &mut Files) -> Result<(), Bug> {
         .collect();
     let krate = ident(&cx.crate_ident());
     file.uses(quote! {
+        use #krate::runtime::{Body, ByteStream};
         use #krate::Operation;
         use serde::de::DeserializeOwned;
     });
@@ -87,16 +88,7 @@ fn library(cx: &Context<'_, '_>, files: &mut Files) -> Result<(), Bug> {
         /// All commands, sorted by name.
         pub static COMMANDS: &[&Command] = &[#(&commands::#modules::COMMAND),*];
     });
-    file.item(quote! {
-        /// What is done with the type of a request.
-        pub trait Visit {
-            /// What comes of it.
-            type Output;
-
-            /// Does it.
-            fn visit<O: Operation + DeserializeOwned + 'static>(self) -> Self::Output;
-        }
-    });
+    visits(&mut file);
     let names = operations.iter().map(|operation| operation.id.name());
     let requests: Vec<_> = operations
         .iter()
@@ -111,7 +103,78 @@ fn library(cx: &Context<'_, '_>, files: &mut Files) -> Result<(), Bug> {
             }
         }
     });
+    for operation in operations {
+        file.item(request(operation, &krate));
+    }
     file.finish(files)
+}
+
+/// The traits that lead from a command to its type.
+fn visits(file: &mut RustFile) {
+    file.item(quote! {
+        /// A request that is made of JSON with the names of the API, and of a body that streams.
+        pub trait Request: Operation + DeserializeOwned + 'static {
+            /// Sets the body, where there is one.
+            fn set_body(&mut self, body: Body) {
+                let _ = body;
+            }
+
+            /// Takes the body out of the answer, where there is one.
+            fn take_stream(output: Self::Output) -> Option<ByteStream> {
+                let _ = output;
+                None
+            }
+        }
+    });
+    file.item(quote! {
+        /// What is done with the type of a request.
+        pub trait Visit {
+            /// What comes of it.
+            type Output;
+
+            /// Does it.
+            fn visit<O: Request>(self) -> Self::Output;
+        }
+    });
+}
+
+fn request(operation: &Operation<'_>, krate: &syn::Ident) -> TokenStream {
+    let ty = ident(&name::type_name(&operation.id));
+    let body = operation.input.iter().find(|field| field.is_stream());
+    let body = body.map(|field| {
+        let name = ident(&name::field(field.name));
+        let value = if field.required {
+            quote!(body)
+        } else {
+            quote!(Some(body))
+        };
+        quote! {
+            fn set_body(&mut self, body: Body) {
+                self.#name = #value;
+            }
+        }
+    });
+    let stream = operation
+        .output
+        .fields
+        .iter()
+        .find(|field| field.is_stream());
+    let stream = stream.map(|field| {
+        let name = ident(&name::field(field.name));
+        let value = if field.required {
+            quote!(Some(output.#name))
+        } else {
+            quote!(output.#name)
+        };
+        quote! {
+            fn take_stream(output: Self::Output) -> Option<ByteStream> {
+                #value
+            }
+        }
+    });
+    quote! {
+        impl Request for #krate::operation::#ty { #body #stream }
+    }
 }
 
 fn commands(cx: &Context<'_, '_>, files: &mut Files) -> Result<(), Bug> {

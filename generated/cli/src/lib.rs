@@ -2,6 +2,7 @@
 
 //! What the commands of Amazon Simple Storage Service take and print.
 
+use zonal::runtime::{Body, ByteStream};
 use zonal::Operation;
 use serde::de::DeserializeOwned;
 
@@ -14,12 +15,25 @@ pub use table::*;
 /// All commands, sorted by name.
 pub static COMMANDS: &[&Command] = &[&commands::create_session::COMMAND];
 
+/// A request that is made of JSON with the names of the API, and of a body that streams.
+pub trait Request: Operation + DeserializeOwned + 'static {
+    /// Sets the body, where there is one.
+    fn set_body(&mut self, body: Body) {
+        let _ = body;
+    }
+    /// Takes the body out of the answer, where there is one.
+    fn take_stream(output: Self::Output) -> Option<ByteStream> {
+        let _ = output;
+        None
+    }
+}
+
 /// What is done with the type of a request.
 pub trait Visit {
     /// What comes of it.
     type Output;
     /// Does it.
-    fn visit<O: Operation + DeserializeOwned + 'static>(self) -> Self::Output;
+    fn visit<O: Request>(self) -> Self::Output;
 }
 
 /// Goes from the name of an operation to the type of its request; none where there is no such operation.
@@ -29,3 +43,5 @@ pub fn visit<V: Visit>(operation: &str, visit: V) -> Option<V::Output> {
         _ => None,
     }
 }
+
+impl Request for zonal::operation::CreateSession {}

@@ -28,18 +28,21 @@ impl Shared {
     pub(super) async fn signed_headers(&self, call: &Call) -> Result<HeaderMap, Cause> {
         let config = &self.config;
         let clock = &*config.clock;
-        let scope = self.scope(&call.endpoint).map_err(Cause::Credentials)?;
-        let credentials = config
-            .credentials
-            .provide(clock, config.timeouts.attempt)
-            .await;
-        let credentials = credentials.map_err(Cause::Credentials)?;
         let mut headers = call.request.headers.clone();
         headers.insert(USER_AGENT, AGENT);
         headers.insert(ACCEPT_ENCODING, IDENTITY);
         for (name, values) in &call.endpoint.headers {
             add_endpoint_header(&mut headers, name, values)?;
         }
+        if config.credentials.is_anonymous() {
+            return Ok(headers);
+        }
+        let scope = self.scope(&call.endpoint).map_err(Cause::Credentials)?;
+        let credentials = config
+            .credentials
+            .provide(clock, config.timeouts.attempt)
+            .await;
+        let credentials = credentials.map_err(Cause::Credentials)?;
         let unsigned = Unsigned {
             method: &call.spec.method,
             authority: call.endpoint.authority(),

@@ -150,6 +150,12 @@ impl<E> Error<E> {
         self.service().map(|error| &*error.code)
     }
 
+    /// Whether the answer had an error document with a code. Where it had none, the code stands for the
+    /// HTTP status.
+    pub fn has_document(&self) -> bool {
+        self.service().is_some_and(|error| error.from_body)
+    }
+
     /// The service's own message.
     pub fn message(&self) -> Option<&str> {
         self.service()?.message.as_deref()
