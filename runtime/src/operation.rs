@@ -55,6 +55,9 @@ pub struct OperationSpec {
     pub(crate) secret_response: bool,
     pub(crate) streaming: bool,
     pub(crate) readonly: bool,
+    pub(crate) checksum: Option<&'static str>,
+    pub(crate) checksum_required: bool,
+    pub(crate) verified: Option<&'static str>,
 }
 
 impl OperationSpec {
@@ -69,6 +72,9 @@ impl OperationSpec {
             secret_response: false,
             streaming: false,
             readonly: false,
+            checksum: None,
+            checksum_required: false,
+            verified: None,
         }
     }
 
@@ -94,6 +100,24 @@ impl OperationSpec {
     /// The body of a success is handed on as it comes, whatever its length.
     pub const fn streaming(mut self) -> Self {
         self.streaming = true;
+        self
+    }
+
+    /// Requests can have a checksum; this header names the algorithm.
+    pub const fn checksum(mut self, header: &'static str) -> Self {
+        self.checksum = Some(header);
+        self
+    }
+
+    /// A request must have a checksum.
+    pub const fn checksum_required(mut self) -> Self {
+        self.checksum_required = true;
+        self
+    }
+
+    /// Responses have a checksum if this header asks for it.
+    pub const fn verified(mut self, header: &'static str) -> Self {
+        self.verified = Some(header);
         self
     }
 

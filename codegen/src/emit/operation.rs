@@ -220,9 +220,20 @@ fn spec(operation: &Operation<'_>) -> TokenStream {
     let facts = facts
         .into_iter()
         .filter_map(|(is, fact)| is.then_some(fact));
+    let checksums = &operation.checksums;
+    let checksum = checksums
+        .request
+        .iter()
+        .map(|header| quote!(.checksum(#header)));
+    let required = checksums.required.then(|| quote!(.checksum_required()));
+    let verified = checksums
+        .response
+        .iter()
+        .map(|header| quote!(.verified(#header)));
     quote! {
         const SPEC: OperationSpec =
-            OperationSpec::new(#name, Method::#method) #success #(#facts)*;
+            OperationSpec::new(#name, Method::#method)
+                #success #(#facts)* #(#checksum)* #required #(#verified)*;
     }
 }
 

@@ -52,6 +52,7 @@ impl<'s> Lowering<'_, 's> {
             idempotency_token: of == Use::Input && member.traits.has::<IdempotencyToken>(),
             media_type: self.model.member_trait::<MediaType>(member).is_some(),
             filled: false,
+            percent_encoded: false,
             binding,
             ty,
         })

@@ -5,7 +5,9 @@ use std::collections::HashSet;
 use super::{Lowering, Use, documentation};
 use crate::api::endpoint::Literal;
 use crate::api::protocol_test::{RequestTest, ResponseTest};
-use crate::api::{Binding, ErrorDef, Example, Field, Http, Operation, Output, PathPart, Tag, Type};
+use crate::api::{
+    Binding, Checksums, ErrorDef, Example, Field, Http, Operation, Output, PathPart, Tag, Type,
+};
 use crate::model::{Operation as OperationShape, Reference, Shape, ShapeId, UNIT};
 use crate::traits::http::{self, HttpError, S3UnwrappedXmlOutput};
 use crate::traits::rules::{ParamValue, StaticContextParams};
@@ -32,6 +34,7 @@ impl<'s> Lowering<'_, 's> {
             input,
             body,
             output,
+            checksums: self.checksums(shape, own),
             readonly: shape.traits.has::<http::Readonly>(),
             errors: own
                 .errors
@@ -43,6 +46,23 @@ impl<'s> Lowering<'_, 's> {
             examples: examples(shape),
             request_tests: request_tests(shape),
             response_tests: self.response_tests(shape, own),
+        }
+    }
+
+    fn checksums(&self, shape: &Shape<'s>, operation: &OperationShape<'s>) -> Checksums {
+        let Some(own) = shape.traits.get::<http::HttpChecksum>() else {
+            return Checksums::default();
+        };
+        let input = self.model.target(&operation.input);
+        let header = |member: Option<String>| {
+            let member = input.fields()?.get(&*member?)?;
+            let http::HttpHeader(name) = member.traits.get()?;
+            Some(name.to_ascii_lowercase())
+        };
+        Checksums {
+            request: header(own.request_algorithm_member),
+            required: own.request_checksum_required,
+            response: header(own.request_validation_mode_member),
         }
     }
 

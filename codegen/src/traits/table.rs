@@ -152,7 +152,7 @@ pub const TABLE: &[Row] = &[
     (typed::<UnsignedPayload>(),         &[On(Operation)], Unsupported("the body is always signed")),
     (typed::<Auth>(),                    &[On(Operation), On(Service)], Unsupported("every request is signed with SigV4")),
     (typed::<OptionalAuth>(),            &[On(Operation)], Unsupported("every request is signed")),
-    (typed::<HttpChecksum>(),            &[On(Operation)], Unsupported("checksums are not computed")),
+    (typed::<HttpChecksum>(),            &[On(Operation)], Handled),
     (typed::<S3UnwrappedXmlOutput>(),    &[On(Operation)], Handled),
     (named("aws.api#arn"),               &[On(Resource)], Ignored("a client knows no resources")),
     (named("aws.api#controlPlane"),      &[On(Service), On(Operation), On(Resource)], Ignored("it is for documentation of AWS")),

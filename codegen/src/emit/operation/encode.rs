@@ -117,6 +117,7 @@ fn bound(method: &str, wire: &str, field: &Field<'_>) -> TokenStream {
         _ if field.media_type && method == "header" => {
             quote!(.header_base64(#wire, &self.#member)?)
         }
+        _ if field.percent_encoded => quote!(.source_header(#wire, &self.#member)?),
         _ if field.required => {
             let method = ident(&format!("required_{method}"));
             quote!(.#method(#wire, &self.#member)?)
