@@ -1,1 +1,91 @@
-//! q
+//! `--query`: JMESPath over an answer.
+//!
+//! The grammar is that of the crate `jmespath`. Its values are not used: they lose the order of keys, and it has no
+//! literals without quotes (`` [?State==`active`] ``), which the AWS CLI takes. So literals are read here before the
+//! crate sees the expression, and what it parsed is turned into [`Node`]s, with every function name and number of
+//! arguments checked, which work on [`serde_json::Value`]. Messages are worded as the AWS CLI words them.
+
+mod arguments;
+mod explain;
+mod function;
+mod literal;
+mod lower;
+mod node;
+mod number;
+mod order;
+
+use std::fmt;
+
+use serde_json::Value;
+
+use node::Node;
+
+/// Keeps the recursion of parser and evaluation well within a small stack.
+const MAX_OPERATORS: usize = 500;
+
+/// An expression that was found good.
+#[derive(Clone, Debug)]
+pub struct Query {
+    root: Node,
+}
+
+/// What is wrong with an expression, or why it does not fit an answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct QueryError {
+    message: String,
+}
+
+impl QueryError {
+    fn new(message: impl Into<String>) -> Self {
+        Self {
+            message: message.into(),
+        }
+    }
+
+    fn bad_value(expression: &str, detail: &str) -> Self {
+        Self::new(format!("Bad value for --query {expression}: {detail}"))
+    }
+}
+
+impl fmt::Display for QueryError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for QueryError {}
+
+/// Reads an expression. All that can be known without an answer is checked: syntax, function names, numbers of
+/// arguments.
+///
+/// # Errors
+///
+/// The expression is not JMESPath, calls a function that is not there, or one with too few or too many arguments.
+pub fn compile(expression: &str) -> Result<Query, QueryError> {
+    let bad = |detail: String| QueryError::bad_value(expression, &detail);
+    if expression.is_empty() {
+        return Err(bad("Invalid JMESPath expression: cannot be empty.".into()));
+    }
+    let prepared = literal::prepare(expression).map_err(bad)?;
+    if prepared.operators > MAX_OPERATORS {
+        return Err(bad(format!("more than {MAX_OPERATORS} operators")));
+    }
+    let ast = jmespath::parse(&prepared.text)
+        .map_err(|error| bad(explain::explain(expression, &prepared, &error)))?;
+    let root = lower::lower(&ast, &prepared).map_err(QueryError::new)?;
+    Ok(Query { root })
+}
+
+impl Query {
+    /// What the expression takes from `value`; null where nothing is.
+    ///
+    /// # Errors
+    ///
+    /// A function was given a value of a type that it does not take.
+    pub fn apply(&self, value: &Value) -> Result<Value, QueryError> {
+        match self.root.find(value) {
+            Ok(found) => Ok(found.into_owned()),
+            Err(message) => Err(QueryError::new(message)),
+        }
+    }
+}
