@@ -6,4 +6,4 @@ mod process;
 mod remote;
 mod role;
 
-pub(crate) use chain::{Chain, Found};
+pub(crate) use chain::Chain;

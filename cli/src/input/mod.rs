@@ -8,7 +8,7 @@ mod validate;
 mod value;
 
 pub(crate) use gather::{Bodies, gather};
-pub(crate) use times::read as moment;
+pub(crate) use times::{iso8601, read as moment};
 pub(crate) use validate::{Unknown, validate};
 
 #[cfg(test)]

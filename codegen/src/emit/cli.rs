@@ -208,7 +208,7 @@ fn types(cx: &Context<'_, '_>, files: &mut Files) -> Result<(), Bug> {
     let mut items = Vec::new();
     for ty in &cx.api.types {
         let item = match &ty.kind {
-            TypeKind::Structure(fields) | TypeKind::Union(fields) => structure(cx, ty, fields),
+            TypeKind::Structure(fields) | TypeKind::Union(fields) => structure(ty, fields),
             TypeKind::Enum(values) => enumeration(ty, values),
         };
         items.push(item);
@@ -222,9 +222,9 @@ fn types(cx: &Context<'_, '_>, files: &mut Files) -> Result<(), Bug> {
     file.finish(files)
 }
 
-fn structure(cx: &Context<'_, '_>, ty: &TypeDef<'_>, fields: &[Field<'_>]) -> TokenStream {
+fn structure(ty: &TypeDef<'_>, fields: &[Field<'_>]) -> TokenStream {
     let (name, constant) = (ty.id.name(), kind::constant(&ty.id));
-    let members = fields.iter().map(|field| command::member(cx, field));
+    let members = fields.iter().map(command::member);
     let union = matches!(ty.kind, TypeKind::Union(_));
     quote! {
         pub(crate) static #constant: Structure = Structure {

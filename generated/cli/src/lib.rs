@@ -13,7 +13,29 @@ mod types;
 pub use table::*;
 
 /// All commands, sorted by name.
-pub static COMMANDS: &[&Command] = &[&commands::create_session::COMMAND];
+pub static COMMANDS: &[&Command] = &[
+    &commands::abort_multipart_upload::COMMAND,
+    &commands::complete_multipart_upload::COMMAND,
+    &commands::copy_object::COMMAND,
+    &commands::create_bucket::COMMAND,
+    &commands::create_multipart_upload::COMMAND,
+    &commands::create_session::COMMAND,
+    &commands::delete_bucket::COMMAND,
+    &commands::delete_object::COMMAND,
+    &commands::delete_objects::COMMAND,
+    &commands::get_object::COMMAND,
+    &commands::get_object_attributes::COMMAND,
+    &commands::head_bucket::COMMAND,
+    &commands::head_object::COMMAND,
+    &commands::list_directory_buckets::COMMAND,
+    &commands::list_multipart_uploads::COMMAND,
+    &commands::list_objects_v2::COMMAND,
+    &commands::list_parts::COMMAND,
+    &commands::put_object::COMMAND,
+    &commands::rename_object::COMMAND,
+    &commands::upload_part::COMMAND,
+    &commands::upload_part_copy::COMMAND,
+];
 
 /// A request that is made of JSON with the names of the API, and of a body that streams.
 pub trait Request: Operation + DeserializeOwned + 'static {
@@ -39,9 +61,93 @@ pub trait Visit {
 /// Goes from the name of an operation to the type of its request; none where there is no such operation.
 pub fn visit<V: Visit>(operation: &str, visit: V) -> Option<V::Output> {
     match operation {
+        "AbortMultipartUpload" => {
+            Some(visit.visit::<zonal::operation::AbortMultipartUpload>())
+        }
+        "CompleteMultipartUpload" => {
+            Some(visit.visit::<zonal::operation::CompleteMultipartUpload>())
+        }
+        "CopyObject" => Some(visit.visit::<zonal::operation::CopyObject>()),
+        "CreateBucket" => Some(visit.visit::<zonal::operation::CreateBucket>()),
+        "CreateMultipartUpload" => {
+            Some(visit.visit::<zonal::operation::CreateMultipartUpload>())
+        }
         "CreateSession" => Some(visit.visit::<zonal::operation::CreateSession>()),
+        "DeleteBucket" => Some(visit.visit::<zonal::operation::DeleteBucket>()),
+        "DeleteObject" => Some(visit.visit::<zonal::operation::DeleteObject>()),
+        "DeleteObjects" => Some(visit.visit::<zonal::operation::DeleteObjects>()),
+        "GetObject" => Some(visit.visit::<zonal::operation::GetObject>()),
+        "GetObjectAttributes" => {
+            Some(visit.visit::<zonal::operation::GetObjectAttributes>())
+        }
+        "HeadBucket" => Some(visit.visit::<zonal::operation::HeadBucket>()),
+        "HeadObject" => Some(visit.visit::<zonal::operation::HeadObject>()),
+        "ListDirectoryBuckets" => {
+            Some(visit.visit::<zonal::operation::ListDirectoryBuckets>())
+        }
+        "ListMultipartUploads" => {
+            Some(visit.visit::<zonal::operation::ListMultipartUploads>())
+        }
+        "ListObjectsV2" => Some(visit.visit::<zonal::operation::ListObjectsV2>()),
+        "ListParts" => Some(visit.visit::<zonal::operation::ListParts>()),
+        "PutObject" => Some(visit.visit::<zonal::operation::PutObject>()),
+        "RenameObject" => Some(visit.visit::<zonal::operation::RenameObject>()),
+        "UploadPart" => Some(visit.visit::<zonal::operation::UploadPart>()),
+        "UploadPartCopy" => Some(visit.visit::<zonal::operation::UploadPartCopy>()),
         _ => None,
     }
 }
 
+impl Request for zonal::operation::AbortMultipartUpload {}
+
+impl Request for zonal::operation::CompleteMultipartUpload {}
+
+impl Request for zonal::operation::CopyObject {}
+
+impl Request for zonal::operation::CreateBucket {}
+
+impl Request for zonal::operation::CreateMultipartUpload {}
+
 impl Request for zonal::operation::CreateSession {}
+
+impl Request for zonal::operation::DeleteBucket {}
+
+impl Request for zonal::operation::DeleteObject {}
+
+impl Request for zonal::operation::DeleteObjects {}
+
+impl Request for zonal::operation::GetObject {
+    fn take_stream(output: Self::Output) -> Option<ByteStream> {
+        Some(output.body)
+    }
+}
+
+impl Request for zonal::operation::GetObjectAttributes {}
+
+impl Request for zonal::operation::HeadBucket {}
+
+impl Request for zonal::operation::HeadObject {}
+
+impl Request for zonal::operation::ListDirectoryBuckets {}
+
+impl Request for zonal::operation::ListMultipartUploads {}
+
+impl Request for zonal::operation::ListObjectsV2 {}
+
+impl Request for zonal::operation::ListParts {}
+
+impl Request for zonal::operation::PutObject {
+    fn set_body(&mut self, body: Body) {
+        self.body = Some(body);
+    }
+}
+
+impl Request for zonal::operation::RenameObject {}
+
+impl Request for zonal::operation::UploadPart {
+    fn set_body(&mut self, body: Body) {
+        self.body = Some(body);
+    }
+}
+
+impl Request for zonal::operation::UploadPartCopy {}

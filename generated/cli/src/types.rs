@@ -4,6 +4,1881 @@
 
 use crate::table::{Enum, Kind, Member, Place, Structure, Time, Value};
 
+pub(crate) static ANNOTATION_DIRECTIVE: Enum = Enum {
+    name: "AnnotationDirective",
+    docs: &["Whether the annotations of an object are copied with it."],
+    values: &[
+        Value {
+            value: "EXCLUDE",
+            docs: &["Leave the annotations behind."],
+        },
+    ],
+};
+
+pub(crate) static BUCKET: Structure = Structure {
+    name: "Bucket",
+    union: false,
+    members: &[
+        Member {
+            name: "Name",
+            flag: "name",
+            required: false,
+            kind: Kind::String,
+            place: Place::Element {
+                name: "Name",
+                flattened: false,
+            },
+            docs: &["Its full name."],
+        },
+        Member {
+            name: "CreationDate",
+            flag: "creation-date",
+            required: false,
+            kind: Kind::Timestamp(Time::DateTime),
+            place: Place::Element {
+                name: "CreationDate",
+                flattened: false,
+            },
+            docs: &[
+                "The time it was created. A change of the bucket, such as a new policy,",
+                "can move it.",
+            ],
+        },
+        Member {
+            name: "BucketRegion",
+            flag: "bucket-region",
+            required: false,
+            kind: Kind::String,
+            place: Place::Element {
+                name: "BucketRegion",
+                flattened: false,
+            },
+            docs: &["The Region of its zone, if S3 reports it."],
+        },
+        Member {
+            name: "BucketArn",
+            flag: "bucket-arn",
+            required: false,
+            kind: Kind::String,
+            place: Place::Element {
+                name: "BucketArn",
+                flattened: false,
+            },
+            docs: &[
+                "The ARN under which policies know it.",
+                "",
+                "Length from 1 to 128. Pattern `^arn:[^:]+:(s3|s3express):`.",
+            ],
+        },
+    ],
+};
+
+pub(crate) static BUCKET_INFO: Structure = Structure {
+    name: "BucketInfo",
+    union: false,
+    members: &[
+        Member {
+            name: "DataRedundancy",
+            flag: "data-redundancy",
+            required: false,
+            kind: Kind::Enum(&DATA_REDUNDANCY),
+            place: Place::Element {
+                name: "DataRedundancy",
+                flattened: false,
+            },
+            docs: &[
+                "`SingleAvailabilityZone` for an Availability Zone and `SingleLocalZone`",
+                "for a Local Zone.",
+            ],
+        },
+        Member {
+            name: "Type",
+            flag: "type",
+            required: false,
+            kind: Kind::Enum(&BUCKET_TYPE),
+            place: Place::Element {
+                name: "Type",
+                flattened: false,
+            },
+            docs: &["Always `Directory`."],
+        },
+    ],
+};
+
+pub(crate) static BUCKET_TYPE: Enum = Enum {
+    name: "BucketType",
+    docs: &["The kinds of buckets that are asked for by type."],
+    values: &[
+        Value {
+            value: "Directory",
+            docs: &["A directory bucket, with objects in a tree of directories."],
+        },
+    ],
+};
+
+pub(crate) static CHECKSUM: Structure = Structure {
+    name: "Checksum",
+    union: false,
+    members: &[
+        Member {
+            name: "ChecksumCRC32",
+            flag: "checksum-crc32",
+            required: false,
+            kind: Kind::String,
+            place: Place::Element {
+                name: "ChecksumCRC32",
+                flattened: false,
+            },
+            docs: &[
+                "The CRC32 of the object, if that is the algorithm it was stored with.",
+            ],
+        },
+        Member {
+            name: "ChecksumCRC32C",
+            flag: "checksum-crc32-c",
+            required: false,
+            kind: Kind::String,
+            place: Place::Element {
+                name: "ChecksumCRC32C",
+                flattened: false,
+            },
+            docs: &[
+                "The CRC32C of the object, if that is the algorithm it was stored with.",
+            ],
+        },
+        Member {
+            name: "ChecksumCRC64NVME",
+            flag: "checksum-crc64-nvme",
+            required: false,
+            kind: Kind::String,
+            place: Place::Element {
+                name: "ChecksumCRC64NVME",
+                flattened: false,
+            },
+            docs: &[
+                "The CRC64NVME of the object, if that is the algorithm it was stored",
+                "with.",
+            ],
+        },
+        Member {
+            name: "ChecksumSHA1",
+            flag: "checksum-sha1",
+            required: false,
+            kind: Kind::String,
+            place: Place::Element {
+                name: "ChecksumSHA1",
+                flattened: false,
+            },
+            docs: &[
+                "The SHA-1 of the object, if that is the algorithm it was stored with.",
+            ],
+        },
+        Member {
+            name: "ChecksumSHA256",
+            flag: "checksum-sha256",
+            required: false,
+            kind: Kind::String,
+            place: Place::Element {
+                name: "ChecksumSHA256",
+                flattened: false,
+            },
+            docs: &[
+                "The SHA-256 of the object, if that is the algorithm it was stored with.",
+            ],
+        },
+        Member {
+            name: "ChecksumSHA512",
+            flag: "checksum-sha512",
+            required: false,
+            kind: Kind::String,
+            place: Place::Element {
+                name: "ChecksumSHA512",
+                flattened: false,
+            },
+            docs: &[
+                "The SHA-512 of the object, if that is the algorithm it was stored with.",
+            ],
+        },
+        Member {
+            name: "ChecksumMD5",
+            flag: "checksum-md5",
+            required: false,
+            kind: Kind::String,
+            place: Place::Element {
+                name: "ChecksumMD5",
+                flattened: false,
+            },
+            docs: &[
+                "The MD5 of the object, if that is the algorithm it was stored with.",
+            ],
+        },
+        Member {
+            name: "ChecksumXXHASH64",
+            flag: "checksum-xxhash64",
+            required: false,
+            kind: Kind::String,
+            place: Place::Element {
+                name: "ChecksumXXHASH64",
+                flattened: false,
+            },
+            docs: &[
+                "The XXH64 of the object, if that is the algorithm it was stored with.",
+            ],
+        },
+        Member {
+            name: "ChecksumXXHASH3",
+            flag: "checksum-xxhash3",
+            required: false,
+            kind: Kind::String,
+            place: Place::Element {
+                name: "ChecksumXXHASH3",
+                flattened: false,
+            },
+            docs: &[
+                "The XXH3 of the object, if that is the algorithm it was stored with.",
+            ],
+        },
+        Member {
+            name: "ChecksumXXHASH128",
+            flag: "checksum-xxhash128",
+            required: false,
+            kind: Kind::String,
+            place: Place::Element {
+                name: "ChecksumXXHASH128",
+                flattened: false,
+            },
+            docs: &[
+                "The XXH128 of the object, if that is the algorithm it was stored with.",
+            ],
+        },
+        Member {
+            name: "ChecksumType",
+            flag: "checksum-type",
+            required: false,
+            kind: Kind::Enum(&CHECKSUM_TYPE),
+            place: Place::Element {
+                name: "ChecksumType",
+                flattened: false,
+            },
+            docs: &["What the checksum was computed over."],
+        },
+    ],
+};
+
+pub(crate) static CHECKSUM_ALGORITHM: Enum = Enum {
+    name: "ChecksumAlgorithm",
+    docs: &[
+        "A way to compute checksums. For directory buckets AWS names CRC32,",
+        "CRC32C, SHA-1 and SHA-256.",
+    ],
+    values: &[
+        Value {
+            value: "CRC32",
+            docs: &["The default of clients for directory buckets."],
+        },
+        Value {
+            value: "CRC32C",
+            docs: &["Castagnoli's CRC, recommended next to CRC32."],
+        },
+        Value {
+            value: "SHA1",
+            docs: &[
+                "SHA-1, 160 bits. Its collisions are known, so it guards against",
+                "accidents only.",
+            ],
+        },
+        Value {
+            value: "SHA256",
+            docs: &["SHA-256, slower than a CRC and safe against forgery."],
+        },
+        Value {
+            value: "CRC64NVME",
+            docs: &[
+                "The CRC of the NVMe standard, 64 bits, and the default of general",
+                "purpose buckets.",
+            ],
+        },
+        Value {
+            value: "SHA512",
+            docs: &["SHA-512, undocumented for directory buckets."],
+        },
+        Value {
+            value: "MD5",
+            docs: &["MD5, which S3 does not support here."],
+        },
+        Value {
+            value: "XXHASH64",
+            docs: &["XXH64 of the xxHash family, undocumented for this kind of bucket."],
+        },
+        Value {
+            value: "XXHASH3",
+            docs: &["XXH3 with 64 bits, likewise undocumented here."],
+        },
+        Value {
+            value: "XXHASH128",
+            docs: &[
+                "XXH3 with 128 bits, without a word from AWS about directory buckets.",
+            ],
+        },
+    ],
+};
+
+pub(crate) static CHECKSUM_MODE: Enum = Enum {
+    name: "ChecksumMode",
+    docs: &["Whether a read returns the stored checksum."],
+    values: &[
+        Value {
+            value: "ENABLED",
+            docs: &[
+                "Return it. There is no value for the opposite; leave the member out.",
+            ],
+        },
+    ],
+};
+
+pub(crate) static CHECKSUM_TYPE: Enum = Enum {
+    name: "ChecksumType",
+    docs: &["How the checksum of a multipart object covers its bytes."],
+    values: &[
+        Value {
+            value: "COMPOSITE",
+            docs: &[
+                "A checksum over the checksums of the parts. It depends on where the",
+                "parts begin, and a dash with the number of parts follows it. SHA-1 and",
+                "SHA-256 know only this type.",
+            ],
+        },
+        Value {
+            value: "FULL_OBJECT",
+            docs: &[
+                "A checksum over all bytes in order, the same as for an upload in one",
+                "piece. The CRC algorithms can do it.",
+            ],
+        },
+    ],
+};
+
+pub(crate) static COMMON_PREFIX: Structure = Structure {
+    name: "CommonPrefix",
+    union: false,
+    members: &[
+        Member {
+            name: "Prefix",
+            flag: "prefix",
+            required: false,
+            kind: Kind::String,
+            place: Place::Element {
+                name: "Prefix",
+                flattened: false,
+            },
+            docs: &[
+                "Its path from the root of the bucket, with a `/` at the end. Use it as",
+                "`Prefix` to descend.",
+            ],
+        },
+    ],
+};
+
+pub(crate) static COMPLETED_MULTIPART_UPLOAD: Structure = Structure {
+    name: "CompletedMultipartUpload",
+    union: false,
+    members: &[
+        Member {
+            name: "Parts",
+            flag: "parts",
+            required: false,
+            kind: Kind::List {
+                item: &Kind::Structure(&COMPLETED_PART),
+                element: "member",
+            },
+            place: Place::Element {
+                name: "Part",
+                flattened: true,
+            },
+            docs: &["The parts from 1 upwards."],
+        },
+    ],
+};
+
+pub(crate) static COMPLETED_PART: Structure = Structure {
+    name: "CompletedPart",
+    union: false,
+    members: &[
+        Member {
+            name: "ETag",
+            flag: "e-tag",
+            required: false,
+            kind: Kind::String,
+            place: Place::Element {
+                name: "ETag",
+                flattened: false,
+            },
+            docs: &["The tag that `UploadPart` or `UploadPartCopy` returned."],
+        },
+        Member {
+            name: "ChecksumCRC32",
+            flag: "checksum-crc32",
+            required: false,
+            kind: Kind::String,
+            place: Place::Element {
+                name: "ChecksumCRC32",
+                flattened: false,
+            },
+            docs: &[
+                "The CRC32 of the part, required if the upload was started with this",
+                "algorithm and with composite checksums.",
+            ],
+        },
+        Member {
+            name: "ChecksumCRC32C",
+            flag: "checksum-crc32-c",
+            required: false,
+            kind: Kind::String,
+            place: Place::Element {
+                name: "ChecksumCRC32C",
+                flattened: false,
+            },
+            docs: &[
+                "The CRC32C of the part, required if the upload was started with this",
+                "algorithm and with composite checksums.",
+            ],
+        },
+        Member {
+            name: "ChecksumCRC64NVME",
+            flag: "checksum-crc64-nvme",
+            required: false,
+            kind: Kind::String,
+            place: Place::Element {
+                name: "ChecksumCRC64NVME",
+                flattened: false,
+            },
+            docs: &[
+                "The CRC64NVME of the part, required if the upload was started with this",
+                "algorithm and with composite checksums.",
+            ],
+        },
+        Member {
+            name: "ChecksumSHA1",
+            flag: "checksum-sha1",
+            required: false,
+            kind: Kind::String,
+            place: Place::Element {
+                name: "ChecksumSHA1",
+                flattened: false,
+            },
+            docs: &[
+                "The SHA-1 of the part, required if the upload was started with this",
+                "algorithm and with composite checksums.",
+            ],
+        },
+        Member {
+            name: "ChecksumSHA256",
+            flag: "checksum-sha256",
+            required: false,
+            kind: Kind::String,
+            place: Place::Element {
+                name: "ChecksumSHA256",
+                flattened: false,
+            },
+            docs: &[
+                "The SHA-256 of the part, required if the upload was started with this",
+                "algorithm and with composite checksums.",
+            ],
+        },
+        Member {
+            name: "ChecksumSHA512",
+            flag: "checksum-sha512",
+            required: false,
+            kind: Kind::String,
+            place: Place::Element {
+                name: "ChecksumSHA512",
+                flattened: false,
+            },
+            docs: &[
+                "The SHA-512 of the part, required if the upload was started with this",
+                "algorithm and with composite checksums.",
+            ],
+        },
+        Member {
+            name: "ChecksumMD5",
+            flag: "checksum-md5",
+            required: false,
+            kind: Kind::String,
+            place: Place::Element {
+                name: "ChecksumMD5",
+                flattened: false,
+            },
+            docs: &[
+                "The MD5 of the part, required if the upload was started with this",
+                "algorithm and with composite checksums.",
+            ],
+        },
+        Member {
+            name: "ChecksumXXHASH64",
+            flag: "checksum-xxhash64",
+            required: false,
+            kind: Kind::String,
+            place: Place::Element {
+                name: "ChecksumXXHASH64",
+                flattened: false,
+            },
+            docs: &[
+                "The XXH64 of the part, required if the upload was started with this",
+                "algorithm and with composite checksums.",
+            ],
+        },
+        Member {
+            name: "ChecksumXXHASH3",
+            flag: "checksum-xxhash3",
+            required: false,
+            kind: Kind::String,
+            place: Place::Element {
+                name: "ChecksumXXHASH3",
+                flattened: false,
+            },
+            docs: &[
+                "The XXH3 of the part, required if the upload was started with this",
+                "algorithm and with composite checksums.",
+            ],
+        },
+        Member {
+            name: "ChecksumXXHASH128",
+            flag: "checksum-xxhash128",
+            required: false,
+            kind: Kind::String,
+            place: Place::Element {
+                name: "ChecksumXXHASH128",
+                flattened: false,
+            },
+            docs: &[
+                "The XXH128 of the part, required if the upload was started with this",
+                "algorithm and with composite checksums.",
+            ],
+        },
+        Member {
+            name: "PartNumber",
+            flag: "part-number",
+            required: false,
+            kind: Kind::Integer,
+            place: Place::Element {
+                name: "PartNumber",
+                flattened: false,
+            },
+            docs: &["The number the part was uploaded under."],
+        },
+    ],
+};
+
+pub(crate) static COPY_OBJECT_RESULT: Structure = Structure {
+    name: "CopyObjectResult",
+    union: false,
+    members: &[
+        Member {
+            name: "ETag",
+            flag: "e-tag",
+            required: false,
+            kind: Kind::String,
+            place: Place::Element {
+                name: "ETag",
+                flattened: false,
+            },
+            docs: &["The tag of the copy, which is not that of the source."],
+        },
+        Member {
+            name: "LastModified",
+            flag: "last-modified",
+            required: false,
+            kind: Kind::Timestamp(Time::DateTime),
+            place: Place::Element {
+                name: "LastModified",
+                flattened: false,
+            },
+            docs: &["The time of the copy, not of its source."],
+        },
+        Member {
+            name: "ChecksumType",
+            flag: "checksum-type",
+            required: false,
+            kind: Kind::Enum(&CHECKSUM_TYPE),
+            place: Place::Element {
+                name: "ChecksumType",
+                flattened: false,
+            },
+            docs: &[
+                "`FULL_OBJECT` where the copy has a checksum, since it is a single part.",
+            ],
+        },
+        Member {
+            name: "ChecksumCRC32",
+            flag: "checksum-crc32",
+            required: false,
+            kind: Kind::String,
+            place: Place::Element {
+                name: "ChecksumCRC32",
+                flattened: false,
+            },
+            docs: &[
+                "The CRC32 of the copy, if the source had it or the request asked for it.",
+            ],
+        },
+        Member {
+            name: "ChecksumCRC32C",
+            flag: "checksum-crc32-c",
+            required: false,
+            kind: Kind::String,
+            place: Place::Element {
+                name: "ChecksumCRC32C",
+                flattened: false,
+            },
+            docs: &[
+                "The CRC32C of the copy, if the source had it or the request asked for",
+                "it.",
+            ],
+        },
+        Member {
+            name: "ChecksumCRC64NVME",
+            flag: "checksum-crc64-nvme",
+            required: false,
+            kind: Kind::String,
+            place: Place::Element {
+                name: "ChecksumCRC64NVME",
+                flattened: false,
+            },
+            docs: &[
+                "The CRC64NVME of the copy, if the source had it or the request asked for",
+                "it.",
+            ],
+        },
+        Member {
+            name: "ChecksumSHA1",
+            flag: "checksum-sha1",
+            required: false,
+            kind: Kind::String,
+            place: Place::Element {
+                name: "ChecksumSHA1",
+                flattened: false,
+            },
+            docs: &[
+                "The SHA-1 of the copy, if the source had it or the request asked for it.",
+            ],
+        },
+        Member {
+            name: "ChecksumSHA256",
+            flag: "checksum-sha256",
+            required: false,
+            kind: Kind::String,
+            place: Place::Element {
+                name: "ChecksumSHA256",
+                flattened: false,
+            },
+            docs: &[
+                "The SHA-256 of the copy, if the source had it or the request asked for",
+                "it.",
+            ],
+        },
+        Member {
+            name: "ChecksumSHA512",
+            flag: "checksum-sha512",
+            required: false,
+            kind: Kind::String,
+            place: Place::Element {
+                name: "ChecksumSHA512",
+                flattened: false,
+            },
+            docs: &[
+                "The SHA-512 of the copy, if the source had it or the request asked for",
+                "it.",
+            ],
+        },
+        Member {
+            name: "ChecksumMD5",
+            flag: "checksum-md5",
+            required: false,
+            kind: Kind::String,
+            place: Place::Element {
+                name: "ChecksumMD5",
+                flattened: false,
+            },
+            docs: &[
+                "The MD5 of the copy, if the source had it or the request asked for it.",
+            ],
+        },
+        Member {
+            name: "ChecksumXXHASH64",
+            flag: "checksum-xxhash64",
+            required: false,
+            kind: Kind::String,
+            place: Place::Element {
+                name: "ChecksumXXHASH64",
+                flattened: false,
+            },
+            docs: &[
+                "The XXH64 of the copy, if the source had it or the request asked for it.",
+            ],
+        },
+        Member {
+            name: "ChecksumXXHASH3",
+            flag: "checksum-xxhash3",
+            required: false,
+            kind: Kind::String,
+            place: Place::Element {
+                name: "ChecksumXXHASH3",
+                flattened: false,
+            },
+            docs: &[
+                "The XXH3 of the copy, if the source had it or the request asked for it.",
+            ],
+        },
+        Member {
+            name: "ChecksumXXHASH128",
+            flag: "checksum-xxhash128",
+            required: false,
+            kind: Kind::String,
+            place: Place::Element {
+                name: "ChecksumXXHASH128",
+                flattened: false,
+            },
+            docs: &[
+                "The XXH128 of the copy, if the source had it or the request asked for",
+                "it.",
+            ],
+        },
+    ],
+};
+
+pub(crate) static COPY_PART_RESULT: Structure = Structure {
+    name: "CopyPartResult",
+    union: false,
+    members: &[
+        Member {
+            name: "ETag",
+            flag: "e-tag",
+            required: false,
+            kind: Kind::String,
+            place: Place::Element {
+                name: "ETag",
+                flattened: false,
+            },
+            docs: &["The tag of the new part, to complete the upload with."],
+        },
+        Member {
+            name: "LastModified",
+            flag: "last-modified",
+            required: false,
+            kind: Kind::Timestamp(Time::DateTime),
+            place: Place::Element {
+                name: "LastModified",
+                flattened: false,
+            },
+            docs: &["The time at which the part was copied."],
+        },
+        Member {
+            name: "ChecksumCRC32",
+            flag: "checksum-crc32",
+            required: false,
+            kind: Kind::String,
+            place: Place::Element {
+                name: "ChecksumCRC32",
+                flattened: false,
+            },
+            docs: &["The CRC32 of the copied bytes, if the upload uses that algorithm."],
+        },
+        Member {
+            name: "ChecksumCRC32C",
+            flag: "checksum-crc32-c",
+            required: false,
+            kind: Kind::String,
+            place: Place::Element {
+                name: "ChecksumCRC32C",
+                flattened: false,
+            },
+            docs: &["The CRC32C of the copied bytes, if the upload uses that algorithm."],
+        },
+        Member {
+            name: "ChecksumCRC64NVME",
+            flag: "checksum-crc64-nvme",
+            required: false,
+            kind: Kind::String,
+            place: Place::Element {
+                name: "ChecksumCRC64NVME",
+                flattened: false,
+            },
+            docs: &[
+                "The CRC64NVME of the copied bytes, if the upload uses that algorithm.",
+            ],
+        },
+        Member {
+            name: "ChecksumSHA1",
+            flag: "checksum-sha1",
+            required: false,
+            kind: Kind::String,
+            place: Place::Element {
+                name: "ChecksumSHA1",
+                flattened: false,
+            },
+            docs: &["The SHA-1 of the copied bytes, if the upload uses that algorithm."],
+        },
+        Member {
+            name: "ChecksumSHA256",
+            flag: "checksum-sha256",
+            required: false,
+            kind: Kind::String,
+            place: Place::Element {
+                name: "ChecksumSHA256",
+                flattened: false,
+            },
+            docs: &[
+                "The SHA-256 of the copied bytes, if the upload uses that algorithm.",
+            ],
+        },
+        Member {
+            name: "ChecksumSHA512",
+            flag: "checksum-sha512",
+            required: false,
+            kind: Kind::String,
+            place: Place::Element {
+                name: "ChecksumSHA512",
+                flattened: false,
+            },
+            docs: &[
+                "The SHA-512 of the copied bytes, if the upload uses that algorithm.",
+            ],
+        },
+        Member {
+            name: "ChecksumMD5",
+            flag: "checksum-md5",
+            required: false,
+            kind: Kind::String,
+            place: Place::Element {
+                name: "ChecksumMD5",
+                flattened: false,
+            },
+            docs: &["The MD5 of the copied bytes, if the upload uses that algorithm."],
+        },
+        Member {
+            name: "ChecksumXXHASH64",
+            flag: "checksum-xxhash64",
+            required: false,
+            kind: Kind::String,
+            place: Place::Element {
+                name: "ChecksumXXHASH64",
+                flattened: false,
+            },
+            docs: &["The XXH64 of the copied bytes, if the upload uses that algorithm."],
+        },
+        Member {
+            name: "ChecksumXXHASH3",
+            flag: "checksum-xxhash3",
+            required: false,
+            kind: Kind::String,
+            place: Place::Element {
+                name: "ChecksumXXHASH3",
+                flattened: false,
+            },
+            docs: &["The XXH3 of the copied bytes, if the upload uses that algorithm."],
+        },
+        Member {
+            name: "ChecksumXXHASH128",
+            flag: "checksum-xxhash128",
+            required: false,
+            kind: Kind::String,
+            place: Place::Element {
+                name: "ChecksumXXHASH128",
+                flattened: false,
+            },
+            docs: &["The XXH128 of the copied bytes, if the upload uses that algorithm."],
+        },
+    ],
+};
+
+pub(crate) static CREATE_BUCKET_CONFIGURATION: Structure = Structure {
+    name: "CreateBucketConfiguration",
+    union: false,
+    members: &[
+        Member {
+            name: "Location",
+            flag: "location",
+            required: false,
+            kind: Kind::Structure(&LOCATION_INFO),
+            place: Place::Element {
+                name: "Location",
+                flattened: false,
+            },
+            docs: &["The zone to put the bucket into."],
+        },
+        Member {
+            name: "Bucket",
+            flag: "bucket",
+            required: false,
+            kind: Kind::Structure(&BUCKET_INFO),
+            place: Place::Element {
+                name: "Bucket",
+                flattened: false,
+            },
+            docs: &["The kind of bucket and how its data is spread."],
+        },
+        Member {
+            name: "Tags",
+            flag: "tags",
+            required: false,
+            kind: Kind::List {
+                item: &Kind::Structure(&TAG),
+                element: "Tag",
+            },
+            place: Place::Element {
+                name: "Tags",
+                flattened: false,
+            },
+            docs: &[
+                "Tags for the bucket, which serve to account for costs and to control",
+                "access by attribute.",
+            ],
+        },
+    ],
+};
+
+pub(crate) static DATA_REDUNDANCY: Enum = Enum {
+    name: "DataRedundancy",
+    docs: &[
+        "Over how many zones S3 spreads the data, which is one. If that zone is",
+        "destroyed, so is the bucket.",
+    ],
+    values: &[
+        Value {
+            value: "SingleAvailabilityZone",
+            docs: &["The devices of one Availability Zone."],
+        },
+        Value {
+            value: "SingleLocalZone",
+            docs: &["The devices of one Local Zone."],
+        },
+    ],
+};
+
+pub(crate) static DELETE: Structure = Structure {
+    name: "Delete",
+    union: false,
+    members: &[
+        Member {
+            name: "Objects",
+            flag: "objects",
+            required: true,
+            kind: Kind::List {
+                item: &Kind::Structure(&OBJECT_IDENTIFIER),
+                element: "member",
+            },
+            place: Place::Element {
+                name: "Object",
+                flattened: true,
+            },
+            docs: &["The objects, one to 1,000, in any order."],
+        },
+        Member {
+            name: "Quiet",
+            flag: "quiet",
+            required: false,
+            kind: Kind::Boolean,
+            place: Place::Element {
+                name: "Quiet",
+                flattened: false,
+            },
+            docs: &["With `true` the answer names failures only."],
+        },
+    ],
+};
+
+pub(crate) static DELETED_OBJECT: Structure = Structure {
+    name: "DeletedObject",
+    union: false,
+    members: &[
+        Member {
+            name: "Key",
+            flag: "key",
+            required: false,
+            kind: Kind::String,
+            place: Place::Element {
+                name: "Key",
+                flattened: false,
+            },
+            docs: &["The key that no longer exists.", "", "Length at least 1."],
+        },
+    ],
+};
+
+pub(crate) static ENCODING_TYPE: Enum = Enum {
+    name: "EncodingType",
+    docs: &["How keys are written in an XML answer."],
+    values: &[
+        Value {
+            value: "url",
+            docs: &["Percent-encoded, as in a URL."],
+        },
+    ],
+};
+
+pub(crate) static ERROR: Structure = Structure {
+    name: "Error",
+    union: false,
+    members: &[
+        Member {
+            name: "Key",
+            flag: "key",
+            required: false,
+            kind: Kind::String,
+            place: Place::Element {
+                name: "Key",
+                flattened: false,
+            },
+            docs: &[
+                "The key of the object that is still there.",
+                "",
+                "Length at least 1.",
+            ],
+        },
+        Member {
+            name: "Code",
+            flag: "code",
+            required: false,
+            kind: Kind::String,
+            place: Place::Element {
+                name: "Code",
+                flattened: false,
+            },
+            docs: &["What went wrong, for programs."],
+        },
+        Member {
+            name: "Message",
+            flag: "message",
+            required: false,
+            kind: Kind::String,
+            place: Place::Element {
+                name: "Message",
+                flattened: false,
+            },
+            docs: &["What went wrong, for people."],
+        },
+    ],
+};
+
+pub(crate) static GET_OBJECT_ATTRIBUTES_PARTS: Structure = Structure {
+    name: "GetObjectAttributesParts",
+    union: false,
+    members: &[
+        Member {
+            name: "TotalPartsCount",
+            flag: "total-parts-count",
+            required: false,
+            kind: Kind::Integer,
+            place: Place::Element {
+                name: "PartsCount",
+                flattened: false,
+            },
+            docs: &[
+                "How many parts the object has altogether; on the wire it is called",
+                "`PartsCount`.",
+            ],
+        },
+        Member {
+            name: "PartNumberMarker",
+            flag: "part-number-marker",
+            required: false,
+            kind: Kind::String,
+            place: Place::Element {
+                name: "PartNumberMarker",
+                flattened: false,
+            },
+            docs: &["The marker this page was asked for with."],
+        },
+        Member {
+            name: "NextPartNumberMarker",
+            flag: "next-part-number-marker",
+            required: false,
+            kind: Kind::String,
+            place: Place::Element {
+                name: "NextPartNumberMarker",
+                flattened: false,
+            },
+            docs: &["The marker to ask for the page behind this one."],
+        },
+        Member {
+            name: "MaxParts",
+            flag: "max-parts",
+            required: false,
+            kind: Kind::Integer,
+            place: Place::Element {
+                name: "MaxParts",
+                flattened: false,
+            },
+            docs: &["The most parts this page could have held."],
+        },
+        Member {
+            name: "IsTruncated",
+            flag: "is-truncated",
+            required: false,
+            kind: Kind::Boolean,
+            place: Place::Element {
+                name: "IsTruncated",
+                flattened: false,
+            },
+            docs: &["Whether more parts follow."],
+        },
+        Member {
+            name: "Parts",
+            flag: "parts",
+            required: false,
+            kind: Kind::List {
+                item: &Kind::Structure(&OBJECT_PART),
+                element: "member",
+            },
+            place: Place::Element {
+                name: "Part",
+                flattened: true,
+            },
+            docs: &["The parts of this page, in order."],
+        },
+    ],
+};
+
+pub(crate) static INITIATOR: Structure = Structure {
+    name: "Initiator",
+    union: false,
+    members: &[
+        Member {
+            name: "ID",
+            flag: "id",
+            required: false,
+            kind: Kind::String,
+            place: Place::Element {
+                name: "ID",
+                flattened: false,
+            },
+            docs: &[
+                "The id of the AWS account, or the ARN of the IAM user that sent the",
+                "request.",
+            ],
+        },
+    ],
+};
+
+pub(crate) static LOCATION_INFO: Structure = Structure {
+    name: "LocationInfo",
+    union: false,
+    members: &[
+        Member {
+            name: "Type",
+            flag: "type",
+            required: false,
+            kind: Kind::Enum(&LOCATION_TYPE),
+            place: Place::Element {
+                name: "Type",
+                flattened: false,
+            },
+            docs: &["`AvailabilityZone` or `LocalZone`, as the zone requires."],
+        },
+        Member {
+            name: "Name",
+            flag: "name",
+            required: false,
+            kind: Kind::String,
+            place: Place::Element {
+                name: "Name",
+                flattened: false,
+            },
+            docs: &["The id of the zone, equal to the one inside the bucket name."],
+        },
+    ],
+};
+
+pub(crate) static LOCATION_TYPE: Enum = Enum {
+    name: "LocationType",
+    docs: &["The kind of zone a directory bucket lives in."],
+    values: &[
+        Value {
+            value: "AvailabilityZone",
+            docs: &["An Availability Zone of a Region, with an id such as `usw2-az1`."],
+        },
+        Value {
+            value: "LocalZone",
+            docs: &[
+                "A Local Zone, with an id such as `usw2-lax1-az1`. Its buckets store in",
+                "One Zone-Infrequent Access and allow no appends.",
+            ],
+        },
+    ],
+};
+
+pub(crate) static METADATA_DIRECTIVE: Enum = Enum {
+    name: "MetadataDirective",
+    docs: &[
+        "Where the metadata of a copy comes from. Headers such as `Content-Type`",
+        "count as metadata too.",
+    ],
+    values: &[
+        Value {
+            value: "COPY",
+            docs: &["From the source, all of it."],
+        },
+        Value {
+            value: "REPLACE",
+            docs: &["From the request, all of it; what the request leaves out is gone."],
+        },
+    ],
+};
+
+pub(crate) static MULTIPART_UPLOAD: Structure = Structure {
+    name: "MultipartUpload",
+    union: false,
+    members: &[
+        Member {
+            name: "UploadId",
+            flag: "upload-id",
+            required: false,
+            kind: Kind::String,
+            place: Place::Element {
+                name: "UploadId",
+                flattened: false,
+            },
+            docs: &["The id to resume or to abort it with."],
+        },
+        Member {
+            name: "Key",
+            flag: "key",
+            required: false,
+            kind: Kind::String,
+            place: Place::Element {
+                name: "Key",
+                flattened: false,
+            },
+            docs: &[
+                "The key it is for. Several uploads can be for the same.",
+                "",
+                "Length at least 1.",
+            ],
+        },
+        Member {
+            name: "Initiated",
+            flag: "initiated",
+            required: false,
+            kind: Kind::Timestamp(Time::DateTime),
+            place: Place::Element {
+                name: "Initiated",
+                flattened: false,
+            },
+            docs: &["When it was started."],
+        },
+        Member {
+            name: "StorageClass",
+            flag: "storage-class",
+            required: false,
+            kind: Kind::Enum(&STORAGE_CLASS),
+            place: Place::Element {
+                name: "StorageClass",
+                flattened: false,
+            },
+            docs: &["The class its object will have."],
+        },
+        Member {
+            name: "Owner",
+            flag: "owner",
+            required: false,
+            kind: Kind::Structure(&OWNER),
+            place: Place::Element {
+                name: "Owner",
+                flattened: false,
+            },
+            docs: &["The owner its object will have."],
+        },
+        Member {
+            name: "Initiator",
+            flag: "initiator",
+            required: false,
+            kind: Kind::Structure(&INITIATOR),
+            place: Place::Element {
+                name: "Initiator",
+                flattened: false,
+            },
+            docs: &["The account or user that started it."],
+        },
+        Member {
+            name: "ChecksumAlgorithm",
+            flag: "checksum-algorithm",
+            required: false,
+            kind: Kind::Enum(&CHECKSUM_ALGORITHM),
+            place: Place::Element {
+                name: "ChecksumAlgorithm",
+                flattened: false,
+            },
+            docs: &["The algorithm its parts are checked with."],
+        },
+        Member {
+            name: "ChecksumType",
+            flag: "checksum-type",
+            required: false,
+            kind: Kind::Enum(&CHECKSUM_TYPE),
+            place: Place::Element {
+                name: "ChecksumType",
+                flattened: false,
+            },
+            docs: &["The type of checksum its object will have."],
+        },
+    ],
+};
+
+pub(crate) static OBJECT: Structure = Structure {
+    name: "Object",
+    union: false,
+    members: &[
+        Member {
+            name: "Key",
+            flag: "key",
+            required: false,
+            kind: Kind::String,
+            place: Place::Element {
+                name: "Key",
+                flattened: false,
+            },
+            docs: &["Its key.", "", "Length at least 1."],
+        },
+        Member {
+            name: "LastModified",
+            flag: "last-modified",
+            required: false,
+            kind: Kind::Timestamp(Time::DateTime),
+            place: Place::Element {
+                name: "LastModified",
+                flattened: false,
+            },
+            docs: &["When it was last written."],
+        },
+        Member {
+            name: "ETag",
+            flag: "e-tag",
+            required: false,
+            kind: Kind::String,
+            place: Place::Element {
+                name: "ETag",
+                flattened: false,
+            },
+            docs: &["Its entity tag."],
+        },
+        Member {
+            name: "ChecksumAlgorithm",
+            flag: "checksum-algorithm",
+            required: false,
+            kind: Kind::List {
+                item: &Kind::Enum(&CHECKSUM_ALGORITHM),
+                element: "member",
+            },
+            place: Place::Element {
+                name: "ChecksumAlgorithm",
+                flattened: true,
+            },
+            docs: &["Which checksums are stored with it."],
+        },
+        Member {
+            name: "ChecksumType",
+            flag: "checksum-type",
+            required: false,
+            kind: Kind::Enum(&CHECKSUM_TYPE),
+            place: Place::Element {
+                name: "ChecksumType",
+                flattened: false,
+            },
+            docs: &["What they were computed over."],
+        },
+        Member {
+            name: "Size",
+            flag: "size",
+            required: false,
+            kind: Kind::Long,
+            place: Place::Element {
+                name: "Size",
+                flattened: false,
+            },
+            docs: &["How many bytes it has."],
+        },
+        Member {
+            name: "StorageClass",
+            flag: "storage-class",
+            required: false,
+            kind: Kind::Enum(&OBJECT_STORAGE_CLASS),
+            place: Place::Element {
+                name: "StorageClass",
+                flattened: false,
+            },
+            docs: &["Its storage class."],
+        },
+        Member {
+            name: "Owner",
+            flag: "owner",
+            required: false,
+            kind: Kind::Structure(&OWNER),
+            place: Place::Element {
+                name: "Owner",
+                flattened: false,
+            },
+            docs: &["Its owner, if the listing was asked for owners."],
+        },
+    ],
+};
+
+pub(crate) static OBJECT_ATTRIBUTES: Enum = Enum {
+    name: "ObjectAttributes",
+    docs: &["A fact about an object that can be asked for."],
+    values: &[
+        Value {
+            value: "ETag",
+            docs: &["The entity tag."],
+        },
+        Value {
+            value: "Checksum",
+            docs: &["The checksum and its type."],
+        },
+        Value {
+            value: "ObjectParts",
+            docs: &["The parts, with their sizes and checksums."],
+        },
+        Value {
+            value: "StorageClass",
+            docs: &["The storage class."],
+        },
+        Value {
+            value: "ObjectSize",
+            docs: &["The size in bytes, for all parts together."],
+        },
+    ],
+};
+
+pub(crate) static OBJECT_IDENTIFIER: Structure = Structure {
+    name: "ObjectIdentifier",
+    union: false,
+    members: &[
+        Member {
+            name: "Key",
+            flag: "key",
+            required: true,
+            kind: Kind::String,
+            place: Place::Element {
+                name: "Key",
+                flattened: false,
+            },
+            docs: &[
+                "The key. Carriage returns in it are escaped in XML, which clients do by",
+                "themselves.",
+                "",
+                "Length at least 1.",
+            ],
+        },
+        Member {
+            name: "ETag",
+            flag: "e-tag",
+            required: false,
+            kind: Kind::String,
+            place: Place::Element {
+                name: "ETag",
+                flattened: false,
+            },
+            docs: &["The tag the object has to have for this deletion."],
+        },
+        Member {
+            name: "LastModifiedTime",
+            flag: "last-modified-time",
+            required: false,
+            kind: Kind::Timestamp(Time::HttpDate),
+            place: Place::Element {
+                name: "LastModifiedTime",
+                flattened: false,
+            },
+            docs: &["The time of modification the object has to have for this deletion."],
+        },
+        Member {
+            name: "Size",
+            flag: "size",
+            required: false,
+            kind: Kind::Long,
+            place: Place::Element {
+                name: "Size",
+                flattened: false,
+            },
+            docs: &["The size the object has to have for this deletion."],
+        },
+    ],
+};
+
+pub(crate) static OBJECT_PART: Structure = Structure {
+    name: "ObjectPart",
+    union: false,
+    members: &[
+        Member {
+            name: "PartNumber",
+            flag: "part-number",
+            required: false,
+            kind: Kind::Integer,
+            place: Place::Element {
+                name: "PartNumber",
+                flattened: false,
+            },
+            docs: &["The number under which the part was uploaded."],
+        },
+        Member {
+            name: "Size",
+            flag: "size",
+            required: false,
+            kind: Kind::Long,
+            place: Place::Element {
+                name: "Size",
+                flattened: false,
+            },
+            docs: &["How many bytes the part has."],
+        },
+        Member {
+            name: "ChecksumCRC32",
+            flag: "checksum-crc32",
+            required: false,
+            kind: Kind::String,
+            place: Place::Element {
+                name: "ChecksumCRC32",
+                flattened: false,
+            },
+            docs: &[
+                "The CRC32 of this part alone, if the object was stored with parts of",
+                "that algorithm.",
+            ],
+        },
+        Member {
+            name: "ChecksumCRC32C",
+            flag: "checksum-crc32-c",
+            required: false,
+            kind: Kind::String,
+            place: Place::Element {
+                name: "ChecksumCRC32C",
+                flattened: false,
+            },
+            docs: &[
+                "The CRC32C of this part alone, if the object was stored with parts of",
+                "that algorithm.",
+            ],
+        },
+        Member {
+            name: "ChecksumCRC64NVME",
+            flag: "checksum-crc64-nvme",
+            required: false,
+            kind: Kind::String,
+            place: Place::Element {
+                name: "ChecksumCRC64NVME",
+                flattened: false,
+            },
+            docs: &[
+                "The CRC64NVME of this part alone, if the object was stored with parts of",
+                "that algorithm.",
+            ],
+        },
+        Member {
+            name: "ChecksumSHA1",
+            flag: "checksum-sha1",
+            required: false,
+            kind: Kind::String,
+            place: Place::Element {
+                name: "ChecksumSHA1",
+                flattened: false,
+            },
+            docs: &[
+                "The SHA-1 of this part alone, if the object was stored with parts of",
+                "that algorithm.",
+            ],
+        },
+        Member {
+            name: "ChecksumSHA256",
+            flag: "checksum-sha256",
+            required: false,
+            kind: Kind::String,
+            place: Place::Element {
+                name: "ChecksumSHA256",
+                flattened: false,
+            },
+            docs: &[
+                "The SHA-256 of this part alone, if the object was stored with parts of",
+                "that algorithm.",
+            ],
+        },
+        Member {
+            name: "ChecksumSHA512",
+            flag: "checksum-sha512",
+            required: false,
+            kind: Kind::String,
+            place: Place::Element {
+                name: "ChecksumSHA512",
+                flattened: false,
+            },
+            docs: &[
+                "The SHA-512 of this part alone, if the object was stored with parts of",
+                "that algorithm.",
+            ],
+        },
+        Member {
+            name: "ChecksumMD5",
+            flag: "checksum-md5",
+            required: false,
+            kind: Kind::String,
+            place: Place::Element {
+                name: "ChecksumMD5",
+                flattened: false,
+            },
+            docs: &[
+                "The MD5 of this part alone, if the object was stored with parts of that",
+                "algorithm.",
+            ],
+        },
+        Member {
+            name: "ChecksumXXHASH64",
+            flag: "checksum-xxhash64",
+            required: false,
+            kind: Kind::String,
+            place: Place::Element {
+                name: "ChecksumXXHASH64",
+                flattened: false,
+            },
+            docs: &[
+                "The XXH64 of this part alone, if the object was stored with parts of",
+                "that algorithm.",
+            ],
+        },
+        Member {
+            name: "ChecksumXXHASH3",
+            flag: "checksum-xxhash3",
+            required: false,
+            kind: Kind::String,
+            place: Place::Element {
+                name: "ChecksumXXHASH3",
+                flattened: false,
+            },
+            docs: &[
+                "The XXH3 of this part alone, if the object was stored with parts of that",
+                "algorithm.",
+            ],
+        },
+        Member {
+            name: "ChecksumXXHASH128",
+            flag: "checksum-xxhash128",
+            required: false,
+            kind: Kind::String,
+            place: Place::Element {
+                name: "ChecksumXXHASH128",
+                flattened: false,
+            },
+            docs: &[
+                "The XXH128 of this part alone, if the object was stored with parts of",
+                "that algorithm.",
+            ],
+        },
+    ],
+};
+
+pub(crate) static OBJECT_STORAGE_CLASS: Enum = Enum {
+    name: "ObjectStorageClass",
+    docs: &["The storage class of a listed object."],
+    values: &[
+        Value {
+            value: "ONEZONE_IA",
+            docs: &["One Zone-Infrequent Access, as in every Local Zone."],
+        },
+        Value {
+            value: "EXPRESS_ONEZONE",
+            docs: &["Express One Zone, as in every Availability Zone."],
+        },
+    ],
+};
+
+pub(crate) static OWNER: Structure = Structure {
+    name: "Owner",
+    union: false,
+    members: &[
+        Member {
+            name: "DisplayName",
+            flag: "display-name",
+            required: false,
+            kind: Kind::String,
+            place: Place::Element {
+                name: "DisplayName",
+                flattened: false,
+            },
+            docs: &["A name to show, if S3 sends one. Identify owners by `ID`."],
+        },
+        Member {
+            name: "ID",
+            flag: "id",
+            required: false,
+            kind: Kind::String,
+            place: Place::Element {
+                name: "ID",
+                flattened: false,
+            },
+            docs: &["Identifies the account that owns the bucket."],
+        },
+    ],
+};
+
+pub(crate) static PART: Structure = Structure {
+    name: "Part",
+    union: false,
+    members: &[
+        Member {
+            name: "PartNumber",
+            flag: "part-number",
+            required: false,
+            kind: Kind::Integer,
+            place: Place::Element {
+                name: "PartNumber",
+                flattened: false,
+            },
+            docs: &["The number it was uploaded under."],
+        },
+        Member {
+            name: "LastModified",
+            flag: "last-modified",
+            required: false,
+            kind: Kind::Timestamp(Time::DateTime),
+            place: Place::Element {
+                name: "LastModified",
+                flattened: false,
+            },
+            docs: &["When it arrived."],
+        },
+        Member {
+            name: "ETag",
+            flag: "e-tag",
+            required: false,
+            kind: Kind::String,
+            place: Place::Element {
+                name: "ETag",
+                flattened: false,
+            },
+            docs: &["Its tag."],
+        },
+        Member {
+            name: "Size",
+            flag: "size",
+            required: false,
+            kind: Kind::Long,
+            place: Place::Element {
+                name: "Size",
+                flattened: false,
+            },
+            docs: &["Its length."],
+        },
+        Member {
+            name: "ChecksumCRC32",
+            flag: "checksum-crc32",
+            required: false,
+            kind: Kind::String,
+            place: Place::Element {
+                name: "ChecksumCRC32",
+                flattened: false,
+            },
+            docs: &["Its CRC32, if the upload uses that algorithm."],
+        },
+        Member {
+            name: "ChecksumCRC32C",
+            flag: "checksum-crc32-c",
+            required: false,
+            kind: Kind::String,
+            place: Place::Element {
+                name: "ChecksumCRC32C",
+                flattened: false,
+            },
+            docs: &["Its CRC32C, if the upload uses that algorithm."],
+        },
+        Member {
+            name: "ChecksumCRC64NVME",
+            flag: "checksum-crc64-nvme",
+            required: false,
+            kind: Kind::String,
+            place: Place::Element {
+                name: "ChecksumCRC64NVME",
+                flattened: false,
+            },
+            docs: &["Its CRC64NVME, if the upload uses that algorithm."],
+        },
+        Member {
+            name: "ChecksumSHA1",
+            flag: "checksum-sha1",
+            required: false,
+            kind: Kind::String,
+            place: Place::Element {
+                name: "ChecksumSHA1",
+                flattened: false,
+            },
+            docs: &["Its SHA-1, if the upload uses that algorithm."],
+        },
+        Member {
+            name: "ChecksumSHA256",
+            flag: "checksum-sha256",
+            required: false,
+            kind: Kind::String,
+            place: Place::Element {
+                name: "ChecksumSHA256",
+                flattened: false,
+            },
+            docs: &["Its SHA-256, if the upload uses that algorithm."],
+        },
+        Member {
+            name: "ChecksumSHA512",
+            flag: "checksum-sha512",
+            required: false,
+            kind: Kind::String,
+            place: Place::Element {
+                name: "ChecksumSHA512",
+                flattened: false,
+            },
+            docs: &["Its SHA-512, if the upload uses that algorithm."],
+        },
+        Member {
+            name: "ChecksumMD5",
+            flag: "checksum-md5",
+            required: false,
+            kind: Kind::String,
+            place: Place::Element {
+                name: "ChecksumMD5",
+                flattened: false,
+            },
+            docs: &["Its MD5, if the upload uses that algorithm."],
+        },
+        Member {
+            name: "ChecksumXXHASH64",
+            flag: "checksum-xxhash64",
+            required: false,
+            kind: Kind::String,
+            place: Place::Element {
+                name: "ChecksumXXHASH64",
+                flattened: false,
+            },
+            docs: &["Its XXH64, if the upload uses that algorithm."],
+        },
+        Member {
+            name: "ChecksumXXHASH3",
+            flag: "checksum-xxhash3",
+            required: false,
+            kind: Kind::String,
+            place: Place::Element {
+                name: "ChecksumXXHASH3",
+                flattened: false,
+            },
+            docs: &["Its XXH3, if the upload uses that algorithm."],
+        },
+        Member {
+            name: "ChecksumXXHASH128",
+            flag: "checksum-xxhash128",
+            required: false,
+            kind: Kind::String,
+            place: Place::Element {
+                name: "ChecksumXXHASH128",
+                flattened: false,
+            },
+            docs: &["Its XXH128, if the upload uses that algorithm."],
+        },
+    ],
+};
+
 pub(crate) static SERVER_SIDE_ENCRYPTION: Enum = Enum {
     name: "ServerSideEncryption",
     docs: &["A method by which S3 encrypts objects at rest."],
@@ -115,6 +1990,79 @@ pub(crate) static SESSION_MODE: Enum = Enum {
                 "`PutObject`, `DeleteObject`, `DeleteObjects`, `RenameObject` and the",
                 "steps of a multipart upload.",
             ],
+        },
+    ],
+};
+
+pub(crate) static STORAGE_CLASS: Enum = Enum {
+    name: "StorageClass",
+    docs: &[
+        "How S3 stores an object. The zone decides it: each kind of zone offers a",
+        "single class to directory buckets, and asking for any other gives 400.",
+    ],
+    values: &[
+        Value {
+            value: "ONEZONE_IA",
+            docs: &[
+                "S3 One Zone-Infrequent Access, the class of buckets in Local Zones.",
+            ],
+        },
+        Value {
+            value: "EXPRESS_ONEZONE",
+            docs: &[
+                "S3 Express One Zone, the class of buckets in Availability Zones. Appends",
+                "and renames need it.",
+            ],
+        },
+    ],
+};
+
+pub(crate) static TAG: Structure = Structure {
+    name: "Tag",
+    union: false,
+    members: &[
+        Member {
+            name: "Key",
+            flag: "key",
+            required: true,
+            kind: Kind::String,
+            place: Place::Element {
+                name: "Key",
+                flattened: false,
+            },
+            docs: &[
+                "The key of the tag, up to 128 characters. Keys that begin with `aws:`",
+                "belong to AWS. The model gives it the type of object keys, whose rules",
+                "do not apply.",
+                "",
+                "Length at least 1.",
+            ],
+        },
+        Member {
+            name: "Value",
+            flag: "value",
+            required: true,
+            kind: Kind::String,
+            place: Place::Element {
+                name: "Value",
+                flattened: false,
+            },
+            docs: &["What the tag says, up to 256 characters."],
+        },
+    ],
+};
+
+pub(crate) static TAGGING_DIRECTIVE: Enum = Enum {
+    name: "TaggingDirective",
+    docs: &["Where the tags of a copy come from."],
+    values: &[
+        Value {
+            value: "COPY",
+            docs: &["From the source, which must have none. This is the default."],
+        },
+        Value {
+            value: "REPLACE",
+            docs: &["From the request, which must name none either."],
         },
     ],
 };

@@ -156,6 +156,22 @@ impl<E> Error<E> {
         self.service().is_some_and(|error| error.from_body)
     }
 
+    /// What kind of trouble the network made, if that was it.
+    pub fn transport_kind(&self) -> Option<crate::transport::TransportErrorKind> {
+        match &self.inner.failure.cause {
+            Cause::Transport(error) => Some(error.kind()),
+            _ => None,
+        }
+    }
+
+    /// Whether the answer was cut short or no XML at all, as opposed to XML that lacks something.
+    pub fn is_malformed(&self) -> bool {
+        match &self.inner.failure.cause {
+            Cause::Decode(error) => error.is_malformed(),
+            _ => false,
+        }
+    }
+
     /// The service's own message.
     pub fn message(&self) -> Option<&str> {
         self.service()?.message.as_deref()

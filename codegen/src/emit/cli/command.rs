@@ -24,6 +24,12 @@ pub(super) fn emit(
     let item = command_table(cx, operation, &command);
     let names = table::mentioned(&item);
     file.uses(quote!(use crate::table::{#(#names),*};));
+    let types = cx.api.types.iter();
+    let types: Vec<_> = types.map(|ty| kind::constant(&ty.id).to_string()).collect();
+    let types = table::mentioned_of(&types, &item);
+    if !types.is_empty() {
+        file.uses(quote!(use crate::types::{#(#types),*};));
+    }
     file.item(item);
     file.finish(files)
 }
@@ -33,12 +39,12 @@ fn command_table(cx: &Context<'_, '_>, operation: &Operation<'_>, command: &str)
     let summary = Docs::new(&operation.documentation).summary();
     let docs = lines(&operation.documentation);
     let synopsis = page::synopsis_lines(operation);
-    let input = operation.input.iter().map(|field| member(cx, field));
+    let input = operation.input.iter().map(member);
     let output = operation
         .output
         .fields
         .iter()
-        .map(|field| member(cx, field));
+        .map(member);
     let input_name = format!("{name}Request");
     let output_name = operation
         .output
@@ -65,8 +71,7 @@ fn command_table(cx: &Context<'_, '_>, operation: &Operation<'_>, command: &str)
 }
 
 /// `Member { … }`
-pub(super) fn member(cx: &Context<'_, '_>, field: &Field<'_>) -> TokenStream {
-    let _ = cx;
+pub(super) fn member(field: &Field<'_>) -> TokenStream {
     let (name, flag, required) = (field.name, name::kebab(field.name), field.required);
     let (kind, place) = (kind::kind(&field.ty), kind::place(field));
     let mut docs = Docs::new(&field.documentation);

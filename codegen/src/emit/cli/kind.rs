@@ -32,13 +32,13 @@ pub(super) fn kind(ty: &Type<'_>) -> TokenStream {
         }
         Type::Enum(id) => {
             let constant = constant(id);
-            quote!(Kind::Enum(&crate::types::#constant))
+            quote!(Kind::Enum(&#constant))
         }
         Type::Blob => quote!(Kind::Blob),
         Type::Stream(_) => quote!(Kind::Stream),
         Type::Structure(id) | Type::Union(id) => {
             let constant = constant(id);
-            quote!(Kind::Structure(&crate::types::#constant))
+            quote!(Kind::Structure(&#constant))
         }
         Type::List { item, tag } => {
             let (item, element) = (kind(item), tag.local());

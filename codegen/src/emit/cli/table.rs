@@ -23,6 +23,11 @@ const NAMES: &[&str] = &[
 
 /// The types of the table that occur in these items.
 pub(super) fn mentioned(tokens: &TokenStream) -> Vec<syn::Ident> {
+    mentioned_of(NAMES, tokens)
+}
+
+/// Those of some names that occur in these items.
+pub(super) fn mentioned_of<T: AsRef<str>>(names: &[T], tokens: &TokenStream) -> Vec<syn::Ident> {
     // a name behind `::` belongs to what stands before it
     fn occurs(tokens: TokenStream, name: &str) -> bool {
         let mut behind_colon = false;
@@ -40,8 +45,9 @@ pub(super) fn mentioned(tokens: &TokenStream) -> Vec<syn::Ident> {
             }
         })
     }
-    let used = NAMES.iter().filter(|name| occurs(tokens.clone(), name));
-    used.map(|name| ident(name)).collect()
+    let names = names.iter().map(AsRef::as_ref);
+    let used = names.filter(|name| occurs(tokens.clone(), name));
+    used.map(ident).collect()
 }
 
 pub(super) fn emit(cx: &Context<'_, '_>, files: &mut Files) -> Result<(), Bug> {

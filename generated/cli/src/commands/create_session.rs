@@ -3,6 +3,7 @@
 //! The command `create-session`.
 
 use crate::table::{Command, Example, Fault, Kind, Member, Place, Structure};
+use crate::types::{SERVER_SIDE_ENCRYPTION, SESSION_CREDENTIALS, SESSION_MODE};
 
 pub(crate) static COMMAND: Command = Command {
     name: "create-session",
@@ -91,7 +92,7 @@ pub(crate) static COMMAND: Command = Command {
                 name: "SessionMode",
                 flag: "session-mode",
                 required: false,
-                kind: Kind::Enum(&crate::types::SESSION_MODE),
+                kind: Kind::Enum(&SESSION_MODE),
                 place: Place::Header("x-amz-create-session-mode"),
                 docs: &[
                     "The access that the session grants. Without it S3 tries `ReadWrite`",
@@ -118,7 +119,7 @@ pub(crate) static COMMAND: Command = Command {
                 name: "ServerSideEncryption",
                 flag: "server-side-encryption",
                 required: false,
-                kind: Kind::Enum(&crate::types::SERVER_SIDE_ENCRYPTION),
+                kind: Kind::Enum(&SERVER_SIDE_ENCRYPTION),
                 place: Place::Header("x-amz-server-side-encryption"),
                 docs: &[
                     "How S3 encrypts objects that are written in the session, `AES256` or",
@@ -175,7 +176,7 @@ pub(crate) static COMMAND: Command = Command {
                 name: "ServerSideEncryption",
                 flag: "server-side-encryption",
                 required: false,
-                kind: Kind::Enum(&crate::types::SERVER_SIDE_ENCRYPTION),
+                kind: Kind::Enum(&SERVER_SIDE_ENCRYPTION),
                 place: Place::Header("x-amz-server-side-encryption"),
                 docs: &[
                     "Reports the encryption of objects written in this session, if S3 states",
@@ -213,7 +214,7 @@ pub(crate) static COMMAND: Command = Command {
                 name: "Credentials",
                 flag: "credentials",
                 required: true,
-                kind: Kind::Structure(&crate::types::SESSION_CREDENTIALS),
+                kind: Kind::Structure(&SESSION_CREDENTIALS),
                 place: Place::Element {
                     name: "Credentials",
                     flattened: false,
