@@ -17,10 +17,19 @@ use crate::{completions, debug, help, run};
 
 /// Commands besides the operations.
 pub(crate) const EXTRA: &[(&str, &str)] = &[
-    ("completions", "Print the completions for bash, zsh or fish."),
-    ("help", "Show the commands and the options that all of them take."),
+    (
+        "completions",
+        "Print the completions for bash, zsh or fish.",
+    ),
+    (
+        "help",
+        "Show the commands and the options that all of them take.",
+    ),
     ("man", "Print a manual page: `zonal man create-session`."),
-    ("s3api", "Stands before a command and changes nothing: as with the AWS CLI."),
+    (
+        "s3api",
+        "Stands before a command and changes nothing: as with the AWS CLI.",
+    ),
 ];
 
 /// How the program ends before it has done anything.
@@ -83,9 +92,9 @@ fn start(words: &[String]) -> Result<u8, Failure> {
     }
     debug::say(format_args!("{}", version().trim()));
     let query = match &globals.query {
-        Some(expression) => Some(
-            query::compile(expression).map_err(|error| Failure::new(error.to_string()))?,
-        ),
+        Some(expression) => {
+            Some(query::compile(expression).map_err(|error| Failure::new(error.to_string()))?)
+        }
         None => None,
     };
     let timeouts = globals.check()?;
@@ -114,7 +123,9 @@ fn split_child(words: &[String]) -> (Vec<&str>, Vec<&str>) {
 /// The names of all commands.
 fn names() -> Vec<&'static str> {
     let operations = COMMANDS.iter().map(|command| command.name);
-    let mut names: Vec<_> = operations.chain(EXTRA.iter().map(|(name, _)| *name)).collect();
+    let mut names: Vec<_> = operations
+        .chain(EXTRA.iter().map(|(name, _)| *name))
+        .collect();
     names.sort_unstable();
     names
 }
@@ -137,7 +148,13 @@ fn parse_globals<'a>(
     })?;
     match parsed.positionals.first() {
         Some(command) => Ok((command, parsed.rest)),
-        None if parsed.rest.iter().any(|word| matches!(*word, "--help" | "-h")) => Err(Early::Help),
+        None if parsed
+            .rest
+            .iter()
+            .any(|word| matches!(*word, "--help" | "-h")) =>
+        {
+            Err(Early::Help)
+        }
         None => {
             let text = "the following arguments are required: command";
             Err(Senseless(text.to_owned()).into())
@@ -149,9 +166,11 @@ fn dispatch(app: &App, command: &str, rest: &[&str]) -> Result<u8, Failure> {
     let find = |name: &str| COMMANDS.iter().find(|command| command.name == name);
     match (command, rest) {
         ("help", []) | ("s3api", ["help" | "--help" | "-h"]) => print(&help::overview()),
-        ("help", [name]) if find(name).is_some() => {
-            print(&find(name).map(|command| help::page(command)).unwrap_or_default())
-        }
+        ("help", [name]) if find(name).is_some() => print(
+            &find(name)
+                .map(|command| help::page(command))
+                .unwrap_or_default(),
+        ),
         ("help", rest) => Err(Failure::unknown_options(rest)),
         ("completions", [shell]) => print(&completions::script(shell)?),
         ("completions", _) => Err(completions::usage()),
@@ -198,7 +217,12 @@ fn operation(app: &App, command: &'static Command, rest: &[&str]) -> Result<u8, 
 
 fn version() -> String {
     let system = (std::env::consts::OS, std::env::consts::ARCH);
-    format!("zonal/{} {}/{}\n", env!("CARGO_PKG_VERSION"), system.0, system.1)
+    format!(
+        "zonal/{} {}/{}\n",
+        env!("CARGO_PKG_VERSION"),
+        system.0,
+        system.1
+    )
 }
 
 /// Prints a text.
@@ -209,6 +233,11 @@ pub(crate) fn print(text: &str) -> Result<u8, Failure> {
         Ok(()) => Ok(0),
         Err(error) => unwritten(&error),
     }
+}
+
+/// Says on standard error what the user should know.
+pub(crate) fn warn(text: &str) {
+    drop(writeln!(io::stderr().lock(), "zonal: warning: {text}"));
 }
 
 /// How the program ends when its output cannot be written.
@@ -243,12 +272,22 @@ impl App {
         };
         let style = Style {
             color,
-            terminal: if is_terminal { Terminal::Yes } else { Terminal::No },
+            terminal: if is_terminal {
+                Terminal::Yes
+            } else {
+                Terminal::No
+            },
             columns: columns(is_terminal),
             ..Style::new(format, operation)
         };
         let mut out = io::BufWriter::new(io::stdout().lock());
-        match output::write(&chosen, &style, &mut out) {
+        // on a terminal nothing after a table may be left in its colours
+        let reset = color && is_terminal && format == Format::Table;
+        let result = output::write(&chosen, &style, &mut out).and_then(|()| {
+            out.write_all(if reset { b"\x1b[0m" } else { b"" })?;
+            out.flush()
+        });
+        match result {
             Ok(()) => Ok(0),
             Err(error) => {
                 // the buffer would be written once more when it is dropped

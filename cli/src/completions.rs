@@ -23,7 +23,9 @@ pub(crate) fn usage() -> Failure {
 }
 
 fn commands() -> Vec<(&'static str, &'static str)> {
-    let operations = COMMANDS.iter().map(|command| (command.name, command.summary));
+    let operations = COMMANDS
+        .iter()
+        .map(|command| (command.name, command.summary));
     operations.chain(EXTRA.iter().copied()).collect()
 }
 
@@ -69,7 +71,12 @@ fn bash() -> String {
          command= at\n    for ((at = 1; at < COMP_CWORD; at++)); do\n        case \"${{COMP_WORDS[at]}}\" in\n            \
          s3api) ;;\n            {}) command=\"${{COMP_WORDS[at]}}\"; break ;;\n        esac\n    done\n    \
          COMPREPLY=()\n    case \"$before\" in\n",
-        names.iter().filter(|name| **name != "s3api").copied().collect::<Vec<_>>().join("|")
+        names
+            .iter()
+            .filter(|name| **name != "s3api")
+            .copied()
+            .collect::<Vec<_>>()
+            .join("|")
     );
     for (name, values) in choices() {
         text.push_str(&format!(
@@ -79,7 +86,11 @@ fn bash() -> String {
     }
     text.push_str("    esac\n    local words\n    case \"$command\" in\n");
     for command in COMMANDS {
-        text.push_str(&format!("        {}) words='{}' ;;\n", command.name, flags(command)));
+        text.push_str(&format!(
+            "        {}) words='{}' ;;\n",
+            command.name,
+            flags(command)
+        ));
     }
     text.push_str(&format!(
         "        *) words='{}' ;;\n    esac\n    if [[ $word == -* || -z $command ]]; then\n        \
@@ -93,7 +104,10 @@ fn bash() -> String {
 
 fn zsh() -> String {
     // zsh reads the completions of bash
-    format!("#compdef zonal\nautoload -Uz bashcompinit && bashcompinit\n{}", bash())
+    format!(
+        "#compdef zonal\nautoload -Uz bashcompinit && bashcompinit\n{}",
+        bash()
+    )
 }
 
 fn fish() -> String {
@@ -109,7 +123,11 @@ fn fish() -> String {
         ));
     }
     for global in GLOBALS {
-        let takes = if global.option.takes == Takes::Nothing { "" } else { " -r" };
+        let takes = if global.option.takes == Takes::Nothing {
+            ""
+        } else {
+            " -r"
+        };
         text.push_str(&format!(
             "complete -c zonal -l {}{takes} -d {}\n",
             global.option.name,

@@ -18,7 +18,9 @@ pub(crate) async fn save(mut stream: ByteStream, path: &str, env: &Env) -> Resul
     }
     let target = env.expand(path);
     if !may_be_replaced(&target) {
-        let mut file = File::create(&target).await.map_err(|error| failed(&target, &error))?;
+        let mut file = File::create(&target)
+            .await
+            .map_err(|error| failed(&target, &error))?;
         return copy(&mut stream, &mut file, &target).await;
     }
     let part = Part::beside(&target);

@@ -65,7 +65,10 @@ impl Failure {
 
     /// Standard output is gone or full.
     pub(crate) fn output(error: &std::io::Error) -> Self {
-        Self::with(OUTPUT, format!("\nThe output could not be written: {error}\n"))
+        Self::with(
+            OUTPUT,
+            format!("\nThe output could not be written: {error}\n"),
+        )
     }
 
     pub(crate) fn with(code: u8, text: String) -> Self {

@@ -9,7 +9,9 @@ use crate::failure::Failure;
 /// Commands, and the options that all of them take.
 pub(crate) fn overview() -> String {
     let mut text = "zonal: S3 directory buckets on the command line\n\nUsage: zonal [options] <command> [parameters]\n\nCommands:\n".to_owned();
-    let operations = COMMANDS.iter().map(|command| (command.name, command.summary));
+    let operations = COMMANDS
+        .iter()
+        .map(|command| (command.name, command.summary));
     let mut commands: Vec<_> = operations.chain(EXTRA.iter().copied()).collect();
     commands.sort_unstable();
     for (name, summary) in commands {
@@ -55,13 +57,23 @@ pub(crate) fn page(command: &Command) -> String {
 
 /// The synopsis, as the reference page shows it.
 pub(crate) fn synopsis(command: &Command) -> Vec<String> {
-    command.synopsis.iter().map(|line| (*line).to_owned()).collect()
+    command
+        .synopsis
+        .iter()
+        .map(|line| (*line).to_owned())
+        .collect()
 }
 
 fn own_parameters(text: &mut String, command: &Command) {
     let mut own = vec![
-        ("--cli-input-json <value>", "Take the parameters from JSON: text, or file://PATH. Parameters on the command line count more."),
-        ("--generate-cli-skeleton [input|output]", "Send nothing; print the form of the input or of the output."),
+        (
+            "--cli-input-json <value>",
+            "Take the parameters from JSON: text, or file://PATH. Parameters on the command line count more.",
+        ),
+        (
+            "--generate-cli-skeleton [input|output]",
+            "Send nothing; print the form of the input or of the output.",
+        ),
     ];
     if is_session(command) {
         own.push((
@@ -99,7 +111,11 @@ fn option(member: &Member) -> String {
 fn globals(text: &mut String) {
     for global in GLOBALS {
         let (name, value) = (global.option.name, global.value);
-        let value = if value.is_empty() { String::new() } else { format!(" <{value}>") };
+        let value = if value.is_empty() {
+            String::new()
+        } else {
+            format!(" <{value}>")
+        };
         text.push_str(&format!("\n  --{name}{value}\n"));
         wrap(text, global.docs, 6);
     }
@@ -149,7 +165,9 @@ pub(crate) fn manual(words: &[&str]) -> Result<String, Failure> {
         [name] => COMMANDS.iter().find(|command| command.name == *name),
         _ => None,
     };
-    let summary = summary.map_or("S3 directory buckets on the command line", |command| command.summary);
+    let summary = summary.map_or("S3 directory buckets on the command line", |command| {
+        command.summary
+    });
     let mut text = format!(
         ".TH {} 1\n.SH NAME\n{} \\- {}\n.SH DESCRIPTION\n.nf\n",
         roff(&title.to_uppercase()),

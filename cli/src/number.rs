@@ -45,7 +45,9 @@ fn digit(c: char) -> Option<u32> {
     ];
     let code = u32::from(c);
     c.to_digit(10).or_else(|| {
-        let zero = ZEROS.iter().find(|zero| (**zero..**zero + 10).contains(&code))?;
+        let zero = ZEROS
+            .iter()
+            .find(|zero| (**zero..**zero + 10).contains(&code))?;
         Some(code - zero)
     })
 }

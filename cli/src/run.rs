@@ -124,7 +124,12 @@ impl Job<'_> {
                     env: &self.app.env,
                     profiles: self.profiles,
                     profile: self.profile.name,
-                    explicit: self.app.globals.profile.as_deref().is_some_and(|name| !name.is_empty()),
+                    explicit: self
+                        .app
+                        .globals
+                        .profile
+                        .as_deref()
+                        .is_some_and(|name| !name.is_empty()),
                     region: &region,
                     http: SharedHttp(transport.clone()),
                 };
@@ -187,7 +192,9 @@ fn limit(seconds: i128, name: &str) -> Result<Option<Duration>, Failure> {
         ))),
         // as good as none, and within what clocks can add
         seconds => Ok(Some(Duration::from_secs(
-            u64::try_from(seconds).unwrap_or(u64::MAX).min(1_000_000_000),
+            u64::try_from(seconds)
+                .unwrap_or(u64::MAX)
+                .min(1_000_000_000),
         ))),
     }
 }

@@ -67,7 +67,10 @@ fn code(status: std::process::ExitStatus) -> u8 {
     if let Some(signal) = std::os::unix::process::ExitStatusExt::signal(&status) {
         return u8::try_from(128 + signal).unwrap_or(u8::MAX);
     }
-    status.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(1)
+    status
+        .code()
+        .and_then(|code| u8::try_from(code).ok())
+        .unwrap_or(1)
 }
 
 #[cfg(test)]
@@ -81,7 +84,10 @@ mod tests {
             "AccessKeyId": "A", "SecretAccessKey": "S", "SessionToken": "a'b$(c)", "Expiration": "E"
         }});
         let text = exports(&value).unwrap();
-        assert!(text.contains(r"export S3_SESSION_TOKEN='a'\''b$(c)'"), "{text}");
+        assert!(
+            text.contains(r"export S3_SESSION_TOKEN='a'\''b$(c)'"),
+            "{text}"
+        );
         let process = credential_process(&value).unwrap();
         assert_eq!(process["Version"], 1);
         assert_eq!(process["SessionToken"], "a'b$(c)");

@@ -12,12 +12,17 @@ pub(crate) fn region(
     input: &Value,
     unsigned: bool,
 ) -> Result<String, Failure> {
-    let bucket = input.get("Bucket").and_then(Value::as_str).unwrap_or_default();
+    let bucket = input
+        .get("Bucket")
+        .and_then(Value::as_str)
+        .unwrap_or_default();
     let zone = zone(bucket);
     let of_zone = zone.and_then(region_of);
     let Some(region) = &settings.region else {
-        if unsigned && settings.endpoint_url.is_some() {
-            // nothing depends on it
+        if settings.endpoint_url.is_some() {
+            if !unsigned {
+                crate::app::warn("there is no region; requests are signed for us-east-1");
+            }
             return Ok("us-east-1".to_owned());
         }
         let hint = of_zone.map_or_else(String::new, |region| {

@@ -81,8 +81,15 @@ const fn choice(
 
 /// The options, in the order of the help.
 pub(crate) static GLOBALS: &[Global] = &[
-    flag("debug", "Say on standard error what is done. Secrets are left out."),
-    value("endpoint-url", "url", "Send requests to this URL instead of the service's own."),
+    flag(
+        "debug",
+        "Say on standard error what is done. Secrets are left out.",
+    ),
+    value(
+        "endpoint-url",
+        "url",
+        "Send requests to this URL instead of the service's own.",
+    ),
     flag("no-verify-ssl", "Do not check the server's certificate."),
     flag("no-paginate", "Ask for the first page only."),
     choice(
@@ -92,16 +99,43 @@ pub(crate) static GLOBALS: &[Global] = &[
         "How the result is printed. The last two are for sessions: exports for a shell, and what a \
          credential_process prints.",
     ),
-    value("query", "expression", "A JMESPath expression that chooses what is printed."),
+    value(
+        "query",
+        "expression",
+        "A JMESPath expression that chooses what is printed.",
+    ),
     value("profile", "name", "Use this profile of the configuration."),
     value("region", "name", "Send requests to this region."),
     flag("version", "Print the version."),
-    choice("color", &["on", "off", "auto"], "on|off|auto", "Whether tables are coloured."),
-    flag("no-sign-request", "Send requests without a signature; look for no credentials."),
-    value("ca-bundle", "file", "Trust the certificates in this PEM file instead of the system's."),
-    value("cli-read-timeout", "seconds", "How long an answer may pause; 60, or 0 for no limit."),
-    value("cli-connect-timeout", "seconds", "How long a connection may take to open; 60, or 0."),
-    flag("allow-unknown-values", "Send values that the model does not list."),
+    choice(
+        "color",
+        &["on", "off", "auto"],
+        "on|off|auto",
+        "Whether tables are coloured.",
+    ),
+    flag(
+        "no-sign-request",
+        "Send requests without a signature; look for no credentials.",
+    ),
+    value(
+        "ca-bundle",
+        "file",
+        "Trust the certificates in this PEM file instead of the system's.",
+    ),
+    value(
+        "cli-read-timeout",
+        "seconds",
+        "How long an answer may pause; 60, or 0 for no limit.",
+    ),
+    value(
+        "cli-connect-timeout",
+        "seconds",
+        "How long a connection may take to open; 60, or 0.",
+    ),
+    flag(
+        "allow-unknown-values",
+        "Send values that the model does not list.",
+    ),
     flag("v2-debug", "Does nothing; the AWS CLI has it."),
 ];
 

@@ -90,7 +90,9 @@ pub(crate) fn is_session(command: &Command) -> bool {
 /// Whether the body of the answer goes to a file.
 pub(crate) fn has_outfile(command: &Command) -> bool {
     let members = command.output.members;
-    members.iter().any(|member| matches!(member.kind, Kind::Stream))
+    members
+        .iter()
+        .any(|member| matches!(member.kind, Kind::Stream))
 }
 
 /// Reads the words behind a command.
@@ -144,7 +146,10 @@ fn check_required(
     line: &[&str],
     arguments: &Arguments<'_>,
 ) -> Result<(), Failure> {
-    let stands = |name: &str| line.iter().any(|word| word.strip_prefix("--") == Some(name));
+    let stands = |name: &str| {
+        line.iter()
+            .any(|word| word.strip_prefix("--") == Some(name))
+    };
     if stands(FROM_JSON) || stands(SKELETON) {
         return Ok(());
     }

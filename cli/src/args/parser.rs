@@ -281,10 +281,7 @@ mod tests {
 
     #[test]
     fn a_value_may_look_like_a_number_but_not_like_an_option() {
-        assert_eq!(
-            run(&["--bucket", "-1"]).unwrap().options,
-            [(0, Some("-1"))]
-        );
+        assert_eq!(run(&["--bucket", "-1"]).unwrap().options, [(0, Some("-1"))]);
         for (line, message) in [
             (
                 &["--bucket", "--x-s3"][..],

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use serde_json::Value;
-use zonal::{Client, Credentials};
 use zonal::runtime::ByteStream;
+use zonal::{Client, Credentials};
 use zonal_commands::{Command, Request, Visit, visit};
 
 use super::raw::{Kept, Raw};
@@ -40,7 +40,11 @@ pub(crate) struct Answer {
 impl Caller<'_> {
     /// Sends a request; asks again where that may help, the way the AWS CLI does: up to a random part of 1, 2, 4,
     /// … seconds later.
-    pub(crate) async fn call(&mut self, command: &Command, input: &Value) -> Result<Answer, Failure> {
+    pub(crate) async fn call(
+        &mut self,
+        command: &Command,
+        input: &Value,
+    ) -> Result<Answer, Failure> {
         let attempts = self.settings.attempts;
         let (mut attempt, mut moved) = (1, false);
         let mut client = self.client()?;
@@ -71,7 +75,9 @@ impl Caller<'_> {
                 _ if trouble.again && attempt < attempts && replayable => {
                     let pause = pause(attempt);
                     let text = trouble.failure.text.trim().to_owned();
-                    debug::say(format_args!("attempt {attempt}: {text}; again in {pause:?}"));
+                    debug::say(format_args!(
+                        "attempt {attempt}: {text}; again in {pause:?}"
+                    ));
                     tokio::time::sleep(pause).await;
                     attempt += 1;
                 }
@@ -149,8 +155,13 @@ impl Once<'_> {
             let url = self.url();
             trouble(&error, &url, self.numbers.0, self.numbers.1)
         })?;
-        let value = wire::read(self.command, kept.status.as_u16(), &kept.headers, &kept.body)
-            .map_err(|error| self.fail(&error.to_string()))?;
+        let value = wire::read(
+            self.command,
+            kept.status.as_u16(),
+            &kept.headers,
+            &kept.body,
+        )
+        .map_err(|error| self.fail(&error.to_string()))?;
         Ok(Answer {
             value,
             stream: O::take_stream(kept.output),
@@ -171,7 +182,11 @@ impl Once<'_> {
         let bucket = self.input.get("Bucket").and_then(Value::as_str);
         match &self.settings.endpoint_url {
             Some(url) => url.clone(),
-            None => format!("https://{}.{}", bucket.unwrap_or("s3express-control"), self.region),
+            None => format!(
+                "https://{}.{}",
+                bucket.unwrap_or("s3express-control"),
+                self.region
+            ),
         }
     }
 }

@@ -75,7 +75,13 @@ fn fill(
             child.skip()?;
             continue;
         };
-        let flattened = matches!(member.place, Place::Element { flattened: true, .. });
+        let flattened = matches!(
+            member.place,
+            Place::Element {
+                flattened: true,
+                ..
+            }
+        );
         let slot = out.entry(member.name).or_insert(Value::Null);
         match (&member.kind, flattened) {
             (Kind::List { item, .. }, true) => {
@@ -98,7 +104,10 @@ fn value(mut element: Element<'_, '_>, kind: &Kind) -> Result<Value, DecodeError
             fill(&mut element, structure, &mut out)?;
             Ok(Value::Object(present(out)))
         }
-        Kind::List { item, element: name } => {
+        Kind::List {
+            item,
+            element: name,
+        } => {
             let mut items = Vec::new();
             while let Some(child) = element.next()? {
                 match child.name() == *name {
@@ -108,7 +117,11 @@ fn value(mut element: Element<'_, '_>, kind: &Kind) -> Result<Value, DecodeError
             }
             Ok(Value::Array(items))
         }
-        Kind::Map { value: kind, key_element, value_element } => {
+        Kind::Map {
+            value: kind,
+            key_element,
+            value_element,
+        } => {
             let mut entries = Map::new();
             while let Some(mut entry) = element.next()? {
                 let (mut key, mut found) = (None, Value::Null);

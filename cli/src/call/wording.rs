@@ -44,8 +44,15 @@ fn is_retryable<E>(error: &Error<E>) -> bool {
                 || status == 200
                 || matches!(
                     error.code(),
-                    Some("SlowDown" | "RequestTimeout" | "RequestTimeoutException" | "Throttling"
-                        | "ThrottlingException" | "RequestLimitExceeded" | "PriorRequestNotComplete")
+                    Some(
+                        "SlowDown"
+                            | "RequestTimeout"
+                            | "RequestTimeoutException"
+                            | "Throttling"
+                            | "ThrottlingException"
+                            | "RequestLimitExceeded"
+                            | "PriorRequestNotComplete"
+                    )
                 )
         }
         _ => false,
@@ -116,7 +123,9 @@ fn without<E>(error: &Error<E>, beginning: &str) -> String {
     let end = text.find(beginning).map_or(0, |at| at + beginning.len());
     let rest = &text[end..];
     // where the call would have gone says nothing here
-    rest.rsplit_once(" (host ").map_or(rest, |(rest, _)| rest).to_owned()
+    rest.rsplit_once(" (host ")
+        .map_or(rest, |(rest, _)| rest)
+        .to_owned()
 }
 
 /// The region that another server names. Only the region is taken from it, never an address.

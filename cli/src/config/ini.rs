@@ -49,7 +49,10 @@ impl Reader {
             return Ok(());
         }
         self.indent = indent;
-        if let Some(name) = content.strip_prefix('[').and_then(|rest| rest.rsplit_once(']')) {
+        if let Some(name) = content
+            .strip_prefix('[')
+            .and_then(|rest| rest.rsplit_once(']'))
+        {
             return self.open(name.0);
         }
         let Some(section) = &self.section else {
@@ -156,7 +159,10 @@ mod tests {
 
     #[test]
     fn names_are_split_as_in_a_shell() {
-        assert_eq!(words(r#"profile "my prof""#).unwrap(), ["profile", "my prof"]);
+        assert_eq!(
+            words(r#"profile "my prof""#).unwrap(),
+            ["profile", "my prof"]
+        );
         assert_eq!(words(r"a'b c'd\ e").unwrap(), ["ab cd e"]);
         assert_eq!(words("'open"), None);
     }

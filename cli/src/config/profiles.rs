@@ -58,7 +58,11 @@ impl Profiles {
             if name == "default" {
                 profiles.config.insert(name, section);
             } else if let Some(name) = of("profile") {
-                profiles.config.entry(name).or_default().clone_from(&section);
+                profiles
+                    .config
+                    .entry(name)
+                    .or_default()
+                    .clone_from(&section);
             } else if let Some(name) = of("sso-session") {
                 profiles.sso_sessions.insert(name, section);
             } else if let Some(name) = of("services") {
@@ -148,7 +152,10 @@ impl<'a> Profile<'a> {
 
 fn read(path: &Path) -> Result<File, Failure> {
     let fail = |problem: String| {
-        Failure::settings(format!("Unable to parse config file: {}: {problem}", path.display()))
+        Failure::settings(format!(
+            "Unable to parse config file: {}: {problem}",
+            path.display()
+        ))
     };
     if !path.is_file() {
         return Ok(File::new());
@@ -180,6 +187,9 @@ mod tests {
         let env = Env::from([("AWS_DEFAULT_PROFILE", "other"), ("AWS_PROFILE", "none")]);
         assert_eq!(profiles.chosen(None, &env).unwrap().name, "other");
         let failure = profiles.chosen(Some("none"), &env).unwrap_err();
-        assert_eq!(failure.text, "\nThe config profile (none) could not be found\n");
+        assert_eq!(
+            failure.text,
+            "\nThe config profile (none) could not be found\n"
+        );
     }
 }

@@ -69,11 +69,7 @@ impl Settings {
 }
 
 /// The option, `AWS_DEFAULT_REGION`, `AWS_REGION`, the profile.
-fn region(
-    globals: &Globals,
-    env: &Env,
-    profile: Profile<'_>,
-) -> Result<Option<String>, Failure> {
+fn region(globals: &Globals, env: &Env, profile: Profile<'_>) -> Result<Option<String>, Failure> {
     let option = globals.region.as_deref().filter(|name| !name.is_empty());
     let region = option
         .or_else(|| env.filled("AWS_DEFAULT_REGION"))
@@ -85,7 +81,9 @@ fn region(
     let good = !region.starts_with('-')
         && !region.ends_with('-')
         && (1..=63).contains(&region.len())
-        && region.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+        && region
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b == b'-');
     match good {
         true => Ok(Some(region.to_owned())),
         false => Err(Failure::new(format!(
@@ -119,7 +117,9 @@ pub(crate) fn endpoint_url(
                  configuration does not exist."
             ))
         })?;
-        let nested = services.get(service).and_then(|value| super::ini::nested(value));
+        let nested = services
+            .get(service)
+            .and_then(|value| super::ini::nested(value));
         let url = nested.and_then(|mut nested| nested.swap_remove("endpoint_url"));
         if let Some(url) = url.filter(|url| !url.is_empty()) {
             return Ok(Some(url));
@@ -137,7 +137,9 @@ fn check_endpoint(url: &str) -> Result<(), Failure> {
     let Some((scheme, rest)) = url.split_once("://") else {
         return refuse();
     };
-    let known = ["http", "https"].iter().any(|known| scheme.eq_ignore_ascii_case(known));
+    let known = ["http", "https"]
+        .iter()
+        .any(|known| scheme.eq_ignore_ascii_case(known));
     let host = rest.split('/').next().unwrap_or_default();
     let is_clean = |c: char| c.is_ascii_graphic() && !"?#\\_".contains(c);
     match known && !host.is_empty() && host.chars().all(is_clean) {
@@ -190,12 +192,7 @@ fn attempts(env: &Env, profile: Profile<'_>) -> Result<u32, Failure> {
 }
 
 /// A switch; what is neither true nor false is refused rather than taken for false.
-fn switch(
-    env: &Env,
-    profile: Profile<'_>,
-    variable: &str,
-    setting: &str,
-) -> Result<bool, Failure> {
+fn switch(env: &Env, profile: Profile<'_>, variable: &str, setting: &str) -> Result<bool, Failure> {
     let (name, value) = match (env.filled(variable), profile.filled(setting)) {
         (Some(value), _) => (variable, value),
         (None, Some(value)) => (setting, value),
@@ -226,7 +223,10 @@ fn ca_bundle(
         ("ca_bundle", profile.get("ca_bundle")),
         ("REQUESTS_CA_BUNDLE", env.filled("REQUESTS_CA_BUNDLE")),
     ];
-    let Some((name, path)) = sources.iter().find_map(|(name, path)| Some((name, (*path)?))) else {
+    let Some((name, path)) = sources
+        .iter()
+        .find_map(|(name, path)| Some((name, (*path)?)))
+    else {
         return Ok(None);
     };
     match path.is_empty() {

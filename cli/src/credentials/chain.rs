@@ -36,7 +36,10 @@ impl Chain<'_> {
                 "Unable to locate credentials. You can configure credentials by running \"aws configure\".",
             )
         })?;
-        debug::say(format_args!("credentials: {}", credentials.provider_name_or()));
+        debug::say(format_args!(
+            "credentials: {}",
+            credentials.provider_name_or()
+        ));
         match credentials.expiry() {
             Some(expiry) if expiry <= SystemTime::now() => Err(Failure::new(
                 "Credentials were refreshed, but the refreshed credentials are still expired.",

@@ -13,7 +13,9 @@ use crate::failure::Failure;
 pub(super) async fn run(command: &str) -> Result<Credentials, Failure> {
     let words = shell_words(command)
         .filter(|words| !words.is_empty())
-        .ok_or_else(|| Failure::new("credential_process has no command, or an open quotation mark"))?;
+        .ok_or_else(|| {
+            Failure::new("credential_process has no command, or an open quotation mark")
+        })?;
     let output = tokio::process::Command::new(&words[0])
         .args(&words[1..])
         .stdin(Stdio::inherit())
@@ -39,12 +41,15 @@ fn failed(message: &str) -> Failure {
 fn read(output: &[u8]) -> Result<Credentials, Failure> {
     let value: Value = serde_json::from_slice(output).map_err(|error| {
         let (line, column) = (error.line(), error.column());
-        failed(&format!("it printed no JSON (line {line}, column {column})"))
+        failed(&format!(
+            "it printed no JSON (line {line}, column {column})"
+        ))
     })?;
     match value.get("Version") {
         Some(version) if version == 1 => {}
         version => {
-            let version = version.map_or_else(|| "<Version key not provided>".to_owned(), Value::to_string);
+            let version =
+                version.map_or_else(|| "<Version key not provided>".to_owned(), Value::to_string);
             return Err(failed(&format!(
                 "Unsupported version '{version}' for credential process provider, supported versions: 1"
             )));
@@ -57,7 +62,13 @@ fn read(output: &[u8]) -> Result<Credentials, Failure> {
     let (id, secret) = (required("AccessKeyId")?, required("SecretAccessKey")?);
     let token = text("SessionToken").map(str::to_owned);
     let expiry = text("Expiration").map(moment).transpose()?;
-    Ok(Credentials::new(id, secret, token, expiry, "custom-process"))
+    Ok(Credentials::new(
+        id,
+        secret,
+        token,
+        expiry,
+        "custom-process",
+    ))
 }
 
 #[cfg(test)]

@@ -26,9 +26,14 @@ fn config(chain: &Chain<'_>) -> ProviderConfig {
 
 /// The role that the user has signed in to with `aws sso login`.
 pub(super) async fn sso(chain: &Chain<'_>, profile: Profile<'_>) -> Found {
-    let is_sso = ["sso_start_url", "sso_session", "sso_account_id", "sso_role_name"]
-        .iter()
-        .any(|name| profile.get(name).is_some());
+    let is_sso = [
+        "sso_start_url",
+        "sso_session",
+        "sso_account_id",
+        "sso_role_name",
+    ]
+    .iter()
+    .any(|name| profile.get(name).is_some());
     if !is_sso {
         return Ok(None);
     }
@@ -44,9 +49,7 @@ pub(super) async fn sso(chain: &Chain<'_>, profile: Profile<'_>) -> Found {
     let setting = |name: &str| {
         let inherited = of_session.and_then(|section| section.get(name));
         let value = inherited.map(String::as_str).or_else(|| profile.get(name));
-        value
-            .map(str::to_owned)
-            .ok_or_else(|| partial("sso", name))
+        value.map(str::to_owned).ok_or_else(|| partial("sso", name))
     };
     let builder = SsoCredentialsProvider::builder()
         .configure(&config(chain))
@@ -63,7 +66,10 @@ pub(super) async fn sso(chain: &Chain<'_>, profile: Profile<'_>) -> Found {
 
 /// The agent of a container.
 pub(super) async fn container(chain: &Chain<'_>) -> Found {
-    let named = ["AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_CONTAINER_CREDENTIALS_FULL_URI"];
+    let named = [
+        "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
+        "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+    ];
     if named.iter().all(|name| chain.env.get(name).is_none()) {
         return Ok(None);
     }
@@ -85,9 +91,9 @@ pub(super) async fn metadata(chain: &Chain<'_>) -> Found {
         .connect_timeout(Duration::from_secs(1))
         .read_timeout(Duration::from_secs(1));
     if let Some(endpoint) = chain.env.filled("AWS_EC2_METADATA_SERVICE_ENDPOINT") {
-        client = client
-            .endpoint(endpoint)
-            .map_err(|error| Failure::new(format!("Invalid endpoint of instance metadata: {error}")))?;
+        client = client.endpoint(endpoint).map_err(|error| {
+            Failure::new(format!("Invalid endpoint of instance metadata: {error}"))
+        })?;
     }
     let provider = ImdsCredentialsProvider::builder()
         .configure(&config(chain))

@@ -55,7 +55,10 @@ fn roles<'a>(chain: &'a Chain<'_>, name: &'a str) -> Result<Vec<Role<'a>>, Failu
         let Some(arn) = profile.get("role_arn") else {
             return Ok(roles);
         };
-        let next = match (profile.get("source_profile"), profile.get("credential_source")) {
+        let next = match (
+            profile.get("source_profile"),
+            profile.get("credential_source"),
+        ) {
             (None, None) => {
                 let missing = "source_profile or credential_source";
                 return Err(partial("assume-role", missing));

@@ -9,7 +9,10 @@ use crate::failure::Failure;
 /// The text that a value stands for: that of the file it names, or itself. An `http` address is a value like any
 /// other: nothing is fetched.
 pub(crate) fn text(option: &str, value: &str, env: &Env) -> Result<String, Failure> {
-    let (path, bytes) = match (value.strip_prefix("file://"), value.strip_prefix("fileb://")) {
+    let (path, bytes) = match (
+        value.strip_prefix("file://"),
+        value.strip_prefix("fileb://"),
+    ) {
         (Some(path), _) | (_, Some(path)) => (path, read(option, value, path, env)?),
         (None, None) => return Ok(value.to_owned()),
     };
@@ -26,7 +29,10 @@ pub(crate) fn text(option: &str, value: &str, env: &Env) -> Result<String, Failu
 
 /// The bytes that a value stands for.
 pub(crate) fn bytes(option: &str, value: &str, env: &Env) -> Result<Vec<u8>, Failure> {
-    match value.strip_prefix("fileb://").or_else(|| value.strip_prefix("file://")) {
+    match value
+        .strip_prefix("fileb://")
+        .or_else(|| value.strip_prefix("file://"))
+    {
         Some(path) => read(option, value, path, env),
         None => Ok(value.as_bytes().to_vec()),
     }

@@ -44,10 +44,15 @@ pub(crate) fn gather(
     };
     let mut all = match from_json(json, env)? {
         Value::Object(all) => all,
-        other => return Err(Failure::parameter(
-            FROM_JSON,
-            format!("it must be a JSON object, not {}", value::python_type(&other)),
-        )),
+        other => {
+            return Err(Failure::parameter(
+                FROM_JSON,
+                format!(
+                    "it must be a JSON object, not {}",
+                    value::python_type(&other)
+                ),
+            ));
+        }
     };
     all.extend(given);
     let streams = command.input.members.iter();

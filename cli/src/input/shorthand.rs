@@ -47,7 +47,10 @@ impl Reader<'_> {
                 return Err(format!("Second instance of key \"{name}\" encountered"));
             }
             self.blanks();
-            if !self.take(',') && !self.rest.is_empty() && close.is_none_or(|c| !self.rest.starts_with(c)) {
+            if !self.take(',')
+                && !self.rest.is_empty()
+                && close.is_none_or(|c| !self.rest.starts_with(c))
+            {
                 return Err(self.unexpected("`,`"));
             }
         }
@@ -72,7 +75,10 @@ impl Reader<'_> {
         }
         loop {
             items.push(self.value(item)?);
-            let next = self.rest.strip_prefix(',').filter(|next| !starts_member(next));
+            let next = self
+                .rest
+                .strip_prefix(',')
+                .filter(|next| !starts_member(next));
             match next {
                 Some(next) => self.rest = next,
                 None => return Ok(Value::Array(items)),
@@ -105,7 +111,10 @@ impl Reader<'_> {
         let mut out = String::new();
         let quote = self.rest.chars().next().filter(|c| matches!(c, '"' | '\''));
         let mut chars = self.rest.char_indices();
-        chars.by_ref().take(usize::from(quote.is_some())).for_each(drop);
+        chars
+            .by_ref()
+            .take(usize::from(quote.is_some()))
+            .for_each(drop);
         let mut end = self.rest.len();
         let mut closed = quote.is_none();
         while let Some((at, c)) = chars.next() {
@@ -168,7 +177,9 @@ fn member<'k>(kind: &'k Kind, name: &str) -> Option<&'k Kind> {
     match kind {
         Kind::Structure(structure) => {
             let mut members = structure.members.iter();
-            members.find(|member| member.name == name).map(|member| &member.kind)
+            members
+                .find(|member| member.name == name)
+                .map(|member| &member.kind)
         }
         Kind::Map { value, .. } => Some(value),
         _ => None,
@@ -182,7 +193,8 @@ fn scalar(kind: &Kind, text: String) -> Result<Value, String> {
             "false" | "False" => Ok(Value::Bool(false)),
             _ => Ok(Value::String(text)),
         },
-        Kind::Integer | Kind::Long => match integer(&text).ok().and_then(|n| i64::try_from(n).ok()) {
+        Kind::Integer | Kind::Long => match integer(&text).ok().and_then(|n| i64::try_from(n).ok())
+        {
             Some(number) => Ok(Value::from(number)),
             None => Err(format!("`{text}` is no number")),
         },

@@ -35,20 +35,30 @@ pub(crate) fn iso8601(text: &str) -> Option<String> {
         moment.secs() + i64::from(offset) * 60,
         moment.subsec_nanos(),
     );
-    let whole = DateTime::from_secs(shifted.secs()).fmt(Format::DateTime).ok()?;
+    let whole = DateTime::from_secs(shifted.secs())
+        .fmt(Format::DateTime)
+        .ok()?;
     let whole = whole.trim_end_matches('Z');
     let fraction = match moment.subsec_nanos() / 1000 {
         0 => String::new(),
         micros => format!(".{micros:06}"),
     };
-    let (sign, minutes) = if offset < 0 { ('-', -offset) } else { ('+', offset) };
+    let (sign, minutes) = if offset < 0 {
+        ('-', -offset)
+    } else {
+        ('+', offset)
+    };
     let (hours, minutes) = (minutes / 60, minutes % 60);
     Some(format!("{whole}{fraction}{sign}{hours:02}:{minutes:02}"))
 }
 
 /// Minutes east of UTC at the end of a text.
 fn offset(text: &str) -> i32 {
-    let Some(at) = text.len().checked_sub(6).filter(|at| text.is_char_boundary(*at)) else {
+    let Some(at) = text
+        .len()
+        .checked_sub(6)
+        .filter(|at| text.is_char_boundary(*at))
+    else {
         return 0;
     };
     let (sign, rest) = text[at..].split_at(1);
@@ -57,7 +67,9 @@ fn offset(text: &str) -> i32 {
         "-" => -1,
         _ => return 0,
     };
-    let parts = rest.split_once(':').map(|(hours, minutes)| (hours.parse::<i32>(), minutes.parse::<i32>()));
+    let parts = rest
+        .split_once(':')
+        .map(|(hours, minutes)| (hours.parse::<i32>(), minutes.parse::<i32>()));
     match parts {
         Some((Ok(hours), Ok(minutes))) => sign * (hours * 60 + minutes),
         _ => 0,

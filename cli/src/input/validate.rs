@@ -43,7 +43,10 @@ pub(crate) fn validate(
 
 /// A bucket's name is looked at before everything else.
 fn bucket(input: &Value, structure: &Structure) -> Result<(), Failure> {
-    let is_bucket = structure.members.iter().any(|member| member.name == "Bucket");
+    let is_bucket = structure
+        .members
+        .iter()
+        .any(|member| member.name == "Bucket");
     let Some(bucket) = input.get("Bucket").filter(|_| is_bucket) else {
         return Ok(());
     };
@@ -54,7 +57,9 @@ fn bucket(input: &Value, structure: &Structure) -> Result<(), Failure> {
         )));
     };
     let good = (1..=255).contains(&name.len())
-        && name.bytes().all(|b| b.is_ascii_alphanumeric() || b".-_".contains(&b));
+        && name
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b".-_".contains(&b));
     match good || is_access_point(name) {
         true => Ok(()),
         false => {
@@ -69,10 +74,19 @@ fn bucket(input: &Value, structure: &Structure) -> Result<(), Failure> {
 /// An ARN that the endpoint rules have something to say about.
 fn is_access_point(name: &str) -> bool {
     let parts: Vec<_> = name.splitn(6, ':').collect();
-    let ["arn", partition, "s3" | "s3-object-lambda" | "s3-outposts", _, _, resource] = parts[..] else {
+    let [
+        "arn",
+        partition,
+        "s3" | "s3-object-lambda" | "s3-outposts",
+        _,
+        _,
+        resource,
+    ] = parts[..]
+    else {
         return false;
     };
-    partition.starts_with("aws") && (resource.starts_with("accesspoint") || resource.starts_with("outpost"))
+    partition.starts_with("aws")
+        && (resource.starts_with("accesspoint") || resource.starts_with("outpost"))
 }
 
 struct Check {
@@ -134,7 +148,11 @@ impl Check {
             (Kind::Float, Value::Number(_)) => {}
             (kind, value) => self.problems.push(format!(
                 "Invalid type for parameter {path}, value: {}, type: <class '{}'>, valid types: {}",
-                if let Kind::Secret = kind { "***".to_owned() } else { shown(value) },
+                if let Kind::Secret = kind {
+                    "***".to_owned()
+                } else {
+                    shown(value)
+                },
                 python_type(value),
                 valid(kind)
             )),

@@ -14,7 +14,9 @@ use crate::number::integer;
 pub(super) fn of_text(member: &Member, text: &str, env: &Env) -> Result<Value, Failure> {
     let name = member.flag;
     match member.kind {
-        Kind::Blob => Ok(Value::String(STANDARD.encode(file::bytes(name, text, env)?))),
+        Kind::Blob => Ok(Value::String(
+            STANDARD.encode(file::bytes(name, text, env)?),
+        )),
         Kind::Integer | Kind::Long => {
             let number = integer(&file::text(name, text, env)?)?;
             let number = i64::try_from(number).ok().map(Number::from);
@@ -25,9 +27,9 @@ pub(super) fn of_text(member: &Member, text: &str, env: &Env) -> Result<Value, F
         Kind::Float => {
             let text = file::text(name, text, env)?;
             let number = text.trim().parse().ok().and_then(Number::from_f64);
-            number.map(Value::Number).ok_or_else(|| {
-                Failure::new(format!("could not convert string to float: '{text}'"))
-            })
+            number
+                .map(Value::Number)
+                .ok_or_else(|| Failure::new(format!("could not convert string to float: '{text}'")))
         }
         Kind::Structure(_) | Kind::Map { .. } | Kind::List { .. } => {
             let text = file::text(name, text, env)?;

@@ -47,7 +47,12 @@ async fn exchange(
         .map_err(|error| ConnectorError::user(error.into()))?;
     let (mut parts, body) = request.into_parts();
     let bytes = body.bytes().unwrap_or_default().to_vec();
-    if let Ok(host) = parts.uri.authority().map_or("", |host| host.as_str()).parse() {
+    if let Ok(host) = parts
+        .uri
+        .authority()
+        .map_or("", |host| host.as_str())
+        .parse()
+    {
         parts.headers.entry(http::header::HOST).or_insert(host);
     }
     let body = RequestBody::from(bytes::Bytes::from(bytes));

@@ -55,7 +55,10 @@ fn matches(entry: &str, host: &str, port: u16) -> bool {
     if entry == "*" || in_network(entry, &host) {
         return true;
     }
-    let suffix = entry.strip_prefix("*.").or_else(|| entry.strip_prefix('.')).unwrap_or(entry);
+    let suffix = entry
+        .strip_prefix("*.")
+        .or_else(|| entry.strip_prefix('.'))
+        .unwrap_or(entry);
     [host.clone(), format!("{host}:{port}")]
         .iter()
         .any(|host| host == suffix || host.ends_with(&format!(".{suffix}")))
@@ -71,7 +74,9 @@ fn in_network(entry: &str, host: &str) -> bool {
     else {
         return false;
     };
-    let mask = u32::MAX.checked_shl(32_u32.saturating_sub(bits)).unwrap_or(0);
+    let mask = u32::MAX
+        .checked_shl(32_u32.saturating_sub(bits))
+        .unwrap_or(0);
     bits <= 32 && network.to_bits() & mask == host.to_bits() & mask
 }
 
@@ -90,7 +95,12 @@ mod tests {
         let proxy = |scheme, host, port| proxies.for_url(scheme, host, port);
         assert_eq!(proxy("http", "x", 80).as_deref(), Some("http://a:1"));
         assert_eq!(proxy("https", "x", 443).as_deref(), Some("http://b:2"));
-        for (host, port) in [("LOCALHOST", 1), ("a.corp", 1), ("10.2.3.4", 1), ("c", 8080)] {
+        for (host, port) in [
+            ("LOCALHOST", 1),
+            ("a.corp", 1),
+            ("10.2.3.4", 1),
+            ("c", 8080),
+        ] {
             assert_eq!(proxy("http", host, port), None, "{host}");
         }
         assert!(proxy("http", "11.2.3.4", 1).is_some());

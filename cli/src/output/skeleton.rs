@@ -25,11 +25,7 @@ enum Texts {
 }
 
 /// `above` are the structures around, in which the skeleton stops.
-fn structure(
-    structure: &'static Structure,
-    texts: Texts,
-    above: &mut Vec<&'static str>,
-) -> Value {
+fn structure(structure: &'static Structure, texts: Texts, above: &mut Vec<&'static str>) -> Value {
     if above.contains(&structure.name) {
         return json!({});
     }
@@ -46,12 +42,7 @@ fn structure(
 }
 
 /// `name` is that of the member, or of the type of a list's items.
-fn skeleton(
-    kind: &'static Kind,
-    name: &str,
-    texts: Texts,
-    above: &mut Vec<&'static str>,
-) -> Value {
+fn skeleton(kind: &'static Kind, name: &str, texts: Texts, above: &mut Vec<&'static str>) -> Value {
     let names = matches!(texts, Texts::Names(_));
     match *kind {
         Kind::Structure(inner) => structure(inner, texts, above),
@@ -83,7 +74,10 @@ mod tests {
     use zonal_commands::COMMANDS;
 
     fn command(name: &str) -> &'static zonal_commands::Command {
-        COMMANDS.iter().find(|command| command.name == name).unwrap()
+        COMMANDS
+            .iter()
+            .find(|command| command.name == name)
+            .unwrap()
     }
 
     /// The expected texts are those of the AWS CLI.

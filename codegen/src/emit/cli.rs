@@ -63,8 +63,7 @@ fn manifest(cx: &Context<'_, '_>, files: &mut Files) {
 fn library(cx: &Context<'_, '_>, files: &mut Files) -> Result<(), Bug> {
     let service = &cx.api.service;
     let docs = format!("What the commands of {} take and print.", service.title);
-    let mut file =
-        RustFile::new("cli/src/lib.rs", service.id.to_string(), &docs).without_imports();
+    let mut file = RustFile::new("cli/src/lib.rs", service.id.to_string(), &docs).without_imports();
     let operations = &cx.api.operations;
     let modules: Vec<_> = operations
         .iter()

@@ -40,11 +40,7 @@ fn command_table(cx: &Context<'_, '_>, operation: &Operation<'_>, command: &str)
     let docs = lines(&operation.documentation);
     let synopsis = page::synopsis_lines(operation);
     let input = operation.input.iter().map(member);
-    let output = operation
-        .output
-        .fields
-        .iter()
-        .map(member);
+    let output = operation.output.fields.iter().map(member);
     let input_name = format!("{name}Request");
     let output_name = operation
         .output

@@ -37,8 +37,8 @@ pub(super) fn mentioned_of<T: AsRef<str>>(names: &[T], tokens: &TokenStream) -> 
                 TokenTree::Group(group) => occurs(group.stream(), name),
                 TokenTree::Ident(ident) => !qualified && ident == name,
                 TokenTree::Punct(punct) => {
-                    behind_colon = punct.as_char() == ':'
-                        && (punct.spacing() == Spacing::Joint || qualified);
+                    behind_colon =
+                        punct.as_char() == ':' && (punct.spacing() == Spacing::Joint || qualified);
                     false
                 }
                 TokenTree::Literal(_) => false,
