@@ -55,7 +55,7 @@ impl<'s> Lowering<'_, 's> {
         };
         let input = self.model.target(&operation.input);
         let header = |member: Option<String>| {
-            let member = input.fields()?.get(&*member?)?;
+            let member = input.fields()?.get(&member?)?;
             let http::HttpHeader(name) = member.traits.get()?;
             Some(name.to_ascii_lowercase())
         };

@@ -56,7 +56,7 @@ impl Shared {
             &mut headers,
             keys,
             scope,
-            clock.now(),
+            self.skew.now(clock),
             &self.signing_keys,
         )
         .map_err(|error| Cause::Credentials(error.into()))?;
@@ -88,7 +88,7 @@ impl Shared {
     }
 }
 
-fn add_endpoint_header(
+pub(super) fn add_endpoint_header(
     headers: &mut HeaderMap,
     name: &'static str,
     values: &[String],

@@ -29,13 +29,12 @@ impl Call {
             .and_then(|endpoint| endpoint.with_host_prefix(&request.host_prefix))
             .map_err(|error| Failure::new(spec.name, Cause::Endpoint(error)))?;
         let path = endpoint.join(&request.path);
-        let question = if request.query.is_empty() { "" } else { "?" };
-        let (scheme, authority) = (endpoint.scheme(), endpoint.authority());
-        let url = format!("{scheme}://{authority}{path}{question}{}", request.query);
-        let uri = url.parse::<Uri>().map_err(|_| {
-            let error = EncodeError::member("URL", "is too long or not well-formed");
-            Failure::new(spec.name, Cause::Encode(error))
-        })?;
+        let uri = url(&endpoint, &path, &request.query)
+            .parse::<Uri>()
+            .map_err(|_| {
+                let error = EncodeError::member("URL", "is too long or not well-formed");
+                Failure::new(spec.name, Cause::Encode(error))
+            })?;
         Ok(Self {
             spec,
             endpoint,
@@ -44,6 +43,17 @@ impl Call {
             request,
         })
     }
+
+    /// The URL with another query.
+    pub(super) fn url(&self, query: &str) -> String {
+        url(&self.endpoint, &self.path, query)
+    }
+}
+
+fn url(endpoint: &Endpoint, path: &str, query: &str) -> String {
+    let question = if query.is_empty() { "" } else { "?" };
+    let (scheme, authority) = (endpoint.scheme(), endpoint.authority());
+    format!("{scheme}://{authority}{path}{question}{query}")
 }
 
 impl Shared {
