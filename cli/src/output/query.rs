@@ -2,7 +2,7 @@
 //!
 //! The grammar is that of the crate `jmespath`. Its values are not used: they lose the order of keys, and it has no
 //! literals without quotes (`` [?State==`active`] ``), which the AWS CLI takes. So literals are read here before the
-//! crate sees the expression, and what it parsed is turned into [`Node`]s, with every function name and number of
+//! crate sees the expression, and what it parsed is turned into nodes, with every function name and number of
 //! arguments checked, which work on [`serde_json::Value`]. Messages are worded as the AWS CLI words them.
 //!
 //! Results are the AWS CLI's, but for these: `a.*.b.c` goes on inside the projection, as JMESPath has it, where the AWS
