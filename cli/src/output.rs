@@ -35,7 +35,7 @@ impl Format {
     /// The names of all formats, as `--output` takes them.
     pub const NAMES: [&str; 3] = ["json", "text", "table"];
 
-    /// The format with this name. Upper case is another name.
+    /// The format with this name, which is in lower case.
     pub fn from_name(name: &str) -> Option<Self> {
         match name {
             "json" => Some(Self::Json),

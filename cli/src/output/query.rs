@@ -2,8 +2,12 @@
 //!
 //! The grammar is that of the crate `jmespath`. Its values are not used: they lose the order of keys, and it has no
 //! literals without quotes (`` [?State==`active`] ``), which the AWS CLI takes. So literals are read here before the
-//! crate sees the expression, and what it parsed is turned into [`Node`]s, with every function name and number of
+//! crate sees the expression, and what it parsed is turned into nodes, with every function name and number of
 //! arguments checked, which work on [`serde_json::Value`]. Messages are worded as the AWS CLI words them.
+//!
+//! Results are the AWS CLI's, but for these: `a.*.b.c` goes on inside the projection, as JMESPath has it, where the AWS
+//! CLI gives null; numbers beyond 64 bits lose digits, and beyond a double are refused; a slice with step zero, `&`
+//! outside of a call and unknown functions are refused even where they would not be reached.
 
 mod arguments;
 mod explain;
@@ -20,8 +24,8 @@ use serde_json::Value;
 
 use node::Node;
 
-/// Keeps the recursion of parser and evaluation well within a small stack.
-const MAX_OPERATORS: usize = 500;
+/// Keeps the recursion of parser and evaluation well within the stack of a thread.
+const MAX_DEPTH: usize = 100;
 
 /// An expression that was found good.
 #[derive(Clone, Debug)]
@@ -67,12 +71,12 @@ pub fn compile(expression: &str) -> Result<Query, QueryError> {
         return Err(bad("Invalid JMESPath expression: cannot be empty.".into()));
     }
     let prepared = literal::prepare(expression).map_err(bad)?;
-    if prepared.operators > MAX_OPERATORS {
-        return Err(bad(format!("more than {MAX_OPERATORS} operators")));
+    if prepared.depth > MAX_DEPTH {
+        return Err(bad(format!("nested more than {MAX_DEPTH} levels deep")));
     }
     let ast = jmespath::parse(&prepared.text)
-        .map_err(|error| bad(explain::explain(expression, &prepared, &error)))?;
-    let root = lower::lower(&ast, &prepared).map_err(QueryError::new)?;
+        .map_err(|error| bad(explain::explain(&prepared, &error)))?;
+    let root = lower::lower(&ast, &prepared)?;
     Ok(Query { root })
 }
 

@@ -9,17 +9,21 @@ use std::io;
 use serde_json::{Map, Value};
 
 use super::text::is_scalar;
-use super::{Style, python, terminal};
+use super::{Style, Terminal, python, terminal};
 use section::Section;
 
 /// Writes `value` below the title of `style`.
 pub(super) fn write(value: &Value, style: &Style<'_>, out: &mut dyn io::Write) -> io::Result<()> {
     let mut table = Table::default();
     let title = terminal::safe(style.title);
-    if !table.add(Some(&title), value, 0) {
-        return Ok(());
+    if table.add(Some(&title), value, 0) {
+        render::write(table.sections, style.columns, style.color, out)?;
     }
-    render::write(table.sections, style.columns, style.color, out)
+    if style.color && style.terminal == Terminal::Yes {
+        // the AWS CLI leaves a terminal this way, whatever it printed
+        out.write_all(render::RESET.as_bytes())?;
+    }
+    Ok(())
 }
 
 /// The sections of a table, from top to bottom.

@@ -5,7 +5,8 @@ use jmespath::{ErrorReason, JmespathError};
 use super::literal::Prepared;
 
 /// The message for an error of the crate's parser.
-pub(super) fn explain(expression: &str, prepared: &Prepared, error: &JmespathError) -> String {
+pub(super) fn explain(prepared: &Prepared<'_>, error: &JmespathError) -> String {
+    let expression = prepared.expression;
     let at = prepared.original(error.offset);
     let reason = match &error.reason {
         ErrorReason::Parse(reason) => reason.as_str(),
@@ -14,13 +15,16 @@ pub(super) fn explain(expression: &str, prepared: &Prepared, error: &JmespathErr
     if let Some(message) = of_lexer(expression, at, reason) {
         return lexer_error(expression, at, &message);
     }
-    let Some(token) = token(expression, at) else {
+    // of an end that comes too soon the AWS CLI says in some places what it expected
+    let at_end = ("", "eof");
+    let says_more = reason.starts_with("Expected identifier")
+        || reason.starts_with("Expected number, ':', or ']'");
+    let Some((text, kind)) = token(expression, at).or(says_more.then_some(at_end)) else {
         let caret = " ".repeat(expression.chars().count() + 1);
         return format!(
             "Invalid jmespath expression: Incomplete expression:\n\"{expression}\"\n{caret}^"
         );
     };
-    let (text, kind) = token;
     let column = column(expression, at);
     let message = of_parser(reason, text, kind);
     let (kind, caret) = (kind.to_uppercase(), " ".repeat(column + 1));

@@ -171,10 +171,15 @@ impl Function {
     }
 }
 
+/// The value is not shown where it can hold a secret: credentials are answers too.
 fn wrong_type(function: &str, value: &Value, types: &[&str], found: &str) -> String {
-    let (value, types) = (python::text(value), list(types));
+    let shown = match value {
+        Value::String(_) | Value::Array(_) | Value::Object(_) => "...".into(),
+        simple => python::text(simple),
+    };
+    let types = list(types);
     format!(
-        "In function {function}(), invalid type for value: {value}, expected one of: {types}, received: \"{found}\""
+        "In function {function}(), invalid type for value: {shown}, expected one of: {types}, received: \"{found}\""
     )
 }
 

@@ -10,41 +10,61 @@ use super::explain::lexer_error;
 const PLACEHOLDER: &str = "`0`";
 
 /// An expression for the parser of the crate.
-pub(super) struct Prepared {
+pub(super) struct Prepared<'a> {
+    /// The expression as it was given.
+    pub(super) expression: &'a str,
     /// The expression with [`PLACEHOLDER`]s.
     pub(super) text: String,
     /// The literals by the offset of their placeholders in `text`.
     pub(super) literals: HashMap<usize, Value>,
-    /// How many characters outside of quotes can nest an expression.
-    pub(super) operators: usize,
+    /// How deep the expression can be nested at most.
+    pub(super) depth: usize,
     /// For each literal, where it ends in `text` and in the expression.
     ends: Vec<(usize, usize)>,
 }
 
-impl Prepared {
+impl Prepared<'_> {
     /// The offset in the expression that belongs to one in `text`.
     pub(super) fn original(&self, offset: usize) -> usize {
         let before = self.ends.iter().rev().find(|(end, _)| *end <= offset);
         before.map_or(offset, |(end, original)| original + (offset - end))
     }
+
+    /// Whether the list that opens at `offset` has commas between its elements; the crate does not ask for them.
+    pub(super) fn has_commas(&self, offset: usize, elements: usize) -> bool {
+        let mut rest = self.text.get(offset..).unwrap_or_default();
+        let (mut depth, mut commas) = (0_usize, 0);
+        while let Some(c) = rest.chars().next() {
+            match c {
+                '[' | '{' | '(' => depth += 1,
+                ']' | '}' | ')' => depth = depth.saturating_sub(1),
+                ',' if depth == 1 => commas += 1,
+                _ => {}
+            }
+            if depth == 0 {
+                break;
+            }
+            let length = token_length(rest, c).unwrap_or(c.len_utf8());
+            rest = rest.get(length..).unwrap_or_default();
+        }
+        commas + 1 == elements
+    }
 }
 
 /// Puts placeholders in the place of literals. A quote that is not closed is left to the parser.
-pub(super) fn prepare(expression: &str) -> Result<Prepared, String> {
+pub(super) fn prepare(expression: &str) -> Result<Prepared<'_>, String> {
     let mut prepared = Prepared {
+        expression,
         text: String::with_capacity(expression.len()),
         literals: HashMap::new(),
-        operators: 0,
+        depth: 0,
         ends: Vec::new(),
     };
+    let mut nesting = Nesting::default();
     let mut rest = expression;
     while let Some(c) = rest.chars().next() {
         let at = expression.len() - rest.len();
-        let length = match c {
-            '`' | '\'' | '"' => quoted_length(rest, c),
-            _ => Some(c.len_utf8()),
-        };
-        let Some(length) = length else {
+        let Some(length) = token_length(rest, c) else {
             prepared.text.push_str(rest);
             return Ok(prepared);
         };
@@ -57,15 +77,56 @@ pub(super) fn prepare(expression: &str) -> Result<Prepared, String> {
             prepared.ends.push((prepared.text.len(), at + length));
         } else {
             prepared.text.push_str(token);
-            prepared.operators += usize::from("[({.|&!*<>=".contains(c));
+            nesting.add(c);
+            prepared.depth = prepared.depth.max(nesting.depth);
         }
         rest = after;
     }
     Ok(prepared)
 }
 
-/// The length of the token that opens `text` with `quote`, with both quotes. A backslash protects what follows it.
-fn quoted_length(text: &str, quote: char) -> Option<usize> {
+/// Counts what can nest one part of an expression in another: brackets, and operators up to the next comma.
+#[derive(Default)]
+struct Nesting {
+    depth: usize,
+    /// What was counted in each bracket that is open, and outside of all.
+    open: Vec<usize>,
+    here: usize,
+}
+
+impl Nesting {
+    fn add(&mut self, c: char) {
+        match c {
+            '(' | '[' | '{' => {
+                self.depth += 1;
+                self.open.push(self.here + 1);
+                self.here = 0;
+            }
+            ')' | ']' | '}' => {
+                self.leave();
+                self.here = self.open.pop().unwrap_or_default();
+            }
+            ',' => self.leave(),
+            '.' | '|' | '&' | '!' | '*' | '<' | '>' | '=' => {
+                self.depth += 1;
+                self.here += 1;
+            }
+            _ => {}
+        }
+    }
+
+    fn leave(&mut self) {
+        self.depth -= self.here;
+        self.here = 0;
+    }
+}
+
+/// The length of the character at the start of `text` or, if it is a quote, of all up to the next. A backslash
+/// protects what follows it.
+fn token_length(text: &str, quote: char) -> Option<usize> {
+    if !matches!(quote, '`' | '\'' | '"') {
+        return Some(quote.len_utf8());
+    }
     let mut characters = text.char_indices().skip(1);
     while let Some((at, c)) = characters.next() {
         if c == '\\' {

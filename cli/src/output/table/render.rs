@@ -7,7 +7,7 @@ use crate::output::width::width;
 
 const VALUE: &str = "\x1b[1m\x1b[34m";
 const BAR: &str = "\x1b[2m\x1b[33m";
-const RESET: &str = "\x1b[0m";
+pub(super) const RESET: &str = "\x1b[0m";
 
 /// Writes all sections, each as wide as the widest. If that is more than `columns`, sections with one row are turned
 /// on their side; nothing is wrapped.

@@ -2,10 +2,10 @@
 """Writes what the AWS CLI's JMESPath finds for random expressions, as JSON lines.
 
     python3 -m venv venv && venv/bin/pip install awscli==1.45.11
-    venv/bin/python cli/tests/queries.py > cli/tests/queries.jsonl
+    venv/bin/python cli/tests/output/queries.py > cli/tests/output/queries.jsonl
 
 `--count` and `--seed` give other expressions; ZONAL_QUERIES=FILE has the tests read another file.
-A line has `result`, or `error` with the message.
+A line has `result`, or `error` with the message; in `broken` ones a character was changed or the end cut off.
 """
 import argparse
 import json
@@ -53,9 +53,10 @@ def step(r, depth):
     if kind == 3:
         return "[" + number(r) + "]"
     if kind == 4:
-        return "[" + ":".join(r.choice(["", number(r)]) for _ in range(r.choice([2, 3]))) + "]"
+        bounds = [r.choice(["", number(r)]) for _ in range(2)]
+        return "[" + ":".join(bounds + r.choice([[], ["1"], ["-1"], ["2"], ["-3"], [""]])) + "]"
     if kind == 5:
-        return r.choice(["[*]", "[]", ".*"])
+        return r.choice(["[*]", "[]", ".* | @"])  # `a.*.b.c` is null in the AWS CLI, against the specification
     if kind == 6:
         return "[?" + expression(r, depth - 1) + "]"
     if kind == 7:
@@ -121,9 +122,11 @@ def main():
     print(json.dumps({"document": DOCUMENT}, ensure_ascii=False))
     for _ in range(options.count):
         query = expression(r, r.randint(0, 3))
-        if r.random() < 0.15:
+        is_broken = r.random() < 0.15
+        if is_broken:
             query = broken(r, query)
-        print(json.dumps({"query": query, **outcome(query)}, ensure_ascii=False))
+        case = {"query": query, "broken": is_broken, **outcome(query)}
+        print(json.dumps(case, ensure_ascii=False))
 
 
 main()

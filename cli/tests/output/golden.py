@@ -2,7 +2,7 @@
 """Writes what the AWS CLI's own formatter prints for random values, as JSON lines.
 
     python3 -m venv venv && venv/bin/pip install awscli==1.45.11
-    venv/bin/python cli/tests/golden.py > cli/tests/golden.jsonl
+    venv/bin/python cli/tests/output/golden.py > cli/tests/output/golden.jsonl
 
 `--count` and `--seed` give other values; ZONAL_GOLDEN=FILE has the tests read another file.
 `stdout` is null where the AWS CLI ends with a Python exception.
