@@ -92,6 +92,8 @@ impl Caller<'_> {
             .use_fips(self.settings.use_fips)
             .use_dual_stack(self.settings.use_dual_stack)
             .attempt_timeout(EVER)
+            .call_timeout(EVER)
+            .max_attempts(1)
             .read_timeout(EVER)
             .transport(self.transport.clone());
         if let Some(url) = &self.settings.endpoint_url {

@@ -20,6 +20,11 @@ fn library(cx: &Context<'_, '_>, files: &mut Files) -> Result<(), Bug> {
     let docs = Links::new(cx).docs(&service.documentation).headings_from(1);
     let mut file = RustFile::new("client/src/lib.rs", service.id.to_string(), docs.markdown())
         .without_imports();
+    let waiter = cx.api.has_waiters().then(|| {
+        quote!(
+            pub mod waiter;
+        )
+    });
     file.item(quote! {
         mod client;
         mod endpoint;
@@ -27,6 +32,12 @@ fn library(cx: &Context<'_, '_>, files: &mut Files) -> Result<(), Bug> {
         #[cfg(test)]
         mod protocol_tests;
         pub mod types;
+        #waiter
+    });
+    let pages = cx.api.has_pages().then(|| {
+        quote!(
+            pub use zonal_runtime::paginate::{Items, Pages, Paginator};
+        )
     });
     file.item(quote! {
         pub use zonal_runtime as runtime;
@@ -34,6 +45,7 @@ fn library(cx: &Context<'_, '_>, files: &mut Files) -> Result<(), Bug> {
             BuildError, Builder, Credentials, DateTime, Error, ErrorKind, Operation, PresignAuth,
             PresignLimit, PresignOptions, Presignable, PresignedRequest, ProvideCredentials, Secret,
         };
+        #pages
     });
     file.item(quote! {
         pub use client::{Call, Client};
@@ -49,6 +61,16 @@ fn client(cx: &Context<'_, '_>, files: &mut Files) -> Result<(), Bug> {
         "The client and its calls.",
     )
     .without_imports();
+    let paginate = (cx.api.has_pages()).then(|| {
+        quote!(
+            use zonal_runtime::paginate::{Paginated, Paginator};
+        )
+    });
+    let wait = (cx.api.has_waiters()).then(|| {
+        quote!(
+            use zonal_runtime::waiter::{Wait, Waiter};
+        )
+    });
     file.uses(quote! {
         use std::fmt;
         use std::pin::Pin;
@@ -58,6 +80,8 @@ fn client(cx: &Context<'_, '_>, files: &mut Files) -> Result<(), Bug> {
             BuildError, Builder, Core, Error, Operation, PresignOptions, Presignable, PresignedRequest,
             ServiceSpec,
         };
+        #paginate
+        #wait
 
         use crate::endpoint;
     });
@@ -135,7 +159,7 @@ fn client(cx: &Context<'_, '_>, files: &mut Files) -> Result<(), Bug> {
             }
         }
     });
-    call(&mut file);
+    call(cx, &mut file);
     let inputs = cx
         .api
         .operations
@@ -147,7 +171,7 @@ fn client(cx: &Context<'_, '_>, files: &mut Files) -> Result<(), Bug> {
     file.finish(files)
 }
 
-fn call(file: &mut RustFile) {
+fn call(cx: &Context<'_, '_>, file: &mut RustFile) {
     file.item(quote! {
         /// A request on its way to a client: set what else it needs, then await it.
         #[must_use = "a call does nothing until it is awaited"]
@@ -182,6 +206,7 @@ fn call(file: &mut RustFile) {
             },
         ],
     );
+    following(cx, file);
     presign(file);
     file.item(quote! {
         impl<O: Operation + 'static> IntoFuture for Call<O> {
@@ -200,6 +225,37 @@ fn call(file: &mut RustFile) {
             }
         }
     });
+}
+
+/// What a call is the first of: pages, and waits.
+fn following(cx: &Context<'_, '_>, file: &mut RustFile) {
+    if cx.api.has_pages() {
+        file.item(quote! {
+            impl<O: Paginated> Call<O> {
+                /// Asks for all pages, one after another, from that on which the request names: the first if
+                /// it names none.
+                ///
+                /// [`pages`](Paginator::pages) and [`items`](Paginator::items) are streams;
+                /// [`next_page`](Paginator::next_page) and [`next_item`](crate::Items::next_item) do
+                /// without.
+                pub fn paginate(self) -> Paginator<O> {
+                    Paginator::new(&self.client.core, self.request)
+                }
+            }
+        });
+    }
+    if cx.api.has_waiters() {
+        file.item(quote! {
+            impl<O: Operation> Call<O> {
+                /// Makes the call again and again, until it shows one of the states in
+                /// [`waiter`](crate::waiter). Await what this returns; [`max_wait`](Wait::max_wait) limits it.
+                pub fn wait_until<W: Waiter<Operation = O>>(self, state: W) -> Wait<W> {
+                    let _ = state;
+                    Wait::new(&self.client.core, self.request)
+                }
+            }
+        });
+    }
 }
 
 fn presign(file: &mut RustFile) {

@@ -2,6 +2,7 @@
 
 mod decode;
 mod encode;
+mod pages;
 
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
@@ -34,6 +35,7 @@ pub(super) fn emit<'s>(
         ),
     );
     let fields = operation.input.iter().chain(&operation.output.fields);
+    let fields = fields.chain(pages::items(cx, operation));
     let setters_macro = operation
         .input
         .iter()
@@ -62,6 +64,7 @@ pub(super) fn emit<'s>(
     file.item(output(operation, &mut definitions));
     file.item(errors(cx, operation));
     implementation(cx, operation, &mut file);
+    pages::implementations(cx, operation, &mut file);
     file.finish(files)
 }
 
@@ -84,6 +87,7 @@ fn request<'s>(
             operation.id.name()
         ));
     }
+    let docs = docs.and(&super::page::calls::rustdoc(operation));
     definitions.structure(
         &ty,
         &doc_lines(&docs, 0),

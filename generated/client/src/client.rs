@@ -10,6 +10,8 @@ use zonal_runtime::{
     BuildError, Builder, Core, Error, Operation, PresignOptions, Presignable,
     PresignedRequest, ServiceSpec,
 };
+use zonal_runtime::paginate::{Paginated, Paginator};
+use zonal_runtime::waiter::{Wait, Waiter};
 
 use crate::endpoint;
 
@@ -102,6 +104,27 @@ impl<O: Operation> Call<O> {
     /// As [`Client::send`].
     pub async fn send(self) -> Result<O::Output, Error<O::Error>> {
         self.client.send(self.request).await
+    }
+}
+
+impl<O: Paginated> Call<O> {
+    /// Asks for all pages, one after another, from that on which the request names: the first if
+    /// it names none.
+    ///
+    /// [`pages`](Paginator::pages) and [`items`](Paginator::items) are streams;
+    /// [`next_page`](Paginator::next_page) and [`next_item`](crate::Items::next_item) do
+    /// without.
+    pub fn paginate(self) -> Paginator<O> {
+        Paginator::new(&self.client.core, self.request)
+    }
+}
+
+impl<O: Operation> Call<O> {
+    /// Makes the call again and again, until it shows one of the states in
+    /// [`waiter`](crate::waiter). Await what this returns; [`max_wait`](Wait::max_wait) limits it.
+    pub fn wait_until<W: Waiter<Operation = O>>(self, state: W) -> Wait<W> {
+        let _ = state;
+        Wait::new(&self.client.core, self.request)
     }
 }
 

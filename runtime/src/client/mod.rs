@@ -12,11 +12,12 @@ mod presign;
 use std::fmt;
 use std::sync::Arc;
 
+use crate::clock::Clock;
 use crate::config::Config;
 use crate::endpoint::Params;
 use crate::error::{Cause, DecodeError, Error, Failure, Problem, ServiceError};
 use crate::operation::{Operation, OperationSpec};
-use crate::random::uuid;
+use crate::random::{Random, uuid};
 use crate::request::Request;
 use crate::response::Response;
 use crate::retry::{ClockSkew, Retries};
@@ -53,6 +54,14 @@ impl Core {
     /// The region of the client.
     pub fn region(&self) -> &str {
         &self.shared.config.region
+    }
+
+    pub(crate) fn clock(&self) -> &Arc<dyn Clock> {
+        &self.shared.config.clock
+    }
+
+    pub(crate) fn random(&self) -> &dyn Random {
+        &*self.shared.config.random
     }
 
     /// Sends a request and reads the answer.

@@ -4,6 +4,7 @@ use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 use super::{kind, lines, table};
+use crate::api::calls::Pages;
 use crate::api::{Field, Operation};
 use crate::document::Docs;
 use crate::emit::page::{self, syntax};
@@ -48,6 +49,7 @@ fn command_table(cx: &Context<'_, '_>, operation: &Operation<'_>, command: &str)
         .map_or_else(|| format!("{name}Output"), |id| id.name().to_owned());
     let unwrapped = operation.output.unwrapped;
     let readonly = operation.readonly;
+    let pages = option(operation.pages.as_ref().map(pages));
     let (errors, examples) = (errors(cx, operation), examples(cx, operation));
     quote! {
         pub(crate) static COMMAND: Command = Command {
@@ -60,9 +62,34 @@ fn command_table(cx: &Context<'_, '_>, operation: &Operation<'_>, command: &str)
             output: Structure { name: #output_name, union: false, members: &[#(#output),*] },
             unwrapped: #unwrapped,
             readonly: #readonly,
+            pages: #pages,
             errors: &[#(#errors),*],
             examples: &[#(#examples),*],
         };
+    }
+}
+
+/// `Pages { … }`
+fn pages(pages: &Pages) -> TokenStream {
+    let (input_token, output_token) = (&pages.input_token, &pages.output_token);
+    let items = option(pages.items.as_ref().map(|items| quote!(&[#(#items),*])));
+    let page_size = option(pages.page_size.as_ref().map(|name| quote!(#name)));
+    let more = option(pages.more.as_ref().map(|name| quote!(#name)));
+    quote! {
+        Pages {
+            input_token: #input_token,
+            output_token: &[#(#output_token),*],
+            items: #items,
+            page_size: #page_size,
+            more: #more,
+        }
+    }
+}
+
+fn option(tokens: Option<TokenStream>) -> TokenStream {
+    match tokens {
+        Some(tokens) => quote!(Some(#tokens)),
+        None => quote!(None),
     }
 }
 

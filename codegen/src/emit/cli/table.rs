@@ -15,6 +15,7 @@ const NAMES: &[&str] = &[
     "Fault",
     "Kind",
     "Member",
+    "Pages",
     "Place",
     "Structure",
     "Time",
@@ -87,6 +88,8 @@ fn command() -> Vec<TokenStream> {
             pub unwrapped: bool,
             /// Whether it changes nothing.
             pub readonly: bool,
+            /// How its pages hang together, if it answers in pages.
+            pub pages: Option<Pages>,
             /// The errors that the model lists.
             pub errors: &'static [Fault],
             /// Examples of its use.
@@ -240,6 +243,22 @@ fn small() -> Vec<TokenStream> {
                 pub value: &'static str,
                 /// What it means: lines of Markdown.
                 pub docs: &'static [&'static str],
+            }
+        },
+        quote! {
+            /// How the pages of an answer hang together.
+            #[derive(Debug)]
+            pub struct Pages {
+                /// The input member that names the page.
+                pub input_token: &'static str,
+                /// The output member that names the next page, each name within the member before.
+                pub output_token: &'static [&'static str],
+                /// The same for the list of items; all lists of the output where the model names none.
+                pub items: Option<&'static [&'static str]>,
+                /// The input member that limits a page.
+                pub page_size: Option<&'static str>,
+                /// The output member that is false on the last page.
+                pub more: Option<&'static str>,
             }
         },
         quote! {

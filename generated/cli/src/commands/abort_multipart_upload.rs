@@ -96,6 +96,7 @@ pub(crate) static COMMAND: Command = Command {
     },
     unwrapped: false,
     readonly: false,
+    pages: None,
     errors: &[
         Fault {
             code: "NoSuchUpload",

@@ -492,6 +492,7 @@ pub(crate) static COMMAND: Command = Command {
     },
     unwrapped: false,
     readonly: false,
+    pages: None,
     errors: &[],
     examples: &[
         Example {

@@ -433,6 +433,7 @@ pub(crate) static COMMAND: Command = Command {
     },
     unwrapped: false,
     readonly: false,
+    pages: None,
     errors: &[
         Fault {
             code: "ObjectNotInActiveTierError",

@@ -117,6 +117,7 @@ pub(crate) static COMMAND: Command = Command {
     },
     unwrapped: false,
     readonly: false,
+    pages: None,
     errors: &[
         Fault {
             code: "BucketAlreadyExists",

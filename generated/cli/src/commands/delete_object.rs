@@ -115,6 +115,7 @@ pub(crate) static COMMAND: Command = Command {
     },
     unwrapped: false,
     readonly: false,
+    pages: None,
     errors: &[],
     examples: &[
         Example {

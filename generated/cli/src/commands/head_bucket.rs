@@ -128,6 +128,7 @@ pub(crate) static COMMAND: Command = Command {
     },
     unwrapped: false,
     readonly: false,
+    pages: None,
     errors: &[
         Fault {
             code: "NotFound",

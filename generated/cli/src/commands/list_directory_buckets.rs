@@ -2,7 +2,7 @@
 
 //! The command `list-directory-buckets`.
 
-use crate::table::{Command, Example, Kind, Member, Place, Structure};
+use crate::table::{Command, Example, Kind, Member, Pages, Place, Structure};
 use crate::types::BUCKET;
 
 pub(crate) static COMMAND: Command = Command {
@@ -102,6 +102,13 @@ pub(crate) static COMMAND: Command = Command {
     },
     unwrapped: false,
     readonly: false,
+    pages: Some(Pages {
+        input_token: "ContinuationToken",
+        output_token: &["ContinuationToken"],
+        items: Some(&["Buckets"]),
+        page_size: Some("MaxDirectoryBuckets"),
+        more: None,
+    }),
     errors: &[],
     examples: &[
         Example {

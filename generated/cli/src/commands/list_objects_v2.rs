@@ -2,7 +2,7 @@
 
 //! The command `list-objects-v2`.
 
-use crate::table::{Command, Example, Fault, Kind, Member, Place, Structure};
+use crate::table::{Command, Example, Fault, Kind, Member, Pages, Place, Structure};
 use crate::types::{COMMON_PREFIX, ENCODING_TYPE, OBJECT};
 
 pub(crate) static COMMAND: Command = Command {
@@ -273,6 +273,13 @@ pub(crate) static COMMAND: Command = Command {
     },
     unwrapped: false,
     readonly: false,
+    pages: Some(Pages {
+        input_token: "ContinuationToken",
+        output_token: &["NextContinuationToken"],
+        items: None,
+        page_size: Some("MaxKeys"),
+        more: Some("IsTruncated"),
+    }),
     errors: &[
         Fault {
             code: "NoSuchBucket",

@@ -2,7 +2,7 @@
 
 //! The command `list-parts`.
 
-use crate::table::{Command, Example, Kind, Member, Place, Structure};
+use crate::table::{Command, Example, Kind, Member, Pages, Place, Structure};
 use crate::types::{
     CHECKSUM_ALGORITHM, CHECKSUM_TYPE, INITIATOR, OWNER, PART, STORAGE_CLASS,
 };
@@ -257,6 +257,13 @@ pub(crate) static COMMAND: Command = Command {
     },
     unwrapped: false,
     readonly: false,
+    pages: Some(Pages {
+        input_token: "PartNumberMarker",
+        output_token: &["NextPartNumberMarker"],
+        items: Some(&["Parts"]),
+        page_size: Some("MaxParts"),
+        more: Some("IsTruncated"),
+    }),
     errors: &[],
     examples: &[
         Example {
