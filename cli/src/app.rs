@@ -281,13 +281,7 @@ impl App {
             ..Style::new(format, operation)
         };
         let mut out = io::BufWriter::new(io::stdout().lock());
-        // on a terminal nothing after a table may be left in its colours
-        let reset = color && is_terminal && format == Format::Table;
-        let result = output::write(&chosen, &style, &mut out).and_then(|()| {
-            out.write_all(if reset { b"\x1b[0m" } else { b"" })?;
-            out.flush()
-        });
-        match result {
+        match output::write(&chosen, &style, &mut out) {
             Ok(()) => Ok(0),
             Err(error) => {
                 // the buffer would be written once more when it is dropped

@@ -3,7 +3,7 @@
 use zonal_commands::{COMMANDS, Command, Kind, Member};
 
 use crate::app::EXTRA;
-use crate::args::{GLOBALS, Senseless, is_session};
+use crate::args::{GLOBALS, Senseless, has_outfile, is_session};
 use crate::failure::Failure;
 
 /// Commands, and the options that all of them take.
@@ -65,6 +65,14 @@ pub(crate) fn synopsis(command: &Command) -> Vec<String> {
 }
 
 fn own_parameters(text: &mut String, command: &Command) {
+    if has_outfile(command) {
+        text.push_str("\n  <outfile> (required)\n");
+        wrap(
+            text,
+            "The file that the body goes to; - is standard output.",
+            6,
+        );
+    }
     let mut own = vec![
         (
             "--cli-input-json <value>",
@@ -104,6 +112,7 @@ fn option(member: &Member) -> String {
     let flag = member.flag;
     match member.kind {
         Kind::Boolean => format!("--{flag} | --no-{flag}"),
+        Kind::Stream => format!("--{flag} <file>"),
         _ => format!("--{flag} <value>"),
     }
 }
@@ -176,9 +185,8 @@ pub(crate) fn manual(words: &[&str]) -> Result<String, Failure> {
     );
     for line in body.lines() {
         let line = roff(line);
-        match line.starts_with(['.', '\'']) {
-            true => text.push_str("\\&"),
-            false => {}
+        if line.starts_with(['.', '\'']) {
+            text.push_str("\\&");
         }
         text.push_str(&line);
         text.push('\n');

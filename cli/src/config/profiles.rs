@@ -143,11 +143,6 @@ impl<'a> Profile<'a> {
     pub(crate) fn filled(&self, name: &str) -> Option<&'a str> {
         self.get(name).filter(|value| !value.is_empty())
     }
-
-    /// A setting below another, such as `addressing_style` below `s3 =`.
-    pub(crate) fn nested(&self, name: &str, inner: &str) -> Option<String> {
-        ini::nested(self.get(name)?)?.swap_remove(inner)
-    }
 }
 
 fn read(path: &Path) -> Result<File, Failure> {

@@ -340,6 +340,9 @@ pub(super) fn synopsis_lines(operation: &Operation<'_>) -> Vec<String> {
         true => format!("  {}", option(field)),
         false => format!("  [{}]", option(field)),
     }));
+    if operation.output.fields.iter().any(Field::is_stream) {
+        lines.push("  <outfile>".to_owned());
+    }
     lines.push("  [--cli-input-json <value>]".to_owned());
     lines.push("  [--generate-cli-skeleton <value>]".to_owned());
     lines
@@ -350,6 +353,7 @@ fn option(field: &Field<'_>) -> String {
     let name = name::kebab(field.name);
     match field.ty {
         Type::Boolean => format!("--{name} | --no-{name}"),
+        Type::Stream(_) => format!("--{name} <file>"),
         _ => format!("--{name} <value>"),
     }
 }

@@ -72,6 +72,7 @@ pub(crate) static COMMAND: Command = Command {
         "  [--part-number <value>]",
         "  [--expected-bucket-owner <value>]",
         "  [--checksum-mode <value>]",
+        "  <outfile>",
         "  [--cli-input-json <value>]",
         "  [--generate-cli-skeleton <value>]",
     ],

@@ -71,7 +71,7 @@ pub(crate) static COMMAND: Command = Command {
     ],
     synopsis: &[
         "zonal put-object",
-        "  [--body <value>]",
+        "  [--body <file>]",
         "  --bucket <value>",
         "  [--cache-control <value>]",
         "  [--content-disposition <value>]",

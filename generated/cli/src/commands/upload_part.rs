@@ -45,7 +45,7 @@ pub(crate) static COMMAND: Command = Command {
     ],
     synopsis: &[
         "zonal upload-part",
-        "  [--body <value>]",
+        "  [--body <file>]",
         "  --bucket <value>",
         "  [--content-length <value>]",
         "  [--checksum-algorithm <value>]",
