@@ -1,5 +1,7 @@
 //! The help of a command and its reference page say the same.
 
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;

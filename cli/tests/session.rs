@@ -1,5 +1,7 @@
 //! `zonal create-session` as a process, against a server that checks every signature.
 
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
 use std::process::{Command, Output};
 
 use zonal_peer::Peer;

@@ -26,4 +26,6 @@ pub use zonal_runtime::{
 };
 pub use zonal_runtime::paginate::{Items, Pages, Paginator};
 
+pub use zonal_runtime::session;
+
 pub use client::{Call, Client};

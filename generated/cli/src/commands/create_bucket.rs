@@ -143,7 +143,7 @@ pub(crate) static COMMAND: Command = Command {
             command: &[
                 "zonal create-bucket \\",
                 "    --bucket demo--usw2-az1--x-s3 \\",
-                "    --create-bucket-configuration '{\"Bucket\":{\"DataRedundancy\":\"SingleAvailabilityZone\",\"Type\":\"Directory\"},\"Location\":{\"Name\":\"usw2-az1\",\"Type\":\"AvailabilityZone\"}}'",
+                "    --create-bucket-configuration '{\"Location\":{\"Type\":\"AvailabilityZone\",\"Name\":\"usw2-az1\"},\"Bucket\":{\"DataRedundancy\":\"SingleAvailabilityZone\",\"Type\":\"Directory\"}}'",
             ],
         },
         Example {
@@ -152,7 +152,7 @@ pub(crate) static COMMAND: Command = Command {
             command: &[
                 "zonal create-bucket \\",
                 "    --bucket demo--usw2-lax1-az1--x-s3 \\",
-                "    --create-bucket-configuration '{\"Bucket\":{\"DataRedundancy\":\"SingleLocalZone\",\"Type\":\"Directory\"},\"Location\":{\"Name\":\"usw2-lax1-az1\",\"Type\":\"LocalZone\"},\"Tags\":[{\"Key\":\"team\",\"Value\":\"render\"}]}'",
+                "    --create-bucket-configuration '{\"Location\":{\"Type\":\"LocalZone\",\"Name\":\"usw2-lax1-az1\"},\"Bucket\":{\"DataRedundancy\":\"SingleLocalZone\",\"Type\":\"Directory\"},\"Tags\":[{\"Key\":\"team\",\"Value\":\"render\"}]}'",
             ],
         },
     ],

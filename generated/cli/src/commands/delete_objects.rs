@@ -147,7 +147,7 @@ pub(crate) static COMMAND: Command = Command {
             command: &[
                 "zonal delete-objects \\",
                 "    --bucket demo--usw2-az1--x-s3 \\",
-                "    --delete '{\"Objects\":[{\"ETag\":\"\\\"5f2c9a7d1e8b4036a1c45d90\\\"\",\"Key\":\"logs/a\"},{\"Key\":\"logs/b\",\"LastModifiedTime\":\"2026-01-15T10:00:00Z\",\"Size\":10}],\"Quiet\":true}'",
+                "    --delete '{\"Objects\":[{\"Key\":\"logs/a\",\"ETag\":\"\\\"5f2c9a7d1e8b4036a1c45d90\\\"\"},{\"Key\":\"logs/b\",\"Size\":10,\"LastModifiedTime\":\"2026-01-15T10:00:00Z\"}],\"Quiet\":true}'",
             ],
         },
     ],
