@@ -151,6 +151,10 @@ impl Job<'_> {
         let mut value = answer.value;
         if let (Some(stream), Some(path)) = (answer.stream, self.arguments.outfile) {
             download::save(stream, path, &self.app.env).await?;
+            if path == "-" {
+                // the body has standard output for itself
+                return Ok(0);
+            }
         }
         if self.settings.iso8601 {
             iso8601(&mut value, &self.command.output);

@@ -64,7 +64,11 @@ fn options(command: &'static Command) -> Vec<(String, Takes, Sets)> {
             all.push((flag, Takes::Nothing, Sets::True(member)));
             all.push((negative, Takes::Nothing, Sets::False(member)));
         } else {
-            all.push((flag, Takes::Value, Sets::Member(member)));
+            let takes = match member.kind {
+                Kind::List { .. } => Takes::Many,
+                _ => Takes::Value,
+            };
+            all.push((flag, takes, Sets::Member(member)));
         }
     }
     all.push((FROM_JSON.to_owned(), Takes::Value, Sets::Json));
@@ -177,6 +181,10 @@ fn check_required(
 
 impl<'a> Arguments<'a> {
     fn set(&mut self, sets: Sets, value: Option<&'a str>) {
+        if let (Sets::Member(to), None) = (sets, value) {
+            self.members
+                .retain(|(member, _)| !std::ptr::eq(*member, to));
+        }
         let mut member = |member, given| self.members.push((member, given));
         match (sets, value) {
             (Sets::Member(to), Some(value)) => member(to, Given::Text(value)),

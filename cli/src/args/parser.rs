@@ -13,6 +13,8 @@ pub(crate) enum Takes {
     Value,
     /// A value, or nothing.
     Perhaps,
+    /// Values, as many as there are.
+    Many,
 }
 
 /// An option of a parser.
@@ -67,6 +69,14 @@ pub(crate) fn parse<'a, E: From<Senseless>>(
                 parsed.positionals.push(text);
             }
             Class::Plain(text) | Class::Unknown(text) => parsed.rest.push(text),
+            Class::Known(at, None) if options[at].takes == Takes::Many => {
+                // a mention without a value, which takes back what was given before
+                parsed.options.push((at, None));
+                while let Some(Class::Plain(value)) = words.front() {
+                    parsed.options.push((at, Some(value)));
+                    words.pop_front();
+                }
+            }
             Class::Known(at, inline) => {
                 let value = value_of(&options[at], inline, &mut words)?;
                 seen(&Word::Option(at, value))?;
@@ -176,7 +186,7 @@ fn value_of<'a>(
             words.pop_front();
             value
         }
-        (Takes::Perhaps, None, _) => return Ok(None),
+        (Takes::Perhaps | Takes::Many, None, _) => return Ok(None),
         (Takes::Value, None, _) => {
             return Err(Senseless(format!(
                 "argument --{name}: expected one argument"
@@ -262,6 +272,11 @@ mod tests {
             takes: Takes::Perhaps,
             choices: &["input", "output"],
         },
+        Option_ {
+            name: "words",
+            takes: Takes::Many,
+            choices: &[],
+        },
     ];
 
     fn run<'a>(line: &[&'a str]) -> Result<Parsed<'a>, Senseless> {
@@ -277,6 +292,21 @@ mod tests {
         );
         assert_eq!(parsed.positionals, ["do"]);
         assert_eq!(parsed.rest, ["--x", "more"]);
+    }
+
+    #[test]
+    fn an_option_may_take_several_values() {
+        let parsed = run(&["--words", "a", "b", "--color", "on", "--words=c"]).unwrap();
+        assert_eq!(
+            parsed.options,
+            [
+                (4, None),
+                (4, Some("a")),
+                (4, Some("b")),
+                (2, Some("on")),
+                (4, Some("c"))
+            ]
+        );
     }
 
     #[test]
