@@ -2,7 +2,6 @@
 
 mod sessions;
 
-use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::Context;
@@ -173,7 +172,7 @@ fn client(cx: &Context<'_, '_>, files: &mut Files) -> Result<(), Bug> {
     if let Some(sessions) = sessions {
         sessions::client(sessions, &mut file);
     }
-    call(cx, sessions.is_some(), &mut file);
+    call(cx, &mut file);
     let inputs = cx
         .api
         .operations
@@ -185,24 +184,14 @@ fn client(cx: &Context<'_, '_>, files: &mut Files) -> Result<(), Bug> {
     file.finish(files)
 }
 
-fn call(cx: &Context<'_, '_>, has_sessions: bool, file: &mut RustFile) {
-    let mut field = TokenStream::new();
-    let mut default = TokenStream::new();
-    let mut method = TokenStream::new();
-    let mut send = quote!(self.client.send(self.request).await);
-    if has_sessions {
-        field = quote!(sessions: SessionUse,);
-        default = quote!(sessions: SessionUse::AsClient,);
-        method = sessions::call();
-        send = quote!(self.client.core.send_in(&self.request, self.sessions).await);
-    }
+fn call(cx: &Context<'_, '_>, file: &mut RustFile) {
+    let sessions = cx.api.sessions.as_ref().map(|_| sessions::call());
     file.item(quote! {
         /// A request on its way to a client: set what else it needs, then await it.
         #[must_use = "a call does nothing until it is awaited"]
         pub struct Call<O> {
             client: Client,
             pub(crate) request: O,
-            #field
         }
     });
     file.implementation(
@@ -210,10 +199,10 @@ fn call(cx: &Context<'_, '_>, has_sessions: bool, file: &mut RustFile) {
         vec![
             quote! {
                 pub(crate) fn new(client: &Client, request: O) -> Self {
-                    Self { client: client.clone(), request, #default }
+                    Self { client: client.clone(), request }
                 }
             },
-            method,
+            sessions.unwrap_or_default(),
             quote! {
                 /// The request, to keep it or to send it elsewhere.
                 pub fn into_request(self) -> O {
@@ -227,7 +216,7 @@ fn call(cx: &Context<'_, '_>, has_sessions: bool, file: &mut RustFile) {
                 ///
                 /// As [`Client::send`].
                 pub async fn send(self) -> Result<O::Output, Error<O::Error>> {
-                    #send
+                    self.client.send(self.request).await
                 }
             },
         ],

@@ -65,11 +65,11 @@ pub(super) fn emit<'s>(
     file.item(output(operation, &mut definitions));
     file.item(errors(cx, operation));
     implementation(cx, operation, &mut file);
-    pages::implementations(cx, operation, &mut file);
     let sessions = cx.api.sessions.as_ref();
     if let Some(sessions) = sessions.filter(|sessions| sessions.operation == operation.id) {
         sessions::emit(operation, sessions, &mut file);
     }
+    pages::implementations(cx, operation, &mut file);
     file.finish(files)
 }
 

@@ -106,7 +106,6 @@ impl Client {
 pub struct Call<O> {
     client: Client,
     pub(crate) request: O,
-    sessions: SessionUse,
 }
 
 impl<O: Operation> Call<O> {
@@ -114,13 +113,12 @@ impl<O: Operation> Call<O> {
         Self {
             client: client.clone(),
             request,
-            sessions: SessionUse::AsClient,
         }
     }
 
     /// Says how this call uses sessions; otherwise it does as the client does.
     pub fn sessions(mut self, sessions: SessionUse) -> Self {
-        self.sessions = sessions;
+        self.client.core = self.client.core.with_sessions(sessions);
         self
     }
 
@@ -135,7 +133,7 @@ impl<O: Operation> Call<O> {
     ///
     /// As [`Client::send`].
     pub async fn send(self) -> Result<O::Output, Error<O::Error>> {
-        self.client.core.send_in(&self.request, self.sessions).await
+        self.client.send(self.request).await
     }
 }
 
