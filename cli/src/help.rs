@@ -196,5 +196,7 @@ pub(crate) fn manual(words: &[&str]) -> Result<String, Failure> {
 }
 
 fn roff(line: &str) -> String {
-    line.replace('\\', "\\e").replace('-', "\\-").replace('…', "...")
+    line.replace('\\', "\\e")
+        .replace('-', "\\-")
+        .replace('…', "...")
 }
