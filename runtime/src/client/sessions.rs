@@ -23,6 +23,8 @@ use crate::text::TimestampFormat;
 
 /// Who a call is signed as.
 pub(super) enum Identity {
+    /// Nobody: the call is not signed.
+    Anonymous,
     Base(BaseCredentials),
     Session {
         session: Arc<Session>,
@@ -37,10 +39,11 @@ pub(super) struct CallSessions {
 }
 
 impl Identity {
-    pub(super) fn signing_keys(&self) -> SigningKeys<'_> {
+    pub(super) fn signing_keys(&self) -> Option<SigningKeys<'_>> {
         match self {
-            Self::Base(credentials) => credentials.signing_keys(),
-            Self::Session { session, .. } => session.credentials().signing_keys(),
+            Self::Anonymous => None,
+            Self::Base(credentials) => Some(credentials.signing_keys()),
+            Self::Session { session, .. } => Some(session.credentials().signing_keys()),
         }
     }
 
@@ -48,7 +51,7 @@ impl Identity {
     /// drive each other out.
     pub(super) fn key_cache<'a>(&'a self, shared: &'a Shared) -> &'a KeyCache {
         match self {
-            Self::Base(_) => &shared.signing_keys,
+            Self::Anonymous | Self::Base(_) => &shared.signing_keys,
             Self::Session { session, .. } => session.signing_keys(),
         }
     }
@@ -111,6 +114,9 @@ impl Shared {
 
     /// Who signs a call: a session where its endpoint asks for one.
     async fn identity(&self, call: &Call) -> Result<Identity, Cause> {
+        if self.config.credentials.is_anonymous() {
+            return Ok(Identity::Anonymous);
+        }
         let scheme = self.scheme(&call.endpoint).map_err(Cause::Credentials)?;
         let base = match &call.base {
             Some(base) => base.clone(),
@@ -295,7 +301,7 @@ impl Shared {
         }
         match Box::pin(self.identity(&call)).await {
             Ok(Identity::Session { session, .. }) => Ok(Some(session)),
-            Ok(Identity::Base(_)) => Ok(None),
+            Ok(Identity::Anonymous | Identity::Base(_)) => Ok(None),
             Err(cause) => {
                 let mut failure = Failure::new(call.spec.name, cause);
                 failure.host = Some(call.endpoint.host().to_owned());

@@ -187,6 +187,28 @@ impl<E> Error<E> {
         self.service().map(|error| &*error.code)
     }
 
+    /// Whether the answer had an error document with a code. Where it had none, the code stands for the
+    /// HTTP status.
+    pub fn has_document(&self) -> bool {
+        self.service().is_some_and(|error| error.from_body)
+    }
+
+    /// What kind of trouble the network made, if that was it.
+    pub fn transport_kind(&self) -> Option<crate::transport::TransportErrorKind> {
+        match &self.inner.failure.cause {
+            Cause::Transport(error) => Some(error.kind()),
+            _ => None,
+        }
+    }
+
+    /// Whether the answer was cut short or no XML at all, as opposed to XML that lacks something.
+    pub fn is_malformed(&self) -> bool {
+        match &self.inner.failure.cause {
+            Cause::Decode(error) => error.is_malformed(),
+            _ => false,
+        }
+    }
+
     /// The service's own message.
     pub fn message(&self) -> Option<&str> {
         self.service()?.message.as_deref()
