@@ -66,6 +66,9 @@ pub(crate) async fn send(recordings: &Recordings, case: &Case) -> Result<Sent, S
 
 /// The settings that not every case has.
 fn settings(mut builder: zonal::Builder<Client>, case: &Case) -> zonal::Builder<Client> {
+    if case.has("anonymous", true) {
+        builder = builder.anonymous();
+    }
     if case.has("session_auth", false) || case.settings.contains_key("env") {
         builder = builder.session_auth(false);
     }

@@ -1,6 +1,6 @@
 //! Who a call is signed as, and its signature.
 
-use http::header::{ACCEPT_ENCODING, HeaderMap, HeaderName, HeaderValue, USER_AGENT};
+use http::header::{ACCEPT_ENCODING, HOST, HeaderMap, HeaderName, HeaderValue, USER_AGENT};
 
 use super::Shared;
 use super::call::Call;
@@ -46,16 +46,12 @@ impl Shared {
             add_endpoint_header(&mut headers, name, values)?;
         }
         let Some(keys) = identity.signing_keys() else {
+            insert(&mut headers, HOST, call.endpoint.authority())?;
             // without this word the framing would be taken for the object
             if let Payload::Hash(coding) = call.payload.signed()
                 && coding.starts_with("STREAMING-")
             {
-                headers.insert(
-                    CONTENT_SHA256,
-                    HeaderValue::from_str(coding).map_err(|_| {
-                        Cause::Encode(EncodeError::header("x-amz-content-sha256", "is not one"))
-                    })?,
-                );
+                insert(&mut headers, CONTENT_SHA256, coding)?;
             }
             return Ok((headers, None));
         };
@@ -113,6 +109,17 @@ impl Shared {
             }),
         }
     }
+}
+
+fn insert(headers: &mut HeaderMap, name: HeaderName, text: &str) -> Result<(), Cause> {
+    let unusable = |_| {
+        Cause::Encode(EncodeError::header(
+            "host",
+            "has characters no header can carry",
+        ))
+    };
+    headers.insert(name, HeaderValue::from_str(text).map_err(unusable)?);
+    Ok(())
 }
 
 pub(super) fn add_endpoint_header(
