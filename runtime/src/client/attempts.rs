@@ -99,7 +99,7 @@ impl Shared {
     ) -> Result<Duration, Stop> {
         let mut class = match failure.cause {
             // the attempts to open one were made already, for this call and others
-            Cause::Session(_) => Class::Fatal,
+            Cause::Session(..) => Class::Fatal,
             _ => Class::of(failure),
         };
         if class == Class::Skewed {

@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, Weak};
 
+use http::Method;
 use tracing::Instrument;
 
 use super::auth::Scheme;
@@ -105,7 +106,7 @@ impl Shared {
         }
         Some(CallSessions {
             bucket: params.get(spec.bucket)?.as_str()?.to_owned(),
-            mode: policy.mode(operation.readonly),
+            mode: policy.mode(is_read(operation)),
         })
     }
 
@@ -141,7 +142,7 @@ impl Shared {
         let limit = self.config.timeouts.attempt;
         let session = self.sessions.get(&key, limit, opener).await;
         Ok(Identity::Session {
-            session: session.map_err(Cause::Session)?,
+            session: session.map_err(|error| Cause::Session(error, wanted.bucket.clone()))?,
             fingerprint,
         })
     }
@@ -164,6 +165,11 @@ fn key<'a>(
     }
 }
 
+/// Whether an operation only reads: the model says so, or its method does (RFC 9110, 9.2.1).
+fn is_read(operation: &OperationSpec) -> bool {
+    operation.readonly || matches!(operation.method, Method::GET | Method::HEAD)
+}
+
 /// Whether the service no longer takes the session. A request without a body in its answer cannot
 /// say so; there the status has to do, where it is not new that the session is good.
 fn is_rejected(
@@ -176,7 +182,7 @@ fn is_rejected(
     if !matches!(status.as_u16(), 400 | 401 | 403) {
         return false;
     }
-    if call.spec.method == http::Method::HEAD {
+    if call.spec.method == Method::HEAD {
         return status != 403 || !session.is_young(now);
     }
     let code = ServiceError::read(response).code;
@@ -306,4 +312,4 @@ impl Shared {
 }
 
 /// Warming stands for a call that is still to come.
-static WARM: &OperationSpec = &OperationSpec::new("warm", http::Method::GET);
+static WARM: &OperationSpec = &OperationSpec::new("warm", Method::GET);

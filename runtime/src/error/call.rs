@@ -81,10 +81,13 @@ pub(crate) enum Cause {
     Credentials(CredentialsError),
     Insecure,
     Transport(TransportError),
-    TooLong { limit: usize },
+    TooLong {
+        limit: usize,
+    },
     Service(Box<ServiceError>),
     Decode(DecodeError),
-    Session(SessionError),
+    /// With the bucket that it was for.
+    Session(SessionError, String),
 }
 
 impl Failure {
@@ -140,7 +143,7 @@ impl Failure {
     /// The failure that this one comes of: that of opening a session, or itself.
     fn root(&self) -> &Self {
         match &self.cause {
-            Cause::Session(error) => error.failure().map_or(self, |failure| failure),
+            Cause::Session(error, _) => error.failure().map_or(self, |failure| failure),
             _ => self,
         }
     }
@@ -166,7 +169,7 @@ impl<E> Error<E> {
             Cause::Transport(error) if error.is_timeout() => ErrorKind::Timeout,
             Cause::Transport(_) => ErrorKind::Transport,
             Cause::Service(_) => ErrorKind::Service,
-            Cause::Session(_) => ErrorKind::Session,
+            Cause::Session(..) => ErrorKind::Session,
             Cause::TooLong { .. } | Cause::Decode(_) => ErrorKind::Decode,
         }
     }
@@ -230,7 +233,7 @@ impl<E> Error<E> {
     /// Whether something took too long.
     pub fn is_timeout(&self) -> bool {
         match &self.inner.failure.cause {
-            Cause::Session(error) => error.is_timeout(),
+            Cause::Session(error, _) => error.is_timeout(),
             _ => self.kind() == ErrorKind::Timeout,
         }
     }
@@ -261,7 +264,7 @@ impl fmt::Display for Failure {
             )?,
             Cause::Service(error) => self.service_text(error, f)?,
             Cause::Decode(error) => write!(f, "{error}")?,
-            Cause::Session(error) => write!(f, "{error}")?,
+            Cause::Session(error, _) => write!(f, "{error}")?,
         }
         self.context(f)
     }
@@ -306,6 +309,9 @@ impl Failure {
         }
         if let Some(host) = self.host.as_ref().filter(|_| is_own) {
             part(f, format_args!("host {host}"))?;
+        }
+        if let Cause::Session(_, bucket) = &self.cause {
+            part(f, format_args!("bucket {bucket}"))?;
         }
         if self.attempts > 1 {
             part(f, format_args!("{} attempts", self.attempts))?;
