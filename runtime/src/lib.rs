@@ -7,6 +7,7 @@
 //! |---|---|
 //! | [`operation`], [`service`] | what generated code says about itself |
 //! | [`config`], [`client`] | the client's settings, and a call from first to last |
+//! | [`paginate`], [`waiter`] | calls that follow each other |
 //! | [`endpoint`] | the rules that decide where a call goes |
 //! | [`signing`] | AWS Signature Version 4 |
 //! | [`transport`] | HTTP |
@@ -27,6 +28,7 @@ pub mod credentials;
 pub mod endpoint;
 pub mod error;
 pub mod operation;
+pub mod paginate;
 pub mod presign;
 #[cfg(feature = "test-util")]
 pub mod protocol_test;
@@ -42,6 +44,7 @@ pub mod session;
 pub mod signing;
 pub mod text;
 pub mod transport;
+pub mod waiter;
 pub mod xml;
 
 pub use aws_smithy_types::DateTime;

@@ -139,8 +139,8 @@ pub const TABLE: &[Row] = &[
     (typed::<Retryable>(),               &[On(Structure)], Ignored("retries go by the code and the status")),
     (typed::<Readonly>(),                &[On(Operation)], Handled),
     (typed::<Idempotent>(),              &[On(Operation)], Ignored("retries go by the method and the answer")),
-    (typed::<Paginated>(),               &[On(Operation), On(Service)], Ignored("pages are asked for one by one")),
-    (typed::<Waitable>(),                &[On(Operation)], Ignored("a caller asks again by itself")),
+    (typed::<Paginated>(),               &[On(Operation), On(Service)], Handled),
+    (typed::<Waitable>(),                &[On(Operation)], Handled),
     (typed::<EventPayload>(),            &[FIELD], Unsupported(STREAMS)),
     (typed::<EventHeader>(),             &[FIELD], Unsupported(STREAMS)),
 
