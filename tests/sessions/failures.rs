@@ -3,6 +3,7 @@
 use std::time::{Duration, Instant};
 
 use zonal::ErrorKind;
+use zonal::session::SessionSettings;
 use zonal_peer::{Fault, Operation};
 
 use crate::lab::{BUCKET, Lab, everything};
@@ -18,9 +19,8 @@ async fn the_error_says_operation_bucket_host_code_and_request_id() {
     assert_eq!(
         error.to_string(),
         "GetObject failed: no session: CreateSession failed: InternalError: We encountered an \
-         internal error. (HTTP 500, request id FAULT00000000000, host 127.0.0.1, no attempts \
-         left) (bucket demo--usw2-az1--x-s3)"
-            .replace(", no attempts left", "")
+         internal error. (HTTP 500, request id FAULT00000000000, host 127.0.0.1) \
+         (bucket demo--usw2-az1--x-s3)"
     );
     assert_eq!(
         (error.kind(), error.code()),
@@ -77,6 +77,18 @@ async fn a_slow_start_takes_no_longer_than_the_call_may() {
         "{:?}",
         start.elapsed()
     );
+}
+
+#[tokio::test]
+async fn a_session_that_does_not_come_is_asked_for_again_in_time() {
+    let lab = lab_with_object().await;
+    let settings = SessionSettings::default().open_timeout(Duration::from_millis(1500));
+    let client = lab.client().session_settings(settings);
+    let client = client.max_attempts(3).build().unwrap();
+    let stall = Fault::genuine().stall_before_head();
+    lab.fault(stall.on(Operation::CreateSession).times(1));
+    assert_eq!(read(&client).await.unwrap(), "text");
+    assert_eq!(opened(&lab.take_requests()), 2);
 }
 
 #[tokio::test]

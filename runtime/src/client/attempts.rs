@@ -129,16 +129,13 @@ impl Shared {
             request_id = field::Empty,
         );
         let timeouts = &self.config.timeouts;
+        let own = call.attempt_limit.unwrap_or(timeouts.attempt);
         let (limit, kind, told) = match left {
-            Some(left) if left < timeouts.attempt => {
+            Some(left) if left < own => {
                 let whole = timeouts.call.unwrap_or(left);
                 (left, TransportErrorKind::CallTimeout, whole)
             }
-            _ => (
-                timeouts.attempt,
-                TransportErrorKind::AttemptTimeout,
-                timeouts.attempt,
-            ),
+            _ => (own, TransportErrorKind::AttemptTimeout, own),
         };
         let exchange = self.exchange(call).instrument(span.clone());
         let response = within(&*self.config.clock, limit, exchange)

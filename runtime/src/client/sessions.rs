@@ -240,6 +240,9 @@ impl Core {
             .prepare(spec, &operation, Default::default())
             .map_err(OpenError::new)?;
         call.base = Some(base);
+        // so that there is time for another
+        let limit = self.shared.config.sessions.settings.open_timeout / 3;
+        call.attempt_limit = Some(limit.min(self.shared.config.timeouts.attempt));
         let mut opened = None;
         let mut read = |response: Response| {
             // a date that cannot be read is none
