@@ -11,6 +11,7 @@
 //! | [`endpoint`] | the rules that decide where a call goes |
 //! | [`signing`] | AWS Signature Version 4 |
 //! | [`transport`] | HTTP |
+//! | [`checksum`] | checksums of bodies |
 //! | [`presign`] | requests that somebody else sends |
 //! | [`retry`] | when an attempt is followed by another |
 //! | [`body`], [`request`], [`response`], [`text`], [`xml`] | values to the wire and back |
@@ -20,6 +21,7 @@
 #![warn(clippy::print_stderr, clippy::print_stdout)]
 
 pub mod body;
+pub mod checksum;
 pub mod client;
 pub mod clock;
 pub mod codegen;
@@ -49,6 +51,7 @@ pub mod xml;
 
 pub use aws_smithy_types::DateTime;
 pub use body::{Body, BodyError, ByteStream};
+pub use checksum::Checksums;
 pub use client::Core;
 pub use config::{BuildError, Builder};
 pub use credentials::{Credentials, ProvideCredentials};

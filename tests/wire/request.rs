@@ -90,7 +90,7 @@ fn value_of(value: &Value) -> Value {
                 Value::String(text.repeat(times as usize))
             }
             // how the recorded client takes the source of a copy
-            Some(("Bucket" | "Key", _)) if object.len() == 2 => Value::String(format!(
+            _ if object.contains_key("Bucket") && object.contains_key("Key") => Value::String(format!(
                 "{}/{}",
                 value_of(&object["Bucket"]).as_str().unwrap(),
                 value_of(&object["Key"]).as_str().unwrap()

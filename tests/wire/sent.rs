@@ -205,13 +205,14 @@ impl Wire {
         });
         let target = parts.uri.path_and_query().unwrap().to_string();
         let opens = target.ends_with("?session");
-        self.sent.lock().unwrap().push(Sent {
+        let sent = Sent {
             method: parts.method.to_string(),
             scheme: parts.uri.scheme_str().unwrap().to_owned(),
             target,
             headers: headers.collect(),
             body: body.collect().await.unwrap().to_bytes().to_vec(),
-        });
+        };
+        self.sent.lock().unwrap().push(sent);
         let body = if opens {
             self.session.clone()
         } else {

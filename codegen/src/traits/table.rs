@@ -104,7 +104,7 @@ pub const TABLE: &[Row] = &[
     (typed::<IdempotencyToken>(),        &[FIELD], Handled),
     (typed::<Streaming>(),               &[On(Blob)], Handled),
     (typed::<Streaming>(),               &[On(Union)], Unsupported(STREAMS)),
-    (typed::<RequiresLength>(),          &[On(Blob)], Unsupported("streams are not generated")),
+    (typed::<RequiresLength>(),          &[On(Blob)], Ignored("every stream is sent with its length")),
     (typed::<MediaType>(),               &[On(Blob), On(String)], Handled),
     (typed::<TimestampFormat>(),         &[On(Timestamp), FIELD, VARIANT, ITEM, MapKey, MapValue], Handled),
     (typed::<JsonName>(),                &[FIELD, VARIANT], Ignored("it is for JSON protocols")),

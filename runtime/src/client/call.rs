@@ -5,6 +5,7 @@ use std::time::Duration;
 use http::Uri;
 
 use super::Shared;
+use super::payload::Payload;
 use super::sessions::CallSessions;
 use crate::credentials::BaseCredentials;
 use crate::endpoint::{BuiltIn, Endpoint, ParamId, Params, resolve};
@@ -26,6 +27,8 @@ pub(super) struct Call {
     pub(super) base: Option<BaseCredentials>,
     /// How long an attempt may take, where that is not for the client's settings to say.
     pub(super) attempt_limit: Option<Duration>,
+    /// What becomes of the request's body; nothing before it is loaded.
+    pub(super) payload: Payload,
 }
 
 impl Call {
@@ -54,6 +57,7 @@ impl Call {
             sessions: None,
             base: None,
             attempt_limit: None,
+            payload: Payload::default(),
         })
     }
 

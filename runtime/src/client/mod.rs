@@ -7,6 +7,8 @@ mod attempts;
 mod auth;
 mod call;
 mod exchange;
+mod form;
+mod payload;
 mod presign;
 mod sessions;
 
@@ -24,6 +26,9 @@ use crate::retry::{ClockSkew, Retries};
 use crate::session::{Fingerprints, SessionCache, SessionUse};
 use crate::signing::KeyCache;
 use call::Call;
+
+#[cfg(feature = "test-util")]
+pub(crate) use form::{Terms, content_length, decide};
 
 /// What every client of a generated crate holds. Cloning it is cheap; clones share connections.
 #[derive(Clone)]

@@ -17,6 +17,7 @@ impl fmt::Display for Failure {
                 "its answer holds a secret and the endpoint is plain http; use https, or allow \
                  it with `allow_http(true)` on the client's builder",
             )?,
+            Cause::Body(failure) => write!(f, "{failure}")?,
             Cause::Transport(error) => write!(f, "{error}")?,
             Cause::TooLong { limit } => write!(
                 f,
