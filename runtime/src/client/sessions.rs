@@ -79,7 +79,7 @@ impl Shared {
         let scheme = scheme.map_err(|error| fail(Cause::Credentials(error)))?;
         let key = key(&call.endpoint, &scheme, *fingerprint, session.mode());
         self.sessions.reject(&key, session.generation());
-        if !call.request.body.is_replayable() {
+        if !call.is_replayable() {
             return Ok(response);
         }
         let identity = self.identity(call).await.map_err(fail)?;
