@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, Weak};
 
+use http::Method;
 use tracing::Instrument;
 
 use super::auth::Scheme;
@@ -81,7 +82,7 @@ impl Shared {
         let scheme = scheme.map_err(|error| fail(Cause::Credentials(error)))?;
         let key = key(&call.endpoint, &scheme, *fingerprint, session.mode());
         self.sessions.reject(&key, session.generation());
-        if !call.request.body.is_replayable() {
+        if !call.is_replayable() {
             return Ok(response);
         }
         let identity = self.identity(call).await.map_err(fail)?;
@@ -108,7 +109,7 @@ impl Shared {
         }
         Some(CallSessions {
             bucket: params.get(spec.bucket)?.as_str()?.to_owned(),
-            mode: policy.mode(operation.readonly),
+            mode: policy.mode(is_read(operation)),
         })
     }
 
@@ -147,7 +148,7 @@ impl Shared {
         let limit = self.config.timeouts.attempt;
         let session = self.sessions.get(&key, limit, opener).await;
         Ok(Identity::Session {
-            session: session.map_err(Cause::Session)?,
+            session: session.map_err(|error| Cause::Session(error, wanted.bucket.clone()))?,
             fingerprint,
         })
     }
@@ -170,6 +171,11 @@ fn key<'a>(
     }
 }
 
+/// Whether an operation only reads: the model says so, or its method does (RFC 9110, 9.2.1).
+fn is_read(operation: &OperationSpec) -> bool {
+    operation.readonly || matches!(operation.method, Method::GET | Method::HEAD)
+}
+
 /// Whether the service no longer takes the session. A request without a body in its answer cannot
 /// say so; there the status has to do, where it is not new that the session is good.
 fn is_rejected(
@@ -182,7 +188,7 @@ fn is_rejected(
     if !matches!(status.as_u16(), 400 | 401 | 403) {
         return false;
     }
-    if call.spec.method == http::Method::HEAD {
+    if call.spec.method == Method::HEAD {
         return status != 403 || !session.is_young(now);
     }
     let code = ServiceError::read(response).code;
@@ -240,6 +246,9 @@ impl Core {
             .prepare(spec, &operation, Default::default())
             .map_err(OpenError::new)?;
         call.base = Some(base);
+        // so that there is time for another
+        let limit = self.shared.config.sessions.settings.open_timeout / 3;
+        call.attempt_limit = Some(limit.min(self.shared.config.timeouts.attempt));
         let mut opened = None;
         let mut read = |response: Response| {
             // a date that cannot be read is none
@@ -312,4 +321,4 @@ impl Shared {
 }
 
 /// Warming stands for a call that is still to come.
-static WARM: &OperationSpec = &OperationSpec::new("warm", http::Method::GET);
+static WARM: &OperationSpec = &OperationSpec::new("warm", Method::GET);
