@@ -10,7 +10,7 @@
 //! | [`endpoint`] | the rules that decide where a call goes |
 //! | [`signing`] | AWS Signature Version 4 |
 //! | [`transport`] | HTTP |
-//! | [`body`], [`request`], [`response`], [`text`], [`xml`] | values to the wire and back |
+//! | [`body`], [`event_stream`], [`request`], [`response`], [`text`], [`xml`] | values to the wire and back |
 //! | [`error`], [`secret`], [`credentials`], [`clock`] | what they are called |
 
 #![warn(clippy::print_stderr, clippy::print_stdout)]
@@ -23,6 +23,7 @@ pub mod config;
 pub mod credentials;
 pub mod endpoint;
 pub mod error;
+pub mod event_stream;
 pub mod operation;
 #[cfg(feature = "test-util")]
 pub mod protocol_test;
@@ -44,6 +45,7 @@ pub use client::Core;
 pub use config::{BuildError, Builder};
 pub use credentials::{Credentials, ProvideCredentials};
 pub use error::{DecodeError, EncodeError, Error, ErrorKind};
+pub use event_stream::{EventError, EventStream};
 pub use operation::{NoModeledError, Operation, OperationSpec};
 pub use secret::Secret;
 pub use service::ServiceSpec;
