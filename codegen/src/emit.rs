@@ -3,6 +3,7 @@
 mod client;
 mod endpoint;
 mod enumeration;
+mod events;
 mod example;
 mod links;
 mod manifest;
@@ -59,6 +60,9 @@ pub fn emit(api: &Api<'_>, options: &Options) -> Result<Files, Bug> {
         match &ty.kind {
             TypeKind::Structure(fields) => structure::emit(&cx, ty, fields, &mut files)?,
             TypeKind::Union(fields) => union::emit(&cx, ty, fields, &mut files)?,
+            TypeKind::Events { events, errors } => {
+                events::emit(&cx, ty, events, errors, &mut files)?;
+            }
             TypeKind::Enum(values) => enumeration::emit(&cx, ty, values, &mut files)?,
         }
     }

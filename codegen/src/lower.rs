@@ -1,5 +1,6 @@
 //! The lower pass: shapes and traits become operations, types and bindings.
 
+mod events;
 mod field;
 mod operation;
 pub mod rules;
@@ -13,7 +14,7 @@ use crate::model::{Model, ShapeId, ShapeKind};
 use crate::select::Closure;
 use crate::traits::Traits;
 use crate::traits::http::{AwsService, Sigv4};
-use crate::traits::simple::{self, Deprecated, Documentation, Title};
+use crate::traits::simple::{self, Deprecated, Documentation, Streaming, Title};
 use crate::validate::Checked;
 
 /// Lowers a checked closure.
@@ -112,6 +113,7 @@ impl<'s> Lowering<'_, 's> {
                     .filter_map(|member| self.field(member, Use::Nested))
                     .collect(),
             ),
+            ShapeKind::Union(members) if shape.traits.has::<Streaming>() => self.events(members),
             ShapeKind::Union(members) => TypeKind::Union(
                 members
                     .iter()
@@ -128,6 +130,7 @@ impl<'s> Lowering<'_, 's> {
                 kind,
                 encoded: false,
                 decoded: false,
+                event: None,
             }),
         );
     }

@@ -29,7 +29,7 @@ pub use error::EventError;
 use message::{Kind, Message};
 
 /// An event of a stream: generated unions of events implement it.
-pub trait Event: Sized {
+pub trait StreamEvent: Sized {
     /// The errors the service's model names for the stream;
     /// [`NoModeledError`](crate::NoModeledError) if none.
     type Error: fmt::Debug + Send + Sync + 'static;
@@ -65,7 +65,7 @@ enum Source {
     Done,
 }
 
-impl<T: Event> EventStream<T> {
+impl<T: StreamEvent> EventStream<T> {
     pub(crate) fn new(body: ByteStream, secrets: Secrets) -> Self {
         Self {
             source: Source::Idle(body),
@@ -127,7 +127,7 @@ impl<T: Event> EventStream<T> {
     }
 }
 
-impl<T: Event> Stream for EventStream<T> {
+impl<T: StreamEvent> Stream for EventStream<T> {
     type Item = Result<T, EventError<T::Error>>;
 
     fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {

@@ -5,9 +5,11 @@ use std::future::Future;
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 
+use aws_smithy_eventstream::frame::write_message_to;
+use aws_smithy_types::event_stream::{Header, HeaderValue, Message};
 use bytes::Bytes;
 use http::header::CONTENT_LENGTH;
-use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
+use http::{HeaderMap, HeaderName, Method, StatusCode};
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
@@ -19,6 +21,7 @@ use crate::operation::Operation;
 use crate::request::Request;
 use crate::response::Response;
 use crate::service::ServiceSpec;
+use crate::text::TimestampFormat;
 
 /// A request as it would be signed and sent.
 #[derive(Clone, Debug)]
@@ -152,6 +155,27 @@ pub fn collect(body: ByteStream) -> Bytes {
     }
 }
 
+/// A message of a stream of events. The first header is the type and what it is a type of, such as
+/// `("Records", "event")`; the others belong to the event. A date-time is a time, as there.
+pub fn event(headers: &[(&str, &str)], payload: &[u8]) -> Vec<u8> {
+    let text = |text: &str| HeaderValue::String(text.to_owned().into());
+    let mut message = Message::new(payload.to_vec());
+    if let Some((name, kind)) = headers.first() {
+        let type_header = Header::new(format!(":{kind}-type"), text(name));
+        message = message
+            .add_header(Header::new(":message-type", text(kind)))
+            .add_header(type_header);
+    }
+    for (name, value) in headers.iter().skip(1) {
+        let time = TimestampFormat::DateTime.read(value);
+        let value = time.map_or_else(|_| text(value), HeaderValue::Timestamp);
+        message = message.add_header(Header::new((*name).to_owned(), value));
+    }
+    let mut bytes = Vec::new();
+    write_message_to(&message, &mut bytes).expect("a message that is not too long");
+    bytes
+}
+
 /// Decodes a response as a client would.
 pub fn decode<O: Operation>(
     status: u16,
@@ -163,7 +187,7 @@ pub fn decode<O: Operation>(
         let name = HeaderName::from_bytes(name.as_bytes()).expect("a header name");
         map.append(
             name,
-            HeaderValue::from_bytes(value.as_bytes()).expect("a header value"),
+            http::HeaderValue::from_bytes(value.as_bytes()).expect("a header value"),
         );
     }
     let status = StatusCode::from_u16(status).expect("a status");

@@ -10,7 +10,7 @@ use http::{HeaderMap, HeaderValue, StatusCode};
 
 use crate::body::ByteStream;
 use crate::error::{DecodeError, Problem, Secrets};
-use crate::event_stream::{Event, EventStream};
+use crate::event_stream::{EventStream, StreamEvent};
 use crate::text::{FromText, TextError, TimestampFormat};
 use crate::xml::{Document, Element};
 
@@ -183,7 +183,7 @@ impl Response {
     }
 
     /// Takes the body as a stream of events.
-    pub fn events<T: Event>(&mut self) -> EventStream<T> {
+    pub fn events<T: StreamEvent>(&mut self) -> EventStream<T> {
         EventStream::new(self.stream(), self.secrets.clone())
     }
 

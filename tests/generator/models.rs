@@ -73,6 +73,12 @@ const MODELS: &[(&str, &[Shown])] = &[
         ("client/src/types/key.rs", &["pub struct Key"]),
     ]),
 
+    ("event-stream", &[
+        ("client/src/operation/watch.rs", &["pub struct WatchOutput", "fn decode"]),
+        ("client/src/types/events.rs", &["impl StreamEvent"]),
+        ("client/src/types/records_event.rs", &["fn from_event"]),
+    ]),
+
     // Operations
     ("errors", &[
         ("client/src/operation/get_thing.rs", &["pub enum GetThingError", "type Error", "fn error"]),

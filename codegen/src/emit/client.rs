@@ -5,7 +5,9 @@ use quote::quote;
 use super::Context;
 use super::links::Links;
 use super::rust_file::{Bug, RustFile, doc, ident};
+use crate::api::{TypeDef, TypeKind};
 use crate::files::Files;
+use crate::model::ShapeId;
 use crate::name;
 
 pub(super) fn emit(cx: &Context<'_, '_>, files: &mut Files) -> Result<(), Bug> {
@@ -34,6 +36,12 @@ fn library(cx: &Context<'_, '_>, files: &mut Files) -> Result<(), Bug> {
             BuildError, Builder, Credentials, DateTime, Error, ErrorKind, Operation, ProvideCredentials, Secret,
         };
     });
+    let has_events = |ty: &TypeDef<'_>| matches!(ty.kind, TypeKind::Events { .. });
+    if cx.api.types.iter().any(has_events) {
+        file.item(quote! {
+            pub use zonal_runtime::{EventError, EventStream};
+        });
+    }
     file.item(quote! {
         pub use client::{Call, Client};
     });
@@ -254,9 +262,20 @@ fn types(cx: &Context<'_, '_>, files: &mut Files) -> Result<(), Bug> {
     let exports = ids.iter().map(|id| {
         let module = ident(&name::module_ident(id));
         let name = ident(&name::type_name(id));
-        quote!(pub use #module::#name;)
+        let error = stream_errors(cx, id).then(|| ident(&name::error_type(id)));
+        match error {
+            Some(error) => quote!(pub use #module::{#name, #error};),
+            None => quote!(pub use #module::#name;),
+        }
     });
     file.item(quote!(#(mod #modules;)*));
     file.item(quote!(#(#exports)*));
     file.finish(files)
+}
+
+/// Whether it is a stream of events with errors of its own.
+fn stream_errors(cx: &Context<'_, '_>, id: &ShapeId<'_>) -> bool {
+    cx.api.types.iter().any(|ty| {
+        ty.id == *id && matches!(&ty.kind, TypeKind::Events { errors, .. } if !errors.is_empty())
+    })
 }

@@ -16,9 +16,7 @@ use crate::files::Files;
 use crate::model::ShapeId;
 use crate::name;
 
-pub(super) use decode::{
-    arms, attributes, initializer, is_flattened, slots, take_header, take_slot,
-};
+pub(super) use decode::{arms, members, read_body, slots, take_header, take_slot};
 
 pub(super) fn emit(
     cx: &Context<'_, '_>,
@@ -50,6 +48,9 @@ pub(super) fn emit(
     }
     if ty.decoded {
         file.item(decode::decoder(&type_name, fields));
+    }
+    if let Some(root) = &ty.event {
+        file.item(decode::event(&type_name, root, fields));
     }
     file.finish(files)
 }
@@ -170,7 +171,7 @@ impl<'s> Definitions<'s> {
             });
             // Times are no serde values of their own, and streams none at all.
             let with = match (&field.ty, field.required) {
-                (Type::Stream(_), _) => quote!(skip),
+                (Type::Stream(_) | Type::Events(_), _) => quote!(skip),
                 (Type::Timestamp(_), true) => quote!(with = "zonal_runtime::serde_time"),
                 (Type::Timestamp(_), false) => {
                     quote!(default, with = "zonal_runtime::serde_time::option")

@@ -30,6 +30,10 @@ pub(super) fn rust_type(ty: &Type<'_>) -> TokenStream {
             let ty = ident(&name::type_name(id));
             quote!(#ty)
         }
+        Type::Events(id) => {
+            let ty = ident(&name::type_name(id));
+            quote!(EventStream<#ty>)
+        }
         Type::List { item, .. } => {
             let item = rust_type(item);
             quote!(Vec<#item>)

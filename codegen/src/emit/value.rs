@@ -53,6 +53,8 @@ pub(super) fn value(api: &Api<'_>, ty: &Type<'_>, json: &Value) -> Option<TokenS
             let text = json.as_str()?;
             quote!(ByteStream::from(Bytes::from(#text)))
         }
+        // Events are not said in JSON.
+        Type::Events(_) => return None,
         Type::Structure(id) | Type::Union(id) => {
             let object = json.as_object()?;
             let type_name = name::type_name(id);
@@ -74,7 +76,7 @@ pub(super) fn value(api: &Api<'_>, ty: &Type<'_>, json: &Value) -> Option<TokenS
                     let value = boxed(field, value(api, &field.ty, json)?);
                     quote!(#ty::#variant(#value))
                 }
-                TypeKind::Enum(_) => return None,
+                TypeKind::Events { .. } | TypeKind::Enum(_) => return None,
             }
         }
         Type::Map(map) => {
@@ -214,7 +216,11 @@ pub(super) fn use_types(cx: &Context<'_, '_>, tokens: &TokenStream, krate: &str)
     };
     // Files of the crate import these by themselves.
     let outside = |name| krate.to_string() != "crate" && mentions(tokens.clone(), name);
-    let maps = outside("BTreeMap").then(|| quote!(use std::collections::BTreeMap;));
+    let maps = outside("BTreeMap").then(|| {
+        quote!(
+            use std::collections::BTreeMap;
+        )
+    });
     let time = outside("DateTime").then(|| quote!(use #krate::DateTime;));
     quote!(#maps #time #types)
 }

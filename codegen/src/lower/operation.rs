@@ -55,7 +55,7 @@ impl<'s> Lowering<'_, 's> {
         };
         let input = self.model.target(&operation.input);
         let header = |member: Option<String>| {
-            let member = input.fields()?.get(&*member?)?;
+            let member = input.fields()?.get(&member?)?;
             let http::HttpHeader(name) = member.traits.get()?;
             Some(name.to_ascii_lowercase())
         };
@@ -124,7 +124,7 @@ impl<'s> Lowering<'_, 's> {
                 Type::List { item, .. } => pending.push(item),
                 Type::Map(map) => pending.extend([&map.key, &map.value]),
                 // A structure may hold itself.
-                Type::Structure(id) | Type::Union(id) if seen.insert(*id) => {
+                Type::Structure(id) | Type::Union(id) | Type::Events(id) if seen.insert(*id) => {
                     let def = self.types.get(id.name()).and_then(Option::as_ref);
                     let fields = def.map(|def| def.kind.fields()).unwrap_or_default();
                     pending.extend(fields.iter().map(|field| &field.ty));
@@ -148,7 +148,7 @@ impl<'s> Lowering<'_, 's> {
         field.boxed || self.holds(&field.ty, held)
     }
 
-    fn error(&mut self, error: &Reference<'s>) {
+    pub(super) fn error(&mut self, error: &Reference<'s>) {
         let shape = self.model.target(error);
         let fault = match shape.traits.get::<ErrorTrait>() {
             Some(ErrorTrait::Server) => 500,

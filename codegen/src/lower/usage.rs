@@ -2,16 +2,31 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::api::{Api, Field};
+use crate::api::{Api, Field, TypeDef, TypeKind};
 use crate::model::ShapeId;
 
 /// Marks the types.
 pub(super) fn mark(api: &mut Api<'_>) {
-    let held: HashMap<_, Vec<_>> = api
+    let mut held: HashMap<_, Vec<_>> = api
         .types
         .iter()
         .map(|ty| (ty.id, names(ty.kind.fields())))
         .collect();
+    // An event is no element: what it holds is reached from the stream itself.
+    let inside = |ty: &TypeDef<'_>| {
+        names(ty.kind.fields())
+            .into_iter()
+            .flat_map(|id| held[&id].clone())
+            .collect()
+    };
+    let is_stream = |ty: &&TypeDef<'_>| matches!(ty.kind, TypeKind::Events { .. });
+    let streams: Vec<_> = api
+        .types
+        .iter()
+        .filter(is_stream)
+        .map(|ty| (ty.id, inside(ty)))
+        .collect();
+    held.extend(streams);
     let inputs = api
         .operations
         .iter()

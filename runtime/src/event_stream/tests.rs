@@ -21,7 +21,7 @@ enum Sample {
 #[derive(Debug, PartialEq)]
 struct TooMuch(String);
 
-impl Event for Sample {
+impl StreamEvent for Sample {
     type Error = TooMuch;
 
     fn decode(event_type: &str, event: &Response) -> Result<Self, DecodeError> {

@@ -34,6 +34,64 @@ pub(super) fn decoder(type_name: &str, fields: &[Field<'_>]) -> TokenStream {
     }
 }
 
+/// Reads the content of an event as that of a response.
+pub(super) fn event(type_name: &str, root: &str, fields: &[Field<'_>]) -> TokenStream {
+    let ty = ident(type_name);
+    let in_body =
+        |field: &Field<'_>| matches!(field.binding, Binding::Element(_) | Binding::Attribute(_));
+    let body = fields.iter().any(in_body).then(|| read_body(root, fields));
+    let members = members(fields, true);
+    let response = ident(if fields.is_empty() {
+        "_response"
+    } else {
+        "response"
+    });
+    quote! {
+        impl #ty {
+            pub(crate) fn from_event(#response: &Response) -> Result<Self, DecodeError> {
+                #body
+                Ok(Self { #(#members),* })
+            }
+        }
+    }
+}
+
+/// Statements that read the members of a body into slots.
+pub(in crate::emit) fn read_body(root: &str, fields: &[Field<'_>]) -> TokenStream {
+    let attributes = attributes(fields, &quote!(document));
+    let slots = slots(fields);
+    let arms = arms(fields, &quote!(element));
+    quote! {
+        let mut document = response.xml(#root)?;
+        #attributes
+        #slots
+        while let Some(element) = document.next()? {
+            match element.name() {
+                #arms
+                _ => element.skip()?,
+            }
+        }
+    }
+}
+
+/// The members of what a response holds, from its headers and from slots; `in_document` where the slots
+/// were filled from a document, which is named where one is missing.
+pub(in crate::emit) fn members(fields: &[Field<'_>], in_document: bool) -> Vec<TokenStream> {
+    let members = fields.iter().map(|field| {
+        let name = ident(&name::field(field.name));
+        let value = match (take_header(field), field.required) {
+            (Some(value), _) => value,
+            (None, true) if in_document && !is_flattened(field) => {
+                let slot = ident(&name::variable(field.name));
+                quote!(document.required(#slot)?)
+            }
+            (None, _) => take_slot(field),
+        };
+        initializer(&name, value)
+    });
+    members.collect()
+}
+
 /// `name: value`, or `name` where the value is a variable of that name.
 pub(in crate::emit) fn initializer(name: &syn::Ident, value: TokenStream) -> TokenStream {
     if *name == value.to_string() {
@@ -145,6 +203,9 @@ pub(in crate::emit) fn take_header(field: &Field<'_>) -> Option<TokenStream> {
         Binding::Header(header) => header_value(field, header),
         Binding::PrefixHeaders(prefix) => quote!(response.prefix_headers(#prefix)?),
         Binding::StatusCode => quote!(Some(i32::from(response.status().as_u16()))),
+        Binding::Payload(_) if matches!(field.ty, Type::Events(_)) => {
+            return Some(quote!(response.events()));
+        }
         Binding::Payload(_) if field.is_stream() => return Some(quote!(response.stream())),
         Binding::Payload(payload) => payload_value(field, payload),
         _ => return None,
