@@ -146,6 +146,8 @@ pub struct Field<'s> {
     pub simple_type: Option<ShapeId<'s>>,
     /// Model documentation of that shape.
     pub type_documentation: String,
+    /// Whether that shape is text that several members hold: it is described once, under its own name.
+    pub aliased: bool,
     /// What it holds.
     pub ty: Type<'s>,
     /// Whether it is always there.

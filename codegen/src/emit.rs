@@ -11,6 +11,7 @@ mod operation;
 mod page;
 mod protocol_tests;
 mod rust_file;
+mod simple;
 mod structure;
 mod types;
 mod union;

@@ -43,6 +43,7 @@ pub fn lower<'s>(closure: &Checked<Closure<'_, 's>>) -> Result<Api<'s>, Diagnost
         errors: lowering.errors.into_values().collect(),
     };
     usage::mark(&mut api);
+    usage::mark_shared(&mut api);
     lowering.diagnostics.into_result(api)
 }
 

@@ -213,10 +213,10 @@ impl EncodedRequest {
         self
     }
 
-    /// These parameters are there, as written.
+    /// These parameters are there, as written; a blank stands between two.
     #[track_caller]
-    pub fn expect_query(&self, params: &[&str]) -> &Self {
-        for param in params {
+    pub fn expect_query(&self, params: &str) -> &Self {
+        for param in params.split(' ') {
             assert!(
                 self.query.iter().any(|sent| sent == param),
                 "`{param}` not in {:?}",
@@ -226,19 +226,19 @@ impl EncodedRequest {
         self
     }
 
-    /// No parameter has one of these names.
+    /// No parameter has one of these names, between which stand blanks.
     #[track_caller]
-    pub fn forbid_query(&self, names: &[&str]) -> &Self {
-        for name in names {
+    pub fn forbid_query(&self, names: &str) -> &Self {
+        for name in names.split(' ') {
             assert!(!self.has_query(name), "`{name}` in {:?}", self.query);
         }
         self
     }
 
-    /// Every one of these names has a parameter.
+    /// Every one of these names has a parameter; a blank stands between two.
     #[track_caller]
-    pub fn require_query(&self, names: &[&str]) -> &Self {
-        for name in names {
+    pub fn require_query(&self, names: &str) -> &Self {
+        for name in names.split(' ') {
             assert!(self.has_query(name), "`{name}` not in {:?}", self.query);
         }
         self
@@ -261,17 +261,21 @@ impl EncodedRequest {
         self
     }
 
-    /// No such header is there.
+    /// None of these headers is there; a blank stands between two.
     #[track_caller]
-    pub fn forbid_header(&self, name: &str) -> &Self {
-        assert!(!self.headers.contains_key(name), "header {name} is there");
+    pub fn forbid_headers(&self, names: &str) -> &Self {
+        for name in names.split(' ') {
+            assert!(!self.headers.contains_key(name), "header {name} is there");
+        }
         self
     }
 
-    /// The header is there, whatever its value.
+    /// These headers are there, whatever their values; a blank stands between two.
     #[track_caller]
-    pub fn require_header(&self, name: &str) -> &Self {
-        assert!(self.headers.contains_key(name), "header {name} is missing");
+    pub fn require_headers(&self, names: &str) -> &Self {
+        for name in names.split(' ') {
+            assert!(self.headers.contains_key(name), "header {name} is missing");
+        }
         self
     }
 

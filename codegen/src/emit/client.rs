@@ -2,9 +2,9 @@
 
 use quote::quote;
 
-use super::Context;
 use super::links::Links;
 use super::rust_file::{Bug, RustFile, doc, ident};
+use super::{Context, simple};
 use crate::api::{TypeDef, TypeKind};
 use crate::files::Files;
 use crate::model::ShapeId;
@@ -22,12 +22,18 @@ fn library(cx: &Context<'_, '_>, files: &mut Files) -> Result<(), Bug> {
     let docs = Links::new(cx).docs(&service.documentation).headings_from(1);
     let mut file = RustFile::new("client/src/lib.rs", service.id.to_string(), docs.markdown())
         .without_imports();
+    let simple = simple::has_any(cx).then(|| {
+        quote!(
+            mod simple;
+        )
+    });
     file.item(quote! {
         mod client;
         mod endpoint;
         pub mod operation;
         #[cfg(test)]
         mod protocol_tests;
+        #simple
         pub mod types;
     });
     file.item(quote! {
@@ -125,14 +131,7 @@ fn client(cx: &Context<'_, '_>, files: &mut Files) -> Result<(), Bug> {
         }
     });
     call(&mut file);
-    let inputs = cx
-        .api
-        .operations
-        .iter()
-        .flat_map(|operation| &operation.input);
-    if inputs.into_iter().any(|field| !field.required) {
-        file.text(SETTERS);
-    }
+    file.text(MEMBERS);
     file.finish(files)
 }
 
@@ -190,10 +189,17 @@ fn call(file: &mut RustFile) {
     });
 }
 
-/// One setter per optional member, on the request and on a call of it.
-const SETTERS: &str = r##"macro_rules! setters {
-    (struct $name:ident { $($member:ident: $type:ty,)* }) => {
+/// A constructor that takes the required members, and a setter for each of the others, on the request and on a
+/// call of it.
+const MEMBERS: &str = r##"/// Writes `new` with the members in parentheses, and a setter for each member in braces.
+macro_rules! members {
+    (struct $name:ident($($required:ident: $needed:ty),*) { $($member:ident: $type:ty,)* }) => {
         impl $name {
+            /// One with its required members; the others are not set.
+            pub fn new($($required: impl Into<$needed>),*) -> Self {
+                Self { $($required: $required.into(),)* $($member: None,)* }
+            }
+
             $(
                 /// Sets the field of this name.
                 pub fn $member(mut self, value: impl Into<$type>) -> Self {
@@ -203,9 +209,9 @@ const SETTERS: &str = r##"macro_rules! setters {
             )*
         }
     };
-    ($operation:ident { $($member:ident: $type:ty,)* }) => {
-        setters! {
-            struct $operation { $($member: $type,)* }
+    ($operation:ident($($required:tt)*) { $($member:ident: $type:ty,)* }) => {
+        members! {
+            struct $operation($($required)*) { $($member: $type,)* }
         }
 
         impl Call<$operation> {
@@ -220,7 +226,7 @@ const SETTERS: &str = r##"macro_rules! setters {
     };
 }
 
-pub(crate) use setters;
+pub(crate) use members;
 "##;
 
 fn operations(cx: &Context<'_, '_>, files: &mut Files) -> Result<(), Bug> {
@@ -269,7 +275,8 @@ fn types(cx: &Context<'_, '_>, files: &mut Files) -> Result<(), Bug> {
         }
     });
     file.item(quote!(#(mod #modules;)*));
-    file.item(quote!(#(#exports)*));
+    let simple = simple::emit(cx, files)?;
+    file.item(quote!(#(#exports)* #simple));
     file.finish(files)
 }
 

@@ -33,8 +33,12 @@ impl<'s> Lowering<'_, 's> {
             }
             _ => self.member_type(member, &binding)?,
         };
-        let named =
-            target.span.is_some() && target.kind.tag().is_simple() && !matches!(ty, Type::Enum(_));
+        // A member that is a secret by itself is of another type than its target says.
+        let concealed = member.traits.has::<Sensitive>() && !target.traits.has::<Sensitive>();
+        let named = target.span.is_some()
+            && target.kind.tag().is_simple()
+            && !matches!(ty, Type::Enum(_))
+            && !concealed;
         Some(Field {
             name: member.name,
             documentation: own_documentation(&member.traits),
@@ -44,6 +48,7 @@ impl<'s> Lowering<'_, 's> {
             } else {
                 String::new()
             },
+            aliased: false,
             required: member.traits.has::<Required>() && !member.traits.has::<ClientOptional>()
                 // there is always a body, if an empty one
                 || matches!(ty, Type::Stream(Direction::Response) | Type::Events(_)),

@@ -18,10 +18,10 @@ pub(super) fn decode(operation: &Operation<'_>) -> TokenStream {
         if output.unwrapped {
             unwrapped(output)
         } else {
-            structure::read_body(&output.root, &output.fields)
+            structure::read_body(&quote!(#ty), &output.root, &output.fields)
         }
     });
-    let members = structure::members(&output.fields, !output.unwrapped);
+    let end = structure::end(&quote!(#ty), &output.fields, !output.unwrapped);
     let response = if output.fields.is_empty() {
         quote!(_response)
     } else {
@@ -30,7 +30,7 @@ pub(super) fn decode(operation: &Operation<'_>) -> TokenStream {
     quote! {
         fn decode(#response: &mut Response) -> Result<#ty, DecodeError> {
             #body
-            Ok(#ty { #(#members),* })
+            Ok(#end)
         }
     }
 }
