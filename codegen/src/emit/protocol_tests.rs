@@ -63,9 +63,8 @@ fn request(cx: &Context<'_, '_>, operation: &Operation<'_>, test: &RequestTest) 
     let settings = settings(cx, test);
     let mut lines: Vec<_> = request.lines().map(str::to_owned).collect();
     lines.push(format!(
-        "protocol_test::encode(&SERVICE, &request, {settings})"
+        "protocol_test::encode(&SERVICE, &request, {settings}).unwrap()"
     ));
-    lines.push("    .unwrap()".to_owned());
     let mut check = |method: &str, arguments: &[&str]| {
         let arguments: Vec<_> = arguments.iter().map(|text| literal(text)).collect();
         lines.push(format!("    .{method}({})", arguments.join(", ")));
@@ -152,16 +151,21 @@ fn response(
     let headers: Vec<_> = headers
         .map(|(name, value)| format!("({}, {})", literal(name), literal(value)))
         .collect();
-    let mut lines = vec![
-        format!(
-            "let answer = protocol_test::decode::<{}>(",
-            name::type_name(&operation.id)
-        ),
-        format!("    {},", test.code),
-        format!("    &[{}],", headers.join(", ")),
-        format!("    {},", literal(&test.body)),
-        ");".to_owned(),
-    ];
+    let (code, headers, body) = (test.code, headers.join(", "), literal(&test.body));
+    let call = format!(
+        "let answer = protocol_test::decode::<{}>",
+        name::type_name(&operation.id)
+    );
+    let mut lines = vec![format!("{call}({code}, &[{headers}], {body});")];
+    if lines[0].len() + 4 > WIDTH {
+        lines = vec![
+            format!("{call}("),
+            format!("    {code},"),
+            format!("    &[{headers}],"),
+            format!("    {body},"),
+            ");".to_owned(),
+        ];
+    }
     let checks = match &test.error {
         None => success(cx, operation, test)?,
         Some(error) => failure(cx, operation, error, test)?,
@@ -216,8 +220,7 @@ fn failure(
         Some(quote!((crate::types::#inner)))
     };
     Some(quote! {
-        let error = answer.unwrap_err();
         let expected = Some(#errors::#variant #inner);
-        assert_eq!(error.as_service_error(), expected.as_ref());
+        assert_eq!(answer.unwrap_err().as_service_error(), expected.as_ref());
     })
 }

@@ -165,9 +165,6 @@ pub(super) fn reader(ty: &Type<'_>, variable: &str) -> TokenStream {
         let ty = ident(&name::type_name(id));
         return quote!(#ty::decode);
     }
-    if is_text(ty) {
-        return quote!(Element::parse);
-    }
     let variable = ident(variable);
     let value = decode_element(ty, &quote!(#variable));
     quote!(|#variable| #value)

@@ -21,8 +21,7 @@ fn request_abort_multipart_upload_id_only() {
         "big file.bin",
         "AAMBAbcd-1234_efgh.5678",
     );
-    protocol_test::encode(&SERVICE, &request, SETTINGS)
-        .unwrap()
+    protocol_test::encode(&SERVICE, &request, SETTINGS).unwrap()
         .expect("DELETE", "/big%20file.bin")
         .expect_host("demo--usw2-az1--x-s3.s3express-usw2-az1.us-west-2.amazonaws.com")
         .expect_query("x-id=AbortMultipartUpload uploadId=AAMBAbcd-1234_efgh.5678")
@@ -40,8 +39,7 @@ fn request_abort_multipart_upload_if_initiated() {
         )
         .expected_bucket_owner("111122223333")
         .if_match_initiated_time(DateTime::from_secs(1768471200));
-    protocol_test::encode(&SERVICE, &request, SETTINGS)
-        .unwrap()
+    protocol_test::encode(&SERVICE, &request, SETTINGS).unwrap()
         .expect("DELETE", "/v")
         .expect_host("demo--usw2-az1--x-s3.s3express-usw2-az1.us-west-2.amazonaws.com")
         .expect_query("x-id=AbortMultipartUpload uploadId=AAMBAbcd-1234_efgh.5678")
@@ -70,9 +68,8 @@ fn response_abort_multipart_upload_no_such_upload_error() {
         &[("Content-Type", "application/xml"), ("x-amz-request-id", "0A1B2C3D4E5F6A7B")],
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error><Code>NoSuchUpload</Code><Message>There is no such upload</Message><UploadId>AAMBAbcd-1234_efgh.5678</UploadId><RequestId>0A1B2C3D4E5F6A7B</RequestId><HostId>aG9zdA==</HostId></Error>",
     );
-    let error = answer.unwrap_err();
     let expected = Some(AbortMultipartUploadError::NoSuchUpload);
-    assert_eq!(error.as_service_error(), expected.as_ref());
+    assert_eq!(answer.unwrap_err().as_service_error(), expected.as_ref());
 }
 
 /// The root is named after the member, not after its shape; parts repeat without an element around
@@ -96,8 +93,7 @@ fn request_complete_multipart_upload_two_parts() {
                         .part_number(2),
                 ]),
         );
-    protocol_test::encode(&SERVICE, &request, SETTINGS)
-        .unwrap()
+    protocol_test::encode(&SERVICE, &request, SETTINGS).unwrap()
         .expect("POST", "/big%20file.bin")
         .expect_host("demo--usw2-az1--x-s3.s3express-usw2-az1.us-west-2.amazonaws.com")
         .expect_query("uploadId=AAMBAbcd-1234_efgh.5678")
@@ -127,8 +123,7 @@ fn request_complete_multipart_upload_guarded() {
         .checksum_type(ChecksumType::FullObject)
         .mpu_object_size(11)
         .if_match("\"c1d90e5a77f34b628d03e94b\"");
-    protocol_test::encode(&SERVICE, &request, SETTINGS)
-        .unwrap()
+    protocol_test::encode(&SERVICE, &request, SETTINGS).unwrap()
         .expect("POST", "/v")
         .expect_host("demo--usw2-az1--x-s3.s3express-usw2-az1.us-west-2.amazonaws.com")
         .expect_query("uploadId=AAMBAbcd-1234_efgh.5678")
@@ -172,8 +167,7 @@ fn request_copy_object_source_only() {
         "demo--usw2-az1--x-s3/notes/a%20b%2Bc.txt",
         "copies/a b+c.txt",
     );
-    protocol_test::encode(&SERVICE, &request, SETTINGS)
-        .unwrap()
+    protocol_test::encode(&SERVICE, &request, SETTINGS).unwrap()
         .expect("PUT", "/copies/a%20b%2Bc.txt")
         .expect_host("demo--usw2-az1--x-s3.s3express-usw2-az1.us-west-2.amazonaws.com")
         .expect_query("x-id=CopyObject")
@@ -203,8 +197,7 @@ fn request_copy_object_directives() {
         .annotation_directive(AnnotationDirective::Exclude)
         .expected_bucket_owner("111122223333")
         .expected_source_bucket_owner("444455556666");
-    protocol_test::encode(&SERVICE, &request, SETTINGS)
-        .unwrap()
+    protocol_test::encode(&SERVICE, &request, SETTINGS).unwrap()
         .expect("PUT", "/import/report.csv")
         .expect_host("demo--usw2-az1--x-s3.s3express-usw2-az1.us-west-2.amazonaws.com")
         .expect_query("x-id=CopyObject")
@@ -275,9 +268,8 @@ fn response_copy_object_object_not_in_active_tier_error_error() {
         &[("Content-Type", "application/xml"), ("x-amz-request-id", "0A1B2C3D4E5F6A7B")],
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error><Code>ObjectNotInActiveTierError</Code><Message>The source is archived</Message><RequestId>0A1B2C3D4E5F6A7B</RequestId><HostId>aG9zdA==</HostId></Error>",
     );
-    let error = answer.unwrap_err();
     let expected = Some(CopyObjectError::ObjectNotInActiveTierError);
-    assert_eq!(error.as_service_error(), expected.as_ref());
+    assert_eq!(answer.unwrap_err().as_service_error(), expected.as_ref());
 }
 
 /// Status 200 notwithstanding, a root `Error` is an error, and spaces may precede it.
@@ -288,9 +280,8 @@ fn response_copy_object_object_not_in_active_tier_error_inside200() {
         &[("Content-Type", "application/xml"), ("x-amz-request-id", "0A1B2C3D4E5F6A7B")],
         "\n   \n<Error><Code>ObjectNotInActiveTierError</Code><Message>The source is archived</Message><RequestId>0A1B2C3D4E5F6A7B</RequestId></Error>",
     );
-    let error = answer.unwrap_err();
     let expected = Some(CopyObjectError::ObjectNotInActiveTierError);
-    assert_eq!(error.as_service_error(), expected.as_ref());
+    assert_eq!(answer.unwrap_err().as_service_error(), expected.as_ref());
 }
 
 /// The host is the control endpoint and the bucket stays in the path.
@@ -310,8 +301,7 @@ fn request_create_bucket_availability_zone() {
                         .r#type(BucketType::Directory),
                 ),
         );
-    protocol_test::encode(&SERVICE, &request, SETTINGS)
-        .unwrap()
+    protocol_test::encode(&SERVICE, &request, SETTINGS).unwrap()
         .expect("PUT", "/demo--usw2-az1--x-s3")
         .expect_host("s3express-control.us-west-2.amazonaws.com")
         .forbid_query("x-id session")
@@ -338,8 +328,7 @@ fn request_create_bucket_local_zone_with_tags() {
                 )
                 .tags([Tag::new("team", "R&D"), Tag::new("empty", "")]),
         );
-    protocol_test::encode(&SERVICE, &request, SETTINGS)
-        .unwrap()
+    protocol_test::encode(&SERVICE, &request, SETTINGS).unwrap()
         .expect("PUT", "/demo--usw2-lax1-az1--x-s3")
         .expect_host("s3express-control.us-west-2.amazonaws.com")
         .expect_header("Content-Type", "application/xml")
@@ -372,9 +361,8 @@ fn response_create_bucket_bucket_already_exists_error() {
         &[("Content-Type", "application/xml"), ("x-amz-request-id", "0A1B2C3D4E5F6A7B")],
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error><Code>BucketAlreadyExists</Code><Message>The name is taken</Message><BucketName>demo--usw2-az1--x-s3</BucketName><RequestId>0A1B2C3D4E5F6A7B</RequestId><HostId>aG9zdA==</HostId></Error>",
     );
-    let error = answer.unwrap_err();
     let expected = Some(CreateBucketError::BucketAlreadyExists);
-    assert_eq!(error.as_service_error(), expected.as_ref());
+    assert_eq!(answer.unwrap_err().as_service_error(), expected.as_ref());
 }
 
 /// The other one of status 409.
@@ -385,17 +373,15 @@ fn response_create_bucket_bucket_already_owned_by_you_error() {
         &[("Content-Type", "application/xml"), ("x-amz-request-id", "0A1B2C3D4E5F6A7B")],
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error><Code>BucketAlreadyOwnedByYou</Code><Message>You have this bucket already</Message><BucketName>demo--usw2-az1--x-s3</BucketName><RequestId>0A1B2C3D4E5F6A7B</RequestId><HostId>aG9zdA==</HostId></Error>",
     );
-    let error = answer.unwrap_err();
     let expected = Some(CreateBucketError::BucketAlreadyOwnedByYou);
-    assert_eq!(error.as_service_error(), expected.as_ref());
+    assert_eq!(answer.unwrap_err().as_service_error(), expected.as_ref());
 }
 
 /// A POST without a body; `uploads` has no value.
 #[test]
 fn request_create_multipart_upload_key_only() {
     let request = CreateMultipartUpload::new("demo--usw2-az1--x-s3", "big file.bin");
-    protocol_test::encode(&SERVICE, &request, SETTINGS)
-        .unwrap()
+    protocol_test::encode(&SERVICE, &request, SETTINGS).unwrap()
         .expect("POST", "/big%20file.bin")
         .expect_host("demo--usw2-az1--x-s3.s3express-usw2-az1.us-west-2.amazonaws.com")
         .expect_query("uploads")
@@ -418,8 +404,7 @@ fn request_create_multipart_upload_with_settings() {
         .bucket_key_enabled(true)
         .checksum_algorithm(ChecksumAlgorithm::Crc64nvme)
         .checksum_type(ChecksumType::FullObject);
-    protocol_test::encode(&SERVICE, &request, SETTINGS)
-        .unwrap()
+    protocol_test::encode(&SERVICE, &request, SETTINGS).unwrap()
         .expect("POST", "/v/1.mp4")
         .expect_host("demo--usw2-az1--x-s3.s3express-usw2-az1.us-west-2.amazonaws.com")
         .expect_query("uploads")
@@ -460,8 +445,7 @@ fn response_create_multipart_upload_started() {
 #[test]
 fn request_create_session_bucket_only() {
     let request = CreateSession::new("demo--usw2-az1--x-s3");
-    protocol_test::encode(&SERVICE, &request, SETTINGS)
-        .unwrap()
+    protocol_test::encode(&SERVICE, &request, SETTINGS).unwrap()
         .expect("GET", "/")
         .expect_host("demo--usw2-az1--x-s3.s3express-usw2-az1.us-west-2.amazonaws.com")
         .expect_query("session")
@@ -475,8 +459,7 @@ fn request_create_session_bucket_only() {
 fn request_create_session_read_only() {
     let request = CreateSession::new("demo--usw2-az1--x-s3")
         .session_mode(SessionMode::ReadOnly);
-    protocol_test::encode(&SERVICE, &request, SETTINGS)
-        .unwrap()
+    protocol_test::encode(&SERVICE, &request, SETTINGS).unwrap()
         .expect("GET", "/")
         .expect_host("demo--usw2-az1--x-s3.s3express-usw2-az1.us-west-2.amazonaws.com")
         .expect_query("session")
@@ -491,8 +474,7 @@ fn request_create_session_read_only() {
 fn request_create_session_read_write() {
     let request = CreateSession::new("demo--usw2-az1--x-s3")
         .session_mode(SessionMode::ReadWrite);
-    protocol_test::encode(&SERVICE, &request, SETTINGS)
-        .unwrap()
+    protocol_test::encode(&SERVICE, &request, SETTINGS).unwrap()
         .expect("GET", "/")
         .expect_host("demo--usw2-az1--x-s3.s3express-usw2-az1.us-west-2.amazonaws.com")
         .expect_query("session")
@@ -507,8 +489,7 @@ fn request_create_session_read_write() {
 fn request_create_session_aes256() {
     let request = CreateSession::new("demo--usw2-az1--x-s3")
         .server_side_encryption(ServerSideEncryption::Aes256);
-    protocol_test::encode(&SERVICE, &request, SETTINGS)
-        .unwrap()
+    protocol_test::encode(&SERVICE, &request, SETTINGS).unwrap()
         .expect("GET", "/")
         .expect_host("demo--usw2-az1--x-s3.s3express-usw2-az1.us-west-2.amazonaws.com")
         .expect_query("session")
@@ -531,8 +512,7 @@ fn request_create_session_all_members() {
             "eyJhd3M6czM6YXJuIjoiYXJuOmF3czpzM2V4cHJlc3M6dXMtd2VzdC0yOjExMTEyMjIyMzMzMzpidWNrZXQvZGVtby0tdXN3Mi1hejEtLXgtczMifQ==",
         )
         .bucket_key_enabled(true);
-    protocol_test::encode(&SERVICE, &request, SETTINGS)
-        .unwrap()
+    protocol_test::encode(&SERVICE, &request, SETTINGS).unwrap()
         .expect("GET", "/")
         .expect_host("demo--usw2-az1--x-s3.s3express-usw2-az1.us-west-2.amazonaws.com")
         .expect_query("session")
@@ -550,8 +530,7 @@ fn request_create_session_all_members() {
 #[test]
 fn request_create_session_bucket_key_disabled() {
     let request = CreateSession::new("demo--usw2-az1--x-s3").bucket_key_enabled(false);
-    protocol_test::encode(&SERVICE, &request, SETTINGS)
-        .unwrap()
+    protocol_test::encode(&SERVICE, &request, SETTINGS).unwrap()
         .expect("GET", "/")
         .expect_host("demo--usw2-az1--x-s3.s3express-usw2-az1.us-west-2.amazonaws.com")
         .expect_query("session")
@@ -568,8 +547,7 @@ fn request_create_session_unknown_values() {
     let request = CreateSession::new("demo--usw2-az1--x-s3")
         .session_mode(SessionMode::from("WriteOnly"))
         .server_side_encryption(ServerSideEncryption::from("aws:future"));
-    protocol_test::encode(&SERVICE, &request, SETTINGS)
-        .unwrap()
+    protocol_test::encode(&SERVICE, &request, SETTINGS).unwrap()
         .expect("GET", "/")
         .expect_host("demo--usw2-az1--x-s3.s3express-usw2-az1.us-west-2.amazonaws.com")
         .expect_query("session")
@@ -584,8 +562,7 @@ fn request_create_session_unknown_values() {
 #[test]
 fn request_create_session_access_point() {
     let request = CreateSession::new("demo--usw2-az1--xa-s3");
-    protocol_test::encode(&SERVICE, &request, SETTINGS)
-        .unwrap()
+    protocol_test::encode(&SERVICE, &request, SETTINGS).unwrap()
         .expect("GET", "/")
         .expect_host("demo--usw2-az1--xa-s3.s3express-usw2-az1.us-west-2.amazonaws.com")
         .expect_query("session")
@@ -774,17 +751,15 @@ fn response_create_session_no_such_bucket_error() {
         &[("Content-Type", "application/xml"), ("x-amz-request-id", "0A1B2C3D4E5F6A7B")],
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error><Code>NoSuchBucket</Code><Message>There is no such bucket</Message><BucketName>missing--usw2-az1--x-s3</BucketName><RequestId>0A1B2C3D4E5F6A7B</RequestId><HostId>aG9zdA==</HostId></Error>",
     );
-    let error = answer.unwrap_err();
     let expected = Some(CreateSessionError::NoSuchBucket);
-    assert_eq!(error.as_service_error(), expected.as_ref());
+    assert_eq!(answer.unwrap_err().as_service_error(), expected.as_ref());
 }
 
 /// A DELETE at the control endpoint, without the header that S3 answers with 501.
 #[test]
 fn request_delete_bucket_path() {
     let request = DeleteBucket::new("demo--usw2-az1--x-s3");
-    protocol_test::encode(&SERVICE, &request, SETTINGS)
-        .unwrap()
+    protocol_test::encode(&SERVICE, &request, SETTINGS).unwrap()
         .expect("DELETE", "/demo--usw2-az1--x-s3")
         .expect_host("s3express-control.us-west-2.amazonaws.com")
         .forbid_headers("x-amz-expected-bucket-owner")
@@ -807,8 +782,7 @@ fn response_delete_bucket_deleted() {
 #[test]
 fn request_delete_object_key_only() {
     let request = DeleteObject::new("demo--usw2-az1--x-s3", "a b/c&d.txt");
-    protocol_test::encode(&SERVICE, &request, SETTINGS)
-        .unwrap()
+    protocol_test::encode(&SERVICE, &request, SETTINGS).unwrap()
         .expect("DELETE", "/a%20b/c%26d.txt")
         .expect_host("demo--usw2-az1--x-s3.s3express-usw2-az1.us-west-2.amazonaws.com")
         .expect_query("x-id=DeleteObject")
@@ -825,8 +799,7 @@ fn request_delete_object_conditions() {
         .if_match("\"5f2c9a7d1e8b4036a1c45d90\"")
         .if_match_last_modified_time(DateTime::from_secs(1768471200))
         .if_match_size(0);
-    protocol_test::encode(&SERVICE, &request, SETTINGS)
-        .unwrap()
+    protocol_test::encode(&SERVICE, &request, SETTINGS).unwrap()
         .expect("DELETE", "/empty")
         .expect_host("demo--usw2-az1--x-s3.s3express-usw2-az1.us-west-2.amazonaws.com")
         .expect_query("x-id=DeleteObject versionId=null")
@@ -855,8 +828,7 @@ fn request_delete_objects_two_keys() {
         "demo--usw2-az1--x-s3",
         Delete::new([ObjectIdentifier::new("tmp/1"), ObjectIdentifier::new("tmp/2")]),
     );
-    protocol_test::encode(&SERVICE, &request, SETTINGS)
-        .unwrap()
+    protocol_test::encode(&SERVICE, &request, SETTINGS).unwrap()
         .expect("POST", "/")
         .expect_host("demo--usw2-az1--x-s3.s3express-usw2-az1.us-west-2.amazonaws.com")
         .expect_query("delete")
@@ -879,8 +851,7 @@ fn request_delete_objects_escaped_keys() {
             ])
             .quiet(false),
     );
-    protocol_test::encode(&SERVICE, &request, SETTINGS)
-        .unwrap()
+    protocol_test::encode(&SERVICE, &request, SETTINGS).unwrap()
         .expect("POST", "/")
         .expect_host("demo--usw2-az1--x-s3.s3express-usw2-az1.us-west-2.amazonaws.com")
         .expect_query("delete")
@@ -902,8 +873,7 @@ fn request_delete_objects_conditions() {
                 .quiet(true),
         )
         .checksum_algorithm(ChecksumAlgorithm::Sha256);
-    protocol_test::encode(&SERVICE, &request, SETTINGS)
-        .unwrap()
+    protocol_test::encode(&SERVICE, &request, SETTINGS).unwrap()
         .expect("POST", "/")
         .expect_host("demo--usw2-az1--x-s3.s3express-usw2-az1.us-west-2.amazonaws.com")
         .expect_query("delete")
@@ -962,8 +932,7 @@ fn response_delete_objects_quiet() {
 #[test]
 fn request_get_object_key_only() {
     let request = GetObject::new("demo--usw2-az1--x-s3", "notes/today.txt");
-    protocol_test::encode(&SERVICE, &request, SETTINGS)
-        .unwrap()
+    protocol_test::encode(&SERVICE, &request, SETTINGS).unwrap()
         .expect("GET", "/notes/today.txt")
         .expect_host("demo--usw2-az1--x-s3.s3express-usw2-az1.us-west-2.amazonaws.com")
         .expect_query("x-id=GetObject")
@@ -980,8 +949,7 @@ fn request_get_object_odd_key() {
         "demo--usw2-az1--x-s3",
         "dir/naïve file+100%.txt?a=b&c#d;e,f'(g)!*$@:😀",
     );
-    protocol_test::encode(&SERVICE, &request, SETTINGS)
-        .unwrap()
+    protocol_test::encode(&SERVICE, &request, SETTINGS).unwrap()
         .expect("GET", "/dir/na%C3%AFve%20file%2B100%25.txt%3Fa%3Db%26c%23d%3Be%2Cf%27%28g%29%21%2A%24%40%3A%F0%9F%98%80")
         .expect_host("demo--usw2-az1--x-s3.s3express-usw2-az1.us-west-2.amazonaws.com")
         .expect_query("x-id=GetObject")
@@ -992,8 +960,7 @@ fn request_get_object_odd_key() {
 #[test]
 fn request_get_object_slashes_in_key() {
     let request = GetObject::new("demo--usw2-az1--x-s3", "/a//b/");
-    protocol_test::encode(&SERVICE, &request, SETTINGS)
-        .unwrap()
+    protocol_test::encode(&SERVICE, &request, SETTINGS).unwrap()
         .expect("GET", "//a//b/")
         .expect_host("demo--usw2-az1--x-s3.s3express-usw2-az1.us-west-2.amazonaws.com")
         .expect_query("x-id=GetObject")
@@ -1020,8 +987,7 @@ fn request_get_object_every_input() {
         .part_number(3)
         .expected_bucket_owner("111122223333")
         .checksum_mode(ChecksumMode::Enabled);
-    protocol_test::encode(&SERVICE, &request, SETTINGS)
-        .unwrap()
+    protocol_test::encode(&SERVICE, &request, SETTINGS).unwrap()
         .expect("GET", "/notes/today.txt")
         .expect_host("demo--usw2-az1--x-s3.s3express-usw2-az1.us-west-2.amazonaws.com")
         .expect_query("x-id=GetObject response-cache-control=no-store response-content-disposition=attachment%3B%20filename%3D%22a%20b.txt%22 response-content-encoding=identity response-content-language=en-GB response-content-type=text%2Fplain%3B%20charset%3Dutf-8 response-expires=Thu%2C%2015%20Jan%202026%2010%3A00%3A00%20GMT versionId=null partNumber=3")
@@ -1143,9 +1109,8 @@ fn response_get_object_no_such_key_error() {
         &[("Content-Type", "application/xml"), ("x-amz-request-id", "0A1B2C3D4E5F6A7B")],
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error><Code>NoSuchKey</Code><Message>There is no such key</Message><Key>notes/tomorrow.txt</Key><RequestId>0A1B2C3D4E5F6A7B</RequestId><HostId>aG9zdA==</HostId></Error>",
     );
-    let error = answer.unwrap_err();
     let expected = Some(GetObjectError::NoSuchKey);
-    assert_eq!(error.as_service_error(), expected.as_ref());
+    assert_eq!(answer.unwrap_err().as_service_error(), expected.as_ref());
 }
 
 /// The names of the attributes share one header.
@@ -1162,8 +1127,7 @@ fn request_get_object_attributes_list() {
             ObjectAttributes::ObjectSize,
         ],
     );
-    protocol_test::encode(&SERVICE, &request, SETTINGS)
-        .unwrap()
+    protocol_test::encode(&SERVICE, &request, SETTINGS).unwrap()
         .expect("GET", "/video.mp4")
         .expect_host("demo--usw2-az1--x-s3.s3express-usw2-az1.us-west-2.amazonaws.com")
         .expect_query("attributes")
@@ -1184,8 +1148,7 @@ fn request_get_object_attributes_page_of_parts() {
         .max_parts(100)
         .part_number_marker("200")
         .expected_bucket_owner("111122223333");
-    protocol_test::encode(&SERVICE, &request, SETTINGS)
-        .unwrap()
+    protocol_test::encode(&SERVICE, &request, SETTINGS).unwrap()
         .expect("GET", "/a/b%20c.bin")
         .expect_host("demo--usw2-az1--x-s3.s3express-usw2-az1.us-west-2.amazonaws.com")
         .expect_query("attributes versionId=null")
@@ -1250,17 +1213,15 @@ fn response_get_object_attributes_no_such_key_error() {
         &[("Content-Type", "application/xml"), ("x-amz-request-id", "0A1B2C3D4E5F6A7B")],
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error><Code>NoSuchKey</Code><Message>There is no such key</Message><Key>notes/tomorrow.txt</Key><RequestId>0A1B2C3D4E5F6A7B</RequestId><HostId>aG9zdA==</HostId></Error>",
     );
-    let error = answer.unwrap_err();
     let expected = Some(GetObjectAttributesError::NoSuchKey);
-    assert_eq!(error.as_service_error(), expected.as_ref());
+    assert_eq!(answer.unwrap_err().as_service_error(), expected.as_ref());
 }
 
 /// The request goes to the zone, and no session token goes with it.
 #[test]
 fn request_head_bucket_bucket_only() {
     let request = HeadBucket::new("demo--usw2-az1--x-s3");
-    protocol_test::encode(&SERVICE, &request, SETTINGS)
-        .unwrap()
+    protocol_test::encode(&SERVICE, &request, SETTINGS).unwrap()
         .expect("HEAD", "/")
         .expect_host("demo--usw2-az1--x-s3.s3express-usw2-az1.us-west-2.amazonaws.com")
         .forbid_query("x-id session")
@@ -1273,8 +1234,7 @@ fn request_head_bucket_bucket_only() {
 fn request_head_bucket_expected_owner() {
     let request = HeadBucket::new("demo--usw2-az1--x-s3")
         .expected_bucket_owner("111122223333");
-    protocol_test::encode(&SERVICE, &request, SETTINGS)
-        .unwrap()
+    protocol_test::encode(&SERVICE, &request, SETTINGS).unwrap()
         .expect("HEAD", "/")
         .expect_host("demo--usw2-az1--x-s3.s3express-usw2-az1.us-west-2.amazonaws.com")
         .expect_header("x-amz-expected-bucket-owner", "111122223333")
@@ -1310,17 +1270,15 @@ fn response_head_bucket_not_found_head_without_body() {
         &[("Content-Type", "application/xml"), ("x-amz-request-id", "0A1B2C3D4E5F6A7B")],
         "",
     );
-    let error = answer.unwrap_err();
     let expected = Some(HeadBucketError::NotFound);
-    assert_eq!(error.as_service_error(), expected.as_ref());
+    assert_eq!(answer.unwrap_err().as_service_error(), expected.as_ref());
 }
 
 /// The method is HEAD and no literal query is added.
 #[test]
 fn request_head_object_key_only() {
     let request = HeadObject::new("demo--usw2-az1--x-s3", "logs/app.log");
-    protocol_test::encode(&SERVICE, &request, SETTINGS)
-        .unwrap()
+    protocol_test::encode(&SERVICE, &request, SETTINGS).unwrap()
         .expect("HEAD", "/logs/app.log")
         .expect_host("demo--usw2-az1--x-s3.s3express-usw2-az1.us-west-2.amazonaws.com")
         .forbid_query("x-id")
@@ -1335,8 +1293,7 @@ fn request_head_object_part_with_checksum() {
         .if_none_match("*")
         .part_number(10000)
         .checksum_mode(ChecksumMode::Enabled);
-    protocol_test::encode(&SERVICE, &request, SETTINGS)
-        .unwrap()
+    protocol_test::encode(&SERVICE, &request, SETTINGS).unwrap()
         .expect("HEAD", "/logs/a%20b.log")
         .expect_host("demo--usw2-az1--x-s3.s3express-usw2-az1.us-west-2.amazonaws.com")
         .expect_query("partNumber=10000")
@@ -1378,17 +1335,15 @@ fn response_head_object_not_found_head_without_body() {
         &[("Content-Type", "application/xml"), ("x-amz-request-id", "0A1B2C3D4E5F6A7B")],
         "",
     );
-    let error = answer.unwrap_err();
     let expected = Some(HeadObjectError::NotFound);
-    assert_eq!(error.as_service_error(), expected.as_ref());
+    assert_eq!(answer.unwrap_err().as_service_error(), expected.as_ref());
 }
 
 /// There is no bucket, so the path is a mere slash.
 #[test]
 fn request_list_directory_buckets_first_page() {
     let request = ListDirectoryBuckets::new();
-    protocol_test::encode(&SERVICE, &request, SETTINGS)
-        .unwrap()
+    protocol_test::encode(&SERVICE, &request, SETTINGS).unwrap()
         .expect("GET", "/")
         .expect_host("s3express-control.us-west-2.amazonaws.com")
         .expect_query("x-id=ListDirectoryBuckets")
@@ -1402,8 +1357,7 @@ fn request_list_directory_buckets_next_page() {
     let request = ListDirectoryBuckets::new()
         .continuation_token("a+b/c==")
         .max_directory_buckets(10);
-    protocol_test::encode(&SERVICE, &request, SETTINGS)
-        .unwrap()
+    protocol_test::encode(&SERVICE, &request, SETTINGS).unwrap()
         .expect("GET", "/")
         .expect_host("s3express-control.us-west-2.amazonaws.com")
         .expect_query("x-id=ListDirectoryBuckets continuation-token=a%2Bb%2Fc%3D%3D max-directory-buckets=10")
@@ -1461,8 +1415,7 @@ fn response_list_directory_buckets_empty() {
 #[test]
 fn request_list_multipart_uploads_bucket_only() {
     let request = ListMultipartUploads::new("demo--usw2-az1--x-s3");
-    protocol_test::encode(&SERVICE, &request, SETTINGS)
-        .unwrap()
+    protocol_test::encode(&SERVICE, &request, SETTINGS).unwrap()
         .expect("GET", "/")
         .expect_host("demo--usw2-az1--x-s3.s3express-usw2-az1.us-west-2.amazonaws.com")
         .expect_query("uploads")
@@ -1479,8 +1432,7 @@ fn request_list_multipart_uploads_next_page() {
         .key_marker("bWFya2Vy==/+")
         .max_uploads(10)
         .prefix("videos/");
-    protocol_test::encode(&SERVICE, &request, SETTINGS)
-        .unwrap()
+    protocol_test::encode(&SERVICE, &request, SETTINGS).unwrap()
         .expect("GET", "/")
         .expect_host("demo--usw2-az1--x-s3.s3express-usw2-az1.us-west-2.amazonaws.com")
         .expect_query("uploads delimiter=%2F encoding-type=url key-marker=bWFya2Vy%3D%3D%2F%2B max-uploads=10 prefix=videos%2F")
@@ -1554,8 +1506,7 @@ fn response_list_multipart_uploads_none() {
 #[test]
 fn request_list_objects_v2_bucket_only() {
     let request = ListObjectsV2::new("demo--usw2-az1--x-s3");
-    protocol_test::encode(&SERVICE, &request, SETTINGS)
-        .unwrap()
+    protocol_test::encode(&SERVICE, &request, SETTINGS).unwrap()
         .expect("GET", "/")
         .expect_host("demo--usw2-az1--x-s3.s3express-usw2-az1.us-west-2.amazonaws.com")
         .expect_query("list-type=2")
@@ -1575,8 +1526,7 @@ fn request_list_objects_v2_every_input() {
         .continuation_token("1/a+b=")
         .fetch_owner(true)
         .expected_bucket_owner("111122223333");
-    protocol_test::encode(&SERVICE, &request, SETTINGS)
-        .unwrap()
+    protocol_test::encode(&SERVICE, &request, SETTINGS).unwrap()
         .expect("GET", "/")
         .expect_host("demo--usw2-az1--x-s3.s3express-usw2-az1.us-west-2.amazonaws.com")
         .expect_query("list-type=2 delimiter=%2F encoding-type=url max-keys=2 prefix=dir%20with%2Bplus%2F%C3%BC%2F continuation-token=1%2Fa%2Bb%3D fetch-owner=true")
@@ -1591,8 +1541,7 @@ fn request_list_objects_v2_empty_prefix() {
         .max_keys(0)
         .prefix("")
         .fetch_owner(false);
-    protocol_test::encode(&SERVICE, &request, SETTINGS)
-        .unwrap()
+    protocol_test::encode(&SERVICE, &request, SETTINGS).unwrap()
         .expect("GET", "/")
         .expect_host("demo--usw2-az1--x-s3.s3express-usw2-az1.us-west-2.amazonaws.com")
         .expect_query("list-type=2 prefix= max-keys=0 fetch-owner=false")
@@ -1709,9 +1658,8 @@ fn response_list_objects_v2_no_such_bucket_error() {
         &[("Content-Type", "application/xml"), ("x-amz-request-id", "0A1B2C3D4E5F6A7B")],
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error><Code>NoSuchBucket</Code><Message>There is no such bucket</Message><BucketName>missing--usw2-az1--x-s3</BucketName><RequestId>0A1B2C3D4E5F6A7B</RequestId><HostId>aG9zdA==</HostId></Error>",
     );
-    let error = answer.unwrap_err();
     let expected = Some(ListObjectsV2Error::NoSuchBucket);
-    assert_eq!(error.as_service_error(), expected.as_ref());
+    assert_eq!(answer.unwrap_err().as_service_error(), expected.as_ref());
 }
 
 /// Nothing limits the page.
@@ -1722,8 +1670,7 @@ fn request_list_parts_first_page() {
         "video.mp4",
         "AAMBAbcd-1234_efgh.5678",
     );
-    protocol_test::encode(&SERVICE, &request, SETTINGS)
-        .unwrap()
+    protocol_test::encode(&SERVICE, &request, SETTINGS).unwrap()
         .expect("GET", "/video.mp4")
         .expect_host("demo--usw2-az1--x-s3.s3express-usw2-az1.us-west-2.amazonaws.com")
         .expect_query("x-id=ListParts uploadId=AAMBAbcd-1234_efgh.5678")
@@ -1741,8 +1688,7 @@ fn request_list_parts_second_page() {
         )
         .max_parts(2)
         .part_number_marker("2");
-    protocol_test::encode(&SERVICE, &request, SETTINGS)
-        .unwrap()
+    protocol_test::encode(&SERVICE, &request, SETTINGS).unwrap()
         .expect("GET", "/video.mp4")
         .expect_host("demo--usw2-az1--x-s3.s3express-usw2-az1.us-west-2.amazonaws.com")
         .expect_query("x-id=ListParts uploadId=AAMBAbcd-1234_efgh.5678 max-parts=2 part-number-marker=2")
@@ -1803,8 +1749,7 @@ fn response_list_parts_truncated() {
 fn request_put_object_body_only() {
     let request = PutObject::new("demo--usw2-az1--x-s3", "notes/today.txt")
         .body("hello world");
-    protocol_test::encode(&SERVICE, &request, SETTINGS)
-        .unwrap()
+    protocol_test::encode(&SERVICE, &request, SETTINGS).unwrap()
         .expect("PUT", "/notes/today.txt")
         .expect_host("demo--usw2-az1--x-s3.s3express-usw2-az1.us-west-2.amazonaws.com")
         .expect_query("x-id=PutObject")
@@ -1816,8 +1761,7 @@ fn request_put_object_body_only() {
 #[test]
 fn request_put_object_default_checksum() {
     let request = PutObject::new("demo--usw2-az1--x-s3", "sum.txt").body("hello world");
-    protocol_test::encode(&SERVICE, &request, SETTINGS)
-        .unwrap()
+    protocol_test::encode(&SERVICE, &request, SETTINGS).unwrap()
         .expect("PUT", "/sum.txt")
         .expect_host("demo--usw2-az1--x-s3.s3express-usw2-az1.us-west-2.amazonaws.com")
         .expect_query("x-id=PutObject")
@@ -1832,8 +1776,7 @@ fn request_put_object_given_checksum() {
     let request = PutObject::new("demo--usw2-az1--x-s3", "sum.txt")
         .body("hello world")
         .checksum_crc32c("yZRlqg==");
-    protocol_test::encode(&SERVICE, &request, SETTINGS)
-        .unwrap()
+    protocol_test::encode(&SERVICE, &request, SETTINGS).unwrap()
         .expect("PUT", "/sum.txt")
         .expect_host("demo--usw2-az1--x-s3.s3express-usw2-az1.us-west-2.amazonaws.com")
         .expect_query("x-id=PutObject")
@@ -1849,8 +1792,7 @@ fn request_put_object_append() {
         .body("first line\n")
         .write_offset_bytes(0)
         .server_side_encryption(ServerSideEncryption::Aes256);
-    protocol_test::encode(&SERVICE, &request, SETTINGS)
-        .unwrap()
+    protocol_test::encode(&SERVICE, &request, SETTINGS).unwrap()
         .expect("PUT", "/logs/new%20log.txt")
         .expect_host("demo--usw2-az1--x-s3.s3express-usw2-az1.us-west-2.amazonaws.com")
         .expect_query("x-id=PutObject")
@@ -1887,8 +1829,7 @@ fn request_put_object_metadata_and_conditions() {
         )
         .bucket_key_enabled(true)
         .expected_bucket_owner("111122223333");
-    protocol_test::encode(&SERVICE, &request, SETTINGS)
-        .unwrap()
+    protocol_test::encode(&SERVICE, &request, SETTINGS).unwrap()
         .expect("PUT", "/%C3%BC/%2B.csv")
         .expect_host("demo--usw2-az1--x-s3.s3express-usw2-az1.us-west-2.amazonaws.com")
         .expect_query("x-id=PutObject")
@@ -1938,9 +1879,8 @@ fn response_put_object_encryption_type_mismatch_error() {
         &[("Content-Type", "application/xml"), ("x-amz-request-id", "0A1B2C3D4E5F6A7B")],
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error><Code>EncryptionTypeMismatch</Code><Message>The object is encrypted in another way</Message><RequestId>0A1B2C3D4E5F6A7B</RequestId><HostId>aG9zdA==</HostId></Error>",
     );
-    let error = answer.unwrap_err();
     let expected = Some(PutObjectError::EncryptionTypeMismatch);
-    assert_eq!(error.as_service_error(), expected.as_ref());
+    assert_eq!(answer.unwrap_err().as_service_error(), expected.as_ref());
 }
 
 /// This code stands for many causes, which the message tells apart.
@@ -1951,9 +1891,8 @@ fn response_put_object_invalid_request_error() {
         &[("Content-Type", "application/xml"), ("x-amz-request-id", "0A1B2C3D4E5F6A7B")],
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error><Code>InvalidRequest</Code><Message>The request does not fit</Message><RequestId>0A1B2C3D4E5F6A7B</RequestId><HostId>aG9zdA==</HostId></Error>",
     );
-    let error = answer.unwrap_err();
     let expected = Some(PutObjectError::InvalidRequest);
-    assert_eq!(error.as_service_error(), expected.as_ref());
+    assert_eq!(answer.unwrap_err().as_service_error(), expected.as_ref());
 }
 
 /// An append at the wrong offset is told by its code.
@@ -1964,9 +1903,8 @@ fn response_put_object_invalid_write_offset_error() {
         &[("Content-Type", "application/xml"), ("x-amz-request-id", "0A1B2C3D4E5F6A7B")],
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error><Code>InvalidWriteOffset</Code><Message>The offset is not the size</Message><RequestId>0A1B2C3D4E5F6A7B</RequestId><HostId>aG9zdA==</HostId></Error>",
     );
-    let error = answer.unwrap_err();
     let expected = Some(PutObjectError::InvalidWriteOffset);
-    assert_eq!(error.as_service_error(), expected.as_ref());
+    assert_eq!(answer.unwrap_err().as_service_error(), expected.as_ref());
 }
 
 /// The limit of 10,000 parts has a code of its own.
@@ -1977,9 +1915,8 @@ fn response_put_object_too_many_parts_error() {
         &[("Content-Type", "application/xml"), ("x-amz-request-id", "0A1B2C3D4E5F6A7B")],
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error><Code>TooManyParts</Code><Message>The object has too many parts</Message><RequestId>0A1B2C3D4E5F6A7B</RequestId><HostId>aG9zdA==</HostId></Error>",
     );
-    let error = answer.unwrap_err();
     let expected = Some(PutObjectError::TooManyParts);
-    assert_eq!(error.as_service_error(), expected.as_ref());
+    assert_eq!(answer.unwrap_err().as_service_error(), expected.as_ref());
 }
 
 /// A client token that is not given is made up; tests know its value.
@@ -1990,8 +1927,7 @@ fn request_rename_object_token_filled_in() {
         "done/job-7.json",
         "demo--usw2-az1--x-s3/queue/job-7.json",
     );
-    protocol_test::encode(&SERVICE, &request, SETTINGS)
-        .unwrap()
+    protocol_test::encode(&SERVICE, &request, SETTINGS).unwrap()
         .expect("PUT", "/done/job-7.json")
         .expect_host("demo--usw2-az1--x-s3.s3express-usw2-az1.us-west-2.amazonaws.com")
         .expect_query("renameObject")
@@ -2018,8 +1954,7 @@ fn request_rename_object_conditions() {
         .source_if_modified_since(DateTime::from_secs(1768467600))
         .source_if_unmodified_since(DateTime::from_secs(1768471200))
         .client_token("rename-final-0001");
-    protocol_test::encode(&SERVICE, &request, SETTINGS)
-        .unwrap()
+    protocol_test::encode(&SERVICE, &request, SETTINGS).unwrap()
         .expect("PUT", "/final%20%C3%BC.txt")
         .expect_host("demo--usw2-az1--x-s3.s3express-usw2-az1.us-west-2.amazonaws.com")
         .expect_query("renameObject")
@@ -2056,9 +1991,8 @@ fn response_rename_object_idempotency_parameter_mismatch_error() {
         &[("Content-Type", "application/xml"), ("x-amz-request-id", "0A1B2C3D4E5F6A7B")],
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error><Code>IdempotencyParameterMismatch</Code><Message>The token was used for another rename</Message><RequestId>0A1B2C3D4E5F6A7B</RequestId><HostId>aG9zdA==</HostId></Error>",
     );
-    let error = answer.unwrap_err();
     let expected = Some(RenameObjectError::IdempotencyParameterMismatch);
-    assert_eq!(error.as_service_error(), expected.as_ref());
+    assert_eq!(answer.unwrap_err().as_service_error(), expected.as_ref());
 }
 
 /// Number and upload id are query parameters.
@@ -2071,8 +2005,7 @@ fn request_upload_part_first_part() {
             "AAMBAbcd-1234_efgh.5678",
         )
         .body("hello world");
-    protocol_test::encode(&SERVICE, &request, SETTINGS)
-        .unwrap()
+    protocol_test::encode(&SERVICE, &request, SETTINGS).unwrap()
         .expect("PUT", "/big%20file.bin")
         .expect_host("demo--usw2-az1--x-s3.s3express-usw2-az1.us-west-2.amazonaws.com")
         .expect_query("x-id=UploadPart partNumber=1 uploadId=AAMBAbcd-1234_efgh.5678")
@@ -2091,8 +2024,7 @@ fn request_upload_part_odd_upload_id() {
         )
         .body("hello world")
         .checksum_sha256("uU0nuZNNPgilLlLX2n2r+sSE7+N6U4DukIj3rOLvzek=");
-    protocol_test::encode(&SERVICE, &request, SETTINGS)
-        .unwrap()
+    protocol_test::encode(&SERVICE, &request, SETTINGS).unwrap()
         .expect("PUT", "/big%20file.bin")
         .expect_host("demo--usw2-az1--x-s3.s3express-usw2-az1.us-west-2.amazonaws.com")
         .expect_query("x-id=UploadPart partNumber=10000 uploadId=a%2Bb%2Fc%3Dd%26e%20f")
@@ -2112,8 +2044,7 @@ fn request_upload_part_chosen_checksum() {
         )
         .body("hello world")
         .checksum_algorithm(ChecksumAlgorithm::Crc32c);
-    protocol_test::encode(&SERVICE, &request, SETTINGS)
-        .unwrap()
+    protocol_test::encode(&SERVICE, &request, SETTINGS).unwrap()
         .expect("PUT", "/big.bin")
         .expect_host("demo--usw2-az1--x-s3.s3express-usw2-az1.us-west-2.amazonaws.com")
         .expect_query("x-id=UploadPart partNumber=2 uploadId=AAMBAbcd-1234_efgh.5678")
@@ -2150,8 +2081,7 @@ fn request_upload_part_copy_whole_source() {
         1,
         "AAMBAbcd-1234_efgh.5678",
     );
-    protocol_test::encode(&SERVICE, &request, SETTINGS)
-        .unwrap()
+    protocol_test::encode(&SERVICE, &request, SETTINGS).unwrap()
         .expect("PUT", "/copy.bin")
         .expect_host("demo--usw2-az1--x-s3.s3express-usw2-az1.us-west-2.amazonaws.com")
         .expect_query("x-id=UploadPartCopy partNumber=1 uploadId=AAMBAbcd-1234_efgh.5678")
@@ -2175,8 +2105,7 @@ fn request_upload_part_copy_range_with_conditions() {
         .copy_source_if_none_match("\"0b7e63d42f9c4815be28a6f1\"")
         .copy_source_if_unmodified_since(DateTime::from_secs(1768471200))
         .copy_source_range("bytes=100-199");
-    protocol_test::encode(&SERVICE, &request, SETTINGS)
-        .unwrap()
+    protocol_test::encode(&SERVICE, &request, SETTINGS).unwrap()
         .expect("PUT", "/copy.bin")
         .expect_host("demo--usw2-az1--x-s3.s3express-usw2-az1.us-west-2.amazonaws.com")
         .expect_query("x-id=UploadPartCopy partNumber=2 uploadId=AAMBAbcd-1234_efgh.5678")

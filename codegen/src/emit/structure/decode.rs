@@ -229,7 +229,10 @@ fn into_member(field: &Field<'_>, element: &Element, variable: &TokenStream) -> 
     let place = quote!(it.#name);
     match &field.ty {
         Type::List { item, .. } if element.flattened => {
-            let read = reader(item, &variable.to_string());
+            let read = match is_text(item) {
+                true => quote!(Element::parse),
+                false => reader(item, &variable.to_string()),
+            };
             quote!(#variable.push(&mut #place, #read)?)
         }
         Type::Map(map) if element.flattened => {
