@@ -172,6 +172,8 @@ pub struct Field<'s> {
     pub simple_type: Option<ShapeId<'s>>,
     /// Model documentation of that shape.
     pub type_documentation: String,
+    /// Whether that shape is text that several members hold: it is described once, under its own name.
+    pub aliased: bool,
     /// What it holds.
     pub ty: Type<'s>,
     /// Whether it is always there.
@@ -280,6 +282,8 @@ pub enum Type<'s> {
     Blob,
     /// Bytes that go by: the body of a request, or of a response.
     Stream(Direction),
+    /// Events that go by: the body of a response.
+    Events(ShapeId<'s>),
     /// A structure.
     Structure(ShapeId<'s>),
     /// One of several members.
@@ -341,6 +345,8 @@ pub struct TypeDef<'s> {
     pub encoded: bool,
     /// Whether responses hold it.
     pub decoded: bool,
+    /// Where it is the content of an event: the root element of a payload that is made of members.
+    pub event: Option<String>,
 }
 
 /// What a named type is made of.
@@ -350,6 +356,13 @@ pub enum TypeKind<'s> {
     Structure(Vec<Field<'s>>),
     /// Members, of which there is one at a time.
     Union(Vec<Field<'s>>),
+    /// Members that are events, of which there is one at a time.
+    Events {
+        /// The events, in model order. Each holds a structure.
+        events: Vec<Field<'s>>,
+        /// The errors that may end the stream: what they are called there, and their structures.
+        errors: Vec<(&'s str, ShapeId<'s>)>,
+    },
     /// Values, in model order.
     Enum(Vec<EnumValue<'s>>),
 }
@@ -394,7 +407,7 @@ pub struct Example {
 impl Field<'_> {
     /// Whether it is a body that is not held in memory.
     pub fn is_stream(&self) -> bool {
-        matches!(self.ty, Type::Stream(_))
+        matches!(self.ty, Type::Stream(_) | Type::Events(_))
     }
 }
 
@@ -402,7 +415,7 @@ impl<'s> Type<'s> {
     /// The named types that it is or holds.
     pub fn named(&self) -> Vec<&ShapeId<'s>> {
         match self {
-            Self::Enum(id) | Self::Structure(id) | Self::Union(id) => vec![id],
+            Self::Enum(id) | Self::Structure(id) | Self::Union(id) | Self::Events(id) => vec![id],
             Self::List { item, .. } => item.named(),
             Self::Map(map) => [map.key.named(), map.value.named()].concat(),
             _ => Vec::new(),
@@ -435,10 +448,11 @@ impl Tag {
 }
 
 impl<'s> TypeKind<'s> {
-    /// The members of a structure or union.
+    /// The members of a structure or union, events included.
     pub fn fields(&self) -> &[Field<'s>] {
         match self {
             Self::Structure(fields) | Self::Union(fields) => fields,
+            Self::Events { events, .. } => events,
             Self::Enum(_) => &[],
         }
     }

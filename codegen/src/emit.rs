@@ -4,6 +4,7 @@ mod cli;
 mod client;
 mod endpoint;
 mod enumeration;
+mod events;
 mod example;
 mod links;
 mod manifest;
@@ -12,6 +13,7 @@ mod page;
 mod path;
 mod protocol_tests;
 mod rust_file;
+mod simple;
 mod structure;
 mod types;
 mod union;
@@ -65,6 +67,9 @@ pub fn emit(api: &Api<'_>, options: &Options) -> Result<Files, Bug> {
         match &ty.kind {
             TypeKind::Structure(fields) => structure::emit(&cx, ty, fields, &mut files)?,
             TypeKind::Union(fields) => union::emit(&cx, ty, fields, &mut files)?,
+            TypeKind::Events { events, errors } => {
+                events::emit(&cx, ty, events, errors, &mut files)?;
+            }
             TypeKind::Enum(values) => enumeration::emit(&cx, ty, values, &mut files)?,
         }
     }

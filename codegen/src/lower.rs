@@ -1,6 +1,7 @@
 //! The lower pass: shapes and traits become operations, types and bindings.
 
 mod calls;
+mod events;
 mod field;
 mod operation;
 pub mod rules;
@@ -14,7 +15,7 @@ use crate::model::{Model, ShapeId, ShapeKind};
 use crate::select::Closure;
 use crate::traits::Traits;
 use crate::traits::http::{AwsService, Paginated, Sigv4};
-use crate::traits::simple::{self, Deprecated, Documentation, Title};
+use crate::traits::simple::{self, Deprecated, Documentation, Streaming, Title};
 use crate::validate::Checked;
 
 /// Lowers a checked closure.
@@ -45,6 +46,7 @@ pub fn lower<'s>(closure: &Checked<Closure<'_, 's>>) -> Result<Api<'s>, Diagnost
         sessions: None,
     };
     usage::mark(&mut api);
+    usage::mark_shared(&mut api);
     lowering.diagnostics.into_result(api)
 }
 
@@ -117,6 +119,7 @@ impl<'s> Lowering<'_, 's> {
                     .filter_map(|member| self.field(member, Use::Nested))
                     .collect(),
             ),
+            ShapeKind::Union(members) if shape.traits.has::<Streaming>() => self.events(members),
             ShapeKind::Union(members) => TypeKind::Union(
                 members
                     .iter()
@@ -133,6 +136,7 @@ impl<'s> Lowering<'_, 's> {
                 kind,
                 encoded: false,
                 decoded: false,
+                event: None,
             }),
         );
     }

@@ -25,6 +25,12 @@ pub fn show(api: &Api<'_>, operation: &Operation<'_>) -> String {
             TypeKind::Union(fields) => {
                 text.push_str(&section(&format!("union {}", ty.id.name()), fields))
             }
+            TypeKind::Events { events, errors } => {
+                text.push_str(&section(&format!("events {}", ty.id.name()), events));
+                for (name, id) in errors {
+                    text.push_str(&format!("  error {name}  {}\n", id.name()));
+                }
+            }
             TypeKind::Enum(values) => {
                 let values: Vec<_> = values.iter().map(|value| value.value.as_str()).collect();
                 text.push_str(&format!(
@@ -123,6 +129,7 @@ fn type_text(ty: &Type<'_>) -> String {
         Type::Enum(id) => format!("enum {}", id.name()),
         Type::Blob => "bytes".to_owned(),
         Type::Stream(_) => "stream of bytes".to_owned(),
+        Type::Events(id) => format!("stream of events {}", id.name()),
         Type::Structure(id) => format!("structure {}", id.name()),
         Type::Union(id) => format!("union {}", id.name()),
         Type::List { item, tag } => format!("list of {} in <{}>", type_text(item), tag.name),

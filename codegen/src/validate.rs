@@ -1,6 +1,7 @@
 //! The validate pass: everything an emitter relies on, checked beforehand, all of it in one run.
 
 mod bindings;
+mod events;
 mod http;
 mod members;
 mod named;
@@ -40,6 +41,7 @@ pub fn validate<'m, 'a>(closure: Closure<'m, 'a>) -> Result<Checked<Closure<'m, 
     http::check(&closure, &mut diagnostics);
     bindings::check(&closure, &mut diagnostics);
     shapes::check(&closure, &mut diagnostics);
+    events::check(&closure, &mut diagnostics);
     members::check(&closure, &mut diagnostics);
     pages::check(&closure, &mut diagnostics);
     waiters::check(&closure, &mut diagnostics);

@@ -4,6 +4,7 @@ pub use crate::body::{Body, ByteStream};
 pub use crate::credentials::ProvideCredentials;
 pub use crate::endpoint::{Expr, ParamId, Params, Property, Ref, Rule, Step};
 pub use crate::error::{DecodeError, EncodeError, ErrorBody};
+pub use crate::event_stream::{EventStream, StreamEvent};
 pub use crate::operation::{NoModeledError, Operation, OperationSpec};
 pub use crate::paginate::{Paginated, PaginatedItems};
 pub use crate::presign::Presignable;

@@ -5,9 +5,11 @@ use std::future::Future;
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 
+use aws_smithy_eventstream::frame::write_message_to;
+use aws_smithy_types::event_stream::{Header, HeaderValue, Message};
 use bytes::Bytes;
 use http::header::CONTENT_LENGTH;
-use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
+use http::{HeaderMap, HeaderName, Method, StatusCode};
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
@@ -21,6 +23,7 @@ use crate::operation::Operation;
 use crate::request::Request;
 use crate::response::Response;
 use crate::service::ServiceSpec;
+use crate::text::TimestampFormat;
 
 /// A request as it would be signed and sent.
 #[derive(Clone, Debug)]
@@ -161,6 +164,27 @@ pub fn collect(body: ByteStream) -> Bytes {
     }
 }
 
+/// A message of a stream of events. The first header is the type and what it is a type of, such as
+/// `("Records", "event")`; the others belong to the event. A date-time is a time, as there.
+pub fn event(headers: &[(&str, &str)], payload: &[u8]) -> Vec<u8> {
+    let text = |text: &str| HeaderValue::String(text.to_owned().into());
+    let mut message = Message::new(payload.to_vec());
+    if let Some((name, kind)) = headers.first() {
+        let type_header = Header::new(format!(":{kind}-type"), text(name));
+        message = message
+            .add_header(Header::new(":message-type", text(kind)))
+            .add_header(type_header);
+    }
+    for (name, value) in headers.iter().skip(1) {
+        let time = TimestampFormat::DateTime.read(value);
+        let value = time.map_or_else(|_| text(value), HeaderValue::Timestamp);
+        message = message.add_header(Header::new((*name).to_owned(), value));
+    }
+    let mut bytes = Vec::new();
+    write_message_to(&message, &mut bytes).expect("a message that is not too long");
+    bytes
+}
+
 /// Decodes a response as a client would.
 pub fn decode<O: Operation>(
     status: u16,
@@ -172,7 +196,7 @@ pub fn decode<O: Operation>(
         let name = HeaderName::from_bytes(name.as_bytes()).expect("a header name");
         map.append(
             name,
-            HeaderValue::from_bytes(value.as_bytes()).expect("a header value"),
+            http::HeaderValue::from_bytes(value.as_bytes()).expect("a header value"),
         );
     }
     let status = StatusCode::from_u16(status).expect("a status");
@@ -196,10 +220,10 @@ impl EncodedRequest {
         self
     }
 
-    /// These parameters are there, as written.
+    /// These parameters are there, as written; a blank stands between two.
     #[track_caller]
-    pub fn expect_query(&self, params: &[&str]) -> &Self {
-        for param in params {
+    pub fn expect_query(&self, params: &str) -> &Self {
+        for param in params.split(' ') {
             assert!(
                 self.query.iter().any(|sent| sent == param),
                 "`{param}` not in {:?}",
@@ -209,19 +233,19 @@ impl EncodedRequest {
         self
     }
 
-    /// No parameter has one of these names.
+    /// No parameter has one of these names, between which stand blanks.
     #[track_caller]
-    pub fn forbid_query(&self, names: &[&str]) -> &Self {
-        for name in names {
+    pub fn forbid_query(&self, names: &str) -> &Self {
+        for name in names.split(' ') {
             assert!(!self.has_query(name), "`{name}` in {:?}", self.query);
         }
         self
     }
 
-    /// Every one of these names has a parameter.
+    /// Every one of these names has a parameter; a blank stands between two.
     #[track_caller]
-    pub fn require_query(&self, names: &[&str]) -> &Self {
-        for name in names {
+    pub fn require_query(&self, names: &str) -> &Self {
+        for name in names.split(' ') {
             assert!(self.has_query(name), "`{name}` not in {:?}", self.query);
         }
         self
@@ -244,17 +268,21 @@ impl EncodedRequest {
         self
     }
 
-    /// No such header is there.
+    /// None of these headers is there; a blank stands between two.
     #[track_caller]
-    pub fn forbid_header(&self, name: &str) -> &Self {
-        assert!(!self.headers.contains_key(name), "header {name} is there");
+    pub fn forbid_headers(&self, names: &str) -> &Self {
+        for name in names.split(' ') {
+            assert!(!self.headers.contains_key(name), "header {name} is there");
+        }
         self
     }
 
-    /// The header is there, whatever its value.
+    /// These headers are there, whatever their values; a blank stands between two.
     #[track_caller]
-    pub fn require_header(&self, name: &str) -> &Self {
-        assert!(self.headers.contains_key(name), "header {name} is missing");
+    pub fn require_headers(&self, names: &str) -> &Self {
+        for name in names.split(' ') {
+            assert!(self.headers.contains_key(name), "header {name} is missing");
+        }
         self
     }
 

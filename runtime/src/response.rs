@@ -10,6 +10,7 @@ use http::{HeaderMap, HeaderValue, StatusCode};
 
 use crate::body::ByteStream;
 use crate::error::{DecodeError, Problem, Secrets};
+use crate::event_stream::{EventStream, StreamEvent};
 use crate::text::{FromText, TextError, TimestampFormat};
 use crate::xml::{Document, Element};
 
@@ -179,6 +180,11 @@ impl Response {
     pub fn stream(&mut self) -> ByteStream {
         let stream = self.stream.take();
         stream.unwrap_or_else(|| ByteStream::from(self.body.clone()))
+    }
+
+    /// Takes the body as a stream of events.
+    pub fn events<T: StreamEvent>(&mut self) -> EventStream<T> {
+        EventStream::new(self.stream(), self.secrets.clone())
     }
 
     /// The body as bytes; `None` if it is empty.

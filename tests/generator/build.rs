@@ -57,6 +57,15 @@ fn generated_crates_build() {
         &folder,
         &["test", "--package", "demo-protocol-tests", "--lib"],
     );
+    let test = folder.join("event-stream/client/tests/events.rs");
+    fs::create_dir_all(test.parent().unwrap()).unwrap();
+    fs::write(&test, include_str!("in_generated/event_stream.rs")).unwrap();
+    cargo(
+        &folder,
+        &["test", "--package", "demo-event-stream", "--test", "events"],
+    );
+    // It is not for the generator to remove.
+    fs::remove_file(&test).unwrap();
     cargo(
         &folder,
         &["doc", "--workspace", "--no-deps", "--keep-going"],

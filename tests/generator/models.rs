@@ -21,7 +21,7 @@ type Shown = (&'static str, &'static [&'static str]);
 const MODELS: &[(&str, &[Shown])] = &[
     // Where members stand in a request
     ("path-label", &[
-        ("client/src/operation/get_part.rs", &["pub fn new", "pub fn get_part", "fn encode"]),
+        ("client/src/operation/get_part.rs", &["members!", "pub fn get_part", "fn encode"]),
         ("docs/get-part.md", &["## Synopsis", "## Request syntax"]),
     ]),
     ("greedy-label", &[
@@ -29,14 +29,14 @@ const MODELS: &[(&str, &[Shown])] = &[
         ("docs/get-file.md", &["## Request syntax"]),
     ]),
     ("label-timestamp", &[
-        ("client/src/operation/get_day.rs", &["pub struct GetDay", "pub fn new", "fn encode"]),
+        ("client/src/operation/get_day.rs", &["pub struct GetDay", "members!", "fn encode"]),
     ]),
     ("query-literal", &[
         ("client/src/operation/list_versions.rs", &["fn encode"]),
         ("docs/list-versions.md", &["## Request syntax"]),
     ]),
     ("query", &[
-        ("client/src/operation/list_things.rs", &["pub struct ListThings ", "setters!", "fn encode"]),
+        ("client/src/operation/list_things.rs", &["pub struct ListThings ", "members!", "fn encode"]),
     ]),
     ("headers", &[
         ("client/src/operation/send.rs", &["pub fn send_", "fn encode", "fn decode"]),
@@ -69,8 +69,14 @@ const MODELS: &[(&str, &[Shown])] = &[
         ("client/src/operation/get_thing.rs", &["pub struct GetThingOutput", "fn decode"]),
     ]),
     ("sensitive", &[
-        ("client/src/operation/open_door.rs", &["pub struct OpenDoor ", "setters!", "const SPEC"]),
+        ("client/src/operation/open_door.rs", &["pub struct OpenDoor ", "members!", "const SPEC"]),
         ("client/src/types/key.rs", &["pub struct Key"]),
+    ]),
+
+    ("event-stream", &[
+        ("client/src/operation/watch.rs", &["pub struct WatchOutput", "fn decode"]),
+        ("client/src/types/events.rs", &["impl StreamEvent"]),
+        ("client/src/types/records_event.rs", &["fn from_event"]),
     ]),
 
     // Operations
@@ -83,7 +89,7 @@ const MODELS: &[(&str, &[Shown])] = &[
         ("client/src/operation.rs", &[""]),
     ]),
     ("no-input", &[
-        ("client/src/operation/list_things.rs", &["pub struct ListThings ", "impl ListThings ", "impl Client", "fn encode"]),
+        ("client/src/operation/list_things.rs", &["pub struct ListThings ", "members!", "impl Client", "fn encode"]),
         ("docs/list-things.md", &["## Usage", "## Synopsis"]),
     ]),
     ("no-output", &[
@@ -130,7 +136,6 @@ const MODELS: &[(&str, &[Shown])] = &[
     ]),
     ("examples", &[
         ("client/src/operation/list_things.rs", &["pub struct ListThings "]),
-        ("client/examples/list_things.rs", &[""]),
     ]),
     ("examples-on-pages", &[("docs/list-things.md", &["## Examples"])]),
 
@@ -145,7 +150,7 @@ const MODELS: &[(&str, &[Shown])] = &[
         ("client/src/types/option.rs", &["pub struct OptionShape"]),
     ]),
     ("names-of-members", &[
-        ("client/src/operation/build.rs", &["pub fn new", "setters!", "fn decode"]),
+        ("client/src/operation/build.rs", &["members!", "fn decode"]),
         ("client/src/types/element.rs", &["fn decode"]),
     ]),
     ("acronyms", &[

@@ -209,6 +209,8 @@ fn types(cx: &Context<'_, '_>, files: &mut Files) -> Result<(), Bug> {
         let item = match &ty.kind {
             TypeKind::Structure(fields) | TypeKind::Union(fields) => structure(ty, fields),
             TypeKind::Enum(values) => enumeration(ty, values),
+            // no command prints events
+            TypeKind::Events { .. } => continue,
         };
         items.push(item);
     }

@@ -37,12 +37,9 @@ pub(super) fn emit<'s>(
     );
     let fields = operation.input.iter().chain(&operation.output.fields);
     let fields = fields.chain(pages::items(cx, operation));
-    let setters_macro = operation
-        .input
-        .iter()
-        .any(|field| !field.required)
-        .then(|| quote!(, setters));
-    file.uses(quote!(use crate::client::{Call, Client #setters_macro};));
+    file.uses(quote!(
+        use crate::client::{Call, Client, members};
+    ));
     if uses_endpoint(cx, operation) {
         file.uses(quote!(
             use crate::endpoint;
@@ -51,12 +48,7 @@ pub(super) fn emit<'s>(
     file.uses(types::imports(&operation.id, fields, &quote!(crate::types)));
     let mut definitions = Definitions::new(Links::of_operation(cx, operation));
     file.item(request(cx, operation, &mut definitions));
-    file.item(structure::constructor(
-        &name::type_name(&operation.id),
-        &operation.input,
-        true,
-    ));
-    file.text(structure::setters(
+    file.text(structure::members_macro(
         "",
         &name::type_name(&operation.id),
         &operation.input,

@@ -4,6 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::rust_file::ident;
+use super::simple;
 use crate::api::{Direction, Field, Map, TimestampFormat, Type};
 use crate::model::ShapeId;
 use crate::name;
@@ -29,6 +30,10 @@ pub(super) fn rust_type(ty: &Type<'_>) -> TokenStream {
         Type::Enum(id) | Type::Structure(id) | Type::Union(id) => {
             let ty = ident(&name::type_name(id));
             quote!(#ty)
+        }
+        Type::Events(id) => {
+            let ty = ident(&name::type_name(id));
+            quote!(EventStream<#ty>)
         }
         Type::List { item, .. } => {
             let item = rust_type(item);
@@ -57,9 +62,12 @@ pub(super) fn imports<'a, 's: 'a>(
     module: &TokenStream,
 ) -> TokenStream {
     let mut names: Vec<_> = fields
-        .flat_map(|field| field.ty.named())
-        .filter(|id| *id != own)
-        .map(name::type_name)
+        .flat_map(|field| {
+            let alias = simple::alias(field);
+            field.ty.named().into_iter().copied().chain(alias)
+        })
+        .filter(|id| id != own)
+        .map(|id| name::type_name(&id))
         .collect();
     names.sort();
     names.dedup();
@@ -67,13 +75,28 @@ pub(super) fn imports<'a, 's: 'a>(
     match names.as_slice() {
         [] => TokenStream::new(),
         [name] => quote!(use #module::#name;),
-        names => quote!(use #module::{#(#names),*};),
+        names if length(names) <= IMPORTS_WIDTH => quote!(use #module::{#(#names),*};),
+        _ => quote!(use #module::*;),
     }
+}
+
+/// Names that fit on one line are imported one by one.
+const IMPORTS_WIDTH: usize = 65;
+
+fn length(names: &[syn::Ident]) -> usize {
+    let names = names.iter().map(|name| name.to_string().len() + 2);
+    names.sum()
 }
 
 /// The type of a structure's field.
 pub(super) fn field_type(field: &Field<'_>) -> TokenStream {
-    let mut ty = rust_type(&field.ty);
+    let mut ty = match simple::alias(field) {
+        Some(id) => {
+            let alias = ident(&name::type_name(&id));
+            quote!(#alias)
+        }
+        None => rust_type(&field.ty),
+    };
     if field.boxed {
         ty = quote!(Box<#ty>);
     }
@@ -88,7 +111,12 @@ pub(super) fn field_type(field: &Field<'_>) -> TokenStream {
 pub(super) fn takes_into(ty: &Type<'_>) -> bool {
     matches!(
         ty,
-        Type::String | Type::Secret | Type::Enum(_) | Type::Blob | Type::Stream(_)
+        Type::String
+            | Type::Secret
+            | Type::Enum(_)
+            | Type::Blob
+            | Type::Stream(_)
+            | Type::List { .. }
     )
 }
 
@@ -123,8 +151,16 @@ pub(super) fn decode_entry(map: &Map<'_>, element: &TokenStream) -> TokenStream 
     quote!(#element.entry([#key_name, #value_name], #key, #value))
 }
 
+/// Whether the text of an element says it all.
+pub(super) fn is_text(ty: &Type<'_>) -> bool {
+    !matches!(
+        ty,
+        Type::Timestamp(_) | Type::Structure(_) | Type::Union(_) | Type::List { .. } | Type::Map(_)
+    )
+}
+
 /// A function from an element to its value.
-fn reader(ty: &Type<'_>, variable: &str) -> TokenStream {
+pub(super) fn reader(ty: &Type<'_>, variable: &str) -> TokenStream {
     if let Type::Structure(id) | Type::Union(id) = ty {
         let ty = ident(&name::type_name(id));
         return quote!(#ty::decode);

@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use super::Context;
 use super::rust_file::ident;
+use super::structure::has_default;
 use super::types::takes_into;
 use crate::api::{Api, Direction, EnumValue, Field, Type, TypeKind};
 use crate::model::ShapeId;
@@ -34,6 +35,7 @@ pub(super) fn value(api: &Api<'_>, ty: &Type<'_>, json: &Value) -> Option<TokenS
             let number = match bits {
                 8 => Literal::i8_suffixed(i8::try_from(number).ok()?),
                 16 => Literal::i16_suffixed(i16::try_from(number).ok()?),
+                _ if i32::try_from(number).is_err() => Literal::i64_suffixed(number),
                 _ => Literal::i64_unsuffixed(number),
             };
             quote!(#number)
@@ -53,6 +55,8 @@ pub(super) fn value(api: &Api<'_>, ty: &Type<'_>, json: &Value) -> Option<TokenS
             let text = json.as_str()?;
             quote!(ByteStream::from(Bytes::from(#text)))
         }
+        // Events are not said in JSON.
+        Type::Events(_) => return None,
         Type::Structure(id) | Type::Union(id) => {
             let object = json.as_object()?;
             let type_name = name::type_name(id);
@@ -74,7 +78,7 @@ pub(super) fn value(api: &Api<'_>, ty: &Type<'_>, json: &Value) -> Option<TokenS
                     let value = boxed(field, value(api, &field.ty, json)?);
                     quote!(#ty::#variant(#value))
                 }
-                TypeKind::Enum(_) => return None,
+                TypeKind::Events { .. } | TypeKind::Enum(_) => return None,
             }
         }
         Type::Map(map) => {
@@ -87,14 +91,17 @@ pub(super) fn value(api: &Api<'_>, ty: &Type<'_>, json: &Value) -> Option<TokenS
             quote!(BTreeMap::from([#(#entries),*]))
         }
         Type::List { item, .. } => {
-            let items = json
-                .as_array()?
-                .iter()
-                .map(|json| value(api, item, json))
-                .collect::<Option<Vec<_>>>()?;
-            quote!(vec![#(#items),*])
+            let items = items(api, item, json.as_array()?)?;
+            quote!(Vec::from(#items))
         }
     })
+}
+
+/// An array; unlike `vec![…]` it can be formatted.
+fn items(api: &Api<'_>, item: &Type<'_>, json: &[Value]) -> Option<TokenStream> {
+    let items = json.iter().map(|json| value(api, item, json));
+    let items = items.collect::<Option<Vec<_>>>()?;
+    Some(quote!([#(#items),*]))
 }
 
 fn boxed(field: &Field<'_>, value: TokenStream) -> TokenStream {
@@ -105,7 +112,7 @@ fn boxed(field: &Field<'_>, value: TokenStream) -> TokenStream {
     }
 }
 
-/// A structure with all its members.
+/// A structure with the members that are there.
 pub(super) fn structure<'v>(
     api: &Api<'_>,
     type_name: &str,
@@ -113,8 +120,11 @@ pub(super) fn structure<'v>(
     member: impl Fn(&str) -> Option<&'v Value>,
 ) -> Option<TokenStream> {
     let ty = ident(type_name);
-    let members = fields
+    let can_be_left_out = has_default(fields);
+    let present = fields
         .iter()
+        .filter(|field| !can_be_left_out || member(field.name).is_some());
+    let members = present
         .map(|field| {
             let name = ident(&name::field(field.name));
             let value = match member(field.name) {
@@ -132,7 +142,11 @@ pub(super) fn structure<'v>(
             Some(quote!(#name: #value))
         })
         .collect::<Option<Vec<_>>>()?;
-    Some(quote!(#ty { #(#members),* }))
+    if can_be_left_out && members.is_empty() && !fields.is_empty() {
+        return Some(quote!(#ty::default()));
+    }
+    let rest = (members.len() < fields.len()).then(|| quote!(..Default::default()));
+    Some(quote!(#ty { #(#members,)* #rest }))
 }
 
 /// Arguments for the required members and a chain of setters for the others; none where the input lacks a
@@ -162,6 +176,7 @@ pub(super) fn call<'v>(
             continue;
         };
         let value = match (&field.ty, json) {
+            (Type::List { item, .. }, Value::Array(json)) => items(api, item, json)?,
             (ty, Value::String(text))
                 if takes_into(ty) && !matches!(ty, Type::Enum(_) | Type::Blob) =>
             {
@@ -182,11 +197,11 @@ pub(super) fn call<'v>(
 /// `let output = client.create_session("…").await?;`, as a user would lay it out.
 pub(super) fn statement(method: &str, arguments: &TokenStream, setters: &TokenStream) -> String {
     let method = ident(method);
-    body(quote!(let output = client.#method(#arguments)#setters.await?;))
+    laid_out(&quote!(let output = client.#method(#arguments)#setters.await?;))
 }
 
-/// Statements as text.
-pub(super) fn body(statements: TokenStream) -> String {
+/// Statements as they are formatted in the body of a function, without its indent.
+pub(super) fn laid_out(statements: &TokenStream) -> String {
     let function = text(quote!(async fn example() { #statements }));
     let body: Vec<_> = function
         .lines()
@@ -211,6 +226,9 @@ pub(super) fn use_types(cx: &Context<'_, '_>, tokens: &TokenStream, krate: &str)
     let types = match names.as_slice() {
         [] => TokenStream::new(),
         [name] => quote!(use #krate::types::#name;),
+        _ if krate.to_string() == "crate" => quote!(
+            use crate::types::*;
+        ),
         names => quote!(use #krate::types::{#(#names),*};),
     };
     // Files of the crate import these by themselves.

@@ -14,8 +14,8 @@ use crate::traits::http::{
 };
 use crate::traits::rules::ContextParam;
 use crate::traits::simple::{
-    self, ClientOptional, IdempotencyToken, Length, MediaType, Pattern, Range, Required, Sensitive,
-    Streaming, XmlAttribute, XmlFlattened, XmlName, XmlNamespace,
+    self, ClientOptional, EventHeader, EventPayload, IdempotencyToken, Length, MediaType, Pattern,
+    Range, Required, Sensitive, Streaming, XmlAttribute, XmlFlattened, XmlName, XmlNamespace,
 };
 
 impl<'s> Lowering<'_, 's> {
@@ -27,10 +27,18 @@ impl<'s> Lowering<'_, 's> {
         let ty = match target.kind {
             ShapeKind::Blob if streams && of == Use::Input => Type::Stream(Direction::Request),
             ShapeKind::Blob if streams => Type::Stream(Direction::Response),
+            ShapeKind::Union(_) if streams => {
+                self.named_type(target.id);
+                Type::Events(target.id)
+            }
             _ => self.member_type(member, &binding)?,
         };
-        let named =
-            target.span.is_some() && target.kind.tag().is_simple() && !matches!(ty, Type::Enum(_));
+        // A member that is a secret by itself is of another type than its target says.
+        let concealed = member.traits.has::<Sensitive>() && !target.traits.has::<Sensitive>();
+        let named = target.span.is_some()
+            && target.kind.tag().is_simple()
+            && !matches!(ty, Type::Enum(_))
+            && !concealed;
         Some(Field {
             name: member.name,
             documentation: own_documentation(&member.traits),
@@ -40,9 +48,10 @@ impl<'s> Lowering<'_, 's> {
             } else {
                 String::new()
             },
+            aliased: false,
             required: member.traits.has::<Required>() && !member.traits.has::<ClientOptional>()
                 // there is always a body, if an empty one
-                || ty == Type::Stream(Direction::Response),
+                || matches!(ty, Type::Stream(Direction::Response) | Type::Events(_)),
             boxed: matches!(ty, Type::Structure(_) | Type::Union(_))
                 && self.holds_directly(target, member.container),
             context_param: member.traits.get::<ContextParam>().map(|param| param.name),
@@ -80,6 +89,13 @@ impl<'s> Lowering<'_, 's> {
             return Binding::StatusCode;
         }
         if top && traits.has::<HttpPayload>() {
+            return Binding::Payload(self.payload(member, target));
+        }
+        // An event is read as a response is: its headers are headers, its payload is a body.
+        if traits.has::<EventHeader>() {
+            return Binding::Header(member.name.to_owned());
+        }
+        if traits.has::<EventPayload>() {
             return Binding::Payload(self.payload(member, target));
         }
         if traits.has::<XmlAttribute>() {
@@ -192,6 +208,10 @@ impl<'s> Lowering<'_, 's> {
 
     /// What the member, its target or else the place on the wire says.
     fn timestamp_format(&self, member: &Member<'s>, binding: &Binding) -> TimestampFormat {
+        // Headers of events have a type for times, which the runtime reads as seconds.
+        if member.traits.has::<EventHeader>() {
+            return TimestampFormat::EpochSeconds;
+        }
         match self.model.member_trait::<simple::TimestampFormat>(member) {
             Some(simple::TimestampFormat::DateTime) => TimestampFormat::DateTime,
             Some(simple::TimestampFormat::HttpDate) => TimestampFormat::HttpDate,

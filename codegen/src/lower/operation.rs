@@ -127,7 +127,7 @@ impl<'s> Lowering<'_, 's> {
                 Type::List { item, .. } => pending.push(item),
                 Type::Map(map) => pending.extend([&map.key, &map.value]),
                 // A structure may hold itself.
-                Type::Structure(id) | Type::Union(id) if seen.insert(*id) => {
+                Type::Structure(id) | Type::Union(id) | Type::Events(id) if seen.insert(*id) => {
                     let def = self.types.get(id.name()).and_then(Option::as_ref);
                     let fields = def.map(|def| def.kind.fields()).unwrap_or_default();
                     pending.extend(fields.iter().map(|field| &field.ty));
@@ -151,7 +151,7 @@ impl<'s> Lowering<'_, 's> {
         field.boxed || self.holds(&field.ty, held)
     }
 
-    fn error(&mut self, error: &Reference<'s>) {
+    pub(super) fn error(&mut self, error: &Reference<'s>) {
         let shape = self.model.target(error);
         let fault = match shape.traits.get::<ErrorTrait>() {
             Some(ErrorTrait::Server) => 500,

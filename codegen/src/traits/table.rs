@@ -62,7 +62,6 @@ const LINTS: &str = "it is for Smithy's own linter";
 const CHECKED_BY_SERVICE: &str =
     "the service checks it; a client that did would refuse what the service has come to accept";
 const SHAPE_USE: &str = "how a structure is used follows from the operations that use it";
-const STREAMS: &str = "event streams are not generated";
 
 /// What becomes of each trait, in each place it can stand. One row for each trait and treatment.
 ///
@@ -102,8 +101,7 @@ pub const TABLE: &[Row] = &[
     (typed::<UniqueItems>(),             &[On(List)], Ignored(CHECKED_BY_SERVICE)),
     (typed::<Sparse>(),                  &[On(List), On(Map)], Unsupported("lists and maps with null values are not generated")),
     (typed::<IdempotencyToken>(),        &[FIELD], Handled),
-    (typed::<Streaming>(),               &[On(Blob)], Handled),
-    (typed::<Streaming>(),               &[On(Union)], Unsupported(STREAMS)),
+    (typed::<Streaming>(),               &[On(Blob), On(Union)], Handled),
     (typed::<RequiresLength>(),          &[On(Blob)], Ignored("every stream is sent with its length")),
     (typed::<MediaType>(),               &[On(Blob), On(String)], Handled),
     (typed::<TimestampFormat>(),         &[On(Timestamp), FIELD, VARIANT, ITEM, MapKey, MapValue], Handled),
@@ -141,8 +139,8 @@ pub const TABLE: &[Row] = &[
     (typed::<Idempotent>(),              &[On(Operation)], Ignored("retries go by the method and the answer")),
     (typed::<Paginated>(),               &[On(Operation), On(Service)], Handled),
     (typed::<Waitable>(),                &[On(Operation)], Handled),
-    (typed::<EventPayload>(),            &[FIELD], Unsupported(STREAMS)),
-    (typed::<EventHeader>(),             &[FIELD], Unsupported(STREAMS)),
+    (typed::<EventPayload>(),            &[FIELD], Handled),
+    (typed::<EventHeader>(),             &[FIELD], Handled),
 
     // AWS
     (typed::<AwsService>(),              &[On(Service)], Handled),

@@ -100,12 +100,13 @@ fn check_streaming(
     let target = model.target(&member.target);
     let is_payload =
         matches!(shape.kind, ShapeKind::Structure(_)) && member.traits.has::<HttpPayload>();
-    if target.kind.tag() == Kind::Blob && target.traits.has::<Streaming>() && !is_payload {
+    let streams = target.traits.has::<Streaming>();
+    if matches!(target.kind.tag(), Kind::Blob | Kind::Union) && streams && !is_payload {
         let error = Diagnostic::error(Code::MisplacedTrait, "a stream can only be a whole body")
             .at(member.span, "stands within a body or beside it")
             .also(target.traits.span_of::<Streaming>(), "its type is streamed")
             .of(member.id());
-        diagnostics.push(error.help("add `\"smithy.api#httpPayload\": {}` to the member, or target a blob that is not streamed"));
+        diagnostics.push(error.help("add `\"smithy.api#httpPayload\": {}` to the member, or target a shape that is not streamed"));
     }
 }
 

@@ -15,6 +15,7 @@ mod endpoint;
 pub mod operation;
 #[cfg(test)]
 mod protocol_tests;
+mod simple;
 pub mod types;
 pub mod waiter;
 

@@ -230,6 +230,44 @@ impl<'d, 'i> Element<'d, 'i> {
         Ok((keys.required()?, values.required()?))
     }
 
+    /// Reads its text into a place; an error if there is a value already.
+    pub fn fill<T: FromText>(self, place: &mut Option<T>) -> Result<(), DecodeError> {
+        self.fill_with(place, Self::parse)
+    }
+
+    /// The same for a point in time.
+    pub fn fill_time(
+        self,
+        place: &mut Option<DateTime>,
+        format: TimestampFormat,
+    ) -> Result<(), DecodeError> {
+        self.fill_with(place, |element| element.timestamp(format))
+    }
+
+    /// The same for whatever can be read from it.
+    pub fn fill_with<T>(
+        self,
+        place: &mut Option<T>,
+        read: impl FnOnce(Self) -> Result<T, DecodeError>,
+    ) -> Result<(), DecodeError> {
+        if place.is_some() {
+            return Err(DecodeError::duplicate(self.name()));
+        }
+        *place = Some(read(self)?);
+        Ok(())
+    }
+
+    /// Reads it as one item more of a list.
+    pub fn push<T>(
+        self,
+        list: &mut Option<Vec<T>>,
+        read: impl FnOnce(Self) -> Result<T, DecodeError>,
+    ) -> Result<(), DecodeError> {
+        let item = read(self)?;
+        list.get_or_insert_default().push(item);
+        Ok(())
+    }
+
     /// Passes over the element. Dropping it does the same, at the parent's next step.
     pub fn skip(self) -> Result<(), DecodeError> {
         self.cursor.close_to(self.depth - 1)

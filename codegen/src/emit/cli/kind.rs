@@ -35,7 +35,7 @@ pub(super) fn kind(ty: &Type<'_>) -> TokenStream {
             quote!(Kind::Enum(&#constant))
         }
         Type::Blob => quote!(Kind::Blob),
-        Type::Stream(_) => quote!(Kind::Stream),
+        Type::Stream(_) | Type::Events(_) => quote!(Kind::Stream),
         Type::Structure(id) | Type::Union(id) => {
             let constant = constant(id);
             quote!(Kind::Structure(&#constant))

@@ -37,7 +37,7 @@ pub(super) fn emit(cx: &Context<'_, '_>, graph: &Graph, files: &mut Files) -> Re
             Err(error) => format!("Err({error:?})"),
         };
         format!(
-            "(\n        {:?},\n        &[{}],\n        {expect},\n    )",
+            "({:?},\n        &[{}],\n        {expect})",
             test.documentation,
             params.join(", ")
         )

@@ -82,8 +82,9 @@ fn value<'s>(api: &Api<'s>, ty: &Type<'s>, around: &mut Vec<ShapeId<'s>>) -> Str
         Type::Blob | Type::Stream(_) => "\"bytes\"".to_owned(),
         Type::Map(map) => format!("{{\"string\": {}, …}}", value(api, &map.value, around)),
         // A structure inside of itself is not spelled out again.
-        Type::Structure(id) | Type::Union(id) => match kind(*id) {
-            Some(TypeKind::Structure(fields) | TypeKind::Union(fields)) if !around.contains(id) => {
+        Type::Structure(id) | Type::Union(id) | Type::Events(id) => match kind(*id) {
+            Some(kind) if !around.contains(id) => {
+                let fields = kind.fields();
                 around.push(*id);
                 let text = structure(api, fields, around);
                 around.pop();
