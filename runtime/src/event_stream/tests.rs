@@ -119,7 +119,7 @@ fn pieces(body: Vec<u8>, size: usize) -> EventStream<Sample> {
     let body = ResponseBody::new(Pieces(stuck.into_iter().chain(pieces).collect()));
     let pause = Duration::from_secs(20);
     EventStream::new(
-        ByteStream::new(body, None, pause, Arc::new(SystemClock)),
+        ByteStream::new(body, None, None, pause, Arc::new(SystemClock)),
         Secrets::default(),
     )
 }

@@ -263,7 +263,7 @@ mod tests {
         .unwrap();
         assert_eq!(
             xml.finish(),
-            "<A xmlns=\"urn:a&amp;b\"><B>x &lt; y &amp; &quot;z&quot;&#xD;&#xA;</B>\
+            "<A xmlns=\"urn:a&amp;b\"><B>x &lt; y &amp; \"z\"&#xD;&#xA;</B>\
              <C xmlns:p=\"urn:c\" p:d=\"&quot;&lt;é\"></C><F></F></A>"
         );
     }
