@@ -1,5 +1,6 @@
 //! The emit pass: one module per kind of thing that is written.
 
+mod cli;
 mod client;
 mod endpoint;
 mod enumeration;
@@ -30,6 +31,8 @@ pub struct Options {
     pub crate_name: String,
     /// How its manifest finds the runtime.
     pub runtime: Runtime,
+    /// Whether the table of the command line is written too.
+    pub command_line: bool,
 }
 
 /// How a generated manifest finds the runtime.
@@ -69,6 +72,7 @@ pub fn emit(api: &Api<'_>, options: &Options) -> Result<Files, Bug> {
         structure::emit_error(&cx, error, &mut files)?;
     }
     protocol_tests::emit(&cx, &mut files)?;
+    cli::emit(&cx, &mut files)?;
     page::emit_index(&cx, &mut files);
     Ok(files)
 }

@@ -158,7 +158,9 @@ fn files_below(root: &Path) -> io::Result<Vec<PathBuf>> {
             // What cargo makes where the crate is built on its own is nobody's output.
             let cargo = matches!(
                 name.to_str(),
-                Some("target" | "Cargo.lock" | "client/target" | "client/Cargo.lock")
+                Some(
+                    "target" | "Cargo.lock" | "client/target" | "client/Cargo.lock" | "cli/target"
+                )
             );
             match kind.is_dir() {
                 _ if cargo => {}

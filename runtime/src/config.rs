@@ -115,6 +115,13 @@ impl<C: From<Core>> Builder<C> {
         self
     }
 
+    /// Sends calls without a signature, and looks for no credentials.
+    #[must_use]
+    pub fn anonymous(mut self) -> Self {
+        self.credentials = Provider::anonymous();
+        self
+    }
+
     /// Sends calls to this URL instead of the service's own endpoint: scheme, host, and a port or
     /// base path if needed. On a host name the bucket becomes a part of the name, on an IP address
     /// a part of the path.

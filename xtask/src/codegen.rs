@@ -34,6 +34,7 @@ pub(crate) fn run(parser: lexopt::Parser) -> Result<String> {
     let options = Options {
         crate_name: arguments.crate_name.clone(),
         runtime: runtime(&arguments.out),
+        command_line: arguments.out == root().join("generated"),
     };
     let generated = generate(&model, &selection, &options)?;
     let fail = |error: std::io::Error| Failure::Failed(format!("error: {error}"));

@@ -184,6 +184,7 @@ fn run_suite(suite: &Suite, folder: &Path) -> Result<BTreeMap<String, bool>> {
     let options = Options {
         crate_name: format!("conformance-{}", suite.name),
         runtime: Runtime::Path(root().join("runtime").display().to_string()),
+        command_line: false,
     };
     let out = root().join("target/conformance").join(suite.name);
     let fail =

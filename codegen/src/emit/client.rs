@@ -44,8 +44,9 @@ fn library(cx: &Context<'_, '_>, files: &mut Files) -> Result<(), Bug> {
     file.item(quote! {
         pub use zonal_runtime as runtime;
         pub use zonal_runtime::{
-            BuildError, Builder, Credentials, DateTime, Error, ErrorKind, Operation, PresignAuth,
-            PresignLimit, PresignOptions, Presignable, PresignedRequest, ProvideCredentials, Secret,
+            Body, BodyError, BuildError, Builder, ByteStream, Checksums, Credentials, DateTime, Error,
+            ErrorKind, Operation, PresignAuth, PresignLimit, PresignOptions, Presignable,
+            PresignedRequest, ProvideCredentials, Secret,
         };
         #pages
     });

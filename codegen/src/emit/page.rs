@@ -1,7 +1,7 @@
 //! Reference pages: `docs/create-session.md`, and the index of all of them.
 
 pub(super) mod calls;
-mod syntax;
+pub(super) mod syntax;
 
 use quote::quote;
 
@@ -118,22 +118,7 @@ impl<'s> Page<'_, 's> {
     /// How it is called from the command line.
     fn synopsis(&mut self) {
         self.section("Synopsis");
-        let mut code = format!("zonal {}", name::kebab(self.operation.id.name()));
-        for field in &self.operation.input {
-            let option = option(field);
-            code.push_str(&if field.required {
-                format!("\n  {option}")
-            } else {
-                format!("\n  [{option}]")
-            });
-        }
-        for option in [
-            "--cli-input-json <value>",
-            "--generate-cli-skeleton <value>",
-        ] {
-            code.push_str(&format!("\n  [{option}]"));
-        }
-        self.code("text", &code);
+        self.code("text", &synopsis_lines(self.operation).join("\n"));
     }
 
     fn arguments(&mut self) {
@@ -348,11 +333,27 @@ impl<'s> Page<'_, 's> {
     }
 }
 
+/// The command and its options, a line each; the help of the command shows the same.
+pub(super) fn synopsis_lines(operation: &Operation<'_>) -> Vec<String> {
+    let mut lines = vec![format!("zonal {}", name::kebab(operation.id.name()))];
+    lines.extend(operation.input.iter().map(|field| match field.required {
+        true => format!("  {}", option(field)),
+        false => format!("  [{}]", option(field)),
+    }));
+    if operation.output.fields.iter().any(Field::is_stream) {
+        lines.push("  <outfile>".to_owned());
+    }
+    lines.push("  [--cli-input-json <value>]".to_owned());
+    lines.push("  [--generate-cli-skeleton <value>]".to_owned());
+    lines
+}
+
 /// `--bucket <value>`, `--bucket-key-enabled | --no-bucket-key-enabled`
 fn option(field: &Field<'_>) -> String {
     let name = name::kebab(field.name);
     match field.ty {
         Type::Boolean => format!("--{name} | --no-{name}"),
+        Type::Stream(_) => format!("--{name} <file>"),
         _ => format!("--{name} <value>"),
     }
 }

@@ -20,9 +20,9 @@ pub mod waiter;
 
 pub use zonal_runtime as runtime;
 pub use zonal_runtime::{
-    BuildError, Builder, Credentials, DateTime, Error, ErrorKind, Operation, PresignAuth,
-    PresignLimit, PresignOptions, Presignable, PresignedRequest, ProvideCredentials,
-    Secret,
+    Body, BodyError, BuildError, Builder, ByteStream, Checksums, Credentials, DateTime,
+    Error, ErrorKind, Operation, PresignAuth, PresignLimit, PresignOptions, Presignable,
+    PresignedRequest, ProvideCredentials, Secret,
 };
 pub use zonal_runtime::paginate::{Items, Pages, Paginator};
 

@@ -1,5 +1,7 @@
 //! [`Call`]: a request whose endpoint is known.
 
+use std::time::Duration;
+
 use http::Uri;
 
 use super::Shared;
@@ -23,6 +25,8 @@ pub(super) struct Call {
     pub(super) sessions: Option<CallSessions>,
     /// The credentials to sign with, where they are not the client's own.
     pub(super) base: Option<BaseCredentials>,
+    /// How long an attempt may take, where that is not for the client's settings to say.
+    pub(super) attempt_limit: Option<Duration>,
     /// What becomes of the request's body; nothing before it is loaded.
     pub(super) payload: Payload,
 }
@@ -52,6 +56,7 @@ impl Call {
             request,
             sessions: None,
             base: None,
+            attempt_limit: None,
             payload: Payload::default(),
         })
     }

@@ -46,7 +46,8 @@ impl Shared {
         let terms = Terms {
             request: self.config.request_checksums,
             response: self.config.response_checksums,
-            is_secure: call.endpoint.scheme() == "https",
+            // chunks without a key have no signatures
+            is_secure: call.endpoint.scheme() == "https" || self.config.credentials.is_anonymous(),
         };
         let form = decide(call.spec, &mut request.headers, &body, terms);
         let form = form.map_err(|error| fail(Cause::Encode(error)))?;

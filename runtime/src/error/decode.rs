@@ -52,6 +52,11 @@ impl DecodeError {
         Self(Box::new(problem))
     }
 
+    /// The document is cut short, or none at all.
+    pub(crate) fn is_malformed(&self) -> bool {
+        matches!(*self.0, Problem::Truncated { .. } | Problem::Syntax { .. })
+    }
+
     pub(crate) fn missing(member: &'static str) -> Self {
         Self::new(Problem::Missing { member })
     }

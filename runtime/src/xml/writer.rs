@@ -105,7 +105,7 @@ impl Xml {
                 self.out.push_str(prefix);
             }
             self.out.push_str("=\"");
-            escape(uri, &mut self.out);
+            escape(uri, IN_ATTRIBUTE, &mut self.out);
             self.out.push('"');
         }
         content(self)?;
@@ -127,7 +127,7 @@ impl Xml {
         check(tag.name, &text)?;
         self.element(tag, |xml| {
             xml.close_start_tag();
-            escape(&text, &mut xml.out);
+            escape(&text, IN_TEXT, &mut xml.out);
             Ok(())
         })
     }
@@ -185,7 +185,7 @@ impl Xml {
         self.out.push(' ');
         self.out.push_str(name);
         self.out.push_str("=\"");
-        escape(&text, &mut self.out);
+        escape(&text, IN_ATTRIBUTE, &mut self.out);
         self.out.push('"');
         Ok(())
     }
@@ -223,10 +223,13 @@ fn check(member: &'static str, text: &str) -> Result<(), EncodeError> {
     Ok(())
 }
 
-/// Escapes markup, and the line breaks that a reader would normalize.
-fn escape(text: &str, out: &mut String) {
+/// Markup, and the line breaks that a reader would normalize.
+const IN_TEXT: &[char] = &['&', '<', '>', '\r', '\n', '\u{85}', '\u{2028}'];
+const IN_ATTRIBUTE: &[char] = &['&', '<', '>', '"', '\r', '\n', '\t', '\u{85}', '\u{2028}'];
+
+fn escape(text: &str, escaped: &[char], out: &mut String) {
     let mut rest = text;
-    while let Some(at) = rest.find(['&', '<', '>', '"', '\r', '\n', '\t', '\u{85}', '\u{2028}']) {
+    while let Some(at) = rest.find(escaped) {
         out.push_str(&rest[..at]);
         let mut chars = rest[at..].chars();
         match chars.next() {

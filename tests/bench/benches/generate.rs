@@ -72,6 +72,7 @@ fn run(files: &[(String, Vec<u8>)]) -> Files {
     let options = Options {
         crate_name: "zonal".to_owned(),
         runtime: Runtime::Workspace,
+        command_line: true,
     };
     generate(&model, &selection, &options)
         .expect("supported operations")

@@ -96,7 +96,7 @@ fn value<'s>(api: &Api<'s>, ty: &Type<'s>, around: &mut Vec<ShapeId<'s>>) -> Str
 }
 
 /// The example as a command.
-pub(super) fn command(operation: &Operation<'_>, example: &Example) -> String {
+pub(in crate::emit) fn command(operation: &Operation<'_>, example: &Example) -> String {
     let mut text = format!("zonal {}", name::kebab(operation.id.name()));
     for field in &operation.input {
         let Some(json) = example.input.get(field.name) else {
