@@ -3,11 +3,14 @@
 
 pub mod endpoint;
 pub mod protocol_test;
+mod xml;
 
 use indexmap::IndexMap;
 use serde_json::Value;
 
 use crate::model::ShapeId;
+
+pub use xml::{Element, Namespace, Payload, Tag};
 
 /// A service and everything reachable from the chosen operations.
 #[derive(Debug)]
@@ -39,6 +42,8 @@ pub struct Service<'s> {
     pub signing_name: String,
     /// The endpoint rules.
     pub endpoint: endpoint::Graph,
+    /// Endpoint parameters that are settings of the client.
+    pub settings: Vec<endpoint::Setting>,
 }
 
 /// One operation.
@@ -62,6 +67,8 @@ pub struct Operation<'s> {
     pub errors: Vec<ShapeId<'s>>,
     /// Endpoint parameters that are the same for every call.
     pub static_params: Vec<(String, endpoint::Literal)>,
+    /// Endpoint parameters that come from somewhere within the input.
+    pub selected_params: Vec<endpoint::Selected<'s>>,
     /// From `smithy.api#examples`.
     pub examples: Vec<Example>,
     /// From `smithy.test#httpRequestTests`.
@@ -135,10 +142,15 @@ pub struct Field<'s> {
     pub ty: Type<'s>,
     /// Whether it is always there.
     pub required: bool,
+    /// What stands for it where it is left out: in what is received, that is what it is then, and in what is
+    /// sent, that is sent. An output member that has one is always there.
+    pub default: Option<Value>,
     /// Whether it is held by pointer: the structure holds itself.
     pub boxed: bool,
     /// Whether an empty text counts as missing.
     pub filled: bool,
+    /// Whether a value that cannot be read counts as missing.
+    pub lenient: bool,
     /// Where it goes on the wire.
     pub binding: Binding,
     /// Whether it stands in the host's name as well.
@@ -180,42 +192,6 @@ pub enum Binding {
     StatusCode,
 }
 
-/// How a member stands in XML.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Element {
-    /// The element.
-    pub tag: Tag,
-    /// Whether a list's items or a map's entries stand here themselves, without an element around them.
-    pub flattened: bool,
-}
-
-/// The name of an element and the namespace that it declares.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Tag {
-    /// The name, with a prefix perhaps.
-    pub name: String,
-    /// The namespace.
-    pub namespace: Option<Namespace>,
-}
-
-/// An XML namespace.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Namespace {
-    /// The prefix that is bound to it; none for the default namespace.
-    pub prefix: Option<String>,
-    /// The namespace.
-    pub uri: String,
-}
-
-/// A body that is one member.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Payload {
-    /// The root element, where the member is written in XML.
-    pub tag: Tag,
-    /// What the body is, where no header says so.
-    pub media_type: String,
-}
-
 /// What a value is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Type<'s> {
@@ -231,7 +207,7 @@ pub enum Type<'s> {
     Float(u8),
     /// A moment.
     Timestamp(TimestampFormat),
-    /// A named set of strings.
+    /// A named set of strings or integers.
     Enum(ShapeId<'s>),
     /// Bytes; in base64 where they stand in text.
     Blob,
@@ -245,6 +221,8 @@ pub enum Type<'s> {
         item: Box<Type<'s>>,
         /// The element an item stands in, unless the member is flattened.
         tag: Tag,
+        /// Whether there may be gaps between the items.
+        sparse: bool,
     },
     /// A map.
     Map(Box<Map<'s>>),
@@ -261,6 +239,8 @@ pub struct Map<'s> {
     pub value: Type<'s>,
     /// The element it stands in.
     pub value_tag: Tag,
+    /// Whether a key may have no value.
+    pub sparse: bool,
 }
 
 /// How a timestamp is written.
@@ -296,15 +276,17 @@ pub enum TypeKind<'s> {
     Structure(Vec<Field<'s>>),
     /// Members, of which there is one at a time.
     Union(Vec<Field<'s>>),
-    /// Values, in model order.
-    Enum(Vec<EnumValue<'s>>),
+    /// Strings, in model order.
+    Enum(Vec<EnumValue>),
+    /// Integers, in model order.
+    IntEnum(Vec<EnumValue>),
 }
 
 /// One value of an enum.
 #[derive(Debug)]
-pub struct EnumValue<'s> {
+pub struct EnumValue {
     /// The member's name.
-    pub name: &'s str,
+    pub name: String,
     /// The string that is sent.
     pub value: String,
     /// Model documentation.
@@ -356,29 +338,20 @@ impl Example {
     }
 }
 
-impl Tag {
-    /// A name without a namespace.
-    pub fn new(name: impl Into<String>) -> Self {
-        Self {
-            name: name.into(),
-            namespace: None,
-        }
-    }
-
-    /// The name without its prefix, as decoders see it.
-    pub fn local(&self) -> &str {
-        self.name
-            .split_once(':')
-            .map_or(&self.name, |(_, local)| local)
-    }
-}
-
 impl<'s> TypeKind<'s> {
     /// The members of a structure or union.
     pub fn fields(&self) -> &[Field<'s>] {
         match self {
             Self::Structure(fields) | Self::Union(fields) => fields,
-            Self::Enum(_) => &[],
+            Self::Enum(_) | Self::IntEnum(_) => &[],
+        }
+    }
+
+    /// The same, to change them.
+    pub fn fields_mut(&mut self) -> &mut [Field<'s>] {
+        match self {
+            Self::Structure(fields) | Self::Union(fields) => fields,
+            Self::Enum(_) | Self::IntEnum(_) => &mut [],
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The emit pass: one module per kind of thing that is written.
 
 mod client;
+mod defaults;
 mod endpoint;
 mod enumeration;
 mod example;
@@ -60,6 +61,7 @@ pub fn emit(api: &Api<'_>, options: &Options) -> Result<Files, Bug> {
             TypeKind::Structure(fields) => structure::emit(&cx, ty, fields, &mut files)?,
             TypeKind::Union(fields) => union::emit(&cx, ty, fields, &mut files)?,
             TypeKind::Enum(values) => enumeration::emit(&cx, ty, values, &mut files)?,
+            TypeKind::IntEnum(values) => enumeration::emit_integers(&cx, ty, values, &mut files)?,
         }
     }
     for error in api.errors.iter().filter(|error| !error.fields.is_empty()) {

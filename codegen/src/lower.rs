@@ -1,19 +1,25 @@
 //! The lower pass: shapes and traits become operations, types and bindings.
 
+mod defaults;
+mod enums;
 mod field;
 mod operation;
+mod protocol_tests;
 pub mod rules;
+mod selected;
 mod usage;
 
 use std::collections::BTreeMap;
 
-use crate::api::{Api, EnumValue, ErrorDef, Namespace, Service, TypeDef, TypeKind};
+use crate::api::endpoint::{ParamKind, Setting};
+use crate::api::{Api, ErrorDef, Namespace, Service, TypeDef, TypeKind};
 use crate::diagnostics::Diagnostics;
-use crate::model::{Model, ShapeId, ShapeKind};
+use crate::model::{Model, Shape, ShapeId, ShapeKind};
 use crate::select::Closure;
 use crate::traits::Traits;
 use crate::traits::http::{AwsService, Sigv4};
-use crate::traits::simple::{self, Deprecated, Documentation, Title};
+use crate::traits::rules::{ClientContextParams, ParamType};
+use crate::traits::simple::{Deprecated, Documentation, Title};
 use crate::validate::Checked;
 
 /// Lowers a checked closure.
@@ -42,6 +48,7 @@ pub fn lower<'s>(closure: &Checked<Closure<'_, 's>>) -> Result<Api<'s>, Diagnost
         errors: lowering.errors.into_values().collect(),
     };
     usage::mark(&mut api);
+    defaults::settle(&mut api);
     lowering.diagnostics.into_result(api)
 }
 
@@ -78,10 +85,11 @@ impl<'s> Lowering<'_, 's> {
                 .get::<Sigv4>()
                 .map_or_else(String::new, |sigv4| sigv4.name),
             endpoint: self.endpoint(shape),
+            settings: settings(shape),
         }
     }
 
-    /// Lowers a structure or enum, once.
+    /// Lowers a structure, union or enum, once.
     fn named_type(&mut self, id: ShapeId<'s>) {
         let Some(shape) = self
             .model
@@ -92,20 +100,9 @@ impl<'s> Lowering<'_, 's> {
         };
         self.types.insert(id.name(), None);
         let kind = match &shape.kind {
-            ShapeKind::Enum(members) => TypeKind::Enum(
-                members
-                    .iter()
-                    .map(|member| EnumValue {
-                        name: member.name,
-                        value: match member.traits.get() {
-                            Some(simple::EnumValue::String(value)) => value,
-                            _ => member.name.to_owned(),
-                        },
-                        documentation: own_documentation(&member.traits),
-                        deprecated: deprecation(&member.traits),
-                    })
-                    .collect(),
-            ),
+            ShapeKind::Enum(members) => TypeKind::Enum(enums::values(members)),
+            ShapeKind::IntEnum(members) => TypeKind::IntEnum(enums::values(members)),
+            ShapeKind::String => TypeKind::Enum(enums::listed(shape)),
             ShapeKind::Structure(members) => TypeKind::Structure(
                 members
                     .iter()
@@ -130,6 +127,26 @@ impl<'s> Lowering<'_, 's> {
                 decoded: false,
             }),
         );
+    }
+}
+
+/// Endpoint parameters that are settings of the client.
+fn settings(service: &Shape<'_>) -> Vec<Setting> {
+    let params = service.traits.get::<ClientContextParams>();
+    let params = params.map(|params| params.0).unwrap_or_default();
+    let settings = params.into_iter().map(|(name, param)| Setting {
+        name,
+        documentation: param.documentation.unwrap_or_default(),
+        kind: param_kind(param.kind),
+    });
+    settings.collect()
+}
+
+fn param_kind(kind: ParamType) -> ParamKind {
+    match kind {
+        ParamType::String => ParamKind::String,
+        ParamType::Boolean => ParamKind::Boolean,
+        ParamType::StringArray => ParamKind::Strings,
     }
 }
 

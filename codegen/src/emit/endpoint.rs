@@ -121,8 +121,14 @@ impl Tables<'_> {
                     .filter_map(|field| field.context_param.as_ref());
                 context
                     .chain(operation.static_params.iter().map(|(name, _)| name))
+                    .chain(operation.selected_params.iter().map(|param| &param.name))
                     .any(|name| *name == param.name)
-            })
+            }) || cx
+                .api
+                .service
+                .settings
+                .iter()
+                .any(|setting| setting.name == param.name)
         };
         let ids = self
             .graph
@@ -373,6 +379,7 @@ fn param(param: &Param) -> String {
         None => "None".to_owned(),
         Some(Literal::Bool(value)) => format!("Some(Bool({value}))"),
         Some(Literal::String(text)) => format!("Some(Str({text:?}))"),
+        Some(Literal::List(texts)) => format!("Some(List(&{texts:?}))"),
     };
     let (name, required) = (&param.name, param.required);
     format!(

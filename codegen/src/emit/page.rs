@@ -234,7 +234,7 @@ impl<'s> Page<'_, 's> {
         let Some(ty) = self.cx.api.types.iter().find(|ty| ty.id == id) else {
             return;
         };
-        let TypeKind::Enum(values) = &ty.kind else {
+        let (TypeKind::Enum(values) | TypeKind::IntEnum(values)) = &ty.kind else {
             return;
         };
         self.described.push(id);
@@ -244,7 +244,7 @@ impl<'s> Page<'_, 's> {
         self.docs(&Docs::new(&items.join("\n")));
     }
 
-    fn value_item(&self, value: &EnumValue<'_>) -> String {
+    fn value_item(&self, value: &EnumValue) -> String {
         let docs = self.linked(&value.documentation);
         let docs = match &value.deprecated {
             Some(deprecated) => docs.and(self.linked(deprecated).markdown()),

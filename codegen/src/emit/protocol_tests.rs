@@ -6,6 +6,7 @@ use quote::quote;
 use super::rust_file::{Bug, RustFile, doc_lines, ident};
 use super::{Context, value};
 use crate::api::Operation;
+use crate::api::endpoint::Param;
 use crate::api::protocol_test::{RequestTest, ResponseTest};
 use crate::document::Docs;
 use crate::files::Files;
@@ -50,11 +51,7 @@ pub(super) fn emit(cx: &Context<'_, '_>, files: &mut Files) -> Result<(), Bug> {
     });
     file.uses(value::use_types(cx, &quote!(#(#items)*), "crate"));
     if tokens.contains("SETTINGS") {
-        let params = &cx.api.service.endpoint.params;
-        let region = params
-            .iter()
-            .any(|param| param.builtin.as_deref() == Some("AWS::Region"));
-        let region = region.then(|| quote!(("AWS::Region", "us-west-2")));
+        let region = has_region(cx).then(|| quote!(("AWS::Region", "us-west-2")));
         file.item(quote!(const SETTINGS: &[(&str, &str)] = &[#region];));
     }
     items.into_iter().for_each(|item| file.item(item));
@@ -126,14 +123,35 @@ fn test_name(kind: &str, operation: &Operation<'_>, id: &str) -> syn::Ident {
     }
 }
 
-/// The settings of the client: a region, and the endpoint where the model has no rules.
+/// The settings of the client: those of the test and a region, and the endpoint where the model has no rules.
 fn settings(cx: &Context<'_, '_>, test: &RequestTest) -> TokenStream {
-    if cx.api.service.endpoint.in_model {
+    let rules = &cx.api.service.endpoint;
+    if !rules.in_model {
+        let host = test.host.as_deref().unwrap_or("example.com");
+        let url = format!("https://{host}");
+        return quote!(&[("SDK::Endpoint", #url)]);
+    }
+    let mut settings = test.settings.clone();
+    settings.retain(|name, _| {
+        let is_it = |param: &Param| param.name == *name || param.builtin.as_ref() == Some(name);
+        rules.params.iter().any(is_it)
+    });
+    if settings.is_empty() {
         return quote!(SETTINGS);
     }
-    let host = test.host.as_deref().unwrap_or("example.com");
-    let url = format!("https://{host}");
-    quote!(&[("SDK::Endpoint", #url)])
+    let region = ("AWS::Region".to_owned(), "us-west-2".to_owned());
+    if !settings.contains_key(&region.0) && has_region(cx) {
+        settings.extend([region]);
+    }
+    let settings = settings.iter().map(|(name, value)| quote!((#name, #value)));
+    quote!(&[#(#settings),*])
+}
+
+fn has_region(cx: &Context<'_, '_>) -> bool {
+    let params = &cx.api.service.endpoint.params;
+    params
+        .iter()
+        .any(|param| param.builtin.as_deref() == Some("AWS::Region"))
 }
 
 fn response(

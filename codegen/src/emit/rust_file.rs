@@ -32,6 +32,7 @@ const RUNTIME_NAMES: &[&str] = &[
     "Slot",
     "TimestampFormat",
     "Xml",
+    "int_enum",
     "string_enum",
 ];
 

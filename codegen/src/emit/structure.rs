@@ -5,11 +5,11 @@ mod decode;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::Context;
 use super::links::Links;
 use super::rust_file::{Bug, RustFile, doc_lines, ident};
 use super::types::{self, field_type, imports, rust_type, takes_into};
 use super::xml;
+use super::{Context, defaults};
 use crate::api::{Binding, ErrorDef, Field, Type, TypeDef};
 use crate::document::Docs;
 use crate::files::Files;
@@ -296,6 +296,7 @@ pub(super) fn argument(field: &Field<'_>) -> TokenStream {
 
 fn encoder(type_name: &str, fields: &[Field<'_>]) -> TokenStream {
     let ty = ident(type_name);
+    let defaulted = defaults::variables(fields);
     let members = xml::write_members(fields);
     let xml = if members.is_empty() {
         quote!(_xml)
@@ -305,6 +306,7 @@ fn encoder(type_name: &str, fields: &[Field<'_>]) -> TokenStream {
     quote! {
         impl Encode for #ty {
             fn encode(&self, #xml: &mut Xml) -> Result<(), EncodeError> {
+                #defaulted
                 #members
                 Ok(())
             }

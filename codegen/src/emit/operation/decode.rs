@@ -25,7 +25,12 @@ pub(super) fn decode(operation: &Operation<'_>) -> TokenStream {
         let name = ident(&name::field(field.name));
         let value = match (structure::take_header(field), field.required) {
             (Some(value), _) => value,
-            (None, true) if !structure::is_flattened(field) && !output.unwrapped => {
+            (None, true)
+                if !structure::is_flattened(field)
+                    && !output.unwrapped
+                    && field.default.is_none()
+                    && matches!(field.binding, Binding::Element(_)) =>
+            {
                 let slot = ident(&name::variable(field.name));
                 quote!(document.required(#slot)?)
             }

@@ -77,10 +77,20 @@ fn value<'s>(api: &Api<'s>, ty: &Type<'s>, around: &mut Vec<ShapeId<'s>>) -> Str
                 .map(|value| format!("\"{}\"", value.value))
                 .collect::<Vec<_>>()
                 .join("|"),
+            Some(TypeKind::IntEnum(values)) => {
+                let values: Vec<_> = values.iter().map(|value| &*value.value).collect();
+                values.join("|")
+            }
             _ => "\"string\"".to_owned(),
         },
         Type::Blob => "\"bytes\"".to_owned(),
-        Type::Map(map) => format!("{{\"string\": {}, …}}", value(api, &map.value, around)),
+        Type::Map(map) => {
+            let null = if map.sparse { "|null" } else { "" };
+            format!(
+                "{{\"string\": {}{null}, …}}",
+                value(api, &map.value, around)
+            )
+        }
         // A structure inside of itself is not spelled out again.
         Type::Structure(id) | Type::Union(id) => match kind(*id) {
             Some(TypeKind::Structure(fields) | TypeKind::Union(fields)) if !around.contains(id) => {
@@ -91,7 +101,10 @@ fn value<'s>(api: &Api<'s>, ty: &Type<'s>, around: &mut Vec<ShapeId<'s>>) -> Str
             }
             _ => "{…}".to_owned(),
         },
-        Type::List { item, .. } => format!("[{}, …]", value(api, item, around)),
+        Type::List { item, sparse, .. } => {
+            let null = if *sparse { "|null" } else { "" };
+            format!("[{}{null}, …]", value(api, item, around))
+        }
     }
 }
 

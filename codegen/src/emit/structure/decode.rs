@@ -4,8 +4,9 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::api::{Binding, Element, Field, Payload, Type};
+use crate::emit::defaults;
 use crate::emit::rust_file::ident;
-use crate::emit::types::{decode_element, decode_entry, timestamp_format};
+use crate::emit::types::{decode_element, decode_entry, decode_item, timestamp_format};
 use crate::name;
 
 pub(super) fn decoder(type_name: &str, fields: &[Field<'_>]) -> TokenStream {
@@ -57,9 +58,19 @@ pub(in crate::emit) fn attributes(fields: &[Field<'_>], element: &TokenStream) -
             return None;
         };
         let variable = ident(&name::variable(field.name));
-        Some(match field.required {
-            true => quote!(let #variable = #element.required_attribute(#name)?;),
-            false => quote!(let #variable = #element.parse_attribute(#name)?;),
+        let required = field.required && field.default.is_none();
+        Some(match (&field.ty, required) {
+            (Type::Timestamp(format), _) => {
+                let format = timestamp_format(*format);
+                let read = quote!(#element.attribute_timestamp(#name, #format)?);
+                if required {
+                    quote!(let #variable = #read.ok_or_else(|| DecodeError::missing(#name))?;)
+                } else {
+                    quote!(let #variable = #read;)
+                }
+            }
+            (_, true) => quote!(let #variable = #element.required_attribute(#name)?;),
+            (_, false) => quote!(let #variable = #element.parse_attribute(#name)?;),
         })
     });
     quote!(#(#attributes)*)
@@ -87,8 +98,8 @@ pub(in crate::emit) fn arms(fields: &[Field<'_>], variable: &TokenStream) -> Tok
         let slot = ident(&name::variable(field.name));
         let wire = element.tag.local();
         Some(match &field.ty {
-            Type::List { item, .. } if element.flattened => {
-                let value = decode_element(item, variable);
+            Type::List { item, sparse, .. } if element.flattened => {
+                let value = decode_item(item, *sparse, variable);
                 quote!(#wire => #slot.push(#value?),)
             }
             Type::Map(map) if element.flattened => {
@@ -116,12 +127,24 @@ pub(in crate::emit) fn arms(fields: &[Field<'_>], variable: &TokenStream) -> Tok
 pub(in crate::emit) fn take_slot(field: &Field<'_>) -> TokenStream {
     let slot = ident(&name::variable(field.name));
     match (is_flattened(field), field.required) {
-        _ if matches!(field.binding, Binding::Attribute(_)) => quote!(#slot),
+        _ if matches!(field.binding, Binding::Attribute(_)) => match or_default(field) {
+            Some(or_default) => quote!(#slot #or_default),
+            None => quote!(#slot),
+        },
         (true, true) => quote!(#slot),
         (true, false) => quote!((!#slot.is_empty()).then_some(#slot)),
-        (false, true) => quote!(#slot.required()?),
+        (false, true) => match or_default(field) {
+            Some(or_default) => quote!(#slot.optional() #or_default),
+            None => quote!(#slot.required()?),
+        },
         (false, false) => quote!(#slot.optional()),
     }
+}
+
+/// `.unwrap_or(…)` with the value that stands for a member that is not there, if one does.
+fn or_default(field: &Field<'_>) -> Option<TokenStream> {
+    let json = field.default.as_ref().filter(|_| field.required)?;
+    Some(defaults::or_default(&field.ty, json))
 }
 
 /// Whether the member has no slot of its own: its items come one by one.
@@ -133,7 +156,7 @@ pub(in crate::emit) fn is_flattened(field: &Field<'_>) -> bool {
 /// The value of an output member that does not stand in an element.
 pub(in crate::emit) fn take_header(field: &Field<'_>) -> Option<TokenStream> {
     let value = match &field.binding {
-        Binding::Header(header) if field.required && is_plain(field) => {
+        Binding::Header(header) if field.required && field.default.is_none() && is_plain(field) => {
             return Some(match &field.ty {
                 Type::Timestamp(format) => {
                     let format = timestamp_format(*format);
@@ -148,7 +171,9 @@ pub(in crate::emit) fn take_header(field: &Field<'_>) -> Option<TokenStream> {
         Binding::Payload(payload) => payload_value(field, payload),
         _ => return None,
     };
-    Some(if field.required {
+    Some(if let Some(or_default) = or_default(field) {
+        quote!(#value #or_default)
+    } else if field.required {
         let name = field.name;
         quote!(response.required(#name, #value)?)
     } else {
@@ -166,7 +191,11 @@ fn header_value(field: &Field<'_>, header: &str) -> TokenStream {
     match &field.ty {
         Type::Timestamp(format) => {
             let format = timestamp_format(*format);
-            quote!(response.header_timestamp(#header, #format)?)
+            if field.lenient {
+                quote!(response.header_timestamp(#header, #format).unwrap_or_default())
+            } else {
+                quote!(response.header_timestamp(#header, #format)?)
+            }
         }
         Type::List { item, .. } => match **item {
             Type::Timestamp(format) => {
