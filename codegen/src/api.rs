@@ -63,6 +63,16 @@ pub struct Operation<'s> {
     pub body: Option<Tag>,
     /// The output.
     pub output: Output<'s>,
+    /// Whether it changes nothing.
+    pub readonly: bool,
+    /// Whether its calls are signed.
+    pub auth: Auth,
+    /// Whether the signature leaves out the body.
+    pub unsigned_payload: bool,
+    /// Whether the body is compressed, where it is large enough.
+    pub compressed: bool,
+    /// Whether the body carries a checksum, whichever.
+    pub checksum_required: bool,
     /// The errors the model lists for it.
     pub errors: Vec<ShapeId<'s>>,
     /// Endpoint parameters that are the same for every call.
@@ -75,6 +85,17 @@ pub struct Operation<'s> {
     pub request_tests: Vec<protocol_test::RequestTest>,
     /// From `smithy.test#httpResponseTests`, those of its errors included.
     pub response_tests: Vec<protocol_test::ResponseTest<'s>>,
+}
+
+/// Whether calls of an operation are signed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Auth {
+    /// Always.
+    Signed,
+    /// Where the client has credentials.
+    Optional,
+    /// Never.
+    Anonymous,
 }
 
 /// Method, path and status of an operation.
@@ -211,6 +232,8 @@ pub enum Type<'s> {
     Enum(ShapeId<'s>),
     /// Bytes; in base64 where they stand in text.
     Blob,
+    /// Bytes that go by: the body of a request, or of a response.
+    Stream(Direction),
     /// A structure.
     Structure(ShapeId<'s>),
     /// One of several members.
@@ -226,6 +249,15 @@ pub enum Type<'s> {
     },
     /// A map.
     Map(Box<Map<'s>>),
+}
+
+/// Which way a stream goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Direction {
+    /// To the service.
+    Request,
+    /// From the service.
+    Response,
 }
 
 /// Keys and values.
@@ -317,6 +349,13 @@ pub struct Example {
     pub documentation: String,
     /// The input, by member name.
     pub input: IndexMap<String, Value>,
+}
+
+impl Field<'_> {
+    /// Whether it is a body that is not held in memory.
+    pub fn is_stream(&self) -> bool {
+        matches!(self.ty, Type::Stream(_))
+    }
 }
 
 impl<'s> Type<'s> {

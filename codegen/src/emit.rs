@@ -11,6 +11,7 @@ mod operation;
 mod page;
 mod protocol_tests;
 mod rust_file;
+mod settings;
 mod structure;
 mod types;
 mod union;
@@ -51,6 +52,7 @@ pub fn emit(api: &Api<'_>, options: &Options) -> Result<Files, Bug> {
     manifest::emit(&cx, &mut files);
     client::emit(&cx, &mut files)?;
     endpoint::emit(&cx, &mut files)?;
+    settings::emit(&cx, &mut files)?;
     for operation in &api.operations {
         operation::emit(&cx, operation, &mut files)?;
         example::emit(&cx, operation, &mut files)?;

@@ -1,5 +1,6 @@
 //! The lower pass: shapes and traits become operations, types and bindings.
 
+pub(crate) mod auth;
 mod defaults;
 mod enums;
 mod field;
@@ -30,6 +31,7 @@ use crate::validate::Checked;
 pub fn lower<'s>(closure: &Checked<Closure<'_, 's>>) -> Result<Api<'s>, Diagnostics> {
     let mut lowering = Lowering {
         model: closure.model,
+        service: closure.service,
         namespace: field::namespace(&closure.service.traits),
         types: BTreeMap::new(),
         errors: BTreeMap::new(),
@@ -54,6 +56,7 @@ pub fn lower<'s>(closure: &Checked<Closure<'_, 's>>) -> Result<Api<'s>, Diagnost
 
 struct Lowering<'m, 's> {
     model: &'m Model<'s>,
+    service: &'m Shape<'s>,
     /// The namespace of elements that declare none.
     namespace: Option<Namespace>,
     /// By name; none while a type is being lowered.

@@ -128,6 +128,7 @@ fn type_text(ty: &Type<'_>) -> String {
         Type::Timestamp(format) => format!("timestamp, {format:?}"),
         Type::Enum(id) => format!("enum {}", id.name()),
         Type::Blob => "bytes".to_owned(),
+        Type::Stream(_) => "stream of bytes".to_owned(),
         Type::Structure(id) => format!("structure {}", id.name()),
         Type::Union(id) => format!("union {}", id.name()),
         Type::List { item, tag, sparse } => {

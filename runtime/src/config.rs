@@ -10,9 +10,13 @@ use std::time::Duration;
 use crate::client::Core;
 use crate::clock::{Clock, SystemClock};
 use crate::credentials::{Credentials, ProvideCredentials, Provider};
-use crate::endpoint::{Url, is_host_label};
+use crate::endpoint::{ParamId, Url, Value, is_host_label};
 use crate::service::ServiceSpec;
 use crate::transport::{HttpTransport, Transport};
+
+mod settings;
+
+pub(crate) use settings::Compression;
 
 /// Sets up a client of type `C`.
 pub struct Builder<C> {
@@ -22,6 +26,8 @@ pub struct Builder<C> {
     use_fips: bool,
     use_dual_stack: bool,
     allow_http: bool,
+    endpoint_params: Vec<(ParamId, Value<'static>)>,
+    compression: Compression,
     credentials: Provider,
     timeouts: Timeouts,
     transport: Option<Arc<dyn Transport>>,
@@ -46,6 +52,8 @@ pub(crate) struct Config {
     pub(crate) use_fips: bool,
     pub(crate) use_dual_stack: bool,
     pub(crate) allow_http: bool,
+    pub(crate) endpoint_params: Vec<(ParamId, Value<'static>)>,
+    pub(crate) compression: Compression,
     pub(crate) credentials: Provider,
     pub(crate) timeouts: Timeouts,
     pub(crate) transport: Arc<dyn Transport>,
@@ -62,6 +70,8 @@ impl<C: From<Core>> Builder<C> {
             use_fips: false,
             use_dual_stack: false,
             allow_http: false,
+            endpoint_params: Vec::new(),
+            compression: Compression::default(),
             credentials: Provider::none(),
             timeouts: Timeouts {
                 connect: Duration::from_secs(3),
@@ -228,6 +238,8 @@ impl<C: From<Core>> Builder<C> {
             use_fips: self.use_fips,
             use_dual_stack: self.use_dual_stack,
             allow_http: self.allow_http,
+            endpoint_params: self.endpoint_params,
+            compression: self.compression.check()?,
             credentials: self.credentials,
             timeouts: self.timeouts,
             transport,
@@ -300,6 +312,8 @@ pub enum BuildError {
     },
     /// A timeout is zero: nothing could ever be in time.
     ZeroTimeout(&'static str),
+    /// The size from which bodies are compressed is larger than any may be: 10 MiB.
+    CompressionSize(usize),
     /// A variable of the environment cannot be used.
     Variable {
         /// Its name.
@@ -333,6 +347,11 @@ impl fmt::Display for BuildError {
                 write!(f, "the endpoint URL `{url}` cannot be used: {problem}")
             }
             Self::ZeroTimeout(name) => write!(f, "`{name}` is zero; leave it out for its default"),
+            Self::CompressionSize(size) => write!(
+                f,
+                "`request_min_compression_size_bytes` is {size}, but must be at most {}",
+                settings::MAX_MIN_SIZE
+            ),
             Self::Variable { name, problem } => write!(f, "the variable {name} {problem}"),
         }
     }

@@ -110,6 +110,11 @@ impl Provider {
         Self(None)
     }
 
+    /// Whether there is a provider at all.
+    pub(crate) fn is_some(&self) -> bool {
+        self.0.is_some()
+    }
+
     /// Asks the provider, which caches as it sees fit.
     pub(crate) async fn provide(
         &self,

@@ -10,11 +10,12 @@
 //! | [`endpoint`] | the rules that decide where a call goes |
 //! | [`signing`] | AWS Signature Version 4 |
 //! | [`transport`] | HTTP |
-//! | [`request`], [`response`], [`text`], [`xml`] | values to the wire and back |
+//! | [`body`], [`request`], [`response`], [`text`], [`xml`] | values to the wire and back |
 //! | [`error`], [`secret`], [`credentials`], [`clock`] | what they are called |
 
 #![warn(clippy::print_stderr, clippy::print_stdout)]
 
+pub mod body;
 pub mod client;
 pub mod clock;
 pub mod codegen;
@@ -38,6 +39,7 @@ pub mod transport;
 pub mod xml;
 
 pub use aws_smithy_types::DateTime;
+pub use body::{Body, BodyError, ByteStream};
 pub use client::Core;
 pub use config::{BuildError, Builder};
 pub use credentials::{Credentials, ProvideCredentials};

@@ -28,8 +28,8 @@ pub trait Operation: Send + Sync {
     /// Writes path, query, headers and body.
     fn encode(&self, request: &mut Request) -> Result<(), EncodeError>;
 
-    /// Reads a successful response.
-    fn decode(response: &Response) -> Result<Self::Output, DecodeError>;
+    /// Reads a successful response. A body that is streamed is taken out of it.
+    fn decode(response: &mut Response) -> Result<Self::Output, DecodeError>;
 
     /// The modelled error for a code, if it is one.
     fn error(code: &str, body: &ErrorBody<'_>) -> Option<Self::Error> {
@@ -39,19 +39,118 @@ pub trait Operation: Send + Sync {
 }
 
 /// The fixed part of an [`Operation`].
+///
+/// It is made by [`new`](Self::new) and the methods after it, each of which states one fact:
+///
+/// ```
+/// # use zonal_runtime::{OperationSpec, codegen::Method};
+/// const SPEC: OperationSpec = OperationSpec::new("GetObject", Method::GET).readonly().streaming();
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OperationSpec {
-    /// The operation's name, as errors and traces say it.
-    pub name: &'static str,
-    /// The HTTP method.
-    pub method: Method,
-    /// The status of a success. Any other 2xx is taken for one as well.
-    pub success: u16,
-    /// The longest response body that is read, in bytes.
-    pub response_limit: usize,
+    pub(crate) name: &'static str,
+    pub(crate) method: Method,
+    pub(crate) success: u16,
+    pub(crate) response_limit: usize,
+    pub(crate) secret_response: bool,
+    pub(crate) streaming: bool,
+    pub(crate) readonly: bool,
+    pub(crate) auth: Auth,
+    pub(crate) unsigned_payload: bool,
+    pub(crate) compressed: bool,
+    pub(crate) checksum_required: bool,
+}
+
+/// Whether calls of an operation are signed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Auth {
+    /// Always.
+    Signed,
+    /// Where the client has credentials.
+    Optional,
+    /// Never.
+    Anonymous,
+}
+
+impl OperationSpec {
+    /// An operation of this name and method. A success has status 200 and a body of at most
+    /// 16 MiB.
+    pub const fn new(name: &'static str, method: Method) -> Self {
+        Self {
+            name,
+            method,
+            success: 200,
+            response_limit: 16 * 1024 * 1024,
+            secret_response: false,
+            streaming: false,
+            readonly: false,
+            auth: Auth::Signed,
+            unsigned_payload: false,
+            compressed: false,
+            checksum_required: false,
+        }
+    }
+
+    /// A success has this status. Any other 2xx is taken for one as well.
+    pub const fn success(mut self, status: u16) -> Self {
+        self.success = status;
+        self
+    }
+
+    /// The model bounds the response: no more than 64 KiB are read of its body.
+    pub const fn small_response(mut self) -> Self {
+        self.response_limit = 64 * 1024;
+        self
+    }
+
     /// The response carries a secret: it is asked for over HTTPS only, except on loopback or where
     /// the client allows plain HTTP.
-    pub secret_response: bool,
+    pub const fn secret_response(mut self) -> Self {
+        self.secret_response = true;
+        self
+    }
+
+    /// The body of a success is handed on as it comes, whatever its length.
+    pub const fn streaming(mut self) -> Self {
+        self.streaming = true;
+        self
+    }
+
+    /// It is signed only where the client has credentials.
+    pub const fn optional_auth(mut self) -> Self {
+        self.auth = Auth::Optional;
+        self
+    }
+
+    /// It is never signed.
+    pub const fn anonymous(mut self) -> Self {
+        self.auth = Auth::Anonymous;
+        self
+    }
+
+    /// The signature does not cover the body.
+    pub const fn unsigned_payload(mut self) -> Self {
+        self.unsigned_payload = true;
+        self
+    }
+
+    /// The body is compressed, unless it is small or the client was told not to.
+    pub const fn compressed(mut self) -> Self {
+        self.compressed = true;
+        self
+    }
+
+    /// The body carries a checksum: its MD5, or its CRC32 where a directory bucket is called.
+    pub const fn checksum_required(mut self) -> Self {
+        self.checksum_required = true;
+        self
+    }
+
+    /// The operation changes nothing.
+    pub const fn readonly(mut self) -> Self {
+        self.readonly = true;
+        self
+    }
 }
 
 /// The error type of operations whose model names no error. It has no value.

@@ -1,13 +1,19 @@
 //! Helpers for the tests that a model carries (`smithy.test#httpRequestTests` and
 //! `httpResponseTests`): encode without sending, decode without receiving.
 
+use std::future::Future;
+use std::pin::pin;
+use std::task::{Context, Poll, Waker};
+
 use bytes::Bytes;
 use http::header::CONTENT_LENGTH;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
-use crate::client::{check_status, decode as decode_response};
+use crate::body::ByteStream;
+use crate::client::{body, check_status, decode as decode_response};
+use crate::config::Compression;
 use crate::endpoint::{Params, PropertyValue, ResolveError, Value, resolve};
 use crate::error::{Cause, Error, Failure};
 use crate::operation::Operation;
@@ -33,7 +39,8 @@ pub struct EncodedRequest {
 }
 
 /// What the endpoint rules answer: an endpoint on one line (URL, properties, and headers where it
-/// has any, as JSON with sorted keys), or the text of the error.
+/// has any, as JSON with sorted keys), or the text of the error. In the values of `settings`, `true`
+/// and `false` are truth values, and `[a, b]` is a list.
 pub fn endpoint(
     service: &'static ServiceSpec,
     settings: &[(&str, &str)],
@@ -78,14 +85,22 @@ fn sorted(value: PropertyValue) -> PropertyValue {
     }
 }
 
-/// Endpoint parameters; `true` and `false` are truth values.
+/// Endpoint parameters; `true` and `false` are truth values, texts in brackets with commas between
+/// them a list.
 fn params<'a>(service: &'static ServiceSpec, settings: &[(&str, &'a str)]) -> Params<'a> {
     let mut params = Params::new(service.rules);
     for (name, value) in settings {
         let value = match *value {
             "true" => Value::Bool(true),
             "false" => Value::Bool(false),
-            text => Value::from(text),
+            text => match text
+                .strip_prefix('[')
+                .and_then(|text| text.strip_suffix(']'))
+            {
+                Some("") => Value::List(Vec::new()),
+                Some(texts) => Value::List(texts.split(", ").map(Into::into).collect()),
+                None => Value::from(text),
+            },
         };
         assert!(
             params.set_named(name, value),
@@ -96,7 +111,7 @@ fn params<'a>(service: &'static ServiceSpec, settings: &[(&str, &'a str)]) -> Pa
 }
 
 /// Encodes a request. `settings` fill endpoint parameters by built-in name or name, such as
-/// `("AWS::Region", "us-west-2")`; `true` and `false` are truth values.
+/// `("AWS::Region", "us-west-2")`; see [`endpoint`] for their values.
 pub fn encode<O: Operation>(
     service: &'static ServiceSpec,
     operation: &O,
@@ -109,13 +124,16 @@ pub fn encode<O: Operation>(
     operation
         .encode(&mut request)
         .map_err(|error| fail(Cause::Encode(error)))?;
-    let request = request.into_parts();
+    let mut request = request.into_parts();
     let endpoint = resolve(params)
         .and_then(|endpoint| endpoint.with_host_prefix(&request.host_prefix))
         .map_err(|error| fail(Cause::Endpoint(error)))?;
+    body::finish(&mut request, &O::SPEC, &endpoint, Compression::default())
+        .map_err(|error| fail(Cause::Encode(error)))?;
     let mut headers = request.headers;
-    if !request.body.is_empty() {
-        headers.insert(CONTENT_LENGTH, request.body.len().into());
+    let body = request.body.as_bytes().cloned().unwrap_or_default();
+    if !body.is_empty() {
+        headers.insert(CONTENT_LENGTH, body.len().into());
     }
     Ok(EncodedRequest {
         method: O::SPEC.method,
@@ -128,13 +146,22 @@ pub fn encode<O: Operation>(
             .map(str::to_owned)
             .collect(),
         headers,
-        body: request.body,
+        body,
     })
 }
 
 /// The idempotency token that protocol tests expect.
 fn fixed_token() -> String {
     "00000000-0000-4000-8000-000000000000".to_owned()
+}
+
+/// The bytes of a body that is all there.
+pub fn collect(body: ByteStream) -> Bytes {
+    let mut context = Context::from_waker(Waker::noop());
+    match pin!(body.collect()).poll(&mut context) {
+        Poll::Ready(bytes) => bytes.expect("a whole body"),
+        Poll::Pending => panic!("the body is still to come"),
+    }
 }
 
 /// Decodes a response as a client would.
@@ -154,7 +181,7 @@ pub fn decode<O: Operation>(
     let status = StatusCode::from_u16(status).expect("a status");
     let response = Response::new(status, map, body.into());
     match check_status(&O::SPEC, response) {
-        Ok(response) => decode_response::<O>(&response, None),
+        Ok(response) => decode_response::<O>(response, None),
         Err(failure) => Err(failure.into_error(O::error)),
     }
 }

@@ -7,6 +7,7 @@ use bytes::Bytes;
 use http::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
+use crate::body::Body;
 use crate::error::EncodeError;
 use crate::text::{TimestampFormat, ToText};
 use crate::xml::Xml;
@@ -29,7 +30,7 @@ pub struct Request {
     path: String,
     query: String,
     headers: HeaderMap,
-    body: Bytes,
+    body: Body,
     new_token: fn() -> String,
 }
 
@@ -41,7 +42,7 @@ impl Request {
             path: String::new(),
             query: String::new(),
             headers: HeaderMap::new(),
-            body: Bytes::new(),
+            body: Body::default(),
             new_token,
         }
     }
@@ -380,7 +381,7 @@ impl Request {
     }
 
     /// Sets the body. `content_type` says what it is, unless a header of the operation does.
-    pub fn payload(&mut self, body: impl Into<Bytes>, content_type: &'static str) -> &mut Self {
+    pub fn payload(&mut self, body: impl Into<Body>, content_type: &'static str) -> &mut Self {
         self.body = body.into();
         let default = HeaderValue::from_static(content_type);
         self.headers.entry(CONTENT_TYPE).or_insert(default);
@@ -409,7 +410,7 @@ impl std::fmt::Debug for Request {
         f.debug_struct("Request")
             .field("path", &self.path)
             .field("headers", &self.headers.keys())
-            .field("body_length", &self.body.len())
+            .field("body", &self.body)
             .finish_non_exhaustive()
     }
 }
@@ -420,7 +421,7 @@ pub(crate) struct RequestParts {
     pub(crate) path: String,
     pub(crate) query: String,
     pub(crate) headers: HeaderMap,
-    pub(crate) body: Bytes,
+    pub(crate) body: Body,
 }
 
 fn written(

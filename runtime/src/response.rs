@@ -8,6 +8,7 @@ use aws_smithy_types::DateTime;
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, StatusCode};
 
+use crate::body::ByteStream;
 use crate::error::{DecodeError, Problem, Secrets};
 use crate::text::{FromText, TextError, TimestampFormat};
 use crate::xml::{Document, Element};
@@ -15,11 +16,12 @@ use crate::xml::{Document, Element};
 /// Status, headers and body of an answer.
 ///
 /// Its `Debug` shows the status and the length only: a body can hold secrets.
-#[derive(Clone)]
 pub struct Response {
     status: StatusCode,
     headers: HeaderMap,
     body: Bytes,
+    /// The body, where it is handed on as it comes.
+    stream: Option<ByteStream>,
     /// What the request brought along and nothing we show may repeat.
     secrets: Secrets,
 }
@@ -30,8 +32,15 @@ impl Response {
             status,
             headers,
             body,
+            stream: None,
             secrets: Secrets::default(),
         }
+    }
+
+    /// The same with a body that is still to come.
+    pub(crate) fn with_stream(mut self, stream: ByteStream) -> Self {
+        self.stream = Some(stream);
+        self
     }
 
     /// The answer to a request with these secrets.
@@ -164,6 +173,12 @@ impl Response {
         let bytes: Option<Bytes> = self.header(name)?;
         let text = bytes.map(|bytes| String::from_utf8(bytes.into()));
         text.transpose().map_err(|_| wrong())
+    }
+
+    /// Takes the body as it comes.
+    pub fn stream(&mut self) -> ByteStream {
+        let stream = self.stream.take();
+        stream.unwrap_or_else(|| ByteStream::from(self.body.clone()))
     }
 
     /// The body as bytes; `None` if it is empty.

@@ -9,7 +9,7 @@ use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
 use zonal::runtime::clock::{BoxFuture, Clock};
-use zonal::runtime::transport::{Body, ResponseBody, Transport, TransportError};
+use zonal::runtime::transport::{RequestBody, ResponseBody, Transport, TransportError};
 
 const ANSWER: &str = "<CreateSessionResult><Credentials><SessionToken>t</SessionToken>\
     <SecretAccessKey>s</SecretAccessKey><AccessKeyId>a</AccessKeyId>\
@@ -59,7 +59,7 @@ impl Recorder {
 impl Transport for Recorder {
     fn send(
         &self,
-        request: http::Request<Body>,
+        request: http::Request<RequestBody>,
     ) -> BoxFuture<'_, Result<http::Response<ResponseBody>, TransportError>> {
         let (parts, body) = request.into_parts();
         let mut headers: Vec<_> = parts
@@ -75,7 +75,7 @@ impl Transport for Recorder {
             method: parts.method.to_string(),
             url: parts.uri.to_string(),
             headers,
-            body: body.into_bytes(),
+            body: body.as_bytes().cloned().unwrap_or_default(),
         });
         let body = ResponseBody::from(Bytes::from_static(ANSWER.as_bytes()));
         Box::pin(std::future::ready(Ok(http::Response::new(body))))

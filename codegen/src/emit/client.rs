@@ -2,9 +2,9 @@
 
 use quote::quote;
 
-use super::Context;
 use super::links::Links;
 use super::rust_file::{Bug, RustFile, doc, ident};
+use super::{Context, settings};
 use crate::files::Files;
 use crate::name;
 
@@ -20,12 +20,19 @@ fn library(cx: &Context<'_, '_>, files: &mut Files) -> Result<(), Bug> {
     let docs = Links::new(cx).docs(&service.documentation).headings_from(1);
     let mut file = RustFile::new("client/src/lib.rs", service.id.to_string(), docs.markdown())
         .without_imports();
+    let settings = settings::exist(cx);
+    let module = settings.then(|| {
+        quote!(
+            mod settings;
+        )
+    });
     file.item(quote! {
         mod client;
         mod endpoint;
         pub mod operation;
         #[cfg(test)]
         mod protocol_tests;
+        #module
         pub mod types;
     });
     file.item(quote! {
@@ -34,8 +41,14 @@ fn library(cx: &Context<'_, '_>, files: &mut Files) -> Result<(), Bug> {
             BuildError, Builder, Credentials, DateTime, Error, ErrorKind, Operation, ProvideCredentials, Secret,
         };
     });
+    let export = settings.then(|| {
+        quote!(
+            pub use settings::Settings;
+        )
+    });
     file.item(quote! {
         pub use client::{Call, Client};
+        #export
     });
     file.finish(files)
 }

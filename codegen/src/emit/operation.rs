@@ -12,7 +12,7 @@ use super::rust_file::{Bug, RustFile, doc_lines, ident};
 use super::structure::{self, Definitions, FieldNotes};
 use super::types;
 use super::{Context, value};
-use crate::api::Operation;
+use crate::api::{Auth, Field, Operation};
 use crate::document::Docs;
 use crate::files::Files;
 use crate::model::ShapeId;
@@ -185,24 +185,7 @@ fn implementation(cx: &Context<'_, '_>, operation: &Operation<'_>, file: &mut Ru
         let error = ident(&name::error_type(&operation.id));
         quote!(#error)
     };
-    let name = operation.id.name();
-    let method = ident(&operation.http.method);
-    let success = Literal::u16_unsuffixed(operation.http.success);
-    let limit = if operation.output.bounded_body {
-        quote!(64 * 1024)
-    } else {
-        quote!(16 * 1024 * 1024)
-    };
-    let secret = operation.output.secret_body;
-    let spec = quote! {
-        const SPEC: OperationSpec = OperationSpec {
-            name: #name,
-            method: Method::#method,
-            success: #success,
-            response_limit: #limit,
-            secret_response: #secret,
-        };
-    };
+    let spec = spec(operation);
     let items = vec![
         quote!(type Output = #output; type Error = #error;),
         spec,
@@ -212,6 +195,41 @@ fn implementation(cx: &Context<'_, '_>, operation: &Operation<'_>, file: &mut Ru
         error_code(cx, operation),
     ];
     file.implementation(quote!(impl Operation for #ty), items);
+}
+
+/// `const SPEC: … = OperationSpec::new("CreateSession", Method::GET).small_response();`
+fn spec(operation: &Operation<'_>) -> TokenStream {
+    let name = operation.id.name();
+    let method = ident(&operation.http.method);
+    let success = match operation.http.success {
+        200 => None,
+        status => {
+            let status = Literal::u16_unsuffixed(status);
+            Some(quote!(.success(#status)))
+        }
+    };
+    let streaming = operation.output.fields.iter().any(Field::is_stream);
+    let facts = [
+        (operation.readonly, quote!(.readonly())),
+        (operation.auth == Auth::Optional, quote!(.optional_auth())),
+        (operation.auth == Auth::Anonymous, quote!(.anonymous())),
+        (operation.unsigned_payload, quote!(.unsigned_payload())),
+        (operation.compressed, quote!(.compressed())),
+        (operation.checksum_required, quote!(.checksum_required())),
+        (streaming, quote!(.streaming())),
+        (
+            operation.output.bounded_body && !streaming,
+            quote!(.small_response()),
+        ),
+        (operation.output.secret_body, quote!(.secret_response())),
+    ];
+    let facts = facts
+        .into_iter()
+        .filter_map(|(is, fact)| is.then_some(fact));
+    quote! {
+        const SPEC: OperationSpec =
+            OperationSpec::new(#name, Method::#method) #success #(#facts)*;
+    }
 }
 
 fn error_code(cx: &Context<'_, '_>, operation: &Operation<'_>) -> TokenStream {

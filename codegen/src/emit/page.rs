@@ -364,6 +364,7 @@ fn type_words(ty: &Type<'_>) -> String {
         Type::Float(_) => "number".to_owned(),
         Type::Timestamp(_) => "timestamp".to_owned(),
         Type::Blob => "bytes".to_owned(),
+        Type::Stream(_) => "stream of bytes".to_owned(),
         Type::Structure(_) => "structure".to_owned(),
         Type::Union(_) => "one of several structures".to_owned(),
         Type::Map(map) => format!(

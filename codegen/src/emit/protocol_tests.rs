@@ -175,8 +175,22 @@ fn response(
             let expected = value::structure(cx.api, &name, &operation.output.fields, |name| {
                 test.params.get(name)
             })?;
+            let stream = operation
+                .output
+                .fields
+                .iter()
+                .find(|field| field.is_stream());
+            if let Some(stream) = stream {
+                let member = ident(&name::field(stream.name));
+                let body = test.params.get(stream.name);
+                let body = body.and_then(|body| body.as_str()).unwrap_or_default();
+                quote! {
+                    let output = #decode.unwrap();
+                    assert_eq!(format!("{output:?}"), format!("{:?}", #expected));
+                    assert_eq!(protocol_test::collect(output.#member), #body);
+                }
             // A float that is no number equals nothing, itself included.
-            if expected.to_string().contains("NAN") {
+            } else if expected.to_string().contains("NAN") {
                 quote! {
                     let output = #decode.unwrap();
                     assert_eq!(format!("{output:?}"), format!("{:?}", #expected));

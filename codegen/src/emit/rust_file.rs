@@ -14,6 +14,8 @@ const WIDTH: usize = 100;
 
 /// What `zonal_runtime::codegen` offers to generated code.
 const RUNTIME_NAMES: &[&str] = &[
+    "Body",
+    "ByteStream",
     "Bytes",
     "DateTime",
     "DecodeError",

@@ -155,6 +155,11 @@ impl<'s> Definitions<'s> {
                 #[cfg_attr(feature = "serde", serde(rename_all = "PascalCase"))]
             }
         });
+        // A body that comes in can be read once.
+        let derives = match fields.iter().any(|field| field.is_stream() && !request) {
+            true => quote!(Debug),
+            false => quote!(Clone, Debug #default, PartialEq),
+        };
         let fields = fields.iter().map(|field| {
             let docs = doc_lines(&self.field_docs(field, notes), 4);
             let name = ident(&name::field(field.name));
@@ -163,8 +168,9 @@ impl<'s> Definitions<'s> {
                 let wire = field.name;
                 quote!(#[cfg_attr(feature = "serde", serde(rename = #wire))])
             });
-            // Times are no serde values of their own.
+            // Times are no serde values of their own, and streams none at all.
             let with = match (&field.ty, field.required) {
+                (Type::Stream(_), _) => quote!(skip),
                 (Type::Timestamp(_), true) => quote!(with = "zonal_runtime::serde_time"),
                 (Type::Timestamp(_), false) => {
                     quote!(default, with = "zonal_runtime::serde_time::option")
@@ -177,7 +183,7 @@ impl<'s> Definitions<'s> {
         });
         quote! {
             #docs
-            #[derive(Clone, Debug #default, PartialEq)]
+            #[derive(#derives)]
             #serde
             #[non_exhaustive]
             pub struct #ty { #(#fields),* }

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::rust_file::ident;
-use crate::api::{Field, Map, TimestampFormat, Type};
+use crate::api::{Direction, Field, Map, TimestampFormat, Type};
 use crate::model::ShapeId;
 use crate::name;
 
@@ -24,6 +24,8 @@ pub(super) fn rust_type(ty: &Type<'_>) -> TokenStream {
         }
         Type::Timestamp(_) => quote!(DateTime),
         Type::Blob => quote!(Bytes),
+        Type::Stream(Direction::Request) => quote!(Body),
+        Type::Stream(Direction::Response) => quote!(ByteStream),
         Type::Enum(id) | Type::Structure(id) | Type::Union(id) => {
             let ty = ident(&name::type_name(id));
             quote!(#ty)
@@ -97,7 +99,10 @@ pub(super) fn field_type(field: &Field<'_>) -> TokenStream {
 
 /// Whether a setter takes `impl Into<…>`: where that saves the caller a conversion.
 pub(super) fn takes_into(ty: &Type<'_>) -> bool {
-    matches!(ty, Type::String | Type::Secret | Type::Enum(_) | Type::Blob)
+    matches!(
+        ty,
+        Type::String | Type::Secret | Type::Enum(_) | Type::Blob | Type::Stream(_)
+    )
 }
 
 /// The value of an element or the error, given the variable that holds it.

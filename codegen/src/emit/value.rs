@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::rust_file::ident;
 use super::types::takes_into;
 use super::{Context, defaults};
-use crate::api::{Api, EnumValue, Field, Type, TypeKind};
+use crate::api::{Api, Direction, EnumValue, Field, Type, TypeKind};
 use crate::model::ShapeId;
 use crate::name;
 
@@ -44,6 +44,14 @@ pub(super) fn value(api: &Api<'_>, ty: &Type<'_>, json: &Value) -> Option<TokenS
         Type::Blob => {
             let text = json.as_str()?;
             quote!(Bytes::from(#text))
+        }
+        Type::Stream(Direction::Request) => {
+            let text = json.as_str()?;
+            quote!(Body::from(#text))
+        }
+        Type::Stream(Direction::Response) => {
+            let text = json.as_str()?;
+            quote!(ByteStream::from(Bytes::from(#text)))
         }
         Type::Structure(id) | Type::Union(id) => {
             let object = json.as_object()?;
@@ -126,6 +134,9 @@ pub(super) fn structure<'v>(
                 Some(json) => {
                     let value = boxed(field, value(api, &field.ty, json)?);
                     quote!(Some(#value))
+                }
+                None if field.is_stream() && field.required => {
+                    value(api, &field.ty, &Value::String(String::new()))?
                 }
                 None if field.required => {
                     match defaults::default(&field.ty, field.default.as_ref()?) {

@@ -3,7 +3,9 @@
 use serde_json::Value;
 
 use super::{Lowering, Use, defaults, deprecation, documentation, own_documentation};
-use crate::api::{Binding, Element, Field, Map, Namespace, Payload, Tag, TimestampFormat, Type};
+use crate::api::{
+    Binding, Direction, Element, Field, Map, Namespace, Payload, Tag, TimestampFormat, Type,
+};
 use crate::diagnostics::{Code, Diagnostic};
 use crate::document::code_span;
 use crate::model::{Member, Shape, ShapeId, ShapeKind};
@@ -24,7 +26,12 @@ impl<'s> Lowering<'_, 's> {
     pub(super) fn field(&mut self, member: &Member<'s>, of: Use) -> Option<Field<'s>> {
         let target = self.model.target(&member.target);
         let binding = self.binding(member, target, of);
-        let ty = self.member_type(member, &binding)?;
+        let streams = target.traits.has::<Streaming>();
+        let ty = match target.kind {
+            ShapeKind::Blob if streams && of == Use::Input => Type::Stream(Direction::Request),
+            ShapeKind::Blob if streams => Type::Stream(Direction::Response),
+            _ => self.member_type(member, &binding)?,
+        };
         let default = default(member, target);
         let named =
             target.span.is_some() && target.kind.tag().is_simple() && !matches!(ty, Type::Enum(_));
@@ -37,7 +44,9 @@ impl<'s> Lowering<'_, 's> {
             } else {
                 String::new()
             },
-            required: member.traits.has::<Required>() && !member.traits.has::<ClientOptional>(),
+            required: member.traits.has::<Required>() && !member.traits.has::<ClientOptional>()
+                // there is always a body, if an empty one
+                || ty == Type::Stream(Direction::Response),
             boxed: matches!(ty, Type::Structure(_) | Type::Union(_))
                 && self.holds_directly(target, member.container),
             context_param: member.traits.get::<ContextParam>().map(|param| param.name),

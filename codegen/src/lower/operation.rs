@@ -2,11 +2,14 @@
 
 use std::collections::HashSet;
 
-use super::{Lowering, Use, documentation, protocol_tests};
+use super::{Lowering, Use, auth, documentation, protocol_tests};
 use crate::api::endpoint::Literal;
 use crate::api::{Binding, ErrorDef, Example, Field, Http, Operation, Output, PathPart, Tag, Type};
 use crate::model::{Operation as OperationShape, Reference, Shape, ShapeId, UNIT};
-use crate::traits::http::{self, HttpError, S3UnwrappedXmlOutput};
+use crate::traits::http::{
+    self, HttpChecksum, HttpChecksumRequired, HttpError, RequestCompression, S3UnwrappedXmlOutput,
+    UnsignedPayload,
+};
 use crate::traits::rules::{ParamValue, StaticContextParams};
 use crate::traits::simple::ErrorTrait;
 use crate::traits::testing::Examples;
@@ -32,6 +35,13 @@ impl<'s> Lowering<'_, 's> {
             input,
             body,
             output,
+            readonly: shape.traits.has::<http::Readonly>(),
+            auth: auth::lower(self.service, shape),
+            unsigned_payload: shape.traits.has::<UnsignedPayload>(),
+            compressed: compressed(shape),
+            // The other trait says more: which checksum it is.
+            checksum_required: shape.traits.has::<HttpChecksumRequired>()
+                && !shape.traits.has::<HttpChecksum>(),
             errors: own
                 .errors
                 .iter()
@@ -161,6 +171,12 @@ impl<'s> Lowering<'_, 's> {
 fn is_text_payload(field: &Field<'_>) -> bool {
     matches!(field.binding, Binding::Payload(_))
         && matches!(field.ty, Type::String | Type::Secret | Type::Enum(_))
+}
+
+/// Whether one of the ways in which a body may be compressed is ours.
+fn compressed(shape: &Shape<'_>) -> bool {
+    let compression = shape.traits.get::<RequestCompression>();
+    compression.is_some_and(|compression| compression.encodings.iter().any(|name| name == "gzip"))
 }
 
 /// `foo.{label}.`, taken apart.

@@ -12,7 +12,7 @@ use rustls_platform_verifier::BuilderVerifierExt;
 
 use super::error::reason;
 use super::localhost::Resolver;
-use super::{Body, ResponseBody, Transport, TransportError, TransportErrorKind};
+use super::{RequestBody, ResponseBody, Transport, TransportError, TransportErrorKind};
 use crate::clock::BoxFuture;
 
 /// HTTP/1.1 over TCP or TLS 1.2 and newer, with the system's root certificates and a pool of
@@ -79,16 +79,17 @@ impl HttpTransport {
 
     async fn execute(
         &self,
-        request: http::Request<Body>,
+        request: http::Request<RequestBody>,
     ) -> Result<http::Response<ResponseBody>, TransportError> {
         let client = self.client(request.uri().scheme_str() == Some("https"))?;
         let (parts, body) = request.into_parts();
         let mut sent = reqwest::Request::new(parts.method, exact_url(&parts.uri)?);
         *sent.headers_mut() = parts.headers;
-        let body = body.into_bytes();
-        if !body.is_empty() {
-            *sent.body_mut() = Some(body.into());
-        }
+        *sent.body_mut() = match body.as_bytes() {
+            Some(bytes) if bytes.is_empty() => None,
+            Some(bytes) => Some(bytes.clone().into()),
+            None => Some(reqwest::Body::wrap(body)),
+        };
         let limit = self.connect_timeout;
         let response = client.execute(sent).await;
         let response = response.map_err(|error| TransportError::from_library(error, limit))?;
@@ -102,7 +103,7 @@ impl HttpTransport {
 impl Transport for HttpTransport {
     fn send(
         &self,
-        request: http::Request<Body>,
+        request: http::Request<RequestBody>,
     ) -> BoxFuture<'_, Result<http::Response<ResponseBody>, TransportError>> {
         Box::pin(self.execute(request))
     }

@@ -5,7 +5,7 @@ mod error;
 mod http_client;
 mod localhost;
 
-pub use body::{Body, ResponseBody};
+pub use body::{RequestBody, ResponseBody};
 pub use error::{TransportError, TransportErrorKind};
 pub use http_client::HttpTransport;
 
@@ -25,6 +25,6 @@ pub trait Transport: fmt::Debug + Send + Sync {
     /// Sends the request; resolves when the response's head is there.
     fn send(
         &self,
-        request: http::Request<Body>,
+        request: http::Request<RequestBody>,
     ) -> BoxFuture<'_, Result<http::Response<ResponseBody>, TransportError>>;
 }

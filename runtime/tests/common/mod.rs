@@ -147,13 +147,9 @@ impl Operation for GetToken {
     type Output = GetTokenOutput;
     type Error = GetTokenError;
 
-    const SPEC: OperationSpec = OperationSpec {
-        name: "GetToken",
-        method: Method::GET,
-        success: 200,
-        response_limit: 64 * 1024,
-        secret_response: true,
-    };
+    const SPEC: OperationSpec = OperationSpec::new("GetToken", Method::GET)
+        .small_response()
+        .secret_response();
 
     fn endpoint_params<'a>(&'a self, params: &mut Params<'a>) {
         params.set(BUCKET, &self.bucket);
@@ -168,7 +164,7 @@ impl Operation for GetToken {
         Ok(())
     }
 
-    fn decode(response: &Response) -> Result<Self::Output, DecodeError> {
+    fn decode(response: &mut Response) -> Result<Self::Output, DecodeError> {
         let mut token = Slot::new("Token");
         let mut count = Slot::new("Count");
         let mut document = response.xml("Result")?;

@@ -44,7 +44,7 @@ pub(super) fn decode(operation: &Operation<'_>) -> TokenStream {
         quote!(response)
     };
     quote! {
-        fn decode(#response: &Response) -> Result<#ty, DecodeError> {
+        fn decode(#response: &mut Response) -> Result<#ty, DecodeError> {
             #body
             Ok(#ty { #(#members),* })
         }

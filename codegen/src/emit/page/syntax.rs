@@ -83,7 +83,7 @@ fn value<'s>(api: &Api<'s>, ty: &Type<'s>, around: &mut Vec<ShapeId<'s>>) -> Str
             }
             _ => "\"string\"".to_owned(),
         },
-        Type::Blob => "\"bytes\"".to_owned(),
+        Type::Blob | Type::Stream(_) => "\"bytes\"".to_owned(),
         Type::Map(map) => {
             let null = if map.sparse { "|null" } else { "" };
             format!(

@@ -62,11 +62,10 @@ pub(in crate::emit) fn attributes(fields: &[Field<'_>], element: &TokenStream) -
         Some(match (&field.ty, required) {
             (Type::Timestamp(format), _) => {
                 let format = timestamp_format(*format);
-                let read = quote!(#element.attribute_timestamp(#name, #format)?);
                 if required {
-                    quote!(let #variable = #read.ok_or_else(|| DecodeError::missing(#name))?;)
+                    quote!(let #variable = #element.required_attribute_timestamp(#name, #format)?;)
                 } else {
-                    quote!(let #variable = #read;)
+                    quote!(let #variable = #element.attribute_timestamp(#name, #format)?;)
                 }
             }
             (_, true) => quote!(let #variable = #element.required_attribute(#name)?;),
@@ -168,6 +167,7 @@ pub(in crate::emit) fn take_header(field: &Field<'_>) -> Option<TokenStream> {
         Binding::Header(header) => header_value(field, header),
         Binding::PrefixHeaders(prefix) => quote!(response.prefix_headers(#prefix)?),
         Binding::StatusCode => quote!(Some(i32::from(response.status().as_u16()))),
+        Binding::Payload(_) if field.is_stream() => return Some(quote!(response.stream())),
         Binding::Payload(payload) => payload_value(field, payload),
         _ => return None,
     };

@@ -2,24 +2,51 @@
 
 use super::Fault;
 use crate::api::endpoint::Partition;
-use crate::model;
+use crate::model::{self, Region, RegionOverrides};
 
-/// The partitions of a model's partition data.
+/// The partitions of a model's partition data. A region that is not like its partition becomes one of its own.
 pub(super) fn lower(data: &[model::Partition]) -> Result<Vec<Partition>, Fault> {
-    data.iter()
-        .map(|partition| {
-            Ok(Partition {
-                name: partition.name.clone(),
-                regions: partition.regions.clone(),
-                region_prefixes: prefixes(&partition.region_regex)?,
-                dns_suffix: partition.dns_suffix.clone(),
-                dual_stack_dns_suffix: partition.dual_stack_dns_suffix.clone(),
-                implicit_global_region: partition.implicit_global_region.clone(),
-                supports_fips: partition.supports_fips,
-                supports_dual_stack: partition.supports_dual_stack,
-            })
-        })
-        .collect()
+    let mut partitions = Vec::new();
+    for partition in data {
+        let is_like = |region: &&Region| region.overrides == RegionOverrides::default();
+        let (like, other): (Vec<_>, Vec<_>) = partition.regions.iter().partition(is_like);
+        partitions.push(Partition {
+            name: partition.name.clone(),
+            regions: like.iter().map(|region| region.name.clone()).collect(),
+            region_prefixes: prefixes(&partition.region_regex)?,
+            dns_suffix: partition.dns_suffix.clone(),
+            dual_stack_dns_suffix: partition.dual_stack_dns_suffix.clone(),
+            implicit_global_region: partition.implicit_global_region.clone(),
+            supports_fips: partition.supports_fips,
+            supports_dual_stack: partition.supports_dual_stack,
+        });
+        partitions.extend(other.iter().map(|region| of_region(partition, region)));
+    }
+    Ok(partitions)
+}
+
+/// The partition as it is in one region; no other region belongs to it.
+fn of_region(partition: &model::Partition, region: &Region) -> Partition {
+    let overrides = region.overrides.clone();
+    let text = |own: Option<String>, other: &String| own.unwrap_or_else(|| other.clone());
+    Partition {
+        name: text(overrides.name, &partition.name),
+        regions: vec![region.name.clone()],
+        region_prefixes: Vec::new(),
+        dns_suffix: text(overrides.dns_suffix, &partition.dns_suffix),
+        dual_stack_dns_suffix: text(
+            overrides.dual_stack_dns_suffix,
+            &partition.dual_stack_dns_suffix,
+        ),
+        implicit_global_region: text(
+            overrides.implicit_global_region,
+            &partition.implicit_global_region,
+        ),
+        supports_fips: overrides.supports_fips.unwrap_or(partition.supports_fips),
+        supports_dual_stack: overrides
+            .supports_dual_stack
+            .unwrap_or(partition.supports_dual_stack),
+    }
 }
 
 /// `^(us|eu)\-\w+\-\d+$` → `us`, `eu`; `^us\-gov\-\w+\-\d+$` → `us-gov`; `^eusc\-(de)\-\w+\-\d+$` → `eusc-de`.

@@ -210,13 +210,9 @@ impl Operation for CreateSession {
     type Output = CreateSessionOutput;
     type Error = CreateSessionError;
 
-    const SPEC: OperationSpec = OperationSpec {
-        name: "CreateSession",
-        method: Method::GET,
-        success: 200,
-        response_limit: 64 * 1024,
-        secret_response: true,
-    };
+    const SPEC: OperationSpec = OperationSpec::new("CreateSession", Method::GET)
+        .small_response()
+        .secret_response();
 
     fn endpoint_params<'a>(&'a self, params: &mut Params<'a>) {
         params.set(endpoint::BUCKET, self.bucket.as_str());
@@ -241,7 +237,7 @@ impl Operation for CreateSession {
         Ok(())
     }
 
-    fn decode(response: &Response) -> Result<CreateSessionOutput, DecodeError> {
+    fn decode(response: &mut Response) -> Result<CreateSessionOutput, DecodeError> {
         let mut document = response.xml("CreateSessionResult")?;
         let mut credentials = Slot::new("Credentials");
         while let Some(element) = document.next()? {

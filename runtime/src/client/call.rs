@@ -1,0 +1,73 @@
+//! [`Call`]: a request whose endpoint is known.
+
+use http::Uri;
+
+use super::{Shared, body};
+use crate::config::Compression;
+use crate::endpoint::{BuiltIn, Endpoint, ParamId, Params, resolve};
+use crate::error::{Cause, EncodeError, Failure};
+use crate::operation::OperationSpec;
+use crate::request::{Request, RequestParts};
+
+/// One call, ready for its attempts.
+pub(super) struct Call {
+    pub(super) spec: &'static OperationSpec,
+    pub(super) endpoint: Endpoint,
+    /// The joined path, encoded.
+    pub(super) path: String,
+    pub(super) uri: Uri,
+    pub(super) request: RequestParts,
+}
+
+impl Call {
+    pub(super) fn new(
+        spec: &'static OperationSpec,
+        params: Params<'_>,
+        request: Request,
+        compression: Compression,
+    ) -> Result<Self, Box<Failure>> {
+        let mut request = request.into_parts();
+        let endpoint = resolve(params)
+            .and_then(|endpoint| endpoint.with_host_prefix(&request.host_prefix))
+            .map_err(|error| Failure::new(spec.name, Cause::Endpoint(error)))?;
+        body::finish(&mut request, spec, &endpoint, compression)
+            .map_err(|error| Failure::new(spec.name, Cause::Encode(error)))?;
+        let path = endpoint.join(&request.path);
+        let question = if request.query.is_empty() { "" } else { "?" };
+        let (scheme, authority) = (endpoint.scheme(), endpoint.authority());
+        let url = format!("{scheme}://{authority}{path}{question}{}", request.query);
+        let uri = url.parse::<Uri>().map_err(|_| {
+            let error = EncodeError::member("URL", "is too long or not well-formed");
+            Failure::new(spec.name, Cause::Encode(error))
+        })?;
+        Ok(Self {
+            spec,
+            endpoint,
+            path,
+            uri,
+            request,
+        })
+    }
+}
+
+impl Shared {
+    /// Endpoint parameters that the client's settings fill.
+    pub(super) fn params(&self) -> Params<'_> {
+        let config = &self.config;
+        let mut params = Params::new(config.service.rules);
+        for (index, param) in (0..).zip(config.service.rules.params) {
+            let id = ParamId::new(index);
+            match param.builtin {
+                Some(BuiltIn::Region) => params.set(id, &*config.region),
+                Some(BuiltIn::UseFips) => params.set(id, config.use_fips),
+                Some(BuiltIn::UseDualStack) => params.set(id, config.use_dual_stack),
+                Some(BuiltIn::Endpoint) => params.set_optional(id, config.endpoint_url.as_deref()),
+                Some(BuiltIn::Other(_)) | None => {}
+            }
+        }
+        for (id, value) in &config.endpoint_params {
+            params.set(*id, value.clone());
+        }
+        params
+    }
+}

@@ -1,0 +1,96 @@
+//! One exchange: a signed request, and its answer as far as it is read here.
+
+use bytes::Bytes;
+use http::header::CONTENT_LENGTH;
+use http::{HeaderMap, Method, StatusCode};
+
+use super::Shared;
+use super::call::Call;
+use crate::body::{Body, ByteStream};
+use crate::error::{Cause, EncodeError, Failure, Secrets};
+use crate::response::Response;
+use crate::transport::{ReadError, RequestBody, ResponseBody, read_to_end};
+
+impl Shared {
+    /// Signs, sends, and reads the answer.
+    pub(super) async fn exchange(&self, call: &Call) -> Result<Response, Box<Failure>> {
+        let fail = |cause| Failure::new(call.spec.name, cause);
+        self.check_secrecy(call).map_err(fail)?;
+        let headers = self.signed_headers(call).await.map_err(fail)?;
+        let secrets = Secrets::of(&headers);
+        let body = outgoing(&call.request.body).map_err(|error| fail(Cause::Encode(error)))?;
+        let mut request = http::Request::new(body);
+        *request.method_mut() = call.spec.method.clone();
+        *request.uri_mut() = call.uri.clone();
+        *request.headers_mut() = headers;
+        let response = self.config.transport.send(request).await;
+        let response = response.map_err(|error| fail(Cause::Transport(error)))?;
+        let (parts, body) = response.into_parts();
+        if call.spec.streaming && parts.status.is_success() {
+            let stream = self.stream(&parts.headers, body);
+            let response = Response::new(parts.status, parts.headers, Bytes::new());
+            return Ok(response.with_secrets(secrets).with_stream(stream));
+        }
+        let body = self.read_body(call, parts.status, &parts.headers, body);
+        let (body, cause) = match body.await {
+            Ok(body) => (body, None),
+            Err(cause) => (Bytes::new(), Some(cause)),
+        };
+        let response = Response::new(parts.status, parts.headers, body).with_secrets(secrets);
+        match cause {
+            None => Ok(response),
+            Some(cause) => Err(fail(cause).answered(&response)),
+        }
+    }
+
+    /// The body of an answer for the caller to read.
+    fn stream(&self, headers: &HeaderMap, body: ResponseBody) -> ByteStream {
+        let length = headers.get(CONTENT_LENGTH);
+        let length = length.and_then(|value| value.to_str().ok()?.parse().ok());
+        ByteStream::new(
+            body,
+            length,
+            self.config.timeouts.read,
+            self.config.clock.clone(),
+        )
+    }
+
+    /// Reads the body of an answer, as far as the call and the status allow.
+    async fn read_body(
+        &self,
+        call: &Call,
+        status: StatusCode,
+        headers: &HeaderMap,
+        body: ResponseBody,
+    ) -> Result<Bytes, Cause> {
+        let is_head = call.spec.method == Method::HEAD;
+        let limit = match status.is_success() {
+            true => call.spec.response_limit,
+            // an error document is small, whatever the operation answers
+            false => call.spec.response_limit.max(64 * 1024),
+        };
+        let pause = self.config.timeouts.read;
+        let clock = &*self.config.clock;
+        match read_to_end(headers, body, is_head, limit, pause, clock).await {
+            Ok(body) => Ok(body),
+            // not an error document, whatever it is; the status says enough
+            Err(ReadError::TooLong { .. }) if !status.is_success() => Ok(Bytes::new()),
+            Err(ReadError::TooLong { limit }) => Err(Cause::TooLong { limit }),
+            Err(ReadError::Transport(error)) => Err(Cause::Transport(error)),
+        }
+    }
+}
+
+/// The body as it goes out. A stream goes out once.
+fn outgoing(body: &Body) -> Result<RequestBody, EncodeError> {
+    if let Some(bytes) = body.as_bytes() {
+        return Ok(RequestBody::from(bytes.clone()));
+    }
+    let pieces = body.take_pieces().ok_or_else(|| {
+        EncodeError::member(
+            "body",
+            "is a stream that has been sent already; make a new one",
+        )
+    })?;
+    Ok(RequestBody::from_pieces(pieces, body.length()))
+}
