@@ -149,7 +149,7 @@ pub struct Output<'s> {
 }
 
 /// A member of a structure.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Field<'s> {
     /// The member's name.
     pub name: &'s str,

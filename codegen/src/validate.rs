@@ -1,7 +1,9 @@
 //! The validate pass: everything an emitter relies on, checked beforehand, all of it in one run.
 
+mod auth;
 mod bindings;
 mod http;
+mod listed;
 mod members;
 mod names;
 mod parameters;
@@ -33,10 +35,12 @@ pub fn validate<'m, 'a>(closure: Closure<'m, 'a>) -> Result<Checked<Closure<'m, 
     traits::check(&closure, &mut diagnostics);
     service::check(&closure, &mut diagnostics);
     parameters::check(&closure, &mut diagnostics);
+    auth::check(&closure, &mut diagnostics);
     text::check(&closure, &mut diagnostics);
     http::check(&closure, &mut diagnostics);
     bindings::check(&closure, &mut diagnostics);
     shapes::check(&closure, &mut diagnostics);
+    listed::check(&closure, &mut diagnostics);
     members::check(&closure, &mut diagnostics);
     names::check(&closure, &mut diagnostics);
     diagnostics.into_result(Checked(closure))

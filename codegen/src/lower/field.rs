@@ -54,7 +54,8 @@ impl<'s> Lowering<'_, 's> {
             deprecated: deprecation(&member.traits),
             host_label: of == Use::Input && member.traits.has::<HostLabel>(),
             idempotency_token: of == Use::Input && member.traits.has::<IdempotencyToken>(),
-            media_type: self.model.member_trait::<MediaType>(member).is_some(),
+            media_type: ty == Type::String
+                && self.model.member_trait::<MediaType>(member).is_some(),
             filled: false,
             lenient: false,
             default: default.filter(|_| !member.traits.has::<AddedDefault>()),

@@ -8,6 +8,7 @@ use crate::model::{Kind, Shape, ShapeKind};
 use crate::name;
 use crate::select::Closure;
 use crate::source::Span;
+use crate::traits::simple::EnumTrait;
 
 pub(super) fn check(closure: &Closure<'_, '_>, diagnostics: &mut Diagnostics) {
     let mut types = Names::new("type");
@@ -48,7 +49,7 @@ fn is_type(shape: &Shape<'_>) -> bool {
     matches!(
         shape.kind.tag(),
         Kind::Structure | Kind::Union | Kind::Enum | Kind::IntEnum
-    )
+    ) || shape.traits.has::<EnumTrait>()
 }
 
 /// Rust names of one scope, with what they come from.

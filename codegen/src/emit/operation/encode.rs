@@ -121,7 +121,12 @@ fn bound(method: &str, wire: &str, field: &Field<'_>) -> TokenStream {
             quote!(.#method(#wire, #items)?)
         }
         _ if field.media_type && method == "header" => {
-            quote!(.header_base64(#wire, &self.#member)?)
+            let text = if field.required {
+                quote!(&Some(self.#member.clone()))
+            } else {
+                quote!(&self.#member)
+            };
+            quote!(.header_base64(#wire, #text)?)
         }
         _ if field.required => {
             let method = ident(&format!("required_{method}"));
