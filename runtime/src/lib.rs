@@ -32,6 +32,8 @@ pub mod response;
 pub mod secret;
 #[cfg(feature = "serde")]
 pub mod serde_time;
+#[cfg(feature = "serde")]
+pub mod serde_value;
 pub mod service;
 pub mod signing;
 pub mod text;

@@ -6,7 +6,7 @@ use quote::quote;
 
 use super::rust_file::ident;
 use super::{Context, value};
-use crate::api::{Binding, EnumValue, Field, Operation, Type, TypeKind};
+use crate::api::{Api, Binding, EnumValue, Field, Operation, Type, TypeKind};
 use crate::document::{Docs, Link, code_span};
 use crate::files::{Files, MARK};
 use crate::model::ShapeId;
@@ -139,7 +139,10 @@ impl<'s> Page<'_, 's> {
         }
         self.section("Arguments");
         for field in &self.operation.input {
-            let mut facts = vec![format!("`{}`", option(field)), type_words(&field.ty)];
+            let mut facts = vec![
+                format!("`{}`", option(field)),
+                type_words(self.cx.api, &field.ty),
+            ];
             facts.extend(match &field.binding {
                 Binding::Label => Some("in the path".to_owned()),
                 Binding::Endpoint => Some("in the host name".to_owned()),
@@ -176,7 +179,7 @@ impl<'s> Page<'_, 's> {
     /// Members of an output, those of nested structures behind their parent.
     fn fields(&mut self, fields: &[Field<'s>], prefix: &str) {
         for field in fields {
-            let mut facts = vec![type_words(&field.ty)];
+            let mut facts = vec![type_words(self.cx.api, &field.ty)];
             if let Binding::Header(header) = &field.binding {
                 facts.push(format!("header `{header}`"));
             }
@@ -354,8 +357,16 @@ fn option(field: &Field<'_>) -> String {
     }
 }
 
-fn type_words(ty: &Type<'_>) -> String {
+fn type_words(api: &Api<'_>, ty: &Type<'_>) -> String {
     match ty {
+        Type::Enum(id)
+            if api
+                .types
+                .iter()
+                .any(|ty| ty.id == *id && matches!(ty.kind, TypeKind::IntEnum(_))) =>
+        {
+            "integer".to_owned()
+        }
         Type::String | Type::Enum(_) => "string".to_owned(),
         Type::Secret => "string, sensitive".to_owned(),
         Type::Boolean => "boolean".to_owned(),
@@ -369,15 +380,18 @@ fn type_words(ty: &Type<'_>) -> String {
         Type::Union(_) => "one of several structures".to_owned(),
         Type::Map(map) => format!(
             "map of {} by {}",
-            type_words(&map.value),
-            type_words(&map.key)
+            type_words(api, &map.value),
+            type_words(api, &map.key)
         ),
         Type::List { item, .. } => match &**item {
             Type::List { .. } => {
-                format!("list of {}", type_words(item).replacen("list", "lists", 1))
+                format!(
+                    "list of {}",
+                    type_words(api, item).replacen("list", "lists", 1)
+                )
             }
             Type::Secret => "list of sensitive strings".to_owned(),
-            item => format!("list of {}s", type_words(item)),
+            item => format!("list of {}s", type_words(api, item)),
         },
     }
 }

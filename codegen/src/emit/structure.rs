@@ -175,6 +175,10 @@ impl<'s> Definitions<'s> {
                 (Type::Timestamp(_), false) => {
                     quote!(default, with = "zonal_runtime::serde_time::option")
                 }
+                (ty, required) if types::needs_serde_value(ty) => {
+                    let default = (!required).then(|| quote!(default,));
+                    quote!(#default with = "zonal_runtime::serde_value")
+                }
                 _ => TokenStream::new(),
             };
             let with = (request && !with.is_empty())

@@ -97,6 +97,16 @@ pub(super) fn field_type(field: &Field<'_>) -> TokenStream {
     }
 }
 
+/// Whether serde does not know the type, as a whole or within lists and maps.
+pub(super) fn needs_serde_value(ty: &Type<'_>) -> bool {
+    match ty {
+        Type::Timestamp(_) | Type::Blob => true,
+        Type::List { item, .. } => needs_serde_value(item),
+        Type::Map(map) => needs_serde_value(&map.value),
+        _ => false,
+    }
+}
+
 /// Whether a setter takes `impl Into<…>`: where that saves the caller a conversion.
 pub(super) fn takes_into(ty: &Type<'_>) -> bool {
     matches!(

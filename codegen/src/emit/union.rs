@@ -5,7 +5,7 @@ use quote::quote;
 use super::Context;
 use super::links::Links;
 use super::rust_file::{Bug, RustFile, doc_lines, ident};
-use super::types::{decode_element, imports, rust_type};
+use super::types::{decode_element, imports, needs_serde_value, rust_type};
 use super::xml;
 use crate::api::{Binding, Field, Tag, TypeDef};
 use crate::files::Files;
@@ -31,7 +31,10 @@ pub(super) fn emit(
         } else {
             inner
         };
-        quote!(#docs #variant(#inner),)
+        let with = (ty.encoded && needs_serde_value(&field.ty)).then(
+            || quote!(#[cfg_attr(feature = "serde", serde(with = "zonal_runtime::serde_value"))]),
+        );
+        quote!(#docs #with #variant(#inner),)
     });
     let name = ident(&type_name);
     let serde = ty.encoded.then(
