@@ -71,8 +71,8 @@ pub struct Operation<'s> {
     pub unsigned_payload: bool,
     /// Whether the body is compressed, where it is large enough.
     pub compressed: bool,
-    /// Whether the body carries a checksum, whichever.
-    pub checksum_required: bool,
+    /// The checksums of its bodies.
+    pub checksums: Checksums,
     /// The errors the model lists for it.
     pub errors: Vec<ShapeId<'s>>,
     /// Endpoint parameters that are the same for every call.
@@ -113,6 +113,17 @@ pub struct Http {
     pub success: u16,
     /// What the host is like, for the documentation.
     pub host: Option<String>,
+}
+
+/// The checksums of an operation's bodies.
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
+pub struct Checksums {
+    /// The header that names the algorithm for the request, where requests can have a checksum.
+    pub request: Option<String>,
+    /// Whether a request must have one.
+    pub required: bool,
+    /// The header that asks for one in the response, where responses can have a checksum.
+    pub response: Option<String>,
 }
 
 /// A piece of a path.
@@ -178,6 +189,8 @@ pub struct Field<'s> {
     pub host_label: bool,
     /// Whether the client makes a token where the caller gives none.
     pub idempotency_token: bool,
+    /// Whether it is percent-encoded like a path: it names an object.
+    pub percent_encoded: bool,
     /// Whether it is text of another language, which headers carry in base64.
     pub media_type: bool,
     /// The endpoint parameter it sets.

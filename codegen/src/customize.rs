@@ -6,6 +6,7 @@ use crate::api::{Api, Binding, Field, Operation, PathPart, Type, TypeDef, TypeKi
 /// Applies all edits.
 pub fn customize(api: &mut Api<'_>) {
     api.types.iter_mut().for_each(filled_credentials);
+    api.operations.iter_mut().for_each(encoded_sources);
     if api
         .service
         .endpoint
@@ -37,6 +38,18 @@ fn filled_credentials(ty: &mut TypeDef<'_>) {
             .iter_mut()
             .filter(|field| field.required && field.ty == Type::String);
         texts.for_each(|field| field.filled = true);
+    }
+}
+
+/// Where a header names an object by bucket and key, the key is percent-encoded. The model leaves that to the
+/// caller, who would forget it: a key with a space or an umlaut then names another object, or none.
+fn encoded_sources(operation: &mut Operation<'_>) {
+    for field in &mut operation.input {
+        let is_source = matches!(
+            &field.binding,
+            Binding::Header(name) if name == "x-amz-copy-source" || name == "x-amz-rename-source"
+        );
+        field.percent_encoded = is_source && field.required && field.ty == Type::String;
     }
 }
 

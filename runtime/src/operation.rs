@@ -58,7 +58,9 @@ pub struct OperationSpec {
     pub(crate) auth: Auth,
     pub(crate) unsigned_payload: bool,
     pub(crate) compressed: bool,
+    pub(crate) checksum: Option<&'static str>,
     pub(crate) checksum_required: bool,
+    pub(crate) verified: Option<&'static str>,
 }
 
 /// Whether calls of an operation are signed.
@@ -87,7 +89,9 @@ impl OperationSpec {
             auth: Auth::Signed,
             unsigned_payload: false,
             compressed: false,
+            checksum: None,
             checksum_required: false,
+            verified: None,
         }
     }
 
@@ -140,9 +144,22 @@ impl OperationSpec {
         self
     }
 
-    /// The body carries a checksum: its MD5, or its CRC32 where a directory bucket is called.
+    /// Requests can have a checksum; this header names the algorithm.
+    pub const fn checksum(mut self, header: &'static str) -> Self {
+        self.checksum = Some(header);
+        self
+    }
+
+    /// A request must have a checksum. Where no header names an algorithm it is the MD5 of the body,
+    /// or its CRC32 where a directory bucket is called.
     pub const fn checksum_required(mut self) -> Self {
         self.checksum_required = true;
+        self
+    }
+
+    /// Responses have a checksum if this header asks for it.
+    pub const fn verified(mut self, header: &'static str) -> Self {
+        self.verified = Some(header);
         self
     }
 

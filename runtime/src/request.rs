@@ -261,6 +261,21 @@ impl Request {
         }
     }
 
+    /// Sets a header that names an object as `BUCKET/KEY`, percent-encoded like a path. What stands
+    /// after `?versionId=` names a version of it.
+    pub fn source_header(
+        &mut self,
+        name: &'static str,
+        source: &str,
+    ) -> Result<&mut Self, EncodeError> {
+        let (path, version) = match source.rfind("?versionId=") {
+            Some(index) => source.split_at(index),
+            None => (source, ""),
+        };
+        let text = format!("{}{version}", utf8_percent_encode(path, ENCODED_GREEDY));
+        self.required_header(name, text.as_str())
+    }
+
     /// Sets a header to a text in base64, if there is one.
     pub fn header_base64(
         &mut self,

@@ -28,6 +28,11 @@ Commands:
   peer                       Run a small S3 server for directory buckets on 127.0.0.1
     --bucket NAME            Its bucket (default: demo--usw2-az1--x-s3)
     --port NUMBER            Its port (default: any that is free)
+    --directory DIR          Keep objects there (default: in memory)
+    --session-seconds N      How long its sessions last (default: 300)
+    --deny-read-write        Refuse sessions that may write
+    --fault WORDS            What goes wrong, in words such as slow-down=2,on=GetObject,times=3;
+                             again for more, `help` for all words
   help                       Print this
 ";
 

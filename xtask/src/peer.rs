@@ -1,9 +1,10 @@
 //! `cargo xtask peer`
 
 use std::io::Write;
+use std::time::Duration;
 
 use lexopt::prelude::*;
-use zonal_peer::Peer;
+use zonal_peer::{Fault, Peer};
 
 use crate::{Failure, Result};
 
@@ -17,17 +18,26 @@ const SECRET_ACCESS_KEY: &str = "zonal/peer+EXAMPLE/secret/key/of/no/use0";
 pub(crate) fn run(mut parser: lexopt::Parser) -> Result<String> {
     let mut bucket = BUCKET.to_owned();
     let mut port = 0;
+    let mut faults: Vec<Fault> = Vec::new();
+    let mut builder = Peer::builder()
+        .region(REGION)
+        .credentials(ACCESS_KEY_ID, SECRET_ACCESS_KEY);
     while let Some(argument) = parser.next()? {
         match argument {
             Long("bucket") => bucket = parser.value()?.string()?,
             Long("port") => port = parser.value()?.parse()?,
+            Long("directory") => builder = builder.directory(parser.value()?),
+            Long("session-seconds") => {
+                let lifetime = Duration::from_secs(parser.value()?.parse()?);
+                builder = builder.session_lifetime(lifetime);
+            }
+            Long("deny-read-write") => builder = builder.deny_read_write(),
+            Long("fault") => faults.push(parser.value()?.parse()?),
             other => return Err(other.unexpected().into()),
         }
     }
-    let peer = Peer::builder()
+    let peer = builder
         .bucket(&bucket)
-        .region(REGION)
-        .credentials(ACCESS_KEY_ID, SECRET_ACCESS_KEY)
         .port(port)
         .start_blocking()
         .map_err(|error| {
@@ -35,6 +45,7 @@ pub(crate) fn run(mut parser: lexopt::Parser) -> Result<String> {
                 "error: the peer cannot listen on port {port}: {error}"
             ))
         })?;
+    faults.into_iter().for_each(|fault| peer.fault(fault));
     let url = peer.endpoint_url();
     say(&url, &bucket).map_err(|error| Failure::Failed(format!("error: {error}")))?;
     peer.serve_forever();

@@ -215,7 +215,6 @@ fn spec(operation: &Operation<'_>) -> TokenStream {
         (operation.auth == Auth::Anonymous, quote!(.anonymous())),
         (operation.unsigned_payload, quote!(.unsigned_payload())),
         (operation.compressed, quote!(.compressed())),
-        (operation.checksum_required, quote!(.checksum_required())),
         (streaming, quote!(.streaming())),
         (
             operation.output.bounded_body && !streaming,
@@ -226,9 +225,20 @@ fn spec(operation: &Operation<'_>) -> TokenStream {
     let facts = facts
         .into_iter()
         .filter_map(|(is, fact)| is.then_some(fact));
+    let checksums = &operation.checksums;
+    let checksum = checksums
+        .request
+        .iter()
+        .map(|header| quote!(.checksum(#header)));
+    let required = checksums.required.then(|| quote!(.checksum_required()));
+    let verified = checksums
+        .response
+        .iter()
+        .map(|header| quote!(.verified(#header)));
     quote! {
         const SPEC: OperationSpec =
-            OperationSpec::new(#name, Method::#method) #success #(#facts)*;
+            OperationSpec::new(#name, Method::#method)
+                #success #(#facts)* #(#checksum)* #required #(#verified)*;
     }
 }
 

@@ -229,10 +229,15 @@ pub(super) fn use_types(cx: &Context<'_, '_>, tokens: &TokenStream, krate: &str)
         [name] => quote!(use #krate::types::#name;),
         names => quote!(use #krate::types::{#(#names),*};),
     };
-    // Inside of the crate it comes from the runtime.
-    let time = (krate.to_string() != "crate" && mentions(tokens.clone(), "DateTime"))
-        .then(|| quote!(use #krate::DateTime;));
-    quote!(#time #types)
+    // Files of the crate import these by themselves.
+    let outside = |name| krate.to_string() != "crate" && mentions(tokens.clone(), name);
+    let maps = outside("BTreeMap").then(|| {
+        quote!(
+            use std::collections::BTreeMap;
+        )
+    });
+    let time = outside("DateTime").then(|| quote!(use #krate::DateTime;));
+    quote!(#maps #time #types)
 }
 
 fn mentions(tokens: TokenStream, name: &str) -> bool {
@@ -243,21 +248,21 @@ fn mentions(tokens: TokenStream, name: &str) -> bool {
     })
 }
 
+/// The types that these tokens name; what stands after `::` is a variant.
 fn type_names(cx: &Context<'_, '_>, tokens: TokenStream, names: &mut BTreeSet<String>) {
+    let mut colons = 0;
     for token in tokens {
+        let before = std::mem::take(&mut colons);
         match token {
             TokenTree::Group(group) => type_names(cx, group.stream(), names),
-            TokenTree::Ident(ident) => {
+            TokenTree::Ident(ident) if before < 2 => {
                 let text = ident.to_string();
-                if cx
-                    .api
-                    .types
-                    .iter()
-                    .any(|ty| name::type_name(&ty.id) == text)
-                {
+                let mut types = cx.api.types.iter();
+                if types.any(|ty| name::type_name(&ty.id) == text) {
                     names.insert(text);
                 }
             }
+            TokenTree::Punct(punct) if punct.as_char() == ':' => colons = before + 1,
             _ => {}
         }
     }

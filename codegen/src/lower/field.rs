@@ -59,6 +59,7 @@ impl<'s> Lowering<'_, 's> {
             filled: false,
             lenient: false,
             default: default.filter(|_| !member.traits.has::<AddedDefault>()),
+            percent_encoded: false,
             binding,
             ty,
         };

@@ -4,10 +4,12 @@ use std::collections::HashSet;
 
 use super::{Lowering, Use, auth, documentation, protocol_tests};
 use crate::api::endpoint::Literal;
-use crate::api::{Binding, ErrorDef, Example, Field, Http, Operation, Output, PathPart, Tag, Type};
+use crate::api::{
+    Binding, Checksums, ErrorDef, Example, Field, Http, Operation, Output, PathPart, Tag, Type,
+};
 use crate::model::{Operation as OperationShape, Reference, Shape, ShapeId, UNIT};
 use crate::traits::http::{
-    self, HttpChecksum, HttpChecksumRequired, HttpError, RequestCompression, S3UnwrappedXmlOutput,
+    self, HttpChecksumRequired, HttpError, RequestCompression, S3UnwrappedXmlOutput,
     UnsignedPayload,
 };
 use crate::traits::rules::{ParamValue, StaticContextParams};
@@ -35,13 +37,11 @@ impl<'s> Lowering<'_, 's> {
             input,
             body,
             output,
+            checksums: self.checksums(shape, own),
             readonly: shape.traits.has::<http::Readonly>(),
             auth: auth::lower(self.service, shape),
             unsigned_payload: shape.traits.has::<UnsignedPayload>(),
             compressed: compressed(shape),
-            // The other trait says more: which checksum it is.
-            checksum_required: shape.traits.has::<HttpChecksumRequired>()
-                && !shape.traits.has::<HttpChecksum>(),
             errors: own
                 .errors
                 .iter()
@@ -53,6 +53,26 @@ impl<'s> Lowering<'_, 's> {
             examples: examples(shape),
             request_tests: protocol_tests::request_tests(shape),
             response_tests: self.response_tests(shape, own),
+        }
+    }
+
+    fn checksums(&self, shape: &Shape<'s>, operation: &OperationShape<'s>) -> Checksums {
+        let Some(own) = shape.traits.get::<http::HttpChecksum>() else {
+            return Checksums {
+                required: shape.traits.has::<HttpChecksumRequired>(),
+                ..Checksums::default()
+            };
+        };
+        let input = self.model.target(&operation.input);
+        let header = |member: Option<String>| {
+            let member = input.fields()?.get(&member?)?;
+            let http::HttpHeader(name) = member.traits.get()?;
+            Some(name.to_ascii_lowercase())
+        };
+        Checksums {
+            request: header(own.request_algorithm_member),
+            required: own.request_checksum_required,
+            response: header(own.request_validation_mode_member),
         }
     }
 

@@ -153,7 +153,7 @@ pub const TABLE: &[Row] = &[
     (typed::<UnsignedPayload>(),         &[On(Operation)], Handled),
     (typed::<Auth>(),                    &[On(Operation), On(Service)], Handled),
     (typed::<OptionalAuth>(),            &[On(Operation)], Handled),
-    (typed::<HttpChecksum>(),            &[On(Operation)], Unsupported("checksums are not computed")),
+    (typed::<HttpChecksum>(),            &[On(Operation)], Handled),
     (typed::<S3UnwrappedXmlOutput>(),    &[On(Operation)], Handled),
     (named("aws.api#arn"),               &[On(Resource)], Ignored("a client knows no resources")),
     (named("aws.api#controlPlane"),      &[On(Service), On(Operation), On(Resource)], Ignored("it is for documentation of AWS")),

@@ -10,7 +10,7 @@ use crate::model::{Kind, Member, Model, Shape, ShapeKind};
 use crate::select::Closure;
 use crate::source::Span;
 use crate::traits::TraitValue;
-use crate::traits::http::{HostLabel, HttpChecksum, HttpPayload, Paginated};
+use crate::traits::http::{HostLabel, HttpChecksum, HttpHeader, HttpPayload, Paginated};
 use crate::traits::rules::ContextParam;
 use crate::traits::simple::{
     Default, IdempotencyToken, Streaming, TimestampFormat, XmlAttribute, XmlFlattened,
@@ -188,8 +188,13 @@ fn check_operation(
             span,
             diagnostics,
         };
-        named.check(input, own.request_algorithm_member);
-        named.check(input, own.request_validation_mode_member);
+        for member in [
+            own.request_algorithm_member,
+            own.request_validation_mode_member,
+        ] {
+            named.is_header(input, member.as_deref());
+            named.check(input, member);
+        }
     }
 }
 
@@ -213,6 +218,26 @@ impl<'a> Named<'_, 'a> {
                 Some(target) => target,
                 None => return,
             };
+        }
+    }
+
+    /// Checks that a member, if it is one, stands in a header.
+    fn is_header(&mut self, input: &Shape<'a>, name: Option<&str>) {
+        let members = input.fields();
+        let Some(member) = name.and_then(|name| members?.get(name)) else {
+            return;
+        };
+        if !member.traits.has::<HttpHeader>() {
+            let text = format!("`{}` stands in no header", member.name);
+            let error = Diagnostic::error(Code::BadBindingType, text)
+                .at(
+                    self.span,
+                    "the client tells a checksum's algorithm in a header",
+                )
+                .also(member.span, "the member")
+                .of(self.operation.id)
+                .help("bind the member with `smithy.api#httpHeader`");
+            self.diagnostics.push(error);
         }
     }
 

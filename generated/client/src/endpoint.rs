@@ -14,7 +14,12 @@ mod partitions;
 mod tests;
 
 pub(crate) const BUCKET: ParamId = ParamId::new(0);
+pub(crate) const USE_S3_EXPRESS_CONTROL_ENDPOINT: ParamId = ParamId::new(6);
 pub(crate) const DISABLE_S3_EXPRESS_SESSION_AUTH: ParamId = ParamId::new(7);
+pub(crate) const KEY: ParamId = ParamId::new(8);
+pub(crate) const PREFIX: ParamId = ParamId::new(9);
+pub(crate) const COPY_SOURCE: ParamId = ParamId::new(10);
+pub(crate) const DISABLE_ACCESS_POINTS: ParamId = ParamId::new(11);
 
 mod var {
     use super::Expr;

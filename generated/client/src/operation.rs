@@ -2,6 +2,52 @@
 
 //! The operations: a request, an output and an error each.
 
+mod abort_multipart_upload;
+mod complete_multipart_upload;
+mod copy_object;
+mod create_bucket;
+mod create_multipart_upload;
 mod create_session;
+mod delete_bucket;
+mod delete_object;
+mod delete_objects;
+mod get_object;
+mod get_object_attributes;
+mod head_bucket;
+mod head_object;
+mod list_directory_buckets;
+mod list_multipart_uploads;
+mod list_objects_v2;
+mod list_parts;
+mod put_object;
+mod rename_object;
+mod upload_part;
+mod upload_part_copy;
 
+pub use abort_multipart_upload::{
+    AbortMultipartUpload, AbortMultipartUploadOutput, AbortMultipartUploadError,
+};
+pub use complete_multipart_upload::{
+    CompleteMultipartUpload, CompleteMultipartUploadOutput,
+};
+pub use copy_object::{CopyObject, CopyObjectOutput, CopyObjectError};
+pub use create_bucket::{CreateBucket, CreateBucketOutput, CreateBucketError};
+pub use create_multipart_upload::{CreateMultipartUpload, CreateMultipartUploadOutput};
 pub use create_session::{CreateSession, CreateSessionOutput, CreateSessionError};
+pub use delete_bucket::{DeleteBucket, DeleteBucketOutput};
+pub use delete_object::{DeleteObject, DeleteObjectOutput};
+pub use delete_objects::{DeleteObjects, DeleteObjectsOutput};
+pub use get_object::{GetObject, GetObjectOutput, GetObjectError};
+pub use get_object_attributes::{
+    GetObjectAttributes, GetObjectAttributesOutput, GetObjectAttributesError,
+};
+pub use head_bucket::{HeadBucket, HeadBucketOutput, HeadBucketError};
+pub use head_object::{HeadObject, HeadObjectOutput, HeadObjectError};
+pub use list_directory_buckets::{ListDirectoryBuckets, ListDirectoryBucketsOutput};
+pub use list_multipart_uploads::{ListMultipartUploads, ListMultipartUploadsOutput};
+pub use list_objects_v2::{ListObjectsV2, ListObjectsV2Output, ListObjectsV2Error};
+pub use list_parts::{ListParts, ListPartsOutput};
+pub use put_object::{PutObject, PutObjectOutput, PutObjectError};
+pub use rename_object::{RenameObject, RenameObjectOutput, RenameObjectError};
+pub use upload_part::{UploadPart, UploadPartOutput};
+pub use upload_part_copy::{UploadPartCopy, UploadPartCopyOutput};

@@ -33,7 +33,7 @@ pub(crate) fn finish(
             "cannot be sent: directory buckets take no MD5; leave it out, or use another checksum",
         ));
     }
-    if spec.checksum_required {
+    if spec.checksum_required && spec.checksum.is_none() {
         add_checksum(request, is_directory)?;
     }
     Ok(())

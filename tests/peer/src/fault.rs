@@ -1,7 +1,10 @@
 //! Scripted reactions: what the peer does instead of, or to, the answer it would give.
 
 mod late;
+mod parse;
 mod script;
+
+pub use parse::FaultError;
 
 pub(crate) use script::Script;
 

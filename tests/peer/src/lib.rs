@@ -53,7 +53,7 @@ mod zone;
 pub use checksum::{Checksum, ChecksumAlgorithm, ChecksumType};
 pub use clock::Clock;
 pub use config::PeerBuilder;
-pub use fault::Fault;
+pub use fault::{Fault, FaultError};
 pub use http::{Body, Framing, Header, Limits, Reply};
 pub use object::StoredObject;
 pub use peer::Peer;

@@ -56,6 +56,31 @@ impl fmt::Display for Operation {
 }
 
 impl Operation {
+    /// All of them.
+    pub const ALL: [Self; 21] = [
+        Self::AbortMultipartUpload,
+        Self::CompleteMultipartUpload,
+        Self::CopyObject,
+        Self::CreateBucket,
+        Self::CreateMultipartUpload,
+        Self::CreateSession,
+        Self::DeleteBucket,
+        Self::DeleteObject,
+        Self::DeleteObjects,
+        Self::GetObject,
+        Self::GetObjectAttributes,
+        Self::HeadBucket,
+        Self::HeadObject,
+        Self::ListDirectoryBuckets,
+        Self::ListMultipartUploads,
+        Self::ListObjectsV2,
+        Self::ListParts,
+        Self::PutObject,
+        Self::RenameObject,
+        Self::UploadPart,
+        Self::UploadPartCopy,
+    ];
+
     /// Whether session credentials are accepted; the others take base credentials alone.
     pub(crate) fn accepts_session(self) -> bool {
         !matches!(

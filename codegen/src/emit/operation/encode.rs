@@ -128,6 +128,7 @@ fn bound(method: &str, wire: &str, field: &Field<'_>) -> TokenStream {
             };
             quote!(.header_base64(#wire, #text)?)
         }
+        _ if field.percent_encoded => quote!(.source_header(#wire, &self.#member)?),
         _ if field.required => {
             let method = ident(&format!("required_{method}"));
             quote!(.#method(#wire, &self.#member)?)

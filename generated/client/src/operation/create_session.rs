@@ -25,9 +25,12 @@ use crate::types::{ServerSideEncryption, SessionCredentials, SessionMode};
 /// # Scope
 ///
 /// A session covers objects and multipart uploads; [`SessionMode`](crate::types::SessionMode) lists
-/// what each mode allows. `CreateBucket`, `DeleteBucket` and `ListDirectoryBuckets` take IAM
-/// credentials at the Regional endpoint. `CopyObject`, `UploadPartCopy` and `HeadBucket` take them
-/// too, at the Zonal one.
+/// what each mode allows. [`CreateBucket`](crate::operation::CreateBucket),
+/// [`DeleteBucket`](crate::operation::DeleteBucket) and
+/// [`ListDirectoryBuckets`](crate::operation::ListDirectoryBuckets) take IAM credentials at the
+/// Regional endpoint. [`CopyObject`](crate::operation::CopyObject),
+/// [`UploadPartCopy`](crate::operation::UploadPartCopy) and
+/// [`HeadBucket`](crate::operation::HeadBucket) take them too, at the Zonal one.
 ///
 /// # Permissions
 ///
@@ -130,8 +133,9 @@ pub struct CreateSession {
     pub sse_kms_encryption_context: Option<Secret>,
     /// Whether objects encrypted with `aws:kms` use an S3 Bucket Key. In a directory bucket they
     /// always do on reads and writes, so there is nothing to gain from setting this and `false`
-    /// switches nothing off. `CopyObject` and `UploadPartCopy` work without Bucket Keys and call
-    /// KMS each time.
+    /// switches nothing off. [`CopyObject`](crate::operation::CopyObject) and
+    /// [`UploadPartCopy`](crate::operation::UploadPartCopy) work without Bucket Keys and call KMS
+    /// each time.
     ///
     /// Whether an S3 Bucket Key stands between KMS and the objects, which saves a call to KMS for
     /// most of them.

@@ -8,11 +8,19 @@ use zonal_runtime::codegen::string_enum;
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum SessionMode {
-    /// Allows `GetObject`, `HeadObject`, `GetObjectAttributes`, `ListParts`, `ListObjectsV2` and
-    /// `ListMultipartUploads`. Anything else fails with `AccessDenied`.
+    /// Allows [`GetObject`](crate::operation::GetObject),
+    /// [`HeadObject`](crate::operation::HeadObject),
+    /// [`GetObjectAttributes`](crate::operation::GetObjectAttributes),
+    /// [`ListParts`](crate::operation::ListParts),
+    /// [`ListObjectsV2`](crate::operation::ListObjectsV2) and
+    /// [`ListMultipartUploads`](crate::operation::ListMultipartUploads). Anything else fails with
+    /// `AccessDenied`.
     ReadOnly,
-    /// Allows whatever a session can do: besides reading and listing also `PutObject`,
-    /// `DeleteObject`, `DeleteObjects`, `RenameObject` and the steps of a multipart upload.
+    /// Allows whatever a session can do: besides reading and listing also
+    /// [`PutObject`](crate::operation::PutObject),
+    /// [`DeleteObject`](crate::operation::DeleteObject),
+    /// [`DeleteObjects`](crate::operation::DeleteObjects),
+    /// [`RenameObject`](crate::operation::RenameObject) and the steps of a multipart upload.
     ReadWrite,
     /// A value this version does not know; it is kept and sent as it is.
     Unknown(String),
