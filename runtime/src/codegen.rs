@@ -5,6 +5,7 @@ pub use crate::credentials::ProvideCredentials;
 pub use crate::endpoint::{Expr, ParamId, Params, Property, Ref, Rule, Step};
 pub use crate::error::{DecodeError, EncodeError, ErrorBody};
 pub use crate::operation::{NoModeledError, Operation, OperationSpec};
+pub use crate::presign::Presignable;
 pub use crate::request::Request;
 pub use crate::response::Response;
 pub use crate::secret::Secret;

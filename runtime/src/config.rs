@@ -1,5 +1,8 @@
 //! [`Builder`]: the settings of a client, checked when it is built.
 
+mod retries;
+mod settings;
+
 use std::borrow::Cow;
 use std::ffi::OsString;
 use std::fmt;
@@ -11,10 +14,10 @@ use crate::client::Core;
 use crate::clock::{Clock, SystemClock};
 use crate::credentials::{Credentials, ProvideCredentials, Provider};
 use crate::endpoint::{ParamId, Url, Value, is_host_label};
+use crate::random::{Random, SystemRandom};
+use crate::retry::RetryPolicy;
 use crate::service::ServiceSpec;
 use crate::transport::{HttpTransport, Transport};
-
-mod settings;
 
 pub(crate) use settings::Compression;
 
@@ -30,8 +33,10 @@ pub struct Builder<C> {
     compression: Compression,
     credentials: Provider,
     timeouts: Timeouts,
+    retries: RetryPolicy,
     transport: Option<Arc<dyn Transport>>,
     clock: Arc<dyn Clock>,
+    random: Arc<dyn Random>,
     client: PhantomData<fn() -> C>,
 }
 
@@ -41,6 +46,8 @@ pub(crate) struct Timeouts {
     pub(crate) connect: Duration,
     pub(crate) attempt: Duration,
     pub(crate) read: Duration,
+    /// Of a whole call.
+    pub(crate) call: Option<Duration>,
 }
 
 /// The settings of a built client.
@@ -56,8 +63,10 @@ pub(crate) struct Config {
     pub(crate) compression: Compression,
     pub(crate) credentials: Provider,
     pub(crate) timeouts: Timeouts,
+    pub(crate) retries: RetryPolicy,
     pub(crate) transport: Arc<dyn Transport>,
     pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) random: Arc<dyn Random>,
 }
 
 impl<C: From<Core>> Builder<C> {
@@ -77,9 +86,12 @@ impl<C: From<Core>> Builder<C> {
                 connect: Duration::from_secs(3),
                 attempt: Duration::from_secs(10),
                 read: Duration::from_secs(10),
+                call: None,
             },
+            retries: RetryPolicy::default(),
             transport: None,
             clock: Arc::new(SystemClock),
+            random: Arc::new(SystemRandom),
             client: PhantomData,
         }
     }
@@ -169,7 +181,7 @@ impl<C: From<Core>> Builder<C> {
     /// Takes region, endpoint and credentials from the environment, as far as it names them:
     /// `AWS_REGION` or `AWS_DEFAULT_REGION`, `AWS_ENDPOINT_URL_S3` or `AWS_ENDPOINT_URL` (with the
     /// name of the service in place of `S3`), `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY` and
-    /// `AWS_SESSION_TOKEN`. An empty variable is none. Profiles and other sources of credentials
+    /// `AWS_SESSION_TOKEN`, and the number of attempts from `AWS_MAX_ATTEMPTS`. An empty variable is none. Profiles and other sources of credentials
     /// are for [`credentials`](Self::credentials).
     pub fn with_env(self) -> Result<Self, BuildError> {
         self.with_variables(|name| std::env::var_os(name))
@@ -198,6 +210,9 @@ impl<C: From<Core>> Builder<C> {
         if let Some(url) = first([&own_endpoint, "AWS_ENDPOINT_URL"])? {
             self.endpoint_url = Some(url);
         }
+        if let Some(number) = read(retries::VARIABLE)? {
+            self.retries.max_attempts = retries::max_attempts(&number)?;
+        }
         let (id, secret) = (read("AWS_ACCESS_KEY_ID")?, read("AWS_SECRET_ACCESS_KEY")?);
         let missing = "is missing although its other half is set";
         match (id, secret) {
@@ -223,9 +238,13 @@ impl<C: From<Core>> Builder<C> {
             ("connect_timeout", self.timeouts.connect),
             ("attempt_timeout", self.timeouts.attempt),
             ("read_timeout", self.timeouts.read),
+            ("call_timeout", self.timeouts.call.unwrap_or(Duration::MAX)),
         ];
         if let Some((name, _)) = timeouts.iter().find(|(_, limit)| limit.is_zero()) {
             return Err(BuildError::ZeroTimeout(name));
+        }
+        if self.retries.max_attempts == 0 {
+            return Err(BuildError::NoAttempts);
         }
         let transport = match self.transport {
             Some(transport) => transport,
@@ -242,8 +261,10 @@ impl<C: From<Core>> Builder<C> {
             compression: self.compression.check()?,
             credentials: self.credentials,
             timeouts: self.timeouts,
+            retries: self.retries,
             transport,
             clock: self.clock,
+            random: self.random,
         })))
     }
 }
@@ -314,6 +335,8 @@ pub enum BuildError {
     ZeroTimeout(&'static str),
     /// The size from which bodies are compressed is larger than any may be: 10 MiB.
     CompressionSize(usize),
+    /// The calls may make no attempt: nothing could ever be sent.
+    NoAttempts,
     /// A variable of the environment cannot be used.
     Variable {
         /// Its name.
@@ -352,6 +375,9 @@ impl fmt::Display for BuildError {
                 "`request_min_compression_size_bytes` is {size}, but must be at most {}",
                 settings::MAX_MIN_SIZE
             ),
+            Self::NoAttempts => {
+                f.write_str("`max_attempts` is zero; the first attempt counts, so 1 means no retries")
+            }
             Self::Variable { name, problem } => write!(f, "the variable {name} {problem}"),
         }
     }
@@ -366,70 +392,4 @@ impl fmt::Debug for BuildError {
 impl std::error::Error for BuildError {}
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_environment_is_read_strictly() {
-        let builder = || Builder::<Core>::new(&SERVICE);
-        let from = |variables: &'static [(&str, &str)]| {
-            builder().with_variables(|wanted| {
-                let found = variables.iter().find(|(name, _)| *name == wanted);
-                found.map(|(_, value)| OsString::from(value))
-            })
-        };
-        let built = from(&[
-            ("AWS_REGION", "us-west-2"),
-            ("AWS_DEFAULT_REGION", "eu-north-1"),
-            ("AWS_ENDPOINT_URL_S3", "http://127.0.0.1:1"),
-            ("AWS_ENDPOINT_URL", "http://127.0.0.1:2"),
-        ])
-        .unwrap();
-        assert_eq!(built.region.as_deref(), Some("us-west-2"));
-        assert_eq!(built.endpoint_url.as_deref(), Some("http://127.0.0.1:1"));
-        assert!(from(&[("AWS_REGION", "")]).unwrap().region.is_none());
-        let error = from(&[("AWS_ACCESS_KEY_ID", "AKID")]).unwrap_err();
-        assert!(
-            error.to_string().contains("AWS_SECRET_ACCESS_KEY"),
-            "{error}"
-        );
-    }
-
-    static SERVICE: ServiceSpec = ServiceSpec {
-        name: "S3",
-        signing_name: "s3",
-        rules: &crate::endpoint::Rules {
-            params: &[],
-            variables: &[],
-            conditions: &[],
-            nodes: &[],
-            root: crate::endpoint::Ref::NoMatch,
-            results: &[],
-            partitions: &crate::endpoint::Partitions(&[]),
-        },
-    };
-
-    #[test]
-    fn endpoint_urls_are_checked() {
-        let check =
-            |url: &str| check_endpoint_url(url.to_owned()).map_err(|error| error.to_string());
-        assert_eq!(
-            check("HTTP://LocalHost:8080/Base").unwrap(),
-            "http://localhost:8080/Base"
-        );
-        assert_eq!(check("https://[::1]:9000").unwrap(), "https://[::1]:9000");
-        for (url, says) in [
-            ("localhost:8080", "must start with"),
-            ("ftp://localhost", "must start with"),
-            (" http://localhost", "must start with"),
-            ("https://user:PASS@h", "user name or password"),
-            ("https://h/?x=1", "query"),
-            ("https://h:99999", "not well-formed"),
-            ("https://h\n", "not well-formed"),
-        ] {
-            let error = check(url).unwrap_err();
-            assert!(error.contains(says), "{url}: {error}");
-            assert!(!error.contains("PASS"), "{error}");
-        }
-    }
-}
+mod tests;

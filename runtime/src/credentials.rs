@@ -153,6 +153,8 @@ pub(crate) enum CredentialsError {
     Provider(ProviderError),
     /// The endpoint asks for an auth scheme that this call has no credentials for.
     Scheme(String),
+    /// What they were to sign for somebody else would be over at once.
+    EndsTooSoon,
     /// A part of them cannot stand in a header.
     Unusable(&'static str),
 }
@@ -176,6 +178,9 @@ impl fmt::Display for CredentialsError {
                     f,
                     "the endpoint asks for the auth scheme `{name}`, which this client cannot use"
                 )
+            }
+            Self::EndsTooSoon => {
+                f.write_str("the credentials end too soon to presign anything with them")
             }
             Self::Unusable(part) => write!(
                 f,

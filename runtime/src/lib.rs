@@ -10,8 +10,10 @@
 //! | [`endpoint`] | the rules that decide where a call goes |
 //! | [`signing`] | AWS Signature Version 4 |
 //! | [`transport`] | HTTP |
+//! | [`presign`] | requests that somebody else sends |
+//! | [`retry`] | when an attempt is followed by another |
 //! | [`body`], [`request`], [`response`], [`text`], [`xml`] | values to the wire and back |
-//! | [`error`], [`secret`], [`credentials`], [`clock`] | what they are called |
+//! | [`error`], [`secret`], [`credentials`], [`clock`], [`random`] | what they are called |
 
 #![warn(clippy::print_stderr, clippy::print_stdout)]
 
@@ -24,11 +26,13 @@ pub mod credentials;
 pub mod endpoint;
 pub mod error;
 pub mod operation;
+pub mod presign;
 #[cfg(feature = "test-util")]
 pub mod protocol_test;
-mod random;
+pub mod random;
 pub mod request;
 pub mod response;
+pub mod retry;
 pub mod secret;
 #[cfg(feature = "serde")]
 pub mod serde_time;
@@ -47,5 +51,6 @@ pub use config::{BuildError, Builder};
 pub use credentials::{Credentials, ProvideCredentials};
 pub use error::{DecodeError, EncodeError, Error, ErrorKind};
 pub use operation::{NoModeledError, Operation, OperationSpec};
+pub use presign::{PresignAuth, PresignLimit, PresignOptions, Presignable, PresignedRequest};
 pub use secret::Secret;
 pub use service::ServiceSpec;

@@ -180,10 +180,8 @@ pub fn decode<O: Operation>(
     }
     let status = StatusCode::from_u16(status).expect("a status");
     let response = Response::new(status, map, body.into());
-    match check_status(&O::SPEC, response) {
-        Ok(response) => decode_response::<O>(response, None),
-        Err(failure) => Err(failure.into_error(O::error)),
-    }
+    let output = check_status(&O::SPEC, response).and_then(decode_response::<O>);
+    output.map_err(|failure| failure.into_error(O::error))
 }
 
 impl EncodedRequest {

@@ -1,12 +1,36 @@
 //! Random values.
 
+use std::fmt;
 use std::fmt::Write as _;
+use std::time::Duration;
+
+/// Where random numbers come from. Waiting times are drawn from it, never keys or tokens.
+pub trait Random: fmt::Debug + Send + Sync {
+    /// A number of which every bit is random.
+    fn number(&self) -> u64;
+}
+
+/// The randomness of the system.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct SystemRandom;
+
+impl Random for SystemRandom {
+    fn number(&self) -> u64 {
+        u64::from_le_bytes(bytes())
+    }
+}
+
+/// A duration from zero to `limit`, each as likely as any other.
+pub(crate) fn up_to(random: &dyn Random, limit: Duration) -> Duration {
+    let nanos = u64::try_from(limit.as_nanos()).unwrap_or(u64::MAX);
+    // the upper half of the product is even over the range
+    let drawn = (u128::from(random.number()) * (u128::from(nanos) + 1)) >> 64;
+    Duration::from_nanos(u64::try_from(drawn).unwrap_or(nanos))
+}
 
 /// A random UUID (version 4), for idempotency tokens.
 pub(crate) fn uuid() -> String {
-    let mut bytes = [0_u8; 16];
-    // The system has randomness from its first process on; TLS could not start without it either.
-    getrandom::fill(&mut bytes).expect("the system's randomness");
+    let mut bytes: [u8; 16] = bytes();
     bytes[6] = bytes[6] & 0x0f | 0x40;
     bytes[8] = bytes[8] & 0x3f | 0x80;
     let mut text = String::with_capacity(36);
@@ -19,9 +43,16 @@ pub(crate) fn uuid() -> String {
     text
 }
 
+fn bytes<const N: usize>() -> [u8; N] {
+    let mut bytes = [0_u8; N];
+    // The system has randomness from its first process on; TLS could not start without it either.
+    getrandom::fill(&mut bytes).expect("the system's randomness");
+    bytes
+}
+
 #[cfg(test)]
 mod tests {
-    use super::uuid;
+    use super::*;
 
     #[test]
     fn tokens_have_the_form_of_a_uuid_and_differ() {
@@ -31,5 +62,24 @@ mod tests {
         assert_eq!(&one[14..15], "4");
         assert!(matches!(&one[19..20], "8" | "9" | "a" | "b"));
         assert_eq!(one.matches('-').count(), 4);
+    }
+
+    #[derive(Debug)]
+    struct Fixed(u64);
+
+    impl Random for Fixed {
+        fn number(&self) -> u64 {
+            self.0
+        }
+    }
+
+    #[test]
+    fn durations_reach_from_zero_to_their_limit() {
+        let limit = Duration::from_millis(100);
+        assert_eq!(up_to(&Fixed(0), limit), Duration::ZERO);
+        assert_eq!(up_to(&Fixed(u64::MAX), limit), limit);
+        assert_eq!(up_to(&Fixed(1 << 63), limit), limit / 2);
+        assert_eq!(up_to(&Fixed(u64::MAX), Duration::ZERO), Duration::ZERO);
+        assert!(up_to(&Fixed(u64::MAX), Duration::MAX) > limit);
     }
 }

@@ -13,7 +13,7 @@ use crate::text::{TimestampFormat, ToText};
 use crate::xml::Xml;
 
 /// Everything but `A-Z a-z 0-9 - . _ ~` is encoded, once, here; nothing encodes it again.
-const ENCODED: &AsciiSet = &NON_ALPHANUMERIC
+pub(crate) const ENCODED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'.')
     .remove(b'_')

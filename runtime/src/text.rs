@@ -1,5 +1,7 @@
 //! Values as text: what stands in paths, queries, headers and XML elements.
 
+mod utc;
+
 use std::borrow::Cow;
 use std::fmt;
 
@@ -207,6 +209,11 @@ impl TimestampFormat {
 
     /// Reads a point in time. RFC 3339 texts may have a fraction and an offset.
     pub(crate) fn read(self, text: &str) -> Result<DateTime, TextError> {
+        if self == Self::DateTime
+            && let Some(time) = utc::read(text)
+        {
+            return Ok(time);
+        }
         let (format, expected) = match self {
             Self::DateTime => (
                 Format::DateTimeWithOffset,

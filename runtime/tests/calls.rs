@@ -4,11 +4,13 @@
 
 mod common;
 
+use std::pin::Pin;
+use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
-use common::{Answer, GetToken, GetTokenError, SERVICE, Server, client, http};
+use common::{Answer, GetToken, GetTokenError, PutBlob, SERVICE, Server, client, http};
 use zonal_runtime::transport::{HttpTransport, Transport};
-use zonal_runtime::{BuildError, Builder, Core, Error, ErrorKind, Secret};
+use zonal_runtime::{Body, BuildError, Builder, Core, Error, ErrorKind, Secret};
 
 const GOOD: &str =
     "<?xml version=\"1.0\"?><Result><Token>MARKERANSWER</Token><Count>3</Count></Result>";
@@ -212,6 +214,39 @@ async fn servers_that_stall() {
     assert!(started.elapsed() < Duration::from_secs(5));
 }
 
+/// A stream of one piece.
+struct OnePiece(Option<&'static str>);
+
+impl futures_core::Stream for OnePiece {
+    type Item = Result<bytes::Bytes, std::io::Error>;
+
+    fn poll_next(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        Poll::Ready(self.0.take().map(|piece| Ok(piece.into())))
+    }
+}
+
+#[tokio::test]
+async fn a_stream_is_sent_once_and_bytes_again() {
+    let bodies = [
+        (Body::from("piece"), 3, ", 3 attempts)"),
+        (
+            Body::from_stream(OnePiece(Some("piece")), Some(5)),
+            1,
+            ", not retried because its body can be sent only once)",
+        ),
+    ];
+    for (body, attempts, says) in bodies {
+        let server = Server::start(http(503, "", ""));
+        let client = client(server.address).build().unwrap();
+        let bucket = "demo".to_owned();
+        let error = client.send(&PutBlob { bucket, body }).await.unwrap_err();
+        assert_eq!(error.code(), Some("ServiceUnavailable"), "{error}");
+        assert_eq!(error.attempts(), attempts);
+        assert_eq!(server.requests().len(), attempts as usize);
+        assert!(error.to_string().ends_with(says), "{error}");
+    }
+}
+
 #[tokio::test]
 async fn secrets_are_not_asked_for_over_plain_http() {
     let client = |allow| {
@@ -311,6 +346,8 @@ fn settings_are_checked_when_a_client_is_built() {
         .build()
         .unwrap_err();
     assert_eq!(zero, BuildError::ZeroTimeout("read_timeout"));
+    let none = builder().region("r").max_attempts(0).build().unwrap_err();
+    assert_eq!(none, BuildError::NoAttempts);
 }
 
 #[test]

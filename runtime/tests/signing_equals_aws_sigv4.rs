@@ -8,8 +8,8 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use aws_sigv4::http_request::{
-    PayloadChecksumKind, PercentEncodingMode, SignableBody, SignableRequest, SigningSettings,
-    UriPathNormalizationMode,
+    PayloadChecksumKind, PercentEncodingMode, SignableBody, SignableRequest, SignatureLocation,
+    SigningSettings, UriPathNormalizationMode,
 };
 use aws_sigv4::sign::v4;
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
@@ -18,7 +18,7 @@ use tracing::field::{Field, Visit};
 use tracing::span;
 use zonal_runtime::Credentials;
 use zonal_runtime::credentials::{BaseCredentials, SessionCredentials};
-use zonal_runtime::signing::{KeyCache, Payload, Scope, Unsigned, sign};
+use zonal_runtime::signing::{KeyCache, Payload, Scope, Unsigned, sign, sign_query};
 
 const SET: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
@@ -111,13 +111,28 @@ fn request(random: &mut Random) -> Random1 {
     }
 }
 
-fn theirs(request: &Random1, credentials: &Credentials, session: bool) -> String {
+/// What `aws-sigv4` makes of it: a signature in the headers, or in the query for so many seconds.
+fn theirs(
+    request: &Random1,
+    credentials: &Credentials,
+    session: bool,
+    presigned_for: Option<u64>,
+) -> String {
     let mut settings = SigningSettings::default();
     settings.percent_encoding_mode = PercentEncodingMode::Single;
     settings.uri_path_normalization_mode = UriPathNormalizationMode::Disabled;
     settings.payload_checksum_kind = PayloadChecksumKind::XAmzSha256;
+    let mut body = SignableBody::Bytes(&request.body);
+    let mut token_name = "x-amz-s3session-token";
+    if let Some(seconds) = presigned_for {
+        settings.signature_location = SignatureLocation::QueryParams;
+        settings.payload_checksum_kind = PayloadChecksumKind::NoHeader;
+        settings.expires_in = Some(Duration::from_secs(seconds));
+        body = SignableBody::UnsignedPayload;
+        token_name = "X-Amz-S3session-Token";
+    }
     if session {
-        settings.session_token_name_override = Some("x-amz-s3session-token");
+        settings.session_token_name_override = Some(token_name);
     }
     let identity = credentials.clone().into();
     let params = v4::SigningParams::builder()
@@ -137,22 +152,21 @@ fn theirs(request: &Random1, credentials: &Credentials, session: bool) -> String
         .headers
         .iter()
         .map(|(name, value)| (name.as_str(), value.to_str().unwrap()));
-    let signable = SignableRequest::new(
-        request.method.as_str(),
-        uri,
-        headers,
-        SignableBody::Bytes(&request.body),
-    )
-    .unwrap();
+    let signable = SignableRequest::new(request.method.as_str(), uri, headers, body).unwrap();
     let output = aws_sigv4::http_request::sign(signable, &params.into()).unwrap();
     output.signature().to_owned()
 }
+
+const SCOPE: Scope<'_> = Scope {
+    region: "us-west-2",
+    service: "s3express",
+};
 
 #[test]
 fn random_requests_get_the_same_signature() {
     let mut random = Random(0x5EED);
     let cache = KeyCache::default();
-    for round in 0..2000 {
+    for round in 0..2000_u64 {
         let request = request(&mut random);
         let session = round % 2 == 0;
         let credentials = Credentials::new(
@@ -162,50 +176,37 @@ fn random_requests_get_the_same_signature() {
             None,
             "test",
         );
-        let unsigned = Unsigned {
+        let base = BaseCredentials::from(credentials.clone());
+        let express = SessionCredentials::new(
+            "AKIDEXAMPLE".into(),
+            "secret/key+".into(),
+            "to/ken==".into(),
+        );
+        let keys = || match session {
+            true => express.signing_keys(),
+            false => base.signing_keys(),
+        };
+        let unsigned = |payload| Unsigned {
             method: &request.method,
             authority: "b.example.com",
             path: &request.path,
             query: &request.query,
-            payload: Payload::Bytes(&request.body),
+            payload,
         };
-        let scope = Scope {
-            region: "us-west-2",
-            service: "s3express",
-        };
+        let now = request.now;
+        let whole = unsigned(Payload::Bytes(&request.body));
         let mut headers = request.headers.clone();
-        let ours = if session {
-            let keys = SessionCredentials::new(
-                "AKIDEXAMPLE".into(),
-                "secret/key+".into(),
-                "to/ken==".into(),
-            );
-            sign(
-                &unsigned,
-                &mut headers,
-                keys.signing_keys(),
-                scope,
-                request.now,
-                &cache,
-            )
-        } else {
-            let keys = BaseCredentials::from(credentials.clone());
-            sign(
-                &unsigned,
-                &mut headers,
-                keys.signing_keys(),
-                scope,
-                request.now,
-                &cache,
-            )
-        };
-        let ours = ours.unwrap();
-        assert_eq!(
-            ours.signature,
-            theirs(&request, &credentials, session),
-            "{}",
-            ours.canonical_request
-        );
+        let ours = sign(&whole, &mut headers, keys(), SCOPE, now, &cache).unwrap();
+        let theirs = |presigned_for| theirs(&request, &credentials, session, presigned_for);
+        assert_eq!(ours.signature, theirs(None), "{}", ours.canonical_request);
+
+        let bare = unsigned(Payload::Hash("UNSIGNED-PAYLOAD"));
+        let mut headers = request.headers.clone();
+        let when = (now, 1 + round % 604_800);
+        let ours = sign_query(&bare, &mut headers, keys(), SCOPE, when, &cache);
+        let ours = ours.unwrap().signature;
+        let theirs = theirs(Some(when.1));
+        assert_eq!(ours.signature, theirs, "{}", ours.canonical_request);
     }
 }
 

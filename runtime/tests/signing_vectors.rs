@@ -9,7 +9,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value;
 use zonal_runtime::Credentials;
 use zonal_runtime::credentials::{BaseCredentials, SessionCredentials};
-use zonal_runtime::signing::{KeyCache, Payload, Scope, Signature, Unsigned, sign};
+use zonal_runtime::signing::{KeyCache, Payload, Scope, Signature, Unsigned, sign, sign_query};
 
 const BOTOCORE: &str = include_str!("vectors/botocore-frozen-clock.json");
 const AWS_CLI: &str = include_str!("vectors/awscli-recorded.json");
@@ -162,6 +162,51 @@ fn botocore_signs_the_same() {
         count += 1;
     }
     assert!(count >= 10, "{count}");
+}
+
+#[test]
+fn botocore_presigns_the_same() {
+    let vectors: Vec<Value> = serde_json::from_str(BOTOCORE).unwrap();
+    let vectors: Vec<_> = vectors
+        .iter()
+        .filter(|vector| vector["location"] == "query")
+        .collect();
+    assert!(!vectors.is_empty());
+    for vector in vectors {
+        assert_eq!(vector["session_token_name"], "X-Amz-S3session-Token");
+        let method: Method = text(vector, "method").parse().unwrap();
+        let request = Unsigned {
+            method: &method,
+            authority: text(vector, "host"),
+            path: text(vector, "path"),
+            query: "",
+            payload: Payload::Hash(text(vector, "payload_hash")),
+        };
+        let scope = Scope {
+            region: text(vector, "region"),
+            service: text(vector, "service"),
+        };
+        let session = SessionCredentials::new(
+            text(vector, "access_key_id").into(),
+            text(vector, "secret_access_key").into(),
+            text(vector, "session_token").into(),
+        );
+        let now = time(text(vector, "timestamp"));
+        let when = (now, vector["expires_in"].as_u64().unwrap());
+        let (mut headers, cache) = (HeaderMap::new(), KeyCache::default());
+        let keys = session.signing_keys();
+        let signed = sign_query(&request, &mut headers, keys, scope, when, &cache).unwrap();
+        let signature = &signed.signature;
+        assert_eq!(
+            signature.canonical_request,
+            text(vector, "canonical_request")
+        );
+        assert_eq!(signature.string_to_sign, text(vector, "string_to_sign"));
+        assert_eq!(signature.signature, text(vector, "signature"));
+        let end = format!("&X-Amz-Signature={}", signature.signature);
+        assert!(signed.query.ends_with(&end), "{}", signed.query);
+        assert_eq!(format!("{signed:?}"), "SignedQuery { .. }");
+    }
 }
 
 #[test]

@@ -122,6 +122,42 @@ async fn a_server_that_repeats_secrets_where_messages_stand() {
 }
 
 #[tokio::test]
+async fn attempts_that_are_repeated() {
+    let lab = Lab::new();
+    let client = lab.client().credentials(temporary()).max_attempts(3);
+    let client = client.build().unwrap();
+    let message = format!("the token {TOKEN} asks too often");
+    lab.fault(Fault::error(503, "SlowDown", &message).times(2));
+    client.create_session(BUCKET).await.unwrap();
+    lab.fault(Fault::error(503, "SlowDown", &message).always());
+    let error = client.create_session(BUCKET).await.unwrap_err();
+    lab.inspect(&error);
+    let log = lab.log();
+    for part in [
+        "number=1",
+        "number=3",
+        "attempts=3",
+        "trying again",
+        "the token *** asks",
+    ] {
+        assert!(log.contains(part), "{part} in {log}");
+    }
+}
+
+#[tokio::test]
+async fn presigned_requests() {
+    let lab = Lab::new();
+    let client = lab.client().credentials(temporary()).build().unwrap();
+    let call = client.put_object(BUCKET, "k").sse_kms_key_id(KMS_KEY);
+    let request = call.presign(Duration::from_secs(60)).await.unwrap();
+    assert!(
+        has_mark(&request.url),
+        "the token is in the URL and nowhere else"
+    );
+    lab.assert_clean(&format!("{request:?} {request:#?}"));
+}
+
+#[tokio::test]
 async fn answers_that_break_in_the_middle_of_a_secret() {
     let lab = Lab::new();
     let client = || {

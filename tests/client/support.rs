@@ -109,10 +109,12 @@ impl Drop for Lab {
     }
 }
 
-/// A client without an endpoint of its own, with the credentials of a user.
+/// A client without an endpoint of its own, with the credentials of a user. It makes one attempt: what
+/// these tests look at is one exchange.
 pub(crate) fn builder() -> Builder<Client> {
     Client::builder()
         .region(REGION)
+        .max_attempts(1)
         .credentials(credentials(KEY, SECRET, None))
 }
 

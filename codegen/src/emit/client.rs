@@ -38,7 +38,8 @@ fn library(cx: &Context<'_, '_>, files: &mut Files) -> Result<(), Bug> {
     file.item(quote! {
         pub use zonal_runtime as runtime;
         pub use zonal_runtime::{
-            BuildError, Builder, Credentials, DateTime, Error, ErrorKind, Operation, ProvideCredentials, Secret,
+            BuildError, Builder, Credentials, DateTime, Error, ErrorKind, Operation, PresignAuth,
+            PresignLimit, PresignOptions, Presignable, PresignedRequest, ProvideCredentials, Secret,
         };
     });
     let export = settings.then(|| {
@@ -64,8 +65,12 @@ fn client(cx: &Context<'_, '_>, files: &mut Files) -> Result<(), Bug> {
     file.uses(quote! {
         use std::fmt;
         use std::pin::Pin;
+        use std::time::Duration;
 
-        use zonal_runtime::{BuildError, Builder, Core, Error, Operation, ServiceSpec};
+        use zonal_runtime::{
+            BuildError, Builder, Core, Error, Operation, PresignOptions, Presignable, PresignedRequest,
+            ServiceSpec,
+        };
 
         use crate::endpoint;
     });
@@ -118,6 +123,20 @@ fn client(cx: &Context<'_, '_>, files: &mut Files) -> Result<(), Bug> {
                 /// Whatever keeps the operation from succeeding; see [`Error`].
                 pub async fn send<O: Operation>(&self, request: O) -> Result<O::Output, Error<O::Error>> {
                     self.core.send(&request).await
+                }
+            },
+            quote! {
+                /// Signs a request in its URL, for somebody else to send; see [`Call::presign`].
+                ///
+                /// # Errors
+                ///
+                /// As [`Call::presign`].
+                pub async fn presign<O: Presignable>(
+                    &self,
+                    request: O,
+                    options: PresignOptions,
+                ) -> Result<PresignedRequest, Error<O::Error>> {
+                    self.core.presign(&request, &options).await
                 }
             },
         ],
@@ -176,6 +195,7 @@ fn call(file: &mut RustFile) {
             },
         ],
     );
+    presign(file);
     file.item(quote! {
         impl<O: Operation + 'static> IntoFuture for Call<O> {
             type Output = Result<O::Output, Error<O::Error>>;
@@ -193,6 +213,43 @@ fn call(file: &mut RustFile) {
             }
         }
     });
+}
+
+fn presign(file: &mut RustFile) {
+    file.implementation(
+        quote!(impl<O: Presignable> Call<O>),
+        vec![
+            quote! {
+                /// Signs the request in its URL, for somebody else to send within this time. The
+                /// account's credentials sign it, even where the request itself would be sent in a
+                /// session; [`presign_with`](Self::presign_with) has other ways.
+                ///
+                /// # Errors
+                ///
+                /// If the time is less than a second or more than seven days, if there are no usable
+                /// credentials, or if the request cannot be sent as it is; a body has no place in it.
+                pub async fn presign(
+                    self,
+                    expires_in: Duration,
+                ) -> Result<PresignedRequest, Error<O::Error>> {
+                    self.presign_with(PresignOptions::new(expires_in)).await
+                }
+            },
+            quote! {
+                /// Signs the request in its URL, as these options say.
+                ///
+                /// # Errors
+                ///
+                /// As [`presign`](Self::presign).
+                pub async fn presign_with(
+                    self,
+                    options: PresignOptions,
+                ) -> Result<PresignedRequest, Error<O::Error>> {
+                    self.client.presign(self.request, options).await
+                }
+            },
+        ],
+    );
 }
 
 /// One setter per optional member, on the request and on a call of it.

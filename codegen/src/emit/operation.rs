@@ -12,7 +12,7 @@ use super::rust_file::{Bug, RustFile, doc_lines, ident};
 use super::structure::{self, Definitions, FieldNotes};
 use super::types;
 use super::{Context, value};
-use crate::api::{Auth, Field, Operation};
+use crate::api::{Auth, Binding, Field, Operation, Type};
 use crate::document::Docs;
 use crate::files::Files;
 use crate::model::ShapeId;
@@ -195,6 +195,22 @@ fn implementation(cx: &Context<'_, '_>, operation: &Operation<'_>, file: &mut Ru
         error_code(cx, operation),
     ];
     file.implementation(quote!(impl Operation for #ty), items);
+    if is_presignable(operation) {
+        file.item(quote!(impl Presignable for #ty {}));
+    }
+}
+
+/// Whether a URL and headers make the whole request, but for a body that may be anything: somebody
+/// else can send it then. An answer that holds a secret is not for others.
+fn is_presignable(operation: &Operation<'_>) -> bool {
+    let makes_body = operation.input.iter().any(|field| match &field.binding {
+        Binding::Payload(_) => !matches!(field.ty, Type::Stream(_) | Type::Blob),
+        _ => false,
+    });
+    matches!(&*operation.http.method, "DELETE" | "GET" | "HEAD" | "PUT")
+        && operation.body.is_none()
+        && !makes_body
+        && !operation.output.secret_body
 }
 
 /// `const SPEC: … = OperationSpec::new("CreateSession", Method::GET).small_response();`

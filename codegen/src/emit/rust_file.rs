@@ -28,6 +28,7 @@ const RUNTIME_NAMES: &[&str] = &[
     "Operation",
     "OperationSpec",
     "Params",
+    "Presignable",
     "Request",
     "Response",
     "Secret",

@@ -4,8 +4,12 @@
 
 use std::fmt;
 use std::pin::Pin;
+use std::time::Duration;
 
-use zonal_runtime::{BuildError, Builder, Core, Error, Operation, ServiceSpec};
+use zonal_runtime::{
+    BuildError, Builder, Core, Error, Operation, PresignOptions, Presignable,
+    PresignedRequest, ServiceSpec,
+};
 
 use crate::endpoint;
 
@@ -50,6 +54,19 @@ impl Client {
     ) -> Result<O::Output, Error<O::Error>> {
         self.core.send(&request).await
     }
+
+    /// Signs a request in its URL, for somebody else to send; see [`Call::presign`].
+    ///
+    /// # Errors
+    ///
+    /// As [`Call::presign`].
+    pub async fn presign<O: Presignable>(
+        &self,
+        request: O,
+        options: PresignOptions,
+    ) -> Result<PresignedRequest, Error<O::Error>> {
+        self.core.presign(&request, &options).await
+    }
 }
 
 impl From<Core> for Client {
@@ -85,6 +102,35 @@ impl<O: Operation> Call<O> {
     /// As [`Client::send`].
     pub async fn send(self) -> Result<O::Output, Error<O::Error>> {
         self.client.send(self.request).await
+    }
+}
+
+impl<O: Presignable> Call<O> {
+    /// Signs the request in its URL, for somebody else to send within this time. The
+    /// account's credentials sign it, even where the request itself would be sent in a
+    /// session; [`presign_with`](Self::presign_with) has other ways.
+    ///
+    /// # Errors
+    ///
+    /// If the time is less than a second or more than seven days, if there are no usable
+    /// credentials, or if the request cannot be sent as it is; a body has no place in it.
+    pub async fn presign(
+        self,
+        expires_in: Duration,
+    ) -> Result<PresignedRequest, Error<O::Error>> {
+        self.presign_with(PresignOptions::new(expires_in)).await
+    }
+
+    /// Signs the request in its URL, as these options say.
+    ///
+    /// # Errors
+    ///
+    /// As [`presign`](Self::presign).
+    pub async fn presign_with(
+        self,
+        options: PresignOptions,
+    ) -> Result<PresignedRequest, Error<O::Error>> {
+        self.client.presign(self.request, options).await
     }
 }
 

@@ -19,8 +19,9 @@ pub mod types;
 
 pub use zonal_runtime as runtime;
 pub use zonal_runtime::{
-    BuildError, Builder, Credentials, DateTime, Error, ErrorKind, Operation,
-    ProvideCredentials, Secret,
+    BuildError, Builder, Credentials, DateTime, Error, ErrorKind, Operation, PresignAuth,
+    PresignLimit, PresignOptions, Presignable, PresignedRequest, ProvideCredentials,
+    Secret,
 };
 
 pub use client::{Call, Client};

@@ -66,7 +66,7 @@ impl Shared {
             &mut headers,
             keys,
             scope,
-            clock.now(),
+            self.skew.now(clock),
             &self.signing_keys,
         )
         .map_err(|error| Cause::Credentials(error.into()))?;
@@ -98,7 +98,7 @@ impl Shared {
     }
 }
 
-fn add_endpoint_header(
+pub(super) fn add_endpoint_header(
     headers: &mut HeaderMap,
     name: &'static str,
     values: &[String],

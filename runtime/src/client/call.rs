@@ -33,13 +33,12 @@ impl Call {
         body::finish(&mut request, spec, &endpoint, compression)
             .map_err(|error| Failure::new(spec.name, Cause::Encode(error)))?;
         let path = endpoint.join(&request.path);
-        let question = if request.query.is_empty() { "" } else { "?" };
-        let (scheme, authority) = (endpoint.scheme(), endpoint.authority());
-        let url = format!("{scheme}://{authority}{path}{question}{}", request.query);
-        let uri = url.parse::<Uri>().map_err(|_| {
-            let error = EncodeError::member("URL", "is too long or not well-formed");
-            Failure::new(spec.name, Cause::Encode(error))
-        })?;
+        let uri = url(&endpoint, &path, &request.query)
+            .parse::<Uri>()
+            .map_err(|_| {
+                let error = EncodeError::member("URL", "is too long or not well-formed");
+                Failure::new(spec.name, Cause::Encode(error))
+            })?;
         Ok(Self {
             spec,
             endpoint,
@@ -48,6 +47,17 @@ impl Call {
             request,
         })
     }
+
+    /// The URL with another query.
+    pub(super) fn url(&self, query: &str) -> String {
+        url(&self.endpoint, &self.path, query)
+    }
+}
+
+fn url(endpoint: &Endpoint, path: &str, query: &str) -> String {
+    let question = if query.is_empty() { "" } else { "?" };
+    let (scheme, authority) = (endpoint.scheme(), endpoint.authority());
+    format!("{scheme}://{authority}{path}{question}{query}")
 }
 
 impl Shared {

@@ -8,16 +8,19 @@ mod auth;
 pub(crate) mod body;
 mod call;
 mod exchange;
+mod presign;
 
 use std::fmt;
 use std::sync::Arc;
 
 use crate::config::Config;
+use crate::endpoint::Params;
 use crate::error::{Cause, DecodeError, Error, Failure, Problem, ServiceError};
 use crate::operation::{Operation, OperationSpec};
 use crate::random::uuid;
 use crate::request::Request;
 use crate::response::Response;
+use crate::retry::{ClockSkew, Retries};
 use crate::signing::KeyCache;
 use call::Call;
 
@@ -30,15 +33,20 @@ pub struct Core {
 struct Shared {
     config: Config,
     signing_keys: KeyCache,
+    retries: Retries,
+    /// What was learned of the service's clock.
+    skew: ClockSkew,
 }
 
 impl Core {
     pub(crate) fn new(config: Config) -> Self {
-        let signing_keys = KeyCache::default();
+        let retries = Retries::new(config.retries, config.random.clone());
         Self {
             shared: Arc::new(Shared {
                 config,
-                signing_keys,
+                signing_keys: KeyCache::default(),
+                retries,
+                skew: ClockSkew::default(),
             }),
         }
     }
@@ -51,22 +59,30 @@ impl Core {
     /// Sends a request and reads the answer.
     pub async fn send<O: Operation>(&self, operation: &O) -> Result<O::Output, Error<O::Error>> {
         let spec = const { &O::SPEC };
-        let call = match self.prepare(spec, operation) {
-            Ok(call) => call,
-            Err(failure) => return Err(failure.into_error(O::error)),
+        let result = match self.prepare(spec, operation, |_| {}) {
+            // boxed, so that the caller's future stays small
+            Ok(call) => Box::pin(self.call::<O>(call)).await,
+            Err(failure) => Err(failure),
         };
-        // boxed, so that the caller's future stays small
-        let (host, result) = Box::pin(self.shared.run(call)).await;
-        match result {
-            Ok(response) => decode::<O>(response, Some(host)),
-            Err(failure) => Err(failure.into_error(O::error)),
-        }
+        result.map_err(|failure| failure.into_error(O::error))
+    }
+
+    /// Makes a call's attempts; an answer that cannot be read is a failed one.
+    async fn call<O: Operation>(&self, call: Call) -> Result<O::Output, Box<Failure>> {
+        let mut output = None;
+        let mut read = |response| {
+            output = Some(decode::<O>(response)?);
+            Ok(())
+        };
+        self.shared.run(call, &mut read).await?;
+        Ok(output.expect("the answer of a call that succeeded was read"))
     }
 
     fn prepare<O: Operation>(
         &self,
         spec: &'static OperationSpec,
         operation: &O,
+        adjust: impl FnOnce(&mut Params<'_>),
     ) -> Result<Call, Box<Failure>> {
         let mut request = Request::new(uuid);
         operation
@@ -74,6 +90,7 @@ impl Core {
             .map_err(|error| Failure::new(spec.name, Cause::Encode(error)))?;
         let mut params = self.shared.params();
         operation.endpoint_params(&mut params);
+        adjust(&mut params);
         Call::new(spec, params, request, self.shared.config.compression)
     }
 }
@@ -87,19 +104,15 @@ impl fmt::Debug for Core {
     }
 }
 
-/// Reads a response: the output, or the error it stands for.
-pub(crate) fn decode<O: Operation>(
-    mut response: Response,
-    host: Option<String>,
-) -> Result<O::Output, Error<O::Error>> {
+/// Reads a response: the output, or the failure it stands for.
+pub(crate) fn decode<O: Operation>(mut response: Response) -> Result<O::Output, Box<Failure>> {
     let cause = match O::decode(&mut response) {
         Ok(output) => return Ok(output),
         Err(error) => undecodable(error, &response),
     };
     let mut failure = Failure::new(O::SPEC.name, cause).answered(&response);
-    failure.host = host;
     failure.response = Some(response);
-    Err(failure.into_error(O::error))
+    Err(failure)
 }
 
 /// An error document under a success status is what it says, not a broken answer.

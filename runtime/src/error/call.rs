@@ -2,6 +2,7 @@
 
 use std::error::Error as StdError;
 use std::fmt;
+use std::time::{Duration, SystemTime};
 
 use http::StatusCode;
 
@@ -10,6 +11,7 @@ use crate::credentials::CredentialsError;
 use crate::endpoint::ResolveError;
 use crate::operation::NoModeledError;
 use crate::response::Response;
+use crate::retry::{Class, Stop, retry_after, server_date};
 use crate::transport::TransportError;
 
 /// Why a call failed. `E` is the operation's own error type, see [`Error::as_service_error`].
@@ -56,6 +58,13 @@ pub(crate) struct Failure {
     pub(crate) request_id: Option<String>,
     pub(crate) extended_request_id: Option<String>,
     pub(crate) cause: Cause,
+    /// How many attempts were made, and why there was no other.
+    pub(crate) attempts: u32,
+    pub(crate) stop: Option<Stop>,
+    /// How long the service wants us to wait.
+    pub(crate) retry_after: Option<Duration>,
+    /// The time of the answer by the service's clock.
+    pub(crate) server_time: Option<SystemTime>,
     /// The response, kept only to read a modelled error from it.
     pub(crate) response: Option<Response>,
 }
@@ -81,19 +90,27 @@ impl Failure {
             request_id: None,
             extended_request_id: None,
             cause,
+            attempts: 0,
+            stop: None,
+            retry_after: None,
+            server_time: None,
             response: None,
         })
     }
 
-    /// Adds what is known from the response: status and ids.
+    /// Adds what is known from the response: status, ids, and what it says about time.
     pub(crate) fn answered(mut self: Box<Self>, response: &Response) -> Box<Self> {
         self.status = Some(response.status());
+        self.retry_after = retry_after(response.headers());
+        self.server_time = server_date(response.headers());
         self.request_id = super::request_id(response);
         self.extended_request_id = super::extended_request_id(response);
         if let Cause::Service(error) = &mut self.cause {
             self.request_id = self.request_id.or_else(|| error.request_id.take());
             let from_body = || error.extended_request_id.take();
             self.extended_request_id = self.extended_request_id.or_else(from_body);
+            let time = error.server_time.and_then(|time| time.try_into().ok());
+            self.server_time = self.server_time.or(time);
         }
         self
     }
@@ -115,12 +132,7 @@ impl Failure {
     }
 
     pub(crate) fn is_retryable(&self) -> bool {
-        match &self.cause {
-            Cause::Transport(error) => error.is_retryable(),
-            Cause::Service(error) => error.is_retryable(self.status.map_or(0, |s| s.as_u16())),
-            Cause::Decode(error) => error.is_truncated(),
-            _ => false,
-        }
+        Class::of(self).is_retryable()
     }
 }
 
@@ -190,6 +202,11 @@ impl<E> Error<E> {
         self.inner.failure.is_retryable()
     }
 
+    /// How many attempts were made; zero where the call failed before its first.
+    pub fn attempts(&self) -> u32 {
+        self.inner.failure.attempts
+    }
+
     /// Whether something took too long.
     pub fn is_timeout(&self) -> bool {
         self.kind() == ErrorKind::Timeout
@@ -247,22 +264,28 @@ impl Failure {
         Ok(())
     }
 
-    /// The part in parentheses: status, request id, host.
+    /// The part in parentheses: status, request id, host, attempts.
     fn context(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut separator = " (";
-        let mut part = |f: &mut fmt::Formatter<'_>, name: &str, value: &dyn fmt::Display| {
-            let written = write!(f, "{separator}{name} {value}");
+        let mut part = |f: &mut fmt::Formatter<'_>, text: fmt::Arguments<'_>| {
+            let written = write!(f, "{separator}{text}");
             separator = ", ";
             written
         };
         if let Some(status) = self.status {
-            part(f, "HTTP", &status.as_u16())?;
+            part(f, format_args!("HTTP {}", status.as_u16()))?;
         }
         if let Some(id) = &self.request_id {
-            part(f, "request id", id)?;
+            part(f, format_args!("request id {id}"))?;
         }
         if let Some(host) = &self.host {
-            part(f, "host", host)?;
+            part(f, format_args!("host {host}"))?;
+        }
+        if self.attempts > 1 {
+            part(f, format_args!("{} attempts", self.attempts))?;
+        }
+        if let Some(reason) = self.stop.and_then(Stop::reason) {
+            part(f, format_args!("{reason}"))?;
         }
         match separator {
             " (" => Ok(()),

@@ -48,22 +48,6 @@ impl ServiceError {
         error.bucket_region = error.bucket_region.filter(|region| is_host_label(region));
         error
     }
-
-    /// Whether asking again may help, by code and status.
-    pub(crate) fn is_retryable(&self, status: u16) -> bool {
-        matches!(status, 429 | 500 | 502 | 503 | 504)
-            || matches!(
-                &*self.code,
-                "InternalError"
-                    | "RequestTimeout"
-                    | "RequestTimeoutException"
-                    | "ServiceUnavailable"
-                    | "SlowDown"
-                    | "Throttling"
-                    | "ThrottlingException"
-                    | "TooManyRequestsException"
-            )
-    }
 }
 
 /// The request id of a response, fit to be shown.

@@ -41,12 +41,7 @@ impl CanonicalRequest {
     /// The canonical form of a request with these headers, all of which are signed but those that
     /// transports change.
     pub fn new(request: &Unsigned<'_>, headers: &HeaderMap, payload_hash: &str) -> Self {
-        let mut names: Vec<&str> = headers
-            .keys()
-            .map(|name| name.as_str())
-            .filter(|name| is_signed(name))
-            .collect();
-        names.sort_unstable();
+        let names = signed_names(headers);
         let signed_headers = names.join(";");
         let mut text = String::with_capacity(512 + request.path.len() + request.query.len());
         text.push_str(request.method.as_str());
@@ -91,6 +86,14 @@ impl CanonicalRequest {
     pub fn into_text(self) -> String {
         self.text
     }
+}
+
+/// The names of the headers that are signed, in their order.
+pub(super) fn signed_names(headers: &HeaderMap) -> Vec<&str> {
+    let names = headers.keys().map(|name| name.as_str());
+    let mut names: Vec<_> = names.filter(|name| is_signed(name)).collect();
+    names.sort_unstable();
+    names
 }
 
 /// Transports and proxies set or change these.

@@ -6,11 +6,14 @@
 
 mod canonical;
 mod key_cache;
+mod query;
 mod time;
 
 pub use canonical::{CanonicalRequest, Payload};
 pub use key_cache::KeyCache;
+pub use query::{SignedQuery, sign_query};
 
+use std::fmt;
 use std::time::SystemTime;
 
 use http::header::{AUTHORIZATION, HOST, HeaderName, HeaderValue};
@@ -58,8 +61,8 @@ pub struct Signature {
     pub signature: String,
 }
 
-impl std::fmt::Debug for Signature {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl fmt::Debug for Signature {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Signature").finish_non_exhaustive()
     }
 }
@@ -88,30 +91,57 @@ pub fn sign(
         )?;
     }
     let canonical = CanonicalRequest::new(request, headers, &payload_hash);
-    let credential_scope = format!(
-        "{}/{}/{}/aws4_request",
-        time.date(),
-        scope.region,
-        scope.service
-    );
-    let hash = canonical.hash();
-    let string_to_sign = format!(
-        "{ALGORITHM}\n{}\n{credential_scope}\n{hash}",
-        time.date_time()
-    );
-    let key = cache.signing_key(keys, &time, now, scope);
-    let signature = aws_sigv4::sign::v4::calculate_signature(key, string_to_sign.as_bytes());
+    let credential = Credential {
+        keys,
+        time: &time,
+        scope,
+    };
+    let signed_headers = canonical.signed_headers().to_owned();
+    let signature = credential.sign(canonical, now, cache);
     let authorization = format!(
-        "{ALGORITHM} Credential={}/{credential_scope}, SignedHeaders={}, Signature={signature}",
-        keys.access_key_id,
-        canonical.signed_headers(),
+        "{ALGORITHM} Credential={credential}, SignedHeaders={signed_headers}, Signature={}",
+        signature.signature
     );
     insert_secret(headers, AUTHORIZATION, &authorization, "access key id")?;
-    Ok(Signature {
-        canonical_request: canonical.into_text(),
-        string_to_sign,
-        signature,
-    })
+    Ok(signature)
+}
+
+/// Who signs, when, and for what.
+struct Credential<'a> {
+    keys: SigningKeys<'a>,
+    time: &'a SigningTime,
+    scope: Scope<'a>,
+}
+
+impl Credential<'_> {
+    fn sign(&self, request: CanonicalRequest, now: SystemTime, cache: &KeyCache) -> Signature {
+        let string_to_sign = format!(
+            "{ALGORITHM}\n{}\n{}\n{}",
+            self.time.date_time(),
+            self.scope(),
+            request.hash()
+        );
+        let key = cache.signing_key(self.keys, self.time, now, self.scope);
+        let signature = aws_sigv4::sign::v4::calculate_signature(key, string_to_sign.as_bytes());
+        Signature {
+            canonical_request: request.into_text(),
+            string_to_sign,
+            signature,
+        }
+    }
+
+    fn scope(&self) -> impl fmt::Display {
+        let Scope { region, service } = self.scope;
+        let date = self.time.date();
+        fmt::from_fn(move |f| write!(f, "{date}/{region}/{service}/aws4_request"))
+    }
+}
+
+/// The access key id and the scope, as both forms of a signature write it.
+impl fmt::Display for Credential<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.keys.access_key_id, self.scope())
+    }
 }
 
 fn insert(
@@ -144,8 +174,8 @@ pub struct SigningError {
     what: &'static str,
 }
 
-impl std::fmt::Display for SigningError {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl fmt::Display for SigningError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
             "the {} has characters that no header can carry",

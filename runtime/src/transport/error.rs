@@ -23,6 +23,8 @@ pub enum TransportErrorKind {
     ConnectTimeout,
     /// The attempt took too long.
     AttemptTimeout,
+    /// The call took too long, with all its attempts.
+    CallTimeout,
     /// The response paused for too long.
     ReadTimeout,
     /// The connection was closed or reset before the answer was complete.
@@ -48,6 +50,7 @@ impl TransportError {
         let text = match kind {
             TransportErrorKind::ConnectTimeout => "no connection within",
             TransportErrorKind::ReadTimeout => "the response paused for longer than",
+            TransportErrorKind::CallTimeout => "the call did not succeed within",
             _ => "no complete answer within",
         };
         Self::new(kind, format!("{text} {limit:?}"))
@@ -68,8 +71,11 @@ impl TransportError {
     }
 
     pub(crate) fn is_timeout(&self) -> bool {
-        use TransportErrorKind::{AttemptTimeout, ConnectTimeout, ReadTimeout};
-        matches!(self.kind, AttemptTimeout | ConnectTimeout | ReadTimeout)
+        use TransportErrorKind::{AttemptTimeout, CallTimeout, ConnectTimeout, ReadTimeout};
+        matches!(
+            self.kind,
+            AttemptTimeout | CallTimeout | ConnectTimeout | ReadTimeout
+        )
     }
 
     /// A wrong certificate, a server that speaks another language and a changed URL stay what they

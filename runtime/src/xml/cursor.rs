@@ -90,6 +90,36 @@ impl<'i> Cursor<'i> {
         }
     }
 
+    /// The text up to the end of the element opened last; `None` if there are elements in it. Most elements hold
+    /// text alone, so their way is short.
+    pub(super) fn text(&mut self) -> Result<Option<Cow<'i, str>>, DecodeError> {
+        let mut text = Cow::Borrowed("");
+        if self.pending_end {
+            self.token()?;
+            return Ok(Some(text));
+        }
+        loop {
+            let piece = match self.reader.read_event() {
+                Ok(Event::Text(piece)) => piece.into_inner(),
+                Ok(Event::End(_)) => {
+                    self.depth = self.depth.saturating_sub(1);
+                    return Ok(Some(text));
+                }
+                Ok(Event::GeneralRef(name)) => self.reference(&name)?,
+                Ok(Event::CData(piece)) => piece.into_inner(),
+                Ok(Event::Start(_) | Event::Empty(_)) => return Ok(None),
+                Ok(Event::Comment(_) | Event::PI(_) | Event::Decl(_)) => continue,
+                Ok(Event::DocType(_)) => return Err(self.refuse("it has a DOCTYPE")),
+                Ok(Event::Eof) => return Err(self.truncated()),
+                Err(error) => return Err(self.syntax(&error)),
+            };
+            match text.is_empty() {
+                true => text = piece,
+                false => append(&mut text, &piece),
+            }
+        }
+    }
+
     /// The root element; `None` if the document holds nothing but white space.
     pub(super) fn root(&mut self) -> Result<Option<BytesStart<'i>>, DecodeError> {
         loop {
@@ -197,4 +227,14 @@ impl<'i> Cursor<'i> {
 
 pub(super) fn is_blank(text: &str) -> bool {
     text.bytes().all(|byte| byte.is_ascii_whitespace())
+}
+
+/// Appends a piece of text; the first one that is appended makes room for more.
+fn append(text: &mut Cow<'_, str>, piece: &str) {
+    if let Cow::Borrowed(first) = *text {
+        let mut owned = String::with_capacity(first.len() + piece.len() + 32);
+        owned.push_str(first);
+        *text = Cow::Owned(owned);
+    }
+    text.to_mut().push_str(piece);
 }

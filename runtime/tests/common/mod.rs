@@ -190,6 +190,35 @@ impl Operation for GetToken {
     }
 }
 
+/// `PUT /k` with a body.
+#[derive(Clone, Debug)]
+pub struct PutBlob {
+    pub bucket: String,
+    pub body: Body,
+}
+
+impl Operation for PutBlob {
+    type Output = ();
+    type Error = NoModeledError;
+
+    const SPEC: OperationSpec = OperationSpec::new("PutBlob", Method::PUT);
+
+    fn endpoint_params<'a>(&'a self, params: &mut Params<'a>) {
+        params.set(BUCKET, &self.bucket);
+    }
+
+    fn encode(&self, request: &mut Request) -> Result<(), EncodeError> {
+        request
+            .path("/k")
+            .payload(self.body.clone(), "application/octet-stream");
+        Ok(())
+    }
+
+    fn decode(_: &mut Response) -> Result<Self::Output, DecodeError> {
+        Ok(())
+    }
+}
+
 /// Account credentials full of markers.
 pub fn credentials() -> Credentials {
     Credentials::new(

@@ -4,7 +4,7 @@
 
 use zonal_runtime::codegen::{
     DateTime, DecodeError, EncodeError, ErrorBody, Method, Operation, OperationSpec,
-    Params, Request, Response, TimestampFormat,
+    Params, Presignable, Request, Response, TimestampFormat,
 };
 
 use crate::client::{Call, Client, setters};
@@ -196,3 +196,5 @@ impl Operation for AbortMultipartUpload {
         }
     }
 }
+
+impl Presignable for AbortMultipartUpload {}

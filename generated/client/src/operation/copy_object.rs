@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use zonal_runtime::codegen::{
     DateTime, DecodeError, EncodeError, ErrorBody, Method, Operation, OperationSpec,
-    Params, Request, Response, Secret, TimestampFormat,
+    Params, Presignable, Request, Response, Secret, TimestampFormat,
 };
 
 use crate::client::{Call, Client, setters};
@@ -496,3 +496,5 @@ impl Operation for CopyObject {
         }
     }
 }
+
+impl Presignable for CopyObject {}

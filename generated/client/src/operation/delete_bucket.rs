@@ -4,7 +4,7 @@
 
 use zonal_runtime::codegen::{
     DecodeError, EncodeError, Method, NoModeledError, Operation, OperationSpec, Params,
-    Request, Response,
+    Presignable, Request, Response,
 };
 
 use crate::client::{Call, Client};
@@ -102,3 +102,5 @@ impl Operation for DeleteBucket {
         Ok(DeleteBucketOutput {})
     }
 }
+
+impl Presignable for DeleteBucket {}

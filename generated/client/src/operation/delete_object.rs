@@ -4,7 +4,7 @@
 
 use zonal_runtime::codegen::{
     DateTime, DecodeError, EncodeError, Method, NoModeledError, Operation, OperationSpec,
-    Params, Request, Response, TimestampFormat,
+    Params, Presignable, Request, Response, TimestampFormat,
 };
 
 use crate::client::{Call, Client, setters};
@@ -180,3 +180,5 @@ impl Operation for DeleteObject {
         Ok(DeleteObjectOutput {})
     }
 }
+
+impl Presignable for DeleteObject {}

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use zonal_runtime::codegen::{
     ByteStream, DateTime, DecodeError, EncodeError, ErrorBody, Method, Operation,
-    OperationSpec, Params, Request, Response, Secret, TimestampFormat,
+    OperationSpec, Params, Presignable, Request, Response, Secret, TimestampFormat,
 };
 
 use crate::client::{Call, Client, setters};
@@ -584,3 +584,5 @@ impl Operation for GetObject {
         }
     }
 }
+
+impl Presignable for GetObject {}

@@ -4,7 +4,7 @@
 
 use zonal_runtime::codegen::{
     DateTime, DecodeError, EncodeError, ErrorBody, Method, Operation, OperationSpec,
-    Params, Request, Response, Slot, TimestampFormat,
+    Params, Presignable, Request, Response, Slot, TimestampFormat,
 };
 
 use crate::client::{Call, Client, setters};
@@ -268,3 +268,5 @@ impl Operation for GetObjectAttributes {
         }
     }
 }
+
+impl Presignable for GetObjectAttributes {}

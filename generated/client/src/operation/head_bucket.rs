@@ -4,7 +4,7 @@
 
 use zonal_runtime::codegen::{
     DecodeError, EncodeError, ErrorBody, Method, Operation, OperationSpec, Params,
-    Request, Response,
+    Presignable, Request, Response,
 };
 
 use crate::client::{Call, Client, setters};
@@ -183,3 +183,5 @@ impl Operation for HeadBucket {
         }
     }
 }
+
+impl Presignable for HeadBucket {}

@@ -4,7 +4,7 @@
 
 use zonal_runtime::codegen::{
     DecodeError, EncodeError, Method, NoModeledError, Operation, OperationSpec, Params,
-    Request, Response, Slot,
+    Presignable, Request, Response, Slot,
 };
 
 use crate::client::{Call, Client, setters};
@@ -131,3 +131,5 @@ impl Operation for ListDirectoryBuckets {
         })
     }
 }
+
+impl Presignable for ListDirectoryBuckets {}

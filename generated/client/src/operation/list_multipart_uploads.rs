@@ -4,7 +4,7 @@
 
 use zonal_runtime::codegen::{
     DecodeError, EncodeError, Method, NoModeledError, Operation, OperationSpec, Params,
-    Request, Response, Slot,
+    Presignable, Request, Response, Slot,
 };
 
 use crate::client::{Call, Client, setters};
@@ -232,3 +232,5 @@ impl Operation for ListMultipartUploads {
         })
     }
 }
+
+impl Presignable for ListMultipartUploads {}

@@ -4,7 +4,7 @@
 
 use zonal_runtime::codegen::{
     DecodeError, EncodeError, ErrorBody, Method, Operation, OperationSpec, Params,
-    Request, Response, Slot,
+    Presignable, Request, Response, Slot,
 };
 
 use crate::client::{Call, Client, setters};
@@ -278,3 +278,5 @@ impl Operation for ListObjectsV2 {
         }
     }
 }
+
+impl Presignable for ListObjectsV2 {}

@@ -4,7 +4,7 @@
 
 use zonal_runtime::codegen::{
     DecodeError, EncodeError, Method, NoModeledError, Operation, OperationSpec, Params,
-    Request, Response, Slot,
+    Presignable, Request, Response, Slot,
 };
 
 use crate::client::{Call, Client, setters};
@@ -253,3 +253,5 @@ impl Operation for ListParts {
         })
     }
 }
+
+impl Presignable for ListParts {}

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use zonal_runtime::codegen::{
     Body, DecodeError, EncodeError, ErrorBody, Method, Operation, OperationSpec, Params,
-    Request, Response, Secret,
+    Presignable, Request, Response, Secret,
 };
 
 use crate::client::{Call, Client, setters};
@@ -614,3 +614,5 @@ impl Operation for PutObject {
         }
     }
 }
+
+impl Presignable for PutObject {}

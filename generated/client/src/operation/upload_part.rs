@@ -4,7 +4,7 @@
 
 use zonal_runtime::codegen::{
     Body, DecodeError, EncodeError, Method, NoModeledError, Operation, OperationSpec,
-    Params, Request, Response, Secret,
+    Params, Presignable, Request, Response, Secret,
 };
 
 use crate::client::{Call, Client, setters};
@@ -402,3 +402,5 @@ impl Operation for UploadPart {
         })
     }
 }
+
+impl Presignable for UploadPart {}

@@ -4,7 +4,7 @@
 
 use zonal_runtime::codegen::{
     DateTime, DecodeError, EncodeError, Method, NoModeledError, Operation, OperationSpec,
-    Params, Request, Response, Secret, TimestampFormat,
+    Params, Presignable, Request, Response, Secret, TimestampFormat,
 };
 
 use crate::client::{Call, Client, setters};
@@ -304,3 +304,5 @@ impl Operation for UploadPartCopy {
         })
     }
 }
+
+impl Presignable for UploadPartCopy {}

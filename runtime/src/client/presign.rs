@@ -1,0 +1,197 @@
+//! Presigning: everything that a call does before it is sent.
+
+use std::time::{Duration, SystemTime};
+
+use http::header::HOST;
+
+use super::auth::add_endpoint_header;
+use super::call::Call;
+use super::{Core, Shared};
+use crate::credentials::{BaseCredentials, CredentialsError, SessionCredentials, SigningKeys};
+use crate::endpoint::Endpoint;
+use crate::error::{Cause, EncodeError, Error, Failure};
+use crate::presign::{
+    LONGEST, PresignAuth, PresignLimit, PresignOptions, Presignable, PresignedRequest,
+};
+use crate::signing::{Payload, Scope, Unsigned, sign_query};
+
+/// The parameter of the endpoint rules that asks for account credentials.
+const NO_SESSION: &str = "DisableS3ExpressSessionAuth";
+
+/// What signs, and until when it can.
+enum Signer<'a> {
+    Base(BaseCredentials),
+    Session(&'a SessionCredentials, SystemTime),
+}
+
+impl Signer<'_> {
+    fn keys(&self) -> SigningKeys<'_> {
+        match self {
+            Self::Base(credentials) => credentials.signing_keys(),
+            Self::Session(credentials, _) => credentials.signing_keys(),
+        }
+    }
+
+    /// For how many seconds it can sign, at most as many as were asked for.
+    fn limit(
+        &self,
+        asked: u64,
+        now: SystemTime,
+    ) -> Result<(u64, Option<PresignLimit>), CredentialsError> {
+        let (end, limit) = match self {
+            Self::Base(credentials) => (credentials.expiry(), PresignLimit::Credentials),
+            Self::Session(_, end) => (Some(*end), PresignLimit::Session),
+        };
+        let left = end.map(|end| end.duration_since(now).unwrap_or_default().as_secs());
+        match left {
+            Some(0) => Err(CredentialsError::EndsTooSoon),
+            Some(left) if left < asked => Ok((left, Some(limit))),
+            _ => Ok((asked, None)),
+        }
+    }
+}
+
+/// The seconds that a URL is to be valid for.
+fn whole_seconds(expires_in: Duration) -> Result<u64, EncodeError> {
+    match expires_in.as_secs() {
+        0 => Err(EncodeError::member(
+            "expires_in",
+            "must be a second at least",
+        )),
+        _ if expires_in > LONGEST => {
+            let problem = "must not be more than seven days";
+            Err(EncodeError::member("expires_in", problem))
+        }
+        seconds => Ok(seconds),
+    }
+}
+
+impl Core {
+    /// Signs a request in its URL, for somebody else to send. Nothing is sent, except by a provider
+    /// of credentials that has to ask for them.
+    pub async fn presign<O: Presignable>(
+        &self,
+        operation: &O,
+        options: &PresignOptions,
+    ) -> Result<PresignedRequest, Error<O::Error>> {
+        let spec = const { &O::SPEC };
+        let call = self.prepare(spec, operation, |params| {
+            if matches!(options.auth, PresignAuth::Iam) {
+                params.set_named(NO_SESSION, true);
+            }
+        });
+        let result = match call {
+            Ok(call) => Box::pin(self.shared.presign(call, options)).await,
+            Err(failure) => Err(failure),
+        };
+        result.map_err(|failure| failure.into_error(O::error))
+    }
+}
+
+impl Shared {
+    async fn presign(
+        &self,
+        call: Call,
+        options: &PresignOptions,
+    ) -> Result<PresignedRequest, Box<Failure>> {
+        self.presigned(&call, options).await.map_err(|cause| {
+            let mut failure = Failure::new(call.spec.name, cause);
+            failure.host = Some(call.endpoint.host().to_owned());
+            failure
+        })
+    }
+
+    async fn presigned(
+        &self,
+        call: &Call,
+        options: &PresignOptions,
+    ) -> Result<PresignedRequest, Cause> {
+        let asked = whole_seconds(options.expires_in).map_err(Cause::Encode)?;
+        if call.request.body.length() != Some(0) {
+            return Err(Cause::Encode(EncodeError::member(
+                "body",
+                "is not a part of a URL; leave it out, and send it with the URL",
+            )));
+        }
+        let signer = self.signer(&options.auth).await;
+        let signer = signer.map_err(Cause::Credentials)?;
+        let scope = self.presign_scope(&call.endpoint, &signer)?;
+        let now = self.skew.now(&*self.config.clock);
+        let (seconds, limited_by) = signer.limit(asked, now).map_err(Cause::Credentials)?;
+        let mut headers = call.request.headers.clone();
+        for (name, values) in &call.endpoint.headers {
+            add_endpoint_header(&mut headers, name, values)?;
+        }
+        let unsigned = Unsigned {
+            method: &call.spec.method,
+            authority: call.endpoint.authority(),
+            path: &call.path,
+            query: &call.request.query,
+            payload: Payload::Hash("UNSIGNED-PAYLOAD"),
+        };
+        let (keys, when) = (signer.keys(), (now, seconds));
+        let signed = sign_query(
+            &unsigned,
+            &mut headers,
+            keys,
+            scope,
+            when,
+            &self.signing_keys,
+        );
+        let signed = signed.map_err(|error| Cause::Credentials(error.into()))?;
+        headers.remove(HOST);
+        let expires_in = Duration::from_secs(seconds);
+        Ok(PresignedRequest {
+            method: call.spec.method.clone(),
+            url: call.url(&signed.query),
+            headers,
+            expires_in,
+            expires: now + expires_in,
+            limited_by,
+        })
+    }
+
+    async fn signer<'a>(&self, auth: &'a PresignAuth) -> Result<Signer<'a>, CredentialsError> {
+        match auth {
+            PresignAuth::Iam => {
+                let (clock, limit) = (&*self.config.clock, self.config.timeouts.attempt);
+                let credentials = self.config.credentials.provide(clock, limit).await?;
+                Ok(Signer::Base(credentials))
+            }
+            PresignAuth::OpenSession {
+                credentials,
+                expiration,
+            } => Ok(Signer::Session(credentials, *expiration)),
+        }
+    }
+
+    /// What to sign for, if the endpoint takes this signer.
+    fn presign_scope<'a>(
+        &'a self,
+        endpoint: &'a Endpoint,
+        signer: &Signer<'_>,
+    ) -> Result<Scope<'a>, Cause> {
+        let name = match signer {
+            Signer::Base(_) => "sigv4",
+            Signer::Session(..) => "sigv4-s3express",
+        };
+        let scope = |region: Option<&'a str>, service: Option<&'a str>| Scope {
+            region: region.unwrap_or(&self.config.region),
+            service: service.unwrap_or(self.config.service.signing_name),
+        };
+        let schemes: Vec<_> = endpoint.auth_schemes().collect();
+        let found = schemes.iter().find(|scheme| scheme.name == name);
+        match (found, schemes.first(), signer) {
+            (Some(scheme), ..) => Ok(scope(scheme.signing_region, scheme.signing_name)),
+            (None, None, Signer::Base(_)) => Ok(scope(None, None)),
+            (None, Some(other), Signer::Base(_)) => {
+                let error = CredentialsError::Scheme(other.name.to_owned());
+                Err(Cause::Credentials(error))
+            }
+            (None, _, Signer::Session(..)) => {
+                let problem = "is a session, and this operation takes none";
+                Err(Cause::Encode(EncodeError::member("auth", problem)))
+            }
+        }
+    }
+}

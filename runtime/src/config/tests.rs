@@ -1,0 +1,83 @@
+//! The settings are read and checked.
+
+use super::*;
+
+#[test]
+fn the_environment_is_read_strictly() {
+    let builder = || Builder::<Core>::new(&SERVICE);
+    let from = |variables: &'static [(&str, &str)]| {
+        builder().with_variables(|wanted| {
+            let found = variables.iter().find(|(name, _)| *name == wanted);
+            found.map(|(_, value)| OsString::from(value))
+        })
+    };
+    let built = from(&[
+        ("AWS_REGION", "us-west-2"),
+        ("AWS_DEFAULT_REGION", "eu-north-1"),
+        ("AWS_ENDPOINT_URL_S3", "http://127.0.0.1:1"),
+        ("AWS_ENDPOINT_URL", "http://127.0.0.1:2"),
+        ("AWS_MAX_ATTEMPTS", "7"),
+    ])
+    .unwrap();
+    assert_eq!(built.retries.max_attempts, 7);
+    assert_eq!(built.region.as_deref(), Some("us-west-2"));
+    assert_eq!(built.endpoint_url.as_deref(), Some("http://127.0.0.1:1"));
+    assert!(from(&[("AWS_REGION", "")]).unwrap().region.is_none());
+    let error = from(&[("AWS_ACCESS_KEY_ID", "AKID")]).unwrap_err();
+    assert!(
+        error.to_string().contains("AWS_SECRET_ACCESS_KEY"),
+        "{error}"
+    );
+    for bad in [
+        "0",
+        "-1",
+        "+3",
+        " 3",
+        "3.0",
+        "three",
+        "1_0",
+        "٣",
+        "99999999999",
+    ] {
+        let variables = vec![("AWS_MAX_ATTEMPTS", bad)];
+        let error = from(variables.leak()).unwrap_err().to_string();
+        assert!(error.contains("AWS_MAX_ATTEMPTS must be"), "{error}");
+    }
+}
+
+static SERVICE: ServiceSpec = ServiceSpec {
+    name: "S3",
+    signing_name: "s3",
+    rules: &crate::endpoint::Rules {
+        params: &[],
+        variables: &[],
+        conditions: &[],
+        nodes: &[],
+        root: crate::endpoint::Ref::NoMatch,
+        results: &[],
+        partitions: &crate::endpoint::Partitions(&[]),
+    },
+};
+
+#[test]
+fn endpoint_urls_are_checked() {
+    let check = |url: &str| check_endpoint_url(url.to_owned()).map_err(|error| error.to_string());
+    assert_eq!(
+        check("HTTP://LocalHost:8080/Base").unwrap(),
+        "http://localhost:8080/Base"
+    );
+    assert_eq!(check("https://[::1]:9000").unwrap(), "https://[::1]:9000");
+    for (url, says) in [
+        ("localhost:8080", "must start with"),
+        ("ftp://localhost", "must start with"),
+        (" http://localhost", "must start with"),
+        ("https://user:PASS@h", "user name or password"),
+        ("https://h/?x=1", "query"),
+        ("https://h:99999", "not well-formed"),
+        ("https://h\n", "not well-formed"),
+    ] {
+        let error = check(url).unwrap_err();
+        assert!(error.contains(says), "{url}: {error}");
+        assert!(!error.contains("PASS"), "{error}");
+    }
+}

@@ -1,0 +1,112 @@
+//! A clock that stands still until a test moves it.
+
+use std::collections::BTreeMap;
+use std::future::poll_fn;
+use std::sync::{Arc, Mutex};
+use std::task::{Poll, Waker};
+use std::time::{Duration, Instant, SystemTime};
+
+use zonal::runtime::clock::{BoxFuture, Clock};
+
+/// Its time of day is the machine's when it was made, and what was added since.
+#[derive(Clone, Debug)]
+pub(crate) struct VirtualClock {
+    start: SystemTime,
+    state: Arc<Mutex<State>>,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    passed: Duration,
+    next: u64,
+    sleepers: BTreeMap<u64, (Duration, Waker)>,
+}
+
+impl VirtualClock {
+    pub(crate) fn new() -> Self {
+        Self {
+            start: SystemTime::now(),
+            state: Arc::default(),
+        }
+    }
+
+    pub(crate) fn advance(&self, by: Duration) {
+        let mut state = self.state.lock().unwrap();
+        state.passed += by;
+        for (_, waker) in state.sleepers.values() {
+            waker.wake_by_ref();
+        }
+    }
+
+    /// What the present sleepers wait for, the shortest first.
+    pub(crate) fn waits(&self) -> Vec<Duration> {
+        let state = self.state.lock().unwrap();
+        let ends = state.sleepers.values().map(|(end, _)| *end);
+        let mut waits: Vec<_> = ends.map(|end| end.saturating_sub(state.passed)).collect();
+        waits.sort_unstable();
+        waits
+    }
+
+    /// Waits, by the machine's clock, until the only sleeper sleeps this long.
+    pub(crate) async fn until_asleep_for(&self, wait: Duration) {
+        let start = Instant::now();
+        while self.waits() != [wait] {
+            let waits = self.waits();
+            assert!(
+                start.elapsed() < Duration::from_secs(5),
+                "{waits:?}, not {wait:?}"
+            );
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+    }
+}
+
+impl Clock for VirtualClock {
+    fn now(&self) -> SystemTime {
+        self.start + self.monotonic()
+    }
+
+    fn monotonic(&self) -> Duration {
+        self.state.lock().unwrap().passed
+    }
+
+    fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()> {
+        let sleeper = Sleeper::new(self.state.clone(), duration);
+        Box::pin(async move {
+            poll_fn(|context| sleeper.poll(context.waker())).await;
+        })
+    }
+}
+
+/// It is forgotten when it is dropped.
+struct Sleeper {
+    state: Arc<Mutex<State>>,
+    id: u64,
+    end: Duration,
+}
+
+impl Sleeper {
+    fn new(state: Arc<Mutex<State>>, duration: Duration) -> Self {
+        let (id, end) = {
+            let mut state = state.lock().unwrap();
+            state.next += 1;
+            (state.next, state.passed.saturating_add(duration))
+        };
+        Self { state, id, end }
+    }
+
+    fn poll(&self, waker: &Waker) -> Poll<()> {
+        let mut state = self.state.lock().unwrap();
+        if state.passed >= self.end {
+            return Poll::Ready(());
+        }
+        state.sleepers.insert(self.id, (self.end, waker.clone()));
+        Poll::Pending
+    }
+}
+
+impl Drop for Sleeper {
+    fn drop(&mut self) {
+        self.state.lock().unwrap().sleepers.remove(&self.id);
+    }
+}
