@@ -12,6 +12,9 @@ use crate::document::Docs;
 use crate::files::Files;
 use crate::name;
 
+/// The Region where a test names none.
+const REGION: &str = "us-west-2";
+
 pub(super) fn emit(cx: &Context<'_, '_>, files: &mut Files) -> Result<(), Bug> {
     let docs = "What the model says that requests and responses look like.";
     let mut file = RustFile::new(
@@ -51,7 +54,7 @@ pub(super) fn emit(cx: &Context<'_, '_>, files: &mut Files) -> Result<(), Bug> {
     });
     file.uses(value::use_types(cx, &quote!(#(#items)*), "crate"));
     if tokens.contains("SETTINGS") {
-        let region = has_region(cx).then(|| quote!(("AWS::Region", "us-west-2")));
+        let region = has_region(cx).then(|| quote!(("AWS::Region", #REGION)));
         file.item(quote!(const SETTINGS: &[(&str, &str)] = &[#region];));
     }
     items.into_iter().for_each(|item| file.item(item));
@@ -136,12 +139,13 @@ fn settings(cx: &Context<'_, '_>, test: &RequestTest) -> TokenStream {
         let is_it = |param: &Param| param.name == *name || param.builtin.as_ref() == Some(name);
         rules.params.iter().any(is_it)
     });
-    if settings.is_empty() {
-        return quote!(SETTINGS);
+    if has_region(cx) {
+        let region = settings.entry("AWS::Region".to_owned());
+        region.or_insert_with(|| REGION.to_owned());
     }
-    let region = ("AWS::Region".to_owned(), "us-west-2".to_owned());
-    if !settings.contains_key(&region.0) && has_region(cx) {
-        settings.extend([region]);
+    let is_usual = |(name, value): (&String, &String)| name == "AWS::Region" && value == REGION;
+    if settings.iter().all(is_usual) {
+        return quote!(SETTINGS);
     }
     let settings = settings.iter().map(|(name, value)| quote!((#name, #value)));
     quote!(&[#(#settings),*])

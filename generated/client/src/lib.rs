@@ -15,6 +15,7 @@ mod endpoint;
 pub mod operation;
 #[cfg(test)]
 mod protocol_tests;
+mod settings;
 pub mod types;
 
 pub use zonal_runtime as runtime;
@@ -25,3 +26,4 @@ pub use zonal_runtime::{
 };
 
 pub use client::{Call, Client};
+pub use settings::Settings;
