@@ -14,7 +14,7 @@ use crate::{models, official, on_its_own, root, run};
 #[rustfmt::skip]
 const WITH_TESTS: &[&str] = &[
     "-p", "demo-protocol-tests", "-p", "demo-checksum-and-compression", "-p", "demo-defaults",
-    "-p", "demo-enum-of-integers", "-p", "demo-operation-context-params", "-p", "demo-settings",
+    "-p", "demo-enum-of-integers", "-p", "demo-expires", "-p", "demo-operation-context-params", "-p", "demo-settings",
     "-p", "demo-sparse", "-p", "demo-token-in-body", "-p", "demo-xml-attributes",
 ];
 

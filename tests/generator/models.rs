@@ -96,6 +96,7 @@ const MODELS: &[(&str, &[Shown])] = &[
         ("client/src/operation/hello.rs", &["const SPEC"]), ("client/src/operation/look.rs", &["const SPEC"]),
         ("client/src/operation/peek.rs", &["const SPEC"]), ("client/src/operation/pour.rs", &["const SPEC"]),
     ]),
+    ("expires", &[("client/src/operation/look.rs", &["pub struct LookOutput", "fn decode"])]),
     ("checksum-and-compression", &[
         ("client/src/operation/check.rs", &["const SPEC"]), ("client/src/operation/pack.rs", &["const SPEC"]),
         ("client/src/protocol_tests.rs", &["fn request_check"]),

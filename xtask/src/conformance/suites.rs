@@ -73,7 +73,7 @@ const DOTS: &str = "a key with a `.` or `..` segment is refused: HTTP clients an
 const NO_XML: &str = "the body in the test is not well-formed: its last tag closes another element than its first \
                       opens";
 
-const CHECKSUM: &str = "`httpChecksum` is not generated yet";
+const CHECKSUM: &str = "the checksums of `httpChecksum` are not computed yet";
 
 /// A suite, a part of the names of tests, and why they fail.
 type Expected = (&'static str, &'static str, &'static str);
@@ -95,9 +95,15 @@ const EXPECTED_FAILURES: &[Expected] = &[
     ("s3-tests", "PutObject cannot be generated", CHECKSUM),
     (
         "s3-tests",
-        "PutBucketLifecycleConfiguration cannot be generated",
-        CHECKSUM,
+        "get_object_s3_preserves_leading_dot_segment",
+        DOTS,
     ),
+    (
+        "s3-tests",
+        "get_object_s3_preserves_embedded_dot_segment",
+        DOTS,
+    ),
+    ("s3-tests", "put_bucket_lifecycle_configuration", CHECKSUM),
 ];
 
 /// Why a test fails, if it is listed.

@@ -87,6 +87,35 @@ mod tests {
     use super::prefixes;
 
     #[test]
+    fn a_region_that_is_different_is_a_partition_of_its_own() {
+        let json = r#"{ "version": "1.1", "partitions": [{
+            "id": "aws", "regionRegex": "^(us)\\-\\w+\\-\\d+$",
+            "regions": { "us-1": { "description": "here" }, "us-2": { "supportsFIPS": false, "dnsSuffix": "b" } },
+            "outputs": {
+                "name": "aws", "dnsSuffix": "a", "dualStackDnsSuffix": "d", "implicitGlobalRegion": "us-1",
+                "supportsFIPS": true, "supportsDualStack": true
+            }
+        }] }"#;
+        let data: crate::model::Partitions =
+            serde_json::from_str(json).unwrap_or_else(|e| panic!("{e}"));
+        let partitions = super::lower(&data.partitions).unwrap_or_default();
+        let facts = partitions.iter().map(|partition| {
+            (
+                &*partition.name,
+                &*partition.regions[0],
+                &*partition.dns_suffix,
+                partition.supports_fips,
+            )
+        });
+        let facts: Vec<_> = facts.collect();
+        assert_eq!(
+            facts,
+            [("aws", "us-1", "a", true), ("aws", "us-2", "b", false)]
+        );
+        assert!(partitions[1].region_prefixes.is_empty() && partitions[1].supports_dual_stack);
+    }
+
+    #[test]
     fn region_patterns_are_prefixes() {
         let parsed = |pattern| prefixes(pattern).unwrap_or_default();
         assert_eq!(parsed(r"^(us|eu|ap)\-\w+\-\d+$"), ["us", "eu", "ap"]);
