@@ -315,7 +315,7 @@ mod tests {
             .header_timestamps("x-t", TimestampFormat::HttpDate)
             .unwrap();
         assert_eq!(times.map(|times| times.len()), Some(2));
-        let meta = response.prefix_headers("x-meta-").unwrap().unwrap();
+        let meta: BTreeMap<String, String> = response.prefix_headers("x-meta-").unwrap().unwrap();
         assert_eq!(meta.get("a").map(String::as_str), Some("1"));
     }
 

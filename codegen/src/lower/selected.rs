@@ -122,9 +122,9 @@ impl<'m, 's> Walk<'m, 's> {
                     return Err("there is a list of lists: use `[]`".to_owned());
                 }
                 ShapeKind::List(_) => {
-                    let mut inner = self.into_list(shape);
+                    let mut inner = self.enter_list(shape);
                     if flatten && !self.many && matches!(inner.kind, ShapeKind::List(_)) {
-                        inner = self.into_list(inner);
+                        inner = self.enter_list(inner);
                     }
                     self.at = At::Shape(inner);
                 }
@@ -137,7 +137,7 @@ impl<'m, 's> Walk<'m, 's> {
     }
 
     /// Adds a step into a list; gives back what its items are.
-    fn into_list(&mut self, list: &'m Shape<'s>) -> &'m Shape<'s> {
+    fn enter_list(&mut self, list: &'m Shape<'s>) -> &'m Shape<'s> {
         let ShapeKind::List(item) = &list.kind else {
             return list;
         };
@@ -196,7 +196,7 @@ impl<'m, 's> Walk<'m, 's> {
             (At::Shape(shape), false) => match &shape.kind {
                 ShapeKind::Boolean => ParamKind::Boolean,
                 ShapeKind::List(item) if is_text(self.model.target(&item.target)) => {
-                    self.into_list(shape);
+                    self.enter_list(shape);
                     ParamKind::Strings
                 }
                 _ => return Err(format!("`{}` cannot be a parameter", shape.id.name())),

@@ -99,12 +99,14 @@ pub(super) fn endpoint_params(cx: &Context<'_, '_>, operation: &Operation<'_>) -
 /// The value at the end of a path, as an option.
 fn select(cx: &Context<'_, '_>, operation: &Operation<'_>, selected: &Selected<'_>) -> TokenStream {
     let way = Way { cx, operation };
-    let (value, is_text) = way.value(&quote!(self), &selected.path);
+    let (start, path) = (quote!(self), &selected.path);
     match selected.kind {
-        ParamKind::Boolean => quote!(#value.copied()),
-        ParamKind::String => quote!(#value.map(|text| text.as_str())),
-        ParamKind::Strings if is_text => value,
-        ParamKind::Strings => way.texts(&quote!(self), &selected.path),
+        ParamKind::Boolean => {
+            let value = way.value(&start, path);
+            quote!(#value.copied())
+        }
+        ParamKind::String => way.text(&start, path),
+        ParamKind::Strings => way.value(&start, path),
     }
 }
 
@@ -115,20 +117,17 @@ struct Way<'w, 's> {
 }
 
 impl Way<'_, '_> {
-    /// An option of a reference to the value, or of an iterator over texts and `true`, given the variable where
-    /// the path starts.
-    fn value(&self, start: &TokenStream, path: &[Select<'_>]) -> (TokenStream, bool) {
+    /// An option of a reference to the value, or of an iterator over texts, given the variable where the path
+    /// starts.
+    fn value(&self, start: &TokenStream, path: &[Select<'_>]) -> TokenStream {
         let mut value = None;
         for (at, step) in path.iter().enumerate() {
             let Select::Member { .. } = step else {
                 let items = self.items(&path[at..]);
-                return (
-                    match value {
-                        Some(value) => quote!(#value.map(|value| #items)),
-                        None => quote!({ let value = #start; Some(#items) }),
-                    },
-                    true,
-                );
+                return match value {
+                    Some(value) => quote!(#value.map(|value| #items)),
+                    None => quote!({ let value = #start; Some(#items) }),
+                };
             };
             let (member, option) = self.member(step);
             value = Some(match (value, option) {
@@ -138,12 +137,31 @@ impl Way<'_, '_> {
                 (Some(value), false) => quote!(#value.map(|value| &value #member)),
             });
         }
-        (value.unwrap_or_else(|| quote!(Some(#start))), false)
+        value.unwrap_or_else(|| quote!(Some(#start)))
     }
 
-    /// An option of an iterator over texts.
-    fn texts(&self, start: &TokenStream, path: &[Select<'_>]) -> TokenStream {
-        self.value(start, path).0
+    /// An option of a text.
+    fn text(&self, start: &TokenStream, path: &[Select<'_>]) -> TokenStream {
+        let Some((last, before)) = path.split_last() else {
+            return quote!(None);
+        };
+        let Some(field) = self.field(last) else {
+            return quote!(None);
+        };
+        let name = ident(&name::field(field.name));
+        let before = (!before.is_empty()).then(|| self.value(start, before));
+        match (before, field.required, &field.ty) {
+            (None, true, _) => quote!(Some(#start.#name.as_str())),
+            (None, false, Type::String) => quote!(#start.#name.as_deref()),
+            (None, false, _) => quote!(#start.#name.as_ref().map(|text| text.as_str())),
+            (Some(before), true, _) => quote!(#before.map(|value| value.#name.as_str())),
+            (Some(before), false, Type::String) => {
+                quote!(#before.and_then(|value| value.#name.as_deref()))
+            }
+            (Some(before), false, _) => {
+                quote!(#before.and_then(|value| value.#name.as_ref()).map(|text| text.as_str()))
+            }
+        }
     }
 
     /// `.name`, or `.name.as_ref()` and `true` where it is an option.
@@ -192,10 +210,7 @@ impl Way<'_, '_> {
                 Select::Keys if first => quote!(value.keys()),
                 Select::Keys => quote!(#items.flat_map(|value| value.keys())),
                 Select::Each(paths) => {
-                    let each = paths.iter().map(|path| {
-                        let (value, _) = self.value(&quote!(value), path);
-                        quote!(#value.map(|text| text.as_str()))
-                    });
+                    let each = paths.iter().map(|path| self.text(&quote!(value), path));
                     let each = quote!([#(#each),*].into_iter().flatten());
                     if first {
                         each
