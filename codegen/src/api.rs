@@ -2,14 +2,15 @@
 //! read. Nothing of Rust stands here; names are the model's own.
 
 pub mod endpoint;
+mod example;
 pub mod protocol_test;
 mod xml;
 
-use indexmap::IndexMap;
 use serde_json::Value;
 
 use crate::model::ShapeId;
 
+pub use example::Example;
 pub use xml::{Element, Namespace, Payload, Tag};
 
 /// A service and everything reachable from the chosen operations.
@@ -353,17 +354,6 @@ pub struct ErrorDef<'s> {
     pub fields: Vec<Field<'s>>,
 }
 
-/// An example of a call, from the model.
-#[derive(Debug)]
-pub struct Example {
-    /// What it shows.
-    pub title: String,
-    /// More about it.
-    pub documentation: String,
-    /// The input, by member name.
-    pub input: IndexMap<String, Value>,
-}
-
 impl Field<'_> {
     /// Whether it is a body that is not held in memory.
     pub fn is_stream(&self) -> bool {
@@ -380,13 +370,6 @@ impl<'s> Type<'s> {
             Self::Map(map) => [map.key.named(), map.value.named()].concat(),
             _ => Vec::new(),
         }
-    }
-}
-
-impl Example {
-    /// The title, with a full stop.
-    pub fn title_sentence(&self) -> String {
-        format!("{}.", self.title.trim_end_matches(['.', ':']))
     }
 }
 

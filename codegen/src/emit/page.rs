@@ -6,7 +6,7 @@ use quote::quote;
 
 use super::rust_file::ident;
 use super::{Context, value};
-use crate::api::{Api, Binding, EnumValue, Field, Operation, Type, TypeKind};
+use crate::api::{Binding, EnumValue, Field, Operation, Type, TypeKind};
 use crate::document::{Docs, Link, code_span};
 use crate::files::{Files, MARK};
 use crate::model::ShapeId;
@@ -141,7 +141,7 @@ impl<'s> Page<'_, 's> {
         for field in &self.operation.input {
             let mut facts = vec![
                 format!("`{}`", option(field)),
-                type_words(self.cx.api, &field.ty),
+                syntax::type_words(self.cx.api, &field.ty),
             ];
             facts.extend(match &field.binding {
                 Binding::Label => Some("in the path".to_owned()),
@@ -179,7 +179,7 @@ impl<'s> Page<'_, 's> {
     /// Members of an output, those of nested structures behind their parent.
     fn fields(&mut self, fields: &[Field<'s>], prefix: &str) {
         for field in fields {
-            let mut facts = vec![type_words(self.cx.api, &field.ty)];
+            let mut facts = vec![syntax::type_words(self.cx.api, &field.ty)];
             if let Binding::Header(header) = &field.binding {
                 facts.push(format!("header `{header}`"));
             }
@@ -354,45 +354,6 @@ fn option(field: &Field<'_>) -> String {
     match field.ty {
         Type::Boolean => format!("--{name} | --no-{name}"),
         _ => format!("--{name} <value>"),
-    }
-}
-
-fn type_words(api: &Api<'_>, ty: &Type<'_>) -> String {
-    match ty {
-        Type::Enum(id)
-            if api
-                .types
-                .iter()
-                .any(|ty| ty.id == *id && matches!(ty.kind, TypeKind::IntEnum(_))) =>
-        {
-            "integer".to_owned()
-        }
-        Type::String | Type::Enum(_) => "string".to_owned(),
-        Type::Secret => "string, sensitive".to_owned(),
-        Type::Boolean => "boolean".to_owned(),
-        Type::Integer(64) => "long".to_owned(),
-        Type::Integer(_) => "integer".to_owned(),
-        Type::Float(_) => "number".to_owned(),
-        Type::Timestamp(_) => "timestamp".to_owned(),
-        Type::Blob => "bytes".to_owned(),
-        Type::Stream(_) => "stream of bytes".to_owned(),
-        Type::Structure(_) => "structure".to_owned(),
-        Type::Union(_) => "one of several structures".to_owned(),
-        Type::Map(map) => format!(
-            "map of {} by {}",
-            type_words(api, &map.value),
-            type_words(api, &map.key)
-        ),
-        Type::List { item, .. } => match &**item {
-            Type::List { .. } => {
-                format!(
-                    "list of {}",
-                    type_words(api, item).replacen("list", "lists", 1)
-                )
-            }
-            Type::Secret => "list of sensitive strings".to_owned(),
-            item => format!("list of {}s", type_words(api, item)),
-        },
     }
 }
 

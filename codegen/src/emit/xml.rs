@@ -39,14 +39,9 @@ fn write_member(field: &Field<'_>, element: &Element) -> TokenStream {
         return if_there(field, |value| write(&field.ty, &tag, value));
     }
     match (&field.ty, element.flattened) {
-        (Type::List { item, sparse, .. }, true) => if_there(field, |value| {
-            let item = write_nullable(item, *sparse, &tag, &quote!(item));
-            quote!(for item in #value { #item })
-        }),
-        (Type::Map(map), true) => if_there(field, |value| {
-            let entry = write_entry(map, &tag);
-            quote!(for (key, value) in #value { #entry })
-        }),
+        (Type::List { .. } | Type::Map(_), true) => {
+            if_there(field, |value| write_flattened(&field.ty, &tag, value))
+        }
         (Type::Timestamp(_) | Type::List { .. } | Type::Map(_), _) => {
             if_there(field, |value| write(&field.ty, &tag, value))
         }
@@ -111,6 +106,25 @@ pub(super) fn write(ty: &Type<'_>, tag: &TokenStream, value: &TokenStream) -> To
             }
         }
         _ => quote!(xml.text(#tag, #value)?;),
+    }
+}
+
+/// Statements that write the items of a list or the entries of a map, each in an element of this name.
+pub(super) fn write_flattened(
+    ty: &Type<'_>,
+    tag: &TokenStream,
+    value: &TokenStream,
+) -> TokenStream {
+    match ty {
+        Type::List { item, sparse, .. } => {
+            let item = write_nullable(item, *sparse, tag, &quote!(item));
+            quote!(for item in #value { #item })
+        }
+        Type::Map(map) => {
+            let entry = write_entry(map, tag);
+            quote!(for (key, value) in #value { #entry })
+        }
+        ty => write(ty, tag, value),
     }
 }
 

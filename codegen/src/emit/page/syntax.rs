@@ -179,3 +179,43 @@ pub(super) fn exchange(operation: &Operation<'_>) -> Option<String> {
     text.push_str(&response.body);
     Some(text)
 }
+
+/// A type in words, as arguments and outputs are described.
+pub(super) fn type_words(api: &Api<'_>, ty: &Type<'_>) -> String {
+    match ty {
+        Type::Enum(id)
+            if api
+                .types
+                .iter()
+                .any(|ty| ty.id == *id && matches!(ty.kind, TypeKind::IntEnum(_))) =>
+        {
+            "integer".to_owned()
+        }
+        Type::String | Type::Enum(_) => "string".to_owned(),
+        Type::Secret => "string, sensitive".to_owned(),
+        Type::Boolean => "boolean".to_owned(),
+        Type::Integer(64) => "long".to_owned(),
+        Type::Integer(_) => "integer".to_owned(),
+        Type::Float(_) => "number".to_owned(),
+        Type::Timestamp(_) => "timestamp".to_owned(),
+        Type::Blob => "bytes".to_owned(),
+        Type::Stream(_) => "stream of bytes".to_owned(),
+        Type::Structure(_) => "structure".to_owned(),
+        Type::Union(_) => "one of several structures".to_owned(),
+        Type::Map(map) => format!(
+            "map of {} by {}",
+            type_words(api, &map.value),
+            type_words(api, &map.key)
+        ),
+        Type::List { item, .. } => match &**item {
+            Type::List { .. } => {
+                format!(
+                    "list of {}",
+                    type_words(api, item).replacen("list", "lists", 1)
+                )
+            }
+            Type::Secret => "list of sensitive strings".to_owned(),
+            item => format!("list of {}s", type_words(api, item)),
+        },
+    }
+}
