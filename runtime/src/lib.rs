@@ -13,6 +13,7 @@
 //! | [`presign`] | requests that somebody else sends |
 //! | [`retry`] | when an attempt is followed by another |
 //! | [`body`], [`request`], [`response`], [`text`], [`xml`] | values to the wire and back |
+//! | [`session`] | sessions on buckets |
 //! | [`error`], [`secret`], [`credentials`], [`clock`], [`random`] | what they are called |
 
 #![warn(clippy::print_stderr, clippy::print_stdout)]
@@ -39,6 +40,7 @@ pub mod serde_time;
 #[cfg(feature = "serde")]
 pub mod serde_value;
 pub mod service;
+pub mod session;
 pub mod signing;
 pub mod text;
 pub mod transport;

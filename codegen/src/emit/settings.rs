@@ -17,7 +17,10 @@ fn known<'a>(cx: &'a Context<'_, '_>) -> impl Iterator<Item = &'a Setting> {
         let params = &service.endpoint.params;
         params.iter().any(|param| param.name == setting.name)
     };
-    service.settings.iter().filter(is_known)
+    // Whether there are sessions is asked by those who keep them.
+    let of_sessions = cx.api.sessions.as_ref().map(|sessions| sessions.disable);
+    let settings = service.settings.iter().filter(is_known);
+    settings.filter(move |setting| of_sessions != Some(&*setting.name))
 }
 
 /// Whether there is any.

@@ -25,5 +25,7 @@ pub use zonal_runtime::{
     Secret,
 };
 
+pub use zonal_runtime::session;
+
 pub use client::{Call, Client};
 pub use settings::Settings;

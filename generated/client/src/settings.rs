@@ -12,19 +12,10 @@ pub trait Settings: Sized {
     /// an error.
     #[must_use]
     fn accelerate(self, yes: bool) -> Self;
-
-    /// Opens no sessions and signs requests for objects with IAM credentials, at the price of a
-    /// policy check on each.
-    #[must_use]
-    fn disable_s3_express_session_auth(self, yes: bool) -> Self;
 }
 
 impl Settings for Builder<Client> {
     fn accelerate(self, yes: bool) -> Self {
         self.endpoint_param(endpoint::ACCELERATE, yes)
-    }
-
-    fn disable_s3_express_session_auth(self, yes: bool) -> Self {
-        self.endpoint_param(endpoint::DISABLE_S3_EXPRESS_SESSION_AUTH, yes)
     }
 }
