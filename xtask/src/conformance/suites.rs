@@ -91,8 +91,6 @@ const EXPECTED_FAILURES: &[Expected] = &[
         "get_object_s3_preserves_embedded_dot_segment",
         DOTS,
     ),
-    ("s3-tests", "GetObject cannot be generated", CHECKSUM),
-    ("s3-tests", "PutObject cannot be generated", CHECKSUM),
     (
         "s3-tests",
         "get_object_s3_preserves_leading_dot_segment",
