@@ -1,6 +1,7 @@
 //! The lower pass: shapes and traits become operations, types and bindings.
 
 pub(crate) mod auth;
+mod calls;
 mod defaults;
 mod enums;
 mod field;
@@ -18,7 +19,7 @@ use crate::diagnostics::Diagnostics;
 use crate::model::{Model, Shape, ShapeId, ShapeKind};
 use crate::select::Closure;
 use crate::traits::Traits;
-use crate::traits::http::{AwsService, Sigv4};
+use crate::traits::http::{AwsService, Paginated, Sigv4};
 use crate::traits::rules::{ClientContextParams, ParamType};
 use crate::traits::simple::{Deprecated, Documentation, Title};
 use crate::validate::Checked;
@@ -33,6 +34,7 @@ pub fn lower<'s>(closure: &Checked<Closure<'_, 's>>) -> Result<Api<'s>, Diagnost
         model: closure.model,
         service: closure.service,
         namespace: field::namespace(&closure.service.traits),
+        pages: closure.service.traits.get().unwrap_or_default(),
         types: BTreeMap::new(),
         errors: BTreeMap::new(),
         diagnostics: Diagnostics::new(closure.model.sources()),
@@ -60,6 +62,8 @@ struct Lowering<'m, 's> {
     service: &'m Shape<'s>,
     /// The namespace of elements that declare none.
     namespace: Option<Namespace>,
+    /// What operations do not say about their pages.
+    pages: Paginated,
     /// By name; none while a type is being lowered.
     types: BTreeMap<&'s str, Option<TypeDef<'s>>>,
     errors: BTreeMap<&'s str, ErrorDef<'s>>,

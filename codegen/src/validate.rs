@@ -5,12 +5,15 @@ mod bindings;
 mod http;
 mod listed;
 mod members;
+mod named;
 mod names;
+mod pages;
 mod parameters;
 mod service;
 mod shapes;
 mod text;
 mod traits;
+mod waiters;
 
 use std::ops::Deref;
 
@@ -42,6 +45,8 @@ pub fn validate<'m, 'a>(closure: Closure<'m, 'a>) -> Result<Checked<Closure<'m, 
     shapes::check(&closure, &mut diagnostics);
     listed::check(&closure, &mut diagnostics);
     members::check(&closure, &mut diagnostics);
+    pages::check(&closure, &mut diagnostics);
+    waiters::check(&closure, &mut diagnostics);
     names::check(&closure, &mut diagnostics);
     diagnostics.into_result(Checked(closure))
 }

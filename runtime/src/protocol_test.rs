@@ -11,8 +11,11 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
-use crate::body::ByteStream;
-use crate::client::{body, check_status, decode as decode_response};
+use crate::body::{ByteStream, Loaded};
+use crate::checksum::Checksums;
+use crate::client::body::packed;
+use crate::client::{Terms, content_length, decide};
+use crate::client::{check_status, decode as decode_response};
 use crate::config::Compression;
 use crate::endpoint::{Params, PropertyValue, ResolveError, Value, resolve};
 use crate::error::{Cause, Error, Failure};
@@ -124,16 +127,24 @@ pub fn encode<O: Operation>(
     operation
         .encode(&mut request)
         .map_err(|error| fail(Cause::Encode(error)))?;
-    let mut request = request.into_parts();
+    let request = request.into_parts();
     let endpoint = resolve(params)
         .and_then(|endpoint| endpoint.with_host_prefix(&request.host_prefix))
         .map_err(|error| fail(Cause::Endpoint(error)))?;
-    body::finish(&mut request, &O::SPEC, &endpoint, Compression::default())
-        .map_err(|error| fail(Cause::Encode(error)))?;
     let mut headers = request.headers;
     let body = request.body.as_bytes().cloned().unwrap_or_default();
-    if !body.is_empty() {
-        headers.insert(CONTENT_LENGTH, body.len().into());
+    let body = packed(&O::SPEC, &mut headers, body, Compression::default())
+        .map_err(|error| fail(Cause::Encode(error)))?;
+    let terms = Terms {
+        request: Checksums::default(),
+        response: Checksums::default(),
+        is_secure: endpoint.scheme() == "https",
+        is_directory: endpoint.is_s3_express(),
+    };
+    decide(&O::SPEC, &mut headers, &Loaded::Bytes(body.clone()), terms)
+        .map_err(|error| fail(Cause::Encode(error)))?;
+    if let Some(length) = content_length(&O::SPEC.method, body.len() as u64) {
+        headers.insert(CONTENT_LENGTH, length);
     }
     Ok(EncodedRequest {
         method: O::SPEC.method,

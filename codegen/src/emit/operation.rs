@@ -2,6 +2,7 @@
 
 mod decode;
 mod encode;
+mod pages;
 mod params;
 mod sessions;
 
@@ -36,6 +37,7 @@ pub(super) fn emit<'s>(
         ),
     );
     let fields = operation.input.iter().chain(&operation.output.fields);
+    let fields = fields.chain(pages::items(cx, operation));
     let setters_macro = operation
         .input
         .iter()
@@ -68,6 +70,7 @@ pub(super) fn emit<'s>(
     if let Some(sessions) = sessions.filter(|sessions| sessions.operation == operation.id) {
         sessions::emit(operation, sessions, &mut file);
     }
+    pages::implementations(cx, operation, &mut file);
     file.finish(files)
 }
 
@@ -90,6 +93,7 @@ fn request<'s>(
             operation.id.name()
         ));
     }
+    let docs = docs.and(&super::page::calls::rustdoc(operation));
     definitions.structure(
         &ty,
         &doc_lines(&docs, 0),

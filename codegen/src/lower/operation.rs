@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use super::calls::waiters;
 use super::{Lowering, Use, auth, documentation, protocol_tests};
 use crate::api::endpoint::Literal;
 use crate::api::{
@@ -42,6 +43,8 @@ impl<'s> Lowering<'_, 's> {
             auth: auth::lower(self.service, shape),
             unsigned_payload: shape.traits.has::<UnsignedPayload>(),
             compressed: compressed(shape),
+            pages: self.pages(shape),
+            waiters: waiters(shape),
             errors: own
                 .errors
                 .iter()

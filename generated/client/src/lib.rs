@@ -17,6 +17,7 @@ pub mod operation;
 mod protocol_tests;
 mod settings;
 pub mod types;
+pub mod waiter;
 
 pub use zonal_runtime as runtime;
 pub use zonal_runtime::{
@@ -24,6 +25,7 @@ pub use zonal_runtime::{
     PresignLimit, PresignOptions, Presignable, PresignedRequest, ProvideCredentials,
     Secret,
 };
+pub use zonal_runtime::paginate::{Items, Pages, Paginator};
 
 pub use zonal_runtime::session;
 

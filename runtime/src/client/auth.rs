@@ -5,14 +5,12 @@ use http::header::{ACCEPT_ENCODING, HeaderMap, HeaderName, HeaderValue, USER_AGE
 use super::Shared;
 use super::call::Call;
 use super::sessions::Identity;
-use crate::body::Body;
 use crate::credentials::CredentialsError;
 use crate::endpoint::Endpoint;
 use crate::error::{Cause, EncodeError};
-use crate::signing::{Payload, Scope, Unsigned, sign};
+use crate::signing::{ChunkSigner, Scope, Unsigned, sign};
 
 const AGENT: HeaderValue = HeaderValue::from_static(concat!("zonal/", env!("CARGO_PKG_VERSION")));
-const UNSIGNED: Payload<'static> = Payload::Hash("UNSIGNED-PAYLOAD");
 const IDENTITY: HeaderValue = HeaderValue::from_static("identity");
 
 /// How a call is signed.
@@ -34,11 +32,12 @@ impl Shared {
         }
     }
 
+    /// The headers with the signature, and what signs the chunks of a body that has such.
     pub(super) fn signed_headers(
         &self,
         call: &Call,
         identity: &Identity,
-    ) -> Result<HeaderMap, Cause> {
+    ) -> Result<(HeaderMap, Option<ChunkSigner>), Cause> {
         let clock = &*self.config.clock;
         let mut headers = call.request.headers.clone();
         headers.insert(USER_AGENT, AGENT);
@@ -47,7 +46,7 @@ impl Shared {
             add_endpoint_header(&mut headers, name, values)?;
         }
         let Some(keys) = identity.signing_keys() else {
-            return Ok(headers);
+            return Ok((headers, None));
         };
         let scheme = self.scheme(&call.endpoint).map_err(Cause::Credentials)?;
         let unsigned = Unsigned {
@@ -55,12 +54,9 @@ impl Shared {
             authority: call.endpoint.authority(),
             path: &call.path,
             query: &call.request.query,
-            payload: match call.spec.unsigned_payload {
-                true => UNSIGNED,
-                false => payload(&call.request.body),
-            },
+            payload: call.payload.signed(),
         };
-        sign(
+        let signature = sign(
             &unsigned,
             &mut headers,
             keys,
@@ -69,7 +65,7 @@ impl Shared {
             identity.key_cache(self),
         )
         .map_err(|error| Cause::Credentials(error.into()))?;
-        Ok(headers)
+        Ok((headers, signature.chunks))
     }
 
     /// How to sign: as the endpoint says, or as the service does. An endpoint without a scheme is
@@ -125,12 +121,4 @@ pub(super) fn add_endpoint_header(
         headers.append(header.clone(), value);
     }
     Ok(())
-}
-
-/// What is signed of a body: a stream is not known before it is sent.
-fn payload(body: &Body) -> Payload<'_> {
-    match body.as_bytes() {
-        Some(bytes) => Payload::Bytes(bytes),
-        None => UNSIGNED,
-    }
 }

@@ -1,161 +1,159 @@
-//! What becomes of a body between the operation that wrote it and the signature: it is compressed, then summed.
+//! What some operations ask of a body before its form is decided: that it is compressed, or has an MD5.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use http::header::{CONTENT_ENCODING, HeaderName, HeaderValue};
+use bytes::Bytes;
+use http::header::{CONTENT_ENCODING, CONTENT_LENGTH, HeaderMap, HeaderName, HeaderValue};
 use md5::{Digest, Md5};
 
-use crate::body::{Body, gzip};
+use crate::body::{Loaded, gzip};
+use crate::checksum;
 use crate::config::Compression;
-use crate::endpoint::Endpoint;
 use crate::error::EncodeError;
 use crate::operation::OperationSpec;
-use crate::request::RequestParts;
 
 const CONTENT_MD5: HeaderName = HeaderName::from_static("content-md5");
-const CHECKSUM_CRC32: HeaderName = HeaderName::from_static("x-amz-checksum-crc32");
 
-/// Compresses a body and sums it, as the operation and the endpoint ask.
-pub(crate) fn finish(
-    request: &mut RequestParts,
+/// A body in gzip, where the operation allows it and it is large enough.
+pub(crate) fn packed(
     spec: &OperationSpec,
-    endpoint: &Endpoint,
+    headers: &mut HeaderMap,
+    bytes: Bytes,
     compression: Compression,
-) -> Result<(), EncodeError> {
-    if spec.compressed {
-        compress(request, compression)?;
+) -> Result<Bytes, EncodeError> {
+    if !spec.compressed || !compression.applies_to(bytes.len()) {
+        return Ok(bytes);
     }
-    // one place for all operations: whatever a model binds, no directory bucket is sent an MD5
-    let is_directory = endpoint.is_s3_express();
-    if is_directory && request.headers.contains_key(CONTENT_MD5) {
-        return Err(EncodeError::header(
-            "content-md5",
-            "cannot be sent: directory buckets take no MD5; leave it out, or use another checksum",
-        ));
-    }
-    if spec.checksum_required && spec.checksum.is_none() {
-        add_checksum(request, is_directory)?;
-    }
-    Ok(())
+    announce_gzip(headers)?;
+    Ok(gzip::bytes(&bytes))
 }
 
-/// A body that is large enough, or a stream, goes in gzip. What encoded it before comes first.
-fn compress(request: &mut RequestParts, compression: Compression) -> Result<(), EncodeError> {
-    let body = match request.body.as_bytes() {
-        Some(bytes) if compression.applies_to(bytes.len()) => Body::from(gzip::bytes(bytes)),
-        None if compression.is_on() => gzip::stream(request.body.clone()),
-        _ => return Ok(()),
-    };
+/// Says that a body is in gzip. What encoded it before comes first; its length was another one.
+pub(super) fn announce_gzip(headers: &mut HeaderMap) -> Result<(), EncodeError> {
     let mut encodings: Vec<u8> = Vec::new();
-    for encoding in request.headers.get_all(CONTENT_ENCODING) {
+    for encoding in headers.get_all(CONTENT_ENCODING) {
         encodings.extend_from_slice(encoding.as_bytes());
         encodings.extend_from_slice(b", ");
     }
     encodings.extend_from_slice(b"gzip");
     let encodings = HeaderValue::from_bytes(&encodings)
         .map_err(|_| EncodeError::header("content-encoding", "cannot be extended"))?;
-    request.headers.insert(CONTENT_ENCODING, encodings);
-    request.body = body;
+    headers.insert(CONTENT_ENCODING, encodings);
+    headers.remove(CONTENT_LENGTH);
     Ok(())
 }
 
-/// A checksum that the caller gave stays as it is.
-fn add_checksum(request: &mut RequestParts, is_directory: bool) -> Result<(), EncodeError> {
-    let has_checksum = request
-        .headers
-        .keys()
-        .any(|name| *name == CONTENT_MD5 || name.as_str().starts_with("x-amz-checksum-"));
-    // nothing is nothing, and a URL that is signed for a body to come does not know that body
-    if has_checksum || request.body.length() == Some(0) {
+/// Adds the MD5 that an operation insists on where it does not let its caller choose. Directory
+/// buckets are never sent one, whatever a model binds: they get another checksum.
+pub(super) fn content_md5(
+    spec: &OperationSpec,
+    headers: &mut HeaderMap,
+    body: &Loaded,
+    is_directory: bool,
+) -> Result<(), EncodeError> {
+    let has_md5 = headers.contains_key(CONTENT_MD5);
+    if is_directory && has_md5 {
+        return Err(EncodeError::header(
+            "content-md5",
+            "cannot be sent: directory buckets take no MD5; leave it out, or use another checksum",
+        ));
+    }
+    let is_wanted = spec.checksum_required && spec.checksum.is_none() && !is_directory;
+    if !is_wanted || has_md5 || checksum::find(headers).is_some() {
         return Ok(());
     }
-    let Some(bytes) = request.body.as_bytes() else {
+    let Loaded::Bytes(bytes) = body else {
         return Err(EncodeError::member(
             "body",
-            "needs a checksum, which a stream has only at its end; send bytes in memory",
+            "needs an MD5 before it is sent, which a stream does not have; send bytes in memory",
         ));
     };
-    let (name, sum) = match is_directory {
-        true => (
-            CHECKSUM_CRC32,
-            STANDARD.encode(gzip::crc32(bytes).to_be_bytes()),
-        ),
-        false => (CONTENT_MD5, STANDARD.encode(Md5::digest(bytes))),
-    };
-    let sum = HeaderValue::from_str(&sum)
+    let sum = HeaderValue::from_str(&STANDARD.encode(Md5::digest(bytes)))
         .map_err(|_| EncodeError::header("content-md5", "cannot be written"))?;
-    request.headers.insert(name, sum);
+    headers.insert(CONTENT_MD5, sum);
     Ok(())
 }
 
 #[cfg(test)]
 mod tests {
-    use bytes::Bytes;
     use http::Method;
 
+    use super::super::form::{Form, Terms, decide};
     use super::*;
-    use crate::request::Request;
+    use crate::checksum::Checksums;
+    use crate::endpoint::Endpoint;
 
-    fn parts(body: &str, headers: &[(&'static str, &str)]) -> RequestParts {
-        let mut request = Request::new(String::new);
-        request.payload(Bytes::copy_from_slice(body.as_bytes()), "text/plain");
-        for (name, value) in headers {
-            request.required_header(name, *value).unwrap();
-        }
-        request.into_parts()
+    fn header<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+        headers.get(name)?.to_str().ok()
     }
 
-    fn header<'a>(request: &'a RequestParts, name: &str) -> Option<&'a str> {
-        request.headers.get(name)?.to_str().ok()
+    fn run(
+        spec: &OperationSpec,
+        headers: &mut HeaderMap,
+        backend: Option<&str>,
+    ) -> Result<Form, EncodeError> {
+        let terms = Terms {
+            request: Checksums::default(),
+            response: Checksums::default(),
+            is_secure: true,
+            is_directory: Endpoint::for_test(backend).is_s3_express(),
+        };
+        let body = Loaded::Bytes(Bytes::from_static(b"123456789"));
+        decide(spec, headers, &body, terms)
     }
-
-    const SPEC: OperationSpec = OperationSpec::new("Put", Method::PUT).checksum_required();
 
     #[test]
     fn a_directory_bucket_never_gets_an_md5() {
-        let on = Compression::default();
-        let mut request = parts("123456789", &[]);
-        finish(&mut request, &SPEC, &Endpoint::for_test(None), on).unwrap();
+        let spec = OperationSpec::new("Put", Method::PUT).checksum_required();
+        let mut headers = HeaderMap::new();
+        // the hash is signed as well: not every service does without
+        assert_eq!(run(&spec, &mut headers, None), Ok(Form::Hashed));
         assert_eq!(
-            header(&request, "content-md5"),
+            header(&headers, "content-md5"),
             Some("JfnnlDI7RTiF9RgfG2JNCw==")
         );
-        for property in ["backend", "scheme"] {
-            let directory = Endpoint::for_test(Some(property));
-            let mut request = parts("123456789", &[]);
-            finish(&mut request, &SPEC, &directory, on).unwrap();
-            assert_eq!(header(&request, "content-md5"), None);
-            assert_eq!(header(&request, "x-amz-checksum-crc32"), Some("y/Q5Jg=="));
-            let mut request = parts("123456789", &[("content-md5", "JfnnlDI7RTiF9RgfG2JNCw==")]);
+        assert_eq!(header(&headers, "x-amz-checksum-crc32"), None);
+        for place in ["backend", "scheme"] {
+            let mut headers = HeaderMap::new();
+            run(&spec, &mut headers, Some(place)).unwrap();
+            assert_eq!(header(&headers, "content-md5"), None);
+            assert_eq!(header(&headers, "x-amz-checksum-crc32"), Some("y/Q5Jg=="));
+            headers.insert(
+                CONTENT_MD5,
+                HeaderValue::from_static("JfnnlDI7RTiF9RgfG2JNCw=="),
+            );
             let plain = OperationSpec::new("Put", Method::PUT);
-            let error = finish(&mut request, &plain, &directory, on).unwrap_err();
+            let error = run(&plain, &mut headers, Some(place)).unwrap_err();
             assert!(error.to_string().contains("content-md5"), "{error}");
         }
+        let unsigned = OperationSpec::new("Put", Method::PUT).unsigned_payload();
+        assert_eq!(
+            run(&unsigned, &mut HeaderMap::new(), None),
+            Ok(Form::Unsigned)
+        );
     }
 
     #[test]
     fn what_is_large_enough_is_compressed() {
         let spec = OperationSpec::new("Put", Method::PUT).compressed();
-        let endpoint = Endpoint::for_test(None);
-        let body = "a".repeat(10_240);
-        let run = |body: &str, compression, headers| {
-            let mut request = parts(body, headers);
-            finish(&mut request, &spec, &endpoint, compression).unwrap();
-            request
+        let body = Bytes::from("a".repeat(10_240));
+        let run = |body: Bytes, compression, encoding: Option<&'static str>| {
+            let mut headers = HeaderMap::new();
+            let encoding = encoding.map(HeaderValue::from_static);
+            headers.extend(encoding.map(|value| (CONTENT_ENCODING, value)));
+            let body = packed(&spec, &mut headers, body, compression).unwrap();
+            (body, headers)
         };
         let on = Compression::default();
-        let request = run(&body, on, &[("content-encoding", "custom")]);
-        assert_eq!(header(&request, "content-encoding"), Some("custom, gzip"));
-        assert_eq!(
-            gzip::unpacked(request.body.as_bytes().unwrap()),
-            body.as_bytes()
-        );
-        let request = run(&body[1..], on, &[]);
-        assert_eq!(header(&request, "content-encoding"), None);
+        let (packed, headers) = run(body.clone(), on, Some("custom"));
+        assert_eq!(header(&headers, "content-encoding"), Some("custom, gzip"));
+        assert_eq!(gzip::unpacked(&packed), body);
+        let (_, headers) = run(body.slice(1..), on, None);
+        assert_eq!(header(&headers, "content-encoding"), None);
         let off = Compression {
             min_size: 1,
             disabled: true,
         };
-        assert_eq!(header(&run(&body, off, &[]), "content-encoding"), None);
+        assert!(run(body, off, None).1.is_empty());
     }
 }

@@ -2,9 +2,9 @@
 
 use http::Uri;
 
+use super::Shared;
+use super::payload::Payload;
 use super::sessions::CallSessions;
-use super::{Shared, body};
-use crate::config::Compression;
 use crate::credentials::BaseCredentials;
 use crate::endpoint::{BuiltIn, Endpoint, ParamId, Params, resolve};
 use crate::error::{Cause, EncodeError, Failure};
@@ -23,6 +23,8 @@ pub(super) struct Call {
     pub(super) sessions: Option<CallSessions>,
     /// The credentials to sign with, where they are not the client's own.
     pub(super) base: Option<BaseCredentials>,
+    /// What becomes of the request's body; nothing before it is loaded.
+    pub(super) payload: Payload,
 }
 
 impl Call {
@@ -30,14 +32,11 @@ impl Call {
         spec: &'static OperationSpec,
         params: Params<'_>,
         request: Request,
-        compression: Compression,
     ) -> Result<Self, Box<Failure>> {
-        let mut request = request.into_parts();
+        let request = request.into_parts();
         let endpoint = resolve(params)
             .and_then(|endpoint| endpoint.with_host_prefix(&request.host_prefix))
             .map_err(|error| Failure::new(spec.name, Cause::Endpoint(error)))?;
-        body::finish(&mut request, spec, &endpoint, compression)
-            .map_err(|error| Failure::new(spec.name, Cause::Encode(error)))?;
         let path = endpoint.join(&request.path);
         let uri = url(&endpoint, &path, &request.query)
             .parse::<Uri>()
@@ -53,6 +52,7 @@ impl Call {
             request,
             sessions: None,
             base: None,
+            payload: Payload::default(),
         })
     }
 

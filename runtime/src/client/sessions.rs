@@ -227,7 +227,7 @@ impl OpenSession for Opener {
             host = self.host,
             mode = self.new.mode.map(SessionMode::as_str),
         );
-        let opened = (self.spec.open)(Core { shared }, self.base.clone(), self.new.clone());
+        let opened = (self.spec.open)(Core::from(shared), self.base.clone(), self.new.clone());
         Box::pin(opened.instrument(span))
     }
 }
@@ -293,7 +293,7 @@ impl Shared {
         mode: Option<SessionMode>,
     ) -> Result<Option<Arc<Session>>, Box<Failure>> {
         let request = Request::new(String::new);
-        let mut call = Call::new(WARM, params, request, self.config.compression)?;
+        let mut call = Call::new(WARM, params, request)?;
         call.sessions = Some(CallSessions {
             bucket: bucket.to_owned(),
             mode,

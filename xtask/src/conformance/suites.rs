@@ -73,8 +73,6 @@ const DOTS: &str = "a key with a `.` or `..` segment is refused: HTTP clients an
 const NO_XML: &str = "the body in the test is not well-formed: its last tag closes another element than its first \
                       opens";
 
-const CHECKSUM: &str = "the checksums of `httpChecksum` are not computed yet";
-
 /// A suite, a part of the names of tests, and why they fail.
 type Expected = (&'static str, &'static str, &'static str);
 
@@ -101,7 +99,6 @@ const EXPECTED_FAILURES: &[Expected] = &[
         "get_object_s3_preserves_embedded_dot_segment",
         DOTS,
     ),
-    ("s3-tests", "put_bucket_lifecycle_configuration", CHECKSUM),
 ];
 
 /// Why a test fails, if it is listed.
