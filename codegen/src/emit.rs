@@ -2,6 +2,7 @@
 
 mod cli;
 mod client;
+mod defaults;
 mod endpoint;
 mod enumeration;
 mod events;
@@ -13,6 +14,7 @@ mod page;
 mod path;
 mod protocol_tests;
 mod rust_file;
+mod settings;
 mod simple;
 mod structure;
 mod types;
@@ -58,6 +60,7 @@ pub fn emit(api: &Api<'_>, options: &Options) -> Result<Files, Bug> {
     client::emit(&cx, &mut files)?;
     waiter::emit(&cx, &mut files)?;
     endpoint::emit(&cx, &mut files)?;
+    settings::emit(&cx, &mut files)?;
     for operation in &api.operations {
         operation::emit(&cx, operation, &mut files)?;
         example::emit(&cx, operation, &mut files)?;
@@ -71,6 +74,7 @@ pub fn emit(api: &Api<'_>, options: &Options) -> Result<Files, Bug> {
                 events::emit(&cx, ty, events, errors, &mut files)?;
             }
             TypeKind::Enum(values) => enumeration::emit(&cx, ty, values, &mut files)?,
+            TypeKind::IntEnum(values) => enumeration::emit_integers(&cx, ty, values, &mut files)?,
         }
     }
     for error in api.errors.iter().filter(|error| !error.fields.is_empty()) {

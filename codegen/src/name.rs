@@ -124,6 +124,11 @@ pub fn method(id: &ShapeId<'_>) -> String {
     apart_from(RESERVED_METHODS, module_ident(id))
 }
 
+/// The builder's method for a setting, `ForcePathStyle` → `force_path_style`.
+pub fn setting(param: &str) -> String {
+    keyword_safe(snake(param))
+}
+
 /// `SSEKMSKeyId` → `sse_kms_key_id`, `Type` → `r#type`, `New` → `new_`.
 pub fn field(member: &str) -> String {
     apart_from(RESERVED_FIELDS, keyword_safe(snake(member)))

@@ -12,6 +12,12 @@ pub fn show(api: &Api<'_>, operation: &Operation<'_>) -> String {
     for (name, value) in &operation.static_params {
         text.push_str(&format!("endpoint parameter {name} = {value}\n"));
     }
+    for param in &operation.selected_params {
+        text.push_str(&format!(
+            "endpoint parameter {} from the input\n",
+            param.name
+        ));
+    }
     text.push_str(&section("input", &operation.input));
     text.push_str(&section(
         &format!("output, root element {}", operation.output.root),
@@ -31,7 +37,7 @@ pub fn show(api: &Api<'_>, operation: &Operation<'_>) -> String {
                     text.push_str(&format!("  error {name}  {}\n", id.name()));
                 }
             }
-            TypeKind::Enum(values) => {
+            TypeKind::Enum(values) | TypeKind::IntEnum(values) => {
                 let values: Vec<_> = values.iter().map(|value| value.value.as_str()).collect();
                 text.push_str(&format!(
                     "\nenum {}\n  {}\n",
@@ -132,7 +138,10 @@ fn type_text(ty: &Type<'_>) -> String {
         Type::Events(id) => format!("stream of events {}", id.name()),
         Type::Structure(id) => format!("structure {}", id.name()),
         Type::Union(id) => format!("union {}", id.name()),
-        Type::List { item, tag } => format!("list of {} in <{}>", type_text(item), tag.name),
+        Type::List { item, tag, sparse } => {
+            let nulls = if *sparse { ", some null," } else { "" };
+            format!("list of {}{nulls} in <{}>", type_text(item), tag.name)
+        }
         Type::Map(map) => format!(
             "map of {} by {}",
             type_text(&map.value),

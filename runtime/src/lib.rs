@@ -42,6 +42,8 @@ pub mod retry;
 pub mod secret;
 #[cfg(feature = "serde")]
 pub mod serde_time;
+#[cfg(feature = "serde")]
+pub mod serde_value;
 pub mod service;
 pub mod session;
 pub mod signing;

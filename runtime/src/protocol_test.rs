@@ -15,8 +15,10 @@ use quick_xml::events::{BytesStart, Event};
 
 use crate::body::{ByteStream, Loaded};
 use crate::checksum::Checksums;
+use crate::client::body::packed;
 use crate::client::{Terms, content_length, decide};
 use crate::client::{check_status, decode as decode_response};
+use crate::config::Compression;
 use crate::endpoint::{Params, PropertyValue, ResolveError, Value, resolve};
 use crate::error::{Cause, Error, Failure};
 use crate::operation::Operation;
@@ -43,7 +45,8 @@ pub struct EncodedRequest {
 }
 
 /// What the endpoint rules answer: an endpoint on one line (URL, properties, and headers where it
-/// has any, as JSON with sorted keys), or the text of the error.
+/// has any, as JSON with sorted keys), or the text of the error. In the values of `settings`, `true`
+/// and `false` are truth values, and `[a, b]` is a list.
 pub fn endpoint(
     service: &'static ServiceSpec,
     settings: &[(&str, &str)],
@@ -88,14 +91,22 @@ fn sorted(value: PropertyValue) -> PropertyValue {
     }
 }
 
-/// Endpoint parameters; `true` and `false` are truth values.
+/// Endpoint parameters; `true` and `false` are truth values, texts in brackets with commas between
+/// them a list.
 fn params<'a>(service: &'static ServiceSpec, settings: &[(&str, &'a str)]) -> Params<'a> {
     let mut params = Params::new(service.rules);
     for (name, value) in settings {
         let value = match *value {
             "true" => Value::Bool(true),
             "false" => Value::Bool(false),
-            text => Value::from(text),
+            text => match text
+                .strip_prefix('[')
+                .and_then(|text| text.strip_suffix(']'))
+            {
+                Some("") => Value::List(Vec::new()),
+                Some(texts) => Value::List(texts.split(", ").map(Into::into).collect()),
+                None => Value::from(text),
+            },
         };
         assert!(
             params.set_named(name, value),
@@ -106,7 +117,7 @@ fn params<'a>(service: &'static ServiceSpec, settings: &[(&str, &'a str)]) -> Pa
 }
 
 /// Encodes a request. `settings` fill endpoint parameters by built-in name or name, such as
-/// `("AWS::Region", "us-west-2")`; `true` and `false` are truth values.
+/// `("AWS::Region", "us-west-2")`; see [`endpoint`] for their values.
 pub fn encode<O: Operation>(
     service: &'static ServiceSpec,
     operation: &O,
@@ -125,10 +136,13 @@ pub fn encode<O: Operation>(
         .map_err(|error| fail(Cause::Endpoint(error)))?;
     let mut headers = request.headers;
     let body = request.body.as_bytes().cloned().unwrap_or_default();
+    let body = packed(&O::SPEC, &mut headers, body, Compression::default())
+        .map_err(|error| fail(Cause::Encode(error)))?;
     let terms = Terms {
         request: Checksums::default(),
         response: Checksums::default(),
         is_secure: endpoint.scheme() == "https",
+        is_directory: endpoint.is_s3_express(),
     };
     decide(&O::SPEC, &mut headers, &Loaded::Bytes(body.clone()), terms)
         .map_err(|error| fail(Cause::Encode(error)))?;
@@ -316,6 +330,8 @@ fn canonical(document: &str) -> String {
                 let (tag, mut children, text) = open.pop().expect("an open element");
                 children.sort();
                 let inside = match children.is_empty() {
+                    // the root is a structure, though one without members
+                    true if open.len() == 1 && text.trim().is_empty() => String::new(),
                     true => text,
                     false => children.concat(),
                 };

@@ -50,6 +50,15 @@ const MODELS: &[(&str, &[Shown])] = &[
 
     // Types
     ("enum", &[("client/src/types/color.rs", &["pub enum Color", "const VALUES", "fn as_str"])]),
+    ("enum-listed", &[("client/src/types/color.rs", &["pub enum Color", "const VALUES", "fn as_str"])]),
+    ("enum-of-integers", &[
+        ("client/src/types/level.rs", &[""]),
+        ("docs/rank.md", &["## Output"]),
+    ]),
+    ("sparse", &[("client/src/operation/keep.rs", &["pub struct KeepOutput", "fn decode"])]),
+    ("defaults", &[
+        ("client/src/operation/count.rs", &["fn encode", "fn decode"]),
+    ]),
     ("structure", &[
         ("client/src/operation/get_thing.rs", &["fn decode"]),
         ("client/src/types/thing.rs", &[""]), ("client/src/types/owner.rs", &["fn decode"]),
@@ -62,8 +71,10 @@ const MODELS: &[(&str, &[Shown])] = &[
         ("client/src/operation/list_things.rs", &["fn decode"]),
         ("docs/list-things.md", &["## Output"]),
     ]),
+    ("union-flattened", &[("client/src/types/choice.rs", &["fn decode"])]),
     ("recursion", &[("client/src/types/tree.rs", &[""]), ("docs/get-tree.md", &["## Output"])]),
     ("xml-names", &[("client/src/operation/get_thing.rs", &["fn decode"])]),
+    ("xml-attributes", &[("client/src/operation/mark.rs", &["fn encode", "fn decode"])]),
     ("xml-timestamps", &[("client/src/operation/get_times.rs", &["fn decode"])]),
     ("required-output", &[
         ("client/src/operation/get_thing.rs", &["pub struct GetThingOutput", "fn decode"]),
@@ -88,6 +99,16 @@ const MODELS: &[(&str, &[Shown])] = &[
         ("client/src/operation/get_thing.rs", &["impl Operation"]),
         ("client/src/operation.rs", &[""]),
     ]),
+    ("auth", &[
+        ("client/src/operation/hello.rs", &["const SPEC"]), ("client/src/operation/look.rs", &["const SPEC"]),
+        ("client/src/operation/peek.rs", &["const SPEC"]), ("client/src/operation/pour.rs", &["const SPEC"]),
+    ]),
+    ("expires", &[("client/src/operation/look.rs", &["pub struct LookOutput", "fn decode"])]),
+    ("checksum-and-compression", &[
+        ("client/src/operation/check.rs", &["const SPEC"]), ("client/src/operation/pack.rs", &["const SPEC"]),
+        ("client/src/protocol_tests.rs", &["fn request_check"]),
+    ]),
+    ("token-in-body", &[("client/src/operation/order.rs", &["fn encode"])]),
     ("no-input", &[
         ("client/src/operation/list_things.rs", &["pub struct ListThings ", "members!", "impl Client", "fn encode"]),
         ("docs/list-things.md", &["## Usage", "## Synopsis"]),
@@ -163,6 +184,13 @@ const MODELS: &[(&str, &[Shown])] = &[
         ("client/src/operation/get_thing.rs", &["fn endpoint_params", "fn encode"]),
         ("client/src/endpoint.rs", &["BUCKET: ParamId", "USE_CONTROL: ParamId", "static CONDITIONS", "static NODES", "static RESULTS"]),
         ("docs/get-thing.md", &["## Request syntax"]),
+    ]),
+    ("operation-context-params", &[
+        ("client/src/operation/drop.rs", &["fn endpoint_params"]),
+    ]),
+    ("settings", &[
+        ("client/src/settings.rs", &[""]),
+        ("client/src/protocol_tests.rs", &["fn request_ping"]),
     ]),
     ("no-endpoint-rules", &[
         ("client/src/operation/ping.rs", &["impl Operation"]),

@@ -6,7 +6,7 @@ use quote::quote;
 
 use super::links::Links;
 use super::rust_file::{Bug, RustFile, doc, ident};
-use super::{Context, simple};
+use super::{Context, settings, simple};
 use crate::api::{TypeDef, TypeKind};
 use crate::files::Files;
 use crate::model::ShapeId;
@@ -24,6 +24,12 @@ fn library(cx: &Context<'_, '_>, files: &mut Files) -> Result<(), Bug> {
     let docs = Links::new(cx).docs(&service.documentation).headings_from(1);
     let mut file = RustFile::new("client/src/lib.rs", service.id.to_string(), docs.markdown())
         .without_imports();
+    let settings = settings::exist(cx);
+    let module = settings.then(|| {
+        quote!(
+            mod settings;
+        )
+    });
     let waiter = cx.api.has_waiters().then(|| {
         quote!(
             pub mod waiter;
@@ -40,6 +46,7 @@ fn library(cx: &Context<'_, '_>, files: &mut Files) -> Result<(), Bug> {
         pub mod operation;
         #[cfg(test)]
         mod protocol_tests;
+        #module
         #simple
         pub mod types;
         #waiter
@@ -69,8 +76,14 @@ fn library(cx: &Context<'_, '_>, files: &mut Files) -> Result<(), Bug> {
             pub use zonal_runtime::{EventError, EventStream};
         });
     }
+    let export = settings.then(|| {
+        quote!(
+            pub use settings::Settings;
+        )
+    });
     file.item(quote! {
         pub use client::{Call, Client};
+        #export
     });
     file.finish(files)
 }

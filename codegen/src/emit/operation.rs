@@ -3,6 +3,7 @@
 mod decode;
 mod encode;
 mod pages;
+mod params;
 mod sessions;
 
 use proc_macro2::{Literal, TokenStream};
@@ -13,7 +14,7 @@ use super::rust_file::{Bug, RustFile, doc_lines, ident};
 use super::structure::{self, Definitions, FieldNotes};
 use super::types;
 use super::{Context, value};
-use crate::api::{Binding, Field, Operation, Type, endpoint};
+use crate::api::{Auth, Binding, Field, Operation, Type};
 use crate::document::Docs;
 use crate::files::Files;
 use crate::model::ShapeId;
@@ -40,7 +41,7 @@ pub(super) fn emit<'s>(
     file.uses(quote!(
         use crate::client::{Call, Client, members};
     ));
-    if uses_endpoint(cx, operation) {
+    if params::uses_endpoint(cx, operation) {
         file.uses(quote!(
             use crate::endpoint;
         ));
@@ -189,7 +190,7 @@ fn implementation(cx: &Context<'_, '_>, operation: &Operation<'_>, file: &mut Ru
     let items = vec![
         quote!(type Output = #output; type Error = #error;),
         spec,
-        endpoint_params(cx, operation),
+        params::endpoint_params(cx, operation),
         encode::encode(operation),
         decode::decode(operation),
         error_code(cx, operation),
@@ -227,6 +228,10 @@ fn spec(operation: &Operation<'_>) -> TokenStream {
     let streaming = operation.output.fields.iter().any(Field::is_stream);
     let facts = [
         (operation.readonly, quote!(.readonly())),
+        (operation.auth == Auth::Optional, quote!(.optional_auth())),
+        (operation.auth == Auth::Anonymous, quote!(.anonymous())),
+        (operation.unsigned_payload, quote!(.unsigned_payload())),
+        (operation.compressed, quote!(.compressed())),
         (streaming, quote!(.streaming())),
         (
             operation.output.bounded_body && !streaming,
@@ -251,64 +256,6 @@ fn spec(operation: &Operation<'_>) -> TokenStream {
         const SPEC: OperationSpec =
             OperationSpec::new(#name, Method::#method)
                 #success #(#facts)* #(#checksum)* #required #(#verified)*;
-    }
-}
-
-/// The constant of an endpoint parameter, where the rules know it.
-fn endpoint_param(cx: &Context<'_, '_>, name: &str) -> Option<syn::Ident> {
-    cx.api
-        .service
-        .endpoint
-        .params
-        .iter()
-        .any(|param| param.name == name)
-        .then(|| ident(&name::constant(name)))
-}
-
-fn uses_endpoint(cx: &Context<'_, '_>, operation: &Operation<'_>) -> bool {
-    let context = operation
-        .input
-        .iter()
-        .filter_map(|field| field.context_param.as_deref());
-    let fixed = operation
-        .static_params
-        .iter()
-        .map(|(name, _)| name.as_str());
-    context
-        .chain(fixed)
-        .any(|name| endpoint_param(cx, name).is_some())
-}
-
-fn endpoint_params(cx: &Context<'_, '_>, operation: &Operation<'_>) -> TokenStream {
-    let known = |name: &str| endpoint_param(cx, name);
-    let context = operation.input.iter().filter_map(|field| {
-        let param = known(field.context_param.as_deref()?)?;
-        let member = ident(&name::field(field.name));
-        Some(match (&field.ty, field.required) {
-            (Type::String, true) => quote!(params.set(endpoint::#param, self.#member.as_str());),
-            (Type::String, false) => {
-                quote!(params.set_optional(endpoint::#param, self.#member.as_deref());)
-            }
-            (_, true) => quote!(params.set(endpoint::#param, self.#member);),
-            (_, false) => quote!(params.set_optional(endpoint::#param, self.#member);),
-        })
-    });
-    let fixed = operation
-        .static_params
-        .iter()
-        .filter_map(|(name, literal)| {
-            let param = known(name)?;
-            Some(match literal {
-                endpoint::Literal::Bool(value) => quote!(params.set(endpoint::#param, #value);),
-                endpoint::Literal::String(value) => quote!(params.set(endpoint::#param, #value);),
-            })
-        });
-    let lines = quote!(#(#context)* #(#fixed)*);
-    if lines.is_empty() {
-        return lines;
-    }
-    quote! {
-        fn endpoint_params<'a>(&'a self, params: &mut Params<'a>) { #lines }
     }
 }
 

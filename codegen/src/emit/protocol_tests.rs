@@ -6,11 +6,15 @@ use quote::quote;
 use super::rust_file::{Bug, RustFile, WIDTH, ident};
 use super::{Context, value};
 use crate::api::Operation;
+use crate::api::endpoint::Param;
 use crate::api::protocol_test::{RequestTest, ResponseTest};
 use crate::document::Docs;
 use crate::files::Files;
 use crate::model::ShapeId;
 use crate::name;
+
+/// The Region where a test names none.
+const REGION: &str = "us-west-2";
 
 pub(super) fn emit(cx: &Context<'_, '_>, files: &mut Files) -> Result<(), Bug> {
     let docs = "What the model says that requests and responses look like.";
@@ -44,11 +48,7 @@ pub(super) fn emit(cx: &Context<'_, '_>, files: &mut Files) -> Result<(), Bug> {
     let tokens = text.parse().unwrap_or_default();
     file.uses(value::use_types(cx, &tokens, "crate"));
     if text.contains("SETTINGS") {
-        let params = &cx.api.service.endpoint.params;
-        let region = params
-            .iter()
-            .any(|param| param.builtin.as_deref() == Some("AWS::Region"));
-        let region = region.then(|| quote!(("AWS::Region", "us-west-2")));
+        let region = has_region(cx).then(|| quote!(("AWS::Region", #REGION)));
         file.item(quote!(const SETTINGS: &[(&str, &str)] = &[#region];));
     }
     tests.into_iter().for_each(|test| file.text(test));
@@ -132,14 +132,36 @@ fn test_name(kind: &str, operation: &Operation<'_>, id: &str) -> String {
     }
 }
 
-/// The settings of the client: a region, and the endpoint where the model has no rules.
+/// The settings of the client: those of the test and a region, and the endpoint where the model has no rules.
 fn settings(cx: &Context<'_, '_>, test: &RequestTest) -> TokenStream {
-    if cx.api.service.endpoint.in_model {
+    let rules = &cx.api.service.endpoint;
+    if !rules.in_model {
+        let host = test.host.as_deref().unwrap_or("example.com");
+        let url = format!("https://{host}");
+        return quote!(&[("SDK::Endpoint", #url)]);
+    }
+    let mut settings = test.settings.clone();
+    settings.retain(|name, _| {
+        let is_it = |param: &Param| param.name == *name || param.builtin.as_ref() == Some(name);
+        rules.params.iter().any(is_it)
+    });
+    if has_region(cx) {
+        let region = settings.entry("AWS::Region".to_owned());
+        region.or_insert_with(|| REGION.to_owned());
+    }
+    let is_usual = |(name, value): (&String, &String)| name == "AWS::Region" && value == REGION;
+    if settings.iter().all(is_usual) {
         return quote!(SETTINGS);
     }
-    let host = test.host.as_deref().unwrap_or("example.com");
-    let url = format!("https://{host}");
-    quote!(&[("SDK::Endpoint", #url)])
+    let settings = settings.iter().map(|(name, value)| quote!((#name, #value)));
+    quote!(&[#(#settings),*])
+}
+
+fn has_region(cx: &Context<'_, '_>) -> bool {
+    let params = &cx.api.service.endpoint.params;
+    params
+        .iter()
+        .any(|param| param.builtin.as_deref() == Some("AWS::Region"))
 }
 
 fn response(

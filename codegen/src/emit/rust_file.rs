@@ -42,6 +42,7 @@ const RUNTIME_NAMES: &[&str] = &[
     "StreamEvent",
     "TimestampFormat",
     "Xml",
+    "int_enum",
     "string_enum",
 ];
 

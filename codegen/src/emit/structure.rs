@@ -5,11 +5,11 @@ mod decode;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::Context;
 use super::links::Links;
 use super::rust_file::{Bug, RustFile, WIDTH, doc_lines, ident};
 use super::types::{self, field_type, imports, rust_type, takes_into};
 use super::xml;
+use super::{Context, defaults};
 use crate::api::{Binding, ErrorDef, Field, Type, TypeDef};
 use crate::document::Docs;
 use crate::files::Files;
@@ -175,6 +175,10 @@ impl<'s> Definitions<'s> {
                 (Type::Timestamp(_), false) => {
                     quote!(default, with = "zonal_runtime::serde_time::option")
                 }
+                (ty, required) if types::needs_serde_value(ty) => {
+                    let default = (!required).then(|| quote!(default,));
+                    quote!(#default with = "zonal_runtime::serde_value")
+                }
                 _ => TokenStream::new(),
             };
             let with = (request && !with.is_empty())
@@ -280,6 +284,7 @@ pub(super) fn argument(field: &Field<'_>) -> TokenStream {
 
 fn encoder(type_name: &str, fields: &[Field<'_>]) -> TokenStream {
     let ty = ident(type_name);
+    let defaulted = defaults::variables(fields);
     let members = xml::write_members(fields);
     let xml = if members.is_empty() {
         quote!(_xml)
@@ -289,6 +294,7 @@ fn encoder(type_name: &str, fields: &[Field<'_>]) -> TokenStream {
     quote! {
         impl Encode for #ty {
             fn encode(&self, #xml: &mut Xml) -> Result<(), EncodeError> {
+                #defaulted
                 #members
                 Ok(())
             }

@@ -35,22 +35,35 @@ pub(super) fn rust_type(ty: &Type<'_>) -> TokenStream {
             let ty = ident(&name::type_name(id));
             quote!(EventStream<#ty>)
         }
-        Type::List { item, .. } => {
-            let item = rust_type(item);
+        Type::List { item, sparse, .. } => {
+            let item = nullable_type(item, *sparse);
             quote!(Vec<#item>)
         }
         Type::Map(map) => {
-            let (key, value) = (rust_type(&map.key), rust_type(&map.value));
+            let (key, value) = (rust_type(&map.key), nullable_type(&map.value, map.sparse));
             quote!(BTreeMap<#key, #value>)
         }
     }
 }
 
+/// The type of an item or value that may be null in a sparse list or map.
+fn nullable_type(ty: &Type<'_>, sparse: bool) -> TokenStream {
+    let ty = rust_type(ty);
+    if sparse { quote!(Option<#ty>) } else { ty }
+}
+
 /// The same as text.
 pub(super) fn text(ty: &Type<'_>) -> String {
+    let nullable = |ty, sparse| match sparse {
+        true => format!("Option<{}>", text(ty)),
+        false => text(ty),
+    };
     match ty {
-        Type::List { item, .. } => format!("Vec<{}>", text(item)),
-        Type::Map(map) => format!("BTreeMap<{}, {}>", text(&map.key), text(&map.value)),
+        Type::List { item, sparse, .. } => format!("Vec<{}>", nullable(item, *sparse)),
+        Type::Map(map) => {
+            let value = nullable(&map.value, map.sparse);
+            format!("BTreeMap<{}, {value}>", text(&map.key))
+        }
         ty => rust_type(ty).to_string(),
     }
 }
@@ -107,6 +120,16 @@ pub(super) fn field_type(field: &Field<'_>) -> TokenStream {
     }
 }
 
+/// Whether serde does not know the type, as a whole or within lists and maps.
+pub(super) fn needs_serde_value(ty: &Type<'_>) -> bool {
+    match ty {
+        Type::Timestamp(_) | Type::Blob => true,
+        Type::List { item, .. } => needs_serde_value(item),
+        Type::Map(map) => needs_serde_value(&map.value),
+        _ => false,
+    }
+}
+
 /// Whether a setter takes `impl Into<…>`: where that saves the caller a conversion.
 pub(super) fn takes_into(ty: &Type<'_>) -> bool {
     matches!(
@@ -131,9 +154,9 @@ pub(super) fn decode_element(ty: &Type<'_>, element: &TokenStream) -> TokenStrea
             let ty = ident(&name::type_name(id));
             quote!(#ty::decode(#element))
         }
-        Type::List { item, tag } => {
+        Type::List { item, tag, sparse } => {
             let name = tag.local();
-            let read = reader(item, "item");
+            let read = nullable_reader(item, "item", *sparse);
             quote!(#element.list(#name, #read))
         }
         Type::Map(map) => {
@@ -147,7 +170,10 @@ pub(super) fn decode_element(ty: &Type<'_>, element: &TokenStream) -> TokenStrea
 /// An entry of a map, given the variable that holds its element: `Result<(K, V), _>`.
 pub(super) fn decode_entry(map: &Map<'_>, element: &TokenStream) -> TokenStream {
     let (key_name, value_name) = (map.key_tag.local(), map.value_tag.local());
-    let (key, value) = (reader(&map.key, "key"), reader(&map.value, "value"));
+    let (key, value) = (
+        reader(&map.key, "key"),
+        nullable_reader(&map.value, "value", map.sparse),
+    );
     quote!(#element.entry([#key_name, #value_name], #key, #value))
 }
 
@@ -157,6 +183,25 @@ pub(super) fn is_text(ty: &Type<'_>) -> bool {
         ty,
         Type::Timestamp(_) | Type::Structure(_) | Type::Union(_) | Type::List { .. } | Type::Map(_)
     )
+}
+
+/// The item of a flattened list or the error, given the variable that holds its element.
+pub(super) fn decode_item(item: &Type<'_>, sparse: bool, element: &TokenStream) -> TokenStream {
+    if !sparse {
+        return decode_element(item, element);
+    }
+    let read = reader(item, "item");
+    quote!(#element.nullable(#read))
+}
+
+/// The same as [`reader`] for what may be null.
+pub(super) fn nullable_reader(ty: &Type<'_>, variable: &str, sparse: bool) -> TokenStream {
+    let read = reader(ty, variable);
+    if !sparse {
+        return read;
+    }
+    let variable = ident(variable);
+    quote!(|#variable| #variable.nullable(#read))
 }
 
 /// A function from an element to its value.

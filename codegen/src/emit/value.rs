@@ -6,10 +6,10 @@ use proc_macro2::{Literal, TokenStream, TokenTree};
 use quote::quote;
 use serde_json::Value;
 
-use super::Context;
 use super::rust_file::ident;
 use super::structure::has_default;
 use super::types::takes_into;
+use super::{Context, defaults};
 use crate::api::{Api, Direction, EnumValue, Field, Type, TypeKind};
 use crate::model::ShapeId;
 use crate::name;
@@ -42,7 +42,7 @@ pub(super) fn value(api: &Api<'_>, ty: &Type<'_>, json: &Value) -> Option<TokenS
         }
         Type::Float(bits) => float(*bits, json)?,
         Type::Timestamp(_) => timestamp(json)?,
-        Type::Enum(id) => enum_value(api, id, json.as_str()?)?,
+        Type::Enum(id) => enum_value(api, id, json)?,
         Type::Blob => {
             let text = json.as_str()?;
             quote!(Bytes::from(#text))
@@ -78,30 +78,42 @@ pub(super) fn value(api: &Api<'_>, ty: &Type<'_>, json: &Value) -> Option<TokenS
                     let value = boxed(field, value(api, &field.ty, json)?);
                     quote!(#ty::#variant(#value))
                 }
-                TypeKind::Events { .. } | TypeKind::Enum(_) => return None,
+                TypeKind::Events { .. } | TypeKind::Enum(_) | TypeKind::IntEnum(_) => return None,
             }
         }
         Type::Map(map) => {
             let entries = json.as_object()?.iter().map(|(key, json)| {
                 let key = value(api, &map.key, &Value::String(key.clone()))?;
-                let value = value(api, &map.value, json)?;
+                let value = nullable(api, &map.value, map.sparse, json)?;
                 Some(quote!((#key, #value)))
             });
             let entries = entries.collect::<Option<Vec<_>>>()?;
             quote!(BTreeMap::from([#(#entries),*]))
         }
-        Type::List { item, .. } => {
-            let items = items(api, item, json.as_array()?)?;
+        Type::List { item, sparse, .. } => {
+            let items = items(api, item, *sparse, json.as_array()?)?;
             quote!(Vec::from(#items))
         }
     })
 }
 
 /// An array; unlike `vec![…]` it can be formatted.
-fn items(api: &Api<'_>, item: &Type<'_>, json: &[Value]) -> Option<TokenStream> {
-    let items = json.iter().map(|json| value(api, item, json));
+fn items(api: &Api<'_>, item: &Type<'_>, sparse: bool, json: &[Value]) -> Option<TokenStream> {
+    let items = json.iter().map(|json| nullable(api, item, sparse, json));
     let items = items.collect::<Option<Vec<_>>>()?;
     Some(quote!([#(#items),*]))
+}
+
+/// An item or value that may be null.
+fn nullable(api: &Api<'_>, ty: &Type<'_>, sparse: bool, json: &Value) -> Option<TokenStream> {
+    Some(match (sparse, json) {
+        (true, Value::Null) => quote!(None),
+        (true, json) => {
+            let value = value(api, ty, json)?;
+            quote!(Some(#value))
+        }
+        (false, json) => value(api, ty, json)?,
+    })
 }
 
 fn boxed(field: &Field<'_>, value: TokenStream) -> TokenStream {
@@ -136,7 +148,12 @@ pub(super) fn structure<'v>(
                 None if field.is_stream() && field.required => {
                     value(api, &field.ty, &Value::String(String::new()))?
                 }
-                None if field.required => return None,
+                None if field.required => {
+                    match defaults::default(&field.ty, field.default.as_ref()?) {
+                        Some((value, _)) => boxed(field, value),
+                        None => quote!(Default::default()),
+                    }
+                }
                 None => quote!(None),
             };
             Some(quote!(#name: #value))
@@ -176,7 +193,9 @@ pub(super) fn call<'v>(
             continue;
         };
         let value = match (&field.ty, json) {
-            (Type::List { item, .. }, Value::Array(json)) => items(api, item, json)?,
+            (Type::List { item, sparse, .. }, Value::Array(json)) => {
+                items(api, item, *sparse, json)?
+            }
             (ty, Value::String(text))
                 if takes_into(ty) && !matches!(ty, Type::Enum(_) | Type::Blob) =>
             {
@@ -270,7 +289,7 @@ fn type_names(cx: &Context<'_, '_>, tokens: TokenStream, names: &mut BTreeSet<St
     }
 }
 
-fn float(bits: u8, json: &Value) -> Option<TokenStream> {
+pub(super) fn float(bits: u8, json: &Value) -> Option<TokenStream> {
     let ty = ident(&format!("f{bits}"));
     Some(match json {
         Value::String(text) => match text.as_str() {
@@ -291,7 +310,7 @@ fn float(bits: u8, json: &Value) -> Option<TokenStream> {
 }
 
 /// Seconds since 1970, or a text such as `2026-01-15T10:00:00Z`.
-fn timestamp(json: &Value) -> Option<TokenStream> {
+pub(super) fn timestamp(json: &Value) -> Option<TokenStream> {
     if let Some(seconds) = json.as_i64().or_else(|| seconds(json.as_str()?)) {
         let seconds = Literal::i64_unsuffixed(seconds);
         return Some(quote!(DateTime::from_secs(#seconds)));
@@ -325,17 +344,26 @@ fn seconds(text: &str) -> Option<i64> {
     Some((days - UNTIL_1970) * 86_400 + hour * 3600 + minute * 60 + second)
 }
 
-fn enum_value(api: &Api<'_>, id: &ShapeId<'_>, text: &str) -> Option<TokenStream> {
+fn enum_value(api: &Api<'_>, id: &ShapeId<'_>, json: &Value) -> Option<TokenStream> {
     let ty = ident(&name::type_name(id));
-    let TypeKind::Enum(values) = &api.types.iter().find(|ty| ty.id == *id)?.kind else {
-        return None;
+    let (values, text, other) = match &api.types.iter().find(|ty| ty.id == *id)?.kind {
+        TypeKind::Enum(values) => {
+            let text = json.as_str()?;
+            (values, text.to_owned(), quote!(#ty::from(#text)))
+        }
+        TypeKind::IntEnum(values) => {
+            let number = i32::try_from(json.as_i64()?).ok()?;
+            let literal = Literal::i32_unsuffixed(number);
+            (values, number.to_string(), quote!(#ty::from(#literal)))
+        }
+        _ => return None,
     };
     Some(match values.iter().find(|value| value.value == text) {
         Some(EnumValue { name, .. }) => {
             let variant = ident(&name::variant(name));
             quote!(#ty::#variant)
         }
-        None => quote!(#ty::from(#text)),
+        None => other,
     })
 }
 

@@ -1,5 +1,7 @@
 //! Traits that depend on the type of a member fit it, and members that checksums name are there.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
 
 use super::http::is_text;
@@ -120,7 +122,11 @@ fn check_default(model: &Model<'_>, member: &Member<'_>, diagnostics: &mut Diagn
     let fits = match &target.kind {
         _ if value.is_null() => true,
         ShapeKind::Boolean => value.is_boolean(),
-        ShapeKind::String | ShapeKind::Blob | ShapeKind::Enum(_) => value.is_string(),
+        ShapeKind::String | ShapeKind::Enum(_) => value.is_string(),
+        ShapeKind::Blob => {
+            let bytes = value.as_str().map(|text| STANDARD.decode(text));
+            bytes.is_some_and(|bytes| bytes.is_ok())
+        }
         ShapeKind::Byte
         | ShapeKind::Short
         | ShapeKind::Integer

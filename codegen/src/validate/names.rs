@@ -8,7 +8,7 @@ use crate::model::{Kind, Member, Shape, ShapeKind};
 use crate::name;
 use crate::select::Closure;
 use crate::source::Span;
-use crate::traits::simple::{Documentation, ErrorTrait, Streaming};
+use crate::traits::simple::{Documentation, EnumTrait, ErrorTrait, Streaming};
 
 pub(super) fn check(closure: &Closure<'_, '_>, diagnostics: &mut Diagnostics) {
     let mut types = Names::new("type");
@@ -53,7 +53,8 @@ fn is_type(shape: &Shape<'_>) -> bool {
     matches!(
         shape.kind.tag(),
         Kind::Structure | Kind::Union | Kind::Enum | Kind::IntEnum
-    ) || shape.kind.tag().is_simple() && shape.traits.has::<Documentation>()
+    ) || shape.traits.has::<EnumTrait>()
+        || shape.kind.tag().is_simple() && shape.traits.has::<Documentation>()
 }
 
 /// Whether it is a stream of events that ends with errors of its own, which are another type.

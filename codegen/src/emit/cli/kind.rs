@@ -40,7 +40,7 @@ pub(super) fn kind(ty: &Type<'_>) -> TokenStream {
             let constant = constant(id);
             quote!(Kind::Structure(&#constant))
         }
-        Type::List { item, tag } => {
+        Type::List { item, tag, .. } => {
             let (item, element) = (kind(item), tag.local());
             quote!(Kind::List { item: &#item, element: #element })
         }

@@ -30,6 +30,9 @@ pub(super) fn emit(cx: &Context<'_, '_>, graph: &Graph, files: &mut Files) -> Re
             .map(|(name, value)| match value {
                 Literal::Bool(value) => format!("({name:?}, \"{value}\")"),
                 Literal::String(text) => format!("({name:?}, {text:?})"),
+                Literal::List(texts) => {
+                    format!("({name:?}, {:?})", format!("[{}]", texts.join(", ")))
+                }
             })
             .collect();
         let expect = match &test.expect {

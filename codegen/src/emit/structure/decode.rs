@@ -4,9 +4,12 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::api::{Binding, Element, Field, Payload, Type};
+use crate::emit::defaults;
 use crate::emit::rust_file::ident;
 use crate::emit::structure::has_default;
-use crate::emit::types::{decode_element, decode_entry, is_text, reader, timestamp_format};
+use crate::emit::types::{
+    decode_element, decode_entry, decode_item, is_text, nullable_reader, reader, timestamp_format,
+};
 use crate::name;
 
 pub(super) fn decoder(type_name: &str, fields: &[Field<'_>]) -> TokenStream {
@@ -81,7 +84,7 @@ impl Reading {
             .filter_map(|field| {
                 let name = ident(&name::field(field.name));
                 let value = match &field.binding {
-                    Binding::Attribute(attribute) => quote!(#element.parse_attribute(#attribute)?),
+                    Binding::Attribute(attribute) => attribute_value(field, attribute, element),
                     _ => take_header(field)?,
                 };
                 Some(quote!(#name: #value))
@@ -153,7 +156,12 @@ pub(in crate::emit) fn end(
         let name = ident(&name::field(field.name));
         let value = match (take_header(field), field.required) {
             (Some(value), _) => value,
-            (None, true) if in_document && !is_flattened(field) => {
+            (None, true)
+                if in_document
+                    && !is_flattened(field)
+                    && field.default.is_none()
+                    && element(field).is_some() =>
+            {
                 let slot = ident(&name::variable(field.name));
                 quote!(document.required(#slot)?)
             }
@@ -187,12 +195,27 @@ fn attributes(fields: &[Field<'_>], element: &TokenStream) -> TokenStream {
             return None;
         };
         let variable = ident(&name::variable(field.name));
-        Some(match field.required {
-            true => quote!(let #variable = #element.required_attribute(#name)?;),
-            false => quote!(let #variable = #element.parse_attribute(#name)?;),
-        })
+        let value = attribute_value(field, name, element);
+        Some(quote!(let #variable = #value;))
     });
     quote!(#(#attributes)*)
+}
+
+/// `element.parse_attribute("xsi:type")?`
+fn attribute_value(field: &Field<'_>, name: &str, element: &TokenStream) -> TokenStream {
+    let required = field.required && field.default.is_none();
+    match (&field.ty, required) {
+        (Type::Timestamp(format), _) => {
+            let format = timestamp_format(*format);
+            if required {
+                quote!(#element.required_attribute_timestamp(#name, #format)?)
+            } else {
+                quote!(#element.attribute_timestamp(#name, #format)?)
+            }
+        }
+        (_, true) => quote!(#element.required_attribute(#name)?),
+        (_, false) => quote!(#element.parse_attribute(#name)?),
+    }
 }
 
 /// `let mut credentials = Slot::new("Credentials");` for each member of a body.
@@ -228,10 +251,10 @@ fn into_member(field: &Field<'_>, element: &Element, variable: &TokenStream) -> 
     let name = ident(&name::field(field.name));
     let place = quote!(it.#name);
     match &field.ty {
-        Type::List { item, .. } if element.flattened => {
-            let read = match is_text(item) {
+        Type::List { item, sparse, .. } if element.flattened => {
+            let read = match is_text(item) && !sparse {
                 true => quote!(Element::parse),
-                false => reader(item, &variable.to_string()),
+                false => nullable_reader(item, &variable.to_string(), *sparse),
             };
             quote!(#variable.push(&mut #place, #read)?)
         }
@@ -261,8 +284,8 @@ fn into_member(field: &Field<'_>, element: &Element, variable: &TokenStream) -> 
 fn into_slot(field: &Field<'_>, element: &Element, variable: &TokenStream) -> TokenStream {
     let slot = ident(&name::variable(field.name));
     match &field.ty {
-        Type::List { item, .. } if element.flattened => {
-            let value = decode_element(item, variable);
+        Type::List { item, sparse, .. } if element.flattened => {
+            let value = decode_item(item, *sparse, variable);
             quote!(#slot.push(#value?))
         }
         Type::Map(map) if element.flattened => {
@@ -288,12 +311,24 @@ fn into_slot(field: &Field<'_>, element: &Element, variable: &TokenStream) -> To
 fn take_slot(field: &Field<'_>) -> TokenStream {
     let slot = ident(&name::variable(field.name));
     match (is_flattened(field), field.required) {
-        _ if matches!(field.binding, Binding::Attribute(_)) => quote!(#slot),
+        _ if matches!(field.binding, Binding::Attribute(_)) => match or_default(field) {
+            Some(or_default) => quote!(#slot #or_default),
+            None => quote!(#slot),
+        },
         (true, true) => quote!(#slot),
         (true, false) => quote!((!#slot.is_empty()).then_some(#slot)),
-        (false, true) => quote!(#slot.required()?),
+        (false, true) => match or_default(field) {
+            Some(or_default) => quote!(#slot.optional() #or_default),
+            None => quote!(#slot.required()?),
+        },
         (false, false) => quote!(#slot.optional()),
     }
+}
+
+/// `.unwrap_or(…)` with the value that stands for a member that is not there, if one does.
+fn or_default(field: &Field<'_>) -> Option<TokenStream> {
+    let json = field.default.as_ref().filter(|_| field.required)?;
+    Some(defaults::or_default(&field.ty, json))
 }
 
 /// Whether the member has no slot of its own: its items come one by one.
@@ -305,7 +340,7 @@ fn is_flattened(field: &Field<'_>) -> bool {
 /// The value of an output member that does not stand in an element.
 pub(in crate::emit) fn take_header(field: &Field<'_>) -> Option<TokenStream> {
     let value = match &field.binding {
-        Binding::Header(header) if field.required && is_plain(field) => {
+        Binding::Header(header) if field.required && field.default.is_none() && is_plain(field) => {
             return Some(match &field.ty {
                 Type::Timestamp(format) => {
                     let format = timestamp_format(*format);
@@ -324,7 +359,9 @@ pub(in crate::emit) fn take_header(field: &Field<'_>) -> Option<TokenStream> {
         Binding::Payload(payload) => payload_value(field, payload),
         _ => return None,
     };
-    Some(if field.required {
+    Some(if let Some(or_default) = or_default(field) {
+        quote!(#value #or_default)
+    } else if field.required {
         let name = field.name;
         quote!(response.required(#name, #value)?)
     } else {
@@ -342,7 +379,11 @@ fn header_value(field: &Field<'_>, header: &str) -> TokenStream {
     match &field.ty {
         Type::Timestamp(format) => {
             let format = timestamp_format(*format);
-            quote!(response.header_timestamp(#header, #format)?)
+            if field.lenient {
+                quote!(response.header_timestamp(#header, #format).unwrap_or_default())
+            } else {
+                quote!(response.header_timestamp(#header, #format)?)
+            }
         }
         Type::List { item, .. } => match **item {
             Type::Timestamp(format) => {
