@@ -1,7 +1,9 @@
 //! The events of one document, with the limits that every document has.
 
 use std::borrow::Cow;
+use std::io::BufRead;
 
+use memchr::memchr2;
 use quick_xml::errors::{Error, IllFormedError, SyntaxError};
 use quick_xml::events::{BytesRef, BytesStart, Event};
 use quick_xml::reader::Reader;
@@ -13,6 +15,7 @@ const DEPTH_LIMIT: usize = 32;
 
 /// Events and the depth they leave us at.
 pub(super) struct Cursor<'i> {
+    input: &'i str,
     reader: Reader<&'i [u8]>,
     /// Elements that are open now.
     depth: usize,
@@ -32,6 +35,7 @@ pub(super) enum Token<'i> {
 impl<'i> Cursor<'i> {
     pub(super) fn new(text: &'i str) -> Self {
         Self {
+            input: text,
             reader: Reader::from_str(text),
             depth: 0,
             pending_end: false,
@@ -99,12 +103,13 @@ impl<'i> Cursor<'i> {
             return Ok(Some(text));
         }
         loop {
+            self.plain_text(&mut text);
             let piece = match self.reader.read_event() {
-                Ok(Event::Text(piece)) => piece.into_inner(),
                 Ok(Event::End(_)) => {
                     self.depth = self.depth.saturating_sub(1);
                     return Ok(Some(text));
                 }
+                Ok(Event::Text(piece)) => piece.into_inner(),
                 Ok(Event::GeneralRef(name)) => self.reference(&name)?,
                 Ok(Event::CData(piece)) => piece.into_inner(),
                 Ok(Event::Start(_) | Event::Empty(_)) => return Ok(None),
@@ -113,11 +118,33 @@ impl<'i> Cursor<'i> {
                 Ok(Event::Eof) => return Err(self.truncated()),
                 Err(error) => return Err(self.syntax(&error)),
             };
-            match text.is_empty() {
-                true => text = piece,
-                false => append(&mut text, &piece),
+            match piece {
+                Cow::Borrowed(piece) => append(&mut text, piece),
+                Cow::Owned(piece) => extend(&mut text, &piece),
             }
         }
+    }
+
+    /// Takes the text up to the next markup, and the predefined entities in it, from under the
+    /// parser, which has an event for each of them. It stops where the parser has to decide.
+    #[inline]
+    fn plain_text(&mut self, text: &mut Cow<'i, str>) {
+        let start = self.input.len() - self.reader.get_ref().len();
+        let Some(rest) = self.input.get(start..) else {
+            return;
+        };
+        let mut taken = 0;
+        while let Some(length) = memchr2(b'<', b'&', &rest.as_bytes()[taken..]) {
+            let (piece, mark) = rest[taken..].split_at(length);
+            append(text, piece);
+            taken += length;
+            let Some((entity, character)) = predefined(mark) else {
+                break;
+            };
+            append(text, character);
+            taken += entity;
+        }
+        self.reader.stream().consume(taken);
     }
 
     /// The root element; `None` if the document holds nothing but white space.
@@ -229,8 +256,30 @@ pub(super) fn is_blank(text: &str) -> bool {
     text.bytes().all(|byte| byte.is_ascii_whitespace())
 }
 
-/// Appends a piece of text; the first one that is appended makes room for more.
-fn append(text: &mut Cow<'_, str>, piece: &str) {
+/// The length and the character of the predefined entity at the start of a text.
+#[inline]
+fn predefined(text: &str) -> Option<(usize, &'static str)> {
+    match text.as_bytes() {
+        [b'&', b'q', b'u', b'o', b't', b';', ..] => Some((6, "\"")),
+        [b'&', b'a', b'm', b'p', b';', ..] => Some((5, "&")),
+        [b'&', b'a', b'p', b'o', b's', b';', ..] => Some((6, "'")),
+        [b'&', b'l', b't', b';', ..] => Some((4, "<")),
+        [b'&', b'g', b't', b';', ..] => Some((4, ">")),
+        _ => None,
+    }
+}
+
+/// Appends a piece of text. Nearly always it is the only one, and nothing has to be copied.
+#[inline]
+fn append<'i>(text: &mut Cow<'i, str>, piece: &'i str) {
+    match text.is_empty() {
+        true => *text = Cow::Borrowed(piece),
+        false => extend(text, piece),
+    }
+}
+
+/// Copies a piece to the end of a text; the first copy makes room for more.
+fn extend(text: &mut Cow<'_, str>, piece: &str) {
     if let Cow::Borrowed(first) = *text {
         let mut owned = String::with_capacity(first.len() + piece.len() + 32);
         owned.push_str(first);

@@ -287,9 +287,10 @@ fn next_child<'i>(
 #[inline]
 fn local_name<'s>(start: &'s BytesStart<'_>) -> &'s str {
     let name = start.name().into_inner();
-    match name.as_bytes().contains(&b':') {
-        true => start.local_name().into_inner(),
-        false => name,
+    let colons = name.bytes().map(|byte| u8::from(byte == b':'));
+    match colons.fold(0, |found, colon| found | colon) {
+        0 => name,
+        _ => start.local_name().into_inner(),
     }
 }
 
