@@ -20,6 +20,27 @@ pub struct Api<'s> {
     pub types: Vec<TypeDef<'s>>,
     /// The error structures, sorted by name.
     pub errors: Vec<ErrorDef<'s>>,
+    /// How sessions are opened, if they are.
+    pub sessions: Option<Sessions<'s>>,
+}
+
+/// The operation that opens sessions, and the parts that its members play in it.
+#[derive(Debug)]
+pub struct Sessions<'s> {
+    /// The operation.
+    pub operation: ShapeId<'s>,
+    /// The endpoint parameter that names the bucket.
+    pub bucket: &'static str,
+    /// The endpoint parameter that asks for account credentials instead of a session.
+    pub disable: &'static str,
+    /// The member of the input that names the mode.
+    pub mode: &'static str,
+    /// The members of input and output that say how to encrypt: algorithm, key, context, bucket key.
+    pub encryption: [&'static str; 4],
+    /// The member of the output with the credentials.
+    pub credentials: &'static str,
+    /// Its members: key id, key, token, end.
+    pub parts: [&'static str; 4],
 }
 
 /// The service shape.

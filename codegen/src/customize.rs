@@ -1,6 +1,8 @@
 //! The few facts about S3 that its model does not say. Each is a named edit that checks its own
 //! precondition, so that it stays away from models it does not fit.
 
+mod sessions;
+
 use crate::api::{Api, Binding, Field, Operation, PathPart, Type, TypeDef, TypeKind};
 
 /// Applies all edits.
@@ -17,6 +19,7 @@ pub fn customize(api: &mut Api<'_>) {
         api.operations.iter_mut().for_each(bucket_in_endpoint);
         if api.service.name == "S3" {
             api.operations.iter_mut().for_each(host_of_s3);
+            api.sessions = sessions::sessions_of_s3(api);
         }
     }
 }

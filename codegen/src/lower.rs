@@ -40,6 +40,7 @@ pub fn lower<'s>(closure: &Checked<Closure<'_, 's>>) -> Result<Api<'s>, Diagnost
         operations,
         types: lowering.types.into_values().flatten().collect(),
         errors: lowering.errors.into_values().collect(),
+        sessions: None,
     };
     usage::mark(&mut api);
     lowering.diagnostics.into_result(api)

@@ -55,11 +55,19 @@ impl Sources {
 pub struct SourceId(u32);
 
 /// One file.
-#[derive(Debug)]
 pub struct Source {
     name: String,
     text: String,
     fault: Option<Fault>,
+}
+
+/// A model has megabytes: only the name is shown.
+impl std::fmt::Debug for Source {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Source")
+            .field("name", &self.name)
+            .finish_non_exhaustive()
+    }
 }
 
 /// Why a file cannot be read at all.

@@ -3,8 +3,7 @@
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::LazyLock;
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, SystemTime};
 
 /// A future that a trait object returns.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
@@ -14,14 +13,16 @@ pub trait Clock: fmt::Debug + Send + Sync {
     /// The time of day. Requests are signed with it; nothing is measured with it.
     fn now(&self) -> SystemTime;
 
-    /// Time since some fixed moment, which no change of the time of day moves.
+    /// Time since some fixed moment, which no change of the time of day moves. It should go on
+    /// while the machine sleeps.
     fn monotonic(&self) -> Duration;
 
     /// Ends after `duration`.
     fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()>;
 }
 
-/// The clock of the machine.
+/// The clock of the machine. Its monotonic time goes on while the machine sleeps, where the system
+/// has such a time; the one of the standard library stands still on some.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct SystemClock;
 
@@ -31,13 +32,30 @@ impl Clock for SystemClock {
     }
 
     fn monotonic(&self) -> Duration {
-        static START: LazyLock<Instant> = LazyLock::new(Instant::now);
-        START.elapsed()
+        system_monotonic()
     }
 
     fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()> {
         Box::pin(tokio::time::sleep(duration))
     }
+}
+
+/// Linux has a clock of its own for it; that of Apple's systems called monotonic does it as well.
+#[cfg(any(target_os = "linux", target_os = "android", target_vendor = "apple"))]
+fn system_monotonic() -> Duration {
+    use rustix::time::{ClockId, clock_gettime};
+    #[cfg(not(target_vendor = "apple"))]
+    let time = clock_gettime(ClockId::Boottime);
+    #[cfg(target_vendor = "apple")]
+    let time = clock_gettime(ClockId::Monotonic);
+    Duration::try_from(time).unwrap_or_default()
+}
+
+#[cfg(not(any(target_os = "linux", target_os = "android", target_vendor = "apple")))]
+fn system_monotonic() -> Duration {
+    use std::time::Instant;
+    static START: std::sync::LazyLock<Instant> = std::sync::LazyLock::new(Instant::now);
+    START.elapsed()
 }
 
 /// What [`within`] says of a future that did not end in time.
@@ -65,6 +83,18 @@ pub(crate) async fn within<F: Future>(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_system_clock_goes_on() {
+        let (start, instant) = (SystemClock.monotonic(), std::time::Instant::now());
+        std::thread::sleep(Duration::from_millis(20));
+        let passed = SystemClock.monotonic() - start;
+        assert!(passed >= Duration::from_millis(19), "{passed:?}");
+        assert!(
+            passed <= instant.elapsed() + Duration::from_secs(5),
+            "{passed:?}"
+        );
+    }
 
     #[tokio::test(start_paused = true)]
     async fn a_future_is_cut_off_after_its_limit() {

@@ -9,6 +9,7 @@ pub use crate::presign::Presignable;
 pub use crate::request::Request;
 pub use crate::response::Response;
 pub use crate::secret::Secret;
+pub use crate::session::{NewSession, SessionOperation, SessionParts};
 pub use crate::text::{FromText, TextError, TimestampFormat, ToText};
 pub use crate::xml::{Document, Element, Encode, Slot, Tag, Xml};
 pub use crate::{DateTime, string_enum};

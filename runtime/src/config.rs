@@ -1,6 +1,7 @@
 //! [`Builder`]: the settings of a client, checked when it is built.
 
 mod retries;
+mod sessions;
 
 use std::borrow::Cow;
 use std::ffi::OsString;
@@ -17,6 +18,7 @@ use crate::random::{Random, SystemRandom};
 use crate::retry::RetryPolicy;
 use crate::service::ServiceSpec;
 use crate::transport::{HttpTransport, Transport};
+pub(crate) use sessions::SessionConfig;
 
 /// Sets up a client of type `C`.
 pub struct Builder<C> {
@@ -27,6 +29,7 @@ pub struct Builder<C> {
     use_dual_stack: bool,
     allow_http: bool,
     credentials: Provider,
+    sessions: SessionConfig,
     timeouts: Timeouts,
     retries: RetryPolicy,
     transport: Option<Arc<dyn Transport>>,
@@ -55,6 +58,7 @@ pub(crate) struct Config {
     pub(crate) use_dual_stack: bool,
     pub(crate) allow_http: bool,
     pub(crate) credentials: Provider,
+    pub(crate) sessions: SessionConfig,
     pub(crate) timeouts: Timeouts,
     pub(crate) retries: RetryPolicy,
     pub(crate) transport: Arc<dyn Transport>,
@@ -73,6 +77,7 @@ impl<C: From<Core>> Builder<C> {
             use_dual_stack: false,
             allow_http: false,
             credentials: Provider::none(),
+            sessions: SessionConfig::default(),
             timeouts: Timeouts {
                 connect: Duration::from_secs(3),
                 attempt: Duration::from_secs(10),
@@ -172,7 +177,9 @@ impl<C: From<Core>> Builder<C> {
     /// Takes region, endpoint and credentials from the environment, as far as it names them:
     /// `AWS_REGION` or `AWS_DEFAULT_REGION`, `AWS_ENDPOINT_URL_S3` or `AWS_ENDPOINT_URL` (with the
     /// name of the service in place of `S3`), `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY` and
-    /// `AWS_SESSION_TOKEN`, and the number of attempts from `AWS_MAX_ATTEMPTS`. An empty variable is none. Profiles and other sources of credentials
+    /// `AWS_SESSION_TOKEN`, the number of attempts from `AWS_MAX_ATTEMPTS`, and from
+    /// `AWS_S3_DISABLE_EXPRESS_SESSION_AUTH`, `true` or `false`, whether calls do without sessions.
+    /// An empty variable is none. Profiles and other sources of credentials
     /// are for [`credentials`](Self::credentials).
     pub fn with_env(self) -> Result<Self, BuildError> {
         self.with_variables(|name| std::env::var_os(name))
@@ -200,6 +207,9 @@ impl<C: From<Core>> Builder<C> {
         let own_endpoint = format!("AWS_ENDPOINT_URL_{service}");
         if let Some(url) = first([&own_endpoint, "AWS_ENDPOINT_URL"])? {
             self.endpoint_url = Some(url);
+        }
+        if let Some(value) = read(sessions::VARIABLE)? {
+            self.sessions.auth = !sessions::is_disabled(&value)?;
         }
         if let Some(number) = read(retries::VARIABLE)? {
             self.retries.max_attempts = retries::max_attempts(&number)?;
@@ -249,6 +259,7 @@ impl<C: From<Core>> Builder<C> {
             use_dual_stack: self.use_dual_stack,
             allow_http: self.allow_http,
             credentials: self.credentials,
+            sessions: self.sessions,
             timeouts: self.timeouts,
             retries: self.retries,
             transport,

@@ -148,6 +148,10 @@ pub(crate) enum CredentialsError {
     Provider(ProviderError),
     /// The endpoint asks for an auth scheme that this call has no credentials for.
     Scheme(String),
+    /// The endpoint asks for a session, and the service has none for this call.
+    NoSessions,
+    /// The client that would have opened a session is gone.
+    ClientGone,
     /// What they were to sign for somebody else would be over at once.
     EndsTooSoon,
     /// A part of them cannot stand in a header.
@@ -174,6 +178,10 @@ impl fmt::Display for CredentialsError {
                     "the endpoint asks for the auth scheme `{name}`, which this client cannot use"
                 )
             }
+            Self::NoSessions => f.write_str(
+                "the endpoint asks for a session, which there is none of for this operation",
+            ),
+            Self::ClientGone => f.write_str("the client is gone"),
             Self::EndsTooSoon => {
                 f.write_str("the credentials end too soon to presign anything with them")
             }

@@ -13,6 +13,7 @@
 //! | [`presign`] | requests that somebody else sends |
 //! | [`retry`] | when an attempt is followed by another |
 //! | [`body`], [`request`], [`response`], [`text`], [`xml`] | values to the wire and back |
+//! | [`session`] | sessions on buckets |
 //! | [`error`], [`secret`], [`credentials`], [`clock`], [`random`] | what they are called |
 
 #![warn(clippy::print_stderr, clippy::print_stdout)]
@@ -37,6 +38,7 @@ pub mod secret;
 #[cfg(feature = "serde")]
 pub mod serde_time;
 pub mod service;
+pub mod session;
 pub mod signing;
 pub mod text;
 pub mod transport;

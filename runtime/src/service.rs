@@ -1,6 +1,7 @@
 //! What is the same for every operation of a service.
 
 use crate::endpoint::Rules;
+use crate::session::SessionSpec;
 
 /// A service: its names and its endpoint rules. One static value per generated crate.
 #[derive(Debug)]
@@ -11,4 +12,6 @@ pub struct ServiceSpec {
     pub signing_name: &'static str,
     /// The endpoint rules.
     pub rules: &'static Rules,
+    /// How it opens sessions, if it does.
+    pub sessions: Option<SessionSpec>,
 }

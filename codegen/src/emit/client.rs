@@ -1,5 +1,8 @@
 //! What stands around the operations: `lib.rs`, `client.rs`, `operation.rs`, `types.rs`.
 
+mod sessions;
+
+use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::Context;
@@ -35,6 +38,11 @@ fn library(cx: &Context<'_, '_>, files: &mut Files) -> Result<(), Bug> {
             PresignLimit, PresignOptions, Presignable, PresignedRequest, ProvideCredentials, Secret,
         };
     });
+    if cx.api.sessions.is_some() {
+        file.item(quote! {
+            pub use zonal_runtime::session;
+        });
+    }
     file.item(quote! {
         pub use client::{Call, Client};
     });
@@ -63,11 +71,14 @@ fn client(cx: &Context<'_, '_>, files: &mut Files) -> Result<(), Bug> {
     });
     let name = &service.name;
     let signing_name = &service.signing_name;
+    let sessions = cx.api.sessions.as_ref();
+    let spec = sessions::spec(sessions);
     file.item(quote! {
         pub(crate) static SERVICE: ServiceSpec = ServiceSpec {
             name: #name,
             signing_name: #signing_name,
             rules: &endpoint::RULES,
+            sessions: #spec,
         };
     });
     let docs = doc(&[
@@ -135,7 +146,10 @@ fn client(cx: &Context<'_, '_>, files: &mut Files) -> Result<(), Bug> {
             }
         }
     });
-    call(&mut file);
+    if let Some(sessions) = sessions {
+        sessions::client(sessions, &mut file);
+    }
+    call(sessions.is_some(), &mut file);
     let inputs = cx
         .api
         .operations
@@ -147,13 +161,24 @@ fn client(cx: &Context<'_, '_>, files: &mut Files) -> Result<(), Bug> {
     file.finish(files)
 }
 
-fn call(file: &mut RustFile) {
+fn call(has_sessions: bool, file: &mut RustFile) {
+    let mut field = TokenStream::new();
+    let mut default = TokenStream::new();
+    let mut method = TokenStream::new();
+    let mut send = quote!(self.client.send(self.request).await);
+    if has_sessions {
+        field = quote!(sessions: SessionUse,);
+        default = quote!(sessions: SessionUse::AsClient,);
+        method = sessions::call();
+        send = quote!(self.client.core.send_in(&self.request, self.sessions).await);
+    }
     file.item(quote! {
         /// A request on its way to a client: set what else it needs, then await it.
         #[must_use = "a call does nothing until it is awaited"]
         pub struct Call<O> {
             client: Client,
             pub(crate) request: O,
+            #field
         }
     });
     file.implementation(
@@ -161,9 +186,10 @@ fn call(file: &mut RustFile) {
         vec![
             quote! {
                 pub(crate) fn new(client: &Client, request: O) -> Self {
-                    Self { client: client.clone(), request }
+                    Self { client: client.clone(), request, #default }
                 }
             },
+            method,
             quote! {
                 /// The request, to keep it or to send it elsewhere.
                 pub fn into_request(self) -> O {
@@ -177,7 +203,7 @@ fn call(file: &mut RustFile) {
                 ///
                 /// As [`Client::send`].
                 pub async fn send(self) -> Result<O::Output, Error<O::Error>> {
-                    self.client.send(self.request).await
+                    #send
                 }
             },
         ],

@@ -2,6 +2,7 @@
 
 mod decode;
 mod encode;
+mod sessions;
 
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
@@ -62,6 +63,10 @@ pub(super) fn emit<'s>(
     file.item(output(operation, &mut definitions));
     file.item(errors(cx, operation));
     implementation(cx, operation, &mut file);
+    let sessions = cx.api.sessions.as_ref();
+    if let Some(sessions) = sessions.filter(|sessions| sessions.operation == operation.id) {
+        sessions::emit(operation, sessions, &mut file);
+    }
     file.finish(files)
 }
 

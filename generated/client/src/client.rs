@@ -10,13 +10,21 @@ use zonal_runtime::{
     BuildError, Builder, Core, Error, Operation, PresignOptions, Presignable,
     PresignedRequest, ServiceSpec,
 };
+use zonal_runtime::NoModeledError;
+use zonal_runtime::session::{SessionSpec, SessionStatus, SessionUse};
 
 use crate::endpoint;
+use crate::operation::CreateSession;
 
 pub(crate) static SERVICE: ServiceSpec = ServiceSpec {
     name: "S3",
     signing_name: "s3",
     rules: &endpoint::RULES,
+    sessions: Some(
+        SessionSpec::new::<
+            CreateSession,
+        >(endpoint::BUCKET, endpoint::DISABLE_S3_EXPRESS_SESSION_AUTH),
+    ),
 };
 
 /// A client for Amazon Simple Storage Service.
@@ -75,11 +83,28 @@ impl From<Core> for Client {
     }
 }
 
+impl Client {
+    /// Opens the sessions that calls on a bucket will need, so that the first of them does
+    /// not wait for one, and says how they are. Without it the first call opens them. A
+    /// bucket that takes no sessions has none.
+    ///
+    /// # Errors
+    ///
+    /// Where one cannot be opened.
+    pub async fn warm(
+        &self,
+        bucket: impl AsRef<str>,
+    ) -> Result<Vec<SessionStatus>, Error<NoModeledError>> {
+        self.core.warm(bucket.as_ref()).await
+    }
+}
+
 /// A request on its way to a client: set what else it needs, then await it.
 #[must_use = "a call does nothing until it is awaited"]
 pub struct Call<O> {
     client: Client,
     pub(crate) request: O,
+    sessions: SessionUse,
 }
 
 impl<O: Operation> Call<O> {
@@ -87,7 +112,14 @@ impl<O: Operation> Call<O> {
         Self {
             client: client.clone(),
             request,
+            sessions: SessionUse::AsClient,
         }
+    }
+
+    /// Says how this call uses sessions; otherwise it does as the client does.
+    pub fn sessions(mut self, sessions: SessionUse) -> Self {
+        self.sessions = sessions;
+        self
     }
 
     /// The request, to keep it or to send it elsewhere.
@@ -101,7 +133,7 @@ impl<O: Operation> Call<O> {
     ///
     /// As [`Client::send`].
     pub async fn send(self) -> Result<O::Output, Error<O::Error>> {
-        self.client.send(self.request).await
+        self.client.core.send_in(&self.request, self.sessions).await
     }
 }
 

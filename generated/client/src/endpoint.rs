@@ -192,6 +192,6 @@ static RESULTS: &[Rule] = &[
     Rule::Error(&Str("A region must be set when sending requests to S3.")),
 ];
 
-static PROPERTIES_0: &[(&str, Property)] = &[("backend", Property::String(Str("S3Express"))), ("authSchemes", Property::List(&[Property::Map(&[("disableDoubleEncoding", Property::Bool(true)), ("name", Property::String(Str("sigv4"))), ("signingName", Property::String(Str("s3express"))), ("signingRegion", Property::String(var::REGION))])]))];
+static PROPERTIES_0: &[(&str, Property)] = &[("backend", Property::String(Str("S3Express"))), ("authSchemes", Property::List(&[Property::Map(&[("name", Property::String(Str("sigv4"))), ("signingName", Property::String(Str("s3express"))), ("signingRegion", Property::String(var::REGION)), ("disableDoubleEncoding", Property::Bool(true))])]))];
 
-static PROPERTIES_1: &[(&str, Property)] = &[("backend", Property::String(Str("S3Express"))), ("authSchemes", Property::List(&[Property::Map(&[("disableDoubleEncoding", Property::Bool(true)), ("name", Property::String(Str("sigv4-s3express"))), ("signingName", Property::String(Str("s3express"))), ("signingRegion", Property::String(var::REGION))])]))];
+static PROPERTIES_1: &[(&str, Property)] = &[("backend", Property::String(Str("S3Express"))), ("authSchemes", Property::List(&[Property::Map(&[("name", Property::String(Str("sigv4-s3express"))), ("signingName", Property::String(Str("s3express"))), ("signingRegion", Property::String(var::REGION)), ("disableDoubleEncoding", Property::Bool(true))])]))];

@@ -24,4 +24,6 @@ pub use zonal_runtime::{
     Secret,
 };
 
+pub use zonal_runtime::session;
+
 pub use client::{Call, Client};

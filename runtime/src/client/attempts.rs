@@ -97,7 +97,11 @@ impl Shared {
         signed: SystemTime,
         left: Option<Duration>,
     ) -> Result<Duration, Stop> {
-        let mut class = Class::of(failure);
+        let mut class = match failure.cause {
+            // the attempts to open one were made already, for this call and others
+            Cause::Session(_) => Class::Fatal,
+            _ => Class::of(failure),
+        };
         if class == Class::Skewed {
             let clock = &*self.config.clock;
             let server = failure.server_time;

@@ -4,6 +4,7 @@ use http::header::{ACCEPT_ENCODING, HeaderMap, HeaderName, HeaderValue, USER_AGE
 
 use super::Shared;
 use super::call::Call;
+use super::sessions::Identity;
 use crate::body::Body;
 use crate::credentials::CredentialsError;
 use crate::endpoint::Endpoint;
@@ -12,6 +13,13 @@ use crate::signing::{Payload, Scope, Unsigned, sign};
 
 const AGENT: HeaderValue = HeaderValue::from_static(concat!("zonal/", env!("CARGO_PKG_VERSION")));
 const IDENTITY: HeaderValue = HeaderValue::from_static("identity");
+
+/// How a call is signed.
+pub(super) struct Scheme<'a> {
+    pub(super) scope: Scope<'a>,
+    /// In a session.
+    pub(super) session: bool,
+}
 
 impl Shared {
     /// A secret comes back over TLS, or from this machine, or not at all.
@@ -25,15 +33,13 @@ impl Shared {
         }
     }
 
-    pub(super) async fn signed_headers(&self, call: &Call) -> Result<HeaderMap, Cause> {
-        let config = &self.config;
-        let clock = &*config.clock;
-        let scope = self.scope(&call.endpoint).map_err(Cause::Credentials)?;
-        let credentials = config
-            .credentials
-            .provide(clock, config.timeouts.attempt)
-            .await;
-        let credentials = credentials.map_err(Cause::Credentials)?;
+    pub(super) fn signed_headers(
+        &self,
+        call: &Call,
+        identity: &Identity,
+    ) -> Result<HeaderMap, Cause> {
+        let clock = &*self.config.clock;
+        let scheme = self.scheme(&call.endpoint).map_err(Cause::Credentials)?;
         let mut headers = call.request.headers.clone();
         headers.insert(USER_AGENT, AGENT);
         headers.insert(ACCEPT_ENCODING, IDENTITY);
@@ -47,39 +53,50 @@ impl Shared {
             query: &call.request.query,
             payload: payload(&call.request.body),
         };
-        let keys = credentials.signing_keys();
+        let keys = identity.signing_keys();
         sign(
             &unsigned,
             &mut headers,
             keys,
-            scope,
+            scheme.scope,
             self.skew.now(clock),
-            &self.signing_keys,
+            identity.key_cache(self),
         )
         .map_err(|error| Cause::Credentials(error.into()))?;
         Ok(headers)
     }
 
-    /// What to sign for: as the endpoint says, or as the service does. An endpoint without a
-    /// scheme is never asked for with a session.
-    fn scope<'a>(&'a self, endpoint: &'a Endpoint) -> Result<Scope<'a>, CredentialsError> {
+    /// How to sign: as the endpoint says, or as the service does. An endpoint without a scheme is
+    /// never asked for with a session.
+    pub(super) fn scheme<'a>(
+        &'a self,
+        endpoint: &'a Endpoint,
+    ) -> Result<Scheme<'a>, CredentialsError> {
+        let service = self.config.service;
         let mut unusable = None;
         for scheme in endpoint.auth_schemes() {
-            if scheme.name == "sigv4" {
-                return Ok(Scope {
-                    region: scheme.signing_region.unwrap_or(&self.config.region),
-                    service: scheme
-                        .signing_name
-                        .unwrap_or(self.config.service.signing_name),
-                });
-            }
-            unusable.get_or_insert(scheme.name);
+            let session = match scheme.name {
+                "sigv4" => false,
+                "sigv4-s3express" if service.sessions.is_some() => true,
+                name => {
+                    unusable.get_or_insert(name);
+                    continue;
+                }
+            };
+            let scope = Scope {
+                region: scheme.signing_region.unwrap_or(&self.config.region),
+                service: scheme.signing_name.unwrap_or(service.signing_name),
+            };
+            return Ok(Scheme { scope, session });
         }
         match unusable {
             Some(name) => Err(CredentialsError::Scheme(name.to_owned())),
-            None => Ok(Scope {
-                region: &self.config.region,
-                service: self.config.service.signing_name,
+            None => Ok(Scheme {
+                scope: Scope {
+                    region: &self.config.region,
+                    service: service.signing_name,
+                },
+                session: false,
             }),
         }
     }

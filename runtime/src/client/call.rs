@@ -3,6 +3,8 @@
 use http::Uri;
 
 use super::Shared;
+use super::sessions::CallSessions;
+use crate::credentials::BaseCredentials;
 use crate::endpoint::{BuiltIn, Endpoint, ParamId, Params, resolve};
 use crate::error::{Cause, EncodeError, Failure};
 use crate::operation::OperationSpec;
@@ -16,6 +18,10 @@ pub(super) struct Call {
     pub(super) path: String,
     pub(super) uri: Uri,
     pub(super) request: RequestParts,
+    /// What it needs to know of sessions, where it may go in one.
+    pub(super) sessions: Option<CallSessions>,
+    /// The credentials to sign with, where they are not the client's own.
+    pub(super) base: Option<BaseCredentials>,
 }
 
 impl Call {
@@ -41,6 +47,8 @@ impl Call {
             path,
             uri,
             request,
+            sessions: None,
+            base: None,
         })
     }
 

@@ -6,17 +6,21 @@ use http::{HeaderMap, Method, StatusCode};
 
 use super::Shared;
 use super::call::Call;
+use super::sessions::Identity;
 use crate::body::{Body, ByteStream};
 use crate::error::{Cause, EncodeError, Failure, Secrets};
 use crate::response::Response;
 use crate::transport::{ReadError, RequestBody, ResponseBody, read_to_end};
 
 impl Shared {
-    /// Signs, sends, and reads the answer.
-    pub(super) async fn exchange(&self, call: &Call) -> Result<Response, Box<Failure>> {
+    /// Signs as this identity, sends, and reads the answer.
+    pub(super) async fn exchange_as(
+        &self,
+        call: &Call,
+        identity: &Identity,
+    ) -> Result<Response, Box<Failure>> {
         let fail = |cause| Failure::new(call.spec.name, cause);
-        self.check_secrecy(call).map_err(fail)?;
-        let headers = self.signed_headers(call).await.map_err(fail)?;
+        let headers = self.signed_headers(call, identity).map_err(fail)?;
         let secrets = Secrets::of(&headers);
         let body = outgoing(&call.request.body).map_err(|error| fail(Cause::Encode(error)))?;
         let mut request = http::Request::new(body);

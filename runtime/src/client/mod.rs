@@ -8,18 +8,19 @@ mod auth;
 mod call;
 mod exchange;
 mod presign;
+mod sessions;
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 
 use crate::config::Config;
-use crate::endpoint::Params;
 use crate::error::{Cause, DecodeError, Error, Failure, Problem, ServiceError};
 use crate::operation::{Operation, OperationSpec};
 use crate::random::uuid;
 use crate::request::Request;
 use crate::response::Response;
 use crate::retry::{ClockSkew, Retries};
+use crate::session::{Fingerprints, SessionCache, SessionUse};
 use crate::signing::KeyCache;
 use call::Call;
 
@@ -32,6 +33,10 @@ pub struct Core {
 struct Shared {
     config: Config,
     signing_keys: KeyCache,
+    sessions: SessionCache,
+    fingerprints: Fingerprints,
+    /// The client itself, for what outlives a call.
+    me: Weak<Shared>,
     retries: Retries,
     /// What was learned of the service's clock.
     skew: ClockSkew,
@@ -39,11 +44,20 @@ struct Shared {
 
 impl Core {
     pub(crate) fn new(config: Config) -> Self {
+        let sessions = &config.sessions;
+        let sessions = SessionCache::new(
+            sessions.settings.clone(),
+            config.clock.clone(),
+            sessions.observer.clone(),
+        );
         let retries = Retries::new(config.retries, config.random.clone());
         Self {
-            shared: Arc::new(Shared {
+            shared: Arc::new_cyclic(|me| Shared {
                 config,
                 signing_keys: KeyCache::default(),
+                sessions,
+                fingerprints: Fingerprints::default(),
+                me: Weak::clone(me),
                 retries,
                 skew: ClockSkew::default(),
             }),
@@ -57,8 +71,17 @@ impl Core {
 
     /// Sends a request and reads the answer.
     pub async fn send<O: Operation>(&self, operation: &O) -> Result<O::Output, Error<O::Error>> {
+        self.send_in(operation, SessionUse::AsClient).await
+    }
+
+    /// Sends a request and reads the answer; says how it uses sessions.
+    pub async fn send_in<O: Operation>(
+        &self,
+        operation: &O,
+        sessions: SessionUse,
+    ) -> Result<O::Output, Error<O::Error>> {
         let spec = const { &O::SPEC };
-        let result = match self.prepare(spec, operation, |_| {}) {
+        let result = match self.prepare(spec, operation, sessions) {
             // boxed, so that the caller's future stays small
             Ok(call) => Box::pin(self.call::<O>(call)).await,
             Err(failure) => Err(failure),
@@ -81,7 +104,7 @@ impl Core {
         &self,
         spec: &'static OperationSpec,
         operation: &O,
-        adjust: impl FnOnce(&mut Params<'_>),
+        sessions: SessionUse,
     ) -> Result<Call, Box<Failure>> {
         let mut request = Request::new(uuid);
         operation
@@ -89,8 +112,10 @@ impl Core {
             .map_err(|error| Failure::new(spec.name, Cause::Encode(error)))?;
         let mut params = self.shared.params();
         operation.endpoint_params(&mut params);
-        adjust(&mut params);
-        Call::new(spec, params, request)
+        let sessions = self.shared.sessions_of(spec, &mut params, sessions);
+        let mut call = Call::new(spec, params, request)?;
+        call.sessions = sessions;
+        Ok(call)
     }
 }
 

@@ -13,10 +13,8 @@ use crate::error::{Cause, EncodeError, Error, Failure};
 use crate::presign::{
     LONGEST, PresignAuth, PresignLimit, PresignOptions, Presignable, PresignedRequest,
 };
+use crate::session::{ModePolicy, SessionUse};
 use crate::signing::{Payload, Scope, Unsigned, sign_query};
-
-/// The parameter of the endpoint rules that asks for account credentials.
-const NO_SESSION: &str = "DisableS3ExpressSessionAuth";
 
 /// What signs, and until when it can.
 enum Signer<'a> {
@@ -75,11 +73,11 @@ impl Core {
         options: &PresignOptions,
     ) -> Result<PresignedRequest, Error<O::Error>> {
         let spec = const { &O::SPEC };
-        let call = self.prepare(spec, operation, |params| {
-            if matches!(options.auth, PresignAuth::Iam) {
-                params.set_named(NO_SESSION, true);
-            }
-        });
+        let sessions = match options.auth {
+            PresignAuth::Iam => SessionUse::Off,
+            PresignAuth::OpenSession { .. } => SessionUse::Mode(ModePolicy::ServiceChoice),
+        };
+        let call = self.prepare(spec, operation, sessions);
         let result = match call {
             Ok(call) => Box::pin(self.shared.presign(call, options)).await,
             Err(failure) => Err(failure),

@@ -48,6 +48,7 @@ fn the_environment_is_read_strictly() {
 static SERVICE: ServiceSpec = ServiceSpec {
     name: "S3",
     signing_name: "s3",
+    sessions: None,
     rules: &crate::endpoint::Rules {
         params: &[],
         variables: &[],

@@ -102,6 +102,11 @@ impl<'a> Params<'a> {
         }
     }
 
+    /// The value of a parameter.
+    pub(crate) fn get(&self, param: ParamId) -> Option<&Value<'a>> {
+        self.values.get(usize::from(param.0))?.as_ref()
+    }
+
     /// Sets a parameter if there is a value.
     pub fn set_optional(&mut self, param: ParamId, value: Option<impl Into<Value<'a>>>) {
         if let Some(value) = value {

@@ -12,6 +12,7 @@ use crate::endpoint::ResolveError;
 use crate::operation::NoModeledError;
 use crate::response::Response;
 use crate::retry::{Class, Stop, retry_after, server_date};
+use crate::session::SessionError;
 use crate::transport::TransportError;
 
 /// Why a call failed. `E` is the operation's own error type, see [`Error::as_service_error`].
@@ -37,6 +38,10 @@ pub enum ErrorKind {
     Endpoint,
     /// There are no usable credentials; nothing was sent.
     Credentials,
+    /// There is no session to make the call in; the call itself was not sent.
+    /// [`code`](Error::code), [`request_id`](Error::request_id) and the like are those of the
+    /// failure to open one.
+    Session,
     /// The answer would hold a secret and the endpoint is plain HTTP; nothing was sent.
     InsecureTransport,
     /// No complete answer came: connection, TLS, closed in the middle.
@@ -79,6 +84,7 @@ pub(crate) enum Cause {
     TooLong { limit: usize },
     Service(Box<ServiceError>),
     Decode(DecodeError),
+    Session(SessionError),
 }
 
 impl Failure {
@@ -131,12 +137,25 @@ impl Failure {
         }
     }
 
+    /// The failure that this one comes of: that of opening a session, or itself.
+    fn root(&self) -> &Self {
+        match &self.cause {
+            Cause::Session(error) => error.failure().map_or(self, |failure| failure),
+            _ => self,
+        }
+    }
+
     pub(crate) fn is_retryable(&self) -> bool {
         Class::of(self).is_retryable()
     }
 }
 
 impl<E> Error<E> {
+    /// The failure without the operation's own error type.
+    pub(crate) fn into_failure(self) -> Failure {
+        self.inner.failure
+    }
+
     /// What kind of failure this is.
     pub fn kind(&self) -> ErrorKind {
         match &self.inner.failure.cause {
@@ -147,6 +166,7 @@ impl<E> Error<E> {
             Cause::Transport(error) if error.is_timeout() => ErrorKind::Timeout,
             Cause::Transport(_) => ErrorKind::Transport,
             Cause::Service(_) => ErrorKind::Service,
+            Cause::Session(_) => ErrorKind::Session,
             Cause::TooLong { .. } | Cause::Decode(_) => ErrorKind::Decode,
         }
     }
@@ -169,17 +189,17 @@ impl<E> Error<E> {
 
     /// The HTTP status, if there was an answer.
     pub fn status(&self) -> Option<StatusCode> {
-        self.inner.failure.status
+        self.inner.failure.root().status
     }
 
     /// The id under which the service knows the request.
     pub fn request_id(&self) -> Option<&str> {
-        self.inner.failure.request_id.as_deref()
+        self.inner.failure.root().request_id.as_deref()
     }
 
     /// The second id of S3 (`x-amz-id-2`), which its support asks for.
     pub fn extended_request_id(&self) -> Option<&str> {
-        self.inner.failure.extended_request_id.as_deref()
+        self.inner.failure.root().extended_request_id.as_deref()
     }
 
     /// The name of the operation.
@@ -209,11 +229,14 @@ impl<E> Error<E> {
 
     /// Whether something took too long.
     pub fn is_timeout(&self) -> bool {
-        self.kind() == ErrorKind::Timeout
+        match &self.inner.failure.cause {
+            Cause::Session(error) => error.is_timeout(),
+            _ => self.kind() == ErrorKind::Timeout,
+        }
     }
 
     fn service(&self) -> Option<&ServiceError> {
-        match &self.inner.failure.cause {
+        match &self.inner.failure.root().cause {
             Cause::Service(error) => Some(error),
             _ => None,
         }
@@ -238,6 +261,7 @@ impl fmt::Display for Failure {
             )?,
             Cause::Service(error) => self.service_text(error, f)?,
             Cause::Decode(error) => write!(f, "{error}")?,
+            Cause::Session(error) => write!(f, "{error}")?,
         }
         self.context(f)
     }
@@ -266,6 +290,8 @@ impl Failure {
 
     /// The part in parentheses: status, request id, host, attempts.
     fn context(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // where there is no session, its own failure says where that was
+        let is_own = std::ptr::eq(self.root(), self);
         let mut separator = " (";
         let mut part = |f: &mut fmt::Formatter<'_>, text: fmt::Arguments<'_>| {
             let written = write!(f, "{separator}{text}");
@@ -278,7 +304,7 @@ impl Failure {
         if let Some(id) = &self.request_id {
             part(f, format_args!("request id {id}"))?;
         }
-        if let Some(host) = &self.host {
+        if let Some(host) = self.host.as_ref().filter(|_| is_own) {
             part(f, format_args!("host {host}"))?;
         }
         if self.attempts > 1 {

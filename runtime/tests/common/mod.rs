@@ -20,6 +20,7 @@ use zonal_runtime::endpoint::{BuiltIn, Condition, Node, Param, Partitions, Rules
 use zonal_runtime::{Builder, Core, Credentials, ServiceSpec};
 
 pub static SERVICE: ServiceSpec = ServiceSpec {
+    sessions: None,
     name: "Test",
     signing_name: "test",
     rules: &RULES,

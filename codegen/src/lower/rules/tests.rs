@@ -1,5 +1,7 @@
 //! `smithy.rules#endpointTests`.
 
+use serde_json::Value;
+
 use super::Fault;
 use crate::api::endpoint::{EndpointTest, Literal};
 use crate::model::Shape;
@@ -36,15 +38,24 @@ pub(super) fn lower(service: &Shape<'_>) -> Result<Vec<EndpointTest>, Fault> {
 
 /// The endpoint on one line: URL, properties, and headers where it has any. Keys are sorted.
 fn text(endpoint: ExpectedEndpoint) -> String {
-    let properties: serde_json::Map<_, _> = endpoint.properties.into_iter().collect();
-    let mut text = format!("{} {}", endpoint.url, serde_json::Value::Object(properties));
+    let properties = Value::Object(endpoint.properties.into_iter().collect());
+    let mut text = format!("{} {}", endpoint.url, sorted(properties));
     if !endpoint.headers.is_empty() {
-        let headers: serde_json::Map<_, _> = endpoint
-            .headers
-            .into_iter()
-            .map(|(name, values)| (name, values.into()))
-            .collect();
-        text.push_str(&format!(" {}", serde_json::Value::Object(headers)));
+        let headers = endpoint.headers.into_iter();
+        let headers = headers.map(|(name, values)| (name, Value::from(values)));
+        text.push_str(&format!(" {}", sorted(Value::Object(headers.collect()))));
     }
     text
+}
+
+fn sorted(value: Value) -> Value {
+    match value {
+        Value::Object(mut object) => {
+            object.sort_keys();
+            let entries = object.into_iter();
+            Value::Object(entries.map(|(name, value)| (name, sorted(value))).collect())
+        }
+        Value::Array(items) => Value::Array(items.into_iter().map(sorted).collect()),
+        other => other,
+    }
 }

@@ -3,8 +3,8 @@
 //! The operation `CreateSession`: `GET /{Bucket}?session`.
 
 use zonal_runtime::codegen::{
-    DecodeError, EncodeError, ErrorBody, Method, Operation, OperationSpec, Params,
-    Request, Response, Secret, Slot,
+    DecodeError, EncodeError, ErrorBody, Method, NewSession, Operation, OperationSpec,
+    Params, Request, Response, Secret, SessionOperation, SessionParts, Slot,
 };
 
 use crate::client::{Call, Client, setters};
@@ -266,6 +266,37 @@ impl Operation for CreateSession {
         match code {
             "NoSuchBucket" => Some(CreateSessionError::NoSuchBucket),
             _ => None,
+        }
+    }
+}
+
+impl SessionOperation for CreateSession {
+    fn open(new: NewSession) -> Self {
+        let mut request = Self::new(new.bucket);
+        request.session_mode = new.mode.map(|mode| SessionMode::from(mode.as_str()));
+        if let Some(encryption) = new.encryption {
+            request.server_side_encryption = Some(
+                ServerSideEncryption::from(encryption.algorithm),
+            );
+            request.sse_kms_key_id = encryption.kms_key_id;
+            request.sse_kms_encryption_context = encryption.kms_context;
+            request.bucket_key_enabled = encryption.bucket_key;
+        }
+        request
+    }
+
+    fn opened(output: CreateSessionOutput) -> SessionParts {
+        SessionParts {
+            access_key_id: output.credentials.access_key_id,
+            secret_access_key: output.credentials.secret_access_key,
+            session_token: output.credentials.session_token,
+            expiration: output.credentials.expiration,
+            algorithm: output
+                .server_side_encryption
+                .map(|algorithm| algorithm.to_string()),
+            kms_key_id: output.sse_kms_key_id,
+            kms_context: output.sse_kms_encryption_context,
+            bucket_key: output.bucket_key_enabled,
         }
     }
 }

@@ -1,0 +1,59 @@
+//! What a client offers whose service has sessions.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use crate::api::Sessions;
+use crate::emit::rust_file::{RustFile, ident};
+use crate::name;
+
+/// The field of the service's description.
+pub(super) fn spec(sessions: Option<&Sessions<'_>>) -> TokenStream {
+    let Some(sessions) = sessions else {
+        return quote!(None);
+    };
+    let operation = ident(&name::type_name(&sessions.operation));
+    let bucket = ident(&name::constant(sessions.bucket));
+    let disable = ident(&name::constant(sessions.disable));
+    quote!(Some(SessionSpec::new::<#operation>(endpoint::#bucket, endpoint::#disable)))
+}
+
+/// Imports, and what a client can do with sessions.
+pub(super) fn client(sessions: &Sessions<'_>, file: &mut RustFile) {
+    let operation = ident(&name::type_name(&sessions.operation));
+    file.uses(quote! {
+        use zonal_runtime::NoModeledError;
+        use zonal_runtime::session::{SessionSpec, SessionStatus, SessionUse};
+
+        use crate::operation::#operation;
+    });
+    file.implementation(
+        quote!(impl Client),
+        vec![quote! {
+            /// Opens the sessions that calls on a bucket will need, so that the first of them does
+            /// not wait for one, and says how they are. Without it the first call opens them. A
+            /// bucket that takes no sessions has none.
+            ///
+            /// # Errors
+            ///
+            /// Where one cannot be opened.
+            pub async fn warm(
+                &self,
+                bucket: impl AsRef<str>,
+            ) -> Result<Vec<SessionStatus>, Error<NoModeledError>> {
+                self.core.warm(bucket.as_ref()).await
+            }
+        }],
+    );
+}
+
+/// The method of a call.
+pub(super) fn call() -> TokenStream {
+    quote! {
+        /// Says how this call uses sessions; otherwise it does as the client does.
+        pub fn sessions(mut self, sessions: SessionUse) -> Self {
+            self.sessions = sessions;
+            self
+        }
+    }
+}

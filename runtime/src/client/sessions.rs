@@ -1,0 +1,309 @@
+//! The sessions of a client: which calls go in one, and what happens when one is rejected.
+
+use std::sync::{Arc, Weak};
+
+use tracing::Instrument;
+
+use super::auth::Scheme;
+use super::call::Call;
+use super::{Core, Shared, decode};
+use crate::clock::BoxFuture;
+use crate::credentials::{BaseCredentials, CredentialsError, SigningKeys};
+use crate::endpoint::{Endpoint, Params};
+use crate::error::{Cause, Error, Failure, ServiceError};
+use crate::operation::{NoModeledError, OperationSpec};
+use crate::request::Request;
+use crate::response::Response;
+use crate::session::{
+    Fingerprint, KeyRef, ModePolicy, NewSession, OpenError, OpenSession, OpenedSession, Session,
+    SessionMode, SessionOperation, SessionSpec, SessionStatus, SessionUse,
+};
+use crate::signing::KeyCache;
+use crate::text::TimestampFormat;
+
+/// Who a call is signed as.
+pub(super) enum Identity {
+    Base(BaseCredentials),
+    Session {
+        session: Arc<Session>,
+        fingerprint: Fingerprint,
+    },
+}
+
+/// What a call needs to know of sessions.
+pub(super) struct CallSessions {
+    pub(super) bucket: String,
+    pub(super) mode: Option<SessionMode>,
+}
+
+impl Identity {
+    pub(super) fn signing_keys(&self) -> SigningKeys<'_> {
+        match self {
+            Self::Base(credentials) => credentials.signing_keys(),
+            Self::Session { session, .. } => session.credentials().signing_keys(),
+        }
+    }
+
+    /// The signing keys that were derived before. Each session has its own: many of them would
+    /// drive each other out.
+    pub(super) fn key_cache<'a>(&'a self, shared: &'a Shared) -> &'a KeyCache {
+        match self {
+            Self::Base(_) => &shared.signing_keys,
+            Self::Session { session, .. } => session.signing_keys(),
+        }
+    }
+}
+
+impl Shared {
+    /// Signs, sends, and reads the answer. Where the service rejects the session, it is dropped and
+    /// the request goes out once more, in another.
+    pub(super) async fn exchange(&self, call: &Call) -> Result<Response, Box<Failure>> {
+        let fail = |cause| Failure::new(call.spec.name, cause);
+        self.check_secrecy(call).map_err(fail)?;
+        let identity = self.identity(call).await.map_err(fail)?;
+        let response = self.exchange_as(call, &identity).await?;
+        let Identity::Session {
+            session,
+            fingerprint,
+        } = &identity
+        else {
+            return Ok(response);
+        };
+        let now = self.config.clock.monotonic();
+        if !is_rejected(&response, session, call, now) {
+            return Ok(response);
+        }
+        tracing::debug!(generation = session.generation(), "the session is rejected");
+        let scheme = self.scheme(&call.endpoint);
+        let scheme = scheme.map_err(|error| fail(Cause::Credentials(error)))?;
+        let key = key(&call.endpoint, &scheme, *fingerprint, session.mode());
+        self.sessions.reject(&key, session.generation());
+        if !call.request.body.is_replayable() {
+            return Ok(response);
+        }
+        let identity = self.identity(call).await.map_err(fail)?;
+        self.exchange_as(call, &identity).await
+    }
+
+    /// What a call needs to know of sessions, where it may go in one. Where it may not, the
+    /// endpoint is asked for account credentials.
+    pub(super) fn sessions_of(
+        &self,
+        operation: &OperationSpec,
+        params: &mut Params<'_>,
+        wanted: SessionUse,
+    ) -> Option<CallSessions> {
+        let spec = self.config.service.sessions.as_ref()?;
+        let (auth, policy) = match wanted {
+            SessionUse::AsClient => (self.config.sessions.auth, self.config.sessions.mode),
+            SessionUse::Mode(policy) => (true, policy),
+            SessionUse::Off => (false, ModePolicy::default()),
+        };
+        if !auth {
+            params.set(spec.disable, true);
+            return None;
+        }
+        Some(CallSessions {
+            bucket: params.get(spec.bucket)?.as_str()?.to_owned(),
+            mode: policy.mode(operation.readonly),
+        })
+    }
+
+    /// Who signs a call: a session where its endpoint asks for one.
+    async fn identity(&self, call: &Call) -> Result<Identity, Cause> {
+        let scheme = self.scheme(&call.endpoint).map_err(Cause::Credentials)?;
+        let base = match &call.base {
+            Some(base) => base.clone(),
+            None => self.base().await.map_err(Cause::Credentials)?,
+        };
+        let sessions = self.config.service.sessions.as_ref();
+        let (true, Some(spec), Some(wanted)) = (scheme.session, sessions, &call.sessions) else {
+            return match scheme.session {
+                false => Ok(Identity::Base(base)),
+                true => Err(Cause::Credentials(CredentialsError::NoSessions)),
+            };
+        };
+        let fingerprint = self.fingerprints.of(&base);
+        let key = key(&call.endpoint, &scheme, fingerprint, wanted.mode);
+        let opener = || -> Arc<dyn OpenSession> {
+            Arc::new(Opener {
+                shared: Weak::clone(&self.me),
+                spec,
+                base: base.clone(),
+                host: call.endpoint.host().to_owned(),
+                new: NewSession {
+                    bucket: wanted.bucket.clone(),
+                    mode: wanted.mode,
+                    encryption: None,
+                },
+            })
+        };
+        let limit = self.config.timeouts.attempt;
+        let session = self.sessions.get(&key, limit, opener).await;
+        Ok(Identity::Session {
+            session: session.map_err(Cause::Session)?,
+            fingerprint,
+        })
+    }
+
+    async fn base(&self) -> Result<BaseCredentials, CredentialsError> {
+        let (clock, limit) = (&*self.config.clock, self.config.timeouts.attempt);
+        self.config.credentials.provide(clock, limit).await
+    }
+}
+
+fn key<'a>(
+    endpoint: &'a Endpoint,
+    scheme: &Scheme<'a>,
+    fingerprint: Fingerprint,
+    mode: Option<SessionMode>,
+) -> KeyRef<'a> {
+    KeyRef {
+        mode,
+        ..KeyRef::new(endpoint, scheme.scope.region, fingerprint)
+    }
+}
+
+/// Whether the service no longer takes the session. A request without a body in its answer cannot
+/// say so; there the status has to do, where it is not new that the session is good.
+fn is_rejected(
+    response: &Response,
+    session: &Session,
+    call: &Call,
+    now: std::time::Duration,
+) -> bool {
+    let status = response.status();
+    if !matches!(status.as_u16(), 400 | 401 | 403) {
+        return false;
+    }
+    if call.spec.method == http::Method::HEAD {
+        return status != 403 || !session.is_young(now);
+    }
+    let code = ServiceError::read(response).code;
+    matches!(
+        &*code,
+        "ExpiredToken" | "ExpiredTokenException" | "InvalidToken" | "InvalidAccessKeyId"
+    ) || matches!(
+        &*code,
+        "TokenRefreshRequired" | "UnrecognizedClientException"
+    )
+}
+
+/// Opens the sessions under one key, with the credentials that the key was made of.
+struct Opener {
+    /// Not the client itself: what the client holds must not hold the client.
+    shared: Weak<Shared>,
+    spec: &'static SessionSpec,
+    base: BaseCredentials,
+    host: String,
+    new: NewSession,
+}
+
+impl OpenSession for Opener {
+    fn operation(&self) -> &'static str {
+        self.spec.operation
+    }
+
+    fn open(&self) -> BoxFuture<'static, Result<OpenedSession, OpenError>> {
+        let Some(shared) = self.shared.upgrade() else {
+            let cause = Cause::Credentials(CredentialsError::ClientGone);
+            let failure = Failure::new(self.spec.operation, cause);
+            return Box::pin(std::future::ready(Err(OpenError::new(failure))));
+        };
+        let span = tracing::info_span!(
+            parent: None,
+            "session",
+            host = self.host,
+            mode = self.new.mode.map(SessionMode::as_str),
+        );
+        let opened = (self.spec.open)(Core { shared }, self.base.clone(), self.new.clone());
+        Box::pin(opened.instrument(span))
+    }
+}
+
+impl Core {
+    /// Opens a session, signed with these credentials.
+    pub(crate) async fn open_session<O: SessionOperation>(
+        self,
+        base: BaseCredentials,
+        new: NewSession,
+    ) -> Result<OpenedSession, OpenError> {
+        let spec = const { &O::SPEC };
+        let operation = O::open(new);
+        let mut call = self
+            .prepare(spec, &operation, Default::default())
+            .map_err(OpenError::new)?;
+        call.base = Some(base);
+        let mut opened = None;
+        let mut read = |response: Response| {
+            // a date that cannot be read is none
+            let date = response.header_timestamp("date", TimestampFormat::HttpDate);
+            let date = date.unwrap_or_default();
+            let parts = O::opened(decode::<O>(response)?);
+            opened = Some(OpenedSession::new(parts, date));
+            Ok(())
+        };
+        let result = Box::pin(self.shared.run(call, &mut read)).await;
+        result.map_err(OpenError::new)?;
+        Ok(opened.expect("the answer of a call that succeeded was read"))
+    }
+
+    /// Sees to it that sessions on a bucket are open, of every mode that the client's policy comes
+    /// to, and says how they are. A bucket that takes none has none.
+    pub async fn warm(&self, bucket: &str) -> Result<Vec<SessionStatus>, Error<NoModeledError>> {
+        let shared = &self.shared;
+        let Some(spec) = &shared.config.service.sessions else {
+            return Ok(Vec::new());
+        };
+        let policy = shared.config.sessions.mode;
+        let mut modes = vec![policy.mode(true), policy.mode(false)];
+        modes.dedup();
+        let mut warm = Vec::new();
+        for mode in modes {
+            let mut params = shared.params();
+            params.set(spec.bucket, bucket);
+            if !shared.config.sessions.auth {
+                params.set(spec.disable, true);
+            }
+            let session = shared.warm(params, bucket, mode).await;
+            let session = session.map_err(|failure| failure.into_error(|_, _| None))?;
+            let now = shared.config.clock.monotonic();
+            warm.extend(session.map(|session| SessionStatus::of(&session, now)));
+        }
+        Ok(warm)
+    }
+}
+
+impl Shared {
+    async fn warm(
+        &self,
+        params: Params<'_>,
+        bucket: &str,
+        mode: Option<SessionMode>,
+    ) -> Result<Option<Arc<Session>>, Box<Failure>> {
+        let request = Request::new(String::new);
+        let mut call = Call::new(WARM, params, request)?;
+        call.sessions = Some(CallSessions {
+            bucket: bucket.to_owned(),
+            mode,
+        });
+        let is_session = self
+            .scheme(&call.endpoint)
+            .is_ok_and(|scheme| scheme.session);
+        if !is_session {
+            return Ok(None);
+        }
+        match Box::pin(self.identity(&call)).await {
+            Ok(Identity::Session { session, .. }) => Ok(Some(session)),
+            Ok(Identity::Base(_)) => Ok(None),
+            Err(cause) => {
+                let mut failure = Failure::new(call.spec.name, cause);
+                failure.host = Some(call.endpoint.host().to_owned());
+                Err(failure)
+            }
+        }
+    }
+}
+
+/// Warming stands for a call that is still to come.
+static WARM: &OperationSpec = &OperationSpec::new("warm", http::Method::GET);

@@ -1,0 +1,179 @@
+//! [`OpenSession`]: how sessions are opened, and why that can fail.
+
+use std::error::Error as StdError;
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::OpenedSession;
+use crate::clock::BoxFuture;
+use crate::error::{Cause, Error, Failure};
+
+/// Opens sessions under one key.
+pub trait OpenSession: Send + Sync {
+    /// The name of the operation that does it, as errors say it.
+    fn operation(&self) -> &'static str;
+
+    /// Opens one. The future runs on its own, apart from the calls that wait for the session.
+    fn open(&self) -> BoxFuture<'static, Result<OpenedSession, OpenError>>;
+}
+
+/// What kind of failure keeps a session from being opened. It decides how long it is remembered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FailureClass {
+    /// The service refuses, or the request cannot be sent as it is. The same error is given to all
+    /// calls for 1 to 5 seconds, then the service is asked again.
+    Refused,
+    /// The service is throttling or in trouble. Calls wait for up to 5 seconds before it is asked
+    /// again, the longer the more often it failed.
+    Busy,
+    /// No complete answer came. As above, for up to 1 second.
+    Transport,
+}
+
+/// Why a session could not be opened. It is shared by all calls that waited for it.
+#[derive(Clone)]
+pub struct OpenError {
+    class: FailureClass,
+    failure: Arc<Failure>,
+}
+
+impl OpenError {
+    pub(crate) fn new(failure: impl Into<Box<Failure>>) -> Self {
+        let mut failure: Box<Failure> = failure.into();
+        // it was kept for a modelled error, which nobody reads here
+        failure.response = None;
+        Self {
+            class: FailureClass::of(&failure),
+            failure: Arc::from(failure),
+        }
+    }
+
+    /// What kind of failure it is.
+    pub fn class(&self) -> FailureClass {
+        self.class
+    }
+}
+
+impl<E> From<Error<E>> for OpenError {
+    fn from(error: Error<E>) -> Self {
+        Self::new(error.into_failure())
+    }
+}
+
+impl FailureClass {
+    fn of(failure: &Failure) -> Self {
+        match &failure.cause {
+            Cause::Transport(_) | Cause::TooLong { .. } => Self::Transport,
+            Cause::Decode(_) => Self::Busy,
+            _ if failure.is_retryable() => Self::Busy,
+            _ if failure
+                .status
+                .is_some_and(|status| status.is_server_error()) =>
+            {
+                Self::Busy
+            }
+            _ => Self::Refused,
+        }
+    }
+
+    /// How long nothing is asked after a failure, the `count`th in a row; without jitter. While a
+    /// session is still in use there is time.
+    pub(super) fn hold_off(self, count: u32, has_session: bool) -> Duration {
+        let (first, longest) = match self {
+            Self::Refused => (Duration::from_secs(5), Duration::from_secs(5)),
+            Self::Busy => (Duration::from_millis(500), Duration::from_secs(5)),
+            Self::Transport if has_session => (Duration::from_millis(500), Duration::from_secs(5)),
+            Self::Transport => (Duration::from_millis(100), Duration::from_secs(1)),
+        };
+        let doublings = count.saturating_sub(1).min(16);
+        (first * (1 << doublings)).min(longest)
+    }
+}
+
+impl fmt::Display for OpenError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&self.failure, f)
+    }
+}
+
+impl fmt::Debug for OpenError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&self.failure, f)
+    }
+}
+
+impl StdError for OpenError {}
+
+/// Why a call got no session.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum SessionError {
+    /// It could not be opened.
+    Open(OpenError),
+    /// The call's own time was up first. What went wrong last is there if something did.
+    Timeout {
+        /// How long the call waited.
+        limit: Duration,
+        /// The failure that the wait followed.
+        last: Option<OpenError>,
+    },
+    /// What was opening it went away, again and again: it panics, or its runtime is shut down.
+    Abandoned,
+    /// The call is not made from a tokio runtime, which opening a session needs.
+    NoRuntime,
+}
+
+impl SessionError {
+    /// What went wrong when a session was asked for.
+    pub(crate) fn failure(&self) -> Option<&Failure> {
+        match self {
+            Self::Open(error)
+            | Self::Timeout {
+                last: Some(error), ..
+            } => Some(&error.failure),
+            _ => None,
+        }
+    }
+
+    /// Whether the same call may succeed when made again.
+    pub(crate) fn is_retryable(&self) -> bool {
+        match self {
+            Self::Open(error) => error.class != FailureClass::Refused,
+            Self::Timeout { .. } | Self::Abandoned => true,
+            Self::NoRuntime => false,
+        }
+    }
+
+    pub(crate) fn is_timeout(&self) -> bool {
+        match self {
+            Self::Timeout { .. } => true,
+            _ => self.failure().is_some_and(
+                |failure| matches!(&failure.cause, Cause::Transport(error) if error.is_timeout()),
+            ),
+        }
+    }
+}
+
+impl fmt::Display for SessionError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Open(error) => write!(f, "no session: {error}"),
+            Self::Timeout { limit, last } => {
+                write!(f, "no session within {limit:?}")?;
+                match last {
+                    Some(error) => write!(f, ": {error}"),
+                    None => Ok(()),
+                }
+            }
+            Self::Abandoned => {
+                f.write_str("no session: what was opening it stopped before it was done")
+            }
+            Self::NoRuntime => {
+                f.write_str("no session: opening one needs a tokio runtime around the call")
+            }
+        }
+    }
+}
+
+impl StdError for SessionError {}

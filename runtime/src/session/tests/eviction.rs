@@ -1,0 +1,65 @@
+//! A bounded cache.
+
+use super::*;
+
+#[tokio::test(start_paused = true)]
+async fn the_one_unused_for_longest_goes_first() {
+    let world = World::with(SessionSettings::default().capacity(3));
+    let call = async |host: &str| {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+        world.call_at(host, seconds(1)).await.unwrap().generation()
+    };
+    let (a, b, c) = (call("a").await, call("b").await, call("c").await);
+    assert_eq!(call("a").await, a);
+    let d = call("d").await;
+    assert_eq!(world.cache.len(), 3);
+    assert_eq!(
+        [call("a").await, call("c").await, call("d").await],
+        [a, c, d]
+    );
+    assert_ne!(call("b").await, b);
+    assert_eq!(world.counters.counts().evictions, 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn ten_thousand_buckets_need_a_hundred_places() {
+    let world = World::new();
+    world.server.set(|state| state.delay = Duration::ZERO);
+    for number in 0..10_000 {
+        world
+            .call_at(&format!("bucket{number}"), seconds(1))
+            .await
+            .unwrap();
+        // one that is always in use stays
+        world.call_at("busy", seconds(1)).await.unwrap();
+        tokio::time::sleep(Duration::from_millis(2)).await;
+        assert!(world.cache.len() <= 100);
+    }
+    assert_eq!(world.server.count(), 10_001);
+    // nothing is left of those that went: the rest end with their sessions
+    tokio::time::sleep(seconds(600)).await;
+    assert!(world.cache.is_empty());
+    assert_eq!(Arc::strong_count(&world.server), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_entry_with_waiters_is_never_dropped() {
+    let world = Arc::new(World::with(SessionSettings::default().capacity(2)));
+    world.server.set(|state| state.delay = seconds(1));
+    let spawn = |number: usize| {
+        let world = Arc::clone(&world);
+        tokio::spawn(async move {
+            let host = format!("bucket{}", number % 10);
+            world.call_at(&host, seconds(5)).await
+        })
+    };
+    let calls: Vec<_> = (0..100).map(spawn).collect();
+    tokio::task::yield_now().await;
+    assert_eq!(world.cache.len(), 10);
+    for call in calls {
+        call.await.unwrap().unwrap();
+    }
+    assert_eq!(world.server.count(), 10, "one for each");
+    world.call_at("another", seconds(5)).await.unwrap();
+    assert_eq!(world.cache.len(), 2);
+}
