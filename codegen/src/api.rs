@@ -1,6 +1,7 @@
 //! The neutral description of a service: what the generator knows once the model's traits have been
 //! read. Nothing of Rust stands here; names are the model's own.
 
+pub mod calls;
 pub mod endpoint;
 pub mod protocol_test;
 
@@ -81,6 +82,10 @@ pub struct Operation<'s> {
     pub output: Output<'s>,
     /// Whether it changes nothing.
     pub readonly: bool,
+    /// How its pages hang together; none where the answer is one.
+    pub pages: Option<calls::Pages>,
+    /// What can be waited for by asking it.
+    pub waiters: Vec<calls::Waiter>,
     /// The checksums of its bodies.
     pub checksums: Checksums,
     /// The errors the model lists for it.

@@ -8,6 +8,9 @@ use crate::api::{Api, Binding, Field, Operation, PathPart, Type, TypeDef, TypeKi
 /// Applies all edits.
 pub fn customize(api: &mut Api<'_>) {
     api.types.iter_mut().for_each(filled_credentials);
+    if api.service.name == "S3" {
+        api.operations.iter_mut().for_each(last_page_of_s3);
+    }
     api.operations.iter_mut().for_each(encoded_sources);
     if api
         .service
@@ -38,6 +41,16 @@ fn filled_credentials(ty: &mut TypeDef<'_>) {
             .iter_mut()
             .filter(|field| field.required && field.ty == Type::String);
         texts.for_each(|field| field.filled = true);
+    }
+}
+
+/// S3 says by `IsTruncated` whether parts follow. Its `NextPartNumberMarker` stands on the last page of
+/// `ListParts` too, and would lead to an empty page or round in a circle.
+fn last_page_of_s3(operation: &mut Operation<'_>) {
+    let mut output = operation.output.fields.iter();
+    let is_more = |field: &&Field<'_>| field.name == "IsTruncated" && field.ty == Type::Boolean;
+    if let (Some(pages), Some(field)) = (&mut operation.pages, output.find(is_more)) {
+        pages.more = Some(field.name.to_owned());
     }
 }
 

@@ -8,12 +8,14 @@ mod links;
 mod manifest;
 mod operation;
 mod page;
+mod path;
 mod protocol_tests;
 mod rust_file;
 mod structure;
 mod types;
 mod union;
 mod value;
+mod waiter;
 mod xml;
 
 use crate::api::{Api, TypeKind};
@@ -49,6 +51,7 @@ pub fn emit(api: &Api<'_>, options: &Options) -> Result<Files, Bug> {
     let cx = Context { api, options };
     manifest::emit(&cx, &mut files);
     client::emit(&cx, &mut files)?;
+    waiter::emit(&cx, &mut files)?;
     endpoint::emit(&cx, &mut files)?;
     for operation in &api.operations {
         operation::emit(&cx, operation, &mut files)?;

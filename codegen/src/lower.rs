@@ -1,5 +1,6 @@
 //! The lower pass: shapes and traits become operations, types and bindings.
 
+mod calls;
 mod field;
 mod operation;
 pub mod rules;
@@ -12,7 +13,7 @@ use crate::diagnostics::Diagnostics;
 use crate::model::{Model, ShapeId, ShapeKind};
 use crate::select::Closure;
 use crate::traits::Traits;
-use crate::traits::http::{AwsService, Sigv4};
+use crate::traits::http::{AwsService, Paginated, Sigv4};
 use crate::traits::simple::{self, Deprecated, Documentation, Title};
 use crate::validate::Checked;
 
@@ -25,6 +26,7 @@ pub fn lower<'s>(closure: &Checked<Closure<'_, 's>>) -> Result<Api<'s>, Diagnost
     let mut lowering = Lowering {
         model: closure.model,
         namespace: field::namespace(&closure.service.traits),
+        pages: closure.service.traits.get().unwrap_or_default(),
         types: BTreeMap::new(),
         errors: BTreeMap::new(),
         diagnostics: Diagnostics::new(closure.model.sources()),
@@ -50,6 +52,8 @@ struct Lowering<'m, 's> {
     model: &'m Model<'s>,
     /// The namespace of elements that declare none.
     namespace: Option<Namespace>,
+    /// What operations do not say about their pages.
+    pages: Paginated,
     /// By name; none while a type is being lowered.
     types: BTreeMap<&'s str, Option<TypeDef<'s>>>,
     errors: BTreeMap<&'s str, ErrorDef<'s>>,

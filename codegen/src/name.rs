@@ -32,6 +32,8 @@ const RESERVED_TYPES: &[&str] = &[
     "Operation",
     "OperationSpec",
     "Option",
+    "Paginated",
+    "PaginatedItems",
     "Params",
     "Request",
     "Response",
@@ -46,11 +48,26 @@ const RESERVED_TYPES: &[&str] = &[
     "Xml",
 ];
 
+/// Names that the module of the waiters uses unqualified.
+const RESERVED_WAITERS: &[&str] = &[
+    "Acceptor",
+    "Duration",
+    "Option",
+    "Self",
+    "Some",
+    "State",
+    "Wait",
+    "WaitError",
+    "WaitErrorKind",
+    "Waited",
+    "Waiter",
+];
+
 /// Methods that a client has besides its operations.
 const RESERVED_METHODS: &[&str] = &["builder", "clone", "from_env", "send"];
 
 /// Functions that a request and its call have besides their setters.
-const RESERVED_FIELDS: &[&str] = &["into_request", "new", "send"];
+const RESERVED_FIELDS: &[&str] = &["into_request", "new", "paginate", "send", "wait_until"];
 
 /// Variables that decoders use besides those named after members.
 const RESERVED_VARIABLES: &[&str] = &[
@@ -80,6 +97,14 @@ pub fn output_type(operation: &ShapeId<'_>) -> String {
 /// The error type of an operation.
 pub fn error_type(operation: &ShapeId<'_>) -> String {
     format!("{}Error", type_name(operation))
+}
+
+/// What stands for a waiter: `bucketExists` → `BucketExists`.
+pub fn waiter(name: &str) -> String {
+    match split_acronyms(name).to_upper_camel_case() {
+        name if RESERVED_WAITERS.contains(&name.as_str()) => format!("{name}Waiter"),
+        name => name,
+    }
 }
 
 /// The file name of a shape's module: `create_session`.

@@ -1,6 +1,7 @@
 //! Traits: their values as types, and the closed table of those the generator knows.
 
 pub mod http;
+pub mod jmespath;
 mod place;
 pub mod rules;
 pub mod simple;

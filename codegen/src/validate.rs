@@ -3,12 +3,15 @@
 mod bindings;
 mod http;
 mod members;
+mod named;
 mod names;
+mod pages;
 mod parameters;
 mod service;
 mod shapes;
 mod text;
 mod traits;
+mod waiters;
 
 use std::ops::Deref;
 
@@ -38,6 +41,8 @@ pub fn validate<'m, 'a>(closure: Closure<'m, 'a>) -> Result<Checked<Closure<'m, 
     bindings::check(&closure, &mut diagnostics);
     shapes::check(&closure, &mut diagnostics);
     members::check(&closure, &mut diagnostics);
+    pages::check(&closure, &mut diagnostics);
+    waiters::check(&closure, &mut diagnostics);
     names::check(&closure, &mut diagnostics);
     diagnostics.into_result(Checked(closure))
 }

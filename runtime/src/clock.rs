@@ -3,6 +3,7 @@
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
+use std::task::{Poll, ready};
 use std::time::{Duration, SystemTime};
 
 /// A future that a trait object returns.
@@ -68,14 +69,30 @@ pub(crate) async fn within<F: Future>(
     limit: Duration,
     future: F,
 ) -> Result<F::Output, Elapsed> {
+    while_moving(clock, limit, future, || false).await
+}
+
+/// The same, but a limit that passes begins anew if something has moved since it began.
+pub(crate) async fn while_moving<F: Future>(
+    clock: &dyn Clock,
+    limit: Duration,
+    future: F,
+    has_moved: impl Fn() -> bool,
+) -> Result<F::Output, Elapsed> {
     let mut future = std::pin::pin!(future);
     let mut timer: Option<BoxFuture<'static, ()>> = None;
     std::future::poll_fn(move |context| {
-        if let std::task::Poll::Ready(output) = future.as_mut().poll(context) {
-            return std::task::Poll::Ready(Ok(output));
+        if let Poll::Ready(output) = future.as_mut().poll(context) {
+            return Poll::Ready(Ok(output));
         }
         let timer = timer.get_or_insert_with(|| clock.sleep(limit));
-        timer.as_mut().poll(context).map(|()| Err(Elapsed))
+        loop {
+            ready!(timer.as_mut().poll(context));
+            if !has_moved() {
+                return Poll::Ready(Err(Elapsed));
+            }
+            *timer = clock.sleep(limit);
+        }
     })
     .await
 }
@@ -102,5 +119,10 @@ mod tests {
         let slow = tokio::time::sleep(Duration::from_secs(2));
         assert_eq!(within(&SystemClock, limit, slow).await, Err(Elapsed));
         assert_eq!(within(&SystemClock, limit, async { 7 }).await, Ok(7));
+        let moves = std::cell::Cell::new(2);
+        let has_moved = || moves.replace(moves.get() - 1) > 0;
+        let (start, never) = (tokio::time::Instant::now(), std::future::pending::<()>());
+        let ended = while_moving(&SystemClock, limit, never, has_moved).await;
+        assert_eq!((ended, start.elapsed().as_secs()), (Err(Elapsed), 3));
     }
 }

@@ -1,5 +1,6 @@
 //! [`Builder`]: the settings of a client, checked when it is built.
 
+mod checksums;
 mod retries;
 mod sessions;
 
@@ -10,6 +11,7 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::checksum::Checksums;
 use crate::client::Core;
 use crate::clock::{Clock, SystemClock};
 use crate::credentials::{Credentials, ProvideCredentials, Provider};
@@ -31,6 +33,8 @@ pub struct Builder<C> {
     credentials: Provider,
     sessions: SessionConfig,
     timeouts: Timeouts,
+    request_checksums: Checksums,
+    response_checksums: Checksums,
     retries: RetryPolicy,
     transport: Option<Arc<dyn Transport>>,
     clock: Arc<dyn Clock>,
@@ -60,6 +64,8 @@ pub(crate) struct Config {
     pub(crate) credentials: Provider,
     pub(crate) sessions: SessionConfig,
     pub(crate) timeouts: Timeouts,
+    pub(crate) request_checksums: Checksums,
+    pub(crate) response_checksums: Checksums,
     pub(crate) retries: RetryPolicy,
     pub(crate) transport: Arc<dyn Transport>,
     pub(crate) clock: Arc<dyn Clock>,
@@ -84,6 +90,8 @@ impl<C: From<Core>> Builder<C> {
                 read: Duration::from_secs(10),
                 call: None,
             },
+            request_checksums: Checksums::default(),
+            response_checksums: Checksums::default(),
             retries: RetryPolicy::default(),
             transport: None,
             clock: Arc::new(SystemClock),
@@ -146,7 +154,9 @@ impl<C: From<Core>> Builder<C> {
         self
     }
 
-    /// How long one attempt may take, from credentials to the last byte; 10 seconds unless set.
+    /// How long one attempt may take, from credentials to the last byte; 10 seconds unless set. It
+    /// begins anew while the pieces of a long body go out, and ends where the body of a response is
+    /// handed to the caller.
     #[must_use]
     pub fn attempt_timeout(mut self, limit: Duration) -> Self {
         self.timeouts.attempt = limit;
@@ -177,7 +187,8 @@ impl<C: From<Core>> Builder<C> {
     /// Takes region, endpoint and credentials from the environment, as far as it names them:
     /// `AWS_REGION` or `AWS_DEFAULT_REGION`, `AWS_ENDPOINT_URL_S3` or `AWS_ENDPOINT_URL` (with the
     /// name of the service in place of `S3`), `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY` and
-    /// `AWS_SESSION_TOKEN`, the number of attempts from `AWS_MAX_ATTEMPTS`, and from
+    /// `AWS_SESSION_TOKEN`, the number of attempts from `AWS_MAX_ATTEMPTS`, when there are checksums
+    /// from `AWS_REQUEST_CHECKSUM_CALCULATION` and `AWS_RESPONSE_CHECKSUM_VALIDATION`, and from
     /// `AWS_S3_DISABLE_EXPRESS_SESSION_AUTH`, `true` or `false`, whether calls do without sessions.
     /// An empty variable is none. Profiles and other sources of credentials
     /// are for [`credentials`](Self::credentials).
@@ -213,6 +224,12 @@ impl<C: From<Core>> Builder<C> {
         }
         if let Some(number) = read(retries::VARIABLE)? {
             self.retries.max_attempts = retries::max_attempts(&number)?;
+        }
+        if let Some(when) = read(checksums::REQUEST)? {
+            self.request_checksums = checksums::when(checksums::REQUEST, &when)?;
+        }
+        if let Some(when) = read(checksums::RESPONSE)? {
+            self.response_checksums = checksums::when(checksums::RESPONSE, &when)?;
         }
         let (id, secret) = (read("AWS_ACCESS_KEY_ID")?, read("AWS_SECRET_ACCESS_KEY")?);
         let missing = "is missing although its other half is set";
@@ -261,6 +278,8 @@ impl<C: From<Core>> Builder<C> {
             credentials: self.credentials,
             sessions: self.sessions,
             timeouts: self.timeouts,
+            request_checksums: self.request_checksums,
+            response_checksums: self.response_checksums,
             retries: self.retries,
             transport,
             clock: self.clock,

@@ -7,9 +7,11 @@
 //! |---|---|
 //! | [`operation`], [`service`] | what generated code says about itself |
 //! | [`config`], [`client`] | the client's settings, and a call from first to last |
+//! | [`paginate`], [`waiter`] | calls that follow each other |
 //! | [`endpoint`] | the rules that decide where a call goes |
 //! | [`signing`] | AWS Signature Version 4 |
 //! | [`transport`] | HTTP |
+//! | [`checksum`] | checksums of bodies |
 //! | [`presign`] | requests that somebody else sends |
 //! | [`retry`] | when an attempt is followed by another |
 //! | [`body`], [`request`], [`response`], [`text`], [`xml`] | values to the wire and back |
@@ -19,6 +21,7 @@
 #![warn(clippy::print_stderr, clippy::print_stdout)]
 
 pub mod body;
+pub mod checksum;
 pub mod client;
 pub mod clock;
 pub mod codegen;
@@ -27,6 +30,7 @@ pub mod credentials;
 pub mod endpoint;
 pub mod error;
 pub mod operation;
+pub mod paginate;
 pub mod presign;
 #[cfg(feature = "test-util")]
 pub mod protocol_test;
@@ -42,10 +46,12 @@ pub mod session;
 pub mod signing;
 pub mod text;
 pub mod transport;
+pub mod waiter;
 pub mod xml;
 
 pub use aws_smithy_types::DateTime;
 pub use body::{Body, BodyError, ByteStream};
+pub use checksum::Checksums;
 pub use client::Core;
 pub use config::{BuildError, Builder};
 pub use credentials::{Credentials, ProvideCredentials};

@@ -11,7 +11,9 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
-use crate::body::ByteStream;
+use crate::body::{ByteStream, Loaded};
+use crate::checksum::Checksums;
+use crate::client::{Terms, content_length, decide};
 use crate::client::{check_status, decode as decode_response};
 use crate::endpoint::{Params, PropertyValue, ResolveError, Value, resolve};
 use crate::error::{Cause, Error, Failure};
@@ -120,8 +122,15 @@ pub fn encode<O: Operation>(
         .map_err(|error| fail(Cause::Endpoint(error)))?;
     let mut headers = request.headers;
     let body = request.body.as_bytes().cloned().unwrap_or_default();
-    if !body.is_empty() {
-        headers.insert(CONTENT_LENGTH, body.len().into());
+    let terms = Terms {
+        request: Checksums::default(),
+        response: Checksums::default(),
+        is_secure: endpoint.scheme() == "https",
+    };
+    decide(&O::SPEC, &mut headers, &Loaded::Bytes(body.clone()), terms)
+        .map_err(|error| fail(Cause::Encode(error)))?;
+    if let Some(length) = content_length(&O::SPEC.method, body.len() as u64) {
+        headers.insert(CONTENT_LENGTH, length);
     }
     Ok(EncodedRequest {
         method: O::SPEC.method,

@@ -8,6 +8,7 @@ mod bad_documents;
 mod capture;
 mod encoding;
 mod error_documents;
+mod follow;
 mod official;
 mod opens;
 mod recorder;

@@ -96,6 +96,17 @@ const MODELS: &[(&str, &[Shown])] = &[
         ("docs/README.md", &[""]),
     ]),
 
+    ("pages", &[
+        ("client/src/operation/list_things.rs", &["pub struct ListThings ", "impl Paginated for", "impl PaginatedItems for"]),
+        ("docs/list-things.md", &["## All pages"]),
+    ]),
+    ("pages-of-s3", &[
+        ("client/src/operation/list_parts.rs", &["impl Paginated for", "impl PaginatedItems for"]),
+    ]),
+    ("waiters", &[
+        ("client/src/waiter.rs", &["pub struct ThingExists", "impl Waiter for ThingReady"]),
+    ]),
+
     // Documentation
     ("docs-html", &[
         ("client/src/operation/get_thing.rs", &["pub struct GetThing "]),

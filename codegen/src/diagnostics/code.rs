@@ -105,6 +105,12 @@ codes! {
     NameCollision = "name-collision",
     /// A trait names a member that is not there.
     UnknownMember = "unknown-member",
+    /// A path leads through a shape that has no such parts.
+    BadPath = "bad-path",
+    /// Pages that do not hang together.
+    BadPages = "bad-pages",
+    /// A waiter that cannot be followed.
+    BadWaiter = "bad-waiter",
     /// An endpoint parameter is set that the rules do not have.
     UnknownParameter = "unknown-parameter",
     /// The rest of the generator: what it was asked to do cannot be done.

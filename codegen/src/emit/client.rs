@@ -2,7 +2,6 @@
 
 mod sessions;
 
-use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::Context;
@@ -23,6 +22,11 @@ fn library(cx: &Context<'_, '_>, files: &mut Files) -> Result<(), Bug> {
     let docs = Links::new(cx).docs(&service.documentation).headings_from(1);
     let mut file = RustFile::new("client/src/lib.rs", service.id.to_string(), docs.markdown())
         .without_imports();
+    let waiter = cx.api.has_waiters().then(|| {
+        quote!(
+            pub mod waiter;
+        )
+    });
     file.item(quote! {
         mod client;
         mod endpoint;
@@ -30,6 +34,12 @@ fn library(cx: &Context<'_, '_>, files: &mut Files) -> Result<(), Bug> {
         #[cfg(test)]
         mod protocol_tests;
         pub mod types;
+        #waiter
+    });
+    let pages = cx.api.has_pages().then(|| {
+        quote!(
+            pub use zonal_runtime::paginate::{Items, Pages, Paginator};
+        )
     });
     file.item(quote! {
         pub use zonal_runtime as runtime;
@@ -37,6 +47,7 @@ fn library(cx: &Context<'_, '_>, files: &mut Files) -> Result<(), Bug> {
             BuildError, Builder, Credentials, DateTime, Error, ErrorKind, Operation, PresignAuth,
             PresignLimit, PresignOptions, Presignable, PresignedRequest, ProvideCredentials, Secret,
         };
+        #pages
     });
     if cx.api.sessions.is_some() {
         file.item(quote! {
@@ -57,6 +68,16 @@ fn client(cx: &Context<'_, '_>, files: &mut Files) -> Result<(), Bug> {
         "The client and its calls.",
     )
     .without_imports();
+    let paginate = (cx.api.has_pages()).then(|| {
+        quote!(
+            use zonal_runtime::paginate::{Paginated, Paginator};
+        )
+    });
+    let wait = (cx.api.has_waiters()).then(|| {
+        quote!(
+            use zonal_runtime::waiter::{Wait, Waiter};
+        )
+    });
     file.uses(quote! {
         use std::fmt;
         use std::pin::Pin;
@@ -66,6 +87,8 @@ fn client(cx: &Context<'_, '_>, files: &mut Files) -> Result<(), Bug> {
             BuildError, Builder, Core, Error, Operation, PresignOptions, Presignable, PresignedRequest,
             ServiceSpec,
         };
+        #paginate
+        #wait
 
         use crate::endpoint;
     });
@@ -149,7 +172,7 @@ fn client(cx: &Context<'_, '_>, files: &mut Files) -> Result<(), Bug> {
     if let Some(sessions) = sessions {
         sessions::client(sessions, &mut file);
     }
-    call(sessions.is_some(), &mut file);
+    call(cx, &mut file);
     let inputs = cx
         .api
         .operations
@@ -161,24 +184,14 @@ fn client(cx: &Context<'_, '_>, files: &mut Files) -> Result<(), Bug> {
     file.finish(files)
 }
 
-fn call(has_sessions: bool, file: &mut RustFile) {
-    let mut field = TokenStream::new();
-    let mut default = TokenStream::new();
-    let mut method = TokenStream::new();
-    let mut send = quote!(self.client.send(self.request).await);
-    if has_sessions {
-        field = quote!(sessions: SessionUse,);
-        default = quote!(sessions: SessionUse::AsClient,);
-        method = sessions::call();
-        send = quote!(self.client.core.send_in(&self.request, self.sessions).await);
-    }
+fn call(cx: &Context<'_, '_>, file: &mut RustFile) {
+    let sessions = cx.api.sessions.as_ref().map(|_| sessions::call());
     file.item(quote! {
         /// A request on its way to a client: set what else it needs, then await it.
         #[must_use = "a call does nothing until it is awaited"]
         pub struct Call<O> {
             client: Client,
             pub(crate) request: O,
-            #field
         }
     });
     file.implementation(
@@ -186,10 +199,10 @@ fn call(has_sessions: bool, file: &mut RustFile) {
         vec![
             quote! {
                 pub(crate) fn new(client: &Client, request: O) -> Self {
-                    Self { client: client.clone(), request, #default }
+                    Self { client: client.clone(), request }
                 }
             },
-            method,
+            sessions.unwrap_or_default(),
             quote! {
                 /// The request, to keep it or to send it elsewhere.
                 pub fn into_request(self) -> O {
@@ -203,11 +216,12 @@ fn call(has_sessions: bool, file: &mut RustFile) {
                 ///
                 /// As [`Client::send`].
                 pub async fn send(self) -> Result<O::Output, Error<O::Error>> {
-                    #send
+                    self.client.send(self.request).await
                 }
             },
         ],
     );
+    following(cx, file);
     presign(file);
     file.item(quote! {
         impl<O: Operation + 'static> IntoFuture for Call<O> {
@@ -226,6 +240,37 @@ fn call(has_sessions: bool, file: &mut RustFile) {
             }
         }
     });
+}
+
+/// What a call is the first of: pages, and waits.
+fn following(cx: &Context<'_, '_>, file: &mut RustFile) {
+    if cx.api.has_pages() {
+        file.item(quote! {
+            impl<O: Paginated> Call<O> {
+                /// Asks for all pages, one after another, from that on which the request names: the first if
+                /// it names none.
+                ///
+                /// [`pages`](Paginator::pages) and [`items`](Paginator::items) are streams;
+                /// [`next_page`](Paginator::next_page) and [`next_item`](crate::Items::next_item) do
+                /// without.
+                pub fn paginate(self) -> Paginator<O> {
+                    Paginator::new(&self.client.core, self.request)
+                }
+            }
+        });
+    }
+    if cx.api.has_waiters() {
+        file.item(quote! {
+            impl<O: Operation> Call<O> {
+                /// Makes the call again and again, until it shows one of the states in
+                /// [`waiter`](crate::waiter). Await what this returns; [`max_wait`](Wait::max_wait) limits it.
+                pub fn wait_until<W: Waiter<Operation = O>>(self, state: W) -> Wait<W> {
+                    let _ = state;
+                    Wait::new(&self.client.core, self.request)
+                }
+            }
+        });
+    }
 }
 
 fn presign(file: &mut RustFile) {

@@ -2,6 +2,7 @@
 
 mod decode;
 mod encode;
+mod pages;
 mod sessions;
 
 use proc_macro2::{Literal, TokenStream};
@@ -35,6 +36,7 @@ pub(super) fn emit<'s>(
         ),
     );
     let fields = operation.input.iter().chain(&operation.output.fields);
+    let fields = fields.chain(pages::items(cx, operation));
     let setters_macro = operation
         .input
         .iter()
@@ -67,6 +69,7 @@ pub(super) fn emit<'s>(
     if let Some(sessions) = sessions.filter(|sessions| sessions.operation == operation.id) {
         sessions::emit(operation, sessions, &mut file);
     }
+    pages::implementations(cx, operation, &mut file);
     file.finish(files)
 }
 
@@ -89,6 +92,7 @@ fn request<'s>(
             operation.id.name()
         ));
     }
+    let docs = docs.and(&super::page::calls::rustdoc(operation));
     definitions.structure(
         &ty,
         &doc_lines(&docs, 0),

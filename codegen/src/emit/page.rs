@@ -1,5 +1,6 @@
 //! Reference pages: `docs/create-session.md`, and the index of all of them.
 
+pub(super) mod calls;
 mod syntax;
 
 use quote::quote;
@@ -37,6 +38,8 @@ pub(super) fn emit(cx: &Context<'_, '_>, operation: &Operation<'_>, files: &mut 
     page.description();
     page.usage();
     page.synopsis();
+    page.pages();
+    page.waiters();
     page.arguments();
     page.section("Request syntax");
     page.code("http", &syntax::request(operation));

@@ -28,6 +28,8 @@ const RUNTIME_NAMES: &[&str] = &[
     "NoModeledError",
     "Operation",
     "OperationSpec",
+    "Paginated",
+    "PaginatedItems",
     "Params",
     "Presignable",
     "Request",

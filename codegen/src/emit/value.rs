@@ -182,11 +182,12 @@ pub(super) fn call<'v>(
 /// `let output = client.create_session("…").await?;`, as a user would lay it out.
 pub(super) fn statement(method: &str, arguments: &TokenStream, setters: &TokenStream) -> String {
     let method = ident(method);
-    let function = text(quote! {
-        async fn example() {
-            let output = client.#method(#arguments)#setters.await?;
-        }
-    });
+    body(quote!(let output = client.#method(#arguments)#setters.await?;))
+}
+
+/// Statements as text.
+pub(super) fn body(statements: TokenStream) -> String {
+    let function = text(quote!(async fn example() { #statements }));
     let body: Vec<_> = function
         .lines()
         .filter_map(|line| line.strip_prefix("    "))

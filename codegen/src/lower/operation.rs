@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use super::calls::waiters;
 use super::{Lowering, Use, documentation};
 use crate::api::endpoint::Literal;
 use crate::api::protocol_test::{RequestTest, ResponseTest};
@@ -36,6 +37,8 @@ impl<'s> Lowering<'_, 's> {
             output,
             checksums: self.checksums(shape, own),
             readonly: shape.traits.has::<http::Readonly>(),
+            pages: self.pages(shape),
+            waiters: waiters(shape),
             errors: own
                 .errors
                 .iter()

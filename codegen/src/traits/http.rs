@@ -3,6 +3,7 @@
 use indexmap::IndexMap;
 use serde::Deserialize;
 
+use super::jmespath::Expression;
 use super::uri::UriPattern;
 use super::{annotation_trait, trait_ids, value_trait};
 
@@ -102,6 +103,18 @@ pub struct Paginated {
     pub items: Option<String>,
     /// The input member that limits a page.
     pub page_size: Option<String>,
+}
+
+impl Paginated {
+    /// What is not said here is as the service says.
+    pub fn or(self, service: Self) -> Self {
+        Self {
+            input_token: self.input_token.or(service.input_token),
+            output_token: self.output_token.or(service.output_token),
+            items: self.items.or(service.items),
+            page_size: self.page_size.or(service.page_size),
+        }
+    }
 }
 
 /// The protocol.
@@ -232,7 +245,7 @@ pub enum Matcher {
 #[serde(deny_unknown_fields)]
 pub struct PathMatcher {
     /// A JMESPath expression.
-    pub path: String,
+    pub path: Expression,
     /// What is expected.
     pub expected: String,
     /// How it is compared.

@@ -1,14 +1,14 @@
-//! Traits that depend on the type of a member fit it, and members that traits name are there.
+//! Traits that depend on the type of a member fit it, and members that checksums name are there.
 
 use serde_json::Value;
 
 use super::http::is_text;
-use crate::diagnostics::{Code, Diagnostic, Diagnostics, nearest, one_of};
+use super::named::Named;
+use crate::diagnostics::{Code, Diagnostic, Diagnostics};
 use crate::model::{Kind, Member, Model, Shape, ShapeKind};
 use crate::select::Closure;
-use crate::source::Span;
 use crate::traits::TraitValue;
-use crate::traits::http::{HostLabel, HttpChecksum, HttpHeader, HttpPayload, Paginated};
+use crate::traits::http::{HostLabel, HttpChecksum, HttpHeader, HttpPayload};
 use crate::traits::rules::ContextParam;
 use crate::traits::simple::{
     Default, IdempotencyToken, Streaming, TimestampFormat, XmlAttribute, XmlFlattened,
@@ -69,7 +69,7 @@ pub(super) fn check(closure: &Closure<'_, '_>, diagnostics: &mut Diagnostics) {
         }
     }
     for operation in &closure.operations {
-        check_operation(model, closure.service, operation, diagnostics);
+        check_operation(model, operation, diagnostics);
     }
 }
 
@@ -146,32 +146,11 @@ fn check_default(model: &Model<'_>, member: &Member<'_>, diagnostics: &mut Diagn
     }
 }
 
-fn check_operation(
-    model: &Model<'_>,
-    service: &Shape<'_>,
-    operation: &Shape<'_>,
-    diagnostics: &mut Diagnostics,
-) {
+fn check_operation(model: &Model<'_>, operation: &Shape<'_>, diagnostics: &mut Diagnostics) {
     let Some(content) = operation.as_operation() else {
         return;
     };
-    let (input, output) = (model.target(&content.input), model.target(&content.output));
-    if let (Some(own), Some(span)) = (
-        operation.traits.get::<Paginated>(),
-        operation.traits.value_span::<Paginated>(),
-    ) {
-        let shared = service.traits.get::<Paginated>().unwrap_or_default();
-        let mut named = Named {
-            model,
-            operation,
-            span,
-            diagnostics,
-        };
-        named.check(input, own.input_token.or(shared.input_token));
-        named.check(input, own.page_size.or(shared.page_size));
-        named.check(output, own.output_token.or(shared.output_token));
-        named.check(output, own.items.or(shared.items));
-    }
+    let input = model.target(&content.input);
     if let (Some(own), Some(span)) = (
         operation.traits.get::<HttpChecksum>(),
         operation.traits.value_span::<HttpChecksum>(),
@@ -182,71 +161,31 @@ fn check_operation(
             span,
             diagnostics,
         };
-        for member in [
+        for name in [
             own.request_algorithm_member,
             own.request_validation_mode_member,
-        ] {
-            named.is_header(input, member.as_deref());
-            named.check(input, member);
+        ]
+        .iter()
+        .flatten()
+        {
+            if let Some(found) = named.member(input, name)
+                && !found.member.traits.has::<HttpHeader>()
+            {
+                no_header(&mut named, found.member);
+            }
         }
     }
 }
 
-/// A trait of an operation that names members.
-struct Named<'n, 'a> {
-    model: &'n Model<'a>,
-    operation: &'n Shape<'a>,
-    span: Span,
-    diagnostics: &'n mut Diagnostics,
-}
-
-impl<'a> Named<'_, 'a> {
-    /// Checks that each step of a path such as `DistributionList.Items` is a member.
-    fn check(&mut self, from: &Shape<'a>, path: Option<String>) {
-        let mut shape = from;
-        for step in path.iter().flat_map(|path| path.split('.')) {
-            let Some(member) = shape.fields().and_then(|members| members.get(step)) else {
-                return self.unknown(shape, step);
-            };
-            shape = match self.model.get(member.target.id) {
-                Some(target) => target,
-                None => return,
-            };
-        }
-    }
-
-    /// Checks that a member, if it is one, stands in a header.
-    fn is_header(&mut self, input: &Shape<'a>, name: Option<&str>) {
-        let members = input.fields();
-        let Some(member) = name.and_then(|name| members?.get(name)) else {
-            return;
-        };
-        if !member.traits.has::<HttpHeader>() {
-            let text = format!("`{}` stands in no header", member.name);
-            let error = Diagnostic::error(Code::BadBindingType, text)
-                .at(
-                    self.span,
-                    "the client tells a checksum's algorithm in a header",
-                )
-                .also(member.span, "the member")
-                .of(self.operation.id)
-                .help("bind the member with `smithy.api#httpHeader`");
-            self.diagnostics.push(error);
-        }
-    }
-
-    fn unknown(&mut self, shape: &Shape<'_>, name: &str) {
-        let names: Vec<&str> = shape.members().map(|member| member.name).collect();
-        let error = Diagnostic::error(
-            Code::UnknownMember,
-            format!("`{}` has no member `{name}`", shape.id.name()),
+fn no_header(named: &mut Named<'_, '_>, member: &Member<'_>) {
+    let text = format!("`{}` stands in no header", member.name);
+    let error = Diagnostic::error(Code::BadBindingType, text)
+        .at(
+            named.span,
+            "the client tells a checksum's algorithm in a header",
         )
-        .at(self.span, format!("names `{name}`"))
-        .also(shape.span, "defined here")
-        .of(self.operation.id);
-        self.diagnostics.push(match &nearest(name, names)[..] {
-            [] => error,
-            near => error.help(format!("did you mean {}?", one_of(near))),
-        });
-    }
+        .also(member.span, "the member")
+        .of(named.operation.id)
+        .help("bind the member with `smithy.api#httpHeader`");
+    named.diagnostics.push(error);
 }

@@ -10,6 +10,8 @@ use zonal_runtime::{
     BuildError, Builder, Core, Error, Operation, PresignOptions, Presignable,
     PresignedRequest, ServiceSpec,
 };
+use zonal_runtime::paginate::{Paginated, Paginator};
+use zonal_runtime::waiter::{Wait, Waiter};
 use zonal_runtime::NoModeledError;
 use zonal_runtime::session::{SessionSpec, SessionStatus, SessionUse};
 
@@ -104,7 +106,6 @@ impl Client {
 pub struct Call<O> {
     client: Client,
     pub(crate) request: O,
-    sessions: SessionUse,
 }
 
 impl<O: Operation> Call<O> {
@@ -112,13 +113,12 @@ impl<O: Operation> Call<O> {
         Self {
             client: client.clone(),
             request,
-            sessions: SessionUse::AsClient,
         }
     }
 
     /// Says how this call uses sessions; otherwise it does as the client does.
     pub fn sessions(mut self, sessions: SessionUse) -> Self {
-        self.sessions = sessions;
+        self.client.core = self.client.core.with_sessions(sessions);
         self
     }
 
@@ -133,7 +133,28 @@ impl<O: Operation> Call<O> {
     ///
     /// As [`Client::send`].
     pub async fn send(self) -> Result<O::Output, Error<O::Error>> {
-        self.client.core.send_in(&self.request, self.sessions).await
+        self.client.send(self.request).await
+    }
+}
+
+impl<O: Paginated> Call<O> {
+    /// Asks for all pages, one after another, from that on which the request names: the first if
+    /// it names none.
+    ///
+    /// [`pages`](Paginator::pages) and [`items`](Paginator::items) are streams;
+    /// [`next_page`](Paginator::next_page) and [`next_item`](crate::Items::next_item) do
+    /// without.
+    pub fn paginate(self) -> Paginator<O> {
+        Paginator::new(&self.client.core, self.request)
+    }
+}
+
+impl<O: Operation> Call<O> {
+    /// Makes the call again and again, until it shows one of the states in
+    /// [`waiter`](crate::waiter). Await what this returns; [`max_wait`](Wait::max_wait) limits it.
+    pub fn wait_until<W: Waiter<Operation = O>>(self, state: W) -> Wait<W> {
+        let _ = state;
+        Wait::new(&self.client.core, self.request)
     }
 }
 

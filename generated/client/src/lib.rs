@@ -16,6 +16,7 @@ pub mod operation;
 #[cfg(test)]
 mod protocol_tests;
 pub mod types;
+pub mod waiter;
 
 pub use zonal_runtime as runtime;
 pub use zonal_runtime::{
@@ -23,6 +24,7 @@ pub use zonal_runtime::{
     PresignLimit, PresignOptions, Presignable, PresignedRequest, ProvideCredentials,
     Secret,
 };
+pub use zonal_runtime::paginate::{Items, Pages, Paginator};
 
 pub use zonal_runtime::session;
 

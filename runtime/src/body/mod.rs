@@ -1,9 +1,23 @@
 //! Bodies as callers see them: what they send, and what they are sent.
 
+mod aws_chunked;
+mod error;
+mod failure;
+mod file;
+mod measured;
+mod reader;
 mod request;
 mod response;
+mod save;
+mod stall;
 
+pub use error::BodyError;
+pub use reader::ByteReader;
 pub use request::Body;
-pub use response::{BodyError, ByteStream};
+pub use response::ByteStream;
 
-pub(crate) use request::Pieces;
+pub(crate) use aws_chunked::{AwsChunked, Coding};
+pub(crate) use failure::BodyFailure;
+pub(crate) use measured::Measured;
+pub(crate) use request::{Loaded, Pieces};
+pub(crate) use response::Expected;

@@ -2,27 +2,34 @@
 
 use std::error::Error as StdError;
 use std::fmt;
+use std::path::PathBuf;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::task::{Context, Poll};
 
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
 use futures_core::Stream;
 
-/// Pieces of a body that is not in memory.
-pub(crate) type Pieces =
-    Pin<Box<dyn Stream<Item = Result<Bytes, Box<dyn StdError + Send + Sync>>> + Send>>;
+use super::failure::BodyFailure;
+use super::file::FileRange;
+use super::measured::{Measured, next};
 
-/// The body of a request: bytes in memory, or a stream.
+/// Pieces of a body that is not in memory.
+pub(crate) type Pieces = Pin<Box<dyn Stream<Item = Result<Bytes, BodyFailure>> + Send>>;
+
+/// The body of a request: bytes in memory, a file, or a stream.
 ///
-/// A clone shares what it holds. A stream can be sent once; a second request that holds the same
-/// one is refused before anything is sent.
+/// A clone shares what it holds. A stream of [`from_stream`](Self::from_stream) can be sent once;
+/// a second request that holds the same one is refused before anything is sent.
 #[derive(Clone)]
 pub struct Body(Source);
 
 #[derive(Clone)]
 enum Source {
     Bytes(Bytes),
+    File(Arc<FileRange>),
     Stream(Arc<Once>),
+    Factory(Arc<Factory>),
 }
 
 /// A stream that is taken when it is sent.
@@ -31,25 +38,82 @@ struct Once {
     pieces: Mutex<Option<Pieces>>,
 }
 
+/// What makes a new stream whenever one is needed.
+struct Factory {
+    length: Option<u64>,
+    make: Box<dyn Fn() -> Pieces + Send + Sync>,
+}
+
+/// A body of which enough is known to decide how it travels.
+#[derive(Clone, Debug)]
+pub(crate) enum Loaded {
+    Bytes(Bytes),
+    Stream { length: u64 },
+}
+
+impl Loaded {
+    pub(crate) fn length(&self) -> u64 {
+        match self {
+            Self::Bytes(bytes) => bytes.len() as u64,
+            Self::Stream { length } => *length,
+        }
+    }
+}
+
 impl Body {
-    /// A body from a stream whose length is known, or not.
+    /// How many bytes of a stream of unknown length are read into memory, to learn its length
+    /// before it is sent: 8 MiB. A longer one is refused: S3 wants to know the length first. Give
+    /// the length along with the stream, or send it in parts, by a multipart upload.
+    pub const UNKNOWN_LENGTH_LIMIT: usize = 8 * 1024 * 1024;
+
+    /// A body from a file, opened when it is sent and read piece by piece. It must not change
+    /// while it is.
+    pub fn from_path(path: impl Into<PathBuf>) -> Self {
+        Self(Source::File(Arc::new(FileRange::whole(path.into()))))
+    }
+
+    /// A body from `length` bytes of a file, the first of which stands at `offset`: a part of a
+    /// multipart upload, say.
+    pub fn from_path_range(path: impl Into<PathBuf>, offset: u64, length: u64) -> Self {
+        let range = FileRange::new(path.into(), offset, length);
+        Self(Source::File(Arc::new(range)))
+    }
+
+    /// A body from a stream whose length is known, or not; see
+    /// [`UNKNOWN_LENGTH_LIMIT`](Self::UNKNOWN_LENGTH_LIMIT). A stream that turns out to have
+    /// another length fails the call.
     pub fn from_stream<S, E>(stream: S, length: Option<u64>) -> Self
     where
         S: Stream<Item = Result<Bytes, E>> + Send + 'static,
         E: Into<Box<dyn StdError + Send + Sync>> + 'static,
     {
-        let pieces: Pieces = Box::pin(Converted(Box::pin(stream)));
         Self(Source::Stream(Arc::new(Once {
             length,
-            pieces: Mutex::new(Some(pieces)),
+            pieces: Mutex::new(Some(pieces(stream))),
         })))
     }
 
-    /// How many bytes there are, if that is known.
+    /// A body from a stream that `make` makes anew for every attempt to send it.
+    pub fn from_fn<F, S, E>(length: Option<u64>, make: F) -> Self
+    where
+        F: Fn() -> S + Send + Sync + 'static,
+        S: Stream<Item = Result<Bytes, E>> + Send + 'static,
+        E: Into<Box<dyn StdError + Send + Sync>> + 'static,
+    {
+        Self(Source::Factory(Arc::new(Factory {
+            length,
+            make: Box::new(move || pieces(make())),
+        })))
+    }
+
+    /// How many bytes there are, if that is known. The length of a whole file is not, before it is
+    /// sent.
     pub fn length(&self) -> Option<u64> {
         match &self.0 {
             Source::Bytes(bytes) => Some(bytes.len() as u64),
+            Source::File(file) => file.length(),
             Source::Stream(once) => once.length,
+            Source::Factory(factory) => factory.length,
         }
     }
 
@@ -57,26 +121,81 @@ impl Body {
     pub fn as_bytes(&self) -> Option<&Bytes> {
         match &self.0 {
             Source::Bytes(bytes) => Some(bytes),
-            Source::Stream(_) => None,
+            _ => None,
         }
     }
 
     /// Whether it can be sent more than once.
     pub fn is_replayable(&self) -> bool {
-        matches!(self.0, Source::Bytes(_))
+        !matches!(self.0, Source::Stream(_))
     }
 
-    /// Takes the stream; `None` if it has been sent, or is none.
-    pub(crate) fn take_pieces(&self) -> Option<Pieces> {
-        match &self.0 {
-            Source::Bytes(_) => None,
-            Source::Stream(once) => once
-                .pieces
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .take(),
+    /// Finds out the length: `given` is what the request says about it. A stream of which nothing
+    /// says how long it is is read into memory.
+    pub(crate) async fn load(&self, given: Option<u64>) -> Result<Loaded, BodyFailure> {
+        let length = match &self.0 {
+            Source::Bytes(bytes) => return Ok(Loaded::Bytes(bytes.clone())),
+            Source::File(file) => Some(file.find_length().await?),
+            Source::Stream(once) => once.length.or(given),
+            Source::Factory(factory) => factory.length.or(given),
+        };
+        match length {
+            Some(1..) => Ok(Loaded::Stream {
+                length: length.unwrap_or_default(),
+            }),
+            // nobody would ask an empty body for its end
+            Some(0) => {
+                let mut pieces: Pieces = Box::pin(Measured::new(self.open(0).await?, 0));
+                match next(&mut pieces).await {
+                    None => Ok(Loaded::Bytes(Bytes::new())),
+                    Some(piece) => piece.map(Loaded::Bytes),
+                }
+            }
+            None => self.read_unknown().await.map(Loaded::Bytes),
         }
     }
+
+    async fn read_unknown(&self) -> Result<Bytes, BodyFailure> {
+        let mut pieces = self.open(0).await?;
+        let mut all = BytesMut::new();
+        while let Some(piece) = next(&mut pieces).await {
+            let piece = piece?;
+            if all.len() + piece.len() > Self::UNKNOWN_LENGTH_LIMIT {
+                return Err(BodyFailure::new(format!(
+                    "the body is a stream of unknown length and longer than the {} bytes that are \
+                     read ahead to learn it; give its length, or send it as a multipart upload",
+                    Self::UNKNOWN_LENGTH_LIMIT
+                )));
+            }
+            all.extend_from_slice(&piece);
+        }
+        Ok(all.freeze())
+    }
+
+    /// The pieces of a body that is not in memory; `length` is what [`load`](Self::load) found.
+    pub(crate) async fn open(&self, length: u64) -> Result<Pieces, BodyFailure> {
+        match &self.0 {
+            Source::Bytes(bytes) => {
+                let bytes = bytes.clone();
+                Ok(Box::pin(Measured::of(bytes)))
+            }
+            Source::File(file) => file.open(length).await,
+            Source::Factory(factory) => Ok((factory.make)()),
+            Source::Stream(once) => {
+                let mut pieces = once.pieces.lock().unwrap_or_else(PoisonError::into_inner);
+                pieces.take().ok_or_else(BodyFailure::sent_already)
+            }
+        }
+    }
+}
+
+/// Gives a stream's errors one type.
+fn pieces<S, E>(stream: S) -> Pieces
+where
+    S: Stream<Item = Result<Bytes, E>> + Send + 'static,
+    E: Into<Box<dyn StdError + Send + Sync>> + 'static,
+{
+    Box::pin(Converted(Box::pin(stream)))
 }
 
 impl Default for Body {
@@ -103,12 +222,15 @@ macro_rules! from_bytes {
 
 from_bytes!(Vec<u8>, String, &'static str, &'static [u8]);
 
-/// Bytes are equal if they are the same, streams if they are one.
+/// Bytes are equal if they are the same, files if they have the same path and range, streams if
+/// they are one.
 impl PartialEq for Body {
     fn eq(&self, other: &Self) -> bool {
         match (&self.0, &other.0) {
             (Source::Bytes(a), Source::Bytes(b)) => a == b,
+            (Source::File(a), Source::File(b)) => a == b,
             (Source::Stream(a), Source::Stream(b)) => Arc::ptr_eq(a, b),
+            (Source::Factory(a), Source::Factory(b)) => Arc::ptr_eq(a, b),
             _ => false,
         }
     }
@@ -116,14 +238,19 @@ impl PartialEq for Body {
 
 impl fmt::Debug for Body {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let what = match &self.0 {
+            Source::Bytes(_) => "",
+            Source::File(_) => "file, ",
+            Source::Stream(_) | Source::Factory(_) => "stream, ",
+        };
         match self.length() {
-            Some(length) => write!(f, "Body({length} bytes)"),
-            None => f.write_str("Body(stream)"),
+            Some(length) => write!(f, "Body({what}{length} bytes)"),
+            None => write!(f, "Body({what}length unknown)"),
         }
     }
 }
 
-/// A stream whose errors are boxed.
+/// A stream whose errors are those of a body.
 struct Converted<S>(Pin<Box<S>>);
 
 impl<S, E> Stream for Converted<S>
@@ -131,13 +258,10 @@ where
     S: Stream<Item = Result<Bytes, E>>,
     E: Into<Box<dyn StdError + Send + Sync>>,
 {
-    type Item = Result<Bytes, Box<dyn StdError + Send + Sync>>;
+    type Item = Result<Bytes, BodyFailure>;
 
-    fn poll_next(
-        mut self: Pin<&mut Self>,
-        context: &mut std::task::Context<'_>,
-    ) -> std::task::Poll<Option<Self::Item>> {
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         let next = self.0.as_mut().poll_next(context);
-        next.map(|piece| piece.map(|piece| piece.map_err(Into::into)))
+        next.map(|piece| piece.map(|piece| piece.map_err(|error| BodyFailure::of(error.into()))))
     }
 }

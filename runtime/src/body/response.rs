@@ -1,24 +1,39 @@
 //! [`ByteStream`]: the body of a response, as it comes.
 
 use std::fmt;
+use std::future::poll_fn;
+use std::pin::Pin;
 use std::sync::Arc;
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
+use futures_core::Stream;
+use http::HeaderMap;
 
-use crate::clock::{Clock, SystemClock, within};
-use crate::transport::{ResponseBody, TransportError, TransportErrorKind};
+use super::BodyError;
+use super::reader::ByteReader;
+use super::stall::Stall;
+use crate::checksum::{self, Algorithm, Hasher};
+use crate::clock::{Clock, SystemClock};
+use crate::transport::{ResponseBody, TransportErrorKind};
 
 /// As much as is reserved at once for a body of known length.
 const RESERVED: u64 = 64 * 1024 * 1024;
 
-/// The body of a response. Read it to its end: only then is it known to be whole.
+/// The body of a response.
+///
+/// Its length and, where the response carries one, its checksum are verified as it goes by. Read
+/// it to its end: only then is it known to be whole. A body that comes to a wrong end never gives
+/// out its last piece.
+///
+/// Dropping it before the end closes the connection.
 pub struct ByteStream {
     body: ResponseBody,
     length: Option<u64>,
     read: u64,
-    pause: Duration,
-    clock: Arc<dyn Clock>,
+    expected: Option<Expected>,
+    stall: Stall,
     done: bool,
 }
 
@@ -26,6 +41,7 @@ impl ByteStream {
     pub(crate) fn new(
         body: ResponseBody,
         length: Option<u64>,
+        expected: Option<Expected>,
         pause: Duration,
         clock: Arc<dyn Clock>,
     ) -> Self {
@@ -33,8 +49,8 @@ impl ByteStream {
             body,
             length,
             read: 0,
-            pause,
-            clock,
+            expected,
+            stall: Stall::new(pause, clock),
             done: false,
         }
     }
@@ -44,38 +60,17 @@ impl ByteStream {
         self.length
     }
 
-    /// The next piece; `None` at the end. A body that ends too soon is an error.
-    pub async fn next(&mut self) -> Option<Result<Bytes, BodyError>> {
-        if self.done {
-            return None;
-        }
-        let next = within(&*self.clock, self.pause, self.body.next()).await;
-        let next = match next {
-            Err(_) => Some(Err(TransportError::timeout(
-                TransportErrorKind::ReadTimeout,
-                self.pause,
-            ))),
-            Ok(next) => next,
-        };
-        match next {
-            Some(Ok(piece)) => {
-                self.read += piece.len() as u64;
-                Some(Ok(piece))
-            }
-            Some(Err(error)) => {
-                self.done = true;
-                Some(Err(BodyError(error)))
-            }
-            None => {
-                self.done = true;
-                let length = self.length.filter(|length| self.read < *length)?;
-                let error = TransportError::closed(self.read as usize, Some(length));
-                Some(Err(BodyError(error)))
-            }
-        }
+    /// The checksum that is verified at the end, if any.
+    pub fn verified_by(&self) -> Option<Algorithm> {
+        self.expected.as_ref().map(|expected| expected.algorithm)
     }
 
-    /// Reads all that is left into memory.
+    /// The next piece; `None` at the end. A body that ends too soon is an error.
+    pub async fn next(&mut self) -> Option<Result<Bytes, BodyError>> {
+        poll_fn(|context| self.poll_piece(context)).await
+    }
+
+    /// Reads all that is left into memory, which is set aside at once where the length is known.
     pub async fn collect(mut self) -> Result<Bytes, BodyError> {
         let left = self.length.unwrap_or(0).saturating_sub(self.read);
         let mut all = BytesMut::with_capacity(left.min(RESERVED) as usize);
@@ -84,13 +79,95 @@ impl ByteStream {
         }
         Ok(all.freeze())
     }
+
+    /// The same bytes for what reads by tokio's traits. Errors come as [`std::io::Error`] with a
+    /// [`BodyError`] in them.
+    pub fn into_async_read(self) -> ByteReader {
+        ByteReader::new(self)
+    }
+
+    pub(super) fn poll_piece(
+        &mut self,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Bytes, BodyError>>> {
+        if self.done {
+            return Poll::Ready(None);
+        }
+        let next = match self.body.poll_next(context) {
+            Poll::Ready(Some(Ok(piece))) => {
+                self.stall.moved();
+                self.accept(piece).map(Some)
+            }
+            Poll::Ready(None) => self.ended().map(|()| None),
+            Poll::Ready(Some(Err(error))) => {
+                let is_cut = matches!(
+                    error.kind(),
+                    TransportErrorKind::Closed | TransportErrorKind::Other
+                );
+                match self.length {
+                    Some(length) if is_cut && self.read < length => Err(self.too_short(length)),
+                    _ => Err(BodyError::Transport(error)),
+                }
+            }
+            Poll::Pending => match self.stall.poll(context) {
+                Poll::Pending => return Poll::Pending,
+                Poll::Ready(limit) => Err(BodyError::Timeout { limit }),
+            },
+        };
+        if !matches!(next, Ok(Some(_))) {
+            self.done = true;
+        }
+        if next.is_err() {
+            // lets go of the connection
+            self.body = ResponseBody::from(Bytes::new());
+        }
+        Poll::Ready(next.transpose())
+    }
+
+    /// Counts and hashes a piece. The last one is given out only if all is right.
+    fn accept(&mut self, piece: Bytes) -> Result<Bytes, BodyError> {
+        self.read += piece.len() as u64;
+        if let Some(expected) = &mut self.expected {
+            expected.hasher.update(&piece);
+        }
+        match self.length {
+            Some(length) if self.read > length => Err(BodyError::TooLong { length }),
+            Some(length) if self.read == length => self.verify().map(|()| piece),
+            _ => Ok(piece),
+        }
+    }
+
+    fn ended(&mut self) -> Result<(), BodyError> {
+        match self.length {
+            Some(length) if self.read < length => Err(self.too_short(length)),
+            _ => self.verify(),
+        }
+    }
+
+    fn verify(&mut self) -> Result<(), BodyError> {
+        self.expected.take().map_or(Ok(()), Expected::verify)
+    }
+
+    fn too_short(&self, length: u64) -> BodyError {
+        let read = self.read;
+        BodyError::TooShort { read, length }
+    }
+}
+
+impl Stream for ByteStream {
+    type Item = Result<Bytes, BodyError>;
+
+    fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        self.get_mut().poll_piece(context)
+    }
 }
 
 impl From<Bytes> for ByteStream {
     fn from(bytes: Bytes) -> Self {
         let length = bytes.len() as u64;
         let body = ResponseBody::from(bytes);
-        Self::new(body, Some(length), Duration::MAX, Arc::new(SystemClock))
+        let clock = Arc::new(SystemClock);
+        Self::new(body, Some(length), None, Duration::MAX, clock)
     }
 }
 
@@ -103,14 +180,39 @@ impl fmt::Debug for ByteStream {
     }
 }
 
-/// Why a body could not be read to its end.
-#[derive(Clone, Debug)]
-pub struct BodyError(TransportError);
-
-impl fmt::Display for BodyError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the body could not be read: {}", self.0)
-    }
+/// The checksum a body should have, and what it has so far.
+pub(crate) struct Expected {
+    algorithm: Algorithm,
+    value: String,
+    hasher: Hasher,
 }
 
-impl std::error::Error for BodyError {}
+impl Expected {
+    /// What the headers of a response promise of its body, if it is one that can be verified: a
+    /// composite checksum is one of checksums.
+    pub(crate) fn of(headers: &HeaderMap) -> Option<Self> {
+        let (algorithm, value) = checksum::find(headers)?;
+        let value = value.to_str().ok()?.trim();
+        let is_composite = value.contains('-')
+            || headers
+                .get("x-amz-checksum-type")
+                .is_some_and(|kind| kind == "COMPOSITE");
+        (!is_composite).then(|| Self {
+            algorithm,
+            value: value.chars().take(128).collect(),
+            hasher: Hasher::new(algorithm),
+        })
+    }
+
+    fn verify(self) -> Result<(), BodyError> {
+        let computed = self.hasher.finish().to_string();
+        match computed == self.value {
+            true => Ok(()),
+            false => Err(BodyError::Checksum {
+                algorithm: self.algorithm,
+                expected: self.value,
+                computed,
+            }),
+        }
+    }
+}

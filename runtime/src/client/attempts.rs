@@ -6,7 +6,7 @@ use tracing::{Instrument, Span, field};
 
 use super::call::Call;
 use super::{Shared, check_status};
-use crate::clock::within;
+use crate::clock::{while_moving, within};
 use crate::error::{Cause, Failure, request_id};
 use crate::response::Response;
 use crate::retry::{Attempts, Class, Failed, Stop};
@@ -17,7 +17,11 @@ pub(super) type Read<'a> = dyn FnMut(Response) -> Result<(), Box<Failure>> + Sen
 
 impl Shared {
     /// Runs a call to its end.
-    pub(super) async fn run(&self, call: Call, read: &mut Read<'_>) -> Result<(), Box<Failure>> {
+    pub(super) async fn run(
+        &self,
+        mut call: Call,
+        read: &mut Read<'_>,
+    ) -> Result<(), Box<Failure>> {
         let span = tracing::info_span!(
             "call",
             service = self.config.service.name,
@@ -27,7 +31,7 @@ impl Shared {
             status = field::Empty,
             request_id = field::Empty,
         );
-        let attempts = self.attempts(&call, read, &span);
+        let attempts = self.attempts(&mut call, read, &span);
         let result = attempts.instrument(span.clone()).await;
         result.map_err(|mut failure| {
             failure.host = Some(call.endpoint.host().to_owned());
@@ -46,7 +50,7 @@ impl Shared {
     /// Makes attempts until one succeeds or there is no point in another.
     async fn attempts(
         &self,
-        call: &Call,
+        call: &mut Call,
         read: &mut Read<'_>,
         span: &Span,
     ) -> Result<(), Box<Failure>> {
@@ -59,7 +63,16 @@ impl Shared {
             // it opens a session, which other calls wait for
             policy = policy.for_session();
         }
-        let replayable = call.request.body.is_replayable();
+        let load = self.load(call);
+        match limit {
+            None => load.await?,
+            Some(limit) => match within(clock, limit, load).await {
+                Ok(loaded) => loaded?,
+                Err(_) => return Err(too_long(call, TransportErrorKind::CallTimeout, limit)),
+            },
+        }
+        let call = &*call;
+        let replayable = call.is_replayable();
         let mut attempts = self.retries.attempts(policy, replayable);
         loop {
             let signed = self.skew.now(clock);
@@ -128,30 +141,38 @@ impl Shared {
             status = field::Empty,
             request_id = field::Empty,
         );
-        let timeouts = &self.config.timeouts;
-        let (limit, kind, told) = match left {
-            Some(left) if left < timeouts.attempt => {
-                let whole = timeouts.call.unwrap_or(left);
-                (left, TransportErrorKind::CallTimeout, whole)
-            }
-            _ => (
-                timeouts.attempt,
-                TransportErrorKind::AttemptTimeout,
-                timeouts.attempt,
-            ),
-        };
+        let (clock, timeouts) = (&*self.config.clock, &self.config.timeouts);
         let exchange = self.exchange(call).instrument(span.clone());
-        let response = within(&*self.config.clock, limit, exchange)
-            .await
-            .unwrap_or_else(|_| {
-                let error = TransportError::timeout(kind, told);
-                Err(Failure::new(call.spec.name, Cause::Transport(error)))
-            })?;
+        let has_moved = || call.payload.has_moved();
+        let exchange = while_moving(clock, timeouts.attempt, exchange, has_moved);
+        let response = match left {
+            None => Ok(exchange.await),
+            Some(left) => within(clock, left, exchange).await,
+        };
+        let too_long = |kind, limit| too_long(call, kind, limit);
+        let response = match response {
+            Ok(Ok(response)) => response?,
+            Ok(Err(_)) => {
+                return Err(too_long(
+                    TransportErrorKind::AttemptTimeout,
+                    timeouts.attempt,
+                ));
+            }
+            Err(_) => {
+                let whole = timeouts.call.or(left).unwrap_or_default();
+                return Err(too_long(TransportErrorKind::CallTimeout, whole));
+            }
+        };
         record(&span, &response);
         let response = check_status(call.spec, response)?;
         record(outer, &response);
         read(response)
     }
+}
+
+fn too_long(call: &Call, kind: TransportErrorKind, limit: Duration) -> Box<Failure> {
+    let error = TransportError::timeout(kind, limit);
+    Failure::new(call.spec.name, Cause::Transport(error))
 }
 
 fn record(span: &Span, response: &Response) {

@@ -5,11 +5,10 @@ use http::header::{ACCEPT_ENCODING, HeaderMap, HeaderName, HeaderValue, USER_AGE
 use super::Shared;
 use super::call::Call;
 use super::sessions::Identity;
-use crate::body::Body;
 use crate::credentials::CredentialsError;
 use crate::endpoint::Endpoint;
 use crate::error::{Cause, EncodeError};
-use crate::signing::{Payload, Scope, Unsigned, sign};
+use crate::signing::{ChunkSigner, Scope, Unsigned, sign};
 
 const AGENT: HeaderValue = HeaderValue::from_static(concat!("zonal/", env!("CARGO_PKG_VERSION")));
 const IDENTITY: HeaderValue = HeaderValue::from_static("identity");
@@ -33,11 +32,12 @@ impl Shared {
         }
     }
 
+    /// The headers with the signature, and what signs the chunks of a body that has such.
     pub(super) fn signed_headers(
         &self,
         call: &Call,
         identity: &Identity,
-    ) -> Result<HeaderMap, Cause> {
+    ) -> Result<(HeaderMap, Option<ChunkSigner>), Cause> {
         let clock = &*self.config.clock;
         let scheme = self.scheme(&call.endpoint).map_err(Cause::Credentials)?;
         let mut headers = call.request.headers.clone();
@@ -51,10 +51,10 @@ impl Shared {
             authority: call.endpoint.authority(),
             path: &call.path,
             query: &call.request.query,
-            payload: payload(&call.request.body),
+            payload: call.payload.signed(),
         };
         let keys = identity.signing_keys();
-        sign(
+        let signature = sign(
             &unsigned,
             &mut headers,
             keys,
@@ -63,7 +63,7 @@ impl Shared {
             identity.key_cache(self),
         )
         .map_err(|error| Cause::Credentials(error.into()))?;
-        Ok(headers)
+        Ok((headers, signature.chunks))
     }
 
     /// How to sign: as the endpoint says, or as the service does. An endpoint without a scheme is
@@ -119,12 +119,4 @@ pub(super) fn add_endpoint_header(
         headers.append(header.clone(), value);
     }
     Ok(())
-}
-
-/// What is signed of a body: a stream is not known before it is sent.
-fn payload(body: &Body) -> Payload<'_> {
-    match body.as_bytes() {
-        Some(bytes) => Payload::Bytes(bytes),
-        None => Payload::Hash("UNSIGNED-PAYLOAD"),
-    }
 }

@@ -3,6 +3,7 @@
 use http::Uri;
 
 use super::Shared;
+use super::payload::Payload;
 use super::sessions::CallSessions;
 use crate::credentials::BaseCredentials;
 use crate::endpoint::{BuiltIn, Endpoint, ParamId, Params, resolve};
@@ -22,6 +23,8 @@ pub(super) struct Call {
     pub(super) sessions: Option<CallSessions>,
     /// The credentials to sign with, where they are not the client's own.
     pub(super) base: Option<BaseCredentials>,
+    /// What becomes of the request's body; nothing before it is loaded.
+    pub(super) payload: Payload,
 }
 
 impl Call {
@@ -49,6 +52,7 @@ impl Call {
             request,
             sessions: None,
             base: None,
+            payload: Payload::default(),
         })
     }
 

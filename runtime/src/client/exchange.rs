@@ -7,10 +7,10 @@ use http::{HeaderMap, Method, StatusCode};
 use super::Shared;
 use super::call::Call;
 use super::sessions::Identity;
-use crate::body::{Body, ByteStream};
-use crate::error::{Cause, EncodeError, Failure, Secrets};
+use crate::body::{ByteStream, Expected};
+use crate::error::{Cause, Failure, Secrets};
 use crate::response::Response;
-use crate::transport::{ReadError, RequestBody, ResponseBody, read_to_end};
+use crate::transport::{ReadError, ResponseBody, read_to_end};
 
 impl Shared {
     /// Signs as this identity, sends, and reads the answer.
@@ -20,18 +20,20 @@ impl Shared {
         identity: &Identity,
     ) -> Result<Response, Box<Failure>> {
         let fail = |cause| Failure::new(call.spec.name, cause);
-        let headers = self.signed_headers(call, identity).map_err(fail)?;
+        let (mut headers, signer) = self.signed_headers(call, identity).map_err(fail)?;
         let secrets = Secrets::of(&headers);
-        let body = outgoing(&call.request.body).map_err(|error| fail(Cause::Encode(error)))?;
+        call.payload.write_length(&call.spec.method, &mut headers);
+        let body = call.payload.outgoing(&call.request.body, signer).await;
+        let body = body.map_err(|failure| fail(Cause::Body(failure)))?;
         let mut request = http::Request::new(body);
         *request.method_mut() = call.spec.method.clone();
         *request.uri_mut() = call.uri.clone();
         *request.headers_mut() = headers;
         let response = self.config.transport.send(request).await;
-        let response = response.map_err(|error| fail(Cause::Transport(error)))?;
+        let response = response.map_err(|error| fail(call.payload.cause(error)))?;
         let (parts, body) = response.into_parts();
         if call.spec.streaming && parts.status.is_success() {
-            let stream = self.stream(&parts.headers, body);
+            let stream = self.stream(call, parts.status, &parts.headers, body);
             let response = Response::new(parts.status, parts.headers, Bytes::new());
             return Ok(response.with_secrets(secrets).with_stream(stream));
         }
@@ -47,13 +49,22 @@ impl Shared {
         }
     }
 
-    /// The body of an answer for the caller to read.
-    fn stream(&self, headers: &HeaderMap, body: ResponseBody) -> ByteStream {
+    /// The body of an answer for the caller to read. A part of an object cannot be verified.
+    fn stream(
+        &self,
+        call: &Call,
+        status: StatusCode,
+        headers: &HeaderMap,
+        body: ResponseBody,
+    ) -> ByteStream {
+        let has_asked = |name| call.request.headers.contains_key(name);
+        let is_verified = status == StatusCode::OK && call.spec.verified.is_some_and(has_asked);
         let length = headers.get(CONTENT_LENGTH);
         let length = length.and_then(|value| value.to_str().ok()?.parse().ok());
         ByteStream::new(
             body,
             length,
+            is_verified.then(|| Expected::of(headers)).flatten(),
             self.config.timeouts.read,
             self.config.clock.clone(),
         )
@@ -83,18 +94,4 @@ impl Shared {
             Err(ReadError::Transport(error)) => Err(Cause::Transport(error)),
         }
     }
-}
-
-/// The body as it goes out. A stream goes out once.
-fn outgoing(body: &Body) -> Result<RequestBody, EncodeError> {
-    if let Some(bytes) = body.as_bytes() {
-        return Ok(RequestBody::from(bytes.clone()));
-    }
-    let pieces = body.take_pieces().ok_or_else(|| {
-        EncodeError::member(
-            "body",
-            "is a stream that has been sent already; make a new one",
-        )
-    })?;
-    Ok(RequestBody::from_pieces(pieces, body.length()))
 }

@@ -7,16 +7,19 @@ mod attempts;
 mod auth;
 mod call;
 mod exchange;
+mod form;
+mod payload;
 mod presign;
 mod sessions;
 
 use std::fmt;
 use std::sync::{Arc, Weak};
 
+use crate::clock::Clock;
 use crate::config::Config;
 use crate::error::{Cause, DecodeError, Error, Failure, Problem, ServiceError};
 use crate::operation::{Operation, OperationSpec};
-use crate::random::uuid;
+use crate::random::{Random, uuid};
 use crate::request::Request;
 use crate::response::Response;
 use crate::retry::{ClockSkew, Retries};
@@ -24,10 +27,14 @@ use crate::session::{Fingerprints, SessionCache, SessionUse};
 use crate::signing::KeyCache;
 use call::Call;
 
+#[cfg(feature = "test-util")]
+pub(crate) use form::{Terms, content_length, decide};
+
 /// What every client of a generated crate holds. Cloning it is cheap; clones share connections.
 #[derive(Clone)]
 pub struct Core {
     shared: Arc<Shared>,
+    sessions: SessionUse,
 }
 
 struct Shared {
@@ -51,17 +58,15 @@ impl Core {
             sessions.observer.clone(),
         );
         let retries = Retries::new(config.retries, config.random.clone());
-        Self {
-            shared: Arc::new_cyclic(|me| Shared {
-                config,
-                signing_keys: KeyCache::default(),
-                sessions,
-                fingerprints: Fingerprints::default(),
-                me: Weak::clone(me),
-                retries,
-                skew: ClockSkew::default(),
-            }),
-        }
+        Self::from(Arc::new_cyclic(|me| Shared {
+            config,
+            signing_keys: KeyCache::default(),
+            sessions,
+            fingerprints: Fingerprints::default(),
+            me: Weak::clone(me),
+            retries,
+            skew: ClockSkew::default(),
+        }))
     }
 
     /// The region of the client.
@@ -69,19 +74,24 @@ impl Core {
         &self.shared.config.region
     }
 
-    /// Sends a request and reads the answer.
-    pub async fn send<O: Operation>(&self, operation: &O) -> Result<O::Output, Error<O::Error>> {
-        self.send_in(operation, SessionUse::AsClient).await
+    pub(crate) fn clock(&self) -> &Arc<dyn Clock> {
+        &self.shared.config.clock
     }
 
-    /// Sends a request and reads the answer; says how it uses sessions.
-    pub async fn send_in<O: Operation>(
-        &self,
-        operation: &O,
-        sessions: SessionUse,
-    ) -> Result<O::Output, Error<O::Error>> {
+    pub(crate) fn random(&self) -> &dyn Random {
+        &*self.shared.config.random
+    }
+
+    /// The same client for calls that use sessions so.
+    pub fn with_sessions(mut self, sessions: SessionUse) -> Self {
+        self.sessions = sessions;
+        self
+    }
+
+    /// Sends a request and reads the answer.
+    pub async fn send<O: Operation>(&self, operation: &O) -> Result<O::Output, Error<O::Error>> {
         let spec = const { &O::SPEC };
-        let result = match self.prepare(spec, operation, sessions) {
+        let result = match self.prepare(spec, operation, self.sessions) {
             // boxed, so that the caller's future stays small
             Ok(call) => Box::pin(self.call::<O>(call)).await,
             Err(failure) => Err(failure),
@@ -116,6 +126,15 @@ impl Core {
         let mut call = Call::new(spec, params, request)?;
         call.sessions = sessions;
         Ok(call)
+    }
+}
+
+impl From<Arc<Shared>> for Core {
+    fn from(shared: Arc<Shared>) -> Self {
+        Self {
+            shared,
+            sessions: SessionUse::AsClient,
+        }
     }
 }
 

@@ -216,7 +216,7 @@ impl OpenSession for Opener {
             host = self.host,
             mode = self.new.mode.map(SessionMode::as_str),
         );
-        let opened = (self.spec.open)(Core { shared }, self.base.clone(), self.new.clone());
+        let opened = (self.spec.open)(Core::from(shared), self.base.clone(), self.new.clone());
         Box::pin(opened.instrument(span))
     }
 }

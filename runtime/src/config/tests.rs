@@ -23,6 +23,13 @@ fn the_environment_is_read_strictly() {
     assert_eq!(built.region.as_deref(), Some("us-west-2"));
     assert_eq!(built.endpoint_url.as_deref(), Some("http://127.0.0.1:1"));
     assert!(from(&[("AWS_REGION", "")]).unwrap().region.is_none());
+    const RESPONSE: &str = "AWS_RESPONSE_CHECKSUM_VALIDATION";
+    let built = from(&[("AWS_REQUEST_CHECKSUM_CALCULATION", "when_required")]).unwrap();
+    let both = (built.request_checksums, built.response_checksums);
+    assert_eq!(both, (Checksums::WhenRequired, Checksums::WhenSupported));
+    assert!(from(&[(RESPONSE, "WHEN_SUPPORTED")]).is_ok());
+    let error = from(&[(RESPONSE, "sometimes")]).unwrap_err();
+    assert!(error.to_string().contains(RESPONSE), "{error}");
     let error = from(&[("AWS_ACCESS_KEY_ID", "AKID")]).unwrap_err();
     assert!(
         error.to_string().contains("AWS_SECRET_ACCESS_KEY"),

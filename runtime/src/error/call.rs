@@ -7,6 +7,7 @@ use std::time::{Duration, SystemTime};
 use http::StatusCode;
 
 use super::{DecodeError, EncodeError, ErrorBody, ServiceError};
+use crate::body::BodyFailure;
 use crate::credentials::CredentialsError;
 use crate::endpoint::ResolveError;
 use crate::operation::NoModeledError;
@@ -44,6 +45,8 @@ pub enum ErrorKind {
     Session,
     /// The answer would hold a secret and the endpoint is plain HTTP; nothing was sent.
     InsecureTransport,
+    /// The body of the request could not be read, or is not as long as it was said to be.
+    RequestBody,
     /// No complete answer came: connection, TLS, closed in the middle.
     Transport,
     /// Something took too long.
@@ -80,6 +83,7 @@ pub(crate) enum Cause {
     Endpoint(ResolveError),
     Credentials(CredentialsError),
     Insecure,
+    Body(BodyFailure),
     Transport(TransportError),
     TooLong { limit: usize },
     Service(Box<ServiceError>),
@@ -163,6 +167,7 @@ impl<E> Error<E> {
             Cause::Endpoint(_) => ErrorKind::Endpoint,
             Cause::Credentials(_) => ErrorKind::Credentials,
             Cause::Insecure => ErrorKind::InsecureTransport,
+            Cause::Body(_) => ErrorKind::RequestBody,
             Cause::Transport(error) if error.is_timeout() => ErrorKind::Timeout,
             Cause::Transport(_) => ErrorKind::Transport,
             Cause::Service(_) => ErrorKind::Service,
@@ -254,6 +259,7 @@ impl fmt::Display for Failure {
                 "its answer holds a secret and the endpoint is plain http; use https, or allow \
                  it with `allow_http(true)` on the client's builder",
             )?,
+            Cause::Body(failure) => write!(f, "{failure}")?,
             Cause::Transport(error) => write!(f, "{error}")?,
             Cause::TooLong { limit } => write!(
                 f,
@@ -345,6 +351,7 @@ impl<E: fmt::Debug> StdError for Error<E> {
         match &self.inner.failure.cause {
             // the others are already in the text
             Cause::Credentials(error) => error.source(),
+            Cause::Body(failure) => failure.cause(),
             _ => None,
         }
     }

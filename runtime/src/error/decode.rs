@@ -36,6 +36,8 @@ pub(crate) enum Problem {
     MissingHeader {
         name: &'static str,
     },
+    /// The token of the next page was there before.
+    RepeatedToken,
     Truncated {
         position: u64,
     },
@@ -131,6 +133,9 @@ impl fmt::Display for DecodeError {
                 write!(f, "the header `{name}` is not right: expected {expected}")
             }
             Problem::MissingHeader { name } => write!(f, "the required header `{name}` is missing"),
+            Problem::RepeatedToken => f.write_str(
+                "the answers go round in a circle: a token that names the next page was there before",
+            ),
             Problem::Truncated { position } => {
                 write!(
                     f,

@@ -10,7 +10,8 @@ use sha2::{Digest, Sha256};
 use super::Unsigned;
 
 /// SHA-256 of nothing.
-const EMPTY_HASH: &str = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+pub(super) const EMPTY_HASH: &str =
+    "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
 /// What the signature says of the body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,6 +72,12 @@ impl CanonicalRequest {
             text,
             signed_headers,
         }
+    }
+
+    /// Whether the chunks of the body have signatures of their own.
+    pub(super) fn has_signed_chunks(&self) -> bool {
+        let hash = self.text.rsplit('\n').next();
+        hash.is_some_and(|hash| hash.starts_with("STREAMING-AWS4-HMAC"))
     }
 
     pub(super) fn signed_headers(&self) -> &str {
@@ -146,7 +153,7 @@ fn canonical_value(value: &HeaderValue, text: &mut String) {
     }
 }
 
-fn hex(bytes: &[u8]) -> String {
+pub(super) fn hex(bytes: &[u8]) -> String {
     let mut text = String::with_capacity(2 * bytes.len());
     for byte in bytes {
         // writing to a String cannot fail

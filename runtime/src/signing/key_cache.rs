@@ -14,7 +14,7 @@ use crate::secret::{Secret, constant_time_eq};
 /// How many keys are kept. A client signs for few regions and services at a time.
 const CAPACITY: usize = 8;
 
-type Key = Zeroizing<[u8; 32]>;
+pub(super) type Key = Zeroizing<[u8; 32]>;
 
 /// Signing keys by credentials, day, region and service.
 #[derive(Default)]

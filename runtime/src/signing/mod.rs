@@ -5,11 +5,13 @@
 //! itself come from `aws-sigv4`, whose own signer would log the session token.
 
 mod canonical;
+mod chunks;
 mod key_cache;
 mod query;
 mod time;
 
 pub use canonical::{CanonicalRequest, Payload};
+pub use chunks::ChunkSigner;
 pub use key_cache::KeyCache;
 pub use query::{SignedQuery, sign_query};
 
@@ -51,7 +53,6 @@ pub struct Unsigned<'a> {
 }
 
 /// A finished signature and what it was made from, for those who want to compare.
-#[derive(Clone, PartialEq, Eq)]
 pub struct Signature {
     /// The canonical request. It holds the token.
     pub canonical_request: String,
@@ -59,6 +60,8 @@ pub struct Signature {
     pub string_to_sign: String,
     /// The signature, in hexadecimal.
     pub signature: String,
+    /// What signs the chunks of the body, where they have signatures of their own.
+    pub chunks: Option<ChunkSigner>,
 }
 
 impl fmt::Debug for Signature {
@@ -122,11 +125,15 @@ impl Credential<'_> {
             request.hash()
         );
         let key = cache.signing_key(self.keys, self.time, now, self.scope);
-        let signature = aws_sigv4::sign::v4::calculate_signature(key, string_to_sign.as_bytes());
+        let signature = aws_sigv4::sign::v4::calculate_signature(&key, string_to_sign.as_bytes());
+        let chunks = request
+            .has_signed_chunks()
+            .then(|| ChunkSigner::new(key, self.time.date_time(), &self.scope(), &signature));
         Signature {
             canonical_request: request.into_text(),
             string_to_sign,
             signature,
+            chunks,
         }
     }
 

@@ -1,116 +1,21 @@
-//! Bodies, on their way out and in.
+//! [`ResponseBody`]: the body of a response, on its way in.
 
-use std::error::Error as StdError;
 use std::fmt;
+use std::future::poll_fn;
 use std::pin::Pin;
 use std::sync::{Mutex, PoisonError};
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use http::HeaderMap;
 use http::header::CONTENT_LENGTH;
-use http_body::{Body as _, Frame, SizeHint};
+use http_body::Body as _;
 use http_body_util::combinators::UnsyncBoxBody;
 use http_body_util::{BodyExt, Full};
 
 use super::{TransportError, TransportErrorKind};
-use crate::body::Pieces;
 use crate::clock::{Clock, within};
-
-/// The body of a request, as it goes over the wire.
-pub struct RequestBody(Outgoing);
-
-enum Outgoing {
-    Bytes(Bytes),
-    Pieces {
-        /// Locked only to be `Sync`, as the HTTP library asks.
-        pieces: Mutex<Pieces>,
-        left: Option<u64>,
-    },
-}
-
-impl RequestBody {
-    /// A body that comes in pieces, `length` bytes in all if that is known.
-    pub(crate) fn from_pieces(pieces: Pieces, length: Option<u64>) -> Self {
-        Self(Outgoing::Pieces {
-            pieces: Mutex::new(pieces),
-            left: length,
-        })
-    }
-
-    /// The bytes, if the whole body is in memory.
-    pub fn as_bytes(&self) -> Option<&Bytes> {
-        match &self.0 {
-            Outgoing::Bytes(bytes) => Some(bytes),
-            Outgoing::Pieces { .. } => None,
-        }
-    }
-}
-
-impl Default for RequestBody {
-    fn default() -> Self {
-        Self::from(Bytes::new())
-    }
-}
-
-impl From<Bytes> for RequestBody {
-    fn from(bytes: Bytes) -> Self {
-        Self(Outgoing::Bytes(bytes))
-    }
-}
-
-impl fmt::Debug for RequestBody {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("RequestBody")
-            .field(&self.size_hint().exact())
-            .finish()
-    }
-}
-
-impl http_body::Body for RequestBody {
-    type Data = Bytes;
-    type Error = Box<dyn StdError + Send + Sync>;
-
-    fn poll_frame(
-        self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, Self::Error>>> {
-        let (pieces, left) = match &mut self.get_mut().0 {
-            Outgoing::Bytes(bytes) if bytes.is_empty() => return Poll::Ready(None),
-            Outgoing::Bytes(bytes) => {
-                return Poll::Ready(Some(Ok(Frame::data(std::mem::take(bytes)))));
-            }
-            Outgoing::Pieces { pieces, left } => (pieces, left),
-        };
-        let pieces = pieces.get_mut().unwrap_or_else(PoisonError::into_inner);
-        let next = std::task::ready!(pieces.as_mut().poll_next(context));
-        let length = next.as_ref().map_or(0, |piece| {
-            piece.as_ref().map_or(0, |piece| piece.len() as u64)
-        });
-        match (next, left) {
-            (None, Some(1..)) => {
-                Poll::Ready(Some(Err("the body is shorter than its length".into())))
-            }
-            (Some(Ok(_)), Some(left)) if *left < length => {
-                Poll::Ready(Some(Err("the body is longer than its length".into())))
-            }
-            (next, left) => {
-                if let Some(left) = left {
-                    *left -= length;
-                }
-                Poll::Ready(next.map(|piece| piece.map(Frame::data)))
-            }
-        }
-    }
-
-    fn size_hint(&self) -> SizeHint {
-        match &self.0 {
-            Outgoing::Bytes(bytes) => SizeHint::with_exact(bytes.len() as u64),
-            Outgoing::Pieces { left, .. } => left.map_or_else(SizeHint::new, SizeHint::with_exact),
-        }
-    }
-}
 
 /// The body of a response, piece by piece.
 ///
@@ -128,15 +33,25 @@ impl ResponseBody {
 
     /// The next piece; `None` at the end.
     pub async fn next(&mut self) -> Option<Result<Bytes, TransportError>> {
+        poll_fn(|context| self.poll_next(context)).await
+    }
+
+    /// The same for those who poll.
+    pub fn poll_next(
+        &mut self,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Bytes, TransportError>>> {
         let body = self.0.get_mut().unwrap_or_else(PoisonError::into_inner);
         loop {
-            match body.frame().await? {
-                Ok(frame) => {
+            let frame = ready!(Pin::new(&mut *body).poll_frame(context));
+            match frame.transpose() {
+                Ok(None) => return Poll::Ready(None),
+                Ok(Some(frame)) => {
                     if let Ok(data) = frame.into_data() {
-                        return Some(Ok(data));
+                        return Poll::Ready(Some(Ok(data)));
                     }
                 }
-                Err(error) => return Some(Err(error)),
+                Err(error) => return Poll::Ready(Some(Err(error))),
             }
         }
     }

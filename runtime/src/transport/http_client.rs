@@ -85,7 +85,7 @@ impl HttpTransport {
         let (parts, body) = request.into_parts();
         let mut sent = reqwest::Request::new(parts.method, exact_url(&parts.uri)?);
         *sent.headers_mut() = parts.headers;
-        *sent.body_mut() = match body.as_bytes() {
+        *sent.body_mut() = match body.as_piece() {
             Some(bytes) if bytes.is_empty() => None,
             Some(bytes) => Some(bytes.clone().into()),
             None => Some(reqwest::Body::wrap(body)),

@@ -4,12 +4,15 @@ mod body;
 mod error;
 mod http_client;
 mod localhost;
+mod request_body;
 
-pub use body::{RequestBody, ResponseBody};
+pub use body::ResponseBody;
 pub use error::{TransportError, TransportErrorKind};
 pub use http_client::HttpTransport;
+pub use request_body::RequestBody;
 
 pub(crate) use body::{ReadError, read_to_end};
+pub(crate) use request_body::Upload;
 
 use std::fmt;
 

@@ -8,6 +8,8 @@
     reason = "each test uses its part of it"
 )]
 
+pub mod scripted;
+
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};

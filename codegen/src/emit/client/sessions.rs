@@ -52,7 +52,7 @@ pub(super) fn call() -> TokenStream {
     quote! {
         /// Says how this call uses sessions; otherwise it does as the client does.
         pub fn sessions(mut self, sessions: SessionUse) -> Self {
-            self.sessions = sessions;
+            self.client.core = self.client.core.with_sessions(sessions);
             self
         }
     }

@@ -49,6 +49,11 @@ use crate::types::LocationType;
 /// # Ok(())
 /// # }
 /// ```
+///
+/// # Waiters
+///
+/// [`wait_until`](crate::Call::wait_until) waits for [`BucketExists`](crate::waiter::BucketExists)
+/// and [`BucketNotExists`](crate::waiter::BucketNotExists).
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Deserialize, serde::Serialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "PascalCase"))]

@@ -50,6 +50,11 @@ use crate::types::{ChecksumMode, ChecksumType, ServerSideEncryption, StorageClas
 /// # Ok(())
 /// # }
 /// ```
+///
+/// # Waiters
+///
+/// [`wait_until`](crate::Call::wait_until) waits for [`ObjectExists`](crate::waiter::ObjectExists)
+/// and [`ObjectNotExists`](crate::waiter::ObjectNotExists).
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Deserialize, serde::Serialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "PascalCase"))]

@@ -3,8 +3,8 @@
 //! The operation `ListDirectoryBuckets`: `GET /?x-id=ListDirectoryBuckets`.
 
 use zonal_runtime::codegen::{
-    DecodeError, EncodeError, Method, NoModeledError, Operation, OperationSpec, Params,
-    Presignable, Request, Response, Slot,
+    DecodeError, EncodeError, Method, NoModeledError, Operation, OperationSpec,
+    Paginated, PaginatedItems, Params, Presignable, Request, Response, Slot,
 };
 
 use crate::client::{Call, Client, setters};
@@ -38,6 +38,13 @@ use crate::types::Bucket;
 /// # Ok(())
 /// # }
 /// ```
+///
+/// # All pages
+///
+/// The answer comes in pages;
+/// [`max_directory_buckets`](ListDirectoryBuckets::max_directory_buckets) limits each. A request
+/// with the token of a page in [`continuation_token`](ListDirectoryBuckets::continuation_token)
+/// begins there. [`paginate`](crate::Call::paginate) asks for all of them.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Deserialize, serde::Serialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "PascalCase"))]
@@ -133,3 +140,27 @@ impl Operation for ListDirectoryBuckets {
 }
 
 impl Presignable for ListDirectoryBuckets {}
+
+impl Paginated for ListDirectoryBuckets {
+    type Token = String;
+
+    fn token(&self) -> Option<&String> {
+        self.continuation_token.as_ref()
+    }
+
+    fn next_token(output: &ListDirectoryBucketsOutput) -> Option<&String> {
+        output.continuation_token.as_ref()
+    }
+
+    fn set_token(&mut self, token: String) {
+        self.continuation_token = Some(token);
+    }
+}
+
+impl PaginatedItems for ListDirectoryBuckets {
+    type Item = Bucket;
+
+    fn items(output: ListDirectoryBucketsOutput) -> Vec<Bucket> {
+        output.buckets.unwrap_or_default()
+    }
+}

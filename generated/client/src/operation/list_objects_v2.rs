@@ -3,8 +3,8 @@
 //! The operation `ListObjectsV2`: `GET /{Bucket}?list-type=2`.
 
 use zonal_runtime::codegen::{
-    DecodeError, EncodeError, ErrorBody, Method, Operation, OperationSpec, Params,
-    Presignable, Request, Response, Slot,
+    DecodeError, EncodeError, ErrorBody, Method, Operation, OperationSpec, Paginated,
+    Params, Presignable, Request, Response, Slot,
 };
 
 use crate::client::{Call, Client, setters};
@@ -60,6 +60,12 @@ use crate::types::{CommonPrefix, EncodingType, Object};
 /// # Ok(())
 /// # }
 /// ```
+///
+/// # All pages
+///
+/// The answer comes in pages; [`max_keys`](ListObjectsV2::max_keys) limits each. A request with the
+/// token of a page in [`continuation_token`](ListObjectsV2::continuation_token) begins there.
+/// [`paginate`](crate::Call::paginate) asks for all of them.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Deserialize, serde::Serialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "PascalCase"))]
@@ -280,3 +286,22 @@ impl Operation for ListObjectsV2 {
 }
 
 impl Presignable for ListObjectsV2 {}
+
+impl Paginated for ListObjectsV2 {
+    type Token = String;
+
+    fn token(&self) -> Option<&String> {
+        self.continuation_token.as_ref()
+    }
+
+    fn next_token(output: &ListObjectsV2Output) -> Option<&String> {
+        if output.is_truncated == Some(false) {
+            return None;
+        }
+        output.next_continuation_token.as_ref()
+    }
+
+    fn set_token(&mut self, token: String) {
+        self.continuation_token = Some(token);
+    }
+}

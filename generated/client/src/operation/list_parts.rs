@@ -3,8 +3,8 @@
 //! The operation `ListParts`: `GET /{Bucket}/{Key+}?x-id=ListParts`.
 
 use zonal_runtime::codegen::{
-    DecodeError, EncodeError, Method, NoModeledError, Operation, OperationSpec, Params,
-    Presignable, Request, Response, Slot,
+    DecodeError, EncodeError, Method, NoModeledError, Operation, OperationSpec,
+    Paginated, PaginatedItems, Params, Presignable, Request, Response, Slot,
 };
 
 use crate::client::{Call, Client, setters};
@@ -48,6 +48,12 @@ use crate::types::{
 /// # Ok(())
 /// # }
 /// ```
+///
+/// # All pages
+///
+/// The answer comes in pages; [`max_parts`](ListParts::max_parts) limits each. A request with the
+/// token of a page in [`part_number_marker`](ListParts::part_number_marker) begins there.
+/// [`paginate`](crate::Call::paginate) asks for all of them.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Deserialize, serde::Serialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "PascalCase"))]
@@ -255,3 +261,30 @@ impl Operation for ListParts {
 }
 
 impl Presignable for ListParts {}
+
+impl Paginated for ListParts {
+    type Token = String;
+
+    fn token(&self) -> Option<&String> {
+        self.part_number_marker.as_ref()
+    }
+
+    fn next_token(output: &ListPartsOutput) -> Option<&String> {
+        if output.is_truncated == Some(false) {
+            return None;
+        }
+        output.next_part_number_marker.as_ref()
+    }
+
+    fn set_token(&mut self, token: String) {
+        self.part_number_marker = Some(token);
+    }
+}
+
+impl PaginatedItems for ListParts {
+    type Item = Part;
+
+    fn items(output: ListPartsOutput) -> Vec<Part> {
+        output.parts.unwrap_or_default()
+    }
+}

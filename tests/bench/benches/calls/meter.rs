@@ -86,6 +86,9 @@ pub(crate) fn instructions(args: &[&str]) -> Result<u64, Error> {
         .args(args)
         .output()?;
     let told = String::from_utf8_lossy(&output.stderr).into_owned();
+    if !output.status.success() {
+        return Err(told.into());
+    }
     let count = told
         .lines()
         .find_map(|line| line.split_once("Collected : "));

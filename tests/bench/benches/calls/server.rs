@@ -1,9 +1,13 @@
 //! The other end: a process of its own that answers as a directory bucket would, and does no more
 //! than it must.
 
+use std::collections::BTreeMap;
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::process::{Child, Command, Stdio};
+use std::sync::{Mutex, PoisonError};
+
+use zonal_runtime::checksum::Algorithm;
 
 use crate::Error;
 
@@ -83,12 +87,25 @@ fn answer(head: &str, mut stream: &TcpStream) -> io::Result<()> {
     let path = target.split('?').next().unwrap_or_default();
     let size = path.rsplit('/').next().and_then(|size| size.parse().ok());
     let size = size.filter(|_| head.starts_with("GET")).unwrap_or(0u64);
-    let mut out = success(size, "etag: \"0fc4a1d9b9a94ab99a6b1d5a4d7b2c11\"\r\n").into_bytes();
+    let mut more = String::from("etag: \"0fc4a1d9b9a94ab99a6b1d5a4d7b2c11\"\r\n");
+    if header(head, "x-amz-checksum-mode").is_some() {
+        let crc = checksum(size);
+        more += &format!("x-amz-checksum-crc32: {crc}\r\nx-amz-checksum-type: FULL_OBJECT\r\n");
+    }
+    let mut out = success(size, &more).into_bytes();
     let first = size.min(NOTHING.len() as u64);
     out.extend_from_slice(&NOTHING[..first as usize]);
     stream.write_all(&out)?;
     io::copy(&mut Read::take(Nothing, size - first), &mut stream)?;
     Ok(())
+}
+
+/// The CRC32 of that many zeros, in base64, once per size.
+fn checksum(size: u64) -> String {
+    static KNOWN: Mutex<BTreeMap<u64, String>> = Mutex::new(BTreeMap::new());
+    let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
+    let compute = || Algorithm::Crc32.checksum(&vec![0; size as usize]);
+    known.entry(size).or_insert_with(compute).clone()
 }
 
 /// Zeros without end.

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use futures_core::Stream;
+use http::header::CONTENT_LENGTH;
 use http::uri::Scheme;
 use http::{HeaderMap, Method, Uri};
 use http_body::{Frame, SizeHint};
@@ -92,7 +93,9 @@ impl Sides {
             sent: Arc::default(),
         };
         sides.zonal().await?;
-        let sent = seen.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let mut sent = seen.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        // that of the body in its coding, which reqwest is spared
+        sent.headers.remove(CONTENT_LENGTH);
         sides.sent = Arc::new(sent);
         sides.client = client(Loopback::default())?;
         Ok(sides)

@@ -1,0 +1,108 @@
+//! How pages are asked for, and what can be waited for: on pages and in rustdoc.
+
+use quote::quote;
+
+use super::Page;
+use crate::api::Operation;
+use crate::api::calls::Pages;
+use crate::document::Docs;
+use crate::emit::rust_file::ident;
+use crate::emit::{value, waiter};
+use crate::name;
+
+impl Page<'_, '_> {
+    /// How all pages of the answer are asked for.
+    pub(super) fn pages(&mut self) {
+        let Some(pages) = &self.operation.pages else {
+            return;
+        };
+        self.section("All pages");
+        let method = ident(&name::method(&self.operation.id));
+        let required = self.operation.input.iter().filter(|field| field.required);
+        let required = required.map(|field| ident(&name::field(field.name)));
+        let call = quote!(client.#method(#(#required),*).paginate());
+        let body = match &pages.items {
+            Some(_) => quote! {
+                let mut items = #call.items();
+                while let Some(item) = items.next_item().await? { println!("{item:?}"); }
+            },
+            None => quote! {
+                let mut pages = #call;
+                while let Some(page) = pages.next_page().await? { println!("{page:?}"); }
+            },
+        };
+        self.code("rust", &value::body(body));
+        self.docs(&Docs::new(&about(pages, |member| format!("`{member}`"))));
+    }
+
+    /// The states that calls of the operation show.
+    pub(super) fn waiters(&mut self) {
+        let Some(first) = self.operation.waiters.first() else {
+            return;
+        };
+        self.section("Waiters");
+        let method = ident(&name::method(&self.operation.id));
+        let required = self.operation.input.iter().filter(|field| field.required);
+        let required = required.map(|field| ident(&name::field(field.name)));
+        let state = ident(&name::waiter(&first.name));
+        self.code(
+            "rust",
+            &value::body(quote!(client.#method(#(#required),*).wait_until(#state).await?;)),
+        );
+        let items = self.operation.waiters.iter().map(|waiter| {
+            let head = format!(
+                "`{}`, asked every {}",
+                name::waiter(&waiter.name),
+                waiter::delays(waiter)
+            );
+            super::list_item(&head, &self.linked(&waiter.documentation))
+        });
+        let items: Vec<_> = items.collect();
+        self.docs(&Docs::new(&items.join("\n")));
+    }
+}
+
+/// What is to know about the pages; `link` makes a link of the name of an input member.
+fn about(pages: &Pages, link: impl Fn(&str) -> String) -> String {
+    let size = pages
+        .page_size
+        .as_ref()
+        .map_or_else(String::new, |size| format!("; {} limits each", link(size)));
+    format!(
+        "The answer comes in pages{size}. A request with the token of a page in {} begins there.",
+        link(&pages.input_token)
+    )
+}
+
+/// The same about pages and waiters for the documentation of a request.
+pub(in crate::emit) fn rustdoc(operation: &Operation<'_>) -> String {
+    let ty = name::type_name(&operation.id);
+    let member = |member: &str| {
+        let field = name::field(member);
+        let field = field.trim_start_matches("r#");
+        format!("[`{field}`]({ty}::{field})")
+    };
+    let mut sections = Vec::new();
+    if let Some(pages) = &operation.pages {
+        sections.push(format!(
+            "# All pages\n\n{} [`paginate`](crate::Call::paginate) asks for all of them.",
+            about(pages, member)
+        ));
+    }
+    let states: Vec<_> = operation
+        .waiters
+        .iter()
+        .map(|waiter| name::waiter(&waiter.name))
+        .map(|state| format!("[`{state}`](crate::waiter::{state})"))
+        .collect();
+    if let Some((last, others)) = states.split_last() {
+        let list = match others {
+            [] => last.clone(),
+            others => format!("{} and {last}", others.join(", ")),
+        };
+        sections.push(format!(
+            "# Waiters\n\n[`wait_until`](crate::Call::wait_until) waits for {list}."
+        ));
+    }
+    sections.join("\n\n")
+}

@@ -1,0 +1,159 @@
+//! Ways through structures to a member, as Rust expressions.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::Context;
+use super::rust_file::ident;
+use crate::api::calls::Step;
+use crate::api::{Field, Type};
+use crate::name;
+
+/// What stands at the end of a path, as an expression that borrows it. Where members on the way may be
+/// missing, it returns `None` from the function around it.
+pub(super) struct Value<'a, 's> {
+    /// The expression: a place, or an iterator over references.
+    pub(super) tokens: TokenStream,
+    /// What a value is.
+    pub(super) ty: &'a Type<'s>,
+    /// Whether the place holds an `Option`.
+    pub(super) optional: bool,
+    /// Whether it is an iterator.
+    pub(super) many: bool,
+}
+
+impl<'a, 's> Value<'a, 's> {
+    /// Follows the steps from a variable that holds a structure with these fields.
+    pub(super) fn at(
+        cx: &Context<'a, 's>,
+        variable: &str,
+        fields: &'a [Field<'s>],
+        steps: &[Step],
+    ) -> Option<Self> {
+        let (Step::Member(first), rest) = steps.split_first()? else {
+            return None;
+        };
+        let variable = ident(variable);
+        let mut value = Self::of(quote!(#variable), field(fields, first)?);
+        for step in rest {
+            value = value.step(cx, step)?;
+        }
+        Some(value)
+    }
+
+    fn of(place: TokenStream, field: &'a Field<'s>) -> Self {
+        let name = ident(&name::field(field.name));
+        Self {
+            tokens: quote!(#place.#name),
+            ty: &field.ty,
+            optional: !field.required,
+            many: false,
+        }
+    }
+
+    fn step(self, cx: &Context<'a, 's>, step: &Step) -> Option<Self> {
+        let place = self.there();
+        match (step, self.ty) {
+            (Step::Member(name), Type::Structure(id)) => {
+                let ty = cx.api.types.iter().find(|ty| ty.id == *id)?;
+                let field = field(ty.kind.fields(), name)?;
+                if !self.many {
+                    return Some(Self::of(place, field));
+                }
+                let name = ident(&name::field(field.name));
+                let next = match field.required {
+                    true => quote!(#place.map(|item| &item.#name)),
+                    false => quote!(#place.filter_map(|item| item.#name.as_ref())),
+                };
+                Some(Self {
+                    tokens: next,
+                    ty: &field.ty,
+                    ..self
+                })
+            }
+            (Step::Items, Type::List { item, .. }) => {
+                let tokens = match self.many {
+                    true => quote!(#place.flatten()),
+                    false => quote!(#place.iter()),
+                };
+                Some(Self {
+                    tokens,
+                    ty: item,
+                    optional: false,
+                    many: true,
+                })
+            }
+            _ => None,
+        }
+    }
+
+    /// The place itself, not an `Option`.
+    fn there(&self) -> TokenStream {
+        let place = &self.tokens;
+        match self.optional && !self.many {
+            true => quote!(#place.as_ref()?),
+            false => quote!(#place),
+        }
+    }
+
+    /// A reference to what is there.
+    pub(super) fn reference(&self) -> TokenStream {
+        let place = self.there();
+        match self.optional {
+            true => place,
+            false => quote!(&#place),
+        }
+    }
+
+    /// The text of a string or enum.
+    pub(super) fn text(&self) -> TokenStream {
+        let place = self.there();
+        quote!(#place.as_str())
+    }
+
+    /// `Option<&T>`
+    pub(super) fn as_option(&self) -> TokenStream {
+        let place = &self.tokens;
+        match self.optional {
+            true => quote!(#place.as_ref()),
+            false => quote!(Some(&#place)),
+        }
+    }
+}
+
+/// The member at the end of a path of names, and the expression that moves it out of a variable:
+/// nothing in it is what it has by default.
+pub(super) fn take<'a, 's>(
+    cx: &Context<'a, 's>,
+    variable: &str,
+    fields: &'a [Field<'s>],
+    names: &[String],
+) -> Option<(&'a Field<'s>, TokenStream)> {
+    let (first, rest) = names.split_first()?;
+    let mut found = field(fields, first)?;
+    let (place, member) = (ident(variable), ident(&name::field(found.name)));
+    let mut tokens = quote!(#place.#member);
+    let mut optional = !found.required;
+    for step in rest {
+        let Type::Structure(id) = &found.ty else {
+            return None;
+        };
+        let ty = cx.api.types.iter().find(|ty| ty.id == *id)?;
+        found = field(ty.kind.fields(), step)?;
+        let member = ident(&name::field(found.name));
+        tokens = match (optional, found.required) {
+            (false, _) => quote!(#tokens.#member),
+            (true, true) => quote!(#tokens.map(|inner| inner.#member)),
+            (true, false) => quote!(#tokens.and_then(|inner| inner.#member)),
+        };
+        optional |= !found.required;
+    }
+    if optional {
+        tokens = quote!(#tokens.unwrap_or_default());
+    }
+    Some((found, tokens))
+}
+
+fn field<'a, 's>(fields: &'a [Field<'s>], name: &str) -> Option<&'a Field<'s>> {
+    fields.iter().find(|field| field.name == name)
+}

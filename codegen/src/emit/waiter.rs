@@ -1,0 +1,216 @@
+//! What can be waited for: `waiter.rs`.
+
+use proc_macro2::{Literal, TokenStream};
+use quote::quote;
+
+use super::Context;
+use super::links::Links;
+use super::path::Value;
+use super::rust_file::{Bug, RustFile, doc_lines, ident};
+use crate::api::Operation;
+use crate::api::calls::{
+    Acceptor, Comparator, Comparison, Expression, Matcher, Path, Step, Waiter, WaiterState,
+};
+use crate::files::Files;
+use crate::name;
+
+pub(super) fn emit(cx: &Context<'_, '_>, files: &mut Files) -> Result<(), Bug> {
+    if !cx.api.has_waiters() {
+        return Ok(());
+    }
+    let service = cx.api.service.id.to_string();
+    let docs = "What can be waited for: see [`Call::wait_until`](crate::Call::wait_until).";
+    let mut file = RustFile::new("client/src/waiter.rs", service, docs).without_imports();
+    file.uses(imports(cx));
+    file.item(quote!(
+        pub use zonal_runtime::waiter::{Wait, WaitError, WaitErrorKind, Waited};
+    ));
+    for operation in &cx.api.operations {
+        for waiter in &operation.waiters {
+            file.item(definition(cx, operation, waiter));
+            let ty = ident(&name::waiter(&waiter.name));
+            file.implementation(
+                quote!(impl Waiter for #ty),
+                constants(cx, operation, waiter),
+            );
+        }
+    }
+    file.finish(files)
+}
+
+/// Whatever names a model has: those of the runtime are imported here, those of operations are not.
+fn imports(cx: &Context<'_, '_>) -> TokenStream {
+    let waiters = cx
+        .api
+        .operations
+        .iter()
+        .flat_map(|operation| &operation.waiters);
+    let compares = |wanted| {
+        let mut acceptors = waiters.clone().flat_map(|waiter| &waiter.acceptors);
+        acceptors.any(|acceptor| match &acceptor.matcher {
+            Matcher::Output(it) | Matcher::InputOutput(it) => it.comparator == wanted,
+            Matcher::Success(_) | Matcher::Error(_) => false,
+        })
+    };
+    let all = compares(Comparator::AllStringEquals).then(|| quote!(, all_equal));
+    let any = compares(Comparator::AnyStringEquals).then(|| quote!(, any_equal));
+    quote! {
+        use std::time::Duration;
+        use zonal_runtime::waiter::{Acceptor, State, Waiter #all #any};
+        use crate::operation;
+    }
+}
+
+fn definition(cx: &Context<'_, '_>, operation: &Operation<'_>, waiter: &Waiter) -> TokenStream {
+    let ty = ident(&name::waiter(&waiter.name));
+    let mut docs = Links::new(cx).docs(&waiter.documentation);
+    let request = name::type_name(&operation.id);
+    docs = docs.and(&format!(
+        "The state `{}`, as the answers of [`{request}`](operation::{request}) show it. From one call to the next {} pass.",
+        waiter.name,
+        delays(waiter),
+    ));
+    if waiter.deprecated {
+        docs = docs.and("Deprecated.");
+    }
+    let docs = doc_lines(&docs, 0);
+    quote! {
+        #docs
+        #[derive(Clone, Copy, Debug)]
+        pub struct #ty;
+    }
+}
+
+/// The pause between two calls, in words.
+pub(super) fn delays(waiter: &Waiter) -> String {
+    match (waiter.min_delay, waiter.max_delay) {
+        (min, max) if min == max => format!("{min} s"),
+        (min, max) => format!("{min} to {max} s"),
+    }
+}
+
+fn constants(cx: &Context<'_, '_>, operation: &Operation<'_>, waiter: &Waiter) -> Vec<TokenStream> {
+    let request = ident(&name::type_name(&operation.id));
+    let acceptors = waiter.acceptors.iter();
+    let acceptors = acceptors.filter_map(|acceptor| self::acceptor(cx, operation, acceptor));
+    let name = &waiter.name;
+    let (min, max) = (u64::from(waiter.min_delay), u64::from(waiter.max_delay));
+    let (min, max) = (Literal::u64_unsuffixed(min), Literal::u64_unsuffixed(max));
+    vec![
+        quote!(type Operation = operation::#request;),
+        quote! {
+            const NAME: &'static str = #name;
+            const MIN_DELAY: Duration = Duration::from_secs(#min);
+            const MAX_DELAY: Duration = Duration::from_secs(#max);
+            const ACCEPTORS: &'static [Acceptor<operation::#request>] = &[#(#acceptors),*];
+        },
+    ]
+}
+
+fn acceptor(
+    cx: &Context<'_, '_>,
+    operation: &Operation<'_>,
+    acceptor: &Acceptor,
+) -> Option<TokenStream> {
+    let state = match acceptor.state {
+        WaiterState::Success => quote!(State::Success),
+        WaiterState::Failure => quote!(State::Failure),
+        WaiterState::Retry => quote!(State::Retry),
+    };
+    let (request, output) = (
+        ident(&name::type_name(&operation.id)),
+        ident(&name::output_type(&operation.id)),
+    );
+    Some(match &acceptor.matcher {
+        Matcher::Success(yes) => quote!(Acceptor::success(#state, #yes)),
+        Matcher::Error(code) => quote!(Acceptor::error(#state, #code)),
+        Matcher::Output(comparison) => {
+            let holds = Comparing {
+                cx,
+                operation,
+                both: false,
+            }
+            .holds(comparison)?;
+            quote!(Acceptor::output(#state, |output: &operation::#output| #holds))
+        }
+        Matcher::InputOutput(comparison) => {
+            let holds = Comparing {
+                cx,
+                operation,
+                both: true,
+            }
+            .holds(comparison)?;
+            let reads = |side: &str| {
+                comparison
+                    .expression
+                    .paths()
+                    .iter()
+                    .any(|path| starts_with(path, side))
+            };
+            let name = |side: &str| match reads(side) {
+                true => ident(side),
+                false => ident(&format!("_{side}")),
+            };
+            let (from, to) = (name("input"), name("output"));
+            quote!(Acceptor::input_output(#state, |#from: &operation::#request, #to: &operation::#output| #holds))
+        }
+    })
+}
+
+fn starts_with(path: &Path, name: &str) -> bool {
+    matches!(path.0.first(), Some(Step::Member(first)) if first == name)
+}
+
+struct Comparing<'c, 'a, 's> {
+    cx: &'c Context<'a, 's>,
+    operation: &'a Operation<'s>,
+    /// Whether paths begin with `input` or `output`.
+    both: bool,
+}
+
+impl<'a, 's> Comparing<'_, 'a, 's> {
+    /// `Option<bool>`
+    fn holds(&self, comparison: &Comparison) -> Option<TokenStream> {
+        let expected = &comparison.expected;
+        let is_true = expected == "true";
+        let path = match &comparison.expression {
+            Expression::Path(path) => path,
+            Expression::Equal(left, right) => {
+                let (left, right) = (
+                    self.value(left)?.reference(),
+                    self.value(right)?.reference(),
+                );
+                let operator = if is_true { quote!(==) } else { quote!(!=) };
+                return Some(quote!(Some(#left #operator #right)));
+            }
+        };
+        let value = self.value(path)?;
+        let place = &value.tokens;
+        Some(match comparison.comparator {
+            Comparator::StringEquals => {
+                let text = value.text();
+                quote!(Some(#text == #expected))
+            }
+            Comparator::BooleanEquals => match (value.optional, is_true) {
+                (true, true) => quote!(#place),
+                (true, false) => quote!(#place.map(|is| !is)),
+                (false, true) => quote!(Some(#place)),
+                (false, false) => quote!(Some(!#place)),
+            },
+            Comparator::AllStringEquals => quote!(Some(all_equal(#place, #expected))),
+            Comparator::AnyStringEquals => quote!(Some(any_equal(#place, #expected))),
+        })
+    }
+
+    fn value(&self, path: &Path) -> Option<Value<'a, 's>> {
+        let output = &self.operation.output.fields;
+        let (fields, variable, steps) = match &path.0[..] {
+            [_, steps @ ..] if self.both && starts_with(path, "input") => {
+                (&self.operation.input, "input", steps)
+            }
+            [_, steps @ ..] if self.both => (output, "output", steps),
+            steps => (output, "output", steps),
+        };
+        Value::at(self.cx, variable, fields, steps)
+    }
+}

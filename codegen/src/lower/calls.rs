@@ -1,0 +1,58 @@
+//! Calls that follow each other: pages and waits.
+
+use super::Lowering;
+use crate::api::calls::{Acceptor, Comparison, Matcher, Pages, Waiter};
+use crate::model::Shape;
+use crate::traits::http::{self, Paginated, PathMatcher, Waitable};
+
+impl Lowering<'_, '_> {
+    pub(super) fn pages(&self, shape: &Shape<'_>) -> Option<Pages> {
+        let pages = shape.traits.get::<Paginated>()?.or(self.pages.clone());
+        let path = |path: String| path.split('.').map(str::to_owned).collect();
+        Some(Pages {
+            input_token: pages.input_token?,
+            output_token: pages.output_token.map(path)?,
+            items: pages.items.map(path),
+            page_size: pages.page_size,
+            more: None,
+        })
+    }
+}
+
+pub(super) fn waiters(shape: &Shape<'_>) -> Vec<Waiter> {
+    let waiters = shape.traits.get::<Waitable>().map(|waiters| waiters.0);
+    let waiters = waiters.unwrap_or_default().into_iter();
+    waiters
+        .map(|(name, waiter)| Waiter {
+            name,
+            documentation: waiter.documentation.unwrap_or_default(),
+            deprecated: waiter.deprecated,
+            min_delay: waiter.min_delay,
+            max_delay: waiter.max_delay,
+            acceptors: waiter.acceptors.into_iter().map(acceptor).collect(),
+        })
+        .collect()
+}
+
+fn acceptor(acceptor: http::Acceptor) -> Acceptor {
+    Acceptor {
+        state: acceptor.state,
+        matcher: match acceptor.matcher {
+            http::Matcher::Success(yes) => Matcher::Success(yes),
+            // the code of an error is the name of its shape
+            http::Matcher::ErrorType(id) => {
+                Matcher::Error(id.rsplit('#').next().unwrap_or_default().to_owned())
+            }
+            http::Matcher::Output(matcher) => Matcher::Output(comparison(matcher)),
+            http::Matcher::InputOutput(matcher) => Matcher::InputOutput(comparison(matcher)),
+        },
+    }
+}
+
+fn comparison(matcher: PathMatcher) -> Comparison {
+    Comparison {
+        expression: matcher.path,
+        comparator: matcher.comparator,
+        expected: matcher.expected,
+    }
+}

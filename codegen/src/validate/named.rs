@@ -1,0 +1,120 @@
+//! Members that the traits of an operation name.
+
+use crate::diagnostics::{Code, Diagnostic, Diagnostics, nearest, one_of};
+use crate::model::{Member, Model, Shape, ShapeKind};
+use crate::source::Span;
+use crate::traits::jmespath::Step;
+use crate::traits::simple::Sensitive;
+
+/// A trait of an operation that names members.
+pub(super) struct Named<'n, 'a> {
+    pub(super) model: &'n Model<'a>,
+    pub(super) operation: &'n Shape<'a>,
+    /// The trait's value.
+    pub(super) span: Span,
+    pub(super) diagnostics: &'n mut Diagnostics,
+}
+
+/// Where a path leads.
+pub(super) struct Found<'n, 'a> {
+    /// The last member on it.
+    pub(super) member: &'n Member<'a>,
+    /// What a value is; of a list that the path goes through, what an item is.
+    pub(super) target: &'n Shape<'a>,
+    /// Whether the path goes through a list.
+    pub(super) many: bool,
+}
+
+impl Found<'_, '_> {
+    pub(super) fn is_sensitive(&self) -> bool {
+        self.member.traits.has::<Sensitive>() || self.target.traits.has::<Sensitive>()
+    }
+}
+
+impl<'n, 'a> Named<'n, 'a> {
+    /// The member of this name; what is wrong is reported.
+    pub(super) fn member(&mut self, from: &'n Shape<'a>, name: &str) -> Option<Found<'n, 'a>> {
+        self.follow(from, &[Step::Member(name.to_owned())])
+    }
+
+    /// Where a path such as `DistributionList.Items` leads.
+    pub(super) fn path(&mut self, from: &'n Shape<'a>, path: &str) -> Option<Found<'n, 'a>> {
+        let steps: Vec<_> = path
+            .split('.')
+            .map(|name| Step::Member(name.to_owned()))
+            .collect();
+        self.follow(from, &steps)
+    }
+
+    /// Where the steps lead.
+    pub(super) fn follow(&mut self, from: &'n Shape<'a>, steps: &[Step]) -> Option<Found<'n, 'a>> {
+        let mut found: Option<Found<'n, 'a>> = None;
+        for step in steps {
+            let at = found.as_ref().map_or(from, |found| found.target);
+            let many = found.as_ref().is_some_and(|found| found.many);
+            found = Some(match (step, &at.kind) {
+                (Step::Member(name), ShapeKind::Structure(members)) => {
+                    let Some(member) = members.get(name) else {
+                        self.unknown(at, name);
+                        return None;
+                    };
+                    let target = self.model.target(&member.target);
+                    Found {
+                        member,
+                        target,
+                        many,
+                    }
+                }
+                (Step::Items, ShapeKind::List(item)) => Found {
+                    member: item,
+                    target: self.model.target(&item.target),
+                    many: true,
+                },
+                (step, kind) => {
+                    let kind = kind.tag().with_article();
+                    let message = match step {
+                        Step::Member(name) => format!("`{name}` cannot be a member of {kind}"),
+                        Step::Items => format!("`[]` needs a list, and this is {kind}"),
+                    };
+                    self.report(Code::BadPath, message, "leads there", found.as_ref());
+                    return None;
+                }
+            });
+        }
+        found
+    }
+
+    /// Reports what is wrong with the member that was found.
+    pub(super) fn report(
+        &mut self,
+        code: Code,
+        message: impl Into<String>,
+        label: &str,
+        about: Option<&Found<'_, '_>>,
+    ) {
+        let error = Diagnostic::error(code, message).at(self.span, label);
+        let error = match about {
+            Some(found) => error.also(
+                found.member.span,
+                format!("this is {}", found.target.kind.tag().with_article()),
+            ),
+            None => error,
+        };
+        self.diagnostics.push(error.of(self.operation.id));
+    }
+
+    fn unknown(&mut self, shape: &Shape<'_>, name: &str) {
+        let names: Vec<&str> = shape.members().map(|member| member.name).collect();
+        let error = Diagnostic::error(
+            Code::UnknownMember,
+            format!("`{}` has no member `{name}`", shape.id.name()),
+        )
+        .at(self.span, format!("names `{name}`"))
+        .also(shape.span, "defined here")
+        .of(self.operation.id);
+        self.diagnostics.push(match &nearest(name, names)[..] {
+            [] => error,
+            near => error.help(format!("did you mean {}?", one_of(near))),
+        });
+    }
+}

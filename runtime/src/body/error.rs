@@ -1,0 +1,124 @@
+//! [`BodyError`]: why the body of a response is not whole.
+
+use std::fmt;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::checksum::Algorithm;
+use crate::transport::TransportError;
+
+/// Why a body could not be read to its end, or is not what was stored.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum BodyError {
+    /// The connection failed.
+    Transport(TransportError),
+    /// Nothing came for longer than the client waits.
+    Timeout {
+        /// How long it waits.
+        limit: Duration,
+    },
+    /// The body ended before its time.
+    TooShort {
+        /// How many bytes came.
+        read: u64,
+        /// How many were promised.
+        length: u64,
+    },
+    /// More came than was promised.
+    TooLong {
+        /// How many bytes were promised.
+        length: u64,
+    },
+    /// All bytes came, and some are not those that were stored.
+    Checksum {
+        /// What was computed.
+        algorithm: Algorithm,
+        /// The checksum that came with the response.
+        expected: String,
+        /// The checksum of the bytes that came.
+        computed: String,
+    },
+    /// The bytes could not be written where they were to go.
+    Write {
+        /// The file, if it was one.
+        path: Option<PathBuf>,
+        /// What happened.
+        error: Arc<io::Error>,
+    },
+}
+
+impl BodyError {
+    pub(super) fn write(path: Option<&Path>, error: io::Error) -> Self {
+        Self::Write {
+            path: path.map(Path::to_owned),
+            error: Arc::new(error),
+        }
+    }
+
+    /// Whether to ask for the object again may help.
+    pub fn is_retryable(&self) -> bool {
+        match self {
+            Self::Transport(error) => error.is_retryable(),
+            Self::Write { .. } => false,
+            _ => true,
+        }
+    }
+}
+
+impl fmt::Display for BodyError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Self::Write { path, error } = self {
+            return match path {
+                Some(path) => write!(f, "cannot write to `{}`: {error}", path.display()),
+                None => write!(f, "the body could not be written: {error}"),
+            };
+        }
+        f.write_str("the body could not be read: ")?;
+        match self {
+            Self::Transport(error) => write!(f, "{error}"),
+            Self::Timeout { limit } => {
+                write!(f, "the response paused for longer than {limit:?}")
+            }
+            Self::TooShort { read, length } => {
+                write!(f, "it ended after {read} of {length} bytes")
+            }
+            Self::TooLong { length } => write!(f, "it is longer than its {length} bytes"),
+            Self::Checksum {
+                algorithm,
+                expected,
+                computed,
+            } => write!(
+                f,
+                "its {algorithm} is {computed}, and {expected} was promised: it was damaged on \
+                 its way"
+            ),
+            Self::Write { .. } => Ok(()),
+        }
+    }
+}
+
+impl std::error::Error for BodyError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Transport(error) => Some(error),
+            Self::Write { error, .. } => Some(&**error),
+            _ => None,
+        }
+    }
+}
+
+impl From<BodyError> for io::Error {
+    fn from(error: BodyError) -> Self {
+        let kind = match &error {
+            BodyError::Transport(_) => io::ErrorKind::ConnectionAborted,
+            BodyError::Timeout { .. } => io::ErrorKind::TimedOut,
+            BodyError::TooShort { .. } => io::ErrorKind::UnexpectedEof,
+            BodyError::TooLong { .. } | BodyError::Checksum { .. } => io::ErrorKind::InvalidData,
+            BodyError::Write { error, .. } => error.kind(),
+        };
+        Self::new(kind, error)
+    }
+}

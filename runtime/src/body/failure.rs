@@ -1,0 +1,75 @@
+//! [`BodyFailure`]: why the body of a request could not be read.
+
+use std::error::Error as StdError;
+use std::fmt;
+use std::path::Path;
+use std::sync::Arc;
+
+/// Why the body of a request could not be read to its end.
+#[derive(Clone, Debug)]
+pub(crate) struct BodyFailure {
+    text: String,
+    source: Option<Arc<dyn StdError + Send + Sync>>,
+}
+
+impl BodyFailure {
+    pub(crate) fn new(text: impl Into<String>) -> Self {
+        Self {
+            text: text.into(),
+            source: None,
+        }
+    }
+
+    /// The stream that is the body failed.
+    pub(super) fn of(error: Box<dyn StdError + Send + Sync>) -> Self {
+        let text = format!("the body's stream failed: {}", line(&error.to_string()));
+        Self {
+            text,
+            source: Some(error.into()),
+        }
+    }
+
+    /// The file that is the body cannot be read.
+    pub(super) fn file(path: &Path, problem: &str, error: Option<std::io::Error>) -> Self {
+        let path = line(&path.display().to_string());
+        let mut text = format!("the file `{path}` {problem}");
+        if let Some(error) = &error {
+            text.push_str(&format!(": {error}"));
+        }
+        Self {
+            text,
+            source: error.map(|error| Arc::new(error) as _),
+        }
+    }
+
+    pub(super) fn sent_already() -> Self {
+        Self::new(
+            "the body is a stream that has been sent already; make a new one, or use \
+             `Body::from_fn`",
+        )
+    }
+
+    /// What the stream or the file failed with.
+    pub(crate) fn cause(&self) -> Option<&(dyn StdError + 'static)> {
+        let source = self.source.as_deref()?;
+        Some(source)
+    }
+}
+
+/// A text from outside on one line.
+fn line(text: &str) -> String {
+    let chars = text.chars().map(|c| if c.is_control() { ' ' } else { c });
+    chars.take(300).collect()
+}
+
+impl fmt::Display for BodyFailure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+impl StdError for BodyFailure {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.cause()
+    }
+}

@@ -1,0 +1,108 @@
+//! [`Measured`]: a stream that has the length it was said to have, or fails.
+
+use std::future::poll_fn;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+use bytes::Bytes;
+use futures_core::Stream;
+
+use super::failure::BodyFailure;
+use super::request::Pieces;
+
+/// Pieces that make up exactly the given length, none of them empty.
+///
+/// The last one is held back until the stream has ended: once all promised bytes are out, the
+/// request counts as complete, and nobody would ask whether there were more.
+pub(crate) struct Measured {
+    pieces: Option<Pieces>,
+    length: u64,
+    left: u64,
+    held: Option<Bytes>,
+}
+
+impl Measured {
+    pub(crate) fn new(pieces: Pieces, length: u64) -> Self {
+        Self {
+            pieces: Some(pieces),
+            length,
+            left: length,
+            held: None,
+        }
+    }
+
+    /// Bytes in memory as a stream of one piece.
+    pub(crate) fn of(bytes: Bytes) -> Self {
+        Self {
+            pieces: None,
+            length: bytes.len() as u64,
+            left: 0,
+            held: Some(bytes).filter(|bytes| !bytes.is_empty()),
+        }
+    }
+
+    /// What the stream's next answer means.
+    fn take(&mut self, next: Option<Result<Bytes, BodyFailure>>) -> Step {
+        let length = self.length;
+        let fail = |text: String| Step::Last(Some(Err(BodyFailure::new(text))));
+        match next {
+            Some(Ok(piece)) if piece.len() as u64 > self.left => fail(format!(
+                "the body is longer than its length, {length} bytes"
+            )),
+            Some(Ok(piece)) => {
+                self.left -= piece.len() as u64;
+                match self.left {
+                    _ if piece.is_empty() => Step::Again,
+                    0 => {
+                        self.held = Some(piece);
+                        Step::Again
+                    }
+                    _ => Step::Piece(piece),
+                }
+            }
+            Some(Err(failure)) => Step::Last(Some(Err(failure))),
+            None if self.left == 0 => Step::Last(self.held.take().map(Ok)),
+            None => fail(format!(
+                "the body is shorter than its length: {} of {length} bytes",
+                length - self.left
+            )),
+        }
+    }
+}
+
+enum Step {
+    Piece(Bytes),
+    Last(Option<Result<Bytes, BodyFailure>>),
+    Again,
+}
+
+impl Stream for Measured {
+    type Item = Result<Bytes, BodyFailure>;
+
+    fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let this = self.get_mut();
+        // a stream of empty pieces without end must let others run
+        for _ in 0..64 {
+            let Some(pieces) = &mut this.pieces else {
+                return Poll::Ready(this.held.take().map(Ok));
+            };
+            let next = ready!(pieces.as_mut().poll_next(context));
+            match this.take(next) {
+                Step::Piece(piece) => return Poll::Ready(Some(Ok(piece))),
+                Step::Last(last) => {
+                    this.pieces = None;
+                    this.held = None;
+                    return Poll::Ready(last);
+                }
+                Step::Again => {}
+            }
+        }
+        context.waker().wake_by_ref();
+        Poll::Pending
+    }
+}
+
+/// The next piece of a body.
+pub(crate) async fn next(pieces: &mut Pieces) -> Option<Result<Bytes, BodyFailure>> {
+    poll_fn(|context| pieces.as_mut().poll_next(context)).await
+}

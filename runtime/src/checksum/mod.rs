@@ -1,0 +1,148 @@
+//! Checksums of bodies: which there are, where they travel, and how they are computed.
+//!
+//! A value is the digest, its highest byte first, in base64.
+
+mod hasher;
+mod others;
+
+pub(crate) use hasher::{Hasher, Sum};
+
+use std::fmt;
+
+use http::header::{HeaderMap, HeaderName};
+
+/// A checksum algorithm of S3.
+///
+/// Directory buckets know the first five; of these CRC32 is what a client uses unless told
+/// otherwise. The others are for general purpose buckets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+#[allow(missing_docs, reason = "the names are S3's")]
+pub enum Algorithm {
+    Crc32,
+    Crc32c,
+    Crc64Nvme,
+    Sha1,
+    Sha256,
+    Sha512,
+    Md5,
+    Xxhash64,
+    Xxhash3,
+    Xxhash128,
+}
+
+impl Algorithm {
+    /// All of them, the cheapest first: where a response has several checksums, one is enough.
+    pub const ALL: [Self; 10] = [
+        Self::Crc32c,
+        Self::Crc32,
+        Self::Crc64Nvme,
+        Self::Xxhash3,
+        Self::Xxhash128,
+        Self::Xxhash64,
+        Self::Sha1,
+        Self::Sha256,
+        Self::Sha512,
+        Self::Md5,
+    ];
+
+    /// S3's name, such as `CRC32`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Crc32 => "CRC32",
+            Self::Crc32c => "CRC32C",
+            Self::Crc64Nvme => "CRC64NVME",
+            Self::Sha1 => "SHA1",
+            Self::Sha256 => "SHA256",
+            Self::Sha512 => "SHA512",
+            Self::Md5 => "MD5",
+            Self::Xxhash64 => "XXHASH64",
+            Self::Xxhash3 => "XXHASH3",
+            Self::Xxhash128 => "XXHASH128",
+        }
+    }
+
+    /// The header or trailing field that carries it.
+    pub const fn header(self) -> &'static str {
+        match self {
+            Self::Crc32 => "x-amz-checksum-crc32",
+            Self::Crc32c => "x-amz-checksum-crc32c",
+            Self::Crc64Nvme => "x-amz-checksum-crc64nvme",
+            Self::Sha1 => "x-amz-checksum-sha1",
+            Self::Sha256 => "x-amz-checksum-sha256",
+            Self::Sha512 => "x-amz-checksum-sha512",
+            Self::Md5 => "x-amz-checksum-md5",
+            Self::Xxhash64 => "x-amz-checksum-xxhash64",
+            Self::Xxhash3 => "x-amz-checksum-xxhash3",
+            Self::Xxhash128 => "x-amz-checksum-xxhash128",
+        }
+    }
+
+    /// The algorithm of this name, in capitals or not.
+    pub fn from_name(name: &str) -> Option<Self> {
+        let mut all = Self::ALL.into_iter();
+        all.find(|algorithm| algorithm.name().eq_ignore_ascii_case(name))
+    }
+
+    /// How many bytes its digest has.
+    pub const fn digest_length(self) -> usize {
+        match self {
+            Self::Crc32 | Self::Crc32c => 4,
+            Self::Crc64Nvme | Self::Xxhash64 | Self::Xxhash3 => 8,
+            Self::Md5 | Self::Xxhash128 => 16,
+            Self::Sha1 => 20,
+            Self::Sha256 => 32,
+            Self::Sha512 => 64,
+        }
+    }
+
+    /// The checksum of bytes in memory, in base64.
+    pub fn checksum(self, bytes: &[u8]) -> String {
+        Sum::of(self, bytes).to_string()
+    }
+
+    pub(crate) const fn header_name(self) -> HeaderName {
+        HeaderName::from_static(self.header())
+    }
+}
+
+impl fmt::Display for Algorithm {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// The first checksum among headers, cheap ones before others.
+pub(crate) fn find(headers: &HeaderMap) -> Option<(Algorithm, &http::HeaderValue)> {
+    // most messages have none, and one look tells
+    let is_any = |name: &HeaderName| name.as_str().starts_with("x-amz-checksum-");
+    if !headers.keys().any(is_any) {
+        return None;
+    }
+    let mut all = Algorithm::ALL.into_iter();
+    all.find_map(|algorithm| Some((algorithm, headers.get(algorithm.header())?)))
+}
+
+/// When checksums are computed that nobody asked for, and responses verified.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Checksums {
+    /// Wherever the operation supports it.
+    #[default]
+    WhenSupported,
+    /// Only where the operation requires it, or the request asks for it.
+    WhenRequired,
+}
+
+impl Checksums {
+    /// Reads `WHEN_SUPPORTED` or `WHEN_REQUIRED`, in capitals or not.
+    pub(crate) fn from_text(text: &str) -> Option<Self> {
+        match text {
+            _ if text.eq_ignore_ascii_case("WHEN_SUPPORTED") => Some(Self::WhenSupported),
+            _ if text.eq_ignore_ascii_case("WHEN_REQUIRED") => Some(Self::WhenRequired),
+            _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

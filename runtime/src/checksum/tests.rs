@@ -1,0 +1,80 @@
+use super::*;
+
+/// What another client sent for this text, but MD5, which is Python's.
+const TEXT: &[u8] = b"hello zonal world\n";
+const VALUES: [(Algorithm, &str); 10] = [
+    (Algorithm::Crc32, "TTE23Q=="),
+    (Algorithm::Crc32c, "FGRyMA=="),
+    (Algorithm::Crc64Nvme, "RQsqoVXZdug="),
+    (Algorithm::Sha1, "3pvr6jbDT18ki3SwKhZ+C2PJdj4="),
+    (
+        Algorithm::Sha256,
+        "06lBOQPTD4jRAHv5+QfBu7eVUrui7pNVh8rhunep/XI=",
+    ),
+    (
+        Algorithm::Sha512,
+        "1dhnPDzC/KwvB81KWJdJhtaYvRo5RwNTey8qOyXcknMDQujQXj8njVjglrlgVDoITB6RdYbJEyRxWfYnDWXTMQ==",
+    ),
+    (Algorithm::Md5, "v8Uu8MHW28midlN1BcEUaQ=="),
+    (Algorithm::Xxhash64, "AYntD20msd0="),
+    (Algorithm::Xxhash3, "q11vH9pMjV8="),
+    (Algorithm::Xxhash128, "KZ6YVcpscSkKRv+IjtIteQ=="),
+];
+
+fn in_pieces(algorithm: Algorithm, bytes: &[u8], size: usize) -> Sum {
+    let mut hasher = Hasher::new(algorithm);
+    for piece in bytes.chunks(size) {
+        hasher.update(piece);
+    }
+    hasher.finish()
+}
+
+#[test]
+fn every_algorithm_computes_what_others_compute() {
+    for (algorithm, value) in VALUES {
+        assert_eq!(algorithm.checksum(TEXT), value, "{algorithm}");
+        let sum = in_pieces(algorithm, TEXT, 5);
+        assert_eq!(sum.to_header(), value, "{algorithm}");
+        let length = algorithm.digest_length().div_ceil(3) * 4;
+        assert_eq!(sum.to_string().len(), length, "{algorithm}");
+    }
+    assert!(
+        Algorithm::ALL
+            .iter()
+            .all(|one| VALUES.iter().any(|(a, _)| a == one))
+    );
+}
+
+/// Long inputs take other paths through the SIMD code than short ones.
+#[test]
+fn pieces_and_whole_agree_whatever_their_size() {
+    let bytes: Vec<u8> = (0..300_000_u32)
+        .map(|i| (i.wrapping_mul(i) >> 7) as u8)
+        .collect();
+    for algorithm in Algorithm::ALL {
+        for length in [0, 1, 255, 256, 4097, bytes.len()] {
+            let whole = Sum::of(algorithm, &bytes[..length]);
+            for size in [1000, 8192, 65_537] {
+                let pieces = in_pieces(algorithm, &bytes[..length], size);
+                assert_eq!(pieces, whole, "{algorithm} {length} {size}");
+            }
+        }
+    }
+}
+
+#[test]
+fn names_and_headers_are_found() {
+    for algorithm in Algorithm::ALL {
+        let name = algorithm.name().to_lowercase();
+        assert_eq!(Algorithm::from_name(&name), Some(algorithm));
+        assert_eq!(algorithm.header(), format!("x-amz-checksum-{name}"));
+    }
+    assert_eq!(Algorithm::from_name("CRC33"), None);
+    let mut headers = HeaderMap::new();
+    headers.insert("x-amz-checksum-mode", "ENABLED".parse().unwrap());
+    assert!(find(&headers).is_none());
+    for name in ["x-amz-checksum-sha256", "x-amz-checksum-crc32"] {
+        headers.insert(name, "v".parse().unwrap());
+    }
+    assert_eq!(find(&headers).unwrap().0, Algorithm::Crc32);
+}

@@ -1,0 +1,182 @@
+//! How the body of a call travels: its checksum, its coding, and what the signature says of it.
+
+use http::Method;
+use http::header::{CONTENT_ENCODING, CONTENT_LENGTH, HeaderMap, HeaderName, HeaderValue};
+
+use crate::body::{Coding, Loaded};
+use crate::checksum::{self, Algorithm, Checksums, Sum};
+use crate::error::EncodeError;
+use crate::operation::OperationSpec;
+use crate::signing::Payload as SignedPayload;
+
+const DECODED_LENGTH: HeaderName = HeaderName::from_static("x-amz-decoded-content-length");
+const TRAILER: HeaderName = HeaderName::from_static("x-amz-trailer");
+
+/// What a client decides by.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Terms {
+    pub(crate) request: Checksums,
+    pub(crate) response: Checksums,
+    /// The connection is safe: what goes over it need not be hashed once more.
+    pub(crate) is_secure: bool,
+}
+
+/// How a body goes out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Form {
+    /// As it is; the signature covers it.
+    Hashed,
+    /// As it is; the signature does not cover it.
+    Unsigned,
+    /// In chunks.
+    Chunked(Coding),
+}
+
+impl Form {
+    /// What is signed of the body.
+    pub(super) fn signed(self, body: &Loaded) -> SignedPayload<'_> {
+        match (self, body) {
+            (Self::Hashed, Loaded::Bytes(bytes)) => SignedPayload::Bytes(bytes),
+            (Self::Hashed | Self::Unsigned, _) => SignedPayload::Hash("UNSIGNED-PAYLOAD"),
+            (Self::Chunked(coding), _) => {
+                SignedPayload::Hash(match (coding.signed, coding.trailer) {
+                    (false, _) => "STREAMING-UNSIGNED-PAYLOAD-TRAILER",
+                    (true, Some(_)) => "STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER",
+                    (true, None) => "STREAMING-AWS4-HMAC-SHA256-PAYLOAD",
+                })
+            }
+        }
+    }
+
+    /// How many bytes go over the wire.
+    pub(crate) fn wire_length(self, body: &Loaded) -> u64 {
+        match self {
+            Self::Chunked(coding) => coding.coded_length(body.length()),
+            Self::Hashed | Self::Unsigned => body.length(),
+        }
+    }
+}
+
+/// What `content-length` says, where it says anything: S3 wants it of empty bodies too.
+pub(crate) fn content_length(method: &Method, length: u64) -> Option<HeaderValue> {
+    let has_body = length > 0 || matches!(*method, Method::PUT | Method::POST | Method::DELETE);
+    has_body.then(|| length.into())
+}
+
+/// The length that the request itself names.
+pub(crate) fn given_length(headers: &HeaderMap) -> Option<u64> {
+    headers.get(CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
+}
+
+/// Decides how a body travels, and writes the headers that say so.
+pub(crate) fn decide(
+    spec: &OperationSpec,
+    headers: &mut HeaderMap,
+    body: &Loaded,
+    terms: Terms,
+) -> Result<Form, EncodeError> {
+    if let Some(name) = spec.verified
+        && terms.response == Checksums::WhenSupported
+        && !headers.contains_key(name)
+    {
+        headers.insert(name, HeaderValue::from_static("ENABLED"));
+    }
+    // the length is not signed: it goes out last, as the body then is
+    if let Some(value) = headers.remove(CONTENT_LENGTH)
+        && value.to_str().ok().and_then(|text| text.parse().ok()) != Some(body.length())
+    {
+        return Err(EncodeError::header(
+            "content-length",
+            "is not the length of the body; leave it out",
+        ));
+    }
+    let is_given = checksum::find(headers).is_some() || headers.contains_key("content-md5");
+    let computed = match is_given {
+        true => None,
+        false => computed(spec, headers, terms.request)?,
+    };
+    match body {
+        Loaded::Bytes(bytes) => {
+            if let Some(algorithm) = computed {
+                let sum = Sum::of(algorithm, bytes).to_header();
+                headers.insert(algorithm.header_name(), sum);
+            }
+            let is_covered = is_given || computed.is_some();
+            let is_unsigned = terms.is_secure && is_covered && !bytes.is_empty();
+            Ok(if is_unsigned {
+                Form::Unsigned
+            } else {
+                Form::Hashed
+            })
+        }
+        // only S3 knows chunks, and only where it knows checksums
+        Loaded::Stream { .. } if spec.checksum.is_none() && computed.is_none() => {
+            Ok(Form::Unsigned)
+        }
+        Loaded::Stream { length } => {
+            let coding = Coding {
+                trailer: computed,
+                signed: !terms.is_secure,
+            };
+            if coding.trailer.is_none() && !coding.signed {
+                return Ok(Form::Unsigned);
+            }
+            announce(headers, coding, *length)?;
+            Ok(Form::Chunked(coding))
+        }
+    }
+}
+
+/// The checksum that is to be computed: the one asked for, or else CRC32 if there is to be one. A
+/// header names it, as the service wants it.
+fn computed(
+    spec: &OperationSpec,
+    headers: &mut HeaderMap,
+    request: Checksums,
+) -> Result<Option<Algorithm>, EncodeError> {
+    let chosen = spec
+        .checksum
+        .and_then(|name| Some((name, headers.get(name)?)));
+    if let Some((name, value)) = chosen {
+        let algorithm = value.to_str().ok().and_then(Algorithm::from_name);
+        return algorithm.map(Some).ok_or_else(|| {
+            EncodeError::header(
+                name,
+                "names no checksum algorithm that is known here; CRC32, CRC32C, CRC64NVME, SHA1 \
+                 and SHA256 are those of directory buckets",
+            )
+        });
+    }
+    let is_wanted = match request {
+        Checksums::WhenSupported => spec.checksum.is_some() || spec.checksum_required,
+        Checksums::WhenRequired => spec.checksum_required,
+    };
+    if !is_wanted {
+        return Ok(None);
+    }
+    let default = Algorithm::Crc32;
+    if let Some(name) = spec.checksum {
+        headers.insert(name, HeaderValue::from_static(default.name()));
+    }
+    Ok(Some(default))
+}
+
+/// The headers that say that the body is in chunks.
+fn announce(headers: &mut HeaderMap, coding: Coding, length: u64) -> Result<(), EncodeError> {
+    const CODING: &str = "aws-chunked";
+    let unusable = |_| EncodeError::header("content-encoding", "cannot be extended");
+    let value = match headers.get(CONTENT_ENCODING) {
+        None => HeaderValue::from_static(CODING),
+        Some(given) => {
+            let value = [given.as_bytes(), b",", CODING.as_bytes()].concat();
+            HeaderValue::from_maybe_shared(value).map_err(unusable)?
+        }
+    };
+    headers.insert(CONTENT_ENCODING, value);
+    headers.insert(DECODED_LENGTH, length.into());
+    if let Some(algorithm) = coding.trailer {
+        let name = HeaderValue::from_static(algorithm.header());
+        headers.insert(TRAILER, name);
+    }
+    Ok(())
+}

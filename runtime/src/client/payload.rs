@@ -1,0 +1,123 @@
+//! [`Payload`]: the body of a call, ready to be sent as often as need be.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use http::header::CONTENT_LENGTH;
+use http::{HeaderMap, Method};
+
+use super::Shared;
+use super::call::Call;
+use super::form::{Form, Terms, content_length, decide, given_length};
+use crate::body::{AwsChunked, Body, BodyFailure, Loaded, Measured};
+use crate::error::{Cause, Failure};
+use crate::signing::{ChunkSigner, Payload as SignedPayload};
+use crate::transport::{RequestBody, TransportError, Upload};
+
+/// The longest body that goes to the transport in one piece, unwatched.
+const ONE_PIECE: usize = 1024 * 1024;
+
+/// What is known of a body before it is sent.
+pub(super) struct Payload {
+    body: Loaded,
+    form: Form,
+    /// Watches a body that takes a while.
+    upload: Option<Arc<Upload>>,
+}
+
+impl Default for Payload {
+    fn default() -> Self {
+        Self {
+            body: Loaded::Bytes(Bytes::new()),
+            form: Form::Hashed,
+            upload: None,
+        }
+    }
+}
+
+impl Shared {
+    /// Loads the body of a call and decides how it travels. It takes as long as the caller's
+    /// stream does, so it belongs to no attempt.
+    pub(super) async fn load(&self, call: &mut Call) -> Result<(), Box<Failure>> {
+        let fail = |cause| Failure::new(call.spec.name, cause);
+        let request = &mut call.request;
+        let body = request.body.load(given_length(&request.headers)).await;
+        let body = body.map_err(|failure| fail(Cause::Body(failure)))?;
+        let terms = Terms {
+            request: self.config.request_checksums,
+            response: self.config.response_checksums,
+            is_secure: call.endpoint.scheme() == "https",
+        };
+        let form = decide(call.spec, &mut request.headers, &body, terms);
+        let form = form.map_err(|error| fail(Cause::Encode(error)))?;
+        let is_long = match &body {
+            Loaded::Bytes(bytes) => bytes.len() > ONE_PIECE,
+            Loaded::Stream { .. } => true,
+        };
+        call.payload = Payload {
+            body,
+            form,
+            upload: is_long.then(Arc::default),
+        };
+        Ok(())
+    }
+}
+
+impl Call {
+    /// Whether another attempt can send the body.
+    pub(super) fn is_replayable(&self) -> bool {
+        matches!(self.payload.body, Loaded::Bytes(_)) || self.request.body.is_replayable()
+    }
+}
+
+impl Payload {
+    /// What is signed of the body.
+    pub(super) fn signed(&self) -> SignedPayload<'_> {
+        self.form.signed(&self.body)
+    }
+
+    /// Writes `content-length`. It is not signed, as a proxy may frame the body anew.
+    pub(super) fn write_length(&self, method: &Method, headers: &mut HeaderMap) {
+        let length = self.form.wire_length(&self.body);
+        if let Some(value) = content_length(method, length) {
+            headers.insert(CONTENT_LENGTH, value);
+        }
+    }
+
+    /// The body for one attempt.
+    pub(super) async fn outgoing(
+        &self,
+        body: &Body,
+        signer: Option<ChunkSigner>,
+    ) -> Result<RequestBody, BodyFailure> {
+        let length = match &self.body {
+            Loaded::Bytes(bytes) => {
+                return Ok(RequestBody::from(bytes.clone()).watched(self.upload.clone()));
+            }
+            Loaded::Stream { length } => *length,
+        };
+        let pieces = body.open(length).await?;
+        let pieces: crate::body::Pieces = match self.form {
+            Form::Chunked(coding) => Box::pin(AwsChunked::new(pieces, length, coding, signer)),
+            Form::Hashed | Form::Unsigned => Box::pin(Measured::new(pieces, length)),
+        };
+        let length = self.form.wire_length(&self.body);
+        Ok(RequestBody::from_pieces(pieces, length).watched(self.upload.clone()))
+    }
+
+    /// Whether any of the body went out since the last question.
+    pub(super) fn has_moved(&self) -> bool {
+        self.upload
+            .as_ref()
+            .is_some_and(|upload| upload.has_moved())
+    }
+
+    /// Why an attempt failed: where the body itself did, the transport only repeats it.
+    pub(super) fn cause(&self, error: TransportError) -> Cause {
+        let failure = self
+            .upload
+            .as_ref()
+            .and_then(|upload| upload.take_failure());
+        failure.map_or(Cause::Transport(error), Cause::Body)
+    }
+}

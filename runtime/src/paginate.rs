@@ -1,0 +1,339 @@
+//! Lists that come in pages: [`Paginator`], and streams of pages and of their items.
+//!
+//! Generated code says of an operation where its tokens and items are ([`Paginated`],
+//! [`PaginatedItems`]); everything else happens here.
+
+use std::fmt;
+use std::future::poll_fn;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+use futures_core::Stream;
+
+use crate::client::Core;
+use crate::clock::BoxFuture;
+use crate::error::{Cause, DecodeError, Error, Failure, Problem};
+use crate::operation::Operation;
+use crate::secret::Secret;
+
+/// An operation that answers one page at a time.
+pub trait Paginated: Operation + 'static {
+    /// What says where a page begins.
+    type Token: PageToken;
+
+    /// Where the page begins that the request asks for; none for the first.
+    fn token(&self) -> Option<&Self::Token>;
+
+    /// Where the next page begins; none behind the last.
+    fn next_token(output: &Self::Output) -> Option<&Self::Token>;
+
+    /// Asks for the page that begins there.
+    fn set_token(&mut self, token: Self::Token);
+}
+
+/// An operation whose pages hold items.
+pub trait PaginatedItems: Paginated {
+    /// One of them.
+    type Item: Send;
+
+    /// The items of a page.
+    fn items(output: Self::Output) -> Vec<Self::Item>;
+}
+
+/// What says where a page begins.
+pub trait PageToken: Clone + PartialEq + Send + Sync + 'static {
+    /// Whether it says nothing: then there is no page.
+    fn is_empty(&self) -> bool;
+}
+
+impl PageToken for String {
+    fn is_empty(&self) -> bool {
+        self.is_empty()
+    }
+}
+
+impl PageToken for Secret {
+    fn is_empty(&self) -> bool {
+        self.expose().is_empty()
+    }
+}
+
+macro_rules! number_tokens {
+    ($($number:ty)*) => {$(
+        impl PageToken for $number {
+            fn is_empty(&self) -> bool {
+                false
+            }
+        }
+    )*};
+}
+
+number_tokens!(i8 i16 i32 i64);
+
+/// Asks for page after page, each with the settings of the first request.
+///
+/// A page without items is not the last one if it names a next page. A server that sends the client
+/// round in circles is an error of the kind [`Decode`](crate::ErrorKind::Decode).
+#[must_use = "nothing is asked for until a page is"]
+pub struct Paginator<O: Paginated> {
+    core: Core,
+    request: O,
+    circle: Circle<O::Token>,
+    next: Next,
+}
+
+/// What the next call does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Next {
+    /// It asks for the page that the request names.
+    Page,
+    /// It says that the page was there before.
+    Repeated,
+    /// Nothing: a call failed.
+    Failed,
+    /// Nothing: all pages have been given.
+    End,
+}
+
+impl<O: Paginated> Paginator<O> {
+    /// Begins where the request says: at the first page, or at that of its token.
+    pub fn new(core: &Core, request: O) -> Self {
+        Self {
+            core: core.clone(),
+            circle: Circle::new(),
+            request,
+            next: Next::Page,
+        }
+    }
+
+    /// The next page; none behind the last and after an error.
+    ///
+    /// A call that is dropped before it ends loses nothing: the next one asks for the same page.
+    ///
+    /// # Errors
+    ///
+    /// Whatever keeps the operation from succeeding, and a token that was there before.
+    pub async fn next_page(&mut self) -> Result<Option<O::Output>, Error<O::Error>> {
+        match self.next {
+            Next::Page => {}
+            Next::Repeated => {
+                self.next = Next::Failed;
+                let cause = Cause::Decode(DecodeError::new(Problem::RepeatedToken));
+                return Err(Failure::new(O::SPEC.name, cause).into_error(O::error));
+            }
+            Next::Failed | Next::End => return Ok(None),
+        }
+        match self.core.send(&self.request).await {
+            Ok(output) => {
+                self.advance(&output);
+                Ok(Some(output))
+            }
+            Err(error) => {
+                self.next = Next::Failed;
+                Err(error)
+            }
+        }
+    }
+
+    /// Where the next page begins, or the one that could not be had: a request with this token goes
+    /// on from there. None at the first page and behind the last.
+    pub fn token(&self) -> Option<&O::Token> {
+        self.request.token().filter(|_| self.next != Next::End)
+    }
+
+    /// The pages as a stream. It ends behind the last page and after an error.
+    pub fn pages(self) -> Pages<O> {
+        Pages {
+            paginator: Some(self),
+            asking: None,
+        }
+    }
+
+    fn advance(&mut self, output: &O::Output) {
+        let Some(token) = O::next_token(output).filter(|token| !token.is_empty()) else {
+            self.next = Next::End;
+            return;
+        };
+        let repeated = self.request.token() == Some(token) || self.circle.closes(token);
+        if repeated {
+            self.next = Next::Repeated;
+        }
+        self.request.set_token(token.clone());
+    }
+}
+
+impl<O: PaginatedItems> Paginator<O> {
+    /// The items of all pages as a stream. It ends behind the last item and after an error.
+    pub fn items(self) -> Items<O> {
+        Items {
+            pages: self.pages(),
+            page: Vec::new().into_iter(),
+        }
+    }
+}
+
+/// Notices that tokens go round in a circle, of whatever length, and remembers one of them only:
+/// the algorithm of Brent. Where the circle is long, it goes round more than once.
+#[derive(Debug)]
+struct Circle<T> {
+    mark: Option<T>,
+    steps: u64,
+    limit: u64,
+}
+
+impl<T: PageToken> Circle<T> {
+    fn new() -> Self {
+        Self {
+            mark: None,
+            steps: 0,
+            limit: 1,
+        }
+    }
+
+    fn closes(&mut self, token: &T) -> bool {
+        if self.mark.as_ref() == Some(token) {
+            return true;
+        }
+        self.steps += 1;
+        if self.steps == self.limit {
+            self.mark = Some(token.clone());
+            self.limit = self.limit.saturating_mul(2);
+            self.steps = 0;
+        }
+        false
+    }
+}
+
+type Page<O> = Result<Option<<O as Operation>::Output>, Error<<O as Operation>::Error>>;
+
+/// A stream of pages; see [`Paginator::pages`].
+#[must_use = "a stream does nothing until it is polled"]
+pub struct Pages<O: Paginated> {
+    /// None while it is asking.
+    paginator: Option<Paginator<O>>,
+    asking: Option<BoxFuture<'static, (Paginator<O>, Page<O>)>>,
+}
+
+/// Nothing in it is pinned: what must be is boxed.
+impl<O: Paginated> Unpin for Pages<O> {}
+
+impl<O: Paginated> Pages<O> {
+    fn poll_page(&mut self, context: &mut Context<'_>) -> Poll<Page<O>> {
+        if let Some(mut paginator) = self.paginator.take() {
+            self.asking = Some(Box::pin(async move {
+                let page = paginator.next_page().await;
+                (paginator, page)
+            }));
+        }
+        let Some(asking) = &mut self.asking else {
+            return Poll::Ready(Ok(None));
+        };
+        let (paginator, page) = ready!(asking.as_mut().poll(context));
+        self.asking = None;
+        self.paginator = Some(paginator);
+        Poll::Ready(page)
+    }
+}
+
+impl<O: Paginated> Stream for Pages<O> {
+    type Item = Result<O::Output, Error<O::Error>>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        self.poll_page(context).map(Result::transpose)
+    }
+}
+
+/// A stream of items; see [`Paginator::items`].
+#[must_use = "a stream does nothing until it is polled"]
+pub struct Items<O: PaginatedItems> {
+    pages: Pages<O>,
+    page: std::vec::IntoIter<O::Item>,
+}
+
+/// Nothing in it is pinned: what must be is boxed.
+impl<O: PaginatedItems> Unpin for Items<O> {}
+
+impl<O: PaginatedItems> Items<O> {
+    /// The next item; none behind the last and after an error.
+    ///
+    /// # Errors
+    ///
+    /// As [`Paginator::next_page`].
+    pub async fn next_item(&mut self) -> Result<Option<O::Item>, Error<O::Error>> {
+        poll_fn(|context| Pin::new(&mut *self).poll_next(context))
+            .await
+            .transpose()
+    }
+}
+
+impl<O: PaginatedItems> Stream for Items<O> {
+    type Item = Result<O::Item, Error<O::Error>>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        loop {
+            if let Some(item) = self.page.next() {
+                return Poll::Ready(Some(Ok(item)));
+            }
+            match ready!(self.pages.poll_page(context)) {
+                Ok(Some(output)) => self.page = O::items(output).into_iter(),
+                Ok(None) => return Poll::Ready(None),
+                Err(error) => return Poll::Ready(Some(Err(error))),
+            }
+        }
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        (self.page.len(), None)
+    }
+}
+
+impl<O: Paginated> fmt::Debug for Paginator<O> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Paginator")
+            .field("operation", &O::SPEC.name)
+            .field("next", &self.next)
+            .finish_non_exhaustive()
+    }
+}
+
+impl<O: Paginated> fmt::Debug for Pages<O> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Pages")
+            .field("operation", &O::SPEC.name)
+            .finish_non_exhaustive()
+    }
+}
+
+impl<O: PaginatedItems> fmt::Debug for Items<O> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Items")
+            .field("operation", &O::SPEC.name)
+            .field("left_of_page", &self.page.len())
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn circles_of_all_lengths_are_noticed() {
+        for (start, length) in [(0, 1), (0, 2), (5, 3), (17, 10), (100, 1000)] {
+            let mut circle = Circle::new();
+            let token = |at: u64| {
+                if at < start {
+                    at
+                } else {
+                    start + (at - start) % length
+                }
+            };
+            let noticed = (0..20_000_u64).find(|at| circle.closes(&token(*at).to_string()));
+            let noticed = noticed.unwrap_or_else(|| panic!("from {start}, length {length}"));
+            assert!(noticed >= start + length, "too early: {noticed}");
+            assert!(noticed <= 4 * (start + length) + 4, "late: {noticed}");
+        }
+        let mut circle = Circle::new();
+        assert!(!(0..10_000).any(|at| circle.closes(&at)), "there is none");
+    }
+}
