@@ -6,7 +6,7 @@ use std::fmt;
 
 use aws_smithy_types::DateTime;
 use bytes::Bytes;
-use http::{HeaderMap, HeaderValue, StatusCode};
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 
 use crate::body::ByteStream;
 use crate::error::{DecodeError, Problem, Secrets};
@@ -212,7 +212,11 @@ impl Response {
     }
 
     fn header_text(&self, name: &str) -> Result<Option<Cow<'_, str>>, DecodeError> {
-        let Some(value) = self.headers.get(name) else {
+        // most of the names that are asked for are not there; looking through the few that are
+        // costs less than a hash
+        let mut headers = self.headers.iter();
+        let is_it = |found: &HeaderName| found.as_str().eq_ignore_ascii_case(name);
+        let Some((_, value)) = headers.find(|(found, _)| is_it(found)) else {
             return Ok(None);
         };
         match std::str::from_utf8(value.as_bytes()) {

@@ -90,7 +90,9 @@ pub(crate) fn decide(
             "is not the length of the body; leave it out",
         ));
     }
-    let is_given = checksum::find(headers).is_some() || headers.contains_key("content-md5");
+    let is_asked = spec.checksum.is_some() || spec.checksum_required || body.length() > 0;
+    let is_given =
+        is_asked && (checksum::find(headers).is_some() || headers.contains_key("content-md5"));
     let computed = match is_given {
         true => None,
         false => computed(spec, headers, terms.request)?,

@@ -1,11 +1,10 @@
 //! The canonical request.
 
 use std::borrow::Cow;
-use std::fmt::Write;
 
 use http::HeaderMap;
 use http::header::HeaderValue;
-use sha2::{Digest, Sha256};
+use ring::digest::{SHA256, digest};
 
 use super::Unsigned;
 
@@ -27,7 +26,7 @@ impl<'a> Payload<'a> {
         match self {
             Self::Hash(hash) => Cow::Borrowed(hash),
             Self::Bytes([]) => Cow::Borrowed(EMPTY_HASH),
-            Self::Bytes(bytes) => Cow::Owned(hex(&Sha256::digest(bytes))),
+            Self::Bytes(bytes) => Cow::Owned(hex(digest(&SHA256, bytes).as_ref())),
         }
     }
 }
@@ -86,7 +85,7 @@ impl CanonicalRequest {
 
     /// The hash of the canonical request, as the string to sign holds it.
     pub fn hash(&self) -> String {
-        hex(&Sha256::digest(self.text.as_bytes()))
+        hex(digest(&SHA256, self.text.as_bytes()).as_ref())
     }
 
     /// The text. It holds the token.
@@ -138,8 +137,11 @@ fn canonical_query(query: &str, text: &mut String) {
 
 /// A header value without blanks at its ends, and with one where there were several.
 fn canonical_value(value: &HeaderValue, text: &mut String) {
-    // header values are made from text, so this borrows
-    let value = String::from_utf8_lossy(value.as_bytes());
+    let value = match std::str::from_utf8(value.as_bytes()) {
+        Ok(text) => Cow::Borrowed(text),
+        // header values are made from text, so this does not happen
+        Err(_) => String::from_utf8_lossy(value.as_bytes()),
+    };
     let mut words = value
         .trim_matches(' ')
         .split(' ')
@@ -153,11 +155,14 @@ fn canonical_value(value: &HeaderValue, text: &mut String) {
     }
 }
 
+const DIGITS: &[u8; 16] = b"0123456789abcdef";
+
 pub(super) fn hex(bytes: &[u8]) -> String {
     let mut text = String::with_capacity(2 * bytes.len());
     for byte in bytes {
-        // writing to a String cannot fail
-        let _ = write!(text, "{byte:02x}");
+        for half in [byte >> 4, byte & 15] {
+            text.push(char::from(DIGITS[usize::from(half)]));
+        }
     }
     text
 }

@@ -16,12 +16,7 @@ pub struct ChunkSigner {
 }
 
 impl ChunkSigner {
-    pub(super) fn new(
-        key: Key,
-        date_time: &str,
-        scope: &dyn fmt::Display,
-        signature: &str,
-    ) -> Self {
+    pub(super) fn new(key: Key, date_time: &str, scope: &str, signature: &str) -> Self {
         Self {
             key,
             head: format!("{date_time}\n{scope}"),

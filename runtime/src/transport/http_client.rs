@@ -140,15 +140,19 @@ fn exact_url(uri: &http::Uri) -> Result<Url, TransportError> {
         let text = format!("the request would be sent as `{sent}`, which is not what was signed");
         TransportError::new(TransportErrorKind::UrlChanged, text)
     };
-    let url = Url::parse(&uri.to_string()).map_err(|_| changed("no URL at all"))?;
+    let text = text(uri);
+    let url = Url::parse(&text).map_err(|_| changed("no URL at all"))?;
+    let has_user = !url.username().is_empty() || url.password().is_some();
+    if url.as_str() == text && !has_user && url.fragment().is_none() {
+        return Ok(url);
+    }
     let port = uri.port_u16();
     let is_same = uri.scheme_str() == Some(url.scheme())
         && uri.host() == url.host_str()
         && (port == url.port() || (url.port().is_none() && port == url.port_or_known_default()))
         && uri.path() == url.path()
         && uri.query() == url.query()
-        && url.username().is_empty()
-        && url.password().is_none()
+        && !has_user
         && url.fragment().is_none();
     match is_same {
         true => Ok(url),
@@ -158,6 +162,16 @@ fn exact_url(uri: &http::Uri) -> Result<Url, TransportError> {
             url.authority(),
             url.path()
         ))),
+    }
+}
+
+/// The URI as it was parsed; its `Display` says the same in more steps.
+fn text(uri: &http::Uri) -> String {
+    match (uri.scheme_str(), uri.authority(), uri.path_and_query()) {
+        (Some(scheme), Some(authority), Some(rest)) => {
+            [scheme, "://", authority.as_str(), rest.as_str()].concat()
+        }
+        _ => uri.to_string(),
     }
 }
 
