@@ -6,7 +6,7 @@ use std::fmt;
 
 use aws_smithy_types::DateTime;
 use bytes::Bytes;
-use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use http::{HeaderMap, HeaderValue, StatusCode};
 
 use crate::body::ByteStream;
 use crate::error::{DecodeError, Problem, Secrets};
@@ -19,6 +19,8 @@ use crate::xml::{Document, Element};
 pub struct Response {
     status: StatusCode,
     headers: HeaderMap,
+    /// The marks of all headers' names.
+    marks: u64,
     body: Bytes,
     /// The body, where it is handed on as it comes.
     stream: Option<ByteStream>,
@@ -28,8 +30,10 @@ pub struct Response {
 
 impl Response {
     pub(crate) fn new(status: StatusCode, headers: HeaderMap, body: Bytes) -> Self {
+        let marks = headers.keys().map(|name| mark(name.as_str()));
         Self {
             status,
+            marks: marks.fold(0, |all, mark| all | mark),
             headers,
             body,
             stream: None,
@@ -212,11 +216,11 @@ impl Response {
     }
 
     fn header_text(&self, name: &str) -> Result<Option<Cow<'_, str>>, DecodeError> {
-        // most of the names that are asked for are not there; looking through the few that are
-        // costs less than a hash
-        let mut headers = self.headers.iter();
-        let is_it = |found: &HeaderName| found.as_str().eq_ignore_ascii_case(name);
-        let Some((_, value)) = headers.find(|(found, _)| is_it(found)) else {
+        // most of the names that are asked for are not there, and are not worth a search
+        if self.marks & mark(name) == 0 {
+            return Ok(None);
+        }
+        let Some(value) = self.headers.get(name) else {
             return Ok(None);
         };
         match std::str::from_utf8(value.as_bytes()) {
@@ -244,6 +248,12 @@ impl Response {
         let status = StatusCode::from_u16(status).unwrap();
         Self::new(status, headers, Bytes::copy_from_slice(body.as_bytes()))
     }
+}
+
+/// One bit that stands for a name, whatever its case. Several names share each.
+fn mark(name: &str) -> u64 {
+    let last = name.bytes().last().unwrap_or_default() | 0x20;
+    1 << ((name.len() * 7 + usize::from(last)) % 64)
 }
 
 /// The items of a list in a header: between commas, in quotes where they hold one.

@@ -41,9 +41,15 @@ impl CanonicalRequest {
     /// The canonical form of a request with these headers, all of which are signed but those that
     /// transports change.
     pub fn new(request: &Unsigned<'_>, headers: &HeaderMap, payload_hash: &str) -> Self {
-        let names = signed_names(headers);
-        let signed_headers = names.join(";");
-        let mut text = String::with_capacity(512 + request.path.len() + request.query.len());
+        let mut signed: Vec<_> = headers
+            .iter()
+            .map(|(name, value)| (name.as_str(), value))
+            .filter(|(name, _)| is_signed(name))
+            .collect();
+        // stable: the values of one name stay in their order
+        signed.sort_by_key(|(name, _)| *name);
+        let mut signed_headers = String::with_capacity(128);
+        let mut text = String::with_capacity(2048 + request.path.len() + request.query.len());
         text.push_str(request.method.as_str());
         text.push('\n');
         text.push_str(if request.path.is_empty() {
@@ -54,16 +60,21 @@ impl CanonicalRequest {
         text.push('\n');
         canonical_query(request.query, &mut text);
         text.push('\n');
-        for name in names {
-            text.push_str(name);
-            text.push(':');
-            for (index, value) in headers.get_all(name).iter().enumerate() {
-                text.push_str(if index == 0 { "" } else { "," });
-                canonical_value(value, &mut text);
+        let mut last = "";
+        for (name, value) in signed {
+            if name == last {
+                text.push(',');
+            } else {
+                signed_headers.push_str(if last.is_empty() { "" } else { ";" });
+                signed_headers.push_str(name);
+                text.push_str(if last.is_empty() { "" } else { "\n" });
+                text.push_str(name);
+                text.push(':');
+                last = name;
             }
-            text.push('\n');
+            canonical_value(value, &mut text);
         }
-        text.push('\n');
+        text.push_str("\n\n");
         text.push_str(&signed_headers);
         text.push('\n');
         text.push_str(payload_hash);

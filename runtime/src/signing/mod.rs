@@ -1,8 +1,8 @@
 //! AWS Signature Version 4.
 //!
 //! The canonical request is built here, as S3 wants it: the path as it is sent, encoded once and
-//! never normalized, the payload hash in a signed header. The key derivation and the signature
-//! itself come from `aws-sigv4`, whose own signer would log the session token.
+//! never normalized, the payload hash in a signed header. The key derivation comes from
+//! `aws-sigv4`, whose own signer would log the session token.
 
 mod canonical;
 mod chunks;
@@ -20,6 +20,7 @@ use std::time::SystemTime;
 
 use http::header::{AUTHORIZATION, HOST, HeaderName, HeaderValue};
 use http::{HeaderMap, Method};
+use ring::hmac;
 
 use crate::credentials::{CredentialsError, SigningKeys};
 use time::SigningTime;
@@ -138,7 +139,7 @@ impl<'a> Credential<'a> {
         let (time, hash) = (self.time.date_time(), request.hash());
         let string_to_sign = [ALGORITHM, time, &self.scope_text, &hash].join("\n");
         let key = cache.signing_key(self.keys, self.time, now, self.scope);
-        let signature = aws_sigv4::sign::v4::calculate_signature(&key, string_to_sign.as_bytes());
+        let signature = signature(&key, &string_to_sign);
         let chunks = request
             .has_signed_chunks()
             .then(|| ChunkSigner::new(key, time, &self.scope_text, &signature));
@@ -156,6 +157,12 @@ impl fmt::Display for Credential<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}/{}", self.keys.access_key_id, self.scope_text)
     }
+}
+
+/// The HMAC of a text, in hexadecimal.
+fn signature(key: &key_cache::Key, text: &str) -> String {
+    let key = hmac::Key::new(hmac::HMAC_SHA256, &key[..]);
+    canonical::hex(hmac::sign(&key, text.as_bytes()).as_ref())
 }
 
 fn insert(

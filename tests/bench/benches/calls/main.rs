@@ -19,7 +19,7 @@ mod meter;
 mod server;
 mod sides;
 
-use meter::{Spent, instructions, peak_memory, report};
+use meter::{Spent, instructions, peak_memory, report, stay};
 use server::Server;
 use sides::{Side, Sides};
 
@@ -40,8 +40,8 @@ const CASES: [Case; 6] = [
     case("get-small", "GET", 16, 300),
     case("get-4k", "GET", 4 << 10, 300),
     case("get-1m", "GET", 1 << 20, 30),
-    case("get-64m", "GET", 64 << 20, 1),
     case("put-1m", "PUT", 1 << 20, 30),
+    case("get-64m", "GET", 64 << 20, 1),
     case("put-64m", "PUT", 64 << 20, 1),
 ];
 
@@ -66,9 +66,10 @@ fn main() -> Result<(), Error> {
         ["instructions"] => count_instructions(),
         ["run", name, side, count] => runtime.block_on(alone(find(name)?, side, count.parse()?)),
         [name] => runtime.block_on(compare(find(name)?)),
-        _ => CASES
-            .into_iter()
-            .try_for_each(|case| runtime.block_on(compare(case))),
+        _ => CASES.into_iter().try_for_each(|case| {
+            print!("{}", meter::child(&[case.name])?);
+            Ok(())
+        }),
     }
 }
 
@@ -91,6 +92,9 @@ async fn alone(case: Case, side: &str, count: u64) -> Result<(), Error> {
 }
 
 async fn compare(case: Case) -> Result<(), Error> {
+    if !case.streamed {
+        stay()?;
+    }
     let server = Server::start()?;
     let sides = Sides::new(&server, case).await?;
     for parallel in [1, 64] {
