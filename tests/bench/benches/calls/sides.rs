@@ -17,7 +17,7 @@ use zonal_runtime::clock::BoxFuture;
 use zonal_runtime::transport::{
     HttpTransport, RequestBody, ResponseBody, Transport, TransportError,
 };
-use zonal_runtime::{Body, Credentials};
+use zonal_runtime::{Body, Checksums, Credentials};
 
 use crate::server::Server;
 use crate::{Case, Error};
@@ -67,6 +67,10 @@ impl Sides {
                 .endpoint_url(format!("{scheme}://127.0.0.1:{}", server.port))
                 .credentials(Credentials::new("AKIDEXAMPLE", "secret", None, None, "b"))
                 .attempt_timeout(Duration::from_secs(60))
+                .response_checksums(match case.verified {
+                    true => Checksums::WhenSupported,
+                    false => Checksums::WhenRequired,
+                })
                 .transport(transport)
                 .build()
         };
