@@ -86,11 +86,49 @@ impl<'i> Cursor<'i> {
                 Ok(Event::Text(text)) => return Ok(Token::Text(text.into_inner())),
                 Ok(Event::CData(text)) => return Ok(Token::Text(text.into_inner())),
                 Ok(Event::GeneralRef(name)) => return self.reference(&name).map(Token::Text),
-                Ok(Event::Comment(_) | Event::PI(_) | Event::Decl(_)) => {}
-                Ok(Event::DocType(_)) => return Err(self.refuse("it has a DOCTYPE")),
-                Ok(Event::Eof) => return Err(self.truncated()),
-                Err(error) => return Err(self.syntax(&error)),
+                other => self.pass_over(other)?,
             }
+        }
+    }
+
+    /// The start tag of the next child of the element that is open; `None` at its end. What
+    /// [`token`](Self::token) would say, without the texts between.
+    #[inline]
+    pub(super) fn child(&mut self) -> Result<Option<BytesStart<'i>>, DecodeError> {
+        if self.pending_end {
+            self.token()?;
+            return Ok(None);
+        }
+        loop {
+            match self.reader.read_event() {
+                Ok(Event::Start(start)) => {
+                    self.open()?;
+                    return Ok(Some(start));
+                }
+                Ok(Event::End(_)) => {
+                    self.depth = self.depth.saturating_sub(1);
+                    return Ok(None);
+                }
+                Ok(Event::Empty(start)) => {
+                    self.open()?;
+                    self.pending_end = true;
+                    return Ok(Some(start));
+                }
+                Ok(Event::Text(_) | Event::CData(_)) => {}
+                Ok(Event::GeneralRef(name)) => drop(self.reference(&name)?),
+                other => self.pass_over(other)?,
+            }
+        }
+    }
+
+    /// Passes over what means nothing, and refuses what may not be.
+    #[cold]
+    fn pass_over(&self, event: Result<Event<'_>, Error>) -> Result<(), DecodeError> {
+        match event {
+            Ok(Event::DocType(_)) => Err(self.refuse("it has a DOCTYPE")),
+            Ok(Event::Eof) => Err(self.truncated()),
+            Ok(_) => Ok(()),
+            Err(error) => Err(self.syntax(&error)),
         }
     }
 
@@ -113,10 +151,10 @@ impl<'i> Cursor<'i> {
                 Ok(Event::GeneralRef(name)) => self.reference(&name)?,
                 Ok(Event::CData(piece)) => piece.into_inner(),
                 Ok(Event::Start(_) | Event::Empty(_)) => return Ok(None),
-                Ok(Event::Comment(_) | Event::PI(_) | Event::Decl(_)) => continue,
-                Ok(Event::DocType(_)) => return Err(self.refuse("it has a DOCTYPE")),
-                Ok(Event::Eof) => return Err(self.truncated()),
-                Err(error) => return Err(self.syntax(&error)),
+                other => {
+                    self.pass_over(other)?;
+                    continue;
+                }
             };
             match piece {
                 Cow::Borrowed(piece) => append(&mut text, piece),

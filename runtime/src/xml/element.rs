@@ -8,7 +8,7 @@ use aws_smithy_types::DateTime;
 use quick_xml::events::BytesStart;
 
 use super::Slot;
-use super::cursor::{Cursor, Token};
+use super::cursor::Cursor;
 use crate::error::{DecodeError, Problem};
 use crate::text::{FromText, TextError, TimestampFormat};
 
@@ -274,13 +274,11 @@ fn next_child<'i>(
     depth: usize,
 ) -> Result<Option<BytesStart<'i>>, DecodeError> {
     cursor.close_to(depth)?;
-    while cursor.depth() == depth {
-        match cursor.token()? {
-            Token::Start(start) => return Ok(Some(start)),
-            Token::Text(_) | Token::End => {}
-        }
+    match cursor.depth() == depth {
+        true => cursor.child(),
+        // its end was read before
+        false => Ok(None),
     }
-    Ok(None)
 }
 
 /// The name without its prefix. Names are short: looking at each byte beats a search.
