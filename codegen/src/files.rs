@@ -63,6 +63,12 @@ impl Files {
         self.entries.values().map(|text| text.lines().count()).sum()
     }
 
+    /// Lines of the files in one folder, such as `docs/`.
+    pub fn lines_below(&self, folder: &str) -> usize {
+        let inside = self.iter().filter(|(path, _)| path.starts_with(folder));
+        inside.map(|(_, text)| text.lines().count()).sum()
+    }
+
     /// Compares a folder with these files.
     ///
     /// # Errors
@@ -158,7 +164,9 @@ fn files_below(root: &Path) -> io::Result<Vec<PathBuf>> {
             // What cargo makes where the crate is built on its own is nobody's output.
             let cargo = matches!(
                 name.to_str(),
-                Some("target" | "Cargo.lock" | "client/target" | "client/Cargo.lock")
+                Some(
+                    "target" | "Cargo.lock" | "client/target" | "client/Cargo.lock" | "cli/target"
+                )
             );
             match kind.is_dir() {
                 _ if cargo => {}

@@ -1,6 +1,6 @@
 //! The name pass: every Rust, CLI and file name is made here, once.
 
-use heck::{ToKebabCase, ToSnakeCase, ToUpperCamelCase};
+use heck::{ToSnakeCase, ToUpperCamelCase};
 
 use crate::model::ShapeId;
 
@@ -23,6 +23,7 @@ const RESERVED_TYPES: &[&str] = &[
     "EncodeError",
     "Err",
     "ErrorBody",
+    "EventStream",
     "From",
     "Into",
     "Method",
@@ -41,6 +42,7 @@ const RESERVED_TYPES: &[&str] = &[
     "Secret",
     "Self",
     "Slot",
+    "StreamEvent",
     "Some",
     "String",
     "TimestampFormat",
@@ -122,6 +124,11 @@ pub fn method(id: &ShapeId<'_>) -> String {
     apart_from(RESERVED_METHODS, module_ident(id))
 }
 
+/// The builder's method for a setting, `ForcePathStyle` → `force_path_style`.
+pub fn setting(param: &str) -> String {
+    keyword_safe(snake(param))
+}
+
 /// `SSEKMSKeyId` → `sse_kms_key_id`, `Type` → `r#type`, `New` → `new_`.
 pub fn field(member: &str) -> String {
     apart_from(RESERVED_FIELDS, keyword_safe(snake(member)))
@@ -153,9 +160,34 @@ pub fn constant(name: &str) -> String {
 }
 
 /// The name of a command, option or page: `create-session`, `ssekms-key-id`. It follows the AWS CLI, which
-/// knows no acronyms.
+/// knows no acronyms: a hyphen goes before a capital that small letters follow, then before a capital behind a
+/// small letter or digit.
 pub fn kebab(name: &str) -> String {
-    name.to_kebab_case()
+    let chars: Vec<char> = name.chars().collect();
+    let mut words = String::with_capacity(name.len() + 4);
+    let mut at = 0;
+    while let Some(c) = chars.get(at) {
+        words.push(*c);
+        at += 1;
+        let rest = &chars[at..];
+        let small = rest.iter().skip(1).take_while(|c| c.is_ascii_lowercase());
+        let small = small.count();
+        if small > 0 && rest[0].is_ascii_uppercase() {
+            words.push('-');
+            words.extend(&rest[..=small]);
+            at += small + 1;
+        }
+    }
+    let mut out = String::with_capacity(words.len() + 4);
+    let mut before = '-';
+    for c in words.chars() {
+        if c.is_ascii_uppercase() && (before.is_ascii_lowercase() || before.is_ascii_digit()) {
+            out.push('-');
+        }
+        out.push(c.to_ascii_lowercase());
+        before = c;
+    }
+    out
 }
 
 fn apart_from(reserved: &[&str], name: String) -> String {
@@ -240,7 +272,18 @@ mod tests {
 
     #[test]
     fn the_command_line_follows_the_aws_cli() {
-        assert_eq!(kebab("SSEKMSKeyId"), "ssekms-key-id");
-        assert_eq!(kebab("CreateSession"), "create-session");
+        for (name, command) in [
+            ("SSEKMSKeyId", "ssekms-key-id"),
+            ("CreateSession", "create-session"),
+            ("ListObjectsV2", "list-objects-v2"),
+            ("ChecksumCRC32C", "checksum-crc32-c"),
+            ("ChecksumCRC64NVME", "checksum-crc64-nvme"),
+            ("ChecksumSHA256", "checksum-sha256"),
+            ("SSECustomerKeyMD5", "sse-customer-key-md5"),
+            ("ETag", "e-tag"),
+            ("x", "x"),
+        ] {
+            assert_eq!(kebab(name), command);
+        }
     }
 }

@@ -99,15 +99,36 @@ redacted!(BaseCredentials, SessionCredentials, SigningKeys<'_>);
 
 /// Where a client takes its account credentials from.
 #[derive(Clone)]
-pub(crate) struct Provider(Option<Arc<dyn ProvideCredentials>>);
+pub(crate) struct Provider(Source);
+
+#[derive(Clone)]
+enum Source {
+    Provider(Arc<dyn ProvideCredentials>),
+    None,
+    /// Requests go out unsigned.
+    Anonymous,
+}
 
 impl Provider {
     pub(crate) fn new(provider: impl ProvideCredentials + 'static) -> Self {
-        Self(Some(Arc::new(provider)))
+        Self(Source::Provider(Arc::new(provider)))
     }
 
     pub(crate) fn none() -> Self {
-        Self(None)
+        Self(Source::None)
+    }
+
+    pub(crate) fn anonymous() -> Self {
+        Self(Source::Anonymous)
+    }
+
+    pub(crate) fn is_anonymous(&self) -> bool {
+        matches!(self.0, Source::Anonymous)
+    }
+
+    /// Whether there is a provider at all.
+    pub(crate) fn is_some(&self) -> bool {
+        matches!(self.0, Source::Provider(_))
     }
 
     /// Asks the provider, which caches as it sees fit.
@@ -116,7 +137,7 @@ impl Provider {
         clock: &dyn Clock,
         limit: Duration,
     ) -> Result<BaseCredentials, CredentialsError> {
-        let Some(provider) = &self.0 else {
+        let Source::Provider(provider) = &self.0 else {
             return Err(CredentialsError::Missing);
         };
         let credentials = within(clock, limit, provider.provide_credentials())
@@ -135,7 +156,11 @@ impl Provider {
 
 impl fmt::Debug for Provider {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(if self.0.is_some() { "Provider" } else { "None" })
+        f.write_str(match self.0 {
+            Source::Provider(_) => "Provider",
+            Source::None => "None",
+            Source::Anonymous => "Anonymous",
+        })
     }
 }
 

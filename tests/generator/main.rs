@@ -62,6 +62,8 @@ fn in_workspace(crate_name: &str) -> Options {
     Options {
         crate_name: crate_name.to_owned(),
         runtime: Runtime::Workspace,
+        // the models of tests have no commands worth a look
+        command_line: crate_name == "zonal",
     }
 }
 
@@ -71,6 +73,7 @@ fn on_its_own(crate_name: &str) -> Options {
     Options {
         crate_name: crate_name.to_owned(),
         runtime: Runtime::Path(runtime.to_str().unwrap().to_owned()),
+        command_line: false,
     }
 }
 

@@ -77,11 +77,11 @@ fn known(params: &Map<String, Value>, request: &Value) -> Result<(), String> {
 fn plain(params: &Map<String, Value>) -> Map<String, Value> {
     let members = params.iter().filter(|(name, _)| *name != "Body");
     members
-        .map(|(name, value)| (name.clone(), value_of(value)))
+        .map(|(name, value)| (name.clone(), value_of(name, value)))
         .collect()
 }
 
-fn value_of(value: &Value) -> Value {
+fn value_of(name: &str, value: &Value) -> Value {
     match value {
         Value::Object(object) => match object.iter().next().map(|(key, value)| (&**key, value)) {
             Some(("$time", time)) => time.clone(),
@@ -90,14 +90,20 @@ fn value_of(value: &Value) -> Value {
                 Value::String(text.repeat(times as usize))
             }
             // how the recorded client takes the source of a copy
-            Some(("Bucket" | "Key", _)) if object.len() == 2 => Value::String(format!(
-                "{}/{}",
-                value_of(&object["Bucket"]).as_str().unwrap(),
-                value_of(&object["Key"]).as_str().unwrap()
-            )),
+            _ if object.contains_key("Bucket") && object.contains_key("Key") => {
+                Value::String(format!(
+                    "{}/{}",
+                    value_of("Bucket", &object["Bucket"]).as_str().unwrap(),
+                    value_of("Key", &object["Key"]).as_str().unwrap()
+                ))
+            }
             _ => Value::Object(plain(object)),
         },
-        Value::Array(items) => Value::Array(items.iter().map(value_of).collect()),
+        // theirs is a number, the service's a text
+        Value::Number(number) if name == "PartNumberMarker" => Value::String(number.to_string()),
+        Value::Array(items) => {
+            Value::Array(items.iter().map(|item| value_of(name, item)).collect())
+        }
         other => other.clone(),
     }
 }

@@ -66,6 +66,9 @@ pub(crate) async fn send(recordings: &Recordings, case: &Case) -> Result<Sent, S
 
 /// The settings that not every case has.
 fn settings(mut builder: zonal::Builder<Client>, case: &Case) -> zonal::Builder<Client> {
+    if case.has("anonymous", true) {
+        builder = builder.anonymous();
+    }
     if case.has("session_auth", false) || case.settings.contains_key("env") {
         builder = builder.session_auth(false);
     }
@@ -205,13 +208,14 @@ impl Wire {
         });
         let target = parts.uri.path_and_query().unwrap().to_string();
         let opens = target.ends_with("?session");
-        self.sent.lock().unwrap().push(Sent {
+        let sent = Sent {
             method: parts.method.to_string(),
             scheme: parts.uri.scheme_str().unwrap().to_owned(),
             target,
             headers: headers.collect(),
             body: body.collect().await.unwrap().to_bytes().to_vec(),
-        });
+        };
+        self.sent.lock().unwrap().push(sent);
         let body = if opens {
             self.session.clone()
         } else {

@@ -34,6 +34,7 @@ pub(crate) fn run(parser: lexopt::Parser) -> Result<String> {
     let options = Options {
         crate_name: arguments.crate_name.clone(),
         runtime: runtime(&arguments.out),
+        command_line: arguments.out == root().join("generated"),
     };
     let generated = generate(&model, &selection, &options)?;
     let fail = |error: std::io::Error| Failure::Failed(format!("error: {error}"));
@@ -128,11 +129,12 @@ fn summary(generated: &Generated, changes: &Changes, out: &Path, start: Instant)
         1 => "1 operation".to_owned(),
         count => format!("{count} operations"),
     };
+    let pages = generated.files.lines_below("docs/");
+    let code = generated.files.lines() - pages;
     let mut text = format!(
-        "{}: {operations}, {} files, {} lines; {} changed, {} new, {} removed; {} ms\n",
+        "{}: {operations}, {} files, {code} lines of code and {pages} of pages; {} changed, {} new, {} removed; {} ms\n",
         shown(out),
         generated.files.len(),
-        generated.files.lines(),
         changes.changed.len(),
         changes.new.len(),
         changes.stale.len(),

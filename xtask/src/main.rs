@@ -5,6 +5,7 @@ mod conformance;
 mod model;
 mod peer;
 mod project;
+mod replay;
 
 use std::process::ExitCode;
 
@@ -33,6 +34,7 @@ Commands:
     --deny-read-write        Refuse sessions that may write
     --fault WORDS            What goes wrong, in words such as slow-down=2,on=GetObject,times=3;
                              again for more, `help` for all words
+  replay [OPTION …]          Compare zonal with recorded runs of the AWS CLI; options are those of the tool
   help                       Print this
 ";
 
@@ -75,6 +77,7 @@ fn run(mut arguments: lexopt::Parser) -> Result<String> {
             Some("conformance") => conformance::run(arguments),
             Some("model") => model::run(arguments),
             Some("peer") => peer::run(arguments),
+            Some("replay") => replay::run(arguments),
             Some("help") => Ok(USAGE.to_owned()),
             _ => Err(Failure::Usage(format!(
                 "there is no command {}",

@@ -1,7 +1,7 @@
 //! Reference pages: `docs/create-session.md`, and the index of all of them.
 
 pub(super) mod calls;
-mod syntax;
+pub(super) mod syntax;
 
 use quote::quote;
 
@@ -118,22 +118,7 @@ impl<'s> Page<'_, 's> {
     /// How it is called from the command line.
     fn synopsis(&mut self) {
         self.section("Synopsis");
-        let mut code = format!("zonal {}", name::kebab(self.operation.id.name()));
-        for field in &self.operation.input {
-            let option = option(field);
-            code.push_str(&if field.required {
-                format!("\n  {option}")
-            } else {
-                format!("\n  [{option}]")
-            });
-        }
-        for option in [
-            "--cli-input-json <value>",
-            "--generate-cli-skeleton <value>",
-        ] {
-            code.push_str(&format!("\n  [{option}]"));
-        }
-        self.code("text", &code);
+        self.code("text", &synopsis_lines(self.operation).join("\n"));
     }
 
     fn arguments(&mut self) {
@@ -142,7 +127,10 @@ impl<'s> Page<'_, 's> {
         }
         self.section("Arguments");
         for field in &self.operation.input {
-            let mut facts = vec![format!("`{}`", option(field)), type_words(&field.ty)];
+            let mut facts = vec![
+                format!("`{}`", option(field)),
+                syntax::type_words(self.cx.api, &field.ty),
+            ];
             facts.extend(match &field.binding {
                 Binding::Label => Some("in the path".to_owned()),
                 Binding::Endpoint => Some("in the host name".to_owned()),
@@ -179,7 +167,7 @@ impl<'s> Page<'_, 's> {
     /// Members of an output, those of nested structures behind their parent.
     fn fields(&mut self, fields: &[Field<'s>], prefix: &str) {
         for field in fields {
-            let mut facts = vec![type_words(&field.ty)];
+            let mut facts = vec![syntax::type_words(self.cx.api, &field.ty)];
             if let Binding::Header(header) = &field.binding {
                 facts.push(format!("header `{header}`"));
             }
@@ -237,7 +225,7 @@ impl<'s> Page<'_, 's> {
         let Some(ty) = self.cx.api.types.iter().find(|ty| ty.id == id) else {
             return;
         };
-        let TypeKind::Enum(values) = &ty.kind else {
+        let (TypeKind::Enum(values) | TypeKind::IntEnum(values)) = &ty.kind else {
             return;
         };
         self.described.push(id);
@@ -247,7 +235,7 @@ impl<'s> Page<'_, 's> {
         self.docs(&Docs::new(&items.join("\n")));
     }
 
-    fn value_item(&self, value: &EnumValue<'_>) -> String {
+    fn value_item(&self, value: &EnumValue) -> String {
         let docs = self.linked(&value.documentation);
         let docs = match &value.deprecated {
             Some(deprecated) => docs.and(self.linked(deprecated).markdown()),
@@ -348,40 +336,28 @@ impl<'s> Page<'_, 's> {
     }
 }
 
+/// The command and its options, a line each; the help of the command shows the same.
+pub(super) fn synopsis_lines(operation: &Operation<'_>) -> Vec<String> {
+    let mut lines = vec![format!("zonal {}", name::kebab(operation.id.name()))];
+    lines.extend(operation.input.iter().map(|field| match field.required {
+        true => format!("  {}", option(field)),
+        false => format!("  [{}]", option(field)),
+    }));
+    if operation.output.fields.iter().any(Field::is_stream) {
+        lines.push("  <outfile>".to_owned());
+    }
+    lines.push("  [--cli-input-json <value>]".to_owned());
+    lines.push("  [--generate-cli-skeleton <value>]".to_owned());
+    lines
+}
+
 /// `--bucket <value>`, `--bucket-key-enabled | --no-bucket-key-enabled`
 fn option(field: &Field<'_>) -> String {
     let name = name::kebab(field.name);
     match field.ty {
         Type::Boolean => format!("--{name} | --no-{name}"),
+        Type::Stream(_) => format!("--{name} <file>"),
         _ => format!("--{name} <value>"),
-    }
-}
-
-fn type_words(ty: &Type<'_>) -> String {
-    match ty {
-        Type::String | Type::Enum(_) => "string".to_owned(),
-        Type::Secret => "string, sensitive".to_owned(),
-        Type::Boolean => "boolean".to_owned(),
-        Type::Integer(64) => "long".to_owned(),
-        Type::Integer(_) => "integer".to_owned(),
-        Type::Float(_) => "number".to_owned(),
-        Type::Timestamp(_) => "timestamp".to_owned(),
-        Type::Blob => "bytes".to_owned(),
-        Type::Stream(_) => "stream of bytes".to_owned(),
-        Type::Structure(_) => "structure".to_owned(),
-        Type::Union(_) => "one of several structures".to_owned(),
-        Type::Map(map) => format!(
-            "map of {} by {}",
-            type_words(&map.value),
-            type_words(&map.key)
-        ),
-        Type::List { item, .. } => match &**item {
-            Type::List { .. } => {
-                format!("list of {}", type_words(item).replacen("list", "lists", 1))
-            }
-            Type::Secret => "list of sensitive strings".to_owned(),
-            item => format!("list of {}s", type_words(item)),
-        },
     }
 }
 

@@ -15,17 +15,20 @@ mod endpoint;
 pub mod operation;
 #[cfg(test)]
 mod protocol_tests;
+mod settings;
+mod simple;
 pub mod types;
 pub mod waiter;
 
 pub use zonal_runtime as runtime;
 pub use zonal_runtime::{
-    BuildError, Builder, Credentials, DateTime, Error, ErrorKind, Operation, PresignAuth,
-    PresignLimit, PresignOptions, Presignable, PresignedRequest, ProvideCredentials,
-    Secret,
+    Body, BodyError, BuildError, Builder, ByteStream, Checksums, Credentials, DateTime,
+    Error, ErrorKind, Operation, PresignAuth, PresignLimit, PresignOptions, Presignable,
+    PresignedRequest, ProvideCredentials, Secret,
 };
 pub use zonal_runtime::paginate::{Items, Pages, Paginator};
 
 pub use zonal_runtime::session;
 
 pub use client::{Call, Client};
+pub use settings::Settings;

@@ -119,7 +119,7 @@ impl Shared {
     ) -> Result<Duration, Stop> {
         let mut class = match failure.cause {
             // the attempts to open one were made already, for this call and others
-            Cause::Session(_) => Class::Fatal,
+            Cause::Session(..) => Class::Fatal,
             _ => Class::of(failure),
         };
         if class == Class::Skewed {
@@ -149,10 +149,11 @@ impl Shared {
             request_id = field::Empty,
         );
         let (clock, timeouts) = (&*self.config.clock, &self.config.timeouts);
+        let limit = call.attempt_limit.unwrap_or(timeouts.attempt);
         let exchange = pin!(self.exchange(call));
         let exchange = exchange.instrument(span.clone());
         let has_moved = || call.payload.has_moved();
-        let exchange = pin!(while_moving(clock, timeouts.attempt, exchange, has_moved));
+        let exchange = pin!(while_moving(clock, limit, exchange, has_moved));
         let response = match left {
             None => Ok(exchange.await),
             Some(left) => within(clock, left, exchange).await,
@@ -161,10 +162,7 @@ impl Shared {
         let response = match response {
             Ok(Ok(response)) => response?,
             Ok(Err(_)) => {
-                return Err(too_long(
-                    TransportErrorKind::AttemptTimeout,
-                    timeouts.attempt,
-                ));
+                return Err(too_long(TransportErrorKind::AttemptTimeout, limit));
             }
             Err(_) => {
                 let whole = timeouts.call.or(left).unwrap_or_default();

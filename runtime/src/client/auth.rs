@@ -1,6 +1,6 @@
 //! Who a call is signed as, and its signature.
 
-use http::header::{ACCEPT_ENCODING, HeaderMap, HeaderName, HeaderValue, USER_AGENT};
+use http::header::{ACCEPT_ENCODING, HOST, HeaderMap, HeaderName, HeaderValue, USER_AGENT};
 
 use super::Shared;
 use super::call::Call;
@@ -8,7 +8,7 @@ use super::sessions::Identity;
 use crate::credentials::CredentialsError;
 use crate::endpoint::Endpoint;
 use crate::error::{Cause, EncodeError};
-use crate::signing::{ChunkSigner, Scope, Unsigned, sign};
+use crate::signing::{CONTENT_SHA256, ChunkSigner, Payload, Scope, Unsigned, sign};
 
 const AGENT: HeaderValue = HeaderValue::from_static(concat!("zonal/", env!("CARGO_PKG_VERSION")));
 const IDENTITY: HeaderValue = HeaderValue::from_static("identity");
@@ -41,13 +41,23 @@ impl Shared {
         identity: &Identity,
     ) -> Result<(HeaderMap, Option<ChunkSigner>), Cause> {
         let clock = &*self.config.clock;
-        let scheme = self.scheme(&call.endpoint).map_err(Cause::Credentials)?;
         let mut headers = call.request.headers.clone();
         headers.insert(USER_AGENT, AGENT);
         headers.insert(ACCEPT_ENCODING, IDENTITY);
         for (name, values) in &call.endpoint.headers {
             add_endpoint_header(&mut headers, name, values)?;
         }
+        let Some(keys) = identity.signing_keys() else {
+            insert(&mut headers, HOST, call.endpoint.authority())?;
+            // without this word the framing would be taken for the object
+            if let Payload::Hash(coding) = call.payload.signed()
+                && coding.starts_with("STREAMING-")
+            {
+                insert(&mut headers, CONTENT_SHA256, coding)?;
+            }
+            return Ok((headers, None));
+        };
+        let scheme = self.scheme(&call.endpoint).map_err(Cause::Credentials)?;
         let unsigned = Unsigned {
             method: &call.spec.method,
             authority: call.endpoint.authority(),
@@ -55,7 +65,6 @@ impl Shared {
             query: &call.request.query,
             payload: call.payload.signed(),
         };
-        let keys = identity.signing_keys();
         let signature = sign(
             &unsigned,
             &mut headers,
@@ -102,6 +111,17 @@ impl Shared {
             }),
         }
     }
+}
+
+fn insert(headers: &mut HeaderMap, name: HeaderName, text: &str) -> Result<(), Cause> {
+    let unusable = |_| {
+        Cause::Encode(EncodeError::header(
+            "host",
+            "has characters no header can carry",
+        ))
+    };
+    headers.insert(name, HeaderValue::from_str(text).map_err(unusable)?);
+    Ok(())
 }
 
 pub(super) fn add_endpoint_header(

@@ -1,6 +1,7 @@
 //! [`Call`]: a request whose endpoint is known.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use http::Uri;
 
@@ -25,6 +26,8 @@ pub(super) struct Call {
     pub(super) sessions: Option<CallSessions>,
     /// The credentials to sign with, where they are not the client's own.
     pub(super) base: Option<BaseCredentials>,
+    /// How long an attempt may take, where that is not for the client's settings to say.
+    pub(super) attempt_limit: Option<Duration>,
     /// What becomes of the request's body; nothing before it is loaded.
     pub(super) payload: Payload,
 }
@@ -61,6 +64,7 @@ impl Call {
             request,
             sessions: None,
             base: None,
+            attempt_limit: None,
             payload: Payload::default(),
         })
     }
@@ -91,6 +95,9 @@ impl Shared {
                 Some(BuiltIn::Endpoint) => params.set_optional(id, config.endpoint_url.as_deref()),
                 Some(BuiltIn::Other(_)) | None => {}
             }
+        }
+        for (id, value) in &config.endpoint_params {
+            params.set(*id, value.clone());
         }
         params
     }

@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, Weak};
 
+use http::Method;
 use tracing::Instrument;
 
 use super::auth::Scheme;
@@ -11,7 +12,7 @@ use crate::clock::BoxFuture;
 use crate::credentials::{BaseCredentials, CredentialsError, SigningKeys};
 use crate::endpoint::{Endpoint, Params};
 use crate::error::{Cause, Error, Failure, ServiceError};
-use crate::operation::{NoModeledError, OperationSpec};
+use crate::operation::{Auth, NoModeledError, OperationSpec};
 use crate::request::Request;
 use crate::response::Response;
 use crate::session::{
@@ -23,6 +24,8 @@ use crate::text::TimestampFormat;
 
 /// Who a call is signed as.
 pub(super) enum Identity {
+    /// It is not signed.
+    Nobody,
     Base(BaseCredentials),
     Session {
         session: Arc<Session>,
@@ -37,18 +40,19 @@ pub(super) struct CallSessions {
 }
 
 impl Identity {
-    pub(super) fn signing_keys(&self) -> SigningKeys<'_> {
-        match self {
+    pub(super) fn signing_keys(&self) -> Option<SigningKeys<'_>> {
+        Some(match self {
+            Self::Nobody => return None,
             Self::Base(credentials) => credentials.signing_keys(),
             Self::Session { session, .. } => session.credentials().signing_keys(),
-        }
+        })
     }
 
     /// The signing keys that were derived before. Each session has its own: many of them would
     /// drive each other out.
     pub(super) fn key_cache<'a>(&'a self, shared: &'a Shared) -> &'a KeyCache {
         match self {
-            Self::Base(_) => &shared.signing_keys,
+            Self::Nobody | Self::Base(_) => &shared.signing_keys,
             Self::Session { session, .. } => session.signing_keys(),
         }
     }
@@ -78,7 +82,7 @@ impl Shared {
         let scheme = scheme.map_err(|error| fail(Cause::Credentials(error)))?;
         let key = key(&call.endpoint, &scheme, *fingerprint, session.mode());
         self.sessions.reject(&key, session.generation());
-        if !call.request.body.is_replayable() {
+        if !call.is_replayable() {
             return Ok(response);
         }
         let identity = self.identity(call).await.map_err(fail)?;
@@ -105,12 +109,21 @@ impl Shared {
         }
         Some(CallSessions {
             bucket: params.get(spec.bucket)?.as_str()?.to_owned(),
-            mode: policy.mode(operation.readonly),
+            mode: policy.mode(is_read(operation)),
         })
     }
 
     /// Who signs a call: a session where its endpoint asks for one.
     async fn identity(&self, call: &Call) -> Result<Identity, Cause> {
+        let is_signed = match call.spec.auth {
+            _ if self.config.credentials.is_anonymous() => false,
+            Auth::Signed => true,
+            Auth::Optional => call.base.is_some() || self.config.credentials.is_some(),
+            Auth::Anonymous => false,
+        };
+        if !is_signed {
+            return Ok(Identity::Nobody);
+        }
         let scheme = self.scheme(&call.endpoint).map_err(Cause::Credentials)?;
         let base = match &call.base {
             Some(base) => base.clone(),
@@ -141,7 +154,7 @@ impl Shared {
         let limit = self.config.timeouts.attempt;
         let session = self.sessions.get(&key, limit, opener).await;
         Ok(Identity::Session {
-            session: session.map_err(Cause::Session)?,
+            session: session.map_err(|error| Cause::Session(error, wanted.bucket.clone()))?,
             fingerprint,
         })
     }
@@ -164,6 +177,11 @@ fn key<'a>(
     }
 }
 
+/// Whether an operation only reads: the model says so, or its method does (RFC 9110, 9.2.1).
+fn is_read(operation: &OperationSpec) -> bool {
+    operation.readonly || matches!(operation.method, Method::GET | Method::HEAD)
+}
+
 /// Whether the service no longer takes the session. A request without a body in its answer cannot
 /// say so; there the status has to do, where it is not new that the session is good.
 fn is_rejected(
@@ -176,7 +194,7 @@ fn is_rejected(
     if !matches!(status.as_u16(), 400 | 401 | 403) {
         return false;
     }
-    if call.spec.method == http::Method::HEAD {
+    if call.spec.method == Method::HEAD {
         return status != 403 || !session.is_young(now);
     }
     let code = ServiceError::read(response).code;
@@ -234,6 +252,9 @@ impl Core {
             .prepare(spec, &operation, Default::default())
             .map_err(OpenError::new)?;
         call.base = Some(base);
+        // so that there is time for another
+        let limit = self.shared.config.sessions.settings.open_timeout / 3;
+        call.attempt_limit = Some(limit.min(self.shared.config.timeouts.attempt));
         let mut opened = None;
         let mut read = |response: Response| {
             // a date that cannot be read is none
@@ -295,7 +316,7 @@ impl Shared {
         }
         match Box::pin(self.identity(&call)).await {
             Ok(Identity::Session { session, .. }) => Ok(Some(session)),
-            Ok(Identity::Base(_)) => Ok(None),
+            Ok(Identity::Base(_) | Identity::Nobody) => Ok(None),
             Err(cause) => {
                 let mut failure = Failure::new(call.spec.name, cause);
                 failure.host = Some(call.endpoint.host().to_owned());
@@ -306,4 +327,4 @@ impl Shared {
 }
 
 /// Warming stands for a call that is still to come.
-static WARM: &OperationSpec = &OperationSpec::new("warm", http::Method::GET);
+static WARM: &OperationSpec = &OperationSpec::new("warm", Method::GET);

@@ -85,10 +85,13 @@ pub(crate) enum Cause {
     Insecure,
     Body(BodyFailure),
     Transport(TransportError),
-    TooLong { limit: usize },
+    TooLong {
+        limit: usize,
+    },
     Service(Box<ServiceError>),
     Decode(DecodeError),
-    Session(SessionError),
+    /// With the bucket that it was for.
+    Session(SessionError, String),
 }
 
 impl Failure {
@@ -142,9 +145,9 @@ impl Failure {
     }
 
     /// The failure that this one comes of: that of opening a session, or itself.
-    fn root(&self) -> &Self {
+    pub(super) fn root(&self) -> &Self {
         match &self.cause {
-            Cause::Session(error) => error.failure().map_or(self, |failure| failure),
+            Cause::Session(error, _) => error.failure().map_or(self, |failure| failure),
             _ => self,
         }
     }
@@ -171,7 +174,7 @@ impl<E> Error<E> {
             Cause::Transport(error) if error.is_timeout() => ErrorKind::Timeout,
             Cause::Transport(_) => ErrorKind::Transport,
             Cause::Service(_) => ErrorKind::Service,
-            Cause::Session(_) => ErrorKind::Session,
+            Cause::Session(..) => ErrorKind::Session,
             Cause::TooLong { .. } | Cause::Decode(_) => ErrorKind::Decode,
         }
     }
@@ -185,6 +188,28 @@ impl<E> Error<E> {
     /// is made from the HTTP status.
     pub fn code(&self) -> Option<&str> {
         self.service().map(|error| &*error.code)
+    }
+
+    /// Whether the answer had an error document with a code. Where it had none, the code stands for the
+    /// HTTP status.
+    pub fn has_document(&self) -> bool {
+        self.service().is_some_and(|error| error.from_body)
+    }
+
+    /// What kind of trouble the network made, if that was it.
+    pub fn transport_kind(&self) -> Option<crate::transport::TransportErrorKind> {
+        match &self.inner.failure.cause {
+            Cause::Transport(error) => Some(error.kind()),
+            _ => None,
+        }
+    }
+
+    /// Whether the answer was cut short or no XML at all, as opposed to XML that lacks something.
+    pub fn is_malformed(&self) -> bool {
+        match &self.inner.failure.cause {
+            Cause::Decode(error) => error.is_malformed(),
+            _ => false,
+        }
     }
 
     /// The service's own message.
@@ -235,7 +260,7 @@ impl<E> Error<E> {
     /// Whether something took too long.
     pub fn is_timeout(&self) -> bool {
         match &self.inner.failure.cause {
-            Cause::Session(error) => error.is_timeout(),
+            Cause::Session(error, _) => error.is_timeout(),
             _ => self.kind() == ErrorKind::Timeout,
         }
     }
@@ -244,84 +269,6 @@ impl<E> Error<E> {
         match &self.inner.failure.root().cause {
             Cause::Service(error) => Some(error),
             _ => None,
-        }
-    }
-}
-
-impl fmt::Display for Failure {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} failed: ", self.operation)?;
-        match &self.cause {
-            Cause::Encode(error) => write!(f, "{error}")?,
-            Cause::Endpoint(error) => write!(f, "{error}")?,
-            Cause::Credentials(error) => write!(f, "{error}")?,
-            Cause::Insecure => f.write_str(
-                "its answer holds a secret and the endpoint is plain http; use https, or allow \
-                 it with `allow_http(true)` on the client's builder",
-            )?,
-            Cause::Body(failure) => write!(f, "{failure}")?,
-            Cause::Transport(error) => write!(f, "{error}")?,
-            Cause::TooLong { limit } => write!(
-                f,
-                "the response is longer than the {limit} bytes this operation may answer"
-            )?,
-            Cause::Service(error) => self.service_text(error, f)?,
-            Cause::Decode(error) => write!(f, "{error}")?,
-            Cause::Session(error) => write!(f, "{error}")?,
-        }
-        self.context(f)
-    }
-}
-
-impl Failure {
-    fn service_text(&self, error: &ServiceError, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&error.code)?;
-        if let Some(message) = &error.message {
-            write!(f, ": {message}")?;
-        }
-        if self
-            .status
-            .is_some_and(|status| status.is_redirection() && status != 304)
-        {
-            f.write_str(": the server redirects, which is never followed")?;
-            match &error.bucket_region {
-                Some(region) => write!(f, "; it says the bucket is in region {region}")?,
-                None => f.write_str("; check the region and the endpoint")?,
-            }
-        } else if !error.from_body && self.status.is_none_or(|status| status != 304) {
-            f.write_str(": the answer has no S3 error document")?;
-        }
-        Ok(())
-    }
-
-    /// The part in parentheses: status, request id, host, attempts.
-    fn context(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // where there is no session, its own failure says where that was
-        let is_own = std::ptr::eq(self.root(), self);
-        let mut separator = " (";
-        let mut part = |f: &mut fmt::Formatter<'_>, text: fmt::Arguments<'_>| {
-            let written = write!(f, "{separator}{text}");
-            separator = ", ";
-            written
-        };
-        if let Some(status) = self.status {
-            part(f, format_args!("HTTP {}", status.as_u16()))?;
-        }
-        if let Some(id) = &self.request_id {
-            part(f, format_args!("request id {id}"))?;
-        }
-        if let Some(host) = self.host.as_ref().filter(|_| is_own) {
-            part(f, format_args!("host {host}"))?;
-        }
-        if self.attempts > 1 {
-            part(f, format_args!("{} attempts", self.attempts))?;
-        }
-        if let Some(reason) = self.stop.and_then(Stop::reason) {
-            part(f, format_args!("{reason}"))?;
-        }
-        match separator {
-            " (" => Ok(()),
-            _ => f.write_str(")"),
         }
     }
 }

@@ -23,7 +23,7 @@ pub(crate) enum Problem {
         member: &'static str,
     },
     Duplicate {
-        member: &'static str,
+        member: String,
     },
     Value {
         element: String,
@@ -52,8 +52,19 @@ impl DecodeError {
         Self(Box::new(problem))
     }
 
+    /// The document is cut short, or none at all.
+    pub(crate) fn is_malformed(&self) -> bool {
+        matches!(*self.0, Problem::Truncated { .. } | Problem::Syntax { .. })
+    }
+
     pub(crate) fn missing(member: &'static str) -> Self {
         Self::new(Problem::Missing { member })
+    }
+
+    pub(crate) fn duplicate(member: &str) -> Self {
+        Self::new(Problem::Duplicate {
+            member: safe_name(member),
+        })
     }
 
     pub(crate) fn syntax(position: u64, problem: &'static str) -> Self {

@@ -5,6 +5,7 @@ mod conceal;
 mod decode;
 mod encode;
 mod service;
+mod text;
 
 pub use call::{Error, ErrorKind};
 pub use decode::DecodeError;

@@ -26,7 +26,7 @@ impl Class {
             Cause::Transport(error) if error.is_retryable() => Self::Transient,
             Cause::Service(error) => Self::of_service(&error.code, status),
             Cause::Decode(error) if error.is_truncated() => Self::Transient,
-            Cause::Session(error) if error.is_retryable() => Self::Transient,
+            Cause::Session(error, _) if error.is_retryable() => Self::Transient,
             _ => Self::Fatal,
         }
     }

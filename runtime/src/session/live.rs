@@ -10,6 +10,8 @@ use crate::signing::KeyCache;
 
 /// What the service promises today. It stands in where the answer has no date to compare with.
 const USUAL_LIFETIME: Duration = Duration::from_secs(300);
+/// How much later than its date an answer may have been made.
+const PRECISION: Duration = Duration::from_secs(1);
 /// Nothing that a server says keeps a session for longer than this.
 const LONGEST_LIFETIME: Duration = Duration::from_secs(3600);
 
@@ -32,7 +34,8 @@ impl OpenedSession {
     fn lifetime(&self, wall: SystemTime) -> Option<Duration> {
         let until = |from: SystemTime| self.expiration.duration_since(from).unwrap_or_default();
         let lifetime = match (self.date, until(self.date.unwrap_or(wall))) {
-            (Some(_), time) => time.min(LONGEST_LIFETIME),
+            // the date was cut to the second: the answer is younger than it says
+            (Some(_), time) => (time - (time / 2).min(PRECISION)).min(LONGEST_LIFETIME),
             // by two clocks that may not agree
             (None, Duration::ZERO) => USUAL_LIFETIME,
             (None, time) => time.min(USUAL_LIFETIME),
@@ -159,7 +162,7 @@ mod tests {
             opened.lifetime(at(wall)).map(|time| time.as_secs())
         };
         for wall in [0, 5_000, 9_999] {
-            assert_eq!(lifetime(5_300, Some(5_000), wall), Some(300));
+            assert_eq!(lifetime(5_300, Some(5_000), wall), Some(299));
         }
         assert_eq!(lifetime(5_000, Some(5_000), 0), None);
         assert_eq!(lifetime(4_999, Some(5_000), 0), None);

@@ -81,9 +81,11 @@ impl FailureClass {
     /// session is still in use there is time.
     pub(super) fn hold_off(self, count: u32, has_session: bool) -> Duration {
         let (first, longest) = match self {
+            // often enough to have a new one in the few seconds between the end of an outage and
+            // that of the session
+            _ if has_session => (Duration::from_millis(500), Duration::from_secs(3)),
             Self::Refused => (Duration::from_secs(5), Duration::from_secs(5)),
             Self::Busy => (Duration::from_millis(500), Duration::from_secs(5)),
-            Self::Transport if has_session => (Duration::from_millis(500), Duration::from_secs(5)),
             Self::Transport => (Duration::from_millis(100), Duration::from_secs(1)),
         };
         let doublings = count.saturating_sub(1).min(16);

@@ -9,7 +9,7 @@ pub struct SessionSettings {
     pub(super) refresh_before: Duration,
     pub(super) refresh_jitter: Duration,
     pub(super) stale_before: Duration,
-    pub(super) open_timeout: Duration,
+    pub(crate) open_timeout: Duration,
 }
 
 impl Default for SessionSettings {
@@ -58,7 +58,8 @@ impl SessionSettings {
         self
     }
 
-    /// How long opening a session may take, with all attempts; 10 seconds unless set.
+    /// How long opening a session may take, with all attempts; 10 seconds unless set. A single
+    /// attempt may take a third of it.
     #[must_use]
     pub fn open_timeout(mut self, limit: Duration) -> Self {
         self.open_timeout = limit.max(Duration::from_millis(1));

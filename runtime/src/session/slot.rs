@@ -50,6 +50,8 @@ struct Hold {
     count: u32,
     /// None after rejections.
     error: Option<OpenError>,
+    /// Nobody waited: there was a usable session still.
+    in_background: bool,
 }
 
 /// What a call that wants a session does next.
@@ -113,7 +115,9 @@ impl Slot {
             let outcomes = flight.outcomes.clone();
             return Some(Look::Join(outcomes, flight.overdue_at, place()));
         }
-        let hold = self.hold.as_ref().filter(|hold| now < hold.until)?;
+        // what failed in the background does not count against the first call that needs it
+        let in_force = |hold: &&Hold| now < hold.until && !hold.in_background;
+        let hold = self.hold.as_ref().filter(in_force)?;
         Some(match &hold.error {
             Some(error) if error.class() == FailureClass::Refused => Look::Refuse(error.clone()),
             error => Look::Pause(hold.until, error.clone(), place()),
@@ -167,6 +171,7 @@ impl Slot {
                     until,
                     count,
                     error: Some(error.clone()),
+                    in_background: was_usable,
                 });
                 let linger = if was_usable { 0 } else { 30 };
                 (until + Duration::from_secs(linger), was_usable)
@@ -192,6 +197,7 @@ impl Slot {
                 until: now + pause(FailureClass::Busy, count, false),
                 count,
                 error: None,
+                in_background: false,
             });
         }
         true

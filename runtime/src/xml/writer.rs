@@ -73,6 +73,9 @@ impl<T: Encode + ?Sized> Encode for Box<T> {
     }
 }
 
+/// How XML Schema says that an element is null.
+const NIL: &str = " xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\" xsi:nil=\"true\"";
+
 /// An XML document in the making.
 #[derive(Default)]
 pub struct Xml {
@@ -105,7 +108,7 @@ impl Xml {
                 self.out.push_str(prefix);
             }
             self.out.push_str("=\"");
-            escape(uri, &mut self.out);
+            escape(uri, IN_ATTRIBUTE, &mut self.out);
             self.out.push('"');
         }
         content(self)?;
@@ -127,7 +130,7 @@ impl Xml {
         check(tag.name, &text)?;
         self.element(tag, |xml| {
             xml.close_start_tag();
-            escape(&text, &mut xml.out);
+            escape(&text, IN_TEXT, &mut xml.out);
             Ok(())
         })
     }
@@ -173,6 +176,27 @@ impl Xml {
         value.map_or(Ok(()), |value| self.structure(tag, value))
     }
 
+    /// Writes an element that stands for a null.
+    pub fn nil(&mut self, tag: impl Into<Tag>) -> Result<(), EncodeError> {
+        self.element(tag, |xml| {
+            xml.out.push_str(NIL);
+            Ok(())
+        })
+    }
+
+    /// Writes a point in time as an attribute of the element whose start tag was written last.
+    pub fn attribute_timestamp(
+        &mut self,
+        name: &'static str,
+        time: &DateTime,
+        format: TimestampFormat,
+    ) -> Result<(), EncodeError> {
+        let text = format.write(time);
+        let text =
+            text.ok_or_else(|| EncodeError::member(name, "cannot be written in that format"))?;
+        self.attribute(name, &*text)
+    }
+
     /// Writes an attribute of the element whose start tag was written last.
     pub fn attribute<T: ToText + ?Sized>(
         &mut self,
@@ -185,7 +209,7 @@ impl Xml {
         self.out.push(' ');
         self.out.push_str(name);
         self.out.push_str("=\"");
-        escape(&text, &mut self.out);
+        escape(&text, IN_ATTRIBUTE, &mut self.out);
         self.out.push('"');
         Ok(())
     }
@@ -223,10 +247,13 @@ fn check(member: &'static str, text: &str) -> Result<(), EncodeError> {
     Ok(())
 }
 
-/// Escapes markup, and the line breaks that a reader would normalize.
-fn escape(text: &str, out: &mut String) {
+/// Markup, and the line breaks that a reader would normalize.
+const IN_TEXT: &[char] = &['&', '<', '>', '\r', '\n', '\u{85}', '\u{2028}'];
+const IN_ATTRIBUTE: &[char] = &['&', '<', '>', '"', '\r', '\n', '\t', '\u{85}', '\u{2028}'];
+
+fn escape(text: &str, escaped: &[char], out: &mut String) {
     let mut rest = text;
-    while let Some(at) = rest.find(['&', '<', '>', '"', '\r', '\n', '\t', '\u{85}', '\u{2028}']) {
+    while let Some(at) = rest.find(escaped) {
         out.push_str(&rest[..at]);
         let mut chars = rest[at..].chars();
         match chars.next() {
@@ -260,7 +287,7 @@ mod tests {
         .unwrap();
         assert_eq!(
             xml.finish(),
-            "<A xmlns=\"urn:a&amp;b\"><B>x &lt; y &amp; &quot;z&quot;&#xD;&#xA;</B>\
+            "<A xmlns=\"urn:a&amp;b\"><B>x &lt; y &amp; \"z\"&#xD;&#xA;</B>\
              <C xmlns:p=\"urn:c\" p:d=\"&quot;&lt;é\"></C><F></F></A>"
         );
     }

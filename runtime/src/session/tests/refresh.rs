@@ -17,7 +17,7 @@ async fn thirty_minutes_of_steady_reads_wait_once() {
     let asked = world.server.asked();
     for pair in asked.windows(2) {
         let gap = (pair[1] - pair[0]).as_secs_f64();
-        assert!((240.0..=260.1).contains(&gap), "{gap}");
+        assert!((239.0..=259.1).contains(&gap), "{gap}");
     }
     let counts = world.counters.counts();
     assert_eq!((counts.opens, counts.failures), (1, 0));
@@ -44,12 +44,12 @@ async fn sessions_opened_together_are_not_replaced_together() {
     replaced.sort_by(f64::total_cmp);
     assert_eq!(replaced.len(), 200);
     assert!(
-        replaced[0] >= 240.0 && replaced[199] <= 260.1,
+        replaced[0] >= 239.0 && replaced[199] <= 259.1,
         "{replaced:?}"
     );
     // evenly: every fifth of the time has its share
     for part in 0..5 {
-        let from = 240.0 + 4.0 * f64::from(part);
+        let from = 239.0 + 4.0 * f64::from(part);
         let share = replaced
             .iter()
             .filter(|at| (from..from + 4.0).contains(*at))
@@ -88,10 +88,10 @@ async fn short_sessions_work_too() {
         let (time, result) = world.timed().await;
         assert_eq!(time, Duration::ZERO);
         let left = result.unwrap().time_left(world.clock.monotonic());
-        assert!(left >= Duration::from_millis(200), "{left:?}");
+        assert!(left >= Duration::from_millis(100), "{left:?}");
     }
     let count = world.server.count();
-    assert!((30..=42).contains(&count), "{count}");
+    assert!((70..=84).contains(&count), "{count}");
 }
 
 #[tokio::test(start_paused = true)]

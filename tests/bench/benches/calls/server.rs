@@ -11,7 +11,7 @@ use zonal_runtime::checksum::Algorithm;
 
 use crate::Error;
 
-const NOTHING: [u8; 256 << 10] = [0; 256 << 10];
+static NOTHING: [u8; 256 << 10] = [0; 256 << 10];
 
 /// A running server; it ends when this is dropped.
 pub(crate) struct Server {

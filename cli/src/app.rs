@@ -1,0 +1,318 @@
+//! From the command line to the exit code.
+
+use std::io::{self, IsTerminal as _, Write as _};
+
+use serde_json::Value;
+use zonal_commands::{COMMANDS, Command};
+
+use crate::args::{
+    self, Arguments, Color, GLOBALS, Globals, Option_, Output, Senseless, Timeouts, Word,
+    invalid_choice, parse,
+};
+use crate::env::Env;
+use crate::failure::{Failure, USAGE};
+use crate::output::query::{self, Query};
+use crate::output::{self, Format, Style, Terminal};
+use crate::{completions, debug, help, run};
+
+/// Commands besides the operations.
+pub(crate) const EXTRA: &[(&str, &str)] = &[
+    (
+        "completions",
+        "Print the completions for bash, zsh or fish.",
+    ),
+    (
+        "help",
+        "Show the commands and the options that all of them take.",
+    ),
+    ("man", "Print a manual page: `zonal man create-session`."),
+    (
+        "s3api",
+        "Stands before a command and changes nothing: as with the AWS CLI.",
+    ),
+];
+
+/// How the program ends before it has done anything.
+enum Early {
+    Version,
+    Help,
+    Failed(Failure),
+}
+
+impl From<Senseless> for Early {
+    fn from(error: Senseless) -> Self {
+        Self::Failed(error.into())
+    }
+}
+
+impl From<Failure> for Early {
+    fn from(failure: Failure) -> Self {
+        Self::Failed(failure)
+    }
+}
+
+/// What every command is given.
+pub(crate) struct App {
+    pub(crate) globals: Globals,
+    pub(crate) timeouts: Timeouts,
+    pub(crate) query: Option<Query>,
+    pub(crate) env: Env,
+    /// The command behind `--`.
+    pub(crate) child: Vec<String>,
+}
+
+/// Runs the program; the exit code.
+pub fn main(words: impl IntoIterator<Item = std::ffi::OsString>) -> u8 {
+    let words: Vec<_> = words
+        .into_iter()
+        .map(|word| word.to_string_lossy().into_owned())
+        .collect();
+    match start(&words) {
+        Ok(code) => code,
+        Err(failure) => {
+            let mut screen = io::stderr().lock();
+            drop(screen.write_all(failure.text.as_bytes()));
+            failure.code
+        }
+    }
+}
+
+fn start(words: &[String]) -> Result<u8, Failure> {
+    let (line, child) = split_child(words);
+    let mut globals = Globals::default();
+    let parsed = match parse_globals(&line, &mut globals) {
+        Ok(parsed) => parsed,
+        Err(Early::Version) => return print(&version()),
+        Err(Early::Help) => return print(&help::overview()),
+        Err(Early::Failed(failure)) => return Err(failure),
+    };
+    let (command, rest) = parsed;
+    if globals.debug {
+        debug::enable();
+    }
+    debug::say(format_args!("{}", version().trim()));
+    let query = match &globals.query {
+        Some(expression) => {
+            Some(query::compile(expression).map_err(|error| Failure::new(error.to_string()))?)
+        }
+        None => None,
+    };
+    let timeouts = globals.check()?;
+    let app = App {
+        globals,
+        timeouts,
+        query,
+        env: Env::of_process(),
+        child: child.iter().map(|word| (*word).to_owned()).collect(),
+    };
+    dispatch(&app, command, &rest)
+}
+
+/// What stands behind `--exec … --` is a command of its own.
+fn split_child(words: &[String]) -> (Vec<&str>, Vec<&str>) {
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let end = words.iter().position(|word| *word == "--");
+    match end {
+        Some(end) if words[..end].contains(&"--exec") => {
+            (words[..end].to_vec(), words[end + 1..].to_vec())
+        }
+        _ => (words, Vec::new()),
+    }
+}
+
+/// The names of all commands.
+fn names() -> Vec<&'static str> {
+    let operations = COMMANDS.iter().map(|command| command.name);
+    let mut names: Vec<_> = operations
+        .chain(EXTRA.iter().map(|(name, _)| *name))
+        .collect();
+    names.sort_unstable();
+    names
+}
+
+fn parse_globals<'a>(
+    line: &[&'a str],
+    globals: &mut Globals,
+) -> Result<(&'a str, Vec<&'a str>), Early> {
+    let options: Vec<Option_<'_>> = GLOBALS.iter().map(|global| global.option).collect();
+    let parsed = parse::<Early>(line, &options, 1, |word| match word {
+        Word::Option(at, _) if GLOBALS[*at].option.name == "version" => Err(Early::Version),
+        Word::Positional(name) if !names().contains(name) => {
+            Err(invalid_choice("command", name, &names()).into())
+        }
+        Word::Option(at, value) => {
+            globals.set(*at, *value);
+            Ok(())
+        }
+        Word::Positional(_) => Ok(()),
+    })?;
+    match parsed.positionals.first() {
+        Some(command) => Ok((command, parsed.rest)),
+        None if parsed
+            .rest
+            .iter()
+            .any(|word| matches!(*word, "--help" | "-h")) =>
+        {
+            Err(Early::Help)
+        }
+        None => {
+            let text = "the following arguments are required: command";
+            Err(Senseless(text.to_owned()).into())
+        }
+    }
+}
+
+fn dispatch(app: &App, command: &str, rest: &[&str]) -> Result<u8, Failure> {
+    let find = |name: &str| COMMANDS.iter().find(|command| command.name == name);
+    match (command, rest) {
+        ("help", []) | ("s3api", ["help" | "--help" | "-h"]) => print(&help::overview()),
+        ("help", [name]) if find(name).is_some() => print(
+            &find(name)
+                .map(|command| help::page(command))
+                .unwrap_or_default(),
+        ),
+        ("help", rest) => Err(Failure::unknown_options(rest)),
+        ("completions", [shell]) => print(&completions::script(shell)?),
+        ("completions", _) => Err(completions::usage()),
+        ("man", rest) => print(&help::manual(rest)?),
+        ("s3api", rest) => {
+            let parsed = parse::<Failure>(rest, &[], 1, |_| Ok(()))?;
+            let Some(name) = parsed.positionals.first() else {
+                let text = "the following arguments are required: operation";
+                return Err(Senseless(text.to_owned()).into());
+            };
+            match find(name) {
+                Some(command) => operation(app, command, &parsed.rest),
+                None => {
+                    let operations: Vec<_> = COMMANDS.iter().map(|command| command.name).collect();
+                    Err(invalid_choice("operation", name, &operations).into())
+                }
+            }
+        }
+        (name, rest) => match find(name) {
+            Some(command) => operation(app, command, rest),
+            None => Err(invalid_choice("command", name, &names()).into()),
+        },
+    }
+}
+
+fn operation(app: &App, command: &'static Command, rest: &[&str]) -> Result<u8, Failure> {
+    if rest.iter().any(|word| matches!(*word, "--help" | "-h")) {
+        return print(&help::page(command));
+    }
+    let arguments: Arguments<'_> = args::arguments(command, rest)?;
+    if arguments.help {
+        return print(&help::page(command));
+    }
+    if arguments.exec && app.child.is_empty() {
+        return Err(Failure::with(
+            USAGE,
+            "\nzonal: error: --exec takes a command behind --, as in: zonal create-session --bucket NAME --exec \
+             -- env\n"
+                .to_owned(),
+        ));
+    }
+    run::operation(app, command, &arguments)
+}
+
+fn version() -> String {
+    let system = (std::env::consts::OS, std::env::consts::ARCH);
+    format!(
+        "zonal/{} {}/{}\n",
+        env!("CARGO_PKG_VERSION"),
+        system.0,
+        system.1
+    )
+}
+
+/// Prints a text.
+pub(crate) fn print(text: &str) -> Result<u8, Failure> {
+    let mut out = io::stdout().lock();
+    let result = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+    match result {
+        Ok(()) => Ok(0),
+        Err(error) => unwritten(&error),
+    }
+}
+
+/// Says on standard error what the user should know.
+pub(crate) fn warn(text: &str) {
+    drop(writeln!(io::stderr().lock(), "zonal: warning: {text}"));
+}
+
+/// How the program ends when its output cannot be written.
+pub(crate) fn unwritten(error: &io::Error) -> Result<u8, Failure> {
+    let mut failure = Failure::output(error);
+    failure.code = output::failure::exit_code(error);
+    if output::failure::is_silent(error) {
+        failure.text = String::from("zonal: the reader of the output has gone\n");
+    }
+    Err(failure)
+}
+
+impl App {
+    /// Chooses what is printed of a value, and prints it.
+    pub(crate) fn show(
+        &self,
+        value: &Value,
+        operation: &str,
+        format: Format,
+    ) -> Result<u8, Failure> {
+        let chosen = match &self.query {
+            Some(query) => query
+                .apply(value)
+                .map_err(|error| Failure::new(error.to_string()))?,
+            None => value.clone(),
+        };
+        let is_terminal = io::stdout().is_terminal();
+        let color = match self.globals.color {
+            Color::On => true,
+            Color::Off => false,
+            Color::Auto => is_terminal,
+        };
+        let style = Style {
+            color,
+            terminal: if is_terminal {
+                Terminal::Yes
+            } else {
+                Terminal::No
+            },
+            columns: columns(is_terminal),
+            ..Style::new(format, operation)
+        };
+        let mut out = io::BufWriter::new(io::stdout().lock());
+        match output::write(&chosen, &style, &mut out) {
+            Ok(()) => Ok(0),
+            Err(error) => {
+                // the buffer would be written once more when it is dropped
+                drop(out.into_parts());
+                unwritten(&error)
+            }
+        }
+    }
+
+    /// How the result is printed: the option, the environment, the profile.
+    pub(crate) fn output(&self, of_profile: Option<&str>) -> Result<Output, Failure> {
+        if let Some(output) = self.globals.output {
+            return Ok(output);
+        }
+        let named = self.env.filled("AWS_DEFAULT_OUTPUT").or(of_profile);
+        match named {
+            None => Ok(Output::Json),
+            Some(name) => Output::named(name)
+                .ok_or_else(|| Failure::new(format!("Unknown output type: {name}"))),
+        }
+    }
+}
+
+/// Characters on a line.
+fn columns(is_terminal: bool) -> usize {
+    let size = match is_terminal {
+        true => terminal_size::terminal_size(),
+        false => None,
+    };
+    match size {
+        Some((width, _)) if width.0 > 0 => width.0.into(),
+        _ => output::COLUMNS,
+    }
+}

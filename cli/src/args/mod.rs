@@ -1,0 +1,11 @@
+//! The command line: its options, and what they come to.
+
+mod globals;
+mod operation;
+mod parser;
+
+pub(crate) use globals::{Color, GLOBALS, Globals, Output, Timeouts};
+pub(crate) use operation::{
+    Arguments, FROM_JSON, Given, arguments, has_outfile, is_session, options_of,
+};
+pub(crate) use parser::{Option_, Senseless, Takes, Word, invalid_choice, parse};

@@ -1,0 +1,199 @@
+//! Options of one operation.
+
+use zonal_commands::{Command, Kind, Member};
+
+use super::{Option_, Senseless, Takes, parse};
+use crate::failure::Failure;
+
+/// Takes the input from JSON.
+pub(crate) const FROM_JSON: &str = "cli-input-json";
+/// Prints the form of the input or of the output.
+pub(crate) const SKELETON: &str = "generate-cli-skeleton";
+
+/// What the words behind a command come to.
+#[derive(Debug, Default)]
+pub(crate) struct Arguments<'a> {
+    /// Members of the input, as they were given, in the order of the line.
+    pub(crate) members: Vec<(&'static Member, Given<'a>)>,
+    /// The value of `--cli-input-json`.
+    pub(crate) json: Option<&'a str>,
+    /// `input` or `output`.
+    pub(crate) skeleton: Option<&'a str>,
+    /// The file that the body of the answer goes to.
+    pub(crate) outfile: Option<&'a str>,
+    /// Whether the line asks for help.
+    pub(crate) help: bool,
+    /// Run a command with the result.
+    pub(crate) exec: bool,
+}
+
+/// A value from the command line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Given<'a> {
+    Text(&'a str),
+    Flag(bool),
+}
+
+/// An option of an operation and what it sets.
+#[derive(Clone, Copy, Debug)]
+enum Sets {
+    Member(&'static Member),
+    True(&'static Member),
+    False(&'static Member),
+    Json,
+    Skeleton,
+    Exec,
+}
+
+/// The options of an operation: names, and whether they take a value.
+pub(crate) fn options_of(command: &'static Command) -> Vec<(String, Takes)> {
+    let mut all: Vec<_> = options(command)
+        .into_iter()
+        .map(|(name, takes, _)| (name, takes))
+        .collect();
+    all.sort();
+    all
+}
+
+fn options(command: &'static Command) -> Vec<(String, Takes, Sets)> {
+    let mut all = Vec::new();
+    for member in command.input.members {
+        let flag = member.flag.to_owned();
+        if let Kind::Boolean = member.kind {
+            let negative = format!("no-{flag}");
+            all.push((flag, Takes::Nothing, Sets::True(member)));
+            all.push((negative, Takes::Nothing, Sets::False(member)));
+        } else {
+            let takes = match member.kind {
+                Kind::List { .. } => Takes::Many,
+                _ => Takes::Value,
+            };
+            all.push((flag, takes, Sets::Member(member)));
+        }
+    }
+    all.push((FROM_JSON.to_owned(), Takes::Value, Sets::Json));
+    all.push((SKELETON.to_owned(), Takes::Perhaps, Sets::Skeleton));
+    if is_session(command) {
+        all.push(("exec".to_owned(), Takes::Nothing, Sets::Exec));
+    }
+    all
+}
+
+/// Whether the result of a command is the credentials of a session.
+pub(crate) fn is_session(command: &Command) -> bool {
+    let members = command.output.members;
+    members.iter().any(|member| match member.kind {
+        Kind::Structure(structure) => {
+            let has = |name| structure.members.iter().any(|member| member.name == name);
+            has("AccessKeyId") && has("SecretAccessKey") && has("SessionToken")
+        }
+        _ => false,
+    })
+}
+
+/// Whether the body of the answer goes to a file.
+pub(crate) fn has_outfile(command: &Command) -> bool {
+    let members = command.output.members;
+    members
+        .iter()
+        .any(|member| matches!(member.kind, Kind::Stream))
+}
+
+/// Reads the words behind a command.
+pub(crate) fn arguments<'a>(
+    command: &'static Command,
+    line: &[&'a str],
+) -> Result<Arguments<'a>, Failure> {
+    if line == ["help"] {
+        return Ok(Arguments {
+            help: true,
+            ..Arguments::default()
+        });
+    }
+    let known = options(command);
+    let options: Vec<_> = known
+        .iter()
+        .map(|(name, takes, sets)| Option_ {
+            name,
+            takes: *takes,
+            choices: match sets {
+                Sets::Skeleton => &["input", "output"],
+                _ => &[],
+            },
+        })
+        .collect();
+    let positionals = 1 + usize::from(has_outfile(command));
+    let parsed = parse::<Failure>(line, &options, positionals, |_| Ok(()))?;
+    let mut arguments = Arguments::default();
+    for (at, value) in &parsed.options {
+        arguments.set(known[*at].2, *value);
+    }
+    let mut words = parsed.positionals.into_iter();
+    if has_outfile(command) {
+        arguments.outfile = words.next();
+        arguments.help = arguments.outfile == Some("help") && line.len() == 1;
+    }
+    let extra = words.next();
+    arguments.help |= extra == Some("help");
+    check_required(command, line, &arguments)?;
+    let mut rest = parsed.rest;
+    rest.extend(extra.filter(|word| *word != "help"));
+    match rest.is_empty() || arguments.help && rest.is_empty() {
+        true => Ok(arguments),
+        false => Err(Failure::unknown_options(&rest)),
+    }
+}
+
+/// Options that take the place of all others do so only as a word of their own.
+fn check_required(
+    command: &'static Command,
+    line: &[&str],
+    arguments: &Arguments<'_>,
+) -> Result<(), Failure> {
+    let stands = |name: &str| {
+        line.iter()
+            .any(|word| word.strip_prefix("--") == Some(name))
+    };
+    if stands(FROM_JSON) || stands(SKELETON) {
+        return Ok(());
+    }
+    let given = |member: &Member| {
+        let mut members = arguments.members.iter();
+        members.any(|(given, _)| std::ptr::eq(*given, member))
+    };
+    let members = command.input.members.iter();
+    let mut missing: Vec<_> = members
+        .filter(|member| member.required && !given(member))
+        .map(|member| format!("--{}", member.flag))
+        .collect();
+    if has_outfile(command) && arguments.outfile.is_none() {
+        missing.push("outfile".to_owned());
+    }
+    match missing.is_empty() {
+        true => Ok(()),
+        false => Err(Senseless(format!(
+            "the following arguments are required: {}",
+            missing.join(", ")
+        ))
+        .into()),
+    }
+}
+
+impl<'a> Arguments<'a> {
+    fn set(&mut self, sets: Sets, value: Option<&'a str>) {
+        if let (Sets::Member(to), None) = (sets, value) {
+            self.members
+                .retain(|(member, _)| !std::ptr::eq(*member, to));
+        }
+        let mut member = |member, given| self.members.push((member, given));
+        match (sets, value) {
+            (Sets::Member(to), Some(value)) => member(to, Given::Text(value)),
+            (Sets::Member(_), None) => {}
+            (Sets::True(to), _) => member(to, Given::Flag(true)),
+            (Sets::False(to), _) => member(to, Given::Flag(false)),
+            (Sets::Json, _) => self.json = value,
+            (Sets::Skeleton, _) => self.skeleton = Some(value.unwrap_or("input")),
+            (Sets::Exec, _) => self.exec = true,
+        }
+    }
+}

@@ -1,0 +1,194 @@
+//! [`Caller`]: sends a request as often as it takes.
+
+use std::time::Duration;
+
+use serde_json::Value;
+use zonal::runtime::ByteStream;
+use zonal::{Client, Credentials};
+use zonal_commands::{Command, Request, Visit, visit};
+
+use super::raw::{Kept, Raw};
+use super::upload::Upload;
+use super::wire;
+use super::wording::{Trouble, trouble};
+use crate::config::Settings;
+use crate::debug;
+use crate::failure::Failure;
+use crate::net::NetworkTransport;
+
+/// Longer than any call lasts.
+const EVER: Duration = Duration::from_secs(10 * 365 * 24 * 3600);
+
+/// What sends requests.
+pub(crate) struct Caller<'a> {
+    pub(crate) settings: &'a Settings,
+    pub(crate) region: String,
+    /// None signs nothing.
+    pub(crate) credentials: Option<Credentials>,
+    pub(crate) transport: NetworkTransport,
+    pub(crate) upload: Option<Upload>,
+}
+
+/// An answer.
+pub(crate) struct Answer {
+    /// The members of the output.
+    pub(crate) value: Value,
+    /// The body, where it streams.
+    pub(crate) stream: Option<ByteStream>,
+}
+
+impl Caller<'_> {
+    /// Sends a request; asks again where that may help, the way the AWS CLI does: up to a random part of 1, 2, 4,
+    /// … seconds later.
+    pub(crate) async fn call(
+        &mut self,
+        command: &Command,
+        input: &Value,
+    ) -> Result<Answer, Failure> {
+        let attempts = self.settings.attempts;
+        let (mut attempt, mut moved) = (1, false);
+        let mut client = self.client()?;
+        loop {
+            let once = Once {
+                command,
+                client: &client,
+                input,
+                upload: self.upload.as_ref(),
+                settings: self.settings,
+                region: &self.region,
+                numbers: (attempt, attempts),
+            };
+            let run = visit(command.operation, once)
+                .ok_or_else(|| Failure::new(format!("there is no {}", command.operation)))?;
+            let trouble = match run.await {
+                Ok(answer) => return Ok(answer),
+                Err(trouble) => trouble,
+            };
+            let replayable = self.upload.as_ref().is_none_or(Upload::is_replayable);
+            match trouble.region {
+                Some(region) if !moved && replayable && region != self.region => {
+                    debug::say(format_args!("asking again in the region {region}"));
+                    moved = true;
+                    self.region = region;
+                    client = self.client()?;
+                }
+                _ if trouble.again && attempt < attempts && replayable => {
+                    let pause = pause(attempt);
+                    let text = trouble.failure.text.trim().to_owned();
+                    debug::say(format_args!(
+                        "attempt {attempt}: {text}; again in {pause:?}"
+                    ));
+                    tokio::time::sleep(pause).await;
+                    attempt += 1;
+                }
+                _ => return Err(trouble.failure),
+            }
+        }
+    }
+
+    fn client(&self) -> Result<Client, Failure> {
+        let mut builder = Client::builder()
+            .region(&self.region)
+            .use_fips(self.settings.use_fips)
+            .use_dual_stack(self.settings.use_dual_stack)
+            .attempt_timeout(EVER)
+            .call_timeout(EVER)
+            .max_attempts(1)
+            .read_timeout(EVER)
+            .transport(self.transport.clone());
+        if let Some(url) = &self.settings.endpoint_url {
+            builder = builder.endpoint_url(url);
+        }
+        builder = match &self.credentials {
+            Some(credentials) => builder.credentials(credentials.clone()),
+            None => builder.anonymous(),
+        };
+        builder
+            .build()
+            .map_err(|error| Failure::new(error.to_string()))
+    }
+}
+
+/// A random part of a span that doubles.
+fn pause(attempt: u32) -> Duration {
+    let nanos = std::time::SystemTime::now()
+        .duration_since(std::time::UNIX_EPOCH)
+        .map_or(0, |now| now.subsec_nanos());
+    let part = f64::from(nanos % 1_000_000) / 1_000_000.0;
+    let span = f64::from(1_u32 << (attempt - 1).min(5));
+    Duration::from_secs_f64((part * span).min(20.0))
+}
+
+/// One attempt.
+struct Once<'a> {
+    command: &'a Command,
+    client: &'a Client,
+    input: &'a Value,
+    upload: Option<&'a Upload>,
+    settings: &'a Settings,
+    region: &'a str,
+    numbers: (u32, u32),
+}
+
+type Run<'a> = std::pin::Pin<Box<dyn Future<Output = Result<Answer, Trouble>> + 'a>>;
+
+impl<'a> Visit for Once<'a> {
+    type Output = Run<'a>;
+
+    fn visit<O: Request>(self) -> Self::Output {
+        Box::pin(self.run::<O>())
+    }
+}
+
+impl Once<'_> {
+    async fn run<O: Request>(self) -> Result<Answer, Trouble> {
+        let mut request: O = serde_json::from_value(self.input.clone())
+            .map_err(|error| self.fail(&format!("the input does not fit: {error}")))?;
+        if let Some(upload) = self.upload {
+            let body = upload.body().await;
+            request.set_body(body.map_err(|failure| Trouble {
+                failure,
+                again: false,
+                region: None,
+            })?);
+        }
+        let kept = self.client.send(Raw(request)).await;
+        let kept: Kept<O::Output> = kept.map_err(|error| {
+            let url = self.url();
+            trouble(&error, &url, self.numbers.0, self.numbers.1)
+        })?;
+        let value = wire::read(
+            self.command,
+            kept.status.as_u16(),
+            &kept.headers,
+            &kept.body,
+        )
+        .map_err(|error| self.fail(&error.to_string()))?;
+        Ok(Answer {
+            value,
+            stream: O::take_stream(kept.output),
+        })
+    }
+
+    fn fail(&self, message: &str) -> Trouble {
+        let operation = self.command.operation;
+        Trouble {
+            failure: Failure::new(format!("{operation}: {message}")),
+            again: false,
+            region: None,
+        }
+    }
+
+    /// Where the call goes, for messages.
+    fn url(&self) -> String {
+        let bucket = self.input.get("Bucket").and_then(Value::as_str);
+        match &self.settings.endpoint_url {
+            Some(url) => url.clone(),
+            None => format!(
+                "https://{}.{}",
+                bucket.unwrap_or("s3express-control"),
+                self.region
+            ),
+        }
+    }
+}

@@ -1,0 +1,10 @@
+//! Calls: a request as JSON, sent through the typed client, and the answer as JSON again.
+
+mod attempts;
+mod raw;
+mod upload;
+mod wire;
+mod wording;
+
+pub(crate) use attempts::{Answer, Caller};
+pub(crate) use upload::Upload;

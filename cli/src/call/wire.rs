@@ -1,0 +1,192 @@
+//! Reads an answer by the table of its command: texts stay as the service wrote them.
+
+use http::HeaderMap;
+use serde_json::{Map, Number, Value};
+use zonal::runtime::codegen::{DecodeError, Document, Element};
+use zonal_commands::{Command, Kind, Member, Place, Structure};
+
+/// The output of a command, its members in the order of the model.
+pub(super) fn read(
+    command: &Command,
+    status: u16,
+    headers: &HeaderMap,
+    body: &[u8],
+) -> Result<Value, DecodeError> {
+    let mut out = members(&command.output);
+    for member in command.output.members {
+        let value = match member.place {
+            Place::Header(name) => header(headers, name).map(|text| scalar(&member.kind, &text)),
+            Place::PrefixHeaders(prefix) => prefixed(headers, prefix),
+            Place::Status => Some(Value::from(status)),
+            Place::Body => payload(&member.kind, body)?,
+            _ => None,
+        };
+        if let Some(value) = value {
+            out.insert(member.name.to_owned(), value);
+        }
+    }
+    let has_elements = |member: &Member| matches!(member.place, Place::Element { .. });
+    if command.output.members.iter().any(has_elements) {
+        let mut document = Document::parse(body, command.output.name)?;
+        if let Some(mut root) = document.element() {
+            match command.output.members {
+                [member] if command.unwrapped => {
+                    let value = scalar(&member.kind, &root.text()?);
+                    out.insert(member.name.to_owned(), value);
+                }
+                _ => fill(&mut root, &command.output, &mut out)?,
+            }
+        }
+    }
+    Ok(Value::Object(present(out)))
+}
+
+/// Every member in its place, none of them there yet.
+fn members(structure: &Structure) -> Map<String, Value> {
+    let names = structure.members.iter();
+    names
+        .map(|member| (member.name.to_owned(), Value::Null))
+        .collect()
+}
+
+fn present(members: Map<String, Value>) -> Map<String, Value> {
+    let members = members.into_iter();
+    members.filter(|(_, value)| !value.is_null()).collect()
+}
+
+fn fill(
+    element: &mut Element<'_, '_>,
+    structure: &Structure,
+    out: &mut Map<String, Value>,
+) -> Result<(), DecodeError> {
+    for member in structure.members {
+        if let Place::Attribute(name) = member.place
+            && let Some(text) = element.attribute(name)?
+        {
+            out.insert(member.name.to_owned(), Value::String(text));
+        }
+    }
+    while let Some(child) = element.next()? {
+        let here = |member: &&Member| match member.place {
+            Place::Element { name, .. } => name.rsplit(':').next() == Some(child.name()),
+            _ => false,
+        };
+        let Some(member) = structure.members.iter().find(here) else {
+            child.skip()?;
+            continue;
+        };
+        let flattened = matches!(
+            member.place,
+            Place::Element {
+                flattened: true,
+                ..
+            }
+        );
+        let slot = out.entry(member.name).or_insert(Value::Null);
+        match (&member.kind, flattened) {
+            (Kind::List { item, .. }, true) => {
+                let value = value(child, item)?;
+                match slot {
+                    Value::Array(items) => items.push(value),
+                    slot => *slot = Value::Array(vec![value]),
+                }
+            }
+            (kind, _) => *slot = value(child, kind)?,
+        }
+    }
+    Ok(())
+}
+
+fn value(mut element: Element<'_, '_>, kind: &Kind) -> Result<Value, DecodeError> {
+    match kind {
+        Kind::Structure(structure) => {
+            let mut out = members(structure);
+            fill(&mut element, structure, &mut out)?;
+            Ok(Value::Object(present(out)))
+        }
+        Kind::List {
+            item,
+            element: name,
+        } => {
+            let mut items = Vec::new();
+            while let Some(child) = element.next()? {
+                match child.name() == *name {
+                    true => items.push(value(child, item)?),
+                    false => child.skip()?,
+                }
+            }
+            Ok(Value::Array(items))
+        }
+        Kind::Map {
+            value: kind,
+            key_element,
+            value_element,
+        } => {
+            let mut entries = Map::new();
+            while let Some(mut entry) = element.next()? {
+                let (mut key, mut found) = (None, Value::Null);
+                while let Some(child) = entry.next()? {
+                    match child.name() {
+                        name if name == *key_element => key = Some(child.text()?.into_owned()),
+                        name if name == *value_element => found = value(child, kind)?,
+                        _ => child.skip()?,
+                    }
+                }
+                entries.extend(key.map(|key| (key, found)));
+            }
+            Ok(Value::Object(entries))
+        }
+        kind => Ok(scalar(kind, &element.text()?)),
+    }
+}
+
+/// A text as a value of this kind. The client has checked it; what it cannot be stays a text.
+fn scalar(kind: &Kind, text: &str) -> Value {
+    let number = match kind {
+        Kind::Boolean => return Value::Bool(text == "true"),
+        Kind::Integer | Kind::Long => text.trim().parse::<i64>().ok().map(Number::from),
+        Kind::Float => text.trim().parse().ok().and_then(Number::from_f64),
+        _ => None,
+    };
+    match number {
+        Some(number) => Value::Number(number),
+        None => Value::String(text.to_owned()),
+    }
+}
+
+fn header(headers: &HeaderMap, name: &str) -> Option<String> {
+    let value = headers.get(name)?.as_bytes();
+    Some(String::from_utf8_lossy(value).into_owned())
+}
+
+/// Headers whose names start so, by the rest of their names.
+fn prefixed(headers: &HeaderMap, prefix: &str) -> Option<Value> {
+    let prefix = prefix.to_ascii_lowercase();
+    let found: Map<_, _> = headers
+        .iter()
+        .filter_map(|(name, value)| {
+            let name = name.as_str().strip_prefix(&prefix)?;
+            let value = String::from_utf8_lossy(value.as_bytes()).into_owned();
+            Some((name.to_owned(), Value::String(value)))
+        })
+        .collect();
+    (!found.is_empty()).then_some(Value::Object(found))
+}
+
+/// A body that is one member.
+fn payload(kind: &Kind, body: &[u8]) -> Result<Option<Value>, DecodeError> {
+    if body.is_empty() {
+        return Ok(None);
+    }
+    match kind {
+        Kind::Structure(structure) => {
+            let mut document = Document::parse(body, structure.name)?;
+            let Some(root) = document.element() else {
+                return Ok(None);
+            };
+            value(root, kind).map(Some)
+        }
+        Kind::Stream => Ok(None),
+        kind => Ok(Some(scalar(kind, &String::from_utf8_lossy(body)))),
+    }
+}

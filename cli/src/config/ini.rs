@@ -1,0 +1,169 @@
+//! The files of AWS settings, which are what Python's `configparser` reads: `key = value` or `key: value` under
+//! `[section]`, comments on lines of their own, longer values on indented lines.
+
+use indexmap::IndexMap;
+
+/// A file: its sections in order.
+pub(crate) type File = IndexMap<String, Section>;
+
+/// A section: settings by name, in small letters.
+pub(crate) type Section = IndexMap<String, String>;
+
+/// Reads a file; the error says what is wrong on which line.
+pub(crate) fn parse(text: &str) -> Result<File, String> {
+    let mut reader = Reader::default();
+    for (at, line) in text.lines().enumerate() {
+        reader
+            .line(line)
+            .map_err(|problem| format!("line {}: {problem}", at + 1))?;
+    }
+    Ok(reader.file)
+}
+
+#[derive(Default)]
+struct Reader {
+    file: File,
+    section: Option<String>,
+    /// The setting that indented lines go on with.
+    setting: Option<String>,
+    indent: usize,
+}
+
+impl Reader {
+    fn line(&mut self, line: &str) -> Result<(), String> {
+        let content = line.trim();
+        if content.starts_with(['#', ';']) {
+            return Ok(());
+        }
+        let indent = line.len() - line.trim_start().len();
+        if content.is_empty() {
+            return Ok(());
+        }
+        if let (Some(section), Some(setting)) = (&self.section, &self.setting)
+            && indent > self.indent
+        {
+            if let Some(value) = self.file.get_mut(section).and_then(|s| s.get_mut(setting)) {
+                value.push('\n');
+                value.push_str(content);
+            }
+            return Ok(());
+        }
+        self.indent = indent;
+        if let Some(name) = content
+            .strip_prefix('[')
+            .and_then(|rest| rest.rsplit_once(']'))
+        {
+            return self.open(name.0);
+        }
+        let Some(section) = &self.section else {
+            return Err("no section header stands before it".to_owned());
+        };
+        let Some(end) = content.find(['=', ':']).filter(|end| *end > 0) else {
+            return Err("it is neither `[section]` nor `name = value`".to_owned());
+        };
+        let name = content[..end].trim_end().to_lowercase();
+        let value = content[end + 1..].trim().to_owned();
+        let settings = self.file.entry(section.clone()).or_default();
+        if settings.insert(name.clone(), value).is_some() {
+            return Err(format!("`{name}` is there twice in [{section}]"));
+        }
+        self.setting = Some(name);
+        Ok(())
+    }
+
+    fn open(&mut self, name: &str) -> Result<(), String> {
+        if self.file.insert(name.to_owned(), Section::new()).is_some() {
+            return Err(format!("the section [{name}] is there twice"));
+        }
+        self.section = Some(name.to_owned());
+        self.setting = None;
+        Ok(())
+    }
+}
+
+/// The settings inside of a setting, as below `s3 =`; none if it is a text.
+pub(crate) fn nested(value: &str) -> Option<Section> {
+    let lines = value.strip_prefix('\n')?;
+    let settings = lines.lines().filter_map(|line| {
+        let (name, value) = line.split_once('=')?;
+        Some((name.trim().to_owned(), value.trim().to_owned()))
+    });
+    Some(settings.collect())
+}
+
+/// The words of a section's name, in which quotes hold blanks.
+pub(crate) fn words(text: &str) -> Option<Vec<String>> {
+    let mut words = Vec::new();
+    let mut word: Option<String> = None;
+    let mut chars = text.chars();
+    while let Some(c) = chars.next() {
+        match c {
+            c if c.is_whitespace() => words.extend(word.take()),
+            '\'' => {
+                let word = word.get_or_insert_default();
+                loop {
+                    match chars.next()? {
+                        '\'' => break,
+                        c => word.push(c),
+                    }
+                }
+            }
+            '"' => {
+                let word = word.get_or_insert_default();
+                loop {
+                    match chars.next()? {
+                        '"' => break,
+                        '\\' => match chars.next()? {
+                            c @ ('"' | '\\') => word.push(c),
+                            c => word.extend(['\\', c]),
+                        },
+                        c => word.push(c),
+                    }
+                }
+            }
+            '\\' => word.get_or_insert_default().push(chars.next()?),
+            c => word.get_or_insert_default().push(c),
+        }
+    }
+    words.extend(word);
+    Some(words)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn settings_are_read_as_configparser_does() {
+        let text = "; c\n[default]\n  Region:  us-west-2 # no comment \ns3 =\n  a = b\n\n  c=d\n[x y]\nk = \n";
+        let file = parse(text).unwrap();
+        assert_eq!(file["default"]["region"], "us-west-2 # no comment");
+        let s3 = nested(&file["default"]["s3"]).unwrap();
+        assert_eq!((&*s3["a"], &*s3["c"]), ("b", "d"));
+        assert_eq!(file["x y"]["k"], "");
+    }
+
+    #[test]
+    fn what_is_no_setting_is_named_by_line() {
+        for (text, problem) in [
+            ("a = b", "line 1: no section header stands before it"),
+            ("[a]\nb", "line 2: it is neither"),
+            ("[a]\nb=1\nB=2", "line 3: `b` is there twice in [a]"),
+            ("[a]\n[a]", "line 2: the section [a] is there twice"),
+            ("\u{feff}[a]", "line 1: no section"),
+        ] {
+            let error = parse(text).unwrap_err();
+            assert!(error.starts_with(problem), "{error}");
+        }
+    }
+
+    #[test]
+    fn names_are_split_as_in_a_shell() {
+        assert_eq!(
+            words(r#"profile "my prof""#).unwrap(),
+            ["profile", "my prof"]
+        );
+        assert_eq!(words(r"a'b c'd\ e").unwrap(), ["ab cd e"]);
+        assert_eq!(words("'open"), None);
+    }
+}

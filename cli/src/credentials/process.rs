@@ -1,0 +1,92 @@
+//! `credential_process`: a program that prints credentials.
+
+use std::process::Stdio;
+
+use aws_credential_types::Credentials;
+use serde_json::Value;
+
+use super::chain::moment;
+use crate::config::shell_words;
+use crate::failure::Failure;
+
+/// Runs the command, without a shell, and reads what it prints.
+pub(super) async fn run(command: &str) -> Result<Credentials, Failure> {
+    let words = shell_words(command)
+        .filter(|words| !words.is_empty())
+        .ok_or_else(|| {
+            Failure::new("credential_process has no command, or an open quotation mark")
+        })?;
+    let output = tokio::process::Command::new(&words[0])
+        .args(&words[1..])
+        .stdin(Stdio::inherit())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .output()
+        .await
+        .map_err(|error| Failure::new(format!("{error}: '{}'", words[0])))?;
+    if !output.status.success() {
+        let message = String::from_utf8_lossy(&output.stderr);
+        return Err(failed(&message));
+    }
+    read(&output.stdout)
+}
+
+fn failed(message: &str) -> Failure {
+    Failure::new(format!(
+        "Error when retrieving credentials from custom-process: {message}"
+    ))
+}
+
+/// What was printed is never repeated: it may hold keys.
+fn read(output: &[u8]) -> Result<Credentials, Failure> {
+    let value: Value = serde_json::from_slice(output).map_err(|error| {
+        let (line, column) = (error.line(), error.column());
+        failed(&format!(
+            "it printed no JSON (line {line}, column {column})"
+        ))
+    })?;
+    match value.get("Version") {
+        Some(version) if version == 1 => {}
+        version => {
+            let version =
+                version.map_or_else(|| "<Version key not provided>".to_owned(), Value::to_string);
+            return Err(failed(&format!(
+                "Unsupported version '{version}' for credential process provider, supported versions: 1"
+            )));
+        }
+    }
+    let text = |name: &str| value.get(name).and_then(Value::as_str);
+    let required = |name: &str| {
+        text(name).ok_or_else(|| failed(&format!("Missing required key in response: '{name}'")))
+    };
+    let (id, secret) = (required("AccessKeyId")?, required("SecretAccessKey")?);
+    let token = text("SessionToken").map(str::to_owned);
+    let expiry = text("Expiration").map(moment).transpose()?;
+    Ok(Credentials::new(
+        id,
+        secret,
+        token,
+        expiry,
+        "custom-process",
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_printed_is_checked_and_not_repeated() {
+        let good = read(br#"{"Version":1,"AccessKeyId":"A","SecretAccessKey":"S"}"#).unwrap();
+        assert_eq!(good.access_key_id(), "A");
+        for bad in [
+            "MARKER",
+            r#"{"Version":2,"SecretAccessKey":"MARKER"}"#,
+            r#"{"Version":1,"AccessKeyId":"MARKER"}"#,
+            r#"{"Version":1,"AccessKeyId":"A","SecretAccessKey":"S","Expiration":"MARKER"}"#,
+        ] {
+            let failure = read(bad.as_bytes()).unwrap_err();
+            assert!(!failure.text.contains("MARKER"), "{}", failure.text);
+        }
+    }
+}

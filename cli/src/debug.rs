@@ -1,0 +1,98 @@
+//! `--debug`: what is done, on standard error. Secrets are never in it: headers are listed by name, and only
+//! those that hold none with their value.
+
+use std::fmt;
+use std::io::{self, Write as _};
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use http::{HeaderMap, StatusCode};
+
+static ON: AtomicBool = AtomicBool::new(false);
+
+/// Headers whose values may be seen.
+const SHOWN: &[&str] = &[
+    "accept-encoding",
+    "amz-sdk-request",
+    "connection",
+    "content-length",
+    "content-type",
+    "date",
+    "etag",
+    "expect",
+    "host",
+    "last-modified",
+    "range",
+    "server",
+    "transfer-encoding",
+    "user-agent",
+    "x-amz-bucket-region",
+    "x-amz-content-sha256",
+    "x-amz-create-session-mode",
+    "x-amz-date",
+    "x-amz-id-2",
+    "x-amz-request-id",
+    "x-amz-server-side-encryption",
+    "x-amz-server-side-encryption-bucket-key-enabled",
+];
+
+/// Turns it on.
+pub(crate) fn enable() {
+    ON.store(true, Ordering::Relaxed);
+}
+
+/// Whether it is on.
+pub(crate) fn is_on() -> bool {
+    ON.load(Ordering::Relaxed)
+}
+
+/// Says something, if anybody wants to know.
+pub(crate) fn say(text: fmt::Arguments<'_>) {
+    if is_on() {
+        let text = text.to_string();
+        let text = crate::output::terminal::safe(&text);
+        drop(writeln!(io::stderr().lock(), "DEBUG {text}"));
+    }
+}
+
+/// The head of a request.
+pub(crate) fn request(parts: &http::request::Parts) {
+    if is_on() {
+        let uri = &parts.uri;
+        let path = uri.path();
+        let query: Vec<_> = uri.query().map(names).unwrap_or_default();
+        say(format_args!(
+            "request: {} {}://{}{path} query: {}",
+            parts.method,
+            uri.scheme_str().unwrap_or_default(),
+            uri.authority().map_or("", |authority| authority.as_str()),
+            query.join("&")
+        ));
+        headers("request", &parts.headers);
+    }
+}
+
+/// The head of an answer.
+pub(crate) fn response(status: StatusCode, list: &HeaderMap) {
+    if is_on() {
+        say(format_args!("answer: {}", status.as_u16()));
+        headers("answer", list);
+    }
+}
+
+/// A query without its values: they are the user's.
+fn names(query: &str) -> Vec<&str> {
+    let pairs = query.split('&');
+    pairs
+        .map(|pair| pair.split_once('=').map_or(pair, |(name, _)| name))
+        .collect()
+}
+
+fn headers(whose: &str, headers: &HeaderMap) {
+    for (name, value) in headers {
+        let value = match value.to_str() {
+            Ok(value) if SHOWN.contains(&name.as_str()) => value,
+            _ => "(not shown)",
+        };
+        say(format_args!("{whose} header: {name}: {value}"));
+    }
+}

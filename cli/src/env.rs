@@ -1,0 +1,93 @@
+//! [`Env`]: the variables of the environment, so that tests can have their own.
+
+use std::collections::HashMap;
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+/// The environment of the program.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Env(HashMap<String, String>);
+
+impl Env {
+    /// The environment of this process. What is not UTF-8 is not there.
+    pub(crate) fn of_process() -> Self {
+        let text = |(name, value): (OsString, OsString)| {
+            Some((name.into_string().ok()?, value.into_string().ok()?))
+        };
+        Self(std::env::vars_os().filter_map(text).collect())
+    }
+
+    /// A variable, empty ones included.
+    pub(crate) fn get(&self, name: &str) -> Option<&str> {
+        self.0.get(name).map(String::as_str)
+    }
+
+    /// A variable that says something.
+    pub(crate) fn filled(&self, name: &str) -> Option<&str> {
+        self.get(name).filter(|value| !value.is_empty())
+    }
+
+    /// The home directory.
+    pub(crate) fn home(&self) -> Option<PathBuf> {
+        self.filled("HOME").map(PathBuf::from)
+    }
+
+    /// A path with `~` and `$VARIABLE` in it replaced, as a shell does.
+    pub(crate) fn expand(&self, path: &str) -> PathBuf {
+        let path = match (path.strip_prefix('~'), self.home()) {
+            (Some(rest), Some(home)) if rest.is_empty() || rest.starts_with('/') => {
+                format!("{}{rest}", home.display())
+            }
+            _ => path.to_owned(),
+        };
+        let mut out = String::with_capacity(path.len());
+        let mut rest = path.as_str();
+        while let Some((before, after)) = rest.split_once('$') {
+            out.push_str(before);
+            let (name, tail, written) = variable(after);
+            match self.get(name).filter(|_| !name.is_empty()) {
+                Some(value) => out.push_str(value),
+                None => out.push_str(&format!("${written}")),
+            }
+            rest = tail;
+        }
+        out.push_str(rest);
+        PathBuf::from(out)
+    }
+}
+
+/// The name behind a `$`, what follows it, and how it is written.
+fn variable(text: &str) -> (&str, &str, &str) {
+    if let Some((name, tail)) = text.strip_prefix('{').and_then(|text| text.split_once('}')) {
+        return (name, tail, &text[..name.len() + 2]);
+    }
+    let end = text.find(|c: char| !c.is_ascii_alphanumeric() && c != '_');
+    let (name, tail) = text.split_at(end.unwrap_or(text.len()));
+    (name, tail, name)
+}
+
+impl<const N: usize> From<[(&str, &str); N]> for Env {
+    fn from(variables: [(&str, &str); N]) -> Self {
+        let own = |(name, value): (&str, &str)| (name.to_owned(), value.to_owned());
+        Self(variables.into_iter().map(own).collect())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_are_expanded_as_in_a_shell() {
+        let env = Env::from([("HOME", "/h"), ("A", "x")]);
+        for (path, expanded) in [
+            ("~/a", "/h/a"),
+            ("~", "/h"),
+            ("~user/a", "~user/a"),
+            ("$A/${A}b/$NONE", "x/xb/$NONE"),
+            ("a$", "a$"),
+        ] {
+            assert_eq!(env.expand(path), PathBuf::from(expanded));
+        }
+    }
+}

@@ -1,0 +1,84 @@
+//! Puts options and JSON together.
+
+use serde_json::{Map, Value};
+use zonal_commands::{Command, Kind};
+
+use super::{file, value};
+use crate::args::{Arguments, FROM_JSON, Given};
+use crate::env::Env;
+use crate::failure::Failure;
+
+/// Where the body of a request comes from.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Bodies {
+    /// The file; `-` is standard input.
+    pub(crate) path: Option<String>,
+}
+
+/// The input as an object with the names of the API. What the line says counts more than JSON.
+pub(crate) fn gather(
+    command: &'static Command,
+    arguments: &Arguments<'_>,
+    env: &Env,
+) -> Result<(Value, Bodies), Failure> {
+    let mut given = Map::new();
+    let mut bodies = Bodies::default();
+    for (member, text) in &arguments.members {
+        let name = member.name.to_owned();
+        let value = match (text, member.kind) {
+            (Given::Flag(flag), _) => Value::Bool(*flag),
+            (Given::Text(path), Kind::Stream) => {
+                bodies.path = Some((*path).to_owned());
+                continue;
+            }
+            (Given::Text(text), Kind::List { .. }) => {
+                let words = list_words(arguments, member.name);
+                value::of_list(member, &words, text, env)?
+            }
+            (Given::Text(text), _) => value::of_text(member, text, env)?,
+        };
+        given.insert(name, value);
+    }
+    let Some(json) = arguments.json else {
+        return Ok((Value::Object(given), bodies));
+    };
+    let mut all = match from_json(json, env)? {
+        Value::Object(all) => all,
+        other => {
+            return Err(Failure::parameter(
+                FROM_JSON,
+                format!(
+                    "it must be a JSON object, not {}",
+                    value::python_type(&other)
+                ),
+            ));
+        }
+    };
+    all.extend(given);
+    let streams = command.input.members.iter();
+    for member in streams.filter(|member| matches!(member.kind, Kind::Stream)) {
+        if let Some(Value::String(path)) = all.shift_remove(member.name) {
+            bodies.path.get_or_insert(path);
+        }
+    }
+    Ok((Value::Object(all), bodies))
+}
+
+/// The words of the last mention of a list.
+fn list_words<'a>(arguments: &Arguments<'a>, name: &str) -> Vec<&'a str> {
+    let words = arguments.members.iter();
+    words
+        .filter(|(member, _)| member.name == name)
+        .filter_map(|(_, given)| match given {
+            Given::Text(text) => Some(*text),
+            Given::Flag(_) => None,
+        })
+        .collect()
+}
+
+/// The text is read once, so that it may come from a pipe; it is not repeated in an error, for it may hold keys.
+fn from_json(json: &str, env: &Env) -> Result<Value, Failure> {
+    let text = file::text(FROM_JSON, json, env)?;
+    serde_json::from_str(&text)
+        .map_err(|error| Failure::parameter(FROM_JSON, format!("Invalid JSON: {error}")))
+}

@@ -1,0 +1,15 @@
+//! The input of an operation, from options and JSON to a value that fits the model.
+
+mod file;
+mod gather;
+mod shorthand;
+mod times;
+mod validate;
+mod value;
+
+pub(crate) use gather::{Bodies, gather};
+pub(crate) use times::{iso8601, read as moment};
+pub(crate) use validate::{Unknown, validate};
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,77 @@
+//! Moments as users write them, in the form that requests take.
+
+use aws_smithy_types::DateTime;
+use aws_smithy_types::date_time::Format;
+
+/// `2030-01-02T03:04:05Z` for a date and time with or without a zone, a date alone, an HTTP date, or seconds
+/// since 1970.
+pub(crate) fn normal(text: &str) -> Option<String> {
+    read(text)?.fmt(Format::DateTime).ok()
+}
+
+/// Reads a moment in any of these forms.
+pub(crate) fn read(text: &str) -> Option<DateTime> {
+    let text = text.trim();
+    let with_t = text.replacen(' ', "T", 1);
+    let candidates = [
+        (text.to_owned(), Format::DateTimeWithOffset),
+        (with_t.clone(), Format::DateTimeWithOffset),
+        (format!("{with_t}Z"), Format::DateTimeWithOffset),
+        (format!("{text}T00:00:00Z"), Format::DateTimeWithOffset),
+        (text.to_owned(), Format::HttpDate),
+        (text.to_owned(), Format::EpochSeconds),
+    ];
+    let mut candidates = candidates.into_iter();
+    candidates.find_map(|(text, format)| DateTime::from_str(&text, format).ok())
+}
+
+/// A moment in the form of the setting `cli_timestamp_format = iso8601`.
+pub(crate) fn iso8601(text: &str) -> Option<String> {
+    let text = text.trim();
+    let moment = read(text)?;
+    // an offset stays what it is: the moment is shifted, printed, and named
+    let offset = offset(text);
+    let shifted = DateTime::from_secs_and_nanos(
+        moment.secs() + i64::from(offset) * 60,
+        moment.subsec_nanos(),
+    );
+    let whole = DateTime::from_secs(shifted.secs())
+        .fmt(Format::DateTime)
+        .ok()?;
+    let whole = whole.trim_end_matches('Z');
+    let fraction = match moment.subsec_nanos() / 1000 {
+        0 => String::new(),
+        micros => format!(".{micros:06}"),
+    };
+    let (sign, minutes) = if offset < 0 {
+        ('-', -offset)
+    } else {
+        ('+', offset)
+    };
+    let (hours, minutes) = (minutes / 60, minutes % 60);
+    Some(format!("{whole}{fraction}{sign}{hours:02}:{minutes:02}"))
+}
+
+/// Minutes east of UTC at the end of a text.
+fn offset(text: &str) -> i32 {
+    let Some(at) = text
+        .len()
+        .checked_sub(6)
+        .filter(|at| text.is_char_boundary(*at))
+    else {
+        return 0;
+    };
+    let (sign, rest) = text[at..].split_at(1);
+    let sign = match sign {
+        "+" => 1,
+        "-" => -1,
+        _ => return 0,
+    };
+    let parts = rest
+        .split_once(':')
+        .map(|(hours, minutes)| (hours.parse::<i32>(), minutes.parse::<i32>()));
+    match parts {
+        Some((Ok(hours), Ok(minutes))) => sign * (hours * 60 + minutes),
+        _ => 0,
+    }
+}

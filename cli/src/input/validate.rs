@@ -1,0 +1,232 @@
+//! Whether an input fits the model; the words are those of the AWS CLI.
+
+use serde_json::{Map, Value};
+use zonal_commands::{Enum, Kind, Structure};
+
+use super::times;
+use super::value::python_type;
+use crate::failure::Failure;
+use crate::number::quoted;
+
+/// What happens to a value that an enum does not list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Unknown {
+    /// It is sent.
+    Allowed,
+    /// It is refused.
+    Refused,
+}
+
+/// What a bucket may be called, as the AWS CLI says it.
+const BUCKET: &str = r"Bucket name must match the regex ";
+const BUCKET_PATTERN: &str = r"^[a-zA-Z0-9.\-_]{1,255}$";
+
+/// Checks an input, and brings moments and the like into the form that requests take.
+pub(crate) fn validate(
+    input: &mut Value,
+    structure: &Structure,
+    unknown: Unknown,
+) -> Result<(), Failure> {
+    bucket(input, structure)?;
+    let mut check = Check {
+        unknown,
+        problems: Vec::new(),
+    };
+    if let Value::Object(members) = input {
+        check.structure(members, structure, "");
+    }
+    match check.problems.is_empty() {
+        true => Ok(()),
+        false => Err(Failure::validation(&check.problems)),
+    }
+}
+
+/// A bucket's name is looked at before everything else.
+fn bucket(input: &Value, structure: &Structure) -> Result<(), Failure> {
+    let is_bucket = structure
+        .members
+        .iter()
+        .any(|member| member.name == "Bucket");
+    let Some(bucket) = input.get("Bucket").filter(|_| is_bucket) else {
+        return Ok(());
+    };
+    let Value::String(name) = bucket else {
+        let found = python_type(bucket);
+        return Err(Failure::new(format!(
+            "expected string or bytes-like object, got '{found}'"
+        )));
+    };
+    let good = (1..=255).contains(&name.len())
+        && name
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b".-_".contains(&b));
+    match good || is_access_point(name) {
+        true => Ok(()),
+        false => {
+            let shown = crate::output::terminal::safe(name);
+            Err(Failure::validation(&[format!(
+                "Invalid bucket name \"{shown}\": {BUCKET}\"{BUCKET_PATTERN}\""
+            )]))
+        }
+    }
+}
+
+/// An ARN that the endpoint rules have something to say about.
+fn is_access_point(name: &str) -> bool {
+    let parts: Vec<_> = name.splitn(6, ':').collect();
+    let [
+        "arn",
+        partition,
+        "s3" | "s3-object-lambda" | "s3-outposts",
+        _,
+        _,
+        resource,
+    ] = parts[..]
+    else {
+        return false;
+    };
+    partition.starts_with("aws")
+        && (resource.starts_with("accesspoint") || resource.starts_with("outpost"))
+}
+
+struct Check {
+    unknown: Unknown,
+    problems: Vec<String>,
+}
+
+impl Check {
+    fn structure(&mut self, members: &mut Map<String, Value>, structure: &Structure, path: &str) {
+        let place = if path.is_empty() { "input" } else { path };
+        for member in structure.members.iter().filter(|member| member.required) {
+            if !members.contains_key(member.name) && !matches!(member.kind, Kind::Stream) {
+                let name = member.name;
+                self.problems
+                    .push(format!("Missing required parameter in {place}: \"{name}\""));
+            }
+        }
+        let find = |name: &str| structure.members.iter().find(|member| member.name == name);
+        for name in members.keys().filter(|name| find(name).is_none()) {
+            let names: Vec<_> = structure.members.iter().map(|member| member.name).collect();
+            self.problems.push(format!(
+                "Unknown parameter in {place}: \"{}\", must be one of: {}",
+                crate::output::terminal::safe(name),
+                names.join(", ")
+            ));
+        }
+        for (name, value) in members {
+            let Some(member) = find(name) else {
+                continue;
+            };
+            let path = match path {
+                "" => name.clone(),
+                path => format!("{path}.{name}"),
+            };
+            self.value(value, &member.kind, &path);
+        }
+    }
+
+    fn value(&mut self, value: &mut Value, kind: &Kind, path: &str) {
+        match (kind, &mut *value) {
+            (Kind::Structure(structure), Value::Object(members)) => {
+                self.structure(members, structure, path);
+            }
+            (Kind::List { item, .. }, Value::Array(items)) => {
+                for (at, value) in items.iter_mut().enumerate() {
+                    self.value(value, item, &format!("{path}[{at}]"));
+                }
+            }
+            (Kind::Map { value: kind, .. }, Value::Object(entries)) => {
+                for (key, value) in entries {
+                    self.value(value, kind, &format!("{path}.{key}"));
+                }
+            }
+            (Kind::Enum(values), Value::String(text)) => self.known(values, text, path),
+            (Kind::Timestamp(_), Value::String(_) | Value::Number(_)) => self.time(value, path),
+            (Kind::String | Kind::Secret | Kind::Blob, Value::String(_))
+            | (Kind::Boolean, Value::Bool(_)) => {}
+            (Kind::Integer | Kind::Long, Value::Number(number)) if !number.is_f64() => {}
+            (Kind::Float, Value::Number(_)) => {}
+            (kind, value) => self.problems.push(format!(
+                "Invalid type for parameter {path}, value: {}, type: <class '{}'>, valid types: {}",
+                if let Kind::Secret = kind {
+                    "***".to_owned()
+                } else {
+                    shown(value)
+                },
+                python_type(value),
+                valid(kind)
+            )),
+        }
+    }
+
+    fn known(&mut self, values: &Enum, text: &str, path: &str) {
+        let known = values.values.iter().map(|value| value.value);
+        if self.unknown == Unknown::Allowed || known.clone().any(|value| value == text) {
+            return;
+        }
+        let known: Vec<_> = known.collect();
+        self.problems.push(format!(
+            "Unknown value for parameter {path}: {}, valid values are: {}; --allow-unknown-values sends it \
+             all the same",
+            quoted(text),
+            known.join(", ")
+        ));
+    }
+
+    fn time(&mut self, value: &mut Value, path: &str) {
+        let text = match &*value {
+            Value::String(text) => text.clone(),
+            other => other.to_string(),
+        };
+        match times::normal(&text) {
+            Some(text) => *value = Value::String(text),
+            None => self.problems.push(format!(
+                "Invalid value for parameter {path}: {} is no date, such as 2026-01-15T10:00:00Z",
+                quoted(&text)
+            )),
+        }
+    }
+}
+
+/// What Python calls the types that fit.
+fn valid(kind: &Kind) -> &'static str {
+    match kind {
+        Kind::Boolean => "<class 'bool'>",
+        Kind::Integer | Kind::Long => "<class 'int'>",
+        Kind::Float => "<class 'float'>, <class 'decimal.Decimal'>, <class 'int'>",
+        Kind::Structure(_) | Kind::Map { .. } => "<class 'dict'>",
+        Kind::List { .. } => "<class 'list'>, <class 'tuple'>",
+        Kind::Blob | Kind::Stream => "<class 'bytes'>, <class 'bytearray'>, file-like object",
+        Kind::Timestamp(_) => "datetime, timestamp",
+        Kind::String | Kind::Secret | Kind::Enum(_) => "<class 'str'>",
+    }
+}
+
+/// A value as Python shows it.
+fn shown(value: &Value) -> String {
+    match value {
+        Value::Null => "None".to_owned(),
+        Value::Bool(true) => "True".to_owned(),
+        Value::Bool(false) => "False".to_owned(),
+        Value::Number(number) => number.to_string(),
+        Value::String(text) => text.clone(),
+        Value::Array(items) => {
+            let items: Vec<_> = items.iter().map(inner).collect();
+            format!("[{}]", items.join(", "))
+        }
+        Value::Object(members) => {
+            let members = members.iter();
+            let members: Vec<_> = members
+                .map(|(name, value)| format!("{}: {}", quoted(name), inner(value)))
+                .collect();
+            format!("{{{}}}", members.join(", "))
+        }
+    }
+}
+
+fn inner(value: &Value) -> String {
+    match value {
+        Value::String(text) => quoted(text),
+        other => shown(other),
+    }
+}

@@ -1,0 +1,93 @@
+//! One option's text as a value.
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::{Number, Value};
+use zonal_commands::{Kind, Member};
+
+use super::{file, shorthand};
+use crate::env::Env;
+use crate::failure::Failure;
+use crate::number::integer;
+
+/// The value of an option. What it is like inside is checked later, with that of JSON.
+pub(super) fn of_text(member: &Member, text: &str, env: &Env) -> Result<Value, Failure> {
+    let name = member.flag;
+    match member.kind {
+        Kind::Blob => Ok(Value::String(
+            STANDARD.encode(file::bytes(name, text, env)?),
+        )),
+        Kind::Integer | Kind::Long => {
+            let number = integer(&file::text(name, text, env)?)?;
+            let number = i64::try_from(number).ok().map(Number::from);
+            number.map(Value::Number).ok_or_else(|| {
+                Failure::parameter(&format!("--{name}"), format!("{text} is too large"))
+            })
+        }
+        Kind::Float => {
+            let text = file::text(name, text, env)?;
+            let number = text.trim().parse().ok().and_then(Number::from_f64);
+            number
+                .map(Value::Number)
+                .ok_or_else(|| Failure::new(format!("could not convert string to float: '{text}'")))
+        }
+        Kind::Structure(_) | Kind::Map { .. } | Kind::List { .. } => {
+            let text = file::text(name, text, env)?;
+            complex(member, &text)
+        }
+        Kind::Boolean
+        | Kind::String
+        | Kind::Secret
+        | Kind::Enum(_)
+        | Kind::Timestamp(_)
+        | Kind::Stream => Ok(Value::String(file::text(name, text, env)?)),
+    }
+}
+
+/// The value of an option that takes several words.
+pub(super) fn of_list(
+    member: &Member,
+    words: &[&str],
+    last: &str,
+    env: &Env,
+) -> Result<Value, Failure> {
+    let first = file::text(member.flag, words.first().copied().unwrap_or(last), env)?;
+    if first.trim_start().starts_with(['[', '{']) && words.len() <= 1 {
+        return complex(member, &first);
+    }
+    let Kind::List { item, .. } = member.kind else {
+        return complex(member, &first);
+    };
+    let items = words.iter().map(|word| {
+        let text = file::text(member.flag, word, env)?;
+        let item = match item {
+            Kind::Structure(_) | Kind::Map { .. } => shorthand::parse(item, &text),
+            Kind::Integer | Kind::Long => Ok(Value::from(integer(&text)? as i64)),
+            _ => Ok(Value::String(text)),
+        };
+        item.map_err(|problem| Failure::parameter(&format!("--{}", member.flag), problem))
+    });
+    Ok(Value::Array(items.collect::<Result<_, _>>()?))
+}
+
+/// JSON where it looks like JSON, shorthand otherwise.
+fn complex(member: &Member, text: &str) -> Result<Value, Failure> {
+    let fail = |problem: String| Failure::parameter(&format!("--{}", member.flag), problem);
+    if text.trim_start().starts_with(['{', '[']) {
+        return serde_json::from_str(text).map_err(|error| fail(format!("Invalid JSON: {error}")));
+    }
+    shorthand::parse(&member.kind, text).map_err(fail)
+}
+
+/// What Python calls the type of a value.
+pub(crate) fn python_type(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "NoneType",
+        Value::Bool(_) => "bool",
+        Value::Number(number) if number.is_f64() => "float",
+        Value::Number(_) => "int",
+        Value::String(_) => "str",
+        Value::Array(_) => "list",
+        Value::Object(_) => "dict",
+    }
+}

@@ -1,0 +1,23 @@
+//! What the program `zonal` is made of.
+
+mod app;
+mod args;
+mod call;
+mod completions;
+mod config;
+mod credentials;
+mod debug;
+mod download;
+mod env;
+mod failure;
+mod help;
+mod input;
+mod net;
+mod number;
+pub mod output;
+mod pages;
+mod run;
+mod session;
+mod zone;
+
+pub use app::main;

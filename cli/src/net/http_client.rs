@@ -1,0 +1,90 @@
+//! [`SharedHttp`]: our transport for the credential providers of the AWS SDK, so that they use the same proxies,
+//! roots and timeouts, and no second HTTP stack is linked.
+
+use aws_smithy_runtime_api::client::http::{
+    HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpConnector,
+};
+use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
+use aws_smithy_runtime_api::client::result::ConnectorError;
+use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
+use aws_smithy_runtime_api::http::{Response, StatusCode};
+use aws_smithy_types::body::SdkBody;
+use bytes::BytesMut;
+use zonal::runtime::transport::{RequestBody, Transport, TransportError, TransportErrorKind};
+
+use super::NetworkTransport;
+
+/// As much as is read of an answer with credentials.
+const LIMIT: usize = 1024 * 1024;
+
+/// The transport as an HTTP client of the AWS SDK.
+#[derive(Clone, Debug)]
+pub(crate) struct SharedHttp(pub(crate) NetworkTransport);
+
+impl HttpClient for SharedHttp {
+    fn http_connector(
+        &self,
+        _settings: &HttpConnectorSettings,
+        _components: &RuntimeComponents,
+    ) -> SharedHttpConnector {
+        SharedHttpConnector::new(self.clone())
+    }
+}
+
+impl HttpConnector for SharedHttp {
+    fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
+        let transport = self.0.clone();
+        HttpConnectorFuture::new(async move { exchange(&transport, request).await })
+    }
+}
+
+async fn exchange(
+    transport: &NetworkTransport,
+    request: HttpRequest,
+) -> Result<Response<SdkBody>, ConnectorError> {
+    let request = request
+        .try_into_http1x()
+        .map_err(|error| ConnectorError::user(error.into()))?;
+    let (mut parts, body) = request.into_parts();
+    let bytes = body.bytes().unwrap_or_default().to_vec();
+    if let Ok(host) = parts
+        .uri
+        .authority()
+        .map_or("", |host| host.as_str())
+        .parse()
+    {
+        parts.headers.entry(http::header::HOST).or_insert(host);
+    }
+    let body = RequestBody::from(bytes::Bytes::from(bytes));
+    let response = transport
+        .send(http::Request::from_parts(parts, body))
+        .await
+        .map_err(convert)?;
+    let (parts, mut body) = response.into_parts();
+    let mut bytes = BytesMut::new();
+    while let Some(piece) = body.next().await {
+        bytes.extend_from_slice(&piece.map_err(convert)?);
+        if bytes.len() > LIMIT {
+            return Err(ConnectorError::user("the answer is too long".into()));
+        }
+    }
+    let status = StatusCode::try_from(parts.status.as_u16())
+        .map_err(|error| ConnectorError::user(error.into()))?;
+    let mut response = Response::new(status, SdkBody::from(bytes.freeze()));
+    for (name, value) in &parts.headers {
+        if let Ok(value) = value.to_str() {
+            response
+                .headers_mut()
+                .append(name.as_str().to_owned(), value.to_owned());
+        }
+    }
+    Ok(response)
+}
+
+fn convert(error: TransportError) -> ConnectorError {
+    use TransportErrorKind::{AttemptTimeout, ConnectTimeout, ReadTimeout};
+    match error.kind() {
+        ConnectTimeout | ReadTimeout | AttemptTimeout => ConnectorError::timeout(error.into()),
+        _ => ConnectorError::io(error.into()),
+    }
+}

@@ -1,0 +1,241 @@
+//! [`NetworkTransport`]: the transport of the command line.
+
+use std::error::Error as StdError;
+use std::fmt;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+use http_body_util::BodyExt;
+use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+use reqwest::redirect::Policy;
+use reqwest::{Client, Proxy, Url};
+use zonal::runtime::clock::BoxFuture;
+use zonal::runtime::transport::{
+    RequestBody, ResponseBody, Transport, TransportError, TransportErrorKind,
+};
+
+use super::proxy::Proxies;
+use super::tls::{self, Trust};
+use crate::config::Settings;
+use crate::debug;
+use crate::env::Env;
+
+/// How servers are reached.
+#[derive(Clone, Debug)]
+pub(crate) struct Network {
+    pub(crate) trust: Trust,
+    pub(crate) proxies: Proxies,
+    /// None waits for ever.
+    pub(crate) connect_timeout: Option<Duration>,
+    /// How long an answer may be silent; none waits for ever.
+    pub(crate) read_timeout: Option<Duration>,
+}
+
+impl Network {
+    pub(crate) fn new(
+        settings: &Settings,
+        env: &Env,
+        connect_timeout: Option<Duration>,
+        read_timeout: Option<Duration>,
+    ) -> Self {
+        let trust = match (&settings.ca_bundle, settings.verify) {
+            (_, false) => Trust::Anyone,
+            (Some(path), true) => Trust::File(path.clone()),
+            (None, true) => Trust::System,
+        };
+        Self {
+            trust,
+            proxies: Proxies::of(env),
+            connect_timeout,
+            read_timeout,
+        }
+    }
+
+    /// A transport with connections of its own.
+    pub(crate) fn transport(&self) -> NetworkTransport {
+        NetworkTransport(Arc::new(Inner {
+            network: self.clone(),
+            secure: OnceLock::new(),
+            plain: OnceLock::new(),
+        }))
+    }
+}
+
+/// HTTP/1.1 with a pool of connections. Clones share it.
+#[derive(Clone)]
+pub(crate) struct NetworkTransport(Arc<Inner>);
+
+struct Inner {
+    network: Network,
+    secure: OnceLock<Result<Client, TransportError>>,
+    plain: OnceLock<Result<Client, TransportError>>,
+}
+
+impl Inner {
+    fn client(&self, is_secure: bool) -> Result<&Client, TransportError> {
+        let client = match is_secure {
+            true => &self.secure,
+            false => &self.plain,
+        };
+        let client = client.get_or_init(|| self.build(is_secure));
+        client.as_ref().map_err(Clone::clone)
+    }
+
+    fn build(&self, is_secure: bool) -> Result<Client, TransportError> {
+        let tls = match is_secure {
+            true => tls::config(&self.network.trust),
+            false => tls::none(),
+        };
+        let tls = tls.map_err(|text| TransportError::new(TransportErrorKind::Tls, text))?;
+        let proxies = self.network.proxies.clone();
+        let proxy = Proxy::custom(move |url| {
+            let host = url.host_str().unwrap_or_default();
+            let port = url.port_or_known_default().unwrap_or_default();
+            let proxy = proxies.for_url(url.scheme(), host, port)?;
+            Url::parse(&proxy).ok()
+        });
+        let mut builder = Client::builder()
+            .redirect(Policy::none())
+            .retry(reqwest::retry::never())
+            .referer(false)
+            .http1_only()
+            .dns_resolver(Resolver)
+            .tcp_nodelay(true)
+            .proxy(proxy)
+            .tls_backend_preconfigured(tls);
+        if let Some(limit) = self.network.connect_timeout {
+            builder = builder.connect_timeout(limit);
+        }
+        if let Some(limit) = self.network.read_timeout {
+            builder = builder.read_timeout(limit);
+        }
+        builder.build().map_err(|error| {
+            let text = format!("the HTTP client cannot be set up: {}", reason(&error));
+            TransportError::new(TransportErrorKind::Other, text)
+        })
+    }
+
+    async fn execute(
+        &self,
+        request: http::Request<RequestBody>,
+    ) -> Result<http::Response<ResponseBody>, TransportError> {
+        let client = self.client(request.uri().scheme_str() == Some("https"))?;
+        let (parts, body) = request.into_parts();
+        let url = exact_url(&parts.uri)?;
+        debug::request(&parts);
+        let mut sent = reqwest::Request::new(parts.method, url);
+        *sent.headers_mut() = parts.headers;
+        *sent.body_mut() = match body.as_bytes() {
+            Some(bytes) if bytes.is_empty() => None,
+            Some(bytes) => Some(bytes.clone().into()),
+            None => Some(reqwest::Body::wrap(body)),
+        };
+        let response = client.execute(sent).await.map_err(classify)?;
+        let response: http::Response<reqwest::Body> = response.into();
+        debug::response(response.status(), response.headers());
+        Ok(response.map(|body| ResponseBody::new(body.map_err(classify))))
+    }
+}
+
+impl Transport for NetworkTransport {
+    fn send(
+        &self,
+        request: http::Request<RequestBody>,
+    ) -> BoxFuture<'_, Result<http::Response<ResponseBody>, TransportError>> {
+        Box::pin(self.0.execute(request))
+    }
+}
+
+impl fmt::Debug for NetworkTransport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("NetworkTransport").finish_non_exhaustive()
+    }
+}
+
+/// The URL as the library sends it; an error if that is not, byte for byte, the signed one.
+fn exact_url(uri: &http::Uri) -> Result<Url, TransportError> {
+    let refuse = || {
+        let text = "the HTTP library would send another URL than the signed one";
+        TransportError::new(TransportErrorKind::UrlChanged, text)
+    };
+    let url = Url::parse(&uri.to_string()).map_err(|_| refuse())?;
+    let same = uri.host() == url.host_str()
+        && uri.path() == url.path()
+        && uri.query() == url.query()
+        && uri.port_u16().or(url.port_or_known_default()) == url.port_or_known_default();
+    match same {
+        true => Ok(url),
+        false => Err(refuse()),
+    }
+}
+
+/// The kind of an error of the library, and its innermost reason. The URL stays out of it.
+fn classify(error: reqwest::Error) -> TransportError {
+    use TransportErrorKind::{Closed, Connect, ConnectTimeout, Other, Protocol, ReadTimeout, Tls};
+    let error = error.without_url();
+    let io = find::<std::io::Error>(&error).map(std::io::Error::kind);
+    let kind = if find::<rustls::Error>(&error).is_some() {
+        Tls
+    } else if error.is_connect() && error.is_timeout() {
+        ConnectTimeout
+    } else if error.is_connect() {
+        Connect
+    } else if error.is_timeout() {
+        ReadTimeout
+    } else if error.is_request() || error.is_body() || io.is_some() {
+        Closed
+    } else if error.is_decode() {
+        Protocol
+    } else {
+        Other
+    };
+    TransportError::new(kind, reason(&error))
+}
+
+fn reason(error: &(dyn StdError + 'static)) -> String {
+    let last = chain(error).last().map(ToString::to_string);
+    let text = last.unwrap_or_default();
+    text.chars()
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .take(300)
+        .collect()
+}
+
+/// An error and what lies under it; an I/O error hides what it wraps from `source`.
+fn chain<'a>(
+    error: &'a (dyn StdError + 'static),
+) -> impl Iterator<Item = &'a (dyn StdError + 'static)> {
+    std::iter::successors(Some(error), |error| {
+        let wrapped = error
+            .downcast_ref::<std::io::Error>()
+            .and_then(std::io::Error::get_ref);
+        match wrapped {
+            Some(wrapped) => Some(wrapped as &(dyn StdError + 'static)),
+            None => (*error).source(),
+        }
+    })
+}
+
+fn find<'a, T: StdError + 'static>(error: &'a (dyn StdError + 'static)) -> Option<&'a T> {
+    chain(error).find_map(|error| error.downcast_ref())
+}
+
+/// Answers names under `localhost` itself, and asks the system for others.
+struct Resolver;
+
+impl Resolve for Resolver {
+    fn resolve(&self, name: Name) -> Resolving {
+        Box::pin(async move {
+            let host = name.as_str().trim_end_matches('.').to_ascii_lowercase();
+            if host == "localhost" || host.ends_with(".localhost") {
+                let loopback: [IpAddr; 2] =
+                    [Ipv4Addr::LOCALHOST.into(), Ipv6Addr::LOCALHOST.into()];
+                let addresses = loopback.map(|address| SocketAddr::new(address, 0));
+                return Ok(Box::new(addresses.into_iter()) as Addrs);
+            }
+            let found: Vec<_> = tokio::net::lookup_host((name.as_str(), 0)).await?.collect();
+            Ok(Box::new(found.into_iter()) as Addrs)
+        })
+    }
+}

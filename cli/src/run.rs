@@ -1,0 +1,231 @@
+//! One operation, from its arguments to its output.
+
+use std::time::Duration;
+
+use serde_json::Value;
+use zonal_commands::{Command, Kind, Structure};
+
+use crate::app::{self, App};
+use crate::args::{Arguments, Output, is_session};
+use crate::call::{Caller, Upload};
+use crate::config::{Profile, Profiles, Settings};
+use crate::credentials::Chain;
+use crate::failure::{Failure, INTERRUPTED};
+use crate::input::{Bodies, Unknown, gather, validate};
+use crate::net::{Network, SharedHttp};
+use crate::output::{Format, skeleton};
+use crate::{download, session, zone};
+
+/// Runs an operation; the exit code.
+pub(crate) fn operation(
+    app: &App,
+    command: &'static Command,
+    arguments: &Arguments<'_>,
+) -> Result<u8, Failure> {
+    let (input, bodies) = gather(command, arguments, &app.env)?;
+    let profiles = Profiles::read(&app.env)?;
+    let profile = profiles.chosen(app.globals.profile.as_deref(), &app.env)?;
+    if arguments.skeleton == Some("input") {
+        return app::print(&form(&skeleton::input(&command.input)));
+    }
+    let job = Job {
+        app,
+        command,
+        arguments,
+        settings: Settings::new(&app.globals, &app.env, &profiles, profile)?,
+        profiles: &profiles,
+        profile,
+        output: app.output(profile.filled("output"))?,
+    };
+    job.run(input, &bodies)
+}
+
+/// A skeleton of an input: always JSON.
+fn form(value: &Value) -> String {
+    let mut text = Vec::new();
+    let style = crate::output::Style::new(Format::Json, "");
+    match crate::output::write(value, &style, &mut text) {
+        Ok(()) => String::from_utf8_lossy(&text).into_owned(),
+        Err(_) => String::new(),
+    }
+}
+
+/// An operation with its settings.
+struct Job<'a> {
+    app: &'a App,
+    command: &'static Command,
+    arguments: &'a Arguments<'a>,
+    settings: Settings,
+    profiles: &'a Profiles,
+    profile: Profile<'a>,
+    output: Output,
+}
+
+impl Job<'_> {
+    fn run(&self, mut input: Value, bodies: &Bodies) -> Result<u8, Failure> {
+        self.check_output()?;
+        let unknown = match self.app.globals.allow_unknown_values {
+            true => Unknown::Allowed,
+            false => Unknown::Refused,
+        };
+        validate(&mut input, &self.command.input, unknown)?;
+        if self.arguments.skeleton.is_some() {
+            let format = self.format();
+            let value = skeleton::output(&self.command.output, format);
+            return self.app.show(&value, self.command.operation, format);
+        }
+        let network = Network::new(
+            &self.settings,
+            &self.app.env,
+            limit(self.app.timeouts.connect, "connect")?,
+            limit(self.app.timeouts.read, "read")?,
+        );
+        let region = zone::region(&self.settings, &input, self.app.globals.no_sign_request)?;
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .map_err(|error| Failure::new(format!("the program cannot start: {error}")))?;
+        runtime.block_on(async {
+            tokio::select! {
+                biased;
+                result = self.exchange(input, bodies, network, region) => result,
+                _ = tokio::signal::ctrl_c() => {
+                    app::print("\n")?;
+                    Ok(INTERRUPTED)
+                }
+            }
+        })
+    }
+
+    /// Sessions alone have credentials to export.
+    fn check_output(&self) -> Result<(), Failure> {
+        let for_session = matches!(self.output, Output::Env | Output::CredentialProcess);
+        match for_session && !is_session(self.command) {
+            true => Err(Failure::new(format!(
+                "The output formats env and credential-process are for create-session, not for {}.",
+                self.command.name
+            ))),
+            false => Ok(()),
+        }
+    }
+
+    async fn exchange(
+        &self,
+        input: Value,
+        bodies: &Bodies,
+        network: Network,
+        region: String,
+    ) -> Result<u8, Failure> {
+        let transport = network.transport();
+        let credentials = match self.app.globals.no_sign_request {
+            true => None,
+            false => {
+                let chain = Chain {
+                    env: &self.app.env,
+                    profiles: self.profiles,
+                    profile: self.profile.name,
+                    explicit: self
+                        .app
+                        .globals
+                        .profile
+                        .as_deref()
+                        .is_some_and(|name| !name.is_empty()),
+                    region: &region,
+                    http: SharedHttp(transport.clone()),
+                };
+                Some(chain.resolve().await?)
+            }
+        };
+        let upload = match &bodies.path {
+            None => None,
+            Some(path) => Some(Upload::open(path, self.app.env.expand(path))?),
+        };
+        let mut caller = Caller {
+            settings: &self.settings,
+            region,
+            credentials,
+            transport,
+            upload,
+        };
+        let answer = crate::pages::call(&mut caller, self.command, input, self.pages()).await?;
+        let mut value = answer.value;
+        if let (Some(stream), Some(path)) = (answer.stream, self.arguments.outfile) {
+            download::save(stream, path, &self.app.env).await?;
+            if path == "-" {
+                // the body has standard output for itself
+                return Ok(0);
+            }
+        }
+        if self.settings.iso8601 {
+            iso8601(&mut value, &self.command.output);
+        }
+        self.finish(&value)
+    }
+
+    fn pages(&self) -> bool {
+        !self.app.globals.no_paginate
+    }
+
+    fn finish(&self, value: &Value) -> Result<u8, Failure> {
+        if self.arguments.exec {
+            return session::exec(value, &self.app.child);
+        }
+        match self.output {
+            Output::Env => app::print(&session::exports(value)?),
+            Output::CredentialProcess => app::print(&form(&session::credential_process(value)?)),
+            _ => self.app.show(value, self.command.operation, self.format()),
+        }
+    }
+
+    fn format(&self) -> Format {
+        match self.output {
+            Output::Text => Format::Text,
+            Output::Table => Format::Table,
+            _ => Format::Json,
+        }
+    }
+}
+
+/// A time limit as the user gave it; 0 is none.
+fn limit(seconds: i128, name: &str) -> Result<Option<Duration>, Failure> {
+    match seconds {
+        0 => Ok(None),
+        seconds if seconds < 0 => Err(Failure::new(format!(
+            "Attempted to set {name} timeout to {seconds}, but the timeout cannot be set to a value less than or \
+             equal to 0."
+        ))),
+        // as good as none, and within what clocks can add
+        seconds => Ok(Some(Duration::from_secs(
+            u64::try_from(seconds)
+                .unwrap_or(u64::MAX)
+                .min(1_000_000_000),
+        ))),
+    }
+}
+
+/// Writes all moments in one form.
+fn iso8601(value: &mut Value, structure: &Structure) {
+    let Value::Object(members) = value else {
+        return;
+    };
+    for member in structure.members {
+        if let Some(value) = members.get_mut(member.name) {
+            moments(value, &member.kind);
+        }
+    }
+}
+
+fn moments(value: &mut Value, kind: &Kind) {
+    match (kind, value) {
+        (Kind::Structure(structure), value) => iso8601(value, structure),
+        (Kind::List { item, .. }, Value::Array(items)) => {
+            items.iter_mut().for_each(|value| moments(value, item));
+        }
+        (Kind::Timestamp(_), Value::String(text)) => {
+            if let Some(better) = crate::input::iso8601(text) {
+                *text = better;
+            }
+        }
+        _ => {}
+    }
+}

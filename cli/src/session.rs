@@ -1,0 +1,97 @@
+//! What is done with the credentials of a session besides printing them.
+//!
+//! They go by names of their own. A session's token travels in `x-amz-s3session-token`; a program that found it
+//! in `AWS_SESSION_TOKEN` would send it in `x-amz-security-token` instead, and S3 refuses that.
+
+use std::process::Command;
+
+use serde_json::{Map, Value};
+
+use crate::failure::Failure;
+
+/// The variables, and the members that they hold.
+const VARIABLES: [(&str, &str); 4] = [
+    ("S3_SESSION_ACCESS_KEY_ID", "AccessKeyId"),
+    ("S3_SESSION_SECRET_ACCESS_KEY", "SecretAccessKey"),
+    ("S3_SESSION_TOKEN", "SessionToken"),
+    ("S3_SESSION_EXPIRATION", "Expiration"),
+];
+
+/// The variables of a session with their values.
+fn variables(value: &Value) -> Result<[(&'static str, &str); 4], Failure> {
+    let mut variables = VARIABLES.map(|(name, _)| (name, ""));
+    for (variable, (name, member)) in variables.iter_mut().zip(VARIABLES) {
+        let text = value["Credentials"][member].as_str();
+        variable.1 = text
+            .filter(|text| !text.contains('\0'))
+            .ok_or_else(|| Failure::new(format!("The answer has no {member} for {name}.")))?;
+    }
+    Ok(variables)
+}
+
+/// Lines for a shell, such as `eval "$(zonal create-session --bucket NAME --output env)"` runs.
+pub(crate) fn exports(value: &Value) -> Result<String, Failure> {
+    let lines = variables(value)?.map(|(name, text)| {
+        let text = text.replace('\'', r"'\''");
+        format!("export {name}='{text}'\n")
+    });
+    Ok(lines.concat())
+}
+
+/// What a `credential_process` prints.
+pub(crate) fn credential_process(value: &Value) -> Result<Value, Failure> {
+    let mut out = Map::new();
+    out.insert("Version".to_owned(), Value::from(1));
+    for ((_, text), (_, member)) in variables(value)?.into_iter().zip(VARIABLES) {
+        out.insert(member.to_owned(), Value::from(text));
+    }
+    Ok(Value::Object(out))
+}
+
+/// Runs a command with the session in its environment; its exit code.
+pub(crate) fn exec(value: &Value, words: &[String]) -> Result<u8, Failure> {
+    let Some((program, arguments)) = words.split_first() else {
+        return Err(Failure::new("There is no command to run."));
+    };
+    let mut child = Command::new(program);
+    child.args(arguments).envs(variables(value)?);
+    let status = child
+        .status()
+        .map_err(|error| Failure::with(127, format!("\n{program} cannot be run: {error}\n")))?;
+    Ok(code(status))
+}
+
+/// The exit code of a child, as shells tell it.
+fn code(status: std::process::ExitStatus) -> u8 {
+    #[cfg(unix)]
+    if let Some(signal) = std::os::unix::process::ExitStatusExt::signal(&status) {
+        return u8::try_from(128 + signal).unwrap_or(u8::MAX);
+    }
+    status
+        .code()
+        .and_then(|code| u8::try_from(code).ok())
+        .unwrap_or(1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn exports_are_quoted_for_a_shell() {
+        let value = json!({"Credentials": {
+            "AccessKeyId": "A", "SecretAccessKey": "S", "SessionToken": "a'b$(c)", "Expiration": "E"
+        }});
+        let text = exports(&value).unwrap();
+        assert!(
+            text.contains(r"export S3_SESSION_TOKEN='a'\''b$(c)'"),
+            "{text}"
+        );
+        let process = credential_process(&value).unwrap();
+        assert_eq!(process["Version"], 1);
+        assert_eq!(process["SessionToken"], "a'b$(c)");
+        let failure = exports(&json!({"Credentials": {"AccessKeyId": "MARKER"}})).unwrap_err();
+        assert!(!failure.text.contains("MARKER"));
+    }
+}

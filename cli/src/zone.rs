@@ -1,0 +1,111 @@
+//! The region of a zone. A bucket's name ends in the id of its zone, and that begins with an abbreviation of the
+//! region: `usw2-az1` is in `us-west-2`.
+
+use serde_json::Value;
+
+use crate::config::Settings;
+use crate::failure::Failure;
+
+/// The region of a call. On AWS it must be that of the bucket's zone; a server of one's own may differ.
+pub(crate) fn region(
+    settings: &Settings,
+    input: &Value,
+    unsigned: bool,
+) -> Result<String, Failure> {
+    let bucket = input
+        .get("Bucket")
+        .and_then(Value::as_str)
+        .unwrap_or_default();
+    let zone = zone(bucket);
+    let of_zone = zone.and_then(region_of);
+    let Some(region) = &settings.region else {
+        if settings.endpoint_url.is_some() {
+            if !unsigned {
+                crate::app::warn("there is no region; requests are signed for us-east-1");
+            }
+            return Ok("us-east-1".to_owned());
+        }
+        let hint = of_zone.map_or_else(String::new, |region| {
+            format!(" The zone of {bucket} is in {region}.")
+        });
+        return Err(Failure::new(format!(
+            "There is no region. Give one with --region, AWS_DEFAULT_REGION, AWS_REGION or the setting region \
+             of the profile.{hint}"
+        )));
+    };
+    match (of_zone, zone) {
+        (Some(other), Some(zone)) if settings.endpoint_url.is_none() && other != *region => {
+            Err(Failure::new(format!(
+                "The zone {zone} of {bucket} is in {other}, not in {region}: use --region {other}."
+            )))
+        }
+        _ => Ok(region.clone()),
+    }
+}
+
+/// The zone in the name of a directory bucket or of an access point to one.
+fn zone(bucket: &str) -> Option<&str> {
+    let name = bucket
+        .strip_suffix("--x-s3")
+        .or_else(|| bucket.strip_suffix("--xa-s3"))?;
+    name.rsplit_once("--").map(|(_, zone)| zone)
+}
+
+/// The region that a zone's id names, as far as its parts are known.
+fn region_of(zone: &str) -> Option<String> {
+    const PLACES: [(&str, &str); 12] = [
+        ("usg", "us-gov"),
+        ("us", "us"),
+        ("eu", "eu"),
+        ("ap", "ap"),
+        ("sa", "sa"),
+        ("ca", "ca"),
+        ("me", "me"),
+        ("af", "af"),
+        ("il", "il"),
+        ("mx", "mx"),
+        ("cn", "cn"),
+        ("ta", "ta"),
+    ];
+    const DIRECTIONS: [(&str, &str); 9] = [
+        ("ne", "northeast"),
+        ("nw", "northwest"),
+        ("se", "southeast"),
+        ("sw", "southwest"),
+        ("n", "north"),
+        ("s", "south"),
+        ("e", "east"),
+        ("w", "west"),
+        ("c", "central"),
+    ];
+    let abbreviation = zone.split('-').next()?;
+    PLACES.iter().find_map(|(short, place)| {
+        let rest = abbreviation.strip_prefix(short)?;
+        DIRECTIONS.iter().find_map(|(short, direction)| {
+            let number = rest.strip_prefix(short)?;
+            let good = number.len() == 1 && number.bytes().all(|b| b.is_ascii_digit());
+            good.then(|| format!("{place}-{direction}-{number}"))
+        })
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_zone_names_its_region() {
+        for (zone, region) in [
+            ("usw2-az1", Some("us-west-2")),
+            ("use1-az4", Some("us-east-1")),
+            ("apne1-az4", Some("ap-northeast-1")),
+            ("usw2-lax1-az1", Some("us-west-2")),
+            ("usgw1-az1", Some("us-gov-west-1")),
+            ("zzz9-az9", None),
+            ("x", None),
+        ] {
+            assert_eq!(region_of(zone).as_deref(), region, "{zone}");
+        }
+        assert_eq!(zone("a--b--usw2-az1--x-s3"), Some("usw2-az1"));
+    }
+}

@@ -1,0 +1,169 @@
+//! `zonal create-session` as a process, against a server that checks every signature.
+
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+use std::process::{Command, Output};
+
+use zonal_peer::Peer;
+
+const BUCKET: &str = "demo--usw2-az1--x-s3";
+const SECRET: &str = "MARKER/secret/key/of/the/account/0000000";
+
+/// The program with the environment of a user of the peer, and no other.
+fn zonal(peer: &Peer, words: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_zonal"))
+        .args(words)
+        .env_clear()
+        .env("PATH", "/usr/bin:/bin")
+        .env("AWS_ENDPOINT_URL_S3", peer.endpoint_url())
+        .env("AWS_ACCESS_KEY_ID", "AKIAEXAMPLE")
+        .env("AWS_SECRET_ACCESS_KEY", SECRET)
+        .env("AWS_REGION", "us-west-2")
+        .env("AWS_MAX_ATTEMPTS", "1")
+        .output()
+        .unwrap()
+}
+
+fn peer() -> Peer {
+    Peer::builder()
+        .bucket(BUCKET)
+        .region("us-west-2")
+        .credentials("AKIAEXAMPLE", SECRET)
+        .start_blocking()
+        .unwrap()
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).unwrap()
+}
+
+#[test]
+fn a_session_is_printed_exported_and_handed_to_a_child() {
+    let peer = peer();
+    let run = |words: &[&str]| {
+        let all = [&["create-session", "--bucket", BUCKET], words].concat();
+        let output = zonal(&peer, &all);
+        assert!(output.status.success(), "{words:?}: {output:?}");
+        text(&output.stdout)
+    };
+    let token = run(&["--query", "Credentials.SessionToken", "--output", "text"]);
+    assert!(token.trim().len() > 10, "{token}");
+    let exports = run(&["--output", "env"]);
+    assert!(exports.contains("export S3_SESSION_TOKEN='"), "{exports}");
+    let process = run(&["--output", "credential-process"]);
+    assert!(process.contains("\"Version\": 1"), "{process}");
+    let script = "printf '%s %s' \"$S3_SESSION_ACCESS_KEY_ID\" \"$1\"";
+    let child = run(&["--exec", "--", "sh", "-c", script, "sh", "--output"]);
+    assert!(
+        child.starts_with("ASIA") && child.ends_with(" --output"),
+        "{child}"
+    );
+}
+
+#[test]
+fn a_child_gives_its_exit_code() {
+    let peer = peer();
+    let words = [
+        "create-session",
+        "--bucket",
+        BUCKET,
+        "--exec",
+        "--",
+        "sh",
+        "-c",
+        "exit 7",
+    ];
+    assert_eq!(zonal(&peer, &words).status.code(), Some(7));
+}
+
+#[test]
+fn debug_tells_everything_but_secrets() {
+    let peer = peer();
+    let words = [
+        "create-session",
+        "--bucket",
+        BUCKET,
+        "--debug",
+        "--query",
+        "Credentials.[SecretAccessKey,SessionToken]",
+        "--output",
+        "text",
+    ];
+    let output = zonal(&peer, &words);
+    let (out, log) = (text(&output.stdout), text(&output.stderr));
+    assert!(
+        log.contains("DEBUG request: GET") && log.contains("DEBUG answer: 200"),
+        "{log}"
+    );
+    let mut secrets: Vec<_> = out.split_whitespace().collect();
+    assert_eq!(secrets.len(), 2, "{out}");
+    secrets.extend([SECRET, "Signature="]);
+    for secret in secrets {
+        assert!(!log.contains(secret), "{log}");
+    }
+}
+
+#[test]
+fn errors_have_the_words_and_codes_of_the_aws_cli() {
+    let peer = peer();
+    let other = "none--usw2-az1--x-s3";
+    for (words, code, message) in [
+        (
+            &["create-session", "--bucket", other][..],
+            255,
+            "An error occurred (NoSuchBucket) when calling the CreateSession operation: ",
+        ),
+        (
+            &["create-session"],
+            2,
+            "the following arguments are required: --bucket",
+        ),
+        (
+            &["create-sesion"],
+            2,
+            "maybe you meant:\n\n  * create-session",
+        ),
+        (
+            &["create-session", "--bucket", BUCKET, "x"],
+            255,
+            "Unknown options: x",
+        ),
+        (
+            &["create-session", "--bucket", BUCKET, "--query", "["],
+            255,
+            "Bad value for --query [",
+        ),
+        (
+            &[
+                "create-session",
+                "--bucket",
+                BUCKET,
+                "--session-mode",
+                "readonly",
+            ],
+            255,
+            "valid values are: ReadOnly, ReadWrite",
+        ),
+        (
+            &[
+                "put-object",
+                "--bucket",
+                BUCKET,
+                "--key",
+                "k",
+                "--output",
+                "env",
+            ],
+            255,
+            "are for create-session, not for put-object",
+        ),
+    ] {
+        let output = zonal(&peer, words);
+        assert_eq!(output.status.code(), Some(code), "{words:?}");
+        assert!(
+            text(&output.stderr).contains(message),
+            "{words:?}: {output:?}"
+        );
+        assert!(output.stdout.is_empty());
+    }
+}

@@ -1,0 +1,260 @@
+//! The command table: `cli/`, a crate that says what every operation's command takes and prints. It holds no
+//! logic; the hand-written command line stands on it.
+
+mod command;
+mod kind;
+mod table;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::rust_file::{Bug, RustFile, ident};
+use super::{Context, Runtime};
+use crate::api::{EnumValue, Field, Operation, TypeDef, TypeKind};
+use crate::document::Docs;
+use crate::files::{Files, MARK};
+use crate::name;
+
+/// Columns of a line of documentation: what fits on a terminal behind the indent of an option.
+const WIDTH: usize = 72;
+
+pub(super) fn emit(cx: &Context<'_, '_>, files: &mut Files) -> Result<(), Bug> {
+    if !cx.options.command_line {
+        return Ok(());
+    }
+    manifest(cx, files);
+    library(cx, files)?;
+    table::emit(cx, files)?;
+    types(cx, files)?;
+    commands(cx, files)
+}
+
+/// The name of the crate: that of the client and what it is.
+fn crate_name(cx: &Context<'_, '_>) -> String {
+    format!("{}-commands", cx.options.crate_name)
+}
+
+fn manifest(cx: &Context<'_, '_>, files: &mut Files) {
+    let (name, client) = (crate_name(cx), &cx.options.crate_name);
+    let head = format!(
+        "# {MARK}; change model/ or codegen/ instead.\n\n[package]\nname = \"{name}\"\n\
+         description = \"What the commands of {} take and print\"\n",
+        cx.api.service.title
+    );
+    let rest = match &cx.options.runtime {
+        Runtime::Workspace => format!(
+            "version.workspace = true\nedition.workspace = true\nrust-version.workspace = true\n\
+             license.workspace = true\nrepository.workspace = true\n\n[dependencies]\n\
+             serde.workspace = true\n{client} = {{ workspace = true, features = [\"serde\"] }}\n\n\
+             [lints]\nworkspace = true\n"
+        ),
+        Runtime::Path(_) => format!(
+            "version = \"0.1.0\"\nedition = \"2024\"\npublish = false\n\n[dependencies]\nserde = \"1\"\n\
+             {client} = {{ path = \"../client\", features = [\"serde\"] }}\n"
+        ),
+    };
+    files.insert("cli/Cargo.toml", format!("{head}{rest}"));
+    let no_formatting =
+        format!("# {MARK}.\n# The generator lays its output out.\ndisable_all_formatting = true\n");
+    files.insert("cli/rustfmt.toml", no_formatting);
+}
+
+/// The index of the commands, and the way from a command to its type.
+fn library(cx: &Context<'_, '_>, files: &mut Files) -> Result<(), Bug> {
+    let service = &cx.api.service;
+    let docs = format!("What the commands of {} take and print.", service.title);
+    let mut file = RustFile::new("cli/src/lib.rs", service.id.to_string(), &docs).without_imports();
+    let operations = &cx.api.operations;
+    let modules: Vec<_> = operations
+        .iter()
+        .map(|operation| ident(&name::module_ident(&operation.id)))
+        .collect();
+    let krate = ident(&cx.crate_ident());
+    file.uses(quote! {
+        use #krate::runtime::{Body, ByteStream};
+        use #krate::Operation;
+        use serde::de::DeserializeOwned;
+    });
+    file.item(quote! {
+        mod commands;
+        mod table;
+        mod types;
+    });
+    file.item(quote! {
+        pub use table::*;
+    });
+    file.item(quote! {
+        /// All commands, sorted by name.
+        pub static COMMANDS: &[&Command] = &[#(&commands::#modules::COMMAND),*];
+    });
+    visits(&mut file);
+    let names = operations.iter().map(|operation| operation.id.name());
+    let requests: Vec<_> = operations
+        .iter()
+        .map(|operation| ident(&name::type_name(&operation.id)))
+        .collect();
+    file.item(quote! {
+        /// Goes from the name of an operation to the type of its request; none where there is no such operation.
+        pub fn visit<V: Visit>(operation: &str, visit: V) -> Option<V::Output> {
+            match operation {
+                #(#names => Some(visit.visit::<#krate::operation::#requests>()),)*
+                _ => None,
+            }
+        }
+    });
+    for operation in operations {
+        file.item(request(operation, &krate));
+    }
+    file.finish(files)
+}
+
+/// The traits that lead from a command to its type.
+fn visits(file: &mut RustFile) {
+    file.item(quote! {
+        /// A request that is made of JSON with the names of the API, and of a body that streams.
+        pub trait Request: Operation + DeserializeOwned + 'static {
+            /// Sets the body, where there is one.
+            fn set_body(&mut self, body: Body) {
+                let _ = body;
+            }
+
+            /// Takes the body out of the answer, where there is one.
+            fn take_stream(output: Self::Output) -> Option<ByteStream> {
+                let _ = output;
+                None
+            }
+        }
+    });
+    file.item(quote! {
+        /// What is done with the type of a request.
+        pub trait Visit {
+            /// What comes of it.
+            type Output;
+
+            /// Does it.
+            fn visit<O: Request>(self) -> Self::Output;
+        }
+    });
+}
+
+fn request(operation: &Operation<'_>, krate: &syn::Ident) -> TokenStream {
+    let ty = ident(&name::type_name(&operation.id));
+    let body = operation.input.iter().find(|field| field.is_stream());
+    let body = body.map(|field| {
+        let name = ident(&name::field(field.name));
+        let value = if field.required {
+            quote!(body)
+        } else {
+            quote!(Some(body))
+        };
+        quote! {
+            fn set_body(&mut self, body: Body) {
+                self.#name = #value;
+            }
+        }
+    });
+    let stream = operation
+        .output
+        .fields
+        .iter()
+        .find(|field| field.is_stream());
+    let stream = stream.map(|field| {
+        let name = ident(&name::field(field.name));
+        let value = if field.required {
+            quote!(Some(output.#name))
+        } else {
+            quote!(output.#name)
+        };
+        quote! {
+            fn take_stream(output: Self::Output) -> Option<ByteStream> {
+                #value
+            }
+        }
+    });
+    quote! {
+        impl Request for #krate::operation::#ty { #body #stream }
+    }
+}
+
+fn commands(cx: &Context<'_, '_>, files: &mut Files) -> Result<(), Bug> {
+    let mut index = RustFile::new(
+        "cli/src/commands.rs",
+        cx.api.service.id.to_string(),
+        "One command an operation.",
+    )
+    .without_imports();
+    let modules = cx
+        .api
+        .operations
+        .iter()
+        .map(|operation| ident(&name::module_ident(&operation.id)));
+    index.item(quote!(#(pub(crate) mod #modules;)*));
+    index.finish(files)?;
+    for operation in &cx.api.operations {
+        command::emit(cx, operation, files)?;
+    }
+    Ok(())
+}
+
+/// Structures, unions and enums that commands take or print.
+fn types(cx: &Context<'_, '_>, files: &mut Files) -> Result<(), Bug> {
+    let mut file = RustFile::new(
+        "cli/src/types.rs",
+        cx.api.service.id.to_string(),
+        "The types that members of commands have.",
+    )
+    .without_imports();
+    let mut items = Vec::new();
+    for ty in &cx.api.types {
+        let item = match &ty.kind {
+            TypeKind::Structure(fields) | TypeKind::Union(fields) => structure(ty, fields),
+            TypeKind::Enum(values) | TypeKind::IntEnum(values) => enumeration(ty, values),
+            // no command prints events
+            TypeKind::Events { .. } => continue,
+        };
+        items.push(item);
+    }
+    let all = quote!(#(#items)*);
+    let names = table::mentioned(&all);
+    if !names.is_empty() {
+        file.uses(quote!(use crate::table::{#(#names),*};));
+    }
+    items.into_iter().for_each(|item| file.item(item));
+    file.finish(files)
+}
+
+fn structure(ty: &TypeDef<'_>, fields: &[Field<'_>]) -> TokenStream {
+    let (name, constant) = (ty.id.name(), kind::constant(&ty.id));
+    let members = fields.iter().map(command::member);
+    let union = matches!(ty.kind, TypeKind::Union(_));
+    quote! {
+        pub(crate) static #constant: Structure = Structure {
+            name: #name,
+            union: #union,
+            members: &[#(#members),*],
+        };
+    }
+}
+
+fn enumeration(ty: &TypeDef<'_>, values: &[EnumValue]) -> TokenStream {
+    let (name, constant) = (ty.id.name(), kind::constant(&ty.id));
+    let docs = lines(&ty.documentation);
+    let values = values.iter().map(|value| {
+        let text = &value.value;
+        let docs = lines(&value.documentation);
+        quote!(Value { value: #text, docs: #docs })
+    });
+    quote! {
+        pub(crate) static #constant: Enum = Enum {
+            name: #name,
+            docs: #docs,
+            values: &[#(#values),*],
+        };
+    }
+}
+
+/// Documentation as lines of Markdown that fit on a terminal.
+fn lines(documentation: &str) -> TokenStream {
+    let lines = Docs::new(documentation).headings_from(1).lines(WIDTH);
+    quote!(&[#(#lines),*])
+}

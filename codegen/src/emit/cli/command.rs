@@ -1,0 +1,146 @@
+//! One command: `cli/src/commands/create_session.rs`.
+
+use proc_macro2::{Literal, TokenStream};
+use quote::quote;
+
+use super::{kind, lines, table};
+use crate::api::calls::Pages;
+use crate::api::{Field, Operation};
+use crate::document::Docs;
+use crate::emit::page::{self, syntax};
+use crate::emit::rust_file::{Bug, RustFile};
+use crate::emit::{Context, value};
+use crate::files::Files;
+use crate::name;
+
+pub(super) fn emit(
+    cx: &Context<'_, '_>,
+    operation: &Operation<'_>,
+    files: &mut Files,
+) -> Result<(), Bug> {
+    let path = format!("cli/src/commands/{}.rs", name::module(&operation.id));
+    let command = name::kebab(operation.id.name());
+    let docs = format!("The command `{command}`.");
+    let mut file = RustFile::new(path, operation.id.to_string(), &docs).without_imports();
+    let item = command_table(cx, operation, &command);
+    let names = table::mentioned(&item);
+    file.uses(quote!(use crate::table::{#(#names),*};));
+    let types = cx.api.types.iter();
+    let types: Vec<_> = types.map(|ty| kind::constant(&ty.id).to_string()).collect();
+    let types = table::mentioned_of(&types, &item);
+    if !types.is_empty() {
+        file.uses(quote!(use crate::types::{#(#types),*};));
+    }
+    file.item(item);
+    file.finish(files)
+}
+
+fn command_table(cx: &Context<'_, '_>, operation: &Operation<'_>, command: &str) -> TokenStream {
+    let name = operation.id.name();
+    let summary = Docs::new(&operation.documentation).summary();
+    let docs = lines(&operation.documentation);
+    let synopsis = page::synopsis_lines(operation);
+    let input = operation.input.iter().map(member);
+    let output = operation.output.fields.iter().map(member);
+    let input_name = format!("{name}Request");
+    let output_name = operation
+        .output
+        .id
+        .map_or_else(|| format!("{name}Output"), |id| id.name().to_owned());
+    let unwrapped = operation.output.unwrapped;
+    let readonly = operation.readonly;
+    let pages = option(operation.pages.as_ref().map(pages));
+    let (errors, examples) = (errors(cx, operation), examples(cx, operation));
+    quote! {
+        pub(crate) static COMMAND: Command = Command {
+            name: #command,
+            operation: #name,
+            summary: #summary,
+            docs: #docs,
+            synopsis: &[#(#synopsis),*],
+            input: Structure { name: #input_name, union: false, members: &[#(#input),*] },
+            output: Structure { name: #output_name, union: false, members: &[#(#output),*] },
+            unwrapped: #unwrapped,
+            readonly: #readonly,
+            pages: #pages,
+            errors: &[#(#errors),*],
+            examples: &[#(#examples),*],
+        };
+    }
+}
+
+/// `Pages { … }`
+fn pages(pages: &Pages) -> TokenStream {
+    let (input_token, output_token) = (&pages.input_token, &pages.output_token);
+    let items = option(pages.items.as_ref().map(|items| quote!(&[#(#items),*])));
+    let page_size = option(pages.page_size.as_ref().map(|name| quote!(#name)));
+    let more = option(pages.more.as_ref().map(|name| quote!(#name)));
+    quote! {
+        Pages {
+            input_token: #input_token,
+            output_token: &[#(#output_token),*],
+            items: #items,
+            page_size: #page_size,
+            more: #more,
+        }
+    }
+}
+
+fn option(tokens: Option<TokenStream>) -> TokenStream {
+    match tokens {
+        Some(tokens) => quote!(Some(#tokens)),
+        None => quote!(None),
+    }
+}
+
+/// `Member { … }`
+pub(super) fn member(field: &Field<'_>) -> TokenStream {
+    let (name, flag, required) = (field.name, name::kebab(field.name), field.required);
+    let (kind, place) = (kind::kind(&field.ty), kind::place(field));
+    let mut docs = Docs::new(&field.documentation);
+    if docs.is_empty() {
+        docs = Docs::new(&field.type_documentation);
+    }
+    if let Some(deprecated) = &field.deprecated {
+        docs = docs.and(deprecated);
+    }
+    let docs = docs.and(&field.constraints.join(" ")).lines(super::WIDTH);
+    quote! {
+        Member {
+            name: #name,
+            flag: #flag,
+            required: #required,
+            kind: #kind,
+            place: #place,
+            docs: &[#(#docs),*],
+        }
+    }
+}
+
+fn errors(cx: &Context<'_, '_>, operation: &Operation<'_>) -> Vec<TokenStream> {
+    let known = operation
+        .errors
+        .iter()
+        .filter_map(|id| cx.api.errors.iter().find(|error| error.id == *id));
+    let faults = known.map(|error| {
+        let (code, docs) = (error.id.name(), lines(&error.documentation));
+        let status = Literal::u16_unsuffixed(error.status);
+        quote!(Fault { code: #code, status: #status, docs: #docs })
+    });
+    faults.collect()
+}
+
+/// Those that fit the model; the same as on the page.
+fn examples(cx: &Context<'_, '_>, operation: &Operation<'_>) -> Vec<TokenStream> {
+    let fitting = operation
+        .examples
+        .iter()
+        .filter(|example| value::call(cx.api, &operation.input, &example.input).is_some());
+    let examples = fitting.map(|example| {
+        let (title, docs) = (&example.title, lines(&example.documentation));
+        let command = syntax::command(operation, example);
+        let command = command.lines();
+        quote!(Example { title: #title, docs: #docs, command: &[#(#command),*] })
+    });
+    examples.collect()
+}

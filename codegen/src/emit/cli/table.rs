@@ -1,0 +1,289 @@
+//! The types of the table: `cli/src/table.rs`, the same for every model.
+
+use proc_macro2::{Spacing, TokenStream, TokenTree};
+use quote::quote;
+
+use crate::emit::Context;
+use crate::emit::rust_file::{Bug, RustFile, ident};
+use crate::files::Files;
+
+/// What files of commands and types import.
+const NAMES: &[&str] = &[
+    "Command",
+    "Enum",
+    "Example",
+    "Fault",
+    "Kind",
+    "Member",
+    "Pages",
+    "Place",
+    "Structure",
+    "Time",
+    "Value",
+];
+
+/// The types of the table that occur in these items.
+pub(super) fn mentioned(tokens: &TokenStream) -> Vec<syn::Ident> {
+    mentioned_of(NAMES, tokens)
+}
+
+/// Those of some names that occur in these items.
+pub(super) fn mentioned_of<T: AsRef<str>>(names: &[T], tokens: &TokenStream) -> Vec<syn::Ident> {
+    // a name behind `::` belongs to what stands before it
+    fn occurs(tokens: TokenStream, name: &str) -> bool {
+        let mut behind_colon = false;
+        tokens.into_iter().any(|token| {
+            let qualified = std::mem::take(&mut behind_colon);
+            match token {
+                TokenTree::Group(group) => occurs(group.stream(), name),
+                TokenTree::Ident(ident) => !qualified && ident == name,
+                TokenTree::Punct(punct) => {
+                    behind_colon =
+                        punct.as_char() == ':' && (punct.spacing() == Spacing::Joint || qualified);
+                    false
+                }
+                TokenTree::Literal(_) => false,
+            }
+        })
+    }
+    let names = names.iter().map(AsRef::as_ref);
+    let used = names.filter(|name| occurs(tokens.clone(), name));
+    used.map(ident).collect()
+}
+
+pub(super) fn emit(cx: &Context<'_, '_>, files: &mut Files) -> Result<(), Bug> {
+    let service = &cx.api.service;
+    let mut file = RustFile::new(
+        "cli/src/table.rs",
+        service.id.to_string(),
+        "What a command is.",
+    )
+    .without_imports();
+    for item in [command(), member(), kinds(), small()].concat() {
+        file.item(item);
+    }
+    file.finish(files)
+}
+
+fn command() -> Vec<TokenStream> {
+    vec![quote! {
+        /// The command of one operation.
+        #[derive(Debug)]
+        pub struct Command {
+            /// Its name, such as `create-session`.
+            pub name: &'static str,
+            /// The operation, such as `CreateSession`.
+            pub operation: &'static str,
+            /// What it does, in one sentence.
+            pub summary: &'static str,
+            /// What it does: lines of Markdown.
+            pub docs: &'static [&'static str],
+            /// The synopsis, a line for the command and one for each option.
+            pub synopsis: &'static [&'static str],
+            /// What it takes.
+            pub input: Structure,
+            /// What it prints.
+            pub output: Structure,
+            /// Whether the body of the answer is the one member itself, without an element around it.
+            pub unwrapped: bool,
+            /// Whether it changes nothing.
+            pub readonly: bool,
+            /// How its pages hang together, if it answers in pages.
+            pub pages: Option<Pages>,
+            /// The errors that the model lists.
+            pub errors: &'static [Fault],
+            /// Examples of its use.
+            pub examples: &'static [Example],
+        }
+    }]
+}
+
+fn member() -> Vec<TokenStream> {
+    vec![
+        quote! {
+            /// Members with names.
+            #[derive(Debug)]
+            pub struct Structure {
+                /// The name of the shape.
+                pub name: &'static str,
+                /// Whether just one of the members is given.
+                pub union: bool,
+                /// The members, in the order of the model.
+                pub members: &'static [Member],
+            }
+        },
+        quote! {
+            /// A member of a structure; in an input, an option.
+            #[derive(Debug)]
+            pub struct Member {
+                /// Its name in the API, such as `SessionMode`.
+                pub name: &'static str,
+                /// The name of its option, without dashes: `session-mode`.
+                pub flag: &'static str,
+                /// Whether it must be given, or is always there.
+                pub required: bool,
+                /// What it holds.
+                pub kind: Kind,
+                /// Where it stands on the wire.
+                pub place: Place,
+                /// What it means: lines of Markdown.
+                pub docs: &'static [&'static str],
+            }
+        },
+    ]
+}
+
+fn kinds() -> Vec<TokenStream> {
+    vec![
+        quote! {
+            /// What a member holds.
+            #[derive(Clone, Copy, Debug)]
+            pub enum Kind {
+                /// Text.
+                String,
+                /// Text that must not be seen, except in the output of a command.
+                Secret,
+                /// True or false.
+                Boolean,
+                /// A number of up to 32 bits.
+                Integer,
+                /// A number of 64 bits.
+                Long,
+                /// A number with a fraction.
+                Float,
+                /// A moment.
+                Timestamp(Time),
+                /// One of several texts.
+                Enum(&'static Enum),
+                /// Bytes.
+                Blob,
+                /// Bytes from a file or to one.
+                Stream,
+                /// Members.
+                Structure(&'static Structure),
+                /// Several of a kind.
+                List {
+                    /// What one is.
+                    item: &'static Kind,
+                    /// The element it stands in, unless the list is flattened.
+                    element: &'static str,
+                },
+                /// Values by text.
+                Map {
+                    /// What a value is.
+                    value: &'static Kind,
+                    /// The element of a key.
+                    key_element: &'static str,
+                    /// The element of a value.
+                    value_element: &'static str,
+                },
+            }
+        },
+        quote! {
+            /// How a moment is written.
+            #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+            pub enum Time {
+                /// `2030-01-02T03:04:05Z`
+                DateTime,
+                /// `Wed, 02 Jan 2030 03:04:05 GMT`
+                HttpDate,
+                /// Seconds since 1970-01-01T00:00:00Z.
+                EpochSeconds,
+            }
+        },
+    ]
+}
+
+fn small() -> Vec<TokenStream> {
+    vec![
+        quote! {
+            /// Where a member stands on the wire.
+            #[derive(Clone, Copy, Debug)]
+            pub enum Place {
+                /// In the host name or the path, or it is a part of the query.
+                Url,
+                /// In the query parameter of this name.
+                Query(&'static str),
+                /// In the header of this name.
+                Header(&'static str),
+                /// In the headers whose names start so.
+                PrefixHeaders(&'static str),
+                /// In an element of the body.
+                Element {
+                    /// The name of the element.
+                    name: &'static str,
+                    /// Whether items of a list stand here themselves, without an element around them.
+                    flattened: bool,
+                },
+                /// In an attribute of the structure's own element.
+                Attribute(&'static str),
+                /// It is the body.
+                Body,
+                /// It is the HTTP status.
+                Status,
+            }
+        },
+        quote! {
+            /// A set of texts with names.
+            #[derive(Debug)]
+            pub struct Enum {
+                /// The name of the shape.
+                pub name: &'static str,
+                /// What it is about: lines of Markdown.
+                pub docs: &'static [&'static str],
+                /// The values, in the order of the model.
+                pub values: &'static [Value],
+            }
+        },
+        quote! {
+            /// A value of an enum.
+            #[derive(Debug)]
+            pub struct Value {
+                /// The text.
+                pub value: &'static str,
+                /// What it means: lines of Markdown.
+                pub docs: &'static [&'static str],
+            }
+        },
+        quote! {
+            /// How the pages of an answer hang together.
+            #[derive(Debug)]
+            pub struct Pages {
+                /// The input member that names the page.
+                pub input_token: &'static str,
+                /// The output member that names the next page, each name within the member before.
+                pub output_token: &'static [&'static str],
+                /// The same for the list of items; all lists of the output where the model names none.
+                pub items: Option<&'static [&'static str]>,
+                /// The input member that limits a page.
+                pub page_size: Option<&'static str>,
+                /// The output member that is false on the last page.
+                pub more: Option<&'static str>,
+            }
+        },
+        quote! {
+            /// An error that the model lists.
+            #[derive(Debug)]
+            pub struct Fault {
+                /// Its code.
+                pub code: &'static str,
+                /// The HTTP status.
+                pub status: u16,
+                /// What it means: lines of Markdown.
+                pub docs: &'static [&'static str],
+            }
+        },
+        quote! {
+            /// An example of a command.
+            #[derive(Debug)]
+            pub struct Example {
+                /// What it shows.
+                pub title: &'static str,
+                /// More about it: lines of Markdown.
+                pub docs: &'static [&'static str],
+                /// What is typed.
+                pub command: &'static [&'static str],
+            }
+        },
+    ]
+}

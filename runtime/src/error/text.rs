@@ -1,0 +1,88 @@
+//! What a failure says: everything in one line.
+
+use std::fmt;
+
+use super::ServiceError;
+use super::call::{Cause, Failure};
+use crate::retry::Stop;
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} failed: ", self.operation)?;
+        match &self.cause {
+            Cause::Encode(error) => write!(f, "{error}")?,
+            Cause::Endpoint(error) => write!(f, "{error}")?,
+            Cause::Credentials(error) => write!(f, "{error}")?,
+            Cause::Insecure => f.write_str(
+                "its answer holds a secret and the endpoint is plain http; use https, or allow \
+                 it with `allow_http(true)` on the client's builder",
+            )?,
+            Cause::Body(failure) => write!(f, "{failure}")?,
+            Cause::Transport(error) => write!(f, "{error}")?,
+            Cause::TooLong { limit } => write!(
+                f,
+                "the response is longer than the {limit} bytes this operation may answer"
+            )?,
+            Cause::Service(error) => self.service_text(error, f)?,
+            Cause::Decode(error) => write!(f, "{error}")?,
+            Cause::Session(error, _) => write!(f, "{error}")?,
+        }
+        self.context(f)
+    }
+}
+
+impl Failure {
+    fn service_text(&self, error: &ServiceError, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&error.code)?;
+        if let Some(message) = &error.message {
+            write!(f, ": {message}")?;
+        }
+        if self
+            .status
+            .is_some_and(|status| status.is_redirection() && status != 304)
+        {
+            f.write_str(": the server redirects, which is never followed")?;
+            match &error.bucket_region {
+                Some(region) => write!(f, "; it says the bucket is in region {region}")?,
+                None => f.write_str("; check the region and the endpoint")?,
+            }
+        } else if !error.from_body && self.status.is_none_or(|status| status != 304) {
+            f.write_str(": the answer has no S3 error document")?;
+        }
+        Ok(())
+    }
+
+    /// The part in parentheses: status, request id, host, attempts.
+    fn context(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // where there is no session, its own failure says where that was
+        let is_own = std::ptr::eq(self.root(), self);
+        let mut separator = " (";
+        let mut part = |f: &mut fmt::Formatter<'_>, text: fmt::Arguments<'_>| {
+            let written = write!(f, "{separator}{text}");
+            separator = ", ";
+            written
+        };
+        if let Some(status) = self.status {
+            part(f, format_args!("HTTP {}", status.as_u16()))?;
+        }
+        if let Some(id) = &self.request_id {
+            part(f, format_args!("request id {id}"))?;
+        }
+        if let Some(host) = self.host.as_ref().filter(|_| is_own) {
+            part(f, format_args!("host {host}"))?;
+        }
+        if let Cause::Session(_, bucket) = &self.cause {
+            part(f, format_args!("bucket {bucket}"))?;
+        }
+        if self.attempts > 1 {
+            part(f, format_args!("{} attempts", self.attempts))?;
+        }
+        if let Some(reason) = self.stop.and_then(Stop::reason) {
+            part(f, format_args!("{reason}"))?;
+        }
+        match separator {
+            " (" => Ok(()),
+            _ => f.write_str(")"),
+        }
+    }
+}

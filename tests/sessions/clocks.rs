@@ -1,0 +1,28 @@
+//! Clocks that do not agree.
+
+use std::time::Duration;
+
+use crate::support::{lab_with_object, opened, read};
+
+#[tokio::test]
+async fn a_peer_minutes_off_is_no_reason_for_another_session() {
+    for (minutes, ahead) in [(4, true), (4, false), (20, true), (20, false)] {
+        let lab = lab_with_object().await;
+        let by = Duration::from_secs(60 * minutes);
+        match ahead {
+            true => lab.clock().set_ahead(by),
+            false => lab.clock().set_behind(by),
+        }
+        let client = lab.client().max_attempts(3).build().unwrap();
+        for _ in 0..50 {
+            let text = read(&client).await;
+            assert_eq!(text.as_deref(), Ok("text"), "{minutes} {ahead}");
+        }
+        // beyond a quarter of an hour the first signature is refused, and teaches the time
+        let refused = usize::from(minutes > 15);
+        let requests = lab.take_requests();
+        assert_eq!(opened(&requests), 1 + refused, "{minutes} {ahead}");
+        assert_eq!(requests.len(), 51 + refused, "{minutes} {ahead}");
+        assert_eq!(lab.issued_sessions().len(), 1);
+    }
+}

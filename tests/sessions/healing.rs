@@ -1,0 +1,118 @@
+//! Sessions that end before their time.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use bytes::Bytes;
+use zonal::runtime::Body;
+use zonal_peer::Fault;
+
+use crate::lab::{BUCKET, Lab};
+use crate::support::{Counted, counted, lab_with_object, opened, read};
+
+/// 200 readers, and in the middle of it this happens to their session.
+async fn readers(lab: &Lab, calls: &Counted, happens: impl FnOnce(&Lab)) {
+    calls.client.warm(BUCKET).await.unwrap();
+    // a session is young for 5 seconds; then nothing is put off
+    lab.take_requests();
+    let done = Arc::new(AtomicUsize::new(0));
+    let tasks: Vec<_> = (0..200)
+        .map(|_| {
+            let (client, done) = (calls.client.clone(), done.clone());
+            tokio::spawn(async move {
+                for _ in 0..10 {
+                    assert_eq!(read(&client).await, Ok("text".to_owned()));
+                    done.fetch_add(1, Ordering::Relaxed);
+                }
+            })
+        })
+        .collect();
+    while done.load(Ordering::Relaxed) < 500 {
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
+    happens(lab);
+    for task in tasks {
+        task.await.unwrap();
+    }
+    assert_eq!(opened(&lab.take_requests()), 1);
+    assert_eq!(calls.counts().heals, 1);
+}
+
+#[tokio::test]
+async fn a_session_that_ends_under_200_readers_is_replaced_once() {
+    let lab = lab_with_object().await;
+    readers(&lab, &counted(&lab, |client| client), |lab| {
+        lab.expire_sessions()
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_session_that_is_forgotten_under_200_readers_is_replaced_once() {
+    let lab = lab_with_object().await;
+    readers(&lab, &counted(&lab, |client| client), |lab| {
+        lab.forget_sessions()
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn every_kind_of_call_heals_if_its_body_can_be_sent_again() {
+    let lab = lab_with_object().await;
+    let client = lab.client().build().unwrap();
+    read(&client).await.unwrap();
+    lab.expire_sessions();
+    client.head_object(BUCKET, "key").await.unwrap();
+    lab.expire_sessions();
+    client
+        .put_object(BUCKET, "key")
+        .body("again")
+        .await
+        .unwrap();
+    lab.expire_sessions();
+    client.list_objects_v2(BUCKET).await.unwrap();
+    assert_eq!(read(&client).await.unwrap(), "again");
+    assert_eq!(opened(&lab.take_requests()), 4);
+    // a stream is sent once: the error says why, and the next call finds another session
+    lab.expire_sessions();
+    let pieces = Pieces(vec![Bytes::from("from a stream")]);
+    let body = Body::from_stream(pieces, Some(13));
+    let error = client
+        .put_object(BUCKET, "key")
+        .body(body)
+        .await
+        .unwrap_err();
+    assert_eq!(error.code(), Some("ExpiredToken"), "{error}");
+    assert_eq!(read(&client).await.unwrap(), "again");
+    assert_eq!(opened(&lab.take_requests()), 1);
+}
+
+#[tokio::test]
+async fn a_service_that_rejects_all_sessions_gets_one_more_request() {
+    let lab = lab_with_object().await;
+    let client = lab.client().build().unwrap();
+    lab.fault(
+        Fault::error(400, "InvalidToken", "The token is malformed.")
+            .on(zonal_peer::Operation::GetObject)
+            .always(),
+    );
+    let error = client.get_object(BUCKET, "key").await.unwrap_err();
+    assert_eq!(error.code(), Some("InvalidToken"));
+    let requests = lab.take_requests();
+    assert_eq!((requests.len(), opened(&requests)), (4, 2));
+}
+
+/// A body in pieces.
+struct Pieces(Vec<Bytes>);
+
+impl futures_core::Stream for Pieces {
+    type Item = Result<Bytes, std::io::Error>;
+
+    fn poll_next(
+        mut self: std::pin::Pin<&mut Self>,
+        _: &mut std::task::Context<'_>,
+    ) -> std::task::Poll<Option<Self::Item>> {
+        std::task::Poll::Ready(self.0.pop().map(Ok))
+    }
+}
