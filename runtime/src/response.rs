@@ -20,6 +20,8 @@ use crate::xml::{Document, Element};
 pub struct Response {
     status: StatusCode,
     headers: HeaderMap,
+    /// The marks of all headers' names.
+    marks: u64,
     body: Bytes,
     /// The body, where it is handed on as it comes.
     stream: Option<ByteStream>,
@@ -29,8 +31,10 @@ pub struct Response {
 
 impl Response {
     pub(crate) fn new(status: StatusCode, headers: HeaderMap, body: Bytes) -> Self {
+        let marks = headers.keys().map(|name| mark(name.as_str()));
         Self {
             status,
+            marks: marks.fold(0, |all, mark| all | mark),
             headers,
             body,
             stream: None,
@@ -221,6 +225,10 @@ impl Response {
     }
 
     fn header_text(&self, name: &str) -> Result<Option<Cow<'_, str>>, DecodeError> {
+        // most of the names that are asked for are not there, and are not worth a search
+        if self.marks & mark(name) == 0 {
+            return Ok(None);
+        }
         let Some(value) = self.headers.get(name) else {
             return Ok(None);
         };
@@ -249,6 +257,12 @@ impl Response {
         let status = StatusCode::from_u16(status).unwrap();
         Self::new(status, headers, Bytes::copy_from_slice(body.as_bytes()))
     }
+}
+
+/// One bit that stands for a name, whatever its case. Several names share each.
+fn mark(name: &str) -> u64 {
+    let last = name.bytes().last().unwrap_or_default() | 0x20;
+    1 << ((name.len() * 7 + usize::from(last)) % 64)
 }
 
 /// The items of a list in a header: between commas, in quotes where they hold one.

@@ -1,5 +1,6 @@
 //! The attempts of a call, in their time and in their spans.
 
+use std::pin::pin;
 use std::time::{Duration, SystemTime};
 
 use tracing::{Instrument, Span, field};
@@ -31,8 +32,11 @@ impl Shared {
             status = field::Empty,
             request_id = field::Empty,
         );
-        let attempts = self.attempts(&mut call, read, &span);
-        let result = attempts.instrument(span.clone()).await;
+        let result = {
+            // pinned first: the span then moves a pointer and not all that a call needs
+            let attempts = pin!(self.attempts(&mut call, read, &span));
+            attempts.instrument(span.clone()).await
+        };
         result.map_err(|mut failure| {
             failure.host = Some(call.endpoint.host().to_owned());
             span.record("attempts", failure.attempts);
@@ -63,13 +67,16 @@ impl Shared {
             // it opens a session, which other calls wait for
             policy = policy.for_session();
         }
-        let load = self.load(call);
-        match limit {
-            None => load.await?,
-            Some(limit) => match within(clock, limit, load).await {
-                Ok(loaded) => loaded?,
-                Err(_) => return Err(too_long(call, TransportErrorKind::CallTimeout, limit)),
-            },
+        let loaded = {
+            let load = pin!(self.load(call));
+            match limit {
+                None => Ok(load.await),
+                Some(limit) => within(clock, limit, load).await.map_err(|_| limit),
+            }
+        };
+        match loaded {
+            Ok(loaded) => loaded?,
+            Err(limit) => return Err(too_long(call, TransportErrorKind::CallTimeout, limit)),
         }
         let call = &*call;
         let replayable = call.is_replayable();
@@ -143,9 +150,10 @@ impl Shared {
         );
         let (clock, timeouts) = (&*self.config.clock, &self.config.timeouts);
         let limit = call.attempt_limit.unwrap_or(timeouts.attempt);
-        let exchange = self.exchange(call).instrument(span.clone());
+        let exchange = pin!(self.exchange(call));
+        let exchange = exchange.instrument(span.clone());
         let has_moved = || call.payload.has_moved();
-        let exchange = while_moving(clock, limit, exchange, has_moved);
+        let exchange = pin!(while_moving(clock, limit, exchange, has_moved));
         let response = match left {
             None => Ok(exchange.await),
             Some(left) => within(clock, left, exchange).await,
@@ -174,6 +182,9 @@ fn too_long(call: &Call, kind: TransportErrorKind, limit: Duration) -> Box<Failu
 }
 
 fn record(span: &Span, response: &Response) {
+    if span.is_disabled() {
+        return;
+    }
     span.record("status", response.status().as_u16());
     if let Some(id) = request_id(response) {
         span.record("request_id", id);

@@ -23,10 +23,12 @@ pub(super) struct Scheme<'a> {
 impl Shared {
     /// A secret comes back over TLS, or from this machine, or not at all.
     pub(super) fn check_secrecy(&self, call: &Call) -> Result<(), Cause> {
-        let is_safe = call.endpoint.scheme() == "https"
-            || call.endpoint.is_loopback()
-            || self.config.allow_http;
-        match call.spec.secret_response && !is_safe {
+        let is_safe = || {
+            call.endpoint.scheme() == "https"
+                || call.endpoint.is_loopback()
+                || self.config.allow_http
+        };
+        match call.spec.secret_response && !is_safe() {
             true => Err(Cause::Insecure),
             false => Ok(()),
         }

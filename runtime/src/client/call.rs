@@ -1,5 +1,6 @@
 //! [`Call`]: a request whose endpoint is known.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use http::Uri;
@@ -8,7 +9,7 @@ use super::Shared;
 use super::payload::Payload;
 use super::sessions::CallSessions;
 use crate::credentials::BaseCredentials;
-use crate::endpoint::{BuiltIn, Endpoint, ParamId, Params, resolve};
+use crate::endpoint::{BuiltIn, Endpoint, Endpoints, ParamId, Params};
 use crate::error::{Cause, EncodeError, Failure};
 use crate::operation::OperationSpec;
 use crate::request::{Request, RequestParts};
@@ -16,7 +17,7 @@ use crate::request::{Request, RequestParts};
 /// One call, ready for its attempts.
 pub(super) struct Call {
     pub(super) spec: &'static OperationSpec,
-    pub(super) endpoint: Endpoint,
+    pub(super) endpoint: Arc<Endpoint>,
     /// The joined path, encoded.
     pub(super) path: String,
     pub(super) uri: Uri,
@@ -34,16 +35,23 @@ pub(super) struct Call {
 impl Call {
     pub(super) fn new(
         spec: &'static OperationSpec,
+        endpoints: &Endpoints,
         params: Params<'_>,
         request: Request,
     ) -> Result<Self, Box<Failure>> {
         let request = request.into_parts();
-        let endpoint = resolve(params)
-            .and_then(|endpoint| endpoint.with_host_prefix(&request.host_prefix))
+        let endpoint = endpoints
+            .resolve(params)
+            .and_then(|endpoint| match &*request.host_prefix {
+                "" => Ok(endpoint),
+                prefix => Endpoint::clone(&endpoint)
+                    .with_host_prefix(prefix)
+                    .map(Arc::new),
+            })
             .map_err(|error| Failure::new(spec.name, Cause::Endpoint(error)))?;
         let path = endpoint.join(&request.path);
-        let uri = url(&endpoint, &path, &request.query)
-            .parse::<Uri>()
+        let uri: Uri = url(&endpoint, &path, &request.query)
+            .try_into()
             .map_err(|_| {
                 let error = EncodeError::member("URL", "is too long or not well-formed");
                 Failure::new(spec.name, Cause::Encode(error))
@@ -70,7 +78,7 @@ impl Call {
 fn url(endpoint: &Endpoint, path: &str, query: &str) -> String {
     let question = if query.is_empty() { "" } else { "?" };
     let (scheme, authority) = (endpoint.scheme(), endpoint.authority());
-    format!("{scheme}://{authority}{path}{question}{query}")
+    [scheme, "://", authority, path, question, query].concat()
 }
 
 impl Shared {

@@ -94,7 +94,9 @@ pub(crate) fn decide(
         ));
     }
     content_md5(spec, headers, body, terms.is_directory)?;
-    let is_given = checksum::find(headers).is_some() || headers.contains_key("content-md5");
+    let is_asked = spec.checksum.is_some() || spec.checksum_required || body.length() > 0;
+    let is_given =
+        is_asked && (checksum::find(headers).is_some() || headers.contains_key("content-md5"));
     let computed = match is_given {
         true => None,
         false => computed(spec, headers, terms.request)?,

@@ -18,6 +18,7 @@ use std::sync::{Arc, Weak};
 
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::endpoint::Endpoints;
 use crate::error::{Cause, DecodeError, Error, Failure, Problem, ServiceError};
 use crate::operation::{Operation, OperationSpec};
 use crate::random::{Random, uuid};
@@ -40,6 +41,7 @@ pub struct Core {
 
 struct Shared {
     config: Config,
+    endpoints: Endpoints,
     signing_keys: KeyCache,
     sessions: SessionCache,
     fingerprints: Fingerprints,
@@ -61,6 +63,7 @@ impl Core {
         let retries = Retries::new(config.retries, config.random.clone());
         Self::from(Arc::new_cyclic(|me| Shared {
             config,
+            endpoints: Endpoints::default(),
             signing_keys: KeyCache::default(),
             sessions,
             fingerprints: Fingerprints::default(),
@@ -124,7 +127,7 @@ impl Core {
         let mut params = self.shared.params();
         operation.endpoint_params(&mut params);
         let sessions = self.shared.sessions_of(spec, &mut params, sessions);
-        let mut call = Call::new(spec, params, request)?;
+        let mut call = Call::new(spec, &self.shared.endpoints, params, request)?;
         call.sessions = sessions;
         Ok(call)
     }

@@ -303,7 +303,7 @@ impl Shared {
         mode: Option<SessionMode>,
     ) -> Result<Option<Arc<Session>>, Box<Failure>> {
         let request = Request::new(String::new);
-        let mut call = Call::new(WARM, params, request)?;
+        let mut call = Call::new(WARM, &self.endpoints, params, request)?;
         call.sessions = Some(CallSessions {
             bucket: bucket.to_owned(),
             mode,

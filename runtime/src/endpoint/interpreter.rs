@@ -1,6 +1,7 @@
 //! Walks the graph of a rule table: a loop over nodes, no recursion but into an expression.
 
 use std::borrow::Cow;
+use std::cell::Cell;
 
 use super::functions;
 use super::property::PropertyValue;
@@ -11,29 +12,46 @@ use super::{Endpoint, Params, ResolveError, Value};
 
 /// Resolves the endpoint for these parameters.
 pub fn resolve(params: Params<'_>) -> Result<Endpoint, ResolveError> {
-    let rules = params.rules();
-    for (index, param) in rules.params.iter().enumerate() {
+    check(&params)?;
+    resolve_reading(params).map(|(endpoint, _)| endpoint)
+}
+
+/// Whether all is there that must be.
+pub(super) fn check(params: &Params<'_>) -> Result<(), ResolveError> {
+    for (index, param) in params.rules().params.iter().enumerate() {
         if param.required && !params.is_set(index) {
             return Err(ResolveError::MissingParam(param.name));
         }
     }
+    Ok(())
+}
+
+/// The endpoint for these parameters, and which of them were looked at, one bit each; `None` where
+/// there are too many to say.
+pub(super) fn resolve_reading(params: Params<'_>) -> Result<(Endpoint, Option<u64>), ResolveError> {
+    let rules = params.rules();
     let mut scope = Scope {
         rules,
         slots: params.into_slots(),
+        read: Cell::new(0),
     };
-    match scope.walk()? {
+    let endpoint = match scope.walk()? {
         Ref::Result(index) => {
             let rule = rules.results.get(usize::from(index));
-            scope.conclude(rule.ok_or(ResolveError::BrokenTable)?)
+            scope.conclude(rule.ok_or(ResolveError::BrokenTable)?)?
         }
-        _ => Err(ResolveError::NoMatch),
-    }
+        _ => return Err(ResolveError::NoMatch),
+    };
+    let is_told = rules.params.len() <= 64;
+    Ok((endpoint, is_told.then(|| scope.read.get())))
 }
 
 /// The variables of one resolution.
 struct Scope<'a> {
     rules: &'static Rules,
     slots: Vec<Option<Value<'a>>>,
+    /// The first 64 places that were looked at.
+    read: Cell<u64>,
 }
 
 impl<'a> Scope<'a> {
@@ -196,6 +214,8 @@ impl<'a> Scope<'a> {
         let equal = |equal: bool| Ok(Some(Value::Bool(equal)));
         match expr {
             Expr::Var(index) => {
+                let place = 1u64.checked_shl(u32::from(*index)).unwrap_or(0);
+                self.read.set(self.read.get() | place);
                 let slot = self.slots.get(usize::from(*index));
                 Ok(slot.ok_or(ResolveError::BrokenTable)?.clone())
             }

@@ -4,6 +4,7 @@
 //! interpreter walks it. Every value that gets into a host name or a path is checked on the way,
 //! and the finished URL is taken apart again before it is used.
 
+mod cache;
 mod functions;
 mod interpreter;
 mod params;
@@ -21,6 +22,7 @@ pub use partitions::{Partition, Partitions, RegionPattern};
 pub use property::{AuthScheme, PropertyValue};
 pub use rules::{BuiltIn, Condition, Expr, Node, Param, Property, Ref, Rule, Rules, Step};
 
+pub(crate) use cache::Endpoints;
 pub(crate) use value::{Url, host_of};
 
 /// Where a call goes: scheme, host, base path, and what the rules say about it.

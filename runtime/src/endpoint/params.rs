@@ -150,6 +150,10 @@ impl<'a> Params<'a> {
         slots
     }
 
+    pub(super) fn values(&self) -> &[Option<Value<'a>>] {
+        &self.values
+    }
+
     pub(super) fn is_set(&self, index: usize) -> bool {
         self.values[index].is_some()
     }

@@ -60,7 +60,8 @@ impl SessionCache {
             return Ok(session);
         }
         self.shared.observe(|observer| observer.miss());
-        self.wait(key, limit, opener).await
+        // boxed, so that a call that finds its session stays small
+        Box::pin(self.wait(key, limit, opener)).await
     }
 
     async fn wait(

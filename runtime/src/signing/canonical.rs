@@ -1,11 +1,10 @@
 //! The canonical request.
 
 use std::borrow::Cow;
-use std::fmt::Write;
 
 use http::HeaderMap;
 use http::header::HeaderValue;
-use sha2::{Digest, Sha256};
+use ring::digest::{SHA256, digest};
 
 use super::Unsigned;
 
@@ -27,7 +26,7 @@ impl<'a> Payload<'a> {
         match self {
             Self::Hash(hash) => Cow::Borrowed(hash),
             Self::Bytes([]) => Cow::Borrowed(EMPTY_HASH),
-            Self::Bytes(bytes) => Cow::Owned(hex(&Sha256::digest(bytes))),
+            Self::Bytes(bytes) => Cow::Owned(hex(digest(&SHA256, bytes).as_ref())),
         }
     }
 }
@@ -42,9 +41,15 @@ impl CanonicalRequest {
     /// The canonical form of a request with these headers, all of which are signed but those that
     /// transports change.
     pub fn new(request: &Unsigned<'_>, headers: &HeaderMap, payload_hash: &str) -> Self {
-        let names = signed_names(headers);
-        let signed_headers = names.join(";");
-        let mut text = String::with_capacity(512 + request.path.len() + request.query.len());
+        let mut signed: Vec<_> = headers
+            .iter()
+            .map(|(name, value)| (name.as_str(), value))
+            .filter(|(name, _)| is_signed(name))
+            .collect();
+        // stable: the values of one name stay in their order
+        signed.sort_by_key(|(name, _)| *name);
+        let mut signed_headers = String::with_capacity(128);
+        let mut text = String::with_capacity(2048 + request.path.len() + request.query.len());
         text.push_str(request.method.as_str());
         text.push('\n');
         text.push_str(if request.path.is_empty() {
@@ -55,16 +60,21 @@ impl CanonicalRequest {
         text.push('\n');
         canonical_query(request.query, &mut text);
         text.push('\n');
-        for name in names {
-            text.push_str(name);
-            text.push(':');
-            for (index, value) in headers.get_all(name).iter().enumerate() {
-                text.push_str(if index == 0 { "" } else { "," });
-                canonical_value(value, &mut text);
+        let mut last = "";
+        for (name, value) in signed {
+            if name == last {
+                text.push(',');
+            } else {
+                signed_headers.push_str(if last.is_empty() { "" } else { ";" });
+                signed_headers.push_str(name);
+                text.push_str(if last.is_empty() { "" } else { "\n" });
+                text.push_str(name);
+                text.push(':');
+                last = name;
             }
-            text.push('\n');
+            canonical_value(value, &mut text);
         }
-        text.push('\n');
+        text.push_str("\n\n");
         text.push_str(&signed_headers);
         text.push('\n');
         text.push_str(payload_hash);
@@ -86,7 +96,7 @@ impl CanonicalRequest {
 
     /// The hash of the canonical request, as the string to sign holds it.
     pub fn hash(&self) -> String {
-        hex(&Sha256::digest(self.text.as_bytes()))
+        hex(digest(&SHA256, self.text.as_bytes()).as_ref())
     }
 
     /// The text. It holds the token.
@@ -138,8 +148,11 @@ fn canonical_query(query: &str, text: &mut String) {
 
 /// A header value without blanks at its ends, and with one where there were several.
 fn canonical_value(value: &HeaderValue, text: &mut String) {
-    // header values are made from text, so this borrows
-    let value = String::from_utf8_lossy(value.as_bytes());
+    let value = match std::str::from_utf8(value.as_bytes()) {
+        Ok(text) => Cow::Borrowed(text),
+        // header values are made from text, so this does not happen
+        Err(_) => String::from_utf8_lossy(value.as_bytes()),
+    };
     let mut words = value
         .trim_matches(' ')
         .split(' ')
@@ -153,11 +166,14 @@ fn canonical_value(value: &HeaderValue, text: &mut String) {
     }
 }
 
+const DIGITS: &[u8; 16] = b"0123456789abcdef";
+
 pub(super) fn hex(bytes: &[u8]) -> String {
     let mut text = String::with_capacity(2 * bytes.len());
     for byte in bytes {
-        // writing to a String cannot fail
-        let _ = write!(text, "{byte:02x}");
+        for half in [byte >> 4, byte & 15] {
+            text.push(char::from(DIGITS[usize::from(half)]));
+        }
     }
     text
 }

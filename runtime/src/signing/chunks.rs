@@ -16,12 +16,7 @@ pub struct ChunkSigner {
 }
 
 impl ChunkSigner {
-    pub(super) fn new(
-        key: Key,
-        date_time: &str,
-        scope: &dyn fmt::Display,
-        signature: &str,
-    ) -> Self {
+    pub(super) fn new(key: Key, date_time: &str, scope: &str, signature: &str) -> Self {
         Self {
             key,
             head: format!("{date_time}\n{scope}"),
@@ -44,7 +39,7 @@ impl ChunkSigner {
     fn sign(&mut self, algorithm: &str, hashes: &str) -> &str {
         let (head, previous) = (&self.head, &self.previous);
         let string = format!("{algorithm}\n{head}\n{previous}\n{hashes}");
-        self.previous = aws_sigv4::sign::v4::calculate_signature(&self.key, string.as_bytes());
+        self.previous = super::signature(&self.key, &string);
         &self.previous
     }
 }

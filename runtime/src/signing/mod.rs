@@ -1,8 +1,8 @@
 //! AWS Signature Version 4.
 //!
 //! The canonical request is built here, as S3 wants it: the path as it is sent, encoded once and
-//! never normalized, the payload hash in a signed header. The key derivation and the signature
-//! itself come from `aws-sigv4`, whose own signer would log the session token.
+//! never normalized, the payload hash in a signed header. The key derivation comes from
+//! `aws-sigv4`, whose own signer would log the session token.
 
 mod canonical;
 mod chunks;
@@ -20,6 +20,7 @@ use std::time::SystemTime;
 
 use http::header::{AUTHORIZATION, HOST, HeaderName, HeaderValue};
 use http::{HeaderMap, Method};
+use ring::hmac;
 
 use crate::credentials::{CredentialsError, SigningKeys};
 use time::SigningTime;
@@ -94,17 +95,21 @@ pub fn sign(
         )?;
     }
     let canonical = CanonicalRequest::new(request, headers, &payload_hash);
-    let credential = Credential {
-        keys,
-        time: &time,
-        scope,
-    };
+    let credential = Credential::new(keys, &time, scope);
     let signed_headers = canonical.signed_headers().to_owned();
     let signature = credential.sign(canonical, now, cache);
-    let authorization = format!(
-        "{ALGORITHM} Credential={credential}, SignedHeaders={signed_headers}, Signature={}",
-        signature.signature
-    );
+    let authorization = [
+        ALGORITHM,
+        " Credential=",
+        keys.access_key_id,
+        "/",
+        &credential.scope_text,
+        ", SignedHeaders=",
+        &signed_headers,
+        ", Signature=",
+        &signature.signature,
+    ];
+    let authorization = authorization.concat();
     insert_secret(headers, AUTHORIZATION, &authorization, "access key id")?;
     Ok(signature)
 }
@@ -114,21 +119,30 @@ struct Credential<'a> {
     keys: SigningKeys<'a>,
     time: &'a SigningTime,
     scope: Scope<'a>,
+    /// The scope as it is signed.
+    scope_text: String,
 }
 
-impl Credential<'_> {
+impl<'a> Credential<'a> {
+    fn new(keys: SigningKeys<'a>, time: &'a SigningTime, scope: Scope<'a>) -> Self {
+        let Scope { region, service } = scope;
+        let scope_text = [time.date(), "/", region, "/", service, "/aws4_request"].concat();
+        Self {
+            keys,
+            time,
+            scope,
+            scope_text,
+        }
+    }
+
     fn sign(&self, request: CanonicalRequest, now: SystemTime, cache: &KeyCache) -> Signature {
-        let string_to_sign = format!(
-            "{ALGORITHM}\n{}\n{}\n{}",
-            self.time.date_time(),
-            self.scope(),
-            request.hash()
-        );
+        let (time, hash) = (self.time.date_time(), request.hash());
+        let string_to_sign = [ALGORITHM, time, &self.scope_text, &hash].join("\n");
         let key = cache.signing_key(self.keys, self.time, now, self.scope);
-        let signature = aws_sigv4::sign::v4::calculate_signature(&key, string_to_sign.as_bytes());
+        let signature = signature(&key, &string_to_sign);
         let chunks = request
             .has_signed_chunks()
-            .then(|| ChunkSigner::new(key, self.time.date_time(), &self.scope(), &signature));
+            .then(|| ChunkSigner::new(key, time, &self.scope_text, &signature));
         Signature {
             canonical_request: request.into_text(),
             string_to_sign,
@@ -136,19 +150,19 @@ impl Credential<'_> {
             chunks,
         }
     }
-
-    fn scope(&self) -> impl fmt::Display {
-        let Scope { region, service } = self.scope;
-        let date = self.time.date();
-        fmt::from_fn(move |f| write!(f, "{date}/{region}/{service}/aws4_request"))
-    }
 }
 
 /// The access key id and the scope, as both forms of a signature write it.
 impl fmt::Display for Credential<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}/{}", self.keys.access_key_id, self.scope())
+        write!(f, "{}/{}", self.keys.access_key_id, self.scope_text)
     }
+}
+
+/// The HMAC of a text, in hexadecimal.
+fn signature(key: &key_cache::Key, text: &str) -> String {
+    let key = hmac::Key::new(hmac::HMAC_SHA256, &key[..]);
+    canonical::hex(hmac::sign(&key, text.as_bytes()).as_ref())
 }
 
 fn insert(

@@ -40,11 +40,7 @@ pub fn sign_query(
 ) -> Result<SignedQuery, SigningError> {
     insert(headers, HOST, request.authority, "endpoint")?;
     let time = SigningTime::new(now);
-    let credential = Credential {
-        keys,
-        time: &time,
-        scope,
-    };
+    let credential = Credential::new(keys, &time, scope);
     let mut query = request.query.to_owned();
     add(&mut query, "X-Amz-Algorithm", &ALGORITHM);
     add(&mut query, "X-Amz-Credential", &credential);

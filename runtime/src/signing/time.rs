@@ -15,9 +15,16 @@ impl SigningTime {
         let (day, second) = (seconds / 86_400, seconds % 86_400);
         let (year, month, day) = civil_date(day);
         let (hour, minute, second) = (second / 3600, second / 60 % 60, second % 60);
-        Self {
-            text: format!("{year:04}{month:02}{day:02}T{hour:02}{minute:02}{second:02}Z"),
+        let mut text = String::with_capacity(16);
+        for two in [year / 100, year % 100, month, day] {
+            push_two(&mut text, two);
         }
+        text.push('T');
+        for two in [hour, minute, second] {
+            push_two(&mut text, two);
+        }
+        text.push('Z');
+        Self { text }
     }
 
     pub(super) fn date_time(&self) -> &str {
@@ -26,6 +33,13 @@ impl SigningTime {
 
     pub(super) fn date(&self) -> &str {
         &self.text[..8]
+    }
+}
+
+/// Appends a number of two digits.
+fn push_two(text: &mut String, number: u64) {
+    for digit in [number / 10 % 10, number % 10] {
+        text.push(char::from(b'0' + digit as u8));
     }
 }
 

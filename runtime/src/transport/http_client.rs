@@ -1,7 +1,7 @@
 //! [`HttpTransport`]: the transport over reqwest and rustls.
 
 use std::fmt;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 use std::time::Duration;
 
 use http_body_util::BodyExt;
@@ -25,6 +25,7 @@ pub struct HttpTransport {
     /// Loading root certificates takes a while, so this waits for the first `https` request.
     secure: OnceLock<Result<Client, TransportError>>,
     plain: OnceLock<Result<Client, TransportError>>,
+    hosts: Hosts,
 }
 
 impl HttpTransport {
@@ -34,6 +35,7 @@ impl HttpTransport {
             connect_timeout,
             secure: OnceLock::new(),
             plain: OnceLock::new(),
+            hosts: Hosts::default(),
         }
     }
 
@@ -83,7 +85,7 @@ impl HttpTransport {
     ) -> Result<http::Response<ResponseBody>, TransportError> {
         let client = self.client(request.uri().scheme_str() == Some("https"))?;
         let (parts, body) = request.into_parts();
-        let mut sent = reqwest::Request::new(parts.method, exact_url(&parts.uri)?);
+        let mut sent = reqwest::Request::new(parts.method, self.hosts.url(&parts.uri)?);
         *sent.headers_mut() = parts.headers;
         *sent.body_mut() = match body.as_piece() {
             Some(bytes) if bytes.is_empty() => None,
@@ -134,13 +136,49 @@ fn finish(settings: ClientBuilder) -> Result<Client, TransportError> {
     })
 }
 
+/// How many hosts are remembered.
+const HOSTS: usize = 16;
+
+/// URLs of hosts that requests went to. The host is what takes longest to parse in a URL.
+#[derive(Default)]
+struct Hosts(RwLock<Vec<Url>>);
+
+impl Hosts {
+    /// As [`exact_url`].
+    fn url(&self, uri: &http::Uri) -> Result<Url, TransportError> {
+        let text = text(uri);
+        let base = {
+            let known = self.0.read().unwrap_or_else(PoisonError::into_inner);
+            let mut known = known.iter();
+            known.find(|base| text.starts_with(base.as_str())).cloned()
+        };
+        if let Some(mut url) = base {
+            url.set_path(uri.path());
+            url.set_query(uri.query());
+            if url.as_str() == text {
+                return Ok(url);
+            }
+        }
+        let url = exact_url(uri)?;
+        let mut base = url.clone();
+        base.set_path("/");
+        base.set_query(None);
+        let mut known = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        if !known.contains(&base) {
+            known.truncate(HOSTS - 1);
+            known.insert(0, base);
+        }
+        Ok(url)
+    }
+}
+
 /// The URL as the library will send it; an error if that is not, byte for byte, the signed one.
 fn exact_url(uri: &http::Uri) -> Result<Url, TransportError> {
     let changed = |sent: &str| {
         let text = format!("the request would be sent as `{sent}`, which is not what was signed");
         TransportError::new(TransportErrorKind::UrlChanged, text)
     };
-    let url = Url::parse(&uri.to_string()).map_err(|_| changed("no URL at all"))?;
+    let url = Url::parse(&text(uri)).map_err(|_| changed("no URL at all"))?;
     let port = uri.port_u16();
     let is_same = uri.scheme_str() == Some(url.scheme())
         && uri.host() == url.host_str()
@@ -161,28 +199,48 @@ fn exact_url(uri: &http::Uri) -> Result<Url, TransportError> {
     }
 }
 
+/// The URI as it was parsed; its `Display` says the same in more steps.
+fn text(uri: &http::Uri) -> String {
+    match (uri.scheme_str(), uri.authority(), uri.path_and_query()) {
+        (Some(scheme), Some(authority), Some(rest)) => {
+            [scheme, "://", authority.as_str(), rest.as_str()].concat()
+        }
+        _ => uri.to_string(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn a_url_that_would_be_rewritten_is_not_sent() {
+        let hosts = Hosts::default();
         for good in [
             "https://b.example.com/a//b%2F%20?session",
             "http://127.0.0.1:8080/",
             "https://h/?a=%C3%BC&b",
+            "https://h/?",
+            "https://h/a?",
+            "https://h:8443/a//",
         ] {
-            let url = exact_url(&good.parse().unwrap()).unwrap();
-            assert_eq!(url.as_str(), good);
+            // the second time the host is known
+            for _ in 0..2 {
+                let url = hosts.url(&good.parse().unwrap()).unwrap();
+                assert_eq!(url, Url::parse(good).unwrap());
+                assert_eq!(url.as_str(), good);
+            }
         }
         for bad in [
             "https://h/a/../b",
             "https://h/%2e%2e/b",
             "https://h/./b",
             "https://HOST/",
+            "https://user@h/",
+            "https://h:443@evil/",
             "http://127.1/",
         ] {
-            let error = exact_url(&bad.parse().unwrap()).unwrap_err();
+            let error = hosts.url(&bad.parse().unwrap()).unwrap_err();
             assert_eq!(error.kind(), TransportErrorKind::UrlChanged, "{bad}");
             assert!(error.to_string().contains("would be sent as"), "{error}");
         }

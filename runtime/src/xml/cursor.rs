@@ -1,7 +1,9 @@
 //! The events of one document, with the limits that every document has.
 
 use std::borrow::Cow;
+use std::io::BufRead;
 
+use memchr::memchr2;
 use quick_xml::errors::{Error, IllFormedError, SyntaxError};
 use quick_xml::events::{BytesRef, BytesStart, Event};
 use quick_xml::reader::Reader;
@@ -13,6 +15,7 @@ const DEPTH_LIMIT: usize = 32;
 
 /// Events and the depth they leave us at.
 pub(super) struct Cursor<'i> {
+    input: &'i str,
     reader: Reader<&'i [u8]>,
     /// Elements that are open now.
     depth: usize,
@@ -32,6 +35,7 @@ pub(super) enum Token<'i> {
 impl<'i> Cursor<'i> {
     pub(super) fn new(text: &'i str) -> Self {
         Self {
+            input: text,
             reader: Reader::from_str(text),
             depth: 0,
             pending_end: false,
@@ -82,11 +86,49 @@ impl<'i> Cursor<'i> {
                 Ok(Event::Text(text)) => return Ok(Token::Text(text.into_inner())),
                 Ok(Event::CData(text)) => return Ok(Token::Text(text.into_inner())),
                 Ok(Event::GeneralRef(name)) => return self.reference(&name).map(Token::Text),
-                Ok(Event::Comment(_) | Event::PI(_) | Event::Decl(_)) => {}
-                Ok(Event::DocType(_)) => return Err(self.refuse("it has a DOCTYPE")),
-                Ok(Event::Eof) => return Err(self.truncated()),
-                Err(error) => return Err(self.syntax(&error)),
+                other => self.pass_over(other)?,
             }
+        }
+    }
+
+    /// The start tag of the next child of the element that is open; `None` at its end. What
+    /// [`token`](Self::token) would say, without the texts between.
+    #[inline]
+    pub(super) fn child(&mut self) -> Result<Option<BytesStart<'i>>, DecodeError> {
+        if self.pending_end {
+            self.token()?;
+            return Ok(None);
+        }
+        loop {
+            match self.reader.read_event() {
+                Ok(Event::Start(start)) => {
+                    self.open()?;
+                    return Ok(Some(start));
+                }
+                Ok(Event::End(_)) => {
+                    self.depth = self.depth.saturating_sub(1);
+                    return Ok(None);
+                }
+                Ok(Event::Empty(start)) => {
+                    self.open()?;
+                    self.pending_end = true;
+                    return Ok(Some(start));
+                }
+                Ok(Event::Text(_) | Event::CData(_)) => {}
+                Ok(Event::GeneralRef(name)) => drop(self.reference(&name)?),
+                other => self.pass_over(other)?,
+            }
+        }
+    }
+
+    /// Passes over what means nothing, and refuses what may not be.
+    #[cold]
+    fn pass_over(&self, event: Result<Event<'_>, Error>) -> Result<(), DecodeError> {
+        match event {
+            Ok(Event::DocType(_)) => Err(self.refuse("it has a DOCTYPE")),
+            Ok(Event::Eof) => Err(self.truncated()),
+            Ok(_) => Ok(()),
+            Err(error) => Err(self.syntax(&error)),
         }
     }
 
@@ -99,25 +141,48 @@ impl<'i> Cursor<'i> {
             return Ok(Some(text));
         }
         loop {
+            self.plain_text(&mut text);
             let piece = match self.reader.read_event() {
-                Ok(Event::Text(piece)) => piece.into_inner(),
                 Ok(Event::End(_)) => {
                     self.depth = self.depth.saturating_sub(1);
                     return Ok(Some(text));
                 }
+                Ok(Event::Text(piece)) => piece.into_inner(),
                 Ok(Event::GeneralRef(name)) => self.reference(&name)?,
                 Ok(Event::CData(piece)) => piece.into_inner(),
                 Ok(Event::Start(_) | Event::Empty(_)) => return Ok(None),
-                Ok(Event::Comment(_) | Event::PI(_) | Event::Decl(_)) => continue,
-                Ok(Event::DocType(_)) => return Err(self.refuse("it has a DOCTYPE")),
-                Ok(Event::Eof) => return Err(self.truncated()),
-                Err(error) => return Err(self.syntax(&error)),
+                other => {
+                    self.pass_over(other)?;
+                    continue;
+                }
             };
-            match text.is_empty() {
-                true => text = piece,
-                false => append(&mut text, &piece),
+            match piece {
+                Cow::Borrowed(piece) => append(&mut text, piece),
+                Cow::Owned(piece) => extend(&mut text, &piece),
             }
         }
+    }
+
+    /// Takes the text up to the next markup, and the predefined entities in it, from under the
+    /// parser, which has an event for each of them. It stops where the parser has to decide.
+    #[inline]
+    fn plain_text(&mut self, text: &mut Cow<'i, str>) {
+        let start = self.input.len() - self.reader.get_ref().len();
+        let Some(rest) = self.input.get(start..) else {
+            return;
+        };
+        let mut taken = 0;
+        while let Some(length) = memchr2(b'<', b'&', &rest.as_bytes()[taken..]) {
+            let (piece, mark) = rest[taken..].split_at(length);
+            append(text, piece);
+            taken += length;
+            let Some((entity, character)) = predefined(mark) else {
+                break;
+            };
+            append(text, character);
+            taken += entity;
+        }
+        self.reader.stream().consume(taken);
     }
 
     /// The root element; `None` if the document holds nothing but white space.
@@ -229,8 +294,30 @@ pub(super) fn is_blank(text: &str) -> bool {
     text.bytes().all(|byte| byte.is_ascii_whitespace())
 }
 
-/// Appends a piece of text; the first one that is appended makes room for more.
-fn append(text: &mut Cow<'_, str>, piece: &str) {
+/// The length and the character of the predefined entity at the start of a text.
+#[inline]
+fn predefined(text: &str) -> Option<(usize, &'static str)> {
+    match text.as_bytes() {
+        [b'&', b'q', b'u', b'o', b't', b';', ..] => Some((6, "\"")),
+        [b'&', b'a', b'm', b'p', b';', ..] => Some((5, "&")),
+        [b'&', b'a', b'p', b'o', b's', b';', ..] => Some((6, "'")),
+        [b'&', b'l', b't', b';', ..] => Some((4, "<")),
+        [b'&', b'g', b't', b';', ..] => Some((4, ">")),
+        _ => None,
+    }
+}
+
+/// Appends a piece of text. Nearly always it is the only one, and nothing has to be copied.
+#[inline]
+fn append<'i>(text: &mut Cow<'i, str>, piece: &'i str) {
+    match text.is_empty() {
+        true => *text = Cow::Borrowed(piece),
+        false => extend(text, piece),
+    }
+}
+
+/// Copies a piece to the end of a text; the first copy makes room for more.
+fn extend(text: &mut Cow<'_, str>, piece: &str) {
     if let Cow::Borrowed(first) = *text {
         let mut owned = String::with_capacity(first.len() + piece.len() + 32);
         owned.push_str(first);

@@ -8,7 +8,7 @@ use aws_smithy_types::DateTime;
 use quick_xml::events::BytesStart;
 
 use super::Slot;
-use super::cursor::{Cursor, Token};
+use super::cursor::Cursor;
 use crate::error::{DecodeError, Problem};
 use crate::text::{FromText, TextError, TimestampFormat};
 
@@ -373,22 +373,21 @@ fn next_child<'i>(
     depth: usize,
 ) -> Result<Option<BytesStart<'i>>, DecodeError> {
     cursor.close_to(depth)?;
-    while cursor.depth() == depth {
-        match cursor.token()? {
-            Token::Start(start) => return Ok(Some(start)),
-            Token::Text(_) | Token::End => {}
-        }
+    match cursor.depth() == depth {
+        true => cursor.child(),
+        // its end was read before
+        false => Ok(None),
     }
-    Ok(None)
 }
 
 /// The name without its prefix. Names are short: looking at each byte beats a search.
 #[inline]
 fn local_name<'s>(start: &'s BytesStart<'_>) -> &'s str {
     let name = start.name().into_inner();
-    match name.as_bytes().contains(&b':') {
-        true => start.local_name().into_inner(),
-        false => name,
+    let colons = name.bytes().map(|byte| u8::from(byte == b':'));
+    match colons.fold(0, |found, colon| found | colon) {
+        0 => name,
+        _ => start.local_name().into_inner(),
     }
 }
 

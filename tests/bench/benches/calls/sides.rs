@@ -1,0 +1,268 @@
+//! The client, and reqwest alone.
+
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use bytes::Bytes;
+use futures_core::Stream;
+use http::header::CONTENT_LENGTH;
+use http::uri::Scheme;
+use http::{HeaderMap, Method, Uri};
+use http_body::{Frame, SizeHint};
+use tokio::task::JoinSet;
+use zonal::Client;
+use zonal_runtime::clock::BoxFuture;
+use zonal_runtime::transport::{
+    HttpTransport, RequestBody, ResponseBody, Transport, TransportError,
+};
+use zonal_runtime::{Body, Checksums, Credentials};
+
+use crate::server::Server;
+use crate::{Case, Error};
+
+const BUCKET: &str = "demo--usw2-az1--x-s3";
+const PIECE: u64 = 256 << 10;
+
+#[derive(Clone, Copy)]
+pub(crate) enum Side {
+    Zonal,
+    Bare,
+}
+
+/// Both sides, ready for the same request.
+#[derive(Clone)]
+pub(crate) struct Sides {
+    case: Case,
+    key: String,
+    /// As much of the body as is in memory.
+    piece: Bytes,
+    client: Client,
+    bare: reqwest::Client,
+    sent: Arc<Sent>,
+}
+
+/// A request as it went out.
+#[derive(Clone, Debug, Default)]
+struct Sent {
+    method: Method,
+    url: String,
+    headers: HeaderMap,
+}
+
+impl Sides {
+    /// Lets the client send the request once, for its session and for reqwest to copy.
+    pub(crate) async fn new(server: &Server, case: Case) -> Result<Self, Error> {
+        // bodies are hashed over plain HTTP, for nothing else would protect them; real calls are
+        // not plain
+        let scheme = if case.method == "PUT" {
+            "https"
+        } else {
+            "http"
+        };
+        let client = |transport: Loopback| {
+            Client::builder()
+                .region("us-west-2")
+                .endpoint_url(format!("{scheme}://127.0.0.1:{}", server.port))
+                .credentials(Credentials::new("AKIDEXAMPLE", "secret", None, None, "b"))
+                .attempt_timeout(Duration::from_secs(60))
+                .response_checksums(match case.verified {
+                    true => Checksums::WhenSupported,
+                    false => Checksums::WhenRequired,
+                })
+                .transport(transport)
+                .build()
+        };
+        let recorder = Loopback::default();
+        let seen = Arc::default();
+        let recording = client(Loopback {
+            seen: Some(Arc::clone(&seen)),
+            ..recorder
+        })?;
+        let no_tls = rustls::crypto::ring::default_provider();
+        // fails where it was done before
+        let _ = no_tls.install_default();
+        let piece = if case.streamed { PIECE } else { case.size };
+        let mut sides = Self {
+            case,
+            key: format!("objects/{}", case.size),
+            piece: Bytes::from(vec![0; piece as usize]),
+            client: recording,
+            bare: reqwest::Client::builder()
+                .no_proxy()
+                .http1_only()
+                .redirect(reqwest::redirect::Policy::none())
+                .build()?,
+            sent: Arc::default(),
+        };
+        sides.zonal().await?;
+        let mut sent = seen.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        // that of the body in its coding, which reqwest is spared
+        sent.headers.remove(CONTENT_LENGTH);
+        sides.sent = Arc::new(sent);
+        sides.client = client(Loopback::default())?;
+        Ok(sides)
+    }
+
+    /// Makes `count` calls, `parallel` at a time.
+    pub(crate) async fn work(&self, side: Side, count: u64, parallel: u64) -> Result<(), Error> {
+        if parallel == 1 {
+            return self.series(side, count).await;
+        }
+        let mut tasks = JoinSet::new();
+        for index in 0..parallel {
+            let (sides, more) = (self.clone(), u64::from(index < count % parallel));
+            tasks.spawn(async move { sides.series(side, count / parallel + more).await });
+        }
+        while let Some(result) = tasks.join_next().await {
+            result??;
+        }
+        Ok(())
+    }
+
+    async fn series(&self, side: Side, count: u64) -> Result<(), Error> {
+        for _ in 0..count {
+            match side {
+                Side::Zonal => self.zonal().await?,
+                Side::Bare => self.bare().await?,
+            }
+        }
+        Ok(())
+    }
+
+    async fn zonal(&self) -> Result<(), Error> {
+        let Case { size, streamed, .. } = self.case;
+        let key = self.key.as_str();
+        if self.case.method == "PUT" {
+            let body = match streamed {
+                true => Body::from_stream(self.pieces(), Some(size)),
+                false => Body::from(self.piece.clone()),
+            };
+            self.client.put_object(BUCKET, key).body(body).await?;
+            return Ok(());
+        }
+        let output = self.client.get_object(BUCKET, key).await?;
+        let mut body = output.body;
+        if !streamed {
+            return whole(body.collect().await?.len(), size);
+        }
+        let mut read = 0;
+        while let Some(piece) = body.next().await {
+            read += piece?.len();
+        }
+        whole(read, size)
+    }
+
+    async fn bare(&self) -> Result<(), Error> {
+        let Case { size, streamed, .. } = self.case;
+        let sent = &*self.sent;
+        let mut request = self.bare.request(sent.method.clone(), &sent.url);
+        request = request.headers(sent.headers.clone());
+        if self.case.method == "PUT" {
+            request = request.body(match streamed {
+                true => reqwest::Body::wrap(self.pieces()),
+                false => self.piece.clone().into(),
+            });
+        }
+        let mut response = request.send().await?.error_for_status()?;
+        if self.case.method == "PUT" {
+            return whole(response.bytes().await?.len(), 0);
+        }
+        if !streamed {
+            return whole(response.bytes().await?.len(), size);
+        }
+        let mut read = 0;
+        while let Some(piece) = response.chunk().await? {
+            read += piece.len();
+        }
+        whole(read, size)
+    }
+
+    fn pieces(&self) -> Pieces {
+        Pieces {
+            piece: self.piece.clone(),
+            left: self.case.size,
+        }
+    }
+}
+
+fn whole(read: usize, size: u64) -> Result<(), Error> {
+    match read as u64 == size {
+        true => Ok(()),
+        false => Err("the body is not whole".into()),
+    }
+}
+
+/// One piece of memory again and again.
+struct Pieces {
+    piece: Bytes,
+    left: u64,
+}
+
+impl Stream for Pieces {
+    type Item = Result<Bytes, std::io::Error>;
+
+    fn poll_next(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let length = self.left.min(PIECE);
+        self.left -= length;
+        let piece = self.piece.slice(..length as usize);
+        Poll::Ready((length > 0).then_some(Ok(piece)))
+    }
+}
+
+impl http_body::Body for Pieces {
+    type Data = Bytes;
+    type Error = std::io::Error;
+
+    fn poll_frame(
+        self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Self::Error>>> {
+        let next = self.poll_next(context);
+        next.map(|piece| piece.map(|piece| piece.map(Frame::data)))
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        SizeHint::with_exact(self.left)
+    }
+}
+
+/// The client's own transport, except that `https` goes out in plain: TLS is the same for both
+/// sides and would hide what differs.
+#[derive(Debug)]
+struct Loopback {
+    inner: HttpTransport,
+    /// What was sent last, where somebody wants to know.
+    seen: Option<Arc<Mutex<Sent>>>,
+}
+
+impl Default for Loopback {
+    fn default() -> Self {
+        Self {
+            inner: HttpTransport::new(Duration::from_secs(3)),
+            seen: None,
+        }
+    }
+}
+
+impl Transport for Loopback {
+    fn send(
+        &self,
+        mut request: http::Request<RequestBody>,
+    ) -> BoxFuture<'_, Result<http::Response<ResponseBody>, TransportError>> {
+        if request.uri().scheme() == Some(&Scheme::HTTPS) {
+            let mut parts = std::mem::take(request.uri_mut()).into_parts();
+            parts.scheme = Some(Scheme::HTTP);
+            *request.uri_mut() = Uri::from_parts(parts).expect("only the scheme is another");
+        }
+        if let Some(seen) = &self.seen {
+            *seen.lock().unwrap_or_else(PoisonError::into_inner) = Sent {
+                method: request.method().clone(),
+                url: request.uri().to_string(),
+                headers: request.headers().clone(),
+            };
+        }
+        self.inner.send(request)
+    }
+}
