@@ -100,7 +100,7 @@ impl Lab {
         let list = list.encoding_type(EncodingType::Url).await.unwrap();
         let objects = list.contents.unwrap_or_default().into_iter();
         objects
-            .map(|object| decoded(&object.key.unwrap()))
+            .map(|object| odd::decoded(&object.key.unwrap()))
             .collect()
     }
 
@@ -113,24 +113,8 @@ impl Lab {
         let path = request.target.split('?').next().unwrap();
         assert!(path.bytes().all(|byte| byte.is_ascii_graphic()), "{path:?}");
         let sent = path.strip_prefix(&format!("/{BUCKET}/")).unwrap();
-        assert_eq!(unescaped(sent), key.as_bytes(), "{path}");
+        assert_eq!(odd::unescaped(sent), key.as_bytes(), "{path}");
     }
-}
-
-/// Undoes `%XX` and nothing else, with other code than the client's and the peer's.
-fn unescaped(text: &str) -> Vec<u8> {
-    let mut pieces = text.split('%');
-    let mut bytes = pieces.next().unwrap().as_bytes().to_vec();
-    for piece in pieces {
-        bytes.push(u8::from_str_radix(&piece[..2], 16).unwrap());
-        bytes.extend_from_slice(&piece.as_bytes()[2..]);
-    }
-    bytes
-}
-
-/// A name of a listing with `encoding-type=url`, where a space is a `+`.
-fn decoded(name: &str) -> String {
-    String::from_utf8(unescaped(&name.replace('+', "%20"))).unwrap()
 }
 
 #[tokio::test]

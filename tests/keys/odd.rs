@@ -67,8 +67,9 @@ pub(crate) const DOTS: [&str; 9] = [
 ];
 
 /// Keys that are as long as a key may be: 1,024 bytes.
-fn longest() -> [String; 4] {
+fn longest() -> [String; 5] {
     [
+        "k".repeat(128) + &format!("/{}", "k".repeat(127)).repeat(7),
         "k".repeat(1024),
         "🦀".repeat(256),
         "/a".repeat(512),
@@ -82,6 +83,22 @@ pub(crate) fn printable() -> Vec<String> {
         .map(str::to_owned)
         .chain(longest())
         .collect()
+}
+
+/// A name of a listing with `encoding-type=url`, which is written as in a form.
+pub(crate) fn decoded(name: &str) -> String {
+    String::from_utf8(unescaped(&name.replace('+', "%20"))).unwrap()
+}
+
+/// Undoes `%XX` and nothing else, with other code than the client's and the peer's.
+pub(crate) fn unescaped(text: &str) -> Vec<u8> {
+    let mut pieces = text.split('%');
+    let mut bytes = pieces.next().unwrap().as_bytes().to_vec();
+    for piece in pieces {
+        bytes.push(u8::from_str_radix(&piece[..2], 16).unwrap());
+        bytes.extend_from_slice(&piece.as_bytes()[2..]);
+    }
+    bytes
 }
 
 /// Odd keys with control characters.

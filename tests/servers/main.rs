@@ -12,6 +12,7 @@ mod keys;
 mod lab;
 mod objects;
 #[path = "../keys/odd.rs"]
+#[allow(dead_code, reason = "shared with the tests of keys")]
 mod odd;
 mod process;
 mod refused;
@@ -32,9 +33,10 @@ async fn seaweedfs() {
     objects::rename(&lab).await;
     objects::pages(&lab).await;
     checksums::in_headers_and_trailers(&lab).await;
+    checksums::wrong(&lab).await;
     uploads::round_trip(&lab).await;
     urls::round_trip(&lab).await;
-    keys::round_trip(&lab, &keys::SEAWEEDFS).await;
+    keys::round_trip(&lab, keys::SEAWEEDFS, 60).await;
 }
 
 #[tokio::test]
@@ -50,5 +52,5 @@ async fn moto() {
     uploads::round_trip(&lab).await;
     uploads::attributes(&lab).await;
     urls::round_trip(&lab).await;
-    keys::round_trip(&lab, &keys::MOTO).await;
+    keys::round_trip(&lab, keys::MOTO, 100).await;
 }
