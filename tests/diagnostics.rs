@@ -7,10 +7,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use zonal_codegen::diagnostics::{Code, Diagnostics};
+use zonal_codegen::generate::describe;
 use zonal_codegen::model::load;
-use zonal_codegen::select::{Selection, select};
+use zonal_codegen::select::Selection;
 use zonal_codegen::source::{MAX_FILE_SIZE, Sources};
-use zonal_codegen::validate::validate;
 
 /// Problems that no model file can show: what was asked for is wrong, or the file is too large to be here.
 const SHOWN_BY_TESTS: &[Code] = &[
@@ -63,8 +63,7 @@ fn models() -> Vec<(String, Sources)> {
 fn problems(sources: &Sources, selection: &Selection) -> Diagnostics {
     let run = || {
         let model = load(sources)?;
-        let closure = select(&model, selection)?;
-        validate(closure).map(drop)
+        describe(&model, selection).map(drop)
     };
     run().expect_err("the model has a problem")
 }

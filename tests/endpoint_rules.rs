@@ -67,6 +67,7 @@ fn run(files: &[PathBuf], form: Form) -> usize {
             let value = match value {
                 Literal::Bool(value) => value.to_string(),
                 Literal::String(text) => text.clone(),
+                Literal::List(texts) => format!("[{}]", texts.join(", ")),
             };
             (name.as_str(), value)
         });
@@ -98,6 +99,9 @@ fn rules(graph: &Graph) -> table::Rules {
         default: param.default.as_ref().map(|default| match default {
             Literal::Bool(value) => table::Expr::Bool(*value),
             Literal::String(value) => table::Expr::Str(text(value)),
+            Literal::List(values) => {
+                table::Expr::List(list(values.iter().map(|value| text(value))))
+            }
         }),
         required: param.required,
     });

@@ -3,12 +3,16 @@
 
 pub mod calls;
 pub mod endpoint;
+mod example;
 pub mod protocol_test;
+mod xml;
 
-use indexmap::IndexMap;
 use serde_json::Value;
 
 use crate::model::ShapeId;
+
+pub use example::Example;
+pub use xml::{Element, Namespace, Payload, Tag};
 
 /// A service and everything reachable from the chosen operations.
 #[derive(Debug)]
@@ -61,6 +65,8 @@ pub struct Service<'s> {
     pub signing_name: String,
     /// The endpoint rules.
     pub endpoint: endpoint::Graph,
+    /// Endpoint parameters that are settings of the client.
+    pub settings: Vec<endpoint::Setting>,
 }
 
 /// One operation.
@@ -82,6 +88,12 @@ pub struct Operation<'s> {
     pub output: Output<'s>,
     /// Whether it changes nothing.
     pub readonly: bool,
+    /// Whether its calls are signed.
+    pub auth: Auth,
+    /// Whether the signature leaves out the body.
+    pub unsigned_payload: bool,
+    /// Whether the body is compressed, where it is large enough.
+    pub compressed: bool,
     /// How its pages hang together; none where the answer is one.
     pub pages: Option<calls::Pages>,
     /// What can be waited for by asking it.
@@ -92,12 +104,25 @@ pub struct Operation<'s> {
     pub errors: Vec<ShapeId<'s>>,
     /// Endpoint parameters that are the same for every call.
     pub static_params: Vec<(String, endpoint::Literal)>,
+    /// Endpoint parameters that come from somewhere within the input.
+    pub selected_params: Vec<endpoint::Selected<'s>>,
     /// From `smithy.api#examples`.
     pub examples: Vec<Example>,
     /// From `smithy.test#httpRequestTests`.
     pub request_tests: Vec<protocol_test::RequestTest>,
     /// From `smithy.test#httpResponseTests`, those of its errors included.
     pub response_tests: Vec<protocol_test::ResponseTest<'s>>,
+}
+
+/// Whether calls of an operation are signed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Auth {
+    /// Always.
+    Signed,
+    /// Where the client has credentials.
+    Optional,
+    /// Never.
+    Anonymous,
 }
 
 /// Method, path and status of an operation.
@@ -162,7 +187,7 @@ pub struct Output<'s> {
 }
 
 /// A member of a structure.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Field<'s> {
     /// The member's name.
     pub name: &'s str,
@@ -172,14 +197,21 @@ pub struct Field<'s> {
     pub simple_type: Option<ShapeId<'s>>,
     /// Model documentation of that shape.
     pub type_documentation: String,
+    /// Whether that shape is text that several members hold: it is described once, under its own name.
+    pub aliased: bool,
     /// What it holds.
     pub ty: Type<'s>,
     /// Whether it is always there.
     pub required: bool,
+    /// What stands for it where it is left out: in what is received, that is what it is then, and in what is
+    /// sent, that is sent. An output member that has one is always there.
+    pub default: Option<Value>,
     /// Whether it is held by pointer: the structure holds itself.
     pub boxed: bool,
     /// Whether an empty text counts as missing.
     pub filled: bool,
+    /// Whether a value that cannot be read counts as missing.
+    pub lenient: bool,
     /// Where it goes on the wire.
     pub binding: Binding,
     /// Whether it stands in the host's name as well.
@@ -223,42 +255,6 @@ pub enum Binding {
     StatusCode,
 }
 
-/// How a member stands in XML.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Element {
-    /// The element.
-    pub tag: Tag,
-    /// Whether a list's items or a map's entries stand here themselves, without an element around them.
-    pub flattened: bool,
-}
-
-/// The name of an element and the namespace that it declares.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Tag {
-    /// The name, with a prefix perhaps.
-    pub name: String,
-    /// The namespace.
-    pub namespace: Option<Namespace>,
-}
-
-/// An XML namespace.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Namespace {
-    /// The prefix that is bound to it; none for the default namespace.
-    pub prefix: Option<String>,
-    /// The namespace.
-    pub uri: String,
-}
-
-/// A body that is one member.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Payload {
-    /// The root element, where the member is written in XML.
-    pub tag: Tag,
-    /// What the body is, where no header says so.
-    pub media_type: String,
-}
-
 /// What a value is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Type<'s> {
@@ -274,12 +270,14 @@ pub enum Type<'s> {
     Float(u8),
     /// A moment.
     Timestamp(TimestampFormat),
-    /// A named set of strings.
+    /// A named set of strings or integers.
     Enum(ShapeId<'s>),
     /// Bytes; in base64 where they stand in text.
     Blob,
     /// Bytes that go by: the body of a request, or of a response.
     Stream(Direction),
+    /// Events that go by: the body of a response.
+    Events(ShapeId<'s>),
     /// A structure.
     Structure(ShapeId<'s>),
     /// One of several members.
@@ -290,6 +288,8 @@ pub enum Type<'s> {
         item: Box<Type<'s>>,
         /// The element an item stands in, unless the member is flattened.
         tag: Tag,
+        /// Whether there may be gaps between the items.
+        sparse: bool,
     },
     /// A map.
     Map(Box<Map<'s>>),
@@ -315,6 +315,8 @@ pub struct Map<'s> {
     pub value: Type<'s>,
     /// The element it stands in.
     pub value_tag: Tag,
+    /// Whether a key may have no value.
+    pub sparse: bool,
 }
 
 /// How a timestamp is written.
@@ -341,6 +343,8 @@ pub struct TypeDef<'s> {
     pub encoded: bool,
     /// Whether responses hold it.
     pub decoded: bool,
+    /// Where it is the content of an event: the root element of a payload that is made of members.
+    pub event: Option<String>,
 }
 
 /// What a named type is made of.
@@ -350,15 +354,24 @@ pub enum TypeKind<'s> {
     Structure(Vec<Field<'s>>),
     /// Members, of which there is one at a time.
     Union(Vec<Field<'s>>),
-    /// Values, in model order.
-    Enum(Vec<EnumValue<'s>>),
+    /// Members that are events, of which there is one at a time.
+    Events {
+        /// The events, in model order. Each holds a structure.
+        events: Vec<Field<'s>>,
+        /// The errors that may end the stream: what they are called there, and their structures.
+        errors: Vec<(&'s str, ShapeId<'s>)>,
+    },
+    /// Strings, in model order.
+    Enum(Vec<EnumValue>),
+    /// Integers, in model order.
+    IntEnum(Vec<EnumValue>),
 }
 
 /// One value of an enum.
 #[derive(Debug)]
-pub struct EnumValue<'s> {
+pub struct EnumValue {
     /// The member's name.
-    pub name: &'s str,
+    pub name: String,
     /// The string that is sent.
     pub value: String,
     /// Model documentation.
@@ -380,21 +393,10 @@ pub struct ErrorDef<'s> {
     pub fields: Vec<Field<'s>>,
 }
 
-/// An example of a call, from the model.
-#[derive(Debug)]
-pub struct Example {
-    /// What it shows.
-    pub title: String,
-    /// More about it.
-    pub documentation: String,
-    /// The input, by member name.
-    pub input: IndexMap<String, Value>,
-}
-
 impl Field<'_> {
     /// Whether it is a body that is not held in memory.
     pub fn is_stream(&self) -> bool {
-        matches!(self.ty, Type::Stream(_))
+        matches!(self.ty, Type::Stream(_) | Type::Events(_))
     }
 }
 
@@ -402,7 +404,7 @@ impl<'s> Type<'s> {
     /// The named types that it is or holds.
     pub fn named(&self) -> Vec<&ShapeId<'s>> {
         match self {
-            Self::Enum(id) | Self::Structure(id) | Self::Union(id) => vec![id],
+            Self::Enum(id) | Self::Structure(id) | Self::Union(id) | Self::Events(id) => vec![id],
             Self::List { item, .. } => item.named(),
             Self::Map(map) => [map.key.named(), map.value.named()].concat(),
             _ => Vec::new(),
@@ -410,36 +412,22 @@ impl<'s> Type<'s> {
     }
 }
 
-impl Example {
-    /// The title, with a full stop.
-    pub fn title_sentence(&self) -> String {
-        format!("{}.", self.title.trim_end_matches(['.', ':']))
-    }
-}
-
-impl Tag {
-    /// A name without a namespace.
-    pub fn new(name: impl Into<String>) -> Self {
-        Self {
-            name: name.into(),
-            namespace: None,
-        }
-    }
-
-    /// The name without its prefix, as decoders see it.
-    pub fn local(&self) -> &str {
-        self.name
-            .split_once(':')
-            .map_or(&self.name, |(_, local)| local)
-    }
-}
-
 impl<'s> TypeKind<'s> {
-    /// The members of a structure or union.
+    /// The members of a structure or union, events included.
     pub fn fields(&self) -> &[Field<'s>] {
         match self {
             Self::Structure(fields) | Self::Union(fields) => fields,
-            Self::Enum(_) => &[],
+            Self::Events { events, .. } => events,
+            Self::Enum(_) | Self::IntEnum(_) => &[],
+        }
+    }
+
+    /// The same, to change them.
+    pub fn fields_mut(&mut self) -> &mut [Field<'s>] {
+        match self {
+            Self::Structure(fields) | Self::Union(fields) => fields,
+            Self::Events { events, .. } => events,
+            Self::Enum(_) | Self::IntEnum(_) => &mut [],
         }
     }
 }

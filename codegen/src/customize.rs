@@ -25,6 +25,9 @@ pub fn customize(api: &mut Api<'_>) {
             api.sessions = sessions::sessions_of_s3(api);
         }
     }
+    if api.service.name == "S3" {
+        api.operations.iter_mut().for_each(lenient_expires);
+    }
 }
 
 /// Credentials are a required secret and what goes with it. No constraint says so, but an empty key id is as
@@ -75,6 +78,35 @@ fn host_of_s3(operation: &mut Operation<'_>) {
     };
     operation.http.host = Some(host);
 }
+
+/// Objects keep in `Expires` whatever text their writer gave, a time or not: what is no time does not fail the
+/// call, and the text itself is there as well.
+fn lenient_expires(operation: &mut Operation<'_>) {
+    let fields = &mut operation.output.fields;
+    let is_expires = |field: &Field<'_>| {
+        matches!(&field.binding, Binding::Header(header) if header == "expires")
+            && matches!(field.ty, Type::Timestamp(_))
+            && !field.required
+    };
+    let taken = fields.iter().any(|field| field.name == EXPIRES_TEXT);
+    let Some(at) = fields.iter().position(is_expires).filter(|_| !taken) else {
+        return;
+    };
+    fields[at].lenient = true;
+    let text = Field {
+        name: EXPIRES_TEXT,
+        documentation: "The same as it was stored: a text that is no time is only here.".to_owned(),
+        ty: Type::String,
+        simple_type: None,
+        type_documentation: String::new(),
+        constraints: Vec::new(),
+        lenient: false,
+        ..fields[at].clone()
+    };
+    fields.insert(at + 1, text);
+}
+
+const EXPIRES_TEXT: &str = "ExpiresString";
 
 /// The model puts the bucket into the path, the endpoint rules put it into the host or the path of the
 /// endpoint: where they know it, it leaves the URI.

@@ -55,6 +55,23 @@ impl Docs {
         }
     }
 
+    /// With another sentence at the end, of the last paragraph where that is plain text.
+    pub fn ending(&self, sentence: &str) -> Self {
+        let last = self.markdown.rsplit("\n\n").next().unwrap_or_default();
+        let special = ['#', '|', '>', '-', '*', '`', ' '];
+        let is_plain = !last.is_empty()
+            && !last.starts_with(special)
+            && !last.starts_with(|c: char| c.is_ascii_digit())
+            && !last.contains("```")
+            && last.ends_with(['.', '!', '?', ')']);
+        if !is_plain || sentence.is_empty() {
+            return self.and(sentence);
+        }
+        Self {
+            markdown: format!("{} {sentence}", self.markdown),
+        }
+    }
+
     /// With its highest headings at this level and the others below.
     pub fn headings_from(&self, level: usize) -> Self {
         let mut highest = usize::MAX;

@@ -2,8 +2,10 @@
 
 mod cli;
 mod client;
+mod defaults;
 mod endpoint;
 mod enumeration;
+mod events;
 mod example;
 mod links;
 mod manifest;
@@ -12,6 +14,8 @@ mod page;
 mod path;
 mod protocol_tests;
 mod rust_file;
+mod settings;
+mod simple;
 mod structure;
 mod types;
 mod union;
@@ -56,6 +60,7 @@ pub fn emit(api: &Api<'_>, options: &Options) -> Result<Files, Bug> {
     client::emit(&cx, &mut files)?;
     waiter::emit(&cx, &mut files)?;
     endpoint::emit(&cx, &mut files)?;
+    settings::emit(&cx, &mut files)?;
     for operation in &api.operations {
         operation::emit(&cx, operation, &mut files)?;
         example::emit(&cx, operation, &mut files)?;
@@ -65,7 +70,11 @@ pub fn emit(api: &Api<'_>, options: &Options) -> Result<Files, Bug> {
         match &ty.kind {
             TypeKind::Structure(fields) => structure::emit(&cx, ty, fields, &mut files)?,
             TypeKind::Union(fields) => union::emit(&cx, ty, fields, &mut files)?,
+            TypeKind::Events { events, errors } => {
+                events::emit(&cx, ty, events, errors, &mut files)?;
+            }
             TypeKind::Enum(values) => enumeration::emit(&cx, ty, values, &mut files)?,
+            TypeKind::IntEnum(values) => enumeration::emit_integers(&cx, ty, values, &mut files)?,
         }
     }
     for error in api.errors.iter().filter(|error| !error.fields.is_empty()) {

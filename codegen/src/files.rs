@@ -63,6 +63,12 @@ impl Files {
         self.entries.values().map(|text| text.lines().count()).sum()
     }
 
+    /// Lines of the files in one folder, such as `docs/`.
+    pub fn lines_below(&self, folder: &str) -> usize {
+        let inside = self.iter().filter(|(path, _)| path.starts_with(folder));
+        inside.map(|(_, text)| text.lines().count()).sum()
+    }
+
     /// Compares a folder with these files.
     ///
     /// # Errors

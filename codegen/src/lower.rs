@@ -1,20 +1,28 @@
 //! The lower pass: shapes and traits become operations, types and bindings.
 
+pub(crate) mod auth;
 mod calls;
+mod defaults;
+mod enums;
+mod events;
 mod field;
 mod operation;
+mod protocol_tests;
 pub mod rules;
+mod selected;
 mod usage;
 
 use std::collections::BTreeMap;
 
-use crate::api::{Api, EnumValue, ErrorDef, Namespace, Service, TypeDef, TypeKind};
+use crate::api::endpoint::{ParamKind, Setting};
+use crate::api::{Api, ErrorDef, Namespace, Service, TypeDef, TypeKind};
 use crate::diagnostics::Diagnostics;
-use crate::model::{Model, ShapeId, ShapeKind};
+use crate::model::{Model, Shape, ShapeId, ShapeKind};
 use crate::select::Closure;
 use crate::traits::Traits;
 use crate::traits::http::{AwsService, Paginated, Sigv4};
-use crate::traits::simple::{self, Deprecated, Documentation, Title};
+use crate::traits::rules::{ClientContextParams, ParamType};
+use crate::traits::simple::{Deprecated, Documentation, Streaming, Title};
 use crate::validate::Checked;
 
 /// Lowers a checked closure.
@@ -25,6 +33,7 @@ use crate::validate::Checked;
 pub fn lower<'s>(closure: &Checked<Closure<'_, 's>>) -> Result<Api<'s>, Diagnostics> {
     let mut lowering = Lowering {
         model: closure.model,
+        service: closure.service,
         namespace: field::namespace(&closure.service.traits),
         pages: closure.service.traits.get().unwrap_or_default(),
         types: BTreeMap::new(),
@@ -45,11 +54,14 @@ pub fn lower<'s>(closure: &Checked<Closure<'_, 's>>) -> Result<Api<'s>, Diagnost
         sessions: None,
     };
     usage::mark(&mut api);
+    defaults::settle(&mut api);
+    usage::mark_shared(&mut api);
     lowering.diagnostics.into_result(api)
 }
 
 struct Lowering<'m, 's> {
     model: &'m Model<'s>,
+    service: &'m Shape<'s>,
     /// The namespace of elements that declare none.
     namespace: Option<Namespace>,
     /// What operations do not say about their pages.
@@ -83,10 +95,11 @@ impl<'s> Lowering<'_, 's> {
                 .get::<Sigv4>()
                 .map_or_else(String::new, |sigv4| sigv4.name),
             endpoint: self.endpoint(shape),
+            settings: settings(shape),
         }
     }
 
-    /// Lowers a structure or enum, once.
+    /// Lowers a structure, union or enum, once.
     fn named_type(&mut self, id: ShapeId<'s>) {
         let Some(shape) = self
             .model
@@ -97,26 +110,16 @@ impl<'s> Lowering<'_, 's> {
         };
         self.types.insert(id.name(), None);
         let kind = match &shape.kind {
-            ShapeKind::Enum(members) => TypeKind::Enum(
-                members
-                    .iter()
-                    .map(|member| EnumValue {
-                        name: member.name,
-                        value: match member.traits.get() {
-                            Some(simple::EnumValue::String(value)) => value,
-                            _ => member.name.to_owned(),
-                        },
-                        documentation: own_documentation(&member.traits),
-                        deprecated: deprecation(&member.traits),
-                    })
-                    .collect(),
-            ),
+            ShapeKind::Enum(members) => TypeKind::Enum(enums::values(members)),
+            ShapeKind::IntEnum(members) => TypeKind::IntEnum(enums::values(members)),
+            ShapeKind::String => TypeKind::Enum(enums::listed(shape)),
             ShapeKind::Structure(members) => TypeKind::Structure(
                 members
                     .iter()
                     .filter_map(|member| self.field(member, Use::Nested))
                     .collect(),
             ),
+            ShapeKind::Union(members) if shape.traits.has::<Streaming>() => self.events(members),
             ShapeKind::Union(members) => TypeKind::Union(
                 members
                     .iter()
@@ -133,8 +136,29 @@ impl<'s> Lowering<'_, 's> {
                 kind,
                 encoded: false,
                 decoded: false,
+                event: None,
             }),
         );
+    }
+}
+
+/// Endpoint parameters that are settings of the client.
+fn settings(service: &Shape<'_>) -> Vec<Setting> {
+    let params = service.traits.get::<ClientContextParams>();
+    let params = params.map(|params| params.0).unwrap_or_default();
+    let settings = params.into_iter().map(|(name, param)| Setting {
+        name,
+        documentation: param.documentation.unwrap_or_default(),
+        kind: param_kind(param.kind),
+    });
+    settings.collect()
+}
+
+fn param_kind(kind: ParamType) -> ParamKind {
+    match kind {
+        ParamType::String => ParamKind::String,
+        ParamType::Boolean => ParamKind::Boolean,
+        ParamType::StringArray => ParamKind::Strings,
     }
 }
 

@@ -15,7 +15,7 @@ use indexmap::IndexMap;
 
 pub use id::{MemberId, ShapeId, UNIT, is_identifier};
 pub use load::load;
-pub use partitions::{Partition, Partitions};
+pub use partitions::{Partition, Partitions, Region, RegionOverrides};
 pub use shape::{
     Kind, MapMembers, Member, Members, Operation, Reference, Resource, Service, Shape, ShapeKind,
 };

@@ -23,6 +23,7 @@ const RESERVED_TYPES: &[&str] = &[
     "EncodeError",
     "Err",
     "ErrorBody",
+    "EventStream",
     "From",
     "Into",
     "Method",
@@ -41,6 +42,7 @@ const RESERVED_TYPES: &[&str] = &[
     "Secret",
     "Self",
     "Slot",
+    "StreamEvent",
     "Some",
     "String",
     "TimestampFormat",
@@ -120,6 +122,11 @@ pub fn module_ident(id: &ShapeId<'_>) -> String {
 /// The client's method for an operation: `create_session`.
 pub fn method(id: &ShapeId<'_>) -> String {
     apart_from(RESERVED_METHODS, module_ident(id))
+}
+
+/// The builder's method for a setting, `ForcePathStyle` → `force_path_style`.
+pub fn setting(param: &str) -> String {
+    keyword_safe(snake(param))
 }
 
 /// `SSEKMSKeyId` → `sse_kms_key_id`, `Type` → `r#type`, `New` → `new_`.

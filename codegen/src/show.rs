@@ -12,6 +12,12 @@ pub fn show(api: &Api<'_>, operation: &Operation<'_>) -> String {
     for (name, value) in &operation.static_params {
         text.push_str(&format!("endpoint parameter {name} = {value}\n"));
     }
+    for param in &operation.selected_params {
+        text.push_str(&format!(
+            "endpoint parameter {} from the input\n",
+            param.name
+        ));
+    }
     text.push_str(&section("input", &operation.input));
     text.push_str(&section(
         &format!("output, root element {}", operation.output.root),
@@ -25,7 +31,13 @@ pub fn show(api: &Api<'_>, operation: &Operation<'_>) -> String {
             TypeKind::Union(fields) => {
                 text.push_str(&section(&format!("union {}", ty.id.name()), fields))
             }
-            TypeKind::Enum(values) => {
+            TypeKind::Events { events, errors } => {
+                text.push_str(&section(&format!("events {}", ty.id.name()), events));
+                for (name, id) in errors {
+                    text.push_str(&format!("  error {name}  {}\n", id.name()));
+                }
+            }
+            TypeKind::Enum(values) | TypeKind::IntEnum(values) => {
                 let values: Vec<_> = values.iter().map(|value| value.value.as_str()).collect();
                 text.push_str(&format!(
                     "\nenum {}\n  {}\n",
@@ -123,9 +135,13 @@ fn type_text(ty: &Type<'_>) -> String {
         Type::Enum(id) => format!("enum {}", id.name()),
         Type::Blob => "bytes".to_owned(),
         Type::Stream(_) => "stream of bytes".to_owned(),
+        Type::Events(id) => format!("stream of events {}", id.name()),
         Type::Structure(id) => format!("structure {}", id.name()),
         Type::Union(id) => format!("union {}", id.name()),
-        Type::List { item, tag } => format!("list of {} in <{}>", type_text(item), tag.name),
+        Type::List { item, tag, sparse } => {
+            let nulls = if *sparse { ", some null," } else { "" };
+            format!("list of {}{nulls} in <{}>", type_text(item), tag.name)
+        }
         Type::Map(map) => format!(
             "map of {} by {}",
             type_text(&map.value),

@@ -2,6 +2,7 @@
 
 pub mod http;
 pub mod jmespath;
+pub mod path;
 mod place;
 pub mod rules;
 pub mod simple;

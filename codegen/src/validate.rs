@@ -1,7 +1,10 @@
 //! The validate pass: everything an emitter relies on, checked beforehand, all of it in one run.
 
+mod auth;
 mod bindings;
+mod events;
 mod http;
+mod listed;
 mod members;
 mod named;
 mod names;
@@ -36,10 +39,13 @@ pub fn validate<'m, 'a>(closure: Closure<'m, 'a>) -> Result<Checked<Closure<'m, 
     traits::check(&closure, &mut diagnostics);
     service::check(&closure, &mut diagnostics);
     parameters::check(&closure, &mut diagnostics);
+    auth::check(&closure, &mut diagnostics);
     text::check(&closure, &mut diagnostics);
     http::check(&closure, &mut diagnostics);
     bindings::check(&closure, &mut diagnostics);
     shapes::check(&closure, &mut diagnostics);
+    events::check(&closure, &mut diagnostics);
+    listed::check(&closure, &mut diagnostics);
     members::check(&closure, &mut diagnostics);
     pages::check(&closure, &mut diagnostics);
     waiters::check(&closure, &mut diagnostics);

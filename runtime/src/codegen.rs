@@ -4,6 +4,7 @@ pub use crate::body::{Body, ByteStream};
 pub use crate::credentials::ProvideCredentials;
 pub use crate::endpoint::{Expr, ParamId, Params, Property, Ref, Rule, Step};
 pub use crate::error::{DecodeError, EncodeError, ErrorBody};
+pub use crate::event_stream::{EventStream, StreamEvent};
 pub use crate::operation::{NoModeledError, Operation, OperationSpec};
 pub use crate::paginate::{Paginated, PaginatedItems};
 pub use crate::presign::Presignable;
@@ -14,7 +15,7 @@ pub use crate::session::{NewSession, SessionOperation, SessionParts};
 pub use crate::text::{FromText, TextError, TimestampFormat, ToText};
 pub use crate::waiter::{Acceptor, State, Waiter, all_equal, any_equal};
 pub use crate::xml::{Document, Element, Encode, Slot, Tag, Xml};
-pub use crate::{DateTime, string_enum};
+pub use crate::{DateTime, int_enum, string_enum};
 pub use bytes::Bytes;
 pub use http::Method;
 
@@ -84,6 +85,61 @@ macro_rules! string_enum {
             ) -> ::core::result::Result<Self, D::Error> {
                 <::std::string::String as ::serde::Deserialize>::deserialize(deserializer)
                     .map(Self::from)
+            }
+        }
+    };
+}
+
+/// Gives an enum of integers its conversions.
+///
+/// The type needs `fn as_i32(self) -> i32` and `impl From<i32>`; the macro adds `Display`,
+/// `From` for the integer, [`ToText`](crate::text::ToText), [`FromText`](crate::text::FromText)
+/// and, under the calling crate's feature `serde`, both serde traits.
+#[macro_export]
+macro_rules! int_enum {
+    ($name:ident) => {
+        impl ::core::fmt::Display for $name {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                ::core::fmt::Display::fmt(&self.as_i32(), f)
+            }
+        }
+
+        impl ::core::convert::From<$name> for i32 {
+            fn from(value: $name) -> Self {
+                value.as_i32()
+            }
+        }
+
+        impl $crate::codegen::ToText for $name {
+            fn to_text(&self) -> ::std::borrow::Cow<'_, str> {
+                ::std::borrow::Cow::Owned(::std::string::ToString::to_string(&self.as_i32()))
+            }
+        }
+
+        impl $crate::codegen::FromText for $name {
+            fn from_text(
+                text: ::std::borrow::Cow<'_, str>,
+            ) -> ::core::result::Result<Self, $crate::codegen::TextError> {
+                <i32 as $crate::codegen::FromText>::from_text(text).map(Self::from)
+            }
+        }
+
+        #[cfg(feature = "serde")]
+        impl ::serde::Serialize for $name {
+            fn serialize<S: ::serde::Serializer>(
+                &self,
+                serializer: S,
+            ) -> ::core::result::Result<S::Ok, S::Error> {
+                serializer.serialize_i32(self.as_i32())
+            }
+        }
+
+        #[cfg(feature = "serde")]
+        impl<'de> ::serde::Deserialize<'de> for $name {
+            fn deserialize<D: ::serde::Deserializer<'de>>(
+                deserializer: D,
+            ) -> ::core::result::Result<Self, D::Error> {
+                <i32 as ::serde::Deserialize>::deserialize(deserializer).map(Self::from)
             }
         }
     };

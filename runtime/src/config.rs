@@ -3,6 +3,7 @@
 mod checksums;
 mod retries;
 mod sessions;
+mod settings;
 
 use std::borrow::Cow;
 use std::ffi::OsString;
@@ -15,12 +16,14 @@ use crate::checksum::Checksums;
 use crate::client::Core;
 use crate::clock::{Clock, SystemClock};
 use crate::credentials::{Credentials, ProvideCredentials, Provider};
-use crate::endpoint::{Url, is_host_label};
+use crate::endpoint::{ParamId, Url, Value, is_host_label};
 use crate::random::{Random, SystemRandom};
 use crate::retry::RetryPolicy;
 use crate::service::ServiceSpec;
 use crate::transport::{HttpTransport, Transport};
 pub(crate) use sessions::SessionConfig;
+
+pub(crate) use settings::Compression;
 
 /// Sets up a client of type `C`.
 pub struct Builder<C> {
@@ -30,6 +33,8 @@ pub struct Builder<C> {
     use_fips: bool,
     use_dual_stack: bool,
     allow_http: bool,
+    endpoint_params: Vec<(ParamId, Value<'static>)>,
+    compression: Compression,
     credentials: Provider,
     sessions: SessionConfig,
     timeouts: Timeouts,
@@ -61,6 +66,8 @@ pub(crate) struct Config {
     pub(crate) use_fips: bool,
     pub(crate) use_dual_stack: bool,
     pub(crate) allow_http: bool,
+    pub(crate) endpoint_params: Vec<(ParamId, Value<'static>)>,
+    pub(crate) compression: Compression,
     pub(crate) credentials: Provider,
     pub(crate) sessions: SessionConfig,
     pub(crate) timeouts: Timeouts,
@@ -82,6 +89,8 @@ impl<C: From<Core>> Builder<C> {
             use_fips: false,
             use_dual_stack: false,
             allow_http: false,
+            endpoint_params: Vec::new(),
+            compression: Compression::default(),
             credentials: Provider::none(),
             sessions: SessionConfig::default(),
             timeouts: Timeouts {
@@ -282,6 +291,8 @@ impl<C: From<Core>> Builder<C> {
             use_fips: self.use_fips,
             use_dual_stack: self.use_dual_stack,
             allow_http: self.allow_http,
+            endpoint_params: self.endpoint_params,
+            compression: self.compression.check()?,
             credentials: self.credentials,
             sessions: self.sessions,
             timeouts: self.timeouts,
@@ -359,6 +370,8 @@ pub enum BuildError {
     },
     /// A timeout is zero: nothing could ever be in time.
     ZeroTimeout(&'static str),
+    /// The size from which bodies are compressed is larger than any may be: 10 MiB.
+    CompressionSize(usize),
     /// The calls may make no attempt: nothing could ever be sent.
     NoAttempts,
     /// A variable of the environment cannot be used.
@@ -394,6 +407,11 @@ impl fmt::Display for BuildError {
                 write!(f, "the endpoint URL `{url}` cannot be used: {problem}")
             }
             Self::ZeroTimeout(name) => write!(f, "`{name}` is zero; leave it out for its default"),
+            Self::CompressionSize(size) => write!(
+                f,
+                "`request_min_compression_size_bytes` is {size}, but must be at most {}",
+                settings::MAX_MIN_SIZE
+            ),
             Self::NoAttempts => {
                 f.write_str("`max_attempts` is zero; the first attempt counts, so 1 means no retries")
             }

@@ -126,6 +126,11 @@ impl Provider {
         matches!(self.0, Source::Anonymous)
     }
 
+    /// Whether there is a provider at all.
+    pub(crate) fn is_some(&self) -> bool {
+        matches!(self.0, Source::Provider(_))
+    }
+
     /// Asks the provider, which caches as it sees fit.
     pub(crate) async fn provide(
         &self,

@@ -14,7 +14,7 @@
 //! | [`checksum`] | checksums of bodies |
 //! | [`presign`] | requests that somebody else sends |
 //! | [`retry`] | when an attempt is followed by another |
-//! | [`body`], [`request`], [`response`], [`text`], [`xml`] | values to the wire and back |
+//! | [`body`], [`event_stream`], [`request`], [`response`], [`text`], [`xml`] | values to the wire and back |
 //! | [`session`] | sessions on buckets |
 //! | [`error`], [`secret`], [`credentials`], [`clock`], [`random`] | what they are called |
 
@@ -29,6 +29,7 @@ pub mod config;
 pub mod credentials;
 pub mod endpoint;
 pub mod error;
+pub mod event_stream;
 pub mod operation;
 pub mod paginate;
 pub mod presign;
@@ -41,6 +42,8 @@ pub mod retry;
 pub mod secret;
 #[cfg(feature = "serde")]
 pub mod serde_time;
+#[cfg(feature = "serde")]
+pub mod serde_value;
 pub mod service;
 pub mod session;
 pub mod signing;
@@ -56,6 +59,7 @@ pub use client::Core;
 pub use config::{BuildError, Builder};
 pub use credentials::{Credentials, ProvideCredentials};
 pub use error::{DecodeError, EncodeError, Error, ErrorKind};
+pub use event_stream::{EventError, EventStream};
 pub use operation::{NoModeledError, Operation, OperationSpec};
 pub use presign::{PresignAuth, PresignLimit, PresignOptions, Presignable, PresignedRequest};
 pub use secret::Secret;

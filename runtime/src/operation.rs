@@ -55,9 +55,23 @@ pub struct OperationSpec {
     pub(crate) secret_response: bool,
     pub(crate) streaming: bool,
     pub(crate) readonly: bool,
+    pub(crate) auth: Auth,
+    pub(crate) unsigned_payload: bool,
+    pub(crate) compressed: bool,
     pub(crate) checksum: Option<&'static str>,
     pub(crate) checksum_required: bool,
     pub(crate) verified: Option<&'static str>,
+}
+
+/// Whether calls of an operation are signed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Auth {
+    /// Always.
+    Signed,
+    /// Where the client has credentials.
+    Optional,
+    /// Never.
+    Anonymous,
 }
 
 impl OperationSpec {
@@ -72,6 +86,9 @@ impl OperationSpec {
             secret_response: false,
             streaming: false,
             readonly: false,
+            auth: Auth::Signed,
+            unsigned_payload: false,
+            compressed: false,
             checksum: None,
             checksum_required: false,
             verified: None,
@@ -103,13 +120,38 @@ impl OperationSpec {
         self
     }
 
+    /// It is signed only where the client has credentials.
+    pub const fn optional_auth(mut self) -> Self {
+        self.auth = Auth::Optional;
+        self
+    }
+
+    /// It is never signed.
+    pub const fn anonymous(mut self) -> Self {
+        self.auth = Auth::Anonymous;
+        self
+    }
+
+    /// The signature does not cover the body.
+    pub const fn unsigned_payload(mut self) -> Self {
+        self.unsigned_payload = true;
+        self
+    }
+
+    /// The body is compressed, unless it is small or the client was told not to.
+    pub const fn compressed(mut self) -> Self {
+        self.compressed = true;
+        self
+    }
+
     /// Requests can have a checksum; this header names the algorithm.
     pub const fn checksum(mut self, header: &'static str) -> Self {
         self.checksum = Some(header);
         self
     }
 
-    /// A request must have a checksum.
+    /// A request must have a checksum. Where no header names an algorithm it is the MD5 of the body,
+    /// or its CRC32 where a directory bucket is called.
     pub const fn checksum_required(mut self) -> Self {
         self.checksum_required = true;
         self

@@ -179,28 +179,39 @@ impl Request {
 
     /// Adds a query parameter for every entry of a map whose name is not there yet: members that
     /// are bound by name win.
-    pub fn query_map<'a>(
+    pub fn query_map<'a, K, V>(
         &mut self,
-        entries: impl IntoIterator<Item = (&'a String, &'a String)>,
-    ) -> Result<&mut Self, EncodeError> {
+        entries: impl IntoIterator<Item = (&'a K, &'a V)>,
+    ) -> Result<&mut Self, EncodeError>
+    where
+        K: AsRef<str> + 'a,
+        V: ToText + 'a,
+    {
         let taken = self.query_names();
         for (name, value) in entries {
-            if !taken.contains(name) {
-                self.append_query(name, Some(value));
+            if !taken.iter().any(|taken| taken == name.as_ref()) {
+                self.append_query(name.as_ref(), Some(&value.to_text()));
             }
         }
         Ok(self)
     }
 
     /// The same for a map of lists.
-    pub fn query_list_map<'a>(
+    pub fn query_list_map<'a, K, V>(
         &mut self,
-        entries: impl IntoIterator<Item = (&'a String, &'a Vec<String>)>,
-    ) -> Result<&mut Self, EncodeError> {
+        entries: impl IntoIterator<Item = (&'a K, &'a Vec<V>)>,
+    ) -> Result<&mut Self, EncodeError>
+    where
+        K: AsRef<str> + 'a,
+        V: ToText + 'a,
+    {
         let taken = self.query_names();
         for (name, values) in entries {
-            for value in values.iter().filter(|_| !taken.contains(name)) {
-                self.append_query(name, Some(value));
+            for value in values
+                .iter()
+                .filter(|_| !taken.iter().any(|taken| taken == name.as_ref()))
+            {
+                self.append_query(name.as_ref(), Some(&value.to_text()));
             }
         }
         Ok(self)

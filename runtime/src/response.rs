@@ -10,6 +10,7 @@ use http::{HeaderMap, HeaderValue, StatusCode};
 
 use crate::body::ByteStream;
 use crate::error::{DecodeError, Problem, Secrets};
+use crate::event_stream::{EventStream, StreamEvent};
 use crate::text::{FromText, TextError, TimestampFormat};
 use crate::xml::{Document, Element};
 
@@ -148,15 +149,18 @@ impl Response {
     }
 
     /// All headers whose names start with `prefix`, without it; an empty map if there are none.
-    pub fn prefix_headers(
-        &self,
-        prefix: &str,
-    ) -> Result<Option<BTreeMap<String, String>>, DecodeError> {
+    pub fn prefix_headers<K, V>(&self, prefix: &str) -> Result<Option<BTreeMap<K, V>>, DecodeError>
+    where
+        K: for<'a> From<&'a str> + Ord,
+        V: FromText,
+    {
         let mut entries = BTreeMap::new();
         for (name, value) in &self.headers {
             if let Some(key) = name.as_str().strip_prefix(prefix) {
                 let text = self.utf8(name.as_str(), value)?;
-                entries.insert(key.to_owned(), text.to_owned());
+                let value = V::from_text(Cow::Borrowed(text));
+                let value = value.map_err(|error| DecodeError::header(name.as_str(), error))?;
+                entries.insert(K::from(key), value);
             }
         }
         Ok(Some(entries))
@@ -179,6 +183,11 @@ impl Response {
     pub fn stream(&mut self) -> ByteStream {
         let stream = self.stream.take();
         stream.unwrap_or_else(|| ByteStream::from(self.body.clone()))
+    }
+
+    /// Takes the body as a stream of events.
+    pub fn events<T: StreamEvent>(&mut self) -> EventStream<T> {
+        EventStream::new(self.stream(), self.secrets.clone())
     }
 
     /// The body as bytes; `None` if it is empty.
@@ -312,7 +321,7 @@ mod tests {
             .header_timestamps("x-t", TimestampFormat::HttpDate)
             .unwrap();
         assert_eq!(times.map(|times| times.len()), Some(2));
-        let meta = response.prefix_headers("x-meta-").unwrap().unwrap();
+        let meta: BTreeMap<String, String> = response.prefix_headers("x-meta-").unwrap().unwrap();
         assert_eq!(meta.get("a").map(String::as_str), Some("1"));
     }
 

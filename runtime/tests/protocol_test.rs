@@ -58,10 +58,10 @@ fn a_request_is_encoded_without_being_sent() {
         .unwrap()
         .expect("GET", "/k")
         .expect_host("demo.test.us-west-2.example.com")
-        .expect_query(&["session"])
-        .require_query(&["session"])
-        .forbid_query(&["other"])
-        .forbid_header("x-amz-context")
+        .expect_query("session")
+        .require_query("session")
+        .forbid_query("other")
+        .forbid_headers("x-amz-context")
         .expect_body("");
     let error = protocol_test::encode(&SERVICE, &GetToken::new("a/b"), &settings).unwrap_err();
     assert!(

@@ -14,7 +14,7 @@ use zonal::runtime::transport::{
 };
 use zonal::runtime::{Body, ErrorKind};
 
-use crate::support::{Lab, Plain, Scheme, bytes, put};
+use crate::support::{Lab, Scheme, bytes, put};
 
 fn file(data: &[u8]) -> (TempDir, PathBuf) {
     let directory = TempDir::new().unwrap();
@@ -121,7 +121,7 @@ async fn a_file_that_changes_meanwhile_is_refused() {
             let body = Body::from_path(&path);
             let client = lab.builder(scheme).transport(Meddler { path, is_longer });
             let client = client.build().unwrap();
-            let error = client.send(Plain(put(body))).await.unwrap_err();
+            let error = client.send(put(body)).await.unwrap_err();
             assert_eq!(error.kind(), ErrorKind::RequestBody);
             let text = error.to_string();
             assert!(text.contains("a file`"), "{text}");

@@ -9,7 +9,7 @@ use zonal::runtime::checksum::Algorithm;
 use zonal::runtime::{BodyError, ByteStream, Checksums};
 use zonal_peer::{Fault, Operation, Reply};
 
-use crate::support::{BUCKET, KEY, Lab, Plain, Scheme, bytes, get};
+use crate::support::{BUCKET, KEY, Lab, Scheme, bytes, get};
 
 const LENGTH: usize = 2_500_007;
 
@@ -121,18 +121,18 @@ async fn what_cannot_be_verified_is_not() {
     let data = bytes(1000);
     let lab = lab(&data);
     let client = lab.client(Scheme::Http);
-    let output = client.send(Plain(get().range("bytes=5-99"))).await.unwrap();
+    let output = client.send(get().range("bytes=5-99")).await.unwrap();
     assert_eq!(output.body.verified_by(), None);
     assert!(output.body.collect().await.unwrap() == data.slice(5..100));
     let builder = lab.builder(Scheme::Http);
     let client = builder.response_checksums(Checksums::WhenRequired);
     let client = client.build().unwrap();
     lab.peer.take_requests();
-    let output = client.send(Plain(get())).await.unwrap();
+    let output = client.send(get()).await.unwrap();
     assert_eq!(output.body.verified_by(), None);
     let request = lab.peer.take_requests().pop().unwrap();
     assert_eq!(request.header("x-amz-checksum-mode"), None);
-    let asked = Plain(get().checksum_mode("ENABLED"));
+    let asked = get().checksum_mode("ENABLED");
     let output = client.send(asked).await.unwrap();
     assert_eq!(output.body.verified_by(), Some(Algorithm::Crc32));
 }
@@ -221,7 +221,7 @@ async fn a_file_appears_whole_or_not_at_all() {
 async fn a_dropped_body_closes_its_connection_and_a_read_one_keeps_it() {
     let lab = lab(&bytes(LENGTH));
     let client = lab.client(Scheme::Http);
-    let body = |client: zonal::Client| async move { client.send(Plain(get())).await.unwrap().body };
+    let body = |client: zonal::Client| async move { client.send(get()).await.unwrap().body };
     for _ in 0..3 {
         body(client.clone()).await.collect().await.unwrap();
     }

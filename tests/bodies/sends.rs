@@ -7,7 +7,7 @@ use zonal::runtime::{Body, Checksums, ErrorKind};
 use zonal::types::{ChecksumAlgorithm, Delete, ObjectIdentifier};
 use zonal_peer::{Fault, Operation, Recorded};
 
-use crate::support::{BUCKET, KEY, Lab, Plain, Scheme, bytes, expect_code, pieces_of, put, stream};
+use crate::support::{BUCKET, KEY, Lab, Scheme, bytes, expect_code, pieces_of, put, stream};
 
 const BOTH: [Scheme; 2] = [Scheme::Http, Scheme::Https];
 const HASH: &str = "x-amz-content-sha256";
@@ -65,7 +65,7 @@ async fn an_empty_body_has_a_length_and_a_hash() {
         assert!(hash(&request).starts_with("e3b0c442"));
     }
     let delete = zonal::operation::DeleteObject::new(BUCKET, KEY);
-    lab.client(Scheme::Http).send(Plain(delete)).await.unwrap();
+    lab.client(Scheme::Http).send(delete).await.unwrap();
     let request = lab.peer.take_requests().pop().unwrap();
     has(&request, "content-length", "0");
 }
@@ -145,7 +145,7 @@ async fn the_caller_chooses_the_checksum() {
         }
     }
     let put = put("x").checksum_algorithm(ChecksumAlgorithm::from("CRC33"));
-    let error = lab.client(Scheme::Https).send(Plain(put)).await;
+    let error = lab.client(Scheme::Https).send(put).await;
     let error = error.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::InvalidInput);
     let text = error.to_string();
@@ -170,7 +170,7 @@ async fn a_given_checksum_is_sent_as_it_is() {
         }
     }
     let put = put(bytes(100_001)).checksum_sha256(sum);
-    let error = lab.client(Scheme::Https).send(Plain(put)).await;
+    let error = lab.client(Scheme::Https).send(put).await;
     expect_code(&error.unwrap_err(), "BadDigest");
 }
 
@@ -193,7 +193,7 @@ async fn checksums_can_be_left_to_where_they_are_required() {
         }
         let delete = Delete::new(vec![ObjectIdentifier::new("a"), ObjectIdentifier::new("b")]);
         let delete = DeleteObjects::new(BUCKET, delete);
-        client.send(Plain(delete)).await.unwrap();
+        client.send(delete).await.unwrap();
         let request = lab.peer.take_requests().pop().unwrap();
         let sum = Algorithm::Crc32.checksum(&request.body);
         has(&request, "x-amz-checksum-crc32", &sum);
@@ -206,7 +206,7 @@ async fn parts_are_bodies_like_others() {
     let lab = Lab::new();
     let client = lab.client(Scheme::Https);
     let create = zonal::operation::CreateMultipartUpload::new(BUCKET, KEY);
-    let upload = client.send(Plain(create)).await.unwrap();
+    let upload = client.send(create).await.unwrap();
     let id = upload.upload_id.unwrap();
     let data = bytes(LENGTH);
     for (number, body) in [
@@ -214,7 +214,7 @@ async fn parts_are_bodies_like_others() {
         (2, Body::from_stream(pieces_of(&data), Some(LENGTH as u64))),
     ] {
         let part = UploadPart::new(BUCKET, KEY, number, id.clone()).body(body);
-        let part = client.send(Plain(part)).await.unwrap();
+        let part = client.send(part).await.unwrap();
         let sum = Algorithm::Crc32.checksum(&data);
         assert_eq!(part.checksum_crc32, Some(sum));
     }
@@ -236,7 +236,7 @@ async fn what_can_be_sent_again_is() {
         let lab = Lab::new();
         let fault = Fault::error(503, "ServiceUnavailable", "Later.");
         lab.peer.fault(fault.on(Operation::PutObject));
-        let result = lab.client(Scheme::Https).send(Plain(put(body))).await;
+        let result = lab.client(Scheme::Https).send(put(body)).await;
         assert_eq!(result.is_ok(), is_repeated);
         match lab.peer.object(BUCKET, KEY) {
             Some(object) => assert!(object.data == data),

@@ -9,15 +9,11 @@ use bytes::Bytes;
 use futures_core::Stream;
 use zonal::operation::{GetObject, GetObjectOutput, PutObject};
 use zonal::runtime::clock::BoxFuture;
-use zonal::runtime::codegen::{
-    DecodeError, EncodeError, ErrorBody, OperationSpec, Params, Request,
-};
-use zonal::runtime::response::Response;
 use zonal::runtime::transport::{
     HttpTransport, RequestBody, ResponseBody, Transport, TransportError,
 };
 use zonal::runtime::{Body, ErrorKind};
-use zonal::{Builder, Client, Credentials, Error, Operation};
+use zonal::{Builder, Client, Credentials, Error};
 use zonal_peer::{Peer, Recorded, StoredObject};
 
 pub(crate) const BUCKET: &str = "demo--usw2-az1--x-s3";
@@ -47,6 +43,8 @@ impl Lab {
     pub(crate) fn builder(&self, scheme: Scheme) -> Builder<Client> {
         let builder = Client::builder()
             .region("us-west-2")
+            // sessions are tested elsewhere
+            .session_auth(false)
             .read_timeout(Duration::from_millis(300))
             .credentials(Credentials::new(
                 "AKIDEXAMPLE",
@@ -78,7 +76,7 @@ impl Lab {
         put: PutObject,
     ) -> (Recorded, StoredObject) {
         self.peer.take_requests();
-        client.send(Plain(put)).await.unwrap();
+        client.send(put).await.unwrap();
         let request = self.peer.take_requests().pop().unwrap();
         assert_eq!(request.status, Some(200));
         (request, self.peer.object(BUCKET, KEY).unwrap())
@@ -86,11 +84,7 @@ impl Lab {
 
     /// The error of a put that fails by its body; nothing is stored.
     pub(crate) async fn refuse(&self, scheme: Scheme, body: impl Into<Body>) -> String {
-        let error = self
-            .client(scheme)
-            .send(Plain(put(body)))
-            .await
-            .unwrap_err();
+        let error = self.client(scheme).send(put(body)).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::RequestBody, "{error}");
         assert!(!error.is_retryable());
         assert!(self.peer.object(BUCKET, KEY).is_none(), "{error}");
@@ -99,7 +93,7 @@ impl Lab {
 
     pub(crate) async fn get(&self) -> GetObjectOutput {
         let client = self.client(Scheme::Http);
-        client.send(Plain(get())).await.unwrap()
+        client.send(get()).await.unwrap()
     }
 }
 
@@ -143,33 +137,6 @@ impl Stream for Listed {
 
     fn poll_next(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         Poll::Ready(self.0.pop_front())
-    }
-}
-
-/// An operation signed with the account's own credentials: sessions are tested elsewhere.
-pub(crate) struct Plain<O>(pub(crate) O);
-
-impl<O: Operation> Operation for Plain<O> {
-    type Output = O::Output;
-    type Error = O::Error;
-
-    const SPEC: OperationSpec = O::SPEC;
-
-    fn endpoint_params<'a>(&'a self, params: &mut Params<'a>) {
-        self.0.endpoint_params(params);
-        assert!(params.set_named("DisableS3ExpressSessionAuth", true));
-    }
-
-    fn encode(&self, request: &mut Request) -> Result<(), EncodeError> {
-        self.0.encode(request)
-    }
-
-    fn decode(response: &mut Response) -> Result<Self::Output, DecodeError> {
-        O::decode(response)
-    }
-
-    fn error(code: &str, body: &ErrorBody<'_>) -> Option<Self::Error> {
-        O::error(code, body)
     }
 }
 

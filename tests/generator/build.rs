@@ -10,6 +10,14 @@ use zonal_codegen::select::Selection;
 
 use crate::{models, official, on_its_own, root, run};
 
+/// The crates whose models have tests of the protocol.
+#[rustfmt::skip]
+const WITH_TESTS: &[&str] = &[
+    "-p", "demo-protocol-tests", "-p", "demo-checksum-and-compression", "-p", "demo-defaults",
+    "-p", "demo-enum-of-integers", "-p", "demo-expires", "-p", "demo-operation-context-params", "-p", "demo-settings",
+    "-p", "demo-sparse", "-p", "demo-token-in-body", "-p", "demo-union-flattened", "-p", "demo-xml-attributes",
+];
+
 /// Builds the crates of all tiny models, and that of the official model where it is there.
 #[test]
 #[ignore = "it builds some forty crates"]
@@ -53,10 +61,16 @@ fn generated_crates_build() {
         ],
     );
     cargo(&folder, &["test", "--workspace", "--doc"]);
+    cargo(&folder, &[&["test", "--lib"], WITH_TESTS].concat());
+    let test = folder.join("event-stream/client/tests/events.rs");
+    fs::create_dir_all(test.parent().unwrap()).unwrap();
+    fs::write(&test, include_str!("in_generated/event_stream.rs")).unwrap();
     cargo(
         &folder,
-        &["test", "--package", "demo-protocol-tests", "--lib"],
+        &["test", "--package", "demo-event-stream", "--test", "events"],
     );
+    // It is not for the generator to remove.
+    fs::remove_file(&test).unwrap();
     cargo(
         &folder,
         &["doc", "--workspace", "--no-deps", "--keep-going"],

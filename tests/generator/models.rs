@@ -21,7 +21,7 @@ type Shown = (&'static str, &'static [&'static str]);
 const MODELS: &[(&str, &[Shown])] = &[
     // Where members stand in a request
     ("path-label", &[
-        ("client/src/operation/get_part.rs", &["pub fn new", "pub fn get_part", "fn encode"]),
+        ("client/src/operation/get_part.rs", &["members!", "pub fn get_part", "fn encode"]),
         ("docs/get-part.md", &["## Synopsis", "## Request syntax"]),
     ]),
     ("greedy-label", &[
@@ -29,14 +29,14 @@ const MODELS: &[(&str, &[Shown])] = &[
         ("docs/get-file.md", &["## Request syntax"]),
     ]),
     ("label-timestamp", &[
-        ("client/src/operation/get_day.rs", &["pub struct GetDay", "pub fn new", "fn encode"]),
+        ("client/src/operation/get_day.rs", &["pub struct GetDay", "members!", "fn encode"]),
     ]),
     ("query-literal", &[
         ("client/src/operation/list_versions.rs", &["fn encode"]),
         ("docs/list-versions.md", &["## Request syntax"]),
     ]),
     ("query", &[
-        ("client/src/operation/list_things.rs", &["pub struct ListThings ", "setters!", "fn encode"]),
+        ("client/src/operation/list_things.rs", &["pub struct ListThings ", "members!", "fn encode"]),
     ]),
     ("headers", &[
         ("client/src/operation/send.rs", &["pub fn send_", "fn encode", "fn decode"]),
@@ -50,6 +50,15 @@ const MODELS: &[(&str, &[Shown])] = &[
 
     // Types
     ("enum", &[("client/src/types/color.rs", &["pub enum Color", "const VALUES", "fn as_str"])]),
+    ("enum-listed", &[("client/src/types/color.rs", &["pub enum Color", "const VALUES", "fn as_str"])]),
+    ("enum-of-integers", &[
+        ("client/src/types/level.rs", &[""]),
+        ("docs/rank.md", &["## Output"]),
+    ]),
+    ("sparse", &[("client/src/operation/keep.rs", &["pub struct KeepOutput", "fn decode"])]),
+    ("defaults", &[
+        ("client/src/operation/count.rs", &["fn encode", "fn decode"]),
+    ]),
     ("structure", &[
         ("client/src/operation/get_thing.rs", &["fn decode"]),
         ("client/src/types/thing.rs", &[""]), ("client/src/types/owner.rs", &["fn decode"]),
@@ -62,15 +71,23 @@ const MODELS: &[(&str, &[Shown])] = &[
         ("client/src/operation/list_things.rs", &["fn decode"]),
         ("docs/list-things.md", &["## Output"]),
     ]),
+    ("union-flattened", &[("client/src/types/choice.rs", &["fn decode"])]),
     ("recursion", &[("client/src/types/tree.rs", &[""]), ("docs/get-tree.md", &["## Output"])]),
     ("xml-names", &[("client/src/operation/get_thing.rs", &["fn decode"])]),
+    ("xml-attributes", &[("client/src/operation/mark.rs", &["fn encode", "fn decode"])]),
     ("xml-timestamps", &[("client/src/operation/get_times.rs", &["fn decode"])]),
     ("required-output", &[
         ("client/src/operation/get_thing.rs", &["pub struct GetThingOutput", "fn decode"]),
     ]),
     ("sensitive", &[
-        ("client/src/operation/open_door.rs", &["pub struct OpenDoor ", "setters!", "const SPEC"]),
+        ("client/src/operation/open_door.rs", &["pub struct OpenDoor ", "members!", "const SPEC"]),
         ("client/src/types/key.rs", &["pub struct Key"]),
+    ]),
+
+    ("event-stream", &[
+        ("client/src/operation/watch.rs", &["pub struct WatchOutput", "fn decode"]),
+        ("client/src/types/events.rs", &["impl StreamEvent"]),
+        ("client/src/types/records_event.rs", &["fn from_event"]),
     ]),
 
     // Operations
@@ -82,8 +99,18 @@ const MODELS: &[(&str, &[Shown])] = &[
         ("client/src/operation/get_thing.rs", &["impl Operation"]),
         ("client/src/operation.rs", &[""]),
     ]),
+    ("auth", &[
+        ("client/src/operation/hello.rs", &["const SPEC"]), ("client/src/operation/look.rs", &["const SPEC"]),
+        ("client/src/operation/peek.rs", &["const SPEC"]), ("client/src/operation/pour.rs", &["const SPEC"]),
+    ]),
+    ("expires", &[("client/src/operation/look.rs", &["pub struct LookOutput", "fn decode"])]),
+    ("checksum-and-compression", &[
+        ("client/src/operation/check.rs", &["const SPEC"]), ("client/src/operation/pack.rs", &["const SPEC"]),
+        ("client/src/protocol_tests.rs", &["fn request_check"]),
+    ]),
+    ("token-in-body", &[("client/src/operation/order.rs", &["fn encode"])]),
     ("no-input", &[
-        ("client/src/operation/list_things.rs", &["pub struct ListThings ", "impl ListThings ", "impl Client", "fn encode"]),
+        ("client/src/operation/list_things.rs", &["pub struct ListThings ", "members!", "impl Client", "fn encode"]),
         ("docs/list-things.md", &["## Usage", "## Synopsis"]),
     ]),
     ("no-output", &[
@@ -130,7 +157,6 @@ const MODELS: &[(&str, &[Shown])] = &[
     ]),
     ("examples", &[
         ("client/src/operation/list_things.rs", &["pub struct ListThings "]),
-        ("client/examples/list_things.rs", &[""]),
     ]),
     ("examples-on-pages", &[("docs/list-things.md", &["## Examples"])]),
 
@@ -145,7 +171,7 @@ const MODELS: &[(&str, &[Shown])] = &[
         ("client/src/types/option.rs", &["pub struct OptionShape"]),
     ]),
     ("names-of-members", &[
-        ("client/src/operation/build.rs", &["pub fn new", "setters!", "fn decode"]),
+        ("client/src/operation/build.rs", &["members!", "fn decode"]),
         ("client/src/types/element.rs", &["fn decode"]),
     ]),
     ("acronyms", &[
@@ -158,6 +184,13 @@ const MODELS: &[(&str, &[Shown])] = &[
         ("client/src/operation/get_thing.rs", &["fn endpoint_params", "fn encode"]),
         ("client/src/endpoint.rs", &["BUCKET: ParamId", "USE_CONTROL: ParamId", "static CONDITIONS", "static NODES", "static RESULTS"]),
         ("docs/get-thing.md", &["## Request syntax"]),
+    ]),
+    ("operation-context-params", &[
+        ("client/src/operation/drop.rs", &["fn endpoint_params"]),
+    ]),
+    ("settings", &[
+        ("client/src/settings.rs", &[""]),
+        ("client/src/protocol_tests.rs", &["fn request_ping"]),
     ]),
     ("no-endpoint-rules", &[
         ("client/src/operation/ping.rs", &["impl Operation"]),

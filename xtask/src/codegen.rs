@@ -129,11 +129,12 @@ fn summary(generated: &Generated, changes: &Changes, out: &Path, start: Instant)
         1 => "1 operation".to_owned(),
         count => format!("{count} operations"),
     };
+    let pages = generated.files.lines_below("docs/");
+    let code = generated.files.lines() - pages;
     let mut text = format!(
-        "{}: {operations}, {} files, {} lines; {} changed, {} new, {} removed; {} ms\n",
+        "{}: {operations}, {} files, {code} lines of code and {pages} of pages; {} changed, {} new, {} removed; {} ms\n",
         shown(out),
         generated.files.len(),
-        generated.files.lines(),
         changes.changed.len(),
         changes.new.len(),
         changes.stale.len(),

@@ -1,119 +1,26 @@
 //! `cargo xtask conformance`: generates clients from test models that others wrote, and runs the tests that
 //! stand in them.
 
+mod rules;
+mod suites;
+
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use lexopt::prelude::*;
+use zonal_codegen::diagnostics::{Code, Diagnostics};
 use zonal_codegen::emit::{Options, Runtime};
 use zonal_codegen::generate::generate;
-use zonal_codegen::model::load;
-use zonal_codegen::select::{Operations, Selection};
+use zonal_codegen::model::{Model, Shape};
+use zonal_codegen::select::{Operations, Selection, operations_of};
 use zonal_codegen::source::Sources;
+use zonal_codegen::traits::testing::{HttpRequestTests, HttpResponseTests};
 
-use crate::project::{read, root, shared};
+use crate::project::{load_with_partitions, read, root, shared};
 use crate::{Failure, Result};
-
-/// A test model and the service in it.
-struct Suite {
-    name: &'static str,
-    files: &'static [&'static str],
-    service: &'static str,
-}
-
-const SUITES: &[Suite] = &[
-    Suite {
-        name: "restxml",
-        files: &["restxml.json"],
-        service: "aws.protocoltests.restxml#RestXml",
-    },
-    Suite {
-        name: "restxml-namespace",
-        files: &["restxml-namespace.json"],
-        service: "aws.protocoltests.restxml.xmlns#RestXmlWithNamespace",
-    },
-    Suite {
-        name: "restxml-unwrapped-errors",
-        files: &["restxml-unwrapped-errors.json"],
-        service: "aws.protocoltests.restxmlunwrapped#RestXmlExtrasUnwrappedErrors",
-    },
-    Suite {
-        name: "restxml-s3",
-        files: &["restxml-s3.json"],
-        service: "com.amazonaws.s3#AmazonS3",
-    },
-];
-
-const GZIP: &str = "request compression is not generated yet";
-const ADDRESSING: &str = "the model has no endpoint rules; these tests need those of S3";
-const DOTS: &str = "a key with a `.` or `..` segment is refused: HTTP clients and proxies rewrite it, and then it \
-                    is another key";
-
-/// The tests that fail, and why. One that is listed and passes fails the run.
-const EXPECTED_FAILURES: &[(&str, &str, &str)] = &[
-    (
-        "restxml",
-        "put_with_content_encoding_sdk_appended_gzip",
-        GZIP,
-    ),
-    (
-        "restxml",
-        "put_with_content_encoding_sdk_applied_content_encoding",
-        GZIP,
-    ),
-    (
-        "restxml-s3",
-        "delete_object_tagging_s3_escape_object_key",
-        ADDRESSING,
-    ),
-    (
-        "restxml-s3",
-        "delete_object_tagging_s3_escape_path_object_key",
-        ADDRESSING,
-    ),
-    (
-        "restxml-s3",
-        "list_objects_v2_s3_default_addressing",
-        ADDRESSING,
-    ),
-    (
-        "restxml-s3",
-        "list_objects_v2_s3_virtual_host_addressing",
-        ADDRESSING,
-    ),
-    (
-        "restxml-s3",
-        "list_objects_v2_s3_virtual_host_dualstack_addressing",
-        ADDRESSING,
-    ),
-    (
-        "restxml-s3",
-        "list_objects_v2_s3_virtual_host_accelerate_addressing",
-        ADDRESSING,
-    ),
-    (
-        "restxml-s3",
-        "list_objects_v2_s3_virtual_host_dualstack_accelerate_addressing",
-        ADDRESSING,
-    ),
-    (
-        "restxml-s3",
-        "list_objects_v2_s3_operation_addressing_preferred",
-        ADDRESSING,
-    ),
-    (
-        "restxml-s3",
-        "get_object_s3_preserves_leading_dot_segment",
-        DOTS,
-    ),
-    (
-        "restxml-s3",
-        "get_object_s3_preserves_embedded_dot_segment",
-        DOTS,
-    ),
-];
+use suites::{SUITES, Suite, expectation};
 
 pub(crate) fn run(mut parser: lexopt::Parser) -> Result<String> {
     let mut only = None;
@@ -130,13 +37,30 @@ pub(crate) fn run(mut parser: lexopt::Parser) -> Result<String> {
             folder.display()
         ));
     }
+    if let Some(only) = only
+        .as_deref()
+        .filter(|only| SUITES.iter().all(|suite| suite.name != *only))
+    {
+        let names: Vec<_> = SUITES.iter().map(|suite| suite.name).collect();
+        let names = names.join(", ");
+        return Err(Failure::Failed(format!(
+            "error: there is no suite `{only}`; there are {names}\n"
+        )));
+    }
     let (mut passed, mut failed, mut text) = (0, 0, String::new());
     for suite in SUITES
         .iter()
         .filter(|suite| only.as_deref().is_none_or(|only| only == suite.name))
     {
-        let outcome = run_suite(suite, &folder)?;
+        let outcome = run_suite(suite)?;
         let _ = writeln!(text, "{}: {} tests", suite.name, outcome.len());
+        for (test, reason) in suites::never_run(suite, &outcome) {
+            failed += 1;
+            let _ = writeln!(
+                text,
+                "  listed as failing, and is no test: {test}: {reason}"
+            );
+        }
         for (test, good) in &outcome {
             let expected = expectation(suite, test);
             match (good, expected) {
@@ -163,21 +87,20 @@ pub(crate) fn run(mut parser: lexopt::Parser) -> Result<String> {
     }
 }
 
-fn expectation(suite: &Suite, test: &str) -> Option<&'static str> {
-    let found = EXPECTED_FAILURES
-        .iter()
-        .find(|(name, part, _)| *name == suite.name && test.contains(part));
-    found.map(|(_, _, reason)| *reason)
-}
-
 /// Generates a crate and runs its tests; gives back which of them pass.
-fn run_suite(suite: &Suite, folder: &Path) -> Result<BTreeMap<String, bool>> {
+fn run_suite(suite: &Suite) -> Result<BTreeMap<String, bool>> {
     let mut sources = Sources::new();
     for file in suite.files {
-        sources.add(*file, read(&folder.join(file))?);
+        sources.add(*file, read(&shared().join(file))?);
     }
-    let model = load(&sources)?;
-    let selection = Selection {
+    if suite.with_rules {
+        let test_model = read(&shared().join(suite.files[0]))?;
+        let official = read(&shared().join(rules::OFFICIAL))?;
+        sources.add("rules.json", rules::overlay(&test_model, &official)?);
+    }
+    let model = load_with_partitions(&mut sources)?;
+    let mut outcome = BTreeMap::new();
+    let mut selection = Selection {
         operations: Operations::All,
         service: Some(suite.service.to_owned()),
     };
@@ -186,6 +109,20 @@ fn run_suite(suite: &Suite, folder: &Path) -> Result<BTreeMap<String, bool>> {
         runtime: Runtime::Path(root().join("runtime").display().to_string()),
         command_line: false,
     };
+    if suite.tested_only {
+        let mut names = Vec::new();
+        for name in tested(&model, suite) {
+            selection.operations = Operations::Named(vec![name.clone()]);
+            match generate(&model, &selection, &options) {
+                Ok(_) => names.push(name),
+                Err(problems) if is_unsupported(&problems) => {
+                    outcome.insert(format!("{name} cannot be generated"), false);
+                }
+                Err(problems) => return Err(problems.into()),
+            }
+        }
+        selection.operations = Operations::Named(names);
+    }
     let out = root().join("target/conformance").join(suite.name);
     let fail =
         |error: std::io::Error| Failure::Failed(format!("error: {}: {error}", out.display()));
@@ -194,7 +131,40 @@ fn run_suite(suite: &Suite, folder: &Path) -> Result<BTreeMap<String, bool>> {
         .write(&out)
         .map_err(fail)?;
     std::fs::copy(root().join("Cargo.lock"), out.join("Cargo.lock")).map_err(fail)?;
-    test(&out)
+    outcome.extend(test(&out)?);
+    Ok(outcome)
+}
+
+/// The operations of the suite's service that have tests, or whose errors have.
+fn tested(model: &Model<'_>, suite: &Suite) -> Vec<String> {
+    let has_tests = |shape: &Shape<'_>| {
+        shape.traits.has::<HttpRequestTests>() || shape.traits.has::<HttpResponseTests>()
+    };
+    let service = model
+        .services()
+        .find(|shape| shape.id.as_str() == suite.service);
+    let operations = service.map(|service| operations_of(model, service));
+    let tested = operations.into_iter().flatten().filter(|shape| {
+        let errors = shape
+            .as_operation()
+            .into_iter()
+            .flat_map(|operation| &operation.errors);
+        has_tests(shape)
+            || errors
+                .into_iter()
+                .any(|error| has_tests(model.target(error)))
+    });
+    tested.map(|shape| shape.id.name().to_owned()).collect()
+}
+
+/// Whether the model is good and only more than the generator can do yet.
+fn is_unsupported(problems: &Diagnostics) -> bool {
+    problems.iter().all(|problem| {
+        matches!(
+            problem.code,
+            Code::UnsupportedTrait | Code::UnsupportedShape
+        )
+    })
 }
 
 fn test(out: &Path) -> Result<BTreeMap<String, bool>> {

@@ -1,5 +1,7 @@
 //! Endpoint rules as one decision graph: both `endpointRuleSet` and `endpointBdd` come down to it.
 
+use crate::model::ShapeId;
+
 /// The rules of a service.
 #[derive(Debug)]
 pub struct Graph {
@@ -112,6 +114,8 @@ pub enum Literal {
     String(String),
     /// True or false.
     Bool(bool),
+    /// Texts.
+    List(Vec<String>),
 }
 
 impl std::fmt::Display for Literal {
@@ -119,8 +123,63 @@ impl std::fmt::Display for Literal {
         match self {
             Self::String(text) => write!(f, "{text:?}"),
             Self::Bool(value) => write!(f, "{value}"),
+            Self::List(texts) => write!(f, "{texts:?}"),
         }
     }
+}
+
+/// A parameter that is a setting of the client.
+#[derive(Debug)]
+pub struct Setting {
+    /// The parameter.
+    pub name: String,
+    /// What it does.
+    pub documentation: String,
+    /// What it holds.
+    pub kind: ParamKind,
+}
+
+/// What a parameter holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ParamKind {
+    /// Text.
+    String,
+    /// True or false.
+    Boolean,
+    /// Texts.
+    Strings,
+}
+
+/// A parameter that comes from somewhere within an input.
+#[derive(Debug)]
+pub struct Selected<'s> {
+    /// The parameter.
+    pub name: String,
+    /// What is found there.
+    pub kind: ParamKind,
+    /// The way there from the input.
+    pub path: Vec<Select<'s>>,
+}
+
+/// A step on the way to a value. Where something on the way is not there, neither is the value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Select<'s> {
+    /// A member of the structure.
+    Member {
+        /// The structure; none for the input.
+        of: Option<ShapeId<'s>>,
+        /// The member's name.
+        name: &'s str,
+    },
+    /// Each item of the list.
+    Items {
+        /// Whether there may be gaps between them.
+        sparse: bool,
+    },
+    /// Each key of the map.
+    Keys,
+    /// What is found on each of these ways.
+    Each(Vec<Vec<Select<'s>>>),
 }
 
 /// A test, and the variable that keeps what it found.

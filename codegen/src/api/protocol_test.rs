@@ -14,6 +14,8 @@ pub struct RequestTest {
     pub documentation: String,
     /// The input.
     pub params: IndexMap<String, Value>,
+    /// Settings of the client: endpoint parameters by built-in name.
+    pub settings: IndexMap<String, String>,
     /// The path.
     pub uri: String,
     /// The host that is configured.

@@ -208,7 +208,9 @@ fn types(cx: &Context<'_, '_>, files: &mut Files) -> Result<(), Bug> {
     for ty in &cx.api.types {
         let item = match &ty.kind {
             TypeKind::Structure(fields) | TypeKind::Union(fields) => structure(ty, fields),
-            TypeKind::Enum(values) => enumeration(ty, values),
+            TypeKind::Enum(values) | TypeKind::IntEnum(values) => enumeration(ty, values),
+            // no command prints events
+            TypeKind::Events { .. } => continue,
         };
         items.push(item);
     }
@@ -234,7 +236,7 @@ fn structure(ty: &TypeDef<'_>, fields: &[Field<'_>]) -> TokenStream {
     }
 }
 
-fn enumeration(ty: &TypeDef<'_>, values: &[EnumValue<'_>]) -> TokenStream {
+fn enumeration(ty: &TypeDef<'_>, values: &[EnumValue]) -> TokenStream {
     let (name, constant) = (ty.id.name(), kind::constant(&ty.id));
     let docs = lines(&ty.documentation);
     let values = values.iter().map(|value| {

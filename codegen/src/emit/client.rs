@@ -4,10 +4,12 @@ mod sessions;
 
 use quote::quote;
 
-use super::Context;
 use super::links::Links;
 use super::rust_file::{Bug, RustFile, doc, ident};
+use super::{Context, settings, simple};
+use crate::api::{TypeDef, TypeKind};
 use crate::files::Files;
+use crate::model::ShapeId;
 use crate::name;
 
 pub(super) fn emit(cx: &Context<'_, '_>, files: &mut Files) -> Result<(), Bug> {
@@ -22,9 +24,20 @@ fn library(cx: &Context<'_, '_>, files: &mut Files) -> Result<(), Bug> {
     let docs = Links::new(cx).docs(&service.documentation).headings_from(1);
     let mut file = RustFile::new("client/src/lib.rs", service.id.to_string(), docs.markdown())
         .without_imports();
+    let settings = settings::exist(cx);
+    let module = settings.then(|| {
+        quote!(
+            mod settings;
+        )
+    });
     let waiter = cx.api.has_waiters().then(|| {
         quote!(
             pub mod waiter;
+        )
+    });
+    let simple = simple::has_any(cx).then(|| {
+        quote!(
+            mod simple;
         )
     });
     file.item(quote! {
@@ -33,6 +46,8 @@ fn library(cx: &Context<'_, '_>, files: &mut Files) -> Result<(), Bug> {
         pub mod operation;
         #[cfg(test)]
         mod protocol_tests;
+        #module
+        #simple
         pub mod types;
         #waiter
     });
@@ -55,8 +70,20 @@ fn library(cx: &Context<'_, '_>, files: &mut Files) -> Result<(), Bug> {
             pub use zonal_runtime::session;
         });
     }
+    let has_events = |ty: &TypeDef<'_>| matches!(ty.kind, TypeKind::Events { .. });
+    if cx.api.types.iter().any(has_events) {
+        file.item(quote! {
+            pub use zonal_runtime::{EventError, EventStream};
+        });
+    }
+    let export = settings.then(|| {
+        quote!(
+            pub use settings::Settings;
+        )
+    });
     file.item(quote! {
         pub use client::{Call, Client};
+        #export
     });
     file.finish(files)
 }
@@ -174,14 +201,7 @@ fn client(cx: &Context<'_, '_>, files: &mut Files) -> Result<(), Bug> {
         sessions::client(sessions, &mut file);
     }
     call(cx, &mut file);
-    let inputs = cx
-        .api
-        .operations
-        .iter()
-        .flat_map(|operation| &operation.input);
-    if inputs.into_iter().any(|field| !field.required) {
-        file.text(SETTERS);
-    }
+    file.text(MEMBERS);
     file.finish(files)
 }
 
@@ -311,10 +331,17 @@ fn presign(file: &mut RustFile) {
     );
 }
 
-/// One setter per optional member, on the request and on a call of it.
-const SETTERS: &str = r##"macro_rules! setters {
-    (struct $name:ident { $($member:ident: $type:ty,)* }) => {
+/// A constructor that takes the required members, and a setter for each of the others, on the request and on a
+/// call of it.
+const MEMBERS: &str = r##"/// Writes `new` with the members in parentheses, and a setter for each member in braces.
+macro_rules! members {
+    (struct $name:ident($($required:ident: $needed:ty),*) { $($member:ident: $type:ty,)* }) => {
         impl $name {
+            /// One with its required members; the others are not set.
+            pub fn new($($required: impl Into<$needed>),*) -> Self {
+                Self { $($required: $required.into(),)* $($member: None,)* }
+            }
+
             $(
                 /// Sets the field of this name.
                 pub fn $member(mut self, value: impl Into<$type>) -> Self {
@@ -324,9 +351,9 @@ const SETTERS: &str = r##"macro_rules! setters {
             )*
         }
     };
-    ($operation:ident { $($member:ident: $type:ty,)* }) => {
-        setters! {
-            struct $operation { $($member: $type,)* }
+    ($operation:ident($($required:tt)*) { $($member:ident: $type:ty,)* }) => {
+        members! {
+            struct $operation($($required)*) { $($member: $type,)* }
         }
 
         impl Call<$operation> {
@@ -341,7 +368,7 @@ const SETTERS: &str = r##"macro_rules! setters {
     };
 }
 
-pub(crate) use setters;
+pub(crate) use members;
 "##;
 
 fn operations(cx: &Context<'_, '_>, files: &mut Files) -> Result<(), Bug> {
@@ -383,9 +410,21 @@ fn types(cx: &Context<'_, '_>, files: &mut Files) -> Result<(), Bug> {
     let exports = ids.iter().map(|id| {
         let module = ident(&name::module_ident(id));
         let name = ident(&name::type_name(id));
-        quote!(pub use #module::#name;)
+        let error = stream_errors(cx, id).then(|| ident(&name::error_type(id)));
+        match error {
+            Some(error) => quote!(pub use #module::{#name, #error};),
+            None => quote!(pub use #module::#name;),
+        }
     });
     file.item(quote!(#(mod #modules;)*));
-    file.item(quote!(#(#exports)*));
+    let simple = simple::emit(cx, files)?;
+    file.item(quote!(#(#exports)* #simple));
     file.finish(files)
+}
+
+/// Whether it is a stream of events with errors of its own.
+fn stream_errors(cx: &Context<'_, '_>, id: &ShapeId<'_>) -> bool {
+    cx.api.types.iter().any(|ty| {
+        ty.id == *id && matches!(&ty.kind, TypeKind::Events { errors, .. } if !errors.is_empty())
+    })
 }

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use proc_macro2::TokenStream;
+mod params;
 mod partitions;
 mod tests;
 
@@ -11,7 +12,7 @@ use quote::quote;
 use super::Context;
 use super::rust_file::{Bug, RustFile, ident};
 use crate::api::endpoint::{
-    Condition, Expr, Function, Graph, Literal, Node, Outcome, Param, Property, Ref, Step,
+    Condition, Expr, Function, Graph, Node, Outcome, Param, Property, Ref, Step,
 };
 use crate::files::Files;
 use crate::name;
@@ -121,8 +122,14 @@ impl Tables<'_> {
                     .filter_map(|field| field.context_param.as_ref());
                 context
                     .chain(operation.static_params.iter().map(|(name, _)| name))
+                    .chain(operation.selected_params.iter().map(|param| &param.name))
                     .any(|name| *name == param.name)
-            })
+            }) || cx
+                .api
+                .service
+                .settings
+                .iter()
+                .any(|setting| setting.name == param.name)
         };
         let ids = self
             .graph
@@ -186,7 +193,11 @@ impl Tables<'_> {
     }
 
     fn params(&self) -> String {
-        table("PARAMS", "Param", self.graph.params.iter().map(param))
+        table(
+            "PARAMS",
+            "Param",
+            self.graph.params.iter().map(params::param),
+        )
     }
 
     fn conditions(&self) -> String {
@@ -358,26 +369,6 @@ impl Tables<'_> {
 pub(super) fn table(name: &str, row_type: &str, rows: impl Iterator<Item = String>) -> String {
     let rows: String = rows.map(|row| format!("    {row},\n")).collect();
     format!("static {name}: &[{row_type}] = &[\n{rows}];\n")
-}
-
-fn param(param: &Param) -> String {
-    let builtin = match param.builtin.as_deref() {
-        None => "None".to_owned(),
-        Some("AWS::Region") => "Some(rules::BuiltIn::Region)".to_owned(),
-        Some("AWS::UseFIPS") => "Some(rules::BuiltIn::UseFips)".to_owned(),
-        Some("AWS::UseDualStack") => "Some(rules::BuiltIn::UseDualStack)".to_owned(),
-        Some("SDK::Endpoint") => "Some(rules::BuiltIn::Endpoint)".to_owned(),
-        Some(other) => format!("Some(rules::BuiltIn::Other({other:?}))"),
-    };
-    let default = match &param.default {
-        None => "None".to_owned(),
-        Some(Literal::Bool(value)) => format!("Some(Bool({value}))"),
-        Some(Literal::String(text)) => format!("Some(Str({text:?}))"),
-    };
-    let (name, required) = (&param.name, param.required);
-    format!(
-        "Param {{ name: {name:?}, builtin: {builtin}, default: {default}, required: {required} }}"
-    )
 }
 
 fn node(node: &Node) -> String {

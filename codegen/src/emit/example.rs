@@ -1,4 +1,5 @@
-//! Examples that run: `examples/create_session.rs`, from the model's first example of an operation.
+//! Examples that run: `examples/create_session.rs`, from the model's first example of an operation. They are
+//! for operations that need nothing but a bucket and only read; all others stand in the documentation alone.
 
 use quote::quote;
 
@@ -19,6 +20,11 @@ pub(super) fn emit(
     let Some((example, (arguments, setters))) = fitting(cx, operation) else {
         return Ok(());
     };
+    let only_reads = matches!(operation.http.method.as_str(), "GET" | "HEAD");
+    let mut required = operation.input.iter().filter(|field| field.required);
+    if !only_reads || !required.all(is_bucket) {
+        return Ok(());
+    }
     let module = name::module(&operation.id);
     let mut file = RustFile::new(
         format!("client/examples/{module}.rs"),
@@ -37,7 +43,6 @@ pub(super) fn emit(
         &cx.crate_ident(),
     ));
     let required = operation.input.iter().filter(|field| field.required);
-    let is_bucket = |field: &Field<'_>| field.context_param.as_deref() == Some("Bucket");
     let bucket = required
         .clone()
         .find(|field| is_bucket(field))
@@ -80,4 +85,8 @@ pub(super) fn fitting<'a>(
             value::call(cx.api, &operation.input, &example.input)?,
         ))
     })
+}
+
+fn is_bucket(field: &Field<'_>) -> bool {
+    field.context_param.as_deref() == Some("Bucket")
 }

@@ -3,6 +3,7 @@
 mod decode;
 mod encode;
 mod pages;
+mod params;
 mod sessions;
 
 use proc_macro2::{Literal, TokenStream};
@@ -13,7 +14,7 @@ use super::rust_file::{Bug, RustFile, doc_lines, ident};
 use super::structure::{self, Definitions, FieldNotes};
 use super::types;
 use super::{Context, value};
-use crate::api::{Binding, Field, Operation, Type, endpoint};
+use crate::api::{Auth, Binding, Field, Operation, Type};
 use crate::document::Docs;
 use crate::files::Files;
 use crate::model::ShapeId;
@@ -37,13 +38,10 @@ pub(super) fn emit<'s>(
     );
     let fields = operation.input.iter().chain(&operation.output.fields);
     let fields = fields.chain(pages::items(cx, operation));
-    let setters_macro = operation
-        .input
-        .iter()
-        .any(|field| !field.required)
-        .then(|| quote!(, setters));
-    file.uses(quote!(use crate::client::{Call, Client #setters_macro};));
-    if uses_endpoint(cx, operation) {
+    file.uses(quote!(
+        use crate::client::{Call, Client, members};
+    ));
+    if params::uses_endpoint(cx, operation) {
         file.uses(quote!(
             use crate::endpoint;
         ));
@@ -51,12 +49,7 @@ pub(super) fn emit<'s>(
     file.uses(types::imports(&operation.id, fields, &quote!(crate::types)));
     let mut definitions = Definitions::new(Links::of_operation(cx, operation));
     file.item(request(cx, operation, &mut definitions));
-    file.item(structure::constructor(
-        &name::type_name(&operation.id),
-        &operation.input,
-        true,
-    ));
-    file.text(structure::setters(
+    file.text(structure::members_macro(
         "",
         &name::type_name(&operation.id),
         &operation.input,
@@ -197,7 +190,7 @@ fn implementation(cx: &Context<'_, '_>, operation: &Operation<'_>, file: &mut Ru
     let items = vec![
         quote!(type Output = #output; type Error = #error;),
         spec,
-        endpoint_params(cx, operation),
+        params::endpoint_params(cx, operation),
         encode::encode(operation),
         decode::decode(operation),
         error_code(cx, operation),
@@ -235,6 +228,10 @@ fn spec(operation: &Operation<'_>) -> TokenStream {
     let streaming = operation.output.fields.iter().any(Field::is_stream);
     let facts = [
         (operation.readonly, quote!(.readonly())),
+        (operation.auth == Auth::Optional, quote!(.optional_auth())),
+        (operation.auth == Auth::Anonymous, quote!(.anonymous())),
+        (operation.unsigned_payload, quote!(.unsigned_payload())),
+        (operation.compressed, quote!(.compressed())),
         (streaming, quote!(.streaming())),
         (
             operation.output.bounded_body && !streaming,
@@ -259,64 +256,6 @@ fn spec(operation: &Operation<'_>) -> TokenStream {
         const SPEC: OperationSpec =
             OperationSpec::new(#name, Method::#method)
                 #success #(#facts)* #(#checksum)* #required #(#verified)*;
-    }
-}
-
-/// The constant of an endpoint parameter, where the rules know it.
-fn endpoint_param(cx: &Context<'_, '_>, name: &str) -> Option<syn::Ident> {
-    cx.api
-        .service
-        .endpoint
-        .params
-        .iter()
-        .any(|param| param.name == name)
-        .then(|| ident(&name::constant(name)))
-}
-
-fn uses_endpoint(cx: &Context<'_, '_>, operation: &Operation<'_>) -> bool {
-    let context = operation
-        .input
-        .iter()
-        .filter_map(|field| field.context_param.as_deref());
-    let fixed = operation
-        .static_params
-        .iter()
-        .map(|(name, _)| name.as_str());
-    context
-        .chain(fixed)
-        .any(|name| endpoint_param(cx, name).is_some())
-}
-
-fn endpoint_params(cx: &Context<'_, '_>, operation: &Operation<'_>) -> TokenStream {
-    let known = |name: &str| endpoint_param(cx, name);
-    let context = operation.input.iter().filter_map(|field| {
-        let param = known(field.context_param.as_deref()?)?;
-        let member = ident(&name::field(field.name));
-        Some(match (&field.ty, field.required) {
-            (Type::String, true) => quote!(params.set(endpoint::#param, self.#member.as_str());),
-            (Type::String, false) => {
-                quote!(params.set_optional(endpoint::#param, self.#member.as_deref());)
-            }
-            (_, true) => quote!(params.set(endpoint::#param, self.#member);),
-            (_, false) => quote!(params.set_optional(endpoint::#param, self.#member);),
-        })
-    });
-    let fixed = operation
-        .static_params
-        .iter()
-        .filter_map(|(name, literal)| {
-            let param = known(name)?;
-            Some(match literal {
-                endpoint::Literal::Bool(value) => quote!(params.set(endpoint::#param, #value);),
-                endpoint::Literal::String(value) => quote!(params.set(endpoint::#param, #value);),
-            })
-        });
-    let lines = quote!(#(#context)* #(#fixed)*);
-    if lines.is_empty() {
-        return lines;
-    }
-    quote! {
-        fn endpoint_params<'a>(&'a self, params: &mut Params<'a>) { #lines }
     }
 }
 

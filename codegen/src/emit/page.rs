@@ -127,7 +127,10 @@ impl<'s> Page<'_, 's> {
         }
         self.section("Arguments");
         for field in &self.operation.input {
-            let mut facts = vec![format!("`{}`", option(field)), type_words(&field.ty)];
+            let mut facts = vec![
+                format!("`{}`", option(field)),
+                syntax::type_words(self.cx.api, &field.ty),
+            ];
             facts.extend(match &field.binding {
                 Binding::Label => Some("in the path".to_owned()),
                 Binding::Endpoint => Some("in the host name".to_owned()),
@@ -164,7 +167,7 @@ impl<'s> Page<'_, 's> {
     /// Members of an output, those of nested structures behind their parent.
     fn fields(&mut self, fields: &[Field<'s>], prefix: &str) {
         for field in fields {
-            let mut facts = vec![type_words(&field.ty)];
+            let mut facts = vec![syntax::type_words(self.cx.api, &field.ty)];
             if let Binding::Header(header) = &field.binding {
                 facts.push(format!("header `{header}`"));
             }
@@ -222,7 +225,7 @@ impl<'s> Page<'_, 's> {
         let Some(ty) = self.cx.api.types.iter().find(|ty| ty.id == id) else {
             return;
         };
-        let TypeKind::Enum(values) = &ty.kind else {
+        let (TypeKind::Enum(values) | TypeKind::IntEnum(values)) = &ty.kind else {
             return;
         };
         self.described.push(id);
@@ -232,7 +235,7 @@ impl<'s> Page<'_, 's> {
         self.docs(&Docs::new(&items.join("\n")));
     }
 
-    fn value_item(&self, value: &EnumValue<'_>) -> String {
+    fn value_item(&self, value: &EnumValue) -> String {
         let docs = self.linked(&value.documentation);
         let docs = match &value.deprecated {
             Some(deprecated) => docs.and(self.linked(deprecated).markdown()),
@@ -355,34 +358,6 @@ fn option(field: &Field<'_>) -> String {
         Type::Boolean => format!("--{name} | --no-{name}"),
         Type::Stream(_) => format!("--{name} <file>"),
         _ => format!("--{name} <value>"),
-    }
-}
-
-fn type_words(ty: &Type<'_>) -> String {
-    match ty {
-        Type::String | Type::Enum(_) => "string".to_owned(),
-        Type::Secret => "string, sensitive".to_owned(),
-        Type::Boolean => "boolean".to_owned(),
-        Type::Integer(64) => "long".to_owned(),
-        Type::Integer(_) => "integer".to_owned(),
-        Type::Float(_) => "number".to_owned(),
-        Type::Timestamp(_) => "timestamp".to_owned(),
-        Type::Blob => "bytes".to_owned(),
-        Type::Stream(_) => "stream of bytes".to_owned(),
-        Type::Structure(_) => "structure".to_owned(),
-        Type::Union(_) => "one of several structures".to_owned(),
-        Type::Map(map) => format!(
-            "map of {} by {}",
-            type_words(&map.value),
-            type_words(&map.key)
-        ),
-        Type::List { item, .. } => match &**item {
-            Type::List { .. } => {
-                format!("list of {}", type_words(item).replacen("list", "lists", 1))
-            }
-            Type::Secret => "list of sensitive strings".to_owned(),
-            item => format!("list of {}s", type_words(item)),
-        },
     }
 }
 

@@ -3,13 +3,18 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
-use super::rust_file::{Bug, RustFile, doc_lines, ident};
+use super::rust_file::{Bug, RustFile, WIDTH, ident};
 use super::{Context, value};
 use crate::api::Operation;
+use crate::api::endpoint::Param;
 use crate::api::protocol_test::{RequestTest, ResponseTest};
 use crate::document::Docs;
 use crate::files::Files;
+use crate::model::ShapeId;
 use crate::name;
+
+/// The Region where a test names none.
+const REGION: &str = "us-west-2";
 
 pub(super) fn emit(cx: &Context<'_, '_>, files: &mut Files) -> Result<(), Bug> {
     let docs = "What the model says that requests and responses look like.";
@@ -18,26 +23,18 @@ pub(super) fn emit(cx: &Context<'_, '_>, files: &mut Files) -> Result<(), Bug> {
         cx.api.service.id.to_string(),
         docs,
     );
-    let mut items = Vec::new();
+    let mut tests = Vec::new();
     for operation in &cx.api.operations {
-        items.extend(
-            operation
-                .request_tests
-                .iter()
-                .filter_map(|test| request(cx, operation, test)),
-        );
-        items.extend(
-            operation
-                .response_tests
-                .iter()
-                .filter_map(|test| response(cx, operation, test)),
-        );
+        let requests = operation.request_tests.iter();
+        tests.extend(requests.filter_map(|test| request(cx, operation, test)));
+        let responses = operation.response_tests.iter();
+        tests.extend(responses.filter_map(|test| response(cx, operation, test)));
     }
-    if items.is_empty() {
+    if tests.is_empty() {
         return file.finish(files);
     }
-    let tokens = quote!(#(#items)*).to_string();
-    let service = tokens.contains("SERVICE").then(|| {
+    let text = tests.join("\n");
+    let service = text.contains("SERVICE").then(|| {
         quote!(
             use crate::client::SERVICE;
         )
@@ -48,171 +45,204 @@ pub(super) fn emit(cx: &Context<'_, '_>, files: &mut Files) -> Result<(), Bug> {
         #service
         use crate::operation::*;
     });
-    file.uses(value::use_types(cx, &quote!(#(#items)*), "crate"));
-    if tokens.contains("SETTINGS") {
-        let params = &cx.api.service.endpoint.params;
-        let region = params
-            .iter()
-            .any(|param| param.builtin.as_deref() == Some("AWS::Region"));
-        let region = region.then(|| quote!(("AWS::Region", "us-west-2")));
+    let tokens = text.parse().unwrap_or_default();
+    file.uses(value::use_types(cx, &tokens, "crate"));
+    if text.contains("SETTINGS") {
+        let region = has_region(cx).then(|| quote!(("AWS::Region", #REGION)));
         file.item(quote!(const SETTINGS: &[(&str, &str)] = &[#region];));
     }
-    items.into_iter().for_each(|item| file.item(item));
+    tests.into_iter().for_each(|test| file.text(test));
     file.finish(files)
 }
 
-fn request(
-    cx: &Context<'_, '_>,
-    operation: &Operation<'_>,
-    test: &RequestTest,
-) -> Option<TokenStream> {
+/// What is checked stands on a line each, however long that is.
+fn request(cx: &Context<'_, '_>, operation: &Operation<'_>, test: &RequestTest) -> Option<String> {
     let (arguments, setters) = value::call(cx.api, &operation.input, &test.params)?;
     let ty = ident(&name::type_name(&operation.id));
-    let docs = doc_lines(&Docs::new(&test.documentation), 0);
-    let test_name = test_name("request", operation, &test.id);
-    let (method, uri) = (&operation.http.method, &test.uri);
-    let host = test
-        .resolved_host
-        .iter()
-        .map(|host| quote!(.expect_host(#host)));
-    let names = |method: &str, names: &[String]| {
-        let method = ident(method);
-        (!names.is_empty()).then(|| quote!(.#method(&[#(#names),*])))
-    };
-    let query = names("expect_query", &test.query);
-    let forbid_query = names("forbid_query", &test.forbid_query);
-    let require_query = names("require_query", &test.require_query);
-    let headers = test
-        .headers
-        .iter()
-        .map(|(name, value)| quote!(.expect_header(#name, #value)));
-    let forbid = test
-        .forbid_headers
-        .iter()
-        .map(|name| quote!(.forbid_header(#name)));
-    let require = test
-        .require_headers
-        .iter()
-        .map(|name| quote!(.require_header(#name)));
-    let body = test.body.iter().map(|body| {
-        if test.xml_body {
-            quote!(.expect_xml(#body))
-        } else {
-            quote!(.expect_body(#body))
-        }
-    });
+    let request = value::laid_out(&quote!(let request = #ty::new(#(#arguments),*)#setters;));
     let settings = settings(cx, test);
-    Some(quote! {
-        #docs
-        #[test]
-        fn #test_name() {
-            let request = #ty::new(#(#arguments),*)#setters;
-            protocol_test::encode(&SERVICE, &request, #settings)
-                .unwrap()
-                .expect(#method, #uri)
-                #(#host)* #query #forbid_query #require_query
-                #(#headers)* #(#forbid)* #(#require)* #(#body)*;
+    let mut lines: Vec<_> = request.lines().map(str::to_owned).collect();
+    lines.push(format!(
+        "protocol_test::encode(&SERVICE, &request, {settings}).unwrap()"
+    ));
+    let mut check = |method: &str, arguments: &[&str]| {
+        let arguments: Vec<_> = arguments.iter().map(|text| literal(text)).collect();
+        lines.push(format!("    .{method}({})", arguments.join(", ")));
+    };
+    check("expect", &[&operation.http.method, &test.uri]);
+    if let Some(host) = &test.resolved_host {
+        check("expect_host", &[host]);
+    }
+    let mut all = |method: &str, names: &[String]| {
+        if !names.is_empty() {
+            check(method, &[&names.join(" ")]);
         }
-    })
+    };
+    all("expect_query", &test.query);
+    all("forbid_query", &test.forbid_query);
+    all("require_query", &test.require_query);
+    all("forbid_headers", &test.forbid_headers);
+    all("require_headers", &test.require_headers);
+    for (name, value) in &test.headers {
+        check("expect_header", &[name, value]);
+    }
+    if let Some(body) = &test.body {
+        let method = if test.xml_body {
+            "expect_xml"
+        } else {
+            "expect_body"
+        };
+        check(method, &[body]);
+    }
+    if let Some(last) = lines.last_mut() {
+        last.push(';');
+    }
+    let name = test_name("request", operation, &test.id);
+    Some(function(&test.documentation, &name, &lines))
+}
+
+/// A test: its documentation and the lines of its body.
+fn function(documentation: &str, name: &str, body: &[String]) -> String {
+    let docs = Docs::new(documentation).lines(WIDTH - 4);
+    let docs: String = docs
+        .iter()
+        .map(|line| format!("{}\n", format!("/// {line}").trim_end()))
+        .collect();
+    let body: String = body.iter().map(|line| format!("    {line}\n")).collect();
+    format!("{docs}#[test]\nfn {name}() {{\n{body}}}\n")
+}
+
+/// A text as a literal, without escapes where it can do without.
+fn literal(text: &str) -> String {
+    let is_plain = !text.contains(|c: char| c.is_control()) && !text.contains("\"#");
+    if text.contains(['"', '\\']) && is_plain {
+        format!("r#\"{text}\"#")
+    } else {
+        Literal::string(text).to_string()
+    }
 }
 
 /// An id stands once among the requests or responses of an operation; errors belong to several.
-fn test_name(kind: &str, operation: &Operation<'_>, id: &str) -> syn::Ident {
+fn test_name(kind: &str, operation: &Operation<'_>, id: &str) -> String {
     let (operation, id) = (name::module(&operation.id), name::snake(id));
     if id.starts_with(&operation) {
-        ident(&format!("{kind}_{id}"))
+        format!("{kind}_{id}")
     } else {
-        ident(&format!("{kind}_{operation}_{id}"))
+        format!("{kind}_{operation}_{id}")
     }
 }
 
-/// The settings of the client: a region, and the endpoint where the model has no rules.
+/// The settings of the client: those of the test and a region, and the endpoint where the model has no rules.
 fn settings(cx: &Context<'_, '_>, test: &RequestTest) -> TokenStream {
-    if cx.api.service.endpoint.in_model {
+    let rules = &cx.api.service.endpoint;
+    if !rules.in_model {
+        let host = test.host.as_deref().unwrap_or("example.com");
+        let url = format!("https://{host}");
+        return quote!(&[("SDK::Endpoint", #url)]);
+    }
+    let mut settings = test.settings.clone();
+    settings.retain(|name, _| {
+        let is_it = |param: &Param| param.name == *name || param.builtin.as_ref() == Some(name);
+        rules.params.iter().any(is_it)
+    });
+    if has_region(cx) {
+        let region = settings.entry("AWS::Region".to_owned());
+        region.or_insert_with(|| REGION.to_owned());
+    }
+    let is_usual = |(name, value): (&String, &String)| name == "AWS::Region" && value == REGION;
+    if settings.iter().all(is_usual) {
         return quote!(SETTINGS);
     }
-    let host = test.host.as_deref().unwrap_or("example.com");
-    let url = format!("https://{host}");
-    quote!(&[("SDK::Endpoint", #url)])
+    let settings = settings.iter().map(|(name, value)| quote!((#name, #value)));
+    quote!(&[#(#settings),*])
+}
+
+fn has_region(cx: &Context<'_, '_>) -> bool {
+    let params = &cx.api.service.endpoint.params;
+    params
+        .iter()
+        .any(|param| param.builtin.as_deref() == Some("AWS::Region"))
 }
 
 fn response(
     cx: &Context<'_, '_>,
     operation: &Operation<'_>,
     test: &ResponseTest<'_>,
+) -> Option<String> {
+    let headers = test.headers.iter();
+    let headers: Vec<_> = headers
+        .map(|(name, value)| format!("({}, {})", literal(name), literal(value)))
+        .collect();
+    let (code, headers, body) = (test.code, headers.join(", "), literal(&test.body));
+    let call = format!(
+        "let answer = protocol_test::decode::<{}>",
+        name::type_name(&operation.id)
+    );
+    let mut lines = vec![format!("{call}({code}, &[{headers}], {body});")];
+    if lines[0].len() + 4 > WIDTH {
+        lines = vec![
+            format!("{call}("),
+            format!("    {code},"),
+            format!("    &[{headers}],"),
+            format!("    {body},"),
+            ");".to_owned(),
+        ];
+    }
+    let checks = match &test.error {
+        None => success(cx, operation, test)?,
+        Some(error) => failure(cx, operation, error, test)?,
+    };
+    lines.extend(value::laid_out(&checks).lines().map(str::to_owned));
+    let name = test_name("response", operation, &test.id);
+    Some(function(&test.documentation, &name, &lines))
+}
+
+fn success(
+    cx: &Context<'_, '_>,
+    operation: &Operation<'_>,
+    test: &ResponseTest<'_>,
 ) -> Option<TokenStream> {
-    let ty = ident(&name::type_name(&operation.id));
-    let docs = doc_lines(&Docs::new(&test.documentation), 0);
-    let test_name = test_name("response", operation, &test.id);
-    let code = Literal::u16_unsuffixed(test.code);
-    let headers = test
-        .headers
-        .iter()
-        .map(|(name, value)| quote!((#name, #value)));
-    let body = &test.body;
-    let decode = quote!(protocol_test::decode::<#ty>(#code, &[#(#headers),*], #body));
-    let check = match &test.error {
-        None => {
-            let name = name::output_type(&operation.id);
-            let expected = value::structure(cx.api, &name, &operation.output.fields, |name| {
-                test.params.get(name)
-            })?;
-            let stream = operation
-                .output
-                .fields
-                .iter()
-                .find(|field| field.is_stream());
-            if let Some(stream) = stream {
-                let member = ident(&name::field(stream.name));
-                let body = test.params.get(stream.name);
-                let body = body.and_then(|body| body.as_str()).unwrap_or_default();
-                quote! {
-                    let output = #decode.unwrap();
-                    assert_eq!(format!("{output:?}"), format!("{:?}", #expected));
-                    assert_eq!(protocol_test::collect(output.#member), #body);
-                }
-            // A float that is no number equals nothing, itself included.
-            } else if expected.to_string().contains("NAN") {
-                quote! {
-                    let output = #decode.unwrap();
-                    assert_eq!(format!("{output:?}"), format!("{:?}", #expected));
-                }
-            } else {
-                quote! {
-                    let output = #decode.unwrap();
-                    assert_eq!(output, #expected);
-                }
-            }
-        }
-        Some(error) => {
-            let errors = ident(&name::error_type(&operation.id));
-            let variant = ident(&name::type_name(error));
-            let fields = cx
-                .api
-                .errors
-                .iter()
-                .find(|def| def.id == *error)?
-                .fields
-                .as_slice();
-            let inner = if fields.is_empty() {
-                None
-            } else {
-                let type_name = name::type_name(error);
-                let members = |name: &str| test.params.get(name);
-                let inner = value::structure(cx.api, &type_name, fields, members)?;
-                Some(quote!((crate::types::#inner)))
-            };
-            quote! {
-                let error = #decode.unwrap_err();
-                assert_eq!(error.as_service_error(), Some(&#errors::#variant #inner));
-            }
-        }
+    let fields = &operation.output.fields;
+    let name = name::output_type(&operation.id);
+    let expected = value::structure(cx.api, &name, fields, |name| test.params.get(name))?;
+    if let Some(stream) = fields.iter().find(|field| field.is_stream()) {
+        let member = ident(&name::field(stream.name));
+        let body = test.params.get(stream.name);
+        let body = body.and_then(|body| body.as_str()).unwrap_or_default();
+        return Some(quote! {
+            let output = answer.unwrap();
+            let expected = #expected;
+            assert_eq!(format!("{output:?}"), format!("{expected:?}"));
+            assert_eq!(protocol_test::collect(output.#member), #body);
+        });
+    }
+    // A float that is no number equals nothing, itself included.
+    let check = if expected.to_string().contains("NAN") {
+        quote!(assert_eq!(format!("{:?}", answer.unwrap()), format!("{expected:?}"));)
+    } else {
+        quote!(assert_eq!(answer.unwrap(), expected);)
+    };
+    Some(quote!(let expected = #expected; #check))
+}
+
+fn failure(
+    cx: &Context<'_, '_>,
+    operation: &Operation<'_>,
+    error: &ShapeId<'_>,
+    test: &ResponseTest<'_>,
+) -> Option<TokenStream> {
+    let errors = ident(&name::error_type(&operation.id));
+    let variant = ident(&name::type_name(error));
+    let def = cx.api.errors.iter().find(|def| def.id == *error)?;
+    let inner = if def.fields.is_empty() {
+        None
+    } else {
+        let members = |name: &str| test.params.get(name);
+        let inner = value::structure(cx.api, &name::type_name(error), &def.fields, members)?;
+        Some(quote!((crate::types::#inner)))
     };
     Some(quote! {
-        #docs
-        #[test]
-        fn #test_name() {
-            #check
-        }
+        let expected = Some(#errors::#variant #inner);
+        assert_eq!(answer.unwrap_err().as_service_error(), expected.as_ref());
     })
 }

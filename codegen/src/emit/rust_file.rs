@@ -10,7 +10,7 @@ use crate::model::ShapeId;
 use crate::name;
 
 /// The width that documentation is wrapped to, its `///` and indent included.
-const WIDTH: usize = 100;
+pub(super) const WIDTH: usize = 100;
 
 /// What `zonal_runtime::codegen` offers to generated code.
 const RUNTIME_NAMES: &[&str] = &[
@@ -23,6 +23,7 @@ const RUNTIME_NAMES: &[&str] = &[
     "Encode",
     "EncodeError",
     "ErrorBody",
+    "EventStream",
     "Method",
     "NewSession",
     "NoModeledError",
@@ -38,8 +39,10 @@ const RUNTIME_NAMES: &[&str] = &[
     "SessionOperation",
     "SessionParts",
     "Slot",
+    "StreamEvent",
     "TimestampFormat",
     "Xml",
+    "int_enum",
     "string_enum",
 ];
 
@@ -218,14 +221,18 @@ impl RustFile {
     }
 }
 
+/// What stands after `::` belongs to something else.
 fn mentioned(tokens: TokenStream, names: &mut BTreeSet<&'static str>) {
+    let mut colons = 0;
     for token in tokens {
+        let before = std::mem::take(&mut colons);
         match token {
             TokenTree::Group(group) => mentioned(group.stream(), names),
-            TokenTree::Ident(ident) => {
+            TokenTree::Ident(ident) if before < 2 => {
                 names.extend(RUNTIME_NAMES.iter().find(|name| ident == **name));
                 names.extend((ident == "BTreeMap").then_some("BTreeMap"));
             }
+            TokenTree::Punct(punct) if punct.as_char() == ':' => colons = before + 1,
             _ => {}
         }
     }

@@ -5,20 +5,19 @@ mod decode;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::Context;
 use super::links::Links;
-use super::rust_file::{Bug, RustFile, doc_lines, ident};
+use super::rust_file::{Bug, RustFile, WIDTH, doc_lines, ident};
 use super::types::{self, field_type, imports, rust_type, takes_into};
 use super::xml;
+use super::{Context, defaults};
 use crate::api::{Binding, ErrorDef, Field, Type, TypeDef};
 use crate::document::Docs;
 use crate::files::Files;
 use crate::model::ShapeId;
 use crate::name;
 
-pub(super) use decode::{
-    arms, attributes, initializer, is_flattened, slots, take_header, take_slot,
-};
+use decode::{Reading, arms};
+pub(super) use decode::{end, read_body, slots, take_header};
 
 pub(super) fn emit(
     cx: &Context<'_, '_>,
@@ -39,17 +38,17 @@ pub(super) fn emit(
     };
     file.item(definitions.structure(&type_name, &docs, fields, notes));
     if ty.encoded {
-        file.item(constructor(&type_name, fields, false));
-        if fields.iter().any(|field| !field.required) {
-            file.uses(quote!(
-                use crate::client::setters;
-            ));
-            file.text(setters("struct ", &type_name, fields));
-        }
+        file.uses(quote!(
+            use crate::client::members;
+        ));
+        file.text(members_macro("struct ", &type_name, fields));
         file.item(encoder(&type_name, fields));
     }
     if ty.decoded {
         file.item(decode::decoder(&type_name, fields));
+    }
+    if let Some(root) = &ty.event {
+        file.item(decode::event(&type_name, root, fields));
     }
     file.finish(files)
 }
@@ -73,13 +72,10 @@ pub(super) fn emit_error(
     let mut definitions = Definitions::new(Links::of_structure(cx, &type_name, &error.fields));
     file.item(definitions.structure(&type_name, &docs, &error.fields, FieldNotes::Response));
     let ty = ident(&type_name);
-    let slots = slots(&error.fields);
-    let arms = arms(&error.fields, &quote!(member));
-    let members = error.fields.iter().map(|field| {
-        let name = ident(&name::field(field.name));
-        let value = take_header(field).unwrap_or_else(|| take_slot(field));
-        quote!(#name: #value)
-    });
+    let reading = Reading::of(&error.fields);
+    let start = reading.start(&quote!(Self), &error.fields, &quote!(element));
+    let arms = arms(&error.fields, &quote!(member), &reading);
+    let end = decode::whole(&quote!(Self), &error.fields, reading);
     let header = error
         .fields
         .iter()
@@ -96,18 +92,23 @@ pub(super) fn emit_error(
             }
 
             fn read(#response: &Response, mut element: Element<'_, '_>) -> Result<Self, DecodeError> {
-                #slots
+                #start
                 while let Some(member) = element.next()? {
                     match member.name() {
                         #arms
                         _ => member.skip()?,
                     }
                 }
-                Ok(Self { #(#members),* })
+                Ok(#end)
             }
         }
     });
     file.finish(files)
+}
+
+/// Whether the structure has a value in which nothing is set.
+pub(super) fn has_default(fields: &[Field<'_>]) -> bool {
+    fields.iter().all(|field| !field.required)
 }
 
 /// What a field's documentation says of the wire.
@@ -147,8 +148,7 @@ impl<'s> Definitions<'s> {
     ) -> TokenStream {
         let ty = ident(type_name);
         let request = matches!(notes, FieldNotes::Request | FieldNotes::Encoded);
-        let default =
-            (request && fields.iter().all(|field| !field.required)).then(|| quote!(, Default));
+        let default = has_default(fields).then(|| quote!(, Default));
         let serde = request.then(|| {
             quote! {
                 #[cfg_attr(feature = "serde", derive(serde::Deserialize, serde::Serialize))]
@@ -170,10 +170,14 @@ impl<'s> Definitions<'s> {
             });
             // Times are no serde values of their own, and streams none at all.
             let with = match (&field.ty, field.required) {
-                (Type::Stream(_), _) => quote!(skip),
+                (Type::Stream(_) | Type::Events(_), _) => quote!(skip),
                 (Type::Timestamp(_), true) => quote!(with = "zonal_runtime::serde_time"),
                 (Type::Timestamp(_), false) => {
                     quote!(default, with = "zonal_runtime::serde_time::option")
+                }
+                (ty, required) if types::needs_serde_value(ty) => {
+                    let default = (!required).then(|| quote!(default,));
+                    quote!(#default with = "zonal_runtime::serde_value")
                 }
                 _ => TokenStream::new(),
             };
@@ -193,7 +197,10 @@ impl<'s> Definitions<'s> {
     /// Model documentation, constraints and the place on the wire.
     fn field_docs(&mut self, field: &Field<'s>, notes: FieldNotes) -> Docs {
         let mut docs = self.links.docs(&field.documentation);
-        if let Some(id) = field.simple_type.filter(|id| !self.described.contains(id)) {
+        // What a number or a boolean means, its member says as well.
+        let is_enough = docs.summary() != "" && !matches!(field.ty, Type::String | Type::Secret);
+        let described_here = field.simple_type.filter(|_| !field.aliased && !is_enough);
+        if let Some(id) = described_here.filter(|id| !self.described.contains(id)) {
             self.described.push(id);
             docs = docs.and(self.links.docs(&field.type_documentation).markdown());
         }
@@ -202,27 +209,21 @@ impl<'s> Definitions<'s> {
         }
         let mut last = field.constraints.clone();
         last.extend(match (&field.binding, notes) {
-            (Binding::Header(header), FieldNotes::Request) => {
-                Some(format!("Sent in the header `{header}`."))
+            (Binding::Header(header), FieldNotes::Request) => Some(format!("Header `{header}`.")),
+            (Binding::Header(header), FieldNotes::Response) => Some(format!("Header `{header}`.")),
+            (Binding::Query(query), FieldNotes::Request) => Some(format!("Query `{query}`.")),
+            (Binding::PrefixHeaders(prefix), FieldNotes::Request) => {
+                Some(format!("Headers `{prefix}…`."))
             }
-            (Binding::Header(header), FieldNotes::Response) => {
-                Some(format!("From the header `{header}`."))
+            (Binding::PrefixHeaders(prefix), FieldNotes::Response) => {
+                Some(format!("Headers `{prefix}…`."))
             }
-            (Binding::Query(query), FieldNotes::Request) => {
-                Some(format!("Sent in the query as `{query}`."))
-            }
-            (Binding::PrefixHeaders(prefix), FieldNotes::Request) => Some(format!(
-                "Sent in headers whose names start with `{prefix}`."
-            )),
-            (Binding::PrefixHeaders(prefix), FieldNotes::Response) => Some(format!(
-                "From the headers whose names start with `{prefix}`."
-            )),
             (Binding::Payload(_), FieldNotes::Request) => Some("Sent as the body.".to_owned()),
             (Binding::Payload(_), FieldNotes::Response) => Some("From the body.".to_owned()),
             (Binding::StatusCode, _) => Some("The HTTP status.".to_owned()),
             _ => None,
         });
-        docs.and(&last.join(" "))
+        docs.ending(&last.join(" "))
     }
 }
 
@@ -239,54 +240,35 @@ fn pascal(field: &str) -> String {
         .collect()
 }
 
-/// `fn new(…)`, which takes the required members.
-pub(super) fn constructor(type_name: &str, fields: &[Field<'_>], request: bool) -> TokenStream {
-    let ty = ident(type_name);
-    let required: Vec<_> = fields.iter().filter(|field| field.required).collect();
-    let arguments = required.iter().map(|field| argument(field));
-    let members = fields.iter().map(|field| {
-        let name = ident(&name::field(field.name));
-        match (field.required, takes_into(&field.ty)) {
-            (true, true) => quote!(#name: #name.into()),
-            (true, false) => quote!(#name),
-            (false, _) => quote!(#name: None),
-        }
-    });
-    let what = if request { "A request" } else { "One" };
-    let docs = if required.is_empty() {
-        format!(" {what} with no member set.")
-    } else {
-        format!(" {what} with its required members; the others are not set.")
+/// `members! { ListParts(bucket: String) { max_parts: i32, … } }`: the constructor and the setters.
+pub(super) fn members_macro(kind: &str, type_name: &str, fields: &[Field<'_>]) -> String {
+    let member = |field: &Field<'_>| {
+        let ty = types::text(&field.ty);
+        let ty = if field.boxed {
+            format!("Box<{ty}>")
+        } else {
+            ty
+        };
+        format!("{}: {ty}", name::field(field.name))
     };
-    quote! {
-        impl #ty {
-            #[doc = #docs]
-            pub fn new(#(#arguments),*) -> Self {
-                Self { #(#members),* }
-            }
-        }
-    }
-}
-
-/// `setters! { CreateSession { session_mode: SessionMode, … } }`; empty where every member is required.
-pub(super) fn setters(kind: &str, type_name: &str, fields: &[Field<'_>]) -> String {
-    let lines: String = fields
-        .iter()
-        .filter(|field| !field.required)
-        .map(|field| {
-            let ty = types::text(&field.ty);
-            let ty = if field.boxed {
-                format!("Box<{ty}>")
-            } else {
-                ty
-            };
-            format!("        {}: {ty},\n", name::field(field.name))
-        })
+    let (required, optional): (Vec<_>, Vec<_>) = fields.iter().partition(|field| field.required);
+    let required: Vec<_> = required.into_iter().map(member).collect();
+    let head = format!("    {kind}{type_name}({})", required.join(", "));
+    let head = if head.len() + 4 > WIDTH {
+        let lines = required.join(",\n        ");
+        format!("    {kind}{type_name}(\n        {lines}\n    )")
+    } else {
+        head
+    };
+    let lines: String = optional
+        .into_iter()
+        .map(|field| format!("        {},\n", member(field)))
         .collect();
-    if lines.is_empty() {
-        return lines;
-    }
-    format!("setters! {{\n    {kind}{type_name} {{\n{lines}    }}\n}}\n")
+    let braces = match lines.as_str() {
+        "" => "{}".to_owned(),
+        lines => format!("{{\n{lines}    }}"),
+    };
+    format!("members! {{\n{head} {braces}\n}}\n")
 }
 
 /// `bucket: impl Into<String>`
@@ -302,6 +284,7 @@ pub(super) fn argument(field: &Field<'_>) -> TokenStream {
 
 fn encoder(type_name: &str, fields: &[Field<'_>]) -> TokenStream {
     let ty = ident(type_name);
+    let defaulted = defaults::variables(fields);
     let members = xml::write_members(fields);
     let xml = if members.is_empty() {
         quote!(_xml)
@@ -311,6 +294,7 @@ fn encoder(type_name: &str, fields: &[Field<'_>]) -> TokenStream {
     quote! {
         impl Encode for #ty {
             fn encode(&self, #xml: &mut Xml) -> Result<(), EncodeError> {
+                #defaulted
                 #members
                 Ok(())
             }

@@ -4,6 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::rust_file::ident;
+use super::simple;
 use crate::api::{Direction, Field, Map, TimestampFormat, Type};
 use crate::model::ShapeId;
 use crate::name;
@@ -30,22 +31,39 @@ pub(super) fn rust_type(ty: &Type<'_>) -> TokenStream {
             let ty = ident(&name::type_name(id));
             quote!(#ty)
         }
-        Type::List { item, .. } => {
-            let item = rust_type(item);
+        Type::Events(id) => {
+            let ty = ident(&name::type_name(id));
+            quote!(EventStream<#ty>)
+        }
+        Type::List { item, sparse, .. } => {
+            let item = nullable_type(item, *sparse);
             quote!(Vec<#item>)
         }
         Type::Map(map) => {
-            let (key, value) = (rust_type(&map.key), rust_type(&map.value));
+            let (key, value) = (rust_type(&map.key), nullable_type(&map.value, map.sparse));
             quote!(BTreeMap<#key, #value>)
         }
     }
 }
 
+/// The type of an item or value that may be null in a sparse list or map.
+fn nullable_type(ty: &Type<'_>, sparse: bool) -> TokenStream {
+    let ty = rust_type(ty);
+    if sparse { quote!(Option<#ty>) } else { ty }
+}
+
 /// The same as text.
 pub(super) fn text(ty: &Type<'_>) -> String {
+    let nullable = |ty, sparse| match sparse {
+        true => format!("Option<{}>", text(ty)),
+        false => text(ty),
+    };
     match ty {
-        Type::List { item, .. } => format!("Vec<{}>", text(item)),
-        Type::Map(map) => format!("BTreeMap<{}, {}>", text(&map.key), text(&map.value)),
+        Type::List { item, sparse, .. } => format!("Vec<{}>", nullable(item, *sparse)),
+        Type::Map(map) => {
+            let value = nullable(&map.value, map.sparse);
+            format!("BTreeMap<{}, {value}>", text(&map.key))
+        }
         ty => rust_type(ty).to_string(),
     }
 }
@@ -57,9 +75,12 @@ pub(super) fn imports<'a, 's: 'a>(
     module: &TokenStream,
 ) -> TokenStream {
     let mut names: Vec<_> = fields
-        .flat_map(|field| field.ty.named())
-        .filter(|id| *id != own)
-        .map(name::type_name)
+        .flat_map(|field| {
+            let alias = simple::alias(field);
+            field.ty.named().into_iter().copied().chain(alias)
+        })
+        .filter(|id| id != own)
+        .map(|id| name::type_name(&id))
         .collect();
     names.sort();
     names.dedup();
@@ -67,13 +88,28 @@ pub(super) fn imports<'a, 's: 'a>(
     match names.as_slice() {
         [] => TokenStream::new(),
         [name] => quote!(use #module::#name;),
-        names => quote!(use #module::{#(#names),*};),
+        names if length(names) <= IMPORTS_WIDTH => quote!(use #module::{#(#names),*};),
+        _ => quote!(use #module::*;),
     }
+}
+
+/// Names that fit on one line are imported one by one.
+const IMPORTS_WIDTH: usize = 65;
+
+fn length(names: &[syn::Ident]) -> usize {
+    let names = names.iter().map(|name| name.to_string().len() + 2);
+    names.sum()
 }
 
 /// The type of a structure's field.
 pub(super) fn field_type(field: &Field<'_>) -> TokenStream {
-    let mut ty = rust_type(&field.ty);
+    let mut ty = match simple::alias(field) {
+        Some(id) => {
+            let alias = ident(&name::type_name(&id));
+            quote!(#alias)
+        }
+        None => rust_type(&field.ty),
+    };
     if field.boxed {
         ty = quote!(Box<#ty>);
     }
@@ -84,11 +120,26 @@ pub(super) fn field_type(field: &Field<'_>) -> TokenStream {
     }
 }
 
+/// Whether serde does not know the type, as a whole or within lists and maps.
+pub(super) fn needs_serde_value(ty: &Type<'_>) -> bool {
+    match ty {
+        Type::Timestamp(_) | Type::Blob => true,
+        Type::List { item, .. } => needs_serde_value(item),
+        Type::Map(map) => needs_serde_value(&map.value),
+        _ => false,
+    }
+}
+
 /// Whether a setter takes `impl Into<…>`: where that saves the caller a conversion.
 pub(super) fn takes_into(ty: &Type<'_>) -> bool {
     matches!(
         ty,
-        Type::String | Type::Secret | Type::Enum(_) | Type::Blob | Type::Stream(_)
+        Type::String
+            | Type::Secret
+            | Type::Enum(_)
+            | Type::Blob
+            | Type::Stream(_)
+            | Type::List { .. }
     )
 }
 
@@ -103,9 +154,9 @@ pub(super) fn decode_element(ty: &Type<'_>, element: &TokenStream) -> TokenStrea
             let ty = ident(&name::type_name(id));
             quote!(#ty::decode(#element))
         }
-        Type::List { item, tag } => {
+        Type::List { item, tag, sparse } => {
             let name = tag.local();
-            let read = reader(item, "item");
+            let read = nullable_reader(item, "item", *sparse);
             quote!(#element.list(#name, #read))
         }
         Type::Map(map) => {
@@ -119,12 +170,42 @@ pub(super) fn decode_element(ty: &Type<'_>, element: &TokenStream) -> TokenStrea
 /// An entry of a map, given the variable that holds its element: `Result<(K, V), _>`.
 pub(super) fn decode_entry(map: &Map<'_>, element: &TokenStream) -> TokenStream {
     let (key_name, value_name) = (map.key_tag.local(), map.value_tag.local());
-    let (key, value) = (reader(&map.key, "key"), reader(&map.value, "value"));
+    let (key, value) = (
+        reader(&map.key, "key"),
+        nullable_reader(&map.value, "value", map.sparse),
+    );
     quote!(#element.entry([#key_name, #value_name], #key, #value))
 }
 
+/// Whether the text of an element says it all.
+pub(super) fn is_text(ty: &Type<'_>) -> bool {
+    !matches!(
+        ty,
+        Type::Timestamp(_) | Type::Structure(_) | Type::Union(_) | Type::List { .. } | Type::Map(_)
+    )
+}
+
+/// The item of a flattened list or the error, given the variable that holds its element.
+pub(super) fn decode_item(item: &Type<'_>, sparse: bool, element: &TokenStream) -> TokenStream {
+    if !sparse {
+        return decode_element(item, element);
+    }
+    let read = reader(item, "item");
+    quote!(#element.nullable(#read))
+}
+
+/// The same as [`reader`] for what may be null.
+pub(super) fn nullable_reader(ty: &Type<'_>, variable: &str, sparse: bool) -> TokenStream {
+    let read = reader(ty, variable);
+    if !sparse {
+        return read;
+    }
+    let variable = ident(variable);
+    quote!(|#variable| #variable.nullable(#read))
+}
+
 /// A function from an element to its value.
-fn reader(ty: &Type<'_>, variable: &str) -> TokenStream {
+pub(super) fn reader(ty: &Type<'_>, variable: &str) -> TokenStream {
     if let Type::Structure(id) | Type::Union(id) = ty {
         let ty = ident(&name::type_name(id));
         return quote!(#ty::decode);

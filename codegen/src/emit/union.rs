@@ -1,13 +1,16 @@
 //! Unions: `types/payload.rs`.
 
+use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::Context;
 use super::links::Links;
 use super::rust_file::{Bug, RustFile, doc_lines, ident};
-use super::types::{decode_element, imports, rust_type};
+use super::types::{
+    decode_element, decode_entry, decode_item, imports, needs_serde_value, rust_type,
+};
 use super::xml;
-use crate::api::{Binding, Field, Tag, TypeDef};
+use crate::api::{Binding, Field, Tag, Type, TypeDef};
 use crate::files::Files;
 use crate::name;
 
@@ -31,7 +34,10 @@ pub(super) fn emit(
         } else {
             inner
         };
-        quote!(#docs #variant(#inner),)
+        let with = (ty.encoded && needs_serde_value(&field.ty)).then(
+            || quote!(#[cfg_attr(feature = "serde", serde(with = "zonal_runtime::serde_value"))]),
+        );
+        quote!(#docs #with #variant(#inner),)
     });
     let name = ident(&type_name);
     let serde = ty.encoded.then(
@@ -56,7 +62,12 @@ pub(super) fn emit(
             } else {
                 quote!(value)
             };
-            let write = xml::write(&field.ty, &xml::tag(&tag(field)), &value);
+            let tag = xml::tag(&tag(field));
+            let write = if is_flattened(field) {
+                xml::write_flattened(&field.ty, &tag, &value)
+            } else {
+                xml::write(&field.ty, &tag, &value)
+            };
             quote!(Self::#variant(value) => { #write })
         });
         file.item(quote! {
@@ -78,6 +89,10 @@ pub(super) fn emit(
             let variant = ident(&name::variant(field.name));
             let tag = tag(field);
             let wire = tag.local();
+            if is_flattened(field) {
+                let items = decode_flattened(&field.ty, wire);
+                return quote!(#wire => Self::#variant({ #items }),);
+            }
             let value = decode_element(&field.ty, &quote!(member));
             let value = if field.boxed {
                 quote!(Box::new(#value?))
@@ -99,6 +114,34 @@ pub(super) fn emit(
         });
     }
     file.finish(files)
+}
+
+/// A block that reads the items or entries from `member` and those behind it.
+fn decode_flattened(ty: &Type<'_>, wire: &str) -> TokenStream {
+    let read = |element: &TokenStream| match ty {
+        Type::List { item, sparse, .. } => decode_item(item, *sparse, element),
+        Type::Map(map) => decode_entry(map, element),
+        ty => decode_element(ty, element),
+    };
+    let (first, next) = (read(&quote!(member)), read(&quote!(member)));
+    let start = match ty {
+        Type::Map(_) => quote!(BTreeMap::from([#first?])),
+        _ => quote!(vec![#first?]),
+    };
+    quote! {
+        let mut items = #start;
+        while let Some(member) = element.next()? {
+            if member.name() == #wire {
+                items.extend([#next?]);
+            }
+        }
+        items
+    }
+}
+
+fn is_flattened(field: &Field<'_>) -> bool {
+    matches!(&field.binding, Binding::Element(element) if element.flattened)
+        && matches!(field.ty, Type::List { .. } | Type::Map(_))
 }
 
 fn tag(field: &Field<'_>) -> Tag {

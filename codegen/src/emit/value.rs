@@ -6,9 +6,10 @@ use proc_macro2::{Literal, TokenStream, TokenTree};
 use quote::quote;
 use serde_json::Value;
 
-use super::Context;
 use super::rust_file::ident;
+use super::structure::has_default;
 use super::types::takes_into;
+use super::{Context, defaults};
 use crate::api::{Api, Direction, EnumValue, Field, Type, TypeKind};
 use crate::model::ShapeId;
 use crate::name;
@@ -34,13 +35,14 @@ pub(super) fn value(api: &Api<'_>, ty: &Type<'_>, json: &Value) -> Option<TokenS
             let number = match bits {
                 8 => Literal::i8_suffixed(i8::try_from(number).ok()?),
                 16 => Literal::i16_suffixed(i16::try_from(number).ok()?),
+                _ if i32::try_from(number).is_err() => Literal::i64_suffixed(number),
                 _ => Literal::i64_unsuffixed(number),
             };
             quote!(#number)
         }
         Type::Float(bits) => float(*bits, json)?,
         Type::Timestamp(_) => timestamp(json)?,
-        Type::Enum(id) => enum_value(api, id, json.as_str()?)?,
+        Type::Enum(id) => enum_value(api, id, json)?,
         Type::Blob => {
             let text = json.as_str()?;
             quote!(Bytes::from(#text))
@@ -53,6 +55,8 @@ pub(super) fn value(api: &Api<'_>, ty: &Type<'_>, json: &Value) -> Option<TokenS
             let text = json.as_str()?;
             quote!(ByteStream::from(Bytes::from(#text)))
         }
+        // Events are not said in JSON.
+        Type::Events(_) => return None,
         Type::Structure(id) | Type::Union(id) => {
             let object = json.as_object()?;
             let type_name = name::type_name(id);
@@ -74,26 +78,41 @@ pub(super) fn value(api: &Api<'_>, ty: &Type<'_>, json: &Value) -> Option<TokenS
                     let value = boxed(field, value(api, &field.ty, json)?);
                     quote!(#ty::#variant(#value))
                 }
-                TypeKind::Enum(_) => return None,
+                TypeKind::Events { .. } | TypeKind::Enum(_) | TypeKind::IntEnum(_) => return None,
             }
         }
         Type::Map(map) => {
             let entries = json.as_object()?.iter().map(|(key, json)| {
                 let key = value(api, &map.key, &Value::String(key.clone()))?;
-                let value = value(api, &map.value, json)?;
+                let value = nullable(api, &map.value, map.sparse, json)?;
                 Some(quote!((#key, #value)))
             });
             let entries = entries.collect::<Option<Vec<_>>>()?;
             quote!(BTreeMap::from([#(#entries),*]))
         }
-        Type::List { item, .. } => {
-            let items = json
-                .as_array()?
-                .iter()
-                .map(|json| value(api, item, json))
-                .collect::<Option<Vec<_>>>()?;
-            quote!(vec![#(#items),*])
+        Type::List { item, sparse, .. } => {
+            let items = items(api, item, *sparse, json.as_array()?)?;
+            quote!(Vec::from(#items))
         }
+    })
+}
+
+/// An array; unlike `vec![…]` it can be formatted.
+fn items(api: &Api<'_>, item: &Type<'_>, sparse: bool, json: &[Value]) -> Option<TokenStream> {
+    let items = json.iter().map(|json| nullable(api, item, sparse, json));
+    let items = items.collect::<Option<Vec<_>>>()?;
+    Some(quote!([#(#items),*]))
+}
+
+/// An item or value that may be null.
+fn nullable(api: &Api<'_>, ty: &Type<'_>, sparse: bool, json: &Value) -> Option<TokenStream> {
+    Some(match (sparse, json) {
+        (true, Value::Null) => quote!(None),
+        (true, json) => {
+            let value = value(api, ty, json)?;
+            quote!(Some(#value))
+        }
+        (false, json) => value(api, ty, json)?,
     })
 }
 
@@ -105,7 +124,7 @@ fn boxed(field: &Field<'_>, value: TokenStream) -> TokenStream {
     }
 }
 
-/// A structure with all its members.
+/// A structure with the members that are there.
 pub(super) fn structure<'v>(
     api: &Api<'_>,
     type_name: &str,
@@ -113,8 +132,11 @@ pub(super) fn structure<'v>(
     member: impl Fn(&str) -> Option<&'v Value>,
 ) -> Option<TokenStream> {
     let ty = ident(type_name);
-    let members = fields
+    let can_be_left_out = has_default(fields);
+    let present = fields
         .iter()
+        .filter(|field| !can_be_left_out || member(field.name).is_some());
+    let members = present
         .map(|field| {
             let name = ident(&name::field(field.name));
             let value = match member(field.name) {
@@ -126,13 +148,22 @@ pub(super) fn structure<'v>(
                 None if field.is_stream() && field.required => {
                     value(api, &field.ty, &Value::String(String::new()))?
                 }
-                None if field.required => return None,
+                None if field.required => {
+                    match defaults::default(&field.ty, field.default.as_ref()?) {
+                        Some((value, _)) => boxed(field, value),
+                        None => quote!(Default::default()),
+                    }
+                }
                 None => quote!(None),
             };
             Some(quote!(#name: #value))
         })
         .collect::<Option<Vec<_>>>()?;
-    Some(quote!(#ty { #(#members),* }))
+    if can_be_left_out && members.is_empty() && !fields.is_empty() {
+        return Some(quote!(#ty::default()));
+    }
+    let rest = (members.len() < fields.len()).then(|| quote!(..Default::default()));
+    Some(quote!(#ty { #(#members,)* #rest }))
 }
 
 /// Arguments for the required members and a chain of setters for the others; none where the input lacks a
@@ -162,6 +193,9 @@ pub(super) fn call<'v>(
             continue;
         };
         let value = match (&field.ty, json) {
+            (Type::List { item, sparse, .. }, Value::Array(json)) => {
+                items(api, item, *sparse, json)?
+            }
             (ty, Value::String(text))
                 if takes_into(ty) && !matches!(ty, Type::Enum(_) | Type::Blob) =>
             {
@@ -182,11 +216,11 @@ pub(super) fn call<'v>(
 /// `let output = client.create_session("…").await?;`, as a user would lay it out.
 pub(super) fn statement(method: &str, arguments: &TokenStream, setters: &TokenStream) -> String {
     let method = ident(method);
-    body(quote!(let output = client.#method(#arguments)#setters.await?;))
+    laid_out(&quote!(let output = client.#method(#arguments)#setters.await?;))
 }
 
-/// Statements as text.
-pub(super) fn body(statements: TokenStream) -> String {
+/// Statements as they are formatted in the body of a function, without its indent.
+pub(super) fn laid_out(statements: &TokenStream) -> String {
     let function = text(quote!(async fn example() { #statements }));
     let body: Vec<_> = function
         .lines()
@@ -211,6 +245,9 @@ pub(super) fn use_types(cx: &Context<'_, '_>, tokens: &TokenStream, krate: &str)
     let types = match names.as_slice() {
         [] => TokenStream::new(),
         [name] => quote!(use #krate::types::#name;),
+        _ if krate.to_string() == "crate" => quote!(
+            use crate::types::*;
+        ),
         names => quote!(use #krate::types::{#(#names),*};),
     };
     // Files of the crate import these by themselves.
@@ -252,7 +289,7 @@ fn type_names(cx: &Context<'_, '_>, tokens: TokenStream, names: &mut BTreeSet<St
     }
 }
 
-fn float(bits: u8, json: &Value) -> Option<TokenStream> {
+pub(super) fn float(bits: u8, json: &Value) -> Option<TokenStream> {
     let ty = ident(&format!("f{bits}"));
     Some(match json {
         Value::String(text) => match text.as_str() {
@@ -273,7 +310,7 @@ fn float(bits: u8, json: &Value) -> Option<TokenStream> {
 }
 
 /// Seconds since 1970, or a text such as `2026-01-15T10:00:00Z`.
-fn timestamp(json: &Value) -> Option<TokenStream> {
+pub(super) fn timestamp(json: &Value) -> Option<TokenStream> {
     if let Some(seconds) = json.as_i64().or_else(|| seconds(json.as_str()?)) {
         let seconds = Literal::i64_unsuffixed(seconds);
         return Some(quote!(DateTime::from_secs(#seconds)));
@@ -307,17 +344,26 @@ fn seconds(text: &str) -> Option<i64> {
     Some((days - UNTIL_1970) * 86_400 + hour * 3600 + minute * 60 + second)
 }
 
-fn enum_value(api: &Api<'_>, id: &ShapeId<'_>, text: &str) -> Option<TokenStream> {
+fn enum_value(api: &Api<'_>, id: &ShapeId<'_>, json: &Value) -> Option<TokenStream> {
     let ty = ident(&name::type_name(id));
-    let TypeKind::Enum(values) = &api.types.iter().find(|ty| ty.id == *id)?.kind else {
-        return None;
+    let (values, text, other) = match &api.types.iter().find(|ty| ty.id == *id)?.kind {
+        TypeKind::Enum(values) => {
+            let text = json.as_str()?;
+            (values, text.to_owned(), quote!(#ty::from(#text)))
+        }
+        TypeKind::IntEnum(values) => {
+            let number = i32::try_from(json.as_i64()?).ok()?;
+            let literal = Literal::i32_unsuffixed(number);
+            (values, number.to_string(), quote!(#ty::from(#literal)))
+        }
+        _ => return None,
     };
     Some(match values.iter().find(|value| value.value == text) {
         Some(EnumValue { name, .. }) => {
             let variant = ident(&name::variant(name));
             quote!(#ty::#variant)
         }
-        None => quote!(#ty::from(#text)),
+        None => other,
     })
 }
 

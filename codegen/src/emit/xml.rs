@@ -14,10 +14,13 @@ pub(super) fn write_members(fields: &[Field<'_>]) -> TokenStream {
         let Binding::Attribute(name) = &field.binding else {
             return None;
         };
-        Some(if_there(
-            field,
-            |value| quote!(xml.attribute(#name, #value)?;),
-        ))
+        Some(if_there(field, |value| match &field.ty {
+            Type::Timestamp(format) => {
+                let format = timestamp_format(*format);
+                quote!(xml.attribute_timestamp(#name, #value, #format)?;)
+            }
+            _ => quote!(xml.attribute(#name, #value)?;),
+        }))
     });
     let elements = fields.iter().filter_map(|field| match &field.binding {
         Binding::Element(element) => Some(write_member(field, element)),
@@ -29,15 +32,16 @@ pub(super) fn write_members(fields: &[Field<'_>]) -> TokenStream {
 fn write_member(field: &Field<'_>, element: &Element) -> TokenStream {
     let member = ident(&name::field(field.name));
     let tag = tag(&element.tag);
+    if field.idempotency_token {
+        return quote!(xml.optional_text(#tag, &#member)?;);
+    }
+    if field.default.is_some() && !element.flattened {
+        return if_there(field, |value| write(&field.ty, &tag, value));
+    }
     match (&field.ty, element.flattened) {
-        (Type::List { item, .. }, true) => if_there(field, |value| {
-            let item = write(item, &tag, &quote!(item));
-            quote!(for item in #value { #item })
-        }),
-        (Type::Map(map), true) => if_there(field, |value| {
-            let entry = write_entry(map, &tag);
-            quote!(for (key, value) in #value { #entry })
-        }),
+        (Type::List { .. } | Type::Map(_), true) => {
+            if_there(field, |value| write_flattened(&field.ty, &tag, value))
+        }
         (Type::Timestamp(_) | Type::List { .. } | Type::Map(_), _) => {
             if_there(field, |value| write(&field.ty, &tag, value))
         }
@@ -63,6 +67,10 @@ pub(super) fn if_there(
     if field.required {
         return inside(&quote!(&self.#member));
     }
+    if field.default.is_some() {
+        let variable = ident(&name::variable(field.name));
+        return inside(&quote!(&#variable));
+    }
     let inside = inside(&quote!(value));
     quote!(if let Some(value) = &self.#member { #inside })
 }
@@ -78,8 +86,9 @@ pub(super) fn write(ty: &Type<'_>, tag: &TokenStream, value: &TokenStream) -> To
         Type::List {
             item,
             tag: item_tag,
+            sparse,
         } => {
-            let item = write(item, &self::tag(item_tag), &quote!(item));
+            let item = write_nullable(item, *sparse, &self::tag(item_tag), &quote!(item));
             quote! {
                 xml.element(#tag, |xml| {
                     for item in #value { #item }
@@ -100,9 +109,48 @@ pub(super) fn write(ty: &Type<'_>, tag: &TokenStream, value: &TokenStream) -> To
     }
 }
 
+/// Statements that write the items of a list or the entries of a map, each in an element of this name.
+pub(super) fn write_flattened(
+    ty: &Type<'_>,
+    tag: &TokenStream,
+    value: &TokenStream,
+) -> TokenStream {
+    match ty {
+        Type::List { item, sparse, .. } => {
+            let item = write_nullable(item, *sparse, tag, &quote!(item));
+            quote!(for item in #value { #item })
+        }
+        Type::Map(map) => {
+            let entry = write_entry(map, tag);
+            quote!(for (key, value) in #value { #entry })
+        }
+        ty => write(ty, tag, value),
+    }
+}
+
+/// The same where the value may be null.
+fn write_nullable(
+    ty: &Type<'_>,
+    sparse: bool,
+    tag: &TokenStream,
+    value: &TokenStream,
+) -> TokenStream {
+    let write = write(ty, tag, value);
+    if !sparse {
+        return write;
+    }
+    quote! {
+        match #value {
+            Some(#value) => { #write }
+            None => xml.nil(#tag)?,
+        }
+    }
+}
+
 fn write_entry(map: &Map<'_>, tag: &TokenStream) -> TokenStream {
     let key = write(&map.key, &self::tag(&map.key_tag), &quote!(key));
-    let value = write(&map.value, &self::tag(&map.value_tag), &quote!(value));
+    let value_tag = self::tag(&map.value_tag);
+    let value = write_nullable(&map.value, map.sparse, &value_tag, &quote!(value));
     quote! {
         xml.element(#tag, |xml| {
             #key

@@ -1,6 +1,8 @@
 //! Members of structures: their types, and where they stand on the wire.
 
-use super::{Lowering, Use, deprecation, documentation, own_documentation};
+use serde_json::Value;
+
+use super::{Lowering, Use, defaults, deprecation, documentation, own_documentation};
 use crate::api::{
     Binding, Direction, Element, Field, Map, Namespace, Payload, Tag, TimestampFormat, Type,
 };
@@ -14,8 +16,9 @@ use crate::traits::http::{
 };
 use crate::traits::rules::ContextParam;
 use crate::traits::simple::{
-    self, ClientOptional, IdempotencyToken, Length, MediaType, Pattern, Range, Required, Sensitive,
-    Streaming, XmlAttribute, XmlFlattened, XmlName, XmlNamespace,
+    self, AddedDefault, Boxed, ClientOptional, Default, EnumTrait, EventHeader, EventPayload,
+    IdempotencyToken, Length, MediaType, Pattern, Range, Required, Sensitive, Sparse, Streaming,
+    XmlAttribute, XmlFlattened, XmlName, XmlNamespace,
 };
 
 impl<'s> Lowering<'_, 's> {
@@ -27,11 +30,20 @@ impl<'s> Lowering<'_, 's> {
         let ty = match target.kind {
             ShapeKind::Blob if streams && of == Use::Input => Type::Stream(Direction::Request),
             ShapeKind::Blob if streams => Type::Stream(Direction::Response),
+            ShapeKind::Union(_) if streams => {
+                self.named_type(target.id);
+                Type::Events(target.id)
+            }
             _ => self.member_type(member, &binding)?,
         };
-        let named =
-            target.span.is_some() && target.kind.tag().is_simple() && !matches!(ty, Type::Enum(_));
-        Some(Field {
+        let default = default(member, target);
+        // A member that is a secret by itself is of another type than its target says.
+        let concealed = member.traits.has::<Sensitive>() && !target.traits.has::<Sensitive>();
+        let named = target.span.is_some()
+            && target.kind.tag().is_simple()
+            && !matches!(ty, Type::Enum(_))
+            && !concealed;
+        let mut field = Field {
             name: member.name,
             documentation: own_documentation(&member.traits),
             simple_type: named.then_some(target.id),
@@ -40,22 +52,33 @@ impl<'s> Lowering<'_, 's> {
             } else {
                 String::new()
             },
+            aliased: false,
             required: member.traits.has::<Required>() && !member.traits.has::<ClientOptional>()
                 // there is always a body, if an empty one
-                || ty == Type::Stream(Direction::Response),
+                || matches!(ty, Type::Stream(Direction::Response) | Type::Events(_)),
             boxed: matches!(ty, Type::Structure(_) | Type::Union(_))
                 && self.holds_directly(target, member.container),
             context_param: member.traits.get::<ContextParam>().map(|param| param.name),
-            constraints: self.constraints(member),
+            constraints: self.constraints(member, default.as_ref()),
             deprecated: deprecation(&member.traits),
             host_label: of == Use::Input && member.traits.has::<HostLabel>(),
             idempotency_token: of == Use::Input && member.traits.has::<IdempotencyToken>(),
-            media_type: self.model.member_trait::<MediaType>(member).is_some(),
+            media_type: ty == Type::String
+                && self.model.member_trait::<MediaType>(member).is_some(),
             filled: false,
+            lenient: false,
+            default: default.filter(|_| !member.traits.has::<AddedDefault>()),
             percent_encoded: false,
             binding,
             ty,
-        })
+        };
+        match of {
+            Use::Input => defaults::of_sent(&mut field),
+            Use::Output => defaults::of_received(&mut field),
+            // That depends on where the structure is used.
+            Use::Nested => {}
+        }
+        Some(field)
     }
 
     fn binding(&self, member: &Member<'s>, target: &Shape<'s>, of: Use) -> Binding {
@@ -80,6 +103,13 @@ impl<'s> Lowering<'_, 's> {
             return Binding::StatusCode;
         }
         if top && traits.has::<HttpPayload>() {
+            return Binding::Payload(self.payload(member, target));
+        }
+        // An event is read as a response is: its headers are headers, its payload is a body.
+        if traits.has::<EventHeader>() {
+            return Binding::Header(member.name.to_owned());
+        }
+        if traits.has::<EventPayload>() {
             return Binding::Payload(self.payload(member, target));
         }
         if traits.has::<XmlAttribute>() {
@@ -128,17 +158,21 @@ impl<'s> Lowering<'_, 's> {
         let sensitive = member.traits.has::<Sensitive>() || target.traits.has::<Sensitive>();
         Some(match &target.kind {
             ShapeKind::String if sensitive => Type::Secret,
+            ShapeKind::String if target.traits.has::<EnumTrait>() => {
+                self.named_type(target.id);
+                Type::Enum(target.id)
+            }
             ShapeKind::String => Type::String,
             ShapeKind::Boolean => Type::Boolean,
             ShapeKind::Byte => Type::Integer(8),
             ShapeKind::Short => Type::Integer(16),
-            ShapeKind::Integer | ShapeKind::IntEnum(_) => Type::Integer(32),
+            ShapeKind::Integer => Type::Integer(32),
             ShapeKind::Long => Type::Integer(64),
             ShapeKind::Float => Type::Float(32),
             ShapeKind::Double => Type::Float(64),
             ShapeKind::Timestamp => Type::Timestamp(self.timestamp_format(member, binding)),
             ShapeKind::Blob => Type::Blob,
-            ShapeKind::Enum(_) => {
+            ShapeKind::Enum(_) | ShapeKind::IntEnum(_) => {
                 self.named_type(target.id);
                 Type::Enum(target.id)
             }
@@ -153,12 +187,14 @@ impl<'s> Lowering<'_, 's> {
             ShapeKind::List(item) => Type::List {
                 item: Box::new(self.member_type(item, binding)?),
                 tag: tag(&item.traits, "member"),
+                sparse: target.traits.has::<Sparse>(),
             },
             ShapeKind::Map(members) => Type::Map(Box::new(Map {
                 key: self.member_type(&members.key, binding)?,
                 key_tag: tag(&members.key.traits, "key"),
                 value: self.member_type(&members.value, binding)?,
                 value_tag: tag(&members.value.traits, "value"),
+                sparse: target.traits.has::<Sparse>(),
             })),
             kind => {
                 let what = kind.tag().with_article();
@@ -192,6 +228,10 @@ impl<'s> Lowering<'_, 's> {
 
     /// What the member, its target or else the place on the wire says.
     fn timestamp_format(&self, member: &Member<'s>, binding: &Binding) -> TimestampFormat {
+        // Headers of events have a type for times, which the runtime reads as seconds.
+        if member.traits.has::<EventHeader>() {
+            return TimestampFormat::EpochSeconds;
+        }
         match self.model.member_trait::<simple::TimestampFormat>(member) {
             Some(simple::TimestampFormat::DateTime) => TimestampFormat::DateTime,
             Some(simple::TimestampFormat::HttpDate) => TimestampFormat::HttpDate,
@@ -203,7 +243,7 @@ impl<'s> Lowering<'_, 's> {
         }
     }
 
-    fn constraints(&self, member: &Member<'s>) -> Vec<String> {
+    fn constraints(&self, member: &Member<'s>, default: Option<&Value>) -> Vec<String> {
         let mut words = Vec::new();
         if let Some(Length { min, max }) = self.model.member_trait(member) {
             words.extend(bounds("Length", min, max));
@@ -214,6 +254,7 @@ impl<'s> Lowering<'_, 's> {
         if let Some(Pattern(pattern)) = self.model.member_trait(member) {
             words.push(format!("Pattern {}.", code_span(&pattern)));
         }
+        words.extend(default.map(defaults::words));
         words
     }
 
@@ -226,6 +267,27 @@ impl<'s> Lowering<'_, 's> {
         let help = "generate without this operation: name the others with `--operation`";
         self.diagnostics
             .push(error.at(member.span, why).of(member.id()).help(help));
+    }
+}
+
+/// The value that stands for a member that is left out.
+fn default(member: &Member<'_>, target: &Shape<'_>) -> Option<Value> {
+    let traits = &member.traits;
+    // A body that is left out is empty, whatever its length would be.
+    if traits.has::<ClientOptional>() || target.traits.has::<Streaming>() {
+        return None;
+    }
+    match traits.get::<Default>() {
+        Some(Default(value)) => Some(value).filter(|value| !value.is_null()),
+        // In Smithy 1.0 these are zero where nothing else is said.
+        None if target.span.is_none() && !traits.has::<Boxed>() => {
+            let of_zero = target.id.name().strip_prefix("Primitive")?;
+            Some(match of_zero {
+                "Boolean" => Value::Bool(false),
+                _ => Value::from(0),
+            })
+        }
+        None => None,
     }
 }
 

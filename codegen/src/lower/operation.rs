@@ -3,17 +3,19 @@
 use std::collections::HashSet;
 
 use super::calls::waiters;
-use super::{Lowering, Use, documentation};
+use super::{Lowering, Use, auth, documentation, protocol_tests};
 use crate::api::endpoint::Literal;
-use crate::api::protocol_test::{RequestTest, ResponseTest};
 use crate::api::{
     Binding, Checksums, ErrorDef, Example, Field, Http, Operation, Output, PathPart, Tag, Type,
 };
 use crate::model::{Operation as OperationShape, Reference, Shape, ShapeId, UNIT};
-use crate::traits::http::{self, HttpError, S3UnwrappedXmlOutput};
+use crate::traits::http::{
+    self, HttpChecksumRequired, HttpError, RequestCompression, S3UnwrappedXmlOutput,
+    UnsignedPayload,
+};
 use crate::traits::rules::{ParamValue, StaticContextParams};
 use crate::traits::simple::ErrorTrait;
-use crate::traits::testing::{self, AppliesTo, Examples, HttpRequestTests, HttpResponseTests};
+use crate::traits::testing::Examples;
 use crate::traits::uri::Segment;
 
 impl<'s> Lowering<'_, 's> {
@@ -27,6 +29,7 @@ impl<'s> Lowering<'_, 's> {
         let (input, body) = self.input(own);
         let output = self.output(shape, own);
         own.errors.iter().for_each(|error| self.error(error));
+        let selected_params = self.selected_params(shape, own);
         Operation {
             id: shape.id,
             documentation: documentation(&shape.traits),
@@ -37,6 +40,9 @@ impl<'s> Lowering<'_, 's> {
             output,
             checksums: self.checksums(shape, own),
             readonly: shape.traits.has::<http::Readonly>(),
+            auth: auth::lower(self.service, shape),
+            unsigned_payload: shape.traits.has::<UnsignedPayload>(),
+            compressed: compressed(shape),
             pages: self.pages(shape),
             waiters: waiters(shape),
             errors: own
@@ -46,15 +52,19 @@ impl<'s> Lowering<'_, 's> {
                 .map(|id| self.model_id(id))
                 .collect(),
             static_params: static_params(shape),
+            selected_params,
             examples: examples(shape),
-            request_tests: request_tests(shape),
+            request_tests: protocol_tests::request_tests(shape),
             response_tests: self.response_tests(shape, own),
         }
     }
 
     fn checksums(&self, shape: &Shape<'s>, operation: &OperationShape<'s>) -> Checksums {
         let Some(own) = shape.traits.get::<http::HttpChecksum>() else {
-            return Checksums::default();
+            return Checksums {
+                required: shape.traits.has::<HttpChecksumRequired>(),
+                ..Checksums::default()
+            };
         };
         let input = self.model.target(&operation.input);
         let header = |member: Option<String>| {
@@ -127,7 +137,7 @@ impl<'s> Lowering<'_, 's> {
                 Type::List { item, .. } => pending.push(item),
                 Type::Map(map) => pending.extend([&map.key, &map.value]),
                 // A structure may hold itself.
-                Type::Structure(id) | Type::Union(id) if seen.insert(*id) => {
+                Type::Structure(id) | Type::Union(id) | Type::Events(id) if seen.insert(*id) => {
                     let def = self.types.get(id.name()).and_then(Option::as_ref);
                     let fields = def.map(|def| def.kind.fields()).unwrap_or_default();
                     pending.extend(fields.iter().map(|field| &field.ty));
@@ -151,7 +161,7 @@ impl<'s> Lowering<'_, 's> {
         field.boxed || self.holds(&field.ty, held)
     }
 
-    fn error(&mut self, error: &Reference<'s>) {
+    pub(super) fn error(&mut self, error: &Reference<'s>) {
         let shape = self.model.target(error);
         let fault = match shape.traits.get::<ErrorTrait>() {
             Some(ErrorTrait::Server) => 500,
@@ -178,28 +188,18 @@ impl<'s> Lowering<'_, 's> {
         };
         self.errors.insert(shape.id.name(), def);
     }
-
-    fn response_tests(&self, shape: &Shape<'s>, own: &OperationShape<'s>) -> Vec<ResponseTest<'s>> {
-        let mut tests: Vec<_> = tests_of(shape)
-            .into_iter()
-            .map(|test| response_test(test, None))
-            .collect();
-        for error in &own.errors {
-            let shape = self.model.target(error);
-            tests.extend(
-                tests_of(shape)
-                    .into_iter()
-                    .map(|test| response_test(test, Some(shape.id))),
-            );
-        }
-        tests
-    }
 }
 
 /// A text or enum that is the whole body has no bounds.
 fn is_text_payload(field: &Field<'_>) -> bool {
     matches!(field.binding, Binding::Payload(_))
         && matches!(field.ty, Type::String | Type::Secret | Type::Enum(_))
+}
+
+/// Whether one of the ways in which a body may be compressed is ours.
+fn compressed(shape: &Shape<'_>) -> bool {
+    let compression = shape.traits.get::<RequestCompression>();
+    compression.is_some_and(|compression| compression.encodings.iter().any(|name| name == "gzip"))
 }
 
 /// `foo.{label}.`, taken apart.
@@ -265,19 +265,19 @@ fn static_params(shape: &Shape<'_>) -> Vec<(String, Literal)> {
         .get::<StaticContextParams>()
         .map(|params| params.0)
         .unwrap_or_default();
-    params
+    let params = params
         .into_iter()
-        .filter_map(|(name, param)| {
-            Some((
-                name,
-                match param.value {
-                    ParamValue::Bool(value) => Literal::Bool(value),
-                    ParamValue::String(text) => Literal::String(text),
-                    ParamValue::List(_) => return None,
-                },
-            ))
-        })
-        .collect()
+        .map(|(name, param)| (name, literal(param.value)));
+    params.collect()
+}
+
+/// The value of a parameter.
+pub(super) fn literal(value: ParamValue) -> Literal {
+    match value {
+        ParamValue::Bool(value) => Literal::Bool(value),
+        ParamValue::String(text) => Literal::String(text),
+        ParamValue::List(texts) => Literal::List(texts),
+    }
 }
 
 fn examples(shape: &Shape<'_>) -> Vec<Example> {
@@ -295,59 +295,4 @@ fn examples(shape: &Shape<'_>) -> Vec<Example> {
         input: example.input,
     })
     .collect()
-}
-
-fn request_tests(shape: &Shape<'_>) -> Vec<RequestTest> {
-    let tests = shape
-        .traits
-        .get::<HttpRequestTests>()
-        .map(|tests| tests.0)
-        .unwrap_or_default();
-    tests
-        .into_iter()
-        .filter(|test| test.applies_to != Some(AppliesTo::Server))
-        .map(|test| RequestTest {
-            id: test.id,
-            documentation: test.documentation.unwrap_or_default(),
-            params: test.params,
-            uri: test.uri,
-            resolved_host: test.resolved_host,
-            query: test.query_params,
-            forbid_query: test.forbid_query_params,
-            require_query: test.require_query_params,
-            headers: test.headers.into_iter().collect(),
-            forbid_headers: test.forbid_headers,
-            require_headers: test.require_headers,
-            host: test.host,
-            body: test.body,
-            xml_body: test.body_media_type.as_deref() == Some("application/xml"),
-        })
-        .collect()
-}
-
-fn tests_of(shape: &Shape<'_>) -> Vec<testing::HttpResponseTest> {
-    let tests = shape
-        .traits
-        .get::<HttpResponseTests>()
-        .map(|tests| tests.0)
-        .unwrap_or_default();
-    tests
-        .into_iter()
-        .filter(|test| test.applies_to != Some(AppliesTo::Server))
-        .collect()
-}
-
-fn response_test<'s>(
-    test: testing::HttpResponseTest,
-    error: Option<ShapeId<'s>>,
-) -> ResponseTest<'s> {
-    ResponseTest {
-        id: test.id,
-        documentation: test.documentation.unwrap_or_default(),
-        error,
-        code: test.code,
-        headers: test.headers.into_iter().collect(),
-        body: test.body.unwrap_or_default(),
-        params: test.params,
-    }
 }

@@ -124,9 +124,13 @@ fn params(values: IndexMap<String, ParamValue>) -> Result<Vec<Param>, Fault> {
             None => None,
             Some(Value::Bool(value)) => Some(Literal::Bool(value)),
             Some(Value::String(text)) => Some(Literal::String(text)),
+            Some(Value::Array(texts)) if texts.iter().all(Value::is_string) => {
+                let texts = texts.iter().filter_map(Value::as_str);
+                Some(Literal::List(texts.map(str::to_owned).collect()))
+            }
             Some(other) => {
                 return Err(format!(
-                    "parameter {name}: the default {other} is neither text nor boolean"
+                    "parameter {name}: the default {other} is neither text nor boolean nor a list of texts"
                 ));
             }
         };

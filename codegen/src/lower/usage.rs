@@ -2,16 +2,31 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::api::{Api, Field};
+use crate::api::{Api, Field, Type, TypeDef, TypeKind};
 use crate::model::ShapeId;
 
 /// Marks the types.
 pub(super) fn mark(api: &mut Api<'_>) {
-    let held: HashMap<_, Vec<_>> = api
+    let mut held: HashMap<_, Vec<_>> = api
         .types
         .iter()
         .map(|ty| (ty.id, names(ty.kind.fields())))
         .collect();
+    // An event is no element: what it holds is reached from the stream itself.
+    let inside = |ty: &TypeDef<'_>| {
+        names(ty.kind.fields())
+            .into_iter()
+            .flat_map(|id| held[&id].clone())
+            .collect()
+    };
+    let is_stream = |ty: &&TypeDef<'_>| matches!(ty.kind, TypeKind::Events { .. });
+    let streams: Vec<_> = api
+        .types
+        .iter()
+        .filter(is_stream)
+        .map(|ty| (ty.id, inside(ty)))
+        .collect();
+    held.extend(streams);
     let inputs = api
         .operations
         .iter()
@@ -28,6 +43,37 @@ pub(super) fn mark(api: &mut Api<'_>) {
         ty.encoded = encoded.contains(&ty.id);
         ty.decoded = decoded.contains(&ty.id);
     }
+}
+
+/// Marks the members that share a described form of text with others.
+pub(super) fn mark_shared(api: &mut Api<'_>) {
+    let is_described = |field: &Field<'_>| {
+        matches!(field.ty, Type::String | Type::Secret) && !field.type_documentation.is_empty()
+    };
+    let mut counts: HashMap<ShapeId<'_>, usize> = HashMap::new();
+    for fields in all_fields(api) {
+        let described = fields.iter().filter(|field| is_described(field));
+        for id in described.filter_map(|field| field.simple_type) {
+            *counts.entry(id).or_default() += 1;
+        }
+    }
+    for field in all_fields(api).into_iter().flatten() {
+        let shared = |id: ShapeId<'_>| counts.get(&id).is_some_and(|count| *count > 1);
+        field.aliased = is_described(field) && field.simple_type.is_some_and(shared);
+    }
+}
+
+fn all_fields<'a, 's>(api: &'a mut Api<'s>) -> Vec<&'a mut Vec<Field<'s>>> {
+    let operations = api.operations.iter_mut();
+    let mut all: Vec<_> = operations
+        .flat_map(|operation| [&mut operation.input, &mut operation.output.fields])
+        .collect();
+    all.extend(api.types.iter_mut().filter_map(|ty| match &mut ty.kind {
+        TypeKind::Structure(fields) => Some(fields),
+        _ => None,
+    }));
+    all.extend(api.errors.iter_mut().map(|error| &mut error.fields));
+    all
 }
 
 fn names<'s>(fields: &[Field<'s>]) -> Vec<ShapeId<'s>> {

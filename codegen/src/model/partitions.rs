@@ -2,7 +2,6 @@
 
 use indexmap::IndexMap;
 use serde::Deserialize;
-use serde::de::IgnoredAny;
 
 /// The partitions, in the order in which they are searched.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -22,8 +21,8 @@ pub struct Partition {
     pub id: String,
     /// What the names of its regions look like.
     pub region_regex: String,
-    /// The names of its regions.
-    pub regions: Vec<String>,
+    /// Its regions.
+    pub regions: Vec<Region>,
     /// Its name in rules, in practice the same as its id.
     pub name: String,
     /// What host names end in.
@@ -38,14 +37,42 @@ pub struct Partition {
     pub supports_dual_stack: bool,
 }
 
+/// A region, and where it is not like its partition.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Region {
+    /// Its name.
+    pub name: String,
+    /// What is different there.
+    pub overrides: RegionOverrides,
+}
+
+/// What a region says instead of its partition.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct RegionOverrides {
+    /// Instead of [`Partition::name`].
+    pub name: Option<String>,
+    /// Instead of [`Partition::dns_suffix`].
+    pub dns_suffix: Option<String>,
+    /// Instead of [`Partition::dual_stack_dns_suffix`].
+    pub dual_stack_dns_suffix: Option<String>,
+    /// Instead of [`Partition::implicit_global_region`].
+    pub implicit_global_region: Option<String>,
+    /// Instead of [`Partition::supports_fips`].
+    #[serde(rename = "supportsFIPS")]
+    pub supports_fips: Option<bool>,
+    /// Instead of [`Partition::supports_dual_stack`].
+    pub supports_dual_stack: Option<bool>,
+}
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 struct Raw {
     id: String,
     outputs: Outputs,
     region_regex: String,
-    /// Their values hold a description, which nothing needs.
-    regions: IndexMap<String, IgnoredAny>,
+    /// Their values hold a description too, which nothing needs.
+    regions: IndexMap<String, RegionOverrides>,
 }
 
 #[derive(Deserialize)]
@@ -65,7 +92,11 @@ impl From<Raw> for Partition {
         Self {
             id: raw.id,
             region_regex: raw.region_regex,
-            regions: raw.regions.into_keys().collect(),
+            regions: raw
+                .regions
+                .into_iter()
+                .map(|(name, overrides)| Region { name, overrides })
+                .collect(),
             name: raw.outputs.name,
             dns_suffix: raw.outputs.dns_suffix,
             dual_stack_dns_suffix: raw.outputs.dual_stack_dns_suffix,

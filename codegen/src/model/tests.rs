@@ -117,7 +117,7 @@ fn files_are_merged() {
 #[test]
 fn partitions_are_kept_aside() {
     let data = r#"{ "version": "1.1", "partitions": [{
-      "id": "aws", "regionRegex": "^us", "regions": { "us-west-2": { "description": "" }, "us-east-1": {} },
+      "id": "aws", "regionRegex": "^us", "regions": { "us-west-2": { "description": "" }, "us-east-1": { "supportsFIPS": false } },
       "outputs": { "name": "aws", "dnsSuffix": "a", "dualStackDnsSuffix": "b", "implicitGlobalRegion": "us-east-1",
                    "supportsFIPS": true, "supportsDualStack": false }
     }] }"#;
@@ -126,7 +126,14 @@ fn partitions_are_kept_aside() {
     let [aws] = &model.partitions().unwrap().partitions[..] else {
         panic!("one partition")
     };
-    assert_eq!(aws.regions, ["us-west-2", "us-east-1"]);
+    let regions = aws
+        .regions
+        .iter()
+        .map(|region| (&*region.name, region.overrides.supports_fips));
+    assert_eq!(
+        regions.collect::<Vec<_>>(),
+        [("us-west-2", None), ("us-east-1", Some(false))]
+    );
     assert!(aws.supports_fips && !aws.supports_dual_stack);
 }
 

@@ -33,11 +33,11 @@ pub(super) const NUMBERS: &[Place] = &[
     On(Byte), On(Short), On(Integer), On(Long), On(Float), On(Double), On(BigInteger), On(BigDecimal), On(IntEnum),
     FIELD,
 ];
-/// Types whose values are one piece of data, and fields that hold them.
+/// Types whose values are one piece of data.
 #[rustfmt::skip]
 pub(super) const SIMPLE: &[Place] = &[
     On(Blob), On(Boolean), On(String), On(Byte), On(Short), On(Integer), On(Long), On(Float), On(Double),
-    On(BigInteger), On(BigDecimal), On(Timestamp), On(Enum), On(IntEnum), FIELD,
+    On(BigInteger), On(BigDecimal), On(Timestamp), On(Enum), On(IntEnum),
 ];
 /// Types without named members.
 #[rustfmt::skip]

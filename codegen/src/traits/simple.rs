@@ -52,6 +52,8 @@ value_trait! {
     Pattern(String) = "smithy.api#pattern";
     /// The media type of a blob or string.
     MediaType(String) = "smithy.api#mediaType";
+    /// The values of a string, as Smithy 1.0 lists them.
+    EnumTrait(Vec<EnumDefinition>) = "smithy.api#enum";
     /// The value where none is sent; `null` takes back the target's.
     Default(Value) = "smithy.api#default";
     /// The element's name, perhaps with a prefix.
@@ -99,6 +101,31 @@ pub enum EnumValue {
     Integer(i32),
     /// In an `enum`.
     String(String),
+}
+
+/// A value of a string, as Smithy 1.0 lists it.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EnumDefinition {
+    /// What is sent.
+    pub value: String,
+    /// The name in code.
+    name: Option<String>,
+    /// What it means.
+    pub documentation: Option<String>,
+    /// Free labels.
+    #[serde(default)]
+    pub tags: Vec<String>,
+    /// Not to be used any more.
+    #[serde(default)]
+    pub deprecated: bool,
+}
+
+impl EnumDefinition {
+    /// The name in code: the value itself where it has no other.
+    pub fn name(&self) -> &str {
+        self.name.as_deref().unwrap_or(&self.value)
+    }
 }
 
 /// The namespace of an element.

@@ -62,7 +62,6 @@ const LINTS: &str = "it is for Smithy's own linter";
 const CHECKED_BY_SERVICE: &str =
     "the service checks it; a client that did would refuse what the service has come to accept";
 const SHAPE_USE: &str = "how a structure is used follows from the operations that use it";
-const STREAMS: &str = "event streams are not generated";
 
 /// What becomes of each trait, in each place it can stand. One row for each trait and treatment.
 ///
@@ -86,24 +85,24 @@ pub const TABLE: &[Row] = &[
 
     // Types
     (typed::<Required>(),                &[FIELD], Handled),
-    (typed::<Default>(),                 &[FIELD], Ignored("the service fills in what is left out")),
+    (typed::<Default>(),                 &[FIELD], Handled),
     (typed::<Default>(),                 UNNAMED, Ignored("members repeat the default where it counts")),
     (typed::<ClientOptional>(),          &[FIELD], Handled),
-    (typed::<AddedDefault>(),            &[FIELD], Ignored("the service fills in what is left out")),
+    (typed::<AddedDefault>(),            &[FIELD], Handled),
     (typed::<Input>(),                   &[On(Structure)], Ignored(SHAPE_USE)),
     (typed::<Output>(),                  &[On(Structure)], Ignored(SHAPE_USE)),
-    (typed::<Boxed>(),                   SIMPLE, Ignored("Smithy 2.0 says it by `default`")),
+    (typed::<Boxed>(),                   &[FIELD], Handled),
+    (typed::<Boxed>(),                   SIMPLE, Ignored("members say where it counts")),
     (typed::<Sensitive>(),               DATA, Handled),
     (typed::<EnumValue>(),               &[MemberOf(Enum), MemberOf(IntEnum)], Handled),
-    (named("smithy.api#enum"),           &[On(String)], Unsupported("strings with `enum` are Smithy 1.0; make the shape an `enum`")),
+    (typed::<EnumTrait>(),               &[On(String)], Handled),
     (typed::<Length>(),                  &[On(Blob), On(String), On(Enum), On(List), On(Map), FIELD, VARIANT, ITEM, MapKey, MapValue], Handled),
     (typed::<Range>(),                   NUMBERS, Handled),
     (typed::<Pattern>(),                 &[On(String), On(Enum), FIELD, VARIANT, ITEM, MapKey, MapValue], Handled),
     (typed::<UniqueItems>(),             &[On(List)], Ignored(CHECKED_BY_SERVICE)),
-    (typed::<Sparse>(),                  &[On(List), On(Map)], Unsupported("lists and maps with null values are not generated")),
+    (typed::<Sparse>(),                  &[On(List), On(Map)], Handled),
     (typed::<IdempotencyToken>(),        &[FIELD], Handled),
-    (typed::<Streaming>(),               &[On(Blob)], Handled),
-    (typed::<Streaming>(),               &[On(Union)], Unsupported(STREAMS)),
+    (typed::<Streaming>(),               &[On(Blob), On(Union)], Handled),
     (typed::<RequiresLength>(),          &[On(Blob)], Ignored("every stream is sent with its length")),
     (typed::<MediaType>(),               &[On(Blob), On(String)], Handled),
     (typed::<TimestampFormat>(),         &[On(Timestamp), FIELD, VARIANT, ITEM, MapKey, MapValue], Handled),
@@ -128,8 +127,8 @@ pub const TABLE: &[Row] = &[
     (typed::<HttpPayload>(),             &[FIELD], Handled),
     (typed::<HttpResponseCode>(),        &[FIELD], Handled),
     (typed::<HttpError>(),               &[On(Structure)], Handled),
-    (typed::<HttpChecksumRequired>(),    &[On(Operation)], Unsupported("checksums are not computed")),
-    (typed::<RequestCompression>(),      &[On(Operation)], Ignored("services take bodies that are not compressed as well")),
+    (typed::<HttpChecksumRequired>(),    &[On(Operation)], Handled),
+    (typed::<RequestCompression>(),      &[On(Operation)], Handled),
     (typed::<Endpoint>(),                &[On(Operation)], Handled),
     (typed::<HostLabel>(),               &[FIELD], Handled),
     (named("smithy.api#cors"),           &[On(Service)], Ignored(SERVER)),
@@ -141,17 +140,17 @@ pub const TABLE: &[Row] = &[
     (typed::<Idempotent>(),              &[On(Operation)], Ignored("retries go by the method and the answer")),
     (typed::<Paginated>(),               &[On(Operation), On(Service)], Handled),
     (typed::<Waitable>(),                &[On(Operation)], Handled),
-    (typed::<EventPayload>(),            &[FIELD], Unsupported(STREAMS)),
-    (typed::<EventHeader>(),             &[FIELD], Unsupported(STREAMS)),
+    (typed::<EventPayload>(),            &[FIELD], Handled),
+    (typed::<EventHeader>(),             &[FIELD], Handled),
 
     // AWS
     (typed::<AwsService>(),              &[On(Service)], Handled),
     (typed::<RestXml>(),                 &[On(Service)], Handled),
     (typed::<Sigv4>(),                   &[On(Service)], Handled),
     (named("aws.auth#sigv4a"),           &[On(Service)], Ignored("the endpoint rules say where it is needed")),
-    (typed::<UnsignedPayload>(),         &[On(Operation)], Unsupported("the body is always signed")),
-    (typed::<Auth>(),                    &[On(Operation), On(Service)], Unsupported("every request is signed with SigV4")),
-    (typed::<OptionalAuth>(),            &[On(Operation)], Unsupported("every request is signed")),
+    (typed::<UnsignedPayload>(),         &[On(Operation)], Handled),
+    (typed::<Auth>(),                    &[On(Operation), On(Service)], Handled),
+    (typed::<OptionalAuth>(),            &[On(Operation)], Handled),
     (typed::<HttpChecksum>(),            &[On(Operation)], Handled),
     (typed::<S3UnwrappedXmlOutput>(),    &[On(Operation)], Handled),
     (named("aws.api#arn"),               &[On(Resource)], Ignored("a client knows no resources")),
@@ -169,7 +168,7 @@ pub const TABLE: &[Row] = &[
     (typed::<EndpointTests>(),           &[On(Service)], Handled),
     (typed::<ClientContextParams>(),     &[On(Service)], Handled),
     (typed::<StaticContextParams>(),     &[On(Operation)], Handled),
-    (typed::<OperationContextParams>(),  &[On(Operation)], Unsupported("parameters come from members themselves")),
+    (typed::<OperationContextParams>(),  &[On(Operation)], Handled),
     (typed::<ContextParam>(),            &[FIELD], Handled),
 
     // Tests

@@ -1,5 +1,7 @@
 //! Traits that depend on the type of a member fit it, and members that checksums name are there.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
 
 use super::http::is_text;
@@ -100,12 +102,13 @@ fn check_streaming(
     let target = model.target(&member.target);
     let is_payload =
         matches!(shape.kind, ShapeKind::Structure(_)) && member.traits.has::<HttpPayload>();
-    if target.kind.tag() == Kind::Blob && target.traits.has::<Streaming>() && !is_payload {
+    let streams = target.traits.has::<Streaming>();
+    if matches!(target.kind.tag(), Kind::Blob | Kind::Union) && streams && !is_payload {
         let error = Diagnostic::error(Code::MisplacedTrait, "a stream can only be a whole body")
             .at(member.span, "stands within a body or beside it")
             .also(target.traits.span_of::<Streaming>(), "its type is streamed")
             .of(member.id());
-        diagnostics.push(error.help("add `\"smithy.api#httpPayload\": {}` to the member, or target a blob that is not streamed"));
+        diagnostics.push(error.help("add `\"smithy.api#httpPayload\": {}` to the member, or target a shape that is not streamed"));
     }
 }
 
@@ -119,7 +122,11 @@ fn check_default(model: &Model<'_>, member: &Member<'_>, diagnostics: &mut Diagn
     let fits = match &target.kind {
         _ if value.is_null() => true,
         ShapeKind::Boolean => value.is_boolean(),
-        ShapeKind::String | ShapeKind::Blob | ShapeKind::Enum(_) => value.is_string(),
+        ShapeKind::String | ShapeKind::Enum(_) => value.is_string(),
+        ShapeKind::Blob => {
+            let bytes = value.as_str().map(|text| STANDARD.decode(text));
+            bytes.is_some_and(|bytes| bytes.is_ok())
+        }
         ShapeKind::Byte
         | ShapeKind::Short
         | ShapeKind::Integer

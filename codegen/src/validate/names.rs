@@ -4,10 +4,11 @@ use std::collections::HashMap;
 use std::fmt::Display;
 
 use crate::diagnostics::{Code, Diagnostic, Diagnostics};
-use crate::model::{Kind, Shape, ShapeKind};
+use crate::model::{Kind, Member, Shape, ShapeKind};
 use crate::name;
 use crate::select::Closure;
 use crate::source::Span;
+use crate::traits::simple::{Documentation, EnumTrait, ErrorTrait, Streaming};
 
 pub(super) fn check(closure: &Closure<'_, '_>, diagnostics: &mut Diagnostics) {
     let mut types = Names::new("type");
@@ -19,6 +20,10 @@ pub(super) fn check(closure: &Closure<'_, '_>, diagnostics: &mut Diagnostics) {
             shape.id,
             diagnostics,
         );
+        if has_stream_errors(closure, shape) {
+            let rust = name::error_type(&shape.id);
+            types.add(shape.id.name(), rust, shape.span, shape.id, diagnostics);
+        }
         let members = shape
             .members()
             .map(|member| (member.name, Some(member.span), member.id()));
@@ -48,7 +53,18 @@ fn is_type(shape: &Shape<'_>) -> bool {
     matches!(
         shape.kind.tag(),
         Kind::Structure | Kind::Union | Kind::Enum | Kind::IntEnum
-    )
+    ) || shape.traits.has::<EnumTrait>()
+        || shape.kind.tag().is_simple() && shape.traits.has::<Documentation>()
+}
+
+/// Whether it is a stream of events that ends with errors of its own, which are another type.
+fn has_stream_errors(closure: &Closure<'_, '_>, shape: &Shape<'_>) -> bool {
+    let is_stream = matches!(shape.kind, ShapeKind::Union(_)) && shape.traits.has::<Streaming>();
+    let is_error = |member: &Member<'_>| {
+        let target = closure.model.target(&member.target);
+        target.traits.has::<ErrorTrait>()
+    };
+    is_stream && shape.members().any(is_error)
 }
 
 /// Rust names of one scope, with what they come from.

@@ -8,7 +8,8 @@ use crate::select::Closure;
 use crate::source::Span;
 use crate::traits::TraitValue;
 use crate::traits::rules::{
-    ContextParam, EndpointBdd, EndpointRuleSet, OperationContextParams, StaticContextParams,
+    ClientContextParams, ContextParam, EndpointBdd, EndpointRuleSet, OperationContextParams,
+    StaticContextParams,
 };
 
 pub(super) fn check(closure: &Closure<'_, '_>, diagnostics: &mut Diagnostics) {
@@ -26,6 +27,12 @@ pub(super) fn check(closure: &Closure<'_, '_>, diagnostics: &mut Diagnostics) {
                 check_name(&known, &key, key_span, operation.id, diagnostics);
             }
         }
+    }
+    let service = closure.service;
+    let settings = service.traits.find(ClientContextParams::ID);
+    let settings = settings.and_then(|found| found.value.object().ok());
+    for Entry { key, key_span, .. } in settings.unwrap_or_default() {
+        check_name(&known, &key, key_span, service.id, diagnostics);
     }
     for shape in &closure.shapes {
         for member in shape.members() {

@@ -201,9 +201,15 @@ impl<O: fmt::Debug> fmt::Debug for Call<O> {
     }
 }
 
-macro_rules! setters {
-    (struct $name:ident { $($member:ident: $type:ty,)* }) => {
+/// Writes `new` with the members in parentheses, and a setter for each member in braces.
+macro_rules! members {
+    (struct $name:ident($($required:ident: $needed:ty),*) { $($member:ident: $type:ty,)* }) => {
         impl $name {
+            /// One with its required members; the others are not set.
+            pub fn new($($required: impl Into<$needed>),*) -> Self {
+                Self { $($required: $required.into(),)* $($member: None,)* }
+            }
+
             $(
                 /// Sets the field of this name.
                 pub fn $member(mut self, value: impl Into<$type>) -> Self {
@@ -213,9 +219,9 @@ macro_rules! setters {
             )*
         }
     };
-    ($operation:ident { $($member:ident: $type:ty,)* }) => {
-        setters! {
-            struct $operation { $($member: $type,)* }
+    ($operation:ident($($required:tt)*) { $($member:ident: $type:ty,)* }) => {
+        members! {
+            struct $operation($($required)*) { $($member: $type,)* }
         }
 
         impl Call<$operation> {
@@ -230,4 +236,4 @@ macro_rules! setters {
     };
 }
 
-pub(crate) use setters;
+pub(crate) use members;

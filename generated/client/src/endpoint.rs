@@ -14,6 +14,7 @@ mod partitions;
 mod tests;
 
 pub(crate) const BUCKET: ParamId = ParamId::new(0);
+pub(crate) const ACCELERATE: ParamId = ParamId::new(5);
 pub(crate) const USE_S3_EXPRESS_CONTROL_ENDPOINT: ParamId = ParamId::new(6);
 pub(crate) const DISABLE_S3_EXPRESS_SESSION_AUTH: ParamId = ParamId::new(7);
 pub(crate) const KEY: ParamId = ParamId::new(8);

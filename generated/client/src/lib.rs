@@ -15,6 +15,8 @@ mod endpoint;
 pub mod operation;
 #[cfg(test)]
 mod protocol_tests;
+mod settings;
+mod simple;
 pub mod types;
 pub mod waiter;
 
@@ -29,3 +31,4 @@ pub use zonal_runtime::paginate::{Items, Pages, Paginator};
 pub use zonal_runtime::session;
 
 pub use client::{Call, Client};
+pub use settings::Settings;

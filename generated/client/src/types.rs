@@ -79,3 +79,4 @@ pub use session_mode::SessionMode;
 pub use storage_class::StorageClass;
 pub use tag::Tag;
 pub use tagging_directive::TaggingDirective;
+pub use crate::simple::*;

@@ -4,6 +4,7 @@ mod aws_chunked;
 mod error;
 mod failure;
 mod file;
+pub(crate) mod gzip;
 mod measured;
 mod reader;
 mod request;

@@ -4,7 +4,7 @@ use std::error::Error as StdError;
 use std::fmt;
 use std::path::PathBuf;
 use std::pin::Pin;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll};
 
 use bytes::{Bytes, BytesMut};
@@ -36,6 +36,16 @@ enum Source {
 struct Once {
     length: Option<u64>,
     pieces: Mutex<Option<Pieces>>,
+}
+
+impl Once {
+    fn is_gone(&self) -> bool {
+        self.lock().is_none()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Option<Pieces>> {
+        self.pieces.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 /// What makes a new stream whenever one is needed.
@@ -136,6 +146,8 @@ impl Body {
         let length = match &self.0 {
             Source::Bytes(bytes) => return Ok(Loaded::Bytes(bytes.clone())),
             Source::File(file) => Some(file.find_length().await?),
+            // told before anything is sent, the request for a session included
+            Source::Stream(once) if once.is_gone() => return Err(BodyFailure::sent_already()),
             Source::Stream(once) => once.length.or(given),
             Source::Factory(factory) => factory.length.or(given),
         };
@@ -181,10 +193,7 @@ impl Body {
             }
             Source::File(file) => file.open(length).await,
             Source::Factory(factory) => Ok((factory.make)()),
-            Source::Stream(once) => {
-                let mut pieces = once.pieces.lock().unwrap_or_else(PoisonError::into_inner);
-                pieces.take().ok_or_else(BodyFailure::sent_already)
-            }
+            Source::Stream(once) => once.lock().take().ok_or_else(BodyFailure::sent_already),
         }
     }
 }

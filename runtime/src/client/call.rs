@@ -88,6 +88,9 @@ impl Shared {
                 Some(BuiltIn::Other(_)) | None => {}
             }
         }
+        for (id, value) in &config.endpoint_params {
+            params.set(*id, value.clone());
+        }
         params
     }
 }

@@ -3,6 +3,7 @@
 use http::Method;
 use http::header::{CONTENT_ENCODING, CONTENT_LENGTH, HeaderMap, HeaderName, HeaderValue};
 
+use super::body::content_md5;
 use crate::body::{Coding, Loaded};
 use crate::checksum::{self, Algorithm, Checksums, Sum};
 use crate::error::EncodeError;
@@ -19,6 +20,8 @@ pub(crate) struct Terms {
     pub(crate) response: Checksums,
     /// The connection is safe: what goes over it need not be hashed once more.
     pub(crate) is_secure: bool,
+    /// It goes to a directory bucket.
+    pub(crate) is_directory: bool,
 }
 
 /// How a body goes out.
@@ -90,6 +93,7 @@ pub(crate) fn decide(
             "is not the length of the body; leave it out",
         ));
     }
+    content_md5(spec, headers, body, terms.is_directory)?;
     let is_given = checksum::find(headers).is_some() || headers.contains_key("content-md5");
     let computed = match is_given {
         true => None,
@@ -102,8 +106,10 @@ pub(crate) fn decide(
                 headers.insert(algorithm.header_name(), sum);
             }
             let is_covered = is_given || computed.is_some();
+            // other services than S3 want the hash, whatever else covers the body
+            let is_covered = is_covered && spec.checksum.is_some();
             let is_unsigned = terms.is_secure && is_covered && !bytes.is_empty();
-            Ok(if is_unsigned {
+            Ok(if is_unsigned || spec.unsigned_payload {
                 Form::Unsigned
             } else {
                 Form::Hashed

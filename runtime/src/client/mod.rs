@@ -5,6 +5,7 @@
 
 mod attempts;
 mod auth;
+pub(crate) mod body;
 mod call;
 mod exchange;
 mod form;

@@ -7,10 +7,13 @@ use http::header::CONTENT_LENGTH;
 use http::{HeaderMap, Method};
 
 use super::Shared;
+use super::body::{announce_gzip, packed};
 use super::call::Call;
 use super::form::{Form, Terms, content_length, decide, given_length};
-use crate::body::{AwsChunked, Body, BodyFailure, Loaded, Measured};
+use crate::body::{AwsChunked, Body, BodyFailure, Loaded, Measured, gzip};
 use crate::error::{Cause, Failure};
+use crate::operation::OperationSpec;
+use crate::request::RequestParts;
 use crate::signing::{ChunkSigner, Payload as SignedPayload};
 use crate::transport::{RequestBody, TransportError, Upload};
 
@@ -43,11 +46,13 @@ impl Shared {
         let request = &mut call.request;
         let body = request.body.load(given_length(&request.headers)).await;
         let body = body.map_err(|failure| fail(Cause::Body(failure)))?;
+        let body = self.compress(call.spec, request, body).await?;
         let terms = Terms {
             request: self.config.request_checksums,
             response: self.config.response_checksums,
             // chunks without a key have no signatures
             is_secure: call.endpoint.scheme() == "https" || self.config.credentials.is_anonymous(),
+            is_directory: call.endpoint.is_s3_express(),
         };
         let form = decide(call.spec, &mut request.headers, &body, terms);
         let form = form.map_err(|error| fail(Cause::Encode(error)))?;
@@ -61,6 +66,33 @@ impl Shared {
             upload: is_long.then(Arc::default),
         };
         Ok(())
+    }
+}
+
+impl Shared {
+    /// The body in gzip, where the operation allows it: it then is in memory, a stream too.
+    async fn compress(
+        &self,
+        spec: &OperationSpec,
+        request: &mut RequestParts,
+        body: Loaded,
+    ) -> Result<Loaded, Box<Failure>> {
+        let fail = |cause| Failure::new(spec.name, cause);
+        let compression = self.config.compression;
+        let bytes = match body {
+            Loaded::Bytes(bytes) => packed(spec, &mut request.headers, bytes, compression)
+                .map_err(|error| fail(Cause::Encode(error)))?,
+            Loaded::Stream { length } if spec.compressed && compression.is_on() => {
+                let pieces = request.body.open(length).await;
+                let pieces = pieces.map_err(|failure| fail(Cause::Body(failure)))?;
+                let bytes = gzip::pieces(Box::pin(Measured::new(pieces, length))).await;
+                let bytes = bytes.map_err(|failure| fail(Cause::Body(failure)))?;
+                announce_gzip(&mut request.headers).map_err(|error| fail(Cause::Encode(error)))?;
+                bytes
+            }
+            stream => return Ok(stream),
+        };
+        Ok(Loaded::Bytes(bytes))
     }
 }
 

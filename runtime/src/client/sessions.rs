@@ -12,7 +12,7 @@ use crate::clock::BoxFuture;
 use crate::credentials::{BaseCredentials, CredentialsError, SigningKeys};
 use crate::endpoint::{Endpoint, Params};
 use crate::error::{Cause, Error, Failure, ServiceError};
-use crate::operation::{NoModeledError, OperationSpec};
+use crate::operation::{Auth, NoModeledError, OperationSpec};
 use crate::request::Request;
 use crate::response::Response;
 use crate::session::{
@@ -24,8 +24,8 @@ use crate::text::TimestampFormat;
 
 /// Who a call is signed as.
 pub(super) enum Identity {
-    /// Nobody: the call is not signed.
-    Anonymous,
+    /// It is not signed.
+    Nobody,
     Base(BaseCredentials),
     Session {
         session: Arc<Session>,
@@ -41,18 +41,18 @@ pub(super) struct CallSessions {
 
 impl Identity {
     pub(super) fn signing_keys(&self) -> Option<SigningKeys<'_>> {
-        match self {
-            Self::Anonymous => None,
-            Self::Base(credentials) => Some(credentials.signing_keys()),
-            Self::Session { session, .. } => Some(session.credentials().signing_keys()),
-        }
+        Some(match self {
+            Self::Nobody => return None,
+            Self::Base(credentials) => credentials.signing_keys(),
+            Self::Session { session, .. } => session.credentials().signing_keys(),
+        })
     }
 
     /// The signing keys that were derived before. Each session has its own: many of them would
     /// drive each other out.
     pub(super) fn key_cache<'a>(&'a self, shared: &'a Shared) -> &'a KeyCache {
         match self {
-            Self::Anonymous | Self::Base(_) => &shared.signing_keys,
+            Self::Nobody | Self::Base(_) => &shared.signing_keys,
             Self::Session { session, .. } => session.signing_keys(),
         }
     }
@@ -115,8 +115,14 @@ impl Shared {
 
     /// Who signs a call: a session where its endpoint asks for one.
     async fn identity(&self, call: &Call) -> Result<Identity, Cause> {
-        if self.config.credentials.is_anonymous() {
-            return Ok(Identity::Anonymous);
+        let is_signed = match call.spec.auth {
+            _ if self.config.credentials.is_anonymous() => false,
+            Auth::Signed => true,
+            Auth::Optional => call.base.is_some() || self.config.credentials.is_some(),
+            Auth::Anonymous => false,
+        };
+        if !is_signed {
+            return Ok(Identity::Nobody);
         }
         let scheme = self.scheme(&call.endpoint).map_err(Cause::Credentials)?;
         let base = match &call.base {
@@ -310,7 +316,7 @@ impl Shared {
         }
         match Box::pin(self.identity(&call)).await {
             Ok(Identity::Session { session, .. }) => Ok(Some(session)),
-            Ok(Identity::Anonymous | Identity::Base(_)) => Ok(None),
+            Ok(Identity::Base(_) | Identity::Nobody) => Ok(None),
             Err(cause) => {
                 let mut failure = Failure::new(call.spec.name, cause);
                 failure.host = Some(call.endpoint.host().to_owned());

@@ -201,6 +201,10 @@ impl<'a> Scope<'a> {
             }
             Expr::Str(text) => Ok(Some(Value::from(*text))),
             Expr::Bool(value) => Ok(Some(Value::Bool(*value))),
+            Expr::List(texts) => {
+                let texts = texts.iter().map(|text| Cow::Borrowed(*text));
+                Ok(Some(Value::List(texts.collect())))
+            }
             Expr::Template(pieces) => self.template(pieces),
             Expr::IsSet(value) => Ok(Some(Value::Bool(self.eval(value)?.is_some()))),
             Expr::Not(value) => equal(!self.boolean(value)?.unwrap_or(false)),

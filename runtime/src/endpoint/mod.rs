@@ -91,6 +91,33 @@ impl Endpoint {
         schemes.iter().filter_map(AuthScheme::read)
     }
 
+    /// Whether directory buckets are behind it.
+    pub(crate) fn is_s3_express(&self) -> bool {
+        let is_backend = matches!(
+            self.property("backend"),
+            Some(PropertyValue::String(backend)) if backend == "S3Express"
+        );
+        is_backend
+            || self
+                .auth_schemes()
+                .any(|scheme| scheme.name == "sigv4-s3express")
+    }
+
+    /// One that says in its `backend` or `scheme` that directory buckets are behind it, or does not.
+    #[cfg(test)]
+    pub(crate) fn for_test(express: Option<&str>) -> Self {
+        let text = |text: &'static str| PropertyValue::String(text.into());
+        let mut endpoint = Self::new("https", "host", "");
+        endpoint.properties.extend(express.map(|place| match place {
+            "backend" => ("backend", text("S3Express")),
+            _ => {
+                let scheme = PropertyValue::Map(vec![("name", text("sigv4-s3express"))]);
+                ("authSchemes", PropertyValue::List(vec![scheme]))
+            }
+        }));
+        endpoint
+    }
+
     /// Whether a request stays on this machine: `localhost`, a name under it, or a loopback
     /// address.
     pub fn is_loopback(&self) -> bool {

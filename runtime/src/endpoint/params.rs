@@ -90,6 +90,9 @@ impl<'a> Params<'a> {
         values.extend(rules.params.iter().map(|param| match &param.default {
             Some(super::Expr::Bool(value)) => Some(Value::Bool(*value)),
             Some(super::Expr::Str(text)) => Some(Value::from(*text)),
+            Some(super::Expr::List(texts)) => Some(Value::List(
+                texts.iter().map(|text| Cow::Borrowed(*text)).collect(),
+            )),
             _ => None,
         }));
         Self { rules, values }
@@ -111,6 +114,14 @@ impl<'a> Params<'a> {
     pub fn set_optional(&mut self, param: ParamId, value: Option<impl Into<Value<'a>>>) {
         if let Some(value) = value {
             self.set(param, value);
+        }
+    }
+
+    /// Sets a parameter to a list of texts, if there is one.
+    pub fn set_list(&mut self, param: ParamId, texts: Option<impl IntoIterator<Item = &'a str>>) {
+        if let Some(texts) = texts {
+            let texts = texts.into_iter().map(Cow::Borrowed);
+            self.set(param, texts.collect::<Vec<_>>());
         }
     }
 

@@ -29,7 +29,7 @@ pub struct Param {
     pub name: &'static str,
     /// The client setting that fills it, if any.
     pub builtin: Option<BuiltIn>,
-    /// Its value where nobody sets it: [`Expr::Str`] or [`Expr::Bool`].
+    /// Its value where nobody sets it: [`Expr::Str`], [`Expr::Bool`] or [`Expr::List`].
     pub default: Option<Expr>,
     /// Whether it must have a value.
     pub required: bool,
@@ -160,6 +160,8 @@ pub enum Expr {
     Str(&'static str),
     /// A literal truth value.
     Bool(bool),
+    /// A literal list of texts.
+    List(&'static [&'static str]),
     /// Texts, one after the other.
     Template(&'static [Expr]),
     /// `isSet(value)`

@@ -23,7 +23,7 @@ pub(crate) enum Problem {
         member: &'static str,
     },
     Duplicate {
-        member: &'static str,
+        member: String,
     },
     Value {
         element: String,
@@ -59,6 +59,12 @@ impl DecodeError {
 
     pub(crate) fn missing(member: &'static str) -> Self {
         Self::new(Problem::Missing { member })
+    }
+
+    pub(crate) fn duplicate(member: &str) -> Self {
+        Self::new(Problem::Duplicate {
+            member: safe_name(member),
+        })
     }
 
     pub(crate) fn syntax(position: u64, problem: &'static str) -> Self {

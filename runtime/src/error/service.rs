@@ -48,6 +48,23 @@ impl ServiceError {
         error.bucket_region = error.bucket_region.filter(|region| is_host_label(region));
         error
     }
+
+    /// Reads an error that comes in a stream of events: the code beside it, the message inside.
+    pub(crate) fn of_event(event: &Response, code: &str, message: Option<&str>) -> Self {
+        let secrets = event.secrets();
+        let mut error = Self::default();
+        if let Ok(mut document) = Document::parse(event.body(), "Error") {
+            // a payload that is no XML has no message
+            drop(Fields { secrets }.fill(&mut document, &mut error));
+        }
+        let message = message.and_then(|text| sentence(&secrets.conceal(text)));
+        Self {
+            code: word(&secrets.conceal(code)),
+            message: message.or(error.message),
+            from_body: true,
+            ..Self::default()
+        }
+    }
 }
 
 /// The request id of a response, fit to be shown.
@@ -192,11 +209,26 @@ fn code_for_status(status: u16) -> String {
 pub struct ErrorBody<'a> {
     error: &'a ServiceError,
     response: Option<&'a Response>,
+    /// The error is the root of the body, whatever that is called.
+    is_root: bool,
 }
 
 impl<'a> ErrorBody<'a> {
     pub(crate) fn new(error: &'a ServiceError, response: Option<&'a Response>) -> Self {
-        Self { error, response }
+        Self {
+            error,
+            response,
+            is_root: false,
+        }
+    }
+
+    /// An error that is an event.
+    pub(crate) fn of_event(error: &'a ServiceError, event: &'a Response) -> Self {
+        Self {
+            error,
+            response: Some(event),
+            is_root: true,
+        }
     }
 
     /// The message, cleaned for display.
@@ -217,7 +249,7 @@ impl<'a> ErrorBody<'a> {
     ) -> Option<T> {
         let response = self.response?;
         let mut document = Document::parse(response.body(), "Error").ok()?;
-        if document.root() == Some("Error") {
+        if self.is_root || document.root() == Some("Error") {
             return read(response, document.element()?).ok();
         }
         while let Some(element) = document.next().ok()? {

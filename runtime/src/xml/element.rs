@@ -79,6 +79,31 @@ impl<'i> Document<'i> {
         parse_attribute(self.attribute(name)?, name)
     }
 
+    /// The same for an attribute that must be there.
+    pub fn required_attribute<T: FromText>(&self, name: &'static str) -> Result<T, DecodeError> {
+        self.parse_attribute(name)?
+            .ok_or_else(|| DecodeError::missing(name))
+    }
+
+    /// The value of an attribute of the root as a point in time.
+    pub fn attribute_timestamp(
+        &self,
+        name: &str,
+        format: TimestampFormat,
+    ) -> Result<Option<DateTime>, DecodeError> {
+        parse_time(self.attribute(name)?, name, format)
+    }
+
+    /// The same for an attribute that must be there.
+    pub fn required_attribute_timestamp(
+        &self,
+        name: &'static str,
+        format: TimestampFormat,
+    ) -> Result<DateTime, DecodeError> {
+        self.attribute_timestamp(name, format)?
+            .ok_or_else(|| DecodeError::missing(name))
+    }
+
     /// The root as an element; `None` for an empty body.
     pub fn element(&mut self) -> Option<Element<'_, 'i>> {
         let start = self.root.clone()?;
@@ -230,6 +255,44 @@ impl<'d, 'i> Element<'d, 'i> {
         Ok((keys.required()?, values.required()?))
     }
 
+    /// Reads its text into a place; an error if there is a value already.
+    pub fn fill<T: FromText>(self, place: &mut Option<T>) -> Result<(), DecodeError> {
+        self.fill_with(place, Self::parse)
+    }
+
+    /// The same for a point in time.
+    pub fn fill_time(
+        self,
+        place: &mut Option<DateTime>,
+        format: TimestampFormat,
+    ) -> Result<(), DecodeError> {
+        self.fill_with(place, |element| element.timestamp(format))
+    }
+
+    /// The same for whatever can be read from it.
+    pub fn fill_with<T>(
+        self,
+        place: &mut Option<T>,
+        read: impl FnOnce(Self) -> Result<T, DecodeError>,
+    ) -> Result<(), DecodeError> {
+        if place.is_some() {
+            return Err(DecodeError::duplicate(self.name()));
+        }
+        *place = Some(read(self)?);
+        Ok(())
+    }
+
+    /// Reads it as one item more of a list.
+    pub fn push<T>(
+        self,
+        list: &mut Option<Vec<T>>,
+        read: impl FnOnce(Self) -> Result<T, DecodeError>,
+    ) -> Result<(), DecodeError> {
+        let item = read(self)?;
+        list.get_or_insert_default().push(item);
+        Ok(())
+    }
+
     /// Passes over the element. Dropping it does the same, at the parent's next step.
     pub fn skip(self) -> Result<(), DecodeError> {
         self.cursor.close_to(self.depth - 1)
@@ -256,6 +319,42 @@ impl<'d, 'i> Element<'d, 'i> {
     pub fn required_attribute<T: FromText>(&self, name: &'static str) -> Result<T, DecodeError> {
         self.parse_attribute(name)?
             .ok_or_else(|| DecodeError::missing(name))
+    }
+}
+
+impl<'i> Element<'_, 'i> {
+    /// The value of an attribute as a point in time.
+    pub fn attribute_timestamp(
+        &self,
+        name: &str,
+        format: TimestampFormat,
+    ) -> Result<Option<DateTime>, DecodeError> {
+        parse_time(self.attribute(name)?, name, format)
+    }
+
+    /// The same for an attribute that must be there.
+    pub fn required_attribute_timestamp(
+        &self,
+        name: &'static str,
+        format: TimestampFormat,
+    ) -> Result<DateTime, DecodeError> {
+        self.attribute_timestamp(name, format)?
+            .ok_or_else(|| DecodeError::missing(name))
+    }
+
+    /// What `read` makes of it; `None` for an element that `xsi:nil` says is null.
+    pub fn nullable<T>(
+        self,
+        read: impl FnOnce(Self) -> Result<T, DecodeError>,
+    ) -> Result<Option<T>, DecodeError> {
+        let is_nil = self.start.attributes().flatten().any(|attribute| {
+            attribute.key.local_name().into_inner() == "nil"
+                && matches!(attribute.value.trim(), "true" | "1")
+        });
+        match is_nil {
+            true => self.skip().map(|()| None),
+            false => read(self).map(Some),
+        }
     }
 }
 
@@ -311,6 +410,16 @@ fn parse_attribute<T: FromText>(
     let value = text.map(|text| T::from_text(Cow::Owned(text)));
     value
         .transpose()
+        .map_err(|error| DecodeError::value(name, error))
+}
+
+fn parse_time(
+    text: Option<String>,
+    name: &str,
+    format: TimestampFormat,
+) -> Result<Option<DateTime>, DecodeError> {
+    let time = text.map(|text| format.read(&text));
+    time.transpose()
         .map_err(|error| DecodeError::value(name, error))
 }
 

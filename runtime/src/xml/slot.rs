@@ -1,6 +1,6 @@
 //! [`Slot`]: a place for one member while its parent is read.
 
-use crate::error::{DecodeError, Problem};
+use crate::error::DecodeError;
 
 /// Holds a member until its parent is complete; a second value for it is an error.
 #[derive(Debug)]
@@ -18,7 +18,7 @@ impl<T> Slot<T> {
     /// Keeps the value; an error if there is one already.
     pub fn set(&mut self, value: T) -> Result<(), DecodeError> {
         if self.value.is_some() {
-            return Err(DecodeError::new(Problem::Duplicate { member: self.name }));
+            return Err(DecodeError::duplicate(self.name));
         }
         self.value = Some(value);
         Ok(())

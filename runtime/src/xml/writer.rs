@@ -73,6 +73,9 @@ impl<T: Encode + ?Sized> Encode for Box<T> {
     }
 }
 
+/// How XML Schema says that an element is null.
+const NIL: &str = " xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\" xsi:nil=\"true\"";
+
 /// An XML document in the making.
 #[derive(Default)]
 pub struct Xml {
@@ -173,6 +176,27 @@ impl Xml {
         value.map_or(Ok(()), |value| self.structure(tag, value))
     }
 
+    /// Writes an element that stands for a null.
+    pub fn nil(&mut self, tag: impl Into<Tag>) -> Result<(), EncodeError> {
+        self.element(tag, |xml| {
+            xml.out.push_str(NIL);
+            Ok(())
+        })
+    }
+
+    /// Writes a point in time as an attribute of the element whose start tag was written last.
+    pub fn attribute_timestamp(
+        &mut self,
+        name: &'static str,
+        time: &DateTime,
+        format: TimestampFormat,
+    ) -> Result<(), EncodeError> {
+        let text = format.write(time);
+        let text =
+            text.ok_or_else(|| EncodeError::member(name, "cannot be written in that format"))?;
+        self.attribute(name, &*text)
+    }
+
     /// Writes an attribute of the element whose start tag was written last.
     pub fn attribute<T: ToText + ?Sized>(
         &mut self,
@@ -263,7 +287,7 @@ mod tests {
         .unwrap();
         assert_eq!(
             xml.finish(),
-            "<A xmlns=\"urn:a&amp;b\"><B>x &lt; y &amp; &quot;z&quot;&#xD;&#xA;</B>\
+            "<A xmlns=\"urn:a&amp;b\"><B>x &lt; y &amp; \"z\"&#xD;&#xA;</B>\
              <C xmlns:p=\"urn:c\" p:d=\"&quot;&lt;é\"></C><F></F></A>"
         );
     }

@@ -12,7 +12,7 @@ use zonal_codegen::emit::{Options, Runtime};
 use zonal_codegen::files::Files;
 use zonal_codegen::generate;
 use zonal_codegen::model::load;
-use zonal_codegen::select::Selection;
+use zonal_codegen::select::{Selection, select};
 use zonal_codegen::source::Sources;
 
 fn main() {
@@ -20,6 +20,7 @@ fn main() {
         .measurement_time(Duration::from_secs(5))
         .sample_size(50)
         .configure_from_args();
+    let create_session = Selection::named(["CreateSession"]);
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let model = root.join("model");
     let partitions = model.join("partitions.json");
@@ -30,7 +31,7 @@ fn main() {
         .map(read)
         .collect();
     criterion.bench_function("CreateSession from model/", |bencher| {
-        bencher.iter(|| black_box(run(&ours)));
+        bencher.iter(|| black_box(run(&ours, &create_session)));
     });
 
     let shared =
@@ -39,7 +40,12 @@ fn main() {
     if official.exists() {
         let official = vec![read(official), read(partitions)];
         criterion.bench_function("CreateSession from the official model", |bencher| {
-            bencher.iter(|| black_box(run(&official)));
+            bencher.iter(|| black_box(run(&official, &create_session)));
+        });
+        let all = all_supported(&official);
+        let name = format!("all {} operations of the official model", all.len());
+        criterion.bench_function(&name, |bencher| {
+            bencher.iter(|| black_box(run(&official, &Selection::named(all.clone()))));
         });
         criterion.bench_function("serde_json::Value of the official model", |bencher| {
             bencher.iter(|| {
@@ -62,19 +68,40 @@ fn read(path: PathBuf) -> (String, Vec<u8>) {
     (path.display().to_string(), bytes)
 }
 
-fn run(files: &[(String, Vec<u8>)]) -> Files {
+/// The operations that can be generated: all of them, or all but a few.
+fn all_supported(files: &[(String, Vec<u8>)]) -> Vec<String> {
+    let sources = sources(files);
+    let model = load(&sources).expect("a good model");
+    let closure = select(&model, &Selection::all()).expect("a service");
+    let operations = closure.operations.iter();
+    let names = operations.map(|operation| operation.id.name().to_owned());
+    let is_good = |name: &String| {
+        let selection = Selection::named([name.clone()]);
+        generate(&model, &selection, &options()).is_ok()
+    };
+    names.filter(is_good).collect()
+}
+
+fn sources(files: &[(String, Vec<u8>)]) -> Sources {
     let mut sources = Sources::new();
     for (name, bytes) in files {
         sources.add(name.clone(), bytes.clone());
     }
-    let model = load(&sources).expect("a good model");
-    let selection = Selection::named(["CreateSession"]);
-    let options = Options {
+    sources
+}
+
+fn options() -> Options {
+    Options {
         crate_name: "zonal".to_owned(),
         runtime: Runtime::Workspace,
         command_line: true,
-    };
-    generate(&model, &selection, &options)
+    }
+}
+
+fn run(files: &[(String, Vec<u8>)], selection: &Selection) -> Files {
+    let sources = sources(files);
+    let model = load(&sources).expect("a good model");
+    generate(&model, selection, &options())
         .expect("supported operations")
         .files
 }

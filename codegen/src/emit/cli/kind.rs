@@ -35,12 +35,12 @@ pub(super) fn kind(ty: &Type<'_>) -> TokenStream {
             quote!(Kind::Enum(&#constant))
         }
         Type::Blob => quote!(Kind::Blob),
-        Type::Stream(_) => quote!(Kind::Stream),
+        Type::Stream(_) | Type::Events(_) => quote!(Kind::Stream),
         Type::Structure(id) | Type::Union(id) => {
             let constant = constant(id);
             quote!(Kind::Structure(&#constant))
         }
-        Type::List { item, tag } => {
+        Type::List { item, tag, .. } => {
             let (item, element) = (kind(item), tag.local());
             quote!(Kind::List { item: &#item, element: #element })
         }

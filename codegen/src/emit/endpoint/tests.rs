@@ -30,6 +30,9 @@ pub(super) fn emit(cx: &Context<'_, '_>, graph: &Graph, files: &mut Files) -> Re
             .map(|(name, value)| match value {
                 Literal::Bool(value) => format!("({name:?}, \"{value}\")"),
                 Literal::String(text) => format!("({name:?}, {text:?})"),
+                Literal::List(texts) => {
+                    format!("({name:?}, {:?})", format!("[{}]", texts.join(", ")))
+                }
             })
             .collect();
         let expect = match &test.expect {
@@ -37,7 +40,7 @@ pub(super) fn emit(cx: &Context<'_, '_>, graph: &Graph, files: &mut Files) -> Re
             Err(error) => format!("Err({error:?})"),
         };
         format!(
-            "(\n        {:?},\n        &[{}],\n        {expect},\n    )",
+            "({:?},\n        &[{}],\n        {expect})",
             test.documentation,
             params.join(", ")
         )

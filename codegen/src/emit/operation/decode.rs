@@ -18,21 +18,10 @@ pub(super) fn decode(operation: &Operation<'_>) -> TokenStream {
         if output.unwrapped {
             unwrapped(output)
         } else {
-            read_body(output)
+            structure::read_body(&quote!(#ty), &output.root, &output.fields)
         }
     });
-    let members = output.fields.iter().map(|field| {
-        let name = ident(&name::field(field.name));
-        let value = match (structure::take_header(field), field.required) {
-            (Some(value), _) => value,
-            (None, true) if !structure::is_flattened(field) && !output.unwrapped => {
-                let slot = ident(&name::variable(field.name));
-                quote!(document.required(#slot)?)
-            }
-            (None, _) => structure::take_slot(field),
-        };
-        structure::initializer(&name, value)
-    });
+    let end = structure::end(&quote!(#ty), &output.fields, !output.unwrapped);
     let response = if output.fields.is_empty() {
         quote!(_response)
     } else {
@@ -41,31 +30,12 @@ pub(super) fn decode(operation: &Operation<'_>) -> TokenStream {
     quote! {
         fn decode(#response: &mut Response) -> Result<#ty, DecodeError> {
             #body
-            Ok(#ty { #(#members),* })
+            Ok(#end)
         }
     }
 }
 
-/// Statements that read the members of a body into slots.
-fn read_body(output: &Output<'_>) -> TokenStream {
-    let root = &output.root;
-    let attributes = structure::attributes(&output.fields, &quote!(document));
-    let slots = structure::slots(&output.fields);
-    let arms = structure::arms(&output.fields, &quote!(element));
-    quote! {
-        let mut document = response.xml(#root)?;
-        #attributes
-        #slots
-        while let Some(element) = document.next()? {
-            match element.name() {
-                #arms
-                _ => element.skip()?,
-            }
-        }
-    }
-}
-
-/// The same where the root element is the one member.
+/// Statements that read a body whose root element is the one member.
 fn unwrapped(output: &Output<'_>) -> TokenStream {
     let slots = structure::slots(&output.fields);
     let member = output.fields.iter().find_map(|field| match &field.binding {

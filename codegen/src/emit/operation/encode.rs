@@ -4,6 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::api::{Binding, Field, Operation, PathPart, Payload, Type};
+use crate::emit::defaults;
 use crate::emit::rust_file::ident;
 use crate::emit::types::timestamp_format;
 use crate::emit::xml;
@@ -63,10 +64,12 @@ pub(super) fn encode(operation: &Operation<'_>) -> TokenStream {
             _ => quote!(.query_map(#entries)?),
         }
     });
+    let defaulted = defaults::variables(&operation.input);
     let body = body(operation);
     quote! {
         fn encode(&self, request: &mut Request) -> Result<(), EncodeError> {
             #(#tokens)*
+            #defaulted
             request #(#host)* #(#path)* #(.query_literal(#query))* #(#prefixes)* #(#members)* #(#maps)*;
             #body
             Ok(())
@@ -94,6 +97,9 @@ fn bound(method: &str, wire: &str, field: &Field<'_>) -> TokenStream {
         let method = ident(method);
         return quote!(.#method(#wire, &#member)?);
     }
+    if field.default.is_some() && !field.required {
+        return bound_default(method, wire, field);
+    }
     let named = |suffix: &str| ident(&format!("{method}{suffix}"));
     match &field.ty {
         Type::Timestamp(format) => {
@@ -115,7 +121,12 @@ fn bound(method: &str, wire: &str, field: &Field<'_>) -> TokenStream {
             quote!(.#method(#wire, #items)?)
         }
         _ if field.media_type && method == "header" => {
-            quote!(.header_base64(#wire, &self.#member)?)
+            let text = if field.required {
+                quote!(&Some(self.#member.clone()))
+            } else {
+                quote!(&self.#member)
+            };
+            quote!(.header_base64(#wire, #text)?)
         }
         _ if field.percent_encoded => quote!(.source_header(#wire, &self.#member)?),
         _ if field.required => {
@@ -129,11 +140,43 @@ fn bound(method: &str, wire: &str, field: &Field<'_>) -> TokenStream {
     }
 }
 
+/// The same for a member that a variable holds, its default perhaps.
+fn bound_default(method: &str, wire: &str, field: &Field<'_>) -> TokenStream {
+    let variable = ident(&name::variable(field.name));
+    let named = |suffix: &str| ident(&format!("{method}{suffix}"));
+    match &field.ty {
+        Type::Timestamp(format) => {
+            let (method, format) = (named("_timestamp"), timestamp_format(*format));
+            quote!(.#method(#wire, Some(&#variable), #format)?)
+        }
+        Type::List { item, .. } => match **item {
+            Type::Timestamp(format) => {
+                let (method, format) = (named("_timestamps"), timestamp_format(format));
+                quote!(.#method(#wire, &#variable, #format)?)
+            }
+            _ => {
+                let method = named("_list");
+                quote!(.#method(#wire, &#variable)?)
+            }
+        },
+        _ if field.media_type && method == "header" => {
+            quote!(.header_base64(#wire, &Some(#variable.clone()))?)
+        }
+        _ => {
+            let method = ident(&format!("required_{method}"));
+            quote!(.#method(#wire, &#variable)?)
+        }
+    }
+}
+
 /// The items of a list or the entries of a map that may not be there.
 fn items(field: &Field<'_>) -> TokenStream {
     let member = ident(&name::field(field.name));
     if field.required {
         quote!(&self.#member)
+    } else if field.default.is_some() {
+        let variable = ident(&name::variable(field.name));
+        quote!(&#variable)
     } else {
         quote!(self.#member.iter().flatten())
     }

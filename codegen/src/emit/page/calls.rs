@@ -31,7 +31,7 @@ impl Page<'_, '_> {
                 while let Some(page) = pages.next_page().await? { println!("{page:?}"); }
             },
         };
-        self.code("rust", &value::body(body));
+        self.code("rust", &value::laid_out(&body));
         self.docs(&Docs::new(&about(pages, |member| format!("`{member}`"))));
     }
 
@@ -47,7 +47,7 @@ impl Page<'_, '_> {
         let state = ident(&name::waiter(&first.name));
         self.code(
             "rust",
-            &value::body(quote!(client.#method(#(#required),*).wait_until(#state).await?;)),
+            &value::laid_out(&quote!(client.#method(#(#required),*).wait_until(#state).await?;)),
         );
         let items = self.operation.waiters.iter().map(|waiter| {
             let head = format!(

@@ -77,13 +77,24 @@ fn value<'s>(api: &Api<'s>, ty: &Type<'s>, around: &mut Vec<ShapeId<'s>>) -> Str
                 .map(|value| format!("\"{}\"", value.value))
                 .collect::<Vec<_>>()
                 .join("|"),
+            Some(TypeKind::IntEnum(values)) => {
+                let values: Vec<_> = values.iter().map(|value| &*value.value).collect();
+                values.join("|")
+            }
             _ => "\"string\"".to_owned(),
         },
         Type::Blob | Type::Stream(_) => "\"bytes\"".to_owned(),
-        Type::Map(map) => format!("{{\"string\": {}, …}}", value(api, &map.value, around)),
+        Type::Map(map) => {
+            let null = if map.sparse { "|null" } else { "" };
+            format!(
+                "{{\"string\": {}{null}, …}}",
+                value(api, &map.value, around)
+            )
+        }
         // A structure inside of itself is not spelled out again.
-        Type::Structure(id) | Type::Union(id) => match kind(*id) {
-            Some(TypeKind::Structure(fields) | TypeKind::Union(fields)) if !around.contains(id) => {
+        Type::Structure(id) | Type::Union(id) | Type::Events(id) => match kind(*id) {
+            Some(kind) if !around.contains(id) => {
+                let fields = kind.fields();
                 around.push(*id);
                 let text = structure(api, fields, around);
                 around.pop();
@@ -91,7 +102,10 @@ fn value<'s>(api: &Api<'s>, ty: &Type<'s>, around: &mut Vec<ShapeId<'s>>) -> Str
             }
             _ => "{…}".to_owned(),
         },
-        Type::List { item, .. } => format!("[{}, …]", value(api, item, around)),
+        Type::List { item, sparse, .. } => {
+            let null = if *sparse { "|null" } else { "" };
+            format!("[{}{null}, …]", value(api, item, around))
+        }
     }
 }
 
@@ -165,4 +179,45 @@ pub(super) fn exchange(operation: &Operation<'_>) -> Option<String> {
     text.push('\n');
     text.push_str(&response.body);
     Some(text)
+}
+
+/// A type in words, as arguments and outputs are described.
+pub(super) fn type_words(api: &Api<'_>, ty: &Type<'_>) -> String {
+    match ty {
+        Type::Enum(id)
+            if api
+                .types
+                .iter()
+                .any(|ty| ty.id == *id && matches!(ty.kind, TypeKind::IntEnum(_))) =>
+        {
+            "integer".to_owned()
+        }
+        Type::String | Type::Enum(_) => "string".to_owned(),
+        Type::Secret => "string, sensitive".to_owned(),
+        Type::Boolean => "boolean".to_owned(),
+        Type::Integer(64) => "long".to_owned(),
+        Type::Integer(_) => "integer".to_owned(),
+        Type::Float(_) => "number".to_owned(),
+        Type::Timestamp(_) => "timestamp".to_owned(),
+        Type::Blob => "bytes".to_owned(),
+        Type::Stream(_) => "stream of bytes".to_owned(),
+        Type::Events(_) => "stream of events, each one of several structures".to_owned(),
+        Type::Structure(_) => "structure".to_owned(),
+        Type::Union(_) => "one of several structures".to_owned(),
+        Type::Map(map) => format!(
+            "map of {} by {}",
+            type_words(api, &map.value),
+            type_words(api, &map.key)
+        ),
+        Type::List { item, .. } => match &**item {
+            Type::List { .. } => {
+                format!(
+                    "list of {}",
+                    type_words(api, item).replacen("list", "lists", 1)
+                )
+            }
+            Type::Secret => "list of sensitive strings".to_owned(),
+            item => format!("list of {}s", type_words(api, item)),
+        },
+    }
 }

@@ -4,38 +4,176 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::api::{Binding, Element, Field, Payload, Type};
+use crate::emit::defaults;
 use crate::emit::rust_file::ident;
-use crate::emit::types::{decode_element, decode_entry, timestamp_format};
+use crate::emit::structure::has_default;
+use crate::emit::types::{
+    decode_element, decode_entry, decode_item, is_text, nullable_reader, reader, timestamp_format,
+};
 use crate::name;
 
 pub(super) fn decoder(type_name: &str, fields: &[Field<'_>]) -> TokenStream {
     let ty = ident(type_name);
-    let attributes = attributes(fields, &quote!(element));
-    let slots = slots(fields);
-    let arms = arms(fields, &quote!(member));
+    let reading = Reading::of(fields);
+    let start = reading.start(&quote!(Self), fields, &quote!(element));
+    let arms = arms(fields, &quote!(member), &reading);
     let take = if arms.is_empty() {
         quote!(member.skip()?;)
     } else {
         quote!(match member.name() { #arms _ => member.skip()?, })
     };
-    let members = fields.iter().map(|field| {
-        let name = ident(&name::field(field.name));
-        initializer(&name, take_slot(field))
-    });
+    let end = whole(&quote!(Self), fields, reading);
     quote! {
         impl #ty {
             pub(crate) fn decode(mut element: Element<'_, '_>) -> Result<Self, DecodeError> {
-                #attributes
-                #slots
+                #start
                 while let Some(member) = element.next()? { #take }
-                Ok(Self { #(#members),* })
+                Ok(#end)
             }
         }
     }
 }
 
+/// What was read, complete.
+pub(super) fn whole(ty: &TokenStream, fields: &[Field<'_>], reading: Reading) -> TokenStream {
+    if reading == Reading::Members {
+        return quote!(it);
+    }
+    let members = fields.iter().map(|field| {
+        let name = ident(&name::field(field.name));
+        initializer(
+            &name,
+            take_header(field).unwrap_or_else(|| take_slot(field)),
+        )
+    });
+    quote!(#ty { #(#members),* })
+}
+
+/// Where values go until the structure is complete.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Reading {
+    /// Into the structure, `it`, which begins empty.
+    Members,
+    /// Into a variable each: some must be there in the end.
+    Slots,
+}
+
+impl Reading {
+    pub(super) fn of(fields: &[Field<'_>]) -> Self {
+        if has_default(fields) && fields.iter().any(|field| element(field).is_some()) {
+            Self::Members
+        } else {
+            Self::Slots
+        }
+    }
+
+    /// Statements that make the places, and fill those whose values do not stand in elements.
+    pub(super) fn start(
+        self,
+        ty: &TokenStream,
+        fields: &[Field<'_>],
+        element: &TokenStream,
+    ) -> TokenStream {
+        if self == Self::Slots {
+            let attributes = attributes(fields, element);
+            let slots = slots(fields);
+            return quote!(#attributes #slots);
+        }
+        let known: Vec<_> = fields
+            .iter()
+            .filter_map(|field| {
+                let name = ident(&name::field(field.name));
+                let value = match &field.binding {
+                    Binding::Attribute(attribute) => attribute_value(field, attribute, element),
+                    _ => take_header(field)?,
+                };
+                Some(quote!(#name: #value))
+            })
+            .collect();
+        match known.is_empty() {
+            true => quote!(let mut it = #ty::default();),
+            false => quote!(let mut it = #ty { #(#known,)* ..Default::default() };),
+        }
+    }
+}
+
+/// Reads the content of an event as that of a response.
+pub(super) fn event(type_name: &str, root: &str, fields: &[Field<'_>]) -> TokenStream {
+    let ty = ident(type_name);
+    let in_body =
+        |field: &Field<'_>| matches!(field.binding, Binding::Element(_) | Binding::Attribute(_));
+    let body = fields
+        .iter()
+        .any(in_body)
+        .then(|| read_body(&quote!(Self), root, fields));
+    let end = end(&quote!(Self), fields, true);
+    let response = ident(if fields.is_empty() {
+        "_response"
+    } else {
+        "response"
+    });
+    quote! {
+        impl #ty {
+            pub(crate) fn from_event(#response: &Response) -> Result<Self, DecodeError> {
+                #body
+                Ok(#end)
+            }
+        }
+    }
+}
+
+/// Statements that read the members of a body.
+pub(in crate::emit) fn read_body(
+    ty: &TokenStream,
+    root: &str,
+    fields: &[Field<'_>],
+) -> TokenStream {
+    let reading = Reading::of(fields);
+    let start = reading.start(ty, fields, &quote!(document));
+    let arms = arms(fields, &quote!(element), &reading);
+    quote! {
+        let mut document = response.xml(#root)?;
+        #start
+        while let Some(element) = document.next()? {
+            match element.name() {
+                #arms
+                _ => element.skip()?,
+            }
+        }
+    }
+}
+
+/// What a response holds, from its headers and from its body; `in_document` where that was read by [`read_body`].
+pub(in crate::emit) fn end(
+    ty: &TokenStream,
+    fields: &[Field<'_>],
+    in_document: bool,
+) -> TokenStream {
+    if in_document && Reading::of(fields) == Reading::Members {
+        return quote!(it);
+    }
+    let members = fields.iter().map(|field| {
+        let name = ident(&name::field(field.name));
+        let value = match (take_header(field), field.required) {
+            (Some(value), _) => value,
+            (None, true)
+                if in_document
+                    && !is_flattened(field)
+                    && field.default.is_none()
+                    && element(field).is_some() =>
+            {
+                let slot = ident(&name::variable(field.name));
+                quote!(document.required(#slot)?)
+            }
+            (None, _) => take_slot(field),
+        };
+        initializer(&name, value)
+    });
+    quote!(#ty { #(#members),* })
+}
+
 /// `name: value`, or `name` where the value is a variable of that name.
-pub(in crate::emit) fn initializer(name: &syn::Ident, value: TokenStream) -> TokenStream {
+fn initializer(name: &syn::Ident, value: TokenStream) -> TokenStream {
     if *name == value.to_string() {
         value
     } else {
@@ -51,18 +189,33 @@ fn element<'a>(field: &'a Field<'_>) -> Option<&'a Element> {
 }
 
 /// `let r#type = element.parse_attribute("xsi:type")?;` for each member in an attribute.
-pub(in crate::emit) fn attributes(fields: &[Field<'_>], element: &TokenStream) -> TokenStream {
+fn attributes(fields: &[Field<'_>], element: &TokenStream) -> TokenStream {
     let attributes = fields.iter().filter_map(|field| {
         let Binding::Attribute(name) = &field.binding else {
             return None;
         };
         let variable = ident(&name::variable(field.name));
-        Some(match field.required {
-            true => quote!(let #variable = #element.required_attribute(#name)?;),
-            false => quote!(let #variable = #element.parse_attribute(#name)?;),
-        })
+        let value = attribute_value(field, name, element);
+        Some(quote!(let #variable = #value;))
     });
     quote!(#(#attributes)*)
+}
+
+/// `element.parse_attribute("xsi:type")?`
+fn attribute_value(field: &Field<'_>, name: &str, element: &TokenStream) -> TokenStream {
+    let required = field.required && field.default.is_none();
+    match (&field.ty, required) {
+        (Type::Timestamp(format), _) => {
+            let format = timestamp_format(*format);
+            if required {
+                quote!(#element.required_attribute_timestamp(#name, #format)?)
+            } else {
+                quote!(#element.attribute_timestamp(#name, #format)?)
+            }
+        }
+        (_, true) => quote!(#element.required_attribute(#name)?),
+        (_, false) => quote!(#element.parse_attribute(#name)?),
+    }
 }
 
 /// `let mut credentials = Slot::new("Credentials");` for each member of a body.
@@ -81,51 +234,105 @@ pub(in crate::emit) fn slots(fields: &[Field<'_>]) -> TokenStream {
 }
 
 /// The arms of a `match` over element names.
-pub(in crate::emit) fn arms(fields: &[Field<'_>], variable: &TokenStream) -> TokenStream {
+pub(super) fn arms(fields: &[Field<'_>], variable: &TokenStream, reading: &Reading) -> TokenStream {
     let arms = fields.iter().filter_map(|field| {
         let element = element(field)?;
-        let slot = ident(&name::variable(field.name));
         let wire = element.tag.local();
-        Some(match &field.ty {
-            Type::List { item, .. } if element.flattened => {
-                let value = decode_element(item, variable);
-                quote!(#wire => #slot.push(#value?),)
-            }
-            Type::Map(map) if element.flattened => {
-                let entry = decode_entry(map, variable);
-                quote!(#wire => #slot.extend([#entry?]),)
-            }
-            ty => {
-                let value = if field.filled {
-                    quote!(#variable.parse_filled())
-                } else {
-                    decode_element(ty, variable)
-                };
-                if field.boxed {
-                    quote!(#wire => #slot.set(Box::new(#value?))?,)
-                } else {
-                    quote!(#wire => #slot.set(#value?)?,)
-                }
-            }
-        })
+        let action = match reading {
+            Reading::Members => into_member(field, element, variable),
+            Reading::Slots => into_slot(field, element, variable),
+        };
+        Some(quote!(#wire => #action,))
     });
     quote!(#(#arms)*)
 }
 
+fn into_member(field: &Field<'_>, element: &Element, variable: &TokenStream) -> TokenStream {
+    let name = ident(&name::field(field.name));
+    let place = quote!(it.#name);
+    match &field.ty {
+        Type::List { item, sparse, .. } if element.flattened => {
+            let read = match is_text(item) && !sparse {
+                true => quote!(Element::parse),
+                false => nullable_reader(item, &variable.to_string(), *sparse),
+            };
+            quote!(#variable.push(&mut #place, #read)?)
+        }
+        Type::Map(map) if element.flattened => {
+            let entry = decode_entry(map, variable);
+            quote!(#place.get_or_insert_default().extend([#entry?]))
+        }
+        Type::Timestamp(format) => {
+            let format = timestamp_format(*format);
+            quote!(#variable.fill_time(&mut #place, #format)?)
+        }
+        ty if is_text(ty) && !field.filled => quote!(#variable.fill(&mut #place)?),
+        ty => {
+            let read = match ty {
+                _ if field.filled => quote!(Element::parse_filled),
+                _ if field.boxed => {
+                    let value = decode_element(ty, variable);
+                    quote!(|#variable| #value.map(Box::new))
+                }
+                ty => reader(ty, &variable.to_string()),
+            };
+            quote!(#variable.fill_with(&mut #place, #read)?)
+        }
+    }
+}
+
+fn into_slot(field: &Field<'_>, element: &Element, variable: &TokenStream) -> TokenStream {
+    let slot = ident(&name::variable(field.name));
+    match &field.ty {
+        Type::List { item, sparse, .. } if element.flattened => {
+            let value = decode_item(item, *sparse, variable);
+            quote!(#slot.push(#value?))
+        }
+        Type::Map(map) if element.flattened => {
+            let entry = decode_entry(map, variable);
+            quote!(#slot.extend([#entry?]))
+        }
+        ty => {
+            let value = if field.filled {
+                quote!(#variable.parse_filled())
+            } else {
+                decode_element(ty, variable)
+            };
+            if field.boxed {
+                quote!(#slot.set(Box::new(#value?))?)
+            } else {
+                quote!(#slot.set(#value?)?)
+            }
+        }
+    }
+}
+
 /// What a slot held in the end.
-pub(in crate::emit) fn take_slot(field: &Field<'_>) -> TokenStream {
+fn take_slot(field: &Field<'_>) -> TokenStream {
     let slot = ident(&name::variable(field.name));
     match (is_flattened(field), field.required) {
-        _ if matches!(field.binding, Binding::Attribute(_)) => quote!(#slot),
+        _ if matches!(field.binding, Binding::Attribute(_)) => match or_default(field) {
+            Some(or_default) => quote!(#slot #or_default),
+            None => quote!(#slot),
+        },
         (true, true) => quote!(#slot),
         (true, false) => quote!((!#slot.is_empty()).then_some(#slot)),
-        (false, true) => quote!(#slot.required()?),
+        (false, true) => match or_default(field) {
+            Some(or_default) => quote!(#slot.optional() #or_default),
+            None => quote!(#slot.required()?),
+        },
         (false, false) => quote!(#slot.optional()),
     }
 }
 
+/// `.unwrap_or(…)` with the value that stands for a member that is not there, if one does.
+fn or_default(field: &Field<'_>) -> Option<TokenStream> {
+    let json = field.default.as_ref().filter(|_| field.required)?;
+    Some(defaults::or_default(&field.ty, json))
+}
+
 /// Whether the member has no slot of its own: its items come one by one.
-pub(in crate::emit) fn is_flattened(field: &Field<'_>) -> bool {
+fn is_flattened(field: &Field<'_>) -> bool {
     element(field).is_some_and(|element| element.flattened)
         && matches!(field.ty, Type::List { .. } | Type::Map(_))
 }
@@ -133,7 +340,7 @@ pub(in crate::emit) fn is_flattened(field: &Field<'_>) -> bool {
 /// The value of an output member that does not stand in an element.
 pub(in crate::emit) fn take_header(field: &Field<'_>) -> Option<TokenStream> {
     let value = match &field.binding {
-        Binding::Header(header) if field.required && is_plain(field) => {
+        Binding::Header(header) if field.required && field.default.is_none() && is_plain(field) => {
             return Some(match &field.ty {
                 Type::Timestamp(format) => {
                     let format = timestamp_format(*format);
@@ -145,11 +352,16 @@ pub(in crate::emit) fn take_header(field: &Field<'_>) -> Option<TokenStream> {
         Binding::Header(header) => header_value(field, header),
         Binding::PrefixHeaders(prefix) => quote!(response.prefix_headers(#prefix)?),
         Binding::StatusCode => quote!(Some(i32::from(response.status().as_u16()))),
+        Binding::Payload(_) if matches!(field.ty, Type::Events(_)) => {
+            return Some(quote!(response.events()));
+        }
         Binding::Payload(_) if field.is_stream() => return Some(quote!(response.stream())),
         Binding::Payload(payload) => payload_value(field, payload),
         _ => return None,
     };
-    Some(if field.required {
+    Some(if let Some(or_default) = or_default(field) {
+        quote!(#value #or_default)
+    } else if field.required {
         let name = field.name;
         quote!(response.required(#name, #value)?)
     } else {
@@ -167,7 +379,11 @@ fn header_value(field: &Field<'_>, header: &str) -> TokenStream {
     match &field.ty {
         Type::Timestamp(format) => {
             let format = timestamp_format(*format);
-            quote!(response.header_timestamp(#header, #format)?)
+            if field.lenient {
+                quote!(response.header_timestamp(#header, #format).unwrap_or_default())
+            } else {
+                quote!(response.header_timestamp(#header, #format)?)
+            }
         }
         Type::List { item, .. } => match **item {
             Type::Timestamp(format) => {

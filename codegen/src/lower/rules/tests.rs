@@ -4,8 +4,9 @@ use serde_json::Value;
 
 use super::Fault;
 use crate::api::endpoint::{EndpointTest, Literal};
+use crate::lower::operation;
 use crate::model::Shape;
-use crate::traits::rules::{EndpointTests, Expectation, ExpectedEndpoint, ParamValue};
+use crate::traits::rules::{EndpointTests, Expectation, ExpectedEndpoint};
 
 /// The tests of a service's rules.
 pub(super) fn lower(service: &Shape<'_>) -> Result<Vec<EndpointTest>, Fault> {
@@ -15,13 +16,15 @@ pub(super) fn lower(service: &Shape<'_>) -> Result<Vec<EndpointTest>, Fault> {
         .map(|tests| tests.test_cases);
     let tests = tests.unwrap_or_default().into_iter().map(|test| {
         let params = test.params.into_iter().map(|(name, value)| {
-            let literal = match value {
-                ParamValue::Bool(value) => Literal::Bool(value),
-                ParamValue::String(text) => Literal::String(text),
-                ParamValue::List(_) => {
-                    return Err(format!("an endpoint test sets `{name}` to a list"));
-                }
-            };
+            let literal = operation::literal(value);
+            // The test writes a list as `[a, b]`.
+            if let Literal::List(texts) = &literal
+                && texts.iter().any(|text| text.contains([',', '[', ']']))
+            {
+                return Err(format!(
+                    "an endpoint test sets `{name}` to texts with commas or brackets"
+                ));
+            }
             Ok((name, literal))
         });
         Ok(EndpointTest {

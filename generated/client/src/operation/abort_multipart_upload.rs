@@ -7,8 +7,9 @@ use zonal_runtime::codegen::{
     Params, Presignable, Request, Response, TimestampFormat,
 };
 
-use crate::client::{Call, Client, setters};
+use crate::client::{Call, Client, members};
 use crate::endpoint;
+use crate::types::{AccountId, BucketName, MultipartUploadId, ObjectKey};
 
 /// Ends a multipart upload and discards its parts.
 ///
@@ -51,48 +52,16 @@ use crate::endpoint;
 #[non_exhaustive]
 pub struct AbortMultipartUpload {
     /// The bucket of the upload that ends.
-    ///
-    /// The full name of a directory bucket or access point.
-    ///
-    /// A bucket is called `BASE--ZONE--x-s3`, an access point `NAME--ZONE--xa-s3`; `ZONE` is the id
-    /// of an Availability Zone (`usw2-az1`) or Local Zone (`usw2-lax1-az1`). The whole name, suffix
-    /// included, has 3 to 63 characters out of `a` to `z`, `0` to `9` and `-`, with a letter or
-    /// digit at either end. It is unique in its zone and may begin with none of `xn--`, `sthree-`
-    /// and `amzn-s3-demo-`. The part in front may hold `--` itself, for clients look for the zone
-    /// from the right.
-    pub bucket: String,
-    /// The key of the upload that ends.
-    ///
-    /// The name of an object inside its bucket: 1 to 1,024 bytes of UTF-8.
-    ///
-    /// A `/` separates directories, which S3 creates as objects need them and removes with the last
-    /// object below them. In a URL every byte but letters, digits, `-`, `.`, `_`, `~` and `/` is
-    /// percent-encoded. A segment `.` or `..` is legal in S3 but rewritten by many HTTP libraries
-    /// on the way.
-    ///
-    /// Length at least 1.
-    pub key: String,
-    /// The id of the upload that ends.
-    ///
-    /// The name S3 gives an upload. Treat it as opaque and send it back unchanged; it is valid for
-    /// one key of one bucket, until the upload is completed or aborted.
-    ///
-    /// Sent in the query as `uploadId`.
-    pub upload_id: String,
-    /// The account that should own the bucket of the upload that ends.
-    ///
-    /// The 12 digits of an AWS account. S3 compares them with the owner of the bucket and answers
-    /// 403 `AccessDenied` if they differ, so that a request cannot hit a bucket of a stranger who
-    /// took over the name.
-    ///
-    /// Sent in the header `x-amz-expected-bucket-owner`.
-    pub expected_bucket_owner: Option<String>,
+    pub bucket: BucketName,
+    /// The key of the upload that ends. Length at least 1.
+    pub key: ObjectKey,
+    /// The id of the upload that ends. Query `uploadId`.
+    pub upload_id: MultipartUploadId,
+    /// The account that should own the bucket of the upload that ends. Header
+    /// `x-amz-expected-bucket-owner`.
+    pub expected_bucket_owner: Option<AccountId>,
     /// Abort only an upload that was started at this second. Directory buckets alone offer that; an
-    /// upload that is already gone passes with 204.
-    ///
-    /// The start of an upload, as an HTTP date.
-    ///
-    /// Sent in the header `x-amz-if-match-initiated-time`.
+    /// upload that is already gone passes with 204. Header `x-amz-if-match-initiated-time`.
     #[cfg_attr(
         feature = "serde",
         serde(default, with = "zonal_runtime::serde_time::option")
@@ -100,25 +69,8 @@ pub struct AbortMultipartUpload {
     pub if_match_initiated_time: Option<DateTime>,
 }
 
-impl AbortMultipartUpload {
-    /// A request with its required members; the others are not set.
-    pub fn new(
-        bucket: impl Into<String>,
-        key: impl Into<String>,
-        upload_id: impl Into<String>,
-    ) -> Self {
-        Self {
-            bucket: bucket.into(),
-            key: key.into(),
-            upload_id: upload_id.into(),
-            expected_bucket_owner: None,
-            if_match_initiated_time: None,
-        }
-    }
-}
-
-setters! {
-    AbortMultipartUpload {
+members! {
+    AbortMultipartUpload(bucket: String, key: String, upload_id: String) {
         expected_bucket_owner: String,
         if_match_initiated_time: DateTime,
     }
@@ -137,7 +89,7 @@ impl Client {
 }
 
 /// An empty answer: the upload is over.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AbortMultipartUploadOutput {}
 

@@ -4,12 +4,12 @@
 
 use zonal_runtime::codegen::{
     DecodeError, EncodeError, Method, NoModeledError, Operation, OperationSpec, Params,
-    Request, Response, Secret, Slot, Xml,
+    Request, Response, Xml,
 };
 
-use crate::client::{Call, Client, setters};
+use crate::client::{Call, Client, members};
 use crate::endpoint;
-use crate::types::{ChecksumType, CompletedMultipartUpload, ServerSideEncryption};
+use crate::types::*;
 
 /// Joins the parts of an upload into an object.
 ///
@@ -63,13 +63,14 @@ use crate::types::{ChecksumType, CompletedMultipartUpload, ServerSideEncryption}
 ///     )
 ///     .multipart_upload(
 ///         CompletedMultipartUpload::new()
-///             .parts(
-///                 vec![
-///                     CompletedPart::new().e_tag("\"5f2c9a7d1e8b4036a1c45d90\"")
-///                     .part_number(1), CompletedPart::new()
-///                     .e_tag("\"0b7e63d42f9c4815be28a6f1\"").part_number(2)
-///                 ],
-///             ),
+///             .parts([
+///                 CompletedPart::new()
+///                     .e_tag("\"5f2c9a7d1e8b4036a1c45d90\"")
+///                     .part_number(1),
+///                 CompletedPart::new()
+///                     .e_tag("\"0b7e63d42f9c4815be28a6f1\"")
+///                     .part_number(2),
+///             ]),
 ///     )
 ///     .await?;
 /// # Ok(())
@@ -81,186 +82,70 @@ use crate::types::{ChecksumType, CompletedMultipartUpload, ServerSideEncryption}
 #[non_exhaustive]
 pub struct CompleteMultipartUpload {
     /// The bucket in which the object appears.
-    ///
-    /// The full name of a directory bucket or access point.
-    ///
-    /// A bucket is called `BASE--ZONE--x-s3`, an access point `NAME--ZONE--xa-s3`; `ZONE` is the id
-    /// of an Availability Zone (`usw2-az1`) or Local Zone (`usw2-lax1-az1`). The whole name, suffix
-    /// included, has 3 to 63 characters out of `a` to `z`, `0` to `9` and `-`, with a letter or
-    /// digit at either end. It is unique in its zone and may begin with none of `xn--`, `sthree-`
-    /// and `amzn-s3-demo-`. The part in front may hold `--` itself, for clients look for the zone
-    /// from the right.
-    pub bucket: String,
-    /// The key under which the object appears.
-    ///
-    /// The name of an object inside its bucket: 1 to 1,024 bytes of UTF-8.
-    ///
-    /// A `/` separates directories, which S3 creates as objects need them and removes with the last
-    /// object below them. In a URL every byte but letters, digits, `-`, `.`, `_`, `~` and `/` is
-    /// percent-encoded. A segment `.` or `..` is legal in S3 but rewritten by many HTTP libraries
-    /// on the way.
-    ///
-    /// Length at least 1.
-    pub key: String,
-    /// The parts, in their order.
-    ///
-    /// Sent as the body.
+    pub bucket: BucketName,
+    /// The key under which the object appears. Length at least 1.
+    pub key: ObjectKey,
+    /// The parts, in their order. Sent as the body.
     pub multipart_upload: Option<CompletedMultipartUpload>,
-    /// The upload to finish. It ceases to exist with success.
-    ///
-    /// The name S3 gives an upload. Treat it as opaque and send it back unchanged; it is valid for
-    /// one key of one bucket, until the upload is completed or aborted.
-    ///
-    /// Sent in the query as `uploadId`.
-    pub upload_id: String,
-    /// The CRC32 of the whole object, which S3 compares with its own before it completes.
-    ///
-    /// A CRC32 checksum, as the base64 form of four bytes in big-endian order, such as `DUoRhQ==`.
-    /// SDKs choose this algorithm for directory buckets by default, because it is fast.
-    ///
-    /// Sent in the header `x-amz-checksum-crc32`.
+    /// The upload to finish. It ceases to exist with success. Query `uploadId`.
+    pub upload_id: MultipartUploadId,
+    /// The CRC32 of the whole object, which S3 compares with its own before it completes. Header
+    /// `x-amz-checksum-crc32`.
     #[cfg_attr(feature = "serde", serde(rename = "ChecksumCRC32"))]
-    pub checksum_crc32: Option<String>,
-    /// The CRC32C of the whole object, which S3 compares with its own before it completes.
-    ///
-    /// A checksum with the polynomial of Castagnoli (CRC32C), as the base64 form of four bytes in
-    /// big-endian order, such as `yZRlqg==`. Processors have an instruction for it.
-    ///
-    /// Sent in the header `x-amz-checksum-crc32c`.
+    pub checksum_crc32: Option<ChecksumCrc32>,
+    /// The CRC32C of the whole object, which S3 compares with its own before it completes. Header
+    /// `x-amz-checksum-crc32c`.
     #[cfg_attr(feature = "serde", serde(rename = "ChecksumCRC32C"))]
-    pub checksum_crc32c: Option<String>,
+    pub checksum_crc32c: Option<ChecksumCrc32c>,
     /// The CRC64NVME of the whole object, which S3 compares with its own before it completes.
-    ///
-    /// A CRC64NVME checksum, as the base64 form of eight bytes in big-endian order, such as
-    /// `jSnVw/bqjr4=`. AWS does not say whether directory buckets accept it.
-    ///
-    /// Sent in the header `x-amz-checksum-crc64nvme`.
+    /// Header `x-amz-checksum-crc64nvme`.
     #[cfg_attr(feature = "serde", serde(rename = "ChecksumCRC64NVME"))]
-    pub checksum_crc64nvme: Option<String>,
-    /// The SHA-1 of the whole object, which S3 compares with its own before it completes.
-    ///
-    /// A SHA-1 digest, as the base64 form of 20 bytes. For a multipart object it is a digest over
-    /// the digests of the parts.
-    ///
-    /// Sent in the header `x-amz-checksum-sha1`.
+    pub checksum_crc64nvme: Option<ChecksumCrc64nvme>,
+    /// The SHA-1 of the whole object, which S3 compares with its own before it completes. Header
+    /// `x-amz-checksum-sha1`.
     #[cfg_attr(feature = "serde", serde(rename = "ChecksumSHA1"))]
-    pub checksum_sha1: Option<String>,
-    /// The SHA-256 of the whole object, which S3 compares with its own before it completes.
-    ///
-    /// A SHA-256 digest, as the base64 form of 32 bytes. It costs several times as much computing
-    /// time as a CRC.
-    ///
-    /// Sent in the header `x-amz-checksum-sha256`.
+    pub checksum_sha1: Option<ChecksumSha1>,
+    /// The SHA-256 of the whole object, which S3 compares with its own before it completes. Header
+    /// `x-amz-checksum-sha256`.
     #[cfg_attr(feature = "serde", serde(rename = "ChecksumSHA256"))]
-    pub checksum_sha256: Option<String>,
-    /// The SHA-512 of the whole object, which S3 compares with its own before it completes.
-    ///
-    /// A SHA-512 digest, as the base64 form of 64 bytes. The pages of AWS on directory buckets do
-    /// not mention it.
-    ///
-    /// Sent in the header `x-amz-checksum-sha512`.
+    pub checksum_sha256: Option<ChecksumSha256>,
+    /// The SHA-512 of the whole object, which S3 compares with its own before it completes. Header
+    /// `x-amz-checksum-sha512`.
     #[cfg_attr(feature = "serde", serde(rename = "ChecksumSHA512"))]
-    pub checksum_sha512: Option<String>,
-    /// The MD5 of the whole object, which S3 compares with its own before it completes.
-    ///
-    /// An MD5 digest, as the base64 form of 16 bytes. Directory buckets rule MD5 out; the header
-    /// exists for general purpose buckets.
-    ///
-    /// Sent in the header `x-amz-checksum-md5`.
+    pub checksum_sha512: Option<ChecksumSha512>,
+    /// The MD5 of the whole object, which S3 compares with its own before it completes. Header
+    /// `x-amz-checksum-md5`.
     #[cfg_attr(feature = "serde", serde(rename = "ChecksumMD5"))]
-    pub checksum_md5: Option<String>,
-    /// The XXH64 of the whole object, which S3 compares with its own before it completes.
-    ///
-    /// An xxHash of 64 bits (XXH64), as the base64 form of eight bytes. Support by directory
-    /// buckets is not documented.
-    ///
-    /// Sent in the header `x-amz-checksum-xxhash64`.
+    pub checksum_md5: Option<ChecksumMd5>,
+    /// The XXH64 of the whole object, which S3 compares with its own before it completes. Header
+    /// `x-amz-checksum-xxhash64`.
     #[cfg_attr(feature = "serde", serde(rename = "ChecksumXXHASH64"))]
-    pub checksum_xxhash64: Option<String>,
-    /// The XXH3 of the whole object, which S3 compares with its own before it completes.
-    ///
-    /// An xxHash of 64 bits (XXH3), as the base64 form of eight bytes. No statement of AWS says
-    /// that directory buckets take it.
-    ///
-    /// Sent in the header `x-amz-checksum-xxhash3`.
+    pub checksum_xxhash64: Option<ChecksumXxhash64>,
+    /// The XXH3 of the whole object, which S3 compares with its own before it completes. Header
+    /// `x-amz-checksum-xxhash3`.
     #[cfg_attr(feature = "serde", serde(rename = "ChecksumXXHASH3"))]
-    pub checksum_xxhash3: Option<String>,
-    /// The XXH128 of the whole object, which S3 compares with its own before it completes.
-    ///
-    /// An xxHash of 128 bits (XXH128), as the base64 form of 16 bytes. Whether a directory bucket
-    /// computes it is an open question.
-    ///
-    /// Sent in the header `x-amz-checksum-xxhash128`.
+    pub checksum_xxhash3: Option<ChecksumXxhash3>,
+    /// The XXH128 of the whole object, which S3 compares with its own before it completes. Header
+    /// `x-amz-checksum-xxhash128`.
     #[cfg_attr(feature = "serde", serde(rename = "ChecksumXXHASH128"))]
-    pub checksum_xxhash128: Option<String>,
-    /// The type given when the upload was started. Another one gives `BadDigest` (400).
-    ///
-    /// Sent in the header `x-amz-checksum-type`.
+    pub checksum_xxhash128: Option<ChecksumXxhash128>,
+    /// The type given when the upload was started. Another one gives `BadDigest` (400). Header
+    /// `x-amz-checksum-type`.
     pub checksum_type: Option<ChecksumType>,
     /// The size the object should have. If the parts add up to another, S3 answers `InvalidRequest`
-    /// (400) and joins nothing.
-    ///
-    /// A size in bytes, all parts added up.
-    ///
-    /// Sent in the header `x-amz-mp-object-size`.
+    /// (400) and joins nothing. Header `x-amz-mp-object-size`.
     pub mpu_object_size: Option<i64>,
-    /// The account that should own the bucket of the finished object.
-    ///
-    /// The 12 digits of an AWS account. S3 compares them with the owner of the bucket and answers
-    /// 403 `AccessDenied` if they differ, so that a request cannot hit a bucket of a stranger who
-    /// took over the name.
-    ///
-    /// Sent in the header `x-amz-expected-bucket-owner`.
-    pub expected_bucket_owner: Option<String>,
-    /// Complete only over an object with this tag.
-    ///
-    /// An entity tag in double quotes, or `*` for whatever tag there is. The request goes ahead
-    /// only if the object exists with that tag; a tag that differs gives 412 `PreconditionFailed`.
-    ///
-    /// Sent in the header `if-match`.
-    pub if_match: Option<String>,
-    /// With `*`, complete only while the key is free.
-    ///
-    /// An entity tag in double quotes, or `*` for any object at all. Writes take `*` only and then
-    /// create an object but never replace one.
-    ///
-    /// Sent in the header `if-none-match`.
-    pub if_none_match: Option<String>,
+    /// The account that should own the bucket of the finished object. Header
+    /// `x-amz-expected-bucket-owner`.
+    pub expected_bucket_owner: Option<AccountId>,
+    /// Complete only over an object with this tag. Header `if-match`.
+    pub if_match: Option<IfMatch>,
+    /// With `*`, complete only while the key is free. Header `if-none-match`.
+    pub if_none_match: Option<IfNoneMatch>,
 }
 
-impl CompleteMultipartUpload {
-    /// A request with its required members; the others are not set.
-    pub fn new(
-        bucket: impl Into<String>,
-        key: impl Into<String>,
-        upload_id: impl Into<String>,
-    ) -> Self {
-        Self {
-            bucket: bucket.into(),
-            key: key.into(),
-            multipart_upload: None,
-            upload_id: upload_id.into(),
-            checksum_crc32: None,
-            checksum_crc32c: None,
-            checksum_crc64nvme: None,
-            checksum_sha1: None,
-            checksum_sha256: None,
-            checksum_sha512: None,
-            checksum_md5: None,
-            checksum_xxhash64: None,
-            checksum_xxhash3: None,
-            checksum_xxhash128: None,
-            checksum_type: None,
-            mpu_object_size: None,
-            expected_bucket_owner: None,
-            if_match: None,
-            if_none_match: None,
-        }
-    }
-}
-
-setters! {
-    CompleteMultipartUpload {
+members! {
+    CompleteMultipartUpload(bucket: String, key: String, upload_id: String) {
         multipart_upload: CompletedMultipartUpload,
         checksum_crc32: String,
         checksum_crc32c: String,
@@ -293,67 +178,45 @@ impl Client {
 }
 
 /// The object that came out of an upload.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CompleteMultipartUploadOutput {
     /// The URL of the object.
-    ///
-    /// Where something new is to be found, as a path or a URL.
-    pub location: Option<String>,
+    pub location: Option<Location>,
     /// The bucket that has the object now.
-    pub bucket: Option<String>,
-    /// The key that has the object now.
-    ///
-    /// Length at least 1.
-    pub key: Option<String>,
+    pub bucket: Option<BucketName>,
+    /// The key that has the object now. Length at least 1.
+    pub key: Option<ObjectKey>,
     /// The tag of the object, as random as any. It has no relation to the tags of the parts.
-    ///
-    /// The entity tag of an object or of a part, double quotes included.
-    ///
-    /// In a directory bucket it is a random string that S3 draws anew with every write. It is no
-    /// digest, for single and for multipart objects alike: use it in conditions and never to verify
-    /// content.
-    pub e_tag: Option<String>,
+    pub e_tag: Option<ETag>,
     /// The CRC32 of the joined object, if the upload had that algorithm.
-    pub checksum_crc32: Option<String>,
+    pub checksum_crc32: Option<ChecksumCrc32>,
     /// The CRC32C of the joined object, if the upload had that algorithm.
-    pub checksum_crc32c: Option<String>,
+    pub checksum_crc32c: Option<ChecksumCrc32c>,
     /// The CRC64NVME of the joined object, if the upload had that algorithm.
-    pub checksum_crc64nvme: Option<String>,
+    pub checksum_crc64nvme: Option<ChecksumCrc64nvme>,
     /// The SHA-1 of the joined object, if the upload had that algorithm.
-    pub checksum_sha1: Option<String>,
+    pub checksum_sha1: Option<ChecksumSha1>,
     /// The SHA-256 of the joined object, if the upload had that algorithm.
-    pub checksum_sha256: Option<String>,
+    pub checksum_sha256: Option<ChecksumSha256>,
     /// The SHA-512 of the joined object, if the upload had that algorithm.
-    pub checksum_sha512: Option<String>,
+    pub checksum_sha512: Option<ChecksumSha512>,
     /// The MD5 of the joined object, if the upload had that algorithm.
-    pub checksum_md5: Option<String>,
+    pub checksum_md5: Option<ChecksumMd5>,
     /// The XXH64 of the joined object, if the upload had that algorithm.
-    pub checksum_xxhash64: Option<String>,
+    pub checksum_xxhash64: Option<ChecksumXxhash64>,
     /// The XXH3 of the joined object, if the upload had that algorithm.
-    pub checksum_xxhash3: Option<String>,
+    pub checksum_xxhash3: Option<ChecksumXxhash3>,
     /// The XXH128 of the joined object, if the upload had that algorithm.
-    pub checksum_xxhash128: Option<String>,
+    pub checksum_xxhash128: Option<ChecksumXxhash128>,
     /// Whether the checksum is one of all bytes or one of all parts.
     pub checksum_type: Option<ChecksumType>,
-    /// The encryption of the joined object.
-    ///
-    /// From the header `x-amz-server-side-encryption`.
+    /// The encryption of the joined object. Header `x-amz-server-side-encryption`.
     pub server_side_encryption: Option<ServerSideEncryption>,
-    /// The KMS key of the joined object.
-    ///
-    /// The id or ARN of a symmetric, customer managed KMS key. An alias is not accepted, nor is
-    /// `aws/s3`, the key that AWS manages. A directory bucket has one such key for life: once set
-    /// as its default encryption it cannot be exchanged.
-    ///
-    /// From the header `x-amz-server-side-encryption-aws-kms-key-id`.
-    pub sse_kms_key_id: Option<Secret>,
-    /// Whether the joined object uses a Bucket Key.
-    ///
-    /// Whether an S3 Bucket Key stands between KMS and the objects, which saves a call to KMS for
-    /// most of them.
-    ///
-    /// From the header `x-amz-server-side-encryption-bucket-key-enabled`.
+    /// The KMS key of the joined object. Header `x-amz-server-side-encryption-aws-kms-key-id`.
+    pub sse_kms_key_id: Option<SseKmsKeyId>,
+    /// Whether the joined object uses a Bucket Key. Header
+    /// `x-amz-server-side-encryption-bucket-key-enabled`.
     pub bucket_key_enabled: Option<bool>,
 }
 
@@ -407,62 +270,34 @@ impl Operation for CompleteMultipartUpload {
         response: &mut Response,
     ) -> Result<CompleteMultipartUploadOutput, DecodeError> {
         let mut document = response.xml("CompleteMultipartUploadResult")?;
-        let mut location = Slot::new("Location");
-        let mut bucket = Slot::new("Bucket");
-        let mut key_ = Slot::new("Key");
-        let mut e_tag = Slot::new("ETag");
-        let mut checksum_crc32 = Slot::new("ChecksumCRC32");
-        let mut checksum_crc32c = Slot::new("ChecksumCRC32C");
-        let mut checksum_crc64nvme = Slot::new("ChecksumCRC64NVME");
-        let mut checksum_sha1 = Slot::new("ChecksumSHA1");
-        let mut checksum_sha256 = Slot::new("ChecksumSHA256");
-        let mut checksum_sha512 = Slot::new("ChecksumSHA512");
-        let mut checksum_md5 = Slot::new("ChecksumMD5");
-        let mut checksum_xxhash64 = Slot::new("ChecksumXXHASH64");
-        let mut checksum_xxhash3 = Slot::new("ChecksumXXHASH3");
-        let mut checksum_xxhash128 = Slot::new("ChecksumXXHASH128");
-        let mut checksum_type = Slot::new("ChecksumType");
-        while let Some(element) = document.next()? {
-            match element.name() {
-                "Location" => location.set(element.parse()?)?,
-                "Bucket" => bucket.set(element.parse()?)?,
-                "Key" => key_.set(element.parse()?)?,
-                "ETag" => e_tag.set(element.parse()?)?,
-                "ChecksumCRC32" => checksum_crc32.set(element.parse()?)?,
-                "ChecksumCRC32C" => checksum_crc32c.set(element.parse()?)?,
-                "ChecksumCRC64NVME" => checksum_crc64nvme.set(element.parse()?)?,
-                "ChecksumSHA1" => checksum_sha1.set(element.parse()?)?,
-                "ChecksumSHA256" => checksum_sha256.set(element.parse()?)?,
-                "ChecksumSHA512" => checksum_sha512.set(element.parse()?)?,
-                "ChecksumMD5" => checksum_md5.set(element.parse()?)?,
-                "ChecksumXXHASH64" => checksum_xxhash64.set(element.parse()?)?,
-                "ChecksumXXHASH3" => checksum_xxhash3.set(element.parse()?)?,
-                "ChecksumXXHASH128" => checksum_xxhash128.set(element.parse()?)?,
-                "ChecksumType" => checksum_type.set(element.parse()?)?,
-                _ => element.skip()?,
-            }
-        }
-        Ok(CompleteMultipartUploadOutput {
-            location: location.optional(),
-            bucket: bucket.optional(),
-            key: key_.optional(),
-            e_tag: e_tag.optional(),
-            checksum_crc32: checksum_crc32.optional(),
-            checksum_crc32c: checksum_crc32c.optional(),
-            checksum_crc64nvme: checksum_crc64nvme.optional(),
-            checksum_sha1: checksum_sha1.optional(),
-            checksum_sha256: checksum_sha256.optional(),
-            checksum_sha512: checksum_sha512.optional(),
-            checksum_md5: checksum_md5.optional(),
-            checksum_xxhash64: checksum_xxhash64.optional(),
-            checksum_xxhash3: checksum_xxhash3.optional(),
-            checksum_xxhash128: checksum_xxhash128.optional(),
-            checksum_type: checksum_type.optional(),
+        let mut it = CompleteMultipartUploadOutput {
             server_side_encryption: response.header("x-amz-server-side-encryption")?,
             sse_kms_key_id: response
                 .header("x-amz-server-side-encryption-aws-kms-key-id")?,
             bucket_key_enabled: response
                 .header("x-amz-server-side-encryption-bucket-key-enabled")?,
-        })
+            ..Default::default()
+        };
+        while let Some(element) = document.next()? {
+            match element.name() {
+                "Location" => element.fill(&mut it.location)?,
+                "Bucket" => element.fill(&mut it.bucket)?,
+                "Key" => element.fill(&mut it.key)?,
+                "ETag" => element.fill(&mut it.e_tag)?,
+                "ChecksumCRC32" => element.fill(&mut it.checksum_crc32)?,
+                "ChecksumCRC32C" => element.fill(&mut it.checksum_crc32c)?,
+                "ChecksumCRC64NVME" => element.fill(&mut it.checksum_crc64nvme)?,
+                "ChecksumSHA1" => element.fill(&mut it.checksum_sha1)?,
+                "ChecksumSHA256" => element.fill(&mut it.checksum_sha256)?,
+                "ChecksumSHA512" => element.fill(&mut it.checksum_sha512)?,
+                "ChecksumMD5" => element.fill(&mut it.checksum_md5)?,
+                "ChecksumXXHASH64" => element.fill(&mut it.checksum_xxhash64)?,
+                "ChecksumXXHASH3" => element.fill(&mut it.checksum_xxhash3)?,
+                "ChecksumXXHASH128" => element.fill(&mut it.checksum_xxhash128)?,
+                "ChecksumType" => element.fill(&mut it.checksum_type)?,
+                _ => element.skip()?,
+            }
+        }
+        Ok(it)
     }
 }

@@ -9,12 +9,9 @@ use zonal_runtime::codegen::{
     Params, Presignable, Request, Response, Secret, TimestampFormat,
 };
 
-use crate::client::{Call, Client, setters};
+use crate::client::{Call, Client, members};
 use crate::endpoint;
-use crate::types::{
-    AnnotationDirective, ChecksumAlgorithm, CopyObjectResult, MetadataDirective,
-    ServerSideEncryption, StorageClass, TaggingDirective,
-};
+use crate::types::*;
 
 /// Copies an object of up to 5 GB without moving its bytes through the client.
 ///
@@ -87,242 +84,97 @@ use crate::types::{
 #[non_exhaustive]
 pub struct CopyObject {
     /// The directory bucket to copy into.
-    ///
-    /// The full name of a directory bucket or access point.
-    ///
-    /// A bucket is called `BASE--ZONE--x-s3`, an access point `NAME--ZONE--xa-s3`; `ZONE` is the id
-    /// of an Availability Zone (`usw2-az1`) or Local Zone (`usw2-lax1-az1`). The whole name, suffix
-    /// included, has 3 to 63 characters out of `a` to `z`, `0` to `9` and `-`, with a letter or
-    /// digit at either end. It is unique in its zone and may begin with none of `xn--`, `sthree-`
-    /// and `amzn-s3-demo-`. The part in front may hold `--` itself, for clients look for the zone
-    /// from the right.
-    pub bucket: String,
-    /// Caching directives for the copy, if metadata is replaced.
-    ///
-    /// Directives for caches in the syntax of HTTP, such as `max-age=3600`. S3 stores the text and
-    /// returns it with the object.
-    ///
-    /// Sent in the header `cache-control`.
-    pub cache_control: Option<String>,
-    /// The checksum S3 computes for the copy. By default it takes over that of the source.
-    ///
-    /// Sent in the header `x-amz-checksum-algorithm`.
+    pub bucket: BucketName,
+    /// Caching directives for the copy, if metadata is replaced. Header `cache-control`.
+    pub cache_control: Option<CacheControl>,
+    /// The checksum S3 computes for the copy. By default it takes over that of the source. Header
+    /// `x-amz-checksum-algorithm`.
     pub checksum_algorithm: Option<ChecksumAlgorithm>,
-    /// A presentation for the copy, if metadata is replaced.
-    ///
-    /// How a browser should present the object, such as `attachment; filename="report.pdf"`. The
-    /// text is stored and returned unread.
-    ///
-    /// Sent in the header `content-disposition`.
-    pub content_disposition: Option<String>,
-    /// A coding for the copy. For directory buckets S3 takes only `aws-chunked` here.
-    ///
-    /// The coding that was applied to the bytes, such as `gzip`. S3 neither applies nor removes
-    /// one.
-    ///
-    /// Sent in the header `content-encoding`.
-    pub content_encoding: Option<String>,
-    /// A language for the copy, if metadata is replaced.
-    ///
-    /// The language the content is meant for, such as `en-GB`.
-    ///
-    /// Sent in the header `content-language`.
-    pub content_language: Option<String>,
-    /// A media type for the copy, if metadata is replaced.
-    ///
-    /// The media type of the content, such as `image/png`. S3 falls back to `binary/octet-stream`
-    /// when an upload names none.
-    ///
-    /// Sent in the header `content-type`.
-    pub content_type: Option<String>,
-    /// The object to copy.
-    ///
-    /// The object to copy from, as `BUCKET/KEY`, with the key as it is: the client percent-encodes
-    /// it. A directory bucket stands under its full name, like `demo--usw2-az1--x-s3/a b.txt`. For
-    /// a version in a general purpose bucket `?versionId=ID` follows. Access points to directory
-    /// buckets cannot serve as a source.
-    ///
-    /// Pattern `^\/?.+\/.+$`. Sent in the header `x-amz-copy-source`.
-    pub copy_source: String,
+    /// A presentation for the copy, if metadata is replaced. Header `content-disposition`.
+    pub content_disposition: Option<ContentDisposition>,
+    /// A coding for the copy. For directory buckets S3 takes only `aws-chunked` here. Header
+    /// `content-encoding`.
+    pub content_encoding: Option<ContentEncoding>,
+    /// A language for the copy, if metadata is replaced. Header `content-language`.
+    pub content_language: Option<ContentLanguage>,
+    /// A media type for the copy, if metadata is replaced. Header `content-type`.
+    pub content_type: Option<ContentType>,
+    /// The object to copy. Pattern `^\/?.+\/.+$`. Header `x-amz-copy-source`.
+    pub copy_source: CopySource,
     /// Copy only if the source has this tag; it overrules
-    /// [`copy_source_if_unmodified_since`](CopyObject::copy_source_if_unmodified_since).
-    ///
-    /// The entity tag the source has to have, in double quotes.
-    ///
-    /// Sent in the header `x-amz-copy-source-if-match`.
-    pub copy_source_if_match: Option<String>,
-    /// Copy only if the source was modified later than this.
-    ///
-    /// An HTTP date that the source has to be newer than.
-    ///
-    /// Sent in the header `x-amz-copy-source-if-modified-since`.
+    /// [`copy_source_if_unmodified_since`](CopyObject::copy_source_if_unmodified_since). Header
+    /// `x-amz-copy-source-if-match`.
+    pub copy_source_if_match: Option<CopySourceIfMatch>,
+    /// Copy only if the source was modified later than this. Header
+    /// `x-amz-copy-source-if-modified-since`.
     #[cfg_attr(
         feature = "serde",
         serde(default, with = "zonal_runtime::serde_time::option")
     )]
     pub copy_source_if_modified_since: Option<DateTime>,
     /// Copy only if the source has another tag; it overrules
-    /// [`copy_source_if_modified_since`](CopyObject::copy_source_if_modified_since).
-    ///
-    /// An entity tag the source must not have, in double quotes.
-    ///
-    /// Sent in the header `x-amz-copy-source-if-none-match`.
-    pub copy_source_if_none_match: Option<String>,
-    /// Copy only if the source was not modified later than this.
-    ///
-    /// An HTTP date that the source must not be newer than.
-    ///
-    /// Sent in the header `x-amz-copy-source-if-unmodified-since`.
+    /// [`copy_source_if_modified_since`](CopyObject::copy_source_if_modified_since). Header
+    /// `x-amz-copy-source-if-none-match`.
+    pub copy_source_if_none_match: Option<CopySourceIfNoneMatch>,
+    /// Copy only if the source was not modified later than this. Header
+    /// `x-amz-copy-source-if-unmodified-since`.
     #[cfg_attr(
         feature = "serde",
         serde(default, with = "zonal_runtime::serde_time::option")
     )]
     pub copy_source_if_unmodified_since: Option<DateTime>,
-    /// An expiry for caches of the copy, if metadata is replaced.
-    ///
-    /// The date from which caches should regard the object as outdated. It is kept as text, since
-    /// servers and uploaders put unparsable values here; a proper one is an HTTP date.
-    ///
-    /// Sent in the header `expires`.
-    pub expires: Option<String>,
-    /// Copy only over an object with this tag.
-    ///
-    /// An entity tag in double quotes, or `*` for whatever tag there is. The request goes ahead
-    /// only if the object exists with that tag; a tag that differs gives 412 `PreconditionFailed`.
-    ///
-    /// Sent in the header `if-match`.
-    pub if_match: Option<String>,
-    /// With `*`, copy only to a key that is free.
-    ///
-    /// An entity tag in double quotes, or `*` for any object at all. Writes take `*` only and then
-    /// create an object but never replace one.
-    ///
-    /// Sent in the header `if-none-match`.
-    pub if_none_match: Option<String>,
-    /// The key of the copy. It may be that of the source, given that something else changes.
-    ///
-    /// The name of an object inside its bucket: 1 to 1,024 bytes of UTF-8.
-    ///
-    /// A `/` separates directories, which S3 creates as objects need them and removes with the last
-    /// object below them. In a URL every byte but letters, digits, `-`, `.`, `_`, `~` and `/` is
-    /// percent-encoded. A segment `.` or `..` is legal in S3 but rewritten by many HTTP libraries
-    /// on the way.
-    ///
-    /// Length at least 1.
-    pub key: String,
-    /// The metadata of the copy, which counts only together with `REPLACE`.
-    ///
-    /// Sent in headers whose names start with `x-amz-meta-`.
+    /// An expiry for caches of the copy, if metadata is replaced. Header `expires`.
+    pub expires: Option<Expires>,
+    /// Copy only over an object with this tag. Header `if-match`.
+    pub if_match: Option<IfMatch>,
+    /// With `*`, copy only to a key that is free. Header `if-none-match`.
+    pub if_none_match: Option<IfNoneMatch>,
+    /// The key of the copy. It may be that of the source, given that something else changes. Length
+    /// at least 1.
+    pub key: ObjectKey,
+    /// The metadata of the copy, which counts only together with `REPLACE`. Headers `x-amz-meta-…`.
     pub metadata: Option<BTreeMap<String, String>>,
     /// Whether the copy takes over the metadata of the source. It does unless told otherwise.
-    ///
-    /// Sent in the header `x-amz-metadata-directive`.
+    /// Header `x-amz-metadata-directive`.
     pub metadata_directive: Option<MetadataDirective>,
     /// What happens to tags of the source. `REPLACE` without [`tagging`](CopyObject::tagging) is
-    /// the way to copy a tagged object from a general purpose bucket.
-    ///
-    /// Sent in the header `x-amz-tagging-directive`.
+    /// the way to copy a tagged object from a general purpose bucket. Header
+    /// `x-amz-tagging-directive`.
     pub tagging_directive: Option<TaggingDirective>,
     /// What happens to annotations of the source, which S3 copies by default and a directory bucket
-    /// cannot hold.
-    ///
-    /// Sent in the header `x-amz-object-annotation-directive`.
+    /// cannot hold. Header `x-amz-object-annotation-directive`.
     pub annotation_directive: Option<AnnotationDirective>,
-    /// The encryption of the copy; by default that of the destination bucket.
-    ///
-    /// Sent in the header `x-amz-server-side-encryption`.
+    /// The encryption of the copy; by default that of the destination bucket. Header
+    /// `x-amz-server-side-encryption`.
     pub server_side_encryption: Option<ServerSideEncryption>,
-    /// The class of the copy, which the zone of the destination fixes.
-    ///
-    /// Sent in the header `x-amz-storage-class`.
+    /// The class of the copy, which the zone of the destination fixes. Header
+    /// `x-amz-storage-class`.
     pub storage_class: Option<StorageClass>,
-    /// The KMS key for the copy. Only the one set on the destination bucket is accepted.
-    ///
-    /// The id or ARN of a symmetric, customer managed KMS key. An alias is not accepted, nor is
-    /// `aws/s3`, the key that AWS manages. A directory bucket has one such key for life: once set
-    /// as its default encryption it cannot be exchanged.
-    ///
-    /// Sent in the header `x-amz-server-side-encryption-aws-kms-key-id`.
+    /// The KMS key for the copy. Only the one set on the destination bucket is accepted. Header
+    /// `x-amz-server-side-encryption-aws-kms-key-id`.
     #[cfg_attr(feature = "serde", serde(rename = "SSEKMSKeyId"))]
-    pub sse_kms_key_id: Option<Secret>,
+    pub sse_kms_key_id: Option<SseKmsKeyId>,
     /// The encryption context for the copy, which has to name the destination bucket by its ARN.
-    ///
-    /// A JSON object in UTF-8, encoded as base64, whose pairs KMS binds to the data keys of an
-    /// object. Reading the object takes the same pairs, which S3 supplies by itself.
-    ///
-    /// Sent in the header `x-amz-server-side-encryption-context`.
+    /// Header `x-amz-server-side-encryption-context`.
     #[cfg_attr(feature = "serde", serde(rename = "SSEKMSEncryptionContext"))]
-    pub sse_kms_encryption_context: Option<Secret>,
-    /// Has no effect on copies into a directory bucket.
-    ///
-    /// Whether an S3 Bucket Key stands between KMS and the objects, which saves a call to KMS for
-    /// most of them.
-    ///
-    /// Sent in the header `x-amz-server-side-encryption-bucket-key-enabled`.
+    pub sse_kms_encryption_context: Option<SseKmsEncryptionContext>,
+    /// Has no effect on copies into a directory bucket. Header
+    /// `x-amz-server-side-encryption-bucket-key-enabled`.
     pub bucket_key_enabled: Option<bool>,
     /// Tags for the copy, as a query string. Only the empty text is allowed, and only with
     /// `REPLACE`.
     ///
-    /// A set of tags in the form of a query string.
-    ///
-    /// Sent in the header `x-amz-tagging`.
+    /// A set of tags in the form of a query string. Header `x-amz-tagging`.
     pub tagging: Option<String>,
-    /// The account that should own the bucket copied into.
-    ///
-    /// The 12 digits of an AWS account. S3 compares them with the owner of the bucket and answers
-    /// 403 `AccessDenied` if they differ, so that a request cannot hit a bucket of a stranger who
-    /// took over the name.
-    ///
-    /// Sent in the header `x-amz-expected-bucket-owner`.
-    pub expected_bucket_owner: Option<String>,
-    /// The account that should own the bucket copied from.
-    ///
-    /// Sent in the header `x-amz-source-expected-bucket-owner`.
-    pub expected_source_bucket_owner: Option<String>,
+    /// The account that should own the bucket copied into. Header `x-amz-expected-bucket-owner`.
+    pub expected_bucket_owner: Option<AccountId>,
+    /// The account that should own the bucket copied from. Header
+    /// `x-amz-source-expected-bucket-owner`.
+    pub expected_source_bucket_owner: Option<AccountId>,
 }
 
-impl CopyObject {
-    /// A request with its required members; the others are not set.
-    pub fn new(
-        bucket: impl Into<String>,
-        copy_source: impl Into<String>,
-        key: impl Into<String>,
-    ) -> Self {
-        Self {
-            bucket: bucket.into(),
-            cache_control: None,
-            checksum_algorithm: None,
-            content_disposition: None,
-            content_encoding: None,
-            content_language: None,
-            content_type: None,
-            copy_source: copy_source.into(),
-            copy_source_if_match: None,
-            copy_source_if_modified_since: None,
-            copy_source_if_none_match: None,
-            copy_source_if_unmodified_since: None,
-            expires: None,
-            if_match: None,
-            if_none_match: None,
-            key: key.into(),
-            metadata: None,
-            metadata_directive: None,
-            tagging_directive: None,
-            annotation_directive: None,
-            server_side_encryption: None,
-            storage_class: None,
-            sse_kms_key_id: None,
-            sse_kms_encryption_context: None,
-            bucket_key_enabled: None,
-            tagging: None,
-            expected_bucket_owner: None,
-            expected_source_bucket_owner: None,
-        }
-    }
-}
-
-setters! {
-    CopyObject {
+members! {
+    CopyObject(bucket: String, copy_source: String, key: String) {
         cache_control: String,
         checksum_algorithm: ChecksumAlgorithm,
         content_disposition: String,
@@ -364,34 +216,22 @@ impl Client {
 }
 
 /// A finished copy.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CopyObjectOutput {
-    /// The tag, time and checksum of the copy.
-    ///
-    /// From the body.
+    /// The tag, time and checksum of the copy. From the body.
     pub copy_object_result: Option<CopyObjectResult>,
-    /// The text `NotImplemented` in place of a date for the copy.
-    ///
-    /// What S3 says about the expiry of an object by lifecycle rules.
-    ///
-    /// From the header `x-amz-expiration`.
-    pub expiration: Option<String>,
-    /// The encryption that the copy got.
-    ///
-    /// From the header `x-amz-server-side-encryption`.
+    /// The text `NotImplemented` in place of a date for the copy. Header `x-amz-expiration`.
+    pub expiration: Option<Expiration>,
+    /// The encryption that the copy got. Header `x-amz-server-side-encryption`.
     pub server_side_encryption: Option<ServerSideEncryption>,
-    /// The KMS key that protects the copy.
-    ///
-    /// From the header `x-amz-server-side-encryption-aws-kms-key-id`.
-    pub sse_kms_key_id: Option<Secret>,
-    /// The encryption context that KMS was given for the copy.
-    ///
-    /// From the header `x-amz-server-side-encryption-context`.
-    pub sse_kms_encryption_context: Option<Secret>,
-    /// Whether the copy uses a Bucket Key.
-    ///
-    /// From the header `x-amz-server-side-encryption-bucket-key-enabled`.
+    /// The KMS key that protects the copy. Header `x-amz-server-side-encryption-aws-kms-key-id`.
+    pub sse_kms_key_id: Option<SseKmsKeyId>,
+    /// The encryption context that KMS was given for the copy. Header
+    /// `x-amz-server-side-encryption-context`.
+    pub sse_kms_encryption_context: Option<SseKmsEncryptionContext>,
+    /// Whether the copy uses a Bucket Key. Header
+    /// `x-amz-server-side-encryption-bucket-key-enabled`.
     pub bucket_key_enabled: Option<bool>,
 }
 

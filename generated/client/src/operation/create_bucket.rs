@@ -7,9 +7,9 @@ use zonal_runtime::codegen::{
     Request, Response, Xml,
 };
 
-use crate::client::{Call, Client, setters};
+use crate::client::{Call, Client, members};
 use crate::endpoint;
-use crate::types::CreateBucketConfiguration;
+use crate::types::*;
 
 /// Creates a directory bucket in one zone.
 ///
@@ -85,35 +85,14 @@ use crate::types::CreateBucketConfiguration;
 pub struct CreateBucket {
     /// The full name of the bucket to create, with the zone and `--x-s3` in it. Names of access
     /// points are not accepted.
-    ///
-    /// The full name of a directory bucket or access point.
-    ///
-    /// A bucket is called `BASE--ZONE--x-s3`, an access point `NAME--ZONE--xa-s3`; `ZONE` is the id
-    /// of an Availability Zone (`usw2-az1`) or Local Zone (`usw2-lax1-az1`). The whole name, suffix
-    /// included, has 3 to 63 characters out of `a` to `z`, `0` to `9` and `-`, with a letter or
-    /// digit at either end. It is unique in its zone and may begin with none of `xn--`, `sthree-`
-    /// and `amzn-s3-demo-`. The part in front may hold `--` itself, for clients look for the zone
-    /// from the right.
-    pub bucket: String,
+    pub bucket: BucketName,
     /// Says that a directory bucket is wanted, and in which zone. Without it S3 takes the request
-    /// for one about a general purpose bucket and fails.
-    ///
-    /// Sent as the body.
+    /// for one about a general purpose bucket and fails. Sent as the body.
     pub create_bucket_configuration: Option<CreateBucketConfiguration>,
 }
 
-impl CreateBucket {
-    /// A request with its required members; the others are not set.
-    pub fn new(bucket: impl Into<String>) -> Self {
-        Self {
-            bucket: bucket.into(),
-            create_bucket_configuration: None,
-        }
-    }
-}
-
-setters! {
-    CreateBucket {
+members! {
+    CreateBucket(bucket: String) {
         create_bucket_configuration: CreateBucketConfiguration,
     }
 }
@@ -126,22 +105,14 @@ impl Client {
 }
 
 /// Where the new bucket is.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateBucketOutput {
-    /// The path of the bucket at the control endpoint, a `/` and its name.
-    ///
-    /// Where something new is to be found, as a path or a URL.
-    ///
-    /// From the header `location`.
-    pub location: Option<String>,
-    /// The ARN of the new bucket, ready for policies.
-    ///
-    /// The ARN of a directory bucket, `arn:PARTITION:s3express:REGION:ACCOUNT:bucket/NAME`.
-    ///
-    /// Length from 1 to 128. Pattern `^arn:[^:]+:(s3|s3express):`. From the header
-    /// `x-amz-bucket-arn`.
-    pub bucket_arn: Option<String>,
+    /// The path of the bucket at the control endpoint, a `/` and its name. Header `location`.
+    pub location: Option<Location>,
+    /// The ARN of the new bucket, ready for policies. Length from 1 to 128. Pattern
+    /// `^arn:[^:]+:(s3|s3express):`. Header `x-amz-bucket-arn`.
+    pub bucket_arn: Option<S3RegionalOrS3ExpressBucketArnString>,
 }
 
 /// The errors that the model lists for [`CreateBucket`]; others come as their code.

@@ -6,12 +6,12 @@ use std::collections::BTreeMap;
 
 use zonal_runtime::codegen::{
     DecodeError, EncodeError, Method, NoModeledError, Operation, OperationSpec, Params,
-    Request, Response, Secret, Slot,
+    Request, Response, Secret,
 };
 
-use crate::client::{Call, Client, setters};
+use crate::client::{Call, Client, members};
 use crate::endpoint;
-use crate::types::{ChecksumAlgorithm, ChecksumType, ServerSideEncryption, StorageClass};
+use crate::types::*;
 
 /// Starts a multipart upload and returns the id under which its parts are collected.
 ///
@@ -72,151 +72,52 @@ use crate::types::{ChecksumAlgorithm, ChecksumType, ServerSideEncryption, Storag
 #[non_exhaustive]
 pub struct CreateMultipartUpload {
     /// The bucket to upload to in parts.
-    ///
-    /// The full name of a directory bucket or access point.
-    ///
-    /// A bucket is called `BASE--ZONE--x-s3`, an access point `NAME--ZONE--xa-s3`; `ZONE` is the id
-    /// of an Availability Zone (`usw2-az1`) or Local Zone (`usw2-lax1-az1`). The whole name, suffix
-    /// included, has 3 to 63 characters out of `a` to `z`, `0` to `9` and `-`, with a letter or
-    /// digit at either end. It is unique in its zone and may begin with none of `xn--`, `sthree-`
-    /// and `amzn-s3-demo-`. The part in front may hold `--` itself, for clients look for the zone
-    /// from the right.
-    pub bucket: String,
-    /// Caching directives for the finished object.
-    ///
-    /// Directives for caches in the syntax of HTTP, such as `max-age=3600`. S3 stores the text and
-    /// returns it with the object.
-    ///
-    /// Sent in the header `cache-control`.
-    pub cache_control: Option<String>,
-    /// A presentation for the finished object.
-    ///
-    /// How a browser should present the object, such as `attachment; filename="report.pdf"`. The
-    /// text is stored and returned unread.
-    ///
-    /// Sent in the header `content-disposition`.
-    pub content_disposition: Option<String>,
+    pub bucket: BucketName,
+    /// Caching directives for the finished object. Header `cache-control`.
+    pub cache_control: Option<CacheControl>,
+    /// A presentation for the finished object. Header `content-disposition`.
+    pub content_disposition: Option<ContentDisposition>,
     /// A coding for the finished object; only `aws-chunked` is accepted for directory buckets.
-    ///
-    /// The coding that was applied to the bytes, such as `gzip`. S3 neither applies nor removes
-    /// one.
-    ///
-    /// Sent in the header `content-encoding`.
-    pub content_encoding: Option<String>,
-    /// A language for the finished object.
-    ///
-    /// The language the content is meant for, such as `en-GB`.
-    ///
-    /// Sent in the header `content-language`.
-    pub content_language: Option<String>,
-    /// A media type for the finished object.
-    ///
-    /// The media type of the content, such as `image/png`. S3 falls back to `binary/octet-stream`
-    /// when an upload names none.
-    ///
-    /// Sent in the header `content-type`.
-    pub content_type: Option<String>,
-    /// An expiry for caches of the finished object.
-    ///
-    /// The date from which caches should regard the object as outdated. It is kept as text, since
-    /// servers and uploaders put unparsable values here; a proper one is an HTTP date.
-    ///
-    /// Sent in the header `expires`.
-    pub expires: Option<String>,
-    /// The key of the finished object.
-    ///
-    /// The name of an object inside its bucket: 1 to 1,024 bytes of UTF-8.
-    ///
-    /// A `/` separates directories, which S3 creates as objects need them and removes with the last
-    /// object below them. In a URL every byte but letters, digits, `-`, `.`, `_`, `~` and `/` is
-    /// percent-encoded. A segment `.` or `..` is legal in S3 but rewritten by many HTTP libraries
-    /// on the way.
-    ///
-    /// Length at least 1.
-    pub key: String,
-    /// Metadata for the finished object.
-    ///
-    /// Sent in headers whose names start with `x-amz-meta-`.
+    /// Header `content-encoding`.
+    pub content_encoding: Option<ContentEncoding>,
+    /// A language for the finished object. Header `content-language`.
+    pub content_language: Option<ContentLanguage>,
+    /// A media type for the finished object. Header `content-type`.
+    pub content_type: Option<ContentType>,
+    /// An expiry for caches of the finished object. Header `expires`.
+    pub expires: Option<Expires>,
+    /// The key of the finished object. Length at least 1.
+    pub key: ObjectKey,
+    /// Metadata for the finished object. Headers `x-amz-meta-…`.
     pub metadata: Option<BTreeMap<String, String>>,
-    /// The encryption of all parts, the one of the session.
-    ///
-    /// Sent in the header `x-amz-server-side-encryption`.
+    /// The encryption of all parts, the one of the session. Header `x-amz-server-side-encryption`.
     pub server_side_encryption: Option<ServerSideEncryption>,
-    /// The class for the finished object, the one of the zone.
-    ///
-    /// Sent in the header `x-amz-storage-class`.
+    /// The class for the finished object, the one of the zone. Header `x-amz-storage-class`.
     pub storage_class: Option<StorageClass>,
-    /// The KMS key for all parts, the one of the bucket.
-    ///
-    /// The id or ARN of a symmetric, customer managed KMS key. An alias is not accepted, nor is
-    /// `aws/s3`, the key that AWS manages. A directory bucket has one such key for life: once set
-    /// as its default encryption it cannot be exchanged.
-    ///
-    /// Sent in the header `x-amz-server-side-encryption-aws-kms-key-id`.
+    /// The KMS key for all parts, the one of the bucket. Header
+    /// `x-amz-server-side-encryption-aws-kms-key-id`.
     #[cfg_attr(feature = "serde", serde(rename = "SSEKMSKeyId"))]
-    pub sse_kms_key_id: Option<Secret>,
-    /// The encryption context for all parts; S3 takes the ARN of the bucket by itself.
-    ///
-    /// A JSON object in UTF-8, encoded as base64, whose pairs KMS binds to the data keys of an
-    /// object. Reading the object takes the same pairs, which S3 supplies by itself.
-    ///
-    /// Sent in the header `x-amz-server-side-encryption-context`.
+    pub sse_kms_key_id: Option<SseKmsKeyId>,
+    /// The encryption context for all parts; S3 takes the ARN of the bucket by itself. Header
+    /// `x-amz-server-side-encryption-context`.
     #[cfg_attr(feature = "serde", serde(rename = "SSEKMSEncryptionContext"))]
-    pub sse_kms_encryption_context: Option<Secret>,
+    pub sse_kms_encryption_context: Option<SseKmsEncryptionContext>,
     /// Whether parts are written through a Bucket Key. In directory buckets they are, except for
-    /// copied ones.
-    ///
-    /// Whether an S3 Bucket Key stands between KMS and the objects, which saves a call to KMS for
-    /// most of them.
-    ///
-    /// Sent in the header `x-amz-server-side-encryption-bucket-key-enabled`.
+    /// copied ones. Header `x-amz-server-side-encryption-bucket-key-enabled`.
     pub bucket_key_enabled: Option<bool>,
-    /// The account that should own the bucket uploaded to.
-    ///
-    /// The 12 digits of an AWS account. S3 compares them with the owner of the bucket and answers
-    /// 403 `AccessDenied` if they differ, so that a request cannot hit a bucket of a stranger who
-    /// took over the name.
-    ///
-    /// Sent in the header `x-amz-expected-bucket-owner`.
-    pub expected_bucket_owner: Option<String>,
+    /// The account that should own the bucket uploaded to. Header `x-amz-expected-bucket-owner`.
+    pub expected_bucket_owner: Option<AccountId>,
     /// The checksum algorithm of the upload. Every part then has to bring a checksum of that
-    /// algorithm; `CRC32` fits what this client sends with a part by itself.
-    ///
-    /// Sent in the header `x-amz-checksum-algorithm`.
+    /// algorithm; `CRC32` fits what this client sends with a part by itself. Header
+    /// `x-amz-checksum-algorithm`.
     pub checksum_algorithm: Option<ChecksumAlgorithm>,
-    /// Whether the finished object gets a checksum of its bytes or of its parts.
-    ///
-    /// Sent in the header `x-amz-checksum-type`.
+    /// Whether the finished object gets a checksum of its bytes or of its parts. Header
+    /// `x-amz-checksum-type`.
     pub checksum_type: Option<ChecksumType>,
 }
 
-impl CreateMultipartUpload {
-    /// A request with its required members; the others are not set.
-    pub fn new(bucket: impl Into<String>, key: impl Into<String>) -> Self {
-        Self {
-            bucket: bucket.into(),
-            cache_control: None,
-            content_disposition: None,
-            content_encoding: None,
-            content_language: None,
-            content_type: None,
-            expires: None,
-            key: key.into(),
-            metadata: None,
-            server_side_encryption: None,
-            storage_class: None,
-            sse_kms_key_id: None,
-            sse_kms_encryption_context: None,
-            bucket_key_enabled: None,
-            expected_bucket_owner: None,
-            checksum_algorithm: None,
-            checksum_type: None,
-        }
-    }
-}
-
-setters! {
-    CreateMultipartUpload {
+members! {
+    CreateMultipartUpload(bucket: String, key: String) {
         cache_control: String,
         content_disposition: String,
         content_encoding: String,
@@ -247,45 +148,31 @@ impl Client {
 }
 
 /// An upload that has begun.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateMultipartUploadOutput {
     /// The bucket the upload is in.
-    pub bucket: Option<String>,
-    /// The key the upload is for.
-    ///
-    /// Length at least 1.
-    pub key: Option<String>,
+    pub bucket: Option<BucketName>,
+    /// The key the upload is for. Length at least 1.
+    pub key: Option<ObjectKey>,
     /// The id to pass with every part. Note it down somewhere safe:
     /// [`ListMultipartUploads`](crate::operation::ListMultipartUploads) can find it again, but not
     /// tell which of your uploads it is.
-    ///
-    /// The name S3 gives an upload. Treat it as opaque and send it back unchanged; it is valid for
-    /// one key of one bucket, until the upload is completed or aborted.
-    pub upload_id: Option<String>,
-    /// The encryption the parts will get.
-    ///
-    /// From the header `x-amz-server-side-encryption`.
+    pub upload_id: Option<MultipartUploadId>,
+    /// The encryption the parts will get. Header `x-amz-server-side-encryption`.
     pub server_side_encryption: Option<ServerSideEncryption>,
-    /// The KMS key the parts will be encrypted under.
-    ///
-    /// From the header `x-amz-server-side-encryption-aws-kms-key-id`.
-    pub sse_kms_key_id: Option<Secret>,
-    /// The encryption context KMS will see for the parts.
-    ///
-    /// From the header `x-amz-server-side-encryption-context`.
-    pub sse_kms_encryption_context: Option<Secret>,
-    /// Whether a Bucket Key will serve for the parts.
-    ///
-    /// From the header `x-amz-server-side-encryption-bucket-key-enabled`.
+    /// The KMS key the parts will be encrypted under. Header
+    /// `x-amz-server-side-encryption-aws-kms-key-id`.
+    pub sse_kms_key_id: Option<SseKmsKeyId>,
+    /// The encryption context KMS will see for the parts. Header
+    /// `x-amz-server-side-encryption-context`.
+    pub sse_kms_encryption_context: Option<SseKmsEncryptionContext>,
+    /// Whether a Bucket Key will serve for the parts. Header
+    /// `x-amz-server-side-encryption-bucket-key-enabled`.
     pub bucket_key_enabled: Option<bool>,
-    /// The algorithm that the checksums of the parts must have.
-    ///
-    /// From the header `x-amz-checksum-algorithm`.
+    /// The algorithm that the checksums of the parts must have. Header `x-amz-checksum-algorithm`.
     pub checksum_algorithm: Option<ChecksumAlgorithm>,
-    /// The type the checksum of the finished object will have.
-    ///
-    /// From the header `x-amz-checksum-type`.
+    /// The type the checksum of the finished object will have. Header `x-amz-checksum-type`.
     pub checksum_type: Option<ChecksumType>,
 }
 
@@ -334,21 +221,7 @@ impl Operation for CreateMultipartUpload {
         response: &mut Response,
     ) -> Result<CreateMultipartUploadOutput, DecodeError> {
         let mut document = response.xml("InitiateMultipartUploadResult")?;
-        let mut bucket = Slot::new("Bucket");
-        let mut key_ = Slot::new("Key");
-        let mut upload_id = Slot::new("UploadId");
-        while let Some(element) = document.next()? {
-            match element.name() {
-                "Bucket" => bucket.set(element.parse()?)?,
-                "Key" => key_.set(element.parse()?)?,
-                "UploadId" => upload_id.set(element.parse()?)?,
-                _ => element.skip()?,
-            }
-        }
-        Ok(CreateMultipartUploadOutput {
-            bucket: bucket.optional(),
-            key: key_.optional(),
-            upload_id: upload_id.optional(),
+        let mut it = CreateMultipartUploadOutput {
             server_side_encryption: response.header("x-amz-server-side-encryption")?,
             sse_kms_key_id: response
                 .header("x-amz-server-side-encryption-aws-kms-key-id")?,
@@ -358,6 +231,16 @@ impl Operation for CreateMultipartUpload {
                 .header("x-amz-server-side-encryption-bucket-key-enabled")?,
             checksum_algorithm: response.header("x-amz-checksum-algorithm")?,
             checksum_type: response.header("x-amz-checksum-type")?,
-        })
+            ..Default::default()
+        };
+        while let Some(element) = document.next()? {
+            match element.name() {
+                "Bucket" => element.fill(&mut it.bucket)?,
+                "Key" => element.fill(&mut it.key)?,
+                "UploadId" => element.fill(&mut it.upload_id)?,
+                _ => element.skip()?,
+            }
+        }
+        Ok(it)
     }
 }

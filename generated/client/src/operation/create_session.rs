@@ -7,9 +7,9 @@ use zonal_runtime::codegen::{
     Params, Request, Response, Secret, SessionOperation, SessionParts, Slot,
 };
 
-use crate::client::{Call, Client, setters};
+use crate::client::{Call, Client, members};
 use crate::endpoint;
-use crate::types::{ServerSideEncryption, SessionCredentials, SessionMode};
+use crate::types::*;
 
 /// Opens a session on one directory bucket and returns the temporary credentials that sign requests
 /// to it.
@@ -85,81 +85,39 @@ pub struct CreateSession {
     /// The access that the session grants. Without it S3 tries `ReadWrite` first and `ReadOnly`
     /// next, and answers `AccessDenied` if policies forbid the two. Name `ReadOnly` for work that
     /// only reads, so that credentials which leak cannot alter anything. Naming `ReadWrite` turns
-    /// that silent fallback into an error.
-    ///
-    /// Sent in the header `x-amz-create-session-mode`.
+    /// that silent fallback into an error. Header `x-amz-create-session-mode`.
     pub session_mode: Option<SessionMode>,
     /// The directory bucket to open the session on, under its full name such as
     /// `demo--usw2-az1--x-s3`. The name of one of its access points, such as
     /// `door--usw2-az1--xa-s3`, works as well and limits the session to what that access point
     /// allows.
-    ///
-    /// The full name of a directory bucket or access point.
-    ///
-    /// A bucket is called `BASE--ZONE--x-s3`, an access point `NAME--ZONE--xa-s3`; `ZONE` is the id
-    /// of an Availability Zone (`usw2-az1`) or Local Zone (`usw2-lax1-az1`). The whole name, suffix
-    /// included, has 3 to 63 characters out of `a` to `z`, `0` to `9` and `-`, with a letter or
-    /// digit at either end. It is unique in its zone and may begin with none of `xn--`, `sthree-`
-    /// and `amzn-s3-demo-`. The part in front may hold `--` itself, for clients look for the zone
-    /// from the right.
-    pub bucket: String,
+    pub bucket: BucketName,
     /// How S3 encrypts objects that are written in the session, `AES256` or `aws:kms`. If it is
     /// left out, the default encryption of the bucket applies; that is `AES256` until somebody sets
     /// a KMS key for the bucket. The choice `aws:kms` requires
-    /// [`sse_kms_key_id`](CreateSession::sse_kms_key_id).
-    ///
-    /// Sent in the header `x-amz-server-side-encryption`.
+    /// [`sse_kms_key_id`](CreateSession::sse_kms_key_id). Header `x-amz-server-side-encryption`.
     pub server_side_encryption: Option<ServerSideEncryption>,
     /// The KMS key for `aws:kms`, as a key id or a key ARN. S3 answers 400 if
     /// [`ServerSideEncryption`](crate::types::ServerSideEncryption) is `aws:kms` and this is
     /// missing, and likewise for any key but the one set on the bucket. A key that belongs to
-    /// another account needs its ARN.
-    ///
-    /// The id or ARN of a symmetric, customer managed KMS key. An alias is not accepted, nor is
-    /// `aws/s3`, the key that AWS manages. A directory bucket has one such key for life: once set
-    /// as its default encryption it cannot be exchanged.
-    ///
-    /// Sent in the header `x-amz-server-side-encryption-aws-kms-key-id`.
+    /// another account needs its ARN. Header `x-amz-server-side-encryption-aws-kms-key-id`.
     #[cfg_attr(feature = "serde", serde(rename = "SSEKMSKeyId"))]
-    pub sse_kms_key_id: Option<Secret>,
+    pub sse_kms_key_id: Option<SseKmsKeyId>,
     /// The KMS encryption context, which a directory bucket lets you state but not change. It must
-    /// say what S3 uses anyway, the ARN of the bucket; leaving it out has the same effect.
-    ///
-    /// A JSON object in UTF-8, encoded as base64, whose pairs KMS binds to the data keys of an
-    /// object. Reading the object takes the same pairs, which S3 supplies by itself.
-    ///
-    /// Sent in the header `x-amz-server-side-encryption-context`.
+    /// say what S3 uses anyway, the ARN of the bucket; leaving it out has the same effect. Header
+    /// `x-amz-server-side-encryption-context`.
     #[cfg_attr(feature = "serde", serde(rename = "SSEKMSEncryptionContext"))]
-    pub sse_kms_encryption_context: Option<Secret>,
+    pub sse_kms_encryption_context: Option<SseKmsEncryptionContext>,
     /// Whether objects encrypted with `aws:kms` use an S3 Bucket Key. In a directory bucket they
     /// always do on reads and writes, so there is nothing to gain from setting this and `false`
     /// switches nothing off. [`CopyObject`](crate::operation::CopyObject) and
     /// [`UploadPartCopy`](crate::operation::UploadPartCopy) work without Bucket Keys and call KMS
-    /// each time.
-    ///
-    /// Whether an S3 Bucket Key stands between KMS and the objects, which saves a call to KMS for
-    /// most of them.
-    ///
-    /// Sent in the header `x-amz-server-side-encryption-bucket-key-enabled`.
+    /// each time. Header `x-amz-server-side-encryption-bucket-key-enabled`.
     pub bucket_key_enabled: Option<bool>,
 }
 
-impl CreateSession {
-    /// A request with its required members; the others are not set.
-    pub fn new(bucket: impl Into<String>) -> Self {
-        Self {
-            session_mode: None,
-            bucket: bucket.into(),
-            server_side_encryption: None,
-            sse_kms_key_id: None,
-            sse_kms_encryption_context: None,
-            bucket_key_enabled: None,
-        }
-    }
-}
-
-setters! {
-    CreateSession {
+members! {
+    CreateSession(bucket: String) {
         session_mode: SessionMode,
         server_side_encryption: ServerSideEncryption,
         sse_kms_key_id: Secret,
@@ -179,21 +137,17 @@ impl Client {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CreateSessionOutput {
-    /// Reports the encryption of objects written in this session, if S3 states it.
-    ///
-    /// From the header `x-amz-server-side-encryption`.
+    /// Reports the encryption of objects written in this session, if S3 states it. Header
+    /// `x-amz-server-side-encryption`.
     pub server_side_encryption: Option<ServerSideEncryption>,
-    /// Reports the KMS key in use when the encryption is `aws:kms`.
-    ///
-    /// From the header `x-amz-server-side-encryption-aws-kms-key-id`.
-    pub sse_kms_key_id: Option<Secret>,
-    /// Reports the encryption context that KMS will be given, where S3 returns one.
-    ///
-    /// From the header `x-amz-server-side-encryption-context`.
-    pub sse_kms_encryption_context: Option<Secret>,
-    /// Reports that a Bucket Key is at work for `aws:kms`.
-    ///
-    /// From the header `x-amz-server-side-encryption-bucket-key-enabled`.
+    /// Reports the KMS key in use when the encryption is `aws:kms`. Header
+    /// `x-amz-server-side-encryption-aws-kms-key-id`.
+    pub sse_kms_key_id: Option<SseKmsKeyId>,
+    /// Reports the encryption context that KMS will be given, where S3 returns one. Header
+    /// `x-amz-server-side-encryption-context`.
+    pub sse_kms_encryption_context: Option<SseKmsEncryptionContext>,
+    /// Reports that a Bucket Key is at work for `aws:kms`. Header
+    /// `x-amz-server-side-encryption-bucket-key-enabled`.
     pub bucket_key_enabled: Option<bool>,
     /// The credentials of the new session. Keep them in memory only, and out of logs.
     pub credentials: SessionCredentials,

@@ -7,8 +7,9 @@ use zonal_runtime::codegen::{
     Presignable, Request, Response,
 };
 
-use crate::client::{Call, Client};
+use crate::client::{Call, Client, members};
 use crate::endpoint;
+use crate::types::BucketName;
 
 /// Deletes an empty directory bucket.
 ///
@@ -49,23 +50,11 @@ use crate::endpoint;
 #[non_exhaustive]
 pub struct DeleteBucket {
     /// The full name of the bucket that goes. There is no way back from this.
-    ///
-    /// The full name of a directory bucket or access point.
-    ///
-    /// A bucket is called `BASE--ZONE--x-s3`, an access point `NAME--ZONE--xa-s3`; `ZONE` is the id
-    /// of an Availability Zone (`usw2-az1`) or Local Zone (`usw2-lax1-az1`). The whole name, suffix
-    /// included, has 3 to 63 characters out of `a` to `z`, `0` to `9` and `-`, with a letter or
-    /// digit at either end. It is unique in its zone and may begin with none of `xn--`, `sthree-`
-    /// and `amzn-s3-demo-`. The part in front may hold `--` itself, for clients look for the zone
-    /// from the right.
-    pub bucket: String,
+    pub bucket: BucketName,
 }
 
-impl DeleteBucket {
-    /// A request with its required members; the others are not set.
-    pub fn new(bucket: impl Into<String>) -> Self {
-        Self { bucket: bucket.into() }
-    }
+members! {
+    DeleteBucket(bucket: String) {}
 }
 
 impl Client {
@@ -76,7 +65,7 @@ impl Client {
 }
 
 /// What [`DeleteBucket`] answers.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteBucketOutput {}
 

@@ -7,8 +7,9 @@ use zonal_runtime::codegen::{
     Params, Presignable, Request, Response, TimestampFormat,
 };
 
-use crate::client::{Call, Client, setters};
+use crate::client::{Call, Client, members};
 use crate::endpoint;
+use crate::types::{AccountId, BucketName, IfMatch, ObjectKey, ObjectVersionId};
 
 /// Deletes an object for good.
 ///
@@ -45,83 +46,29 @@ use crate::endpoint;
 #[non_exhaustive]
 pub struct DeleteObject {
     /// The bucket to delete from.
-    ///
-    /// The full name of a directory bucket or access point.
-    ///
-    /// A bucket is called `BASE--ZONE--x-s3`, an access point `NAME--ZONE--xa-s3`; `ZONE` is the id
-    /// of an Availability Zone (`usw2-az1`) or Local Zone (`usw2-lax1-az1`). The whole name, suffix
-    /// included, has 3 to 63 characters out of `a` to `z`, `0` to `9` and `-`, with a letter or
-    /// digit at either end. It is unique in its zone and may begin with none of `xn--`, `sthree-`
-    /// and `amzn-s3-demo-`. The part in front may hold `--` itself, for clients look for the zone
-    /// from the right.
-    pub bucket: String,
-    /// The key of the object that goes.
-    ///
-    /// The name of an object inside its bucket: 1 to 1,024 bytes of UTF-8.
-    ///
-    /// A `/` separates directories, which S3 creates as objects need them and removes with the last
-    /// object below them. In a URL every byte but letters, digits, `-`, `.`, `_`, `~` and `/` is
-    /// percent-encoded. A segment `.` or `..` is legal in S3 but rewritten by many HTTP libraries
-    /// on the way.
-    ///
-    /// Length at least 1.
-    pub key: String,
-    /// The version to delete; nothing but `null` is understood.
-    ///
-    /// A version of an object. Without versioning there is one only, called `null`.
-    ///
-    /// Sent in the query as `versionId`.
-    pub version_id: Option<String>,
-    /// The account that should own the bucket you delete from.
-    ///
-    /// The 12 digits of an AWS account. S3 compares them with the owner of the bucket and answers
-    /// 403 `AccessDenied` if they differ, so that a request cannot hit a bucket of a stranger who
-    /// took over the name.
-    ///
-    /// Sent in the header `x-amz-expected-bucket-owner`.
-    pub expected_bucket_owner: Option<String>,
-    /// Delete only if the object has this tag, or with `*` only if it exists.
-    ///
-    /// An entity tag in double quotes, or `*` for whatever tag there is. The request goes ahead
-    /// only if the object exists with that tag; a tag that differs gives 412 `PreconditionFailed`.
-    ///
-    /// Sent in the header `if-match`.
-    pub if_match: Option<String>,
-    /// Delete only if the object was last modified at this second.
-    ///
-    /// A time of modification to the second, as an HTTP date.
-    ///
-    /// Sent in the header `x-amz-if-match-last-modified-time`.
+    pub bucket: BucketName,
+    /// The key of the object that goes. Length at least 1.
+    pub key: ObjectKey,
+    /// The version to delete; nothing but `null` is understood. Query `versionId`.
+    pub version_id: Option<ObjectVersionId>,
+    /// The account that should own the bucket you delete from. Header
+    /// `x-amz-expected-bucket-owner`.
+    pub expected_bucket_owner: Option<AccountId>,
+    /// Delete only if the object has this tag, or with `*` only if it exists. Header `if-match`.
+    pub if_match: Option<IfMatch>,
+    /// Delete only if the object was last modified at this second. Header
+    /// `x-amz-if-match-last-modified-time`.
     #[cfg_attr(
         feature = "serde",
         serde(default, with = "zonal_runtime::serde_time::option")
     )]
     pub if_match_last_modified_time: Option<DateTime>,
-    /// Delete only if the object has this many bytes.
-    ///
-    /// A size in bytes that an object has to have.
-    ///
-    /// Sent in the header `x-amz-if-match-size`.
+    /// Delete only if the object has this many bytes. Header `x-amz-if-match-size`.
     pub if_match_size: Option<i64>,
 }
 
-impl DeleteObject {
-    /// A request with its required members; the others are not set.
-    pub fn new(bucket: impl Into<String>, key: impl Into<String>) -> Self {
-        Self {
-            bucket: bucket.into(),
-            key: key.into(),
-            version_id: None,
-            expected_bucket_owner: None,
-            if_match: None,
-            if_match_last_modified_time: None,
-            if_match_size: None,
-        }
-    }
-}
-
-setters! {
-    DeleteObject {
+members! {
+    DeleteObject(bucket: String, key: String) {
         version_id: String,
         expected_bucket_owner: String,
         if_match: String,
@@ -142,7 +89,7 @@ impl Client {
 }
 
 /// Nothing: that the object is gone is all there is to say.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteObjectOutput {}
 

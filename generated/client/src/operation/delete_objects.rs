@@ -7,9 +7,9 @@ use zonal_runtime::codegen::{
     Request, Response, Xml,
 };
 
-use crate::client::{Call, Client, setters};
+use crate::client::{Call, Client, members};
 use crate::endpoint;
-use crate::types::{ChecksumAlgorithm, Delete, DeletedObject, Error};
+use crate::types::*;
 
 /// Deletes up to 1,000 objects in one request.
 ///
@@ -51,9 +51,7 @@ use crate::types::{ChecksumAlgorithm, Delete, DeletedObject, Error};
 /// let output = client
 ///     .delete_objects(
 ///         "demo--usw2-az1--x-s3",
-///         Delete::new(
-///             vec![ObjectIdentifier::new("tmp/1"), ObjectIdentifier::new("tmp/2")],
-///         ),
+///         Delete::new([ObjectIdentifier::new("tmp/1"), ObjectIdentifier::new("tmp/2")]),
 ///     )
 ///     .await?;
 /// # Ok(())
@@ -65,48 +63,19 @@ use crate::types::{ChecksumAlgorithm, Delete, DeletedObject, Error};
 #[non_exhaustive]
 pub struct DeleteObjects {
     /// The bucket all the keys are in.
-    ///
-    /// The full name of a directory bucket or access point.
-    ///
-    /// A bucket is called `BASE--ZONE--x-s3`, an access point `NAME--ZONE--xa-s3`; `ZONE` is the id
-    /// of an Availability Zone (`usw2-az1`) or Local Zone (`usw2-lax1-az1`). The whole name, suffix
-    /// included, has 3 to 63 characters out of `a` to `z`, `0` to `9` and `-`, with a letter or
-    /// digit at either end. It is unique in its zone and may begin with none of `xn--`, `sthree-`
-    /// and `amzn-s3-demo-`. The part in front may hold `--` itself, for clients look for the zone
-    /// from the right.
-    pub bucket: String,
-    /// The list of keys.
-    ///
-    /// Sent as the body.
+    pub bucket: BucketName,
+    /// The list of keys. Sent as the body.
     pub delete: Delete,
-    /// The account that should own the bucket of all these keys.
-    ///
-    /// The 12 digits of an AWS account. S3 compares them with the owner of the bucket and answers
-    /// 403 `AccessDenied` if they differ, so that a request cannot hit a bucket of a stranger who
-    /// took over the name.
-    ///
-    /// Sent in the header `x-amz-expected-bucket-owner`.
-    pub expected_bucket_owner: Option<String>,
-    /// The checksum to compute over the list, CRC32 unless set.
-    ///
-    /// Sent in the header `x-amz-sdk-checksum-algorithm`.
+    /// The account that should own the bucket of all these keys. Header
+    /// `x-amz-expected-bucket-owner`.
+    pub expected_bucket_owner: Option<AccountId>,
+    /// The checksum to compute over the list, CRC32 unless set. Header
+    /// `x-amz-sdk-checksum-algorithm`.
     pub checksum_algorithm: Option<ChecksumAlgorithm>,
 }
 
-impl DeleteObjects {
-    /// A request with its required members; the others are not set.
-    pub fn new(bucket: impl Into<String>, delete: Delete) -> Self {
-        Self {
-            bucket: bucket.into(),
-            delete,
-            expected_bucket_owner: None,
-            checksum_algorithm: None,
-        }
-    }
-}
-
-setters! {
-    DeleteObjects {
+members! {
+    DeleteObjects(bucket: String, delete: Delete) {
         expected_bucket_owner: String,
         checksum_algorithm: ChecksumAlgorithm,
     }
@@ -124,7 +93,7 @@ impl Client {
 }
 
 /// What happened to each key.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteObjectsOutput {
     /// The keys that are gone now, or were not there. It is empty in quiet mode.
@@ -162,18 +131,14 @@ impl Operation for DeleteObjects {
 
     fn decode(response: &mut Response) -> Result<DeleteObjectsOutput, DecodeError> {
         let mut document = response.xml("DeleteResult")?;
-        let mut deleted = Vec::new();
-        let mut errors = Vec::new();
+        let mut it = DeleteObjectsOutput::default();
         while let Some(element) = document.next()? {
             match element.name() {
-                "Deleted" => deleted.push(DeletedObject::decode(element)?),
-                "Error" => errors.push(Error::decode(element)?),
+                "Deleted" => element.push(&mut it.deleted, DeletedObject::decode)?,
+                "Error" => element.push(&mut it.errors, Error::decode)?,
                 _ => element.skip()?,
             }
         }
-        Ok(DeleteObjectsOutput {
-            deleted: (!deleted.is_empty()).then_some(deleted),
-            errors: (!errors.is_empty()).then_some(errors),
-        })
+        Ok(it)
     }
 }

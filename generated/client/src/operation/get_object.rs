@@ -6,12 +6,12 @@ use std::collections::BTreeMap;
 
 use zonal_runtime::codegen::{
     ByteStream, DateTime, DecodeError, EncodeError, ErrorBody, Method, Operation,
-    OperationSpec, Params, Presignable, Request, Response, Secret, TimestampFormat,
+    OperationSpec, Params, Presignable, Request, Response, TimestampFormat,
 };
 
-use crate::client::{Call, Client, setters};
+use crate::client::{Call, Client, members};
 use crate::endpoint;
-use crate::types::{ChecksumMode, ChecksumType, ServerSideEncryption, StorageClass};
+use crate::types::*;
 
 /// Reads an object, or a part or range of it.
 ///
@@ -74,168 +74,65 @@ use crate::types::{ChecksumMode, ChecksumType, ServerSideEncryption, StorageClas
 #[non_exhaustive]
 pub struct GetObject {
     /// The bucket that holds the object to read.
-    ///
-    /// The full name of a directory bucket or access point.
-    ///
-    /// A bucket is called `BASE--ZONE--x-s3`, an access point `NAME--ZONE--xa-s3`; `ZONE` is the id
-    /// of an Availability Zone (`usw2-az1`) or Local Zone (`usw2-lax1-az1`). The whole name, suffix
-    /// included, has 3 to 63 characters out of `a` to `z`, `0` to `9` and `-`, with a letter or
-    /// digit at either end. It is unique in its zone and may begin with none of `xn--`, `sthree-`
-    /// and `amzn-s3-demo-`. The part in front may hold `--` itself, for clients look for the zone
-    /// from the right.
-    pub bucket: String,
+    pub bucket: BucketName,
     /// Read only if the object has this entity tag. It keeps the pieces of a download in ranges to
-    /// one and the same object.
-    ///
-    /// An entity tag in double quotes, or `*` for whatever tag there is. The request goes ahead
-    /// only if the object exists with that tag; a tag that differs gives 412 `PreconditionFailed`.
-    ///
-    /// Sent in the header `if-match`.
-    pub if_match: Option<String>,
-    /// Read only if the object is newer than this, and answer 304 otherwise.
-    ///
-    /// A date in HTTP form, after which the object has to have changed.
-    ///
-    /// Sent in the header `if-modified-since`.
+    /// one and the same object. Header `if-match`.
+    pub if_match: Option<IfMatch>,
+    /// Read only if the object is newer than this, and answer 304 otherwise. Header
+    /// `if-modified-since`.
     #[cfg_attr(
         feature = "serde",
         serde(default, with = "zonal_runtime::serde_time::option")
     )]
     pub if_modified_since: Option<DateTime>,
     /// Read only if the object has another tag than this, and answer 304 otherwise; a cache sends
-    /// the tag it holds.
-    ///
-    /// An entity tag in double quotes, or `*` for any object at all. Writes take `*` only and then
-    /// create an object but never replace one.
-    ///
-    /// Sent in the header `if-none-match`.
-    pub if_none_match: Option<String>,
-    /// Read only if the object is not newer than this, and answer 412 otherwise.
-    ///
-    /// A date in HTTP form, after which the object must not have changed.
-    ///
-    /// Sent in the header `if-unmodified-since`.
+    /// the tag it holds. Header `if-none-match`.
+    pub if_none_match: Option<IfNoneMatch>,
+    /// Read only if the object is not newer than this, and answer 412 otherwise. Header
+    /// `if-unmodified-since`.
     #[cfg_attr(
         feature = "serde",
         serde(default, with = "zonal_runtime::serde_time::option")
     )]
     pub if_unmodified_since: Option<DateTime>,
-    /// The key of the object to read.
-    ///
-    /// The name of an object inside its bucket: 1 to 1,024 bytes of UTF-8.
-    ///
-    /// A `/` separates directories, which S3 creates as objects need them and removes with the last
-    /// object below them. In a URL every byte but letters, digits, `-`, `.`, `_`, `~` and `/` is
-    /// percent-encoded. A segment `.` or `..` is legal in S3 but rewritten by many HTTP libraries
-    /// on the way.
-    ///
-    /// Length at least 1.
-    pub key: String,
-    /// The bytes to read; without it, all.
-    ///
-    /// A range of bytes as in HTTP: `bytes=0-99` for the first hundred, `bytes=100-` for the rest,
-    /// `bytes=-5` for the last five. S3 takes one range at a time.
-    ///
-    /// Sent in the header `range`.
-    pub range: Option<String>,
-    /// Makes the answer to this read carry another `Cache-Control`.
-    ///
-    /// A substitute for the stored `Cache-Control`, for one answer.
-    ///
-    /// Sent in the query as `response-cache-control`.
-    pub response_cache_control: Option<String>,
+    /// The key of the object to read. Length at least 1.
+    pub key: ObjectKey,
+    /// The bytes to read; without it, all. Header `range`.
+    pub range: Option<Range>,
+    /// Makes the answer to this read carry another `Cache-Control`. Query `response-cache-control`.
+    pub response_cache_control: Option<ResponseCacheControl>,
     /// Makes the answer carry another `Content-Disposition`, for instance a file name in a
-    /// presigned URL.
-    ///
-    /// A substitute for the stored `Content-Disposition`, for one answer.
-    ///
-    /// Sent in the query as `response-content-disposition`.
-    pub response_content_disposition: Option<String>,
-    /// Makes the answer carry another `Content-Encoding`. The bytes stay what they are.
-    ///
-    /// A substitute for the stored `Content-Encoding`, for one answer.
-    ///
-    /// Sent in the query as `response-content-encoding`.
-    pub response_content_encoding: Option<String>,
-    /// Makes the answer carry another `Content-Language`.
-    ///
-    /// A substitute for the stored `Content-Language`, for one answer.
-    ///
-    /// Sent in the query as `response-content-language`.
-    pub response_content_language: Option<String>,
-    /// Makes the answer carry another `Content-Type`.
-    ///
-    /// A substitute for the stored `Content-Type`, for one answer.
-    ///
-    /// Sent in the query as `response-content-type`.
-    pub response_content_type: Option<String>,
-    /// Makes the answer carry another [`expires`](GetObjectOutput::expires).
-    ///
-    /// A substitute for the stored [`expires`](GetObjectOutput::expires), for one answer; an HTTP
-    /// date.
-    ///
-    /// Sent in the query as `response-expires`.
+    /// presigned URL. Query `response-content-disposition`.
+    pub response_content_disposition: Option<ResponseContentDisposition>,
+    /// Makes the answer carry another `Content-Encoding`. The bytes stay what they are. Query
+    /// `response-content-encoding`.
+    pub response_content_encoding: Option<ResponseContentEncoding>,
+    /// Makes the answer carry another `Content-Language`. Query `response-content-language`.
+    pub response_content_language: Option<ResponseContentLanguage>,
+    /// Makes the answer carry another `Content-Type`. Query `response-content-type`.
+    pub response_content_type: Option<ResponseContentType>,
+    /// Makes the answer carry another [`expires`](GetObjectOutput::expires). Query
+    /// `response-expires`.
     #[cfg_attr(
         feature = "serde",
         serde(default, with = "zonal_runtime::serde_time::option")
     )]
     pub response_expires: Option<DateTime>,
     /// The version to read. A directory bucket accepts `null` alone, which means the object there
-    /// is; leave it out.
-    ///
-    /// A version of an object. Without versioning there is one only, called `null`.
-    ///
-    /// Sent in the query as `versionId`.
-    pub version_id: Option<String>,
+    /// is; leave it out. Query `versionId`.
+    pub version_id: Option<ObjectVersionId>,
     /// The part to read, for objects that were uploaded in parts. The answer then has
-    /// [`parts_count`](GetObjectOutput::parts_count).
-    ///
-    /// The position of a part in its object, 1 to 10,000.
-    ///
-    /// Sent in the query as `partNumber`.
+    /// [`parts_count`](GetObjectOutput::parts_count). Query `partNumber`.
     pub part_number: Option<i32>,
-    /// The account that should own the bucket you read from.
-    ///
-    /// The 12 digits of an AWS account. S3 compares them with the owner of the bucket and answers
-    /// 403 `AccessDenied` if they differ, so that a request cannot hit a bucket of a stranger who
-    /// took over the name.
-    ///
-    /// Sent in the header `x-amz-expected-bucket-owner`.
-    pub expected_bucket_owner: Option<String>,
+    /// The account that should own the bucket you read from. Header `x-amz-expected-bucket-owner`.
+    pub expected_bucket_owner: Option<AccountId>,
     /// Asks for the stored checksum, which this client then verifies while the body streams by. For
-    /// an object under SSE-KMS this takes the rights on its key.
-    ///
-    /// Sent in the header `x-amz-checksum-mode`.
+    /// an object under SSE-KMS this takes the rights on its key. Header `x-amz-checksum-mode`.
     pub checksum_mode: Option<ChecksumMode>,
 }
 
-impl GetObject {
-    /// A request with its required members; the others are not set.
-    pub fn new(bucket: impl Into<String>, key: impl Into<String>) -> Self {
-        Self {
-            bucket: bucket.into(),
-            if_match: None,
-            if_modified_since: None,
-            if_none_match: None,
-            if_unmodified_since: None,
-            key: key.into(),
-            range: None,
-            response_cache_control: None,
-            response_content_disposition: None,
-            response_content_encoding: None,
-            response_content_language: None,
-            response_content_type: None,
-            response_expires: None,
-            version_id: None,
-            part_number: None,
-            expected_bucket_owner: None,
-            checksum_mode: None,
-        }
-    }
-}
-
-setters! {
-    GetObject {
+members! {
+    GetObject(bucket: String, key: String) {
         if_match: String,
         if_modified_since: DateTime,
         if_none_match: String,
@@ -270,213 +167,88 @@ impl Client {
 #[non_exhaustive]
 pub struct GetObjectOutput {
     /// The bytes that were asked for. Read to the end before you trust them: a broken connection or
-    /// a wrong checksum shows only there.
-    ///
-    /// The bytes of an object or of a part, which need not be in memory at once.
-    ///
-    /// From the body.
+    /// a wrong checksum shows only there. From the body.
     pub body: ByteStream,
     /// `bytes`, as a sign that reads by range work.
     ///
-    /// The unit of ranges, in words of HTTP.
-    ///
-    /// From the header `accept-ranges`.
-    pub accept_ranges: Option<String>,
+    /// Header `accept-ranges`.
+    pub accept_ranges: Option<AcceptRanges>,
     /// The text `NotImplemented`: directory buckets do not tell when a lifecycle rule will delete
-    /// an object read.
-    ///
-    /// What S3 says about the expiry of an object by lifecycle rules.
-    ///
-    /// From the header `x-amz-expiration`.
-    pub expiration: Option<String>,
+    /// an object read. Header `x-amz-expiration`.
+    pub expiration: Option<Expiration>,
     /// The time of the write that made the object what it is. An object from a multipart upload
-    /// carries the time of completion, and a renamed one keeps its time.
-    ///
-    /// When the object or the part was written, to the second in headers and to the millisecond in
-    /// XML.
-    ///
-    /// From the header `last-modified`.
+    /// carries the time of completion, and a renamed one keeps its time. Header `last-modified`.
     pub last_modified: Option<DateTime>,
-    /// How many bytes the body has; of a range, only that range.
-    ///
-    /// A number of bytes in the body of a request or of a response.
-    ///
-    /// From the header `content-length`.
+    /// How many bytes the body has; of a range, only that range. Header `content-length`.
     pub content_length: Option<i64>,
     /// The tag of the object that was read. Feed it to [`if_match`](GetObject::if_match) for
-    /// further ranges.
-    ///
-    /// The entity tag of an object or of a part, double quotes included.
-    ///
-    /// In a directory bucket it is a random string that S3 draws anew with every write. It is no
-    /// digest, for single and for multipart objects alike: use it in conditions and never to verify
-    /// content.
-    ///
-    /// From the header `etag`.
-    pub e_tag: Option<String>,
+    /// further ranges. Header `etag`.
+    pub e_tag: Option<ETag>,
     /// The CRC32 stored with the object, if it has one and
-    /// [`ChecksumMode`](crate::types::ChecksumMode) asked for it.
-    ///
-    /// A CRC32 checksum, as the base64 form of four bytes in big-endian order, such as `DUoRhQ==`.
-    /// SDKs choose this algorithm for directory buckets by default, because it is fast.
-    ///
-    /// From the header `x-amz-checksum-crc32`.
-    pub checksum_crc32: Option<String>,
+    /// [`ChecksumMode`](crate::types::ChecksumMode) asked for it. Header `x-amz-checksum-crc32`.
+    pub checksum_crc32: Option<ChecksumCrc32>,
     /// The CRC32C stored with the object, if it has one and
-    /// [`ChecksumMode`](crate::types::ChecksumMode) asked for it.
-    ///
-    /// A checksum with the polynomial of Castagnoli (CRC32C), as the base64 form of four bytes in
-    /// big-endian order, such as `yZRlqg==`. Processors have an instruction for it.
-    ///
-    /// From the header `x-amz-checksum-crc32c`.
-    pub checksum_crc32c: Option<String>,
+    /// [`ChecksumMode`](crate::types::ChecksumMode) asked for it. Header `x-amz-checksum-crc32c`.
+    pub checksum_crc32c: Option<ChecksumCrc32c>,
     /// The CRC64NVME stored with the object, if it has one and
-    /// [`ChecksumMode`](crate::types::ChecksumMode) asked for it.
-    ///
-    /// A CRC64NVME checksum, as the base64 form of eight bytes in big-endian order, such as
-    /// `jSnVw/bqjr4=`. AWS does not say whether directory buckets accept it.
-    ///
-    /// From the header `x-amz-checksum-crc64nvme`.
-    pub checksum_crc64nvme: Option<String>,
+    /// [`ChecksumMode`](crate::types::ChecksumMode) asked for it. Header
+    /// `x-amz-checksum-crc64nvme`.
+    pub checksum_crc64nvme: Option<ChecksumCrc64nvme>,
     /// The SHA-1 stored with the object, if it has one and
-    /// [`ChecksumMode`](crate::types::ChecksumMode) asked for it.
-    ///
-    /// A SHA-1 digest, as the base64 form of 20 bytes. For a multipart object it is a digest over
-    /// the digests of the parts.
-    ///
-    /// From the header `x-amz-checksum-sha1`.
-    pub checksum_sha1: Option<String>,
+    /// [`ChecksumMode`](crate::types::ChecksumMode) asked for it. Header `x-amz-checksum-sha1`.
+    pub checksum_sha1: Option<ChecksumSha1>,
     /// The SHA-256 stored with the object, if it has one and
-    /// [`ChecksumMode`](crate::types::ChecksumMode) asked for it.
-    ///
-    /// A SHA-256 digest, as the base64 form of 32 bytes. It costs several times as much computing
-    /// time as a CRC.
-    ///
-    /// From the header `x-amz-checksum-sha256`.
-    pub checksum_sha256: Option<String>,
+    /// [`ChecksumMode`](crate::types::ChecksumMode) asked for it. Header `x-amz-checksum-sha256`.
+    pub checksum_sha256: Option<ChecksumSha256>,
     /// The SHA-512 stored with the object, if it has one and
-    /// [`ChecksumMode`](crate::types::ChecksumMode) asked for it.
-    ///
-    /// A SHA-512 digest, as the base64 form of 64 bytes. The pages of AWS on directory buckets do
-    /// not mention it.
-    ///
-    /// From the header `x-amz-checksum-sha512`.
-    pub checksum_sha512: Option<String>,
+    /// [`ChecksumMode`](crate::types::ChecksumMode) asked for it. Header `x-amz-checksum-sha512`.
+    pub checksum_sha512: Option<ChecksumSha512>,
     /// The MD5 stored with the object, if it has one and
-    /// [`ChecksumMode`](crate::types::ChecksumMode) asked for it.
-    ///
-    /// An MD5 digest, as the base64 form of 16 bytes. Directory buckets rule MD5 out; the header
-    /// exists for general purpose buckets.
-    ///
-    /// From the header `x-amz-checksum-md5`.
-    pub checksum_md5: Option<String>,
+    /// [`ChecksumMode`](crate::types::ChecksumMode) asked for it. Header `x-amz-checksum-md5`.
+    pub checksum_md5: Option<ChecksumMd5>,
     /// The XXH64 stored with the object, if it has one and
-    /// [`ChecksumMode`](crate::types::ChecksumMode) asked for it.
-    ///
-    /// An xxHash of 64 bits (XXH64), as the base64 form of eight bytes. Support by directory
-    /// buckets is not documented.
-    ///
-    /// From the header `x-amz-checksum-xxhash64`.
-    pub checksum_xxhash64: Option<String>,
+    /// [`ChecksumMode`](crate::types::ChecksumMode) asked for it. Header `x-amz-checksum-xxhash64`.
+    pub checksum_xxhash64: Option<ChecksumXxhash64>,
     /// The XXH3 stored with the object, if it has one and
-    /// [`ChecksumMode`](crate::types::ChecksumMode) asked for it.
-    ///
-    /// An xxHash of 64 bits (XXH3), as the base64 form of eight bytes. No statement of AWS says
-    /// that directory buckets take it.
-    ///
-    /// From the header `x-amz-checksum-xxhash3`.
-    pub checksum_xxhash3: Option<String>,
+    /// [`ChecksumMode`](crate::types::ChecksumMode) asked for it. Header `x-amz-checksum-xxhash3`.
+    pub checksum_xxhash3: Option<ChecksumXxhash3>,
     /// The XXH128 stored with the object, if it has one and
-    /// [`ChecksumMode`](crate::types::ChecksumMode) asked for it.
-    ///
-    /// An xxHash of 128 bits (XXH128), as the base64 form of 16 bytes. Whether a directory bucket
-    /// computes it is an open question.
-    ///
-    /// From the header `x-amz-checksum-xxhash128`.
-    pub checksum_xxhash128: Option<String>,
-    /// Whether the checksum in this answer covers the bytes or the parts.
-    ///
-    /// From the header `x-amz-checksum-type`.
+    /// [`ChecksumMode`](crate::types::ChecksumMode) asked for it. Header
+    /// `x-amz-checksum-xxhash128`.
+    pub checksum_xxhash128: Option<ChecksumXxhash128>,
+    /// Whether the checksum in this answer covers the bytes or the parts. Header
+    /// `x-amz-checksum-type`.
     pub checksum_type: Option<ChecksumType>,
-    /// The caching directives the object was stored with.
-    ///
-    /// Directives for caches in the syntax of HTTP, such as `max-age=3600`. S3 stores the text and
-    /// returns it with the object.
-    ///
-    /// From the header `cache-control`.
-    pub cache_control: Option<String>,
-    /// The presentation the object was stored with.
-    ///
-    /// How a browser should present the object, such as `attachment; filename="report.pdf"`. The
-    /// text is stored and returned unread.
-    ///
-    /// From the header `content-disposition`.
-    pub content_disposition: Option<String>,
-    /// The coding the object was stored with; undo it yourself.
-    ///
-    /// The coding that was applied to the bytes, such as `gzip`. S3 neither applies nor removes
-    /// one.
-    ///
-    /// From the header `content-encoding`.
-    pub content_encoding: Option<String>,
-    /// The language the object was stored with.
-    ///
-    /// The language the content is meant for, such as `en-GB`.
-    ///
-    /// From the header `content-language`.
-    pub content_language: Option<String>,
-    /// Which bytes of how many the body holds, when a range or a part was asked for.
-    ///
-    /// A range and the total size, such as `bytes 0-99/1234`.
-    ///
-    /// From the header `content-range`.
-    pub content_range: Option<String>,
-    /// The media type the object was stored with.
-    ///
-    /// The media type of the content, such as `image/png`. S3 falls back to `binary/octet-stream`
-    /// when an upload names none.
-    ///
-    /// From the header `content-type`.
-    pub content_type: Option<String>,
-    /// The expiry for caches the object was stored with.
-    ///
-    /// The date from which caches should regard the object as outdated. It is kept as text, since
-    /// servers and uploaders put unparsable values here; a proper one is an HTTP date.
-    ///
-    /// From the header `expires`.
-    pub expires: Option<String>,
-    /// How the object is encrypted where it lies. The body comes decrypted.
-    ///
-    /// From the header `x-amz-server-side-encryption`.
+    /// The caching directives the object was stored with. Header `cache-control`.
+    pub cache_control: Option<CacheControl>,
+    /// The presentation the object was stored with. Header `content-disposition`.
+    pub content_disposition: Option<ContentDisposition>,
+    /// The coding the object was stored with; undo it yourself. Header `content-encoding`.
+    pub content_encoding: Option<ContentEncoding>,
+    /// The language the object was stored with. Header `content-language`.
+    pub content_language: Option<ContentLanguage>,
+    /// Which bytes of how many the body holds, when a range or a part was asked for. Header
+    /// `content-range`.
+    pub content_range: Option<ContentRange>,
+    /// The media type the object was stored with. Header `content-type`.
+    pub content_type: Option<ContentType>,
+    /// The expiry for caches the object was stored with. Header `expires`.
+    pub expires: Option<Expires>,
+    /// How the object is encrypted where it lies. The body comes decrypted. Header
+    /// `x-amz-server-side-encryption`.
     pub server_side_encryption: Option<ServerSideEncryption>,
-    /// The metadata of the uploader, without the prefix of the headers.
-    ///
-    /// From the headers whose names start with `x-amz-meta-`.
+    /// The metadata of the uploader, without the prefix of the headers. Headers `x-amz-meta-…`.
     pub metadata: Option<BTreeMap<String, String>>,
-    /// The KMS key the object is encrypted under, if it is one.
-    ///
-    /// The id or ARN of a symmetric, customer managed KMS key. An alias is not accepted, nor is
-    /// `aws/s3`, the key that AWS manages. A directory bucket has one such key for life: once set
-    /// as its default encryption it cannot be exchanged.
-    ///
-    /// From the header `x-amz-server-side-encryption-aws-kms-key-id`.
-    pub sse_kms_key_id: Option<Secret>,
-    /// Whether a Bucket Key served to decrypt the object.
-    ///
-    /// Whether an S3 Bucket Key stands between KMS and the objects, which saves a call to KMS for
-    /// most of them.
-    ///
-    /// From the header `x-amz-server-side-encryption-bucket-key-enabled`.
+    /// The KMS key the object is encrypted under, if it is one. Header
+    /// `x-amz-server-side-encryption-aws-kms-key-id`.
+    pub sse_kms_key_id: Option<SseKmsKeyId>,
+    /// Whether a Bucket Key served to decrypt the object. Header
+    /// `x-amz-server-side-encryption-bucket-key-enabled`.
     pub bucket_key_enabled: Option<bool>,
-    /// The storage class of the object, by its zone.
-    ///
-    /// From the header `x-amz-storage-class`.
+    /// The storage class of the object, by its zone. Header `x-amz-storage-class`.
     pub storage_class: Option<StorageClass>,
-    /// How many parts the object has, when the read was for a part of it.
-    ///
-    /// A number of parts, from 1 to 10,000.
-    ///
-    /// From the header `x-amz-mp-parts-count`.
+    /// How many parts the object has, when the read was for a part of it. Header
+    /// `x-amz-mp-parts-count`.
     pub parts_count: Option<i32>,
 }
 

@@ -4,12 +4,12 @@
 
 use zonal_runtime::codegen::{
     DateTime, DecodeError, EncodeError, ErrorBody, Method, Operation, OperationSpec,
-    Params, Presignable, Request, Response, Slot, TimestampFormat,
+    Params, Presignable, Request, Response, TimestampFormat,
 };
 
-use crate::client::{Call, Client, setters};
+use crate::client::{Call, Client, members};
 use crate::endpoint;
-use crate::types::{Checksum, GetObjectAttributesParts, ObjectAttributes, StorageClass};
+use crate::types::*;
 
 /// Reads chosen facts about an object, such as its parts and their checksums.
 ///
@@ -53,9 +53,10 @@ use crate::types::{Checksum, GetObjectAttributesParts, ObjectAttributes, Storage
 ///     .get_object_attributes(
 ///         "demo--usw2-az1--x-s3",
 ///         "video.mp4",
-///         vec![
-///             ObjectAttributes::ObjectSize, ObjectAttributes::Checksum,
-///             ObjectAttributes::ObjectParts
+///         [
+///             ObjectAttributes::ObjectSize,
+///             ObjectAttributes::Checksum,
+///             ObjectAttributes::ObjectParts,
 ///         ],
 ///     )
 ///     .max_parts(2)
@@ -69,81 +70,25 @@ use crate::types::{Checksum, GetObjectAttributesParts, ObjectAttributes, Storage
 #[non_exhaustive]
 pub struct GetObjectAttributes {
     /// The bucket that holds the object in question.
-    ///
-    /// The full name of a directory bucket or access point.
-    ///
-    /// A bucket is called `BASE--ZONE--x-s3`, an access point `NAME--ZONE--xa-s3`; `ZONE` is the id
-    /// of an Availability Zone (`usw2-az1`) or Local Zone (`usw2-lax1-az1`). The whole name, suffix
-    /// included, has 3 to 63 characters out of `a` to `z`, `0` to `9` and `-`, with a letter or
-    /// digit at either end. It is unique in its zone and may begin with none of `xn--`, `sthree-`
-    /// and `amzn-s3-demo-`. The part in front may hold `--` itself, for clients look for the zone
-    /// from the right.
-    pub bucket: String,
-    /// The key of the object in question.
-    ///
-    /// The name of an object inside its bucket: 1 to 1,024 bytes of UTF-8.
-    ///
-    /// A `/` separates directories, which S3 creates as objects need them and removes with the last
-    /// object below them. In a URL every byte but letters, digits, `-`, `.`, `_`, `~` and `/` is
-    /// percent-encoded. A segment `.` or `..` is legal in S3 but rewritten by many HTTP libraries
-    /// on the way.
-    ///
-    /// Length at least 1.
-    pub key: String,
-    /// The version in question, where `null` stands for the only one.
-    ///
-    /// A version of an object. Without versioning there is one only, called `null`.
-    ///
-    /// Sent in the query as `versionId`.
-    pub version_id: Option<String>,
-    /// How many parts to list at once.
-    ///
-    /// The most parts that a page lists, 1,000 at the utmost.
-    ///
-    /// Sent in the header `x-amz-max-parts`.
+    pub bucket: BucketName,
+    /// The key of the object in question. Length at least 1.
+    pub key: ObjectKey,
+    /// The version in question, where `null` stands for the only one. Query `versionId`.
+    pub version_id: Option<ObjectVersionId>,
+    /// How many parts to list at once. Header `x-amz-max-parts`.
     pub max_parts: Option<i32>,
-    /// List the parts whose numbers are higher than this.
-    ///
-    /// A part number after which a page begins. It is text, although it looks like a number.
-    ///
-    /// Sent in the header `x-amz-part-number-marker`.
-    pub part_number_marker: Option<String>,
-    /// The account that should own the bucket of the object in question.
-    ///
-    /// The 12 digits of an AWS account. S3 compares them with the owner of the bucket and answers
-    /// 403 `AccessDenied` if they differ, so that a request cannot hit a bucket of a stranger who
-    /// took over the name.
-    ///
-    /// Sent in the header `x-amz-expected-bucket-owner`.
-    pub expected_bucket_owner: Option<String>,
+    /// List the parts whose numbers are higher than this. Header `x-amz-part-number-marker`.
+    pub part_number_marker: Option<PartNumberMarker>,
+    /// The account that should own the bucket of the object in question. Header
+    /// `x-amz-expected-bucket-owner`.
+    pub expected_bucket_owner: Option<AccountId>,
     /// What to return; anything not listed stays unset. All names travel in one header, separated
-    /// by commas.
-    ///
-    /// Sent in the header `x-amz-object-attributes`.
+    /// by commas. Header `x-amz-object-attributes`.
     pub object_attributes: Vec<ObjectAttributes>,
 }
 
-impl GetObjectAttributes {
-    /// A request with its required members; the others are not set.
-    pub fn new(
-        bucket: impl Into<String>,
-        key: impl Into<String>,
-        object_attributes: Vec<ObjectAttributes>,
-    ) -> Self {
-        Self {
-            bucket: bucket.into(),
-            key: key.into(),
-            version_id: None,
-            max_parts: None,
-            part_number_marker: None,
-            expected_bucket_owner: None,
-            object_attributes,
-        }
-    }
-}
-
-setters! {
-    GetObjectAttributes {
+members! {
+    GetObjectAttributes(bucket: String, key: String, object_attributes: Vec<ObjectAttributes>) {
         version_id: String,
         max_parts: i32,
         part_number_marker: String,
@@ -157,32 +102,21 @@ impl Client {
         &self,
         bucket: impl Into<String>,
         key: impl Into<String>,
-        object_attributes: Vec<ObjectAttributes>,
+        object_attributes: impl Into<Vec<ObjectAttributes>>,
     ) -> Call<GetObjectAttributes> {
         Call::new(self, GetObjectAttributes::new(bucket, key, object_attributes))
     }
 }
 
 /// The facts that were asked for.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GetObjectAttributesOutput {
-    /// When the object was last written, whatever was asked for.
-    ///
-    /// When the object or the part was written, to the second in headers and to the millisecond in
-    /// XML.
-    ///
-    /// From the header `last-modified`.
+    /// When the object was last written, whatever was asked for. Header `last-modified`.
     pub last_modified: Option<DateTime>,
     /// The tag of the object. S3 sends it without the double quotes here, so add them before it
     /// goes into a condition.
-    ///
-    /// The entity tag of an object or of a part, double quotes included.
-    ///
-    /// In a directory bucket it is a random string that S3 draws anew with every write. It is no
-    /// digest, for single and for multipart objects alike: use it in conditions and never to verify
-    /// content.
-    pub e_tag: Option<String>,
+    pub e_tag: Option<ETag>,
     /// The checksum of the object as a whole.
     pub checksum: Option<Checksum>,
     /// A page of the parts, if the object has more than one.
@@ -190,8 +124,6 @@ pub struct GetObjectAttributesOutput {
     /// The storage class of the object in question.
     pub storage_class: Option<StorageClass>,
     /// How large the object is, with all of its parts.
-    ///
-    /// The number of bytes in an object.
     pub object_size: Option<i64>,
 }
 
@@ -233,32 +165,28 @@ impl Operation for GetObjectAttributes {
         response: &mut Response,
     ) -> Result<GetObjectAttributesOutput, DecodeError> {
         let mut document = response.xml("GetObjectAttributesResponse")?;
-        let mut e_tag = Slot::new("ETag");
-        let mut checksum = Slot::new("Checksum");
-        let mut object_parts = Slot::new("ObjectParts");
-        let mut storage_class = Slot::new("StorageClass");
-        let mut object_size = Slot::new("ObjectSize");
+        let mut it = GetObjectAttributesOutput {
+            last_modified: response
+                .header_timestamp("last-modified", TimestampFormat::HttpDate)?,
+            ..Default::default()
+        };
         while let Some(element) = document.next()? {
             match element.name() {
-                "ETag" => e_tag.set(element.parse()?)?,
-                "Checksum" => checksum.set(Checksum::decode(element)?)?,
+                "ETag" => element.fill(&mut it.e_tag)?,
+                "Checksum" => element.fill_with(&mut it.checksum, Checksum::decode)?,
                 "ObjectParts" => {
-                    object_parts.set(GetObjectAttributesParts::decode(element)?)?
+                    element
+                        .fill_with(
+                            &mut it.object_parts,
+                            GetObjectAttributesParts::decode,
+                        )?
                 }
-                "StorageClass" => storage_class.set(element.parse()?)?,
-                "ObjectSize" => object_size.set(element.parse()?)?,
+                "StorageClass" => element.fill(&mut it.storage_class)?,
+                "ObjectSize" => element.fill(&mut it.object_size)?,
                 _ => element.skip()?,
             }
         }
-        Ok(GetObjectAttributesOutput {
-            last_modified: response
-                .header_timestamp("last-modified", TimestampFormat::HttpDate)?,
-            e_tag: e_tag.optional(),
-            checksum: checksum.optional(),
-            object_parts: object_parts.optional(),
-            storage_class: storage_class.optional(),
-            object_size: object_size.optional(),
-        })
+        Ok(it)
     }
 
     fn error(code: &str, _body: &ErrorBody<'_>) -> Option<GetObjectAttributesError> {

@@ -7,9 +7,9 @@ use zonal_runtime::codegen::{
     Presignable, Request, Response,
 };
 
-use crate::client::{Call, Client, setters};
+use crate::client::{Call, Client, members};
 use crate::endpoint;
-use crate::types::LocationType;
+use crate::types::*;
 
 /// Checks that a directory bucket exists and that the caller may open it.
 ///
@@ -60,38 +60,13 @@ use crate::types::LocationType;
 #[non_exhaustive]
 pub struct HeadBucket {
     /// The bucket to check, or an access point to it.
-    ///
-    /// The full name of a directory bucket or access point.
-    ///
-    /// A bucket is called `BASE--ZONE--x-s3`, an access point `NAME--ZONE--xa-s3`; `ZONE` is the id
-    /// of an Availability Zone (`usw2-az1`) or Local Zone (`usw2-lax1-az1`). The whole name, suffix
-    /// included, has 3 to 63 characters out of `a` to `z`, `0` to `9` and `-`, with a letter or
-    /// digit at either end. It is unique in its zone and may begin with none of `xn--`, `sthree-`
-    /// and `amzn-s3-demo-`. The part in front may hold `--` itself, for clients look for the zone
-    /// from the right.
-    pub bucket: String,
-    /// The account that should own the bucket you ask for.
-    ///
-    /// The 12 digits of an AWS account. S3 compares them with the owner of the bucket and answers
-    /// 403 `AccessDenied` if they differ, so that a request cannot hit a bucket of a stranger who
-    /// took over the name.
-    ///
-    /// Sent in the header `x-amz-expected-bucket-owner`.
-    pub expected_bucket_owner: Option<String>,
+    pub bucket: BucketName,
+    /// The account that should own the bucket you ask for. Header `x-amz-expected-bucket-owner`.
+    pub expected_bucket_owner: Option<AccountId>,
 }
 
-impl HeadBucket {
-    /// A request with its required members; the others are not set.
-    pub fn new(bucket: impl Into<String>) -> Self {
-        Self {
-            bucket: bucket.into(),
-            expected_bucket_owner: None,
-        }
-    }
-}
-
-setters! {
-    HeadBucket {
+members! {
+    HeadBucket(bucket: String) {
         expected_bucket_owner: String,
     }
 }
@@ -104,37 +79,26 @@ impl Client {
 }
 
 /// Where an existing bucket is.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct HeadBucketOutput {
-    /// The ARN of the bucket that answered.
-    ///
-    /// The ARN of a directory bucket, `arn:PARTITION:s3express:REGION:ACCOUNT:bucket/NAME`.
-    ///
-    /// Length from 1 to 128. Pattern `^arn:[^:]+:(s3|s3express):`. From the header
-    /// `x-amz-bucket-arn`.
-    pub bucket_arn: Option<String>,
-    /// The kind of zone in which the bucket lies.
-    ///
-    /// From the header `x-amz-bucket-location-type`.
+    /// The ARN of the bucket that answered. Length from 1 to 128. Pattern
+    /// `^arn:[^:]+:(s3|s3express):`. Header `x-amz-bucket-arn`.
+    pub bucket_arn: Option<S3RegionalOrS3ExpressBucketArnString>,
+    /// The kind of zone in which the bucket lies. Header `x-amz-bucket-location-type`.
     pub bucket_location_type: Option<LocationType>,
     /// The zone that holds the bucket.
     ///
-    /// The id of the zone of a bucket, such as `usw2-az1`.
-    ///
-    /// From the header `x-amz-bucket-location-name`.
+    /// The id of the zone of a bucket, such as `usw2-az1`. Header `x-amz-bucket-location-name`.
     pub bucket_location_name: Option<String>,
     /// The Region to configure a client with for this bucket.
     ///
-    /// The code of a Region, such as `us-west-2`.
-    ///
-    /// Length from 0 to 20. From the header `x-amz-bucket-region`.
+    /// The code of a Region, such as `us-west-2`. Length from 0 to 20. Header
+    /// `x-amz-bucket-region`.
     pub bucket_region: Option<String>,
     /// `false` for directory buckets, whose access points have names and no aliases.
     ///
-    /// Whether a name is an alias that S3 made for an access point.
-    ///
-    /// From the header `x-amz-access-point-alias`.
+    /// Header `x-amz-access-point-alias`.
     pub access_point_alias: Option<bool>,
 }
 

@@ -6,12 +6,12 @@ use std::collections::BTreeMap;
 
 use zonal_runtime::codegen::{
     DateTime, DecodeError, EncodeError, ErrorBody, Method, Operation, OperationSpec,
-    Params, Presignable, Request, Response, Secret, TimestampFormat,
+    Params, Presignable, Request, Response, TimestampFormat,
 };
 
-use crate::client::{Call, Client, setters};
+use crate::client::{Call, Client, members};
 use crate::endpoint;
-use crate::types::{ChecksumMode, ChecksumType, ServerSideEncryption, StorageClass};
+use crate::types::*;
 
 /// Reads the headers of an object without its content.
 ///
@@ -61,163 +61,66 @@ use crate::types::{ChecksumMode, ChecksumType, ServerSideEncryption, StorageClas
 #[non_exhaustive]
 pub struct HeadObject {
     /// The bucket that holds the object to describe.
-    ///
-    /// The full name of a directory bucket or access point.
-    ///
-    /// A bucket is called `BASE--ZONE--x-s3`, an access point `NAME--ZONE--xa-s3`; `ZONE` is the id
-    /// of an Availability Zone (`usw2-az1`) or Local Zone (`usw2-lax1-az1`). The whole name, suffix
-    /// included, has 3 to 63 characters out of `a` to `z`, `0` to `9` and `-`, with a letter or
-    /// digit at either end. It is unique in its zone and may begin with none of `xn--`, `sthree-`
-    /// and `amzn-s3-demo-`. The part in front may hold `--` itself, for clients look for the zone
-    /// from the right.
-    pub bucket: String,
-    /// Succeed only if the object has this entity tag, otherwise 412.
-    ///
-    /// An entity tag in double quotes, or `*` for whatever tag there is. The request goes ahead
-    /// only if the object exists with that tag; a tag that differs gives 412 `PreconditionFailed`.
-    ///
-    /// Sent in the header `if-match`.
-    pub if_match: Option<String>,
-    /// Succeed only if the object has changed after this moment, otherwise 304.
-    ///
-    /// A date in HTTP form, after which the object has to have changed.
-    ///
-    /// Sent in the header `if-modified-since`.
+    pub bucket: BucketName,
+    /// Succeed only if the object has this entity tag, otherwise 412. Header `if-match`.
+    pub if_match: Option<IfMatch>,
+    /// Succeed only if the object has changed after this moment, otherwise 304. Header
+    /// `if-modified-since`.
     #[cfg_attr(
         feature = "serde",
         serde(default, with = "zonal_runtime::serde_time::option")
     )]
     pub if_modified_since: Option<DateTime>,
-    /// Succeed only if the tag of the object differs from this one, otherwise 304.
-    ///
-    /// An entity tag in double quotes, or `*` for any object at all. Writes take `*` only and then
-    /// create an object but never replace one.
-    ///
-    /// Sent in the header `if-none-match`.
-    pub if_none_match: Option<String>,
-    /// Succeed only if the object has not changed after this moment, otherwise 412.
-    ///
-    /// A date in HTTP form, after which the object must not have changed.
-    ///
-    /// Sent in the header `if-unmodified-since`.
+    /// Succeed only if the tag of the object differs from this one, otherwise 304. Header
+    /// `if-none-match`.
+    pub if_none_match: Option<IfNoneMatch>,
+    /// Succeed only if the object has not changed after this moment, otherwise 412. Header
+    /// `if-unmodified-since`.
     #[cfg_attr(
         feature = "serde",
         serde(default, with = "zonal_runtime::serde_time::option")
     )]
     pub if_unmodified_since: Option<DateTime>,
-    /// The key of the object to describe.
-    ///
-    /// The name of an object inside its bucket: 1 to 1,024 bytes of UTF-8.
-    ///
-    /// A `/` separates directories, which S3 creates as objects need them and removes with the last
-    /// object below them. In a URL every byte but letters, digits, `-`, `.`, `_`, `~` and `/` is
-    /// percent-encoded. A segment `.` or `..` is legal in S3 but rewritten by many HTTP libraries
-    /// on the way.
-    ///
-    /// Length at least 1.
-    pub key: String,
-    /// A range to describe instead of the whole; only the length in the answer changes.
-    ///
-    /// A range of bytes as in HTTP: `bytes=0-99` for the first hundred, `bytes=100-` for the rest,
-    /// `bytes=-5` for the last five. S3 takes one range at a time.
-    ///
-    /// Sent in the header `range`.
-    pub range: Option<String>,
-    /// The `Cache-Control` to answer with in place of the stored one.
-    ///
-    /// A substitute for the stored `Cache-Control`, for one answer.
-    ///
-    /// Sent in the query as `response-cache-control`.
-    pub response_cache_control: Option<String>,
-    /// The `Content-Disposition` to answer with in place of the stored one.
-    ///
-    /// A substitute for the stored `Content-Disposition`, for one answer.
-    ///
-    /// Sent in the query as `response-content-disposition`.
-    pub response_content_disposition: Option<String>,
-    /// The `Content-Encoding` to answer with in place of the stored one.
-    ///
-    /// A substitute for the stored `Content-Encoding`, for one answer.
-    ///
-    /// Sent in the query as `response-content-encoding`.
-    pub response_content_encoding: Option<String>,
-    /// The `Content-Language` to answer with in place of the stored one.
-    ///
-    /// A substitute for the stored `Content-Language`, for one answer.
-    ///
-    /// Sent in the query as `response-content-language`.
-    pub response_content_language: Option<String>,
-    /// The `Content-Type` to answer with in place of the stored one.
-    ///
-    /// A substitute for the stored `Content-Type`, for one answer.
-    ///
-    /// Sent in the query as `response-content-type`.
-    pub response_content_type: Option<String>,
-    /// The [`expires`](HeadObjectOutput::expires) to answer with in place of the stored one.
-    ///
-    /// A substitute for the stored [`expires`](HeadObjectOutput::expires), for one answer; an HTTP
-    /// date.
-    ///
-    /// Sent in the query as `response-expires`.
+    /// The key of the object to describe. Length at least 1.
+    pub key: ObjectKey,
+    /// A range to describe instead of the whole; only the length in the answer changes. Header
+    /// `range`.
+    pub range: Option<Range>,
+    /// The `Cache-Control` to answer with in place of the stored one. Query
+    /// `response-cache-control`.
+    pub response_cache_control: Option<ResponseCacheControl>,
+    /// The `Content-Disposition` to answer with in place of the stored one. Query
+    /// `response-content-disposition`.
+    pub response_content_disposition: Option<ResponseContentDisposition>,
+    /// The `Content-Encoding` to answer with in place of the stored one. Query
+    /// `response-content-encoding`.
+    pub response_content_encoding: Option<ResponseContentEncoding>,
+    /// The `Content-Language` to answer with in place of the stored one. Query
+    /// `response-content-language`.
+    pub response_content_language: Option<ResponseContentLanguage>,
+    /// The `Content-Type` to answer with in place of the stored one. Query `response-content-type`.
+    pub response_content_type: Option<ResponseContentType>,
+    /// The [`expires`](HeadObjectOutput::expires) to answer with in place of the stored one. Query
+    /// `response-expires`.
     #[cfg_attr(
         feature = "serde",
         serde(default, with = "zonal_runtime::serde_time::option")
     )]
     pub response_expires: Option<DateTime>,
-    /// The version to describe, `null` or nothing.
-    ///
-    /// A version of an object. Without versioning there is one only, called `null`.
-    ///
-    /// Sent in the query as `versionId`.
-    pub version_id: Option<String>,
+    /// The version to describe, `null` or nothing. Query `versionId`.
+    pub version_id: Option<ObjectVersionId>,
     /// A part to describe. It is the way to learn how many parts there are and how long each one
-    /// is.
-    ///
-    /// The position of a part in its object, 1 to 10,000.
-    ///
-    /// Sent in the query as `partNumber`.
+    /// is. Query `partNumber`.
     pub part_number: Option<i32>,
-    /// The account that should own the bucket of the described object.
-    ///
-    /// The 12 digits of an AWS account. S3 compares them with the owner of the bucket and answers
-    /// 403 `AccessDenied` if they differ, so that a request cannot hit a bucket of a stranger who
-    /// took over the name.
-    ///
-    /// Sent in the header `x-amz-expected-bucket-owner`.
-    pub expected_bucket_owner: Option<String>,
-    /// Asks for the stored checksum among the headers.
-    ///
-    /// Sent in the header `x-amz-checksum-mode`.
+    /// The account that should own the bucket of the described object. Header
+    /// `x-amz-expected-bucket-owner`.
+    pub expected_bucket_owner: Option<AccountId>,
+    /// Asks for the stored checksum among the headers. Header `x-amz-checksum-mode`.
     pub checksum_mode: Option<ChecksumMode>,
 }
 
-impl HeadObject {
-    /// A request with its required members; the others are not set.
-    pub fn new(bucket: impl Into<String>, key: impl Into<String>) -> Self {
-        Self {
-            bucket: bucket.into(),
-            if_match: None,
-            if_modified_since: None,
-            if_none_match: None,
-            if_unmodified_since: None,
-            key: key.into(),
-            range: None,
-            response_cache_control: None,
-            response_content_disposition: None,
-            response_content_encoding: None,
-            response_content_language: None,
-            response_content_type: None,
-            response_expires: None,
-            version_id: None,
-            part_number: None,
-            expected_bucket_owner: None,
-            checksum_mode: None,
-        }
-    }
-}
-
-setters! {
-    HeadObject {
+members! {
+    HeadObject(bucket: String, key: String) {
         if_match: String,
         if_modified_since: DateTime,
         if_none_match: String,
@@ -248,198 +151,82 @@ impl Client {
 }
 
 /// What there is to know of an object without reading it.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct HeadObjectOutput {
     /// `bytes`, since [`GetObject`](crate::operation::GetObject) accepts ranges.
     ///
-    /// The unit of ranges, in words of HTTP.
-    ///
-    /// From the header `accept-ranges`.
-    pub accept_ranges: Option<String>,
+    /// Header `accept-ranges`.
+    pub accept_ranges: Option<AcceptRanges>,
     /// The text `NotImplemented`, with no date in it, whatever the lifecycle rules of the bucket
-    /// are.
-    ///
-    /// What S3 says about the expiry of an object by lifecycle rules.
-    ///
-    /// From the header `x-amz-expiration`.
-    pub expiration: Option<String>,
-    /// The date of the last write or append to the object. A rename does not touch it.
-    ///
-    /// When the object or the part was written, to the second in headers and to the millisecond in
-    /// XML.
-    ///
-    /// From the header `last-modified`.
+    /// are. Header `x-amz-expiration`.
+    pub expiration: Option<Expiration>,
+    /// The date of the last write or append to the object. A rename does not touch it. Header
+    /// `last-modified`.
     pub last_modified: Option<DateTime>,
-    /// How many bytes the object has, or the range or part that was named.
-    ///
-    /// A number of bytes in the body of a request or of a response.
-    ///
-    /// From the header `content-length`.
+    /// How many bytes the object has, or the range or part that was named. Header `content-length`.
     pub content_length: Option<i64>,
-    /// The stored CRC32 of the described object, where there is one and it was asked for.
-    ///
-    /// A CRC32 checksum, as the base64 form of four bytes in big-endian order, such as `DUoRhQ==`.
-    /// SDKs choose this algorithm for directory buckets by default, because it is fast.
-    ///
-    /// From the header `x-amz-checksum-crc32`.
-    pub checksum_crc32: Option<String>,
-    /// The stored CRC32C of the described object, where there is one and it was asked for.
-    ///
-    /// A checksum with the polynomial of Castagnoli (CRC32C), as the base64 form of four bytes in
-    /// big-endian order, such as `yZRlqg==`. Processors have an instruction for it.
-    ///
-    /// From the header `x-amz-checksum-crc32c`.
-    pub checksum_crc32c: Option<String>,
+    /// The stored CRC32 of the described object, where there is one and it was asked for. Header
+    /// `x-amz-checksum-crc32`.
+    pub checksum_crc32: Option<ChecksumCrc32>,
+    /// The stored CRC32C of the described object, where there is one and it was asked for. Header
+    /// `x-amz-checksum-crc32c`.
+    pub checksum_crc32c: Option<ChecksumCrc32c>,
     /// The stored CRC64NVME of the described object, where there is one and it was asked for.
-    ///
-    /// A CRC64NVME checksum, as the base64 form of eight bytes in big-endian order, such as
-    /// `jSnVw/bqjr4=`. AWS does not say whether directory buckets accept it.
-    ///
-    /// From the header `x-amz-checksum-crc64nvme`.
-    pub checksum_crc64nvme: Option<String>,
-    /// The stored SHA-1 of the described object, where there is one and it was asked for.
-    ///
-    /// A SHA-1 digest, as the base64 form of 20 bytes. For a multipart object it is a digest over
-    /// the digests of the parts.
-    ///
-    /// From the header `x-amz-checksum-sha1`.
-    pub checksum_sha1: Option<String>,
-    /// The stored SHA-256 of the described object, where there is one and it was asked for.
-    ///
-    /// A SHA-256 digest, as the base64 form of 32 bytes. It costs several times as much computing
-    /// time as a CRC.
-    ///
-    /// From the header `x-amz-checksum-sha256`.
-    pub checksum_sha256: Option<String>,
-    /// The stored SHA-512 of the described object, where there is one and it was asked for.
-    ///
-    /// A SHA-512 digest, as the base64 form of 64 bytes. The pages of AWS on directory buckets do
-    /// not mention it.
-    ///
-    /// From the header `x-amz-checksum-sha512`.
-    pub checksum_sha512: Option<String>,
-    /// The stored MD5 of the described object, where there is one and it was asked for.
-    ///
-    /// An MD5 digest, as the base64 form of 16 bytes. Directory buckets rule MD5 out; the header
-    /// exists for general purpose buckets.
-    ///
-    /// From the header `x-amz-checksum-md5`.
-    pub checksum_md5: Option<String>,
-    /// The stored XXH64 of the described object, where there is one and it was asked for.
-    ///
-    /// An xxHash of 64 bits (XXH64), as the base64 form of eight bytes. Support by directory
-    /// buckets is not documented.
-    ///
-    /// From the header `x-amz-checksum-xxhash64`.
-    pub checksum_xxhash64: Option<String>,
-    /// The stored XXH3 of the described object, where there is one and it was asked for.
-    ///
-    /// An xxHash of 64 bits (XXH3), as the base64 form of eight bytes. No statement of AWS says
-    /// that directory buckets take it.
-    ///
-    /// From the header `x-amz-checksum-xxhash3`.
-    pub checksum_xxhash3: Option<String>,
-    /// The stored XXH128 of the described object, where there is one and it was asked for.
-    ///
-    /// An xxHash of 128 bits (XXH128), as the base64 form of 16 bytes. Whether a directory bucket
-    /// computes it is an open question.
-    ///
-    /// From the header `x-amz-checksum-xxhash128`.
-    pub checksum_xxhash128: Option<String>,
-    /// Tells a checksum of all bytes from one of the parts.
-    ///
-    /// From the header `x-amz-checksum-type`.
+    /// Header `x-amz-checksum-crc64nvme`.
+    pub checksum_crc64nvme: Option<ChecksumCrc64nvme>,
+    /// The stored SHA-1 of the described object, where there is one and it was asked for. Header
+    /// `x-amz-checksum-sha1`.
+    pub checksum_sha1: Option<ChecksumSha1>,
+    /// The stored SHA-256 of the described object, where there is one and it was asked for. Header
+    /// `x-amz-checksum-sha256`.
+    pub checksum_sha256: Option<ChecksumSha256>,
+    /// The stored SHA-512 of the described object, where there is one and it was asked for. Header
+    /// `x-amz-checksum-sha512`.
+    pub checksum_sha512: Option<ChecksumSha512>,
+    /// The stored MD5 of the described object, where there is one and it was asked for. Header
+    /// `x-amz-checksum-md5`.
+    pub checksum_md5: Option<ChecksumMd5>,
+    /// The stored XXH64 of the described object, where there is one and it was asked for. Header
+    /// `x-amz-checksum-xxhash64`.
+    pub checksum_xxhash64: Option<ChecksumXxhash64>,
+    /// The stored XXH3 of the described object, where there is one and it was asked for. Header
+    /// `x-amz-checksum-xxhash3`.
+    pub checksum_xxhash3: Option<ChecksumXxhash3>,
+    /// The stored XXH128 of the described object, where there is one and it was asked for. Header
+    /// `x-amz-checksum-xxhash128`.
+    pub checksum_xxhash128: Option<ChecksumXxhash128>,
+    /// Tells a checksum of all bytes from one of the parts. Header `x-amz-checksum-type`.
     pub checksum_type: Option<ChecksumType>,
-    /// The tag to name this state of the object in conditions.
-    ///
-    /// The entity tag of an object or of a part, double quotes included.
-    ///
-    /// In a directory bucket it is a random string that S3 draws anew with every write. It is no
-    /// digest, for single and for multipart objects alike: use it in conditions and never to verify
-    /// content.
-    ///
-    /// From the header `etag`.
-    pub e_tag: Option<String>,
-    /// The `Cache-Control` that reads of the object carry.
-    ///
-    /// Directives for caches in the syntax of HTTP, such as `max-age=3600`. S3 stores the text and
-    /// returns it with the object.
-    ///
-    /// From the header `cache-control`.
-    pub cache_control: Option<String>,
-    /// The `Content-Disposition` that reads of the object carry.
-    ///
-    /// How a browser should present the object, such as `attachment; filename="report.pdf"`. The
-    /// text is stored and returned unread.
-    ///
-    /// From the header `content-disposition`.
-    pub content_disposition: Option<String>,
-    /// The `Content-Encoding` that reads of the object carry.
-    ///
-    /// The coding that was applied to the bytes, such as `gzip`. S3 neither applies nor removes
-    /// one.
-    ///
-    /// From the header `content-encoding`.
-    pub content_encoding: Option<String>,
-    /// The `Content-Language` that reads of the object carry.
-    ///
-    /// The language the content is meant for, such as `en-GB`.
-    ///
-    /// From the header `content-language`.
-    pub content_language: Option<String>,
-    /// The `Content-Type` that reads of the object carry.
-    ///
-    /// The media type of the content, such as `image/png`. S3 falls back to `binary/octet-stream`
-    /// when an upload names none.
-    ///
-    /// From the header `content-type`.
-    pub content_type: Option<String>,
-    /// The place of the described range in the object.
-    ///
-    /// A range and the total size, such as `bytes 0-99/1234`.
-    ///
-    /// From the header `content-range`.
-    pub content_range: Option<String>,
-    /// The [`expires`](HeadObjectOutput::expires) that reads of the object carry.
-    ///
-    /// The date from which caches should regard the object as outdated. It is kept as text, since
-    /// servers and uploaders put unparsable values here; a proper one is an HTTP date.
-    ///
-    /// From the header `expires`.
-    pub expires: Option<String>,
-    /// The method that protects the object at rest.
-    ///
-    /// From the header `x-amz-server-side-encryption`.
+    /// The tag to name this state of the object in conditions. Header `etag`.
+    pub e_tag: Option<ETag>,
+    /// The `Cache-Control` that reads of the object carry. Header `cache-control`.
+    pub cache_control: Option<CacheControl>,
+    /// The `Content-Disposition` that reads of the object carry. Header `content-disposition`.
+    pub content_disposition: Option<ContentDisposition>,
+    /// The `Content-Encoding` that reads of the object carry. Header `content-encoding`.
+    pub content_encoding: Option<ContentEncoding>,
+    /// The `Content-Language` that reads of the object carry. Header `content-language`.
+    pub content_language: Option<ContentLanguage>,
+    /// The `Content-Type` that reads of the object carry. Header `content-type`.
+    pub content_type: Option<ContentType>,
+    /// The place of the described range in the object. Header `content-range`.
+    pub content_range: Option<ContentRange>,
+    /// The [`expires`](HeadObjectOutput::expires) that reads of the object carry. Header `expires`.
+    pub expires: Option<Expires>,
+    /// The method that protects the object at rest. Header `x-amz-server-side-encryption`.
     pub server_side_encryption: Option<ServerSideEncryption>,
-    /// The pairs that the uploader attached.
-    ///
-    /// From the headers whose names start with `x-amz-meta-`.
+    /// The pairs that the uploader attached. Headers `x-amz-meta-…`.
     pub metadata: Option<BTreeMap<String, String>>,
-    /// The key behind an object under SSE-KMS.
-    ///
-    /// The id or ARN of a symmetric, customer managed KMS key. An alias is not accepted, nor is
-    /// `aws/s3`, the key that AWS manages. A directory bucket has one such key for life: once set
-    /// as its default encryption it cannot be exchanged.
-    ///
-    /// From the header `x-amz-server-side-encryption-aws-kms-key-id`.
-    pub sse_kms_key_id: Option<Secret>,
-    /// Whether the object was encrypted through a Bucket Key.
-    ///
-    /// Whether an S3 Bucket Key stands between KMS and the objects, which saves a call to KMS for
-    /// most of them.
-    ///
-    /// From the header `x-amz-server-side-encryption-bucket-key-enabled`.
+    /// The key behind an object under SSE-KMS. Header
+    /// `x-amz-server-side-encryption-aws-kms-key-id`.
+    pub sse_kms_key_id: Option<SseKmsKeyId>,
+    /// Whether the object was encrypted through a Bucket Key. Header
+    /// `x-amz-server-side-encryption-bucket-key-enabled`.
     pub bucket_key_enabled: Option<bool>,
-    /// The class the object is stored in.
-    ///
-    /// From the header `x-amz-storage-class`.
+    /// The class the object is stored in. Header `x-amz-storage-class`.
     pub storage_class: Option<StorageClass>,
-    /// The number of parts of the object, if the request named one.
-    ///
-    /// A number of parts, from 1 to 10,000.
-    ///
-    /// From the header `x-amz-mp-parts-count`.
+    /// The number of parts of the object, if the request named one. Header `x-amz-mp-parts-count`.
     pub parts_count: Option<i32>,
 }
 

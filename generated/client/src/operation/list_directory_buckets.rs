@@ -4,12 +4,12 @@
 
 use zonal_runtime::codegen::{
     DecodeError, EncodeError, Method, NoModeledError, Operation, OperationSpec,
-    Paginated, PaginatedItems, Params, Presignable, Request, Response, Slot,
+    Paginated, PaginatedItems, Params, Presignable, Request, Response,
 };
 
-use crate::client::{Call, Client, setters};
+use crate::client::{Call, Client, members};
 use crate::endpoint;
-use crate::types::Bucket;
+use crate::types::{Bucket, DirectoryBucketToken};
 
 /// Lists the directory buckets of the account in one Region.
 ///
@@ -50,32 +50,16 @@ use crate::types::Bucket;
 #[cfg_attr(feature = "serde", serde(rename_all = "PascalCase"))]
 #[non_exhaustive]
 pub struct ListDirectoryBuckets {
-    /// The token of the page before. Leave it out to start.
-    ///
-    /// A place in the list of buckets, 1,024 characters at most. It is opaque and no bucket name.
-    ///
-    /// Length from 0 to 1024. Sent in the query as `continuation-token`.
-    pub continuation_token: Option<String>,
-    /// How many buckets a page may have, 1,000 if you do not say.
-    ///
-    /// A number of buckets from 0 to 1,000.
-    ///
-    /// Value from 0 to 1000. Sent in the query as `max-directory-buckets`.
+    /// The token of the page before. Leave it out to start. Length from 0 to 1024. Query
+    /// `continuation-token`.
+    pub continuation_token: Option<DirectoryBucketToken>,
+    /// How many buckets a page may have, 1,000 if you do not say. Value from 0 to 1000. Query
+    /// `max-directory-buckets`.
     pub max_directory_buckets: Option<i32>,
 }
 
-impl ListDirectoryBuckets {
-    /// A request with no member set.
-    pub fn new() -> Self {
-        Self {
-            continuation_token: None,
-            max_directory_buckets: None,
-        }
-    }
-}
-
-setters! {
-    ListDirectoryBuckets {
+members! {
+    ListDirectoryBuckets() {
         continuation_token: String,
         max_directory_buckets: i32,
     }
@@ -89,15 +73,13 @@ impl Client {
 }
 
 /// A page of buckets.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListDirectoryBucketsOutput {
     /// The buckets of the page, in no particular order.
     pub buckets: Option<Vec<Bucket>>,
-    /// Asks for the page that follows. The last page has none.
-    ///
-    /// Length from 0 to 1024.
-    pub continuation_token: Option<String>,
+    /// Asks for the page that follows. The last page has none. Length from 0 to 1024.
+    pub continuation_token: Option<DirectoryBucketToken>,
 }
 
 impl Operation for ListDirectoryBuckets {
@@ -123,19 +105,21 @@ impl Operation for ListDirectoryBuckets {
         response: &mut Response,
     ) -> Result<ListDirectoryBucketsOutput, DecodeError> {
         let mut document = response.xml("ListAllMyDirectoryBucketsResult")?;
-        let mut buckets = Slot::new("Buckets");
-        let mut continuation_token = Slot::new("ContinuationToken");
+        let mut it = ListDirectoryBucketsOutput::default();
         while let Some(element) = document.next()? {
             match element.name() {
-                "Buckets" => buckets.set(element.list("Bucket", Bucket::decode)?)?,
-                "ContinuationToken" => continuation_token.set(element.parse()?)?,
+                "Buckets" => {
+                    element
+                        .fill_with(
+                            &mut it.buckets,
+                            |element| element.list("Bucket", Bucket::decode),
+                        )?
+                }
+                "ContinuationToken" => element.fill(&mut it.continuation_token)?,
                 _ => element.skip()?,
             }
         }
-        Ok(ListDirectoryBucketsOutput {
-            buckets: buckets.optional(),
-            continuation_token: continuation_token.optional(),
-        })
+        Ok(it)
     }
 }
 

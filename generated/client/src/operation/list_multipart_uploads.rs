@@ -4,12 +4,12 @@
 
 use zonal_runtime::codegen::{
     DecodeError, EncodeError, Method, NoModeledError, Operation, OperationSpec, Params,
-    Presignable, Request, Response, Slot,
+    Presignable, Request, Response,
 };
 
-use crate::client::{Call, Client, setters};
+use crate::client::{Call, Client, members};
 use crate::endpoint;
-use crate::types::{CommonPrefix, EncodingType, MultipartUpload};
+use crate::types::*;
 
 /// Lists the multipart uploads in progress in a directory bucket.
 ///
@@ -51,71 +51,25 @@ use crate::types::{CommonPrefix, EncodingType, MultipartUpload};
 #[non_exhaustive]
 pub struct ListMultipartUploads {
     /// The bucket to list uploads of.
-    ///
-    /// The full name of a directory bucket or access point.
-    ///
-    /// A bucket is called `BASE--ZONE--x-s3`, an access point `NAME--ZONE--xa-s3`; `ZONE` is the id
-    /// of an Availability Zone (`usw2-az1`) or Local Zone (`usw2-lax1-az1`). The whole name, suffix
-    /// included, has 3 to 63 characters out of `a` to `z`, `0` to `9` and `-`, with a letter or
-    /// digit at either end. It is unique in its zone and may begin with none of `xn--`, `sthree-`
-    /// and `amzn-s3-demo-`. The part in front may hold `--` itself, for clients look for the zone
-    /// from the right.
-    pub bucket: String,
-    /// With `/`, group the uploads below a directory into one common prefix.
-    ///
-    /// The character that keys are grouped by. Directory buckets know `/` only.
-    ///
-    /// Sent in the query as `delimiter`.
-    pub delimiter: Option<String>,
-    /// With `url`, the keys of uploads come percent-encoded.
-    ///
-    /// Sent in the query as `encoding-type`.
+    pub bucket: BucketName,
+    /// With `/`, group the uploads below a directory into one common prefix. Query `delimiter`.
+    pub delimiter: Option<Delimiter>,
+    /// With `url`, the keys of uploads come percent-encoded. Query `encoding-type`.
     pub encoding_type: Option<EncodingType>,
     /// The [`next_key_marker`](ListMultipartUploadsOutput::next_key_marker) of the page before.
-    ///
-    /// A place in a listing of uploads.
-    ///
-    /// Sent in the query as `key-marker`.
-    pub key_marker: Option<String>,
-    /// How many uploads a page may have, 1,000 unless less is wanted.
-    ///
-    /// A number of uploads, not above 1,000.
-    ///
-    /// Sent in the query as `max-uploads`.
+    /// Query `key-marker`.
+    pub key_marker: Option<KeyMarker>,
+    /// How many uploads a page may have, 1,000 unless less is wanted. Query `max-uploads`.
     pub max_uploads: Option<i32>,
-    /// The directory to look for uploads in, with its final `/`.
-    ///
-    /// The beginning of keys: a path of directories that ends in `/`.
-    ///
-    /// Sent in the query as `prefix`.
-    pub prefix: Option<String>,
-    /// The account that should own the bucket with the uploads.
-    ///
-    /// The 12 digits of an AWS account. S3 compares them with the owner of the bucket and answers
-    /// 403 `AccessDenied` if they differ, so that a request cannot hit a bucket of a stranger who
-    /// took over the name.
-    ///
-    /// Sent in the header `x-amz-expected-bucket-owner`.
-    pub expected_bucket_owner: Option<String>,
+    /// The directory to look for uploads in, with its final `/`. Query `prefix`.
+    pub prefix: Option<Prefix>,
+    /// The account that should own the bucket with the uploads. Header
+    /// `x-amz-expected-bucket-owner`.
+    pub expected_bucket_owner: Option<AccountId>,
 }
 
-impl ListMultipartUploads {
-    /// A request with its required members; the others are not set.
-    pub fn new(bucket: impl Into<String>) -> Self {
-        Self {
-            bucket: bucket.into(),
-            delimiter: None,
-            encoding_type: None,
-            key_marker: None,
-            max_uploads: None,
-            prefix: None,
-            expected_bucket_owner: None,
-        }
-    }
-}
-
-setters! {
-    ListMultipartUploads {
+members! {
+    ListMultipartUploads(bucket: String) {
         delimiter: String,
         encoding_type: EncodingType,
         key_marker: String,
@@ -136,26 +90,24 @@ impl Client {
 }
 
 /// A page of uploads.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListMultipartUploadsOutput {
     /// The bucket that has the uploads.
-    pub bucket: Option<String>,
+    pub bucket: Option<BucketName>,
     /// The marker that this page was asked for with.
-    pub key_marker: Option<String>,
+    pub key_marker: Option<KeyMarker>,
     /// The marker to ask for the next page with, if there is one.
     ///
     /// The place at which a listing of uploads goes on. It is opaque.
     pub next_key_marker: Option<String>,
     /// The directory that was looked into.
-    pub prefix: Option<String>,
+    pub prefix: Option<Prefix>,
     /// The delimiter the uploads were grouped by.
-    pub delimiter: Option<String>,
+    pub delimiter: Option<Delimiter>,
     /// The limit on uploads that applied.
     pub max_uploads: Option<i32>,
     /// Whether there are uploads beyond this page.
-    ///
-    /// `true` if there is more than this page.
     pub is_truncated: Option<bool>,
     /// The uploads on this page.
     pub uploads: Option<Vec<MultipartUpload>>,
@@ -193,43 +145,25 @@ impl Operation for ListMultipartUploads {
         response: &mut Response,
     ) -> Result<ListMultipartUploadsOutput, DecodeError> {
         let mut document = response.xml("ListMultipartUploadsResult")?;
-        let mut bucket = Slot::new("Bucket");
-        let mut key_marker = Slot::new("KeyMarker");
-        let mut next_key_marker = Slot::new("NextKeyMarker");
-        let mut prefix = Slot::new("Prefix");
-        let mut delimiter = Slot::new("Delimiter");
-        let mut max_uploads = Slot::new("MaxUploads");
-        let mut is_truncated = Slot::new("IsTruncated");
-        let mut uploads = Vec::new();
-        let mut common_prefixes = Vec::new();
-        let mut encoding_type = Slot::new("EncodingType");
+        let mut it = ListMultipartUploadsOutput::default();
         while let Some(element) = document.next()? {
             match element.name() {
-                "Bucket" => bucket.set(element.parse()?)?,
-                "KeyMarker" => key_marker.set(element.parse()?)?,
-                "NextKeyMarker" => next_key_marker.set(element.parse()?)?,
-                "Prefix" => prefix.set(element.parse()?)?,
-                "Delimiter" => delimiter.set(element.parse()?)?,
-                "MaxUploads" => max_uploads.set(element.parse()?)?,
-                "IsTruncated" => is_truncated.set(element.parse()?)?,
-                "Upload" => uploads.push(MultipartUpload::decode(element)?),
-                "CommonPrefixes" => common_prefixes.push(CommonPrefix::decode(element)?),
-                "EncodingType" => encoding_type.set(element.parse()?)?,
+                "Bucket" => element.fill(&mut it.bucket)?,
+                "KeyMarker" => element.fill(&mut it.key_marker)?,
+                "NextKeyMarker" => element.fill(&mut it.next_key_marker)?,
+                "Prefix" => element.fill(&mut it.prefix)?,
+                "Delimiter" => element.fill(&mut it.delimiter)?,
+                "MaxUploads" => element.fill(&mut it.max_uploads)?,
+                "IsTruncated" => element.fill(&mut it.is_truncated)?,
+                "Upload" => element.push(&mut it.uploads, MultipartUpload::decode)?,
+                "CommonPrefixes" => {
+                    element.push(&mut it.common_prefixes, CommonPrefix::decode)?
+                }
+                "EncodingType" => element.fill(&mut it.encoding_type)?,
                 _ => element.skip()?,
             }
         }
-        Ok(ListMultipartUploadsOutput {
-            bucket: bucket.optional(),
-            key_marker: key_marker.optional(),
-            next_key_marker: next_key_marker.optional(),
-            prefix: prefix.optional(),
-            delimiter: delimiter.optional(),
-            max_uploads: max_uploads.optional(),
-            is_truncated: is_truncated.optional(),
-            uploads: (!uploads.is_empty()).then_some(uploads),
-            common_prefixes: (!common_prefixes.is_empty()).then_some(common_prefixes),
-            encoding_type: encoding_type.optional(),
-        })
+        Ok(it)
     }
 }
 

@@ -4,12 +4,12 @@
 
 use zonal_runtime::codegen::{
     DecodeError, EncodeError, ErrorBody, Method, Operation, OperationSpec, Paginated,
-    Params, Presignable, Request, Response, Slot,
+    Params, Presignable, Request, Response,
 };
 
-use crate::client::{Call, Client, setters};
+use crate::client::{Call, Client, members};
 use crate::endpoint;
-use crate::types::{CommonPrefix, EncodingType, Object};
+use crate::types::*;
 
 /// Lists objects in a directory bucket, page by page.
 ///
@@ -72,79 +72,27 @@ use crate::types::{CommonPrefix, EncodingType, Object};
 #[non_exhaustive]
 pub struct ListObjectsV2 {
     /// The bucket to list.
-    ///
-    /// The full name of a directory bucket or access point.
-    ///
-    /// A bucket is called `BASE--ZONE--x-s3`, an access point `NAME--ZONE--xa-s3`; `ZONE` is the id
-    /// of an Availability Zone (`usw2-az1`) or Local Zone (`usw2-lax1-az1`). The whole name, suffix
-    /// included, has 3 to 63 characters out of `a` to `z`, `0` to `9` and `-`, with a letter or
-    /// digit at either end. It is unique in its zone and may begin with none of `xn--`, `sthree-`
-    /// and `amzn-s3-demo-`. The part in front may hold `--` itself, for clients look for the zone
-    /// from the right.
-    pub bucket: String,
-    /// With `/`, list one directory and not what is below it.
-    ///
-    /// The character that keys are grouped by. Directory buckets know `/` only.
-    ///
-    /// Sent in the query as `delimiter`.
-    pub delimiter: Option<String>,
+    pub bucket: BucketName,
+    /// With `/`, list one directory and not what is below it. Query `delimiter`.
+    pub delimiter: Option<Delimiter>,
     /// With `url`, keys and prefixes come percent-encoded, which saves control characters that XML
-    /// cannot carry. Decoding them is up to the caller.
-    ///
-    /// Sent in the query as `encoding-type`.
+    /// cannot carry. Decoding them is up to the caller. Query `encoding-type`.
     pub encoding_type: Option<EncodingType>,
-    /// The most entries on a page, 1,000 by default.
-    ///
-    /// A number of entries, at most 1,000.
-    ///
-    /// Sent in the query as `max-keys`.
+    /// The most entries on a page, 1,000 by default. Query `max-keys`.
     pub max_keys: Option<i32>,
-    /// The directory to list, with its final `/`.
-    ///
-    /// The beginning of keys: a path of directories that ends in `/`.
-    ///
-    /// Sent in the query as `prefix`.
-    pub prefix: Option<String>,
-    /// The token from the page before; all else has to stay as it was.
-    ///
-    /// A place in a listing of objects. It is opaque and no key.
-    ///
-    /// Sent in the query as `continuation-token`.
-    pub continuation_token: Option<String>,
-    /// With `true`, every object comes with [`Owner`](crate::types::Owner), the same for all.
-    ///
-    /// Whether a listing tells owners.
-    ///
-    /// Sent in the query as `fetch-owner`.
+    /// The directory to list, with its final `/`. Query `prefix`.
+    pub prefix: Option<Prefix>,
+    /// The token from the page before; all else has to stay as it was. Query `continuation-token`.
+    pub continuation_token: Option<Token>,
+    /// With `true`, every object comes with [`Owner`](crate::types::Owner), the same for all. Query
+    /// `fetch-owner`.
     pub fetch_owner: Option<bool>,
-    /// The account that should own the listed bucket.
-    ///
-    /// The 12 digits of an AWS account. S3 compares them with the owner of the bucket and answers
-    /// 403 `AccessDenied` if they differ, so that a request cannot hit a bucket of a stranger who
-    /// took over the name.
-    ///
-    /// Sent in the header `x-amz-expected-bucket-owner`.
-    pub expected_bucket_owner: Option<String>,
+    /// The account that should own the listed bucket. Header `x-amz-expected-bucket-owner`.
+    pub expected_bucket_owner: Option<AccountId>,
 }
 
-impl ListObjectsV2 {
-    /// A request with its required members; the others are not set.
-    pub fn new(bucket: impl Into<String>) -> Self {
-        Self {
-            bucket: bucket.into(),
-            delimiter: None,
-            encoding_type: None,
-            max_keys: None,
-            prefix: None,
-            continuation_token: None,
-            fetch_owner: None,
-            expected_bucket_owner: None,
-        }
-    }
-}
-
-setters! {
-    ListObjectsV2 {
+members! {
+    ListObjectsV2(bucket: String) {
         delimiter: String,
         encoding_type: EncodingType,
         max_keys: i32,
@@ -163,21 +111,19 @@ impl Client {
 }
 
 /// A page of objects and directories.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListObjectsV2Output {
     /// Whether the listing goes on behind this page.
-    ///
-    /// `true` if there is more than this page.
     pub is_truncated: Option<bool>,
     /// The objects on this page.
     pub contents: Option<Vec<Object>>,
     /// The listed bucket.
-    pub name: Option<String>,
+    pub name: Option<BucketName>,
     /// The prefix that was asked for, encoded if keys are.
-    pub prefix: Option<String>,
+    pub prefix: Option<Prefix>,
     /// The delimiter that was asked for.
-    pub delimiter: Option<String>,
+    pub delimiter: Option<Delimiter>,
     /// The limit on entries that applied.
     pub max_keys: Option<i32>,
     /// The directories on this page, if there was a delimiter.
@@ -185,11 +131,9 @@ pub struct ListObjectsV2Output {
     /// `url` if keys on this page are percent-encoded.
     pub encoding_type: Option<EncodingType>,
     /// How many entries this page has, directories counted as well.
-    ///
-    /// The number of entries on a page.
     pub key_count: Option<i32>,
     /// The token this page was asked for with.
-    pub continuation_token: Option<String>,
+    pub continuation_token: Option<Token>,
     /// The token for the page that comes next. It is absent where
     /// [`is_truncated`](ListObjectsV2Output::is_truncated) is `false`.
     ///
@@ -235,46 +179,26 @@ impl Operation for ListObjectsV2 {
 
     fn decode(response: &mut Response) -> Result<ListObjectsV2Output, DecodeError> {
         let mut document = response.xml("ListBucketResult")?;
-        let mut is_truncated = Slot::new("IsTruncated");
-        let mut contents = Vec::new();
-        let mut name = Slot::new("Name");
-        let mut prefix = Slot::new("Prefix");
-        let mut delimiter = Slot::new("Delimiter");
-        let mut max_keys = Slot::new("MaxKeys");
-        let mut common_prefixes = Vec::new();
-        let mut encoding_type = Slot::new("EncodingType");
-        let mut key_count = Slot::new("KeyCount");
-        let mut continuation_token = Slot::new("ContinuationToken");
-        let mut next_continuation_token = Slot::new("NextContinuationToken");
+        let mut it = ListObjectsV2Output::default();
         while let Some(element) = document.next()? {
             match element.name() {
-                "IsTruncated" => is_truncated.set(element.parse()?)?,
-                "Contents" => contents.push(Object::decode(element)?),
-                "Name" => name.set(element.parse()?)?,
-                "Prefix" => prefix.set(element.parse()?)?,
-                "Delimiter" => delimiter.set(element.parse()?)?,
-                "MaxKeys" => max_keys.set(element.parse()?)?,
-                "CommonPrefixes" => common_prefixes.push(CommonPrefix::decode(element)?),
-                "EncodingType" => encoding_type.set(element.parse()?)?,
-                "KeyCount" => key_count.set(element.parse()?)?,
-                "ContinuationToken" => continuation_token.set(element.parse()?)?,
-                "NextContinuationToken" => next_continuation_token.set(element.parse()?)?,
+                "IsTruncated" => element.fill(&mut it.is_truncated)?,
+                "Contents" => element.push(&mut it.contents, Object::decode)?,
+                "Name" => element.fill(&mut it.name)?,
+                "Prefix" => element.fill(&mut it.prefix)?,
+                "Delimiter" => element.fill(&mut it.delimiter)?,
+                "MaxKeys" => element.fill(&mut it.max_keys)?,
+                "CommonPrefixes" => {
+                    element.push(&mut it.common_prefixes, CommonPrefix::decode)?
+                }
+                "EncodingType" => element.fill(&mut it.encoding_type)?,
+                "KeyCount" => element.fill(&mut it.key_count)?,
+                "ContinuationToken" => element.fill(&mut it.continuation_token)?,
+                "NextContinuationToken" => element.fill(&mut it.next_continuation_token)?,
                 _ => element.skip()?,
             }
         }
-        Ok(ListObjectsV2Output {
-            is_truncated: is_truncated.optional(),
-            contents: (!contents.is_empty()).then_some(contents),
-            name: name.optional(),
-            prefix: prefix.optional(),
-            delimiter: delimiter.optional(),
-            max_keys: max_keys.optional(),
-            common_prefixes: (!common_prefixes.is_empty()).then_some(common_prefixes),
-            encoding_type: encoding_type.optional(),
-            key_count: key_count.optional(),
-            continuation_token: continuation_token.optional(),
-            next_continuation_token: next_continuation_token.optional(),
-        })
+        Ok(it)
     }
 
     fn error(code: &str, _body: &ErrorBody<'_>) -> Option<ListObjectsV2Error> {

@@ -4,14 +4,12 @@
 
 use zonal_runtime::codegen::{
     DecodeError, EncodeError, Method, NoModeledError, Operation, OperationSpec,
-    Paginated, PaginatedItems, Params, Presignable, Request, Response, Slot,
+    Paginated, PaginatedItems, Params, Presignable, Request, Response,
 };
 
-use crate::client::{Call, Client, setters};
+use crate::client::{Call, Client, members};
 use crate::endpoint;
-use crate::types::{
-    ChecksumAlgorithm, ChecksumType, Initiator, Owner, Part, StorageClass,
-};
+use crate::types::*;
 
 /// Lists the parts that an upload has so far.
 ///
@@ -60,76 +58,22 @@ use crate::types::{
 #[non_exhaustive]
 pub struct ListParts {
     /// The bucket of the upload to look into.
-    ///
-    /// The full name of a directory bucket or access point.
-    ///
-    /// A bucket is called `BASE--ZONE--x-s3`, an access point `NAME--ZONE--xa-s3`; `ZONE` is the id
-    /// of an Availability Zone (`usw2-az1`) or Local Zone (`usw2-lax1-az1`). The whole name, suffix
-    /// included, has 3 to 63 characters out of `a` to `z`, `0` to `9` and `-`, with a letter or
-    /// digit at either end. It is unique in its zone and may begin with none of `xn--`, `sthree-`
-    /// and `amzn-s3-demo-`. The part in front may hold `--` itself, for clients look for the zone
-    /// from the right.
-    pub bucket: String,
-    /// The key of the upload to look into.
-    ///
-    /// The name of an object inside its bucket: 1 to 1,024 bytes of UTF-8.
-    ///
-    /// A `/` separates directories, which S3 creates as objects need them and removes with the last
-    /// object below them. In a URL every byte but letters, digits, `-`, `.`, `_`, `~` and `/` is
-    /// percent-encoded. A segment `.` or `..` is legal in S3 but rewritten by many HTTP libraries
-    /// on the way.
-    ///
-    /// Length at least 1.
-    pub key: String,
-    /// The most parts that a page of this listing should have.
-    ///
-    /// The most parts that a page lists, 1,000 at the utmost.
-    ///
-    /// Sent in the query as `max-parts`.
+    pub bucket: BucketName,
+    /// The key of the upload to look into. Length at least 1.
+    pub key: ObjectKey,
+    /// The most parts that a page of this listing should have. Query `max-parts`.
     pub max_parts: Option<i32>,
-    /// Begin after the part of this number.
-    ///
-    /// A part number after which a page begins. It is text, although it looks like a number.
-    ///
-    /// Sent in the query as `part-number-marker`.
-    pub part_number_marker: Option<String>,
-    /// The id of the upload to look into.
-    ///
-    /// The name S3 gives an upload. Treat it as opaque and send it back unchanged; it is valid for
-    /// one key of one bucket, until the upload is completed or aborted.
-    ///
-    /// Sent in the query as `uploadId`.
-    pub upload_id: String,
-    /// The account that should own the bucket of the upload to look into.
-    ///
-    /// The 12 digits of an AWS account. S3 compares them with the owner of the bucket and answers
-    /// 403 `AccessDenied` if they differ, so that a request cannot hit a bucket of a stranger who
-    /// took over the name.
-    ///
-    /// Sent in the header `x-amz-expected-bucket-owner`.
-    pub expected_bucket_owner: Option<String>,
+    /// Begin after the part of this number. Query `part-number-marker`.
+    pub part_number_marker: Option<PartNumberMarker>,
+    /// The id of the upload to look into. Query `uploadId`.
+    pub upload_id: MultipartUploadId,
+    /// The account that should own the bucket of the upload to look into. Header
+    /// `x-amz-expected-bucket-owner`.
+    pub expected_bucket_owner: Option<AccountId>,
 }
 
-impl ListParts {
-    /// A request with its required members; the others are not set.
-    pub fn new(
-        bucket: impl Into<String>,
-        key: impl Into<String>,
-        upload_id: impl Into<String>,
-    ) -> Self {
-        Self {
-            bucket: bucket.into(),
-            key: key.into(),
-            max_parts: None,
-            part_number_marker: None,
-            upload_id: upload_id.into(),
-            expected_bucket_owner: None,
-        }
-    }
-}
-
-setters! {
-    ListParts {
+members! {
+    ListParts(bucket: String, key: String, upload_id: String) {
         max_parts: i32,
         part_number_marker: String,
         expected_bucket_owner: String,
@@ -149,28 +93,22 @@ impl Client {
 }
 
 /// A page of the parts of an upload.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListPartsOutput {
     /// The bucket the listed upload is in.
-    pub bucket: Option<String>,
-    /// The key the listed upload is for.
-    ///
-    /// Length at least 1.
-    pub key: Option<String>,
+    pub bucket: Option<BucketName>,
+    /// The key the listed upload is for. Length at least 1.
+    pub key: Option<ObjectKey>,
     /// The id of the listed upload.
-    pub upload_id: Option<String>,
+    pub upload_id: Option<MultipartUploadId>,
     /// After which part this page begins.
-    pub part_number_marker: Option<String>,
+    pub part_number_marker: Option<PartNumberMarker>,
     /// With which part this page ends, to continue from.
-    ///
-    /// The number of the last part on a page, to begin the following page with.
-    pub next_part_number_marker: Option<String>,
+    pub next_part_number_marker: Option<NextPartNumberMarker>,
     /// The limit that this page was made with.
     pub max_parts: Option<i32>,
     /// Whether the upload has parts beyond this page.
-    ///
-    /// `true` if there is more than this page.
     pub is_truncated: Option<bool>,
     /// The parts on this page.
     pub parts: Option<Vec<Part>>,
@@ -211,52 +149,26 @@ impl Operation for ListParts {
 
     fn decode(response: &mut Response) -> Result<ListPartsOutput, DecodeError> {
         let mut document = response.xml("ListPartsResult")?;
-        let mut bucket = Slot::new("Bucket");
-        let mut key_ = Slot::new("Key");
-        let mut upload_id = Slot::new("UploadId");
-        let mut part_number_marker = Slot::new("PartNumberMarker");
-        let mut next_part_number_marker = Slot::new("NextPartNumberMarker");
-        let mut max_parts = Slot::new("MaxParts");
-        let mut is_truncated = Slot::new("IsTruncated");
-        let mut parts = Vec::new();
-        let mut initiator = Slot::new("Initiator");
-        let mut owner = Slot::new("Owner");
-        let mut storage_class = Slot::new("StorageClass");
-        let mut checksum_algorithm = Slot::new("ChecksumAlgorithm");
-        let mut checksum_type = Slot::new("ChecksumType");
+        let mut it = ListPartsOutput::default();
         while let Some(element) = document.next()? {
             match element.name() {
-                "Bucket" => bucket.set(element.parse()?)?,
-                "Key" => key_.set(element.parse()?)?,
-                "UploadId" => upload_id.set(element.parse()?)?,
-                "PartNumberMarker" => part_number_marker.set(element.parse()?)?,
-                "NextPartNumberMarker" => next_part_number_marker.set(element.parse()?)?,
-                "MaxParts" => max_parts.set(element.parse()?)?,
-                "IsTruncated" => is_truncated.set(element.parse()?)?,
-                "Part" => parts.push(Part::decode(element)?),
-                "Initiator" => initiator.set(Initiator::decode(element)?)?,
-                "Owner" => owner.set(Owner::decode(element)?)?,
-                "StorageClass" => storage_class.set(element.parse()?)?,
-                "ChecksumAlgorithm" => checksum_algorithm.set(element.parse()?)?,
-                "ChecksumType" => checksum_type.set(element.parse()?)?,
+                "Bucket" => element.fill(&mut it.bucket)?,
+                "Key" => element.fill(&mut it.key)?,
+                "UploadId" => element.fill(&mut it.upload_id)?,
+                "PartNumberMarker" => element.fill(&mut it.part_number_marker)?,
+                "NextPartNumberMarker" => element.fill(&mut it.next_part_number_marker)?,
+                "MaxParts" => element.fill(&mut it.max_parts)?,
+                "IsTruncated" => element.fill(&mut it.is_truncated)?,
+                "Part" => element.push(&mut it.parts, Part::decode)?,
+                "Initiator" => element.fill_with(&mut it.initiator, Initiator::decode)?,
+                "Owner" => element.fill_with(&mut it.owner, Owner::decode)?,
+                "StorageClass" => element.fill(&mut it.storage_class)?,
+                "ChecksumAlgorithm" => element.fill(&mut it.checksum_algorithm)?,
+                "ChecksumType" => element.fill(&mut it.checksum_type)?,
                 _ => element.skip()?,
             }
         }
-        Ok(ListPartsOutput {
-            bucket: bucket.optional(),
-            key: key_.optional(),
-            upload_id: upload_id.optional(),
-            part_number_marker: part_number_marker.optional(),
-            next_part_number_marker: next_part_number_marker.optional(),
-            max_parts: max_parts.optional(),
-            is_truncated: is_truncated.optional(),
-            parts: (!parts.is_empty()).then_some(parts),
-            initiator: initiator.optional(),
-            owner: owner.optional(),
-            storage_class: storage_class.optional(),
-            checksum_algorithm: checksum_algorithm.optional(),
-            checksum_type: checksum_type.optional(),
-        })
+        Ok(it)
     }
 }
 

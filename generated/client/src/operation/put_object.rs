@@ -9,9 +9,9 @@ use zonal_runtime::codegen::{
     Presignable, Request, Response, Secret,
 };
 
-use crate::client::{Call, Client, setters};
+use crate::client::{Call, Client, members};
 use crate::endpoint;
-use crate::types::{ChecksumAlgorithm, ChecksumType, ServerSideEncryption, StorageClass};
+use crate::types::*;
 
 /// Writes an object in one request, or appends to one.
 ///
@@ -86,277 +86,108 @@ use crate::types::{ChecksumAlgorithm, ChecksumType, ServerSideEncryption, Storag
 #[cfg_attr(feature = "serde", serde(rename_all = "PascalCase"))]
 #[non_exhaustive]
 pub struct PutObject {
-    /// The bytes of the object, or those to append. An append has to have at least one.
-    ///
-    /// The bytes of an object or of a part, which need not be in memory at once.
-    ///
-    /// Sent as the body.
+    /// The bytes of the object, or those to append. An append has to have at least one. Sent as the
+    /// body.
     #[cfg_attr(feature = "serde", serde(skip))]
     pub body: Option<Body>,
     /// The bucket to write to.
-    ///
-    /// The full name of a directory bucket or access point.
-    ///
-    /// A bucket is called `BASE--ZONE--x-s3`, an access point `NAME--ZONE--xa-s3`; `ZONE` is the id
-    /// of an Availability Zone (`usw2-az1`) or Local Zone (`usw2-lax1-az1`). The whole name, suffix
-    /// included, has 3 to 63 characters out of `a` to `z`, `0` to `9` and `-`, with a letter or
-    /// digit at either end. It is unique in its zone and may begin with none of `xn--`, `sthree-`
-    /// and `amzn-s3-demo-`. The part in front may hold `--` itself, for clients look for the zone
-    /// from the right.
-    pub bucket: String,
-    /// Caching directives to store with the object written.
-    ///
-    /// Directives for caches in the syntax of HTTP, such as `max-age=3600`. S3 stores the text and
-    /// returns it with the object.
-    ///
-    /// Sent in the header `cache-control`.
-    pub cache_control: Option<String>,
-    /// A presentation to store with the object written.
-    ///
-    /// How a browser should present the object, such as `attachment; filename="report.pdf"`. The
-    /// text is stored and returned unread.
-    ///
-    /// Sent in the header `content-disposition`.
-    pub content_disposition: Option<String>,
-    /// The coding the body already has, to store with the object written.
-    ///
-    /// The coding that was applied to the bytes, such as `gzip`. S3 neither applies nor removes
-    /// one.
-    ///
-    /// Sent in the header `content-encoding`.
-    pub content_encoding: Option<String>,
-    /// The language to store with the object written.
-    ///
-    /// The language the content is meant for, such as `en-GB`.
-    ///
-    /// Sent in the header `content-language`.
-    pub content_language: Option<String>,
+    pub bucket: BucketName,
+    /// Caching directives to store with the object written. Header `cache-control`.
+    pub cache_control: Option<CacheControl>,
+    /// A presentation to store with the object written. Header `content-disposition`.
+    pub content_disposition: Option<ContentDisposition>,
+    /// The coding the body already has, to store with the object written. Header
+    /// `content-encoding`.
+    pub content_encoding: Option<ContentEncoding>,
+    /// The language to store with the object written. Header `content-language`.
+    pub content_language: Option<ContentLanguage>,
     /// The length of the body, where the client cannot find it out. S3 wants to know it in advance.
-    ///
-    /// A number of bytes in the body of a request or of a response.
-    ///
-    /// Sent in the header `content-length`.
+    /// Header `content-length`.
     pub content_length: Option<i64>,
-    /// The media type to store with the object written.
-    ///
-    /// The media type of the content, such as `image/png`. S3 falls back to `binary/octet-stream`
-    /// when an upload names none.
-    ///
-    /// Sent in the header `content-type`.
-    pub content_type: Option<String>,
+    /// The media type to store with the object written. Header `content-type`.
+    pub content_type: Option<ContentType>,
     /// The checksum that the client computes over the body, CRC32 by default. The request has to
-    /// carry that very checksum, or S3 answers 400.
-    ///
-    /// Sent in the header `x-amz-sdk-checksum-algorithm`.
+    /// carry that very checksum, or S3 answers 400. Header `x-amz-sdk-checksum-algorithm`.
     pub checksum_algorithm: Option<ChecksumAlgorithm>,
-    /// The CRC32 of the body if you know it already, in place of a checksum by the client.
-    ///
-    /// A CRC32 checksum, as the base64 form of four bytes in big-endian order, such as `DUoRhQ==`.
-    /// SDKs choose this algorithm for directory buckets by default, because it is fast.
-    ///
-    /// Sent in the header `x-amz-checksum-crc32`.
+    /// The CRC32 of the body if you know it already, in place of a checksum by the client. Header
+    /// `x-amz-checksum-crc32`.
     #[cfg_attr(feature = "serde", serde(rename = "ChecksumCRC32"))]
-    pub checksum_crc32: Option<String>,
-    /// The CRC32C of the body if you know it already, in place of a checksum by the client.
-    ///
-    /// A checksum with the polynomial of Castagnoli (CRC32C), as the base64 form of four bytes in
-    /// big-endian order, such as `yZRlqg==`. Processors have an instruction for it.
-    ///
-    /// Sent in the header `x-amz-checksum-crc32c`.
+    pub checksum_crc32: Option<ChecksumCrc32>,
+    /// The CRC32C of the body if you know it already, in place of a checksum by the client. Header
+    /// `x-amz-checksum-crc32c`.
     #[cfg_attr(feature = "serde", serde(rename = "ChecksumCRC32C"))]
-    pub checksum_crc32c: Option<String>,
+    pub checksum_crc32c: Option<ChecksumCrc32c>,
     /// The CRC64NVME of the body if you know it already, in place of a checksum by the client.
-    ///
-    /// A CRC64NVME checksum, as the base64 form of eight bytes in big-endian order, such as
-    /// `jSnVw/bqjr4=`. AWS does not say whether directory buckets accept it.
-    ///
-    /// Sent in the header `x-amz-checksum-crc64nvme`.
+    /// Header `x-amz-checksum-crc64nvme`.
     #[cfg_attr(feature = "serde", serde(rename = "ChecksumCRC64NVME"))]
-    pub checksum_crc64nvme: Option<String>,
-    /// The SHA-1 of the body if you know it already, in place of a checksum by the client.
-    ///
-    /// A SHA-1 digest, as the base64 form of 20 bytes. For a multipart object it is a digest over
-    /// the digests of the parts.
-    ///
-    /// Sent in the header `x-amz-checksum-sha1`.
+    pub checksum_crc64nvme: Option<ChecksumCrc64nvme>,
+    /// The SHA-1 of the body if you know it already, in place of a checksum by the client. Header
+    /// `x-amz-checksum-sha1`.
     #[cfg_attr(feature = "serde", serde(rename = "ChecksumSHA1"))]
-    pub checksum_sha1: Option<String>,
-    /// The SHA-256 of the body if you know it already, in place of a checksum by the client.
-    ///
-    /// A SHA-256 digest, as the base64 form of 32 bytes. It costs several times as much computing
-    /// time as a CRC.
-    ///
-    /// Sent in the header `x-amz-checksum-sha256`.
+    pub checksum_sha1: Option<ChecksumSha1>,
+    /// The SHA-256 of the body if you know it already, in place of a checksum by the client. Header
+    /// `x-amz-checksum-sha256`.
     #[cfg_attr(feature = "serde", serde(rename = "ChecksumSHA256"))]
-    pub checksum_sha256: Option<String>,
-    /// The SHA-512 of the body if you know it already, in place of a checksum by the client.
-    ///
-    /// A SHA-512 digest, as the base64 form of 64 bytes. The pages of AWS on directory buckets do
-    /// not mention it.
-    ///
-    /// Sent in the header `x-amz-checksum-sha512`.
+    pub checksum_sha256: Option<ChecksumSha256>,
+    /// The SHA-512 of the body if you know it already, in place of a checksum by the client. Header
+    /// `x-amz-checksum-sha512`.
     #[cfg_attr(feature = "serde", serde(rename = "ChecksumSHA512"))]
-    pub checksum_sha512: Option<String>,
-    /// The MD5 of the body if you know it already, in place of a checksum by the client.
-    ///
-    /// An MD5 digest, as the base64 form of 16 bytes. Directory buckets rule MD5 out; the header
-    /// exists for general purpose buckets.
-    ///
-    /// Sent in the header `x-amz-checksum-md5`.
+    pub checksum_sha512: Option<ChecksumSha512>,
+    /// The MD5 of the body if you know it already, in place of a checksum by the client. Header
+    /// `x-amz-checksum-md5`.
     #[cfg_attr(feature = "serde", serde(rename = "ChecksumMD5"))]
-    pub checksum_md5: Option<String>,
-    /// The XXH64 of the body if you know it already, in place of a checksum by the client.
-    ///
-    /// An xxHash of 64 bits (XXH64), as the base64 form of eight bytes. Support by directory
-    /// buckets is not documented.
-    ///
-    /// Sent in the header `x-amz-checksum-xxhash64`.
+    pub checksum_md5: Option<ChecksumMd5>,
+    /// The XXH64 of the body if you know it already, in place of a checksum by the client. Header
+    /// `x-amz-checksum-xxhash64`.
     #[cfg_attr(feature = "serde", serde(rename = "ChecksumXXHASH64"))]
-    pub checksum_xxhash64: Option<String>,
-    /// The XXH3 of the body if you know it already, in place of a checksum by the client.
-    ///
-    /// An xxHash of 64 bits (XXH3), as the base64 form of eight bytes. No statement of AWS says
-    /// that directory buckets take it.
-    ///
-    /// Sent in the header `x-amz-checksum-xxhash3`.
+    pub checksum_xxhash64: Option<ChecksumXxhash64>,
+    /// The XXH3 of the body if you know it already, in place of a checksum by the client. Header
+    /// `x-amz-checksum-xxhash3`.
     #[cfg_attr(feature = "serde", serde(rename = "ChecksumXXHASH3"))]
-    pub checksum_xxhash3: Option<String>,
-    /// The XXH128 of the body if you know it already, in place of a checksum by the client.
-    ///
-    /// An xxHash of 128 bits (XXH128), as the base64 form of 16 bytes. Whether a directory bucket
-    /// computes it is an open question.
-    ///
-    /// Sent in the header `x-amz-checksum-xxhash128`.
+    pub checksum_xxhash3: Option<ChecksumXxhash3>,
+    /// The XXH128 of the body if you know it already, in place of a checksum by the client. Header
+    /// `x-amz-checksum-xxhash128`.
     #[cfg_attr(feature = "serde", serde(rename = "ChecksumXXHASH128"))]
-    pub checksum_xxhash128: Option<String>,
-    /// An expiry for caches to store with the object written. It deletes nothing.
-    ///
-    /// The date from which caches should regard the object as outdated. It is kept as text, since
-    /// servers and uploaders put unparsable values here; a proper one is an HTTP date.
-    ///
-    /// Sent in the header `expires`.
-    pub expires: Option<String>,
+    pub checksum_xxhash128: Option<ChecksumXxhash128>,
+    /// An expiry for caches to store with the object written. It deletes nothing. Header `expires`.
+    pub expires: Option<Expires>,
     /// Replace the object only if it has this tag, as the guard of a read-modify-write cycle.
-    ///
-    /// An entity tag in double quotes, or `*` for whatever tag there is. The request goes ahead
-    /// only if the object exists with that tag; a tag that differs gives 412 `PreconditionFailed`.
-    ///
-    /// Sent in the header `if-match`.
-    pub if_match: Option<String>,
-    /// With `*`, write only if the key is still free.
-    ///
-    /// An entity tag in double quotes, or `*` for any object at all. Writes take `*` only and then
-    /// create an object but never replace one.
-    ///
-    /// Sent in the header `if-none-match`.
-    pub if_none_match: Option<String>,
-    /// The key to write.
-    ///
-    /// The name of an object inside its bucket: 1 to 1,024 bytes of UTF-8.
-    ///
-    /// A `/` separates directories, which S3 creates as objects need them and removes with the last
-    /// object below them. In a URL every byte but letters, digits, `-`, `.`, `_`, `~` and `/` is
-    /// percent-encoded. A segment `.` or `..` is legal in S3 but rewritten by many HTTP libraries
-    /// on the way.
-    ///
-    /// Length at least 1.
-    pub key: String,
+    /// Header `if-match`.
+    pub if_match: Option<IfMatch>,
+    /// With `*`, write only if the key is still free. Header `if-none-match`.
+    pub if_none_match: Option<IfNoneMatch>,
+    /// The key to write. Length at least 1.
+    pub key: ObjectKey,
     /// Appends at this offset, which has to be the present size of the object. With 0 and no such
-    /// object, a new one is created, ready for appends.
-    ///
-    /// An offset in an object, counted in bytes from 0.
-    ///
-    /// Sent in the header `x-amz-write-offset-bytes`.
+    /// object, a new one is created, ready for appends. Header `x-amz-write-offset-bytes`.
     pub write_offset_bytes: Option<i64>,
-    /// Metadata for a new object. It cannot accompany an append.
-    ///
-    /// Sent in headers whose names start with `x-amz-meta-`.
+    /// Metadata for a new object. It cannot accompany an append. Headers `x-amz-meta-…`.
     pub metadata: Option<BTreeMap<String, String>>,
     /// The encryption to write with, which has to be that of the session. An append also has to
     /// match the object, or [`EncryptionTypeMismatch`](PutObjectError::EncryptionTypeMismatch)
-    /// comes back.
-    ///
-    /// Sent in the header `x-amz-server-side-encryption`.
+    /// comes back. Header `x-amz-server-side-encryption`.
     pub server_side_encryption: Option<ServerSideEncryption>,
     /// `EXPRESS_ONEZONE` or `ONEZONE_IA`, whichever the zone has. There is no need to say it.
     ///
-    /// Sent in the header `x-amz-storage-class`.
+    /// Header `x-amz-storage-class`.
     pub storage_class: Option<StorageClass>,
-    /// The KMS key to write under, the one of the session.
-    ///
-    /// The id or ARN of a symmetric, customer managed KMS key. An alias is not accepted, nor is
-    /// `aws/s3`, the key that AWS manages. A directory bucket has one such key for life: once set
-    /// as its default encryption it cannot be exchanged.
-    ///
-    /// Sent in the header `x-amz-server-side-encryption-aws-kms-key-id`.
+    /// The KMS key to write under, the one of the session. Header
+    /// `x-amz-server-side-encryption-aws-kms-key-id`.
     #[cfg_attr(feature = "serde", serde(rename = "SSEKMSKeyId"))]
-    pub sse_kms_key_id: Option<Secret>,
-    /// The encryption context of the session, if one was stated there.
-    ///
-    /// A JSON object in UTF-8, encoded as base64, whose pairs KMS binds to the data keys of an
-    /// object. Reading the object takes the same pairs, which S3 supplies by itself.
-    ///
-    /// Sent in the header `x-amz-server-side-encryption-context`.
+    pub sse_kms_key_id: Option<SseKmsKeyId>,
+    /// The encryption context of the session, if one was stated there. Header
+    /// `x-amz-server-side-encryption-context`.
     #[cfg_attr(feature = "serde", serde(rename = "SSEKMSEncryptionContext"))]
-    pub sse_kms_encryption_context: Option<Secret>,
-    /// Whether to write through a Bucket Key; with `aws:kms` it is always so.
-    ///
-    /// Whether an S3 Bucket Key stands between KMS and the objects, which saves a call to KMS for
-    /// most of them.
-    ///
-    /// Sent in the header `x-amz-server-side-encryption-bucket-key-enabled`.
+    pub sse_kms_encryption_context: Option<SseKmsEncryptionContext>,
+    /// Whether to write through a Bucket Key; with `aws:kms` it is always so. Header
+    /// `x-amz-server-side-encryption-bucket-key-enabled`.
     pub bucket_key_enabled: Option<bool>,
-    /// The account that should own the bucket you write to.
-    ///
-    /// The 12 digits of an AWS account. S3 compares them with the owner of the bucket and answers
-    /// 403 `AccessDenied` if they differ, so that a request cannot hit a bucket of a stranger who
-    /// took over the name.
-    ///
-    /// Sent in the header `x-amz-expected-bucket-owner`.
-    pub expected_bucket_owner: Option<String>,
+    /// The account that should own the bucket you write to. Header `x-amz-expected-bucket-owner`.
+    pub expected_bucket_owner: Option<AccountId>,
 }
 
-impl PutObject {
-    /// A request with its required members; the others are not set.
-    pub fn new(bucket: impl Into<String>, key: impl Into<String>) -> Self {
-        Self {
-            body: None,
-            bucket: bucket.into(),
-            cache_control: None,
-            content_disposition: None,
-            content_encoding: None,
-            content_language: None,
-            content_length: None,
-            content_type: None,
-            checksum_algorithm: None,
-            checksum_crc32: None,
-            checksum_crc32c: None,
-            checksum_crc64nvme: None,
-            checksum_sha1: None,
-            checksum_sha256: None,
-            checksum_sha512: None,
-            checksum_md5: None,
-            checksum_xxhash64: None,
-            checksum_xxhash3: None,
-            checksum_xxhash128: None,
-            expires: None,
-            if_match: None,
-            if_none_match: None,
-            key: key.into(),
-            write_offset_bytes: None,
-            metadata: None,
-            server_side_encryption: None,
-            storage_class: None,
-            sse_kms_key_id: None,
-            sse_kms_encryption_context: None,
-            bucket_key_enabled: None,
-            expected_bucket_owner: None,
-        }
-    }
-}
-
-setters! {
-    PutObject {
+members! {
+    PutObject(bucket: String, key: String) {
         body: Body,
         cache_control: String,
         content_disposition: String,
@@ -401,91 +232,51 @@ impl Client {
 }
 
 /// What became of a write.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PutObjectOutput {
-    /// The text `NotImplemented`, even where a lifecycle rule will delete what was written.
-    ///
-    /// What S3 says about the expiry of an object by lifecycle rules.
-    ///
-    /// From the header `x-amz-expiration`.
-    pub expiration: Option<String>,
-    /// The tag of the object as it is now. Every write and append changes it.
-    ///
-    /// The entity tag of an object or of a part, double quotes included.
-    ///
-    /// In a directory bucket it is a random string that S3 draws anew with every write. It is no
-    /// digest, for single and for multipart objects alike: use it in conditions and never to verify
-    /// content.
-    ///
-    /// From the header `etag`.
-    pub e_tag: Option<String>,
-    /// The CRC32 that S3 has stored, if the write carried one.
-    ///
-    /// From the header `x-amz-checksum-crc32`.
-    pub checksum_crc32: Option<String>,
-    /// The CRC32C that S3 has stored, if the write carried one.
-    ///
-    /// From the header `x-amz-checksum-crc32c`.
-    pub checksum_crc32c: Option<String>,
-    /// The CRC64NVME that S3 has stored, if the write carried one.
-    ///
-    /// From the header `x-amz-checksum-crc64nvme`.
-    pub checksum_crc64nvme: Option<String>,
-    /// The SHA-1 that S3 has stored, if the write carried one.
-    ///
-    /// From the header `x-amz-checksum-sha1`.
-    pub checksum_sha1: Option<String>,
-    /// The SHA-256 that S3 has stored, if the write carried one.
-    ///
-    /// From the header `x-amz-checksum-sha256`.
-    pub checksum_sha256: Option<String>,
-    /// The SHA-512 that S3 has stored, if the write carried one.
-    ///
-    /// From the header `x-amz-checksum-sha512`.
-    pub checksum_sha512: Option<String>,
-    /// The MD5 that S3 has stored, if the write carried one.
-    ///
-    /// From the header `x-amz-checksum-md5`.
-    pub checksum_md5: Option<String>,
-    /// The XXH64 that S3 has stored, if the write carried one.
-    ///
-    /// From the header `x-amz-checksum-xxhash64`.
-    pub checksum_xxhash64: Option<String>,
-    /// The XXH3 that S3 has stored, if the write carried one.
-    ///
-    /// From the header `x-amz-checksum-xxhash3`.
-    pub checksum_xxhash3: Option<String>,
-    /// The XXH128 that S3 has stored, if the write carried one.
-    ///
-    /// From the header `x-amz-checksum-xxhash128`.
-    pub checksum_xxhash128: Option<String>,
+    /// The text `NotImplemented`, even where a lifecycle rule will delete what was written. Header
+    /// `x-amz-expiration`.
+    pub expiration: Option<Expiration>,
+    /// The tag of the object as it is now. Every write and append changes it. Header `etag`.
+    pub e_tag: Option<ETag>,
+    /// The CRC32 that S3 has stored, if the write carried one. Header `x-amz-checksum-crc32`.
+    pub checksum_crc32: Option<ChecksumCrc32>,
+    /// The CRC32C that S3 has stored, if the write carried one. Header `x-amz-checksum-crc32c`.
+    pub checksum_crc32c: Option<ChecksumCrc32c>,
+    /// The CRC64NVME that S3 has stored, if the write carried one. Header
+    /// `x-amz-checksum-crc64nvme`.
+    pub checksum_crc64nvme: Option<ChecksumCrc64nvme>,
+    /// The SHA-1 that S3 has stored, if the write carried one. Header `x-amz-checksum-sha1`.
+    pub checksum_sha1: Option<ChecksumSha1>,
+    /// The SHA-256 that S3 has stored, if the write carried one. Header `x-amz-checksum-sha256`.
+    pub checksum_sha256: Option<ChecksumSha256>,
+    /// The SHA-512 that S3 has stored, if the write carried one. Header `x-amz-checksum-sha512`.
+    pub checksum_sha512: Option<ChecksumSha512>,
+    /// The MD5 that S3 has stored, if the write carried one. Header `x-amz-checksum-md5`.
+    pub checksum_md5: Option<ChecksumMd5>,
+    /// The XXH64 that S3 has stored, if the write carried one. Header `x-amz-checksum-xxhash64`.
+    pub checksum_xxhash64: Option<ChecksumXxhash64>,
+    /// The XXH3 that S3 has stored, if the write carried one. Header `x-amz-checksum-xxhash3`.
+    pub checksum_xxhash3: Option<ChecksumXxhash3>,
+    /// The XXH128 that S3 has stored, if the write carried one. Header `x-amz-checksum-xxhash128`.
+    pub checksum_xxhash128: Option<ChecksumXxhash128>,
     /// `FULL_OBJECT` after a plain write.
     ///
-    /// From the header `x-amz-checksum-type`.
+    /// Header `x-amz-checksum-type`.
     pub checksum_type: Option<ChecksumType>,
-    /// The encryption that was applied.
-    ///
-    /// From the header `x-amz-server-side-encryption`.
+    /// The encryption that was applied. Header `x-amz-server-side-encryption`.
     pub server_side_encryption: Option<ServerSideEncryption>,
-    /// The KMS key behind the encryption of this write.
-    ///
-    /// From the header `x-amz-server-side-encryption-aws-kms-key-id`.
-    pub sse_kms_key_id: Option<Secret>,
-    /// The encryption context that was used.
-    ///
-    /// From the header `x-amz-server-side-encryption-context`.
-    pub sse_kms_encryption_context: Option<Secret>,
-    /// Whether the write went through a Bucket Key.
-    ///
-    /// From the header `x-amz-server-side-encryption-bucket-key-enabled`.
+    /// The KMS key behind the encryption of this write. Header
+    /// `x-amz-server-side-encryption-aws-kms-key-id`.
+    pub sse_kms_key_id: Option<SseKmsKeyId>,
+    /// The encryption context that was used. Header `x-amz-server-side-encryption-context`.
+    pub sse_kms_encryption_context: Option<SseKmsEncryptionContext>,
+    /// Whether the write went through a Bucket Key. Header
+    /// `x-amz-server-side-encryption-bucket-key-enabled`.
     pub bucket_key_enabled: Option<bool>,
     /// The new size after an append, and the offset for the next one. Plain writes do not return
-    /// it.
-    ///
-    /// A size in bytes.
-    ///
-    /// From the header `x-amz-object-size`.
+    /// it. Header `x-amz-object-size`.
     pub size: Option<i64>,
 }
 

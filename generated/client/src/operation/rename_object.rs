@@ -7,8 +7,9 @@ use zonal_runtime::codegen::{
     Params, Presignable, Request, Response, TimestampFormat,
 };
 
-use crate::client::{Call, Client, setters};
+use crate::client::{Call, Client, members};
 use crate::endpoint;
+use crate::types::{BucketName, IfMatch, IfNoneMatch, ObjectKey};
 
 /// Gives an object another key in the same bucket, in one step.
 ///
@@ -63,63 +64,28 @@ use crate::endpoint;
 #[non_exhaustive]
 pub struct RenameObject {
     /// The bucket in which the object stays.
-    ///
-    /// The full name of a directory bucket or access point.
-    ///
-    /// A bucket is called `BASE--ZONE--x-s3`, an access point `NAME--ZONE--xa-s3`; `ZONE` is the id
-    /// of an Availability Zone (`usw2-az1`) or Local Zone (`usw2-lax1-az1`). The whole name, suffix
-    /// included, has 3 to 63 characters out of `a` to `z`, `0` to `9` and `-`, with a letter or
-    /// digit at either end. It is unique in its zone and may begin with none of `xn--`, `sthree-`
-    /// and `amzn-s3-demo-`. The part in front may hold `--` itself, for clients look for the zone
-    /// from the right.
-    pub bucket: String,
-    /// The new key.
-    ///
-    /// The name of an object inside its bucket: 1 to 1,024 bytes of UTF-8.
-    ///
-    /// A `/` separates directories, which S3 creates as objects need them and removes with the last
-    /// object below them. In a URL every byte but letters, digits, `-`, `.`, `_`, `~` and `/` is
-    /// percent-encoded. A segment `.` or `..` is legal in S3 but rewritten by many HTTP libraries
-    /// on the way.
-    ///
-    /// Length at least 1.
-    pub key: String,
+    pub bucket: BucketName,
+    /// The new key. Length at least 1.
+    pub key: ObjectKey,
     /// The object as it is called now.
     ///
     /// An object as `BUCKET/KEY`, a slash in front allowed, with the key as it is: the client
-    /// percent-encodes it. The bucket has to be the one the request goes to.
-    ///
-    /// Pattern `^\/?.+\/.+$`. Sent in the header `x-amz-rename-source`.
+    /// percent-encodes it. The bucket has to be the one the request goes to. Pattern `^\/?.+\/.+$`.
+    /// Header `x-amz-rename-source`.
     pub rename_source: String,
-    /// Rename only if the new key holds an object with this tag, which is then replaced.
-    ///
-    /// An entity tag in double quotes, or `*` for whatever tag there is. The request goes ahead
-    /// only if the object exists with that tag; a tag that differs gives 412 `PreconditionFailed`.
-    ///
-    /// Sent in the header `if-match`.
-    pub destination_if_match: Option<String>,
-    /// With `*`, rename only if the new key is free.
-    ///
-    /// An entity tag in double quotes, or `*` for any object at all. Writes take `*` only and then
-    /// create an object but never replace one.
-    ///
-    /// Sent in the header `if-none-match`.
-    pub destination_if_none_match: Option<String>,
-    /// Rename only if the new key holds an object written after this.
-    ///
-    /// A date in HTTP form, after which the object has to have changed.
-    ///
-    /// Sent in the header `if-modified-since`.
+    /// Rename only if the new key holds an object with this tag, which is then replaced. Header
+    /// `if-match`.
+    pub destination_if_match: Option<IfMatch>,
+    /// With `*`, rename only if the new key is free. Header `if-none-match`.
+    pub destination_if_none_match: Option<IfNoneMatch>,
+    /// Rename only if the new key holds an object written after this. Header `if-modified-since`.
     #[cfg_attr(
         feature = "serde",
         serde(default, with = "zonal_runtime::serde_time::option")
     )]
     pub destination_if_modified_since: Option<DateTime>,
-    /// Rename only if the object under the new key was not written after this.
-    ///
-    /// A date in HTTP form, after which the object must not have changed.
-    ///
-    /// Sent in the header `if-unmodified-since`.
+    /// Rename only if the object under the new key was not written after this. Header
+    /// `if-unmodified-since`.
     #[cfg_attr(
         feature = "serde",
         serde(default, with = "zonal_runtime::serde_time::option")
@@ -127,31 +93,21 @@ pub struct RenameObject {
     pub destination_if_unmodified_since: Option<DateTime>,
     /// Rename only if the object has this tag.
     ///
-    /// The tag the object to rename must have.
-    ///
-    /// Sent in the header `x-amz-rename-source-if-match`.
+    /// The tag the object to rename must have. Header `x-amz-rename-source-if-match`.
     pub source_if_match: Option<String>,
     /// Rename only if the object has another tag than this; `*` always fails.
     ///
-    /// The tag the object to rename must not have.
-    ///
-    /// Sent in the header `x-amz-rename-source-if-none-match`.
+    /// The tag the object to rename must not have. Header `x-amz-rename-source-if-none-match`.
     pub source_if_none_match: Option<String>,
-    /// Rename only if the object was written after this.
-    ///
-    /// A date, as an HTTP date, that the object to rename must be newer than.
-    ///
-    /// Sent in the header `x-amz-rename-source-if-modified-since`.
+    /// Rename only if the object was written after this. Header
+    /// `x-amz-rename-source-if-modified-since`.
     #[cfg_attr(
         feature = "serde",
         serde(default, with = "zonal_runtime::serde_time::option")
     )]
     pub source_if_modified_since: Option<DateTime>,
-    /// Rename only if the object was not written after this.
-    ///
-    /// A date, as an HTTP date, that the object to rename must not be newer than.
-    ///
-    /// Sent in the header `x-amz-rename-source-if-unmodified-since`.
+    /// Rename only if the object was not written after this. Header
+    /// `x-amz-rename-source-if-unmodified-since`.
     #[cfg_attr(
         feature = "serde",
         serde(default, with = "zonal_runtime::serde_time::option")
@@ -161,38 +117,12 @@ pub struct RenameObject {
     /// by itself.
     ///
     /// Up to 64 characters of printable ASCII without blanks, chosen by the client and never used
-    /// for anything else.
-    ///
-    /// Sent in the header `x-amz-client-token`.
+    /// for anything else. Header `x-amz-client-token`.
     pub client_token: Option<String>,
 }
 
-impl RenameObject {
-    /// A request with its required members; the others are not set.
-    pub fn new(
-        bucket: impl Into<String>,
-        key: impl Into<String>,
-        rename_source: impl Into<String>,
-    ) -> Self {
-        Self {
-            bucket: bucket.into(),
-            key: key.into(),
-            rename_source: rename_source.into(),
-            destination_if_match: None,
-            destination_if_none_match: None,
-            destination_if_modified_since: None,
-            destination_if_unmodified_since: None,
-            source_if_match: None,
-            source_if_none_match: None,
-            source_if_modified_since: None,
-            source_if_unmodified_since: None,
-            client_token: None,
-        }
-    }
-}
-
-setters! {
-    RenameObject {
+members! {
+    RenameObject(bucket: String, key: String, rename_source: String) {
         destination_if_match: String,
         destination_if_none_match: String,
         destination_if_modified_since: DateTime,
@@ -218,7 +148,7 @@ impl Client {
 }
 
 /// An empty answer, which says that the rename is done.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RenameObjectOutput {}
 

@@ -4,12 +4,12 @@
 
 use zonal_runtime::codegen::{
     Body, DecodeError, EncodeError, Method, NoModeledError, Operation, OperationSpec,
-    Params, Presignable, Request, Response, Secret,
+    Params, Presignable, Request, Response,
 };
 
-use crate::client::{Call, Client, setters};
+use crate::client::{Call, Client, members};
 use crate::endpoint;
-use crate::types::{ChecksumAlgorithm, ServerSideEncryption};
+use crate::types::*;
 
 /// Uploads one part of a multipart upload.
 ///
@@ -61,182 +61,58 @@ use crate::types::{ChecksumAlgorithm, ServerSideEncryption};
 #[cfg_attr(feature = "serde", serde(rename_all = "PascalCase"))]
 #[non_exhaustive]
 pub struct UploadPart {
-    /// The bytes of the part.
-    ///
-    /// The bytes of an object or of a part, which need not be in memory at once.
-    ///
-    /// Sent as the body.
+    /// The bytes of the part. Sent as the body.
     #[cfg_attr(feature = "serde", serde(skip))]
     pub body: Option<Body>,
     /// The bucket in which the upload goes on.
-    ///
-    /// The full name of a directory bucket or access point.
-    ///
-    /// A bucket is called `BASE--ZONE--x-s3`, an access point `NAME--ZONE--xa-s3`; `ZONE` is the id
-    /// of an Availability Zone (`usw2-az1`) or Local Zone (`usw2-lax1-az1`). The whole name, suffix
-    /// included, has 3 to 63 characters out of `a` to `z`, `0` to `9` and `-`, with a letter or
-    /// digit at either end. It is unique in its zone and may begin with none of `xn--`, `sthree-`
-    /// and `amzn-s3-demo-`. The part in front may hold `--` itself, for clients look for the zone
-    /// from the right.
-    pub bucket: String,
-    /// How long the part is, where its body does not tell.
-    ///
-    /// A number of bytes in the body of a request or of a response.
-    ///
-    /// Sent in the header `content-length`.
+    pub bucket: BucketName,
+    /// How long the part is, where its body does not tell. Header `content-length`.
     pub content_length: Option<i64>,
     /// The checksum that the client computes over the part. It has to be the algorithm of the
-    /// upload.
-    ///
-    /// Sent in the header `x-amz-sdk-checksum-algorithm`.
+    /// upload. Header `x-amz-sdk-checksum-algorithm`.
     pub checksum_algorithm: Option<ChecksumAlgorithm>,
-    /// The CRC32 of the part if it is known beforehand.
-    ///
-    /// A CRC32 checksum, as the base64 form of four bytes in big-endian order, such as `DUoRhQ==`.
-    /// SDKs choose this algorithm for directory buckets by default, because it is fast.
-    ///
-    /// Sent in the header `x-amz-checksum-crc32`.
+    /// The CRC32 of the part if it is known beforehand. Header `x-amz-checksum-crc32`.
     #[cfg_attr(feature = "serde", serde(rename = "ChecksumCRC32"))]
-    pub checksum_crc32: Option<String>,
-    /// The CRC32C of the part if it is known beforehand.
-    ///
-    /// A checksum with the polynomial of Castagnoli (CRC32C), as the base64 form of four bytes in
-    /// big-endian order, such as `yZRlqg==`. Processors have an instruction for it.
-    ///
-    /// Sent in the header `x-amz-checksum-crc32c`.
+    pub checksum_crc32: Option<ChecksumCrc32>,
+    /// The CRC32C of the part if it is known beforehand. Header `x-amz-checksum-crc32c`.
     #[cfg_attr(feature = "serde", serde(rename = "ChecksumCRC32C"))]
-    pub checksum_crc32c: Option<String>,
-    /// The CRC64NVME of the part if it is known beforehand.
-    ///
-    /// A CRC64NVME checksum, as the base64 form of eight bytes in big-endian order, such as
-    /// `jSnVw/bqjr4=`. AWS does not say whether directory buckets accept it.
-    ///
-    /// Sent in the header `x-amz-checksum-crc64nvme`.
+    pub checksum_crc32c: Option<ChecksumCrc32c>,
+    /// The CRC64NVME of the part if it is known beforehand. Header `x-amz-checksum-crc64nvme`.
     #[cfg_attr(feature = "serde", serde(rename = "ChecksumCRC64NVME"))]
-    pub checksum_crc64nvme: Option<String>,
-    /// The SHA-1 of the part if it is known beforehand.
-    ///
-    /// A SHA-1 digest, as the base64 form of 20 bytes. For a multipart object it is a digest over
-    /// the digests of the parts.
-    ///
-    /// Sent in the header `x-amz-checksum-sha1`.
+    pub checksum_crc64nvme: Option<ChecksumCrc64nvme>,
+    /// The SHA-1 of the part if it is known beforehand. Header `x-amz-checksum-sha1`.
     #[cfg_attr(feature = "serde", serde(rename = "ChecksumSHA1"))]
-    pub checksum_sha1: Option<String>,
-    /// The SHA-256 of the part if it is known beforehand.
-    ///
-    /// A SHA-256 digest, as the base64 form of 32 bytes. It costs several times as much computing
-    /// time as a CRC.
-    ///
-    /// Sent in the header `x-amz-checksum-sha256`.
+    pub checksum_sha1: Option<ChecksumSha1>,
+    /// The SHA-256 of the part if it is known beforehand. Header `x-amz-checksum-sha256`.
     #[cfg_attr(feature = "serde", serde(rename = "ChecksumSHA256"))]
-    pub checksum_sha256: Option<String>,
-    /// The SHA-512 of the part if it is known beforehand.
-    ///
-    /// A SHA-512 digest, as the base64 form of 64 bytes. The pages of AWS on directory buckets do
-    /// not mention it.
-    ///
-    /// Sent in the header `x-amz-checksum-sha512`.
+    pub checksum_sha256: Option<ChecksumSha256>,
+    /// The SHA-512 of the part if it is known beforehand. Header `x-amz-checksum-sha512`.
     #[cfg_attr(feature = "serde", serde(rename = "ChecksumSHA512"))]
-    pub checksum_sha512: Option<String>,
-    /// The MD5 of the part if it is known beforehand.
-    ///
-    /// An MD5 digest, as the base64 form of 16 bytes. Directory buckets rule MD5 out; the header
-    /// exists for general purpose buckets.
-    ///
-    /// Sent in the header `x-amz-checksum-md5`.
+    pub checksum_sha512: Option<ChecksumSha512>,
+    /// The MD5 of the part if it is known beforehand. Header `x-amz-checksum-md5`.
     #[cfg_attr(feature = "serde", serde(rename = "ChecksumMD5"))]
-    pub checksum_md5: Option<String>,
-    /// The XXH64 of the part if it is known beforehand.
-    ///
-    /// An xxHash of 64 bits (XXH64), as the base64 form of eight bytes. Support by directory
-    /// buckets is not documented.
-    ///
-    /// Sent in the header `x-amz-checksum-xxhash64`.
+    pub checksum_md5: Option<ChecksumMd5>,
+    /// The XXH64 of the part if it is known beforehand. Header `x-amz-checksum-xxhash64`.
     #[cfg_attr(feature = "serde", serde(rename = "ChecksumXXHASH64"))]
-    pub checksum_xxhash64: Option<String>,
-    /// The XXH3 of the part if it is known beforehand.
-    ///
-    /// An xxHash of 64 bits (XXH3), as the base64 form of eight bytes. No statement of AWS says
-    /// that directory buckets take it.
-    ///
-    /// Sent in the header `x-amz-checksum-xxhash3`.
+    pub checksum_xxhash64: Option<ChecksumXxhash64>,
+    /// The XXH3 of the part if it is known beforehand. Header `x-amz-checksum-xxhash3`.
     #[cfg_attr(feature = "serde", serde(rename = "ChecksumXXHASH3"))]
-    pub checksum_xxhash3: Option<String>,
-    /// The XXH128 of the part if it is known beforehand.
-    ///
-    /// An xxHash of 128 bits (XXH128), as the base64 form of 16 bytes. Whether a directory bucket
-    /// computes it is an open question.
-    ///
-    /// Sent in the header `x-amz-checksum-xxhash128`.
+    pub checksum_xxhash3: Option<ChecksumXxhash3>,
+    /// The XXH128 of the part if it is known beforehand. Header `x-amz-checksum-xxhash128`.
     #[cfg_attr(feature = "serde", serde(rename = "ChecksumXXHASH128"))]
-    pub checksum_xxhash128: Option<String>,
-    /// The key that the upload was started for.
-    ///
-    /// The name of an object inside its bucket: 1 to 1,024 bytes of UTF-8.
-    ///
-    /// A `/` separates directories, which S3 creates as objects need them and removes with the last
-    /// object below them. In a URL every byte but letters, digits, `-`, `.`, `_`, `~` and `/` is
-    /// percent-encoded. A segment `.` or `..` is legal in S3 but rewritten by many HTTP libraries
-    /// on the way.
-    ///
-    /// Length at least 1.
-    pub key: String,
-    /// Where the part goes in the finished object.
-    ///
-    /// The position of a part in its object, 1 to 10,000.
-    ///
-    /// Sent in the query as `partNumber`.
+    pub checksum_xxhash128: Option<ChecksumXxhash128>,
+    /// The key that the upload was started for. Length at least 1.
+    pub key: ObjectKey,
+    /// Where the part goes in the finished object. Query `partNumber`.
     pub part_number: i32,
-    /// The upload that the part belongs to.
-    ///
-    /// The name S3 gives an upload. Treat it as opaque and send it back unchanged; it is valid for
-    /// one key of one bucket, until the upload is completed or aborted.
-    ///
-    /// Sent in the query as `uploadId`.
-    pub upload_id: String,
-    /// The account that should own the bucket of the upload.
-    ///
-    /// The 12 digits of an AWS account. S3 compares them with the owner of the bucket and answers
-    /// 403 `AccessDenied` if they differ, so that a request cannot hit a bucket of a stranger who
-    /// took over the name.
-    ///
-    /// Sent in the header `x-amz-expected-bucket-owner`.
-    pub expected_bucket_owner: Option<String>,
+    /// The upload that the part belongs to. Query `uploadId`.
+    pub upload_id: MultipartUploadId,
+    /// The account that should own the bucket of the upload. Header `x-amz-expected-bucket-owner`.
+    pub expected_bucket_owner: Option<AccountId>,
 }
 
-impl UploadPart {
-    /// A request with its required members; the others are not set.
-    pub fn new(
-        bucket: impl Into<String>,
-        key: impl Into<String>,
-        part_number: i32,
-        upload_id: impl Into<String>,
-    ) -> Self {
-        Self {
-            body: None,
-            bucket: bucket.into(),
-            content_length: None,
-            checksum_algorithm: None,
-            checksum_crc32: None,
-            checksum_crc32c: None,
-            checksum_crc64nvme: None,
-            checksum_sha1: None,
-            checksum_sha256: None,
-            checksum_sha512: None,
-            checksum_md5: None,
-            checksum_xxhash64: None,
-            checksum_xxhash3: None,
-            checksum_xxhash128: None,
-            key: key.into(),
-            part_number,
-            upload_id: upload_id.into(),
-            expected_bucket_owner: None,
-        }
-    }
-}
-
-setters! {
-    UploadPart {
+members! {
+    UploadPart(bucket: String, key: String, part_number: i32, upload_id: String) {
         body: Body,
         content_length: i64,
         checksum_algorithm: ChecksumAlgorithm,
@@ -268,77 +144,37 @@ impl Client {
 }
 
 /// A part that has arrived.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UploadPartOutput {
-    /// The encryption that the part got.
-    ///
-    /// From the header `x-amz-server-side-encryption`.
+    /// The encryption that the part got. Header `x-amz-server-side-encryption`.
     pub server_side_encryption: Option<ServerSideEncryption>,
-    /// The tag of the part, needed to complete the upload.
-    ///
-    /// The entity tag of an object or of a part, double quotes included.
-    ///
-    /// In a directory bucket it is a random string that S3 draws anew with every write. It is no
-    /// digest, for single and for multipart objects alike: use it in conditions and never to verify
-    /// content.
-    ///
-    /// From the header `etag`.
-    pub e_tag: Option<String>,
-    /// The CRC32 under which S3 received the part.
-    ///
-    /// From the header `x-amz-checksum-crc32`.
-    pub checksum_crc32: Option<String>,
-    /// The CRC32C under which S3 received the part.
-    ///
-    /// From the header `x-amz-checksum-crc32c`.
-    pub checksum_crc32c: Option<String>,
-    /// The CRC64NVME under which S3 received the part.
-    ///
-    /// From the header `x-amz-checksum-crc64nvme`.
-    pub checksum_crc64nvme: Option<String>,
-    /// The SHA-1 under which S3 received the part.
-    ///
-    /// From the header `x-amz-checksum-sha1`.
-    pub checksum_sha1: Option<String>,
-    /// The SHA-256 under which S3 received the part.
-    ///
-    /// From the header `x-amz-checksum-sha256`.
-    pub checksum_sha256: Option<String>,
-    /// The SHA-512 under which S3 received the part.
-    ///
-    /// From the header `x-amz-checksum-sha512`.
-    pub checksum_sha512: Option<String>,
-    /// The MD5 under which S3 received the part.
-    ///
-    /// From the header `x-amz-checksum-md5`.
-    pub checksum_md5: Option<String>,
-    /// The XXH64 under which S3 received the part.
-    ///
-    /// From the header `x-amz-checksum-xxhash64`.
-    pub checksum_xxhash64: Option<String>,
-    /// The XXH3 under which S3 received the part.
-    ///
-    /// From the header `x-amz-checksum-xxhash3`.
-    pub checksum_xxhash3: Option<String>,
-    /// The XXH128 under which S3 received the part.
-    ///
-    /// From the header `x-amz-checksum-xxhash128`.
-    pub checksum_xxhash128: Option<String>,
-    /// The KMS key that protects the part.
-    ///
-    /// The id or ARN of a symmetric, customer managed KMS key. An alias is not accepted, nor is
-    /// `aws/s3`, the key that AWS manages. A directory bucket has one such key for life: once set
-    /// as its default encryption it cannot be exchanged.
-    ///
-    /// From the header `x-amz-server-side-encryption-aws-kms-key-id`.
-    pub sse_kms_key_id: Option<Secret>,
-    /// Whether the part was written through a Bucket Key.
-    ///
-    /// Whether an S3 Bucket Key stands between KMS and the objects, which saves a call to KMS for
-    /// most of them.
-    ///
-    /// From the header `x-amz-server-side-encryption-bucket-key-enabled`.
+    /// The tag of the part, needed to complete the upload. Header `etag`.
+    pub e_tag: Option<ETag>,
+    /// The CRC32 under which S3 received the part. Header `x-amz-checksum-crc32`.
+    pub checksum_crc32: Option<ChecksumCrc32>,
+    /// The CRC32C under which S3 received the part. Header `x-amz-checksum-crc32c`.
+    pub checksum_crc32c: Option<ChecksumCrc32c>,
+    /// The CRC64NVME under which S3 received the part. Header `x-amz-checksum-crc64nvme`.
+    pub checksum_crc64nvme: Option<ChecksumCrc64nvme>,
+    /// The SHA-1 under which S3 received the part. Header `x-amz-checksum-sha1`.
+    pub checksum_sha1: Option<ChecksumSha1>,
+    /// The SHA-256 under which S3 received the part. Header `x-amz-checksum-sha256`.
+    pub checksum_sha256: Option<ChecksumSha256>,
+    /// The SHA-512 under which S3 received the part. Header `x-amz-checksum-sha512`.
+    pub checksum_sha512: Option<ChecksumSha512>,
+    /// The MD5 under which S3 received the part. Header `x-amz-checksum-md5`.
+    pub checksum_md5: Option<ChecksumMd5>,
+    /// The XXH64 under which S3 received the part. Header `x-amz-checksum-xxhash64`.
+    pub checksum_xxhash64: Option<ChecksumXxhash64>,
+    /// The XXH3 under which S3 received the part. Header `x-amz-checksum-xxhash3`.
+    pub checksum_xxhash3: Option<ChecksumXxhash3>,
+    /// The XXH128 under which S3 received the part. Header `x-amz-checksum-xxhash128`.
+    pub checksum_xxhash128: Option<ChecksumXxhash128>,
+    /// The KMS key that protects the part. Header `x-amz-server-side-encryption-aws-kms-key-id`.
+    pub sse_kms_key_id: Option<SseKmsKeyId>,
+    /// Whether the part was written through a Bucket Key. Header
+    /// `x-amz-server-side-encryption-bucket-key-enabled`.
     pub bucket_key_enabled: Option<bool>,
 }
 

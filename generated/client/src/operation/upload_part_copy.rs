@@ -4,12 +4,12 @@
 
 use zonal_runtime::codegen::{
     DateTime, DecodeError, EncodeError, Method, NoModeledError, Operation, OperationSpec,
-    Params, Presignable, Request, Response, Secret, TimestampFormat,
+    Params, Presignable, Request, Response, TimestampFormat,
 };
 
-use crate::client::{Call, Client, setters};
+use crate::client::{Call, Client, members};
 use crate::endpoint;
-use crate::types::{CopyPartResult, ServerSideEncryption};
+use crate::types::*;
 
 /// Makes a part out of an object that S3 already has.
 ///
@@ -70,53 +70,24 @@ use crate::types::{CopyPartResult, ServerSideEncryption};
 #[non_exhaustive]
 pub struct UploadPartCopy {
     /// The bucket in which the upload takes the copied part.
-    ///
-    /// The full name of a directory bucket or access point.
-    ///
-    /// A bucket is called `BASE--ZONE--x-s3`, an access point `NAME--ZONE--xa-s3`; `ZONE` is the id
-    /// of an Availability Zone (`usw2-az1`) or Local Zone (`usw2-lax1-az1`). The whole name, suffix
-    /// included, has 3 to 63 characters out of `a` to `z`, `0` to `9` and `-`, with a letter or
-    /// digit at either end. It is unique in its zone and may begin with none of `xn--`, `sthree-`
-    /// and `amzn-s3-demo-`. The part in front may hold `--` itself, for clients look for the zone
-    /// from the right.
-    pub bucket: String,
-    /// The object to take bytes from.
-    ///
-    /// The object to copy from, as `BUCKET/KEY`, with the key as it is: the client percent-encodes
-    /// it. A directory bucket stands under its full name, like `demo--usw2-az1--x-s3/a b.txt`. For
-    /// a version in a general purpose bucket `?versionId=ID` follows. Access points to directory
-    /// buckets cannot serve as a source.
-    ///
-    /// Pattern `^\/?.+\/.+$`. Sent in the header `x-amz-copy-source`.
-    pub copy_source: String,
+    pub bucket: BucketName,
+    /// The object to take bytes from. Pattern `^\/?.+\/.+$`. Header `x-amz-copy-source`.
+    pub copy_source: CopySource,
     /// Take the bytes only if their object has this tag. A copy in several parts needs it, lest the
-    /// source change in between.
-    ///
-    /// The entity tag the source has to have, in double quotes.
-    ///
-    /// Sent in the header `x-amz-copy-source-if-match`.
-    pub copy_source_if_match: Option<String>,
-    /// Take the bytes only if their object is newer than this.
-    ///
-    /// An HTTP date that the source has to be newer than.
-    ///
-    /// Sent in the header `x-amz-copy-source-if-modified-since`.
+    /// source change in between. Header `x-amz-copy-source-if-match`.
+    pub copy_source_if_match: Option<CopySourceIfMatch>,
+    /// Take the bytes only if their object is newer than this. Header
+    /// `x-amz-copy-source-if-modified-since`.
     #[cfg_attr(
         feature = "serde",
         serde(default, with = "zonal_runtime::serde_time::option")
     )]
     pub copy_source_if_modified_since: Option<DateTime>,
-    /// Take the bytes only if their object has another tag.
-    ///
-    /// An entity tag the source must not have, in double quotes.
-    ///
-    /// Sent in the header `x-amz-copy-source-if-none-match`.
-    pub copy_source_if_none_match: Option<String>,
-    /// Take the bytes only if their object is no newer than this.
-    ///
-    /// An HTTP date that the source must not be newer than.
-    ///
-    /// Sent in the header `x-amz-copy-source-if-unmodified-since`.
+    /// Take the bytes only if their object has another tag. Header
+    /// `x-amz-copy-source-if-none-match`.
+    pub copy_source_if_none_match: Option<CopySourceIfNoneMatch>,
+    /// Take the bytes only if their object is no newer than this. Header
+    /// `x-amz-copy-source-if-unmodified-since`.
     #[cfg_attr(
         feature = "serde",
         serde(default, with = "zonal_runtime::serde_time::option")
@@ -125,76 +96,30 @@ pub struct UploadPartCopy {
     /// The bytes to take; without it, the entire object.
     ///
     /// A range as `bytes=FIRST-LAST`, both counted from 0 and both included. The source has to be
-    /// larger than 5 MB.
-    ///
-    /// Sent in the header `x-amz-copy-source-range`.
+    /// larger than 5 MB. Header `x-amz-copy-source-range`.
     pub copy_source_range: Option<String>,
-    /// The key of the upload that gets the part.
-    ///
-    /// The name of an object inside its bucket: 1 to 1,024 bytes of UTF-8.
-    ///
-    /// A `/` separates directories, which S3 creates as objects need them and removes with the last
-    /// object below them. In a URL every byte but letters, digits, `-`, `.`, `_`, `~` and `/` is
-    /// percent-encoded. A segment `.` or `..` is legal in S3 but rewritten by many HTTP libraries
-    /// on the way.
-    ///
-    /// Length at least 1.
-    pub key: String,
-    /// The number of the new part.
-    ///
-    /// The position of a part in its object, 1 to 10,000.
-    ///
-    /// Sent in the query as `partNumber`.
+    /// The key of the upload that gets the part. Length at least 1.
+    pub key: ObjectKey,
+    /// The number of the new part. Query `partNumber`.
     pub part_number: i32,
-    /// The upload that gets the part.
-    ///
-    /// The name S3 gives an upload. Treat it as opaque and send it back unchanged; it is valid for
-    /// one key of one bucket, until the upload is completed or aborted.
-    ///
-    /// Sent in the query as `uploadId`.
-    pub upload_id: String,
-    /// The account that should own the bucket that gets the part.
-    ///
-    /// The 12 digits of an AWS account. S3 compares them with the owner of the bucket and answers
-    /// 403 `AccessDenied` if they differ, so that a request cannot hit a bucket of a stranger who
-    /// took over the name.
-    ///
-    /// Sent in the header `x-amz-expected-bucket-owner`.
-    pub expected_bucket_owner: Option<String>,
-    /// The account that should own the bucket of the source of the part.
-    ///
-    /// Sent in the header `x-amz-source-expected-bucket-owner`.
-    pub expected_source_bucket_owner: Option<String>,
+    /// The upload that gets the part. Query `uploadId`.
+    pub upload_id: MultipartUploadId,
+    /// The account that should own the bucket that gets the part. Header
+    /// `x-amz-expected-bucket-owner`.
+    pub expected_bucket_owner: Option<AccountId>,
+    /// The account that should own the bucket of the source of the part. Header
+    /// `x-amz-source-expected-bucket-owner`.
+    pub expected_source_bucket_owner: Option<AccountId>,
 }
 
-impl UploadPartCopy {
-    /// A request with its required members; the others are not set.
-    pub fn new(
-        bucket: impl Into<String>,
-        copy_source: impl Into<String>,
-        key: impl Into<String>,
+members! {
+    UploadPartCopy(
+        bucket: String,
+        copy_source: String,
+        key: String,
         part_number: i32,
-        upload_id: impl Into<String>,
-    ) -> Self {
-        Self {
-            bucket: bucket.into(),
-            copy_source: copy_source.into(),
-            copy_source_if_match: None,
-            copy_source_if_modified_since: None,
-            copy_source_if_none_match: None,
-            copy_source_if_unmodified_since: None,
-            copy_source_range: None,
-            key: key.into(),
-            part_number,
-            upload_id: upload_id.into(),
-            expected_bucket_owner: None,
-            expected_source_bucket_owner: None,
-        }
-    }
-}
-
-setters! {
-    UploadPartCopy {
+        upload_id: String
+    ) {
         copy_source_if_match: String,
         copy_source_if_modified_since: DateTime,
         copy_source_if_none_match: String,
@@ -223,31 +148,17 @@ impl Client {
 }
 
 /// A part made by copying.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UploadPartCopyOutput {
-    /// The tag, time and checksum of the new part.
-    ///
-    /// From the body.
+    /// The tag, time and checksum of the new part. From the body.
     pub copy_part_result: Option<CopyPartResult>,
-    /// The encryption of the copied part.
-    ///
-    /// From the header `x-amz-server-side-encryption`.
+    /// The encryption of the copied part. Header `x-amz-server-side-encryption`.
     pub server_side_encryption: Option<ServerSideEncryption>,
-    /// The KMS key of the copied part.
-    ///
-    /// The id or ARN of a symmetric, customer managed KMS key. An alias is not accepted, nor is
-    /// `aws/s3`, the key that AWS manages. A directory bucket has one such key for life: once set
-    /// as its default encryption it cannot be exchanged.
-    ///
-    /// From the header `x-amz-server-side-encryption-aws-kms-key-id`.
-    pub sse_kms_key_id: Option<Secret>,
+    /// The KMS key of the copied part. Header `x-amz-server-side-encryption-aws-kms-key-id`.
+    pub sse_kms_key_id: Option<SseKmsKeyId>,
     /// Whether the copied part uses a Bucket Key, which directory buckets do not do for copies.
-    ///
-    /// Whether an S3 Bucket Key stands between KMS and the objects, which saves a call to KMS for
-    /// most of them.
-    ///
-    /// From the header `x-amz-server-side-encryption-bucket-key-enabled`.
+    /// Header `x-amz-server-side-encryption-bucket-key-enabled`.
     pub bucket_key_enabled: Option<bool>,
 }
 

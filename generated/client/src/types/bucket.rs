@@ -2,61 +2,41 @@
 
 //! The structure `Bucket`.
 
-use zonal_runtime::codegen::{DateTime, DecodeError, Element, Slot, TimestampFormat};
+use zonal_runtime::codegen::{DateTime, DecodeError, Element, TimestampFormat};
+
+use super::{BucketName, S3RegionalOrS3ExpressBucketArnString};
 
 /// A directory bucket as the list shows it.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Bucket {
     /// Its full name.
-    ///
-    /// The full name of a directory bucket or access point.
-    ///
-    /// A bucket is called `BASE--ZONE--x-s3`, an access point `NAME--ZONE--xa-s3`; `ZONE` is the id
-    /// of an Availability Zone (`usw2-az1`) or Local Zone (`usw2-lax1-az1`). The whole name, suffix
-    /// included, has 3 to 63 characters out of `a` to `z`, `0` to `9` and `-`, with a letter or
-    /// digit at either end. It is unique in its zone and may begin with none of `xn--`, `sthree-`
-    /// and `amzn-s3-demo-`. The part in front may hold `--` itself, for clients look for the zone
-    /// from the right.
-    pub name: Option<String>,
+    pub name: Option<BucketName>,
     /// The time it was created. A change of the bucket, such as a new policy, can move it.
-    ///
-    /// A time in UTC, in XML like `2026-01-15T10:00:00.000Z`.
     pub creation_date: Option<DateTime>,
     /// The Region of its zone, if S3 reports it.
     ///
     /// A Region code that comes with a bucket.
     pub bucket_region: Option<String>,
-    /// The ARN under which policies know it.
-    ///
-    /// The ARN of a directory bucket, `arn:PARTITION:s3express:REGION:ACCOUNT:bucket/NAME`.
-    ///
-    /// Length from 1 to 128. Pattern `^arn:[^:]+:(s3|s3express):`.
-    pub bucket_arn: Option<String>,
+    /// The ARN under which policies know it. Length from 1 to 128. Pattern
+    /// `^arn:[^:]+:(s3|s3express):`.
+    pub bucket_arn: Option<S3RegionalOrS3ExpressBucketArnString>,
 }
 
 impl Bucket {
     pub(crate) fn decode(mut element: Element<'_, '_>) -> Result<Self, DecodeError> {
-        let mut name = Slot::new("Name");
-        let mut creation_date = Slot::new("CreationDate");
-        let mut bucket_region = Slot::new("BucketRegion");
-        let mut bucket_arn = Slot::new("BucketArn");
+        let mut it = Self::default();
         while let Some(member) = element.next()? {
             match member.name() {
-                "Name" => name.set(member.parse()?)?,
+                "Name" => member.fill(&mut it.name)?,
                 "CreationDate" => {
-                    creation_date.set(member.timestamp(TimestampFormat::DateTime)?)?
+                    member.fill_time(&mut it.creation_date, TimestampFormat::DateTime)?
                 }
-                "BucketRegion" => bucket_region.set(member.parse()?)?,
-                "BucketArn" => bucket_arn.set(member.parse()?)?,
+                "BucketRegion" => member.fill(&mut it.bucket_region)?,
+                "BucketArn" => member.fill(&mut it.bucket_arn)?,
                 _ => member.skip()?,
             }
         }
-        Ok(Self {
-            name: name.optional(),
-            creation_date: creation_date.optional(),
-            bucket_region: bucket_region.optional(),
-            bucket_arn: bucket_arn.optional(),
-        })
+        Ok(it)
     }
 }

@@ -5,7 +5,7 @@
 use zonal_runtime::codegen::{Encode, EncodeError, Xml};
 
 use super::{BucketType, DataRedundancy};
-use crate::client::setters;
+use crate::client::members;
 
 /// The kind of a bucket. Its two members go together with the type of the location.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -19,18 +19,8 @@ pub struct BucketInfo {
     pub r#type: Option<BucketType>,
 }
 
-impl BucketInfo {
-    /// One with no member set.
-    pub fn new() -> Self {
-        Self {
-            data_redundancy: None,
-            r#type: None,
-        }
-    }
-}
-
-setters! {
-    struct BucketInfo {
+members! {
+    struct BucketInfo() {
         data_redundancy: DataRedundancy,
         r#type: BucketType,
     }

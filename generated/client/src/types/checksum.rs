@@ -2,109 +2,57 @@
 
 //! The structure `Checksum`.
 
-use zonal_runtime::codegen::{DecodeError, Element, Slot};
+use zonal_runtime::codegen::{DecodeError, Element};
 
-use super::ChecksumType;
+use super::*;
 
 /// The checksum of an object, in the member of its algorithm; the others are unset.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Checksum {
     /// The CRC32 of the object, if that is the algorithm it was stored with.
-    ///
-    /// A CRC32 checksum, as the base64 form of four bytes in big-endian order, such as `DUoRhQ==`.
-    /// SDKs choose this algorithm for directory buckets by default, because it is fast.
-    pub checksum_crc32: Option<String>,
+    pub checksum_crc32: Option<ChecksumCrc32>,
     /// The CRC32C of the object, if that is the algorithm it was stored with.
-    ///
-    /// A checksum with the polynomial of Castagnoli (CRC32C), as the base64 form of four bytes in
-    /// big-endian order, such as `yZRlqg==`. Processors have an instruction for it.
-    pub checksum_crc32c: Option<String>,
+    pub checksum_crc32c: Option<ChecksumCrc32c>,
     /// The CRC64NVME of the object, if that is the algorithm it was stored with.
-    ///
-    /// A CRC64NVME checksum, as the base64 form of eight bytes in big-endian order, such as
-    /// `jSnVw/bqjr4=`. AWS does not say whether directory buckets accept it.
-    pub checksum_crc64nvme: Option<String>,
+    pub checksum_crc64nvme: Option<ChecksumCrc64nvme>,
     /// The SHA-1 of the object, if that is the algorithm it was stored with.
-    ///
-    /// A SHA-1 digest, as the base64 form of 20 bytes. For a multipart object it is a digest over
-    /// the digests of the parts.
-    pub checksum_sha1: Option<String>,
+    pub checksum_sha1: Option<ChecksumSha1>,
     /// The SHA-256 of the object, if that is the algorithm it was stored with.
-    ///
-    /// A SHA-256 digest, as the base64 form of 32 bytes. It costs several times as much computing
-    /// time as a CRC.
-    pub checksum_sha256: Option<String>,
+    pub checksum_sha256: Option<ChecksumSha256>,
     /// The SHA-512 of the object, if that is the algorithm it was stored with.
-    ///
-    /// A SHA-512 digest, as the base64 form of 64 bytes. The pages of AWS on directory buckets do
-    /// not mention it.
-    pub checksum_sha512: Option<String>,
+    pub checksum_sha512: Option<ChecksumSha512>,
     /// The MD5 of the object, if that is the algorithm it was stored with.
-    ///
-    /// An MD5 digest, as the base64 form of 16 bytes. Directory buckets rule MD5 out; the header
-    /// exists for general purpose buckets.
-    pub checksum_md5: Option<String>,
+    pub checksum_md5: Option<ChecksumMd5>,
     /// The XXH64 of the object, if that is the algorithm it was stored with.
-    ///
-    /// An xxHash of 64 bits (XXH64), as the base64 form of eight bytes. Support by directory
-    /// buckets is not documented.
-    pub checksum_xxhash64: Option<String>,
+    pub checksum_xxhash64: Option<ChecksumXxhash64>,
     /// The XXH3 of the object, if that is the algorithm it was stored with.
-    ///
-    /// An xxHash of 64 bits (XXH3), as the base64 form of eight bytes. No statement of AWS says
-    /// that directory buckets take it.
-    pub checksum_xxhash3: Option<String>,
+    pub checksum_xxhash3: Option<ChecksumXxhash3>,
     /// The XXH128 of the object, if that is the algorithm it was stored with.
-    ///
-    /// An xxHash of 128 bits (XXH128), as the base64 form of 16 bytes. Whether a directory bucket
-    /// computes it is an open question.
-    pub checksum_xxhash128: Option<String>,
+    pub checksum_xxhash128: Option<ChecksumXxhash128>,
     /// What the checksum was computed over.
     pub checksum_type: Option<ChecksumType>,
 }
 
 impl Checksum {
     pub(crate) fn decode(mut element: Element<'_, '_>) -> Result<Self, DecodeError> {
-        let mut checksum_crc32 = Slot::new("ChecksumCRC32");
-        let mut checksum_crc32c = Slot::new("ChecksumCRC32C");
-        let mut checksum_crc64nvme = Slot::new("ChecksumCRC64NVME");
-        let mut checksum_sha1 = Slot::new("ChecksumSHA1");
-        let mut checksum_sha256 = Slot::new("ChecksumSHA256");
-        let mut checksum_sha512 = Slot::new("ChecksumSHA512");
-        let mut checksum_md5 = Slot::new("ChecksumMD5");
-        let mut checksum_xxhash64 = Slot::new("ChecksumXXHASH64");
-        let mut checksum_xxhash3 = Slot::new("ChecksumXXHASH3");
-        let mut checksum_xxhash128 = Slot::new("ChecksumXXHASH128");
-        let mut checksum_type = Slot::new("ChecksumType");
+        let mut it = Self::default();
         while let Some(member) = element.next()? {
             match member.name() {
-                "ChecksumCRC32" => checksum_crc32.set(member.parse()?)?,
-                "ChecksumCRC32C" => checksum_crc32c.set(member.parse()?)?,
-                "ChecksumCRC64NVME" => checksum_crc64nvme.set(member.parse()?)?,
-                "ChecksumSHA1" => checksum_sha1.set(member.parse()?)?,
-                "ChecksumSHA256" => checksum_sha256.set(member.parse()?)?,
-                "ChecksumSHA512" => checksum_sha512.set(member.parse()?)?,
-                "ChecksumMD5" => checksum_md5.set(member.parse()?)?,
-                "ChecksumXXHASH64" => checksum_xxhash64.set(member.parse()?)?,
-                "ChecksumXXHASH3" => checksum_xxhash3.set(member.parse()?)?,
-                "ChecksumXXHASH128" => checksum_xxhash128.set(member.parse()?)?,
-                "ChecksumType" => checksum_type.set(member.parse()?)?,
+                "ChecksumCRC32" => member.fill(&mut it.checksum_crc32)?,
+                "ChecksumCRC32C" => member.fill(&mut it.checksum_crc32c)?,
+                "ChecksumCRC64NVME" => member.fill(&mut it.checksum_crc64nvme)?,
+                "ChecksumSHA1" => member.fill(&mut it.checksum_sha1)?,
+                "ChecksumSHA256" => member.fill(&mut it.checksum_sha256)?,
+                "ChecksumSHA512" => member.fill(&mut it.checksum_sha512)?,
+                "ChecksumMD5" => member.fill(&mut it.checksum_md5)?,
+                "ChecksumXXHASH64" => member.fill(&mut it.checksum_xxhash64)?,
+                "ChecksumXXHASH3" => member.fill(&mut it.checksum_xxhash3)?,
+                "ChecksumXXHASH128" => member.fill(&mut it.checksum_xxhash128)?,
+                "ChecksumType" => member.fill(&mut it.checksum_type)?,
                 _ => member.skip()?,
             }
         }
-        Ok(Self {
-            checksum_crc32: checksum_crc32.optional(),
-            checksum_crc32c: checksum_crc32c.optional(),
-            checksum_crc64nvme: checksum_crc64nvme.optional(),
-            checksum_sha1: checksum_sha1.optional(),
-            checksum_sha256: checksum_sha256.optional(),
-            checksum_sha512: checksum_sha512.optional(),
-            checksum_md5: checksum_md5.optional(),
-            checksum_xxhash64: checksum_xxhash64.optional(),
-            checksum_xxhash3: checksum_xxhash3.optional(),
-            checksum_xxhash128: checksum_xxhash128.optional(),
-            checksum_type: checksum_type.optional(),
-        })
+        Ok(it)
     }
 }

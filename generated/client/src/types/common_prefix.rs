@@ -2,28 +2,28 @@
 
 //! The structure `CommonPrefix`.
 
-use zonal_runtime::codegen::{DecodeError, Element, Slot};
+use zonal_runtime::codegen::{DecodeError, Element};
+
+use super::Prefix;
 
 /// A directory, which stands for everything below it.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CommonPrefix {
     /// Its path from the root of the bucket, with a `/` at the end. Use it as
     /// [`prefix`](CommonPrefix::prefix) to descend.
-    ///
-    /// The beginning of keys: a path of directories that ends in `/`.
-    pub prefix: Option<String>,
+    pub prefix: Option<Prefix>,
 }
 
 impl CommonPrefix {
     pub(crate) fn decode(mut element: Element<'_, '_>) -> Result<Self, DecodeError> {
-        let mut prefix = Slot::new("Prefix");
+        let mut it = Self::default();
         while let Some(member) = element.next()? {
             match member.name() {
-                "Prefix" => prefix.set(member.parse()?)?,
+                "Prefix" => member.fill(&mut it.prefix)?,
                 _ => member.skip()?,
             }
         }
-        Ok(Self { prefix: prefix.optional() })
+        Ok(it)
     }
 }

@@ -5,7 +5,7 @@
 use zonal_runtime::codegen::{Encode, EncodeError, Xml};
 
 use super::CompletedPart;
-use crate::client::setters;
+use crate::client::members;
 
 /// The list of parts that make an object.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -17,15 +17,8 @@ pub struct CompletedMultipartUpload {
     pub parts: Option<Vec<CompletedPart>>,
 }
 
-impl CompletedMultipartUpload {
-    /// One with no member set.
-    pub fn new() -> Self {
-        Self { parts: None }
-    }
-}
-
-setters! {
-    struct CompletedMultipartUpload {
+members! {
+    struct CompletedMultipartUpload() {
         parts: Vec<CompletedPart>,
     }
 }

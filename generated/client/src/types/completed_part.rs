@@ -4,7 +4,8 @@
 
 use zonal_runtime::codegen::{Encode, EncodeError, Xml};
 
-use crate::client::setters;
+use super::*;
+use crate::client::members;
 
 /// A part to join, by number and tag.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -14,111 +15,53 @@ use crate::client::setters;
 pub struct CompletedPart {
     /// The tag that [`UploadPart`](crate::operation::UploadPart) or
     /// [`UploadPartCopy`](crate::operation::UploadPartCopy) returned.
-    ///
-    /// The entity tag of an object or of a part, double quotes included.
-    ///
-    /// In a directory bucket it is a random string that S3 draws anew with every write. It is no
-    /// digest, for single and for multipart objects alike: use it in conditions and never to verify
-    /// content.
-    pub e_tag: Option<String>,
+    pub e_tag: Option<ETag>,
     /// The CRC32 of the part, required if the upload was started with this algorithm and with
     /// composite checksums.
-    ///
-    /// A CRC32 checksum, as the base64 form of four bytes in big-endian order, such as `DUoRhQ==`.
-    /// SDKs choose this algorithm for directory buckets by default, because it is fast.
     #[cfg_attr(feature = "serde", serde(rename = "ChecksumCRC32"))]
-    pub checksum_crc32: Option<String>,
+    pub checksum_crc32: Option<ChecksumCrc32>,
     /// The CRC32C of the part, required if the upload was started with this algorithm and with
     /// composite checksums.
-    ///
-    /// A checksum with the polynomial of Castagnoli (CRC32C), as the base64 form of four bytes in
-    /// big-endian order, such as `yZRlqg==`. Processors have an instruction for it.
     #[cfg_attr(feature = "serde", serde(rename = "ChecksumCRC32C"))]
-    pub checksum_crc32c: Option<String>,
+    pub checksum_crc32c: Option<ChecksumCrc32c>,
     /// The CRC64NVME of the part, required if the upload was started with this algorithm and with
     /// composite checksums.
-    ///
-    /// A CRC64NVME checksum, as the base64 form of eight bytes in big-endian order, such as
-    /// `jSnVw/bqjr4=`. AWS does not say whether directory buckets accept it.
     #[cfg_attr(feature = "serde", serde(rename = "ChecksumCRC64NVME"))]
-    pub checksum_crc64nvme: Option<String>,
+    pub checksum_crc64nvme: Option<ChecksumCrc64nvme>,
     /// The SHA-1 of the part, required if the upload was started with this algorithm and with
     /// composite checksums.
-    ///
-    /// A SHA-1 digest, as the base64 form of 20 bytes. For a multipart object it is a digest over
-    /// the digests of the parts.
     #[cfg_attr(feature = "serde", serde(rename = "ChecksumSHA1"))]
-    pub checksum_sha1: Option<String>,
+    pub checksum_sha1: Option<ChecksumSha1>,
     /// The SHA-256 of the part, required if the upload was started with this algorithm and with
     /// composite checksums.
-    ///
-    /// A SHA-256 digest, as the base64 form of 32 bytes. It costs several times as much computing
-    /// time as a CRC.
     #[cfg_attr(feature = "serde", serde(rename = "ChecksumSHA256"))]
-    pub checksum_sha256: Option<String>,
+    pub checksum_sha256: Option<ChecksumSha256>,
     /// The SHA-512 of the part, required if the upload was started with this algorithm and with
     /// composite checksums.
-    ///
-    /// A SHA-512 digest, as the base64 form of 64 bytes. The pages of AWS on directory buckets do
-    /// not mention it.
     #[cfg_attr(feature = "serde", serde(rename = "ChecksumSHA512"))]
-    pub checksum_sha512: Option<String>,
+    pub checksum_sha512: Option<ChecksumSha512>,
     /// The MD5 of the part, required if the upload was started with this algorithm and with
     /// composite checksums.
-    ///
-    /// An MD5 digest, as the base64 form of 16 bytes. Directory buckets rule MD5 out; the header
-    /// exists for general purpose buckets.
     #[cfg_attr(feature = "serde", serde(rename = "ChecksumMD5"))]
-    pub checksum_md5: Option<String>,
+    pub checksum_md5: Option<ChecksumMd5>,
     /// The XXH64 of the part, required if the upload was started with this algorithm and with
     /// composite checksums.
-    ///
-    /// An xxHash of 64 bits (XXH64), as the base64 form of eight bytes. Support by directory
-    /// buckets is not documented.
     #[cfg_attr(feature = "serde", serde(rename = "ChecksumXXHASH64"))]
-    pub checksum_xxhash64: Option<String>,
+    pub checksum_xxhash64: Option<ChecksumXxhash64>,
     /// The XXH3 of the part, required if the upload was started with this algorithm and with
     /// composite checksums.
-    ///
-    /// An xxHash of 64 bits (XXH3), as the base64 form of eight bytes. No statement of AWS says
-    /// that directory buckets take it.
     #[cfg_attr(feature = "serde", serde(rename = "ChecksumXXHASH3"))]
-    pub checksum_xxhash3: Option<String>,
+    pub checksum_xxhash3: Option<ChecksumXxhash3>,
     /// The XXH128 of the part, required if the upload was started with this algorithm and with
     /// composite checksums.
-    ///
-    /// An xxHash of 128 bits (XXH128), as the base64 form of 16 bytes. Whether a directory bucket
-    /// computes it is an open question.
     #[cfg_attr(feature = "serde", serde(rename = "ChecksumXXHASH128"))]
-    pub checksum_xxhash128: Option<String>,
+    pub checksum_xxhash128: Option<ChecksumXxhash128>,
     /// The number the part was uploaded under.
-    ///
-    /// The position of a part in its object, 1 to 10,000.
     pub part_number: Option<i32>,
 }
 
-impl CompletedPart {
-    /// One with no member set.
-    pub fn new() -> Self {
-        Self {
-            e_tag: None,
-            checksum_crc32: None,
-            checksum_crc32c: None,
-            checksum_crc64nvme: None,
-            checksum_sha1: None,
-            checksum_sha256: None,
-            checksum_sha512: None,
-            checksum_md5: None,
-            checksum_xxhash64: None,
-            checksum_xxhash3: None,
-            checksum_xxhash128: None,
-            part_number: None,
-        }
-    }
-}
-
-setters! {
-    struct CompletedPart {
+members! {
+    struct CompletedPart() {
         e_tag: String,
         checksum_crc32: String,
         checksum_crc32c: String,

@@ -5,7 +5,7 @@
 use zonal_runtime::codegen::{Encode, EncodeError, Xml};
 
 use super::{BucketInfo, LocationInfo, Tag};
-use crate::client::setters;
+use crate::client::members;
 
 /// The place, the kind and the tags of a bucket to be created.
 /// [`location`](CreateBucketConfiguration::location) and [`Bucket`](crate::types::Bucket) are both
@@ -23,19 +23,8 @@ pub struct CreateBucketConfiguration {
     pub tags: Option<Vec<Tag>>,
 }
 
-impl CreateBucketConfiguration {
-    /// One with no member set.
-    pub fn new() -> Self {
-        Self {
-            location: None,
-            bucket: None,
-            tags: None,
-        }
-    }
-}
-
-setters! {
-    struct CreateBucketConfiguration {
+members! {
+    struct CreateBucketConfiguration() {
         location: LocationInfo,
         bucket: BucketInfo,
         tags: Vec<Tag>,

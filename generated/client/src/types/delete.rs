@@ -5,7 +5,7 @@
 use zonal_runtime::codegen::{Encode, EncodeError, Xml};
 
 use super::ObjectIdentifier;
-use crate::client::setters;
+use crate::client::members;
 
 /// A batch of keys to delete.
 #[derive(Clone, Debug, PartialEq)]
@@ -16,20 +16,11 @@ pub struct Delete {
     /// The objects, one to 1,000, in any order.
     pub objects: Vec<ObjectIdentifier>,
     /// With `true` the answer names failures only.
-    ///
-    /// Whether an answer leaves out what went well.
     pub quiet: Option<bool>,
 }
 
-impl Delete {
-    /// One with its required members; the others are not set.
-    pub fn new(objects: Vec<ObjectIdentifier>) -> Self {
-        Self { objects, quiet: None }
-    }
-}
-
-setters! {
-    struct Delete {
+members! {
+    struct Delete(objects: Vec<ObjectIdentifier>) {
         quiet: bool,
     }
 }

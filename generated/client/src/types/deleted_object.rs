@@ -2,34 +2,27 @@
 
 //! The structure `DeletedObject`.
 
-use zonal_runtime::codegen::{DecodeError, Element, Slot};
+use zonal_runtime::codegen::{DecodeError, Element};
+
+use super::ObjectKey;
 
 /// An object that was deleted.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeletedObject {
-    /// The key that no longer exists.
-    ///
-    /// The name of an object inside its bucket: 1 to 1,024 bytes of UTF-8.
-    ///
-    /// A `/` separates directories, which S3 creates as objects need them and removes with the last
-    /// object below them. In a URL every byte but letters, digits, `-`, `.`, `_`, `~` and `/` is
-    /// percent-encoded. A segment `.` or `..` is legal in S3 but rewritten by many HTTP libraries
-    /// on the way.
-    ///
-    /// Length at least 1.
-    pub key: Option<String>,
+    /// The key that no longer exists. Length at least 1.
+    pub key: Option<ObjectKey>,
 }
 
 impl DeletedObject {
     pub(crate) fn decode(mut element: Element<'_, '_>) -> Result<Self, DecodeError> {
-        let mut key_ = Slot::new("Key");
+        let mut it = Self::default();
         while let Some(member) = element.next()? {
             match member.name() {
-                "Key" => key_.set(member.parse()?)?,
+                "Key" => member.fill(&mut it.key)?,
                 _ => member.skip()?,
             }
         }
-        Ok(Self { key: key_.optional() })
+        Ok(it)
     }
 }

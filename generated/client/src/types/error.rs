@@ -2,23 +2,16 @@
 
 //! The structure `Error`.
 
-use zonal_runtime::codegen::{DecodeError, Element, Slot};
+use zonal_runtime::codegen::{DecodeError, Element};
+
+use super::ObjectKey;
 
 /// An object that was not deleted and why.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Error {
-    /// The key of the object that is still there.
-    ///
-    /// The name of an object inside its bucket: 1 to 1,024 bytes of UTF-8.
-    ///
-    /// A `/` separates directories, which S3 creates as objects need them and removes with the last
-    /// object below them. In a URL every byte but letters, digits, `-`, `.`, `_`, `~` and `/` is
-    /// percent-encoded. A segment `.` or `..` is legal in S3 but rewritten by many HTTP libraries
-    /// on the way.
-    ///
-    /// Length at least 1.
-    pub key: Option<String>,
+    /// The key of the object that is still there. Length at least 1.
+    pub key: Option<ObjectKey>,
     /// What went wrong, for programs.
     ///
     /// An error code of S3, such as `AccessDenied`, `PreconditionFailed` or `InternalError`. New
@@ -32,21 +25,15 @@ pub struct Error {
 
 impl Error {
     pub(crate) fn decode(mut element: Element<'_, '_>) -> Result<Self, DecodeError> {
-        let mut key_ = Slot::new("Key");
-        let mut code = Slot::new("Code");
-        let mut message = Slot::new("Message");
+        let mut it = Self::default();
         while let Some(member) = element.next()? {
             match member.name() {
-                "Key" => key_.set(member.parse()?)?,
-                "Code" => code.set(member.parse()?)?,
-                "Message" => message.set(member.parse()?)?,
+                "Key" => member.fill(&mut it.key)?,
+                "Code" => member.fill(&mut it.code)?,
+                "Message" => member.fill(&mut it.message)?,
                 _ => member.skip()?,
             }
         }
-        Ok(Self {
-            key: key_.optional(),
-            code: code.optional(),
-            message: message.optional(),
-        })
+        Ok(it)
     }
 }

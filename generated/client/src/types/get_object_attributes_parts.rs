@@ -2,33 +2,23 @@
 
 //! The structure `GetObjectAttributesParts`.
 
-use zonal_runtime::codegen::{DecodeError, Element, Slot};
+use zonal_runtime::codegen::{DecodeError, Element};
 
-use super::ObjectPart;
+use super::{NextPartNumberMarker, ObjectPart, PartNumberMarker};
 
 /// A page of the parts of an object.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GetObjectAttributesParts {
     /// How many parts the object has altogether; on the wire it is called `PartsCount`.
-    ///
-    /// A number of parts, from 1 to 10,000.
     pub total_parts_count: Option<i32>,
     /// The marker this page was asked for with.
-    ///
-    /// A part number after which a page begins. It is text, although it looks like a number.
-    pub part_number_marker: Option<String>,
+    pub part_number_marker: Option<PartNumberMarker>,
     /// The marker to ask for the page behind this one.
-    ///
-    /// The number of the last part on a page, to begin the following page with.
-    pub next_part_number_marker: Option<String>,
+    pub next_part_number_marker: Option<NextPartNumberMarker>,
     /// The most parts this page could have held.
-    ///
-    /// The most parts that a page lists, 1,000 at the utmost.
     pub max_parts: Option<i32>,
     /// Whether more parts follow.
-    ///
-    /// `true` if there is more than this page.
     pub is_truncated: Option<bool>,
     /// The parts of this page, in order.
     pub parts: Option<Vec<ObjectPart>>,
@@ -36,30 +26,18 @@ pub struct GetObjectAttributesParts {
 
 impl GetObjectAttributesParts {
     pub(crate) fn decode(mut element: Element<'_, '_>) -> Result<Self, DecodeError> {
-        let mut total_parts_count = Slot::new("PartsCount");
-        let mut part_number_marker = Slot::new("PartNumberMarker");
-        let mut next_part_number_marker = Slot::new("NextPartNumberMarker");
-        let mut max_parts = Slot::new("MaxParts");
-        let mut is_truncated = Slot::new("IsTruncated");
-        let mut parts = Vec::new();
+        let mut it = Self::default();
         while let Some(member) = element.next()? {
             match member.name() {
-                "PartsCount" => total_parts_count.set(member.parse()?)?,
-                "PartNumberMarker" => part_number_marker.set(member.parse()?)?,
-                "NextPartNumberMarker" => next_part_number_marker.set(member.parse()?)?,
-                "MaxParts" => max_parts.set(member.parse()?)?,
-                "IsTruncated" => is_truncated.set(member.parse()?)?,
-                "Part" => parts.push(ObjectPart::decode(member)?),
+                "PartsCount" => member.fill(&mut it.total_parts_count)?,
+                "PartNumberMarker" => member.fill(&mut it.part_number_marker)?,
+                "NextPartNumberMarker" => member.fill(&mut it.next_part_number_marker)?,
+                "MaxParts" => member.fill(&mut it.max_parts)?,
+                "IsTruncated" => member.fill(&mut it.is_truncated)?,
+                "Part" => member.push(&mut it.parts, ObjectPart::decode)?,
                 _ => member.skip()?,
             }
         }
-        Ok(Self {
-            total_parts_count: total_parts_count.optional(),
-            part_number_marker: part_number_marker.optional(),
-            next_part_number_marker: next_part_number_marker.optional(),
-            max_parts: max_parts.optional(),
-            is_truncated: is_truncated.optional(),
-            parts: (!parts.is_empty()).then_some(parts),
-        })
+        Ok(it)
     }
 }

@@ -2,27 +2,27 @@
 
 //! The structure `Initiator`.
 
-use zonal_runtime::codegen::{DecodeError, Element, Slot};
+use zonal_runtime::codegen::{DecodeError, Element};
+
+use super::Id;
 
 /// Who started a multipart upload.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Initiator {
     /// The id of the AWS account, or the ARN of the IAM user that sent the request.
-    ///
-    /// An identifier of an account or of a user.
-    pub id: Option<String>,
+    pub id: Option<Id>,
 }
 
 impl Initiator {
     pub(crate) fn decode(mut element: Element<'_, '_>) -> Result<Self, DecodeError> {
-        let mut id = Slot::new("ID");
+        let mut it = Self::default();
         while let Some(member) = element.next()? {
             match member.name() {
-                "ID" => id.set(member.parse()?)?,
+                "ID" => member.fill(&mut it.id)?,
                 _ => member.skip()?,
             }
         }
-        Ok(Self { id: id.optional() })
+        Ok(it)
     }
 }

@@ -5,7 +5,7 @@
 use zonal_runtime::codegen::{Encode, EncodeError, Xml};
 
 use super::LocationType;
-use crate::client::setters;
+use crate::client::members;
 
 /// A zone and its kind.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -21,15 +21,8 @@ pub struct LocationInfo {
     pub name: Option<String>,
 }
 
-impl LocationInfo {
-    /// One with no member set.
-    pub fn new() -> Self {
-        Self { r#type: None, name: None }
-    }
-}
-
-setters! {
-    struct LocationInfo {
+members! {
+    struct LocationInfo() {
         r#type: LocationType,
         name: String,
     }

@@ -2,34 +2,19 @@
 
 //! The structure `MultipartUpload`.
 
-use zonal_runtime::codegen::{DateTime, DecodeError, Element, Slot, TimestampFormat};
+use zonal_runtime::codegen::{DateTime, DecodeError, Element, TimestampFormat};
 
-use super::{ChecksumAlgorithm, ChecksumType, Initiator, Owner, StorageClass};
+use super::*;
 
 /// An upload in progress.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MultipartUpload {
     /// The id to resume or to abort it with.
-    ///
-    /// The name S3 gives an upload. Treat it as opaque and send it back unchanged; it is valid for
-    /// one key of one bucket, until the upload is completed or aborted.
-    pub upload_id: Option<String>,
-    /// The key it is for. Several uploads can be for the same.
-    ///
-    /// The name of an object inside its bucket: 1 to 1,024 bytes of UTF-8.
-    ///
-    /// A `/` separates directories, which S3 creates as objects need them and removes with the last
-    /// object below them. In a URL every byte but letters, digits, `-`, `.`, `_`, `~` and `/` is
-    /// percent-encoded. A segment `.` or `..` is legal in S3 but rewritten by many HTTP libraries
-    /// on the way.
-    ///
-    /// Length at least 1.
-    pub key: Option<String>,
+    pub upload_id: Option<MultipartUploadId>,
+    /// The key it is for. Several uploads can be for the same. Length at least 1.
+    pub key: Option<ObjectKey>,
     /// When it was started.
-    ///
-    /// The time an upload was started, in XML like `2026-01-15T10:00:00.000Z`.
-    /// `IfMatchInitiatedTime` takes the same instant.
     pub initiated: Option<DateTime>,
     /// The class its object will have.
     pub storage_class: Option<StorageClass>,
@@ -45,38 +30,22 @@ pub struct MultipartUpload {
 
 impl MultipartUpload {
     pub(crate) fn decode(mut element: Element<'_, '_>) -> Result<Self, DecodeError> {
-        let mut upload_id = Slot::new("UploadId");
-        let mut key_ = Slot::new("Key");
-        let mut initiated = Slot::new("Initiated");
-        let mut storage_class = Slot::new("StorageClass");
-        let mut owner = Slot::new("Owner");
-        let mut initiator = Slot::new("Initiator");
-        let mut checksum_algorithm = Slot::new("ChecksumAlgorithm");
-        let mut checksum_type = Slot::new("ChecksumType");
+        let mut it = Self::default();
         while let Some(member) = element.next()? {
             match member.name() {
-                "UploadId" => upload_id.set(member.parse()?)?,
-                "Key" => key_.set(member.parse()?)?,
+                "UploadId" => member.fill(&mut it.upload_id)?,
+                "Key" => member.fill(&mut it.key)?,
                 "Initiated" => {
-                    initiated.set(member.timestamp(TimestampFormat::DateTime)?)?
+                    member.fill_time(&mut it.initiated, TimestampFormat::DateTime)?
                 }
-                "StorageClass" => storage_class.set(member.parse()?)?,
-                "Owner" => owner.set(Owner::decode(member)?)?,
-                "Initiator" => initiator.set(Initiator::decode(member)?)?,
-                "ChecksumAlgorithm" => checksum_algorithm.set(member.parse()?)?,
-                "ChecksumType" => checksum_type.set(member.parse()?)?,
+                "StorageClass" => member.fill(&mut it.storage_class)?,
+                "Owner" => member.fill_with(&mut it.owner, Owner::decode)?,
+                "Initiator" => member.fill_with(&mut it.initiator, Initiator::decode)?,
+                "ChecksumAlgorithm" => member.fill(&mut it.checksum_algorithm)?,
+                "ChecksumType" => member.fill(&mut it.checksum_type)?,
                 _ => member.skip()?,
             }
         }
-        Ok(Self {
-            upload_id: upload_id.optional(),
-            key: key_.optional(),
-            initiated: initiated.optional(),
-            storage_class: storage_class.optional(),
-            owner: owner.optional(),
-            initiator: initiator.optional(),
-            checksum_algorithm: checksum_algorithm.optional(),
-            checksum_type: checksum_type.optional(),
-        })
+        Ok(it)
     }
 }

@@ -2,45 +2,25 @@
 
 //! The structure `Object`.
 
-use zonal_runtime::codegen::{DateTime, DecodeError, Element, Slot, TimestampFormat};
+use zonal_runtime::codegen::{DateTime, DecodeError, Element, TimestampFormat};
 
-use super::{ChecksumAlgorithm, ChecksumType, ObjectStorageClass, Owner};
+use super::*;
 
 /// An object as a listing shows it.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Object {
-    /// Its key.
-    ///
-    /// The name of an object inside its bucket: 1 to 1,024 bytes of UTF-8.
-    ///
-    /// A `/` separates directories, which S3 creates as objects need them and removes with the last
-    /// object below them. In a URL every byte but letters, digits, `-`, `.`, `_`, `~` and `/` is
-    /// percent-encoded. A segment `.` or `..` is legal in S3 but rewritten by many HTTP libraries
-    /// on the way.
-    ///
-    /// Length at least 1.
-    pub key: Option<String>,
+    /// Its key. Length at least 1.
+    pub key: Option<ObjectKey>,
     /// When it was last written.
-    ///
-    /// When the object or the part was written, to the second in headers and to the millisecond in
-    /// XML.
     pub last_modified: Option<DateTime>,
     /// Its entity tag.
-    ///
-    /// The entity tag of an object or of a part, double quotes included.
-    ///
-    /// In a directory bucket it is a random string that S3 draws anew with every write. It is no
-    /// digest, for single and for multipart objects alike: use it in conditions and never to verify
-    /// content.
-    pub e_tag: Option<String>,
+    pub e_tag: Option<ETag>,
     /// Which checksums are stored with it.
     pub checksum_algorithm: Option<Vec<ChecksumAlgorithm>>,
     /// What they were computed over.
     pub checksum_type: Option<ChecksumType>,
     /// How many bytes it has.
-    ///
-    /// A size in bytes.
     pub size: Option<i64>,
     /// Its storage class.
     pub storage_class: Option<ObjectStorageClass>,
@@ -50,39 +30,24 @@ pub struct Object {
 
 impl Object {
     pub(crate) fn decode(mut element: Element<'_, '_>) -> Result<Self, DecodeError> {
-        let mut key_ = Slot::new("Key");
-        let mut last_modified = Slot::new("LastModified");
-        let mut e_tag = Slot::new("ETag");
-        let mut checksum_algorithm = Vec::new();
-        let mut checksum_type = Slot::new("ChecksumType");
-        let mut size = Slot::new("Size");
-        let mut storage_class = Slot::new("StorageClass");
-        let mut owner = Slot::new("Owner");
+        let mut it = Self::default();
         while let Some(member) = element.next()? {
             match member.name() {
-                "Key" => key_.set(member.parse()?)?,
+                "Key" => member.fill(&mut it.key)?,
                 "LastModified" => {
-                    last_modified.set(member.timestamp(TimestampFormat::DateTime)?)?
+                    member.fill_time(&mut it.last_modified, TimestampFormat::DateTime)?
                 }
-                "ETag" => e_tag.set(member.parse()?)?,
-                "ChecksumAlgorithm" => checksum_algorithm.push(member.parse()?),
-                "ChecksumType" => checksum_type.set(member.parse()?)?,
-                "Size" => size.set(member.parse()?)?,
-                "StorageClass" => storage_class.set(member.parse()?)?,
-                "Owner" => owner.set(Owner::decode(member)?)?,
+                "ETag" => member.fill(&mut it.e_tag)?,
+                "ChecksumAlgorithm" => {
+                    member.push(&mut it.checksum_algorithm, Element::parse)?
+                }
+                "ChecksumType" => member.fill(&mut it.checksum_type)?,
+                "Size" => member.fill(&mut it.size)?,
+                "StorageClass" => member.fill(&mut it.storage_class)?,
+                "Owner" => member.fill_with(&mut it.owner, Owner::decode)?,
                 _ => member.skip()?,
             }
         }
-        Ok(Self {
-            key: key_.optional(),
-            last_modified: last_modified.optional(),
-            e_tag: e_tag.optional(),
-            checksum_algorithm: (!checksum_algorithm.is_empty())
-                .then_some(checksum_algorithm),
-            checksum_type: checksum_type.optional(),
-            size: size.optional(),
-            storage_class: storage_class.optional(),
-            owner: owner.optional(),
-        })
+        Ok(it)
     }
 }

@@ -4,7 +4,8 @@
 
 use zonal_runtime::codegen::{DateTime, Encode, EncodeError, TimestampFormat, Xml};
 
-use crate::client::setters;
+use super::{ETag, ObjectKey};
+use crate::client::members;
 
 /// An object to delete and the state it has to be in.
 #[derive(Clone, Debug, PartialEq)]
@@ -12,53 +13,23 @@ use crate::client::setters;
 #[cfg_attr(feature = "serde", serde(rename_all = "PascalCase"))]
 #[non_exhaustive]
 pub struct ObjectIdentifier {
-    /// The key. Carriage returns in it are escaped in XML, which clients do by themselves.
-    ///
-    /// The name of an object inside its bucket: 1 to 1,024 bytes of UTF-8.
-    ///
-    /// A `/` separates directories, which S3 creates as objects need them and removes with the last
-    /// object below them. In a URL every byte but letters, digits, `-`, `.`, `_`, `~` and `/` is
-    /// percent-encoded. A segment `.` or `..` is legal in S3 but rewritten by many HTTP libraries
-    /// on the way.
-    ///
-    /// Length at least 1.
-    pub key: String,
+    /// The key. Carriage returns in it are escaped in XML, which clients do by themselves. Length
+    /// at least 1.
+    pub key: ObjectKey,
     /// The tag the object has to have for this deletion.
-    ///
-    /// The entity tag of an object or of a part, double quotes included.
-    ///
-    /// In a directory bucket it is a random string that S3 draws anew with every write. It is no
-    /// digest, for single and for multipart objects alike: use it in conditions and never to verify
-    /// content.
-    pub e_tag: Option<String>,
+    pub e_tag: Option<ETag>,
     /// The time of modification the object has to have for this deletion.
-    ///
-    /// A time to the second, written as an HTTP date even inside XML.
     #[cfg_attr(
         feature = "serde",
         serde(default, with = "zonal_runtime::serde_time::option")
     )]
     pub last_modified_time: Option<DateTime>,
     /// The size the object has to have for this deletion.
-    ///
-    /// A size in bytes.
     pub size: Option<i64>,
 }
 
-impl ObjectIdentifier {
-    /// One with its required members; the others are not set.
-    pub fn new(key: impl Into<String>) -> Self {
-        Self {
-            key: key.into(),
-            e_tag: None,
-            last_modified_time: None,
-            size: None,
-        }
-    }
-}
-
-setters! {
-    struct ObjectIdentifier {
+members! {
+    struct ObjectIdentifier(key: String) {
         e_tag: String,
         last_modified_time: DateTime,
         size: i64,

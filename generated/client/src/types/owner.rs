@@ -2,11 +2,13 @@
 
 //! The structure `Owner`.
 
-use zonal_runtime::codegen::{DecodeError, Element, Slot};
+use zonal_runtime::codegen::{DecodeError, Element};
+
+use super::Id;
 
 /// The owner of an object or of an upload, which in a directory bucket is always the owner of the
 /// bucket.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Owner {
     /// A name to show, if S3 sends one. Identify owners by [`id`](Owner::id).
@@ -14,25 +16,19 @@ pub struct Owner {
     /// A name for people to read.
     pub display_name: Option<String>,
     /// Identifies the account that owns the bucket.
-    ///
-    /// An identifier of an account or of a user.
-    pub id: Option<String>,
+    pub id: Option<Id>,
 }
 
 impl Owner {
     pub(crate) fn decode(mut element: Element<'_, '_>) -> Result<Self, DecodeError> {
-        let mut display_name = Slot::new("DisplayName");
-        let mut id = Slot::new("ID");
+        let mut it = Self::default();
         while let Some(member) = element.next()? {
             match member.name() {
-                "DisplayName" => display_name.set(member.parse()?)?,
-                "ID" => id.set(member.parse()?)?,
+                "DisplayName" => member.fill(&mut it.display_name)?,
+                "ID" => member.fill(&mut it.id)?,
                 _ => member.skip()?,
             }
         }
-        Ok(Self {
-            display_name: display_name.optional(),
-            id: id.optional(),
-        })
+        Ok(it)
     }
 }

@@ -2,9 +2,9 @@
 
 //! The structure `SessionCredentials`.
 
-use zonal_runtime::codegen::{
-    DateTime, DecodeError, Element, Secret, Slot, TimestampFormat,
-};
+use zonal_runtime::codegen::{DateTime, DecodeError, Element, Slot, TimestampFormat};
+
+use super::SessionCredentialValue;
 
 /// A key pair, a token and the time they run out; requests inside a session need the first three
 /// together.
@@ -16,17 +16,12 @@ pub struct SessionCredentials {
     /// An access key id.
     pub access_key_id: String,
     /// Signs requests and is itself never sent in one.
-    ///
-    /// A secret part of session credentials. Never print or store it.
-    pub secret_access_key: Secret,
+    pub secret_access_key: SessionCredentialValue,
     /// Proves the session to S3. A presigned URL carries it as the query parameter
     /// `X-Amz-S3session-Token`.
-    pub session_token: Secret,
+    pub session_token: SessionCredentialValue,
     /// The instant from which S3 rejects the other three. Leave a margin of several seconds for
     /// requests on their way and for clocks that differ.
-    ///
-    /// A time in UTC, five minutes after the session was opened. On the wire it reads like
-    /// `2026-01-15T10:05:00Z`.
     pub expiration: DateTime,
 }
 

@@ -4,6 +4,9 @@
 
 use zonal_runtime::codegen::{Encode, EncodeError, Xml};
 
+use super::ObjectKey;
+use crate::client::members;
+
 /// A key with a value, attached to a bucket.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Deserialize, serde::Serialize))]
@@ -11,31 +14,16 @@ use zonal_runtime::codegen::{Encode, EncodeError, Xml};
 #[non_exhaustive]
 pub struct Tag {
     /// The key of the tag, up to 128 characters. Keys that begin with `aws:` belong to AWS. The
-    /// model gives it the type of object keys, whose rules do not apply.
-    ///
-    /// The name of an object inside its bucket: 1 to 1,024 bytes of UTF-8.
-    ///
-    /// A `/` separates directories, which S3 creates as objects need them and removes with the last
-    /// object below them. In a URL every byte but letters, digits, `-`, `.`, `_`, `~` and `/` is
-    /// percent-encoded. A segment `.` or `..` is legal in S3 but rewritten by many HTTP libraries
-    /// on the way.
-    ///
-    /// Length at least 1.
-    pub key: String,
+    /// model gives it the type of object keys, whose rules do not apply. Length at least 1.
+    pub key: ObjectKey,
     /// What the tag says, up to 256 characters.
     ///
     /// The text of a tag; it may be empty.
     pub value: String,
 }
 
-impl Tag {
-    /// One with its required members; the others are not set.
-    pub fn new(key: impl Into<String>, value: impl Into<String>) -> Self {
-        Self {
-            key: key.into(),
-            value: value.into(),
-        }
-    }
+members! {
+    struct Tag(key: String, value: String) {}
 }
 
 impl Encode for Tag {

@@ -1,0 +1,22 @@
+//! `smithy.api#examples`.
+
+use indexmap::IndexMap;
+use serde_json::Value;
+
+/// An example of a call, from the model.
+#[derive(Debug)]
+pub struct Example {
+    /// What it shows.
+    pub title: String,
+    /// More about it.
+    pub documentation: String,
+    /// The input, by member name.
+    pub input: IndexMap<String, Value>,
+}
+
+impl Example {
+    /// The title, with a full stop.
+    pub fn title_sentence(&self) -> String {
+        format!("{}.", self.title.trim_end_matches(['.', ':']))
+    }
+}

@@ -1,0 +1,132 @@
+//! Unions of events that come one by one: `types/select_object_content_event_stream.rs`.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::Context;
+use super::links::Links;
+use super::rust_file::{Bug, RustFile, doc_lines, ident};
+use super::types::{imports, rust_type};
+use crate::api::{Field, TypeDef};
+use crate::files::Files;
+use crate::model::ShapeId;
+use crate::name;
+
+pub(super) fn emit(
+    cx: &Context<'_, '_>,
+    ty: &TypeDef<'_>,
+    events: &[Field<'_>],
+    errors: &[(&str, ShapeId<'_>)],
+    files: &mut Files,
+) -> Result<(), Bug> {
+    let mut file = RustFile::of_type(&ty.id, "stream of events");
+    file.uses(imports(&ty.id, events.iter(), &quote!(super)));
+    let links = Links::new(cx);
+    let docs = doc_lines(&links.docs(&ty.documentation).headings_from(1), 0);
+    let variants = events.iter().map(|event| {
+        let docs = doc_lines(&links.docs(&event.documentation), 4);
+        let (variant, inner) = (ident(&name::variant(event.name)), rust_type(&event.ty));
+        quote!(#docs #variant(#inner),)
+    });
+    let name = ident(&name::type_name(&ty.id));
+    file.item(quote! {
+        #docs
+        #[derive(Clone, Debug, PartialEq)]
+        #[non_exhaustive]
+        pub enum #name {
+            #(#variants)*
+            /// An event this version does not know, by its type.
+            Unknown(String),
+        }
+    });
+    file.item(error_type(cx, ty, errors));
+    let arms = events.iter().map(|event| {
+        let (wire, variant) = (event.name, ident(&name::variant(event.name)));
+        let inner = rust_type(&event.ty);
+        quote!(#wire => Self::#variant(#inner::from_event(event)?),)
+    });
+    let error = match errors {
+        [] => quote!(NoModeledError),
+        _ => {
+            let error = ident(&name::error_type(&ty.id));
+            quote!(#error)
+        }
+    };
+    file.implementation(
+        quote!(impl StreamEvent for #name),
+        vec![
+            quote!(type Error = #error;),
+            quote! {
+                fn decode(event_type: &str, event: &Response) -> Result<Self, DecodeError> {
+                    Ok(match event_type {
+                        #(#arms)*
+                        other => Self::Unknown(other.to_owned()),
+                    })
+                }
+            },
+            read_error(cx, ty, errors),
+        ],
+    );
+    file.finish(files)
+}
+
+/// The errors that may end the stream.
+fn error_type(
+    cx: &Context<'_, '_>,
+    ty: &TypeDef<'_>,
+    errors: &[(&str, ShapeId<'_>)],
+) -> TokenStream {
+    if errors.is_empty() {
+        return TokenStream::new();
+    }
+    let variants = errors.iter().filter_map(|(name, id)| {
+        let error = cx.api.errors.iter().find(|error| error.id == *id)?;
+        let docs = doc_lines(&Links::new(cx).docs(&error.documentation), 4);
+        let (variant, structure) = (ident(&name::variant(name)), ident(&name::type_name(id)));
+        let inner = (!error.fields.is_empty()).then(|| quote!((super::#structure)));
+        Some(quote!(#docs #variant #inner))
+    });
+    let docs = format!(
+        " The errors that the model lists for a stream of [`{}`]; others come as their code.",
+        name::type_name(&ty.id)
+    );
+    let name = ident(&name::error_type(&ty.id));
+    quote! {
+        #[doc = #docs]
+        #[derive(Clone, Debug, PartialEq)]
+        #[non_exhaustive]
+        pub enum #name { #(#variants),* }
+    }
+}
+
+fn read_error(
+    cx: &Context<'_, '_>,
+    ty: &TypeDef<'_>,
+    errors: &[(&str, ShapeId<'_>)],
+) -> TokenStream {
+    if errors.is_empty() {
+        return TokenStream::new();
+    }
+    let enumeration = ident(&name::error_type(&ty.id));
+    let has_members = |id: &ShapeId<'_>| {
+        let error = cx.api.errors.iter().find(|error| error.id == *id);
+        error.is_some_and(|error| !error.fields.is_empty())
+    };
+    let arms = errors.iter().map(|(wire, id)| {
+        let (variant, structure) = (ident(&name::variant(wire)), ident(&name::type_name(id)));
+        if has_members(id) {
+            quote!(#wire => super::#structure::from_error(body).map(#enumeration::#variant),)
+        } else {
+            quote!(#wire => Some(#enumeration::#variant),)
+        }
+    });
+    let body = ident(match errors.iter().any(|(_, id)| has_members(id)) {
+        true => "body",
+        false => "_body",
+    });
+    quote! {
+        fn error(error_type: &str, #body: &ErrorBody<'_>) -> Option<#enumeration> {
+            match error_type { #(#arms)* _ => None }
+        }
+    }
+}

@@ -1,0 +1,62 @@
+//! Forms of text that several members have, as aliases: `simple.rs`. What such a text is stands there once,
+//! and not at each member.
+
+use std::collections::BTreeMap;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::Context;
+use super::links::Links;
+use super::rust_file::{Bug, RustFile, doc_lines, ident};
+use super::types::rust_type;
+use crate::api::{Field, Type};
+use crate::files::Files;
+use crate::model::ShapeId;
+use crate::name;
+
+/// The alias that a member has for a type.
+pub(super) fn alias<'s>(field: &Field<'s>) -> Option<ShapeId<'s>> {
+    field.simple_type.filter(|_| field.aliased)
+}
+
+/// Writes the aliases and returns what makes them public, if there are any.
+pub(super) fn emit(cx: &Context<'_, '_>, files: &mut Files) -> Result<Option<TokenStream>, Bug> {
+    let mut aliases: BTreeMap<String, (&str, &Type<'_>)> = BTreeMap::new();
+    for field in fields(cx) {
+        if let Some(id) = alias(field) {
+            aliases.insert(name::type_name(&id), (&field.type_documentation, &field.ty));
+        }
+    }
+    if aliases.is_empty() {
+        return Ok(None);
+    }
+    let service = cx.api.service.id.to_string();
+    let docs = "Forms of text that occur in several places.";
+    let mut file = RustFile::new("client/src/simple.rs", service, docs);
+    let links = Links::new(cx);
+    for (name, (docs, ty)) in aliases {
+        let docs = doc_lines(&links.docs(docs), 0);
+        let (name, ty) = (ident(&name), rust_type(ty));
+        file.item(quote!(#docs pub type #name = #ty;));
+    }
+    file.finish(files)?;
+    Ok(Some(quote!(
+        pub use crate::simple::*;
+    )))
+}
+
+/// Whether there is an alias.
+pub(super) fn has_any(cx: &Context<'_, '_>) -> bool {
+    fields(cx).any(|field| alias(field).is_some())
+}
+
+/// All members of all structures.
+fn fields<'a, 's>(cx: &'a Context<'_, 's>) -> impl Iterator<Item = &'a Field<'s>> {
+    let operations = cx.api.operations.iter();
+    let tops =
+        operations.flat_map(|operation| operation.input.iter().chain(&operation.output.fields));
+    let types = cx.api.types.iter().flat_map(|ty| ty.kind.fields());
+    let errors = cx.api.errors.iter().flat_map(|error| &error.fields);
+    tops.chain(types).chain(errors)
+}

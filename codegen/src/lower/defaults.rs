@@ -1,0 +1,42 @@
+//! Members with a default: what a client makes of them.
+//!
+//! The service fills in what a request leaves out, so that a default is only sent where the member is required
+//! as well. What an answer leaves out has its default.
+
+use serde_json::Value;
+
+use crate::api::{Api, Binding, Field};
+use crate::document::code_span;
+
+/// Settles the members of nested structures, once it is known where these are used.
+pub(super) fn settle(api: &mut Api<'_>) {
+    for ty in &mut api.types {
+        let encoded = ty.encoded;
+        let settle = if encoded { of_sent } else { of_received };
+        ty.kind.fields_mut().iter_mut().for_each(settle);
+    }
+}
+
+/// A member of what is sent: whoever leaves it out need not know what it is.
+pub(super) fn of_sent(field: &mut Field<'_>) {
+    if field.required && field.binding != Binding::Label {
+        field.required = field.default.is_none();
+    } else {
+        field.default = None;
+    }
+}
+
+/// A member of what is only received.
+pub(super) fn of_received(field: &mut Field<'_>) {
+    field.required |= field.default.is_some();
+}
+
+/// The default as documentation says it.
+pub(super) fn words(default: &Value) -> String {
+    match default {
+        Value::String(text) if text.is_empty() => "Empty by default.".to_owned(),
+        Value::Array(_) | Value::Object(_) => "Empty by default.".to_owned(),
+        Value::String(text) => format!("Default {}.", code_span(text)),
+        other => format!("Default `{other}`."),
+    }
+}

@@ -1,0 +1,210 @@
+//! Endpoint parameters that come from somewhere within an input.
+
+use super::Lowering;
+use crate::api::endpoint::{ParamKind, Select, Selected};
+use crate::diagnostics::{Code, Diagnostic};
+use crate::model::{Model, Operation, Shape, ShapeKind};
+use crate::traits::path::{self, Step};
+use crate::traits::rules::OperationContextParams;
+use crate::traits::simple::{Sensitive, Sparse};
+
+impl<'s> Lowering<'_, 's> {
+    /// The parameters of `smithy.rules#operationContextParams`.
+    pub(super) fn selected_params(
+        &mut self,
+        shape: &Shape<'s>,
+        operation: &Operation<'s>,
+    ) -> Vec<Selected<'s>> {
+        let Some(OperationContextParams(params)) = shape.traits.get() else {
+            return Vec::new();
+        };
+        let input = self.model.target(&operation.input);
+        let span = shape.traits.value_span::<OperationContextParams>();
+        let mut selected = Vec::new();
+        for (name, param) in params {
+            let found = path::parse(&param.path).and_then(|steps| {
+                Walk::new(self.model, At::Shape(input), true)
+                    .follow(&steps)?
+                    .end()
+            });
+            match found {
+                Ok((path, kind)) => selected.push(Selected { name, kind, path }),
+                Err(why) => {
+                    let message =
+                        format!("the path `{}` of `{name}` cannot be followed", param.path);
+                    let error = Diagnostic::error(Code::BadTraitValue, message);
+                    let help = "a path leads to a string, a boolean or a list of strings by names of members, \
+                                `[*]`, `[]`, `[a, b]` and `keys(…)`";
+                    self.diagnostics
+                        .push(error.at_opt(span, why).of(shape.id).help(help));
+                }
+            }
+        }
+        selected
+    }
+}
+
+/// What a path has come to.
+#[derive(Clone, Copy)]
+enum At<'m, 's> {
+    /// A value of this shape.
+    Shape(&'m Shape<'s>),
+    /// A string, out of a list of them that no shape describes.
+    Text,
+    /// Such a list.
+    Texts,
+}
+
+/// A path on its way through the shapes.
+struct Walk<'m, 's> {
+    model: &'m Model<'s>,
+    /// Whether it starts at the input itself.
+    from_input: bool,
+    steps: Vec<Select<'s>>,
+    at: At<'m, 's>,
+    /// Whether there are several of it.
+    many: bool,
+}
+
+impl<'m, 's> Walk<'m, 's> {
+    fn new(model: &'m Model<'s>, at: At<'m, 's>, from_input: bool) -> Self {
+        Self {
+            model,
+            from_input,
+            steps: Vec::new(),
+            at,
+            many: false,
+        }
+    }
+
+    /// Whether no step was taken from the input yet.
+    fn is_at_input(&self) -> bool {
+        self.from_input && self.steps.is_empty()
+    }
+
+    fn follow(mut self, steps: &[Step]) -> Result<Self, String> {
+        for step in steps {
+            match step {
+                Step::Member(name) => self.member(name)?,
+                Step::Items => self.items(false)?,
+                Step::Flatten => self.items(true)?,
+                Step::Keys => self.keys()?,
+                Step::Each(paths) => self.each(paths)?,
+            }
+        }
+        Ok(self)
+    }
+
+    fn member(&mut self, name: &str) -> Result<(), String> {
+        let shape = self
+            .shape()
+            .filter(|shape| matches!(shape.kind, ShapeKind::Structure(_)));
+        let shape = shape.ok_or_else(|| format!("`{name}` is asked of what is no structure"))?;
+        let member = shape.fields().and_then(|members| members.get(name));
+        let member =
+            member.ok_or_else(|| format!("`{}` has no member `{name}`", shape.id.name()))?;
+        self.steps.push(Select::Member {
+            of: (!self.is_at_input()).then_some(shape.id),
+            name: member.name,
+        });
+        self.at = At::Shape(self.model.target(&member.target));
+        Ok(())
+    }
+
+    fn items(&mut self, flatten: bool) -> Result<(), String> {
+        match self.at {
+            // Lists of lists become one.
+            At::Texts if flatten || !self.many => self.at = At::Text,
+            At::Texts => return Err("there is a list of lists: use `[]`".to_owned()),
+            At::Text => {}
+            At::Shape(shape) => match &shape.kind {
+                ShapeKind::List(_) if self.many && !flatten => {
+                    return Err("there is a list of lists: use `[]`".to_owned());
+                }
+                ShapeKind::List(_) => {
+                    let mut inner = self.enter_list(shape);
+                    if flatten && !self.many && matches!(inner.kind, ShapeKind::List(_)) {
+                        inner = self.enter_list(inner);
+                    }
+                    self.at = At::Shape(inner);
+                }
+                _ if self.many && flatten => {}
+                _ => return Err(format!("`{}` is no list", shape.id.name())),
+            },
+        }
+        self.many = true;
+        Ok(())
+    }
+
+    /// Adds a step into a list; gives back what its items are.
+    fn enter_list(&mut self, list: &'m Shape<'s>) -> &'m Shape<'s> {
+        let ShapeKind::List(item) = &list.kind else {
+            return list;
+        };
+        self.steps.push(Select::Items {
+            sparse: list.traits.has::<Sparse>(),
+        });
+        self.model.target(&item.target)
+    }
+
+    fn keys(&mut self) -> Result<(), String> {
+        if !self
+            .shape()
+            .is_some_and(|shape| matches!(shape.kind, ShapeKind::Map(_)))
+        {
+            return Err("only maps have keys".to_owned());
+        }
+        self.steps.push(Select::Keys);
+        self.at = At::Texts;
+        Ok(())
+    }
+
+    fn each(&mut self, paths: &[Vec<Step>]) -> Result<(), String> {
+        let here = self.shape().ok_or("only a structure has several members")?;
+        let mut ways = Vec::new();
+        for path in paths {
+            let walk = Self::new(self.model, At::Shape(here), self.is_at_input());
+            let (way, kind) = walk.follow(path)?.end()?;
+            if kind != ParamKind::String {
+                return Err("each of several members must be a string".to_owned());
+            }
+            ways.push(way);
+        }
+        self.steps.push(Select::Each(ways));
+        self.at = At::Texts;
+        Ok(())
+    }
+
+    /// The one shape, or the shape of each of several.
+    fn shape(&self) -> Option<&'m Shape<'s>> {
+        match self.at {
+            At::Shape(shape) => Some(shape),
+            At::Text | At::Texts => None,
+        }
+    }
+
+    /// The path, and what it leads to.
+    fn end(mut self) -> Result<(Vec<Select<'s>>, ParamKind), String> {
+        let is_text = |shape: &Shape<'_>| {
+            matches!(shape.kind, ShapeKind::String | ShapeKind::Enum(_))
+                && !shape.traits.has::<Sensitive>()
+        };
+        let kind = match (self.at, self.many) {
+            (At::Text, _) | (At::Texts, false) => ParamKind::Strings,
+            (At::Shape(shape), true) if is_text(shape) => ParamKind::Strings,
+            (At::Shape(shape), false) if is_text(shape) => ParamKind::String,
+            (At::Shape(shape), false) => match &shape.kind {
+                ShapeKind::Boolean => ParamKind::Boolean,
+                ShapeKind::List(item) if is_text(self.model.target(&item.target)) => {
+                    self.enter_list(shape);
+                    ParamKind::Strings
+                }
+                _ => return Err(format!("`{}` cannot be a parameter", shape.id.name())),
+            },
+            (At::Texts | At::Shape(_), true) => {
+                return Err("it leads to a list of other things than strings".to_owned());
+            }
+        };
+        Ok((self.steps, kind))
+    }
+}

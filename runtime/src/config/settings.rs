@@ -1,0 +1,68 @@
+//! Settings that few operations or services ask for.
+
+use super::{BuildError, Builder};
+use crate::client::Core;
+use crate::endpoint::{ParamId, Value};
+
+/// No client may be told to leave larger bodies alone.
+pub(super) const MAX_MIN_SIZE: usize = 10 * 1024 * 1024;
+
+/// Which bodies are compressed, of the operations that allow it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Compression {
+    /// The smallest, in bytes.
+    pub(crate) min_size: usize,
+    /// None at all.
+    pub(crate) disabled: bool,
+}
+
+impl Default for Compression {
+    fn default() -> Self {
+        Self {
+            min_size: 10_240,
+            disabled: false,
+        }
+    }
+}
+
+impl Compression {
+    pub(crate) fn is_on(self) -> bool {
+        !self.disabled
+    }
+
+    pub(crate) fn applies_to(self, length: usize) -> bool {
+        self.is_on() && length > 0 && length >= self.min_size
+    }
+
+    pub(super) fn check(self) -> Result<Self, BuildError> {
+        match self.min_size <= MAX_MIN_SIZE {
+            true => Ok(self),
+            false => Err(BuildError::CompressionSize(self.min_size)),
+        }
+    }
+}
+
+impl<C: From<Core>> Builder<C> {
+    /// The size from which the bodies of requests are compressed, where the operation allows it, in
+    /// bytes; 10,240 unless set, and at most 10 MiB.
+    #[must_use]
+    pub fn request_min_compression_size_bytes(mut self, size: usize) -> Self {
+        self.compression.min_size = size;
+        self
+    }
+
+    /// Compresses no body of a request, whatever the operation allows.
+    #[must_use]
+    pub fn disable_request_compression(mut self, yes: bool) -> Self {
+        self.compression.disabled = yes;
+        self
+    }
+
+    /// Sets a parameter of the service's endpoint rules for all calls. The generated crate has a
+    /// method with a name for each that is a setting.
+    #[must_use]
+    pub fn endpoint_param(mut self, param: ParamId, value: impl Into<Value<'static>>) -> Self {
+        self.endpoint_params.push((param, value.into()));
+        self
+    }
+}
