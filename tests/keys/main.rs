@@ -158,7 +158,7 @@ async fn many_odd_keys_live_side_by_side() {
     for key in &keys {
         assert_eq!(&lab.read(key).await, key);
     }
-    let objects = keys.iter().map(ObjectIdentifier::new).collect();
+    let objects: Vec<_> = keys.iter().map(ObjectIdentifier::new).collect();
     let delete = lab.client.delete_objects(BUCKET, Delete::new(objects));
     let done = delete.await.unwrap().deleted.unwrap().into_iter();
     let mut gone: Vec<_> = done.map(|object| object.key.unwrap()).collect();

@@ -16,7 +16,8 @@ pub(crate) const SEAWEEDFS: Takes = |key| {
     key.split('/').all(is_name) && !key.contains(['\\', '\0'])
 };
 
-pub(crate) const MOTO: Takes = |_| true;
+/// It finds no route for a line feed.
+pub(crate) const MOTO: Takes = |key| !key.contains('\n');
 
 /// Every key that the server takes comes back as it was sent; there must be so many.
 pub(crate) async fn round_trip(lab: &Lab, takes: Takes, least: usize) {

@@ -113,7 +113,7 @@ pub(crate) async fn pages(lab: &Lab) {
 /// Deletes everything at once.
 pub(crate) async fn empty(lab: &Lab) {
     let keys = lab.keys().await;
-    let objects = keys.iter().map(ObjectIdentifier::new).collect();
+    let objects: Vec<_> = keys.iter().map(ObjectIdentifier::new).collect();
     let done = lab.client.delete_objects(BUCKET, Delete::new(objects));
     let done = done.await.unwrap();
     assert!(done.errors.unwrap_or_default().is_empty());
