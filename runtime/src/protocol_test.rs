@@ -16,10 +16,10 @@ use quick_xml::events::{BytesStart, Event};
 use crate::body::{ByteStream, Loaded};
 use crate::checksum::Checksums;
 use crate::client::body::packed;
-use crate::client::{Terms, content_length, decide};
+use crate::client::{Core, Terms, content_length, decide};
 use crate::client::{check_status, decode as decode_response};
-use crate::config::Compression;
-use crate::endpoint::{Params, PropertyValue, ResolveError, Value, resolve};
+use crate::config::{Builder, Compression};
+use crate::endpoint::{Endpoint, Params, PropertyValue, ResolveError, Value, resolve};
 use crate::error::{Cause, Error, Failure};
 use crate::operation::Operation;
 use crate::request::Request;
@@ -51,7 +51,45 @@ pub fn endpoint(
     service: &'static ServiceSpec,
     settings: &[(&str, &str)],
 ) -> Result<String, String> {
-    let endpoint = resolve(params(service, settings)).map_err(|error| match error {
+    shown(resolve(params(service, settings)))
+}
+
+/// Where a client with these settings sends a request, in the form of [`endpoint`]. The request is
+/// encoded too, to see that it can be. Settings that no client can have, such as none of a region,
+/// are for the rules to refuse.
+pub fn endpoint_of<O: Operation>(
+    service: &'static ServiceSpec,
+    settings: &[(&str, &str)],
+    operation: &O,
+) -> Result<String, String> {
+    let mut builder = Builder::<Core>::new(service);
+    for (name, text) in settings {
+        builder = match *name {
+            "AWS::Region" => builder.region(*text),
+            "AWS::UseFIPS" => builder.use_fips(*text == "true"),
+            "AWS::UseDualStack" => builder.use_dual_stack(*text == "true"),
+            "SDK::Endpoint" => builder.endpoint_url(*text),
+            name => {
+                let param = service.rules.param(name);
+                let param = param.unwrap_or_else(|| panic!("the rules have no parameter `{name}`"));
+                builder.endpoint_param(param, value(text))
+            }
+        };
+    }
+    let Ok(core) = builder.build() else {
+        let mut params = params(service, settings);
+        operation.endpoint_params(&mut params);
+        let refused = shown(resolve(params));
+        assert!(refused.is_err(), "the rules take what no client can have");
+        return refused;
+    };
+    let text = shown(core.endpoint_of(operation))?;
+    let encoded = operation.encode(&mut Request::new(fixed_token));
+    encoded.map(|()| text).map_err(|error| error.to_string())
+}
+
+fn shown(resolved: Result<Endpoint, ResolveError>) -> Result<String, String> {
+    let endpoint = resolved.map_err(|error| match error {
         ResolveError::Rule(text) => text,
         other => other.to_string(),
     })?;
@@ -93,27 +131,33 @@ fn sorted(value: PropertyValue) -> PropertyValue {
 
 /// Endpoint parameters; `true` and `false` are truth values, texts in brackets with commas between
 /// them a list.
-fn params<'a>(service: &'static ServiceSpec, settings: &[(&str, &'a str)]) -> Params<'a> {
+fn params<'a>(service: &'static ServiceSpec, settings: &[(&str, &str)]) -> Params<'a> {
     let mut params = Params::new(service.rules);
-    for (name, value) in settings {
-        let value = match *value {
-            "true" => Value::Bool(true),
-            "false" => Value::Bool(false),
-            text => match text
-                .strip_prefix('[')
-                .and_then(|text| text.strip_suffix(']'))
-            {
-                Some("") => Value::List(Vec::new()),
-                Some(texts) => Value::List(texts.split(", ").map(Into::into).collect()),
-                None => Value::from(text),
-            },
-        };
+    for (name, text) in settings {
         assert!(
-            params.set_named(name, value),
+            params.set_named(name, value(text)),
             "the rules have no parameter `{name}`"
         );
     }
     params
+}
+
+fn value(text: &str) -> Value<'static> {
+    match text {
+        "true" => Value::Bool(true),
+        "false" => Value::Bool(false),
+        text => match text
+            .strip_prefix('[')
+            .and_then(|text| text.strip_suffix(']'))
+        {
+            Some("") => Value::List(Vec::new()),
+            Some(texts) => {
+                let texts = texts.split(", ").map(|text| text.to_owned().into());
+                Value::List(texts.collect())
+            }
+            None => Value::from(text.to_owned()),
+        },
+    }
 }
 
 /// Encodes a request. `settings` fill endpoint parameters by built-in name or name, such as

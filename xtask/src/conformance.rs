@@ -16,6 +16,7 @@ use zonal_codegen::generate::generate;
 use zonal_codegen::model::{Model, Shape};
 use zonal_codegen::select::{Operations, Selection, operations_of};
 use zonal_codegen::source::Sources;
+use zonal_codegen::traits::rules::EndpointTests;
 use zonal_codegen::traits::testing::{HttpRequestTests, HttpResponseTests};
 
 use crate::project::{load_with_partitions, read, root, shared};
@@ -109,6 +110,10 @@ fn run_suite(suite: &Suite) -> Result<BTreeMap<String, bool>> {
         runtime: Runtime::Path(root().join("runtime").display().to_string()),
         command_line: false,
     };
+    if !suite.operations.is_empty() {
+        let names = suite.operations.iter().map(|name| (*name).to_owned());
+        selection.operations = Operations::Named(names.collect());
+    }
     if suite.tested_only {
         let mut names = Vec::new();
         for name in tested(&model, suite) {
@@ -131,8 +136,24 @@ fn run_suite(suite: &Suite) -> Result<BTreeMap<String, bool>> {
         .write(&out)
         .map_err(fail)?;
     std::fs::copy(root().join("Cargo.lock"), out.join("Cargo.lock")).map_err(fail)?;
-    outcome.extend(test(&out)?);
+    outcome.extend(test(&out, suite.module)?);
+    if suite.name == suites::ENDPOINTS {
+        // what stands for parameters alone is one test for all of them
+        let called = outcome.keys().filter(|name| !name.starts_with("the_rules"));
+        let (called, calls) = (called.count(), calls(&model, suite));
+        let name = format!("a test for every call: {called} of {calls}");
+        outcome.insert(name, called == calls);
+    }
     Ok(outcome)
+}
+
+/// How many calls the endpoint tests of the suite's service make.
+fn calls(model: &Model<'_>, suite: &Suite) -> usize {
+    let mut services = model.services();
+    let service = services.find(|shape| shape.id.as_str() == suite.service);
+    let tests = service.and_then(|service| service.traits.get::<EndpointTests>());
+    let cases = tests.into_iter().flat_map(|tests| tests.test_cases);
+    cases.map(|case| case.operation_inputs.len()).sum()
 }
 
 /// The operations of the suite's service that have tests, or whose errors have.
@@ -167,7 +188,7 @@ fn is_unsupported(problems: &Diagnostics) -> bool {
     })
 }
 
-fn test(out: &Path) -> Result<BTreeMap<String, bool>> {
+fn test(out: &Path, module: &str) -> Result<BTreeMap<String, bool>> {
     let target: PathBuf = root().join("target/conformance/target");
     let run = Command::new(env!("CARGO"))
         .args(["test", "--lib", "--no-fail-fast", "--manifest-path"])
@@ -184,10 +205,9 @@ fn test(out: &Path) -> Result<BTreeMap<String, bool>> {
         else {
             continue;
         };
-        outcome.insert(
-            test.trim_start_matches("protocol_tests::").to_owned(),
-            result == "ok",
-        );
+        if let Some(test) = test.strip_prefix(module) {
+            outcome.insert(test.to_owned(), result == "ok");
+        }
     }
     if outcome.is_empty() {
         let errors = String::from_utf8_lossy(&run.stderr);

@@ -1,5 +1,8 @@
 //! Endpoint rules as one decision graph: both `endpointRuleSet` and `endpointBdd` come down to it.
 
+use indexmap::IndexMap;
+use serde_json::Value;
+
 use crate::model::ShapeId;
 
 /// The rules of a service.
@@ -32,8 +35,21 @@ pub struct EndpointTest {
     pub documentation: String,
     /// The parameters.
     pub params: Vec<(String, Literal)>,
+    /// Calls that come to these parameters.
+    pub calls: Vec<EndpointCall>,
     /// The endpoint (its URL, properties and headers as JSON), or the text of the error.
     pub expect: Result<String, String>,
+}
+
+/// A call that a test of the rules makes.
+#[derive(Debug)]
+pub struct EndpointCall {
+    /// The operation, without a namespace.
+    pub operation: String,
+    /// Its input.
+    pub input: IndexMap<String, Value>,
+    /// Settings of the client: endpoint parameters by built-in name or name.
+    pub settings: Vec<(String, Literal)>,
 }
 
 impl Graph {

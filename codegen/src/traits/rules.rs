@@ -123,10 +123,10 @@ pub struct OperationInput {
     pub operation_params: IndexMap<String, Value>,
     /// Built-in parameters such as `AWS::Region`.
     #[serde(default)]
-    pub built_in_params: IndexMap<String, Value>,
+    pub built_in_params: IndexMap<String, ParamValue>,
     /// Settings of the client.
     #[serde(default)]
-    pub client_params: IndexMap<String, Value>,
+    pub client_params: IndexMap<String, ParamValue>,
 }
 
 /// What the rules answer.

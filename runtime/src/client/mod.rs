@@ -18,7 +18,7 @@ use std::sync::{Arc, Weak};
 
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::endpoint::Endpoints;
+use crate::endpoint::{Endpoints, Params};
 use crate::error::{Cause, DecodeError, Error, Failure, Problem, ServiceError};
 use crate::operation::{Operation, OperationSpec};
 use crate::random::{Random, uuid};
@@ -28,7 +28,10 @@ use crate::retry::{ClockSkew, Retries};
 use crate::session::{Fingerprints, SessionCache, SessionUse};
 use crate::signing::KeyCache;
 use call::Call;
+use sessions::CallSessions;
 
+#[cfg(feature = "test-util")]
+use crate::endpoint::{Endpoint, ResolveError, resolve};
 #[cfg(feature = "test-util")]
 pub(crate) use form::{Terms, content_length, decide};
 
@@ -124,12 +127,32 @@ impl Core {
         operation
             .encode(&mut request)
             .map_err(|error| Failure::new(spec.name, Cause::Encode(error)))?;
-        let mut params = self.shared.params();
-        operation.endpoint_params(&mut params);
-        let sessions = self.shared.sessions_of(spec, &mut params, sessions);
+        let (params, sessions) = self.endpoint_params(spec, operation, sessions);
         let mut call = Call::new(spec, &self.shared.endpoints, params, request)?;
         call.sessions = sessions;
         Ok(call)
+    }
+
+    /// What is asked of the endpoint rules, and what the call needs to know of sessions.
+    fn endpoint_params<'a, O: Operation>(
+        &'a self,
+        spec: &OperationSpec,
+        operation: &'a O,
+        sessions: SessionUse,
+    ) -> (Params<'a>, Option<CallSessions>) {
+        let mut params = self.shared.params();
+        operation.endpoint_params(&mut params);
+        let sessions = self.shared.sessions_of(spec, &mut params, sessions);
+        (params, sessions)
+    }
+
+    /// The endpoint of a call, without the prefix that the operation gives its host.
+    #[cfg(feature = "test-util")]
+    pub(crate) fn endpoint_of<O: Operation>(
+        &self,
+        operation: &O,
+    ) -> Result<Endpoint, ResolveError> {
+        resolve(self.endpoint_params(&O::SPEC, operation, self.sessions).0)
     }
 }
 

@@ -18,6 +18,17 @@ impl ParamId {
     }
 }
 
+impl Rules {
+    /// The parameter with this name or built-in name.
+    pub fn param(&self, name: &str) -> Option<ParamId> {
+        let is_it = |param: &super::Param| {
+            param.name == name || param.builtin.is_some_and(|builtin| builtin.name() == name)
+        };
+        let index = self.params.iter().position(is_it)?;
+        u16::try_from(index).ok().map(ParamId)
+    }
+}
+
 /// A value that rules work with.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Value<'a> {
@@ -127,12 +138,9 @@ impl<'a> Params<'a> {
 
     /// Sets the parameter with this name or built-in name; `false` if there is none.
     pub fn set_named(&mut self, name: &str, value: impl Into<Value<'a>>) -> bool {
-        let is_it = |param: &super::Param| {
-            param.name == name || param.builtin.is_some_and(|builtin| builtin.name() == name)
-        };
-        match self.rules.params.iter().position(is_it) {
-            Some(index) => {
-                self.values[index] = Some(value.into());
+        match self.rules.param(name) {
+            Some(param) => {
+                self.set(param, value);
                 true
             }
             None => false,

@@ -61,12 +61,18 @@ impl<E> From<Error<E>> for OpenError {
     }
 }
 
+/// The server knows no such operation.
+fn is_not_implemented(failure: &Failure) -> bool {
+    failure.status.is_some_and(|status| status == 501)
+}
+
 impl FailureClass {
     fn of(failure: &Failure) -> Self {
         match &failure.cause {
             Cause::Transport(_) | Cause::TooLong { .. } => Self::Transport,
             Cause::Decode(_) => Self::Busy,
             _ if failure.is_retryable() => Self::Busy,
+            _ if is_not_implemented(failure) => Self::Refused,
             _ if failure
                 .status
                 .is_some_and(|status| status.is_server_error()) =>
@@ -90,6 +96,14 @@ impl FailureClass {
         };
         let doublings = count.saturating_sub(1).min(16);
         (first * (1 << doublings)).min(longest)
+    }
+}
+
+impl OpenError {
+    /// Whether the failure is one of a server that knows sessions: others take the request for one
+    /// they do not have, or for a listing.
+    fn has_sessions(&self) -> bool {
+        !is_not_implemented(&self.failure) && !matches!(self.failure.cause, Cause::Decode(_))
     }
 }
 
@@ -160,7 +174,16 @@ impl SessionError {
 impl fmt::Display for SessionError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Open(error) => write!(f, "no session: {error}"),
+            Self::Open(error) => {
+                write!(f, "no session: {error}")?;
+                match error.has_sessions() {
+                    true => Ok(()),
+                    false => f.write_str(
+                        "; where the server knows no sessions, `session_auth(false)` on the client or \
+                         AWS_S3_DISABLE_EXPRESS_SESSION_AUTH=true does without",
+                    ),
+                }
+            }
             Self::Timeout { limit, last } => {
                 write!(f, "no session within {limit:?}")?;
                 match last {

@@ -14,7 +14,14 @@ pub(super) struct Suite {
     pub(super) with_rules: bool,
     /// Only operations with tests are generated, as far as they can be.
     pub(super) tested_only: bool,
+    /// Only these operations are generated, if any is named.
+    pub(super) operations: &'static [&'static str],
+    /// Where in the generated crate the tests stand.
+    pub(super) module: &'static str,
 }
+
+/// The suite of the endpoint tests.
+pub(super) const ENDPOINTS: &str = "endpoints";
 
 const PLAIN: Suite = Suite {
     name: "",
@@ -22,6 +29,8 @@ const PLAIN: Suite = Suite {
     service: "",
     with_rules: false,
     tested_only: false,
+    operations: &[],
+    module: "protocol_tests::",
 };
 
 pub(super) const SUITES: &[Suite] = &[
@@ -64,6 +73,22 @@ pub(super) const SUITES: &[Suite] = &[
         files: &["conformance/s3-tests.json", rules::OFFICIAL],
         service: rules::SERVICE,
         tested_only: true,
+        ..PLAIN
+    },
+    // Those that the model's endpoint tests call.
+    Suite {
+        name: ENDPOINTS,
+        files: &[rules::OFFICIAL],
+        service: rules::SERVICE,
+        operations: &[
+            "CreateBucket",
+            "GetObject",
+            "ListBuckets",
+            "ListDirectoryBuckets",
+            "ListObjects",
+            "WriteGetObjectResponse",
+        ],
+        module: "endpoint::tests::",
         ..PLAIN
     },
 ];

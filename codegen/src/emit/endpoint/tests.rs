@@ -1,61 +1,145 @@
 //! The model's own tests of the rules: `endpoint/tests.rs`.
 
+use std::collections::BTreeMap;
+
+use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::table;
-use crate::api::endpoint::{Graph, Literal};
-use crate::emit::Context;
-use crate::emit::rust_file::{Bug, RustFile};
+use crate::api::endpoint::{EndpointCall, EndpointTest, Graph, Literal};
+use crate::emit::rust_file::{Bug, RustFile, ident};
+use crate::emit::{Context, value};
 use crate::files::Files;
+use crate::name;
+
+/// A test for each call, with a name of its own.
+const CALLS: &str = r#"/// What stands for each is where the client sends the request.
+macro_rules! calls {
+    ($($name:ident: $about:literal $settings:tt $request:expr => $expected:expr,)*) => {$(
+        #[test]
+        fn $name() {
+            let answer = protocol_test::endpoint_of(&SERVICE, &$settings, &$request);
+            assert_eq!(answer.as_deref().map_err(String::as_str), $expected, "{}", $about);
+        }
+    )*};
+}
+"#;
 
 pub(super) fn emit(cx: &Context<'_, '_>, graph: &Graph, files: &mut Files) -> Result<(), Bug> {
     if graph.tests.is_empty() {
         return Ok(());
     }
-    let docs = "What the model says that the rules answer: an endpoint as its URL and properties, or an error.";
+    let docs = "What the model says where requests go: an endpoint as its URL and properties, or an error.";
     let mut file = RustFile::new(
         "client/src/endpoint/tests.rs",
         cx.api.service.id.to_string(),
         docs,
     );
+    let mut calls = Calls::default();
+    let mut rows = Vec::new();
+    for test in &graph.tests {
+        // Calls say more than the parameters they come to.
+        if !calls.add(cx, test) {
+            rows.push(format!(
+                "({:?},\n        {},\n        {})",
+                test.documentation,
+                settings(&test.params),
+                expected(test)
+            ));
+        }
+    }
+    let types = value::use_types(cx, &calls.requests, "crate");
+    let operations = (!calls.rows.is_empty()).then(|| {
+        quote!(
+            use crate::operation::*;
+        )
+    });
     file.uses(quote! {
         use zonal_runtime::protocol_test;
 
         use crate::client::SERVICE;
+        #operations
+        #types
     });
-    let rows = graph.tests.iter().map(|test| {
-        let params: Vec<_> = test
-            .params
-            .iter()
-            .map(|(name, value)| match value {
-                Literal::Bool(value) => format!("({name:?}, \"{value}\")"),
-                Literal::String(text) => format!("({name:?}, {text:?})"),
-                Literal::List(texts) => {
-                    format!("({name:?}, {:?})", format!("[{}]", texts.join(", ")))
+    if !calls.rows.is_empty() {
+        file.text(CALLS.to_owned());
+        file.text(format!("calls! {{\n{}}}\n", calls.rows));
+    }
+    if !rows.is_empty() {
+        file.text("type Case = (&'static str, &'static [(&'static str, &'static str)], Result<&'static str, &'static str>);\n");
+        file.text(table("CASES", "Case", rows.into_iter()));
+        file.item(quote! {
+            #[test]
+            fn the_rules_answer_what_the_model_says() {
+                for (about, params, expected) in CASES {
+                    let answer = protocol_test::endpoint(&SERVICE, params);
+                    let answer = answer.as_deref().map_err(String::as_str);
+                    assert_eq!(answer, *expected, "{about} {params:?}");
                 }
-            })
-            .collect();
-        let expect = match &test.expect {
-            Ok(endpoint) => format!("Ok(r#\"{endpoint}\"#)"),
-            Err(error) => format!("Err({error:?})"),
-        };
-        format!(
-            "({:?},\n        &[{}],\n        {expect})",
-            test.documentation,
-            params.join(", ")
-        )
-    });
-    file.text("type Case = (&'static str, &'static [(&'static str, &'static str)], Result<&'static str, &'static str>);\n");
-    file.text(table("CASES", "Case", rows));
-    file.item(quote! {
-        #[test]
-        fn the_rules_answer_what_the_model_says() {
-            for (about, params, expected) in CASES {
-                let answer = protocol_test::endpoint(&SERVICE, params);
-                let answer = answer.as_deref().map_err(String::as_str);
-                assert_eq!(answer, *expected, "{about} {params:?}");
             }
-        }
-    });
+        });
+    }
     file.finish(files)
+}
+
+/// The tests that make calls.
+#[derive(Default)]
+struct Calls {
+    rows: String,
+    requests: TokenStream,
+    /// How many there are of each operation.
+    counts: BTreeMap<String, usize>,
+}
+
+impl Calls {
+    /// Adds the calls of a test; `false` if the client can make none of them.
+    fn add(&mut self, cx: &Context<'_, '_>, test: &EndpointTest) -> bool {
+        let mut any = false;
+        for call in &test.calls {
+            let Some(request) = request(cx, call) else {
+                continue;
+            };
+            let operation = name::snake(&call.operation);
+            let count = self.counts.entry(operation.clone()).or_default();
+            *count += 1;
+            let layout = value::laid_out(&quote!(let request = #request;));
+            let layout = layout
+                .trim_start_matches("let request =")
+                .trim_end_matches(';');
+            self.rows.push_str(&format!(
+                "    {operation}_{count}: {:?}\n        {}{layout} =>\n        {},\n",
+                test.documentation,
+                settings(&call.settings).trim_start_matches('&'),
+                expected(test),
+            ));
+            self.requests.extend(request);
+            any = true;
+        }
+        any
+    }
+}
+
+/// The request as a value, if the client has the operation.
+fn request(cx: &Context<'_, '_>, call: &EndpointCall) -> Option<TokenStream> {
+    let mut operations = cx.api.operations.iter();
+    let operation = operations.find(|operation| operation.id.name() == call.operation)?;
+    let (arguments, setters) = value::call(cx.api, &operation.input, &call.input)?;
+    let ty = ident(&name::type_name(&operation.id));
+    Some(quote!(#ty::new(#(#arguments),*)#setters))
+}
+
+fn settings(settings: &[(String, Literal)]) -> String {
+    let settings = settings.iter().map(|(name, value)| match value {
+        Literal::Bool(value) => format!("({name:?}, \"{value}\")"),
+        Literal::String(text) => format!("({name:?}, {text:?})"),
+        Literal::List(texts) => format!("({name:?}, {:?})", format!("[{}]", texts.join(", "))),
+    });
+    format!("&[{}]", settings.collect::<Vec<_>>().join(", "))
+}
+
+fn expected(test: &EndpointTest) -> String {
+    match &test.expect {
+        Ok(endpoint) => format!("Ok(r#\"{endpoint}\"#)"),
+        Err(error) => format!("Err({error:?})"),
+    }
 }

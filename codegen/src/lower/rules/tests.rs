@@ -3,10 +3,12 @@
 use serde_json::Value;
 
 use super::Fault;
-use crate::api::endpoint::{EndpointTest, Literal};
+use crate::api::endpoint::{EndpointCall, EndpointTest, Literal};
 use crate::lower::operation;
 use crate::model::Shape;
-use crate::traits::rules::{EndpointTests, Expectation, ExpectedEndpoint};
+use crate::traits::rules::{
+    EndpointTests, Expectation, ExpectedEndpoint, OperationInput, ParamValue,
+};
 
 /// The tests of a service's rules.
 pub(super) fn lower(service: &Shape<'_>) -> Result<Vec<EndpointTest>, Fault> {
@@ -15,21 +17,11 @@ pub(super) fn lower(service: &Shape<'_>) -> Result<Vec<EndpointTest>, Fault> {
         .get::<EndpointTests>()
         .map(|tests| tests.test_cases);
     let tests = tests.unwrap_or_default().into_iter().map(|test| {
-        let params = test.params.into_iter().map(|(name, value)| {
-            let literal = operation::literal(value);
-            // The test writes a list as `[a, b]`.
-            if let Literal::List(texts) = &literal
-                && texts.iter().any(|text| text.contains([',', '[', ']']))
-            {
-                return Err(format!(
-                    "an endpoint test sets `{name}` to texts with commas or brackets"
-                ));
-            }
-            Ok((name, literal))
-        });
+        let calls = test.operation_inputs.into_iter().map(call);
         Ok(EndpointTest {
             documentation: test.documentation.unwrap_or_default(),
-            params: params.collect::<Result<_, Fault>>()?,
+            params: literals(test.params)?,
+            calls: calls.collect::<Result<_, Fault>>()?,
             expect: match test.expect {
                 Expectation::Endpoint(endpoint) => Ok(text(endpoint)),
                 Expectation::Error(error) => Err(error),
@@ -37,6 +29,33 @@ pub(super) fn lower(service: &Shape<'_>) -> Result<Vec<EndpointTest>, Fault> {
         })
     });
     tests.collect()
+}
+
+fn literals(
+    params: impl IntoIterator<Item = (String, ParamValue)>,
+) -> Result<Vec<(String, Literal)>, Fault> {
+    let params = params.into_iter().map(|(name, value)| {
+        let literal = operation::literal(value);
+        // The test writes a list as `[a, b]`.
+        if let Literal::List(texts) = &literal
+            && texts.iter().any(|text| text.contains([',', '[', ']']))
+        {
+            return Err(format!(
+                "an endpoint test sets `{name}` to texts with commas or brackets"
+            ));
+        }
+        Ok((name, literal))
+    });
+    params.collect()
+}
+
+fn call(input: OperationInput) -> Result<EndpointCall, Fault> {
+    let settings = input.built_in_params.into_iter().chain(input.client_params);
+    Ok(EndpointCall {
+        operation: input.operation_name,
+        input: input.operation_params,
+        settings: literals(settings)?,
+    })
 }
 
 /// The endpoint on one line: URL, properties, and headers where it has any. Keys are sorted.
