@@ -187,71 +187,6 @@ pub(crate) static CHECKSUM: Structure = Structure {
             ],
         },
         Member {
-            name: "ChecksumSHA512",
-            flag: "checksum-sha512",
-            required: false,
-            kind: Kind::String,
-            place: Place::Element {
-                name: "ChecksumSHA512",
-                flattened: false,
-            },
-            docs: &[
-                "The SHA-512 of the object, if that is the algorithm it was stored with.",
-            ],
-        },
-        Member {
-            name: "ChecksumMD5",
-            flag: "checksum-md5",
-            required: false,
-            kind: Kind::String,
-            place: Place::Element {
-                name: "ChecksumMD5",
-                flattened: false,
-            },
-            docs: &[
-                "The MD5 of the object, if that is the algorithm it was stored with.",
-            ],
-        },
-        Member {
-            name: "ChecksumXXHASH64",
-            flag: "checksum-xxhash64",
-            required: false,
-            kind: Kind::String,
-            place: Place::Element {
-                name: "ChecksumXXHASH64",
-                flattened: false,
-            },
-            docs: &[
-                "The XXH64 of the object, if that is the algorithm it was stored with.",
-            ],
-        },
-        Member {
-            name: "ChecksumXXHASH3",
-            flag: "checksum-xxhash3",
-            required: false,
-            kind: Kind::String,
-            place: Place::Element {
-                name: "ChecksumXXHASH3",
-                flattened: false,
-            },
-            docs: &[
-                "The XXH3 of the object, if that is the algorithm it was stored with.",
-            ],
-        },
-        Member {
-            name: "ChecksumXXHASH128",
-            flag: "checksum-xxhash128",
-            required: false,
-            kind: Kind::String,
-            place: Place::Element {
-                name: "ChecksumXXHASH128",
-                flattened: false,
-            },
-            docs: &[
-                "The XXH128 of the object, if that is the algorithm it was stored with.",
-            ],
-        },
-        Member {
             name: "ChecksumType",
             flag: "checksum-type",
             required: false,
@@ -296,28 +231,6 @@ pub(crate) static CHECKSUM_ALGORITHM: Enum = Enum {
             docs: &[
                 "The CRC of the NVMe standard, 64 bits, and the default of general",
                 "purpose buckets.",
-            ],
-        },
-        Value {
-            value: "SHA512",
-            docs: &["SHA-512, undocumented for directory buckets."],
-        },
-        Value {
-            value: "MD5",
-            docs: &["MD5, which S3 does not support here."],
-        },
-        Value {
-            value: "XXHASH64",
-            docs: &["XXH64 of the xxHash family, undocumented for this kind of bucket."],
-        },
-        Value {
-            value: "XXHASH3",
-            docs: &["XXH3 with 64 bits, likewise undocumented here."],
-        },
-        Value {
-            value: "XXHASH128",
-            docs: &[
-                "XXH3 with 128 bits, without a word from AWS about directory buckets.",
             ],
         },
     ],
@@ -486,76 +399,6 @@ pub(crate) static COMPLETED_PART: Structure = Structure {
             ],
         },
         Member {
-            name: "ChecksumSHA512",
-            flag: "checksum-sha512",
-            required: false,
-            kind: Kind::String,
-            place: Place::Element {
-                name: "ChecksumSHA512",
-                flattened: false,
-            },
-            docs: &[
-                "The SHA-512 of the part, required if the upload was started with this",
-                "algorithm and with composite checksums.",
-            ],
-        },
-        Member {
-            name: "ChecksumMD5",
-            flag: "checksum-md5",
-            required: false,
-            kind: Kind::String,
-            place: Place::Element {
-                name: "ChecksumMD5",
-                flattened: false,
-            },
-            docs: &[
-                "The MD5 of the part, required if the upload was started with this",
-                "algorithm and with composite checksums.",
-            ],
-        },
-        Member {
-            name: "ChecksumXXHASH64",
-            flag: "checksum-xxhash64",
-            required: false,
-            kind: Kind::String,
-            place: Place::Element {
-                name: "ChecksumXXHASH64",
-                flattened: false,
-            },
-            docs: &[
-                "The XXH64 of the part, required if the upload was started with this",
-                "algorithm and with composite checksums.",
-            ],
-        },
-        Member {
-            name: "ChecksumXXHASH3",
-            flag: "checksum-xxhash3",
-            required: false,
-            kind: Kind::String,
-            place: Place::Element {
-                name: "ChecksumXXHASH3",
-                flattened: false,
-            },
-            docs: &[
-                "The XXH3 of the part, required if the upload was started with this",
-                "algorithm and with composite checksums.",
-            ],
-        },
-        Member {
-            name: "ChecksumXXHASH128",
-            flag: "checksum-xxhash128",
-            required: false,
-            kind: Kind::String,
-            place: Place::Element {
-                name: "ChecksumXXHASH128",
-                flattened: false,
-            },
-            docs: &[
-                "The XXH128 of the part, required if the upload was started with this",
-                "algorithm and with composite checksums.",
-            ],
-        },
-        Member {
             name: "PartNumber",
             flag: "part-number",
             required: false,
@@ -676,73 +519,6 @@ pub(crate) static COPY_OBJECT_RESULT: Structure = Structure {
                 "it.",
             ],
         },
-        Member {
-            name: "ChecksumSHA512",
-            flag: "checksum-sha512",
-            required: false,
-            kind: Kind::String,
-            place: Place::Element {
-                name: "ChecksumSHA512",
-                flattened: false,
-            },
-            docs: &[
-                "The SHA-512 of the copy, if the source had it or the request asked for",
-                "it.",
-            ],
-        },
-        Member {
-            name: "ChecksumMD5",
-            flag: "checksum-md5",
-            required: false,
-            kind: Kind::String,
-            place: Place::Element {
-                name: "ChecksumMD5",
-                flattened: false,
-            },
-            docs: &[
-                "The MD5 of the copy, if the source had it or the request asked for it.",
-            ],
-        },
-        Member {
-            name: "ChecksumXXHASH64",
-            flag: "checksum-xxhash64",
-            required: false,
-            kind: Kind::String,
-            place: Place::Element {
-                name: "ChecksumXXHASH64",
-                flattened: false,
-            },
-            docs: &[
-                "The XXH64 of the copy, if the source had it or the request asked for it.",
-            ],
-        },
-        Member {
-            name: "ChecksumXXHASH3",
-            flag: "checksum-xxhash3",
-            required: false,
-            kind: Kind::String,
-            place: Place::Element {
-                name: "ChecksumXXHASH3",
-                flattened: false,
-            },
-            docs: &[
-                "The XXH3 of the copy, if the source had it or the request asked for it.",
-            ],
-        },
-        Member {
-            name: "ChecksumXXHASH128",
-            flag: "checksum-xxhash128",
-            required: false,
-            kind: Kind::String,
-            place: Place::Element {
-                name: "ChecksumXXHASH128",
-                flattened: false,
-            },
-            docs: &[
-                "The XXH128 of the copy, if the source had it or the request asked for",
-                "it.",
-            ],
-        },
     ],
 };
 
@@ -830,63 +606,6 @@ pub(crate) static COPY_PART_RESULT: Structure = Structure {
             docs: &[
                 "The SHA-256 of the copied bytes, if the upload uses that algorithm.",
             ],
-        },
-        Member {
-            name: "ChecksumSHA512",
-            flag: "checksum-sha512",
-            required: false,
-            kind: Kind::String,
-            place: Place::Element {
-                name: "ChecksumSHA512",
-                flattened: false,
-            },
-            docs: &[
-                "The SHA-512 of the copied bytes, if the upload uses that algorithm.",
-            ],
-        },
-        Member {
-            name: "ChecksumMD5",
-            flag: "checksum-md5",
-            required: false,
-            kind: Kind::String,
-            place: Place::Element {
-                name: "ChecksumMD5",
-                flattened: false,
-            },
-            docs: &["The MD5 of the copied bytes, if the upload uses that algorithm."],
-        },
-        Member {
-            name: "ChecksumXXHASH64",
-            flag: "checksum-xxhash64",
-            required: false,
-            kind: Kind::String,
-            place: Place::Element {
-                name: "ChecksumXXHASH64",
-                flattened: false,
-            },
-            docs: &["The XXH64 of the copied bytes, if the upload uses that algorithm."],
-        },
-        Member {
-            name: "ChecksumXXHASH3",
-            flag: "checksum-xxhash3",
-            required: false,
-            kind: Kind::String,
-            place: Place::Element {
-                name: "ChecksumXXHASH3",
-                flattened: false,
-            },
-            docs: &["The XXH3 of the copied bytes, if the upload uses that algorithm."],
-        },
-        Member {
-            name: "ChecksumXXHASH128",
-            flag: "checksum-xxhash128",
-            required: false,
-            kind: Kind::String,
-            place: Place::Element {
-                name: "ChecksumXXHASH128",
-                flattened: false,
-            },
-            docs: &["The XXH128 of the copied bytes, if the upload uses that algorithm."],
         },
     ],
 };
@@ -1601,76 +1320,6 @@ pub(crate) static OBJECT_PART: Structure = Structure {
                 "that algorithm.",
             ],
         },
-        Member {
-            name: "ChecksumSHA512",
-            flag: "checksum-sha512",
-            required: false,
-            kind: Kind::String,
-            place: Place::Element {
-                name: "ChecksumSHA512",
-                flattened: false,
-            },
-            docs: &[
-                "The SHA-512 of this part alone, if the object was stored with parts of",
-                "that algorithm.",
-            ],
-        },
-        Member {
-            name: "ChecksumMD5",
-            flag: "checksum-md5",
-            required: false,
-            kind: Kind::String,
-            place: Place::Element {
-                name: "ChecksumMD5",
-                flattened: false,
-            },
-            docs: &[
-                "The MD5 of this part alone, if the object was stored with parts of that",
-                "algorithm.",
-            ],
-        },
-        Member {
-            name: "ChecksumXXHASH64",
-            flag: "checksum-xxhash64",
-            required: false,
-            kind: Kind::String,
-            place: Place::Element {
-                name: "ChecksumXXHASH64",
-                flattened: false,
-            },
-            docs: &[
-                "The XXH64 of this part alone, if the object was stored with parts of",
-                "that algorithm.",
-            ],
-        },
-        Member {
-            name: "ChecksumXXHASH3",
-            flag: "checksum-xxhash3",
-            required: false,
-            kind: Kind::String,
-            place: Place::Element {
-                name: "ChecksumXXHASH3",
-                flattened: false,
-            },
-            docs: &[
-                "The XXH3 of this part alone, if the object was stored with parts of that",
-                "algorithm.",
-            ],
-        },
-        Member {
-            name: "ChecksumXXHASH128",
-            flag: "checksum-xxhash128",
-            required: false,
-            kind: Kind::String,
-            place: Place::Element {
-                name: "ChecksumXXHASH128",
-                flattened: false,
-            },
-            docs: &[
-                "The XXH128 of this part alone, if the object was stored with parts of",
-                "that algorithm.",
-            ],
-        },
     ],
 };
 
@@ -1820,61 +1469,6 @@ pub(crate) static PART: Structure = Structure {
                 flattened: false,
             },
             docs: &["Its SHA-256, if the upload uses that algorithm."],
-        },
-        Member {
-            name: "ChecksumSHA512",
-            flag: "checksum-sha512",
-            required: false,
-            kind: Kind::String,
-            place: Place::Element {
-                name: "ChecksumSHA512",
-                flattened: false,
-            },
-            docs: &["Its SHA-512, if the upload uses that algorithm."],
-        },
-        Member {
-            name: "ChecksumMD5",
-            flag: "checksum-md5",
-            required: false,
-            kind: Kind::String,
-            place: Place::Element {
-                name: "ChecksumMD5",
-                flattened: false,
-            },
-            docs: &["Its MD5, if the upload uses that algorithm."],
-        },
-        Member {
-            name: "ChecksumXXHASH64",
-            flag: "checksum-xxhash64",
-            required: false,
-            kind: Kind::String,
-            place: Place::Element {
-                name: "ChecksumXXHASH64",
-                flattened: false,
-            },
-            docs: &["Its XXH64, if the upload uses that algorithm."],
-        },
-        Member {
-            name: "ChecksumXXHASH3",
-            flag: "checksum-xxhash3",
-            required: false,
-            kind: Kind::String,
-            place: Place::Element {
-                name: "ChecksumXXHASH3",
-                flattened: false,
-            },
-            docs: &["Its XXH3, if the upload uses that algorithm."],
-        },
-        Member {
-            name: "ChecksumXXHASH128",
-            flag: "checksum-xxhash128",
-            required: false,
-            kind: Kind::String,
-            place: Place::Element {
-                name: "ChecksumXXHASH128",
-                flattened: false,
-            },
-            docs: &["Its XXH128, if the upload uses that algorithm."],
         },
     ],
 };

@@ -366,61 +366,6 @@ pub(crate) static COMMAND: Command = Command {
                 ],
             },
             Member {
-                name: "ChecksumSHA512",
-                flag: "checksum-sha512",
-                required: false,
-                kind: Kind::String,
-                place: Place::Header("x-amz-checksum-sha512"),
-                docs: &[
-                    "The SHA-512 stored with the object, if it has one and `ChecksumMode`",
-                    "asked for it.",
-                ],
-            },
-            Member {
-                name: "ChecksumMD5",
-                flag: "checksum-md5",
-                required: false,
-                kind: Kind::String,
-                place: Place::Header("x-amz-checksum-md5"),
-                docs: &[
-                    "The MD5 stored with the object, if it has one and `ChecksumMode` asked",
-                    "for it.",
-                ],
-            },
-            Member {
-                name: "ChecksumXXHASH64",
-                flag: "checksum-xxhash64",
-                required: false,
-                kind: Kind::String,
-                place: Place::Header("x-amz-checksum-xxhash64"),
-                docs: &[
-                    "The XXH64 stored with the object, if it has one and `ChecksumMode` asked",
-                    "for it.",
-                ],
-            },
-            Member {
-                name: "ChecksumXXHASH3",
-                flag: "checksum-xxhash3",
-                required: false,
-                kind: Kind::String,
-                place: Place::Header("x-amz-checksum-xxhash3"),
-                docs: &[
-                    "The XXH3 stored with the object, if it has one and `ChecksumMode` asked",
-                    "for it.",
-                ],
-            },
-            Member {
-                name: "ChecksumXXHASH128",
-                flag: "checksum-xxhash128",
-                required: false,
-                kind: Kind::String,
-                place: Place::Header("x-amz-checksum-xxhash128"),
-                docs: &[
-                    "The XXH128 stored with the object, if it has one and `ChecksumMode`",
-                    "asked for it.",
-                ],
-            },
-            Member {
                 name: "ChecksumType",
                 flag: "checksum-type",
                 required: false,

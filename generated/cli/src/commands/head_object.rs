@@ -325,61 +325,6 @@ pub(crate) static COMMAND: Command = Command {
                 ],
             },
             Member {
-                name: "ChecksumSHA512",
-                flag: "checksum-sha512",
-                required: false,
-                kind: Kind::String,
-                place: Place::Header("x-amz-checksum-sha512"),
-                docs: &[
-                    "The stored SHA-512 of the described object, where there is one and it",
-                    "was asked for.",
-                ],
-            },
-            Member {
-                name: "ChecksumMD5",
-                flag: "checksum-md5",
-                required: false,
-                kind: Kind::String,
-                place: Place::Header("x-amz-checksum-md5"),
-                docs: &[
-                    "The stored MD5 of the described object, where there is one and it was",
-                    "asked for.",
-                ],
-            },
-            Member {
-                name: "ChecksumXXHASH64",
-                flag: "checksum-xxhash64",
-                required: false,
-                kind: Kind::String,
-                place: Place::Header("x-amz-checksum-xxhash64"),
-                docs: &[
-                    "The stored XXH64 of the described object, where there is one and it was",
-                    "asked for.",
-                ],
-            },
-            Member {
-                name: "ChecksumXXHASH3",
-                flag: "checksum-xxhash3",
-                required: false,
-                kind: Kind::String,
-                place: Place::Header("x-amz-checksum-xxhash3"),
-                docs: &[
-                    "The stored XXH3 of the described object, where there is one and it was",
-                    "asked for.",
-                ],
-            },
-            Member {
-                name: "ChecksumXXHASH128",
-                flag: "checksum-xxhash128",
-                required: false,
-                kind: Kind::String,
-                place: Place::Header("x-amz-checksum-xxhash128"),
-                docs: &[
-                    "The stored XXH128 of the described object, where there is one and it was",
-                    "asked for.",
-                ],
-            },
-            Member {
                 name: "ChecksumType",
                 flag: "checksum-type",
                 required: false,

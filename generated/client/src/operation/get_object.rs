@@ -200,22 +200,6 @@ pub struct GetObjectOutput {
     /// The SHA-256 stored with the object, if it has one and
     /// [`ChecksumMode`](crate::types::ChecksumMode) asked for it. Header `x-amz-checksum-sha256`.
     pub checksum_sha256: Option<ChecksumSha256>,
-    /// The SHA-512 stored with the object, if it has one and
-    /// [`ChecksumMode`](crate::types::ChecksumMode) asked for it. Header `x-amz-checksum-sha512`.
-    pub checksum_sha512: Option<ChecksumSha512>,
-    /// The MD5 stored with the object, if it has one and
-    /// [`ChecksumMode`](crate::types::ChecksumMode) asked for it. Header `x-amz-checksum-md5`.
-    pub checksum_md5: Option<ChecksumMd5>,
-    /// The XXH64 stored with the object, if it has one and
-    /// [`ChecksumMode`](crate::types::ChecksumMode) asked for it. Header `x-amz-checksum-xxhash64`.
-    pub checksum_xxhash64: Option<ChecksumXxhash64>,
-    /// The XXH3 stored with the object, if it has one and
-    /// [`ChecksumMode`](crate::types::ChecksumMode) asked for it. Header `x-amz-checksum-xxhash3`.
-    pub checksum_xxhash3: Option<ChecksumXxhash3>,
-    /// The XXH128 stored with the object, if it has one and
-    /// [`ChecksumMode`](crate::types::ChecksumMode) asked for it. Header
-    /// `x-amz-checksum-xxhash128`.
-    pub checksum_xxhash128: Option<ChecksumXxhash128>,
     /// Whether the checksum in this answer covers the bytes or the parts. Header
     /// `x-amz-checksum-type`.
     pub checksum_type: Option<ChecksumType>,
@@ -325,11 +309,6 @@ impl Operation for GetObject {
             checksum_crc64nvme: response.header("x-amz-checksum-crc64nvme")?,
             checksum_sha1: response.header("x-amz-checksum-sha1")?,
             checksum_sha256: response.header("x-amz-checksum-sha256")?,
-            checksum_sha512: response.header("x-amz-checksum-sha512")?,
-            checksum_md5: response.header("x-amz-checksum-md5")?,
-            checksum_xxhash64: response.header("x-amz-checksum-xxhash64")?,
-            checksum_xxhash3: response.header("x-amz-checksum-xxhash3")?,
-            checksum_xxhash128: response.header("x-amz-checksum-xxhash128")?,
             checksum_type: response.header("x-amz-checksum-type")?,
             cache_control: response.header("cache-control")?,
             content_disposition: response.header("content-disposition")?,

@@ -181,21 +181,6 @@ pub struct HeadObjectOutput {
     /// The stored SHA-256 of the described object, where there is one and it was asked for. Header
     /// `x-amz-checksum-sha256`.
     pub checksum_sha256: Option<ChecksumSha256>,
-    /// The stored SHA-512 of the described object, where there is one and it was asked for. Header
-    /// `x-amz-checksum-sha512`.
-    pub checksum_sha512: Option<ChecksumSha512>,
-    /// The stored MD5 of the described object, where there is one and it was asked for. Header
-    /// `x-amz-checksum-md5`.
-    pub checksum_md5: Option<ChecksumMd5>,
-    /// The stored XXH64 of the described object, where there is one and it was asked for. Header
-    /// `x-amz-checksum-xxhash64`.
-    pub checksum_xxhash64: Option<ChecksumXxhash64>,
-    /// The stored XXH3 of the described object, where there is one and it was asked for. Header
-    /// `x-amz-checksum-xxhash3`.
-    pub checksum_xxhash3: Option<ChecksumXxhash3>,
-    /// The stored XXH128 of the described object, where there is one and it was asked for. Header
-    /// `x-amz-checksum-xxhash128`.
-    pub checksum_xxhash128: Option<ChecksumXxhash128>,
     /// Tells a checksum of all bytes from one of the parts. Header `x-amz-checksum-type`.
     pub checksum_type: Option<ChecksumType>,
     /// The tag to name this state of the object in conditions. Header `etag`.
@@ -302,11 +287,6 @@ impl Operation for HeadObject {
             checksum_crc64nvme: response.header("x-amz-checksum-crc64nvme")?,
             checksum_sha1: response.header("x-amz-checksum-sha1")?,
             checksum_sha256: response.header("x-amz-checksum-sha256")?,
-            checksum_sha512: response.header("x-amz-checksum-sha512")?,
-            checksum_md5: response.header("x-amz-checksum-md5")?,
-            checksum_xxhash64: response.header("x-amz-checksum-xxhash64")?,
-            checksum_xxhash3: response.header("x-amz-checksum-xxhash3")?,
-            checksum_xxhash128: response.header("x-amz-checksum-xxhash128")?,
             checksum_type: response.header("x-amz-checksum-type")?,
             e_tag: response.header("etag")?,
             cache_control: response.header("cache-control")?,

@@ -129,26 +129,6 @@ pub struct PutObject {
     /// `x-amz-checksum-sha256`.
     #[cfg_attr(feature = "serde", serde(rename = "ChecksumSHA256"))]
     pub checksum_sha256: Option<ChecksumSha256>,
-    /// The SHA-512 of the body if you know it already, in place of a checksum by the client. Header
-    /// `x-amz-checksum-sha512`.
-    #[cfg_attr(feature = "serde", serde(rename = "ChecksumSHA512"))]
-    pub checksum_sha512: Option<ChecksumSha512>,
-    /// The MD5 of the body if you know it already, in place of a checksum by the client. Header
-    /// `x-amz-checksum-md5`.
-    #[cfg_attr(feature = "serde", serde(rename = "ChecksumMD5"))]
-    pub checksum_md5: Option<ChecksumMd5>,
-    /// The XXH64 of the body if you know it already, in place of a checksum by the client. Header
-    /// `x-amz-checksum-xxhash64`.
-    #[cfg_attr(feature = "serde", serde(rename = "ChecksumXXHASH64"))]
-    pub checksum_xxhash64: Option<ChecksumXxhash64>,
-    /// The XXH3 of the body if you know it already, in place of a checksum by the client. Header
-    /// `x-amz-checksum-xxhash3`.
-    #[cfg_attr(feature = "serde", serde(rename = "ChecksumXXHASH3"))]
-    pub checksum_xxhash3: Option<ChecksumXxhash3>,
-    /// The XXH128 of the body if you know it already, in place of a checksum by the client. Header
-    /// `x-amz-checksum-xxhash128`.
-    #[cfg_attr(feature = "serde", serde(rename = "ChecksumXXHASH128"))]
-    pub checksum_xxhash128: Option<ChecksumXxhash128>,
     /// An expiry for caches to store with the object written. It deletes nothing. Header `expires`.
     pub expires: Option<Expires>,
     /// Replace the object only if it has this tag, as the guard of a read-modify-write cycle.
@@ -201,11 +181,6 @@ members! {
         checksum_crc64nvme: String,
         checksum_sha1: String,
         checksum_sha256: String,
-        checksum_sha512: String,
-        checksum_md5: String,
-        checksum_xxhash64: String,
-        checksum_xxhash3: String,
-        checksum_xxhash128: String,
         expires: String,
         if_match: String,
         if_none_match: String,
@@ -251,16 +226,6 @@ pub struct PutObjectOutput {
     pub checksum_sha1: Option<ChecksumSha1>,
     /// The SHA-256 that S3 has stored, if the write carried one. Header `x-amz-checksum-sha256`.
     pub checksum_sha256: Option<ChecksumSha256>,
-    /// The SHA-512 that S3 has stored, if the write carried one. Header `x-amz-checksum-sha512`.
-    pub checksum_sha512: Option<ChecksumSha512>,
-    /// The MD5 that S3 has stored, if the write carried one. Header `x-amz-checksum-md5`.
-    pub checksum_md5: Option<ChecksumMd5>,
-    /// The XXH64 that S3 has stored, if the write carried one. Header `x-amz-checksum-xxhash64`.
-    pub checksum_xxhash64: Option<ChecksumXxhash64>,
-    /// The XXH3 that S3 has stored, if the write carried one. Header `x-amz-checksum-xxhash3`.
-    pub checksum_xxhash3: Option<ChecksumXxhash3>,
-    /// The XXH128 that S3 has stored, if the write carried one. Header `x-amz-checksum-xxhash128`.
-    pub checksum_xxhash128: Option<ChecksumXxhash128>,
     /// `FULL_OBJECT` after a plain write.
     ///
     /// Header `x-amz-checksum-type`.
@@ -342,11 +307,6 @@ impl Operation for PutObject {
             .header("x-amz-checksum-crc64nvme", &self.checksum_crc64nvme)?
             .header("x-amz-checksum-sha1", &self.checksum_sha1)?
             .header("x-amz-checksum-sha256", &self.checksum_sha256)?
-            .header("x-amz-checksum-sha512", &self.checksum_sha512)?
-            .header("x-amz-checksum-md5", &self.checksum_md5)?
-            .header("x-amz-checksum-xxhash64", &self.checksum_xxhash64)?
-            .header("x-amz-checksum-xxhash3", &self.checksum_xxhash3)?
-            .header("x-amz-checksum-xxhash128", &self.checksum_xxhash128)?
             .header("expires", &self.expires)?
             .header("if-match", &self.if_match)?
             .header("if-none-match", &self.if_none_match)?
@@ -378,11 +338,6 @@ impl Operation for PutObject {
             checksum_crc64nvme: response.header("x-amz-checksum-crc64nvme")?,
             checksum_sha1: response.header("x-amz-checksum-sha1")?,
             checksum_sha256: response.header("x-amz-checksum-sha256")?,
-            checksum_sha512: response.header("x-amz-checksum-sha512")?,
-            checksum_md5: response.header("x-amz-checksum-md5")?,
-            checksum_xxhash64: response.header("x-amz-checksum-xxhash64")?,
-            checksum_xxhash3: response.header("x-amz-checksum-xxhash3")?,
-            checksum_xxhash128: response.header("x-amz-checksum-xxhash128")?,
             checksum_type: response.header("x-amz-checksum-type")?,
             server_side_encryption: response.header("x-amz-server-side-encryption")?,
             sse_kms_key_id: response
