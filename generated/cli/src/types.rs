@@ -129,9 +129,7 @@ pub(crate) static CHECKSUM: Structure = Structure {
                 name: "ChecksumCRC32",
                 flattened: false,
             },
-            docs: &[
-                "The CRC32 of the object, if that is the algorithm it was stored with.",
-            ],
+            docs: &["The CRC32 of the object, if that is the algorithm it was stored with."],
         },
         Member {
             name: "ChecksumCRC32C",
@@ -142,9 +140,7 @@ pub(crate) static CHECKSUM: Structure = Structure {
                 name: "ChecksumCRC32C",
                 flattened: false,
             },
-            docs: &[
-                "The CRC32C of the object, if that is the algorithm it was stored with.",
-            ],
+            docs: &["The CRC32C of the object, if that is the algorithm it was stored with."],
         },
         Member {
             name: "ChecksumCRC64NVME",
@@ -155,10 +151,7 @@ pub(crate) static CHECKSUM: Structure = Structure {
                 name: "ChecksumCRC64NVME",
                 flattened: false,
             },
-            docs: &[
-                "The CRC64NVME of the object, if that is the algorithm it was stored",
-                "with.",
-            ],
+            docs: &["The CRC64NVME of the object, if that is the algorithm it was stored", "with."],
         },
         Member {
             name: "ChecksumSHA1",
@@ -169,9 +162,7 @@ pub(crate) static CHECKSUM: Structure = Structure {
                 name: "ChecksumSHA1",
                 flattened: false,
             },
-            docs: &[
-                "The SHA-1 of the object, if that is the algorithm it was stored with.",
-            ],
+            docs: &["The SHA-1 of the object, if that is the algorithm it was stored with."],
         },
         Member {
             name: "ChecksumSHA256",
@@ -182,9 +173,7 @@ pub(crate) static CHECKSUM: Structure = Structure {
                 name: "ChecksumSHA256",
                 flattened: false,
             },
-            docs: &[
-                "The SHA-256 of the object, if that is the algorithm it was stored with.",
-            ],
+            docs: &["The SHA-256 of the object, if that is the algorithm it was stored with."],
         },
         Member {
             name: "ChecksumType",
@@ -242,9 +231,7 @@ pub(crate) static CHECKSUM_MODE: Enum = Enum {
     values: &[
         Value {
             value: "ENABLED",
-            docs: &[
-                "Return it. There is no value for the opposite; leave the member out.",
-            ],
+            docs: &["Return it. There is no value for the opposite; leave the member out."],
         },
     ],
 };
@@ -447,9 +434,7 @@ pub(crate) static COPY_OBJECT_RESULT: Structure = Structure {
                 name: "ChecksumType",
                 flattened: false,
             },
-            docs: &[
-                "`FULL_OBJECT` where the copy has a checksum, since it is a single part.",
-            ],
+            docs: &["`FULL_OBJECT` where the copy has a checksum, since it is a single part."],
         },
         Member {
             name: "ChecksumCRC32",
@@ -460,9 +445,7 @@ pub(crate) static COPY_OBJECT_RESULT: Structure = Structure {
                 name: "ChecksumCRC32",
                 flattened: false,
             },
-            docs: &[
-                "The CRC32 of the copy, if the source had it or the request asked for it.",
-            ],
+            docs: &["The CRC32 of the copy, if the source had it or the request asked for it."],
         },
         Member {
             name: "ChecksumCRC32C",
@@ -473,10 +456,7 @@ pub(crate) static COPY_OBJECT_RESULT: Structure = Structure {
                 name: "ChecksumCRC32C",
                 flattened: false,
             },
-            docs: &[
-                "The CRC32C of the copy, if the source had it or the request asked for",
-                "it.",
-            ],
+            docs: &["The CRC32C of the copy, if the source had it or the request asked for", "it."],
         },
         Member {
             name: "ChecksumCRC64NVME",
@@ -501,9 +481,7 @@ pub(crate) static COPY_OBJECT_RESULT: Structure = Structure {
                 name: "ChecksumSHA1",
                 flattened: false,
             },
-            docs: &[
-                "The SHA-1 of the copy, if the source had it or the request asked for it.",
-            ],
+            docs: &["The SHA-1 of the copy, if the source had it or the request asked for it."],
         },
         Member {
             name: "ChecksumSHA256",
@@ -579,9 +557,7 @@ pub(crate) static COPY_PART_RESULT: Structure = Structure {
                 name: "ChecksumCRC64NVME",
                 flattened: false,
             },
-            docs: &[
-                "The CRC64NVME of the copied bytes, if the upload uses that algorithm.",
-            ],
+            docs: &["The CRC64NVME of the copied bytes, if the upload uses that algorithm."],
         },
         Member {
             name: "ChecksumSHA1",
@@ -603,9 +579,7 @@ pub(crate) static COPY_PART_RESULT: Structure = Structure {
                 name: "ChecksumSHA256",
                 flattened: false,
             },
-            docs: &[
-                "The SHA-256 of the copied bytes, if the upload uses that algorithm.",
-            ],
+            docs: &["The SHA-256 of the copied bytes, if the upload uses that algorithm."],
         },
     ],
 };
@@ -748,11 +722,7 @@ pub(crate) static ERROR: Structure = Structure {
                 name: "Key",
                 flattened: false,
             },
-            docs: &[
-                "The key of the object that is still there.",
-                "",
-                "Length at least 1.",
-            ],
+            docs: &["The key of the object that is still there.", "", "Length at least 1."],
         },
         Member {
             name: "Code",
@@ -1564,10 +1534,7 @@ pub(crate) static SESSION_CREDENTIALS: Structure = Structure {
 
 pub(crate) static SESSION_MODE: Enum = Enum {
     name: "SessionMode",
-    docs: &[
-        "What the holder of a session may do. The mode is fixed when the session",
-        "opens.",
-    ],
+    docs: &["What the holder of a session may do. The mode is fixed when the session", "opens."],
     values: &[
         Value {
             value: "ReadOnly",
@@ -1597,9 +1564,7 @@ pub(crate) static STORAGE_CLASS: Enum = Enum {
     values: &[
         Value {
             value: "ONEZONE_IA",
-            docs: &[
-                "S3 One Zone-Infrequent Access, the class of buckets in Local Zones.",
-            ],
+            docs: &["S3 One Zone-Infrequent Access, the class of buckets in Local Zones."],
         },
         Value {
             value: "EXPRESS_ONEZONE",

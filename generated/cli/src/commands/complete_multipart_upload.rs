@@ -87,11 +87,7 @@ pub(crate) static COMMAND: Command = Command {
                 required: true,
                 kind: Kind::String,
                 place: Place::Url,
-                docs: &[
-                    "The key under which the object appears.",
-                    "",
-                    "Length at least 1.",
-                ],
+                docs: &["The key under which the object appears.", "", "Length at least 1."],
             },
             Member {
                 name: "MultipartUpload",
@@ -272,9 +268,7 @@ pub(crate) static COMMAND: Command = Command {
                     name: "ChecksumCRC32",
                     flattened: false,
                 },
-                docs: &[
-                    "The CRC32 of the joined object, if the upload had that algorithm.",
-                ],
+                docs: &["The CRC32 of the joined object, if the upload had that algorithm."],
             },
             Member {
                 name: "ChecksumCRC32C",
@@ -285,9 +279,7 @@ pub(crate) static COMMAND: Command = Command {
                     name: "ChecksumCRC32C",
                     flattened: false,
                 },
-                docs: &[
-                    "The CRC32C of the joined object, if the upload had that algorithm.",
-                ],
+                docs: &["The CRC32C of the joined object, if the upload had that algorithm."],
             },
             Member {
                 name: "ChecksumCRC64NVME",
@@ -298,9 +290,7 @@ pub(crate) static COMMAND: Command = Command {
                     name: "ChecksumCRC64NVME",
                     flattened: false,
                 },
-                docs: &[
-                    "The CRC64NVME of the joined object, if the upload had that algorithm.",
-                ],
+                docs: &["The CRC64NVME of the joined object, if the upload had that algorithm."],
             },
             Member {
                 name: "ChecksumSHA1",
@@ -311,9 +301,7 @@ pub(crate) static COMMAND: Command = Command {
                     name: "ChecksumSHA1",
                     flattened: false,
                 },
-                docs: &[
-                    "The SHA-1 of the joined object, if the upload had that algorithm.",
-                ],
+                docs: &["The SHA-1 of the joined object, if the upload had that algorithm."],
             },
             Member {
                 name: "ChecksumSHA256",
@@ -324,9 +312,7 @@ pub(crate) static COMMAND: Command = Command {
                     name: "ChecksumSHA256",
                     flattened: false,
                 },
-                docs: &[
-                    "The SHA-256 of the joined object, if the upload had that algorithm.",
-                ],
+                docs: &["The SHA-256 of the joined object, if the upload had that algorithm."],
             },
             Member {
                 name: "ChecksumType",

@@ -146,11 +146,7 @@ pub(crate) static COMMAND: Command = Command {
                 required: true,
                 kind: Kind::String,
                 place: Place::Url,
-                docs: &[
-                    "The key that the upload was started for.",
-                    "",
-                    "Length at least 1.",
-                ],
+                docs: &["The key that the upload was started for.", "", "Length at least 1."],
             },
             Member {
                 name: "PartNumber",

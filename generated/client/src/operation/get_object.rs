@@ -80,20 +80,14 @@ pub struct GetObject {
     pub if_match: Option<IfMatch>,
     /// Read only if the object is newer than this, and answer 304 otherwise. Header
     /// `if-modified-since`.
-    #[cfg_attr(
-        feature = "serde",
-        serde(default, with = "zonal_runtime::serde_time::option")
-    )]
+    #[cfg_attr(feature = "serde", serde(default, with = "zonal_runtime::serde_time::option"))]
     pub if_modified_since: Option<DateTime>,
     /// Read only if the object has another tag than this, and answer 304 otherwise; a cache sends
     /// the tag it holds. Header `if-none-match`.
     pub if_none_match: Option<IfNoneMatch>,
     /// Read only if the object is not newer than this, and answer 412 otherwise. Header
     /// `if-unmodified-since`.
-    #[cfg_attr(
-        feature = "serde",
-        serde(default, with = "zonal_runtime::serde_time::option")
-    )]
+    #[cfg_attr(feature = "serde", serde(default, with = "zonal_runtime::serde_time::option"))]
     pub if_unmodified_since: Option<DateTime>,
     /// The key of the object to read. Length at least 1.
     pub key: ObjectKey,
@@ -113,10 +107,7 @@ pub struct GetObject {
     pub response_content_type: Option<ResponseContentType>,
     /// Makes the answer carry another [`expires`](GetObjectOutput::expires). Query
     /// `response-expires`.
-    #[cfg_attr(
-        feature = "serde",
-        serde(default, with = "zonal_runtime::serde_time::option")
-    )]
+    #[cfg_attr(feature = "serde", serde(default, with = "zonal_runtime::serde_time::option"))]
     pub response_expires: Option<DateTime>,
     /// The version to read. A directory bucket accepts `null` alone, which means the object there
     /// is; leave it out. Query `versionId`.
@@ -153,11 +144,7 @@ members! {
 
 impl Client {
     /// Prepares [`GetObject`]; await it to send it.
-    pub fn get_object(
-        &self,
-        bucket: impl Into<String>,
-        key: impl Into<String>,
-    ) -> Call<GetObject> {
+    pub fn get_object(&self, bucket: impl Into<String>, key: impl Into<String>) -> Call<GetObject> {
         Call::new(self, GetObject::new(bucket, key))
     }
 }
@@ -169,9 +156,7 @@ pub struct GetObjectOutput {
     /// The bytes that were asked for. Read to the end before you trust them: a broken connection or
     /// a wrong checksum shows only there. From the body.
     pub body: ByteStream,
-    /// `bytes`, as a sign that reads by range work.
-    ///
-    /// Header `accept-ranges`.
+    /// `bytes`, as a sign that reads by range work. Header `accept-ranges`.
     pub accept_ranges: Option<AcceptRanges>,
     /// The text `NotImplemented`: directory buckets do not tell when a lifecycle rule will delete
     /// an object read. Header `x-amz-expiration`.
@@ -241,9 +226,7 @@ pub struct GetObjectOutput {
 #[non_exhaustive]
 pub enum GetObjectError {
     /// The bucket holds no object of this key. Keys are compared byte by byte, so letter case, a
-    /// leading `/` and the form of accented letters all matter.
-    ///
-    /// HTTP status 404.
+    /// leading `/` and the form of accented letters all matter. HTTP status 404.
     NoSuchKey,
 }
 
@@ -300,8 +283,7 @@ impl Operation for GetObject {
             body: response.stream(),
             accept_ranges: response.header("accept-ranges")?,
             expiration: response.header("x-amz-expiration")?,
-            last_modified: response
-                .header_timestamp("last-modified", TimestampFormat::HttpDate)?,
+            last_modified: response.header_timestamp("last-modified", TimestampFormat::HttpDate)?,
             content_length: response.header("content-length")?,
             e_tag: response.header("etag")?,
             checksum_crc32: response.header("x-amz-checksum-crc32")?,
@@ -319,10 +301,8 @@ impl Operation for GetObject {
             expires: response.header("expires")?,
             server_side_encryption: response.header("x-amz-server-side-encryption")?,
             metadata: response.prefix_headers("x-amz-meta-")?,
-            sse_kms_key_id: response
-                .header("x-amz-server-side-encryption-aws-kms-key-id")?,
-            bucket_key_enabled: response
-                .header("x-amz-server-side-encryption-bucket-key-enabled")?,
+            sse_kms_key_id: response.header("x-amz-server-side-encryption-aws-kms-key-id")?,
+            bucket_key_enabled: response.header("x-amz-server-side-encryption-bucket-key-enabled")?,
             storage_class: response.header("x-amz-storage-class")?,
             parts_count: response.header("x-amz-mp-parts-count")?,
         })

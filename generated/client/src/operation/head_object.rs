@@ -66,20 +66,14 @@ pub struct HeadObject {
     pub if_match: Option<IfMatch>,
     /// Succeed only if the object has changed after this moment, otherwise 304. Header
     /// `if-modified-since`.
-    #[cfg_attr(
-        feature = "serde",
-        serde(default, with = "zonal_runtime::serde_time::option")
-    )]
+    #[cfg_attr(feature = "serde", serde(default, with = "zonal_runtime::serde_time::option"))]
     pub if_modified_since: Option<DateTime>,
     /// Succeed only if the tag of the object differs from this one, otherwise 304. Header
     /// `if-none-match`.
     pub if_none_match: Option<IfNoneMatch>,
     /// Succeed only if the object has not changed after this moment, otherwise 412. Header
     /// `if-unmodified-since`.
-    #[cfg_attr(
-        feature = "serde",
-        serde(default, with = "zonal_runtime::serde_time::option")
-    )]
+    #[cfg_attr(feature = "serde", serde(default, with = "zonal_runtime::serde_time::option"))]
     pub if_unmodified_since: Option<DateTime>,
     /// The key of the object to describe. Length at least 1.
     pub key: ObjectKey,
@@ -102,10 +96,7 @@ pub struct HeadObject {
     pub response_content_type: Option<ResponseContentType>,
     /// The [`expires`](HeadObjectOutput::expires) to answer with in place of the stored one. Query
     /// `response-expires`.
-    #[cfg_attr(
-        feature = "serde",
-        serde(default, with = "zonal_runtime::serde_time::option")
-    )]
+    #[cfg_attr(feature = "serde", serde(default, with = "zonal_runtime::serde_time::option"))]
     pub response_expires: Option<DateTime>,
     /// The version to describe, `null` or nothing. Query `versionId`.
     pub version_id: Option<ObjectVersionId>,
@@ -154,9 +145,8 @@ impl Client {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct HeadObjectOutput {
-    /// `bytes`, since [`GetObject`](crate::operation::GetObject) accepts ranges.
-    ///
-    /// Header `accept-ranges`.
+    /// `bytes`, since [`GetObject`](crate::operation::GetObject) accepts ranges. Header
+    /// `accept-ranges`.
     pub accept_ranges: Option<AcceptRanges>,
     /// The text `NotImplemented`, with no date in it, whatever the lifecycle rules of the bucket
     /// are. Header `x-amz-expiration`.
@@ -223,9 +213,8 @@ pub enum HeadObjectError {
     ///
     /// It carries no body and thus no code. For [`HeadBucket`](crate::operation::HeadBucket) it
     /// means that the zone has no such bucket, for [`HeadObject`](crate::operation::HeadObject)
-    /// that either the key or the bucket is missing; a `GET` of the same name tells which.
-    ///
-    /// HTTP status 400.
+    /// that either the key or the bucket is missing; a `GET` of the same name tells which. HTTP
+    /// status 400.
     NotFound,
 }
 
@@ -233,8 +222,7 @@ impl Operation for HeadObject {
     type Output = HeadObjectOutput;
     type Error = HeadObjectError;
 
-    const SPEC: OperationSpec = OperationSpec::new("HeadObject", Method::HEAD)
-        .small_response();
+    const SPEC: OperationSpec = OperationSpec::new("HeadObject", Method::HEAD).small_response();
 
     fn endpoint_params<'a>(&'a self, params: &mut Params<'a>) {
         params.set(endpoint::BUCKET, self.bucket.as_str());
@@ -279,8 +267,7 @@ impl Operation for HeadObject {
         Ok(HeadObjectOutput {
             accept_ranges: response.header("accept-ranges")?,
             expiration: response.header("x-amz-expiration")?,
-            last_modified: response
-                .header_timestamp("last-modified", TimestampFormat::HttpDate)?,
+            last_modified: response.header_timestamp("last-modified", TimestampFormat::HttpDate)?,
             content_length: response.header("content-length")?,
             checksum_crc32: response.header("x-amz-checksum-crc32")?,
             checksum_crc32c: response.header("x-amz-checksum-crc32c")?,
@@ -298,10 +285,8 @@ impl Operation for HeadObject {
             expires: response.header("expires")?,
             server_side_encryption: response.header("x-amz-server-side-encryption")?,
             metadata: response.prefix_headers("x-amz-meta-")?,
-            sse_kms_key_id: response
-                .header("x-amz-server-side-encryption-aws-kms-key-id")?,
-            bucket_key_enabled: response
-                .header("x-amz-server-side-encryption-bucket-key-enabled")?,
+            sse_kms_key_id: response.header("x-amz-server-side-encryption-aws-kms-key-id")?,
+            bucket_key_enabled: response.header("x-amz-server-side-encryption-bucket-key-enabled")?,
             storage_class: response.header("x-amz-storage-class")?,
             parts_count: response.header("x-amz-mp-parts-count")?,
         })

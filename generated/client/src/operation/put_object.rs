@@ -148,7 +148,6 @@ pub struct PutObject {
     /// comes back. Header `x-amz-server-side-encryption`.
     pub server_side_encryption: Option<ServerSideEncryption>,
     /// `EXPRESS_ONEZONE` or `ONEZONE_IA`, whichever the zone has. There is no need to say it.
-    ///
     /// Header `x-amz-storage-class`.
     pub storage_class: Option<StorageClass>,
     /// The KMS key to write under, the one of the session. Header
@@ -197,11 +196,7 @@ members! {
 
 impl Client {
     /// Prepares [`PutObject`]; await it to send it.
-    pub fn put_object(
-        &self,
-        bucket: impl Into<String>,
-        key: impl Into<String>,
-    ) -> Call<PutObject> {
+    pub fn put_object(&self, bucket: impl Into<String>, key: impl Into<String>) -> Call<PutObject> {
         Call::new(self, PutObject::new(bucket, key))
     }
 }
@@ -226,9 +221,7 @@ pub struct PutObjectOutput {
     pub checksum_sha1: Option<ChecksumSha1>,
     /// The SHA-256 that S3 has stored, if the write carried one. Header `x-amz-checksum-sha256`.
     pub checksum_sha256: Option<ChecksumSha256>,
-    /// `FULL_OBJECT` after a plain write.
-    ///
-    /// Header `x-amz-checksum-type`.
+    /// `FULL_OBJECT` after a plain write. Header `x-amz-checksum-type`.
     pub checksum_type: Option<ChecksumType>,
     /// The encryption that was applied. Header `x-amz-server-side-encryption`.
     pub server_side_encryption: Option<ServerSideEncryption>,
@@ -250,29 +243,22 @@ pub struct PutObjectOutput {
 #[non_exhaustive]
 pub enum PutObjectError {
     /// An append would encrypt otherwise than the object it extends. Open the session, or send the
-    /// request, with the encryption the object was created with.
-    ///
-    /// HTTP status 400.
+    /// request, with the encryption the object was created with. HTTP status 400.
     EncryptionTypeMismatch,
     /// A header or a body of the write does not fit the others.
     ///
     /// Appends give it most often: the body is empty, the request carries user metadata although
     /// the object exists, or its checksum algorithm is not the one of the object. The message of
-    /// the response tells which rule was broken; the same request fails again.
-    ///
-    /// HTTP status 400.
+    /// the response tells which rule was broken; the same request fails again. HTTP status 400.
     InvalidRequest,
     /// The offset of an append is not the size the object has now. Ask
     /// [`HeadObject`](crate::operation::HeadObject) for the size and decide afresh: another writer
     /// may have appended in between, or this append may already have succeeded and been retried.
-    ///
     /// HTTP status 400.
     InvalidWriteOffset,
     /// The append would give the object more than 10,000 parts. Copy it with
     /// [`CopyObject`](crate::operation::CopyObject): the copy is one part, and appends to it start
-    /// counting anew.
-    ///
-    /// HTTP status 400.
+    /// counting anew. HTTP status 400.
     TooManyParts,
 }
 
@@ -314,14 +300,8 @@ impl Operation for PutObject {
             .header("x-amz-server-side-encryption", &self.server_side_encryption)?
             .header("x-amz-storage-class", &self.storage_class)?
             .header("x-amz-server-side-encryption-aws-kms-key-id", &self.sse_kms_key_id)?
-            .header(
-                "x-amz-server-side-encryption-context",
-                &self.sse_kms_encryption_context,
-            )?
-            .header(
-                "x-amz-server-side-encryption-bucket-key-enabled",
-                &self.bucket_key_enabled,
-            )?
+            .header("x-amz-server-side-encryption-context", &self.sse_kms_encryption_context)?
+            .header("x-amz-server-side-encryption-bucket-key-enabled", &self.bucket_key_enabled)?
             .header("x-amz-expected-bucket-owner", &self.expected_bucket_owner)?;
         if let Some(value) = &self.body {
             request.payload(value.clone(), "application/octet-stream");
@@ -340,12 +320,9 @@ impl Operation for PutObject {
             checksum_sha256: response.header("x-amz-checksum-sha256")?,
             checksum_type: response.header("x-amz-checksum-type")?,
             server_side_encryption: response.header("x-amz-server-side-encryption")?,
-            sse_kms_key_id: response
-                .header("x-amz-server-side-encryption-aws-kms-key-id")?,
-            sse_kms_encryption_context: response
-                .header("x-amz-server-side-encryption-context")?,
-            bucket_key_enabled: response
-                .header("x-amz-server-side-encryption-bucket-key-enabled")?,
+            sse_kms_key_id: response.header("x-amz-server-side-encryption-aws-kms-key-id")?,
+            sse_kms_encryption_context: response.header("x-amz-server-side-encryption-context")?,
+            bucket_key_enabled: response.header("x-amz-server-side-encryption-bucket-key-enabled")?,
             size: response.header("x-amz-object-size")?,
         })
     }

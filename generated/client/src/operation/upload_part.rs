@@ -191,10 +191,8 @@ impl Operation for UploadPart {
             checksum_crc64nvme: response.header("x-amz-checksum-crc64nvme")?,
             checksum_sha1: response.header("x-amz-checksum-sha1")?,
             checksum_sha256: response.header("x-amz-checksum-sha256")?,
-            sse_kms_key_id: response
-                .header("x-amz-server-side-encryption-aws-kms-key-id")?,
-            bucket_key_enabled: response
-                .header("x-amz-server-side-encryption-bucket-key-enabled")?,
+            sse_kms_key_id: response.header("x-amz-server-side-encryption-aws-kms-key-id")?,
+            bucket_key_enabled: response.header("x-amz-server-side-encryption-bucket-key-enabled")?,
         })
     }
 }
