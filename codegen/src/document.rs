@@ -58,7 +58,7 @@ impl Docs {
     /// With another sentence at the end, of the last paragraph where that is plain text.
     pub fn ending(&self, sentence: &str) -> Self {
         let last = self.markdown.rsplit("\n\n").next().unwrap_or_default();
-        let special = ['#', '|', '>', '-', '*', '`', ' '];
+        let special = ['#', '|', '>', '-', '*', ' '];
         let is_plain = !last.is_empty()
             && !last.starts_with(special)
             && !last.starts_with(|c: char| c.is_ascii_digit())

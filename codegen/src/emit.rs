@@ -7,6 +7,7 @@ mod endpoint;
 mod enumeration;
 mod events;
 mod example;
+mod layout;
 mod links;
 mod manifest;
 mod operation;

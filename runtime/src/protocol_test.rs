@@ -264,24 +264,15 @@ pub fn decode<O: Operation>(
 }
 
 impl EncodedRequest {
-    /// Method and path are these.
+    /// The method is this one, and so are the parts that the address has: host, path, and parameters
+    /// of the query, as written, which others may stand between.
     #[track_caller]
-    pub fn expect(&self, method: &str, path: &str) -> &Self {
+    pub fn expect(&self, method: &str, address: &str) -> &Self {
+        let (place, query) = address.split_once('?').unwrap_or((address, ""));
+        let (host, path) = place.split_at(place.find('/').unwrap_or(place.len()));
         assert_eq!((self.method.as_str(), &*self.path), (method, path));
-        self
-    }
-
-    /// The host is this one.
-    #[track_caller]
-    pub fn expect_host(&self, host: &str) -> &Self {
-        assert_eq!(self.host, host);
-        self
-    }
-
-    /// These parameters are there, as written; a blank stands between two.
-    #[track_caller]
-    pub fn expect_query(&self, params: &str) -> &Self {
-        for param in params.split(' ') {
+        assert!(host.is_empty() || self.host == host, "host {}", self.host);
+        for param in query.split('&').filter(|param| !param.is_empty()) {
             assert!(
                 self.query.iter().any(|sent| sent == param),
                 "`{param}` not in {:?}",

@@ -56,9 +56,7 @@ fn a_request_is_encoded_without_being_sent() {
     let settings = [("AWS::Region", "us-west-2"), ("UseFIPS", "true")];
     protocol_test::encode(&SERVICE, &GetToken::new("demo"), &settings)
         .unwrap()
-        .expect("GET", "/k")
-        .expect_host("demo.test.us-west-2.example.com")
-        .expect_query("session")
+        .expect("GET", "demo.test.us-west-2.example.com/k?session")
         .require_query("session")
         .forbid_query("other")
         .forbid_headers("x-amz-context")

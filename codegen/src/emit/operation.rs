@@ -161,7 +161,7 @@ fn errors(cx: &Context<'_, '_>, operation: &Operation<'_>) -> TokenStream {
         let error = cx.api.errors.iter().find(|error| error.id == *id)?;
         let variant = ident(&name::type_name(id));
         let docs = Links::new(cx).docs(&error.documentation);
-        let docs = doc_lines(&docs.and(&format!("HTTP status {}.", error.status)), 4);
+        let docs = doc_lines(&docs.ending(&format!("HTTP status {}.", error.status)), 4);
         let inner = (!error.fields.is_empty()).then(|| quote!((crate::types::#variant)));
         Some(quote!(#docs #variant #inner))
     });

@@ -69,16 +69,12 @@ fn request(cx: &Context<'_, '_>, operation: &Operation<'_>, test: &RequestTest) 
         let arguments: Vec<_> = arguments.iter().map(|text| literal(text)).collect();
         lines.push(format!("    .{method}({})", arguments.join(", ")));
     };
-    check("expect", &[&operation.http.method, &test.uri]);
-    if let Some(host) = &test.resolved_host {
-        check("expect_host", &[host]);
-    }
+    check("expect", &[&operation.http.method, &address(test)]);
     let mut all = |method: &str, names: &[String]| {
         if !names.is_empty() {
             check(method, &[&names.join(" ")]);
         }
     };
-    all("expect_query", &test.query);
     all("forbid_query", &test.forbid_query);
     all("require_query", &test.require_query);
     all("forbid_headers", &test.forbid_headers);
@@ -99,6 +95,16 @@ fn request(cx: &Context<'_, '_>, operation: &Operation<'_>, test: &RequestTest) 
     }
     let name = test_name("request", operation, &test.id);
     Some(function(&test.documentation, &name, &lines))
+}
+
+/// Host, path and query as in a URL, with as much of them as the test names.
+fn address(test: &RequestTest) -> String {
+    let host = test.resolved_host.as_deref().unwrap_or_default();
+    let query = match test.query.join("&") {
+        query if query.is_empty() => query,
+        query => format!("?{query}"),
+    };
+    format!("{host}{}{query}", test.uri)
 }
 
 /// A test: its documentation and the lines of its body.
@@ -173,35 +179,63 @@ fn response(
     let headers: Vec<_> = headers
         .map(|(name, value)| format!("({}, {})", literal(name), literal(value)))
         .collect();
-    let (code, headers, body) = (test.code, headers.join(", "), literal(&test.body));
-    let call = format!(
-        "let answer = protocol_test::decode::<{}>",
-        name::type_name(&operation.id)
+    let mut lines = answer(
+        operation,
+        test.code,
+        &headers.join(", "),
+        &literal(&test.body),
     );
-    let mut lines = vec![format!("{call}({code}, &[{headers}], {body});")];
-    if lines[0].len() + 4 > WIDTH {
-        lines = vec![
-            format!("{call}("),
-            format!("    {code},"),
-            format!("    &[{headers}],"),
-            format!("    {body},"),
-            ");".to_owned(),
-        ];
-    }
     let checks = match &test.error {
         None => success(cx, operation, test)?,
         Some(error) => failure(cx, operation, error, test)?,
     };
-    lines.extend(value::laid_out(&checks).lines().map(str::to_owned));
+    lines.extend(checks.lines().map(str::to_owned));
     let name = test_name("response", operation, &test.id);
     Some(function(&test.documentation, &name, &lines))
+}
+
+/// The call; body and headers have a line of their own where they do not fit into it.
+fn answer(operation: &Operation<'_>, code: u16, headers: &str, body: &str) -> Vec<String> {
+    let operation = name::type_name(&operation.id);
+    let call = |headers: &str, body: &str| {
+        format!("let answer = protocol_test::decode::<{operation}>({code}, {headers}, {body});")
+    };
+    let here = format!("&[{headers}]");
+    let mut lines = Vec::new();
+    let mut arguments = (here.as_str(), body);
+    if !fits(&call(&here, body)) && body != "\"\"" {
+        lines.push(format!("let body = {body};"));
+        arguments.1 = "body";
+    }
+    if !fits(&call(&here, arguments.1)) {
+        lines.push(format!("let headers = [{headers}];"));
+        arguments.0 = "&headers";
+    }
+    lines.push(call(arguments.0, arguments.1));
+    lines
+}
+
+/// Whether the body of a function can have this line.
+fn fits(line: &str) -> bool {
+    line.chars().count() + 4 <= WIDTH
+}
+
+/// An assertion about a value, which stands before it unless all is one line.
+fn asserted(expected: &TokenStream, assertion: impl Fn(&str) -> String) -> String {
+    let binding = value::laid_out(&quote!(let expected = #expected;));
+    let value = binding.strip_prefix("let expected = ");
+    let short = value.and_then(|value| Some(assertion(value.strip_suffix(';')?)));
+    match short {
+        Some(short) if fits(&short) && !short.contains('\n') => short,
+        _ => format!("{binding}\n{}", assertion("expected")),
+    }
 }
 
 fn success(
     cx: &Context<'_, '_>,
     operation: &Operation<'_>,
     test: &ResponseTest<'_>,
-) -> Option<TokenStream> {
+) -> Option<String> {
     let fields = &operation.output.fields;
     let name = name::output_type(&operation.id);
     let expected = value::structure(cx.api, &name, fields, |name| test.params.get(name))?;
@@ -209,20 +243,23 @@ fn success(
         let member = ident(&name::field(stream.name));
         let body = test.params.get(stream.name);
         let body = body.and_then(|body| body.as_str()).unwrap_or_default();
-        return Some(quote! {
+        return Some(value::laid_out(&quote! {
             let output = answer.unwrap();
             let expected = #expected;
             assert_eq!(format!("{output:?}"), format!("{expected:?}"));
             assert_eq!(protocol_test::collect(output.#member), #body);
-        });
+        }));
     }
     // A float that is no number equals nothing, itself included.
-    let check = if expected.to_string().contains("NAN") {
-        quote!(assert_eq!(format!("{:?}", answer.unwrap()), format!("{expected:?}"));)
-    } else {
-        quote!(assert_eq!(answer.unwrap(), expected);)
-    };
-    Some(quote!(let expected = #expected; #check))
+    if expected.to_string().contains("NAN") {
+        return Some(value::laid_out(&quote! {
+            let expected = #expected;
+            assert_eq!(format!("{:?}", answer.unwrap()), format!("{expected:?}"));
+        }));
+    }
+    Some(asserted(&expected, |expected| {
+        format!("assert_eq!(answer.unwrap(), {expected});")
+    }))
 }
 
 fn failure(
@@ -230,7 +267,7 @@ fn failure(
     operation: &Operation<'_>,
     error: &ShapeId<'_>,
     test: &ResponseTest<'_>,
-) -> Option<TokenStream> {
+) -> Option<String> {
     let errors = ident(&name::error_type(&operation.id));
     let variant = ident(&name::type_name(error));
     let def = cx.api.errors.iter().find(|def| def.id == *error)?;
@@ -241,8 +278,8 @@ fn failure(
         let inner = value::structure(cx.api, &name::type_name(error), &def.fields, members)?;
         Some(quote!((crate::types::#inner)))
     };
-    Some(quote! {
-        let expected = Some(#errors::#variant #inner);
-        assert_eq!(answer.unwrap_err().as_service_error(), expected.as_ref());
-    })
+    let expected = quote!(#errors::#variant #inner);
+    Some(asserted(&expected, |expected| {
+        format!("assert_eq!(answer.unwrap_err().as_service_error(), Some(&{expected}));")
+    }))
 }

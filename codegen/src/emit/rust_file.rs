@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use proc_macro2::{TokenStream, TokenTree};
 use quote::quote;
 
+use super::layout::widened;
 use crate::files::{Files, MARK};
 use crate::model::ShapeId;
 use crate::name;
@@ -257,7 +258,8 @@ fn implementation(header: &TokenStream, items: &[TokenStream]) -> syn::Result<St
 }
 
 fn format(tokens: TokenStream) -> syn::Result<String> {
-    Ok(prettyplease::unparse(&syn::parse2(tokens)?))
+    let text = prettyplease::unparse(&syn::parse2(tokens)?);
+    Ok(widened(&text, WIDTH))
 }
 
 /// `///` lines for an item at this indent.

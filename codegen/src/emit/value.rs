@@ -6,7 +6,8 @@ use proc_macro2::{Literal, TokenStream, TokenTree};
 use quote::quote;
 use serde_json::Value;
 
-use super::rust_file::ident;
+use super::layout::widened;
+use super::rust_file::{WIDTH, ident};
 use super::structure::has_default;
 use super::types::takes_into;
 use super::{Context, defaults};
@@ -222,6 +223,7 @@ pub(super) fn statement(method: &str, arguments: &TokenStream, setters: &TokenSt
 /// Statements as they are formatted in the body of a function, without its indent.
 pub(super) fn laid_out(statements: &TokenStream) -> String {
     let function = text(quote!(async fn example() { #statements }));
+    let function = widened(&function, WIDTH);
     let body: Vec<_> = function
         .lines()
         .filter_map(|line| line.strip_prefix("    "))

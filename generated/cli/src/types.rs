@@ -129,9 +129,7 @@ pub(crate) static CHECKSUM: Structure = Structure {
                 name: "ChecksumCRC32",
                 flattened: false,
             },
-            docs: &[
-                "The CRC32 of the object, if that is the algorithm it was stored with.",
-            ],
+            docs: &["The CRC32 of the object, if that is the algorithm it was stored with."],
         },
         Member {
             name: "ChecksumCRC32C",
@@ -142,9 +140,7 @@ pub(crate) static CHECKSUM: Structure = Structure {
                 name: "ChecksumCRC32C",
                 flattened: false,
             },
-            docs: &[
-                "The CRC32C of the object, if that is the algorithm it was stored with.",
-            ],
+            docs: &["The CRC32C of the object, if that is the algorithm it was stored with."],
         },
         Member {
             name: "ChecksumCRC64NVME",
@@ -155,10 +151,7 @@ pub(crate) static CHECKSUM: Structure = Structure {
                 name: "ChecksumCRC64NVME",
                 flattened: false,
             },
-            docs: &[
-                "The CRC64NVME of the object, if that is the algorithm it was stored",
-                "with.",
-            ],
+            docs: &["The CRC64NVME of the object, if that is the algorithm it was stored", "with."],
         },
         Member {
             name: "ChecksumSHA1",
@@ -169,9 +162,7 @@ pub(crate) static CHECKSUM: Structure = Structure {
                 name: "ChecksumSHA1",
                 flattened: false,
             },
-            docs: &[
-                "The SHA-1 of the object, if that is the algorithm it was stored with.",
-            ],
+            docs: &["The SHA-1 of the object, if that is the algorithm it was stored with."],
         },
         Member {
             name: "ChecksumSHA256",
@@ -182,74 +173,7 @@ pub(crate) static CHECKSUM: Structure = Structure {
                 name: "ChecksumSHA256",
                 flattened: false,
             },
-            docs: &[
-                "The SHA-256 of the object, if that is the algorithm it was stored with.",
-            ],
-        },
-        Member {
-            name: "ChecksumSHA512",
-            flag: "checksum-sha512",
-            required: false,
-            kind: Kind::String,
-            place: Place::Element {
-                name: "ChecksumSHA512",
-                flattened: false,
-            },
-            docs: &[
-                "The SHA-512 of the object, if that is the algorithm it was stored with.",
-            ],
-        },
-        Member {
-            name: "ChecksumMD5",
-            flag: "checksum-md5",
-            required: false,
-            kind: Kind::String,
-            place: Place::Element {
-                name: "ChecksumMD5",
-                flattened: false,
-            },
-            docs: &[
-                "The MD5 of the object, if that is the algorithm it was stored with.",
-            ],
-        },
-        Member {
-            name: "ChecksumXXHASH64",
-            flag: "checksum-xxhash64",
-            required: false,
-            kind: Kind::String,
-            place: Place::Element {
-                name: "ChecksumXXHASH64",
-                flattened: false,
-            },
-            docs: &[
-                "The XXH64 of the object, if that is the algorithm it was stored with.",
-            ],
-        },
-        Member {
-            name: "ChecksumXXHASH3",
-            flag: "checksum-xxhash3",
-            required: false,
-            kind: Kind::String,
-            place: Place::Element {
-                name: "ChecksumXXHASH3",
-                flattened: false,
-            },
-            docs: &[
-                "The XXH3 of the object, if that is the algorithm it was stored with.",
-            ],
-        },
-        Member {
-            name: "ChecksumXXHASH128",
-            flag: "checksum-xxhash128",
-            required: false,
-            kind: Kind::String,
-            place: Place::Element {
-                name: "ChecksumXXHASH128",
-                flattened: false,
-            },
-            docs: &[
-                "The XXH128 of the object, if that is the algorithm it was stored with.",
-            ],
+            docs: &["The SHA-256 of the object, if that is the algorithm it was stored with."],
         },
         Member {
             name: "ChecksumType",
@@ -298,28 +222,6 @@ pub(crate) static CHECKSUM_ALGORITHM: Enum = Enum {
                 "purpose buckets.",
             ],
         },
-        Value {
-            value: "SHA512",
-            docs: &["SHA-512, undocumented for directory buckets."],
-        },
-        Value {
-            value: "MD5",
-            docs: &["MD5, which S3 does not support here."],
-        },
-        Value {
-            value: "XXHASH64",
-            docs: &["XXH64 of the xxHash family, undocumented for this kind of bucket."],
-        },
-        Value {
-            value: "XXHASH3",
-            docs: &["XXH3 with 64 bits, likewise undocumented here."],
-        },
-        Value {
-            value: "XXHASH128",
-            docs: &[
-                "XXH3 with 128 bits, without a word from AWS about directory buckets.",
-            ],
-        },
     ],
 };
 
@@ -329,9 +231,7 @@ pub(crate) static CHECKSUM_MODE: Enum = Enum {
     values: &[
         Value {
             value: "ENABLED",
-            docs: &[
-                "Return it. There is no value for the opposite; leave the member out.",
-            ],
+            docs: &["Return it. There is no value for the opposite; leave the member out."],
         },
     ],
 };
@@ -486,76 +386,6 @@ pub(crate) static COMPLETED_PART: Structure = Structure {
             ],
         },
         Member {
-            name: "ChecksumSHA512",
-            flag: "checksum-sha512",
-            required: false,
-            kind: Kind::String,
-            place: Place::Element {
-                name: "ChecksumSHA512",
-                flattened: false,
-            },
-            docs: &[
-                "The SHA-512 of the part, required if the upload was started with this",
-                "algorithm and with composite checksums.",
-            ],
-        },
-        Member {
-            name: "ChecksumMD5",
-            flag: "checksum-md5",
-            required: false,
-            kind: Kind::String,
-            place: Place::Element {
-                name: "ChecksumMD5",
-                flattened: false,
-            },
-            docs: &[
-                "The MD5 of the part, required if the upload was started with this",
-                "algorithm and with composite checksums.",
-            ],
-        },
-        Member {
-            name: "ChecksumXXHASH64",
-            flag: "checksum-xxhash64",
-            required: false,
-            kind: Kind::String,
-            place: Place::Element {
-                name: "ChecksumXXHASH64",
-                flattened: false,
-            },
-            docs: &[
-                "The XXH64 of the part, required if the upload was started with this",
-                "algorithm and with composite checksums.",
-            ],
-        },
-        Member {
-            name: "ChecksumXXHASH3",
-            flag: "checksum-xxhash3",
-            required: false,
-            kind: Kind::String,
-            place: Place::Element {
-                name: "ChecksumXXHASH3",
-                flattened: false,
-            },
-            docs: &[
-                "The XXH3 of the part, required if the upload was started with this",
-                "algorithm and with composite checksums.",
-            ],
-        },
-        Member {
-            name: "ChecksumXXHASH128",
-            flag: "checksum-xxhash128",
-            required: false,
-            kind: Kind::String,
-            place: Place::Element {
-                name: "ChecksumXXHASH128",
-                flattened: false,
-            },
-            docs: &[
-                "The XXH128 of the part, required if the upload was started with this",
-                "algorithm and with composite checksums.",
-            ],
-        },
-        Member {
             name: "PartNumber",
             flag: "part-number",
             required: false,
@@ -604,9 +434,7 @@ pub(crate) static COPY_OBJECT_RESULT: Structure = Structure {
                 name: "ChecksumType",
                 flattened: false,
             },
-            docs: &[
-                "`FULL_OBJECT` where the copy has a checksum, since it is a single part.",
-            ],
+            docs: &["`FULL_OBJECT` where the copy has a checksum, since it is a single part."],
         },
         Member {
             name: "ChecksumCRC32",
@@ -617,9 +445,7 @@ pub(crate) static COPY_OBJECT_RESULT: Structure = Structure {
                 name: "ChecksumCRC32",
                 flattened: false,
             },
-            docs: &[
-                "The CRC32 of the copy, if the source had it or the request asked for it.",
-            ],
+            docs: &["The CRC32 of the copy, if the source had it or the request asked for it."],
         },
         Member {
             name: "ChecksumCRC32C",
@@ -630,10 +456,7 @@ pub(crate) static COPY_OBJECT_RESULT: Structure = Structure {
                 name: "ChecksumCRC32C",
                 flattened: false,
             },
-            docs: &[
-                "The CRC32C of the copy, if the source had it or the request asked for",
-                "it.",
-            ],
+            docs: &["The CRC32C of the copy, if the source had it or the request asked for", "it."],
         },
         Member {
             name: "ChecksumCRC64NVME",
@@ -658,9 +481,7 @@ pub(crate) static COPY_OBJECT_RESULT: Structure = Structure {
                 name: "ChecksumSHA1",
                 flattened: false,
             },
-            docs: &[
-                "The SHA-1 of the copy, if the source had it or the request asked for it.",
-            ],
+            docs: &["The SHA-1 of the copy, if the source had it or the request asked for it."],
         },
         Member {
             name: "ChecksumSHA256",
@@ -673,73 +494,6 @@ pub(crate) static COPY_OBJECT_RESULT: Structure = Structure {
             },
             docs: &[
                 "The SHA-256 of the copy, if the source had it or the request asked for",
-                "it.",
-            ],
-        },
-        Member {
-            name: "ChecksumSHA512",
-            flag: "checksum-sha512",
-            required: false,
-            kind: Kind::String,
-            place: Place::Element {
-                name: "ChecksumSHA512",
-                flattened: false,
-            },
-            docs: &[
-                "The SHA-512 of the copy, if the source had it or the request asked for",
-                "it.",
-            ],
-        },
-        Member {
-            name: "ChecksumMD5",
-            flag: "checksum-md5",
-            required: false,
-            kind: Kind::String,
-            place: Place::Element {
-                name: "ChecksumMD5",
-                flattened: false,
-            },
-            docs: &[
-                "The MD5 of the copy, if the source had it or the request asked for it.",
-            ],
-        },
-        Member {
-            name: "ChecksumXXHASH64",
-            flag: "checksum-xxhash64",
-            required: false,
-            kind: Kind::String,
-            place: Place::Element {
-                name: "ChecksumXXHASH64",
-                flattened: false,
-            },
-            docs: &[
-                "The XXH64 of the copy, if the source had it or the request asked for it.",
-            ],
-        },
-        Member {
-            name: "ChecksumXXHASH3",
-            flag: "checksum-xxhash3",
-            required: false,
-            kind: Kind::String,
-            place: Place::Element {
-                name: "ChecksumXXHASH3",
-                flattened: false,
-            },
-            docs: &[
-                "The XXH3 of the copy, if the source had it or the request asked for it.",
-            ],
-        },
-        Member {
-            name: "ChecksumXXHASH128",
-            flag: "checksum-xxhash128",
-            required: false,
-            kind: Kind::String,
-            place: Place::Element {
-                name: "ChecksumXXHASH128",
-                flattened: false,
-            },
-            docs: &[
-                "The XXH128 of the copy, if the source had it or the request asked for",
                 "it.",
             ],
         },
@@ -803,9 +557,7 @@ pub(crate) static COPY_PART_RESULT: Structure = Structure {
                 name: "ChecksumCRC64NVME",
                 flattened: false,
             },
-            docs: &[
-                "The CRC64NVME of the copied bytes, if the upload uses that algorithm.",
-            ],
+            docs: &["The CRC64NVME of the copied bytes, if the upload uses that algorithm."],
         },
         Member {
             name: "ChecksumSHA1",
@@ -827,66 +579,7 @@ pub(crate) static COPY_PART_RESULT: Structure = Structure {
                 name: "ChecksumSHA256",
                 flattened: false,
             },
-            docs: &[
-                "The SHA-256 of the copied bytes, if the upload uses that algorithm.",
-            ],
-        },
-        Member {
-            name: "ChecksumSHA512",
-            flag: "checksum-sha512",
-            required: false,
-            kind: Kind::String,
-            place: Place::Element {
-                name: "ChecksumSHA512",
-                flattened: false,
-            },
-            docs: &[
-                "The SHA-512 of the copied bytes, if the upload uses that algorithm.",
-            ],
-        },
-        Member {
-            name: "ChecksumMD5",
-            flag: "checksum-md5",
-            required: false,
-            kind: Kind::String,
-            place: Place::Element {
-                name: "ChecksumMD5",
-                flattened: false,
-            },
-            docs: &["The MD5 of the copied bytes, if the upload uses that algorithm."],
-        },
-        Member {
-            name: "ChecksumXXHASH64",
-            flag: "checksum-xxhash64",
-            required: false,
-            kind: Kind::String,
-            place: Place::Element {
-                name: "ChecksumXXHASH64",
-                flattened: false,
-            },
-            docs: &["The XXH64 of the copied bytes, if the upload uses that algorithm."],
-        },
-        Member {
-            name: "ChecksumXXHASH3",
-            flag: "checksum-xxhash3",
-            required: false,
-            kind: Kind::String,
-            place: Place::Element {
-                name: "ChecksumXXHASH3",
-                flattened: false,
-            },
-            docs: &["The XXH3 of the copied bytes, if the upload uses that algorithm."],
-        },
-        Member {
-            name: "ChecksumXXHASH128",
-            flag: "checksum-xxhash128",
-            required: false,
-            kind: Kind::String,
-            place: Place::Element {
-                name: "ChecksumXXHASH128",
-                flattened: false,
-            },
-            docs: &["The XXH128 of the copied bytes, if the upload uses that algorithm."],
+            docs: &["The SHA-256 of the copied bytes, if the upload uses that algorithm."],
         },
     ],
 };
@@ -1029,11 +722,7 @@ pub(crate) static ERROR: Structure = Structure {
                 name: "Key",
                 flattened: false,
             },
-            docs: &[
-                "The key of the object that is still there.",
-                "",
-                "Length at least 1.",
-            ],
+            docs: &["The key of the object that is still there.", "", "Length at least 1."],
         },
         Member {
             name: "Code",
@@ -1601,76 +1290,6 @@ pub(crate) static OBJECT_PART: Structure = Structure {
                 "that algorithm.",
             ],
         },
-        Member {
-            name: "ChecksumSHA512",
-            flag: "checksum-sha512",
-            required: false,
-            kind: Kind::String,
-            place: Place::Element {
-                name: "ChecksumSHA512",
-                flattened: false,
-            },
-            docs: &[
-                "The SHA-512 of this part alone, if the object was stored with parts of",
-                "that algorithm.",
-            ],
-        },
-        Member {
-            name: "ChecksumMD5",
-            flag: "checksum-md5",
-            required: false,
-            kind: Kind::String,
-            place: Place::Element {
-                name: "ChecksumMD5",
-                flattened: false,
-            },
-            docs: &[
-                "The MD5 of this part alone, if the object was stored with parts of that",
-                "algorithm.",
-            ],
-        },
-        Member {
-            name: "ChecksumXXHASH64",
-            flag: "checksum-xxhash64",
-            required: false,
-            kind: Kind::String,
-            place: Place::Element {
-                name: "ChecksumXXHASH64",
-                flattened: false,
-            },
-            docs: &[
-                "The XXH64 of this part alone, if the object was stored with parts of",
-                "that algorithm.",
-            ],
-        },
-        Member {
-            name: "ChecksumXXHASH3",
-            flag: "checksum-xxhash3",
-            required: false,
-            kind: Kind::String,
-            place: Place::Element {
-                name: "ChecksumXXHASH3",
-                flattened: false,
-            },
-            docs: &[
-                "The XXH3 of this part alone, if the object was stored with parts of that",
-                "algorithm.",
-            ],
-        },
-        Member {
-            name: "ChecksumXXHASH128",
-            flag: "checksum-xxhash128",
-            required: false,
-            kind: Kind::String,
-            place: Place::Element {
-                name: "ChecksumXXHASH128",
-                flattened: false,
-            },
-            docs: &[
-                "The XXH128 of this part alone, if the object was stored with parts of",
-                "that algorithm.",
-            ],
-        },
     ],
 };
 
@@ -1821,61 +1440,6 @@ pub(crate) static PART: Structure = Structure {
             },
             docs: &["Its SHA-256, if the upload uses that algorithm."],
         },
-        Member {
-            name: "ChecksumSHA512",
-            flag: "checksum-sha512",
-            required: false,
-            kind: Kind::String,
-            place: Place::Element {
-                name: "ChecksumSHA512",
-                flattened: false,
-            },
-            docs: &["Its SHA-512, if the upload uses that algorithm."],
-        },
-        Member {
-            name: "ChecksumMD5",
-            flag: "checksum-md5",
-            required: false,
-            kind: Kind::String,
-            place: Place::Element {
-                name: "ChecksumMD5",
-                flattened: false,
-            },
-            docs: &["Its MD5, if the upload uses that algorithm."],
-        },
-        Member {
-            name: "ChecksumXXHASH64",
-            flag: "checksum-xxhash64",
-            required: false,
-            kind: Kind::String,
-            place: Place::Element {
-                name: "ChecksumXXHASH64",
-                flattened: false,
-            },
-            docs: &["Its XXH64, if the upload uses that algorithm."],
-        },
-        Member {
-            name: "ChecksumXXHASH3",
-            flag: "checksum-xxhash3",
-            required: false,
-            kind: Kind::String,
-            place: Place::Element {
-                name: "ChecksumXXHASH3",
-                flattened: false,
-            },
-            docs: &["Its XXH3, if the upload uses that algorithm."],
-        },
-        Member {
-            name: "ChecksumXXHASH128",
-            flag: "checksum-xxhash128",
-            required: false,
-            kind: Kind::String,
-            place: Place::Element {
-                name: "ChecksumXXHASH128",
-                flattened: false,
-            },
-            docs: &["Its XXH128, if the upload uses that algorithm."],
-        },
     ],
 };
 
@@ -1970,10 +1534,7 @@ pub(crate) static SESSION_CREDENTIALS: Structure = Structure {
 
 pub(crate) static SESSION_MODE: Enum = Enum {
     name: "SessionMode",
-    docs: &[
-        "What the holder of a session may do. The mode is fixed when the session",
-        "opens.",
-    ],
+    docs: &["What the holder of a session may do. The mode is fixed when the session", "opens."],
     values: &[
         Value {
             value: "ReadOnly",
@@ -2003,9 +1564,7 @@ pub(crate) static STORAGE_CLASS: Enum = Enum {
     values: &[
         Value {
             value: "ONEZONE_IA",
-            docs: &[
-                "S3 One Zone-Infrequent Access, the class of buckets in Local Zones.",
-            ],
+            docs: &["S3 One Zone-Infrequent Access, the class of buckets in Local Zones."],
         },
         Value {
             value: "EXPRESS_ONEZONE",

@@ -58,10 +58,7 @@ impl Client {
     /// # Errors
     ///
     /// Whatever keeps the operation from succeeding; see [`Error`].
-    pub async fn send<O: Operation>(
-        &self,
-        request: O,
-    ) -> Result<O::Output, Error<O::Error>> {
+    pub async fn send<O: Operation>(&self, request: O) -> Result<O::Output, Error<O::Error>> {
         self.core.send(&request).await
     }
 
@@ -167,10 +164,7 @@ impl<O: Presignable> Call<O> {
     ///
     /// If the time is less than a second or more than seven days, if there are no usable
     /// credentials, or if the request cannot be sent as it is; a body has no place in it.
-    pub async fn presign(
-        self,
-        expires_in: Duration,
-    ) -> Result<PresignedRequest, Error<O::Error>> {
+    pub async fn presign(self, expires_in: Duration) -> Result<PresignedRequest, Error<O::Error>> {
         self.presign_with(PresignOptions::new(expires_in)).await
     }
 

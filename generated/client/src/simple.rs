@@ -38,10 +38,6 @@ pub type ChecksumCrc32c = String;
 /// `jSnVw/bqjr4=`. AWS does not say whether directory buckets accept it.
 pub type ChecksumCrc64nvme = String;
 
-/// An MD5 digest, as the base64 form of 16 bytes. Directory buckets rule MD5 out; the header exists
-/// for general purpose buckets.
-pub type ChecksumMd5 = String;
-
 /// A SHA-1 digest, as the base64 form of 20 bytes. For a multipart object it is a digest over the
 /// digests of the parts.
 pub type ChecksumSha1 = String;
@@ -49,22 +45,6 @@ pub type ChecksumSha1 = String;
 /// A SHA-256 digest, as the base64 form of 32 bytes. It costs several times as much computing time
 /// as a CRC.
 pub type ChecksumSha256 = String;
-
-/// A SHA-512 digest, as the base64 form of 64 bytes. The pages of AWS on directory buckets do not
-/// mention it.
-pub type ChecksumSha512 = String;
-
-/// An xxHash of 128 bits (XXH128), as the base64 form of 16 bytes. Whether a directory bucket
-/// computes it is an open question.
-pub type ChecksumXxhash128 = String;
-
-/// An xxHash of 64 bits (XXH3), as the base64 form of eight bytes. No statement of AWS says that
-/// directory buckets take it.
-pub type ChecksumXxhash3 = String;
-
-/// An xxHash of 64 bits (XXH64), as the base64 form of eight bytes. Support by directory buckets is
-/// not documented.
-pub type ChecksumXxhash64 = String;
 
 /// How a browser should present the object, such as `attachment; filename="report.pdf"`. The text
 /// is stored and returned unread.

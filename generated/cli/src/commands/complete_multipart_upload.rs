@@ -61,11 +61,6 @@ pub(crate) static COMMAND: Command = Command {
         "  [--checksum-crc64-nvme <value>]",
         "  [--checksum-sha1 <value>]",
         "  [--checksum-sha256 <value>]",
-        "  [--checksum-sha512 <value>]",
-        "  [--checksum-md5 <value>]",
-        "  [--checksum-xxhash64 <value>]",
-        "  [--checksum-xxhash3 <value>]",
-        "  [--checksum-xxhash128 <value>]",
         "  [--checksum-type <value>]",
         "  [--mpu-object-size <value>]",
         "  [--expected-bucket-owner <value>]",
@@ -92,11 +87,7 @@ pub(crate) static COMMAND: Command = Command {
                 required: true,
                 kind: Kind::String,
                 place: Place::Url,
-                docs: &[
-                    "The key under which the object appears.",
-                    "",
-                    "Length at least 1.",
-                ],
+                docs: &["The key under which the object appears.", "", "Length at least 1."],
             },
             Member {
                 name: "MultipartUpload",
@@ -167,61 +158,6 @@ pub(crate) static COMMAND: Command = Command {
                 docs: &[
                     "The SHA-256 of the whole object, which S3 compares with its own before",
                     "it completes.",
-                ],
-            },
-            Member {
-                name: "ChecksumSHA512",
-                flag: "checksum-sha512",
-                required: false,
-                kind: Kind::String,
-                place: Place::Header("x-amz-checksum-sha512"),
-                docs: &[
-                    "The SHA-512 of the whole object, which S3 compares with its own before",
-                    "it completes.",
-                ],
-            },
-            Member {
-                name: "ChecksumMD5",
-                flag: "checksum-md5",
-                required: false,
-                kind: Kind::String,
-                place: Place::Header("x-amz-checksum-md5"),
-                docs: &[
-                    "The MD5 of the whole object, which S3 compares with its own before it",
-                    "completes.",
-                ],
-            },
-            Member {
-                name: "ChecksumXXHASH64",
-                flag: "checksum-xxhash64",
-                required: false,
-                kind: Kind::String,
-                place: Place::Header("x-amz-checksum-xxhash64"),
-                docs: &[
-                    "The XXH64 of the whole object, which S3 compares with its own before it",
-                    "completes.",
-                ],
-            },
-            Member {
-                name: "ChecksumXXHASH3",
-                flag: "checksum-xxhash3",
-                required: false,
-                kind: Kind::String,
-                place: Place::Header("x-amz-checksum-xxhash3"),
-                docs: &[
-                    "The XXH3 of the whole object, which S3 compares with its own before it",
-                    "completes.",
-                ],
-            },
-            Member {
-                name: "ChecksumXXHASH128",
-                flag: "checksum-xxhash128",
-                required: false,
-                kind: Kind::String,
-                place: Place::Header("x-amz-checksum-xxhash128"),
-                docs: &[
-                    "The XXH128 of the whole object, which S3 compares with its own before it",
-                    "completes.",
                 ],
             },
             Member {
@@ -332,9 +268,7 @@ pub(crate) static COMMAND: Command = Command {
                     name: "ChecksumCRC32",
                     flattened: false,
                 },
-                docs: &[
-                    "The CRC32 of the joined object, if the upload had that algorithm.",
-                ],
+                docs: &["The CRC32 of the joined object, if the upload had that algorithm."],
             },
             Member {
                 name: "ChecksumCRC32C",
@@ -345,9 +279,7 @@ pub(crate) static COMMAND: Command = Command {
                     name: "ChecksumCRC32C",
                     flattened: false,
                 },
-                docs: &[
-                    "The CRC32C of the joined object, if the upload had that algorithm.",
-                ],
+                docs: &["The CRC32C of the joined object, if the upload had that algorithm."],
             },
             Member {
                 name: "ChecksumCRC64NVME",
@@ -358,9 +290,7 @@ pub(crate) static COMMAND: Command = Command {
                     name: "ChecksumCRC64NVME",
                     flattened: false,
                 },
-                docs: &[
-                    "The CRC64NVME of the joined object, if the upload had that algorithm.",
-                ],
+                docs: &["The CRC64NVME of the joined object, if the upload had that algorithm."],
             },
             Member {
                 name: "ChecksumSHA1",
@@ -371,9 +301,7 @@ pub(crate) static COMMAND: Command = Command {
                     name: "ChecksumSHA1",
                     flattened: false,
                 },
-                docs: &[
-                    "The SHA-1 of the joined object, if the upload had that algorithm.",
-                ],
+                docs: &["The SHA-1 of the joined object, if the upload had that algorithm."],
             },
             Member {
                 name: "ChecksumSHA256",
@@ -384,74 +312,7 @@ pub(crate) static COMMAND: Command = Command {
                     name: "ChecksumSHA256",
                     flattened: false,
                 },
-                docs: &[
-                    "The SHA-256 of the joined object, if the upload had that algorithm.",
-                ],
-            },
-            Member {
-                name: "ChecksumSHA512",
-                flag: "checksum-sha512",
-                required: false,
-                kind: Kind::String,
-                place: Place::Element {
-                    name: "ChecksumSHA512",
-                    flattened: false,
-                },
-                docs: &[
-                    "The SHA-512 of the joined object, if the upload had that algorithm.",
-                ],
-            },
-            Member {
-                name: "ChecksumMD5",
-                flag: "checksum-md5",
-                required: false,
-                kind: Kind::String,
-                place: Place::Element {
-                    name: "ChecksumMD5",
-                    flattened: false,
-                },
-                docs: &[
-                    "The MD5 of the joined object, if the upload had that algorithm.",
-                ],
-            },
-            Member {
-                name: "ChecksumXXHASH64",
-                flag: "checksum-xxhash64",
-                required: false,
-                kind: Kind::String,
-                place: Place::Element {
-                    name: "ChecksumXXHASH64",
-                    flattened: false,
-                },
-                docs: &[
-                    "The XXH64 of the joined object, if the upload had that algorithm.",
-                ],
-            },
-            Member {
-                name: "ChecksumXXHASH3",
-                flag: "checksum-xxhash3",
-                required: false,
-                kind: Kind::String,
-                place: Place::Element {
-                    name: "ChecksumXXHASH3",
-                    flattened: false,
-                },
-                docs: &[
-                    "The XXH3 of the joined object, if the upload had that algorithm.",
-                ],
-            },
-            Member {
-                name: "ChecksumXXHASH128",
-                flag: "checksum-xxhash128",
-                required: false,
-                kind: Kind::String,
-                place: Place::Element {
-                    name: "ChecksumXXHASH128",
-                    flattened: false,
-                },
-                docs: &[
-                    "The XXH128 of the joined object, if the upload had that algorithm.",
-                ],
+                docs: &["The SHA-256 of the joined object, if the upload had that algorithm."],
             },
             Member {
                 name: "ChecksumType",

@@ -97,9 +97,7 @@ pub(crate) static COMMAND: Command = Command {
                 required: false,
                 kind: Kind::String,
                 place: Place::Header("location"),
-                docs: &[
-                    "The path of the bucket at the control endpoint, a `/` and its name.",
-                ],
+                docs: &["The path of the bucket at the control endpoint, a `/` and its name."],
             },
             Member {
                 name: "BucketArn",

@@ -49,9 +49,7 @@ pub(crate) static COMMAND: Command = Command {
                 required: true,
                 kind: Kind::String,
                 place: Place::Url,
-                docs: &[
-                    "The full name of the bucket that goes. There is no way back from this.",
-                ],
+                docs: &["The full name of the bucket that goes. There is no way back from this."],
             },
         ],
     },

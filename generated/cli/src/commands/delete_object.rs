@@ -86,9 +86,7 @@ pub(crate) static COMMAND: Command = Command {
                 required: false,
                 kind: Kind::String,
                 place: Place::Header("if-match"),
-                docs: &[
-                    "Delete only if the object has this tag, or with `*` only if it exists.",
-                ],
+                docs: &["Delete only if the object has this tag, or with `*` only if it exists."],
             },
             Member {
                 name: "IfMatchLastModifiedTime",

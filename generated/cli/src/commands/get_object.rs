@@ -105,9 +105,7 @@ pub(crate) static COMMAND: Command = Command {
                 required: false,
                 kind: Kind::Timestamp(Time::HttpDate),
                 place: Place::Header("if-modified-since"),
-                docs: &[
-                    "Read only if the object is newer than this, and answer 304 otherwise.",
-                ],
+                docs: &["Read only if the object is newer than this, and answer 304 otherwise."],
             },
             Member {
                 name: "IfNoneMatch",
@@ -366,69 +364,12 @@ pub(crate) static COMMAND: Command = Command {
                 ],
             },
             Member {
-                name: "ChecksumSHA512",
-                flag: "checksum-sha512",
-                required: false,
-                kind: Kind::String,
-                place: Place::Header("x-amz-checksum-sha512"),
-                docs: &[
-                    "The SHA-512 stored with the object, if it has one and `ChecksumMode`",
-                    "asked for it.",
-                ],
-            },
-            Member {
-                name: "ChecksumMD5",
-                flag: "checksum-md5",
-                required: false,
-                kind: Kind::String,
-                place: Place::Header("x-amz-checksum-md5"),
-                docs: &[
-                    "The MD5 stored with the object, if it has one and `ChecksumMode` asked",
-                    "for it.",
-                ],
-            },
-            Member {
-                name: "ChecksumXXHASH64",
-                flag: "checksum-xxhash64",
-                required: false,
-                kind: Kind::String,
-                place: Place::Header("x-amz-checksum-xxhash64"),
-                docs: &[
-                    "The XXH64 stored with the object, if it has one and `ChecksumMode` asked",
-                    "for it.",
-                ],
-            },
-            Member {
-                name: "ChecksumXXHASH3",
-                flag: "checksum-xxhash3",
-                required: false,
-                kind: Kind::String,
-                place: Place::Header("x-amz-checksum-xxhash3"),
-                docs: &[
-                    "The XXH3 stored with the object, if it has one and `ChecksumMode` asked",
-                    "for it.",
-                ],
-            },
-            Member {
-                name: "ChecksumXXHASH128",
-                flag: "checksum-xxhash128",
-                required: false,
-                kind: Kind::String,
-                place: Place::Header("x-amz-checksum-xxhash128"),
-                docs: &[
-                    "The XXH128 stored with the object, if it has one and `ChecksumMode`",
-                    "asked for it.",
-                ],
-            },
-            Member {
                 name: "ChecksumType",
                 flag: "checksum-type",
                 required: false,
                 kind: Kind::Enum(&CHECKSUM_TYPE),
                 place: Place::Header("x-amz-checksum-type"),
-                docs: &[
-                    "Whether the checksum in this answer covers the bytes or the parts.",
-                ],
+                docs: &["Whether the checksum in this answer covers the bytes or the parts."],
             },
             Member {
                 name: "CacheControl",
@@ -495,9 +436,7 @@ pub(crate) static COMMAND: Command = Command {
                 required: false,
                 kind: Kind::Enum(&SERVER_SIDE_ENCRYPTION),
                 place: Place::Header("x-amz-server-side-encryption"),
-                docs: &[
-                    "How the object is encrypted where it lies. The body comes decrypted.",
-                ],
+                docs: &["How the object is encrypted where it lies. The body comes decrypted."],
             },
             Member {
                 name: "Metadata",
@@ -509,9 +448,7 @@ pub(crate) static COMMAND: Command = Command {
                     value_element: "value",
                 },
                 place: Place::PrefixHeaders("x-amz-meta-"),
-                docs: &[
-                    "The metadata of the uploader, without the prefix of the headers.",
-                ],
+                docs: &["The metadata of the uploader, without the prefix of the headers."],
             },
             Member {
                 name: "SSEKMSKeyId",
@@ -543,9 +480,7 @@ pub(crate) static COMMAND: Command = Command {
                 required: false,
                 kind: Kind::Integer,
                 place: Place::Header("x-amz-mp-parts-count"),
-                docs: &[
-                    "How many parts the object has, when the read was for a part of it.",
-                ],
+                docs: &["How many parts the object has, when the read was for a part of it."],
             },
         ],
     },

@@ -87,9 +87,7 @@ pub(crate) static COMMAND: Command = Command {
                 required: false,
                 kind: Kind::Timestamp(Time::HttpDate),
                 place: Place::Header("if-modified-since"),
-                docs: &[
-                    "Succeed only if the object has changed after this moment, otherwise 304.",
-                ],
+                docs: &["Succeed only if the object has changed after this moment, otherwise 304."],
             },
             Member {
                 name: "IfNoneMatch",
@@ -146,9 +144,7 @@ pub(crate) static COMMAND: Command = Command {
                 required: false,
                 kind: Kind::String,
                 place: Place::Query("response-content-disposition"),
-                docs: &[
-                    "The `Content-Disposition` to answer with in place of the stored one.",
-                ],
+                docs: &["The `Content-Disposition` to answer with in place of the stored one."],
             },
             Member {
                 name: "ResponseContentEncoding",
@@ -156,9 +152,7 @@ pub(crate) static COMMAND: Command = Command {
                 required: false,
                 kind: Kind::String,
                 place: Place::Query("response-content-encoding"),
-                docs: &[
-                    "The `Content-Encoding` to answer with in place of the stored one.",
-                ],
+                docs: &["The `Content-Encoding` to answer with in place of the stored one."],
             },
             Member {
                 name: "ResponseContentLanguage",
@@ -166,9 +160,7 @@ pub(crate) static COMMAND: Command = Command {
                 required: false,
                 kind: Kind::String,
                 place: Place::Query("response-content-language"),
-                docs: &[
-                    "The `Content-Language` to answer with in place of the stored one.",
-                ],
+                docs: &["The `Content-Language` to answer with in place of the stored one."],
             },
             Member {
                 name: "ResponseContentType",
@@ -211,9 +203,7 @@ pub(crate) static COMMAND: Command = Command {
                 required: false,
                 kind: Kind::String,
                 place: Place::Header("x-amz-expected-bucket-owner"),
-                docs: &[
-                    "The account that should own the bucket of the described object.",
-                ],
+                docs: &["The account that should own the bucket of the described object."],
             },
             Member {
                 name: "ChecksumMode",
@@ -265,9 +255,7 @@ pub(crate) static COMMAND: Command = Command {
                 required: false,
                 kind: Kind::Long,
                 place: Place::Header("content-length"),
-                docs: &[
-                    "How many bytes the object has, or the range or part that was named.",
-                ],
+                docs: &["How many bytes the object has, or the range or part that was named."],
             },
             Member {
                 name: "ChecksumCRC32",
@@ -322,61 +310,6 @@ pub(crate) static COMMAND: Command = Command {
                 docs: &[
                     "The stored SHA-256 of the described object, where there is one and it",
                     "was asked for.",
-                ],
-            },
-            Member {
-                name: "ChecksumSHA512",
-                flag: "checksum-sha512",
-                required: false,
-                kind: Kind::String,
-                place: Place::Header("x-amz-checksum-sha512"),
-                docs: &[
-                    "The stored SHA-512 of the described object, where there is one and it",
-                    "was asked for.",
-                ],
-            },
-            Member {
-                name: "ChecksumMD5",
-                flag: "checksum-md5",
-                required: false,
-                kind: Kind::String,
-                place: Place::Header("x-amz-checksum-md5"),
-                docs: &[
-                    "The stored MD5 of the described object, where there is one and it was",
-                    "asked for.",
-                ],
-            },
-            Member {
-                name: "ChecksumXXHASH64",
-                flag: "checksum-xxhash64",
-                required: false,
-                kind: Kind::String,
-                place: Place::Header("x-amz-checksum-xxhash64"),
-                docs: &[
-                    "The stored XXH64 of the described object, where there is one and it was",
-                    "asked for.",
-                ],
-            },
-            Member {
-                name: "ChecksumXXHASH3",
-                flag: "checksum-xxhash3",
-                required: false,
-                kind: Kind::String,
-                place: Place::Header("x-amz-checksum-xxhash3"),
-                docs: &[
-                    "The stored XXH3 of the described object, where there is one and it was",
-                    "asked for.",
-                ],
-            },
-            Member {
-                name: "ChecksumXXHASH128",
-                flag: "checksum-xxhash128",
-                required: false,
-                kind: Kind::String,
-                place: Place::Header("x-amz-checksum-xxhash128"),
-                docs: &[
-                    "The stored XXH128 of the described object, where there is one and it was",
-                    "asked for.",
                 ],
             },
             Member {

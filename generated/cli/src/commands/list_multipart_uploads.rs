@@ -61,9 +61,7 @@ pub(crate) static COMMAND: Command = Command {
                 required: false,
                 kind: Kind::String,
                 place: Place::Query("delimiter"),
-                docs: &[
-                    "With `/`, group the uploads below a directory into one common prefix.",
-                ],
+                docs: &["With `/`, group the uploads below a directory into one common prefix."],
             },
             Member {
                 name: "EncodingType",
@@ -214,9 +212,7 @@ pub(crate) static COMMAND: Command = Command {
                     name: "CommonPrefixes",
                     flattened: true,
                 },
-                docs: &[
-                    "The directories with uploads in them, if there was a delimiter.",
-                ],
+                docs: &["The directories with uploads in them, if there was a delimiter."],
             },
             Member {
                 name: "EncodingType",

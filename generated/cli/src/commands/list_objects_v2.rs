@@ -111,9 +111,7 @@ pub(crate) static COMMAND: Command = Command {
                 required: false,
                 kind: Kind::String,
                 place: Place::Query("continuation-token"),
-                docs: &[
-                    "The token from the page before; all else has to stay as it was.",
-                ],
+                docs: &["The token from the page before; all else has to stay as it was."],
             },
             Member {
                 name: "FetchOwner",
@@ -121,9 +119,7 @@ pub(crate) static COMMAND: Command = Command {
                 required: false,
                 kind: Kind::Boolean,
                 place: Place::Query("fetch-owner"),
-                docs: &[
-                    "With `true`, every object comes with `Owner`, the same for all.",
-                ],
+                docs: &["With `true`, every object comes with `Owner`, the same for all."],
             },
             Member {
                 name: "ExpectedBucketOwner",

@@ -97,9 +97,7 @@ pub(crate) static COMMAND: Command = Command {
                 required: false,
                 kind: Kind::String,
                 place: Place::Header("x-amz-expected-bucket-owner"),
-                docs: &[
-                    "The account that should own the bucket of the upload to look into.",
-                ],
+                docs: &["The account that should own the bucket of the upload to look into."],
             },
         ],
     },

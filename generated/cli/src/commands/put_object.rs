@@ -85,11 +85,6 @@ pub(crate) static COMMAND: Command = Command {
         "  [--checksum-crc64-nvme <value>]",
         "  [--checksum-sha1 <value>]",
         "  [--checksum-sha256 <value>]",
-        "  [--checksum-sha512 <value>]",
-        "  [--checksum-md5 <value>]",
-        "  [--checksum-xxhash64 <value>]",
-        "  [--checksum-xxhash3 <value>]",
-        "  [--checksum-xxhash128 <value>]",
         "  [--expires <value>]",
         "  [--if-match <value>]",
         "  [--if-none-match <value>]",
@@ -150,9 +145,7 @@ pub(crate) static COMMAND: Command = Command {
                 required: false,
                 kind: Kind::String,
                 place: Place::Header("content-encoding"),
-                docs: &[
-                    "The coding the body already has, to store with the object written.",
-                ],
+                docs: &["The coding the body already has, to store with the object written."],
             },
             Member {
                 name: "ContentLanguage",
@@ -245,61 +238,6 @@ pub(crate) static COMMAND: Command = Command {
                 docs: &[
                     "The SHA-256 of the body if you know it already, in place of a checksum",
                     "by the client.",
-                ],
-            },
-            Member {
-                name: "ChecksumSHA512",
-                flag: "checksum-sha512",
-                required: false,
-                kind: Kind::String,
-                place: Place::Header("x-amz-checksum-sha512"),
-                docs: &[
-                    "The SHA-512 of the body if you know it already, in place of a checksum",
-                    "by the client.",
-                ],
-            },
-            Member {
-                name: "ChecksumMD5",
-                flag: "checksum-md5",
-                required: false,
-                kind: Kind::String,
-                place: Place::Header("x-amz-checksum-md5"),
-                docs: &[
-                    "The MD5 of the body if you know it already, in place of a checksum by",
-                    "the client.",
-                ],
-            },
-            Member {
-                name: "ChecksumXXHASH64",
-                flag: "checksum-xxhash64",
-                required: false,
-                kind: Kind::String,
-                place: Place::Header("x-amz-checksum-xxhash64"),
-                docs: &[
-                    "The XXH64 of the body if you know it already, in place of a checksum by",
-                    "the client.",
-                ],
-            },
-            Member {
-                name: "ChecksumXXHASH3",
-                flag: "checksum-xxhash3",
-                required: false,
-                kind: Kind::String,
-                place: Place::Header("x-amz-checksum-xxhash3"),
-                docs: &[
-                    "The XXH3 of the body if you know it already, in place of a checksum by",
-                    "the client.",
-                ],
-            },
-            Member {
-                name: "ChecksumXXHASH128",
-                flag: "checksum-xxhash128",
-                required: false,
-                kind: Kind::String,
-                place: Place::Header("x-amz-checksum-xxhash128"),
-                docs: &[
-                    "The XXH128 of the body if you know it already, in place of a checksum by",
-                    "the client.",
                 ],
             },
             Member {
@@ -400,9 +338,7 @@ pub(crate) static COMMAND: Command = Command {
                 required: false,
                 kind: Kind::Secret,
                 place: Place::Header("x-amz-server-side-encryption-context"),
-                docs: &[
-                    "The encryption context of the session, if one was stated there.",
-                ],
+                docs: &["The encryption context of the session, if one was stated there."],
             },
             Member {
                 name: "BucketKeyEnabled",
@@ -410,9 +346,7 @@ pub(crate) static COMMAND: Command = Command {
                 required: false,
                 kind: Kind::Boolean,
                 place: Place::Header("x-amz-server-side-encryption-bucket-key-enabled"),
-                docs: &[
-                    "Whether to write through a Bucket Key; with `aws:kms` it is always so.",
-                ],
+                docs: &["Whether to write through a Bucket Key; with `aws:kms` it is always so."],
             },
             Member {
                 name: "ExpectedBucketOwner",
@@ -445,9 +379,7 @@ pub(crate) static COMMAND: Command = Command {
                 required: false,
                 kind: Kind::String,
                 place: Place::Header("etag"),
-                docs: &[
-                    "The tag of the object as it is now. Every write and append changes it.",
-                ],
+                docs: &["The tag of the object as it is now. Every write and append changes it."],
             },
             Member {
                 name: "ChecksumCRC32",
@@ -488,46 +420,6 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::String,
                 place: Place::Header("x-amz-checksum-sha256"),
                 docs: &["The SHA-256 that S3 has stored, if the write carried one."],
-            },
-            Member {
-                name: "ChecksumSHA512",
-                flag: "checksum-sha512",
-                required: false,
-                kind: Kind::String,
-                place: Place::Header("x-amz-checksum-sha512"),
-                docs: &["The SHA-512 that S3 has stored, if the write carried one."],
-            },
-            Member {
-                name: "ChecksumMD5",
-                flag: "checksum-md5",
-                required: false,
-                kind: Kind::String,
-                place: Place::Header("x-amz-checksum-md5"),
-                docs: &["The MD5 that S3 has stored, if the write carried one."],
-            },
-            Member {
-                name: "ChecksumXXHASH64",
-                flag: "checksum-xxhash64",
-                required: false,
-                kind: Kind::String,
-                place: Place::Header("x-amz-checksum-xxhash64"),
-                docs: &["The XXH64 that S3 has stored, if the write carried one."],
-            },
-            Member {
-                name: "ChecksumXXHASH3",
-                flag: "checksum-xxhash3",
-                required: false,
-                kind: Kind::String,
-                place: Place::Header("x-amz-checksum-xxhash3"),
-                docs: &["The XXH3 that S3 has stored, if the write carried one."],
-            },
-            Member {
-                name: "ChecksumXXHASH128",
-                flag: "checksum-xxhash128",
-                required: false,
-                kind: Kind::String,
-                place: Place::Header("x-amz-checksum-xxhash128"),
-                docs: &["The XXH128 that S3 has stored, if the write carried one."],
             },
             Member {
                 name: "ChecksumType",
@@ -653,9 +545,7 @@ pub(crate) static COMMAND: Command = Command {
         },
         Example {
             title: "Append to an object",
-            docs: &[
-                "The offset is the present size, 1,024 bytes; the answer has the new one.",
-            ],
+            docs: &["The offset is the present size, 1,024 bytes; the answer has the new one."],
             command: &[
                 "zonal put-object \\",
                 "    --body 'one more line",

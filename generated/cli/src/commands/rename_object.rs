@@ -88,11 +88,7 @@ pub(crate) static COMMAND: Command = Command {
                 required: true,
                 kind: Kind::String,
                 place: Place::Header("x-amz-rename-source"),
-                docs: &[
-                    "The object as it is called now.",
-                    "",
-                    "Pattern `^\\/?.+\\/.+$`.",
-                ],
+                docs: &["The object as it is called now.", "", "Pattern `^\\/?.+\\/.+$`."],
             },
             Member {
                 name: "DestinationIfMatch",
@@ -127,9 +123,7 @@ pub(crate) static COMMAND: Command = Command {
                 required: false,
                 kind: Kind::Timestamp(Time::HttpDate),
                 place: Place::Header("if-unmodified-since"),
-                docs: &[
-                    "Rename only if the object under the new key was not written after this.",
-                ],
+                docs: &["Rename only if the object under the new key was not written after this."],
             },
             Member {
                 name: "SourceIfMatch",
@@ -145,9 +139,7 @@ pub(crate) static COMMAND: Command = Command {
                 required: false,
                 kind: Kind::String,
                 place: Place::Header("x-amz-rename-source-if-none-match"),
-                docs: &[
-                    "Rename only if the object has another tag than this; `*` always fails.",
-                ],
+                docs: &["Rename only if the object has another tag than this; `*` always fails."],
             },
             Member {
                 name: "SourceIfModifiedSince",

@@ -37,11 +37,7 @@ use crate::types::{AccountId, BucketName, MultipartUploadId, ObjectKey};
 /// ```no_run
 /// # async fn example(client: zonal::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// let output = client
-///     .abort_multipart_upload(
-///         "demo--usw2-az1--x-s3",
-///         "video.mp4",
-///         "AAMBAbcd-1234_efgh.5678",
-///     )
+///     .abort_multipart_upload("demo--usw2-az1--x-s3", "video.mp4", "AAMBAbcd-1234_efgh.5678")
 ///     .await?;
 /// # Ok(())
 /// # }
@@ -62,10 +58,7 @@ pub struct AbortMultipartUpload {
     pub expected_bucket_owner: Option<AccountId>,
     /// Abort only an upload that was started at this second. Directory buckets alone offer that; an
     /// upload that is already gone passes with 204. Header `x-amz-if-match-initiated-time`.
-    #[cfg_attr(
-        feature = "serde",
-        serde(default, with = "zonal_runtime::serde_time::option")
-    )]
+    #[cfg_attr(feature = "serde", serde(default, with = "zonal_runtime::serde_time::option"))]
     pub if_match_initiated_time: Option<DateTime>,
 }
 
@@ -98,9 +91,7 @@ pub struct AbortMultipartUploadOutput {}
 #[non_exhaustive]
 pub enum AbortMultipartUploadError {
     /// The bucket has no such upload in progress for this key. It was completed or aborted before,
-    /// or the upload id belongs to another key or bucket.
-    ///
-    /// HTTP status 404.
+    /// or the upload id belongs to another key or bucket. HTTP status 404.
     NoSuchUpload,
 }
 
@@ -108,10 +99,7 @@ impl Operation for AbortMultipartUpload {
     type Output = AbortMultipartUploadOutput;
     type Error = AbortMultipartUploadError;
 
-    const SPEC: OperationSpec = OperationSpec::new(
-            "AbortMultipartUpload",
-            Method::DELETE,
-        )
+    const SPEC: OperationSpec = OperationSpec::new("AbortMultipartUpload", Method::DELETE)
         .success(204)
         .small_response();
 
@@ -135,9 +123,7 @@ impl Operation for AbortMultipartUpload {
         Ok(())
     }
 
-    fn decode(
-        _response: &mut Response,
-    ) -> Result<AbortMultipartUploadOutput, DecodeError> {
+    fn decode(_response: &mut Response) -> Result<AbortMultipartUploadOutput, DecodeError> {
         Ok(AbortMultipartUploadOutput {})
     }
 

@@ -56,20 +56,12 @@ use crate::types::*;
 ///
 /// # async fn example(client: zonal::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// let output = client
-///     .complete_multipart_upload(
-///         "demo--usw2-az1--x-s3",
-///         "video.mp4",
-///         "AAMBAbcd-1234_efgh.5678",
-///     )
+///     .complete_multipart_upload("demo--usw2-az1--x-s3", "video.mp4", "AAMBAbcd-1234_efgh.5678")
 ///     .multipart_upload(
 ///         CompletedMultipartUpload::new()
 ///             .parts([
-///                 CompletedPart::new()
-///                     .e_tag("\"5f2c9a7d1e8b4036a1c45d90\"")
-///                     .part_number(1),
-///                 CompletedPart::new()
-///                     .e_tag("\"0b7e63d42f9c4815be28a6f1\"")
-///                     .part_number(2),
+///                 CompletedPart::new().e_tag("\"5f2c9a7d1e8b4036a1c45d90\"").part_number(1),
+///                 CompletedPart::new().e_tag("\"0b7e63d42f9c4815be28a6f1\"").part_number(2),
 ///             ]),
 ///     )
 ///     .await?;
@@ -109,26 +101,6 @@ pub struct CompleteMultipartUpload {
     /// `x-amz-checksum-sha256`.
     #[cfg_attr(feature = "serde", serde(rename = "ChecksumSHA256"))]
     pub checksum_sha256: Option<ChecksumSha256>,
-    /// The SHA-512 of the whole object, which S3 compares with its own before it completes. Header
-    /// `x-amz-checksum-sha512`.
-    #[cfg_attr(feature = "serde", serde(rename = "ChecksumSHA512"))]
-    pub checksum_sha512: Option<ChecksumSha512>,
-    /// The MD5 of the whole object, which S3 compares with its own before it completes. Header
-    /// `x-amz-checksum-md5`.
-    #[cfg_attr(feature = "serde", serde(rename = "ChecksumMD5"))]
-    pub checksum_md5: Option<ChecksumMd5>,
-    /// The XXH64 of the whole object, which S3 compares with its own before it completes. Header
-    /// `x-amz-checksum-xxhash64`.
-    #[cfg_attr(feature = "serde", serde(rename = "ChecksumXXHASH64"))]
-    pub checksum_xxhash64: Option<ChecksumXxhash64>,
-    /// The XXH3 of the whole object, which S3 compares with its own before it completes. Header
-    /// `x-amz-checksum-xxhash3`.
-    #[cfg_attr(feature = "serde", serde(rename = "ChecksumXXHASH3"))]
-    pub checksum_xxhash3: Option<ChecksumXxhash3>,
-    /// The XXH128 of the whole object, which S3 compares with its own before it completes. Header
-    /// `x-amz-checksum-xxhash128`.
-    #[cfg_attr(feature = "serde", serde(rename = "ChecksumXXHASH128"))]
-    pub checksum_xxhash128: Option<ChecksumXxhash128>,
     /// The type given when the upload was started. Another one gives `BadDigest` (400). Header
     /// `x-amz-checksum-type`.
     pub checksum_type: Option<ChecksumType>,
@@ -152,11 +124,6 @@ members! {
         checksum_crc64nvme: String,
         checksum_sha1: String,
         checksum_sha256: String,
-        checksum_sha512: String,
-        checksum_md5: String,
-        checksum_xxhash64: String,
-        checksum_xxhash3: String,
-        checksum_xxhash128: String,
         checksum_type: ChecksumType,
         mpu_object_size: i64,
         expected_bucket_owner: String,
@@ -199,16 +166,6 @@ pub struct CompleteMultipartUploadOutput {
     pub checksum_sha1: Option<ChecksumSha1>,
     /// The SHA-256 of the joined object, if the upload had that algorithm.
     pub checksum_sha256: Option<ChecksumSha256>,
-    /// The SHA-512 of the joined object, if the upload had that algorithm.
-    pub checksum_sha512: Option<ChecksumSha512>,
-    /// The MD5 of the joined object, if the upload had that algorithm.
-    pub checksum_md5: Option<ChecksumMd5>,
-    /// The XXH64 of the joined object, if the upload had that algorithm.
-    pub checksum_xxhash64: Option<ChecksumXxhash64>,
-    /// The XXH3 of the joined object, if the upload had that algorithm.
-    pub checksum_xxhash3: Option<ChecksumXxhash3>,
-    /// The XXH128 of the joined object, if the upload had that algorithm.
-    pub checksum_xxhash128: Option<ChecksumXxhash128>,
     /// Whether the checksum is one of all bytes or one of all parts.
     pub checksum_type: Option<ChecksumType>,
     /// The encryption of the joined object. Header `x-amz-server-side-encryption`.
@@ -224,10 +181,7 @@ impl Operation for CompleteMultipartUpload {
     type Output = CompleteMultipartUploadOutput;
     type Error = NoModeledError;
 
-    const SPEC: OperationSpec = OperationSpec::new(
-            "CompleteMultipartUpload",
-            Method::POST,
-        )
+    const SPEC: OperationSpec = OperationSpec::new("CompleteMultipartUpload", Method::POST)
         .small_response();
 
     fn endpoint_params<'a>(&'a self, params: &mut Params<'a>) {
@@ -245,11 +199,6 @@ impl Operation for CompleteMultipartUpload {
             .header("x-amz-checksum-crc64nvme", &self.checksum_crc64nvme)?
             .header("x-amz-checksum-sha1", &self.checksum_sha1)?
             .header("x-amz-checksum-sha256", &self.checksum_sha256)?
-            .header("x-amz-checksum-sha512", &self.checksum_sha512)?
-            .header("x-amz-checksum-md5", &self.checksum_md5)?
-            .header("x-amz-checksum-xxhash64", &self.checksum_xxhash64)?
-            .header("x-amz-checksum-xxhash3", &self.checksum_xxhash3)?
-            .header("x-amz-checksum-xxhash128", &self.checksum_xxhash128)?
             .header("x-amz-checksum-type", &self.checksum_type)?
             .header("x-amz-mp-object-size", &self.mpu_object_size)?
             .header("x-amz-expected-bucket-owner", &self.expected_bucket_owner)?
@@ -266,16 +215,12 @@ impl Operation for CompleteMultipartUpload {
         Ok(())
     }
 
-    fn decode(
-        response: &mut Response,
-    ) -> Result<CompleteMultipartUploadOutput, DecodeError> {
+    fn decode(response: &mut Response) -> Result<CompleteMultipartUploadOutput, DecodeError> {
         let mut document = response.xml("CompleteMultipartUploadResult")?;
         let mut it = CompleteMultipartUploadOutput {
             server_side_encryption: response.header("x-amz-server-side-encryption")?,
-            sse_kms_key_id: response
-                .header("x-amz-server-side-encryption-aws-kms-key-id")?,
-            bucket_key_enabled: response
-                .header("x-amz-server-side-encryption-bucket-key-enabled")?,
+            sse_kms_key_id: response.header("x-amz-server-side-encryption-aws-kms-key-id")?,
+            bucket_key_enabled: response.header("x-amz-server-side-encryption-bucket-key-enabled")?,
             ..Default::default()
         };
         while let Some(element) = document.next()? {
@@ -289,11 +234,6 @@ impl Operation for CompleteMultipartUpload {
                 "ChecksumCRC64NVME" => element.fill(&mut it.checksum_crc64nvme)?,
                 "ChecksumSHA1" => element.fill(&mut it.checksum_sha1)?,
                 "ChecksumSHA256" => element.fill(&mut it.checksum_sha256)?,
-                "ChecksumSHA512" => element.fill(&mut it.checksum_sha512)?,
-                "ChecksumMD5" => element.fill(&mut it.checksum_md5)?,
-                "ChecksumXXHASH64" => element.fill(&mut it.checksum_xxhash64)?,
-                "ChecksumXXHASH3" => element.fill(&mut it.checksum_xxhash3)?,
-                "ChecksumXXHASH128" => element.fill(&mut it.checksum_xxhash128)?,
                 "ChecksumType" => element.fill(&mut it.checksum_type)?,
                 _ => element.skip()?,
             }

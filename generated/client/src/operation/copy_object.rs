@@ -107,10 +107,7 @@ pub struct CopyObject {
     pub copy_source_if_match: Option<CopySourceIfMatch>,
     /// Copy only if the source was modified later than this. Header
     /// `x-amz-copy-source-if-modified-since`.
-    #[cfg_attr(
-        feature = "serde",
-        serde(default, with = "zonal_runtime::serde_time::option")
-    )]
+    #[cfg_attr(feature = "serde", serde(default, with = "zonal_runtime::serde_time::option"))]
     pub copy_source_if_modified_since: Option<DateTime>,
     /// Copy only if the source has another tag; it overrules
     /// [`copy_source_if_modified_since`](CopyObject::copy_source_if_modified_since). Header
@@ -118,10 +115,7 @@ pub struct CopyObject {
     pub copy_source_if_none_match: Option<CopySourceIfNoneMatch>,
     /// Copy only if the source was not modified later than this. Header
     /// `x-amz-copy-source-if-unmodified-since`.
-    #[cfg_attr(
-        feature = "serde",
-        serde(default, with = "zonal_runtime::serde_time::option")
-    )]
+    #[cfg_attr(feature = "serde", serde(default, with = "zonal_runtime::serde_time::option"))]
     pub copy_source_if_unmodified_since: Option<DateTime>,
     /// An expiry for caches of the copy, if metadata is replaced. Header `expires`.
     pub expires: Option<Expires>,
@@ -241,9 +235,7 @@ pub struct CopyObjectOutput {
 pub enum CopyObjectError {
     /// The source of a copy is archived and has to be restored first. It takes a source in a
     /// general purpose bucket to get this, since objects in directory buckets are always readable
-    /// at once.
-    ///
-    /// HTTP status 403.
+    /// at once. HTTP status 403.
     ObjectNotInActiveTierError,
 }
 
@@ -251,8 +243,7 @@ impl Operation for CopyObject {
     type Output = CopyObjectOutput;
     type Error = CopyObjectError;
 
-    const SPEC: OperationSpec = OperationSpec::new("CopyObject", Method::PUT)
-        .small_response();
+    const SPEC: OperationSpec = OperationSpec::new("CopyObject", Method::PUT).small_response();
 
     fn endpoint_params<'a>(&'a self, params: &mut Params<'a>) {
         params.set(endpoint::BUCKET, self.bucket.as_str());
@@ -295,35 +286,22 @@ impl Operation for CopyObject {
             .header("x-amz-server-side-encryption", &self.server_side_encryption)?
             .header("x-amz-storage-class", &self.storage_class)?
             .header("x-amz-server-side-encryption-aws-kms-key-id", &self.sse_kms_key_id)?
-            .header(
-                "x-amz-server-side-encryption-context",
-                &self.sse_kms_encryption_context,
-            )?
-            .header(
-                "x-amz-server-side-encryption-bucket-key-enabled",
-                &self.bucket_key_enabled,
-            )?
+            .header("x-amz-server-side-encryption-context", &self.sse_kms_encryption_context)?
+            .header("x-amz-server-side-encryption-bucket-key-enabled", &self.bucket_key_enabled)?
             .header("x-amz-tagging", &self.tagging)?
             .header("x-amz-expected-bucket-owner", &self.expected_bucket_owner)?
-            .header(
-                "x-amz-source-expected-bucket-owner",
-                &self.expected_source_bucket_owner,
-            )?;
+            .header("x-amz-source-expected-bucket-owner", &self.expected_source_bucket_owner)?;
         Ok(())
     }
 
     fn decode(response: &mut Response) -> Result<CopyObjectOutput, DecodeError> {
         Ok(CopyObjectOutput {
-            copy_object_result: response
-                .xml_payload("CopyObjectResult", CopyObjectResult::decode)?,
+            copy_object_result: response.xml_payload("CopyObjectResult", CopyObjectResult::decode)?,
             expiration: response.header("x-amz-expiration")?,
             server_side_encryption: response.header("x-amz-server-side-encryption")?,
-            sse_kms_key_id: response
-                .header("x-amz-server-side-encryption-aws-kms-key-id")?,
-            sse_kms_encryption_context: response
-                .header("x-amz-server-side-encryption-context")?,
-            bucket_key_enabled: response
-                .header("x-amz-server-side-encryption-bucket-key-enabled")?,
+            sse_kms_key_id: response.header("x-amz-server-side-encryption-aws-kms-key-id")?,
+            sse_kms_encryption_context: response.header("x-amz-server-side-encryption-context")?,
+            bucket_key_enabled: response.header("x-amz-server-side-encryption-bucket-key-enabled")?,
         })
     }
 

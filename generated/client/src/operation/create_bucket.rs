@@ -64,9 +64,7 @@ use crate::types::*;
 ///     .create_bucket_configuration(
 ///         CreateBucketConfiguration::new()
 ///             .location(
-///                 LocationInfo::new()
-///                     .r#type(LocationType::AvailabilityZone)
-///                     .name("usw2-az1"),
+///                 LocationInfo::new().r#type(LocationType::AvailabilityZone).name("usw2-az1"),
 ///             )
 ///             .bucket(
 ///                 BucketInfo::new()
@@ -120,14 +118,10 @@ pub struct CreateBucketOutput {
 #[non_exhaustive]
 pub enum CreateBucketError {
     /// Somebody else has a bucket of this name in the zone. Choose another base name, or the same
-    /// in another zone.
-    ///
-    /// HTTP status 409.
+    /// in another zone. HTTP status 409.
     BucketAlreadyExists,
     /// The caller's account has this bucket already. To a program that only wants the bucket to
-    /// exist, this is success.
-    ///
-    /// HTTP status 409.
+    /// exist, this is success. HTTP status 409.
     BucketAlreadyOwnedByYou,
 }
 
@@ -135,8 +129,7 @@ impl Operation for CreateBucket {
     type Output = CreateBucketOutput;
     type Error = CreateBucketError;
 
-    const SPEC: OperationSpec = OperationSpec::new("CreateBucket", Method::PUT)
-        .small_response();
+    const SPEC: OperationSpec = OperationSpec::new("CreateBucket", Method::PUT).small_response();
 
     fn endpoint_params<'a>(&'a self, params: &mut Params<'a>) {
         params.set(endpoint::BUCKET, self.bucket.as_str());

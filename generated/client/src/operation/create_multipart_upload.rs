@@ -203,32 +203,21 @@ impl Operation for CreateMultipartUpload {
             .header("x-amz-server-side-encryption", &self.server_side_encryption)?
             .header("x-amz-storage-class", &self.storage_class)?
             .header("x-amz-server-side-encryption-aws-kms-key-id", &self.sse_kms_key_id)?
-            .header(
-                "x-amz-server-side-encryption-context",
-                &self.sse_kms_encryption_context,
-            )?
-            .header(
-                "x-amz-server-side-encryption-bucket-key-enabled",
-                &self.bucket_key_enabled,
-            )?
+            .header("x-amz-server-side-encryption-context", &self.sse_kms_encryption_context)?
+            .header("x-amz-server-side-encryption-bucket-key-enabled", &self.bucket_key_enabled)?
             .header("x-amz-expected-bucket-owner", &self.expected_bucket_owner)?
             .header("x-amz-checksum-algorithm", &self.checksum_algorithm)?
             .header("x-amz-checksum-type", &self.checksum_type)?;
         Ok(())
     }
 
-    fn decode(
-        response: &mut Response,
-    ) -> Result<CreateMultipartUploadOutput, DecodeError> {
+    fn decode(response: &mut Response) -> Result<CreateMultipartUploadOutput, DecodeError> {
         let mut document = response.xml("InitiateMultipartUploadResult")?;
         let mut it = CreateMultipartUploadOutput {
             server_side_encryption: response.header("x-amz-server-side-encryption")?,
-            sse_kms_key_id: response
-                .header("x-amz-server-side-encryption-aws-kms-key-id")?,
-            sse_kms_encryption_context: response
-                .header("x-amz-server-side-encryption-context")?,
-            bucket_key_enabled: response
-                .header("x-amz-server-side-encryption-bucket-key-enabled")?,
+            sse_kms_key_id: response.header("x-amz-server-side-encryption-aws-kms-key-id")?,
+            sse_kms_encryption_context: response.header("x-amz-server-side-encryption-context")?,
+            bucket_key_enabled: response.header("x-amz-server-side-encryption-bucket-key-enabled")?,
             checksum_algorithm: response.header("x-amz-checksum-algorithm")?,
             checksum_type: response.header("x-amz-checksum-type")?,
             ..Default::default()

@@ -83,11 +83,7 @@ members! {
 
 impl Client {
     /// Prepares [`DeleteObjects`]; await it to send it.
-    pub fn delete_objects(
-        &self,
-        bucket: impl Into<String>,
-        delete: Delete,
-    ) -> Call<DeleteObjects> {
+    pub fn delete_objects(&self, bucket: impl Into<String>, delete: Delete) -> Call<DeleteObjects> {
         Call::new(self, DeleteObjects::new(bucket, delete))
     }
 }
@@ -121,10 +117,7 @@ impl Operation for DeleteObjects {
             .header("x-amz-expected-bucket-owner", &self.expected_bucket_owner)?
             .header("x-amz-sdk-checksum-algorithm", &self.checksum_algorithm)?;
         let mut xml = Xml::new();
-        xml.structure(
-            ("Delete", "http://s3.amazonaws.com/doc/2006-03-01/"),
-            &self.delete,
-        )?;
+        xml.structure(("Delete", "http://s3.amazonaws.com/doc/2006-03-01/"), &self.delete)?;
         request.xml(xml);
         Ok(())
     }

@@ -80,20 +80,14 @@ pub struct GetObject {
     pub if_match: Option<IfMatch>,
     /// Read only if the object is newer than this, and answer 304 otherwise. Header
     /// `if-modified-since`.
-    #[cfg_attr(
-        feature = "serde",
-        serde(default, with = "zonal_runtime::serde_time::option")
-    )]
+    #[cfg_attr(feature = "serde", serde(default, with = "zonal_runtime::serde_time::option"))]
     pub if_modified_since: Option<DateTime>,
     /// Read only if the object has another tag than this, and answer 304 otherwise; a cache sends
     /// the tag it holds. Header `if-none-match`.
     pub if_none_match: Option<IfNoneMatch>,
     /// Read only if the object is not newer than this, and answer 412 otherwise. Header
     /// `if-unmodified-since`.
-    #[cfg_attr(
-        feature = "serde",
-        serde(default, with = "zonal_runtime::serde_time::option")
-    )]
+    #[cfg_attr(feature = "serde", serde(default, with = "zonal_runtime::serde_time::option"))]
     pub if_unmodified_since: Option<DateTime>,
     /// The key of the object to read. Length at least 1.
     pub key: ObjectKey,
@@ -113,10 +107,7 @@ pub struct GetObject {
     pub response_content_type: Option<ResponseContentType>,
     /// Makes the answer carry another [`expires`](GetObjectOutput::expires). Query
     /// `response-expires`.
-    #[cfg_attr(
-        feature = "serde",
-        serde(default, with = "zonal_runtime::serde_time::option")
-    )]
+    #[cfg_attr(feature = "serde", serde(default, with = "zonal_runtime::serde_time::option"))]
     pub response_expires: Option<DateTime>,
     /// The version to read. A directory bucket accepts `null` alone, which means the object there
     /// is; leave it out. Query `versionId`.
@@ -153,11 +144,7 @@ members! {
 
 impl Client {
     /// Prepares [`GetObject`]; await it to send it.
-    pub fn get_object(
-        &self,
-        bucket: impl Into<String>,
-        key: impl Into<String>,
-    ) -> Call<GetObject> {
+    pub fn get_object(&self, bucket: impl Into<String>, key: impl Into<String>) -> Call<GetObject> {
         Call::new(self, GetObject::new(bucket, key))
     }
 }
@@ -169,9 +156,7 @@ pub struct GetObjectOutput {
     /// The bytes that were asked for. Read to the end before you trust them: a broken connection or
     /// a wrong checksum shows only there. From the body.
     pub body: ByteStream,
-    /// `bytes`, as a sign that reads by range work.
-    ///
-    /// Header `accept-ranges`.
+    /// `bytes`, as a sign that reads by range work. Header `accept-ranges`.
     pub accept_ranges: Option<AcceptRanges>,
     /// The text `NotImplemented`: directory buckets do not tell when a lifecycle rule will delete
     /// an object read. Header `x-amz-expiration`.
@@ -200,22 +185,6 @@ pub struct GetObjectOutput {
     /// The SHA-256 stored with the object, if it has one and
     /// [`ChecksumMode`](crate::types::ChecksumMode) asked for it. Header `x-amz-checksum-sha256`.
     pub checksum_sha256: Option<ChecksumSha256>,
-    /// The SHA-512 stored with the object, if it has one and
-    /// [`ChecksumMode`](crate::types::ChecksumMode) asked for it. Header `x-amz-checksum-sha512`.
-    pub checksum_sha512: Option<ChecksumSha512>,
-    /// The MD5 stored with the object, if it has one and
-    /// [`ChecksumMode`](crate::types::ChecksumMode) asked for it. Header `x-amz-checksum-md5`.
-    pub checksum_md5: Option<ChecksumMd5>,
-    /// The XXH64 stored with the object, if it has one and
-    /// [`ChecksumMode`](crate::types::ChecksumMode) asked for it. Header `x-amz-checksum-xxhash64`.
-    pub checksum_xxhash64: Option<ChecksumXxhash64>,
-    /// The XXH3 stored with the object, if it has one and
-    /// [`ChecksumMode`](crate::types::ChecksumMode) asked for it. Header `x-amz-checksum-xxhash3`.
-    pub checksum_xxhash3: Option<ChecksumXxhash3>,
-    /// The XXH128 stored with the object, if it has one and
-    /// [`ChecksumMode`](crate::types::ChecksumMode) asked for it. Header
-    /// `x-amz-checksum-xxhash128`.
-    pub checksum_xxhash128: Option<ChecksumXxhash128>,
     /// Whether the checksum in this answer covers the bytes or the parts. Header
     /// `x-amz-checksum-type`.
     pub checksum_type: Option<ChecksumType>,
@@ -257,9 +226,7 @@ pub struct GetObjectOutput {
 #[non_exhaustive]
 pub enum GetObjectError {
     /// The bucket holds no object of this key. Keys are compared byte by byte, so letter case, a
-    /// leading `/` and the form of accented letters all matter.
-    ///
-    /// HTTP status 404.
+    /// leading `/` and the form of accented letters all matter. HTTP status 404.
     NoSuchKey,
 }
 
@@ -316,8 +283,7 @@ impl Operation for GetObject {
             body: response.stream(),
             accept_ranges: response.header("accept-ranges")?,
             expiration: response.header("x-amz-expiration")?,
-            last_modified: response
-                .header_timestamp("last-modified", TimestampFormat::HttpDate)?,
+            last_modified: response.header_timestamp("last-modified", TimestampFormat::HttpDate)?,
             content_length: response.header("content-length")?,
             e_tag: response.header("etag")?,
             checksum_crc32: response.header("x-amz-checksum-crc32")?,
@@ -325,11 +291,6 @@ impl Operation for GetObject {
             checksum_crc64nvme: response.header("x-amz-checksum-crc64nvme")?,
             checksum_sha1: response.header("x-amz-checksum-sha1")?,
             checksum_sha256: response.header("x-amz-checksum-sha256")?,
-            checksum_sha512: response.header("x-amz-checksum-sha512")?,
-            checksum_md5: response.header("x-amz-checksum-md5")?,
-            checksum_xxhash64: response.header("x-amz-checksum-xxhash64")?,
-            checksum_xxhash3: response.header("x-amz-checksum-xxhash3")?,
-            checksum_xxhash128: response.header("x-amz-checksum-xxhash128")?,
             checksum_type: response.header("x-amz-checksum-type")?,
             cache_control: response.header("cache-control")?,
             content_disposition: response.header("content-disposition")?,
@@ -340,10 +301,8 @@ impl Operation for GetObject {
             expires: response.header("expires")?,
             server_side_encryption: response.header("x-amz-server-side-encryption")?,
             metadata: response.prefix_headers("x-amz-meta-")?,
-            sse_kms_key_id: response
-                .header("x-amz-server-side-encryption-aws-kms-key-id")?,
-            bucket_key_enabled: response
-                .header("x-amz-server-side-encryption-bucket-key-enabled")?,
+            sse_kms_key_id: response.header("x-amz-server-side-encryption-aws-kms-key-id")?,
+            bucket_key_enabled: response.header("x-amz-server-side-encryption-bucket-key-enabled")?,
             storage_class: response.header("x-amz-storage-class")?,
             parts_count: response.header("x-amz-mp-parts-count")?,
         })

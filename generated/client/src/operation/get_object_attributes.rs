@@ -132,9 +132,7 @@ pub struct GetObjectAttributesOutput {
 #[non_exhaustive]
 pub enum GetObjectAttributesError {
     /// The bucket holds no object of this key. Keys are compared byte by byte, so letter case, a
-    /// leading `/` and the form of accented letters all matter.
-    ///
-    /// HTTP status 404.
+    /// leading `/` and the form of accented letters all matter. HTTP status 404.
     NoSuchKey,
 }
 
@@ -161,13 +159,10 @@ impl Operation for GetObjectAttributes {
         Ok(())
     }
 
-    fn decode(
-        response: &mut Response,
-    ) -> Result<GetObjectAttributesOutput, DecodeError> {
+    fn decode(response: &mut Response) -> Result<GetObjectAttributesOutput, DecodeError> {
         let mut document = response.xml("GetObjectAttributesResponse")?;
         let mut it = GetObjectAttributesOutput {
-            last_modified: response
-                .header_timestamp("last-modified", TimestampFormat::HttpDate)?,
+            last_modified: response.header_timestamp("last-modified", TimestampFormat::HttpDate)?,
             ..Default::default()
         };
         while let Some(element) = document.next()? {
@@ -175,11 +170,7 @@ impl Operation for GetObjectAttributes {
                 "ETag" => element.fill(&mut it.e_tag)?,
                 "Checksum" => element.fill_with(&mut it.checksum, Checksum::decode)?,
                 "ObjectParts" => {
-                    element
-                        .fill_with(
-                            &mut it.object_parts,
-                            GetObjectAttributesParts::decode,
-                        )?
+                    element.fill_with(&mut it.object_parts, GetObjectAttributesParts::decode)?
                 }
                 "StorageClass" => element.fill(&mut it.storage_class)?,
                 "ObjectSize" => element.fill(&mut it.object_size)?,

@@ -96,9 +96,8 @@ pub struct HeadBucketOutput {
     /// The code of a Region, such as `us-west-2`. Length from 0 to 20. Header
     /// `x-amz-bucket-region`.
     pub bucket_region: Option<String>,
-    /// `false` for directory buckets, whose access points have names and no aliases.
-    ///
-    /// Header `x-amz-access-point-alias`.
+    /// `false` for directory buckets, whose access points have names and no aliases. Header
+    /// `x-amz-access-point-alias`.
     pub access_point_alias: Option<bool>,
 }
 
@@ -110,9 +109,8 @@ pub enum HeadBucketError {
     ///
     /// It carries no body and thus no code. For [`HeadBucket`](crate::operation::HeadBucket) it
     /// means that the zone has no such bucket, for [`HeadObject`](crate::operation::HeadObject)
-    /// that either the key or the bucket is missing; a `GET` of the same name tells which.
-    ///
-    /// HTTP status 400.
+    /// that either the key or the bucket is missing; a `GET` of the same name tells which. HTTP
+    /// status 400.
     NotFound,
 }
 
@@ -120,8 +118,7 @@ impl Operation for HeadBucket {
     type Output = HeadBucketOutput;
     type Error = HeadBucketError;
 
-    const SPEC: OperationSpec = OperationSpec::new("HeadBucket", Method::HEAD)
-        .small_response();
+    const SPEC: OperationSpec = OperationSpec::new("HeadBucket", Method::HEAD).small_response();
 
     fn endpoint_params<'a>(&'a self, params: &mut Params<'a>) {
         params.set(endpoint::BUCKET, self.bucket.as_str());
@@ -129,9 +126,7 @@ impl Operation for HeadBucket {
     }
 
     fn encode(&self, request: &mut Request) -> Result<(), EncodeError> {
-        request
-            .path("/")
-            .header("x-amz-expected-bucket-owner", &self.expected_bucket_owner)?;
+        request.path("/").header("x-amz-expected-bucket-owner", &self.expected_bucket_owner)?;
         Ok(())
     }
 

@@ -66,20 +66,14 @@ pub struct HeadObject {
     pub if_match: Option<IfMatch>,
     /// Succeed only if the object has changed after this moment, otherwise 304. Header
     /// `if-modified-since`.
-    #[cfg_attr(
-        feature = "serde",
-        serde(default, with = "zonal_runtime::serde_time::option")
-    )]
+    #[cfg_attr(feature = "serde", serde(default, with = "zonal_runtime::serde_time::option"))]
     pub if_modified_since: Option<DateTime>,
     /// Succeed only if the tag of the object differs from this one, otherwise 304. Header
     /// `if-none-match`.
     pub if_none_match: Option<IfNoneMatch>,
     /// Succeed only if the object has not changed after this moment, otherwise 412. Header
     /// `if-unmodified-since`.
-    #[cfg_attr(
-        feature = "serde",
-        serde(default, with = "zonal_runtime::serde_time::option")
-    )]
+    #[cfg_attr(feature = "serde", serde(default, with = "zonal_runtime::serde_time::option"))]
     pub if_unmodified_since: Option<DateTime>,
     /// The key of the object to describe. Length at least 1.
     pub key: ObjectKey,
@@ -102,10 +96,7 @@ pub struct HeadObject {
     pub response_content_type: Option<ResponseContentType>,
     /// The [`expires`](HeadObjectOutput::expires) to answer with in place of the stored one. Query
     /// `response-expires`.
-    #[cfg_attr(
-        feature = "serde",
-        serde(default, with = "zonal_runtime::serde_time::option")
-    )]
+    #[cfg_attr(feature = "serde", serde(default, with = "zonal_runtime::serde_time::option"))]
     pub response_expires: Option<DateTime>,
     /// The version to describe, `null` or nothing. Query `versionId`.
     pub version_id: Option<ObjectVersionId>,
@@ -154,9 +145,8 @@ impl Client {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct HeadObjectOutput {
-    /// `bytes`, since [`GetObject`](crate::operation::GetObject) accepts ranges.
-    ///
-    /// Header `accept-ranges`.
+    /// `bytes`, since [`GetObject`](crate::operation::GetObject) accepts ranges. Header
+    /// `accept-ranges`.
     pub accept_ranges: Option<AcceptRanges>,
     /// The text `NotImplemented`, with no date in it, whatever the lifecycle rules of the bucket
     /// are. Header `x-amz-expiration`.
@@ -181,21 +171,6 @@ pub struct HeadObjectOutput {
     /// The stored SHA-256 of the described object, where there is one and it was asked for. Header
     /// `x-amz-checksum-sha256`.
     pub checksum_sha256: Option<ChecksumSha256>,
-    /// The stored SHA-512 of the described object, where there is one and it was asked for. Header
-    /// `x-amz-checksum-sha512`.
-    pub checksum_sha512: Option<ChecksumSha512>,
-    /// The stored MD5 of the described object, where there is one and it was asked for. Header
-    /// `x-amz-checksum-md5`.
-    pub checksum_md5: Option<ChecksumMd5>,
-    /// The stored XXH64 of the described object, where there is one and it was asked for. Header
-    /// `x-amz-checksum-xxhash64`.
-    pub checksum_xxhash64: Option<ChecksumXxhash64>,
-    /// The stored XXH3 of the described object, where there is one and it was asked for. Header
-    /// `x-amz-checksum-xxhash3`.
-    pub checksum_xxhash3: Option<ChecksumXxhash3>,
-    /// The stored XXH128 of the described object, where there is one and it was asked for. Header
-    /// `x-amz-checksum-xxhash128`.
-    pub checksum_xxhash128: Option<ChecksumXxhash128>,
     /// Tells a checksum of all bytes from one of the parts. Header `x-amz-checksum-type`.
     pub checksum_type: Option<ChecksumType>,
     /// The tag to name this state of the object in conditions. Header `etag`.
@@ -238,9 +213,8 @@ pub enum HeadObjectError {
     ///
     /// It carries no body and thus no code. For [`HeadBucket`](crate::operation::HeadBucket) it
     /// means that the zone has no such bucket, for [`HeadObject`](crate::operation::HeadObject)
-    /// that either the key or the bucket is missing; a `GET` of the same name tells which.
-    ///
-    /// HTTP status 400.
+    /// that either the key or the bucket is missing; a `GET` of the same name tells which. HTTP
+    /// status 400.
     NotFound,
 }
 
@@ -248,8 +222,7 @@ impl Operation for HeadObject {
     type Output = HeadObjectOutput;
     type Error = HeadObjectError;
 
-    const SPEC: OperationSpec = OperationSpec::new("HeadObject", Method::HEAD)
-        .small_response();
+    const SPEC: OperationSpec = OperationSpec::new("HeadObject", Method::HEAD).small_response();
 
     fn endpoint_params<'a>(&'a self, params: &mut Params<'a>) {
         params.set(endpoint::BUCKET, self.bucket.as_str());
@@ -294,19 +267,13 @@ impl Operation for HeadObject {
         Ok(HeadObjectOutput {
             accept_ranges: response.header("accept-ranges")?,
             expiration: response.header("x-amz-expiration")?,
-            last_modified: response
-                .header_timestamp("last-modified", TimestampFormat::HttpDate)?,
+            last_modified: response.header_timestamp("last-modified", TimestampFormat::HttpDate)?,
             content_length: response.header("content-length")?,
             checksum_crc32: response.header("x-amz-checksum-crc32")?,
             checksum_crc32c: response.header("x-amz-checksum-crc32c")?,
             checksum_crc64nvme: response.header("x-amz-checksum-crc64nvme")?,
             checksum_sha1: response.header("x-amz-checksum-sha1")?,
             checksum_sha256: response.header("x-amz-checksum-sha256")?,
-            checksum_sha512: response.header("x-amz-checksum-sha512")?,
-            checksum_md5: response.header("x-amz-checksum-md5")?,
-            checksum_xxhash64: response.header("x-amz-checksum-xxhash64")?,
-            checksum_xxhash3: response.header("x-amz-checksum-xxhash3")?,
-            checksum_xxhash128: response.header("x-amz-checksum-xxhash128")?,
             checksum_type: response.header("x-amz-checksum-type")?,
             e_tag: response.header("etag")?,
             cache_control: response.header("cache-control")?,
@@ -318,10 +285,8 @@ impl Operation for HeadObject {
             expires: response.header("expires")?,
             server_side_encryption: response.header("x-amz-server-side-encryption")?,
             metadata: response.prefix_headers("x-amz-meta-")?,
-            sse_kms_key_id: response
-                .header("x-amz-server-side-encryption-aws-kms-key-id")?,
-            bucket_key_enabled: response
-                .header("x-amz-server-side-encryption-bucket-key-enabled")?,
+            sse_kms_key_id: response.header("x-amz-server-side-encryption-aws-kms-key-id")?,
+            bucket_key_enabled: response.header("x-amz-server-side-encryption-bucket-key-enabled")?,
             storage_class: response.header("x-amz-storage-class")?,
             parts_count: response.header("x-amz-mp-parts-count")?,
         })

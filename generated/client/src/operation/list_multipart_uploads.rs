@@ -38,10 +38,7 @@ use crate::types::*;
 ///
 /// ```no_run
 /// # async fn example(client: zonal::Client) -> Result<(), Box<dyn std::error::Error>> {
-/// let output = client
-///     .list_multipart_uploads("demo--usw2-az1--x-s3")
-///     .prefix("videos/")
-///     .await?;
+/// let output = client.list_multipart_uploads("demo--usw2-az1--x-s3").prefix("videos/").await?;
 /// # Ok(())
 /// # }
 /// ```
@@ -81,10 +78,7 @@ members! {
 
 impl Client {
     /// Prepares [`ListMultipartUploads`]; await it to send it.
-    pub fn list_multipart_uploads(
-        &self,
-        bucket: impl Into<String>,
-    ) -> Call<ListMultipartUploads> {
+    pub fn list_multipart_uploads(&self, bucket: impl Into<String>) -> Call<ListMultipartUploads> {
         Call::new(self, ListMultipartUploads::new(bucket))
     }
 }
@@ -141,9 +135,7 @@ impl Operation for ListMultipartUploads {
         Ok(())
     }
 
-    fn decode(
-        response: &mut Response,
-    ) -> Result<ListMultipartUploadsOutput, DecodeError> {
+    fn decode(response: &mut Response) -> Result<ListMultipartUploadsOutput, DecodeError> {
         let mut document = response.xml("ListMultipartUploadsResult")?;
         let mut it = ListMultipartUploadsOutput::default();
         while let Some(element) = document.next()? {

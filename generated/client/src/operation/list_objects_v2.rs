@@ -146,9 +146,7 @@ pub struct ListObjectsV2Output {
 #[non_exhaustive]
 pub enum ListObjectsV2Error {
     /// The zone has no bucket of this name. Check the spelling, the zone in the name and the Region
-    /// of the client, which together make the host; trying again does not help.
-    ///
-    /// HTTP status 404.
+    /// of the client, which together make the host; trying again does not help. HTTP status 404.
     NoSuchBucket,
 }
 

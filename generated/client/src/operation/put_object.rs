@@ -129,26 +129,6 @@ pub struct PutObject {
     /// `x-amz-checksum-sha256`.
     #[cfg_attr(feature = "serde", serde(rename = "ChecksumSHA256"))]
     pub checksum_sha256: Option<ChecksumSha256>,
-    /// The SHA-512 of the body if you know it already, in place of a checksum by the client. Header
-    /// `x-amz-checksum-sha512`.
-    #[cfg_attr(feature = "serde", serde(rename = "ChecksumSHA512"))]
-    pub checksum_sha512: Option<ChecksumSha512>,
-    /// The MD5 of the body if you know it already, in place of a checksum by the client. Header
-    /// `x-amz-checksum-md5`.
-    #[cfg_attr(feature = "serde", serde(rename = "ChecksumMD5"))]
-    pub checksum_md5: Option<ChecksumMd5>,
-    /// The XXH64 of the body if you know it already, in place of a checksum by the client. Header
-    /// `x-amz-checksum-xxhash64`.
-    #[cfg_attr(feature = "serde", serde(rename = "ChecksumXXHASH64"))]
-    pub checksum_xxhash64: Option<ChecksumXxhash64>,
-    /// The XXH3 of the body if you know it already, in place of a checksum by the client. Header
-    /// `x-amz-checksum-xxhash3`.
-    #[cfg_attr(feature = "serde", serde(rename = "ChecksumXXHASH3"))]
-    pub checksum_xxhash3: Option<ChecksumXxhash3>,
-    /// The XXH128 of the body if you know it already, in place of a checksum by the client. Header
-    /// `x-amz-checksum-xxhash128`.
-    #[cfg_attr(feature = "serde", serde(rename = "ChecksumXXHASH128"))]
-    pub checksum_xxhash128: Option<ChecksumXxhash128>,
     /// An expiry for caches to store with the object written. It deletes nothing. Header `expires`.
     pub expires: Option<Expires>,
     /// Replace the object only if it has this tag, as the guard of a read-modify-write cycle.
@@ -168,7 +148,6 @@ pub struct PutObject {
     /// comes back. Header `x-amz-server-side-encryption`.
     pub server_side_encryption: Option<ServerSideEncryption>,
     /// `EXPRESS_ONEZONE` or `ONEZONE_IA`, whichever the zone has. There is no need to say it.
-    ///
     /// Header `x-amz-storage-class`.
     pub storage_class: Option<StorageClass>,
     /// The KMS key to write under, the one of the session. Header
@@ -201,11 +180,6 @@ members! {
         checksum_crc64nvme: String,
         checksum_sha1: String,
         checksum_sha256: String,
-        checksum_sha512: String,
-        checksum_md5: String,
-        checksum_xxhash64: String,
-        checksum_xxhash3: String,
-        checksum_xxhash128: String,
         expires: String,
         if_match: String,
         if_none_match: String,
@@ -222,11 +196,7 @@ members! {
 
 impl Client {
     /// Prepares [`PutObject`]; await it to send it.
-    pub fn put_object(
-        &self,
-        bucket: impl Into<String>,
-        key: impl Into<String>,
-    ) -> Call<PutObject> {
+    pub fn put_object(&self, bucket: impl Into<String>, key: impl Into<String>) -> Call<PutObject> {
         Call::new(self, PutObject::new(bucket, key))
     }
 }
@@ -251,19 +221,7 @@ pub struct PutObjectOutput {
     pub checksum_sha1: Option<ChecksumSha1>,
     /// The SHA-256 that S3 has stored, if the write carried one. Header `x-amz-checksum-sha256`.
     pub checksum_sha256: Option<ChecksumSha256>,
-    /// The SHA-512 that S3 has stored, if the write carried one. Header `x-amz-checksum-sha512`.
-    pub checksum_sha512: Option<ChecksumSha512>,
-    /// The MD5 that S3 has stored, if the write carried one. Header `x-amz-checksum-md5`.
-    pub checksum_md5: Option<ChecksumMd5>,
-    /// The XXH64 that S3 has stored, if the write carried one. Header `x-amz-checksum-xxhash64`.
-    pub checksum_xxhash64: Option<ChecksumXxhash64>,
-    /// The XXH3 that S3 has stored, if the write carried one. Header `x-amz-checksum-xxhash3`.
-    pub checksum_xxhash3: Option<ChecksumXxhash3>,
-    /// The XXH128 that S3 has stored, if the write carried one. Header `x-amz-checksum-xxhash128`.
-    pub checksum_xxhash128: Option<ChecksumXxhash128>,
-    /// `FULL_OBJECT` after a plain write.
-    ///
-    /// Header `x-amz-checksum-type`.
+    /// `FULL_OBJECT` after a plain write. Header `x-amz-checksum-type`.
     pub checksum_type: Option<ChecksumType>,
     /// The encryption that was applied. Header `x-amz-server-side-encryption`.
     pub server_side_encryption: Option<ServerSideEncryption>,
@@ -285,29 +243,22 @@ pub struct PutObjectOutput {
 #[non_exhaustive]
 pub enum PutObjectError {
     /// An append would encrypt otherwise than the object it extends. Open the session, or send the
-    /// request, with the encryption the object was created with.
-    ///
-    /// HTTP status 400.
+    /// request, with the encryption the object was created with. HTTP status 400.
     EncryptionTypeMismatch,
     /// A header or a body of the write does not fit the others.
     ///
     /// Appends give it most often: the body is empty, the request carries user metadata although
     /// the object exists, or its checksum algorithm is not the one of the object. The message of
-    /// the response tells which rule was broken; the same request fails again.
-    ///
-    /// HTTP status 400.
+    /// the response tells which rule was broken; the same request fails again. HTTP status 400.
     InvalidRequest,
     /// The offset of an append is not the size the object has now. Ask
     /// [`HeadObject`](crate::operation::HeadObject) for the size and decide afresh: another writer
     /// may have appended in between, or this append may already have succeeded and been retried.
-    ///
     /// HTTP status 400.
     InvalidWriteOffset,
     /// The append would give the object more than 10,000 parts. Copy it with
     /// [`CopyObject`](crate::operation::CopyObject): the copy is one part, and appends to it start
-    /// counting anew.
-    ///
-    /// HTTP status 400.
+    /// counting anew. HTTP status 400.
     TooManyParts,
 }
 
@@ -342,11 +293,6 @@ impl Operation for PutObject {
             .header("x-amz-checksum-crc64nvme", &self.checksum_crc64nvme)?
             .header("x-amz-checksum-sha1", &self.checksum_sha1)?
             .header("x-amz-checksum-sha256", &self.checksum_sha256)?
-            .header("x-amz-checksum-sha512", &self.checksum_sha512)?
-            .header("x-amz-checksum-md5", &self.checksum_md5)?
-            .header("x-amz-checksum-xxhash64", &self.checksum_xxhash64)?
-            .header("x-amz-checksum-xxhash3", &self.checksum_xxhash3)?
-            .header("x-amz-checksum-xxhash128", &self.checksum_xxhash128)?
             .header("expires", &self.expires)?
             .header("if-match", &self.if_match)?
             .header("if-none-match", &self.if_none_match)?
@@ -354,14 +300,8 @@ impl Operation for PutObject {
             .header("x-amz-server-side-encryption", &self.server_side_encryption)?
             .header("x-amz-storage-class", &self.storage_class)?
             .header("x-amz-server-side-encryption-aws-kms-key-id", &self.sse_kms_key_id)?
-            .header(
-                "x-amz-server-side-encryption-context",
-                &self.sse_kms_encryption_context,
-            )?
-            .header(
-                "x-amz-server-side-encryption-bucket-key-enabled",
-                &self.bucket_key_enabled,
-            )?
+            .header("x-amz-server-side-encryption-context", &self.sse_kms_encryption_context)?
+            .header("x-amz-server-side-encryption-bucket-key-enabled", &self.bucket_key_enabled)?
             .header("x-amz-expected-bucket-owner", &self.expected_bucket_owner)?;
         if let Some(value) = &self.body {
             request.payload(value.clone(), "application/octet-stream");
@@ -378,19 +318,11 @@ impl Operation for PutObject {
             checksum_crc64nvme: response.header("x-amz-checksum-crc64nvme")?,
             checksum_sha1: response.header("x-amz-checksum-sha1")?,
             checksum_sha256: response.header("x-amz-checksum-sha256")?,
-            checksum_sha512: response.header("x-amz-checksum-sha512")?,
-            checksum_md5: response.header("x-amz-checksum-md5")?,
-            checksum_xxhash64: response.header("x-amz-checksum-xxhash64")?,
-            checksum_xxhash3: response.header("x-amz-checksum-xxhash3")?,
-            checksum_xxhash128: response.header("x-amz-checksum-xxhash128")?,
             checksum_type: response.header("x-amz-checksum-type")?,
             server_side_encryption: response.header("x-amz-server-side-encryption")?,
-            sse_kms_key_id: response
-                .header("x-amz-server-side-encryption-aws-kms-key-id")?,
-            sse_kms_encryption_context: response
-                .header("x-amz-server-side-encryption-context")?,
-            bucket_key_enabled: response
-                .header("x-amz-server-side-encryption-bucket-key-enabled")?,
+            sse_kms_key_id: response.header("x-amz-server-side-encryption-aws-kms-key-id")?,
+            sse_kms_encryption_context: response.header("x-amz-server-side-encryption-context")?,
+            bucket_key_enabled: response.header("x-amz-server-side-encryption-bucket-key-enabled")?,
             size: response.header("x-amz-object-size")?,
         })
     }

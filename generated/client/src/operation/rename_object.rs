@@ -79,17 +79,11 @@ pub struct RenameObject {
     /// With `*`, rename only if the new key is free. Header `if-none-match`.
     pub destination_if_none_match: Option<IfNoneMatch>,
     /// Rename only if the new key holds an object written after this. Header `if-modified-since`.
-    #[cfg_attr(
-        feature = "serde",
-        serde(default, with = "zonal_runtime::serde_time::option")
-    )]
+    #[cfg_attr(feature = "serde", serde(default, with = "zonal_runtime::serde_time::option"))]
     pub destination_if_modified_since: Option<DateTime>,
     /// Rename only if the object under the new key was not written after this. Header
     /// `if-unmodified-since`.
-    #[cfg_attr(
-        feature = "serde",
-        serde(default, with = "zonal_runtime::serde_time::option")
-    )]
+    #[cfg_attr(feature = "serde", serde(default, with = "zonal_runtime::serde_time::option"))]
     pub destination_if_unmodified_since: Option<DateTime>,
     /// Rename only if the object has this tag.
     ///
@@ -101,17 +95,11 @@ pub struct RenameObject {
     pub source_if_none_match: Option<String>,
     /// Rename only if the object was written after this. Header
     /// `x-amz-rename-source-if-modified-since`.
-    #[cfg_attr(
-        feature = "serde",
-        serde(default, with = "zonal_runtime::serde_time::option")
-    )]
+    #[cfg_attr(feature = "serde", serde(default, with = "zonal_runtime::serde_time::option"))]
     pub source_if_modified_since: Option<DateTime>,
     /// Rename only if the object was not written after this. Header
     /// `x-amz-rename-source-if-unmodified-since`.
-    #[cfg_attr(
-        feature = "serde",
-        serde(default, with = "zonal_runtime::serde_time::option")
-    )]
+    #[cfg_attr(feature = "serde", serde(default, with = "zonal_runtime::serde_time::option"))]
     pub source_if_unmodified_since: Option<DateTime>,
     /// Marks the request, so that a repeated one does no harm. The client fills it with a new UUID
     /// by itself.
@@ -158,9 +146,7 @@ pub struct RenameObjectOutput {}
 pub enum RenameObjectError {
     /// A client token came back with other parameters than it was first used with. Use a new token
     /// for each rename and repeat it only to retry that very rename. The prose of AWS calls the
-    /// error `IdempotentParameterMismatch`.
-    ///
-    /// HTTP status 400.
+    /// error `IdempotentParameterMismatch`. HTTP status 400.
     IdempotencyParameterMismatch,
 }
 
@@ -168,8 +154,7 @@ impl Operation for RenameObject {
     type Output = RenameObjectOutput;
     type Error = RenameObjectError;
 
-    const SPEC: OperationSpec = OperationSpec::new("RenameObject", Method::PUT)
-        .small_response();
+    const SPEC: OperationSpec = OperationSpec::new("RenameObject", Method::PUT).small_response();
 
     fn endpoint_params<'a>(&'a self, params: &mut Params<'a>) {
         params.set(endpoint::BUCKET, self.bucket.as_str());

@@ -86,21 +86,6 @@ pub struct UploadPart {
     /// The SHA-256 of the part if it is known beforehand. Header `x-amz-checksum-sha256`.
     #[cfg_attr(feature = "serde", serde(rename = "ChecksumSHA256"))]
     pub checksum_sha256: Option<ChecksumSha256>,
-    /// The SHA-512 of the part if it is known beforehand. Header `x-amz-checksum-sha512`.
-    #[cfg_attr(feature = "serde", serde(rename = "ChecksumSHA512"))]
-    pub checksum_sha512: Option<ChecksumSha512>,
-    /// The MD5 of the part if it is known beforehand. Header `x-amz-checksum-md5`.
-    #[cfg_attr(feature = "serde", serde(rename = "ChecksumMD5"))]
-    pub checksum_md5: Option<ChecksumMd5>,
-    /// The XXH64 of the part if it is known beforehand. Header `x-amz-checksum-xxhash64`.
-    #[cfg_attr(feature = "serde", serde(rename = "ChecksumXXHASH64"))]
-    pub checksum_xxhash64: Option<ChecksumXxhash64>,
-    /// The XXH3 of the part if it is known beforehand. Header `x-amz-checksum-xxhash3`.
-    #[cfg_attr(feature = "serde", serde(rename = "ChecksumXXHASH3"))]
-    pub checksum_xxhash3: Option<ChecksumXxhash3>,
-    /// The XXH128 of the part if it is known beforehand. Header `x-amz-checksum-xxhash128`.
-    #[cfg_attr(feature = "serde", serde(rename = "ChecksumXXHASH128"))]
-    pub checksum_xxhash128: Option<ChecksumXxhash128>,
     /// The key that the upload was started for. Length at least 1.
     pub key: ObjectKey,
     /// Where the part goes in the finished object. Query `partNumber`.
@@ -121,11 +106,6 @@ members! {
         checksum_crc64nvme: String,
         checksum_sha1: String,
         checksum_sha256: String,
-        checksum_sha512: String,
-        checksum_md5: String,
-        checksum_xxhash64: String,
-        checksum_xxhash3: String,
-        checksum_xxhash128: String,
         expected_bucket_owner: String,
     }
 }
@@ -161,16 +141,6 @@ pub struct UploadPartOutput {
     pub checksum_sha1: Option<ChecksumSha1>,
     /// The SHA-256 under which S3 received the part. Header `x-amz-checksum-sha256`.
     pub checksum_sha256: Option<ChecksumSha256>,
-    /// The SHA-512 under which S3 received the part. Header `x-amz-checksum-sha512`.
-    pub checksum_sha512: Option<ChecksumSha512>,
-    /// The MD5 under which S3 received the part. Header `x-amz-checksum-md5`.
-    pub checksum_md5: Option<ChecksumMd5>,
-    /// The XXH64 under which S3 received the part. Header `x-amz-checksum-xxhash64`.
-    pub checksum_xxhash64: Option<ChecksumXxhash64>,
-    /// The XXH3 under which S3 received the part. Header `x-amz-checksum-xxhash3`.
-    pub checksum_xxhash3: Option<ChecksumXxhash3>,
-    /// The XXH128 under which S3 received the part. Header `x-amz-checksum-xxhash128`.
-    pub checksum_xxhash128: Option<ChecksumXxhash128>,
     /// The KMS key that protects the part. Header `x-amz-server-side-encryption-aws-kms-key-id`.
     pub sse_kms_key_id: Option<SseKmsKeyId>,
     /// Whether the part was written through a Bucket Key. Header
@@ -203,11 +173,6 @@ impl Operation for UploadPart {
             .header("x-amz-checksum-crc64nvme", &self.checksum_crc64nvme)?
             .header("x-amz-checksum-sha1", &self.checksum_sha1)?
             .header("x-amz-checksum-sha256", &self.checksum_sha256)?
-            .header("x-amz-checksum-sha512", &self.checksum_sha512)?
-            .header("x-amz-checksum-md5", &self.checksum_md5)?
-            .header("x-amz-checksum-xxhash64", &self.checksum_xxhash64)?
-            .header("x-amz-checksum-xxhash3", &self.checksum_xxhash3)?
-            .header("x-amz-checksum-xxhash128", &self.checksum_xxhash128)?
             .required_query("partNumber", &self.part_number)?
             .required_query("uploadId", &self.upload_id)?
             .header("x-amz-expected-bucket-owner", &self.expected_bucket_owner)?;
@@ -226,15 +191,8 @@ impl Operation for UploadPart {
             checksum_crc64nvme: response.header("x-amz-checksum-crc64nvme")?,
             checksum_sha1: response.header("x-amz-checksum-sha1")?,
             checksum_sha256: response.header("x-amz-checksum-sha256")?,
-            checksum_sha512: response.header("x-amz-checksum-sha512")?,
-            checksum_md5: response.header("x-amz-checksum-md5")?,
-            checksum_xxhash64: response.header("x-amz-checksum-xxhash64")?,
-            checksum_xxhash3: response.header("x-amz-checksum-xxhash3")?,
-            checksum_xxhash128: response.header("x-amz-checksum-xxhash128")?,
-            sse_kms_key_id: response
-                .header("x-amz-server-side-encryption-aws-kms-key-id")?,
-            bucket_key_enabled: response
-                .header("x-amz-server-side-encryption-bucket-key-enabled")?,
+            sse_kms_key_id: response.header("x-amz-server-side-encryption-aws-kms-key-id")?,
+            bucket_key_enabled: response.header("x-amz-server-side-encryption-bucket-key-enabled")?,
         })
     }
 }

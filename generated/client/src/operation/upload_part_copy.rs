@@ -78,20 +78,14 @@ pub struct UploadPartCopy {
     pub copy_source_if_match: Option<CopySourceIfMatch>,
     /// Take the bytes only if their object is newer than this. Header
     /// `x-amz-copy-source-if-modified-since`.
-    #[cfg_attr(
-        feature = "serde",
-        serde(default, with = "zonal_runtime::serde_time::option")
-    )]
+    #[cfg_attr(feature = "serde", serde(default, with = "zonal_runtime::serde_time::option"))]
     pub copy_source_if_modified_since: Option<DateTime>,
     /// Take the bytes only if their object has another tag. Header
     /// `x-amz-copy-source-if-none-match`.
     pub copy_source_if_none_match: Option<CopySourceIfNoneMatch>,
     /// Take the bytes only if their object is no newer than this. Header
     /// `x-amz-copy-source-if-unmodified-since`.
-    #[cfg_attr(
-        feature = "serde",
-        serde(default, with = "zonal_runtime::serde_time::option")
-    )]
+    #[cfg_attr(feature = "serde", serde(default, with = "zonal_runtime::serde_time::option"))]
     pub copy_source_if_unmodified_since: Option<DateTime>,
     /// The bytes to take; without it, the entire object.
     ///
@@ -140,10 +134,7 @@ impl Client {
         part_number: i32,
         upload_id: impl Into<String>,
     ) -> Call<UploadPartCopy> {
-        Call::new(
-            self,
-            UploadPartCopy::new(bucket, copy_source, key, part_number, upload_id),
-        )
+        Call::new(self, UploadPartCopy::new(bucket, copy_source, key, part_number, upload_id))
     }
 }
 
@@ -166,8 +157,7 @@ impl Operation for UploadPartCopy {
     type Output = UploadPartCopyOutput;
     type Error = NoModeledError;
 
-    const SPEC: OperationSpec = OperationSpec::new("UploadPartCopy", Method::PUT)
-        .small_response();
+    const SPEC: OperationSpec = OperationSpec::new("UploadPartCopy", Method::PUT).small_response();
 
     fn endpoint_params<'a>(&'a self, params: &mut Params<'a>) {
         params.set(endpoint::BUCKET, self.bucket.as_str());
@@ -196,22 +186,16 @@ impl Operation for UploadPartCopy {
             .required_query("partNumber", &self.part_number)?
             .required_query("uploadId", &self.upload_id)?
             .header("x-amz-expected-bucket-owner", &self.expected_bucket_owner)?
-            .header(
-                "x-amz-source-expected-bucket-owner",
-                &self.expected_source_bucket_owner,
-            )?;
+            .header("x-amz-source-expected-bucket-owner", &self.expected_source_bucket_owner)?;
         Ok(())
     }
 
     fn decode(response: &mut Response) -> Result<UploadPartCopyOutput, DecodeError> {
         Ok(UploadPartCopyOutput {
-            copy_part_result: response
-                .xml_payload("CopyPartResult", CopyPartResult::decode)?,
+            copy_part_result: response.xml_payload("CopyPartResult", CopyPartResult::decode)?,
             server_side_encryption: response.header("x-amz-server-side-encryption")?,
-            sse_kms_key_id: response
-                .header("x-amz-server-side-encryption-aws-kms-key-id")?,
-            bucket_key_enabled: response
-                .header("x-amz-server-side-encryption-bucket-key-enabled")?,
+            sse_kms_key_id: response.header("x-amz-server-side-encryption-aws-kms-key-id")?,
+            bucket_key_enabled: response.header("x-amz-server-side-encryption-bucket-key-enabled")?,
         })
     }
 }

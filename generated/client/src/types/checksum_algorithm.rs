@@ -18,34 +18,13 @@ pub enum ChecksumAlgorithm {
     Sha256,
     /// The CRC of the NVMe standard, 64 bits, and the default of general purpose buckets.
     Crc64nvme,
-    /// SHA-512, undocumented for directory buckets.
-    Sha512,
-    /// MD5, which S3 does not support here.
-    Md5,
-    /// XXH64 of the xxHash family, undocumented for this kind of bucket.
-    Xxhash64,
-    /// XXH3 with 64 bits, likewise undocumented here.
-    Xxhash3,
-    /// XXH3 with 128 bits, without a word from AWS about directory buckets.
-    Xxhash128,
     /// A value this version does not know; it is kept and sent as it is.
     Unknown(String),
 }
 
 impl ChecksumAlgorithm {
     /// The values this version knows, as they are sent.
-    pub const VALUES: &[&str] = &[
-        "CRC32",
-        "CRC32C",
-        "SHA1",
-        "SHA256",
-        "CRC64NVME",
-        "SHA512",
-        "MD5",
-        "XXHASH64",
-        "XXHASH3",
-        "XXHASH128",
-    ];
+    pub const VALUES: &[&str] = &["CRC32", "CRC32C", "SHA1", "SHA256", "CRC64NVME"];
 
     /// The value as it is sent.
     pub fn as_str(&self) -> &str {
@@ -55,11 +34,6 @@ impl ChecksumAlgorithm {
             Self::Sha1 => "SHA1",
             Self::Sha256 => "SHA256",
             Self::Crc64nvme => "CRC64NVME",
-            Self::Sha512 => "SHA512",
-            Self::Md5 => "MD5",
-            Self::Xxhash64 => "XXHASH64",
-            Self::Xxhash3 => "XXHASH3",
-            Self::Xxhash128 => "XXHASH128",
             Self::Unknown(value) => value,
         }
     }
@@ -73,11 +47,6 @@ impl From<&str> for ChecksumAlgorithm {
             "SHA1" => Self::Sha1,
             "SHA256" => Self::Sha256,
             "CRC64NVME" => Self::Crc64nvme,
-            "SHA512" => Self::Sha512,
-            "MD5" => Self::Md5,
-            "XXHASH64" => Self::Xxhash64,
-            "XXHASH3" => Self::Xxhash3,
-            "XXHASH128" => Self::Xxhash128,
             other => Self::Unknown(other.to_owned()),
         }
     }

@@ -36,26 +36,6 @@ pub struct CompletedPart {
     /// composite checksums.
     #[cfg_attr(feature = "serde", serde(rename = "ChecksumSHA256"))]
     pub checksum_sha256: Option<ChecksumSha256>,
-    /// The SHA-512 of the part, required if the upload was started with this algorithm and with
-    /// composite checksums.
-    #[cfg_attr(feature = "serde", serde(rename = "ChecksumSHA512"))]
-    pub checksum_sha512: Option<ChecksumSha512>,
-    /// The MD5 of the part, required if the upload was started with this algorithm and with
-    /// composite checksums.
-    #[cfg_attr(feature = "serde", serde(rename = "ChecksumMD5"))]
-    pub checksum_md5: Option<ChecksumMd5>,
-    /// The XXH64 of the part, required if the upload was started with this algorithm and with
-    /// composite checksums.
-    #[cfg_attr(feature = "serde", serde(rename = "ChecksumXXHASH64"))]
-    pub checksum_xxhash64: Option<ChecksumXxhash64>,
-    /// The XXH3 of the part, required if the upload was started with this algorithm and with
-    /// composite checksums.
-    #[cfg_attr(feature = "serde", serde(rename = "ChecksumXXHASH3"))]
-    pub checksum_xxhash3: Option<ChecksumXxhash3>,
-    /// The XXH128 of the part, required if the upload was started with this algorithm and with
-    /// composite checksums.
-    #[cfg_attr(feature = "serde", serde(rename = "ChecksumXXHASH128"))]
-    pub checksum_xxhash128: Option<ChecksumXxhash128>,
     /// The number the part was uploaded under.
     pub part_number: Option<i32>,
 }
@@ -68,11 +48,6 @@ members! {
         checksum_crc64nvme: String,
         checksum_sha1: String,
         checksum_sha256: String,
-        checksum_sha512: String,
-        checksum_md5: String,
-        checksum_xxhash64: String,
-        checksum_xxhash3: String,
-        checksum_xxhash128: String,
         part_number: i32,
     }
 }
@@ -85,11 +60,6 @@ impl Encode for CompletedPart {
         xml.optional_text("ChecksumCRC64NVME", &self.checksum_crc64nvme)?;
         xml.optional_text("ChecksumSHA1", &self.checksum_sha1)?;
         xml.optional_text("ChecksumSHA256", &self.checksum_sha256)?;
-        xml.optional_text("ChecksumSHA512", &self.checksum_sha512)?;
-        xml.optional_text("ChecksumMD5", &self.checksum_md5)?;
-        xml.optional_text("ChecksumXXHASH64", &self.checksum_xxhash64)?;
-        xml.optional_text("ChecksumXXHASH3", &self.checksum_xxhash3)?;
-        xml.optional_text("ChecksumXXHASH128", &self.checksum_xxhash128)?;
         xml.optional_text("PartNumber", &self.part_number)?;
         Ok(())
     }

@@ -24,16 +24,6 @@ pub struct CopyPartResult {
     pub checksum_sha1: Option<ChecksumSha1>,
     /// The SHA-256 of the copied bytes, if the upload uses that algorithm.
     pub checksum_sha256: Option<ChecksumSha256>,
-    /// The SHA-512 of the copied bytes, if the upload uses that algorithm.
-    pub checksum_sha512: Option<ChecksumSha512>,
-    /// The MD5 of the copied bytes, if the upload uses that algorithm.
-    pub checksum_md5: Option<ChecksumMd5>,
-    /// The XXH64 of the copied bytes, if the upload uses that algorithm.
-    pub checksum_xxhash64: Option<ChecksumXxhash64>,
-    /// The XXH3 of the copied bytes, if the upload uses that algorithm.
-    pub checksum_xxhash3: Option<ChecksumXxhash3>,
-    /// The XXH128 of the copied bytes, if the upload uses that algorithm.
-    pub checksum_xxhash128: Option<ChecksumXxhash128>,
 }
 
 impl CopyPartResult {
@@ -50,11 +40,6 @@ impl CopyPartResult {
                 "ChecksumCRC64NVME" => member.fill(&mut it.checksum_crc64nvme)?,
                 "ChecksumSHA1" => member.fill(&mut it.checksum_sha1)?,
                 "ChecksumSHA256" => member.fill(&mut it.checksum_sha256)?,
-                "ChecksumSHA512" => member.fill(&mut it.checksum_sha512)?,
-                "ChecksumMD5" => member.fill(&mut it.checksum_md5)?,
-                "ChecksumXXHASH64" => member.fill(&mut it.checksum_xxhash64)?,
-                "ChecksumXXHASH3" => member.fill(&mut it.checksum_xxhash3)?,
-                "ChecksumXXHASH128" => member.fill(&mut it.checksum_xxhash128)?,
                 _ => member.skip()?,
             }
         }

@@ -24,13 +24,7 @@ pub enum ObjectAttributes {
 
 impl ObjectAttributes {
     /// The values this version knows, as they are sent.
-    pub const VALUES: &[&str] = &[
-        "ETag",
-        "Checksum",
-        "ObjectParts",
-        "StorageClass",
-        "ObjectSize",
-    ];
+    pub const VALUES: &[&str] = &["ETag", "Checksum", "ObjectParts", "StorageClass", "ObjectSize"];
 
     /// The value as it is sent.
     pub fn as_str(&self) -> &str {

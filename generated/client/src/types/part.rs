@@ -28,16 +28,6 @@ pub struct Part {
     pub checksum_sha1: Option<ChecksumSha1>,
     /// Its SHA-256, if the upload uses that algorithm.
     pub checksum_sha256: Option<ChecksumSha256>,
-    /// Its SHA-512, if the upload uses that algorithm.
-    pub checksum_sha512: Option<ChecksumSha512>,
-    /// Its MD5, if the upload uses that algorithm.
-    pub checksum_md5: Option<ChecksumMd5>,
-    /// Its XXH64, if the upload uses that algorithm.
-    pub checksum_xxhash64: Option<ChecksumXxhash64>,
-    /// Its XXH3, if the upload uses that algorithm.
-    pub checksum_xxhash3: Option<ChecksumXxhash3>,
-    /// Its XXH128, if the upload uses that algorithm.
-    pub checksum_xxhash128: Option<ChecksumXxhash128>,
 }
 
 impl Part {
@@ -56,11 +46,6 @@ impl Part {
                 "ChecksumCRC64NVME" => member.fill(&mut it.checksum_crc64nvme)?,
                 "ChecksumSHA1" => member.fill(&mut it.checksum_sha1)?,
                 "ChecksumSHA256" => member.fill(&mut it.checksum_sha256)?,
-                "ChecksumSHA512" => member.fill(&mut it.checksum_sha512)?,
-                "ChecksumMD5" => member.fill(&mut it.checksum_md5)?,
-                "ChecksumXXHASH64" => member.fill(&mut it.checksum_xxhash64)?,
-                "ChecksumXXHASH3" => member.fill(&mut it.checksum_xxhash3)?,
-                "ChecksumXXHASH128" => member.fill(&mut it.checksum_xxhash128)?,
                 _ => member.skip()?,
             }
         }
