@@ -38,15 +38,18 @@ impl Request {
     }
 
     /// Sets a header that names an object as `BUCKET/KEY`, percent-encoded like a path. What stands
-    /// after `?versionId=` names a version of it.
+    /// after `?versionId=` names a version of it, except in a directory bucket: it keeps no versions,
+    /// so there it is a part of the key.
     pub fn source_header(
         &mut self,
         name: &'static str,
         source: &str,
     ) -> Result<&mut Self, EncodeError> {
+        let bucket = source.trim_start_matches('/').split('/').next();
+        let has_versions = bucket.is_none_or(|bucket| !bucket.ends_with("--x-s3"));
         let (path, version) = match source.rfind("?versionId=") {
-            Some(index) => source.split_at(index),
-            None => (source, ""),
+            Some(index) if has_versions => source.split_at(index),
+            _ => (source, ""),
         };
         let text = format!("{}{version}", utf8_percent_encode(path, ENCODED_GREEDY));
         self.required_header(name, text.as_str())
