@@ -1,10 +1,9 @@
 //! [`Request`]: path, query, headers and body of one call, before the endpoint is known.
 
-use std::borrow::Cow;
+mod headers;
 
 use aws_smithy_types::DateTime;
-use bytes::Bytes;
-use http::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
+use http::header::{CONTENT_TYPE, HeaderMap, HeaderValue};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
 use crate::body::Body;
@@ -236,151 +235,6 @@ impl Request {
         }
     }
 
-    /// Sets a header if it has a value; an empty text is none.
-    pub fn header<T: ToText>(
-        &mut self,
-        name: &'static str,
-        value: &Option<T>,
-    ) -> Result<&mut Self, EncodeError> {
-        match value {
-            Some(value) => self.required_header(name, value),
-            None => Ok(self),
-        }
-    }
-
-    /// Sets a header; an empty text is not sent.
-    pub fn required_header<T: ToText + ?Sized>(
-        &mut self,
-        name: &'static str,
-        value: &T,
-    ) -> Result<&mut Self, EncodeError> {
-        let text = value.to_text();
-        match text.is_empty() {
-            true => Ok(self),
-            false => self.insert_header(name, &text, T::SENSITIVE),
-        }
-    }
-
-    /// Sets a header that names an object as `BUCKET/KEY`, percent-encoded like a path. What stands
-    /// after `?versionId=` names a version of it, except in a directory bucket: it keeps no versions,
-    /// so there it is a part of the key.
-    pub fn source_header(
-        &mut self,
-        name: &'static str,
-        source: &str,
-    ) -> Result<&mut Self, EncodeError> {
-        let bucket = source.trim_start_matches('/').split('/').next();
-        let has_versions = bucket.is_none_or(|bucket| !bucket.ends_with("--x-s3"));
-        let (path, version) = match source.rfind("?versionId=") {
-            Some(index) if has_versions => source.split_at(index),
-            _ => (source, ""),
-        };
-        let text = format!("{}{version}", utf8_percent_encode(path, ENCODED_GREEDY));
-        self.required_header(name, text.as_str())
-    }
-
-    /// Sets a header to a text in base64, if there is one.
-    pub fn header_base64(
-        &mut self,
-        name: &'static str,
-        value: &Option<String>,
-    ) -> Result<&mut Self, EncodeError> {
-        match value {
-            Some(text) => self.required_header(name, &Bytes::copy_from_slice(text.as_bytes())),
-            None => Ok(self),
-        }
-    }
-
-    /// Sets a header to a list of values, quoting those with a comma or a quote.
-    pub fn header_list<'a, T: ToText + 'a>(
-        &mut self,
-        name: &'static str,
-        values: impl IntoIterator<Item = &'a T>,
-    ) -> Result<&mut Self, EncodeError> {
-        let mut line = String::new();
-        for value in values {
-            if !line.is_empty() {
-                line.push_str(", ");
-            }
-            line.push_str(&quoted(value.to_text()));
-        }
-        match line.is_empty() {
-            true => Ok(self),
-            false => self.insert_header(name, &line, T::SENSITIVE),
-        }
-    }
-
-    /// Sets a header to a point in time, if there is one.
-    pub fn header_timestamp(
-        &mut self,
-        name: &'static str,
-        time: Option<&DateTime>,
-        format: TimestampFormat,
-    ) -> Result<&mut Self, EncodeError> {
-        let Some(time) = time else { return Ok(self) };
-        let text = written(time, format, || EncodeError::header(name, NOT_WRITABLE))?;
-        self.insert_header(name, &text, false)
-    }
-
-    /// Sets a header to a list of points in time.
-    pub fn header_timestamps<'a>(
-        &mut self,
-        name: &'static str,
-        times: impl IntoIterator<Item = &'a DateTime>,
-        format: TimestampFormat,
-    ) -> Result<&mut Self, EncodeError> {
-        let texts = times
-            .into_iter()
-            .map(|time| written(time, format, || EncodeError::header(name, NOT_WRITABLE)));
-        let texts: Vec<_> = texts.collect::<Result<_, _>>()?;
-        match texts.is_empty() {
-            true => Ok(self),
-            false => self.insert_header(name, &texts.join(", "), false),
-        }
-    }
-
-    /// Sets a header for every entry of a map, its name being `prefix` and the key.
-    pub fn prefix_headers<'a, K, V>(
-        &mut self,
-        prefix: &'static str,
-        entries: impl IntoIterator<Item = (&'a K, &'a V)>,
-    ) -> Result<&mut Self, EncodeError>
-    where
-        K: AsRef<str> + 'a,
-        V: ToText + 'a,
-    {
-        for (key, value) in entries {
-            let name = format!("{prefix}{}", key.as_ref());
-            self.insert_header(name, &value.to_text(), V::SENSITIVE)?;
-        }
-        Ok(self)
-    }
-
-    fn insert_header(
-        &mut self,
-        name: impl Into<Cow<'static, str>>,
-        text: &str,
-        sensitive: bool,
-    ) -> Result<&mut Self, EncodeError> {
-        let name = name.into();
-        let Ok(header) = HeaderName::from_bytes(name.as_bytes()) else {
-            let name: String = name.escape_debug().take(80).collect();
-            return Err(EncodeError::header(
-                name,
-                "needs another name: this is no header name",
-            ));
-        };
-        let Ok(mut value) = HeaderValue::from_bytes(text.as_bytes()) else {
-            return Err(EncodeError::header(
-                name,
-                "has a line break, a NUL or another control character, which no header can carry",
-            ));
-        };
-        value.set_sensitive(sensitive);
-        self.headers.insert(header, value);
-        Ok(self)
-    }
-
     /// Appends to what is put before the host's name.
     pub fn host_prefix(&mut self, piece: &str) -> &mut Self {
         self.host_prefix.push_str(piece);
@@ -459,16 +313,6 @@ fn written(
     error: impl Fn() -> EncodeError,
 ) -> Result<String, EncodeError> {
     format.write(time).ok_or_else(error)
-}
-
-fn quoted(text: Cow<'_, str>) -> Cow<'_, str> {
-    if !text.contains([',', '"']) {
-        return text;
-    }
-    Cow::Owned(format!(
-        "\"{}\"",
-        text.replace('\\', "\\\\").replace('"', "\\\"")
-    ))
 }
 
 #[cfg(test)]

@@ -3,6 +3,8 @@
 //!
 //! The recordings lie in `../shared/oracle`; without them the test is skipped.
 
+#![allow(clippy::unwrap_used)]
+
 mod differences;
 mod recorded;
 mod request;

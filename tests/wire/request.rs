@@ -134,7 +134,7 @@ fn streamed(bytes: Vec<u8>, known: bool) -> Body {
     let length = known.then_some(bytes.len() as u64);
     let pieces: Vec<_> = bytes
         .chunks(1000)
-        .map(|piece| bytes::Bytes::copy_from_slice(piece))
+        .map(bytes::Bytes::copy_from_slice)
         .collect();
     let mut pieces = pieces.into_iter();
     let stream = Pieces(Box::new(move || pieces.next()));
