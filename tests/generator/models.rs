@@ -192,6 +192,7 @@ const MODELS: &[(&str, &[Shown])] = &[
         ("client/src/settings.rs", &[""]),
         ("client/src/protocol_tests.rs", &["fn request_ping"]),
     ]),
+    ("endpoint-tests", &[("client/src/endpoint/tests.rs", &[""])]),
     ("no-endpoint-rules", &[
         ("client/src/operation/ping.rs", &["impl Operation"]),
         ("client/src/endpoint.rs", &["static PARAMS", "static RESULTS"]),
