@@ -3,8 +3,9 @@
 use zonal_commands::{COMMANDS, Command, Kind, Member};
 
 use crate::app::EXTRA;
-use crate::args::{GLOBALS, Senseless, has_outfile, is_session};
+use crate::args::{GLOBALS, PAGING, Senseless, has_outfile, is_session};
 use crate::failure::Failure;
+use crate::pages::Spec;
 
 /// Commands, and the options that all of them take.
 pub(crate) fn overview() -> String {
@@ -90,10 +91,25 @@ fn own_parameters(text: &mut String, command: &Command) {
              S3_SESSION_TOKEN and S3_SESSION_EXPIRATION.",
         ));
     }
+    let paging: Vec<_> = paging_of(command)
+        .map(|(name, value, docs)| (format!("--{name} <{value}>"), *docs))
+        .collect();
+    own.extend(paging.iter().map(|(option, docs)| (option.as_str(), *docs)));
     for (option, docs) in own {
         text.push_str(&format!("\n  {option}\n"));
         wrap(text, docs, 6);
     }
+}
+
+/// The options about pages that a command has.
+fn paging_of(
+    command: &Command,
+) -> impl Iterator<Item = &'static (&'static str, &'static str, &'static str)> {
+    let spec = Spec::of(command);
+    PAGING.iter().filter(move |(name, ..)| {
+        let has_size = |spec: &Spec| *name != "page-size" || spec.has_size();
+        spec.as_ref().is_some_and(has_size)
+    })
 }
 
 fn parameter(text: &mut String, member: &Member) {

@@ -19,6 +19,11 @@ use std::io;
 
 use serde_json::Value;
 
+/// A value as Python shows it.
+pub(crate) fn python_repr(value: &Value) -> String {
+    python::repr(value)
+}
+
 /// The values of `--output`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Format {

@@ -14,6 +14,7 @@ use crate::failure::{Failure, INTERRUPTED};
 use crate::input::{Bodies, Unknown, gather, validate};
 use crate::net::{Network, SharedHttp};
 use crate::output::{Format, skeleton};
+use crate::pages::{self, Spec};
 use crate::{download, session, zone};
 
 /// Runs an operation; the exit code.
@@ -64,6 +65,7 @@ struct Job<'a> {
 impl Job<'_> {
     fn run(&self, mut input: Value, bodies: &Bodies) -> Result<u8, Failure> {
         self.check_output()?;
+        self.check_pages()?;
         let unknown = match self.app.globals.allow_unknown_values {
             true => Unknown::Allowed,
             false => Unknown::Refused,
@@ -95,6 +97,21 @@ impl Job<'_> {
                 }
             }
         })
+    }
+
+    /// Who asks for one page cannot ask for a part of all.
+    fn check_pages(&self) -> Result<(), Failure> {
+        let options = self.arguments.paging_options();
+        if self.is_paged() || options.is_empty() {
+            if self.arguments.paging.max_items == Some(0) {
+                app::warn("--max-items 0 prints no items");
+            }
+            return Ok(());
+        }
+        Err(pages::failed(format!(
+            "Cannot specify --no-paginate along with pagination arguments: {}",
+            options.join(", ")
+        )))
     }
 
     /// Sessions alone have credentials to export.
@@ -147,23 +164,58 @@ impl Job<'_> {
             transport,
             upload,
         };
-        let answer = crate::pages::call(&mut caller, self.command, input, self.pages()).await?;
-        let mut value = answer.value;
-        if let (Some(stream), Some(path)) = (answer.stream, self.arguments.outfile) {
-            download::save(stream, path, &self.app.env).await?;
-            if path == "-" {
-                // the body has standard output for itself
-                return Ok(0);
+        let mut value = match (Spec::of(self.command), self.is_paged()) {
+            (Some(spec), true) => return self.pages(&mut caller, input, &spec).await,
+            _ => {
+                let answer = caller.call(self.command, &input).await?;
+                if let (Some(stream), Some(path)) = (answer.stream, self.arguments.outfile) {
+                    download::save(stream, path, &self.app.env).await?;
+                    if path == "-" {
+                        // the body has standard output for itself
+                        return Ok(0);
+                    }
+                }
+                answer.value
             }
-        }
-        if self.settings.iso8601 {
-            iso8601(&mut value, &self.command.output);
-        }
+        };
+        self.adjust(&mut value);
         self.finish(&value)
     }
 
-    fn pages(&self) -> bool {
-        !self.app.globals.no_paginate
+    fn is_paged(&self) -> bool {
+        !self.app.globals.no_paginate && !self.arguments.is_manual
+    }
+
+    /// Text is printed page by page, the other formats when all is there.
+    async fn pages(
+        &self,
+        caller: &mut Caller<'_>,
+        input: Value,
+        spec: &Spec,
+    ) -> Result<u8, Failure> {
+        let mut show = |page: &Value| {
+            let mut page = page.clone();
+            self.adjust(&mut page);
+            self.finish(&page).map(|_| ())
+        };
+        let each: Option<pages::Each<'_>> = match self.format() {
+            Format::Text => Some(&mut show),
+            _ => None,
+        };
+        let is_text = each.is_some();
+        let which = (spec, &self.arguments.paging);
+        let mut value = pages::call(caller, self.command, input, which, each).await?;
+        if is_text {
+            return Ok(0);
+        }
+        self.adjust(&mut value);
+        self.finish(&value)
+    }
+
+    fn adjust(&self, value: &mut Value) {
+        if self.settings.iso8601 {
+            iso8601(value, &self.command.output);
+        }
     }
 
     fn finish(&self, value: &Value) -> Result<u8, Failure> {

@@ -7,6 +7,7 @@ use zonal::runtime::ByteStream;
 use zonal::{Client, Credentials};
 use zonal_commands::{Command, Request, Visit, visit};
 
+use super::keys;
 use super::raw::{Kept, Raw};
 use super::upload::Upload;
 use super::wire;
@@ -47,12 +48,14 @@ impl Caller<'_> {
     ) -> Result<Answer, Failure> {
         let attempts = self.settings.attempts;
         let (mut attempt, mut moved) = (1, false);
+        let mut input = input.clone();
+        let decodes = keys::ask(command, &mut input);
         let mut client = self.client()?;
         loop {
             let once = Once {
                 command,
                 client: &client,
-                input,
+                input: &input,
                 upload: self.upload.as_ref(),
                 settings: self.settings,
                 region: &self.region,
@@ -61,7 +64,12 @@ impl Caller<'_> {
             let run = visit(command.operation, once)
                 .ok_or_else(|| Failure::new(format!("there is no {}", command.operation)))?;
             let trouble = match run.await {
-                Ok(answer) => return Ok(answer),
+                Ok(mut answer) => {
+                    if decodes {
+                        keys::decode(&mut answer.value);
+                    }
+                    return Ok(answer);
+                }
                 Err(trouble) => trouble,
             };
             let replayable = self.upload.as_ref().is_none_or(Upload::is_replayable);
@@ -94,6 +102,7 @@ impl Caller<'_> {
             .attempt_timeout(EVER)
             .call_timeout(EVER)
             .max_attempts(1)
+            .session_auth(!self.settings.no_sessions)
             .read_timeout(EVER)
             .transport(self.transport.clone());
         if let Some(url) = &self.settings.endpoint_url {

@@ -1,6 +1,7 @@
 //! Calls: a request as JSON, sent through the typed client, and the answer as JSON again.
 
 mod attempts;
+mod keys;
 mod raw;
 mod upload;
 mod wire;
