@@ -1,5 +1,6 @@
 //! From the command line to the exit code.
 
+use std::ffi::OsString;
 use std::io::{self, IsTerminal as _, Write as _};
 
 use serde_json::Value;
@@ -58,15 +59,12 @@ pub(crate) struct App {
     pub(crate) query: Option<Query>,
     pub(crate) env: Env,
     /// The command behind `--`.
-    pub(crate) child: Vec<String>,
+    pub(crate) child: Vec<OsString>,
 }
 
 /// Runs the program; the exit code.
-pub fn main(words: impl IntoIterator<Item = std::ffi::OsString>) -> u8 {
-    let words: Vec<_> = words
-        .into_iter()
-        .map(|word| word.to_string_lossy().into_owned())
-        .collect();
+pub fn main(words: impl IntoIterator<Item = OsString>) -> u8 {
+    let words: Vec<_> = words.into_iter().collect();
     match start(&words) {
         Ok(code) => code,
         Err(failure) => {
@@ -77,8 +75,9 @@ pub fn main(words: impl IntoIterator<Item = std::ffi::OsString>) -> u8 {
     }
 }
 
-fn start(words: &[String]) -> Result<u8, Failure> {
+fn start(words: &[OsString]) -> Result<u8, Failure> {
     let (line, child) = split_child(words);
+    let line = line.iter().map(text).collect::<Result<Vec<_>, _>>()?;
     let mut globals = Globals::default();
     let parsed = match parse_globals(&line, &mut globals) {
         Ok(parsed) => parsed,
@@ -102,21 +101,31 @@ fn start(words: &[String]) -> Result<u8, Failure> {
         globals,
         timeouts,
         query,
-        env: Env::of_process(),
-        child: child.iter().map(|word| (*word).to_owned()).collect(),
+        env: Env::of_process()?,
+        child: child.to_vec(),
     };
     dispatch(&app, command, &rest)
 }
 
+/// A word of ours; those of a child may be anything.
+fn text(word: &OsString) -> Result<&str, Failure> {
+    word.to_str().ok_or_else(|| {
+        let shown = word.to_string_lossy();
+        let shown = output::terminal::safe(&shown);
+        Failure::from(Senseless(format!(
+            "{shown}: this is not UTF-8; a file with such a name can be given as standard input or output: -"
+        )))
+    })
+}
+
 /// What stands behind `--exec … --` is a command of its own.
-fn split_child(words: &[String]) -> (Vec<&str>, Vec<&str>) {
-    let words: Vec<&str> = words.iter().map(String::as_str).collect();
-    let end = words.iter().position(|word| *word == "--");
+fn split_child(words: &[OsString]) -> (&[OsString], &[OsString]) {
+    let end = words.iter().position(|word| word == "--");
     match end {
-        Some(end) if words[..end].contains(&"--exec") => {
-            (words[..end].to_vec(), words[end + 1..].to_vec())
+        Some(end) if words[..end].iter().any(|word| word == "--exec") => {
+            (&words[..end], &words[end + 1..])
         }
-        _ => (words, Vec::new()),
+        _ => (words, &[]),
     }
 }
 

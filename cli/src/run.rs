@@ -7,15 +7,16 @@ use zonal_commands::{Command, Kind, Structure};
 
 use crate::app::{self, App};
 use crate::args::{Arguments, Output, is_session};
-use crate::call::{Caller, Upload};
+use crate::call::{Caller, upload};
 use crate::config::{Profile, Profiles, Settings};
 use crate::credentials::Chain;
-use crate::failure::{Failure, INTERRUPTED};
+use crate::failure::Failure;
 use crate::input::{Bodies, Unknown, gather, validate};
 use crate::net::{Network, SharedHttp};
 use crate::output::{Format, skeleton};
 use crate::pages::{self, Spec};
-use crate::{download, session, zone};
+use crate::stop::Signals;
+use crate::{download, session, stop, zone};
 
 /// Runs an operation; the exit code.
 pub(crate) fn operation(
@@ -87,16 +88,27 @@ impl Job<'_> {
             .enable_all()
             .build()
             .map_err(|error| Failure::new(format!("the program cannot start: {error}")))?;
-        runtime.block_on(async {
+        let ended = runtime.block_on(async {
+            let mut signals = Signals::new()
+                .map_err(|error| Failure::new(format!("signals cannot be listened to: {error}")))?;
             tokio::select! {
                 biased;
-                result = self.exchange(input, bodies, network, region) => result,
-                _ = tokio::signal::ctrl_c() => {
-                    app::print("\n")?;
-                    Ok(INTERRUPTED)
-                }
+                stop = signals.next() => Ok(Err(stop)),
+                result = self.exchange(input, bodies, network, region) => result.map(Ok),
             }
-        })
+        });
+        // who waits for a pipe may wait for ever
+        runtime.shutdown_background();
+        match ended? {
+            Ok(Some(value)) => self.finish(&value),
+            Ok(None) => Ok(0),
+            Err(stop) => {
+                if self.arguments.outfile != Some("-") {
+                    app::print("\n")?;
+                }
+                Ok(stop.code())
+            }
+        }
     }
 
     /// Who asks for one page cannot ask for a part of all.
@@ -126,13 +138,14 @@ impl Job<'_> {
         }
     }
 
+    /// What is to be printed, if that has not been done.
     async fn exchange(
         &self,
         input: Value,
         bodies: &Bodies,
         network: Network,
         region: String,
-    ) -> Result<u8, Failure> {
+    ) -> Result<Option<Value>, Failure> {
         let transport = network.transport();
         let credentials = match self.app.globals.no_sign_request {
             true => None,
@@ -153,16 +166,16 @@ impl Job<'_> {
                 Some(chain.resolve().await?)
             }
         };
-        let upload = match &bodies.path {
+        let body = match &bodies.path {
             None => None,
-            Some(path) => Some(Upload::open(path, self.app.env.expand(path))?),
+            Some(path) => Some(upload::open(path, &self.app.env.expand(path)).await?),
         };
         let mut caller = Caller {
             settings: &self.settings,
             region,
             credentials,
             transport,
-            upload,
+            body,
         };
         let mut value = match (Spec::of(self.command), self.is_paged()) {
             (Some(spec), true) => return self.pages(&mut caller, input, &spec).await,
@@ -172,14 +185,14 @@ impl Job<'_> {
                     download::save(stream, path, &self.app.env).await?;
                     if path == "-" {
                         // the body has standard output for itself
-                        return Ok(0);
+                        return Ok(None);
                     }
                 }
                 answer.value
             }
         };
         self.adjust(&mut value);
-        self.finish(&value)
+        Ok(Some(value))
     }
 
     fn is_paged(&self) -> bool {
@@ -192,7 +205,7 @@ impl Job<'_> {
         caller: &mut Caller<'_>,
         input: Value,
         spec: &Spec,
-    ) -> Result<u8, Failure> {
+    ) -> Result<Option<Value>, Failure> {
         let mut show = |page: &Value| {
             let mut page = page.clone();
             self.adjust(&mut page);
@@ -205,11 +218,8 @@ impl Job<'_> {
         let is_text = each.is_some();
         let which = (spec, &self.arguments.paging);
         let mut value = pages::call(caller, self.command, input, which, each).await?;
-        if is_text {
-            return Ok(0);
-        }
         self.adjust(&mut value);
-        self.finish(&value)
+        Ok((!is_text).then_some(value))
     }
 
     fn adjust(&self, value: &mut Value) {
@@ -219,6 +229,10 @@ impl Job<'_> {
     }
 
     fn finish(&self, value: &Value) -> Result<u8, Failure> {
+        stop::blocking(|| self.print(value))
+    }
+
+    fn print(&self, value: &Value) -> Result<u8, Failure> {
         if self.arguments.exec {
             return session::exec(value, &self.app.child);
         }

@@ -3,6 +3,8 @@
 //! They go by names of their own. A session's token travels in `x-amz-s3session-token`; a program that found it
 //! in `AWS_SESSION_TOKEN` would send it in `x-amz-security-token` instead, and S3 refuses that.
 
+use std::ffi::OsString;
+use std::io;
 use std::process::Command;
 
 use serde_json::{Map, Value};
@@ -48,29 +50,34 @@ pub(crate) fn credential_process(value: &Value) -> Result<Value, Failure> {
     Ok(Value::Object(out))
 }
 
-/// Runs a command with the session in its environment; its exit code.
-pub(crate) fn exec(value: &Value, words: &[String]) -> Result<u8, Failure> {
+/// Runs a command with the session in its environment. Where it can be, this program becomes that command: signals
+/// and the exit code are the command's own.
+pub(crate) fn exec(value: &Value, words: &[OsString]) -> Result<u8, Failure> {
     let Some((program, arguments)) = words.split_first() else {
         return Err(Failure::new("There is no command to run."));
     };
     let mut child = Command::new(program);
     child.args(arguments).envs(variables(value)?);
-    let status = child
-        .status()
-        .map_err(|error| Failure::with(127, format!("\n{program} cannot be run: {error}\n")))?;
-    Ok(code(status))
+    run(&mut child).map_err(|error| {
+        let program = program.to_string_lossy();
+        let program = crate::output::terminal::safe(&program);
+        let code = match error.kind() {
+            io::ErrorKind::PermissionDenied => 126,
+            _ => 127,
+        };
+        Failure::with(code, format!("\n{program} cannot be run: {error}\n"))
+    })
 }
 
-/// The exit code of a child, as shells tell it.
-fn code(status: std::process::ExitStatus) -> u8 {
-    #[cfg(unix)]
-    if let Some(signal) = std::os::unix::process::ExitStatusExt::signal(&status) {
-        return u8::try_from(128 + signal).unwrap_or(u8::MAX);
-    }
-    status
-        .code()
-        .and_then(|code| u8::try_from(code).ok())
-        .unwrap_or(1)
+#[cfg(unix)]
+fn run(child: &mut Command) -> io::Result<u8> {
+    Err(std::os::unix::process::CommandExt::exec(child))
+}
+
+#[cfg(not(unix))]
+fn run(child: &mut Command) -> io::Result<u8> {
+    let code = child.status()?.code();
+    Ok(code.and_then(|code| u8::try_from(code).ok()).unwrap_or(1))
 }
 
 #[cfg(test)]

@@ -3,13 +3,12 @@
 use std::time::Duration;
 
 use serde_json::Value;
-use zonal::runtime::ByteStream;
+use zonal::runtime::{Body, ByteStream};
 use zonal::{Client, Credentials};
 use zonal_commands::{Command, Request, Visit, visit};
 
 use super::keys;
 use super::raw::{Kept, Raw};
-use super::upload::Upload;
 use super::wire;
 use super::wording::{Trouble, trouble};
 use crate::config::Settings;
@@ -27,7 +26,7 @@ pub(crate) struct Caller<'a> {
     /// None signs nothing.
     pub(crate) credentials: Option<Credentials>,
     pub(crate) transport: NetworkTransport,
-    pub(crate) upload: Option<Upload>,
+    pub(crate) body: Option<Body>,
 }
 
 /// An answer.
@@ -56,7 +55,7 @@ impl Caller<'_> {
                 command,
                 client: &client,
                 input: &input,
-                upload: self.upload.as_ref(),
+                body: self.body.as_ref(),
                 settings: self.settings,
                 region: &self.region,
                 numbers: (attempt, attempts),
@@ -72,15 +71,14 @@ impl Caller<'_> {
                 }
                 Err(trouble) => trouble,
             };
-            let replayable = self.upload.as_ref().is_none_or(Upload::is_replayable);
             match trouble.region {
-                Some(region) if !moved && replayable && region != self.region => {
+                Some(region) if !moved && region != self.region => {
                     debug::say(format_args!("asking again in the region {region}"));
                     moved = true;
                     self.region = region;
                     client = self.client()?;
                 }
-                _ if trouble.again && attempt < attempts && replayable => {
+                _ if trouble.again && attempt < attempts => {
                     let pause = pause(attempt);
                     let text = trouble.failure.text.trim().to_owned();
                     debug::say(format_args!(
@@ -133,7 +131,7 @@ struct Once<'a> {
     command: &'a Command,
     client: &'a Client,
     input: &'a Value,
-    upload: Option<&'a Upload>,
+    body: Option<&'a Body>,
     settings: &'a Settings,
     region: &'a str,
     numbers: (u32, u32),
@@ -153,13 +151,8 @@ impl Once<'_> {
     async fn run<O: Request>(self) -> Result<Answer, Trouble> {
         let mut request: O = serde_json::from_value(self.input.clone())
             .map_err(|error| self.fail(&format!("the input does not fit: {error}")))?;
-        if let Some(upload) = self.upload {
-            let body = upload.body().await;
-            request.set_body(body.map_err(|failure| Trouble {
-                failure,
-                again: false,
-                region: None,
-            })?);
+        if let Some(body) = self.body {
+            request.set_body(body.clone());
         }
         let kept = self.client.send(Raw(request)).await;
         let kept: Kept<O::Output> = kept.map_err(|error| {

@@ -3,9 +3,8 @@
 mod attempts;
 mod keys;
 mod raw;
-mod upload;
+pub(crate) mod upload;
 mod wire;
 mod wording;
 
 pub(crate) use attempts::{Answer, Caller};
-pub(crate) use upload::Upload;

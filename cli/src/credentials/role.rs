@@ -1,6 +1,5 @@
 //! Roles: with the credentials of another profile, or with a token from a file.
 
-use std::io::{self, BufRead as _, Write as _};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use aws_credential_types::Credentials;
@@ -10,7 +9,7 @@ use aws_smithy_async::rt::sleep::TokioSleep;
 use aws_types::region::Region;
 
 use super::chain::{Chain, Found, partial};
-use super::remote;
+use super::{prompt, remote};
 use crate::config::{Profile, endpoint_url};
 use crate::failure::Failure;
 
@@ -146,7 +145,9 @@ async fn assume_one(
         request = request.set_duration_seconds(i32::try_from(seconds).ok());
     }
     if let Some(serial) = profile.get("mfa_serial") {
-        request = request.serial_number(serial).token_code(ask_code(serial)?);
+        request = request
+            .serial_number(serial)
+            .token_code(prompt::mfa_code(serial).await?);
     }
     let output = request.send().await;
     let output = output.map_err(|error| failed("AssumeRole", &error))?;
@@ -215,16 +216,6 @@ fn session_name(given: Option<&str>) -> String {
         },
         str::to_owned,
     )
-}
-
-fn ask_code(serial: &str) -> Result<String, Failure> {
-    let fail = |error: io::Error| Failure::new(format!("The MFA code could not be read: {error}"));
-    let mut screen = io::stderr().lock();
-    write!(screen, "Enter MFA code for {serial}: ").map_err(fail)?;
-    screen.flush().map_err(fail)?;
-    let mut code = String::new();
-    io::stdin().lock().read_line(&mut code).map_err(fail)?;
-    Ok(code.trim().to_owned())
 }
 
 fn taken(
