@@ -4,11 +4,10 @@ use std::ffi::OsString;
 use std::io::{self, IsTerminal as _, Write as _};
 
 use serde_json::Value;
-use zonal_commands::{COMMANDS, Command};
+use zonal_commands::{COMMANDS, Command, OPTIONS};
 
 use crate::args::{
-    self, Arguments, Color, GLOBALS, Globals, Option_, Output, Senseless, Timeouts, Word,
-    invalid_choice, parse,
+    self, Arguments, Color, Globals, Output, Senseless, Timeouts, Word, invalid_choice, parse,
 };
 use crate::env::Env;
 use crate::failure::{Failure, USAGE};
@@ -112,9 +111,9 @@ fn text(word: &OsString) -> Result<&str, Failure> {
     word.to_str().ok_or_else(|| {
         let shown = word.to_string_lossy();
         let shown = output::terminal::safe(&shown);
-        Failure::from(Senseless(format!(
-            "{shown}: this is not UTF-8; a file with such a name can be given as standard input or output: -"
-        )))
+        Failure::new(format!(
+            "{shown}: this is not UTF-8. A file with such a name can be given as standard input or output: -"
+        ))
     })
 }
 
@@ -143,9 +142,9 @@ fn parse_globals<'a>(
     line: &[&'a str],
     globals: &mut Globals,
 ) -> Result<(&'a str, Vec<&'a str>), Early> {
-    let options: Vec<Option_<'_>> = GLOBALS.iter().map(|global| global.option).collect();
+    let options = args::global_options();
     let parsed = parse::<Early>(line, &options, 1, |word| match word {
-        Word::Option(at, _) if GLOBALS[*at].option.name == "version" => Err(Early::Version),
+        Word::Option(at, _) if OPTIONS[*at].name == "version" => Err(Early::Version),
         Word::Positional(name) if !names().contains(name) => {
             Err(invalid_choice("command", name, &names()).into())
         }

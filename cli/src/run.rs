@@ -239,6 +239,13 @@ impl Job<'_> {
         match self.output {
             Output::Env => app::print(&session::exports(value)?),
             Output::CredentialProcess => app::print(&form(&session::credential_process(value)?)),
+            Output::Table => {
+                let code = self
+                    .app
+                    .show(value, self.command.operation, Format::Table)?;
+                session::tell_time_left(value);
+                Ok(code)
+            }
             _ => self.app.show(value, self.command.operation, self.format()),
         }
     }

@@ -4,8 +4,9 @@
 //! in `AWS_SESSION_TOKEN` would send it in `x-amz-security-token` instead, and S3 refuses that.
 
 use std::ffi::OsString;
-use std::io;
+use std::io::{self, IsTerminal as _, Write as _};
 use std::process::Command;
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use serde_json::{Map, Value};
 
@@ -38,6 +39,33 @@ pub(crate) fn exports(value: &Value) -> Result<String, Failure> {
         format!("export {name}='{text}'\n")
     });
     Ok(lines.concat())
+}
+
+/// Says below a table on a terminal how long the session lasts. The table itself is that of the AWS CLI.
+pub(crate) fn tell_time_left(value: &Value) {
+    if !io::stdout().is_terminal() || !io::stderr().is_terminal() {
+        return;
+    }
+    let now = SystemTime::now().duration_since(UNIX_EPOCH);
+    let end = value["Credentials"]["Expiration"]
+        .as_str()
+        .and_then(crate::input::moment);
+    if let (Ok(now), Some(end)) = (now, end) {
+        drop(writeln!(
+            io::stderr(),
+            "{}",
+            time_left(end.secs(), now.as_secs())
+        ));
+    }
+}
+
+fn time_left(end: i64, now: u64) -> String {
+    let left = u64::try_from(end).unwrap_or(0).saturating_sub(now);
+    match (left / 60, left % 60) {
+        (0, 0) => "The session is over.".to_owned(),
+        (0, seconds) => format!("The session lasts {seconds} s."),
+        (minutes, seconds) => format!("The session lasts {minutes} min {seconds:02} s."),
+    }
 }
 
 /// What a `credential_process` prints.
@@ -84,6 +112,15 @@ fn run(child: &mut Command) -> io::Result<u8> {
 mod tests {
     use super::*;
     use serde_json::json;
+
+    #[test]
+    fn time_left_is_told_in_minutes() {
+        assert_eq!(time_left(1_300, 1_000), "The session lasts 5 min 00 s.");
+        assert_eq!(time_left(1_007, 1_000), "The session lasts 7 s.");
+        for end in [1_000, 0, -5] {
+            assert_eq!(time_left(end, 1_000), "The session is over.");
+        }
+    }
 
     #[test]
     fn exports_are_quoted_for_a_shell() {

@@ -4,8 +4,8 @@ mod globals;
 mod operation;
 mod parser;
 
-pub(crate) use globals::{Color, GLOBALS, Globals, Output, Timeouts};
+pub(crate) use globals::{Color, Globals, Output, Timeouts, global_options};
 pub(crate) use operation::{
-    Arguments, FROM_JSON, Given, PAGING, arguments, has_outfile, is_session, options_of,
+    Arguments, FROM_JSON, Given, arguments, has_outfile, is_session, options_of,
 };
 pub(crate) use parser::{Option_, Senseless, Takes, Word, invalid_choice, parse};

@@ -34,24 +34,6 @@ pub(crate) struct Arguments<'a> {
 }
 
 /// The options of operations that answer in pages.
-pub(crate) const PAGING: &[(&str, &str, &str)] = &[
-    (
-        START,
-        "token",
-        "Go on where another call stopped: the NextToken that it printed.",
-    ),
-    (
-        PAGE_SIZE,
-        "number",
-        "Ask for so many items at once. What is printed is the same.",
-    ),
-    (
-        MAX_ITEMS,
-        "number",
-        "Print so many items at most. If there are more, a NextToken is printed with them.",
-    ),
-];
-
 const START: &str = "starting-token";
 const PAGE_SIZE: &str = "page-size";
 const MAX_ITEMS: &str = "max-items";
@@ -104,8 +86,10 @@ fn options(command: &'static Command) -> Vec<(String, Takes, Sets)> {
     all.push((FROM_JSON.to_owned(), Takes::Value, Sets::Json));
     all.push((SKELETON.to_owned(), Takes::Perhaps, Sets::Skeleton));
     if let Some(spec) = Spec::of(command) {
-        let known = PAGING.iter().map(|(name, ..)| *name);
-        for name in known.filter(|name| *name != PAGE_SIZE || spec.has_size()) {
+        for name in [START, PAGE_SIZE, MAX_ITEMS]
+            .into_iter()
+            .filter(|name| *name != PAGE_SIZE || spec.has_size())
+        {
             all.push((name.to_owned(), Takes::Value, Sets::Paging(name)));
         }
     }
