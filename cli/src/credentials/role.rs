@@ -3,7 +3,7 @@
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use aws_credential_types::Credentials;
-use aws_sdk_sts::error::{DisplayErrorContext, ProvideErrorMetadata, SdkError};
+use aws_sdk_sts::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_sts::{Client, Config};
 use aws_smithy_async::rt::sleep::TokioSleep;
 use aws_types::region::Region;
@@ -233,6 +233,13 @@ fn taken(
     ))
 }
 
+/// An error and what lies under it, without the details that `Debug` has.
+fn reasons(error: &dyn std::error::Error) -> String {
+    let all = std::iter::successors(Some(error), |error| error.source());
+    let all: Vec<_> = all.map(ToString::to_string).collect();
+    all.join(": ")
+}
+
 fn failed<E, R>(operation: &str, error: &SdkError<E, R>) -> Failure
 where
     E: ProvideErrorMetadata + std::error::Error + 'static,
@@ -245,9 +252,6 @@ where
             safe(service.code().unwrap_or("Unknown")),
             safe(service.message().unwrap_or("Unknown"))
         )),
-        None => Failure::new(format!(
-            "{operation} failed: {}",
-            safe(&DisplayErrorContext(error).to_string())
-        )),
+        None => Failure::new(format!("{operation} failed: {}", safe(&reasons(error)))),
     }
 }
