@@ -1,13 +1,13 @@
 //! From the command line to the exit code.
 
+use std::ffi::OsString;
 use std::io::{self, IsTerminal as _, Write as _};
 
 use serde_json::Value;
-use zonal_commands::{COMMANDS, Command};
+use zonal_commands::{COMMANDS, Command, OPTIONS};
 
 use crate::args::{
-    self, Arguments, Color, GLOBALS, Globals, Option_, Output, Senseless, Timeouts, Word,
-    invalid_choice, parse,
+    self, Arguments, Color, Globals, Output, Senseless, Timeouts, Word, invalid_choice, parse,
 };
 use crate::env::Env;
 use crate::failure::{Failure, USAGE};
@@ -58,15 +58,12 @@ pub(crate) struct App {
     pub(crate) query: Option<Query>,
     pub(crate) env: Env,
     /// The command behind `--`.
-    pub(crate) child: Vec<String>,
+    pub(crate) child: Vec<OsString>,
 }
 
 /// Runs the program; the exit code.
-pub fn main(words: impl IntoIterator<Item = std::ffi::OsString>) -> u8 {
-    let words: Vec<_> = words
-        .into_iter()
-        .map(|word| word.to_string_lossy().into_owned())
-        .collect();
+pub fn main(words: impl IntoIterator<Item = OsString>) -> u8 {
+    let words: Vec<_> = words.into_iter().collect();
     match start(&words) {
         Ok(code) => code,
         Err(failure) => {
@@ -77,8 +74,9 @@ pub fn main(words: impl IntoIterator<Item = std::ffi::OsString>) -> u8 {
     }
 }
 
-fn start(words: &[String]) -> Result<u8, Failure> {
+fn start(words: &[OsString]) -> Result<u8, Failure> {
     let (line, child) = split_child(words);
+    let line = line.iter().map(text).collect::<Result<Vec<_>, _>>()?;
     let mut globals = Globals::default();
     let parsed = match parse_globals(&line, &mut globals) {
         Ok(parsed) => parsed,
@@ -102,21 +100,31 @@ fn start(words: &[String]) -> Result<u8, Failure> {
         globals,
         timeouts,
         query,
-        env: Env::of_process(),
-        child: child.iter().map(|word| (*word).to_owned()).collect(),
+        env: Env::of_process()?,
+        child: child.to_vec(),
     };
     dispatch(&app, command, &rest)
 }
 
+/// A word of ours; those of a child may be anything.
+fn text(word: &OsString) -> Result<&str, Failure> {
+    word.to_str().ok_or_else(|| {
+        let shown = word.to_string_lossy();
+        let shown = output::terminal::safe(&shown);
+        Failure::new(format!(
+            "{shown}: this is not UTF-8. A file with such a name can be given as standard input or output: -"
+        ))
+    })
+}
+
 /// What stands behind `--exec … --` is a command of its own.
-fn split_child(words: &[String]) -> (Vec<&str>, Vec<&str>) {
-    let words: Vec<&str> = words.iter().map(String::as_str).collect();
-    let end = words.iter().position(|word| *word == "--");
+fn split_child(words: &[OsString]) -> (&[OsString], &[OsString]) {
+    let end = words.iter().position(|word| word == "--");
     match end {
-        Some(end) if words[..end].contains(&"--exec") => {
-            (words[..end].to_vec(), words[end + 1..].to_vec())
+        Some(end) if words[..end].iter().any(|word| word == "--exec") => {
+            (&words[..end], &words[end + 1..])
         }
-        _ => (words, Vec::new()),
+        _ => (words, &[]),
     }
 }
 
@@ -134,9 +142,9 @@ fn parse_globals<'a>(
     line: &[&'a str],
     globals: &mut Globals,
 ) -> Result<(&'a str, Vec<&'a str>), Early> {
-    let options: Vec<Option_<'_>> = GLOBALS.iter().map(|global| global.option).collect();
+    let options = args::global_options();
     let parsed = parse::<Early>(line, &options, 1, |word| match word {
-        Word::Option(at, _) if GLOBALS[*at].option.name == "version" => Err(Early::Version),
+        Word::Option(at, _) if OPTIONS[*at].name == "version" => Err(Early::Version),
         Word::Positional(name) if !names().contains(name) => {
             Err(invalid_choice("command", name, &names()).into())
         }

@@ -1,9 +1,9 @@
 //! Completions of the command line for shells, from the table of commands.
 
-use zonal_commands::{COMMANDS, Command, Kind};
+use zonal_commands::{COMMANDS, Command, GlobalOption, Kind, OPTIONS, Of};
 
 use crate::app::EXTRA;
-use crate::args::{GLOBALS, Takes, options_of};
+use crate::args::{Takes, options_of};
 use crate::failure::{Failure, SYNOPSIS, USAGE};
 
 /// The script for a shell.
@@ -29,10 +29,13 @@ fn commands() -> Vec<(&'static str, &'static str)> {
     operations.chain(EXTRA.iter().copied()).collect()
 }
 
+fn globals() -> impl Iterator<Item = &'static GlobalOption> {
+    OPTIONS.iter().filter(|option| option.of == Of::All)
+}
+
 fn global_flags() -> String {
-    let flags: Vec<_> = GLOBALS
-        .iter()
-        .map(|global| format!("--{}", global.option.name))
+    let flags: Vec<_> = globals()
+        .map(|global| format!("--{}", global.name))
         .collect();
     flags.join(" ")
 }
@@ -47,10 +50,9 @@ fn flags(command: &'static Command) -> String {
 
 /// Options with the values they can have.
 fn choices() -> Vec<(&'static str, Vec<&'static str>)> {
-    let mut all: Vec<(&str, Vec<&str>)> = GLOBALS
-        .iter()
-        .filter(|global| !global.option.choices.is_empty())
-        .map(|global| (global.option.name, global.option.choices.to_vec()))
+    let mut all: Vec<(&str, Vec<&str>)> = globals()
+        .filter(|global| !global.choices.is_empty())
+        .map(|global| (global.name, global.choices.to_vec()))
         .collect();
     let members = COMMANDS.iter().flat_map(|command| command.input.members);
     for member in members {
@@ -122,15 +124,11 @@ fn fish() -> String {
             quote(summary)
         ));
     }
-    for global in GLOBALS {
-        let takes = if global.option.takes == Takes::Nothing {
-            ""
-        } else {
-            " -r"
-        };
+    for global in globals() {
+        let takes = if global.value.is_empty() { "" } else { " -r" };
         text.push_str(&format!(
             "complete -c zonal -l {}{takes} -d {}\n",
-            global.option.name,
+            global.name,
             quote(global.docs)
         ));
     }

@@ -4,17 +4,38 @@ use std::collections::HashMap;
 use std::ffi::OsString;
 use std::path::PathBuf;
 
+use crate::failure::Failure;
+
 /// The environment of the program.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Env(HashMap<String, String>);
 
 impl Env {
-    /// The environment of this process. What is not UTF-8 is not there.
-    pub(crate) fn of_process() -> Self {
-        let text = |(name, value): (OsString, OsString)| {
-            Some((name.into_string().ok()?, value.into_string().ok()?))
-        };
-        Self(std::env::vars_os().filter_map(text).collect())
+    /// The environment of this process. What is not UTF-8 is not there; a setting that is not is refused, for
+    /// without it something else would be done than was asked for.
+    pub(crate) fn of_process() -> Result<Self, Failure> {
+        Self::of(std::env::vars_os())
+    }
+
+    fn of(variables: impl Iterator<Item = (OsString, OsString)>) -> Result<Self, Failure> {
+        let mut all = HashMap::new();
+        for (name, value) in variables {
+            let Ok(name) = name.into_string() else {
+                continue;
+            };
+            match value.into_string() {
+                Ok(value) => {
+                    all.insert(name, value);
+                }
+                Err(_)
+                    if name == "HOME" || name.starts_with("AWS_") || name.ends_with("_BUNDLE") =>
+                {
+                    return Err(Failure::new(format!("The variable {name} is not UTF-8.")));
+                }
+                Err(_) => {}
+            }
+        }
+        Ok(Self(all))
     }
 
     /// A variable, empty ones included.

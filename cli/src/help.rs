@@ -1,10 +1,11 @@
 //! Help, from the table of commands.
 
-use zonal_commands::{COMMANDS, Command, Kind, Member};
+use zonal_commands::{COMMANDS, Command, GlobalOption, Kind, Member, OPTIONS, Of};
 
 use crate::app::EXTRA;
-use crate::args::{GLOBALS, Senseless, has_outfile, is_session};
+use crate::args::{Senseless, has_outfile, is_session};
 use crate::failure::Failure;
+use crate::pages::Spec;
 
 /// Commands, and the options that all of them take.
 pub(crate) fn overview() -> String {
@@ -73,27 +74,29 @@ fn own_parameters(text: &mut String, command: &Command) {
             6,
         );
     }
-    let mut own = vec![
-        (
-            "--cli-input-json <value>",
-            "Take the parameters from JSON: text, or file://PATH. Parameters on the command line count more.",
-        ),
-        (
-            "--generate-cli-skeleton [input|output]",
-            "Send nothing; print the form of the input or of the output.",
-        ),
-    ];
-    if is_session(command) {
-        own.push((
-            "--exec -- <command> …",
-            "Run a command with the session in S3_SESSION_ACCESS_KEY_ID, S3_SESSION_SECRET_ACCESS_KEY, \
-             S3_SESSION_TOKEN and S3_SESSION_EXPIRATION.",
-        ));
+    let spec = Spec::of(command);
+    for own in OPTIONS {
+        let has = match own.of {
+            Of::All => false,
+            Of::Commands => true,
+            Of::Pages => spec
+                .as_ref()
+                .is_some_and(|spec| own.name != "page-size" || spec.has_size()),
+            Of::Session => is_session(command),
+        };
+        if has {
+            option_of(text, own);
+        }
     }
-    for (option, docs) in own {
-        text.push_str(&format!("\n  {option}\n"));
-        wrap(text, docs, 6);
-    }
+}
+
+fn option_of(text: &mut String, option: &GlobalOption) {
+    let value = match option.value {
+        "" => String::new(),
+        value => format!(" <{value}>"),
+    };
+    text.push_str(&format!("\n  --{}{value}\n", option.name));
+    wrap(text, option.docs, 6);
 }
 
 fn parameter(text: &mut String, member: &Member) {
@@ -118,16 +121,8 @@ fn option(member: &Member) -> String {
 }
 
 fn globals(text: &mut String) {
-    for global in GLOBALS {
-        let (name, value) = (global.option.name, global.value);
-        let value = if value.is_empty() {
-            String::new()
-        } else {
-            format!(" <{value}>")
-        };
-        text.push_str(&format!("\n  --{name}{value}\n"));
-        wrap(text, global.docs, 6);
-    }
+    let globals = OPTIONS.iter().filter(|option| option.of == Of::All);
+    globals.for_each(|option| option_of(text, option));
 }
 
 fn lines(text: &mut String, lines: &[&str], indent: &str) {

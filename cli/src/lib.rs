@@ -16,8 +16,10 @@ mod net;
 mod number;
 pub mod output;
 mod pages;
+mod progress;
 mod run;
 mod session;
+mod stop;
 mod zone;
 
 pub use app::main;

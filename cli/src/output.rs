@@ -1,8 +1,8 @@
 //! What goes to standard output: an answer as JSON, text or a table, the way the AWS CLI prints it.
 //!
-//! Wherever the AWS CLI prints something, this prints the same bytes. It differs on purpose in two places: on a
-//! terminal, control characters that came from a server are escaped (see [`terminal`]), and lists that mix objects
-//! with other values, on which the AWS CLI crashes, are printed.
+//! Wherever the AWS CLI prints something, this prints the same bytes. It differs on purpose in three places: on a
+//! terminal, control characters that came from a server are escaped (see [`terminal`]); lists that mix objects with
+//! other values, on which the AWS CLI crashes, are printed; and a table of a single value shows the value.
 
 pub mod failure;
 mod json;
@@ -18,6 +18,11 @@ use std::borrow::Cow;
 use std::io;
 
 use serde_json::Value;
+
+/// A value as Python shows it.
+pub(crate) fn python_repr(value: &Value) -> String {
+    python::repr(value)
+}
 
 /// The values of `--output`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -7,14 +7,16 @@ use zonal_commands::{Command, Kind, Structure};
 
 use crate::app::{self, App};
 use crate::args::{Arguments, Output, is_session};
-use crate::call::{Caller, Upload};
+use crate::call::{Caller, upload};
 use crate::config::{Profile, Profiles, Settings};
 use crate::credentials::Chain;
-use crate::failure::{Failure, INTERRUPTED};
+use crate::failure::Failure;
 use crate::input::{Bodies, Unknown, gather, validate};
 use crate::net::{Network, SharedHttp};
 use crate::output::{Format, skeleton};
-use crate::{download, session, zone};
+use crate::pages::{self, Spec};
+use crate::stop::Signals;
+use crate::{download, session, stop, zone};
 
 /// Runs an operation; the exit code.
 pub(crate) fn operation(
@@ -64,6 +66,7 @@ struct Job<'a> {
 impl Job<'_> {
     fn run(&self, mut input: Value, bodies: &Bodies) -> Result<u8, Failure> {
         self.check_output()?;
+        self.check_pages()?;
         let unknown = match self.app.globals.allow_unknown_values {
             true => Unknown::Allowed,
             false => Unknown::Refused,
@@ -85,16 +88,42 @@ impl Job<'_> {
             .enable_all()
             .build()
             .map_err(|error| Failure::new(format!("the program cannot start: {error}")))?;
-        runtime.block_on(async {
+        let ended = runtime.block_on(async {
+            let mut signals = Signals::new()
+                .map_err(|error| Failure::new(format!("signals cannot be listened to: {error}")))?;
             tokio::select! {
                 biased;
-                result = self.exchange(input, bodies, network, region) => result,
-                _ = tokio::signal::ctrl_c() => {
-                    app::print("\n")?;
-                    Ok(INTERRUPTED)
-                }
+                stop = signals.next() => Ok(Err(stop)),
+                result = self.exchange(input, bodies, network, region) => result.map(Ok),
             }
-        })
+        });
+        // who waits for a pipe may wait for ever
+        runtime.shutdown_background();
+        match ended? {
+            Ok(Some(value)) => self.finish(&value),
+            Ok(None) => Ok(0),
+            Err(stop) => {
+                if self.arguments.outfile != Some("-") {
+                    app::print("\n")?;
+                }
+                Ok(stop.code())
+            }
+        }
+    }
+
+    /// Who asks for one page cannot ask for a part of all.
+    fn check_pages(&self) -> Result<(), Failure> {
+        let options = self.arguments.paging_options();
+        if self.is_paged() || options.is_empty() {
+            if self.arguments.paging.max_items == Some(0) {
+                app::warn("--max-items 0 prints no items");
+            }
+            return Ok(());
+        }
+        Err(pages::failed(format!(
+            "Cannot specify --no-paginate along with pagination arguments: {}",
+            options.join(", ")
+        )))
     }
 
     /// Sessions alone have credentials to export.
@@ -109,13 +138,14 @@ impl Job<'_> {
         }
     }
 
+    /// What is to be printed, if that has not been done.
     async fn exchange(
         &self,
         input: Value,
         bodies: &Bodies,
         network: Network,
         region: String,
-    ) -> Result<u8, Failure> {
+    ) -> Result<Option<Value>, Failure> {
         let transport = network.transport();
         let credentials = match self.app.globals.no_sign_request {
             true => None,
@@ -136,43 +166,86 @@ impl Job<'_> {
                 Some(chain.resolve().await?)
             }
         };
-        let upload = match &bodies.path {
+        let body = match &bodies.path {
             None => None,
-            Some(path) => Some(Upload::open(path, self.app.env.expand(path))?),
+            Some(path) => Some(upload::open(path, &self.app.env.expand(path)).await?),
         };
         let mut caller = Caller {
             settings: &self.settings,
             region,
             credentials,
             transport,
-            upload,
+            body,
         };
-        let answer = crate::pages::call(&mut caller, self.command, input, self.pages()).await?;
-        let mut value = answer.value;
-        if let (Some(stream), Some(path)) = (answer.stream, self.arguments.outfile) {
-            download::save(stream, path, &self.app.env).await?;
-            if path == "-" {
-                // the body has standard output for itself
-                return Ok(0);
+        let mut value = match (Spec::of(self.command), self.is_paged()) {
+            (Some(spec), true) => return self.pages(&mut caller, input, &spec).await,
+            _ => {
+                let answer = caller.call(self.command, &input).await?;
+                if let (Some(stream), Some(path)) = (answer.stream, self.arguments.outfile) {
+                    download::save(stream, path, &self.app.env).await?;
+                    if path == "-" {
+                        // the body has standard output for itself
+                        return Ok(None);
+                    }
+                }
+                answer.value
             }
-        }
-        if self.settings.iso8601 {
-            iso8601(&mut value, &self.command.output);
-        }
-        self.finish(&value)
+        };
+        self.adjust(&mut value);
+        Ok(Some(value))
     }
 
-    fn pages(&self) -> bool {
-        !self.app.globals.no_paginate
+    fn is_paged(&self) -> bool {
+        !self.app.globals.no_paginate && !self.arguments.is_manual
+    }
+
+    /// Text is printed page by page, the other formats when all is there.
+    async fn pages(
+        &self,
+        caller: &mut Caller<'_>,
+        input: Value,
+        spec: &Spec,
+    ) -> Result<Option<Value>, Failure> {
+        let mut show = |page: &Value| {
+            let mut page = page.clone();
+            self.adjust(&mut page);
+            self.finish(&page).map(|_| ())
+        };
+        let each: Option<pages::Each<'_>> = match self.format() {
+            Format::Text => Some(&mut show),
+            _ => None,
+        };
+        let is_text = each.is_some();
+        let which = (spec, &self.arguments.paging);
+        let mut value = pages::call(caller, self.command, input, which, each).await?;
+        self.adjust(&mut value);
+        Ok((!is_text).then_some(value))
+    }
+
+    fn adjust(&self, value: &mut Value) {
+        if self.settings.iso8601 {
+            iso8601(value, &self.command.output);
+        }
     }
 
     fn finish(&self, value: &Value) -> Result<u8, Failure> {
+        stop::blocking(|| self.print(value))
+    }
+
+    fn print(&self, value: &Value) -> Result<u8, Failure> {
         if self.arguments.exec {
             return session::exec(value, &self.app.child);
         }
         match self.output {
             Output::Env => app::print(&session::exports(value)?),
             Output::CredentialProcess => app::print(&form(&session::credential_process(value)?)),
+            Output::Table => {
+                let code = self
+                    .app
+                    .show(value, self.command.operation, Format::Table)?;
+                session::tell_time_left(value);
+                Ok(code)
+            }
             _ => self.app.show(value, self.command.operation, self.format()),
         }
     }

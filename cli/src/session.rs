@@ -3,7 +3,10 @@
 //! They go by names of their own. A session's token travels in `x-amz-s3session-token`; a program that found it
 //! in `AWS_SESSION_TOKEN` would send it in `x-amz-security-token` instead, and S3 refuses that.
 
+use std::ffi::OsString;
+use std::io::{self, IsTerminal as _, Write as _};
 use std::process::Command;
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use serde_json::{Map, Value};
 
@@ -38,6 +41,33 @@ pub(crate) fn exports(value: &Value) -> Result<String, Failure> {
     Ok(lines.concat())
 }
 
+/// Says below a table on a terminal how long the session lasts. The table itself is that of the AWS CLI.
+pub(crate) fn tell_time_left(value: &Value) {
+    if !io::stdout().is_terminal() || !io::stderr().is_terminal() {
+        return;
+    }
+    let now = SystemTime::now().duration_since(UNIX_EPOCH);
+    let end = value["Credentials"]["Expiration"]
+        .as_str()
+        .and_then(crate::input::moment);
+    if let (Ok(now), Some(end)) = (now, end) {
+        drop(writeln!(
+            io::stderr(),
+            "{}",
+            time_left(end.secs(), now.as_secs())
+        ));
+    }
+}
+
+fn time_left(end: i64, now: u64) -> String {
+    let left = u64::try_from(end).unwrap_or(0).saturating_sub(now);
+    match (left / 60, left % 60) {
+        (0, 0) => "The session is over.".to_owned(),
+        (0, seconds) => format!("The session lasts {seconds} s."),
+        (minutes, seconds) => format!("The session lasts {minutes} min {seconds:02} s."),
+    }
+}
+
 /// What a `credential_process` prints.
 pub(crate) fn credential_process(value: &Value) -> Result<Value, Failure> {
     let mut out = Map::new();
@@ -48,35 +78,49 @@ pub(crate) fn credential_process(value: &Value) -> Result<Value, Failure> {
     Ok(Value::Object(out))
 }
 
-/// Runs a command with the session in its environment; its exit code.
-pub(crate) fn exec(value: &Value, words: &[String]) -> Result<u8, Failure> {
+/// Runs a command with the session in its environment. Where it can be, this program becomes that command: signals
+/// and the exit code are the command's own.
+pub(crate) fn exec(value: &Value, words: &[OsString]) -> Result<u8, Failure> {
     let Some((program, arguments)) = words.split_first() else {
         return Err(Failure::new("There is no command to run."));
     };
     let mut child = Command::new(program);
     child.args(arguments).envs(variables(value)?);
-    let status = child
-        .status()
-        .map_err(|error| Failure::with(127, format!("\n{program} cannot be run: {error}\n")))?;
-    Ok(code(status))
+    run(&mut child).map_err(|error| {
+        let program = program.to_string_lossy();
+        let program = crate::output::terminal::safe(&program);
+        let code = match error.kind() {
+            io::ErrorKind::PermissionDenied => 126,
+            _ => 127,
+        };
+        Failure::with(code, format!("\n{program} cannot be run: {error}\n"))
+    })
 }
 
-/// The exit code of a child, as shells tell it.
-fn code(status: std::process::ExitStatus) -> u8 {
-    #[cfg(unix)]
-    if let Some(signal) = std::os::unix::process::ExitStatusExt::signal(&status) {
-        return u8::try_from(128 + signal).unwrap_or(u8::MAX);
-    }
-    status
-        .code()
-        .and_then(|code| u8::try_from(code).ok())
-        .unwrap_or(1)
+#[cfg(unix)]
+fn run(child: &mut Command) -> io::Result<u8> {
+    Err(std::os::unix::process::CommandExt::exec(child))
+}
+
+#[cfg(not(unix))]
+fn run(child: &mut Command) -> io::Result<u8> {
+    let code = child.status()?.code();
+    Ok(code.and_then(|code| u8::try_from(code).ok()).unwrap_or(1))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use serde_json::json;
+
+    #[test]
+    fn time_left_is_told_in_minutes() {
+        assert_eq!(time_left(1_300, 1_000), "The session lasts 5 min 00 s.");
+        assert_eq!(time_left(1_007, 1_000), "The session lasts 7 s.");
+        for end in [1_000, 0, -5] {
+            assert_eq!(time_left(end, 1_000), "The session is over.");
+        }
+    }
 
     #[test]
     fn exports_are_quoted_for_a_shell() {

@@ -2,39 +2,15 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
-use std::process::{Command, Output};
+mod support;
 
+use std::process::Output;
+
+use support::{BUCKET, SECRET, peer, text};
 use zonal_peer::Peer;
 
-const BUCKET: &str = "demo--usw2-az1--x-s3";
-const SECRET: &str = "MARKER/secret/key/of/the/account/0000000";
-
-/// The program with the environment of a user of the peer, and no other.
 fn zonal(peer: &Peer, words: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_zonal"))
-        .args(words)
-        .env_clear()
-        .env("PATH", "/usr/bin:/bin")
-        .env("AWS_ENDPOINT_URL_S3", peer.endpoint_url())
-        .env("AWS_ACCESS_KEY_ID", "AKIAEXAMPLE")
-        .env("AWS_SECRET_ACCESS_KEY", SECRET)
-        .env("AWS_REGION", "us-west-2")
-        .env("AWS_MAX_ATTEMPTS", "1")
-        .output()
-        .unwrap()
-}
-
-fn peer() -> Peer {
-    Peer::builder()
-        .bucket(BUCKET)
-        .region("us-west-2")
-        .credentials("AKIAEXAMPLE", SECRET)
-        .start_blocking()
-        .unwrap()
-}
-
-fn text(bytes: &[u8]) -> String {
-    String::from_utf8(bytes.to_vec()).unwrap()
+    support::zonal(peer).args(words).output().unwrap()
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! Options that every command takes.
 
+use zonal_commands::{OPTIONS, Of};
+
 use super::{Option_, Takes};
 use crate::failure::Failure;
 use crate::number::integer;
@@ -26,118 +28,19 @@ pub(crate) enum Color {
     Auto,
 }
 
-/// Help for an option that every command takes.
-#[derive(Debug)]
-pub(crate) struct Global {
-    pub(crate) option: Option_<'static>,
-    /// What its value is called.
-    pub(crate) value: &'static str,
-    pub(crate) docs: &'static str,
+/// The options as the parser takes them, in the order of the help.
+pub(crate) fn global_options() -> Vec<Option_<'static>> {
+    let options = OPTIONS.iter().filter(|option| option.of == Of::All);
+    let options = options.map(|option| Option_ {
+        name: option.name,
+        takes: match option.value {
+            "" => Takes::Nothing,
+            _ => Takes::Value,
+        },
+        choices: option.choices,
+    });
+    options.collect()
 }
-
-const fn flag(name: &'static str, docs: &'static str) -> Global {
-    let option = Option_ {
-        name,
-        takes: Takes::Nothing,
-        choices: &[],
-    };
-    Global {
-        option,
-        value: "",
-        docs,
-    }
-}
-
-const fn value(name: &'static str, value: &'static str, docs: &'static str) -> Global {
-    let option = Option_ {
-        name,
-        takes: Takes::Value,
-        choices: &[],
-    };
-    Global {
-        option,
-        value,
-        docs,
-    }
-}
-
-const fn choice(
-    name: &'static str,
-    choices: &'static [&'static str],
-    value: &'static str,
-    docs: &'static str,
-) -> Global {
-    let option = Option_ {
-        name,
-        takes: Takes::Value,
-        choices,
-    };
-    Global {
-        option,
-        value,
-        docs,
-    }
-}
-
-/// The options, in the order of the help.
-pub(crate) static GLOBALS: &[Global] = &[
-    flag(
-        "debug",
-        "Say on standard error what is done. Secrets are left out.",
-    ),
-    value(
-        "endpoint-url",
-        "url",
-        "Send requests to this URL instead of the service's own.",
-    ),
-    flag("no-verify-ssl", "Do not check the server's certificate."),
-    flag("no-paginate", "Ask for the first page only."),
-    choice(
-        "output",
-        &["json", "text", "table", "env", "credential-process"],
-        "json|text|table|env|credential-process",
-        "How the result is printed. The last two are for sessions: exports for a shell, and what a \
-         credential_process prints.",
-    ),
-    value(
-        "query",
-        "expression",
-        "A JMESPath expression that chooses what is printed.",
-    ),
-    value("profile", "name", "Use this profile of the configuration."),
-    value("region", "name", "Send requests to this region."),
-    flag("version", "Print the version."),
-    choice(
-        "color",
-        &["on", "off", "auto"],
-        "on|off|auto",
-        "Whether tables are coloured.",
-    ),
-    flag(
-        "no-sign-request",
-        "Send requests without a signature; look for no credentials.",
-    ),
-    value(
-        "ca-bundle",
-        "file",
-        "Trust the certificates in this PEM file instead of the system's.",
-    ),
-    value(
-        "cli-read-timeout",
-        "seconds",
-        "How long an answer may pause; 60, or 0 for no limit.",
-    ),
-    value(
-        "cli-connect-timeout",
-        "seconds",
-        "How long a connection may take to open; 60, or 0.",
-    ),
-    flag(
-        "allow-unknown-values",
-        "Send values that the model does not list.",
-    ),
-    flag("v2-debug", "Does nothing; the AWS CLI has it."),
-];
 
 /// The global options of one command line; the last of repeated ones counts.
 #[derive(Debug, Default)]
@@ -176,7 +79,7 @@ impl Globals {
     /// Takes an option that the parser has found.
     pub(crate) fn set(&mut self, at: usize, value: Option<&str>) {
         let text = || value.map(str::to_owned);
-        match GLOBALS[at].option.name {
+        match OPTIONS[at].name {
             "debug" => self.debug = true,
             "endpoint-url" => self.endpoint_url = text(),
             "no-verify-ssl" => self.no_verify_ssl = true,

@@ -4,7 +4,7 @@ mod globals;
 mod operation;
 mod parser;
 
-pub(crate) use globals::{Color, GLOBALS, Globals, Output, Timeouts};
+pub(crate) use globals::{Color, Globals, Output, Timeouts, global_options};
 pub(crate) use operation::{
     Arguments, FROM_JSON, Given, arguments, has_outfile, is_session, options_of,
 };

@@ -4,6 +4,8 @@ use zonal_commands::{Command, Kind, Member};
 
 use super::{Option_, Senseless, Takes, parse};
 use crate::failure::Failure;
+use crate::number::{self, quoted};
+use crate::pages::{Paging, Spec};
 
 /// Takes the input from JSON.
 pub(crate) const FROM_JSON: &str = "cli-input-json";
@@ -25,7 +27,16 @@ pub(crate) struct Arguments<'a> {
     pub(crate) help: bool,
     /// Run a command with the result.
     pub(crate) exec: bool,
+    /// Which pages are asked for.
+    pub(crate) paging: Paging<'a>,
+    /// Whether an option says by itself which page is wanted.
+    pub(crate) is_manual: bool,
 }
+
+/// The options of operations that answer in pages.
+const START: &str = "starting-token";
+const PAGE_SIZE: &str = "page-size";
+const MAX_ITEMS: &str = "max-items";
 
 /// A value from the command line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,6 +54,7 @@ enum Sets {
     Json,
     Skeleton,
     Exec,
+    Paging(&'static str),
 }
 
 /// The options of an operation: names, and whether they take a value.
@@ -73,6 +85,14 @@ fn options(command: &'static Command) -> Vec<(String, Takes, Sets)> {
     }
     all.push((FROM_JSON.to_owned(), Takes::Value, Sets::Json));
     all.push((SKELETON.to_owned(), Takes::Perhaps, Sets::Skeleton));
+    if let Some(spec) = Spec::of(command) {
+        for name in [START, PAGE_SIZE, MAX_ITEMS]
+            .into_iter()
+            .filter(|name| *name != PAGE_SIZE || spec.has_size())
+        {
+            all.push((name.to_owned(), Takes::Value, Sets::Paging(name)));
+        }
+    }
     if is_session(command) {
         all.push(("exec".to_owned(), Takes::Nothing, Sets::Exec));
     }
@@ -126,7 +146,14 @@ pub(crate) fn arguments<'a>(
     let parsed = parse::<Failure>(line, &options, positionals, |_| Ok(()))?;
     let mut arguments = Arguments::default();
     for (at, value) in &parsed.options {
-        arguments.set(known[*at].2, *value);
+        match known[*at].2 {
+            Sets::Paging(name) => arguments.page(name, value.unwrap_or_default())?,
+            sets => arguments.set(sets, *value),
+        }
+    }
+    if let Some(spec) = Spec::of(command) {
+        let mut members = arguments.members.iter();
+        arguments.is_manual = members.any(|(member, _)| spec.is_manual(member.name));
     }
     let mut words = parsed.positionals.into_iter();
     if has_outfile(command) {
@@ -194,6 +221,41 @@ impl<'a> Arguments<'a> {
             (Sets::Json, _) => self.json = value,
             (Sets::Skeleton, _) => self.skeleton = Some(value.unwrap_or("input")),
             (Sets::Exec, _) => self.exec = true,
+            (Sets::Paging(_), _) => {}
         }
+    }
+
+    fn page(&mut self, name: &str, text: &'a str) -> Result<(), Failure> {
+        if name == START {
+            self.paging.start = Some(text);
+            return Ok(());
+        }
+        let refuse = |problem: &str| {
+            let text = quoted(text);
+            Failure::from(Senseless(format!("argument --{name}: {problem}: {text}")))
+        };
+        let number = number::integer(text).map_err(|_| refuse("invalid int value"))?;
+        let too_large = |_| refuse("the number is too large, or negative");
+        match name {
+            PAGE_SIZE => self.paging.page_size = Some(number.try_into().map_err(too_large)?),
+            _ => self.paging.max_items = Some(number.try_into().map_err(too_large)?),
+        }
+        Ok(())
+    }
+
+    /// The options about pages that mean something, for errors.
+    pub(crate) fn paging_options(&self) -> Vec<String> {
+        let Paging {
+            start,
+            page_size,
+            max_items,
+        } = self.paging;
+        let used = [
+            (START, start.is_some_and(|token| !token.is_empty())),
+            (PAGE_SIZE, page_size.is_some_and(|size| size != 0)),
+            (MAX_ITEMS, max_items.is_some_and(|items| items != 0)),
+        ];
+        let used = used.iter().filter(|(_, is_used)| *is_used);
+        used.map(|(name, _)| format!("--{name}")).collect()
     }
 }

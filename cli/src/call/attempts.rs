@@ -3,12 +3,12 @@
 use std::time::Duration;
 
 use serde_json::Value;
-use zonal::runtime::ByteStream;
+use zonal::runtime::{Body, ByteStream};
 use zonal::{Client, Credentials};
 use zonal_commands::{Command, Request, Visit, visit};
 
+use super::keys;
 use super::raw::{Kept, Raw};
-use super::upload::Upload;
 use super::wire;
 use super::wording::{Trouble, trouble};
 use crate::config::Settings;
@@ -26,7 +26,7 @@ pub(crate) struct Caller<'a> {
     /// None signs nothing.
     pub(crate) credentials: Option<Credentials>,
     pub(crate) transport: NetworkTransport,
-    pub(crate) upload: Option<Upload>,
+    pub(crate) body: Option<Body>,
 }
 
 /// An answer.
@@ -47,13 +47,15 @@ impl Caller<'_> {
     ) -> Result<Answer, Failure> {
         let attempts = self.settings.attempts;
         let (mut attempt, mut moved) = (1, false);
+        let mut input = input.clone();
+        let decodes = keys::ask(command, &mut input);
         let mut client = self.client()?;
         loop {
             let once = Once {
                 command,
                 client: &client,
-                input,
-                upload: self.upload.as_ref(),
+                input: &input,
+                body: self.body.as_ref(),
                 settings: self.settings,
                 region: &self.region,
                 numbers: (attempt, attempts),
@@ -61,18 +63,22 @@ impl Caller<'_> {
             let run = visit(command.operation, once)
                 .ok_or_else(|| Failure::new(format!("there is no {}", command.operation)))?;
             let trouble = match run.await {
-                Ok(answer) => return Ok(answer),
+                Ok(mut answer) => {
+                    if decodes {
+                        keys::decode(&mut answer.value);
+                    }
+                    return Ok(answer);
+                }
                 Err(trouble) => trouble,
             };
-            let replayable = self.upload.as_ref().is_none_or(Upload::is_replayable);
             match trouble.region {
-                Some(region) if !moved && replayable && region != self.region => {
+                Some(region) if !moved && region != self.region => {
                     debug::say(format_args!("asking again in the region {region}"));
                     moved = true;
                     self.region = region;
                     client = self.client()?;
                 }
-                _ if trouble.again && attempt < attempts && replayable => {
+                _ if trouble.again && attempt < attempts => {
                     let pause = pause(attempt);
                     let text = trouble.failure.text.trim().to_owned();
                     debug::say(format_args!(
@@ -94,6 +100,7 @@ impl Caller<'_> {
             .attempt_timeout(EVER)
             .call_timeout(EVER)
             .max_attempts(1)
+            .session_auth(!self.settings.no_sessions)
             .read_timeout(EVER)
             .transport(self.transport.clone());
         if let Some(url) = &self.settings.endpoint_url {
@@ -124,7 +131,7 @@ struct Once<'a> {
     command: &'a Command,
     client: &'a Client,
     input: &'a Value,
-    upload: Option<&'a Upload>,
+    body: Option<&'a Body>,
     settings: &'a Settings,
     region: &'a str,
     numbers: (u32, u32),
@@ -144,13 +151,8 @@ impl Once<'_> {
     async fn run<O: Request>(self) -> Result<Answer, Trouble> {
         let mut request: O = serde_json::from_value(self.input.clone())
             .map_err(|error| self.fail(&format!("the input does not fit: {error}")))?;
-        if let Some(upload) = self.upload {
-            let body = upload.body().await;
-            request.set_body(body.map_err(|failure| Trouble {
-                failure,
-                again: false,
-                region: None,
-            })?);
+        if let Some(body) = self.body {
+            request.set_body(body.clone());
         }
         let kept = self.client.send(Raw(request)).await;
         let kept: Kept<O::Output> = kept.map_err(|error| {

@@ -3,6 +3,7 @@
 
 mod chain;
 mod process;
+mod prompt;
 mod remote;
 mod role;
 

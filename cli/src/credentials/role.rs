@@ -1,16 +1,15 @@
 //! Roles: with the credentials of another profile, or with a token from a file.
 
-use std::io::{self, BufRead as _, Write as _};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use aws_credential_types::Credentials;
-use aws_sdk_sts::error::{DisplayErrorContext, ProvideErrorMetadata, SdkError};
+use aws_sdk_sts::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_sts::{Client, Config};
 use aws_smithy_async::rt::sleep::TokioSleep;
 use aws_types::region::Region;
 
 use super::chain::{Chain, Found, partial};
-use super::remote;
+use super::{prompt, remote};
 use crate::config::{Profile, endpoint_url};
 use crate::failure::Failure;
 
@@ -146,7 +145,9 @@ async fn assume_one(
         request = request.set_duration_seconds(i32::try_from(seconds).ok());
     }
     if let Some(serial) = profile.get("mfa_serial") {
-        request = request.serial_number(serial).token_code(ask_code(serial)?);
+        request = request
+            .serial_number(serial)
+            .token_code(prompt::mfa_code(serial).await?);
     }
     let output = request.send().await;
     let output = output.map_err(|error| failed("AssumeRole", &error))?;
@@ -217,16 +218,6 @@ fn session_name(given: Option<&str>) -> String {
     )
 }
 
-fn ask_code(serial: &str) -> Result<String, Failure> {
-    let fail = |error: io::Error| Failure::new(format!("The MFA code could not be read: {error}"));
-    let mut screen = io::stderr().lock();
-    write!(screen, "Enter MFA code for {serial}: ").map_err(fail)?;
-    screen.flush().map_err(fail)?;
-    let mut code = String::new();
-    io::stdin().lock().read_line(&mut code).map_err(fail)?;
-    Ok(code.trim().to_owned())
-}
-
 fn taken(
     credentials: Option<aws_sdk_sts::types::Credentials>,
     provider: &'static str,
@@ -242,6 +233,13 @@ fn taken(
     ))
 }
 
+/// An error and what lies under it, without the details that `Debug` has.
+fn reasons(error: &dyn std::error::Error) -> String {
+    let all = std::iter::successors(Some(error), |error| error.source());
+    let all: Vec<_> = all.map(ToString::to_string).collect();
+    all.join(": ")
+}
+
 fn failed<E, R>(operation: &str, error: &SdkError<E, R>) -> Failure
 where
     E: ProvideErrorMetadata + std::error::Error + 'static,
@@ -254,9 +252,6 @@ where
             safe(service.code().unwrap_or("Unknown")),
             safe(service.message().unwrap_or("Unknown"))
         )),
-        None => Failure::new(format!(
-            "{operation} failed: {}",
-            safe(&DisplayErrorContext(error).to_string())
-        )),
+        None => Failure::new(format!("{operation} failed: {}", safe(&reasons(error)))),
     }
 }

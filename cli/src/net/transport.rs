@@ -17,6 +17,7 @@ use zonal::runtime::transport::{
 
 use super::proxy::Proxies;
 use super::tls::{self, Trust};
+use super::upload::Upload;
 use crate::config::Settings;
 use crate::debug;
 use crate::env::Env;
@@ -129,7 +130,7 @@ impl Inner {
         *sent.body_mut() = match body.as_bytes() {
             Some(bytes) if bytes.is_empty() => None,
             Some(bytes) => Some(bytes.clone().into()),
-            None => Some(reqwest::Body::wrap(body)),
+            None => Some(reqwest::Body::wrap(Upload::new(body))),
         };
         let response = client.execute(sent).await.map_err(classify)?;
         let response: http::Response<reqwest::Body> = response.into();

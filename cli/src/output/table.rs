@@ -16,7 +16,16 @@ use section::Section;
 pub(super) fn write(value: &Value, style: &Style<'_>, out: &mut dyn io::Write) -> io::Result<()> {
     let mut table = Table::default();
     let title = terminal::safe(style.title);
-    if table.add(Some(&title), value, 0) {
+    let is_filled = match value {
+        // the AWS CLI prints the title only, or nothing
+        value if is_scalar(value) && !value.is_null() && value != "" => {
+            table.open(Some(&title), 0);
+            table.current().add_row([cell(value)]);
+            true
+        }
+        value => table.add(Some(&title), value, 0),
+    };
+    if is_filled {
         render::write(table.sections, style.columns, style.color, out)?;
     }
     if style.color && style.terminal == Terminal::Yes {

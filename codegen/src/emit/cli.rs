@@ -3,6 +3,7 @@
 
 mod command;
 mod kind;
+mod pages;
 mod table;
 
 use proc_macro2::TokenStream;
@@ -26,6 +27,7 @@ pub(super) fn emit(cx: &Context<'_, '_>, files: &mut Files) -> Result<(), Bug> {
     library(cx, files)?;
     table::emit(cx, files)?;
     types(cx, files)?;
+    pages::emit(cx, files)?;
     commands(cx, files)
 }
 
@@ -77,8 +79,12 @@ fn library(cx: &Context<'_, '_>, files: &mut Files) -> Result<(), Bug> {
     });
     file.item(quote! {
         mod commands;
+        mod options;
         mod table;
         mod types;
+    });
+    file.item(quote! {
+        pub use options::{GlobalOption, OPTIONS, Of};
     });
     file.item(quote! {
         pub use table::*;

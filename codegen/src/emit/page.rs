@@ -76,6 +76,12 @@ pub(super) fn emit_index(cx: &Context<'_, '_>, files: &mut Files) {
             name::kebab(name)
         ));
     }
+    if cx.options.command_line {
+        text.push_str(
+            "\nOn the command line, [options that are no members](options.md) and \
+             [differences from the AWS CLI](differences.md).\n",
+        );
+    }
     files.insert("docs/README.md", text);
 }
 

@@ -7,8 +7,11 @@ use zonal::Operation;
 use serde::de::DeserializeOwned;
 
 mod commands;
+mod options;
 mod table;
 mod types;
+
+pub use options::{GlobalOption, OPTIONS, Of};
 
 pub use table::*;
 

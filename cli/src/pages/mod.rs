@@ -1,0 +1,230 @@
+//! Operations that answer in pages: their lists are put together, cut and gone on with as the AWS CLI does.
+
+mod spec;
+mod token;
+
+use serde_json::{Map, Value};
+use zonal_commands::Command;
+
+use crate::call::{Answer, Caller};
+use crate::failure::Failure;
+
+pub(crate) use spec::Spec;
+use token::Start;
+
+/// How the pages of one call are asked for.
+#[derive(Debug, Default)]
+pub(crate) struct Paging<'a> {
+    /// Where to begin: the `NextToken` of a call before.
+    pub(crate) start: Option<&'a str>,
+    /// How many items a page may have.
+    pub(crate) page_size: Option<i64>,
+    /// How many items are wanted in all.
+    pub(crate) max_items: Option<usize>,
+}
+
+/// Takes a page as soon as it is there.
+pub(crate) type Each<'a> = &'a mut dyn FnMut(&Value) -> Result<(), Failure>;
+
+/// Asks for all pages, or as many as are wanted. With `each` they are handed over one by one, the token of a call
+/// to go on with last, and the answer is empty; otherwise it is one object.
+pub(crate) async fn call(
+    caller: &mut Caller<'_>,
+    command: &Command,
+    mut input: Value,
+    (spec, paging): (&Spec, &Paging<'_>),
+    each: Option<Each<'_>>,
+) -> Result<Value, Failure> {
+    let start = match paging.start {
+        Some(text) => token::read(text, &spec.inputs)?,
+        None => Start::new(&spec.inputs),
+    };
+    token::insert(&mut input, &start.token);
+    if let (Some(size), Some(name), Value::Object(input)) =
+        (paging.page_size, spec.limit, &mut input)
+    {
+        input.insert(name.to_owned(), Value::from(size));
+    }
+    let mut cut = Cut {
+        spec,
+        left: paging.max_items,
+        skip: paging.start.map(|_| start.skip),
+        token: start.token,
+    };
+    let mut sheets = Sheets::new(spec, each);
+    let mut before = None;
+    loop {
+        let Answer { mut value, .. } = caller.call(command, &input).await?;
+        let resume = cut.page(&mut value);
+        sheets.add(&mut value)?;
+        if resume.is_some() {
+            return sheets.finish(resume);
+        }
+        let Some(next) = next(spec, &value) else {
+            return sheets.finish(None);
+        };
+        if cut.left == Some(0) {
+            return sheets.finish(Some(token::write(&next)));
+        }
+        if before.as_ref() == Some(&next) {
+            let next = crate::output::python_repr(&Value::Object(next));
+            return Err(failed(format!(
+                "The same next token was received twice: {next}"
+            )));
+        }
+        token::insert(&mut input, &next);
+        cut.token.clone_from(&next);
+        before = Some(next);
+    }
+}
+
+/// An error in the words of the AWS CLI.
+pub(crate) fn failed(message: impl AsRef<str>) -> Failure {
+    Failure::new(format!("Error during pagination: {}", message.as_ref()))
+}
+
+/// The token of the next page, if there is one.
+fn next(spec: &Spec, page: &Value) -> Option<Map<String, Value>> {
+    if spec
+        .more
+        .is_some_and(|more| page.get(more) != Some(&Value::Bool(true)))
+    {
+        return None;
+    }
+    let tokens = spec.inputs.iter().zip(&spec.outputs);
+    let next: Map<_, _> = tokens
+        .map(|(input, path)| {
+            let found = path.iter().try_fold(page, |value, name| value.get(*name));
+            let token = found.filter(|token| token.as_str() != Some(""));
+            ((*input).to_owned(), token.cloned().unwrap_or_default())
+        })
+        .collect();
+    let is_last = next.values().all(Value::is_null);
+    (!is_last).then_some(next)
+}
+
+/// Takes from pages what comes before the start of the call and behind its end.
+struct Cut<'s> {
+    spec: &'s Spec,
+    /// How many items are still wanted.
+    left: Option<usize>,
+    /// How many items of the first page were shown by a call before, if this one goes on.
+    skip: Option<usize>,
+    /// What names the present page.
+    token: Map<String, Value>,
+}
+
+impl Cut<'_> {
+    /// Cuts a page; the token to go on with if something behind the end was taken off.
+    fn page(&mut self, page: &mut Value) -> Option<String> {
+        let first = self.spec.results.first()?;
+        let skipped = match self.skip.take() {
+            Some(skip) => {
+                self.skip(page, skip);
+                skip
+            }
+            None => 0,
+        };
+        let items = page.get_mut(*first).and_then(Value::as_array_mut);
+        let length = items.as_ref().map_or(0, |items| items.len());
+        let left = self.left.as_mut()?;
+        if length <= *left {
+            *left -= length;
+            return None;
+        }
+        if let Some(items) = items {
+            items.truncate(*left);
+        }
+        Some(token::write_cut(&self.token, *left + skipped))
+    }
+
+    /// Takes off what was shown before: items one by one, and all of the other lists.
+    fn skip(&self, page: &mut Value, skip: usize) {
+        for (at, name) in self.spec.results.iter().enumerate() {
+            if let Some(items) = page.get_mut(*name).and_then(Value::as_array_mut) {
+                let end = match at {
+                    0 => skip.min(items.len()),
+                    _ => items.len(),
+                };
+                items.drain(..end);
+            }
+        }
+    }
+}
+
+/// What is made of the pages.
+struct Sheets<'s, 'e> {
+    spec: &'s Spec,
+    each: Option<Each<'e>>,
+    whole: Map<String, Value>,
+    /// Members of the first page that stand for all.
+    kept: Option<Map<String, Value>>,
+}
+
+impl<'s, 'e> Sheets<'s, 'e> {
+    fn new(spec: &'s Spec, each: Option<Each<'e>>) -> Self {
+        Self {
+            spec,
+            each,
+            whole: Map::new(),
+            kept: None,
+        }
+    }
+
+    fn add(&mut self, page: &mut Value) -> Result<(), Failure> {
+        let is_first = self.kept.is_none();
+        let kept = self.kept.get_or_insert_with(|| {
+            let names = self.spec.kept.iter();
+            names
+                .map(|name| {
+                    (
+                        (*name).to_owned(),
+                        page.get(*name).cloned().unwrap_or_default(),
+                    )
+                })
+                .collect()
+        });
+        let mut sheet = match (&self.each, is_first) {
+            (Some(_), true) => kept.clone(),
+            _ => Map::new(),
+        };
+        for name in &self.spec.results {
+            let found = page.get_mut(*name).map(Value::take);
+            match &self.each {
+                Some(_) => {
+                    sheet.insert((*name).to_owned(), found.unwrap_or_default());
+                }
+                None => append(&mut self.whole, name, found),
+            }
+        }
+        match &mut self.each {
+            Some(each) => each(&Value::Object(sheet)),
+            None => Ok(()),
+        }
+    }
+
+    fn finish(mut self, resume: Option<String>) -> Result<Value, Failure> {
+        match (&mut self.each, resume) {
+            (Some(each), Some(token)) => {
+                each(&serde_json::json!({"NextToken": {"NextToken": token}}))?;
+            }
+            (Some(_), None) => {}
+            (None, resume) => {
+                self.whole.extend(self.kept.take().unwrap_or_default());
+                let token = resume.map(|token| ("NextToken".to_owned(), Value::String(token)));
+                self.whole.extend(token);
+            }
+        }
+        Ok(Value::Object(self.whole))
+    }
+}
+
+fn append(whole: &mut Map<String, Value>, name: &str, found: Option<Value>) {
+    match (whole.get_mut(name), found) {
+        (Some(Value::Array(all)), Some(Value::Array(items))) => all.extend(items),
+        (None, Some(found)) if !found.is_null() => {
+            whole.insert(name.to_owned(), found);
+        }
+        _ => {}
+    }
+}

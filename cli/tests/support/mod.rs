@@ -1,0 +1,44 @@
+//! The program as a user of the peer runs it.
+
+#![allow(dead_code, reason = "each test uses a part")]
+
+use std::process::Command;
+
+use zonal_peer::Peer;
+
+pub(crate) const BUCKET: &str = "demo--usw2-az1--x-s3";
+pub(crate) const SECRET: &str = "MARKER/secret/key/of/the/account/0000000";
+
+/// The program with the environment of a user of the peer, and no other.
+pub(crate) fn zonal(peer: &Peer) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_zonal"));
+    command
+        .env_clear()
+        .env("PATH", "/usr/bin:/bin")
+        .env("AWS_ENDPOINT_URL_S3", peer.endpoint_url())
+        .env("AWS_ACCESS_KEY_ID", "AKIAEXAMPLE")
+        .env("AWS_SECRET_ACCESS_KEY", SECRET)
+        .env("AWS_REGION", "us-west-2")
+        .env("AWS_MAX_ATTEMPTS", "1");
+    command
+}
+
+pub(crate) fn peer() -> Peer {
+    Peer::builder()
+        .bucket(BUCKET)
+        .region("us-west-2")
+        .credentials("AKIAEXAMPLE", SECRET)
+        .start_blocking()
+        .unwrap()
+}
+
+/// The output of a run that succeeds.
+pub(crate) fn run(peer: &Peer, words: &[&str]) -> String {
+    let output = zonal(peer).args(words).output().unwrap();
+    assert!(output.status.success(), "{words:?}: {output:?}");
+    text(&output.stdout)
+}
+
+pub(crate) fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).unwrap()
+}

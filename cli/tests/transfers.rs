@@ -1,0 +1,282 @@
+//! Bodies from and to files and pipes, as a process, and what is left when that goes wrong.
+
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+#![cfg(unix)]
+
+mod support;
+
+use std::fs;
+use std::io::{Read as _, Write as _};
+use std::os::unix::ffi::OsStrExt as _;
+use std::os::unix::process::ExitStatusExt as _;
+use std::path::Path;
+use std::process::{Child, Command, Output, Stdio};
+use std::time::{Duration, Instant};
+
+use support::{BUCKET, peer, run, text, zonal};
+use zonal_peer::{Fault, Operation, Peer};
+
+const LENGTH: usize = 9 * 1024 * 1024 + 5;
+
+fn data() -> Vec<u8> {
+    (0..LENGTH).map(|at| (at % 251) as u8).collect()
+}
+
+fn put(peer: &Peer, key: &str, body: &str) -> Command {
+    let mut command = zonal(peer);
+    command.args([
+        "put-object",
+        "--bucket",
+        BUCKET,
+        "--key",
+        key,
+        "--body",
+        body,
+    ]);
+    command.stdout(Stdio::null());
+    command
+}
+
+fn get(peer: &Peer, outfile: &str) -> Command {
+    let mut command = zonal(peer);
+    command.args(["get-object", "--bucket", BUCKET, "--key", "k", outfile]);
+    command
+}
+
+fn names(folder: &Path) -> Vec<String> {
+    let entries = fs::read_dir(folder).unwrap();
+    let mut names: Vec<_> = entries
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    names
+}
+
+/// A shell with the environment that the program would have.
+fn shell(peer: &Peer, script: &str) -> Command {
+    let of_user = zonal(peer);
+    let envs = of_user.get_envs();
+    let mut shell = Command::new("sh");
+    shell.env_clear().args(["-c", script]);
+    shell.envs(envs.filter_map(|(name, value)| Some((name, value?))));
+    shell
+}
+
+/// Waits for something that another process does.
+fn until(what: &str, mut done: impl FnMut() -> bool) {
+    let start = Instant::now();
+    while !done() {
+        assert!(start.elapsed() < Duration::from_secs(20), "{what}");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+}
+
+fn signal(child: &Child, name: &str) {
+    let kill = Command::new("kill")
+        .args([name, &child.id().to_string()])
+        .status();
+    assert!(kill.unwrap().success());
+}
+
+#[test]
+fn bodies_of_any_length_come_from_files_and_pipes_and_go_there() {
+    let peer = peer();
+    let folder = tempfile::tempdir().unwrap();
+    let source = folder.path().join("source");
+    fs::write(&source, data()).unwrap();
+    let source = source.to_str().unwrap();
+    assert!(put(&peer, "k", source).status().unwrap().success());
+    assert_eq!(peer.object(BUCKET, "k").unwrap().data, data());
+    let feed = |bytes: &[u8], key: &str| {
+        let mut command = put(&peer, key, "-");
+        let mut child = command.stdin(Stdio::piped()).spawn().unwrap();
+        child.stdin.take().unwrap().write_all(bytes).unwrap();
+        assert!(child.wait().unwrap().success());
+        assert_eq!(peer.object(BUCKET, key).unwrap().data, bytes);
+    };
+    feed(&data(), "long");
+    feed(b"short", "short");
+    feed(b"", "empty");
+    // a pipe with a name, attempts included
+    peer.fault(Fault::slow_down(1).on(Operation::PutObject));
+    let script = format!(
+        "cat {source} | {} put-object --bucket {BUCKET} --key named --body /dev/stdin",
+        env!("CARGO_BIN_EXE_zonal")
+    );
+    let status = shell(&peer, &script).env("AWS_MAX_ATTEMPTS", "3").status();
+    assert!(status.unwrap().success());
+    assert_eq!(peer.object(BUCKET, "named").unwrap().data, data());
+    let output = get(&peer, "-").output().unwrap();
+    assert!(output.stdout == data() && output.stderr.is_empty());
+    let copy = folder.path().join("copy");
+    run(
+        &peer,
+        &[
+            "get-object",
+            "--bucket",
+            BUCKET,
+            "--key",
+            "k",
+            copy.to_str().unwrap(),
+        ],
+    );
+    assert_eq!(fs::read(copy).unwrap(), data());
+}
+
+#[test]
+fn calls_go_in_a_session_unless_that_is_switched_off() {
+    let peer = peer();
+    let operations = |value: Option<&str>| {
+        let mut command = put(&peer, "k", "-");
+        if let Some(value) = value {
+            command.env("AWS_S3_DISABLE_EXPRESS_SESSION_AUTH", value);
+        }
+        let output = command.stdin(Stdio::null()).output().unwrap();
+        let requests = peer.take_requests();
+        let requests = requests.iter().map(|request| request.operation);
+        (output.status.code(), requests.collect::<Vec<_>>())
+    };
+    let put = Operation::PutObject;
+    let both = vec![Operation::CreateSession, put];
+    assert_eq!(operations(None), (Some(0), both.clone()));
+    assert_eq!(operations(Some("false")), (Some(0), both));
+    assert_eq!(operations(Some("True")), (Some(0), vec![put]));
+    assert_eq!(operations(Some("yes")), (Some(255), vec![]));
+}
+
+/// What a download leaves that was stopped by a signal.
+fn stopped(name: &str, outfile: &Path) -> Output {
+    let peer = peer();
+    peer.put(BUCKET, "k", data());
+    let fault = Fault::genuine().stall_after(1024 * 1024);
+    peer.fault(fault.on(Operation::GetObject));
+    let mut child = get(&peer, outfile.to_str().unwrap())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let folder = outfile.parent().unwrap();
+    until("a file grows", || {
+        let parts = names(folder).into_iter();
+        parts.filter(|name| name.ends_with(".part")).any(|name| {
+            let length = fs::metadata(folder.join(name)).map(|file| file.len());
+            length.is_ok_and(|length| length > 0)
+        })
+    });
+    signal(&child, name);
+    until("the program ends", || child.try_wait().unwrap().is_some());
+    child.wait_with_output().unwrap()
+}
+
+#[test]
+fn a_signal_leaves_no_half_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let outfile = folder.path().join("out");
+    let output = stopped("-INT", &outfile);
+    assert_eq!(output.status.code(), Some(130), "{output:?}");
+    assert_eq!(text(&output.stdout), "\n");
+    assert!(names(folder.path()).is_empty());
+    fs::write(&outfile, "before").unwrap();
+    let output = stopped("-TERM", &outfile);
+    assert_eq!(output.status.signal(), Some(15), "{output:?}");
+    assert_eq!(names(folder.path()), ["out"]);
+    assert_eq!(fs::read(&outfile).unwrap(), b"before");
+}
+
+#[test]
+fn a_signal_ends_a_program_whose_output_nobody_reads() {
+    let peer = peer();
+    peer.put(BUCKET, "k", data());
+    let mut child = get(&peer, "-").stdout(Stdio::piped()).spawn().unwrap();
+    let mut first = [0];
+    child
+        .stdout
+        .as_mut()
+        .unwrap()
+        .read_exact(&mut first)
+        .unwrap();
+    signal(&child, "-INT");
+    until("the program ends", || child.try_wait().unwrap().is_some());
+    assert_eq!(child.wait().unwrap().code(), Some(130));
+}
+
+#[test]
+fn what_breaks_off_or_does_not_fit_leaves_nothing() {
+    let peer = peer();
+    peer.put(BUCKET, "k", data());
+    let folder = tempfile::tempdir().unwrap();
+    let outfile = folder.path().join("out");
+    let outfile = outfile.to_str().unwrap();
+    peer.fault(Fault::genuine().close_after(4096).on(Operation::GetObject));
+    let output = get(&peer, outfile).output().unwrap();
+    assert_eq!(output.status.code(), Some(255), "{output:?}");
+    assert!(names(folder.path()).is_empty(), "{output:?}");
+    // as large as files may be: what a full disk does
+    let script = format!(
+        "ulimit -f 100; exec {} get-object --bucket {BUCKET} --key k {outfile}",
+        env!("CARGO_BIN_EXE_zonal")
+    );
+    let output = shell(&peer, &script).output().unwrap();
+    assert_eq!(output.status.code(), Some(255), "{output:?}");
+    assert!(
+        text(&output.stderr).contains("could not be written"),
+        "{output:?}"
+    );
+    assert!(names(folder.path()).is_empty(), "{output:?}");
+    for (outfile, code) in [("/dev/full", 255), ("/dev/null", 0)] {
+        if Path::new(outfile).exists() {
+            let status = get(&peer, outfile).output().unwrap().status;
+            assert_eq!(status.code(), Some(code), "{outfile}");
+        }
+    }
+}
+
+#[test]
+fn a_reader_that_goes_away_is_no_crash() {
+    let peer = peer();
+    peer.put(BUCKET, "k", data());
+    let mut child = get(&peer, "-")
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(120), "{output:?}");
+    assert!(!text(&output.stderr).contains("panicked"), "{output:?}");
+}
+
+#[test]
+fn an_existing_file_keeps_its_permissions_and_a_link_stays_one() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let peer = peer();
+    peer.put(BUCKET, "k", "new");
+    let folder = tempfile::tempdir().unwrap();
+    let (file, link) = (folder.path().join("file"), folder.path().join("link"));
+    fs::write(&file, "old").unwrap();
+    fs::set_permissions(&file, fs::Permissions::from_mode(0o600)).unwrap();
+    std::os::unix::fs::symlink(&file, &link).unwrap();
+    let output = get(&peer, link.to_str().unwrap()).output();
+    assert!(output.unwrap().status.success());
+    assert_eq!(fs::read(&file).unwrap(), b"new");
+    assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
+    let mode = fs::metadata(&file).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
+}
+
+#[test]
+fn what_is_not_utf_8_is_refused_and_not_changed() {
+    let peer = peer();
+    let name = std::ffi::OsStr::from_bytes(b"\xff");
+    let output = get(&peer, "x").arg(name).output().unwrap();
+    assert_eq!(output.status.code(), Some(2), "{output:?}");
+    assert!(text(&output.stderr).contains("not UTF-8"));
+    let output = get(&peer, "x").env("AWS_PROFILE", name).output().unwrap();
+    assert_eq!(output.status.code(), Some(255), "{output:?}");
+    assert!(text(&output.stderr).contains("AWS_PROFILE"));
+    let mut child = zonal(&peer);
+    child.args(["create-session", "--bucket", BUCKET, "--exec", "--"]);
+    let output = child.args(["printf", "%s"]).arg(name).output().unwrap();
+    assert_eq!(output.stdout, b"\xff");
+    assert!(peer.keys(BUCKET).is_empty());
+}
