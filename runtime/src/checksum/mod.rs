@@ -13,7 +13,7 @@ use http::header::{HeaderMap, HeaderName};
 
 /// A checksum algorithm of S3.
 ///
-/// Directory buckets know the first five; of these CRC32 is what a client uses unless told
+/// Directory buckets know the three CRCs, SHA1 and SHA256; CRC32 is what a client uses unless told
 /// otherwise. The others are for general purpose buckets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -22,12 +22,12 @@ pub enum Algorithm {
     Crc32,
     Crc32c,
     Crc64Nvme,
+    Md5,
     Sha1,
     Sha256,
     Sha512,
-    Md5,
-    Xxhash64,
     Xxhash3,
+    Xxhash64,
     Xxhash128,
 }
 
@@ -52,12 +52,12 @@ impl Algorithm {
             Self::Crc32 => "CRC32",
             Self::Crc32c => "CRC32C",
             Self::Crc64Nvme => "CRC64NVME",
+            Self::Md5 => "MD5",
             Self::Sha1 => "SHA1",
             Self::Sha256 => "SHA256",
             Self::Sha512 => "SHA512",
-            Self::Md5 => "MD5",
-            Self::Xxhash64 => "XXHASH64",
             Self::Xxhash3 => "XXHASH3",
+            Self::Xxhash64 => "XXHASH64",
             Self::Xxhash128 => "XXHASH128",
         }
     }
@@ -68,12 +68,12 @@ impl Algorithm {
             Self::Crc32 => "x-amz-checksum-crc32",
             Self::Crc32c => "x-amz-checksum-crc32c",
             Self::Crc64Nvme => "x-amz-checksum-crc64nvme",
+            Self::Md5 => "x-amz-checksum-md5",
             Self::Sha1 => "x-amz-checksum-sha1",
             Self::Sha256 => "x-amz-checksum-sha256",
             Self::Sha512 => "x-amz-checksum-sha512",
-            Self::Md5 => "x-amz-checksum-md5",
-            Self::Xxhash64 => "x-amz-checksum-xxhash64",
             Self::Xxhash3 => "x-amz-checksum-xxhash3",
+            Self::Xxhash64 => "x-amz-checksum-xxhash64",
             Self::Xxhash128 => "x-amz-checksum-xxhash128",
         }
     }
