@@ -13,22 +13,22 @@ use http::header::{HeaderMap, HeaderName};
 
 /// A checksum algorithm of S3.
 ///
-/// Directory buckets know the three CRCs, SHA1 and SHA256; CRC32 is what a client uses unless told
-/// otherwise. The others are for general purpose buckets.
+/// Directory buckets know the first five; CRC32 is what a client uses unless told otherwise. The
+/// others are for general purpose buckets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 #[allow(missing_docs, reason = "the names are S3's")]
 pub enum Algorithm {
-    Crc32,
     Crc32c,
+    Crc32,
     Crc64Nvme,
-    Md5,
-    Sha1,
     Sha256,
-    Sha512,
+    Sha1,
     Xxhash3,
-    Xxhash64,
     Xxhash128,
+    Xxhash64,
+    Sha512,
+    Md5,
 }
 
 impl Algorithm {
@@ -49,32 +49,32 @@ impl Algorithm {
     /// S3's name, such as `CRC32`.
     pub const fn name(self) -> &'static str {
         match self {
-            Self::Crc32 => "CRC32",
             Self::Crc32c => "CRC32C",
+            Self::Crc32 => "CRC32",
             Self::Crc64Nvme => "CRC64NVME",
-            Self::Md5 => "MD5",
-            Self::Sha1 => "SHA1",
             Self::Sha256 => "SHA256",
-            Self::Sha512 => "SHA512",
+            Self::Sha1 => "SHA1",
             Self::Xxhash3 => "XXHASH3",
-            Self::Xxhash64 => "XXHASH64",
             Self::Xxhash128 => "XXHASH128",
+            Self::Xxhash64 => "XXHASH64",
+            Self::Sha512 => "SHA512",
+            Self::Md5 => "MD5",
         }
     }
 
     /// The header or trailing field that carries it.
     pub const fn header(self) -> &'static str {
         match self {
-            Self::Crc32 => "x-amz-checksum-crc32",
             Self::Crc32c => "x-amz-checksum-crc32c",
+            Self::Crc32 => "x-amz-checksum-crc32",
             Self::Crc64Nvme => "x-amz-checksum-crc64nvme",
-            Self::Md5 => "x-amz-checksum-md5",
-            Self::Sha1 => "x-amz-checksum-sha1",
             Self::Sha256 => "x-amz-checksum-sha256",
-            Self::Sha512 => "x-amz-checksum-sha512",
+            Self::Sha1 => "x-amz-checksum-sha1",
             Self::Xxhash3 => "x-amz-checksum-xxhash3",
-            Self::Xxhash64 => "x-amz-checksum-xxhash64",
             Self::Xxhash128 => "x-amz-checksum-xxhash128",
+            Self::Xxhash64 => "x-amz-checksum-xxhash64",
+            Self::Sha512 => "x-amz-checksum-sha512",
+            Self::Md5 => "x-amz-checksum-md5",
         }
     }
 
