@@ -19,15 +19,37 @@ pub use crate::{DateTime, int_enum, string_enum};
 pub use bytes::Bytes;
 pub use http::Method;
 
-/// Gives an enum of texts its conversions.
+/// Gives an enum of texts its conversions: `string_enum!(Mode { Read = "READ", });`.
 ///
-/// The type needs `fn as_str(&self) -> &str` and `impl From<&str>`; the macro adds `Display`,
-/// `From<String>`, `FromStr`, `AsRef<str>`, [`ToText`](crate::text::ToText),
-/// [`FromText`](crate::text::FromText) and, under the calling crate's feature `serde`, both
-/// serde traits.
+/// The type needs a variant `Unknown(String)` besides those that are listed. The macro adds
+/// `VALUES`, `as_str`, `Display`, `From<&str>`, `From<String>`, `FromStr`, `AsRef<str>`,
+/// [`ToText`](crate::text::ToText), [`FromText`](crate::text::FromText) and, under the calling
+/// crate's feature `serde`, both serde traits.
 #[macro_export]
 macro_rules! string_enum {
-    ($name:ident) => {
+    ($name:ident { $($variant:ident = $value:literal,)* }) => {
+        impl $name {
+            /// The values this version knows, as they are sent.
+            pub const VALUES: &[&str] = &[$($value),*];
+
+            /// The value as it is sent.
+            pub fn as_str(&self) -> &str {
+                match self {
+                    $(Self::$variant => $value,)*
+                    Self::Unknown(value) => value,
+                }
+            }
+        }
+
+        impl ::core::convert::From<&str> for $name {
+            fn from(value: &str) -> Self {
+                match value {
+                    $($value => Self::$variant,)*
+                    other => Self::Unknown(::std::borrow::ToOwned::to_owned(other)),
+                }
+            }
+        }
+
         impl ::core::fmt::Display for $name {
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
                 f.write_str(self.as_str())
@@ -90,14 +112,37 @@ macro_rules! string_enum {
     };
 }
 
-/// Gives an enum of integers its conversions.
+/// Gives an enum of integers its conversions: `int_enum!(Level { Low = 1, });`.
 ///
-/// The type needs `fn as_i32(self) -> i32` and `impl From<i32>`; the macro adds `Display`,
-/// `From` for the integer, [`ToText`](crate::text::ToText), [`FromText`](crate::text::FromText)
-/// and, under the calling crate's feature `serde`, both serde traits.
+/// The type needs a variant `Unknown(i32)` besides those that are listed. The macro adds `VALUES`,
+/// `as_i32`, `Display`, `From` from and into the integer, [`ToText`](crate::text::ToText),
+/// [`FromText`](crate::text::FromText) and, under the calling crate's feature `serde`, both serde
+/// traits.
 #[macro_export]
 macro_rules! int_enum {
-    ($name:ident) => {
+    ($name:ident { $($variant:ident = $value:literal,)* }) => {
+        impl $name {
+            /// The values this version knows, as they are sent.
+            pub const VALUES: &[i32] = &[$($value),*];
+
+            /// The value as it is sent.
+            pub fn as_i32(self) -> i32 {
+                match self {
+                    $(Self::$variant => $value,)*
+                    Self::Unknown(value) => value,
+                }
+            }
+        }
+
+        impl ::core::convert::From<i32> for $name {
+            fn from(value: i32) -> Self {
+                match value {
+                    $($value => Self::$variant,)*
+                    other => Self::Unknown(other),
+                }
+            }
+        }
+
         impl ::core::fmt::Display for $name {
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
                 ::core::fmt::Display::fmt(&self.as_i32(), f)

@@ -15,25 +15,9 @@ enum Mode {
     Unknown(String),
 }
 
-impl Mode {
-    fn as_str(&self) -> &str {
-        match self {
-            Self::ReadOnly => "ReadOnly",
-            Self::Unknown(text) => text,
-        }
-    }
-}
-
-impl From<&str> for Mode {
-    fn from(text: &str) -> Self {
-        match text {
-            "ReadOnly" => Self::ReadOnly,
-            _ => Self::Unknown(text.to_owned()),
-        }
-    }
-}
-
-string_enum!(Mode);
+string_enum!(Mode {
+    ReadOnly = "ReadOnly",
+});
 
 #[test]
 fn enums_keep_what_they_do_not_know() {

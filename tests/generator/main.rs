@@ -11,6 +11,7 @@ mod files;
 mod models;
 mod official;
 mod sentences;
+mod size;
 
 use std::fs;
 use std::path::{Path, PathBuf};

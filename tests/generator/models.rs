@@ -49,8 +49,8 @@ const MODELS: &[(&str, &[Shown])] = &[
     ]),
 
     // Types
-    ("enum", &[("client/src/types/color.rs", &["pub enum Color", "const VALUES", "fn as_str"])]),
-    ("enum-listed", &[("client/src/types/color.rs", &["pub enum Color", "const VALUES", "fn as_str"])]),
+    ("enum", &[("client/src/types/color.rs", &["pub enum Color", "string_enum!("])]),
+    ("enum-listed", &[("client/src/types/color.rs", &["pub enum Color", "string_enum!("])]),
     ("enum-of-integers", &[
         ("client/src/types/level.rs", &[""]),
         ("docs/rank.md", &["## Output"]),

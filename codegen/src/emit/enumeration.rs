@@ -33,37 +33,8 @@ pub(super) fn emit(
             Unknown(String),
         }
     });
-    let names: Vec<_> = values.iter().map(|value| &value.value).collect();
-    let idents: Vec<_> = values.iter().map(ident_of).collect();
-    file.implementation(
-        quote!(impl #ty),
-        vec![
-            quote! {
-                /// The values this version knows, as they are sent.
-                pub const VALUES: &[&str] = &[#(#names),*];
-            },
-            quote! {
-                /// The value as it is sent.
-                pub fn as_str(&self) -> &str {
-                    match self {
-                        #(Self::#idents => #names,)*
-                        Self::Unknown(value) => value,
-                    }
-                }
-            },
-        ],
-    );
-    file.item(quote! {
-        impl From<&str> for #ty {
-            fn from(value: &str) -> Self {
-                match value {
-                    #(#names => Self::#idents,)*
-                    other => Self::Unknown(other.to_owned()),
-                }
-            }
-        }
-    });
-    file.item(quote!(string_enum!(#ty);));
+    let literal = |value: &str| Literal::string(value).to_string();
+    file.text(table("string_enum", &type_name, values, literal));
     file.finish(files)
 }
 
@@ -78,7 +49,8 @@ pub(super) fn emit_integers(
     let links = Links::new(cx);
     let docs = doc_lines(&links.docs(&ty.documentation).headings_from(1), 0);
     let variants = variants(&links, values);
-    let ty = ident(&name::type_name(&ty.id));
+    let type_name = name::type_name(&ty.id);
+    let ty = ident(&type_name);
     file.item(quote! {
         #docs
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -89,42 +61,24 @@ pub(super) fn emit_integers(
             Unknown(i32),
         }
     });
-    // Validation has read them.
-    let numbers = values
-        .iter()
-        .map(|value| value.value.parse().unwrap_or_default());
-    let numbers: Vec<_> = numbers.map(Literal::i32_unsuffixed).collect();
-    let idents: Vec<_> = values.iter().map(ident_of).collect();
-    file.implementation(
-        quote!(impl #ty),
-        vec![
-            quote! {
-                /// The values this version knows, as they are sent.
-                pub const VALUES: &[i32] = &[#(#numbers),*];
-            },
-            quote! {
-                /// The value as it is sent.
-                pub fn as_i32(self) -> i32 {
-                    match self {
-                        #(Self::#idents => #numbers,)*
-                        Self::Unknown(value) => value,
-                    }
-                }
-            },
-        ],
-    );
-    file.item(quote! {
-        impl From<i32> for #ty {
-            fn from(value: i32) -> Self {
-                match value {
-                    #(#numbers => Self::#idents,)*
-                    other => Self::Unknown(other),
-                }
-            }
-        }
-    });
-    file.item(quote!(int_enum!(#ty);));
+    file.text(table("int_enum", &type_name, values, str::to_owned));
     file.finish(files)
+}
+
+/// The variants and what is sent for them, for a macro of the runtime.
+fn table(
+    name: &str,
+    type_name: &str,
+    values: &[EnumValue],
+    literal: impl Fn(&str) -> String,
+) -> String {
+    let lines = values
+        .iter()
+        .map(|value| format!("    {} = {},\n", ident_of(value), literal(&value.value)));
+    format!(
+        "{name}!({type_name} {{\n{}}});\n",
+        lines.collect::<String>()
+    )
 }
 
 fn ident_of(value: &EnumValue) -> syn::Ident {

@@ -39,8 +39,12 @@ pub(super) fn emit(cx: &Context<'_, '_>, files: &mut Files) -> Result<(), Bug> {
             use crate::client::SERVICE;
         )
     });
+    let helpers = ["collect", "decode", "encode"].into_iter();
+    let helpers = helpers
+        .filter(|name| text.contains(&format!("{name}(")) || text.contains(&format!("{name}::<")));
+    let helpers = helpers.map(ident);
     file.uses(quote! {
-        use zonal_runtime::protocol_test;
+        use zonal_runtime::protocol_test::{#(#helpers),*};
 
         #service
         use crate::operation::*;
@@ -62,9 +66,7 @@ fn request(cx: &Context<'_, '_>, operation: &Operation<'_>, test: &RequestTest) 
     let request = value::laid_out(&quote!(let request = #ty::new(#(#arguments),*)#setters;));
     let settings = settings(cx, test);
     let mut lines: Vec<_> = request.lines().map(str::to_owned).collect();
-    lines.push(format!(
-        "protocol_test::encode(&SERVICE, &request, {settings}).unwrap()"
-    ));
+    lines.push(format!("encode(&SERVICE, &request, {settings}).unwrap()"));
     let mut check = |method: &str, arguments: &[&str]| {
         let arguments: Vec<_> = arguments.iter().map(|text| literal(text)).collect();
         lines.push(format!("    .{method}({})", arguments.join(", ")));
@@ -198,7 +200,7 @@ fn response(
 fn answer(operation: &Operation<'_>, code: u16, headers: &str, body: &str) -> Vec<String> {
     let operation = name::type_name(&operation.id);
     let call = |headers: &str, body: &str| {
-        format!("let answer = protocol_test::decode::<{operation}>({code}, {headers}, {body});")
+        format!("let answer = decode::<{operation}>({code}, {headers}, {body});")
     };
     let here = format!("&[{headers}]");
     let mut lines = Vec::new();
@@ -247,7 +249,7 @@ fn success(
             let output = answer.unwrap();
             let expected = #expected;
             assert_eq!(format!("{output:?}"), format!("{expected:?}"));
-            assert_eq!(protocol_test::collect(output.#member), #body);
+            assert_eq!(collect(output.#member), #body);
         }));
     }
     // A float that is no number equals nothing, itself included.

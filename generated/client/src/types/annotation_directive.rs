@@ -14,26 +14,6 @@ pub enum AnnotationDirective {
     Unknown(String),
 }
 
-impl AnnotationDirective {
-    /// The values this version knows, as they are sent.
-    pub const VALUES: &[&str] = &["EXCLUDE"];
-
-    /// The value as it is sent.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Exclude => "EXCLUDE",
-            Self::Unknown(value) => value,
-        }
-    }
-}
-
-impl From<&str> for AnnotationDirective {
-    fn from(value: &str) -> Self {
-        match value {
-            "EXCLUDE" => Self::Exclude,
-            other => Self::Unknown(other.to_owned()),
-        }
-    }
-}
-
-string_enum!(AnnotationDirective);
+string_enum!(AnnotationDirective {
+    Exclude = "EXCLUDE",
+});

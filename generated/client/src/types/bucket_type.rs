@@ -14,26 +14,6 @@ pub enum BucketType {
     Unknown(String),
 }
 
-impl BucketType {
-    /// The values this version knows, as they are sent.
-    pub const VALUES: &[&str] = &["Directory"];
-
-    /// The value as it is sent.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Directory => "Directory",
-            Self::Unknown(value) => value,
-        }
-    }
-}
-
-impl From<&str> for BucketType {
-    fn from(value: &str) -> Self {
-        match value {
-            "Directory" => Self::Directory,
-            other => Self::Unknown(other.to_owned()),
-        }
-    }
-}
-
-string_enum!(BucketType);
+string_enum!(BucketType {
+    Directory = "Directory",
+});

@@ -22,34 +22,10 @@ pub enum ChecksumAlgorithm {
     Unknown(String),
 }
 
-impl ChecksumAlgorithm {
-    /// The values this version knows, as they are sent.
-    pub const VALUES: &[&str] = &["CRC32", "CRC32C", "SHA1", "SHA256", "CRC64NVME"];
-
-    /// The value as it is sent.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Crc32 => "CRC32",
-            Self::Crc32c => "CRC32C",
-            Self::Sha1 => "SHA1",
-            Self::Sha256 => "SHA256",
-            Self::Crc64nvme => "CRC64NVME",
-            Self::Unknown(value) => value,
-        }
-    }
-}
-
-impl From<&str> for ChecksumAlgorithm {
-    fn from(value: &str) -> Self {
-        match value {
-            "CRC32" => Self::Crc32,
-            "CRC32C" => Self::Crc32c,
-            "SHA1" => Self::Sha1,
-            "SHA256" => Self::Sha256,
-            "CRC64NVME" => Self::Crc64nvme,
-            other => Self::Unknown(other.to_owned()),
-        }
-    }
-}
-
-string_enum!(ChecksumAlgorithm);
+string_enum!(ChecksumAlgorithm {
+    Crc32 = "CRC32",
+    Crc32c = "CRC32C",
+    Sha1 = "SHA1",
+    Sha256 = "SHA256",
+    Crc64nvme = "CRC64NVME",
+});

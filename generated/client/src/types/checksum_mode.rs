@@ -14,26 +14,6 @@ pub enum ChecksumMode {
     Unknown(String),
 }
 
-impl ChecksumMode {
-    /// The values this version knows, as they are sent.
-    pub const VALUES: &[&str] = &["ENABLED"];
-
-    /// The value as it is sent.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Enabled => "ENABLED",
-            Self::Unknown(value) => value,
-        }
-    }
-}
-
-impl From<&str> for ChecksumMode {
-    fn from(value: &str) -> Self {
-        match value {
-            "ENABLED" => Self::Enabled,
-            other => Self::Unknown(other.to_owned()),
-        }
-    }
-}
-
-string_enum!(ChecksumMode);
+string_enum!(ChecksumMode {
+    Enabled = "ENABLED",
+});

@@ -18,28 +18,7 @@ pub enum ChecksumType {
     Unknown(String),
 }
 
-impl ChecksumType {
-    /// The values this version knows, as they are sent.
-    pub const VALUES: &[&str] = &["COMPOSITE", "FULL_OBJECT"];
-
-    /// The value as it is sent.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Composite => "COMPOSITE",
-            Self::FullObject => "FULL_OBJECT",
-            Self::Unknown(value) => value,
-        }
-    }
-}
-
-impl From<&str> for ChecksumType {
-    fn from(value: &str) -> Self {
-        match value {
-            "COMPOSITE" => Self::Composite,
-            "FULL_OBJECT" => Self::FullObject,
-            other => Self::Unknown(other.to_owned()),
-        }
-    }
-}
-
-string_enum!(ChecksumType);
+string_enum!(ChecksumType {
+    Composite = "COMPOSITE",
+    FullObject = "FULL_OBJECT",
+});

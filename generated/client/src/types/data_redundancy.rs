@@ -17,28 +17,7 @@ pub enum DataRedundancy {
     Unknown(String),
 }
 
-impl DataRedundancy {
-    /// The values this version knows, as they are sent.
-    pub const VALUES: &[&str] = &["SingleAvailabilityZone", "SingleLocalZone"];
-
-    /// The value as it is sent.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::SingleAvailabilityZone => "SingleAvailabilityZone",
-            Self::SingleLocalZone => "SingleLocalZone",
-            Self::Unknown(value) => value,
-        }
-    }
-}
-
-impl From<&str> for DataRedundancy {
-    fn from(value: &str) -> Self {
-        match value {
-            "SingleAvailabilityZone" => Self::SingleAvailabilityZone,
-            "SingleLocalZone" => Self::SingleLocalZone,
-            other => Self::Unknown(other.to_owned()),
-        }
-    }
-}
-
-string_enum!(DataRedundancy);
+string_enum!(DataRedundancy {
+    SingleAvailabilityZone = "SingleAvailabilityZone",
+    SingleLocalZone = "SingleLocalZone",
+});

@@ -14,26 +14,6 @@ pub enum EncodingType {
     Unknown(String),
 }
 
-impl EncodingType {
-    /// The values this version knows, as they are sent.
-    pub const VALUES: &[&str] = &["url"];
-
-    /// The value as it is sent.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Url => "url",
-            Self::Unknown(value) => value,
-        }
-    }
-}
-
-impl From<&str> for EncodingType {
-    fn from(value: &str) -> Self {
-        match value {
-            "url" => Self::Url,
-            other => Self::Unknown(other.to_owned()),
-        }
-    }
-}
-
-string_enum!(EncodingType);
+string_enum!(EncodingType {
+    Url = "url",
+});

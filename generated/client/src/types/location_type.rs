@@ -17,28 +17,7 @@ pub enum LocationType {
     Unknown(String),
 }
 
-impl LocationType {
-    /// The values this version knows, as they are sent.
-    pub const VALUES: &[&str] = &["AvailabilityZone", "LocalZone"];
-
-    /// The value as it is sent.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::AvailabilityZone => "AvailabilityZone",
-            Self::LocalZone => "LocalZone",
-            Self::Unknown(value) => value,
-        }
-    }
-}
-
-impl From<&str> for LocationType {
-    fn from(value: &str) -> Self {
-        match value {
-            "AvailabilityZone" => Self::AvailabilityZone,
-            "LocalZone" => Self::LocalZone,
-            other => Self::Unknown(other.to_owned()),
-        }
-    }
-}
-
-string_enum!(LocationType);
+string_enum!(LocationType {
+    AvailabilityZone = "AvailabilityZone",
+    LocalZone = "LocalZone",
+});

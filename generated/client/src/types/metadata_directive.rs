@@ -16,28 +16,7 @@ pub enum MetadataDirective {
     Unknown(String),
 }
 
-impl MetadataDirective {
-    /// The values this version knows, as they are sent.
-    pub const VALUES: &[&str] = &["COPY", "REPLACE"];
-
-    /// The value as it is sent.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Copy => "COPY",
-            Self::Replace => "REPLACE",
-            Self::Unknown(value) => value,
-        }
-    }
-}
-
-impl From<&str> for MetadataDirective {
-    fn from(value: &str) -> Self {
-        match value {
-            "COPY" => Self::Copy,
-            "REPLACE" => Self::Replace,
-            other => Self::Unknown(other.to_owned()),
-        }
-    }
-}
-
-string_enum!(MetadataDirective);
+string_enum!(MetadataDirective {
+    Copy = "COPY",
+    Replace = "REPLACE",
+});

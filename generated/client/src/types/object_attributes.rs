@@ -22,34 +22,10 @@ pub enum ObjectAttributes {
     Unknown(String),
 }
 
-impl ObjectAttributes {
-    /// The values this version knows, as they are sent.
-    pub const VALUES: &[&str] = &["ETag", "Checksum", "ObjectParts", "StorageClass", "ObjectSize"];
-
-    /// The value as it is sent.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Etag => "ETag",
-            Self::Checksum => "Checksum",
-            Self::ObjectParts => "ObjectParts",
-            Self::StorageClass => "StorageClass",
-            Self::ObjectSize => "ObjectSize",
-            Self::Unknown(value) => value,
-        }
-    }
-}
-
-impl From<&str> for ObjectAttributes {
-    fn from(value: &str) -> Self {
-        match value {
-            "ETag" => Self::Etag,
-            "Checksum" => Self::Checksum,
-            "ObjectParts" => Self::ObjectParts,
-            "StorageClass" => Self::StorageClass,
-            "ObjectSize" => Self::ObjectSize,
-            other => Self::Unknown(other.to_owned()),
-        }
-    }
-}
-
-string_enum!(ObjectAttributes);
+string_enum!(ObjectAttributes {
+    Etag = "ETag",
+    Checksum = "Checksum",
+    ObjectParts = "ObjectParts",
+    StorageClass = "StorageClass",
+    ObjectSize = "ObjectSize",
+});

@@ -21,32 +21,9 @@ pub enum ServerSideEncryption {
     Unknown(String),
 }
 
-impl ServerSideEncryption {
-    /// The values this version knows, as they are sent.
-    pub const VALUES: &[&str] = &["AES256", "aws:fsx", "aws:kms", "aws:kms:dsse"];
-
-    /// The value as it is sent.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::Aes256 => "AES256",
-            Self::AwsFsx => "aws:fsx",
-            Self::AwsKms => "aws:kms",
-            Self::AwsKmsDsse => "aws:kms:dsse",
-            Self::Unknown(value) => value,
-        }
-    }
-}
-
-impl From<&str> for ServerSideEncryption {
-    fn from(value: &str) -> Self {
-        match value {
-            "AES256" => Self::Aes256,
-            "aws:fsx" => Self::AwsFsx,
-            "aws:kms" => Self::AwsKms,
-            "aws:kms:dsse" => Self::AwsKmsDsse,
-            other => Self::Unknown(other.to_owned()),
-        }
-    }
-}
-
-string_enum!(ServerSideEncryption);
+string_enum!(ServerSideEncryption {
+    Aes256 = "AES256",
+    AwsFsx = "aws:fsx",
+    AwsKms = "aws:kms",
+    AwsKmsDsse = "aws:kms:dsse",
+});

@@ -26,28 +26,7 @@ pub enum SessionMode {
     Unknown(String),
 }
 
-impl SessionMode {
-    /// The values this version knows, as they are sent.
-    pub const VALUES: &[&str] = &["ReadOnly", "ReadWrite"];
-
-    /// The value as it is sent.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::ReadOnly => "ReadOnly",
-            Self::ReadWrite => "ReadWrite",
-            Self::Unknown(value) => value,
-        }
-    }
-}
-
-impl From<&str> for SessionMode {
-    fn from(value: &str) -> Self {
-        match value {
-            "ReadOnly" => Self::ReadOnly,
-            "ReadWrite" => Self::ReadWrite,
-            other => Self::Unknown(other.to_owned()),
-        }
-    }
-}
-
-string_enum!(SessionMode);
+string_enum!(SessionMode {
+    ReadOnly = "ReadOnly",
+    ReadWrite = "ReadWrite",
+});

@@ -18,28 +18,7 @@ pub enum StorageClass {
     Unknown(String),
 }
 
-impl StorageClass {
-    /// The values this version knows, as they are sent.
-    pub const VALUES: &[&str] = &["ONEZONE_IA", "EXPRESS_ONEZONE"];
-
-    /// The value as it is sent.
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::OnezoneIa => "ONEZONE_IA",
-            Self::ExpressOnezone => "EXPRESS_ONEZONE",
-            Self::Unknown(value) => value,
-        }
-    }
-}
-
-impl From<&str> for StorageClass {
-    fn from(value: &str) -> Self {
-        match value {
-            "ONEZONE_IA" => Self::OnezoneIa,
-            "EXPRESS_ONEZONE" => Self::ExpressOnezone,
-            other => Self::Unknown(other.to_owned()),
-        }
-    }
-}
-
-string_enum!(StorageClass);
+string_enum!(StorageClass {
+    OnezoneIa = "ONEZONE_IA",
+    ExpressOnezone = "EXPRESS_ONEZONE",
+});
