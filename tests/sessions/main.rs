@@ -13,7 +13,6 @@ mod healing;
 #[path = "../client/support.rs"]
 mod lab;
 mod modes;
-mod soak;
 mod support;
 mod switches;
 mod usage;

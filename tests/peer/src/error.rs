@@ -28,6 +28,11 @@ impl S3Error {
         self
     }
 
+    pub(crate) fn invalid_access_key_id(id: &str) -> Self {
+        let message = "The access key id is not known here.";
+        Self::new(403, "InvalidAccessKeyId", message).with("AWSAccessKeyId", id)
+    }
+
     pub(crate) fn access_denied() -> Self {
         Self::new(403, "AccessDenied", "Access Denied")
     }

@@ -36,7 +36,8 @@ pub(crate) fn identify(
     }
     let session = store
         .session(access_key_id)
-        .ok_or_else(S3Error::access_denied)?;
+        // it may have been forgotten since its signature was checked
+        .ok_or_else(|| S3Error::invalid_access_key_id(access_key_id))?;
     check_session(authorization, route, &session, now)?;
     Ok(Identity::Session(session))
 }

@@ -44,14 +44,8 @@ pub(crate) fn verify(
 ) -> Result<(Authorization, Option<Payload>), S3Error> {
     let authorization = Authorization::parse(request, target)?;
     authorization.check_scope(expected)?;
-    let secret = secret_of(&authorization.access_key_id).ok_or_else(|| {
-        S3Error::new(
-            403,
-            "InvalidAccessKeyId",
-            "The access key id is not known here.",
-        )
-        .with("AWSAccessKeyId", authorization.access_key_id.as_str())
-    })?;
+    let secret = secret_of(&authorization.access_key_id)
+        .ok_or_else(|| S3Error::invalid_access_key_id(&authorization.access_key_id))?;
     check_time(&authorization, expected.now)?;
     check_signed_headers(request, &authorization)?;
     let canonical = canonical_request(request, target, &authorization);

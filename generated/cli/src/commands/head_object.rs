@@ -444,7 +444,7 @@ pub(crate) static COMMAND: Command = Command {
     errors: &[
         Fault {
             code: "NotFound",
-            status: 400,
+            status: 404,
             docs: &[
                 "The answer 404 to a `HEAD` request.",
                 "",

@@ -214,7 +214,7 @@ pub enum HeadObjectError {
     /// It carries no body and thus no code. For [`HeadBucket`](crate::operation::HeadBucket) it
     /// means that the zone has no such bucket, for [`HeadObject`](crate::operation::HeadObject)
     /// that either the key or the bucket is missing; a `GET` of the same name tells which. HTTP
-    /// status 400.
+    /// status 404.
     NotFound,
 }
 
