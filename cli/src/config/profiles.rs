@@ -78,7 +78,7 @@ impl Profiles {
         profiles
     }
 
-    /// The profile that option or environment name; [default] otherwise.
+    /// The profile that option or environment name; `[default]` otherwise.
     pub(crate) fn chosen<'a>(
         &'a self,
         option: Option<&'a str>,
