@@ -1,18 +1,16 @@
 //! [`NetworkTransport`]: the transport of the command line.
 
-use std::error::Error as StdError;
 use std::fmt;
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use http_body_util::BodyExt;
-use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::redirect::Policy;
 use reqwest::{Client, Proxy, Url};
 use zonal::runtime::clock::BoxFuture;
 use zonal::runtime::transport::{
-    RequestBody, ResponseBody, Transport, TransportError, TransportErrorKind,
+    RequestBody, Resolver, ResponseBody, Transport, TransportError, TransportErrorKind, exact_url,
+    find_cause, reason,
 };
 
 use super::proxy::Proxies;
@@ -154,29 +152,12 @@ impl fmt::Debug for NetworkTransport {
     }
 }
 
-/// The URL as the library sends it; an error if that is not, byte for byte, the signed one.
-fn exact_url(uri: &http::Uri) -> Result<Url, TransportError> {
-    let refuse = || {
-        let text = "the HTTP library would send another URL than the signed one";
-        TransportError::new(TransportErrorKind::UrlChanged, text)
-    };
-    let url = Url::parse(&uri.to_string()).map_err(|_| refuse())?;
-    let same = uri.host() == url.host_str()
-        && uri.path() == url.path()
-        && uri.query() == url.query()
-        && uri.port_u16().or(url.port_or_known_default()) == url.port_or_known_default();
-    match same {
-        true => Ok(url),
-        false => Err(refuse()),
-    }
-}
-
 /// The kind of an error of the library, and its innermost reason. The URL stays out of it.
 fn classify(error: reqwest::Error) -> TransportError {
     use TransportErrorKind::{Closed, Connect, ConnectTimeout, Other, Protocol, ReadTimeout, Tls};
     let error = error.without_url();
-    let io = find::<std::io::Error>(&error).map(std::io::Error::kind);
-    let kind = if find::<rustls::Error>(&error).is_some() {
+    let io = find_cause::<std::io::Error>(&error).map(std::io::Error::kind);
+    let kind = if find_cause::<rustls::Error>(&error).is_some() {
         Tls
     } else if error.is_connect() && error.is_timeout() {
         ConnectTimeout
@@ -192,51 +173,4 @@ fn classify(error: reqwest::Error) -> TransportError {
         Other
     };
     TransportError::new(kind, reason(&error))
-}
-
-fn reason(error: &(dyn StdError + 'static)) -> String {
-    let last = chain(error).last().map(ToString::to_string);
-    let text = last.unwrap_or_default();
-    text.chars()
-        .map(|c| if c.is_control() { ' ' } else { c })
-        .take(300)
-        .collect()
-}
-
-/// An error and what lies under it; an I/O error hides what it wraps from `source`.
-fn chain<'a>(
-    error: &'a (dyn StdError + 'static),
-) -> impl Iterator<Item = &'a (dyn StdError + 'static)> {
-    std::iter::successors(Some(error), |error| {
-        let wrapped = error
-            .downcast_ref::<std::io::Error>()
-            .and_then(std::io::Error::get_ref);
-        match wrapped {
-            Some(wrapped) => Some(wrapped as &(dyn StdError + 'static)),
-            None => (*error).source(),
-        }
-    })
-}
-
-fn find<'a, T: StdError + 'static>(error: &'a (dyn StdError + 'static)) -> Option<&'a T> {
-    chain(error).find_map(|error| error.downcast_ref())
-}
-
-/// Answers names under `localhost` itself, and asks the system for others.
-struct Resolver;
-
-impl Resolve for Resolver {
-    fn resolve(&self, name: Name) -> Resolving {
-        Box::pin(async move {
-            let host = name.as_str().trim_end_matches('.').to_ascii_lowercase();
-            if host == "localhost" || host.ends_with(".localhost") {
-                let loopback: [IpAddr; 2] =
-                    [Ipv4Addr::LOCALHOST.into(), Ipv6Addr::LOCALHOST.into()];
-                let addresses = loopback.map(|address| SocketAddr::new(address, 0));
-                return Ok(Box::new(addresses.into_iter()) as Addrs);
-            }
-            let found: Vec<_> = tokio::net::lookup_host((name.as_str(), 0)).await?.collect();
-            Ok(Box::new(found.into_iter()) as Addrs)
-        })
-    }
 }

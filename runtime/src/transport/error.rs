@@ -91,9 +91,9 @@ impl TransportError {
         use std::io::ErrorKind::{InvalidData, InvalidInput};
         // the URL may be long, and its path is the user's
         let error = error.without_url();
-        let tls = find::<rustls::Error>(&error);
-        let is_unreadable = find::<hyper::Error>(&error).is_some_and(hyper::Error::is_parse);
-        let io = find::<std::io::Error>(&error).map(std::io::Error::kind);
+        let tls = find_cause::<rustls::Error>(&error);
+        let is_unreadable = find_cause::<hyper::Error>(&error).is_some_and(hyper::Error::is_parse);
+        let io = find_cause::<std::io::Error>(&error).map(std::io::Error::kind);
         let kind = match io {
             _ if tls.is_some() => Tls,
             _ if error.is_connect() && error.is_timeout() => ConnectTimeout,
@@ -120,7 +120,7 @@ impl TransportError {
 }
 
 /// The innermost reason of an error, on one line.
-pub(super) fn reason(error: &(dyn StdError + 'static)) -> String {
+pub fn reason(error: &(dyn StdError + 'static)) -> String {
     let last = chain(error).last().map(ToString::to_string);
     let text = last.unwrap_or_default();
     text.chars()
@@ -145,7 +145,7 @@ fn chain<'a>(
 }
 
 /// The first error of a type among them.
-fn find<'a, T: StdError + 'static>(error: &'a (dyn StdError + 'static)) -> Option<&'a T> {
+pub fn find_cause<'a, T: StdError + 'static>(error: &'a (dyn StdError + 'static)) -> Option<&'a T> {
     chain(error).find_map(|error| error.downcast_ref())
 }
 

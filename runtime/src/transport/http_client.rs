@@ -173,7 +173,7 @@ impl Hosts {
 }
 
 /// The URL as the library will send it; an error if that is not, byte for byte, the signed one.
-fn exact_url(uri: &http::Uri) -> Result<Url, TransportError> {
+pub fn exact_url(uri: &http::Uri) -> Result<Url, TransportError> {
     let changed = |sent: &str| {
         let text = format!("the request would be sent as `{sent}`, which is not what was signed");
         TransportError::new(TransportErrorKind::UrlChanged, text)

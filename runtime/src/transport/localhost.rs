@@ -9,7 +9,7 @@ use crate::endpoint::is_loopback_host;
 /// Answers `localhost` and every name under it with loopback addresses (RFC 6761), so that
 /// `bucket.localhost` works on any machine, and asks the system for all other names.
 #[derive(Debug)]
-pub(super) struct Resolver;
+pub struct Resolver;
 
 impl Resolve for Resolver {
     fn resolve(&self, name: Name) -> Resolving {

@@ -7,8 +7,9 @@ mod localhost;
 mod request_body;
 
 pub use body::ResponseBody;
-pub use error::{TransportError, TransportErrorKind};
-pub use http_client::HttpTransport;
+pub use error::{TransportError, TransportErrorKind, find_cause, reason};
+pub use http_client::{HttpTransport, exact_url};
+pub use localhost::Resolver;
 pub use request_body::RequestBody;
 
 pub(crate) use body::{ReadError, read_to_end};
