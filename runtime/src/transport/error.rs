@@ -31,7 +31,8 @@ pub enum TransportErrorKind {
     Closed,
     /// What came is not HTTP.
     Protocol,
-    /// The HTTP library would have sent another URL than the signed one; nothing was sent.
+    /// A client of another library would have sent another URL than the signed one; nothing was
+    /// sent.
     UrlChanged,
     /// Anything else.
     Other,
@@ -86,28 +87,28 @@ impl TransportError {
     }
 
     /// Classifies an error of the HTTP library and takes its reasons into the text.
-    pub(super) fn from_library(error: reqwest::Error, connect_limit: Duration) -> Self {
-        use TransportErrorKind::{Closed, Connect, ConnectTimeout, Other, Protocol, Tls};
+    pub(super) fn from_library(
+        error: &(dyn StdError + 'static),
+        is_connect: bool,
+    ) -> Self {
+        use TransportErrorKind::{Closed, Connect, Other, Protocol, Tls};
         use std::io::ErrorKind::{InvalidData, InvalidInput};
-        // the URL may be long, and its path is the user's
-        let error = error.without_url();
-        let tls = find_cause::<rustls::Error>(&error);
-        let is_unreadable = find_cause::<hyper::Error>(&error).is_some_and(hyper::Error::is_parse);
-        let io = find_cause::<std::io::Error>(&error).map(std::io::Error::kind);
+        if let Some(known) = find_cause::<Self>(error) {
+            return known.clone();
+        }
+        let tls = find_cause::<rustls::Error>(error);
+        let library = find_cause::<hyper::Error>(error);
+        let is_unreadable = library.is_some_and(hyper::Error::is_parse);
+        let io = find_cause::<std::io::Error>(error).map(std::io::Error::kind);
         let kind = match io {
             _ if tls.is_some() => Tls,
-            _ if error.is_connect() && error.is_timeout() => ConnectTimeout,
-            _ if error.is_connect() => Connect,
-            _ if error.is_timeout() => TransportErrorKind::AttemptTimeout,
+            _ if is_connect => Connect,
             _ if is_unreadable => Protocol,
             Some(InvalidData | InvalidInput) => Protocol,
             Some(_) => Closed,
-            None if error.is_request() || error.is_body() => Closed,
+            None if library.is_some() => Closed,
             None => Other,
         };
-        if kind == ConnectTimeout {
-            return Self::timeout(kind, connect_limit);
-        }
         let what = match kind {
             Connect => "no connection",
             Tls => "no secure connection",
@@ -115,7 +116,7 @@ impl TransportError {
             Protocol => "the answer is not HTTP",
             _ => "the request could not be sent",
         };
-        Self::new(kind, format!("{what}: {}", reason(&error)))
+        Self::new(kind, format!("{what}: {}", reason(error)))
     }
 }
 

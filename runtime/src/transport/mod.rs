@@ -1,15 +1,21 @@
 //! HTTP: one small trait, and the implementation that clients use unless told otherwise.
 
 mod body;
+mod connect;
+mod connection;
 mod error;
 mod http_client;
 mod localhost;
 mod request_body;
+#[cfg(feature = "reqwest")]
+mod reqwest;
 
 pub use body::ResponseBody;
 pub use error::{TransportError, TransportErrorKind, find_cause, reason};
-pub use http_client::{HttpTransport, exact_url};
+pub use http_client::HttpTransport;
 pub use localhost::Resolver;
+#[cfg(feature = "reqwest")]
+pub use reqwest::exact_url;
 pub use request_body::RequestBody;
 
 pub(crate) use body::{ReadError, read_to_end};

@@ -77,6 +77,7 @@ impl RequestBody {
     }
 
     /// The bytes, if they are to be handed on as one.
+    #[cfg(feature = "reqwest")]
     pub(super) fn as_piece(&self) -> Option<&Bytes> {
         self.as_bytes().filter(|_| self.upload.is_none())
     }
@@ -143,6 +144,10 @@ impl http_body::Body for RequestBody {
             }
         }
         Poll::Ready(next.map(|piece| piece.map(Frame::data).map_err(Into::into)))
+    }
+
+    fn is_end_stream(&self) -> bool {
+        matches!(&self.content, Content::Bytes(bytes) if bytes.is_empty())
     }
 
     fn size_hint(&self) -> SizeHint {
