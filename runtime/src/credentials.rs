@@ -6,6 +6,9 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
+use bytes::Bytes;
+use http::HeaderValue;
+
 pub use aws_credential_types::Credentials;
 pub use aws_credential_types::provider::ProvideCredentials;
 
@@ -35,16 +38,34 @@ pub struct SessionCredentials {
     access_key_id: String,
     secret_access_key: Secret,
     session_token: Secret,
+    /// The token as a header's value, made once; `None` if no header can carry it.
+    token_value: Option<HeaderValue>,
 }
 
 impl SessionCredentials {
     /// Credentials from their three parts.
     pub fn new(access_key_id: String, secret_access_key: Secret, session_token: Secret) -> Self {
+        let bytes = Bytes::from_owner(Shared(session_token.clone()));
+        let mut token_value = HeaderValue::from_maybe_shared(bytes).ok();
+        if let Some(value) = &mut token_value {
+            value.set_sensitive(true);
+        }
         Self {
             access_key_id,
             secret_access_key,
             session_token,
+            token_value,
         }
+    }
+}
+
+/// A secret whose memory all copies of a header's value share, and which is still overwritten after
+/// the last of them.
+struct Shared(Secret);
+
+impl AsRef<[u8]> for Shared {
+    fn as_ref(&self) -> &[u8] {
+        self.0.expose().as_bytes()
     }
 }
 
@@ -54,8 +75,17 @@ impl SessionCredentials {
 pub struct SigningKeys<'a> {
     pub(crate) access_key_id: &'a str,
     pub(crate) secret_access_key: &'a str,
-    /// The header's name and the token.
-    pub(crate) token: Option<(&'static str, &'a str)>,
+    pub(crate) token: Option<Token<'a>>,
+}
+
+/// The token of temporary credentials.
+#[derive(Clone, Copy)]
+pub(crate) struct Token<'a> {
+    /// The header that carries it.
+    pub(crate) header: &'static str,
+    pub(crate) text: &'a str,
+    /// It as the header's value, where that was made before.
+    pub(crate) value: Option<&'a HeaderValue>,
 }
 
 impl BaseCredentials {
@@ -64,7 +94,11 @@ impl BaseCredentials {
         SigningKeys {
             access_key_id: self.0.access_key_id(),
             secret_access_key: self.0.secret_access_key(),
-            token: self.0.session_token().map(|token| (SECURITY_TOKEN, token)),
+            token: self.0.session_token().map(|text| Token {
+                header: SECURITY_TOKEN,
+                text,
+                value: None,
+            }),
         }
     }
 
@@ -80,7 +114,11 @@ impl SessionCredentials {
         SigningKeys {
             access_key_id: &self.access_key_id,
             secret_access_key: self.secret_access_key.expose(),
-            token: Some((SESSION_TOKEN, self.session_token.expose())),
+            token: Some(Token {
+                header: SESSION_TOKEN,
+                text: self.session_token.expose(),
+                value: self.token_value.as_ref(),
+            }),
         }
     }
 }
@@ -242,9 +280,10 @@ mod tests {
             "test",
         ));
         let session = SessionCredentials::new("AK".into(), "MARKER".into(), "MARKER".into());
-        assert_eq!(base.signing_keys().token.unwrap().0, "x-amz-security-token");
+        let token = base.signing_keys().token.unwrap();
+        assert_eq!(token.header, "x-amz-security-token");
         assert_eq!(
-            session.signing_keys().token.unwrap().0,
+            session.signing_keys().token.unwrap().header,
             "x-amz-s3session-token"
         );
         let keys = session.signing_keys();

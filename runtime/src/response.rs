@@ -6,7 +6,7 @@ use std::fmt;
 
 use aws_smithy_types::DateTime;
 use bytes::Bytes;
-use http::{HeaderMap, HeaderValue, StatusCode};
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 
 use crate::body::ByteStream;
 use crate::error::{DecodeError, Problem, Secrets};
@@ -229,7 +229,7 @@ impl Response {
         if self.marks & mark(name) == 0 {
             return Ok(None);
         }
-        let Some(value) = self.headers.get(name) else {
+        let Some(value) = find_header(&self.headers, name) else {
             return Ok(None);
         };
         match std::str::from_utf8(value.as_bytes()) {
@@ -252,11 +252,21 @@ impl Response {
     pub(crate) fn for_test(status: u16, headers: &[(&'static str, &str)], body: &str) -> Self {
         let headers = headers
             .iter()
-            .map(|(name, value)| (http::HeaderName::from_static(name), value.parse().unwrap()))
+            .map(|(name, value)| (HeaderName::from_static(name), value.parse().unwrap()))
             .collect();
         let status = StatusCode::from_u16(status).unwrap();
         Self::new(status, headers, Bytes::copy_from_slice(body.as_bytes()))
     }
+}
+
+/// The first value of a header. Few headers are looked through faster than one name is hashed.
+pub(crate) fn find_header<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h HeaderValue> {
+    if headers.len() > 24 {
+        return headers.get(name);
+    }
+    let is_it = |found: &HeaderName| found.as_str().eq_ignore_ascii_case(name);
+    let mut headers = headers.iter();
+    headers.find_map(|(found, value)| is_it(found).then_some(value))
 }
 
 /// One bit that stands for a name, whatever its case. Several names share each.

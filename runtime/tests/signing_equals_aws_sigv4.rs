@@ -272,7 +272,7 @@ fn signing_logs_nothing_of_the_credentials() {
             &cache,
         )
         .unwrap();
-        assert!(signed.canonical_request.contains("MARKERTOKEN"));
+        assert!(signed.canonical_request.to_string().contains("MARKERTOKEN"));
         format!("{headers:?} {signed:?} {cache:?} {keys:?} {unsigned:?}")
     });
     let log = log.lock().unwrap();

@@ -16,6 +16,7 @@ use super::reader::ByteReader;
 use super::stall::Stall;
 use crate::checksum::{self, Algorithm, Hasher};
 use crate::clock::{Clock, SystemClock};
+use crate::response::find_header;
 use crate::transport::{ResponseBody, TransportErrorKind};
 
 /// As much as is reserved at once for a body of known length.
@@ -73,7 +74,19 @@ impl ByteStream {
     /// Reads all that is left into memory, which is set aside at once where the length is known.
     pub async fn collect(mut self) -> Result<Bytes, BodyError> {
         let left = self.length.unwrap_or(0).saturating_sub(self.read);
+        let first = self.next().await.transpose()?.unwrap_or_default();
+        let mut second = Bytes::new();
+        if first.len() as u64 >= left {
+            match self.next().await.transpose()? {
+                // whole as it came
+                None => return Ok(first),
+                Some(piece) => second = piece,
+            }
+        }
         let mut all = BytesMut::with_capacity(left.min(RESERVED) as usize);
+        for piece in [first, second] {
+            all.extend_from_slice(&piece);
+        }
         while let Some(piece) = self.next().await {
             all.extend_from_slice(&piece?);
         }
@@ -194,9 +207,7 @@ impl Expected {
         let (algorithm, value) = checksum::find(headers)?;
         let value = value.to_str().ok()?.trim();
         let is_composite = value.contains('-')
-            || headers
-                .get("x-amz-checksum-type")
-                .is_some_and(|kind| kind == "COMPOSITE");
+            || find_header(headers, "x-amz-checksum-type").is_some_and(|kind| kind == "COMPOSITE");
         (!is_composite).then(|| Self {
             algorithm,
             value: value.chars().take(128).collect(),
@@ -205,13 +216,13 @@ impl Expected {
     }
 
     fn verify(self) -> Result<(), BodyError> {
-        let computed = self.hasher.finish().to_string();
-        match computed == self.value {
+        let computed = self.hasher.finish();
+        match computed.to_header() == self.value {
             true => Ok(()),
             false => Err(BodyError::Checksum {
                 algorithm: self.algorithm,
                 expected: self.value,
-                computed,
+                computed: computed.to_string(),
             }),
         }
     }

@@ -11,6 +11,8 @@ use std::fmt;
 
 use http::header::{HeaderMap, HeaderName};
 
+use crate::response::find_header;
+
 /// A checksum algorithm of S3.
 ///
 /// Directory buckets know the first five; CRC32 is what a client uses unless told otherwise. The
@@ -120,7 +122,7 @@ pub(crate) fn find(headers: &HeaderMap) -> Option<(Algorithm, &http::HeaderValue
         return None;
     }
     let mut all = Algorithm::ALL.into_iter();
-    all.find_map(|algorithm| Some((algorithm, headers.get(algorithm.header())?)))
+    all.find_map(|algorithm| Some((algorithm, find_header(headers, algorithm.header())?)))
 }
 
 /// When checksums are computed that nobody asked for, and responses verified.

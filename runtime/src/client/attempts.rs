@@ -20,7 +20,7 @@ impl Shared {
     /// Runs a call to its end.
     pub(super) async fn run(
         &self,
-        mut call: Call,
+        mut call: Box<Call>,
         read: &mut Read<'_>,
     ) -> Result<(), Box<Failure>> {
         let span = tracing::info_span!(

@@ -11,6 +11,8 @@ use crate::error::{Cause, EncodeError};
 use crate::signing::{CONTENT_SHA256, ChunkSigner, Payload, Scope, Unsigned, sign};
 
 const AGENT: HeaderValue = HeaderValue::from_static(concat!("zonal/", env!("CARGO_PKG_VERSION")));
+/// As many headers as are added here and on the way out.
+const ADDED: usize = 8;
 const IDENTITY: HeaderValue = HeaderValue::from_static("identity");
 
 /// How a call is signed.
@@ -41,7 +43,10 @@ impl Shared {
         identity: &Identity,
     ) -> Result<(HeaderMap, Option<ChunkSigner>), Cause> {
         let clock = &*self.config.clock;
-        let mut headers = call.request.headers.clone();
+        // room for those of the signature
+        let mut headers = HeaderMap::with_capacity(call.request.headers.len() + ADDED);
+        let own = call.request.headers.iter();
+        headers.extend(own.map(|(name, value)| (name.clone(), value.clone())));
         headers.insert(USER_AGENT, AGENT);
         headers.insert(ACCEPT_ENCODING, IDENTITY);
         for (name, values) in &call.endpoint.headers {

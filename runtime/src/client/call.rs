@@ -38,7 +38,7 @@ impl Call {
         endpoints: &Endpoints,
         params: Params<'_>,
         request: Request,
-    ) -> Result<Self, Box<Failure>> {
+    ) -> Result<Box<Self>, Box<Failure>> {
         let request = request.into_parts();
         let endpoint = endpoints
             .resolve(params)
@@ -56,7 +56,7 @@ impl Call {
                 let error = EncodeError::member("URL", "is too long or not well-formed");
                 Failure::new(spec.name, Cause::Encode(error))
             })?;
-        Ok(Self {
+        Ok(Box::new(Self {
             spec,
             endpoint,
             path,
@@ -66,7 +66,7 @@ impl Call {
             base: None,
             attempt_limit: None,
             payload: Payload::default(),
-        })
+        }))
     }
 
     /// The URL with another query.

@@ -9,8 +9,8 @@ use super::call::Call;
 use super::sessions::Identity;
 use crate::body::{ByteStream, Expected};
 use crate::error::{Cause, Failure, Secrets};
-use crate::response::Response;
-use crate::transport::{ReadError, ResponseBody, read_to_end};
+use crate::response::{Response, find_header};
+use crate::transport::{ReadError, RequestBody, ResponseBody, read_to_end};
 
 impl Shared {
     /// Signs as this identity, sends, and reads the answer.
@@ -20,16 +20,12 @@ impl Shared {
         identity: &Identity,
     ) -> Result<Response, Box<Failure>> {
         let fail = |cause| Failure::new(call.spec.name, cause);
-        let (mut headers, signer) = self.signed_headers(call, identity).map_err(fail)?;
-        let secrets = Secrets::of(&headers);
-        call.payload.write_length(&call.spec.method, &mut headers);
-        let body = call.payload.outgoing(&call.request.body, signer).await;
-        let body = body.map_err(|failure| fail(Cause::Body(failure)))?;
-        let mut request = http::Request::new(body);
-        *request.method_mut() = call.spec.method.clone();
-        *request.uri_mut() = call.uri.clone();
-        *request.headers_mut() = headers;
-        let response = self.config.transport.send(request).await;
+        let (response, secrets) = {
+            // boxed, and over before the body is read: the state of a call stays small
+            let (request, secrets) = Box::pin(self.request(call, identity)).await.map_err(fail)?;
+            (self.config.transport.send(request), secrets)
+        };
+        let response = response.await;
         let response = response.map_err(|error| fail(call.payload.cause(error)))?;
         let (parts, body) = response.into_parts();
         if call.spec.streaming && parts.status.is_success() {
@@ -38,7 +34,7 @@ impl Shared {
             return Ok(response.with_secrets(secrets).with_stream(stream));
         }
         let body = self.read_body(call, parts.status, &parts.headers, body);
-        let (body, cause) = match body.await {
+        let (body, cause) = match Box::pin(body).await {
             Ok(body) => (body, None),
             Err(cause) => (Bytes::new(), Some(cause)),
         };
@@ -49,6 +45,23 @@ impl Shared {
         }
     }
 
+    /// The signed request, and what in it is secret.
+    async fn request(
+        &self,
+        call: &Call,
+        identity: &Identity,
+    ) -> Result<(http::Request<RequestBody>, Secrets), Cause> {
+        let (mut headers, signer) = self.signed_headers(call, identity)?;
+        let secrets = Secrets::of(&headers);
+        call.payload.write_length(&call.spec.method, &mut headers);
+        let body = call.payload.outgoing(&call.request.body, signer).await;
+        let mut request = http::Request::new(body.map_err(Cause::Body)?);
+        *request.method_mut() = call.spec.method.clone();
+        *request.uri_mut() = call.uri.clone();
+        *request.headers_mut() = headers;
+        Ok((request, secrets))
+    }
+
     /// The body of an answer for the caller to read. A part of an object cannot be verified.
     fn stream(
         &self,
@@ -57,7 +70,7 @@ impl Shared {
         headers: &HeaderMap,
         body: ResponseBody,
     ) -> ByteStream {
-        let has_asked = |name| call.request.headers.contains_key(name);
+        let has_asked = |name| find_header(&call.request.headers, name).is_some();
         let is_verified = status == StatusCode::OK && call.spec.verified.is_some_and(has_asked);
         let length = headers.get(CONTENT_LENGTH);
         let length = length.and_then(|value| value.to_str().ok()?.parse().ok());

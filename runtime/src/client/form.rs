@@ -8,6 +8,7 @@ use crate::body::{Coding, Loaded};
 use crate::checksum::{self, Algorithm, Checksums, Sum};
 use crate::error::EncodeError;
 use crate::operation::OperationSpec;
+use crate::response::find_header;
 use crate::signing::Payload as SignedPayload;
 
 const DECODED_LENGTH: HeaderName = HeaderName::from_static("x-amz-decoded-content-length");
@@ -80,7 +81,7 @@ pub(crate) fn decide(
 ) -> Result<Form, EncodeError> {
     if let Some(name) = spec.verified
         && terms.response == Checksums::WhenSupported
-        && !headers.contains_key(name)
+        && find_header(headers, name).is_none()
     {
         headers.insert(name, HeaderValue::from_static("ENABLED"));
     }

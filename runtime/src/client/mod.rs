@@ -107,7 +107,7 @@ impl Core {
     }
 
     /// Makes a call's attempts; an answer that cannot be read is a failed one.
-    async fn call<O: Operation>(&self, call: Call) -> Result<O::Output, Box<Failure>> {
+    async fn call<O: Operation>(&self, call: Box<Call>) -> Result<O::Output, Box<Failure>> {
         let mut output = None;
         let mut read = |response| {
             output = Some(decode::<O>(response)?);
@@ -122,7 +122,7 @@ impl Core {
         spec: &'static OperationSpec,
         operation: &O,
         sessions: SessionUse,
-    ) -> Result<Call, Box<Failure>> {
+    ) -> Result<Box<Call>, Box<Failure>> {
         let mut request = Request::new(uuid);
         operation
             .encode(&mut request)

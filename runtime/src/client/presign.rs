@@ -89,7 +89,7 @@ impl Core {
 impl Shared {
     async fn presign(
         &self,
-        call: Call,
+        call: Box<Call>,
         options: &PresignOptions,
     ) -> Result<PresignedRequest, Box<Failure>> {
         self.presigned(&call, options).await.map_err(|cause| {

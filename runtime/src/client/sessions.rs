@@ -64,29 +64,36 @@ impl Shared {
     pub(super) async fn exchange(&self, call: &Call) -> Result<Response, Box<Failure>> {
         let fail = |cause| Failure::new(call.spec.name, cause);
         self.check_secrecy(call).map_err(fail)?;
-        let identity = self.identity(call).await.map_err(fail)?;
-        let response = self.exchange_as(call, &identity).await?;
+        let mut is_again = false;
+        loop {
+            let identity = self.identity(call).await.map_err(fail)?;
+            let response = self.exchange_as(call, &identity).await?;
+            let is_dropped = !is_again && self.drops(&identity, call, &response).map_err(fail)?;
+            if !is_dropped || !call.is_replayable() {
+                return Ok(response);
+            }
+            is_again = true;
+        }
+    }
+
+    /// Drops the session of a call if this answer rejects it, and says whether it did.
+    fn drops(&self, identity: &Identity, call: &Call, response: &Response) -> Result<bool, Cause> {
         let Identity::Session {
             session,
             fingerprint,
-        } = &identity
+        } = identity
         else {
-            return Ok(response);
+            return Ok(false);
         };
         let now = self.config.clock.monotonic();
-        if !is_rejected(&response, session, call, now) {
-            return Ok(response);
+        if !is_rejected(response, session, call, now) {
+            return Ok(false);
         }
         tracing::debug!(generation = session.generation(), "the session is rejected");
-        let scheme = self.scheme(&call.endpoint);
-        let scheme = scheme.map_err(|error| fail(Cause::Credentials(error)))?;
+        let scheme = self.scheme(&call.endpoint).map_err(Cause::Credentials)?;
         let key = key(&call.endpoint, &scheme, *fingerprint, session.mode());
         self.sessions.reject(&key, session.generation());
-        if !call.is_replayable() {
-            return Ok(response);
-        }
-        let identity = self.identity(call).await.map_err(fail)?;
-        self.exchange_as(call, &identity).await
+        Ok(true)
     }
 
     /// What a call needs to know of sessions, where it may go in one. Where it may not, the

@@ -267,12 +267,12 @@ impl<'a> Scope<'a> {
             } => self.with_text(value, |text| {
                 functions::substring(&text, *start, *stop, *reverse).map(Value::Str)
             }),
-            Expr::ParseUrl(value) => {
-                self.with_text(value, |text| Url::parse(&text).map(Value::Url))
-            }
-            Expr::ParseArn(value) => {
-                self.with_text(value, |text| Arn::parse(&text).map(Value::Arn))
-            }
+            Expr::ParseUrl(value) => self.with_text(value, |text| {
+                Url::parse(&text).map(|url| Value::Url(Box::new(url)))
+            }),
+            Expr::ParseArn(value) => self.with_text(value, |text| {
+                Arn::parse(&text).map(|arn| Value::Arn(Box::new(arn)))
+            }),
             Expr::Partition(region) => self.with_text(region, |region| {
                 self.rules.partitions.find(&region).map(Value::Partition)
             }),

@@ -29,7 +29,7 @@ impl Rules {
     }
 }
 
-/// A value that rules work with.
+/// A value that rules work with. Those that take much room are rare, and boxed.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Value<'a> {
     /// A truth value.
@@ -39,11 +39,11 @@ pub enum Value<'a> {
     /// A list of texts.
     List(Vec<Cow<'a, str>>),
     #[doc(hidden)]
-    Url(Url<'a>),
+    Url(Box<Url<'a>>),
     #[doc(hidden)]
     UrlPart(UrlPart, Cow<'a, str>),
     #[doc(hidden)]
-    Arn(Arn<'a>),
+    Arn(Box<Arn<'a>>),
     #[doc(hidden)]
     Partition(&'static Partition),
 }

@@ -64,7 +64,7 @@ impl fmt::Debug for Fingerprints {
 }
 
 fn parts<'a>(keys: &SigningKeys<'a>) -> [Option<&'a str>; 3] {
-    let token = keys.token.map(|(_, token)| token);
+    let token = keys.token.map(|token| token.text);
     [
         Some(keys.access_key_id),
         Some(keys.secret_access_key),

@@ -1,9 +1,9 @@
 //! The canonical request.
 
 use std::borrow::Cow;
+use std::fmt;
 
 use http::HeaderMap;
-use http::header::HeaderValue;
 use ring::digest::{SHA256, digest};
 
 use super::Unsigned;
@@ -33,7 +33,8 @@ impl<'a> Payload<'a> {
 
 /// A request in the form that is hashed and signed.
 pub struct CanonicalRequest {
-    text: String,
+    /// Header values are bytes, and so is this.
+    text: Vec<u8>,
     signed_headers: String,
 }
 
@@ -41,43 +42,47 @@ impl CanonicalRequest {
     /// The canonical form of a request with these headers, all of which are signed but those that
     /// transports change.
     pub fn new(request: &Unsigned<'_>, headers: &HeaderMap, payload_hash: &str) -> Self {
-        let mut signed: Vec<_> = headers
-            .iter()
-            .map(|(name, value)| (name.as_str(), value))
-            .filter(|(name, _)| is_signed(name))
-            .collect();
+        let mut signed = Vec::with_capacity(headers.len());
+        let named = headers.iter().map(|(name, value)| (name.as_str(), value));
+        signed.extend(named.filter(|(name, _)| is_signed(name)));
         // stable: the values of one name stay in their order
         signed.sort_by_key(|(name, _)| *name);
-        let mut signed_headers = String::with_capacity(128);
-        let mut text = String::with_capacity(2048 + request.path.len() + request.query.len());
-        text.push_str(request.method.as_str());
-        text.push('\n');
-        text.push_str(if request.path.is_empty() {
+        let mut signed_headers = String::with_capacity(256);
+        let length: usize = signed
+            .iter()
+            .map(|(name, value)| 2 * name.len() + value.len() + 4)
+            .sum();
+        let mut text = Vec::with_capacity(128 + request.path.len() + request.query.len() + length);
+        let mut add = |part: &str| text.extend_from_slice(part.as_bytes());
+        add(request.method.as_str());
+        add("\n");
+        add(if request.path.is_empty() {
             "/"
         } else {
             request.path
         });
-        text.push('\n');
-        canonical_query(request.query, &mut text);
-        text.push('\n');
+        add("\n");
+        canonical_query(request.query, &mut add);
+        add("\n");
         let mut last = "";
         for (name, value) in signed {
             if name == last {
-                text.push(',');
+                text.push(b',');
             } else {
-                signed_headers.push_str(if last.is_empty() { "" } else { ";" });
+                if !last.is_empty() {
+                    signed_headers.push(';');
+                    text.push(b'\n');
+                }
                 signed_headers.push_str(name);
-                text.push_str(if last.is_empty() { "" } else { "\n" });
-                text.push_str(name);
-                text.push(':');
+                text.extend_from_slice(name.as_bytes());
+                text.push(b':');
                 last = name;
             }
-            canonical_value(value, &mut text);
+            canonical_value(value.as_bytes(), &mut text);
         }
-        text.push_str("\n\n");
-        text.push_str(&signed_headers);
-        text.push('\n');
-        text.push_str(payload_hash);
+        for part in ["\n\n", &signed_headers, "\n", payload_hash] {
+            text.extend_from_slice(part.as_bytes());
+        }
         Self {
             text,
             signed_headers,
@@ -86,8 +91,8 @@ impl CanonicalRequest {
 
     /// Whether the chunks of the body have signatures of their own.
     pub(super) fn has_signed_chunks(&self) -> bool {
-        let hash = self.text.rsplit('\n').next();
-        hash.is_some_and(|hash| hash.starts_with("STREAMING-AWS4-HMAC"))
+        let hash = self.text.rsplit(|byte| *byte == b'\n').next();
+        hash.is_some_and(|hash| hash.starts_with(b"STREAMING-AWS4-HMAC"))
     }
 
     pub(super) fn signed_headers(&self) -> &str {
@@ -96,12 +101,14 @@ impl CanonicalRequest {
 
     /// The hash of the canonical request, as the string to sign holds it.
     pub fn hash(&self) -> String {
-        hex(digest(&SHA256, self.text.as_bytes()).as_ref())
+        hex(digest(&SHA256, &self.text).as_ref())
     }
+}
 
-    /// The text. It holds the token.
-    pub fn into_text(self) -> String {
-        self.text
+/// The text. It holds the token.
+impl fmt::Display for CanonicalRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&String::from_utf8_lossy(&self.text))
     }
 }
 
@@ -129,7 +136,7 @@ fn is_signed(name: &str) -> bool {
 }
 
 /// Parameters in the order of their encoded names and values, each with an `=`.
-fn canonical_query(query: &str, text: &mut String) {
+fn canonical_query(query: &str, add: &mut impl FnMut(&str)) {
     if query.is_empty() {
         return;
     }
@@ -139,41 +146,35 @@ fn canonical_query(query: &str, text: &mut String) {
         .collect();
     params.sort_unstable();
     for (index, (name, value)) in params.into_iter().enumerate() {
-        text.push_str(if index == 0 { "" } else { "&" });
-        text.push_str(name);
-        text.push('=');
-        text.push_str(value);
+        add(if index == 0 { "" } else { "&" });
+        add(name);
+        add("=");
+        add(value);
     }
 }
 
 /// A header value without blanks at its ends, and with one where there were several.
-fn canonical_value(value: &HeaderValue, text: &mut String) {
-    let value = match std::str::from_utf8(value.as_bytes()) {
-        Ok(text) => Cow::Borrowed(text),
-        // header values are made from text, so this does not happen
-        Err(_) => String::from_utf8_lossy(value.as_bytes()),
-    };
-    let mut words = value
-        .trim_matches(' ')
-        .split(' ')
-        .filter(|word| !word.is_empty());
-    if let Some(first) = words.next() {
-        text.push_str(first);
+fn canonical_value(value: &[u8], text: &mut Vec<u8>) {
+    if memchr::memchr(b' ', value).is_none() {
+        text.extend_from_slice(value);
+        return;
     }
-    for word in words {
-        text.push(' ');
-        text.push_str(word);
+    let words = value.split(|byte| *byte == b' ');
+    for (index, word) in words.filter(|word| !word.is_empty()).enumerate() {
+        if index > 0 {
+            text.push(b' ');
+        }
+        text.extend_from_slice(word);
     }
 }
 
 const DIGITS: &[u8; 16] = b"0123456789abcdef";
 
 pub(super) fn hex(bytes: &[u8]) -> String {
-    let mut text = String::with_capacity(2 * bytes.len());
-    for byte in bytes {
-        for half in [byte >> 4, byte & 15] {
-            text.push(char::from(DIGITS[usize::from(half)]));
-        }
+    let mut text = vec![0; 2 * bytes.len()];
+    for (pair, byte) in text.chunks_exact_mut(2).zip(bytes) {
+        pair[0] = DIGITS[usize::from(byte >> 4)];
+        pair[1] = DIGITS[usize::from(byte & 15)];
     }
-    text
+    String::from_utf8(text).unwrap_or_default()
 }

@@ -56,7 +56,7 @@ pub struct Unsigned<'a> {
 /// A finished signature and what it was made from, for those who want to compare.
 pub struct Signature {
     /// The canonical request. It holds the token.
-    pub canonical_request: String,
+    pub canonical_request: CanonicalRequest,
     /// The string to sign.
     pub string_to_sign: String,
     /// The signature, in hexadecimal.
@@ -86,13 +86,12 @@ pub fn sign(
     insert(headers, HOST, request.authority, "endpoint")?;
     insert(headers, DATE, time.date_time(), "date")?;
     insert(headers, CONTENT_SHA256, &payload_hash, "payload hash")?;
-    if let Some((name, token)) = keys.token {
-        insert_secret(
-            headers,
-            HeaderName::from_static(name),
-            token,
-            "session token",
-        )?;
+    if let Some(token) = keys.token {
+        let name = HeaderName::from_static(token.header);
+        match token.value {
+            Some(value) => drop(headers.insert(name, value.clone())),
+            None => insert_secret(headers, name, token.text, "session token")?,
+        }
     }
     let canonical = CanonicalRequest::new(request, headers, &payload_hash);
     let credential = Credential::new(keys, &time, scope);
@@ -144,7 +143,7 @@ impl<'a> Credential<'a> {
             .has_signed_chunks()
             .then(|| ChunkSigner::new(key, time, &self.scope_text, &signature));
         Signature {
-            canonical_request: request.into_text(),
+            canonical_request: request,
             string_to_sign,
             signature,
             chunks,

@@ -46,12 +46,12 @@ pub fn sign_query(
     add(&mut query, "X-Amz-Credential", &credential);
     add(&mut query, "X-Amz-Date", &time.date_time());
     add(&mut query, "X-Amz-Expires", &seconds);
-    if let Some((header, token)) = keys.token {
-        let name = match header {
+    if let Some(token) = keys.token {
+        let name = match token.header {
             SESSION_TOKEN => "X-Amz-S3session-Token",
             _ => "X-Amz-Security-Token",
         };
-        add(&mut query, name, &token);
+        add(&mut query, name, &token.text);
     }
     add(
         &mut query,

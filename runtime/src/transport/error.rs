@@ -87,10 +87,7 @@ impl TransportError {
     }
 
     /// Classifies an error of the HTTP library and takes its reasons into the text.
-    pub(super) fn from_library(
-        error: &(dyn StdError + 'static),
-        is_connect: bool,
-    ) -> Self {
+    pub(super) fn from_library(error: &(dyn StdError + 'static), is_connect: bool) -> Self {
         use TransportErrorKind::{Closed, Connect, Other, Protocol, Tls};
         use std::io::ErrorKind::{InvalidData, InvalidInput};
         if let Some(known) = find_cause::<Self>(error) {

@@ -42,8 +42,8 @@ impl HttpTransport {
         request: http::Request<RequestBody>,
     ) -> Result<http::Response<ResponseBody>, TransportError> {
         let response = self.client.request(request).await;
-        let response = response
-            .map_err(|error| TransportError::from_library(&error, error.is_connect()))?;
+        let response =
+            response.map_err(|error| TransportError::from_library(&error, error.is_connect()))?;
         Ok(response.map(|body| {
             ResponseBody::new(body.map_err(|error| TransportError::from_library(&error, false)))
         }))

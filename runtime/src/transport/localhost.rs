@@ -21,9 +21,7 @@ impl Resolver {
     pub async fn addresses(self, name: &str) -> io::Result<Vec<SocketAddr>> {
         if is_loopback_host(name) {
             let loopback: [IpAddr; 2] = [Ipv4Addr::LOCALHOST.into(), Ipv6Addr::LOCALHOST.into()];
-            return Ok(loopback
-                .map(|address| SocketAddr::new(address, 0))
-                .to_vec());
+            return Ok(loopback.map(|address| SocketAddr::new(address, 0)).to_vec());
         }
         Ok(tokio::net::lookup_host((name, 0)).await?.collect())
     }

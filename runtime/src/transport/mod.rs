@@ -14,9 +14,9 @@ pub use body::ResponseBody;
 pub use error::{TransportError, TransportErrorKind, find_cause, reason};
 pub use http_client::HttpTransport;
 pub use localhost::Resolver;
+pub use request_body::RequestBody;
 #[cfg(feature = "reqwest")]
 pub use reqwest::exact_url;
-pub use request_body::RequestBody;
 
 pub(crate) use body::{ReadError, read_to_end};
 pub(crate) use request_body::Upload;

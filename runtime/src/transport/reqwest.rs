@@ -78,7 +78,6 @@ pub fn exact_url(uri: &http::Uri) -> Result<Url, TransportError> {
     }
 }
 
-
 #[cfg(test)]
 mod tests {
     use super::*;
