@@ -38,8 +38,8 @@ impl Request {
     pub fn new(new_token: fn() -> String) -> Self {
         Self {
             host_prefix: String::new(),
-            path: String::new(),
-            query: String::new(),
+            path: String::with_capacity(64),
+            query: String::with_capacity(32),
             headers: HeaderMap::new(),
             body: Body::default(),
             new_token,

@@ -147,7 +147,7 @@ impl Endpoint {
             ("", "") => "/".to_owned(),
             ("", path) => path.to_owned(),
             (base, "/" | "") => base.to_owned(),
-            (base, path) => format!("{}{path}", base.strip_suffix('/').unwrap_or(base)),
+            (base, path) => [base.strip_suffix('/').unwrap_or(base), path].concat(),
         }
     }
 }
