@@ -186,7 +186,8 @@ impl<C: From<Core>> Builder<C> {
         self
     }
 
-    /// Sends requests through another transport.
+    /// Sends requests through another transport: with the feature `reqwest`, a `reqwest::Client` is
+    /// one.
     #[must_use]
     pub fn transport(mut self, transport: impl Transport + 'static) -> Self {
         self.transport = Some(Arc::new(transport));

@@ -10,7 +10,9 @@ pub(super) fn emit(cx: &Context<'_, '_>, files: &mut Files) {
         format!("# {MARK}; change model/ or codegen/ instead.\n\n[package]\nname = \"{name}\"\n");
     let description =
         format!("description = \"A typed client for {title}, generated from its Smithy model\"\n");
-    let features = "\n[features]\n# Requests can be written and read as JSON and the like.\n\
+    let features = "\n[features]\n# A client of `reqwest` can be the transport.\n\
+                    reqwest = [\"zonal-runtime/reqwest\"]\n\
+                    # Requests can be written and read as JSON and the like.\n\
                     serde = [\"dep:serde\", \"zonal-runtime/serde\"]\n";
     let no_formatting =
         format!("# {MARK}.\n# The generator lays its output out.\ndisable_all_formatting = true\n");
