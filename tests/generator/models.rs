@@ -8,7 +8,7 @@ use zonal_codegen::select::Selection;
 use zonal_codegen::source::Sources;
 
 use crate::excerpt::excerpt;
-use crate::{assert_snapshot, in_workspace, json_files, root, run};
+use crate::{assert_snapshot, in_workspace, json_files, on_its_own, root, run};
 
 /// More than this nobody reads.
 const MAX_LINES: usize = 60;
@@ -299,5 +299,18 @@ fn every_file_is_marked_and_every_rust_file_parses() {
                     .unwrap_or_else(|error| panic!("{name}: {path}: {error}\n{text}"));
             }
         }
+    }
+}
+
+#[test]
+fn pages_of_a_crate_on_its_own_have_no_commands() {
+    for options in [in_workspace("demo"), on_its_own("demo")] {
+        let sources = sources("examples-on-pages");
+        let files = run(&sources, &Selection::all(), &options).files;
+        let page = files.get("docs/list-things.md").unwrap();
+        for part in ["## Synopsis", "`--", "```sh"] {
+            assert_eq!(page.contains(part), options.command_line, "{part}: {page}");
+        }
+        assert!(page.contains("## Examples"));
     }
 }

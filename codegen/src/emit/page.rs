@@ -121,10 +121,20 @@ impl<'s> Page<'_, 's> {
         )));
     }
 
-    /// How it is called from the command line.
+    /// How it is called from the command line, if there is one.
     fn synopsis(&mut self) {
+        if !self.cx.options.command_line {
+            return;
+        }
         self.section("Synopsis");
         self.code("text", &synopsis_lines(self.operation).join("\n"));
+        let lists = match self.operation.pages {
+            Some(_) => "[options of lists](options.md#options-of-lists) and ",
+            None => "",
+        };
+        self.docs(&Docs::new(&format!(
+            "There are also {lists}[options of all commands](options.md)."
+        )));
     }
 
     fn arguments(&mut self) {
@@ -133,10 +143,11 @@ impl<'s> Page<'_, 's> {
         }
         self.section("Arguments");
         for field in &self.operation.input {
-            let mut facts = vec![
-                format!("`{}`", option(field)),
-                syntax::type_words(self.cx.api, &field.ty),
-            ];
+            let mut facts = Vec::new();
+            if self.cx.options.command_line {
+                facts.push(format!("`{}`", option(field)));
+            }
+            facts.push(syntax::type_words(self.cx.api, &field.ty));
             facts.extend(match &field.binding {
                 Binding::Label => Some("in the path".to_owned()),
                 Binding::Endpoint => Some("in the host name".to_owned()),
@@ -294,7 +305,9 @@ impl<'s> Page<'_, 's> {
             let separator = if uses.is_empty() { "" } else { "\n" };
             let code = value::statement(&method, &quote!(#(#arguments),*), &setters);
             self.code("rust", &format!("{uses}{separator}{code}"));
-            self.code("sh", &syntax::command(self.operation, example));
+            if self.cx.options.command_line {
+                self.code("sh", &syntax::command(self.operation, example));
+            }
         }
         if let Some(exchange) = syntax::exchange(self.operation) {
             self.section("On the wire");

@@ -34,10 +34,10 @@ use crate::types::*;
 ///
 /// # What is copied
 ///
-/// Content and metadata are, unless [`MetadataDirective`](crate::types::MetadataDirective) replaces
+/// Content and metadata are, unless [`metadata_directive`](CopyObject::metadata_directive) replaces
 /// the latter. Tags and annotations cannot exist in a directory bucket: from a source that has
-/// tags, copy with [`TaggingDirective`](crate::types::TaggingDirective) `REPLACE` and no tags; from
-/// one with annotations, with [`AnnotationDirective`](crate::types::AnnotationDirective) `EXCLUDE`.
+/// tags, copy with [`tagging_directive`](CopyObject::tagging_directive) `REPLACE` and no tags; from
+/// one with annotations, with [`annotation_directive`](CopyObject::annotation_directive) `EXCLUDE`.
 /// S3 answers 501 otherwise.
 ///
 /// # Encryption

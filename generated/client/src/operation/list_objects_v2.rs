@@ -86,8 +86,8 @@ pub struct ListObjectsV2 {
     pub prefix: Option<Prefix>,
     /// The token from the page before; all else has to stay as it was. Query `continuation-token`.
     pub continuation_token: Option<Token>,
-    /// With `true`, every object comes with [`Owner`](crate::types::Owner), the same for all. Query
-    /// `fetch-owner`.
+    /// With `true`, every object comes with [`owner`](crate::types::Object::owner), the same for
+    /// all. Query `fetch-owner`.
     pub fetch_owner: Option<bool>,
     /// The account that should own the listed bucket. Header `x-amz-expected-bucket-owner`.
     pub expected_bucket_owner: Option<AccountId>,
