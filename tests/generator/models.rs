@@ -72,6 +72,7 @@ const MODELS: &[(&str, &[Shown])] = &[
         ("docs/list-things.md", &["## Output"]),
     ]),
     ("union-flattened", &[("client/src/types/choice.rs", &["fn decode"])]),
+    ("members-of-arguments", &[("docs/put-thing.md", &["## Arguments"])]),
     ("recursion", &[("client/src/types/tree.rs", &[""]), ("docs/get-tree.md", &["## Output"])]),
     ("xml-names", &[("client/src/operation/get_thing.rs", &["fn decode"])]),
     ("xml-attributes", &[("client/src/operation/mark.rs", &["fn encode", "fn decode"])]),

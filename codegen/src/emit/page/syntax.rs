@@ -47,6 +47,12 @@ pub(super) fn output(api: &Api<'_>, output: &Output<'_>) -> String {
     structure(api, &output.fields, &mut Vec::new())
 }
 
+/// The form of a value in the input, as JSON.
+pub(super) fn form<'s>(api: &Api<'s>, ty: &Type<'s>) -> String {
+    // it is written as what stands in a structure
+    value(api, ty, &mut Vec::new()).replace("\n    ", "\n")
+}
+
 /// The members of a structure, inside of the structures `around` it.
 fn structure<'s>(api: &Api<'s>, fields: &[Field<'s>], around: &mut Vec<ShapeId<'s>>) -> String {
     let depth = around.len();
