@@ -173,8 +173,22 @@ pub(super) fn exchange(operation: &Operation<'_>) -> Option<String> {
             .iter()
             .map(|(name, value)| format!("{name}: {value}\n")),
     );
-    text.push_str("x-amz-date: 20260115T100000Z\nx-amz-content-sha256: e3b0c442…\n");
+    let required = request.require_headers.iter();
+    text.extend(required.map(|name| format!("{name}: …\n")));
+    let body = request.body.as_deref().unwrap_or_default();
+    // the digest of nothing is known by heart
+    let digest = if body.is_empty() {
+        "e3b0c442…"
+    } else {
+        "…"
+    };
+    text.push_str(&format!(
+        "x-amz-date: 20260115T100000Z\nx-amz-content-sha256: {digest}\n"
+    ));
     text.push_str("Authorization: AWS4-HMAC-SHA256 Credential=…, SignedHeaders=…, Signature=…\n\n");
+    if !body.is_empty() {
+        text.push_str(&format!("{body}\n\n"));
+    }
     text.push_str(&format!("HTTP/1.1 {}\n", response.code));
     text.extend(
         response
