@@ -59,6 +59,10 @@ impl Links {
                 &format!("{}::{text}", name::error_type(&operation.id)),
             );
         }
+        for waiter in &operation.waiters {
+            let text = name::waiter(&waiter.name);
+            links.add(&waiter.name, &text, &format!("crate::waiter::{text}"));
+        }
         links.shared(cx);
         // Its own name needs no link.
         links.targets.remove(operation.id.name());

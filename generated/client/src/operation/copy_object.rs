@@ -53,8 +53,8 @@ use crate::types::*;
 /// # An error after 200
 ///
 /// S3 may send the status 200 before it is done, then spaces to keep the connection alive, and in
-/// the end either the result or an [`Error`](crate::types::Error) document. This client reads the
-/// body and returns the latter as an error. `InternalError` and `SlowDown` in it can be retried.
+/// the end either the result or an error document. This client reads the body and returns the
+/// latter as an error. `InternalError` and `SlowDown` in it can be retried.
 ///
 /// # Errors
 ///
