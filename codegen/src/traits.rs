@@ -2,7 +2,6 @@
 
 pub mod http;
 pub mod jmespath;
-pub mod path;
 mod place;
 pub mod rules;
 pub mod simple;

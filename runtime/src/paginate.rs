@@ -164,6 +164,9 @@ impl<O: Paginated> Paginator<O> {
 
 impl<O: PaginatedItems> Paginator<O> {
     /// The items of all pages as a stream. It ends behind the last item and after an error.
+    ///
+    /// What else a page holds is left out, such as the common prefixes in a listing of objects: who wants
+    /// them takes [`pages`](Self::pages).
     pub fn items(self) -> Items<O> {
         Items {
             pages: self.pages(),

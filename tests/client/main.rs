@@ -9,6 +9,7 @@ mod capture;
 mod encoding;
 mod error_documents;
 mod follow;
+mod items;
 mod official;
 mod opens;
 mod recorder;

@@ -63,8 +63,7 @@ fn in_workspace(crate_name: &str) -> Options {
     Options {
         crate_name: crate_name.to_owned(),
         runtime: Runtime::Workspace,
-        // the models of tests have no commands worth a look
-        command_line: crate_name == "zonal",
+        command_line: true,
     }
 }
 

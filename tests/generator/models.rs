@@ -8,7 +8,7 @@ use zonal_codegen::select::Selection;
 use zonal_codegen::source::Sources;
 
 use crate::excerpt::excerpt;
-use crate::{assert_snapshot, in_workspace, json_files, root, run};
+use crate::{assert_snapshot, in_workspace, json_files, on_its_own, root, run};
 
 /// More than this nobody reads.
 const MAX_LINES: usize = 60;
@@ -72,6 +72,7 @@ const MODELS: &[(&str, &[Shown])] = &[
         ("docs/list-things.md", &["## Output"]),
     ]),
     ("union-flattened", &[("client/src/types/choice.rs", &["fn decode"])]),
+    ("members-of-arguments", &[("docs/put-thing.md", &["## Arguments"])]),
     ("recursion", &[("client/src/types/tree.rs", &[""]), ("docs/get-tree.md", &["## Output"])]),
     ("xml-names", &[("client/src/operation/get_thing.rs", &["fn decode"])]),
     ("xml-attributes", &[("client/src/operation/mark.rs", &["fn encode", "fn decode"])]),
@@ -299,5 +300,18 @@ fn every_file_is_marked_and_every_rust_file_parses() {
                     .unwrap_or_else(|error| panic!("{name}: {path}: {error}\n{text}"));
             }
         }
+    }
+}
+
+#[test]
+fn pages_of_a_crate_on_its_own_have_no_commands() {
+    for options in [in_workspace("demo"), on_its_own("demo")] {
+        let sources = sources("examples-on-pages");
+        let files = run(&sources, &Selection::all(), &options).files;
+        let page = files.get("docs/list-things.md").unwrap();
+        for part in ["## Synopsis", "`--", "```sh"] {
+            assert_eq!(page.contains(part), options.command_line, "{part}: {page}");
+        }
+        assert!(page.contains("## Examples"));
     }
 }

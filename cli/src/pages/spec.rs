@@ -41,7 +41,7 @@ impl Spec {
         let kept = KEPT.iter().find(|(name, _)| *name == command.operation);
         let kept = kept.map_or(&[][..], |(_, kept)| kept);
         if command.operation == "ListMultipartUploads" {
-            // two members name a page, which the model has no words for
+            // a token of the AWS CLI names a page by two members, one of which directory buckets do without
             return Some(Self {
                 inputs: vec!["KeyMarker", "UploadIdMarker"],
                 outputs: vec![&["NextKeyMarker"], &["NextUploadIdMarker"]],
@@ -73,12 +73,35 @@ impl Spec {
     }
 }
 
-/// The lists of the output, in the order of the model.
+/// The lists of the output in the order of the model, that of the items first. The AWS CLI puts together all of them,
+/// though the model names one.
 fn lists(command: &Command, items: Option<&[&str]>) -> Vec<&'static str> {
     let members = command.output.members.iter();
     let lists = members.filter(|member| matches!(member.kind, Kind::List { .. }));
+    let mut lists: Vec<_> = lists.map(|member| member.name).collect();
+    lists.sort_by_key(|name| items.is_some_and(|items| items != [*name]));
     lists
-        .map(|member| member.name)
-        .filter(|name| items.is_none_or(|items| items == [*name]))
-        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use zonal_commands::COMMANDS;
+
+    use super::*;
+
+    #[test]
+    fn lists_are_those_of_the_aws_cli() {
+        let specs = COMMANDS
+            .iter()
+            .filter_map(|command| Some((command.operation, Spec::of(command)?.results)));
+        assert_eq!(
+            specs.collect::<Vec<_>>(),
+            [
+                ("ListDirectoryBuckets", vec!["Buckets"]),
+                ("ListMultipartUploads", vec!["Uploads", "CommonPrefixes"]),
+                ("ListObjectsV2", vec!["Contents", "CommonPrefixes"]),
+                ("ListParts", vec!["Parts"]),
+            ]
+        );
+    }
 }

@@ -1,7 +1,9 @@
 //! What stands around the operations: `lib.rs`, `client.rs`, `operation.rs`, `types.rs`.
 
+mod call;
 mod sessions;
 
+use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::links::Links;
@@ -96,30 +98,7 @@ fn client(cx: &Context<'_, '_>, files: &mut Files) -> Result<(), Bug> {
         "The client and its calls.",
     )
     .without_imports();
-    let paginate = (cx.api.has_pages()).then(|| {
-        quote!(
-            use zonal_runtime::paginate::{Paginated, Paginator};
-        )
-    });
-    let wait = (cx.api.has_waiters()).then(|| {
-        quote!(
-            use zonal_runtime::waiter::{Wait, Waiter};
-        )
-    });
-    file.uses(quote! {
-        use std::fmt;
-        use std::pin::Pin;
-        use std::time::Duration;
-
-        use zonal_runtime::{
-            BuildError, Builder, Core, Error, Operation, PresignOptions, Presignable, PresignedRequest,
-            ServiceSpec,
-        };
-        #paginate
-        #wait
-
-        use crate::endpoint;
-    });
+    file.uses(imports(cx));
     let name = &service.name;
     let signing_name = &service.signing_name;
     let sessions = cx.api.sessions.as_ref();
@@ -144,6 +123,51 @@ fn client(cx: &Context<'_, '_>, files: &mut Files) -> Result<(), Bug> {
             core: Core,
         }
     });
+    methods(&mut file);
+    file.item(quote! {
+        impl From<Core> for Client {
+            fn from(core: Core) -> Self {
+                Self { core }
+            }
+        }
+    });
+    if sessions.is_some() {
+        sessions::client(&mut file);
+    }
+    call::emit(cx, &mut file);
+    file.finish(files)
+}
+
+fn imports(cx: &Context<'_, '_>) -> TokenStream {
+    let paginate = cx.api.has_pages().then(|| {
+        quote!(
+            use zonal_runtime::paginate::{Paginated, Paginator};
+        )
+    });
+    let wait = cx.api.has_waiters().then(|| {
+        quote!(
+            use zonal_runtime::waiter::{Wait, Waiter};
+        )
+    });
+    let sessions = cx.api.sessions.as_ref().map(sessions::imports);
+    let no_error = cx.api.sessions.as_ref().map(|_| quote!(NoModeledError,));
+    quote! {
+        use std::fmt;
+        use std::pin::Pin;
+        use std::time::Duration;
+
+        use crate::endpoint;
+        #paginate
+        #sessions
+        #wait
+        use zonal_runtime::{
+            BuildError, Builder, Core, Error, #no_error Operation, PresignOptions, Presignable,
+            PresignedRequest, ServiceSpec,
+        };
+    }
+}
+
+fn methods(file: &mut RustFile) {
     file.implementation(
         quote!(impl Client),
         vec![
@@ -190,186 +214,7 @@ fn client(cx: &Context<'_, '_>, files: &mut Files) -> Result<(), Bug> {
             },
         ],
     );
-    file.item(quote! {
-        impl From<Core> for Client {
-            fn from(core: Core) -> Self {
-                Self { core }
-            }
-        }
-    });
-    if let Some(sessions) = sessions {
-        sessions::client(sessions, &mut file);
-    }
-    call(cx, &mut file);
-    file.text(MEMBERS);
-    file.finish(files)
 }
-
-fn call(cx: &Context<'_, '_>, file: &mut RustFile) {
-    let sessions = cx.api.sessions.as_ref().map(|_| sessions::call());
-    file.item(quote! {
-        /// A request on its way to a client: set what else it needs, then await it.
-        #[must_use = "a call does nothing until it is awaited"]
-        pub struct Call<O> {
-            client: Client,
-            pub(crate) request: O,
-        }
-    });
-    file.implementation(
-        quote!(impl<O: Operation> Call<O>),
-        vec![
-            quote! {
-                pub(crate) fn new(client: &Client, request: O) -> Self {
-                    Self { client: client.clone(), request }
-                }
-            },
-            sessions.unwrap_or_default(),
-            quote! {
-                /// The request, to keep it or to send it elsewhere.
-                pub fn into_request(self) -> O {
-                    self.request
-                }
-            },
-            quote! {
-                /// Sends the request; awaiting the call does the same.
-                ///
-                /// # Errors
-                ///
-                /// As [`Client::send`].
-                pub async fn send(self) -> Result<O::Output, Error<O::Error>> {
-                    self.client.send(self.request).await
-                }
-            },
-        ],
-    );
-    following(cx, file);
-    presign(file);
-    file.item(quote! {
-        impl<O: Operation + 'static> IntoFuture for Call<O> {
-            type Output = Result<O::Output, Error<O::Error>>;
-            type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
-
-            fn into_future(self) -> Self::IntoFuture {
-                Box::pin(self.send())
-            }
-        }
-    });
-    file.item(quote! {
-        impl<O: fmt::Debug> fmt::Debug for Call<O> {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.debug_tuple("Call").field(&self.request).finish()
-            }
-        }
-    });
-}
-
-/// What a call is the first of: pages, and waits.
-fn following(cx: &Context<'_, '_>, file: &mut RustFile) {
-    if cx.api.has_pages() {
-        file.item(quote! {
-            impl<O: Paginated> Call<O> {
-                /// Asks for all pages, one after another, from that on which the request names: the first if
-                /// it names none.
-                ///
-                /// [`pages`](Paginator::pages) and [`items`](Paginator::items) are streams;
-                /// [`next_page`](Paginator::next_page) and [`next_item`](crate::Items::next_item) do
-                /// without.
-                pub fn paginate(self) -> Paginator<O> {
-                    Paginator::new(&self.client.core, self.request)
-                }
-            }
-        });
-    }
-    if cx.api.has_waiters() {
-        file.item(quote! {
-            impl<O: Operation> Call<O> {
-                /// Makes the call again and again, until it shows one of the states in
-                /// [`waiter`](crate::waiter). Await what this returns; [`max_wait`](Wait::max_wait) limits it.
-                pub fn wait_until<W: Waiter<Operation = O>>(self, state: W) -> Wait<W> {
-                    let _ = state;
-                    Wait::new(&self.client.core, self.request)
-                }
-            }
-        });
-    }
-}
-
-fn presign(file: &mut RustFile) {
-    file.implementation(
-        quote!(impl<O: Presignable> Call<O>),
-        vec![
-            quote! {
-                /// Signs the request in its URL, for somebody else to send within this time. The
-                /// account's credentials sign it, even where the request itself would be sent in a
-                /// session; [`presign_with`](Self::presign_with) has other ways.
-                ///
-                /// # Errors
-                ///
-                /// If the time is less than a second or more than seven days, if there are no usable
-                /// credentials, or if the request cannot be sent as it is; a body has no place in it.
-                pub async fn presign(
-                    self,
-                    expires_in: Duration,
-                ) -> Result<PresignedRequest, Error<O::Error>> {
-                    self.presign_with(PresignOptions::new(expires_in)).await
-                }
-            },
-            quote! {
-                /// Signs the request in its URL, as these options say.
-                ///
-                /// # Errors
-                ///
-                /// As [`presign`](Self::presign).
-                pub async fn presign_with(
-                    self,
-                    options: PresignOptions,
-                ) -> Result<PresignedRequest, Error<O::Error>> {
-                    self.client.presign(self.request, options).await
-                }
-            },
-        ],
-    );
-}
-
-/// A constructor that takes the required members, and a setter for each of the others, on the request and on a
-/// call of it.
-const MEMBERS: &str = r##"/// Writes `new` with the members in parentheses, and a setter for each member in braces.
-macro_rules! members {
-    (struct $name:ident($($required:ident: $needed:ty),*) { $($member:ident: $type:ty,)* }) => {
-        impl $name {
-            /// One with its required members; the others are not set.
-            pub fn new($($required: impl Into<$needed>),*) -> Self {
-                Self { $($required: $required.into(),)* $($member: None,)* }
-            }
-
-            $(
-                /// Sets the field of this name.
-                pub fn $member(mut self, value: impl Into<$type>) -> Self {
-                    self.$member = Some(value.into());
-                    self
-                }
-            )*
-        }
-    };
-    ($operation:ident($($required:tt)*) { $($member:ident: $type:ty,)* }) => {
-        members! {
-            struct $operation($($required)*) { $($member: $type,)* }
-        }
-
-        impl Call<$operation> {
-            $(
-                #[doc = concat!("Sets the field of this name; see [`", stringify!($operation), "`].")]
-                pub fn $member(mut self, value: impl Into<$type>) -> Self {
-                    self.request.$member = Some(value.into());
-                    self
-                }
-            )*
-        }
-    };
-}
-
-pub(crate) use members;
-"##;
 
 fn operations(cx: &Context<'_, '_>, files: &mut Files) -> Result<(), Bug> {
     let service = &cx.api.service;

@@ -15,50 +15,29 @@ pub(super) struct Links {
 impl Links {
     /// Types and operations, for documentation that stands in no structure.
     pub(super) fn new(cx: &Context<'_, '_>) -> Self {
-        let mut links = Self {
-            targets: HashMap::new(),
-        };
-        for ty in &cx.api.types {
-            let text = name::type_name(&ty.id);
-            links.add(ty.id.name(), &text, &format!("crate::types::{text}"));
-        }
-        for operation in &cx.api.operations {
-            let text = name::type_name(&operation.id);
-            links.add(
-                operation.id.name(),
-                &text,
-                &format!("crate::operation::{text}"),
-            );
-        }
+        let mut links = Self::none();
+        links.shared(cx);
         links
     }
 
-    /// The same and the members of a structure in `types`.
+    /// The members of a structure in `types`, then the same.
     pub(super) fn of_structure(
         cx: &Context<'_, '_>,
         type_name: &str,
         fields: &[Field<'_>],
     ) -> Self {
-        let mut links = Self::new(cx);
+        let mut links = Self::none();
         links.fields(type_name, fields);
+        links.shared(cx);
         links
     }
 
-    /// The same and whatever an operation takes and gives.
+    /// Whatever an operation takes and gives, then the same. Where a member is called as its type is, the member is
+    /// meant, and its type is not far from there.
     pub(super) fn of_operation(cx: &Context<'_, '_>, operation: &Operation<'_>) -> Self {
-        let mut links = Self::new(cx);
-        // Its own name needs no link.
-        links.targets.remove(operation.id.name());
+        let mut links = Self::none();
         links.fields(&name::type_name(&operation.id), &operation.input);
         links.fields(&name::output_type(&operation.id), &operation.output.fields);
-        for error in &operation.errors {
-            let text = name::type_name(error);
-            links.add(
-                error.name(),
-                &text,
-                &format!("{}::{text}", name::error_type(&operation.id)),
-            );
-        }
         let nested = operation
             .output
             .fields
@@ -72,7 +51,43 @@ impl Links {
                 );
             }
         }
+        for error in &operation.errors {
+            let text = name::type_name(error);
+            links.add(
+                error.name(),
+                &text,
+                &format!("{}::{text}", name::error_type(&operation.id)),
+            );
+        }
+        for waiter in &operation.waiters {
+            let text = name::waiter(&waiter.name);
+            links.add(&waiter.name, &text, &format!("crate::waiter::{text}"));
+        }
+        links.shared(cx);
+        // Its own name needs no link.
+        links.targets.remove(operation.id.name());
         links
+    }
+
+    fn none() -> Self {
+        Self {
+            targets: HashMap::new(),
+        }
+    }
+
+    fn shared(&mut self, cx: &Context<'_, '_>) {
+        for ty in &cx.api.types {
+            let text = name::type_name(&ty.id);
+            self.add(ty.id.name(), &text, &format!("crate::types::{text}"));
+        }
+        for operation in &cx.api.operations {
+            let text = name::type_name(&operation.id);
+            self.add(
+                operation.id.name(),
+                &text,
+                &format!("crate::operation::{text}"),
+            );
+        }
     }
 
     /// Model documentation with its links.

@@ -1,14 +1,16 @@
 //! Reference pages: `docs/create-session.md`, and the index of all of them.
 
 pub(super) mod calls;
+mod members;
 pub(super) mod syntax;
 
 use quote::quote;
 
+use self::members::Side;
 use super::rust_file::ident;
 use super::{Context, value};
-use crate::api::{Binding, EnumValue, Field, Operation, Type, TypeKind};
-use crate::document::{Docs, Link, code_span};
+use crate::api::{Binding, Field, Operation, Type};
+use crate::document::{Docs, Link};
 use crate::files::{Files, MARK};
 use crate::model::ShapeId;
 use crate::name;
@@ -121,10 +123,20 @@ impl<'s> Page<'_, 's> {
         )));
     }
 
-    /// How it is called from the command line.
+    /// How it is called from the command line, if there is one.
     fn synopsis(&mut self) {
+        if !self.cx.options.command_line {
+            return;
+        }
         self.section("Synopsis");
         self.code("text", &synopsis_lines(self.operation).join("\n"));
+        let lists = match self.operation.pages {
+            Some(_) => "[options of lists](options.md#options-of-lists) and ",
+            None => "",
+        };
+        self.docs(&Docs::new(&format!(
+            "There are also {lists}[options of all commands](options.md)."
+        )));
     }
 
     fn arguments(&mut self) {
@@ -133,10 +145,11 @@ impl<'s> Page<'_, 's> {
         }
         self.section("Arguments");
         for field in &self.operation.input {
-            let mut facts = vec![
-                format!("`{}`", option(field)),
-                syntax::type_words(self.cx.api, &field.ty),
-            ];
+            let mut facts = Vec::new();
+            if self.cx.options.command_line {
+                facts.push(format!("`{}`", option(field)));
+            }
+            facts.push(syntax::type_words(self.cx.api, &field.ty));
             facts.extend(match &field.binding {
                 Binding::Label => Some("in the path".to_owned()),
                 Binding::Endpoint => Some("in the host name".to_owned()),
@@ -149,12 +162,12 @@ impl<'s> Page<'_, 's> {
                 Binding::Payload(_) => Some("the body".to_owned()),
                 Binding::StatusCode => None,
             });
-            facts.push(if field.required {
-                "required".to_owned()
-            } else {
-                "optional".to_owned()
-            });
-            self.member(field, &facts);
+            facts.push(self.presence(field, Side::Input));
+            self.member(field, "", &facts);
+            if self.has_structure(&field.ty) {
+                self.code("json", &syntax::form(self.cx.api, &field.ty));
+                self.nested(field, "", Side::Input);
+            }
         }
     }
 
@@ -167,87 +180,7 @@ impl<'s> Page<'_, 's> {
             return self.docs(&Docs::new("A success has no content to look at."));
         }
         self.code("json", &syntax::output(self.cx.api, output));
-        self.fields(&output.fields, "");
-    }
-
-    /// Members of an output, those of nested structures behind their parent.
-    fn fields(&mut self, fields: &[Field<'s>], prefix: &str) {
-        for field in fields {
-            let mut facts = vec![syntax::type_words(self.cx.api, &field.ty)];
-            if let Binding::Header(header) = &field.binding {
-                facts.push(format!("header `{header}`"));
-            }
-            facts.push(if field.required {
-                "always there".to_owned()
-            } else {
-                "if S3 sends it".to_owned()
-            });
-            self.member_of(field, prefix, &facts);
-            for id in field.ty.named() {
-                if self.described.contains(id) {
-                    continue;
-                }
-                let Some(ty) = self.cx.api.types.iter().find(|ty| ty.id == *id) else {
-                    continue;
-                };
-                if !ty.kind.fields().is_empty() {
-                    self.described.push(ty.id);
-                    self.fields(ty.kind.fields(), &format!("{prefix}{}.", field.name));
-                }
-            }
-        }
-    }
-
-    fn member(&mut self, field: &Field<'s>, facts: &[String]) {
-        self.member_of(field, "", facts);
-    }
-
-    fn member_of(&mut self, field: &Field<'s>, prefix: &str, facts: &[String]) {
-        self.raw(&format!("### {prefix}{}\n", field.name));
-        self.raw(&format!("{}\n", facts.join(" · ")));
-        let docs = self.linked(&field.documentation);
-        self.docs(&docs);
-        if let Some(id) = field.simple_type.filter(|id| !self.described.contains(id)) {
-            self.described.push(id);
-            let docs = self.linked(&field.type_documentation);
-            self.docs(&docs);
-        }
-        if let Some(deprecated) = &field.deprecated {
-            let docs = self.linked(deprecated);
-            self.docs(&docs);
-        }
-        if !field.constraints.is_empty() {
-            self.raw(&format!("{}\n", field.constraints.join(" ")));
-        }
-        if let Type::Enum(id) = &field.ty {
-            self.enumeration(*id);
-        }
-    }
-
-    fn enumeration(&mut self, id: ShapeId<'s>) {
-        if self.described.contains(&id) {
-            return;
-        }
-        let Some(ty) = self.cx.api.types.iter().find(|ty| ty.id == id) else {
-            return;
-        };
-        let (TypeKind::Enum(values) | TypeKind::IntEnum(values)) = &ty.kind else {
-            return;
-        };
-        self.described.push(id);
-        let docs = self.linked(&ty.documentation);
-        self.docs(&docs);
-        let items: Vec<_> = values.iter().map(|value| self.value_item(value)).collect();
-        self.docs(&Docs::new(&items.join("\n")));
-    }
-
-    fn value_item(&self, value: &EnumValue) -> String {
-        let docs = self.linked(&value.documentation);
-        let docs = match &value.deprecated {
-            Some(deprecated) => docs.and(self.linked(deprecated).markdown()),
-            None => docs,
-        };
-        list_item(&code_span(&value.value), &docs)
+        self.fields(&output.fields, "", Side::Output);
     }
 
     fn errors(&mut self) {
@@ -294,7 +227,9 @@ impl<'s> Page<'_, 's> {
             let separator = if uses.is_empty() { "" } else { "\n" };
             let code = value::statement(&method, &quote!(#(#arguments),*), &setters);
             self.code("rust", &format!("{uses}{separator}{code}"));
-            self.code("sh", &syntax::command(self.operation, example));
+            if self.cx.options.command_line {
+                self.code("sh", &syntax::command(self.operation, example));
+            }
         }
         if let Some(exchange) = syntax::exchange(self.operation) {
             self.section("On the wire");

@@ -71,7 +71,7 @@ impl<'a, 's> Value<'a, 's> {
                     ..self
                 })
             }
-            (Step::Items, Type::List { item, .. }) => {
+            (Step::Items | Step::Flatten, Type::List { item, .. }) => {
                 let tokens = match self.many {
                     true => quote!(#place.flatten()),
                     false => quote!(#place.iter()),

@@ -242,7 +242,7 @@ fn mentioned(tokens: TokenStream, names: &mut BTreeSet<&'static str>) {
 /// Formats each item in an `impl` block of its own and puts their insides together.
 fn implementation(header: &TokenStream, items: &[TokenStream]) -> syn::Result<String> {
     let mut blocks = Vec::new();
-    for item in items {
+    for item in items.iter().filter(|item| !item.is_empty()) {
         let block = format(quote!(#header { #item }))?;
         let inside = block
             .lines()

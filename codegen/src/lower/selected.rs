@@ -3,8 +3,11 @@
 use super::Lowering;
 use crate::api::endpoint::{ParamKind, Select, Selected};
 use crate::diagnostics::{Code, Diagnostic};
+use crate::json::Json;
 use crate::model::{Model, Operation, Shape, ShapeKind};
-use crate::traits::path::{self, Step};
+use crate::source::Span;
+use crate::traits::TraitValue;
+use crate::traits::jmespath::{Path, Step};
 use crate::traits::rules::OperationContextParams;
 use crate::traits::simple::{Sensitive, Sparse};
 
@@ -19,12 +22,12 @@ impl<'s> Lowering<'_, 's> {
             return Vec::new();
         };
         let input = self.model.target(&operation.input);
-        let span = shape.traits.value_span::<OperationContextParams>();
         let mut selected = Vec::new();
         for (name, param) in params {
-            let found = path::parse(&param.path).and_then(|steps| {
+            let path = Path::parse(&param.path).map_err(|error| error.to_string());
+            let found = path.and_then(|path| {
                 Walk::new(self.model, At::Shape(input), true)
-                    .follow(&steps)?
+                    .follow(&path)?
                     .end()
             });
             match found {
@@ -33,6 +36,7 @@ impl<'s> Lowering<'_, 's> {
                     let message =
                         format!("the path `{}` of `{name}` cannot be followed", param.path);
                     let error = Diagnostic::error(Code::BadTraitValue, message);
+                    let span = place(shape, &name);
                     let help = "a path leads to a string, a boolean or a list of strings by names of members, \
                                 `[*]`, `[]`, `[a, b]` and `keys(…)`";
                     self.diagnostics
@@ -42,6 +46,19 @@ impl<'s> Lowering<'_, 's> {
         }
         selected
     }
+}
+
+/// Where in the file the path of this parameter stands.
+fn place(shape: &Shape<'_>, param: &str) -> Option<Span> {
+    let found = shape.traits.find(OperationContextParams::ID)?;
+    let path = [param, "path"].iter().try_fold(found.value, |at, key| {
+        let entries = at.object().ok()?;
+        let mut entries = entries.into_iter();
+        entries
+            .find(|entry| entry.key == *key)
+            .map(|entry| entry.value)
+    });
+    path.map(Json::span)
 }
 
 /// What a path has come to.
@@ -82,8 +99,8 @@ impl<'m, 's> Walk<'m, 's> {
         self.from_input && self.steps.is_empty()
     }
 
-    fn follow(mut self, steps: &[Step]) -> Result<Self, String> {
-        for step in steps {
+    fn follow(mut self, path: &Path) -> Result<Self, String> {
+        for step in &path.0 {
             match step {
                 Step::Member(name) => self.member(name)?,
                 Step::Items => self.items(false)?,
@@ -159,7 +176,7 @@ impl<'m, 's> Walk<'m, 's> {
         Ok(())
     }
 
-    fn each(&mut self, paths: &[Vec<Step>]) -> Result<(), String> {
+    fn each(&mut self, paths: &[Path]) -> Result<(), String> {
         let here = self.shape().ok_or("only a structure has several members")?;
         let mut ways = Vec::new();
         for path in paths {

@@ -1,9 +1,15 @@
-//! The part of JMESPath that is compiled to Rust: paths such as `Items[].State`, and two of them with `==`
-//! between.
+//! The part of JMESPath in which traits say where a value is: paths such as `Items[].State`, and two of them with
+//! `==` between. What a trait cannot follow of it is refused by whoever follows: [`Expression`] by waiters.
+
+mod error;
+mod parser;
 
 use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, Error, Visitor};
+
+pub use error::PathError;
+use parser::Parser;
 
 /// What a waiter looks at.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,45 +20,72 @@ pub enum Expression {
     Equal(Path, Path),
 }
 
-/// A way to a value.
+/// A way to a value; none of its steps leads from it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Path(pub Vec<Step>);
 
 /// A step of a path.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Step {
-    /// To a member.
+    /// `name`
     Member(String),
-    /// To each item of a list.
+    /// `[*]`: what follows is asked of each item.
     Items,
+    /// `[]`: the same, lists of lists being made one.
+    Flatten,
+    /// `keys(…)`, of what the steps before it lead to.
+    Keys,
+    /// `[a, b]`
+    Each(Vec<Path>),
 }
 
-/// Why an expression is not compiled.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum PathError {
-    /// It calls a function.
-    Function,
-    /// It chooses items.
-    Choice,
-    /// It has a constant in it.
-    Literal,
-    /// It makes lists or objects.
-    Construction,
-    /// It has an operator other than `==`.
-    Operator,
-    /// It makes lists of lists.
-    ListOfLists,
-    /// It is no expression.
-    Syntax,
+impl Path {
+    /// Reads a path.
+    ///
+    /// # Errors
+    ///
+    /// Where it is none, and where it is more than this part of JMESPath.
+    pub fn parse(text: &str) -> Result<Self, PathError> {
+        let mut parser = Parser::new(text);
+        let path = parser.path()?;
+        parser.end()?;
+        Ok(path)
+    }
+
+    /// The path if it leads to a member or to items of one list, as waiters can follow it.
+    fn of_waiter(self) -> Result<Self, PathError> {
+        let mut many = false;
+        for step in &self.0 {
+            match step {
+                Step::Member(_) => {}
+                Step::Items if many => return Err(PathError::ListOfLists),
+                Step::Items | Step::Flatten => many = true,
+                Step::Keys => return Err(PathError::Function("keys".to_owned())),
+                Step::Each(_) => return Err(PathError::Construction),
+            }
+        }
+        match self.0.is_empty() {
+            true => Err(PathError::Whole),
+            false => Ok(self),
+        }
+    }
 }
 
 impl Expression {
-    /// Reads an expression.
+    /// Reads an expression of a waiter.
+    ///
+    /// # Errors
+    ///
+    /// As [`Path::parse`], and for steps that lead elsewhere than to members and items.
     pub fn parse(text: &str) -> Result<Self, PathError> {
-        match text.split_once("==") {
-            None => Path::parse(text).map(Self::Path),
-            Some((left, right)) => Ok(Self::Equal(Path::parse(left)?, Path::parse(right)?)),
-        }
+        let mut parser = Parser::new(text);
+        let left = parser.path()?.of_waiter()?;
+        let expression = match parser.equals() {
+            true => Self::Equal(left, parser.path()?.of_waiter()?),
+            false => Self::Path(left),
+        };
+        parser.end()?;
+        Ok(expression)
     }
 
     /// The paths in it.
@@ -61,59 +94,6 @@ impl Expression {
             Self::Path(path) => vec![path],
             Self::Equal(left, right) => vec![left, right],
         }
-    }
-}
-
-impl Path {
-    fn parse(text: &str) -> Result<Self, PathError> {
-        let (first, mut rest) = member(text.trim())?;
-        let mut steps = vec![first];
-        while !rest.is_empty() {
-            if let Some(after) = rest.strip_prefix('.') {
-                let (step, after) = member(after)?;
-                steps.push(step);
-                rest = after;
-            } else if let Some(after) = rest.strip_prefix("[]") {
-                steps.push(Step::Items);
-                rest = after;
-            } else if let Some(after) = rest.strip_prefix("[*]") {
-                if steps.contains(&Step::Items) {
-                    return Err(PathError::ListOfLists);
-                }
-                steps.push(Step::Items);
-                rest = after;
-            } else {
-                return Err(what_stands_there(rest));
-            }
-        }
-        Ok(Self(steps))
-    }
-}
-
-/// A name in front, and what follows it.
-fn member(text: &str) -> Result<(Step, &str), PathError> {
-    let is_part = |c: char| c.is_ascii_alphanumeric() || c == '_';
-    let end = text.find(|c| !is_part(c)).unwrap_or(text.len());
-    let (name, rest) = text.split_at(end);
-    if !crate::model::is_identifier(name) {
-        return Err(what_stands_there(text));
-    }
-    Ok((Step::Member(name.to_owned()), rest))
-}
-
-fn what_stands_there(text: &str) -> PathError {
-    match text.trim_start().chars().next() {
-        Some('(') => PathError::Function,
-        Some('[') if text.starts_with("[?") => PathError::Choice,
-        Some('[')
-            if text[1..].starts_with(|c: char| c.is_ascii_digit() || matches!(c, '-' | ':')) =>
-        {
-            PathError::Choice
-        }
-        Some('[' | '{' | '*') => PathError::Construction,
-        Some('`' | '\'' | '"') => PathError::Literal,
-        Some('&' | '|' | '!' | '<' | '>' | '=' | '@') => PathError::Operator,
-        _ => PathError::Syntax,
     }
 }
 
@@ -129,7 +109,15 @@ impl<'de> Deserialize<'de> for Expression {
             }
 
             fn visit_str<E: Error>(self, text: &str) -> Result<Expression, E> {
-                Expression::parse(text).map_err(E::custom)
+                Expression::parse(text).map_err(|error| {
+                    let rest = match error.is_beyond() {
+                        true => {
+                            ", only paths such as `Items[].State` and two of them with `==` between"
+                        }
+                        false => "",
+                    };
+                    E::custom(format!("{error}{rest}"))
+                })
             }
         }
         deserializer.deserialize_str(ExpressionVisitor)
@@ -138,82 +126,162 @@ impl<'de> Deserialize<'de> for Expression {
 
 impl fmt::Display for Path {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (at, step) in self.0.iter().enumerate() {
-            match step {
-                Step::Member(name) if at == 0 => f.write_str(name)?,
-                Step::Member(name) => write!(f, ".{name}")?,
-                Step::Items => f.write_str("[]")?,
-            }
-        }
-        Ok(())
-    }
-}
-
-impl fmt::Display for PathError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let what = match self {
-            Self::Function => "functions of JMESPath are",
-            Self::Choice => "JMESPath that chooses items, as `[?…]` and `[0]` do, is",
-            Self::Literal => "constants and quoted names in JMESPath are",
-            Self::Construction => "JMESPath that makes lists or objects is",
-            Self::Operator => "operators of JMESPath other than `==` are",
-            Self::ListOfLists => {
-                return f.write_str(
-                    "`[*]` behind another list gives lists of lists; write `[]` for one list",
-                );
-            }
-            Self::Syntax => return f.write_str("this is no JMESPath expression"),
+        let whole = |text: String| match text.is_empty() {
+            true => "@".to_owned(),
+            false => text,
         };
-        write!(
-            f,
-            "{what} not compiled, only paths such as `Items[].State` and two of them with `==` between"
-        )
+        let text = self.0.iter().fold(String::new(), |text, step| {
+            let dot = if text.is_empty() { "" } else { "." };
+            match step {
+                Step::Member(name) => format!("{text}{dot}{name}"),
+                Step::Items => format!("{text}[*]"),
+                Step::Flatten => format!("{text}[]"),
+                Step::Keys => format!("keys({})", whole(text)),
+                Step::Each(paths) => {
+                    let paths: Vec<_> = paths.iter().map(Self::to_string).collect();
+                    format!("{text}{dot}[{}]", paths.join(", "))
+                }
+            }
+        });
+        f.write_str(&whole(text))
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::Step::{Each, Flatten, Items, Keys};
     use super::*;
 
-    #[test]
-    fn paths_have_members_and_items() {
-        let Ok(Expression::Path(path)) = Expression::parse("Reservations[].Instances[].State.Name")
-        else {
-            panic!("it is a path");
-        };
-        assert_eq!(path.0.len(), 6);
-        assert_eq!(path.0[1], Step::Items);
-        assert_eq!(path.to_string(), "Reservations[].Instances[].State.Name");
-        assert_eq!(Expression::parse("A[*].B"), Expression::parse("A[].B"));
-        let equal = Expression::parse("input.A == output.B").unwrap();
-        assert_eq!(equal.paths()[1].to_string(), "output.B");
+    fn path<const N: usize>(steps: [Step; N]) -> Path {
+        Path(steps.into())
+    }
+
+    fn member(name: &str) -> Step {
+        Step::Member(name.to_owned())
     }
 
     #[test]
-    fn what_is_not_compiled_says_what_it_is() {
-        for (text, error) in [
-            ("length(Items)", PathError::Function),
-            ("Items[?State=='a']", PathError::Choice),
-            ("Items[0].State", PathError::Choice),
-            ("Items[-1]", PathError::Choice),
-            ("A == `1`", PathError::Literal),
-            ("\"A\"", PathError::Literal),
-            ("[A, B]", PathError::Construction),
-            ("{a: A}", PathError::Construction),
-            ("A.*", PathError::Construction),
-            ("A && B", PathError::Operator),
-            ("!A", PathError::Operator),
-            ("A | B", PathError::Operator),
-            ("A == B == C", PathError::Operator),
-            ("A[].B[*]", PathError::ListOfLists),
-            ("", PathError::Syntax),
-            ("A.", PathError::Syntax),
-            ("A B", PathError::Syntax),
-            ("ü", PathError::Syntax),
-            ("[", PathError::Construction),
-            ("A[ü", PathError::Construction),
+    fn paths_are_taken_apart() {
+        let two = || Each(vec![path([member("b"), member("c")]), path([member("d")])]);
+        for (text, expected, shown) in [
+            ("a.b", path([member("a"), member("b")]), "a.b"),
+            (
+                " a [*] . \"b\" ",
+                path([member("a"), Items, member("b")]),
+                "a[*].b",
+            ),
+            ("keys( a )", path([member("a"), Keys]), "keys(a)"),
+            ("keys(@)", path([Keys]), "keys(@)"),
+            ("@", path([]), "@"),
+            ("[].a", path([Flatten, member("a")]), "[].a"),
+            (
+                "a[*].[ b.c , d ][]",
+                path([member("a"), Items, two(), Flatten]),
+                "a[*].[b.c, d][]",
+            ),
         ] {
-            assert_eq!(Expression::parse(text), Err(error), "{text}");
+            assert_eq!(Path::parse(text).as_ref(), Ok(&expected), "{text}");
+            assert_eq!(expected.to_string(), shown);
+            assert_eq!(Path::parse(shown), Ok(expected));
+        }
+    }
+
+    #[test]
+    fn expressions_are_paths_of_members_and_items_and_two_of_them() {
+        let Ok(Expression::Path(states)) = Expression::parse("A[].B[].State.Name") else {
+            panic!("it is a path");
+        };
+        assert_eq!(states.0.len(), 6);
+        assert_eq!(states.to_string(), "A[].B[].State.Name");
+        for text in ["input.A == output.B", "input.\"A\"==output.B"] {
+            let equal = Expression::parse(text).unwrap();
+            let paths: Vec<_> = equal.paths().iter().map(|path| path.to_string()).collect();
+            assert_eq!(paths, ["input.A", "output.B"]);
+        }
+    }
+
+    /// What is wrong with it as a path, and as an expression.
+    fn errors(text: &str) -> (String, String) {
+        let path = Path::parse(text).err().map(|error| error.to_string());
+        let expression = Expression::parse(text).err().map(|error| error.to_string());
+        (path.unwrap_or_default(), expression.unwrap_or_default())
+    }
+
+    #[test]
+    fn what_is_not_followed_says_what_it_is() {
+        let choice = "JMESPath that chooses items, as `[?…]` and `[0]` do, is not compiled";
+        let made = "JMESPath that makes lists or objects is not compiled";
+        let constant = "constants in JMESPath are not compiled";
+        let nested = "it is nested too deeply";
+        let deep = "[".repeat(100_000);
+        let calls = "keys(".repeat(100_000);
+        for (text, expected) in [
+            (
+                "length(Items)",
+                "the JMESPath function `length` is not compiled",
+            ),
+            ("Items[?State=='a']", choice),
+            ("Items[0].State", choice),
+            ("Items[ -1]", choice),
+            ("Items[:2]", choice),
+            ("[0]", choice),
+            ("`1`", constant),
+            ("'a'", constant),
+            ("{a: A}", made),
+            ("A.{a: B}", made),
+            ("A.*", made),
+            ("A && B", "the JMESPath operator `&&` is not compiled"),
+            ("!A", "the JMESPath operator `!` is not compiled"),
+            ("A | B", "the JMESPath operator `|` is not compiled"),
+            ("A <= B", "the JMESPath operator `<=` is not compiled"),
+            ("", "a name is expected at its end"),
+            ("A.", "a name is expected at its end"),
+            ("A..B", "a name is expected, not `.`"),
+            ("9", "a name is expected, not `9`"),
+            ("ü", "a name is expected, not `ü`"),
+            ("(A)", "a name is expected, not `(`"),
+            ("\"A", "a `\"` is missing"),
+            ("A B", "`B` is not expected there"),
+            ("A[B]", "only `[*]` and `[]` can follow a list"),
+            ("A[ü", "only `[*]` and `[]` can follow a list"),
+            ("A.[*]", "`[*]` and `[]` follow a list without a `.`"),
+            ("[", "a name is expected at its end"),
+            ("[a", "a `]` is missing"),
+            ("keys(a", "a `)` is missing"),
+            (&deep, nested),
+            (&calls, nested),
+        ] {
+            assert_eq!(
+                errors(text),
+                (expected.to_owned(), expected.to_owned()),
+                "{text:.20}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_only_one_of_the_two_follows_is_refused_by_the_other() {
+        let keys = "the JMESPath function `keys` is not compiled";
+        let made = "JMESPath that makes lists or objects is not compiled";
+        let equal = "the JMESPath operator `==` is not compiled";
+        for (text, of_path, of_expression) in [
+            ("keys(A)", "", keys),
+            ("[A, B]", "", made),
+            ("A == B", equal, ""),
+            ("A == B == C", equal, equal),
+            ("A == `1`", equal, "constants in JMESPath are not compiled"),
+            ("@", "", "a path leads to a member, not to the whole"),
+            (
+                "A[].B[*]",
+                "",
+                "`[*]` behind another list gives lists of lists; write `[]` for one list",
+            ),
+        ] {
+            assert_eq!(
+                errors(text),
+                (of_path.to_owned(), of_expression.to_owned()),
+                "{text}"
+            );
         }
     }
 }

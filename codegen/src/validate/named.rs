@@ -65,7 +65,7 @@ impl<'n, 'a> Named<'n, 'a> {
                         many,
                     }
                 }
-                (Step::Items, ShapeKind::List(item)) => Found {
+                (Step::Items | Step::Flatten, ShapeKind::List(item)) => Found {
                     member: item,
                     target: self.model.target(&item.target),
                     many: true,
@@ -74,7 +74,11 @@ impl<'n, 'a> Named<'n, 'a> {
                     let kind = kind.tag().with_article();
                     let message = match step {
                         Step::Member(name) => format!("`{name}` cannot be a member of {kind}"),
-                        Step::Items => format!("`[]` needs a list, and this is {kind}"),
+                        Step::Items | Step::Flatten => {
+                            format!("`[]` needs a list, and this is {kind}")
+                        }
+                        // waiters refuse these, and the paths of pages have names alone
+                        Step::Keys | Step::Each(_) => "this path cannot be followed".to_owned(),
                     };
                     self.report(Code::BadPath, message, "leads there", found.as_ref());
                     return None;

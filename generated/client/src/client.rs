@@ -6,14 +6,13 @@ use std::fmt;
 use std::pin::Pin;
 use std::time::Duration;
 
-use zonal_runtime::{
-    BuildError, Builder, Core, Error, Operation, PresignOptions, Presignable,
-    PresignedRequest, ServiceSpec,
-};
 use zonal_runtime::paginate::{Paginated, Paginator};
-use zonal_runtime::waiter::{Wait, Waiter};
-use zonal_runtime::NoModeledError;
 use zonal_runtime::session::{SessionSpec, SessionStatus, SessionUse};
+use zonal_runtime::waiter::{Wait, Waiter};
+use zonal_runtime::{
+    BuildError, Builder, Core, Error, NoModeledError, Operation, PresignOptions,
+    Presignable, PresignedRequest, ServiceSpec,
+};
 
 use crate::endpoint;
 use crate::operation::CreateSession;
@@ -184,6 +183,7 @@ impl<O: Presignable> Call<O> {
 impl<O: Operation + 'static> IntoFuture for Call<O> {
     type Output = Result<O::Output, Error<O::Error>>;
     type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
+
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(self.send())
     }

@@ -18,15 +18,17 @@ pub(super) fn spec(sessions: Option<&Sessions<'_>>) -> TokenStream {
     quote!(Some(SessionSpec::new::<#operation>(endpoint::#bucket, endpoint::#disable)))
 }
 
-/// Imports, and what a client can do with sessions.
-pub(super) fn client(sessions: &Sessions<'_>, file: &mut RustFile) {
+pub(super) fn imports(sessions: &Sessions<'_>) -> TokenStream {
     let operation = ident(&name::type_name(&sessions.operation));
-    file.uses(quote! {
-        use zonal_runtime::NoModeledError;
+    quote! {
         use zonal_runtime::session::{SessionSpec, SessionStatus, SessionUse};
 
         use crate::operation::#operation;
-    });
+    }
+}
+
+/// What a client can do with sessions.
+pub(super) fn client(file: &mut RustFile) {
     file.implementation(
         quote!(impl Client),
         vec![quote! {

@@ -3,9 +3,9 @@
 use quote::quote;
 
 use super::Page;
-use crate::api::Operation;
 use crate::api::calls::Pages;
-use crate::document::Docs;
+use crate::api::{Operation, Type};
+use crate::document::{Docs, code_span};
 use crate::emit::rust_file::ident;
 use crate::emit::{value, waiter};
 use crate::name;
@@ -32,7 +32,11 @@ impl Page<'_, '_> {
             },
         };
         self.code("rust", &value::laid_out(&body));
-        self.docs(&Docs::new(&about(pages, |member| format!("`{member}`"))));
+        let mut text = about(pages, |member| format!("`{member}`"));
+        if let Some(items) = items(self.operation, |path| code_span(&path.join("."))) {
+            text.push_str(&format!(" The items are the {items}."));
+        }
+        self.docs(&Docs::new(&text));
     }
 
     /// The states that calls of the operation show.
@@ -74,19 +78,54 @@ fn about(pages: &Pages, link: impl Fn(&str) -> String) -> String {
     )
 }
 
+/// Which items the pages have, and which other lists of theirs are none; `link` makes a link of a path into the
+/// output.
+fn items(operation: &Operation<'_>, link: impl Fn(&[String]) -> String) -> Option<String> {
+    let path = operation.pages.as_ref()?.items.as_ref()?;
+    let lists = operation.output.fields.iter().filter(|field| {
+        matches!(field.ty, Type::List { .. }) && path.first().is_none_or(|name| name != field.name)
+    });
+    let others: Vec<_> = lists.map(|field| link(&[field.name.to_owned()])).collect();
+    let items = link(path);
+    Some(match others.is_empty() {
+        true => format!("{items} of all pages"),
+        false => format!("{items} of all pages, without their {}", listed(&others)),
+    })
+}
+
+/// `a, b and c`
+fn listed(words: &[String]) -> String {
+    match words {
+        [others @ .., last] if !others.is_empty() => format!("{} and {last}", others.join(", ")),
+        words => words.concat(),
+    }
+}
+
 /// The same about pages and waiters for the documentation of a request.
 pub(in crate::emit) fn rustdoc(operation: &Operation<'_>) -> String {
     let ty = name::type_name(&operation.id);
-    let member = |member: &str| {
+    let output = name::output_type(&operation.id);
+    let link = |ty: &str, member: &str| {
         let field = name::field(member);
         let field = field.trim_start_matches("r#");
         format!("[`{field}`]({ty}::{field})")
     };
     let mut sections = Vec::new();
     if let Some(pages) = &operation.pages {
+        let items = items(operation, |path| match path {
+            [member] => link(&output, member),
+            // there is no link into a member
+            path => {
+                let fields: Vec<_> = path.iter().map(|member| name::field(member)).collect();
+                code_span(&fields.join("."))
+            }
+        });
+        let items =
+            items.map(|items| format!("; its [`items`](crate::Paginator::items) are the {items}"));
         sections.push(format!(
-            "# All pages\n\n{} [`paginate`](crate::Call::paginate) asks for all of them.",
-            about(pages, member)
+            "# All pages\n\n{} [`paginate`](crate::Call::paginate) asks for all of them{}.",
+            about(pages, |member| link(&ty, member)),
+            items.unwrap_or_default()
         ));
     }
     let states: Vec<_> = operation
@@ -95,13 +134,10 @@ pub(in crate::emit) fn rustdoc(operation: &Operation<'_>) -> String {
         .map(|waiter| name::waiter(&waiter.name))
         .map(|state| format!("[`{state}`](crate::waiter::{state})"))
         .collect();
-    if let Some((last, others)) = states.split_last() {
-        let list = match others {
-            [] => last.clone(),
-            others => format!("{} and {last}", others.join(", ")),
-        };
+    if !states.is_empty() {
         sections.push(format!(
-            "# Waiters\n\n[`wait_until`](crate::Call::wait_until) waits for {list}."
+            "# Waiters\n\n[`wait_until`](crate::Call::wait_until) waits for {}.",
+            listed(&states)
         ));
     }
     sections.join("\n\n")

@@ -47,6 +47,12 @@ pub(super) fn output(api: &Api<'_>, output: &Output<'_>) -> String {
     structure(api, &output.fields, &mut Vec::new())
 }
 
+/// The form of a value in the input, as JSON.
+pub(super) fn form<'s>(api: &Api<'s>, ty: &Type<'s>) -> String {
+    // it is written as what stands in a structure
+    value(api, ty, &mut Vec::new()).replace("\n    ", "\n")
+}
+
 /// The members of a structure, inside of the structures `around` it.
 fn structure<'s>(api: &Api<'s>, fields: &[Field<'s>], around: &mut Vec<ShapeId<'s>>) -> String {
     let depth = around.len();
@@ -167,8 +173,22 @@ pub(super) fn exchange(operation: &Operation<'_>) -> Option<String> {
             .iter()
             .map(|(name, value)| format!("{name}: {value}\n")),
     );
-    text.push_str("x-amz-date: 20260115T100000Z\nx-amz-content-sha256: e3b0c442…\n");
+    let required = request.require_headers.iter();
+    text.extend(required.map(|name| format!("{name}: …\n")));
+    let body = request.body.as_deref().unwrap_or_default();
+    // the digest of nothing is known by heart
+    let digest = if body.is_empty() {
+        "e3b0c442…"
+    } else {
+        "…"
+    };
+    text.push_str(&format!(
+        "x-amz-date: 20260115T100000Z\nx-amz-content-sha256: {digest}\n"
+    ));
     text.push_str("Authorization: AWS4-HMAC-SHA256 Credential=…, SignedHeaders=…, Signature=…\n\n");
+    if !body.is_empty() {
+        text.push_str(&format!("{body}\n\n"));
+    }
     text.push_str(&format!("HTTP/1.1 {}\n", response.code));
     text.extend(
         response

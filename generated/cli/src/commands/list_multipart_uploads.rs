@@ -2,7 +2,7 @@
 
 //! The command `list-multipart-uploads`.
 
-use crate::table::{Command, Example, Kind, Member, Place, Structure};
+use crate::table::{Command, Example, Kind, Member, Pages, Place, Structure};
 use crate::types::{COMMON_PREFIX, ENCODING_TYPE, MULTIPART_UPLOAD};
 
 pub(crate) static COMMAND: Command = Command {
@@ -229,7 +229,13 @@ pub(crate) static COMMAND: Command = Command {
     },
     unwrapped: false,
     readonly: false,
-    pages: None,
+    pages: Some(Pages {
+        input_token: "KeyMarker",
+        output_token: &["NextKeyMarker"],
+        items: Some(&["Uploads"]),
+        page_size: Some("MaxUploads"),
+        more: Some("IsTruncated"),
+    }),
     errors: &[],
     examples: &[
         Example {

@@ -272,7 +272,7 @@ pub(crate) static COMMAND: Command = Command {
     pages: Some(Pages {
         input_token: "ContinuationToken",
         output_token: &["NextContinuationToken"],
-        items: None,
+        items: Some(&["Contents"]),
         page_size: Some("MaxKeys"),
         more: Some("IsTruncated"),
     }),

@@ -34,11 +34,10 @@ use crate::types::*;
 ///
 /// # An error after 200
 ///
-/// Joining can take minutes. S3 sends 200 and spaces in the meantime, and may then send an
-/// [`Error`](crate::types::Error) document. This client waits for the end and fails if that is what
-/// comes. After `InternalError`, or a broken connection, ask
-/// [`HeadObject`](crate::operation::HeadObject) whether the object is there before you repeat the
-/// call.
+/// Joining can take minutes. S3 sends 200 and spaces in the meantime, and may then send an error
+/// document. This client waits for the end and fails if that is what comes. After `InternalError`,
+/// or a broken connection, ask [`HeadObject`](crate::operation::HeadObject) whether the object is
+/// there before you repeat the call.
 ///
 /// # Errors
 ///

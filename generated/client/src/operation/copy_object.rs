@@ -34,10 +34,10 @@ use crate::types::*;
 ///
 /// # What is copied
 ///
-/// Content and metadata are, unless [`MetadataDirective`](crate::types::MetadataDirective) replaces
+/// Content and metadata are, unless [`metadata_directive`](CopyObject::metadata_directive) replaces
 /// the latter. Tags and annotations cannot exist in a directory bucket: from a source that has
-/// tags, copy with [`TaggingDirective`](crate::types::TaggingDirective) `REPLACE` and no tags; from
-/// one with annotations, with [`AnnotationDirective`](crate::types::AnnotationDirective) `EXCLUDE`.
+/// tags, copy with [`tagging_directive`](CopyObject::tagging_directive) `REPLACE` and no tags; from
+/// one with annotations, with [`annotation_directive`](CopyObject::annotation_directive) `EXCLUDE`.
 /// S3 answers 501 otherwise.
 ///
 /// # Encryption
@@ -53,8 +53,8 @@ use crate::types::*;
 /// # An error after 200
 ///
 /// S3 may send the status 200 before it is done, then spaces to keep the connection alive, and in
-/// the end either the result or an [`Error`](crate::types::Error) document. This client reads the
-/// body and returns the latter as an error. `InternalError` and `SlowDown` in it can be retried.
+/// the end either the result or an error document. This client reads the body and returns the
+/// latter as an error. `InternalError` and `SlowDown` in it can be retried.
 ///
 /// # Errors
 ///

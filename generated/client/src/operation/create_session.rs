@@ -24,8 +24,9 @@ use crate::types::*;
 ///
 /// # Scope
 ///
-/// A session covers objects and multipart uploads; [`SessionMode`](crate::types::SessionMode) lists
-/// what each mode allows. [`CreateBucket`](crate::operation::CreateBucket),
+/// A session covers objects and multipart uploads, as far as its
+/// [`session_mode`](CreateSession::session_mode) allows.
+/// [`CreateBucket`](crate::operation::CreateBucket),
 /// [`DeleteBucket`](crate::operation::DeleteBucket) and
 /// [`ListDirectoryBuckets`](crate::operation::ListDirectoryBuckets) take IAM credentials at the
 /// Regional endpoint. [`CopyObject`](crate::operation::CopyObject),
@@ -98,7 +99,7 @@ pub struct CreateSession {
     /// [`sse_kms_key_id`](CreateSession::sse_kms_key_id). Header `x-amz-server-side-encryption`.
     pub server_side_encryption: Option<ServerSideEncryption>,
     /// The KMS key for `aws:kms`, as a key id or a key ARN. S3 answers 400 if
-    /// [`ServerSideEncryption`](crate::types::ServerSideEncryption) is `aws:kms` and this is
+    /// [`server_side_encryption`](CreateSession::server_side_encryption) is `aws:kms` and this is
     /// missing, and likewise for any key but the one set on the bucket. A key that belongs to
     /// another account needs its ARN. Header `x-amz-server-side-encryption-aws-kms-key-id`.
     #[cfg_attr(feature = "serde", serde(rename = "SSEKMSKeyId"))]

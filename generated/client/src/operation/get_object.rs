@@ -170,20 +170,19 @@ pub struct GetObjectOutput {
     /// further ranges. Header `etag`.
     pub e_tag: Option<ETag>,
     /// The CRC32 stored with the object, if it has one and
-    /// [`ChecksumMode`](crate::types::ChecksumMode) asked for it. Header `x-amz-checksum-crc32`.
+    /// [`checksum_mode`](GetObject::checksum_mode) asked for it. Header `x-amz-checksum-crc32`.
     pub checksum_crc32: Option<ChecksumCrc32>,
     /// The CRC32C stored with the object, if it has one and
-    /// [`ChecksumMode`](crate::types::ChecksumMode) asked for it. Header `x-amz-checksum-crc32c`.
+    /// [`checksum_mode`](GetObject::checksum_mode) asked for it. Header `x-amz-checksum-crc32c`.
     pub checksum_crc32c: Option<ChecksumCrc32c>,
     /// The CRC64NVME stored with the object, if it has one and
-    /// [`ChecksumMode`](crate::types::ChecksumMode) asked for it. Header
-    /// `x-amz-checksum-crc64nvme`.
+    /// [`checksum_mode`](GetObject::checksum_mode) asked for it. Header `x-amz-checksum-crc64nvme`.
     pub checksum_crc64nvme: Option<ChecksumCrc64nvme>,
     /// The SHA-1 stored with the object, if it has one and
-    /// [`ChecksumMode`](crate::types::ChecksumMode) asked for it. Header `x-amz-checksum-sha1`.
+    /// [`checksum_mode`](GetObject::checksum_mode) asked for it. Header `x-amz-checksum-sha1`.
     pub checksum_sha1: Option<ChecksumSha1>,
     /// The SHA-256 stored with the object, if it has one and
-    /// [`ChecksumMode`](crate::types::ChecksumMode) asked for it. Header `x-amz-checksum-sha256`.
+    /// [`checksum_mode`](GetObject::checksum_mode) asked for it. Header `x-amz-checksum-sha256`.
     pub checksum_sha256: Option<ChecksumSha256>,
     /// Whether the checksum in this answer covers the bytes or the parts. Header
     /// `x-amz-checksum-type`.

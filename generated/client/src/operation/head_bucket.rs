@@ -31,8 +31,9 @@ use crate::types::*;
 ///
 /// # Waiting
 ///
-/// `BucketExists` waits until the bucket answers, `BucketNotExists` until it is gone. Both ask
-/// every 5 seconds at first.
+/// [`BucketExists`](crate::waiter::BucketExists) waits until the bucket answers,
+/// [`BucketNotExists`](crate::waiter::BucketNotExists) until it is gone. Both ask every 5 seconds
+/// at first.
 ///
 /// # Errors
 ///

@@ -31,8 +31,9 @@ use crate::types::*;
 ///
 /// # Waiting
 ///
-/// `ObjectExists` waits for an object to appear, `ObjectNotExists` for it to go away. They start
-/// with a pause of 5 seconds.
+/// [`ObjectExists`](crate::waiter::ObjectExists) waits for an object to appear,
+/// [`ObjectNotExists`](crate::waiter::ObjectNotExists) for it to go away. They start with a pause
+/// of 5 seconds.
 ///
 /// # Errors
 ///

@@ -44,7 +44,9 @@ use crate::types::{Bucket, DirectoryBucketToken};
 /// The answer comes in pages;
 /// [`max_directory_buckets`](ListDirectoryBuckets::max_directory_buckets) limits each. A request
 /// with the token of a page in [`continuation_token`](ListDirectoryBuckets::continuation_token)
-/// begins there. [`paginate`](crate::Call::paginate) asks for all of them.
+/// begins there. [`paginate`](crate::Call::paginate) asks for all of them; its
+/// [`items`](crate::Paginator::items) are the [`buckets`](ListDirectoryBucketsOutput::buckets) of
+/// all pages.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Deserialize, serde::Serialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "PascalCase"))]

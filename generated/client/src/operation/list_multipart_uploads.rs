@@ -3,8 +3,8 @@
 //! The operation `ListMultipartUploads`: `GET /{Bucket}?uploads`.
 
 use zonal_runtime::codegen::{
-    DecodeError, EncodeError, Method, NoModeledError, Operation, OperationSpec, Params,
-    Presignable, Request, Response,
+    DecodeError, EncodeError, Method, NoModeledError, Operation, OperationSpec,
+    Paginated, PaginatedItems, Params, Presignable, Request, Response,
 };
 
 use crate::client::{Call, Client, members};
@@ -42,6 +42,14 @@ use crate::types::*;
 /// # Ok(())
 /// # }
 /// ```
+///
+/// # All pages
+///
+/// The answer comes in pages; [`max_uploads`](ListMultipartUploads::max_uploads) limits each. A
+/// request with the token of a page in [`key_marker`](ListMultipartUploads::key_marker) begins
+/// there. [`paginate`](crate::Call::paginate) asks for all of them; its
+/// [`items`](crate::Paginator::items) are the [`uploads`](ListMultipartUploadsOutput::uploads) of
+/// all pages, without their [`common_prefixes`](ListMultipartUploadsOutput::common_prefixes).
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Deserialize, serde::Serialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "PascalCase"))]
@@ -160,3 +168,30 @@ impl Operation for ListMultipartUploads {
 }
 
 impl Presignable for ListMultipartUploads {}
+
+impl Paginated for ListMultipartUploads {
+    type Token = String;
+
+    fn token(&self) -> Option<&String> {
+        self.key_marker.as_ref()
+    }
+
+    fn next_token(output: &ListMultipartUploadsOutput) -> Option<&String> {
+        if output.is_truncated == Some(false) {
+            return None;
+        }
+        output.next_key_marker.as_ref()
+    }
+
+    fn set_token(&mut self, token: String) {
+        self.key_marker = Some(token);
+    }
+}
+
+impl PaginatedItems for ListMultipartUploads {
+    type Item = MultipartUpload;
+
+    fn items(output: ListMultipartUploadsOutput) -> Vec<MultipartUpload> {
+        output.uploads.unwrap_or_default()
+    }
+}

@@ -4,7 +4,7 @@
 
 use zonal_runtime::codegen::{
     DecodeError, EncodeError, ErrorBody, Method, Operation, OperationSpec, Paginated,
-    Params, Presignable, Request, Response,
+    PaginatedItems, Params, Presignable, Request, Response,
 };
 
 use crate::client::{Call, Client, members};
@@ -65,7 +65,9 @@ use crate::types::*;
 ///
 /// The answer comes in pages; [`max_keys`](ListObjectsV2::max_keys) limits each. A request with the
 /// token of a page in [`continuation_token`](ListObjectsV2::continuation_token) begins there.
-/// [`paginate`](crate::Call::paginate) asks for all of them.
+/// [`paginate`](crate::Call::paginate) asks for all of them; its [`items`](crate::Paginator::items)
+/// are the [`contents`](ListObjectsV2Output::contents) of all pages, without their
+/// [`common_prefixes`](ListObjectsV2Output::common_prefixes).
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Deserialize, serde::Serialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "PascalCase"))]
@@ -84,8 +86,8 @@ pub struct ListObjectsV2 {
     pub prefix: Option<Prefix>,
     /// The token from the page before; all else has to stay as it was. Query `continuation-token`.
     pub continuation_token: Option<Token>,
-    /// With `true`, every object comes with [`Owner`](crate::types::Owner), the same for all. Query
-    /// `fetch-owner`.
+    /// With `true`, every object comes with [`owner`](crate::types::Object::owner), the same for
+    /// all. Query `fetch-owner`.
     pub fetch_owner: Option<bool>,
     /// The account that should own the listed bucket. Header `x-amz-expected-bucket-owner`.
     pub expected_bucket_owner: Option<AccountId>,
@@ -225,5 +227,13 @@ impl Paginated for ListObjectsV2 {
 
     fn set_token(&mut self, token: String) {
         self.continuation_token = Some(token);
+    }
+}
+
+impl PaginatedItems for ListObjectsV2 {
+    type Item = Object;
+
+    fn items(output: ListObjectsV2Output) -> Vec<Object> {
+        output.contents.unwrap_or_default()
     }
 }

@@ -51,7 +51,8 @@ use crate::types::*;
 ///
 /// The answer comes in pages; [`max_parts`](ListParts::max_parts) limits each. A request with the
 /// token of a page in [`part_number_marker`](ListParts::part_number_marker) begins there.
-/// [`paginate`](crate::Call::paginate) asks for all of them.
+/// [`paginate`](crate::Call::paginate) asks for all of them; its [`items`](crate::Paginator::items)
+/// are the [`parts`](ListPartsOutput::parts) of all pages.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Deserialize, serde::Serialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "PascalCase"))]

@@ -36,7 +36,7 @@ use crate::types::*;
 /// # Integrity
 ///
 /// The client sends a checksum with each part, by
-/// [`ChecksumAlgorithm`](crate::types::ChecksumAlgorithm) or else CRC32, and S3 rejects a damaged
+/// [`checksum_algorithm`](UploadPart::checksum_algorithm) or else CRC32, and S3 rejects a damaged
 /// part with `BadDigest` (400). The header `Content-MD5` is no alternative here.
 ///
 /// # Errors

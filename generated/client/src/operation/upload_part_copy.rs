@@ -34,9 +34,8 @@ use crate::types::*;
 ///
 /// # An error after 200
 ///
-/// As with [`CopyObject`](crate::operation::CopyObject), the status may be sent early and an
-/// [`Error`](crate::types::Error) document may follow. The client turns such an answer into an
-/// error.
+/// As with [`CopyObject`](crate::operation::CopyObject), the status may be sent early and an error
+/// document may follow. The client turns such an answer into an error.
 ///
 /// # Errors
 ///

@@ -8,8 +8,8 @@ use super::{BucketInfo, LocationInfo, Tag};
 use crate::client::members;
 
 /// The place, the kind and the tags of a bucket to be created.
-/// [`location`](CreateBucketConfiguration::location) and [`Bucket`](crate::types::Bucket) are both
-/// needed.
+/// [`location`](CreateBucketConfiguration::location) and
+/// [`bucket`](CreateBucketConfiguration::bucket) are both needed.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Deserialize, serde::Serialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "PascalCase"))]
