@@ -71,6 +71,21 @@ fn until(what: &str, mut done: impl FnMut() -> bool) {
     }
 }
 
+/// The same command, with signals as they are by default: who starts the tests in the background may
+/// ignore them, and what it starts would as well.
+fn interruptible(command: &Command) -> Command {
+    let mut env = Command::new("env");
+    env.arg("--default-signal=INT,TERM")
+        .arg(command.get_program());
+    env.args(command.get_args()).env_clear();
+    env.envs(
+        command
+            .get_envs()
+            .filter_map(|(name, value)| Some((name, value?))),
+    );
+    env
+}
+
 fn signal(child: &Child, name: &str) {
     let kill = Command::new("kill")
         .args([name, &child.id().to_string()])
@@ -150,7 +165,7 @@ fn stopped(name: &str, outfile: &Path) -> Output {
     peer.put(BUCKET, "k", data());
     let fault = Fault::genuine().stall_after(1024 * 1024);
     peer.fault(fault.on(Operation::GetObject));
-    let mut child = get(&peer, outfile.to_str().unwrap())
+    let mut child = interruptible(&get(&peer, outfile.to_str().unwrap()))
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
@@ -187,7 +202,10 @@ fn a_signal_leaves_no_half_file() {
 fn a_signal_ends_a_program_whose_output_nobody_reads() {
     let peer = peer();
     peer.put(BUCKET, "k", data());
-    let mut child = get(&peer, "-").stdout(Stdio::piped()).spawn().unwrap();
+    let get = interruptible(&get(&peer, "-"))
+        .stdout(Stdio::piped())
+        .spawn();
+    let mut child = get.unwrap();
     let mut first = [0];
     child
         .stdout
