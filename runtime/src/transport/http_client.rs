@@ -1,27 +1,27 @@
 //! [`HttpTransport`]: the transport over reqwest and rustls.
 
 use std::fmt;
-use std::sync::{Arc, OnceLock, PoisonError, RwLock};
+use std::sync::{OnceLock, PoisonError, RwLock};
 use std::time::Duration;
 
 use http_body_util::BodyExt;
 use reqwest::redirect::Policy;
 use reqwest::{Client, ClientBuilder, Url};
-use rustls::ClientConfig;
-use rustls_platform_verifier::BuilderVerifierExt;
 
 use super::error::reason;
 use super::localhost::Resolver;
+use super::tls::{self, CaBundle};
 use super::{RequestBody, ResponseBody, Transport, TransportError, TransportErrorKind};
 use crate::clock::BoxFuture;
 
-/// HTTP/1.1 over TCP or TLS 1.2 and newer, with the system's root certificates and a pool of
-/// connections.
+/// HTTP/1.1 over TCP or TLS 1.2 and newer, with the system's root certificates unless told
+/// otherwise, and a pool of connections.
 ///
 /// It follows no redirects and decompresses nothing. A proxy named in the environment is used for
 /// `https` only: over plain `http` it would see the request.
 pub struct HttpTransport {
     connect_timeout: Duration,
+    ca_bundle: Option<CaBundle>,
     /// Loading root certificates takes a while, so this waits for the first `https` request.
     secure: OnceLock<Result<Client, TransportError>>,
     plain: OnceLock<Result<Client, TransportError>>,
@@ -33,9 +33,20 @@ impl HttpTransport {
     pub fn new(connect_timeout: Duration) -> Self {
         Self {
             connect_timeout,
+            ca_bundle: None,
             secure: OnceLock::new(),
             plain: OnceLock::new(),
             hosts: Hosts::default(),
+        }
+    }
+
+    /// The same, but it trusts the certificates of this bundle and no others.
+    #[must_use]
+    pub fn with_ca_bundle(self, bundle: CaBundle) -> Self {
+        Self {
+            ca_bundle: Some(bundle),
+            secure: OnceLock::new(),
+            ..self
         }
     }
 
@@ -59,19 +70,15 @@ impl HttpTransport {
             .connect_timeout(self.connect_timeout)
             .dns_resolver(Resolver)
             .tcp_nodelay(true)
-            .tls_backend_preconfigured(no_tls())
+            .tls_backend_preconfigured(tls::none())
     }
 
     fn build_secure(&self) -> Result<Client, TransportError> {
-        let provider = Arc::new(rustls::crypto::ring::default_provider());
-        let config = ClientConfig::builder_with_provider(provider)
-            .with_protocol_versions(&[&rustls::version::TLS13, &rustls::version::TLS12])
-            .and_then(|builder| builder.with_platform_verifier());
+        let config = tls::config(self.ca_bundle.as_ref());
         let config = config.map_err(|error| {
             let text = format!("TLS cannot be set up: {}", reason(&error));
             TransportError::new(TransportErrorKind::Tls, text)
         })?;
-        let config = config.with_no_client_auth();
         finish(
             self.settings()
                 .https_only(true)
@@ -117,16 +124,6 @@ impl fmt::Debug for HttpTransport {
             .field("connect_timeout", &self.connect_timeout)
             .finish_non_exhaustive()
     }
-}
-
-/// A TLS set-up without any trusted root: the plain client needs none, and must not load any.
-fn no_tls() -> ClientConfig {
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    ClientConfig::builder_with_provider(provider)
-        .with_protocol_versions(&[&rustls::version::TLS13])
-        .map(|builder| builder.with_root_certificates(rustls::RootCertStore::empty()))
-        .map(|builder| builder.with_no_client_auth())
-        .expect("ring supports TLS 1.3")
 }
 
 fn finish(settings: ClientBuilder) -> Result<Client, TransportError> {

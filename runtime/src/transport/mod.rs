@@ -5,12 +5,14 @@ mod error;
 mod http_client;
 mod localhost;
 mod request_body;
+mod tls;
 
 pub use body::ResponseBody;
 pub use error::{TransportError, TransportErrorKind, find_cause, reason};
 pub use http_client::{HttpTransport, exact_url};
 pub use localhost::Resolver;
 pub use request_body::RequestBody;
+pub use tls::{CaBundle, CaBundleError};
 
 pub(crate) use body::{ReadError, read_to_end};
 pub(crate) use request_body::Upload;

@@ -1,0 +1,6 @@
+//! The client over real TLS and over connections that misbehave, against the peer.
+
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+mod support;
+mod uploads;
