@@ -125,7 +125,7 @@ impl Inner {
         debug::request(&parts);
         let mut sent = reqwest::Request::new(parts.method, url);
         *sent.headers_mut() = parts.headers;
-        *sent.body_mut() = match body.as_bytes() {
+        *sent.body_mut() = match body.as_piece() {
             Some(bytes) if bytes.is_empty() => None,
             Some(bytes) => Some(bytes.clone().into()),
             None => Some(reqwest::Body::wrap(Upload::new(body))),

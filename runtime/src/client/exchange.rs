@@ -10,7 +10,7 @@ use super::sessions::Identity;
 use crate::body::{ByteStream, Expected};
 use crate::error::{Cause, Failure, Secrets};
 use crate::response::Response;
-use crate::transport::{ReadError, ResponseBody, read_to_end};
+use crate::transport::{Held, ReadError, ResponseBody, read_to_end};
 
 impl Shared {
     /// Signs as this identity, sends, and reads the answer.
@@ -25,19 +25,34 @@ impl Shared {
         call.payload.write_length(&call.spec.method, &mut headers);
         let body = call.payload.outgoing(&call.request.body, signer).await;
         let body = body.map_err(|failure| fail(Cause::Body(failure)))?;
+        let brake = body.brake();
+        if let Some(brake) = &brake {
+            self.caution.apply(brake, &mut headers, &*self.config.clock);
+        }
         let mut request = http::Request::new(body);
         *request.method_mut() = call.spec.method.clone();
         *request.uri_mut() = call.uri.clone();
         *request.headers_mut() = headers;
         let response = self.config.transport.send(request).await;
-        let response = response.map_err(|error| fail(call.payload.cause(error)))?;
+        let response = response.map_err(|error| {
+            let error = match &brake {
+                Some(brake) => self.caution.failed(brake, error),
+                None => error,
+            };
+            fail(call.payload.cause(error))
+        })?;
         let (parts, body) = response.into_parts();
+        if brake.is_some() {
+            self.caution.answered(parts.status);
+        }
         if call.spec.streaming && parts.status.is_success() {
             let stream = self.stream(call, parts.status, &parts.headers, body);
             let response = Response::new(parts.status, parts.headers, Bytes::new());
             return Ok(response.with_secrets(secrets).with_stream(stream));
         }
-        let body = self.read_body(call, parts.status, &parts.headers, body);
+        let refused = brake.filter(|_| !parts.status.is_success());
+        let held = Held::new(refused.as_ref());
+        let body = self.read_body(call, &parts, body, &held);
         let (body, cause) = match body.await {
             Ok(body) => (body, None),
             Err(cause) => (Bytes::new(), Some(cause)),
@@ -74,9 +89,11 @@ impl Shared {
     async fn read_body(
         &self,
         call: &Call,
-        status: StatusCode,
-        headers: &HeaderMap,
+        http::response::Parts {
+            status, headers, ..
+        }: &http::response::Parts,
         body: ResponseBody,
+        held: &Held,
     ) -> Result<Bytes, Cause> {
         let is_head = call.spec.method == Method::HEAD;
         let limit = match status.is_success() {
@@ -91,7 +108,12 @@ impl Shared {
             // not an error document, whatever it is; the status says enough
             Err(ReadError::TooLong { .. }) if !status.is_success() => Ok(Bytes::new()),
             Err(ReadError::TooLong { limit }) => Err(Cause::TooLong { limit }),
-            Err(ReadError::Transport(error)) => Err(Cause::Transport(error)),
+            // the end was lost with the connection, as the request was not all sent; the document
+            // most likely was not, and the status says enough
+            Err(ReadError::Transport(error, came)) if held.has_stopped() && !error.is_timeout() => {
+                Ok(came)
+            }
+            Err(ReadError::Transport(error, _)) => Err(Cause::Transport(error)),
         }
     }
 }

@@ -7,6 +7,7 @@ mod attempts;
 mod auth;
 pub(crate) mod body;
 mod call;
+mod caution;
 mod exchange;
 mod form;
 mod payload;
@@ -28,6 +29,7 @@ use crate::retry::{ClockSkew, Retries};
 use crate::session::{Fingerprints, SessionCache, SessionUse};
 use crate::signing::KeyCache;
 use call::Call;
+use caution::Caution;
 use sessions::CallSessions;
 
 #[cfg(feature = "test-util")]
@@ -53,6 +55,7 @@ struct Shared {
     retries: Retries,
     /// What was learned of the service's clock.
     skew: ClockSkew,
+    caution: Caution,
 }
 
 impl Core {
@@ -73,6 +76,7 @@ impl Core {
             me: Weak::clone(me),
             retries,
             skew: ClockSkew::default(),
+            caution: Caution::default(),
         }))
     }
 

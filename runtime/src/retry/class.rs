@@ -58,7 +58,8 @@ impl Class {
             | "TransactionInProgressException" => Self::Throttled,
             _ => match status {
                 429 => Self::Throttled,
-                500 | 502 | 503 | 504 => Self::Transient,
+                // the next request expects nothing
+                417 | 500 | 502 | 503 | 504 => Self::Transient,
                 _ => Self::Fatal,
             },
         }

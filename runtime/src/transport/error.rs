@@ -65,6 +65,16 @@ impl TransportError {
         Self::new(TransportErrorKind::Closed, text)
     }
 
+    /// The connection ended while a request's body went out.
+    pub(crate) fn while_sending(&self) -> Self {
+        let text = format!(
+            "the server closed the connection while the body was being sent, and may have refused the \
+             request with an answer that was lost: {}",
+            self.text.rsplit(": ").next().unwrap_or_default()
+        );
+        Self::new(self.kind, text)
+    }
+
     /// The kind.
     pub fn kind(&self) -> TransportErrorKind {
         self.kind

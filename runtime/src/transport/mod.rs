@@ -1,6 +1,7 @@
 //! HTTP: one small trait, and the implementation that clients use unless told otherwise.
 
 mod body;
+mod brake;
 mod error;
 mod http_client;
 mod localhost;
@@ -15,6 +16,7 @@ pub use request_body::RequestBody;
 pub use tls::{CaBundle, CaBundleError};
 
 pub(crate) use body::{ReadError, read_to_end};
+pub(crate) use brake::{Brake, Held};
 pub(crate) use request_body::Upload;
 
 use std::fmt;

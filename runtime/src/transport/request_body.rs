@@ -10,15 +10,19 @@ use std::task::{Context, Poll, ready};
 use bytes::Bytes;
 use http_body::{Frame, SizeHint};
 
+use super::brake::{Brake, Way};
 use crate::body::{BodyFailure, Pieces};
 
-/// Bytes in memory go out in pieces of this length, so that one can see them move.
-const PIECE: usize = 1024 * 1024;
+/// The longest piece that goes out at once: one can see the body move, and an answer that comes
+/// before its end is noticed between two pieces.
+const PIECE: usize = 64 * 1024;
 
 /// The body of a request, as it goes over the wire.
 pub struct RequestBody {
     content: Content,
     upload: Option<Arc<Upload>>,
+    /// Of a body that is watched.
+    brake: Option<Arc<Brake>>,
 }
 
 enum Content {
@@ -26,6 +30,8 @@ enum Content {
     Pieces {
         /// Locked only to be `Sync`, as the HTTP library asks.
         pieces: Mutex<Pieces>,
+        /// What came at once and is too long for one piece.
+        rest: Bytes,
         left: u64,
     },
 }
@@ -56,16 +62,24 @@ impl RequestBody {
         Self {
             content: Content::Pieces {
                 pieces: Mutex::new(pieces),
+                rest: Bytes::new(),
                 left: length,
             },
             upload: None,
+            brake: None,
         }
     }
 
     /// Tells `upload` what becomes of the body.
     pub(crate) fn watched(mut self, upload: Option<Arc<Upload>>) -> Self {
+        self.brake = upload.as_ref().map(|_| Arc::default());
         self.upload = upload;
         self
+    }
+
+    /// What stops the body; one that is not watched is not worth stopping.
+    pub(crate) fn brake(&self) -> Option<Arc<Brake>> {
+        self.brake.clone()
     }
 
     /// The bytes, if the whole body is in memory.
@@ -76,9 +90,18 @@ impl RequestBody {
         }
     }
 
-    /// The bytes, if they are to be handed on as one.
-    pub(super) fn as_piece(&self) -> Option<&Bytes> {
+    /// The bytes, if they are to be handed on as one: a long body is to be asked for piece by piece,
+    /// so that it is seen to move, and can be stopped.
+    pub fn as_piece(&self) -> Option<&Bytes> {
         self.as_bytes().filter(|_| self.upload.is_none())
+    }
+
+    /// How much is still to come.
+    fn length(&self) -> u64 {
+        match &self.content {
+            Content::Bytes(bytes) => bytes.len() as u64,
+            Content::Pieces { left, .. } => *left,
+        }
     }
 
     fn poll_piece(
@@ -91,13 +114,17 @@ impl RequestBody {
                 let length = bytes.len().min(PIECE);
                 Poll::Ready(Some(Ok(bytes.split_to(length))))
             }
-            Content::Pieces { pieces, left } => {
-                let pieces = pieces.get_mut().unwrap_or_else(PoisonError::into_inner);
-                let next = ready!(pieces.as_mut().poll_next(context));
-                if let Some(Ok(piece)) = &next {
-                    *left = left.saturating_sub(piece.len() as u64);
+            Content::Pieces { pieces, rest, left } => {
+                if rest.is_empty() {
+                    let pieces = pieces.get_mut().unwrap_or_else(PoisonError::into_inner);
+                    match ready!(pieces.as_mut().poll_next(context)) {
+                        Some(Ok(piece)) => *rest = piece,
+                        other => return Poll::Ready(other),
+                    }
                 }
-                Poll::Ready(next)
+                let piece = rest.split_to(rest.len().min(PIECE));
+                *left = left.saturating_sub(piece.len() as u64);
+                Poll::Ready(Some(Ok(piece)))
             }
         }
     }
@@ -114,14 +141,14 @@ impl From<Bytes> for RequestBody {
         Self {
             content: Content::Bytes(bytes),
             upload: None,
+            brake: None,
         }
     }
 }
 
 impl fmt::Debug for RequestBody {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let length = http_body::Body::size_hint(self).exact();
-        f.debug_tuple("RequestBody").field(&length).finish()
+        f.debug_tuple("RequestBody").field(&self.length()).finish()
     }
 }
 
@@ -134,7 +161,15 @@ impl http_body::Body for RequestBody {
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, Self::Error>>> {
         let this = self.get_mut();
+        if let Some(brake) = &this.brake
+            && ready!(brake.poll_way(context)) == Way::Over
+        {
+            return Poll::Ready(Some(Err("the answer came before the body's end".into())));
+        }
         let next = ready!(this.poll_piece(context));
+        if let Some(brake) = &this.brake {
+            brake.gave(this.length() == 0);
+        }
         if let Some(upload) = &this.upload {
             upload.moved.store(true, Ordering::Relaxed);
             if let Some(Err(failure)) = &next {
@@ -146,9 +181,6 @@ impl http_body::Body for RequestBody {
     }
 
     fn size_hint(&self) -> SizeHint {
-        SizeHint::with_exact(match &self.content {
-            Content::Bytes(bytes) => bytes.len() as u64,
-            Content::Pieces { left, .. } => *left,
-        })
+        SizeHint::with_exact(self.length())
     }
 }
