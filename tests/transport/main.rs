@@ -2,5 +2,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
+mod certificates;
+mod odd;
 mod support;
+mod tls;
 mod uploads;

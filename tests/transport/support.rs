@@ -1,8 +1,13 @@
 //! A peer with or without TLS, and clients for it.
 
+use std::collections::VecDeque;
+use std::convert::Infallible;
+use std::pin::Pin;
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use bytes::Bytes;
+use futures_core::Stream;
 use zonal::{Builder, Client, Credentials};
 use zonal_peer::{Peer, Tls};
 
@@ -49,4 +54,26 @@ pub(crate) fn bytes(length: usize) -> Bytes {
     (0..length)
         .map(|i| (i.wrapping_mul(31) ^ (i >> 9)) as u8)
         .collect()
+}
+
+/// A stream of bytes in uneven pieces.
+pub(crate) fn pieces_of(bytes: &Bytes) -> Listed {
+    let mut rest = bytes.clone();
+    let mut pieces = VecDeque::new();
+    let mut size = 1;
+    while !rest.is_empty() {
+        pieces.push_back(rest.split_to(size.min(rest.len())));
+        size = size * 3 % 300_007 + 1;
+    }
+    Listed(pieces)
+}
+
+pub(crate) struct Listed(VecDeque<Bytes>);
+
+impl Stream for Listed {
+    type Item = Result<Bytes, Infallible>;
+
+    fn poll_next(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        Poll::Ready(self.0.pop_front().map(Ok))
+    }
 }

@@ -7,7 +7,7 @@ use http::StatusCode;
 use http::header::{EXPECT, HeaderMap, HeaderValue};
 
 use crate::clock::Clock;
-use crate::transport::{Brake, TransportError, TransportErrorKind};
+use crate::transport::{Sending, TransportError, TransportErrorKind};
 
 /// How long a body waits for a refusal.
 const WAIT: Duration = Duration::from_secs(1);
@@ -24,20 +24,20 @@ pub(super) struct Caution(AtomicBool);
 
 impl Caution {
     /// Sets up a long body. The header is not signed, as a proxy may take it away.
-    pub(super) fn apply(&self, brake: &Brake, headers: &mut HeaderMap, clock: &dyn Clock) {
+    pub(super) fn apply(&self, sending: &Sending, headers: &mut HeaderMap, clock: &dyn Clock) {
         if self.0.load(Ordering::Relaxed) {
             headers.insert(EXPECT, HeaderValue::from_static("100-continue"));
-            brake.wait(clock.sleep(WAIT));
+            sending.wait(clock.sleep(WAIT));
         }
     }
 
     /// No answer came. What is said of a connection that broke while the body went out.
-    pub(super) fn failed(&self, brake: &Brake, error: TransportError) -> TransportError {
+    pub(super) fn failed(&self, sending: &Sending, error: TransportError) -> TransportError {
         if error.kind() != TransportErrorKind::Closed {
             return error;
         }
         self.0.store(true, Ordering::Relaxed);
-        match brake.is_going() {
+        match sending.is_going() {
             true => error.while_sending(),
             false => error,
         }

@@ -1,5 +1,7 @@
 //! One exchange: a signed request, and its answer as far as it is read here.
 
+use std::sync::Arc;
+
 use bytes::Bytes;
 use http::header::CONTENT_LENGTH;
 use http::{HeaderMap, Method, StatusCode};
@@ -10,7 +12,10 @@ use super::sessions::Identity;
 use crate::body::{ByteStream, Expected};
 use crate::error::{Cause, Failure, Secrets};
 use crate::response::Response;
-use crate::transport::{Held, ReadError, ResponseBody, read_to_end};
+use crate::transport::{
+    Held, ReadError, RequestBody, ResponseBody, Sending, TransportError, TransportErrorKind,
+    read_to_end,
+};
 
 impl Shared {
     /// Signs as this identity, sends, and reads the answer.
@@ -25,32 +30,15 @@ impl Shared {
         call.payload.write_length(&call.spec.method, &mut headers);
         let body = call.payload.outgoing(&call.request.body, signer).await;
         let body = body.map_err(|failure| fail(Cause::Body(failure)))?;
-        let brake = body.brake();
-        if let Some(brake) = &brake {
-            self.caution.apply(brake, &mut headers, &*self.config.clock);
-        }
-        let mut request = http::Request::new(body);
-        *request.method_mut() = call.spec.method.clone();
-        *request.uri_mut() = call.uri.clone();
-        *request.headers_mut() = headers;
-        let response = self.config.transport.send(request).await;
-        let response = response.map_err(|error| {
-            let error = match &brake {
-                Some(brake) => self.caution.failed(brake, error),
-                None => error,
-            };
-            fail(call.payload.cause(error))
-        })?;
+        let response = self.transmit(call, headers, body).await;
+        let (response, sending) = response.map_err(|error| fail(call.payload.cause(error)))?;
         let (parts, body) = response.into_parts();
-        if brake.is_some() {
-            self.caution.answered(parts.status);
-        }
         if call.spec.streaming && parts.status.is_success() {
             let stream = self.stream(call, parts.status, &parts.headers, body);
             let response = Response::new(parts.status, parts.headers, Bytes::new());
             return Ok(response.with_secrets(secrets).with_stream(stream));
         }
-        let refused = brake.filter(|_| !parts.status.is_success());
+        let refused = sending.filter(|_| !parts.status.is_success());
         let held = Held::new(refused.as_ref());
         let body = self.read_body(call, &parts, body, &held);
         let (body, cause) = match body.await {
@@ -61,6 +49,46 @@ impl Shared {
         match cause {
             None => Ok(response),
             Some(cause) => Err(fail(cause).answered(&response)),
+        }
+    }
+
+    /// Sends a request; gives back the head of the answer, and the body while it is on its way.
+    ///
+    /// A connection may have been closed while nobody used it. Where that shows before any of a long
+    /// body was taken, it goes over another one, once: a stream that is gone could not be retried.
+    async fn transmit(
+        &self,
+        call: &Call,
+        mut headers: HeaderMap,
+        body: RequestBody,
+    ) -> Result<(http::Response<ResponseBody>, Option<Arc<Sending>>), TransportError> {
+        let send = |headers, body| {
+            let mut request = http::Request::new(body);
+            *request.method_mut() = call.spec.method.clone();
+            *request.uri_mut() = call.uri.clone();
+            *request.headers_mut() = headers;
+            self.config.transport.send(request)
+        };
+        let Some(mut sending) = body.sending() else {
+            return Ok((send(headers, body).await?, None));
+        };
+        let clock = &*self.config.clock;
+        self.caution.apply(&sending, &mut headers, clock);
+        let mut result = send(headers.clone(), body).await;
+        if let Err(error) = &result
+            && error.kind() == TransportErrorKind::Closed
+            && let Some(unsent) = sending.unsent()
+        {
+            sending = unsent;
+            self.caution.apply(&sending, &mut headers, clock);
+            result = send(headers, sending.clone().into()).await;
+        }
+        match result {
+            Ok(response) => {
+                self.caution.answered(response.status());
+                Ok((response, Some(sending)))
+            }
+            Err(error) => Err(self.caution.failed(&sending, error)),
         }
     }
 

@@ -125,7 +125,10 @@ impl Payload {
     ) -> Result<RequestBody, BodyFailure> {
         let length = match &self.body {
             Loaded::Bytes(bytes) => {
-                return Ok(RequestBody::from(bytes.clone()).watched(self.upload.clone()));
+                return Ok(match &self.upload {
+                    Some(upload) => RequestBody::watched(bytes.clone(), upload.clone()),
+                    None => RequestBody::from(bytes.clone()),
+                });
             }
             Loaded::Stream { length } => *length,
         };
@@ -135,7 +138,8 @@ impl Payload {
             Form::Hashed | Form::Unsigned => Box::pin(Measured::new(pieces, length)),
         };
         let length = self.form.wire_length(&self.body);
-        Ok(RequestBody::from_pieces(pieces, length).watched(self.upload.clone()))
+        let upload = self.upload.clone().unwrap_or_default();
+        Ok(RequestBody::from_pieces(pieces, length, upload))
     }
 
     /// Whether any of the body went out since the last question.

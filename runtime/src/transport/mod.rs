@@ -1,12 +1,13 @@
 //! HTTP: one small trait, and the implementation that clients use unless told otherwise.
 
 mod body;
-mod brake;
 mod error;
 mod http_client;
 mod localhost;
 mod request_body;
+mod sending;
 mod tls;
+mod turn;
 
 pub use body::ResponseBody;
 pub use error::{TransportError, TransportErrorKind, find_cause, reason};
@@ -16,8 +17,7 @@ pub use request_body::RequestBody;
 pub use tls::{CaBundle, CaBundleError};
 
 pub(crate) use body::{ReadError, read_to_end};
-pub(crate) use brake::{Brake, Held};
-pub(crate) use request_body::Upload;
+pub(crate) use sending::{Held, Sending, Upload};
 
 use std::fmt;
 

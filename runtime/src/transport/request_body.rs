@@ -3,129 +3,57 @@
 use std::error::Error as StdError;
 use std::fmt;
 use std::pin::Pin;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
-use std::task::{Context, Poll, ready};
+use std::sync::Arc;
+use std::task::{Context, Poll};
 
 use bytes::Bytes;
 use http_body::{Frame, SizeHint};
 
-use super::brake::{Brake, Way};
-use crate::body::{BodyFailure, Pieces};
-
-/// The longest piece that goes out at once: one can see the body move, and an answer that comes
-/// before its end is noticed between two pieces.
-const PIECE: usize = 64 * 1024;
+use super::sending::{Sending, Upload};
+use crate::body::Pieces;
 
 /// The body of a request, as it goes over the wire.
 pub struct RequestBody {
-    content: Content,
-    upload: Option<Arc<Upload>>,
-    /// Of a body that is watched.
-    brake: Option<Arc<Brake>>,
-}
-
-enum Content {
-    Bytes(Bytes),
-    Pieces {
-        /// Locked only to be `Sync`, as the HTTP library asks.
-        pieces: Mutex<Pieces>,
-        /// What came at once and is too long for one piece.
-        rest: Bytes,
-        left: u64,
-    },
-}
-
-/// What is seen of a body while a transport has it.
-#[derive(Debug, Default)]
-pub(crate) struct Upload {
-    moved: AtomicBool,
-    failure: Mutex<Option<BodyFailure>>,
-}
-
-impl Upload {
-    /// Whether anything went out since the last question.
-    pub(crate) fn has_moved(&self) -> bool {
-        self.moved.swap(false, Ordering::Relaxed)
-    }
-
-    /// What the body itself failed with.
-    pub(crate) fn take_failure(&self) -> Option<BodyFailure> {
-        let mut failure = self.failure.lock().unwrap_or_else(PoisonError::into_inner);
-        failure.take()
-    }
+    /// The whole body, if it is in memory.
+    bytes: Option<Bytes>,
+    /// Of a body that takes a while.
+    sending: Option<Arc<Sending>>,
 }
 
 impl RequestBody {
-    /// A body that comes in pieces, `length` bytes in all.
-    pub(crate) fn from_pieces(pieces: Pieces, length: u64) -> Self {
+    /// A body that comes in pieces, `length` bytes in all; tells `upload` what becomes of it.
+    pub(crate) fn from_pieces(pieces: Pieces, length: u64, upload: Arc<Upload>) -> Self {
+        Self::from(Sending::pieces(pieces, length, upload))
+    }
+
+    /// Tells `upload` what becomes of these bytes.
+    pub(crate) fn watched(bytes: Bytes, upload: Arc<Upload>) -> Self {
         Self {
-            content: Content::Pieces {
-                pieces: Mutex::new(pieces),
-                rest: Bytes::new(),
-                left: length,
-            },
-            upload: None,
-            brake: None,
+            bytes: Some(bytes.clone()),
+            sending: Some(Sending::bytes(bytes, upload)),
         }
     }
 
-    /// Tells `upload` what becomes of the body.
-    pub(crate) fn watched(mut self, upload: Option<Arc<Upload>>) -> Self {
-        self.brake = upload.as_ref().map(|_| Arc::default());
-        self.upload = upload;
-        self
-    }
-
-    /// What stops the body; one that is not watched is not worth stopping.
-    pub(crate) fn brake(&self) -> Option<Arc<Brake>> {
-        self.brake.clone()
+    /// The other end of a body that takes a while.
+    pub(crate) fn sending(&self) -> Option<Arc<Sending>> {
+        self.sending.clone()
     }
 
     /// The bytes, if the whole body is in memory.
     pub fn as_bytes(&self) -> Option<&Bytes> {
-        match &self.content {
-            Content::Bytes(bytes) => Some(bytes),
-            Content::Pieces { .. } => None,
-        }
+        self.bytes.as_ref()
     }
 
     /// The bytes, if they are to be handed on as one: a long body is to be asked for piece by piece,
     /// so that it is seen to move, and can be stopped.
     pub fn as_piece(&self) -> Option<&Bytes> {
-        self.as_bytes().filter(|_| self.upload.is_none())
+        self.bytes.as_ref().filter(|_| self.sending.is_none())
     }
 
-    /// How much is still to come.
     fn length(&self) -> u64 {
-        match &self.content {
-            Content::Bytes(bytes) => bytes.len() as u64,
-            Content::Pieces { left, .. } => *left,
-        }
-    }
-
-    fn poll_piece(
-        &mut self,
-        context: &mut Context<'_>,
-    ) -> Poll<Option<Result<Bytes, BodyFailure>>> {
-        match &mut self.content {
-            Content::Bytes(bytes) if bytes.is_empty() => Poll::Ready(None),
-            Content::Bytes(bytes) => {
-                let length = bytes.len().min(PIECE);
-                Poll::Ready(Some(Ok(bytes.split_to(length))))
-            }
-            Content::Pieces { pieces, rest, left } => {
-                if rest.is_empty() {
-                    let pieces = pieces.get_mut().unwrap_or_else(PoisonError::into_inner);
-                    match ready!(pieces.as_mut().poll_next(context)) {
-                        Some(Ok(piece)) => *rest = piece,
-                        other => return Poll::Ready(other),
-                    }
-                }
-                let piece = rest.split_to(rest.len().min(PIECE));
-                *left = left.saturating_sub(piece.len() as u64);
-                Poll::Ready(Some(Ok(piece)))
-            }
+        match (&self.sending, &self.bytes) {
+            (Some(sending), _) => sending.length(),
+            (None, bytes) => bytes.as_ref().map_or(0, |bytes| bytes.len() as u64),
         }
     }
 }
@@ -139,9 +67,17 @@ impl Default for RequestBody {
 impl From<Bytes> for RequestBody {
     fn from(bytes: Bytes) -> Self {
         Self {
-            content: Content::Bytes(bytes),
-            upload: None,
-            brake: None,
+            bytes: Some(bytes),
+            sending: None,
+        }
+    }
+}
+
+impl From<Arc<Sending>> for RequestBody {
+    fn from(sending: Arc<Sending>) -> Self {
+        Self {
+            bytes: None,
+            sending: Some(sending),
         }
     }
 }
@@ -161,23 +97,15 @@ impl http_body::Body for RequestBody {
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, Self::Error>>> {
         let this = self.get_mut();
-        if let Some(brake) = &this.brake
-            && ready!(brake.poll_way(context)) == Way::Over
-        {
-            return Poll::Ready(Some(Err("the answer came before the body's end".into())));
-        }
-        let next = ready!(this.poll_piece(context));
-        if let Some(brake) = &this.brake {
-            brake.gave(this.length() == 0);
-        }
-        if let Some(upload) = &this.upload {
-            upload.moved.store(true, Ordering::Relaxed);
-            if let Some(Err(failure)) = &next {
-                let slot = upload.failure.lock();
-                *slot.unwrap_or_else(PoisonError::into_inner) = Some(failure.clone());
+        match &this.sending {
+            Some(sending) => sending
+                .poll_piece(context)
+                .map(|next| next.map(|piece| piece.map(Frame::data))),
+            None => {
+                let bytes = this.bytes.take().filter(|bytes| !bytes.is_empty());
+                Poll::Ready(bytes.map(|bytes| Ok(Frame::data(bytes))))
             }
         }
-        Poll::Ready(next.map(|piece| piece.map(Frame::data).map_err(Into::into)))
     }
 
     fn size_hint(&self) -> SizeHint {

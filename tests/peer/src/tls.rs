@@ -14,6 +14,8 @@ use tokio::net::TcpStream;
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
 
+use crate::secret::random_text;
+
 /// How a peer identifies itself.
 #[derive(Debug, Clone)]
 pub struct Tls {
@@ -22,9 +24,16 @@ pub struct Tls {
 }
 
 impl Default for Tls {
-    /// A valid certificate for this machine.
+    /// A valid certificate for this machine: its addresses, `localhost`, and `s3.localhost` with the names under it
+    /// (a wildcard under `localhost` itself is taken by no client).
     fn default() -> Self {
-        let names = ["127.0.0.1", "::1", "localhost", "*.localhost"];
+        let names = [
+            "127.0.0.1",
+            "::1",
+            "localhost",
+            "s3.localhost",
+            "*.s3.localhost",
+        ];
         Self {
             names: names.map(str::to_owned).to_vec(),
             expired: false,
@@ -82,7 +91,11 @@ fn make(tls: &Tls) -> Result<Made, rcgen::Error> {
     let mut root = CertificateParams::default();
     root.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
     root.distinguished_name
-        .push(DnType::CommonName, "Root of a peer");
+        // two roots of one name would look like one with a wrong key
+        .push(
+            DnType::CommonName,
+            format!("Peer {}", random_text(b"0123456789", 16)),
+        );
     let root = CertifiedIssuer::self_signed(root, KeyPair::generate()?)?;
     let mut params = CertificateParams::new(tls.names.clone())?;
     params.distinguished_name.push(DnType::CommonName, "A peer");
