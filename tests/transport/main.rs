@@ -4,6 +4,7 @@
 
 mod certificates;
 mod odd;
+mod proxies;
 mod support;
 mod tls;
 mod uploads;
