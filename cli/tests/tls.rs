@@ -11,7 +11,7 @@ use std::process::{Command, Output};
 use support::{BUCKET, SECRET, text, zonal};
 use zonal_peer::{Fault, Operation, Peer, Tls};
 
-fn peer(tls: Tls) -> Peer {
+fn server(tls: Tls) -> Peer {
     let builder = Peer::builder()
         .bucket(BUCKET)
         .credentials("AKIAEXAMPLE", SECRET)
@@ -38,25 +38,23 @@ fn fails(mut command: Command) -> String {
 
 #[test]
 fn the_bundle_comes_from_an_option_or_the_environment() {
-    let peer = peer(Tls::default());
+    let peer = server(Tls::default());
     let folder = tempfile::tempdir().unwrap();
     let bundle = folder.path().join("bundle.pem");
     fs::write(&bundle, peer.root_certificate().unwrap()).unwrap();
-    let trusting: [fn(&mut Command, &Path); 3] = [
-        |command, bundle| drop(command.arg("--ca-bundle").arg(bundle)),
-        |command, bundle| drop(command.env("AWS_CA_BUNDLE", bundle)),
-        |command, _| drop(command.arg("--no-verify-ssl")),
-    ];
-    for trust in trusting {
+    for how in ["--ca-bundle", "AWS_CA_BUNDLE", "--no-verify-ssl"] {
         let mut command = put(&peer, folder.path(), 3_000_000);
-        trust(&mut command, &bundle);
+        match how {
+            "--ca-bundle" => command.arg(how).arg(&bundle),
+            "AWS_CA_BUNDLE" => command.env(how, &bundle),
+            _ => command.arg(how),
+        };
         let output = command.output().unwrap();
         assert!(output.status.success(), "{output:?}");
         let request = peer.take_requests().pop().unwrap();
         let form = request.header("x-amz-content-sha256").unwrap();
         assert_eq!(form, "STREAMING-UNSIGNED-PAYLOAD-TRAILER");
         assert!(peer.object(BUCKET, "k").unwrap().data == vec![7; 3_000_000]);
-        peer.remove(BUCKET, "k");
     }
 }
 
@@ -69,11 +67,13 @@ fn who_is_not_to_be_trusted_is_sent_nothing() {
         (Tls::default().name("other.example"), true, "other.example"),
         (Tls::default().expired(), true, "expired"),
     ] {
-        let (peer, other) = (peer(tls), peer(Tls::default()));
+        let (peer, other) = (server(tls), server(Tls::default()));
         let root = if own { &peer } else { &other };
         fs::write(&bundle, root.root_certificate().unwrap()).unwrap();
         let mut command = put(&peer, folder.path(), 10);
-        command.env("AWS_CA_BUNDLE", &bundle).env("AWS_MAX_ATTEMPTS", "3");
+        command
+            .env("AWS_CA_BUNDLE", &bundle)
+            .env("AWS_MAX_ATTEMPTS", "3");
         let said = fails(command);
         assert!(said.contains("SSL validation failed"), "{said}");
         assert!(said.contains(says), "{said}");
@@ -84,11 +84,15 @@ fn who_is_not_to_be_trusted_is_sent_nothing() {
 
 #[test]
 fn a_bundle_that_is_none_is_named() {
-    let peer = peer(Tls::default());
+    let peer = server(Tls::default());
     let folder = tempfile::tempdir().unwrap();
     let pem = peer.root_certificate().unwrap();
     let broken = pem.replace("MII", "AAA");
-    for (name, content) in [("empty", Some("")), ("broken", Some(&*broken)), ("gone", None)] {
+    for (name, content) in [
+        ("empty", Some("")),
+        ("broken", Some(&*broken)),
+        ("gone", None),
+    ] {
         let bundle = folder.path().join(name);
         if let Some(content) = content {
             fs::write(&bundle, content).unwrap();
@@ -105,12 +109,15 @@ fn a_bundle_that_is_none_is_named() {
 
 #[test]
 fn a_large_upload_that_is_refused_at_once_says_why() {
-    let peer = peer(Tls::default());
+    let peer = server(Tls::default());
     let folder = tempfile::tempdir().unwrap();
     let fault = Fault::error(403, "AccessDenied", "not you");
     peer.fault(fault.on(Operation::PutObject).before_body().always());
     let mut command = put(&peer, folder.path(), 64 << 20);
     command.arg("--no-verify-ssl").env("AWS_MAX_ATTEMPTS", "2");
     let said = fails(command);
-    assert!(said.contains("(AccessDenied)") && said.contains("not you"), "{said}");
+    assert!(
+        said.contains("(AccessDenied)") && said.contains("not you"),
+        "{said}"
+    );
 }
