@@ -73,22 +73,20 @@ impl Shared {
             return Ok((send(headers, body).await?, None));
         };
         let clock = &*self.config.clock;
-        self.caution.apply(&sending, &mut headers, clock);
+        let own = &call.payload.caution;
+        self.caution.apply(own, &sending, &mut headers, clock);
         let mut result = send(headers.clone(), body).await;
         if let Err(error) = &result
             && error.kind() == TransportErrorKind::Closed
             && let Some(unsent) = sending.unsent()
         {
             sending = unsent;
-            self.caution.apply(&sending, &mut headers, clock);
+            self.caution.wait(&sending, &headers, clock);
             result = send(headers, sending.clone().into()).await;
         }
         match result {
-            Ok(response) => {
-                self.caution.answered(response.status());
-                Ok((response, Some(sending)))
-            }
-            Err(error) => Err(self.caution.failed(&sending, error)),
+            Ok(response) => Ok((response, Some(sending))),
+            Err(error) => Err(self.caution.failed(own, &sending, error)),
         }
     }
 

@@ -9,6 +9,7 @@ use http::{HeaderMap, Method};
 use super::Shared;
 use super::body::{announce_gzip, packed};
 use super::call::Call;
+use super::caution::Caution;
 use super::form::{Form, Terms, content_length, decide, given_length};
 use crate::body::{AwsChunked, Body, BodyFailure, Loaded, Measured, gzip};
 use crate::error::{Cause, Failure};
@@ -26,6 +27,8 @@ pub(super) struct Payload {
     form: Form,
     /// Watches a body that takes a while.
     upload: Option<Arc<Upload>>,
+    /// Whether an attempt to send it was cut off.
+    pub(super) caution: Caution,
 }
 
 impl Default for Payload {
@@ -34,6 +37,7 @@ impl Default for Payload {
             body: Loaded::Bytes(Bytes::new()),
             form: Form::Hashed,
             upload: None,
+            caution: Caution::default(),
         }
     }
 }
@@ -64,6 +68,7 @@ impl Shared {
             body,
             form,
             upload: is_long.then(Arc::default),
+            caution: Caution::default(),
         };
         Ok(())
     }
