@@ -17,6 +17,10 @@ impl<C> Builder<C> {
     /// `SlowDown` for one, under whatever status. A body that is a stream is sent once. All calls
     /// of a client draw their retries from one quota, which runs out while most of them fail and
     /// fills again as they succeed.
+    ///
+    /// After an upload of more than a mebibyte was cut off on its way, the next one comes with
+    /// `expect: 100-continue` and waits a second before it sends its body: a service that refuses
+    /// a large body at once can be heard then.
     #[must_use]
     pub fn max_attempts(mut self, number: u32) -> Self {
         self.retries.max_attempts = number;

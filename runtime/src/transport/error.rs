@@ -137,6 +137,8 @@ impl TransportError {
 pub fn reason(error: &(dyn StdError + 'static)) -> String {
     let last = chain(error).last().map(ToString::to_string);
     let text = last.unwrap_or_default();
+    // rustls points to its manual
+    let text = text.split(": https://docs.rs/").next().unwrap_or_default();
     text.chars()
         .map(|c| if c.is_control() { ' ' } else { c })
         .take(300)

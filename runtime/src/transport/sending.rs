@@ -247,3 +247,48 @@ impl Drop for Held {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Polls as often as there are turns without a runtime: at once.
+    fn poll(sending: &Sending) -> Poll<Option<Result<Bytes, String>>> {
+        let mut context = Context::from_waker(Waker::noop());
+        let next = sending.poll_piece(&mut context);
+        next.map(|next| next.map(|piece| piece.map_err(|error| error.to_string())))
+    }
+
+    fn body(length: usize) -> Arc<Sending> {
+        Sending::bytes(vec![7; length].into(), Arc::default())
+    }
+
+    #[test]
+    fn a_refusal_stops_a_body_until_it_is_read() {
+        let sending = body(PIECE + 1);
+        assert!(matches!(poll(&sending), Poll::Ready(Some(Ok(piece))) if piece.len() == PIECE));
+        assert!(sending.is_going() && sending.unsent().is_none());
+        let held = Held::new(Some(&sending));
+        assert!(held.has_stopped() && poll(&sending).is_pending());
+        drop(held);
+        assert!(matches!(poll(&sending), Poll::Ready(Some(Err(_)))));
+        // one that is all out is not stopped: its connection can be used again
+        let sending = body(1);
+        assert!(poll(&sending).is_ready());
+        assert!(!Held::new(Some(&sending)).has_stopped());
+        assert_eq!(poll(&sending), Poll::Ready(None));
+    }
+
+    #[test]
+    fn a_body_that_has_not_begun_goes_another_way() {
+        let first = body(PIECE);
+        first.wait(Box::pin(std::future::pending()));
+        assert!(poll(&first).is_pending());
+        let second = first.unsent().unwrap();
+        assert!(matches!(poll(&first), Poll::Ready(Some(Err(_)))));
+        assert_eq!((first.length(), second.length()), (0, PIECE as u64));
+        assert!(matches!(poll(&second), Poll::Ready(Some(Ok(piece))) if piece.len() == PIECE));
+        // a server may have acted on a head without a body
+        assert!(body(0).unsent().is_none());
+    }
+}

@@ -63,3 +63,33 @@ impl Wake for Turn {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::future::poll_fn;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_turn_is_over_once_the_runtime_was_there() {
+        let turn = Arc::new(Turn::default());
+        for _ in 0..3 {
+            let at_once = poll_fn(|context| {
+                // polled again and again, as the HTTP library does
+                Poll::Ready((0..3).any(|_| turn.poll(context).is_ready()))
+            });
+            assert!(!at_once.await);
+            poll_fn(|context| turn.poll(context)).await;
+            // no other is due
+            assert!(poll_fn(|context| Poll::Ready(turn.poll(context).is_ready())).await);
+            turn.begin();
+        }
+    }
+
+    #[test]
+    fn without_a_runtime_nothing_waits() {
+        let turn = Arc::new(Turn::default());
+        let mut context = Context::from_waker(Waker::noop());
+        assert!(turn.poll(&mut context).is_ready());
+    }
+}
