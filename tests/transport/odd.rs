@@ -123,18 +123,18 @@ fn a_connection_that_was_closed_in_the_pool_is_not_noticed() {
         // the answer is whole, then the connection ends without a word
         let ended = Fault::genuine().close_after(u64::MAX);
         peer.fault(ended.on(Operation::PutObject).always());
-        for number in 1..=10 {
+        for number in 1..=4 {
             let body = Body::from_stream(pieces_of(&data), Some(data.len() as u64));
             let key = format!("k{number}");
             let put = client.put_object(BUCKET, &key).body(body);
             runtime.block_on(async { put.await }).unwrap();
             assert!(peer.object(BUCKET, &key).unwrap().data == data);
-            thread::sleep(Duration::from_millis(20));
+            thread::sleep(Duration::from_millis(150));
         }
         let mut requests = peer.take_requests().into_iter();
         assert!(requests.all(|request| request.status == Some(200)));
         // the first was shared with the session
-        assert_eq!(peer.connection_count(), 10);
+        assert_eq!(peer.connection_count(), 4);
     }
 }
 
