@@ -7,7 +7,7 @@ mod support;
 use std::process::Output;
 
 use support::{BUCKET, SECRET, peer, text};
-use zonal_peer::Peer;
+use zonal_peer::{Fault, Operation, Peer};
 
 fn zonal(peer: &Peer, words: &[&str]) -> Output {
     support::zonal(peer).args(words).output().unwrap()
@@ -141,5 +141,18 @@ fn errors_have_the_words_and_codes_of_the_aws_cli() {
             "{words:?}: {output:?}"
         );
         assert!(output.stdout.is_empty());
+    }
+}
+
+#[test]
+fn a_session_that_could_not_be_opened_is_asked_for_again() {
+    let peer = peer();
+    for fault in [Fault::slow_down(0), Fault::genuine().reset_before_head()] {
+        peer.fault(fault.on(Operation::CreateSession));
+        let words = ["list-objects-v2", "--bucket", BUCKET];
+        let mut command = support::zonal(&peer);
+        let output = command.args(words).env("AWS_MAX_ATTEMPTS", "2").output();
+        assert!(output.unwrap().status.success());
+        assert_eq!(peer.pending_faults(), 0);
     }
 }

@@ -4,6 +4,7 @@ mod checksums;
 mod retries;
 mod sessions;
 mod settings;
+mod tls;
 
 use std::borrow::Cow;
 use std::ffi::OsString;
@@ -20,7 +21,7 @@ use crate::endpoint::{ParamId, Url, Value, is_host_label};
 use crate::random::{Random, SystemRandom};
 use crate::retry::RetryPolicy;
 use crate::service::ServiceSpec;
-use crate::transport::{HttpTransport, Transport};
+use crate::transport::{CaBundle, CaBundleError, HttpTransport, Transport};
 pub(crate) use sessions::SessionConfig;
 
 pub(crate) use settings::Compression;
@@ -42,6 +43,7 @@ pub struct Builder<C> {
     response_checksums: Checksums,
     retries: RetryPolicy,
     transport: Option<Arc<dyn Transport>>,
+    ca_bundle: Option<Vec<u8>>,
     clock: Arc<dyn Clock>,
     random: Arc<dyn Random>,
     client: PhantomData<fn() -> C>,
@@ -103,6 +105,7 @@ impl<C: From<Core>> Builder<C> {
             response_checksums: Checksums::default(),
             retries: RetryPolicy::default(),
             transport: None,
+            ca_bundle: None,
             clock: Arc::new(SystemClock),
             random: Arc::new(SystemRandom),
             client: PhantomData,
@@ -204,7 +207,8 @@ impl<C: From<Core>> Builder<C> {
     /// Takes region, endpoint and credentials from the environment, as far as it names them:
     /// `AWS_REGION` or `AWS_DEFAULT_REGION`, `AWS_ENDPOINT_URL_S3` or `AWS_ENDPOINT_URL` (with the
     /// name of the service in place of `S3`), `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY` and
-    /// `AWS_SESSION_TOKEN`, the number of attempts from `AWS_MAX_ATTEMPTS`, when there are checksums
+    /// `AWS_SESSION_TOKEN`, certificates to trust from the file that `AWS_CA_BUNDLE` names, the number
+    /// of attempts from `AWS_MAX_ATTEMPTS`, when there are checksums
     /// from `AWS_REQUEST_CHECKSUM_CALCULATION` and `AWS_RESPONSE_CHECKSUM_VALIDATION`, and from
     /// `AWS_S3_DISABLE_EXPRESS_SESSION_AUTH`, `true` or `false`, whether calls do without sessions.
     /// An empty variable is none. Profiles and other sources of credentials
@@ -238,6 +242,9 @@ impl<C: From<Core>> Builder<C> {
         }
         if let Some(value) = read(sessions::VARIABLE)? {
             self.sessions.auth = !sessions::is_disabled(&value)?;
+        }
+        if let Some(path) = read(tls::VARIABLE)? {
+            self.ca_bundle = Some(tls::read(&path)?);
         }
         if let Some(number) = read(retries::VARIABLE)? {
             self.retries.max_attempts = retries::max_attempts(&number)?;
@@ -283,7 +290,14 @@ impl<C: From<Core>> Builder<C> {
         }
         let transport = match self.transport {
             Some(transport) => transport,
-            None => Arc::new(HttpTransport::new(self.timeouts.connect)),
+            None => {
+                let transport = HttpTransport::new(self.timeouts.connect);
+                let bundle = self.ca_bundle.as_deref().map(CaBundle::from_pem);
+                Arc::new(match bundle.transpose().map_err(BuildError::CaBundle)? {
+                    Some(bundle) => transport.with_ca_bundle(bundle),
+                    None => transport,
+                })
+            }
         };
         Ok(C::from(Core::new(Config {
             service: self.service,
@@ -375,6 +389,8 @@ pub enum BuildError {
     CompressionSize(usize),
     /// The calls may make no attempt: nothing could ever be sent.
     NoAttempts,
+    /// The certificates to trust cannot be read.
+    CaBundle(CaBundleError),
     /// A variable of the environment cannot be used.
     Variable {
         /// Its name.
@@ -416,6 +432,7 @@ impl fmt::Display for BuildError {
             Self::NoAttempts => {
                 f.write_str("`max_attempts` is zero; the first attempt counts, so 1 means no retries")
             }
+            Self::CaBundle(error) => error.fmt(f),
             Self::Variable { name, problem } => write!(f, "the variable {name} {problem}"),
         }
     }

@@ -32,6 +32,7 @@ Commands:
     --directory DIR          Keep objects there (default: in memory)
     --session-seconds N      How long its sessions last (default: 300)
     --deny-read-write        Refuse sessions that may write
+    --tls                    Speak TLS; the certificate to trust is in the file that AWS_CA_BUNDLE names
     --fault WORDS            What goes wrong, in words such as slow-down=2,on=GetObject,times=3;
                              again for more, `help` for all words
   replay [OPTION …]          Compare zonal with recorded runs of the AWS CLI; options are those of the tool

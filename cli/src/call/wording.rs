@@ -22,6 +22,7 @@ pub(super) fn trouble<E>(error: &Error<E>, url: &str, attempt: u32, attempts: u3
         ErrorKind::Service => service(error, exhausted.then(|| attempt - 1)),
         ErrorKind::Decode => broken(error, exhausted.then(|| attempt - 1)),
         ErrorKind::Transport | ErrorKind::Timeout => connection(error, url),
+        ErrorKind::Session if error.transport_kind().is_some() => connection(error, url),
         ErrorKind::Endpoint => without(error, "there is no endpoint for it: "),
         _ => error.to_string(),
     };
@@ -37,7 +38,8 @@ pub(super) fn trouble<E>(error: &Error<E>, url: &str, attempt: u32, attempts: u3
 fn is_retryable<E>(error: &Error<E>) -> bool {
     let status = error.status().map_or(0, |status| status.as_u16());
     match error.kind() {
-        ErrorKind::Transport | ErrorKind::Timeout => error.is_retryable(),
+        // a session that could not be opened; the client was told not to try again by itself
+        ErrorKind::Transport | ErrorKind::Timeout | ErrorKind::Session => error.is_retryable(),
         ErrorKind::Decode => error.is_malformed(),
         ErrorKind::Service => {
             matches!(status, 429 | 500 | 502 | 503 | 504)

@@ -4,7 +4,6 @@ mod http_client;
 mod proxy;
 mod tls;
 mod transport;
-mod upload;
 
 pub(crate) use http_client::SharedHttp;
 pub(crate) use transport::{Network, NetworkTransport};

@@ -42,16 +42,6 @@ pub(super) fn config(trust: &Trust) -> Result<ClientConfig, String> {
     })
 }
 
-/// Settings that trust nobody, for connections without TLS.
-pub(super) fn none() -> Result<ClientConfig, String> {
-    let builder = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
-        .with_protocol_versions(&[&rustls::version::TLS13])
-        .map_err(|error| error.to_string())?;
-    Ok(builder
-        .with_root_certificates(RootCertStore::empty())
-        .with_no_client_auth())
-}
-
 fn roots(path: &Path) -> Result<RootCertStore, String> {
     let fail = |problem: &dyn std::fmt::Display| format!("{}: {problem}", path.display());
     let pem = std::fs::read(path).map_err(|error| fail(&error))?;

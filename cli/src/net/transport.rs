@@ -1,24 +1,29 @@
 //! [`NetworkTransport`]: the transport of the command line.
 
 use std::fmt;
-use std::sync::{Arc, OnceLock};
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::{Context, Poll};
 use std::time::Duration;
 
-use http_body_util::BodyExt;
-use reqwest::redirect::Policy;
-use reqwest::{Client, Proxy, Url};
+use bytes::Bytes;
+use http_body::{Body, Frame};
+use tokio::time::Sleep;
 use zonal::runtime::clock::BoxFuture;
 use zonal::runtime::transport::{
-    RequestBody, Resolver, ResponseBody, Transport, TransportError, TransportErrorKind, exact_url,
-    find_cause, reason,
+    HttpTransport, Proxy, RequestBody, ResponseBody, Transport, TransportError, TransportErrorKind,
 };
 
 use super::proxy::Proxies;
 use super::tls::{self, Trust};
-use super::upload::Upload;
 use crate::config::Settings;
 use crate::debug;
 use crate::env::Env;
+use crate::progress::Meter;
+
+/// As good as no limit.
+const EVER: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 
 /// How servers are reached.
 #[derive(Clone, Debug)]
@@ -53,10 +58,22 @@ impl Network {
 
     /// A transport with connections of its own.
     pub(crate) fn transport(&self) -> NetworkTransport {
+        let (trust, proxies) = (self.trust.clone(), self.proxies.clone());
+        let http = HttpTransport::new(self.connect_timeout.unwrap_or(EVER))
+            .with_tls(move || {
+                let config = tls::config(&trust);
+                config.map_err(|text| TransportError::new(TransportErrorKind::Tls, text))
+            })
+            .with_proxies(move |uri| {
+                let scheme = uri.scheme_str().unwrap_or_default();
+                let usual = if scheme == "https" { 443 } else { 80 };
+                let port = uri.port_u16().unwrap_or(usual);
+                let proxy = proxies.for_url(scheme, uri.host().unwrap_or_default(), port)?;
+                Proxy::from_url(&proxy)
+            });
         NetworkTransport(Arc::new(Inner {
-            network: self.clone(),
-            secure: OnceLock::new(),
-            plain: OnceLock::new(),
+            http,
+            read_timeout: self.read_timeout.unwrap_or(EVER),
         }))
     }
 }
@@ -66,74 +83,47 @@ impl Network {
 pub(crate) struct NetworkTransport(Arc<Inner>);
 
 struct Inner {
-    network: Network,
-    secure: OnceLock<Result<Client, TransportError>>,
-    plain: OnceLock<Result<Client, TransportError>>,
+    http: HttpTransport,
+    read_timeout: Duration,
 }
 
 impl Inner {
-    fn client(&self, is_secure: bool) -> Result<&Client, TransportError> {
-        let client = match is_secure {
-            true => &self.secure,
-            false => &self.plain,
-        };
-        let client = client.get_or_init(|| self.build(is_secure));
-        client.as_ref().map_err(Clone::clone)
-    }
-
-    fn build(&self, is_secure: bool) -> Result<Client, TransportError> {
-        let tls = match is_secure {
-            true => tls::config(&self.network.trust),
-            false => tls::none(),
-        };
-        let tls = tls.map_err(|text| TransportError::new(TransportErrorKind::Tls, text))?;
-        let proxies = self.network.proxies.clone();
-        let proxy = Proxy::custom(move |url| {
-            let host = url.host_str().unwrap_or_default();
-            let port = url.port_or_known_default().unwrap_or_default();
-            let proxy = proxies.for_url(url.scheme(), host, port)?;
-            Url::parse(&proxy).ok()
-        });
-        let mut builder = Client::builder()
-            .redirect(Policy::none())
-            .retry(reqwest::retry::never())
-            .referer(false)
-            .http1_only()
-            .dns_resolver(Resolver)
-            .tcp_nodelay(true)
-            .proxy(proxy)
-            .tls_backend_preconfigured(tls);
-        if let Some(limit) = self.network.connect_timeout {
-            builder = builder.connect_timeout(limit);
-        }
-        if let Some(limit) = self.network.read_timeout {
-            builder = builder.read_timeout(limit);
-        }
-        builder.build().map_err(|error| {
-            let text = format!("the HTTP client cannot be set up: {}", reason(&error));
-            TransportError::new(TransportErrorKind::Other, text)
-        })
-    }
-
     async fn execute(
         &self,
         request: http::Request<RequestBody>,
     ) -> Result<http::Response<ResponseBody>, TransportError> {
-        let client = self.client(request.uri().scheme_str() == Some("https"))?;
         let (parts, body) = request.into_parts();
-        let url = exact_url(&parts.uri)?;
         debug::request(&parts);
-        let mut sent = reqwest::Request::new(parts.method, url);
-        *sent.headers_mut() = parts.headers;
-        *sent.body_mut() = match body.as_bytes() {
-            Some(bytes) if bytes.is_empty() => None,
-            Some(bytes) => Some(bytes.clone().into()),
-            None => Some(reqwest::Body::wrap(Upload::new(body))),
+        let has_moved = Arc::new(AtomicBool::new(false));
+        let body = match body.as_piece() {
+            Some(_) => body,
+            None => {
+                let mut meter = Meter::new(body.size_hint().exact());
+                let has_moved = Arc::clone(&has_moved);
+                body.observed(move |length| {
+                    has_moved.store(true, Ordering::Relaxed);
+                    if let Some(meter) = &mut meter {
+                        meter.add(length);
+                    }
+                })
+            }
         };
-        let response = client.execute(sent).await.map_err(classify)?;
-        let response: http::Response<reqwest::Body> = response.into();
+        let mut exchange = self.http.send(http::Request::from_parts(parts, body));
+        let response = loop {
+            match tokio::time::timeout(self.read_timeout, &mut exchange).await {
+                Ok(response) => break response.map_err(bare)?,
+                Err(_) if has_moved.swap(false, Ordering::Relaxed) => {}
+                Err(_) => return Err(silent()),
+            }
+        };
         debug::response(response.status(), response.headers());
-        Ok(response.map(|body| ResponseBody::new(body.map_err(classify))))
+        Ok(response.map(|body| {
+            ResponseBody::new(Timed {
+                body,
+                limit: self.read_timeout,
+                timer: None,
+            })
+        }))
     }
 }
 
@@ -152,25 +142,39 @@ impl fmt::Debug for NetworkTransport {
     }
 }
 
-/// The kind of an error of the library, and its innermost reason. The URL stays out of it.
-fn classify(error: reqwest::Error) -> TransportError {
-    use TransportErrorKind::{Closed, Connect, ConnectTimeout, Other, Protocol, ReadTimeout, Tls};
-    let error = error.without_url();
-    let io = find_cause::<std::io::Error>(&error).map(std::io::Error::kind);
-    let kind = if find_cause::<rustls::Error>(&error).is_some() {
-        Tls
-    } else if error.is_connect() && error.is_timeout() {
-        ConnectTimeout
-    } else if error.is_connect() {
-        Connect
-    } else if error.is_timeout() {
-        ReadTimeout
-    } else if error.is_request() || error.is_body() || io.is_some() {
-        Closed
-    } else if error.is_decode() {
-        Protocol
-    } else {
-        Other
-    };
-    TransportError::new(kind, reason(&error))
+/// A body that may not be silent for longer than `limit`.
+struct Timed {
+    body: ResponseBody,
+    limit: Duration,
+    timer: Option<Pin<Box<Sleep>>>,
+}
+
+impl Body for Timed {
+    type Data = Bytes;
+    type Error = TransportError;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, TransportError>>> {
+        if let Poll::Ready(next) = self.body.poll_next(context) {
+            self.timer = None;
+            return Poll::Ready(next.map(|piece| piece.map(Frame::data).map_err(bare)));
+        }
+        let limit = self.limit;
+        let sleep = || Box::pin(tokio::time::sleep(limit));
+        let timer = self.timer.get_or_insert_with(sleep).as_mut();
+        timer.poll(context).map(|()| Some(Err(silent())))
+    }
+}
+
+fn silent() -> TransportError {
+    TransportError::new(TransportErrorKind::ReadTimeout, "nothing came for too long")
+}
+
+/// The same with its innermost reason alone: what happened is said in the words of the AWS CLI.
+fn bare(error: TransportError) -> TransportError {
+    let text = error.to_string();
+    let reason = text.split_once(": ").map_or(&*text, |(_, reason)| reason);
+    TransportError::new(error.kind(), reason)
 }

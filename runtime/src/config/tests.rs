@@ -30,6 +30,12 @@ fn the_environment_is_read_strictly() {
     assert!(from(&[(RESPONSE, "WHEN_SUPPORTED")]).is_ok());
     let error = from(&[(RESPONSE, "sometimes")]).unwrap_err();
     assert!(error.to_string().contains(RESPONSE), "{error}");
+    let error = from(&[("AWS_CA_BUNDLE", "no/such/file")]).unwrap_err();
+    assert!(error.to_string().contains("AWS_CA_BUNDLE"), "{error}");
+    // a file, but none with certificates
+    let other = from(&[("AWS_REGION", "r"), ("AWS_CA_BUNDLE", "Cargo.toml")]).unwrap();
+    let error = other.build().unwrap_err();
+    assert_eq!(error, BuildError::CaBundle(CaBundleError::Empty));
     let error = from(&[("AWS_ACCESS_KEY_ID", "AKID")]).unwrap_err();
     assert!(
         error.to_string().contains("AWS_SECRET_ACCESS_KEY"),

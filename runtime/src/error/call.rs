@@ -196,9 +196,9 @@ impl<E> Error<E> {
         self.service().is_some_and(|error| error.from_body)
     }
 
-    /// What kind of trouble the network made, if that was it.
+    /// What kind of trouble the network made, if that was it, to the call or as a session was opened.
     pub fn transport_kind(&self) -> Option<crate::transport::TransportErrorKind> {
-        match &self.inner.failure.cause {
+        match &self.inner.failure.root().cause {
             Cause::Transport(error) => Some(error.kind()),
             _ => None,
         }

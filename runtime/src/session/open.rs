@@ -155,7 +155,10 @@ impl SessionError {
     /// Whether the same call may succeed when made again.
     pub(crate) fn is_retryable(&self) -> bool {
         match self {
-            Self::Open(error) => error.class != FailureClass::Refused,
+            Self::Open(error) => match &error.failure.cause {
+                Cause::Transport(error) => error.is_retryable(),
+                _ => error.class != FailureClass::Refused,
+            },
             Self::Timeout { .. } | Self::Abandoned => true,
             Self::NoRuntime => false,
         }

@@ -1,7 +1,6 @@
 //! [`Connector`]: how a connection is opened: its address, a proxy, TLS, and how long it may take.
 
 use std::io;
-use std::sync::{Arc, OnceLock};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -10,15 +9,14 @@ use http::uri::Scheme;
 use hyper_rustls::{HttpsConnector, MaybeHttpsStream};
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::client::legacy::connect::proxy::Tunnel;
-use hyper_util::client::proxy::matcher::Matcher;
 use hyper_util::rt::TokioIo;
-use rustls::ClientConfig;
-use rustls_platform_verifier::BuilderVerifierExt;
 use tokio::net::TcpStream;
 use tower_service::Service;
 
 use super::connection::Connection;
-use super::error::{find_cause, reason};
+use super::error::find_cause;
+use super::proxy::{self, Proxies, Proxy};
+use super::tls::{self, Tls};
 use super::{Resolver, TransportError, TransportErrorKind};
 use crate::clock::BoxFuture;
 
@@ -37,9 +35,8 @@ const UNACKNOWLEDGED: Duration = Duration::from_secs(30);
 #[derive(Clone)]
 pub(super) struct Connector {
     tcp: HttpConnector<Resolver>,
-    proxies: Arc<Matcher>,
-    /// Loading root certificates takes a while, so this waits for the first secure connection.
-    tls: Arc<OnceLock<Result<Arc<ClientConfig>, TransportError>>>,
+    pub(super) proxies: Proxies,
+    pub(super) tls: Tls,
     limit: Duration,
 }
 
@@ -58,25 +55,46 @@ impl Connector {
         tcp.set_connect_timeout(Some(limit));
         Self {
             tcp,
-            proxies: Arc::new(Matcher::from_env()),
-            tls: Arc::default(),
+            proxies: proxy::of_environment(),
+            tls: Tls::default(),
             limit,
         }
     }
 
     async fn open(mut self, to: Uri) -> Result<Connection, BoxError> {
+        let proxy = (self.proxies)(&to);
         if to.scheme() != Some(&Scheme::HTTPS) {
-            let stream = MaybeHttpsStream::Http(self.tcp.call(to).await?);
-            return Ok(Connection::new(MaybeHttpsStream::Http(stream)));
+            let is_proxied = proxy.is_some();
+            let stream = match proxy {
+                None => MaybeHttpsStream::Http(self.tcp.call(to).await?),
+                Some(proxy) => self.secure(&proxy)?.call(proxy.uri).await?,
+            };
+            return Ok(Connection::new(MaybeHttpsStream::Http(stream), is_proxied));
         }
-        let tls = self.tls.get_or_init(system_tls).clone()?;
+        let tls = self.tls.settings()?;
         let route = Route {
+            to_proxy: match proxy {
+                Some(proxy) => Some((self.secure(&proxy)?, proxy)),
+                None => None,
+            },
             tcp: self.tcp,
-            proxies: self.proxies,
-            tls: Arc::clone(&tls),
         };
         let stream = HttpsConnector::from((route, tls)).call(to).await?;
-        Ok(Connection::new(stream))
+        Ok(Connection::new(stream, false))
+    }
+
+    /// What connects to a proxy, which may speak TLS itself.
+    fn secure(&self, proxy: &Proxy) -> Result<ToProxy, TransportError> {
+        let tls = match proxy.uri.scheme_str() {
+            Some("https") => self.tls.settings()?,
+            Some("http") => tls::none(),
+            other => {
+                let scheme = other.unwrap_or_default();
+                let text = format!("no connection: a proxy that speaks `{scheme}` cannot be used");
+                return Err(TransportError::new(TransportErrorKind::Connect, text));
+            }
+        };
+        Ok(HttpsConnector::from((self.tcp.clone(), tls)))
     }
 }
 
@@ -107,13 +125,13 @@ impl Service<Uri> for Connector {
     }
 }
 
+type ToProxy = HttpsConnector<HttpConnector<Resolver>>;
+
 /// The way to a server that speaks TLS: straight, or through a proxy.
 #[derive(Clone)]
 struct Route {
     tcp: HttpConnector<Resolver>,
-    proxies: Arc<Matcher>,
-    /// For a proxy that speaks TLS itself.
-    tls: Arc<ClientConfig>,
+    to_proxy: Option<(ToProxy, Proxy)>,
 }
 
 impl Service<Uri> for Route {
@@ -126,30 +144,16 @@ impl Service<Uri> for Route {
     }
 
     fn call(&mut self, to: Uri) -> Self::Future {
-        let mut tcp = self.tcp.clone();
-        let Some(proxy) = self.proxies.intercept(&to) else {
+        let Some((to_proxy, proxy)) = self.to_proxy.clone() else {
+            let mut tcp = self.tcp.clone();
             return Box::pin(async move { Ok(MaybeHttpsStream::Http(tcp.call(to).await?)) });
         };
-        let inner = HttpsConnector::from((tcp, Arc::clone(&self.tls)));
-        let mut tunnel = Tunnel::new(proxy.uri().clone(), inner);
-        if let Some(authorization) = proxy.basic_auth() {
-            tunnel = tunnel.with_auth(authorization.clone());
+        let mut tunnel = Tunnel::new(proxy.uri, to_proxy);
+        if let Some(authorization) = proxy.authorization {
+            tunnel = tunnel.with_auth(authorization);
         }
         Box::pin(async move { Ok(tunnel.call(to).await?) })
     }
-}
-
-/// TLS that trusts whom the system trusts.
-fn system_tls() -> Result<Arc<ClientConfig>, TransportError> {
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let config = ClientConfig::builder_with_provider(provider)
-        .with_protocol_versions(&[&rustls::version::TLS13, &rustls::version::TLS12])
-        .and_then(|builder| builder.with_platform_verifier());
-    let config = config.map_err(|error| {
-        let text = format!("TLS cannot be set up: {}", reason(&error));
-        TransportError::new(TransportErrorKind::Tls, text)
-    })?;
-    Ok(Arc::new(config.with_no_client_auth()))
 }
 
 #[cfg(test)]
@@ -163,7 +167,16 @@ mod tests {
         let mut connector = Connector::new(Duration::from_secs(5));
         let plain = format!("http://{address}/").parse().unwrap();
         connector.call(plain).await.unwrap();
-        assert!(connector.tls.get().is_none());
-        system_tls().unwrap();
+        assert!(!connector.tls.is_set_up());
+        connector.tls.settings().unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_proxy_of_another_kind_is_refused() {
+        let mut connector = Connector::new(Duration::from_secs(5));
+        connector.proxies = std::sync::Arc::new(|_| Proxy::from_url("socks5://127.0.0.1:1"));
+        let opened = connector.call(Uri::from_static("https://h/")).await;
+        let error = opened.err().unwrap().to_string();
+        assert!(error.contains("`socks5`"), "{error}");
     }
 }

@@ -5,13 +5,17 @@ use std::io::ErrorKind::{BrokenPipe, ConnectionAborted, ConnectionReset};
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
-use hyper::rt::{Read, ReadBufCursor, Write};
+use hyper::rt::{Read, ReadBuf, ReadBufCursor, Write};
 use hyper_rustls::MaybeHttpsStream;
 use hyper_util::client::legacy::connect::{self, Connected};
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 
 type Stream = MaybeHttpsStream<MaybeHttpsStream<TokioIo<TcpStream>>>;
+
+/// What is said where an answer to that did not come.
+const CUT_OFF: &str = "the server closed the connection while the request was being sent, and may have \
+                       refused it with an answer that was lost";
 
 /// A connection that is read to its end even where writing has failed.
 ///
@@ -20,14 +24,26 @@ type Stream = MaybeHttpsStream<MaybeHttpsStream<TokioIo<TcpStream>>>;
 /// and what was received decides: an answer, or the end of the connection.
 pub(super) struct Connection {
     stream: Stream,
-    is_closed_for_writing: bool,
+    /// To a proxy, which is told the whole URL.
+    is_proxied: bool,
+    writing: Writing,
+}
+
+#[derive(PartialEq, Eq)]
+enum Writing {
+    Open,
+    /// It has failed, and nothing has come since.
+    Failed,
+    /// It has failed, and an answer is coming.
+    Answered,
 }
 
 impl Connection {
-    pub(super) fn new(stream: Stream) -> Self {
+    pub(super) fn new(stream: Stream, is_proxied: bool) -> Self {
         Self {
             stream,
-            is_closed_for_writing: false,
+            is_proxied,
+            writing: Writing::Open,
         }
     }
 
@@ -40,7 +56,7 @@ impl Connection {
                     BrokenPipe | ConnectionReset | ConnectionAborted
                 ) =>
             {
-                self.is_closed_for_writing = true;
+                self.writing = Writing::Failed;
                 Ok(length)
             }
             result => result,
@@ -52,9 +68,21 @@ impl Read for Connection {
     fn poll_read(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
-        buffer: ReadBufCursor<'_>,
+        mut buffer: ReadBufCursor<'_>,
     ) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_read(context, buffer)
+        if self.writing != Writing::Failed {
+            return Pin::new(&mut self.stream).poll_read(context, buffer);
+        }
+        let mut bytes = [0; 8192];
+        let length = bytes.len().min(buffer.remaining());
+        let mut read = ReadBuf::new(&mut bytes[..length]);
+        let result = ready!(Pin::new(&mut self.stream).poll_read(context, read.unfilled()));
+        if result.is_err() || read.filled().is_empty() {
+            return Poll::Ready(Err(io::Error::new(ConnectionReset, CUT_OFF)));
+        }
+        self.writing = Writing::Answered;
+        buffer.put_slice(read.filled());
+        Poll::Ready(Ok(()))
     }
 }
 
@@ -64,7 +92,7 @@ impl Write for Connection {
         context: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
-        if self.is_closed_for_writing {
+        if self.writing != Writing::Open {
             return Poll::Ready(Ok(bytes.len()));
         }
         let result = ready!(Pin::new(&mut self.stream).poll_write(context, bytes));
@@ -77,7 +105,7 @@ impl Write for Connection {
         slices: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
         let length = || slices.iter().map(|slice| slice.len()).sum();
-        if self.is_closed_for_writing {
+        if self.writing != Writing::Open {
             return Poll::Ready(Ok(length()));
         }
         let result = ready!(Pin::new(&mut self.stream).poll_write_vectored(context, slices));
@@ -89,7 +117,7 @@ impl Write for Connection {
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        if self.is_closed_for_writing {
+        if self.writing != Writing::Open {
             return Poll::Ready(Ok(()));
         }
         let result = ready!(Pin::new(&mut self.stream).poll_flush(context));
@@ -97,7 +125,7 @@ impl Write for Connection {
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        if self.is_closed_for_writing {
+        if self.writing != Writing::Open {
             return Poll::Ready(Ok(()));
         }
         Pin::new(&mut self.stream).poll_shutdown(context)
@@ -106,6 +134,6 @@ impl Write for Connection {
 
 impl connect::Connection for Connection {
     fn connected(&self) -> Connected {
-        self.stream.connected()
+        self.stream.connected().proxy(self.is_proxied)
     }
 }

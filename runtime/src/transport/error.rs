@@ -113,7 +113,11 @@ impl TransportError {
             Protocol => "the answer is not HTTP",
             _ => "the request could not be sent",
         };
-        Self::new(kind, format!("{what}: {}", reason(error)))
+        let hint = match tls {
+            Some(rustls::Error::InvalidMessage(_)) => "; the server seems to speak no TLS there",
+            _ => "",
+        };
+        Self::new(kind, format!("{what}: {}{hint}", reason(error)))
     }
 }
 

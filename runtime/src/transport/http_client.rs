@@ -1,13 +1,20 @@
 //! [`HttpTransport`]: the transport over hyper and rustls.
 
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
+use http::Uri;
+use http::header::PROXY_AUTHORIZATION;
+use http::uri::Scheme;
 use http_body_util::BodyExt;
 use hyper_util::client::legacy::Client;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
+use rustls::ClientConfig;
 
 use super::connect::Connector;
+use super::proxy::Proxy;
+use super::tls::{CaBundle, Tls};
 use super::{RequestBody, ResponseBody, Transport, TransportError};
 use crate::clock::BoxFuture;
 
@@ -18,6 +25,7 @@ use crate::clock::BoxFuture;
 /// `https` only: over plain `http` it would see the request.
 pub struct HttpTransport {
     connect_timeout: Duration,
+    connector: Connector,
     client: Client<Connector, RequestBody>,
 }
 
@@ -27,20 +35,61 @@ const IDLE: Duration = Duration::from_secs(90);
 impl HttpTransport {
     /// A transport that gives up opening a connection after `connect_timeout`.
     pub fn new(connect_timeout: Duration) -> Self {
+        Self::over(Connector::new(connect_timeout), connect_timeout)
+    }
+
+    fn over(connector: Connector, connect_timeout: Duration) -> Self {
         let client = Client::builder(TokioExecutor::new())
             .pool_idle_timeout(IDLE)
             .pool_timer(TokioTimer::new())
-            .build(Connector::new(connect_timeout));
+            .build(connector.clone());
         Self {
             connect_timeout,
+            connector,
             client,
         }
     }
 
+    /// The same, but it trusts the certificates of this bundle and no others.
+    #[must_use]
+    pub fn with_ca_bundle(mut self, bundle: CaBundle) -> Self {
+        self.connector.tls = Tls::trusting(bundle);
+        Self::over(self.connector, self.connect_timeout)
+    }
+
+    /// The same with TLS settings of your own, which `make` is asked for once, when the first secure
+    /// connection is opened.
+    #[must_use]
+    pub fn with_tls(
+        mut self,
+        make: impl Fn() -> Result<ClientConfig, TransportError> + Send + Sync + 'static,
+    ) -> Self {
+        self.connector.tls = Tls::new(make);
+        Self::over(self.connector, self.connect_timeout)
+    }
+
+    /// The same, but `find` says for each URL which proxy it goes through, and no environment does.
+    #[must_use]
+    pub fn with_proxies(
+        mut self,
+        find: impl Fn(&Uri) -> Option<Proxy> + Send + Sync + 'static,
+    ) -> Self {
+        self.connector.proxies = Arc::new(find);
+        Self::over(self.connector, self.connect_timeout)
+    }
+
     async fn execute(
         &self,
-        request: http::Request<RequestBody>,
+        mut request: http::Request<RequestBody>,
     ) -> Result<http::Response<ResponseBody>, TransportError> {
+        // in a tunnel the proxy is told before
+        if request.uri().scheme() == Some(&Scheme::HTTP)
+            && let Some(proxy) = (self.connector.proxies)(request.uri())
+            && let Some(authorization) = proxy.authorization
+        {
+            let headers = request.headers_mut();
+            headers.insert(PROXY_AUTHORIZATION, authorization);
+        }
         let response = self.client.request(request).await;
         let response =
             response.map_err(|error| TransportError::from_library(&error, error.is_connect()))?;

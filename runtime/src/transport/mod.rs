@@ -6,17 +6,21 @@ mod connection;
 mod error;
 mod http_client;
 mod localhost;
+mod proxy;
 mod request_body;
 #[cfg(feature = "reqwest")]
 mod reqwest;
+mod tls;
 
 pub use body::ResponseBody;
 pub use error::{TransportError, TransportErrorKind, find_cause, reason};
 pub use http_client::HttpTransport;
 pub use localhost::Resolver;
+pub use proxy::Proxy;
 pub use request_body::RequestBody;
 #[cfg(feature = "reqwest")]
 pub use reqwest::exact_url;
+pub use tls::{CaBundle, CaBundleError};
 
 pub(crate) use body::{ReadError, read_to_end};
 pub(crate) use request_body::Upload;

@@ -19,7 +19,11 @@ const PIECE: usize = 1024 * 1024;
 pub struct RequestBody {
     content: Content,
     upload: Option<Arc<Upload>>,
+    observer: Option<Observer>,
 }
+
+/// Is told the length of each piece.
+type Observer = Box<dyn FnMut(usize) + Send + Sync>;
 
 enum Content {
     Bytes(Bytes),
@@ -59,12 +63,21 @@ impl RequestBody {
                 left: length,
             },
             upload: None,
+            observer: None,
         }
     }
 
     /// Tells `upload` what becomes of the body.
     pub(crate) fn watched(mut self, upload: Option<Arc<Upload>>) -> Self {
         self.upload = upload;
+        self
+    }
+
+    /// Tells `observer` the length of each piece that goes out, for a transport that shows how far it
+    /// has come.
+    #[must_use]
+    pub fn observed(mut self, observer: impl FnMut(usize) + Send + Sync + 'static) -> Self {
+        self.observer = Some(Box::new(observer));
         self
     }
 
@@ -76,10 +89,11 @@ impl RequestBody {
         }
     }
 
-    /// The bytes, if they are to be handed on as one.
-    #[cfg(feature = "reqwest")]
-    pub(super) fn as_piece(&self) -> Option<&Bytes> {
-        self.as_bytes().filter(|_| self.upload.is_none())
+    /// The bytes, if they are to be handed on as one: a long body is to be asked for piece by piece,
+    /// so that it is seen to move.
+    pub fn as_piece(&self) -> Option<&Bytes> {
+        let bytes = self.as_bytes();
+        bytes.filter(|_| self.upload.is_none() && self.observer.is_none())
     }
 
     fn poll_piece(
@@ -115,6 +129,7 @@ impl From<Bytes> for RequestBody {
         Self {
             content: Content::Bytes(bytes),
             upload: None,
+            observer: None,
         }
     }
 }
@@ -136,6 +151,9 @@ impl http_body::Body for RequestBody {
     ) -> Poll<Option<Result<Frame<Bytes>, Self::Error>>> {
         let this = self.get_mut();
         let next = ready!(this.poll_piece(context));
+        if let (Some(observer), Some(Ok(piece))) = (&mut this.observer, &next) {
+            observer(piece.len());
+        }
         if let Some(upload) = &this.upload {
             upload.moved.store(true, Ordering::Relaxed);
             if let Some(Err(failure)) = &next {

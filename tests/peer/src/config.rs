@@ -4,6 +4,7 @@ use crate::http::Limits;
 use crate::peer::Peer;
 use crate::secret::Secret;
 use crate::store::BaseCredentials;
+use crate::tls::Tls;
 use std::io;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -43,6 +44,7 @@ pub struct PeerBuilder {
     pub(crate) credentials: Vec<BaseCredentials>,
     pub(crate) deny_read_write: bool,
     pub(crate) directory: Option<PathBuf>,
+    pub(crate) tls: Option<Tls>,
 }
 
 impl PeerBuilder {
@@ -63,6 +65,7 @@ impl PeerBuilder {
             credentials: Vec::new(),
             deny_read_write: false,
             directory: None,
+            tls: None,
         }
     }
 
@@ -175,6 +178,13 @@ impl PeerBuilder {
     #[must_use]
     pub fn directory(mut self, path: impl Into<PathBuf>) -> Self {
         self.directory = Some(path.into());
+        self
+    }
+
+    /// Speaks TLS with a certificate made for it; plain HTTP if not set.
+    #[must_use]
+    pub fn tls(mut self, tls: Tls) -> Self {
+        self.tls = Some(tls);
         self
     }
 

@@ -40,6 +40,8 @@ pub struct Fault {
     /// `None`: for ever.
     left: Option<u32>,
     any_caller: bool,
+    /// Before the body.
+    early: bool,
 }
 
 impl Fault {
@@ -52,6 +54,7 @@ impl Fault {
             skip: 0,
             left: Some(1),
             any_caller: false,
+            early: false,
         }
     }
 
@@ -291,6 +294,14 @@ impl Fault {
     #[must_use]
     pub fn for_any_caller(mut self) -> Self {
         self.any_caller = true;
+        self
+    }
+
+    /// Answers once the head of the request is there, whoever sent it, and closes without reading the body: what a
+    /// service does that refuses a large upload. Nothing is performed.
+    #[must_use]
+    pub fn before_body(mut self) -> Self {
+        self.early = true;
         self
     }
 

@@ -1,6 +1,6 @@
 //! A small S3 Express server for tests.
 //!
-//! It listens on the loopback interface, speaks HTTP/1.1, and is nobody's friend: every signature is verified by
+//! It listens on the loopback interface, speaks HTTP/1.1 with or without TLS, and is nobody's friend: every signature is verified by
 //! code of its own from the raw bytes of the request, sessions are bound to their bucket, mode and lifetime, and
 //! answers look like those of the service, down to the errors that echo tokens and canonical requests. All operations
 //! of directory buckets work on objects in memory
@@ -46,6 +46,7 @@ mod secret;
 mod service;
 mod sigv4;
 mod store;
+mod tls;
 mod upload;
 mod xml;
 mod zone;
@@ -60,3 +61,4 @@ pub use peer::Peer;
 pub use record::{CredentialKind, Recorded};
 pub use route::Operation;
 pub use store::{Session, SessionMode};
+pub use tls::Tls;

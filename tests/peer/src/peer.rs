@@ -10,6 +10,7 @@ use crate::record::Recorded;
 use crate::secret::Secret;
 use crate::service::Service;
 use crate::store::{BaseCredentials, Session};
+use crate::tls::{Identity, Stream};
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
@@ -39,6 +40,16 @@ pub struct Peer {
     service: Arc<Service>,
     address: SocketAddr,
     engine: Engine,
+    /// The root that its certificate hangs on, in PEM.
+    root: Option<String>,
+}
+
+/// What is ready to serve.
+struct Ready {
+    service: Arc<Service>,
+    listener: TcpListener,
+    address: SocketAddr,
+    identity: Option<Identity>,
 }
 
 impl Peer {
@@ -48,12 +59,14 @@ impl Peer {
     }
 
     pub(crate) async fn start(builder: PeerBuilder) -> io::Result<Self> {
-        let (service, listener, address) = prepare(builder)?;
-        let task = tokio::spawn(accept(listener, Arc::clone(&service)));
+        let ready = prepare(builder)?;
+        let (service, address, root) = ready.parts();
+        let task = tokio::spawn(accept(ready));
         Ok(Self {
             service,
             address,
             engine: Engine::Task(task),
+            root,
         })
     }
 
@@ -62,18 +75,18 @@ impl Peer {
             .enable_io()
             .enable_time()
             .build()?;
-        let (service, listener, address) = {
+        let ready = {
             let _context = runtime.enter();
             prepare(builder)?
         };
         let (stop, stopped) = oneshot::channel();
-        let shared = Arc::clone(&service);
+        let (service, address, root) = ready.parts();
         let thread = thread::Builder::new()
             .name("zonal-peer".to_owned())
             .spawn(move || {
                 runtime.block_on(async move {
                     tokio::select! {
-                        () = accept(listener, shared) => {}
+                        () = accept(ready) => {}
                         _ = stopped => {}
                     }
                 });
@@ -85,12 +98,19 @@ impl Peer {
                 stop: Some(stop),
                 thread: Some(thread),
             },
+            root,
         })
     }
 
-    /// `http://127.0.0.1:PORT`.
+    /// `http://127.0.0.1:PORT`, or `https://` with TLS.
     pub fn endpoint_url(&self) -> String {
-        format!("http://{}", self.address)
+        let scheme = if self.root.is_some() { "https" } else { "http" };
+        format!("{scheme}://{}", self.address)
+    }
+
+    /// The root certificate, in PEM, that a client has to trust; nothing without TLS.
+    pub fn root_certificate(&self) -> Option<&str> {
+        self.root.as_deref()
     }
 
     /// Where the peer listens.
@@ -239,7 +259,8 @@ impl Drop for Peer {
 }
 
 /// Sets up the state and the listening socket; needs the context of a runtime.
-fn prepare(builder: PeerBuilder) -> io::Result<(Arc<Service>, TcpListener, SocketAddr)> {
+fn prepare(builder: PeerBuilder) -> io::Result<Ready> {
+    let identity = builder.tls.as_ref().map(Identity::new).transpose()?;
     let service = Service::new(builder.config);
     if let Some(directory) = builder.directory {
         service.store.open_directory(directory)?;
@@ -265,11 +286,31 @@ fn prepare(builder: PeerBuilder) -> io::Result<(Arc<Service>, TcpListener, Socke
     socket.bind((Ipv4Addr::LOCALHOST, builder.port).into())?;
     let listener = socket.listen(BACKLOG)?;
     let address = listener.local_addr()?;
-    Ok((Arc::new(service), listener, address))
+    Ok(Ready {
+        service: Arc::new(service),
+        listener,
+        address,
+        identity,
+    })
+}
+
+impl Ready {
+    /// What the handle of the peer needs.
+    fn parts(&self) -> (Arc<Service>, SocketAddr, Option<String>) {
+        let root = self.identity.as_ref().map(|identity| identity.root.clone());
+        (Arc::clone(&self.service), self.address, root)
+    }
 }
 
 /// Takes connections until the task is dropped, and with it every connection.
-async fn accept(listener: TcpListener, service: Arc<Service>) {
+async fn accept(ready: Ready) {
+    let Ready {
+        service,
+        listener,
+        identity,
+        ..
+    } = ready;
+    let acceptor = identity.map(|identity| identity.acceptor);
     let mut open = JoinSet::new();
     loop {
         let accepted = tokio::select! {
@@ -284,8 +325,18 @@ async fn accept(listener: TcpListener, service: Arc<Service>) {
         let connection = service.connections.fetch_add(1, Ordering::Relaxed);
         if open.len() < service.config.limits.connections {
             let service = Arc::clone(&service);
+            let acceptor = acceptor.clone();
             open.spawn(async move {
-                serve(stream, &*service, &service.config.limits, connection).await
+                let _ = stream.set_nodelay(true);
+                let limits = &service.config.limits;
+                let stream = Stream::accept(stream, acceptor, limits.head_timeout).await;
+                match stream {
+                    Ok(stream) => serve(stream, &*service, limits, connection).await,
+                    Err(error) => {
+                        tracing::debug!(connection, %error, "no TLS");
+                        service.refused.fetch_add(1, Ordering::Relaxed);
+                    }
+                }
             });
         }
     }

@@ -206,6 +206,24 @@ impl Handler for Service {
         (self.finish(reply, &ids, now), delivery)
     }
 
+    fn early(&self, request: &Request, connection: u64) -> Option<(Reply, Delivery)> {
+        let now = self.clock.now();
+        let target = Target::parse(&request.target);
+        let route = target.as_ref().map(|target| Route::of(request, target));
+        let operation = route
+            .as_ref()
+            .map_or(Operation::Unknown, |route| route.operation);
+        let fault = self.script.take_early(operation)?;
+        let ids = Ids::new();
+        let denied = || S3Error::access_denied().reply("/", &ids.request, &ids.host);
+        let (reply, delivery) = fault.answer(denied);
+        let mut recorded = Recorded::new(request, connection, now, route.as_ref(), 0);
+        recorded.faulted = true;
+        recorded.status = delivery.sends_head().then_some(reply.status_code());
+        self.record(recorded);
+        Some((self.finish(reply, &ids, now), delivery))
+    }
+
     fn refuse(&self, error: HttpError, connection: u64) -> Option<Reply> {
         self.refused.fetch_add(1, Ordering::Relaxed);
         tracing::debug!(connection, ?error, "refused");

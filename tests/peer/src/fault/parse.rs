@@ -24,7 +24,8 @@ length=BYTES             declare this length
 on=OPERATION             for this operation only
 times=N | always         how often; once unless told
 skip=N                   let so many pass first
-any-caller               before the signature is checked";
+any-caller               before the signature is checked
+before-body              once the head is there; the body stays unread";
 
 impl Fault {
     /// The words that [`Fault::from_str`] takes, one on a line with what it does.
@@ -117,6 +118,7 @@ impl Word<'_> {
             "always" => fault.always(),
             "skip" => fault.skip(self.number()?),
             "any-caller" => fault.for_any_caller(),
+            "before-body" => fault.before_body(),
             other => return Err(FaultError(format!("`{other}` is no word of a fault"))),
         })
     }
@@ -165,6 +167,7 @@ mod tests {
             "redirect=307:http://127.0.0.1:1/",
             "truncate=10,delay=5",
             "endless=1000,any-caller",
+            "error=403:AccessDenied,before-body",
             "doctype",
             "listing,close-after=3",
             "stall",

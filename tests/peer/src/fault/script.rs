@@ -28,12 +28,22 @@ impl Script {
         self.lock().len()
     }
 
-    /// The fault for a request, if there is one.
+    /// The fault for a whole request, if there is one.
     pub(crate) fn take(&self, operation: Operation, authenticated: bool) -> Option<Fault> {
+        self.take_where(operation, |fault| {
+            !fault.early && (authenticated || fault.any_caller)
+        })
+    }
+
+    /// The fault for a request of which only the head is there.
+    pub(crate) fn take_early(&self, operation: Operation) -> Option<Fault> {
+        self.take_where(operation, |fault| fault.early)
+    }
+
+    fn take_where(&self, operation: Operation, fits: impl Fn(&Fault) -> bool) -> Option<Fault> {
         let mut faults = self.lock();
         let at = faults.iter().position(|fault| {
-            fault.operation.is_none_or(|only| only == operation)
-                && (authenticated || fault.any_caller)
+            fault.operation.is_none_or(|only| only == operation) && fits(fault)
         })?;
         let fault = faults.get_mut(at)?;
         if fault.skip > 0 {

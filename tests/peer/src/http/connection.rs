@@ -6,14 +6,17 @@ use super::reply::{Framing, Reply};
 use super::request::{BodyLength, HttpError, Request};
 use super::wire::Wire;
 use super::writer::{Delivery, Sent, send};
+use crate::tls::Stream;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
-use tokio::net::TcpStream;
 
 /// What answers requests.
 pub(crate) trait Handler {
     /// Answers one request.
     fn handle(&self, request: Request, connection: u64) -> (Reply, Delivery);
+
+    /// The answer to a request whose body is not even read, if there is to be one.
+    fn early(&self, request: &Request, connection: u64) -> Option<(Reply, Delivery)>;
 
     /// The answer to something that is not a request the peer can read; `None` where nobody is left to answer.
     fn refuse(&self, error: HttpError, connection: u64) -> Option<Reply>;
@@ -27,17 +30,21 @@ pub(crate) trait Handler {
 
 /// Serves a connection until either side ends it.
 pub(crate) async fn serve(
-    stream: TcpStream,
+    stream: Stream,
     handler: &impl Handler,
     limits: &Limits,
     connection: u64,
 ) {
-    let _ = stream.set_nodelay(true);
     let mut wire = Wire::new(stream, Arc::clone(handler.sent()));
     loop {
-        let request = match next_request(&mut wire, handler, limits).await {
-            Ok(Some(request)) => request,
-            Ok(None) => return,
+        let request = match next_request(&mut wire, handler, limits, connection).await {
+            Ok(Next::Whole(request)) => request,
+            Ok(Next::Answered(reply, delivery)) => {
+                // what is unread then makes it a reset
+                let _ = send(wire, &reply, &delivery, false, true, limits).await;
+                return;
+            }
+            Ok(Next::End) => return,
             Err(error) => return refuse(wire, handler, error, limits, connection).await,
         };
         let head_only = request.method == "HEAD";
@@ -54,14 +61,26 @@ pub(crate) async fn serve(
     }
 }
 
+/// What comes next on a connection.
+enum Next {
+    Whole(Request),
+    /// A request whose answer does not wait for its body.
+    Answered(Reply, Delivery),
+    End,
+}
+
 async fn next_request(
     wire: &mut Wire,
     handler: &impl Handler,
     limits: &Limits,
-) -> Result<Option<Request>, HttpError> {
+    connection: u64,
+) -> Result<Next, HttpError> {
     let Some(mut request) = wire.read_head(limits).await? else {
-        return Ok(None);
+        return Ok(Next::End);
     };
+    if let Some((reply, delivery)) = handler.early(&request, connection) {
+        return Ok(Next::Answered(reply, delivery));
+    }
     let length = request.body_length()?;
     let limit = handler.body_limit(&request).min(limits.body_bytes);
     let too_large = matches!(length, BodyLength::Known(length) if length > limit);
@@ -69,7 +88,7 @@ async fn next_request(
         wire.write(b"HTTP/1.1 100 Continue\r\n\r\n", limits).await?;
     }
     read_body(wire, &mut request, length, limit, limits).await?;
-    Ok(Some(request))
+    Ok(Next::Whole(request))
 }
 
 async fn refuse(

@@ -1,13 +1,13 @@
-//! A TCP stream with a read buffer: what one request leaves over belongs to the next.
+//! A stream with a read buffer: what one request leaves over belongs to the next.
 
 use super::limits::Limits;
 use super::request::{HttpError, Request};
+use crate::tls::Stream;
 use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
 use tokio::time::{Instant, timeout, timeout_at};
 
 /// How much is read at once.
@@ -20,7 +20,7 @@ pub(crate) fn deadline_in(span: Duration) -> Instant {
 }
 
 pub(crate) struct Wire {
-    pub(crate) stream: TcpStream,
+    stream: Stream,
     buffer: Vec<u8>,
     /// Bytes of `buffer` that were taken already.
     taken: usize,
@@ -29,7 +29,7 @@ pub(crate) struct Wire {
 }
 
 impl Wire {
-    pub(crate) fn new(stream: TcpStream, sent: Arc<AtomicU64>) -> Self {
+    pub(crate) fn new(stream: Stream, sent: Arc<AtomicU64>) -> Self {
         Self {
             stream,
             buffer: Vec::new(),
@@ -86,6 +86,7 @@ impl Wire {
     pub(crate) async fn write(&mut self, bytes: &[u8], limits: &Limits) -> io::Result<()> {
         match timeout(limits.write_timeout, self.stream.write_all(bytes)).await {
             Ok(Ok(())) => {
+                self.stream.flush().await?;
                 let length = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
                 self.sent.fetch_add(length, Ordering::Relaxed);
                 Ok(())
@@ -111,10 +112,19 @@ impl Wire {
         }
     }
 
+    /// Closes the TCP connection; TLS does not say goodbye.
+    pub(crate) async fn hang_up(self) {
+        let wire = Self {
+            stream: self.stream.without_tls(),
+            ..self
+        };
+        wire.close().await;
+    }
+
     /// Closes with a TCP reset.
     pub(crate) fn reset(self) {
         // With a zero linger the drop of the socket sends RST instead of FIN.
-        let _ = self.stream.set_zero_linger();
+        let _ = self.stream.tcp().set_zero_linger();
     }
 
     /// Keeps the connection open and silent until the client leaves.

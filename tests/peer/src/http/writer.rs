@@ -17,7 +17,7 @@ pub(crate) enum CutHow {
     Stall,
     /// TCP reset.
     Reset,
-    /// Orderly end of the connection.
+    /// Orderly end of the TCP connection. Under TLS it comes without `close_notify`.
     Close,
 }
 
@@ -113,7 +113,7 @@ async fn cut(wire: Wire, how: CutHow) -> Sent {
     match how {
         CutHow::Stall => wire.stall().await,
         CutHow::Reset => wire.reset(),
-        CutHow::Close => wire.close().await,
+        CutHow::Close => wire.hang_up().await,
     }
     Sent::Over
 }

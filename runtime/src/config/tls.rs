@@ -1,0 +1,23 @@
+//! The settings of TLS.
+
+use super::{BuildError, Builder};
+
+/// The variable that names a file with the certificates to trust.
+pub(super) const VARIABLE: &str = "AWS_CA_BUNDLE";
+
+impl<C> Builder<C> {
+    /// Trusts the certificates in this PEM text instead of those of the system, as `AWS_CA_BUNDLE`
+    /// has it: for a server or a proxy whose certificate was made at home. It has no effect on a
+    /// transport of your own.
+    #[must_use]
+    pub fn ca_bundle(mut self, pem: impl Into<Vec<u8>>) -> Self {
+        self.ca_bundle = Some(pem.into());
+        self
+    }
+}
+
+/// What is in the file that the variable names.
+pub(super) fn read(path: &str) -> Result<Vec<u8>, BuildError> {
+    std::fs::read(path)
+        .map_err(|_| BuildError::variable(VARIABLE, "names a file that cannot be read"))
+}

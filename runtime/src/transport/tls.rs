@@ -1,0 +1,156 @@
+//! TLS settings: whom a transport trusts.
+
+use std::fmt;
+use std::sync::{Arc, OnceLock};
+
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject;
+use rustls::{ClientConfig, ConfigBuilder, RootCertStore, WantsVerifier};
+use rustls_platform_verifier::BuilderVerifierExt;
+
+use super::error::reason;
+use super::{TransportError, TransportErrorKind};
+
+/// The certificates that a transport trusts, where they are not the system's.
+#[derive(Clone, Debug)]
+pub struct CaBundle(Arc<RootCertStore>);
+
+impl CaBundle {
+    /// Reads certificates in PEM, one after the other; text between them, and anything else in PEM,
+    /// is passed over.
+    pub fn from_pem(pem: &[u8]) -> Result<Self, CaBundleError> {
+        let mut roots = RootCertStore::empty();
+        for (number, certificate) in (1..).zip(CertificateDer::pem_slice_iter(pem)) {
+            let certificate = certificate.map_err(|error| {
+                CaBundleError::Malformed(format!("what should be certificate {number}: {error}"))
+            })?;
+            roots.add(certificate).map_err(|error| {
+                CaBundleError::Malformed(format!("certificate {number}: {}", reason(&error)))
+            })?;
+        }
+        match roots.is_empty() {
+            true => Err(CaBundleError::Empty),
+            false => Ok(Self(Arc::new(roots))),
+        }
+    }
+}
+
+/// Why a bundle of certificates cannot be used.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum CaBundleError {
+    /// It holds no certificate.
+    Empty,
+    /// One of its certificates cannot be read; which, and why.
+    Malformed(String),
+}
+
+impl fmt::Display for CaBundleError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Empty => f.write_str(
+                "the CA bundle holds no certificate; it must be PEM, with BEGIN CERTIFICATE lines",
+            ),
+            Self::Malformed(problem) => {
+                write!(f, "the CA bundle cannot be used: {problem}")
+            }
+        }
+    }
+}
+
+impl std::error::Error for CaBundleError {}
+
+/// Makes the settings of TLS.
+type Make = dyn Fn() -> Result<ClientConfig, TransportError> + Send + Sync;
+
+/// The settings of TLS, which are made when the first secure connection asks for them: loading the
+/// certificates of the system takes a while.
+#[derive(Clone)]
+pub(super) struct Tls(Arc<Lazy>);
+
+struct Lazy {
+    made: OnceLock<Result<Arc<ClientConfig>, TransportError>>,
+    make: Box<Make>,
+}
+
+impl Tls {
+    pub(super) fn new(
+        make: impl Fn() -> Result<ClientConfig, TransportError> + Send + Sync + 'static,
+    ) -> Self {
+        Self(Arc::new(Lazy {
+            made: OnceLock::new(),
+            make: Box::new(make),
+        }))
+    }
+
+    /// Trusts the certificates of the bundle.
+    pub(super) fn trusting(bundle: CaBundle) -> Self {
+        Self::new(move || trusting(&bundle).map_err(unusable))
+    }
+
+    pub(super) fn settings(&self) -> Result<Arc<ClientConfig>, TransportError> {
+        let Lazy { made, make } = &*self.0;
+        made.get_or_init(|| make().map(Arc::new)).clone()
+    }
+
+    #[cfg(test)]
+    pub(super) fn is_set_up(&self) -> bool {
+        self.0.made.get().is_some()
+    }
+}
+
+/// Trusts whom the system trusts.
+impl Default for Tls {
+    fn default() -> Self {
+        Self::new(|| {
+            let config = builder().and_then(ConfigBuilder::with_platform_verifier);
+            Ok(config.map_err(unusable)?.with_no_client_auth())
+        })
+    }
+}
+
+fn unusable(error: rustls::Error) -> TransportError {
+    let text = format!("TLS cannot be set up: {}", reason(&error));
+    TransportError::new(TransportErrorKind::Tls, text)
+}
+
+fn builder() -> Result<ConfigBuilder<ClientConfig, WantsVerifier>, rustls::Error> {
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    ClientConfig::builder_with_provider(provider)
+        .with_protocol_versions(&[&rustls::version::TLS13, &rustls::version::TLS12])
+}
+
+fn trusting(bundle: &CaBundle) -> Result<ClientConfig, rustls::Error> {
+    let config = builder()?.with_root_certificates(bundle.0.clone());
+    Ok(config.with_no_client_auth())
+}
+
+/// Settings without any trusted root, for what speaks no TLS.
+pub(super) fn none() -> Arc<ClientConfig> {
+    let nobody = CaBundle(Arc::new(RootCertStore::empty()));
+    Arc::new(trusting(&nobody).expect("ring supports TLS 1.2 and 1.3"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_bundle_without_a_certificate_is_refused() {
+        let key = b"-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n";
+        for pem in [&b""[..], b"no PEM", key] {
+            let error = CaBundle::from_pem(pem).unwrap_err();
+            assert_eq!(error, CaBundleError::Empty);
+        }
+        let begin = "-----BEGIN CERTIFICATE-----\n";
+        for (body, says) in [
+            ("AAAA\n-----END CERTIFICATE-----\n", "certificate 1: "),
+            ("!!!!\n-----END CERTIFICATE-----\n", "certificate 1: "),
+            ("AAAA\n", "certificate 1: "),
+        ] {
+            let error = CaBundle::from_pem(format!("{begin}{body}").as_bytes());
+            let text = error.unwrap_err().to_string();
+            assert!(text.contains(says), "{text}");
+        }
+    }
+}

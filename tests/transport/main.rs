@@ -1,0 +1,10 @@
+//! The client over real TLS and over connections that misbehave, against the peer.
+
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+mod certificates;
+mod odd;
+mod proxies;
+mod support;
+mod tls;
+mod uploads;

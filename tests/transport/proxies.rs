@@ -1,0 +1,142 @@
+//! Proxies, as the environment names them: the client runs in a process of its own, which has one.
+
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::net::{TcpListener, TcpStream};
+use std::process::Command;
+use std::sync::{Arc, Mutex};
+use std::thread;
+
+use zonal_peer::{Peer, Tls};
+
+use crate::support::{BUCKET, builder, peer};
+
+/// A proxy that opens tunnels, or answers with this status; the heads that came in.
+struct Proxy {
+    url: String,
+    seen: Arc<Mutex<Vec<String>>>,
+}
+
+impl Proxy {
+    fn new(status: u16) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = listener.local_addr().unwrap().to_string();
+        let seen = Arc::<Mutex<Vec<String>>>::default();
+        let heads = seen.clone();
+        thread::spawn(move || {
+            for stream in listener.incoming().flatten() {
+                let heads = heads.clone();
+                thread::spawn(move || tunnel(stream, status, &heads));
+            }
+        });
+        Self { url, seen }
+    }
+
+    fn take(&self) -> Vec<String> {
+        std::mem::take(&mut self.seen.lock().unwrap())
+    }
+}
+
+fn tunnel(stream: TcpStream, status: u16, heads: &Mutex<Vec<String>>) -> std::io::Result<()> {
+    let mut reader = BufReader::new(stream.try_clone()?);
+    let mut head = String::new();
+    while !head.ends_with("\r\n\r\n") && reader.read_line(&mut head)? > 0 {}
+    heads.lock().unwrap().push(head.clone());
+    let mut stream = stream;
+    write!(stream, "HTTP/1.1 {status} x\r\n\r\n")?;
+    if status != 200 {
+        return Ok(());
+    }
+    let target = head.split(' ').nth(1).unwrap();
+    let server = TcpStream::connect(target)?;
+    let mut up = server.try_clone()?;
+    thread::spawn(move || std::io::copy(&mut reader, &mut up));
+    std::io::copy(&mut &server, &mut stream)?;
+    Ok(())
+}
+
+/// What a process says that puts an object with these variables.
+fn put(peer: &Peer, variables: &[(&str, String)]) -> String {
+    let mut command = Command::new(std::env::current_exe().unwrap());
+    command.args(["--ignored", "--exact", "--nocapture", "proxies::client"]);
+    command.env_clear().env("URL", peer.endpoint_url());
+    if let Some(pem) = peer.root_certificate() {
+        command.env("PEM", pem);
+    }
+    command.envs(variables.iter().map(|(name, value)| (name, value)));
+    let output = command.output().unwrap();
+    assert!(output.status.success(), "{output:?}");
+    String::from_utf8(output.stdout).unwrap()
+}
+
+#[tokio::test]
+#[ignore = "runs in a process of its own, for the tests below"]
+async fn client() {
+    let Ok(url) = std::env::var("URL") else {
+        return;
+    };
+    let client = builder(url);
+    let client = match std::env::var("PEM") {
+        Ok(pem) => client.ca_bundle(pem),
+        Err(_) => client,
+    };
+    let client = client.build().unwrap();
+    match client.put_object(BUCKET, "k").body("x").await {
+        Ok(_) => println!("stored"),
+        Err(error) => println!("{error}"),
+    }
+}
+
+#[test]
+fn https_goes_through_the_proxy_of_the_environment() {
+    let peer = peer(Some(Tls::default()));
+    let proxy = Proxy::new(200);
+    let connect = format!("CONNECT {} HTTP/1.1\r\n", peer.address());
+    let url = format!("http://user:p%40ss@{}", proxy.url);
+    for (name, value) in [
+        ("HTTPS_PROXY", proxy.url.clone()),
+        ("https_proxy", url.clone()),
+        ("ALL_PROXY", url.clone()),
+    ] {
+        let has_user = value.contains('@');
+        assert!(put(&peer, &[(name, value)]).contains("stored"), "{name}");
+        let heads = proxy.take();
+        assert_eq!(heads.len(), 1, "{name}");
+        assert!(heads[0].starts_with(&connect), "{heads:?}");
+        let user = "proxy-authorization: Basic dXNlcjpwQHNz";
+        let head = heads[0].to_ascii_lowercase();
+        assert_eq!(head.contains(&user.to_ascii_lowercase()), has_user);
+        assert!(!head.contains("x-amz"), "{head}");
+    }
+    for none in ["127.0.0.1", "other,127.0.0.0/8"] {
+        let none = ("NO_PROXY", none.to_owned());
+        let said = put(&peer, &[("HTTPS_PROXY", url.clone()), none]);
+        assert!(said.contains("stored"));
+        assert!(proxy.take().is_empty());
+    }
+}
+
+#[test]
+fn plain_http_goes_through_none() {
+    let peer = peer(None);
+    let proxy = Proxy::new(200);
+    let variables = ["HTTP_PROXY", "http_proxy", "ALL_PROXY", "HTTPS_PROXY"];
+    let variables = variables.map(|name| (name, format!("http://{}", proxy.url)));
+    assert!(put(&peer, &variables).contains("stored"));
+    assert!(proxy.take().is_empty());
+}
+
+#[test]
+fn a_proxy_that_refuses_is_told() {
+    let peer = peer(Some(Tls::default()));
+    for (status, says) in [(407, "proxy auth"), (502, "tunnel")] {
+        let proxy = Proxy::new(status);
+        let url = format!("http://user:MARKER@{}", proxy.url);
+        let said = put(&peer, &[("HTTPS_PROXY", url)]);
+        assert!(
+            said.contains("no connection") && said.contains(says),
+            "{said}"
+        );
+        assert!(!said.contains("MARKER"), "{said}");
+        assert!(peer.requests().is_empty());
+    }
+}

@@ -1,0 +1,103 @@
+//! Large uploads that the service refuses at once: it answers after the head and closes while the client still
+//! writes.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use zonal::runtime::Body;
+use zonal::runtime::transport::TransportErrorKind;
+use zonal_peer::{Fault, Framing, Operation, Peer, Tls};
+
+use crate::support::{BUCKET, builder_for, bytes, peer, pieces_of};
+
+const LENGTH: usize = 64 << 20;
+
+fn refusal(framing: Framing) -> Fault {
+    let fault = Fault::error(403, "AccessDenied", "not you").framing(framing);
+    fault.on(Operation::PutObject).before_body()
+}
+
+/// A peer that refuses every upload, with and without TLS.
+fn refusing(framing: Framing) -> [Peer; 2] {
+    [None, Some(Tls::default())].map(|tls| {
+        let peer = peer(tls);
+        peer.fault(refusal(framing).always());
+        peer
+    })
+}
+
+async fn refused_with_its_code(data: &Bytes) {
+    for framing in [
+        Framing::ContentLength,
+        Framing::Chunked,
+        Framing::UntilClose,
+    ] {
+        for peer in refusing(framing) {
+            let client = builder_for(&peer).session_auth(false).build().unwrap();
+            let source = data.clone();
+            let replayed = Body::from_fn(Some(LENGTH as u64), move || pieces_of(&source));
+            for body in [Body::from(data.clone()), replayed] {
+                let put = client.put_object(BUCKET, "k").body(body);
+                let error = put.await.unwrap_err();
+                assert_eq!(error.code(), Some("AccessDenied"), "{error}");
+                assert_eq!(error.message(), Some("not you"));
+                assert!(error.request_id().is_some());
+                // where the first answer was lost, the next upload waited for it
+                assert!(error.attempts() <= 2, "{error}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_refusal_comes_through_in_one_thread() {
+    refused_with_its_code(&bytes(LENGTH)).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_refusal_comes_through_in_several() {
+    refused_with_its_code(&bytes(LENGTH)).await;
+}
+
+#[tokio::test]
+async fn what_was_cut_off_asks_before_it_is_sent_again() {
+    let data = bytes(LENGTH);
+    let peer = peer(Some(Tls::default()));
+    let client = builder_for(&peer).session_auth(false).build().unwrap();
+    let put = |body: Body| async { client.put_object(BUCKET, "k").body(body).await };
+    // no answer at all, and some of the body is out
+    let pause = Duration::from_millis(200);
+    let lost = || {
+        let fault = Fault::genuine().delay(pause).reset_before_head();
+        fault.on(Operation::PutObject).before_body()
+    };
+    peer.fault(lost());
+    put(data.clone().into()).await.unwrap();
+    put(data.clone().into()).await.unwrap();
+    let requests = peer.take_requests();
+    let expects = requests.iter().map(|request| request.header("expect"));
+    let asked = Some("100-continue".to_owned());
+    assert_eq!(expects.collect::<Vec<_>>(), [None, asked.clone(), None]);
+    // a body that is gone: the error says what may have been, and the next call knows better
+    peer.fault(lost());
+    let once = Body::from_stream(pieces_of(&data), Some(LENGTH as u64));
+    let error = put(once).await.unwrap_err();
+    assert_eq!(error.transport_kind(), Some(TransportErrorKind::Closed));
+    let text = error.to_string();
+    assert!(text.contains("while the body was being sent"), "{text}");
+    assert!(text.contains("can be sent only once"), "{text}");
+    peer.fault(refusal(Framing::ContentLength));
+    let once = Body::from_stream(pieces_of(&data), Some(LENGTH as u64));
+    let error = put(once).await.unwrap_err();
+    assert_eq!(error.code(), Some("AccessDenied"), "{error}");
+    assert_eq!(peer.take_requests()[1].header("expect"), asked);
+    // a server that expects nothing of the kind
+    let stranger = Fault::error(417, "ExpectationFailed", "").before_body();
+    peer.fault(lost());
+    peer.fault(stranger.on(Operation::PutObject));
+    put(data.clone().into()).await.unwrap();
+    assert!(peer.object(BUCKET, "k").unwrap().data == data);
+    let requests = peer.take_requests();
+    let expects = requests.iter().map(|request| request.header("expect"));
+    assert_eq!(expects.collect::<Vec<_>>(), [None, asked, None]);
+}
