@@ -104,7 +104,16 @@ impl Shared {
             // not an error document, whatever it is; the status says enough
             Err(ReadError::TooLong { .. }) if !status.is_success() => Ok(Bytes::new()),
             Err(ReadError::TooLong { limit }) => Err(Cause::TooLong { limit }),
-            Err(ReadError::Transport(error)) => Err(Cause::Transport(error)),
+            // who refuses a request before it is all there may break off as soon as it has said why
+            Err(ReadError::Transport(_, came)) if !status.is_success() && is_whole(&came) => {
+                Ok(came)
+            }
+            Err(ReadError::Transport(error, _)) => Err(Cause::Transport(error)),
         }
     }
+}
+
+/// Whether an error document is all there, though the answer that holds it is not.
+fn is_whole(document: &[u8]) -> bool {
+    document.trim_ascii_end().ends_with(b"</Error>")
 }

@@ -73,8 +73,11 @@ impl fmt::Debug for ResponseBody {
 /// Why a body could not be read to its end.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum ReadError {
-    TooLong { limit: usize },
-    Transport(TransportError),
+    TooLong {
+        limit: usize,
+    },
+    /// With what came before.
+    Transport(TransportError, Bytes),
 }
 
 /// Reads a body, never holding more than `limit` bytes, whatever its length claims to be. The
@@ -98,15 +101,20 @@ pub(crate) async fn read_to_end(
     let mut rest = BytesMut::new();
     loop {
         let next = within(clock, pause, body.next()).await.map_err(|_| {
-            ReadError::Transport(TransportError::timeout(
-                TransportErrorKind::ReadTimeout,
-                pause,
-            ))
+            let kind = TransportErrorKind::ReadTimeout;
+            ReadError::Transport(TransportError::timeout(kind, pause), Bytes::new())
         })?;
         let read = first.len() + rest.len();
         let piece = match next {
             Some(Ok(piece)) => piece,
-            Some(Err(error)) => return Err(ReadError::Transport(short(error, read, length))),
+            Some(Err(error)) => {
+                let came = if rest.is_empty() {
+                    first
+                } else {
+                    rest.freeze()
+                };
+                return Err(ReadError::Transport(short(error, read, length), came));
+            }
             None => break,
         };
         if piece.len() > limit - read {
@@ -129,10 +137,8 @@ pub(crate) async fn read_to_end(
         rest.freeze()
     };
     if length.is_some_and(|length| (body.len() as u64) < length) {
-        return Err(ReadError::Transport(TransportError::closed(
-            body.len(),
-            length,
-        )));
+        let error = TransportError::closed(body.len(), length);
+        return Err(ReadError::Transport(error, body));
     }
     Ok(body)
 }
