@@ -13,6 +13,7 @@ use aws_credential_types::provider::error::CredentialsError as ProviderError;
 
 use crate::Secret;
 use crate::clock::{Clock, within};
+use crate::retry::ClockSkew;
 
 /// The header that carries the token of temporary account credentials.
 pub(crate) const SECURITY_TOKEN: &str = "x-amz-security-token";
@@ -131,10 +132,12 @@ impl Provider {
         matches!(self.0, Source::Provider(_))
     }
 
-    /// Asks the provider, which caches as it sees fit.
+    /// Asks the provider, which caches as it sees fit. Whether they have expired is for the
+    /// service's clock to say, as far as it is known.
     pub(crate) async fn provide(
         &self,
         clock: &dyn Clock,
+        skew: &ClockSkew,
         limit: Duration,
     ) -> Result<BaseCredentials, CredentialsError> {
         let Source::Provider(provider) = &self.0 else {
@@ -146,7 +149,7 @@ impl Provider {
             .map_err(CredentialsError::Provider)?;
         if credentials
             .expiry()
-            .is_some_and(|expiry| expiry <= clock.now())
+            .is_some_and(|expiry| expiry <= skew.now(clock))
         {
             return Err(CredentialsError::Expired);
         }

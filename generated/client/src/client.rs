@@ -13,7 +13,7 @@ use zonal_runtime::{
 use zonal_runtime::paginate::{Paginated, Paginator};
 use zonal_runtime::waiter::{Wait, Waiter};
 use zonal_runtime::NoModeledError;
-use zonal_runtime::session::{SessionSpec, SessionStatus, SessionUse};
+use zonal_runtime::session::{Encryption, SessionSpec, SessionStatus, SessionUse};
 
 use crate::endpoint;
 use crate::operation::CreateSession;
@@ -116,6 +116,14 @@ impl<O: Operation> Call<O> {
     /// Says how this call uses sessions; otherwise it does as the client does.
     pub fn sessions(mut self, sessions: SessionUse) -> Self {
         self.client.core = self.client.core.with_sessions(sessions);
+        self
+    }
+
+    /// Says how the session of this call encrypts what is written in it, or with `None` that
+    /// the bucket decides; otherwise it does as the client says. A call that goes in no
+    /// session cannot be encrypted so and fails.
+    pub fn session_encryption(mut self, encryption: impl Into<Option<Encryption>>) -> Self {
+        self.client.core = self.client.core.with_session_encryption(encryption.into());
         self
     }
 

@@ -7,17 +7,18 @@ use tracing::Instrument;
 
 use super::auth::Scheme;
 use super::call::Call;
+use super::wanted::{CallSessions, Wanted};
 use super::{Core, Shared, decode};
 use crate::clock::BoxFuture;
 use crate::credentials::{BaseCredentials, CredentialsError, SigningKeys};
-use crate::endpoint::{Endpoint, Params};
+use crate::endpoint::Params;
 use crate::error::{Cause, Error, Failure, ServiceError};
 use crate::operation::{Auth, NoModeledError, OperationSpec};
 use crate::request::Request;
 use crate::response::Response;
 use crate::session::{
-    Fingerprint, KeyRef, ModePolicy, NewSession, OpenError, OpenSession, OpenedSession, Session,
-    SessionMode, SessionOperation, SessionSpec, SessionStatus, SessionUse,
+    Fingerprint, KeyRef, NewSession, OpenError, OpenSession, OpenedSession, Session, SessionMode,
+    SessionOperation, SessionSpec, SessionStatus,
 };
 use crate::signing::KeyCache;
 use crate::text::TimestampFormat;
@@ -31,12 +32,6 @@ pub(super) enum Identity {
         session: Arc<Session>,
         fingerprint: Fingerprint,
     },
-}
-
-/// What a call needs to know of sessions.
-pub(super) struct CallSessions {
-    pub(super) bucket: String,
-    pub(super) mode: Option<SessionMode>,
 }
 
 impl Identity {
@@ -80,37 +75,13 @@ impl Shared {
         tracing::debug!(generation = session.generation(), "the session is rejected");
         let scheme = self.scheme(&call.endpoint);
         let scheme = scheme.map_err(|error| fail(Cause::Credentials(error)))?;
-        let key = key(&call.endpoint, &scheme, *fingerprint, session.mode());
+        let key = key(call, &scheme, *fingerprint);
         self.sessions.reject(&key, session.generation());
         if !call.is_replayable() {
             return Ok(response);
         }
         let identity = self.identity(call).await.map_err(fail)?;
         self.exchange_as(call, &identity).await
-    }
-
-    /// What a call needs to know of sessions, where it may go in one. Where it may not, the
-    /// endpoint is asked for account credentials.
-    pub(super) fn sessions_of(
-        &self,
-        operation: &OperationSpec,
-        params: &mut Params<'_>,
-        wanted: SessionUse,
-    ) -> Option<CallSessions> {
-        let spec = self.config.service.sessions.as_ref()?;
-        let (auth, policy) = match wanted {
-            SessionUse::AsClient => (self.config.sessions.auth, self.config.sessions.mode),
-            SessionUse::Mode(policy) => (true, policy),
-            SessionUse::Off => (false, ModePolicy::default()),
-        };
-        if !auth {
-            params.set(spec.disable, true);
-            return None;
-        }
-        Some(CallSessions {
-            bucket: params.get(spec.bucket)?.as_str()?.to_owned(),
-            mode: policy.mode(is_read(operation)),
-        })
     }
 
     /// Who signs a call: a session where its endpoint asks for one.
@@ -137,7 +108,7 @@ impl Shared {
             };
         };
         let fingerprint = self.fingerprints.of(&base);
-        let key = key(&call.endpoint, &scheme, fingerprint, wanted.mode);
+        let key = key(call, &scheme, fingerprint);
         let opener = || -> Arc<dyn OpenSession> {
             Arc::new(Opener {
                 shared: Weak::clone(&self.me),
@@ -147,7 +118,7 @@ impl Shared {
                 new: NewSession {
                     bucket: wanted.bucket.clone(),
                     mode: wanted.mode,
-                    encryption: None,
+                    encryption: wanted.encryption.as_deref().cloned(),
                 },
             })
         };
@@ -159,27 +130,20 @@ impl Shared {
         })
     }
 
-    async fn base(&self) -> Result<BaseCredentials, CredentialsError> {
+    pub(super) async fn base(&self) -> Result<BaseCredentials, CredentialsError> {
         let (clock, limit) = (&*self.config.clock, self.config.timeouts.attempt);
-        self.config.credentials.provide(clock, limit).await
+        let credentials = &self.config.credentials;
+        credentials.provide(clock, &self.skew, limit).await
     }
 }
 
-fn key<'a>(
-    endpoint: &'a Endpoint,
-    scheme: &Scheme<'a>,
-    fingerprint: Fingerprint,
-    mode: Option<SessionMode>,
-) -> KeyRef<'a> {
+fn key<'a>(call: &'a Call, scheme: &Scheme<'a>, fingerprint: Fingerprint) -> KeyRef<'a> {
+    let wanted = call.sessions.as_ref();
     KeyRef {
-        mode,
-        ..KeyRef::new(endpoint, scheme.scope.region, fingerprint)
+        mode: wanted.and_then(|wanted| wanted.mode),
+        encryption: wanted.and_then(|wanted| wanted.encryption.as_deref()),
+        ..KeyRef::new(&call.endpoint, scheme.scope.region, fingerprint)
     }
-}
-
-/// Whether an operation only reads: the model says so, or its method does (RFC 9110, 9.2.1).
-fn is_read(operation: &OperationSpec) -> bool {
-    operation.readonly || matches!(operation.method, Method::GET | Method::HEAD)
 }
 
 /// Whether the service no longer takes the session. A request without a body in its answer cannot
@@ -233,6 +197,7 @@ impl OpenSession for Opener {
             "session",
             host = self.host,
             mode = self.new.mode.map(SessionMode::as_str),
+            encryption = self.new.encryption.as_ref().map(|wanted| &*wanted.algorithm),
         );
         let opened = (self.spec.open)(Core::from(shared), self.base.clone(), self.new.clone());
         Box::pin(opened.instrument(span))
@@ -249,7 +214,7 @@ impl Core {
         let spec = const { &O::SPEC };
         let operation = O::open(new);
         let mut call = self
-            .prepare(spec, &operation, Default::default())
+            .prepare(spec, &operation, &Wanted::default())
             .map_err(OpenError::new)?;
         call.base = Some(base);
         // so that there is time for another
@@ -276,17 +241,23 @@ impl Core {
         let Some(spec) = &shared.config.service.sessions else {
             return Ok(Vec::new());
         };
-        let policy = shared.config.sessions.mode;
+        let config = &shared.config.sessions;
+        let policy = config.mode;
         let mut modes = vec![policy.mode(true), policy.mode(false)];
         modes.dedup();
         let mut warm = Vec::new();
         for mode in modes {
             let mut params = shared.params();
             params.set(spec.bucket, bucket);
-            if !shared.config.sessions.auth {
+            if !config.is_on() {
                 params.set(spec.disable, true);
             }
-            let session = shared.warm(params, bucket, mode).await;
+            let wanted = CallSessions {
+                bucket: bucket.to_owned(),
+                mode,
+                encryption: config.encryption.clone(),
+            };
+            let session = shared.warm(params, wanted).await;
             let session = session.map_err(|failure| failure.into_error(|_, _| None))?;
             let now = shared.config.clock.monotonic();
             warm.extend(session.map(|session| SessionStatus::of(&session, now)));
@@ -299,15 +270,11 @@ impl Shared {
     async fn warm(
         &self,
         params: Params<'_>,
-        bucket: &str,
-        mode: Option<SessionMode>,
+        wanted: CallSessions,
     ) -> Result<Option<Arc<Session>>, Box<Failure>> {
         let request = Request::new(String::new);
         let mut call = Call::new(WARM, &self.endpoints, params, request)?;
-        call.sessions = Some(CallSessions {
-            bucket: bucket.to_owned(),
-            mode,
-        });
+        call.sessions = Some(wanted);
         let is_session = self
             .scheme(&call.endpoint)
             .is_ok_and(|scheme| scheme.session);

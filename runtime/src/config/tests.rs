@@ -4,7 +4,6 @@ use super::*;
 
 #[test]
 fn the_environment_is_read_strictly() {
-    let builder = || Builder::<Core>::new(&SERVICE);
     let from = |variables: &'static [(&str, &str)]| {
         builder().with_variables(|wanted| {
             let found = variables.iter().find(|(name, _)| *name == wanted);
@@ -50,6 +49,10 @@ fn the_environment_is_read_strictly() {
         let error = from(variables.leak()).unwrap_err().to_string();
         assert!(error.contains("AWS_MAX_ATTEMPTS must be"), "{error}");
     }
+}
+
+pub(super) fn builder() -> Builder<Core> {
+    Builder::new(&SERVICE)
 }
 
 static SERVICE: ServiceSpec = ServiceSpec {
