@@ -115,6 +115,9 @@ async fn credentials_end_by_the_corrected_clock() {
         let result = client.create_session(BUCKET).await;
         let error = result.err().map(|error| error.to_string());
         let has_expired = error.is_some_and(|error| error.contains("have expired"));
-        assert_eq!((has_expired, peer.take_requests().len()), (!works, works.into()));
+        assert_eq!(
+            (has_expired, peer.take_requests().len()),
+            (!works, works.into())
+        );
     }
 }

@@ -7,6 +7,7 @@
 #[path = "../client/capture.rs"]
 mod capture;
 mod clocks;
+mod encryption;
 mod failures;
 mod healing;
 #[allow(dead_code, reason = "shared with the tests of the client")]
