@@ -22,6 +22,7 @@ mod encryption;
 mod fingerprint;
 mod keeper;
 mod key;
+mod lifetime;
 mod live;
 mod mode;
 mod observe;

@@ -3,12 +3,13 @@
 use std::collections::HashMap;
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, PoisonError};
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use tokio::sync::watch;
 
 use super::keeper::{Keeper, Next, Takeoff};
 use super::key::KeyParts;
+use super::lifetime::{ServerClock, Times};
 use super::slot::{Look, Outcome, Slot, Tick};
 use super::sync::{AtomicU64, RwLock, RwLockReadGuard, RwLockWriteGuard, Task};
 use super::{
@@ -158,13 +159,24 @@ impl Shared {
         (sent, result): (Duration, Result<OpenedSession, OpenError>),
     ) -> Option<Duration> {
         let wall = self.clock.now();
-        let outcome = result.and_then(|opened| self.session(keeper, opened, (sent, wall)));
-        let landed = {
+        let (outcome, landed) = {
             let mut slots = self.write();
-            let now = self.clock.monotonic();
+            let received = self.clock.monotonic();
             let slot = slots.get_mut(&keeper.key);
-            let slot = slot.filter(|slot| slot.is_flight(takeoff.id));
-            slot.map(|slot| slot.land(&outcome, now))
+            let mut slot = slot.filter(|slot| slot.is_flight(takeoff.id));
+            let mut unknown = ServerClock::default();
+            let server = match &mut slot {
+                Some(slot) => &mut slot.server,
+                None => &mut unknown,
+            };
+            let times = Times {
+                sent,
+                received,
+                wall,
+            };
+            let outcome = result.and_then(|opened| self.session(keeper, opened, times, server));
+            let landed = slot.map(|slot| slot.land(&outcome, received));
+            (outcome, landed)
         };
         self.observe(|observer| match (&outcome, landed) {
             (Err(error), _) => observer.failure(error.class()),
@@ -180,11 +192,16 @@ impl Shared {
         &self,
         keeper: &Keeper,
         opened: OpenedSession,
-        times: (Duration, SystemTime),
+        times: Times,
+        server: &mut ServerClock,
     ) -> Outcome {
         let mode = keeper.key.as_ref().mode;
-        match Session::new(opened, mode, self.new_id(), times, &self.settings) {
-            Some(session) => Ok(Arc::new(session)),
+        match server.lifetime(&opened, times) {
+            Some(lifetime) => {
+                let life = (times.sent, lifetime);
+                let session = Session::new(opened, mode, self.new_id(), life, &self.settings);
+                Ok(Arc::new(session))
+            }
             None => {
                 let wanted = TextError::expected("a time after the date of the answer");
                 let error = DecodeError::value("Expiration", wanted);

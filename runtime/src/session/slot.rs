@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use tokio::sync::watch;
 
+use super::lifetime::ServerClock;
 use super::sync::{AtomicU64, Task};
 use super::{Eviction, FailureClass, OpenError, OpenSession, Session};
 use crate::random::{SystemRandom, up_to};
@@ -31,6 +32,8 @@ pub(super) struct Slot {
     since: Duration,
     /// Sessions in a row that were rejected while they were young.
     rejections: u32,
+    /// What is known of the clock of those who open sessions here.
+    pub(super) server: ServerClock,
     keeper: Option<(u64, Task)>,
     place: Place,
 }
@@ -88,6 +91,7 @@ impl Slot {
             last_hit: AtomicU64::new(0),
             since: now,
             rejections: 0,
+            server: ServerClock::default(),
             keeper: None,
             place: Place::default(),
         }
