@@ -6,6 +6,8 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
+use http::HeaderValue;
+
 pub use aws_credential_types::Credentials;
 pub use aws_credential_types::provider::ProvideCredentials;
 
@@ -46,6 +48,14 @@ impl SessionCredentials {
             secret_access_key,
             session_token,
         }
+    }
+}
+
+impl SessionCredentials {
+    /// Whether a request can carry them: no call could be made with any others.
+    pub(crate) fn fit_headers(&self) -> bool {
+        let fits = |text: &str| HeaderValue::from_str(text).is_ok();
+        fits(&self.access_key_id) && fits(self.session_token.expose())
     }
 }
 

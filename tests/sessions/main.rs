@@ -14,6 +14,7 @@ mod healing;
 #[path = "../client/support.rs"]
 mod lab;
 mod modes;
+mod providers;
 mod support;
 mod switches;
 mod usage;

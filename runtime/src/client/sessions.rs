@@ -1,6 +1,7 @@
 //! The sessions of a client: which calls go in one, and what happens when one is rejected.
 
 use std::sync::{Arc, Weak};
+use std::time::Duration;
 
 use http::Method;
 use tracing::Instrument;
@@ -9,7 +10,7 @@ use super::auth::Scheme;
 use super::call::Call;
 use super::wanted::{CallSessions, Wanted};
 use super::{Core, Shared, decode};
-use crate::clock::BoxFuture;
+use crate::clock::{BoxFuture, within};
 use crate::credentials::{BaseCredentials, CredentialsError, SigningKeys};
 use crate::endpoint::Params;
 use crate::error::{Cause, Error, Failure, ServiceError};
@@ -22,6 +23,7 @@ use crate::session::{
 };
 use crate::signing::KeyCache;
 use crate::text::TimestampFormat;
+use crate::transport::{TransportError, TransportErrorKind};
 
 /// Who a call is signed as.
 pub(super) enum Identity {
@@ -69,14 +71,19 @@ impl Shared {
             return Ok(response);
         };
         let now = self.config.clock.monotonic();
-        if !is_rejected(&response, session, call, now) {
+        let verdict = verdict(&response, session, call, now);
+        if verdict == Verdict::Good {
             return Ok(response);
         }
-        tracing::debug!(generation = session.generation(), "the session is rejected");
         let scheme = self.scheme(&call.endpoint);
         let scheme = scheme.map_err(|error| fail(Cause::Credentials(error)))?;
-        let key = key(call, &scheme, *fingerprint);
-        self.sessions.reject(&key, session.generation());
+        let (key, generation) = (key(call, &scheme, *fingerprint), session.generation());
+        if verdict == Verdict::Rejected {
+            self.sessions.reject(&key, generation);
+        } else if !self.sessions.doubt(&key, generation) {
+            return Ok(response);
+        }
+        tracing::debug!(generation, "the session is rejected");
         if !call.is_replayable() {
             return Ok(response);
         }
@@ -146,29 +153,35 @@ fn key<'a>(call: &'a Call, scheme: &Scheme<'a>, fingerprint: Fingerprint) -> Key
     }
 }
 
-/// Whether the service no longer takes the session. A request without a body in its answer cannot
-/// say so; there the status has to do, where it is not new that the session is good.
-fn is_rejected(
-    response: &Response,
-    session: &Session,
-    call: &Call,
-    now: std::time::Duration,
-) -> bool {
+/// What an answer says of the session that it was asked for in.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Verdict {
+    Good,
+    Rejected,
+    /// It may be that.
+    Doubtful,
+}
+
+/// Whether the service no longer takes the session. An answer without a body cannot say so; there
+/// the status has to do, where it is not new that the session is good.
+fn verdict(response: &Response, session: &Session, call: &Call, now: Duration) -> Verdict {
     let status = response.status();
     if !matches!(status.as_u16(), 400 | 401 | 403) {
-        return false;
+        return Verdict::Good;
     }
     if call.spec.method == Method::HEAD {
-        return status != 403 || !session.is_young(now);
+        return match status == 403 && session.is_young(now) {
+            true => Verdict::Good,
+            false => Verdict::Doubtful,
+        };
     }
-    let code = ServiceError::read(response).code;
-    matches!(
-        &*code,
-        "ExpiredToken" | "ExpiredTokenException" | "InvalidToken" | "InvalidAccessKeyId"
-    ) || matches!(
-        &*code,
-        "TokenRefreshRequired" | "UnrecognizedClientException"
-    )
+    match &*ServiceError::read(response).code {
+        "ExpiredToken" | "ExpiredTokenException" | "InvalidToken" => Verdict::Rejected,
+        "InvalidAccessKeyId" | "TokenRefreshRequired" | "UnrecognizedClientException" => {
+            Verdict::Rejected
+        }
+        _ => Verdict::Good,
+    }
 }
 
 /// Opens the sessions under one key, with the credentials that the key was made of.
@@ -281,7 +294,18 @@ impl Shared {
         if !is_session {
             return Ok(None);
         }
-        match Box::pin(self.identity(&call)).await {
+        let identity = Box::pin(self.identity(&call));
+        let identity = match self.config.timeouts.call {
+            None => identity.await,
+            Some(limit) => {
+                let identity = within(&*self.config.clock, limit, identity).await;
+                identity.unwrap_or_else(|_| {
+                    let kind = TransportErrorKind::CallTimeout;
+                    Err(Cause::Transport(TransportError::timeout(kind, limit)))
+                })
+            }
+        };
+        match identity {
             Ok(Identity::Session { session, .. }) => Ok(Some(session)),
             Ok(Identity::Base(_) | Identity::Nobody) => Ok(None),
             Err(cause) => {

@@ -21,6 +21,9 @@ pub struct OpenedSession {
     pub encryption: Option<Encryption>,
 }
 
+/// A session is young for so long at most.
+pub(super) const YOUNG: Duration = Duration::from_secs(5);
+
 /// An open session. Its `Debug` shows no secret.
 pub struct Session {
     credentials: SessionCredentials,
@@ -104,7 +107,7 @@ impl Session {
     /// Whether it has hardly been used at all: the first tenth of its life, at most 5 seconds.
     pub(crate) fn is_young(&self, now: Duration) -> bool {
         let life = self.ends_at.saturating_sub(self.sent);
-        self.age(now) < (life / 10).min(Duration::from_secs(5))
+        self.age(now) < (life / 10).min(YOUNG)
     }
 }
 

@@ -85,7 +85,7 @@ impl Shared {
         if let Some(found) = look(&slots) {
             return Ok(found);
         }
-        let evicted = self.make_room(&mut slots, key);
+        let evicted = self.make_room(&mut slots, key, now);
         let slot = slots.entry(key.to_key());
         let slot = slot.or_insert_with(|| Slot::new(opener, now));
         let look = self.launch(slot, key, now);
@@ -109,11 +109,11 @@ impl Shared {
     }
 
     /// Makes room for one more where the cache is full; says how many had to go.
-    fn make_room(&self, slots: &mut Slots, key: &KeyRef<'_>) -> usize {
+    fn make_room(&self, slots: &mut Slots, key: &KeyRef<'_>, now: Duration) -> usize {
         let full = self.settings.capacity;
         let mut evicted = 0;
         while slots.len() >= full && !slots.contains_key(key as &dyn KeyParts) {
-            let idle = slots.iter().filter(|(_, slot)| slot.may_go());
+            let idle = slots.iter().filter(|(_, slot)| slot.may_go(now));
             let oldest = idle.min_by_key(|(_, slot)| slot.last_use());
             let Some(key) = oldest.map(|(key, _)| key.clone()) else {
                 break;
@@ -146,7 +146,10 @@ impl Shared {
         let id = self.new_id();
         let (sender, outcomes) = watch::channel(None);
         // beyond its own limit nobody is at it: its runtime does not run
-        let overdue_at = now + self.settings.open_timeout + Duration::from_secs(1);
+        let limit = self.settings.open_timeout;
+        let overdue_at = now
+            .saturating_add(limit)
+            .saturating_add(Duration::from_secs(1));
         let look = slot.take_off(id, overdue_at, outcomes);
         (Takeoff { id, sender }, look)
     }
@@ -196,18 +199,21 @@ impl Shared {
         server: &mut ServerClock,
     ) -> Outcome {
         let mode = keeper.key.as_ref().mode;
+        let refuse = |member, wanted| {
+            let error = DecodeError::value(member, TextError::expected(wanted));
+            let failure = Failure::new(keeper.opener.operation(), Cause::Decode(error));
+            Err(keeper.error(failure))
+        };
+        if !opened.credentials.fit_headers() {
+            return refuse("SessionToken", "characters that a header can carry");
+        }
         match server.lifetime(&opened, times) {
             Some(lifetime) => {
                 let life = (times.sent, lifetime);
                 let session = Session::new(opened, mode, self.new_id(), life, &self.settings);
                 Ok(Arc::new(session))
             }
-            None => {
-                let wanted = TextError::expected("a time after the date of the answer");
-                let error = DecodeError::value("Expiration", wanted);
-                let failure = Failure::new(keeper.opener.operation(), Cause::Decode(error));
-                Err(keeper.error(failure))
-            }
+            None => refuse("Expiration", "a time after the date of the answer"),
         }
     }
 
