@@ -83,6 +83,14 @@ impl BaseCredentials {
     pub fn expiry(&self) -> Option<SystemTime> {
         self.0.expiry()
     }
+
+    /// They, if they have not ended at this time.
+    pub(crate) fn at(self, now: SystemTime) -> Result<Self, CredentialsError> {
+        match self.expiry().is_some_and(|expiry| expiry <= now) {
+            true => Err(CredentialsError::Expired),
+            false => Ok(self),
+        }
+    }
 }
 
 impl SessionCredentials {
@@ -157,13 +165,7 @@ impl Provider {
             .await
             .map_err(|_| CredentialsError::Slow(limit))?
             .map_err(CredentialsError::Provider)?;
-        if credentials
-            .expiry()
-            .is_some_and(|expiry| expiry <= skew.now(clock))
-        {
-            return Err(CredentialsError::Expired);
-        }
-        Ok(credentials.into())
+        BaseCredentials::from(credentials).at(skew.now(clock))
     }
 }
 

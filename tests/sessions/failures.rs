@@ -143,3 +143,16 @@ async fn a_session_that_fits_no_header_is_not_kept() {
         assert_eq!(read(&client).await.unwrap(), "text");
     }
 }
+
+/// Asked for, missing, made: an answer from before is not given for long.
+#[tokio::test]
+async fn a_bucket_that_has_just_been_made_is_there() {
+    const NEW: &str = "new--usw2-az1--x-s3";
+    let lab = Lab::new();
+    let client = lab.client().build().unwrap();
+    let error = client.list_objects_v2(NEW).await.unwrap_err();
+    assert_eq!(error.code(), Some("NoSuchBucket"));
+    lab.create_bucket(NEW);
+    tokio::time::sleep(Duration::from_millis(250)).await;
+    client.list_objects_v2(NEW).await.unwrap();
+}

@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use aws_credential_types::provider::future;
-use zonal::ProvideCredentials;
+use zonal::{Credentials, ProvideCredentials};
 
-use crate::lab::{BUCKET, KEY, SECRET, credentials};
-use crate::support::{lab_with_object, opened, read};
+use crate::lab::{BUCKET, KEY, Lab, SECRET, credentials, temporary};
+use crate::support::{lab_with_object, opened, put_object, read};
 
 /// Panics first, then takes for ever, then does as it should.
 #[derive(Clone, Debug, Default)]
@@ -60,4 +60,37 @@ async fn warming_takes_no_longer_than_a_call_may() {
     assert!(error.is_timeout(), "{error}");
     assert!(start.elapsed() < 10 * limit, "{:?}", start.elapsed());
     assert_eq!(client.warm(BUCKET).await.unwrap().len(), 1);
+}
+
+/// Credentials that end in half a second, then others.
+#[derive(Debug)]
+struct Rotating(Credentials);
+
+impl ProvideCredentials for Rotating {
+    fn provide_credentials<'a>(&'a self) -> future::ProvideCredentials<'a>
+    where
+        Self: 'a,
+    {
+        let ends = self.0.expiry().unwrap() <= SystemTime::now();
+        let credentials = if ends { temporary() } else { self.0.clone() };
+        future::ProvideCredentials::ready(Ok(credentials))
+    }
+}
+
+#[tokio::test]
+async fn a_session_ends_with_the_credentials_it_was_opened_with() {
+    let lab = Lab::with(|peer| peer.session_lifetime(Duration::from_secs(2)));
+    put_object(&lab).await;
+    let end = SystemTime::now() + Duration::from_millis(500);
+    let first = Credentials::new(KEY, SECRET, None, Some(end), "test");
+    let client = lab.client().credentials(Rotating(first)).build().unwrap();
+    for _ in 0..50 {
+        read(&client).await.unwrap();
+        tokio::time::sleep(Duration::from_millis(40)).await;
+    }
+    // that of the first was used to the end of them; nobody asks for another one in their name
+    let sessions = lab.issued_sessions();
+    let of_first = sessions.iter().filter(|session| session.issued_to() == KEY);
+    assert_eq!(of_first.count(), 1);
+    assert!(sessions.len() >= 2);
 }

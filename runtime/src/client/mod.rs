@@ -11,6 +11,8 @@ mod exchange;
 mod form;
 mod payload;
 mod presign;
+#[cfg(test)]
+mod scheme_tests;
 mod sessions;
 mod wanted;
 

@@ -19,7 +19,7 @@ use crate::request::Request;
 use crate::response::Response;
 use crate::session::{
     Fingerprint, KeyRef, NewSession, OpenError, OpenSession, OpenedSession, Session, SessionMode,
-    SessionOperation, SessionSpec, SessionStatus,
+    SessionOperation, SessionSpec, SessionStatus, SessionUse,
 };
 use crate::signing::KeyCache;
 use crate::text::TimestampFormat;
@@ -226,10 +226,14 @@ impl Core {
     ) -> Result<OpenedSession, OpenError> {
         let spec = const { &O::SPEC };
         let operation = O::open(new);
-        let mut call = self
-            .prepare(spec, &operation, &Wanted::default())
-            .map_err(OpenError::new)?;
-        call.base = Some(base);
+        // were it to go in a session itself, it would wait for its own end
+        let wanted = Wanted::from(SessionUse::Off);
+        let call = self.prepare(spec, &operation, &wanted);
+        let mut call = call.map_err(OpenError::new)?;
+        // long after the call that brought them, nobody may use them any more
+        let base = base.at(self.shared.skew.now(&*self.shared.config.clock));
+        let base = base.map_err(|error| Failure::new(spec.name, Cause::Credentials(error)));
+        call.base = Some(base.map_err(OpenError::new)?);
         // so that there is time for another
         let limit = self.shared.config.sessions.settings.open_timeout / 3;
         call.attempt_limit = Some(limit.min(self.shared.config.timeouts.attempt));

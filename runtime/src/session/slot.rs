@@ -312,9 +312,6 @@ fn millis(time: Duration) -> u64 {
 /// How long the service is left alone, with jitter.
 fn pause(class: FailureClass, count: u32, has_session: bool) -> Duration {
     let longest = class.hold_off(count, has_session);
-    let shortest = match class {
-        FailureClass::Refused => longest / 5,
-        _ => longest / 2,
-    };
+    let shortest = longest / 2;
     shortest + up_to(&SystemRandom, longest - shortest)
 }
