@@ -17,7 +17,7 @@ use crate::credentials::SessionCredentials;
 use crate::error::{Cause, Failure};
 use crate::transport::{TransportError, TransportErrorKind};
 
-const RUNS: usize = 20_000;
+const RUNS: usize = 10_000;
 
 /// Time moves when somebody has slept. Longer than a minute nobody sleeps: such a task stays where
 /// it is until it is stopped.
