@@ -1,6 +1,7 @@
 //! [`Builder`]: the settings of a client, checked when it is built.
 
 mod checksums;
+mod error;
 mod retries;
 mod sessions;
 mod settings;
@@ -21,7 +22,8 @@ use crate::endpoint::{ParamId, Url, Value, is_host_label};
 use crate::random::{Random, SystemRandom};
 use crate::retry::RetryPolicy;
 use crate::service::ServiceSpec;
-use crate::transport::{CaBundle, CaBundleError, HttpTransport, Transport};
+use crate::transport::{CaBundle, HttpTransport, Transport};
+pub use error::BuildError;
 pub(crate) use sessions::SessionConfig;
 
 pub(crate) use settings::Compression;
@@ -212,7 +214,8 @@ impl<C: From<Core>> Builder<C> {
     /// from `AWS_REQUEST_CHECKSUM_CALCULATION` and `AWS_RESPONSE_CHECKSUM_VALIDATION`, and from
     /// `AWS_S3_DISABLE_EXPRESS_SESSION_AUTH`, `true` or `false`, whether calls do without sessions.
     /// An empty variable is none. Profiles and other sources of credentials
-    /// are for [`credentials`](Self::credentials).
+    /// are for [`credentials`](Self::credentials), and what a profile says of sessions for
+    /// [`session_auth_from_profile`](Self::session_auth_from_profile).
     pub fn with_env(self) -> Result<Self, BuildError> {
         self.with_variables(|name| std::env::var_os(name))
     }
@@ -241,7 +244,7 @@ impl<C: From<Core>> Builder<C> {
             self.endpoint_url = Some(url);
         }
         if let Some(value) = read(sessions::VARIABLE)? {
-            self.sessions.auth = !sessions::is_disabled(&value)?;
+            self.sessions.auth = Some(!sessions::is_disabled(&value)?);
         }
         if let Some(path) = read(tls::VARIABLE)? {
             self.ca_bundle = Some(tls::read(&path)?);
@@ -309,7 +312,7 @@ impl<C: From<Core>> Builder<C> {
             endpoint_params: self.endpoint_params,
             compression: self.compression.check()?,
             credentials: self.credentials,
-            sessions: self.sessions,
+            sessions: self.sessions.check()?,
             timeouts: self.timeouts,
             request_checksums: self.request_checksums,
             response_checksums: self.response_checksums,
@@ -366,85 +369,6 @@ fn check_endpoint_url(url: String) -> Result<String, BuildError> {
 fn shown(text: &str) -> String {
     text.escape_default().take(100).collect()
 }
-
-/// What is wrong with the settings of a client. `Debug` reads like `Display`: what a `main` that
-/// returns the error prints.
-#[derive(Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum BuildError {
-    /// No region was given.
-    MissingRegion,
-    /// The region cannot be a part of a host name.
-    Region(String),
-    /// The endpoint URL cannot be used.
-    EndpointUrl {
-        /// The URL, without user and password.
-        url: String,
-        /// What is wrong with it.
-        problem: &'static str,
-    },
-    /// A timeout is zero: nothing could ever be in time.
-    ZeroTimeout(&'static str),
-    /// The size from which bodies are compressed is larger than any may be: 10 MiB.
-    CompressionSize(usize),
-    /// The calls may make no attempt: nothing could ever be sent.
-    NoAttempts,
-    /// The certificates to trust cannot be read.
-    CaBundle(CaBundleError),
-    /// A variable of the environment cannot be used.
-    Variable {
-        /// Its name.
-        name: String,
-        /// What is wrong with it.
-        problem: &'static str,
-    },
-}
-
-impl BuildError {
-    fn variable(name: &str, problem: &'static str) -> Self {
-        Self::Variable {
-            name: name.to_owned(),
-            problem,
-        }
-    }
-}
-
-impl fmt::Display for BuildError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the client cannot be built: ")?;
-        match self {
-            Self::MissingRegion => {
-                f.write_str("it has no region; set one with `region(\"us-west-2\")` on its builder or with AWS_REGION")
-            }
-            Self::Region(region) => write!(
-                f,
-                "`{region}` is no region: only letters, digits and hyphens, such as us-west-2"
-            ),
-            Self::EndpointUrl { url, problem } => {
-                write!(f, "the endpoint URL `{url}` cannot be used: {problem}")
-            }
-            Self::ZeroTimeout(name) => write!(f, "`{name}` is zero; leave it out for its default"),
-            Self::CompressionSize(size) => write!(
-                f,
-                "`request_min_compression_size_bytes` is {size}, but must be at most {}",
-                settings::MAX_MIN_SIZE
-            ),
-            Self::NoAttempts => {
-                f.write_str("`max_attempts` is zero; the first attempt counts, so 1 means no retries")
-            }
-            Self::CaBundle(error) => error.fmt(f),
-            Self::Variable { name, problem } => write!(f, "the variable {name} {problem}"),
-        }
-    }
-}
-
-impl fmt::Debug for BuildError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(self, f)
-    }
-}
-
-impl std::error::Error for BuildError {}
 
 #[cfg(test)]
 mod tests;

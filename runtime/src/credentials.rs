@@ -16,6 +16,7 @@ use aws_credential_types::provider::error::CredentialsError as ProviderError;
 
 use crate::Secret;
 use crate::clock::{Clock, within};
+use crate::retry::ClockSkew;
 
 /// The header that carries the token of temporary account credentials.
 pub(crate) const SECURITY_TOKEN: &str = "x-amz-security-token";
@@ -56,6 +57,11 @@ impl SessionCredentials {
             session_token,
             token_value,
         }
+    }
+
+    /// Whether a request can carry them: no call could be made with any others.
+    pub(crate) fn fit_headers(&self) -> bool {
+        self.token_value.is_some() && HeaderValue::from_str(&self.access_key_id).is_ok()
     }
 }
 
@@ -105,6 +111,14 @@ impl BaseCredentials {
     /// When they end, if they do.
     pub fn expiry(&self) -> Option<SystemTime> {
         self.0.expiry()
+    }
+
+    /// They, if they have not ended at this time.
+    pub(crate) fn at(self, now: SystemTime) -> Result<Self, CredentialsError> {
+        match self.expiry().is_some_and(|expiry| expiry <= now) {
+            true => Err(CredentialsError::Expired),
+            false => Ok(self),
+        }
     }
 }
 
@@ -169,10 +183,12 @@ impl Provider {
         matches!(self.0, Source::Provider(_))
     }
 
-    /// Asks the provider, which caches as it sees fit.
+    /// Asks the provider, which caches as it sees fit. Whether they have expired is for the
+    /// service's clock to say, as far as it is known.
     pub(crate) async fn provide(
         &self,
         clock: &dyn Clock,
+        skew: &ClockSkew,
         limit: Duration,
     ) -> Result<BaseCredentials, CredentialsError> {
         let Source::Provider(provider) = &self.0 else {
@@ -182,13 +198,7 @@ impl Provider {
             .await
             .map_err(|_| CredentialsError::Slow(limit))?
             .map_err(CredentialsError::Provider)?;
-        if credentials
-            .expiry()
-            .is_some_and(|expiry| expiry <= clock.now())
-        {
-            return Err(CredentialsError::Expired);
-        }
-        Ok(credentials.into())
+        BaseCredentials::from(credentials).at(skew.now(clock))
     }
 }
 

@@ -1,10 +1,13 @@
 //! A clock that is wrong is corrected from the service's own, once for each call.
 
-use std::time::Duration;
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, SystemTime};
 
+use aws_credential_types::provider::future;
+use zonal::{Credentials, ProvideCredentials};
 use zonal_peer::{Clock, Fault};
 
-use crate::support::{BUCKET, client, fail, peer};
+use crate::support::{BUCKET, KEY, SECRET, client, fail, peer};
 
 const MINUTE: Duration = Duration::from_secs(60);
 
@@ -77,4 +80,44 @@ async fn the_date_of_any_other_answer_teaches_nothing() {
     peer.take_requests();
     client.create_session(BUCKET).await.unwrap();
     assert_eq!(peer.take_requests().len(), 1);
+}
+
+/// Gives credentials that end when a test says.
+#[derive(Clone, Debug, Default)]
+struct Ending(Arc<Mutex<Option<SystemTime>>>);
+
+impl ProvideCredentials for Ending {
+    fn provide_credentials<'a>(&'a self) -> future::ProvideCredentials<'a>
+    where
+        Self: 'a,
+    {
+        let end = *self.0.lock().unwrap();
+        future::ProvideCredentials::ready(Ok(Credentials::new(KEY, SECRET, None, end, "test")))
+    }
+}
+
+#[tokio::test]
+async fn credentials_end_by_the_corrected_clock() {
+    for (set, works) in [
+        (Clock::set_behind as fn(&Clock, Duration), true),
+        (Clock::set_ahead, false),
+    ] {
+        let (peer, provider) = (peer(), Ending::default());
+        let client = client(&peer).credentials(provider.clone());
+        let client = client.build().unwrap();
+        set(peer.clock(), 60 * MINUTE);
+        client.create_session(BUCKET).await.unwrap();
+        peer.take_requests();
+        // half an hour from now by one clock, half an hour ago by the other
+        let (now, half) = (SystemTime::now(), 30 * MINUTE);
+        let end = if works { now - half } else { now + half };
+        *provider.0.lock().unwrap() = Some(end);
+        let result = client.create_session(BUCKET).await;
+        let error = result.err().map(|error| error.to_string());
+        let has_expired = error.is_some_and(|error| error.contains("have expired"));
+        assert_eq!(
+            (has_expired, peer.take_requests().len()),
+            (!works, works.into())
+        );
+    }
 }

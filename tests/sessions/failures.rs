@@ -123,3 +123,36 @@ async fn a_session_is_never_asked_for_over_plain_http() {
     assert_eq!(error.kind(), ErrorKind::Session);
     assert!(error.to_string().contains("plain http"), "{error}");
 }
+
+/// A session that no request can carry is not kept.
+#[tokio::test]
+async fn a_session_that_fits_no_header_is_not_kept() {
+    for name in ["SessionToken", "AccessKeyId"] {
+        let lab = lab_with_object().await;
+        let client = lab.client().build().unwrap();
+        let (open, broken) = (format!("<{name}>"), format!("<{name}>MARKER&#10;x: y"));
+        let fault = Fault::edit(move |body| body.replace(&open, &broken));
+        lab.fault(fault.on(Operation::CreateSession).times(1));
+        let error = client.get_object(BUCKET, "key").await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Session);
+        assert!(
+            error.to_string().contains("that a header can carry"),
+            "{error}"
+        );
+        lab.assert_clean(&everything(&error));
+        assert_eq!(read(&client).await.unwrap(), "text");
+    }
+}
+
+/// Asked for, missing, made: an answer from before is not given for long.
+#[tokio::test]
+async fn a_bucket_that_has_just_been_made_is_there() {
+    const NEW: &str = "new--usw2-az1--x-s3";
+    let lab = Lab::new();
+    let client = lab.client().build().unwrap();
+    let error = client.list_objects_v2(NEW).await.unwrap_err();
+    assert_eq!(error.code(), Some("NoSuchBucket"));
+    lab.create_bucket(NEW);
+    tokio::time::sleep(Duration::from_millis(250)).await;
+    client.list_objects_v2(NEW).await.unwrap();
+}

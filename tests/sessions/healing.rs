@@ -103,6 +103,42 @@ async fn a_service_that_rejects_all_sessions_gets_one_more_request() {
     assert_eq!((requests.len(), opened(&requests)), (4, 2));
 }
 
+/// The answer to a `HEAD` has no code: what is wrong with the request looks like a session that was
+/// rejected.
+#[tokio::test]
+async fn heads_that_fail_for_another_reason_cost_no_sessions() {
+    let lab = lab_with_object().await;
+    let client = lab.client().build().unwrap();
+    let head = zonal_peer::Operation::HeadObject;
+    for (status, code) in [(400, "InvalidArgument"), (403, "AccessDenied")] {
+        lab.clear_faults();
+        lab.fault(Fault::error(status, code, "no").on(head).always());
+        let start = std::time::Instant::now();
+        for _ in 0..100 {
+            let error = client.head_object(BUCKET, "key").await.unwrap_err();
+            assert_eq!(error.status().map(|status| status.as_u16()), Some(status));
+            assert_eq!(read(&client).await.unwrap(), "text");
+        }
+        let (count, seconds) = (opened(&lab.take_requests()), start.elapsed().as_secs());
+        assert!(count as u64 <= 2 + seconds / 5, "{count} in {seconds} s");
+    }
+}
+
+/// The session lapses while a call waits for its next attempt.
+#[tokio::test]
+async fn every_attempt_looks_for_a_session_that_still_lasts() {
+    let lab = Lab::with(|peer| peer.session_lifetime(Duration::from_secs(2)));
+    crate::support::put_object(&lab).await;
+    let client = lab.client().max_attempts(2).build().unwrap();
+    let get = zonal_peer::Operation::GetObject;
+    lab.fault(Fault::slow_down(2).on(get));
+    assert_eq!(read(&client).await.unwrap(), "text");
+    let requests = lab.take_requests();
+    assert_eq!((requests.len(), opened(&requests)), (4, 2));
+    let expired = |code: &Option<String>| code.as_deref() == Some("ExpiredToken");
+    assert!(!requests.iter().any(|request| expired(&request.code)));
+}
+
 /// A body in pieces.
 struct Pieces(Vec<Bytes>);
 

@@ -7,12 +7,14 @@
 #[path = "../client/capture.rs"]
 mod capture;
 mod clocks;
+mod encryption;
 mod failures;
 mod healing;
 #[allow(dead_code, reason = "shared with the tests of the client")]
 #[path = "../client/support.rs"]
 mod lab;
 mod modes;
+mod providers;
 mod support;
 mod switches;
 mod usage;

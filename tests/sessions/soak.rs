@@ -1,5 +1,6 @@
 //! Many workers on short sessions with faults all the time. `ZONAL_SOAK=SECONDS` makes it longer.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
@@ -10,10 +11,17 @@ use zonal_peer::{Fault, Operation, Peer};
 
 use crate::lab::{BUCKET, KEY, SECRET, builder};
 
+const LIFETIME: Duration = Duration::from_secs(2);
+
 /// One worker: writes what it alone writes, and reads what it wrote.
-async fn work(client: Client, worker: usize, stop: Arc<AtomicBool>, calls: Arc<AtomicUsize>) {
+async fn work(
+    client: Client,
+    worker: usize,
+    stop: Arc<AtomicBool>,
+    calls: Arc<AtomicUsize>,
+) -> (String, String) {
     let key = format!("worker-{worker}");
-    let mut number = 0;
+    let (mut number, mut last) = (0, String::new());
     while !stop.load(Ordering::Relaxed) {
         let text = format!("{worker} {number}");
         let put = client.put_object(BUCKET, &*key).body(text.clone());
@@ -23,35 +31,63 @@ async fn work(client: Client, worker: usize, stop: Arc<AtomicBool>, calls: Arc<A
         let output = get.unwrap_or_else(|error| panic!("{key} {number}: {error}"));
         let body = output.body.collect().await.unwrap();
         assert_eq!(body, text);
-        number += 1;
+        (number, last) = (number + 1, text);
         calls.fetch_add(2, Ordering::Relaxed);
     }
+    (key, last)
 }
 
-/// Sees to it that one answer in twenty is a fault.
-async fn trouble(peer: &Peer, stop: &AtomicBool, calls: &AtomicUsize) -> usize {
-    let mut made = 0;
+/// What went wrong on purpose.
+#[derive(Clone, Copy, Debug, Default)]
+struct Faults {
+    made: usize,
+    /// Sessions that were refused.
+    refused: usize,
+    /// Sessions that the peer opened and whose answer was cut off: they count, and are of no use.
+    lost: usize,
+}
+
+/// Sees to it that one answer in twenty is a fault, and one session in twenty.
+async fn trouble(peer: &Peer, stop: &AtomicBool, calls: &AtomicUsize) -> Faults {
+    let mut faults = Faults::default();
     while !stop.load(Ordering::Relaxed) {
-        while made * 20 < calls.load(Ordering::Relaxed) && peer.pending_faults() < 10 {
-            let fault = match made % 5 {
-                0 => Fault::slow_down(0),
-                1 => Fault::error(500, "InternalError", "Try again."),
-                2 => Fault::genuine().reset_before_head(),
-                3 => Fault::genuine().close_before_head(),
-                _ => Fault::error(503, "ServiceUnavailable", "Try again."),
+        while faults.made * 20 < calls.load(Ordering::Relaxed) && peer.pending_faults() < 10 {
+            let (fault, is_lost) = match faults.made % 5 {
+                0 => (Fault::slow_down(0), false),
+                1 => (Fault::error(500, "InternalError", "Try again."), false),
+                2 => (Fault::genuine().reset_before_head(), true),
+                3 => (Fault::genuine().close_before_head(), true),
+                _ => (Fault::error(503, "ServiceUnavailable", "Try again."), false),
             };
-            let operation = match made % 40 {
-                39 => Operation::CreateSession,
-                number if number % 2 == 0 => Operation::GetObject,
+            let of_sessions = faults.refused + faults.lost;
+            let operation = match faults.made % 2 {
+                _ if of_sessions * 20 < peer.issued_sessions().len() => Operation::CreateSession,
+                0 => Operation::GetObject,
                 _ => Operation::PutObject,
             };
+            if operation == Operation::CreateSession {
+                faults.lost += usize::from(is_lost);
+                faults.refused += usize::from(!is_lost);
+            }
             peer.fault(fault.on(operation));
-            made += 1;
+            faults.made += 1;
         }
         tokio::time::sleep(Duration::from_millis(1)).await;
     }
     peer.clear_faults();
-    made
+    faults
+}
+
+/// The fewest sessions that any client can do with that opens the next one before the end of the
+/// last, so that no call waits.
+///
+/// A session opened in second `s` of the peer's clock ends at `s + L`, for ends are told in whole
+/// seconds. The next is opened up to a window `w` before that, in second `s + L - ⌈w⌉` at the
+/// latest, and ends at `s + 2L - ⌈w⌉`: each session gains `L - ⌈w⌉` seconds. The window is a quarter
+/// of a session's life at most, so that `⌈w⌉` is 1 here.
+fn fewest(elapsed: Duration) -> usize {
+    let gain = LIFETIME.as_secs() - LIFETIME.as_secs().div_ceil(4);
+    1 + usize::try_from(elapsed.as_secs() / gain).unwrap()
 }
 
 /// What this process has in memory, in MiB.
@@ -62,10 +98,9 @@ fn memory() -> Option<usize> {
     Some(number / 1024)
 }
 
-/// A peer whose sessions live for 2 seconds.
 fn peer() -> Peer {
     let peer = Peer::builder().bucket(BUCKET).credentials(KEY, SECRET);
-    let peer = peer.session_lifetime(Duration::from_secs(2));
+    let peer = peer.session_lifetime(LIFETIME);
     peer.recorded_requests(0).start_blocking().unwrap()
 }
 
@@ -97,20 +132,40 @@ async fn short_sessions_under_load_and_faults_lose_nothing() {
         early
     });
     let faults = trouble(&peer, &stop, &done).await;
+    let mut written = BTreeMap::new();
     for worker in workers {
-        worker.await.unwrap();
+        let (key, text) = worker.await.unwrap();
+        written.insert(key, text);
     }
     let (early, late) = (early.await.unwrap(), memory());
     let (counts, calls) = (counters.counts(), done.load(Ordering::Relaxed));
-    // a session is taken to live for one second of its two, and is replaced after three quarters
-    let ideal = start.elapsed().as_secs_f64() / 0.75 + 1.0;
-    let issued = peer.issued_sessions().len();
-    println!("{calls} calls, {faults} faults, {issued} of {ideal:.0} sessions, {counts:?}");
-    println!("{early:?} MiB after a third, {late:?} MiB at the end");
-    assert!(
-        issued as f64 <= ideal * 1.1,
-        "{issued} sessions, {ideal} needed"
+    let (issued, fewest) = (peer.issued_sessions().len(), fewest(start.elapsed()));
+    println!("{calls} calls, {faults:?}, {counts:?}");
+    println!(
+        "{issued} sessions, {} of them lost to faults; 1 + {:?} / (L - ⌈w⌉) = {fewest} needed",
+        faults.lost,
+        start.elapsed()
     );
-    assert!(faults * 25 > calls, "{faults} faults in {calls} calls");
+    println!("{early:?} MiB after a third, {late:?} MiB at the end");
+    assert_eq!(stored(&client).await, written);
+    // two more at the start, when nothing is known of the peer's clock
+    let most = fewest + fewest / 10 + faults.lost + 2;
+    assert!(issued <= most, "{issued} sessions, {fewest} needed");
+    assert!(faults.made * 25 > calls, "{faults:?} in {calls} calls");
     assert!(late <= early.map(|early| early + 32), "{early:?} {late:?}");
+}
+
+/// All objects there are, and what they say.
+async fn stored(client: &Client) -> BTreeMap<String, String> {
+    let mut stored = BTreeMap::new();
+    let mut items = client.list_objects_v2(BUCKET).paginate();
+    while let Some(page) = items.next_page().await.unwrap() {
+        for object in page.contents.unwrap_or_default() {
+            let key = object.key.unwrap();
+            let body = client.get_object(BUCKET, &*key).await.unwrap().body;
+            let text = String::from_utf8(body.collect().await.unwrap().to_vec()).unwrap();
+            assert_eq!(stored.insert(key, text), None);
+        }
+    }
+    stored
 }

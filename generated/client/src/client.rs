@@ -7,7 +7,7 @@ use std::pin::Pin;
 use std::time::Duration;
 
 use zonal_runtime::paginate::{Paginated, Paginator};
-use zonal_runtime::session::{SessionSpec, SessionStatus, SessionUse};
+use zonal_runtime::session::{Encryption, SessionSpec, SessionStatus, SessionUse};
 use zonal_runtime::waiter::{Wait, Waiter};
 use zonal_runtime::{
     BuildError, Builder, Core, Error, NoModeledError, Operation, PresignOptions,
@@ -115,6 +115,14 @@ impl<O: Operation> Call<O> {
     /// Says how this call uses sessions; otherwise it does as the client does.
     pub fn sessions(mut self, sessions: SessionUse) -> Self {
         self.client.core = self.client.core.with_sessions(sessions);
+        self
+    }
+
+    /// Says how the session of this call encrypts what is written in it, or with `None` that
+    /// the bucket decides; otherwise it does as the client says. A call that goes in no
+    /// session cannot be encrypted so and fails.
+    pub fn session_encryption(mut self, encryption: impl Into<Option<Encryption>>) -> Self {
+        self.client.core = self.client.core.with_session_encryption(encryption.into());
         self
     }
 

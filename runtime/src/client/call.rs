@@ -7,7 +7,7 @@ use http::Uri;
 
 use super::Shared;
 use super::payload::Payload;
-use super::sessions::CallSessions;
+use super::wanted::CallSessions;
 use crate::credentials::BaseCredentials;
 use crate::endpoint::{BuiltIn, Endpoint, Endpoints, ParamId, Params};
 use crate::error::{Cause, EncodeError, Failure};

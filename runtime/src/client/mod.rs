@@ -11,7 +11,10 @@ mod exchange;
 mod form;
 mod payload;
 mod presign;
+#[cfg(test)]
+mod scheme_tests;
 mod sessions;
+mod wanted;
 
 use std::fmt;
 use std::sync::{Arc, Weak};
@@ -25,10 +28,10 @@ use crate::random::{Random, uuid};
 use crate::request::Request;
 use crate::response::Response;
 use crate::retry::{ClockSkew, Retries};
-use crate::session::{Fingerprints, SessionCache, SessionUse};
+use crate::session::{Fingerprints, SessionCache};
 use crate::signing::KeyCache;
 use call::Call;
-use sessions::CallSessions;
+use wanted::{CallSessions, Wanted};
 
 #[cfg(feature = "test-util")]
 use crate::endpoint::{Endpoint, ResolveError, resolve};
@@ -39,7 +42,7 @@ pub(crate) use form::{Terms, content_length, decide};
 #[derive(Clone)]
 pub struct Core {
     shared: Arc<Shared>,
-    sessions: SessionUse,
+    sessions: Wanted,
 }
 
 struct Shared {
@@ -89,16 +92,10 @@ impl Core {
         &*self.shared.config.random
     }
 
-    /// The same client for calls that use sessions so.
-    pub fn with_sessions(mut self, sessions: SessionUse) -> Self {
-        self.sessions = sessions;
-        self
-    }
-
     /// Sends a request and reads the answer.
     pub async fn send<O: Operation>(&self, operation: &O) -> Result<O::Output, Error<O::Error>> {
         let spec = const { &O::SPEC };
-        let result = match self.prepare(spec, operation, self.sessions) {
+        let result = match self.prepare(spec, operation, &self.sessions) {
             // boxed, so that the caller's future stays small
             Ok(call) => Box::pin(self.call::<O>(call)).await,
             Err(failure) => Err(failure),
@@ -121,15 +118,17 @@ impl Core {
         &self,
         spec: &'static OperationSpec,
         operation: &O,
-        sessions: SessionUse,
+        wanted: &Wanted,
     ) -> Result<Box<Call>, Box<Failure>> {
         let mut request = Request::new(uuid);
         operation
             .encode(&mut request)
+            .and_then(|()| wanted.check())
             .map_err(|error| Failure::new(spec.name, Cause::Encode(error)))?;
-        let (params, sessions) = self.endpoint_params(spec, operation, sessions);
+        let (params, sessions) = self.endpoint_params(spec, operation, wanted);
         let mut call = Call::new(spec, &self.shared.endpoints, params, request)?;
         call.sessions = sessions;
+        self.shared.check_encryption(&call, wanted)?;
         Ok(call)
     }
 
@@ -138,11 +137,11 @@ impl Core {
         &'a self,
         spec: &OperationSpec,
         operation: &'a O,
-        sessions: SessionUse,
+        wanted: &Wanted,
     ) -> (Params<'a>, Option<CallSessions>) {
         let mut params = self.shared.params();
         operation.endpoint_params(&mut params);
-        let sessions = self.shared.sessions_of(spec, &mut params, sessions);
+        let sessions = self.shared.sessions_of(spec, &mut params, wanted);
         (params, sessions)
     }
 
@@ -152,7 +151,7 @@ impl Core {
         &self,
         operation: &O,
     ) -> Result<Endpoint, ResolveError> {
-        resolve(self.endpoint_params(&O::SPEC, operation, self.sessions).0)
+        resolve(self.endpoint_params(&O::SPEC, operation, &self.sessions).0)
     }
 }
 
@@ -160,7 +159,7 @@ impl From<Arc<Shared>> for Core {
     fn from(shared: Arc<Shared>) -> Self {
         Self {
             shared,
-            sessions: SessionUse::AsClient,
+            sessions: Wanted::default(),
         }
     }
 }

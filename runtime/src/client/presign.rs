@@ -77,7 +77,10 @@ impl Core {
             PresignAuth::Iam => SessionUse::Off,
             PresignAuth::OpenSession { .. } => SessionUse::Mode(ModePolicy::ServiceChoice),
         };
-        let call = self.prepare(spec, operation, sessions);
+        // what signs is here already: no session is opened that could be encrypted
+        let unused = self.sessions.check_unused();
+        let unused = unused.map_err(|error| Failure::new(spec.name, Cause::Encode(error)));
+        let call = unused.and_then(|()| self.prepare(spec, operation, &sessions.into()));
         let result = match call {
             Ok(call) => Box::pin(self.shared.presign(call, options)).await,
             Err(failure) => Err(failure),
@@ -151,11 +154,7 @@ impl Shared {
 
     async fn signer<'a>(&self, auth: &'a PresignAuth) -> Result<Signer<'a>, CredentialsError> {
         match auth {
-            PresignAuth::Iam => {
-                let (clock, limit) = (&*self.config.clock, self.config.timeouts.attempt);
-                let credentials = self.config.credentials.provide(clock, limit).await?;
-                Ok(Signer::Base(credentials))
-            }
+            PresignAuth::Iam => Ok(Signer::Base(self.base().await?)),
             PresignAuth::OpenSession {
                 credentials,
                 expiration,

@@ -1,26 +1,29 @@
 //! The sessions of a client: which calls go in one, and what happens when one is rejected.
 
 use std::sync::{Arc, Weak};
+use std::time::Duration;
 
 use http::Method;
 use tracing::Instrument;
 
 use super::auth::Scheme;
 use super::call::Call;
+use super::wanted::{CallSessions, Wanted};
 use super::{Core, Shared, decode};
-use crate::clock::BoxFuture;
+use crate::clock::{BoxFuture, within};
 use crate::credentials::{BaseCredentials, CredentialsError, SigningKeys};
-use crate::endpoint::{Endpoint, Params};
+use crate::endpoint::Params;
 use crate::error::{Cause, Error, Failure, ServiceError};
 use crate::operation::{Auth, NoModeledError, OperationSpec};
 use crate::request::Request;
 use crate::response::Response;
 use crate::session::{
-    Fingerprint, KeyRef, ModePolicy, NewSession, OpenError, OpenSession, OpenedSession, Session,
-    SessionMode, SessionOperation, SessionSpec, SessionStatus, SessionUse,
+    Fingerprint, KeyRef, NewSession, OpenError, OpenSession, OpenedSession, Session, SessionMode,
+    SessionOperation, SessionSpec, SessionStatus, SessionUse,
 };
 use crate::signing::KeyCache;
 use crate::text::TimestampFormat;
+use crate::transport::{TransportError, TransportErrorKind};
 
 /// Who a call is signed as.
 pub(super) enum Identity {
@@ -31,12 +34,6 @@ pub(super) enum Identity {
         session: Arc<Session>,
         fingerprint: Fingerprint,
     },
-}
-
-/// What a call needs to know of sessions.
-pub(super) struct CallSessions {
-    pub(super) bucket: String,
-    pub(super) mode: Option<SessionMode>,
 }
 
 impl Identity {
@@ -86,38 +83,19 @@ impl Shared {
             return Ok(false);
         };
         let now = self.config.clock.monotonic();
-        if !is_rejected(response, session, call, now) {
+        let verdict = verdict(response, session, call, now);
+        if verdict == Verdict::Good {
             return Ok(false);
         }
-        tracing::debug!(generation = session.generation(), "the session is rejected");
         let scheme = self.scheme(&call.endpoint).map_err(Cause::Credentials)?;
-        let key = key(&call.endpoint, &scheme, *fingerprint, session.mode());
-        self.sessions.reject(&key, session.generation());
-        Ok(true)
-    }
-
-    /// What a call needs to know of sessions, where it may go in one. Where it may not, the
-    /// endpoint is asked for account credentials.
-    pub(super) fn sessions_of(
-        &self,
-        operation: &OperationSpec,
-        params: &mut Params<'_>,
-        wanted: SessionUse,
-    ) -> Option<CallSessions> {
-        let spec = self.config.service.sessions.as_ref()?;
-        let (auth, policy) = match wanted {
-            SessionUse::AsClient => (self.config.sessions.auth, self.config.sessions.mode),
-            SessionUse::Mode(policy) => (true, policy),
-            SessionUse::Off => (false, ModePolicy::default()),
-        };
-        if !auth {
-            params.set(spec.disable, true);
-            return None;
+        let (key, generation) = (key(call, &scheme, *fingerprint), session.generation());
+        if verdict == Verdict::Rejected {
+            self.sessions.reject(&key, generation);
+        } else if !self.sessions.doubt(&key, generation) {
+            return Ok(false);
         }
-        Some(CallSessions {
-            bucket: params.get(spec.bucket)?.as_str()?.to_owned(),
-            mode: policy.mode(is_read(operation)),
-        })
+        tracing::debug!(generation, "the session is rejected");
+        Ok(true)
     }
 
     /// Who signs a call: a session where its endpoint asks for one.
@@ -144,7 +122,7 @@ impl Shared {
             };
         };
         let fingerprint = self.fingerprints.of(&base);
-        let key = key(&call.endpoint, &scheme, fingerprint, wanted.mode);
+        let key = key(call, &scheme, fingerprint);
         let opener = || -> Arc<dyn OpenSession> {
             Arc::new(Opener {
                 shared: Weak::clone(&self.me),
@@ -154,7 +132,7 @@ impl Shared {
                 new: NewSession {
                     bucket: wanted.bucket.clone(),
                     mode: wanted.mode,
-                    encryption: None,
+                    encryption: wanted.encryption.as_deref().cloned(),
                 },
             })
         };
@@ -166,52 +144,51 @@ impl Shared {
         })
     }
 
-    async fn base(&self) -> Result<BaseCredentials, CredentialsError> {
+    pub(super) async fn base(&self) -> Result<BaseCredentials, CredentialsError> {
         let (clock, limit) = (&*self.config.clock, self.config.timeouts.attempt);
-        self.config.credentials.provide(clock, limit).await
+        let credentials = &self.config.credentials;
+        credentials.provide(clock, &self.skew, limit).await
     }
 }
 
-fn key<'a>(
-    endpoint: &'a Endpoint,
-    scheme: &Scheme<'a>,
-    fingerprint: Fingerprint,
-    mode: Option<SessionMode>,
-) -> KeyRef<'a> {
+fn key<'a>(call: &'a Call, scheme: &Scheme<'a>, fingerprint: Fingerprint) -> KeyRef<'a> {
+    let wanted = call.sessions.as_ref();
     KeyRef {
-        mode,
-        ..KeyRef::new(endpoint, scheme.scope.region, fingerprint)
+        mode: wanted.and_then(|wanted| wanted.mode),
+        encryption: wanted.and_then(|wanted| wanted.encryption.as_deref()),
+        ..KeyRef::new(&call.endpoint, scheme.scope.region, fingerprint)
     }
 }
 
-/// Whether an operation only reads: the model says so, or its method does (RFC 9110, 9.2.1).
-fn is_read(operation: &OperationSpec) -> bool {
-    operation.readonly || matches!(operation.method, Method::GET | Method::HEAD)
+/// What an answer says of the session that it was asked for in.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Verdict {
+    Good,
+    Rejected,
+    /// It may be that.
+    Doubtful,
 }
 
-/// Whether the service no longer takes the session. A request without a body in its answer cannot
-/// say so; there the status has to do, where it is not new that the session is good.
-fn is_rejected(
-    response: &Response,
-    session: &Session,
-    call: &Call,
-    now: std::time::Duration,
-) -> bool {
+/// Whether the service no longer takes the session. An answer without a body cannot say so; there
+/// the status has to do, where it is not new that the session is good.
+fn verdict(response: &Response, session: &Session, call: &Call, now: Duration) -> Verdict {
     let status = response.status();
     if !matches!(status.as_u16(), 400 | 401 | 403) {
-        return false;
+        return Verdict::Good;
     }
     if call.spec.method == Method::HEAD {
-        return status != 403 || !session.is_young(now);
+        return match status == 403 && session.is_young(now) {
+            true => Verdict::Good,
+            false => Verdict::Doubtful,
+        };
     }
-    let code = ServiceError::read(response).code;
-    matches!(
-        &*code,
-        "ExpiredToken" | "ExpiredTokenException" | "InvalidToken" | "InvalidAccessKeyId"
-    ) || matches!(
-        &*code,
-        "TokenRefreshRequired" | "UnrecognizedClientException"
-    )
+    match &*ServiceError::read(response).code {
+        "ExpiredToken" | "ExpiredTokenException" | "InvalidToken" => Verdict::Rejected,
+        "InvalidAccessKeyId" | "TokenRefreshRequired" | "UnrecognizedClientException" => {
+            Verdict::Rejected
+        }
+        _ => Verdict::Good,
+    }
 }
 
 /// Opens the sessions under one key, with the credentials that the key was made of.
@@ -240,6 +217,7 @@ impl OpenSession for Opener {
             "session",
             host = self.host,
             mode = self.new.mode.map(SessionMode::as_str),
+            encryption = self.new.encryption.as_ref().map(|wanted| &*wanted.algorithm),
         );
         let opened = (self.spec.open)(Core::from(shared), self.base.clone(), self.new.clone());
         Box::pin(opened.instrument(span))
@@ -255,10 +233,14 @@ impl Core {
     ) -> Result<OpenedSession, OpenError> {
         let spec = const { &O::SPEC };
         let operation = O::open(new);
-        let mut call = self
-            .prepare(spec, &operation, Default::default())
-            .map_err(OpenError::new)?;
-        call.base = Some(base);
+        // were it to go in a session itself, it would wait for its own end
+        let wanted = Wanted::from(SessionUse::Off);
+        let call = self.prepare(spec, &operation, &wanted);
+        let mut call = call.map_err(OpenError::new)?;
+        // long after the call that brought them, nobody may use them any more
+        let base = base.at(self.shared.skew.now(&*self.shared.config.clock));
+        let base = base.map_err(|error| Failure::new(spec.name, Cause::Credentials(error)));
+        call.base = Some(base.map_err(OpenError::new)?);
         // so that there is time for another
         let limit = self.shared.config.sessions.settings.open_timeout / 3;
         call.attempt_limit = Some(limit.min(self.shared.config.timeouts.attempt));
@@ -283,17 +265,23 @@ impl Core {
         let Some(spec) = &shared.config.service.sessions else {
             return Ok(Vec::new());
         };
-        let policy = shared.config.sessions.mode;
+        let config = &shared.config.sessions;
+        let policy = config.mode;
         let mut modes = vec![policy.mode(true), policy.mode(false)];
         modes.dedup();
         let mut warm = Vec::new();
         for mode in modes {
             let mut params = shared.params();
             params.set(spec.bucket, bucket);
-            if !shared.config.sessions.auth {
+            if !config.is_on() {
                 params.set(spec.disable, true);
             }
-            let session = shared.warm(params, bucket, mode).await;
+            let wanted = CallSessions {
+                bucket: bucket.to_owned(),
+                mode,
+                encryption: config.encryption.clone(),
+            };
+            let session = shared.warm(params, wanted).await;
             let session = session.map_err(|failure| failure.into_error(|_, _| None))?;
             let now = shared.config.clock.monotonic();
             warm.extend(session.map(|session| SessionStatus::of(&session, now)));
@@ -306,22 +294,29 @@ impl Shared {
     async fn warm(
         &self,
         params: Params<'_>,
-        bucket: &str,
-        mode: Option<SessionMode>,
+        wanted: CallSessions,
     ) -> Result<Option<Arc<Session>>, Box<Failure>> {
         let request = Request::new(String::new);
         let mut call = Call::new(WARM, &self.endpoints, params, request)?;
-        call.sessions = Some(CallSessions {
-            bucket: bucket.to_owned(),
-            mode,
-        });
+        call.sessions = Some(wanted);
         let is_session = self
             .scheme(&call.endpoint)
             .is_ok_and(|scheme| scheme.session);
         if !is_session {
             return Ok(None);
         }
-        match Box::pin(self.identity(&call)).await {
+        let identity = Box::pin(self.identity(&call));
+        let identity = match self.config.timeouts.call {
+            None => identity.await,
+            Some(limit) => {
+                let identity = within(&*self.config.clock, limit, identity).await;
+                identity.unwrap_or_else(|_| {
+                    let kind = TransportErrorKind::CallTimeout;
+                    Err(Cause::Transport(TransportError::timeout(kind, limit)))
+                })
+            }
+        };
+        match identity {
             Ok(Identity::Session { session, .. }) => Ok(Some(session)),
             Ok(Identity::Base(_) | Identity::Nobody) => Ok(None),
             Err(cause) => {

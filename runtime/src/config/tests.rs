@@ -1,10 +1,10 @@
 //! The settings are read and checked.
 
 use super::*;
+use crate::transport::CaBundleError;
 
 #[test]
 fn the_environment_is_read_strictly() {
-    let builder = || Builder::<Core>::new(&SERVICE);
     let from = |variables: &'static [(&str, &str)]| {
         builder().with_variables(|wanted| {
             let found = variables.iter().find(|(name, _)| *name == wanted);
@@ -56,6 +56,10 @@ fn the_environment_is_read_strictly() {
         let error = from(variables.leak()).unwrap_err().to_string();
         assert!(error.contains("AWS_MAX_ATTEMPTS must be"), "{error}");
     }
+}
+
+pub(super) fn builder() -> Builder<Core> {
+    Builder::new(&SERVICE)
 }
 
 static SERVICE: ServiceSpec = ServiceSpec {

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::key::KeyParts;
 use super::shared::Shared;
-use super::slot::{Look, Outcome, Outcomes};
+use super::slot::{Doubt, Look, Outcome, Outcomes};
 use super::{KeyRef, OpenSession, Session, SessionError, SessionObserver, SessionSettings};
 use crate::clock::{Clock, within};
 
@@ -112,6 +112,23 @@ impl SessionCache {
         if is_dropped {
             shared.observe(|observer| observer.heal());
         }
+    }
+
+    /// Drops a session that the service may have rejected: its answer does not say. That is done
+    /// once in 5 seconds at most, as what fails for another reason fails in the next session too.
+    /// Whether there is reason to try again in another session.
+    pub fn doubt(&self, key: &KeyRef<'_>, generation: u64) -> bool {
+        let shared = &self.shared;
+        let now = shared.clock.monotonic();
+        let doubt = {
+            let mut slots = shared.write();
+            let slot = slots.get_mut(key as &dyn KeyParts);
+            slot.map_or(Doubt::Gone, |slot| slot.doubt(generation, now))
+        };
+        if doubt == Doubt::Dropped {
+            shared.observe(|observer| observer.heal());
+        }
+        doubt != Doubt::Kept
     }
 
     /// How many sessions it holds, those included that are being opened.

@@ -6,7 +6,7 @@
 //! | [`SessionKey`], [`Fingerprint`] | what two calls must have in common to share one |
 //! | [`Session`], [`OpenedSession`] | a session, and how long it lasts |
 //! | [`OpenSession`] | how one is opened, and why that can fail |
-//! | [`SessionSettings`], [`ModePolicy`], [`SessionUse`] | what a client can choose, and a call |
+//! | [`SessionSettings`], [`ModePolicy`], [`Encryption`], [`SessionUse`] | what a client can choose, and a call |
 //! | [`SessionSpec`], [`SessionOperation`] | what generated code says of its service |
 //! | [`SessionObserver`] | what happens, for metrics |
 //!
@@ -18,9 +18,11 @@
 //! client.
 
 mod cache;
+mod encryption;
 mod fingerprint;
 mod keeper;
 mod key;
+mod lifetime;
 mod live;
 mod mode;
 mod observe;
@@ -32,10 +34,11 @@ mod spec;
 mod sync;
 
 pub use cache::SessionCache;
+pub use encryption::Encryption;
 pub use fingerprint::{Fingerprint, Fingerprints};
 pub use key::{KeyRef, SessionKey};
 pub use live::{OpenedSession, Session};
-pub use mode::{Encryption, ModePolicy, SessionMode};
+pub use mode::{ModePolicy, SessionMode};
 pub use observe::{Eviction, SessionCounters, SessionCounts, SessionObserver};
 pub use open::{FailureClass, OpenError, OpenSession, SessionError};
 pub use settings::SessionSettings;

@@ -1,8 +1,6 @@
-//! What a session may do, and how what is written in it is encrypted.
+//! What a session may do.
 
 use std::fmt;
-
-use crate::Secret;
 
 /// The access that a session grants.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -53,19 +51,6 @@ impl ModePolicy {
             Self::Fixed(mode) => Some(mode),
         }
     }
-}
-
-/// How objects are encrypted that are written in a session.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Encryption {
-    /// `AES256` or `aws:kms`.
-    pub algorithm: String,
-    /// The KMS key.
-    pub kms_key_id: Option<Secret>,
-    /// The KMS encryption context.
-    pub kms_context: Option<Secret>,
-    /// Whether a bucket key is used.
-    pub bucket_key: Option<bool>,
 }
 
 #[cfg(test)]

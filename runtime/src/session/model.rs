@@ -17,7 +17,7 @@ use crate::credentials::SessionCredentials;
 use crate::error::{Cause, Failure};
 use crate::transport::{TransportError, TransportErrorKind};
 
-const RUNS: usize = 20_000;
+const RUNS: usize = 10_000;
 
 /// Time moves when somebody has slept. Longer than a minute nobody sleeps: such a task stays where
 /// it is until it is stopped.
@@ -50,6 +50,8 @@ impl Clock for ModelClock {
 #[derive(Debug)]
 struct Opener {
     fails: usize,
+    /// How long its sessions last, in seconds.
+    lifetime: u64,
     asked: AtomicUsize,
     under_way: AtomicUsize,
 }
@@ -82,7 +84,7 @@ impl OpenSession for Arc<Opener> {
             }
             Ok(OpenedSession {
                 credentials: SessionCredentials::new("I".into(), "S".into(), "T".into()),
-                expiration: UNIX_EPOCH + Duration::from_secs(300),
+                expiration: UNIX_EPOCH + Duration::from_secs(opener.lifetime),
                 date: Some(UNIX_EPOCH),
                 encryption: None,
             })
@@ -98,12 +100,17 @@ struct World {
 
 impl World {
     fn new(capacity: usize, fails: usize) -> Arc<Self> {
+        Self::lasting(300, capacity, fails)
+    }
+
+    fn lasting(lifetime: u64, capacity: usize, fails: usize) -> Arc<Self> {
         let settings = SessionSettings::default()
             .capacity(capacity)
             .refresh_jitter(Duration::ZERO);
         let opener = || {
             Arc::new(Opener {
                 fails,
+                lifetime,
                 asked: AtomicUsize::new(0),
                 under_way: AtomicUsize::new(0),
             })
@@ -129,8 +136,15 @@ impl World {
     }
 
     async fn get(&self, bucket: usize) -> Result<Arc<Session>, SessionError> {
+        self.get_within(bucket, Duration::from_secs(8)).await
+    }
+
+    async fn get_within(
+        &self,
+        bucket: usize,
+        limit: Duration,
+    ) -> Result<Arc<Session>, SessionError> {
         let opener = || -> Arc<dyn OpenSession> { Arc::new(Arc::clone(&self.openers[bucket])) };
-        let limit = Duration::from_secs(8);
         self.cache.get(&self.key(bucket), limit, opener).await
     }
 
@@ -140,11 +154,15 @@ impl World {
 }
 
 fn check(run: impl Fn() + Send + Sync + 'static) {
+    check_times(RUNS, run);
+}
+
+fn check_times(runs: usize, run: impl Fn() + Send + Sync + 'static) {
     // half of the runs at random, half where few switches decide
     let run = Arc::new(run);
     let other = Arc::clone(&run);
-    shuttle::check_random(move || run(), RUNS / 2);
-    shuttle::check_pct(move || other(), RUNS / 2, 3);
+    shuttle::check_random(move || run(), runs / 2);
+    shuttle::check_pct(move || other(), runs / 2, 3);
 }
 
 #[test]
@@ -233,4 +251,39 @@ fn every_call_ends() {
             assert!(world.asked(0) <= 4 && world.asked(1) <= 4);
         });
     });
+}
+
+/// Sessions so short that they are replaced while calls look for them, by their keeper or by a call
+/// that is quicker: one at a time, with failures in between, and every call ends.
+#[test]
+fn replacements_never_overlap() {
+    for fails in [usize::MAX, 2] {
+        // a run takes several times as long as others
+        check_times(RUNS / 4, move || {
+            block_on(async {
+                let world = World::lasting(4, 10, fails);
+                let calls: Vec<_> = (0..3)
+                    .map(|number| {
+                        let world = Arc::clone(&world);
+                        spawn(async move {
+                            for _ in 0..3 {
+                                // the keeper moves the time on in between
+                                match world.get_within(0, Duration::from_secs(3600)).await {
+                                    Ok(_) => yield_now().await,
+                                    Err(SessionError::Open(_)) => assert_ne!(fails, usize::MAX),
+                                    Err(error) => panic!("{error}"),
+                                }
+                                if number == 0 {
+                                    world.cache.doubt(&world.key(0), 3);
+                                }
+                            }
+                        })
+                    })
+                    .collect();
+                for call in calls {
+                    call.await.expect("it ends");
+                }
+            });
+        });
+    }
 }

@@ -22,7 +22,8 @@ pub trait OpenSession: Send + Sync {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FailureClass {
     /// The service refuses, or the request cannot be sent as it is. The same error is given to all
-    /// calls for 1 to 5 seconds, then the service is asked again.
+    /// calls for a quarter of a second, then the service is asked again: the bucket may be there by
+    /// now. The more often it refuses the longer it is left alone, up to 5 seconds.
     Refused,
     /// The service is throttling or in trouble. Calls wait for up to 5 seconds before it is asked
     /// again, the longer the more often it failed.
@@ -90,7 +91,7 @@ impl FailureClass {
             // often enough to have a new one in the few seconds between the end of an outage and
             // that of the session
             _ if has_session => (Duration::from_millis(500), Duration::from_secs(3)),
-            Self::Refused => (Duration::from_secs(5), Duration::from_secs(5)),
+            Self::Refused => (Duration::from_millis(250), Duration::from_secs(5)),
             Self::Busy => (Duration::from_millis(500), Duration::from_secs(5)),
             Self::Transport => (Duration::from_millis(100), Duration::from_secs(1)),
         };

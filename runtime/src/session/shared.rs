@@ -3,12 +3,13 @@
 use std::collections::HashMap;
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, PoisonError};
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use tokio::sync::watch;
 
 use super::keeper::{Keeper, Next, Takeoff};
 use super::key::KeyParts;
+use super::lifetime::{ServerClock, Times};
 use super::slot::{Look, Outcome, Slot, Tick};
 use super::sync::{AtomicU64, RwLock, RwLockReadGuard, RwLockWriteGuard, Task};
 use super::{
@@ -84,7 +85,7 @@ impl Shared {
         if let Some(found) = look(&slots) {
             return Ok(found);
         }
-        let evicted = self.make_room(&mut slots, key);
+        let evicted = self.make_room(&mut slots, key, now);
         let slot = slots.entry(key.to_key());
         let slot = slot.or_insert_with(|| Slot::new(opener, now));
         let look = self.launch(slot, key, now);
@@ -108,11 +109,11 @@ impl Shared {
     }
 
     /// Makes room for one more where the cache is full; says how many had to go.
-    fn make_room(&self, slots: &mut Slots, key: &KeyRef<'_>) -> usize {
+    fn make_room(&self, slots: &mut Slots, key: &KeyRef<'_>, now: Duration) -> usize {
         let full = self.settings.capacity;
         let mut evicted = 0;
         while slots.len() >= full && !slots.contains_key(key as &dyn KeyParts) {
-            let idle = slots.iter().filter(|(_, slot)| slot.may_go());
+            let idle = slots.iter().filter(|(_, slot)| slot.may_go(now));
             let oldest = idle.min_by_key(|(_, slot)| slot.last_use());
             let Some(key) = oldest.map(|(key, _)| key.clone()) else {
                 break;
@@ -145,7 +146,10 @@ impl Shared {
         let id = self.new_id();
         let (sender, outcomes) = watch::channel(None);
         // beyond its own limit nobody is at it: its runtime does not run
-        let overdue_at = now + self.settings.open_timeout + Duration::from_secs(1);
+        let limit = self.settings.open_timeout;
+        let overdue_at = now
+            .saturating_add(limit)
+            .saturating_add(Duration::from_secs(1));
         let look = slot.take_off(id, overdue_at, outcomes);
         (Takeoff { id, sender }, look)
     }
@@ -158,13 +162,24 @@ impl Shared {
         (sent, result): (Duration, Result<OpenedSession, OpenError>),
     ) -> Option<Duration> {
         let wall = self.clock.now();
-        let outcome = result.and_then(|opened| self.session(keeper, opened, (sent, wall)));
-        let landed = {
+        let (outcome, landed) = {
             let mut slots = self.write();
-            let now = self.clock.monotonic();
+            let received = self.clock.monotonic();
             let slot = slots.get_mut(&keeper.key);
-            let slot = slot.filter(|slot| slot.is_flight(takeoff.id));
-            slot.map(|slot| slot.land(&outcome, now))
+            let mut slot = slot.filter(|slot| slot.is_flight(takeoff.id));
+            let mut unknown = ServerClock::default();
+            let server = match &mut slot {
+                Some(slot) => &mut slot.server,
+                None => &mut unknown,
+            };
+            let times = Times {
+                sent,
+                received,
+                wall,
+            };
+            let outcome = result.and_then(|opened| self.session(keeper, opened, times, server));
+            let landed = slot.map(|slot| slot.land(&outcome, received));
+            (outcome, landed)
         };
         self.observe(|observer| match (&outcome, landed) {
             (Err(error), _) => observer.failure(error.class()),
@@ -180,17 +195,25 @@ impl Shared {
         &self,
         keeper: &Keeper,
         opened: OpenedSession,
-        times: (Duration, SystemTime),
+        times: Times,
+        server: &mut ServerClock,
     ) -> Outcome {
         let mode = keeper.key.as_ref().mode;
-        match Session::new(opened, mode, self.new_id(), times, &self.settings) {
-            Some(session) => Ok(Arc::new(session)),
-            None => {
-                let wanted = TextError::expected("a time after the date of the answer");
-                let error = DecodeError::value("Expiration", wanted);
-                let failure = Failure::new(keeper.opener.operation(), Cause::Decode(error));
-                Err(keeper.error(failure))
+        let refuse = |member, wanted| {
+            let error = DecodeError::value(member, TextError::expected(wanted));
+            let failure = Failure::new(keeper.opener.operation(), Cause::Decode(error));
+            Err(keeper.error(failure))
+        };
+        if !opened.credentials.fit_headers() {
+            return refuse("SessionToken", "characters that a header can carry");
+        }
+        match server.lifetime(&opened, times) {
+            Some(lifetime) => {
+                let life = (times.sent, lifetime);
+                let session = Session::new(opened, mode, self.new_id(), life, &self.settings);
+                Ok(Arc::new(session))
             }
+            None => refuse("Expiration", "a time after the date of the answer"),
         }
     }
 

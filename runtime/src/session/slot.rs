@@ -7,6 +7,8 @@ use std::time::Duration;
 
 use tokio::sync::watch;
 
+use super::lifetime::ServerClock;
+use super::live::YOUNG;
 use super::sync::{AtomicU64, Task};
 use super::{Eviction, FailureClass, OpenError, OpenSession, Session};
 use crate::random::{SystemRandom, up_to};
@@ -31,6 +33,10 @@ pub(super) struct Slot {
     since: Duration,
     /// Sessions in a row that were rejected while they were young.
     rejections: u32,
+    /// When a session was last dropped on a mere suspicion.
+    doubted_at: Option<Duration>,
+    /// What is known of the clock of those who open sessions here.
+    pub(super) server: ServerClock,
     keeper: Option<(u64, Task)>,
     place: Place,
 }
@@ -66,6 +72,17 @@ pub(super) enum Look {
     Refuse(OpenError),
 }
 
+/// What becomes of a session that may have been rejected.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Doubt {
+    /// It was dropped before.
+    Gone,
+    /// It is dropped now.
+    Dropped,
+    /// It stays.
+    Kept,
+}
+
 /// What the task that keeps a slot does next.
 pub(super) enum Tick {
     /// Nothing before this time.
@@ -88,6 +105,8 @@ impl Slot {
             last_hit: AtomicU64::new(0),
             since: now,
             rejections: 0,
+            doubted_at: None,
+            server: ServerClock::default(),
             keeper: None,
             place: Place::default(),
         }
@@ -158,6 +177,10 @@ impl Slot {
         let was_usable = self.usable(now).is_some();
         match outcome {
             Ok(session) => {
+                // the last one was good to its end
+                if was_usable {
+                    self.rejections = 0;
+                }
                 self.current = Some(Arc::clone(session));
                 self.hold = None;
                 self.since = now;
@@ -203,6 +226,24 @@ impl Slot {
         true
     }
 
+    /// Drops the session if it is this one, though it may be good: the answer does not say. What
+    /// fails for another reason fails in the next session as well, so that this is done once in a
+    /// while only. Whether another session is worth a try.
+    pub(super) fn doubt(&mut self, generation: u64, now: Duration) -> Doubt {
+        let is_it = |session: &Arc<Session>| session.generation() == generation;
+        let is_recent = |at: Duration| now < at.saturating_add(YOUNG);
+        match () {
+            () if !self.current.as_ref().is_some_and(is_it) => Doubt::Gone,
+            () if self.doubted_at.is_some_and(is_recent) => Doubt::Kept,
+            () => {
+                self.doubted_at = Some(now);
+                // no rejection: nobody has to wait for it
+                self.current = None;
+                Doubt::Dropped
+            }
+        }
+    }
+
     /// What the keeper does at a time it was told, or that has come anyway.
     pub(super) fn tick(&self, keeper: u64, now: Duration) -> Tick {
         if self.keeper.as_ref().is_none_or(|(id, _)| *id != keeper) || self.flight.is_some() {
@@ -246,8 +287,9 @@ impl Slot {
     }
 
     /// Whether it may make room for others.
-    pub(super) fn may_go(&self) -> bool {
-        self.flight.is_none() && !self.has_waiters()
+    pub(super) fn may_go(&self, now: Duration) -> bool {
+        let is_open = |flight: &Flight| flight.is_alive(now);
+        !self.flight.as_ref().is_some_and(is_open) && !self.has_waiters()
     }
 
     /// When it was last of use, in milliseconds.
@@ -270,9 +312,6 @@ fn millis(time: Duration) -> u64 {
 /// How long the service is left alone, with jitter.
 fn pause(class: FailureClass, count: u32, has_session: bool) -> Duration {
     let longest = class.hold_off(count, has_session);
-    let shortest = match class {
-        FailureClass::Refused => longest / 5,
-        _ => longest / 2,
-    };
+    let shortest = longest / 2;
     shortest + up_to(&SystemRandom, longest - shortest)
 }

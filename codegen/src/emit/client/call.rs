@@ -16,33 +16,31 @@ pub(super) fn emit(cx: &Context<'_, '_>, file: &mut RustFile) {
             pub(crate) request: O,
         }
     });
-    file.implementation(
-        quote!(impl<O: Operation> Call<O>),
-        vec![
-            quote! {
-                pub(crate) fn new(client: &Client, request: O) -> Self {
-                    Self { client: client.clone(), request }
-                }
-            },
-            sessions.unwrap_or_default(),
-            quote! {
-                /// The request, to keep it or to send it elsewhere.
-                pub fn into_request(self) -> O {
-                    self.request
-                }
-            },
-            quote! {
-                /// Sends the request; awaiting the call does the same.
-                ///
-                /// # Errors
-                ///
-                /// As [`Client::send`].
-                pub async fn send(self) -> Result<O::Output, Error<O::Error>> {
-                    self.client.send(self.request).await
-                }
-            },
-        ],
-    );
+    let mut methods = vec![quote! {
+        pub(crate) fn new(client: &Client, request: O) -> Self {
+            Self { client: client.clone(), request }
+        }
+    }];
+    methods.extend(sessions.unwrap_or_default());
+    methods.extend([
+        quote! {
+            /// The request, to keep it or to send it elsewhere.
+            pub fn into_request(self) -> O {
+                self.request
+            }
+        },
+        quote! {
+            /// Sends the request; awaiting the call does the same.
+            ///
+            /// # Errors
+            ///
+            /// As [`Client::send`].
+            pub async fn send(self) -> Result<O::Output, Error<O::Error>> {
+                self.client.send(self.request).await
+            }
+        },
+    ]);
+    file.implementation(quote!(impl<O: Operation> Call<O>), methods);
     following(cx, file);
     presign(file);
     traits(file);

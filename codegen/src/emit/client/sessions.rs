@@ -21,7 +21,7 @@ pub(super) fn spec(sessions: Option<&Sessions<'_>>) -> TokenStream {
 pub(super) fn imports(sessions: &Sessions<'_>) -> TokenStream {
     let operation = ident(&name::type_name(&sessions.operation));
     quote! {
-        use zonal_runtime::session::{SessionSpec, SessionStatus, SessionUse};
+        use zonal_runtime::session::{Encryption, SessionSpec, SessionStatus, SessionUse};
 
         use crate::operation::#operation;
     }
@@ -49,13 +49,24 @@ pub(super) fn client(file: &mut RustFile) {
     );
 }
 
-/// The method of a call.
-pub(super) fn call() -> TokenStream {
-    quote! {
-        /// Says how this call uses sessions; otherwise it does as the client does.
-        pub fn sessions(mut self, sessions: SessionUse) -> Self {
-            self.client.core = self.client.core.with_sessions(sessions);
-            self
-        }
-    }
+/// The methods of a call.
+pub(super) fn call() -> Vec<TokenStream> {
+    vec![
+        quote! {
+            /// Says how this call uses sessions; otherwise it does as the client does.
+            pub fn sessions(mut self, sessions: SessionUse) -> Self {
+                self.client.core = self.client.core.with_sessions(sessions);
+                self
+            }
+        },
+        quote! {
+            /// Says how the session of this call encrypts what is written in it, or with `None` that
+            /// the bucket decides; otherwise it does as the client says. A call that goes in no
+            /// session cannot be encrypted so and fails.
+            pub fn session_encryption(mut self, encryption: impl Into<Option<Encryption>>) -> Self {
+                self.client.core = self.client.core.with_session_encryption(encryption.into());
+                self
+            }
+        },
+    ]
 }

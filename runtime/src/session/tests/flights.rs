@@ -150,3 +150,16 @@ async fn a_timeout_says_what_went_wrong_before() {
          (HTTP 503, request id REQUEST1, host demo.example)"
     );
 }
+
+#[tokio::test(start_paused = true)]
+async fn no_limit_is_too_long() {
+    let longest = Duration::MAX;
+    let settings = SessionSettings::default().open_timeout(longest);
+    let settings = settings.refresh_before(longest).refresh_jitter(longest);
+    let world = World::with(settings.stale_before(longest));
+    for _ in 0..400 {
+        world.call_at("demo.example", longest).await.unwrap();
+        tokio::time::sleep(seconds(1)).await;
+    }
+    assert_eq!(world.server.count(), 2);
+}

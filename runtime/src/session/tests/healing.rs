@@ -53,3 +53,49 @@ async fn a_service_that_rejects_every_session_is_not_stormed() {
     result.unwrap();
     assert_eq!(time, Duration::from_millis(20));
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_doubt_costs_a_session_once_in_a_while() {
+    let world = World::new();
+    let key = world.key("demo.example");
+    let doubted = world.call().await.unwrap().generation();
+    assert!(world.cache.doubt(&key, doubted));
+    // others who doubt the same one try the next; that one is not doubted at once
+    assert!(world.cache.doubt(&key, doubted));
+    let next = world.call().await.unwrap().generation();
+    assert!(!world.cache.doubt(&key, next));
+    for _ in 0..600 {
+        let (time, result) = world.timed().await;
+        assert!(time <= Duration::from_millis(20), "{time:?}");
+        world.cache.doubt(&key, result.unwrap().generation());
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    assert!((10..=14).contains(&world.server.count()));
+    // an answer that says so is believed at once
+    let session = world.call().await.unwrap();
+    let count = world.server.count();
+    world.cache.doubt(&key, session.generation());
+    world.cache.reject(&key, session.generation());
+    world.call().await.unwrap();
+    assert_eq!(world.server.count(), count + 1);
+}
+
+/// Sessions that were good to their end are not held against one that is not.
+#[tokio::test(start_paused = true)]
+async fn a_rejection_is_forgotten_in_time() {
+    let world = World::new();
+    for _ in 0..3 {
+        let session = world.call().await.unwrap();
+        world
+            .cache
+            .reject(&world.key("demo.example"), session.generation());
+        let (time, result) = world.timed().await;
+        result.unwrap();
+        assert_eq!(time, Duration::from_millis(20));
+        for _ in 0..30 {
+            tokio::time::sleep(seconds(10)).await;
+            world.call().await.unwrap();
+        }
+        tokio::time::sleep(seconds(1000)).await;
+    }
+}

@@ -83,6 +83,8 @@ struct State {
     /// The server's clock against the true time.
     skew: i64,
     sends_date: bool,
+    /// It tells times of day to the second, as the service does.
+    whole_seconds: bool,
     trouble: Option<(u16, &'static str)>,
     /// When each request came.
     asked: Vec<Duration>,
@@ -111,10 +113,14 @@ impl Server {
             true => true_time - seconds(state.skew.unsigned_abs()),
             false => true_time + seconds(state.skew.unsigned_abs()),
         };
+        let told = |time: SystemTime| match state.whole_seconds {
+            true => UNIX_EPOCH + seconds(time.duration_since(UNIX_EPOCH).unwrap().as_secs()),
+            false => time,
+        };
         Ok(OpenedSession {
             credentials: SessionCredentials::new("ID".into(), "SECRET".into(), "TOKEN".into()),
-            expiration: date + state.lifetime,
-            date: state.sends_date.then_some(date),
+            expiration: told(date + state.lifetime),
+            date: state.sends_date.then_some(told(date)),
             encryption: None,
         })
     }
@@ -173,6 +179,7 @@ impl World {
             lifetime: seconds(300),
             skew: 0,
             sends_date: true,
+            whole_seconds: false,
             trouble: None,
             asked: Vec::new(),
         };

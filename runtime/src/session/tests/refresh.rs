@@ -94,6 +94,39 @@ async fn short_sessions_work_too() {
     assert!((70..=84).contains(&count), "{count}");
 }
 
+/// Told to the second, ends move by whole seconds: who opens the next session before the end of the
+/// last gains a second less than the lifetime, whoever they are.
+#[tokio::test(start_paused = true)]
+async fn short_sessions_are_used_for_as_long_as_can_be() {
+    for (lifetime, hours_off) in [(2, 0), (3, 7), (10, 0)] {
+        let world = World::new();
+        world.server.set(|state| {
+            state.lifetime = seconds(lifetime);
+            state.skew = hours_off * 3600;
+            state.whole_seconds = true;
+        });
+        // not at the start of a second
+        tokio::time::sleep(Duration::from_millis(437)).await;
+        world.call().await.unwrap();
+        for _ in 0..60_000 {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+            let (time, result) = world.timed().await;
+            assert_eq!((time, result.is_ok()), (Duration::ZERO, true));
+        }
+        let (asked, mut last) = (world.server.asked(), Duration::ZERO);
+        for sent in &asked {
+            // it was replaced before the end that it was told
+            let told = (last + Duration::from_millis(20)).as_secs() + lifetime;
+            assert!(*sent < seconds(told), "{sent:?}, not {told}");
+            last = *sent;
+        }
+        let window = lifetime.div_ceil(4);
+        let fewest = 600 / (lifetime - window) + 1;
+        let count = asked.len() as u64;
+        assert!(count <= fewest * 102 / 100 + 2, "{count}, {fewest} needed");
+    }
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_session_that_comes_too_late_is_an_error() {
     let world = World::new();

@@ -39,10 +39,18 @@ fn cache() -> SessionCache {
 }
 
 async fn get(cache: &SessionCache, opener: &Arc<Sleepy>) -> Result<Arc<Session>, SessionError> {
+    get_at(cache, opener, "demo.example").await
+}
+
+async fn get_at(
+    cache: &SessionCache,
+    opener: &Arc<Sleepy>,
+    authority: &str,
+) -> Result<Arc<Session>, SessionError> {
     let credentials = Credentials::new("ID", "SECRET", None, None, "test").into();
     let key = KeyRef {
         scheme: "https",
-        authority: "demo.example",
+        authority,
         path: "",
         region: "us-west-2",
         fingerprint: Fingerprints::default().of(&credentials),
@@ -101,4 +109,29 @@ fn a_panic_and_a_missing_runtime_are_errors() {
         panic!("it waits for nothing");
     };
     assert!(matches!(result, Err(SessionError::NoRuntime)), "{result:?}");
+}
+
+/// What nobody opens any more makes room like anything else that is not in use.
+#[test]
+fn what_cannot_be_opened_does_not_pile_up() {
+    let settings = SessionSettings::default().capacity(3);
+    let cache = SessionCache::new(settings, Arc::new(SystemClock), None);
+    let opener = Arc::new(Sleepy::default());
+    let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+    for number in 0..10 {
+        let host = format!("bucket{number}");
+        let mut future = std::pin::pin!(get_at(&cache, &opener, &host));
+        assert!(future.as_mut().poll(&mut context).is_ready());
+        assert!(cache.len() <= 3, "{}", cache.len());
+    }
+    // the same where a runtime ends half-way
+    for number in 0..10 {
+        let host = format!("bucket{number}");
+        runtime().block_on(async {
+            let call = get_at(&cache, &opener, &host);
+            let soon = Duration::from_millis(1);
+            assert!(tokio::time::timeout(soon, call).await.is_err());
+        });
+        assert!(cache.len() <= 3, "{}", cache.len());
+    }
 }

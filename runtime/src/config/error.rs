@@ -1,0 +1,98 @@
+//! [`BuildError`]: settings that no client can have.
+
+use std::fmt;
+
+use super::settings;
+use crate::transport::CaBundleError;
+
+/// What is wrong with the settings of a client. `Debug` reads like `Display`: what a `main` that
+/// returns the error prints.
+#[derive(Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum BuildError {
+    /// No region was given.
+    MissingRegion,
+    /// The region cannot be a part of a host name.
+    Region(String),
+    /// The endpoint URL cannot be used.
+    EndpointUrl {
+        /// The URL, without user and password.
+        url: String,
+        /// What is wrong with it.
+        problem: &'static str,
+    },
+    /// A timeout is zero: nothing could ever be in time.
+    ZeroTimeout(&'static str),
+    /// The size from which bodies are compressed is larger than any may be: 10 MiB.
+    CompressionSize(usize),
+    /// The calls may make no attempt: nothing could ever be sent.
+    NoAttempts,
+    /// The certificates to trust cannot be read.
+    CaBundle(CaBundleError),
+    /// A variable of the environment cannot be used.
+    Variable {
+        /// Its name.
+        name: String,
+        /// What is wrong with it.
+        problem: &'static str,
+    },
+    /// A setting of a profile cannot be used.
+    Profile {
+        /// Its name.
+        name: &'static str,
+        /// What is wrong with it.
+        problem: &'static str,
+    },
+    /// Sessions cannot be encrypted so; it says why.
+    SessionEncryption(&'static str),
+}
+
+impl BuildError {
+    pub(super) fn variable(name: &str, problem: &'static str) -> Self {
+        Self::Variable {
+            name: name.to_owned(),
+            problem,
+        }
+    }
+}
+
+impl fmt::Display for BuildError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the client cannot be built: ")?;
+        match self {
+            Self::MissingRegion => {
+                f.write_str("it has no region; set one with `region(\"us-west-2\")` on its builder or with AWS_REGION")
+            }
+            Self::Region(region) => write!(
+                f,
+                "`{region}` is no region: only letters, digits and hyphens, such as us-west-2"
+            ),
+            Self::EndpointUrl { url, problem } => {
+                write!(f, "the endpoint URL `{url}` cannot be used: {problem}")
+            }
+            Self::ZeroTimeout(name) => write!(f, "`{name}` is zero; leave it out for its default"),
+            Self::CompressionSize(size) => write!(
+                f,
+                "`request_min_compression_size_bytes` is {size}, but must be at most {}",
+                settings::MAX_MIN_SIZE
+            ),
+            Self::NoAttempts => {
+                f.write_str("`max_attempts` is zero; the first attempt counts, so 1 means no retries")
+            }
+            Self::CaBundle(error) => error.fmt(f),
+            Self::Variable { name, problem } => write!(f, "the variable {name} {problem}"),
+            Self::Profile { name, problem } => {
+                write!(f, "the setting {name} of the profile {problem}")
+            }
+            Self::SessionEncryption(problem) => write!(f, "`session_encryption` {problem}"),
+        }
+    }
+}
+
+impl fmt::Debug for BuildError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl std::error::Error for BuildError {}
