@@ -61,8 +61,10 @@ impl Network {
         let (trust, proxies) = (self.trust.clone(), self.proxies.clone());
         let http = HttpTransport::new(self.connect_timeout.unwrap_or(EVER))
             .with_tls(move || {
-                let config = tls::config(&trust);
-                config.map_err(|text| TransportError::new(TransportErrorKind::Tls, text))
+                tls::config(&trust).map_err(|problem| {
+                    let text = format!("no secure connection: {problem}");
+                    TransportError::new(TransportErrorKind::Tls, text)
+                })
             })
             .with_proxies(move |uri| {
                 let scheme = uri.scheme_str().unwrap_or_default();

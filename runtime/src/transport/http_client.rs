@@ -11,11 +11,12 @@ use http_body_util::BodyExt;
 use hyper_util::client::legacy::Client;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 use rustls::ClientConfig;
+use tokio::runtime::Handle;
 
 use super::connect::Connector;
 use super::proxy::Proxy;
 use super::tls::{CaBundle, Tls};
-use super::{RequestBody, ResponseBody, Transport, TransportError};
+use super::{RequestBody, ResponseBody, Transport, TransportError, TransportErrorKind};
 use crate::clock::BoxFuture;
 
 /// HTTP/1.1 over TCP or TLS 1.2 and newer, with the system's root certificates and a pool of
@@ -82,6 +83,10 @@ impl HttpTransport {
         &self,
         mut request: http::Request<RequestBody>,
     ) -> Result<http::Response<ResponseBody>, TransportError> {
+        if Handle::try_current().is_err() {
+            let text = "there is no tokio runtime; await the call within one";
+            return Err(TransportError::new(TransportErrorKind::Other, text));
+        }
         // in a tunnel the proxy is told before
         if request.uri().scheme() == Some(&Scheme::HTTP)
             && let Some(proxy) = (self.connector.proxies)(request.uri())
