@@ -4,6 +4,7 @@
 
 mod certificates;
 mod odd;
+mod own_client;
 mod proxies;
 mod support;
 mod tls;
