@@ -11,9 +11,9 @@ use crate::request::Request;
 use crate::response::Response;
 
 /// One operation of a service. Its value is the request.
-pub trait Operation: Send + Sync {
+pub trait Operation: Send + Sync + 'static {
     /// What the service answers.
-    type Output: Send;
+    type Output: Send + 'static;
     /// The errors the service's model names for this operation; [`NoModeledError`] if none.
     type Error: fmt::Debug + Send + Sync + 'static;
 

@@ -137,7 +137,7 @@ impl<O: Operation> Call<O> {
     ///
     /// As [`Client::send`].
     pub async fn send(self) -> Result<O::Output, Error<O::Error>> {
-        self.client.send(self.request).await
+        self.client.core.send(&self.request).await
     }
 }
 
@@ -188,12 +188,12 @@ impl<O: Presignable> Call<O> {
     }
 }
 
-impl<O: Operation + 'static> IntoFuture for Call<O> {
+impl<O: Operation> IntoFuture for Call<O> {
     type Output = Result<O::Output, Error<O::Error>>;
     type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Box::pin(self.send())
+        self.client.core.send(&self.request)
     }
 }
 

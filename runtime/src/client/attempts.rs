@@ -67,16 +67,17 @@ impl Shared {
             // it opens a session, which other calls wait for
             policy = policy.for_session();
         }
-        let loaded = {
-            let load = pin!(self.load(call));
-            match limit {
+        if !self.load_now(call)? {
+            // boxed, as most calls do without
+            let load = Box::pin(self.load(call));
+            let loaded = match limit {
                 None => Ok(load.await),
                 Some(limit) => within(clock, limit, load).await.map_err(|_| limit),
+            };
+            match loaded {
+                Ok(loaded) => loaded?,
+                Err(limit) => return Err(too_long(call, TransportErrorKind::CallTimeout, limit)),
             }
-        };
-        match loaded {
-            Ok(loaded) => loaded?,
-            Err(limit) => return Err(too_long(call, TransportErrorKind::CallTimeout, limit)),
         }
         let call = &*call;
         let replayable = call.is_replayable();

@@ -19,7 +19,7 @@ mod wanted;
 use std::fmt;
 use std::sync::{Arc, Weak};
 
-use crate::clock::Clock;
+use crate::clock::{BoxFuture, Clock};
 use crate::config::Config;
 use crate::endpoint::{Endpoints, Params};
 use crate::error::{Cause, DecodeError, Error, Failure, Problem, ServiceError};
@@ -92,26 +92,29 @@ impl Core {
         &*self.shared.config.random
     }
 
-    /// Sends a request and reads the answer.
-    pub async fn send<O: Operation>(&self, operation: &O) -> Result<O::Output, Error<O::Error>> {
-        let spec = const { &O::SPEC };
-        let result = match self.prepare(spec, operation, &self.sessions) {
-            // boxed, so that the caller's future stays small
-            Ok(call) => Box::pin(self.call::<O>(call)).await,
-            Err(failure) => Err(failure),
-        };
-        result.map_err(|failure| failure.into_error(O::error))
-    }
-
-    /// Makes a call's attempts; an answer that cannot be read is a failed one.
-    async fn call<O: Operation>(&self, call: Box<Call>) -> Result<O::Output, Box<Failure>> {
-        let mut output = None;
-        let mut read = |response| {
-            output = Some(decode::<O>(response)?);
-            Ok(())
-        };
-        self.shared.run(call, &mut read).await?;
-        Ok(output.expect("the answer of a call that succeeded was read"))
+    /// Sends a request and reads the answer. The future is boxed, so that the caller's stays small.
+    pub fn send<O: Operation>(
+        &self,
+        operation: &O,
+    ) -> BoxFuture<'static, Result<O::Output, Error<O::Error>>> {
+        let call = self.prepare(const { &O::SPEC }, operation, &self.sessions);
+        let shared = Arc::clone(&self.shared);
+        Box::pin(async move {
+            let mut output = None;
+            // an answer that cannot be read is a failed attempt
+            let mut read = |response| {
+                output = Some(decode::<O>(response)?);
+                Ok(())
+            };
+            let result = match call {
+                Ok(call) => shared.run(call, &mut read).await,
+                Err(failure) => Err(failure),
+            };
+            match result {
+                Ok(()) => Ok(output.expect("the answer of a call that succeeded was read")),
+                Err(failure) => Err(failure.into_error(O::error)),
+            }
+        })
     }
 
     fn prepare<O: Operation>(

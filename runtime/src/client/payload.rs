@@ -39,14 +39,31 @@ impl Default for Payload {
 }
 
 impl Shared {
-    /// Loads the body of a call and decides how it travels. It takes as long as the caller's
-    /// stream does, so it belongs to no attempt.
+    /// Readies the body of a call that has it in memory; says whether it has.
+    pub(super) fn load_now(&self, call: &mut Call) -> Result<bool, Box<Failure>> {
+        let Some(bytes) = call.request.body.as_bytes().cloned() else {
+            return Ok(false);
+        };
+        let (spec, compression) = (call.spec, self.config.compression);
+        let packed = packed(spec, &mut call.request.headers, bytes, compression);
+        let fail = |error| Failure::new(spec.name, Cause::Encode(error));
+        self.settle(call, Loaded::Bytes(packed.map_err(fail)?))?;
+        Ok(true)
+    }
+
+    /// Readies any other body. It takes as long as the caller's stream does, so it belongs to no
+    /// attempt.
     pub(super) async fn load(&self, call: &mut Call) -> Result<(), Box<Failure>> {
         let fail = |cause| Failure::new(call.spec.name, cause);
         let request = &mut call.request;
         let body = request.body.load(given_length(&request.headers)).await;
         let body = body.map_err(|failure| fail(Cause::Body(failure)))?;
         let body = self.compress(call.spec, request, body).await?;
+        self.settle(call, body)
+    }
+
+    /// Decides how a body travels.
+    fn settle(&self, call: &mut Call, body: Loaded) -> Result<(), Box<Failure>> {
         let terms = Terms {
             request: self.config.request_checksums,
             response: self.config.response_checksums,
@@ -54,8 +71,8 @@ impl Shared {
             is_secure: call.endpoint.scheme() == "https" || self.config.credentials.is_anonymous(),
             is_directory: call.endpoint.is_s3_express(),
         };
-        let form = decide(call.spec, &mut request.headers, &body, terms);
-        let form = form.map_err(|error| fail(Cause::Encode(error)))?;
+        let form = decide(call.spec, &mut call.request.headers, &body, terms);
+        let form = form.map_err(|error| Failure::new(call.spec.name, Cause::Encode(error)))?;
         let is_long = match &body {
             Loaded::Bytes(bytes) => bytes.len() > ONE_PIECE,
             Loaded::Stream { .. } => true,
@@ -67,9 +84,7 @@ impl Shared {
         };
         Ok(())
     }
-}
 
-impl Shared {
     /// The body in gzip, where the operation allows it: it then is in memory, a stream too.
     async fn compress(
         &self,

@@ -36,7 +36,7 @@ pub(super) fn emit(cx: &Context<'_, '_>, file: &mut RustFile) {
             ///
             /// As [`Client::send`].
             pub async fn send(self) -> Result<O::Output, Error<O::Error>> {
-                self.client.send(self.request).await
+                self.client.core.send(&self.request).await
             }
         },
     ]);
@@ -49,7 +49,7 @@ pub(super) fn emit(cx: &Context<'_, '_>, file: &mut RustFile) {
 
 fn traits(file: &mut RustFile) {
     file.implementation(
-        quote!(impl<O: Operation + 'static> IntoFuture for Call<O>),
+        quote!(impl<O: Operation> IntoFuture for Call<O>),
         vec![
             quote! {
                 type Output = Result<O::Output, Error<O::Error>>;
@@ -57,7 +57,7 @@ fn traits(file: &mut RustFile) {
             },
             quote! {
                 fn into_future(self) -> Self::IntoFuture {
-                    Box::pin(self.send())
+                    self.client.core.send(&self.request)
                 }
             },
         ],
