@@ -225,7 +225,16 @@ impl TimestampFormat {
             ),
             Self::EpochSeconds => (Format::EpochSeconds, "a time in seconds since 1970"),
         };
-        DateTime::from_str(trimmed(text), format).map_err(|_| TextError::expected(expected))
+        let text = trimmed(text);
+        let time = DateTime::from_str(text, format);
+        // servers that are no S3 write times in the other forms of Smithy, too
+        let time = match self {
+            Self::DateTime => time
+                .or_else(|_| DateTime::from_str(text, Format::HttpDate))
+                .or_else(|_| DateTime::from_str(text, Format::EpochSeconds)),
+            _ => time,
+        };
+        time.map_err(|_| TextError::expected(expected))
     }
 }
 
@@ -283,5 +292,9 @@ mod tests {
             "1795308315"
         );
         assert!(TimestampFormat::HttpDate.read("yesterday").is_err());
+        for other in ["Sun, 22 Nov 2026 00:45:15 GMT", "1795308315"] {
+            assert_eq!(TimestampFormat::DateTime.read(other).unwrap(), plain);
+        }
+        assert!(TimestampFormat::DateTime.read("yesterday").is_err());
     }
 }

@@ -6,4 +6,4 @@ mod settings;
 
 pub(crate) use ini::words as shell_words;
 pub(crate) use profiles::{Profile, Profiles};
-pub(crate) use settings::{Settings, endpoint_url};
+pub(crate) use settings::{Retries, Settings, endpoint_url};

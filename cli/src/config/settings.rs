@@ -20,10 +20,19 @@ pub(crate) struct Settings {
     pub(crate) verify: bool,
     /// How often a call is tried at most.
     pub(crate) attempts: u32,
+    /// What is tried again.
+    pub(crate) retries: Retries,
     /// Whether moments are printed in one form whatever the service sends.
     pub(crate) iso8601: bool,
     /// No sessions: objects are asked for with the account's own credentials.
     pub(crate) no_sessions: bool,
+}
+
+/// The ways to retry that the AWS CLI has; `adaptive` is `standard` for a single call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Retries {
+    Legacy,
+    Standard,
 }
 
 impl Settings {
@@ -35,7 +44,7 @@ impl Settings {
     ) -> Result<Self, Failure> {
         let iso8601 = timestamp_format(profile)?;
         let region = region(globals, env, profile)?;
-        let attempts = attempts(env, profile)?;
+        let (retries, attempts) = attempts(env, profile)?;
         let endpoint_url = match &globals.endpoint_url {
             Some(url) => Some(url.clone()),
             None => endpoint_url("s3", env, profiles, profile)?,
@@ -57,6 +66,7 @@ impl Settings {
             ca_bundle: ca_bundle(globals, env, profile)?,
             verify: !globals.no_verify_ssl,
             attempts,
+            retries,
             iso8601,
             no_sessions: switch(
                 env,
@@ -160,17 +170,17 @@ fn timestamp_format(profile: Profile<'_>) -> Result<bool, Failure> {
 }
 
 /// How often a call is tried: five times the old way, three in the others.
-fn attempts(env: &Env, profile: Profile<'_>) -> Result<u32, Failure> {
+fn attempts(env: &Env, profile: Profile<'_>) -> Result<(Retries, u32), Failure> {
     let mode = env
         .get("AWS_RETRY_MODE")
         .or_else(|| profile.get("retry_mode"));
     let new = env
         .get("AWS_NEW_RETRIES_2026")
         .is_some_and(|value| value.eq_ignore_ascii_case("true"));
-    let default = match mode.map(str::to_ascii_lowercase).as_deref() {
-        None if new => 3,
-        None | Some("legacy") => 5,
-        Some("standard" | "adaptive") => 3,
+    let (retries, default) = match mode.map(str::to_ascii_lowercase).as_deref() {
+        None if new => (Retries::Standard, 3),
+        None | Some("legacy") => (Retries::Legacy, 5),
+        Some("standard" | "adaptive") => (Retries::Standard, 3),
         Some(other) => {
             return Err(Failure::new(format!(
                 "Invalid value provided to \"mode\": \"{other}\" must be one of: legacy, standard, adaptive"
@@ -181,10 +191,10 @@ fn attempts(env: &Env, profile: Profile<'_>) -> Result<u32, Failure> {
         .get("AWS_MAX_ATTEMPTS")
         .or_else(|| profile.get("max_attempts"));
     let Some(text) = configured else {
-        return Ok(default);
+        return Ok((retries, default));
     };
     match u32::try_from(integer(text)?) {
-        Ok(attempts) if attempts > 0 => Ok(attempts),
+        Ok(attempts) if attempts > 0 => Ok((retries, attempts)),
         _ => Err(Failure::new(format!(
             "Value provided to \"max_attempts\": {text} must be an integer greater than or equal to 1."
         ))),
@@ -266,7 +276,7 @@ mod tests {
         let found = settings(&env, config, &globals).unwrap();
         assert_eq!(found.region.as_deref(), Some("d"));
         assert_eq!(found.endpoint_url.as_deref(), Some("http://e"));
-        assert_eq!(found.attempts, 2);
+        assert_eq!((found.retries, found.attempts), (Retries::Standard, 2));
     }
 
     #[test]

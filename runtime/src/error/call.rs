@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime};
 
 use http::StatusCode;
 
-use super::{DecodeError, EncodeError, ErrorBody, ServiceError};
+use super::{DecodeError, EncodeError, ErrorBody, ErrorDocument, ServiceError};
 use crate::body::BodyFailure;
 use crate::credentials::CredentialsError;
 use crate::endpoint::ResolveError;
@@ -194,6 +194,12 @@ impl<E> Error<E> {
     /// HTTP status.
     pub fn has_document(&self) -> bool {
         self.service().is_some_and(|error| error.from_body)
+    }
+
+    /// Whether the answer had an error document, with a code or without, and whether all of it came.
+    pub fn document(&self) -> ErrorDocument {
+        self.service()
+            .map_or(ErrorDocument::None, |error| error.document)
     }
 
     /// What kind of trouble the network made, if that was it.

@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use super::ServiceError;
 use super::call::{Cause, Failure};
+use super::{ErrorDocument, ServiceError};
 use crate::retry::Stop;
 
 impl fmt::Display for Failure {
@@ -46,7 +46,10 @@ impl Failure {
                 Some(region) => write!(f, "; it says the bucket is in region {region}")?,
                 None => f.write_str("; check the region and the endpoint")?,
             }
-        } else if !error.from_body && self.status.is_none_or(|status| status != 304) {
+        } else if error.document == ErrorDocument::None
+            && !error.from_body
+            && self.status.is_none_or(|status| status != 304)
+        {
             f.write_str(": the answer has no S3 error document")?;
         }
         Ok(())
