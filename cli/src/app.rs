@@ -304,7 +304,7 @@ impl App {
         if let Some(output) = self.globals.output {
             return Ok(output);
         }
-        let named = self.env.filled("AWS_DEFAULT_OUTPUT").or(of_profile);
+        let named = self.env.get("AWS_DEFAULT_OUTPUT").or(of_profile);
         match named {
             None => Ok(Output::Json),
             Some(name) => Output::named(name)

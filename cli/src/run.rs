@@ -37,7 +37,7 @@ pub(crate) fn operation(
         settings: Settings::new(&app.globals, &app.env, &profiles, profile)?,
         profiles: &profiles,
         profile,
-        output: app.output(profile.filled("output"))?,
+        output: app.output(profile.get("output"))?,
     };
     job.run(input, &bodies)
 }
@@ -83,6 +83,12 @@ impl Job<'_> {
             limit(self.app.timeouts.connect, "connect")?,
             limit(self.app.timeouts.read, "read")?,
         );
+        if let Some(host) = self.settings.open_host() {
+            app::warn(&format!(
+                "{host} is asked over plain http: what is sent and answered, the keys of sessions too, can be read \
+                 on the way"
+            ));
+        }
         let region = zone::region(&self.settings, &input, self.app.globals.no_sign_request)?;
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()

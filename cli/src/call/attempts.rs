@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 use zonal::runtime::{Body, ByteStream};
-use zonal::{Client, Credentials};
+use zonal::{Checksums, Client, Credentials};
 use zonal_commands::{Command, Request, Visit, visit};
 
 use super::keys;
@@ -106,7 +106,18 @@ impl Caller<'_> {
             .read_timeout(EVER)
             .transport(self.transport.clone());
         if let Some(url) = &self.settings.endpoint_url {
-            builder = builder.endpoint_url(url);
+            // who names a server says how it is asked; a warning has been given
+            builder = builder.endpoint_url(url).allow_http(true);
+        }
+        let checksums = |text: &str| match text {
+            "when_required" => Checksums::WhenRequired,
+            _ => Checksums::WhenSupported,
+        };
+        if let Some(text) = self.settings.request_checksums {
+            builder = builder.request_checksums(checksums(text));
+        }
+        if let Some(text) = self.settings.response_checksums {
+            builder = builder.response_checksums(checksums(text));
         }
         builder = match &self.credentials {
             Some(credentials) => builder.credentials(credentials.clone()),

@@ -20,6 +20,9 @@ use crate::config::Settings;
 use crate::debug;
 use crate::env::Env;
 
+/// The longest line of a header, as the AWS CLI has it.
+const LONGEST_LINE: usize = 65_536;
+
 /// How servers are reached.
 #[derive(Clone, Debug)]
 pub(crate) struct Network {
@@ -133,6 +136,7 @@ impl Inner {
         let response = client.execute(sent).await.map_err(classify)?;
         let response: http::Response<reqwest::Body> = response.into();
         debug::response(response.status(), response.headers());
+        check_lines(response.headers())?;
         Ok(response.map(|body| ResponseBody::new(body.map_err(classify))))
     }
 }
@@ -149,6 +153,24 @@ impl Transport for NetworkTransport {
 impl fmt::Debug for NetworkTransport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("NetworkTransport").finish_non_exhaustive()
+    }
+}
+
+/// A server that sends a header of endless length is no S3.
+fn check_lines(headers: &http::HeaderMap) -> Result<(), TransportError> {
+    let length = |(name, value): (&http::HeaderName, &http::HeaderValue)| {
+        name.as_str().len() + ": ".len() + value.len() + "\r\n".len()
+    };
+    match headers
+        .iter()
+        .map(length)
+        .all(|length| length <= LONGEST_LINE)
+    {
+        true => Ok(()),
+        false => Err(TransportError::new(
+            TransportErrorKind::Protocol,
+            format!("a header is longer than {LONGEST_LINE} bytes"),
+        )),
     }
 }
 

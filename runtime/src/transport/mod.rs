@@ -6,6 +6,7 @@ mod http_client;
 mod localhost;
 mod request_body;
 
+pub use crate::endpoint::is_loopback_host;
 pub use body::ResponseBody;
 pub use error::{TransportError, TransportErrorKind, find_cause, reason};
 pub use http_client::{HttpTransport, exact_url};
