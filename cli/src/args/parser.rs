@@ -62,11 +62,17 @@ pub(crate) fn parse<'a, E: From<Senseless>>(
 ) -> Result<Parsed<'a>, E> {
     let mut words = classify(line, options)?;
     let mut parsed = Parsed::default();
+    let mut after_positional = false;
     while let Some(word) = words.pop_front() {
+        let is_first = !std::mem::take(&mut after_positional);
         match word {
+            // the parser of the command has to know where its options end
+            Class::Dashes if is_first => parsed.rest.push("--"),
+            Class::Dashes => {}
             Class::Plain(text) if parsed.positionals.len() < positionals => {
                 seen(&Word::Positional(text))?;
                 parsed.positionals.push(text);
+                after_positional = true;
             }
             Class::Plain(text) | Class::Unknown(text) => parsed.rest.push(text),
             Class::Known(at, None) if options[at].takes == Takes::Many => {
@@ -93,6 +99,8 @@ enum Class<'a> {
     Plain(&'a str),
     Unknown(&'a str),
     Known(usize, Option<&'a str>),
+    /// `--`: what follows is plain, whatever it looks like.
+    Dashes,
 }
 
 fn classify<'a>(
@@ -106,6 +114,7 @@ fn classify<'a>(
             words.push_back(Class::Plain(word));
         } else if word == "--" {
             after_dashes = true;
+            words.push_back(Class::Dashes);
         } else {
             words.push_back(class_of(word, options)?);
         }

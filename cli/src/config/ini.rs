@@ -17,7 +17,24 @@ pub(crate) fn parse(text: &str) -> Result<File, String> {
             .line(line)
             .map_err(|problem| format!("line {}: {problem}", at + 1))?;
     }
+    check_nested(&reader.file)?;
     Ok(reader.file)
+}
+
+/// Lines below a setting without a value are settings themselves.
+fn check_nested(file: &File) -> Result<(), String> {
+    let settings = file
+        .iter()
+        .flat_map(|(section, settings)| settings.iter().map(move |found| (section, found)));
+    for (section, (name, value)) in settings {
+        let mut lines = value.lines().skip(1);
+        if value.starts_with('\n') && lines.any(|line| !line.contains('=')) {
+            return Err(format!(
+                "below `{name}` in [{section}] stands a line that is not `name = value`"
+            ));
+        }
+    }
+    Ok(())
 }
 
 #[derive(Default)]
@@ -151,6 +168,10 @@ mod tests {
             ("[a]\nb=1\nB=2", "line 3: `b` is there twice in [a]"),
             ("[a]\n[a]", "line 2: the section [a] is there twice"),
             ("\u{feff}[a]", "line 1: no section"),
+            (
+                "[a]\nb =\n  c",
+                "below `b` in [a] stands a line that is not",
+            ),
         ] {
             let error = parse(text).unwrap_err();
             assert!(error.starts_with(problem), "{error}");

@@ -40,7 +40,17 @@ pub(super) fn of_text(member: &Member, text: &str, env: &Env) -> Result<Value, F
         | Kind::Secret
         | Kind::Enum(_)
         | Kind::Timestamp(_)
-        | Kind::Stream => Ok(Value::String(file::text(name, text, env)?)),
+        | Kind::Stream => match text.starts_with("fileb://") {
+            false => Ok(Value::String(file::text(name, text, env)?)),
+            true => {
+                file::bytes(name, text, env)?;
+                Err(Failure::validation(&[format!(
+                    "Invalid type for parameter {}, value: the bytes of {text}, type: <class 'bytes'>, valid types: \
+                     <class 'str'>",
+                    member.name
+                )]))
+            }
+        },
     }
 }
 

@@ -146,17 +146,14 @@ fn canonical_query(query: &str, text: &mut String) {
     }
 }
 
-/// A header value without blanks at its ends, and with one where there were several.
+/// A header value without blanks at its ends, and with one where there were several. Tabs are blanks, too.
 fn canonical_value(value: &HeaderValue, text: &mut String) {
     let value = match std::str::from_utf8(value.as_bytes()) {
         Ok(text) => Cow::Borrowed(text),
         // header values are made from text, so this does not happen
         Err(_) => String::from_utf8_lossy(value.as_bytes()),
     };
-    let mut words = value
-        .trim_matches(' ')
-        .split(' ')
-        .filter(|word| !word.is_empty());
+    let mut words = value.split([' ', '\t']).filter(|word| !word.is_empty());
     if let Some(first) = words.next() {
         text.push_str(first);
     }
