@@ -109,7 +109,7 @@ impl Job<'_> {
             Ok(Some(value)) => self.finish(&value),
             Ok(None) => Ok(0),
             Err(stop) => {
-                if self.arguments.outfile != Some("-") {
+                if stop.is_from_keyboard() && self.arguments.outfile != Some("-") {
                     app::print("\n")?;
                 }
                 Ok(stop.code())
@@ -166,7 +166,8 @@ impl Job<'_> {
                         .profile
                         .as_deref()
                         .is_some_and(|name| !name.is_empty()),
-                    region: &region,
+                    region: self.settings.region.as_deref(),
+                    attempts: self.settings.attempts,
                     http: SharedHttp(transport.clone()),
                 };
                 Some(chain.resolve().await?)

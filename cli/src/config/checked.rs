@@ -44,11 +44,22 @@ const ACCOUNT: Choice = Choice {
     values: &["preferred", "disabled", "required"],
 };
 
+const STS: Choice = Choice {
+    variable: "AWS_STS_REGIONAL_ENDPOINTS",
+    setting: "sts_regional_endpoints",
+    values: &["legacy", "regional"],
+};
+const S3: Choice = Choice {
+    variable: "AWS_S3_US_EAST_1_REGIONAL_ENDPOINT",
+    setting: "s3_us_east_1_regional_endpoint",
+    values: &["legacy", "regional"],
+};
+
 /// Refuses values that these settings cannot have.
 pub(super) fn check(env: &Env, profile: Profile<'_>) -> Result<(), Failure> {
     DEFAULTS.value(env, profile)?;
     compression(env, profile)?;
-    for choice in [REQUESTS, RESPONSES, ACCOUNT] {
+    for choice in [REQUESTS, RESPONSES, ACCOUNT, STS, S3] {
         choice.value(env, profile)?;
     }
     metadata(env, profile)

@@ -12,6 +12,8 @@ pub(crate) type Section = IndexMap<String, String>;
 /// Reads a file; the error says what is wrong on which line.
 pub(crate) fn parse(text: &str) -> Result<File, String> {
     let mut reader = Reader::default();
+    // a carriage return ends a line as well
+    let text = text.replace("\r\n", "\n").replace('\r', "\n");
     for (at, line) in text.lines().enumerate() {
         reader
             .line(line)
@@ -69,6 +71,7 @@ impl Reader {
         if let Some(name) = content
             .strip_prefix('[')
             .and_then(|rest| rest.rsplit_once(']'))
+            .filter(|(name, _)| !name.is_empty())
         {
             return self.open(name.0);
         }
@@ -164,7 +167,8 @@ mod tests {
     fn what_is_no_setting_is_named_by_line() {
         for (text, problem) in [
             ("a = b", "line 1: no section header stands before it"),
-            ("[a]\nb", "line 2: it is neither"),
+            ("[a]\rb", "line 2: it is neither"),
+            ("[a]\n[]", "line 2: it is neither"),
             ("[a]\nb=1\nB=2", "line 3: `b` is there twice in [a]"),
             ("[a]\n[a]", "line 2: the section [a] is there twice"),
             ("\u{feff}[a]", "line 1: no section"),

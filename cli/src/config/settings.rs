@@ -60,6 +60,11 @@ impl Settings {
         let use_fips = flag("AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint")? || of_fips;
         let dual_stack = flag("AWS_USE_DUALSTACK_ENDPOINT", "use_dualstack_endpoint")?;
         let use_dual_stack = s3.use_dual_stack.unwrap_or(dual_stack);
+        let disable = "AWS_S3_DISABLE_EXPRESS_SESSION_AUTH";
+        if env.get(disable) == Some("") {
+            return Err(invalid(disable, ""));
+        }
+        let no_sessions = flag(disable, "s3_disable_express_session_auth")?;
         let checksums = |choice: checked::Choice| choice.value(env, profile);
         Ok(Self {
             region,
@@ -73,12 +78,7 @@ impl Settings {
             request_checksums: checksums(checked::REQUESTS)?,
             response_checksums: checksums(checked::RESPONSES)?,
             iso8601,
-            no_sessions: switch(
-                env,
-                profile,
-                "AWS_S3_DISABLE_EXPRESS_SESSION_AUTH",
-                "s3_disable_express_session_auth",
-            )?,
+            no_sessions,
         })
     }
 
@@ -200,11 +200,15 @@ fn switch(env: &Env, profile: Profile<'_>, variable: &str, setting: &str) -> Res
     match value {
         value if value.eq_ignore_ascii_case("true") => Ok(true),
         value if value.eq_ignore_ascii_case("false") => Ok(false),
-        value => Err(Failure::new(format!(
-            "Invalid value for {name}: {}; it is true or false.",
-            crate::number::quoted(value)
-        ))),
+        value => Err(invalid(name, value)),
     }
+}
+
+fn invalid(name: &str, value: &str) -> Failure {
+    Failure::new(format!(
+        "Invalid value for {name}: {}; it is true or false.",
+        crate::number::quoted(value)
+    ))
 }
 
 /// The file of trusted roots. An empty name is refused: it must not turn checking off.

@@ -93,8 +93,7 @@ impl Inner {
         let proxies = self.network.proxies.clone();
         let proxy = Proxy::custom(move |url| {
             let host = url.host_str().unwrap_or_default();
-            let port = url.port_or_known_default().unwrap_or_default();
-            let proxy = proxies.for_url(url.scheme(), host, port)?;
+            let proxy = proxies.for_url(url.scheme(), host, url.port())?;
             Url::parse(&proxy).ok()
         });
         let mut builder = Client::builder()
