@@ -337,7 +337,9 @@ mod tests {
         ] {
             assert_eq!(run(line).unwrap_err().0, message);
         }
-        assert_eq!(run(&["-h", "--"]).unwrap().rest, ["-h"]);
+        assert_eq!(run(&["-h", "--"]).unwrap().rest, ["-h", "--"]);
+        let dashes = run(&["--bucket", "--", "x"]).unwrap_err();
+        assert_eq!(dashes.0, "argument --bucket: expected one argument");
     }
 
     #[test]

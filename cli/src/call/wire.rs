@@ -162,7 +162,7 @@ fn header(headers: &HeaderMap, name: &str) -> Option<String> {
     (!texts.is_empty()).then(|| texts.join(", "))
 }
 
-/// Headers whose names start so, by the rest of their names.
+/// Headers whose names start so, by the rest of their names; an empty object where there are none.
 fn prefixed(headers: &HeaderMap, prefix: &str) -> Option<Value> {
     let prefix = prefix.to_ascii_lowercase();
     let found: Map<_, _> = headers
@@ -173,7 +173,7 @@ fn prefixed(headers: &HeaderMap, prefix: &str) -> Option<Value> {
             Some((name.to_owned(), Value::String(value)))
         })
         .collect();
-    (!found.is_empty()).then_some(Value::Object(found))
+    Some(Value::Object(found))
 }
 
 /// A body that is one member.

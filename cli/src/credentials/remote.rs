@@ -28,14 +28,9 @@ fn config(chain: &Chain<'_>) -> ProviderConfig {
 
 /// The role that the user has signed in to with `aws sso login`.
 pub(super) async fn sso(chain: &Chain<'_>, profile: Profile<'_>) -> Found {
-    let is_sso = [
-        "sso_start_url",
-        "sso_session",
-        "sso_account_id",
-        "sso_role_name",
-    ]
-    .iter()
-    .any(|name| profile.get(name).is_some());
+    let is_sso = ["sso_account_id", "sso_role_name"]
+        .iter()
+        .any(|name| profile.get(name).is_some());
     if !is_sso {
         return Ok(None);
     }

@@ -6,9 +6,10 @@ use serde_json::{Number, Value};
 use zonal_commands::{Kind, Member};
 
 use super::{file, shorthand};
+use crate::args::Senseless;
 use crate::env::Env;
 use crate::failure::Failure;
-use crate::number::integer;
+use crate::number::{integer, quoted};
 
 /// The value of an option. What it is like inside is checked later, with that of JSON.
 pub(super) fn of_text(member: &Member, text: &str, env: &Env) -> Result<Value, Failure> {
@@ -18,7 +19,10 @@ pub(super) fn of_text(member: &Member, text: &str, env: &Env) -> Result<Value, F
             STANDARD.encode(file::bytes(name, text, env)?),
         )),
         Kind::Integer | Kind::Long => {
-            let number = integer(&file::text(name, text, env)?)?;
+            let number = integer(text).map_err(|_| {
+                let text = quoted(text);
+                Senseless(format!("argument --{name}: invalid int value: {text}"))
+            })?;
             let number = i64::try_from(number).ok().map(Number::from);
             number.map(Value::Number).ok_or_else(|| {
                 Failure::parameter(&format!("--{name}"), format!("{text} is too large"))
@@ -33,7 +37,7 @@ pub(super) fn of_text(member: &Member, text: &str, env: &Env) -> Result<Value, F
         }
         Kind::Structure(_) | Kind::Map { .. } | Kind::List { .. } => {
             let text = file::text(name, text, env)?;
-            complex(member, &text)
+            complex(member, &text, env)
         }
         Kind::Boolean
         | Kind::String
@@ -63,15 +67,16 @@ pub(super) fn of_list(
 ) -> Result<Value, Failure> {
     let first = file::text(member.flag, words.first().copied().unwrap_or(last), env)?;
     if first.trim_start().starts_with(['[', '{']) && words.len() <= 1 {
-        return complex(member, &first);
+        return complex(member, &first, env);
     }
     let Kind::List { item, .. } = member.kind else {
-        return complex(member, &first);
+        return complex(member, &first, env);
     };
+    let load = |path: &str| file::text(member.flag, path, env).map_err(|failure| failure.text);
     let items = words.iter().map(|word| {
         let text = file::text(member.flag, word, env)?;
         let item = match item {
-            Kind::Structure(_) | Kind::Map { .. } => shorthand::parse(item, &text),
+            Kind::Structure(_) | Kind::Map { .. } => shorthand::parse(item, &text, &load),
             Kind::Integer | Kind::Long => Ok(Value::from(integer(&text)? as i64)),
             _ => Ok(Value::String(text)),
         };
@@ -81,12 +86,13 @@ pub(super) fn of_list(
 }
 
 /// JSON where it looks like JSON, shorthand otherwise.
-fn complex(member: &Member, text: &str) -> Result<Value, Failure> {
+fn complex(member: &Member, text: &str, env: &Env) -> Result<Value, Failure> {
+    let load = |path: &str| file::text(member.flag, path, env).map_err(|failure| failure.text);
     let fail = |problem: String| Failure::parameter(&format!("--{}", member.flag), problem);
     if text.trim_start().starts_with(['{', '[']) {
         return serde_json::from_str(text).map_err(|error| fail(format!("Invalid JSON: {error}")));
     }
-    shorthand::parse(&member.kind, text).map_err(fail)
+    shorthand::parse(&member.kind, text, &load).map_err(fail)
 }
 
 /// What Python calls the type of a value.
