@@ -25,7 +25,7 @@ pub(crate) fn operation(
     arguments: &Arguments<'_>,
 ) -> Result<u8, Failure> {
     let (input, bodies) = gather(command, arguments, &app.env)?;
-    let profiles = Profiles::read(&app.env)?;
+    let profiles = &app.profiles;
     let profile = profiles.chosen(app.globals.profile.as_deref(), &app.env)?;
     if arguments.skeleton == Some("input") {
         return app::print(&form(&skeleton::input(&command.input)));
@@ -34,8 +34,8 @@ pub(crate) fn operation(
         app,
         command,
         arguments,
-        settings: Settings::new(&app.globals, &app.env, &profiles, profile)?,
-        profiles: &profiles,
+        settings: Settings::new(&app.globals, &app.env, profiles, profile)?,
+        profiles,
         profile,
         output: app.output(profile.get("output"))?,
     };

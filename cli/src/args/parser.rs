@@ -62,17 +62,14 @@ pub(crate) fn parse<'a, E: From<Senseless>>(
 ) -> Result<Parsed<'a>, E> {
     let mut words = classify(line, options)?;
     let mut parsed = Parsed::default();
-    let mut after_positional = false;
     while let Some(word) = words.pop_front() {
-        let is_first = !std::mem::take(&mut after_positional);
         match word {
             // the parser of the command has to know where its options end
-            Class::Dashes if is_first => parsed.rest.push("--"),
-            Class::Dashes => {}
+            Class::Dashes if parsed.rest.is_empty() => {}
+            Class::Dashes => parsed.rest.push("--"),
             Class::Plain(text) if parsed.positionals.len() < positionals => {
                 seen(&Word::Positional(text))?;
                 parsed.positionals.push(text);
-                after_positional = true;
             }
             Class::Plain(text) | Class::Unknown(text) => parsed.rest.push(text),
             Class::Known(at, None) if options[at].takes == Takes::Many => {

@@ -44,25 +44,33 @@ const ACCOUNT: Choice = Choice {
     values: &["preferred", "disabled", "required"],
 };
 
-const STS: Choice = Choice {
-    variable: "AWS_STS_REGIONAL_ENDPOINTS",
-    setting: "sts_regional_endpoints",
-    values: &["legacy", "regional"],
-};
-const S3: Choice = Choice {
-    variable: "AWS_S3_US_EAST_1_REGIONAL_ENDPOINT",
-    setting: "s3_us_east_1_regional_endpoint",
-    values: &["legacy", "regional"],
-};
-
 /// Refuses values that these settings cannot have.
 pub(super) fn check(env: &Env, profile: Profile<'_>) -> Result<(), Failure> {
     DEFAULTS.value(env, profile)?;
     compression(env, profile)?;
-    for choice in [REQUESTS, RESPONSES, ACCOUNT, STS, S3] {
+    for choice in [REQUESTS, RESPONSES, ACCOUNT] {
         choice.value(env, profile)?;
     }
+    let sts = "sts_regional_endpoints";
+    let s3 = "s3_us_east_1_regional_endpoint";
+    let of_sts = found(env, profile, "AWS_STS_REGIONAL_ENDPOINTS", sts);
+    if let Some(text) = of_sts.filter(|text| !text.is_empty()) {
+        regional(sts, text)?;
+    }
+    if let Some(text) = env.get("AWS_S3_US_EAST_1_REGIONAL_ENDPOINT") {
+        regional(s3, text)?;
+    }
     metadata(env, profile)
+}
+
+/// Where old services are asked; in small letters only.
+pub(super) fn regional(name: &str, text: &str) -> Result<(), Failure> {
+    match text {
+        "legacy" | "regional" => Ok(()),
+        _ => Err(Failure::new(format!(
+            "The option {name} {text} is invalid. Valid options are: \"legacy\", \"regional\""
+        ))),
+    }
 }
 
 impl Choice {
@@ -121,7 +129,22 @@ fn metadata(env: &Env, profile: Profile<'_>) -> Result<(), Failure> {
             integer(text)?;
         }
     }
-    Ok(())
+    let mode = "ec2_metadata_service_endpoint_mode";
+    if let Some(text) = found(env, profile, "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE", mode)
+        && !["ipv4", "ipv6"].contains(&&*text.to_ascii_lowercase())
+    {
+        return Err(Failure::new(format!(
+            "Invalid EC2 Instance Metadata endpoint mode: {text} Valid endpoint modes (case-insensitive): ipv4, ipv6."
+        )));
+    }
+    let setting = "ec2_metadata_service_endpoint";
+    let url = found(env, profile, "AWS_EC2_METADATA_SERVICE_ENDPOINT", setting);
+    match url.filter(|url| !url.is_empty() && !url.contains("//")) {
+        Some(url) => Err(Failure::new(format!(
+            "Invalid endpoint EC2 Instance Metadata endpoint: {url}"
+        ))),
+        None => Ok(()),
+    }
 }
 
 #[cfg(test)]
@@ -135,6 +158,9 @@ mod tests {
             ("AWS_REQUEST_CHECKSUM_CALCULATION", "WHEN_REQUIRED", ""),
             ("AWS_REQUEST_MIN_COMPRESSION_SIZE_BYTES", "1", "0"),
             ("AWS_METADATA_SERVICE_TIMEOUT", "3", "1.5"),
+            ("AWS_STS_REGIONAL_ENDPOINTS", "legacy", "Legacy"),
+            ("AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE", "IPv6", ""),
+            ("AWS_EC2_METADATA_SERVICE_ENDPOINT", "http://a", "a"),
         ] {
             let result = |value| check(&Env::from([(name, value)]), Profile::none());
             assert!(result(good).is_ok() && result(bad).is_err(), "{name}");

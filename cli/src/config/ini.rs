@@ -9,6 +9,9 @@ pub(crate) type File = IndexMap<String, Section>;
 /// A section: settings by name, in small letters.
 pub(crate) type Section = IndexMap<String, String>;
 
+/// The section that all others have the settings of. It may be there more than once.
+const DEFAULTS: &str = "DEFAULT";
+
 /// Reads a file; the error says what is wrong on which line.
 pub(crate) fn parse(text: &str) -> Result<File, String> {
     let mut reader = Reader::default();
@@ -19,8 +22,17 @@ pub(crate) fn parse(text: &str) -> Result<File, String> {
             .line(line)
             .map_err(|problem| format!("line {}: {problem}", at + 1))?;
     }
-    check_nested(&reader.file)?;
-    Ok(reader.file)
+    let mut file = reader.file;
+    if let Some(defaults) = file.shift_remove(DEFAULTS) {
+        for section in file.values_mut() {
+            for (name, value) in &defaults {
+                let slot = section.entry(name.clone());
+                slot.or_insert_with(|| value.clone());
+            }
+        }
+    }
+    check_nested(&file)?;
+    Ok(file)
 }
 
 /// Lines below a setting without a value are settings themselves.
@@ -92,7 +104,9 @@ impl Reader {
     }
 
     fn open(&mut self, name: &str) -> Result<(), String> {
-        if self.file.insert(name.to_owned(), Section::new()).is_some() {
+        if name == DEFAULTS {
+            self.file.entry(name.to_owned()).or_default();
+        } else if self.file.insert(name.to_owned(), Section::new()).is_some() {
             return Err(format!("the section [{name}] is there twice"));
         }
         self.section = Some(name.to_owned());
@@ -161,6 +175,11 @@ mod tests {
         let s3 = nested(&file["default"]["s3"]).unwrap();
         assert_eq!((&*s3["a"], &*s3["c"]), ("b", "d"));
         assert_eq!(file["x y"]["k"], "");
+        let file = parse("[DEFAULT]\na=1\n[x]\n[y]\na=2\n[DEFAULT]\nb=3\n").unwrap();
+        assert_eq!(
+            (&*file["x"]["a"], &*file["y"]["a"], &*file["y"]["b"]),
+            ("1", "2", "3")
+        );
     }
 
     #[test]

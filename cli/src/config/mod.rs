@@ -10,4 +10,4 @@ mod settings;
 pub(crate) use ini::words as shell_words;
 pub(crate) use profiles::{Profile, Profiles};
 pub(crate) use retries::Retries;
-pub(crate) use settings::{Settings, endpoint_url};
+pub(crate) use settings::{Settings, endpoint_url, timestamp_format};

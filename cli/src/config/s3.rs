@@ -1,5 +1,6 @@
 //! The settings below `s3 =` in a profile.
 
+use super::checked;
 use super::ini::{self, Section};
 use super::profiles::Profile;
 use crate::failure::Failure;
@@ -7,8 +8,7 @@ use crate::failure::Failure;
 /// What a profile says about S3 alone.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct S3 {
-    /// Stands above the setting for all services.
-    pub(super) use_dual_stack: Option<bool>,
+    pub(super) use_dual_stack: bool,
 }
 
 impl S3 {
@@ -23,15 +23,19 @@ impl S3 {
             return Err(Failure::new(text));
         };
         addressing(&settings)?;
+        let name = "us_east_1_regional_endpoint";
+        if let Some(text) = settings.get(name) {
+            checked::regional(name, text)?;
+        }
         let is_true = |name: &str| {
             let value = settings.get(name);
-            value.map(|value| value.eq_ignore_ascii_case("true"))
+            value.is_some_and(|value| value.eq_ignore_ascii_case("true"))
         };
         match (is_true("use_accelerate_endpoint"), custom) {
-            (Some(true), true) => Err(Failure::new(
+            (true, true) => Err(Failure::new(
                 "A custom endpoint cannot be combined with S3 Accelerate",
             )),
-            (Some(true), false) => Err(Failure::new("S3Express does not support S3 Accelerate.")),
+            (true, false) => Err(Failure::new("S3Express does not support S3 Accelerate.")),
             _ => Ok(Self {
                 use_dual_stack: is_true("use_dualstack_endpoint"),
             }),
@@ -65,7 +69,7 @@ mod tests {
             "\n  use_dualstack_endpoint = True\n  addressing_style = path",
             false,
         );
-        assert_eq!(found.unwrap().use_dual_stack, Some(true));
+        assert!(found.unwrap().use_dual_stack);
         let express = read("\n  use_accelerate_endpoint = true", false).unwrap_err();
         assert!(express.text.contains("does not support S3 Accelerate"));
         for wrong in [

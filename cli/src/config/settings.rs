@@ -59,7 +59,7 @@ impl Settings {
         // on a server of one's own these mean nothing
         let use_fips = flag("AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint")? || of_fips;
         let dual_stack = flag("AWS_USE_DUALSTACK_ENDPOINT", "use_dualstack_endpoint")?;
-        let use_dual_stack = s3.use_dual_stack.unwrap_or(dual_stack);
+        let use_dual_stack = s3.use_dual_stack || dual_stack;
         let disable = "AWS_S3_DISABLE_EXPRESS_SESSION_AUTH";
         if env.get(disable) == Some("") {
             return Err(invalid(disable, ""));
@@ -137,6 +137,20 @@ pub(crate) fn endpoint_url(
     if ignored.is_some_and(|value| value.eq_ignore_ascii_case("true")) {
         return Ok(None);
     }
+    let url = configured(service, env, profiles, profile)?;
+    if let Some(url) = &url {
+        check_endpoint(url)?;
+    }
+    Ok(url)
+}
+
+/// The same, whatever it is like.
+fn configured(
+    service: &str,
+    env: &Env,
+    profiles: &Profiles,
+    profile: Profile<'_>,
+) -> Result<Option<String>, Failure> {
     let own = format!("AWS_ENDPOINT_URL_{}", service.to_ascii_uppercase());
     if let Some(url) = env.filled(&own).or_else(|| env.filled("AWS_ENDPOINT_URL")) {
         return Ok(Some(url.to_owned()));
@@ -180,7 +194,7 @@ fn check_endpoint(url: &str) -> Result<(), Failure> {
 }
 
 /// Whether a profile wants moments in one form.
-fn timestamp_format(profile: Profile<'_>) -> Result<bool, Failure> {
+pub(crate) fn timestamp_format(profile: Profile<'_>) -> Result<bool, Failure> {
     match profile.get("cli_timestamp_format") {
         None | Some("none" | "wire") => Ok(false),
         Some("iso8601") => Ok(true),

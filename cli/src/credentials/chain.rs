@@ -97,11 +97,10 @@ pub(super) fn environment(env: &Env) -> Found {
     let Some(secret) = env.filled("AWS_SECRET_ACCESS_KEY") else {
         return Err(partial("env", "AWS_SECRET_ACCESS_KEY"));
     };
-    // the old name counts more, even if it says nothing
+    // the old name counts more
     let token = env
-        .get("AWS_SECURITY_TOKEN")
-        .or_else(|| env.get("AWS_SESSION_TOKEN"))
-        .filter(|token| !token.is_empty());
+        .filled("AWS_SECURITY_TOKEN")
+        .or_else(|| env.filled("AWS_SESSION_TOKEN"));
     let expiry = match env.filled("AWS_CREDENTIAL_EXPIRATION") {
         None => None,
         Some(text) => Some(moment(text)?),
@@ -118,9 +117,11 @@ fn keys(profile: Profile<'_>, provider: &'static str) -> Found {
     let Some(secret) = profile.get("aws_secret_access_key") else {
         return Err(partial(provider, "aws_secret_access_key"));
     };
+    // the old name counts more, even if it says nothing
     let token = profile
-        .filled("aws_security_token")
-        .or_else(|| profile.filled("aws_session_token"));
+        .get("aws_security_token")
+        .or_else(|| profile.get("aws_session_token"))
+        .filter(|token| !token.is_empty());
     let token = token.map(str::to_owned);
     Ok(Some(Credentials::new(id, secret, token, None, provider)))
 }

@@ -41,9 +41,13 @@ impl Proxies {
             Some((scheme, rest)) => (scheme, rest),
             None => ("http", proxy.trim_start_matches('/')),
         };
-        // a name without a password is not sent
+        // a name without a password is not sent, nor the other way round
         let rest = match rest.rsplit_once('@') {
-            Some((user, rest)) if !user.contains(':') => rest,
+            Some((user, rest))
+                if user.starts_with(':') || user.ends_with(':') || !user.contains(':') =>
+            {
+                rest
+            }
             _ => rest,
         };
         Some(format!("{scheme}://{rest}"))
