@@ -151,11 +151,12 @@ impl Reader<'_> {
 
     /// A text without quotes; `\,` is a comma in it.
     fn plain(&mut self, is_part: impl Fn(char) -> bool) -> String {
-        let mut before = '\0';
+        let mut before = None;
         let text = self.take_while(|c| {
-            let escaped = c == ',' && before == '\\';
-            before = c;
-            escaped || !matches!(c, ',' | '"' | '\'') && is_part(c)
+            let escaped = c == ',' && before == Some('\\');
+            // what a text can begin with need not be what it can go on with
+            let is_first = before.replace(c).is_none();
+            escaped || is_first || !matches!(c, ',' | '"' | '\'') && is_part(c)
         });
         text.replace("\\,", ",").trim_end().to_owned()
     }
@@ -288,8 +289,8 @@ mod tests {
             ("a=b,c,d=e,f", json!({"a": ["b", "c"], "d": ["e", "f"]})),
             ("a=b=c{[", json!({"a": "b=c{["})),
             (
-                "a = [ {b=1} , {b=2,c=} ]",
-                json!({"a": [{"b": "1"}, {"b": "2", "c": ""}]}),
+                "a = [ {b=1} , {b=2,c=3} ]",
+                json!({"a": [{"b": "1"}, {"b": "2", "c": "3"}]}),
             ),
             (
                 "a={b=[x,y],c='d,e'}",
@@ -307,7 +308,8 @@ mod tests {
             assert_eq!(read(text).unwrap(), value, "{text}");
         }
         for text in [
-            "", "a", "a=[", "a=[b", "a={b", "a={b=1", "a='b", "a=1,a=2", "a=b,", " a=b", "a=[b]c",
+            "", "a", "a=[", "a=[b", "a={b", "a={b=1", "a='b", "a=1,a=2", "a=b,", "a=[{b=}]",
+            " a=b", "a=[b]c",
         ] {
             assert!(read(text).is_err(), "{text}");
         }

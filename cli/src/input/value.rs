@@ -19,9 +19,13 @@ pub(super) fn of_text(member: &Member, text: &str, env: &Env) -> Result<Value, F
             STANDARD.encode(file::bytes(name, text, env)?),
         )),
         Kind::Integer | Kind::Long => {
-            let number = integer(text).map_err(|_| {
-                let text = quoted(text);
-                Senseless(format!("argument --{name}: invalid int value: {text}"))
+            // the longer kind is looked at when the line is, the other later
+            let number = integer(text).map_err(|failure| match member.kind {
+                Kind::Long => {
+                    let text = quoted(text);
+                    Senseless(format!("argument --{name}: invalid int value: {text}")).into()
+                }
+                _ => failure,
             })?;
             let number = i64::try_from(number).ok().map(Number::from);
             number.map(Value::Number).ok_or_else(|| {
