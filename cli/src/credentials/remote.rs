@@ -98,11 +98,7 @@ fn check_container(chain: &Chain<'_>) -> Result<(), Failure> {
     let bare = host.as_deref().map(|host| host.trim_matches(['[', ']']));
     match bare {
         Some(bare) if AGENTS.contains(&bare) => Ok(()),
-        Some(bare)
-            if host.as_deref().is_some_and(|host| is_loopback_host(host)) && !bare.is_empty() =>
-        {
-            Ok(())
-        }
+        Some(bare) if host.as_deref().is_some_and(is_loopback_host) && !bare.is_empty() => Ok(()),
         _ => Err(Failure::new(format!(
             "Unsupported host '{}'.  Can only retrieve metadata from a loopback address or one of these hosts: {}, \
              localhost",
