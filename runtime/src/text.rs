@@ -227,11 +227,13 @@ impl TimestampFormat {
         };
         let text = trimmed(text);
         let time = DateTime::from_str(text, format);
-        // servers that are no S3 write times in the other forms of Smithy, too
+        // servers that are no S3 write times in the other forms of Smithy, too; a short number is no time
+        let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+        let seconds = Some(text).filter(|_| digits >= 9).unwrap_or_default();
         let time = match self {
             Self::DateTime => time
                 .or_else(|_| DateTime::from_str(text, Format::HttpDate))
-                .or_else(|_| DateTime::from_str(text, Format::EpochSeconds)),
+                .or_else(|_| DateTime::from_str(seconds, Format::EpochSeconds)),
             _ => time,
         };
         time.map_err(|_| TextError::expected(expected))
@@ -295,6 +297,8 @@ mod tests {
         for other in ["Sun, 22 Nov 2026 00:45:15 GMT", "1795308315"] {
             assert_eq!(TimestampFormat::DateTime.read(other).unwrap(), plain);
         }
-        assert!(TimestampFormat::DateTime.read("yesterday").is_err());
+        for wrong in ["yesterday", "0", "12345678", ""] {
+            assert!(TimestampFormat::DateTime.read(wrong).is_err(), "{wrong}");
+        }
     }
 }

@@ -167,7 +167,7 @@ fn check_lines(headers: &http::HeaderMap) -> Result<(), TransportError> {
     {
         true => Ok(()),
         false => Err(TransportError::new(
-            TransportErrorKind::Protocol,
+            TransportErrorKind::Closed,
             format!("a header is longer than {LONGEST_LINE} bytes"),
         )),
     }

@@ -31,11 +31,17 @@ impl fmt::Display for Failure {
     }
 }
 
+/// As many characters of a message are shown; it may be longer.
+const SHOWN_LIMIT: usize = 1024;
+
 impl Failure {
     fn service_text(&self, error: &ServiceError, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&error.code)?;
         if let Some(message) = &error.message {
-            write!(f, ": {message}")?;
+            let end = message.char_indices().nth(SHOWN_LIMIT);
+            let shown = end.map_or(&**message, |(end, _)| &message[..end]);
+            let rest = if end.is_some() { "…" } else { "" };
+            write!(f, ": {shown}{rest}")?;
         }
         if self
             .status
