@@ -50,7 +50,11 @@ fn service<E>(error: &Error<E>, retries: Option<u32>) -> String {
                 .filter(|_| error.has_document())
                 .unwrap_or("Unknown")
                 .to_owned(),
-            error.message().unwrap_or("Unknown").to_owned(),
+            error
+                .message()
+                .or(error.message_without_code())
+                .unwrap_or("Unknown")
+                .to_owned(),
         ),
         // what breaks off may have lost the half that counts
         _ => (status.as_u16().to_string(), reason(status).to_owned()),

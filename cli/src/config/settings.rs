@@ -186,7 +186,7 @@ fn check_endpoint(url: &str) -> Result<(), Failure> {
         .iter()
         .any(|known| scheme.eq_ignore_ascii_case(known));
     let host = rest.split('/').next().unwrap_or_default();
-    let is_clean = |c: char| c.is_ascii_graphic() && !"?#\\_".contains(c);
+    let is_clean = |c: char| c.is_ascii_graphic() && !"?#@\\_".contains(c);
     match known && !host.is_empty() && host.chars().all(is_clean) {
         true => Ok(()),
         false => refuse(),

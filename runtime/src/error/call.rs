@@ -220,7 +220,14 @@ impl<E> Error<E> {
 
     /// The service's own message.
     pub fn message(&self) -> Option<&str> {
-        self.service()?.message.as_deref()
+        let error = self.service().filter(|error| error.from_body)?;
+        error.message.as_deref()
+    }
+
+    /// The message of an error document that lacks its code. Whoever wrote that is no S3: no text of this error has it.
+    pub fn message_without_code(&self) -> Option<&str> {
+        let error = self.service().filter(|error| !error.from_body)?;
+        error.message.as_deref()
     }
 
     /// The HTTP status, if there was an answer.

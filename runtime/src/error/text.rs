@@ -2,8 +2,8 @@
 
 use std::fmt;
 
+use super::ServiceError;
 use super::call::{Cause, Failure};
-use super::{ErrorDocument, ServiceError};
 use crate::retry::Stop;
 
 impl fmt::Display for Failure {
@@ -37,7 +37,8 @@ const SHOWN_LIMIT: usize = 1024;
 impl Failure {
     fn service_text(&self, error: &ServiceError, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&error.code)?;
-        if let Some(message) = &error.message {
+        // who does not say what is wrong is not to be quoted
+        if let Some(message) = error.message.as_ref().filter(|_| error.from_body) {
             let end = message.char_indices().nth(SHOWN_LIMIT);
             let shown = end.map_or(&**message, |(end, _)| &message[..end]);
             let rest = if end.is_some() { "…" } else { "" };
@@ -52,10 +53,7 @@ impl Failure {
                 Some(region) => write!(f, "; it says the bucket is in region {region}")?,
                 None => f.write_str("; check the region and the endpoint")?,
             }
-        } else if error.document == ErrorDocument::None
-            && !error.from_body
-            && self.status.is_none_or(|status| status != 304)
-        {
+        } else if !error.from_body && self.status.is_none_or(|status| status != 304) {
             f.write_str(": the answer has no S3 error document")?;
         }
         Ok(())
