@@ -117,6 +117,13 @@ impl Check {
             let Some(member) = find(name) else {
                 continue;
             };
+            // an empty header is not sent, and the call would be another one
+            let is_header = matches!(member.place, Place::Header(_));
+            if member.required && is_header && value.as_str() == Some("") {
+                self.problems.push(format!(
+                    "Invalid length for parameter {name}, value: 0, valid min length: 1"
+                ));
+            }
             let path = match path {
                 "" => name.clone(),
                 path => format!("{path}.{name}"),
