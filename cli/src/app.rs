@@ -9,6 +9,7 @@ use zonal_commands::{COMMANDS, Command, OPTIONS};
 use crate::args::{
     self, Arguments, Color, Globals, Output, Senseless, Timeouts, Word, invalid_choice, parse,
 };
+use crate::config::{Profiles, timestamp_format};
 use crate::env::Env;
 use crate::failure::{Failure, USAGE};
 use crate::output::query::{self, Query};
@@ -57,6 +58,7 @@ pub(crate) struct App {
     pub(crate) timeouts: Timeouts,
     pub(crate) query: Option<Query>,
     pub(crate) env: Env,
+    pub(crate) profiles: Profiles,
     /// The command behind `--`.
     pub(crate) child: Vec<OsString>,
 }
@@ -79,12 +81,19 @@ fn start(words: &[OsString]) -> Result<u8, Failure> {
     let line = line.iter().map(text).collect::<Result<Vec<_>, _>>()?;
     let mut globals = Globals::default();
     let parsed = match parse_globals(&line, &mut globals) {
-        Ok(parsed) => parsed,
+        Ok(parsed) => Ok(parsed),
         Err(Early::Version) => return print(&version()),
         Err(Early::Help) => return print(&help::overview()),
-        Err(Early::Failed(failure)) => return Err(failure),
+        Err(Early::Failed(failure)) => Err(failure),
     };
-    let (command, rest) = parsed;
+    let env = Env::of_process()?;
+    let is_help = |command: &str| matches!(command, "completions" | "help" | "man");
+    let profiles = match &parsed {
+        Ok((command, _)) if is_help(command) => Profiles::default(),
+        // files that cannot be read are told before all else
+        _ => Profiles::read(&env)?,
+    };
+    let (command, rest) = parsed?;
     if globals.debug {
         debug::enable();
     }
@@ -96,11 +105,16 @@ fn start(words: &[OsString]) -> Result<u8, Failure> {
         None => None,
     };
     let timeouts = globals.check()?;
+    if !is_help(command) {
+        let profile = profiles.chosen(globals.profile.as_deref(), &env);
+        profile.map_or(Ok(false), timestamp_format)?;
+    }
     let app = App {
         globals,
         timeouts,
         query,
-        env: Env::of_process()?,
+        env,
+        profiles,
         child: child.to_vec(),
     };
     dispatch(&app, command, &rest)
@@ -304,7 +318,7 @@ impl App {
         if let Some(output) = self.globals.output {
             return Ok(output);
         }
-        let named = self.env.filled("AWS_DEFAULT_OUTPUT").or(of_profile);
+        let named = self.env.get("AWS_DEFAULT_OUTPUT").or(of_profile);
         match named {
             None => Ok(Output::Json),
             Some(name) => Output::named(name)

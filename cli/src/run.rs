@@ -25,7 +25,7 @@ pub(crate) fn operation(
     arguments: &Arguments<'_>,
 ) -> Result<u8, Failure> {
     let (input, bodies) = gather(command, arguments, &app.env)?;
-    let profiles = Profiles::read(&app.env)?;
+    let profiles = &app.profiles;
     let profile = profiles.chosen(app.globals.profile.as_deref(), &app.env)?;
     if arguments.skeleton == Some("input") {
         return app::print(&form(&skeleton::input(&command.input)));
@@ -34,10 +34,10 @@ pub(crate) fn operation(
         app,
         command,
         arguments,
-        settings: Settings::new(&app.globals, &app.env, &profiles, profile)?,
-        profiles: &profiles,
+        settings: Settings::new(&app.globals, &app.env, profiles, profile)?,
+        profiles,
         profile,
-        output: app.output(profile.filled("output"))?,
+        output: app.output(profile.get("output"))?,
     };
     job.run(input, &bodies)
 }
@@ -83,6 +83,12 @@ impl Job<'_> {
             limit(self.app.timeouts.connect, "connect")?,
             limit(self.app.timeouts.read, "read")?,
         );
+        if let Some(host) = self.settings.open_host() {
+            app::warn(&format!(
+                "{host} is asked over plain http: what is sent and answered, the keys of sessions too, can be read \
+                 on the way"
+            ));
+        }
         let region = zone::region(&self.settings, &input, self.app.globals.no_sign_request)?;
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
@@ -103,7 +109,7 @@ impl Job<'_> {
             Ok(Some(value)) => self.finish(&value),
             Ok(None) => Ok(0),
             Err(stop) => {
-                if self.arguments.outfile != Some("-") {
+                if stop.is_from_keyboard() && self.arguments.outfile != Some("-") {
                     app::print("\n")?;
                 }
                 Ok(stop.code())
@@ -160,7 +166,8 @@ impl Job<'_> {
                         .profile
                         .as_deref()
                         .is_some_and(|name| !name.is_empty()),
-                    region: &region,
+                    region: self.settings.region.as_deref(),
+                    attempts: self.settings.attempts,
                     http: SharedHttp(transport.clone()),
                 };
                 Some(chain.resolve().await?)

@@ -17,6 +17,11 @@ pub(crate) enum Stop {
 }
 
 impl Stop {
+    /// Whether a prompt will follow, which had better begin a line.
+    pub(crate) fn is_from_keyboard(self) -> bool {
+        matches!(self, Self::Interrupted)
+    }
+
     /// Ends the program, or says with which code it ends.
     pub(crate) fn code(self) -> u8 {
         match self {

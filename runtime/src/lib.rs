@@ -58,7 +58,7 @@ pub use checksum::Checksums;
 pub use client::Core;
 pub use config::{BuildError, Builder};
 pub use credentials::{Credentials, ProvideCredentials};
-pub use error::{DecodeError, EncodeError, Error, ErrorKind};
+pub use error::{DecodeError, EncodeError, Error, ErrorDocument, ErrorKind};
 pub use event_stream::{EventError, EventStream};
 pub use operation::{NoModeledError, Operation, OperationSpec};
 pub use presign::{PresignAuth, PresignLimit, PresignOptions, Presignable, PresignedRequest};

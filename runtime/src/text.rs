@@ -225,7 +225,18 @@ impl TimestampFormat {
             ),
             Self::EpochSeconds => (Format::EpochSeconds, "a time in seconds since 1970"),
         };
-        DateTime::from_str(trimmed(text), format).map_err(|_| TextError::expected(expected))
+        let text = trimmed(text);
+        let time = DateTime::from_str(text, format);
+        // servers that are no S3 write times in the other forms of Smithy, too; a short number is no time
+        let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+        let seconds = Some(text).filter(|_| digits >= 9).unwrap_or_default();
+        let time = match self {
+            Self::DateTime => time
+                .or_else(|_| DateTime::from_str(text, Format::HttpDate))
+                .or_else(|_| DateTime::from_str(seconds, Format::EpochSeconds)),
+            _ => time,
+        };
+        time.map_err(|_| TextError::expected(expected))
     }
 }
 
@@ -283,5 +294,11 @@ mod tests {
             "1795308315"
         );
         assert!(TimestampFormat::HttpDate.read("yesterday").is_err());
+        for other in ["Sun, 22 Nov 2026 00:45:15 GMT", "1795308315"] {
+            assert_eq!(TimestampFormat::DateTime.read(other).unwrap(), plain);
+        }
+        for wrong in ["yesterday", "0", "12345678", ""] {
+            assert!(TimestampFormat::DateTime.read(wrong).is_err(), "{wrong}");
+        }
     }
 }

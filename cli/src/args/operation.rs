@@ -164,8 +164,11 @@ pub(crate) fn arguments<'a>(
     arguments.help |= extra == Some("help");
     check_required(command, line, &arguments)?;
     let mut rest = parsed.rest;
+    if let Some(dashes) = rest.iter().position(|word| *word == "--") {
+        rest.remove(dashes);
+    }
     rest.extend(extra.filter(|word| *word != "help"));
-    match rest.is_empty() || arguments.help && rest.is_empty() {
+    match rest.is_empty() || arguments.help {
         true => Ok(arguments),
         false => Err(Failure::unknown_options(&rest)),
     }
@@ -179,9 +182,11 @@ fn check_required(
 ) -> Result<(), Failure> {
     let stands = |name: &str| {
         line.iter()
-            .any(|word| word.strip_prefix("--") == Some(name))
+            .position(|word| word.strip_prefix("--") == Some(name))
     };
-    if stands(FROM_JSON) || stands(SKELETON) {
+    // the form of the output is that of a call that could be made
+    let form = stands(SKELETON).filter(|at| line.get(at + 1) != Some(&"output"));
+    if stands(FROM_JSON).is_some() || form.is_some() {
         return Ok(());
     }
     let given = |member: &Member| {

@@ -64,6 +64,9 @@ pub(crate) fn parse<'a, E: From<Senseless>>(
     let mut parsed = Parsed::default();
     while let Some(word) = words.pop_front() {
         match word {
+            // the parser of the command has to know where its options end
+            Class::Dashes if parsed.rest.is_empty() => {}
+            Class::Dashes => parsed.rest.push("--"),
             Class::Plain(text) if parsed.positionals.len() < positionals => {
                 seen(&Word::Positional(text))?;
                 parsed.positionals.push(text);
@@ -93,6 +96,8 @@ enum Class<'a> {
     Plain(&'a str),
     Unknown(&'a str),
     Known(usize, Option<&'a str>),
+    /// `--`: what follows is plain, whatever it looks like.
+    Dashes,
 }
 
 fn classify<'a>(
@@ -106,6 +111,7 @@ fn classify<'a>(
             words.push_back(Class::Plain(word));
         } else if word == "--" {
             after_dashes = true;
+            words.push_back(Class::Dashes);
         } else {
             words.push_back(class_of(word, options)?);
         }
@@ -328,7 +334,9 @@ mod tests {
         ] {
             assert_eq!(run(line).unwrap_err().0, message);
         }
-        assert_eq!(run(&["-h", "--"]).unwrap().rest, ["-h"]);
+        assert_eq!(run(&["-h", "--"]).unwrap().rest, ["-h", "--"]);
+        let dashes = run(&["--bucket", "--", "x"]).unwrap_err();
+        assert_eq!(dashes.0, "argument --bucket: expected one argument");
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Calls: a request as JSON, sent through the typed client, and the answer as JSON again.
 
+mod again;
 mod attempts;
 mod keys;
 mod raw;

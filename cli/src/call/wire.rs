@@ -5,14 +5,18 @@ use serde_json::{Map, Number, Value};
 use zonal::runtime::codegen::{DecodeError, Document, Element};
 use zonal_commands::{Command, Kind, Member, Place, Structure};
 
-/// The output of a command, its members in the order of the model.
+/// The output of a command: what stands in the head of the answer, then what stands in its body, each in the order of
+/// the model.
 pub(super) fn read(
     command: &Command,
     status: u16,
     headers: &HeaderMap,
     body: &[u8],
 ) -> Result<Value, DecodeError> {
-    let mut out = members(&command.output);
+    let is_inside = |member: &&Member| matches!(member.place, Place::Body | Place::Element { .. });
+    let all = || command.output.members.iter();
+    let outside = all().filter(|member| !is_inside(member));
+    let mut out = empty(outside.chain(all().filter(is_inside)));
     for member in command.output.members {
         let value = match member.place {
             Place::Header(name) => header(headers, name).map(|text| scalar(&member.kind, &text)),
@@ -38,13 +42,27 @@ pub(super) fn read(
             }
         }
     }
-    Ok(Value::Object(present(out)))
+    let mut out = present(out);
+    keep_expires(&mut out);
+    Ok(Value::Object(out))
+}
+
+/// The header `Expires` holds anything at all. It is printed as it came, and as a time if it is one.
+fn keep_expires(out: &mut Map<String, Value>) {
+    const NAME: &str = "Expires";
+    let Some(Value::String(text)) = out.get(NAME) else {
+        return;
+    };
+    let text = text.clone();
+    if crate::input::moment(&text).is_none() {
+        out.shift_remove(NAME);
+    }
+    out.insert("ExpiresString".to_owned(), Value::String(text));
 }
 
 /// Every member in its place, none of them there yet.
-fn members(structure: &Structure) -> Map<String, Value> {
-    let names = structure.members.iter();
-    names
+fn empty<'a>(members: impl Iterator<Item = &'a Member>) -> Map<String, Value> {
+    members
         .map(|member| (member.name.to_owned(), Value::Null))
         .collect()
 }
@@ -100,7 +118,7 @@ fn fill(
 fn value(mut element: Element<'_, '_>, kind: &Kind) -> Result<Value, DecodeError> {
     match kind {
         Kind::Structure(structure) => {
-            let mut out = members(structure);
+            let mut out = empty(structure.members.iter());
             fill(&mut element, structure, &mut out)?;
             Ok(Value::Object(present(out)))
         }
@@ -155,11 +173,14 @@ fn scalar(kind: &Kind, text: &str) -> Value {
 }
 
 fn header(headers: &HeaderMap, name: &str) -> Option<String> {
-    let value = headers.get(name)?.as_bytes();
-    Some(String::from_utf8_lossy(value).into_owned())
+    let values = headers.get_all(name).iter();
+    let texts: Vec<_> = values
+        .map(|value| String::from_utf8_lossy(value.as_bytes()))
+        .collect();
+    (!texts.is_empty()).then(|| texts.join(", "))
 }
 
-/// Headers whose names start so, by the rest of their names.
+/// Headers whose names start so, by the rest of their names; an empty object where there are none.
 fn prefixed(headers: &HeaderMap, prefix: &str) -> Option<Value> {
     let prefix = prefix.to_ascii_lowercase();
     let found: Map<_, _> = headers
@@ -170,7 +191,7 @@ fn prefixed(headers: &HeaderMap, prefix: &str) -> Option<Value> {
             Some((name.to_owned(), Value::String(value)))
         })
         .collect();
-    (!found.is_empty()).then_some(Value::Object(found))
+    Some(Value::Object(found))
 }
 
 /// A body that is one member.
@@ -188,5 +209,43 @@ fn payload(kind: &Kind, body: &[u8]) -> Result<Option<Value>, DecodeError> {
         }
         Kind::Stream => Ok(None),
         kind => Ok(Some(scalar(kind, &String::from_utf8_lossy(body)))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use zonal_commands::COMMANDS;
+
+    fn shown(command: &str, headers: &[(&'static str, &'static str)], body: &str) -> String {
+        let command = COMMANDS.iter().find(|found| found.name == command).unwrap();
+        let mut map = HeaderMap::new();
+        for (name, value) in headers {
+            map.append(*name, value.parse().unwrap());
+        }
+        read(command, 200, &map, body.as_bytes())
+            .unwrap()
+            .to_string()
+    }
+
+    #[test]
+    fn the_head_of_an_answer_comes_before_its_body() {
+        let sse = ("x-amz-server-side-encryption", "AES256");
+        let body = "<InitiateMultipartUploadResult><Key>k</Key></InitiateMultipartUploadResult>";
+        assert_eq!(
+            shown("create-multipart-upload", &[sse], body),
+            r#"{"ServerSideEncryption":"AES256","Key":"k"}"#
+        );
+    }
+
+    #[test]
+    fn metadata_is_there_even_if_there_is_none_and_headers_are_joined() {
+        let twice = [("cache-control", "a"), ("cache-control", "b")];
+        let text = shown("head-object", &twice, "");
+        assert!(text.contains(r#""Metadata":{}"#), "{text}");
+        assert!(text.contains(r#""CacheControl":"a, b""#), "{text}");
+        let text = shown("head-object", &[("expires", "soon")], "");
+        assert!(text.contains(r#""ExpiresString":"soon""#), "{text}");
+        assert!(!text.contains(r#""Expires":"#), "{text}");
     }
 }

@@ -1,8 +1,11 @@
 //! Errors of the client in the words of the AWS CLI, on which scripts match.
 
 use http::StatusCode;
+use zonal::runtime::ErrorDocument;
 use zonal::{Error, ErrorKind};
 
+use super::again::is_retryable;
+use crate::config::Settings;
 use crate::failure::Failure;
 
 /// What an attempt has come to.
@@ -14,9 +17,15 @@ pub(super) struct Trouble {
     pub(super) region: Option<String>,
 }
 
-/// `attempt` attempts have been made, of at most `attempts`.
-pub(super) fn trouble<E>(error: &Error<E>, url: &str, attempt: u32, attempts: u32) -> Trouble {
-    let again = is_retryable(error);
+/// `attempt` attempts have been made, of at most those of the settings.
+pub(super) fn trouble<E>(
+    error: &Error<E>,
+    url: &str,
+    attempt: u32,
+    settings: &Settings,
+) -> Trouble {
+    let again = is_retryable(error, settings.retries);
+    let attempts = settings.attempts;
     let exhausted = again && attempt >= attempts;
     let message = match error.kind() {
         ErrorKind::Service => service(error, exhausted.then(|| attempt - 1)),
@@ -33,42 +42,23 @@ pub(super) fn trouble<E>(error: &Error<E>, url: &str, attempt: u32, attempts: u3
     }
 }
 
-/// What the AWS CLI asks for again: lost connections and certificates that are not trusted, a service that is
-/// overloaded or broken, an answer that makes no sense.
-fn is_retryable<E>(error: &Error<E>) -> bool {
-    let status = error.status().map_or(0, |status| status.as_u16());
-    match error.kind() {
-        // a session that could not be opened; the client was told not to try again by itself
-        ErrorKind::Transport | ErrorKind::Timeout | ErrorKind::Session => error.is_retryable(),
-        ErrorKind::Decode => error.is_malformed(),
-        ErrorKind::Service => {
-            matches!(status, 429 | 500 | 502 | 503 | 504)
-                || status == 200
-                || matches!(
-                    error.code(),
-                    Some(
-                        "SlowDown"
-                            | "RequestTimeout"
-                            | "RequestTimeoutException"
-                            | "Throttling"
-                            | "ThrottlingException"
-                            | "RequestLimitExceeded"
-                            | "PriorRequestNotComplete"
-                    )
-                )
-        }
-        _ => false,
-    }
-}
-
 fn service<E>(error: &Error<E>, retries: Option<u32>) -> String {
     let status = error.status().unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    let (code, message) = match error.has_document() {
-        true => (
-            error.code().unwrap_or("Unknown").to_owned(),
-            error.message().unwrap_or("Unknown").to_owned(),
+    let (code, message) = match error.document() {
+        ErrorDocument::Whole => (
+            error
+                .code()
+                .filter(|_| error.has_document())
+                .unwrap_or("Unknown")
+                .to_owned(),
+            error
+                .message()
+                .or(error.message_without_code())
+                .unwrap_or("Unknown")
+                .to_owned(),
         ),
-        false => (status.as_u16().to_string(), reason(status)),
+        // what breaks off may have lost the half that counts
+        _ => (status.as_u16().to_string(), reason(status).to_owned()),
     };
     refusal(error.operation(), &code, &message, retries)
 }
@@ -91,9 +81,15 @@ fn broken<E>(error: &Error<E>, retries: Option<u32>) -> String {
     }
 }
 
-fn reason(status: StatusCode) -> String {
-    let reason = status.canonical_reason();
-    reason.unwrap_or_default().to_owned()
+/// What Python calls a status, in the older words of HTTP.
+fn reason(status: StatusCode) -> &'static str {
+    match status.as_u16() {
+        413 => "Request Entity Too Large",
+        414 => "Request-URI Too Long",
+        416 => "Requested Range Not Satisfiable",
+        418 => "I'm a Teapot",
+        _ => status.canonical_reason().unwrap_or_default(),
+    }
 }
 
 fn connection<E>(error: &Error<E>, url: &str) -> String {
@@ -132,9 +128,15 @@ fn without<E>(error: &Error<E>, beginning: &str) -> String {
 
 /// The region that another server names. Only the region is taken from it, never an address.
 fn redirect<E>(error: &Error<E>) -> Option<String> {
+    const CODES: [&str; 3] = [
+        "AuthorizationHeaderMalformed",
+        "IllegalLocationConstraintException",
+        "PermanentRedirect",
+    ];
     let status = error.status()?.as_u16();
     let named = error.bucket_region()?;
-    let redirects = matches!(status, 301 | 302 | 307)
-        || status == 400 && error.code() == Some("AuthorizationHeaderMalformed");
+    let code = error.code().filter(|_| error.has_document());
+    let redirects =
+        matches!(status, 301 | 302 | 307) || code.is_some_and(|code| CODES.contains(&code));
     redirects.then(|| named.to_owned())
 }

@@ -9,15 +9,46 @@ pub(crate) type File = IndexMap<String, Section>;
 /// A section: settings by name, in small letters.
 pub(crate) type Section = IndexMap<String, String>;
 
+/// The section that all others have the settings of. It may be there more than once.
+const DEFAULTS: &str = "DEFAULT";
+
 /// Reads a file; the error says what is wrong on which line.
 pub(crate) fn parse(text: &str) -> Result<File, String> {
     let mut reader = Reader::default();
+    // a carriage return ends a line as well
+    let text = text.replace("\r\n", "\n").replace('\r', "\n");
     for (at, line) in text.lines().enumerate() {
         reader
             .line(line)
             .map_err(|problem| format!("line {}: {problem}", at + 1))?;
     }
-    Ok(reader.file)
+    let mut file = reader.file;
+    if let Some(defaults) = file.shift_remove(DEFAULTS) {
+        for section in file.values_mut() {
+            for (name, value) in &defaults {
+                let slot = section.entry(name.clone());
+                slot.or_insert_with(|| value.clone());
+            }
+        }
+    }
+    check_nested(&file)?;
+    Ok(file)
+}
+
+/// Lines below a setting without a value are settings themselves.
+fn check_nested(file: &File) -> Result<(), String> {
+    let settings = file
+        .iter()
+        .flat_map(|(section, settings)| settings.iter().map(move |found| (section, found)));
+    for (section, (name, value)) in settings {
+        let mut lines = value.lines().skip(1);
+        if value.starts_with('\n') && lines.any(|line| !line.contains('=')) {
+            return Err(format!(
+                "below `{name}` in [{section}] stands a line that is not `name = value`"
+            ));
+        }
+    }
+    Ok(())
 }
 
 #[derive(Default)]
@@ -52,6 +83,7 @@ impl Reader {
         if let Some(name) = content
             .strip_prefix('[')
             .and_then(|rest| rest.rsplit_once(']'))
+            .filter(|(name, _)| !name.is_empty())
         {
             return self.open(name.0);
         }
@@ -72,7 +104,9 @@ impl Reader {
     }
 
     fn open(&mut self, name: &str) -> Result<(), String> {
-        if self.file.insert(name.to_owned(), Section::new()).is_some() {
+        if name == DEFAULTS {
+            self.file.entry(name.to_owned()).or_default();
+        } else if self.file.insert(name.to_owned(), Section::new()).is_some() {
             return Err(format!("the section [{name}] is there twice"));
         }
         self.section = Some(name.to_owned());
@@ -141,16 +175,26 @@ mod tests {
         let s3 = nested(&file["default"]["s3"]).unwrap();
         assert_eq!((&*s3["a"], &*s3["c"]), ("b", "d"));
         assert_eq!(file["x y"]["k"], "");
+        let file = parse("[DEFAULT]\na=1\n[x]\n[y]\na=2\n[DEFAULT]\nb=3\n").unwrap();
+        assert_eq!(
+            (&*file["x"]["a"], &*file["y"]["a"], &*file["y"]["b"]),
+            ("1", "2", "3")
+        );
     }
 
     #[test]
     fn what_is_no_setting_is_named_by_line() {
         for (text, problem) in [
             ("a = b", "line 1: no section header stands before it"),
-            ("[a]\nb", "line 2: it is neither"),
+            ("[a]\rb", "line 2: it is neither"),
+            ("[a]\n[]", "line 2: it is neither"),
             ("[a]\nb=1\nB=2", "line 3: `b` is there twice in [a]"),
             ("[a]\n[a]", "line 2: the section [a] is there twice"),
             ("\u{feff}[a]", "line 1: no section"),
+            (
+                "[a]\nb =\n  c",
+                "below `b` in [a] stands a line that is not",
+            ),
         ] {
             let error = parse(text).unwrap_err();
             assert!(error.starts_with(problem), "{error}");

@@ -134,6 +134,15 @@ impl Profiles {
 }
 
 impl<'a> Profile<'a> {
+    /// A profile that says nothing.
+    #[cfg(test)]
+    pub(super) fn none() -> Self {
+        Self {
+            name: "default",
+            settings: None,
+        }
+    }
+
     /// A setting, empty ones included.
     pub(crate) fn get(&self, name: &str) -> Option<&'a str> {
         self.settings?.get(name).map(String::as_str)

@@ -2,11 +2,15 @@
 
 use std::path::PathBuf;
 
+use zonal::runtime::transport::is_loopback_host;
+
+use super::checked;
 use super::profiles::{Profile, Profiles};
+use super::retries::{Retries, attempts};
+use super::s3::S3;
 use crate::args::Globals;
 use crate::env::Env;
 use crate::failure::Failure;
-use crate::number::integer;
 
 /// Settings of a call.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,6 +24,11 @@ pub(crate) struct Settings {
     pub(crate) verify: bool,
     /// How often a call is tried at most.
     pub(crate) attempts: u32,
+    /// What is tried again.
+    pub(crate) retries: Retries,
+    /// `when_required` or `when_supported`, where one is set.
+    pub(crate) request_checksums: Option<&'static str>,
+    pub(crate) response_checksums: Option<&'static str>,
     /// Whether moments are printed in one form whatever the service sends.
     pub(crate) iso8601: bool,
     /// No sessions: objects are asked for with the account's own credentials.
@@ -34,8 +43,9 @@ impl Settings {
         profile: Profile<'_>,
     ) -> Result<Self, Failure> {
         let iso8601 = timestamp_format(profile)?;
-        let region = region(globals, env, profile)?;
-        let attempts = attempts(env, profile)?;
+        let (region, of_fips) = region(globals, env, profile)?;
+        checked::check(env, profile)?;
+        let (retries, attempts) = attempts(env, profile)?;
         let endpoint_url = match &globals.endpoint_url {
             Some(url) => Some(url.clone()),
             None => endpoint_url("s3", env, profiles, profile)?,
@@ -44,48 +54,69 @@ impl Settings {
             check_endpoint(url)?;
         }
         let custom = endpoint_url.is_some();
+        let s3 = S3::of(profile, custom)?;
         let flag = |variable, setting| switch(env, profile, variable, setting);
         // on a server of one's own these mean nothing
-        let use_fips = flag("AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint")? && !custom;
-        let use_dual_stack =
-            flag("AWS_USE_DUALSTACK_ENDPOINT", "use_dualstack_endpoint")? && !custom;
+        let use_fips = flag("AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint")? || of_fips;
+        let dual_stack = flag("AWS_USE_DUALSTACK_ENDPOINT", "use_dualstack_endpoint")?;
+        let use_dual_stack = s3.use_dual_stack || dual_stack;
+        let disable = "AWS_S3_DISABLE_EXPRESS_SESSION_AUTH";
+        if env.get(disable) == Some("") {
+            return Err(invalid(disable, ""));
+        }
+        let no_sessions = flag(disable, "s3_disable_express_session_auth")?;
+        let checksums = |choice: checked::Choice| choice.value(env, profile);
         Ok(Self {
             region,
             endpoint_url,
-            use_fips,
-            use_dual_stack,
+            use_fips: use_fips && !custom,
+            use_dual_stack: use_dual_stack && !custom,
             ca_bundle: ca_bundle(globals, env, profile)?,
             verify: !globals.no_verify_ssl,
             attempts,
+            retries,
+            request_checksums: checksums(checked::REQUESTS)?,
+            response_checksums: checksums(checked::RESPONSES)?,
             iso8601,
-            no_sessions: switch(
-                env,
-                profile,
-                "AWS_S3_DISABLE_EXPRESS_SESSION_AUTH",
-                "s3_disable_express_session_auth",
-            )?,
+            no_sessions,
         })
+    }
+
+    /// The host of a server that is asked over plain HTTP, if that is not this machine.
+    pub(crate) fn open_host(&self) -> Option<String> {
+        let url: http::Uri = self.endpoint_url.as_deref()?.parse().ok()?;
+        let host = url.host().filter(|host| !is_loopback_host(host))?;
+        (url.scheme_str() == Some("http")).then(|| host.to_owned())
     }
 }
 
-/// The option, `AWS_DEFAULT_REGION`, `AWS_REGION`, the profile.
-fn region(globals: &Globals, env: &Env, profile: Profile<'_>) -> Result<Option<String>, Failure> {
+/// The option, `AWS_DEFAULT_REGION`, the profile, and only then `AWS_REGION`, which the AWS CLI does not know at all;
+/// and whether the region is one of the old names for FIPS endpoints.
+fn region(
+    globals: &Globals,
+    env: &Env,
+    profile: Profile<'_>,
+) -> Result<(Option<String>, bool), Failure> {
     let option = globals.region.as_deref().filter(|name| !name.is_empty());
     let region = option
         .or_else(|| env.filled("AWS_DEFAULT_REGION"))
-        .or_else(|| env.filled("AWS_REGION"))
-        .or_else(|| profile.filled("region"));
+        .or_else(|| profile.filled("region"))
+        .or_else(|| env.filled("AWS_REGION"));
     let Some(region) = region else {
-        return Ok(None);
+        return Ok((None, false));
     };
+    let plain = region.replace("fips-", "").replace("-fips", "");
+    let of_fips = plain != region;
+    let region = &*plain;
     let good = !region.starts_with('-')
         && !region.ends_with('-')
         && (1..=63).contains(&region.len())
+        && !region.bytes().all(|b| b.is_ascii_digit())
         && region
             .bytes()
             .all(|b| b.is_ascii_alphanumeric() || b == b'-');
     match good {
-        true => Ok(Some(region.to_owned())),
+        true => Ok((Some(plain), of_fips)),
         false => Err(Failure::new(format!(
             "Provided region_name {} doesn't match a supported format.",
             crate::number::quoted(region)
@@ -106,6 +137,20 @@ pub(crate) fn endpoint_url(
     if ignored.is_some_and(|value| value.eq_ignore_ascii_case("true")) {
         return Ok(None);
     }
+    let url = configured(service, env, profiles, profile)?;
+    if let Some(url) = &url {
+        check_endpoint(url)?;
+    }
+    Ok(url)
+}
+
+/// The same, whatever it is like.
+fn configured(
+    service: &str,
+    env: &Env,
+    profiles: &Profiles,
+    profile: Profile<'_>,
+) -> Result<Option<String>, Failure> {
     let own = format!("AWS_ENDPOINT_URL_{}", service.to_ascii_uppercase());
     if let Some(url) = env.filled(&own).or_else(|| env.filled("AWS_ENDPOINT_URL")) {
         return Ok(Some(url.to_owned()));
@@ -141,7 +186,7 @@ fn check_endpoint(url: &str) -> Result<(), Failure> {
         .iter()
         .any(|known| scheme.eq_ignore_ascii_case(known));
     let host = rest.split('/').next().unwrap_or_default();
-    let is_clean = |c: char| c.is_ascii_graphic() && !"?#\\_".contains(c);
+    let is_clean = |c: char| c.is_ascii_graphic() && !"?#@\\_".contains(c);
     match known && !host.is_empty() && host.chars().all(is_clean) {
         true => Ok(()),
         false => refuse(),
@@ -149,44 +194,12 @@ fn check_endpoint(url: &str) -> Result<(), Failure> {
 }
 
 /// Whether a profile wants moments in one form.
-fn timestamp_format(profile: Profile<'_>) -> Result<bool, Failure> {
+pub(crate) fn timestamp_format(profile: Profile<'_>) -> Result<bool, Failure> {
     match profile.get("cli_timestamp_format") {
         None | Some("none" | "wire") => Ok(false),
         Some("iso8601") => Ok(true),
         Some(other) => Err(Failure::new(format!(
             "Unknown cli_timestamp_format value: {other}, valid values are \"none\", \"wire\" or \"iso8601\""
-        ))),
-    }
-}
-
-/// How often a call is tried: five times the old way, three in the others.
-fn attempts(env: &Env, profile: Profile<'_>) -> Result<u32, Failure> {
-    let mode = env
-        .get("AWS_RETRY_MODE")
-        .or_else(|| profile.get("retry_mode"));
-    let new = env
-        .get("AWS_NEW_RETRIES_2026")
-        .is_some_and(|value| value.eq_ignore_ascii_case("true"));
-    let default = match mode.map(str::to_ascii_lowercase).as_deref() {
-        None if new => 3,
-        None | Some("legacy") => 5,
-        Some("standard" | "adaptive") => 3,
-        Some(other) => {
-            return Err(Failure::new(format!(
-                "Invalid value provided to \"mode\": \"{other}\" must be one of: legacy, standard, adaptive"
-            )));
-        }
-    };
-    let configured = env
-        .get("AWS_MAX_ATTEMPTS")
-        .or_else(|| profile.get("max_attempts"));
-    let Some(text) = configured else {
-        return Ok(default);
-    };
-    match u32::try_from(integer(text)?) {
-        Ok(attempts) if attempts > 0 => Ok(attempts),
-        _ => Err(Failure::new(format!(
-            "Value provided to \"max_attempts\": {text} must be an integer greater than or equal to 1."
         ))),
     }
 }
@@ -201,11 +214,15 @@ fn switch(env: &Env, profile: Profile<'_>, variable: &str, setting: &str) -> Res
     match value {
         value if value.eq_ignore_ascii_case("true") => Ok(true),
         value if value.eq_ignore_ascii_case("false") => Ok(false),
-        value => Err(Failure::new(format!(
-            "Invalid value for {name}: {}; it is true or false.",
-            crate::number::quoted(value)
-        ))),
+        value => Err(invalid(name, value)),
     }
+}
+
+fn invalid(name: &str, value: &str) -> Failure {
+    Failure::new(format!(
+        "Invalid value for {name}: {}; it is true or false.",
+        crate::number::quoted(value)
+    ))
 }
 
 /// The file of trusted roots. An empty name is refused: it must not turn checking off.
@@ -256,6 +273,10 @@ mod tests {
         assert_eq!(found.region.as_deref(), Some("c"));
         assert_eq!(found.endpoint_url.as_deref(), Some("http://s"));
         assert_eq!(found.attempts, 4);
+        let env = Env::from([("AWS_REGION", "r")]);
+        let region = |config| settings(&env, config, &globals).unwrap().region;
+        assert_eq!(region(config).as_deref(), Some("c"));
+        assert_eq!(region("").as_deref(), Some("r"));
         let env = Env::from([
             ("AWS_REGION", "r"),
             ("AWS_DEFAULT_REGION", "d"),
@@ -266,7 +287,21 @@ mod tests {
         let found = settings(&env, config, &globals).unwrap();
         assert_eq!(found.region.as_deref(), Some("d"));
         assert_eq!(found.endpoint_url.as_deref(), Some("http://e"));
-        assert_eq!(found.attempts, 2);
+        assert_eq!(found.open_host().as_deref(), Some("e"));
+        assert_eq!((found.retries, found.attempts), (Retries::Standard, 2));
+    }
+
+    #[test]
+    fn the_old_regions_of_fips_endpoints_are_understood() {
+        for (url, use_fips) in [("", true), ("http://localhost", false)] {
+            let env = Env::from([
+                ("AWS_DEFAULT_REGION", "fips-us-west-2"),
+                ("AWS_ENDPOINT_URL", url),
+            ]);
+            let found = settings(&env, "", &Globals::default()).unwrap();
+            let found = (found.region.as_deref(), found.use_fips);
+            assert_eq!(found, (Some("us-west-2"), use_fips));
+        }
     }
 
     #[test]
@@ -278,6 +313,7 @@ mod tests {
             ("AWS_ENDPOINT_URL", "http://a?b"),
             ("AWS_ENDPOINT_URL", " http://a"),
             ("AWS_DEFAULT_REGION", "us-west-2\n"),
+            ("AWS_DEFAULT_REGION", "1"),
         ] {
             let env = Env::from([(name, value)]);
             let result = settings(&env, "", &Globals::default());

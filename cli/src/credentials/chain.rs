@@ -22,8 +22,10 @@ pub(crate) struct Chain<'a> {
     pub(crate) profile: &'a str,
     /// It was named on the command line: the environment then counts for nothing.
     pub(crate) explicit: bool,
-    /// The region for STS.
-    pub(crate) region: &'a str,
+    /// The region for STS, if there is one.
+    pub(crate) region: Option<&'a str>,
+    /// How often STS is asked.
+    pub(crate) attempts: u32,
     pub(crate) http: SharedHttp,
 }
 
@@ -95,9 +97,10 @@ pub(super) fn environment(env: &Env) -> Found {
     let Some(secret) = env.filled("AWS_SECRET_ACCESS_KEY") else {
         return Err(partial("env", "AWS_SECRET_ACCESS_KEY"));
     };
+    // the old name counts more
     let token = env
-        .filled("AWS_SESSION_TOKEN")
-        .or_else(|| env.filled("AWS_SECURITY_TOKEN"));
+        .filled("AWS_SECURITY_TOKEN")
+        .or_else(|| env.filled("AWS_SESSION_TOKEN"));
     let expiry = match env.filled("AWS_CREDENTIAL_EXPIRATION") {
         None => None,
         Some(text) => Some(moment(text)?),
@@ -114,9 +117,11 @@ fn keys(profile: Profile<'_>, provider: &'static str) -> Found {
     let Some(secret) = profile.get("aws_secret_access_key") else {
         return Err(partial(provider, "aws_secret_access_key"));
     };
+    // the old name counts more, even if it says nothing
     let token = profile
-        .filled("aws_security_token")
-        .or_else(|| profile.filled("aws_session_token"));
+        .get("aws_security_token")
+        .or_else(|| profile.get("aws_session_token"))
+        .filter(|token| !token.is_empty());
     let token = token.map(str::to_owned);
     Ok(Some(Credentials::new(id, secret, token, None, provider)))
 }

@@ -46,7 +46,7 @@ fn read(output: &[u8]) -> Result<Credentials, Failure> {
         ))
     })?;
     match value.get("Version") {
-        Some(version) if version == 1 => {}
+        Some(version) if version.as_f64() == Some(1.0) => {}
         version => {
             let version =
                 version.map_or_else(|| "<Version key not provided>".to_owned(), Value::to_string);
@@ -55,12 +55,21 @@ fn read(output: &[u8]) -> Result<Credentials, Failure> {
             )));
         }
     }
+    for name in ["SessionToken", "Expiration"] {
+        if value
+            .get(name)
+            .is_some_and(|value| !value.is_string() && !value.is_null())
+        {
+            return Err(failed(&format!("{name} is not a text")));
+        }
+    }
     let text = |name: &str| value.get(name).and_then(Value::as_str);
     let required = |name: &str| {
         text(name).ok_or_else(|| failed(&format!("Missing required key in response: '{name}'")))
     };
     let (id, secret) = (required("AccessKeyId")?, required("SecretAccessKey")?);
-    let token = text("SessionToken").map(str::to_owned);
+    let token = text("SessionToken").filter(|token| !token.is_empty());
+    let token = token.map(str::to_owned);
     let expiry = text("Expiration").map(moment).transpose()?;
     Ok(Credentials::new(
         id,
@@ -83,6 +92,7 @@ mod tests {
             "MARKER",
             r#"{"Version":2,"SecretAccessKey":"MARKER"}"#,
             r#"{"Version":1,"AccessKeyId":"MARKER"}"#,
+            r#"{"Version":1,"AccessKeyId":"MARKER","SecretAccessKey":"S","SessionToken":["MARKER"]}"#,
             r#"{"Version":1,"AccessKeyId":"A","SecretAccessKey":"S","Expiration":"MARKER"}"#,
         ] {
             let failure = read(bad.as_bytes()).unwrap_err();

@@ -11,29 +11,26 @@ use aws_credential_types::provider::ProvideCredentials;
 use aws_credential_types::provider::error::CredentialsError;
 use aws_smithy_async::rt::sleep::TokioSleep;
 use aws_types::region::Region;
+use zonal::runtime::transport::is_loopback_host;
 
 use super::chain::{Chain, Found, partial};
 use crate::config::Profile;
 use crate::failure::Failure;
+use crate::number::quoted;
 
 /// What all of them are given.
 fn config(chain: &Chain<'_>) -> ProviderConfig {
     ProviderConfig::without_region()
         .with_http_client(chain.http.clone())
         .with_sleep_impl(TokioSleep::new())
-        .with_region(Some(Region::new(chain.region.to_owned())))
+        .with_region(chain.region.map(|region| Region::new(region.to_owned())))
 }
 
 /// The role that the user has signed in to with `aws sso login`.
 pub(super) async fn sso(chain: &Chain<'_>, profile: Profile<'_>) -> Found {
-    let is_sso = [
-        "sso_start_url",
-        "sso_session",
-        "sso_account_id",
-        "sso_role_name",
-    ]
-    .iter()
-    .any(|name| profile.get(name).is_some());
+    let is_sso = ["sso_account_id", "sso_role_name"]
+        .iter()
+        .any(|name| profile.get(name).is_some());
     if !is_sso {
         return Ok(None);
     }
@@ -73,10 +70,42 @@ pub(super) async fn container(chain: &Chain<'_>) -> Found {
     if named.iter().all(|name| chain.env.get(name).is_none()) {
         return Ok(None);
     }
+    check_container(chain)?;
     let provider = EcsCredentialsProvider::builder()
         .configure(&config(chain))
         .build();
     ask(provider, "container-role").await
+}
+
+/// The agent is on this machine or at an address that is known; credentials come from nowhere else.
+fn check_container(chain: &Chain<'_>) -> Result<(), Failure> {
+    const AGENTS: [&str; 3] = ["169.254.170.2", "169.254.170.23", "fd00:ec2::23"];
+    let relative = chain.env.get("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI");
+    if let Some(path) = relative {
+        let url = format!("http://{}{path}", AGENTS[0]);
+        return match (path.starts_with('/'), url.parse::<http::Uri>()) {
+            (true, Ok(_)) => Ok(()),
+            _ => Err(Failure::new(format!(
+                "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI is not a path: {}",
+                quoted(path)
+            ))),
+        };
+    }
+    let url = chain.env.get("AWS_CONTAINER_CREDENTIALS_FULL_URI");
+    let url: Option<http::Uri> = url.and_then(|url| url.parse().ok());
+    let host = url.as_ref().filter(|url| url.scheme().is_some());
+    let host = host.and_then(|url| url.host()).map(str::to_ascii_lowercase);
+    let bare = host.as_deref().map(|host| host.trim_matches(['[', ']']));
+    match bare {
+        Some(bare) if AGENTS.contains(&bare) => Ok(()),
+        Some(bare) if host.as_deref().is_some_and(is_loopback_host) && !bare.is_empty() => Ok(()),
+        _ => Err(Failure::new(format!(
+            "Unsupported host '{}'.  Can only retrieve metadata from a loopback address or one of these hosts: {}, \
+             localhost",
+            bare.unwrap_or("None"),
+            AGENTS.join(", ")
+        ))),
+    }
 }
 
 /// The role of the machine. Where there is no such service nobody answers, so it is asked once and briefly.

@@ -6,6 +6,7 @@ use aws_credential_types::Credentials;
 use aws_sdk_sts::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_sts::{Client, Config};
 use aws_smithy_async::rt::sleep::TokioSleep;
+use aws_smithy_types::retry::RetryConfig;
 use aws_types::region::Region;
 
 use super::chain::{Chain, Found, partial};
@@ -102,8 +103,8 @@ fn roles<'a>(chain: &'a Chain<'_>, name: &'a str) -> Result<Vec<Role<'a>>, Failu
 }
 
 fn check_source(profile: &str, source: &str) -> Result<(), Failure> {
-    match source.to_ascii_lowercase().as_str() {
-        "environment" | "ec2instancemetadata" | "ecscontainer" => Ok(()),
+    match source {
+        "Environment" | "Ec2InstanceMetadata" | "EcsContainer" => Ok(()),
         _ => Err(Failure::new(format!(
             "The credential source \"{source}\" referenced in profile \"{profile}\" is not valid."
         ))),
@@ -119,9 +120,9 @@ async fn source(chain: &Chain<'_>, role: &Role<'_>) -> Result<Credentials, Failu
             found.ok_or_else(|| missing(&format!("The source profile \"{name}\"")))
         }
         From_::Source(source) => {
-            let found = match source.to_ascii_lowercase().as_str() {
-                "environment" => super::chain::environment(chain.env)?,
-                "ecscontainer" => remote::container(chain).await?,
+            let found = match source {
+                "Environment" => super::chain::environment(chain.env)?,
+                "EcsContainer" => remote::container(chain).await?,
                 _ => remote::metadata(chain).await?,
             };
             found.ok_or_else(|| missing(&format!("The credential source \"{source}\"")))
@@ -135,13 +136,26 @@ async fn assume_one(
     credentials: Credentials,
 ) -> Result<Credentials, Failure> {
     let profile = role.profile;
+    for (name, text, least) in [
+        ("RoleArn", Some(role.arn), 20),
+        ("RoleSessionName", profile.filled("role_session_name"), 2),
+        ("ExternalId", profile.get("external_id"), 2),
+        ("SerialNumber", profile.get("mfa_serial"), 9),
+    ] {
+        long_enough(name, text.unwrap_or("none is long enough"), least)?;
+    }
     let mut request = client(chain, profile, Some(credentials))?
         .assume_role()
         .role_arn(role.arn)
-        .role_session_name(session_name(profile.get("role_session_name")))
+        .role_session_name(session_name(profile.filled("role_session_name")))
         .set_external_id(profile.get("external_id").map(str::to_owned));
     if let Some(seconds) = profile.get("duration_seconds") {
         let seconds = crate::number::integer(seconds)?;
+        if seconds < 900 {
+            return Err(Failure::validation(&[format!(
+                "Invalid value for parameter DurationSeconds, value: {seconds}, valid min value: 900"
+            )]));
+        }
         request = request.set_duration_seconds(i32::try_from(seconds).ok());
     }
     if let Some(serial) = profile.get("mfa_serial") {
@@ -162,7 +176,8 @@ pub(super) async fn web_identity(
 ) -> Found {
     let setting = |variable: &str, name: &str| {
         let of_env = chain.env.get(variable).filter(|_| environment);
-        of_env.or_else(|| profile.get(name)).map(str::to_owned)
+        let found = of_env.or_else(|| profile.get(name));
+        found.filter(|text| !text.is_empty()).map(str::to_owned)
     };
     let Some(path) = setting("AWS_WEB_IDENTITY_TOKEN_FILE", "web_identity_token_file") else {
         return Ok(None);
@@ -176,6 +191,8 @@ pub(super) async fn web_identity(
     })?;
     let token = std::fs::read_to_string(&path)
         .map_err(|error| Failure::new(format!("{error}: '{path}'")))?;
+    long_enough("RoleArn", &arn, 20)?;
+    long_enough("WebIdentityToken", &token, 4)?;
     let name = setting("AWS_ROLE_SESSION_NAME", "role_session_name");
     let output = client(chain, profile, None)?
         .assume_role_with_web_identity()
@@ -193,11 +210,14 @@ fn client(
     profile: Profile<'_>,
     credentials: Option<Credentials>,
 ) -> Result<Client, Failure> {
-    let region = chain.region.to_owned();
+    let region = chain.region.ok_or_else(|| {
+        Failure::new("You must specify a region. You can also configure your region by running \"aws configure\".")
+    })?;
     let url = endpoint_url("sts", chain.env, chain.profiles, profile)?;
     let mut config = Config::builder()
         .behavior_version(aws_config::BehaviorVersion::latest())
-        .region(Region::new(region))
+        .region(Region::new(region.to_owned()))
+        .retry_config(RetryConfig::standard().with_max_attempts(chain.attempts))
         .http_client(chain.http.clone())
         .sleep_impl(TokioSleep::new());
     config.set_endpoint_url(url);
@@ -205,6 +225,17 @@ fn client(
         config = config.credentials_provider(credentials);
     }
     Ok(Client::from_conf(config.build()))
+}
+
+/// Texts that STS would refuse for being too short are not sent.
+fn long_enough(name: &str, text: &str, least: usize) -> Result<(), Failure> {
+    let length = text.chars().count();
+    match length >= least {
+        true => Ok(()),
+        false => Err(Failure::validation(&[format!(
+            "Invalid length for parameter {name}, value: {length}, valid min length: {least}"
+        )])),
+    }
 }
 
 /// The name that audit logs show. It begins as that of the AWS CLI does: policies match on it.

@@ -79,6 +79,11 @@ fn list_words<'a>(arguments: &Arguments<'a>, name: &str) -> Vec<&'a str> {
 /// The text is read once, so that it may come from a pipe; it is not repeated in an error, for it may hold keys.
 fn from_json(json: &str, env: &Env) -> Result<Value, Failure> {
     let text = file::text(FROM_JSON, json, env)?;
-    serde_json::from_str(&text)
+    // JSON as bytes may have a mark in front
+    let text = match json.starts_with("fileb://") {
+        true => text.strip_prefix('\u{feff}').unwrap_or(&text),
+        false => &text,
+    };
+    serde_json::from_str(text)
         .map_err(|error| Failure::parameter(FROM_JSON, format!("Invalid JSON: {error}")))
 }

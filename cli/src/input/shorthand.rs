@@ -1,203 +1,317 @@
-//! The short form of structures: `Name=value,Other=a,b,Inner={X=1,Y=2},List=[{A=1},{A=2}]`.
+//! The short form of structures: `Name=value,Other=a,b,Inner={X=1,Y=2},List=[{A=1},{A=2}]`, by the grammar of the AWS
+//! CLI. A text is read without regard to the model first, and then brought into the form that the model asks for.
 
 use serde_json::{Map, Value};
 use zonal_commands::Kind;
 
 use crate::number::integer;
 
+/// Gives the content of a file that `Name@=file://…` names.
+pub(super) type Load<'a> = &'a dyn Fn(&str) -> Result<String, String>;
+
 /// Reads a value of this kind.
-pub(super) fn parse(kind: &Kind, text: &str) -> Result<Value, String> {
-    let mut reader = Reader { rest: text.trim() };
-    let value = match kind {
-        Kind::Structure(_) | Kind::Map { .. } => reader.members(kind, None)?,
-        Kind::List { item, .. } => reader.items(item)?,
-        kind => reader.value(kind)?,
+pub(super) fn parse(kind: &Kind, text: &str, load: Load<'_>) -> Result<Value, String> {
+    let mut reader = Reader {
+        text,
+        at: 0,
+        loads: false,
+        load,
     };
-    match reader.rest.is_empty() {
-        true => Ok(value),
-        false => Err(reader.unexpected("the end")),
-    }
+    let mut value = reader.members()?;
+    convert(&mut value, kind)?;
+    Ok(value)
 }
 
 struct Reader<'a> {
-    rest: &'a str,
+    text: &'a str,
+    at: usize,
+    /// The value that is read now may name a file.
+    loads: bool,
+    load: Load<'a>,
 }
 
 impl Reader<'_> {
-    /// `A=1,B=2`, up to the closing bracket or the end.
-    fn members(&mut self, kind: &Kind, close: Option<char>) -> Result<Value, String> {
+    /// `A=1,B=2`, up to the end.
+    fn members(&mut self) -> Result<Value, String> {
         let mut members = Map::new();
         loop {
-            self.blanks();
-            if self.at_end(close) {
+            let name = self.name()?;
+            let value = match self.peek() {
+                None => Value::from(""),
+                Some('[' | '{') => self.nested()?,
+                Some(_) => self.texts()?,
+            };
+            if members.contains_key(&name) {
+                return Err(self.place(&format!("Second instance of key \"{name}\" encountered")));
+            }
+            members.insert(name, value);
+            if self.peek().is_none() {
                 return Ok(Value::Object(members));
             }
-            let end = self.rest.find('=').ok_or_else(|| self.unexpected("`=`"))?;
-            let name = self.rest[..end].trim().to_owned();
-            if name.is_empty() || name.contains([',', '{', '}', '[', ']']) {
-                return Err(self.unexpected("a name and `=`"));
-            }
-            self.rest = &self.rest[end + 1..];
-            let value = match member(kind, &name) {
-                Some(Kind::List { item, .. }) => self.items(item)?,
-                Some(kind) => self.value(kind)?,
-                None => self.value(&Kind::String)?,
-            };
-            if members.insert(name.clone(), value).is_some() {
-                return Err(format!("Second instance of key \"{name}\" encountered"));
-            }
-            self.blanks();
-            if !self.take(',')
-                && !self.rest.is_empty()
-                && close.is_none_or(|c| !self.rest.starts_with(c))
-            {
-                return Err(self.unexpected("`,`"));
-            }
+            self.expect(',')?;
         }
     }
 
-    /// `[a,b]`, or `a,b` as far as no name follows.
-    fn items(&mut self, item: &Kind) -> Result<Value, String> {
-        let mut items = Vec::new();
+    /// `Name=`, or `Name@=` where the value may name a file.
+    fn name(&mut self) -> Result<String, String> {
+        let is_name = |c: char| c.is_ascii_alphanumeric() || "-_.#/:".contains(c);
+        let name = self.take_while(is_name).to_owned();
         self.blanks();
-        if self.take('[') {
-            loop {
-                self.blanks();
-                if self.take(']') {
-                    return Ok(Value::Array(items));
-                }
-                items.push(self.value(item)?);
-                self.blanks();
-                if !self.take(',') && !self.rest.starts_with(']') {
-                    return Err(self.unexpected("`,` or `]`"));
-                }
-            }
+        self.loads = self.peek() == Some('@');
+        if self.loads {
+            self.at += 1;
         }
-        loop {
-            items.push(self.value(item)?);
-            let next = self
-                .rest
-                .strip_prefix(',')
-                .filter(|next| !starts_member(next));
-            match next {
-                Some(next) => self.rest = next,
-                None => return Ok(Value::Array(items)),
-            }
-        }
+        self.expect('=')?;
+        Ok(name)
     }
 
-    fn value(&mut self, kind: &Kind) -> Result<Value, String> {
+    /// `a`, or `a,b,c` as far as no name follows.
+    fn texts(&mut self) -> Result<Value, String> {
+        let first = self.first()?;
         self.blanks();
-        if self.take('{') {
-            let value = self.members(kind, Some('}'))?;
-            return match self.take('}') {
-                true => Ok(value),
-                false => Err(self.unexpected("`}`")),
-            };
-        }
-        if self.rest.starts_with('[') {
-            let item = match kind {
-                Kind::List { item, .. } => item,
-                kind => kind,
-            };
-            return self.items(item);
-        }
-        let text = self.text()?;
-        scalar(kind, text)
-    }
-
-    /// A text, in quotes or up to what ends it.
-    fn text(&mut self) -> Result<String, String> {
-        let mut out = String::new();
-        let quote = self.rest.chars().next().filter(|c| matches!(c, '"' | '\''));
-        let mut chars = self.rest.char_indices();
-        chars
-            .by_ref()
-            .take(usize::from(quote.is_some()))
-            .for_each(drop);
-        let mut end = self.rest.len();
-        let mut closed = quote.is_none();
-        while let Some((at, c)) = chars.next() {
-            match (c, quote) {
-                ('\\', _) => match chars.next() {
-                    Some((_, c @ (',' | '\\' | '"' | '\''))) => out.push(c),
-                    Some((_, c)) => out.extend(['\\', c]),
-                    None => out.push('\\'),
-                },
-                (c, Some(quote)) if c == quote => {
-                    end = at + 1;
-                    closed = true;
+        let mut items = vec![first];
+        while self.peek() == Some(',') {
+            let comma = self.at;
+            self.expect(',')?;
+            match self.second() {
+                Ok(item) => items.push(item),
+                // what follows is the next member
+                Err(_) if self.peek().is_some() => {
+                    self.at = comma;
                     break;
                 }
-                (',' | '}' | ']', None) => {
-                    end = at;
-                    break;
-                }
-                (c, _) => out.push(c),
+                Err(problem) => return Err(problem),
             }
         }
-        if !closed {
-            return Err("a quotation mark is not closed".to_owned());
-        }
-        self.rest = &self.rest[end..];
-        Ok(if quote.is_none() {
-            out.trim_end().to_owned()
-        } else {
-            out
+        Ok(match items.len() {
+            1 => items.remove(0),
+            _ => Value::Array(items),
         })
     }
 
-    fn at_end(&self, close: Option<char>) -> bool {
-        self.rest.is_empty() || close.is_some_and(|close| self.rest.starts_with(close))
+    /// One more text of several, and what ends it.
+    fn second(&mut self) -> Result<Value, String> {
+        let text = match self.peek() {
+            Some(quote @ ('"' | '\'')) => self.quoted(quote)?,
+            Some(c) if can_start(c) => self.plain(|c| c != '='),
+            _ => return Err(self.unexpected("<second>")),
+        };
+        self.blanks();
+        match self.peek() {
+            None | Some(',') => self.loaded(text),
+            Some(_) => Err(self.unexpected("','")),
+        }
+    }
+
+    /// A text that may be empty.
+    fn first(&mut self) -> Result<Value, String> {
+        let text = match self.peek() {
+            Some(quote @ ('"' | '\'')) => self.quoted(quote)?,
+            Some(c) if can_start(c) => self.plain(|c| !matches!(c, ']' | '}')),
+            _ => String::new(),
+        };
+        self.loaded(text)
+    }
+
+    /// A value within brackets.
+    fn nested(&mut self) -> Result<Value, String> {
+        match self.peek() {
+            Some('[') => {
+                let mut items = Vec::new();
+                self.expect('[')?;
+                while self.peek() != Some(']') {
+                    items.push(self.nested()?);
+                    self.separator(']')?;
+                }
+                self.at += 1;
+                Ok(Value::Array(items))
+            }
+            Some('{') => {
+                let mut members = Map::new();
+                self.expect('{')?;
+                while self.peek() != Some('}') {
+                    let name = self.name()?;
+                    members.insert(name, self.nested()?);
+                    self.separator('}')?;
+                }
+                self.at += 1;
+                Ok(Value::Object(members))
+            }
+            _ => self.first(),
+        }
+    }
+
+    fn separator(&mut self, close: char) -> Result<(), String> {
+        self.blanks();
+        match self.peek() == Some(close) {
+            true => Ok(()),
+            false => self.expect(','),
+        }
+    }
+
+    /// A text without quotes; `\,` is a comma in it.
+    fn plain(&mut self, is_part: impl Fn(char) -> bool) -> String {
+        let mut before = None;
+        let text = self.take_while(|c| {
+            let escaped = c == ',' && before == Some('\\');
+            // what a text can begin with need not be what it can go on with
+            let is_first = before.replace(c).is_none();
+            escaped || is_first || !matches!(c, ',' | '"' | '\'') && is_part(c)
+        });
+        text.replace("\\,", ",").trim_end().to_owned()
+    }
+
+    fn quoted(&mut self, quote: char) -> Result<String, String> {
+        let rest = &self.text[self.at + 1..];
+        let mut before = '\0';
+        let end = rest.find(|c| {
+            let is_end = c == quote && before != '\\';
+            before = c;
+            is_end
+        });
+        let Some(end) = end else {
+            return Err(self.unexpected("a quotation mark at the end"));
+        };
+        self.at += end + 2;
+        let text = rest[..end].replace(&format!("\\{quote}"), &quote.to_string());
+        Ok(text.replace("\\\\", "\\"))
+    }
+
+    fn loaded(&self, text: String) -> Result<Value, String> {
+        let names_file = text.starts_with("file://") || text.starts_with("fileb://");
+        match self.loads && names_file {
+            true => (self.load)(&text).map(Value::String),
+            false => Ok(Value::String(text)),
+        }
+    }
+
+    fn peek(&self) -> Option<char> {
+        self.text[self.at..].chars().next()
     }
 
     fn blanks(&mut self) {
-        self.rest = self.rest.trim_start();
+        self.take_while(|c| c.is_ascii_whitespace() || c == '\x0b');
     }
 
-    fn take(&mut self, c: char) -> bool {
-        let rest = self.rest.strip_prefix(c);
-        self.rest = rest.unwrap_or(self.rest);
-        rest.is_some()
+    fn take_while(&mut self, mut is_part: impl FnMut(char) -> bool) -> &str {
+        let rest = &self.text[self.at..];
+        let end = rest.find(|c| !is_part(c)).unwrap_or(rest.len());
+        self.at += end;
+        &rest[..end]
+    }
+
+    /// Passes over a sign and the blanks around it.
+    fn expect(&mut self, sign: char) -> Result<(), String> {
+        self.blanks();
+        if self.peek() != Some(sign) {
+            return Err(self.unexpected(&format!("'{sign}'")));
+        }
+        self.at += 1;
+        self.blanks();
+        Ok(())
     }
 
     fn unexpected(&self, expected: &str) -> String {
-        let found: String = self.rest.chars().take(20).collect();
-        format!("Expected: {expected}, received: '{found}'")
+        let found = self.peek().map_or("EOF".to_owned(), |c| c.to_string());
+        self.place(&format!("Expected: {expected}, received: '{found}'"))
+    }
+
+    /// A problem with the place where it is.
+    fn place(&self, problem: &str) -> String {
+        let text = crate::output::terminal::safe(self.text);
+        let before = crate::output::terminal::safe(&self.text[..self.at])
+            .chars()
+            .count();
+        format!("{problem} for input:\n{text}\n{:before$}^", "")
     }
 }
 
-/// Whether a text goes on with `Name=`.
-fn starts_member(text: &str) -> bool {
-    let end = text.find(|c: char| !c.is_ascii_alphanumeric() && !"-_ ".contains(c));
-    end.is_some_and(|end| end > 0 && text[end..].starts_with('='))
+/// Whether a text without quotes can begin so.
+fn can_start(c: char) -> bool {
+    c > ' ' && c != '\x7f' && !matches!(c, '"' | '\'' | ',' | '=' | '[' | '{')
 }
 
-fn member<'k>(kind: &'k Kind, name: &str) -> Option<&'k Kind> {
-    match kind {
-        Kind::Structure(structure) => {
-            let mut members = structure.members.iter();
-            members
-                .find(|member| member.name == name)
-                .map(|member| &member.kind)
+/// Brings what was read into the form that the model asks for. What does not fit is left to the check of the input.
+fn convert(value: &mut Value, kind: &Kind) -> Result<(), String> {
+    match (kind, &mut *value) {
+        (Kind::Structure(structure), Value::Object(members)) => {
+            for member in structure.members {
+                if let Some(value) = members.get_mut(member.name) {
+                    convert(value, &member.kind)?;
+                }
+            }
         }
-        Kind::Map { value, .. } => Some(value),
-        _ => None,
+        (Kind::Map { value: kind, .. }, Value::Object(entries)) => {
+            for value in entries.values_mut() {
+                convert(value, kind)?;
+            }
+        }
+        (Kind::List { item, .. }, Value::Array(items)) => {
+            for value in items {
+                convert(value, item)?;
+            }
+        }
+        // a single value stands for a list of one
+        (Kind::List { .. }, _) => *value = Value::Array(vec![value.take()]),
+        (Kind::Boolean, Value::String(text)) => match &*text.to_ascii_lowercase() {
+            "true" => *value = Value::Bool(true),
+            "false" => *value = Value::Bool(false),
+            _ => {}
+        },
+        (Kind::Integer | Kind::Long, Value::String(text)) => {
+            let number = integer(text).map_err(|failure| failure.text.trim().to_owned())?;
+            let number = i64::try_from(number).map_err(|_| format!("{text} is too large"))?;
+            *value = Value::from(number);
+        }
+        _ => {}
     }
+    Ok(())
 }
 
-fn scalar(kind: &Kind, text: String) -> Result<Value, String> {
-    match kind {
-        Kind::Boolean => match text.as_str() {
-            "true" | "True" => Ok(Value::Bool(true)),
-            "false" | "False" => Ok(Value::Bool(false)),
-            _ => Ok(Value::String(text)),
-        },
-        Kind::Integer | Kind::Long => match integer(&text).ok().and_then(|n| i64::try_from(n).ok())
-        {
-            Some(number) => Ok(Value::from(number)),
-            None => Err(format!("`{text}` is no number")),
-        },
-        _ => Ok(Value::String(text)),
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    const ANY: Kind = Kind::String;
+
+    fn read(text: &str) -> Result<Value, String> {
+        parse(&ANY, text, &|path| Ok(format!("<{path}>")))
+    }
+
+    #[test]
+    fn the_grammar_is_that_of_the_aws_cli() {
+        for (text, value) in [
+            ("a=b", json!({"a": "b"})),
+            ("a=", json!({"a": ""})),
+            ("a=b,c", json!({"a": ["b", "c"]})),
+            ("a=b,c=d", json!({"a": "b", "c": "d"})),
+            ("a=b,c,d=e,f", json!({"a": ["b", "c"], "d": ["e", "f"]})),
+            ("a=b=c{[", json!({"a": "b=c{["})),
+            (
+                "a = [ {b=1} , {b=2,c=3} ]",
+                json!({"a": [{"b": "1"}, {"b": "2", "c": "3"}]}),
+            ),
+            (
+                "a={b=[x,y],c='d,e'}",
+                json!({"a": {"b": ["x", "y"], "c": "d,e"}}),
+            ),
+            (
+                r#"a="x\"y\\z",b=p\,q "#,
+                json!({"a": "x\"y\\z", "b": "p,q"}),
+            ),
+            (
+                "a@=file://x,b=file://y",
+                json!({"a": "<file://x>", "b": "file://y"}),
+            ),
+        ] {
+            assert_eq!(read(text).unwrap(), value, "{text}");
+        }
+        for text in [
+            "", "a", "a=[", "a=[b", "a={b", "a={b=1", "a='b", "a=1,a=2", "a=b,", "a=[{b=}]",
+            " a=b", "a=[b]c",
+        ] {
+            assert!(read(text).is_err(), "{text}");
+        }
     }
 }

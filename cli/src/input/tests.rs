@@ -112,3 +112,12 @@ fn all_problems_are_told_at_once_and_no_secret_is() {
     let broken = input("create-session", &["--cli-input-json", "{MARKER"]).unwrap_err();
     assert!(!broken.text.contains("MARKER"), "{}", broken.text);
 }
+
+#[test]
+fn a_header_that_makes_the_call_is_not_empty() {
+    let command = command("copy-object");
+    let mut input = json!({"Bucket": "b--usw2-az1--x-s3", "Key": "k", "CopySource": ""});
+    let failure = validate(&mut input, &command.input, Unknown::Refused).unwrap_err();
+    let words = "Invalid length for parameter CopySource, value: 0";
+    assert!(failure.text.contains(words), "{}", failure.text);
+}

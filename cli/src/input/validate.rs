@@ -1,7 +1,7 @@
 //! Whether an input fits the model; the words are those of the AWS CLI.
 
 use serde_json::{Map, Value};
-use zonal_commands::{Enum, Kind, Structure};
+use zonal_commands::{Enum, Kind, Place, Structure};
 
 use super::times;
 use super::value::python_type;
@@ -117,11 +117,37 @@ impl Check {
             let Some(member) = find(name) else {
                 continue;
             };
+            // an empty header is not sent, and the call would be another one
+            let is_header = matches!(member.place, Place::Header(_));
+            if member.required && is_header && value.as_str() == Some("") {
+                self.problems.push(format!(
+                    "Invalid length for parameter {name}, value: 0, valid min length: 1"
+                ));
+            }
             let path = match path {
                 "" => name.clone(),
                 path => format!("{path}.{name}"),
             };
             self.value(value, &member.kind, &path);
+            if let (Place::PrefixHeaders(_), Value::Object(entries)) = (member.place, &*value) {
+                self.ascii(entries);
+            }
+        }
+    }
+
+    /// Metadata travels in headers.
+    fn ascii(&mut self, entries: &Map<String, Value>) {
+        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+        for (key, value) in entries {
+            let value = text(value);
+            if !key.is_ascii() || !value.is_ascii() {
+                self.problems.push(format!(
+                    "Non ascii characters found in S3 metadata for key \"{}\", value: \"{}\".  \nS3 metadata can only \
+                     contain ASCII characters.",
+                    crate::output::terminal::safe(key),
+                    crate::output::terminal::safe(&value)
+                ));
+            }
         }
     }
 

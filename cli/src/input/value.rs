@@ -6,9 +6,10 @@ use serde_json::{Number, Value};
 use zonal_commands::{Kind, Member};
 
 use super::{file, shorthand};
+use crate::args::Senseless;
 use crate::env::Env;
 use crate::failure::Failure;
-use crate::number::integer;
+use crate::number::{integer, quoted};
 
 /// The value of an option. What it is like inside is checked later, with that of JSON.
 pub(super) fn of_text(member: &Member, text: &str, env: &Env) -> Result<Value, Failure> {
@@ -18,7 +19,14 @@ pub(super) fn of_text(member: &Member, text: &str, env: &Env) -> Result<Value, F
             STANDARD.encode(file::bytes(name, text, env)?),
         )),
         Kind::Integer | Kind::Long => {
-            let number = integer(&file::text(name, text, env)?)?;
+            // the longer kind is looked at when the line is, the other later
+            let number = integer(text).map_err(|failure| match member.kind {
+                Kind::Long => {
+                    let text = quoted(text);
+                    Senseless(format!("argument --{name}: invalid int value: {text}")).into()
+                }
+                _ => failure,
+            })?;
             let number = i64::try_from(number).ok().map(Number::from);
             number.map(Value::Number).ok_or_else(|| {
                 Failure::parameter(&format!("--{name}"), format!("{text} is too large"))
@@ -33,14 +41,24 @@ pub(super) fn of_text(member: &Member, text: &str, env: &Env) -> Result<Value, F
         }
         Kind::Structure(_) | Kind::Map { .. } | Kind::List { .. } => {
             let text = file::text(name, text, env)?;
-            complex(member, &text)
+            complex(member, &text, env)
         }
         Kind::Boolean
         | Kind::String
         | Kind::Secret
         | Kind::Enum(_)
         | Kind::Timestamp(_)
-        | Kind::Stream => Ok(Value::String(file::text(name, text, env)?)),
+        | Kind::Stream => match text.starts_with("fileb://") {
+            false => Ok(Value::String(file::text(name, text, env)?)),
+            true => {
+                file::bytes(name, text, env)?;
+                Err(Failure::validation(&[format!(
+                    "Invalid type for parameter {}, value: the bytes of {text}, type: <class 'bytes'>, valid types: \
+                     <class 'str'>",
+                    member.name
+                )]))
+            }
+        },
     }
 }
 
@@ -53,15 +71,16 @@ pub(super) fn of_list(
 ) -> Result<Value, Failure> {
     let first = file::text(member.flag, words.first().copied().unwrap_or(last), env)?;
     if first.trim_start().starts_with(['[', '{']) && words.len() <= 1 {
-        return complex(member, &first);
+        return complex(member, &first, env);
     }
     let Kind::List { item, .. } = member.kind else {
-        return complex(member, &first);
+        return complex(member, &first, env);
     };
+    let load = |path: &str| file::text(member.flag, path, env).map_err(|failure| failure.text);
     let items = words.iter().map(|word| {
         let text = file::text(member.flag, word, env)?;
         let item = match item {
-            Kind::Structure(_) | Kind::Map { .. } => shorthand::parse(item, &text),
+            Kind::Structure(_) | Kind::Map { .. } => shorthand::parse(item, &text, &load),
             Kind::Integer | Kind::Long => Ok(Value::from(integer(&text)? as i64)),
             _ => Ok(Value::String(text)),
         };
@@ -71,12 +90,13 @@ pub(super) fn of_list(
 }
 
 /// JSON where it looks like JSON, shorthand otherwise.
-fn complex(member: &Member, text: &str) -> Result<Value, Failure> {
+fn complex(member: &Member, text: &str, env: &Env) -> Result<Value, Failure> {
+    let load = |path: &str| file::text(member.flag, path, env).map_err(|failure| failure.text);
     let fail = |problem: String| Failure::parameter(&format!("--{}", member.flag), problem);
     if text.trim_start().starts_with(['{', '[']) {
         return serde_json::from_str(text).map_err(|error| fail(format!("Invalid JSON: {error}")));
     }
-    shorthand::parse(&member.kind, text).map_err(fail)
+    shorthand::parse(&member.kind, text, &load).map_err(fail)
 }
 
 /// What Python calls the type of a value.

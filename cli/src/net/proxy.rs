@@ -1,6 +1,4 @@
-//! Proxies that the environment names.
-
-use std::net::IpAddr;
+//! Proxies that the environment names, by the rules of Python, which are those of the AWS CLI.
 
 use crate::env::Env;
 
@@ -10,74 +8,70 @@ pub(crate) struct Proxies {
     http: Option<String>,
     https: Option<String>,
     /// Hosts that are reached without one.
-    none: Vec<String>,
+    none: String,
 }
 
 impl Proxies {
-    /// `HTTP_PROXY`, `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY`; small letters count more.
+    /// `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY`. A name in small letters counts more, even if it says nothing.
     pub(crate) fn of(env: &Env) -> Self {
         let get = |name: &str| {
-            let small = env.filled(&name.to_ascii_lowercase());
-            small.or_else(|| env.filled(name)).map(str::to_owned)
+            let small = env.get(&name.to_ascii_lowercase());
+            let found = small.or_else(|| env.get(name));
+            found.filter(|value| !value.is_empty()).map(str::to_owned)
         };
-        let all = get("ALL_PROXY");
-        let none = get("NO_PROXY").unwrap_or_default();
+        // where a web server runs programs, this one is a header of whoever asks
+        let is_cgi = env.get("REQUEST_METHOD").is_some() && env.get("http_proxy").is_none();
         Self {
-            http: get("HTTP_PROXY").or_else(|| all.clone()),
-            https: get("HTTPS_PROXY").or(all),
-            none: none
-                .split(',')
-                .map(|host| host.trim().to_ascii_lowercase())
-                .filter(|host| !host.is_empty())
-                .collect(),
+            http: get("HTTP_PROXY").filter(|_| !is_cgi),
+            https: get("HTTPS_PROXY"),
+            none: get("NO_PROXY").unwrap_or_default().to_ascii_lowercase(),
         }
     }
 
-    /// The proxy for a URL, if it goes through one.
-    pub(crate) fn for_url(&self, scheme: &str, host: &str, port: u16) -> Option<String> {
+    /// The proxy for a URL, if it goes through one. `port` is the one that the URL names.
+    pub(crate) fn for_url(&self, scheme: &str, host: &str, port: Option<u16>) -> Option<String> {
         let proxy = match scheme {
             "https" => self.https.as_ref(),
             _ => self.http.as_ref(),
         }?;
-        if self.none.iter().any(|entry| matches(entry, host, port)) {
+        if self.is_excepted(host, port) {
             return None;
         }
-        match proxy.contains("://") {
-            true => Some(proxy.clone()),
-            false => Some(format!("http://{proxy}")),
+        let (scheme, rest) = match proxy.split_once("://") {
+            Some((scheme, rest)) => (scheme, rest),
+            None => ("http", proxy.trim_start_matches('/')),
+        };
+        // a name without a password is not sent, nor the other way round
+        let rest = match rest.rsplit_once('@') {
+            Some((user, rest))
+                if user.starts_with(':') || user.ends_with(':') || !user.contains(':') =>
+            {
+                rest
+            }
+            _ => rest,
+        };
+        Some(format!("{scheme}://{rest}"))
+    }
+
+    /// Whether `NO_PROXY` is `*`, or has the host, with its port or without, or a domain above it.
+    fn is_excepted(&self, host: &str, port: Option<u16>) -> bool {
+        if self.none == "*" {
+            return true;
         }
+        let host = host.to_ascii_lowercase();
+        let full = match port {
+            Some(port) => format!("{host}:{port}"),
+            None => host.clone(),
+        };
+        let names = self.none.split(',').map(str::trim);
+        names.filter(|name| !name.is_empty()).any(|name| {
+            let name = name.trim_start_matches('.');
+            let below = format!(".{name}");
+            [&host, &full]
+                .iter()
+                .any(|host| *host == name || host.ends_with(&below))
+        })
     }
-}
-
-/// Whether an entry of `NO_PROXY` names a host: `*`, the host, a domain above it, or a network.
-fn matches(entry: &str, host: &str, port: u16) -> bool {
-    let host = host.trim_matches(['[', ']']).to_ascii_lowercase();
-    if entry == "*" || in_network(entry, &host) {
-        return true;
-    }
-    let suffix = entry
-        .strip_prefix("*.")
-        .or_else(|| entry.strip_prefix('.'))
-        .unwrap_or(entry);
-    [host.clone(), format!("{host}:{port}")]
-        .iter()
-        .any(|host| host == suffix || host.ends_with(&format!(".{suffix}")))
-}
-
-/// Whether an address is in a network such as `10.0.0.0/8`.
-fn in_network(entry: &str, host: &str) -> bool {
-    let Some((network, bits)) = entry.split_once('/') else {
-        return false;
-    };
-    let (Ok(IpAddr::V4(network)), Ok(bits), Ok(IpAddr::V4(host))) =
-        (network.parse(), bits.parse::<u32>(), host.parse())
-    else {
-        return false;
-    };
-    let mask = u32::MAX
-        .checked_shl(32_u32.saturating_sub(bits))
-        .unwrap_or(0);
-    bits <= 32 && network.to_bits() & mask == host.to_bits() & mask
 }
 
 #[cfg(test)]
@@ -87,23 +81,30 @@ mod tests {
     #[test]
     fn a_proxy_is_for_a_scheme_and_not_for_some_hosts() {
         let env = Env::from([
-            ("HTTP_PROXY", "a:1"),
-            ("https_proxy", "http://b:2"),
-            ("NO_PROXY", "localhost, .corp,10.0.0.0/8,c:8080"),
+            ("HTTP_PROXY", "u@a:1"),
+            ("https_proxy", "http://u:p@b:2"),
+            ("ALL_PROXY", "http://c:3"),
+            ("NO_PROXY", "localhost, .corp,c:8080"),
         ]);
         let proxies = Proxies::of(&env);
         let proxy = |scheme, host, port| proxies.for_url(scheme, host, port);
-        assert_eq!(proxy("http", "x", 80).as_deref(), Some("http://a:1"));
-        assert_eq!(proxy("https", "x", 443).as_deref(), Some("http://b:2"));
-        for (host, port) in [
-            ("LOCALHOST", 1),
-            ("a.corp", 1),
-            ("10.2.3.4", 1),
-            ("c", 8080),
-        ] {
+        assert_eq!(proxy("http", "x", None).as_deref(), Some("http://a:1"));
+        assert_eq!(proxy("https", "x", None).as_deref(), Some("http://u:p@b:2"));
+        for (host, port) in [("LOCALHOST", Some(1)), ("a.corp", None), ("c", Some(8080))] {
             assert_eq!(proxy("http", host, port), None, "{host}");
         }
-        assert!(proxy("http", "11.2.3.4", 1).is_some());
-        assert!(proxy("http", "c", 81).is_some());
+        assert!(proxy("http", "acorp", None).is_some());
+        assert!(proxy("http", "c", Some(81)).is_some());
+    }
+
+    #[test]
+    fn variables_in_small_letters_count_and_those_of_a_web_server_do_not() {
+        let of = |variables: [(&str, &str); 2]| {
+            Proxies::of(&Env::from(variables)).for_url("http", "x", None)
+        };
+        assert_eq!(of([("HTTP_PROXY", "a"), ("http_proxy", "")]), None);
+        assert_eq!(of([("HTTP_PROXY", "a"), ("REQUEST_METHOD", "GET")]), None);
+        assert!(of([("http_proxy", "a"), ("REQUEST_METHOD", "GET")]).is_some());
+        assert_eq!(of([("ALL_PROXY", "a"), ("", "")]), None);
     }
 }

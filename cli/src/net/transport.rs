@@ -25,6 +25,9 @@ use crate::progress::Meter;
 /// As good as no limit.
 const EVER: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 
+/// The longest line of a header, as the AWS CLI has it.
+const LONGEST_LINE: usize = 65_536;
+
 /// How servers are reached.
 #[derive(Clone, Debug)]
 pub(crate) struct Network {
@@ -67,11 +70,8 @@ impl Network {
                 })
             })
             .with_proxies(move |uri| {
-                let scheme = uri.scheme_str().unwrap_or_default();
-                let usual = if scheme == "https" { 443 } else { 80 };
-                let port = uri.port_u16().unwrap_or(usual);
-                let proxy = proxies.for_url(scheme, uri.host().unwrap_or_default(), port)?;
-                Proxy::from_url(&proxy)
+                let (scheme, host) = (uri.scheme_str()?, uri.host()?);
+                Proxy::from_url(&proxies.for_url(scheme, host, uri.port_u16())?)
             });
         NetworkTransport(Arc::new(Inner {
             http,
@@ -119,6 +119,7 @@ impl Inner {
             }
         };
         debug::response(response.status(), response.headers());
+        check_lines(response.headers())?;
         Ok(response.map(|body| {
             ResponseBody::new(Timed {
                 body,
@@ -179,4 +180,22 @@ fn bare(error: TransportError) -> TransportError {
     let text = error.to_string();
     let reason = text.split_once(": ").map_or(&*text, |(_, reason)| reason);
     TransportError::new(error.kind(), reason)
+}
+
+/// A server that sends a header of endless length is no S3.
+fn check_lines(headers: &http::HeaderMap) -> Result<(), TransportError> {
+    let length = |(name, value): (&http::HeaderName, &http::HeaderValue)| {
+        name.as_str().len() + ": ".len() + value.len() + "\r\n".len()
+    };
+    match headers
+        .iter()
+        .map(length)
+        .all(|length| length <= LONGEST_LINE)
+    {
+        true => Ok(()),
+        false => Err(TransportError::new(
+            TransportErrorKind::Closed,
+            format!("a header is longer than {LONGEST_LINE} bytes"),
+        )),
+    }
 }

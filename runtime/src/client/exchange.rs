@@ -91,7 +91,9 @@ impl Shared {
         headers: &HeaderMap,
         body: ResponseBody,
     ) -> Result<Bytes, Cause> {
-        let is_head = call.spec.method == Method::HEAD;
+        // these have no body, whatever length they tell
+        let is_bare = call.spec.method == Method::HEAD
+            || matches!(status, StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED);
         let limit = match status.is_success() {
             true => call.spec.response_limit,
             // an error document is small, whatever the operation answers
@@ -99,7 +101,7 @@ impl Shared {
         };
         let pause = self.config.timeouts.read;
         let clock = &*self.config.clock;
-        match read_to_end(headers, body, is_head, limit, pause, clock).await {
+        match read_to_end(headers, body, is_bare, limit, pause, clock).await {
             Ok(body) => Ok(body),
             // not an error document, whatever it is; the status says enough
             Err(ReadError::TooLong { .. }) if !status.is_success() => Ok(Bytes::new()),

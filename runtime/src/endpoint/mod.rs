@@ -153,7 +153,7 @@ impl Endpoint {
 }
 
 /// Whether a name or address is this machine's own (RFC 6761 for names).
-pub(crate) fn is_loopback_host(host: &str) -> bool {
+pub fn is_loopback_host(host: &str) -> bool {
     let name = host.strip_suffix('.').unwrap_or(host).to_ascii_lowercase();
     let address = host.trim_start_matches('[').trim_end_matches(']');
     name == "localhost"

@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime};
 
 use http::StatusCode;
 
-use super::{DecodeError, EncodeError, ErrorBody, ServiceError};
+use super::{DecodeError, EncodeError, ErrorBody, ErrorDocument, ServiceError};
 use crate::body::BodyFailure;
 use crate::credentials::CredentialsError;
 use crate::endpoint::ResolveError;
@@ -196,6 +196,12 @@ impl<E> Error<E> {
         self.service().is_some_and(|error| error.from_body)
     }
 
+    /// Whether the answer had an error document, with a code or without, and whether all of it came.
+    pub fn document(&self) -> ErrorDocument {
+        self.service()
+            .map_or(ErrorDocument::None, |error| error.document)
+    }
+
     /// What kind of trouble the network made, if that was it, to the call or as a session was opened.
     pub fn transport_kind(&self) -> Option<crate::transport::TransportErrorKind> {
         match &self.inner.failure.root().cause {
@@ -214,7 +220,14 @@ impl<E> Error<E> {
 
     /// The service's own message.
     pub fn message(&self) -> Option<&str> {
-        self.service()?.message.as_deref()
+        let error = self.service().filter(|error| error.from_body)?;
+        error.message.as_deref()
+    }
+
+    /// The message of an error document that lacks its code. Whoever wrote that is no S3: no text of this error has it.
+    pub fn message_without_code(&self) -> Option<&str> {
+        let error = self.service().filter(|error| !error.from_body)?;
+        error.message.as_deref()
     }
 
     /// The HTTP status, if there was an answer.

@@ -18,6 +18,8 @@ pub(crate) enum Problem {
     WrongRoot {
         found: String,
         expected: &'static str,
+        /// Nor is it well-formed.
+        broken: bool,
     },
     Missing {
         member: &'static str,
@@ -54,7 +56,12 @@ impl DecodeError {
 
     /// The document is cut short, or none at all.
     pub(crate) fn is_malformed(&self) -> bool {
-        matches!(*self.0, Problem::Truncated { .. } | Problem::Syntax { .. })
+        matches!(
+            *self.0,
+            Problem::Truncated { .. }
+                | Problem::Syntax { .. }
+                | Problem::WrongRoot { broken: true, .. }
+        )
     }
 
     pub(crate) fn missing(member: &'static str) -> Self {
@@ -89,7 +96,16 @@ impl DecodeError {
         Self::new(Problem::WrongRoot {
             found: safe_name(found),
             expected,
+            broken: false,
         })
+    }
+
+    /// The same for a document of which more is wrong than its root.
+    pub(crate) fn and_broken(mut self) -> Self {
+        if let Problem::WrongRoot { broken, .. } = &mut *self.0 {
+            *broken = true;
+        }
+        self
     }
 
     pub(crate) fn problem(&self) -> &Problem {
@@ -126,7 +142,9 @@ impl fmt::Display for DecodeError {
                     "the response body is empty where `<{expected}>` was expected"
                 )
             }
-            Problem::WrongRoot { found, expected } => {
+            Problem::WrongRoot {
+                found, expected, ..
+            } => {
                 write!(
                     f,
                     "the server answered with `<{found}>` instead of `<{expected}>`"

@@ -10,7 +10,7 @@ mod text;
 pub use call::{Error, ErrorKind};
 pub use decode::DecodeError;
 pub use encode::EncodeError;
-pub use service::ErrorBody;
+pub use service::{ErrorBody, ErrorDocument};
 
 pub(crate) use call::{Cause, Failure};
 pub(crate) use conceal::Secrets;

@@ -11,7 +11,7 @@ use crate::text::TimestampFormat;
 use crate::xml::{Document, Element};
 
 /// Longest message that is kept, in characters.
-const MESSAGE_LIMIT: usize = 1024;
+const MESSAGE_LIMIT: usize = 4096;
 /// Longest code or id that is kept.
 const WORD_LIMIT: usize = 128;
 
@@ -27,26 +27,48 @@ pub(crate) struct ServiceError {
     pub(crate) server_time: Option<DateTime>,
     /// The code was in the body; otherwise it is made from the status.
     pub(crate) from_body: bool,
+    pub(crate) document: ErrorDocument,
+}
+
+/// What the body of a refusal is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ErrorDocument {
+    /// No error document, or none at all.
+    #[default]
+    None,
+    /// An error document that breaks off or is not well-formed.
+    Broken,
+    /// An error document.
+    Whole,
 }
 
 impl ServiceError {
     /// Reads what a response with an error status, or with an error document, says.
     pub(crate) fn read(response: &Response) -> Self {
-        let mut error = Fields::read(response)
+        let fields = Fields::read(response);
+        let mut error = fields
+            .clone()
             .filter(|error| !error.code.is_empty())
             .map(|error| Self {
                 from_body: true,
                 ..error
             })
-            .unwrap_or_else(|| Self {
-                code: code_for_status(response.status().as_u16()),
-                ..Self::default()
-            });
+            .unwrap_or_else(|| Self::without_code(response.status().as_u16(), fields));
         if let Some(region) = header_word(response, "x-amz-bucket-region") {
             error.bucket_region = Some(region);
         }
         error.bucket_region = error.bucket_region.filter(|region| is_host_label(region));
         error
+    }
+
+    /// A document that lacks its code may have a message.
+    fn without_code(status: u16, fields: Option<Self>) -> Self {
+        Self {
+            code: code_for_status(status),
+            message: fields.as_ref().and_then(|error| error.message.clone()),
+            document: fields.map_or(ErrorDocument::None, |error| error.document),
+            ..Self::default()
+        }
     }
 
     /// Reads an error that comes in a stream of events: the code beside it, the message inside.
@@ -94,12 +116,16 @@ impl Fields<'_> {
         };
         let mut document = Document::parse(response.body(), "Error").ok()?;
         let mut error = ServiceError::default();
-        match document.root() {
-            // a broken tail does not hide what was already said
-            Some("Error") => drop(fields.fill(&mut document, &mut error)),
-            Some("ErrorResponse") => drop(fields.unwrap(&mut document, &mut error)),
+        let read = match document.root() {
+            Some("Error") => fields.fill(&mut document, &mut error),
+            Some("ErrorResponse") => fields.unwrap(&mut document, &mut error),
             _ => return None,
-        }
+        };
+        // a broken tail does not hide what was already said
+        error.document = match read {
+            Err(problem) if problem.is_malformed() => ErrorDocument::Broken,
+            _ => ErrorDocument::Whole,
+        };
         Some(error)
     }
 
@@ -294,9 +320,11 @@ mod tests {
             (&*wrapped.code, wrapped.request_id.as_deref()),
             ("Bad", Some("r"))
         );
+        assert_eq!(wrapped.document, ErrorDocument::Whole);
+        let cut = read(503, "<Error><Code>SlowDown</Code><Mess");
         assert_eq!(
-            read(503, "<Error><Code>SlowDown</Code><Mess").code,
-            "SlowDown"
+            (&*cut.code, cut.document),
+            ("SlowDown", ErrorDocument::Broken)
         );
     }
 
@@ -312,7 +340,7 @@ mod tests {
             400,
             &format!(
                 "<Error><Code>C</Code><Message>{}</Message></Error>",
-                "x".repeat(5000)
+                "x".repeat(MESSAGE_LIMIT + 1)
             ),
         );
         assert_eq!(long.message.unwrap().chars().count(), MESSAGE_LIMIT + 1);

@@ -31,11 +31,18 @@ impl fmt::Display for Failure {
     }
 }
 
+/// As many characters of a message are shown; it may be longer.
+const SHOWN_LIMIT: usize = 1024;
+
 impl Failure {
     fn service_text(&self, error: &ServiceError, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&error.code)?;
-        if let Some(message) = &error.message {
-            write!(f, ": {message}")?;
+        // who does not say what is wrong is not to be quoted
+        if let Some(message) = error.message.as_ref().filter(|_| error.from_body) {
+            let end = message.char_indices().nth(SHOWN_LIMIT);
+            let shown = end.map_or(&**message, |(end, _)| &message[..end]);
+            let rest = if end.is_some() { "…" } else { "" };
+            write!(f, ": {shown}{rest}")?;
         }
         if self
             .status

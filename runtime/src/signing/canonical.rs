@@ -153,13 +153,13 @@ fn canonical_query(query: &str, add: &mut impl FnMut(&str)) {
     }
 }
 
-/// A header value without blanks at its ends, and with one where there were several.
+/// A header value without blanks at its ends, and with one where there were several. Tabs are blanks, too.
 fn canonical_value(value: &[u8], text: &mut Vec<u8>) {
-    if memchr::memchr(b' ', value).is_none() {
+    if memchr::memchr2(b' ', b'\t', value).is_none() {
         text.extend_from_slice(value);
         return;
     }
-    let words = value.split(|byte| *byte == b' ');
+    let words = value.split(|byte| matches!(byte, b' ' | b'\t'));
     for (index, word) in words.filter(|word| !word.is_empty()).enumerate() {
         if index > 0 {
             text.push(b' ');

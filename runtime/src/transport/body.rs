@@ -80,12 +80,12 @@ pub(crate) enum ReadError {
     Transport(TransportError, Bytes),
 }
 
-/// Reads a body, never holding more than `limit` bytes, whatever its length claims to be. The
-/// answer to HEAD has a length but no body.
+/// Reads a body, never holding more than `limit` bytes, whatever its length claims to be. A bare
+/// answer, such as that to HEAD, may have a length but no body.
 pub(crate) async fn read_to_end(
     headers: &HeaderMap,
     mut body: ResponseBody,
-    is_head: bool,
+    is_bare: bool,
     limit: usize,
     pause: Duration,
     clock: &dyn Clock,
@@ -93,7 +93,7 @@ pub(crate) async fn read_to_end(
     let length = headers
         .get(CONTENT_LENGTH)
         .and_then(|value| value.to_str().ok()?.parse::<u64>().ok())
-        .filter(|_| !is_head);
+        .filter(|_| !is_bare);
     if length.is_some_and(|length| length > limit as u64) {
         return Err(ReadError::TooLong { limit });
     }

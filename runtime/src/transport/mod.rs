@@ -12,6 +12,7 @@ mod request_body;
 mod reqwest;
 mod tls;
 
+pub use crate::endpoint::is_loopback_host;
 pub use body::ResponseBody;
 pub use error::{TransportError, TransportErrorKind, find_cause, reason};
 pub use http_client::HttpTransport;

@@ -3,9 +3,9 @@
 use std::borrow::Cow;
 use std::io::BufRead;
 
-use memchr::memchr2;
+use memchr::{memchr, memchr2};
 use quick_xml::errors::{Error, IllFormedError, SyntaxError};
-use quick_xml::events::{BytesRef, BytesStart, Event};
+use quick_xml::events::{BytesDecl, BytesRef, BytesStart, Event};
 use quick_xml::reader::Reader;
 
 use crate::error::{DecodeError, Problem};
@@ -83,8 +83,8 @@ impl<'i> Cursor<'i> {
                     self.depth = self.depth.saturating_sub(1);
                     return Ok(Token::End);
                 }
-                Ok(Event::Text(text)) => return Ok(Token::Text(text.into_inner())),
-                Ok(Event::CData(text)) => return Ok(Token::Text(text.into_inner())),
+                Ok(Event::Text(text)) => return Ok(Token::Text(unix(text.into_inner()))),
+                Ok(Event::CData(text)) => return Ok(Token::Text(unix(text.into_inner()))),
                 Ok(Event::GeneralRef(name)) => return self.reference(&name).map(Token::Text),
                 other => self.pass_over(other)?,
             }
@@ -126,10 +126,18 @@ impl<'i> Cursor<'i> {
     fn pass_over(&self, event: Result<Event<'_>, Error>) -> Result<(), DecodeError> {
         match event {
             Ok(Event::DocType(_)) => Err(self.refuse("it has a DOCTYPE")),
+            Ok(Event::Decl(declaration)) if !self.is_first(&declaration) => {
+                Err(self.refuse("its declaration does not stand at its start"))
+            }
             Ok(Event::Eof) => Err(self.truncated()),
             Ok(_) => Ok(()),
             Err(error) => Err(self.syntax(&error)),
         }
+    }
+
+    /// Whether nothing, not even a blank, stands before a declaration.
+    fn is_first(&self, declaration: &BytesDecl<'_>) -> bool {
+        self.position() == ("<?".len() + declaration.len() + "?>".len()) as u64
     }
 
     /// The text up to the end of the element opened last; `None` if there are elements in it. Most elements hold
@@ -253,16 +261,18 @@ impl<'i> Cursor<'i> {
     }
 
     pub(super) fn refuse(&self, problem: &'static str) -> DecodeError {
-        self.foreign
-            .clone()
-            .unwrap_or_else(|| DecodeError::syntax(self.position(), problem))
+        match &self.foreign {
+            Some(foreign) => foreign.clone().and_broken(),
+            None => DecodeError::syntax(self.position(), problem),
+        }
     }
 
     fn truncated(&self) -> DecodeError {
         let position = self.position();
-        self.foreign
-            .clone()
-            .unwrap_or_else(|| DecodeError::new(Problem::Truncated { position }))
+        match &self.foreign {
+            Some(foreign) => foreign.clone().and_broken(),
+            None => DecodeError::new(Problem::Truncated { position }),
+        }
     }
 
     /// A parser error without the text it may quote.
@@ -290,6 +300,14 @@ impl<'i> Cursor<'i> {
     }
 }
 
+/// A piece of text with the line ends of XML.
+fn unix(piece: Cow<'_, str>) -> Cow<'_, str> {
+    match memchr(b'\r', piece.as_bytes()) {
+        Some(_) => Cow::Owned(line_feeds(&piece)),
+        None => piece,
+    }
+}
+
 pub(super) fn is_blank(text: &str) -> bool {
     text.bytes().all(|byte| byte.is_ascii_whitespace())
 }
@@ -307,13 +325,23 @@ fn predefined(text: &str) -> Option<(usize, &'static str)> {
     }
 }
 
-/// Appends a piece of text. Nearly always it is the only one, and nothing has to be copied.
+/// Appends a piece of text, its line ends as XML has them. Nearly always it is the only one, and nothing has to be
+/// copied.
 #[inline]
 fn append<'i>(text: &mut Cow<'i, str>, piece: &'i str) {
+    if memchr(b'\r', piece.as_bytes()).is_some() {
+        return extend(text, &line_feeds(piece));
+    }
     match text.is_empty() {
         true => *text = Cow::Borrowed(piece),
         false => extend(text, piece),
     }
+}
+
+/// A carriage return, with a line feed or without, is a line feed in XML.
+#[cold]
+fn line_feeds(piece: &str) -> String {
+    piece.replace("\r\n", "\n").replace('\r', "\n")
 }
 
 /// Copies a piece to the end of a text; the first copy makes room for more.

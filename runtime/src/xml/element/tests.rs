@@ -142,3 +142,29 @@ fn attributes_are_read_when_asked_for() {
     );
     assert_eq!(grantee.attribute("other").unwrap(), None);
 }
+
+#[test]
+fn line_ends_and_the_place_of_the_declaration_are_those_of_xml() {
+    let body = "<?xml version=\"1.0\"?>\r\n<a><b>1\r\n2\r3&#13;<![CDATA[4\r\n]]></b></a>";
+    let mut document = Document::parse(body.as_bytes(), "a").unwrap();
+    let text = document.next().unwrap().unwrap().text().unwrap();
+    assert_eq!(text, "1\n2\n3\r4\n");
+    let late = Document::parse(b"\n<?xml version=\"1.0\"?><a/>", "a");
+    assert!(late.unwrap_err().is_malformed());
+}
+
+#[test]
+fn a_foreign_document_may_be_broken_besides() {
+    for (body, is_broken) in [("<html><br></html>", true), ("<html><br/></html>", false)] {
+        let mut document = Document::parse(body.as_bytes(), "a").unwrap();
+        let error = loop {
+            match document.next() {
+                Ok(Some(_)) => {}
+                Ok(None) => break document.required(Slot::<String>::new("b")).unwrap_err(),
+                Err(error) => break error,
+            }
+        };
+        assert_eq!(error.is_malformed(), is_broken, "{body}");
+        assert!(error.to_string().contains("<html>"));
+    }
+}

@@ -1,0 +1,169 @@
+//! Settings whose values are checked although little or nothing here depends on them: a mistake is told before a
+//! request, in the order and with the words of the AWS CLI.
+
+use super::profiles::Profile;
+use crate::env::Env;
+use crate::failure::Failure;
+use crate::number::integer;
+
+/// A setting with a list of values, in the environment and in the profile.
+pub(super) struct Choice {
+    variable: &'static str,
+    setting: &'static str,
+    values: &'static [&'static str],
+}
+
+const MODES: &[&str] = &[
+    "legacy",
+    "auto",
+    "standard",
+    "in-region",
+    "cross-region",
+    "mobile",
+];
+const CHECKSUMS: &[&str] = &["when_supported", "when_required"];
+
+const DEFAULTS: Choice = Choice {
+    variable: "AWS_DEFAULTS_MODE",
+    setting: "defaults_mode",
+    values: MODES,
+};
+pub(super) const REQUESTS: Choice = Choice {
+    variable: "AWS_REQUEST_CHECKSUM_CALCULATION",
+    setting: "request_checksum_calculation",
+    values: CHECKSUMS,
+};
+pub(super) const RESPONSES: Choice = Choice {
+    variable: "AWS_RESPONSE_CHECKSUM_VALIDATION",
+    setting: "response_checksum_validation",
+    values: CHECKSUMS,
+};
+const ACCOUNT: Choice = Choice {
+    variable: "AWS_ACCOUNT_ID_ENDPOINT_MODE",
+    setting: "account_id_endpoint_mode",
+    values: &["preferred", "disabled", "required"],
+};
+
+/// Refuses values that these settings cannot have.
+pub(super) fn check(env: &Env, profile: Profile<'_>) -> Result<(), Failure> {
+    DEFAULTS.value(env, profile)?;
+    compression(env, profile)?;
+    for choice in [REQUESTS, RESPONSES, ACCOUNT] {
+        choice.value(env, profile)?;
+    }
+    let sts = "sts_regional_endpoints";
+    let s3 = "s3_us_east_1_regional_endpoint";
+    let of_sts = found(env, profile, "AWS_STS_REGIONAL_ENDPOINTS", sts);
+    if let Some(text) = of_sts.filter(|text| !text.is_empty()) {
+        regional(sts, text)?;
+    }
+    if let Some(text) = env.get("AWS_S3_US_EAST_1_REGIONAL_ENDPOINT") {
+        regional(s3, text)?;
+    }
+    metadata(env, profile)
+}
+
+/// Where old services are asked; in small letters only.
+pub(super) fn regional(name: &str, text: &str) -> Result<(), Failure> {
+    match text {
+        "legacy" | "regional" => Ok(()),
+        _ => Err(Failure::new(format!(
+            "The option {name} {text} is invalid. Valid options are: \"legacy\", \"regional\""
+        ))),
+    }
+}
+
+impl Choice {
+    /// The value, in small letters; none where nothing is set.
+    pub(super) fn value(
+        &self,
+        env: &Env,
+        profile: Profile<'_>,
+    ) -> Result<Option<&'static str>, Failure> {
+        let Some(text) = found(env, profile, self.variable, self.setting) else {
+            return Ok(None);
+        };
+        let lower = text.to_ascii_lowercase();
+        match self.values.iter().find(|value| **value == lower) {
+            Some(value) => Ok(Some(value)),
+            None => Err(Failure::new(format!(
+                "Unsupported configuration value for {}. Expected one of {} but got {text}.",
+                self.setting,
+                self.values.join(", ")
+            ))),
+        }
+    }
+}
+
+fn found<'a>(env: &'a Env, profile: Profile<'a>, variable: &str, setting: &str) -> Option<&'a str> {
+    env.get(variable).or_else(|| profile.get(setting))
+}
+
+/// The size from which on bodies would be compressed.
+fn compression(env: &Env, profile: Profile<'_>) -> Result<(), Failure> {
+    const NAME: &str = "request_min_compression_size_bytes";
+    let Some(text) = found(env, profile, "AWS_REQUEST_MIN_COMPRESSION_SIZE_BYTES", NAME) else {
+        return Ok(());
+    };
+    match integer(text) {
+        Ok(1..=1_048_576) => Ok(()),
+        Ok(_) => Err(Failure::new(format!(
+            "Invalid value \"{text}\" for {NAME}. Value must be between 1 and 1048576."
+        ))),
+        Err(_) => Err(Failure::new(format!(
+            "Invalid value \"{text}\" for {NAME}. Value must be an integer. Received <class 'str'> instead."
+        ))),
+    }
+}
+
+/// How the metadata service of EC2 would be asked.
+fn metadata(env: &Env, profile: Profile<'_>) -> Result<(), Failure> {
+    for (variable, setting) in [
+        ("AWS_METADATA_SERVICE_TIMEOUT", "metadata_service_timeout"),
+        (
+            "AWS_METADATA_SERVICE_NUM_ATTEMPTS",
+            "metadata_service_num_attempts",
+        ),
+    ] {
+        if let Some(text) = found(env, profile, variable, setting) {
+            integer(text)?;
+        }
+    }
+    let mode = "ec2_metadata_service_endpoint_mode";
+    if let Some(text) = found(env, profile, "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE", mode)
+        && !["ipv4", "ipv6"].contains(&&*text.to_ascii_lowercase())
+    {
+        return Err(Failure::new(format!(
+            "Invalid EC2 Instance Metadata endpoint mode: {text} Valid endpoint modes (case-insensitive): ipv4, ipv6."
+        )));
+    }
+    let setting = "ec2_metadata_service_endpoint";
+    let url = found(env, profile, "AWS_EC2_METADATA_SERVICE_ENDPOINT", setting);
+    match url.filter(|url| !url.is_empty() && !url.contains("//")) {
+        Some(url) => Err(Failure::new(format!(
+            "Invalid endpoint EC2 Instance Metadata endpoint: {url}"
+        ))),
+        None => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_that_mean_nothing_are_refused() {
+        for (name, good, bad) in [
+            ("AWS_DEFAULTS_MODE", "In-Region", "fast"),
+            ("AWS_REQUEST_CHECKSUM_CALCULATION", "WHEN_REQUIRED", ""),
+            ("AWS_REQUEST_MIN_COMPRESSION_SIZE_BYTES", "1", "0"),
+            ("AWS_METADATA_SERVICE_TIMEOUT", "3", "1.5"),
+            ("AWS_STS_REGIONAL_ENDPOINTS", "legacy", "Legacy"),
+            ("AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE", "IPv6", ""),
+            ("AWS_EC2_METADATA_SERVICE_ENDPOINT", "http://a", "a"),
+        ] {
+            let result = |value| check(&Env::from([(name, value)]), Profile::none());
+            assert!(result(good).is_ok() && result(bad).is_err(), "{name}");
+        }
+    }
+}

@@ -1,0 +1,83 @@
+//! The settings below `s3 =` in a profile.
+
+use super::checked;
+use super::ini::{self, Section};
+use super::profiles::Profile;
+use crate::failure::Failure;
+
+/// What a profile says about S3 alone.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct S3 {
+    pub(super) use_dual_stack: bool,
+}
+
+impl S3 {
+    /// Reads the settings; `custom` is whether the server is one of the user's own.
+    pub(super) fn of(profile: Profile<'_>, custom: bool) -> Result<Self, Failure> {
+        let Some(text) = profile.get("s3") else {
+            return Ok(Self::default());
+        };
+        let Some(settings) = ini::nested(text) else {
+            let text =
+                "The setting s3 is a text; its settings stand below it, each on an indented line.";
+            return Err(Failure::new(text));
+        };
+        addressing(&settings)?;
+        let name = "us_east_1_regional_endpoint";
+        if let Some(text) = settings.get(name) {
+            checked::regional(name, text)?;
+        }
+        let is_true = |name: &str| {
+            let value = settings.get(name);
+            value.is_some_and(|value| value.eq_ignore_ascii_case("true"))
+        };
+        match (is_true("use_accelerate_endpoint"), custom) {
+            (true, true) => Err(Failure::new(
+                "A custom endpoint cannot be combined with S3 Accelerate",
+            )),
+            (true, false) => Err(Failure::new("S3Express does not support S3 Accelerate.")),
+            _ => Ok(Self {
+                use_dual_stack: is_true("use_dualstack_endpoint"),
+            }),
+        }
+    }
+}
+
+/// It changes nothing for directory buckets, but it has to be one of those there are.
+fn addressing(settings: &Section) -> Result<(), Failure> {
+    match settings.get("addressing_style").map(String::as_str) {
+        None | Some("auto" | "virtual" | "path") => Ok(()),
+        Some(other) => Err(Failure::new(format!(
+            "S3 addressing style {other} is invalid. Valid options are: 'auto', 'virtual', and 'path'"
+        ))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Profiles;
+
+    #[test]
+    fn what_directory_buckets_cannot_have_is_refused() {
+        let read = |text: &str, custom| {
+            let config = ini::parse(&format!("[default]\ns3 ={text}\n")).unwrap();
+            let profiles = Profiles::new(config, ini::File::new());
+            S3::of(profiles.get("default"), custom)
+        };
+        let found = read(
+            "\n  use_dualstack_endpoint = True\n  addressing_style = path",
+            false,
+        );
+        assert!(found.unwrap().use_dual_stack);
+        let express = read("\n  use_accelerate_endpoint = true", false).unwrap_err();
+        assert!(express.text.contains("does not support S3 Accelerate"));
+        for wrong in [
+            "\n  use_accelerate_endpoint = true",
+            " x",
+            "\n  addressing_style = x",
+        ] {
+            assert!(read(wrong, true).is_err(), "{wrong}");
+        }
+    }
+}
