@@ -70,8 +70,10 @@ impl Network {
                 })
             })
             .with_proxies(move |uri| {
-                let (scheme, host) = (uri.scheme_str()?, uri.host()?);
-                Proxy::from_url(&proxies.for_url(scheme, host, uri.port_u16())?)
+                let scheme = uri.scheme_str().unwrap_or_default();
+                let host = uri.host().unwrap_or_default();
+                let proxy = proxies.for_url(scheme, host, uri.port_u16());
+                proxy.map(|url| Proxy::from_url(&url)).transpose()
             });
         NetworkTransport(Arc::new(Inner {
             http,
@@ -175,11 +177,16 @@ fn silent() -> TransportError {
     TransportError::new(TransportErrorKind::ReadTimeout, "nothing came for too long")
 }
 
-/// The same with its innermost reason alone: what happened is said in the words of the AWS CLI.
+/// The same with its innermost reason alone: what happened is said in the words of the AWS CLI, to which an answer
+/// that is not HTTP is a connection that was closed. It asks again.
 fn bare(error: TransportError) -> TransportError {
     let text = error.to_string();
     let reason = text.split_once(": ").map_or(&*text, |(_, reason)| reason);
-    TransportError::new(error.kind(), reason)
+    let kind = match error.kind() {
+        TransportErrorKind::Protocol => TransportErrorKind::Closed,
+        kind => kind,
+    };
+    TransportError::new(kind, reason)
 }
 
 /// A server that sends a header of endless length is no S3.

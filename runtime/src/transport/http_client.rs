@@ -73,7 +73,7 @@ impl HttpTransport {
     #[must_use]
     pub fn with_proxies(
         mut self,
-        find: impl Fn(&Uri) -> Option<Proxy> + Send + Sync + 'static,
+        find: impl Fn(&Uri) -> Result<Option<Proxy>, TransportError> + Send + Sync + 'static,
     ) -> Self {
         self.connector.proxies = Arc::new(find);
         Self::over(self.connector, self.connect_timeout)
@@ -89,7 +89,7 @@ impl HttpTransport {
         }
         // in a tunnel the proxy is told before
         if request.uri().scheme() == Some(&Scheme::HTTP)
-            && let Some(proxy) = (self.connector.proxies)(request.uri())
+            && let Some(proxy) = (self.connector.proxies)(request.uri())?
             && let Some(authorization) = proxy.authorization
         {
             let headers = request.headers_mut();

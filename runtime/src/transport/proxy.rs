@@ -7,6 +7,8 @@ use http::uri::Scheme;
 use http::{HeaderValue, Uri};
 use hyper_util::client::proxy::matcher::{Intercept, Matcher};
 
+use super::{TransportError, TransportErrorKind};
+
 /// A proxy that speaks HTTP, in clear or over TLS.
 #[derive(Clone)]
 pub struct Proxy {
@@ -16,12 +18,27 @@ pub struct Proxy {
 }
 
 impl Proxy {
-    /// The proxy at a URL, which may hold a name and a password; `None` if it is no URL.
-    pub fn from_url(url: &str) -> Option<Self> {
+    /// The proxy at a URL, which may hold a name and a password.
+    ///
+    /// # Errors
+    ///
+    /// If it is no URL, or of something that speaks no HTTP.
+    pub fn from_url(url: &str) -> Result<Self, TransportError> {
         let every = Matcher::builder().all(url).build();
-        every
-            .intercept(&Uri::from_static("https://any"))
-            .map(Self::from)
+        let found = every.intercept(&Uri::from_static("https://any"));
+        let problem = match found.as_ref().map(|found| found.uri().scheme_str()) {
+            Some(Some("http" | "https")) => None,
+            Some(Some(scheme)) => Some(format!("it speaks `{scheme}`, not HTTP")),
+            _ => Some("it has no URL".to_owned()),
+        };
+        match (found, problem) {
+            (Some(found), None) => Ok(Self::from(found)),
+            (_, problem) => {
+                let problem = problem.unwrap_or_default();
+                let text = format!("no connection: the proxy cannot be used: {problem}");
+                Err(TransportError::new(TransportErrorKind::Connect, text))
+            }
+        }
     }
 }
 
@@ -41,13 +58,37 @@ impl fmt::Debug for Proxy {
 }
 
 /// Finds the proxy for a URL.
-pub(super) type Proxies = Arc<dyn Fn(&Uri) -> Option<Proxy> + Send + Sync>;
+pub(super) type Proxies = Arc<dyn Fn(&Uri) -> Result<Option<Proxy>, TransportError> + Send + Sync>;
 
 /// Those that the environment names, for `https` only.
 pub(super) fn of_environment() -> Proxies {
     let matcher = Matcher::from_env();
-    Arc::new(move |uri| match uri.scheme() == Some(&Scheme::HTTPS) {
-        true => matcher.intercept(uri).map(Proxy::from),
-        false => None,
+    Arc::new(move |uri| {
+        let is_secure = uri.scheme() == Some(&Scheme::HTTPS);
+        let found = is_secure.then(|| matcher.intercept(uri)).flatten();
+        Ok(found.map(Proxy::from))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_no_proxy_is_refused() {
+        for good in ["http://h:1", "https://user:MARKER@h", "h:8080"] {
+            let proxy = Proxy::from_url(good).unwrap();
+            assert!(!format!("{proxy:?}").contains("MARKER"));
+            assert_eq!(proxy.authorization.is_some(), good.contains('@'));
+        }
+        for bad in ["socks5://u:MARKER@h:1", "bad://", "", "http://"] {
+            let error = Proxy::from_url(bad).unwrap_err();
+            assert_eq!(error.kind(), TransportErrorKind::Connect, "{bad}");
+            let text = error.to_string();
+            assert!(
+                text.contains("cannot be used") && !text.contains("MARKER"),
+                "{text}"
+            );
+        }
+    }
 }
