@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use serde_json::Value;
+use zonal::runtime::Body;
 use zonal_commands::{Command, Kind, Structure};
 
 use crate::app::{self, App};
@@ -11,7 +12,7 @@ use crate::call::{Caller, upload};
 use crate::config::{Profile, Profiles, Settings};
 use crate::credentials::Chain;
 use crate::failure::Failure;
-use crate::input::{Bodies, Unknown, gather, validate};
+use crate::input::{Source, Unknown, gather, validate};
 use crate::net::{Network, SharedHttp};
 use crate::output::{Format, skeleton};
 use crate::pages::{self, Spec};
@@ -24,7 +25,7 @@ pub(crate) fn operation(
     command: &'static Command,
     arguments: &Arguments<'_>,
 ) -> Result<u8, Failure> {
-    let (input, bodies) = gather(command, arguments, &app.env)?;
+    let (input, body) = gather(command, arguments, &app.env)?;
     let profiles = &app.profiles;
     let profile = profiles.chosen(app.globals.profile.as_deref(), &app.env)?;
     if arguments.skeleton == Some("input") {
@@ -39,7 +40,7 @@ pub(crate) fn operation(
         profile,
         output: app.output(profile.get("output"))?,
     };
-    job.run(input, &bodies)
+    job.run(input, &body)
 }
 
 /// A skeleton of an input: always JSON.
@@ -64,7 +65,7 @@ struct Job<'a> {
 }
 
 impl Job<'_> {
-    fn run(&self, mut input: Value, bodies: &Bodies) -> Result<u8, Failure> {
+    fn run(&self, mut input: Value, body: &Source) -> Result<u8, Failure> {
         self.check_output()?;
         self.check_pages()?;
         let unknown = match self.app.globals.allow_unknown_values {
@@ -100,7 +101,7 @@ impl Job<'_> {
             tokio::select! {
                 biased;
                 stop = signals.next() => Ok(Err(stop)),
-                result = self.exchange(input, bodies, network, region) => result.map(Ok),
+                result = self.exchange(input, body, network, region) => result.map(Ok),
             }
         });
         // who waits for a pipe may wait for ever
@@ -148,7 +149,7 @@ impl Job<'_> {
     async fn exchange(
         &self,
         input: Value,
-        bodies: &Bodies,
+        body: &Source,
         network: Network,
         region: String,
     ) -> Result<Option<Value>, Failure> {
@@ -173,9 +174,10 @@ impl Job<'_> {
                 Some(chain.resolve().await?)
             }
         };
-        let body = match &bodies.path {
-            None => None,
-            Some(path) => Some(upload::open(path, &self.app.env.expand(path)).await?),
+        let body = match body {
+            Source::Nowhere => None,
+            Source::File(path) => Some(upload::open(path, &self.app.env.expand(path)).await?),
+            Source::Text(text) => Some(Body::from(text.clone())),
         };
         let mut caller = Caller {
             settings: &self.settings,

@@ -10,9 +10,14 @@ use crate::failure::Failure;
 
 /// Where the body of a request comes from.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Bodies {
+pub(crate) enum Source {
+    /// There is none.
+    #[default]
+    Nowhere,
     /// The file; `-` is standard input.
-    pub(crate) path: Option<String>,
+    File(String),
+    /// What stands in JSON is the body itself.
+    Text(String),
 }
 
 /// The input as an object with the names of the API. What the line says counts more than JSON.
@@ -20,15 +25,15 @@ pub(crate) fn gather(
     command: &'static Command,
     arguments: &Arguments<'_>,
     env: &Env,
-) -> Result<(Value, Bodies), Failure> {
+) -> Result<(Value, Source), Failure> {
     let mut given = Map::new();
-    let mut bodies = Bodies::default();
+    let mut body = Source::default();
     for (member, text) in &arguments.members {
         let name = member.name.to_owned();
         let value = match (text, member.kind) {
             (Given::Flag(flag), _) => Value::Bool(*flag),
             (Given::Text(path), Kind::Stream) => {
-                bodies.path = Some((*path).to_owned());
+                body = Source::File((*path).to_owned());
                 continue;
             }
             (Given::Text(text), Kind::List { .. }) => {
@@ -40,7 +45,7 @@ pub(crate) fn gather(
         given.insert(name, value);
     }
     let Some(json) = arguments.json else {
-        return Ok((Value::Object(given), bodies));
+        return Ok((Value::Object(given), body));
     };
     let mut all = match from_json(json, env)? {
         Value::Object(all) => all,
@@ -57,11 +62,13 @@ pub(crate) fn gather(
     all.extend(given);
     let streams = command.input.members.iter();
     for member in streams.filter(|member| matches!(member.kind, Kind::Stream)) {
-        if let Some(Value::String(path)) = all.shift_remove(member.name) {
-            bodies.path.get_or_insert(path);
+        if let Some(Value::String(text)) = all.shift_remove(member.name)
+            && body == Source::Nowhere
+        {
+            body = Source::Text(text);
         }
     }
-    Ok((Value::Object(all), bodies))
+    Ok((Value::Object(all), body))
 }
 
 /// The words of the last mention of a list.

@@ -7,7 +7,7 @@ mod times;
 mod validate;
 mod value;
 
-pub(crate) use gather::{Bodies, gather};
+pub(crate) use gather::{Source, gather};
 pub(crate) use times::{iso8601, read as moment};
 pub(crate) use validate::{Unknown, validate};
 
