@@ -21,7 +21,7 @@ const FURTHER: &[&str] = &[
     "control characters from a server are escaped on a terminal",
     "a server that is asked over plain http and is not this machine is warned about",
     "an answer in broken HTTP is refused, and XML is UTF-8",
-    "`Body` in `--cli-input-json` names a file, as `--body` does",
+    "a proxy that speaks no HTTP is refused, and one without a URL is never passed by",
     "a body without a content type is sent as `application/octet-stream`",
     "checksums of all kinds are made and checked, without further packages",
     "aliases, the files of boto, `api_versions` and `payload_signing_enabled` are not known",
