@@ -30,9 +30,6 @@ pub struct HttpTransport {
     client: Client<Connector, RequestBody>,
 }
 
-/// As much as is read at once: what stays in the processor's cache is copied faster. No head of an
-/// answer may be longer.
-const BUFFER: usize = 256 * 1024;
 /// How long a connection may wait for its next request.
 const IDLE: Duration = Duration::from_secs(90);
 
@@ -46,7 +43,6 @@ impl HttpTransport {
         let client = Client::builder(TokioExecutor::new())
             .pool_idle_timeout(IDLE)
             .pool_timer(TokioTimer::new())
-            .http1_max_buf_size(BUFFER)
             .build(connector.clone());
         Self {
             connect_timeout,
