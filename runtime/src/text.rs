@@ -196,6 +196,15 @@ pub enum TimestampFormat {
     EpochSeconds,
 }
 
+/// A time as servers write it that are no S3: in the other forms of Smithy. A short number is none.
+#[cold]
+fn other_time(text: &str) -> Option<DateTime> {
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    let date = DateTime::from_str(text, Format::HttpDate).ok();
+    let seconds = || DateTime::from_str(text, Format::EpochSeconds).ok();
+    date.or_else(|| (digits >= 9).then(seconds)?)
+}
+
 impl TimestampFormat {
     /// The text of a point in time; `None` where the format cannot say it (a year past 9999).
     pub(crate) fn write(self, time: &DateTime) -> Option<String> {
@@ -226,17 +235,9 @@ impl TimestampFormat {
             Self::EpochSeconds => (Format::EpochSeconds, "a time in seconds since 1970"),
         };
         let text = trimmed(text);
-        let time = DateTime::from_str(text, format);
-        // servers that are no S3 write times in the other forms of Smithy, too; a short number is no time
-        let digits = text.bytes().take_while(u8::is_ascii_digit).count();
-        let seconds = Some(text).filter(|_| digits >= 9).unwrap_or_default();
-        let time = match self {
-            Self::DateTime => time
-                .or_else(|_| DateTime::from_str(text, Format::HttpDate))
-                .or_else(|_| DateTime::from_str(seconds, Format::EpochSeconds)),
-            _ => time,
-        };
-        time.map_err(|_| TextError::expected(expected))
+        let time = DateTime::from_str(text, format).ok();
+        let time = time.or_else(|| (self == Self::DateTime).then(|| other_time(text))?);
+        time.ok_or_else(|| TextError::expected(expected))
     }
 }
 

@@ -17,6 +17,8 @@ const DEPTH_LIMIT: usize = 32;
 pub(super) struct Cursor<'i> {
     input: &'i str,
     reader: Reader<&'i [u8]>,
+    /// There are carriage returns in it, which no service sends.
+    has_returns: bool,
     /// Elements that are open now.
     depth: usize,
     /// The element opened last was `<empty/>`: its end is still to be told.
@@ -36,6 +38,7 @@ impl<'i> Cursor<'i> {
     pub(super) fn new(text: &'i str) -> Self {
         Self {
             input: text,
+            has_returns: memchr(b'\r', text.as_bytes()).is_some(),
             reader: Reader::from_str(text),
             depth: 0,
             pending_end: false,
@@ -83,8 +86,8 @@ impl<'i> Cursor<'i> {
                     self.depth = self.depth.saturating_sub(1);
                     return Ok(Token::End);
                 }
-                Ok(Event::Text(text)) => return Ok(Token::Text(unix(text.into_inner()))),
-                Ok(Event::CData(text)) => return Ok(Token::Text(unix(text.into_inner()))),
+                Ok(Event::Text(text)) => return Ok(Token::Text(self.unix(text.into_inner()))),
+                Ok(Event::CData(text)) => return Ok(Token::Text(self.unix(text.into_inner()))),
                 Ok(Event::GeneralRef(name)) => return self.reference(&name).map(Token::Text),
                 other => self.pass_over(other)?,
             }
@@ -165,7 +168,7 @@ impl<'i> Cursor<'i> {
                 }
             };
             match piece {
-                Cow::Borrowed(piece) => append(&mut text, piece),
+                Cow::Borrowed(piece) => self.append(&mut text, piece),
                 Cow::Owned(piece) => extend(&mut text, &piece),
             }
         }
@@ -182,12 +185,12 @@ impl<'i> Cursor<'i> {
         let mut taken = 0;
         while let Some(length) = memchr2(b'<', b'&', &rest.as_bytes()[taken..]) {
             let (piece, mark) = rest[taken..].split_at(length);
-            append(text, piece);
+            self.append(text, piece);
             taken += length;
             let Some((entity, character)) = predefined(mark) else {
                 break;
             };
-            append(text, character);
+            self.append(text, character);
             taken += entity;
         }
         self.reader.stream().consume(taken);
@@ -260,6 +263,25 @@ impl<'i> Cursor<'i> {
         Ok(Cow::Borrowed(text))
     }
 
+    /// A piece of text with the line ends of XML.
+    fn unix(&self, piece: Cow<'i, str>) -> Cow<'i, str> {
+        match self.has_returns {
+            true => Cow::Owned(line_feeds(&piece)),
+            false => piece,
+        }
+    }
+
+    /// Appends a piece of text, its line ends as XML has them. Nearly always it is the only one, and nothing has to
+    /// be copied.
+    #[inline]
+    fn append(&self, text: &mut Cow<'i, str>, piece: &'i str) {
+        match text.is_empty() {
+            _ if self.has_returns => extend(text, &line_feeds(piece)),
+            true => *text = Cow::Borrowed(piece),
+            false => extend(text, piece),
+        }
+    }
+
     pub(super) fn refuse(&self, problem: &'static str) -> DecodeError {
         match &self.foreign {
             Some(foreign) => foreign.clone().and_broken(),
@@ -300,14 +322,6 @@ impl<'i> Cursor<'i> {
     }
 }
 
-/// A piece of text with the line ends of XML.
-fn unix(piece: Cow<'_, str>) -> Cow<'_, str> {
-    match memchr(b'\r', piece.as_bytes()) {
-        Some(_) => Cow::Owned(line_feeds(&piece)),
-        None => piece,
-    }
-}
-
 pub(super) fn is_blank(text: &str) -> bool {
     text.bytes().all(|byte| byte.is_ascii_whitespace())
 }
@@ -322,19 +336,6 @@ fn predefined(text: &str) -> Option<(usize, &'static str)> {
         [b'&', b'l', b't', b';', ..] => Some((4, "<")),
         [b'&', b'g', b't', b';', ..] => Some((4, ">")),
         _ => None,
-    }
-}
-
-/// Appends a piece of text, its line ends as XML has them. Nearly always it is the only one, and nothing has to be
-/// copied.
-#[inline]
-fn append<'i>(text: &mut Cow<'i, str>, piece: &'i str) {
-    if memchr(b'\r', piece.as_bytes()).is_some() {
-        return extend(text, &line_feeds(piece));
-    }
-    match text.is_empty() {
-        true => *text = Cow::Borrowed(piece),
-        false => extend(text, piece),
     }
 }
 
