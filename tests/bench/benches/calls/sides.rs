@@ -63,16 +63,18 @@ impl Sides {
         } else {
             "http"
         };
+        let checksums = match case.verified {
+            true => Checksums::WhenSupported,
+            false => Checksums::WhenRequired,
+        };
         let client = |transport: Loopback| {
             Client::builder()
                 .region("us-west-2")
                 .endpoint_url(format!("{scheme}://127.0.0.1:{}", server.port))
                 .credentials(Credentials::new("AKIDEXAMPLE", "secret", None, None, "b"))
                 .attempt_timeout(Duration::from_secs(60))
-                .response_checksums(match case.verified {
-                    true => Checksums::WhenSupported,
-                    false => Checksums::WhenRequired,
-                })
+                .request_checksums(checksums)
+                .response_checksums(checksums)
                 .transport(transport)
                 .build()
         };
@@ -124,8 +126,8 @@ impl Sides {
     }
 
     async fn series(&self, side: Side, count: u64) -> Result<(), Error> {
-        if self.case.floor && matches!(side, Side::Zonal) {
-            return self.floor(count).await;
+        if self.case.straight && matches!(side, Side::Zonal) {
+            return self.straight(count).await;
         }
         for _ in 0..count {
             match side {
@@ -160,7 +162,7 @@ impl Sides {
     }
 
     /// The same bytes over a connection, without all that makes them a call.
-    async fn floor(&self, count: u64) -> Result<(), Error> {
+    async fn straight(&self, count: u64) -> Result<(), Error> {
         let url: Uri = self.sent.url.parse()?;
         let authority = url.authority().ok_or("no authority")?.as_str();
         let mut stream = TcpStream::connect(authority).await?;
