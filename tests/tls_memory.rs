@@ -3,9 +3,9 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
-use std::io::{BufRead as _, BufReader};
+use std::io::{BufRead as _, BufReader, Read as _};
 use std::pin::Pin;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStdout, Command, Stdio};
 use std::task::{Context, Poll};
 
 use bytes::Bytes;
@@ -68,13 +68,16 @@ fn server() {
     peer.serve_forever();
 }
 
-/// Ends with the test.
-struct Server(Child);
+/// Ends with the test, and what it prints is not closed before.
+struct Server {
+    process: Child,
+    output: BufReader<ChildStdout>,
+}
 
 impl Drop for Server {
     fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
+        let _ = self.process.kill();
+        let _ = self.process.wait();
     }
 }
 
@@ -83,10 +86,11 @@ fn server_process() -> (Server, String, String) {
     let mut command = Command::new(std::env::current_exe().unwrap());
     command.args(["--ignored", "--exact", "--nocapture", "server"]);
     let command = command.env("SERVE", "1").stdout(Stdio::piped());
-    let mut server = Server(command.spawn().unwrap());
-    let output = BufReader::new(server.0.stdout.take().unwrap());
+    let mut process = command.spawn().unwrap();
+    let output = BufReader::new(process.stdout.take().unwrap());
+    let mut server = Server { process, output };
     let (mut url, mut pem) = (String::new(), String::new());
-    for line in output.lines().map(Result::unwrap) {
+    for line in server.output.by_ref().lines().map(Result::unwrap) {
         if line.starts_with("https://") {
             url = line;
         } else if !url.is_empty() {
