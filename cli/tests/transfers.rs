@@ -114,25 +114,17 @@ fn bodies_of_any_length_come_from_files_and_pipes_and_go_there() {
     feed(b"", "empty");
     // in JSON stands the body itself, and a file on the line counts more
     let json = r#"{"Body": "in JSON"}"#;
-    let mut command = zonal(&peer);
-    command.args(["put-object", "--bucket", BUCKET, "--key", "json"]);
-    assert!(
-        command
-            .args(["--cli-input-json", json])
-            .status()
-            .unwrap()
-            .success()
-    );
-    assert_eq!(peer.object(BUCKET, "json").unwrap().data, b"in JSON"[..]);
-    let mut command = put(&peer, "json", source);
-    assert!(
-        command
-            .args(["--cli-input-json", json])
-            .status()
-            .unwrap()
-            .success()
-    );
-    assert_eq!(peer.object(BUCKET, "json").unwrap().data, data());
+    let mut from_json = zonal(&peer);
+    from_json.args(["put-object", "--bucket", BUCKET, "--key", "json"]);
+    let commands = [
+        (from_json, b"in JSON".to_vec()),
+        (put(&peer, "json", source), data()),
+    ];
+    for (mut command, stored) in commands {
+        let status = command.args(["--cli-input-json", json]).status();
+        assert!(status.unwrap().success());
+        assert_eq!(peer.object(BUCKET, "json").unwrap().data, stored);
+    }
     // a pipe with a name, attempts included
     peer.fault(Fault::slow_down(1).on(Operation::PutObject));
     let script = format!(

@@ -1,14 +1,14 @@
 //! TLS settings: the system's roots, those of a file, or no check at all.
 
+use std::fmt::Display;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::crypto::{CryptoProvider, ring};
-use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
-use rustls::{ClientConfig, DigitallySignedStruct, RootCertStore, SignatureScheme};
-use rustls_platform_verifier::BuilderVerifierExt;
+use rustls::{ClientConfig, DigitallySignedStruct, SignatureScheme};
+use zonal::runtime::transport::{CaBundle, TransportError, TransportErrorKind};
 
 /// Whom to trust.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,39 +21,28 @@ pub(crate) enum Trust {
     Anyone,
 }
 
-/// Makes the settings. Loading roots takes a while, so this waits for the first connection that needs them.
-pub(super) fn config(trust: &Trust) -> Result<ClientConfig, String> {
+/// Settings that trust the certificates in a PEM file.
+pub(super) fn of_file(path: &Path) -> Result<ClientConfig, TransportError> {
+    let unusable = |problem: &dyn Display| {
+        let text = format!("no secure connection: {}: {problem}", path.display());
+        TransportError::new(TransportErrorKind::Tls, text)
+    };
+    let pem = std::fs::read(path).map_err(|error| unusable(&error))?;
+    let bundle = CaBundle::from_pem(&pem).map_err(|error| unusable(&error))?;
+    bundle.settings()
+}
+
+/// Settings that trust everybody.
+pub(super) fn unchecked() -> Result<ClientConfig, TransportError> {
     let provider = Arc::new(ring::default_provider());
     let builder = ClientConfig::builder_with_provider(provider.clone())
         .with_protocol_versions(&[&rustls::version::TLS13, &rustls::version::TLS12])
-        .map_err(|error| error.to_string())?;
-    Ok(match trust {
-        Trust::System => builder
-            .with_platform_verifier()
-            .map_err(|error| error.to_string())?
-            .with_no_client_auth(),
-        Trust::File(path) => builder
-            .with_root_certificates(roots(path)?)
-            .with_no_client_auth(),
-        Trust::Anyone => builder
-            .dangerous()
-            .with_custom_certificate_verifier(Arc::new(Unchecked(provider)))
-            .with_no_client_auth(),
-    })
-}
-
-fn roots(path: &Path) -> Result<RootCertStore, String> {
-    let fail = |problem: &dyn std::fmt::Display| format!("{}: {problem}", path.display());
-    let pem = std::fs::read(path).map_err(|error| fail(&error))?;
-    let mut roots = RootCertStore::empty();
-    for certificate in CertificateDer::pem_slice_iter(&pem) {
-        let certificate = certificate.map_err(|error| fail(&error))?;
-        roots.add(certificate).map_err(|error| fail(&error))?;
-    }
-    match roots.is_empty() {
-        true => Err(fail(&"there is no certificate in it")),
-        false => Ok(roots),
-    }
+        .map_err(|error| TransportError::new(TransportErrorKind::Tls, error.to_string()))?;
+    let verifier = Arc::new(Unchecked(provider));
+    let builder = builder
+        .dangerous()
+        .with_custom_certificate_verifier(verifier);
+    Ok(builder.with_no_client_auth())
 }
 
 /// Takes every certificate; signatures of the handshake are checked all the same.

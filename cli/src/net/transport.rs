@@ -61,20 +61,19 @@ impl Network {
 
     /// A transport with connections of its own.
     pub(crate) fn transport(&self) -> NetworkTransport {
-        let (trust, proxies) = (self.trust.clone(), self.proxies.clone());
-        let http = HttpTransport::new(self.connect_timeout.unwrap_or(EVER))
-            .with_tls(move || {
-                tls::config(&trust).map_err(|problem| {
-                    let text = format!("no secure connection: {problem}");
-                    TransportError::new(TransportErrorKind::Tls, text)
-                })
-            })
-            .with_proxies(move |uri| {
-                let scheme = uri.scheme_str().unwrap_or_default();
-                let host = uri.host().unwrap_or_default();
-                let proxy = proxies.for_url(scheme, host, uri.port_u16());
-                proxy.map(|url| Proxy::from_url(&url)).transpose()
-            });
+        let proxies = self.proxies.clone();
+        let http = HttpTransport::new(self.connect_timeout.unwrap_or(EVER));
+        let http = http.with_proxies(move |uri| {
+            let scheme = uri.scheme_str().unwrap_or_default();
+            let host = uri.host().unwrap_or_default();
+            let proxy = proxies.for_url(scheme, host, uri.port_u16());
+            proxy.map(|url| Proxy::from_url(&url)).transpose()
+        });
+        let http = match self.trust.clone() {
+            Trust::System => http,
+            Trust::File(path) => http.with_tls(move || tls::of_file(&path)),
+            Trust::Anyone => http.with_tls(tls::unchecked),
+        };
         NetworkTransport(Arc::new(Inner {
             http,
             read_timeout: self.read_timeout.unwrap_or(EVER),

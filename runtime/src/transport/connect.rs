@@ -37,7 +37,7 @@ pub(super) struct Connector {
     tcp: HttpConnector<Resolver>,
     pub(super) proxies: Proxies,
     pub(super) tls: Tls,
-    limit: Duration,
+    pub(super) limit: Duration,
 }
 
 impl Connector {

@@ -122,7 +122,7 @@ impl TransportError {
 }
 
 /// The innermost reason of an error, on one line.
-pub fn reason(error: &(dyn StdError + 'static)) -> String {
+pub(super) fn reason(error: &(dyn StdError + 'static)) -> String {
     let last = chain(error).last().map(ToString::to_string);
     let text = last.unwrap_or_default();
     text.chars()
@@ -147,7 +147,9 @@ fn chain<'a>(
 }
 
 /// The first error of a type among them.
-pub fn find_cause<'a, T: StdError + 'static>(error: &'a (dyn StdError + 'static)) -> Option<&'a T> {
+pub(super) fn find_cause<'a, T: StdError + 'static>(
+    error: &'a (dyn StdError + 'static),
+) -> Option<&'a T> {
     chain(error).find_map(|error| error.downcast_ref())
 }
 

@@ -25,7 +25,6 @@ use crate::clock::BoxFuture;
 /// It follows no redirects and decompresses nothing. A proxy named in the environment is used for
 /// `https` only: over plain `http` it would see the request.
 pub struct HttpTransport {
-    connect_timeout: Duration,
     connector: Connector,
     client: Client<Connector, RequestBody>,
 }
@@ -36,26 +35,21 @@ const IDLE: Duration = Duration::from_secs(90);
 impl HttpTransport {
     /// A transport that gives up opening a connection after `connect_timeout`.
     pub fn new(connect_timeout: Duration) -> Self {
-        Self::over(Connector::new(connect_timeout), connect_timeout)
+        Self::over(Connector::new(connect_timeout))
     }
 
-    fn over(connector: Connector, connect_timeout: Duration) -> Self {
+    fn over(connector: Connector) -> Self {
         let client = Client::builder(TokioExecutor::new())
             .pool_idle_timeout(IDLE)
             .pool_timer(TokioTimer::new())
             .build(connector.clone());
-        Self {
-            connect_timeout,
-            connector,
-            client,
-        }
+        Self { connector, client }
     }
 
     /// The same, but it trusts the certificates of this bundle and no others.
     #[must_use]
-    pub fn with_ca_bundle(mut self, bundle: CaBundle) -> Self {
-        self.connector.tls = Tls::trusting(bundle);
-        Self::over(self.connector, self.connect_timeout)
+    pub fn with_ca_bundle(self, bundle: CaBundle) -> Self {
+        self.with_tls(move || bundle.settings())
     }
 
     /// The same with TLS settings of your own, which `make` is asked for once, when the first secure
@@ -66,7 +60,7 @@ impl HttpTransport {
         make: impl Fn() -> Result<ClientConfig, TransportError> + Send + Sync + 'static,
     ) -> Self {
         self.connector.tls = Tls::new(make);
-        Self::over(self.connector, self.connect_timeout)
+        Self::over(self.connector)
     }
 
     /// The same, but `find` says for each URL which proxy it goes through, and no environment does.
@@ -76,7 +70,7 @@ impl HttpTransport {
         find: impl Fn(&Uri) -> Result<Option<Proxy>, TransportError> + Send + Sync + 'static,
     ) -> Self {
         self.connector.proxies = Arc::new(find);
-        Self::over(self.connector, self.connect_timeout)
+        Self::over(self.connector)
     }
 
     async fn execute(
@@ -116,7 +110,7 @@ impl Transport for HttpTransport {
 impl fmt::Debug for HttpTransport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("HttpTransport")
-            .field("connect_timeout", &self.connect_timeout)
+            .field("connect_timeout", &self.connector.limit)
             .finish_non_exhaustive()
     }
 }

@@ -14,13 +14,11 @@ mod tls;
 
 pub use crate::endpoint::is_loopback_host;
 pub use body::ResponseBody;
-pub use error::{TransportError, TransportErrorKind, find_cause, reason};
+pub use error::{TransportError, TransportErrorKind};
 pub use http_client::HttpTransport;
 pub use localhost::Resolver;
 pub use proxy::Proxy;
 pub use request_body::RequestBody;
-#[cfg(feature = "reqwest")]
-pub use reqwest::exact_url;
 pub use tls::{CaBundle, CaBundleError};
 
 pub(crate) use body::{ReadError, read_to_end};

@@ -26,27 +26,28 @@ impl Proxy {
     pub fn from_url(url: &str) -> Result<Self, TransportError> {
         let every = Matcher::builder().all(url).build();
         let found = every.intercept(&Uri::from_static("https://any"));
-        let problem = match found.as_ref().map(|found| found.uri().scheme_str()) {
-            Some(Some("http" | "https")) => None,
-            Some(Some(scheme)) => Some(format!("it speaks `{scheme}`, not HTTP")),
-            _ => Some("it has no URL".to_owned()),
-        };
-        match (found, problem) {
-            (Some(found), None) => Ok(Self::from(found)),
-            (_, problem) => {
-                let problem = problem.unwrap_or_default();
-                let text = format!("no connection: the proxy cannot be used: {problem}");
-                Err(TransportError::new(TransportErrorKind::Connect, text))
-            }
-        }
+        found.ok_or_else(|| unusable("it has no URL"))?.try_into()
     }
 }
 
-impl From<Intercept> for Proxy {
-    fn from(found: Intercept) -> Self {
-        Self {
-            uri: found.uri().clone(),
-            authorization: found.basic_auth().cloned(),
+fn unusable(problem: &str) -> TransportError {
+    let text = format!("no connection: the proxy cannot be used: {problem}");
+    TransportError::new(TransportErrorKind::Connect, text)
+}
+
+impl TryFrom<Intercept> for Proxy {
+    type Error = TransportError;
+
+    fn try_from(found: Intercept) -> Result<Self, TransportError> {
+        match found.uri().scheme_str() {
+            Some("http" | "https") => Ok(Self {
+                uri: found.uri().clone(),
+                authorization: found.basic_auth().cloned(),
+            }),
+            other => {
+                let scheme = other.unwrap_or_default();
+                Err(unusable(&format!("it speaks `{scheme}`, not HTTP")))
+            }
         }
     }
 }
@@ -66,7 +67,7 @@ pub(super) fn of_environment() -> Proxies {
     Arc::new(move |uri| {
         let is_secure = uri.scheme() == Some(&Scheme::HTTPS);
         let found = is_secure.then(|| matcher.intercept(uri)).flatten();
-        Ok(found.map(Proxy::from))
+        found.map(Proxy::try_from).transpose()
     })
 }
 

@@ -52,7 +52,7 @@ impl Resolve for Resolver {
 }
 
 /// The URL as the library will send it; an error if that is not, byte for byte, the signed one.
-pub fn exact_url(uri: &http::Uri) -> Result<Url, TransportError> {
+fn exact_url(uri: &http::Uri) -> Result<Url, TransportError> {
     let changed = |sent: &str| {
         let text = format!("the request would be sent as `{sent}`, which is not what was signed");
         TransportError::new(TransportErrorKind::UrlChanged, text)

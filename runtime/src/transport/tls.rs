@@ -33,6 +33,17 @@ impl CaBundle {
             false => Ok(Self(Arc::new(roots))),
         }
     }
+
+    /// TLS settings that trust these certificates and no others.
+    ///
+    /// # Errors
+    ///
+    /// If TLS cannot be set up at all.
+    pub fn settings(&self) -> Result<ClientConfig, TransportError> {
+        let builder = builder().map_err(unusable)?;
+        let builder = builder.with_root_certificates(Arc::clone(&self.0));
+        Ok(builder.with_no_client_auth())
+    }
 }
 
 /// Why a bundle of certificates cannot be used.
@@ -83,11 +94,6 @@ impl Tls {
         }))
     }
 
-    /// Trusts the certificates of the bundle.
-    pub(super) fn trusting(bundle: CaBundle) -> Self {
-        Self::new(move || trusting(&bundle).map_err(unusable))
-    }
-
     pub(super) fn settings(&self) -> Result<Arc<ClientConfig>, TransportError> {
         let Lazy { made, make } = &*self.0;
         made.get_or_init(|| make().map(Arc::new)).clone()
@@ -120,15 +126,10 @@ fn builder() -> Result<ConfigBuilder<ClientConfig, WantsVerifier>, rustls::Error
         .with_protocol_versions(&[&rustls::version::TLS13, &rustls::version::TLS12])
 }
 
-fn trusting(bundle: &CaBundle) -> Result<ClientConfig, rustls::Error> {
-    let config = builder()?.with_root_certificates(bundle.0.clone());
-    Ok(config.with_no_client_auth())
-}
-
 /// Settings without any trusted root, for what speaks no TLS.
 pub(super) fn none() -> Arc<ClientConfig> {
     let nobody = CaBundle(Arc::new(RootCertStore::empty()));
-    Arc::new(trusting(&nobody).expect("ring supports TLS 1.2 and 1.3"))
+    Arc::new(nobody.settings().expect("ring supports TLS 1.2 and 1.3"))
 }
 
 #[cfg(test)]
