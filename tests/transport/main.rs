@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 mod certificates;
+mod collected;
 mod odd;
 mod own_client;
 mod proxies;

@@ -38,7 +38,10 @@ fn read(stream: &mut BufReader<TcpStream>) -> Option<usize> {
 
 /// A server that answers every request with the next of these bytes and closes where they are over; how often it
 /// was connected to.
-fn serve(listener: TcpListener, answers: Vec<Vec<u8>>) -> (SocketAddr, Arc<AtomicUsize>) {
+pub(crate) fn serve(
+    listener: TcpListener,
+    answers: Vec<Vec<u8>>,
+) -> (SocketAddr, Arc<AtomicUsize>) {
     let address = listener.local_addr().unwrap();
     let count = Arc::new(AtomicUsize::new(0));
     let counted = count.clone();
@@ -57,11 +60,11 @@ fn serve(listener: TcpListener, answers: Vec<Vec<u8>>) -> (SocketAddr, Arc<Atomi
     (address, count)
 }
 
-fn local() -> TcpListener {
+pub(crate) fn local() -> TcpListener {
     TcpListener::bind("127.0.0.1:0").unwrap()
 }
 
-fn asking(address: SocketAddr) -> Builder<Client> {
+pub(crate) fn asking(address: SocketAddr) -> Builder<Client> {
     builder(format!("http://{address}")).session_auth(false)
 }
 

@@ -17,7 +17,7 @@ use super::stall::Stall;
 use crate::checksum::{self, Algorithm, Hasher};
 use crate::clock::{Clock, SystemClock};
 use crate::response::find_header;
-use crate::transport::{ResponseBody, TransportErrorKind};
+use crate::transport::{ResponseBody, TransportError, TransportErrorKind};
 
 /// As much as is reserved at once for a body of known length.
 const RESERVED: u64 = 64 * 1024 * 1024;
@@ -87,8 +87,8 @@ impl ByteStream {
         for piece in [first, second] {
             all.extend_from_slice(&piece);
         }
-        while let Some(piece) = self.next().await {
-            all.extend_from_slice(&piece?);
+        while let Some(read) = poll_fn(|context| self.poll_into(context, &mut all)).await {
+            read?;
         }
         Ok(all.freeze())
     }
@@ -106,7 +106,31 @@ impl ByteStream {
         if self.done {
             return Poll::Ready(None);
         }
-        let next = match self.body.poll_next(context) {
+        let next = self.body.poll_next(context);
+        self.check(context, next)
+    }
+
+    /// Reads what comes next behind what is in `all`.
+    fn poll_into(
+        &mut self,
+        context: &mut Context<'_>,
+        all: &mut BytesMut,
+    ) -> Poll<Option<Result<(), BodyError>>> {
+        if self.done {
+            return Poll::Ready(None);
+        }
+        let start = all.len();
+        let next = self.body.poll_into(context, all);
+        let next = next.map_ok(|()| &all[start..]);
+        self.check(context, next).map_ok(|_| ())
+    }
+
+    fn check<P: AsRef<[u8]>>(
+        &mut self,
+        context: &mut Context<'_>,
+        next: Poll<Option<Result<P, TransportError>>>,
+    ) -> Poll<Option<Result<P, BodyError>>> {
+        let next = match next {
             Poll::Ready(Some(Ok(piece))) => {
                 self.stall.moved();
                 self.accept(piece).map(Some)
@@ -138,10 +162,11 @@ impl ByteStream {
     }
 
     /// Counts and hashes a piece. The last one is given out only if all is right.
-    fn accept(&mut self, piece: Bytes) -> Result<Bytes, BodyError> {
-        self.read += piece.len() as u64;
+    fn accept<P: AsRef<[u8]>>(&mut self, piece: P) -> Result<P, BodyError> {
+        let bytes = piece.as_ref();
+        self.read += bytes.len() as u64;
         if let Some(expected) = &mut self.expected {
-            expected.hasher.update(&piece);
+            expected.hasher.update(bytes);
         }
         match self.length {
             Some(length) if self.read > length => Err(BodyError::TooLong { length }),

@@ -14,13 +14,20 @@ use http_body::Body as _;
 use http_body_util::combinators::UnsyncBoxBody;
 use http_body_util::{BodyExt, Full};
 
+use super::exchange::Answer;
 use super::{TransportError, TransportErrorKind};
 use crate::clock::{Clock, within};
 
 /// The body of a response, piece by piece.
 ///
 /// The lock makes it `Sync` and is never waited for.
-pub struct ResponseBody(Mutex<UnsyncBoxBody<Bytes, TransportError>>);
+pub struct ResponseBody(Mutex<Source>);
+
+enum Source {
+    /// From our own transport.
+    Answer(Box<Answer>),
+    Any(UnsyncBoxBody<Bytes, TransportError>),
+}
 
 impl ResponseBody {
     /// A body whose pieces come from `body`.
@@ -28,7 +35,7 @@ impl ResponseBody {
     where
         B: BodyExt<Data = Bytes, Error = TransportError> + Send + 'static,
     {
-        Self(Mutex::new(body.boxed_unsync()))
+        Self(Mutex::new(Source::Any(body.boxed_unsync())))
     }
 
     /// The next piece; `None` at the end.
@@ -41,7 +48,10 @@ impl ResponseBody {
         &mut self,
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Bytes, TransportError>>> {
-        let body = self.0.get_mut().unwrap_or_else(PoisonError::into_inner);
+        let body = match self.source() {
+            Source::Answer(answer) => return answer.poll_next(context),
+            Source::Any(body) => body,
+        };
         loop {
             let frame = ready!(Pin::new(&mut *body).poll_frame(context));
             match frame.transpose() {
@@ -55,12 +65,35 @@ impl ResponseBody {
             }
         }
     }
+
+    /// Reads what comes next behind what is in `all`, without a copy where the transport can.
+    pub(crate) fn poll_into(
+        &mut self,
+        context: &mut Context<'_>,
+        all: &mut BytesMut,
+    ) -> Poll<Option<Result<(), TransportError>>> {
+        if let Source::Answer(answer) = self.source() {
+            return answer.poll_into(context, all);
+        }
+        let next = ready!(self.poll_next(context));
+        Poll::Ready(next.map(|piece| piece.map(|piece| all.extend_from_slice(&piece))))
+    }
+
+    fn source(&mut self) -> &mut Source {
+        self.0.get_mut().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl From<Answer> for ResponseBody {
+    fn from(answer: Answer) -> Self {
+        Self(Mutex::new(Source::Answer(Box::new(answer))))
+    }
 }
 
 impl From<Bytes> for ResponseBody {
     fn from(bytes: Bytes) -> Self {
         let body = Full::new(bytes).map_err(|never| match never {});
-        Self(Mutex::new(body.boxed_unsync()))
+        Self::new(body)
     }
 }
 

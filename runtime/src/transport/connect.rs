@@ -61,6 +61,22 @@ impl Connector {
         }
     }
 
+    /// Opens a connection to the server of a URL.
+    pub(super) async fn connect(&self, to: Uri) -> Result<Connection, TransportError> {
+        let opened = tokio::time::timeout(self.limit, self.clone().open(to)).await;
+        let io = |error: &BoxError| find_cause::<io::Error>(&**error).map(io::Error::kind);
+        match opened {
+            Ok(Err(error)) if io(&error) != Some(io::ErrorKind::TimedOut) => {
+                Err(TransportError::from_library(&*error, true))
+            }
+            Ok(Ok(connection)) => Ok(connection),
+            _ => {
+                let kind = TransportErrorKind::ConnectTimeout;
+                Err(TransportError::timeout(kind, self.limit))
+            }
+        }
+    }
+
     async fn open(mut self, to: Uri) -> Result<Connection, BoxError> {
         let proxy = (self.proxies)(&to)?;
         if to.scheme() != Some(&Scheme::HTTPS) {
@@ -90,33 +106,6 @@ impl Connector {
             false => tls::none(),
         };
         Ok(HttpsConnector::from((self.tcp.clone(), tls)))
-    }
-}
-
-impl Service<Uri> for Connector {
-    type Response = Connection;
-    type Error = BoxError;
-    type Future = BoxFuture<'static, Result<Connection, BoxError>>;
-
-    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), BoxError>> {
-        Poll::Ready(Ok(()))
-    }
-
-    fn call(&mut self, to: Uri) -> Self::Future {
-        let this = self.clone();
-        Box::pin(async move {
-            let limit = this.limit;
-            let opened = tokio::time::timeout(limit, this.open(to)).await;
-            let io = |error: &BoxError| find_cause::<io::Error>(&**error).map(io::Error::kind);
-            match opened {
-                Ok(Err(error)) if io(&error) != Some(io::ErrorKind::TimedOut) => Err(error),
-                Ok(Ok(connection)) => Ok(connection),
-                _ => {
-                    let kind = TransportErrorKind::ConnectTimeout;
-                    Err(TransportError::timeout(kind, limit).into())
-                }
-            }
-        })
     }
 }
 
@@ -159,9 +148,9 @@ mod tests {
     async fn a_connection_in_clear_loads_no_certificates() {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let mut connector = Connector::new(Duration::from_secs(5));
+        let connector = Connector::new(Duration::from_secs(5));
         let plain = format!("http://{address}/").parse().unwrap();
-        connector.call(plain).await.unwrap();
+        connector.connect(plain).await.unwrap();
         assert!(!connector.tls.is_set_up());
         connector.tls.settings().unwrap();
     }

@@ -3,11 +3,12 @@
 use std::io;
 use std::io::ErrorKind::{BrokenPipe, ConnectionAborted, ConnectionReset};
 use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll, ready};
 
 use hyper::rt::{Read, ReadBuf, ReadBufCursor, Write};
 use hyper_rustls::MaybeHttpsStream;
-use hyper_util::client::legacy::connect::{self, Connected};
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 
@@ -24,9 +25,22 @@ const CUT_OFF: &str = "the server closed the connection while the request was be
 /// and what was received decides: an answer, or the end of the connection.
 pub(super) struct Connection {
     stream: Stream,
-    /// To a proxy, which is told the whole URL.
-    is_proxied: bool,
     writing: Writing,
+    condition: Arc<Condition>,
+}
+
+/// What is known of a connection, whoever has it.
+pub(super) struct Condition {
+    /// It leads to a proxy, which is told the whole URL.
+    pub(super) is_proxied: bool,
+    is_broken: AtomicBool,
+}
+
+impl Condition {
+    /// Nothing more can be written to it.
+    pub(super) fn is_broken(&self) -> bool {
+        self.is_broken.load(Ordering::Relaxed)
+    }
 }
 
 #[derive(PartialEq, Eq)]
@@ -42,9 +56,16 @@ impl Connection {
     pub(super) fn new(stream: Stream, is_proxied: bool) -> Self {
         Self {
             stream,
-            is_proxied,
             writing: Writing::Open,
+            condition: Arc::new(Condition {
+                is_proxied,
+                is_broken: AtomicBool::new(false),
+            }),
         }
+    }
+
+    pub(super) fn condition(&self) -> Arc<Condition> {
+        Arc::clone(&self.condition)
     }
 
     /// What writing `length` bytes came to.
@@ -57,6 +78,7 @@ impl Connection {
                 ) =>
             {
                 self.writing = Writing::Failed;
+                self.condition.is_broken.store(true, Ordering::Relaxed);
                 Ok(length)
             }
             result => result,
@@ -129,11 +151,5 @@ impl Write for Connection {
             return Poll::Ready(Ok(()));
         }
         Pin::new(&mut self.stream).poll_shutdown(context)
-    }
-}
-
-impl connect::Connection for Connection {
-    fn connected(&self) -> Connected {
-        self.stream.connected().proxy(self.is_proxied)
     }
 }

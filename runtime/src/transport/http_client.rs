@@ -4,16 +4,15 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use http::Uri;
-use http::header::PROXY_AUTHORIZATION;
+use http::header::{HOST, PROXY_AUTHORIZATION};
 use http::uri::Scheme;
-use http_body_util::BodyExt;
-use hyper_util::client::legacy::Client;
-use hyper_util::rt::{TokioExecutor, TokioTimer};
+use http::{HeaderValue, Uri};
 use rustls::ClientConfig;
 use tokio::runtime::Handle;
 
 use super::connect::Connector;
+use super::exchange::{Exchange, Open};
+use super::pool::Pool;
 use super::proxy::Proxy;
 use super::tls::{CaBundle, Tls};
 use super::{RequestBody, ResponseBody, Transport, TransportError, TransportErrorKind};
@@ -26,24 +25,16 @@ use crate::clock::BoxFuture;
 /// `https` only: over plain `http` it would see the request.
 pub struct HttpTransport {
     connector: Connector,
-    client: Client<Connector, RequestBody>,
+    pool: Arc<Pool>,
 }
-
-/// How long a connection may wait for its next request.
-const IDLE: Duration = Duration::from_secs(90);
 
 impl HttpTransport {
     /// A transport that gives up opening a connection after `connect_timeout`.
     pub fn new(connect_timeout: Duration) -> Self {
-        Self::over(Connector::new(connect_timeout))
-    }
-
-    fn over(connector: Connector) -> Self {
-        let client = Client::builder(TokioExecutor::new())
-            .pool_idle_timeout(IDLE)
-            .pool_timer(TokioTimer::new())
-            .build(connector.clone());
-        Self { connector, client }
+        Self {
+            connector: Connector::new(connect_timeout),
+            pool: Arc::default(),
+        }
     }
 
     /// The same, but it trusts the certificates of this bundle and no others.
@@ -60,7 +51,8 @@ impl HttpTransport {
         make: impl Fn() -> Result<ClientConfig, TransportError> + Send + Sync + 'static,
     ) -> Self {
         self.connector.tls = Tls::new(make);
-        Self::over(self.connector)
+        self.pool = Arc::default();
+        self
     }
 
     /// The same, but `find` says for each URL which proxy it goes through, and no environment does.
@@ -70,7 +62,8 @@ impl HttpTransport {
         find: impl Fn(&Uri) -> Result<Option<Proxy>, TransportError> + Send + Sync + 'static,
     ) -> Self {
         self.connector.proxies = Arc::new(find);
-        Self::over(self.connector)
+        self.pool = Arc::default();
+        self
     }
 
     async fn execute(
@@ -81,21 +74,78 @@ impl HttpTransport {
             let text = "there is no tokio runtime; await the call within one";
             return Err(TransportError::new(TransportErrorKind::Other, text));
         }
+        let uri = request.uri().clone();
+        let (Some(scheme), Some(authority)) = (uri.scheme(), uri.authority()) else {
+            let text = format!("`{uri}` names no server to send the request to");
+            return Err(TransportError::new(TransportErrorKind::Other, text));
+        };
+        // a signed request has one
+        if !request.headers().contains_key(HOST) {
+            let host = host(&uri)?;
+            request.headers_mut().insert(HOST, host);
+        }
         // in a tunnel the proxy is told before
-        if request.uri().scheme() == Some(&Scheme::HTTP)
-            && let Some(proxy) = (self.connector.proxies)(request.uri())?
+        if scheme == &Scheme::HTTP
+            && let Some(proxy) = (self.connector.proxies)(&uri)?
             && let Some(authorization) = proxy.authorization
         {
             let headers = request.headers_mut();
             headers.insert(PROXY_AUTHORIZATION, authorization);
         }
-        let response = self.client.request(request).await;
-        let response =
-            response.map_err(|error| TransportError::from_library(&error, error.is_connect()))?;
-        Ok(response.map(|body| {
-            ResponseBody::new(body.map_err(|error| TransportError::from_library(&error, false)))
-        }))
+        let server = (scheme.clone(), authority.clone());
+        loop {
+            let pooled = self.pool.take(&server);
+            let is_reused = pooled.is_some();
+            let open = match pooled {
+                Some(open) => open,
+                // seldom, and large
+                None => Box::pin(self.open(&uri)).await?,
+            };
+            *request.uri_mut() = match open.is_proxied() {
+                true => uri.clone(),
+                false => origin_form(&uri),
+            };
+            let pool = Arc::clone(&self.pool);
+            match Exchange::send(open, request, pool, server.clone()).await {
+                Ok(response) => return Ok(response.map(ResponseBody::from)),
+                // the server closed the connection while it waited
+                Err(mut error) => match error.take_message() {
+                    Some(unsent) if is_reused => request = unsent,
+                    _ => return Err(classify(&error.into_error())),
+                },
+            }
+        }
     }
+
+    async fn open(&self, uri: &Uri) -> Result<Box<Open>, TransportError> {
+        let connection = self.connector.connect(uri.clone()).await?;
+        let open = Open::new(connection).await;
+        open.map_err(|error| classify(&error))
+    }
+}
+
+fn classify(error: &hyper::Error) -> TransportError {
+    TransportError::from_library(error, false)
+}
+
+/// The name of the server, with its port where that is not the usual one.
+fn host(uri: &Uri) -> Result<HeaderValue, TransportError> {
+    let usual = match uri.scheme() == Some(&Scheme::HTTPS) {
+        true => 443,
+        false => 80,
+    };
+    let name = uri.host().unwrap_or_default();
+    let host = match uri.port_u16().filter(|port| *port != usual) {
+        Some(port) => HeaderValue::try_from(format!("{name}:{port}")),
+        None => HeaderValue::from_str(name),
+    };
+    host.map_err(|error| TransportError::new(TransportErrorKind::Other, error.to_string()))
+}
+
+/// The URL as a server is told it: without its own name.
+fn origin_form(uri: &Uri) -> Uri {
+    let path = uri.path_and_query().cloned();
+    path.map(Uri::from).unwrap_or_default()
 }
 
 impl Transport for HttpTransport {

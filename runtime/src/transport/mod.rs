@@ -4,8 +4,10 @@ mod body;
 mod connect;
 mod connection;
 mod error;
+mod exchange;
 mod http_client;
 mod localhost;
+mod pool;
 mod proxy;
 mod request_body;
 #[cfg(feature = "reqwest")]

@@ -30,8 +30,8 @@ impl Spent {
     }
 }
 
-/// Keeps this process, and the server that it starts next, on one processor. Otherwise it is chance
-/// whether the two have to wake each other on another one, which costs more than all that is
+/// Keeps this process, and those that it starts, on one processor. Otherwise it is chance whether
+/// client and server have to wake each other on another one, which costs more than all that is
 /// measured.
 #[cfg(target_os = "linux")]
 pub(crate) fn stay() -> Result<(), Error> {
@@ -64,24 +64,57 @@ impl std::ops::Div<u64> for Times {
     }
 }
 
-/// Medians of both and their ratios.
-pub(crate) fn report(ours: Vec<Times>, bares: Vec<Times>) -> String {
-    let part = |index: usize, name: &str| {
-        let (ours, bare) = (median(&ours, index), median(&bares, index));
-        let ratio = ours.as_secs_f64() / bare.as_secs_f64();
-        format!("{name} {ours:.1?}, bare {bare:.1?}: {ratio:.2} x")
-    };
-    format!("{}; {}", part(0, "CPU"), part(1, "on the clock"))
+/// What a call costs: nanoseconds on the processor and on the clock; and the most memory that the
+/// process held at once, in KiB.
+pub(crate) struct Cost([u64; 3]);
+
+impl Cost {
+    /// That of the middle turn, and of this process.
+    pub(crate) fn of(turns: &[Times]) -> Result<Self, Error> {
+        let nanos = |index: usize| median(turns.iter().map(|turn| turn.0[index].as_nanos() as u64));
+        Ok(Self([nanos(0), nanos(1), peak_memory()?]))
+    }
 }
 
-fn median(times: &[Times], index: usize) -> Duration {
-    let mut times: Vec<_> = times.iter().map(|times| times.0[index]).collect();
-    times.sort_unstable();
-    times[times.len() / 2]
+impl std::fmt::Display for Cost {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let [cpu, clock, memory] = self.0;
+        write!(f, "{cpu} ns, {clock} ns on the clock, {memory} KiB")
+    }
+}
+
+impl std::str::FromStr for Cost {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self, Error> {
+        let mut numbers = text.split(' ').filter_map(|word| word.parse().ok());
+        let mut next = || numbers.next().ok_or_else(|| format!("no costs: {text}"));
+        Ok(Self([next()?, next()?, next()?]))
+    }
+}
+
+/// Medians of both and their ratios.
+pub(crate) fn report(ours: &[Cost], bares: &[Cost]) -> String {
+    let of = |costs: &[Cost], index: usize| median(costs.iter().map(|cost| cost.0[index]));
+    let part = |index: usize, name: &str| {
+        let (ours, bare) = (of(ours, index), of(bares, index));
+        let [us, bare_us] = [ours, bare].map(Duration::from_nanos);
+        let ratio = ours as f64 / bare as f64;
+        format!("{name} {us:.1?}, bare {bare_us:.1?}: {ratio:.2} x")
+    };
+    let [memory, bare_memory] = [ours, bares].map(|costs| of(costs, 2) / 1024);
+    let memory = format!("memory {memory} MiB, bare {bare_memory} MiB");
+    format!("{}; {}; {memory}", part(0, "CPU"), part(1, "on the clock"))
+}
+
+fn median(numbers: impl Iterator<Item = u64>) -> u64 {
+    let mut numbers: Vec<_> = numbers.collect();
+    numbers.sort_unstable();
+    numbers[numbers.len() / 2]
 }
 
 /// The most memory that this process held at once, in KiB.
-pub(crate) fn peak_memory() -> Result<u64, Error> {
+fn peak_memory() -> Result<u64, Error> {
     let status = std::fs::read_to_string("/proc/self/status")?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
     let number = line.and_then(|line| line.split_whitespace().next());

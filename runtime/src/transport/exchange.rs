@@ -1,0 +1,296 @@
+//! [`Exchange`]: one request and its response over an open connection.
+//!
+//! hyper writes and parses; whoever waits for the response, or reads its body, keeps it going. So
+//! there is no other task to wake, and what is left of a body can be read straight to where it is
+//! collected.
+
+use std::future::poll_fn;
+use std::pin::{Pin, pin};
+use std::sync::Arc;
+use std::task::{Context, Poll, Waker, ready};
+
+use bytes::{BufMut, Bytes, BytesMut};
+use http::header::CONNECTION;
+use http::{HeaderMap, Request, Response, Version};
+use http_body::Body as _;
+use hyper::body::Incoming;
+use hyper::client::conn::{TrySendError, http1};
+use hyper_util::rt::TokioIo;
+use tokio::io::{AsyncReadExt, Take};
+
+use super::connection::{Condition, Connection};
+use super::pool::{Pool, Server};
+use super::{RequestBody, TransportError};
+
+/// As much is set aside at once for what is left of a body, whatever its length claims to be.
+const RESERVED: u64 = 64 * 1024 * 1024;
+/// As much is read at once without hyper, so that it is still in the processor's cache when its
+/// checksum is computed.
+const PIECE: u64 = 256 * 1024;
+
+/// An open connection in hyper's hands.
+pub(super) struct Open {
+    sender: http1::SendRequest<RequestBody>,
+    connection: http1::Connection<Connection, RequestBody>,
+    condition: Arc<Condition>,
+}
+
+impl Open {
+    pub(super) async fn new(connection: Connection) -> Result<Box<Self>, hyper::Error> {
+        let condition = connection.condition();
+        let (sender, connection) = http1::handshake(connection).await?;
+        Ok(Box::new(Self {
+            sender,
+            connection,
+            condition,
+        }))
+    }
+
+    /// Whether a proxy is told the whole URL.
+    pub(super) fn is_proxied(&self) -> bool {
+        self.condition.is_proxied
+    }
+
+    /// Whether the server has left the connection open, and said nothing, while it waited.
+    pub(super) fn is_idle(&mut self) -> bool {
+        quietly(|context| Pin::new(&mut self.connection).poll(context)).is_pending()
+    }
+}
+
+/// One request and its response.
+pub(super) struct Exchange {
+    /// Until the response is complete or the connection closed.
+    open: Option<Box<Open>>,
+    home: Home,
+}
+
+/// Where connections wait for their next request.
+struct Home {
+    pool: Arc<Pool>,
+    server: Server,
+}
+
+impl Home {
+    fn take_back(&self, open: Box<Open>) {
+        if !open.condition.is_broken() {
+            self.pool.put(self.server.clone(), open);
+        }
+    }
+}
+
+/// Polls what only our own polling of the connection brings forward: waking this task for it would
+/// be in vain, and tokio's budget, which counts on being woken, does not apply.
+fn quietly<T>(poll: impl FnMut(&mut Context<'_>) -> Poll<T>) -> Poll<T> {
+    let once = tokio::task::unconstrained(poll_fn(poll));
+    pin!(once).poll(&mut Context::from_waker(Waker::noop()))
+}
+
+impl Exchange {
+    /// Sends a request. The error holds it if nothing of it went out.
+    pub(super) async fn send(
+        mut open: Box<Open>,
+        request: Request<RequestBody>,
+        pool: Arc<Pool>,
+        server: Server,
+    ) -> Result<Response<Answer>, TrySendError<Request<RequestBody>>> {
+        let is_alone = request.body().is_end_stream();
+        let mut response = pin!(open.sender.try_send_request(request));
+        let mut exchange = Self {
+            open: Some(open),
+            home: Home { pool, server },
+        };
+        let response = poll_fn(|context| {
+            exchange.poll(context);
+            quietly(|context| response.as_mut().poll(context))
+        });
+        let (head, body) = response.await?.into_parts();
+        exchange.part_if_done();
+        let is_kept_alive = is_kept_alive(head.version, &head.headers);
+        let answer = Answer {
+            body,
+            source: Source::Hyper(exchange),
+            is_alone,
+            is_kept_alive,
+        };
+        Ok(Response::from_parts(head, answer))
+    }
+
+    /// Writes what is to be written and reads what has come.
+    fn poll(&mut self, context: &mut Context<'_>) {
+        if let Some(open) = &mut self.open
+            && Pin::new(&mut open.connection).poll(context).is_ready()
+        {
+            // the reason is with the response or its body
+            self.open = None;
+        }
+    }
+
+    /// Once the response has begun: if hyper is done with both, lets go of the connection.
+    fn part_if_done(&mut self) {
+        if let Some(open) = self.open.take_if(|open| open.sender.is_ready()) {
+            self.home.take_back(open);
+        }
+    }
+}
+
+/// Whether the server means to leave the connection open.
+fn is_kept_alive(version: Version, headers: &HeaderMap) -> bool {
+    let mut options = headers.get_all(CONNECTION).iter();
+    let closes = options.any(|value| {
+        let value = value.to_str().unwrap_or("close");
+        value
+            .split(',')
+            .any(|option| option.trim().eq_ignore_ascii_case("close"))
+    });
+    version == Version::HTTP_11 && !closes
+}
+
+/// The body of a response.
+pub(super) struct Answer {
+    body: Incoming,
+    source: Source,
+    /// Whether the rest may be read without hyper: nothing is left to be written.
+    is_alone: bool,
+    is_kept_alive: bool,
+}
+
+enum Source {
+    Hyper(Exchange),
+    /// The rest of the body comes next, and hyper has no part in it any more.
+    Straight {
+        connection: Box<Take<TokioIo<Connection>>>,
+        home: Home,
+    },
+    Gone,
+}
+
+/// What comes next; `None` at the end.
+type Next<T> = Poll<Option<Result<T, TransportError>>>;
+
+impl Answer {
+    /// The next piece.
+    pub(super) fn poll_next(&mut self, context: &mut Context<'_>) -> Next<Bytes> {
+        let Source::Straight { connection, .. } = &self.source else {
+            return self.poll_hyper(context, true);
+        };
+        let mut piece = BytesMut::with_capacity(connection.limit().min(PIECE) as usize);
+        let next = ready!(self.poll_straight(context, &mut piece));
+        Poll::Ready(next.map(|read| read.map(|()| piece.freeze())))
+    }
+
+    /// Reads what comes next behind what is in `all`. Where the length is known, it comes straight
+    /// from the connection.
+    pub(super) fn poll_into(&mut self, context: &mut Context<'_>, all: &mut BytesMut) -> Next<()> {
+        let left = match &self.source {
+            Source::Straight { .. } => return self.poll_straight(context, all),
+            Source::Hyper(Exchange { open: Some(_), .. }) if self.is_alone => {
+                self.body.size_hint().exact()
+            }
+            _ => None,
+        };
+        match (self.poll_hyper(context, left.is_none()), left) {
+            (Poll::Ready(next), _) => {
+                let next = next.map(|piece| piece.map(|piece| all.extend_from_slice(&piece)));
+                Poll::Ready(next)
+            }
+            (Poll::Pending, None) => Poll::Pending,
+            (Poll::Pending, Some(left)) => {
+                let ahead = self.part(left);
+                if ahead.is_empty() {
+                    return self.poll_straight(context, all);
+                }
+                all.extend_from_slice(&ahead);
+                Poll::Ready(Some(Ok(())))
+            }
+        }
+    }
+
+    /// The next piece that hyper has, or reads.
+    fn poll_hyper(&mut self, context: &mut Context<'_>, reads: bool) -> Next<Bytes> {
+        let Source::Hyper(exchange) = &mut self.source else {
+            return Poll::Ready(None);
+        };
+        let mut take = || quietly(|context| Pin::new(&mut self.body).poll_frame(context));
+        loop {
+            let mut frame = take();
+            if frame.is_pending() && reads {
+                exchange.poll(context);
+                exchange.part_if_done();
+                frame = take();
+            }
+            return Poll::Ready(match ready!(frame).transpose() {
+                Ok(None) => None,
+                Ok(Some(frame)) => match frame.into_data() {
+                    Ok(piece) => Some(Ok(piece)),
+                    // trailing fields
+                    Err(_) => continue,
+                },
+                Err(error) => Some(Err(TransportError::from_library(&error, false))),
+            });
+        }
+    }
+
+    /// Takes the connection out of hyper's hands, `left` bytes before the end of the body. Gives back
+    /// those that hyper has read.
+    fn part(&mut self, left: u64) -> Bytes {
+        let source = std::mem::replace(&mut self.source, Source::Gone);
+        let Source::Hyper(Exchange {
+            open: Some(open),
+            home,
+        }) = source
+        else {
+            return Bytes::new();
+        };
+        let parts = open.connection.into_parts();
+        let mut ahead = parts.read_buf;
+        if ahead.len() as u64 > left {
+            // more than the answer: nobody knows what that is
+            self.is_kept_alive = false;
+            ahead.truncate(left as usize);
+        }
+        let connection = TokioIo::new(parts.io).take(left - ahead.len() as u64);
+        self.source = Source::Straight {
+            connection: Box::new(connection),
+            home,
+        };
+        self.part_if_done();
+        ahead
+    }
+
+    fn poll_straight(&mut self, context: &mut Context<'_>, all: &mut BytesMut) -> Next<()> {
+        let Source::Straight { connection, .. } = &mut self.source else {
+            return Poll::Ready(None);
+        };
+        if all.len() == all.capacity() {
+            all.reserve(connection.limit().min(RESERVED) as usize);
+        }
+        let read = ready!(pin!(connection.read_buf(&mut all.limit(PIECE as usize))).poll(context));
+        let failed = match read {
+            Ok(0) => TransportError::cut_off(),
+            Ok(_) => {
+                self.part_if_done();
+                return Poll::Ready(Some(Ok(())));
+            }
+            Err(error) => TransportError::from_library(&error, false),
+        };
+        self.source = Source::Gone;
+        Poll::Ready(Some(Err(failed)))
+    }
+
+    /// At the end of the body, lets go of the connection.
+    fn part_if_done(&mut self) {
+        if let Source::Straight { connection, .. } = &self.source
+            && connection.limit() == 0
+            && let Source::Straight { connection, home } =
+                std::mem::replace(&mut self.source, Source::Gone)
+            && self.is_kept_alive
+        {
+            let opening = Open::new(connection.into_inner().into_inner());
+            let mut opening = pin!(opening);
+            // hyper has nothing to wait for
+            if let Poll::Ready(Ok(open)) = quietly(|context| opening.as_mut().poll(context)) {
+                home.take_back(open);
+            }
+        }
+    }
+}

@@ -1,0 +1,128 @@
+//! Bodies that are collected in memory, which come straight from the connection, and what becomes of
+//! it.
+
+use std::future::{Future, poll_fn};
+use std::sync::atomic::Ordering;
+use std::task::Poll;
+use std::time::Duration;
+
+use bytes::Bytes;
+use zonal::Client;
+use zonal_peer::Tls;
+
+use crate::odd::{asking, local, serve};
+use crate::support::{BUCKET, builder_for, bytes, peer};
+
+/// One that is in the first bytes that are read, ends with them or in the next, and some that are not.
+const LENGTHS: [usize; 7] = [0, 1, 8192 - 40, 8192, 8192 + 1, 300_000, 3_000_003];
+
+fn answer(head: &str, data: &[u8]) -> Vec<u8> {
+    let head = format!(
+        "HTTP/1.1 200 OK\r\ncontent-length: {}\r\n{head}\r\n",
+        data.len()
+    );
+    [head.as_bytes(), data].concat()
+}
+
+async fn get(client: &Client) -> Result<Bytes, String> {
+    let got = client.get_object(BUCKET, "k").await;
+    let got = got.map_err(|error| error.to_string())?;
+    got.body.collect().await.map_err(|error| error.to_string())
+}
+
+#[tokio::test]
+async fn a_connection_is_used_again_unless_the_server_means_to_close_it() {
+    for length in LENGTHS {
+        let data = bytes(length);
+        for (head, connections) in [("", 1), ("connection: x, Close\r\n", 2)] {
+            let (address, count) = serve(local(), vec![answer(head, &data); 2]);
+            let client = asking(address).build().unwrap();
+            for _ in 0..2 {
+                assert!(get(&client).await.unwrap() == data, "{length}");
+            }
+            assert_eq!(count.load(Ordering::Relaxed), connections, "{length}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_comes_behind_a_body_is_no_answer() {
+    for length in LENGTHS {
+        let data = bytes(length);
+        let mut first = answer("", &data);
+        first.extend_from_slice(b"HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\nevil");
+        let (address, count) = serve(local(), vec![first]);
+        let client = asking(address).build().unwrap();
+        for number in 1..=3 {
+            assert!(get(&client).await.unwrap() == data, "{length}");
+            // what was left unread shows when the connection is to be used again
+            tokio::time::sleep(Duration::from_millis(20)).await;
+            assert_eq!(count.load(Ordering::Relaxed), number, "{length}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_body_that_ends_too_soon_is_told() {
+    for sent in [1000, 20_000, 1_000_000] {
+        for length in [1_000_001, 1_u64 << 40] {
+            let head = format!("HTTP/1.1 200 OK\r\ncontent-length: {length}\r\n\r\n");
+            let answer = [head.as_bytes(), &bytes(sent)].concat();
+            let (address, _) = serve(local(), vec![answer]);
+            let error = get(&asking(address).build().unwrap()).await.unwrap_err();
+            let wanted = format!("it ended after {sent} of {length} bytes");
+            assert!(error.contains(&wanted), "{error}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_body_that_pauses_is_told() {
+    for sent in [1000, 20_000, 1_000_000] {
+        let head = "HTTP/1.1 200 OK\r\ncontent-length: 1000001\r\n\r\n";
+        let answer = [head.as_bytes(), &bytes(sent)].concat();
+        // it waits for a second request, which never comes
+        let (address, _) = serve(local(), vec![answer, Vec::new()]);
+        let client = asking(address).read_timeout(Duration::from_millis(100));
+        let error = get(&client.build().unwrap()).await.unwrap_err();
+        assert!(error.contains("paused for longer than 100ms"), "{error}");
+    }
+}
+
+/// More in one task than tokio lets it do at once.
+#[tokio::test]
+async fn many_calls_in_one_task_all_end() {
+    for tls in [None, Some(Tls::default())] {
+        let peer = peer(tls);
+        let client = builder_for(&peer).build().unwrap();
+        let data = bytes(40_000);
+        client
+            .put_object(BUCKET, "k")
+            .body(data.clone())
+            .await
+            .unwrap();
+        let mut calls: Vec<_> = (0..200).map(|_| Box::pin(get(&client))).collect();
+        let all = poll_fn(|context| {
+            calls.retain_mut(|call| match call.as_mut().poll(context) {
+                Poll::Ready(body) => {
+                    assert!(body.unwrap() == data);
+                    false
+                }
+                Poll::Pending => true,
+            });
+            match calls.is_empty() {
+                true => Poll::Ready(()),
+                false => Poll::Pending,
+            }
+        });
+        tokio::time::timeout(Duration::from_secs(60), all)
+            .await
+            .unwrap();
+        // those that wait serve the next calls
+        let before = peer.connection_count();
+        for _ in 0..20 {
+            get(&client).await.unwrap();
+        }
+        assert_eq!(peer.connection_count(), before);
+    }
+}
