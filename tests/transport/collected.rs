@@ -126,3 +126,28 @@ async fn many_calls_in_one_task_all_end() {
         assert_eq!(peer.connection_count(), before);
     }
 }
+
+/// A connection is moved by the runtime that opened it.
+#[test]
+fn one_client_serves_several_runtimes() {
+    let peer = peer(None);
+    let client = builder_for(&peer).build().unwrap();
+    let runtime = || {
+        let mut builder = tokio::runtime::Builder::new_current_thread();
+        builder.enable_all().build().unwrap()
+    };
+    let put = || async {
+        let put = client.put_object(BUCKET, "k").body("x");
+        let put = async { put.await };
+        tokio::time::timeout(Duration::from_secs(5), put)
+            .await
+            .unwrap()
+            .unwrap();
+    };
+    let first = runtime();
+    first.block_on(put());
+    // the first is there and does nothing
+    runtime().block_on(put());
+    drop(first);
+    runtime().block_on(put());
+}

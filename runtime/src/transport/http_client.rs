@@ -70,13 +70,13 @@ impl HttpTransport {
         &self,
         mut request: http::Request<RequestBody>,
     ) -> Result<http::Response<ResponseBody>, TransportError> {
-        if Handle::try_current().is_err() {
+        let Ok(runtime) = Handle::try_current() else {
             let text = "there is no tokio runtime; await the call within one";
             return Err(TransportError::new(TransportErrorKind::Other, text));
-        }
+        };
         let uri = request.uri().clone();
         let (Some(scheme), Some(authority)) = (uri.scheme(), uri.authority()) else {
-            let text = format!("`{uri}` names no server to send the request to");
+            let text = "the URL names no server to send the request to";
             return Err(TransportError::new(TransportErrorKind::Other, text));
         };
         // a signed request has one
@@ -92,7 +92,7 @@ impl HttpTransport {
             let headers = request.headers_mut();
             headers.insert(PROXY_AUTHORIZATION, authorization);
         }
-        let server = (scheme.clone(), authority.clone());
+        let server = (runtime.id(), scheme.clone(), authority.clone());
         loop {
             let pooled = self.pool.take(&server);
             let is_reused = pooled.is_some();

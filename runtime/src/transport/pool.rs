@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use http::uri::{Authority, Scheme};
-use tokio::runtime::Handle;
+use tokio::runtime::{self, Handle};
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
 
@@ -14,8 +14,8 @@ use super::exchange::Open;
 /// How long a connection may wait for its next request.
 const IDLE: Duration = Duration::from_secs(90);
 
-/// Which server a connection leads to.
-pub(super) type Server = (Scheme, Authority);
+/// Which server a connection leads to, and the runtime that moves it: in another, it might stand still.
+pub(super) type Server = (runtime::Id, Scheme, Authority);
 
 /// The connections that wait, those that came last behind.
 #[derive(Default)]
@@ -97,7 +97,7 @@ mod tests {
     async fn what_waits_too_long_is_closed() {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let authority: Authority = listener.local_addr().unwrap().to_string().parse().unwrap();
-        let server = (Scheme::HTTP, authority.clone());
+        let server = (Handle::current().id(), Scheme::HTTP, authority.clone());
         let connector = Connector::new(Duration::from_secs(5));
         let uri = format!("http://{authority}/").parse().unwrap();
         let connection = connector.connect(uri).await.unwrap();
