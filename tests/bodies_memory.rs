@@ -14,6 +14,7 @@ use bytes::Bytes;
 use futures_core::Stream;
 use zonal::runtime::{Body, BodyError};
 use zonal::{Client, Credentials};
+use zonal_tests::memory;
 
 const LENGTH: usize = 128 << 20;
 const PIECE: usize = 64 << 10;
@@ -23,7 +24,7 @@ const BUCKET: &str = "demo--usw2-az1--x-s3";
 
 #[tokio::test]
 async fn memory_does_not_grow_with_the_body() {
-    let Some(before) = peak() else {
+    let Some(before) = memory("VmHWM") else {
         println!("skipped: this system does not tell how much memory was used");
         return;
     };
@@ -58,18 +59,8 @@ async fn memory_does_not_grow_with_the_body() {
     assert_eq!(read, LENGTH);
     let written = get().await.unwrap().body.to_file(&path).await.unwrap();
     assert_eq!(written, LENGTH as u64);
-    let grown = peak().unwrap() - before;
+    let grown = memory("VmHWM").unwrap() - before;
     assert!(grown < ALLOWED, "{} KiB", grown >> 10);
-}
-
-/// The most memory this process ever had, in bytes.
-fn peak() -> Option<u64> {
-    let status = fs::read_to_string("/proc/self/status").ok()?;
-    let line = status
-        .lines()
-        .find_map(|line| line.strip_prefix("VmHWM:"))?;
-    let kibibytes: u64 = line.trim().strip_suffix(" kB")?.parse().ok()?;
-    Some(kibibytes << 10)
 }
 
 fn serve() -> SocketAddr {

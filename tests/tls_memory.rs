@@ -13,6 +13,7 @@ use futures_core::Stream;
 use zonal::runtime::{Body, BodyError};
 use zonal::{Client, Credentials};
 use zonal_peer::{Peer, Tls};
+use zonal_tests::memory;
 
 const LENGTH: usize = 64 << 20;
 const PIECE: usize = 64 << 10;
@@ -22,7 +23,7 @@ const BUCKET: &str = "demo--usw2-az1--x-s3";
 
 #[tokio::test]
 async fn memory_does_not_grow_with_the_body_over_tls() {
-    let Some(before) = peak() else {
+    let Some(before) = memory("VmHWM") else {
         println!("skipped: this system does not tell how much memory was used");
         return;
     };
@@ -45,7 +46,7 @@ async fn memory_does_not_grow_with_the_body_over_tls() {
         read += piece.len();
     }
     assert_eq!(read, LENGTH);
-    let grown = peak().unwrap() - before;
+    let grown = memory("VmHWM").unwrap() - before;
     assert!(grown < ALLOWED, "{} KiB", grown >> 10);
 }
 
@@ -102,16 +103,6 @@ fn server_process() -> (Server, String, String) {
         }
     }
     (server, url, pem)
-}
-
-/// The most memory this process ever had, in bytes.
-fn peak() -> Option<u64> {
-    let status = std::fs::read_to_string("/proc/self/status").ok()?;
-    let line = status
-        .lines()
-        .find_map(|line| line.strip_prefix("VmHWM:"))?;
-    let kibibytes: u64 = line.trim().strip_suffix(" kB")?.parse().ok()?;
-    Some(kibibytes << 10)
 }
 
 /// So many pieces, each of them new memory.

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use zonal::Client;
 use zonal::session::SessionCounters;
 use zonal_peer::{Fault, Operation, Peer};
+use zonal_tests::memory;
 
 use crate::lab::{BUCKET, KEY, SECRET, builder};
 
@@ -90,12 +91,9 @@ fn fewest(elapsed: Duration) -> usize {
     1 + usize::try_from(elapsed.as_secs() / gain).unwrap()
 }
 
-/// What this process has in memory, in MiB.
-fn memory() -> Option<usize> {
-    let status = std::fs::read_to_string("/proc/self/status").ok()?;
-    let line = status.lines().find(|line| line.starts_with("VmRSS:"))?;
-    let number: usize = line.split_whitespace().nth(1)?.parse().ok()?;
-    Some(number / 1024)
+/// In MiB.
+fn resident() -> Option<u64> {
+    memory("VmRSS").map(|bytes| bytes >> 20)
 }
 
 fn peer() -> Peer {
@@ -126,7 +124,7 @@ async fn short_sessions_under_load_and_faults_lose_nothing() {
     let ending = Arc::clone(&stop);
     let early = tokio::spawn(async move {
         tokio::time::sleep(Duration::from_secs(seconds / 3)).await;
-        let early = memory();
+        let early = resident();
         tokio::time::sleep(Duration::from_secs(seconds - seconds / 3)).await;
         ending.store(true, Ordering::Relaxed);
         early
@@ -137,7 +135,7 @@ async fn short_sessions_under_load_and_faults_lose_nothing() {
         let (key, text) = worker.await.unwrap();
         written.insert(key, text);
     }
-    let (early, late) = (early.await.unwrap(), memory());
+    let (early, late) = (early.await.unwrap(), resident());
     let (counts, calls) = (counters.counts(), done.load(Ordering::Relaxed));
     let (issued, fewest) = (peer.issued_sessions().len(), fewest(start.elapsed()));
     println!("{calls} calls, {faults:?}, {counts:?}");

@@ -22,8 +22,6 @@ use super::connection::{Condition, Connection};
 use super::pool::{Pool, Server};
 use super::{RequestBody, TransportError};
 
-/// As much is set aside at once for what is left of a body, whatever its length claims to be.
-const RESERVED: u64 = 64 * 1024 * 1024;
 /// As much is read at once without hyper, so that it is still in the processor's cache when its
 /// checksum is computed.
 const PIECE: u64 = 256 * 1024;
@@ -262,7 +260,7 @@ impl Answer {
             return Poll::Ready(None);
         };
         if all.len() == all.capacity() {
-            all.reserve(connection.limit().min(RESERVED) as usize);
+            all.reserve(connection.limit().min(PIECE) as usize);
         }
         let read = ready!(pin!(connection.read_buf(&mut all.limit(PIECE as usize))).poll(context));
         let failed = match read {
