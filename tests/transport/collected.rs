@@ -2,8 +2,11 @@
 //! it.
 
 use std::future::{Future, poll_fn};
+use std::io::{Read as _, Write as _};
+use std::net::TcpStream;
 use std::sync::atomic::Ordering;
 use std::task::Poll;
+use std::thread;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -60,6 +63,30 @@ async fn what_comes_behind_a_body_is_no_answer() {
             assert_eq!(count.load(Ordering::Relaxed), number, "{length}");
         }
     }
+}
+
+/// The next request would be taken for the rest of the first.
+#[tokio::test]
+async fn a_connection_is_not_used_again_before_the_whole_request_is_out() {
+    let listener = local();
+    let address = listener.local_addr().unwrap();
+    let is_refused = |mut stream: &TcpStream| {
+        // the answer comes before the end of the head, and nothing is read behind it
+        stream.read_exact(&mut [0; 1000]).unwrap();
+        stream.write_all(&answer("", &bytes(300_000))).unwrap();
+    };
+    let streams = thread::spawn(move || {
+        let accepted = listener.incoming().take(2).map(Result::unwrap);
+        accepted.inspect(is_refused).collect::<Vec<_>>()
+    });
+    let client = asking(address).max_attempts(1).build().unwrap();
+    for _ in 0..2 {
+        // more than a socket takes
+        let got = client.get_object(BUCKET, "k").if_match("x".repeat(24 << 20));
+        let body = got.await.unwrap().body.collect().await.unwrap();
+        assert!(body == bytes(300_000));
+    }
+    drop(streams.join());
 }
 
 #[tokio::test]

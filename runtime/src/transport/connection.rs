@@ -33,13 +33,17 @@ pub(super) struct Connection {
 pub(super) struct Condition {
     /// It leads to a proxy, which is told the whole URL.
     pub(super) is_proxied: bool,
-    is_broken: AtomicBool,
+    is_flushed: AtomicBool,
 }
 
 impl Condition {
-    /// Nothing more can be written to it.
-    pub(super) fn is_broken(&self) -> bool {
-        self.is_broken.load(Ordering::Relaxed)
+    /// Whether all that was to be written is, and more can be.
+    pub(super) fn is_flushed(&self) -> bool {
+        self.is_flushed.load(Ordering::Relaxed)
+    }
+
+    fn set_flushed(&self, is_flushed: bool) {
+        self.is_flushed.store(is_flushed, Ordering::Relaxed);
     }
 }
 
@@ -59,7 +63,7 @@ impl Connection {
             writing: Writing::Open,
             condition: Arc::new(Condition {
                 is_proxied,
-                is_broken: AtomicBool::new(false),
+                is_flushed: AtomicBool::new(true),
             }),
         }
     }
@@ -78,7 +82,6 @@ impl Connection {
                 ) =>
             {
                 self.writing = Writing::Failed;
-                self.condition.is_broken.store(true, Ordering::Relaxed);
                 Ok(length)
             }
             result => result,
@@ -117,6 +120,7 @@ impl Write for Connection {
         if self.writing != Writing::Open {
             return Poll::Ready(Ok(bytes.len()));
         }
+        self.condition.set_flushed(false);
         let result = ready!(Pin::new(&mut self.stream).poll_write(context, bytes));
         Poll::Ready(self.written(result, bytes.len()))
     }
@@ -130,6 +134,7 @@ impl Write for Connection {
         if self.writing != Writing::Open {
             return Poll::Ready(Ok(length()));
         }
+        self.condition.set_flushed(false);
         let result = ready!(Pin::new(&mut self.stream).poll_write_vectored(context, slices));
         Poll::Ready(self.written(result, length()))
     }
@@ -143,6 +148,8 @@ impl Write for Connection {
             return Poll::Ready(Ok(()));
         }
         let result = ready!(Pin::new(&mut self.stream).poll_flush(context));
+        // hyper flushes only after it has written all it has
+        self.condition.set_flushed(result.is_ok());
         Poll::Ready(self.written(result.map(|()| 0), 0).map(|_| ()))
     }
 

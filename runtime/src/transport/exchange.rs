@@ -70,7 +70,7 @@ struct Home {
 
 impl Home {
     fn take_back(&self, open: Box<Open>) {
-        if !open.condition.is_broken() {
+        if open.condition.is_flushed() {
             self.pool.put(self.server.clone(), open);
         }
     }
@@ -147,7 +147,7 @@ fn is_kept_alive(version: Version, headers: &HeaderMap) -> bool {
 pub(super) struct Answer {
     body: Incoming,
     source: Source,
-    /// Whether the rest may be read without hyper: nothing is left to be written.
+    /// Whether the request had no body, so that nothing is left to be written behind its head.
     is_alone: bool,
     is_kept_alive: bool,
 }
@@ -181,9 +181,9 @@ impl Answer {
     pub(super) fn poll_into(&mut self, context: &mut Context<'_>, all: &mut BytesMut) -> Next<()> {
         let left = match &self.source {
             Source::Straight { .. } => return self.poll_straight(context, all),
-            Source::Hyper(Exchange { open: Some(_), .. }) if self.is_alone => {
-                self.body.size_hint().exact()
-            }
+            Source::Hyper(Exchange {
+                open: Some(open), ..
+            }) if self.is_alone && open.condition.is_flushed() => self.body.size_hint().exact(),
             _ => None,
         };
         match (self.poll_hyper(context, left.is_none()), left) {
