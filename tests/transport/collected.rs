@@ -10,6 +10,7 @@ use std::thread;
 use std::time::Duration;
 
 use bytes::Bytes;
+use tokio::runtime::Runtime;
 use zonal::Client;
 use zonal_peer::Tls;
 
@@ -82,7 +83,9 @@ async fn a_connection_is_not_used_again_before_the_whole_request_is_out() {
     let client = asking(address).max_attempts(1).build().unwrap();
     for _ in 0..2 {
         // more than a socket takes
-        let got = client.get_object(BUCKET, "k").if_match("x".repeat(24 << 20));
+        let got = client
+            .get_object(BUCKET, "k")
+            .if_match("x".repeat(24 << 20));
         let body = got.await.unwrap().body.collect().await.unwrap();
         assert!(body == bytes(300_000));
     }
@@ -154,15 +157,16 @@ async fn many_calls_in_one_task_all_end() {
     }
 }
 
+fn runtime() -> Runtime {
+    let mut builder = tokio::runtime::Builder::new_current_thread();
+    builder.enable_all().build().unwrap()
+}
+
 /// A connection is moved by the runtime that opened it.
 #[test]
 fn one_client_serves_several_runtimes() {
     let peer = peer(None);
     let client = builder_for(&peer).build().unwrap();
-    let runtime = || {
-        let mut builder = tokio::runtime::Builder::new_current_thread();
-        builder.enable_all().build().unwrap()
-    };
     let put = || async {
         let put = client.put_object(BUCKET, "k").body("x");
         let put = async { put.await };
@@ -177,4 +181,21 @@ fn one_client_serves_several_runtimes() {
     runtime().block_on(put());
     drop(first);
     runtime().block_on(put());
+}
+
+/// A client may be given a new one for every call.
+#[test]
+fn a_runtime_that_ends_leaves_no_connection_open() {
+    // the next is accepted when the last is closed
+    let (address, count) = serve(local(), vec![answer("", b"body"); 2]);
+    let client = asking(address).max_attempts(1);
+    let client = client.attempt_timeout(Duration::from_secs(3)).build();
+    let client = client.unwrap();
+    for number in 1..=3 {
+        assert_eq!(
+            runtime().block_on(get(&client)).as_deref(),
+            Ok(&b"body"[..])
+        );
+        assert_eq!(count.load(Ordering::Relaxed), number);
+    }
 }
