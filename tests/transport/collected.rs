@@ -4,6 +4,7 @@
 use std::future::{Future, poll_fn};
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
+use std::pin::pin;
 use std::sync::atomic::Ordering;
 use std::task::Poll;
 use std::thread;
@@ -11,8 +12,10 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use tokio::runtime::Runtime;
+use tokio::task::consume_budget;
+use tokio::task::coop::has_budget_remaining;
 use zonal::Client;
-use zonal_peer::Tls;
+use zonal_peer::{Fault, Operation, Tls};
 
 use crate::odd::{asking, local, serve};
 use crate::support::{BUCKET, builder_for, bytes, peer};
@@ -155,6 +158,34 @@ async fn many_calls_in_one_task_all_end() {
         }
         assert_eq!(peer.connection_count(), before);
     }
+}
+
+/// Nothing is lost that begins when a task has done all that tokio lets it do at once.
+#[tokio::test]
+async fn a_call_may_begin_in_a_task_that_should_rest() {
+    let peer = peer(None);
+    let client = builder_for(&peer).session_auth(false);
+    let client = client.read_timeout(Duration::from_secs(2)).build().unwrap();
+    let data = bytes(40_000);
+    let put = client.put_object(BUCKET, "k").body(data.clone());
+    put.await.unwrap();
+    let slow = Fault::genuine().pace(16_000, Duration::from_millis(10));
+    peer.fault(slow.on(Operation::GetObject));
+    let mut call = pin!(async { client.get_object(BUCKET, "k").await.unwrap().body });
+    let mut is_rested = false;
+    let mut body = poll_fn(|context| {
+        while !is_rested && has_budget_remaining() {
+            let _ = pin!(consume_budget()).poll(context);
+        }
+        is_rested = true;
+        call.as_mut().poll(context)
+    })
+    .await;
+    let mut read = Vec::new();
+    while let Some(piece) = body.next().await {
+        read.extend_from_slice(&piece.unwrap());
+    }
+    assert!(read == data);
 }
 
 fn runtime() -> Runtime {
