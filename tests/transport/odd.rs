@@ -8,8 +8,9 @@ use std::thread;
 use std::time::Duration;
 
 use bytes::Bytes;
+use http::{Request, Version};
 use zonal::runtime::Body;
-use zonal::runtime::transport::TransportErrorKind;
+use zonal::runtime::transport::{HttpTransport, RequestBody, Transport as _, TransportErrorKind};
 use zonal::{Builder, Client};
 use zonal_peer::{Fault, Operation, Tls};
 
@@ -163,6 +164,19 @@ async fn addresses_of_every_kind_are_asked() {
         let client = builder(url).session_auth(false).build().unwrap();
         client.get_object(BUCKET, "k").await.unwrap();
     }
+}
+
+#[tokio::test]
+async fn a_request_of_any_version_is_sent() {
+    let (address, count) = serve(local(), vec![GOOD.into(); 2]);
+    let transport = HttpTransport::new(Duration::from_secs(5));
+    for version in [Version::HTTP_10, Version::HTTP_3] {
+        let request = Request::get(format!("http://{address}/")).version(version);
+        let request = request.body(RequestBody::default()).unwrap();
+        let mut body = transport.send(request).await.unwrap().into_body();
+        assert_eq!(body.next().await.unwrap().unwrap(), "body");
+    }
+    assert_eq!(count.load(Ordering::Relaxed), 1);
 }
 
 #[tokio::test]

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use http::header::{HOST, PROXY_AUTHORIZATION};
 use http::uri::Scheme;
-use http::{HeaderValue, Uri};
+use http::{HeaderValue, Uri, Version};
 use rustls::ClientConfig;
 use tokio::runtime::Handle;
 
@@ -79,6 +79,7 @@ impl HttpTransport {
             let text = "the URL names no server to send the request to";
             return Err(TransportError::new(TransportErrorKind::Other, text));
         };
+        *request.version_mut() = Version::HTTP_11;
         // a signed request has one
         if !request.headers().contains_key(HOST) {
             let host = host(&uri)?;
