@@ -5,7 +5,10 @@ use std::net::{TcpListener, TcpStream};
 use std::process::Command;
 use std::sync::{Arc, Mutex};
 use std::thread;
+use std::time::Duration;
 
+use http::Request;
+use zonal::runtime::transport::{self, HttpTransport, RequestBody, Transport as _};
 use zonal_peer::{Peer, Tls};
 
 use crate::support::{BUCKET, builder, peer};
@@ -123,6 +126,29 @@ fn plain_http_goes_through_none() {
     let variables = variables.map(|name| (name, format!("http://{}", proxy.url)));
     assert!(put(&peer, &variables).contains("stored"));
     assert!(proxy.take().is_empty());
+}
+
+/// There may be another one for every connection.
+#[tokio::test]
+async fn a_password_is_told_to_its_own_proxy() {
+    let proxies = [Proxy::new(204), Proxy::new(204)];
+    let urls = ["one", "two"].iter().zip(&proxies);
+    let urls = urls.map(|(user, proxy)| format!("http://{user}:x@{}", proxy.url));
+    let mut urls = urls.collect::<Vec<_>>().into_iter().cycle();
+    let next = Mutex::new(move || urls.next().unwrap());
+    let transport = HttpTransport::new(Duration::from_secs(5)).with_proxies(move |_| {
+        let url = (next.lock().unwrap())();
+        transport::Proxy::from_url(&url).map(Some)
+    });
+    for url in ["http://h1/", "http://h2/"] {
+        let request = Request::get(url).body(RequestBody::default());
+        transport.send(request.unwrap()).await.unwrap();
+    }
+    for (proxy, password) in proxies.iter().zip(["b25lOng=", "dHdvOng="]) {
+        let heads = proxy.take().concat();
+        assert!(heads.starts_with("GET http://h"), "{heads}");
+        assert!(heads.contains(password), "{heads}");
+    }
 }
 
 #[test]

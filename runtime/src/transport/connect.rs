@@ -80,12 +80,11 @@ impl Connector {
     async fn open(mut self, to: Uri) -> Result<Connection, BoxError> {
         let proxy = (self.proxies)(&to)?;
         if to.scheme() != Some(&Scheme::HTTPS) {
-            let is_proxied = proxy.is_some();
-            let stream = match proxy {
+            let stream = match &proxy {
                 None => MaybeHttpsStream::Http(self.tcp.call(to).await?),
-                Some(proxy) => self.to(&proxy)?.call(proxy.uri).await?,
+                Some(proxy) => self.to(proxy)?.call(proxy.uri.clone()).await?,
             };
-            return Ok(Connection::new(MaybeHttpsStream::Http(stream), is_proxied));
+            return Ok(Connection::new(MaybeHttpsStream::Http(stream), proxy));
         }
         let tls = self.tls.settings()?;
         let route = Route {
@@ -96,7 +95,8 @@ impl Connector {
             tcp: self.tcp,
         };
         let stream = HttpsConnector::from((route, tls)).call(to).await?;
-        Ok(Connection::new(stream, false))
+        // in a tunnel the proxy was told before
+        Ok(Connection::new(stream, None))
     }
 
     /// What connects to a proxy, which may speak TLS itself.

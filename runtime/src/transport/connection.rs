@@ -12,6 +12,8 @@ use hyper_rustls::MaybeHttpsStream;
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 
+use super::Proxy;
+
 type Stream = MaybeHttpsStream<MaybeHttpsStream<TokioIo<TcpStream>>>;
 
 /// What is said where an answer to that did not come.
@@ -31,8 +33,8 @@ pub(super) struct Connection {
 
 /// What is known of a connection, whoever has it.
 pub(super) struct Condition {
-    /// It leads to a proxy, which is told the whole URL.
-    pub(super) is_proxied: bool,
+    /// It leads to this proxy, which is told the whole URL.
+    pub(super) proxy: Option<Proxy>,
     is_flushed: AtomicBool,
 }
 
@@ -57,12 +59,12 @@ enum Writing {
 }
 
 impl Connection {
-    pub(super) fn new(stream: Stream, is_proxied: bool) -> Self {
+    pub(super) fn new(stream: Stream, proxy: Option<Proxy>) -> Self {
         Self {
             stream,
             writing: Writing::Open,
             condition: Arc::new(Condition {
-                is_proxied,
+                proxy,
                 is_flushed: AtomicBool::new(true),
             }),
         }

@@ -20,7 +20,7 @@ use tokio::io::{AsyncReadExt, Take};
 
 use super::connection::{Condition, Connection};
 use super::pool::{Pool, Server};
-use super::{RequestBody, TransportError};
+use super::{Proxy, RequestBody, TransportError};
 
 /// As much is read at once without hyper, so that it is still in the processor's cache when its
 /// checksum is computed.
@@ -44,9 +44,9 @@ impl Open {
         }))
     }
 
-    /// Whether a proxy is told the whole URL.
-    pub(super) fn is_proxied(&self) -> bool {
-        self.condition.is_proxied
+    /// The proxy that is told the whole URL.
+    pub(super) fn proxy(&self) -> Option<&Proxy> {
+        self.condition.proxy.as_ref()
     }
 
     /// Whether the server has left the connection open, and said nothing, while it waited.

@@ -85,14 +85,6 @@ impl HttpTransport {
             let host = host(&uri)?;
             request.headers_mut().insert(HOST, host);
         }
-        // in a tunnel the proxy is told before
-        if scheme == &Scheme::HTTP
-            && let Some(proxy) = (self.connector.proxies)(&uri)?
-            && let Some(authorization) = proxy.authorization
-        {
-            let headers = request.headers_mut();
-            headers.insert(PROXY_AUTHORIZATION, authorization);
-        }
         let server = (runtime.id(), scheme.clone(), authority.clone());
         loop {
             let pooled = self.pool.take(&server);
@@ -102,9 +94,14 @@ impl HttpTransport {
                 // seldom, and large
                 None => Box::pin(self.open(&uri)).await?,
             };
-            *request.uri_mut() = match open.is_proxied() {
-                true => uri.clone(),
-                false => origin_form(&uri),
+            *request.uri_mut() = match open.proxy() {
+                Some(_) => uri.clone(),
+                None => origin_form(&uri),
+            };
+            let headers = request.headers_mut();
+            match open.proxy().and_then(|proxy| proxy.authorization.clone()) {
+                Some(authorization) => headers.insert(PROXY_AUTHORIZATION, authorization),
+                None => headers.remove(PROXY_AUTHORIZATION),
             };
             let pool = Arc::clone(&self.pool);
             match Exchange::send(open, request, pool, server.clone()).await {
