@@ -1,11 +1,17 @@
 //! Large uploads that the service refuses at once: it answers after the head and closes while the client still
 //! writes.
 
+use std::convert::Infallible;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use bytes::Bytes;
-use zonal::runtime::Body;
+use futures_core::Stream;
 use zonal::runtime::transport::TransportErrorKind;
+use zonal::runtime::{Body, Checksums};
 use zonal_peer::{Fault, Framing, Operation, Peer, Tls};
 
 use crate::support::{BUCKET, builder_for, bytes, peer, pieces_of};
@@ -56,6 +62,33 @@ async fn a_refusal_comes_through_in_one_thread() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_refusal_comes_through_in_several() {
     refused_with_its_code(&bytes(LENGTH)).await;
+}
+
+/// Bytes without end; how often they were asked for.
+struct Endless(Bytes, Arc<AtomicUsize>);
+
+impl Stream for Endless {
+    type Item = Result<Bytes, Infallible>;
+
+    fn poll_next(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        self.1.fetch_add(1, Ordering::Relaxed);
+        Poll::Ready(Some(Ok(self.0.clone())))
+    }
+}
+
+#[tokio::test]
+async fn what_was_refused_is_not_read_to_its_end() {
+    for peer in refusing(Framing::ContentLength) {
+        let client = builder_for(&peer).session_auth(false);
+        let client = client.request_checksums(Checksums::WhenRequired);
+        let pieces = Arc::<AtomicUsize>::default();
+        let body = Endless(bytes(1 << 20), pieces.clone());
+        let body = Body::from_stream(body, Some(1 << 30));
+        let put = client.build().unwrap().put_object(BUCKET, "k").body(body);
+        assert_eq!(put.await.unwrap_err().code(), Some("AccessDenied"));
+        let pieces = pieces.load(Ordering::Relaxed);
+        assert!(pieces < 200, "{pieces}");
+    }
 }
 
 #[tokio::test]

@@ -74,8 +74,8 @@ impl Connection {
         Arc::clone(&self.condition)
     }
 
-    /// What writing `length` bytes came to.
-    fn written(&mut self, result: io::Result<usize>, length: usize) -> io::Result<usize> {
+    /// What writing came to. Where it has failed it never ends: what is received wakes who waits.
+    fn written<T>(&mut self, result: io::Result<T>) -> Poll<io::Result<T>> {
         match result {
             Err(error)
                 if matches!(
@@ -84,9 +84,9 @@ impl Connection {
                 ) =>
             {
                 self.writing = Writing::Failed;
-                Ok(length)
+                Poll::Pending
             }
-            result => result,
+            result => Poll::Ready(result),
         }
     }
 }
@@ -120,11 +120,11 @@ impl Write for Connection {
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
         if self.writing != Writing::Open {
-            return Poll::Ready(Ok(bytes.len()));
+            return Poll::Pending;
         }
         self.condition.set_flushed(false);
         let result = ready!(Pin::new(&mut self.stream).poll_write(context, bytes));
-        Poll::Ready(self.written(result, bytes.len()))
+        self.written(result)
     }
 
     fn poll_write_vectored(
@@ -132,13 +132,12 @@ impl Write for Connection {
         context: &mut Context<'_>,
         slices: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        let length = || slices.iter().map(|slice| slice.len()).sum();
         if self.writing != Writing::Open {
-            return Poll::Ready(Ok(length()));
+            return Poll::Pending;
         }
         self.condition.set_flushed(false);
         let result = ready!(Pin::new(&mut self.stream).poll_write_vectored(context, slices));
-        Poll::Ready(self.written(result, length()))
+        self.written(result)
     }
 
     fn is_write_vectored(&self) -> bool {
@@ -147,12 +146,12 @@ impl Write for Connection {
 
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         if self.writing != Writing::Open {
-            return Poll::Ready(Ok(()));
+            return Poll::Pending;
         }
         let result = ready!(Pin::new(&mut self.stream).poll_flush(context));
         // hyper flushes only after it has written all it has
         self.condition.set_flushed(result.is_ok());
-        Poll::Ready(self.written(result.map(|()| 0), 0).map(|_| ()))
+        self.written(result)
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
