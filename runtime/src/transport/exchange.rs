@@ -91,7 +91,7 @@ impl Exchange {
         pool: Arc<Pool>,
         server: Server,
     ) -> Result<Response<Answer>, TrySendError<Request<RequestBody>>> {
-        let is_alone = request.body().is_end_stream();
+        let has_no_body = request.body().is_end_stream();
         let mut response = pin!(open.sender.try_send_request(request));
         let mut exchange = Self {
             open: Some(open),
@@ -107,7 +107,7 @@ impl Exchange {
         let answer = Answer {
             body,
             source: Source::Hyper(exchange),
-            is_alone,
+            has_no_body,
             is_kept_alive,
         };
         Ok(Response::from_parts(head, answer))
@@ -148,7 +148,7 @@ pub(super) struct Answer {
     body: Incoming,
     source: Source,
     /// Whether the request had no body, so that nothing is left to be written behind its head.
-    is_alone: bool,
+    has_no_body: bool,
     is_kept_alive: bool,
 }
 
@@ -183,7 +183,7 @@ impl Answer {
             Source::Straight { .. } => return self.poll_straight(context, all),
             Source::Hyper(Exchange {
                 open: Some(open), ..
-            }) if self.is_alone && open.condition.is_flushed() => self.body.size_hint().exact(),
+            }) if self.has_no_body && open.condition.is_flushed() => self.body.size_hint().exact(),
             _ => None,
         };
         match (self.poll_hyper(context, left.is_none()), left) {
