@@ -5,9 +5,10 @@
 //! as in a program that uses one of them: in a shared one, each would find the heap as the other
 //! left it. The sides take turns, so that a busy machine slows both alike. The server is another
 //! process, so its work does not count; but all share one processor, so the clock tells what client
-//! and server cost together, which is the speed of 64 MiB. The goals, times reqwest alone: 1.15 for
-//! a GET of 4 KiB in a session, one at a time and 64 at a time; 1.3 for a PUT and 0.65 for a GET of
-//! 1 MiB in memory; and no more time for 64 MiB, in memory that does not grow with the object.
+//! and server cost together. That is the speed of 64 MiB, for which the kernel charges what it does
+//! between the two now to one and now to the other. The goals, times reqwest alone: 1.15 for a GET of
+//! 4 KiB in a session, one at a time and 64 at a time; 1.3 for a PUT and 0.65 for a GET of 1 MiB in
+//! memory; and no more time for 64 MiB, in memory that does not grow with the object.
 //!
 //! `cargo bench -p zonal-bench --bench calls -- instructions` needs valgrind and counts
 //! instructions instead, which no other program can change. The goal: encoding, signing and
