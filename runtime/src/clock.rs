@@ -23,7 +23,8 @@ pub trait Clock: fmt::Debug + Send + Sync {
 }
 
 /// The clock of the machine. Its monotonic time goes on while the machine sleeps, where the system
-/// has such a time; the one of the standard library stands still on some.
+/// has such a time; the one of the standard library stands still on some. To sleep by it needs a
+/// tokio runtime around.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct SystemClock;
 

@@ -2,8 +2,10 @@
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{Ipv6Addr, SocketAddr, TcpListener, TcpStream};
+use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::task::{Context, Poll, Waker};
 use std::thread;
 use std::time::Duration;
 
@@ -193,4 +195,17 @@ async fn who_speaks_tls_is_not_asked_without() {
         "{error}"
     );
     assert!(peer.requests().is_empty());
+}
+
+#[test]
+fn a_call_outside_of_a_runtime_is_told_and_not_tried_again() {
+    let client = asking(([127, 0, 0, 1], 9).into()).build().unwrap();
+    let mut call = pin!(async { client.get_object(BUCKET, "k").await });
+    let context = &mut Context::from_waker(Waker::noop());
+    let Poll::Ready(Err(error)) = call.as_mut().poll(context) else {
+        panic!("it waits for a runtime");
+    };
+    assert_eq!(error.transport_kind(), Some(TransportErrorKind::Unsent));
+    let text = error.to_string();
+    assert!(text.contains("there is no tokio runtime"), "{text}");
 }

@@ -34,6 +34,9 @@ pub enum TransportErrorKind {
     /// A client of another library would have sent another URL than the signed one; nothing was
     /// sent.
     UrlChanged,
+    /// Nothing was sent, and nothing would be another time: there is no tokio runtime around the
+    /// call, or the URL names no server.
+    Unsent,
     /// Anything else.
     Other,
 }
@@ -85,11 +88,11 @@ impl TransportError {
         )
     }
 
-    /// A wrong certificate, a server that speaks another language and a changed URL stay what they
-    /// are; all else may pass.
+    /// A wrong certificate, a server that speaks another language and what cannot be sent stay what
+    /// they are; all else may pass.
     pub(crate) fn is_retryable(&self) -> bool {
-        use TransportErrorKind::{Protocol, Tls, UrlChanged};
-        !matches!(self.kind, Tls | Protocol | UrlChanged)
+        use TransportErrorKind::{Protocol, Tls, Unsent, UrlChanged};
+        !matches!(self.kind, Tls | Protocol | UrlChanged | Unsent)
     }
 
     /// Classifies an error of the HTTP library and takes its reasons into the text.

@@ -72,12 +72,12 @@ impl HttpTransport {
     ) -> Result<http::Response<ResponseBody>, TransportError> {
         let Ok(runtime) = Handle::try_current() else {
             let text = "there is no tokio runtime; await the call within one";
-            return Err(TransportError::new(TransportErrorKind::Other, text));
+            return Err(TransportError::new(TransportErrorKind::Unsent, text));
         };
         let uri = request.uri().clone();
         let (Some(scheme), Some(authority)) = (uri.scheme(), uri.authority()) else {
             let text = "the URL names no server to send the request to";
-            return Err(TransportError::new(TransportErrorKind::Other, text));
+            return Err(TransportError::new(TransportErrorKind::Unsent, text));
         };
         *request.version_mut() = Version::HTTP_11;
         // a signed request has one
@@ -137,7 +137,7 @@ fn host(uri: &Uri) -> Result<HeaderValue, TransportError> {
         Some(port) => HeaderValue::try_from(format!("{name}:{port}")),
         None => HeaderValue::from_str(name),
     };
-    host.map_err(|error| TransportError::new(TransportErrorKind::Other, error.to_string()))
+    host.map_err(|error| TransportError::new(TransportErrorKind::Unsent, error.to_string()))
 }
 
 /// The URL as a server is told it: without its own name.
