@@ -12,7 +12,7 @@ use zonal_codegen::emit::{Options, Runtime};
 use zonal_codegen::files::Files;
 use zonal_codegen::generate;
 use zonal_codegen::model::load;
-use zonal_codegen::select::{Selection, select};
+use zonal_codegen::select::Selection;
 use zonal_codegen::source::Sources;
 
 fn main() {
@@ -22,31 +22,25 @@ fn main() {
         .configure_from_args();
     let create_session = Selection::named(["CreateSession"]);
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    let model = root.join("model");
-    let partitions = model.join("partitions.json");
-    let ours: Vec<_> = ["service", "create-session", "endpoint-rules"]
-        .map(|name| model.join(format!("{name}.json")))
-        .into_iter()
-        .chain([partitions.clone()])
-        .map(read)
-        .collect();
-    criterion.bench_function("CreateSession from model/", |bencher| {
-        bencher.iter(|| black_box(run(&ours, &create_session)));
-    });
+    let ours = own_model(&root.join("model"));
+    let mut measure = |from: &str, files: &[(String, Vec<u8>)], command_line: bool| {
+        for (what, selection) in [
+            ("CreateSession", &create_session),
+            ("all operations", &Selection::all()),
+        ] {
+            criterion.bench_function(&format!("{what} from {from}"), |bencher| {
+                bencher.iter(|| black_box(run(files, selection, command_line)));
+            });
+        }
+    };
+    measure("model/, with the command line", &ours, true);
 
     let shared =
         std::env::var_os("ZONAL_SHARED").map_or_else(|| root.join("../shared"), PathBuf::from);
     let official = shared.join("upstream/s3.json");
     if official.exists() {
-        let official = vec![read(official), read(partitions)];
-        criterion.bench_function("CreateSession from the official model", |bencher| {
-            bencher.iter(|| black_box(run(&official, &create_session)));
-        });
-        let all = all_supported(&official);
-        let name = format!("all {} operations of the official model", all.len());
-        criterion.bench_function(&name, |bencher| {
-            bencher.iter(|| black_box(run(&official, &Selection::named(all.clone()))));
-        });
+        let official = vec![read(official), read(root.join("model/partitions.json"))];
+        measure("the official model", &official, false);
         criterion.bench_function("serde_json::Value of the official model", |bencher| {
             bencher.iter(|| {
                 let value: serde_json::Value =
@@ -68,18 +62,15 @@ fn read(path: PathBuf) -> (String, Vec<u8>) {
     (path.display().to_string(), bytes)
 }
 
-/// The operations that can be generated: all of them, or all but a few.
-fn all_supported(files: &[(String, Vec<u8>)]) -> Vec<String> {
-    let sources = sources(files);
-    let model = load(&sources).expect("a good model");
-    let closure = select(&model, &Selection::all()).expect("a service");
-    let operations = closure.operations.iter();
-    let names = operations.map(|operation| operation.id.name().to_owned());
-    let is_good = |name: &String| {
-        let selection = Selection::named([name.clone()]);
-        generate(&model, &selection, &options()).is_ok()
-    };
-    names.filter(is_good).collect()
+/// All files but the one that says in what they differ from the official model.
+fn own_model(folder: &Path) -> Vec<(String, Vec<u8>)> {
+    let entries = std::fs::read_dir(folder).expect("the model");
+    let mut paths: Vec<_> = entries.map(|entry| entry.expect("a file").path()).collect();
+    paths.retain(|path| {
+        path.extension().is_some_and(|it| it == "json") && !path.ends_with("deviations.json")
+    });
+    paths.sort();
+    paths.into_iter().map(read).collect()
 }
 
 fn sources(files: &[(String, Vec<u8>)]) -> Sources {
@@ -90,18 +81,15 @@ fn sources(files: &[(String, Vec<u8>)]) -> Sources {
     sources
 }
 
-fn options() -> Options {
-    Options {
-        crate_name: "zonal".to_owned(),
-        runtime: Runtime::Workspace,
-        command_line: true,
-    }
-}
-
-fn run(files: &[(String, Vec<u8>)], selection: &Selection) -> Files {
+fn run(files: &[(String, Vec<u8>)], selection: &Selection, command_line: bool) -> Files {
     let sources = sources(files);
     let model = load(&sources).expect("a good model");
-    generate(&model, selection, &options())
+    let options = Options {
+        crate_name: "zonal".to_owned(),
+        runtime: Runtime::Workspace,
+        command_line,
+    };
+    generate(&model, selection, &options)
         .expect("supported operations")
         .files
 }
