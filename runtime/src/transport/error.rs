@@ -60,12 +60,6 @@ impl TransportError {
         Self::new(kind, format!("{text} {limit:?}"))
     }
 
-    /// The connection ended in the middle of a body, nobody said why.
-    pub(super) fn cut_off() -> Self {
-        let text = "the connection was closed before the answer was complete";
-        Self::new(TransportErrorKind::Closed, text)
-    }
-
     /// The connection ended in the middle of a body.
     pub(crate) fn closed(read: usize, length: Option<u64>) -> Self {
         let text = match length {

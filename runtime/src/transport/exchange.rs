@@ -5,6 +5,7 @@
 //! collected.
 
 use std::future::poll_fn;
+use std::io::ErrorKind;
 use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::task::{Context, Poll, Waker, ready};
@@ -263,16 +264,16 @@ impl Answer {
             all.reserve(connection.limit().min(PIECE) as usize);
         }
         let read = ready!(pin!(connection.read_buf(&mut all.limit(PIECE as usize))).poll(context));
-        let failed = match read {
-            Ok(0) => TransportError::cut_off(),
+        let error = match read {
+            Ok(0) => ErrorKind::UnexpectedEof.into(),
             Ok(_) => {
                 self.part_if_done();
                 return Poll::Ready(Some(Ok(())));
             }
-            Err(error) => TransportError::from_library(&error, false),
+            Err(error) => error,
         };
         self.source = Source::Gone;
-        Poll::Ready(Some(Err(failed)))
+        Poll::Ready(Some(Err(TransportError::from_library(&error, false))))
     }
 
     /// At the end of the body, lets go of the connection.

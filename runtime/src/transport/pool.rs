@@ -48,10 +48,10 @@ impl Pool {
         }
     }
 
-    pub(super) fn put(self: &Arc<Self>, server: Server, connection: Box<Open>) {
+    pub(super) fn put(self: &Arc<Self>, server: Server, open: Box<Open>) {
         let mut waiting = self.lock();
         let connections = waiting.connections.entry(server).or_default();
-        connections.push((Instant::now(), connection));
+        connections.push((Instant::now(), open));
         let is_swept = waiting.sweeper.as_ref().is_some_and(|it| !it.is_finished());
         if !is_swept && let Ok(runtime) = Handle::try_current() {
             waiting.sweeper = Some(runtime.spawn(sweep(Arc::downgrade(self))));
