@@ -26,15 +26,7 @@ Commands:
   model show OPERATION       Show the members of an operation and where they stand on the wire
     --model PATH             As above
   conformance [SUITE]        Generate from the test models of Smithy and run the tests in them
-  peer                       Run a small S3 server for directory buckets on 127.0.0.1
-    --bucket NAME            Its bucket (default: demo--usw2-az1--x-s3)
-    --port NUMBER            Its port (default: any that is free)
-    --directory DIR          Keep objects there (default: in memory)
-    --session-seconds N      How long its sessions last (default: 300)
-    --deny-read-write        Refuse sessions that may write
-    --tls                    Speak TLS; the certificate to trust is in the file that AWS_CA_BUNDLE names
-    --fault WORDS            What goes wrong, in words such as slow-down=2,on=GetObject,times=3;
-                             again for more, `help` for all words
+  peer [OPTION …]            Run a small S3 server for directory buckets on 127.0.0.1; `peer --help` for options
   replay [OPTION …]          Compare zonal with recorded runs of the AWS CLI; options are those of the tool
   help                       Print this
 ";
