@@ -21,8 +21,11 @@ pub(super) struct Cursor<'i> {
     has_returns: bool,
     /// Elements that are open now.
     depth: usize,
-    /// The element opened last was `<empty/>`: its end is still to be told.
-    pending_end: bool,
+    /// The element opened last was read to its end, as `<empty/>` is: its text, and that it ends, are still
+    /// to be told.
+    pending: Option<Cow<'i, str>>,
+    /// The parser looks for text next, so text and whole elements may be taken from under it.
+    expects_text: bool,
     /// The document is another one than expected: every later error says so instead.
     foreign: Option<DecodeError>,
 }
@@ -41,7 +44,8 @@ impl<'i> Cursor<'i> {
             has_returns: memchr(b'\r', text.as_bytes()).is_some(),
             reader: Reader::from_str(text),
             depth: 0,
-            pending_end: false,
+            pending: None,
+            expects_text: false,
             foreign: None,
         }
     }
@@ -66,20 +70,23 @@ impl<'i> Cursor<'i> {
 
     /// The next token inside the root; the document must not end before it.
     pub(super) fn token(&mut self) -> Result<Token<'i>, DecodeError> {
-        if self.pending_end {
-            self.pending_end = false;
-            self.depth -= 1;
-            return Ok(Token::End);
+        if let Some(text) = self.pending.take() {
+            if text.is_empty() {
+                self.depth -= 1;
+                return Ok(Token::End);
+            }
+            self.pending = Some(Cow::Borrowed(""));
+            return Ok(Token::Text(text));
         }
         loop {
-            match self.reader.read_event() {
+            match self.event() {
                 Ok(Event::Start(start)) => {
                     self.open()?;
                     return Ok(Token::Start(start));
                 }
                 Ok(Event::Empty(start)) => {
                     self.open()?;
-                    self.pending_end = true;
+                    self.pending = Some(Cow::Borrowed(""));
                     return Ok(Token::Start(start));
                 }
                 Ok(Event::End(_)) => {
@@ -98,12 +105,17 @@ impl<'i> Cursor<'i> {
     /// [`token`](Self::token) would say, without the texts between.
     #[inline]
     pub(super) fn child(&mut self) -> Result<Option<BytesStart<'i>>, DecodeError> {
-        if self.pending_end {
-            self.token()?;
+        if self.pending.take().is_some() {
+            self.depth -= 1;
             return Ok(None);
         }
+        if let Some((start, text)) = self.leaf() {
+            self.open()?;
+            self.pending = Some(text);
+            return Ok(Some(start));
+        }
         loop {
-            match self.reader.read_event() {
+            match self.event() {
                 Ok(Event::Start(start)) => {
                     self.open()?;
                     return Ok(Some(start));
@@ -114,7 +126,7 @@ impl<'i> Cursor<'i> {
                 }
                 Ok(Event::Empty(start)) => {
                     self.open()?;
-                    self.pending_end = true;
+                    self.pending = Some(Cow::Borrowed(""));
                     return Ok(Some(start));
                 }
                 Ok(Event::Text(_) | Event::CData(_)) => {}
@@ -143,17 +155,24 @@ impl<'i> Cursor<'i> {
         self.position() == ("<?".len() + declaration.len() + "?>".len()) as u64
     }
 
-    /// The text up to the end of the element opened last; `None` if there are elements in it. Most elements hold
-    /// text alone, so their way is short.
+    /// The text up to the end of the element opened last; `None` if there are elements in it.
+    #[inline]
     pub(super) fn text(&mut self) -> Result<Option<Cow<'i, str>>, DecodeError> {
-        let mut text = Cow::Borrowed("");
-        if self.pending_end {
-            self.token()?;
-            return Ok(Some(text));
+        match self.pending.take() {
+            Some(text) => {
+                self.depth -= 1;
+                Ok(Some(text))
+            }
+            None => self.text_in_pieces(),
         }
+    }
+
+    fn text_in_pieces(&mut self) -> Result<Option<Cow<'i, str>>, DecodeError> {
+        let mut text = Cow::Borrowed("");
         loop {
-            self.plain_text(&mut text);
-            let piece = match self.reader.read_event() {
+            let taken = self.plain_text(self.rest(), &mut text);
+            self.reader.stream().consume(taken);
+            let piece = match self.event() {
                 Ok(Event::End(_)) => {
                     self.depth = self.depth.saturating_sub(1);
                     return Ok(Some(text));
@@ -174,14 +193,44 @@ impl<'i> Cursor<'i> {
         }
     }
 
-    /// Takes the text up to the next markup, and the predefined entities in it, from under the
-    /// parser, which has an event for each of them. It stops where the parser has to decide.
+    /// The next event of the parser.
     #[inline]
-    fn plain_text(&mut self, text: &mut Cow<'i, str>) {
+    fn event(&mut self) -> Result<Event<'i>, Error> {
+        let event = self.reader.read_event();
+        self.expects_text = !matches!(event, Ok(Event::Text(_) | Event::Eof) | Err(_));
+        event
+    }
+
+    /// What the parser has not read, where it looks for text next; elsewhere nothing.
+    #[inline]
+    fn rest(&self) -> &'i str {
         let start = self.input.len() - self.reader.get_ref().len();
-        let Some(rest) = self.input.get(start..) else {
-            return;
-        };
+        match self.expects_text {
+            true => self.input.get(start..).unwrap_or_default(),
+            false => "",
+        }
+    }
+
+    /// Takes an element that holds text alone, such as `<Key>a/b</Key>`, as a whole from under the parser, which
+    /// has three events for it. Nearly all of a listing is such elements. `None` leaves it to the parser.
+    #[inline]
+    fn leaf(&mut self) -> Option<(BytesStart<'i>, Cow<'i, str>)> {
+        let rest = self.rest();
+        // blanks between elements mean nothing
+        let (name, content) = start_tag(rest.trim_ascii_start())?;
+        let mut text = Cow::Borrowed("");
+        let taken = self.plain_text(content, &mut text);
+        let end = content.get(taken..)?;
+        let after = end.strip_prefix("</")?.strip_prefix(name)?;
+        let after = after.strip_prefix('>')?;
+        self.reader.stream().consume(rest.len() - after.len());
+        Some((BytesStart::from_content(name, name.len()), text))
+    }
+
+    /// Reads the text up to the next markup, and the predefined entities in it, for which the parser has an event
+    /// each; says how long it is. It stops where the parser has to decide.
+    #[inline]
+    fn plain_text(&self, rest: &'i str, text: &mut Cow<'i, str>) -> usize {
         let mut taken = 0;
         while let Some(length) = memchr2(b'<', b'&', &rest.as_bytes()[taken..]) {
             let (piece, mark) = rest[taken..].split_at(length);
@@ -193,7 +242,7 @@ impl<'i> Cursor<'i> {
             self.append(text, character);
             taken += entity;
         }
-        self.reader.stream().consume(taken);
+        taken
     }
 
     /// The root element; `None` if the document holds nothing but white space.
@@ -221,7 +270,7 @@ impl<'i> Cursor<'i> {
             return Ok(());
         }
         loop {
-            match self.reader.read_event() {
+            match self.event() {
                 Ok(Event::Eof) => return Ok(()),
                 Ok(Event::Comment(_) | Event::PI(_)) => {}
                 Ok(Event::Text(text)) if is_blank(&text) => {}
@@ -324,6 +373,20 @@ impl<'i> Cursor<'i> {
 
 pub(super) fn is_blank(text: &str) -> bool {
     text.bytes().all(|byte| byte.is_ascii_whitespace())
+}
+
+/// The name in a start tag without attributes at the start of a text, and what follows the tag.
+#[inline]
+fn start_tag(text: &str) -> Option<(&str, &str)> {
+    let tag = text.strip_prefix('<')?;
+    if !tag.as_bytes().first()?.is_ascii_alphabetic() {
+        return None;
+    }
+    let is_name =
+        |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b':' | b'_' | b'-' | b'.');
+    let end = tag.bytes().position(|byte| !is_name(byte))?;
+    let (name, after) = tag.split_at(end);
+    Some((name, after.strip_prefix('>')?))
 }
 
 /// The length and the character of the predefined entity at the start of a text.

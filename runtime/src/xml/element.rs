@@ -289,7 +289,8 @@ impl<'d, 'i> Element<'d, 'i> {
         read: impl FnOnce(Self) -> Result<T, DecodeError>,
     ) -> Result<(), DecodeError> {
         let item = read(self)?;
-        list.get_or_insert_default().push(item);
+        // many lists within a listing have one item
+        list.get_or_insert_with(|| Vec::with_capacity(1)).push(item);
         Ok(())
     }
 

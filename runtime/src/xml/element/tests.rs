@@ -168,3 +168,66 @@ fn a_foreign_document_may_be_broken_besides() {
         assert!(error.to_string().contains("<html>"));
     }
 }
+
+/// The same document with a blank in each start tag, so that the parser reads all of it.
+fn with_blanks(text: &str) -> String {
+    let mut out = String::new();
+    for (index, piece) in text.split('<').enumerate() {
+        let mark = if index == 0 { "" } else { "<" };
+        let name = piece
+            .trim_start_matches(|letter: char| letter.is_ascii_alphanumeric() || letter == ':');
+        let (name, after) = piece.split_at(piece.len() - name.len());
+        let is_start = index > 0 && !name.is_empty() && after.starts_with('>');
+        out.extend([mark, name, if is_start { " " } else { "" }, after]);
+    }
+    out
+}
+
+#[test]
+fn an_element_taken_as_a_whole_is_what_the_parser_reads() {
+    let document = "<?xml version=\"1.0\"?><List>\n <Contents>\n<Key>a&amp;b\u{e4}</Key> <Size>1</Size><x:Other>2</x:Other>\
+                    <Other>c<![CDATA[<d]]></Other></Contents><Contents><Key>&#65;</Key></Contents> text <IsTruncated>true\
+                    </IsTruncated><Contents><Key></Key><Size>3</Size></Contents>\r\n</List>";
+    let mut texts = vec![document.to_owned(), document.replace('\r', "")];
+    let places: Vec<_> = document.char_indices().map(|(place, _)| place).collect();
+    for place in places {
+        let (before, after) = document.split_at(place);
+        texts.push(before.to_owned());
+        let mut rest = after.chars();
+        rest.next();
+        for other in [
+            "",
+            "<",
+            ">",
+            "&",
+            "/",
+            "k",
+            " ",
+            "\"",
+            "<!--",
+            "-->",
+            "<Size>4</Size>",
+            "<Key/>",
+        ] {
+            texts.push(format!("{before}{other}{}", rest.as_str()));
+            texts.push(format!("{before}{other}{after}"));
+        }
+    }
+    let mut good = 0;
+    for text in texts {
+        let (whole, parsed) = (read(&text), read(&with_blanks(&text)));
+        good += u32::from(whole.is_ok());
+        match (whole, parsed) {
+            (Ok(whole), Ok(parsed)) => assert_eq!(whole, parsed, "{text}"),
+            (Err(whole), Err(parsed)) => {
+                assert_eq!(
+                    whole.is_malformed(),
+                    parsed.is_malformed(),
+                    "{text}: {whole}, {parsed}"
+                );
+            }
+            (whole, parsed) => panic!("{text}: {whole:?}, {parsed:?}"),
+        }
+    }
+    assert!(good > 100, "{good}");
+}
