@@ -10,13 +10,14 @@ use zonal_peer::{Clock, Fault};
 use crate::support::{BUCKET, KEY, SECRET, client, fail, peer};
 
 const MINUTE: Duration = Duration::from_secs(60);
+const HOUR: Duration = Duration::from_secs(3600);
 
 #[tokio::test]
 async fn the_first_call_learns_and_the_others_know() {
     for set in [Clock::set_ahead, Clock::set_behind] {
         let peer = peer();
         let client = client(&peer).build().unwrap();
-        for by in [20 * MINUTE, 60 * 24 * 400 * MINUTE] {
+        for by in [20 * MINUTE, 74 * MINUTE] {
             set(peer.clock(), by);
             client.create_session(BUCKET).await.unwrap();
             assert_eq!(peer.take_requests().len(), 2, "one is refused, one is not");
@@ -33,6 +34,58 @@ async fn the_first_call_learns_and_the_others_know() {
         client.create_session(BUCKET).await.unwrap();
         assert_eq!(peer.take_requests().len(), 1);
     }
+}
+
+/// A clock that is off by hours is corrected by an hour with every answer, in one call as far as
+/// its attempts go, and in the next from there.
+#[tokio::test]
+async fn hours_are_learned_one_by_one() {
+    for set in [Clock::set_ahead, Clock::set_behind] {
+        let peer = peer();
+        let client = client(&peer).build().unwrap();
+        set(peer.clock(), 2 * HOUR);
+        client.create_session(BUCKET).await.unwrap();
+        assert_eq!(peer.take_requests().len(), 3);
+        set(peer.clock(), 7 * HOUR);
+        let error = client.create_session(BUCKET).await.unwrap_err();
+        assert_eq!(error.code(), Some("RequestTimeTooSkewed"), "{error}");
+        assert!(error.to_string().contains("its clock stands at"), "{error}");
+        client.create_session(BUCKET).await.unwrap();
+        assert_eq!(peer.take_requests().len(), 6);
+    }
+}
+
+/// Whatever servers say, nothing is signed for another day than the machine's and its neighbours.
+#[tokio::test]
+async fn nobody_has_requests_signed_for_another_year() {
+    let peer = peer();
+    let client = client(&peer).build().unwrap();
+    let lie = "Thu, 01 Jan 2099 00:00:00 GMT";
+    let skewed = || Fault::error(403, "RequestTimeTooSkewed", "no").always();
+    peer.fault(skewed().with_header("date", lie));
+    let date = |time: SystemTime| {
+        let time = zonal::DateTime::from(time);
+        let format = aws_smithy_types::date_time::Format::DateTime;
+        time.fmt(format).unwrap().replace(['-', ':'], "")[..13].to_owned()
+    };
+    for call in 1..=30_u32 {
+        client.create_session(BUCKET).await.unwrap_err();
+        let requests = peer.take_requests();
+        assert_eq!(requests.len(), 2, "a lie is worth one more attempt");
+        let sent = requests.iter().filter_map(|sent| sent.header("x-amz-date"));
+        let latest = sent.max().unwrap();
+        // by an hour an answer; the second answer of a call teaches as well
+        let bound = SystemTime::now() + (2 * call).min(24) * HOUR + MINUTE;
+        assert!(latest[..13] <= *date(bound), "{latest} in call {call}");
+    }
+    // the truth is believed again
+    peer.clear_faults();
+    for _ in 0..24 {
+        if client.create_session(BUCKET).await.is_ok() {
+            return;
+        }
+    }
+    panic!("the clock is not found again");
 }
 
 #[tokio::test]

@@ -10,7 +10,7 @@ use super::{Shared, check_status};
 use crate::clock::{while_moving, within};
 use crate::error::{Cause, Failure, request_id};
 use crate::response::Response;
-use crate::retry::{Attempts, Class, Failed, Stop};
+use crate::retry::{Attempts, Class, Correction, Failed, Stop};
 use crate::transport::{TransportError, TransportErrorKind};
 
 /// Reads the answer of an attempt; where that fails, the attempt has failed.
@@ -125,10 +125,14 @@ impl Shared {
         };
         if class == Class::Skewed {
             let clock = &*self.config.clock;
-            let server = failure.server_time;
-            if !server.is_some_and(|server| self.skew.learn(server, signed, clock)) {
-                class = Class::Fatal;
-            }
+            let learned = failure
+                .server_time
+                .map(|server| self.skew.learn(server, signed, clock));
+            class = match learned {
+                None | Some(Correction::None) => Class::Fatal,
+                Some(Correction::Done) => Class::Skewed,
+                Some(Correction::Closer) => Class::FarSkewed,
+            };
         }
         let asked = failure.retry_after;
         attempts.failed(Failed { class, asked }, left)

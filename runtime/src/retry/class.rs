@@ -15,6 +15,8 @@ pub(crate) enum Class {
     Throttled,
     /// The service's clock is not ours. Worth one attempt with the clock corrected.
     Skewed,
+    /// The same, and the clock could be corrected by a part only: the next refusal corrects more.
+    FarSkewed,
 }
 
 impl Class {

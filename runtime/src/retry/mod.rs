@@ -15,6 +15,7 @@ mod wait;
 pub use skew::ClockSkew;
 
 pub(crate) use class::Class;
+pub(crate) use skew::Correction;
 pub(crate) use wait::{retry_after, server_date};
 
 use std::sync::Arc;
@@ -171,7 +172,7 @@ impl Attempts<'_> {
         let cost = match failed.class {
             Class::Fatal => return Err(Stop::Fatal),
             Class::Skewed if self.corrected => return Err(Stop::Fatal),
-            Class::Skewed => 0,
+            Class::Skewed | Class::FarSkewed => 0,
             Class::Transient | Class::Throttled => quota::COST,
             Class::Timeout => quota::TIMEOUT_COST,
         };
@@ -182,8 +183,8 @@ impl Attempts<'_> {
             return Err(Stop::NotReplayable);
         }
         let wait = match failed.class {
-            // the clock is right now, there is nothing to wait for
-            Class::Skewed => Duration::ZERO,
+            // the clock was corrected, there is nothing to wait for
+            Class::Skewed | Class::FarSkewed => Duration::ZERO,
             _ => {
                 let random = &*self.retries.random;
                 self.policy.wait(self.number, failed.asked, random)

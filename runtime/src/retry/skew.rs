@@ -7,14 +7,33 @@ use crate::clock::Clock;
 
 /// A service that refuses for less than this is not to be helped by a correction.
 const LEAST: Duration = Duration::from_secs(60);
+/// One answer moves the clock by this much at most. A clock that is off is mostly off by minutes,
+/// or by an hour where summer time was mistaken; and a server that lies cannot have requests signed
+/// that somebody keeps for a later day.
+const STEP: Duration = Duration::from_secs(3600);
+/// All answers together move it by this much at most: more than any two time zones are apart. A
+/// machine whose date is wrong needs to be set.
+const FARTHEST: Duration = Duration::from_secs(24 * 3600);
 
 /// How far the service's clock is ahead of the machine's, for signing.
 ///
 /// It is learned from nothing but a refusal that says so, `RequestTimeTooSkewed`, and from that
-/// answer's own time: the date of just any answer may come from a cache.
+/// answer's own time: the date of just any answer may come from a cache. An answer moves it by an
+/// hour at most, and all of them by a day at most.
 #[derive(Debug, Default)]
 pub struct ClockSkew {
     millis: AtomicI64,
+}
+
+/// What was learned from a refusal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Correction {
+    /// Nothing: the same request would be refused again.
+    None,
+    /// The clock is as right as it gets.
+    Done,
+    /// The clock is closer, and the next answer will bring it closer still.
+    Closer,
 }
 
 impl ClockSkew {
@@ -31,22 +50,46 @@ impl ClockSkew {
     }
 
     /// The service refused a request signed at `signed` and said that its clock stands at `server`.
-    /// Whether that is a reason to try again.
-    pub(crate) fn learn(&self, server: SystemTime, signed: SystemTime, clock: &dyn Clock) -> bool {
-        let (ahead, now) = (distance(server, signed), clock.now());
-        if ahead < LEAST {
-            return false;
+    pub(crate) fn learn(
+        &self,
+        server: SystemTime,
+        signed: SystemTime,
+        clock: &dyn Clock,
+    ) -> Correction {
+        let now = clock.now();
+        let least = millis(LEAST);
+        let (goal, from) = (ahead(server, now), ahead(signed, now));
+        if goal.abs_diff(from) < least.unsigned_abs() {
+            return Correction::None;
         }
-        let millis = i64::try_from(distance(server, now).as_millis()).unwrap_or(i64::MAX);
-        let millis = if server < now { -millis } else { millis };
-        self.millis.store(millis, Ordering::Relaxed);
-        true
+        let (step, farthest) = (millis(STEP), millis(FARTHEST));
+        let moved = goal.clamp(from.saturating_sub(step), from.saturating_add(step));
+        let moved = moved.clamp(-farthest, farthest);
+        // another call may have come closer meanwhile
+        let known = self.millis.load(Ordering::Relaxed);
+        let best = match goal.abs_diff(known) < goal.abs_diff(moved) {
+            true => known,
+            false => moved,
+        };
+        self.millis.store(best, Ordering::Relaxed);
+        let is_near = goal.abs_diff(best) < least.unsigned_abs();
+        match is_near || goal.abs() > farthest {
+            true => Correction::Done,
+            false => Correction::Closer,
+        }
     }
 }
 
-fn distance(one: SystemTime, other: SystemTime) -> Duration {
-    one.duration_since(other)
-        .unwrap_or_else(|error| error.duration())
+/// How far one time is ahead of another, in milliseconds.
+fn ahead(one: SystemTime, other: SystemTime) -> i64 {
+    match one.duration_since(other) {
+        Ok(time) => millis(time),
+        Err(error) => -millis(error.duration()),
+    }
+}
+
+fn millis(time: Duration) -> i64 {
+    i64::try_from(time.as_millis()).unwrap_or(i64::MAX)
 }
 
 #[cfg(test)]
@@ -70,24 +113,77 @@ mod tests {
         }
     }
 
+    const HOUR: Duration = Duration::from_secs(3600);
+
+    fn frozen() -> (Frozen, SystemTime) {
+        let ours = UNIX_EPOCH + Duration::from_secs(1_800_000_000);
+        (Frozen(ours), ours)
+    }
+
     #[test]
     fn the_clock_is_set_to_the_service_s_either_way() {
-        let ours = UNIX_EPOCH + Duration::from_secs(1_800_000_000);
-        let (clock, hour) = (Frozen(ours), Duration::from_secs(3600));
+        let (clock, ours) = frozen();
         let skew = ClockSkew::default();
         assert_eq!(skew.now(&clock), ours);
-        for server in [ours + hour, ours - hour, UNIX_EPOCH] {
-            assert!(skew.learn(server, ours, &clock));
+        for server in [ours + HOUR, ours - HOUR, ours - HOUR / 2] {
+            let learned = skew.learn(server, ours, &clock);
+            assert_eq!(learned, Correction::Done);
             assert_eq!(skew.now(&clock), server);
         }
         // refused although the clocks agree: nothing to learn
-        assert!(!skew.learn(ours, ours + Duration::from_secs(59), &clock));
-        assert_eq!(skew.now(&clock), UNIX_EPOCH);
+        let learned = skew.learn(ours, ours + Duration::from_secs(59), &clock);
+        assert_eq!(learned, Correction::None);
+        assert_eq!(skew.now(&clock), ours - HOUR / 2);
         // a call that was signed before another one learned: try again
-        assert!(skew.learn(ours + hour, ours, &clock) && skew.learn(ours + hour, ours, &clock));
-        // no time that cannot be written
-        assert!(skew.learn(ours + hour * 1_000_000, ours, &clock));
+        for _ in 0..2 {
+            let learned = skew.learn(ours + HOUR, ours, &clock);
+            assert_eq!(learned, Correction::Done);
+        }
+    }
+
+    #[test]
+    fn an_answer_moves_the_clock_by_an_hour_and_all_of_them_by_a_day() {
+        let (clock, ours) = frozen();
+        for is_ahead in [true, false] {
+            let at = |hours: u32| match is_ahead {
+                true => ours + hours * HOUR,
+                false => ours - hours * HOUR,
+            };
+            let skew = ClockSkew::default();
+            for hours in 1..=4 {
+                let learned = skew.learn(at(5), skew.now(&clock), &clock);
+                assert_eq!((learned, skew.now(&clock)), (Correction::Closer, at(hours)));
+            }
+            // many calls that were signed together move it once, and the last does not undo it
+            for _ in 0..10 {
+                skew.learn(at(5), ours, &clock);
+                assert_eq!(skew.now(&clock), at(4));
+            }
+            let learned = skew.learn(at(5), skew.now(&clock), &clock);
+            assert_eq!((learned, skew.now(&clock)), (Correction::Done, at(5)));
+            // nobody is believed who says another century
+            let skew = ClockSkew::default();
+            for hours in 1..100 {
+                let learned = skew.learn(at(300_000), skew.now(&clock), &clock);
+                assert_eq!(learned, Correction::Done);
+                assert_eq!(skew.now(&clock), at(hours.min(24)));
+            }
+            // and whoever is honest is believed after that
+            for _ in 0..24 {
+                skew.learn(ours, skew.now(&clock), &clock);
+            }
+            assert_eq!(skew.now(&clock), ours);
+        }
+    }
+
+    #[test]
+    fn no_time_is_signed_that_cannot_be_written() {
+        let (clock, ours) = frozen();
+        let skew = ClockSkew::default();
+        skew.learn(ours + HOUR, ours, &clock);
         let late = Frozen(UNIX_EPOCH + Duration::from_secs(i64::MAX as u64));
         assert_eq!(skew.now(&late), late.0);
+        let learned = skew.learn(UNIX_EPOCH, late.0, &late);
+        assert_eq!(learned, Correction::Done);
     }
 }

@@ -100,6 +100,11 @@ fn the_clock_is_corrected_once_and_for_nothing() {
     );
     let again = attempts.failed(failed(Class::Skewed), None);
     assert_eq!(again, Err(Stop::Fatal));
+    // by parts as long as there are attempts
+    let mut by_parts = retries.attempts(retries.policy(), true);
+    for expected in [Ok(Duration::ZERO), Ok(Duration::ZERO), Err(Stop::Attempts)] {
+        assert_eq!(by_parts.failed(failed(Class::FarSkewed), None), expected);
+    }
     assert_eq!(retries.quota.tokens(), 500);
     // another failure goes on as usual
     assert!(attempts.failed(failed(Class::Transient), None).is_ok());
