@@ -21,7 +21,7 @@ pub(crate) const DELIBERATE: &[Deliberate] = &[
         fits: |case, difference| case.over_tls && has_body(case) && is_framing(difference),
     },
     Deliberate {
-        reason: "over TLS a body with a checksum is not hashed a second time for the signature",
+        reason: "over TLS a body is not hashed for the signature, with a checksum or with checksums switched off",
         fits: |case, difference| {
             case.over_tls && difference.starts_with("x-amz-content-sha256: \"UNSIGNED-PAYLOAD\"")
         },

@@ -131,7 +131,9 @@ pub enum Checksums {
     /// Wherever the operation supports it.
     #[default]
     WhenSupported,
-    /// Only where the operation requires it, or the request asks for it.
+    /// Only where the operation requires it, or the request asks for it. Over HTTPS the body of an upload then
+    /// is not read before it is sent: TLS protects it. Over plain HTTP its SHA-256 still goes into the
+    /// signature, as nothing else would protect it.
     WhenRequired,
 }
 

@@ -108,10 +108,9 @@ pub(crate) fn decide(
                 let sum = Sum::of(algorithm, bytes).to_header();
                 headers.insert(algorithm.header_name(), sum);
             }
-            let is_covered = is_given || computed.is_some();
-            // other services than S3 want the hash, whatever else covers the body
-            let is_covered = is_covered && spec.checksum.is_some();
-            let is_unsigned = terms.is_secure && is_covered && !bytes.is_empty();
+            // Only S3 has operations whose caller chooses a checksum, and S3 takes their bodies over TLS
+            // without a hash, also where checksums are off. Others want the hash, whatever else covers the body.
+            let is_unsigned = terms.is_secure && spec.checksum.is_some() && !bytes.is_empty();
             Ok(if is_unsigned || spec.unsigned_payload {
                 Form::Unsigned
             } else {
