@@ -210,8 +210,6 @@ pub struct Field<'s> {
     pub boxed: bool,
     /// Whether an empty text counts as missing.
     pub filled: bool,
-    /// Whether a value that cannot be read counts as missing.
-    pub lenient: bool,
     /// Where it goes on the wire.
     pub binding: Binding,
     /// Whether it stands in the host's name as well.

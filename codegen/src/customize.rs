@@ -26,7 +26,7 @@ pub fn customize(api: &mut Api<'_>) {
         }
     }
     if api.service.name == "S3" {
-        api.operations.iter_mut().for_each(lenient_expires);
+        api.operations.iter_mut().for_each(expires_as_text);
     }
 }
 
@@ -79,9 +79,9 @@ fn host_of_s3(operation: &mut Operation<'_>) {
     operation.http.host = Some(host);
 }
 
-/// Objects keep in `Expires` whatever text their writer gave, a time or not: what is no time does not fail the
-/// call, and the text itself is there as well.
-fn lenient_expires(operation: &mut Operation<'_>) {
+/// Objects keep in `Expires` whatever text their writer gave, a time or not. A text that is no time is left out
+/// where the model has one, so the text itself is there as well.
+fn expires_as_text(operation: &mut Operation<'_>) {
     let fields = &mut operation.output.fields;
     let is_expires = |field: &Field<'_>| {
         matches!(&field.binding, Binding::Header(header) if header == "expires")
@@ -92,7 +92,6 @@ fn lenient_expires(operation: &mut Operation<'_>) {
     let Some(at) = fields.iter().position(is_expires).filter(|_| !taken) else {
         return;
     };
-    fields[at].lenient = true;
     let text = Field {
         name: EXPIRES_TEXT,
         documentation: "The same as it was stored: a text that is no time is only here.".to_owned(),
@@ -100,7 +99,6 @@ fn lenient_expires(operation: &mut Operation<'_>) {
         simple_type: None,
         type_documentation: String::new(),
         constraints: Vec::new(),
-        lenient: false,
         ..fields[at].clone()
     };
     fields.insert(at + 1, text);

@@ -75,7 +75,20 @@ impl Response {
 
     /// A header as a value; `None` if it is not there. An empty one counts as absent where the
     /// type has no empty text.
-    pub fn header<T: FromText>(&self, name: &str) -> Result<Option<T>, DecodeError> {
+    ///
+    /// A header that cannot be read is left out, with a debug event: what else the answer holds is
+    /// worth more than one value that somebody stored or a proxy wrote.
+    pub fn header<T: FromText>(&self, name: &str) -> Option<T> {
+        readable(self.read_header(name))
+    }
+
+    /// A header that must be there and be readable.
+    pub fn required_header<T: FromText>(&self, name: &'static str) -> Result<T, DecodeError> {
+        self.read_header(name)?
+            .ok_or_else(|| DecodeError::new(Problem::MissingHeader { name }))
+    }
+
+    fn read_header<T: FromText>(&self, name: &str) -> Result<Option<T>, DecodeError> {
         let Some(text) = self.header_text(name)? else {
             return Ok(None);
         };
@@ -87,14 +100,22 @@ impl Response {
         }
     }
 
-    /// A header that must be there.
-    pub fn required_header<T: FromText>(&self, name: &'static str) -> Result<T, DecodeError> {
-        self.header(name)?
+    /// A header as a point in time; left out like [`header`](Self::header) where it is none.
+    pub fn header_timestamp(&self, name: &str, format: TimestampFormat) -> Option<DateTime> {
+        readable(self.read_timestamp(name, format))
+    }
+
+    /// A header that must be there, as a point in time.
+    pub fn required_header_timestamp(
+        &self,
+        name: &'static str,
+        format: TimestampFormat,
+    ) -> Result<DateTime, DecodeError> {
+        self.read_timestamp(name, format)?
             .ok_or_else(|| DecodeError::new(Problem::MissingHeader { name }))
     }
 
-    /// A header as a point in time.
-    pub fn header_timestamp(
+    fn read_timestamp(
         &self,
         name: &str,
         format: TimestampFormat,
@@ -108,37 +129,25 @@ impl Response {
         }
     }
 
-    /// A header that must be there, as a point in time.
-    pub fn required_header_timestamp(
-        &self,
-        name: &'static str,
-        format: TimestampFormat,
-    ) -> Result<DateTime, DecodeError> {
-        self.header_timestamp(name, format)?
-            .ok_or_else(|| DecodeError::new(Problem::MissingHeader { name }))
-    }
-
     /// A header as a list of values, some of them quoted perhaps; all headers of that name count.
-    pub fn header_list<T: FromText>(&self, name: &str) -> Result<Option<Vec<T>>, DecodeError> {
-        let mut items = Vec::new();
-        for value in self.headers.get_all(name) {
-            let text = self.utf8(name, value)?;
-            for item in header_items(text) {
-                items.push(T::from_text(item).map_err(|error| DecodeError::header(name, error))?);
+    /// Where one item cannot be read, the list is left out.
+    pub fn header_list<T: FromText>(&self, name: &str) -> Option<Vec<T>> {
+        let read = || {
+            let mut items = Vec::new();
+            for value in self.headers.get_all(name) {
+                for item in header_items(utf8(name, value)?) {
+                    let item = T::from_text(item);
+                    items.push(item.map_err(|error| DecodeError::header(name, error))?);
+                }
             }
-        }
-        Ok((!items.is_empty()).then_some(items))
+            Ok((!items.is_empty()).then_some(items))
+        };
+        readable(read())
     }
 
-    /// A header as a list of points in time.
-    pub fn header_timestamps(
-        &self,
-        name: &str,
-        format: TimestampFormat,
-    ) -> Result<Option<Vec<DateTime>>, DecodeError> {
-        let Some(text) = self.header_text(name)? else {
-            return Ok(None);
-        };
+    /// A header as a list of points in time; left out where one of them is none.
+    pub fn header_timestamps(&self, name: &str, format: TimestampFormat) -> Option<Vec<DateTime>> {
+        let text = readable(self.header_text(name))?;
         let pieces: Vec<_> = text.split(',').map(str::trim).collect();
         // the date of HTTP has a comma of its own
         let size = match format {
@@ -149,25 +158,24 @@ impl Response {
             let time = format.read(&pieces.join(", "));
             time.map_err(|error| DecodeError::header(name, error))
         });
-        times.collect::<Result<Vec<_>, _>>().map(Some)
+        readable(times.collect::<Result<Vec<_>, _>>().map(Some))
     }
 
     /// All headers whose names start with `prefix`, without it; an empty map if there are none.
-    pub fn prefix_headers<K, V>(&self, prefix: &str) -> Result<Option<BTreeMap<K, V>>, DecodeError>
+    /// Those that cannot be read are left out.
+    pub fn prefix_headers<K, V>(&self, prefix: &str) -> Option<BTreeMap<K, V>>
     where
         K: for<'a> From<&'a str> + Ord,
         V: FromText,
     {
-        let mut entries = BTreeMap::new();
-        for (name, value) in &self.headers {
-            if let Some(key) = name.as_str().strip_prefix(prefix) {
-                let text = self.utf8(name.as_str(), value)?;
-                let value = V::from_text(Cow::Borrowed(text));
-                let value = value.map_err(|error| DecodeError::header(name.as_str(), error))?;
-                entries.insert(K::from(key), value);
-            }
-        }
-        Ok(Some(entries))
+        let entries = self.headers.iter().filter_map(|(name, value)| {
+            let key = name.as_str().strip_prefix(prefix)?;
+            let text = readable(utf8(name.as_str(), value).map(Some))?;
+            let value = V::from_text(Cow::Borrowed(text));
+            let value = value.map_err(|error| DecodeError::header(name.as_str(), error));
+            Some((K::from(key), readable(value.map(Some))?))
+        });
+        Some(entries.collect())
     }
 
     /// A member that must be there.
@@ -175,12 +183,12 @@ impl Response {
         value.ok_or_else(|| DecodeError::missing(member))
     }
 
-    /// A header whose text stands in base64.
-    pub fn header_base64(&self, name: &str) -> Result<Option<String>, DecodeError> {
+    /// A header whose text stands in base64; left out where it does not.
+    pub fn header_base64(&self, name: &str) -> Option<String> {
         let wrong = || DecodeError::header(name, TextError::expected("UTF-8 in base64"));
-        let bytes: Option<Bytes> = self.header(name)?;
-        let text = bytes.map(|bytes| String::from_utf8(bytes.into()));
-        text.transpose().map_err(|_| wrong())
+        let bytes: Bytes = self.header(name)?;
+        let text = String::from_utf8(bytes.into());
+        readable(text.map(Some).map_err(|_| wrong()))
     }
 
     /// Takes the body as it comes.
@@ -219,11 +227,6 @@ impl Response {
         T::from_text(Cow::Borrowed(text)).map(Some).map_err(wrong)
     }
 
-    fn utf8<'a>(&self, name: &str, value: &'a HeaderValue) -> Result<&'a str, DecodeError> {
-        let text = std::str::from_utf8(value.as_bytes());
-        text.map_err(|_| DecodeError::header(name, TextError::expected("UTF-8")))
-    }
-
     fn header_text(&self, name: &str) -> Result<Option<Cow<'_, str>>, DecodeError> {
         // most of the names that are asked for are not there, and are not worth a search
         if self.marks & mark(name) == 0 {
@@ -232,10 +235,7 @@ impl Response {
         let Some(value) = find_header(&self.headers, name) else {
             return Ok(None);
         };
-        match std::str::from_utf8(value.as_bytes()) {
-            Ok(text) => Ok(Some(Cow::Borrowed(text))),
-            Err(_) => Err(DecodeError::header(name, TextError::expected("UTF-8"))),
-        }
+        utf8(name, value).map(|text| Some(Cow::Borrowed(text)))
     }
 
     /// Opens the body as XML. `root` is the name that the root should have; another name is an
@@ -257,6 +257,19 @@ impl Response {
         let status = StatusCode::from_u16(status).unwrap();
         Self::new(status, headers, Bytes::copy_from_slice(body.as_bytes()))
     }
+}
+
+fn utf8<'a>(name: &str, value: &'a HeaderValue) -> Result<&'a str, DecodeError> {
+    let text = std::str::from_utf8(value.as_bytes());
+    text.map_err(|_| DecodeError::header(name, TextError::expected("UTF-8")))
+}
+
+/// What a header that need not be there holds; nothing where that cannot be read.
+fn readable<T>(read: Result<Option<T>, DecodeError>) -> Option<T> {
+    read.unwrap_or_else(|error| {
+        tracing::debug!(%error, "a header of the answer is left out");
+        None
+    })
 }
 
 /// The first value of a header. Few headers are looked through faster than one name is hashed.
@@ -322,11 +335,13 @@ mod tests {
     fn headers_are_typed_and_empty_ones_absent() {
         let response =
             Response::for_test(200, &[("x-n", "7"), ("x-e", ""), ("x-bad", "MARKER")], "");
-        assert_eq!(response.header::<i32>("x-n"), Ok(Some(7)));
-        assert_eq!(response.header::<i32>("x-e"), Ok(None));
-        assert_eq!(response.header::<String>("x-e"), Ok(Some(String::new())));
-        assert_eq!(response.header::<bool>("x-none"), Ok(None));
-        let error = response.header::<bool>("x-bad").unwrap_err().to_string();
+        assert_eq!(response.header::<i32>("x-n"), Some(7));
+        assert_eq!(response.header::<i32>("x-e"), None);
+        assert_eq!(response.header::<String>("x-e"), Some(String::new()));
+        assert_eq!(response.header::<bool>("x-none"), None);
+        assert_eq!(response.header::<bool>("x-bad"), None);
+        let error = response.required_header::<bool>("x-bad").unwrap_err();
+        let error = error.to_string();
         assert!(
             error.contains("x-bad") && !error.contains("MARKER"),
             "{error}"
@@ -341,12 +356,34 @@ mod tests {
         assert_eq!(list(""), "");
         let dates = "Mon, 16 Dec 2019 23:48:18 GMT, Mon, 16 Dec 2019 23:48:19 GMT";
         let response = Response::for_test(200, &[("x-t", dates), ("x-meta-a", "1")], "");
-        let times = response
-            .header_timestamps("x-t", TimestampFormat::HttpDate)
-            .unwrap();
+        let times = response.header_timestamps("x-t", TimestampFormat::HttpDate);
         assert_eq!(times.map(|times| times.len()), Some(2));
-        let meta: BTreeMap<String, String> = response.prefix_headers("x-meta-").unwrap().unwrap();
+        let meta: BTreeMap<String, String> = response.prefix_headers("x-meta-").unwrap();
         assert_eq!(meta.get("a").map(String::as_str), Some("1"));
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_left_out_and_the_rest_is_there() {
+        let headers = [
+            ("x-t", "whatever"),
+            ("x-l", "1,two"),
+            ("x-b", "no base64!"),
+            ("x-meta-a", "1"),
+            ("x-meta-b", "one"),
+        ];
+        let mut response = Response::for_test(200, &headers, "");
+        let latin = HeaderValue::from_bytes(b"caf\xe9").unwrap();
+        response.headers.insert("x-meta-c", latin);
+        let format = TimestampFormat::HttpDate;
+        assert_eq!(response.header_timestamp("x-t", format), None);
+        assert_eq!(response.header_timestamps("x-t", format), None);
+        assert!(response.required_header_timestamp("x-t", format).is_err());
+        assert_eq!(response.header_list::<i32>("x-l"), None);
+        assert_eq!(response.header_base64("x-b"), None);
+        let numbers: BTreeMap<String, i32> = response.prefix_headers("x-meta-").unwrap();
+        assert_eq!(numbers, BTreeMap::from([("a".to_owned(), 1)]));
+        let texts: BTreeMap<String, String> = response.prefix_headers("x-meta-").unwrap();
+        assert_eq!(texts.keys().collect::<Vec<_>>(), ["a", "b"]);
     }
 
     #[test]

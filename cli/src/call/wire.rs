@@ -19,7 +19,9 @@ pub(super) fn read(
     let mut out = empty(outside.chain(all().filter(is_inside)));
     for member in command.output.members {
         let value = match member.place {
-            Place::Header(name) => header(headers, name).map(|text| scalar(&member.kind, &text)),
+            Place::Header(name) => {
+                header(headers, name).and_then(|text| readable(&member.kind, &text))
+            }
             Place::PrefixHeaders(prefix) => prefixed(headers, prefix),
             Place::Status => Some(Value::from(status)),
             Place::Body => payload(&member.kind, body)?,
@@ -161,7 +163,7 @@ fn value(mut element: Element<'_, '_>, kind: &Kind) -> Result<Value, DecodeError
 /// A text as a value of this kind. The client has checked it; what it cannot be stays a text.
 fn scalar(kind: &Kind, text: &str) -> Value {
     let number = match kind {
-        Kind::Boolean => return Value::Bool(text == "true"),
+        Kind::Boolean => return Value::Bool(text.trim() == "true"),
         Kind::Integer | Kind::Long => text.trim().parse::<i64>().ok().map(Number::from),
         Kind::Float => text.trim().parse().ok().and_then(Number::from_f64),
         _ => None,
@@ -172,11 +174,23 @@ fn scalar(kind: &Kind, text: &str) -> Value {
     }
 }
 
+/// What a header holds as a value of this kind; nothing where it cannot be one, as in the library.
+fn readable(kind: &Kind, text: &str) -> Option<Value> {
+    let value = scalar(kind, text);
+    let is_right = match kind {
+        Kind::Boolean => matches!(text.trim(), "true" | "false"),
+        Kind::Integer | Kind::Long | Kind::Float => value.is_number(),
+        Kind::Timestamp(_) => crate::input::moment(text).is_some(),
+        _ => true,
+    };
+    is_right.then_some(value)
+}
+
+/// The text of all headers of a name; none where there is no header, or one that is no UTF-8.
 fn header(headers: &HeaderMap, name: &str) -> Option<String> {
     let values = headers.get_all(name).iter();
-    let texts: Vec<_> = values
-        .map(|value| String::from_utf8_lossy(value.as_bytes()))
-        .collect();
+    let texts = values.map(|value| std::str::from_utf8(value.as_bytes()));
+    let texts: Vec<_> = texts.collect::<Result<_, _>>().ok()?;
     (!texts.is_empty()).then(|| texts.join(", "))
 }
 
@@ -187,8 +201,8 @@ fn prefixed(headers: &HeaderMap, prefix: &str) -> Option<Value> {
         .iter()
         .filter_map(|(name, value)| {
             let name = name.as_str().strip_prefix(&prefix)?;
-            let value = String::from_utf8_lossy(value.as_bytes()).into_owned();
-            Some((name.to_owned(), Value::String(value)))
+            let value = std::str::from_utf8(value.as_bytes()).ok()?;
+            Some((name.to_owned(), Value::from(value)))
         })
         .collect();
     Some(Value::Object(found))
@@ -247,5 +261,17 @@ mod tests {
         let text = shown("head-object", &[("expires", "soon")], "");
         assert!(text.contains(r#""ExpiresString":"soon""#), "{text}");
         assert!(!text.contains(r#""Expires":"#), "{text}");
+    }
+
+    #[test]
+    fn a_header_that_cannot_be_read_is_left_out() {
+        let odd = [
+            ("last-modified", "whatever"),
+            ("content-length", "many"),
+            ("x-amz-server-side-encryption-bucket-key-enabled", "True"),
+            ("etag", "e"),
+        ];
+        let text = shown("head-object", &odd, "");
+        assert_eq!(text, r#"{"ETag":"e","Metadata":{}}"#);
     }
 }

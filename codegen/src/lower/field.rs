@@ -66,7 +66,6 @@ impl<'s> Lowering<'_, 's> {
             media_type: ty == Type::String
                 && self.model.member_trait::<MediaType>(member).is_some(),
             filled: false,
-            lenient: false,
             default: default.filter(|_| !member.traits.has::<AddedDefault>()),
             percent_encoded: false,
             binding,

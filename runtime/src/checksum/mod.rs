@@ -9,6 +9,8 @@ pub(crate) use hasher::{Hasher, Sum};
 
 use std::fmt;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use http::header::{HeaderMap, HeaderName};
 
 use crate::response::find_header;
@@ -123,6 +125,32 @@ pub(crate) fn find(headers: &HeaderMap) -> Option<(Algorithm, &http::HeaderValue
     }
     let mut all = Algorithm::ALL.into_iter();
     all.find_map(|algorithm| Some((algorithm, find_header(headers, algorithm.header())?)))
+}
+
+/// Takes checksums out of an answer that are none: nothing could be compared with them.
+pub(crate) fn leave_out_unreadable(headers: &mut HeaderMap) {
+    let is_readable = |algorithm: Algorithm, value: &http::HeaderValue| {
+        let text = value.to_str().unwrap_or_default().trim();
+        // a checksum of checksums tells after a hyphen how many there are
+        let (digest, parts) = text.split_once('-').unwrap_or((text, "1"));
+        let digest = STANDARD.decode(digest).unwrap_or_default();
+        digest.len() == algorithm.digest_length() && parts.parse::<u32>().is_ok()
+    };
+    let is_any = |name: &HeaderName| name.as_str().starts_with("x-amz-checksum-");
+    if !headers.keys().any(is_any) {
+        return;
+    }
+    for algorithm in Algorithm::ALL {
+        let name = algorithm.header();
+        let value = find_header(headers, name);
+        if value.is_some_and(|value| !is_readable(algorithm, value)) {
+            tracing::debug!(
+                header = name,
+                "a checksum of the answer is left out: it is none"
+            );
+            headers.remove(name);
+        }
+    }
 }
 
 /// When checksums are computed that nobody asked for, and responses verified.

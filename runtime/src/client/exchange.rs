@@ -8,6 +8,7 @@ use super::Shared;
 use super::call::Call;
 use super::sessions::Identity;
 use crate::body::{ByteStream, Expected};
+use crate::checksum;
 use crate::error::{Cause, Failure, Secrets};
 use crate::response::{Response, find_header};
 use crate::transport::{ReadError, RequestBody, ResponseBody, read_to_end};
@@ -27,7 +28,8 @@ impl Shared {
         };
         let response = response.await;
         let response = response.map_err(|error| fail(call.payload.cause(error)))?;
-        let (parts, body) = response.into_parts();
+        let (mut parts, body) = response.into_parts();
+        checksum::leave_out_unreadable(&mut parts.headers);
         if call.spec.streaming && parts.status.is_success() {
             let stream = self.stream(call, parts.status, &parts.headers, body);
             let response = Response::new(parts.status, parts.headers, Bytes::new());

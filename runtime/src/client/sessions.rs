@@ -246,9 +246,7 @@ impl Core {
         call.attempt_limit = Some(limit.min(self.shared.config.timeouts.attempt));
         let mut opened = None;
         let mut read = |response: Response| {
-            // a date that cannot be read is none
             let date = response.header_timestamp("date", TimestampFormat::HttpDate);
-            let date = date.unwrap_or_default();
             let parts = O::opened(decode::<O>(response)?);
             opened = Some(OpenedSession::new(parts, date));
             Ok(())

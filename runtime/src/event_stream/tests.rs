@@ -28,10 +28,10 @@ impl StreamEvent for Sample {
         Ok(match event_type {
             "Text" => Self::Text(event.text()?),
             "Headers" => Self::Headers(
-                event.header("number")?,
-                event.header("flag")?,
-                event.header("bytes")?,
-                event.header_timestamp("time", TimestampFormat::EpochSeconds)?,
+                event.header("number"),
+                event.header("flag"),
+                event.header("bytes"),
+                event.header_timestamp("time", TimestampFormat::EpochSeconds),
             ),
             other => Self::Unknown(other.to_owned()),
         })

@@ -27,6 +27,10 @@ use super::{Proxy, RequestBody, TransportError};
 /// checksum is computed.
 const PIECE: u64 = 256 * 1024;
 
+/// The most header fields that an answer may have. hyper's own limit, 100, is less than objects have:
+/// S3 keeps 2 KB of metadata, a field for each entry, and an entry may be as short as four bytes.
+const MAX_HEADERS: usize = 512 + 64;
+
 /// An open connection in hyper's hands.
 pub(super) struct Open {
     sender: http1::SendRequest<RequestBody>,
@@ -37,7 +41,8 @@ pub(super) struct Open {
 impl Open {
     pub(super) async fn new(connection: Connection) -> Result<Box<Self>, hyper::Error> {
         let condition = connection.condition();
-        let (sender, connection) = http1::handshake(connection).await?;
+        let mut http = http1::Builder::new();
+        let (sender, connection) = http.max_headers(MAX_HEADERS).handshake(connection).await?;
         Ok(Box::new(Self {
             sender,
             connection,

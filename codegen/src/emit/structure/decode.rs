@@ -350,7 +350,7 @@ pub(in crate::emit) fn take_header(field: &Field<'_>) -> Option<TokenStream> {
             });
         }
         Binding::Header(header) => header_value(field, header),
-        Binding::PrefixHeaders(prefix) => quote!(response.prefix_headers(#prefix)?),
+        Binding::PrefixHeaders(prefix) => quote!(response.prefix_headers(#prefix)),
         Binding::StatusCode => quote!(Some(i32::from(response.status().as_u16()))),
         Binding::Payload(_) if matches!(field.ty, Type::Events(_)) => {
             return Some(quote!(response.events()));
@@ -379,21 +379,17 @@ fn header_value(field: &Field<'_>, header: &str) -> TokenStream {
     match &field.ty {
         Type::Timestamp(format) => {
             let format = timestamp_format(*format);
-            if field.lenient {
-                quote!(response.header_timestamp(#header, #format).unwrap_or_default())
-            } else {
-                quote!(response.header_timestamp(#header, #format)?)
-            }
+            quote!(response.header_timestamp(#header, #format))
         }
         Type::List { item, .. } => match **item {
             Type::Timestamp(format) => {
                 let format = timestamp_format(format);
-                quote!(response.header_timestamps(#header, #format)?)
+                quote!(response.header_timestamps(#header, #format))
             }
-            _ => quote!(response.header_list(#header)?),
+            _ => quote!(response.header_list(#header)),
         },
-        _ if field.media_type => quote!(response.header_base64(#header)?),
-        _ => quote!(response.header(#header)?),
+        _ if field.media_type => quote!(response.header_base64(#header)),
+        _ => quote!(response.header(#header)),
     }
 }
 

@@ -217,9 +217,9 @@ impl Operation for CompleteMultipartUpload {
     fn decode(response: &mut Response) -> Result<CompleteMultipartUploadOutput, DecodeError> {
         let mut document = response.xml("CompleteMultipartUploadResult")?;
         let mut it = CompleteMultipartUploadOutput {
-            server_side_encryption: response.header("x-amz-server-side-encryption")?,
-            sse_kms_key_id: response.header("x-amz-server-side-encryption-aws-kms-key-id")?,
-            bucket_key_enabled: response.header("x-amz-server-side-encryption-bucket-key-enabled")?,
+            server_side_encryption: response.header("x-amz-server-side-encryption"),
+            sse_kms_key_id: response.header("x-amz-server-side-encryption-aws-kms-key-id"),
+            bucket_key_enabled: response.header("x-amz-server-side-encryption-bucket-key-enabled"),
             ..Default::default()
         };
         while let Some(element) = document.next()? {

@@ -297,11 +297,11 @@ impl Operation for CopyObject {
     fn decode(response: &mut Response) -> Result<CopyObjectOutput, DecodeError> {
         Ok(CopyObjectOutput {
             copy_object_result: response.xml_payload("CopyObjectResult", CopyObjectResult::decode)?,
-            expiration: response.header("x-amz-expiration")?,
-            server_side_encryption: response.header("x-amz-server-side-encryption")?,
-            sse_kms_key_id: response.header("x-amz-server-side-encryption-aws-kms-key-id")?,
-            sse_kms_encryption_context: response.header("x-amz-server-side-encryption-context")?,
-            bucket_key_enabled: response.header("x-amz-server-side-encryption-bucket-key-enabled")?,
+            expiration: response.header("x-amz-expiration"),
+            server_side_encryption: response.header("x-amz-server-side-encryption"),
+            sse_kms_key_id: response.header("x-amz-server-side-encryption-aws-kms-key-id"),
+            sse_kms_encryption_context: response.header("x-amz-server-side-encryption-context"),
+            bucket_key_enabled: response.header("x-amz-server-side-encryption-bucket-key-enabled"),
         })
     }
 

@@ -214,12 +214,12 @@ impl Operation for CreateMultipartUpload {
     fn decode(response: &mut Response) -> Result<CreateMultipartUploadOutput, DecodeError> {
         let mut document = response.xml("InitiateMultipartUploadResult")?;
         let mut it = CreateMultipartUploadOutput {
-            server_side_encryption: response.header("x-amz-server-side-encryption")?,
-            sse_kms_key_id: response.header("x-amz-server-side-encryption-aws-kms-key-id")?,
-            sse_kms_encryption_context: response.header("x-amz-server-side-encryption-context")?,
-            bucket_key_enabled: response.header("x-amz-server-side-encryption-bucket-key-enabled")?,
-            checksum_algorithm: response.header("x-amz-checksum-algorithm")?,
-            checksum_type: response.header("x-amz-checksum-type")?,
+            server_side_encryption: response.header("x-amz-server-side-encryption"),
+            sse_kms_key_id: response.header("x-amz-server-side-encryption-aws-kms-key-id"),
+            sse_kms_encryption_context: response.header("x-amz-server-side-encryption-context"),
+            bucket_key_enabled: response.header("x-amz-server-side-encryption-bucket-key-enabled"),
+            checksum_algorithm: response.header("x-amz-checksum-algorithm"),
+            checksum_type: response.header("x-amz-checksum-type"),
             ..Default::default()
         };
         while let Some(element) = document.next()? {

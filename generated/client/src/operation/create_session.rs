@@ -198,10 +198,10 @@ impl Operation for CreateSession {
             }
         }
         Ok(CreateSessionOutput {
-            server_side_encryption: response.header("x-amz-server-side-encryption")?,
-            sse_kms_key_id: response.header("x-amz-server-side-encryption-aws-kms-key-id")?,
-            sse_kms_encryption_context: response.header("x-amz-server-side-encryption-context")?,
-            bucket_key_enabled: response.header("x-amz-server-side-encryption-bucket-key-enabled")?,
+            server_side_encryption: response.header("x-amz-server-side-encryption"),
+            sse_kms_key_id: response.header("x-amz-server-side-encryption-aws-kms-key-id"),
+            sse_kms_encryption_context: response.header("x-amz-server-side-encryption-context"),
+            bucket_key_enabled: response.header("x-amz-server-side-encryption-bucket-key-enabled"),
             credentials: document.required(credentials)?,
         })
     }

@@ -162,7 +162,7 @@ impl Operation for GetObjectAttributes {
     fn decode(response: &mut Response) -> Result<GetObjectAttributesOutput, DecodeError> {
         let mut document = response.xml("GetObjectAttributesResponse")?;
         let mut it = GetObjectAttributesOutput {
-            last_modified: response.header_timestamp("last-modified", TimestampFormat::HttpDate)?,
+            last_modified: response.header_timestamp("last-modified", TimestampFormat::HttpDate),
             ..Default::default()
         };
         while let Some(element) = document.next()? {

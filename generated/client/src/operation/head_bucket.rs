@@ -133,11 +133,11 @@ impl Operation for HeadBucket {
 
     fn decode(response: &mut Response) -> Result<HeadBucketOutput, DecodeError> {
         Ok(HeadBucketOutput {
-            bucket_arn: response.header("x-amz-bucket-arn")?,
-            bucket_location_type: response.header("x-amz-bucket-location-type")?,
-            bucket_location_name: response.header("x-amz-bucket-location-name")?,
-            bucket_region: response.header("x-amz-bucket-region")?,
-            access_point_alias: response.header("x-amz-access-point-alias")?,
+            bucket_arn: response.header("x-amz-bucket-arn"),
+            bucket_location_type: response.header("x-amz-bucket-location-type"),
+            bucket_location_name: response.header("x-amz-bucket-location-name"),
+            bucket_region: response.header("x-amz-bucket-region"),
+            access_point_alias: response.header("x-amz-access-point-alias"),
         })
     }
 

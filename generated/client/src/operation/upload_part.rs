@@ -184,15 +184,15 @@ impl Operation for UploadPart {
 
     fn decode(response: &mut Response) -> Result<UploadPartOutput, DecodeError> {
         Ok(UploadPartOutput {
-            server_side_encryption: response.header("x-amz-server-side-encryption")?,
-            e_tag: response.header("etag")?,
-            checksum_crc32: response.header("x-amz-checksum-crc32")?,
-            checksum_crc32c: response.header("x-amz-checksum-crc32c")?,
-            checksum_crc64nvme: response.header("x-amz-checksum-crc64nvme")?,
-            checksum_sha1: response.header("x-amz-checksum-sha1")?,
-            checksum_sha256: response.header("x-amz-checksum-sha256")?,
-            sse_kms_key_id: response.header("x-amz-server-side-encryption-aws-kms-key-id")?,
-            bucket_key_enabled: response.header("x-amz-server-side-encryption-bucket-key-enabled")?,
+            server_side_encryption: response.header("x-amz-server-side-encryption"),
+            e_tag: response.header("etag"),
+            checksum_crc32: response.header("x-amz-checksum-crc32"),
+            checksum_crc32c: response.header("x-amz-checksum-crc32c"),
+            checksum_crc64nvme: response.header("x-amz-checksum-crc64nvme"),
+            checksum_sha1: response.header("x-amz-checksum-sha1"),
+            checksum_sha256: response.header("x-amz-checksum-sha256"),
+            sse_kms_key_id: response.header("x-amz-server-side-encryption-aws-kms-key-id"),
+            bucket_key_enabled: response.header("x-amz-server-side-encryption-bucket-key-enabled"),
         })
     }
 }

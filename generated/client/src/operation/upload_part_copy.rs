@@ -192,9 +192,9 @@ impl Operation for UploadPartCopy {
     fn decode(response: &mut Response) -> Result<UploadPartCopyOutput, DecodeError> {
         Ok(UploadPartCopyOutput {
             copy_part_result: response.xml_payload("CopyPartResult", CopyPartResult::decode)?,
-            server_side_encryption: response.header("x-amz-server-side-encryption")?,
-            sse_kms_key_id: response.header("x-amz-server-side-encryption-aws-kms-key-id")?,
-            bucket_key_enabled: response.header("x-amz-server-side-encryption-bucket-key-enabled")?,
+            server_side_encryption: response.header("x-amz-server-side-encryption"),
+            sse_kms_key_id: response.header("x-amz-server-side-encryption-aws-kms-key-id"),
+            bucket_key_enabled: response.header("x-amz-server-side-encryption-bucket-key-enabled"),
         })
     }
 }

@@ -1,0 +1,90 @@
+//! Headers that cannot be read cost their member and nothing else.
+
+use zonal::ErrorKind;
+use zonal_peer::{Fault, Operation, Reply};
+
+use crate::lab::{BUCKET, Lab};
+
+const BUCKET_KEY: &str = "x-amz-server-side-encryption-bucket-key-enabled";
+
+#[tokio::test]
+async fn an_object_is_worth_more_than_its_headers() {
+    let lab = Lab::new();
+    lab.peer.put(BUCKET, "k", "content");
+    let odd = Fault::edit_reply(|reply| {
+        let reply = reply
+            .without_header("last-modified")
+            .without_header("x-amz-checksum-crc32");
+        reply
+            .header("last-modified", "whatever")
+            .header(BUCKET_KEY, "True")
+            .header("x-amz-mp-parts-count", "1.5")
+            .header("x-amz-checksum-crc32", "no base64!")
+            .header("x-amz-checksum-sha256", "AAAA")
+    });
+    lab.fault(Operation::GetObject, odd.clone());
+    let object = lab.client.get_object(BUCKET, "k").await.unwrap();
+    assert_eq!(object.last_modified, None);
+    assert_eq!(object.bucket_key_enabled, None);
+    assert_eq!(object.parts_count, None);
+    assert_eq!(
+        (object.checksum_crc32, object.checksum_sha256),
+        (None, None)
+    );
+    assert!(object.e_tag.is_some());
+    assert_eq!(object.body.collect().await.unwrap(), "content");
+    lab.fault(Operation::HeadObject, odd);
+    let head = lab.client.head_object(BUCKET, "k").await.unwrap();
+    assert_eq!((head.last_modified, head.content_length), (None, Some(7)));
+}
+
+#[tokio::test]
+async fn metadata_in_another_encoding_is_left_out() {
+    let lab = Lab::new();
+    let head = b"HTTP/1.1 200 OK\r\ncontent-length: 7\r\nx-amz-meta-a: caf\xe9\r\n\
+        cache-control: \xff\r\nx-amz-meta-b: caf\xc3\xa9\r\n\r\ncontent";
+    lab.fault(Operation::GetObject, Fault::raw(head.as_slice()));
+    let object = lab.client.get_object(BUCKET, "k").await.unwrap();
+    let metadata = object.metadata.unwrap();
+    assert_eq!(metadata.len(), 1, "{metadata:?}");
+    assert_eq!(metadata["b"], "café");
+    assert_eq!(object.cache_control, None);
+    assert_eq!(object.body.collect().await.unwrap(), "content");
+}
+
+#[tokio::test]
+async fn an_object_may_have_all_the_metadata_that_fits() {
+    let lab = Lab::new();
+    for count in [110, 512] {
+        let fault = Fault::edit_reply(move |reply| {
+            let names = (0..count).map(|number| format!("x-amz-meta-{number}"));
+            names.fold(reply, |reply, name| reply.header(&name, "v"))
+        });
+        lab.peer.put(BUCKET, "k", "content");
+        lab.fault(Operation::GetObject, fault);
+        let object = lab.client.get_object(BUCKET, "k").await.unwrap();
+        assert_eq!(object.metadata.unwrap().len(), count);
+    }
+    // but no more than any object has
+    let flood = (0..2000).map(|number| format!("x-amz-meta-{number}: v\r\n"));
+    let flood: String = flood.collect();
+    let answer = format!("HTTP/1.1 200 OK\r\n{flood}content-length: 0\r\n\r\n");
+    lab.fault(Operation::GetObject, Fault::raw(answer));
+    lab.count(Operation::GetObject);
+    let error = lab.client.get_object(BUCKET, "k").await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Transport, "{error}");
+    assert_eq!(lab.count(Operation::GetObject), 1);
+}
+
+#[tokio::test]
+async fn what_must_be_there_must_be_readable() {
+    let lab = Lab::new();
+    // in a body, nobody but the service wrote it
+    let error = Reply::xml(
+        200,
+        "<ListBucketResult><MaxKeys>many</MaxKeys></ListBucketResult>",
+    );
+    lab.fault(Operation::ListObjectsV2, Fault::reply(error));
+    let error = lab.client.list_objects_v2(BUCKET).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Decode, "{error}");
+}

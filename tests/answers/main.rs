@@ -1,0 +1,6 @@
+//! Answers that come over the wire in good order under the status of a success, and are not what was asked for.
+
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+mod headers;
+mod lab;
