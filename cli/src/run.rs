@@ -19,6 +19,9 @@ use crate::pages::{self, Spec};
 use crate::stop::Signals;
 use crate::{download, session, stop, zone};
 
+/// How long a program that is to end waits for what its threads do with files.
+const CLEANING_UP: Duration = Duration::from_millis(200);
+
 /// Runs an operation; the exit code.
 pub(crate) fn operation(
     app: &App,
@@ -104,8 +107,11 @@ impl Job<'_> {
                 result = self.exchange(input, body, network, region) => result.map(Ok),
             }
         });
-        // who waits for a pipe may wait for ever
-        runtime.shutdown_background();
+        match ended {
+            // a file that is just being created is to be removed; a write to a pipe may never end
+            Ok(Err(_)) => runtime.shutdown_timeout(CLEANING_UP),
+            _ => runtime.shutdown_background(),
+        }
         match ended? {
             Ok(Some(value)) => self.finish(&value),
             Ok(None) => Ok(0),

@@ -296,6 +296,113 @@ fn an_existing_file_keeps_its_permissions_and_a_link_stays_one() {
 }
 
 #[test]
+fn other_names_for_standard_output_are_written_as_it_is() {
+    let peer = peer();
+    peer.put(BUCKET, "k", "body\n");
+    let folder = tempfile::tempdir().unwrap();
+    let log = folder.path().join("log");
+    let run = |outfile: &str, redirected: &str| {
+        fs::write(&log, "before\n").unwrap();
+        let script = format!(
+            "{{ echo first; {} get-object --bucket {BUCKET} --key k {outfile} --query ContentLength; echo last; }} \
+             {redirected}{}",
+            env!("CARGO_BIN_EXE_zonal"),
+            log.display()
+        );
+        let output = shell(&peer, &script).output().unwrap();
+        assert!(output.status.success(), "{output:?}");
+        assert_eq!(names(folder.path()), ["log"]);
+        fs::read_to_string(&log).unwrap()
+    };
+    for outfile in ["/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"] {
+        let appended = run(outfile, ">>");
+        assert_eq!(appended, "before\nfirst\nbody\n5\nlast\n", "{outfile}");
+        let anew = run(outfile, ">");
+        assert_eq!(anew, "first\nbody\n5\nlast\n", "{outfile}");
+    }
+    assert_eq!(run("/dev/stderr", "2>>"), "before\nbody\n");
+    assert_eq!(run("/dev/fd/3", "3>>"), "before\nbody\n");
+    // the body has standard output for itself
+    assert_eq!(run("-", ">>"), "before\nfirst\nbody\nlast\n");
+}
+
+#[test]
+fn files_of_others_are_neither_removed_nor_cut_off() {
+    use std::os::unix::fs::{FileTypeExt as _, MetadataExt as _, PermissionsExt as _};
+    let peer = peer();
+    peer.put(BUCKET, "k", data());
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    let get = |name: &str| get(&peer, at(name).to_str().unwrap()).output().unwrap();
+    // process numbers are the same in two containers
+    let drafts: Vec<_> = (1..40_000).map(|id| format!(".out.{id}.part")).collect();
+    for draft in &drafts {
+        fs::write(at(draft), "").unwrap();
+    }
+    assert!(get("out").status.success());
+    assert_eq!(names(folder.path()).len(), drafts.len() + 1);
+    for draft in &drafts {
+        fs::remove_file(at(draft)).unwrap();
+    }
+    fs::hard_link(at("out"), at("second")).unwrap();
+    peer.put(BUCKET, "k", "new");
+    assert!(get("second").status.success());
+    assert_eq!(fs::read(at("out")).unwrap(), b"new");
+    assert_eq!(fs::metadata(at("out")).unwrap().nlink(), 2);
+    // a file that may not be written
+    fs::remove_file(at("second")).unwrap();
+    fs::set_permissions(at("out"), fs::Permissions::from_mode(0o400)).unwrap();
+    let output = get("out");
+    assert_eq!(output.status.code(), Some(255), "{output:?}");
+    let problem = text(&output.stderr);
+    assert!(problem.contains("write permission"), "{problem}");
+    // a named pipe
+    let pipe = at("pipe");
+    assert!(
+        Command::new("mkfifo")
+            .arg(&pipe)
+            .status()
+            .unwrap()
+            .success()
+    );
+    let reader = {
+        let pipe = pipe.clone();
+        std::thread::spawn(move || fs::read(pipe).unwrap())
+    };
+    assert!(get("pipe").status.success());
+    assert_eq!(reader.join().unwrap(), b"new");
+    assert!(fs::metadata(pipe).unwrap().file_type().is_fifo());
+    assert_eq!(names(folder.path()), ["out", "pipe"]);
+}
+
+#[test]
+fn a_signal_ends_a_program_whose_pipe_nobody_opens() {
+    let peer = peer();
+    peer.put(BUCKET, "k", data());
+    let folder = tempfile::tempdir().unwrap();
+    let pipe = folder.path().join("pipe");
+    assert!(
+        Command::new("mkfifo")
+            .arg(&pipe)
+            .status()
+            .unwrap()
+            .success()
+    );
+    let get = interruptible(&get(&peer, pipe.to_str().unwrap()));
+    let mut child = { get }.stdout(Stdio::null()).spawn().unwrap();
+    until("the request comes", || {
+        let requests = peer.requests();
+        requests
+            .iter()
+            .any(|request| request.operation == Operation::GetObject)
+    });
+    signal(&child, "-INT");
+    until("the program ends", || child.try_wait().unwrap().is_some());
+    assert_eq!(child.wait().unwrap().code(), Some(130));
+    assert_eq!(names(folder.path()), ["pipe"]);
+}
+
+#[test]
 fn what_is_not_utf_8_is_refused_and_not_changed() {
     let peer = peer();
     let name = std::ffi::OsStr::from_bytes(b"\xff");

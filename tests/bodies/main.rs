@@ -6,5 +6,7 @@
 mod files;
 mod receives;
 mod refused;
+#[cfg(unix)]
+mod saves;
 mod sends;
 mod support;

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::failure::line;
 use crate::checksum::Algorithm;
 use crate::transport::TransportError;
 
@@ -72,7 +73,10 @@ impl fmt::Display for BodyError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Self::Write { path, error } = self {
             return match path {
-                Some(path) => write!(f, "cannot write to `{}`: {error}", path.display()),
+                Some(path) => {
+                    let path = line(&path.display().to_string());
+                    write!(f, "cannot write to `{path}`: {error}")
+                }
                 None => write!(f, "the body could not be written: {error}"),
             };
         }

@@ -57,7 +57,7 @@ impl BodyFailure {
 }
 
 /// A text from outside on one line.
-fn line(text: &str) -> String {
+pub(super) fn line(text: &str) -> String {
     let chars = text.chars().map(|c| if c.is_control() { ' ' } else { c });
     chars.take(300).collect()
 }

@@ -11,6 +11,7 @@ use bytes::Bytes;
 use futures_core::Stream;
 use tokio::task::{JoinHandle, spawn_blocking};
 
+use super::blocking::off_thread;
 use super::failure::BodyFailure;
 use super::request::Pieces;
 
@@ -50,7 +51,8 @@ impl FileRange {
             return Ok(length);
         }
         let path = Arc::clone(&self.path);
-        let metadata = off_thread(&self.path, move || std::fs::metadata(path)).await?;
+        let metadata = off_thread(move || std::fs::metadata(path)).await;
+        let metadata = metadata.map_err(|error| unreadable(&self.path, error))?;
         match metadata.is_file() {
             true => Ok(metadata.len()),
             false => Err(BodyFailure::file(&self.path, "is no regular file", None)),
@@ -62,7 +64,7 @@ impl FileRange {
         let path = Arc::clone(&self.path);
         let offset = self.range.map_or(0, |(offset, _)| offset);
         let end = offset.checked_add(length);
-        let (file, size) = off_thread(&self.path, move || {
+        let opened = off_thread(move || {
             let mut file = File::open(path)?;
             let size = file.metadata()?.len();
             if offset > 0 && offset <= size {
@@ -70,7 +72,8 @@ impl FileRange {
             }
             Ok((file, size))
         })
-        .await?;
+        .await;
+        let (file, size) = opened.map_err(|error| unreadable(&self.path, error))?;
         let problem = match self.range {
             None if size != length => Some("has changed its length since the call began"),
             Some(_) if end.is_none_or(|end| end > size) => {
@@ -88,16 +91,6 @@ impl FileRange {
             reading: (length > 0).then(|| read(file, length)),
         }))
     }
-}
-
-/// Runs what may block where it may.
-async fn off_thread<T: Send + 'static>(
-    path: &Path,
-    work: impl FnOnce() -> io::Result<T> + Send + 'static,
-) -> Result<T, BodyFailure> {
-    let done = spawn_blocking(work).await;
-    let done = done.unwrap_or_else(|error| Err(io::Error::other(error)));
-    done.map_err(|error| unreadable(path, error))
 }
 
 fn unreadable(path: &Path, error: io::Error) -> BodyFailure {

@@ -1,6 +1,8 @@
 //! Bodies as callers see them: what they send, and what they are sent.
 
 mod aws_chunked;
+mod blocking;
+mod draft;
 mod error;
 mod failure;
 mod file;
@@ -11,6 +13,7 @@ mod request;
 mod response;
 mod save;
 mod stall;
+mod target;
 
 pub use error::BodyError;
 pub use reader::ByteReader;

@@ -35,8 +35,12 @@ pub struct ByteStream {
     read: u64,
     expected: Option<Expected>,
     stall: Stall,
+    observer: Option<Observer>,
     done: bool,
 }
+
+/// Is told the length of each piece.
+type Observer = Box<dyn FnMut(usize) + Send + Sync>;
 
 impl ByteStream {
     pub(crate) fn new(
@@ -52,6 +56,7 @@ impl ByteStream {
             read: 0,
             expected,
             stall: Stall::new(pause, clock),
+            observer: None,
             done: false,
         }
     }
@@ -64,6 +69,13 @@ impl ByteStream {
     /// The checksum that is verified at the end, if any.
     pub fn verified_by(&self) -> Option<Algorithm> {
         self.expected.as_ref().map(|expected| expected.algorithm)
+    }
+
+    /// Tells `observer` the length of each piece as it comes, to show how far a download is.
+    #[must_use]
+    pub fn observed(mut self, observer: impl FnMut(usize) + Send + Sync + 'static) -> Self {
+        self.observer = Some(Box::new(observer));
+        self
     }
 
     /// The next piece; `None` at the end. A body that ends too soon is an error.
@@ -165,6 +177,9 @@ impl ByteStream {
     fn accept<P: AsRef<[u8]>>(&mut self, piece: P) -> Result<P, BodyError> {
         let bytes = piece.as_ref();
         self.read += bytes.len() as u64;
+        if let Some(observer) = &mut self.observer {
+            observer(bytes.len());
+        }
         if let Some(expected) = &mut self.expected {
             expected.hasher.update(bytes);
         }

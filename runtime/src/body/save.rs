@@ -1,15 +1,14 @@
 //! Bodies of responses into files and other writers.
 
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use bytes::Bytes;
 use tokio::io::{AsyncWrite, AsyncWriteExt};
-use tokio::task::spawn_blocking;
 
-use super::{BodyError, ByteStream};
-use crate::random::uuid;
+use super::blocking::off_thread;
+use super::{BodyError, ByteStream, target};
 
 /// How much is gathered before it is written to a file.
 const BATCH: usize = 1024 * 1024;
@@ -34,86 +33,80 @@ impl ByteStream {
 
     /// Writes all that is left to a file; gives back how many bytes that was.
     ///
-    /// The file appears, or what was there is replaced, when the body has come whole and verified;
-    /// until then it is written under another name in the same directory, and removed if
-    /// something goes wrong.
+    /// **A new file, or one that can be replaced,** appears when the body has come whole and verified.
+    /// Until then a draft is written in the same directory, named `.NAME.UUID.part`. If something goes
+    /// wrong, or the future is dropped, the draft is removed, and a file that was there is as it was.
+    /// Where two calls write to one path, the last to end leaves its file, whole. A new file has the
+    /// permissions of any new file. One that is replaced keeps its owner, group and permissions, but not
+    /// its extended attributes or its inode. The disk must hold both the old and the new file for a
+    /// moment.
+    ///
+    /// A file can be replaced if it is a regular one with a single name (no hard links), belongs to
+    /// this user, has no access control list, and stands in a directory where this user may create
+    /// files. A symbolic link is followed, and stays one; if nothing is at its end, a file is created
+    /// there.
+    ///
+    /// **All else is written in place, which is not atomic:** hard links, files of other users, files
+    /// in directories that take no new ones, mounted files, devices, and named pipes. Such a file is
+    /// emptied first, so an error leaves a part of the body in it. A named pipe blocks one of tokio's
+    /// threads until somebody opens it for reading.
+    ///
+    /// **Open files of a process**, such as `/dev/stdout`, `/dev/fd/3` or `/proc/self/fd/3`, are
+    /// neither replaced nor emptied. Standard output and standard error are written where they stand,
+    /// other open files from their end.
+    ///
+    /// A regular file without any write permission is an error ([`PermissionDenied`]), even for users
+    /// that could write to it nevertheless; a directory is one as well ([`IsADirectory`]).
+    ///
+    /// The file is not synced to its disk: after a crash of the machine it may be incomplete. Where that
+    /// matters, open it and call [`File::sync_all`].
+    ///
+    /// On Windows, a file that is replaced gets the permissions that its directory gives to new files,
+    /// and names of devices, such as `NUL`, are written in place.
+    ///
+    /// ```no_run
+    /// # async fn example(body: zonal_runtime::ByteStream) -> Result<(), zonal_runtime::BodyError> {
+    /// let length = body.to_file("/var/cache/object").await?;
+    /// println!("{length} bytes");
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// [`PermissionDenied`]: io::ErrorKind::PermissionDenied
+    /// [`IsADirectory`]: io::ErrorKind::IsADirectory
     pub async fn to_file(mut self, path: impl AsRef<Path>) -> Result<u64, BodyError> {
         let path = path.as_ref();
         let fail = |error| BodyError::write(Some(path), error);
-        let draft = Draft::path(path).map_err(fail)?;
-        let (draft, mut file) = off_thread(move || draft.create()).await.map_err(fail)?;
+        let target = path.to_owned();
+        let opened = off_thread(move || target::open(&target)).await;
+        // the draft stays here: it is removed as soon as this future is dropped
+        let target::Open { mut file, draft } = opened.map_err(fail)?;
         let mut written = 0;
-        let mut batch = Vec::new();
-        let mut size = 0;
-        loop {
-            let piece = self.next().await.transpose()?;
-            let is_last = piece.is_none();
-            if let Some(piece) = piece {
-                size += piece.len();
-                batch.push(piece);
-            }
-            if size >= BATCH || (is_last && size > 0) {
-                let pieces = std::mem::take(&mut batch);
-                file = off_thread(move || write(file, &pieces))
-                    .await
-                    .map_err(fail)?;
-                written += std::mem::take(&mut size) as u64;
-            }
-            if is_last {
-                break;
-            }
+        while let Some(batch) = self.batch().await? {
+            written += batch.iter().map(|piece| piece.len() as u64).sum::<u64>();
+            let done = off_thread(move || write(file, &batch)).await;
+            file = done.map_err(fail)?;
         }
         drop(file);
-        let target = path.to_owned();
-        let done = off_thread(move || draft.rename(&target)).await;
-        done.map_err(fail)?;
+        if let Some(draft) = draft {
+            let done = off_thread(move || draft.finish()).await;
+            done.map_err(fail)?;
+        }
         Ok(written)
     }
-}
 
-/// A file under another name, which goes away with this.
-struct Draft {
-    path: PathBuf,
-    /// Whether the file is there and still has that name.
-    exists: bool,
-}
-
-impl Draft {
-    fn path(target: &Path) -> io::Result<Self> {
-        let invalid = || io::Error::new(io::ErrorKind::InvalidInput, "the path names no file");
-        let mut name = std::ffi::OsString::from(".");
-        name.push(target.file_name().ok_or_else(invalid)?);
-        // a name of 255 bytes shall stay one
-        if name.len() > 200 {
-            name = ".".into();
+    /// The next pieces, as many as are worth a write; `None` at the end.
+    async fn batch(&mut self) -> Result<Option<Vec<Bytes>>, BodyError> {
+        let mut batch = Vec::new();
+        let mut size = 0;
+        while size < BATCH
+            && let Some(piece) = self.next().await
+        {
+            let piece = piece?;
+            size += piece.len();
+            batch.push(piece);
         }
-        name.push(format!(".{}.part", uuid()));
-        let path = target.with_file_name(name);
-        Ok(Self {
-            path,
-            exists: false,
-        })
-    }
-
-    fn create(mut self) -> io::Result<(Self, File)> {
-        let file = File::create_new(&self.path)?;
-        self.exists = true;
-        Ok((self, file))
-    }
-
-    fn rename(mut self, target: &Path) -> io::Result<()> {
-        fs::rename(&self.path, target)?;
-        self.exists = false;
-        Ok(())
-    }
-}
-
-impl Drop for Draft {
-    fn drop(&mut self) {
-        if self.exists {
-            // nothing more can be done about it
-            let _ = fs::remove_file(&self.path);
-        }
+        Ok((!batch.is_empty()).then_some(batch))
     }
 }
 
@@ -122,12 +115,4 @@ fn write(mut file: File, pieces: &[Bytes]) -> io::Result<File> {
         file.write_all(piece)?;
     }
     Ok(file)
-}
-
-/// Runs what may block where it may.
-async fn off_thread<T: Send + 'static>(
-    work: impl FnOnce() -> io::Result<T> + Send + 'static,
-) -> io::Result<T> {
-    let done = spawn_blocking(work).await;
-    done.unwrap_or_else(|error| Err(io::Error::other(error)))
 }

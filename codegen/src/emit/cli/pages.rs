@@ -26,7 +26,11 @@ const FURTHER: &[&str] = &[
     "checksums of all kinds are made and checked, without further packages",
     "aliases, the files of boto, `api_versions` and `payload_signing_enabled` are not known",
     "a file of settings that cannot be read does not keep `--version` and `help` from working",
-    "a download that breaks off leaves no half file, and spares the file that was there",
+    "a download that breaks off leaves no half file, and spares the file that was there, unless that can only be \
+     written in place: hard links, files of other users, devices, named pipes",
+    "`get-object` with `-` in place of a file writes the body to standard output and prints nothing else; with \
+     `/dev/stdout` it appends the body to what is there, and the other members follow",
+    "a file without write permission is not overwritten, not even by root",
     "a body may come from a pipe: `--body -`",
     "`--max-items` is not negative",
     "below the table of a session on a terminal it is said how long the session lasts",

@@ -1,0 +1,96 @@
+//! [`Draft`]: a file under another name, until it is complete.
+
+use std::ffi::OsString;
+use std::fs::{self, File, Metadata};
+use std::io;
+use std::path::{Path, PathBuf};
+
+use crate::random::uuid;
+
+/// The longest name of a target that its draft's name repeats, in bytes: with what is added, it stays
+/// below the limit of any file system.
+const LONGEST_NAME: usize = 100;
+
+/// A file next to the one whose name it will take. Unless it has taken it, it is removed when this is
+/// dropped.
+pub(super) struct Draft {
+    path: PathBuf,
+    target: PathBuf,
+    is_done: bool,
+}
+
+impl Draft {
+    /// A draft of a file that is not there yet. Its permissions are those of any new file.
+    pub(super) fn of_new(target: PathBuf) -> io::Result<(Self, File)> {
+        Self::create(target, &mut File::options())
+    }
+
+    /// A draft of a file that is there, with its owner, group and permissions. `None` if the draft
+    /// cannot be given these, or if the directory takes no new file.
+    pub(super) fn of_existing(
+        target: &Path,
+        existing: &Metadata,
+    ) -> io::Result<Option<(Self, File)>> {
+        let mut options = File::options();
+        // until it has the permissions of the other file, only its owner may read it
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let (draft, file) = match Self::create(target.to_owned(), &mut options) {
+            Ok(created) => created,
+            Err(error) if is_closed(error.kind()) => return Ok(None),
+            Err(error) => return Err(error),
+        };
+        let is_same = super::target::adopt(&file, &draft.path, target, existing);
+        Ok(is_same.then_some((draft, file)))
+    }
+
+    fn create(target: PathBuf, options: &mut fs::OpenOptions) -> io::Result<(Self, File)> {
+        let mut name = OsString::from(".");
+        let target_name = target.file_name().unwrap_or_default();
+        if target_name.len() <= LONGEST_NAME {
+            name.push(target_name);
+        }
+        name.push(format!(".{}.part", uuid()));
+        let path = target.with_file_name(name);
+        let file = options.write(true).create_new(true).open(&path)?;
+        let draft = Self {
+            path,
+            target,
+            is_done: false,
+        };
+        Ok((draft, file))
+    }
+
+    /// Takes the target's name.
+    pub(super) fn finish(mut self) -> io::Result<()> {
+        match fs::rename(&self.path, &self.target) {
+            Ok(()) => {
+                self.is_done = true;
+                Ok(())
+            }
+            // something is mounted on the target, which can be written but not replaced
+            Err(error) if error.kind() == io::ErrorKind::ResourceBusy => {
+                let mut target = super::target::open_in_place(&self.target)?;
+                io::copy(&mut File::open(&self.path)?, &mut target).map(drop)
+            }
+            Err(error) => Err(error),
+        }
+    }
+}
+
+/// Whether the directory is what refuses a new file.
+fn is_closed(kind: io::ErrorKind) -> bool {
+    matches!(
+        kind,
+        io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem
+    )
+}
+
+impl Drop for Draft {
+    fn drop(&mut self) {
+        if !self.is_done {
+            // nothing more can be done about it
+            let _ = fs::remove_file(&self.path);
+        }
+    }
+}
