@@ -11,7 +11,7 @@ use crate::body::{ByteStream, Expected};
 use crate::checksum;
 use crate::error::{Cause, Failure, Secrets};
 use crate::response::{Response, find_header};
-use crate::transport::{ReadError, RequestBody, ResponseBody, read_to_end};
+use crate::transport::{ReadError, RequestBody, ResponseBody, Urgent, read_to_end};
 
 impl Shared {
     /// Signs as this identity, sends, and reads the answer.
@@ -61,6 +61,10 @@ impl Shared {
         *request.method_mut() = call.spec.method.clone();
         *request.uri_mut() = call.uri.clone();
         *request.headers_mut() = headers;
+        if call.spec.secret_response {
+            // it opens a session, which other calls wait for
+            request.extensions_mut().insert(Urgent);
+        }
         Ok((request, secrets))
     }
 

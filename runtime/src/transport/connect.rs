@@ -1,6 +1,8 @@
 //! [`Connector`]: how a connection is opened: its address, a proxy, TLS, and how long it may take.
 
 use std::io;
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -11,6 +13,7 @@ use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::client::legacy::connect::proxy::Tunnel;
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
+use tokio::runtime::Handle;
 use tower_service::Service;
 
 use super::connection::Connection;
@@ -62,8 +65,12 @@ impl Connector {
     }
 
     /// Opens a connection to the server of a URL.
-    pub(super) async fn connect(&self, to: Uri) -> Result<Connection, TransportError> {
-        let opened = tokio::time::timeout(self.limit, self.clone().open(to)).await;
+    pub(super) async fn connect(
+        &self,
+        to: Uri,
+        moved: Arc<AtomicU64>,
+    ) -> Result<Connection, TransportError> {
+        let opened = tokio::time::timeout(self.limit, self.clone().open(to, moved)).await;
         let io = |error: &BoxError| find_cause::<io::Error>(&**error).map(io::Error::kind);
         match opened {
             Ok(Err(error)) if io(&error) != Some(io::ErrorKind::TimedOut) => {
@@ -77,14 +84,20 @@ impl Connector {
         }
     }
 
-    async fn open(mut self, to: Uri) -> Result<Connection, BoxError> {
+    async fn open(mut self, to: Uri, moved: Arc<AtomicU64>) -> Result<Connection, BoxError> {
         let proxy = (self.proxies)(&to)?;
+        let runtime = Handle::current().id();
         if to.scheme() != Some(&Scheme::HTTPS) {
             let stream = match &proxy {
                 None => MaybeHttpsStream::Http(self.tcp.call(to).await?),
                 Some(proxy) => self.to(proxy)?.call(proxy.uri.clone()).await?,
             };
-            return Ok(Connection::new(MaybeHttpsStream::Http(stream), proxy));
+            return Ok(Connection::new(
+                MaybeHttpsStream::Http(stream),
+                proxy,
+                runtime,
+                moved,
+            ));
         }
         let tls = self.tls.settings()?;
         let route = Route {
@@ -96,7 +109,7 @@ impl Connector {
         };
         let stream = HttpsConnector::from((route, tls)).call(to).await?;
         // in a tunnel the proxy was told before
-        Ok(Connection::new(stream, None))
+        Ok(Connection::new(stream, None, runtime, moved))
     }
 
     /// What connects to a proxy, which may speak TLS itself.
@@ -150,7 +163,7 @@ mod tests {
         let address = listener.local_addr().unwrap();
         let connector = Connector::new(Duration::from_secs(5));
         let plain = format!("http://{address}/").parse().unwrap();
-        connector.connect(plain).await.unwrap();
+        connector.connect(plain, Arc::default()).await.unwrap();
         assert!(!connector.tls.is_set_up());
         connector.tls.settings().unwrap();
     }

@@ -4,13 +4,14 @@ use std::io;
 use std::io::ErrorKind::{BrokenPipe, ConnectionAborted, ConnectionReset};
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::task::{Context, Poll, ready};
 
 use hyper::rt::{Read, ReadBuf, ReadBufCursor, Write};
 use hyper_rustls::MaybeHttpsStream;
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
+use tokio::runtime;
 
 use super::Proxy;
 
@@ -35,6 +36,10 @@ pub(super) struct Connection {
 pub(super) struct Condition {
     /// It leads to this proxy, which is told the whole URL.
     pub(super) proxy: Option<Proxy>,
+    /// The runtime that moves it: in another, it might stand still.
+    pub(super) runtime: runtime::Id,
+    /// Counts up when bytes have moved on any connection to the same host.
+    moved: Arc<AtomicU64>,
     is_flushed: AtomicBool,
 }
 
@@ -42,6 +47,10 @@ impl Condition {
     /// Whether all that was to be written is, and more can be.
     pub(super) fn is_flushed(&self) -> bool {
         self.is_flushed.load(Ordering::Relaxed)
+    }
+
+    fn set_moved(&self) {
+        self.moved.fetch_add(1, Ordering::Relaxed);
     }
 
     fn set_flushed(&self, is_flushed: bool) {
@@ -59,12 +68,19 @@ enum Writing {
 }
 
 impl Connection {
-    pub(super) fn new(stream: Stream, proxy: Option<Proxy>) -> Self {
+    pub(super) fn new(
+        stream: Stream,
+        proxy: Option<Proxy>,
+        runtime: runtime::Id,
+        moved: Arc<AtomicU64>,
+    ) -> Self {
         Self {
             stream,
             writing: Writing::Open,
             condition: Arc::new(Condition {
                 proxy,
+                runtime,
+                moved,
                 is_flushed: AtomicBool::new(true),
             }),
         }
@@ -76,6 +92,7 @@ impl Connection {
 
     /// What writing came to. Where it has failed it never ends: what is received wakes who waits.
     fn written<T>(&mut self, result: io::Result<T>) -> Poll<io::Result<T>> {
+        self.condition.set_moved();
         match result {
             Err(error)
                 if matches!(
@@ -98,7 +115,9 @@ impl Read for Connection {
         mut buffer: ReadBufCursor<'_>,
     ) -> Poll<io::Result<()>> {
         if self.writing != Writing::Failed {
-            return Pin::new(&mut self.stream).poll_read(context, buffer);
+            let result = ready!(Pin::new(&mut self.stream).poll_read(context, buffer));
+            self.condition.set_moved();
+            return Poll::Ready(result);
         }
         let mut bytes = [0; 8192];
         let length = bytes.len().min(buffer.remaining());

@@ -15,8 +15,21 @@ pub struct TransportError {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum TransportErrorKind {
-    /// No connection: name not found, refused, unreachable.
+    /// No connection, for another reason than the following ones.
     Connect,
+    /// No connection: nobody listens at the address and port.
+    Refused,
+    /// No connection: the name of the host could not be looked up, or has no address.
+    Lookup,
+    /// No connection: there is no route to the host or its network.
+    NoRoute,
+    /// No connection: this process, or the system, has as many open files as it may have
+    /// (`ulimit -n`).
+    TooManyOpenFiles,
+    /// The proxy asks for another user name or password.
+    ProxyAuthentication,
+    /// The proxy did not connect to the server.
+    Proxy,
     /// TLS could not be agreed on, or the certificate is not trusted.
     Tls,
     /// Opening the connection took too long.
@@ -31,6 +44,9 @@ pub enum TransportErrorKind {
     Closed,
     /// What came is not HTTP.
     Protocol,
+    /// All connections that there may be to the host were in use, and nothing moved on them: callers
+    /// hold bodies that they do not read. `max_connections` says how many there may be.
+    NoFreeConnection,
     /// A client of another library would have sent another URL than the signed one; nothing was
     /// sent.
     UrlChanged,
@@ -82,11 +98,14 @@ impl TransportError {
         )
     }
 
-    /// A wrong certificate, a server that speaks another language and what cannot be sent stay what
-    /// they are; all else may pass.
+    /// A wrong certificate, a server that speaks another language, what cannot be sent and callers that
+    /// wait for each other stay what they are; all else may pass.
     pub(crate) fn is_retryable(&self) -> bool {
-        use TransportErrorKind::{Protocol, Tls, Unsent, UrlChanged};
-        !matches!(self.kind, Tls | Protocol | UrlChanged | Unsent)
+        use TransportErrorKind::{NoFreeConnection, Protocol, Tls, Unsent, UrlChanged};
+        !matches!(
+            self.kind,
+            NoFreeConnection | Protocol | Tls | Unsent | UrlChanged
+        )
     }
 
     /// Classifies an error of the HTTP library and takes its reasons into the text.

@@ -18,9 +18,10 @@ use hyper::body::Incoming;
 use hyper::client::conn::{TrySendError, http1};
 use hyper_util::rt::TokioIo;
 use tokio::io::{AsyncReadExt, Take};
+use tokio::runtime;
 
 use super::connection::{Condition, Connection};
-use super::pool::{Pool, Server};
+use super::host::Place;
 use super::{Proxy, RequestBody, TransportError};
 
 /// As much is read at once without hyper, so that it is still in the processor's cache when its
@@ -36,6 +37,8 @@ pub(super) struct Open {
     sender: http1::SendRequest<RequestBody>,
     connection: http1::Connection<Connection, RequestBody>,
     condition: Arc<Condition>,
+    /// While it is in use. Let go last, when the connection has been closed.
+    place: Option<Place>,
 }
 
 impl Open {
@@ -47,7 +50,13 @@ impl Open {
             sender,
             connection,
             condition,
+            place: None,
         }))
+    }
+
+    /// The runtime that moves the connection.
+    pub(super) fn runtime(&self) -> runtime::Id {
+        self.condition.runtime
     }
 
     /// The proxy that is told the whole URL.
@@ -65,19 +74,15 @@ impl Open {
 pub(super) struct Exchange {
     /// Until the response is complete or the connection closed.
     open: Option<Box<Open>>,
-    home: Home,
 }
 
-/// Where connections wait for their next request.
-struct Home {
-    pool: Arc<Pool>,
-    server: Server,
-}
-
-impl Home {
-    fn take_back(&self, open: Box<Open>) {
-        if open.condition.is_flushed() {
-            self.pool.put(self.server.clone(), open);
+/// Keeps a connection for the next request, if all of the last one is out.
+fn keep(place: Place, open: Box<Open>) {
+    match open.condition.is_flushed() {
+        true => place.keep(open),
+        false => {
+            drop(open);
+            drop(place);
         }
     }
 }
@@ -94,20 +99,18 @@ impl Exchange {
     pub(super) async fn send(
         mut open: Box<Open>,
         request: Request<RequestBody>,
-        pool: Arc<Pool>,
-        server: Server,
+        place: Place,
     ) -> Result<Response<Answer>, TrySendError<Request<RequestBody>>> {
         let has_no_body = request.body().is_end_stream();
         let mut response = pin!(open.sender.try_send_request(request));
-        let mut exchange = Self {
-            open: Some(open),
-            home: Home { pool, server },
-        };
+        open.place = Some(place);
+        let mut exchange = Self { open: Some(open) };
         let response = poll_fn(|context| {
             exchange.poll(context);
             quietly(|context| response.as_mut().poll(context))
         });
         let (head, body) = response.await?.into_parts();
+        exchange.set_answered();
         exchange.part_if_done();
         let is_kept_alive = is_kept_alive(head.version, &head.headers);
         let answer = Answer {
@@ -129,10 +132,21 @@ impl Exchange {
         }
     }
 
+    /// From here on it is the caller who reads.
+    fn set_answered(&mut self) {
+        if let Some(open) = &mut self.open
+            && let Some(place) = &mut open.place
+        {
+            place.set_answering(false);
+        }
+    }
+
     /// Once the response has begun: if hyper is done with both, lets go of the connection.
     fn part_if_done(&mut self) {
-        if let Some(open) = self.open.take_if(|open| open.sender.is_ready()) {
-            self.home.take_back(open);
+        if let Some(mut open) = self.open.take_if(|open| open.sender.is_ready())
+            && let Some(place) = open.place.take()
+        {
+            keep(place, open);
         }
     }
 }
@@ -163,7 +177,7 @@ enum Source {
     /// The rest of the body comes next, and hyper has no part in it any more.
     Straight {
         connection: Box<Take<TokioIo<Connection>>>,
-        home: Home,
+        place: Place,
     },
     Gone,
 }
@@ -187,9 +201,11 @@ impl Answer {
     pub(super) fn poll_into(&mut self, context: &mut Context<'_>, all: &mut BytesMut) -> Next<()> {
         let left = match &self.source {
             Source::Straight { .. } => return self.poll_straight(context, all),
-            Source::Hyper(Exchange {
-                open: Some(open), ..
-            }) if self.has_no_body && open.condition.is_flushed() => self.body.size_hint().exact(),
+            Source::Hyper(Exchange { open: Some(open) })
+                if self.has_no_body && open.condition.is_flushed() =>
+            {
+                self.body.size_hint().exact()
+            }
             _ => None,
         };
         match (self.poll_hyper(context, left.is_none()), left) {
@@ -239,10 +255,12 @@ impl Answer {
     fn part(&mut self, left: u64) -> Bytes {
         let source = std::mem::replace(&mut self.source, Source::Gone);
         let Source::Hyper(Exchange {
-            open: Some(open),
-            home,
+            open: Some(mut open),
         }) = source
         else {
+            return Bytes::new();
+        };
+        let Some(place) = open.place.take() else {
             return Bytes::new();
         };
         let parts = open.connection.into_parts();
@@ -255,7 +273,7 @@ impl Answer {
         let connection = TokioIo::new(parts.io).take(left - ahead.len() as u64);
         self.source = Source::Straight {
             connection: Box::new(connection),
-            home,
+            place,
         };
         self.part_if_done();
         ahead
@@ -285,7 +303,7 @@ impl Answer {
     fn part_if_done(&mut self) {
         if let Source::Straight { connection, .. } = &self.source
             && connection.limit() == 0
-            && let Source::Straight { connection, home } =
+            && let Source::Straight { connection, place } =
                 std::mem::replace(&mut self.source, Source::Gone)
             && self.is_kept_alive
         {
@@ -293,7 +311,7 @@ impl Answer {
             let mut opening = pin!(opening);
             // hyper has nothing to wait for
             if let Poll::Ready(Ok(open)) = quietly(|context| opening.as_mut().poll(context)) {
-                home.take_back(open);
+                keep(place, open);
             }
         }
     }

@@ -12,10 +12,12 @@ use tokio::runtime::Handle;
 
 use super::connect::Connector;
 use super::exchange::{Exchange, Open};
+use super::host::{Place, Urgency};
+use super::limits::Limits;
 use super::pool::Pool;
 use super::proxy::Proxy;
 use super::tls::{CaBundle, Tls};
-use super::{RequestBody, ResponseBody, Transport, TransportError, TransportErrorKind};
+use super::{RequestBody, ResponseBody, Transport, TransportError, TransportErrorKind, Urgent};
 use crate::clock::BoxFuture;
 
 /// HTTP/1.1 over TCP or TLS 1.2 and newer, with the system's root certificates and a pool of
@@ -25,7 +27,7 @@ use crate::clock::BoxFuture;
 /// `https` only: over plain `http` it would see the request.
 pub struct HttpTransport {
     connector: Connector,
-    pool: Arc<Pool>,
+    pool: Pool,
 }
 
 impl HttpTransport {
@@ -33,8 +35,42 @@ impl HttpTransport {
     pub fn new(connect_timeout: Duration) -> Self {
         Self {
             connector: Connector::new(connect_timeout),
-            pool: Arc::default(),
+            pool: Pool::new(Limits::default()),
         }
+    }
+
+    /// The same with at most so many connections to one host, idle ones included; at least 1.
+    ///
+    /// Unless set, it is a quarter of the files that this process may have open (`ulimit -n`), at
+    /// most 1,024, and 256 where the system does not say. Requests beyond that wait for a connection
+    /// in the order in which they came.
+    #[must_use]
+    pub fn with_max_connections(self, number: usize) -> Self {
+        self.with_limits(|limits| limits.max_connections = number.max(1))
+    }
+
+    /// The same, but a connection that has been idle for so long is closed; 90 seconds unless set.
+    #[must_use]
+    pub fn with_idle_timeout(self, limit: Duration) -> Self {
+        self.with_limits(|limits| limits.idle = limit)
+    }
+
+    /// The same, but a request waits for a connection only for so long where nothing shows that one
+    /// will come free; 20 seconds unless set.
+    ///
+    /// That is so where all connections are held by bodies of responses, and none is read: whoever
+    /// holds them may be waiting for this request. While bytes move, connections come free or
+    /// requests wait for their answers, there is no limit.
+    #[must_use]
+    pub fn with_connection_wait(self, limit: Duration) -> Self {
+        self.with_limits(|limits| limits.wait = limit)
+    }
+
+    fn with_limits(mut self, change: impl FnOnce(&mut Limits)) -> Self {
+        let mut limits = self.pool.limits();
+        change(&mut limits);
+        self.pool = Pool::new(limits);
+        self
     }
 
     /// The same, but it trusts the certificates of this bundle and no others.
@@ -51,8 +87,7 @@ impl HttpTransport {
         make: impl Fn() -> Result<ClientConfig, TransportError> + Send + Sync + 'static,
     ) -> Self {
         self.connector.tls = Tls::new(make);
-        self.pool = Arc::default();
-        self
+        self.with_limits(|_| {})
     }
 
     /// The same, but `find` says for each URL which proxy it goes through, and no environment does.
@@ -62,8 +97,7 @@ impl HttpTransport {
         find: impl Fn(&Uri) -> Result<Option<Proxy>, TransportError> + Send + Sync + 'static,
     ) -> Self {
         self.connector.proxies = Arc::new(find);
-        self.pool = Arc::default();
-        self
+        self.with_limits(|_| {})
     }
 
     async fn execute(
@@ -85,41 +119,66 @@ impl HttpTransport {
             let host = host(&uri)?;
             request.headers_mut().insert(HOST, host);
         }
-        let server = (runtime.id(), scheme.clone(), authority.clone());
+        let server = (scheme.clone(), authority.clone());
+        let mut urgency = match request.extensions_mut().remove::<Urgent>() {
+            Some(Urgent) => Urgency::Urgent,
+            None => Urgency::Usual,
+        };
         loop {
-            let pooled = self.pool.take(&server);
+            let mut place = self.pool.place(&server, urgency).await?;
+            // a body in pieces may come from a call that waits for a connection
+            place.set_answering(request.body().as_bytes().is_some());
+            let pooled = place.take_idle(runtime.id());
             let is_reused = pooled.is_some();
             let open = match pooled {
                 Some(open) => open,
                 // seldom, and large
-                None => Box::pin(self.open(&uri)).await?,
+                None => Box::pin(self.open(&uri, &place)).await?,
             };
-            *request.uri_mut() = match open.proxy() {
-                Some(_) => uri.clone(),
-                None => origin_form(&uri),
-            };
-            let headers = request.headers_mut();
-            match open.proxy().and_then(|proxy| proxy.authorization.clone()) {
-                Some(authorization) => headers.insert(PROXY_AUTHORIZATION, authorization),
-                None => headers.remove(PROXY_AUTHORIZATION),
-            };
-            let pool = Arc::clone(&self.pool);
-            match Exchange::send(open, request, pool, server.clone()).await {
+            address(&mut request, &uri, open.proxy());
+            match Exchange::send(open, request, place).await {
                 Ok(response) => return Ok(response.map(ResponseBody::from)),
                 // the server closed the connection while it waited
                 Err(mut error) => match error.take_message() {
-                    Some(unsent) if is_reused => request = unsent,
+                    Some(unsent) if is_reused => {
+                        request = unsent;
+                        urgency = Urgency::Urgent;
+                    }
                     _ => return Err(classify(&error.into_error())),
                 },
             }
         }
     }
 
-    async fn open(&self, uri: &Uri) -> Result<Box<Open>, TransportError> {
-        let connection = self.connector.connect(uri.clone()).await?;
-        let open = Open::new(connection).await;
+    async fn open(&self, uri: &Uri, place: &Place) -> Result<Box<Open>, TransportError> {
+        if !place.is_swept() {
+            self.pool.sweep_abandoned();
+        }
+        let connect = || self.connector.connect(uri.clone(), place.moved());
+        let mut connection = connect().await;
+        if connection
+            .as_ref()
+            .is_err_and(|error| error.kind() == TransportErrorKind::TooManyOpenFiles)
+        {
+            self.pool.close_idle();
+            connection = connect().await;
+        }
+        let open = Open::new(connection?).await;
         open.map_err(|error| classify(&error))
     }
+}
+
+/// Says to whom the request goes, as whoever gets it expects.
+fn address(request: &mut http::Request<RequestBody>, uri: &Uri, proxy: Option<&Proxy>) {
+    *request.uri_mut() = match proxy {
+        Some(_) => uri.clone(),
+        None => origin_form(uri),
+    };
+    let headers = request.headers_mut();
+    match proxy.and_then(|proxy| proxy.authorization.clone()) {
+        Some(authorization) => headers.insert(PROXY_AUTHORIZATION, authorization),
+        None => headers.remove(PROXY_AUTHORIZATION),
+    };
 }
 
 fn classify(error: &hyper::Error) -> TransportError {

@@ -5,7 +5,9 @@ mod connect;
 mod connection;
 mod error;
 mod exchange;
+mod host;
 mod http_client;
+mod limits;
 mod localhost;
 mod pool;
 mod proxy;
@@ -29,6 +31,10 @@ pub(crate) use request_body::Upload;
 use std::fmt;
 
 use crate::clock::BoxFuture;
+
+/// An extension of requests that others wait for: such a request is the next to get a connection.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Urgent;
 
 /// Sends one request and gives back the response as it comes.
 ///

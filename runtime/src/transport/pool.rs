@@ -1,143 +1,78 @@
-//! [`Pool`]: open connections that wait for their next request.
+//! [`Pool`]: the connections to all servers.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
 
 use http::uri::{Authority, Scheme};
-use tokio::runtime::{self, Handle};
-use tokio::task::JoinHandle;
-use tokio::time::Instant;
 
-use super::exchange::Open;
+use super::TransportError;
+use super::host::{Host, Place, Urgency};
+use super::limits::Limits;
 
-/// How long a connection may wait for its next request.
-const IDLE: Duration = Duration::from_secs(90);
-/// How often those that wait are looked at.
-const SWEEP: Duration = Duration::from_secs(15);
+/// Which server a connection leads to.
+pub(super) type Server = (Scheme, Authority);
 
-/// Which server a connection leads to, and the runtime that moves it: in another, it might stand still.
-pub(super) type Server = (runtime::Id, Scheme, Authority);
-
-/// The connections that wait, those that came last behind.
-#[derive(Default)]
-pub(super) struct Pool(Mutex<Waiting>);
-
-#[derive(Default)]
-struct Waiting {
-    connections: HashMap<Server, Vec<(Instant, Box<Open>)>>,
-    /// Closes what has waited too long.
-    sweeper: Option<JoinHandle<()>>,
+/// The connections to each server.
+pub(super) struct Pool {
+    limits: Limits,
+    hosts: Mutex<HashMap<Server, Arc<Host>>>,
 }
 
 impl Pool {
-    /// The connection that has waited least, so that those that are not needed grow old.
-    pub(super) fn take(&self, server: &Server) -> Option<Box<Open>> {
-        loop {
-            let mut waiting = self.lock();
-            let connections = waiting.connections.get_mut(server);
-            let Some((since, mut open)) = connections.and_then(Vec::pop) else {
-                // a runtime that has ended leaves its connections here, and no one to sweep
-                waiting.sweep(|(runtime, ..)| *runtime != server.0);
-                return None;
-            };
-            drop(waiting);
-            if since.elapsed() < IDLE && open.is_idle() {
-                return Some(open);
-            }
+    pub(super) fn new(limits: Limits) -> Self {
+        Self {
+            limits,
+            hosts: Mutex::default(),
         }
     }
 
-    pub(super) fn put(self: &Arc<Self>, server: Server, open: Box<Open>) {
-        let mut waiting = self.lock();
-        let connections = waiting.connections.entry(server).or_default();
-        connections.push((Instant::now(), open));
-        let is_swept = waiting.sweeper.as_ref().is_some_and(|it| !it.is_finished());
-        if !is_swept && let Ok(runtime) = Handle::try_current() {
-            waiting.sweeper = Some(runtime.spawn(sweep(Arc::downgrade(self))));
+    pub(super) fn limits(&self) -> Limits {
+        self.limits
+    }
+
+    /// The connections to a server.
+    pub(super) fn host(&self, server: &Server) -> Arc<Host> {
+        let mut hosts = self.lock();
+        if let Some(host) = hosts.get(server) {
+            return Arc::clone(host);
+        }
+        // at each doubling, so that looking through all of them does not add up
+        if hosts.len().is_power_of_two() {
+            hosts.retain(|_, host| Arc::strong_count(host) > 1 || host.is_swept());
+        }
+        let host = Host::new(self.limits);
+        hosts.insert(server.clone(), Arc::clone(&host));
+        host
+    }
+
+    /// The right to one connection to a server.
+    pub(super) async fn place(
+        &self,
+        server: &Server,
+        urgency: Urgency,
+    ) -> Result<Place, TransportError> {
+        let host = self.host(server);
+        match host.try_place() {
+            Some(place) => Ok(place),
+            // boxed, as most calls do without
+            None => Box::pin(host.wait(urgency)).await,
         }
     }
 
-    fn lock(&self) -> MutexGuard<'_, Waiting> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Closes what has waited too long; false if nothing is left.
-    fn sweep(&self) -> bool {
-        let mut waiting = self.lock();
-        waiting.sweep(|_| true);
-        if waiting.connections.is_empty() {
-            waiting.sweeper = None;
-        }
-        waiting.sweeper.is_some()
-    }
-}
-
-impl Waiting {
-    /// Closes what has waited too long, or was closed by the other side, to those that are meant.
-    fn sweep(&mut self, is_meant: impl Fn(&Server) -> bool) {
-        self.connections.retain(|server, connections| {
-            if is_meant(server) {
-                connections.retain_mut(|(since, open)| since.elapsed() < IDLE && open.is_idle());
-            }
-            !connections.is_empty()
-        });
-    }
-}
-
-/// Ends with the pool, or when nothing waits.
-async fn sweep(pool: std::sync::Weak<Pool>) {
-    loop {
-        tokio::time::sleep(SWEEP).await;
-        if !pool.upgrade().is_some_and(|pool| pool.sweep()) {
-            return;
+    /// Closes idle connections that a runtime has left behind when it ended, with nobody to sweep them.
+    pub(super) fn sweep_abandoned(&self) {
+        let hosts = self.lock();
+        for host in hosts.values().filter(|host| !host.is_swept()) {
+            host.sweep();
         }
     }
-}
 
-impl Drop for Waiting {
-    fn drop(&mut self) {
-        if let Some(sweeper) = &self.sweeper {
-            sweeper.abort();
-        }
+    /// Closes all idle connections.
+    pub(super) fn close_idle(&self) {
+        self.lock().values().for_each(|host| host.close_idle());
     }
-}
 
-#[cfg(test)]
-mod tests {
-    use http::Uri;
-    use tokio::io::AsyncReadExt;
-    use tokio::net::TcpListener;
-
-    use super::*;
-    use crate::transport::connect::Connector;
-
-    #[tokio::test]
-    async fn what_waits_too_long_or_in_vain_is_closed() {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let authority: Authority = listener.local_addr().unwrap().to_string().parse().unwrap();
-        let server = (Handle::current().id(), Scheme::HTTP, authority.clone());
-        let connector = Connector::new(Duration::from_secs(5));
-        let uri: Uri = format!("http://{authority}/").parse().unwrap();
-        let connection = connector.connect(uri.clone()).await.unwrap();
-        let (mut other_end, _) = listener.accept().await.unwrap();
-
-        let pool = Arc::<Pool>::default();
-        pool.put(server.clone(), Open::new(connection).await.unwrap());
-        let open = pool.take(&server).unwrap();
-        assert!(pool.take(&server).is_none());
-        pool.put(server.clone(), open);
-        tokio::time::pause();
-        tokio::time::sleep(3 * IDLE).await;
-        assert_eq!(other_end.read(&mut [0]).await.unwrap(), 0);
-        assert!(pool.lock().connections.is_empty() && pool.lock().sweeper.is_none());
-
-        tokio::time::resume();
-        let connection = connector.connect(uri).await.unwrap();
-        pool.put(server, Open::new(connection).await.unwrap());
-        drop(listener.accept().await.unwrap());
-        tokio::time::pause();
-        tokio::time::sleep(2 * SWEEP).await;
-        assert!(pool.lock().connections.is_empty());
+    fn lock(&self) -> MutexGuard<'_, HashMap<Server, Arc<Host>>> {
+        self.hosts.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
