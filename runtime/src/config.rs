@@ -1,6 +1,7 @@
 //! [`Builder`]: the settings of a client, checked when it is built.
 
 mod checksums;
+mod connections;
 mod error;
 mod retries;
 mod sessions;
@@ -23,6 +24,7 @@ use crate::random::{Random, SystemRandom};
 use crate::retry::RetryPolicy;
 use crate::service::ServiceSpec;
 use crate::transport::{CaBundle, HttpTransport, Transport};
+use connections::Connections;
 pub use error::BuildError;
 pub(crate) use sessions::SessionConfig;
 
@@ -46,6 +48,7 @@ pub struct Builder<C> {
     retries: RetryPolicy,
     transport: Option<Arc<dyn Transport>>,
     ca_bundle: Option<Vec<u8>>,
+    connections: Connections,
     clock: Arc<dyn Clock>,
     random: Arc<dyn Random>,
     client: PhantomData<fn() -> C>,
@@ -108,6 +111,7 @@ impl<C: From<Core>> Builder<C> {
             retries: RetryPolicy::default(),
             transport: None,
             ca_bundle: None,
+            connections: Connections::default(),
             clock: Arc::new(SystemClock),
             random: Arc::new(SystemRandom),
             client: PhantomData,
@@ -295,6 +299,7 @@ impl<C: From<Core>> Builder<C> {
             Some(transport) => transport,
             None => {
                 let transport = HttpTransport::new(self.timeouts.connect);
+                let transport = self.connections.apply(transport)?;
                 let bundle = self.ca_bundle.as_deref().map(CaBundle::from_pem);
                 Arc::new(match bundle.transpose().map_err(BuildError::CaBundle)? {
                     Some(bundle) => transport.with_ca_bundle(bundle),

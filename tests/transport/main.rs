@@ -4,6 +4,7 @@
 
 mod certificates;
 mod collected;
+mod connections;
 mod odd;
 mod own_client;
 mod proxies;

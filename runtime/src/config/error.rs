@@ -27,6 +27,8 @@ pub enum BuildError {
     CompressionSize(usize),
     /// The calls may make no attempt: nothing could ever be sent.
     NoAttempts,
+    /// There may be no connections: nothing could ever be sent.
+    NoConnections,
     /// The certificates to trust cannot be read.
     CaBundle(CaBundleError),
     /// A variable of the environment cannot be used.
@@ -78,6 +80,9 @@ impl fmt::Display for BuildError {
             ),
             Self::NoAttempts => {
                 f.write_str("`max_attempts` is zero; the first attempt counts, so 1 means no retries")
+            }
+            Self::NoConnections => {
+                f.write_str("`max_connections` is zero; leave it out for its default")
             }
             Self::CaBundle(error) => error.fmt(f),
             Self::Variable { name, problem } => write!(f, "the variable {name} {problem}"),

@@ -1,0 +1,75 @@
+//! Settings of connections: how many there are, and how long they and the calls that need them wait.
+
+use std::time::Duration;
+
+use super::{BuildError, Builder};
+use crate::transport::HttpTransport;
+
+/// The settings as given; `None` is the transport's own.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Connections {
+    max: Option<usize>,
+    idle: Option<Duration>,
+    wait: Option<Duration>,
+}
+
+impl Connections {
+    /// Checks the settings and hands them to a transport.
+    pub(super) fn apply(&self, mut transport: HttpTransport) -> Result<HttpTransport, BuildError> {
+        if self.max == Some(0) {
+            return Err(BuildError::NoConnections);
+        }
+        for (name, limit) in [("idle_timeout", self.idle), ("connection_wait", self.wait)] {
+            if limit.is_some_and(|limit| limit.is_zero()) {
+                return Err(BuildError::ZeroTimeout(name));
+            }
+        }
+        if let Some(number) = self.max {
+            transport = transport.with_max_connections(number);
+        }
+        if let Some(limit) = self.idle {
+            transport = transport.with_idle_timeout(limit);
+        }
+        if let Some(limit) = self.wait {
+            transport = transport.with_connection_wait(limit);
+        }
+        Ok(transport)
+    }
+}
+
+impl<C> Builder<C> {
+    /// How many connections there may be to one host, idle ones included.
+    ///
+    /// Unless set, it is a quarter of the files that this process may have open (`ulimit -n`), at
+    /// most 1,024, and 256 where the system does not say. Calls beyond that wait for a connection in
+    /// the order in which they came. A body that is held counts until it is read to its end or
+    /// dropped: who reads from many objects at once needs as many connections. It has no effect on a
+    /// transport of your own.
+    #[must_use]
+    pub fn max_connections(mut self, number: usize) -> Self {
+        self.connections.max = Some(number);
+        self
+    }
+
+    /// How long a connection may be idle before it is closed; 90 seconds unless set. It has no effect
+    /// on a transport of your own.
+    #[must_use]
+    pub fn idle_timeout(mut self, limit: Duration) -> Self {
+        self.connections.idle = Some(limit);
+        self
+    }
+
+    /// How long a call waits for a connection where nothing shows that one will come free; 20 seconds
+    /// unless set.
+    ///
+    /// That is so where all [`max_connections`](Self::max_connections) are held by bodies of
+    /// responses that nobody reads: whoever holds them may be waiting for this very call. The error's
+    /// kind is [`NoFreeConnection`](crate::transport::TransportErrorKind::NoFreeConnection), and it
+    /// is not retried. While bytes move, connections come free or requests wait for their answers,
+    /// there is no limit. It has no effect on a transport of your own.
+    #[must_use]
+    pub fn connection_wait(mut self, limit: Duration) -> Self {
+        self.connections.wait = Some(limit);
+        self
+    }
+}
