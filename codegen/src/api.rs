@@ -189,6 +189,8 @@ pub struct Output<'s> {
 /// A member of a structure.
 #[derive(Debug, Clone)]
 pub struct Field<'s> {
+    /// The structure or union that it belongs to.
+    pub of: ShapeId<'s>,
     /// The member's name.
     pub name: &'s str,
     /// Model documentation of the member.
@@ -389,6 +391,18 @@ pub struct ErrorDef<'s> {
     pub status: u16,
     /// Members other than the message.
     pub fields: Vec<Field<'s>>,
+}
+
+impl<'s> Api<'s> {
+    /// The members of all structures and unions.
+    pub fn all_fields(&self) -> impl Iterator<Item = &Field<'s>> {
+        let operations = self.operations.iter();
+        let tops =
+            operations.flat_map(|operation| operation.input.iter().chain(&operation.output.fields));
+        let types = self.types.iter().flat_map(|ty| ty.kind.fields());
+        let errors = self.errors.iter().flat_map(|error| &error.fields);
+        tops.chain(types).chain(errors)
+    }
 }
 
 impl Field<'_> {

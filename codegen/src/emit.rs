@@ -26,6 +26,7 @@ mod xml;
 
 use crate::api::{Api, TypeKind};
 use crate::files::Files;
+use crate::name::Names;
 
 pub use rust_file::Bug;
 
@@ -54,9 +55,13 @@ pub enum Runtime {
 /// # Errors
 ///
 /// A [`Bug`] where what was written is not Rust.
-pub fn emit(api: &Api<'_>, options: &Options) -> Result<Files, Bug> {
+pub fn emit<'s>(api: &Api<'s>, names: &Names<'s>, options: &Options) -> Result<Files, Bug> {
     let mut files = Files::default();
-    let cx = Context { api, options };
+    let cx = Context {
+        api,
+        names,
+        options,
+    };
     manifest::emit(&cx, &mut files);
     client::emit(&cx, &mut files)?;
     waiter::emit(&cx, &mut files)?;
@@ -90,6 +95,7 @@ pub fn emit(api: &Api<'_>, options: &Options) -> Result<Files, Bug> {
 /// What every emitter is given.
 struct Context<'a, 's> {
     api: &'a Api<'s>,
+    names: &'a Names<'s>,
     options: &'a Options,
 }
 

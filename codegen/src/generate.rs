@@ -7,7 +7,7 @@ use crate::files::Files;
 use crate::model::Model;
 use crate::select::{Selection, select};
 use crate::validate::validate;
-use crate::{customize, lower};
+use crate::{customize, lower, name};
 
 /// What a run of the generator gives.
 #[derive(Debug)]
@@ -34,7 +34,7 @@ pub fn generate(
         .iter()
         .map(|operation| operation.id.name().to_owned())
         .collect();
-    match emit::emit(&api, options) {
+    match emit::emit(&api, &name::name(&api), options) {
         Ok(files) => Ok(Generated { files, operations }),
         Err(bug) => {
             let mut diagnostics = Diagnostics::new(model.sources());

@@ -1,7 +1,7 @@
 //! Reads a Smithy model in its JSON form and writes a typed Rust client for it.
 //!
 //! The passes, in order: [`load`](model::load), [`select`](select::select), [`validate`](validate::validate),
-//! [`lower`](lower::lower), [`customize`](customize::customize), [`name`], [`document`], [`emit`](emit::emit),
+//! [`lower`](lower::lower), [`customize`](customize::customize), [`name`](name::name), [`document`], [`emit`](emit::emit),
 //! [`files`]. [`generate()`] runs them. All of them are pure: model files come in as names and bytes, files go
 //! out as paths and texts, and what is wrong comes out as [`Diagnostics`](diagnostics::Diagnostics), all of it
 //! in one run.

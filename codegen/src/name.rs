@@ -1,289 +1,385 @@
-//! The name pass: every Rust, CLI and file name is made here, once.
+//! The name pass: every name in Rust, on the command line and of a file is decided here, once.
+//!
+//! Names that differ in the model can be the same in Rust (`ETag` and `Etag` as `etag`), and some are taken
+//! already: keywords, the prelude, the methods that every request has. Each name is claimed in the [`Scope`] that it
+//! stands in, so that two of them are never the same. Emitters look names up and make none.
 
-use heck::{ToSnakeCase, ToUpperCamelCase};
+mod case;
+mod reserved;
+mod scope;
 
+use std::collections::HashMap;
+
+use syn::Ident;
+
+use crate::api::{Api, EnumValue, Field, Operation, TypeDef, TypeKind};
 use crate::model::ShapeId;
+use scope::{Scope, Style};
 
-/// Acronyms that run into the next word in AWS names, as in `SSEKMSKeyId`.
-const ACRONYMS: &[&str] = &["SSE", "KMS", "MFA", "ACL", "CSV", "JSON"];
+pub use scope::ident;
 
-/// Names that generated modules use unqualified; a shape of that name gets a suffix.
-const RESERVED_TYPES: &[&str] = &[
-    "BTreeMap",
-    "Box",
-    "Bytes",
-    "Call",
-    "Client",
-    "DateTime",
-    "DecodeError",
-    "Default",
-    "Document",
-    "Element",
-    "Encode",
-    "EncodeError",
-    "Err",
-    "ErrorBody",
-    "EventStream",
-    "From",
-    "Into",
-    "Method",
-    "NoModeledError",
-    "None",
-    "Ok",
-    "Operation",
-    "OperationSpec",
-    "Option",
-    "Paginated",
-    "PaginatedItems",
-    "Params",
-    "Request",
-    "Response",
-    "Result",
-    "Secret",
-    "Self",
-    "Slot",
-    "StreamEvent",
-    "Some",
-    "String",
-    "TimestampFormat",
-    "Vec",
-    "Xml",
-];
-
-/// Names that the module of the waiters uses unqualified.
-const RESERVED_WAITERS: &[&str] = &[
-    "Acceptor",
-    "Duration",
-    "Option",
-    "Self",
-    "Some",
-    "State",
-    "Wait",
-    "WaitError",
-    "WaitErrorKind",
-    "Waited",
-    "Waiter",
-];
-
-/// Methods that a client has besides its operations.
-const RESERVED_METHODS: &[&str] = &["builder", "clone", "from_env", "send"];
-
-/// Functions that a request and its call have besides their setters.
-const RESERVED_FIELDS: &[&str] = &["into_request", "new", "paginate", "send", "wait_until"];
-
-/// Variables that decoders use besides those named after members.
-const RESERVED_VARIABLES: &[&str] = &[
-    "document", "element", "entry", "item", "key", "member", "request", "response", "value", "xml",
-];
-
-/// `CreateSession` → `CreateSession`, `string` → `StringShape`.
-pub fn type_name(id: &ShapeId<'_>) -> String {
-    type_name_of(id.name())
+/// The names of everything that is emitted.
+#[derive(Debug, Default)]
+pub struct Names<'s> {
+    types: HashMap<ShapeId<'s>, TypeNames>,
+    operations: HashMap<ShapeId<'s>, OperationNames>,
+    members: HashMap<ShapeId<'s>, HashMap<&'s str, MemberNames>>,
+    /// By enum and name of the value.
+    values: HashMap<ShapeId<'s>, HashMap<String, Ident>>,
+    /// The variants of error types, by operation or stream and the name that the error has there.
+    errors: HashMap<ShapeId<'s>, HashMap<&'s str, Ident>>,
+    waiters: HashMap<ShapeId<'s>, HashMap<String, Ident>>,
+    params: HashMap<String, ParamNames>,
+    /// Parameters of the rules, then their variables, by number.
+    rules: Vec<Ident>,
 }
 
-/// The same for the name of a shape.
-pub fn type_name_of(shape: &str) -> String {
-    let name = split_acronyms(shape).to_upper_camel_case();
-    if RESERVED_TYPES.contains(&name.as_str()) {
-        format!("{name}Shape")
-    } else {
-        name
+/// The names of a type in `types`.
+#[derive(Debug)]
+pub struct TypeNames {
+    /// The type: `SessionMode`.
+    pub ty: Ident,
+    /// What ends a stream of events of this type.
+    pub error: Ident,
+    /// Where it stands.
+    pub module: Module,
+    /// What it is called in the table of the command line: `SESSION_MODE`.
+    pub table: Ident,
+}
+
+/// The names of an operation.
+#[derive(Debug)]
+pub struct OperationNames {
+    /// The request: `CreateSession`.
+    pub request: Ident,
+    /// What it answers: `CreateSessionOutput`.
+    pub output: Ident,
+    /// The errors that the model lists: `CreateSessionError`.
+    pub error: Ident,
+    /// Where they stand.
+    pub module: Module,
+    /// The client's method: `create_session`.
+    pub method: Ident,
+    /// The command, and the page without its ending: `create-session`.
+    pub command: String,
+    /// The functions that test requests, as the model lists the tests.
+    pub request_tests: Vec<Ident>,
+    /// The functions that test responses.
+    pub response_tests: Vec<Ident>,
+}
+
+/// A module that has a file of its own.
+#[derive(Debug)]
+pub struct Module {
+    /// In Rust: `r#match`.
+    pub ident: Ident,
+    /// The file without its ending: `match`.
+    pub file: String,
+}
+
+/// The names of a member.
+#[derive(Debug)]
+struct MemberNames {
+    /// The field and its setter.
+    field: Ident,
+    /// The variable of a decoder or encoder.
+    variable: Ident,
+    /// The variant, where it is the member of a union.
+    variant: Ident,
+    /// The option on the command line.
+    flag: String,
+}
+
+/// The names of an endpoint parameter.
+#[derive(Debug)]
+struct ParamNames {
+    /// `USE_FIPS`
+    constant: Ident,
+    /// The setting of a client: `use_fips`.
+    setting: Ident,
+}
+
+/// Decides all names.
+pub fn name<'s>(api: &Api<'s>) -> Names<'s> {
+    let mut names = Names::default();
+    names.operations(api);
+    names.types(api);
+    names.waiters(api);
+    names.endpoint(api);
+    for operation in &api.operations {
+        names.members(&operation.input);
+        names.members(&operation.output.fields);
+        let errors = operation.errors.iter();
+        names.errors(operation.id, errors.map(|error| error.name()));
     }
-}
-
-/// The output type of an operation, whatever the model calls the shape.
-pub fn output_type(operation: &ShapeId<'_>) -> String {
-    format!("{}Output", type_name(operation))
-}
-
-/// The error type of an operation.
-pub fn error_type(operation: &ShapeId<'_>) -> String {
-    format!("{}Error", type_name(operation))
-}
-
-/// What stands for a waiter: `bucketExists` → `BucketExists`.
-pub fn waiter(name: &str) -> String {
-    match split_acronyms(name).to_upper_camel_case() {
-        name if RESERVED_WAITERS.contains(&name.as_str()) => format!("{name}Waiter"),
-        name => name,
+    for error in &api.errors {
+        names.members(&error.fields);
     }
-}
-
-/// The file name of a shape's module: `create_session`.
-pub fn module(id: &ShapeId<'_>) -> String {
-    module_ident(id).trim_start_matches("r#").to_owned()
-}
-
-/// The same as an identifier: `Match` → `r#match`.
-pub fn module_ident(id: &ShapeId<'_>) -> String {
-    keyword_safe(snake(id.name()))
-}
-
-/// The client's method for an operation: `create_session`.
-pub fn method(id: &ShapeId<'_>) -> String {
-    apart_from(RESERVED_METHODS, module_ident(id))
-}
-
-/// The builder's method for a setting, `ForcePathStyle` → `force_path_style`.
-pub fn setting(param: &str) -> String {
-    keyword_safe(snake(param))
-}
-
-/// `SSEKMSKeyId` → `sse_kms_key_id`, `Type` → `r#type`, `New` → `new_`.
-pub fn field(member: &str) -> String {
-    apart_from(RESERVED_FIELDS, keyword_safe(snake(member)))
-}
-
-/// The variable that a decoder keeps a member in: the name of its field, as a rule.
-pub fn variable(member: &str) -> String {
-    apart_from(RESERVED_VARIABLES, field(member))
-}
-
-/// The same for text that is no Rust, such as messages and file names.
-pub fn snake(name: &str) -> String {
-    split_acronyms(name).to_snake_case()
-}
-
-/// `aws:kms` as the member `aws_kms` → `AwsKms`.
-pub fn variant(member: &str) -> String {
-    match split_acronyms(member).to_upper_camel_case().as_str() {
-        "Unknown" => "UnknownValue".to_owned(),
-        "Self" => "SelfValue".to_owned(),
-        name if name.starts_with(|c: char| c.is_ascii_digit()) => format!("V{name}"),
-        name => name.to_owned(),
-    }
-}
-
-/// `UseFIPS` → `USE_FIPS`.
-pub fn constant(name: &str) -> String {
-    name.to_snake_case().to_ascii_uppercase()
-}
-
-/// The name of a command, option or page: `create-session`, `ssekms-key-id`. It follows the AWS CLI, which
-/// knows no acronyms: a hyphen goes before a capital that small letters follow, then before a capital behind a
-/// small letter or digit.
-pub fn kebab(name: &str) -> String {
-    let chars: Vec<char> = name.chars().collect();
-    let mut words = String::with_capacity(name.len() + 4);
-    let mut at = 0;
-    while let Some(c) = chars.get(at) {
-        words.push(*c);
-        at += 1;
-        let rest = &chars[at..];
-        let small = rest.iter().skip(1).take_while(|c| c.is_ascii_lowercase());
-        let small = small.count();
-        if small > 0 && rest[0].is_ascii_uppercase() {
-            words.push('-');
-            words.extend(&rest[..=small]);
-            at += small + 1;
+    for ty in &api.types {
+        names.members(ty.kind.fields());
+        names.values(ty);
+        if let TypeKind::Events { errors, .. } = &ty.kind {
+            names.errors(ty.id, errors.iter().map(|(name, _)| *name));
         }
     }
-    let mut out = String::with_capacity(words.len() + 4);
-    let mut before = '-';
-    for c in words.chars() {
-        if c.is_ascii_uppercase() && (before.is_ascii_lowercase() || before.is_ascii_digit()) {
-            out.push('-');
+    names
+}
+
+impl<'s> Names<'s> {
+    fn operations(&mut self, api: &Api<'s>) {
+        let mut types = Scope::of_types();
+        let mut methods = Scope::new(Style::Snake, reserved::CLIENT, "_");
+        let mut modules = Scope::new(Style::Snake, reserved::MODULES, "_");
+        let mut commands = Scope::new(Style::Kebab, &[], "");
+        let mut tests = Scope::new(Style::Snake, &[], "");
+        let all = in_order(api.operations.iter().map(|operation| operation.id));
+        // A request has the name of its operation, whatever the others are called.
+        let requests: HashMap<_, _> = all.iter().map(|id| (*id, types.claim(id.name()))).collect();
+        let mut operations: Vec<_> = api.operations.iter().collect();
+        operations.sort_by_key(|operation| all.iter().position(|id| *id == operation.id));
+        for operation in operations {
+            let name = operation.id.name();
+            let request = requests[&operation.id].clone();
+            let module = Module::claim(&mut modules, name);
+            let (requests, responses) = tests_of(operation, &module.file, &mut tests);
+            let found = OperationNames {
+                output: types.claim_exactly(&format!("{request}Output")),
+                error: types.claim_exactly(&format!("{request}Error")),
+                request,
+                module,
+                method: methods.claim(name),
+                command: commands.claim_text(name),
+                request_tests: requests,
+                response_tests: responses,
+            };
+            self.operations.insert(operation.id, found);
         }
-        out.push(c.to_ascii_lowercase());
-        before = c;
     }
-    out
-}
 
-fn apart_from(reserved: &[&str], name: String) -> String {
-    if reserved.contains(&name.as_str()) {
-        format!("{name}_")
-    } else {
-        name
-    }
-}
-
-fn keyword_safe(name: String) -> String {
-    match name.as_str() {
-        // These cannot be raw identifiers.
-        "self" | "super" | "crate" | "_" => format!("{name}_"),
-        // syn does not know `gen` for the keyword that it has become.
-        "gen" => "r#gen".to_owned(),
-        _ if syn::parse_str::<syn::Ident>(&name).is_err() => format!("r#{name}"),
-        _ => name,
-    }
-}
-
-/// Puts a boundary behind each known acronym that is followed by another capital.
-fn split_acronyms(name: &str) -> String {
-    let mut out = String::with_capacity(name.len() + 4);
-    let mut rest = name;
-    while let Some(c) = rest.chars().next() {
-        let found = ACRONYMS.iter().find(|acronym| {
-            rest.strip_prefix(**acronym)
-                .is_some_and(|tail| tail.starts_with(|c: char| c.is_ascii_uppercase()))
-        });
-        let boundary = out.is_empty() || !out.ends_with(|c: char| c.is_ascii_uppercase());
-        match found.filter(|_| boundary || out.ends_with('_')) {
-            Some(acronym) => {
-                out.push_str(acronym);
-                out.push('_');
-                rest = &rest[acronym.len()..];
-            }
-            None => {
-                out.push(c);
-                rest = &rest[c.len_utf8()..];
+    /// Named types, errors with members, and aliases.
+    fn types(&mut self, api: &Api<'s>) {
+        let mut types = Scope::of_types();
+        let mut modules = Scope::new(Style::Snake, reserved::MODULES, "_");
+        let mut tables = Scope::new(Style::Upper, reserved::TABLE, "_SHAPE");
+        let named = api.types.iter().map(|ty| ty.id);
+        let errors = api.errors.iter().map(|error| error.id);
+        let aliases = api.all_fields();
+        let aliases = aliases.filter_map(|field| field.simple_type.filter(|_| field.aliased));
+        for id in in_order(named.chain(errors).chain(aliases)) {
+            let ty = types.claim(id.name());
+            let found = TypeNames {
+                module: Module::claim(&mut modules, id.name()),
+                table: tables.claim(id.name()),
+                // Taken below, once all types have their names.
+                error: ty.clone(),
+                ty,
+            };
+            self.types.insert(id, found);
+        }
+        let streams = api.types.iter();
+        for ty in streams.filter(|ty| matches!(ty.kind, TypeKind::Events { .. })) {
+            if let Some(found) = self.types.get_mut(&ty.id) {
+                found.error = types.claim_exactly(&format!("{}Error", found.ty));
             }
         }
     }
-    out
+
+    fn waiters(&mut self, api: &Api<'s>) {
+        let mut scope = Scope::new(Style::Camel, reserved::WAITERS, "Waiter");
+        for operation in &api.operations {
+            let waiters = operation.waiters.iter();
+            let waiters = waiters.map(|waiter| (waiter.name.clone(), scope.claim(&waiter.name)));
+            let waiters = waiters.collect();
+            self.waiters.insert(operation.id, waiters);
+        }
+    }
+
+    fn endpoint(&mut self, api: &Api<'s>) {
+        let graph = &api.service.endpoint;
+        let mut constants = Scope::new(Style::Upper, reserved::RULES, "_PARAM");
+        let mut settings = Scope::new(Style::Snake, reserved::BUILDER, "_");
+        let of_rules = graph.params.iter().map(|param| &param.name);
+        let of_client = api.service.settings.iter().map(|setting| &setting.name);
+        for name in of_rules.chain(of_client) {
+            if !self.params.contains_key(name) {
+                let found = ParamNames {
+                    constant: constants.claim(name),
+                    setting: settings.claim(name),
+                };
+                self.params.insert(name.clone(), found);
+            }
+        }
+        let mut variables = Scope::new(Style::Upper, &[], "");
+        let names = graph.params.iter().map(|param| &param.name);
+        let names = names.chain(&graph.variables);
+        self.rules = names.map(|name| variables.claim(name)).collect();
+    }
+
+    /// The members of one structure or union.
+    fn members(&mut self, fields: &[Field<'s>]) {
+        let mut scopes = (
+            Scope::new(Style::Snake, reserved::MEMBERS, "_"),
+            Scope::new(Style::Snake, reserved::VARIABLES, "_"),
+            Scope::new(Style::Camel, reserved::VARIANTS, "Value"),
+            Scope::new(Style::Kebab, &[], ""),
+        );
+        for field in fields {
+            let known = self.members.entry(field.of).or_default();
+            if known.contains_key(field.name) {
+                continue;
+            }
+            let ident = scopes.0.claim(field.name);
+            let found = MemberNames {
+                variable: scopes.1.claim_exactly(&ident.to_string()),
+                field: ident,
+                variant: scopes.2.claim(field.name),
+                flag: scopes.3.claim_text(field.name),
+            };
+            known.insert(field.name, found);
+        }
+    }
+
+    fn errors(&mut self, of: ShapeId<'s>, errors: impl Iterator<Item = &'s str>) {
+        let mut scope = Scope::new(Style::Camel, reserved::VARIANTS, "Value");
+        for name in errors {
+            let known = self.errors.entry(of).or_default();
+            known.entry(name).or_insert_with(|| scope.claim(name));
+        }
+    }
+
+    fn values(&mut self, ty: &TypeDef<'s>) {
+        if let TypeKind::Enum(values) | TypeKind::IntEnum(values) = &ty.kind {
+            let mut scope = Scope::new(Style::Camel, reserved::VARIANTS, "Value");
+            let values = values.iter();
+            let values = values.map(|value| (value.name.clone(), scope.claim(&value.name)));
+            let values = values.collect();
+            self.values.insert(ty.id, values);
+        }
+    }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn acronyms_are_words() {
-        let names = [
-            ("SSEKMSKeyId", "sse_kms_key_id"),
-            ("SSEKMSEncryptionContext", "sse_kms_encryption_context"),
-            ("SSECustomerKeyMD5", "sse_customer_key_md5"),
-            ("MFADelete", "mfa_delete"),
-            ("MFA", "mfa"),
-            ("ETag", "e_tag"),
-            ("ChecksumCRC64NVME", "checksum_crc64nvme"),
-            ("GrantReadACP", "grant_read_acp"),
-            ("BucketKeyEnabled", "bucket_key_enabled"),
-            ("Type", "r#type"),
-            ("Self", "self_"),
-            ("New", "new_"),
-        ];
-        for (model, rust) in names {
-            assert_eq!(field(model), rust, "{model}");
-        }
+/// What emitters ask. The pass names all that an [`Api`] holds: nothing that is asked for is missing.
+impl Names<'_> {
+    /// The names of a type, error structure or alias in `types`.
+    pub fn of_type(&self, id: &ShapeId<'_>) -> &TypeNames {
+        self.types.get(id.as_str()).expect("every type has a name")
     }
 
-    #[test]
-    fn variants_are_identifiers() {
-        for (member, rust) in [
-            ("aws_kms_dsse", "AwsKmsDsse"),
-            ("AES256", "Aes256"),
-            ("Unknown", "UnknownValue"),
-        ] {
-            assert_eq!(variant(member), rust);
-        }
+    /// The type itself.
+    pub fn ty(&self, id: &ShapeId<'_>) -> &Ident {
+        &self.of_type(id).ty
     }
 
-    #[test]
-    fn the_command_line_follows_the_aws_cli() {
-        for (name, command) in [
-            ("SSEKMSKeyId", "ssekms-key-id"),
-            ("CreateSession", "create-session"),
-            ("ListObjectsV2", "list-objects-v2"),
-            ("ChecksumCRC32C", "checksum-crc32-c"),
-            ("ChecksumCRC64NVME", "checksum-crc64-nvme"),
-            ("ChecksumSHA256", "checksum-sha256"),
-            ("SSECustomerKeyMD5", "sse-customer-key-md5"),
-            ("ETag", "e-tag"),
-            ("x", "x"),
-        ] {
-            assert_eq!(kebab(name), command);
+    /// The names of an operation.
+    pub fn operation(&self, id: &ShapeId<'_>) -> &OperationNames {
+        let found = self.operations.get(id.as_str());
+        found.expect("every operation has a name")
+    }
+
+    fn member(&self, field: &Field<'_>) -> &MemberNames {
+        let found = self.members.get(field.of.as_str());
+        let found = found.and_then(|members| members.get(field.name));
+        found.expect("every member has a name")
+    }
+
+    /// The field of a member, and its setter.
+    pub fn field(&self, field: &Field<'_>) -> &Ident {
+        &self.member(field).field
+    }
+
+    /// The variable that a decoder or encoder keeps a member in: the name of its field, as a rule.
+    pub fn variable(&self, field: &Field<'_>) -> &Ident {
+        &self.member(field).variable
+    }
+
+    /// The variant of the member of a union.
+    pub fn variant(&self, field: &Field<'_>) -> &Ident {
+        &self.member(field).variant
+    }
+
+    /// The option on the command line, without its hyphens.
+    pub fn flag(&self, field: &Field<'_>) -> &str {
+        &self.member(field).flag
+    }
+
+    /// The variant of an enum's value.
+    pub fn value(&self, of: &ShapeId<'_>, value: &EnumValue) -> &Ident {
+        let found = self.values.get(of.as_str());
+        let found = found.and_then(|values| values.get(&value.name));
+        found.expect("every value has a name")
+    }
+
+    /// The variant of an error, by the operation or stream and the name that it has there.
+    pub fn error(&self, of: &ShapeId<'_>, name: &str) -> &Ident {
+        let found = self.errors.get(of.as_str());
+        let found = found.and_then(|errors| errors.get(name));
+        found.expect("every error has a name")
+    }
+
+    /// What stands for a waiter: `BucketExists`.
+    pub fn waiter(&self, of: &ShapeId<'_>, name: &str) -> &Ident {
+        let found = self.waiters.get(of.as_str());
+        let found = found.and_then(|waiters| waiters.get(name));
+        found.expect("every waiter has a name")
+    }
+
+    /// The constant of an endpoint parameter; none where the rules do not know it.
+    pub fn param(&self, name: &str) -> Option<&Ident> {
+        self.params.get(name).map(|param| &param.constant)
+    }
+
+    /// The builder's method for a setting.
+    pub fn setting(&self, name: &str) -> Option<&Ident> {
+        self.params.get(name).map(|param| &param.setting)
+    }
+
+    /// The constant of a parameter or variable in the rules, by number.
+    pub fn rule(&self, number: usize) -> &Ident {
+        let found = self.rules.get(number);
+        found.expect("every variable has a name")
+    }
+
+    /// All of these, by number.
+    pub fn rules(&self) -> impl Iterator<Item = &Ident> {
+        self.rules.iter()
+    }
+}
+
+impl Module {
+    fn claim(scope: &mut Scope, name: &str) -> Self {
+        let ident = scope.claim(name);
+        Self {
+            file: ident.to_string().trim_start_matches("r#").to_owned(),
+            ident,
         }
     }
+}
+
+/// Shapes by name. Of those whose names are the same in Rust, the one that is called so in the model comes first.
+fn in_order<'s>(ids: impl Iterator<Item = ShapeId<'s>>) -> Vec<ShapeId<'s>> {
+    let mut ids: Vec<_> = ids.collect();
+    ids.sort_by_key(|id| (case::camel(id.name()) != id.name(), id.name(), *id));
+    ids.dedup();
+    ids
+}
+
+/// Functions for the model's tests of an operation. An id stands once among the requests or responses of an
+/// operation; errors belong to several.
+fn tests_of(
+    operation: &Operation<'_>,
+    module: &str,
+    scope: &mut Scope,
+) -> (Vec<Ident>, Vec<Ident>) {
+    let mut named = |kind: &str, id: &str| {
+        let id = case::snake(id);
+        scope.claim_exactly(&match id.starts_with(module) {
+            true => format!("{kind}_{id}"),
+            false => format!("{kind}_{module}_{id}"),
+        })
+    };
+    let requests = operation.request_tests.iter();
+    let requests = requests.map(|test| named("request", &test.id)).collect();
+    let responses = operation.response_tests.iter();
+    let responses = responses.map(|test| named("response", &test.id)).collect();
+    (requests, responses)
 }

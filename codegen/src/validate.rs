@@ -7,7 +7,6 @@ mod http;
 mod listed;
 mod members;
 mod named;
-mod names;
 mod pages;
 mod parameters;
 mod service;
@@ -49,6 +48,5 @@ pub fn validate<'m, 'a>(closure: Closure<'m, 'a>) -> Result<Checked<Closure<'m, 
     members::check(&closure, &mut diagnostics);
     pages::check(&closure, &mut diagnostics);
     waiters::check(&closure, &mut diagnostics);
-    names::check(&closure, &mut diagnostics);
     diagnostics.into_result(Checked(closure))
 }

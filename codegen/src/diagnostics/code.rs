@@ -101,8 +101,6 @@ codes! {
     DuplicateEnumValue = "duplicate-enum-value",
     /// A shape that contains itself, always.
     InfiniteShape = "infinite-shape",
-    /// Names that are equal in Rust.
-    NameCollision = "name-collision",
     /// A trait names a member that is not there.
     UnknownMember = "unknown-member",
     /// A path leads through a shape that has no such parts.

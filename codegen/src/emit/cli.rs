@@ -14,7 +14,7 @@ use super::{Context, Runtime};
 use crate::api::{EnumValue, Field, Operation, TypeDef, TypeKind};
 use crate::document::Docs;
 use crate::files::{Files, MARK};
-use crate::name;
+use crate::name::Names;
 
 /// Columns of a line of documentation: what fits on a terminal behind the indent of an option.
 const WIDTH: usize = 72;
@@ -69,7 +69,7 @@ fn library(cx: &Context<'_, '_>, files: &mut Files) -> Result<(), Bug> {
     let operations = &cx.api.operations;
     let modules: Vec<_> = operations
         .iter()
-        .map(|operation| ident(&name::module_ident(&operation.id)))
+        .map(|operation| &cx.names.operation(&operation.id).module.ident)
         .collect();
     let krate = ident(&cx.crate_ident());
     file.uses(quote! {
@@ -97,7 +97,7 @@ fn library(cx: &Context<'_, '_>, files: &mut Files) -> Result<(), Bug> {
     let names = operations.iter().map(|operation| operation.id.name());
     let requests: Vec<_> = operations
         .iter()
-        .map(|operation| ident(&name::type_name(&operation.id)))
+        .map(|operation| &cx.names.operation(&operation.id).request)
         .collect();
     file.item(quote! {
         /// Goes from the name of an operation to the type of its request; none where there is no such operation.
@@ -109,7 +109,7 @@ fn library(cx: &Context<'_, '_>, files: &mut Files) -> Result<(), Bug> {
         }
     });
     for operation in operations {
-        file.item(request(operation, &krate));
+        file.item(request(cx.names, operation, &krate));
     }
     file.finish(files)
 }
@@ -143,11 +143,11 @@ fn visits(file: &mut RustFile) {
     });
 }
 
-fn request(operation: &Operation<'_>, krate: &syn::Ident) -> TokenStream {
-    let ty = ident(&name::type_name(&operation.id));
+fn request(names: &Names<'_>, operation: &Operation<'_>, krate: &syn::Ident) -> TokenStream {
+    let ty = &names.operation(&operation.id).request;
     let body = operation.input.iter().find(|field| field.is_stream());
     let body = body.map(|field| {
-        let name = ident(&name::field(field.name));
+        let name = names.field(field);
         let value = if field.required {
             quote!(body)
         } else {
@@ -165,7 +165,7 @@ fn request(operation: &Operation<'_>, krate: &syn::Ident) -> TokenStream {
         .iter()
         .find(|field| field.is_stream());
     let stream = stream.map(|field| {
-        let name = ident(&name::field(field.name));
+        let name = names.field(field);
         let value = if field.required {
             quote!(Some(output.#name))
         } else {
@@ -193,7 +193,7 @@ fn commands(cx: &Context<'_, '_>, files: &mut Files) -> Result<(), Bug> {
         .api
         .operations
         .iter()
-        .map(|operation| ident(&name::module_ident(&operation.id)));
+        .map(|operation| &cx.names.operation(&operation.id).module.ident);
     index.item(quote!(#(pub(crate) mod #modules;)*));
     index.finish(files)?;
     for operation in &cx.api.operations {
@@ -213,8 +213,10 @@ fn types(cx: &Context<'_, '_>, files: &mut Files) -> Result<(), Bug> {
     let mut items = Vec::new();
     for ty in &cx.api.types {
         let item = match &ty.kind {
-            TypeKind::Structure(fields) | TypeKind::Union(fields) => structure(ty, fields),
-            TypeKind::Enum(values) | TypeKind::IntEnum(values) => enumeration(ty, values),
+            TypeKind::Structure(fields) | TypeKind::Union(fields) => {
+                structure(cx.names, ty, fields)
+            }
+            TypeKind::Enum(values) | TypeKind::IntEnum(values) => enumeration(cx.names, ty, values),
             // no command prints events
             TypeKind::Events { .. } => continue,
         };
@@ -229,9 +231,9 @@ fn types(cx: &Context<'_, '_>, files: &mut Files) -> Result<(), Bug> {
     file.finish(files)
 }
 
-fn structure(ty: &TypeDef<'_>, fields: &[Field<'_>]) -> TokenStream {
-    let (name, constant) = (ty.id.name(), kind::constant(&ty.id));
-    let members = fields.iter().map(command::member);
+fn structure(names: &Names<'_>, ty: &TypeDef<'_>, fields: &[Field<'_>]) -> TokenStream {
+    let (name, constant) = (ty.id.name(), kind::constant(names, &ty.id));
+    let members = fields.iter().map(|field| command::member(names, field));
     let union = matches!(ty.kind, TypeKind::Union(_));
     quote! {
         pub(crate) static #constant: Structure = Structure {
@@ -242,8 +244,8 @@ fn structure(ty: &TypeDef<'_>, fields: &[Field<'_>]) -> TokenStream {
     }
 }
 
-fn enumeration(ty: &TypeDef<'_>, values: &[EnumValue]) -> TokenStream {
-    let (name, constant) = (ty.id.name(), kind::constant(&ty.id));
+fn enumeration(names: &Names<'_>, ty: &TypeDef<'_>, values: &[EnumValue]) -> TokenStream {
+    let (name, constant) = (ty.id.name(), kind::constant(names, &ty.id));
     let docs = lines(&ty.documentation);
     let values = values.iter().map(|value| {
         let text = &value.value;

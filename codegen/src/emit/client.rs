@@ -7,12 +7,11 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::links::Links;
-use super::rust_file::{Bug, RustFile, doc, ident};
+use super::rust_file::{Bug, RustFile, doc};
 use super::{Context, settings, simple};
 use crate::api::{TypeDef, TypeKind};
 use crate::files::Files;
 use crate::model::ShapeId;
-use crate::name;
 
 pub(super) fn emit(cx: &Context<'_, '_>, files: &mut Files) -> Result<(), Bug> {
     library(cx, files)?;
@@ -102,7 +101,7 @@ fn client(cx: &Context<'_, '_>, files: &mut Files) -> Result<(), Bug> {
     let name = &service.name;
     let signing_name = &service.signing_name;
     let sessions = cx.api.sessions.as_ref();
-    let spec = sessions::spec(sessions);
+    let spec = sessions::spec(cx.names, sessions);
     file.item(quote! {
         pub(crate) static SERVICE: ServiceSpec = ServiceSpec {
             name: #name,
@@ -149,7 +148,8 @@ fn imports(cx: &Context<'_, '_>) -> TokenStream {
             use zonal_runtime::waiter::{Wait, Waiter};
         )
     });
-    let sessions = cx.api.sessions.as_ref().map(sessions::imports);
+    let sessions = cx.api.sessions.as_ref();
+    let sessions = sessions.map(|sessions| sessions::imports(cx.names, sessions));
     let no_error = cx.api.sessions.as_ref().map(|_| quote!(NoModeledError,));
     quote! {
         use std::fmt;
@@ -225,12 +225,13 @@ fn operations(cx: &Context<'_, '_>, files: &mut Files) -> Result<(), Bug> {
         .api
         .operations
         .iter()
-        .map(|operation| ident(&name::module_ident(&operation.id)));
+        .map(|operation| &cx.names.operation(&operation.id).module.ident);
     let exports = cx.api.operations.iter().map(|operation| {
-        let module = ident(&name::module_ident(&operation.id));
-        let request = ident(&name::type_name(&operation.id));
-        let output = ident(&name::output_type(&operation.id));
-        let error = (!operation.errors.is_empty()).then(|| ident(&name::error_type(&operation.id)));
+        let module = &cx.names.operation(&operation.id).module.ident;
+        let request = &cx.names.operation(&operation.id).request;
+        let output = &cx.names.operation(&operation.id).output;
+        let error =
+            (!operation.errors.is_empty()).then(|| &cx.names.operation(&operation.id).error);
         quote!(pub use #module::{#request, #output, #error};)
     });
     file.item(quote!(#(mod #modules;)*));
@@ -250,12 +251,12 @@ fn types(cx: &Context<'_, '_>, files: &mut Files) -> Result<(), Bug> {
         .iter()
         .filter(|error| !error.fields.is_empty());
     let mut ids: Vec<_> = types.chain(errors.map(|error| error.id)).collect();
-    ids.sort_by_key(|id| name::module(id));
-    let modules = ids.iter().map(|id| ident(&name::module_ident(id)));
+    ids.sort_by_key(|id| &cx.names.of_type(id).module.file);
+    let modules = ids.iter().map(|id| &cx.names.of_type(id).module.ident);
     let exports = ids.iter().map(|id| {
-        let module = ident(&name::module_ident(id));
-        let name = ident(&name::type_name(id));
-        let error = stream_errors(cx, id).then(|| ident(&name::error_type(id)));
+        let module = &cx.names.of_type(id).module.ident;
+        let name = cx.names.ty(id);
+        let error = stream_errors(cx, id).then(|| &cx.names.of_type(id).error);
         match error {
             Some(error) => quote!(pub use #module::{#name, #error};),
             None => quote!(pub use #module::#name;),

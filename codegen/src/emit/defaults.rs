@@ -6,17 +6,20 @@ use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 use serde_json::Value;
 
-use super::rust_file::ident;
 use super::value;
 use crate::api::{Field, Type};
-use crate::name;
+use crate::name::Names;
 
 /// The value that stands for a member that is left out, and whether it can stand in a constant; none for the
 /// one that its type has by default.
-pub(super) fn default(ty: &Type<'_>, json: &Value) -> Option<(TokenStream, bool)> {
+pub(super) fn default(
+    names: &Names<'_>,
+    ty: &Type<'_>,
+    json: &Value,
+) -> Option<(TokenStream, bool)> {
     match (ty, json) {
         (Type::Enum(id), json) => {
-            let ty = ident(&name::type_name(id));
+            let ty = names.ty(id);
             return Some(
                 match json.as_i64().and_then(|number| i32::try_from(number).ok()) {
                     Some(number) => {
@@ -76,8 +79,8 @@ fn is_copy(ty: &Type<'_>) -> bool {
 }
 
 /// `.unwrap_or(…)`, for an option of what may have been left out.
-pub(super) fn or_default(ty: &Type<'_>, json: &Value) -> TokenStream {
-    match default(ty, json) {
+pub(super) fn or_default(names: &Names<'_>, ty: &Type<'_>, json: &Value) -> TokenStream {
+    match default(names, ty, json) {
         None => quote!(.unwrap_or_default()),
         Some((value, true)) => quote!(.unwrap_or(#value)),
         Some((value, false)) => quote!(.unwrap_or_else(|| #value)),
@@ -85,17 +88,14 @@ pub(super) fn or_default(ty: &Type<'_>, json: &Value) -> TokenStream {
 }
 
 /// Variables for members whose default is sent where they are not set: `let count = self.count.unwrap_or(5);`.
-pub(super) fn variables(fields: &[Field<'_>]) -> TokenStream {
+pub(super) fn variables(names: &Names<'_>, fields: &[Field<'_>]) -> TokenStream {
     let variables = fields
         .iter()
         .filter(|field| !field.required)
         .filter_map(|field| {
             let json = field.default.as_ref()?;
-            let (member, variable) = (
-                ident(&name::field(field.name)),
-                ident(&name::variable(field.name)),
-            );
-            let or_default = or_default(&field.ty, json);
+            let (member, variable) = (names.field(field), names.variable(field));
+            let or_default = or_default(names, &field.ty, json);
             let clone = (!is_copy(&field.ty)).then(|| quote!(.clone()));
             Some(quote!(let #variable = self.#member #clone #or_default;))
         });

@@ -15,7 +15,7 @@ use crate::api::endpoint::{
     Condition, Expr, Function, Graph, Node, Outcome, Param, Property, Ref, Step,
 };
 use crate::files::Files;
-use crate::name;
+use crate::name::Names;
 
 pub(super) fn emit(cx: &Context<'_, '_>, files: &mut Files) -> Result<(), Bug> {
     let graph = &cx.api.service.endpoint;
@@ -27,6 +27,7 @@ pub(super) fn emit(cx: &Context<'_, '_>, files: &mut Files) -> Result<(), Bug> {
     );
     let tables = Tables {
         graph,
+        names: cx.names,
         properties: property_sets(graph),
     };
     let mut texts = vec![
@@ -108,6 +109,7 @@ fn property_sets(graph: &Graph) -> Vec<Vec<(String, Property)>> {
 /// The tables, one row a line: the formatter would spread each row over several.
 struct Tables<'a> {
     graph: &'a Graph,
+    names: &'a Names<'a>,
     properties: Vec<Vec<(String, Property)>>,
 }
 
@@ -137,11 +139,11 @@ impl Tables<'_> {
             .iter()
             .enumerate()
             .filter(|(_, param)| is_set(param))
-            .map(|(number, param)| {
-                format!(
-                    "pub(crate) const {}: ParamId = ParamId::new({number});\n",
-                    name::constant(&param.name)
-                )
+            .filter_map(|(number, param)| {
+                let name = self.names.param(&param.name)?;
+                Some(format!(
+                    "pub(crate) const {name}: ParamId = ParamId::new({number});\n"
+                ))
             });
         ids.collect()
     }
@@ -149,8 +151,7 @@ impl Tables<'_> {
     /// Parameters and variables that the tables mention, by name, for the tables to read well.
     fn variables(&self, tables: &str) -> String {
         let mut constants = String::new();
-        for (number, name) in self.names().enumerate() {
-            let name = name::constant(name);
+        for (number, name) in self.names.rules().enumerate() {
             let mention = format!("var::{name}");
             let is_mentioned = tables.match_indices(&mention).any(|(at, _)| {
                 !tables[at + mention.len()..]
@@ -166,14 +167,6 @@ impl Tables<'_> {
             return constants;
         }
         format!("mod var {{\n    use super::Expr;\n\n{constants}}}\n")
-    }
-
-    fn names(&self) -> impl Iterator<Item = &String> {
-        self.graph
-            .params
-            .iter()
-            .map(|param| &param.name)
-            .chain(&self.graph.variables)
     }
 
     fn rules(&self) -> String {
@@ -298,14 +291,7 @@ impl Tables<'_> {
             Expr::Bool(value) => format!("Bool({value})"),
             // Numbers stand in `substring` and `split` alone, which take them as they are.
             Expr::Int(number) => number.to_string(),
-            Expr::Var(number) => {
-                let name = self
-                    .names()
-                    .nth(*number)
-                    .map(|name| name::constant(name))
-                    .unwrap_or_default();
-                format!("var::{name}")
-            }
+            Expr::Var(number) => format!("var::{}", self.names.rule(*number)),
             Expr::Template(parts) => format!("Template(&[{}])", self.list(parts)),
             Expr::GetAttr(value, path) => {
                 let path: Vec<_> = path

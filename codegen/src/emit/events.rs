@@ -10,7 +10,6 @@ use super::types::{imports, rust_type};
 use crate::api::{Field, TypeDef};
 use crate::files::Files;
 use crate::model::ShapeId;
-use crate::name;
 
 pub(super) fn emit(
     cx: &Context<'_, '_>,
@@ -19,16 +18,16 @@ pub(super) fn emit(
     errors: &[(&str, ShapeId<'_>)],
     files: &mut Files,
 ) -> Result<(), Bug> {
-    let mut file = RustFile::of_type(&ty.id, "stream of events");
-    file.uses(imports(&ty.id, events.iter(), &quote!(super)));
+    let mut file = RustFile::of_type(cx.names, &ty.id, "stream of events");
+    file.uses(imports(cx.names, &ty.id, events.iter(), &quote!(super)));
     let links = Links::new(cx);
     let docs = doc_lines(&links.docs(&ty.documentation).headings_from(1), 0);
     let variants = events.iter().map(|event| {
         let docs = doc_lines(&links.docs(&event.documentation), 4);
-        let (variant, inner) = (ident(&name::variant(event.name)), rust_type(&event.ty));
+        let (variant, inner) = (cx.names.variant(event), rust_type(cx.names, &event.ty));
         quote!(#docs #variant(#inner),)
     });
-    let name = ident(&name::type_name(&ty.id));
+    let name = cx.names.ty(&ty.id);
     file.item(quote! {
         #docs
         #[derive(Clone, Debug, PartialEq)]
@@ -41,14 +40,14 @@ pub(super) fn emit(
     });
     file.item(error_type(cx, ty, errors));
     let arms = events.iter().map(|event| {
-        let (wire, variant) = (event.name, ident(&name::variant(event.name)));
-        let inner = rust_type(&event.ty);
+        let (wire, variant) = (event.name, cx.names.variant(event));
+        let inner = rust_type(cx.names, &event.ty);
         quote!(#wire => Self::#variant(#inner::from_event(event)?),)
     });
     let error = match errors {
         [] => quote!(NoModeledError),
         _ => {
-            let error = ident(&name::error_type(&ty.id));
+            let error = &cx.names.of_type(&ty.id).error;
             quote!(#error)
         }
     };
@@ -82,15 +81,15 @@ fn error_type(
     let variants = errors.iter().filter_map(|(name, id)| {
         let error = cx.api.errors.iter().find(|error| error.id == *id)?;
         let docs = doc_lines(&Links::new(cx).docs(&error.documentation), 4);
-        let (variant, structure) = (ident(&name::variant(name)), ident(&name::type_name(id)));
+        let (variant, structure) = (cx.names.error(&ty.id, name), cx.names.ty(id));
         let inner = (!error.fields.is_empty()).then(|| quote!((super::#structure)));
         Some(quote!(#docs #variant #inner))
     });
     let docs = format!(
         " The errors that the model lists for a stream of [`{}`]; others come as their code.",
-        name::type_name(&ty.id)
+        cx.names.ty(&ty.id)
     );
-    let name = ident(&name::error_type(&ty.id));
+    let name = &cx.names.of_type(&ty.id).error;
     quote! {
         #[doc = #docs]
         #[derive(Clone, Debug, PartialEq)]
@@ -107,13 +106,13 @@ fn read_error(
     if errors.is_empty() {
         return TokenStream::new();
     }
-    let enumeration = ident(&name::error_type(&ty.id));
+    let enumeration = &cx.names.of_type(&ty.id).error;
     let has_members = |id: &ShapeId<'_>| {
         let error = cx.api.errors.iter().find(|error| error.id == *id);
         error.is_some_and(|error| !error.fields.is_empty())
     };
     let arms = errors.iter().map(|(wire, id)| {
-        let (variant, structure) = (ident(&name::variant(wire)), ident(&name::type_name(id)));
+        let (variant, structure) = (cx.names.error(&ty.id, wire), cx.names.ty(id));
         if has_members(id) {
             quote!(#wire => super::#structure::from_error(body).map(#enumeration::#variant),)
         } else {

@@ -7,7 +7,6 @@ use super::rust_file::{Bug, RustFile, ident};
 use super::{Context, value};
 use crate::api::{Example, Field, Operation};
 use crate::files::Files;
-use crate::name;
 
 /// The variable that names the bucket to try with.
 const BUCKET_VARIABLE: &str = "ZONAL_BUCKET";
@@ -25,7 +24,7 @@ pub(super) fn emit(
     if !only_reads || !required.all(is_bucket) {
         return Ok(());
     }
-    let module = name::module(&operation.id);
+    let module = &cx.names.operation(&operation.id).module.file;
     let mut file = RustFile::new(
         format!("client/examples/{module}.rs"),
         operation.id.to_string(),
@@ -47,18 +46,18 @@ pub(super) fn emit(
         .clone()
         .find(|field| is_bucket(field))
         .map(|field| {
-            let name = ident(&name::field(field.name));
+            let name = cx.names.field(field);
             quote!(let #name = std::env::var(#BUCKET_VARIABLE)?;)
         });
     let arguments = required.zip(arguments).map(|(field, literal)| {
-        let name = ident(&name::field(field.name));
+        let name = cx.names.field(field);
         if is_bucket(field) {
             quote!(#name)
         } else {
             literal
         }
     });
-    let method = ident(&name::method(&operation.id));
+    let method = &cx.names.operation(&operation.id).method;
     file.item(quote! {
         #[tokio::main(flavor = "current_thread")]
         async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -79,12 +78,10 @@ pub(super) fn fitting<'a>(
     cx: &Context<'_, '_>,
     operation: &'a Operation<'_>,
 ) -> Option<(&'a Example, Call)> {
-    operation.examples.iter().find_map(|example| {
-        Some((
-            example,
-            value::call(cx.api, &operation.input, &example.input)?,
-        ))
-    })
+    operation
+        .examples
+        .iter()
+        .find_map(|example| Some((example, value::call(cx, &operation.input, &example.input)?)))
 }
 
 fn is_bucket(field: &Field<'_>) -> bool {

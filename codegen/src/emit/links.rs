@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::Context;
 use crate::api::{Field, Operation, TypeKind};
 use crate::document::{Docs, Link};
-use crate::name;
+use crate::name::Names;
 
 /// Links by the names that model documentation uses.
 pub(super) struct Links {
@@ -27,7 +27,7 @@ impl Links {
         fields: &[Field<'_>],
     ) -> Self {
         let mut links = Self::none();
-        links.fields(type_name, fields);
+        links.fields(cx.names, type_name, fields);
         links.shared(cx);
         links
     }
@@ -36,8 +36,16 @@ impl Links {
     /// meant, and its type is not far from there.
     pub(super) fn of_operation(cx: &Context<'_, '_>, operation: &Operation<'_>) -> Self {
         let mut links = Self::none();
-        links.fields(&name::type_name(&operation.id), &operation.input);
-        links.fields(&name::output_type(&operation.id), &operation.output.fields);
+        links.fields(
+            cx.names,
+            &cx.names.operation(&operation.id).request.to_string(),
+            &operation.input,
+        );
+        links.fields(
+            cx.names,
+            &cx.names.operation(&operation.id).output.to_string(),
+            &operation.output.fields,
+        );
         let nested = operation
             .output
             .fields
@@ -46,21 +54,22 @@ impl Links {
         for ty in nested.filter_map(|id| cx.api.types.iter().find(|ty| ty.id == *id)) {
             if let TypeKind::Structure(fields) = &ty.kind {
                 links.fields(
-                    &format!("crate::types::{}", name::type_name(&ty.id)),
+                    cx.names,
+                    &format!("crate::types::{}", cx.names.ty(&ty.id)),
                     fields,
                 );
             }
         }
         for error in &operation.errors {
-            let text = name::type_name(error);
+            let text = cx.names.ty(error).to_string();
             links.add(
                 error.name(),
                 &text,
-                &format!("{}::{text}", name::error_type(&operation.id)),
+                &format!("{}::{text}", cx.names.operation(&operation.id).error),
             );
         }
         for waiter in &operation.waiters {
-            let text = name::waiter(&waiter.name);
+            let text = cx.names.waiter(&operation.id, &waiter.name).to_string();
             links.add(&waiter.name, &text, &format!("crate::waiter::{text}"));
         }
         links.shared(cx);
@@ -77,11 +86,11 @@ impl Links {
 
     fn shared(&mut self, cx: &Context<'_, '_>) {
         for ty in &cx.api.types {
-            let text = name::type_name(&ty.id);
+            let text = cx.names.ty(&ty.id).to_string();
             self.add(ty.id.name(), &text, &format!("crate::types::{text}"));
         }
         for operation in &cx.api.operations {
-            let text = name::type_name(&operation.id);
+            let text = cx.names.operation(&operation.id).request.to_string();
             self.add(
                 operation.id.name(),
                 &text,
@@ -95,10 +104,10 @@ impl Links {
         Docs::new(documentation).linked(|code| self.targets.get(code).cloned())
     }
 
-    fn fields(&mut self, path: &str, fields: &[Field<'_>]) {
+    fn fields(&mut self, names: &Names<'_>, path: &str, fields: &[Field<'_>]) {
         for field in fields {
             // Rustdoc takes `#` for the start of an anchor.
-            let text = name::field(field.name);
+            let text = names.field(field).to_string();
             let text = text.trim_start_matches("r#");
             self.add(field.name, text, &format!("{path}::{text}"));
         }

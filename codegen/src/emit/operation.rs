@@ -18,14 +18,14 @@ use crate::api::{Auth, Binding, Field, Operation, Type};
 use crate::document::Docs;
 use crate::files::Files;
 use crate::model::ShapeId;
-use crate::name;
+use crate::name::Names;
 
 pub(super) fn emit<'s>(
     cx: &Context<'_, 's>,
     operation: &Operation<'s>,
     files: &mut Files,
 ) -> Result<(), Bug> {
-    let module = name::module(&operation.id);
+    let module = &cx.names.operation(&operation.id).module.file;
     let mut file = RustFile::new(
         format!("client/src/operation/{module}.rs"),
         operation.id.to_string(),
@@ -46,21 +46,27 @@ pub(super) fn emit<'s>(
             use crate::endpoint;
         ));
     }
-    file.uses(types::imports(&operation.id, fields, &quote!(crate::types)));
-    let mut definitions = Definitions::new(Links::of_operation(cx, operation));
+    file.uses(types::imports(
+        cx.names,
+        &operation.id,
+        fields,
+        &quote!(crate::types),
+    ));
+    let mut definitions = Definitions::new(cx.names, Links::of_operation(cx, operation));
     file.item(request(cx, operation, &mut definitions));
     file.text(structure::members_macro(
+        cx.names,
         "",
-        &name::type_name(&operation.id),
+        &cx.names.operation(&operation.id).request.to_string(),
         &operation.input,
     ));
-    file.item(method(operation));
-    file.item(output(operation, &mut definitions));
+    file.item(method(cx.names, operation));
+    file.item(output(cx.names, operation, &mut definitions));
     file.item(errors(cx, operation));
     implementation(cx, operation, &mut file);
     let sessions = cx.api.sessions.as_ref();
     if let Some(sessions) = sessions.filter(|sessions| sessions.operation == operation.id) {
-        sessions::emit(operation, sessions, &mut file);
+        sessions::emit(cx, operation, sessions, &mut file);
     }
     pages::implementations(cx, operation, &mut file);
     file.finish(files)
@@ -70,7 +76,7 @@ pub(super) fn emit<'s>(
 fn request<'s>(
     cx: &Context<'_, 's>,
     operation: &Operation<'s>,
-    definitions: &mut Definitions<'s>,
+    definitions: &mut Definitions<'_, 's>,
 ) -> TokenStream {
     let mut docs = Links::of_operation(cx, operation)
         .docs(&operation.documentation)
@@ -78,14 +84,14 @@ fn request<'s>(
     if let Some(example) = example(cx, operation) {
         docs = docs.and(&example);
     }
-    let ty = name::type_name(&operation.id);
+    let ty = cx.names.operation(&operation.id).request.to_string();
     if docs.is_empty() {
         docs = Docs::new(&format!(
             "A request of the operation `{}`.",
             operation.id.name()
         ));
     }
-    let docs = docs.and(&super::page::calls::rustdoc(operation));
+    let docs = docs.and(&super::page::calls::rustdoc(cx, operation));
     definitions.structure(
         &ty,
         &doc_lines(&docs, 0),
@@ -96,7 +102,7 @@ fn request<'s>(
 
 /// The first example of the model that fits, as rustdoc.
 fn example(cx: &Context<'_, '_>, operation: &Operation<'_>) -> Option<String> {
-    let method = name::method(&operation.id);
+    let method = cx.names.operation(&operation.id).method.to_string();
     let krate = cx.crate_ident();
     let (example, (arguments, setters)) = super::example::fitting(cx, operation)?;
     let uses = value::use_types(cx, &quote!(#(#arguments)* #setters), &cx.crate_ident());
@@ -114,16 +120,18 @@ fn example(cx: &Context<'_, '_>, operation: &Operation<'_>) -> Option<String> {
 }
 
 /// `client.create_session(…)`
-fn method(operation: &Operation<'_>) -> TokenStream {
-    let ty = ident(&name::type_name(&operation.id));
-    let method = ident(&name::method(&operation.id));
+fn method(names: &Names<'_>, operation: &Operation<'_>) -> TokenStream {
+    let ty = &names.operation(&operation.id).request;
+    let method = &names.operation(&operation.id).method;
     let required: Vec<_> = operation
         .input
         .iter()
         .filter(|field| field.required)
         .collect();
-    let arguments = required.iter().map(|field| structure::argument(field));
-    let names = required.iter().map(|field| ident(&name::field(field.name)));
+    let arguments = required
+        .iter()
+        .map(|field| structure::argument(names, field));
+    let names = required.iter().map(|field| names.field(field));
     let docs = format!(" Prepares [`{ty}`]; await it to send it.");
     quote! {
         impl Client {
@@ -135,15 +143,19 @@ fn method(operation: &Operation<'_>) -> TokenStream {
     }
 }
 
-fn output<'s>(operation: &Operation<'s>, definitions: &mut Definitions<'s>) -> TokenStream {
+fn output<'s>(
+    names: &Names<'_>,
+    operation: &Operation<'s>,
+    definitions: &mut Definitions<'_, 's>,
+) -> TokenStream {
     let mut docs = Docs::new(&operation.output.documentation);
     if docs.is_empty() {
         docs = Docs::new(&format!(
             "What [`{}`] answers.",
-            name::type_name(&operation.id)
+            names.operation(&operation.id).request
         ));
     }
-    let ty = name::output_type(&operation.id);
+    let ty = names.operation(&operation.id).output.to_string();
     definitions.structure(
         &ty,
         &doc_lines(&docs, 0),
@@ -156,10 +168,10 @@ fn errors(cx: &Context<'_, '_>, operation: &Operation<'_>) -> TokenStream {
     if operation.errors.is_empty() {
         return TokenStream::new();
     }
-    let ty = ident(&name::error_type(&operation.id));
+    let ty = &cx.names.operation(&operation.id).error;
     let variants = operation.errors.iter().filter_map(|id| {
         let error = cx.api.errors.iter().find(|error| error.id == *id)?;
-        let variant = ident(&name::type_name(id));
+        let variant = cx.names.ty(id);
         let docs = Links::new(cx).docs(&error.documentation);
         let docs = doc_lines(&docs.ending(&format!("HTTP status {}.", error.status)), 4);
         let inner = (!error.fields.is_empty()).then(|| quote!((crate::types::#variant)));
@@ -167,7 +179,7 @@ fn errors(cx: &Context<'_, '_>, operation: &Operation<'_>) -> TokenStream {
     });
     let docs = format!(
         " The errors that the model lists for [`{}`]; others come as their code.",
-        name::type_name(&operation.id)
+        cx.names.operation(&operation.id).request
     );
     quote! {
         #[doc = #docs]
@@ -178,12 +190,12 @@ fn errors(cx: &Context<'_, '_>, operation: &Operation<'_>) -> TokenStream {
 }
 
 fn implementation(cx: &Context<'_, '_>, operation: &Operation<'_>, file: &mut RustFile) {
-    let ty = ident(&name::type_name(&operation.id));
-    let output = ident(&name::output_type(&operation.id));
+    let ty = &cx.names.operation(&operation.id).request;
+    let output = &cx.names.operation(&operation.id).output;
     let error = if operation.errors.is_empty() {
         quote!(NoModeledError)
     } else {
-        let error = ident(&name::error_type(&operation.id));
+        let error = &cx.names.operation(&operation.id).error;
         quote!(#error)
     };
     let spec = spec(operation);
@@ -191,8 +203,8 @@ fn implementation(cx: &Context<'_, '_>, operation: &Operation<'_>, file: &mut Ru
         quote!(type Output = #output; type Error = #error;),
         spec,
         params::endpoint_params(cx, operation),
-        encode::encode(operation),
-        decode::decode(operation),
+        encode::encode(cx.names, operation),
+        decode::decode(cx.names, operation),
         error_code(cx, operation),
     ];
     file.implementation(quote!(impl Operation for #ty), items);
@@ -263,14 +275,14 @@ fn error_code(cx: &Context<'_, '_>, operation: &Operation<'_>) -> TokenStream {
     if operation.errors.is_empty() {
         return TokenStream::new();
     }
-    let ty = ident(&name::error_type(&operation.id));
+    let ty = &cx.names.operation(&operation.id).error;
     let mut reads_body = false;
     let arms: Vec<_> = operation
         .errors
         .iter()
         .map(|id| {
             let code = id.name();
-            let variant = ident(&name::type_name(id));
+            let variant = cx.names.ty(id);
             if has_members(cx, id) {
                 reads_body = true;
                 quote!(#code => crate::types::#variant::from_error(body).map(#ty::#variant),)

@@ -7,13 +7,12 @@ pub(super) mod syntax;
 use quote::quote;
 
 use self::members::Side;
-use super::rust_file::ident;
 use super::{Context, value};
 use crate::api::{Binding, Field, Operation, Type};
 use crate::document::{Docs, Link};
 use crate::files::{Files, MARK};
 use crate::model::ShapeId;
-use crate::name;
+use crate::name::Names;
 
 const WIDTH: usize = 100;
 
@@ -49,7 +48,7 @@ pub(super) fn emit(cx: &Context<'_, '_>, operation: &Operation<'_>, files: &mut 
     page.errors();
     page.examples();
     files.insert(
-        format!("docs/{}.md", name::kebab(operation.id.name())),
+        format!("docs/{}.md", &cx.names.operation(&operation.id).command),
         page.text,
     );
 }
@@ -75,7 +74,7 @@ pub(super) fn emit_index(cx: &Context<'_, '_>, files: &mut Files) {
             .replace('|', "\\|");
         text.push_str(&format!(
             "| [`{name}`]({}.md) | {summary} |\n",
-            name::kebab(name)
+            cx.names.operation(&operation.id).command
         ));
     }
     if cx.options.command_line {
@@ -99,13 +98,16 @@ impl<'s> Page<'_, 's> {
         let names = |required: bool| -> Vec<_> {
             let fields = self.operation.input.iter();
             let fields = fields.filter(|field| field.required == required);
-            fields
-                .map(|field| ident(&name::field(field.name)))
-                .collect()
+            fields.map(|field| self.cx.names.field(field)).collect()
         };
         let (required, optional) = (names(true), names(false));
         let code = value::statement(
-            &name::method(&self.operation.id),
+            &self
+                .cx
+                .names
+                .operation(&self.operation.id)
+                .method
+                .to_string(),
             &quote!(#(#required),*),
             &quote!(#(.#optional(#optional))*),
         );
@@ -115,7 +117,12 @@ impl<'s> Page<'_, 's> {
         } else {
             "Required members are arguments, all others have a setter that may be left out. "
         };
-        let ty = name::type_name(&self.operation.id);
+        let ty = self
+            .cx
+            .names
+            .operation(&self.operation.id)
+            .request
+            .to_string();
         let required: Vec<_> = required.iter().map(|name| name.to_string()).collect();
         self.docs(&Docs::new(&format!(
             "{members}A request is also a value of its own: `client.send({ty}::new({}))`.",
@@ -129,7 +136,10 @@ impl<'s> Page<'_, 's> {
             return;
         }
         self.section("Synopsis");
-        self.code("text", &synopsis_lines(self.operation).join("\n"));
+        self.code(
+            "text",
+            &synopsis_lines(self.cx.names, self.operation).join("\n"),
+        );
         let lists = match self.operation.pages {
             Some(_) => "[options of lists](options.md#options-of-lists) and ",
             None => "",
@@ -147,7 +157,7 @@ impl<'s> Page<'_, 's> {
         for field in &self.operation.input {
             let mut facts = Vec::new();
             if self.cx.options.command_line {
-                facts.push(format!("`{}`", option(field)));
+                facts.push(format!("`{}`", option(self.cx.names, field)));
             }
             facts.push(syntax::type_words(self.cx.api, &field.ty));
             facts.extend(match &field.binding {
@@ -208,7 +218,7 @@ impl<'s> Page<'_, 's> {
         let mut first = true;
         for example in &self.operation.examples {
             let Some((arguments, setters)) =
-                value::call(self.cx.api, &self.operation.input, &example.input)
+                value::call(self.cx, &self.operation.input, &example.input)
             else {
                 continue;
             };
@@ -218,7 +228,12 @@ impl<'s> Page<'_, 's> {
             self.raw(&format!("### {}\n", example.title));
             let docs = self.linked(&example.documentation);
             self.docs(&docs);
-            let method = name::method(&self.operation.id);
+            let method = self
+                .cx
+                .names
+                .operation(&self.operation.id)
+                .method
+                .to_string();
             let uses = value::text(value::use_types(
                 self.cx,
                 &quote!(#(#arguments)* #setters),
@@ -228,7 +243,10 @@ impl<'s> Page<'_, 's> {
             let code = value::statement(&method, &quote!(#(#arguments),*), &setters);
             self.code("rust", &format!("{uses}{separator}{code}"));
             if self.cx.options.command_line {
-                self.code("sh", &syntax::command(self.operation, example));
+                self.code(
+                    "sh",
+                    &syntax::command(self.cx.names, self.operation, example),
+                );
             }
         }
         if let Some(exchange) = syntax::exchange(self.operation) {
@@ -240,17 +258,13 @@ impl<'s> Page<'_, 's> {
     fn linked(&self, documentation: &str) -> Docs {
         let own = self.operation.id.name();
         Docs::new(documentation).linked(|code| {
-            let known = self
-                .cx
-                .api
-                .operations
-                .iter()
-                .any(|operation| operation.id.name() == code);
+            let mut operations = self.cx.api.operations.iter();
+            let operation = operations.find(|operation| operation.id.name() == code)?;
             let link = || Link {
                 text: code.to_owned(),
-                target: format!("{}.md", name::kebab(code)),
+                target: format!("{}.md", self.cx.names.operation(&operation.id).command),
             };
-            (known && code != own).then(link)
+            (code != own).then(link)
         })
     }
 
@@ -278,11 +292,11 @@ impl<'s> Page<'_, 's> {
 }
 
 /// The command and its options, a line each; the help of the command shows the same.
-pub(super) fn synopsis_lines(operation: &Operation<'_>) -> Vec<String> {
-    let mut lines = vec![format!("zonal {}", name::kebab(operation.id.name()))];
+pub(super) fn synopsis_lines(names: &Names<'_>, operation: &Operation<'_>) -> Vec<String> {
+    let mut lines = vec![format!("zonal {}", &names.operation(&operation.id).command)];
     lines.extend(operation.input.iter().map(|field| match field.required {
-        true => format!("  {}", option(field)),
-        false => format!("  [{}]", option(field)),
+        true => format!("  {}", option(names, field)),
+        false => format!("  [{}]", option(names, field)),
     }));
     if operation.output.fields.iter().any(Field::is_stream) {
         lines.push("  <outfile>".to_owned());
@@ -293,8 +307,8 @@ pub(super) fn synopsis_lines(operation: &Operation<'_>) -> Vec<String> {
 }
 
 /// `--bucket <value>`, `--bucket-key-enabled | --no-bucket-key-enabled`
-fn option(field: &Field<'_>) -> String {
-    let name = name::kebab(field.name);
+fn option(names: &Names<'_>, field: &Field<'_>) -> String {
+    let name = names.flag(field);
     match field.ty {
         Type::Boolean => format!("--{name} | --no-{name}"),
         Type::Stream(_) => format!("--{name} <file>"),

@@ -7,7 +7,6 @@ use super::Context;
 use super::rust_file::ident;
 use crate::api::calls::Step;
 use crate::api::{Field, Type};
-use crate::name;
 
 /// What stands at the end of a path, as an expression that borrows it. Where members on the way may be
 /// missing, it returns `None` from the function around it.
@@ -34,15 +33,15 @@ impl<'a, 's> Value<'a, 's> {
             return None;
         };
         let variable = ident(variable);
-        let mut value = Self::of(quote!(#variable), field(fields, first)?);
+        let mut value = Self::of(cx, quote!(#variable), field(fields, first)?);
         for step in rest {
             value = value.step(cx, step)?;
         }
         Some(value)
     }
 
-    fn of(place: TokenStream, field: &'a Field<'s>) -> Self {
-        let name = ident(&name::field(field.name));
+    fn of(cx: &Context<'a, 's>, place: TokenStream, field: &'a Field<'s>) -> Self {
+        let name = cx.names.field(field);
         Self {
             tokens: quote!(#place.#name),
             ty: &field.ty,
@@ -58,9 +57,9 @@ impl<'a, 's> Value<'a, 's> {
                 let ty = cx.api.types.iter().find(|ty| ty.id == *id)?;
                 let field = field(ty.kind.fields(), name)?;
                 if !self.many {
-                    return Some(Self::of(place, field));
+                    return Some(Self::of(cx, place, field));
                 }
-                let name = ident(&name::field(field.name));
+                let name = cx.names.field(field);
                 let next = match field.required {
                     true => quote!(#place.map(|item| &item.#name)),
                     false => quote!(#place.filter_map(|item| item.#name.as_ref())),
@@ -131,7 +130,7 @@ pub(super) fn take<'a, 's>(
 ) -> Option<(&'a Field<'s>, TokenStream)> {
     let (first, rest) = names.split_first()?;
     let mut found = field(fields, first)?;
-    let (place, member) = (ident(variable), ident(&name::field(found.name)));
+    let (place, member) = (ident(variable), cx.names.field(found));
     let mut tokens = quote!(#place.#member);
     let mut optional = !found.required;
     for step in rest {
@@ -140,7 +139,7 @@ pub(super) fn take<'a, 's>(
         };
         let ty = cx.api.types.iter().find(|ty| ty.id == *id)?;
         found = field(ty.kind.fields(), step)?;
-        let member = ident(&name::field(found.name));
+        let member = cx.names.field(found);
         tokens = match (optional, found.required) {
             (false, _) => quote!(#tokens.#member),
             (true, true) => quote!(#tokens.map(|inner| inner.#member)),
@@ -152,6 +151,27 @@ pub(super) fn take<'a, 's>(
         tokens = quote!(#tokens.unwrap_or_default());
     }
     Some((found, tokens))
+}
+
+/// The members on a path of names, as far as it can be followed.
+pub(super) fn fields<'a, 's>(
+    cx: &'a Context<'_, 's>,
+    mut fields: &'a [Field<'s>],
+    names: &[String],
+) -> Vec<&'a Field<'s>> {
+    let mut found = Vec::new();
+    for name in names {
+        let Some(field) = field(fields, name) else {
+            break;
+        };
+        found.push(field);
+        fields = match &field.ty {
+            Type::Structure(id) => cx.api.types.iter().find(|ty| ty.id == *id),
+            _ => None,
+        }
+        .map_or(&[], |ty| ty.kind.fields());
+    }
+    found
 }
 
 fn field<'a, 's>(fields: &'a [Field<'s>], name: &str) -> Option<&'a Field<'s>> {

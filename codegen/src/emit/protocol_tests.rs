@@ -11,7 +11,7 @@ use crate::api::protocol_test::{RequestTest, ResponseTest};
 use crate::document::Docs;
 use crate::files::Files;
 use crate::model::ShapeId;
-use crate::name;
+use crate::name::Names;
 
 /// The Region where a test names none.
 const REGION: &str = "us-west-2";
@@ -25,10 +25,11 @@ pub(super) fn emit(cx: &Context<'_, '_>, files: &mut Files) -> Result<(), Bug> {
     );
     let mut tests = Vec::new();
     for operation in &cx.api.operations {
-        let requests = operation.request_tests.iter();
-        tests.extend(requests.filter_map(|test| request(cx, operation, test)));
-        let responses = operation.response_tests.iter();
-        tests.extend(responses.filter_map(|test| response(cx, operation, test)));
+        let names = cx.names.operation(&operation.id);
+        let requests = operation.request_tests.iter().zip(&names.request_tests);
+        tests.extend(requests.filter_map(|(test, name)| request(cx, operation, test, name)));
+        let responses = operation.response_tests.iter().zip(&names.response_tests);
+        tests.extend(responses.filter_map(|(test, name)| response(cx, operation, test, name)));
     }
     if tests.is_empty() {
         return file.finish(files);
@@ -60,9 +61,14 @@ pub(super) fn emit(cx: &Context<'_, '_>, files: &mut Files) -> Result<(), Bug> {
 }
 
 /// What is checked stands on a line each, however long that is.
-fn request(cx: &Context<'_, '_>, operation: &Operation<'_>, test: &RequestTest) -> Option<String> {
-    let (arguments, setters) = value::call(cx.api, &operation.input, &test.params)?;
-    let ty = ident(&name::type_name(&operation.id));
+fn request(
+    cx: &Context<'_, '_>,
+    operation: &Operation<'_>,
+    test: &RequestTest,
+    name: &syn::Ident,
+) -> Option<String> {
+    let (arguments, setters) = value::call(cx, &operation.input, &test.params)?;
+    let ty = &cx.names.operation(&operation.id).request;
     let request = value::laid_out(&quote!(let request = #ty::new(#(#arguments),*)#setters;));
     let settings = settings(cx, test);
     let mut lines: Vec<_> = request.lines().map(str::to_owned).collect();
@@ -81,8 +87,8 @@ fn request(cx: &Context<'_, '_>, operation: &Operation<'_>, test: &RequestTest) 
     all("require_query", &test.require_query);
     all("forbid_headers", &test.forbid_headers);
     all("require_headers", &test.require_headers);
-    for (name, value) in &test.headers {
-        check("expect_header", &[name, value]);
+    for (header, value) in &test.headers {
+        check("expect_header", &[header, value]);
     }
     if let Some(body) = &test.body {
         let method = if test.xml_body {
@@ -95,8 +101,7 @@ fn request(cx: &Context<'_, '_>, operation: &Operation<'_>, test: &RequestTest) 
     if let Some(last) = lines.last_mut() {
         last.push(';');
     }
-    let name = test_name("request", operation, &test.id);
-    Some(function(&test.documentation, &name, &lines))
+    Some(function(&test.documentation, name, &lines))
 }
 
 /// Host, path and query as in a URL, with as much of them as the test names.
@@ -110,7 +115,7 @@ fn address(test: &RequestTest) -> String {
 }
 
 /// A test: its documentation and the lines of its body.
-fn function(documentation: &str, name: &str, body: &[String]) -> String {
+fn function(documentation: &str, name: &syn::Ident, body: &[String]) -> String {
     let docs = Docs::new(documentation).lines(WIDTH - 4);
     let docs: String = docs
         .iter()
@@ -127,16 +132,6 @@ fn literal(text: &str) -> String {
         format!("r#\"{text}\"#")
     } else {
         Literal::string(text).to_string()
-    }
-}
-
-/// An id stands once among the requests or responses of an operation; errors belong to several.
-fn test_name(kind: &str, operation: &Operation<'_>, id: &str) -> String {
-    let (operation, id) = (name::module(&operation.id), name::snake(id));
-    if id.starts_with(&operation) {
-        format!("{kind}_{id}")
-    } else {
-        format!("{kind}_{operation}_{id}")
     }
 }
 
@@ -176,12 +171,14 @@ fn response(
     cx: &Context<'_, '_>,
     operation: &Operation<'_>,
     test: &ResponseTest<'_>,
+    name: &syn::Ident,
 ) -> Option<String> {
     let headers = test.headers.iter();
     let headers: Vec<_> = headers
         .map(|(name, value)| format!("({}, {})", literal(name), literal(value)))
         .collect();
     let mut lines = answer(
+        cx.names,
         operation,
         test.code,
         &headers.join(", "),
@@ -192,13 +189,18 @@ fn response(
         Some(error) => failure(cx, operation, error, test)?,
     };
     lines.extend(checks.lines().map(str::to_owned));
-    let name = test_name("response", operation, &test.id);
-    Some(function(&test.documentation, &name, &lines))
+    Some(function(&test.documentation, name, &lines))
 }
 
 /// The call; body and headers have a line of their own where they do not fit into it.
-fn answer(operation: &Operation<'_>, code: u16, headers: &str, body: &str) -> Vec<String> {
-    let operation = name::type_name(&operation.id);
+fn answer(
+    names: &Names<'_>,
+    operation: &Operation<'_>,
+    code: u16,
+    headers: &str,
+    body: &str,
+) -> Vec<String> {
+    let operation = names.operation(&operation.id).request.to_string();
     let call = |headers: &str, body: &str| {
         format!("let answer = decode::<{operation}>({code}, {headers}, {body});")
     };
@@ -239,10 +241,10 @@ fn success(
     test: &ResponseTest<'_>,
 ) -> Option<String> {
     let fields = &operation.output.fields;
-    let name = name::output_type(&operation.id);
-    let expected = value::structure(cx.api, &name, fields, |name| test.params.get(name))?;
+    let name = cx.names.operation(&operation.id).output.to_string();
+    let expected = value::structure(cx, &name, fields, |name| test.params.get(name))?;
     if let Some(stream) = fields.iter().find(|field| field.is_stream()) {
-        let member = ident(&name::field(stream.name));
+        let member = cx.names.field(stream);
         let body = test.params.get(stream.name);
         let body = body.and_then(|body| body.as_str()).unwrap_or_default();
         return Some(value::laid_out(&quote! {
@@ -270,14 +272,14 @@ fn failure(
     error: &ShapeId<'_>,
     test: &ResponseTest<'_>,
 ) -> Option<String> {
-    let errors = ident(&name::error_type(&operation.id));
-    let variant = ident(&name::type_name(error));
+    let errors = &cx.names.operation(&operation.id).error;
+    let variant = cx.names.ty(error);
     let def = cx.api.errors.iter().find(|def| def.id == *error)?;
     let inner = if def.fields.is_empty() {
         None
     } else {
         let members = |name: &str| test.params.get(name);
-        let inner = value::structure(cx.api, &name::type_name(error), &def.fields, members)?;
+        let inner = value::structure(cx, &cx.names.ty(error).to_string(), &def.fields, members)?;
         Some(quote!((crate::types::#inner)))
     };
     let expected = quote!(#errors::#variant #inner);

@@ -8,7 +8,8 @@ use quote::quote;
 use super::layout::widened;
 use crate::files::{Files, MARK};
 use crate::model::ShapeId;
-use crate::name;
+use crate::name::Names;
+pub(super) use crate::name::ident;
 
 /// The width that documentation is wrapped to, its `///` and indent included.
 pub(super) const WIDTH: usize = 100;
@@ -92,8 +93,9 @@ impl RustFile {
     }
 
     /// The file of a shape in `types`; `what` is said of it, such as "enum".
-    pub(super) fn of_type(id: &ShapeId<'_>, what: &str) -> Self {
-        let (module, type_name) = (name::module(id), name::type_name(id));
+    pub(super) fn of_type(names: &Names<'_>, id: &ShapeId<'_>, what: &str) -> Self {
+        let names = names.of_type(id);
+        let (module, type_name) = (&names.module.file, &names.ty);
         let path = format!("client/src/types/{module}.rs");
         Self::new(path, id.to_string(), &format!("The {what} `{type_name}`."))
     }
@@ -274,12 +276,4 @@ pub(super) fn doc<T: AsRef<str>>(lines: &[T]) -> TokenStream {
         line => format!(" {line}"),
     });
     quote!(#(#[doc = #lines])*)
-}
-
-/// An identifier, raw ones included.
-pub(super) fn ident(name: &str) -> syn::Ident {
-    match name.strip_prefix("r#") {
-        Some(raw) => syn::Ident::new_raw(raw, proc_macro2::Span::call_site()),
-        None => syn::Ident::new(name, proc_macro2::Span::call_site()),
-    }
 }

@@ -4,11 +4,10 @@ use quote::quote;
 
 use super::Context;
 use super::links::Links;
-use super::rust_file::{Bug, RustFile, doc_lines, ident};
+use super::rust_file::{Bug, RustFile, doc_lines};
 use crate::api::endpoint::{ParamKind, Setting};
 use crate::document::Docs;
 use crate::files::Files;
-use crate::name;
 
 /// Those that the rules know.
 fn known<'a>(cx: &'a Context<'_, '_>) -> impl Iterator<Item = &'a Setting> {
@@ -47,8 +46,8 @@ pub(super) fn emit(cx: &Context<'_, '_>, files: &mut Files) -> Result<(), Bug> {
     let mut declarations = Vec::new();
     let mut definitions = Vec::new();
     for setting in known(cx) {
-        let method = ident(&name::setting(&setting.name));
-        let param = ident(&name::constant(&setting.name));
+        let method = cx.names.setting(&setting.name);
+        let param = cx.names.param(&setting.name);
         let mut docs = links.docs(&setting.documentation);
         if docs.is_empty() {
             docs = Docs::new(&format!("Sets the endpoint parameter `{}`.", setting.name));

@@ -13,7 +13,6 @@ use super::types::rust_type;
 use crate::api::{Field, Type};
 use crate::files::Files;
 use crate::model::ShapeId;
-use crate::name;
 
 /// The alias that a member has for a type.
 pub(super) fn alias<'s>(field: &Field<'s>) -> Option<ShapeId<'s>> {
@@ -23,9 +22,12 @@ pub(super) fn alias<'s>(field: &Field<'s>) -> Option<ShapeId<'s>> {
 /// Writes the aliases and returns what makes them public, if there are any.
 pub(super) fn emit(cx: &Context<'_, '_>, files: &mut Files) -> Result<Option<TokenStream>, Bug> {
     let mut aliases: BTreeMap<String, (&str, &Type<'_>)> = BTreeMap::new();
-    for field in fields(cx) {
+    for field in cx.api.all_fields() {
         if let Some(id) = alias(field) {
-            aliases.insert(name::type_name(&id), (&field.type_documentation, &field.ty));
+            aliases.insert(
+                cx.names.ty(&id).to_string(),
+                (&field.type_documentation, &field.ty),
+            );
         }
     }
     if aliases.is_empty() {
@@ -37,7 +39,7 @@ pub(super) fn emit(cx: &Context<'_, '_>, files: &mut Files) -> Result<Option<Tok
     let links = Links::new(cx);
     for (name, (docs, ty)) in aliases {
         let docs = doc_lines(&links.docs(docs), 0);
-        let (name, ty) = (ident(&name), rust_type(ty));
+        let (name, ty) = (ident(&name), rust_type(cx.names, ty));
         file.item(quote!(#docs pub type #name = #ty;));
     }
     file.finish(files)?;
@@ -48,15 +50,5 @@ pub(super) fn emit(cx: &Context<'_, '_>, files: &mut Files) -> Result<Option<Tok
 
 /// Whether there is an alias.
 pub(super) fn has_any(cx: &Context<'_, '_>) -> bool {
-    fields(cx).any(|field| alias(field).is_some())
-}
-
-/// All members of all structures.
-fn fields<'a, 's>(cx: &'a Context<'_, 's>) -> impl Iterator<Item = &'a Field<'s>> {
-    let operations = cx.api.operations.iter();
-    let tops =
-        operations.flat_map(|operation| operation.input.iter().chain(&operation.output.fields));
-    let types = cx.api.types.iter().flat_map(|ty| ty.kind.fields());
-    let errors = cx.api.errors.iter().flat_map(|error| &error.fields);
-    tops.chain(types).chain(errors)
+    cx.api.all_fields().any(|field| alias(field).is_some())
 }

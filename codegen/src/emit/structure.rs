@@ -14,7 +14,7 @@ use crate::api::{Binding, ErrorDef, Field, Type, TypeDef};
 use crate::document::Docs;
 use crate::files::Files;
 use crate::model::ShapeId;
-use crate::name;
+use crate::name::Names;
 
 use decode::{Reading, arms};
 pub(super) use decode::{end, read_body, slots, take_header};
@@ -25,12 +25,12 @@ pub(super) fn emit(
     fields: &[Field<'_>],
     files: &mut Files,
 ) -> Result<(), Bug> {
-    let type_name = name::type_name(&ty.id);
-    let mut file = RustFile::of_type(&ty.id, "structure");
-    file.uses(imports(&ty.id, fields.iter(), &quote!(super)));
+    let type_name = cx.names.ty(&ty.id).to_string();
+    let mut file = RustFile::of_type(cx.names, &ty.id, "structure");
+    file.uses(imports(cx.names, &ty.id, fields.iter(), &quote!(super)));
     let links = Links::of_structure(cx, &type_name, fields);
     let docs = doc_lines(&links.docs(&ty.documentation).headings_from(1), 0);
-    let mut definitions = Definitions::new(links);
+    let mut definitions = Definitions::new(cx.names, links);
     let notes = if ty.encoded {
         FieldNotes::Encoded
     } else {
@@ -41,14 +41,14 @@ pub(super) fn emit(
         file.uses(quote!(
             use crate::client::members;
         ));
-        file.text(members_macro("struct ", &type_name, fields));
-        file.item(encoder(&type_name, fields));
+        file.text(members_macro(cx.names, "struct ", &type_name, fields));
+        file.item(encoder(cx.names, &type_name, fields));
     }
     if ty.decoded {
-        file.item(decode::decoder(&type_name, fields));
+        file.item(decode::decoder(cx.names, &type_name, fields));
     }
     if let Some(root) = &ty.event {
-        file.item(decode::event(&type_name, root, fields));
+        file.item(decode::event(cx.names, &type_name, root, fields));
     }
     file.finish(files)
 }
@@ -59,9 +59,14 @@ pub(super) fn emit_error(
     error: &ErrorDef<'_>,
     files: &mut Files,
 ) -> Result<(), Bug> {
-    let type_name = name::type_name(&error.id);
-    let mut file = RustFile::of_type(&error.id, "error structure");
-    file.uses(imports(&error.id, error.fields.iter(), &quote!(super)));
+    let type_name = cx.names.ty(&error.id).to_string();
+    let mut file = RustFile::of_type(cx.names, &error.id, "error structure");
+    file.uses(imports(
+        cx.names,
+        &error.id,
+        error.fields.iter(),
+        &quote!(super),
+    ));
     let docs = doc_lines(
         &Docs::new(&format!(
             "What S3 says beside the code `{}`.",
@@ -69,17 +74,18 @@ pub(super) fn emit_error(
         )),
         0,
     );
-    let mut definitions = Definitions::new(Links::of_structure(cx, &type_name, &error.fields));
+    let mut definitions =
+        Definitions::new(cx.names, Links::of_structure(cx, &type_name, &error.fields));
     file.item(definitions.structure(&type_name, &docs, &error.fields, FieldNotes::Response));
     let ty = ident(&type_name);
     let reading = Reading::of(&error.fields);
-    let start = reading.start(&quote!(Self), &error.fields, &quote!(element));
-    let arms = arms(&error.fields, &quote!(member), &reading);
-    let end = decode::whole(&quote!(Self), &error.fields, reading);
+    let start = reading.start(cx.names, &quote!(Self), &error.fields, &quote!(element));
+    let arms = arms(cx.names, &error.fields, &quote!(member), &reading);
+    let end = decode::whole(cx.names, &quote!(Self), &error.fields, reading);
     let header = error
         .fields
         .iter()
-        .any(|field| take_header(field).is_some());
+        .any(|field| take_header(cx.names, field).is_some());
     let response = if header {
         quote!(response)
     } else {
@@ -125,14 +131,16 @@ pub(super) enum FieldNotes {
 }
 
 /// Writes structures of one file. What a simple type says of itself stands at its first member only.
-pub(super) struct Definitions<'s> {
+pub(super) struct Definitions<'c, 's> {
+    names: &'c Names<'s>,
     links: Links,
     described: Vec<ShapeId<'s>>,
 }
 
-impl<'s> Definitions<'s> {
-    pub(super) fn new(links: Links) -> Self {
+impl<'c, 's> Definitions<'c, 's> {
+    pub(super) fn new(names: &'c Names<'s>, links: Links) -> Self {
         Self {
+            names,
             links,
             described: Vec::new(),
         }
@@ -162,8 +170,8 @@ impl<'s> Definitions<'s> {
         };
         let fields = fields.iter().map(|field| {
             let docs = doc_lines(&self.field_docs(field, notes), 4);
-            let name = ident(&name::field(field.name));
-            let ty = field_type(field);
+            let name = self.names.field(field);
+            let ty = field_type(self.names, field);
             let rename = (request && pascal(&name.to_string()) != field.name).then(|| {
                 let wire = field.name;
                 quote!(#[cfg_attr(feature = "serde", serde(rename = #wire))])
@@ -241,15 +249,20 @@ fn pascal(field: &str) -> String {
 }
 
 /// `members! { ListParts(bucket: String) { max_parts: i32, … } }`: the constructor and the setters.
-pub(super) fn members_macro(kind: &str, type_name: &str, fields: &[Field<'_>]) -> String {
+pub(super) fn members_macro(
+    names: &Names<'_>,
+    kind: &str,
+    type_name: &str,
+    fields: &[Field<'_>],
+) -> String {
     let member = |field: &Field<'_>| {
-        let ty = types::text(&field.ty);
+        let ty = types::text(names, &field.ty);
         let ty = if field.boxed {
             format!("Box<{ty}>")
         } else {
             ty
         };
-        format!("{}: {ty}", name::field(field.name))
+        format!("{}: {ty}", names.field(field))
     };
     let (required, optional): (Vec<_>, Vec<_>) = fields.iter().partition(|field| field.required);
     let required: Vec<_> = required.into_iter().map(member).collect();
@@ -272,9 +285,9 @@ pub(super) fn members_macro(kind: &str, type_name: &str, fields: &[Field<'_>]) -
 }
 
 /// `bucket: impl Into<String>`
-pub(super) fn argument(field: &Field<'_>) -> TokenStream {
-    let name = ident(&name::field(field.name));
-    let ty = rust_type(&field.ty);
+pub(super) fn argument(names: &Names<'_>, field: &Field<'_>) -> TokenStream {
+    let name = names.field(field);
+    let ty = rust_type(names, &field.ty);
     match (takes_into(&field.ty), field.boxed) {
         (true, _) => quote!(#name: impl Into<#ty>),
         (false, true) => quote!(#name: Box<#ty>),
@@ -282,10 +295,10 @@ pub(super) fn argument(field: &Field<'_>) -> TokenStream {
     }
 }
 
-fn encoder(type_name: &str, fields: &[Field<'_>]) -> TokenStream {
+fn encoder(names: &Names<'_>, type_name: &str, fields: &[Field<'_>]) -> TokenStream {
     let ty = ident(type_name);
-    let defaulted = defaults::variables(fields);
-    let members = xml::write_members(fields);
+    let defaulted = defaults::variables(names, fields);
+    let members = xml::write_members(names, fields);
     let xml = if members.is_empty() {
         quote!(_xml)
     } else {

@@ -7,10 +7,10 @@ use super::rust_file::ident;
 use super::simple;
 use crate::api::{Direction, Field, Map, TimestampFormat, Type};
 use crate::model::ShapeId;
-use crate::name;
+use crate::name::Names;
 
 /// The type of a value that is there.
-pub(super) fn rust_type(ty: &Type<'_>) -> TokenStream {
+pub(super) fn rust_type(names: &Names<'_>, ty: &Type<'_>) -> TokenStream {
     match ty {
         Type::String => quote!(String),
         Type::Secret => quote!(Secret),
@@ -28,64 +28,68 @@ pub(super) fn rust_type(ty: &Type<'_>) -> TokenStream {
         Type::Stream(Direction::Request) => quote!(Body),
         Type::Stream(Direction::Response) => quote!(ByteStream),
         Type::Enum(id) | Type::Structure(id) | Type::Union(id) => {
-            let ty = ident(&name::type_name(id));
+            let ty = names.ty(id);
             quote!(#ty)
         }
         Type::Events(id) => {
-            let ty = ident(&name::type_name(id));
+            let ty = names.ty(id);
             quote!(EventStream<#ty>)
         }
         Type::List { item, sparse, .. } => {
-            let item = nullable_type(item, *sparse);
+            let item = nullable_type(names, item, *sparse);
             quote!(Vec<#item>)
         }
         Type::Map(map) => {
-            let (key, value) = (rust_type(&map.key), nullable_type(&map.value, map.sparse));
+            let (key, value) = (
+                rust_type(names, &map.key),
+                nullable_type(names, &map.value, map.sparse),
+            );
             quote!(BTreeMap<#key, #value>)
         }
     }
 }
 
 /// The type of an item or value that may be null in a sparse list or map.
-fn nullable_type(ty: &Type<'_>, sparse: bool) -> TokenStream {
-    let ty = rust_type(ty);
+fn nullable_type(names: &Names<'_>, ty: &Type<'_>, sparse: bool) -> TokenStream {
+    let ty = rust_type(names, ty);
     if sparse { quote!(Option<#ty>) } else { ty }
 }
 
 /// The same as text.
-pub(super) fn text(ty: &Type<'_>) -> String {
+pub(super) fn text(names: &Names<'_>, ty: &Type<'_>) -> String {
     let nullable = |ty, sparse| match sparse {
-        true => format!("Option<{}>", text(ty)),
-        false => text(ty),
+        true => format!("Option<{}>", text(names, ty)),
+        false => text(names, ty),
     };
     match ty {
         Type::List { item, sparse, .. } => format!("Vec<{}>", nullable(item, *sparse)),
         Type::Map(map) => {
             let value = nullable(&map.value, map.sparse);
-            format!("BTreeMap<{}, {value}>", text(&map.key))
+            format!("BTreeMap<{}, {value}>", text(names, &map.key))
         }
-        ty => rust_type(ty).to_string(),
+        ty => rust_type(names, ty).to_string(),
     }
 }
 
 /// `use …::{…};` for the named types of these fields.
 pub(super) fn imports<'a, 's: 'a>(
+    names: &Names<'_>,
     own: &ShapeId<'_>,
     fields: impl Iterator<Item = &'a Field<'s>>,
     module: &TokenStream,
 ) -> TokenStream {
-    let mut names: Vec<_> = fields
+    let mut types: Vec<_> = fields
         .flat_map(|field| {
             let alias = simple::alias(field);
             field.ty.named().into_iter().copied().chain(alias)
         })
         .filter(|id| id != own)
-        .map(|id| name::type_name(&id))
+        .map(|id| names.ty(&id).to_string())
         .collect();
-    names.sort();
-    names.dedup();
-    let names: Vec<_> = names.iter().map(|name| ident(name)).collect();
-    match names.as_slice() {
+    types.sort();
+    types.dedup();
+    let types: Vec<_> = types.iter().map(|name| ident(name)).collect();
+    match types.as_slice() {
         [] => TokenStream::new(),
         [name] => quote!(use #module::#name;),
         names if length(names) <= IMPORTS_WIDTH => quote!(use #module::{#(#names),*};),
@@ -102,13 +106,13 @@ fn length(names: &[syn::Ident]) -> usize {
 }
 
 /// The type of a structure's field.
-pub(super) fn field_type(field: &Field<'_>) -> TokenStream {
+pub(super) fn field_type(names: &Names<'_>, field: &Field<'_>) -> TokenStream {
     let mut ty = match simple::alias(field) {
         Some(id) => {
-            let alias = ident(&name::type_name(&id));
+            let alias = names.ty(&id);
             quote!(#alias)
         }
-        None => rust_type(&field.ty),
+        None => rust_type(names, &field.ty),
     };
     if field.boxed {
         ty = quote!(Box<#ty>);
@@ -144,23 +148,27 @@ pub(super) fn takes_into(ty: &Type<'_>) -> bool {
 }
 
 /// The value of an element or the error, given the variable that holds it.
-pub(super) fn decode_element(ty: &Type<'_>, element: &TokenStream) -> TokenStream {
+pub(super) fn decode_element(
+    names: &Names<'_>,
+    ty: &Type<'_>,
+    element: &TokenStream,
+) -> TokenStream {
     match ty {
         Type::Timestamp(format) => {
             let format = timestamp_format(*format);
             quote!(#element.timestamp(#format))
         }
         Type::Structure(id) | Type::Union(id) => {
-            let ty = ident(&name::type_name(id));
+            let ty = names.ty(id);
             quote!(#ty::decode(#element))
         }
         Type::List { item, tag, sparse } => {
             let name = tag.local();
-            let read = nullable_reader(item, "item", *sparse);
+            let read = nullable_reader(names, item, "item", *sparse);
             quote!(#element.list(#name, #read))
         }
         Type::Map(map) => {
-            let entry = decode_entry(map, &quote!(entry));
+            let entry = decode_entry(names, map, &quote!(entry));
             quote!(#element.map("entry", |entry| #entry))
         }
         _ => quote!(#element.parse()),
@@ -168,11 +176,11 @@ pub(super) fn decode_element(ty: &Type<'_>, element: &TokenStream) -> TokenStrea
 }
 
 /// An entry of a map, given the variable that holds its element: `Result<(K, V), _>`.
-pub(super) fn decode_entry(map: &Map<'_>, element: &TokenStream) -> TokenStream {
+pub(super) fn decode_entry(names: &Names<'_>, map: &Map<'_>, element: &TokenStream) -> TokenStream {
     let (key_name, value_name) = (map.key_tag.local(), map.value_tag.local());
     let (key, value) = (
-        reader(&map.key, "key"),
-        nullable_reader(&map.value, "value", map.sparse),
+        reader(names, &map.key, "key"),
+        nullable_reader(names, &map.value, "value", map.sparse),
     );
     quote!(#element.entry([#key_name, #value_name], #key, #value))
 }
@@ -186,17 +194,27 @@ pub(super) fn is_text(ty: &Type<'_>) -> bool {
 }
 
 /// The item of a flattened list or the error, given the variable that holds its element.
-pub(super) fn decode_item(item: &Type<'_>, sparse: bool, element: &TokenStream) -> TokenStream {
+pub(super) fn decode_item(
+    names: &Names<'_>,
+    item: &Type<'_>,
+    sparse: bool,
+    element: &TokenStream,
+) -> TokenStream {
     if !sparse {
-        return decode_element(item, element);
+        return decode_element(names, item, element);
     }
-    let read = reader(item, "item");
+    let read = reader(names, item, "item");
     quote!(#element.nullable(#read))
 }
 
 /// The same as [`reader`] for what may be null.
-pub(super) fn nullable_reader(ty: &Type<'_>, variable: &str, sparse: bool) -> TokenStream {
-    let read = reader(ty, variable);
+pub(super) fn nullable_reader(
+    names: &Names<'_>,
+    ty: &Type<'_>,
+    variable: &str,
+    sparse: bool,
+) -> TokenStream {
+    let read = reader(names, ty, variable);
     if !sparse {
         return read;
     }
@@ -205,13 +223,13 @@ pub(super) fn nullable_reader(ty: &Type<'_>, variable: &str, sparse: bool) -> To
 }
 
 /// A function from an element to its value.
-pub(super) fn reader(ty: &Type<'_>, variable: &str) -> TokenStream {
+pub(super) fn reader(names: &Names<'_>, ty: &Type<'_>, variable: &str) -> TokenStream {
     if let Type::Structure(id) | Type::Union(id) = ty {
-        let ty = ident(&name::type_name(id));
+        let ty = names.ty(id);
         return quote!(#ty::decode);
     }
     let variable = ident(variable);
-    let value = decode_element(ty, &quote!(#variable));
+    let value = decode_element(names, ty, &quote!(#variable));
     quote!(|#variable| #value)
 }
 

@@ -12,7 +12,7 @@ use super::types::{
 use super::xml;
 use crate::api::{Binding, Field, Tag, Type, TypeDef};
 use crate::files::Files;
-use crate::name;
+use crate::name::Names;
 
 pub(super) fn emit(
     cx: &Context<'_, '_>,
@@ -20,15 +20,15 @@ pub(super) fn emit(
     fields: &[Field<'_>],
     files: &mut Files,
 ) -> Result<(), Bug> {
-    let type_name = name::type_name(&ty.id);
-    let mut file = RustFile::of_type(&ty.id, "union");
-    file.uses(imports(&ty.id, fields.iter(), &quote!(super)));
+    let type_name = cx.names.ty(&ty.id).to_string();
+    let mut file = RustFile::of_type(cx.names, &ty.id, "union");
+    file.uses(imports(cx.names, &ty.id, fields.iter(), &quote!(super)));
     let links = Links::new(cx);
     let docs = doc_lines(&links.docs(&ty.documentation).headings_from(1), 0);
     let variants = fields.iter().map(|field| {
         let docs = doc_lines(&links.docs(&field.documentation), 4);
-        let variant = ident(&name::variant(field.name));
-        let inner = rust_type(&field.ty);
+        let variant = cx.names.variant(field);
+        let inner = rust_type(cx.names, &field.ty);
         let inner = if field.boxed {
             quote!(Box<#inner>)
         } else {
@@ -56,7 +56,7 @@ pub(super) fn emit(
     });
     if ty.encoded {
         let arms = fields.iter().map(|field| {
-            let variant = ident(&name::variant(field.name));
+            let variant = cx.names.variant(field);
             let value = if field.boxed {
                 quote!(&**value)
             } else {
@@ -86,14 +86,14 @@ pub(super) fn emit(
     }
     if ty.decoded {
         let arms = fields.iter().map(|field| {
-            let variant = ident(&name::variant(field.name));
+            let variant = cx.names.variant(field);
             let tag = tag(field);
             let wire = tag.local();
             if is_flattened(field) {
-                let items = decode_flattened(&field.ty, wire);
+                let items = decode_flattened(cx.names, &field.ty, wire);
                 return quote!(#wire => Self::#variant({ #items }),);
             }
-            let value = decode_element(&field.ty, &quote!(member));
+            let value = decode_element(cx.names, &field.ty, &quote!(member));
             let value = if field.boxed {
                 quote!(Box::new(#value?))
             } else {
@@ -117,11 +117,11 @@ pub(super) fn emit(
 }
 
 /// A block that reads the items or entries from `member` and those behind it.
-fn decode_flattened(ty: &Type<'_>, wire: &str) -> TokenStream {
+fn decode_flattened(names: &Names<'_>, ty: &Type<'_>, wire: &str) -> TokenStream {
     let read = |element: &TokenStream| match ty {
-        Type::List { item, sparse, .. } => decode_item(item, *sparse, element),
-        Type::Map(map) => decode_entry(map, element),
-        ty => decode_element(ty, element),
+        Type::List { item, sparse, .. } => decode_item(names, item, *sparse, element),
+        Type::Map(map) => decode_entry(names, map, element),
+        ty => decode_element(names, ty, element),
     };
     let (first, next) = (read(&quote!(member)), read(&quote!(member)));
     let start = match ty {

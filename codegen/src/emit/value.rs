@@ -11,12 +11,11 @@ use super::rust_file::{WIDTH, ident};
 use super::structure::has_default;
 use super::types::takes_into;
 use super::{Context, defaults};
-use crate::api::{Api, Direction, EnumValue, Field, Type, TypeKind};
+use crate::api::{Direction, Field, Type, TypeKind};
 use crate::model::ShapeId;
-use crate::name;
 
 /// A value of this type; none where the JSON does not fit the type.
-pub(super) fn value(api: &Api<'_>, ty: &Type<'_>, json: &Value) -> Option<TokenStream> {
+pub(super) fn value(cx: &Context<'_, '_>, ty: &Type<'_>, json: &Value) -> Option<TokenStream> {
     Some(match ty {
         Type::String => {
             let text = json.as_str()?;
@@ -43,7 +42,7 @@ pub(super) fn value(api: &Api<'_>, ty: &Type<'_>, json: &Value) -> Option<TokenS
         }
         Type::Float(bits) => float(*bits, json)?,
         Type::Timestamp(_) => timestamp(json)?,
-        Type::Enum(id) => enum_value(api, id, json)?,
+        Type::Enum(id) => enum_value(cx, id, json)?,
         Type::Blob => {
             let text = json.as_str()?;
             quote!(Bytes::from(#text))
@@ -60,23 +59,23 @@ pub(super) fn value(api: &Api<'_>, ty: &Type<'_>, json: &Value) -> Option<TokenS
         Type::Events(_) => return None,
         Type::Structure(id) | Type::Union(id) => {
             let object = json.as_object()?;
-            let type_name = name::type_name(id);
-            let def = api.types.iter().find(|ty| ty.id == *id)?;
+            let type_name = cx.names.ty(id).to_string();
+            let def = cx.api.types.iter().find(|ty| ty.id == *id)?;
             match &def.kind {
                 // What requests hold has a constructor and setters; the rest is only built in its own crate.
                 TypeKind::Structure(fields) if def.encoded => {
                     let ty = ident(&type_name);
-                    let (arguments, setters) = call(api, fields, object)?;
+                    let (arguments, setters) = call(cx, fields, object)?;
                     quote!(#ty::new(#(#arguments),*)#setters)
                 }
                 TypeKind::Structure(fields) => {
-                    structure(api, &type_name, fields, |name| object.get(name))?
+                    structure(cx, &type_name, fields, |name| object.get(name))?
                 }
                 TypeKind::Union(fields) => {
                     let (member, json) = object.iter().next()?;
                     let field = fields.iter().find(|field| field.name == member)?;
-                    let (ty, variant) = (ident(&type_name), ident(&name::variant(member)));
-                    let value = boxed(field, value(api, &field.ty, json)?);
+                    let (ty, variant) = (ident(&type_name), cx.names.variant(field));
+                    let value = boxed(field, value(cx, &field.ty, json)?);
                     quote!(#ty::#variant(#value))
                 }
                 TypeKind::Events { .. } | TypeKind::Enum(_) | TypeKind::IntEnum(_) => return None,
@@ -84,36 +83,46 @@ pub(super) fn value(api: &Api<'_>, ty: &Type<'_>, json: &Value) -> Option<TokenS
         }
         Type::Map(map) => {
             let entries = json.as_object()?.iter().map(|(key, json)| {
-                let key = value(api, &map.key, &Value::String(key.clone()))?;
-                let value = nullable(api, &map.value, map.sparse, json)?;
+                let key = value(cx, &map.key, &Value::String(key.clone()))?;
+                let value = nullable(cx, &map.value, map.sparse, json)?;
                 Some(quote!((#key, #value)))
             });
             let entries = entries.collect::<Option<Vec<_>>>()?;
             quote!(BTreeMap::from([#(#entries),*]))
         }
         Type::List { item, sparse, .. } => {
-            let items = items(api, item, *sparse, json.as_array()?)?;
+            let items = items(cx, item, *sparse, json.as_array()?)?;
             quote!(Vec::from(#items))
         }
     })
 }
 
 /// An array; unlike `vec![…]` it can be formatted.
-fn items(api: &Api<'_>, item: &Type<'_>, sparse: bool, json: &[Value]) -> Option<TokenStream> {
-    let items = json.iter().map(|json| nullable(api, item, sparse, json));
+fn items(
+    cx: &Context<'_, '_>,
+    item: &Type<'_>,
+    sparse: bool,
+    json: &[Value],
+) -> Option<TokenStream> {
+    let items = json.iter().map(|json| nullable(cx, item, sparse, json));
     let items = items.collect::<Option<Vec<_>>>()?;
     Some(quote!([#(#items),*]))
 }
 
 /// An item or value that may be null.
-fn nullable(api: &Api<'_>, ty: &Type<'_>, sparse: bool, json: &Value) -> Option<TokenStream> {
+fn nullable(
+    cx: &Context<'_, '_>,
+    ty: &Type<'_>,
+    sparse: bool,
+    json: &Value,
+) -> Option<TokenStream> {
     Some(match (sparse, json) {
         (true, Value::Null) => quote!(None),
         (true, json) => {
-            let value = value(api, ty, json)?;
+            let value = value(cx, ty, json)?;
             quote!(Some(#value))
         }
-        (false, json) => value(api, ty, json)?,
+        (false, json) => value(cx, ty, json)?,
     })
 }
 
@@ -127,7 +136,7 @@ fn boxed(field: &Field<'_>, value: TokenStream) -> TokenStream {
 
 /// A structure with the members that are there.
 pub(super) fn structure<'v>(
-    api: &Api<'_>,
+    cx: &Context<'_, '_>,
     type_name: &str,
     fields: &[Field<'_>],
     member: impl Fn(&str) -> Option<&'v Value>,
@@ -139,18 +148,18 @@ pub(super) fn structure<'v>(
         .filter(|field| !can_be_left_out || member(field.name).is_some());
     let members = present
         .map(|field| {
-            let name = ident(&name::field(field.name));
+            let name = cx.names.field(field);
             let value = match member(field.name) {
-                Some(json) if field.required => boxed(field, value(api, &field.ty, json)?),
+                Some(json) if field.required => boxed(field, value(cx, &field.ty, json)?),
                 Some(json) => {
-                    let value = boxed(field, value(api, &field.ty, json)?);
+                    let value = boxed(field, value(cx, &field.ty, json)?);
                     quote!(Some(#value))
                 }
                 None if field.is_stream() && field.required => {
-                    value(api, &field.ty, &Value::String(String::new()))?
+                    value(cx, &field.ty, &Value::String(String::new()))?
                 }
                 None if field.required => {
-                    match defaults::default(&field.ty, field.default.as_ref()?) {
+                    match defaults::default(cx.names, &field.ty, field.default.as_ref()?) {
                         Some((value, _)) => boxed(field, value),
                         None => quote!(Default::default()),
                     }
@@ -170,7 +179,7 @@ pub(super) fn structure<'v>(
 /// Arguments for the required members and a chain of setters for the others; none where the input lacks a
 /// required member or holds one that is not there.
 pub(super) fn call<'v>(
-    api: &Api<'_>,
+    cx: &Context<'_, '_>,
     fields: &[Field<'_>],
     json: impl IntoIterator<Item = (&'v String, &'v Value)>,
 ) -> Option<(Vec<TokenStream>, TokenStream)> {
@@ -195,19 +204,19 @@ pub(super) fn call<'v>(
         };
         let value = match (&field.ty, json) {
             (Type::List { item, sparse, .. }, Value::Array(json)) => {
-                items(api, item, *sparse, json)?
+                items(cx, item, *sparse, json)?
             }
             (ty, Value::String(text))
                 if takes_into(ty) && !matches!(ty, Type::Enum(_) | Type::Blob) =>
             {
                 quote!(#text)
             }
-            (ty, json) => boxed(field, value(api, ty, json)?),
+            (ty, json) => boxed(field, value(cx, ty, json)?),
         };
         if field.required {
             arguments.push(value);
         } else {
-            let name = ident(&name::field(field.name));
+            let name = cx.names.field(field);
             setters.extend(quote!(.#name(#value)));
         }
     }
@@ -281,7 +290,7 @@ fn type_names(cx: &Context<'_, '_>, tokens: TokenStream, names: &mut BTreeSet<St
             TokenTree::Ident(ident) if before < 2 => {
                 let text = ident.to_string();
                 let mut types = cx.api.types.iter();
-                if types.any(|ty| name::type_name(&ty.id) == text) {
+                if types.any(|ty| *cx.names.ty(&ty.id) == text) {
                     names.insert(text);
                 }
             }
@@ -346,9 +355,9 @@ fn seconds(text: &str) -> Option<i64> {
     Some((days - UNTIL_1970) * 86_400 + hour * 3600 + minute * 60 + second)
 }
 
-fn enum_value(api: &Api<'_>, id: &ShapeId<'_>, json: &Value) -> Option<TokenStream> {
-    let ty = ident(&name::type_name(id));
-    let (values, text, other) = match &api.types.iter().find(|ty| ty.id == *id)?.kind {
+fn enum_value(cx: &Context<'_, '_>, id: &ShapeId<'_>, json: &Value) -> Option<TokenStream> {
+    let ty = cx.names.ty(id);
+    let (values, text, other) = match &cx.api.types.iter().find(|ty| ty.id == *id)?.kind {
         TypeKind::Enum(values) => {
             let text = json.as_str()?;
             (values, text.to_owned(), quote!(#ty::from(#text)))
@@ -361,8 +370,8 @@ fn enum_value(api: &Api<'_>, id: &ShapeId<'_>, json: &Value) -> Option<TokenStre
         _ => return None,
     };
     Some(match values.iter().find(|value| value.value == text) {
-        Some(EnumValue { name, .. }) => {
-            let variant = ident(&name::variant(name));
+        Some(value) => {
+            let variant = cx.names.value(id, value);
             quote!(#ty::#variant)
         }
         None => other,

@@ -12,7 +12,6 @@ use crate::api::calls::{
     Acceptor, Comparator, Comparison, Expression, Matcher, Path, Step, Waiter, WaiterState,
 };
 use crate::files::Files;
-use crate::name;
 
 pub(super) fn emit(cx: &Context<'_, '_>, files: &mut Files) -> Result<(), Bug> {
     if !cx.api.has_waiters() {
@@ -28,7 +27,7 @@ pub(super) fn emit(cx: &Context<'_, '_>, files: &mut Files) -> Result<(), Bug> {
     for operation in &cx.api.operations {
         for waiter in &operation.waiters {
             file.item(definition(cx, operation, waiter));
-            let ty = ident(&name::waiter(&waiter.name));
+            let ty = cx.names.waiter(&operation.id, &waiter.name);
             file.implementation(
                 quote!(impl Waiter for #ty),
                 constants(cx, operation, waiter),
@@ -62,9 +61,9 @@ fn imports(cx: &Context<'_, '_>) -> TokenStream {
 }
 
 fn definition(cx: &Context<'_, '_>, operation: &Operation<'_>, waiter: &Waiter) -> TokenStream {
-    let ty = ident(&name::waiter(&waiter.name));
+    let ty = cx.names.waiter(&operation.id, &waiter.name);
     let mut docs = Links::new(cx).docs(&waiter.documentation);
-    let request = name::type_name(&operation.id);
+    let request = cx.names.operation(&operation.id).request.to_string();
     docs = docs.and(&format!(
         "The state `{}`, as the answers of [`{request}`](operation::{request}) show it. From one call to the next {} pass.",
         waiter.name,
@@ -90,7 +89,7 @@ pub(super) fn delays(waiter: &Waiter) -> String {
 }
 
 fn constants(cx: &Context<'_, '_>, operation: &Operation<'_>, waiter: &Waiter) -> Vec<TokenStream> {
-    let request = ident(&name::type_name(&operation.id));
+    let request = &cx.names.operation(&operation.id).request;
     let acceptors = waiter.acceptors.iter();
     let acceptors = acceptors.filter_map(|acceptor| self::acceptor(cx, operation, acceptor));
     let name = &waiter.name;
@@ -118,8 +117,8 @@ fn acceptor(
         WaiterState::Retry => quote!(State::Retry),
     };
     let (request, output) = (
-        ident(&name::type_name(&operation.id)),
-        ident(&name::output_type(&operation.id)),
+        &cx.names.operation(&operation.id).request,
+        &cx.names.operation(&operation.id).output,
     );
     Some(match &acceptor.matcher {
         Matcher::Success(yes) => quote!(Acceptor::success(#state, #yes)),

@@ -3,18 +3,17 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::rust_file::ident;
 use super::types::timestamp_format;
 use crate::api::{Binding, Element, Field, Map, Tag, Type};
-use crate::name;
+use crate::name::Names;
 
 /// Statements that write the members of a structure, `self`, into the element that is open.
-pub(super) fn write_members(fields: &[Field<'_>]) -> TokenStream {
+pub(super) fn write_members(names: &Names<'_>, fields: &[Field<'_>]) -> TokenStream {
     let attributes = fields.iter().filter_map(|field| {
         let Binding::Attribute(name) = &field.binding else {
             return None;
         };
-        Some(if_there(field, |value| match &field.ty {
+        Some(if_there(names, field, |value| match &field.ty {
             Type::Timestamp(format) => {
                 let format = timestamp_format(*format);
                 quote!(xml.attribute_timestamp(#name, #value, #format)?;)
@@ -23,27 +22,27 @@ pub(super) fn write_members(fields: &[Field<'_>]) -> TokenStream {
         }))
     });
     let elements = fields.iter().filter_map(|field| match &field.binding {
-        Binding::Element(element) => Some(write_member(field, element)),
+        Binding::Element(element) => Some(write_member(names, field, element)),
         _ => None,
     });
     quote!(#(#attributes)* #(#elements)*)
 }
 
-fn write_member(field: &Field<'_>, element: &Element) -> TokenStream {
-    let member = ident(&name::field(field.name));
+fn write_member(names: &Names<'_>, field: &Field<'_>, element: &Element) -> TokenStream {
+    let member = names.field(field);
     let tag = tag(&element.tag);
     if field.idempotency_token {
         return quote!(xml.optional_text(#tag, &#member)?;);
     }
     if field.default.is_some() && !element.flattened {
-        return if_there(field, |value| write(&field.ty, &tag, value));
+        return if_there(names, field, |value| write(&field.ty, &tag, value));
     }
     match (&field.ty, element.flattened) {
-        (Type::List { .. } | Type::Map(_), true) => {
-            if_there(field, |value| write_flattened(&field.ty, &tag, value))
-        }
+        (Type::List { .. } | Type::Map(_), true) => if_there(names, field, |value| {
+            write_flattened(&field.ty, &tag, value)
+        }),
         (Type::Timestamp(_) | Type::List { .. } | Type::Map(_), _) => {
-            if_there(field, |value| write(&field.ty, &tag, value))
+            if_there(names, field, |value| write(&field.ty, &tag, value))
         }
         (Type::Structure(_) | Type::Union(_), _) if !field.required => {
             let value = if field.boxed {
@@ -60,15 +59,16 @@ fn write_member(field: &Field<'_>, element: &Element) -> TokenStream {
 
 /// `if let Some(value) = &self.member { … }`, or only what is inside for a required member.
 pub(super) fn if_there(
+    names: &Names<'_>,
     field: &Field<'_>,
     inside: impl Fn(&TokenStream) -> TokenStream,
 ) -> TokenStream {
-    let member = ident(&name::field(field.name));
+    let member = names.field(field);
     if field.required {
         return inside(&quote!(&self.#member));
     }
     if field.default.is_some() {
-        let variable = ident(&name::variable(field.name));
+        let variable = names.variable(field);
         return inside(&quote!(&#variable));
     }
     let inside = inside(&quote!(value));

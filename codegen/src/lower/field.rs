@@ -44,6 +44,7 @@ impl<'s> Lowering<'_, 's> {
             && !matches!(ty, Type::Enum(_))
             && !concealed;
         let mut field = Field {
+            of: member.container,
             name: member.name,
             documentation: own_documentation(&member.traits),
             simple_type: named.then_some(target.id),

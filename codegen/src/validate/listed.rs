@@ -4,7 +4,6 @@ use std::collections::HashMap;
 
 use crate::diagnostics::{Code, Diagnostic, Diagnostics};
 use crate::model::{Shape, ShapeKind};
-use crate::name;
 use crate::select::Closure;
 use crate::traits::simple::EnumTrait;
 
@@ -34,28 +33,12 @@ fn check_values(shape: &Shape<'_>, EnumTrait(listed): &EnumTrait, diagnostics: &
         report(Code::MissingProperty, message, "has none", "");
     }
     let mut values = HashMap::new();
-    let mut variants = HashMap::new();
     for definition in listed {
         let (value, name) = (&definition.value, definition.name());
         if values.insert(value, name).is_some() {
             let message = format!("the value `{value}` stands twice in an enum");
             report(Code::DuplicateEnumValue, message, "has it twice", "");
             continue;
-        }
-        let variant = name::variant(name);
-        if syn::parse_str::<syn::Ident>(&variant).is_err() {
-            let message = format!("no name can be made of the value `{value}`");
-            let help = "give it a `name` of letters, digits and underscores";
-            report(Code::BadTraitValue, message, "has it", help);
-        } else if let Some(first) = variants.insert(variant.clone(), name) {
-            let message =
-                format!("`{first}` and `{name}` would both be the variant `{variant}` in Rust");
-            report(
-                Code::NameCollision,
-                message,
-                "has both",
-                "give one of them another `name`",
-            );
         }
     }
 }

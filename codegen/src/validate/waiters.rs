@@ -1,19 +1,14 @@
 //! `smithy.waiters#waitable` can be followed: paths lead to what is compared, and a wait can end.
 
-use std::collections::HashMap;
-
 use super::named::{Found, Named};
-use crate::diagnostics::{Code, Diagnostic, Diagnostics};
+use crate::diagnostics::{Code, Diagnostics};
 use crate::model::{Kind, Shape};
-use crate::name;
 use crate::select::Closure;
-use crate::source::Span;
 use crate::traits::TraitValue;
 use crate::traits::http::{Comparator, Matcher, PathMatcher, Waitable, Waiter, WaiterState};
 use crate::traits::jmespath::{Expression, Path, Step};
 
 pub(super) fn check(closure: &Closure<'_, '_>, diagnostics: &mut Diagnostics) {
-    let mut taken: HashMap<String, (String, Span)> = HashMap::new();
     for operation in &closure.operations {
         let (Some(Waitable(waiters)), Some(found)) =
             (operation.traits.get(), operation.traits.find(Waitable::ID))
@@ -29,19 +24,6 @@ pub(super) fn check(closure: &Closure<'_, '_>, diagnostics: &mut Diagnostics) {
                 diagnostics,
             };
             check_waiter(&mut named, name, waiter);
-            let rust = name::waiter(name);
-            if let Some((first, first_span)) = taken.get(&rust) {
-                let message =
-                    format!("`{first}` and `{name}` would both be the waiter `{rust}` in Rust");
-                let error = Diagnostic::error(Code::NameCollision, message)
-                    .at(entry.key_span, "collides with the other")
-                    .also(*first_span, "the other")
-                    .of(operation.id);
-                diagnostics
-                    .push(error.help("rename one of them; the names of waiters are not sent"));
-            } else {
-                taken.insert(rust, (name.clone(), entry.key_span));
-            }
         }
     }
 }

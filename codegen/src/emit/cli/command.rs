@@ -11,22 +11,27 @@ use crate::emit::page::{self, syntax};
 use crate::emit::rust_file::{Bug, RustFile};
 use crate::emit::{Context, value};
 use crate::files::Files;
-use crate::name;
+use crate::name::Names;
 
 pub(super) fn emit(
     cx: &Context<'_, '_>,
     operation: &Operation<'_>,
     files: &mut Files,
 ) -> Result<(), Bug> {
-    let path = format!("cli/src/commands/{}.rs", name::module(&operation.id));
-    let command = name::kebab(operation.id.name());
+    let path = format!(
+        "cli/src/commands/{}.rs",
+        &cx.names.operation(&operation.id).module.file
+    );
+    let command = &cx.names.operation(&operation.id).command;
     let docs = format!("The command `{command}`.");
     let mut file = RustFile::new(path, operation.id.to_string(), &docs).without_imports();
-    let item = command_table(cx, operation, &command);
+    let item = command_table(cx, operation, command);
     let names = table::mentioned(&item);
     file.uses(quote!(use crate::table::{#(#names),*};));
     let types = cx.api.types.iter();
-    let types: Vec<_> = types.map(|ty| kind::constant(&ty.id).to_string()).collect();
+    let types: Vec<_> = types
+        .map(|ty| kind::constant(cx.names, &ty.id).to_string())
+        .collect();
     let types = table::mentioned_of(&types, &item);
     if !types.is_empty() {
         file.uses(quote!(use crate::types::{#(#types),*};));
@@ -39,9 +44,13 @@ fn command_table(cx: &Context<'_, '_>, operation: &Operation<'_>, command: &str)
     let name = operation.id.name();
     let summary = Docs::new(&operation.documentation).summary();
     let docs = lines(&operation.documentation);
-    let synopsis = page::synopsis_lines(operation);
-    let input = operation.input.iter().map(member);
-    let output = operation.output.fields.iter().map(member);
+    let synopsis = page::synopsis_lines(cx.names, operation);
+    let input = operation.input.iter().map(|field| member(cx.names, field));
+    let output = operation
+        .output
+        .fields
+        .iter()
+        .map(|field| member(cx.names, field));
     let input_name = format!("{name}Request");
     let output_name = operation
         .output
@@ -94,9 +103,9 @@ fn option(tokens: Option<TokenStream>) -> TokenStream {
 }
 
 /// `Member { … }`
-pub(super) fn member(field: &Field<'_>) -> TokenStream {
-    let (name, flag, required) = (field.name, name::kebab(field.name), field.required);
-    let (kind, place) = (kind::kind(&field.ty), kind::place(field));
+pub(super) fn member(names: &Names<'_>, field: &Field<'_>) -> TokenStream {
+    let (name, flag, required) = (field.name, names.flag(field), field.required);
+    let (kind, place) = (kind::kind(names, &field.ty), kind::place(field));
     let mut docs = Docs::new(&field.documentation);
     if docs.is_empty() {
         docs = Docs::new(&field.type_documentation);
@@ -135,10 +144,10 @@ fn examples(cx: &Context<'_, '_>, operation: &Operation<'_>) -> Vec<TokenStream>
     let fitting = operation
         .examples
         .iter()
-        .filter(|example| value::call(cx.api, &operation.input, &example.input).is_some());
+        .filter(|example| value::call(cx, &operation.input, &example.input).is_some());
     let examples = fitting.map(|example| {
         let (title, docs) = (&example.title, lines(&example.documentation));
-        let command = syntax::command(operation, example);
+        let command = syntax::command(cx.names, operation, example);
         let command = command.lines();
         quote!(Example { title: #title, docs: #docs, command: &[#(#command),*] })
     });

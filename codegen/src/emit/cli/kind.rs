@@ -4,17 +4,16 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::api::{Binding, Field, TimestampFormat, Type};
-use crate::emit::rust_file::ident;
 use crate::model::ShapeId;
-use crate::name;
+use crate::name::Names;
 
 /// The static of a named type: `SESSION_CREDENTIALS`.
-pub(super) fn constant(id: &ShapeId<'_>) -> syn::Ident {
-    ident(&name::snake(&name::type_name(id)).to_ascii_uppercase())
+pub(super) fn constant(names: &Names<'_>, id: &ShapeId<'_>) -> syn::Ident {
+    names.of_type(id).table.clone()
 }
 
 /// `Kind::…`
-pub(super) fn kind(ty: &Type<'_>) -> TokenStream {
+pub(super) fn kind(names: &Names<'_>, ty: &Type<'_>) -> TokenStream {
     match ty {
         Type::String => quote!(Kind::String),
         Type::Secret => quote!(Kind::Secret),
@@ -31,21 +30,21 @@ pub(super) fn kind(ty: &Type<'_>) -> TokenStream {
             quote!(Kind::Timestamp(Time::#format))
         }
         Type::Enum(id) => {
-            let constant = constant(id);
+            let constant = constant(names, id);
             quote!(Kind::Enum(&#constant))
         }
         Type::Blob => quote!(Kind::Blob),
         Type::Stream(_) | Type::Events(_) => quote!(Kind::Stream),
         Type::Structure(id) | Type::Union(id) => {
-            let constant = constant(id);
+            let constant = constant(names, id);
             quote!(Kind::Structure(&#constant))
         }
         Type::List { item, tag, .. } => {
-            let (item, element) = (kind(item), tag.local());
+            let (item, element) = (kind(names, item), tag.local());
             quote!(Kind::List { item: &#item, element: #element })
         }
         Type::Map(map) => {
-            let value = kind(&map.value);
+            let value = kind(names, &map.value);
             let (key_element, value_element) = (map.key_tag.local(), map.value_tag.local());
             quote! {
                 Kind::Map { value: &#value, key_element: #key_element, value_element: #value_element }

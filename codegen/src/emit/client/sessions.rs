@@ -4,22 +4,21 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::api::Sessions;
-use crate::emit::rust_file::{RustFile, ident};
-use crate::name;
+use crate::emit::rust_file::RustFile;
+use crate::name::Names;
 
 /// The field of the service's description.
-pub(super) fn spec(sessions: Option<&Sessions<'_>>) -> TokenStream {
+pub(super) fn spec(names: &Names<'_>, sessions: Option<&Sessions<'_>>) -> TokenStream {
     let Some(sessions) = sessions else {
         return quote!(None);
     };
-    let operation = ident(&name::type_name(&sessions.operation));
-    let bucket = ident(&name::constant(sessions.bucket));
-    let disable = ident(&name::constant(sessions.disable));
+    let operation = &names.operation(&sessions.operation).request;
+    let (bucket, disable) = (names.param(sessions.bucket), names.param(sessions.disable));
     quote!(Some(SessionSpec::new::<#operation>(endpoint::#bucket, endpoint::#disable)))
 }
 
-pub(super) fn imports(sessions: &Sessions<'_>) -> TokenStream {
-    let operation = ident(&name::type_name(&sessions.operation));
+pub(super) fn imports(names: &Names<'_>, sessions: &Sessions<'_>) -> TokenStream {
+    let operation = &names.operation(&sessions.operation).request;
     quote! {
         use zonal_runtime::session::{Encryption, SessionSpec, SessionStatus, SessionUse};
 

@@ -6,11 +6,11 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::table;
+use crate::api::Operation;
 use crate::api::endpoint::{EndpointCall, EndpointTest, Graph, Literal};
-use crate::emit::rust_file::{Bug, RustFile, ident};
+use crate::emit::rust_file::{Bug, RustFile};
 use crate::emit::{Context, value};
 use crate::files::Files;
-use crate::name;
 
 /// A test for each call, with a name of its own.
 const CALLS: &str = r#"/// What stands for each is where the client sends the request.
@@ -96,10 +96,14 @@ impl Calls {
     fn add(&mut self, cx: &Context<'_, '_>, test: &EndpointTest) -> bool {
         let mut any = false;
         for call in &test.calls {
-            let Some(request) = request(cx, call) else {
+            let mut operations = cx.api.operations.iter();
+            let operation = operations.find(|operation| operation.id.name() == call.operation);
+            let Some((operation, request)) =
+                operation.and_then(|operation| Some((operation, request(cx, operation, call)?)))
+            else {
                 continue;
             };
-            let operation = name::snake(&call.operation);
+            let operation = &cx.names.operation(&operation.id).module.file;
             let count = self.counts.entry(operation.clone()).or_default();
             *count += 1;
             let layout = value::laid_out(&quote!(let request = #request;));
@@ -119,12 +123,14 @@ impl Calls {
     }
 }
 
-/// The request as a value, if the client has the operation.
-fn request(cx: &Context<'_, '_>, call: &EndpointCall) -> Option<TokenStream> {
-    let mut operations = cx.api.operations.iter();
-    let operation = operations.find(|operation| operation.id.name() == call.operation)?;
-    let (arguments, setters) = value::call(cx.api, &operation.input, &call.input)?;
-    let ty = ident(&name::type_name(&operation.id));
+/// The request as a value, if the model's input fits.
+fn request(
+    cx: &Context<'_, '_>,
+    operation: &Operation<'_>,
+    call: &EndpointCall,
+) -> Option<TokenStream> {
+    let (arguments, setters) = value::call(cx, &operation.input, &call.input)?;
+    let ty = &cx.names.operation(&operation.id).request;
     Some(quote!(#ty::new(#(#arguments),*)#setters))
 }
 

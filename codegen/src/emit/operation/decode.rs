@@ -4,24 +4,23 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::api::{Binding, Field, Operation, Output};
-use crate::emit::rust_file::ident;
 use crate::emit::structure;
 use crate::emit::types::decode_element;
-use crate::name;
+use crate::name::Names;
 
-pub(super) fn decode(operation: &Operation<'_>) -> TokenStream {
+pub(super) fn decode(names: &Names<'_>, operation: &Operation<'_>) -> TokenStream {
     let output = &operation.output;
-    let ty = ident(&name::output_type(&operation.id));
+    let ty = &names.operation(&operation.id).output;
     let in_body =
         |field: &&Field<'_>| matches!(field.binding, Binding::Element(_) | Binding::Attribute(_));
     let body = output.fields.iter().any(|field| in_body(&field)).then(|| {
         if output.unwrapped {
-            unwrapped(output)
+            unwrapped(names, output)
         } else {
-            structure::read_body(&quote!(#ty), &output.root, &output.fields)
+            structure::read_body(names, &quote!(#ty), &output.root, &output.fields)
         }
     });
-    let end = structure::end(&quote!(#ty), &output.fields, !output.unwrapped);
+    let end = structure::end(names, &quote!(#ty), &output.fields, !output.unwrapped);
     let response = if output.fields.is_empty() {
         quote!(_response)
     } else {
@@ -36,8 +35,8 @@ pub(super) fn decode(operation: &Operation<'_>) -> TokenStream {
 }
 
 /// Statements that read a body whose root element is the one member.
-fn unwrapped(output: &Output<'_>) -> TokenStream {
-    let slots = structure::slots(&output.fields);
+fn unwrapped(names: &Names<'_>, output: &Output<'_>) -> TokenStream {
+    let slots = structure::slots(names, &output.fields);
     let member = output.fields.iter().find_map(|field| match &field.binding {
         Binding::Element(element) => Some((field, element)),
         _ => None,
@@ -45,9 +44,9 @@ fn unwrapped(output: &Output<'_>) -> TokenStream {
     let Some((field, element)) = member else {
         return TokenStream::new();
     };
-    let slot = ident(&name::variable(field.name));
+    let slot = names.variable(field);
     let root = element.tag.local();
-    let value = decode_element(&field.ty, &quote!(element));
+    let value = decode_element(names, &field.ty, &quote!(element));
     quote! {
         #slots
         let mut document = response.xml(#root)?;

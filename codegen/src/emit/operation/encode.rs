@@ -8,28 +8,29 @@ use crate::emit::defaults;
 use crate::emit::rust_file::ident;
 use crate::emit::types::timestamp_format;
 use crate::emit::xml;
-use crate::name;
+use crate::name::Names;
 
-pub(super) fn encode(operation: &Operation<'_>) -> TokenStream {
+pub(super) fn encode(names: &Names<'_>, operation: &Operation<'_>) -> TokenStream {
     let tokens = operation
         .input
         .iter()
         .filter(|field| field.idempotency_token)
         .map(|field| {
-            let member = ident(&name::field(field.name));
+            let member = names.field(field);
             quote!(let #member = Some(request.idempotency_token(&self.#member));)
         });
     let tokens: Vec<_> = tokens.collect();
     let host = operation.host_prefix.iter().map(|part| match part {
         PathPart::Literal(text) => quote!(.host_prefix(#text)),
         PathPart::Label { member, .. } => {
-            let value = ident(&name::field(member));
+            let field = operation.input.iter().find(|field| field.name == member);
+            let value = field.map(|field| names.field(field));
             quote!(.host_label(#member, &self.#value)?)
         }
     });
     let path = operation.http.path.iter().map(|part| match part {
         PathPart::Literal(text) => quote!(.path(#text)),
-        PathPart::Label { member, greedy } => label(operation, member, *greedy),
+        PathPart::Label { member, greedy } => label(names, operation, member, *greedy),
     });
     let query = &operation.http.query;
     // Headers of maps first: members that are bound by name win. Query maps last: they give way.
@@ -38,7 +39,7 @@ pub(super) fn encode(operation: &Operation<'_>) -> TokenStream {
         .iter()
         .filter_map(|field| match &field.binding {
             Binding::PrefixHeaders(prefix) => {
-                let entries = items(field);
+                let entries = items(names, field);
                 Some(quote!(.prefix_headers(#prefix, #entries)?))
             }
             _ => None,
@@ -47,8 +48,8 @@ pub(super) fn encode(operation: &Operation<'_>) -> TokenStream {
         .input
         .iter()
         .filter_map(|field| match &field.binding {
-            Binding::Header(wire) => Some(bound("header", wire, field)),
-            Binding::Query(wire) => Some(bound("query", wire, field)),
+            Binding::Header(wire) => Some(bound(names, "header", wire, field)),
+            Binding::Query(wire) => Some(bound(names, "query", wire, field)),
             _ => None,
         });
     let maps = operation
@@ -56,7 +57,7 @@ pub(super) fn encode(operation: &Operation<'_>) -> TokenStream {
         .iter()
         .filter(|field| field.binding == Binding::QueryParams);
     let maps = maps.map(|field| {
-        let entries = items(field);
+        let entries = items(names, field);
         match &field.ty {
             Type::Map(map) if matches!(map.value, Type::List { .. }) => {
                 quote!(.query_list_map(#entries)?)
@@ -64,8 +65,8 @@ pub(super) fn encode(operation: &Operation<'_>) -> TokenStream {
             _ => quote!(.query_map(#entries)?),
         }
     });
-    let defaulted = defaults::variables(&operation.input);
-    let body = body(operation);
+    let defaulted = defaults::variables(names, &operation.input);
+    let body = body(names, operation);
     quote! {
         fn encode(&self, request: &mut Request) -> Result<(), EncodeError> {
             #(#tokens)*
@@ -77,9 +78,9 @@ pub(super) fn encode(operation: &Operation<'_>) -> TokenStream {
     }
 }
 
-fn label(operation: &Operation<'_>, member: &str, greedy: bool) -> TokenStream {
-    let value = ident(&name::field(member));
+fn label(names: &Names<'_>, operation: &Operation<'_>, member: &str, greedy: bool) -> TokenStream {
     let field = operation.input.iter().find(|field| field.name == member);
+    let value = field.map(|field| names.field(field));
     match field.map(|field| &field.ty) {
         Some(Type::Timestamp(format)) => {
             let format = timestamp_format(*format);
@@ -91,14 +92,14 @@ fn label(operation: &Operation<'_>, member: &str, greedy: bool) -> TokenStream {
 }
 
 /// A header or query parameter of one member.
-fn bound(method: &str, wire: &str, field: &Field<'_>) -> TokenStream {
-    let member = ident(&name::field(field.name));
+fn bound(names: &Names<'_>, method: &str, wire: &str, field: &Field<'_>) -> TokenStream {
+    let member = names.field(field);
     if field.idempotency_token {
         let method = ident(method);
         return quote!(.#method(#wire, &#member)?);
     }
     if field.default.is_some() && !field.required {
-        return bound_default(method, wire, field);
+        return bound_default(names, method, wire, field);
     }
     let named = |suffix: &str| ident(&format!("{method}{suffix}"));
     match &field.ty {
@@ -112,7 +113,7 @@ fn bound(method: &str, wire: &str, field: &Field<'_>) -> TokenStream {
             quote!(.#method(#wire, #time, #format)?)
         }
         Type::List { item, .. } => {
-            let items = items(field);
+            let items = items(names, field);
             if let Type::Timestamp(format) = **item {
                 let (method, format) = (named("_timestamps"), timestamp_format(format));
                 return quote!(.#method(#wire, #items, #format)?);
@@ -141,8 +142,8 @@ fn bound(method: &str, wire: &str, field: &Field<'_>) -> TokenStream {
 }
 
 /// The same for a member that a variable holds, its default perhaps.
-fn bound_default(method: &str, wire: &str, field: &Field<'_>) -> TokenStream {
-    let variable = ident(&name::variable(field.name));
+fn bound_default(names: &Names<'_>, method: &str, wire: &str, field: &Field<'_>) -> TokenStream {
+    let variable = names.variable(field);
     let named = |suffix: &str| ident(&format!("{method}{suffix}"));
     match &field.ty {
         Type::Timestamp(format) => {
@@ -170,12 +171,12 @@ fn bound_default(method: &str, wire: &str, field: &Field<'_>) -> TokenStream {
 }
 
 /// The items of a list or the entries of a map that may not be there.
-fn items(field: &Field<'_>) -> TokenStream {
-    let member = ident(&name::field(field.name));
+fn items(names: &Names<'_>, field: &Field<'_>) -> TokenStream {
+    let member = names.field(field);
     if field.required {
         quote!(&self.#member)
     } else if field.default.is_some() {
-        let variable = ident(&name::variable(field.name));
+        let variable = names.variable(field);
         quote!(&#variable)
     } else {
         quote!(self.#member.iter().flatten())
@@ -183,10 +184,10 @@ fn items(field: &Field<'_>) -> TokenStream {
 }
 
 /// Statements that set the body.
-fn body(operation: &Operation<'_>) -> TokenStream {
+fn body(names: &Names<'_>, operation: &Operation<'_>) -> TokenStream {
     if let Some(root) = &operation.body {
         let tag = xml::tag(root);
-        let members = xml::write_members(&operation.input);
+        let members = xml::write_members(names, &operation.input);
         return quote! {
             let mut xml = Xml::new();
             xml.element(#tag, |xml| {
@@ -206,7 +207,7 @@ fn body(operation: &Operation<'_>) -> TokenStream {
     let Some((field, Payload { tag, media_type })) = payload else {
         return TokenStream::new();
     };
-    xml::if_there(field, |value| match &field.ty {
+    xml::if_there(names, field, |value| match &field.ty {
         Type::Structure(_) | Type::Union(_) => {
             let tag = xml::tag(tag);
             quote! {
@@ -219,7 +220,7 @@ fn body(operation: &Operation<'_>) -> TokenStream {
         Type::Secret => quote!(request.payload(#value.expose().to_owned(), #media_type);),
         // A reference to the member itself is taken away again, for the clone to read well.
         _ if field.required => {
-            let member = ident(&name::field(field.name));
+            let member = names.field(field);
             quote!(request.payload(self.#member.clone(), #media_type);)
         }
         _ => quote!(request.payload(#value.clone(), #media_type);),

@@ -6,9 +6,9 @@ use quote::quote;
 use crate::api::calls::{Pages, Step};
 use crate::api::{Field, Operation, Type};
 use crate::emit::path::{self, Value};
-use crate::emit::rust_file::{RustFile, ident};
+use crate::emit::rust_file::RustFile;
 use crate::emit::{Context, types};
-use crate::name;
+use crate::name::Names;
 
 /// `impl Paginated for …` and `impl PaginatedItems for …`
 pub(super) fn implementations(
@@ -17,14 +17,14 @@ pub(super) fn implementations(
     file: &mut RustFile,
 ) -> Option<()> {
     let pages = operation.pages.as_ref()?;
-    let ty = ident(&name::type_name(&operation.id));
-    let output = ident(&name::output_type(&operation.id));
+    let ty = &cx.names.operation(&operation.id).request;
+    let output = &cx.names.operation(&operation.id).output;
     let input_token = operation
         .input
         .iter()
         .find(|field| field.name == pages.input_token)?;
-    let token = types::rust_type(&input_token.ty);
-    let member = ident(&name::field(input_token.name));
+    let token = types::rust_type(cx.names, &input_token.ty);
+    let member = cx.names.field(input_token);
     let steps: Vec<_> = pages
         .output_token
         .iter()
@@ -32,7 +32,7 @@ pub(super) fn implementations(
         .map(Step::Member)
         .collect();
     let next = Value::at(cx, "output", &operation.output.fields, &steps)?.as_option();
-    let last = last_page(operation, pages);
+    let last = last_page(cx.names, operation, pages);
     let items = vec![
         quote!(type Token = #token;),
         quote! {
@@ -49,9 +49,12 @@ pub(super) fn implementations(
     let names = pages.items.as_ref()?;
     let (field, taken) = path::take(cx, "output", &operation.output.fields, names)?;
     let (item, taken) = match &field.ty {
-        Type::List { item, .. } => (types::rust_type(item), taken),
+        Type::List { item, .. } => (types::rust_type(cx.names, item), taken),
         Type::Map(map) => {
-            let (key, value) = (types::rust_type(&map.key), types::rust_type(&map.value));
+            let (key, value) = (
+                types::rust_type(cx.names, &map.key),
+                types::rust_type(cx.names, &map.value),
+            );
             (quote!((#key, #value)), quote!(#taken.into_iter().collect()))
         }
         _ => return None,
@@ -67,14 +70,14 @@ pub(super) fn implementations(
 }
 
 /// Nothing follows where the output says so, whatever its token.
-fn last_page(operation: &Operation<'_>, pages: &Pages) -> Option<TokenStream> {
+fn last_page(names: &Names<'_>, operation: &Operation<'_>, pages: &Pages) -> Option<TokenStream> {
     let more = pages.more.as_ref()?;
     let field = operation
         .output
         .fields
         .iter()
         .find(|field| field.name == *more)?;
-    let member = ident(&name::field(field.name));
+    let member = names.field(field);
     let is_last = match field.required {
         true => quote!(!output.#member),
         false => quote!(output.#member == Some(false)),

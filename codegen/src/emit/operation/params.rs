@@ -6,18 +6,17 @@ use quote::quote;
 use crate::api::endpoint::{Literal, ParamKind, Select, Selected};
 use crate::api::{Field, Operation, Type};
 use crate::emit::Context;
-use crate::emit::rust_file::ident;
-use crate::name;
 
 /// The constant of an endpoint parameter, where the rules know it.
-fn endpoint_param(cx: &Context<'_, '_>, name: &str) -> Option<syn::Ident> {
+fn endpoint_param<'c>(cx: &'c Context<'_, '_>, name: &str) -> Option<&'c syn::Ident> {
     cx.api
         .service
         .endpoint
         .params
         .iter()
         .any(|param| param.name == name)
-        .then(|| ident(&name::constant(name)))
+        .then(|| cx.names.param(name))
+        .flatten()
 }
 
 pub(super) fn uses_endpoint(cx: &Context<'_, '_>, operation: &Operation<'_>) -> bool {
@@ -43,7 +42,7 @@ pub(super) fn endpoint_params(cx: &Context<'_, '_>, operation: &Operation<'_>) -
     let known = |name: &str| endpoint_param(cx, name);
     let context = operation.input.iter().filter_map(|field| {
         let param = known(field.context_param.as_deref()?)?;
-        let member = ident(&name::field(field.name));
+        let member = cx.names.field(field);
         Some(match (&field.ty, field.required) {
             (Type::List { .. }, true) => {
                 let texts = quote!(self.#member.iter().map(|text| text.as_str()));
@@ -148,7 +147,7 @@ impl Way<'_, '_> {
         let Some(field) = self.field(last) else {
             return quote!(None);
         };
-        let name = ident(&name::field(field.name));
+        let name = self.cx.names.field(field);
         let before = (!before.is_empty()).then(|| self.value(start, before));
         match (before, field.required, &field.ty) {
             (None, true, _) => quote!(Some(#start.#name.as_str())),
@@ -169,7 +168,7 @@ impl Way<'_, '_> {
         let Some(field) = self.field(step) else {
             return (TokenStream::new(), false);
         };
-        let name = ident(&name::field(field.name));
+        let name = self.cx.names.field(field);
         match (field.required, field.boxed) {
             (true, _) => (quote!(.#name), false),
             (false, false) => (quote!(.#name.as_ref()), true),

@@ -4,28 +4,42 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::api::{Field, Operation, Sessions, Type};
-use crate::emit::rust_file::{RustFile, ident};
+use crate::emit::Context;
+use crate::emit::rust_file::RustFile;
 use crate::emit::types;
-use crate::name;
 
 /// `impl SessionOperation for CreateSession { … }`
-pub(super) fn emit(operation: &Operation<'_>, sessions: &Sessions<'_>, file: &mut RustFile) {
-    let ty = ident(&name::type_name(&operation.id));
-    let output = ident(&name::output_type(&operation.id));
-    let member = |name: &str| ident(&name::field(name));
+pub(super) fn emit(
+    cx: &Context<'_, '_>,
+    operation: &Operation<'_>,
+    sessions: &Sessions<'_>,
+    file: &mut RustFile,
+) {
+    let names = cx.names;
+    let ty = &names.operation(&operation.id).request;
+    let output = &names.operation(&operation.id).output;
+    let input = |name: &str| operation.input.iter().find(|field| field.name == name);
     let input_type = |name: &str| -> TokenStream {
-        let field = operation
-            .input
-            .iter()
-            .find(|field: &&Field<'_>| field.name == name);
-        types::rust_type(field.map_or(&Type::String, |field| &field.ty))
+        types::rust_type(names, input(name).map_or(&Type::String, |field| &field.ty))
     };
+    let member = |name: &str| input(name).map(|field| names.field(field));
     let mode = member(sessions.mode);
     let mode_type = input_type(sessions.mode);
     let algorithm_type = input_type(sessions.encryption[0]);
     let [algorithm, key, context, bucket_key] = sessions.encryption.map(member);
-    let credentials = member(sessions.credentials);
-    let [id, secret, token, expiration] = sessions.parts.map(member);
+    let output_fields = &operation.output.fields;
+    let is_credentials = |field: &&Field<'_>| field.name == sessions.credentials;
+    let credentials = output_fields.iter().find(is_credentials);
+    let parts = credentials.and_then(|field| field.ty.named().first().copied());
+    let parts = parts.and_then(|id| cx.api.types.iter().find(|ty| ty.id == *id));
+    let part = |name: &str| {
+        let mut fields = parts.into_iter().flat_map(|ty| ty.kind.fields());
+        fields
+            .find(|field| field.name == name)
+            .map(|field| names.field(field))
+    };
+    let credentials = credentials.map(|field| names.field(field));
+    let [id, secret, token, expiration] = sessions.parts.map(part);
     let items = vec![
         quote! {
             fn open(new: NewSession) -> Self {

@@ -1,14 +1,13 @@
 //! How pages are asked for, and what can be waited for: on pages and in rustdoc.
 
 use quote::quote;
+use syn::Ident;
 
 use super::Page;
 use crate::api::calls::Pages;
-use crate::api::{Operation, Type};
+use crate::api::{Field, Operation, Type};
 use crate::document::{Docs, code_span};
-use crate::emit::rust_file::ident;
-use crate::emit::{value, waiter};
-use crate::name;
+use crate::emit::{Context, path, value, waiter};
 
 impl Page<'_, '_> {
     /// How all pages of the answer are asked for.
@@ -17,9 +16,9 @@ impl Page<'_, '_> {
             return;
         };
         self.section("All pages");
-        let method = ident(&name::method(&self.operation.id));
+        let method = &self.cx.names.operation(&self.operation.id).method;
         let required = self.operation.input.iter().filter(|field| field.required);
-        let required = required.map(|field| ident(&name::field(field.name)));
+        let required = required.map(|field| self.cx.names.field(field));
         let call = quote!(client.#method(#(#required),*).paginate());
         let body = match &pages.items {
             Some(_) => quote! {
@@ -45,10 +44,10 @@ impl Page<'_, '_> {
             return;
         };
         self.section("Waiters");
-        let method = ident(&name::method(&self.operation.id));
+        let method = &self.cx.names.operation(&self.operation.id).method;
         let required = self.operation.input.iter().filter(|field| field.required);
-        let required = required.map(|field| ident(&name::field(field.name)));
-        let state = ident(&name::waiter(&first.name));
+        let required = required.map(|field| self.cx.names.field(field));
+        let state = self.cx.names.waiter(&self.operation.id, &first.name);
         self.code(
             "rust",
             &value::laid_out(&quote!(client.#method(#(#required),*).wait_until(#state).await?;)),
@@ -56,7 +55,7 @@ impl Page<'_, '_> {
         let items = self.operation.waiters.iter().map(|waiter| {
             let head = format!(
                 "`{}`, asked every {}",
-                name::waiter(&waiter.name),
+                self.cx.names.waiter(&self.operation.id, &waiter.name),
                 waiter::delays(waiter)
             );
             super::list_item(&head, &self.linked(&waiter.documentation))
@@ -101,37 +100,43 @@ fn listed(words: &[String]) -> String {
     }
 }
 
+/// A link to the field at the end of a path of names; into a field there is none.
+fn link<'s>(cx: &Context<'_, 's>, ty: &Ident, fields: &[Field<'s>], path: &[String]) -> String {
+    let path = path::fields(cx, fields, path).into_iter();
+    let path: Vec<_> = path
+        .map(|field| cx.names.field(field).to_string())
+        .collect();
+    match path.as_slice() {
+        [field] => {
+            let field = field.trim_start_matches("r#");
+            format!("[`{field}`]({ty}::{field})")
+        }
+        path => code_span(&path.join(".")),
+    }
+}
+
 /// The same about pages and waiters for the documentation of a request.
-pub(in crate::emit) fn rustdoc(operation: &Operation<'_>) -> String {
-    let ty = name::type_name(&operation.id);
-    let output = name::output_type(&operation.id);
-    let link = |ty: &str, member: &str| {
-        let field = name::field(member);
-        let field = field.trim_start_matches("r#");
-        format!("[`{field}`]({ty}::{field})")
-    };
+pub(in crate::emit) fn rustdoc(cx: &Context<'_, '_>, operation: &Operation<'_>) -> String {
+    let names = cx.names.operation(&operation.id);
     let mut sections = Vec::new();
     if let Some(pages) = &operation.pages {
-        let items = items(operation, |path| match path {
-            [member] => link(&output, member),
-            // there is no link into a member
-            path => {
-                let fields: Vec<_> = path.iter().map(|member| name::field(member)).collect();
-                code_span(&fields.join("."))
-            }
+        let items = items(operation, |path| {
+            link(cx, &names.output, &operation.output.fields, path)
         });
         let items =
             items.map(|items| format!("; its [`items`](crate::Paginator::items) are the {items}"));
         sections.push(format!(
             "# All pages\n\n{} [`paginate`](crate::Call::paginate) asks for all of them{}.",
-            about(pages, |member| link(&ty, member)),
+            about(pages, |member| {
+                link(cx, &names.request, &operation.input, &[member.to_owned()])
+            }),
             items.unwrap_or_default()
         ));
     }
     let states: Vec<_> = operation
         .waiters
         .iter()
-        .map(|waiter| name::waiter(&waiter.name))
+        .map(|waiter| cx.names.waiter(&operation.id, &waiter.name))
         .map(|state| format!("[`{state}`](crate::waiter::{state})"))
         .collect();
     if !states.is_empty() {

@@ -2,7 +2,7 @@
 
 use crate::api::{Api, Binding, Example, Field, Operation, Output, PathPart, Type, TypeKind};
 use crate::model::ShapeId;
-use crate::name;
+use crate::name::Names;
 
 /// The request with names of members in place of values.
 pub(super) fn request(operation: &Operation<'_>) -> String {
@@ -116,13 +116,17 @@ fn value<'s>(api: &Api<'s>, ty: &Type<'s>, around: &mut Vec<ShapeId<'s>>) -> Str
 }
 
 /// The example as a command.
-pub(in crate::emit) fn command(operation: &Operation<'_>, example: &Example) -> String {
-    let mut text = format!("zonal {}", name::kebab(operation.id.name()));
+pub(in crate::emit) fn command(
+    names: &Names<'_>,
+    operation: &Operation<'_>,
+    example: &Example,
+) -> String {
+    let mut text = format!("zonal {}", &names.operation(&operation.id).command);
     for field in &operation.input {
         let Some(json) = example.input.get(field.name) else {
             continue;
         };
-        let option = name::kebab(field.name);
+        let option = names.flag(field);
         text.push_str(" \\\n    ");
         match json {
             serde_json::Value::Bool(true) => text.push_str(&format!("--{option}")),

@@ -10,19 +10,19 @@ use crate::emit::structure::has_default;
 use crate::emit::types::{
     decode_element, decode_entry, decode_item, is_text, nullable_reader, reader, timestamp_format,
 };
-use crate::name;
+use crate::name::Names;
 
-pub(super) fn decoder(type_name: &str, fields: &[Field<'_>]) -> TokenStream {
+pub(super) fn decoder(names: &Names<'_>, type_name: &str, fields: &[Field<'_>]) -> TokenStream {
     let ty = ident(type_name);
     let reading = Reading::of(fields);
-    let start = reading.start(&quote!(Self), fields, &quote!(element));
-    let arms = arms(fields, &quote!(member), &reading);
+    let start = reading.start(names, &quote!(Self), fields, &quote!(element));
+    let arms = arms(names, fields, &quote!(member), &reading);
     let take = if arms.is_empty() {
         quote!(member.skip()?;)
     } else {
         quote!(match member.name() { #arms _ => member.skip()?, })
     };
-    let end = whole(&quote!(Self), fields, reading);
+    let end = whole(names, &quote!(Self), fields, reading);
     quote! {
         impl #ty {
             pub(crate) fn decode(mut element: Element<'_, '_>) -> Result<Self, DecodeError> {
@@ -35,15 +35,20 @@ pub(super) fn decoder(type_name: &str, fields: &[Field<'_>]) -> TokenStream {
 }
 
 /// What was read, complete.
-pub(super) fn whole(ty: &TokenStream, fields: &[Field<'_>], reading: Reading) -> TokenStream {
+pub(super) fn whole(
+    names: &Names<'_>,
+    ty: &TokenStream,
+    fields: &[Field<'_>],
+    reading: Reading,
+) -> TokenStream {
     if reading == Reading::Members {
         return quote!(it);
     }
     let members = fields.iter().map(|field| {
-        let name = ident(&name::field(field.name));
+        let name = names.field(field);
         initializer(
-            &name,
-            take_header(field).unwrap_or_else(|| take_slot(field)),
+            name,
+            take_header(names, field).unwrap_or_else(|| take_slot(names, field)),
         )
     });
     quote!(#ty { #(#members),* })
@@ -70,22 +75,23 @@ impl Reading {
     /// Statements that make the places, and fill those whose values do not stand in elements.
     pub(super) fn start(
         self,
+        names: &Names<'_>,
         ty: &TokenStream,
         fields: &[Field<'_>],
         element: &TokenStream,
     ) -> TokenStream {
         if self == Self::Slots {
-            let attributes = attributes(fields, element);
-            let slots = slots(fields);
+            let attributes = attributes(names, fields, element);
+            let slots = slots(names, fields);
             return quote!(#attributes #slots);
         }
         let known: Vec<_> = fields
             .iter()
             .filter_map(|field| {
-                let name = ident(&name::field(field.name));
+                let name = names.field(field);
                 let value = match &field.binding {
                     Binding::Attribute(attribute) => attribute_value(field, attribute, element),
-                    _ => take_header(field)?,
+                    _ => take_header(names, field)?,
                 };
                 Some(quote!(#name: #value))
             })
@@ -98,15 +104,20 @@ impl Reading {
 }
 
 /// Reads the content of an event as that of a response.
-pub(super) fn event(type_name: &str, root: &str, fields: &[Field<'_>]) -> TokenStream {
+pub(super) fn event(
+    names: &Names<'_>,
+    type_name: &str,
+    root: &str,
+    fields: &[Field<'_>],
+) -> TokenStream {
     let ty = ident(type_name);
     let in_body =
         |field: &Field<'_>| matches!(field.binding, Binding::Element(_) | Binding::Attribute(_));
     let body = fields
         .iter()
         .any(in_body)
-        .then(|| read_body(&quote!(Self), root, fields));
-    let end = end(&quote!(Self), fields, true);
+        .then(|| read_body(names, &quote!(Self), root, fields));
+    let end = end(names, &quote!(Self), fields, true);
     let response = ident(if fields.is_empty() {
         "_response"
     } else {
@@ -124,13 +135,14 @@ pub(super) fn event(type_name: &str, root: &str, fields: &[Field<'_>]) -> TokenS
 
 /// Statements that read the members of a body.
 pub(in crate::emit) fn read_body(
+    names: &Names<'_>,
     ty: &TokenStream,
     root: &str,
     fields: &[Field<'_>],
 ) -> TokenStream {
     let reading = Reading::of(fields);
-    let start = reading.start(ty, fields, &quote!(document));
-    let arms = arms(fields, &quote!(element), &reading);
+    let start = reading.start(names, ty, fields, &quote!(document));
+    let arms = arms(names, fields, &quote!(element), &reading);
     quote! {
         let mut document = response.xml(#root)?;
         #start
@@ -145,6 +157,7 @@ pub(in crate::emit) fn read_body(
 
 /// What a response holds, from its headers and from its body; `in_document` where that was read by [`read_body`].
 pub(in crate::emit) fn end(
+    names: &Names<'_>,
     ty: &TokenStream,
     fields: &[Field<'_>],
     in_document: bool,
@@ -153,8 +166,8 @@ pub(in crate::emit) fn end(
         return quote!(it);
     }
     let members = fields.iter().map(|field| {
-        let name = ident(&name::field(field.name));
-        let value = match (take_header(field), field.required) {
+        let name = names.field(field);
+        let value = match (take_header(names, field), field.required) {
             (Some(value), _) => value,
             (None, true)
                 if in_document
@@ -162,12 +175,12 @@ pub(in crate::emit) fn end(
                     && field.default.is_none()
                     && element(field).is_some() =>
             {
-                let slot = ident(&name::variable(field.name));
+                let slot = names.variable(field);
                 quote!(document.required(#slot)?)
             }
-            (None, _) => take_slot(field),
+            (None, _) => take_slot(names, field),
         };
-        initializer(&name, value)
+        initializer(name, value)
     });
     quote!(#ty { #(#members),* })
 }
@@ -189,12 +202,12 @@ fn element<'a>(field: &'a Field<'_>) -> Option<&'a Element> {
 }
 
 /// `let r#type = element.parse_attribute("xsi:type")?;` for each member in an attribute.
-fn attributes(fields: &[Field<'_>], element: &TokenStream) -> TokenStream {
+fn attributes(names: &Names<'_>, fields: &[Field<'_>], element: &TokenStream) -> TokenStream {
     let attributes = fields.iter().filter_map(|field| {
         let Binding::Attribute(name) = &field.binding else {
             return None;
         };
-        let variable = ident(&name::variable(field.name));
+        let variable = names.variable(field);
         let value = attribute_value(field, name, element);
         Some(quote!(let #variable = #value;))
     });
@@ -219,10 +232,10 @@ fn attribute_value(field: &Field<'_>, name: &str, element: &TokenStream) -> Toke
 }
 
 /// `let mut credentials = Slot::new("Credentials");` for each member of a body.
-pub(in crate::emit) fn slots(fields: &[Field<'_>]) -> TokenStream {
+pub(in crate::emit) fn slots(names: &Names<'_>, fields: &[Field<'_>]) -> TokenStream {
     let slots = fields.iter().filter_map(|field| {
         let element = element(field)?;
-        let variable = ident(&name::variable(field.name));
+        let variable = names.variable(field);
         let wire = element.tag.local();
         Some(match (&field.ty, element.flattened) {
             (Type::List { .. }, true) => quote!(let mut #variable = Vec::new();),
@@ -234,32 +247,42 @@ pub(in crate::emit) fn slots(fields: &[Field<'_>]) -> TokenStream {
 }
 
 /// The arms of a `match` over element names.
-pub(super) fn arms(fields: &[Field<'_>], variable: &TokenStream, reading: &Reading) -> TokenStream {
+pub(super) fn arms(
+    names: &Names<'_>,
+    fields: &[Field<'_>],
+    variable: &TokenStream,
+    reading: &Reading,
+) -> TokenStream {
     let arms = fields.iter().filter_map(|field| {
         let element = element(field)?;
         let wire = element.tag.local();
         let action = match reading {
-            Reading::Members => into_member(field, element, variable),
-            Reading::Slots => into_slot(field, element, variable),
+            Reading::Members => into_member(names, field, element, variable),
+            Reading::Slots => into_slot(names, field, element, variable),
         };
         Some(quote!(#wire => #action,))
     });
     quote!(#(#arms)*)
 }
 
-fn into_member(field: &Field<'_>, element: &Element, variable: &TokenStream) -> TokenStream {
-    let name = ident(&name::field(field.name));
+fn into_member(
+    names: &Names<'_>,
+    field: &Field<'_>,
+    element: &Element,
+    variable: &TokenStream,
+) -> TokenStream {
+    let name = names.field(field);
     let place = quote!(it.#name);
     match &field.ty {
         Type::List { item, sparse, .. } if element.flattened => {
             let read = match is_text(item) && !sparse {
                 true => quote!(Element::parse),
-                false => nullable_reader(item, &variable.to_string(), *sparse),
+                false => nullable_reader(names, item, &variable.to_string(), *sparse),
             };
             quote!(#variable.push(&mut #place, #read)?)
         }
         Type::Map(map) if element.flattened => {
-            let entry = decode_entry(map, variable);
+            let entry = decode_entry(names, map, variable);
             quote!(#place.get_or_insert_default().extend([#entry?]))
         }
         Type::Timestamp(format) => {
@@ -271,32 +294,37 @@ fn into_member(field: &Field<'_>, element: &Element, variable: &TokenStream) -> 
             let read = match ty {
                 _ if field.filled => quote!(Element::parse_filled),
                 _ if field.boxed => {
-                    let value = decode_element(ty, variable);
+                    let value = decode_element(names, ty, variable);
                     quote!(|#variable| #value.map(Box::new))
                 }
-                ty => reader(ty, &variable.to_string()),
+                ty => reader(names, ty, &variable.to_string()),
             };
             quote!(#variable.fill_with(&mut #place, #read)?)
         }
     }
 }
 
-fn into_slot(field: &Field<'_>, element: &Element, variable: &TokenStream) -> TokenStream {
-    let slot = ident(&name::variable(field.name));
+fn into_slot(
+    names: &Names<'_>,
+    field: &Field<'_>,
+    element: &Element,
+    variable: &TokenStream,
+) -> TokenStream {
+    let slot = names.variable(field);
     match &field.ty {
         Type::List { item, sparse, .. } if element.flattened => {
-            let value = decode_item(item, *sparse, variable);
+            let value = decode_item(names, item, *sparse, variable);
             quote!(#slot.push(#value?))
         }
         Type::Map(map) if element.flattened => {
-            let entry = decode_entry(map, variable);
+            let entry = decode_entry(names, map, variable);
             quote!(#slot.extend([#entry?]))
         }
         ty => {
             let value = if field.filled {
                 quote!(#variable.parse_filled())
             } else {
-                decode_element(ty, variable)
+                decode_element(names, ty, variable)
             };
             if field.boxed {
                 quote!(#slot.set(Box::new(#value?))?)
@@ -308,16 +336,16 @@ fn into_slot(field: &Field<'_>, element: &Element, variable: &TokenStream) -> To
 }
 
 /// What a slot held in the end.
-fn take_slot(field: &Field<'_>) -> TokenStream {
-    let slot = ident(&name::variable(field.name));
+fn take_slot(names: &Names<'_>, field: &Field<'_>) -> TokenStream {
+    let slot = names.variable(field);
     match (is_flattened(field), field.required) {
-        _ if matches!(field.binding, Binding::Attribute(_)) => match or_default(field) {
+        _ if matches!(field.binding, Binding::Attribute(_)) => match or_default(names, field) {
             Some(or_default) => quote!(#slot #or_default),
             None => quote!(#slot),
         },
         (true, true) => quote!(#slot),
         (true, false) => quote!((!#slot.is_empty()).then_some(#slot)),
-        (false, true) => match or_default(field) {
+        (false, true) => match or_default(names, field) {
             Some(or_default) => quote!(#slot.optional() #or_default),
             None => quote!(#slot.required()?),
         },
@@ -326,9 +354,9 @@ fn take_slot(field: &Field<'_>) -> TokenStream {
 }
 
 /// `.unwrap_or(…)` with the value that stands for a member that is not there, if one does.
-fn or_default(field: &Field<'_>) -> Option<TokenStream> {
+fn or_default(names: &Names<'_>, field: &Field<'_>) -> Option<TokenStream> {
     let json = field.default.as_ref().filter(|_| field.required)?;
-    Some(defaults::or_default(&field.ty, json))
+    Some(defaults::or_default(names, &field.ty, json))
 }
 
 /// Whether the member has no slot of its own: its items come one by one.
@@ -338,7 +366,7 @@ fn is_flattened(field: &Field<'_>) -> bool {
 }
 
 /// The value of an output member that does not stand in an element.
-pub(in crate::emit) fn take_header(field: &Field<'_>) -> Option<TokenStream> {
+pub(in crate::emit) fn take_header(names: &Names<'_>, field: &Field<'_>) -> Option<TokenStream> {
     let value = match &field.binding {
         Binding::Header(header) if field.required && field.default.is_none() && is_plain(field) => {
             return Some(match &field.ty {
@@ -356,10 +384,10 @@ pub(in crate::emit) fn take_header(field: &Field<'_>) -> Option<TokenStream> {
             return Some(quote!(response.events()));
         }
         Binding::Payload(_) if field.is_stream() => return Some(quote!(response.stream())),
-        Binding::Payload(payload) => payload_value(field, payload),
+        Binding::Payload(payload) => payload_value(names, field, payload),
         _ => return None,
     };
-    Some(if let Some(or_default) = or_default(field) {
+    Some(if let Some(or_default) = or_default(names, field) {
         quote!(#value #or_default)
     } else if field.required {
         let name = field.name;
@@ -394,11 +422,11 @@ fn header_value(field: &Field<'_>, header: &str) -> TokenStream {
 }
 
 /// The whole body as an option.
-fn payload_value(field: &Field<'_>, payload: &Payload) -> TokenStream {
+fn payload_value(names: &Names<'_>, field: &Field<'_>, payload: &Payload) -> TokenStream {
     match &field.ty {
         Type::Blob => quote!(response.blob()),
         Type::Structure(id) | Type::Union(id) => {
-            let ty = ident(&name::type_name(id));
+            let ty = names.ty(id);
             let root = payload.tag.local();
             quote!(response.xml_payload(#root, #ty::decode)?)
         }
