@@ -7,7 +7,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use zonal_codegen::diagnostics::{Code, Diagnostics};
-use zonal_codegen::generate::describe;
+use zonal_codegen::emit::{Options, Runtime};
+use zonal_codegen::generate;
 use zonal_codegen::model::load;
 use zonal_codegen::select::Selection;
 use zonal_codegen::source::{MAX_FILE_SIZE, Sources};
@@ -60,12 +61,20 @@ fn models() -> Vec<(String, Sources)> {
     entries.iter().map(model).collect()
 }
 
+/// What is wrong with a model, or else what is warned of.
 fn problems(sources: &Sources, selection: &Selection) -> Diagnostics {
+    let options = Options {
+        crate_name: "diagnosed".to_owned(),
+        runtime: Runtime::Path("../runtime".to_owned()),
+        command_line: false,
+    };
     let run = || {
         let model = load(sources)?;
-        describe(&model, selection).map(drop)
+        generate(&model, selection, &options).map(|generated| generated.warnings)
     };
-    run().expect_err("the model has a problem")
+    let problems = run().unwrap_or_else(|errors| errors);
+    assert!(!problems.is_empty(), "the model has a problem");
+    problems
 }
 
 fn assert_drawn(name: &str, problems: &Diagnostics) {

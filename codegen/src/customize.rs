@@ -4,6 +4,7 @@
 mod sessions;
 
 use crate::api::{Api, Binding, Field, Operation, PathPart, Type, TypeDef, TypeKind};
+use crate::model::Shape;
 
 /// Applies all edits.
 pub fn customize(api: &mut Api<'_>) {
@@ -77,6 +78,12 @@ fn host_of_s3(operation: &mut Operation<'_>) {
         None => "s3express-control.region.amazonaws.com".to_owned(),
     };
     operation.http.host = Some(host);
+}
+
+/// Whether a member of this name is added to what is made of the shape, where the service is S3.
+pub(crate) fn adds(shape: &Shape<'_>, member: &str) -> bool {
+    let has_time = || shape.members().any(|member| member.name == "Expires");
+    member == EXPIRES_TEXT && has_time()
 }
 
 /// Objects keep in `Expires` whatever text their writer gave, a time or not. A text that is no time is left out

@@ -24,6 +24,9 @@ mod value;
 mod waiter;
 mod xml;
 
+use std::cell::RefCell;
+use std::fmt::Display;
+
 use crate::api::{Api, TypeKind};
 use crate::files::Files;
 use crate::name::Names;
@@ -50,17 +53,36 @@ pub enum Runtime {
     Path(String),
 }
 
+/// What is written, and what is not.
+#[derive(Debug)]
+pub struct Emitted {
+    /// The files.
+    pub files: Files,
+    /// What stands in none of them.
+    pub left_out: Vec<LeftOut>,
+}
+
+/// A part of the model that no code was written for.
+#[derive(Debug)]
+pub struct LeftOut {
+    /// The shape it belongs to.
+    pub shape: String,
+    /// What it is.
+    pub what: String,
+}
+
 /// Writes everything that comes of a service.
 ///
 /// # Errors
 ///
 /// A [`Bug`] where what was written is not Rust.
-pub fn emit<'s>(api: &Api<'s>, names: &Names<'s>, options: &Options) -> Result<Files, Bug> {
+pub fn emit<'s>(api: &Api<'s>, names: &Names<'s>, options: &Options) -> Result<Emitted, Bug> {
     let mut files = Files::default();
     let cx = Context {
         api,
         names,
         options,
+        left_out: RefCell::default(),
     };
     manifest::emit(&cx, &mut files);
     client::emit(&cx, &mut files)?;
@@ -89,7 +111,8 @@ pub fn emit<'s>(api: &Api<'s>, names: &Names<'s>, options: &Options) -> Result<F
     protocol_tests::emit(&cx, &mut files)?;
     cli::emit(&cx, &mut files)?;
     page::emit_index(&cx, &mut files);
-    Ok(files)
+    let left_out = cx.left_out.into_inner();
+    Ok(Emitted { files, left_out })
 }
 
 /// What every emitter is given.
@@ -97,9 +120,21 @@ struct Context<'a, 's> {
     api: &'a Api<'s>,
     names: &'a Names<'s>,
     options: &'a Options,
+    left_out: RefCell<Vec<LeftOut>>,
 }
 
 impl Context<'_, '_> {
+    /// Notes where a test of the model cannot be written.
+    fn noted<T>(&self, shape: impl Display, kind: &str, id: &str, written: Option<T>) -> Option<T> {
+        if written.is_none() {
+            self.left_out.borrow_mut().push(LeftOut {
+                shape: shape.to_string(),
+                what: format!("the {kind} `{id}`"),
+            });
+        }
+        written
+    }
+
     /// The crate's name as Rust code writes it.
     fn crate_ident(&self) -> String {
         self.options.crate_name.replace('-', "_")

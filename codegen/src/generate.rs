@@ -2,7 +2,7 @@
 
 use crate::api::Api;
 use crate::diagnostics::{Code, Diagnostic, Diagnostics};
-use crate::emit::{self, Bug, Options};
+use crate::emit::{self, Bug, Emitted, LeftOut, Options};
 use crate::files::Files;
 use crate::model::Model;
 use crate::select::{Selection, select};
@@ -16,6 +16,17 @@ pub struct Generated {
     pub files: Files,
     /// The operations they hold.
     pub operations: Vec<String>,
+    /// What was left out of them, and other things that were perhaps not meant.
+    pub warnings: Diagnostics,
+}
+
+/// The neutral description of a service.
+#[derive(Debug)]
+pub struct Described<'s> {
+    /// The description.
+    pub api: Api<'s>,
+    /// As in [`Generated`].
+    pub warnings: Diagnostics,
 }
 
 /// Generates the client and the pages of the selected operations.
@@ -28,14 +39,21 @@ pub fn generate(
     selection: &Selection,
     options: &Options,
 ) -> Result<Generated, Diagnostics> {
-    let api = describe(model, selection)?;
+    let Described { api, mut warnings } = describe(model, selection)?;
     let operations = api
         .operations
         .iter()
         .map(|operation| operation.id.name().to_owned())
         .collect();
     match emit::emit(&api, &name::name(&api), options) {
-        Ok(files) => Ok(Generated { files, operations }),
+        Ok(Emitted { files, left_out }) => {
+            left_out.iter().for_each(|it| warnings.push(warning(it)));
+            Ok(Generated {
+                files,
+                operations,
+                warnings,
+            })
+        }
         Err(bug) => {
             let mut diagnostics = Diagnostics::new(model.sources());
             diagnostics.push(report(&bug));
@@ -49,11 +67,23 @@ pub fn generate(
 /// # Errors
 ///
 /// As [`generate`].
-pub fn describe<'s>(model: &Model<'s>, selection: &Selection) -> Result<Api<'s>, Diagnostics> {
-    let closure = validate(select(model, selection)?)?;
+pub fn describe<'s>(
+    model: &Model<'s>,
+    selection: &Selection,
+) -> Result<Described<'s>, Diagnostics> {
+    let mut closure = validate(select(model, selection)?)?;
     let mut api = lower::lower(&closure)?;
     customize::customize(&mut api);
-    Ok(api)
+    let warnings = std::mem::replace(&mut closure.warnings, Diagnostics::new(model.sources()));
+    Ok(Described { api, warnings })
+}
+
+fn warning(left_out: &LeftOut) -> Diagnostic {
+    let LeftOut { shape, what } = left_out;
+    let message = format!("{what} is left out: the client cannot make the call it describes");
+    Diagnostic::warning(Code::LeftOut, message)
+        .of(shape)
+        .help("give all required members, and only values that the client has types for")
 }
 
 /// A mistake of ours, said so.

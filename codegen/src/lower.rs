@@ -12,7 +12,7 @@ pub mod rules;
 mod selected;
 mod usage;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use crate::api::endpoint::{ParamKind, Setting};
 use crate::api::{Api, ErrorDef, Namespace, Service, TypeDef, TypeKind};
@@ -33,6 +33,7 @@ use crate::validate::Checked;
 pub fn lower<'s>(closure: &Checked<Closure<'_, 's>>) -> Result<Api<'s>, Diagnostics> {
     let mut lowering = Lowering {
         model: closure.model,
+        without_waiters: &closure.without_waiters,
         service: closure.service,
         namespace: field::namespace(&closure.service.traits),
         pages: closure.service.traits.get().unwrap_or_default(),
@@ -61,6 +62,7 @@ pub fn lower<'s>(closure: &Checked<Closure<'_, 's>>) -> Result<Api<'s>, Diagnost
 
 struct Lowering<'m, 's> {
     model: &'m Model<'s>,
+    without_waiters: &'m HashSet<(String, String)>,
     service: &'m Shape<'s>,
     /// The namespace of elements that declare none.
     namespace: Option<Namespace>,

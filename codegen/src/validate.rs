@@ -11,10 +11,13 @@ mod pages;
 mod parameters;
 mod service;
 mod shapes;
+mod tests;
 mod text;
 mod traits;
+mod values;
 mod waiters;
 
+use std::collections::HashSet;
 use std::ops::Deref;
 
 use crate::diagnostics::Diagnostics;
@@ -22,13 +25,19 @@ use crate::select::Closure;
 
 /// Something that [`validate`] has found no fault with.
 #[derive(Debug)]
-pub struct Checked<T>(T);
+pub struct Checked<T> {
+    value: T,
+    /// Waiters that cannot be generated, by operation and name.
+    pub without_waiters: HashSet<(String, String)>,
+    /// What is not wrong, but perhaps not meant.
+    pub warnings: Diagnostics,
+}
 
 impl<T> Deref for Checked<T> {
     type Target = T;
 
     fn deref(&self) -> &T {
-        &self.0
+        &self.value
     }
 }
 
@@ -47,6 +56,14 @@ pub fn validate<'m, 'a>(closure: Closure<'m, 'a>) -> Result<Checked<Closure<'m, 
     listed::check(&closure, &mut diagnostics);
     members::check(&closure, &mut diagnostics);
     pages::check(&closure, &mut diagnostics);
-    waiters::check(&closure, &mut diagnostics);
-    diagnostics.into_result(Checked(closure))
+    let without_waiters = waiters::check(&closure, &mut diagnostics);
+    tests::check(&closure, &mut diagnostics);
+    if diagnostics.has_errors() {
+        return Err(diagnostics);
+    }
+    Ok(Checked {
+        value: closure,
+        without_waiters,
+        warnings: diagnostics,
+    })
 }

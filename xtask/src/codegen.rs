@@ -16,6 +16,7 @@ struct Arguments {
     check: bool,
     models: Vec<PathBuf>,
     operations: Vec<String>,
+    service: Option<String>,
     all: bool,
     out: PathBuf,
     crate_name: String,
@@ -26,11 +27,12 @@ pub(crate) fn run(parser: lexopt::Parser) -> Result<String> {
     let arguments = parse(parser)?;
     let mut sources = sources(&arguments.models)?;
     let model = load_with_partitions(&mut sources)?;
-    let selection = if arguments.operations.is_empty() {
+    let mut selection = if arguments.operations.is_empty() {
         Selection::all()
     } else {
         Selection::named(arguments.operations.iter().cloned())
     };
+    selection.service = arguments.service.clone();
     let options = Options {
         crate_name: arguments.crate_name.clone(),
         runtime: runtime(&arguments.out),
@@ -51,6 +53,7 @@ fn parse(mut parser: lexopt::Parser) -> Result<Arguments> {
         check: false,
         models: Vec::new(),
         operations: Vec::new(),
+        service: None,
         all: false,
         out: root().join("generated"),
         crate_name: "zonal".to_owned(),
@@ -60,6 +63,7 @@ fn parse(mut parser: lexopt::Parser) -> Result<Arguments> {
             Long("check") => arguments.check = true,
             Long("model") => arguments.models.push(parser.value()?.into()),
             Long("operation") => arguments.operations.push(parser.value()?.string()?),
+            Long("service") => arguments.service = Some(parser.value()?.string()?),
             Long("all") => arguments.all = true,
             Long("out") => {
                 arguments.out = std::path::absolute(parser.value()?)
@@ -124,6 +128,14 @@ fn check(generated: &Generated, changes: &Changes, out: &Path) -> Result<String>
     Err(Failure::Failed(text))
 }
 
+/// What was left out, drawn before all else.
+fn warnings(generated: &Generated) -> String {
+    match generated.warnings.is_empty() {
+        true => String::new(),
+        false => format!("{}\n\n", generated.warnings),
+    }
+}
+
 fn summary(generated: &Generated, changes: &Changes, out: &Path, start: Instant) -> String {
     let operations = match generated.operations.len() {
         1 => "1 operation".to_owned(),
@@ -131,7 +143,8 @@ fn summary(generated: &Generated, changes: &Changes, out: &Path, start: Instant)
     };
     let pages = generated.files.lines_below("docs/");
     let code = generated.files.lines() - pages;
-    let mut text = format!(
+    let mut text = warnings(generated);
+    text.push_str(&format!(
         "{}: {operations}, {} files, {code} lines of code and {pages} of pages; {} changed, {} new, {} removed; {} ms\n",
         shown(out),
         generated.files.len(),
@@ -139,7 +152,7 @@ fn summary(generated: &Generated, changes: &Changes, out: &Path, start: Instant)
         changes.new.len(),
         changes.stale.len(),
         start.elapsed().as_millis(),
-    );
+    ));
     for (sign, paths) in [
         ("~", &changes.changed),
         ("+", &changes.new),

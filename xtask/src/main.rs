@@ -19,6 +19,7 @@ Commands:
     --check                  Write nothing; name what differs and exit with 1 if anything does
     --model PATH             Read this file; again for more (default: all of model/)
     --operation NAME         Generate this operation; again for more (default: all)
+    --service NAME           The service, where the model has several
     --all                    Generate all operations of the service
     --out DIR                Write there (default: generated)
     --crate-name NAME        Name the crate (default: zonal)

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use lexopt::prelude::*;
 use zonal_codegen::diff::{Deviations, diff};
-use zonal_codegen::generate::describe;
+use zonal_codegen::generate::{Described, describe};
 use zonal_codegen::model::load;
 use zonal_codegen::select::{Selection, select};
 use zonal_codegen::show::show;
@@ -67,7 +67,7 @@ fn run_show(mut parser: lexopt::Parser) -> Result<String> {
         operation.ok_or_else(|| Failure::Usage("`model show` needs an operation".to_owned()))?;
     let mut sources = sources(&models)?;
     let model = load_with_partitions(&mut sources)?;
-    let api = describe(&model, &Selection::named([operation]))?;
+    let Described { api, .. } = describe(&model, &Selection::named([operation]))?;
     Ok(api
         .operations
         .iter()

@@ -109,6 +109,12 @@ codes! {
     BadPages = "bad-pages",
     /// A waiter that cannot be followed.
     BadWaiter = "bad-waiter",
+    /// An example or a test names something that is not there.
+    UnknownName = "unknown-name",
+    /// A value in an example or a test that its shape cannot have.
+    BadValue = "bad-value",
+    /// A part of the model that nothing is generated from.
+    LeftOut = "left-out",
     /// An endpoint parameter is set that the rules do not have.
     UnknownParameter = "unknown-parameter",
     /// The rest of the generator: what it was asked to do cannot be done.

@@ -27,9 +27,15 @@ pub(super) fn emit(cx: &Context<'_, '_>, files: &mut Files) -> Result<(), Bug> {
     for operation in &cx.api.operations {
         let names = cx.names.operation(&operation.id);
         let requests = operation.request_tests.iter().zip(&names.request_tests);
-        tests.extend(requests.filter_map(|(test, name)| request(cx, operation, test, name)));
+        tests.extend(requests.filter_map(|(test, name)| {
+            let written = request(cx, operation, test, name);
+            cx.noted(operation.id, "request test", &test.id, written)
+        }));
         let responses = operation.response_tests.iter().zip(&names.response_tests);
-        tests.extend(responses.filter_map(|(test, name)| response(cx, operation, test, name)));
+        tests.extend(responses.filter_map(|(test, name)| {
+            let written = response(cx, operation, test, name);
+            cx.noted(operation.id, "response test", &test.id, written)
+        }));
     }
     if tests.is_empty() {
         return file.finish(files);

@@ -142,6 +142,7 @@ pub(super) fn structure<'v>(
     member: impl Fn(&str) -> Option<&'v Value>,
 ) -> Option<TokenStream> {
     let ty = ident(type_name);
+    let member = |name: &str| member(name).filter(|value| !value.is_null());
     let can_be_left_out = has_default(fields);
     let present = fields
         .iter()
@@ -185,6 +186,7 @@ pub(super) fn call<'v>(
 ) -> Option<(Vec<TokenStream>, TokenStream)> {
     let json: HashMap<_, _> = json
         .into_iter()
+        .filter(|(_, value)| !value.is_null())
         .map(|(name, value)| (name.as_str(), value))
         .collect();
     if json

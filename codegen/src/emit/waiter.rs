@@ -91,7 +91,15 @@ pub(super) fn delays(waiter: &Waiter) -> String {
 fn constants(cx: &Context<'_, '_>, operation: &Operation<'_>, waiter: &Waiter) -> Vec<TokenStream> {
     let request = &cx.names.operation(&operation.id).request;
     let acceptors = waiter.acceptors.iter();
-    let acceptors = acceptors.filter_map(|acceptor| self::acceptor(cx, operation, acceptor));
+    let acceptors = acceptors.filter_map(|acceptor| {
+        let written = self::acceptor(cx, operation, acceptor);
+        cx.noted(
+            operation.id,
+            "acceptor of the waiter",
+            &waiter.name,
+            written,
+        )
+    });
     let name = &waiter.name;
     let (min, max) = (u64::from(waiter.min_delay), u64::from(waiter.max_delay));
     let (min, max) = (Literal::u64_unsuffixed(min), Literal::u64_unsuffixed(max));

@@ -1,7 +1,7 @@
 //! Calls that follow each other: pages and waits.
 
 use super::Lowering;
-use crate::api::calls::{Acceptor, Comparison, Matcher, Pages, Waiter};
+use crate::api::calls::{Acceptor, Comparison, Expression, Matcher, Pages, Waiter};
 use crate::model::Shape;
 use crate::traits::http::{self, Paginated, PathMatcher, Waitable};
 
@@ -17,21 +17,25 @@ impl Lowering<'_, '_> {
             more: None,
         })
     }
-}
 
-pub(super) fn waiters(shape: &Shape<'_>) -> Vec<Waiter> {
-    let waiters = shape.traits.get::<Waitable>().map(|waiters| waiters.0);
-    let waiters = waiters.unwrap_or_default().into_iter();
-    waiters
-        .map(|(name, waiter)| Waiter {
-            name,
-            documentation: waiter.documentation.unwrap_or_default(),
-            deprecated: waiter.deprecated,
-            min_delay: waiter.min_delay,
-            max_delay: waiter.max_delay,
-            acceptors: waiter.acceptors.into_iter().map(acceptor).collect(),
-        })
-        .collect()
+    /// The waiters that validation has not left out.
+    pub(super) fn waiters(&self, shape: &Shape<'_>) -> Vec<Waiter> {
+        let waiters = shape.traits.get::<Waitable>().map(|waiters| waiters.0);
+        let waiters = waiters.unwrap_or_default().into_iter();
+        let operation = shape.id.to_string();
+        let key = |name: &String| (operation.clone(), name.clone());
+        waiters
+            .filter(|(name, _)| !self.without_waiters.contains(&key(name)))
+            .map(|(name, waiter)| Waiter {
+                name,
+                documentation: waiter.documentation.unwrap_or_default(),
+                deprecated: waiter.deprecated,
+                min_delay: waiter.min_delay,
+                max_delay: waiter.max_delay,
+                acceptors: waiter.acceptors.into_iter().map(acceptor).collect(),
+            })
+            .collect()
+    }
 }
 
 fn acceptor(acceptor: http::Acceptor) -> Acceptor {
@@ -51,7 +55,9 @@ fn acceptor(acceptor: http::Acceptor) -> Acceptor {
 
 fn comparison(matcher: PathMatcher) -> Comparison {
     Comparison {
-        expression: matcher.path,
+        // what does not parse is in a waiter that is left out
+        expression: Expression::parse(&matcher.path)
+            .expect("validation leaves out waiters with other paths"),
         comparator: matcher.comparator,
         expected: matcher.expected,
     }

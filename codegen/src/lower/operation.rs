@@ -2,7 +2,6 @@
 
 use std::collections::HashSet;
 
-use super::calls::waiters;
 use super::{Lowering, Use, auth, documentation, protocol_tests};
 use crate::api::endpoint::Literal;
 use crate::api::{
@@ -44,7 +43,7 @@ impl<'s> Lowering<'_, 's> {
             unsigned_payload: shape.traits.has::<UnsignedPayload>(),
             compressed: compressed(shape),
             pages: self.pages(shape),
-            waiters: waiters(shape),
+            waiters: self.waiters(shape),
             errors: own
                 .errors
                 .iter()

@@ -6,6 +6,8 @@ use serde_json::Value;
 use super::Lowering;
 use crate::api::protocol_test::{RequestTest, ResponseTest};
 use crate::model::{Operation as OperationShape, Shape, ShapeId};
+use crate::traits::TraitValue;
+use crate::traits::http::RestXml;
 use crate::traits::testing::{self, AppliesTo, HttpRequestTests, HttpResponseTests};
 
 impl<'s> Lowering<'_, 's> {
@@ -75,7 +77,7 @@ pub(super) fn request_tests(shape: &Shape<'_>) -> Vec<RequestTest> {
         .unwrap_or_default();
     tests
         .into_iter()
-        .filter(|test| test.applies_to != Some(AppliesTo::Server))
+        .filter(|test| test.applies_to != Some(AppliesTo::Server) && test.protocol == RestXml::ID)
         .map(|test| RequestTest {
             id: test.id,
             documentation: test.documentation.unwrap_or_default(),
@@ -108,7 +110,7 @@ fn tests_of(shape: &Shape<'_>) -> Vec<testing::HttpResponseTest> {
         .unwrap_or_default();
     tests
         .into_iter()
-        .filter(|test| test.applies_to != Some(AppliesTo::Server))
+        .filter(|test| test.applies_to != Some(AppliesTo::Server) && test.protocol == RestXml::ID)
         .collect()
 }
 

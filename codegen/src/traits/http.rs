@@ -3,7 +3,6 @@
 use indexmap::IndexMap;
 use serde::Deserialize;
 
-use super::jmespath::Expression;
 use super::uri::UriPattern;
 use super::{annotation_trait, trait_ids, value_trait};
 
@@ -245,7 +244,7 @@ pub enum Matcher {
 #[serde(deny_unknown_fields)]
 pub struct PathMatcher {
     /// A JMESPath expression.
-    pub path: Expression,
+    pub path: String,
     /// What is expected.
     pub expected: String,
     /// How it is compared.

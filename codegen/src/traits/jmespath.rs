@@ -6,8 +6,6 @@ mod parser;
 
 use std::fmt;
 
-use serde::de::{Deserialize, Deserializer, Error, Visitor};
-
 pub use error::PathError;
 use parser::Parser;
 
@@ -94,33 +92,6 @@ impl Expression {
             Self::Path(path) => vec![path],
             Self::Equal(left, right) => vec![left, right],
         }
-    }
-}
-
-/// Written out, so that the error says where in the file the text is.
-impl<'de> Deserialize<'de> for Expression {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct ExpressionVisitor;
-        impl Visitor<'_> for ExpressionVisitor {
-            type Value = Expression;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a JMESPath expression")
-            }
-
-            fn visit_str<E: Error>(self, text: &str) -> Result<Expression, E> {
-                Expression::parse(text).map_err(|error| {
-                    let rest = match error.is_beyond() {
-                        true => {
-                            ", only paths such as `Items[].State` and two of them with `==` between"
-                        }
-                        false => "",
-                    };
-                    E::custom(format!("{error}{rest}"))
-                })
-            }
-        }
-        deserializer.deserialize_str(ExpressionVisitor)
     }
 }
 

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::http::is_text;
 use super::named::Named;
-use crate::diagnostics::{Code, Diagnostic, Diagnostics};
+use crate::diagnostics::{Code, Diagnostic, Diagnostics, Severity};
 use crate::model::{Kind, Member, Model, Shape, ShapeKind};
 use crate::select::Closure;
 use crate::traits::TraitValue;
@@ -166,6 +166,7 @@ fn check_operation(model: &Model<'_>, operation: &Shape<'_>, diagnostics: &mut D
             model,
             operation,
             span,
+            severity: Severity::Error,
             diagnostics,
         };
         for name in [

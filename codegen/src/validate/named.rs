@@ -1,6 +1,7 @@
 //! Members that the traits of an operation name.
 
-use crate::diagnostics::{Code, Diagnostic, Diagnostics, nearest, one_of};
+use super::values::did_you_mean;
+use crate::diagnostics::{Code, Diagnostic, Diagnostics, Severity};
 use crate::model::{Member, Model, Shape, ShapeKind};
 use crate::source::Span;
 use crate::traits::jmespath::Step;
@@ -12,6 +13,8 @@ pub(super) struct Named<'n, 'a> {
     pub(super) operation: &'n Shape<'a>,
     /// The trait's value.
     pub(super) span: Span,
+    /// How bad it is that a path cannot be followed. A name that is not there is always an error.
+    pub(super) severity: Severity,
     pub(super) diagnostics: &'n mut Diagnostics,
 }
 
@@ -96,7 +99,10 @@ impl<'n, 'a> Named<'n, 'a> {
         label: &str,
         about: Option<&Found<'_, '_>>,
     ) {
-        let error = Diagnostic::error(code, message).at(self.span, label);
+        let error = Diagnostic {
+            severity: self.severity,
+            ..Diagnostic::error(code, message).at(self.span, label)
+        };
         let error = match about {
             Some(found) => error.also(
                 found.member.span,
@@ -104,21 +110,20 @@ impl<'n, 'a> Named<'n, 'a> {
             ),
             None => error,
         };
-        self.diagnostics.push(error.of(self.operation.id));
+        let error = error.of(self.operation.id);
+        self.diagnostics.push(match self.severity {
+            Severity::Error => error,
+            Severity::Warning => error.note("what needs it is left out; all else is generated"),
+        });
     }
 
     fn unknown(&mut self, shape: &Shape<'_>, name: &str) {
         let names: Vec<&str> = shape.members().map(|member| member.name).collect();
-        let error = Diagnostic::error(
-            Code::UnknownMember,
-            format!("`{}` has no member `{name}`", shape.id.name()),
-        )
-        .at(self.span, format!("names `{name}`"))
-        .also(shape.span, "defined here")
-        .of(self.operation.id);
-        self.diagnostics.push(match &nearest(name, names)[..] {
-            [] => error,
-            near => error.help(format!("did you mean {}?", one_of(near))),
-        });
+        let message = format!("`{}` has no member `{name}`", shape.id.name());
+        let error = Diagnostic::error(Code::UnknownMember, message)
+            .at(self.span, format!("names `{name}`"))
+            .also(shape.span, "defined here")
+            .of(self.operation.id);
+        self.diagnostics.push(did_you_mean(error, name, &names));
     }
 }

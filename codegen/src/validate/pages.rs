@@ -1,7 +1,7 @@
 //! `smithy.api#paginated` names members that are there and fit.
 
 use super::named::{Found, Named};
-use crate::diagnostics::{Code, Diagnostics};
+use crate::diagnostics::{Code, Diagnostics, Severity};
 use crate::model::{Kind, Shape};
 use crate::select::Closure;
 use crate::traits::http::Paginated;
@@ -22,6 +22,7 @@ pub(super) fn check(closure: &Closure<'_, '_>, diagnostics: &mut Diagnostics) {
                 model: closure.model,
                 operation,
                 span,
+                severity: Severity::Error,
                 diagnostics,
             };
             check_operation(named, &own.or(shared.clone()));

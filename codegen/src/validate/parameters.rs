@@ -1,9 +1,11 @@
 //! Every endpoint parameter that operations and members set is one of the rules'.
 
+use std::borrow::Cow;
 use std::fmt::Display;
 
+use super::values::entry as member;
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, nearest, one_of};
-use crate::json::{Entry, Json};
+use crate::json::Entry;
 use crate::select::Closure;
 use crate::source::Span;
 use crate::traits::TraitValue;
@@ -47,28 +49,24 @@ pub(super) fn check(closure: &Closure<'_, '_>, diagnostics: &mut Diagnostics) {
 }
 
 /// The names of the rules' parameters; none where there are no rules.
-fn declared(closure: &Closure<'_, '_>) -> Option<Vec<String>> {
+pub(super) fn declared(closure: &Closure<'_, '_>) -> Option<Vec<String>> {
+    let parameters = parameters(closure)?.into_iter();
+    Some(parameters.map(|entry| entry.key.into_owned()).collect())
+}
+
+/// The names of the settings that all clients of AWS have and that the rules read, such as `AWS::Region`.
+pub(super) fn built_ins(closure: &Closure<'_, '_>) -> Vec<String> {
+    let parameters = parameters(closure).unwrap_or_default().into_iter();
+    let names = parameters.filter_map(|entry| member(entry.value, "builtIn")?.string().ok());
+    names.map(Cow::into_owned).collect()
+}
+
+fn parameters<'a>(closure: &Closure<'_, 'a>) -> Option<Vec<Entry<'a>>> {
     let traits = &closure.service.traits;
     let rules = traits
         .find(EndpointRuleSet::ID)
         .or_else(|| traits.find(EndpointBdd::ID))?;
-    let parameters = member(rules.value, "parameters")?;
-    Some(
-        parameters
-            .object()
-            .ok()?
-            .into_iter()
-            .map(|entry| entry.key.into_owned())
-            .collect(),
-    )
-}
-
-fn member<'a>(json: Json<'a>, key: &str) -> Option<Json<'a>> {
-    json.object()
-        .ok()?
-        .into_iter()
-        .find(|entry| entry.key == key)
-        .map(|entry| entry.value)
+    member(rules.value, "parameters")?.object().ok()
 }
 
 fn check_name(

@@ -1,7 +1,9 @@
 //! The service speaks a protocol that is generated.
 
+use std::collections::HashSet;
+
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, one_of};
-use crate::select::Closure;
+use crate::select::{Closure, operations_of};
 use crate::traits::TraitValue;
 use crate::traits::http::RestXml;
 
@@ -16,7 +18,26 @@ pub(super) const PROTOCOLS: &[&str] = &[
     "smithy.protocols#rpcv2Json",
 ];
 
+/// Warns of operations that no service has.
+fn unlisted(closure: &Closure<'_, '_>, diagnostics: &mut Diagnostics) {
+    let model = closure.model;
+    let listed = model
+        .services()
+        .flat_map(|service| operations_of(model, service));
+    let listed: HashSet<_> = listed.map(|operation| operation.id).collect();
+    let operations = model
+        .shapes()
+        .filter(|shape| shape.as_operation().is_some());
+    for operation in operations.filter(|operation| !listed.contains(&operation.id)) {
+        let message = format!("`{}` is left out: no service lists it", operation.id.name());
+        let warning = Diagnostic::warning(Code::LeftOut, message).at_opt(operation.span, "");
+        let help = format!("add it to the `operations` of `{}`", closure.service.id);
+        diagnostics.push(warning.of(operation.id).help(help));
+    }
+}
+
 pub(super) fn check(closure: &Closure<'_, '_>, diagnostics: &mut Diagnostics) {
+    unlisted(closure, diagnostics);
     let service = closure.service;
     if let Some((first, _)) = service
         .as_service()

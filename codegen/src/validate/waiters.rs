@@ -1,14 +1,22 @@
 //! `smithy.waiters#waitable` can be followed: paths lead to what is compared, and a wait can end.
 
+use std::collections::HashSet;
+
 use super::named::{Found, Named};
-use crate::diagnostics::{Code, Diagnostics};
+use super::values::did_you_mean;
+use crate::diagnostics::{Code, Diagnostic, Diagnostics, Severity, nearest};
 use crate::model::{Kind, Shape};
 use crate::select::Closure;
 use crate::traits::TraitValue;
 use crate::traits::http::{Comparator, Matcher, PathMatcher, Waitable, Waiter, WaiterState};
 use crate::traits::jmespath::{Expression, Path, Step};
 
-pub(super) fn check(closure: &Closure<'_, '_>, diagnostics: &mut Diagnostics) {
+/// Checks the waiters; gives back those that cannot be generated, by operation and name.
+pub(super) fn check(
+    closure: &Closure<'_, '_>,
+    diagnostics: &mut Diagnostics,
+) -> HashSet<(String, String)> {
+    let mut left_out = HashSet::new();
     for operation in &closure.operations {
         let (Some(Waitable(waiters)), Some(found)) =
             (operation.traits.get(), operation.traits.find(Waitable::ID))
@@ -21,14 +29,20 @@ pub(super) fn check(closure: &Closure<'_, '_>, diagnostics: &mut Diagnostics) {
                 model: closure.model,
                 operation,
                 span: entry.key_span,
+                severity: Severity::Error,
                 diagnostics,
             };
-            check_waiter(&mut named, name, waiter);
+            let before = named.diagnostics.len();
+            check_waiter(&mut named, closure.service, name, waiter);
+            if diagnostics.len() > before {
+                left_out.insert((operation.id.to_string(), name.clone()));
+            }
         }
     }
+    left_out
 }
 
-fn check_waiter(named: &mut Named<'_, '_>, name: &str, waiter: &Waiter) {
+fn check_waiter(named: &mut Named<'_, '_>, service: &Shape<'_>, name: &str, waiter: &Waiter) {
     let mut refuse = |message: &str| named.report(Code::BadWaiter, message, "of this waiter", None);
     if !crate::model::is_identifier(name) {
         refuse("the name of a waiter is an identifier");
@@ -48,27 +62,56 @@ fn check_waiter(named: &mut Named<'_, '_>, name: &str, waiter: &Waiter) {
     }
     for acceptor in &waiter.acceptors {
         match &acceptor.matcher {
-            Matcher::Success(_) | Matcher::ErrorType(_) => {}
+            Matcher::Success(_) => {}
+            Matcher::ErrorType(id) => check_error(named, service, id),
             Matcher::Output(matcher) => check_matcher(named, matcher, false),
             Matcher::InputOutput(matcher) => check_matcher(named, matcher, true),
         }
     }
 }
 
+/// The code of an error may be one that the model does not have, but not one that is mistyped.
+fn check_error(named: &mut Named<'_, '_>, service: &Shape<'_>, id: &str) {
+    let name = id.rsplit('#').next().unwrap_or_default();
+    let own = named.operation.as_operation().map(|it| &it.errors);
+    let shared = service.as_service().map(|it| &it.errors);
+    let errors = own.into_iter().chain(shared).flatten();
+    let known: Vec<_> = errors.map(|error| error.id.name()).collect();
+    if known.contains(&name) || nearest(name, known.iter().copied()).is_empty() {
+        return;
+    }
+    let message = format!("`{name}` is no error of this operation");
+    let error = Diagnostic::error(Code::UnknownName, message).at(named.span, "waits for it");
+    let error = did_you_mean(error, name, &known).of(named.operation.id);
+    named.diagnostics.push(error);
+}
+
 fn check_matcher(named: &mut Named<'_, '_>, matcher: &PathMatcher, both: bool) {
+    named.severity = Severity::Error;
     let is_boolean = matcher.comparator == Comparator::BooleanEquals;
     if is_boolean && !matches!(&*matcher.expected, "true" | "false") {
         let message = format!("a boolean is never `{}`", matcher.expected.escape_debug());
         named.report(Code::BadWaiter, message, "expects it", None);
     }
-    let found: Option<Vec<_>> = matcher
-        .path
+    let path = match Expression::parse(&matcher.path) {
+        Ok(path) => path,
+        Err(error) => {
+            if error.is_beyond() {
+                named.severity = Severity::Warning;
+            }
+            let message = format!("`{}` cannot be followed: {error}", matcher.path);
+            return named.report(Code::BadWaiter, message, "of this waiter", None);
+        }
+    };
+    // What cannot be expressed in Rust is left out, however good it is in the model.
+    named.severity = Severity::Warning;
+    let found: Option<Vec<_>> = path
         .paths()
         .into_iter()
         .map(|path| follow(named, path, both))
         .collect();
     let Some(found) = found else { return };
-    match (&matcher.path, &found[..]) {
+    match (&path, &found[..]) {
         (Expression::Equal(..), [left, right]) => {
             if !is_boolean {
                 let message = "whether two values are equal is compared by `booleanEquals`";
@@ -116,8 +159,14 @@ fn follow<'n, 'a>(named: &mut Named<'n, 'a>, path: &Path, both: bool) -> Option<
         [Step::Member(from), steps @ ..] if from == "input" && !steps.is_empty() => {
             named.follow(model.target(&content.input), steps)
         }
+        [Step::Member(from), ..] if from != "output" && from != "input" => {
+            let message = format!("`{path}` begins with neither `input` nor `output`");
+            named.severity = Severity::Error;
+            named.report(Code::BadWaiter, message, "of this waiter", None);
+            None
+        }
         _ => {
-            let message = format!("`{path}` begins with neither `input.` nor `output.`");
+            let message = format!("`{path}` leads to no member of the input or output");
             named.report(Code::BadWaiter, message, "of this waiter", None);
             None
         }

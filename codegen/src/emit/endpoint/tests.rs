@@ -98,9 +98,13 @@ impl Calls {
         for call in &test.calls {
             let mut operations = cx.api.operations.iter();
             let operation = operations.find(|operation| operation.id.name() == call.operation);
-            let Some((operation, request)) =
-                operation.and_then(|operation| Some((operation, request(cx, operation, call)?)))
-            else {
+            let Some(operation) = operation else {
+                continue;
+            };
+            let written = request(cx, operation, call);
+            let about = &test.documentation;
+            let written = cx.noted(operation.id, "endpoint test", about, written);
+            let Some(request) = written else {
                 continue;
             };
             let operation = &cx.names.operation(&operation.id).module.file;

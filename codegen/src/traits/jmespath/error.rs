@@ -34,7 +34,7 @@ pub enum PathError {
 }
 
 impl PathError {
-    /// Whether it is good JMESPath, but more than the part of it that is known.
+    /// Whether it is good JMESPath, but more than the part of it that is followed.
     pub fn is_beyond(&self) -> bool {
         matches!(
             self,
@@ -43,6 +43,9 @@ impl PathError {
                 | Self::Literal
                 | Self::Construction
                 | Self::Operator(_)
+                | Self::ListOfLists
+                | Self::Whole
+                | Self::Depth
         )
     }
 }
