@@ -168,6 +168,11 @@ impl OperationSpec {
         self.readonly = true;
         self
     }
+
+    /// Whether it only reads: the model says so, or its method does (RFC 9110, 9.2.1).
+    pub(crate) fn is_read(&self) -> bool {
+        self.readonly || matches!(self.method, Method::GET | Method::HEAD)
+    }
 }
 
 /// The error type of operations whose model names no error. It has no value.

@@ -58,7 +58,10 @@ fn refused(status: u16, code: &str, retries: Retries) -> bool {
                 || THROTTLED.contains(&code)
         }
     };
-    is_broken || by_code
+    // the AWS CLI gives up on these, which say themselves that another write was under way
+    let has_collided =
+        status == 409 && matches!(code, "ConditionalRequestConflict" | "OperationAborted");
+    is_broken || by_code || has_collided
 }
 
 #[cfg(test)]
@@ -79,6 +82,9 @@ mod tests {
             (400, "RequestTimeout", true, true),
             (408, "RequestTimeout", false, true),
             (403, "AccessDenied", false, false),
+            (409, "ConditionalRequestConflict", true, true),
+            (409, "OperationAborted", true, true),
+            (409, "BucketNotEmpty", false, false),
         ] {
             let found = [Retries::Legacy, Retries::Standard].map(|way| refused(status, code, way));
             assert_eq!(found, [legacy, standard], "{status} {code}");

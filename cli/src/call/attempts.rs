@@ -46,7 +46,7 @@ impl Caller<'_> {
         input: &Value,
     ) -> Result<Answer, Failure> {
         let attempts = self.settings.attempts;
-        let (mut attempt, mut moved) = (1, false);
+        let (mut attempt, mut moved, mut doubt) = (1, false, false);
         let mut input = input.clone();
         let decodes = keys::ask(command, &mut input);
         let mut client = self.client()?;
@@ -77,6 +77,7 @@ impl Caller<'_> {
                     debug::say(format_args!("asking again in the region {region}"));
                     moved = true;
                     attempt += 1;
+                    doubt |= trouble.doubt;
                     self.region = region;
                     client = self.client()?;
                 }
@@ -88,8 +89,9 @@ impl Caller<'_> {
                     ));
                     tokio::time::sleep(pause).await;
                     attempt += 1;
+                    doubt |= trouble.doubt;
                 }
-                _ => return Err(trouble.failure),
+                _ => return Err(trouble.last(doubt)),
             }
         }
     }
@@ -191,6 +193,7 @@ impl Once<'_> {
             failure: Failure::new(format!("{operation}: {message}")),
             again: false,
             region: None,
+            doubt: false,
         }
     }
 

@@ -15,6 +15,22 @@ pub(super) struct Trouble {
     pub(super) again: bool,
     /// The region that the service says the bucket is in, which is not the one that was asked.
     pub(super) region: Option<String>,
+    /// It may have been carried out all the same.
+    pub(super) doubt: bool,
+}
+
+/// What is said of a call of which an attempt may have been carried out.
+const DOUBT: &str = "An attempt whose outcome is not known may have succeeded: look at what is there before you \
+                     repeat the call.\n";
+
+impl Trouble {
+    /// The failure of the whole call; `doubt` says whether an attempt before this may have been carried out.
+    pub(super) fn last(mut self, doubt: bool) -> Failure {
+        if self.doubt || doubt {
+            self.failure.text.push_str(DOUBT);
+        }
+        self.failure
+    }
 }
 
 /// `attempt` attempts have been made, of at most those of the settings.
@@ -39,6 +55,7 @@ pub(super) fn trouble<E>(
         failure: Failure::new(message),
         again,
         region: redirect(error),
+        doubt: error.may_have_succeeded(),
     }
 }
 

@@ -1,6 +1,7 @@
 //! The attempts of a call, in their time and in their spans.
 
 use std::pin::pin;
+use std::sync::atomic::Ordering;
 use std::time::{Duration, SystemTime};
 
 use tracing::{Instrument, Span, field};
@@ -8,7 +9,7 @@ use tracing::{Instrument, Span, field};
 use super::call::Call;
 use super::{Shared, check_status};
 use crate::clock::{while_moving, within};
-use crate::error::{Cause, Failure, request_id};
+use crate::error::{Cause, Doubt, Failure, request_id};
 use crate::response::Response;
 use crate::retry::{Attempts, Class, Correction, Failed, Stop};
 use crate::transport::{TransportError, TransportErrorKind};
@@ -82,6 +83,7 @@ impl Shared {
         let call = &*call;
         let replayable = call.is_replayable();
         let mut attempts = self.retries.attempts(policy, replayable);
+        let mut doubt = Doubt::None;
         loop {
             let signed = self.skew.now(clock);
             let number = attempts.number();
@@ -93,6 +95,8 @@ impl Shared {
                 }
                 Err(failure) => failure,
             };
+            doubt = doubt.and(call.may_be_carried_out(&failure));
+            failure.doubt = doubt;
             match self.next(&mut attempts, &failure, signed, left()) {
                 Ok(wait) => {
                     tracing::debug!(error = %failure, attempt = number, ?wait, "trying again");
@@ -178,6 +182,14 @@ impl Shared {
         let response = check_status(call.spec, response)?;
         record(outer, &response);
         read(response)
+    }
+}
+
+impl Call {
+    /// Whether an attempt that failed so may have changed something at the service.
+    fn may_be_carried_out(&self, failure: &Failure) -> bool {
+        let is_sent = self.is_sent.load(Ordering::Relaxed);
+        is_sent && !self.spec.is_read() && failure.leaves_doubt()
     }
 }
 

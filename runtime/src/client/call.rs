@@ -1,6 +1,7 @@
 //! [`Call`]: a request whose endpoint is known.
 
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use http::Uri;
@@ -30,6 +31,8 @@ pub(super) struct Call {
     pub(super) attempt_limit: Option<Duration>,
     /// What becomes of the request's body; nothing before it is loaded.
     pub(super) payload: Payload,
+    /// Whether the present attempt has given its request to the transport.
+    pub(super) is_sent: AtomicBool,
 }
 
 impl Call {
@@ -66,6 +69,7 @@ impl Call {
             base: None,
             attempt_limit: None,
             payload: Payload::default(),
+            is_sent: AtomicBool::new(false),
         }))
     }
 

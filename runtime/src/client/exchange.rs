@@ -1,5 +1,7 @@
 //! One exchange: a signed request, and its answer as far as it is read here.
 
+use std::sync::atomic::Ordering;
+
 use bytes::Bytes;
 use http::header::CONTENT_LENGTH;
 use http::{HeaderMap, Method, StatusCode};
@@ -24,6 +26,7 @@ impl Shared {
         let (response, secrets) = {
             // boxed, and over before the body is read: the state of a call stays small
             let (request, secrets) = Box::pin(self.request(call, identity)).await.map_err(fail)?;
+            call.is_sent.store(true, Ordering::Relaxed);
             (self.config.transport.send(request), secrets)
         };
         let response = response.await;

@@ -1,5 +1,6 @@
 //! The sessions of a client: which calls go in one, and what happens when one is rejected.
 
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
@@ -63,6 +64,7 @@ impl Shared {
         self.check_secrecy(call).map_err(fail)?;
         let mut is_again = false;
         loop {
+            call.is_sent.store(false, Ordering::Relaxed);
             let identity = self.identity(call).await.map_err(fail)?;
             let response = self.exchange_as(call, &identity).await?;
             let is_dropped = !is_again && self.drops(&identity, call, &response).map_err(fail)?;

@@ -2,8 +2,6 @@
 
 use std::sync::Arc;
 
-use http::Method;
-
 use super::call::Call;
 use super::{Core, Shared};
 use crate::endpoint::Params;
@@ -105,7 +103,7 @@ impl Shared {
         }
         Some(CallSessions {
             bucket: params.get(spec.bucket)?.as_str()?.to_owned(),
-            mode: policy.mode(is_read(operation)),
+            mode: policy.mode(operation.is_read()),
             encryption: match &wanted.encryption {
                 WantedEncryption::AsClient => config.encryption.clone(),
                 WantedEncryption::AsBucket => None,
@@ -132,9 +130,4 @@ impl Shared {
         };
         checked.map_err(|error| Failure::new(call.spec.name, Cause::Encode(error)))
     }
-}
-
-/// Whether an operation only reads: the model says so, or its method does (RFC 9110, 9.2.1).
-fn is_read(operation: &OperationSpec) -> bool {
-    operation.readonly || matches!(operation.method, Method::GET | Method::HEAD)
 }

@@ -69,6 +69,8 @@ pub(crate) struct Failure {
     /// How many attempts were made, and why there was no other.
     pub(crate) attempts: u32,
     pub(crate) stop: Option<Stop>,
+    /// Whether one of them may have been carried out.
+    pub(crate) doubt: Doubt,
     /// How long the service wants us to wait.
     pub(crate) retry_after: Option<Duration>,
     /// The time of the answer by the service's clock.
@@ -94,6 +96,28 @@ pub(crate) enum Cause {
     Session(SessionError, String),
 }
 
+/// Whether a call that failed may have been carried out all the same.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Doubt {
+    #[default]
+    None,
+    /// The last attempt may have been: its answer was lost, or cannot be read.
+    Last,
+    /// An attempt before the last may have been, whatever the service said to the last.
+    Earlier,
+}
+
+impl Doubt {
+    /// The doubt that an attempt leaves after those before it.
+    pub(crate) fn and(self, attempt: bool) -> Self {
+        match (self, attempt) {
+            (Self::None, false) => Self::None,
+            (Self::None, true) => Self::Last,
+            (Self::Last | Self::Earlier, _) => Self::Earlier,
+        }
+    }
+}
+
 impl Failure {
     pub(crate) fn new(operation: &'static str, cause: Cause) -> Box<Self> {
         Box::new(Self {
@@ -105,6 +129,7 @@ impl Failure {
             cause,
             attempts: 0,
             stop: None,
+            doubt: Doubt::None,
             retry_after: None,
             server_time: None,
             response: None,
@@ -141,6 +166,20 @@ impl Failure {
         let failure = *self;
         Error {
             inner: Box::new(Inner { failure, modeled }),
+        }
+    }
+
+    /// Whether the request that failed so may have been carried out: it went out, and nothing that
+    /// came back says that it was refused.
+    pub(crate) fn leaves_doubt(&self) -> bool {
+        match &self.cause {
+            Cause::Transport(error) => !error.is_unsent(),
+            Cause::TooLong { .. } | Cause::Decode(_) => true,
+            Cause::Service(error) => {
+                let is_broken = |status: StatusCode| matches!(status.as_u16(), 500 | 502 | 504);
+                self.status.is_some_and(is_broken) || error.is_internal()
+            }
+            _ => false,
         }
     }
 
@@ -263,6 +302,18 @@ impl<E> Error<E> {
     /// Whether the same call may succeed when made again.
     pub fn is_retryable(&self) -> bool {
         self.inner.failure.is_retryable()
+    }
+
+    /// Whether the call may have been carried out although it failed: the answer to an attempt was
+    /// lost or cannot be read, or the service broke down over it, and the operation changes
+    /// something. What the service said to a later attempt may be due to the earlier one:
+    /// `PreconditionFailed` to an object that this very call has written, `NoSuchUpload` to an
+    /// upload that it has completed. Look at what is there before you repeat the call.
+    ///
+    /// It is `false` where the request never left, where every attempt was refused, and for
+    /// operations that only read.
+    pub fn may_have_succeeded(&self) -> bool {
+        self.inner.failure.doubt != Doubt::None
     }
 
     /// How many attempts were made; zero where the call failed before its first.

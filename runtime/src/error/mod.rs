@@ -12,7 +12,7 @@ pub use decode::DecodeError;
 pub use encode::EncodeError;
 pub use service::{ErrorBody, ErrorDocument};
 
-pub(crate) use call::{Cause, Failure};
+pub(crate) use call::{Cause, Doubt, Failure};
 pub(crate) use conceal::Secrets;
 pub(crate) use decode::Problem;
 pub(crate) use service::{ServiceError, extended_request_id, request_id};

@@ -61,6 +61,12 @@ impl ServiceError {
         error
     }
 
+    /// The service broke down over the request, at whatever point that was.
+    pub(crate) fn is_internal(&self) -> bool {
+        let codes = ["InternalError", "InternalFailure", "InternalServerError"];
+        codes.contains(&&*self.code)
+    }
+
     /// A document that lacks its code may have a message.
     fn without_code(status: u16, fields: Option<Self>) -> Self {
         Self {

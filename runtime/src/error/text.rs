@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::ServiceError;
-use super::call::{Cause, Failure};
+use super::call::{Cause, Doubt, Failure};
 use crate::retry::Stop;
 use crate::text::TimestampFormat;
 
@@ -28,6 +28,11 @@ impl fmt::Display for Failure {
             Cause::Decode(error) => write!(f, "{error}")?,
             Cause::Session(error, _) => write!(f, "{error}")?,
         }
+        f.write_str(match self.doubt {
+            Doubt::None => "",
+            Doubt::Last => "; the request may have succeeded all the same",
+            Doubt::Earlier => "; an earlier attempt may have succeeded",
+        })?;
         self.context(f)
     }
 }

@@ -43,7 +43,10 @@ impl Class {
             | "InternalError"
             | "InternalFailure"
             | "InternalServerError"
-            | "ServiceUnavailable" => Self::Transient,
+            | "ServiceUnavailable"
+            // another write to the same key or bucket was under way
+            | "ConditionalRequestConflict"
+            | "OperationAborted" => Self::Transient,
             "BandwidthLimitExceeded"
             | "LimitExceededException"
             | "PriorRequestNotComplete"

@@ -98,6 +98,17 @@ impl TransportError {
         )
     }
 
+    /// Nothing of the request has reached the server.
+    pub(crate) fn is_unsent(&self) -> bool {
+        use TransportErrorKind::{
+            Connect, ConnectTimeout, NoFreeConnection, Tls, Unsent, UrlChanged,
+        };
+        matches!(
+            self.kind,
+            Connect | ConnectTimeout | NoFreeConnection | Tls | Unsent | UrlChanged
+        )
+    }
+
     /// A wrong certificate, a server that speaks another language, what cannot be sent and callers that
     /// wait for each other stay what they are; all else may pass.
     pub(crate) fn is_retryable(&self) -> bool {

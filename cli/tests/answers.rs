@@ -1,0 +1,60 @@
+//! Answers of success that are not what they say, and answers that never came, as a user of the program sees them.
+
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+mod support;
+
+use support::{BUCKET, peer, text, zonal};
+use zonal_peer::{Fault, Operation, Peer};
+
+/// Runs a command that fails; what it says.
+#[track_caller]
+fn fails(peer: &Peer, words: &[&str]) -> String {
+    let mut command = zonal(peer);
+    let output = command.args(words).env("AWS_MAX_ATTEMPTS", "2").output();
+    let output = output.unwrap();
+    assert_eq!(output.status.code(), Some(255), "{words:?}: {output:?}");
+    assert_eq!(text(&output.stdout), "", "{words:?}");
+    text(&output.stderr)
+}
+
+#[test]
+fn a_write_that_may_have_succeeded_says_so() {
+    let peer = peer();
+    let lost = || Fault::genuine().reset_before_head();
+    let put = [
+        "put-object",
+        "--bucket",
+        BUCKET,
+        "--key",
+        "k",
+        "--if-none-match",
+        "*",
+    ];
+    peer.fault(lost().on(Operation::PutObject));
+    let says = fails(&peer, &put);
+    assert!(says.contains("(PreconditionFailed)"), "{says}");
+    assert!(says.contains("may have succeeded"), "{says}");
+    // now it is certain
+    let says = fails(&peer, &put);
+    assert!(!says.contains("may have succeeded"), "{says}");
+    // no answer at all
+    peer.fault(lost().on(Operation::PutObject).times(2));
+    let says = fails(&peer, &put);
+    assert!(says.contains("Connection was closed"), "{says}");
+    assert!(says.contains("may have succeeded"), "{says}");
+    peer.fault(lost().on(Operation::HeadObject).times(2));
+    let says = fails(&peer, &["head-object", "--bucket", BUCKET, "--key", "k"]);
+    assert!(!says.contains("may have succeeded"), "{says}");
+}
+
+#[test]
+fn writes_that_collide_are_tried_again() {
+    let peer = peer();
+    let fault = Fault::error(409, "ConditionalRequestConflict", "wait");
+    peer.fault(fault.on(Operation::PutObject));
+    let mut put = zonal(&peer);
+    put.args(["put-object", "--bucket", BUCKET, "--key", "k"]);
+    let output = put.env("AWS_MAX_ATTEMPTS", "2").output().unwrap();
+    assert!(output.status.success(), "{output:?}");
+}
