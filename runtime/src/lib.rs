@@ -20,6 +20,7 @@
 
 #![warn(clippy::print_stderr, clippy::print_stdout)]
 
+mod blocking;
 pub mod body;
 pub mod checksum;
 pub mod client;
@@ -31,6 +32,7 @@ pub mod endpoint;
 pub mod error;
 pub mod event_stream;
 pub mod operation;
+mod pace;
 pub mod paginate;
 pub mod presign;
 #[cfg(feature = "test-util")]

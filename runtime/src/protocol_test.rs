@@ -76,8 +76,9 @@ pub fn encode<O: Operation>(
         is_secure: endpoint.scheme() == "https",
         is_directory: endpoint.is_s3_express(),
     };
-    decide(&O::SPEC, &mut headers, &Loaded::Bytes(body.clone()), terms)
+    let (_, sums) = decide(&O::SPEC, &mut headers, &Loaded::Bytes(body.clone()), terms)
         .map_err(|error| fail(Cause::Encode(error)))?;
+    sums.write(&body, &mut headers);
     if let Some(length) = content_length(&O::SPEC.method, body.len() as u64) {
         headers.insert(CONTENT_LENGTH, length);
     }

@@ -13,6 +13,7 @@ use sha2::{Digest, Sha256};
 
 use super::{BodyFailure, Measured, Pieces};
 use crate::checksum::{Algorithm, Hasher};
+use crate::pace::work;
 use crate::signing::ChunkSigner;
 
 /// Length of a chunk, in which nothing is held back.
@@ -133,6 +134,7 @@ impl AwsChunked {
                 self.ready.push_back(part);
                 continue;
             }
+            work(part.len());
             self.hash.update(&part);
             self.held.push(part);
             if self.open == 0 {

@@ -11,9 +11,9 @@ use bytes::Bytes;
 use futures_core::Stream;
 use tokio::task::{JoinHandle, spawn_blocking};
 
-use super::blocking::off_thread;
 use super::failure::BodyFailure;
 use super::request::Pieces;
+use crate::blocking::off_thread;
 
 /// How much is read at once. While one piece is sent, the next is read.
 const PIECE: u64 = 1024 * 1024;

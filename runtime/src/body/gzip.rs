@@ -7,20 +7,40 @@ use flate2::write::GzEncoder;
 
 use super::measured::next;
 use super::{Body, BodyFailure, Pieces};
+use crate::pace::{work, yield_now};
 
-/// Bytes in gzip.
+/// As many bytes are compressed in one poll, which takes some 2 ms.
+pub(crate) const AT_ONCE: usize = 64 * 1024;
+
+/// Few bytes in gzip.
 pub(crate) fn bytes(bytes: &[u8]) -> Bytes {
+    work(bytes.len());
     let mut encoder = encoder();
     // writing to memory does not fail
     let _ = encoder.write_all(bytes);
     encoder.finish().map(Bytes::from).unwrap_or_default()
 }
 
+/// Any number of bytes in gzip. Other tasks run in between.
+pub(crate) async fn long(bytes: &[u8]) -> Bytes {
+    let mut encoder = encoder();
+    write(&mut encoder, bytes).await;
+    encoder.finish().map(Bytes::from).unwrap_or_default()
+}
+
+async fn write(encoder: &mut GzEncoder<Vec<u8>>, bytes: &[u8]) {
+    for slice in bytes.chunks(AT_ONCE) {
+        work(slice.len());
+        let _ = encoder.write_all(slice);
+        yield_now().await;
+    }
+}
+
 /// A stream in gzip, in memory: nobody knows its length before its end.
 pub(crate) async fn pieces(mut pieces: Pieces) -> Result<Bytes, BodyFailure> {
     let mut encoder = encoder();
     while let Some(piece) = next(&mut pieces).await {
-        let _ = encoder.write_all(&piece?);
+        write(&mut encoder, &piece?).await;
         if encoder.get_ref().len() > Body::UNKNOWN_LENGTH_LIMIT {
             return Err(BodyFailure::new(format!(
                 "the body is longer than {} bytes even in gzip; switch compression off for it",

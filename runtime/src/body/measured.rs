@@ -1,7 +1,7 @@
 //! [`Measured`]: a stream that has the length it was said to have, or fails.
 
 use std::future::poll_fn;
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 use std::task::{Context, Poll, ready};
 
 use bytes::Bytes;
@@ -9,8 +9,10 @@ use futures_core::Stream;
 
 use super::failure::BodyFailure;
 use super::request::Pieces;
+use crate::pace::{SLICE, yield_now};
 
-/// Pieces that make up exactly the given length, none of them empty.
+/// Pieces that make up exactly the given length, none of them empty, or so long that to hash it takes
+/// long.
 ///
 /// The last one is held back until the stream has ended: once all promised bytes are out, the
 /// request counts as complete, and nobody would ask whether there were more.
@@ -19,6 +21,8 @@ pub(crate) struct Measured {
     length: u64,
     left: u64,
     held: Option<Bytes>,
+    /// What is left of a long piece.
+    rest: Bytes,
 }
 
 impl Measured {
@@ -28,17 +32,24 @@ impl Measured {
             length,
             left: length,
             held: None,
+            rest: Bytes::new(),
         }
     }
 
-    /// Bytes in memory as a stream of one piece.
+    /// Bytes in memory as a stream.
     pub(crate) fn of(bytes: Bytes) -> Self {
         Self {
             pieces: None,
             length: bytes.len() as u64,
             left: 0,
-            held: Some(bytes).filter(|bytes| !bytes.is_empty()),
+            held: None,
+            rest: bytes,
         }
+    }
+
+    /// The next part of a long piece.
+    fn slice(&mut self) -> Bytes {
+        self.rest.split_to(self.rest.len().min(SLICE))
     }
 
     /// What the stream's next answer means.
@@ -83,22 +94,27 @@ impl Stream for Measured {
         let this = self.get_mut();
         // a stream of empty pieces without end must let others run
         for _ in 0..64 {
+            if !this.rest.is_empty() {
+                return Poll::Ready(Some(Ok(this.slice())));
+            }
             let Some(pieces) = &mut this.pieces else {
-                return Poll::Ready(this.held.take().map(Ok));
+                return Poll::Ready(None);
             };
             let next = ready!(pieces.as_mut().poll_next(context));
             match this.take(next) {
-                Step::Piece(piece) => return Poll::Ready(Some(Ok(piece))),
+                Step::Piece(piece) => this.rest = piece,
                 Step::Last(last) => {
                     this.pieces = None;
                     this.held = None;
-                    return Poll::Ready(last);
+                    match last {
+                        Some(Ok(piece)) => this.rest = piece,
+                        last => return Poll::Ready(last),
+                    }
                 }
                 Step::Again => {}
             }
         }
-        context.waker().wake_by_ref();
-        Poll::Pending
+        pin!(yield_now()).poll(context).map(|()| None)
     }
 }
 

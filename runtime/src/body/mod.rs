@@ -1,7 +1,6 @@
 //! Bodies as callers see them: what they send, and what they are sent.
 
 mod aws_chunked;
-mod blocking;
 mod draft;
 mod error;
 mod failure;

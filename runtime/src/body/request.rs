@@ -9,6 +9,7 @@ use std::task::{Context, Poll};
 
 use bytes::{Bytes, BytesMut};
 use futures_core::Stream;
+use tokio::task::coop::consume_budget;
 
 use super::failure::BodyFailure;
 use super::file::FileRange;
@@ -171,6 +172,8 @@ impl Body {
         let mut pieces = self.open(0).await?;
         let mut all = BytesMut::new();
         while let Some(piece) = next(&mut pieces).await {
+            // a stream that always has a piece must let others run
+            consume_budget().await;
             let piece = piece?;
             if all.len() + piece.len() > Self::UNKNOWN_LENGTH_LIMIT {
                 return Err(BodyFailure::new(format!(

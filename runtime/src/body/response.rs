@@ -4,7 +4,7 @@ use std::fmt;
 use std::future::poll_fn;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
@@ -16,6 +16,7 @@ use super::reader::ByteReader;
 use super::stall::Stall;
 use crate::checksum::{self, Algorithm, Hasher};
 use crate::clock::{Clock, SystemClock};
+use crate::pace::{Pace, SLICE, yield_now};
 use crate::response::find_header;
 use crate::transport::{ResponseBody, TransportError, TransportErrorKind};
 
@@ -36,6 +37,9 @@ pub struct ByteStream {
     expected: Option<Expected>,
     stall: Stall,
     observer: Option<Observer>,
+    pace: Pace,
+    /// What is left of a piece that was too long to be worked through at once.
+    rest: Bytes,
     done: bool,
 }
 
@@ -57,6 +61,8 @@ impl ByteStream {
             expected,
             stall: Stall::new(pause, clock),
             observer: None,
+            pace: Pace::default(),
+            rest: Bytes::new(),
             done: false,
         }
     }
@@ -97,7 +103,12 @@ impl ByteStream {
         }
         let mut all = BytesMut::with_capacity(left.min(RESERVED) as usize);
         for piece in [first, second] {
-            all.extend_from_slice(&piece);
+            for (index, slice) in piece.chunks(SLICE).enumerate() {
+                if index > 0 {
+                    yield_now().await;
+                }
+                all.extend_from_slice(slice);
+            }
         }
         while let Some(read) = poll_fn(|context| self.poll_into(context, &mut all)).await {
             read?;
@@ -115,11 +126,43 @@ impl ByteStream {
         &mut self,
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Bytes, BodyError>>> {
+        // what is not hashed is not touched, either
+        let limit = match self.expected {
+            Some(_) => SLICE,
+            None => usize::MAX,
+        };
+        self.poll_up_to(context, limit)
+    }
+
+    /// The next piece, or as much of it as is allowed.
+    fn poll_up_to(
+        &mut self,
+        context: &mut Context<'_>,
+        limit: usize,
+    ) -> Poll<Option<Result<Bytes, BodyError>>> {
         if self.done {
             return Poll::Ready(None);
         }
-        let next = self.body.poll_next(context);
+        ready!(self.poll_pace(context));
+        let next = match self.rest.is_empty() {
+            true => self.body.poll_next(context),
+            false => Poll::Ready(Some(Ok(std::mem::take(&mut self.rest)))),
+        };
+        let next = next.map_ok(|mut piece| {
+            if piece.len() > limit {
+                self.rest = piece.split_off(limit);
+            }
+            piece
+        });
         self.check(context, next)
+    }
+
+    /// Lets other tasks run now and then, but not only to see that nothing is left.
+    fn poll_pace(&mut self, context: &mut Context<'_>) -> Poll<()> {
+        match self.length == Some(self.read) {
+            true => Poll::Ready(()),
+            false => self.pace.poll(context),
+        }
     }
 
     /// Reads what comes next behind what is in `all`.
@@ -128,9 +171,14 @@ impl ByteStream {
         context: &mut Context<'_>,
         all: &mut BytesMut,
     ) -> Poll<Option<Result<(), BodyError>>> {
+        if !self.body.reads_into() {
+            let next = ready!(self.poll_up_to(context, SLICE));
+            return Poll::Ready(next.map(|piece| piece.map(|piece| all.extend_from_slice(&piece))));
+        }
         if self.done {
             return Poll::Ready(None);
         }
+        ready!(self.poll_pace(context));
         let start = all.len();
         let next = self.body.poll_into(context, all);
         let next = next.map_ok(|()| &all[start..]);
@@ -177,6 +225,7 @@ impl ByteStream {
     fn accept<P: AsRef<[u8]>>(&mut self, piece: P) -> Result<P, BodyError> {
         let bytes = piece.as_ref();
         self.read += bytes.len() as u64;
+        self.pace.add(bytes.len());
         if let Some(observer) = &mut self.observer {
             observer(bytes.len());
         }
@@ -266,5 +315,20 @@ impl Expected {
                 computed: computed.to_string(),
             }),
         }
+    }
+}
+
+#[cfg(test)]
+impl ByteStream {
+    /// Bytes that come at once, with their checksum.
+    pub(crate) fn verified_for_test(bytes: Bytes, algorithm: Algorithm) -> Self {
+        let expected = Expected {
+            algorithm,
+            value: algorithm.checksum(&bytes),
+            hasher: Hasher::new(algorithm),
+        };
+        let mut stream = Self::from(bytes);
+        stream.expected = Some(expected);
+        stream
     }
 }

@@ -7,8 +7,8 @@ use std::path::Path;
 use bytes::Bytes;
 use tokio::io::{AsyncWrite, AsyncWriteExt};
 
-use super::blocking::off_thread;
 use super::{BodyError, ByteStream, target};
+use crate::blocking::off_thread;
 
 /// How much is gathered before it is written to a file.
 const BATCH: usize = 1024 * 1024;

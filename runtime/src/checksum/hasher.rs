@@ -11,6 +11,7 @@ use sha2::{Digest, Sha256};
 
 use super::Algorithm;
 use super::others::Other;
+use crate::pace::work;
 
 /// A checksum on its way. The states are large and their sizes far apart, hence the boxes: a
 /// hasher lives as long as a stream.
@@ -38,6 +39,7 @@ impl Hasher {
     }
 
     pub(crate) fn update(&mut self, bytes: &[u8]) {
+        work(bytes.len());
         match &mut self.0 {
             State::Crc32(state) | State::Crc64(state) => state.update(bytes),
             State::Sha1(state) => state.update(bytes),
@@ -81,7 +83,10 @@ impl Sum {
 
     /// The checksum of bytes in memory.
     pub(crate) fn of(algorithm: Algorithm, bytes: &[u8]) -> Self {
-        let crc = |kind| crc_fast::checksum(kind, bytes);
+        let crc = |kind| {
+            work(bytes.len());
+            crc_fast::checksum(kind, bytes)
+        };
         match algorithm {
             Algorithm::Crc32 => crc32(crc(CrcAlgorithm::Crc32IsoHdlc)),
             Algorithm::Crc32c => crc32(crc(CrcAlgorithm::Crc32Iscsi)),

@@ -7,15 +7,13 @@ use std::time::{Duration, SystemTime};
 use tracing::{Instrument, Span, field};
 
 use super::call::Call;
+use super::reading::{self, Read};
 use super::{Shared, check_status};
 use crate::clock::{while_moving, within};
 use crate::error::{Cause, Doubt, Failure, request_id};
 use crate::response::Response;
 use crate::retry::{Attempts, Class, Correction, Failed, Stop};
 use crate::transport::{TransportError, TransportErrorKind};
-
-/// Reads the answer of an attempt; where that fails, the attempt has failed.
-pub(super) type Read<'a> = dyn FnMut(Response) -> Result<(), Box<Failure>> + Send + 'a;
 
 impl Shared {
     /// Runs a call to its end.
@@ -181,7 +179,7 @@ impl Shared {
         record(&span, &response);
         let response = check_status(call.spec, response)?;
         record(outer, &response);
-        read(response)
+        reading::read(read, call.spec.name, response).await
     }
 }
 

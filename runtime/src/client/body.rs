@@ -1,31 +1,31 @@
 //! What some operations ask of a body before its form is decided: that it is compressed, or has an MD5.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
-use http::header::{CONTENT_ENCODING, CONTENT_LENGTH, HeaderMap, HeaderName, HeaderValue};
-use md5::{Digest, Md5};
+use http::header::{CONTENT_ENCODING, CONTENT_LENGTH, HeaderMap, HeaderValue};
 
+use super::sums::CONTENT_MD5;
 use crate::body::{Loaded, gzip};
 use crate::checksum;
 use crate::config::Compression;
 use crate::error::EncodeError;
 use crate::operation::OperationSpec;
 
-const CONTENT_MD5: HeaderName = HeaderName::from_static("content-md5");
-
-/// A body in gzip, where the operation allows it and it is large enough.
+/// A short body in gzip, where the operation allows it and it is large enough.
 pub(crate) fn packed(
     spec: &OperationSpec,
     headers: &mut HeaderMap,
     bytes: Bytes,
     compression: Compression,
 ) -> Result<Bytes, EncodeError> {
-    if !spec.compressed || !compression.applies_to(bytes.len()) {
-        return Ok(bytes);
+    match is_packed(spec, bytes.len(), compression) {
+        false => Ok(bytes),
+        true => announce_gzip(headers).map(|()| gzip::bytes(&bytes)),
     }
-    announce_gzip(headers)?;
-    Ok(gzip::bytes(&bytes))
+}
+
+/// Whether a body of this length is sent in gzip.
+pub(super) fn is_packed(spec: &OperationSpec, length: usize, compression: Compression) -> bool {
+    spec.compressed && compression.applies_to(length)
 }
 
 /// Says that a body is in gzip. What encoded it before comes first; its length was another one.
@@ -43,14 +43,14 @@ pub(super) fn announce_gzip(headers: &mut HeaderMap) -> Result<(), EncodeError> 
     Ok(())
 }
 
-/// Adds the MD5 that an operation insists on where it does not let its caller choose. Directory
-/// buckets are never sent one, whatever a model binds: they get another checksum.
-pub(super) fn content_md5(
+/// Whether an operation insists on an MD5, where it does not let its caller choose. Directory buckets
+/// are never sent one, whatever a model binds: they get another checksum.
+pub(super) fn wants_md5(
     spec: &OperationSpec,
-    headers: &mut HeaderMap,
+    headers: &HeaderMap,
     body: &Loaded,
     is_directory: bool,
-) -> Result<(), EncodeError> {
+) -> Result<bool, EncodeError> {
     let has_md5 = headers.contains_key(CONTENT_MD5);
     if is_directory && has_md5 {
         return Err(EncodeError::header(
@@ -60,18 +60,15 @@ pub(super) fn content_md5(
     }
     let is_wanted = spec.checksum_required && spec.checksum.is_none() && !is_directory;
     if !is_wanted || has_md5 || checksum::find(headers).is_some() {
-        return Ok(());
+        return Ok(false);
     }
-    let Loaded::Bytes(bytes) = body else {
-        return Err(EncodeError::member(
+    match body {
+        Loaded::Bytes(_) => Ok(true),
+        Loaded::Stream { .. } => Err(EncodeError::member(
             "body",
             "needs an MD5 before it is sent, which a stream does not have; send bytes in memory",
-        ));
-    };
-    let sum = HeaderValue::from_str(&STANDARD.encode(Md5::digest(bytes)))
-        .map_err(|_| EncodeError::header("content-md5", "cannot be written"))?;
-    headers.insert(CONTENT_MD5, sum);
-    Ok(())
+        )),
+    }
 }
 
 #[cfg(test)]
@@ -98,8 +95,10 @@ mod tests {
             is_secure: true,
             is_directory: Endpoint::for_test(backend).is_s3_express(),
         };
-        let body = Loaded::Bytes(Bytes::from_static(b"123456789"));
-        decide(spec, headers, &body, terms)
+        let bytes = Bytes::from_static(b"123456789");
+        let (form, sums) = decide(spec, headers, &Loaded::Bytes(bytes.clone()), terms)?;
+        sums.write(&bytes, headers);
+        Ok(form)
     }
 
     #[test]

@@ -3,9 +3,10 @@
 use http::Method;
 use http::header::{CONTENT_ENCODING, CONTENT_LENGTH, HeaderMap, HeaderName, HeaderValue};
 
-use super::body::content_md5;
+use super::body::wants_md5;
+use super::sums::{CONTENT_MD5, Sums};
 use crate::body::{Coding, Loaded};
-use crate::checksum::{self, Algorithm, Checksums, Sum};
+use crate::checksum::{self, Algorithm, Checksums};
 use crate::error::EncodeError;
 use crate::operation::OperationSpec;
 use crate::response::find_header;
@@ -72,13 +73,14 @@ pub(crate) fn given_length(headers: &HeaderMap) -> Option<u64> {
     headers.get(CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
 }
 
-/// Decides how a body travels, and writes the headers that say so.
+/// Decides how a body travels, and writes the headers that say so. What is still to be computed of a
+/// body in memory comes back.
 pub(crate) fn decide(
     spec: &OperationSpec,
     headers: &mut HeaderMap,
     body: &Loaded,
     terms: Terms,
-) -> Result<Form, EncodeError> {
+) -> Result<(Form, Sums), EncodeError> {
     if let Some(name) = spec.verified
         && terms.response == Checksums::WhenSupported
         && find_header(headers, name).is_none()
@@ -94,32 +96,29 @@ pub(crate) fn decide(
             "is not the length of the body; leave it out",
         ));
     }
-    content_md5(spec, headers, body, terms.is_directory)?;
+    let md5 = wants_md5(spec, headers, body, terms.is_directory)?;
     let is_asked = spec.checksum.is_some() || spec.checksum_required || body.length() > 0;
-    let is_given =
-        is_asked && (checksum::find(headers).is_some() || headers.contains_key("content-md5"));
+    let has_md5 = md5 || headers.contains_key(CONTENT_MD5);
+    let is_given = is_asked && (has_md5 || checksum::find(headers).is_some());
     let computed = match is_given {
         true => None,
         false => computed(spec, headers, terms.request)?,
     };
     match body {
         Loaded::Bytes(bytes) => {
-            if let Some(algorithm) = computed {
-                let sum = Sum::of(algorithm, bytes).to_header();
-                headers.insert(algorithm.header_name(), sum);
-            }
+            let checksum = computed;
             // Only S3 has operations whose caller chooses a checksum, and S3 takes their bodies over TLS
             // without a hash, also where checksums are off. Others want the hash, whatever else covers the body.
             let is_unsigned = terms.is_secure && spec.checksum.is_some() && !bytes.is_empty();
-            Ok(if is_unsigned || spec.unsigned_payload {
-                Form::Unsigned
-            } else {
-                Form::Hashed
-            })
+            let form = match is_unsigned || spec.unsigned_payload {
+                true => Form::Unsigned,
+                false => Form::Hashed,
+            };
+            Ok((form, Sums { md5, checksum }))
         }
         // only S3 knows chunks, and only where it knows checksums
         Loaded::Stream { .. } if spec.checksum.is_none() && computed.is_none() => {
-            Ok(Form::Unsigned)
+            Ok((Form::Unsigned, Sums::default()))
         }
         Loaded::Stream { length } => {
             let coding = Coding {
@@ -127,10 +126,10 @@ pub(crate) fn decide(
                 signed: !terms.is_secure,
             };
             if coding.trailer.is_none() && !coding.signed {
-                return Ok(Form::Unsigned);
+                return Ok((Form::Unsigned, Sums::default()));
             }
             announce(headers, coding, *length)?;
-            Ok(Form::Chunked(coding))
+            Ok((Form::Chunked(coding), Sums::default()))
         }
     }
 }

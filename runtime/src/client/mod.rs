@@ -9,11 +9,15 @@ pub(crate) mod body;
 mod call;
 mod exchange;
 mod form;
+#[cfg(test)]
+mod pace_tests;
 mod payload;
 mod presign;
+mod reading;
 #[cfg(test)]
 mod scheme_tests;
 mod sessions;
+mod sums;
 mod wanted;
 
 use std::fmt;
@@ -31,6 +35,7 @@ use crate::retry::{ClockSkew, Retries};
 use crate::session::{Fingerprints, SessionCache};
 use crate::signing::KeyCache;
 use call::Call;
+use reading::Output;
 use wanted::{CallSessions, Wanted};
 
 #[cfg(feature = "test-util")]
@@ -100,18 +105,16 @@ impl Core {
         let call = self.prepare(const { &O::SPEC }, operation, &self.sessions);
         let shared = Arc::clone(&self.shared);
         Box::pin(async move {
-            let mut output = None;
             // an answer that cannot be read is a failed attempt
-            let mut read = |response| {
-                output = Some(decode::<O>(response)?);
-                Ok(())
-            };
+            let mut output = Output::<O>::default();
             let result = match call {
-                Ok(call) => shared.run(call, &mut read).await,
+                Ok(call) => shared.run(call, &mut output).await,
                 Err(failure) => Err(failure),
             };
             match result {
-                Ok(()) => Ok(output.expect("the answer of a call that succeeded was read")),
+                Ok(()) => Ok(output
+                    .take()
+                    .expect("the answer of a call that succeeded was read")),
                 Err(failure) => Err(failure.into_error(O::error)),
             }
         })

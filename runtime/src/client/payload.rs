@@ -7,12 +7,14 @@ use http::header::CONTENT_LENGTH;
 use http::{HeaderMap, Method};
 
 use super::Shared;
-use super::body::{announce_gzip, packed};
+use super::body::{announce_gzip, is_packed, packed};
 use super::call::Call;
 use super::form::{Form, Terms, content_length, decide, given_length};
+use super::sums::Sums;
 use crate::body::{AwsChunked, Body, BodyFailure, Loaded, Measured, gzip};
 use crate::error::{Cause, Failure};
-use crate::operation::OperationSpec;
+use crate::operation::{Auth, OperationSpec};
+use crate::pace::SLICE;
 use crate::request::RequestParts;
 use crate::signing::{ChunkSigner, Payload as SignedPayload};
 use crate::transport::{RequestBody, TransportError, Upload};
@@ -24,6 +26,8 @@ const ONE_PIECE: usize = 1024 * 1024;
 pub(super) struct Payload {
     body: Loaded,
     form: Form,
+    /// The hash of a long body that is signed with every attempt.
+    hash: Option<String>,
     /// Watches a body that takes a while.
     upload: Option<Arc<Upload>>,
 }
@@ -33,37 +37,59 @@ impl Default for Payload {
         Self {
             body: Loaded::Bytes(Bytes::new()),
             form: Form::Hashed,
+            hash: None,
             upload: None,
         }
     }
 }
 
 impl Shared {
-    /// Readies the body of a call that has it in memory; says whether it has.
+    /// Readies a short body in memory; says whether it is one.
     pub(super) fn load_now(&self, call: &mut Call) -> Result<bool, Box<Failure>> {
-        let Some(bytes) = call.request.body.as_bytes().cloned() else {
+        let (spec, compression) = (call.spec, self.config.compression);
+        let limit = match spec.compressed && compression.is_on() {
+            true => gzip::AT_ONCE,
+            false => SLICE,
+        };
+        let bytes = call.request.body.as_bytes();
+        let Some(bytes) = bytes.filter(|bytes| bytes.len() <= limit).cloned() else {
             return Ok(false);
         };
-        let (spec, compression) = (call.spec, self.config.compression);
         let packed = packed(spec, &mut call.request.headers, bytes, compression);
         let fail = |error| Failure::new(spec.name, Cause::Encode(error));
-        self.settle(call, Loaded::Bytes(packed.map_err(fail)?))?;
+        let bytes = packed.map_err(fail)?;
+        let body = Loaded::Bytes(bytes.clone());
+        let (form, sums) = self.decide(call, &body)?;
+        sums.write(&bytes, &mut call.request.headers);
+        call.payload = Payload::new(body, form, None);
         Ok(true)
     }
 
-    /// Readies any other body. It takes as long as the caller's stream does, so it belongs to no
-    /// attempt.
+    /// Readies any other body. It takes as long as the caller's stream does, or as it takes to hash, so
+    /// it belongs to no attempt.
     pub(super) async fn load(&self, call: &mut Call) -> Result<(), Box<Failure>> {
         let fail = |cause| Failure::new(call.spec.name, cause);
         let request = &mut call.request;
         let body = request.body.load(given_length(&request.headers)).await;
         let body = body.map_err(|failure| fail(Cause::Body(failure)))?;
         let body = self.compress(call.spec, request, body).await?;
-        self.settle(call, body)
+        let (form, sums) = self.decide(call, &body)?;
+        let hash = match &body {
+            Loaded::Bytes(bytes) => {
+                let is_signed = call.spec.auth != Auth::Anonymous
+                    && !self.config.credentials.is_anonymous()
+                    && form == Form::Hashed;
+                let headers = &mut call.request.headers;
+                sums.write_long(bytes, is_signed, headers).await
+            }
+            Loaded::Stream { .. } => None,
+        };
+        call.payload = Payload::new(body, form, hash);
+        Ok(())
     }
 
     /// Decides how a body travels.
-    fn settle(&self, call: &mut Call, body: Loaded) -> Result<(), Box<Failure>> {
+    fn decide(&self, call: &mut Call, body: &Loaded) -> Result<(Form, Sums), Box<Failure>> {
         let terms = Terms {
             request: self.config.request_checksums,
             response: self.config.response_checksums,
@@ -71,18 +97,8 @@ impl Shared {
             is_secure: call.endpoint.scheme() == "https" || self.config.credentials.is_anonymous(),
             is_directory: call.endpoint.is_s3_express(),
         };
-        let form = decide(call.spec, &mut call.request.headers, &body, terms);
-        let form = form.map_err(|error| Failure::new(call.spec.name, Cause::Encode(error)))?;
-        let is_long = match &body {
-            Loaded::Bytes(bytes) => bytes.len() > ONE_PIECE,
-            Loaded::Stream { .. } => true,
-        };
-        call.payload = Payload {
-            body,
-            form,
-            upload: is_long.then(Arc::default),
-        };
-        Ok(())
+        decide(call.spec, &mut call.request.headers, body, terms)
+            .map_err(|error| Failure::new(call.spec.name, Cause::Encode(error)))
     }
 
     /// The body in gzip, where the operation allows it: it then is in memory, a stream too.
@@ -95,8 +111,10 @@ impl Shared {
         let fail = |cause| Failure::new(spec.name, cause);
         let compression = self.config.compression;
         let bytes = match body {
-            Loaded::Bytes(bytes) => packed(spec, &mut request.headers, bytes, compression)
-                .map_err(|error| fail(Cause::Encode(error)))?,
+            Loaded::Bytes(bytes) if is_packed(spec, bytes.len(), compression) => {
+                announce_gzip(&mut request.headers).map_err(|error| fail(Cause::Encode(error)))?;
+                gzip::long(&bytes).await
+            }
             Loaded::Stream { length } if spec.compressed && compression.is_on() => {
                 let pieces = request.body.open(length).await;
                 let pieces = pieces.map_err(|failure| fail(Cause::Body(failure)))?;
@@ -105,7 +123,7 @@ impl Shared {
                 announce_gzip(&mut request.headers).map_err(|error| fail(Cause::Encode(error)))?;
                 bytes
             }
-            stream => return Ok(stream),
+            body => return Ok(body),
         };
         Ok(Loaded::Bytes(bytes))
     }
@@ -119,9 +137,25 @@ impl Call {
 }
 
 impl Payload {
+    fn new(body: Loaded, form: Form, hash: Option<String>) -> Self {
+        let is_long = match &body {
+            Loaded::Bytes(bytes) => bytes.len() > ONE_PIECE,
+            Loaded::Stream { .. } => true,
+        };
+        Self {
+            body,
+            form,
+            hash,
+            upload: is_long.then(Arc::default),
+        }
+    }
+
     /// What is signed of the body.
     pub(super) fn signed(&self) -> SignedPayload<'_> {
-        self.form.signed(&self.body)
+        match &self.hash {
+            Some(hash) => SignedPayload::Hash(hash),
+            None => self.form.signed(&self.body),
+        }
     }
 
     /// Writes `content-length`. It is not signed, as a proxy may frame the body anew.

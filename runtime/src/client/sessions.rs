@@ -9,6 +9,7 @@ use tracing::Instrument;
 
 use super::auth::Scheme;
 use super::call::Call;
+use super::reading::Short;
 use super::wanted::{CallSessions, Wanted};
 use super::{Core, Shared, decode};
 use crate::clock::{BoxFuture, within};
@@ -247,12 +248,12 @@ impl Core {
         let limit = self.shared.config.sessions.settings.open_timeout / 3;
         call.attempt_limit = Some(limit.min(self.shared.config.timeouts.attempt));
         let mut opened = None;
-        let mut read = |response: Response| {
+        let mut read = Short(|response: Response| {
             let date = response.header_timestamp("date", TimestampFormat::HttpDate);
             let parts = O::opened(decode::<O>(response)?);
             opened = Some(OpenedSession::new(parts, date));
             Ok(())
-        };
+        });
         let result = Box::pin(self.shared.run(call, &mut read)).await;
         result.map_err(OpenError::new)?;
         Ok(opened.expect("the answer of a call that succeeded was read"))

@@ -4,9 +4,10 @@ use std::borrow::Cow;
 use std::fmt;
 
 use http::HeaderMap;
-use ring::digest::{SHA256, digest};
+use ring::digest::{Context, SHA256, digest};
 
 use super::Unsigned;
+use crate::pace::work;
 
 /// SHA-256 of nothing.
 pub(super) const EMPTY_HASH: &str =
@@ -26,8 +27,31 @@ impl<'a> Payload<'a> {
         match self {
             Self::Hash(hash) => Cow::Borrowed(hash),
             Self::Bytes([]) => Cow::Borrowed(EMPTY_HASH),
-            Self::Bytes(bytes) => Cow::Owned(hex(digest(&SHA256, bytes).as_ref())),
+            Self::Bytes(bytes) => {
+                let mut hasher = PayloadHasher::new();
+                hasher.update(bytes);
+                Cow::Owned(hasher.finish())
+            }
         }
+    }
+}
+
+/// The hash of a body, computed piece by piece.
+pub(crate) struct PayloadHasher(Context);
+
+impl PayloadHasher {
+    pub(crate) fn new() -> Self {
+        Self(Context::new(&SHA256))
+    }
+
+    pub(crate) fn update(&mut self, bytes: &[u8]) {
+        work(bytes.len());
+        self.0.update(bytes);
+    }
+
+    /// In hexadecimal, as it is signed.
+    pub(crate) fn finish(self) -> String {
+        hex(self.0.finish().as_ref())
     }
 }
 

@@ -17,6 +17,7 @@ use http_body_util::{BodyExt, Full};
 use super::exchange::Answer;
 use super::{TransportError, TransportErrorKind};
 use crate::clock::{Clock, within};
+use crate::pace::Pace;
 
 /// The body of a response, piece by piece.
 ///
@@ -66,7 +67,13 @@ impl ResponseBody {
         }
     }
 
-    /// Reads what comes next behind what is in `all`, without a copy where the transport can.
+    /// Whether the transport can do [`poll_into`](Self::poll_into) without a copy, and limits how much
+    /// comes at once.
+    pub(crate) fn reads_into(&mut self) -> bool {
+        matches!(self.source(), Source::Answer(_))
+    }
+
+    /// Reads what comes next behind what is in `all`.
     pub(crate) fn poll_into(
         &mut self,
         context: &mut Context<'_>,
@@ -132,7 +139,9 @@ pub(crate) async fn read_to_end(
     }
     let mut first = Bytes::new();
     let mut rest = BytesMut::new();
+    let mut pace = Pace::default();
     loop {
+        poll_fn(|context| pace.poll(context)).await;
         let next = within(clock, pause, body.next()).await.map_err(|_| {
             let kind = TransportErrorKind::ReadTimeout;
             ReadError::Transport(TransportError::timeout(kind, pause), Bytes::new())
@@ -150,6 +159,7 @@ pub(crate) async fn read_to_end(
             }
             None => break,
         };
+        pace.add(piece.len());
         if piece.len() > limit - read {
             return Err(ReadError::TooLong { limit });
         }

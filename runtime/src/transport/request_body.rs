@@ -11,6 +11,7 @@ use bytes::Bytes;
 use http_body::{Frame, SizeHint};
 
 use crate::body::{BodyFailure, Pieces};
+use crate::pace::Pace;
 
 /// Bytes in memory go out in pieces of this length, so that one can see them move.
 const PIECE: usize = 1024 * 1024;
@@ -20,6 +21,7 @@ pub struct RequestBody {
     content: Content,
     upload: Option<Arc<Upload>>,
     observer: Option<Observer>,
+    pace: Pace,
 }
 
 /// Is told the length of each piece.
@@ -64,6 +66,7 @@ impl RequestBody {
             },
             upload: None,
             observer: None,
+            pace: Pace::default(),
         }
     }
 
@@ -130,6 +133,7 @@ impl From<Bytes> for RequestBody {
             content: Content::Bytes(bytes),
             upload: None,
             observer: None,
+            pace: Pace::default(),
         }
     }
 }
@@ -150,7 +154,11 @@ impl http_body::Body for RequestBody {
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, Self::Error>>> {
         let this = self.get_mut();
+        ready!(this.pace.poll(context));
         let next = ready!(this.poll_piece(context));
+        if let Some(Ok(piece)) = &next {
+            this.pace.add(piece.len());
+        }
         if let (Some(observer), Some(Ok(piece))) = (&mut this.observer, &next) {
             observer(piece.len());
         }

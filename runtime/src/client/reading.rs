@@ -1,0 +1,94 @@
+//! [`Reader`]: what makes an output of an answer.
+
+use std::any::Any;
+
+use super::decode;
+use crate::blocking::off_thread;
+use crate::error::{Cause, Failure};
+use crate::operation::Operation;
+use crate::pace::{SLICE, work};
+use crate::response::Response;
+use crate::transport::{TransportError, TransportErrorKind};
+
+/// An output whose type only the reader knows.
+type Decoded = Box<dyn Any + Send>;
+type Decode = fn(Response) -> Result<Decoded, Box<Failure>>;
+
+/// Reads the answer of an attempt; where that fails, the attempt has failed.
+pub(super) trait Reader {
+    /// Reads a short answer.
+    fn read(&mut self, response: Response) -> Result<(), Box<Failure>>;
+
+    /// What can read a long one on another thread, if there are any.
+    fn decode(&self) -> Option<Decode> {
+        None
+    }
+
+    /// Takes what was read elsewhere.
+    fn keep(&mut self, decoded: Decoded) {
+        drop(decoded);
+    }
+}
+
+pub(super) type Read<'a> = dyn Reader + Send + 'a;
+
+/// Reads an answer, a long one on another thread: while it is decoded, other tasks run.
+pub(super) async fn read(
+    reader: &mut Read<'_>,
+    operation: &'static str,
+    response: Response,
+) -> Result<(), Box<Failure>> {
+    let length = response.body().len();
+    let Some(decode) = reader.decode().filter(|_| length > SLICE) else {
+        work(length);
+        return reader.read(response);
+    };
+    match off_thread(move || Ok(decode(response))).await {
+        Ok(decoded) => decoded.map(|decoded| reader.keep(decoded)),
+        // the runtime is being shut down
+        Err(error) => {
+            let text = format!("the answer could not be read: {error}");
+            let error = TransportError::new(TransportErrorKind::Other, text);
+            Err(Failure::new(operation, Cause::Transport(error)))
+        }
+    }
+}
+
+/// The output of an operation, once it is read.
+pub(super) struct Output<O: Operation>(Option<O::Output>);
+
+impl<O: Operation> Output<O> {
+    pub(super) fn take(self) -> Option<O::Output> {
+        self.0
+    }
+}
+
+impl<O: Operation> Default for Output<O> {
+    fn default() -> Self {
+        Self(None)
+    }
+}
+
+impl<O: Operation> Reader for Output<O> {
+    fn read(&mut self, response: Response) -> Result<(), Box<Failure>> {
+        self.0 = Some(decode::<O>(response)?);
+        Ok(())
+    }
+
+    fn decode(&self) -> Option<Decode> {
+        Some(|response| Ok(Box::new(decode::<O>(response)?)))
+    }
+
+    fn keep(&mut self, decoded: Decoded) {
+        self.0 = decoded.downcast().ok().map(|output| *output);
+    }
+}
+
+/// Reads answers of an operation that are always short.
+pub(super) struct Short<F>(pub(super) F);
+
+impl<F: FnMut(Response) -> Result<(), Box<Failure>>> Reader for Short<F> {
+    fn read(&mut self, response: Response) -> Result<(), Box<Failure>> {
+        (self.0)(response)
+    }
+}
