@@ -100,12 +100,21 @@ impl TransportError {
 
     /// Nothing of the request has reached the server.
     pub(crate) fn is_unsent(&self) -> bool {
-        use TransportErrorKind::{
-            Connect, ConnectTimeout, NoFreeConnection, Tls, Unsent, UrlChanged,
-        };
+        use TransportErrorKind as Kind;
         matches!(
             self.kind,
-            Connect | ConnectTimeout | NoFreeConnection | Tls | Unsent | UrlChanged
+            Kind::Connect
+                | Kind::Refused
+                | Kind::Lookup
+                | Kind::NoRoute
+                | Kind::TooManyOpenFiles
+                | Kind::ProxyAuthentication
+                | Kind::Proxy
+                | Kind::Tls
+                | Kind::ConnectTimeout
+                | Kind::NoFreeConnection
+                | Kind::UrlChanged
+                | Kind::Unsent
         )
     }
 
