@@ -39,7 +39,7 @@ async fn its_errors_are_ours() {
     let client = builder(url).transport(own()).max_attempts(1);
     let client = client.build().unwrap();
     let error = client.head_bucket(BUCKET).await.unwrap_err();
-    assert_eq!(error.transport_kind(), Some(TransportErrorKind::Connect));
+    assert_eq!(error.transport_kind(), Some(TransportErrorKind::Refused));
     let text = error.to_string();
     assert!(text.contains("no connection: "), "{text}");
 }

@@ -120,7 +120,15 @@ fn connection<E>(error: &Error<E>, url: &str) -> String {
     };
     use zonal::runtime::transport::TransportErrorKind as Kind;
     match what {
-        Kind::Connect => format!("Could not connect to the endpoint URL: \"{url}\" ({detail})"),
+        Kind::Connect
+        | Kind::Refused
+        | Kind::Lookup
+        | Kind::NoRoute
+        | Kind::TooManyOpenFiles
+        | Kind::Proxy
+        | Kind::ProxyAuthentication => {
+            format!("Could not connect to the endpoint URL: \"{url}\" ({detail})")
+        }
         Kind::ConnectTimeout => format!("Connect timeout on endpoint URL: \"{url}\""),
         Kind::ReadTimeout | Kind::AttemptTimeout => {
             format!("Read timeout on endpoint URL: \"{url}\"")

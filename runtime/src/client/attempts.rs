@@ -157,7 +157,7 @@ impl Shared {
         );
         let (clock, timeouts) = (&*self.config.clock, &self.config.timeouts);
         let limit = call.attempt_limit.unwrap_or(timeouts.attempt);
-        let exchange = pin!(self.exchange(call));
+        let exchange = pin!(self.exchange(call, number > 1));
         let exchange = exchange.instrument(span.clone());
         let has_moved = || call.payload.has_moved();
         let exchange = pin!(while_moving(clock, limit, exchange, has_moved));

@@ -13,7 +13,7 @@ use crate::body::{ByteStream, Expected};
 use crate::checksum;
 use crate::error::{Cause, Failure, Secrets};
 use crate::response::{Response, find_header};
-use crate::transport::{ReadError, RequestBody, ResponseBody, Urgent, read_to_end};
+use crate::transport::{ReadError, RequestBody, ResponseBody, Retried, Urgent, read_to_end};
 
 impl Shared {
     /// Signs as this identity, sends, and reads the answer.
@@ -21,11 +21,16 @@ impl Shared {
         &self,
         call: &Call,
         identity: &Identity,
+        is_retried: bool,
     ) -> Result<Response, Box<Failure>> {
         let fail = |cause| Failure::new(call.spec.name, cause);
         let (response, secrets) = {
             // boxed, and over before the body is read: the state of a call stays small
-            let (request, secrets) = Box::pin(self.request(call, identity)).await.map_err(fail)?;
+            let request = Box::pin(self.request(call, identity)).await;
+            let (mut request, secrets) = request.map_err(fail)?;
+            if is_retried {
+                request.extensions_mut().insert(Retried);
+            }
             call.is_sent.store(true, Ordering::Relaxed);
             (self.config.transport.send(request), secrets)
         };

@@ -60,14 +60,18 @@ impl Identity {
 impl Shared {
     /// Signs, sends, and reads the answer. Where the service rejects the session, it is dropped and
     /// the request goes out once more, in another.
-    pub(super) async fn exchange(&self, call: &Call) -> Result<Response, Box<Failure>> {
+    pub(super) async fn exchange(
+        &self,
+        call: &Call,
+        is_retried: bool,
+    ) -> Result<Response, Box<Failure>> {
         let fail = |cause| Failure::new(call.spec.name, cause);
         self.check_secrecy(call).map_err(fail)?;
         let mut is_again = false;
         loop {
             call.is_sent.store(false, Ordering::Relaxed);
             let identity = self.identity(call).await.map_err(fail)?;
-            let response = self.exchange_as(call, &identity).await?;
+            let response = self.exchange_as(call, &identity, is_retried).await?;
             let is_dropped = !is_again && self.drops(&identity, call, &response).map_err(fail)?;
             if !is_dropped || !call.is_replayable() {
                 return Ok(response);

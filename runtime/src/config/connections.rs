@@ -1,13 +1,15 @@
 //! Settings of connections: how many there are, and how long they and the calls that need them wait.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::{BuildError, Builder};
-use crate::transport::HttpTransport;
+use crate::transport::{HttpTransport, Resolve};
 
 /// The settings as given; `None` is the transport's own.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Default)]
 pub(super) struct Connections {
+    resolver: Option<Arc<dyn Resolve>>,
     max: Option<usize>,
     idle: Option<Duration>,
     wait: Option<Duration>,
@@ -15,7 +17,7 @@ pub(super) struct Connections {
 
 impl Connections {
     /// Checks the settings and hands them to a transport.
-    pub(super) fn apply(&self, mut transport: HttpTransport) -> Result<HttpTransport, BuildError> {
+    pub(super) fn apply(self, mut transport: HttpTransport) -> Result<HttpTransport, BuildError> {
         if self.max == Some(0) {
             return Err(BuildError::NoConnections);
         }
@@ -23,6 +25,9 @@ impl Connections {
             if limit.is_some_and(|limit| limit.is_zero()) {
                 return Err(BuildError::ZeroTimeout(name));
             }
+        }
+        if let Some(resolver) = self.resolver {
+            transport = transport.with_resolver(resolver);
         }
         if let Some(number) = self.max {
             transport = transport.with_max_connections(number);
@@ -38,6 +43,17 @@ impl Connections {
 }
 
 impl<C> Builder<C> {
+    /// Looks up the addresses of hosts with this resolver, not the system's. It has no effect on a
+    /// transport of your own.
+    ///
+    /// Connections are spread evenly over the addresses that it gives; those that have failed come
+    /// last for half a minute.
+    #[must_use]
+    pub fn resolver(mut self, resolver: impl Resolve + 'static) -> Self {
+        self.connections.resolver = Some(Arc::new(resolver));
+        self
+    }
+
     /// How many connections there may be to one host, idle ones included.
     ///
     /// Unless set, it is a quarter of the files that this process may have open (`ulimit -n`), at

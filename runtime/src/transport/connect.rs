@@ -1,29 +1,27 @@
 //! [`Connector`]: how a connection is opened: its address, a proxy, TLS, and how long it may take.
 
-use std::io;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use http::Uri;
 use http::uri::Scheme;
+use http::{Extensions, Uri};
 use hyper_rustls::{HttpsConnector, MaybeHttpsStream};
-use hyper_util::client::legacy::connect::HttpConnector;
-use hyper_util::client::legacy::connect::proxy::Tunnel;
+use hyper_util::client::legacy::connect::{Connection as _, HttpConnector, HttpInfo};
 use hyper_util::rt::TokioIo;
+use rustls::ClientConfig;
 use tokio::net::TcpStream;
 use tokio::runtime::Handle;
 use tower_service::Service;
 
-use super::connection::Connection;
-use super::error::find_cause;
+use super::addresses::{Addresses, Choice};
+use super::connection::{Condition, Connection};
 use super::proxy::{self, Proxies, Proxy};
+use super::resolver::Resolve;
 use super::tls::{self, Tls};
-use super::{Resolver, TransportError, TransportErrorKind};
+use super::{Resolver, TransportError, TransportErrorKind, tunnel};
 use crate::clock::BoxFuture;
-
-type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
 /// To a server or to a proxy, in clear or not.
 type Stream = MaybeHttpsStream<TokioIo<TcpStream>>;
@@ -37,7 +35,8 @@ const UNACKNOWLEDGED: Duration = Duration::from_secs(30);
 /// Opens connections.
 #[derive(Clone)]
 pub(super) struct Connector {
-    tcp: HttpConnector<Resolver>,
+    pub(super) resolver: Arc<dyn Resolve>,
+    addresses: Arc<Addresses>,
     pub(super) proxies: Proxies,
     pub(super) tls: Tls,
     pub(super) limit: Duration,
@@ -46,7 +45,78 @@ pub(super) struct Connector {
 impl Connector {
     /// Gives up after `limit`.
     pub(super) fn new(limit: Duration) -> Self {
-        let mut tcp = HttpConnector::new_with_resolver(Resolver);
+        Self {
+            resolver: Arc::new(Resolver),
+            addresses: Arc::default(),
+            proxies: proxy::of_environment(),
+            tls: Tls::default(),
+            limit,
+        }
+    }
+
+    /// Opens a connection to the server of a URL; it counts up `moved` when bytes move.
+    pub(super) async fn connect(
+        &self,
+        to: Uri,
+        moved: Arc<AtomicU64>,
+    ) -> Result<Connection, TransportError> {
+        let choice = Choice::new(Arc::clone(&self.resolver), Arc::clone(&self.addresses));
+        let opened = tokio::time::timeout(self.limit, self.open(to, &choice)).await;
+        let kind = TransportErrorKind::ConnectTimeout;
+        let late = TransportError::timeout(kind, self.limit);
+        match opened {
+            Ok(Ok((stream, proxy))) => {
+                let mut info = Extensions::new();
+                stream.connected().get_extras(&mut info);
+                let address = info.get::<HttpInfo>().map(HttpInfo::remote_addr);
+                let used = address.and_then(|address| choice.connected(address.ip()));
+                let condition = Condition::new(proxy, used, Handle::current().id(), moved);
+                Ok(Connection::new(stream, condition))
+            }
+            Ok(Err(error)) => {
+                choice.failed();
+                Err(if error.kind() == kind { late } else { error })
+            }
+            Err(_) => {
+                choice.failed();
+                Err(late)
+            }
+        }
+    }
+
+    /// The stream, and the proxy that is to be told the whole URL.
+    async fn open(
+        &self,
+        to: Uri,
+        choice: &Choice,
+    ) -> Result<(MaybeHttpsStream<Stream>, Option<Proxy>), TransportError> {
+        let proxy = (self.proxies)(&to)?;
+        let mut route = Route {
+            tcp: self.tcp(choice),
+            proxy: match proxy {
+                None => None,
+                Some(proxy) => Some((self.tls_to(&proxy)?, proxy)),
+            },
+            is_tunnel: to.scheme() == Some(&Scheme::HTTPS),
+        };
+        if route.is_tunnel {
+            // in a tunnel the proxy was told before
+            let mut secure = HttpsConnector::from((route, self.tls.settings()?));
+            let stream = secure.call(to).await;
+            return Ok((
+                stream.map_err(|error| TransportError::from_connect(&*error, ""))?,
+                None,
+            ));
+        }
+        let stream = route.call(to).await?;
+        Ok((
+            MaybeHttpsStream::Http(stream),
+            route.proxy.map(|(_, proxy)| proxy),
+        ))
+    }
+
+    fn tcp(&self, choice: &Choice) -> HttpConnector<Choice> {
+        let mut tcp = HttpConnector::new_with_resolver(choice.clone());
         tcp.enforce_http(false);
         tcp.set_nodelay(true);
         tcp.set_keepalive(Some(KEEPALIVE));
@@ -55,101 +125,57 @@ impl Connector {
         #[cfg(target_os = "linux")]
         tcp.set_tcp_user_timeout(Some(UNACKNOWLEDGED));
         // divided among the addresses of a name, so that each is tried
-        tcp.set_connect_timeout(Some(limit));
-        Self {
-            tcp,
-            proxies: proxy::of_environment(),
-            tls: Tls::default(),
-            limit,
-        }
+        tcp.set_connect_timeout(Some(self.limit));
+        tcp
     }
 
-    /// Opens a connection to the server of a URL.
-    pub(super) async fn connect(
-        &self,
-        to: Uri,
-        moved: Arc<AtomicU64>,
-    ) -> Result<Connection, TransportError> {
-        let opened = tokio::time::timeout(self.limit, self.clone().open(to, moved)).await;
-        let io = |error: &BoxError| find_cause::<io::Error>(&**error).map(io::Error::kind);
-        match opened {
-            Ok(Err(error)) if io(&error) != Some(io::ErrorKind::TimedOut) => {
-                Err(TransportError::from_library(&*error, true))
-            }
-            Ok(Ok(connection)) => Ok(connection),
-            _ => {
-                let kind = TransportErrorKind::ConnectTimeout;
-                Err(TransportError::timeout(kind, self.limit))
-            }
+    /// The settings of a connection to a proxy, which may speak TLS itself.
+    fn tls_to(&self, proxy: &Proxy) -> Result<Arc<ClientConfig>, TransportError> {
+        match proxy.uri.scheme() == Some(&Scheme::HTTPS) {
+            true => self.tls.settings(),
+            false => Ok(tls::none()),
         }
-    }
-
-    async fn open(mut self, to: Uri, moved: Arc<AtomicU64>) -> Result<Connection, BoxError> {
-        let proxy = (self.proxies)(&to)?;
-        let runtime = Handle::current().id();
-        if to.scheme() != Some(&Scheme::HTTPS) {
-            let stream = match &proxy {
-                None => MaybeHttpsStream::Http(self.tcp.call(to).await?),
-                Some(proxy) => self.to(proxy)?.call(proxy.uri.clone()).await?,
-            };
-            return Ok(Connection::new(
-                MaybeHttpsStream::Http(stream),
-                proxy,
-                runtime,
-                moved,
-            ));
-        }
-        let tls = self.tls.settings()?;
-        let route = Route {
-            to_proxy: match proxy {
-                Some(proxy) => Some((self.to(&proxy)?, proxy)),
-                None => None,
-            },
-            tcp: self.tcp,
-        };
-        let stream = HttpsConnector::from((route, tls)).call(to).await?;
-        // in a tunnel the proxy was told before
-        Ok(Connection::new(stream, None, runtime, moved))
-    }
-
-    /// What connects to a proxy, which may speak TLS itself.
-    fn to(&self, proxy: &Proxy) -> Result<ToProxy, TransportError> {
-        let tls = match proxy.uri.scheme() == Some(&Scheme::HTTPS) {
-            true => self.tls.settings()?,
-            false => tls::none(),
-        };
-        Ok(HttpsConnector::from((self.tcp.clone(), tls)))
     }
 }
 
-type ToProxy = HttpsConnector<HttpConnector<Resolver>>;
-
-/// The way to a server that speaks TLS: straight, or through a proxy.
+/// The way to a server: straight, or through a proxy.
 #[derive(Clone)]
 struct Route {
-    tcp: HttpConnector<Resolver>,
-    to_proxy: Option<(ToProxy, Proxy)>,
+    tcp: HttpConnector<Choice>,
+    proxy: Option<(Arc<ClientConfig>, Proxy)>,
+    /// Whether the proxy is to connect to the server and see no more.
+    is_tunnel: bool,
+}
+
+impl Route {
+    async fn open(mut self, to: Uri) -> Result<Stream, TransportError> {
+        let Some((tls, proxy)) = self.proxy else {
+            let stream = self.tcp.call(to).await;
+            let stream = stream.map_err(|error| TransportError::from_connect(&error, ""))?;
+            return Ok(MaybeHttpsStream::Http(stream));
+        };
+        let mut to_proxy = HttpsConnector::from((self.tcp, tls));
+        let stream = to_proxy.call(proxy.uri).await;
+        let stream =
+            stream.map_err(|error| TransportError::from_connect(&*error, " to the proxy"))?;
+        match self.is_tunnel {
+            true => tunnel::open(stream, &to, proxy.authorization).await,
+            false => Ok(stream),
+        }
+    }
 }
 
 impl Service<Uri> for Route {
     type Response = Stream;
-    type Error = BoxError;
-    type Future = BoxFuture<'static, Result<Stream, BoxError>>;
+    type Error = TransportError;
+    type Future = BoxFuture<'static, Result<Stream, TransportError>>;
 
-    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), BoxError>> {
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), TransportError>> {
         Poll::Ready(Ok(()))
     }
 
     fn call(&mut self, to: Uri) -> Self::Future {
-        let Some((to_proxy, proxy)) = self.to_proxy.clone() else {
-            let mut tcp = self.tcp.clone();
-            return Box::pin(async move { Ok(MaybeHttpsStream::Http(tcp.call(to).await?)) });
-        };
-        let mut tunnel = Tunnel::new(proxy.uri, to_proxy);
-        if let Some(authorization) = proxy.authorization {
-            tunnel = tunnel.with_auth(authorization);
-        }
-        Box::pin(async move { Ok(tunnel.call(to).await?) })
+        Box::pin(self.clone().open(to))
     }
 }
 

@@ -14,6 +14,7 @@ use tokio::net::TcpStream;
 use tokio::runtime;
 
 use super::Proxy;
+use super::addresses::Used;
 
 type Stream = MaybeHttpsStream<MaybeHttpsStream<TokioIo<TcpStream>>>;
 
@@ -38,12 +39,41 @@ pub(super) struct Condition {
     pub(super) proxy: Option<Proxy>,
     /// The runtime that moves it: in another, it might stand still.
     pub(super) runtime: runtime::Id,
+    /// The address that it goes to, if that was looked up.
+    used: Option<Used>,
     /// Counts up when bytes have moved on any connection to the same host.
     moved: Arc<AtomicU64>,
     is_flushed: AtomicBool,
 }
 
 impl Condition {
+    pub(super) fn new(
+        proxy: Option<Proxy>,
+        used: Option<Used>,
+        runtime: runtime::Id,
+        moved: Arc<AtomicU64>,
+    ) -> Self {
+        Self {
+            proxy,
+            runtime,
+            used,
+            moved,
+            is_flushed: AtomicBool::new(true),
+        }
+    }
+
+    /// The server does not do its work: for a while, connections go to other addresses.
+    pub(super) fn set_failed(&self) {
+        if let Some(used) = &self.used {
+            used.set_failed();
+        }
+    }
+
+    /// Whether a connection to another address of the host is better.
+    pub(super) fn is_avoided(&self) -> bool {
+        self.used.as_ref().is_some_and(Used::is_avoided)
+    }
+
     /// Whether all that was to be written is, and more can be.
     pub(super) fn is_flushed(&self) -> bool {
         self.is_flushed.load(Ordering::Relaxed)
@@ -68,21 +98,11 @@ enum Writing {
 }
 
 impl Connection {
-    pub(super) fn new(
-        stream: Stream,
-        proxy: Option<Proxy>,
-        runtime: runtime::Id,
-        moved: Arc<AtomicU64>,
-    ) -> Self {
+    pub(super) fn new(stream: Stream, condition: Condition) -> Self {
         Self {
             stream,
             writing: Writing::Open,
-            condition: Arc::new(Condition {
-                proxy,
-                runtime,
-                moved,
-                is_flushed: AtomicBool::new(true),
-            }),
+            condition: Arc::new(condition),
         }
     }
 

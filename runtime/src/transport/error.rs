@@ -2,6 +2,7 @@
 
 use std::error::Error as StdError;
 use std::fmt;
+use std::io;
 use std::time::Duration;
 
 /// Why no complete answer came. Its text holds no header and no body.
@@ -51,7 +52,7 @@ pub enum TransportErrorKind {
     /// sent.
     UrlChanged,
     /// Nothing was sent, and nothing would be another time: there is no tokio runtime around the
-    /// call, or the URL names no server.
+    /// call, the URL names no server, or the proxy cannot be used.
     Unsent,
     /// Anything else.
     Other,
@@ -118,48 +119,103 @@ impl TransportError {
         )
     }
 
-    /// A wrong certificate, a server that speaks another language, what cannot be sent and callers that
-    /// wait for each other stay what they are; all else may pass.
+    /// A wrong certificate or password, a server that speaks another language, what cannot be sent and
+    /// callers that wait for each other stay what they are; all else may pass.
     pub(crate) fn is_retryable(&self) -> bool {
-        use TransportErrorKind::{NoFreeConnection, Protocol, Tls, Unsent, UrlChanged};
+        use TransportErrorKind::{
+            NoFreeConnection, Protocol, ProxyAuthentication, Tls, Unsent, UrlChanged,
+        };
         !matches!(
             self.kind,
-            NoFreeConnection | Protocol | Tls | Unsent | UrlChanged
+            NoFreeConnection | Protocol | ProxyAuthentication | Tls | Unsent | UrlChanged
         )
     }
 
     /// Classifies an error of the HTTP library and takes its reasons into the text.
     pub(super) fn from_library(error: &(dyn StdError + 'static), is_connect: bool) -> Self {
-        use TransportErrorKind::{Closed, Connect, Other, Protocol, Tls};
-        use std::io::ErrorKind::{InvalidData, InvalidInput};
+        use TransportErrorKind::{Closed, Other, Protocol};
+        use io::ErrorKind::{InvalidData, InvalidInput};
+        if is_connect {
+            return Self::from_connect(error, "");
+        }
         if let Some(known) = find_cause::<Self>(error) {
             return known.clone();
         }
-        let tls = find_cause::<rustls::Error>(error);
+        if let Some(tls) = find_cause(error) {
+            return Self::from_tls(tls, "");
+        }
         let library = find_cause::<hyper::Error>(error);
         let is_unreadable = library.is_some_and(hyper::Error::is_parse);
-        let io = find_cause::<std::io::Error>(error).map(std::io::Error::kind);
-        let kind = match io {
-            _ if tls.is_some() => Tls,
-            _ if is_connect => Connect,
-            _ if is_unreadable => Protocol,
-            Some(InvalidData | InvalidInput) => Protocol,
-            Some(_) => Closed,
-            None if library.is_some() => Closed,
-            None => Other,
+        let (kind, what) = match find_cause::<io::Error>(error).map(io::Error::kind) {
+            _ if is_unreadable => (Protocol, "the answer is not HTTP"),
+            Some(InvalidData | InvalidInput) => (Protocol, "the answer is not HTTP"),
+            None if library.is_none() => (Other, "the request could not be sent"),
+            _ => (
+                Closed,
+                "the connection was closed before the answer was complete",
+            ),
         };
-        let what = match kind {
-            Connect => "no connection",
-            Tls => "no secure connection",
-            Closed => "the connection was closed before the answer was complete",
-            Protocol => "the answer is not HTTP",
-            _ => "the request could not be sent",
+        Self::new(kind, format!("{what}: {}", reason(error)))
+    }
+
+    /// Classifies an error of opening a connection; `whom` is put behind `no connection`.
+    pub(super) fn from_connect(error: &(dyn StdError + 'static), whom: &str) -> Self {
+        use TransportErrorKind::{Closed, Connect, ConnectTimeout, Lookup, NoRoute, Refused};
+        use io::ErrorKind::{
+            BrokenPipe, ConnectionAborted, ConnectionRefused, ConnectionReset, HostUnreachable,
+            NetworkDown, NetworkUnreachable, TimedOut, UnexpectedEof,
         };
-        let hint = match tls {
-            Some(rustls::Error::InvalidMessage(_)) => "; the server seems to speak no TLS there",
+        if let Some(known) = find_cause::<Self>(error) {
+            return known.clone();
+        }
+        if let Some(tls) = find_cause(error) {
+            return Self::from_tls(tls, whom);
+        }
+        let io = find_cause::<io::Error>(error);
+        if let Some(error) = io.and_then(Self::too_many_files) {
+            return error;
+        }
+        // the HTTP library's own words; it has no type for it
+        let is_lookup = || chain(error).any(|error| error.to_string() == "dns error");
+        let (kind, what) = match io.map(io::Error::kind) {
+            Some(ConnectionRefused) => (Refused, ": the host refused it"),
+            Some(HostUnreachable | NetworkDown | NetworkUnreachable) => {
+                (NoRoute, ": there is no route to the host")
+            }
+            Some(TimedOut) => (ConnectTimeout, ""),
+            Some(BrokenPipe | ConnectionAborted | ConnectionReset | UnexpectedEof) => {
+                (Closed, ": it was closed while it was being opened")
+            }
+            _ if is_lookup() => (Lookup, ": the name of the host could not be looked up"),
+            _ => (Connect, ""),
+        };
+        Self::new(
+            kind,
+            format!("no connection{whom}{what}: {}", reason(error)),
+        )
+    }
+
+    fn from_tls(error: &rustls::Error, whom: &str) -> Self {
+        let hint = match error {
+            rustls::Error::InvalidMessage(_) => "; the server seems to speak no TLS there",
             _ => "",
         };
-        Self::new(kind, format!("{what}: {}{hint}", reason(error)))
+        let text = format!("no secure connection{whom}: {}{hint}", reason(error));
+        Self::new(TransportErrorKind::Tls, text)
+    }
+
+    /// If that is what the system says.
+    pub(super) fn too_many_files(error: &io::Error) -> Option<Self> {
+        const OF_PROCESS: i32 = if cfg!(windows) { 10024 } else { 24 };
+        const OF_SYSTEM: i32 = if cfg!(windows) { 10024 } else { 23 };
+        let is_meant = matches!(error.raw_os_error()?, OF_PROCESS | OF_SYSTEM);
+        is_meant.then(|| {
+            let text = format!(
+                "no connection: too many files are open; allow more (`ulimit -n`) or lower `max_connections`: {}",
+                reason(error)
+            );
+            Self::new(TransportErrorKind::TooManyOpenFiles, text)
+        })
     }
 }
 
@@ -179,8 +235,8 @@ fn chain<'a>(
 ) -> impl Iterator<Item = &'a (dyn StdError + 'static)> {
     std::iter::successors(Some(error), |error| {
         let wrapped = error
-            .downcast_ref::<std::io::Error>()
-            .and_then(std::io::Error::get_ref);
+            .downcast_ref::<io::Error>()
+            .and_then(io::Error::get_ref);
         match wrapped {
             Some(wrapped) => Some(wrapped as &(dyn StdError + 'static)),
             None => (*error).source(),

@@ -39,6 +39,8 @@ pub(super) struct Open {
     condition: Arc<Condition>,
     /// While it is in use. Let go last, when the connection has been closed.
     place: Option<Place>,
+    /// The server has answered that it cannot do its work.
+    is_failing: bool,
 }
 
 impl Open {
@@ -51,7 +53,13 @@ impl Open {
             connection,
             condition,
             place: None,
+            is_failing: false,
         }))
+    }
+
+    /// Whether a connection to another address of the host is better.
+    pub(super) fn is_avoided(&self) -> bool {
+        self.condition.is_avoided()
     }
 
     /// The runtime that moves the connection.
@@ -76,9 +84,9 @@ pub(super) struct Exchange {
     open: Option<Box<Open>>,
 }
 
-/// Keeps a connection for the next request, if all of the last one is out.
+/// Keeps a connection for the next request, if all of the last one is out and the server works.
 fn keep(place: Place, open: Box<Open>) {
-    match open.condition.is_flushed() {
+    match open.condition.is_flushed() && !open.is_failing {
         true => place.keep(open),
         false => {
             drop(open);
@@ -110,9 +118,10 @@ impl Exchange {
             quietly(|context| response.as_mut().poll(context))
         });
         let (head, body) = response.await?.into_parts();
-        exchange.set_answered();
+        let is_failing = matches!(head.status.as_u16(), 500 | 502..=504);
+        exchange.set_answered(is_failing);
         exchange.part_if_done();
-        let is_kept_alive = is_kept_alive(head.version, &head.headers);
+        let is_kept_alive = !is_failing && is_kept_alive(head.version, &head.headers);
         let answer = Answer {
             body,
             source: Source::Hyper(exchange),
@@ -132,12 +141,16 @@ impl Exchange {
         }
     }
 
-    /// From here on it is the caller who reads.
-    fn set_answered(&mut self) {
-        if let Some(open) = &mut self.open
-            && let Some(place) = &mut open.place
-        {
+    /// From here on it is the caller who reads. A connection to a server that is failing is closed
+    /// behind the answer: another one may lead to a server that is not.
+    fn set_answered(&mut self, is_failing: bool) {
+        let Some(open) = &mut self.open else { return };
+        if let Some(place) = &mut open.place {
             place.set_answering(false);
+        }
+        if is_failing {
+            open.is_failing = true;
+            open.condition.set_failed();
         }
     }
 

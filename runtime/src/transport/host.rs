@@ -241,13 +241,16 @@ impl Place {
     }
 
     /// The connection of this runtime that has been idle least, so that those that are not needed
-    /// grow old. If there is none, there is room for a new one.
-    pub(super) fn take_idle(&self, runtime: runtime::Id) -> Option<Box<Open>> {
+    /// grow old. If there is none, there is room for a new one. A request that `is_retried` gets none to
+    /// an address that has failed.
+    pub(super) fn take_idle(&self, runtime: runtime::Id, is_retried: bool) -> Option<Box<Open>> {
         let host = self.host.as_ref()?;
         loop {
             let mut state = host.lock();
             let mut all = state.idle.iter();
-            let Some(at) = all.rposition(|it| it.open.runtime() == runtime) else {
+            let fits =
+                |open: &Open| open.runtime() == runtime && !(is_retried && open.is_avoided());
+            let Some(at) = all.rposition(|it| fits(&it.open)) else {
                 // a runtime that has ended leaves its own here
                 state.idle.retain_mut(|it| it.open.is_idle());
                 let excess = state.idle.len().saturating_sub(state.free);

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use http::header::{HOST, PROXY_AUTHORIZATION};
 use http::uri::Scheme;
-use http::{HeaderValue, Uri, Version};
+use http::{HeaderValue, StatusCode, Uri, Version};
 use rustls::ClientConfig;
 use tokio::runtime::Handle;
 
@@ -17,8 +17,14 @@ use super::limits::Limits;
 use super::pool::Pool;
 use super::proxy::Proxy;
 use super::tls::{CaBundle, Tls};
-use super::{RequestBody, ResponseBody, Transport, TransportError, TransportErrorKind, Urgent};
+use super::{
+    RequestBody, Resolve, ResponseBody, Retried, Transport, TransportError, TransportErrorKind,
+    Urgent, tunnel,
+};
 use crate::clock::BoxFuture;
+
+/// What a proxy answers that asks for a password.
+const REJECTED: StatusCode = StatusCode::PROXY_AUTHENTICATION_REQUIRED;
 
 /// HTTP/1.1 over TCP or TLS 1.2 and newer, with the system's root certificates and a pool of
 /// connections.
@@ -90,6 +96,13 @@ impl HttpTransport {
         self.with_limits(|_| {})
     }
 
+    /// The same, but `resolver` looks up the addresses of hosts, not the system.
+    #[must_use]
+    pub fn with_resolver(mut self, resolver: impl Resolve + 'static) -> Self {
+        self.connector.resolver = Arc::new(resolver);
+        self.with_limits(|_| {})
+    }
+
     /// The same, but `find` says for each URL which proxy it goes through, and no environment does.
     #[must_use]
     pub fn with_proxies(
@@ -120,6 +133,7 @@ impl HttpTransport {
             request.headers_mut().insert(HOST, host);
         }
         let server = (scheme.clone(), authority.clone());
+        let is_retried = request.extensions_mut().remove::<Retried>().is_some();
         let mut urgency = match request.extensions_mut().remove::<Urgent>() {
             Some(Urgent) => Urgency::Urgent,
             None => Urgency::Usual,
@@ -128,7 +142,7 @@ impl HttpTransport {
             let mut place = self.pool.place(&server, urgency).await?;
             // a body in pieces may come from a call that waits for a connection
             place.set_answering(request.body().as_bytes().is_some());
-            let pooled = place.take_idle(runtime.id());
+            let pooled = place.take_idle(runtime.id(), is_retried);
             let is_reused = pooled.is_some();
             let open = match pooled {
                 Some(open) => open,
@@ -136,7 +150,11 @@ impl HttpTransport {
                 None => Box::pin(self.open(&uri, &place)).await?,
             };
             address(&mut request, &uri, open.proxy());
+            let is_proxied = open.proxy().is_some();
             match Exchange::send(open, request, place).await {
+                Ok(response) if is_proxied && response.status() == REJECTED => {
+                    return Err(tunnel::refused(REJECTED));
+                }
                 Ok(response) => return Ok(response.map(ResponseBody::from)),
                 // the server closed the connection while it waited
                 Err(mut error) => match error.take_message() {

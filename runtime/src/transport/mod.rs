@@ -1,5 +1,6 @@
 //! HTTP: one small trait, and the implementation that clients use unless told otherwise.
 
+mod addresses;
 mod body;
 mod connect;
 mod connection;
@@ -8,21 +9,22 @@ mod exchange;
 mod host;
 mod http_client;
 mod limits;
-mod localhost;
 mod pool;
 mod proxy;
 mod request_body;
 #[cfg(feature = "reqwest")]
 mod reqwest;
+mod resolver;
 mod tls;
+mod tunnel;
 
 pub use crate::endpoint::is_loopback_host;
 pub use body::ResponseBody;
 pub use error::{TransportError, TransportErrorKind};
 pub use http_client::HttpTransport;
-pub use localhost::Resolver;
 pub use proxy::Proxy;
 pub use request_body::RequestBody;
+pub use resolver::{Resolve, Resolver};
 pub use tls::{CaBundle, CaBundleError};
 
 pub(crate) use body::{ReadError, read_to_end};
@@ -35,6 +37,11 @@ use crate::clock::BoxFuture;
 /// An extension of requests that others wait for: such a request is the next to get a connection.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Urgent;
+
+/// An extension of requests that are sent again. A transport sends them over another connection than
+/// the one over which the service has failed, to another address if there is one.
+#[derive(Clone, Copy, Debug)]
+pub struct Retried;
 
 /// Sends one request and gives back the response as it comes.
 ///

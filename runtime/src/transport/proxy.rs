@@ -32,7 +32,7 @@ impl Proxy {
 
 fn unusable(problem: &str) -> TransportError {
     let text = format!("no connection: the proxy cannot be used: {problem}");
-    TransportError::new(TransportErrorKind::Connect, text)
+    TransportError::new(TransportErrorKind::Unsent, text)
 }
 
 impl TryFrom<Intercept> for Proxy {
@@ -84,7 +84,7 @@ mod tests {
         }
         for bad in ["socks5://u:MARKER@h:1", "bad://", "", "http://"] {
             let error = Proxy::from_url(bad).unwrap_err();
-            assert_eq!(error.kind(), TransportErrorKind::Connect, "{bad}");
+            assert_eq!(error.kind(), TransportErrorKind::Unsent, "{bad}");
             let text = error.to_string();
             assert!(
                 text.contains("cannot be used") && !text.contains("MARKER"),

@@ -1,5 +1,7 @@
 //! `reqwest::Client` as a transport.
 
+use std::net::SocketAddr;
+
 use http_body_util::BodyExt;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::{Body, Client, Request, Url};
@@ -45,8 +47,9 @@ fn classify(error: reqwest::Error) -> TransportError {
 impl Resolve for Resolver {
     fn resolve(&self, name: Name) -> Resolving {
         Box::pin(async move {
-            let found = Resolver.addresses(name.as_str()).await?;
-            Ok(Box::new(found.into_iter()) as Addrs)
+            let found = super::Resolve::resolve(&Resolver, name.as_str()).await?;
+            let found = found.into_iter().map(|ip| SocketAddr::new(ip, 0));
+            Ok(Box::new(found) as Addrs)
         })
     }
 }

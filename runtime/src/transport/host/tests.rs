@@ -55,8 +55,8 @@ async fn what_is_idle_too_long_or_in_vain_is_closed() {
     let (connection, mut other_end) = open(&listener).await;
     host.try_place().unwrap().keep(connection);
     let place = host.try_place().unwrap();
-    let connection = place.take_idle(runtime).unwrap();
-    assert!(place.take_idle(runtime).is_none());
+    let connection = place.take_idle(runtime, false).unwrap();
+    assert!(place.take_idle(runtime, false).is_none());
     place.keep(connection);
     tokio::time::pause();
     tokio::time::sleep(3 * host.limits.idle).await;
@@ -186,7 +186,7 @@ fn idle_connections_of_other_runtimes_count() {
     let mut places = Vec::new();
     for idle in [2, 1, 0] {
         let place = host.try_place().unwrap();
-        assert!(place.take_idle(second.handle().id()).is_none());
+        assert!(place.take_idle(second.handle().id(), false).is_none());
         assert_eq!(host.lock().idle.len(), idle);
         places.push(place);
         // the oldest is closed
