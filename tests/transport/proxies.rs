@@ -8,7 +8,9 @@ use std::thread;
 use std::time::Duration;
 
 use http::Request;
-use zonal::runtime::transport::{self, HttpTransport, RequestBody, Transport as _};
+use zonal::runtime::transport::{
+    self, HttpTransport, RequestBody, Transport as _, TransportErrorKind,
+};
 use zonal_peer::{Peer, Tls};
 
 use crate::support::{BUCKET, builder, peer};
@@ -154,7 +156,14 @@ async fn a_password_is_told_to_its_own_proxy() {
 #[test]
 fn a_proxy_that_refuses_is_told() {
     let peer = peer(Some(Tls::default()));
-    for (status, says) in [(407, "proxy auth"), (502, "tunnel")] {
+    for (status, says, asked) in [
+        (407, "the proxy asks for another user name or password", 1),
+        (
+            502,
+            "the proxy did not connect to the server: it answered 502",
+            3,
+        ),
+    ] {
         let proxy = Proxy::new(status);
         let url = format!("http://user:MARKER@{}", proxy.url);
         let said = put(&peer, &[("HTTPS_PROXY", url)]);
@@ -164,7 +173,31 @@ fn a_proxy_that_refuses_is_told() {
         );
         assert!(!said.contains("MARKER"), "{said}");
         assert!(peer.requests().is_empty());
+        // a password that was rejected is not sent again
+        assert_eq!(proxy.take().len(), asked);
     }
+}
+
+/// A proxy that sees the request answers it like any server.
+#[tokio::test]
+async fn a_password_that_is_rejected_is_told_from_an_answer() {
+    let proxy = Proxy::new(407);
+    let url = format!("http://user:MARKER@{}", proxy.url);
+    let transport = HttpTransport::new(Duration::from_secs(5));
+    let transport = transport.with_proxies(move |_| transport::Proxy::from_url(&url).map(Some));
+    let client = builder("http://server.test")
+        .session_auth(false)
+        .allow_http(true);
+    let client = client.transport(transport).build().unwrap();
+    let error = client.get_object(BUCKET, "k").await.unwrap_err();
+    let kind = error.transport_kind();
+    assert_eq!(
+        kind,
+        Some(TransportErrorKind::ProxyAuthentication),
+        "{error}"
+    );
+    assert!(!error.to_string().contains("MARKER"));
+    assert_eq!((error.attempts(), proxy.take().len()), (1, 1));
 }
 
 #[test]
