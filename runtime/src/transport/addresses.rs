@@ -130,12 +130,15 @@ impl Drop for Used {
     }
 }
 
+/// The addresses of a name, in the order in which they are tried, and the first.
+type Found = (Vec<IpAddr>, Used);
+
 /// Looks up a name for one connection, and remembers what was found.
 #[derive(Clone)]
 pub(super) struct Choice {
     resolver: Arc<dyn Resolve>,
     addresses: Arc<Addresses>,
-    found: Arc<Mutex<Option<(Vec<IpAddr>, Used)>>>,
+    found: Arc<Mutex<Option<Found>>>,
 }
 
 impl Choice {
@@ -181,7 +184,7 @@ impl Choice {
         }
     }
 
-    fn take(&self) -> Option<(Vec<IpAddr>, Used)> {
+    fn take(&self) -> Option<Found> {
         self.found
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
