@@ -1,7 +1,7 @@
 //! Examples, protocol tests and endpoint tests name what is there: members, headers, queries, operations, settings.
 
 use super::service::PROTOCOLS;
-use super::values::{Values, entries, entry};
+use super::values::{Values, entries, entry, is_slip};
 use crate::diagnostics::{Diagnostics, Severity, nearest};
 use crate::json::Json;
 use crate::model::{Model, Shape, ShapeId};
@@ -287,21 +287,11 @@ impl<'a> Check<'_, '_, 'a> {
         known: &[String],
         is_known: impl Fn(&str) -> bool,
     ) {
-        let is_slip = |name: &str, known: &str| {
-            let distance = strsim::damerau_levenshtein(
-                &name.to_ascii_lowercase(),
-                &known.to_ascii_lowercase(),
-            );
-            distance <= (name.len() / LETTERS_PER_SLIP).max(1)
-        };
         let names = names.into_iter();
         let slips = names.filter(|(name, _)| known.iter().any(|known| is_slip(name, known)));
         self.resembling(what, slips.collect(), known, is_known);
     }
 }
-
-/// Among so many letters of a name one may be wrong.
-const LETTERS_PER_SLIP: usize = 6;
 
 /// The keys of a map in the test, and the items of a list.
 fn sent(test: Json<'_>, map: &str, list: &str) -> Vec<(String, Span)> {

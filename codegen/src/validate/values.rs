@@ -161,3 +161,16 @@ pub(super) fn did_you_mean(error: Diagnostic, name: &str, known: &[&str]) -> Dia
 
 /// More names than this are not listed.
 const LISTED: usize = 12;
+
+/// Among so many letters of a name one may be wrong.
+const LETTERS_PER_SLIP: usize = 6;
+
+/// Whether a name is a known one with a slip of the pen in it: for names that need not be known. What is numbered
+/// is another name.
+pub(super) fn is_slip(name: &str, known: &str) -> bool {
+    let (name, known) = (name.to_ascii_lowercase(), known.to_ascii_lowercase());
+    let number = known.strip_prefix(&*name).unwrap_or_default();
+    let distance = strsim::damerau_levenshtein(&name, &known);
+    distance <= (name.len() / LETTERS_PER_SLIP).max(1)
+        && !number.ends_with(|c: char| c.is_ascii_digit())
+}

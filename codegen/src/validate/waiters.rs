@@ -3,8 +3,8 @@
 use std::collections::HashSet;
 
 use super::named::{Found, Named};
-use super::values::did_you_mean;
-use crate::diagnostics::{Code, Diagnostic, Diagnostics, Severity, nearest};
+use super::values::{did_you_mean, is_slip};
+use crate::diagnostics::{Code, Diagnostic, Diagnostics, Severity};
 use crate::model::{Kind, Shape};
 use crate::select::Closure;
 use crate::traits::TraitValue;
@@ -77,7 +77,7 @@ fn check_error(named: &mut Named<'_, '_>, service: &Shape<'_>, id: &str) {
     let shared = service.as_service().map(|it| &it.errors);
     let errors = own.into_iter().chain(shared).flatten();
     let known: Vec<_> = errors.map(|error| error.id.name()).collect();
-    if known.contains(&name) || nearest(name, known.iter().copied()).is_empty() {
+    if known.contains(&name) || !known.iter().any(|known| is_slip(name, known)) {
         return;
     }
     let message = format!("`{name}` is no error of this operation");
