@@ -29,6 +29,35 @@ pub struct Api<'s> {
     pub sessions: Option<Sessions<'s>>,
 }
 
+impl<'s> Api<'s> {
+    /// The type of this id.
+    pub fn type_def(&self, id: &ShapeId<'_>) -> Option<&TypeDef<'s>> {
+        named(&self.types, id.name(), |ty| ty.id.name()).find(|ty| ty.id == *id)
+    }
+
+    /// The error of this id.
+    pub fn error_def(&self, id: &ShapeId<'_>) -> Option<&ErrorDef<'s>> {
+        named(&self.errors, id.name(), |error| error.id.name()).find(|error| error.id == *id)
+    }
+
+    /// The operation of this name.
+    pub fn operation_named(&self, name: &str) -> Option<&Operation<'s>> {
+        named(&self.operations, name, |operation| operation.id.name()).next()
+    }
+}
+
+/// What has this name, in a list that is sorted by name.
+fn named<'l, T>(
+    list: &'l [T],
+    name: &str,
+    name_of: impl Fn(&T) -> &str,
+) -> impl Iterator<Item = &'l T> {
+    let from = list.partition_point(|item| name_of(item) < name);
+    list[from..]
+        .iter()
+        .take_while(move |item| name_of(item) == name)
+}
+
 /// The operation that opens sessions, and the parts that its members play in it.
 #[derive(Debug)]
 pub struct Sessions<'s> {

@@ -25,9 +25,11 @@ mod waiter;
 mod xml;
 
 use std::cell::RefCell;
+use std::collections::{HashMap, HashSet};
 use std::fmt::Display;
 
 use crate::api::{Api, TypeKind};
+use crate::document::Link;
 use crate::files::Files;
 use crate::name::Names;
 
@@ -82,6 +84,8 @@ pub fn emit<'s>(api: &Api<'s>, names: &Names<'s>, options: &Options) -> Result<E
         api,
         names,
         options,
+        types: type_names(api, names),
+        links: links::shared(api, names),
         left_out: RefCell::default(),
     };
     manifest::emit(&cx, &mut files);
@@ -115,11 +119,20 @@ pub fn emit<'s>(api: &Api<'s>, names: &Names<'s>, options: &Options) -> Result<E
     Ok(Emitted { files, left_out })
 }
 
+fn type_names(api: &Api<'_>, names: &Names<'_>) -> HashSet<String> {
+    let types = api.types.iter();
+    types.map(|ty| names.ty(&ty.id).to_string()).collect()
+}
+
 /// What every emitter is given.
 struct Context<'a, 's> {
     api: &'a Api<'s>,
     names: &'a Names<'s>,
     options: &'a Options,
+    /// The names of all types in Rust.
+    types: HashSet<String>,
+    /// What the names of types and operations refer to.
+    links: HashMap<&'s str, Link>,
     left_out: RefCell<Vec<LeftOut>>,
 }
 

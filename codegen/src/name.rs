@@ -135,8 +135,9 @@ impl<'s> Names<'s> {
         let all = in_order(api.operations.iter().map(|operation| operation.id));
         // A request has the name of its operation, whatever the others are called.
         let requests: HashMap<_, _> = all.iter().map(|id| (*id, types.claim(id.name()))).collect();
+        let places: HashMap<_, _> = all.iter().zip(0..).collect();
         let mut operations: Vec<_> = api.operations.iter().collect();
-        operations.sort_by_key(|operation| all.iter().position(|id| *id == operation.id));
+        operations.sort_by_key(|operation| places.get(&operation.id).copied());
         for operation in operations {
             let name = operation.id.name();
             let request = requests[&operation.id].clone();

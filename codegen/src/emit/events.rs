@@ -79,7 +79,7 @@ fn error_type(
         return TokenStream::new();
     }
     let variants = errors.iter().filter_map(|(name, id)| {
-        let error = cx.api.errors.iter().find(|error| error.id == *id)?;
+        let error = cx.api.error_def(id)?;
         let docs = doc_lines(&Links::new(cx).docs(&error.documentation), 4);
         let (variant, structure) = (cx.names.error(&ty.id, name), cx.names.ty(id));
         let inner = (!error.fields.is_empty()).then(|| quote!((super::#structure)));
@@ -108,7 +108,7 @@ fn read_error(
     }
     let enumeration = &cx.names.of_type(&ty.id).error;
     let has_members = |id: &ShapeId<'_>| {
-        let error = cx.api.errors.iter().find(|error| error.id == *id);
+        let error = cx.api.error_def(id);
         error.is_some_and(|error| !error.fields.is_empty())
     };
     let arms = errors.iter().map(|(wire, id)| {

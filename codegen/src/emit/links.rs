@@ -3,39 +3,61 @@
 use std::collections::HashMap;
 
 use super::Context;
-use crate::api::{Field, Operation, TypeKind};
+use crate::api::{Api, Field, Operation, TypeKind};
 use crate::document::{Docs, Link};
 use crate::name::Names;
 
 /// Links by the names that model documentation uses.
-pub(super) struct Links {
-    targets: HashMap<String, Link>,
+pub(super) struct Links<'l> {
+    own: HashMap<String, Link>,
+    /// For names that are not among them.
+    shared: &'l HashMap<&'l str, Link>,
+    /// A name that needs no link.
+    without: Option<&'l str>,
 }
 
-impl Links {
+/// Types, then operations, by their names in the model.
+pub(super) fn shared<'s>(api: &Api<'s>, names: &Names<'s>) -> HashMap<&'s str, Link> {
+    let mut links = HashMap::new();
+    let mut add = |name: &'s str, text: String, module: &str| {
+        let target = format!("crate::{module}::{text}");
+        links.entry(name).or_insert(Link { text, target });
+    };
+    for ty in &api.types {
+        add(ty.id.name(), names.ty(&ty.id).to_string(), "types");
+    }
+    for operation in &api.operations {
+        let request = names.operation(&operation.id).request.to_string();
+        add(operation.id.name(), request, "operation");
+    }
+    links
+}
+
+impl<'l> Links<'l> {
     /// Types and operations, for documentation that stands in no structure.
-    pub(super) fn new(cx: &Context<'_, '_>) -> Self {
-        let mut links = Self::none();
-        links.shared(cx);
-        links
+    pub(super) fn new(cx: &'l Context<'_, '_>) -> Self {
+        Self {
+            own: HashMap::new(),
+            shared: &cx.links,
+            without: None,
+        }
     }
 
     /// The members of a structure in `types`, then the same.
     pub(super) fn of_structure(
-        cx: &Context<'_, '_>,
+        cx: &'l Context<'_, '_>,
         type_name: &str,
         fields: &[Field<'_>],
     ) -> Self {
-        let mut links = Self::none();
+        let mut links = Self::new(cx);
         links.fields(cx.names, type_name, fields);
-        links.shared(cx);
         links
     }
 
     /// Whatever an operation takes and gives, then the same. Where a member is called as its type is, the member is
     /// meant, and its type is not far from there.
-    pub(super) fn of_operation(cx: &Context<'_, '_>, operation: &Operation<'_>) -> Self {
-        let mut links = Self::none();
+    pub(super) fn of_operation(cx: &'l Context<'_, '_>, operation: &'l Operation<'_>) -> Self {
+        let mut links = Self::new(cx);
         links.fields(
             cx.names,
             &cx.names.operation(&operation.id).request.to_string(),
@@ -51,7 +73,7 @@ impl Links {
             .fields
             .iter()
             .flat_map(|field| field.ty.named());
-        for ty in nested.filter_map(|id| cx.api.types.iter().find(|ty| ty.id == *id)) {
+        for ty in nested.filter_map(|id| cx.api.type_def(id)) {
             if let TypeKind::Structure(fields) = &ty.kind {
                 links.fields(
                     cx.names,
@@ -72,36 +94,16 @@ impl Links {
             let text = cx.names.waiter(&operation.id, &waiter.name).to_string();
             links.add(&waiter.name, &text, &format!("crate::waiter::{text}"));
         }
-        links.shared(cx);
-        // Its own name needs no link.
-        links.targets.remove(operation.id.name());
+        links.own.remove(operation.id.name());
+        links.without = Some(operation.id.name());
         links
-    }
-
-    fn none() -> Self {
-        Self {
-            targets: HashMap::new(),
-        }
-    }
-
-    fn shared(&mut self, cx: &Context<'_, '_>) {
-        for ty in &cx.api.types {
-            let text = cx.names.ty(&ty.id).to_string();
-            self.add(ty.id.name(), &text, &format!("crate::types::{text}"));
-        }
-        for operation in &cx.api.operations {
-            let text = cx.names.operation(&operation.id).request.to_string();
-            self.add(
-                operation.id.name(),
-                &text,
-                &format!("crate::operation::{text}"),
-            );
-        }
     }
 
     /// Model documentation with its links.
     pub(super) fn docs(&self, documentation: &str) -> Docs {
-        Docs::new(documentation).linked(|code| self.targets.get(code).cloned())
+        let is_wanted = |code: &&str| self.without != Some(*code);
+        let find = |code: &str| self.own.get(code).or_else(|| self.shared.get(code));
+        Docs::new(documentation).linked(|code| Some(code).filter(is_wanted).and_then(find).cloned())
     }
 
     fn fields(&mut self, names: &Names<'_>, path: &str, fields: &[Field<'_>]) {
@@ -119,6 +121,6 @@ impl Links {
             text: text.to_owned(),
             target: target.to_owned(),
         };
-        self.targets.entry(name.to_owned()).or_insert_with(link);
+        self.own.entry(name.to_owned()).or_insert_with(link);
     }
 }

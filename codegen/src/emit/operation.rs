@@ -170,7 +170,7 @@ fn errors(cx: &Context<'_, '_>, operation: &Operation<'_>) -> TokenStream {
     }
     let ty = &cx.names.operation(&operation.id).error;
     let variants = operation.errors.iter().filter_map(|id| {
-        let error = cx.api.errors.iter().find(|error| error.id == *id)?;
+        let error = cx.api.error_def(id)?;
         let variant = cx.names.ty(id);
         let docs = Links::new(cx).docs(&error.documentation);
         let docs = doc_lines(&docs.ending(&format!("HTTP status {}.", error.status)), 4);

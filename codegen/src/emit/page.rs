@@ -198,7 +198,7 @@ impl<'s> Page<'_, 's> {
             .operation
             .errors
             .iter()
-            .filter_map(|id| self.cx.api.errors.iter().find(|e| e.id == *id))
+            .filter_map(|id| self.cx.api.error_def(id))
             .collect();
         if errors.is_empty() {
             return;
@@ -258,8 +258,7 @@ impl<'s> Page<'_, 's> {
     fn linked(&self, documentation: &str) -> Docs {
         let own = self.operation.id.name();
         Docs::new(documentation).linked(|code| {
-            let mut operations = self.cx.api.operations.iter();
-            let operation = operations.find(|operation| operation.id.name() == code)?;
+            let operation = self.cx.api.operation_named(code)?;
             let link = || Link {
                 text: code.to_owned(),
                 target: format!("{}.md", self.cx.names.operation(&operation.id).command),

@@ -54,7 +54,7 @@ impl<'a, 's> Value<'a, 's> {
         let place = self.there();
         match (step, self.ty) {
             (Step::Member(name), Type::Structure(id)) => {
-                let ty = cx.api.types.iter().find(|ty| ty.id == *id)?;
+                let ty = cx.api.type_def(id)?;
                 let field = field(ty.kind.fields(), name)?;
                 if !self.many {
                     return Some(Self::of(cx, place, field));
@@ -137,7 +137,7 @@ pub(super) fn take<'a, 's>(
         let Type::Structure(id) = &found.ty else {
             return None;
         };
-        let ty = cx.api.types.iter().find(|ty| ty.id == *id)?;
+        let ty = cx.api.type_def(id)?;
         found = field(ty.kind.fields(), step)?;
         let member = cx.names.field(found);
         tokens = match (optional, found.required) {
@@ -166,7 +166,7 @@ pub(super) fn fields<'a, 's>(
         };
         found.push(field);
         fields = match &field.ty {
-            Type::Structure(id) => cx.api.types.iter().find(|ty| ty.id == *id),
+            Type::Structure(id) => cx.api.type_def(id),
             _ => None,
         }
         .map_or(&[], |ty| ty.kind.fields());

@@ -280,7 +280,7 @@ fn failure(
 ) -> Option<String> {
     let errors = &cx.names.operation(&operation.id).error;
     let variant = cx.names.ty(error);
-    let def = cx.api.errors.iter().find(|def| def.id == *error)?;
+    let def = cx.api.error_def(error)?;
     let inner = if def.fields.is_empty() {
         None
     } else {

@@ -133,12 +133,12 @@ pub(super) enum FieldNotes {
 /// Writes structures of one file. What a simple type says of itself stands at its first member only.
 pub(super) struct Definitions<'c, 's> {
     names: &'c Names<'s>,
-    links: Links,
+    links: Links<'c>,
     described: Vec<ShapeId<'s>>,
 }
 
 impl<'c, 's> Definitions<'c, 's> {
-    pub(super) fn new(names: &'c Names<'s>, links: Links) -> Self {
+    pub(super) fn new(names: &'c Names<'s>, links: Links<'c>) -> Self {
         Self {
             names,
             links,

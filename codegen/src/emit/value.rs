@@ -60,7 +60,7 @@ pub(super) fn value(cx: &Context<'_, '_>, ty: &Type<'_>, json: &Value) -> Option
         Type::Structure(id) | Type::Union(id) => {
             let object = json.as_object()?;
             let type_name = cx.names.ty(id).to_string();
-            let def = cx.api.types.iter().find(|ty| ty.id == *id)?;
+            let def = cx.api.type_def(id)?;
             match &def.kind {
                 // What requests hold has a constructor and setters; the rest is only built in its own crate.
                 TypeKind::Structure(fields) if def.encoded => {
@@ -291,8 +291,7 @@ fn type_names(cx: &Context<'_, '_>, tokens: TokenStream, names: &mut BTreeSet<St
             TokenTree::Group(group) => type_names(cx, group.stream(), names),
             TokenTree::Ident(ident) if before < 2 => {
                 let text = ident.to_string();
-                let mut types = cx.api.types.iter();
-                if types.any(|ty| *cx.names.ty(&ty.id) == text) {
+                if cx.types.contains(&text) {
                     names.insert(text);
                 }
             }
@@ -359,7 +358,7 @@ fn seconds(text: &str) -> Option<i64> {
 
 fn enum_value(cx: &Context<'_, '_>, id: &ShapeId<'_>, json: &Value) -> Option<TokenStream> {
     let ty = cx.names.ty(id);
-    let (values, text, other) = match &cx.api.types.iter().find(|ty| ty.id == *id)?.kind {
+    let (values, text, other) = match &cx.api.type_def(id)?.kind {
         TypeKind::Enum(values) => {
             let text = json.as_str()?;
             (values, text.to_owned(), quote!(#ty::from(#text)))

@@ -130,7 +130,7 @@ fn errors(cx: &Context<'_, '_>, operation: &Operation<'_>) -> Vec<TokenStream> {
     let known = operation
         .errors
         .iter()
-        .filter_map(|id| cx.api.errors.iter().find(|error| error.id == *id));
+        .filter_map(|id| cx.api.error_def(id));
     let faults = known.map(|error| {
         let (code, docs) = (error.id.name(), lines(&error.documentation));
         let status = Literal::u16_unsuffixed(error.status);

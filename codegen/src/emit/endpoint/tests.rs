@@ -96,9 +96,7 @@ impl Calls {
     fn add(&mut self, cx: &Context<'_, '_>, test: &EndpointTest) -> bool {
         let mut any = false;
         for call in &test.calls {
-            let mut operations = cx.api.operations.iter();
-            let operation = operations.find(|operation| operation.id.name() == call.operation);
-            let Some(operation) = operation else {
+            let Some(operation) = cx.api.operation_named(&call.operation) else {
                 continue;
             };
             let written = request(cx, operation, call);

@@ -183,7 +183,7 @@ impl Way<'_, '_> {
         let fields = match of {
             None => &*self.operation.input,
             Some(id) => {
-                let ty = self.cx.api.types.iter().find(|ty| ty.id == *id)?;
+                let ty = self.cx.api.type_def(id)?;
                 ty.kind.fields()
             }
         };

@@ -31,7 +31,7 @@ pub(super) fn emit(
     let is_credentials = |field: &&Field<'_>| field.name == sessions.credentials;
     let credentials = output_fields.iter().find(is_credentials);
     let parts = credentials.and_then(|field| field.ty.named().first().copied());
-    let parts = parts.and_then(|id| cx.api.types.iter().find(|ty| ty.id == *id));
+    let parts = parts.and_then(|id| cx.api.type_def(id));
     let part = |name: &str| {
         let mut fields = parts.into_iter().flat_map(|ty| ty.kind.fields());
         fields

@@ -39,7 +39,7 @@ impl<'s> Page<'_, 's> {
     /// The members of the structures in a member; each structure is described once.
     pub(super) fn nested(&mut self, field: &Field<'s>, prefix: &str, side: Side) {
         for id in field.ty.named() {
-            let Some(ty) = self.cx.api.types.iter().find(|ty| ty.id == *id) else {
+            let Some(ty) = self.cx.api.type_def(id) else {
                 continue;
             };
             if !ty.kind.fields().is_empty() && !self.described.contains(id) {
@@ -52,10 +52,10 @@ impl<'s> Page<'_, 's> {
 
     /// Whether a value has members.
     pub(super) fn has_structure(&self, ty: &Type<'_>) -> bool {
-        let types = &self.cx.api.types;
-        types
-            .iter()
-            .any(|found| ty.named().contains(&&found.id) && !found.kind.fields().is_empty())
+        let named = ty.named().into_iter();
+        named
+            .filter_map(|id| self.cx.api.type_def(id))
+            .any(|found| !found.kind.fields().is_empty())
     }
 
     pub(super) fn member(&mut self, field: &Field<'s>, prefix: &str, facts: &[String]) {
@@ -84,7 +84,7 @@ impl<'s> Page<'_, 's> {
         if self.described.contains(&id) {
             return;
         }
-        let Some(ty) = self.cx.api.types.iter().find(|ty| ty.id == id) else {
+        let Some(ty) = self.cx.api.type_def(&id) else {
             return;
         };
         let (TypeKind::Enum(values) | TypeKind::IntEnum(values)) = &ty.kind else {

@@ -71,13 +71,13 @@ fn structure<'s>(api: &Api<'s>, fields: &[Field<'s>], around: &mut Vec<ShapeId<'
 }
 
 fn value<'s>(api: &Api<'s>, ty: &Type<'s>, around: &mut Vec<ShapeId<'s>>) -> String {
-    let kind = |id| api.types.iter().find(|ty| ty.id == id).map(|ty| &ty.kind);
+    let kind = |id| api.type_def(id).map(|ty| &ty.kind);
     match ty {
         Type::String | Type::Secret => "\"string\"".to_owned(),
         Type::Boolean => "true|false".to_owned(),
         Type::Integer(_) | Type::Float(_) => "123".to_owned(),
         Type::Timestamp(_) => "\"timestamp\"".to_owned(),
-        Type::Enum(id) => match kind(*id) {
+        Type::Enum(id) => match kind(id) {
             Some(TypeKind::Enum(values)) => values
                 .iter()
                 .map(|value| format!("\"{}\"", value.value))
@@ -98,7 +98,7 @@ fn value<'s>(api: &Api<'s>, ty: &Type<'s>, around: &mut Vec<ShapeId<'s>>) -> Str
             )
         }
         // A structure inside of itself is not spelled out again.
-        Type::Structure(id) | Type::Union(id) | Type::Events(id) => match kind(*id) {
+        Type::Structure(id) | Type::Union(id) | Type::Events(id) => match kind(id) {
             Some(kind) if !around.contains(id) => {
                 let fields = kind.fields();
                 around.push(*id);
