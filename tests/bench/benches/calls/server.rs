@@ -84,6 +84,10 @@ fn answer(head: &str, mut stream: &TcpStream) -> io::Result<()> {
         let body = session();
         return stream.write_all(&[success(body.len() as u64, ""), body].concat().into_bytes());
     }
+    if target.contains("list-type=2") {
+        let body = listing();
+        return stream.write_all(&[success(body.len() as u64, ""), body].concat().into_bytes());
+    }
     let path = target.split('?').next().unwrap_or_default();
     let size = path.rsplit('/').next().and_then(|size| size.parse().ok());
     let size = size.filter(|_| head.starts_with("GET")).unwrap_or(0u64);
@@ -137,6 +141,24 @@ fn session() -> String {
          <AccessKeyId>ASIAIOSFODNN7EXAMPLE</AccessKeyId>\
          <Expiration>2026-11-22T01:50:15Z</Expiration></Credentials></CreateSessionResult>",
         "AgoJb3JpZ2luX2VjE".repeat(48)
+    )
+}
+
+/// A page that is longer than any service's: 10 MB.
+fn listing() -> String {
+    let objects = (0..34_000).map(|index| {
+        format!(
+            "<Contents><Key>logs/2026/11/22/part-{index:05}.parquet</Key>\
+             <LastModified>2026-11-22T10:00:00.000Z</LastModified><ETag>&quot;{index:032x}&quot;</ETag>\
+             <ChecksumAlgorithm>CRC32</ChecksumAlgorithm><ChecksumType>FULL_OBJECT</ChecksumType>\
+             <Size>{}</Size><StorageClass>EXPRESS_ONEZONE</StorageClass></Contents>",
+            index * 1021,
+        )
+    });
+    let objects: String = objects.collect();
+    format!(
+        "<ListBucketResult><Name>demo--usw2-az1--x-s3</Name><IsTruncated>false</IsTruncated>\
+         {objects}</ListBucketResult>"
     )
 }
 
