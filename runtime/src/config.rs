@@ -54,12 +54,18 @@ pub struct Builder<C> {
     client: PhantomData<fn() -> C>,
 }
 
+/// How long a provider of credentials may take unless it is set. Roles and single sign-on need some
+/// seconds with their own retries; all calls wait meanwhile, so that there is an end.
+const CREDENTIALS_TIMEOUT: Duration = Duration::from_secs(10);
+
 /// How long things may take.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Timeouts {
     pub(crate) connect: Duration,
     pub(crate) attempt: Duration,
     pub(crate) read: Duration,
+    /// Of a provider of credentials.
+    pub(crate) credentials: Duration,
     /// Of a whole call.
     pub(crate) call: Option<Duration>,
 }
@@ -104,6 +110,7 @@ impl<C: From<Core>> Builder<C> {
                 connect: Duration::from_secs(3),
                 attempt: Duration::from_secs(10),
                 read: Duration::from_secs(10),
+                credentials: CREDENTIALS_TIMEOUT,
                 call: None,
             },
             request_checksums: Checksums::default(),
@@ -126,10 +133,29 @@ impl<C: From<Core>> Builder<C> {
     }
 
     /// Where credentials come from: [`Credentials`] themselves, or any
-    /// provider of the AWS ecosystem. A provider is asked for every call and caches as it sees fit.
+    /// provider of the AWS ecosystem.
+    ///
+    /// A provider needs no cache of its own. It is asked once for all calls of the client and its
+    /// clones, and again in the background shortly before the credentials end: five minutes, or a
+    /// quarter of their lifetime where that is less. Where it fails then, the credentials in use
+    /// serve to their end, while it is asked again after a second, and ever more rarely, down to
+    /// twice a minute. Credentials without an end are asked for again after 15 minutes of use.
+    /// Where the service rejects the credentials (`ExpiredToken`, `InvalidAccessKeyId` and the
+    /// like), the provider is asked at once, though no more than once in five seconds, and the call
+    /// repeated if it has others. An error of the provider is the error of all calls that wait for
+    /// it; where several follow each other, the error is given again for up to a second before the
+    /// provider is asked anew. `Credentials` themselves are never asked again.
     #[must_use]
     pub fn credentials(mut self, provider: impl ProvideCredentials + 'static) -> Self {
         self.credentials = Provider::new(provider);
+        self
+    }
+
+    /// How long a provider of credentials may take; 10 seconds unless set, and no longer than an
+    /// attempt. All calls that need credentials wait for it.
+    #[must_use]
+    pub fn credentials_timeout(mut self, limit: Duration) -> Self {
+        self.timeouts.credentials = limit;
         self
     }
 
@@ -287,6 +313,7 @@ impl<C: From<Core>> Builder<C> {
             ("connect_timeout", self.timeouts.connect),
             ("attempt_timeout", self.timeouts.attempt),
             ("read_timeout", self.timeouts.read),
+            ("credentials_timeout", self.timeouts.credentials),
             ("call_timeout", self.timeouts.call.unwrap_or(Duration::MAX)),
         ];
         if let Some((name, _)) = timeouts.iter().find(|(_, limit)| limit.is_zero()) {

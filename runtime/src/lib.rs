@@ -16,6 +16,7 @@
 //! | [`retry`] | when an attempt is followed by another |
 //! | [`body`], [`event_stream`], [`request`], [`response`], [`text`], [`xml`] | values to the wire and back |
 //! | [`session`] | sessions on buckets |
+//! | `lease` | what sessions and credentials have in common: values that last for a while |
 //! | [`error`], [`secret`], [`credentials`], [`clock`], [`random`] | what they are called |
 
 #![warn(clippy::print_stderr, clippy::print_stdout)]
@@ -31,6 +32,7 @@ pub mod credentials;
 pub mod endpoint;
 pub mod error;
 pub mod event_stream;
+mod lease;
 pub mod operation;
 mod pace;
 pub mod paginate;

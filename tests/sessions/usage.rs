@@ -3,7 +3,7 @@
 use zonal::types::{CompletedMultipartUpload, CompletedPart};
 use zonal_peer::SessionMode;
 
-use crate::lab::{BUCKET, KEY, Lab, SECRET, credentials, temporary};
+use crate::lab::{BUCKET, Lab, SECRET, credentials, temporary};
 use crate::support::{counted, lab_with_object, modes, opened, read};
 
 #[tokio::test]
@@ -124,44 +124,4 @@ async fn identities_clients_and_buckets_never_share_a_session() {
         sessions.push(opened(&lab.take_requests()));
     }
     assert_eq!(sessions, [2, 2, 2, 2]);
-}
-
-/// One client whose provider changes its mind: each identity has its own session, and finds it
-/// again.
-#[tokio::test]
-async fn a_change_of_credentials_is_a_change_of_session() {
-    use std::sync::atomic::{AtomicBool, Ordering};
-    use zonal::Credentials;
-    use zonal::runtime::credentials::ProvideCredentials;
-
-    #[derive(Debug)]
-    struct Changing(std::sync::Arc<AtomicBool>);
-
-    impl ProvideCredentials for Changing {
-        fn provide_credentials<'a>(
-            &'a self,
-        ) -> aws_credential_types::provider::future::ProvideCredentials<'a>
-        where
-            Self: 'a,
-        {
-            let credentials: Credentials = match self.0.load(Ordering::Relaxed) {
-                true => temporary(),
-                false => credentials(KEY, SECRET, None),
-            };
-            aws_credential_types::provider::future::ProvideCredentials::ready(Ok(credentials))
-        }
-    }
-
-    let lab = Lab::new();
-    let temporary = std::sync::Arc::new(AtomicBool::new(false));
-    let provider = Changing(temporary.clone());
-    let client = lab.client().credentials(provider).build().unwrap();
-    for round in 0..4 {
-        temporary.store(round % 2 == 1, Ordering::Relaxed);
-        client.list_objects_v2(BUCKET).await.unwrap();
-    }
-    let issued = lab.issued_sessions();
-    let owners: Vec<_> = issued.iter().map(|session| session.issued_to()).collect();
-    assert_eq!(owners, [KEY, crate::lab::TEMPORARY_KEY]);
-    assert_eq!(opened(&lab.take_requests()), 2);
 }

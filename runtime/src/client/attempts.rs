@@ -130,6 +130,9 @@ impl Shared {
             let learned = failure
                 .server_time
                 .map(|server| self.skew.learn(server, signed, clock));
+            if learned.is_some_and(|learned| learned != Correction::None) {
+                self.accounts.clock_was_corrected();
+            }
             class = match learned {
                 None | Some(Correction::None) => Class::Fatal,
                 Some(Correction::Done) => Class::Skewed,

@@ -4,7 +4,7 @@ use http::header::{ACCEPT_ENCODING, HOST, HeaderMap, HeaderName, HeaderValue, US
 
 use super::Shared;
 use super::call::Call;
-use super::sessions::Identity;
+use super::identity::Identity;
 use crate::credentials::CredentialsError;
 use crate::endpoint::Endpoint;
 use crate::error::{Cause, EncodeError};

@@ -9,7 +9,7 @@ use http::Uri;
 use super::Shared;
 use super::payload::Payload;
 use super::wanted::CallSessions;
-use crate::credentials::BaseCredentials;
+use crate::credentials::Account;
 use crate::endpoint::{BuiltIn, Endpoint, Endpoints, ParamId, Params};
 use crate::error::{Cause, EncodeError, Failure};
 use crate::operation::OperationSpec;
@@ -26,7 +26,7 @@ pub(super) struct Call {
     /// What it needs to know of sessions, where it may go in one.
     pub(super) sessions: Option<CallSessions>,
     /// The credentials to sign with, where they are not the client's own.
-    pub(super) base: Option<BaseCredentials>,
+    pub(super) account: Option<Arc<Account>>,
     /// How long an attempt may take, where that is not for the client's settings to say.
     pub(super) attempt_limit: Option<Duration>,
     /// What becomes of the request's body; nothing before it is loaded.
@@ -66,7 +66,7 @@ impl Call {
             uri,
             request,
             sessions: None,
-            base: None,
+            account: None,
             attempt_limit: None,
             payload: Payload::default(),
             is_sent: AtomicBool::new(false),

@@ -8,7 +8,7 @@ use http::{HeaderMap, Method, StatusCode};
 
 use super::Shared;
 use super::call::Call;
-use super::sessions::Identity;
+use super::identity::Identity;
 use crate::body::{ByteStream, Expected};
 use crate::checksum;
 use crate::error::{Cause, Failure, Secrets};

@@ -9,6 +9,7 @@ pub(crate) mod body;
 mod call;
 mod exchange;
 mod form;
+mod identity;
 #[cfg(test)]
 mod pace_tests;
 mod payload;
@@ -25,6 +26,7 @@ use std::sync::{Arc, Weak};
 
 use crate::clock::{BoxFuture, Clock};
 use crate::config::Config;
+use crate::credentials::Accounts;
 use crate::endpoint::{Endpoints, Params};
 use crate::error::{Cause, DecodeError, Error, Failure, Problem, ServiceError};
 use crate::operation::{Operation, OperationSpec};
@@ -32,7 +34,7 @@ use crate::random::{Random, uuid};
 use crate::request::Request;
 use crate::response::Response;
 use crate::retry::{ClockSkew, Retries};
-use crate::session::{Fingerprints, SessionCache};
+use crate::session::SessionCache;
 use crate::signing::KeyCache;
 use call::Call;
 use reading::Output;
@@ -55,12 +57,12 @@ struct Shared {
     endpoints: Endpoints,
     signing_keys: KeyCache,
     sessions: SessionCache,
-    fingerprints: Fingerprints,
+    accounts: Accounts,
     /// The client itself, for what outlives a call.
     me: Weak<Shared>,
     retries: Retries,
     /// What was learned of the service's clock.
-    skew: ClockSkew,
+    skew: Arc<ClockSkew>,
 }
 
 impl Core {
@@ -72,15 +74,18 @@ impl Core {
             sessions.observer.clone(),
         );
         let retries = Retries::new(config.retries, config.random.clone());
+        let skew = Arc::new(ClockSkew::default());
+        let limit = config.timeouts.credentials.min(config.timeouts.attempt);
+        let accounts = Accounts::new(&config.credentials, &config.clock, &skew, limit);
         Self::from(Arc::new_cyclic(|me| Shared {
             config,
             endpoints: Endpoints::default(),
             signing_keys: KeyCache::default(),
             sessions,
-            fingerprints: Fingerprints::default(),
+            accounts,
             me: Weak::clone(me),
             retries,
-            skew: ClockSkew::default(),
+            skew,
         }))
     }
 

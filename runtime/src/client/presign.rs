@@ -1,5 +1,6 @@
 //! Presigning: everything that a call does before it is sent.
 
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use http::header::HOST;
@@ -7,7 +8,7 @@ use http::header::HOST;
 use super::auth::add_endpoint_header;
 use super::call::Call;
 use super::{Core, Shared};
-use crate::credentials::{BaseCredentials, CredentialsError, SessionCredentials, SigningKeys};
+use crate::credentials::{Account, CredentialsError, SessionCredentials, SigningKeys};
 use crate::endpoint::Endpoint;
 use crate::error::{Cause, EncodeError, Error, Failure};
 use crate::presign::{
@@ -18,14 +19,14 @@ use crate::signing::{Payload, Scope, Unsigned, sign_query};
 
 /// What signs, and until when it can.
 enum Signer<'a> {
-    Base(BaseCredentials),
+    Account(Arc<Account>),
     Session(&'a SessionCredentials, SystemTime),
 }
 
 impl Signer<'_> {
     fn keys(&self) -> SigningKeys<'_> {
         match self {
-            Self::Base(credentials) => credentials.signing_keys(),
+            Self::Account(account) => account.credentials().signing_keys(),
             Self::Session(credentials, _) => credentials.signing_keys(),
         }
     }
@@ -37,7 +38,7 @@ impl Signer<'_> {
         now: SystemTime,
     ) -> Result<(u64, Option<PresignLimit>), CredentialsError> {
         let (end, limit) = match self {
-            Self::Base(credentials) => (credentials.expiry(), PresignLimit::Credentials),
+            Self::Account(account) => (account.credentials().expiry(), PresignLimit::Credentials),
             Self::Session(_, end) => (Some(*end), PresignLimit::Session),
         };
         let left = end.map(|end| end.duration_since(now).unwrap_or_default().as_secs());
@@ -154,7 +155,7 @@ impl Shared {
 
     async fn signer<'a>(&self, auth: &'a PresignAuth) -> Result<Signer<'a>, CredentialsError> {
         match auth {
-            PresignAuth::Iam => Ok(Signer::Base(self.base().await?)),
+            PresignAuth::Iam => Ok(Signer::Account(self.accounts.get().await?)),
             PresignAuth::OpenSession {
                 credentials,
                 expiration,
@@ -169,7 +170,7 @@ impl Shared {
         signer: &Signer<'_>,
     ) -> Result<Scope<'a>, Cause> {
         let name = match signer {
-            Signer::Base(_) => "sigv4",
+            Signer::Account(_) => "sigv4",
             Signer::Session(..) => "sigv4-s3express",
         };
         let scope = |region: Option<&'a str>, service: Option<&'a str>| Scope {
@@ -180,8 +181,8 @@ impl Shared {
         let found = schemes.iter().find(|scheme| scheme.name == name);
         match (found, schemes.first(), signer) {
             (Some(scheme), ..) => Ok(scope(scheme.signing_region, scheme.signing_name)),
-            (None, None, Signer::Base(_)) => Ok(scope(None, None)),
-            (None, Some(other), Signer::Base(_)) => {
+            (None, None, Signer::Account(_)) => Ok(scope(None, None)),
+            (None, Some(other), Signer::Account(_)) => {
                 let error = CredentialsError::Scheme(other.name.to_owned());
                 Err(Cause::Credentials(error))
             }

@@ -5,7 +5,6 @@ use std::fmt;
 use super::ServiceError;
 use super::call::{Cause, Doubt, Failure};
 use crate::retry::Stop;
-use crate::text::TimestampFormat;
 
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -49,12 +48,6 @@ impl Failure {
             let shown = end.map_or(&**message, |(end, _)| &message[..end]);
             let rest = if end.is_some() { "…" } else { "" };
             write!(f, ": {shown}{rest}")?;
-        }
-        if error.code == "RequestTimeTooSkewed"
-            && let Some(time) = self.server_time
-            && let Some(time) = TimestampFormat::DateTime.write(&time.into())
-        {
-            write!(f, "; its clock stands at {time}")?;
         }
         if self
             .status

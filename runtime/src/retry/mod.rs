@@ -15,7 +15,7 @@ mod wait;
 pub use skew::ClockSkew;
 
 pub(crate) use class::Class;
-pub(crate) use skew::Correction;
+pub(crate) use skew::{Correction, FARTHEST};
 pub(crate) use wait::{retry_after, server_date};
 
 use std::sync::Arc;

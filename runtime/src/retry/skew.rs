@@ -13,7 +13,7 @@ const LEAST: Duration = Duration::from_secs(60);
 const STEP: Duration = Duration::from_secs(3600);
 /// All answers together move it by this much at most: more than any two time zones are apart. A
 /// machine whose date is wrong needs to be set.
-const FARTHEST: Duration = Duration::from_secs(24 * 3600);
+pub(crate) const FARTHEST: Duration = Duration::from_secs(24 * 3600);
 
 /// How far the service's clock is ahead of the machine's, for signing.
 ///
@@ -47,6 +47,11 @@ impl ClockSkew {
             false => now.checked_add(offset),
         };
         corrected.unwrap_or(now)
+    }
+
+    /// Whether the service has said that the machine's clock is wrong.
+    pub(crate) fn is_known(&self) -> bool {
+        self.millis.load(Ordering::Relaxed) != 0
     }
 
     /// The service refused a request signed at `signed` and said that its clock stands at `server`.

@@ -5,18 +5,19 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::key::KeyParts;
-use super::shared::Shared;
-use super::slot::{Doubt, Look, Outcome, Outcomes};
-use super::{KeyRef, OpenSession, Session, SessionError, SessionObserver, SessionSettings};
-use crate::clock::{Clock, within};
-
-/// How often a call joins an attempt that ends without a result before it gives up.
-const PATIENCE: u32 = 3;
+use super::lifetime::ServerClock;
+use super::{
+    FailureClass, KeyRef, OpenError, OpenSession, OpenedSession, Session, SessionError, SessionKey,
+    SessionObserver, SessionSettings,
+};
+use crate::clock::{BoxFuture, Clock};
+use crate::error::{Cause, DecodeError, Failure};
+use crate::lease::{Arrival, Cache, Lease, Map, Slot};
+use crate::text::TextError;
+use crate::transport::{TransportError, TransportErrorKind};
 
 /// The sessions of a client. When it is dropped, its tasks stop.
-pub struct SessionCache {
-    shared: Arc<Shared>,
-}
+pub struct SessionCache(Cache<Session>);
 
 impl SessionCache {
     /// An empty cache.
@@ -25,25 +26,14 @@ impl SessionCache {
         clock: Arc<dyn Clock>,
         observer: Option<Arc<dyn SessionObserver>>,
     ) -> Self {
-        Self {
-            shared: Arc::new(Shared::new(settings, clock, observer)),
-        }
+        Self(Cache::new(settings.limits(), settings, clock, observer))
     }
 
     /// Finds a usable session, without waiting for anything. One that is near its end is replaced
     /// in the background, where that is not going on already.
     pub fn lookup(&self, key: &KeyRef<'_>) -> Option<Arc<Session>> {
-        let shared = &self.shared;
-        let now = shared.clock.monotonic();
-        let (session, due) = {
-            let slots = shared.read();
-            let (session, due) = slots.get(key as &dyn KeyParts)?.find(now)?;
-            (Arc::clone(session), due)
-        };
-        if due {
-            shared.refresh(key, now);
-        }
-        shared.observe(|observer| observer.hit(session.age(now)));
+        let (session, now) = self.0.lookup(*key)?;
+        self.0.observe(|observer| observer.hit(session.age(now)));
         Some(session)
     }
 
@@ -59,86 +49,37 @@ impl SessionCache {
         if let Some(session) = self.lookup(key) {
             return Ok(session);
         }
-        self.shared.observe(|observer| observer.miss());
+        self.0.observe(|observer| observer.miss());
         // boxed, so that a call that finds its session stays small
-        Box::pin(self.wait(key, limit, opener)).await
-    }
-
-    async fn wait(
-        &self,
-        key: &KeyRef<'_>,
-        limit: Duration,
-        opener: impl Fn() -> Arc<dyn OpenSession>,
-    ) -> Result<Arc<Session>, SessionError> {
-        let shared = &self.shared;
-        let clock = &*shared.clock;
-        let end = clock.monotonic().saturating_add(limit);
-        let (mut last, mut abandoned) = (None, 0);
-        loop {
-            match shared.look_or_open(key, &opener)? {
-                Look::Use(session) => return Ok(session),
-                Look::Refuse(error) => return Err(SessionError::Open(error)),
-                Look::Pause(until, error, _place) => {
-                    last = error.or(last);
-                    let pause = until.min(end).saturating_sub(clock.monotonic());
-                    clock.sleep(pause).await;
-                }
-                Look::Join(outcomes, overdue_at, _place) => {
-                    let wait = overdue_at.min(end).saturating_sub(clock.monotonic());
-                    match within(clock, wait, outcome(outcomes)).await {
-                        Ok(Some(outcome)) => return outcome.map_err(SessionError::Open),
-                        Ok(None) if abandoned == PATIENCE => return Err(SessionError::Abandoned),
-                        Ok(None) => abandoned += 1,
-                        Err(_) => {}
-                    }
-                }
-            }
-            if clock.monotonic() >= end {
-                return Err(SessionError::Timeout { limit, last });
-            }
-        }
+        Ok(Box::pin(self.0.wait(*key, limit, opener)).await?)
     }
 
     /// Drops a session that the service rejects, if it is still the one in use. The next call opens
     /// another.
     pub fn reject(&self, key: &KeyRef<'_>, generation: u64) {
-        let shared = &self.shared;
-        let now = shared.clock.monotonic();
-        let is_dropped = {
-            let mut slots = shared.write();
-            let slot = slots.get_mut(key as &dyn KeyParts);
-            slot.is_some_and(|slot| slot.reject(generation, now))
-        };
-        if is_dropped {
-            shared.observe(|observer| observer.heal());
-        }
+        self.0.reject(*key, generation);
     }
 
     /// Drops a session that the service may have rejected: its answer does not say. That is done
     /// once in 5 seconds at most, as what fails for another reason fails in the next session too.
     /// Whether there is reason to try again in another session.
     pub fn doubt(&self, key: &KeyRef<'_>, generation: u64) -> bool {
-        let shared = &self.shared;
-        let now = shared.clock.monotonic();
-        let doubt = {
-            let mut slots = shared.write();
-            let slot = slots.get_mut(key as &dyn KeyParts);
-            slot.map_or(Doubt::Gone, |slot| slot.doubt(generation, now))
-        };
-        if doubt == Doubt::Dropped {
-            shared.observe(|observer| observer.heal());
-        }
-        doubt != Doubt::Kept
+        self.0.doubt(*key, generation)
     }
 
     /// How many sessions it holds, those included that are being opened.
     pub fn len(&self) -> usize {
-        self.shared.read().len()
+        self.0.len()
     }
 
     /// Whether it holds none.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
+    }
+
+    /// How much memory they take, in bytes, about.
+    pub fn bytes(&self) -> usize {
+        self.0.bytes()
     }
 }
 
@@ -146,13 +87,119 @@ impl fmt::Debug for SessionCache {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SessionCache")
             .field("sessions", &self.len())
-            .field("settings", &self.shared.settings)
+            .field("settings", self.0.terms())
             .finish_non_exhaustive()
     }
 }
 
-/// The outcome, once there is one; `None` where nobody is at it any more.
-async fn outcome(mut outcomes: Outcomes) -> Option<Outcome> {
-    let outcome = outcomes.wait_for(Option::is_some).await.ok()?;
-    outcome.clone()
+/// What a session takes beside its texts: its places in the maps, the task that keeps it with its
+/// timer, what opens it, a signing key. It is what `sessions_take_as_much_memory_as_is_counted`
+/// measures.
+const ENTRY_BYTES: usize = 3 * 1024;
+
+impl Lease for Session {
+    type Key = SessionKey;
+    type Ref<'k> = KeyRef<'k>;
+    type Source = dyn OpenSession;
+    type Obtained = OpenedSession;
+    type Error = OpenError;
+    type Terms = SessionSettings;
+    type Lesson = ServerClock;
+
+    const BY_CALLER: bool = false;
+
+    fn slot<'s>(slots: &'s Map<Self>, key: KeyRef<'_>) -> Option<&'s Slot<Self>> {
+        slots.get(&key as &dyn KeyParts)
+    }
+
+    fn slot_mut<'s>(slots: &'s mut Map<Self>, key: KeyRef<'_>) -> Option<&'s mut Slot<Self>> {
+        slots.get_mut(&key as &dyn KeyParts)
+    }
+
+    fn key(key: KeyRef<'_>) -> SessionKey {
+        key.to_key()
+    }
+
+    fn borrow(key: &SessionKey) -> KeyRef<'_> {
+        key.as_ref()
+    }
+
+    fn entry_bytes(key: KeyRef<'_>) -> usize {
+        // in the map, with the keeper, and about as much again with the opener
+        let encryption = key.encryption.map_or(0, |encryption| encryption.bytes());
+        ENTRY_BYTES + 3 * (key.authority.len() + key.path.len() + encryption)
+    }
+
+    fn bytes(&self) -> usize {
+        self.credentials().bytes() + self.encryption().map_or(0, |encryption| encryption.bytes())
+    }
+
+    fn obtain(
+        source: Arc<dyn OpenSession>,
+    ) -> BoxFuture<'static, Result<OpenedSession, OpenError>> {
+        source.open()
+    }
+
+    fn late(source: &dyn OpenSession, key: &SessionKey, limit: Duration) -> OpenError {
+        let kind = TransportErrorKind::AttemptTimeout;
+        let cause = Cause::Transport(TransportError::timeout(kind, limit));
+        error(source, key, cause)
+    }
+
+    fn accept(
+        opened: OpenedSession,
+        arrival: Arrival<'_, Self>,
+        server: &mut ServerClock,
+    ) -> Result<Self, OpenError> {
+        let refuse = |member, wanted| {
+            let cause = Cause::Decode(DecodeError::value(member, TextError::expected(wanted)));
+            Err(error(arrival.source, arrival.key, cause))
+        };
+        if !opened.credentials.fit_headers() {
+            return refuse("SessionToken", "characters that a header can carry");
+        }
+        match server.lifetime(&opened, arrival.times) {
+            Some(lifetime) => {
+                let (mode, life) = (arrival.key.as_ref().mode, (arrival.times.sent, lifetime));
+                let generation = arrival.generation;
+                Ok(Session::new(opened, mode, generation, life, arrival.terms))
+            }
+            None => refuse("Expiration", "a time after the date of the answer"),
+        }
+    }
+
+    fn generation(&self) -> u64 {
+        Session::generation(self)
+    }
+
+    fn refresh_at(&self) -> Duration {
+        self.refresh_at
+    }
+
+    fn stale_at(&self) -> Duration {
+        self.stale_at
+    }
+
+    fn is_young(&self, now: Duration) -> bool {
+        Session::is_young(self, now)
+    }
+
+    fn class(error: &OpenError) -> FailureClass {
+        error.class()
+    }
+
+    fn is_final(error: &OpenError) -> bool {
+        error.class() == FailureClass::Refused
+    }
+
+    fn hold_off(class: FailureClass, count: u32, has_session: bool) -> Duration {
+        class.hold_off(count, has_session)
+    }
+}
+
+/// An error of this side, with the host that it is about.
+fn error(source: &dyn OpenSession, key: &SessionKey, cause: Cause) -> OpenError {
+    let mut failure = Failure::new(source.operation(), cause);
+    failure.host = Some(key.as_ref().authority.to_owned());
+    OpenError::new(failure)
 }

@@ -62,6 +62,13 @@ impl Encryption {
         self
     }
 
+    /// As much memory as its texts take.
+    pub(super) fn bytes(&self) -> usize {
+        let secrets = [&self.kms_key_id, &self.kms_context].into_iter().flatten();
+        let secrets: usize = secrets.map(|text| text.expose().len()).sum();
+        self.algorithm.len() + secrets
+    }
+
     /// What the service would refuse it for. It shows neither key nor context.
     pub(crate) fn check(&self) -> Result<(), &'static str> {
         let key = self.kms_key_id.as_ref().map(Secret::expose);

@@ -3,6 +3,7 @@
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use super::OpenedSession;
+use crate::lease::Times;
 
 /// What the service promises today. It stands in where the answer has no date to compare with.
 const USUAL: Duration = Duration::from_secs(300);
@@ -15,19 +16,11 @@ const SHORTEST: Duration = Duration::from_millis(100);
 /// Two clocks drift apart by no more than a part in so many.
 const DRIFT: u32 = 2000;
 
-/// When a session was asked for and came, by the monotonic clock, and the time of day it came.
-#[derive(Clone, Copy)]
-pub(super) struct Times {
-    pub(super) sent: Duration,
-    pub(super) received: Duration,
-    pub(super) wall: SystemTime,
-}
-
 /// What is known of the clock of a server. The date of an answer is cut to the second and so leaves
 /// a second open. The date of the next leaves another one open, and what both leave open is less:
 /// after a few answers it is as good as nothing.
 #[derive(Debug, Default)]
-pub(super) struct ServerClock(Option<Bounds>);
+pub(crate) struct ServerClock(Option<Bounds>);
 
 /// How far the server's time of day is ahead of the monotonic clock, in nanoseconds.
 #[derive(Clone, Copy, Debug)]

@@ -5,6 +5,7 @@ use std::time::{Duration, SystemTime};
 
 use super::{Encryption, SessionMode, SessionSettings};
 use crate::credentials::SessionCredentials;
+use crate::lease::YOUNG;
 use crate::random::{SystemRandom, up_to};
 use crate::signing::KeyCache;
 
@@ -20,9 +21,6 @@ pub struct OpenedSession {
     /// The encryption that the service says it has.
     pub encryption: Option<Encryption>,
 }
-
-/// A session is young for so long at most.
-pub(super) const YOUNG: Duration = Duration::from_secs(5);
 
 /// An open session. Its `Debug` shows no secret.
 pub struct Session {
@@ -97,11 +95,6 @@ impl Session {
     /// How long it still lasts, at a time of the monotonic clock.
     pub fn time_left(&self, now: Duration) -> Duration {
         self.ends_at.saturating_sub(now)
-    }
-
-    /// Whether calls may still be made in it.
-    pub(super) fn is_usable(&self, now: Duration) -> bool {
-        now < self.stale_at
     }
 
     /// Whether it has hardly been used at all: the first tenth of its life, at most 5 seconds.

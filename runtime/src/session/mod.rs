@@ -10,17 +10,11 @@
 //! | [`SessionSpec`], [`SessionOperation`] | what generated code says of its service |
 //! | [`SessionObserver`] | what happens, for metrics |
 //!
-//! Each entry of the cache is a small state machine. All its changes happen under one lock that
-//! is held for a moment; calls that find a session take it for reading only. The first call that
-//! finds none starts a task, the entry's keeper. It opens the session, hands it to all who wait,
-//! sleeps until the session is due, opens the next one, and so on for as long as the session is
-//! used. So a session has at most one task, which no call can cancel, and which goes with the
-//! client.
+//! How an entry of the cache is kept, in a task of its own that no call can cancel, tells `lease`.
 
 mod cache;
 mod encryption;
 mod fingerprint;
-mod keeper;
 mod key;
 mod lifetime;
 mod live;
@@ -28,14 +22,11 @@ mod mode;
 mod observe;
 mod open;
 mod settings;
-mod shared;
-mod slot;
 mod spec;
-mod sync;
 
 pub use cache::SessionCache;
 pub use encryption::Encryption;
-pub use fingerprint::{Fingerprint, Fingerprints};
+pub use fingerprint::Fingerprint;
 pub use key::{KeyRef, SessionKey};
 pub use live::{OpenedSession, Session};
 pub use mode::{ModePolicy, SessionMode};

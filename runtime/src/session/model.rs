@@ -119,7 +119,7 @@ impl World {
         Arc::new(Self {
             cache: SessionCache::new(settings, Arc::new(ModelClock::default()), None),
             openers: [opener(), opener()],
-            fingerprint: Fingerprints::default().of(&credentials),
+            fingerprint: Fingerprint::of(&credentials),
         })
     }
 

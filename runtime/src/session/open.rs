@@ -8,6 +8,7 @@ use std::time::Duration;
 use super::OpenedSession;
 use crate::clock::BoxFuture;
 use crate::error::{Cause, Error, Failure};
+use crate::lease::WaitError;
 
 /// Opens sessions under one key.
 pub trait OpenSession: Send + Sync {
@@ -139,6 +140,17 @@ pub enum SessionError {
     Abandoned,
     /// The call is not made from a tokio runtime, which opening a session needs.
     NoRuntime,
+}
+
+impl From<WaitError<OpenError>> for SessionError {
+    fn from(error: WaitError<OpenError>) -> Self {
+        match error {
+            WaitError::Failed(error) => Self::Open(error),
+            WaitError::Timeout { limit, last } => Self::Timeout { limit, last },
+            WaitError::Abandoned => Self::Abandoned,
+            WaitError::NoRuntime => Self::NoRuntime,
+        }
+    }
 }
 
 impl SessionError {

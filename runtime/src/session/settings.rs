@@ -2,10 +2,16 @@
 
 use std::time::Duration;
 
+use crate::lease::Limits;
+
+/// As much memory for sessions as no process that uses thousands of buckets misses.
+const MEMORY: usize = 64 << 20;
+
 /// How a client keeps its sessions.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SessionSettings {
-    pub(super) capacity: usize,
+    capacity: usize,
+    memory: usize,
     pub(super) refresh_before: Duration,
     pub(super) refresh_jitter: Duration,
     pub(super) stale_before: Duration,
@@ -15,7 +21,8 @@ pub struct SessionSettings {
 impl Default for SessionSettings {
     fn default() -> Self {
         Self {
-            capacity: 100,
+            capacity: usize::MAX,
+            memory: MEMORY,
             refresh_before: Duration::from_secs(60),
             refresh_jitter: Duration::from_secs(20),
             stale_before: Duration::from_secs(10),
@@ -25,11 +32,21 @@ impl Default for SessionSettings {
 }
 
 impl SessionSettings {
-    /// How many sessions are kept; 100 unless set. The one unused for longest goes first. Sessions
-    /// that somebody waits for are never dropped, and may exceed this number while they open.
+    /// How many sessions are kept; any number unless set, as far as [`memory`](Self::memory) goes.
+    /// The one unused for longest goes first. Sessions that somebody waits for are never dropped,
+    /// and may exceed this number while they open.
     #[must_use]
     pub fn capacity(mut self, sessions: usize) -> Self {
         self.capacity = sessions.max(1);
+        self
+    }
+
+    /// How much memory the sessions may take, in bytes; 64 MiB unless set, which is room for some
+    /// 15,000 sessions. A session takes about 3 KiB and the length of its token. The one unused for
+    /// longest goes first.
+    #[must_use]
+    pub fn memory(mut self, bytes: usize) -> Self {
+        self.memory = bytes;
         self
     }
 
@@ -64,5 +81,13 @@ impl SessionSettings {
     pub fn open_timeout(mut self, limit: Duration) -> Self {
         self.open_timeout = limit.max(Duration::from_millis(1));
         self
+    }
+
+    pub(super) fn limits(&self) -> Limits {
+        Limits {
+            capacity: self.capacity,
+            memory: self.memory,
+            obtain: self.open_timeout,
+        }
     }
 }

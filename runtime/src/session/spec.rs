@@ -1,12 +1,13 @@
 //! [`SessionSpec`]: how a service opens sessions, as generated code says it.
 
 use std::fmt;
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use super::{Encryption, ModePolicy, OpenError, OpenedSession, Session, SessionMode};
 use crate::client::Core;
 use crate::clock::BoxFuture;
-use crate::credentials::{BaseCredentials, SessionCredentials};
+use crate::credentials::{Account, SessionCredentials};
 use crate::endpoint::ParamId;
 use crate::operation::{Operation, OperationSpec};
 use crate::{DateTime, Secret};
@@ -62,7 +63,7 @@ pub struct SessionSpec {
 }
 
 type Open =
-    fn(Core, BaseCredentials, NewSession) -> BoxFuture<'static, Result<OpenedSession, OpenError>>;
+    fn(Core, Arc<Account>, NewSession) -> BoxFuture<'static, Result<OpenedSession, OpenError>>;
 
 impl SessionSpec {
     /// Sessions are opened by the operation `O`. `bucket` is the endpoint parameter that names the
@@ -71,7 +72,7 @@ impl SessionSpec {
         let spec: &'static OperationSpec = const { &O::SPEC };
         Self {
             operation: spec.name,
-            open: |core, base, new| Box::pin(core.open_session::<O>(base, new)),
+            open: |core, account, new| Box::pin(core.open_session::<O>(account, new)),
             bucket,
             disable,
         }

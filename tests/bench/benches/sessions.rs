@@ -15,7 +15,7 @@ use zonal_runtime::Credentials;
 use zonal_runtime::clock::{BoxFuture, SystemClock};
 use zonal_runtime::credentials::{BaseCredentials, SessionCredentials};
 use zonal_runtime::session::{
-    Fingerprints, KeyRef, OpenError, OpenSession, OpenedSession, Session, SessionCache, SessionKey,
+    Fingerprint, KeyRef, OpenError, OpenSession, OpenedSession, Session, SessionCache, SessionKey,
     SessionSettings,
 };
 
@@ -49,8 +49,7 @@ fn main() {
         .configure_from_args();
     let credentials = Credentials::new("AKIDEXAMPLE", "secret", Some("t".repeat(800)), None, "b");
     let credentials = BaseCredentials::from(credentials);
-    let fingerprints = Fingerprints::default();
-    let fingerprint = fingerprints.of(&credentials);
+    let fingerprint = Fingerprint::of(&credentials);
     let hosts: Vec<_> = (0..BUCKETS)
         .map(|number| {
             format!("bucket-{number}--usw2-az1--x-s3.s3express-usw2-az1.us-west-2.amazonaws.com")
@@ -103,9 +102,6 @@ fn main() {
         });
     }
     group.finish();
-    criterion.bench_function("fingerprint of known credentials", |bencher| {
-        bencher.iter(|| black_box(fingerprints.of(&credentials.clone())));
-    });
     criterion.final_summary();
 }
 

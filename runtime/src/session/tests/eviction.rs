@@ -23,7 +23,7 @@ async fn the_one_unused_for_longest_goes_first() {
 
 #[tokio::test(start_paused = true)]
 async fn ten_thousand_buckets_need_a_hundred_places() {
-    let world = World::new();
+    let world = World::with(SessionSettings::default().capacity(100));
     world.server.set(|state| state.delay = Duration::ZERO);
     for number in 0..10_000 {
         world

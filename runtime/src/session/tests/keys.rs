@@ -27,14 +27,13 @@ fn encryptions() -> Vec<Option<Encryption>> {
 }
 
 fn identities() -> Vec<Fingerprint> {
-    let fingerprints = Fingerprints::default();
     let mut all = Vec::new();
     for id in ["a", "ab"] {
         for secret in ["s", "bs"] {
             for token in [None, Some(""), Some("t")] {
                 let token = token.map(str::to_owned);
                 let base = BaseCredentials::from(Credentials::new(id, secret, token, None, "test"));
-                all.push(fingerprints.of(&base));
+                all.push(Fingerprint::of(&base));
             }
         }
     }

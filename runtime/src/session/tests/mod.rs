@@ -194,7 +194,7 @@ impl World {
             cache: Arc::new(SessionCache::new(settings, clock.clone(), Some(observer))),
             clock,
             counters,
-            fingerprint: Fingerprints::default().of(&base.into()),
+            fingerprint: Fingerprint::of(&base.into()),
         }
     }
 

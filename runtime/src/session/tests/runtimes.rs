@@ -53,7 +53,7 @@ async fn get_at(
         authority,
         path: "",
         region: "us-west-2",
-        fingerprint: Fingerprints::default().of(&credentials),
+        fingerprint: Fingerprint::of(&credentials),
         mode: None,
         encryption: None,
     };

@@ -1,5 +1,5 @@
-//! What the cache shares state and runs tasks with. Under the cfg `zonal_shuttle` a model checker
-//! takes their place, see `model`.
+//! What a cache shares state and runs tasks with. Under the cfg `zonal_shuttle` a model checker
+//! takes their place, see `session::model`.
 
 #[cfg(not(all(test, zonal_shuttle)))]
 mod real {
@@ -14,6 +14,11 @@ mod real {
         pub(crate) fn start(task: impl Future<Output = ()> + Send + 'static) -> Option<Self> {
             let runtime = tokio::runtime::Handle::try_current().ok()?;
             Some(Self(runtime.spawn(task).abort_handle()))
+        }
+
+        /// Whether one can be started here.
+        pub(crate) fn can_start() -> bool {
+            tokio::runtime::Handle::try_current().is_ok()
         }
 
         pub(crate) fn stop(self) {
@@ -32,6 +37,10 @@ mod real {
     impl Task {
         pub(crate) fn start(task: impl Future<Output = ()> + Send + 'static) -> Option<Self> {
             Some(Self(shuttle::future::spawn(task)))
+        }
+
+        pub(crate) fn can_start() -> bool {
+            true
         }
 
         pub(crate) fn stop(self) {
