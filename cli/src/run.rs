@@ -175,7 +175,8 @@ impl Job<'_> {
                         .is_some_and(|name| !name.is_empty()),
                     region: self.settings.region.as_deref(),
                     attempts: self.settings.attempts,
-                    http: SharedHttp(transport.clone()),
+                    http: SharedHttp(network.for_credentials()),
+                    agents: SharedHttp(network.for_agents()),
                 };
                 Some(chain.resolve().await?)
             }

@@ -26,7 +26,10 @@ pub(crate) struct Chain<'a> {
     pub(crate) region: Option<&'a str>,
     /// How often STS is asked.
     pub(crate) attempts: u32,
+    /// How STS and SSO are asked.
     pub(crate) http: SharedHttp,
+    /// How the agents of machines and containers are asked.
+    pub(crate) agents: SharedHttp,
 }
 
 impl Chain<'_> {

@@ -16,12 +16,13 @@ use zonal::runtime::transport::is_loopback_host;
 use super::chain::{Chain, Found, partial};
 use crate::config::Profile;
 use crate::failure::Failure;
+use crate::net::SharedHttp;
 use crate::number::quoted;
 
 /// What all of them are given.
-fn config(chain: &Chain<'_>) -> ProviderConfig {
+fn config(chain: &Chain<'_>, http: &SharedHttp) -> ProviderConfig {
     ProviderConfig::without_region()
-        .with_http_client(chain.http.clone())
+        .with_http_client(http.clone())
         .with_sleep_impl(TokioSleep::new())
         .with_region(chain.region.map(|region| Region::new(region.to_owned())))
 }
@@ -49,7 +50,7 @@ pub(super) async fn sso(chain: &Chain<'_>, profile: Profile<'_>) -> Found {
         value.map(str::to_owned).ok_or_else(|| partial("sso", name))
     };
     let builder = SsoCredentialsProvider::builder()
-        .configure(&config(chain))
+        .configure(&config(chain, &chain.http))
         .account_id(setting("sso_account_id")?)
         .role_name(setting("sso_role_name")?)
         .start_url(setting("sso_start_url")?)
@@ -72,7 +73,7 @@ pub(super) async fn container(chain: &Chain<'_>) -> Found {
     }
     check_container(chain)?;
     let provider = EcsCredentialsProvider::builder()
-        .configure(&config(chain))
+        .configure(&config(chain, &chain.agents))
         .build();
     ask(provider, "container-role").await
 }
@@ -115,7 +116,7 @@ pub(super) async fn metadata(chain: &Chain<'_>) -> Found {
         return Ok(None);
     }
     let mut client = imds::Client::builder()
-        .configure(&config(chain))
+        .configure(&config(chain, &chain.agents))
         .max_attempts(1)
         .connect_timeout(Duration::from_secs(1))
         .read_timeout(Duration::from_secs(1));
@@ -125,7 +126,7 @@ pub(super) async fn metadata(chain: &Chain<'_>) -> Found {
         })?;
     }
     let provider = ImdsCredentialsProvider::builder()
-        .configure(&config(chain))
+        .configure(&config(chain, &chain.agents))
         .imds_client(client.build())
         .build();
     let limit = Duration::from_secs(5);

@@ -1,5 +1,9 @@
 //! Proxies that the environment names, by the rules of Python, which are those of the AWS CLI.
 
+use std::net::{IpAddr, Ipv6Addr};
+
+use zonal::runtime::transport::is_loopback_host;
+
 use crate::env::Env;
 
 /// Which proxy a host is reached through.
@@ -53,6 +57,28 @@ impl Proxies {
         Some(format!("{scheme}://{rest}"))
     }
 
+    /// The same for an S3 endpoint. One on this machine or link is not asked through a proxy in clear: it would see
+    /// the keys of sessions.
+    pub(crate) fn for_s3(&self, scheme: &str, host: &str, port: Option<u16>) -> Option<String> {
+        match scheme == "http" && is_local(host) {
+            true => None,
+            false => self.for_url(scheme, host, port),
+        }
+    }
+
+    /// The same for a service that hands out credentials: one on this machine or link hands them to no other.
+    pub(crate) fn for_credentials(
+        &self,
+        scheme: &str,
+        host: &str,
+        port: Option<u16>,
+    ) -> Option<String> {
+        match is_local(host) {
+            true => None,
+            false => self.for_url(scheme, host, port),
+        }
+    }
+
     /// Whether `NO_PROXY` is `*`, or has the host, with its port or without, or a domain above it.
     fn is_excepted(&self, host: &str, port: Option<u16>) -> bool {
         if self.none == "*" {
@@ -74,9 +100,68 @@ impl Proxies {
     }
 }
 
+/// Whether a host is this machine, or can be reached only from the same link, as the services are that give
+/// credentials to machines and containers.
+fn is_local(host: &str) -> bool {
+    /// The network of those services that have no link-local address: `fd00:ec2::/32`.
+    const AWS: [u16; 2] = [0xfd00, 0x0ec2];
+    let address = host.trim_start_matches('[').trim_end_matches(']');
+    let address = address.split('%').next().unwrap_or_default();
+    let is_link_local = |address: Ipv6Addr| match address.to_ipv4_mapped() {
+        Some(address) => address.is_link_local() || address.is_loopback(),
+        None => address.is_unicast_link_local() || address.segments()[..2] == AWS,
+    };
+    is_loopback_host(host)
+        || match address.parse() {
+            Ok(IpAddr::V4(address)) => address.is_link_local(),
+            Ok(IpAddr::V6(address)) => is_link_local(address),
+            Err(_) => false,
+        }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_on_this_machine_or_link_is_asked_without() {
+        let env = Env::from([("HTTP_PROXY", "a:1"), ("HTTPS_PROXY", "b:2")]);
+        let proxies = Proxies::of(&env);
+        for host in [
+            "127.0.0.1",
+            "127.9.9.9",
+            "[::1]",
+            "localhost",
+            "bucket.localhost",
+            "169.254.170.2",
+            "169.254.169.254",
+            "[fe80::1]",
+            "[fe80::1%25eth0]",
+            "[fd00:ec2::23]",
+            "[fd00:ec2::254]",
+            "[::ffff:169.254.169.254]",
+            "[::ffff:127.0.0.1]",
+        ] {
+            assert_eq!(proxies.for_s3("http", host, Some(80)), None, "{host}");
+            assert!(proxies.for_s3("https", host, None).is_some(), "{host}");
+            for scheme in ["http", "https"] {
+                assert_eq!(proxies.for_credentials(scheme, host, None), None, "{host}");
+            }
+        }
+        for host in [
+            "10.0.0.1",
+            "169.253.0.1",
+            "[fd00:ec3::1]",
+            "localhost.example",
+            "s3",
+        ] {
+            assert!(proxies.for_s3("http", host, None).is_some(), "{host}");
+            assert!(
+                proxies.for_credentials("https", host, None).is_some(),
+                "{host}"
+            );
+        }
+    }
 
     #[test]
     fn a_proxy_is_for_a_scheme_and_not_for_some_hosts() {

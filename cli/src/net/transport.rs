@@ -59,14 +59,33 @@ impl Network {
         }
     }
 
-    /// A transport with connections of its own.
+    /// A transport for S3.
     pub(crate) fn transport(&self) -> NetworkTransport {
+        self.through(Proxies::for_s3)
+    }
+
+    /// A transport for services that hand out credentials.
+    pub(crate) fn for_credentials(&self) -> NetworkTransport {
+        self.through(Proxies::for_credentials)
+    }
+
+    /// A transport for the agents that give credentials to machines and containers, wherever they are: no proxy may
+    /// see these.
+    pub(crate) fn for_agents(&self) -> NetworkTransport {
+        self.through(|_, _, _, _| None)
+    }
+
+    /// A transport with connections of its own, through the proxies that `find` says.
+    fn through(
+        &self,
+        find: impl Fn(&Proxies, &str, &str, Option<u16>) -> Option<String> + Send + Sync + 'static,
+    ) -> NetworkTransport {
         let proxies = self.proxies.clone();
         let http = HttpTransport::new(self.connect_timeout.unwrap_or(EVER));
         let http = http.with_proxies(move |uri| {
             let scheme = uri.scheme_str().unwrap_or_default();
             let host = uri.host().unwrap_or_default();
-            let proxy = proxies.for_url(scheme, host, uri.port_u16());
+            let proxy = find(&proxies, scheme, host, uri.port_u16());
             proxy.map(|url| Proxy::from_url(&url)).transpose()
         });
         let http = match self.trust.clone() {

@@ -1,0 +1,191 @@
+//! Proxies, and what is never asked through them.
+
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+mod support;
+
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::net::TcpListener;
+use std::process::Command;
+use std::sync::{Arc, Mutex};
+use std::thread;
+
+use support::{BUCKET, SECRET, text, zonal};
+use zonal_peer::{Peer, Tls};
+
+/// A server that gives the same answer to every request; the heads that came in.
+struct Server {
+    address: String,
+    heads: Arc<Mutex<Vec<String>>>,
+}
+
+impl Server {
+    fn new(answer: impl Fn(&str) -> String + Send + 'static) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap().to_string();
+        let heads = Arc::<Mutex<Vec<String>>>::default();
+        let seen = Arc::clone(&heads);
+        thread::spawn(move || {
+            for stream in listener.incoming().flatten() {
+                let mut reader = BufReader::new(stream);
+                let mut head = String::new();
+                while !head.ends_with("\r\n\r\n") && reader.read_line(&mut head).unwrap() > 0 {}
+                let answer = answer(&head);
+                seen.lock().unwrap().push(head);
+                let _ = reader.get_mut().write_all(answer.as_bytes());
+            }
+        });
+        Self { address, heads }
+    }
+
+    /// A proxy that refuses all.
+    fn proxy(status: u16) -> Self {
+        Self::new(move |_| {
+            format!("HTTP/1.1 {status} x\r\nconnection: close\r\ncontent-length: 0\r\n\r\n")
+        })
+    }
+
+    fn take(&self) -> Vec<String> {
+        std::mem::take(&mut self.heads.lock().unwrap())
+    }
+}
+
+fn answer(body: &str) -> String {
+    let length = body.len();
+    format!("HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: {length}\r\n\r\n{body}")
+}
+
+/// The keys of the peer's account, as agents give them.
+fn keys(peer: &Peer) -> String {
+    peer.add_temporary_credentials("ASIAEXAMPLE", SECRET, "agent-token");
+    format!(
+        r#"{{"Code":"Success","AccessKeyId":"ASIAEXAMPLE","SecretAccessKey":"{SECRET}","Token":"agent-token",
+        "Expiration":"2999-01-01T00:00:00Z"}}"#
+    )
+}
+
+/// The program without keys in its environment, and with a proxy for everything.
+fn without_keys(peer: &Peer, proxy: &Server) -> Command {
+    let mut command = zonal(peer);
+    command
+        .env_remove("AWS_ACCESS_KEY_ID")
+        .env_remove("AWS_SECRET_ACCESS_KEY");
+    command
+        .env("AWS_CONFIG_FILE", "/dev/null")
+        .env("AWS_SHARED_CREDENTIALS_FILE", "/dev/null");
+    let url = format!("http://{}", proxy.address);
+    command
+        .env("HTTP_PROXY", &url)
+        .env("http_proxy", &url)
+        .env("HTTPS_PROXY", &url);
+    command.args(["list-objects-v2", "--bucket", BUCKET]);
+    command
+}
+
+fn succeeds(mut command: Command) {
+    let output = command.output().unwrap();
+    assert!(output.status.success(), "{output:?}");
+}
+
+#[test]
+fn an_agent_of_containers_is_asked_without_a_proxy_and_so_is_s3_on_this_machine() {
+    let (peer, proxy) = (support::peer(), Server::proxy(502));
+    let body = answer(&keys(&peer));
+    let agent = Server::new(move |_| body.clone());
+    for host in ["127.0.0.1", "localhost"] {
+        let port = agent.address.rsplit_once(':').unwrap().1;
+        let mut command = without_keys(&peer, &proxy);
+        let url = format!("http://{host}:{port}/keys");
+        command.env("AWS_CONTAINER_CREDENTIALS_FULL_URI", url);
+        command.env("AWS_CONTAINER_AUTHORIZATION_TOKEN", "MARKER-token");
+        succeeds(command);
+        let heads = agent.take().concat();
+        assert!(heads.contains("MARKER-token"), "{heads}");
+        assert!(proxy.take().is_empty());
+    }
+    assert!(!peer.requests().is_empty());
+}
+
+#[test]
+fn the_metadata_of_the_machine_are_asked_without_a_proxy() {
+    let (peer, proxy) = (support::peer(), Server::proxy(502));
+    let body = answer(&keys(&peer));
+    let metadata = Server::new(move |head| match head.split(' ').nth(1) {
+        Some("/latest/api/token") => answer("token").replacen(
+            "\r\n",
+            "\r\nx-aws-ec2-metadata-token-ttl-seconds: 21600\r\n",
+            1,
+        ),
+        Some(path) if path.ends_with("/role") => body.clone(),
+        _ => answer("role"),
+    });
+    let mut command = without_keys(&peer, &proxy);
+    let url = format!("http://{}", metadata.address);
+    command.env("AWS_EC2_METADATA_SERVICE_ENDPOINT", url);
+    succeeds(command);
+    assert!(!metadata.take().is_empty() && proxy.take().is_empty());
+}
+
+#[test]
+fn other_hosts_are_asked_through_the_proxy() {
+    let (peer, proxy) = (support::peer(), Server::proxy(502));
+    let mut command = zonal(&peer);
+    command.env("HTTP_PROXY", format!("http://{}", proxy.address));
+    command.env("AWS_ENDPOINT_URL_S3", "http://s3.test");
+    command.args(["list-objects-v2", "--bucket", BUCKET]);
+    assert!(!command.output().unwrap().status.success());
+    let heads = proxy.take().concat();
+    assert!(heads.starts_with("GET http://"), "{heads}");
+}
+
+#[test]
+fn a_proxy_that_rejects_the_password_is_told_it_once() {
+    let peer = Peer::builder()
+        .bucket(BUCKET)
+        .credentials("AKIAEXAMPLE", SECRET);
+    let peer = peer.tls(Tls::default()).start_blocking().unwrap();
+    for (status, asked, says) in [
+        (407, 1, "the proxy asks for another user name or password"),
+        (
+            502,
+            3,
+            "the proxy did not connect to the server: it answered 502",
+        ),
+    ] {
+        let proxy = Server::proxy(status);
+        let mut command = zonal(&peer);
+        command.env(
+            "HTTPS_PROXY",
+            format!("http://user:MARKER-p@{}", proxy.address),
+        );
+        command.env("AWS_MAX_ATTEMPTS", "3").arg("--no-verify-ssl");
+        command.args(["list-objects-v2", "--bucket", BUCKET]);
+        let output = command.output().unwrap();
+        let said = text(&output.stderr);
+        assert!(
+            said.contains("Could not connect to the endpoint URL"),
+            "{said}"
+        );
+        assert!(said.contains(says) && !said.contains("MARKER-p"), "{said}");
+        assert_eq!(proxy.take().len(), asked);
+    }
+    assert!(peer.requests().is_empty());
+}
+
+#[test]
+fn a_refused_connection_is_told() {
+    let peer = support::peer();
+    let address = TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap();
+    let mut command = zonal(&peer);
+    command.env("AWS_ENDPOINT_URL_S3", format!("http://{address}"));
+    command.args(["list-objects-v2", "--bucket", BUCKET]);
+    let said = text(&command.output().unwrap().stderr);
+    assert!(
+        said.contains("Could not connect to the endpoint URL"),
+        "{said}"
+    );
+    assert!(said.contains("the host refused it"), "{said}");
+}
