@@ -206,21 +206,22 @@ fn runtimes_share_the_limit_and_pass_places_on_when_they_end() {
     runtime().block_on(get_all(&client, 20));
 }
 
+/// What this test says in a process of its own that may have so many open files.
+fn with_files(number: u32, test: &str, url: &str) -> String {
+    let mut command = Command::new("sh");
+    command.args(["-c", &format!("ulimit -n {number}; exec \"$0\" \"$@\"")]);
+    command.arg(std::env::current_exe().unwrap());
+    command.args(["--ignored", "--exact", "--nocapture", test]);
+    let output = command.env("URL", url).output().unwrap();
+    assert!(output.status.success(), "{output:?}");
+    String::from_utf8(output.stdout).unwrap()
+}
+
 #[test]
 fn a_process_with_few_files_is_served() {
     let peer = peer(None);
     peer.put(BUCKET, "k", bytes(1000));
-    let child = |limits: &str| {
-        let mut command = Command::new("sh");
-        command.args(["-c", &format!("{limits} exec \"$0\" \"$@\"")]);
-        command.arg(std::env::current_exe().unwrap());
-        command.args(["--ignored", "--exact", "--nocapture"]);
-        command.arg("connections::few_files");
-        let output = command.env("URL", peer.endpoint_url()).output().unwrap();
-        assert!(output.status.success(), "{output:?}");
-        String::from_utf8(output.stdout).unwrap()
-    };
-    let said = child("ulimit -n 64;");
+    let said = with_files(64, "connections::few_files", &peer.endpoint_url());
     assert!(said.contains("500 done"), "{said}");
 }
 
@@ -233,6 +234,83 @@ async fn few_files() {
     let client = builder(url).attempt_timeout(LONG).build().unwrap();
     get_all(&client, 500).await;
     println!("500 done");
+}
+
+/// Each bucket is a host of its own, and together they need more files than there are.
+#[test]
+fn many_hosts_share_few_files() {
+    let builder = (0..20).fold(Peer::builder(), |peer, number| peer.bucket(bucket(number)));
+    let peer = builder
+        .credentials("AKIDEXAMPLE", "secret")
+        .start_blocking()
+        .unwrap();
+    for number in 0..20 {
+        peer.put(&bucket(number), "k", bytes(1000));
+    }
+    let url = format!("http://localhost:{}", peer.address().port());
+    let said = with_files(64, "connections::many_hosts", &url);
+    assert!(said.contains("1000 done"), "{said}");
+}
+
+fn bucket(number: usize) -> String {
+    format!("demo{number}--usw2-az1--x-s3")
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "runs in a process of its own, for the test above"]
+async fn many_hosts() {
+    let Ok(url) = std::env::var("URL") else {
+        return;
+    };
+    let client = builder(url).attempt_timeout(LONG).build().unwrap();
+    let gets = (0..1000).map(|number| {
+        let client = client.clone();
+        async move {
+            let got = client.get_object(bucket(number % 20), "k").await.unwrap();
+            assert_eq!(got.body.collect().await.unwrap().len(), 1000);
+        }
+    });
+    gets.collect::<JoinSet<_>>().join_all().await;
+    println!("1000 done");
+}
+
+#[test]
+fn too_many_open_files_are_told() {
+    let peer = peer(None);
+    peer.put(BUCKET, "k", bytes(1 << 20));
+    let said = with_files(40, "connections::no_files", &peer.endpoint_url());
+    assert!(said.contains("no file for a connection"), "{said}");
+}
+
+#[tokio::test]
+#[ignore = "runs in a process of its own, for the test above"]
+async fn no_files() {
+    let Ok(url) = std::env::var("URL") else {
+        return;
+    };
+    let client = builder(url)
+        .max_connections(100)
+        .connection_wait(Duration::from_millis(50))
+        .build()
+        .unwrap();
+    let mut held = Vec::new();
+    let error = loop {
+        match client.get_object(BUCKET, "k").await {
+            Ok(got) => held.push(got.body),
+            Err(error) => break error,
+        }
+    };
+    let kind = error.transport_kind();
+    assert_eq!(kind, Some(TransportErrorKind::TooManyOpenFiles), "{error}");
+    let text = error.to_string();
+    assert!(
+        text.contains("`ulimit -n`") && text.contains("`max_connections`"),
+        "{text}"
+    );
+    // the client goes on when there are files again
+    held.truncate(held.len() - 5);
+    client.get_object(BUCKET, "k").await.unwrap();
+    println!("no file for a connection");
 }
 
 #[test]

@@ -21,7 +21,7 @@ use crate::support::{BUCKET, builder, builder_for, bytes, peer, pieces_of};
 const GOOD: &str = "HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\nbody";
 
 /// Reads one request; how long its body was, if there was a request.
-fn read(stream: &mut BufReader<TcpStream>) -> Option<usize> {
+pub(crate) fn read(stream: &mut BufReader<TcpStream>) -> Option<usize> {
     let mut length = 0;
     loop {
         let mut line = String::new();

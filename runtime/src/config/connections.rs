@@ -82,7 +82,10 @@ impl<C> Builder<C> {
     /// responses that nobody reads: whoever holds them may be waiting for this very call. The error's
     /// kind is [`NoFreeConnection`](crate::transport::TransportErrorKind::NoFreeConnection), and it
     /// is not retried. While bytes move, connections come free or requests wait for their answers,
-    /// there is no limit. It has no effect on a transport of your own.
+    /// there is no limit.
+    ///
+    /// A call also waits so long for a file where the process has as many open as it may have; then the
+    /// error's kind is [`TooManyOpenFiles`](crate::transport::TransportErrorKind::TooManyOpenFiles). It has no effect on a transport of your own.
     #[must_use]
     pub fn connection_wait(mut self, limit: Duration) -> Self {
         self.connections.wait = Some(limit);

@@ -119,15 +119,19 @@ impl TransportError {
         )
     }
 
-    /// A wrong certificate or password, a server that speaks another language, what cannot be sent and
-    /// callers that wait for each other stay what they are; all else may pass.
+    /// A wrong certificate or password, a server that speaks another language and what cannot be sent
+    /// stay what they are, and for connections and files a call has waited already; all else may pass.
     pub(crate) fn is_retryable(&self) -> bool {
-        use TransportErrorKind::{
-            NoFreeConnection, Protocol, ProxyAuthentication, Tls, Unsent, UrlChanged,
-        };
+        use TransportErrorKind as Kind;
         !matches!(
             self.kind,
-            NoFreeConnection | Protocol | ProxyAuthentication | Tls | Unsent | UrlChanged
+            Kind::NoFreeConnection
+                | Kind::Protocol
+                | Kind::ProxyAuthentication
+                | Kind::Tls
+                | Kind::TooManyOpenFiles
+                | Kind::Unsent
+                | Kind::UrlChanged
         )
     }
 

@@ -9,6 +9,7 @@ use http::uri::Scheme;
 use http::{HeaderValue, StatusCode, Uri, Version};
 use rustls::ClientConfig;
 use tokio::runtime::Handle;
+use tokio::time::Instant;
 
 use super::connect::Connector;
 use super::exchange::{Exchange, Open};
@@ -23,6 +24,8 @@ use super::{
 };
 use crate::clock::BoxFuture;
 
+/// The first pause where a connection cannot be opened because too many files are open.
+const PAUSE: Duration = Duration::from_millis(10);
 /// What a proxy answers that asks for a password.
 const REJECTED: StatusCode = StatusCode::PROXY_AUTHENTICATION_REQUIRED;
 
@@ -66,7 +69,8 @@ impl HttpTransport {
     ///
     /// That is so where all connections are held by bodies of responses, and none is read: whoever
     /// holds them may be waiting for this request. While bytes move, connections come free or
-    /// requests wait for their answers, there is no limit.
+    /// requests wait for their answers, there is no limit. It is also how long a connection is tried
+    /// to be opened where the process has as many open files as it may have.
     #[must_use]
     pub fn with_connection_wait(self, limit: Duration) -> Self {
         self.with_limits(|limits| limits.wait = limit)
@@ -172,15 +176,20 @@ impl HttpTransport {
         if !place.is_swept() {
             self.pool.sweep_abandoned();
         }
-        let connect = || self.connector.connect(uri.clone(), place.moved());
-        let mut connection = connect().await;
-        if connection
-            .as_ref()
-            .is_err_and(|error| error.kind() == TransportErrorKind::TooManyOpenFiles)
-        {
+        let (start, mut pause) = (Instant::now(), PAUSE);
+        let connection = loop {
+            let connection = self.connector.connect(uri.clone(), place.moved()).await;
+            let is_short = connection
+                .as_ref()
+                .is_err_and(|error| error.kind() == TransportErrorKind::TooManyOpenFiles);
+            if !is_short || start.elapsed() >= self.pool.limits().wait {
+                break connection;
+            }
+            // connections to other hosts may come free
             self.pool.close_idle();
-            connection = connect().await;
-        }
+            tokio::time::sleep(pause).await;
+            pause = (2 * pause).min(32 * PAUSE);
+        };
         let open = Open::new(connection?).await;
         open.map_err(|error| classify(&error))
     }
