@@ -6,6 +6,8 @@ use zonal::runtime::transport::TransportErrorKind;
 use crate::support::{BUCKET, builder, bytes, peer, pieces_of};
 
 fn own() -> reqwest::Client {
+    // built together with the benchmarks, reqwest knows TLS and wants a provider; a second one is refused
+    let _ = rustls::crypto::ring::default_provider().install_default();
     let builder = reqwest::Client::builder().no_proxy();
     let builder = builder.redirect(reqwest::redirect::Policy::none());
     builder.build().unwrap()

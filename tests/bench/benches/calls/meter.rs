@@ -64,22 +64,25 @@ impl std::ops::Div<u64> for Times {
     }
 }
 
-/// What a call costs: nanoseconds on the processor and on the clock; and the most memory that the
-/// process held at once, in KiB.
-pub(crate) struct Cost([u64; 3]);
+/// What a call costs: nanoseconds on the processor and on the clock. And of the whole process: the most
+/// memory that it held at once, in KiB, and how often the kernel had to give it a page.
+pub(crate) struct Cost([u64; 4]);
 
 impl Cost {
     /// That of the middle turn, and of this process.
     pub(crate) fn of(turns: &[Times]) -> Result<Self, Error> {
         let nanos = |index: usize| median(turns.iter().map(|turn| turn.0[index].as_nanos() as u64));
-        Ok(Self([nanos(0), nanos(1), peak_memory()?]))
+        Ok(Self([nanos(0), nanos(1), peak_memory()?, page_faults()?]))
     }
 }
 
 impl std::fmt::Display for Cost {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let [cpu, clock, memory] = self.0;
-        write!(f, "{cpu} ns, {clock} ns on the clock, {memory} KiB")
+        let [cpu, clock, memory, faults] = self.0;
+        write!(
+            f,
+            "{cpu} ns, {clock} ns on the clock, {memory} KiB, {faults} page faults"
+        )
     }
 }
 
@@ -89,7 +92,7 @@ impl std::str::FromStr for Cost {
     fn from_str(text: &str) -> Result<Self, Error> {
         let mut numbers = text.split(' ').filter_map(|word| word.parse().ok());
         let mut next = || numbers.next().ok_or_else(|| format!("no costs: {text}"));
-        Ok(Self([next()?, next()?, next()?]))
+        Ok(Self([next()?, next()?, next()?, next()?]))
     }
 }
 
@@ -103,8 +106,12 @@ pub(crate) fn report(ours: &[Cost], bares: &[Cost]) -> String {
         format!("{name} {us:.1?}, bare {bare_us:.1?}: {ratio:.2} x")
     };
     let [memory, bare_memory] = [ours, bares].map(|costs| of(costs, 2) / 1024);
-    let memory = format!("memory {memory} MiB, bare {bare_memory} MiB");
-    format!("{}; {}; {memory}", part(0, "CPU"), part(1, "on the clock"))
+    let [faults, bare_faults] = [ours, bares].map(|costs| of(costs, 3));
+    format!(
+        "{}; {}; memory {memory} MiB, bare {bare_memory} MiB; page faults {faults}, bare {bare_faults}",
+        part(0, "CPU"),
+        part(1, "on the clock")
+    )
 }
 
 fn median(numbers: impl Iterator<Item = u64>) -> u64 {
@@ -118,6 +125,15 @@ fn peak_memory() -> Result<u64, Error> {
     let status = std::fs::read_to_string("/proc/self/status")?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
     let number = line.and_then(|line| line.split_whitespace().next());
+    Ok(number.ok_or("the system does not say")?.parse()?)
+}
+
+/// How many pages this process was given so far.
+fn page_faults() -> Result<u64, Error> {
+    let stat = std::fs::read_to_string("/proc/self/stat")?;
+    // the name of the program, in brackets, may hold blanks
+    let after = stat.rsplit_once(") ").map(|(_, after)| after);
+    let number = after.and_then(|after| after.split(' ').nth(7));
     Ok(number.ok_or("the system does not say")?.parse()?)
 }
 

@@ -5,8 +5,11 @@ use std::collections::BTreeMap;
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::process::{Child, Command, Stdio};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use rustls::{ServerConfig, ServerConnection, StreamOwned};
 use zonal_runtime::checksum::Algorithm;
 
 use crate::Error;
@@ -17,21 +20,28 @@ static NOTHING: [u8; 256 << 10] = [0; 256 << 10];
 pub(crate) struct Server {
     process: Child,
     pub(crate) port: u16,
+    /// Its certificate in PEM, if it speaks TLS.
+    pub(crate) certificate: Option<String>,
 }
 
 impl Server {
-    pub(crate) fn start() -> Result<Self, Error> {
-        let mut process = Command::new(std::env::current_exe()?)
-            .arg("serve")
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()?;
+    pub(crate) fn start(tls: bool) -> Result<Self, Error> {
+        let made = || rcgen::generate_simple_self_signed(["127.0.0.1".to_owned()]);
+        let made = tls.then(made).transpose()?;
+        let certificate = made.as_ref().map(|made| made.cert.pem());
+        let mut command = Command::new(std::env::current_exe()?);
+        command.arg("serve").args(&certificate);
+        // a key for as long as this runs, and nobody else trusts it
+        command.args(made.map(|made| made.signing_key.serialize_pem()));
+        let command = command.stdin(Stdio::piped()).stdout(Stdio::piped());
+        let mut process = command.spawn()?;
         let mut line = String::new();
         let output = process.stdout.take().ok_or("no output")?;
         BufReader::new(output).read_line(&mut line)?;
         Ok(Self {
             process,
             port: line.trim().parse()?,
+            certificate,
         })
     }
 }
@@ -44,22 +54,48 @@ impl Drop for Server {
     }
 }
 
-pub(crate) fn serve() -> Result<(), Error> {
+/// With a certificate and its key, in PEM, it speaks TLS.
+pub(crate) fn serve(tls: &[&str]) -> Result<(), Error> {
+    let tls = match tls {
+        [certificate, key] => Some(settings(certificate, key)?),
+        _ => None,
+    };
     let listener = TcpListener::bind("127.0.0.1:0")?;
     println!("{}", listener.local_addr()?.port());
     std::thread::spawn(move || {
         for stream in listener.incoming().flatten() {
-            std::thread::spawn(move || converse(stream));
+            let tls = tls.clone();
+            std::thread::spawn(move || accept(stream, tls));
         }
     });
     io::copy(&mut io::stdin(), &mut io::sink())?;
     Ok(())
 }
 
-/// Answers one request after another.
-fn converse(stream: TcpStream) -> io::Result<()> {
+fn settings(certificate: &str, key: &str) -> Result<Arc<ServerConfig>, Error> {
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let settings =
+        ServerConfig::builder_with_provider(provider).with_safe_default_protocol_versions()?;
+    let certificate = CertificateDer::from_pem_slice(certificate.as_bytes())?;
+    let key = PrivateKeyDer::from_pem_slice(key.as_bytes())?;
+    let settings = settings
+        .with_no_client_auth()
+        .with_single_cert(vec![certificate], key)?;
+    Ok(Arc::new(settings))
+}
+
+fn accept(stream: TcpStream, tls: Option<Arc<ServerConfig>>) -> Result<(), Error> {
     stream.set_nodelay(true)?;
-    let mut input = BufReader::with_capacity(NOTHING.len(), stream.try_clone()?);
+    match tls {
+        Some(tls) => converse(StreamOwned::new(ServerConnection::new(tls)?, stream))?,
+        None => converse(stream)?,
+    }
+    Ok(())
+}
+
+/// Answers one request after another.
+fn converse<S: Read + Write>(stream: S) -> io::Result<()> {
+    let mut input = BufReader::with_capacity(NOTHING.len(), stream);
     let mut head = Vec::new();
     loop {
         head.clear();
@@ -74,11 +110,11 @@ fn converse(stream: TcpStream) -> io::Result<()> {
             &mut input.by_ref().take(length.unwrap_or(0)),
             &mut io::sink(),
         )?;
-        answer(&text, &stream)?;
+        answer(&text, input.get_mut())?;
     }
 }
 
-fn answer(head: &str, mut stream: &TcpStream) -> io::Result<()> {
+fn answer(head: &str, stream: &mut impl Write) -> io::Result<()> {
     let target = head.split(' ').nth(1).unwrap_or_default();
     if target.contains("?session") {
         let body = session();
@@ -106,7 +142,7 @@ fn answer(head: &str, mut stream: &TcpStream) -> io::Result<()> {
         stream.write_all(piece)?;
         left -= piece.len();
     }
-    Ok(())
+    stream.flush()
 }
 
 /// The CRC32 of that many zeros, in base64, once per size.

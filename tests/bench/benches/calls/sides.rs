@@ -17,7 +17,7 @@ use tokio::task::JoinSet;
 use zonal::Client;
 use zonal_runtime::clock::BoxFuture;
 use zonal_runtime::transport::{
-    HttpTransport, RequestBody, ResponseBody, Transport, TransportError,
+    CaBundle, HttpTransport, RequestBody, ResponseBody, Transport, TransportError,
 };
 use zonal_runtime::{Body, Checksums, Credentials};
 
@@ -58,10 +58,9 @@ impl Sides {
     pub(crate) async fn new(server: &Server, case: Case) -> Result<Self, Error> {
         // bodies are hashed over plain HTTP, for nothing else would protect them; real calls are
         // not plain
-        let scheme = if case.method == "PUT" {
-            "https"
-        } else {
-            "http"
+        let scheme = match case.tls || case.method == "PUT" {
+            true => "https",
+            false => "http",
         };
         let checksums = match case.verified {
             true => Checksums::WhenSupported,
@@ -78,12 +77,11 @@ impl Sides {
                 .transport(transport)
                 .build()
         };
-        let recorder = Loopback::default();
+        let bundle = server.certificate.as_ref();
+        let bundle = bundle.map(|pem| CaBundle::from_pem(pem.as_bytes()));
+        let bundle = bundle.transpose()?;
         let seen = Arc::default();
-        let recording = client(Loopback {
-            seen: Some(Arc::clone(&seen)),
-            ..recorder
-        })?;
+        let recording = client(Loopback::new(bundle.clone(), Some(Arc::clone(&seen))))?;
         let no_tls = rustls::crypto::ring::default_provider();
         // fails where it was done before
         let _ = no_tls.install_default();
@@ -93,11 +91,7 @@ impl Sides {
             key: format!("objects/{}", case.size),
             piece: Bytes::from(vec![0; piece as usize]),
             client: recording,
-            bare: reqwest::Client::builder()
-                .no_proxy()
-                .http1_only()
-                .redirect(reqwest::redirect::Policy::none())
-                .build()?,
+            bare: bare(bundle.as_ref())?,
             sent: Arc::default(),
         };
         sides.zonal().await?;
@@ -105,7 +99,7 @@ impl Sides {
         // that of the body in its coding, which reqwest is spared
         sent.headers.remove(CONTENT_LENGTH);
         sides.sent = Arc::new(sent);
-        sides.client = client(Loopback::default())?;
+        sides.client = client(Loopback::new(bundle, None))?;
         Ok(sides)
     }
 
@@ -226,6 +220,19 @@ impl Sides {
     }
 }
 
+/// reqwest alone, with the same settings of TLS.
+fn bare(bundle: Option<&CaBundle>) -> Result<reqwest::Client, Error> {
+    let builder = reqwest::Client::builder()
+        .no_proxy()
+        .http1_only()
+        .redirect(reqwest::redirect::Policy::none());
+    let builder = match bundle {
+        Some(bundle) => builder.tls_backend_preconfigured(bundle.settings()?),
+        None => builder,
+    };
+    Ok(builder.build()?)
+}
+
 fn whole(read: usize, size: u64) -> Result<(), Error> {
     match read as u64 == size {
         true => Ok(()),
@@ -267,20 +274,28 @@ impl http_body::Body for Pieces {
     }
 }
 
-/// The client's own transport, except that `https` goes out in plain: TLS is the same for both
-/// sides and would hide what differs.
+/// The client's own transport, except that without a certificate to trust `https` goes out in plain: TLS is the
+/// same for both sides and would hide what differs.
 #[derive(Debug)]
 struct Loopback {
     inner: HttpTransport,
+    is_secure: bool,
     /// What was sent last, where somebody wants to know.
     seen: Option<Arc<Mutex<Sent>>>,
 }
 
-impl Default for Loopback {
-    fn default() -> Self {
+impl Loopback {
+    fn new(bundle: Option<CaBundle>, seen: Option<Arc<Mutex<Sent>>>) -> Self {
+        let is_secure = bundle.is_some();
+        let inner = HttpTransport::new(Duration::from_secs(3));
+        let inner = match bundle {
+            Some(bundle) => inner.with_ca_bundle(bundle),
+            None => inner,
+        };
         Self {
-            inner: HttpTransport::new(Duration::from_secs(3)),
-            seen: None,
+            inner,
+            is_secure,
+            seen,
         }
     }
 }
@@ -290,7 +305,7 @@ impl Transport for Loopback {
         &self,
         mut request: http::Request<RequestBody>,
     ) -> BoxFuture<'_, Result<http::Response<ResponseBody>, TransportError>> {
-        if request.uri().scheme() == Some(&Scheme::HTTPS) {
+        if !self.is_secure && request.uri().scheme() == Some(&Scheme::HTTPS) {
             let mut parts = std::mem::take(request.uri_mut()).into_parts();
             parts.scheme = Some(Scheme::HTTP);
             *request.uri_mut() = Uri::from_parts(parts).expect("only the scheme is another");
