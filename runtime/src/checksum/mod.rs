@@ -11,9 +11,7 @@ use std::fmt;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use http::header::{HeaderMap, HeaderName};
-
-use crate::response::find_header;
+use http::header::{HeaderMap, HeaderName, HeaderValue};
 
 /// A checksum algorithm of S3.
 ///
@@ -116,40 +114,42 @@ impl fmt::Display for Algorithm {
     }
 }
 
+/// The checksums among headers, in one pass: it costs less than a look for each algorithm.
+fn all(headers: &HeaderMap) -> impl Iterator<Item = (Algorithm, &HeaderValue)> {
+    let algorithm = |name: &HeaderName| {
+        let name = name.as_str();
+        let is_any = name.starts_with("x-amz-checksum-");
+        let mut all = Algorithm::ALL.into_iter().filter(|_| is_any);
+        all.find(|algorithm| algorithm.header() == name)
+    };
+    let names = headers.keys();
+    names.filter_map(move |name| Some((algorithm(name)?, headers.get(name)?)))
+}
+
 /// The first checksum among headers, cheap ones before others.
-pub(crate) fn find(headers: &HeaderMap) -> Option<(Algorithm, &http::HeaderValue)> {
-    // most messages have none, and one look tells
-    let is_any = |name: &HeaderName| name.as_str().starts_with("x-amz-checksum-");
-    if !headers.keys().any(is_any) {
-        return None;
-    }
-    let mut all = Algorithm::ALL.into_iter();
-    all.find_map(|algorithm| Some((algorithm, find_header(headers, algorithm.header())?)))
+pub(crate) fn find(headers: &HeaderMap) -> Option<(Algorithm, &HeaderValue)> {
+    let place = |algorithm| Algorithm::ALL.iter().position(|other| *other == algorithm);
+    all(headers).min_by_key(|(algorithm, _)| place(*algorithm))
 }
 
 /// Takes checksums out of an answer that are none: nothing could be compared with them.
 pub(crate) fn leave_out_unreadable(headers: &mut HeaderMap) {
-    let is_readable = |algorithm: Algorithm, value: &http::HeaderValue| {
+    let is_readable = |algorithm: Algorithm, value: &HeaderValue| {
         let text = value.to_str().unwrap_or_default().trim();
         // a checksum of checksums tells after a hyphen how many there are
         let (digest, parts) = text.split_once('-').unwrap_or((text, "1"));
-        let digest = STANDARD.decode(digest).unwrap_or_default();
-        digest.len() == algorithm.digest_length() && parts.parse::<u32>().is_ok()
+        // the longest has 64 bytes
+        let length = STANDARD.decode_slice(digest, &mut [0; 66]);
+        length == Ok(algorithm.digest_length()) && parts.parse::<u32>().is_ok()
     };
-    let is_any = |name: &HeaderName| name.as_str().starts_with("x-amz-checksum-");
-    if !headers.keys().any(is_any) {
-        return;
-    }
-    for algorithm in Algorithm::ALL {
-        let name = algorithm.header();
-        let value = find_header(headers, name);
-        if value.is_some_and(|value| !is_readable(algorithm, value)) {
-            tracing::debug!(
-                header = name,
-                "a checksum of the answer is left out: it is none"
-            );
-            headers.remove(name);
-        }
+    let wrong = all(headers).filter(|(algorithm, value)| !is_readable(*algorithm, value));
+    let wrong: Vec<_> = wrong.map(|(algorithm, _)| algorithm.header()).collect();
+    for name in wrong {
+        tracing::debug!(
+            header = name,
+            "a checksum of the answer is left out: it is none"
+        );
+        headers.remove(name);
     }
 }
 

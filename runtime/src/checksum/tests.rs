@@ -97,11 +97,12 @@ fn what_is_no_checksum_is_left_out_of_an_answer() {
         headers.insert(name, value.parse().unwrap());
     }
     leave_out_unreadable(&mut headers);
-    let left: Vec<_> = headers.keys().map(HeaderName::as_str).collect();
+    let mut left: Vec<_> = headers.keys().map(HeaderName::as_str).collect();
+    left.sort_unstable();
     let kept = [
         "x-amz-checksum-sha256",
-        "x-amz-checksum-xxhash64",
         "x-amz-checksum-type",
+        "x-amz-checksum-xxhash64",
     ];
     assert_eq!(left, kept);
 }

@@ -60,6 +60,7 @@ pub struct CanonicalRequest {
     /// Header values are bytes, and so is this.
     text: Vec<u8>,
     signed_headers: String,
+    has_signed_chunks: bool,
 }
 
 impl CanonicalRequest {
@@ -110,13 +111,13 @@ impl CanonicalRequest {
         Self {
             text,
             signed_headers,
+            has_signed_chunks: payload_hash.starts_with("STREAMING-AWS4-HMAC"),
         }
     }
 
     /// Whether the chunks of the body have signatures of their own.
     pub(super) fn has_signed_chunks(&self) -> bool {
-        let hash = self.text.rsplit(|byte| *byte == b'\n').next();
-        hash.is_some_and(|hash| hash.starts_with(b"STREAMING-AWS4-HMAC"))
+        self.has_signed_chunks
     }
 
     pub(super) fn signed_headers(&self) -> &str {
@@ -164,6 +165,11 @@ fn canonical_query(query: &str, add: &mut impl FnMut(&str)) {
     if query.is_empty() {
         return;
     }
+    if !query.contains('&') {
+        add(query);
+        add(if query.contains('=') { "" } else { "=" });
+        return;
+    }
     let mut params: Vec<(&str, &str)> = query
         .split('&')
         .map(|param| param.split_once('=').unwrap_or((param, "")))
@@ -192,13 +198,20 @@ fn canonical_value(value: &[u8], text: &mut Vec<u8>) {
     }
 }
 
-const DIGITS: &[u8; 16] = b"0123456789abcdef";
+/// The two digits of each byte.
+static DIGITS: [[u8; 2]; 256] = {
+    let mut all = [[0; 2]; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        let digits = b"0123456789abcdef";
+        all[byte] = [digits[byte >> 4], digits[byte & 15]];
+        byte += 1;
+    }
+    all
+};
 
 pub(super) fn hex(bytes: &[u8]) -> String {
-    let mut text = vec![0; 2 * bytes.len()];
-    for (pair, byte) in text.chunks_exact_mut(2).zip(bytes) {
-        pair[0] = DIGITS[usize::from(byte >> 4)];
-        pair[1] = DIGITS[usize::from(byte & 15)];
-    }
-    String::from_utf8(text).unwrap_or_default()
+    let digits = bytes.iter().map(|byte| DIGITS[usize::from(*byte)]);
+    let digits: Vec<_> = digits.collect();
+    String::from_utf8(digits.into_flattened()).unwrap_or_default()
 }

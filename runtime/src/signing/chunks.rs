@@ -1,6 +1,7 @@
 //! Signatures of a body's chunks, each of which covers the one before it.
 
 use std::fmt;
+use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 
@@ -9,14 +10,14 @@ use super::key_cache::Key;
 
 /// Signs the chunks of one body.
 pub struct ChunkSigner {
-    key: Key,
+    key: Arc<Key>,
     /// Date and scope, as every string to sign has them.
     head: String,
     previous: String,
 }
 
 impl ChunkSigner {
-    pub(super) fn new(key: Key, date_time: &str, scope: &str, signature: &str) -> Self {
+    pub(super) fn new(key: Arc<Key>, date_time: &str, scope: &str, signature: &str) -> Self {
         Self {
             key,
             head: format!("{date_time}\n{scope}"),

@@ -1,10 +1,11 @@
 //! Keeps the last few signing keys: deriving one takes four rounds of HMAC.
 
 use std::fmt;
-use std::sync::{Mutex, PoisonError};
+use std::hint::black_box;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::SystemTime;
 
-use secrecy::zeroize::Zeroizing;
+use ring::hmac::{self, HMAC_SHA256};
 
 use super::Scope;
 use super::time::SigningTime;
@@ -14,7 +15,28 @@ use crate::secret::{Secret, constant_time_eq};
 /// How many keys are kept. A client signs for few regions and services at a time.
 const CAPACITY: usize = 8;
 
-pub(super) type Key = Zeroizing<[u8; 32]>;
+/// A signing key, ready: two of the blocks that each signature hashes depend on nothing else.
+pub(super) struct Key(hmac::Key);
+
+impl Key {
+    fn new(bytes: &[u8]) -> Self {
+        Self(hmac::Key::new(HMAC_SHA256, bytes))
+    }
+
+    /// The HMAC of a text.
+    pub(super) fn sign(&self, text: &str) -> hmac::Tag {
+        hmac::sign(&self.0, text.as_bytes())
+    }
+}
+
+/// Nothing of the key stays in memory.
+impl Drop for Key {
+    fn drop(&mut self) {
+        self.0 = hmac::Key::new(HMAC_SHA256, &[]);
+        // somebody may look: it must be written
+        black_box(&self.0);
+    }
+}
 
 /// Signing keys by credentials, day, region and service.
 #[derive(Default)]
@@ -29,7 +51,7 @@ struct Entry {
     date: String,
     region: String,
     service: String,
-    key: Key,
+    key: Arc<Key>,
 }
 
 impl KeyCache {
@@ -39,16 +61,16 @@ impl KeyCache {
         time: &SigningTime,
         now: SystemTime,
         scope: Scope<'_>,
-    ) -> Key {
+    ) -> Arc<Key> {
         let mut entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
         let known = entries
             .iter()
             .position(|entry| entry.fits(keys, time, scope));
         if let Some(index) = known {
             entries[..=index].rotate_right(1);
-            return entries[0].key.clone();
+            return Arc::clone(&entries[0].key);
         }
-        let key = derive(keys, now, scope);
+        let key = Arc::new(derive(keys, now, scope));
         entries.truncate(CAPACITY - 1);
         entries.insert(
             0,
@@ -58,7 +80,7 @@ impl KeyCache {
                 date: time.date().to_owned(),
                 region: scope.region.to_owned(),
                 service: scope.service.to_owned(),
-                key: key.clone(),
+                key: Arc::clone(&key),
             },
         );
         key
@@ -80,9 +102,7 @@ fn derive(keys: SigningKeys<'_>, now: SystemTime, scope: Scope<'_>) -> Key {
     let secret = keys.secret_access_key;
     let derived =
         aws_sigv4::sign::v4::generate_signing_key(secret, now, scope.region, scope.service);
-    let mut key = Key::default();
-    key.copy_from_slice(derived.as_ref());
-    key
+    Key::new(derived.as_ref())
 }
 
 impl fmt::Debug for KeyCache {
@@ -106,7 +126,9 @@ mod tests {
         };
         let key = |keys, day: u64, region, service| {
             let now = UNIX_EPOCH + Duration::from_secs(86_400 * day + 86_399);
-            cache.signing_key(keys, &SigningTime::new(now), now, Scope { region, service })
+            let time = SigningTime::new(now);
+            let key = cache.signing_key(keys, &time, now, Scope { region, service });
+            key.sign("text").as_ref().to_owned()
         };
         let first = key(keys("a", "s"), 1, "r", "v");
         assert_eq!(first, key(keys("a", "s"), 1, "r", "v"));

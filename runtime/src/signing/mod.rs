@@ -21,9 +21,9 @@ use std::time::SystemTime;
 
 use http::header::{AUTHORIZATION, HOST, HeaderName, HeaderValue};
 use http::{HeaderMap, Method};
-use ring::hmac;
 
 use crate::credentials::{CredentialsError, SigningKeys};
+use canonical::EMPTY_HASH;
 use time::SigningTime;
 
 const ALGORITHM: &str = "AWS4-HMAC-SHA256";
@@ -86,7 +86,10 @@ pub fn sign(
     let payload_hash = request.payload.hash();
     insert(headers, HOST, request.authority, "endpoint")?;
     insert(headers, DATE, time.date_time(), "date")?;
-    insert(headers, CONTENT_SHA256, &payload_hash, "payload hash")?;
+    match &*payload_hash {
+        EMPTY_HASH => drop(headers.insert(CONTENT_SHA256, HeaderValue::from_static(EMPTY_HASH))),
+        hash => insert(headers, CONTENT_SHA256, hash, "payload hash")?,
+    }
     if let Some(token) = keys.token {
         let name = HeaderName::from_static(token.header);
         match token.value {
@@ -96,7 +99,6 @@ pub fn sign(
     }
     let canonical = CanonicalRequest::new(request, headers, &payload_hash);
     let credential = Credential::new(keys, &time, scope);
-    let signed_headers = canonical.signed_headers().to_owned();
     let signature = credential.sign(canonical, now, cache);
     let authorization = [
         ALGORITHM,
@@ -105,7 +107,7 @@ pub fn sign(
         "/",
         &credential.scope_text,
         ", SignedHeaders=",
-        &signed_headers,
+        signature.canonical_request.signed_headers(),
         ", Signature=",
         &signature.signature,
     ];
@@ -161,8 +163,7 @@ impl fmt::Display for Credential<'_> {
 
 /// The HMAC of a text, in hexadecimal.
 fn signature(key: &key_cache::Key, text: &str) -> String {
-    let key = hmac::Key::new(hmac::HMAC_SHA256, &key[..]);
-    canonical::hex(hmac::sign(&key, text.as_bytes()).as_ref())
+    canonical::hex(key.sign(text).as_ref())
 }
 
 fn insert(
