@@ -15,7 +15,7 @@ use super::connect::Connector;
 use super::exchange::{Exchange, Open};
 use super::host::{Place, Urgency};
 use super::limits::Limits;
-use super::pool::Pool;
+use super::pool::{Pool, Server};
 use super::proxy::Proxy;
 use super::tls::{CaBundle, Tls};
 use super::{
@@ -136,7 +136,7 @@ impl HttpTransport {
             let host = host(&uri)?;
             request.headers_mut().insert(HOST, host);
         }
-        let server = (scheme.clone(), authority.clone());
+        let server = Server::new(scheme, authority);
         let is_retried = request.extensions_mut().remove::<Retried>().is_some();
         let mut urgency = match request.extensions_mut().remove::<Urgent>() {
             Some(Urgent) => Urgency::Urgent,

@@ -1,6 +1,7 @@
 //! [`Pool`]: the connections to all servers.
 
 use std::collections::HashMap;
+use std::hash::{Hash, Hasher};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use http::uri::{Authority, Scheme};
@@ -10,7 +11,39 @@ use super::host::{Host, Place, Urgency};
 use super::limits::Limits;
 
 /// Which server a connection leads to.
-pub(super) type Server = (Scheme, Authority);
+#[derive(Clone)]
+pub(super) struct Server {
+    scheme: Scheme,
+    authority: Authority,
+}
+
+impl Server {
+    pub(super) fn new(scheme: &Scheme, authority: &Authority) -> Self {
+        Self {
+            scheme: scheme.clone(),
+            authority: authority.clone(),
+        }
+    }
+
+    /// As texts: an `Authority` would hash its letters one by one, for the sake of their case, with every request.
+    fn texts(&self) -> (&str, &str) {
+        (self.scheme.as_str(), self.authority.as_str())
+    }
+}
+
+impl PartialEq for Server {
+    fn eq(&self, other: &Self) -> bool {
+        self.texts() == other.texts()
+    }
+}
+
+impl Eq for Server {}
+
+impl Hash for Server {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.texts().hash(state);
+    }
+}
 
 /// The connections to each server.
 pub(super) struct Pool {

@@ -21,6 +21,7 @@ pub(crate) struct Server {
     process: Child,
     pub(crate) port: u16,
     /// Its certificate in PEM, if it speaks TLS.
+    #[allow(dead_code, reason = "not every benchmark with this server speaks TLS")]
     pub(crate) certificate: Option<String>,
 }
 

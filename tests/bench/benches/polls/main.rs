@@ -57,9 +57,9 @@ fn main() -> Result<(), Error> {
     let args: Vec<_> = args.iter().map(String::as_str).collect();
     let args: Vec<_> = args.into_iter().filter(|arg| *arg != "--bench").collect();
     if args.first() == Some(&"serve") {
-        return server::serve();
+        return server::serve(&[]);
     }
-    let server = Server::start()?;
+    let server = Server::start(false)?;
     let runtime = tokio::runtime::Builder::new_current_thread();
     let runtime = { runtime }.enable_all().build()?;
     let client = Client::builder()
