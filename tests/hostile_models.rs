@@ -1,6 +1,8 @@
 //! Whatever the bytes of a model file are, generating ends in an error or in success, never in a crash.
 
 use zonal_codegen::diagnostics::Diagnostics;
+use zonal_codegen::emit::{Options, Runtime};
+use zonal_codegen::generate;
 use zonal_codegen::model::load;
 use zonal_codegen::select::{Selection, select};
 use zonal_codegen::source::{MAX_FILE_SIZE, Sources};
@@ -163,5 +165,111 @@ fn strange_files_are_errors() {
     assert!(
         run(format!("\u{feff}{SMALL}")).is_ok(),
         "a byte order mark is skipped"
+    );
+}
+
+/// A model of one operation that takes and gives `demo#S0`, and these shapes.
+fn model_of(shapes: &[String]) -> String {
+    let shapes = shapes.join(",\n");
+    format!(
+        r#"{{ "smithy": "2.0", "shapes": {{
+          "demo#Service": {{ "type": "service", "version": "1", "operations": [{{ "target": "demo#Do" }}],
+                             "traits": {{ "aws.protocols#restXml": {{}} }} }},
+          "demo#Do": {{ "type": "operation", "input": {{ "target": "demo#In" }}, "output": {{ "target": "demo#Out" }},
+                        "traits": {{ "smithy.api#http": {{ "method": "POST", "uri": "/" }} }} }},
+          "demo#In": {{ "type": "structure", "members": {{ "Root": {{ "target": "demo#S0" }} }} }},
+          "demo#Out": {{ "type": "structure", "members": {{ "Root": {{ "target": "demo#S0" }} }} }},
+          {shapes}
+        }} }}"#
+    )
+}
+
+/// `S0` to `S…`, each of which holds the next; `next` is the target in the text of a shape.
+fn chain(length: usize, last: &str, shape: impl Fn(&str) -> String) -> Vec<String> {
+    let shapes = (0..length).map(|at| {
+        let next = match at + 1 == length {
+            true => last.to_owned(),
+            false => format!("demo#S{}", at + 1),
+        };
+        format!(r#""demo#S{at}": {}"#, shape(&next))
+    });
+    shapes.collect()
+}
+
+fn structure(target: &str) -> String {
+    format!(
+        r#"{{ "type": "structure", "members": {{ "A": {{ "target": "{target}" }}, "B": {{ "target": "{target}" }} }} }}"#
+    )
+}
+
+#[test]
+fn shapes_nested_too_deeply_are_an_error_that_names_the_limit() {
+    let list =
+        |target: &str| format!(r#"{{ "type": "list", "member": {{ "target": "{target}" }} }}"#);
+    let map = |target: &str| {
+        format!(
+            r#"{{ "type": "map", "key": {{ "target": "smithy.api#String" }}, "value": {{ "target": "{target}" }} }}"#
+        )
+    };
+    let union = |target: &str| structure(target).replace("structure", "union");
+    for length in [200, 2_000, 20_000] {
+        for shapes in [
+            chain(length, "smithy.api#String", structure),
+            chain(length, "smithy.api#String", list),
+            chain(length, "smithy.api#String", map),
+            chain(length, "smithy.api#String", union),
+            // a circle, which is deep all the same
+            chain(length, "demo#S0", list),
+        ] {
+            let drawn = run(model_of(&shapes)).expect_err("too deep");
+            assert!(drawn.starts_with("error[too-deep]"), "{drawn}");
+            assert!(drawn.contains("128 are generated"), "{drawn}");
+        }
+    }
+    let shapes = chain(100, "smithy.api#String", structure);
+    assert_eq!(run(model_of(&shapes)), Ok(()));
+}
+
+#[test]
+fn a_flood_of_errors_is_drawn_in_part_and_counted() {
+    const MISSING: usize = 20_000;
+    let members = (0..MISSING).map(|at| format!(r#""M{at}": {{ "target": "demo#Missing{at}" }}"#));
+    let members: Vec<_> = members.collect();
+    let mut shapes = vec![format!(
+        r#""demo#S0": {{ "type": "structure", "members": {{ {} }} }}"#,
+        members.join(",\n")
+    )];
+    shapes.extend((0..MISSING).map(|at| format!(r#""demo#Missed{at}": {{ "type": "string" }}"#)));
+    let drawn = run(model_of(&shapes)).expect_err("dangling");
+    assert_eq!(drawn.matches("error[dangling-target]").count(), 50);
+    assert!(
+        drawn.contains("did you mean `Missed0`"),
+        "the first ones have advice: {drawn}"
+    );
+    assert!(drawn.ends_with("… and 19950 more"), "{drawn}");
+}
+
+#[test]
+fn pages_grow_with_the_number_of_shapes() {
+    let bytes = |length: usize| {
+        let mut sources = Sources::new();
+        sources.add(
+            "model.json",
+            model_of(&chain(length, "smithy.api#String", structure)),
+        );
+        let options = Options {
+            crate_name: "demo".to_owned(),
+            runtime: Runtime::Path("../runtime".to_owned()),
+            command_line: false,
+        };
+        let model = load(&sources).expect("a good model");
+        let generated = generate(&model, &Selection::all(), &options).expect("a good model");
+        let page = generated.files.get("docs/do.md").expect("a page");
+        page.len()
+    };
+    let (short, long) = (bytes(24), bytes(96));
+    assert!(
+        long < 4 * short,
+        "{short} bytes for 24 structures, {long} for 96"
     );
 }

@@ -13,6 +13,9 @@ use crate::source::{Sources, Span};
 /// How many diagnostics are drawn before the rest is only counted.
 pub const MAX_DRAWN: usize = 50;
 
+/// How many names are compared for advice, all in all.
+const MAX_COMPARISONS: usize = 100_000;
+
 /// How bad it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Severity {
@@ -160,6 +163,12 @@ impl Diagnostics {
         self.list.len()
     }
 
+    /// Whether another problem can still have advice that takes so many comparisons to find. In a large model with
+    /// many problems only the first ones have it.
+    pub fn can_advise(&self, comparisons: usize) -> bool {
+        self.list.len() < MAX_DRAWN && self.list.len() * comparisons < MAX_COMPARISONS
+    }
+
     /// Whether there is no problem.
     pub fn is_empty(&self) -> bool {
         self.list.is_empty()
@@ -208,8 +217,17 @@ pub fn nearest<'c>(name: &str, candidates: impl IntoIterator<Item = &'c str>) ->
             distance
         }
     };
+    // Names of very different length are never near.
+    let is_like = |candidate: &&str| {
+        let (short, long) = (
+            name.len().min(candidate.len()),
+            name.len().max(candidate.len()),
+        );
+        short * 5 >= long * 3 || candidate.len() > name.len()
+    };
     let mut scored: Vec<_> = candidates
         .into_iter()
+        .filter(is_like)
         .map(|candidate| (score(candidate), candidate))
         .collect();
     scored.retain(|(score, _)| *score > 0.6);

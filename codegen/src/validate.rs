@@ -2,6 +2,7 @@
 
 mod auth;
 mod bindings;
+mod depth;
 mod events;
 mod http;
 mod listed;
@@ -44,6 +45,10 @@ impl<T> Deref for Checked<T> {
 /// Checks the shapes of the closure.
 pub fn validate<'m, 'a>(closure: Closure<'m, 'a>) -> Result<Checked<Closure<'m, 'a>>, Diagnostics> {
     let mut diagnostics = Diagnostics::new(closure.model.sources());
+    depth::check(&closure, &mut diagnostics);
+    if diagnostics.has_errors() {
+        return Err(diagnostics);
+    }
     traits::check(&closure, &mut diagnostics);
     service::check(&closure, &mut diagnostics);
     parameters::check(&closure, &mut diagnostics);

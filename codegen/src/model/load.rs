@@ -167,8 +167,14 @@ fn check_references(model: &Model<'_>, diagnostics: &mut Diagnostics) {
         for (reference, role) in references(shape) {
             let Some(target) = model.get(reference.id) else {
                 let known = model.shapes().map(|shape| shape.id);
-                diagnostics
-                    .push(dangling(reference.id, reference.span, role.verb(), known).of(shape.id));
+                let error = dangling(
+                    reference.id,
+                    reference.span,
+                    role.verb(),
+                    known,
+                    diagnostics,
+                );
+                diagnostics.push(error.of(shape.id));
                 continue;
             };
             if !role.accepts(target) {

@@ -50,7 +50,7 @@ impl<'a> Merge<'a> {
         diagnostics: &mut Diagnostics,
     ) -> IndexMap<ShapeId<'a>, Shape<'a>> {
         for (target, span, traits) in std::mem::take(&mut self.applied) {
-            match self.find(&target, span) {
+            match self.find(&target, span, diagnostics) {
                 Ok((of, own)) => apply(own, traits, &of, diagnostics),
                 Err(missing) => diagnostics.push(*missing),
             }
@@ -66,6 +66,7 @@ impl<'a> Merge<'a> {
         &mut self,
         target: &ApplyTarget<'a>,
         span: Span,
+        diagnostics: &Diagnostics,
     ) -> Result<(String, &mut Traits<'a>), Box<Diagnostic>> {
         let (shape_id, member) = match target {
             ApplyTarget::Shape(id) => (*id, None),
@@ -77,6 +78,7 @@ impl<'a> Merge<'a> {
                 span,
                 "traits are applied to",
                 self.shapes.keys().copied(),
+                diagnostics,
             );
             return Err(Box::new(missing.of(shape_id)));
         }
@@ -125,10 +127,14 @@ pub(super) fn dangling<'a>(
     id: ShapeId<'a>,
     span: Span,
     role: &str,
-    known: impl Iterator<Item = ShapeId<'a>>,
+    known: impl ExactSizeIterator<Item = ShapeId<'a>>,
+    diagnostics: &Diagnostics,
 ) -> Diagnostic {
     let error = Diagnostic::error(Code::DanglingTarget, format!("there is no shape `{id}`"))
         .at(span, format!("{role} a shape that no file defines"));
+    if !diagnostics.can_advise(known.len()) {
+        return error;
+    }
     let known: Vec<ShapeId<'_>> = known.collect();
     let same_name = known
         .iter()

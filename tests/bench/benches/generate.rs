@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use criterion::Criterion;
+use serde_json::Value;
 use zonal_codegen::emit::{Options, Runtime};
 use zonal_codegen::files::Files;
 use zonal_codegen::generate;
@@ -41,10 +42,16 @@ fn main() {
     if official.exists() {
         let official = vec![read(official), read(root.join("model/partitions.json"))];
         measure("the official model", &official, false);
+        for copies in [1, 2, 4, 8] {
+            let files = vec![copied(&official[0], copies), official[1].clone()];
+            let name = format!("{copies} × all operations of the official model");
+            criterion.bench_function(&name, |bencher| {
+                bencher.iter(|| black_box(run(&files, &Selection::all(), false)));
+            });
+        }
         criterion.bench_function("serde_json::Value of the official model", |bencher| {
             bencher.iter(|| {
-                let value: serde_json::Value =
-                    serde_json::from_slice(&official[0].1).expect("JSON");
+                let value: Value = serde_json::from_slice(&official[0].1).expect("JSON");
                 black_box(value)
             });
         });
@@ -55,6 +62,48 @@ fn main() {
         );
     }
     criterion.final_summary();
+}
+
+/// The namespace and the service of the official model.
+const NAMESPACE: &str = "com.amazonaws.s3#";
+const SERVICE: &str = "AmazonS3";
+
+/// A model with so many copies of each shape, their names numbered, in one service: it shows how time grows.
+fn copied((name, bytes): &(String, Vec<u8>), copies: usize) -> (String, Vec<u8>) {
+    let text = std::str::from_utf8(bytes).expect("UTF-8");
+    let mut model: Value = serde_json::from_str(text).expect("JSON");
+    let service = format!("{NAMESPACE}{SERVICE}");
+    for number in 1..copies {
+        let mut copy: Value = serde_json::from_str(&numbered(text, number)).expect("JSON");
+        let mut shapes = std::mem::take(&mut copy["shapes"]);
+        let shapes = shapes.as_object_mut().expect("shapes");
+        let mut own = shapes.remove(&service).expect("the service");
+        let operations = own["operations"].as_array_mut().expect("operations");
+        let all = model["shapes"][&service]["operations"].as_array_mut();
+        all.expect("operations").append(operations);
+        let all = model["shapes"].as_object_mut().expect("shapes");
+        all.append(shapes);
+    }
+    (name.clone(), serde_json::to_vec(&model).expect("JSON"))
+}
+
+/// The model with a number behind the name of each shape but the service.
+fn numbered(text: &str, number: usize) -> String {
+    let mut pieces = text.split(NAMESPACE);
+    let mut numbered = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        let end = piece
+            .find(|c: char| !c.is_ascii_alphanumeric())
+            .unwrap_or(piece.len());
+        let (name, rest) = piece.split_at(end);
+        let number = if name == SERVICE {
+            String::new()
+        } else {
+            format!("Copy{number}")
+        };
+        numbered.push_str(&format!("{NAMESPACE}{name}{number}{rest}"));
+    }
+    numbered
 }
 
 fn read(path: PathBuf) -> (String, Vec<u8>) {

@@ -44,7 +44,7 @@ impl<'s> Page<'_, 's> {
             };
             if !ty.kind.fields().is_empty() && !self.described.contains(id) {
                 self.described.push(ty.id);
-                let prefix = format!("{prefix}{}.", field.name);
+                let prefix = below(prefix, field.name);
                 self.fields(ty.kind.fields(), &prefix, side);
             }
         }
@@ -106,3 +106,16 @@ impl<'s> Page<'_, 's> {
         list_item(&code_span(&value.value), &docs)
     }
 }
+
+/// The path to the members of a member; of a long one its end.
+fn below(prefix: &str, member: &str) -> String {
+    let path = format!("{prefix}{member}.");
+    // the last point ends the path
+    match path.rmatch_indices('.').nth(MAX_PATH) {
+        Some((at, _)) => format!("…{}", &path[at..]),
+        None => path,
+    }
+}
+
+/// A heading names so many members on the way to its own.
+const MAX_PATH: usize = 8;

@@ -1,5 +1,7 @@
 //! The blocks of code on a page that are not Rust.
 
+use std::collections::HashSet;
+
 use crate::api::{Api, Binding, Example, Field, Operation, Output, PathPart, Type, TypeKind};
 use crate::model::ShapeId;
 use crate::name::Names;
@@ -44,73 +46,83 @@ pub(super) fn request(operation: &Operation<'_>) -> String {
 
 /// The output as the command line prints it, with types in place of values.
 pub(super) fn output(api: &Api<'_>, output: &Output<'_>) -> String {
-    structure(api, &output.fields, &mut Vec::new())
+    Spelling::new(api).structure(&output.fields)
 }
 
 /// The form of a value in the input, as JSON.
 pub(super) fn form<'s>(api: &Api<'s>, ty: &Type<'s>) -> String {
     // it is written as what stands in a structure
-    value(api, ty, &mut Vec::new()).replace("\n    ", "\n")
+    Spelling::new(api).value(ty).replace("\n    ", "\n")
 }
 
-/// The members of a structure, inside of the structures `around` it.
-fn structure<'s>(api: &Api<'s>, fields: &[Field<'s>], around: &mut Vec<ShapeId<'s>>) -> String {
-    let depth = around.len();
-    let indent = "    ".repeat(depth + 1);
-    let members: Vec<_> = fields
-        .iter()
-        .map(|field| {
-            format!(
-                "{indent}\"{}\": {}",
-                field.name,
-                value(api, &field.ty, around)
-            )
-        })
-        .collect();
-    format!("{{\n{}\n{}}}", members.join(",\n"), "    ".repeat(depth))
+/// So deep structures are spelled out; what is below stands in the descriptions of members alone.
+const MAX_DEPTH: usize = 8;
+
+/// Spells structures out, each where it comes first: what is nested would double the text at every level.
+struct Spelling<'a, 's> {
+    api: &'a Api<'s>,
+    depth: usize,
+    spelled: HashSet<ShapeId<'s>>,
 }
 
-fn value<'s>(api: &Api<'s>, ty: &Type<'s>, around: &mut Vec<ShapeId<'s>>) -> String {
-    let kind = |id| api.type_def(id).map(|ty| &ty.kind);
-    match ty {
-        Type::String | Type::Secret => "\"string\"".to_owned(),
-        Type::Boolean => "true|false".to_owned(),
-        Type::Integer(_) | Type::Float(_) => "123".to_owned(),
-        Type::Timestamp(_) => "\"timestamp\"".to_owned(),
-        Type::Enum(id) => match kind(id) {
-            Some(TypeKind::Enum(values)) => values
-                .iter()
-                .map(|value| format!("\"{}\"", value.value))
-                .collect::<Vec<_>>()
-                .join("|"),
-            Some(TypeKind::IntEnum(values)) => {
-                let values: Vec<_> = values.iter().map(|value| &*value.value).collect();
-                values.join("|")
-            }
-            _ => "\"string\"".to_owned(),
-        },
-        Type::Blob | Type::Stream(_) => "\"bytes\"".to_owned(),
-        Type::Map(map) => {
-            let null = if map.sparse { "|null" } else { "" };
-            format!(
-                "{{\"string\": {}{null}, …}}",
-                value(api, &map.value, around)
-            )
+impl<'a, 's> Spelling<'a, 's> {
+    fn new(api: &'a Api<'s>) -> Self {
+        Self {
+            api,
+            depth: 0,
+            spelled: HashSet::new(),
         }
-        // A structure inside of itself is not spelled out again.
-        Type::Structure(id) | Type::Union(id) | Type::Events(id) => match kind(id) {
-            Some(kind) if !around.contains(id) => {
-                let fields = kind.fields();
-                around.push(*id);
-                let text = structure(api, fields, around);
-                around.pop();
-                text
+    }
+
+    fn structure(&mut self, fields: &[Field<'s>]) -> String {
+        let indent = "    ".repeat(self.depth);
+        let members: Vec<_> = fields
+            .iter()
+            .map(|field| format!("{indent}    \"{}\": {}", field.name, self.value(&field.ty)))
+            .collect();
+        format!("{{\n{}\n{indent}}}", members.join(",\n"))
+    }
+
+    fn kind(&self, id: &ShapeId<'s>) -> Option<&'a TypeKind<'s>> {
+        self.api.type_def(id).map(|ty| &ty.kind)
+    }
+
+    fn value(&mut self, ty: &Type<'s>) -> String {
+        match ty {
+            Type::String | Type::Secret => "\"string\"".to_owned(),
+            Type::Boolean => "true|false".to_owned(),
+            Type::Integer(_) | Type::Float(_) => "123".to_owned(),
+            Type::Timestamp(_) => "\"timestamp\"".to_owned(),
+            Type::Enum(id) => match self.kind(id) {
+                Some(TypeKind::Enum(values)) => values
+                    .iter()
+                    .map(|value| format!("\"{}\"", value.value))
+                    .collect::<Vec<_>>()
+                    .join("|"),
+                Some(TypeKind::IntEnum(values)) => {
+                    let values: Vec<_> = values.iter().map(|value| &*value.value).collect();
+                    values.join("|")
+                }
+                _ => "\"string\"".to_owned(),
+            },
+            Type::Blob | Type::Stream(_) => "\"bytes\"".to_owned(),
+            Type::Map(map) => {
+                let null = if map.sparse { "|null" } else { "" };
+                format!("{{\"string\": {}{null}, …}}", self.value(&map.value))
             }
-            _ => "{…}".to_owned(),
-        },
-        Type::List { item, sparse, .. } => {
-            let null = if *sparse { "|null" } else { "" };
-            format!("[{}{null}, …]", value(api, item, around))
+            Type::Structure(id) | Type::Union(id) | Type::Events(id) => match self.kind(id) {
+                Some(kind) if self.depth < MAX_DEPTH && self.spelled.insert(*id) => {
+                    self.depth += 1;
+                    let text = self.structure(kind.fields());
+                    self.depth -= 1;
+                    text
+                }
+                _ => "{…}".to_owned(),
+            },
+            Type::List { item, sparse, .. } => {
+                let null = if *sparse { "|null" } else { "" };
+                format!("[{}{null}, …]", self.value(item))
+            }
         }
     }
 }
