@@ -85,7 +85,11 @@ impl Job<'_> {
             &self.settings,
             &self.app.env,
             limit(self.app.timeouts.connect, "connect")?,
-            limit(self.app.timeouts.read, "read")?,
+            self.app
+                .timeouts
+                .read
+                .map(|seconds| limit(seconds, "read"))
+                .transpose()?,
         );
         if let Some(host) = self.settings.open_host() {
             app::warn(&format!(
@@ -276,19 +280,16 @@ impl Job<'_> {
 }
 
 /// A time limit as the user gave it; 0 is none.
-fn limit(seconds: i128, name: &str) -> Result<Option<Duration>, Failure> {
-    match seconds {
-        0 => Ok(None),
-        seconds if seconds < 0 => Err(Failure::new(format!(
+fn limit(seconds: i128, name: &str) -> Result<Duration, Failure> {
+    /// As good as no limit, and within what clocks can add.
+    const EVER: u64 = 1_000_000_000;
+    match u64::try_from(seconds) {
+        Ok(0) => Ok(Duration::from_secs(EVER)),
+        Err(_) if seconds < 0 => Err(Failure::new(format!(
             "Attempted to set {name} timeout to {seconds}, but the timeout cannot be set to a value less than or \
              equal to 0."
         ))),
-        // as good as none, and within what clocks can add
-        seconds => Ok(Some(Duration::from_secs(
-            u64::try_from(seconds)
-                .unwrap_or(u64::MAX)
-                .min(1_000_000_000),
-        ))),
+        seconds => Ok(Duration::from_secs(seconds.unwrap_or(EVER).min(EVER))),
     }
 }
 

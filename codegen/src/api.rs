@@ -117,6 +117,8 @@ pub struct Operation<'s> {
     pub output: Output<'s>,
     /// Whether it changes nothing.
     pub readonly: bool,
+    /// Whether the service puts an object together before it has an answer, which may take minutes.
+    pub assembles: bool,
     /// Whether its calls are signed.
     pub auth: Auth,
     /// Whether the signature leaves out the body.

@@ -11,6 +11,7 @@ pub fn customize(api: &mut Api<'_>) {
     api.types.iter_mut().for_each(filled_credentials);
     if api.service.name == "S3" {
         api.operations.iter_mut().for_each(last_page_of_s3);
+        api.operations.iter_mut().for_each(assembling_of_s3);
     }
     api.operations.iter_mut().for_each(encoded_sources);
     if api
@@ -56,6 +57,21 @@ fn last_page_of_s3(operation: &mut Operation<'_>) {
     if let (Some(pages), Some(field)) = (&mut operation.pages, output.find(is_more)) {
         pages.more = Some(field.name.to_owned());
     }
+}
+
+/// Operations that copy or join bytes on the server before they answer, which S3 says may take several
+/// minutes: it sends the status at once, and blanks before the document while it works. The model says
+/// nothing of it. An answer without a document cannot come that way.
+fn assembling_of_s3(operation: &mut Operation<'_>) {
+    let name = operation.id.name();
+    let is_named = matches!(
+        name,
+        "CompleteMultipartUpload" | "CopyObject" | "UploadPartCopy"
+    );
+    let mut output = operation.output.fields.iter();
+    let has_document =
+        output.any(|field| matches!(&field.binding, Binding::Element(_) | Binding::Payload(_)));
+    operation.assembles = is_named && has_document;
 }
 
 /// Where a header names an object by bucket and key, the key is percent-encoded. The model leaves that to the

@@ -6,6 +6,7 @@ mod error;
 mod retries;
 mod sessions;
 mod settings;
+mod timeouts;
 mod tls;
 
 use std::borrow::Cow;
@@ -29,6 +30,7 @@ pub use error::BuildError;
 pub(crate) use sessions::SessionConfig;
 
 pub(crate) use settings::Compression;
+pub(crate) use timeouts::{ERROR_DOCUMENT, REUSED, Timeouts};
 
 /// Sets up a client of type `C`.
 pub struct Builder<C> {
@@ -52,22 +54,6 @@ pub struct Builder<C> {
     clock: Arc<dyn Clock>,
     random: Arc<dyn Random>,
     client: PhantomData<fn() -> C>,
-}
-
-/// How long a provider of credentials may take unless it is set. Roles and single sign-on need some
-/// seconds with their own retries; all calls wait meanwhile, so that there is an end.
-const CREDENTIALS_TIMEOUT: Duration = Duration::from_secs(10);
-
-/// How long things may take.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Timeouts {
-    pub(crate) connect: Duration,
-    pub(crate) attempt: Duration,
-    pub(crate) read: Duration,
-    /// Of a provider of credentials.
-    pub(crate) credentials: Duration,
-    /// Of a whole call.
-    pub(crate) call: Option<Duration>,
 }
 
 /// The settings of a built client.
@@ -106,13 +92,7 @@ impl<C: From<Core>> Builder<C> {
             compression: Compression::default(),
             credentials: Provider::none(),
             sessions: SessionConfig::default(),
-            timeouts: Timeouts {
-                connect: Duration::from_secs(3),
-                attempt: Duration::from_secs(10),
-                read: Duration::from_secs(10),
-                credentials: CREDENTIALS_TIMEOUT,
-                call: None,
-            },
+            timeouts: Timeouts::default(),
             request_checksums: Checksums::default(),
             response_checksums: Checksums::default(),
             retries: RetryPolicy::default(),
@@ -155,7 +135,7 @@ impl<C: From<Core>> Builder<C> {
     /// attempt. All calls that need credentials wait for it.
     #[must_use]
     pub fn credentials_timeout(mut self, limit: Duration) -> Self {
-        self.timeouts.credentials = limit;
+        self.timeouts.credentials = Some(limit);
         self
     }
 
@@ -194,30 +174,6 @@ impl<C: From<Core>> Builder<C> {
     #[must_use]
     pub fn allow_http(mut self, yes: bool) -> Self {
         self.allow_http = yes;
-        self
-    }
-
-    /// How long a connection may take to open; 3 seconds unless set. It has no effect on a
-    /// transport of your own.
-    #[must_use]
-    pub fn connect_timeout(mut self, limit: Duration) -> Self {
-        self.timeouts.connect = limit;
-        self
-    }
-
-    /// How long one attempt may take, from credentials to the last byte; 10 seconds unless set. It
-    /// begins anew while the pieces of a long body go out, and ends where the body of a response is
-    /// handed to the caller.
-    #[must_use]
-    pub fn attempt_timeout(mut self, limit: Duration) -> Self {
-        self.timeouts.attempt = limit;
-        self
-    }
-
-    /// How long a response may pause between two pieces; 10 seconds unless set.
-    #[must_use]
-    pub fn read_timeout(mut self, limit: Duration) -> Self {
-        self.timeouts.read = limit;
         self
     }
 
@@ -309,23 +265,14 @@ impl<C: From<Core>> Builder<C> {
             return Err(BuildError::Region(shown(&region)));
         }
         let endpoint_url = self.endpoint_url.map(check_endpoint_url).transpose()?;
-        let timeouts = [
-            ("connect_timeout", self.timeouts.connect),
-            ("attempt_timeout", self.timeouts.attempt),
-            ("read_timeout", self.timeouts.read),
-            ("credentials_timeout", self.timeouts.credentials),
-            ("call_timeout", self.timeouts.call.unwrap_or(Duration::MAX)),
-        ];
-        if let Some((name, _)) = timeouts.iter().find(|(_, limit)| limit.is_zero()) {
-            return Err(BuildError::ZeroTimeout(name));
-        }
+        self.timeouts.check()?;
         if self.retries.max_attempts == 0 {
             return Err(BuildError::NoAttempts);
         }
         let transport = match self.transport {
             Some(transport) => transport,
             None => {
-                let transport = HttpTransport::new(self.timeouts.connect);
+                let transport = HttpTransport::new(self.timeouts.connect());
                 let transport = self.connections.apply(transport)?;
                 let bundle = self.ca_bundle.as_deref().map(CaBundle::from_pem);
                 Arc::new(match bundle.transpose().map_err(BuildError::CaBundle)? {

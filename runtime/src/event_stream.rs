@@ -57,10 +57,10 @@ pub struct EventStream<T> {
 }
 
 /// The body and the piece of it that came.
-type Piece = (ByteStream, Option<Result<Bytes, BodyError>>);
+type Piece = (Box<ByteStream>, Option<Result<Bytes, BodyError>>);
 
 enum Source {
-    Idle(ByteStream),
+    Idle(Box<ByteStream>),
     Reading(BoxFuture<'static, Piece>),
     Done,
 }
@@ -68,7 +68,7 @@ enum Source {
 impl<T: StreamEvent> EventStream<T> {
     pub(crate) fn new(body: ByteStream, secrets: Secrets) -> Self {
         Self {
-            source: Source::Idle(body),
+            source: Source::Idle(Box::new(body)),
             buffer: BytesMut::new(),
             secrets,
             events: PhantomData,

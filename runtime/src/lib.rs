@@ -51,6 +51,7 @@ pub mod serde_value;
 pub mod service;
 pub mod session;
 pub mod signing;
+mod silence;
 pub mod text;
 pub mod transport;
 pub mod waiter;

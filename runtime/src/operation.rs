@@ -55,6 +55,7 @@ pub struct OperationSpec {
     pub(crate) secret_response: bool,
     pub(crate) streaming: bool,
     pub(crate) readonly: bool,
+    pub(crate) assembles: bool,
     pub(crate) auth: Auth,
     pub(crate) unsigned_payload: bool,
     pub(crate) compressed: bool,
@@ -86,6 +87,7 @@ impl OperationSpec {
             secret_response: false,
             streaming: false,
             readonly: false,
+            assembles: false,
             auth: Auth::Signed,
             unsigned_payload: false,
             compressed: false,
@@ -160,6 +162,12 @@ impl OperationSpec {
     /// Responses have a checksum if this header asks for it.
     pub const fn verified(mut self, header: &'static str) -> Self {
         self.verified = Some(header);
+        self
+    }
+
+    /// The service puts an object together before it has an answer, which may take minutes.
+    pub const fn assembles(mut self) -> Self {
+        self.assembles = true;
         self
     }
 

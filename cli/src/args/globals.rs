@@ -115,24 +115,17 @@ impl Globals {
             )));
         }
         Ok(Timeouts {
-            read: timeout(self.read_timeout.as_deref())?,
-            connect: timeout(self.connect_timeout.as_deref())?,
+            read: self.read_timeout.as_deref().map(integer).transpose()?,
+            connect: self.connect_timeout.as_deref().map_or(Ok(60), integer)?,
         })
     }
 }
 
-/// Seconds as they were given; 60 unless they were.
+/// Seconds as they were given; 60 for a connection unless they were, and what the library waits for an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Timeouts {
-    pub(crate) read: i128,
+    pub(crate) read: Option<i128>,
     pub(crate) connect: i128,
-}
-
-fn timeout(text: Option<&str>) -> Result<i128, Failure> {
-    match text {
-        None => Ok(60),
-        Some(text) => integer(text),
-    }
 }
 
 /// Whether a URL has something before its first colon that can be a scheme.

@@ -16,9 +16,6 @@ use crate::debug;
 use crate::failure::Failure;
 use crate::net::NetworkTransport;
 
-/// Longer than any call lasts.
-const EVER: Duration = Duration::from_secs(10 * 365 * 24 * 3600);
-
 /// What sends requests.
 pub(crate) struct Caller<'a> {
     pub(crate) settings: &'a Settings,
@@ -101,12 +98,12 @@ impl Caller<'_> {
             .region(&self.region)
             .use_fips(self.settings.use_fips)
             .use_dual_stack(self.settings.use_dual_stack)
-            .attempt_timeout(EVER)
-            .call_timeout(EVER)
             .max_attempts(1)
             .session_auth(!self.settings.no_sessions)
-            .read_timeout(EVER)
             .transport(self.transport.clone());
+        if let Some(limit) = self.transport.read_timeout() {
+            builder = builder.read_timeout(limit);
+        }
         if let Some(url) = &self.settings.endpoint_url {
             // who names a server says how it is asked; a warning has been given
             builder = builder.endpoint_url(url).allow_http(true);

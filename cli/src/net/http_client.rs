@@ -1,6 +1,8 @@
 //! [`SharedHttp`]: our transport for the credential providers of the AWS SDK, so that they use the same proxies,
 //! roots and timeouts, and no second HTTP stack is linked.
 
+use std::time::Duration;
+
 use aws_smithy_runtime_api::client::http::{
     HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpConnector,
 };
@@ -16,6 +18,9 @@ use super::NetworkTransport;
 
 /// As much as is read of an answer with credentials.
 const LIMIT: usize = 1024 * 1024;
+
+/// How long an exchange with who hands out credentials may take, from first to last, unless the user says.
+const LONGEST: Duration = Duration::from_secs(60);
 
 /// The transport as an HTTP client of the AWS SDK.
 #[derive(Clone, Debug)]
@@ -34,7 +39,13 @@ impl HttpClient for SharedHttp {
 impl HttpConnector for SharedHttp {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
         let transport = self.0.clone();
-        HttpConnectorFuture::new(async move { exchange(&transport, request).await })
+        HttpConnectorFuture::new(async move {
+            let limit = transport.read_timeout().unwrap_or(LONGEST);
+            let exchange = tokio::time::timeout(limit, exchange(&transport, request));
+            let silent = || format!("no credentials came within {limit:?}");
+            let exchange = exchange.await;
+            exchange.unwrap_or_else(|_| Err(ConnectorError::timeout(silent().into())))
+        })
     }
 }
 

@@ -3,13 +3,11 @@
 use std::fmt;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
 use bytes::Bytes;
 use http_body::{Body, Frame};
-use tokio::time::Sleep;
 use zonal::runtime::clock::BoxFuture;
 use zonal::runtime::transport::{
     HttpTransport, Proxy, RequestBody, ResponseBody, Transport, TransportError, TransportErrorKind,
@@ -22,9 +20,6 @@ use crate::debug;
 use crate::env::Env;
 use crate::progress::Meter;
 
-/// As good as no limit.
-const EVER: Duration = Duration::from_secs(365 * 24 * 60 * 60);
-
 /// The longest line of a header, as the AWS CLI has it.
 const LONGEST_LINE: usize = 65_536;
 
@@ -33,9 +28,8 @@ const LONGEST_LINE: usize = 65_536;
 pub(crate) struct Network {
     pub(crate) trust: Trust,
     pub(crate) proxies: Proxies,
-    /// None waits for ever.
-    pub(crate) connect_timeout: Option<Duration>,
-    /// How long an answer may be silent; none waits for ever.
+    pub(crate) connect_timeout: Duration,
+    /// How long a server may be silent, where the user says so.
     pub(crate) read_timeout: Option<Duration>,
 }
 
@@ -43,7 +37,7 @@ impl Network {
     pub(crate) fn new(
         settings: &Settings,
         env: &Env,
-        connect_timeout: Option<Duration>,
+        connect_timeout: Duration,
         read_timeout: Option<Duration>,
     ) -> Self {
         let trust = match (&settings.ca_bundle, settings.verify) {
@@ -81,7 +75,7 @@ impl Network {
         find: impl Fn(&Proxies, &str, &str, Option<u16>) -> Option<String> + Send + Sync + 'static,
     ) -> NetworkTransport {
         let proxies = self.proxies.clone();
-        let http = HttpTransport::new(self.connect_timeout.unwrap_or(EVER));
+        let http = HttpTransport::new(self.connect_timeout);
         let http = http.with_proxies(move |uri| {
             let scheme = uri.scheme_str().unwrap_or_default();
             let host = uri.host().unwrap_or_default();
@@ -95,7 +89,7 @@ impl Network {
         };
         NetworkTransport(Arc::new(Inner {
             http,
-            read_timeout: self.read_timeout.unwrap_or(EVER),
+            read_timeout: self.read_timeout,
         }))
     }
 }
@@ -106,7 +100,7 @@ pub(crate) struct NetworkTransport(Arc<Inner>);
 
 struct Inner {
     http: HttpTransport,
-    read_timeout: Duration,
+    read_timeout: Option<Duration>,
 }
 
 impl Inner {
@@ -116,37 +110,22 @@ impl Inner {
     ) -> Result<http::Response<ResponseBody>, TransportError> {
         let (parts, body) = request.into_parts();
         debug::request(&parts);
-        let has_moved = Arc::new(AtomicBool::new(false));
-        let body = match body.as_piece() {
-            Some(_) => body,
-            None => {
-                let mut meter = Meter::new(body.size_hint().exact());
-                let has_moved = Arc::clone(&has_moved);
-                body.observed(move |length| {
-                    has_moved.store(true, Ordering::Relaxed);
-                    if let Some(meter) = &mut meter {
-                        meter.add(length);
-                    }
-                })
-            }
+        let body = match Meter::new(body.size_hint().exact()) {
+            None => body,
+            Some(mut meter) => body.observed(move |length| meter.add(length)),
         };
-        let mut exchange = self.http.send(http::Request::from_parts(parts, body));
-        let response = loop {
-            match tokio::time::timeout(self.read_timeout, &mut exchange).await {
-                Ok(response) => break response.map_err(bare)?,
-                Err(_) if has_moved.swap(false, Ordering::Relaxed) => {}
-                Err(_) => return Err(silent()),
-            }
-        };
+        let request = http::Request::from_parts(parts, body);
+        let response = self.http.send(request).await.map_err(bare)?;
         debug::response(response.status(), response.headers());
         check_lines(response.headers())?;
-        Ok(response.map(|body| {
-            ResponseBody::new(Timed {
-                body,
-                limit: self.read_timeout,
-                timer: None,
-            })
-        }))
+        Ok(response.map(|body| ResponseBody::new(Bare(body))))
+    }
+}
+
+impl NetworkTransport {
+    /// How long a server may be silent, where the user says so.
+    pub(crate) fn read_timeout(&self) -> Option<Duration> {
+        self.0.read_timeout
     }
 }
 
@@ -165,14 +144,10 @@ impl fmt::Debug for NetworkTransport {
     }
 }
 
-/// A body that may not be silent for longer than `limit`.
-struct Timed {
-    body: ResponseBody,
-    limit: Duration,
-    timer: Option<Pin<Box<Sleep>>>,
-}
+/// A body whose errors have their innermost reason alone.
+struct Bare(ResponseBody);
 
-impl Body for Timed {
+impl Body for Bare {
     type Data = Bytes;
     type Error = TransportError;
 
@@ -180,19 +155,9 @@ impl Body for Timed {
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, TransportError>>> {
-        if let Poll::Ready(next) = self.body.poll_next(context) {
-            self.timer = None;
-            return Poll::Ready(next.map(|piece| piece.map(Frame::data).map_err(bare)));
-        }
-        let limit = self.limit;
-        let sleep = || Box::pin(tokio::time::sleep(limit));
-        let timer = self.timer.get_or_insert_with(sleep).as_mut();
-        timer.poll(context).map(|()| Some(Err(silent())))
+        let next = self.0.poll_next(context);
+        next.map(|piece| piece.map(|piece| piece.map(Frame::data).map_err(bare)))
     }
-}
-
-fn silent() -> TransportError {
-    TransportError::new(TransportErrorKind::ReadTimeout, "nothing came for too long")
 }
 
 /// The same with its innermost reason alone: what happened is said in the words of the AWS CLI, to which an answer

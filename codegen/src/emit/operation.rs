@@ -240,6 +240,7 @@ fn spec(operation: &Operation<'_>) -> TokenStream {
     let streaming = operation.output.fields.iter().any(Field::is_stream);
     let facts = [
         (operation.readonly, quote!(.readonly())),
+        (operation.assembles, quote!(.assembles())),
         (operation.auth == Auth::Optional, quote!(.optional_auth())),
         (operation.auth == Auth::Anonymous, quote!(.anonymous())),
         (operation.unsigned_payload, quote!(.unsigned_payload())),

@@ -39,6 +39,7 @@ impl<'s> Lowering<'_, 's> {
             output,
             checksums: self.checksums(shape, own),
             readonly: shape.traits.has::<http::Readonly>(),
+            assembles: false,
             auth: auth::lower(self.service, shape),
             unsigned_payload: shape.traits.has::<UnsignedPayload>(),
             compressed: compressed(shape),

@@ -121,7 +121,7 @@ pub static OPTIONS: &[GlobalOption] = &[
         of: Of::All,
         value: "seconds",
         choices: &[],
-        docs: "How long an answer may pause; 60, or 0 for no limit.",
+        docs: "How long a server may be silent; 60 (300 for copies and completed uploads), or 0 for no limit.",
     },
     GlobalOption {
         name: "cli-connect-timeout",

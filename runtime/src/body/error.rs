@@ -8,7 +8,8 @@ use std::time::Duration;
 
 use super::failure::line;
 use crate::checksum::Algorithm;
-use crate::transport::TransportError;
+use crate::silence::Stalled;
+use crate::transport::{TransportError, TransportErrorKind};
 
 /// Why a body could not be read to its end, or is not what was stored.
 #[derive(Clone, Debug)]
@@ -16,7 +17,8 @@ use crate::transport::TransportError;
 pub enum BodyError {
     /// The connection failed.
     Transport(TransportError),
-    /// Nothing came for longer than the client waits.
+    /// Nothing came for longer than the client waits, see
+    /// [`read_timeout`](crate::Builder::read_timeout).
     Timeout {
         /// How long it waits.
         limit: Duration,
@@ -114,9 +116,23 @@ impl std::error::Error for BodyError {
     }
 }
 
+impl From<Stalled> for BodyError {
+    fn from(stalled: Stalled) -> Self {
+        match stalled {
+            Stalled::Silent(limit) => Self::Timeout { limit },
+            Stalled::Slow(throughput) => Self::Transport(TransportError::slow(throughput)),
+            Stalled::Over(limit) => {
+                let kind = TransportErrorKind::CallTimeout;
+                Self::Transport(TransportError::timeout(kind, limit))
+            }
+        }
+    }
+}
+
 impl From<BodyError> for io::Error {
     fn from(error: BodyError) -> Self {
         let kind = match &error {
+            BodyError::Transport(error) if error.is_timeout() => io::ErrorKind::TimedOut,
             BodyError::Transport(_) => io::ErrorKind::ConnectionAborted,
             BodyError::Timeout { .. } => io::ErrorKind::TimedOut,
             BodyError::TooShort { .. } => io::ErrorKind::UnexpectedEof,

@@ -4,12 +4,14 @@ use std::error::Error as StdError;
 use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// Why the body of a request could not be read to its end.
 #[derive(Clone, Debug)]
 pub(crate) struct BodyFailure {
     text: String,
     source: Option<Arc<dyn StdError + Send + Sync>>,
+    is_timeout: bool,
 }
 
 impl BodyFailure {
@@ -17,15 +19,30 @@ impl BodyFailure {
         Self {
             text: text.into(),
             source: None,
+            is_timeout: false,
         }
+    }
+
+    /// The stream gave nothing while the time of `what` ran out.
+    pub(crate) fn paused(what: &str, limit: Duration) -> Self {
+        Self {
+            is_timeout: true,
+            ..Self::new(format!(
+                "the body paused: its stream had nothing to send when the {limit:?} of the {what} were over"
+            ))
+        }
+    }
+
+    pub(crate) fn is_timeout(&self) -> bool {
+        self.is_timeout
     }
 
     /// The stream that is the body failed.
     pub(super) fn of(error: Box<dyn StdError + Send + Sync>) -> Self {
         let text = format!("the body's stream failed: {}", line(&error.to_string()));
         Self {
-            text,
             source: Some(error.into()),
+            ..Self::new(text)
         }
     }
 
@@ -37,8 +54,8 @@ impl BodyFailure {
             text.push_str(&format!(": {error}"));
         }
         Self {
-            text,
             source: error.map(|error| Arc::new(error) as _),
+            ..Self::new(text)
         }
     }
 

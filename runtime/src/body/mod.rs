@@ -24,3 +24,4 @@ pub(crate) use failure::BodyFailure;
 pub(crate) use measured::Measured;
 pub(crate) use request::{Loaded, Pieces};
 pub(crate) use response::Expected;
+pub(crate) use stall::Stall;

@@ -3,9 +3,7 @@
 use std::fmt;
 use std::future::poll_fn;
 use std::pin::Pin;
-use std::sync::Arc;
 use std::task::{Context, Poll, ready};
-use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use futures_core::Stream;
@@ -15,7 +13,6 @@ use super::BodyError;
 use super::reader::ByteReader;
 use super::stall::Stall;
 use crate::checksum::{self, Algorithm, Hasher};
-use crate::clock::{Clock, SystemClock};
 use crate::pace::{Pace, SLICE, yield_now};
 use crate::response::find_header;
 use crate::transport::{ResponseBody, TransportError, TransportErrorKind};
@@ -35,7 +32,8 @@ pub struct ByteStream {
     length: Option<u64>,
     read: u64,
     expected: Option<Expected>,
-    stall: Stall,
+    /// None for what is in memory.
+    stall: Option<Stall>,
     observer: Option<Observer>,
     pace: Pace,
     /// What is left of a piece that was too long to be worked through at once.
@@ -51,15 +49,14 @@ impl ByteStream {
         body: ResponseBody,
         length: Option<u64>,
         expected: Option<Expected>,
-        pause: Duration,
-        clock: Arc<dyn Clock>,
+        stall: Option<Stall>,
     ) -> Self {
         Self {
             body,
             length,
             read: 0,
             expected,
-            stall: Stall::new(pause, clock),
+            stall,
             observer: None,
             pace: Pace::default(),
             rest: Bytes::new(),
@@ -192,7 +189,9 @@ impl ByteStream {
     ) -> Poll<Option<Result<P, BodyError>>> {
         let next = match next {
             Poll::Ready(Some(Ok(piece))) => {
-                self.stall.moved();
+                if let Some(stall) = &mut self.stall {
+                    stall.moved(piece.as_ref().len());
+                }
                 self.accept(piece).map(Some)
             }
             Poll::Ready(None) => self.ended().map(|()| None),
@@ -206,9 +205,9 @@ impl ByteStream {
                     _ => Err(BodyError::Transport(error)),
                 }
             }
-            Poll::Pending => match self.stall.poll(context) {
-                Poll::Pending => return Poll::Pending,
-                Poll::Ready(limit) => Err(BodyError::Timeout { limit }),
+            Poll::Pending => match self.stall.as_mut().map(|stall| stall.poll(context)) {
+                Some(Poll::Ready(stalled)) => Err(stalled.into()),
+                _ => return Poll::Pending,
             },
         };
         if !matches!(next, Ok(Some(_))) {
@@ -268,8 +267,7 @@ impl From<Bytes> for ByteStream {
     fn from(bytes: Bytes) -> Self {
         let length = bytes.len() as u64;
         let body = ResponseBody::from(bytes);
-        let clock = Arc::new(SystemClock);
-        Self::new(body, Some(length), None, Duration::MAX, clock)
+        Self::new(body, Some(length), None, None)
     }
 }
 

@@ -1,38 +1,48 @@
-//! [`Stall`]: tells when nothing has come for too long.
+//! [`Stall`]: tells when the body of a response does not come as it should.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll};
-use std::time::Duration;
 
-use crate::clock::{BoxFuture, Clock};
+use crate::clock::Clock;
+use crate::silence::{Patience, Silence, Stalled};
+use crate::transport::Watch;
 
-/// A limit on every single wait.
-pub(super) struct Stall {
-    limit: Duration,
+/// A limit on the time in which a body is waited for in vain.
+pub(crate) struct Stall {
+    watch: Arc<Watch>,
+    patience: Patience,
     clock: Arc<dyn Clock>,
-    /// Of the wait that is not over yet. Locked only to be `Sync`.
-    timer: Mutex<Option<BoxFuture<'static, ()>>>,
+    /// Locked only to be `Sync`.
+    silence: Mutex<Silence>,
 }
 
 impl Stall {
-    pub(super) fn new(limit: Duration, clock: Arc<dyn Clock>) -> Self {
+    pub(crate) fn new(
+        watch: Arc<Watch>,
+        patience: Patience,
+        clock: Arc<dyn Clock>,
+        silence: Silence,
+    ) -> Self {
         Self {
-            limit,
+            watch,
+            patience,
             clock,
-            timer: Mutex::new(None),
+            silence: Mutex::new(silence),
         }
     }
 
-    /// The wait is over.
-    pub(super) fn moved(&mut self) {
-        *self.timer.get_mut().unwrap_or_else(PoisonError::into_inner) = None;
+    /// So many bytes came.
+    pub(super) fn moved(&mut self, bytes: usize) {
+        self.watch.gave(bytes);
+        let silence = self.silence.get_mut();
+        let silence = silence.unwrap_or_else(PoisonError::into_inner);
+        silence.stop(&*self.clock);
     }
 
-    /// To be asked whenever there is nothing to do; the first time begins the wait. Ready, with
-    /// the limit, if it takes too long.
-    pub(super) fn poll(&mut self, context: &mut Context<'_>) -> Poll<Duration> {
-        let timer = self.timer.get_mut().unwrap_or_else(PoisonError::into_inner);
-        let timer = timer.get_or_insert_with(|| self.clock.sleep(self.limit));
-        timer.as_mut().poll(context).map(|()| self.limit)
+    /// To be asked whenever there is nothing to do. Ready if that is so for too long.
+    pub(super) fn poll(&mut self, context: &mut Context<'_>) -> Poll<Stalled> {
+        let silence = self.silence.get_mut();
+        let silence = silence.unwrap_or_else(PoisonError::into_inner);
+        silence.poll(context, &*self.clock, &self.watch, self.patience)
     }
 }

@@ -1,19 +1,22 @@
 //! The attempts of a call, in their time and in their spans.
 
 use std::pin::pin;
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, SystemTime};
 
 use tracing::{Instrument, Span, field};
 
 use super::call::Call;
+use super::exchange::Attempt;
 use super::reading::{self, Read};
 use super::{Shared, check_status};
-use crate::clock::{while_moving, within};
+use crate::body::BodyFailure;
+use crate::clock::within;
 use crate::error::{Cause, Doubt, Failure, request_id};
 use crate::response::Response;
 use crate::retry::{Attempts, Class, Correction, Failed, Stop};
-use crate::transport::{TransportError, TransportErrorKind};
+use crate::transport::{TransportError, TransportErrorKind, Watch};
 
 impl Shared {
     /// Runs a call to its end.
@@ -75,17 +78,31 @@ impl Shared {
             };
             match loaded {
                 Ok(loaded) => loaded?,
-                Err(limit) => return Err(too_long(call, TransportErrorKind::CallTimeout, limit)),
+                Err(limit) => {
+                    let is_body = call.request.body.as_bytes().is_none();
+                    return Err(Limit::Call(limit).passed(call.spec.name, is_body));
+                }
             }
         }
         let call = &*call;
         let replayable = call.is_replayable();
         let mut attempts = self.retries.attempts(policy, replayable);
         let mut doubt = Doubt::None;
+        // where one connection has failed, others that were open then may be as dead
+        let mut is_fresh = false;
         loop {
             let signed = self.skew.now(clock);
             let number = attempts.number();
-            let mut failure = match self.attempt(call, number, left(), read, span).await {
+            let watch = match is_fresh {
+                true => Watch::fresh(),
+                false => Watch::default(),
+            };
+            let attempt = Attempt {
+                watch: Arc::new(watch),
+                number,
+                end,
+            };
+            let mut failure = match self.attempt(call, attempt, read, span).await {
                 Ok(()) => {
                     span.record("attempts", number);
                     attempts.succeeded();
@@ -95,6 +112,7 @@ impl Shared {
             };
             doubt = doubt.and(call.may_be_carried_out(&failure));
             failure.doubt = doubt;
+            is_fresh = matches!(failure.cause, Cause::Transport(_));
             match self.next(&mut attempts, &failure, signed, left()) {
                 Ok(wait) => {
                     tracing::debug!(error = %failure, attempt = number, ?wait, "trying again");
@@ -147,42 +165,48 @@ impl Shared {
     async fn attempt(
         &self,
         call: &Call,
-        number: u32,
-        left: Option<Duration>,
+        mut attempt: Attempt,
         read: &mut Read<'_>,
         outer: &Span,
     ) -> Result<(), Box<Failure>> {
         let span = tracing::debug_span!(
             "attempt",
-            number,
+            number = attempt.number,
             status = field::Empty,
             request_id = field::Empty,
         );
-        let (clock, timeouts) = (&*self.config.clock, &self.config.timeouts);
-        let limit = call.attempt_limit.unwrap_or(timeouts.attempt);
-        let exchange = pin!(self.exchange(call, number > 1));
-        let exchange = exchange.instrument(span.clone());
-        let has_moved = || call.payload.has_moved();
-        let exchange = pin!(while_moving(clock, limit, exchange, has_moved));
-        let response = match left {
-            None => Ok(exchange.await),
-            Some(left) => within(clock, left, exchange).await,
+        let limit = self.limit(call, attempt.end);
+        let response = {
+            let exchange = pin!(self.exchange(call, &mut attempt));
+            let exchange = exchange.instrument(span.clone());
+            match limit {
+                None => Ok(exchange.await),
+                Some((left, limit)) => {
+                    let response = within(&*self.config.clock, left, exchange).await;
+                    response.map_err(|_| limit)
+                }
+            }
         };
-        let too_long = |kind, limit| too_long(call, kind, limit);
         let response = match response {
-            Ok(Ok(response)) => response?,
-            Ok(Err(_)) => {
-                return Err(too_long(TransportErrorKind::AttemptTimeout, limit));
-            }
-            Err(_) => {
-                let whole = timeouts.call.or(left).unwrap_or_default();
-                return Err(too_long(TransportErrorKind::CallTimeout, whole));
-            }
+            Ok(response) => response?,
+            Err(limit) => return Err(limit.passed(call.spec.name, attempt.watch.is_body_pausing())),
         };
         record(&span, &response);
         let response = check_status(call.spec, response)?;
         record(outer, &response);
         reading::read(read, call.spec.name, response).await
+    }
+
+    /// How long an attempt may take, if there is a limit, and which of them it is.
+    fn limit(&self, call: &Call, end: Option<Duration>) -> Option<(Duration, Limit)> {
+        let timeouts = &self.config.timeouts;
+        let of_attempt = call.attempt_limit.or(timeouts.attempt);
+        let of_attempt = of_attempt.map(|limit| (limit, Limit::Attempt(limit)));
+        let left = end.map(|end| end.saturating_sub(self.config.clock.monotonic()));
+        let of_call = left.zip(timeouts.call);
+        let of_call = of_call.map(|(left, limit)| (left, Limit::Call(limit)));
+        let both = of_attempt.into_iter().chain(of_call);
+        both.min_by_key(|(left, _)| *left)
     }
 }
 
@@ -194,9 +218,27 @@ impl Call {
     }
 }
 
-fn too_long(call: &Call, kind: TransportErrorKind, limit: Duration) -> Box<Failure> {
-    let error = TransportError::timeout(kind, limit);
-    Failure::new(call.spec.name, Cause::Transport(error))
+/// A limit on how long something lasts, which is there only where it was asked for.
+#[derive(Clone, Copy)]
+enum Limit {
+    Attempt(Duration),
+    Call(Duration),
+}
+
+impl Limit {
+    /// The failure of an attempt that lasts for longer. It is not the service's where the body was
+    /// waited for.
+    fn passed(self, operation: &'static str, is_body_pausing: bool) -> Box<Failure> {
+        let (what, kind, limit) = match self {
+            Self::Attempt(limit) => ("attempt", TransportErrorKind::AttemptTimeout, limit),
+            Self::Call(limit) => ("call", TransportErrorKind::CallTimeout, limit),
+        };
+        let cause = match is_body_pausing {
+            true => Cause::Body(BodyFailure::paused(what, limit)),
+            false => Cause::Transport(TransportError::timeout(kind, limit)),
+        };
+        Failure::new(operation, cause)
+    }
 }
 
 fn record(span: &Span, response: &Response) {

@@ -1,6 +1,8 @@
 //! One exchange: a signed request, and its answer as far as it is read here.
 
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use std::time::Duration;
 
 use bytes::Bytes;
 use http::header::CONTENT_LENGTH;
@@ -9,11 +11,26 @@ use http::{HeaderMap, Method, StatusCode};
 use super::Shared;
 use super::call::Call;
 use super::identity::Identity;
-use crate::body::{ByteStream, Expected};
+use crate::body::{ByteStream, Expected, Stall};
 use crate::checksum;
+use crate::clock::within;
+use crate::config::{ERROR_DOCUMENT, REUSED};
 use crate::error::{Cause, Failure, Secrets};
 use crate::response::{Response, find_header};
-use crate::transport::{ReadError, RequestBody, ResponseBody, Retried, Urgent, read_to_end};
+use crate::silence::{Patience, Silence, Stalled, while_moving};
+use crate::transport::{
+    ReadError, RequestBody, ResponseBody, Retried, TransportError, TransportErrorKind, Urgent,
+    Watch, read_to_end,
+};
+
+/// What an exchange knows of the attempt that it is in, and tells it.
+pub(super) struct Attempt {
+    pub(super) number: u32,
+    /// Of the exchange that was begun last.
+    pub(super) watch: Arc<Watch>,
+    /// When the time of the call is over.
+    pub(super) end: Option<Duration>,
+}
 
 impl Shared {
     /// Signs as this identity, sends, and reads the answer.
@@ -21,29 +38,54 @@ impl Shared {
         &self,
         call: &Call,
         identity: &Identity,
-        is_retried: bool,
+        attempt: &mut Attempt,
     ) -> Result<Response, Box<Failure>> {
         let fail = |cause| Failure::new(call.spec.name, cause);
-        let (response, secrets) = {
-            // boxed, and over before the body is read: the state of a call stays small
-            let request = Box::pin(self.request(call, identity)).await;
-            let (mut request, secrets) = request.map_err(fail)?;
-            if is_retried {
-                request.extensions_mut().insert(Retried);
-            }
-            call.is_sent.store(true, Ordering::Relaxed);
-            (self.config.transport.send(request), secrets)
+        let (response, secrets) = loop {
+            let (response, secrets) = {
+                // boxed, and over before the body is read: the state of a call stays small
+                let request = Box::pin(self.request(call, identity, &attempt.watch));
+                let (mut request, secrets) = request.await.map_err(fail)?;
+                if attempt.number > 1 {
+                    request.extensions_mut().insert(Retried);
+                }
+                call.is_sent.store(true, Ordering::Relaxed);
+                (self.config.transport.send(request), secrets)
+            };
+            let watch = &*attempt.watch;
+            let patience = || self.patience(call, watch);
+            let clock = &*self.config.clock;
+            break match while_moving(clock, watch, patience, response).await {
+                Ok(response) => (response, secrets),
+                Err(_) if has_dead_connection(call, watch) => {
+                    tracing::debug!("a pooled connection is silent; asking again on a new one");
+                    attempt.watch = Arc::new(Watch::fresh());
+                    continue;
+                }
+                Err(Stalled::Slow(slow)) => {
+                    return Err(fail(Cause::Transport(TransportError::slow(slow))));
+                }
+                Err(Stalled::Silent(limit) | Stalled::Over(limit)) => {
+                    let error = TransportError::silent(watch.is_sending(), limit);
+                    return Err(fail(Cause::Transport(error)));
+                }
+            };
         };
-        let response = response.await;
-        let response = response.map_err(|error| fail(call.payload.cause(error)))?;
+        let watch = &attempt.watch;
+        let response = response.map_err(|error| fail(cause(watch, error)))?;
         let (mut parts, body) = response.into_parts();
         checksum::leave_out_unreadable(&mut parts.headers);
+        if parts.status.is_success() && watch.is_early() {
+            let response = Response::new(parts.status, parts.headers, Bytes::new());
+            let cause = Cause::Transport(TransportError::early());
+            return Err(fail(cause).answered(&response.with_secrets(secrets)));
+        }
         if call.spec.streaming && parts.status.is_success() {
-            let stream = self.stream(call, parts.status, &parts.headers, body);
+            let stream = self.stream(call, parts.status, &parts.headers, body, attempt);
             let response = Response::new(parts.status, parts.headers, Bytes::new());
             return Ok(response.with_secrets(secrets).with_stream(stream));
         }
-        let body = self.read_body(call, parts.status, &parts.headers, body);
+        let body = self.read_body(call, parts.status, &parts.headers, body, watch);
         let (body, cause) = match Box::pin(body).await {
             Ok(body) => (body, None),
             Err(cause) => (Bytes::new(), Some(cause)),
@@ -55,17 +97,33 @@ impl Shared {
         }
     }
 
+    /// What the exchange has to keep to while its answer is waited for.
+    fn patience(&self, call: &Call, watch: &Watch) -> Patience {
+        let mut patience = self
+            .config
+            .timeouts
+            .patience(call.spec, call.payload.length());
+        if is_read(call) && watch.is_reused() {
+            patience.silence = patience.silence.min(REUSED);
+        }
+        // what takes its time to answer moves nothing
+        patience.throughput = patience.throughput.filter(|_| watch.is_sending());
+        patience
+    }
+
     /// The signed request, and what in it is secret.
     async fn request(
         &self,
         call: &Call,
         identity: &Identity,
+        watch: &Arc<Watch>,
     ) -> Result<(http::Request<RequestBody>, Secrets), Cause> {
         let (mut headers, signer) = self.signed_headers(call, identity)?;
         let secrets = Secrets::of(&headers);
         call.payload.write_length(&call.spec.method, &mut headers);
         let body = call.payload.outgoing(&call.request.body, signer).await;
-        let mut request = http::Request::new(body.map_err(Cause::Body)?);
+        let body = body.map_err(Cause::Body)?;
+        let mut request = http::Request::new(body.watched(Arc::clone(watch)));
         *request.method_mut() = call.spec.method.clone();
         *request.uri_mut() = call.uri.clone();
         *request.headers_mut() = headers;
@@ -83,18 +141,23 @@ impl Shared {
         status: StatusCode,
         headers: &HeaderMap,
         body: ResponseBody,
+        attempt: &Attempt,
     ) -> ByteStream {
         let has_asked = |name| find_header(&call.request.headers, name).is_some();
         let is_verified = status == StatusCode::OK && call.spec.verified.is_some_and(has_asked);
         let length = headers.get(CONTENT_LENGTH);
         let length = length.and_then(|value| value.to_str().ok()?.parse().ok());
-        ByteStream::new(
-            body,
-            length,
-            is_verified.then(|| Expected::of(headers)).flatten(),
-            self.config.timeouts.read,
-            self.config.clock.clone(),
-        )
+        let expected = is_verified.then(|| Expected::of(headers)).flatten();
+        let clock = &self.config.clock;
+        let silence = match (attempt.end, self.config.timeouts.call) {
+            (Some(end), Some(limit)) => {
+                Silence::with_rest(end.saturating_sub(clock.monotonic()), limit)
+            }
+            _ => Silence::default(),
+        };
+        let patience = self.config.timeouts.patience(call.spec, 0);
+        let stall = Stall::new(attempt.watch.clone(), patience, clock.clone(), silence);
+        ByteStream::new(body, length, expected, Some(stall))
     }
 
     /// Reads the body of an answer, as far as the call and the status allow.
@@ -104,6 +167,7 @@ impl Shared {
         status: StatusCode,
         headers: &HeaderMap,
         body: ResponseBody,
+        watch: &Watch,
     ) -> Result<Bytes, Cause> {
         // these have no body, whatever length they tell
         let is_bare = call.spec.method == Method::HEAD
@@ -113,9 +177,24 @@ impl Shared {
             // an error document is small, whatever the operation answers
             false => call.spec.response_limit.max(64 * 1024),
         };
-        let pause = self.config.timeouts.read;
         let clock = &*self.config.clock;
-        match read_to_end(headers, body, is_bare, limit, pause, clock).await {
+        let body = read_to_end(headers, body, is_bare, limit, watch);
+        let stalled = |stalled| match stalled {
+            Stalled::Slow(slow) => TransportError::slow(slow),
+            Stalled::Silent(limit) | Stalled::Over(limit) => {
+                TransportError::timeout(TransportErrorKind::ReadTimeout, limit)
+            }
+        };
+        let patience = || self.config.timeouts.patience(call.spec, 0);
+        let body = while_moving(clock, watch, patience, body);
+        let body = match status.is_success() {
+            true => body.await.map_err(stalled),
+            false => match within(clock, ERROR_DOCUMENT, body).await {
+                Ok(body) => body.map_err(stalled),
+                Err(_) => Err(TransportError::slow_document(ERROR_DOCUMENT)),
+            },
+        };
+        match body.map_err(Cause::Transport)? {
             Ok(body) => Ok(body),
             // not an error document, whatever it is; the status says enough
             Err(ReadError::TooLong { .. }) if !status.is_success() => Ok(Bytes::new()),
@@ -127,6 +206,22 @@ impl Shared {
             Err(ReadError::Transport(error, _)) => Err(Cause::Transport(error)),
         }
     }
+}
+
+/// Whether a request can be sent twice without harm or cost.
+fn is_read(call: &Call) -> bool {
+    call.spec.is_read() && call.payload.length() == 0
+}
+
+/// Whether the silence is that of a connection that was open before, and the request can go out again.
+fn has_dead_connection(call: &Call, watch: &Watch) -> bool {
+    is_read(call) && watch.is_reused()
+}
+
+/// Why an exchange failed: where the request's body itself did, the transport only repeats it.
+fn cause(watch: &Watch, error: TransportError) -> Cause {
+    let failure = watch.take_failure();
+    failure.map_or(Cause::Transport(error), Cause::Body)
 }
 
 /// Whether an error document is all there, though the answer that holds it is not.

@@ -8,6 +8,7 @@ use http::Method;
 use super::Shared;
 use super::auth::Scheme;
 use super::call::Call;
+use super::exchange::Attempt;
 use super::sessions::Opener;
 use crate::credentials::{Account, CredentialsError, SigningKeys};
 use crate::error::{Cause, Failure, ServiceError};
@@ -60,7 +61,7 @@ impl Shared {
     pub(super) async fn exchange(
         &self,
         call: &Call,
-        is_retried: bool,
+        attempt: &mut Attempt,
     ) -> Result<Response, Box<Failure>> {
         let fail = |cause| Failure::new(call.spec.name, cause);
         self.check_secrecy(call).map_err(fail)?;
@@ -68,7 +69,7 @@ impl Shared {
         loop {
             call.is_sent.store(false, Ordering::Relaxed);
             let identity = self.identify(call).await.map_err(fail)?;
-            let response = self.exchange_as(call, &identity, is_retried).await?;
+            let response = self.exchange_as(call, &identity, attempt).await?;
             let is_refused = matches!(response.status().as_u16(), 400 | 401 | 403);
             if !is_refused
                 || !Box::pin(self.renew(call, &identity, &response, &mut renewed))
@@ -77,6 +78,7 @@ impl Shared {
             {
                 return Ok(response);
             }
+            attempt.watch = Arc::default();
         }
     }
 
@@ -192,7 +194,7 @@ impl Shared {
                 },
             })
         };
-        let limit = self.config.timeouts.attempt;
+        let limit = self.config.timeouts.identity();
         let session = self.sessions.get(&key, limit, opener).await;
         Ok(Identity::Session {
             session: session.map_err(|error| Cause::Session(error, wanted.bucket.clone()))?,

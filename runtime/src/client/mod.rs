@@ -75,7 +75,7 @@ impl Core {
         );
         let retries = Retries::new(config.retries, config.random.clone());
         let skew = Arc::new(ClockSkew::default());
-        let limit = config.timeouts.credentials.min(config.timeouts.attempt);
+        let limit = config.timeouts.credentials();
         let accounts = Accounts::new(&config.credentials, &config.clock, &skew, limit);
         Self::from(Arc::new_cyclic(|me| Shared {
             config,

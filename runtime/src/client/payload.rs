@@ -1,7 +1,5 @@
 //! [`Payload`]: the body of a call, ready to be sent as often as need be.
 
-use std::sync::Arc;
-
 use bytes::Bytes;
 use http::header::CONTENT_LENGTH;
 use http::{HeaderMap, Method};
@@ -17,10 +15,7 @@ use crate::operation::{Auth, OperationSpec};
 use crate::pace::SLICE;
 use crate::request::RequestParts;
 use crate::signing::{ChunkSigner, Payload as SignedPayload};
-use crate::transport::{RequestBody, TransportError, Upload};
-
-/// The longest body that goes to the transport in one piece, unwatched.
-const ONE_PIECE: usize = 1024 * 1024;
+use crate::transport::RequestBody;
 
 /// What is known of a body before it is sent.
 pub(super) struct Payload {
@@ -28,8 +23,6 @@ pub(super) struct Payload {
     form: Form,
     /// The hash of a long body that is signed with every attempt.
     hash: Option<String>,
-    /// Watches a body that takes a while.
-    upload: Option<Arc<Upload>>,
 }
 
 impl Default for Payload {
@@ -38,7 +31,6 @@ impl Default for Payload {
             body: Loaded::Bytes(Bytes::new()),
             form: Form::Hashed,
             hash: None,
-            upload: None,
         }
     }
 }
@@ -138,16 +130,7 @@ impl Call {
 
 impl Payload {
     fn new(body: Loaded, form: Form, hash: Option<String>) -> Self {
-        let is_long = match &body {
-            Loaded::Bytes(bytes) => bytes.len() > ONE_PIECE,
-            Loaded::Stream { .. } => true,
-        };
-        Self {
-            body,
-            form,
-            hash,
-            upload: is_long.then(Arc::default),
-        }
+        Self { body, form, hash }
     }
 
     /// What is signed of the body.
@@ -160,7 +143,7 @@ impl Payload {
 
     /// Writes `content-length`. It is not signed, as a proxy may frame the body anew.
     pub(super) fn write_length(&self, method: &Method, headers: &mut HeaderMap) {
-        let length = self.form.wire_length(&self.body);
+        let length = self.length();
         if let Some(value) = content_length(method, length) {
             headers.insert(CONTENT_LENGTH, value);
         }
@@ -174,7 +157,7 @@ impl Payload {
     ) -> Result<RequestBody, BodyFailure> {
         let length = match &self.body {
             Loaded::Bytes(bytes) => {
-                return Ok(RequestBody::from(bytes.clone()).watched(self.upload.clone()));
+                return Ok(RequestBody::from(bytes.clone()));
             }
             Loaded::Stream { length } => *length,
         };
@@ -183,23 +166,11 @@ impl Payload {
             Form::Chunked(coding) => Box::pin(AwsChunked::new(pieces, length, coding, signer)),
             Form::Hashed | Form::Unsigned => Box::pin(Measured::new(pieces, length)),
         };
-        let length = self.form.wire_length(&self.body);
-        Ok(RequestBody::from_pieces(pieces, length).watched(self.upload.clone()))
+        Ok(RequestBody::from_pieces(pieces, self.length()))
     }
 
-    /// Whether any of the body went out since the last question.
-    pub(super) fn has_moved(&self) -> bool {
-        self.upload
-            .as_ref()
-            .is_some_and(|upload| upload.has_moved())
-    }
-
-    /// Why an attempt failed: where the body itself did, the transport only repeats it.
-    pub(super) fn cause(&self, error: TransportError) -> Cause {
-        let failure = self
-            .upload
-            .as_ref()
-            .and_then(|upload| upload.take_failure());
-        failure.map_or(Cause::Transport(error), Cause::Body)
+    /// How many bytes of body go over the wire.
+    pub(super) fn length(&self) -> u64 {
+        self.form.wire_length(&self.body)
     }
 }

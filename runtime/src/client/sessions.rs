@@ -81,7 +81,8 @@ impl Core {
         call.account = Some(account);
         // so that there is time for another
         let limit = self.shared.config.sessions.settings.open_timeout / 3;
-        call.attempt_limit = Some(limit.min(self.shared.config.timeouts.attempt));
+        let asked = self.shared.config.timeouts.attempt;
+        call.attempt_limit = Some(asked.map_or(limit, |asked| limit.min(asked)));
         let mut opened = None;
         let mut read = Short(|response: Response| {
             let date = response.header_timestamp("date", TimestampFormat::HttpDate);

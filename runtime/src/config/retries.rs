@@ -34,14 +34,6 @@ impl<C> Builder<C> {
         self
     }
 
-    /// How long a call may take with all its attempts and waits; without a limit of its own unless
-    /// set. A streamed body is read after the call, and is not part of it.
-    #[must_use]
-    pub fn call_timeout(mut self, limit: Duration) -> Self {
-        self.timeouts.call = Some(limit);
-        self
-    }
-
     /// Draws waiting times from another source of random numbers.
     #[must_use]
     pub fn random(mut self, random: impl Random + 'static) -> Self {

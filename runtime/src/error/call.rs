@@ -325,6 +325,7 @@ impl<E> Error<E> {
     pub fn is_timeout(&self) -> bool {
         match &self.inner.failure.cause {
             Cause::Session(error, _) => error.is_timeout(),
+            Cause::Body(failure) => failure.is_timeout(),
             _ => self.kind() == ErrorKind::Timeout,
         }
     }

@@ -7,7 +7,9 @@ use aws_smithy_types::event_stream::{Header, HeaderValue, Message as Frame};
 use super::message::MESSAGE_LIMIT;
 use super::*;
 use crate::DateTime;
+use crate::body::Stall;
 use crate::clock::SystemClock;
+use crate::silence::{Patience, Silence};
 use crate::text::TimestampFormat;
 use crate::transport::ResponseBody;
 
@@ -117,9 +119,14 @@ fn pieces(body: Vec<u8>, size: usize) -> EventStream<Sample> {
     let pieces = body.chunks(size).rev().map(Bytes::copy_from_slice);
     let stuck = (size == usize::MAX).then(Bytes::new);
     let body = ResponseBody::new(Pieces(stuck.into_iter().chain(pieces).collect()));
-    let pause = Duration::from_secs(20);
+    let patience = Patience {
+        silence: Duration::from_secs(20),
+        throughput: None,
+    };
+    let (watch, clock) = (Arc::default(), Arc::new(SystemClock));
+    let stall = Stall::new(watch, patience, clock, Silence::default());
     EventStream::new(
-        ByteStream::new(body, None, None, pause, Arc::new(SystemClock)),
+        ByteStream::new(body, None, None, Some(stall)),
         Secrets::default(),
     )
 }

@@ -5,7 +5,6 @@ use std::future::poll_fn;
 use std::pin::Pin;
 use std::sync::{Mutex, PoisonError};
 use std::task::{Context, Poll, ready};
-use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use http::HeaderMap;
@@ -15,8 +14,7 @@ use http_body_util::combinators::UnsyncBoxBody;
 use http_body_util::{BodyExt, Full};
 
 use super::exchange::Answer;
-use super::{TransportError, TransportErrorKind};
-use crate::clock::{Clock, within};
+use super::{TransportError, TransportErrorKind, Watch};
 use crate::pace::Pace;
 
 /// The body of a response, piece by piece.
@@ -127,8 +125,7 @@ pub(crate) async fn read_to_end(
     mut body: ResponseBody,
     is_bare: bool,
     limit: usize,
-    pause: Duration,
-    clock: &dyn Clock,
+    watch: &Watch,
 ) -> Result<Bytes, ReadError> {
     let length = headers
         .get(CONTENT_LENGTH)
@@ -142,10 +139,7 @@ pub(crate) async fn read_to_end(
     let mut pace = Pace::default();
     loop {
         poll_fn(|context| pace.poll(context)).await;
-        let next = within(clock, pause, body.next()).await.map_err(|_| {
-            let kind = TransportErrorKind::ReadTimeout;
-            ReadError::Transport(TransportError::timeout(kind, pause), Bytes::new())
-        })?;
+        let next = body.next().await;
         let read = first.len() + rest.len();
         let piece = match next {
             Some(Ok(piece)) => piece,
@@ -160,6 +154,7 @@ pub(crate) async fn read_to_end(
             None => break,
         };
         pace.add(piece.len());
+        watch.gave(piece.len());
         if piece.len() > limit - read {
             return Err(ReadError::TooLong { limit });
         }

@@ -11,7 +11,6 @@ use hyper_rustls::{HttpsConnector, MaybeHttpsStream};
 use hyper_util::client::legacy::connect::{Connection as _, HttpConnector, HttpInfo};
 use hyper_util::rt::TokioIo;
 use rustls::ClientConfig;
-use tokio::net::TcpStream;
 use tokio::runtime::Handle;
 use tower_service::Service;
 
@@ -20,17 +19,16 @@ use super::connection::{Condition, Connection};
 use super::proxy::{self, Proxies, Proxy};
 use super::resolver::Resolve;
 use super::tls::{self, Tls};
+use super::traffic::Traffic;
+use super::wire::{ToServer, Wire};
 use super::{Resolver, TransportError, TransportErrorKind, tunnel};
 use crate::clock::BoxFuture;
 
 /// To a server or to a proxy, in clear or not.
-type Stream = MaybeHttpsStream<TokioIo<TcpStream>>;
+type Stream = MaybeHttpsStream<TokioIo<Wire>>;
 
 /// How often a silent connection is asked whether it is still there.
 const KEEPALIVE: Duration = Duration::from_secs(15);
-/// How long what was sent may go unacknowledged.
-#[cfg(target_os = "linux")]
-const UNACKNOWLEDGED: Duration = Duration::from_secs(30);
 
 /// Opens connections.
 #[derive(Clone)]
@@ -61,7 +59,9 @@ impl Connector {
         moved: Arc<AtomicU64>,
     ) -> Result<Connection, TransportError> {
         let choice = Choice::new(Arc::clone(&self.resolver), Arc::clone(&self.addresses));
-        let opened = tokio::time::timeout(self.limit, self.open(to, &choice)).await;
+        let traffic = Arc::new(Traffic::new(moved));
+        let open = self.open(to, &choice, &traffic);
+        let opened = tokio::time::timeout(self.limit, open).await;
         let kind = TransportErrorKind::ConnectTimeout;
         let late = TransportError::timeout(kind, self.limit);
         match opened {
@@ -70,7 +70,7 @@ impl Connector {
                 stream.connected().get_extras(&mut info);
                 let address = info.get::<HttpInfo>().map(HttpInfo::remote_addr);
                 let used = address.and_then(|address| choice.connected(address.ip()));
-                let condition = Condition::new(proxy, used, Handle::current().id(), moved);
+                let condition = Condition::new(proxy, used, Handle::current().id(), traffic);
                 Ok(Connection::new(stream, condition))
             }
             Ok(Err(error)) => {
@@ -89,10 +89,11 @@ impl Connector {
         &self,
         to: Uri,
         choice: &Choice,
+        traffic: &Arc<Traffic>,
     ) -> Result<(MaybeHttpsStream<Stream>, Option<Proxy>), TransportError> {
         let proxy = (self.proxies)(&to)?;
         let mut route = Route {
-            tcp: self.tcp(choice),
+            tcp: self.tcp(choice, traffic),
             proxy: match proxy {
                 None => None,
                 Some(proxy) => Some((self.tls_to(&proxy)?, proxy)),
@@ -115,18 +116,17 @@ impl Connector {
         ))
     }
 
-    fn tcp(&self, choice: &Choice) -> HttpConnector<Choice> {
+    fn tcp(&self, choice: &Choice, traffic: &Arc<Traffic>) -> ToServer {
         let mut tcp = HttpConnector::new_with_resolver(choice.clone());
         tcp.enforce_http(false);
         tcp.set_nodelay(true);
         tcp.set_keepalive(Some(KEEPALIVE));
         tcp.set_keepalive_interval(Some(KEEPALIVE));
         tcp.set_keepalive_retries(Some(3));
-        #[cfg(target_os = "linux")]
-        tcp.set_tcp_user_timeout(Some(UNACKNOWLEDGED));
         // divided among the addresses of a name, so that each is tried
         tcp.set_connect_timeout(Some(self.limit));
-        tcp
+        let traffic = Arc::clone(traffic);
+        ToServer { tcp, traffic }
     }
 
     /// The settings of a connection to a proxy, which may speak TLS itself.
@@ -141,7 +141,7 @@ impl Connector {
 /// The way to a server: straight, or through a proxy.
 #[derive(Clone)]
 struct Route {
-    tcp: HttpConnector<Choice>,
+    tcp: ToServer,
     proxy: Option<(Arc<ClientConfig>, Proxy)>,
     /// Whether the proxy is to connect to the server and see no more.
     is_tunnel: bool,
@@ -151,7 +151,7 @@ impl Route {
     async fn open(mut self, to: Uri) -> Result<Stream, TransportError> {
         let Some((tls, proxy)) = self.proxy else {
             let stream = self.tcp.call(to).await;
-            let stream = stream.map_err(|error| TransportError::from_connect(&error, ""))?;
+            let stream = stream.map_err(|error| TransportError::from_connect(&*error, ""))?;
             return Ok(MaybeHttpsStream::Http(stream));
         };
         let mut to_proxy = HttpsConnector::from((self.tcp, tls));

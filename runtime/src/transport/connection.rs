@@ -4,19 +4,20 @@ use std::io;
 use std::io::ErrorKind::{BrokenPipe, ConnectionAborted, ConnectionReset};
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll, ready};
 
 use hyper::rt::{Read, ReadBuf, ReadBufCursor, Write};
 use hyper_rustls::MaybeHttpsStream;
 use hyper_util::rt::TokioIo;
-use tokio::net::TcpStream;
 use tokio::runtime;
 
 use super::Proxy;
 use super::addresses::Used;
+use super::traffic::Traffic;
+use super::wire::Wire;
 
-type Stream = MaybeHttpsStream<MaybeHttpsStream<TokioIo<TcpStream>>>;
+type Stream = MaybeHttpsStream<MaybeHttpsStream<TokioIo<Wire>>>;
 
 /// What is said where an answer to that did not come.
 const CUT_OFF: &str = "the server closed the connection while the request was being sent, and may have \
@@ -41,8 +42,7 @@ pub(super) struct Condition {
     pub(super) runtime: runtime::Id,
     /// The address that it goes to, if that was looked up.
     used: Option<Used>,
-    /// Counts up when bytes have moved on any connection to the same host.
-    moved: Arc<AtomicU64>,
+    pub(super) traffic: Arc<Traffic>,
     is_flushed: AtomicBool,
 }
 
@@ -51,13 +51,13 @@ impl Condition {
         proxy: Option<Proxy>,
         used: Option<Used>,
         runtime: runtime::Id,
-        moved: Arc<AtomicU64>,
+        traffic: Arc<Traffic>,
     ) -> Self {
         Self {
             proxy,
             runtime,
             used,
-            moved,
+            traffic,
             is_flushed: AtomicBool::new(true),
         }
     }
@@ -77,10 +77,6 @@ impl Condition {
     /// Whether all that was to be written is, and more can be.
     pub(super) fn is_flushed(&self) -> bool {
         self.is_flushed.load(Ordering::Relaxed)
-    }
-
-    fn set_moved(&self) {
-        self.moved.fetch_add(1, Ordering::Relaxed);
     }
 
     fn set_flushed(&self, is_flushed: bool) {
@@ -112,7 +108,6 @@ impl Connection {
 
     /// What writing came to. Where it has failed it never ends: what is received wakes who waits.
     fn written<T>(&mut self, result: io::Result<T>) -> Poll<io::Result<T>> {
-        self.condition.set_moved();
         match result {
             Err(error)
                 if matches!(
@@ -135,9 +130,7 @@ impl Read for Connection {
         mut buffer: ReadBufCursor<'_>,
     ) -> Poll<io::Result<()>> {
         if self.writing != Writing::Failed {
-            let result = ready!(Pin::new(&mut self.stream).poll_read(context, buffer));
-            self.condition.set_moved();
-            return Poll::Ready(result);
+            return Pin::new(&mut self.stream).poll_read(context, buffer);
         }
         let mut bytes = [0; 8192];
         let length = bytes.len().min(buffer.remaining());

@@ -5,6 +5,8 @@ use std::fmt;
 use std::io;
 use std::time::Duration;
 
+use crate::silence::Throughput;
+
 /// Why no complete answer came. Its text holds no header and no body.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TransportError {
@@ -35,12 +37,17 @@ pub enum TransportErrorKind {
     Tls,
     /// Opening the connection took too long.
     ConnectTimeout,
-    /// The attempt took too long.
+    /// The attempt took longer than [`attempt_timeout`](crate::Builder::attempt_timeout).
     AttemptTimeout,
-    /// The call took too long, with all its attempts.
+    /// The call took longer than [`call_timeout`](crate::Builder::call_timeout), with all its attempts.
     CallTimeout,
-    /// The response paused for too long.
+    /// Nothing moved for longer than [`read_timeout`](crate::Builder::read_timeout), in either direction.
     ReadTimeout,
+    /// Less moved than [`min_throughput`](crate::Builder::min_throughput) asks for.
+    Throughput,
+    /// A success was answered before all of the request's body was sent. What the service has stored, if
+    /// anything, is not what it was to store.
+    EarlyAnswer,
     /// The connection was closed or reset before the answer was complete.
     Closed,
     /// What came is not HTTP.
@@ -77,6 +84,38 @@ impl TransportError {
         Self::new(kind, format!("{text} {limit:?}"))
     }
 
+    /// Nothing has moved for so long while an answer was waited for.
+    pub(crate) fn silent(is_sending: bool, limit: Duration) -> Self {
+        let text = match is_sending {
+            true => "the server took nothing more of the request for",
+            false => "no answer began within",
+        };
+        Self::new(TransportErrorKind::ReadTimeout, format!("{text} {limit:?}"))
+    }
+
+    /// Less has moved than was asked for.
+    pub(crate) fn slow(throughput: Throughput) -> Self {
+        let Throughput {
+            bytes_per_second,
+            window,
+        } = throughput;
+        let text = format!("fewer than {bytes_per_second} bytes per second moved in {window:?}");
+        Self::new(TransportErrorKind::Throughput, text)
+    }
+
+    /// An error whose document does not come to its end.
+    pub(crate) fn slow_document(limit: Duration) -> Self {
+        let text = format!("the document of an error was not complete within {limit:?}");
+        Self::new(TransportErrorKind::ReadTimeout, text)
+    }
+
+    /// A success that cannot be one.
+    pub(crate) fn early() -> Self {
+        let text = "the server answered with a success before the body of the request was all sent, so it \
+                    cannot have stored it";
+        Self::new(TransportErrorKind::EarlyAnswer, text)
+    }
+
     /// The connection ended in the middle of a body.
     pub(crate) fn closed(read: usize, length: Option<u64>) -> Self {
         let text = match length {
@@ -92,10 +131,12 @@ impl TransportError {
     }
 
     pub(crate) fn is_timeout(&self) -> bool {
-        use TransportErrorKind::{AttemptTimeout, CallTimeout, ConnectTimeout, ReadTimeout};
+        use TransportErrorKind::{
+            AttemptTimeout, CallTimeout, ConnectTimeout, ReadTimeout, Throughput,
+        };
         matches!(
             self.kind,
-            AttemptTimeout | CallTimeout | ConnectTimeout | ReadTimeout
+            AttemptTimeout | CallTimeout | ConnectTimeout | ReadTimeout | Throughput
         )
     }
 
@@ -125,7 +166,8 @@ impl TransportError {
         use TransportErrorKind as Kind;
         !matches!(
             self.kind,
-            Kind::NoFreeConnection
+            Kind::EarlyAnswer
+                | Kind::NoFreeConnection
                 | Kind::Protocol
                 | Kind::ProxyAuthentication
                 | Kind::Tls

@@ -22,7 +22,8 @@ use tokio::runtime;
 
 use super::connection::{Condition, Connection};
 use super::host::Place;
-use super::{Proxy, RequestBody, TransportError};
+use super::traffic::Traffic;
+use super::{Proxy, RequestBody, TransportError, Watch};
 
 /// As much is read at once without hyper, so that it is still in the processor's cache when its
 /// checksum is computed.
@@ -55,6 +56,10 @@ impl Open {
             place: None,
             is_failing: false,
         }))
+    }
+
+    pub(super) fn traffic(&self) -> &Arc<Traffic> {
+        &self.condition.traffic
     }
 
     /// Whether a connection to another address of the host is better.
@@ -107,9 +112,12 @@ impl Exchange {
     pub(super) async fn send(
         mut open: Box<Open>,
         request: Request<RequestBody>,
+        watch: Option<&Watch>,
         place: Place,
     ) -> Result<Response<Answer>, TrySendError<Request<RequestBody>>> {
         let has_no_body = request.body().is_end_stream();
+        let condition = Arc::clone(&open.condition);
+        condition.traffic.expect_head();
         let mut response = pin!(open.sender.try_send_request(request));
         open.place = Some(place);
         let mut exchange = Self { open: Some(open) };
@@ -117,7 +125,12 @@ impl Exchange {
             exchange.poll(context);
             quietly(|context| response.as_mut().poll(context))
         });
-        let (head, body) = response.await?.into_parts();
+        let response = response.await;
+        condition.traffic.end_head();
+        let (head, body) = response?.into_parts();
+        if let Some(watch) = watch {
+            watch.answered(has_no_body || condition.is_flushed());
+        }
         let is_failing = matches!(head.status.as_u16(), 500 | 502..=504);
         exchange.set_answered(is_failing);
         exchange.part_if_done();

@@ -181,6 +181,16 @@ impl Host {
     }
 }
 
+impl State {
+    /// Closes idle connections that are too many beside those in use.
+    fn make_room(&mut self) {
+        // a runtime that has ended leaves its own here
+        self.idle.retain_mut(|it| it.open.is_idle());
+        let excess = self.idle.len().saturating_sub(self.free);
+        self.idle.drain(..excess);
+    }
+}
+
 impl Drop for State {
     fn drop(&mut self) {
         if let Some(sweeper) = &self.sweeper {
@@ -251,10 +261,7 @@ impl Place {
             let fits =
                 |open: &Open| open.runtime() == runtime && !(is_retried && open.is_avoided());
             let Some(at) = all.rposition(|it| fits(&it.open)) else {
-                // a runtime that has ended leaves its own here
-                state.idle.retain_mut(|it| it.open.is_idle());
-                let excess = state.idle.len().saturating_sub(state.free);
-                state.idle.drain(..excess);
+                state.make_room();
                 return None;
             };
             let mut idle = state.idle.remove(at);
@@ -262,6 +269,13 @@ impl Place {
             if idle.since.elapsed() < host.limits.idle && idle.open.is_idle() {
                 return Some(idle.open);
             }
+        }
+    }
+
+    /// Sees to it that there is room for a new connection.
+    pub(super) fn make_room(&self) {
+        if let Some(host) = &self.host {
+            host.lock().make_room();
         }
     }
 

@@ -137,25 +137,39 @@ impl HttpTransport {
             request.headers_mut().insert(HOST, host);
         }
         let server = Server::new(scheme, authority);
+        let watch = request.body().watch().cloned();
+        let is_fresh = watch.as_ref().is_some_and(|watch| watch.is_fresh());
         let is_retried = request.extensions_mut().remove::<Retried>().is_some();
         let mut urgency = match request.extensions_mut().remove::<Urgent>() {
             Some(Urgent) => Urgency::Urgent,
             None => Urgency::Usual,
         };
         loop {
+            if let Some(watch) = &watch {
+                watch.connecting();
+            }
             let mut place = self.pool.place(&server, urgency).await?;
             // a body in pieces may come from a call that waits for a connection
             place.set_answering(request.body().as_bytes().is_some());
-            let pooled = place.take_idle(runtime.id(), is_retried);
+            let pooled = match is_fresh {
+                true => {
+                    place.make_room();
+                    None
+                }
+                false => place.take_idle(runtime.id(), is_retried),
+            };
             let is_reused = pooled.is_some();
             let open = match pooled {
                 Some(open) => open,
                 // seldom, and large
                 None => Box::pin(self.open(&uri, &place)).await?,
             };
+            if let Some(watch) = &watch {
+                watch.connected(Arc::clone(open.traffic()), is_reused);
+            }
             address(&mut request, &uri, open.proxy());
             let is_proxied = open.proxy().is_some();
-            match Exchange::send(open, request, place).await {
+            match Exchange::send(open, request, watch.as_deref(), place).await {
                 Ok(response) if is_proxied && response.status() == REJECTED => {
                     return Err(tunnel::refused(REJECTED));
                 }

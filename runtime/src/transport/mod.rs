@@ -16,7 +16,10 @@ mod request_body;
 mod reqwest;
 mod resolver;
 mod tls;
+mod traffic;
 mod tunnel;
+mod watch;
+mod wire;
 
 pub use crate::endpoint::is_loopback_host;
 pub use body::ResponseBody;
@@ -28,7 +31,7 @@ pub use resolver::{Resolve, Resolver};
 pub use tls::{CaBundle, CaBundleError};
 
 pub(crate) use body::{ReadError, read_to_end};
-pub(crate) use request_body::Upload;
+pub(crate) use watch::Watch;
 
 use std::fmt;
 
@@ -48,7 +51,9 @@ pub struct Retried;
 /// An implementation sends the request as it is: the URI, the `host` header and every other header
 /// are signed. It follows no redirect, repeats nothing, and decompresses nothing. It keeps the
 /// values of sensitive headers out of logs and errors. Timeouts are the caller's, except that of
-/// opening a connection.
+/// opening a connection. Of a transport of another kind than [`HttpTransport`] the client sees which
+/// pieces it takes of the request's body and gives of the answer's: where none moves for as long as
+/// [`read_timeout`](crate::Builder::read_timeout) says, the exchange is given up.
 pub trait Transport: fmt::Debug + Send + Sync {
     /// Sends the request; resolves when the response's head is there.
     fn send(

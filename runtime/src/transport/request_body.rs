@@ -3,23 +3,24 @@
 use std::error::Error as StdError;
 use std::fmt;
 use std::pin::Pin;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll, ready};
 
 use bytes::Bytes;
 use http_body::{Frame, SizeHint};
 
+use super::Watch;
 use crate::body::{BodyFailure, Pieces};
 use crate::pace::Pace;
 
-/// Bytes in memory go out in pieces of this length, so that one can see them move.
+/// Bytes in memory go out in pieces of this length, so that one can see them move; shorter ones go out
+/// as one.
 const PIECE: usize = 1024 * 1024;
 
 /// The body of a request, as it goes over the wire.
 pub struct RequestBody {
     content: Content,
-    upload: Option<Arc<Upload>>,
+    watch: Option<Arc<Watch>>,
     observer: Option<Observer>,
     pace: Pace,
 }
@@ -36,26 +37,6 @@ enum Content {
     },
 }
 
-/// What is seen of a body while a transport has it.
-#[derive(Debug, Default)]
-pub(crate) struct Upload {
-    moved: AtomicBool,
-    failure: Mutex<Option<BodyFailure>>,
-}
-
-impl Upload {
-    /// Whether anything went out since the last question.
-    pub(crate) fn has_moved(&self) -> bool {
-        self.moved.swap(false, Ordering::Relaxed)
-    }
-
-    /// What the body itself failed with.
-    pub(crate) fn take_failure(&self) -> Option<BodyFailure> {
-        let mut failure = self.failure.lock().unwrap_or_else(PoisonError::into_inner);
-        failure.take()
-    }
-}
-
 impl RequestBody {
     /// A body that comes in pieces, `length` bytes in all.
     pub(crate) fn from_pieces(pieces: Pieces, length: u64) -> Self {
@@ -64,16 +45,21 @@ impl RequestBody {
                 pieces: Mutex::new(pieces),
                 left: length,
             },
-            upload: None,
+            watch: None,
             observer: None,
             pace: Pace::default(),
         }
     }
 
-    /// Tells `upload` what becomes of the body.
-    pub(crate) fn watched(mut self, upload: Option<Arc<Upload>>) -> Self {
-        self.upload = upload;
+    /// Tells `watch` what becomes of the body, and of the exchange that it belongs to.
+    pub(crate) fn watched(mut self, watch: Arc<Watch>) -> Self {
+        watch.owes(self.left() > 0);
+        self.watch = Some(watch);
         self
+    }
+
+    pub(super) fn watch(&self) -> Option<&Arc<Watch>> {
+        self.watch.as_ref()
     }
 
     /// Tells `observer` the length of each piece that goes out, for a transport that shows how far it
@@ -92,11 +78,24 @@ impl RequestBody {
         }
     }
 
-    /// The bytes, if they are to be handed on as one: a long body is to be asked for piece by piece,
-    /// so that it is seen to move.
+    /// The bytes, if they are to be handed on as one: a body of more than a megabyte is to be asked for
+    /// piece by piece, so that it is seen to move.
     pub fn as_piece(&self) -> Option<&Bytes> {
-        let bytes = self.as_bytes();
-        bytes.filter(|_| self.upload.is_none() && self.observer.is_none())
+        let bytes = self.as_bytes()?;
+        if bytes.len() > PIECE || self.observer.is_some() {
+            return None;
+        }
+        if let Some(watch) = &self.watch {
+            watch.took(bytes.len(), true);
+        }
+        Some(bytes)
+    }
+
+    fn left(&self) -> u64 {
+        match &self.content {
+            Content::Bytes(bytes) => bytes.len() as u64,
+            Content::Pieces { left, .. } => *left,
+        }
     }
 
     fn poll_piece(
@@ -131,7 +130,7 @@ impl From<Bytes> for RequestBody {
     fn from(bytes: Bytes) -> Self {
         Self {
             content: Content::Bytes(bytes),
-            upload: None,
+            watch: None,
             observer: None,
             pace: Pace::default(),
         }
@@ -155,18 +154,23 @@ impl http_body::Body for RequestBody {
     ) -> Poll<Option<Result<Frame<Bytes>, Self::Error>>> {
         let this = self.get_mut();
         ready!(this.pace.poll(context));
-        let next = ready!(this.poll_piece(context));
+        let Poll::Ready(next) = this.poll_piece(context) else {
+            if let Some(watch) = &this.watch {
+                watch.pausing();
+            }
+            return Poll::Pending;
+        };
         if let Some(Ok(piece)) = &next {
             this.pace.add(piece.len());
         }
         if let (Some(observer), Some(Ok(piece))) = (&mut this.observer, &next) {
             observer(piece.len());
         }
-        if let Some(upload) = &this.upload {
-            upload.moved.store(true, Ordering::Relaxed);
-            if let Some(Err(failure)) = &next {
-                let slot = upload.failure.lock();
-                *slot.unwrap_or_else(PoisonError::into_inner) = Some(failure.clone());
+        if let Some(watch) = &this.watch {
+            match &next {
+                Some(Ok(piece)) => watch.took(piece.len(), this.left() == 0),
+                Some(Err(failure)) => watch.failed(failure),
+                None => watch.took(0, true),
             }
         }
         Poll::Ready(next.map(|piece| piece.map(Frame::data).map_err(Into::into)))
@@ -177,9 +181,6 @@ impl http_body::Body for RequestBody {
     }
 
     fn size_hint(&self) -> SizeHint {
-        SizeHint::with_exact(match &self.content {
-            Content::Bytes(bytes) => bytes.len() as u64,
-            Content::Pieces { left, .. } => *left,
-        })
+        SizeHint::with_exact(self.left())
     }
 }

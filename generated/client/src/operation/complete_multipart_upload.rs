@@ -181,6 +181,7 @@ impl Operation for CompleteMultipartUpload {
     type Error = NoModeledError;
 
     const SPEC: OperationSpec = OperationSpec::new("CompleteMultipartUpload", Method::POST)
+        .assembles()
         .small_response();
 
     fn endpoint_params<'a>(&'a self, params: &mut Params<'a>) {

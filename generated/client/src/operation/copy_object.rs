@@ -243,7 +243,9 @@ impl Operation for CopyObject {
     type Output = CopyObjectOutput;
     type Error = CopyObjectError;
 
-    const SPEC: OperationSpec = OperationSpec::new("CopyObject", Method::PUT).small_response();
+    const SPEC: OperationSpec = OperationSpec::new("CopyObject", Method::PUT)
+        .assembles()
+        .small_response();
 
     fn endpoint_params<'a>(&'a self, params: &mut Params<'a>) {
         params.set(endpoint::BUCKET, self.bucket.as_str());

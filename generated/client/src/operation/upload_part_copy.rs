@@ -156,7 +156,9 @@ impl Operation for UploadPartCopy {
     type Output = UploadPartCopyOutput;
     type Error = NoModeledError;
 
-    const SPEC: OperationSpec = OperationSpec::new("UploadPartCopy", Method::PUT).small_response();
+    const SPEC: OperationSpec = OperationSpec::new("UploadPartCopy", Method::PUT)
+        .assembles()
+        .small_response();
 
     fn endpoint_params<'a>(&'a self, params: &mut Params<'a>) {
         params.set(endpoint::BUCKET, self.bucket.as_str());

@@ -1,0 +1,178 @@
+//! How long things may take. Silence is limited, not duration: a call that makes progress goes on.
+
+use std::time::Duration;
+
+use super::{BuildError, Builder};
+use crate::operation::OperationSpec;
+use crate::silence::{Patience, Throughput};
+
+/// How long a connection may take to open: three times what a handshake over a bad link takes, and short
+/// enough for another address or another attempt.
+pub(crate) const CONNECT: Duration = Duration::from_secs(3);
+
+/// How long nothing may move in an exchange, in either direction. S3 begins its answers within
+/// milliseconds, and pauses within them of some seconds are known; a minute is what other clients of AWS
+/// wait as well.
+pub(crate) const SILENCE: Duration = Duration::from_secs(60);
+
+/// The same for operations during which the service puts an object together before it answers, which S3
+/// says may take several minutes.
+pub(crate) const ASSEMBLING: Duration = Duration::from_secs(300);
+
+/// The same for a read without a body on a connection that was used before. Nothing tells such a
+/// connection from one that a router or a server has forgotten, and a read costs little to send again on
+/// a new one.
+pub(crate) const REUSED: Duration = Duration::from_secs(10);
+
+/// After a body that was sent, the answer has a second more for each so many bytes: a proxy may have
+/// taken them long before it hands them on. In all it is [`ASSEMBLING`] at most.
+pub(crate) const BYTES_A_SECOND: u64 = 64 * 1024;
+
+/// How long the document of an error may take, from the head of the answer to its end. It has a few
+/// hundred bytes, and what it says decides whether the call is tried again.
+pub(crate) const ERROR_DOCUMENT: Duration = Duration::from_secs(10);
+
+/// How long a provider of credentials may take. Roles and single sign-on need some seconds with their own
+/// retries; all calls wait meanwhile, so that there is an end.
+pub(crate) const CREDENTIALS: Duration = Duration::from_secs(10);
+
+/// How long a call waits for a session, with all that it takes to open one. Other calls wait for it too.
+pub(crate) const IDENTITY: Duration = Duration::from_secs(10);
+
+/// How long things may take, where that was asked for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Timeouts {
+    connect: Option<Duration>,
+    read: Option<Duration>,
+    /// Of a provider of credentials.
+    pub(super) credentials: Option<Duration>,
+    /// Of an attempt.
+    pub(crate) attempt: Option<Duration>,
+    /// Of a whole call.
+    pub(crate) call: Option<Duration>,
+    pub(crate) throughput: Option<Throughput>,
+}
+
+impl Timeouts {
+    pub(crate) fn connect(&self) -> Duration {
+        self.connect.unwrap_or(CONNECT)
+    }
+
+    /// What an exchange has to keep to, for a request with a body of this length.
+    pub(crate) fn patience(&self, spec: &OperationSpec, length: u64) -> Patience {
+        let silence = match self.read {
+            Some(limit) => limit,
+            None if spec.assembles => ASSEMBLING,
+            None => {
+                let behind = Duration::from_secs(length / BYTES_A_SECOND);
+                SILENCE.saturating_add(behind).min(ASSEMBLING)
+            }
+        };
+        Patience {
+            silence,
+            // it is not the network that makes those slow
+            throughput: self.throughput.filter(|_| !spec.assembles),
+        }
+    }
+
+    /// How long a provider of credentials may take.
+    pub(crate) fn credentials(&self) -> Duration {
+        let limit = self.credentials.unwrap_or(CREDENTIALS);
+        self.attempt.map_or(limit, |attempt| limit.min(attempt))
+    }
+
+    /// How long a call waits for a session.
+    pub(crate) fn identity(&self) -> Duration {
+        self.attempt.unwrap_or(IDENTITY)
+    }
+
+    pub(super) fn check(&self) -> Result<(), BuildError> {
+        let window = self.throughput.map(|throughput| throughput.window);
+        let timeouts = [
+            ("connect_timeout", self.connect),
+            ("attempt_timeout", self.attempt),
+            ("read_timeout", self.read),
+            ("credentials_timeout", self.credentials),
+            ("call_timeout", self.call),
+            ("min_throughput", window),
+        ];
+        let is_zero = |limit: Option<Duration>| limit.is_some_and(|limit| limit.is_zero());
+        match timeouts.into_iter().find(|(_, limit)| is_zero(*limit)) {
+            Some((name, _)) => Err(BuildError::ZeroTimeout(name)),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Timeouts. None of them is about how long a call lasts, unless that is asked for: what counts is
+/// whether bytes move on its connection, in either direction. Time in which the caller supplies no
+/// body, or does not read an answer, is the caller's own and never counts.
+impl<C> Builder<C> {
+    /// How long a connection may take to open; 3 seconds unless set. It has no effect on a
+    /// transport of your own.
+    #[must_use]
+    pub fn connect_timeout(mut self, limit: Duration) -> Self {
+        self.timeouts.connect = Some(limit);
+        self
+    }
+
+    /// How long nothing may move, in either direction, while the service is waited for: to take more of
+    /// a request, to begin its answer, or to go on with it. An attempt that is silent for longer has
+    /// failed.
+    ///
+    /// Unless set, that is
+    ///
+    /// - 60 seconds, as S3 begins its answers within milliseconds;
+    /// - and after a body a second more for each 64 KiB of it, up to 5 minutes in all, since a proxy
+    ///   may still be handing it on;
+    /// - 5 minutes for operations that put an object together on the server, such as `CopyObject` or
+    ///   `CompleteMultipartUpload`;
+    /// - 10 seconds for a read without a body on a connection that was used before, which is then sent
+    ///   again on a new one, and not counted as an attempt: the connection may be long dead.
+    ///
+    /// What others wait for has a limit in all: 10 seconds for credentials, for a session (see
+    /// [`SessionSettings`](crate::session::SessionSettings)) and for the document of an error.
+    #[must_use]
+    pub fn read_timeout(mut self, limit: Duration) -> Self {
+        self.timeouts.read = Some(limit);
+        self
+    }
+
+    /// How long one attempt may take, from credentials to the last byte, or to where the body of a
+    /// response is handed to the caller; without a limit unless set. A body that its stream does not
+    /// supply in time is an error that says so.
+    #[must_use]
+    pub fn attempt_timeout(mut self, limit: Duration) -> Self {
+        self.timeouts.attempt = Some(limit);
+        self
+    }
+
+    /// How long a call may take with all its attempts and waits, and with reading the body of its
+    /// response; without a limit unless set. Of the time after the call itself only what is spent waiting
+    /// for the body counts, not what the caller does between two reads.
+    #[must_use]
+    pub fn call_timeout(mut self, limit: Duration) -> Self {
+        self.timeouts.call = Some(limit);
+        self
+    }
+
+    /// How many bytes must move in a second while a body is sent or received, on average over each
+    /// `window`; an exchange that is slower has failed. Without a limit unless set. While the service
+    /// prepares its answer nothing has to move, nor does the time of the caller count. Operations that
+    /// put an object together on the server are not measured.
+    ///
+    /// ```
+    /// # use std::time::Duration;
+    /// # fn set<C: From<zonal_runtime::Core>>(builder: zonal_runtime::Builder<C>) {
+    /// builder.min_throughput(1024, Duration::from_secs(20));
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn min_throughput(mut self, bytes_per_second: u64, window: Duration) -> Self {
+        self.timeouts.throughput = Some(Throughput {
+            bytes_per_second,
+            window,
+        });
+        self
+    }
+}

@@ -1,0 +1,126 @@
+//! [`Wire`]: a TCP connection whose bytes are counted, below TLS.
+
+use std::io;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, ready};
+
+use http::Uri;
+use hyper_util::client::legacy::connect::{Connected, Connection, HttpConnector};
+use hyper_util::rt::TokioIo;
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::net::TcpStream;
+use tower_service::Service;
+
+use super::addresses::Choice;
+use super::traffic::Traffic;
+use crate::clock::BoxFuture;
+
+type BoxError = Box<dyn std::error::Error + Send + Sync>;
+
+/// How many bytes the kernel may hold that it has not sent yet.
+///
+/// It would take megabytes at once, which a slow link needs minutes to carry, and nothing would show
+/// that they move. With this limit writes follow the pace of the link: 128 KiB are gone in 3 seconds
+/// at 50 KB/s. What is on its way (sent, and not acknowledged) is not limited, so that a long and fast
+/// link is filled all the same.
+#[cfg(any(target_os = "android", target_os = "linux"))]
+const UNSENT: u32 = 128 * 1024;
+
+/// A TCP connection that tells its [`Traffic`] which bytes move.
+pub(super) struct Wire {
+    stream: TcpStream,
+    traffic: Arc<Traffic>,
+}
+
+impl Wire {
+    /// Counts what was written.
+    fn wrote(&self, result: Poll<io::Result<usize>>) -> Poll<io::Result<usize>> {
+        if let Poll::Ready(Ok(count)) = &result {
+            self.traffic.sent(*count);
+        }
+        result
+    }
+}
+
+impl AsyncRead for Wire {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        self.traffic.may_receive()?;
+        let before = buffer.filled().len();
+        ready!(Pin::new(&mut self.stream).poll_read(context, buffer))?;
+        self.traffic.received(buffer.filled().len() - before);
+        Poll::Ready(Ok(()))
+    }
+}
+
+impl AsyncWrite for Wire {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        let result = Pin::new(&mut self.stream).poll_write(context, bytes);
+        self.wrote(result)
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        slices: &[io::IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        let result = Pin::new(&mut self.stream).poll_write_vectored(context, slices);
+        self.wrote(result)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.stream.is_write_vectored()
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_flush(context)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_shutdown(context)
+    }
+}
+
+impl Connection for Wire {
+    fn connected(&self) -> Connected {
+        self.stream.connected()
+    }
+}
+
+/// Opens a TCP connection whose bytes are counted.
+#[derive(Clone)]
+pub(super) struct ToServer {
+    pub(super) tcp: HttpConnector<Choice>,
+    pub(super) traffic: Arc<Traffic>,
+}
+
+impl Service<Uri> for ToServer {
+    type Response = TokioIo<Wire>;
+    type Error = BoxError;
+    type Future = BoxFuture<'static, Result<TokioIo<Wire>, BoxError>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), BoxError>> {
+        // the connector is ready at any time
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, to: Uri) -> Self::Future {
+        let opening = self.tcp.call(to);
+        let traffic = Arc::clone(&self.traffic);
+        Box::pin(async move {
+            let stream = opening.await?.into_inner();
+            // who cannot set it sees less of a slow upload, which has more time for that
+            #[cfg(any(target_os = "android", target_os = "linux"))]
+            drop(socket2::SockRef::from(&stream).set_tcp_notsent_lowat(UNSENT));
+            Ok(TokioIo::new(Wire { stream, traffic }))
+        })
+    }
+}
