@@ -376,6 +376,33 @@ fn files_of_others_are_neither_removed_nor_cut_off() {
 }
 
 #[test]
+fn a_file_that_is_mounted_is_written_in_place() {
+    let can_mount = Command::new("unshare").args(["-rm", "true"]).output();
+    if !can_mount.is_ok_and(|output| output.status.success()) {
+        println!("skipped: nothing can be mounted here");
+        return;
+    }
+    let peer = peer();
+    peer.put(BUCKET, "k", "new");
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    fs::write(at("outside"), "a longer text").unwrap();
+    fs::write(at("inside"), "what is mounted upon").unwrap();
+    let (outside, inside) = (at("outside"), at("inside"));
+    let script = format!(
+        "unshare -rm sh -c 'mount --bind {} {inside} && exec {} get-object --bucket {BUCKET} --key k {inside}'",
+        outside.display(),
+        env!("CARGO_BIN_EXE_zonal"),
+        inside = inside.display(),
+    );
+    let output = shell(&peer, &script).output().unwrap();
+    assert!(output.status.success(), "{output:?}");
+    assert_eq!(fs::read(outside).unwrap(), b"new");
+    assert_eq!(fs::read(inside).unwrap(), b"what is mounted upon");
+    assert_eq!(names(folder.path()), ["inside", "outside"]);
+}
+
+#[test]
 fn a_signal_ends_a_program_whose_pipe_nobody_opens() {
     let peer = peer();
     peer.put(BUCKET, "k", data());

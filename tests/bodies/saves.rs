@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use std::pin::pin;
 use std::process::Command;
 use std::task::{Context, Poll, Waker};
+use std::time::Duration;
 
 use bytes::Bytes;
 use tempfile::TempDir;
@@ -27,7 +28,12 @@ async fn save(path: &Path) {
 
 /// Why a body cannot be saved to `path`.
 async fn refused(path: &Path) -> std::io::Error {
-    let error = ByteStream::from(bytes(5)).to_file(path).await.unwrap_err();
+    refused_by(path, 5).await
+}
+
+async fn refused_by(path: &Path, length: usize) -> std::io::Error {
+    let body = ByteStream::from(bytes(length));
+    let error = body.to_file(path).await.unwrap_err();
     let BodyError::Write { path: named, .. } = &error else {
         panic!("{error}")
     };
@@ -150,6 +156,33 @@ async fn what_cannot_be_replaced_is_written_in_place() {
     assert_eq!(names(&folder), ["null", "one", "pipe", "two"]);
 }
 
+#[test]
+fn a_pipe_that_nobody_reads_keeps_no_thread() {
+    let folder = TempDir::new().unwrap();
+    let pipe = folder.path().join("pipe");
+    let made = Command::new("mkfifo").arg(&pipe).status();
+    assert!(made.unwrap().success());
+    let runtime = tokio::runtime::Builder::new_current_thread();
+    let runtime = { runtime }.enable_all().build().unwrap();
+    let save = async {
+        let save = ByteStream::from(bytes(LENGTH)).to_file(&pipe);
+        tokio::time::timeout(Duration::from_millis(50), save).await
+    };
+    assert!(runtime.block_on(save).is_err());
+    // would wait for the thread
+    drop(runtime);
+    // a reader that goes away
+    let runtime = tokio::runtime::Builder::new_current_thread();
+    let runtime = { runtime }.enable_all().build().unwrap();
+    let reader = {
+        let pipe = pipe.clone();
+        std::thread::spawn(move || File::open(pipe).unwrap().read_exact(&mut [0; 10]))
+    };
+    let error = runtime.block_on(refused_by(&pipe, LENGTH));
+    assert_eq!(error.kind(), ErrorKind::BrokenPipe);
+    reader.join().unwrap().unwrap();
+}
+
 #[tokio::test]
 async fn files_of_others_stay_theirs() {
     let folder = TempDir::new().unwrap();
@@ -178,6 +211,47 @@ async fn files_of_others_stay_theirs() {
         assert_eq!(new.kind(), ErrorKind::PermissionDenied);
     }
     fs::set_permissions(folder.path(), Permissions::from_mode(0o755)).unwrap();
+}
+
+/// Gives user 1234 access to a file, and its group less than the mode says; false where the file system
+/// has no access control lists.
+#[cfg(target_os = "linux")]
+fn set_access_list(path: &Path) -> bool {
+    const NOBODY: u32 = u32::MAX;
+    let entries: [(u16, u16, u32); 5] = [
+        (0x01, 6, NOBODY),
+        (0x02, 6, 1234),
+        (0x04, 4, NOBODY),
+        (0x10, 6, NOBODY),
+        (0x20, 0, NOBODY),
+    ];
+    let mut list = 2u32.to_le_bytes().to_vec();
+    for (tag, permissions, id) in entries {
+        list.extend(tag.to_le_bytes());
+        list.extend(permissions.to_le_bytes());
+        list.extend(id.to_le_bytes());
+    }
+    let flags = rustix::fs::XattrFlags::empty();
+    rustix::fs::setxattr(path, "system.posix_acl_access", &list, flags).is_ok()
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn an_access_control_list_stays() {
+    let folder = TempDir::new().unwrap();
+    let path = old(&folder, "file");
+    if !set_access_list(&path) {
+        println!("skipped: the file system has no access control lists");
+        return;
+    }
+    let before = (inode(&path), fs::metadata(&path).unwrap().mode());
+    save(&path).await;
+    let after = (inode(&path), fs::metadata(&path).unwrap().mode());
+    assert_eq!(before, after, "the file was replaced");
+    let mut list = [0; 44];
+    let length = rustix::fs::getxattr(&path, "system.posix_acl_access", &mut list);
+    assert_eq!(length.unwrap(), 44);
+    assert_eq!(names(&folder), ["file"]);
 }
 
 #[tokio::test]

@@ -48,8 +48,8 @@ impl ByteStream {
     ///
     /// **All else is written in place, which is not atomic:** hard links, files of other users, files
     /// in directories that take no new ones, mounted files, devices, and named pipes. Such a file is
-    /// emptied first, so an error leaves a part of the body in it. A named pipe blocks one of tokio's
-    /// threads until somebody opens it for reading.
+    /// emptied first, so an error leaves a part of the body in it. A named pipe is waited for until
+    /// somebody opens it for reading.
     ///
     /// **Open files of a process**, such as `/dev/stdout`, `/dev/fd/3` or `/proc/self/fd/3`, are
     /// neither replaced nor emptied. Standard output and standard error are written where they stand,
@@ -80,19 +80,57 @@ impl ByteStream {
         let target = path.to_owned();
         let opened = off_thread(move || target::open(&target)).await;
         // the draft stays here: it is removed as soon as this future is dropped
-        let target::Open { mut file, draft } = opened.map_err(fail)?;
+        let (file, draft) = match opened.map_err(fail)? {
+            target::Open::File(file, draft) => (file, draft),
+            #[cfg(unix)]
+            target::Open::Pipe(pipe) => {
+                let pipe = target::open_pipe(&pipe).await.map_err(fail)?;
+                return self.write_to_pipe(pipe, path).await;
+            }
+        };
+        let mut file = Some(file);
+        let copied = self.copy(&mut file, path).await;
+        let is_whole = copied.is_ok();
+        // to close a file, to rename it and to remove it takes time
+        let done = off_thread(move || {
+            drop(file);
+            match draft {
+                Some(draft) if is_whole => draft.finish(),
+                _ => Ok(()),
+            }
+        });
+        let done = done.await;
+        let written = copied?;
+        done.map(|()| written).map_err(fail)
+    }
+
+    /// Writes to an open file. It is gone if it could not be written.
+    async fn copy(&mut self, file: &mut Option<File>, path: &Path) -> Result<u64, BodyError> {
         let mut written = 0;
-        while let Some(batch) = self.batch().await? {
-            written += batch.iter().map(|piece| piece.len() as u64).sum::<u64>();
-            let done = off_thread(move || write(file, &batch)).await;
-            file = done.map_err(fail)?;
-        }
-        drop(file);
-        if let Some(draft) = draft {
-            let done = off_thread(move || draft.finish()).await;
-            done.map_err(fail)?;
+        while let Some(batch) = self.batch().await?
+            && let Some(open) = file.take()
+        {
+            let size = batch.iter().map(|piece| piece.len() as u64).sum::<u64>();
+            let done = off_thread(move || write(open, &batch)).await;
+            *file = Some(done.map_err(|error| BodyError::write(Some(path), error))?);
+            written += size;
         }
         Ok(written)
+    }
+
+    #[cfg(unix)]
+    async fn write_to_pipe(
+        self,
+        mut pipe: tokio::net::unix::pipe::Sender,
+        path: &Path,
+    ) -> Result<u64, BodyError> {
+        self.write_to(&mut pipe).await.map_err(|error| match error {
+            BodyError::Write { error, .. } => BodyError::Write {
+                path: Some(path.to_owned()),
+                error,
+            },
+            error => error,
+        })
     }
 
     /// The next pieces, as many as are worth a write; `None` at the end.

@@ -11,16 +11,20 @@ use super::draft::Draft;
 mod system;
 
 pub(super) use system::adopt;
+#[cfg(unix)]
+pub(super) use system::open_pipe;
 use system::{has_one_link, is_descriptor, open_descriptor};
 
 /// How many symbolic links are followed, as on Linux.
 const MOST_LINKS: usize = 40;
 
-/// A file that is open for writing.
-pub(super) struct Open {
-    pub(super) file: File,
-    /// Where the file is a draft of another one.
-    pub(super) draft: Option<Draft>,
+/// What is open for writing.
+pub(super) enum Open {
+    /// A file, which may be the draft of another one.
+    File(File, Option<Draft>),
+    /// Nothing yet: a named pipe is opened once somebody reads from it.
+    #[cfg(unix)]
+    Pipe(PathBuf),
 }
 
 /// Opens what `path` names, see [`ByteStream::to_file`](super::ByteStream::to_file).
@@ -32,7 +36,7 @@ pub(super) fn open(path: &Path) -> io::Result<Open> {
     {
         return Err(error);
     }
-    let in_place = |file| Open { file, draft: None };
+    let in_place = |file| Open::File(file, None);
     let target = match follow(std::path::absolute(path)?)? {
         Named::Device(path) => return open_in_place(&path).map(in_place),
         Named::Descriptor(path) => return open_descriptor(&path).map(in_place),
@@ -42,8 +46,7 @@ pub(super) fn open(path: &Path) -> io::Result<Open> {
         Ok(existing) => existing,
         Err(error) if error.kind() == ErrorKind::NotFound => {
             let (draft, file) = Draft::of_new(target)?;
-            let draft = Some(draft);
-            return Ok(Open { file, draft });
+            return Ok(Open::File(file, Some(draft)));
         }
         Err(error) => return Err(error),
     };
@@ -58,9 +61,12 @@ pub(super) fn open(path: &Path) -> io::Result<Open> {
         if has_one_link(&target, &existing)
             && let Some((draft, file)) = Draft::of_existing(&target, &existing)?
         {
-            let draft = Some(draft);
-            return Ok(Open { file, draft });
+            return Ok(Open::File(file, Some(draft)));
         }
+    }
+    #[cfg(unix)]
+    if system::is_pipe(&existing) && tokio::runtime::Handle::try_current().is_ok() {
+        return Ok(Open::Pipe(target));
     }
     open_in_place(&target).map(in_place)
 }

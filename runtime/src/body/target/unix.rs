@@ -3,8 +3,17 @@
 use std::fs::{File, Metadata, Permissions};
 use std::io::{self, Write as _};
 use std::os::fd::AsFd as _;
-use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, fchown};
+use std::os::unix::fs::{FileTypeExt as _, MetadataExt as _, PermissionsExt as _, fchown};
 use std::path::Path;
+use std::time::Duration;
+
+use tokio::net::unix::pipe::{OpenOptions, Sender};
+use tokio::time::sleep;
+
+/// `ENXIO`: a pipe that nobody reads from.
+const NO_READER: i32 = 6;
+/// How often it is looked for a reader.
+const LOOK_AGAIN: Duration = Duration::from_millis(20);
 
 /// Whether a path leads into a directory of open files: `/dev/fd`, or that of a process in `/proc`.
 pub(super) fn is_descriptor(path: &Path) -> bool {
@@ -32,6 +41,20 @@ pub(super) fn open_descriptor(path: &Path) -> io::Result<File> {
     Ok(File::from(descriptor))
 }
 
+pub(super) fn is_pipe(existing: &Metadata) -> bool {
+    existing.file_type().is_fifo()
+}
+
+/// Opens a named pipe as soon as somebody reads from it. To wait for that keeps no thread.
+pub(in super::super) async fn open_pipe(path: &Path) -> io::Result<Sender> {
+    loop {
+        match OpenOptions::new().open_sender(path) {
+            Err(error) if error.raw_os_error() == Some(NO_READER) => sleep(LOOK_AGAIN).await,
+            opened => return opened,
+        }
+    }
+}
+
 pub(super) fn has_one_link(_: &Path, existing: &Metadata) -> bool {
     existing.nlink() == 1
 }
@@ -47,6 +70,10 @@ pub(in super::super) fn adopt(
     let Ok(new) = file.metadata() else {
         return false;
     };
+    // to write in place is then an error, unless the system makes an exception for this user
+    if existing.mode() & 0o200 == 0 {
+        return false;
+    }
     // an access control list allows what the mode does not tell
     if new.uid() != existing.uid() || has_access_list(target) || has_access_list(draft) {
         return false;
