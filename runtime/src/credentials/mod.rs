@@ -6,6 +6,7 @@ mod error;
 mod provider;
 
 use std::fmt;
+use std::sync::Arc;
 use std::time::SystemTime;
 
 use bytes::Bytes;
@@ -37,7 +38,7 @@ impl From<Credentials> for BaseCredentials {
     fn from(credentials: Credentials) -> Self {
         let token = credentials.session_token().map(Secret::from);
         Self {
-            token_value: token.and_then(token_value),
+            token_value: token.and_then(|token| token_value(Arc::new(token))),
             credentials,
         }
     }
@@ -48,7 +49,7 @@ impl From<Credentials> for BaseCredentials {
 pub struct SessionCredentials {
     access_key_id: String,
     secret_access_key: Secret,
-    session_token: Secret,
+    session_token: Arc<Secret>,
     /// The token as a header's value, made once; `None` if no header can carry it.
     token_value: Option<HeaderValue>,
 }
@@ -56,8 +57,9 @@ pub struct SessionCredentials {
 impl SessionCredentials {
     /// Credentials from their three parts.
     pub fn new(access_key_id: String, secret_access_key: Secret, session_token: Secret) -> Self {
+        let session_token = Arc::new(session_token);
         Self {
-            token_value: token_value(session_token.clone()),
+            token_value: token_value(Arc::clone(&session_token)),
             access_key_id,
             secret_access_key,
             session_token,
@@ -66,8 +68,7 @@ impl SessionCredentials {
 
     /// About as much memory as the texts take: the header's value shares that of the token.
     pub(crate) fn bytes(&self) -> usize {
-        let texts = [&self.secret_access_key, &self.session_token];
-        let secrets: usize = texts.iter().map(|text| text.expose().len()).sum();
+        let secrets = self.secret_access_key.expose().len() + self.session_token.expose().len();
         self.access_key_id.len() + secrets
     }
 
@@ -79,7 +80,7 @@ impl SessionCredentials {
 
 /// A secret whose memory all copies of a header's value share, and which is still overwritten after
 /// the last of them.
-struct Shared(Secret);
+struct Shared(Arc<Secret>);
 
 impl AsRef<[u8]> for Shared {
     fn as_ref(&self) -> &[u8] {
@@ -88,7 +89,7 @@ impl AsRef<[u8]> for Shared {
 }
 
 /// A token as a header's value, whose copies share its memory.
-fn token_value(token: Secret) -> Option<HeaderValue> {
+fn token_value(token: Arc<Secret>) -> Option<HeaderValue> {
     let bytes = Bytes::from_owner(Shared(token));
     let mut value = HeaderValue::from_maybe_shared(bytes).ok()?;
     value.set_sensitive(true);

@@ -63,3 +63,40 @@ async fn an_entry_with_waiters_is_never_dropped() {
     world.call_at("another", seconds(5)).await.unwrap();
     assert_eq!(world.cache.len(), 2);
 }
+
+#[tokio::test(start_paused = true)]
+async fn five_thousand_buckets_in_turn_need_a_session_each() {
+    let world = World::new();
+    world.server.set(|state| state.delay = Duration::ZERO);
+    for _ in 0..2 {
+        for number in 0..5000 {
+            let host = format!("bucket{number}");
+            world.call_at(&host, seconds(1)).await.unwrap();
+        }
+        tokio::time::sleep(seconds(1)).await;
+    }
+    assert_eq!((world.server.count(), world.cache.len()), (5000, 5000));
+}
+
+/// However many buckets there are, their sessions take no more than the memory that they may.
+#[tokio::test(start_paused = true)]
+async fn any_number_of_buckets_stays_within_its_memory() {
+    let memory = 2 << 20;
+    let world = World::with(SessionSettings::default().memory(memory));
+    world.server.set(|state| state.delay = Duration::ZERO);
+    let mut most = 0;
+    for number in 0..20_000 {
+        let host = format!("bucket{number}.s3express-usw2-az1.us-west-2.amazonaws.com");
+        world.call_at(&host, seconds(1)).await.unwrap();
+        most = most.max(world.cache.bytes());
+        if number % 100 == 0 {
+            world.call_at("busy", seconds(1)).await.unwrap();
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+    }
+    // one that is being opened counts when it is there
+    assert!(most <= memory + 8192, "{most}");
+    let sessions = world.cache.len();
+    assert!((400..=700).contains(&sessions), "{sessions}");
+    assert_eq!(world.server.count(), 20_001, "the busy one stays");
+}
