@@ -1,11 +1,17 @@
 //! How many connections there are, and who waits for one.
 
+use std::pin::Pin;
 use std::process::Command;
+use std::sync::Arc;
+use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
+use bytes::Bytes;
+use futures_core::Stream;
 use tokio::task::JoinSet;
-use zonal::runtime::ByteStream;
-use zonal::runtime::transport::TransportErrorKind;
+use zonal::runtime::clock::BoxFuture;
+use zonal::runtime::transport::{HttpTransport, TransportErrorKind};
+use zonal::runtime::{Body, ByteStream};
 use zonal::{Builder, Client};
 use zonal_peer::{Fault, Operation, Peer, Tls};
 
@@ -173,6 +179,68 @@ async fn connections_that_break_free_their_places() {
         get_all(&client, 50).await;
         drop(held);
     }
+}
+
+/// The body of a request: the first piece is there, the other comes of another call, which needs a connection as well.
+struct Copied(
+    Option<Bytes>,
+    Option<BoxFuture<'static, Result<Bytes, String>>>,
+);
+
+impl Stream for Copied {
+    type Item = Result<Bytes, String>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        if let Some(first) = self.0.take() {
+            return Poll::Ready(Some(Ok(first)));
+        }
+        let Some(copying) = &mut self.1 else {
+            return Poll::Ready(None);
+        };
+        let piece = ready!(copying.as_mut().poll(context));
+        self.1 = None;
+        Poll::Ready(Some(piece))
+    }
+}
+
+/// An upload holds a connection and waits for a call that waits for one.
+#[tokio::test]
+async fn uploads_that_wait_for_calls_do_not_wait_for_ever() {
+    let peer = peer(None);
+    peer.put(BUCKET, "k", bytes(1000));
+    let client = limited(&peer, 1).connection_wait(Duration::from_millis(80));
+    let client = client.build().unwrap();
+    let copy = |client: Client| async move {
+        let source = client.clone();
+        let copied = async move {
+            let got = source.get_object(BUCKET, "k").await;
+            let got = got.map_err(|error| error.to_string())?;
+            got.body.collect().await.map_err(|error| error.to_string())
+        };
+        let body = Body::from_stream(Copied(Some(bytes(1)), Some(Box::pin(copied))), Some(1001));
+        let put = client.put_object(BUCKET, "copy").body(body).await;
+        put.map(|_| ()).map_err(|error| error.to_string())
+    };
+    let error = copy(client.clone()).await.unwrap_err();
+    assert!(error.contains("`max_connections`"), "{error}");
+    assert_eq!(copy(limited(&peer, 2).build().unwrap()).await, Ok(()));
+    get_all(&client, 20).await;
+}
+
+/// Clients of one transport share its connections and the limit.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn clients_may_share_connections() {
+    let peer = peer(None);
+    peer.put(BUCKET, "k", bytes(1000));
+    let transport = HttpTransport::new(Duration::from_secs(5)).with_max_connections(3);
+    let transport = Arc::new(transport);
+    let client = || {
+        let client = limited(&peer, 1000).transport(Arc::clone(&transport));
+        client.build().unwrap()
+    };
+    let (first, second) = (client(), client());
+    tokio::join!(get_all(&first, 200), get_all(&second, 200));
+    assert!(peer.connection_count() <= 3, "{}", peer.connection_count());
 }
 
 #[test]

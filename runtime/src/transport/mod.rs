@@ -34,6 +34,7 @@ pub(crate) use body::{ReadError, read_to_end};
 pub(crate) use watch::Watch;
 
 use std::fmt;
+use std::sync::Arc;
 
 use crate::clock::BoxFuture;
 
@@ -60,4 +61,14 @@ pub trait Transport: fmt::Debug + Send + Sync {
         &self,
         request: http::Request<RequestBody>,
     ) -> BoxFuture<'_, Result<http::Response<ResponseBody>, TransportError>>;
+}
+
+/// Clients may share a transport, and with it connections and their limits.
+impl<T: Transport + ?Sized> Transport for Arc<T> {
+    fn send(
+        &self,
+        request: http::Request<RequestBody>,
+    ) -> BoxFuture<'_, Result<http::Response<ResponseBody>, TransportError>> {
+        (**self).send(request)
+    }
 }
