@@ -156,7 +156,6 @@ impl Write for Connection {
         }
         self.condition.set_flushed(false);
         let result = ready!(Pin::new(&mut self.stream).poll_write(context, bytes));
-        self.condition.set_moved();
         self.written(result)
     }
 
@@ -170,7 +169,6 @@ impl Write for Connection {
         }
         self.condition.set_flushed(false);
         let result = ready!(Pin::new(&mut self.stream).poll_write_vectored(context, slices));
-        self.condition.set_moved();
         self.written(result)
     }
 
