@@ -17,13 +17,10 @@ use zonal_peer::{Fault, Operation, Peer, Tls};
 
 use crate::support::{BUCKET, builder, builder_for, bytes, peer};
 
-/// Longer than any test takes.
-const LONG: Duration = Duration::from_secs(300);
-
 /// A client that has so many connections and as much time as it takes.
 fn limited(peer: &Peer, max_connections: usize) -> Builder<Client> {
     let client = builder_for(peer).max_connections(max_connections);
-    client.attempt_timeout(LONG).max_attempts(1)
+    client.max_attempts(1)
 }
 
 async fn get(client: Client) -> Result<(), String> {
@@ -299,7 +296,7 @@ async fn few_files() {
     let Ok(url) = std::env::var("URL") else {
         return;
     };
-    let client = builder(url).attempt_timeout(LONG).build().unwrap();
+    let client = builder(url).build().unwrap();
     get_all(&client, 500).await;
     println!("500 done");
 }
@@ -330,7 +327,7 @@ async fn many_hosts() {
     let Ok(url) = std::env::var("URL") else {
         return;
     };
-    let client = builder(url).attempt_timeout(LONG).build().unwrap();
+    let client = builder(url).build().unwrap();
     let gets = (0..1000).map(|number| {
         let client = client.clone();
         async move {
