@@ -375,11 +375,70 @@ fn files_of_others_are_neither_removed_nor_cut_off() {
     assert_eq!(names(folder.path()), ["out", "pipe"]);
 }
 
+/// Whether file systems can be mounted here, where only a command of the test sees them.
+fn can_mount() -> bool {
+    let tried = Command::new("unshare").args(["-rm", "true"]).output();
+    let can = tried.is_ok_and(|output| output.status.success());
+    if !can {
+        println!("skipped: nothing can be mounted here");
+    }
+    can
+}
+
+#[test]
+fn a_full_or_read_only_disk_is_an_error_that_leaves_all_as_it_was() {
+    if !can_mount() {
+        return;
+    }
+    let peer = peer();
+    peer.put(BUCKET, "k", data());
+    let folder = tempfile::tempdir().unwrap();
+    for (options, outfile, problem) in [
+        ("remount,size=1m", "old", "No space left on device"),
+        ("remount,size=1m", "new", "No space left on device"),
+        ("remount,ro", "old", "Read-only file system"),
+        ("remount,ro", "new", "Read-only file system"),
+    ] {
+        let script = format!(
+            "unshare -rm sh -c 'mount -t tmpfs none {folder} && cd {folder} && echo before >old && \
+             mount -o {options} {folder} || exit 77; \
+             {} get-object --bucket {BUCKET} --key k {outfile}; code=$?; ls -A; cat old; exit $code'",
+            env!("CARGO_BIN_EXE_zonal"),
+            folder = folder.path().display(),
+        );
+        let output = shell(&peer, &script).output().unwrap();
+        if output.status.code() == Some(77) {
+            println!("skipped: no such disk can be mounted here");
+            return;
+        }
+        assert_eq!(output.status.code(), Some(255), "{output:?}");
+        let told = text(&output.stderr);
+        assert!(told.contains(problem) && told.contains(outfile), "{told}");
+        assert_eq!(text(&output.stdout), "old\nbefore\n", "{options}");
+    }
+}
+
+#[test]
+fn a_file_of_the_working_directory_needs_no_path() {
+    let peer = peer();
+    peer.put(BUCKET, "k", data());
+    let folder = tempfile::tempdir().unwrap();
+    for outfile in ["out", "./out", "out"] {
+        let output = get(&peer, outfile).current_dir(&folder).output().unwrap();
+        assert!(output.status.success(), "{output:?}");
+        assert_eq!(names(folder.path()), ["out"]);
+    }
+    assert_eq!(fs::read(folder.path().join("out")).unwrap(), data());
+    for outfile in [".", "..", "new/", ""] {
+        let output = get(&peer, outfile).current_dir(&folder).output().unwrap();
+        assert_ne!(output.status.code(), Some(0), "{output:?}");
+        assert_eq!(names(folder.path()), ["out"]);
+    }
+}
+
 #[test]
 fn a_file_that_is_mounted_is_written_in_place() {
-    let can_mount = Command::new("unshare").args(["-rm", "true"]).output();
-    if !can_mount.is_ok_and(|output| output.status.success()) {
-        println!("skipped: nothing can be mounted here");
+    if !can_mount() {
         return;
     }
     let peer = peer();
