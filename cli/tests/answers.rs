@@ -5,7 +5,7 @@
 mod support;
 
 use support::{BUCKET, peer, text, zonal};
-use zonal_peer::{Fault, Operation, Peer};
+use zonal_peer::{Fault, Operation, Peer, Reply};
 
 /// Runs a command that fails; what it says.
 #[track_caller]
@@ -57,4 +57,79 @@ fn writes_that_collide_are_tried_again() {
     put.args(["put-object", "--bucket", BUCKET, "--key", "k"]);
     let output = put.env("AWS_MAX_ATTEMPTS", "2").output().unwrap();
     assert!(output.status.success(), "{output:?}");
+}
+
+#[test]
+fn a_success_that_is_none() {
+    let peer = peer();
+    let object = ["--bucket", BUCKET, "--key", "k"];
+    let source = format!("{BUCKET}/k");
+    let upload = [&object[..], &["--upload-id", "u"]].concat();
+    let part = [&upload[..], &["--part-number", "1"]].concat();
+    let copy = [&object[..], &["--copy-source", &source]].concat();
+    let part_copy = [&part[..], &["--copy-source", &source]].concat();
+    let parts = ["--multipart-upload", "Parts=[{ETag=e,PartNumber=1}]"];
+    let complete = [&upload[..], &parts].concat();
+    let keys = ["--bucket", BUCKET, "--delete", "Objects=[{Key=k}]"];
+    for (command, operation, words, has_document) in [
+        ("put-object", Operation::PutObject, &object[..], false),
+        ("upload-part", Operation::UploadPart, &part, false),
+        ("copy-object", Operation::CopyObject, &copy, true),
+        (
+            "upload-part-copy",
+            Operation::UploadPartCopy,
+            &part_copy,
+            true,
+        ),
+        (
+            "complete-multipart-upload",
+            Operation::CompleteMultipartUpload,
+            &complete,
+            true,
+        ),
+        (
+            "create-multipart-upload",
+            Operation::CreateMultipartUpload,
+            &object,
+            true,
+        ),
+        ("delete-objects", Operation::DeleteObjects, &keys, true),
+        (
+            "list-objects-v2",
+            Operation::ListObjectsV2,
+            &keys[..2],
+            true,
+        ),
+        (
+            "list-multipart-uploads",
+            Operation::ListMultipartUploads,
+            &keys[..2],
+            true,
+        ),
+        (
+            "list-directory-buckets",
+            Operation::ListDirectoryBuckets,
+            &[],
+            true,
+        ),
+    ] {
+        let words = [&[command], words].concat();
+        let answer = |body: &str| {
+            peer.clear_faults();
+            let fault = Fault::reply(Reply::xml(200, body)).on(operation).always();
+            peer.fault(fault);
+        };
+        answer("<Error><Code>AccessDenied</Code><Message>no</Message></Error>");
+        let says = fails(&peer, &words);
+        assert!(says.contains("(AccessDenied)"), "{says}");
+        answer("<html><body>Log in</body></html>");
+        let says = fails(&peer, &words);
+        assert!(says.contains("answered with `<html>`"), "{says}");
+        if has_document {
+            for body in [" \n", "<?xml version=\"1.0\"?>", "<a/>"] {
+                answer(body);
+                fails(&peer, &words);
+            }
+        }
+    }
 }

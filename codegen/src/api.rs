@@ -2,6 +2,7 @@
 //! read. Nothing of Rust stands here; names are the model's own.
 
 pub mod calls;
+mod documents;
 pub mod endpoint;
 mod example;
 pub mod protocol_test;
@@ -444,6 +445,11 @@ impl Field<'_> {
 }
 
 impl<'s> Type<'s> {
+    /// Whether it has members.
+    pub fn is_aggregate(&self) -> bool {
+        matches!(self, Self::Structure(_) | Self::Union(_))
+    }
+
     /// The named types that it is or holds.
     pub fn named(&self) -> Vec<&ShapeId<'s>> {
         match self {

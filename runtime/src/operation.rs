@@ -62,6 +62,7 @@ pub struct OperationSpec {
     pub(crate) checksum: Option<&'static str>,
     pub(crate) checksum_required: bool,
     pub(crate) verified: Option<&'static str>,
+    pub(crate) documents: &'static [&'static str],
 }
 
 /// Whether calls of an operation are signed.
@@ -94,6 +95,7 @@ impl OperationSpec {
             checksum: None,
             checksum_required: false,
             verified: None,
+            documents: &[],
         }
     }
 
@@ -168,6 +170,13 @@ impl OperationSpec {
     /// The service puts an object together before it has an answer, which may take minutes.
     pub const fn assembles(mut self) -> Self {
         self.assembles = true;
+        self
+    }
+
+    /// The names of the roots of all documents that the service answers. One that is another
+    /// operation's answers nothing that was asked, whatever it has in common with the one expected.
+    pub const fn documents(mut self, roots: &'static [&'static str]) -> Self {
+        self.documents = roots;
         self
     }
 

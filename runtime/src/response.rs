@@ -27,6 +27,8 @@ pub struct Response {
     stream: Option<ByteStream>,
     /// What the request brought along and nothing we show may repeat.
     secrets: Secrets,
+    /// The roots of the service's documents.
+    documents: &'static [&'static str],
 }
 
 impl Response {
@@ -39,12 +41,19 @@ impl Response {
             body,
             stream: None,
             secrets: Secrets::default(),
+            documents: &[],
         }
     }
 
     /// The same with a body that is still to come.
     pub(crate) fn with_stream(mut self, stream: ByteStream) -> Self {
         self.stream = Some(stream);
+        self
+    }
+
+    /// An answer of a service with documents of these roots.
+    pub(crate) fn with_documents(mut self, roots: &'static [&'static str]) -> Self {
+        self.documents = roots;
         self
     }
 
@@ -207,13 +216,46 @@ impl Response {
         (!self.body.is_empty()).then(|| self.body.clone())
     }
 
-    /// The body as one structure; `None` if it is empty.
+    /// The body as one structure; `None` if there is no body.
     pub fn xml_payload<T>(
         &self,
         root: &'static str,
         read: impl FnOnce(Element<'_, '_>) -> Result<T, DecodeError>,
     ) -> Result<Option<T>, DecodeError> {
-        self.xml(root)?.element().map(read).transpose()
+        match self.body.is_empty() {
+            true => Ok(None),
+            false => self.required_xml_payload(root, read).map(Some),
+        }
+    }
+
+    /// The body as one structure, which must be there.
+    pub fn required_xml_payload<T>(
+        &self,
+        root: &'static str,
+        read: impl FnOnce(Element<'_, '_>) -> Result<T, DecodeError>,
+    ) -> Result<T, DecodeError> {
+        self.xml(root)?.payload(read)
+    }
+
+    /// For answers of which nothing stands in the body. An error document there says that the call
+    /// failed; a web page, or the answer to another operation, comes from somebody who did not
+    /// perform it. Whatever else there may be means nothing.
+    pub fn without_document(&self) -> Result<(), DecodeError> {
+        if self.body.is_empty() {
+            return Ok(());
+        }
+        let document = match Document::parse(&self.body, "") {
+            Ok(document) => document,
+            Err(error) if error.is_truncated() || error.is_document_type() => return Err(error),
+            Err(_) => return Ok(()),
+        };
+        match document.root() {
+            Some("Error" | "ErrorResponse") => Err(DecodeError::new(Problem::ErrorDocument)),
+            Some(root) if root.eq_ignore_ascii_case("html") || self.documents.contains(&root) => {
+                Err(DecodeError::unexpected(root))
+            }
+            _ => Ok(()),
+        }
     }
 
     /// The body as a value; `None` if it is empty.
@@ -238,12 +280,17 @@ impl Response {
         utf8(name, value).map(|text| Some(Cow::Borrowed(text)))
     }
 
-    /// Opens the body as XML. `root` is the name that the root should have; another name is an
-    /// error only where something required turns out to be missing. An error document is an error.
+    /// Opens the body as XML. `root` is the name that the root should have. An error document is an
+    /// error, and so is the document of another operation; a root that nobody knows is one where
+    /// nothing in it is known either.
     pub fn xml(&self, root: &'static str) -> Result<Document<'_>, DecodeError> {
         let document = Document::parse(&self.body, root)?;
         match document.root() {
-            Some("Error") if root != "Error" => Err(DecodeError::new(Problem::ErrorDocument)),
+            Some(found) if found == root => Ok(document),
+            Some("Error" | "ErrorResponse") => Err(DecodeError::new(Problem::ErrorDocument)),
+            Some(found) if self.documents.contains(&found) => {
+                Err(DecodeError::wrong_root(found, root))
+            }
             _ => Ok(document),
         }
     }

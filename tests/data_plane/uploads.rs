@@ -12,7 +12,7 @@ const PART: usize = 5 * 1024 * 1024;
 async fn begin(lab: &mut Lab, key: &str) -> String {
     let upload = lab.client.create_multipart_upload(BUCKET, key).await;
     lab.saw(Operation::CreateMultipartUpload, Signer::Session);
-    upload.unwrap().upload_id.unwrap()
+    upload.unwrap().upload_id
 }
 
 /// One part from here, one copied, and then the object.
@@ -26,7 +26,7 @@ pub(crate) async fn in_parts(lab: &mut Lab) {
         .upload_part_copy(BUCKET, source("dir/first"), "parts", 2, id.clone());
     let second = second.await.unwrap();
     lab.saw(Operation::UploadPartCopy, Signer::Account);
-    let second = second.copy_part_result.unwrap();
+    let second = second.copy_part_result;
 
     let listed = lab.client.list_parts(BUCKET, "parts", id.clone());
     let listed = listed.await.unwrap().parts.unwrap();

@@ -13,11 +13,11 @@ pub(crate) async fn round_trip(lab: &Lab) {
     let put = client.put_object(BUCKET, "source").body(bytes(100_001));
     put.await.unwrap();
     let upload = client.create_multipart_upload(BUCKET, "parts").await;
-    let id = upload.unwrap().upload_id.unwrap();
+    let id = upload.unwrap().upload_id;
     let first = client.upload_part(BUCKET, "parts", 1, id.clone());
     let first = first.body(bytes(PART)).await.unwrap();
     let second = client.upload_part_copy(BUCKET, source("source"), "parts", 2, id.clone());
-    let second = second.await.unwrap().copy_part_result.unwrap();
+    let second = second.await.unwrap().copy_part_result;
     let listed = client
         .list_parts(BUCKET, "parts", id.clone())
         .await
@@ -59,7 +59,7 @@ pub(crate) async fn round_trip(lab: &Lab) {
 async fn given_up(lab: &Lab) {
     let client = &lab.client;
     let upload = client.create_multipart_upload(BUCKET, "never").await;
-    let id = upload.unwrap().upload_id.unwrap();
+    let id = upload.unwrap().upload_id;
     let uploads = client.list_multipart_uploads(BUCKET).await.unwrap();
     let uploads = uploads.uploads.unwrap();
     assert_eq!(uploads.len(), 1);

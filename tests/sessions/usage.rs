@@ -42,7 +42,7 @@ async fn an_upload_in_parts_goes_in_it_too() {
     let lab = Lab::with(|peer| peer.min_part_size(1));
     let client = lab.client().build().unwrap();
     let upload = client.create_multipart_upload(BUCKET, "a").await.unwrap();
-    let id = upload.upload_id.unwrap();
+    let id = upload.upload_id;
     let part = client
         .upload_part(BUCKET, "a", 1, &*id)
         .body("text")

@@ -30,7 +30,7 @@ pub(super) fn is_retryable<E>(error: &Error<E>, retries: Retries) -> bool {
     match error.kind() {
         // a session that could not be opened; the client was told not to try again by itself
         ErrorKind::Transport | ErrorKind::Timeout | ErrorKind::Session => error.is_retryable(),
-        ErrorKind::Decode => error.is_malformed(),
+        ErrorKind::Decode => error.is_malformed() || error.is_retryable(),
         ErrorKind::Service => refused(status, code.unwrap_or_default(), retries),
         _ => false,
     }

@@ -236,6 +236,15 @@ fn operations(cx: &Context<'_, '_>, files: &mut Files) -> Result<(), Bug> {
     });
     file.item(quote!(#(mod #modules;)*));
     file.item(quote!(#(#exports)*));
+    let mut documents: Vec<_> = cx.api.documents().collect();
+    documents.sort_unstable();
+    documents.dedup();
+    if !documents.is_empty() {
+        file.item(quote! {
+            /// The roots of the documents that the operations answer.
+            const DOCUMENTS: &[&str] = &[#(#documents),*];
+        });
+    }
     file.finish(files)
 }
 

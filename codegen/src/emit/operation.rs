@@ -198,7 +198,7 @@ fn implementation(cx: &Context<'_, '_>, operation: &Operation<'_>, file: &mut Ru
         let error = &cx.names.operation(&operation.id).error;
         quote!(#error)
     };
-    let spec = spec(operation);
+    let spec = spec(cx, operation);
     let items = vec![
         quote!(type Output = #output; type Error = #error;),
         spec,
@@ -227,7 +227,7 @@ fn is_presignable(operation: &Operation<'_>) -> bool {
 }
 
 /// `const SPEC: … = OperationSpec::new("CreateSession", Method::GET).small_response();`
-fn spec(operation: &Operation<'_>) -> TokenStream {
+fn spec(cx: &Context<'_, '_>, operation: &Operation<'_>) -> TokenStream {
     let name = operation.id.name();
     let method = ident(&operation.http.method);
     let success = match operation.http.success {
@@ -255,6 +255,8 @@ fn spec(operation: &Operation<'_>) -> TokenStream {
     let facts = facts
         .into_iter()
         .filter_map(|(is, fact)| is.then_some(fact));
+    let has_documents = !streaming && cx.api.documents().next().is_some();
+    let documents = has_documents.then(|| quote!(.documents(super::DOCUMENTS)));
     let checksums = &operation.checksums;
     let checksum = checksums
         .request
@@ -268,7 +270,7 @@ fn spec(operation: &Operation<'_>) -> TokenStream {
     quote! {
         const SPEC: OperationSpec =
             OperationSpec::new(#name, Method::#method)
-                #success #(#facts)* #(#checksum)* #required #(#verified)*;
+                #success #(#facts)* #documents #(#checksum)* #required #(#verified)*;
     }
 }
 

@@ -51,3 +51,18 @@ pub use put_object::{PutObject, PutObjectOutput, PutObjectError};
 pub use rename_object::{RenameObject, RenameObjectOutput, RenameObjectError};
 pub use upload_part::{UploadPart, UploadPartOutput};
 pub use upload_part_copy::{UploadPartCopy, UploadPartCopyOutput};
+
+/// The roots of the documents that the operations answer.
+const DOCUMENTS: &[&str] = &[
+    "CompleteMultipartUploadResult",
+    "CopyObjectResult",
+    "CopyPartResult",
+    "CreateSessionResult",
+    "DeleteResult",
+    "GetObjectAttributesResponse",
+    "InitiateMultipartUploadResult",
+    "ListAllMyDirectoryBucketsResult",
+    "ListBucketResult",
+    "ListMultipartUploadsResult",
+    "ListPartsResult",
+];

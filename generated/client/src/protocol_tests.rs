@@ -195,16 +195,18 @@ fn response_copy_object_result() {
     let headers = [("Content-Type", "application/xml"), ("x-amz-expiration", "NotImplemented"), ("x-amz-server-side-encryption", "AES256")];
     let answer = decode::<CopyObject>(200, &headers, body);
     let expected = CopyObjectOutput {
-        copy_object_result: Some(CopyObjectResult {
+        copy_object_result: CopyObjectResult {
             e_tag: Some("\"0b7e63d42f9c4815be28a6f1\"".to_owned()),
             last_modified: Some(DateTime::from_secs(1768471200)),
             checksum_type: Some(ChecksumType::FullObject),
             checksum_crc32: Some("DUoRhQ==".to_owned()),
             ..Default::default()
-        }),
+        },
         expiration: Some("NotImplemented".to_owned()),
         server_side_encryption: Some(ServerSideEncryption::Aes256),
-        ..Default::default()
+        sse_kms_key_id: None,
+        sse_kms_encryption_context: None,
+        bucket_key_enabled: None,
     };
     assert_eq!(answer.unwrap(), expected);
 }
@@ -215,12 +217,16 @@ fn response_copy_object_after_waiting() {
     let body = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n  \n   \n<CopyObjectResult xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"><LastModified>2026-01-15T10:00:00Z</LastModified><ETag>\"0b7e63d42f9c4815be28a6f1\"</ETag></CopyObjectResult>";
     let answer = decode::<CopyObject>(200, &[("Content-Type", "application/xml")], body);
     let expected = CopyObjectOutput {
-        copy_object_result: Some(CopyObjectResult {
+        copy_object_result: CopyObjectResult {
             e_tag: Some("\"0b7e63d42f9c4815be28a6f1\"".to_owned()),
             last_modified: Some(DateTime::from_secs(1768471200)),
             ..Default::default()
-        }),
-        ..Default::default()
+        },
+        expiration: None,
+        server_side_encryption: None,
+        sse_kms_key_id: None,
+        sse_kms_encryption_context: None,
+        bucket_key_enabled: None,
     };
     assert_eq!(answer.unwrap(), expected);
 }
@@ -369,11 +375,13 @@ fn response_create_multipart_upload_started() {
     let expected = CreateMultipartUploadOutput {
         bucket: Some("demo--usw2-az1--x-s3".to_owned()),
         key: Some("big file & more.bin".to_owned()),
-        upload_id: Some("AAMBAbcd-1234_efgh.5678".to_owned()),
+        upload_id: "AAMBAbcd-1234_efgh.5678".to_owned(),
         server_side_encryption: Some(ServerSideEncryption::Aes256),
+        sse_kms_key_id: None,
+        sse_kms_encryption_context: None,
+        bucket_key_enabled: None,
         checksum_algorithm: Some(ChecksumAlgorithm::Crc32),
         checksum_type: Some(ChecksumType::Composite),
-        ..Default::default()
     };
     assert_eq!(answer.unwrap(), expected);
 }
@@ -1830,14 +1838,15 @@ fn response_upload_part_copy_copied() {
     let headers = [("Content-Type", "application/xml"), ("x-amz-server-side-encryption", "AES256")];
     let answer = decode::<UploadPartCopy>(200, &headers, body);
     let expected = UploadPartCopyOutput {
-        copy_part_result: Some(CopyPartResult {
+        copy_part_result: CopyPartResult {
             e_tag: Some("\"0b7e63d42f9c4815be28a6f1\"".to_owned()),
             last_modified: Some(DateTime::from_secs(1768471200)),
             checksum_crc32: Some("DUoRhQ==".to_owned()),
             ..Default::default()
-        }),
+        },
         server_side_encryption: Some(ServerSideEncryption::Aes256),
-        ..Default::default()
+        sse_kms_key_id: None,
+        bucket_key_enabled: None,
     };
     assert_eq!(answer.unwrap(), expected);
 }

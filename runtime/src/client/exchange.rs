@@ -90,7 +90,9 @@ impl Shared {
             Ok(body) => (body, None),
             Err(cause) => (Bytes::new(), Some(cause)),
         };
-        let response = Response::new(parts.status, parts.headers, body).with_secrets(secrets);
+        let response = Response::new(parts.status, parts.headers, body)
+            .with_secrets(secrets)
+            .with_documents(call.spec.documents);
         match cause {
             None => Ok(response),
             Some(cause) => Err(fail(cause).answered(&response)),

@@ -191,6 +191,8 @@ pub(crate) fn decode<O: Operation>(mut response: Response) -> Result<O::Output, 
         Err(error) => undecodable(error, &response),
     };
     let mut failure = Failure::new(O::SPEC.name, cause).answered(&response);
+    // it sends a status before it has a document, which then may not come
+    failure.is_unfinished = O::SPEC.assembles && failure.lacks_document();
     failure.response = Some(response);
     Err(failure)
 }

@@ -75,6 +75,8 @@ pub(crate) struct Failure {
     pub(crate) retry_after: Option<Duration>,
     /// The time of the answer by the service's clock.
     pub(crate) server_time: Option<SystemTime>,
+    /// The document is still to come, as S3 says it may be: another attempt may bring it.
+    pub(crate) is_unfinished: bool,
     /// The response, kept only to read a modelled error from it.
     pub(crate) response: Option<Response>,
 }
@@ -130,6 +132,7 @@ impl Failure {
             attempts: 0,
             stop: None,
             doubt: Doubt::None,
+            is_unfinished: false,
             retry_after: None,
             server_time: None,
             response: None,
@@ -167,6 +170,11 @@ impl Failure {
         Error {
             inner: Box::new(Inner { failure, modeled }),
         }
+    }
+
+    /// The answer is a success without a document, or with one of somebody else.
+    pub(crate) fn lacks_document(&self) -> bool {
+        matches!(&self.cause, Cause::Decode(error) if error.lacks_document())
     }
 
     /// Whether the request that failed so may have been carried out: it went out, and nothing that

@@ -21,6 +21,10 @@ pub(crate) enum Problem {
         /// Nor is it well-formed.
         broken: bool,
     },
+    /// There is a document where none was expected.
+    Unexpected {
+        found: String,
+    },
     Missing {
         member: &'static str,
     },
@@ -48,6 +52,9 @@ pub(crate) enum Problem {
         problem: &'static str,
     },
 }
+
+/// What is wrong with a document that has a document type.
+pub(crate) const DOCUMENT_TYPE: &str = "it has a DOCTYPE";
 
 impl DecodeError {
     pub(crate) fn new(problem: Problem) -> Self {
@@ -100,6 +107,21 @@ impl DecodeError {
         })
     }
 
+    pub(crate) fn unexpected(found: &str) -> Self {
+        let found = safe_name(found);
+        Self::new(Problem::Unexpected { found })
+    }
+
+    /// The document has a document type, as web pages do.
+    pub(crate) fn is_document_type(&self) -> bool {
+        matches!(&*self.0, Problem::Syntax { problem, .. } if *problem == DOCUMENT_TYPE)
+    }
+
+    /// There is no document, or one of somebody else.
+    pub(crate) fn lacks_document(&self) -> bool {
+        matches!(*self.0, Problem::Empty { .. } | Problem::WrongRoot { .. })
+    }
+
     /// The same for a document of which more is wrong than its root.
     pub(crate) fn and_broken(mut self) -> Self {
         if let Problem::WrongRoot { broken, .. } = &mut *self.0 {
@@ -149,6 +171,9 @@ impl fmt::Display for DecodeError {
                     f,
                     "the server answered with `<{found}>` instead of `<{expected}>`"
                 )
+            }
+            Problem::Unexpected { found } => {
+                write!(f, "the server answered with `<{found}>` where no document was expected")
             }
             Problem::Missing { member } => write!(f, "the required element `{member}` is missing"),
             Problem::Duplicate { member } => write!(f, "the element `{member}` stands twice"),

@@ -27,7 +27,9 @@ impl Class {
             Cause::Transport(error) if error.is_timeout() => Self::Timeout,
             Cause::Transport(error) if error.is_retryable() => Self::Transient,
             Cause::Service(error) => Self::of_service(&error.code, status),
-            Cause::Decode(error) if error.is_truncated() => Self::Transient,
+            Cause::Decode(error) if error.is_truncated() || failure.is_unfinished => {
+                Self::Transient
+            }
             Cause::Session(error, _) if error.is_retryable() => Self::Transient,
             _ => Self::Fatal,
         }

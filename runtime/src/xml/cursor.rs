@@ -8,7 +8,7 @@ use quick_xml::errors::{Error, IllFormedError, SyntaxError};
 use quick_xml::events::{BytesDecl, BytesRef, BytesStart, Event};
 use quick_xml::reader::Reader;
 
-use crate::error::{DecodeError, Problem};
+use crate::error::{DOCUMENT_TYPE, DecodeError, Problem};
 
 /// The deepest nesting that is read.
 const DEPTH_LIMIT: usize = 32;
@@ -26,6 +26,8 @@ pub(super) struct Cursor<'i> {
     pending: Option<Cow<'i, str>>,
     /// The parser looks for text next, so text and whole elements may be taken from under it.
     expects_text: bool,
+    /// Children of the root that nobody knows.
+    unknown: usize,
     /// The document is another one than expected: every later error says so instead.
     foreign: Option<DecodeError>,
 }
@@ -46,6 +48,7 @@ impl<'i> Cursor<'i> {
             depth: 0,
             pending: None,
             expects_text: false,
+            unknown: 0,
             foreign: None,
         }
     }
@@ -58,6 +61,30 @@ impl<'i> Cursor<'i> {
     /// The error for a document that is another one than expected.
     pub(super) fn foreign(&self) -> Option<&DecodeError> {
         self.foreign.as_ref()
+    }
+
+    /// Notes that a child of the root is not known.
+    pub(super) fn passed_by(&mut self) {
+        self.unknown += 1;
+    }
+
+    /// Once all is read: an error if the document is another one than expected, and none of it known.
+    pub(super) fn check_foreign(&self) -> Result<(), DecodeError> {
+        let Some(foreign) = &self.foreign else {
+            return Ok(());
+        };
+        // seldom: the children are counted only here
+        let mut again = Self::new(self.input);
+        again.root()?;
+        let mut children = 0;
+        while again.child()?.is_some() {
+            children += 1;
+            again.close_to(1)?;
+        }
+        match children > self.unknown {
+            true => Ok(()),
+            false => Err(foreign.clone()),
+        }
     }
 
     pub(super) fn depth(&self) -> usize {
@@ -140,7 +167,7 @@ impl<'i> Cursor<'i> {
     #[cold]
     fn pass_over(&self, event: Result<Event<'_>, Error>) -> Result<(), DecodeError> {
         match event {
-            Ok(Event::DocType(_)) => Err(self.refuse("it has a DOCTYPE")),
+            Ok(Event::DocType(_)) => Err(self.refuse(DOCUMENT_TYPE)),
             Ok(Event::Decl(declaration)) if !self.is_first(&declaration) => {
                 Err(self.refuse("its declaration does not stand at its start"))
             }
@@ -359,12 +386,12 @@ impl<'i> Cursor<'i> {
                 | SyntaxError::UnclosedDoubleQuotedAttributeValue
                 | SyntaxError::InvalidBangMarkup,
             ) => return self.truncated(),
-            Error::Syntax(SyntaxError::UnclosedDoctype) => "it has a DOCTYPE",
+            Error::Syntax(SyntaxError::UnclosedDoctype) => DOCUMENT_TYPE,
             Error::IllFormed(IllFormedError::MismatchedEndTag { .. }) => {
                 "an end tag does not fit its start tag"
             }
             Error::IllFormed(IllFormedError::UnmatchedEndTag(_)) => "an end tag has no start tag",
-            Error::IllFormed(IllFormedError::MissingDoctypeName) => "it has a DOCTYPE",
+            Error::IllFormed(IllFormedError::MissingDoctypeName) => DOCUMENT_TYPE,
             _ => "it is not well-formed",
         };
         self.refuse(problem)

@@ -21,8 +21,8 @@ pub struct Document<'i> {
 }
 
 impl<'i> Document<'i> {
-    /// Opens a document whose root should be `expected`. An empty body is a document without
-    /// children; another root is told only where something required is missing.
+    /// Opens a document whose root should be `expected`. Another root is an error at the end, if
+    /// nothing in the document was known; no root at all is one as soon as it is read.
     pub fn parse(body: &'i [u8], expected: &'static str) -> Result<Self, DecodeError> {
         let text = std::str::from_utf8(body)
             .map_err(|error| DecodeError::syntax(error.valid_up_to() as u64, "it is not UTF-8"))?;
@@ -56,15 +56,16 @@ impl<'i> Document<'i> {
         }
     }
 
-    /// The next child of the root; `None` after the last.
+    /// The next child of the root; `None` after the last. An error where there is no root.
     #[expect(clippy::should_implement_trait, reason = "it lends and can fail")]
     #[inline]
     pub fn next(&mut self) -> Result<Option<Element<'_, 'i>>, DecodeError> {
         if self.root.is_none() {
-            return Ok(None);
+            return Err(self.empty());
         }
         let Some(start) = next_child(&mut self.cursor, 1)? else {
             self.cursor.finish()?;
+            self.cursor.check_foreign()?;
             return Ok(None);
         };
         Ok(Some(Element {
@@ -114,12 +115,45 @@ impl<'i> Document<'i> {
         })
     }
 
+    /// What `read` makes of the root, and an error if that is another one and nothing in it is known.
+    pub(crate) fn payload<T>(
+        mut self,
+        read: impl FnOnce(Element<'_, 'i>) -> Result<T, DecodeError>,
+    ) -> Result<T, DecodeError> {
+        let Some(element) = self.element() else {
+            return Err(self.empty());
+        };
+        let read = read(element);
+        let cursor = &mut self.cursor;
+        match (read, cursor.foreign()) {
+            (Err(_), Some(foreign)) => Err(foreign.clone()),
+            (Err(error), None) => Err(error),
+            (Ok(value), _) => {
+                cursor.close_to(0)?;
+                cursor.finish()?;
+                cursor.check_foreign().map(|()| value)
+            }
+        }
+    }
+
+    /// The root as an element, of a document that is one value: no other root will do.
+    pub fn value(&mut self) -> Result<Element<'_, 'i>, DecodeError> {
+        if let Some(foreign) = self.cursor.foreign() {
+            return Err(foreign.clone());
+        }
+        let empty = self.empty();
+        self.element().ok_or(empty)
+    }
+
+    fn empty(&self) -> DecodeError {
+        let expected = self.expected;
+        DecodeError::new(Problem::Empty { expected })
+    }
+
     /// The text of the root, for answers that are one value; an empty body has none.
     pub fn parse_root<T: FromText>(&mut self) -> Result<T, DecodeError> {
         let Some(root) = &self.root else {
-            return Err(DecodeError::new(Problem::Empty {
-                expected: self.expected,
-            }));
+            return Err(self.empty());
         };
         let text = read_text(&mut self.cursor, root)?;
         T::from_text(text).map_err(|error| wrong_value(root, error))
@@ -130,9 +164,7 @@ impl<'i> Document<'i> {
     pub fn required<T>(&self, slot: Slot<T>) -> Result<T, DecodeError> {
         slot.required()
             .map_err(|missing| match (&self.root, self.cursor.foreign()) {
-                (None, _) => DecodeError::new(Problem::Empty {
-                    expected: self.expected,
-                }),
+                (None, _) => self.empty(),
                 (_, Some(foreign)) => foreign.clone(),
                 _ => missing,
             })
@@ -296,6 +328,9 @@ impl<'d, 'i> Element<'d, 'i> {
 
     /// Passes over the element. Dropping it does the same, at the parent's next step.
     pub fn skip(self) -> Result<(), DecodeError> {
+        if self.depth == 2 {
+            self.cursor.passed_by();
+        }
         self.cursor.close_to(self.depth - 1)
     }
 

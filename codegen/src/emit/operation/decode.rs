@@ -21,13 +21,12 @@ pub(super) fn decode(names: &Names<'_>, operation: &Operation<'_>) -> TokenStrea
         }
     });
     let end = structure::end(names, &quote!(#ty), &output.fields, !output.unwrapped);
-    let response = if output.fields.is_empty() {
-        quote!(_response)
-    } else {
-        quote!(response)
-    };
+    let bare = output
+        .is_bare()
+        .then(|| quote!(response.without_document()?;));
     quote! {
-        fn decode(#response: &mut Response) -> Result<#ty, DecodeError> {
+        fn decode(response: &mut Response) -> Result<#ty, DecodeError> {
+            #bare
             #body
             Ok(#end)
         }
@@ -50,8 +49,7 @@ fn unwrapped(names: &Names<'_>, output: &Output<'_>) -> TokenStream {
     quote! {
         #slots
         let mut document = response.xml(#root)?;
-        if let Some(element) = document.element() {
-            #slot.set(#value?)?;
-        }
+        let element = document.value()?;
+        #slot.set(#value?)?;
     }
 }

@@ -384,7 +384,10 @@ pub(in crate::emit) fn take_header(names: &Names<'_>, field: &Field<'_>) -> Opti
             return Some(quote!(response.events()));
         }
         Binding::Payload(_) if field.is_stream() => return Some(quote!(response.stream())),
-        Binding::Payload(payload) => payload_value(names, field, payload),
+        Binding::Payload(payload) => match required_payload(names, field, payload) {
+            Some(value) => return Some(value),
+            None => payload_value(names, field, payload),
+        },
         _ => return None,
     };
     Some(if let Some(or_default) = or_default(names, field) {
@@ -419,6 +422,20 @@ fn header_value(field: &Field<'_>, header: &str) -> TokenStream {
         _ if field.media_type => quote!(response.header_base64(#header)),
         _ => quote!(response.header(#header)),
     }
+}
+
+/// The whole body as a structure that must be there.
+fn required_payload(
+    names: &Names<'_>,
+    field: &Field<'_>,
+    payload: &Payload,
+) -> Option<TokenStream> {
+    let (Type::Structure(id) | Type::Union(id)) = &field.ty else {
+        return None;
+    };
+    let (ty, root) = (names.ty(id), payload.tag.local());
+    let is_required = field.required && field.default.is_none();
+    is_required.then(|| quote!(response.required_xml_payload(#root, #ty::decode)?))
 }
 
 /// The whole body as an option.

@@ -378,7 +378,7 @@ pub(crate) static COMMAND: Command = Command {
             Member {
                 name: "CopyObjectResult",
                 flag: "copy-object-result",
-                required: false,
+                required: true,
                 kind: Kind::Structure(&COPY_OBJECT_RESULT),
                 place: Place::Body,
                 docs: &["The tag, time and checksum of the copy."],

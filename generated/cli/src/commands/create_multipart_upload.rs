@@ -263,7 +263,7 @@ pub(crate) static COMMAND: Command = Command {
             Member {
                 name: "UploadId",
                 flag: "upload-id",
-                required: false,
+                required: true,
                 kind: Kind::String,
                 place: Place::Element {
                     name: "UploadId",

@@ -172,7 +172,7 @@ pub(crate) static COMMAND: Command = Command {
             Member {
                 name: "CopyPartResult",
                 flag: "copy-part-result",
-                required: false,
+                required: true,
                 kind: Kind::Structure(&COPY_PART_RESULT),
                 place: Place::Body,
                 docs: &["The tag, time and checksum of the new part."],

@@ -101,7 +101,8 @@ impl Operation for AbortMultipartUpload {
 
     const SPEC: OperationSpec = OperationSpec::new("AbortMultipartUpload", Method::DELETE)
         .success(204)
-        .small_response();
+        .small_response()
+        .documents(super::DOCUMENTS);
 
     fn endpoint_params<'a>(&'a self, params: &mut Params<'a>) {
         params.set(endpoint::BUCKET, self.bucket.as_str());
@@ -123,7 +124,8 @@ impl Operation for AbortMultipartUpload {
         Ok(())
     }
 
-    fn decode(_response: &mut Response) -> Result<AbortMultipartUploadOutput, DecodeError> {
+    fn decode(response: &mut Response) -> Result<AbortMultipartUploadOutput, DecodeError> {
+        response.without_document()?;
         Ok(AbortMultipartUploadOutput {})
     }
 

@@ -182,7 +182,8 @@ impl Operation for CompleteMultipartUpload {
 
     const SPEC: OperationSpec = OperationSpec::new("CompleteMultipartUpload", Method::POST)
         .assembles()
-        .small_response();
+        .small_response()
+        .documents(super::DOCUMENTS);
 
     fn endpoint_params<'a>(&'a self, params: &mut Params<'a>) {
         params.set(endpoint::BUCKET, self.bucket.as_str());

@@ -210,11 +210,11 @@ impl Client {
 }
 
 /// A finished copy.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CopyObjectOutput {
     /// The tag, time and checksum of the copy. From the body.
-    pub copy_object_result: Option<CopyObjectResult>,
+    pub copy_object_result: CopyObjectResult,
     /// The text `NotImplemented` in place of a date for the copy. Header `x-amz-expiration`.
     pub expiration: Option<Expiration>,
     /// The encryption that the copy got. Header `x-amz-server-side-encryption`.
@@ -245,7 +245,8 @@ impl Operation for CopyObject {
 
     const SPEC: OperationSpec = OperationSpec::new("CopyObject", Method::PUT)
         .assembles()
-        .small_response();
+        .small_response()
+        .documents(super::DOCUMENTS);
 
     fn endpoint_params<'a>(&'a self, params: &mut Params<'a>) {
         params.set(endpoint::BUCKET, self.bucket.as_str());
@@ -298,7 +299,8 @@ impl Operation for CopyObject {
 
     fn decode(response: &mut Response) -> Result<CopyObjectOutput, DecodeError> {
         Ok(CopyObjectOutput {
-            copy_object_result: response.xml_payload("CopyObjectResult", CopyObjectResult::decode)?,
+            copy_object_result: response
+                .required_xml_payload("CopyObjectResult", CopyObjectResult::decode)?,
             expiration: response.header("x-amz-expiration"),
             server_side_encryption: response.header("x-amz-server-side-encryption"),
             sse_kms_key_id: response.header("x-amz-server-side-encryption-aws-kms-key-id"),

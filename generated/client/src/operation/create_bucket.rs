@@ -129,7 +129,9 @@ impl Operation for CreateBucket {
     type Output = CreateBucketOutput;
     type Error = CreateBucketError;
 
-    const SPEC: OperationSpec = OperationSpec::new("CreateBucket", Method::PUT).small_response();
+    const SPEC: OperationSpec = OperationSpec::new("CreateBucket", Method::PUT)
+        .small_response()
+        .documents(super::DOCUMENTS);
 
     fn endpoint_params<'a>(&'a self, params: &mut Params<'a>) {
         params.set(endpoint::BUCKET, self.bucket.as_str());
@@ -151,6 +153,7 @@ impl Operation for CreateBucket {
     }
 
     fn decode(response: &mut Response) -> Result<CreateBucketOutput, DecodeError> {
+        response.without_document()?;
         Ok(CreateBucketOutput {
             location: response.header("location"),
             bucket_arn: response.header("x-amz-bucket-arn"),

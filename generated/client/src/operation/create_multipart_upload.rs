@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use zonal_runtime::codegen::{
     DecodeError, EncodeError, Method, NoModeledError, Operation, OperationSpec, Params,
-    Request, Response, Secret,
+    Request, Response, Secret, Slot,
 };
 
 use crate::client::{Call, Client, members};
@@ -148,7 +148,7 @@ impl Client {
 }
 
 /// An upload that has begun.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct CreateMultipartUploadOutput {
     /// The bucket the upload is in.
@@ -158,7 +158,7 @@ pub struct CreateMultipartUploadOutput {
     /// The id to pass with every part. Note it down somewhere safe:
     /// [`ListMultipartUploads`](crate::operation::ListMultipartUploads) can find it again, but not
     /// tell which of your uploads it is.
-    pub upload_id: Option<MultipartUploadId>,
+    pub upload_id: MultipartUploadId,
     /// The encryption the parts will get. Header `x-amz-server-side-encryption`.
     pub server_side_encryption: Option<ServerSideEncryption>,
     /// The KMS key the parts will be encrypted under. Header
@@ -181,7 +181,8 @@ impl Operation for CreateMultipartUpload {
     type Error = NoModeledError;
 
     const SPEC: OperationSpec = OperationSpec::new("CreateMultipartUpload", Method::POST)
-        .small_response();
+        .small_response()
+        .documents(super::DOCUMENTS);
 
     fn endpoint_params<'a>(&'a self, params: &mut Params<'a>) {
         params.set(endpoint::BUCKET, self.bucket.as_str());
@@ -213,23 +214,27 @@ impl Operation for CreateMultipartUpload {
 
     fn decode(response: &mut Response) -> Result<CreateMultipartUploadOutput, DecodeError> {
         let mut document = response.xml("InitiateMultipartUploadResult")?;
-        let mut it = CreateMultipartUploadOutput {
+        let mut bucket = Slot::new("Bucket");
+        let mut key_ = Slot::new("Key");
+        let mut upload_id = Slot::new("UploadId");
+        while let Some(element) = document.next()? {
+            match element.name() {
+                "Bucket" => bucket.set(element.parse()?)?,
+                "Key" => key_.set(element.parse()?)?,
+                "UploadId" => upload_id.set(element.parse()?)?,
+                _ => element.skip()?,
+            }
+        }
+        Ok(CreateMultipartUploadOutput {
+            bucket: bucket.optional(),
+            key: key_.optional(),
+            upload_id: document.required(upload_id)?,
             server_side_encryption: response.header("x-amz-server-side-encryption"),
             sse_kms_key_id: response.header("x-amz-server-side-encryption-aws-kms-key-id"),
             sse_kms_encryption_context: response.header("x-amz-server-side-encryption-context"),
             bucket_key_enabled: response.header("x-amz-server-side-encryption-bucket-key-enabled"),
             checksum_algorithm: response.header("x-amz-checksum-algorithm"),
             checksum_type: response.header("x-amz-checksum-type"),
-            ..Default::default()
-        };
-        while let Some(element) = document.next()? {
-            match element.name() {
-                "Bucket" => element.fill(&mut it.bucket)?,
-                "Key" => element.fill(&mut it.key)?,
-                "UploadId" => element.fill(&mut it.upload_id)?,
-                _ => element.skip()?,
-            }
-        }
-        Ok(it)
+        })
     }
 }

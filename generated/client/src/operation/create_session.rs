@@ -169,7 +169,8 @@ impl Operation for CreateSession {
 
     const SPEC: OperationSpec = OperationSpec::new("CreateSession", Method::GET)
         .small_response()
-        .secret_response();
+        .secret_response()
+        .documents(super::DOCUMENTS);
 
     fn endpoint_params<'a>(&'a self, params: &mut Params<'a>) {
         params.set(endpoint::BUCKET, self.bucket.as_str());

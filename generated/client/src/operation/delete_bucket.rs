@@ -75,7 +75,8 @@ impl Operation for DeleteBucket {
 
     const SPEC: OperationSpec = OperationSpec::new("DeleteBucket", Method::DELETE)
         .success(204)
-        .small_response();
+        .small_response()
+        .documents(super::DOCUMENTS);
 
     fn endpoint_params<'a>(&'a self, params: &mut Params<'a>) {
         params.set(endpoint::BUCKET, self.bucket.as_str());
@@ -87,7 +88,8 @@ impl Operation for DeleteBucket {
         Ok(())
     }
 
-    fn decode(_response: &mut Response) -> Result<DeleteBucketOutput, DecodeError> {
+    fn decode(response: &mut Response) -> Result<DeleteBucketOutput, DecodeError> {
+        response.without_document()?;
         Ok(DeleteBucketOutput {})
     }
 }

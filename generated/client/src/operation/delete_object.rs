@@ -96,7 +96,8 @@ impl Operation for DeleteObject {
 
     const SPEC: OperationSpec = OperationSpec::new("DeleteObject", Method::DELETE)
         .success(204)
-        .small_response();
+        .small_response()
+        .documents(super::DOCUMENTS);
 
     fn endpoint_params<'a>(&'a self, params: &mut Params<'a>) {
         params.set(endpoint::BUCKET, self.bucket.as_str());
@@ -120,7 +121,8 @@ impl Operation for DeleteObject {
         Ok(())
     }
 
-    fn decode(_response: &mut Response) -> Result<DeleteObjectOutput, DecodeError> {
+    fn decode(response: &mut Response) -> Result<DeleteObjectOutput, DecodeError> {
+        response.without_document()?;
         Ok(DeleteObjectOutput {})
     }
 }

@@ -103,6 +103,7 @@ impl Operation for DeleteObjects {
     type Error = NoModeledError;
 
     const SPEC: OperationSpec = OperationSpec::new("DeleteObjects", Method::POST)
+        .documents(super::DOCUMENTS)
         .checksum("x-amz-sdk-checksum-algorithm")
         .checksum_required();
 

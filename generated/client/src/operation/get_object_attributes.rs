@@ -140,7 +140,8 @@ impl Operation for GetObjectAttributes {
     type Output = GetObjectAttributesOutput;
     type Error = GetObjectAttributesError;
 
-    const SPEC: OperationSpec = OperationSpec::new("GetObjectAttributes", Method::GET);
+    const SPEC: OperationSpec = OperationSpec::new("GetObjectAttributes", Method::GET)
+        .documents(super::DOCUMENTS);
 
     fn endpoint_params<'a>(&'a self, params: &mut Params<'a>) {
         params.set(endpoint::BUCKET, self.bucket.as_str());

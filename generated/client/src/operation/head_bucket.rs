@@ -119,7 +119,9 @@ impl Operation for HeadBucket {
     type Output = HeadBucketOutput;
     type Error = HeadBucketError;
 
-    const SPEC: OperationSpec = OperationSpec::new("HeadBucket", Method::HEAD).small_response();
+    const SPEC: OperationSpec = OperationSpec::new("HeadBucket", Method::HEAD)
+        .small_response()
+        .documents(super::DOCUMENTS);
 
     fn endpoint_params<'a>(&'a self, params: &mut Params<'a>) {
         params.set(endpoint::BUCKET, self.bucket.as_str());
@@ -132,6 +134,7 @@ impl Operation for HeadBucket {
     }
 
     fn decode(response: &mut Response) -> Result<HeadBucketOutput, DecodeError> {
+        response.without_document()?;
         Ok(HeadBucketOutput {
             bucket_arn: response.header("x-amz-bucket-arn"),
             bucket_location_type: response.header("x-amz-bucket-location-type"),

@@ -223,7 +223,9 @@ impl Operation for HeadObject {
     type Output = HeadObjectOutput;
     type Error = HeadObjectError;
 
-    const SPEC: OperationSpec = OperationSpec::new("HeadObject", Method::HEAD).small_response();
+    const SPEC: OperationSpec = OperationSpec::new("HeadObject", Method::HEAD)
+        .small_response()
+        .documents(super::DOCUMENTS);
 
     fn endpoint_params<'a>(&'a self, params: &mut Params<'a>) {
         params.set(endpoint::BUCKET, self.bucket.as_str());
@@ -265,6 +267,7 @@ impl Operation for HeadObject {
     }
 
     fn decode(response: &mut Response) -> Result<HeadObjectOutput, DecodeError> {
+        response.without_document()?;
         Ok(HeadObjectOutput {
             accept_ranges: response.header("accept-ranges"),
             expiration: response.header("x-amz-expiration"),

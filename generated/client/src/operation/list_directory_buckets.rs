@@ -88,7 +88,8 @@ impl Operation for ListDirectoryBuckets {
     type Output = ListDirectoryBucketsOutput;
     type Error = NoModeledError;
 
-    const SPEC: OperationSpec = OperationSpec::new("ListDirectoryBuckets", Method::GET);
+    const SPEC: OperationSpec = OperationSpec::new("ListDirectoryBuckets", Method::GET)
+        .documents(super::DOCUMENTS);
 
     fn endpoint_params<'a>(&'a self, params: &mut Params<'a>) {
         params.set(endpoint::USE_S3_EXPRESS_CONTROL_ENDPOINT, true);

@@ -123,7 +123,8 @@ impl Operation for ListMultipartUploads {
     type Output = ListMultipartUploadsOutput;
     type Error = NoModeledError;
 
-    const SPEC: OperationSpec = OperationSpec::new("ListMultipartUploads", Method::GET);
+    const SPEC: OperationSpec = OperationSpec::new("ListMultipartUploads", Method::GET)
+        .documents(super::DOCUMENTS);
 
     fn endpoint_params<'a>(&'a self, params: &mut Params<'a>) {
         params.set(endpoint::BUCKET, self.bucket.as_str());

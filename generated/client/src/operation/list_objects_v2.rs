@@ -156,7 +156,8 @@ impl Operation for ListObjectsV2 {
     type Output = ListObjectsV2Output;
     type Error = ListObjectsV2Error;
 
-    const SPEC: OperationSpec = OperationSpec::new("ListObjectsV2", Method::GET);
+    const SPEC: OperationSpec = OperationSpec::new("ListObjectsV2", Method::GET)
+        .documents(super::DOCUMENTS);
 
     fn endpoint_params<'a>(&'a self, params: &mut Params<'a>) {
         params.set(endpoint::BUCKET, self.bucket.as_str());

@@ -129,7 +129,8 @@ impl Operation for ListParts {
     type Output = ListPartsOutput;
     type Error = NoModeledError;
 
-    const SPEC: OperationSpec = OperationSpec::new("ListParts", Method::GET);
+    const SPEC: OperationSpec = OperationSpec::new("ListParts", Method::GET)
+        .documents(super::DOCUMENTS);
 
     fn endpoint_params<'a>(&'a self, params: &mut Params<'a>) {
         params.set(endpoint::BUCKET, self.bucket.as_str());

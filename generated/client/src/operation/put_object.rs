@@ -268,6 +268,7 @@ impl Operation for PutObject {
 
     const SPEC: OperationSpec = OperationSpec::new("PutObject", Method::PUT)
         .small_response()
+        .documents(super::DOCUMENTS)
         .checksum("x-amz-sdk-checksum-algorithm");
 
     fn endpoint_params<'a>(&'a self, params: &mut Params<'a>) {
@@ -310,6 +311,7 @@ impl Operation for PutObject {
     }
 
     fn decode(response: &mut Response) -> Result<PutObjectOutput, DecodeError> {
+        response.without_document()?;
         Ok(PutObjectOutput {
             expiration: response.header("x-amz-expiration"),
             e_tag: response.header("etag"),

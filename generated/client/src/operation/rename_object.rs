@@ -154,7 +154,9 @@ impl Operation for RenameObject {
     type Output = RenameObjectOutput;
     type Error = RenameObjectError;
 
-    const SPEC: OperationSpec = OperationSpec::new("RenameObject", Method::PUT).small_response();
+    const SPEC: OperationSpec = OperationSpec::new("RenameObject", Method::PUT)
+        .small_response()
+        .documents(super::DOCUMENTS);
 
     fn endpoint_params<'a>(&'a self, params: &mut Params<'a>) {
         params.set(endpoint::BUCKET, self.bucket.as_str());
@@ -196,7 +198,8 @@ impl Operation for RenameObject {
         Ok(())
     }
 
-    fn decode(_response: &mut Response) -> Result<RenameObjectOutput, DecodeError> {
+    fn decode(response: &mut Response) -> Result<RenameObjectOutput, DecodeError> {
+        response.without_document()?;
         Ok(RenameObjectOutput {})
     }
 

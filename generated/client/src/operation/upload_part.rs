@@ -154,6 +154,7 @@ impl Operation for UploadPart {
 
     const SPEC: OperationSpec = OperationSpec::new("UploadPart", Method::PUT)
         .small_response()
+        .documents(super::DOCUMENTS)
         .checksum("x-amz-sdk-checksum-algorithm");
 
     fn endpoint_params<'a>(&'a self, params: &mut Params<'a>) {
@@ -183,6 +184,7 @@ impl Operation for UploadPart {
     }
 
     fn decode(response: &mut Response) -> Result<UploadPartOutput, DecodeError> {
+        response.without_document()?;
         Ok(UploadPartOutput {
             server_side_encryption: response.header("x-amz-server-side-encryption"),
             e_tag: response.header("etag"),

@@ -138,11 +138,11 @@ impl Client {
 }
 
 /// A part made by copying.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct UploadPartCopyOutput {
     /// The tag, time and checksum of the new part. From the body.
-    pub copy_part_result: Option<CopyPartResult>,
+    pub copy_part_result: CopyPartResult,
     /// The encryption of the copied part. Header `x-amz-server-side-encryption`.
     pub server_side_encryption: Option<ServerSideEncryption>,
     /// The KMS key of the copied part. Header `x-amz-server-side-encryption-aws-kms-key-id`.
@@ -158,7 +158,8 @@ impl Operation for UploadPartCopy {
 
     const SPEC: OperationSpec = OperationSpec::new("UploadPartCopy", Method::PUT)
         .assembles()
-        .small_response();
+        .small_response()
+        .documents(super::DOCUMENTS);
 
     fn endpoint_params<'a>(&'a self, params: &mut Params<'a>) {
         params.set(endpoint::BUCKET, self.bucket.as_str());
@@ -193,7 +194,8 @@ impl Operation for UploadPartCopy {
 
     fn decode(response: &mut Response) -> Result<UploadPartCopyOutput, DecodeError> {
         Ok(UploadPartCopyOutput {
-            copy_part_result: response.xml_payload("CopyPartResult", CopyPartResult::decode)?,
+            copy_part_result: response
+                .required_xml_payload("CopyPartResult", CopyPartResult::decode)?,
             server_side_encryption: response.header("x-amz-server-side-encryption"),
             sse_kms_key_id: response.header("x-amz-server-side-encryption-aws-kms-key-id"),
             bucket_key_enabled: response.header("x-amz-server-side-encryption-bucket-key-enabled"),

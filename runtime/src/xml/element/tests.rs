@@ -118,7 +118,13 @@ fn bad_documents_are_refused_without_quoting_them() {
 fn a_foreign_root_and_an_empty_body_are_named() {
     let missing = |body: &str| {
         let mut document = Document::parse(body.as_bytes(), "CreateSessionResult").unwrap();
-        while document.next().unwrap().is_some() {}
+        loop {
+            match document.next() {
+                Ok(Some(child)) => child.skip().unwrap(),
+                Ok(None) => break,
+                Err(error) => return error.to_string(),
+            }
+        }
         let slot = Slot::<String>::new("Credentials");
         document.required(slot).unwrap_err().to_string()
     };
@@ -128,6 +134,41 @@ fn a_foreign_root_and_an_empty_body_are_named() {
     );
     assert!(missing(" \n").contains("empty where `<CreateSessionResult>`"));
     assert!(missing("<CreateSessionResult/>").contains("`Credentials` is missing"));
+}
+
+#[test]
+fn a_foreign_root_will_do_where_something_in_it_is_known() {
+    let read = |body: &str| {
+        let mut document = Document::parse(body.as_bytes(), "Expected")?;
+        let mut known = 0;
+        while let Some(child) = document.next()? {
+            match child.name() {
+                "Known" => known += 1,
+                _ => child.skip()?,
+            }
+        }
+        Ok::<_, DecodeError>(known)
+    };
+    assert_eq!(read("<Other><a><b/></a><Known>1</Known></Other>"), Ok(1));
+    assert_eq!(read("<Expected><a/></Expected>"), Ok(0));
+    for body in [
+        "<Other/>",
+        "<Other><a/><b><Known/></b></Other>",
+        "<Other>1</Other>",
+    ] {
+        assert!(read(body).unwrap_err().lacks_document(), "{body}");
+    }
+    let nested = |mut element: Element<'_, '_>| match element.next()? {
+        Some(child) if child.name() == "Known" => child.text().map(|_| ()),
+        Some(child) => child.skip(),
+        None => Ok(()),
+    };
+    let payload = |body: &str| Document::parse(body.as_bytes(), "Expected")?.payload(nested);
+    assert!(payload("<Other><Known>1</Known></Other>").is_ok());
+    assert!(payload("<Expected/>").is_ok());
+    for body in ["<Other><a/></Other>", "<Other/>", " ", ""] {
+        assert!(payload(body).unwrap_err().lacks_document(), "{body}");
+    }
 }
 
 #[test]

@@ -1,0 +1,34 @@
+//! The documents that the operations of a service answer.
+
+use super::{Api, Binding, Output};
+
+impl Api<'_> {
+    /// The names of their root elements, in the order of the operations.
+    pub fn documents(&self) -> impl Iterator<Item = &str> {
+        let outputs = self.operations.iter().map(|operation| &operation.output);
+        outputs.filter_map(Output::document)
+    }
+}
+
+impl Output<'_> {
+    /// Whether nothing of it stands in the body.
+    pub fn is_bare(&self) -> bool {
+        let in_body = |binding: &Binding| {
+            matches!(
+                binding,
+                Binding::Element(_) | Binding::Attribute(_) | Binding::Payload(_)
+            )
+        };
+        !self.fields.iter().any(|field| in_body(&field.binding))
+    }
+
+    /// The name of the root element of the body, where that is a document.
+    pub fn document(&self) -> Option<&str> {
+        self.fields.iter().find_map(|field| match &field.binding {
+            Binding::Element(element) if self.unwrapped => Some(element.tag.local()),
+            Binding::Element(_) | Binding::Attribute(_) => Some(&*self.root),
+            Binding::Payload(payload) if field.ty.is_aggregate() => Some(payload.tag.local()),
+            _ => None,
+        })
+    }
+}
