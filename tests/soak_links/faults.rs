@@ -1,0 +1,63 @@
+//! What goes wrong on purpose: one answer in twenty.
+
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use zonal_peer::{Fault, Operation, Peer};
+
+use crate::Progress;
+
+const OPERATIONS: [Operation; 7] = [
+    Operation::GetObject,
+    Operation::PutObject,
+    Operation::HeadObject,
+    Operation::ListObjectsV2,
+    Operation::CopyObject,
+    Operation::DeleteObject,
+    Operation::CreateSession,
+];
+
+/// Makes faults until the work is over; how many there were.
+pub(crate) async fn make(peer: &Peer, progress: &Progress) -> usize {
+    let mut made = 0;
+    while !progress.is_over.load(Ordering::Relaxed) {
+        while made * 20 < progress.calls.load(Ordering::Relaxed) && peer.pending_faults() < 10 {
+            peer.fault(fault(made));
+            made += 1;
+        }
+        if made % 500 == 499 {
+            peer.forget_sessions();
+        }
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
+    peer.clear_faults();
+    made
+}
+
+fn fault(number: usize) -> Fault {
+    let operation = OPERATIONS[number / 13 % OPERATIONS.len()];
+    let fault = match number % 13 {
+        0 => Fault::slow_down(0),
+        1 => Fault::error(500, "InternalError", "Try again."),
+        2 => Fault::error(503, "ServiceUnavailable", "Try again."),
+        3 => Fault::genuine().reset_before_head(),
+        4 => Fault::genuine().close_before_head(),
+        5 => Fault::genuine().stall_before_head(),
+        6 => Fault::genuine().delay(Duration::from_millis(300)),
+        7 => return Fault::error(409, "OperationAborted", "Try again.").on(Operation::PutObject),
+        8 => return Fault::error(200, "InternalError", "Try again.").on(Operation::CopyObject),
+        9 => {
+            return Fault::genuine()
+                .reset_after(100)
+                .on(Operation::ListObjectsV2);
+        }
+        10 => return Fault::genuine().close_after(100).on(Operation::GetObject),
+        11 => return Fault::genuine().reset_after(1000).on(Operation::GetObject),
+        _ => {
+            return Fault::genuine()
+                .pace(64, Duration::from_millis(1))
+                .on(Operation::ListObjectsV2);
+        }
+    };
+    fault.on(operation)
+}

@@ -1,0 +1,89 @@
+//! [`Link`]: a way to a server that carries so many bytes a second on each connection.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
+use tokio::net::{TcpListener, TcpStream};
+
+pub(crate) struct Link {
+    address: SocketAddr,
+    most: Arc<AtomicUsize>,
+}
+
+impl Link {
+    pub(crate) async fn new(server: SocketAddr, rate: u64) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        tokio::spawn(async move {
+            loop {
+                let (client, _) = listener.accept().await.unwrap();
+                tokio::spawn(carry(client, server, rate));
+            }
+        });
+        let most = Arc::<AtomicUsize>::default();
+        let seen = Arc::clone(&most);
+        tokio::spawn(async move {
+            loop {
+                seen.fetch_max(connections_to(address.port()), Ordering::Relaxed);
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+        });
+        Self { address, most }
+    }
+
+    pub(crate) fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// How many connections were seen at once; 0 where the system does not say.
+    pub(crate) fn most_connections(&self) -> usize {
+        self.most.load(Ordering::Relaxed)
+    }
+}
+
+/// How many sockets are open that lead to this port of this machine, as Linux tells it.
+fn connections_to(port: u16) -> usize {
+    let sockets = std::fs::read_to_string("/proc/self/net/tcp").unwrap_or_default();
+    let remote = format!(":{port:04X}");
+    let is_open = |line: &&str| {
+        let mut fields = line.split_whitespace().skip(2);
+        let leads_there = fields
+            .next()
+            .is_some_and(|address| address.ends_with(&remote));
+        // 01 stands for ESTABLISHED
+        leads_there && fields.next() == Some("01")
+    };
+    sockets.lines().filter(is_open).count()
+}
+
+/// Carries bytes until one side ends; the other one then ends as well.
+async fn carry(client: TcpStream, server: SocketAddr, rate: u64) {
+    let Ok(server) = TcpStream::connect(server).await else {
+        return;
+    };
+    let ((from_client, to_client), (from_server, to_server)) =
+        (client.into_split(), server.into_split());
+    tokio::select! {
+        () = copy(from_client, to_server, rate) => {}
+        () = copy(from_server, to_client, rate) => {}
+    }
+}
+
+async fn copy(mut from: OwnedReadHalf, mut to: OwnedWriteHalf, rate: u64) {
+    let mut buffer = vec![0; usize::try_from(rate / 50).unwrap().clamp(1024, 65_536)];
+    let mut owed = Duration::ZERO;
+    while let Ok(length @ 1..) = from.read(&mut buffer).await {
+        if to.write_all(&buffer[..length]).await.is_err() {
+            return;
+        }
+        owed += Duration::from_secs_f64(length as f64 / rate as f64);
+        if owed > Duration::from_millis(5) {
+            tokio::time::sleep(owed).await;
+            owed = Duration::ZERO;
+        }
+    }
+}
