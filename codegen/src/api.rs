@@ -28,6 +28,8 @@ pub struct Api<'s> {
     pub errors: Vec<ErrorDef<'s>>,
     /// How sessions are opened, if they are.
     pub sessions: Option<Sessions<'s>>,
+    /// How deep shapes are nested in each other.
+    pub nesting: usize,
 }
 
 impl<'s> Api<'s> {

@@ -1,5 +1,8 @@
 //! The generator as one pure function: a model and a selection in, files out.
 
+use std::panic::resume_unwind;
+use std::thread;
+
 use crate::api::Api;
 use crate::diagnostics::{Code, Diagnostic, Diagnostics};
 use crate::emit::{self, Bug, Emitted, LeftOut, Options};
@@ -45,7 +48,7 @@ pub fn generate(
         .iter()
         .map(|operation| operation.id.name().to_owned())
         .collect();
-    match emit::emit(&api, &name::name(&api), options) {
+    match on_a_large_stack(|| emit::emit(&api, &name::name(&api), options)) {
         Ok(Emitted { files, left_out }) => {
             left_out.iter().for_each(|it| warnings.push(warning(it)));
             Ok(Generated {
@@ -60,6 +63,23 @@ pub fn generate(
             Err(diagnostics)
         }
     }
+}
+
+/// What is nested as deep as is allowed is written by functions that call themselves as deep, several times for
+/// each level; the stacks of threads of tests, which have 2 MiB, hold a quarter of that.
+const STACK: usize = 64 * 1024 * 1024;
+
+/// Runs something on a thread of its own, or here where there can be none.
+fn on_a_large_stack<T: Send>(work: impl Fn() -> T + Sync) -> T {
+    let large = thread::scope(|scope| {
+        let thread = thread::Builder::new().stack_size(STACK);
+        let thread = thread.spawn_scoped(scope, &work).ok()?;
+        match thread.join() {
+            Ok(done) => Some(done),
+            Err(panic) => resume_unwind(panic),
+        }
+    });
+    large.unwrap_or_else(work)
 }
 
 /// The neutral description of the selected operations: everything up to the emitters.

@@ -53,6 +53,7 @@ pub fn lower<'s>(closure: &Checked<Closure<'_, 's>>) -> Result<Api<'s>, Diagnost
         types: lowering.types.into_values().flatten().collect(),
         errors: lowering.errors.into_values().collect(),
         sessions: None,
+        nesting: closure.nesting,
     };
     usage::mark(&mut api);
     defaults::settle(&mut api);

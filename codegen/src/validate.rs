@@ -28,6 +28,8 @@ use crate::select::Closure;
 #[derive(Debug)]
 pub struct Checked<T> {
     value: T,
+    /// How deep shapes are nested in each other.
+    pub nesting: usize,
     /// Waiters that cannot be generated, by operation and name.
     pub without_waiters: HashSet<(String, String)>,
     /// What is not wrong, but perhaps not meant.
@@ -45,7 +47,7 @@ impl<T> Deref for Checked<T> {
 /// Checks the shapes of the closure.
 pub fn validate<'m, 'a>(closure: Closure<'m, 'a>) -> Result<Checked<Closure<'m, 'a>>, Diagnostics> {
     let mut diagnostics = Diagnostics::new(closure.model.sources());
-    depth::check(&closure, &mut diagnostics);
+    let nesting = depth::check(&closure, &mut diagnostics);
     if diagnostics.has_errors() {
         return Err(diagnostics);
     }
@@ -68,6 +70,7 @@ pub fn validate<'m, 'a>(closure: Closure<'m, 'a>) -> Result<Checked<Closure<'m, 
     }
     Ok(Checked {
         value: closure,
+        nesting,
         without_waiters,
         warnings: diagnostics,
     })

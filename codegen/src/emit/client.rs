@@ -20,11 +20,20 @@ pub(super) fn emit(cx: &Context<'_, '_>, files: &mut Files) -> Result<(), Bug> {
     types(cx, files)
 }
 
+/// Types nested no deeper than this are no trouble to the compiler.
+const SHALLOW: usize = 32;
+
 fn library(cx: &Context<'_, '_>, files: &mut Files) -> Result<(), Bug> {
     let service = &cx.api.service;
     let docs = Links::new(cx).docs(&service.documentation).headings_from(1);
     let mut file = RustFile::new("client/src/lib.rs", service.id.to_string(), docs.markdown())
         .without_imports();
+    if cx.api.nesting > SHALLOW {
+        // The compiler takes several steps for each level, and gives up after 128.
+        file.item(quote!(
+            #![recursion_limit = "1024"]
+        ));
+    }
     let settings = settings::exist(cx);
     let module = settings.then(|| {
         quote!(

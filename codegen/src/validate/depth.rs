@@ -6,19 +6,19 @@ use crate::diagnostics::{Code, Diagnostic, Diagnostics};
 use crate::model::{Model, Shape, ShapeId};
 use crate::select::Closure;
 
-/// How many shapes may stand within each other. Models of AWS need about 20; the Rust compiler follows 128 steps
-/// from a type into its fields before it gives up.
+/// How many shapes may stand within each other. Models of AWS need about 20.
 pub(super) const MAX_NESTING: usize = 128;
 
-/// Reports what is nested too deeply; where something is, other passes had better not look.
-pub(super) fn check(closure: &Closure<'_, '_>, diagnostics: &mut Diagnostics) {
+/// How deep shapes are nested. What is nested too deeply is reported; where something is, other passes had better
+/// not look.
+pub(super) fn check(closure: &Closure<'_, '_>, diagnostics: &mut Diagnostics) -> usize {
     let mut depths = Depths {
         model: closure.model,
         known: HashMap::new(),
     };
     let deepest = closure.shapes.iter().map(|shape| (depths.of(shape), shape));
     let Some((depth, shape)) = deepest.max_by_key(|(depth, _)| *depth) else {
-        return;
+        return 0;
     };
     if depth > MAX_NESTING {
         let message = format!(
@@ -29,6 +29,7 @@ pub(super) fn check(closure: &Closure<'_, '_>, diagnostics: &mut Diagnostics) {
         let help = "let a member on the way target a string or a shape that holds less";
         diagnostics.push(error.of(shape.id).help(help));
     }
+    depth
 }
 
 /// How deep shapes are. What holds itself counts once, from where it is met first.
