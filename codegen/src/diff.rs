@@ -5,10 +5,16 @@
 
 mod compare;
 mod report;
+mod reviewed;
+mod rules;
 #[cfg(test)]
 mod tests;
 
+use std::collections::HashMap;
+
 use serde::Deserialize;
+
+pub use reviewed::{Fingerprint, Reviewed};
 
 use crate::diagnostics::{Code, Diagnostic, Diagnostics};
 use crate::json::Json;
@@ -69,6 +75,8 @@ pub struct Difference<'a> {
     pub path: String,
     /// What is not the same.
     pub change: Change,
+    /// What the other model has there.
+    pub theirs: Option<Fingerprint>,
 }
 
 /// How something differs.
@@ -99,26 +107,53 @@ pub enum Change {
 pub struct DiffReport<'a> {
     /// How many shapes were compared.
     pub shapes: usize,
-    /// Differences that are not listed.
-    pub differences: Vec<Difference<'a>>,
+    /// Differences that are not listed, or were listed when the other model had something else there.
+    pub differences: Vec<(Difference<'a>, Standing)>,
+    /// What was reviewed and is no longer in the other model.
+    pub gone: Vec<(String, String)>,
     /// Listed ones, with what they cover.
     pub deliberate: Vec<(Deviation, Vec<Difference<'a>>)>,
     /// Listed ones that cover nothing.
     pub stale: Vec<Deviation>,
+    /// Whether to show what is deliberate.
+    pub verbose: bool,
+}
+
+/// What is known of a difference.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// Nothing covers it.
+    New,
+    /// A deviation covers its place, but not what the other model has there now.
+    Changed,
 }
 
 impl DiffReport<'_> {
+    /// What is to be recorded once the differences that deviations cover have been looked at.
+    pub fn reviewed(&self) -> Reviewed {
+        let mut reviewed = Reviewed::default();
+        for difference in self.deliberate.iter().flat_map(|(_, covered)| covered) {
+            if let Some(fingerprint) = difference.theirs {
+                let shape = difference.shape.to_string();
+                reviewed.add(&shape, &difference.path, fingerprint);
+            }
+        }
+        reviewed
+    }
+
     /// Whether everything that differs is listed, and everything listed differs.
     pub fn is_clean(&self) -> bool {
-        self.differences.is_empty() && self.stale.is_empty()
+        self.differences.is_empty() && self.stale.is_empty() && self.gone.is_empty()
     }
 }
 
-/// Compares the closure with the same shapes of another model.
+/// Compares the closure with the same shapes of another model. A deviation covers what was reviewed; where nothing
+/// was, all that is below its path.
 pub fn diff<'a>(
     closure: &Closure<'_, 'a>,
     theirs: &Model<'_>,
     deviations: &Deviations,
+    reviewed: Option<&Reviewed>,
 ) -> DiffReport<'a> {
     // Shapes of the prelude are the same everywhere.
     let shapes: Vec<_> = closure
@@ -128,22 +163,27 @@ pub fn diff<'a>(
     let mut report = DiffReport {
         shapes: shapes.len(),
         differences: Vec::new(),
+        gone: Vec::new(),
+        verbose: false,
         deliberate: Vec::new(),
         stale: Vec::new(),
     };
+    let mut left = reviewed.cloned();
     let mut covered: Vec<Vec<Difference<'a>>> = vec![Vec::new(); deviations.0.len()];
+    let mut changed = Vec::new();
     for shape in &shapes {
         for difference in compare::shape(shape, theirs.get(shape.id)) {
-            match deviations
-                .0
-                .iter()
-                .position(|entry| entry.covers(difference.shape, &difference.path))
-            {
-                Some(entry) => covered[entry].push(difference),
-                None => report.differences.push(difference),
+            let mut entries = deviations.0.iter();
+            let entry = entries.position(|entry| entry.covers(difference.shape, &difference.path));
+            let known = left.as_mut().is_none_or(|left| left.take(&difference));
+            match entry {
+                Some(entry) if known => covered[entry].push(difference),
+                Some(_) => changed.push(difference),
+                None => report.differences.push((difference, Standing::New)),
             }
         }
     }
+    report.settle(changed, left.unwrap_or_default());
     for (entry, covered) in deviations.0.iter().zip(covered) {
         let compared = shapes.iter().any(|shape| shape.id.as_str() == entry.shape);
         // What other operations need is not stale only because they were not chosen.
@@ -158,4 +198,28 @@ pub fn diff<'a>(
         }
     }
     report
+}
+
+impl<'a> DiffReport<'a> {
+    /// Tells what is new from what has changed, by what was reviewed and is left over.
+    fn settle(&mut self, changed: Vec<Difference<'a>>, mut left: Reviewed) {
+        let mut told = HashMap::new();
+        for difference in changed {
+            let standing = match left.take_any(&difference) {
+                true => Standing::Changed,
+                false => Standing::New,
+            };
+            // Rules stand in a model twice, as a tree and as a diagram.
+            let again = rules::part(&difference.path).is_some_and(|(form, part)| {
+                let key = (part.to_owned(), difference.theirs);
+                *told.entry(key).or_insert(form) != form
+            });
+            if !again {
+                self.differences.push((difference, standing));
+            }
+        }
+        let gone = left.0.into_iter();
+        let gone = gone.flat_map(|(place, list)| list.into_iter().map(move |_| place.clone()));
+        self.gone.extend(gone);
+    }
 }

@@ -6,7 +6,7 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use zonal_codegen::diagnostics::Code;
-use zonal_codegen::diff::{Deviations, diff};
+use zonal_codegen::diff::{Deviations, Reviewed, diff};
 use zonal_codegen::files::Files;
 use zonal_codegen::generate;
 use zonal_codegen::model::{Model, load};
@@ -120,6 +120,8 @@ fn our_model_differs_only_where_it_says_so() {
     let closure = select(&ours, &Selection::all()).unwrap();
     let deviations = fs::read(root().join("model/deviations.json")).unwrap();
     let deviations = Deviations::read("deviations.json", deviations).unwrap();
-    let report = diff(&closure, &theirs, &deviations);
+    let reviewed = fs::read(root().join("model/deviations.lock")).unwrap();
+    let reviewed = Reviewed::read("deviations.lock", reviewed).unwrap();
+    let report = diff(&closure, &theirs, &deviations, Some(&reviewed));
     assert!(report.is_clean(), "{report}");
 }

@@ -23,7 +23,9 @@ Commands:
     --all                    Generate all operations of the service
     --out DIR                Write there (default: generated)
     --crate-name NAME        Name the crate (default: zonal)
-  model diff --against FILE  Compare model/ with another model, documentation aside
+  model diff --against FILE  Compare model/ with another model, documentation aside: a line for each difference
+    --deliberate             Show also what differs on purpose, with the reasons
+    --accept                 Record what is covered by model/deviations.json as reviewed, in model/deviations.lock
   model show OPERATION       Show the members of an operation and where they stand on the wire
     --model PATH             As above
   conformance [SUITE]        Generate from the test models of Smithy and run the tests in them
@@ -38,6 +40,8 @@ enum Failure {
     Usage(String),
     /// The command has failed and says why.
     Failed(String),
+    /// The command has found what it looks for, and that is no success: lines for other programs, and a summary.
+    Found { text: String, summary: String },
 }
 
 type Result<T, E = Failure> = std::result::Result<T, E>;
@@ -55,6 +59,11 @@ fn main() -> ExitCode {
         }
         Err(Failure::Failed(message)) => {
             eprintln!("{}", message.trim_end());
+            ExitCode::FAILURE
+        }
+        Err(Failure::Found { text, summary }) => {
+            print!("{text}");
+            eprintln!("{summary}");
             ExitCode::FAILURE
         }
         Err(Failure::Usage(message)) => {

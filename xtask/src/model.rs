@@ -3,14 +3,14 @@
 use std::path::PathBuf;
 
 use lexopt::prelude::*;
-use zonal_codegen::diff::{Deviations, diff};
+use zonal_codegen::diff::{Deviations, Reviewed, diff};
 use zonal_codegen::generate::{Described, describe};
 use zonal_codegen::model::load;
 use zonal_codegen::select::{Selection, select};
 use zonal_codegen::show::show;
 use zonal_codegen::source::Sources;
 
-use crate::project::{DEVIATIONS, load_with_partitions, read, root, shown, sources};
+use crate::project::{DEVIATIONS, REVIEWED, load_with_partitions, read, root, shown, sources};
 use crate::{Failure, Result};
 
 pub(crate) fn run(mut parser: lexopt::Parser) -> Result<String> {
@@ -28,10 +28,13 @@ pub(crate) fn run(mut parser: lexopt::Parser) -> Result<String> {
 fn run_diff(mut parser: lexopt::Parser) -> Result<String> {
     let mut against = None;
     let mut models = Vec::new();
+    let (mut deliberate, mut accept) = (false, false);
     while let Some(argument) = parser.next()? {
         match argument {
             Long("against") => against = Some(PathBuf::from(parser.value()?)),
             Long("model") => models.push(PathBuf::from(parser.value()?)),
+            Long("deliberate") => deliberate = true,
+            Long("accept") => accept = true,
             other => return Err(other.unexpected().into()),
         }
     }
@@ -44,11 +47,21 @@ fn run_diff(mut parser: lexopt::Parser) -> Result<String> {
     let closure = select(&ours, &Selection::all())?;
     let path = root().join("model").join(DEVIATIONS);
     let deviations = Deviations::read(shown(&path), read(&path)?)?;
-    let report = diff(&closure, &theirs, &deviations);
-    if report.is_clean() {
-        Ok(report.to_string())
-    } else {
-        Err(Failure::Failed(report.to_string()))
+    let path = root().join("model").join(REVIEWED);
+    let reviewed = match accept {
+        true => None,
+        false => Some(Reviewed::read(shown(&path), read(&path)?)?),
+    };
+    let mut report = diff(&closure, &theirs, &deviations, reviewed.as_ref());
+    report.verbose = deliberate;
+    if accept {
+        std::fs::write(&path, report.reviewed().to_string())
+            .map_err(|error| Failure::Failed(format!("error: {}: {error}", path.display())))?;
+    }
+    let (text, summary) = (report.to_string(), report.summary());
+    match report.is_clean() {
+        true => Ok(format!("{text}{summary}\n")),
+        false => Err(Failure::Found { text, summary }),
     }
 }
 

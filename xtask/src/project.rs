@@ -10,6 +10,9 @@ use crate::{Failure, Result};
 /// The file in `model/` that is about the model and not part of it.
 pub(crate) const DEVIATIONS: &str = "deviations.json";
 
+/// What was reviewed of the official model where `model/` differs from it.
+pub(crate) const REVIEWED: &str = "deviations.lock";
+
 /// The folder of the repository.
 pub(crate) fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))

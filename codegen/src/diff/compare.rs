@@ -2,6 +2,8 @@
 
 use serde_json::Value;
 
+use super::reviewed::Fingerprint;
+use super::rules::{Item, items};
 use super::{Change, Difference};
 use crate::json::Json;
 use crate::model::{Member, Reference, Shape, ShapeId, ShapeKind};
@@ -35,10 +37,25 @@ struct Compare<'a> {
 
 impl Compare<'_> {
     fn add(&mut self, path: String, change: Change) {
+        let theirs = match &change {
+            Change::OnlyOurs(_) => None,
+            Change::OnlyTheirs(theirs)
+            | Change::Content { theirs, .. }
+            | Change::Order { theirs, .. } => {
+                // The order of keys in a value means nothing.
+                let value = serde_json::from_str(theirs);
+                Some(value.unwrap_or_else(|_| Value::from(theirs.as_str())))
+            }
+        };
+        self.add_as(path, change, theirs.as_ref());
+    }
+
+    fn add_as(&mut self, path: String, change: Change, theirs: Option<&Value>) {
         self.found.push(Difference {
             shape: self.shape,
             path,
             change,
+            theirs: theirs.map(Fingerprint::of),
         });
     }
 
@@ -173,7 +190,16 @@ impl Compare<'_> {
     fn traits(&mut self, path: &str, ours: &Traits<'_>, theirs: &Traits<'_>) {
         for our in ours.iter().filter(|our| our.id.as_str() != DOCUMENTATION) {
             let path = format!("{path}.{}", our.id);
-            match theirs.find(our.id.as_str()) {
+            let their = theirs.find(our.id.as_str());
+            if self.rules(
+                &path,
+                our.id.as_str(),
+                Some(our.value),
+                their.map(|it| it.value),
+            ) {
+                continue;
+            }
+            match their {
                 None => self.add(path, Change::OnlyOurs(our.value.text().to_owned())),
                 Some(their) if our.value.text() == their.value.text() => {}
                 Some(their) => {
@@ -186,13 +212,47 @@ impl Compare<'_> {
             .iter()
             .filter(|their| their.id.as_str() != DOCUMENTATION)
         {
-            if ours.find(their.id.as_str()).is_none() {
-                self.add(
-                    format!("{path}.{}", their.id),
-                    Change::OnlyTheirs(their.value.text().to_owned()),
-                );
+            let path = format!("{path}.{}", their.id);
+            if ours.find(their.id.as_str()).is_none()
+                && !self.rules(&path, their.id.as_str(), None, Some(their.value))
+            {
+                self.add(path, Change::OnlyTheirs(their.value.text().to_owned()));
             }
         }
+    }
+
+    /// Compares endpoint rules by what they consist of, wherever it stands; `false` for other traits.
+    fn rules(
+        &mut self,
+        path: &str,
+        id: &str,
+        ours: Option<Json<'_>>,
+        theirs: Option<Json<'_>>,
+    ) -> bool {
+        let items = |json: Option<Json<'_>>| {
+            let json = json.map_or(Value::Null, value);
+            items(id, &json)
+        };
+        let (Some(ours), Some(theirs)) = (items(ours), items(theirs)) else {
+            return false;
+        };
+        let mut missing: Vec<_> = ours.iter().collect();
+        for their in &theirs {
+            let is_same = |our: &&Item| our.path == their.path && our.value == their.value;
+            match missing.iter().position(is_same) {
+                Some(at) => drop(missing.swap_remove(at)),
+                None => self.add_as(
+                    format!("{path}.{}", their.path),
+                    Change::OnlyTheirs(their.label.clone()),
+                    Some(&their.value),
+                ),
+            }
+        }
+        for our in missing {
+            let path = format!("{path}.{}", our.path);
+            self.add(path, Change::OnlyOurs(our.label.clone()));
+        }
+        true
     }
 
     fn values(&mut self, path: String, ours: &Value, theirs: &Value, documented: bool) {

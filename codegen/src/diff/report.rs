@@ -2,92 +2,78 @@
 
 use std::fmt;
 
-use super::{Change, DiffReport, Difference};
+use super::{Change, DiffReport, Difference, Standing};
 
 /// Values are cut to this many characters.
 const VALUE_WIDTH: usize = 100;
 
+/// A line for each difference; what is deliberate where it is asked for.
 impl fmt::Display for DiffReport<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.write_differences(f)?;
-        if !self.deliberate.is_empty() {
-            writeln!(f, "deliberate:")?;
-            for (entry, covered) in &self.deliberate {
-                let count = covered.len();
-                writeln!(
-                    f,
-                    "  {} {} ({})",
-                    entry.shape,
-                    entry.path,
-                    counted(count, "difference")
-                )?;
-                writeln!(f, "      {}", entry.reason)?;
-            }
-            writeln!(f)?;
+        for (difference, standing) in &self.differences {
+            write_difference(f, difference, *standing)?;
         }
-        if !self.stale.is_empty() {
+        for (shape, path) in &self.gone {
+            writeln!(f, "{shape} {path}: gone from theirs")?;
+        }
+        for entry in &self.stale {
             writeln!(
                 f,
-                "listed as deliberate, but not there; take these entries away:"
+                "{} {}: listed as deliberate, but not there; take the entry away",
+                entry.shape, entry.path
             )?;
-            for entry in &self.stale {
-                writeln!(f, "  {} {}", entry.shape, entry.path)?;
-            }
-            writeln!(f)?;
         }
-        let deliberate: usize = self
-            .deliberate
-            .iter()
-            .map(|(_, covered)| covered.len())
-            .sum();
-        writeln!(
-            f,
-            "{} compared: {} to mend, {deliberate} deliberate, {}",
-            counted(self.shapes, "shape"),
-            counted(self.differences.len(), "difference"),
-            counted(self.stale.len(), "stale entry"),
-        )
-    }
-}
-
-impl DiffReport<'_> {
-    fn write_differences(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut last = None;
-        for difference in &self.differences {
-            if last != Some(difference.shape) {
-                writeln!(f, "{}", difference.shape)?;
-                last = Some(difference.shape);
-            }
-            write_difference(f, difference)?;
-        }
-        if !self.differences.is_empty() {
-            writeln!(f)?;
+        for (entry, covered) in self.deliberate.iter().filter(|_| self.verbose) {
+            let count = counted(covered.len(), "difference");
+            writeln!(f, "deliberate: {} {} ({count})", entry.shape, entry.path)?;
+            writeln!(f, "    {}", entry.reason)?;
         }
         Ok(())
     }
 }
 
-fn write_difference(f: &mut fmt::Formatter<'_>, difference: &Difference<'_>) -> fmt::Result {
-    let path = if difference.path.is_empty() {
-        "the shape itself"
-    } else {
-        &difference.path
+impl DiffReport<'_> {
+    /// How many there are of each kind, in one line.
+    pub fn summary(&self) -> String {
+        let deliberate = self.deliberate.iter();
+        let deliberate: usize = deliberate.map(|(_, covered)| covered.len()).sum();
+        let stale = match self.stale.len() {
+            0 => String::new(),
+            count => format!(", {}", counted(count, "stale entry")),
+        };
+        format!(
+            "{} compared: {} to mend, {deliberate} deliberate{stale}",
+            counted(self.shapes, "shape"),
+            counted(self.differences.len() + self.gone.len(), "difference"),
+        )
+    }
+}
+
+fn write_difference(
+    f: &mut fmt::Formatter<'_>,
+    difference: &Difference<'_>,
+    standing: Standing,
+) -> fmt::Result {
+    let path = match &*difference.path {
+        "" => "the shape itself",
+        path => path,
     };
-    match &difference.change {
-        Change::OnlyOurs(value) => writeln!(f, "  {path}: only ours\n      {}", cut(value)),
-        Change::OnlyTheirs(value) => writeln!(f, "  {path}: only theirs\n      {}", cut(value)),
-        Change::Content { ours, theirs } => {
-            writeln!(
-                f,
-                "  {path}\n      ours:   {}\n      theirs: {}",
-                cut(ours),
-                cut(theirs)
-            )
+    write!(f, "{} {path}: ", difference.shape)?;
+    match (&difference.change, standing) {
+        (Change::OnlyOurs(value), _) => writeln!(f, "only ours: {}", cut(value)),
+        (Change::OnlyTheirs(value), Standing::New) => {
+            writeln!(f, "only theirs: {}", cut(value))
         }
-        Change::Order { ours, theirs } => {
+        (Change::OnlyTheirs(value), Standing::Changed) => {
+            writeln!(f, "changed in theirs: {}", cut(value))
+        }
+        (Change::Content { ours, theirs }, _) => {
+            writeln!(f, "ours is {}, theirs {}", cut(ours), cut(theirs))
+        }
+        (Change::Order { ours, theirs }, _) => {
             writeln!(
                 f,
-                "  {path}: in another order\n      ours:   {}\n      theirs: {}",
+                "in another order: ours {}; theirs {}",
                 cut(ours),
                 cut(theirs)
             )

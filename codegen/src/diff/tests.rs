@@ -1,6 +1,6 @@
 //! What counts as a difference, and how it is told.
 
-use super::{Deviations, diff};
+use super::{Deviations, Reviewed, diff};
 use crate::model::load;
 use crate::select::{Selection, select};
 use crate::source::Sources;
@@ -16,6 +16,17 @@ const OURS: &str = r#"{ "smithy": "2.0", "shapes": {
 } }"#;
 
 fn report(ours: &str, theirs: &str, deviations: &str) -> (bool, String) {
+    let (report, _) = reviewed(ours, theirs, deviations, None);
+    report
+}
+
+/// Whether nothing is to mend, the report, and what to record of it.
+fn reviewed(
+    ours: &str,
+    theirs: &str,
+    deviations: &str,
+    known: Option<&Reviewed>,
+) -> ((bool, String), Reviewed) {
     let file = |text: &str| {
         let mut sources = Sources::new();
         sources.add("model.json", text);
@@ -28,8 +39,10 @@ fn report(ours: &str, theirs: &str, deviations: &str) -> (bool, String) {
         &closure,
         &theirs,
         &Deviations::read("deviations.json", deviations).unwrap(),
+        known,
     );
-    (report.is_clean(), report.to_string())
+    let text = format!("{report}{}\n", report.summary());
+    ((report.is_clean(), text), report.reviewed())
 }
 
 #[test]
@@ -39,7 +52,7 @@ fn documentation_and_layout_do_not_count() {
     assert!(clean, "{text}");
     assert_eq!(
         text,
-        "3 shapes compared: 0 differences to mend, 0 deliberate, 0 stale entries\n"
+        "3 shapes compared: 0 differences to mend, 0 deliberate\n"
     );
 }
 
@@ -55,12 +68,12 @@ fn differences_are_told_with_their_paths() {
     let (clean, text) = report(OURS, &theirs, "[]");
     assert!(!clean);
     for path in [
-        "traits.smithy.rules#x.p.required",
-        "members.Key.traits.smithy.api#required: only ours",
-        "members.Size.target",
-        "members.Age: only theirs",
+        "a#Service traits.smithy.rules#x.p.required: ours is true, theirs false\n",
+        "a#In members.Key.traits.smithy.api#required: only ours: {}\n",
+        "a#In members.Size.target: ours is smithy.api#Integer, theirs smithy.api#Long\n",
+        "a#In members.Age: only theirs: smithy.api#Integer\n",
     ] {
-        assert!(text.contains(&format!("  {path}\n")), "{path} in:\n{text}");
+        assert!(text.contains(path), "{path} in:\n{text}");
     }
     assert!(text.contains("4 differences to mend"), "{text}");
 }
@@ -75,9 +88,7 @@ fn order_counts() {
         .replace("KEY", size);
     let (_, text) = report(OURS, &theirs, "[]");
     assert!(
-        text.contains(
-            "  members: in another order\n      ours:   Key, Size\n      theirs: Size, Key\n"
-        ),
+        text.contains("a#In members: in another order: ours Key, Size; theirs Size, Key\n"),
         "{text}"
     );
 }
@@ -96,17 +107,10 @@ fn what_is_listed_is_deliberate_as_long_as_it_is_there() {
     ]"#;
     let (clean, text) = report(OURS, &theirs, deviations);
     assert!(!clean);
-    assert!(
-        text.contains("a#Service operations (1 difference)\n      the other is not needed\n"),
-        "{text}"
-    );
-    assert!(
-        text.contains("take these entries away:\n  a#In members.Key\n"),
-        "{text}"
-    );
-    assert!(
-        text.contains("0 differences to mend, 1 deliberate, 1 stale entry"),
-        "{text}"
+    assert_eq!(
+        text,
+        "a#In members.Key: listed as deliberate, but not there; take the entry away\n\
+         3 shapes compared: 0 differences to mend, 1 deliberate, 1 stale entry\n"
     );
 }
 
@@ -116,7 +120,7 @@ fn a_shape_they_do_not_have_is_a_difference() {
     let (clean, text) = report(OURS, theirs, "[]");
     assert!(!clean);
     assert!(
-        text.starts_with("a#Service\n  the shape itself: only ours\n      a service\n"),
+        text.starts_with("a#Service the shape itself: only ours: a service\n"),
         "{text}"
     );
 }
@@ -127,6 +131,102 @@ fn a_bad_list_is_told() {
         Deviations::read("deviations.json", r#"[{ "shape": "a#B", "path": "x" }]"#).unwrap_err();
     assert!(
         problems.to_string().contains("missing field `reason`"),
+        "{problems}"
+    );
+}
+
+/// A service with rules, an enum, and more of both than ours.
+const RULED: &str = r#"{ "smithy": "2.0", "shapes": {
+  "a#Service": { "type": "service", "version": "1", "operations": [{ "target": "a#Do" }, { "target": "a#Old" }],
+    "traits": { "smithy.rules#endpointRuleSet": { "version": "1.0", "parameters": { "Region": { "type": "string" } },
+      "rules": [
+        { "conditions": [{ "fn": "isSet", "argv": [{ "ref": "Region" }] }], "type": "tree", "rules": [
+          { "conditions": [], "endpoint": { "url": "https://one.example.com" }, "type": "endpoint" },
+          { "conditions": [], "endpoint": { "url": "https://two.example.com" }, "type": "endpoint" } ] },
+        { "conditions": [], "error": "No region.", "type": "error" } ] } } },
+  "a#Do": { "type": "operation", "input": { "target": "a#In" } },
+  "a#Old": { "type": "operation" },
+  "a#In": { "type": "structure", "members": { "Tier": { "target": "a#Tier" } } },
+  "a#Tier": { "type": "enum", "members": { "LOW": { "target": "smithy.api#Unit" }, "OLD": { "target": "smithy.api#Unit" } } }
+} }"#;
+
+/// Ours: one operation, one value, and an endpoint of our own.
+fn own() -> String {
+    RULED
+        .replace(r#", { "target": "a#Old" }"#, "")
+        .replace(r#", "OLD": { "target": "smithy.api#Unit" }"#, "")
+        .replace("https://one.example.com", "https://ours.example.com")
+}
+
+const DELIBERATE: &str = r#"[
+  { "shape": "a#Service", "path": "operations", "reason": "the others are not needed" },
+  { "shape": "a#Service", "path": "traits.smithy.rules#endpointRuleSet", "reason": "rules of our own" },
+  { "shape": "a#Tier", "path": "members", "reason": "no tier but the low one" }
+]"#;
+
+#[test]
+fn a_deviation_covers_what_was_reviewed_and_nothing_that_comes_later() {
+    let ((clean, text), known) = reviewed(&own(), RULED, DELIBERATE, None);
+    assert!(clean, "{text}");
+    let known = Reviewed::read("deviations.lock", known.to_string()).unwrap();
+    let lines = |theirs: &str| {
+        let ((clean, text), _) = reviewed(&own(), theirs, DELIBERATE, Some(&known));
+        let mut lines: Vec<_> = text.lines().map(str::to_owned).collect();
+        lines.pop();
+        assert_eq!(clean, lines.is_empty(), "{text}");
+        lines
+    };
+    assert_eq!(lines(RULED), Vec::<String>::new());
+
+    let rules = "a#Service traits.smithy.rules#endpointRuleSet";
+    let operation = RULED
+        .replace(
+            r#"{ "target": "a#Old" }"#,
+            r#"{ "target": "a#Old" }, { "target": "a#New" }"#,
+        )
+        .replace(
+            r##""a#Old": {"##,
+            r##""a#New": { "type": "operation" }, "a#Old": {"##,
+        );
+    let value = r#""OLD": { "target": "smithy.api#Unit" }, "NEW": { "target": "smithy.api#Unit" }"#;
+    let value = RULED.replace(r#""OLD": { "target": "smithy.api#Unit" }"#, value);
+    for (theirs, expected) in [
+        (
+            &operation,
+            "a#Service operations.New: only theirs: a#New".to_owned(),
+        ),
+        (
+            &value,
+            "a#Tier members.NEW: only theirs: smithy.api#Unit".to_owned(),
+        ),
+        (
+            &RULED.replace("https://one", "https://eins"),
+            format!("{rules}.endpoint: changed in theirs: https://eins.example.com"),
+        ),
+        // what was the same in both was never reviewed
+        (
+            &RULED.replace("https://two", "https://zwei"),
+            format!("{rules}.endpoint: only theirs: https://zwei.example.com"),
+        ),
+        (
+            &RULED.replace("No region.", "None."),
+            format!("{rules}.error: only theirs: None."),
+        ),
+        (
+            &RULED.replace(r#", { "target": "a#Old" }"#, ""),
+            "a#Service operations.Old: gone from theirs".to_owned(),
+        ),
+    ] {
+        let lines = lines(theirs);
+        assert!(lines.contains(&expected), "{expected} in {lines:#?}");
+    }
+}
+
+#[test]
+fn a_bad_lock_is_told() {
+    let problems = Reviewed::read("deviations.lock", "# fine\na#B path\n").unwrap_err();
+    assert!(
+        problems.to_string().contains("deviations.lock:2:1"),
         "{problems}"
     );
 }
