@@ -94,23 +94,21 @@ fn median(peer: &Peer, program: &Path, words: &[&str], rounds: usize) -> Duratio
     times[times.len() / 2]
 }
 
-/// The most memory that a run had, as the system's shell tells it.
+/// The most memory that a run had, as GNU time tells it. A process begins with the most that its parent had, so
+/// a small program has to start it: neither this one nor an interpreter would do.
 fn memory(peer: &Peer, program: &Path, words: &[&str]) -> String {
-    let script = "import resource, subprocess, sys\n\
-                  subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL, check=True)\n\
-                  print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)";
-    let mut python = command(peer, Path::new("python3"), &["-c", script]);
-    let output = python
+    let mut time = command(peer, Path::new("/usr/bin/time"), &["-f", "%M"]);
+    let output = time
         .arg(program)
         .args(words)
-        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
         .output();
     let kib = output.ok().and_then(|output| {
-        let text = String::from_utf8(output.stdout).ok()?;
-        text.trim().parse::<f64>().ok()
+        let text = String::from_utf8(output.stderr).ok()?;
+        text.lines().last()?.trim().parse::<f64>().ok()
     });
     kib.map_or_else(
-        || "memory unknown (python3 measures it)".to_owned(),
+        || "memory unknown (GNU time measures it)".to_owned(),
         |kib| format!("{:.1} MB", kib * 1024.0 / 1e6),
     )
 }
