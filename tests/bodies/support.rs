@@ -45,7 +45,6 @@ impl Lab {
             .region("us-west-2")
             // sessions are tested elsewhere
             .session_auth(false)
-            .read_timeout(Duration::from_millis(300))
             .credentials(Credentials::new(
                 "AKIDEXAMPLE",
                 "secret",
