@@ -52,6 +52,8 @@ fn client(link: &Link, keys: &Keys) -> Client {
         .max_connections(MAX_CONNECTIONS)
         .retry_wait(Duration::from_millis(5), Duration::from_millis(200))
         .read_timeout(Duration::from_secs(2))
+        // callers wait so long for a session: a machine that is busy with other things is no fault
+        .attempt_timeout(Duration::from_secs(120))
         .max_attempts(10);
     client.build().unwrap()
 }

@@ -24,9 +24,9 @@ pub(crate) async fn make(peer: &Peer, progress: &Progress) -> usize {
         while made * 20 < progress.calls.load(Ordering::Relaxed) && peer.pending_faults() < 10 {
             peer.fault(fault(made));
             made += 1;
-        }
-        if made % 500 == 499 {
-            peer.forget_sessions();
+            if made.is_multiple_of(500) {
+                peer.forget_sessions();
+            }
         }
         tokio::time::sleep(Duration::from_millis(1)).await;
     }

@@ -130,12 +130,7 @@ impl HttpTransport {
             let text = "the URL names no server to send the request to";
             return Err(TransportError::new(TransportErrorKind::Unsent, text));
         };
-        *request.version_mut() = Version::HTTP_11;
-        // a signed request has one
-        if !request.headers().contains_key(HOST) {
-            let host = host(&uri)?;
-            request.headers_mut().insert(HOST, host);
-        }
+        complete(&mut request, &uri)?;
         let server = Server::new(scheme, authority);
         let watch = request.body().watch().cloned();
         let is_fresh = watch.as_ref().is_some_and(|watch| watch.is_fresh());
@@ -207,6 +202,17 @@ impl HttpTransport {
         let open = Open::new(connection?).await;
         open.map_err(|error| classify(&error))
     }
+}
+
+/// Sets what every request has.
+fn complete(request: &mut http::Request<RequestBody>, uri: &Uri) -> Result<(), TransportError> {
+    *request.version_mut() = Version::HTTP_11;
+    // a signed request has one
+    if !request.headers().contains_key(HOST) {
+        let host = host(uri)?;
+        request.headers_mut().insert(HOST, host);
+    }
+    Ok(())
 }
 
 /// Says to whom the request goes, as whoever gets it expects.

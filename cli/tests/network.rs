@@ -1,4 +1,4 @@
-//! Proxies, and what is never asked through them.
+//! Connections and proxies, and what is never asked through these.
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
@@ -11,7 +11,7 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 
 use support::{BUCKET, SECRET, text, zonal};
-use zonal_peer::{Peer, Tls};
+use zonal_peer::{Fault, Operation, Peer, Tls};
 
 /// A server that gives the same answer to every request; the heads that came in.
 struct Server {
@@ -188,4 +188,22 @@ fn a_refused_connection_is_told() {
         "{said}"
     );
     assert!(said.contains("the host refused it"), "{said}");
+}
+
+#[test]
+fn who_is_refused_asks_again_over_another_connection() {
+    let peer = support::peer();
+    for (fault, connections) in [
+        (Fault::slow_down(0), 2),
+        (Fault::error(500, "InternalError", "Try again."), 2),
+        (Fault::genuine(), 1),
+    ] {
+        let before = peer.connection_count();
+        peer.fault(fault.on(Operation::ListObjectsV2));
+        let mut command = zonal(&peer);
+        command.env("AWS_MAX_ATTEMPTS", "3");
+        command.args(["list-objects-v2", "--bucket", BUCKET]);
+        succeeds(command);
+        assert_eq!(peer.connection_count() - before, connections);
+    }
 }
