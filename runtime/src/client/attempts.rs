@@ -62,8 +62,8 @@ impl Shared {
     ) -> Result<(), Box<Failure>> {
         let clock = &*self.config.clock;
         let limit = self.config.timeouts.call;
-        let end = limit.and_then(|limit| clock.monotonic().checked_add(limit));
-        let left = || end.map(|end| end.saturating_sub(clock.monotonic()));
+        let end = limit.and_then(|limit| clock.sleep_time().checked_add(limit));
+        let left = || end.map(|end| end.saturating_sub(clock.sleep_time()));
         let mut policy = self.retries.policy();
         if call.spec.secret_response {
             // it opens a session, which other calls wait for
@@ -202,7 +202,7 @@ impl Shared {
         let timeouts = &self.config.timeouts;
         let of_attempt = call.attempt_limit.or(timeouts.attempt);
         let of_attempt = of_attempt.map(|limit| (limit, Limit::Attempt(limit)));
-        let left = end.map(|end| end.saturating_sub(self.config.clock.monotonic()));
+        let left = end.map(|end| end.saturating_sub(self.config.clock.sleep_time()));
         let of_call = left.zip(timeouts.call);
         let of_call = of_call.map(|(left, limit)| (left, Limit::Call(limit)));
         let both = of_attempt.into_iter().chain(of_call);

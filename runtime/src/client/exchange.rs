@@ -153,7 +153,7 @@ impl Shared {
         let clock = &self.config.clock;
         let silence = match (attempt.end, self.config.timeouts.call) {
             (Some(end), Some(limit)) => {
-                Silence::with_rest(end.saturating_sub(clock.monotonic()), limit)
+                Silence::with_rest(end.saturating_sub(clock.sleep_time()), limit)
             }
             _ => Silence::default(),
         };

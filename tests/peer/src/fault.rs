@@ -42,6 +42,8 @@ pub struct Fault {
     any_caller: bool,
     /// Before the body.
     early: bool,
+    /// How the body of the request is read.
+    reads: Option<(usize, Duration)>,
 }
 
 impl Fault {
@@ -55,6 +57,7 @@ impl Fault {
             left: Some(1),
             any_caller: false,
             early: false,
+            reads: None,
         }
     }
 

@@ -18,7 +18,7 @@ use base64::engine::general_purpose::STANDARD;
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 /// The service name in every scope.
 const SIGNING_NAME: &str = "s3express";
@@ -222,6 +222,12 @@ impl Handler for Service {
         recorded.status = delivery.sends_head().then_some(reply.status_code());
         self.record(recorded);
         Some((self.finish(reply, &ids, now), delivery))
+    }
+
+    fn reading(&self, request: &Request) -> Option<(usize, Duration)> {
+        let target = Target::parse(&request.target)?;
+        self.script
+            .take_reading(Route::of(request, &target).operation)
     }
 
     fn refuse(&self, error: HttpError, connection: u64) -> Option<Reply> {

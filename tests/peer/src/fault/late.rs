@@ -1,4 +1,6 @@
-//! Answers of operations that take long: the status comes first, the outcome later.
+//! What takes long: answers whose status comes first and whose outcome later, and requests that are read slowly.
+
+use std::time::Duration;
 
 use super::Fault;
 
@@ -18,6 +20,29 @@ impl Fault {
     /// The genuine answer with blanks in front of its document.
     pub fn leading_blanks(blanks: usize) -> Self {
         Self::edit(move |text| format!("{}{text}", blank(blanks)))
+    }
+
+    /// The genuine answer, as an operation gives it that works for long: the status at once, then a blank, a pause
+    /// and so on, `blanks` times, then the document.
+    pub fn working(blanks: usize, pause: Duration) -> Self {
+        let mut fault = Self::leading_blanks(blanks);
+        fault.delivery.blanks = Some((u64::try_from(blanks).unwrap_or(u64::MAX), pause));
+        fault
+    }
+
+    /// Sends so many interim responses (`102 Processing`) before the answer, with a pause after each.
+    #[must_use]
+    pub fn interim(mut self, count: u32, pause: Duration) -> Self {
+        self.delivery.interim = Some((count, pause));
+        self
+    }
+
+    /// Reads the body of the request so many bytes at a time, with a pause before each. No other fault applies to
+    /// the same request.
+    pub fn slow_read(bytes: usize, pause: Duration) -> Self {
+        let mut fault = Self::genuine();
+        fault.reads = Some((bytes.max(1), pause));
+        fault
     }
 }
 

@@ -17,6 +17,9 @@ endless=BYTES            answer an XML document of this size
 doctype                  put a document type in front
 listing                  answer a listing, as a server does that knows no sessions
 delay=MILLISECONDS       wait before the answer
+working=N:MILLISECONDS   send the status at once and blanks with pauses, then the document
+interim=N:MILLISECONDS   send so many interim responses (1xx) first, with pauses
+slow-read=N:MILLISECONDS read so many bytes of the request's body at a time, with pauses
 stall | stall-after=BYTES   say no more, and keep the connection
 reset | reset-after=BYTES   reset the connection
 close | close-after=BYTES   close the connection
@@ -96,6 +99,14 @@ impl Word<'_> {
             "endless" => Fault::endless(self.number()?),
             "doctype" => Fault::with_doctype("<!DOCTYPE x [<!ENTITY e \"x\">]>"),
             "listing" => Fault::list_bucket_result(),
+            "working" => {
+                let (blanks, pause) = self.paced()?;
+                Fault::working(blanks, pause)
+            }
+            "slow-read" => {
+                let (bytes, pause) = self.paced()?;
+                Fault::slow_read(bytes, pause)
+            }
             _ => return Ok(None),
         }))
     }
@@ -104,7 +115,11 @@ impl Word<'_> {
     fn change(&self, fault: Fault) -> Result<Fault, FaultError> {
         Ok(match self.name {
             "slow-down" | "error" | "late-error" | "redirect" | "truncate" | "endless"
-            | "doctype" | "listing" => fault,
+            | "doctype" | "listing" | "working" | "slow-read" => fault,
+            "interim" => {
+                let (count, pause) = self.paced()?;
+                fault.interim(count, pause)
+            }
             "delay" => fault.delay(Duration::from_millis(self.number()?)),
             "stall" => fault.stall_before_head(),
             "stall-after" => fault.stall_after(self.number()?),
@@ -143,6 +158,18 @@ impl Word<'_> {
         pair.ok_or_else(|| FaultError(format!("`{}` needs STATUS:TEXT", self.name)))
     }
 
+    /// `15:1000`
+    fn paced<N: FromStr>(&self) -> Result<(N, Duration), FaultError> {
+        let pair = self.text()?.split_once(':');
+        let pair = pair.and_then(|(count, pause)| {
+            Some((
+                count.parse().ok()?,
+                Duration::from_millis(pause.parse().ok()?),
+            ))
+        });
+        pair.ok_or_else(|| FaultError(format!("`{}` needs N:MILLISECONDS", self.name)))
+    }
+
     fn operation(&self) -> Result<Operation, FaultError> {
         let text = self.text()?;
         let found = Operation::ALL
@@ -170,6 +197,9 @@ mod tests {
             "error=403:AccessDenied,before-body",
             "doctype",
             "listing,close-after=3",
+            "working=15:1000,on=CopyObject",
+            "stall,interim=3:0",
+            "slow-read=5000:100,on=PutObject",
             "stall",
             "stall-after=1",
             "reset",
@@ -188,6 +218,7 @@ mod tests {
             ("slow-down", "`slow-down` needs a value"),
             ("truncate=x", "`truncate=x` is no number"),
             ("error=500", "needs STATUS:TEXT"),
+            ("working=5", "needs N:MILLISECONDS"),
             ("stall,on=Nothing", "no operation `Nothing`"),
             ("doctype,listing", "`listing` is a second answer"),
         ] {

@@ -4,6 +4,7 @@ use super::Fault;
 use crate::route::Operation;
 use std::collections::VecDeque;
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 /// The faults that wait, first come first served.
 #[derive(Debug, Default)]
@@ -31,13 +32,19 @@ impl Script {
     /// The fault for a whole request, if there is one.
     pub(crate) fn take(&self, operation: Operation, authenticated: bool) -> Option<Fault> {
         self.take_where(operation, |fault| {
-            !fault.early && (authenticated || fault.any_caller)
+            !fault.early && fault.reads.is_none() && (authenticated || fault.any_caller)
         })
     }
 
     /// The fault for a request of which only the head is there.
     pub(crate) fn take_early(&self, operation: Operation) -> Option<Fault> {
         self.take_where(operation, |fault| fault.early)
+    }
+
+    /// How the body of a request is to be read, a piece at a time and with pauses, if that is scripted.
+    pub(crate) fn take_reading(&self, operation: Operation) -> Option<(usize, Duration)> {
+        self.take_where(operation, |fault| fault.reads.is_some())?
+            .reads
     }
 
     fn take_where(&self, operation: Operation, fits: impl Fn(&Fault) -> bool) -> Option<Fault> {

@@ -9,6 +9,7 @@ use super::writer::{Delivery, Sent, send};
 use crate::tls::Stream;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
+use std::time::Duration;
 
 /// What answers requests.
 pub(crate) trait Handler {
@@ -17,6 +18,10 @@ pub(crate) trait Handler {
 
     /// The answer to a request whose body is not even read, if there is to be one.
     fn early(&self, request: &Request, connection: u64) -> Option<(Reply, Delivery)>;
+
+    /// How many bytes of the body of a request are read at a time, and the pause before each time, if it is not read
+    /// as it comes.
+    fn reading(&self, request: &Request) -> Option<(usize, Duration)>;
 
     /// The answer to something that is not a request the peer can read; `None` where nobody is left to answer.
     fn refuse(&self, error: HttpError, connection: u64) -> Option<Reply>;
@@ -87,7 +92,9 @@ async fn next_request(
     if request.expects_continue() && wire.pending().is_empty() && !too_large {
         wire.write(b"HTTP/1.1 100 Continue\r\n\r\n", limits).await?;
     }
+    wire.set_pace(handler.reading(&request));
     read_body(wire, &mut request, length, limit, limits).await?;
+    wire.set_pace(None);
     Ok(Next::Whole(request))
 }
 

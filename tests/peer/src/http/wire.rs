@@ -1,5 +1,7 @@
 //! A stream with a read buffer: what one request leaves over belongs to the next.
 
+use bytes::BufMut as _;
+
 use super::limits::Limits;
 use super::request::{HttpError, Request};
 use crate::tls::Stream;
@@ -8,7 +10,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::time::{Instant, timeout, timeout_at};
+use tokio::time::{Instant, sleep, timeout, timeout_at};
 
 /// How much is read at once.
 const READ_SIZE: usize = 16 * 1024;
@@ -26,6 +28,8 @@ pub(crate) struct Wire {
     taken: usize,
     /// Bytes written, over all connections.
     sent: Arc<AtomicU64>,
+    /// So many bytes are read at a time, after this pause.
+    pace: Option<(usize, Duration)>,
 }
 
 impl Wire {
@@ -35,7 +39,13 @@ impl Wire {
             buffer: Vec::new(),
             taken: 0,
             sent,
+            pace: None,
         }
+    }
+
+    /// Reads so many bytes at a time from now on, after this pause; `None` reads what comes.
+    pub(crate) fn set_pace(&mut self, pace: Option<(usize, Duration)>) {
+        self.pace = pace;
     }
 
     /// Bytes that came in and were not taken yet.
@@ -57,7 +67,15 @@ impl Wire {
             self.taken = 0;
         }
         self.buffer.reserve(READ_SIZE);
-        let read = timeout_at(deadline, self.stream.read_buf(&mut self.buffer)).await;
+        let most = match self.pace {
+            Some((bytes, pause)) => {
+                sleep(pause).await;
+                bytes
+            }
+            None => usize::MAX,
+        };
+        let mut some = (&mut self.buffer).limit(most);
+        let read = timeout_at(deadline, self.stream.read_buf(&mut some)).await;
         match read.map_err(|_| HttpError::Timeout)?? {
             0 => Err(HttpError::Gone),
             _ => Ok(()),

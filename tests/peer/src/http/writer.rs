@@ -36,6 +36,10 @@ pub(crate) struct Delivery {
     /// So many body bytes at a time, with this pause between them.
     pub(crate) pace: Option<(usize, Duration)>,
     pub(crate) cut: Option<Cut>,
+    /// The first so many bytes of the body go out one by one, with this pause after each.
+    pub(crate) blanks: Option<(u64, Duration)>,
+    /// So many interim responses come first, with this pause after each.
+    pub(crate) interim: Option<(u32, Duration)>,
     /// Bytes that are sent instead of an HTTP answer; the connection closes afterwards.
     pub(crate) raw: Option<Vec<u8>>,
 }
@@ -57,6 +61,15 @@ pub(crate) async fn send(
 ) -> io::Result<Sent> {
     if !delivery.delay.is_zero() {
         sleep(delivery.delay).await;
+    }
+    if let Some((count, pause)) = delivery.interim {
+        for _ in 0..count {
+            wire.write(b"HTTP/1.1 102 Processing\r\n\r\n", limits)
+                .await?;
+            if !pause.is_zero() {
+                sleep(pause).await;
+            }
+        }
     }
     if let Some(Cut { how, after: None }) = delivery.cut {
         return Ok(cut(wire, how).await);
@@ -99,7 +112,7 @@ async fn send_body(
         }
         wire.write(&out, limits).await?;
         out.clear();
-        if let Some((_, pause)) = delivery.pace {
+        if let Some(pause) = pieces.pause() {
             sleep(pause).await;
         }
     }
@@ -148,29 +161,43 @@ struct Pieces<'a> {
     body: &'a Body,
     at: u64,
     end: u64,
-    size: usize,
+    delivery: &'a Delivery,
 }
 
 impl<'a> Pieces<'a> {
-    fn new(body: &'a Body, delivery: &Delivery) -> Self {
+    fn new(body: &'a Body, delivery: &'a Delivery) -> Self {
         let end = delivery
             .cut
             .and_then(|cut| cut.after)
             .map_or(body.len(), |after| after.min(body.len()));
-        let size = delivery
-            .pace
-            .map_or(PIECE, |(size, _)| size.clamp(1, PIECE));
         Self {
             body,
             at: 0,
             end,
-            size,
+            delivery,
+        }
+    }
+
+    /// How long the next piece may be.
+    fn size(&self) -> usize {
+        match (self.delivery.blanks, self.delivery.pace) {
+            (Some((blanks, _)), _) if self.at < blanks => 1,
+            (_, Some((size, _))) => size.clamp(1, PIECE),
+            _ => PIECE,
+        }
+    }
+
+    /// The pause after the last piece.
+    fn pause(&self) -> Option<Duration> {
+        match (self.delivery.blanks, self.delivery.pace) {
+            (Some((blanks, pause)), _) if self.at <= blanks => Some(pause),
+            (_, pace) => pace.map(|(_, pause)| pause),
         }
     }
 
     fn next(&mut self) -> Option<Vec<u8>> {
         let left = usize::try_from(self.end - self.at).unwrap_or(usize::MAX);
-        let size = left.min(self.size);
+        let size = left.min(self.size());
         if size == 0 {
             return None;
         }
