@@ -9,6 +9,7 @@ mod connections;
 mod odd;
 mod own_client;
 mod proxies;
+mod silence;
 mod support;
 mod tls;
 mod uploads;

@@ -87,7 +87,7 @@ impl Shared {
         }
         let body = self.read_body(call, parts.status, &parts.headers, body, watch);
         let (body, cause) = match Box::pin(body).await {
-            Ok(body) => (body, None),
+            Ok(body) => (without_padding(call, body), None),
             Err(cause) => (Bytes::new(), Some(cause)),
         };
         let response = Response::new(parts.status, parts.headers, body)
@@ -207,6 +207,15 @@ impl Shared {
             }
             Err(ReadError::Transport(error, _)) => Err(Cause::Transport(error)),
         }
+    }
+}
+
+/// The document without the blanks that a service sends while it works; they may come before the
+/// declaration, where XML allows none.
+fn without_padding(call: &Call, body: Bytes) -> Bytes {
+    match call.spec.assembles {
+        true => body.slice(body.len() - body.trim_ascii_start().len()..),
+        false => body,
     }
 }
 
