@@ -11,6 +11,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use crate::body::ByteStream;
 use crate::error::{DecodeError, Problem, Secrets};
 use crate::event_stream::{EventStream, StreamEvent};
+use crate::secret::wipe;
 use crate::text::{FromText, TextError, TimestampFormat};
 use crate::xml::{Document, Element};
 
@@ -22,7 +23,7 @@ pub struct Response {
     headers: HeaderMap,
     /// The marks of all headers' names.
     marks: u64,
-    body: Bytes,
+    body: Content,
     /// The body, where it is handed on as it comes.
     stream: Option<ByteStream>,
     /// What the request brought along and nothing we show may repeat.
@@ -38,11 +39,21 @@ impl Response {
             status,
             marks: marks.fold(0, |all, mark| all | mark),
             headers,
-            body,
+            // the document of a refusal may repeat what was sent
+            body: Content {
+                is_secret: !status.is_success(),
+                bytes: body,
+            },
             stream: None,
             secrets: Secrets::default(),
             documents: &[],
         }
+    }
+
+    /// The same with a body that holds a secret: it is overwritten when it was read.
+    pub(crate) fn with_secret_body(mut self) -> Self {
+        self.body.is_secret = true;
+        self
     }
 
     /// The same with a body that is still to come.
@@ -79,7 +90,7 @@ impl Response {
 
     /// The body.
     pub fn body(&self) -> &Bytes {
-        &self.body
+        &self.body.bytes
     }
 
     /// A header as a value; `None` if it is not there. An empty one counts as absent where the
@@ -203,7 +214,7 @@ impl Response {
     /// Takes the body as it comes.
     pub fn stream(&mut self) -> ByteStream {
         let stream = self.stream.take();
-        stream.unwrap_or_else(|| ByteStream::from(self.body.clone()))
+        stream.unwrap_or_else(|| ByteStream::from(self.body.bytes.clone()))
     }
 
     /// Takes the body as a stream of events.
@@ -213,7 +224,7 @@ impl Response {
 
     /// The body as bytes; `None` if it is empty.
     pub fn blob(&self) -> Option<Bytes> {
-        (!self.body.is_empty()).then(|| self.body.clone())
+        (!self.body.bytes.is_empty()).then(|| self.body.bytes.clone())
     }
 
     /// The body as one structure; `None` if there is no body.
@@ -260,11 +271,11 @@ impl Response {
 
     /// The body as a value; `None` if it is empty.
     pub fn text<T: FromText>(&self) -> Result<Option<T>, DecodeError> {
-        if self.body.is_empty() {
+        if self.body.bytes.is_empty() {
             return Ok(None);
         }
         let wrong = |error| DecodeError::value("body", error);
-        let text = std::str::from_utf8(&self.body);
+        let text = std::str::from_utf8(&self.body.bytes);
         let text = text.map_err(|_| wrong(TextError::expected("UTF-8")))?;
         T::from_text(Cow::Borrowed(text)).map(Some).map_err(wrong)
     }
@@ -284,7 +295,7 @@ impl Response {
     /// error, and so is the document of another operation; a root that nobody knows is one where
     /// nothing in it is known either.
     pub fn xml(&self, root: &'static str) -> Result<Document<'_>, DecodeError> {
-        let document = Document::parse(&self.body, root)?;
+        let document = Document::parse(&self.body.bytes, root)?;
         match document.root() {
             Some(found) if found == root => Ok(document),
             Some("Error" | "ErrorResponse") => Err(DecodeError::new(Problem::ErrorDocument)),
@@ -317,6 +328,23 @@ fn readable<T>(read: Result<Option<T>, DecodeError>) -> Option<T> {
         tracing::debug!(%error, "a header of the answer is left out");
         None
     })
+}
+
+/// The bytes of a body.
+struct Content {
+    bytes: Bytes,
+    /// They are overwritten where nobody else has them.
+    is_secret: bool,
+}
+
+impl Drop for Content {
+    fn drop(&mut self) {
+        if self.is_secret
+            && let Ok(mut bytes) = std::mem::take(&mut self.bytes).try_into_mut()
+        {
+            wipe(&mut bytes);
+        }
+    }
 }
 
 /// The first value of a header. Few headers are looked through faster than one name is hashed.
@@ -369,7 +397,7 @@ impl fmt::Debug for Response {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Response")
             .field("status", &self.status)
-            .field("body_length", &self.body.len())
+            .field("body_length", &self.body.bytes.len())
             .finish_non_exhaustive()
     }
 }

@@ -1,7 +1,10 @@
 //! [`Secret`]: text that must not be seen.
 
 use std::fmt;
+use std::sync::Arc;
 
+use bytes::Bytes;
+use http::HeaderValue;
 use secrecy::{ExposeSecret, SecretString};
 
 /// A secret text: a key, a token, an encryption context.
@@ -9,6 +12,12 @@ use secrecy::{ExposeSecret, SecretString};
 /// It has no `Display`, its `Debug` is redacted, equality takes the same time wherever the values
 /// differ, and its memory is overwritten when it is dropped. [`Secret::expose`] is the only way to
 /// the text.
+///
+/// Copies that this crate makes on the way of a request or an answer are overwritten as well: values
+/// of headers, the text that is signed, keys that are derived, the body of an answer that holds a
+/// secret. What it cannot reach is not: the buffers of the HTTP and TLS libraries and of the kernel,
+/// the state of the hash functions, copies that moving a value leaves on the stack, a presigned URL
+/// (which is the caller's), and pages that the system has swapped out.
 ///
 /// ```
 /// use zonal_runtime::Secret;
@@ -47,9 +56,51 @@ impl From<&str> for Secret {
     }
 }
 
+/// The memory of the text is overwritten where it is not taken over.
 impl From<String> for Secret {
     fn from(text: String) -> Self {
-        Self(SecretString::from(text))
+        if text.len() == text.capacity() {
+            return Self(SecretString::from(text));
+        }
+        // cutting it to size would leave a copy
+        let secret = Self::from(&*text);
+        drop(Wiped(text.into_bytes()));
+        secret
+    }
+}
+
+/// Bytes that are overwritten when they are dropped, as there is a secret among them.
+pub(crate) struct Wiped(pub(crate) Vec<u8>);
+
+impl Drop for Wiped {
+    fn drop(&mut self) {
+        wipe(&mut self.0);
+    }
+}
+
+/// Overwrites bytes that nobody reads any more: all at once, and the compiler does not know that it
+/// could leave it out.
+pub(crate) fn wipe(bytes: &mut [u8]) {
+    bytes.fill(0);
+    std::hint::black_box(bytes);
+}
+
+/// A secret as a header's value that is never shown, and whose copies share its memory; `None` if no
+/// header can carry it.
+pub(crate) fn header_value(secret: Arc<Secret>) -> Option<HeaderValue> {
+    let bytes = Bytes::from_owner(Shared(secret));
+    let mut value = HeaderValue::from_maybe_shared(bytes).ok()?;
+    value.set_sensitive(true);
+    Some(value)
+}
+
+/// A secret whose memory all copies of a header's value share, and which is still overwritten after
+/// the last of them.
+struct Shared(Arc<Secret>);
+
+impl AsRef<[u8]> for Shared {
+    fn as_ref(&self) -> &[u8] {
+        self.0.expose().as_bytes()
     }
 }
 

@@ -90,9 +90,12 @@ impl Shared {
             Ok(body) => (without_padding(call, body), None),
             Err(cause) => (Bytes::new(), Some(cause)),
         };
-        let response = Response::new(parts.status, parts.headers, body)
+        let mut response = Response::new(parts.status, parts.headers, body)
             .with_secrets(secrets)
             .with_documents(call.spec.documents);
+        if call.spec.secret_response {
+            response = response.with_secret_body();
+        }
         match cause {
             None => Ok(response),
             Some(cause) => Err(fail(cause).answered(&response)),

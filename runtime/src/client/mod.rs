@@ -201,7 +201,7 @@ pub(crate) fn decode<O: Operation>(mut response: Response) -> Result<O::Output, 
 fn undecodable(error: DecodeError, response: &Response) -> Cause {
     match error.problem() {
         Problem::ErrorDocument => Cause::Service(Box::new(ServiceError::read(response))),
-        _ => Cause::Decode(error),
+        _ => Cause::Decode(error.concealed(response.secrets())),
     }
 }
 

@@ -9,7 +9,6 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use bytes::Bytes;
 use http::HeaderValue;
 
 pub use aws_credential_types::Credentials;
@@ -20,6 +19,7 @@ pub(crate) use error::CredentialsError;
 pub(crate) use provider::Provider;
 
 use crate::Secret;
+use crate::secret::header_value;
 
 /// The header that carries the token of temporary account credentials.
 pub(crate) const SECURITY_TOKEN: &str = "x-amz-security-token";
@@ -38,7 +38,7 @@ impl From<Credentials> for BaseCredentials {
     fn from(credentials: Credentials) -> Self {
         let token = credentials.session_token().map(Secret::from);
         Self {
-            token_value: token.and_then(|token| token_value(Arc::new(token))),
+            token_value: token.and_then(|token| header_value(Arc::new(token))),
             credentials,
         }
     }
@@ -59,7 +59,7 @@ impl SessionCredentials {
     pub fn new(access_key_id: String, secret_access_key: Secret, session_token: Secret) -> Self {
         let session_token = Arc::new(session_token);
         Self {
-            token_value: token_value(Arc::clone(&session_token)),
+            token_value: header_value(Arc::clone(&session_token)),
             access_key_id,
             secret_access_key,
             session_token,
@@ -76,24 +76,6 @@ impl SessionCredentials {
     pub(crate) fn fit_headers(&self) -> bool {
         self.token_value.is_some() && HeaderValue::from_str(&self.access_key_id).is_ok()
     }
-}
-
-/// A secret whose memory all copies of a header's value share, and which is still overwritten after
-/// the last of them.
-struct Shared(Arc<Secret>);
-
-impl AsRef<[u8]> for Shared {
-    fn as_ref(&self) -> &[u8] {
-        self.0.expose().as_bytes()
-    }
-}
-
-/// A token as a header's value, whose copies share its memory.
-fn token_value(token: Arc<Secret>) -> Option<HeaderValue> {
-    let bytes = Bytes::from_owner(Shared(token));
-    let mut value = HeaderValue::from_maybe_shared(bytes).ok()?;
-    value.set_sensitive(true);
-    Some(value)
 }
 
 /// What a signature needs, borrowed from either type; only they can make one, so a token cannot

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use http::{HeaderMap, HeaderValue};
+use memchr::memmem;
 
 /// A shorter value stands in a text by chance.
 const SHORTEST: usize = 8;
@@ -19,17 +20,144 @@ impl Secrets {
         Self(sensitive.cloned().collect())
     }
 
-    /// The text with `***` in place of every secret.
+    /// Whether a name that was shortened is a part of a secret.
+    pub(crate) fn have(&self, name: &str) -> bool {
+        let mut values = self.0.iter();
+        let is_in = |value: &HeaderValue| memmem::find(value.as_bytes(), name.as_bytes()).is_some();
+        name.len() >= SHORTEST && values.any(is_in)
+    }
+
+    /// The text with `***` in place of every secret, however it is written: with line breaks,
+    /// control characters or invisible ones in between, percent-encoded, or with the escapes of XML,
+    /// JSON or a terminal. Nothing that cleaning the text removes afterwards brings one back.
     pub(crate) fn conceal<'t>(&self, text: &'t str) -> Cow<'t, str> {
-        let mut text = Cow::Borrowed(text);
+        let letters = letters(text);
+        let bytes: Vec<u8> = letters.iter().map(|letter| letter.byte).collect();
+        let mut found = Vec::new();
         let values = self.0.iter();
         for secret in values.filter_map(|value| std::str::from_utf8(value.as_bytes()).ok()) {
-            let secret = secret.trim_matches([' ', '\t']);
-            if secret.len() >= SHORTEST && text.contains(secret) {
-                text = Cow::Owned(text.replace(secret, "***"));
+            let secret: Vec<u8> = self::letters(secret)
+                .iter()
+                .map(|letter| letter.byte)
+                .collect();
+            if secret.len() < SHORTEST {
+                continue;
+            }
+            for at in memmem::find_iter(&bytes, &secret) {
+                found.push(letters[at].start..letters[at + secret.len() - 1].end);
             }
         }
-        text
+        if found.is_empty() {
+            return Cow::Borrowed(text);
+        }
+        found.sort_unstable_by_key(|range| range.start);
+        let (mut concealed, mut end) = (String::with_capacity(text.len()), 0);
+        for range in found {
+            if range.start >= end {
+                concealed.push_str(&text[end..range.start]);
+                concealed.push_str("***");
+            }
+            end = end.max(range.end);
+        }
+        concealed.push_str(&text[end..]);
+        Cow::Owned(concealed)
+    }
+}
+
+/// A visible ASCII character, and where in the text it is written.
+#[derive(Clone, Copy)]
+struct Letter {
+    byte: u8,
+    start: usize,
+    end: usize,
+}
+
+/// How often escapes are taken for escaped themselves.
+const ROUNDS: usize = 3;
+
+/// What is left of a text without all that does not show, and with its escapes read.
+fn letters(text: &str) -> Vec<Letter> {
+    let mut letters = Vec::with_capacity(text.len());
+    let mut chars = text.char_indices().peekable();
+    while let Some((start, c)) = chars.next() {
+        match c {
+            '\u{1b}' | '\u{9b}' => {
+                let is_sequence = c == '\u{9b}' || chars.next_if(|(_, c)| *c == '[').is_some();
+                if is_sequence {
+                    // parameters, then one letter
+                    while chars.next_if(|(_, c)| matches!(c, ' '..='?')).is_some() {}
+                    chars.next_if(|(_, c)| matches!(c, '@'..='~'));
+                }
+            }
+            _ if c.is_ascii_graphic() => letters.push(Letter {
+                byte: c as u8,
+                start,
+                end: start + 1,
+            }),
+            _ => {}
+        }
+    }
+    for _ in 0..ROUNDS {
+        let Some(read) = unescaped(&letters) else {
+            break;
+        };
+        letters = read;
+    }
+    letters
+}
+
+/// The letters with each escape as the character that it stands for; `None` if there is none.
+fn unescaped(letters: &[Letter]) -> Option<Vec<Letter>> {
+    let (mut read, mut at, mut is_any) = (Vec::with_capacity(letters.len()), 0, false);
+    while let Some(&letter) = letters.get(at) {
+        let escape = match letter.byte {
+            b'%' | b'&' | b'\\' => escape(&letters[at..]),
+            _ => None,
+        };
+        let Some((length, character)) = escape else {
+            read.push(letter);
+            at += 1;
+            continue;
+        };
+        is_any = true;
+        let visible = u8::try_from(character).ok().filter(u8::is_ascii_graphic);
+        read.extend(visible.map(|byte| Letter {
+            byte,
+            start: letter.start,
+            end: letters[at + length - 1].end,
+        }));
+        at += length;
+    }
+    is_any.then_some(read)
+}
+
+/// The length of the escape at the start, and the character that it stands for.
+fn escape(letters: &[Letter]) -> Option<(usize, u32)> {
+    let bytes: Vec<u8> = letters.iter().take(12).map(|letter| letter.byte).collect();
+    let number = |digits: Option<&[u8]>, radix| {
+        let digits = std::str::from_utf8(digits?).ok()?;
+        u32::from_str_radix(digits, radix).ok()
+    };
+    match &bytes[..] {
+        [b'%', ..] => Some((3, number(bytes.get(1..3), 16)?)),
+        [b'\\', b'u', ..] => Some((6, number(bytes.get(2..6), 16)?)),
+        [b'\\', b'x', ..] => Some((4, number(bytes.get(2..4), 16)?)),
+        [b'\\', other, ..] => Some((2, u32::from(*other))),
+        [b'&', name @ ..] => {
+            let end = name.iter().position(|byte| *byte == b';')?;
+            let character = match &name[..end] {
+                b"lt" => u32::from(b'<'),
+                b"gt" => u32::from(b'>'),
+                b"amp" => u32::from(b'&'),
+                b"quot" => u32::from(b'"'),
+                b"apos" => u32::from(b'\''),
+                [b'#', b'x' | b'X', digits @ ..] => number(Some(digits), 16)?,
+                [b'#', digits @ ..] => number(Some(digits), 10)?,
+                _ => return None,
+            };
+            Some((end + 2, character))
+        }
+        _ => None,
     }
 }
 
@@ -55,5 +183,56 @@ mod tests {
             "***, ***, no secret"
         );
         assert!(matches!(secrets.conceal("a b"), Cow::Borrowed("a b")));
+    }
+
+    #[test]
+    fn a_secret_is_found_however_it_is_written() {
+        let token = "abc/def+ghi%2Fjkl&mno==";
+        let mut value = HeaderValue::from_static(token);
+        value.set_sensitive(true);
+        let secrets = Secrets(vec![value]);
+        let joined = |separator: &str| {
+            let parts: Vec<_> = token.chars().map(String::from).collect();
+            parts.join(separator)
+        };
+        let each = |write: &dyn Fn(u8) -> String| -> String { token.bytes().map(write).collect() };
+        let percent = each(&|byte| format!("%{byte:02x}"));
+        for written in [
+            token.to_owned(),
+            joined("\n"),
+            joined("\u{1}"),
+            joined("\u{200b}"),
+            joined(" \u{202e}\u{e9}"),
+            joined("\u{1b}[31;1m"),
+            joined("\u{9b}0m"),
+            joined("%00"),
+            joined("&#10;"),
+            percent.clone(),
+            percent.to_uppercase(),
+            percent.replace('%', "%25"),
+            percent.replace('%', "&#37;"),
+            each(&|byte| format!("&#x{byte:x};")),
+            each(&|byte| format!("&amp;#{byte};")),
+            each(&|byte| format!("\\u{byte:04X}")),
+            token.replace('/', "\\/"),
+            token.replace('&', "&amp;"),
+            token.replace('/', "%2F").replace('+', "%2B"),
+        ] {
+            let text = format!("before {written} after {written}");
+            assert_eq!(
+                secrets.conceal(&text),
+                "before *** after ***",
+                "{written:?}"
+            );
+        }
+        for other in [
+            "abc/def",
+            "a % b &amp; c \\",
+            "%",
+            "%zz &#x; &none; \\u12",
+            "é%é",
+        ] {
+            assert_eq!(secrets.conceal(other), other);
+        }
     }
 }

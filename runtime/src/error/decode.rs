@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::Secrets;
 use crate::text::TextError;
 
 /// A response that cannot be read. No error of this type quotes the body.
@@ -126,6 +127,16 @@ impl DecodeError {
     pub(crate) fn and_broken(mut self) -> Self {
         if let Problem::WrongRoot { broken, .. } = &mut *self.0 {
             *broken = true;
+        }
+        self
+    }
+
+    /// The same without what repeats one of these secrets.
+    pub(crate) fn concealed(mut self, secrets: &Secrets) -> Self {
+        if let Problem::WrongRoot { found, .. } = &mut *self.0
+            && secrets.have(found)
+        {
+            "***".clone_into(found);
         }
         self
     }

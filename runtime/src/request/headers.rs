@@ -1,6 +1,7 @@
 //! Headers of a request.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use aws_smithy_types::DateTime;
 use bytes::Bytes;
@@ -8,7 +9,9 @@ use http::header::{HeaderName, HeaderValue};
 use percent_encoding::utf8_percent_encode;
 
 use super::{ENCODED_GREEDY, NOT_WRITABLE, Request, written};
+use crate::Secret;
 use crate::error::EncodeError;
+use crate::secret::header_value;
 use crate::text::{TimestampFormat, ToText};
 
 impl Request {
@@ -146,13 +149,16 @@ impl Request {
                 "needs another name: this is no header name",
             ));
         };
-        let Ok(mut value) = HeaderValue::from_bytes(text.as_bytes()) else {
+        let value = match sensitive {
+            true => header_value(Arc::new(Secret::from(text))),
+            false => HeaderValue::from_bytes(text.as_bytes()).ok(),
+        };
+        let Some(value) = value else {
             return Err(EncodeError::header(
                 name,
                 "has a line break, a NUL or another control character, which no header can carry",
             ));
         };
-        value.set_sensitive(sensitive);
         self.headers.insert(header, value);
         Ok(self)
     }

@@ -8,6 +8,7 @@ use ring::digest::{Context, SHA256, digest};
 
 use super::Unsigned;
 use crate::pace::work;
+use crate::secret::Wiped;
 
 /// SHA-256 of nothing.
 pub(super) const EMPTY_HASH: &str =
@@ -57,8 +58,8 @@ impl PayloadHasher {
 
 /// A request in the form that is hashed and signed.
 pub struct CanonicalRequest {
-    /// Header values are bytes, and so is this.
-    text: Vec<u8>,
+    /// Header values are bytes, and so is this. It is overwritten, as the token is in it.
+    text: Wiped,
     signed_headers: String,
     has_signed_chunks: bool,
 }
@@ -77,6 +78,7 @@ impl CanonicalRequest {
             .iter()
             .map(|(name, value)| 2 * name.len() + value.len() + 4)
             .sum();
+        // as long as it gets: a vector that grows leaves copies
         let mut text = Vec::with_capacity(128 + request.path.len() + request.query.len() + length);
         let mut add = |part: &str| text.extend_from_slice(part.as_bytes());
         add(request.method.as_str());
@@ -109,7 +111,7 @@ impl CanonicalRequest {
             text.extend_from_slice(part.as_bytes());
         }
         Self {
-            text,
+            text: Wiped(text),
             signed_headers,
             has_signed_chunks: payload_hash.starts_with("STREAMING-AWS4-HMAC"),
         }
@@ -126,14 +128,14 @@ impl CanonicalRequest {
 
     /// The hash of the canonical request, as the string to sign holds it.
     pub fn hash(&self) -> String {
-        hex(digest(&SHA256, &self.text).as_ref())
+        hex(digest(&SHA256, &self.text.0).as_ref())
     }
 }
 
 /// The text. It holds the token.
 impl fmt::Display for CanonicalRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&String::from_utf8_lossy(&self.text))
+        f.write_str(&String::from_utf8_lossy(&self.text.0))
     }
 }
 

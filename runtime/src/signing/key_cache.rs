@@ -3,14 +3,13 @@
 use std::fmt;
 use std::hint::black_box;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::SystemTime;
 
 use ring::hmac::{self, HMAC_SHA256};
 
 use super::Scope;
 use super::time::SigningTime;
 use crate::credentials::SigningKeys;
-use crate::secret::{Secret, constant_time_eq};
+use crate::secret::{Secret, Wiped, constant_time_eq};
 
 /// How many keys are kept. A client signs for few regions and services at a time.
 const CAPACITY: usize = 8;
@@ -59,7 +58,6 @@ impl KeyCache {
         &self,
         keys: SigningKeys<'_>,
         time: &SigningTime,
-        now: SystemTime,
         scope: Scope<'_>,
     ) -> Arc<Key> {
         let mut entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
@@ -70,7 +68,7 @@ impl KeyCache {
             entries[..=index].rotate_right(1);
             return Arc::clone(&entries[0].key);
         }
-        let key = Arc::new(derive(keys, now, scope));
+        let key = Arc::new(derive(keys, time, scope));
         entries.truncate(CAPACITY - 1);
         entries.insert(
             0,
@@ -98,11 +96,17 @@ impl Entry {
     }
 }
 
-fn derive(keys: SigningKeys<'_>, now: SystemTime, scope: Scope<'_>) -> Key {
+/// The key for a day, a region and a service, in four rounds. A signing library would leave a copy of
+/// the secret key behind.
+fn derive(keys: SigningKeys<'_>, time: &SigningTime, scope: Scope<'_>) -> Key {
     let secret = keys.secret_access_key;
-    let derived =
-        aws_sigv4::sign::v4::generate_signing_key(secret, now, scope.region, scope.service);
-    Key::new(derived.as_ref())
+    let mut first = Wiped(Vec::with_capacity(4 + secret.len()));
+    first.0.extend_from_slice(b"AWS4");
+    first.0.extend_from_slice(secret.as_bytes());
+    let parts = [time.date(), scope.region, scope.service, "aws4_request"];
+    parts.iter().fold(Key::new(&first.0), |key, part| {
+        Key::new(key.sign(part).as_ref())
+    })
 }
 
 impl fmt::Debug for KeyCache {
@@ -127,7 +131,7 @@ mod tests {
         let key = |keys, day: u64, region, service| {
             let now = UNIX_EPOCH + Duration::from_secs(86_400 * day + 86_399);
             let time = SigningTime::new(now);
-            let key = cache.signing_key(keys, &time, now, Scope { region, service });
+            let key = cache.signing_key(keys, &time, Scope { region, service });
             key.sign("text").as_ref().to_owned()
         };
         let first = key(keys("a", "s"), 1, "r", "v");

@@ -1,8 +1,8 @@
 //! AWS Signature Version 4.
 //!
 //! The canonical request is built here, as S3 wants it: the path as it is sent, encoded once and
-//! never normalized, the payload hash in a signed header. The key derivation comes from
-//! `aws-sigv4`, whose own signer would log the session token.
+//! never normalized, the payload hash in a signed header. `aws-sigv4` is what the tests compare with:
+//! it would log the session token, and leave copies of keys in memory.
 
 mod canonical;
 mod chunks;
@@ -99,7 +99,7 @@ pub fn sign(
     }
     let canonical = CanonicalRequest::new(request, headers, &payload_hash);
     let credential = Credential::new(keys, &time, scope);
-    let signature = credential.sign(canonical, now, cache);
+    let signature = credential.sign(canonical, cache);
     let authorization = [
         ALGORITHM,
         " Credential=",
@@ -137,10 +137,10 @@ impl<'a> Credential<'a> {
         }
     }
 
-    fn sign(&self, request: CanonicalRequest, now: SystemTime, cache: &KeyCache) -> Signature {
+    fn sign(&self, request: CanonicalRequest, cache: &KeyCache) -> Signature {
         let (time, hash) = (self.time.date_time(), request.hash());
         let string_to_sign = [ALGORITHM, time, &self.scope_text, &hash].join("\n");
-        let key = cache.signing_key(self.keys, self.time, now, self.scope);
+        let key = cache.signing_key(self.keys, self.time, self.scope);
         let signature = signature(&key, &string_to_sign);
         let chunks = request
             .has_signed_chunks()

@@ -6,6 +6,7 @@ use std::time::SystemTime;
 use http::HeaderMap;
 use http::header::HOST;
 use percent_encoding::utf8_percent_encode;
+use secrecy::zeroize::Zeroizing;
 
 use super::canonical::{CanonicalRequest, signed_names};
 use super::time::SigningTime;
@@ -41,7 +42,11 @@ pub fn sign_query(
     insert(headers, HOST, request.authority, "endpoint")?;
     let time = SigningTime::new(now);
     let credential = Credential::new(keys, &time, scope);
-    let mut query = request.query.to_owned();
+    // as long as it gets with a token that is encoded: a text that grows leaves copies
+    let token_length = keys.token.map_or(0, |token| 3 * token.text.len());
+    let length = request.query.len() + keys.access_key_id.len() + token_length + 1024;
+    let mut query = Zeroizing::new(String::with_capacity(length));
+    query.push_str(request.query);
     add(&mut query, "X-Amz-Algorithm", &ALGORITHM);
     add(&mut query, "X-Amz-Credential", &credential);
     add(&mut query, "X-Amz-Date", &time.date_time());
@@ -51,7 +56,9 @@ pub fn sign_query(
             SESSION_TOKEN => "X-Amz-S3session-Token",
             _ => "X-Amz-Security-Token",
         };
-        add(&mut query, name, &token.text);
+        let and = if query.is_empty() { "" } else { "&" };
+        let encoded = utf8_percent_encode(token.text, ENCODED);
+        query.extend([and, name, "="].into_iter().chain(encoded));
     }
     add(
         &mut query,
@@ -64,8 +71,9 @@ pub fn sign_query(
     };
     let payload_hash = request.payload.hash();
     let canonical = CanonicalRequest::new(&request, headers, &payload_hash);
-    let signature = credential.sign(canonical, now, cache);
+    let signature = credential.sign(canonical, cache);
     add(&mut query, "X-Amz-Signature", &signature.signature);
+    let query = std::mem::take(&mut *query);
     Ok(SignedQuery { query, signature })
 }
 
