@@ -53,6 +53,8 @@ pub enum Runtime {
     Workspace,
     /// The crate stands elsewhere; the runtime is in this folder.
     Path(String),
+    /// The crate stands elsewhere; the runtime comes from the registry, in this version.
+    Version(String),
 }
 
 /// What is written, and what is not.

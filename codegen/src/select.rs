@@ -24,6 +24,8 @@ pub struct Selection {
     pub operations: Operations,
     /// The service, with or without namespace; needed where a model has several.
     pub service: Option<String>,
+    /// Traits that the generator does not know and that make no difference, with or without namespace.
+    pub allowed_traits: Vec<String>,
 }
 
 /// Which operations to generate.
@@ -47,7 +49,7 @@ impl Selection {
         let names = names.into_iter().map(Into::into).collect();
         Self {
             operations: Operations::Named(names),
-            service: None,
+            ..Self::default()
         }
     }
 }
@@ -64,6 +66,8 @@ pub struct Closure<'m, 'a> {
     /// All other shapes that are reached, those of the prelude included, sorted by id. The order does not
     /// depend on how the model is divided into files.
     pub shapes: Vec<&'m Shape<'a>>,
+    /// As in [`Selection`].
+    pub allowed_traits: Vec<String>,
 }
 
 impl<'m, 'a> Closure<'m, 'a> {
@@ -101,6 +105,7 @@ pub fn select<'m, 'a>(
         service,
         operations,
         shapes,
+        allowed_traits: selection.allowed_traits.clone(),
     })
 }
 

@@ -51,8 +51,12 @@ pub fn validate<'m, 'a>(closure: Closure<'m, 'a>) -> Result<Checked<Closure<'m, 
     if diagnostics.has_errors() {
         return Err(diagnostics);
     }
-    traits::check(&closure, &mut diagnostics);
     service::check(&closure, &mut diagnostics);
+    if diagnostics.has_errors() {
+        // What is wrong by the rules of one protocol may be right by those of another.
+        return Err(diagnostics);
+    }
+    traits::check(&closure, &mut diagnostics);
     parameters::check(&closure, &mut diagnostics);
     auth::check(&closure, &mut diagnostics);
     text::check(&closure, &mut diagnostics);

@@ -20,6 +20,8 @@ struct Arguments {
     all: bool,
     out: PathBuf,
     crate_name: String,
+    runtime_path: Option<PathBuf>,
+    allowed_traits: Vec<String>,
 }
 
 pub(crate) fn run(parser: lexopt::Parser) -> Result<String> {
@@ -33,9 +35,10 @@ pub(crate) fn run(parser: lexopt::Parser) -> Result<String> {
         Selection::named(arguments.operations.iter().cloned())
     };
     selection.service = arguments.service.clone();
+    selection.allowed_traits = arguments.allowed_traits.clone();
     let options = Options {
         crate_name: arguments.crate_name.clone(),
-        runtime: runtime(&arguments.out),
+        runtime: runtime(&arguments),
         command_line: arguments.out == root().join("generated"),
     };
     let generated = generate(&model, &selection, &options)?;
@@ -57,6 +60,8 @@ fn parse(mut parser: lexopt::Parser) -> Result<Arguments> {
         all: false,
         out: root().join("generated"),
         crate_name: "zonal".to_owned(),
+        runtime_path: None,
+        allowed_traits: Vec::new(),
     };
     while let Some(argument) = parser.next()? {
         match argument {
@@ -64,6 +69,12 @@ fn parse(mut parser: lexopt::Parser) -> Result<Arguments> {
             Long("model") => arguments.models.push(parser.value()?.into()),
             Long("operation") => arguments.operations.push(parser.value()?.string()?),
             Long("service") => arguments.service = Some(parser.value()?.string()?),
+            Long("allow-trait") => arguments.allowed_traits.push(parser.value()?.string()?),
+            Long("runtime-path") => {
+                let path = std::path::absolute(parser.value()?)
+                    .map_err(|error| Failure::Usage(error.to_string()))?;
+                arguments.runtime_path = Some(path);
+            }
             Long("all") => arguments.all = true,
             Long("out") => {
                 arguments.out = std::path::absolute(parser.value()?)
@@ -95,12 +106,15 @@ fn crate_name(name: String) -> Result<String> {
     )))
 }
 
-/// Inside the repository the crate belongs to the workspace; elsewhere it stands on its own.
-fn runtime(out: &Path) -> Runtime {
-    if out == root().join("generated") {
-        Runtime::Workspace
-    } else {
-        Runtime::Path(root().join("runtime").display().to_string())
+/// Inside the repository the crate belongs to the workspace; elsewhere it stands on its own, and takes the runtime
+/// from the registry unless a folder is named.
+fn runtime(arguments: &Arguments) -> Runtime {
+    if arguments.out == root().join("generated") {
+        return Runtime::Workspace;
+    }
+    match &arguments.runtime_path {
+        Some(path) => Runtime::Path(path.display().to_string()),
+        None => Runtime::Version(env!("CARGO_PKG_VERSION").to_owned()),
     }
 }
 

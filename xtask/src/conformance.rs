@@ -107,6 +107,7 @@ fn run_suite(suite: &Suite) -> Result<BTreeMap<String, bool>> {
     let mut selection = Selection {
         operations: Operations::All,
         service: Some(suite.service.to_owned()),
+        ..Selection::all()
     };
     let options = Options {
         crate_name: format!("conformance-{}", suite.name),

@@ -23,6 +23,8 @@ Commands:
     --all                    Generate all operations of the service
     --out DIR                Write there (default: generated)
     --crate-name NAME        Name the crate (default: zonal)
+    --runtime-path DIR       Where zonal-runtime is, for a crate outside of this repository (default: the registry)
+    --allow-trait NAME       Pass over this trait, which the generator does not know; again for more
   model diff --against FILE  Compare model/ with another model, documentation aside: a line for each difference
     --deliberate             Show also what differs on purpose, with the reasons
     --accept                 Record what is covered by model/deviations.json as reviewed, in model/deviations.lock
@@ -76,6 +78,7 @@ fn main() -> ExitCode {
 fn run(mut arguments: lexopt::Parser) -> Result<String> {
     match arguments.next()? {
         Some(Value(command)) => match command.to_str() {
+            Some(name) if helped(name) => Ok(help(name)),
             Some("codegen") => codegen::run(arguments),
             Some("conformance") => conformance::run(arguments),
             Some("model") => model::run(arguments),
@@ -90,6 +93,34 @@ fn run(mut arguments: lexopt::Parser) -> Result<String> {
         Some(Short('h') | Long("help")) => Ok(USAGE.to_owned()),
         Some(other) => Err(other.unexpected().into()),
         None => Err(Failure::Usage("a command is missing".to_owned())),
+    }
+}
+
+/// Whether help is asked for; the programs behind some commands have their own.
+fn helped(command: &str) -> bool {
+    let has_own = matches!(command, "peer" | "replay");
+    !has_own && std::env::args().any(|argument| matches!(&*argument, "-h" | "--help"))
+}
+
+/// The lines of the usage that are about a command; all of them where it has none.
+fn help(command: &str) -> String {
+    let mut lines = String::new();
+    let mut is_about = false;
+    for line in USAGE.lines() {
+        if let Some(entry) = line
+            .strip_prefix("  ")
+            .filter(|entry| !entry.starts_with(' '))
+        {
+            is_about = entry.split(' ').next() == Some(command);
+        }
+        if is_about {
+            lines.push_str(line);
+            lines.push('\n');
+        }
+    }
+    match lines.is_empty() {
+        true => USAGE.to_owned(),
+        false => format!("Usage: cargo xtask {command} …\n\n{lines}"),
     }
 }
 

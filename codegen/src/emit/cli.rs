@@ -50,7 +50,7 @@ fn manifest(cx: &Context<'_, '_>, files: &mut Files) {
              serde.workspace = true\n{client} = {{ workspace = true, features = [\"serde\"] }}\n\n\
              [lints]\nworkspace = true\n"
         ),
-        Runtime::Path(_) => format!(
+        Runtime::Path(_) | Runtime::Version(_) => format!(
             "version = \"0.1.0\"\nedition = \"2024\"\npublish = false\n\n[dependencies]\nserde = \"1\"\n\
              {client} = {{ path = \"../client\", features = [\"serde\"] }}\n"
         ),

@@ -28,8 +28,13 @@ pub(super) fn emit(cx: &Context<'_, '_>, files: &mut Files) {
             );
             files.insert("client/Cargo.toml", manifest);
         }
-        Runtime::Path(path) => {
-            let runtime = format!("zonal-runtime = {{ path = {path:?}");
+        elsewhere => {
+            let place = match elsewhere {
+                Runtime::Path(path) => format!("path = {path:?}"),
+                Runtime::Version(version) => format!("version = {version:?}"),
+                Runtime::Workspace => "workspace = true".to_owned(),
+            };
+            let runtime = format!("zonal-runtime = {{ {place}");
             let manifest = format!(
                 "{package}{description}version = \"0.1.0\"\nedition = \"2024\"\npublish = false\n{features}\n\
                  [dependencies]\nserde = {{ version = \"1\", features = [\"derive\"], optional = true }}\n\

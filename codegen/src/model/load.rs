@@ -64,6 +64,15 @@ fn open<'a>(id: SourceId, source: &'a Source, diagnostics: &mut Diagnostics) -> 
         }
         None => {}
     }
+    if source.name().ends_with(".smithy") {
+        let name = source.name();
+        let message = format!("{name} is in Smithy's own language; models are read as JSON");
+        let error = Diagnostic::error(Code::NotAModel, message);
+        let help =
+            format!("convert it with Smithy's command line: `smithy ast {name} > model.json`");
+        diagnostics.push(error.help(help));
+        return None;
+    }
     Json::of_file(id, source)
         .map_err(|error| diagnostics.push(json_error(error)))
         .ok()

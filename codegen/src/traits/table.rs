@@ -58,6 +58,8 @@ const fn named(id: &'static str) -> TraitSpec {
 use Treatment::{Handled, Ignored, Unsupported};
 
 const SERVER: &str = "it is for servers";
+const RULES: &str =
+    "the endpoint rules say where requests go; without them the endpoint is a setting";
 const LINTS: &str = "it is for Smithy's own linter";
 const CHECKED_BY_SERVICE: &str =
     "the service checks it; a client that did would refuse what the service has come to accept";
@@ -170,6 +172,11 @@ pub const TABLE: &[Row] = &[
     (typed::<StaticContextParams>(),     &[On(Operation)], Handled),
     (typed::<OperationContextParams>(),  &[On(Operation)], Handled),
     (typed::<ContextParam>(),            &[FIELD], Handled),
+
+    (named("aws.endpoints#standardPartitionalEndpoints"), &[On(Service)], Ignored(RULES)),
+    (named("aws.endpoints#standardRegionalEndpoints"), &[On(Service)], Ignored(RULES)),
+    (named("aws.endpoints#dualStackOnlyEndpoints"), &[On(Service)], Ignored(RULES)),
+    (named("aws.endpoints#rulesBasedEndpoints"), &[On(Service)], Ignored(RULES)),
 
     // Tests
     (typed::<HttpRequestTests>(),        &[On(Operation)], Handled),

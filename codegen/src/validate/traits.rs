@@ -12,11 +12,15 @@ use crate::select::Closure;
 use crate::traits::table::{Place, TABLE, Treatment, lookup, member_place, places_of};
 use crate::traits::{Trait, Traits};
 
+/// What makes a shape the definition of a trait.
+const DEFINES_TRAIT: &str = "smithy.api#trait";
+
 const TABLE_FILE: &str = "codegen/src/traits/table.rs";
 
 pub(super) fn check(closure: &Closure<'_, '_>, diagnostics: &mut Diagnostics) {
     let mut check = Check {
         diagnostics,
+        closure,
         strangers: IndexMap::new(),
     };
     for shape in closure.iter() {
@@ -33,6 +37,7 @@ pub(super) fn check(closure: &Closure<'_, '_>, diagnostics: &mut Diagnostics) {
 }
 
 struct Check<'c, 'm, 'a> {
+    closure: &'c Closure<'m, 'a>,
     diagnostics: &'c mut Diagnostics,
     /// Pairs that cannot be generated, with all their occurrences. One row of the table settles them all.
     strangers: IndexMap<(Place, ShapeId<'a>), Vec<(&'m Trait<'a>, String)>>,
@@ -46,6 +51,7 @@ impl<'m, 'a> Check<'_, 'm, 'a> {
                 continue;
             }
             match lookup(place, found.id.as_str()) {
+                None if self.is_allowed(found.id) => {}
                 None | Some((_, Treatment::Unsupported(_))) => {
                     self.strangers
                         .entry((place, found.id))
@@ -60,6 +66,15 @@ impl<'m, 'a> Check<'_, 'm, 'a> {
                 }
             }
         }
+    }
+
+    /// Whether a trait that the table does not have can be passed over: somebody has said so, or the model defines
+    /// it itself, and then it is not part of Smithy and means nothing to the protocol.
+    fn is_allowed(&self, id: ShapeId<'_>) -> bool {
+        let definition = self.closure.model.get(id);
+        let is_own = definition.is_some_and(|shape| shape.traits.find(DEFINES_TRAIT).is_some());
+        let mut allowed = self.closure.allowed_traits.iter();
+        is_own || allowed.any(|allowed| allowed == id.as_str() || allowed == id.name())
     }
 
     fn report_strangers(self) {
@@ -120,6 +135,9 @@ fn unknown(found: &Trait<'_>, place: Place) -> Diagnostic {
         _ if !elsewhere.is_empty() => error,
         near => error.help(format!("did you mean {}?", one_of(near))),
     };
+    let error = error.help(format!(
+        "if a client need not know it, generate with `--allow-trait {id}`"
+    ));
     error.help(format!(
         "if Smithy or AWS has it there now, say in {TABLE_FILE} what becomes of it, for example:\n\
          (named(\"{id}\"), &[{place:?}], Ignored(\"why a client need not know\")),"
