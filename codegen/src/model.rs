@@ -3,6 +3,7 @@
 mod id;
 mod load;
 mod merge;
+mod mixins;
 mod partitions;
 mod prelude;
 mod read;

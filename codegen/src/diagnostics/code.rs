@@ -49,7 +49,7 @@ codes! {
     DuplicateShape = "duplicate-shape",
     /// Two statements give a shape the same trait, with different values.
     ConflictingTrait = "conflicting-trait",
-    /// A shape uses mixins.
+    /// A shape mixes in itself.
     Mixin = "mixin",
     /// A shape is mentioned that no file defines.
     DanglingTarget = "dangling-target",

@@ -4,9 +4,9 @@ use indexmap::IndexMap;
 use indexmap::map::Entry;
 
 use super::id::ShapeId;
-use super::prelude;
 use super::read::{ApplyTarget, Statement};
-use super::shape::{Member, Shape, ShapeKind};
+use super::shape::{Member, Reference, Shape, ShapeKind};
+use super::{mixins, prelude};
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, nearest, one_of};
 use crate::json::Json;
 use crate::source::Span;
@@ -16,20 +16,24 @@ use crate::traits::Traits;
 #[derive(Default)]
 pub(super) struct Merge<'a> {
     shapes: IndexMap<ShapeId<'a>, (Shape<'a>, Json<'a>)>,
+    mixed: IndexMap<ShapeId<'a>, Vec<Reference<'a>>>,
     applied: Vec<(ApplyTarget<'a>, Span, Traits<'a>)>,
 }
 
 impl<'a> Merge<'a> {
     /// Takes in a statement. A shape that is there already must be the same.
     pub(super) fn add(&mut self, statement: Statement<'a>, diagnostics: &mut Diagnostics) {
-        let (shape, json) = match statement {
-            Statement::Define(shape, json) => (shape, json),
+        let (shape, json, mixins) = match statement {
+            Statement::Define(shape, json, mixins) => (shape, json, mixins),
             Statement::Apply(target, span, traits) => {
                 return self.applied.push((target, span, traits));
             }
         };
         match self.shapes.entry(shape.id) {
             Entry::Vacant(entry) => {
+                if !mixins.is_empty() {
+                    self.mixed.insert(shape.id, mixins);
+                }
                 entry.insert((shape, json));
             }
             Entry::Occupied(entry) if entry.get().1.same(json) => {}
@@ -44,11 +48,13 @@ impl<'a> Merge<'a> {
         }
     }
 
-    /// All shapes, with the applied traits.
+    /// All shapes, with what they mix in and the applied traits.
     pub(super) fn finish(
         mut self,
         diagnostics: &mut Diagnostics,
     ) -> IndexMap<ShapeId<'a>, Shape<'a>> {
+        let mixed = std::mem::take(&mut self.mixed);
+        mixins::flatten(&mut self.shapes, mixed, diagnostics);
         for (target, span, traits) in std::mem::take(&mut self.applied) {
             match self.find(&target, span, diagnostics) {
                 Ok((of, own)) => apply(own, traits, &of, diagnostics),

@@ -12,8 +12,8 @@ use crate::traits::{Trait, Traits};
 
 /// What an entry of `shapes` says.
 pub(super) enum Statement<'a> {
-    /// There is this shape, written as this value.
-    Define(Shape<'a>, Json<'a>),
+    /// There is this shape, written as this value, with these mixins.
+    Define(Shape<'a>, Json<'a>, Vec<Reference<'a>>),
     /// The shape or member has these traits as well.
     Apply(ApplyTarget<'a>, Span, Traits<'a>),
 }
@@ -62,8 +62,9 @@ impl Reader<'_> {
             );
             return None;
         }
+        let mixins = self.references(&mut properties, "mixins");
         let shape = self.shape(&kind_name, kind.span(), properties)?;
-        Some(Statement::Define(shape, entry.value))
+        Some(Statement::Define(shape, entry.value, mixins))
     }
 
     fn statement_id<'a>(
@@ -97,15 +98,6 @@ impl Reader<'_> {
             return None;
         };
         let traits = self.traits(&mut properties);
-        if let Some(mixins) = properties
-            .take("mixins")
-            .filter(|mixins| mixins.text() != "[]")
-        {
-            let help = "flatten the model first: smithy-build's transform `flattenAndRemoveMixins` does it";
-            let error = Diagnostic::error(Code::Mixin, "shapes with mixins are not read");
-            self.diagnostics
-                .push(error.at(mixins.span(), "").of(id).help(help));
-        }
         let content = self.content(*kind, &mut properties);
         self.reject_rest(&properties, &kind.with_article(), properties_of(*kind));
         Some(Shape {

@@ -191,3 +191,44 @@ fn only_what_is_reached_is_selected() {
     assert_eq!(operations, ["Put"]);
     assert_eq!(shapes, ["Failed"]);
 }
+
+#[test]
+fn mixins_are_flattened() {
+    let mut sources = Sources::new();
+    sources.add(
+        "model.json",
+        r#"{ "smithy": "2.0", "shapes": {
+          "a#Thing": { "type": "structure", "mixins": [{ "target": "a#Named" }],
+            "members": { "Own": { "target": "smithy.api#String" } } },
+          "a#Named": { "type": "structure", "mixins": [{ "target": "a#Base" }],
+            "members": { "Name": { "target": "smithy.api#String" } },
+            "traits": { "smithy.api#mixin": { "localTraits": ["smithy.api#sensitive"] },
+                        "smithy.api#sensitive": {}, "smithy.api#documentation": "It has a name." } },
+          "a#Base": { "type": "structure",
+            "members": { "Id": { "target": "smithy.api#String", "traits": { "smithy.api#required": {} } } },
+            "traits": { "smithy.api#mixin": {} } },
+          "a#Thing$Id": { "type": "apply", "traits": { "smithy.api#deprecated": {} } }
+        } }"#,
+    );
+    let model = load(&sources).unwrap();
+    let thing = model.get(ShapeId::known("a#Thing")).unwrap();
+    let names: Vec<_> = thing
+        .members()
+        .map(|member| member.id().to_string())
+        .collect();
+    assert_eq!(names, ["a#Thing$Id", "a#Thing$Name", "a#Thing$Own"]);
+    let ids = |traits: &crate::traits::Traits<'_>| -> Vec<String> {
+        traits.iter().map(|found| found.id.to_string()).collect()
+    };
+    assert_eq!(ids(&thing.traits), ["smithy.api#documentation"]);
+    let first = thing.members().next().unwrap();
+    assert_eq!(
+        ids(&first.traits),
+        ["smithy.api#required", "smithy.api#deprecated"]
+    );
+    let base = model.get(ShapeId::known("a#Base")).unwrap();
+    assert_eq!(
+        ids(&base.members().next().unwrap().traits),
+        ["smithy.api#required"]
+    );
+}
