@@ -5,7 +5,6 @@ use super::reader::{Properties, Reader};
 use super::shape::{
     Kind, MapMembers, Member, Members, Operation, Reference, Resource, Service, Shape, ShapeKind,
 };
-use crate::diagnostics::{Code, Diagnostic};
 use crate::json::{Entry, Json};
 use crate::source::Span;
 use crate::traits::{Trait, Traits};
