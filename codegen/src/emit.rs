@@ -15,6 +15,7 @@ mod page;
 mod path;
 mod protocol_tests;
 mod rust_file;
+mod scope;
 mod settings;
 mod simple;
 mod structure;
@@ -25,7 +26,7 @@ mod waiter;
 mod xml;
 
 use std::cell::RefCell;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::fmt::Display;
 
 use crate::api::{Api, TypeKind};
@@ -86,7 +87,6 @@ pub fn emit<'s>(api: &Api<'s>, names: &Names<'s>, options: &Options) -> Result<E
         api,
         names,
         options,
-        types: type_names(api, names),
         links: links::shared(api, names),
         left_out: RefCell::default(),
     };
@@ -121,18 +121,11 @@ pub fn emit<'s>(api: &Api<'s>, names: &Names<'s>, options: &Options) -> Result<E
     Ok(Emitted { files, left_out })
 }
 
-fn type_names(api: &Api<'_>, names: &Names<'_>) -> HashSet<String> {
-    let types = api.types.iter();
-    types.map(|ty| names.ty(&ty.id).to_string()).collect()
-}
-
 /// What every emitter is given.
 struct Context<'a, 's> {
     api: &'a Api<'s>,
     names: &'a Names<'s>,
     options: &'a Options,
-    /// The names of all types in Rust.
-    types: HashSet<String>,
     /// What the names of types and operations refer to.
     links: HashMap<&'s str, Link>,
     left_out: RefCell<Vec<LeftOut>>,

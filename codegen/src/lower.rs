@@ -61,6 +61,13 @@ pub fn lower<'s>(closure: &Checked<Closure<'_, 's>>) -> Result<Api<'s>, Diagnost
     lowering.diagnostics.into_result(api)
 }
 
+/// What sorts shapes by their names: two namespaces may have the same.
+type Key<'s> = (&'s str, ShapeId<'s>);
+
+fn key(id: ShapeId<'_>) -> Key<'_> {
+    (id.name(), id)
+}
+
 struct Lowering<'m, 's> {
     model: &'m Model<'s>,
     without_waiters: &'m HashSet<(String, String)>,
@@ -70,8 +77,8 @@ struct Lowering<'m, 's> {
     /// What operations do not say about their pages.
     pages: Paginated,
     /// By name; none while a type is being lowered.
-    types: BTreeMap<&'s str, Option<TypeDef<'s>>>,
-    errors: BTreeMap<&'s str, ErrorDef<'s>>,
+    types: BTreeMap<Key<'s>, Option<TypeDef<'s>>>,
+    errors: BTreeMap<Key<'s>, ErrorDef<'s>>,
     diagnostics: Diagnostics,
 }
 
@@ -107,11 +114,11 @@ impl<'s> Lowering<'_, 's> {
         let Some(shape) = self
             .model
             .get(id)
-            .filter(|_| !self.types.contains_key(id.name()))
+            .filter(|_| !self.types.contains_key(&key(id)))
         else {
             return;
         };
-        self.types.insert(id.name(), None);
+        self.types.insert(key(id), None);
         let kind = match &shape.kind {
             ShapeKind::Enum(members) => TypeKind::Enum(enums::values(members)),
             ShapeKind::IntEnum(members) => TypeKind::IntEnum(enums::values(members)),
@@ -132,7 +139,7 @@ impl<'s> Lowering<'_, 's> {
             _ => return,
         };
         self.types.insert(
-            id.name(),
+            key(id),
             Some(TypeDef {
                 id,
                 documentation: documentation(&shape.traits),

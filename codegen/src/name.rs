@@ -8,7 +8,7 @@ mod case;
 mod reserved;
 mod scope;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use syn::Ident;
 
@@ -22,6 +22,8 @@ pub use scope::ident;
 #[derive(Debug, Default)]
 pub struct Names<'s> {
     types: HashMap<ShapeId<'s>, TypeNames>,
+    /// Structures of errors: an error may be the type of a member as well, which is another type.
+    error_types: HashMap<ShapeId<'s>, TypeNames>,
     operations: HashMap<ShapeId<'s>, OperationNames>,
     members: HashMap<ShapeId<'s>, HashMap<&'s str, MemberNames>>,
     /// By enum and name of the value.
@@ -163,19 +165,29 @@ impl<'s> Names<'s> {
         let mut modules = Scope::new(Style::Snake, reserved::MODULES, "_");
         let mut tables = Scope::new(Style::Upper, reserved::TABLE, "_SHAPE");
         let named = api.types.iter().map(|ty| ty.id);
-        let errors = api.errors.iter().map(|error| error.id);
         let aliases = api.all_fields();
         let aliases = aliases.filter_map(|field| field.simple_type.filter(|_| field.aliased));
-        for id in in_order(named.chain(errors).chain(aliases)) {
-            let ty = types.claim(id.name());
-            let found = TypeNames {
-                module: Module::claim(&mut modules, id.name()),
-                table: tables.claim(id.name()),
-                // Taken below, once all types have their names.
-                error: ty.clone(),
-                ty,
+        let named: HashSet<_> = named.chain(aliases).collect();
+        let errors = api.errors.iter();
+        let errors = errors.filter(|error| !error.fields.is_empty());
+        let errors: HashSet<_> = errors.map(|error| error.id).collect();
+        for id in in_order(named.iter().chain(&errors).copied()) {
+            let mut claim = || {
+                let ty = types.claim(id.name());
+                TypeNames {
+                    module: Module::claim(&mut modules, id.name()),
+                    table: tables.claim(id.name()),
+                    // Taken below, once all types have their names.
+                    error: ty.clone(),
+                    ty,
+                }
             };
-            self.types.insert(id, found);
+            if errors.contains(&id) {
+                self.error_types.insert(id, claim());
+            }
+            if named.contains(&id) {
+                self.types.insert(id, claim());
+            }
         }
         let streams = api.types.iter();
         for ty in streams.filter(|ty| matches!(ty.kind, TypeKind::Events { .. })) {
@@ -199,6 +211,10 @@ impl<'s> Names<'s> {
         let graph = &api.service.endpoint;
         let mut constants = Scope::new(Style::Upper, reserved::RULES, "_PARAM");
         let mut settings = Scope::new(Style::Snake, reserved::BUILDER, "_");
+        // The emitter numbers the sets of properties, of which there are no more than results.
+        for number in 0..graph.results.len() {
+            constants.claim_exactly(&format!("PROPERTIES_{number}"));
+        }
         let of_rules = graph.params.iter().map(|param| &param.name);
         let of_client = api.service.settings.iter().map(|setting| &setting.name);
         for name in of_rules.chain(of_client) {
@@ -264,6 +280,12 @@ impl Names<'_> {
     /// The names of a type, error structure or alias in `types`.
     pub fn of_type(&self, id: &ShapeId<'_>) -> &TypeNames {
         self.types.get(id.as_str()).expect("every type has a name")
+    }
+
+    /// The names of the structure of an error that has members besides its message.
+    pub fn of_error(&self, id: &ShapeId<'_>) -> &TypeNames {
+        let found = self.error_types.get(id.as_str());
+        found.expect("every error has a name")
     }
 
     /// The type itself.

@@ -83,7 +83,7 @@ fn write(files: &Files, folder: &Path) {
     fs::remove_file(folder.join("Cargo.toml")).unwrap();
 }
 
-fn cargo(folder: &Path, arguments: &[&str]) {
+pub(crate) fn cargo(folder: &Path, arguments: &[&str]) {
     let cargo = std::env::var_os("CARGO").unwrap_or(OsString::from("cargo"));
     let target: PathBuf = folder.join("target");
     let output = Command::new(cargo)

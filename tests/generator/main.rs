@@ -4,6 +4,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
+mod accepted;
 mod build;
 mod create_session;
 mod excerpt;

@@ -10,6 +10,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::rust_file::{Bug, RustFile, ident};
+use super::scope::{Place, Scope};
 use super::{Context, Runtime};
 use crate::api::{EnumValue, Field, Operation, TypeDef, TypeKind};
 use crate::document::Docs;
@@ -65,7 +66,7 @@ fn manifest(cx: &Context<'_, '_>, files: &mut Files) {
 fn library(cx: &Context<'_, '_>, files: &mut Files) -> Result<(), Bug> {
     let service = &cx.api.service;
     let docs = format!("What the commands of {} take and print.", service.title);
-    let mut file = RustFile::new("cli/src/lib.rs", service.id.to_string(), &docs).without_imports();
+    let mut file = RustFile::new("cli/src/lib.rs", service.id.to_string(), &docs);
     let operations = &cx.api.operations;
     let modules: Vec<_> = operations
         .iter()
@@ -187,8 +188,7 @@ fn commands(cx: &Context<'_, '_>, files: &mut Files) -> Result<(), Bug> {
         "cli/src/commands.rs",
         cx.api.service.id.to_string(),
         "One command an operation.",
-    )
-    .without_imports();
+    );
     let modules = cx
         .api
         .operations
@@ -208,8 +208,10 @@ fn types(cx: &Context<'_, '_>, files: &mut Files) -> Result<(), Bug> {
         "cli/src/types.rs",
         cx.api.service.id.to_string(),
         "The types that members of commands have.",
-    )
-    .without_imports();
+    );
+    let own = cx.api.types.iter();
+    let own: Vec<_> = own.map(|ty| kind::constant(cx.names, &ty.id)).collect();
+    file = file.within(Scope::new(Place::Types, &own));
     let mut items = Vec::new();
     for ty in &cx.api.types {
         let item = match &ty.kind {
@@ -222,11 +224,6 @@ fn types(cx: &Context<'_, '_>, files: &mut Files) -> Result<(), Bug> {
         };
         items.push(item);
     }
-    let all = quote!(#(#items)*);
-    let names = table::mentioned(&all);
-    if !names.is_empty() {
-        file.uses(quote!(use crate::table::{#(#names),*};));
-    }
     items.into_iter().for_each(|item| file.item(item));
     file.finish(files)
 }
@@ -236,7 +233,7 @@ fn structure(names: &Names<'_>, ty: &TypeDef<'_>, fields: &[Field<'_>]) -> Token
     let members = fields.iter().map(|field| command::member(names, field));
     let union = matches!(ty.kind, TypeKind::Union(_));
     quote! {
-        pub(crate) static #constant: Structure = Structure {
+        pub(crate) static #constant: table::Structure = table::Structure {
             name: #name,
             union: #union,
             members: &[#(#members),*],
@@ -250,10 +247,10 @@ fn enumeration(names: &Names<'_>, ty: &TypeDef<'_>, values: &[EnumValue]) -> Tok
     let values = values.iter().map(|value| {
         let text = &value.value;
         let docs = lines(&value.documentation);
-        quote!(Value { value: #text, docs: #docs })
+        quote!(table::Value { value: #text, docs: #docs })
     });
     quote! {
-        pub(crate) static #constant: Enum = Enum {
+        pub(crate) static #constant: table::Enum = table::Enum {
             name: #name,
             docs: #docs,
             values: &[#(#values),*],

@@ -11,7 +11,6 @@ use super::rust_file::{Bug, RustFile, doc};
 use super::{Context, settings, simple};
 use crate::api::{TypeDef, TypeKind};
 use crate::files::Files;
-use crate::model::ShapeId;
 
 pub(super) fn emit(cx: &Context<'_, '_>, files: &mut Files) -> Result<(), Bug> {
     library(cx, files)?;
@@ -26,8 +25,7 @@ const SHALLOW: usize = 32;
 fn library(cx: &Context<'_, '_>, files: &mut Files) -> Result<(), Bug> {
     let service = &cx.api.service;
     let docs = Links::new(cx).docs(&service.documentation).headings_from(1);
-    let mut file = RustFile::new("client/src/lib.rs", service.id.to_string(), docs.markdown())
-        .without_imports();
+    let mut file = RustFile::new("client/src/lib.rs", service.id.to_string(), docs.markdown());
     if cx.api.nesting > SHALLOW {
         // The compiler takes several steps for each level, and gives up after 128.
         file.item(quote!(
@@ -104,8 +102,7 @@ fn client(cx: &Context<'_, '_>, files: &mut Files) -> Result<(), Bug> {
         "client/src/client.rs",
         service.id.to_string(),
         "The client and its calls.",
-    )
-    .without_imports();
+    );
     file.uses(imports(cx));
     let name = &service.name;
     let signing_name = &service.signing_name;
@@ -228,8 +225,7 @@ fn methods(file: &mut RustFile) {
 fn operations(cx: &Context<'_, '_>, files: &mut Files) -> Result<(), Bug> {
     let service = &cx.api.service;
     let docs = "The operations: a request, an output and an error each.";
-    let mut file =
-        RustFile::new("client/src/operation.rs", service.id.to_string(), docs).without_imports();
+    let mut file = RustFile::new("client/src/operation.rs", service.id.to_string(), docs);
     let modules = cx
         .api
         .operations
@@ -260,21 +256,19 @@ fn operations(cx: &Context<'_, '_>, files: &mut Files) -> Result<(), Bug> {
 fn types(cx: &Context<'_, '_>, files: &mut Files) -> Result<(), Bug> {
     let service = &cx.api.service;
     let docs = "The structures and enums that requests and outputs hold.";
-    let mut file =
-        RustFile::new("client/src/types.rs", service.id.to_string(), docs).without_imports();
-    let types = cx.api.types.iter().map(|ty| ty.id);
-    let errors = cx
-        .api
-        .errors
-        .iter()
-        .filter(|error| !error.fields.is_empty());
-    let mut ids: Vec<_> = types.chain(errors.map(|error| error.id)).collect();
-    ids.sort_by_key(|id| &cx.names.of_type(id).module.file);
-    let modules = ids.iter().map(|id| &cx.names.of_type(id).module.ident);
-    let exports = ids.iter().map(|id| {
-        let module = &cx.names.of_type(id).module.ident;
-        let name = cx.names.ty(id);
-        let error = stream_errors(cx, id).then(|| &cx.names.of_type(id).error);
+    let mut file = RustFile::new("client/src/types.rs", service.id.to_string(), docs);
+    let types = cx.api.types.iter().map(|ty| {
+        let names = cx.names.of_type(&ty.id);
+        (names, has_errors(ty).then_some(&names.error))
+    });
+    let errors = cx.api.errors.iter();
+    let errors = errors.filter(|error| !error.fields.is_empty());
+    let errors = errors.map(|error| (cx.names.of_error(&error.id), None));
+    let mut all: Vec<_> = types.chain(errors).collect();
+    all.sort_by_key(|(names, _)| &names.module.file);
+    let modules = all.iter().map(|(names, _)| &names.module.ident);
+    let exports = all.iter().map(|(names, error)| {
+        let (module, name) = (&names.module.ident, &names.ty);
         match error {
             Some(error) => quote!(pub use #module::{#name, #error};),
             None => quote!(pub use #module::#name;),
@@ -287,8 +281,6 @@ fn types(cx: &Context<'_, '_>, files: &mut Files) -> Result<(), Bug> {
 }
 
 /// Whether it is a stream of events with errors of its own.
-fn stream_errors(cx: &Context<'_, '_>, id: &ShapeId<'_>) -> bool {
-    cx.api.types.iter().any(|ty| {
-        ty.id == *id && matches!(&ty.kind, TypeKind::Events { errors, .. } if !errors.is_empty())
-    })
+fn has_errors(ty: &TypeDef<'_>) -> bool {
+    matches!(&ty.kind, TypeKind::Events { errors, .. } if !errors.is_empty())
 }

@@ -24,18 +24,18 @@ pub(super) fn default(
                 match json.as_i64().and_then(|number| i32::try_from(number).ok()) {
                     Some(number) => {
                         let number = Literal::i32_unsuffixed(number);
-                        (quote!(#ty::from(#number)), false)
+                        (quote!(types::#ty::from(#number)), false)
                     }
                     None => {
                         let text = json.as_str().unwrap_or_default();
-                        (quote!(#ty::from(#text)), false)
+                        (quote!(types::#ty::from(#text)), false)
                     }
                 },
             );
         }
         (Type::Secret, _) => {
             let text = json.as_str().unwrap_or_default();
-            return Some((quote!(Secret::from(#text)), false));
+            return Some((quote!(rt::Secret::from(#text)), false));
         }
         (Type::String | Type::Blob, json) if json.as_str().is_none_or(str::is_empty) => {
             return None;
@@ -54,7 +54,7 @@ pub(super) fn default(
             // The model has it in base64; validation has read it.
             let bytes = STANDARD.decode(json.as_str().unwrap_or_default());
             let bytes = Literal::byte_string(&bytes.unwrap_or_default());
-            (quote!(Bytes::from_static(#bytes)), false)
+            (quote!(rt::Bytes::from_static(#bytes)), false)
         }
         (Type::Boolean, json) => {
             let value = json.as_bool().unwrap_or_default();

@@ -1,8 +1,5 @@
 //! The endpoint rules as constant tables: `endpoint.rs` and `endpoint/partitions.rs`.
 
-use std::collections::HashSet;
-
-use proc_macro2::TokenStream;
 mod params;
 mod partitions;
 mod tests;
@@ -10,7 +7,7 @@ mod tests;
 use quote::quote;
 
 use super::Context;
-use super::rust_file::{Bug, RustFile, ident};
+use super::rust_file::{Bug, RustFile};
 use crate::api::endpoint::{
     Condition, Expr, Function, Graph, Node, Outcome, Param, Property, Ref, Step,
 };
@@ -39,7 +36,7 @@ pub(super) fn emit(cx: &Context<'_, '_>, files: &mut Files) -> Result<(), Bug> {
     ];
     for (number, set) in tables.properties.iter().enumerate() {
         texts.push(format!(
-            "static PROPERTIES_{number}: &[(&str, Property)] = {};\n",
+            "static PROPERTIES_{number}: &[(&str, ep::Property)] = {};\n",
             tables.entries(set)
         ));
     }
@@ -51,45 +48,16 @@ pub(super) fn emit(cx: &Context<'_, '_>, files: &mut Files) -> Result<(), Bug> {
     file.text(format!("mod partitions;\n{test_module}"));
     texts.insert(0, tables.variables(&texts.concat()));
     texts.insert(0, tables.param_ids(cx));
-    file.uses(imports(&texts.concat()));
+    let builtins = graph.params.iter().any(|param| param.builtin.is_some());
+    if builtins || !graph.nodes.is_empty() {
+        file.uses(quote!(
+            use zonal_runtime::endpoint as rules;
+        ));
+    }
     texts.into_iter().for_each(|text| file.text(text));
     file.finish(files)?;
     tests::emit(cx, graph, files)?;
     partitions::emit(cx, graph, files)
-}
-
-/// The runtime's names that occur in the tables.
-fn imports(tables: &str) -> TokenStream {
-    let words: HashSet<_> = tables
-        .split(|c: char| c != '_' && !c.is_alphanumeric())
-        .collect();
-    let used = |names: &[&'static str]| -> Vec<_> {
-        let used = names.iter().filter(|name| words.contains(*name));
-        used.map(|name| ident(name)).collect()
-    };
-    let mut refs = used(&["NoMatch", "Node", "Result"]);
-    // `rules::Node` is another one.
-    refs.retain(|name| name != "Node" || tables.contains(" Node("));
-    let refs = match refs.as_slice() {
-        [name] => quote!(#name),
-        names => quote!({#(#names),*}),
-    };
-    let rules = words.contains("rules").then(|| quote!(self as rules,));
-    let names = used(&[
-        "Condition",
-        "Expr",
-        "Param",
-        "ParamId",
-        "Property",
-        "Rule",
-        "Rules",
-        "Step",
-    ]);
-    quote! {
-        use zonal_runtime::endpoint::Expr::*;
-        use zonal_runtime::endpoint::Ref::#refs;
-        use zonal_runtime::endpoint::{#rules #(#names),*};
-    }
 }
 
 /// The distinct sets of properties: most endpoints share one of a few.
@@ -142,7 +110,7 @@ impl Tables<'_> {
             .filter_map(|(number, param)| {
                 let name = self.names.param(&param.name)?;
                 Some(format!(
-                    "pub(crate) const {name}: ParamId = ParamId::new({number});\n"
+                    "pub(crate) const {name}: ep::ParamId = ep::ParamId::new({number});\n"
                 ))
             });
         ids.collect()
@@ -166,7 +134,7 @@ impl Tables<'_> {
         if constants.is_empty() {
             return constants;
         }
-        format!("mod var {{\n    use super::Expr;\n\n{constants}}}\n")
+        format!("mod var {{\n    use zonal_runtime::endpoint::Expr;\n\n{constants}}}\n")
     }
 
     fn rules(&self) -> String {
@@ -177,7 +145,7 @@ impl Tables<'_> {
             .map(|name| format!("{name:?}"))
             .collect();
         format!(
-            "pub(crate) static RULES: Rules = Rules {{\n    params: PARAMS,\n    variables: &[{}],\n    \
+            "pub(crate) static RULES: ep::Rules = ep::Rules {{\n    params: PARAMS,\n    variables: &[{}],\n    \
              conditions: CONDITIONS,\n    nodes: NODES,\n    root: {},\n    results: RESULTS,\n    \
              partitions: &partitions::PARTITIONS,\n}};\n",
             variables.join(", "),
@@ -188,7 +156,7 @@ impl Tables<'_> {
     fn params(&self) -> String {
         table(
             "PARAMS",
-            "Param",
+            "ep::Param",
             self.graph.params.iter().map(params::param),
         )
     }
@@ -196,7 +164,7 @@ impl Tables<'_> {
     fn conditions(&self) -> String {
         table(
             "CONDITIONS",
-            "Condition",
+            "ep::Condition",
             self.graph
                 .conditions
                 .iter()
@@ -217,7 +185,7 @@ impl Tables<'_> {
     fn results(&self) -> String {
         table(
             "RESULTS",
-            "Rule",
+            "ep::Rule",
             self.graph
                 .results
                 .iter()
@@ -228,14 +196,14 @@ impl Tables<'_> {
     fn condition(&self, condition: &Condition) -> String {
         let test = self.expr(&condition.test);
         match condition.assign {
-            Some(number) => format!("Condition::assign({number}, {test})"),
-            None => format!("Condition::test({test})"),
+            Some(number) => format!("ep::Condition::assign({number}, {test})"),
+            None => format!("ep::Condition::test({test})"),
         }
     }
 
     fn outcome(&self, outcome: &Outcome) -> String {
         match outcome {
-            Outcome::Error(text) => format!("Rule::Error(&{})", self.expr(text)),
+            Outcome::Error(text) => format!("ep::Rule::Error(&{})", self.expr(text)),
             Outcome::Endpoint {
                 url,
                 properties,
@@ -251,7 +219,7 @@ impl Tables<'_> {
                     .collect();
                 let (url, headers) = (self.expr(url), headers.join(", "));
                 format!(
-                    "Rule::Endpoint {{ url: &{url}, properties: {properties}, headers: &[{headers}] }}"
+                    "ep::Rule::Endpoint {{ url: &{url}, properties: {properties}, headers: &[{headers}] }}"
                 )
             }
         }
@@ -267,13 +235,13 @@ impl Tables<'_> {
 
     fn property(&self, property: &Property) -> String {
         match property {
-            Property::Text(text) => format!("Property::String({})", self.expr(text)),
-            Property::Bool(value) => format!("Property::Bool({value})"),
+            Property::Text(text) => format!("ep::Property::String({})", self.expr(text)),
+            Property::Bool(value) => format!("ep::Property::Bool({value})"),
             Property::List(items) => {
                 let items: Vec<_> = items.iter().map(|item| self.property(item)).collect();
-                format!("Property::List(&[{}])", items.join(", "))
+                format!("ep::Property::List(&[{}])", items.join(", "))
             }
-            Property::Map(entries) => format!("Property::Map({})", self.entries(entries)),
+            Property::Map(entries) => format!("ep::Property::Map({})", self.entries(entries)),
         }
     }
 
@@ -287,22 +255,22 @@ impl Tables<'_> {
 
     fn expr(&self, expr: &Expr) -> String {
         match expr {
-            Expr::Str(text) => format!("Str({text:?})"),
-            Expr::Bool(value) => format!("Bool({value})"),
+            Expr::Str(text) => format!("expr::Str({text:?})"),
+            Expr::Bool(value) => format!("expr::Bool({value})"),
             // Numbers stand in `substring` and `split` alone, which take them as they are.
             Expr::Int(number) => number.to_string(),
             Expr::Var(number) => format!("var::{}", self.names.rule(*number)),
-            Expr::Template(parts) => format!("Template(&[{}])", self.list(parts)),
+            Expr::Template(parts) => format!("expr::Template(&[{}])", self.list(parts)),
             Expr::GetAttr(value, path) => {
                 let path: Vec<_> = path
                     .iter()
                     .map(|step| match step {
-                        Step::Field(name) => format!("Step::Member({name:?})"),
-                        Step::Index(index) => format!("Step::Index({index})"),
+                        Step::Field(name) => format!("ep::Step::Member({name:?})"),
+                        Step::Index(index) => format!("ep::Step::Index({index})"),
                     })
                     .collect();
                 format!(
-                    "GetAttr {{ value: &{}, path: &[{}] }}",
+                    "expr::GetAttr {{ value: &{}, path: &[{}] }}",
                     self.expr(value),
                     path.join(", ")
                 )
@@ -327,20 +295,22 @@ impl Tables<'_> {
             Function::Substring => {
                 let (value, start, stop, reverse) = (argument(0), plain(1), plain(2), plain(3));
                 return format!(
-                    "Substring {{ value: &{value}, start: {start}, stop: {stop}, reverse: {reverse} }}"
+                    "expr::Substring {{ value: &{value}, start: {start}, stop: {stop}, reverse: {reverse} }}"
                 );
             }
             Function::Split => {
                 let (value, delimiter, limit) = (argument(0), plain(1), plain(2));
                 return format!(
-                    "Split {{ value: &{value}, delimiter: {delimiter}, limit: {limit} }}"
+                    "expr::Split {{ value: &{value}, delimiter: {delimiter}, limit: {limit} }}"
                 );
             }
             Function::IsValidHostLabel | Function::IsVirtualHostableS3Bucket => {
                 let (value, allow_dots) = (argument(0), argument(1));
-                return format!("{function:?} {{ value: &{value}, allow_dots: &{allow_dots} }}");
+                return format!(
+                    "expr::{function:?} {{ value: &{value}, allow_dots: &{allow_dots} }}"
+                );
             }
-            Function::Coalesce => return format!("Coalesce(&[{}])", self.list(arguments)),
+            Function::Coalesce => return format!("expr::Coalesce(&[{}])", self.list(arguments)),
             // The variants of the runtime have the names of ours.
             name => name,
         };
@@ -348,7 +318,7 @@ impl Tables<'_> {
             .iter()
             .map(|argument| format!("&{}", self.expr(argument)))
             .collect();
-        format!("{name:?}({})", arguments.join(", "))
+        format!("expr::{name:?}({})", arguments.join(", "))
     }
 }
 
@@ -364,8 +334,8 @@ fn node(node: &Node) -> String {
 
 fn reference(reference: Ref) -> String {
     match reference {
-        Ref::Node(number) => format!("Node({number})"),
-        Ref::Result(number) => format!("Result({number})"),
-        Ref::NoMatch => "NoMatch".to_owned(),
+        Ref::Node(number) => format!("next::Node({number})"),
+        Ref::Result(number) => format!("next::Result({number})"),
+        Ref::NoMatch => "next::NoMatch".to_owned(),
     }
 }

@@ -17,7 +17,7 @@ pub(super) fn emit(
     values: &[EnumValue],
     files: &mut Files,
 ) -> Result<(), Bug> {
-    let mut file = RustFile::of_type(cx.names, &ty.id, "enum");
+    let mut file = RustFile::of_type(cx.names.of_type(&ty.id), &ty.id, "enum");
     let links = Links::new(cx);
     let docs = doc_lines(&links.docs(&ty.documentation).headings_from(1), 0);
     let variants = variants(cx, ty, values);
@@ -44,7 +44,7 @@ pub(super) fn emit_integers(
     values: &[EnumValue],
     files: &mut Files,
 ) -> Result<(), Bug> {
-    let mut file = RustFile::of_type(cx.names, &ty.id, "enum of integers");
+    let mut file = RustFile::of_type(cx.names.of_type(&ty.id), &ty.id, "enum of integers");
     let links = Links::new(cx);
     let docs = doc_lines(&links.docs(&ty.documentation).headings_from(1), 0);
     let variants = variants(cx, ty, values);
@@ -76,7 +76,7 @@ fn table(
         format!("    {variant} = {},\n", literal(&value.value))
     });
     let lines: String = lines.collect();
-    format!("{name}!({} {{\n{lines}}});\n", names.ty(&ty.id))
+    format!("rt::{name}!({} {{\n{lines}}});\n", names.ty(&ty.id))
 }
 
 /// The variants with their documentation.

@@ -6,7 +6,7 @@ use quote::quote;
 use super::Context;
 use super::links::Links;
 use super::rust_file::{Bug, RustFile, doc_lines, ident};
-use super::types::{imports, rust_type};
+use super::types::rust_type;
 use crate::api::{Field, TypeDef};
 use crate::files::Files;
 use crate::model::ShapeId;
@@ -18,8 +18,7 @@ pub(super) fn emit(
     errors: &[(&str, ShapeId<'_>)],
     files: &mut Files,
 ) -> Result<(), Bug> {
-    let mut file = RustFile::of_type(cx.names, &ty.id, "stream of events");
-    file.uses(imports(cx.names, &ty.id, events.iter(), &quote!(super)));
+    let mut file = RustFile::of_type(cx.names.of_type(&ty.id), &ty.id, "stream of events");
     let links = Links::new(cx);
     let docs = doc_lines(&links.docs(&ty.documentation).headings_from(1), 0);
     let variants = events.iter().map(|event| {
@@ -45,18 +44,18 @@ pub(super) fn emit(
         quote!(#wire => Self::#variant(#inner::from_event(event)?),)
     });
     let error = match errors {
-        [] => quote!(NoModeledError),
+        [] => quote!(rt::NoModeledError),
         _ => {
             let error = &cx.names.of_type(&ty.id).error;
             quote!(#error)
         }
     };
     file.implementation(
-        quote!(impl StreamEvent for #name),
+        quote!(impl rt::StreamEvent for #name),
         vec![
             quote!(type Error = #error;),
             quote! {
-                fn decode(event_type: &str, event: &Response) -> Result<Self, DecodeError> {
+                fn decode(event_type: &str, event: &rt::Response) -> Result<Self, rt::DecodeError> {
                     Ok(match event_type {
                         #(#arms)*
                         other => Self::Unknown(other.to_owned()),
@@ -81,8 +80,11 @@ fn error_type(
     let variants = errors.iter().filter_map(|(name, id)| {
         let error = cx.api.error_def(id)?;
         let docs = doc_lines(&Links::new(cx).docs(&error.documentation), 4);
-        let (variant, structure) = (cx.names.error(&ty.id, name), cx.names.ty(id));
-        let inner = (!error.fields.is_empty()).then(|| quote!((super::#structure)));
+        let variant = cx.names.error(&ty.id, name);
+        let inner = (!error.fields.is_empty()).then(|| {
+            let structure = &cx.names.of_error(id).ty;
+            quote!((types::#structure))
+        });
         Some(quote!(#docs #variant #inner))
     });
     let docs = format!(
@@ -112,9 +114,10 @@ fn read_error(
         error.is_some_and(|error| !error.fields.is_empty())
     };
     let arms = errors.iter().map(|(wire, id)| {
-        let (variant, structure) = (cx.names.error(&ty.id, wire), cx.names.ty(id));
+        let variant = cx.names.error(&ty.id, wire);
         if has_members(id) {
-            quote!(#wire => super::#structure::from_error(body).map(#enumeration::#variant),)
+            let structure = &cx.names.of_error(id).ty;
+            quote!(#wire => types::#structure::from_error(body).map(#enumeration::#variant),)
         } else {
             quote!(#wire => Some(#enumeration::#variant),)
         }
@@ -124,7 +127,7 @@ fn read_error(
         false => "_body",
     });
     quote! {
-        fn error(error_type: &str, #body: &ErrorBody<'_>) -> Option<#enumeration> {
+        fn error(error_type: &str, #body: &rt::ErrorBody<'_>) -> Option<#enumeration> {
             match error_type { #(#arms)* _ => None }
         }
     }

@@ -4,6 +4,7 @@
 use quote::quote;
 
 use super::rust_file::{Bug, RustFile, ident};
+use super::scope::{Place, Scope};
 use super::{Context, value};
 use crate::api::{Example, Field, Operation};
 use crate::files::Files;
@@ -33,14 +34,9 @@ pub(super) fn emit(
              `{BUCKET_VARIABLE}`.",
             example.title_sentence()
         ),
-    )
-    .without_imports();
+    );
     let krate = ident(&cx.crate_ident());
-    file.uses(value::use_types(
-        cx,
-        &quote!(#(#arguments)* #setters),
-        &cx.crate_ident(),
-    ));
+    file = file.within(Scope::new(Place::Outside(krate.clone()), []));
     let required = operation.input.iter().filter(|field| field.required);
     let bucket = required
         .clone()

@@ -83,7 +83,7 @@ impl<'l> Links<'l> {
             }
         }
         for error in &operation.errors {
-            let text = cx.names.ty(error).to_string();
+            let text = cx.names.error(&operation.id, error.name()).to_string();
             links.add(
                 error.name(),
                 &text,

@@ -11,8 +11,8 @@ use quote::quote;
 
 use super::links::Links;
 use super::rust_file::{Bug, RustFile, doc_lines, ident};
+use super::scope::{Place, Scope};
 use super::structure::{self, Definitions, FieldNotes};
-use super::types;
 use super::{Context, value};
 use crate::api::{Auth, Binding, Field, Operation, Type};
 use crate::document::Docs;
@@ -25,7 +25,8 @@ pub(super) fn emit<'s>(
     operation: &Operation<'s>,
     files: &mut Files,
 ) -> Result<(), Bug> {
-    let module = &cx.names.operation(&operation.id).module.file;
+    let names = cx.names.operation(&operation.id);
+    let module = &names.module.file;
     let mut file = RustFile::new(
         format!("client/src/operation/{module}.rs"),
         operation.id.to_string(),
@@ -35,23 +36,16 @@ pub(super) fn emit<'s>(
             operation.http.method,
             operation.http.uri
         ),
-    );
-    let fields = operation.input.iter().chain(&operation.output.fields);
-    let fields = fields.chain(pages::items(cx, operation));
-    file.uses(quote!(
-        use crate::client::{Call, Client, members};
+    )
+    .within(Scope::new(
+        Place::Operation,
+        [&names.request, &names.output, &names.error],
     ));
     if params::uses_endpoint(cx, operation) {
         file.uses(quote!(
             use crate::endpoint;
         ));
     }
-    file.uses(types::imports(
-        cx.names,
-        &operation.id,
-        fields,
-        &quote!(crate::types),
-    ));
     let mut definitions = Definitions::new(cx.names, Links::of_operation(cx, operation));
     file.item(request(cx, operation, &mut definitions));
     file.text(structure::members_macro(
@@ -102,16 +96,16 @@ fn request<'s>(
 
 /// The first example of the model that fits, as rustdoc.
 fn example(cx: &Context<'_, '_>, operation: &Operation<'_>) -> Option<String> {
-    let method = cx.names.operation(&operation.id).method.to_string();
-    let krate = cx.crate_ident();
+    let method = &cx.names.operation(&operation.id).method;
+    let krate = ident(&cx.crate_ident());
     let (example, (arguments, setters)) = super::example::fitting(cx, operation)?;
-    let uses = value::use_types(cx, &quote!(#(#arguments)* #setters), &cx.crate_ident());
-    let uses = if uses.is_empty() {
-        String::new()
-    } else {
-        format!("{}\n", value::text(uses))
+    let mut scope = Scope::new(Place::Outside(krate.clone()), []);
+    let arguments = scope.resolve(quote!(#(#arguments),*));
+    let code = value::statement(method, &arguments, &scope.resolve(setters));
+    let uses = match scope.imports() {
+        uses if uses.is_empty() => String::new(),
+        uses => format!("{}\n", value::text(uses)),
     };
-    let code = value::statement(&method, &quote!(#(#arguments),*), &setters);
     Some(format!(
         "# Example\n\n{}\n\n```no_run\n{uses}# async fn example(client: {krate}::Client) -> Result<(), Box<dyn \
          std::error::Error>> {{\n{code}\n# Ok(())\n# }}\n```",
@@ -134,10 +128,10 @@ fn method(names: &Names<'_>, operation: &Operation<'_>) -> TokenStream {
     let names = required.iter().map(|field| names.field(field));
     let docs = format!(" Prepares [`{ty}`]; await it to send it.");
     quote! {
-        impl Client {
+        impl client::Client {
             #[doc = #docs]
-            pub fn #method(&self, #(#arguments),*) -> Call<#ty> {
-                Call::new(self, #ty::new(#(#names),*))
+            pub fn #method(&self, #(#arguments),*) -> client::Call<#ty> {
+                client::Call::new(self, #ty::new(#(#names),*))
             }
         }
     }
@@ -171,10 +165,13 @@ fn errors(cx: &Context<'_, '_>, operation: &Operation<'_>) -> TokenStream {
     let ty = &cx.names.operation(&operation.id).error;
     let variants = operation.errors.iter().filter_map(|id| {
         let error = cx.api.error_def(id)?;
-        let variant = cx.names.ty(id);
+        let variant = cx.names.error(&operation.id, id.name());
         let docs = Links::new(cx).docs(&error.documentation);
         let docs = doc_lines(&docs.ending(&format!("HTTP status {}.", error.status)), 4);
-        let inner = (!error.fields.is_empty()).then(|| quote!((crate::types::#variant)));
+        let inner = (!error.fields.is_empty()).then(|| {
+            let structure = &cx.names.of_error(id).ty;
+            quote!((crate::types::#structure))
+        });
         Some(quote!(#docs #variant #inner))
     });
     let docs = format!(
@@ -193,7 +190,7 @@ fn implementation(cx: &Context<'_, '_>, operation: &Operation<'_>, file: &mut Ru
     let ty = &cx.names.operation(&operation.id).request;
     let output = &cx.names.operation(&operation.id).output;
     let error = if operation.errors.is_empty() {
-        quote!(NoModeledError)
+        quote!(rt::NoModeledError)
     } else {
         let error = &cx.names.operation(&operation.id).error;
         quote!(#error)
@@ -207,9 +204,9 @@ fn implementation(cx: &Context<'_, '_>, operation: &Operation<'_>, file: &mut Ru
         decode::decode(cx.names, operation),
         error_code(cx, operation),
     ];
-    file.implementation(quote!(impl Operation for #ty), items);
+    file.implementation(quote!(impl rt::Operation for #ty), items);
     if is_presignable(operation) {
-        file.item(quote!(impl Presignable for #ty {}));
+        file.item(quote!(impl rt::Presignable for #ty {}));
     }
 }
 
@@ -268,8 +265,8 @@ fn spec(cx: &Context<'_, '_>, operation: &Operation<'_>) -> TokenStream {
         .iter()
         .map(|header| quote!(.verified(#header)));
     quote! {
-        const SPEC: OperationSpec =
-            OperationSpec::new(#name, Method::#method)
+        const SPEC: rt::OperationSpec =
+            rt::OperationSpec::new(#name, rt::Method::#method)
                 #success #(#facts)* #documents #(#checksum)* #required #(#verified)*;
     }
 }
@@ -285,10 +282,11 @@ fn error_code(cx: &Context<'_, '_>, operation: &Operation<'_>) -> TokenStream {
         .iter()
         .map(|id| {
             let code = id.name();
-            let variant = cx.names.ty(id);
+            let variant = cx.names.error(&operation.id, id.name());
             if has_members(cx, id) {
                 reads_body = true;
-                quote!(#code => crate::types::#variant::from_error(body).map(#ty::#variant),)
+                let structure = &cx.names.of_error(id).ty;
+                quote!(#code => crate::types::#structure::from_error(body).map(#ty::#variant),)
             } else {
                 quote!(#code => Some(#ty::#variant),)
             }
@@ -300,7 +298,7 @@ fn error_code(cx: &Context<'_, '_>, operation: &Operation<'_>) -> TokenStream {
         quote!(_body)
     };
     quote! {
-        fn error(code: &str, #body: &ErrorBody<'_>) -> Option<#ty> {
+        fn error(code: &str, #body: &rt::ErrorBody<'_>) -> Option<#ty> {
             match code { #(#arms)* _ => None }
         }
     }

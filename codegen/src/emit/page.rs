@@ -7,6 +7,8 @@ pub(super) mod syntax;
 use quote::quote;
 
 use self::members::Side;
+use super::rust_file::ident;
+use super::scope::{Place, Scope};
 use super::{Context, value};
 use crate::api::{Binding, Field, Operation, Type};
 use crate::document::{Docs, Link};
@@ -102,12 +104,7 @@ impl<'s> Page<'_, 's> {
         };
         let (required, optional) = (names(true), names(false));
         let code = value::statement(
-            &self
-                .cx
-                .names
-                .operation(&self.operation.id)
-                .method
-                .to_string(),
+            &self.cx.names.operation(&self.operation.id).method,
             &quote!(#(#required),*),
             &quote!(#(.#optional(#optional))*),
         );
@@ -228,19 +225,14 @@ impl<'s> Page<'_, 's> {
             self.raw(&format!("### {}\n", example.title));
             let docs = self.linked(&example.documentation);
             self.docs(&docs);
-            let method = self
-                .cx
-                .names
-                .operation(&self.operation.id)
-                .method
-                .to_string();
-            let uses = value::text(value::use_types(
-                self.cx,
-                &quote!(#(#arguments)* #setters),
-                &self.cx.crate_ident(),
-            ));
+            let method = &self.cx.names.operation(&self.operation.id).method;
+            let krate = ident(&self.cx.crate_ident());
+            let mut scope = Scope::new(Place::Outside(krate), []);
+            let arguments = scope.resolve(quote!(#(#arguments),*));
+            let setters = scope.resolve(setters);
+            let uses = value::text(scope.imports());
             let separator = if uses.is_empty() { "" } else { "\n" };
-            let code = value::statement(&method, &quote!(#(#arguments),*), &setters);
+            let code = value::statement(method, &arguments, &setters);
             self.code("rust", &format!("{uses}{separator}{code}"));
             if self.cx.options.command_line {
                 self.code(

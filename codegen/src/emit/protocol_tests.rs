@@ -3,7 +3,8 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
-use super::rust_file::{Bug, RustFile, WIDTH, ident};
+use super::rust_file::{Bug, RustFile, WIDTH};
+use super::scope::Scope;
 use super::{Context, value};
 use crate::api::Operation;
 use crate::api::endpoint::Param;
@@ -24,41 +25,26 @@ pub(super) fn emit(cx: &Context<'_, '_>, files: &mut Files) -> Result<(), Bug> {
         docs,
     );
     let mut tests = Vec::new();
+    let scope = file.scope();
     for operation in &cx.api.operations {
         let names = cx.names.operation(&operation.id);
         let requests = operation.request_tests.iter().zip(&names.request_tests);
         tests.extend(requests.filter_map(|(test, name)| {
-            let written = request(cx, operation, test, name);
+            let written = request(cx, scope, operation, test, name);
             cx.noted(operation.id, "request test", &test.id, written)
         }));
         let responses = operation.response_tests.iter().zip(&names.response_tests);
         tests.extend(responses.filter_map(|(test, name)| {
-            let written = response(cx, operation, test, name);
+            let written = response(cx, scope, operation, test, name);
             cx.noted(operation.id, "response test", &test.id, written)
         }));
     }
-    if tests.is_empty() {
-        return file.finish(files);
-    }
-    let text = tests.join("\n");
-    let service = text.contains("SERVICE").then(|| {
-        quote!(
-            use crate::client::SERVICE;
-        )
-    });
-    let helpers = ["collect", "decode", "encode"].into_iter();
-    let helpers = helpers
-        .filter(|name| text.contains(&format!("{name}(")) || text.contains(&format!("{name}::<")));
-    let helpers = helpers.map(ident);
-    file.uses(quote! {
-        use zonal_runtime::protocol_test::{#(#helpers),*};
-
-        #service
-        use crate::operation::*;
-    });
-    let tokens = text.parse().unwrap_or_default();
-    file.uses(value::use_types(cx, &tokens, "crate"));
-    if text.contains("SETTINGS") {
+    let mut requests = cx
+        .api
+        .operations
+        .iter()
+        .flat_map(|operation| &operation.request_tests);
+    if requests.any(|test| settings(cx, test).to_string() == "SETTINGS") {
         let region = has_region(cx).then(|| quote!(("AWS::Region", #REGION)));
         file.item(quote!(const SETTINGS: &[(&str, &str)] = &[#region];));
     }
@@ -69,16 +55,20 @@ pub(super) fn emit(cx: &Context<'_, '_>, files: &mut Files) -> Result<(), Bug> {
 /// What is checked stands on a line each, however long that is.
 fn request(
     cx: &Context<'_, '_>,
+    scope: &mut Scope,
     operation: &Operation<'_>,
     test: &RequestTest,
     name: &syn::Ident,
 ) -> Option<String> {
     let (arguments, setters) = value::call(cx, &operation.input, &test.params)?;
     let ty = &cx.names.operation(&operation.id).request;
-    let request = value::laid_out(&quote!(let request = #ty::new(#(#arguments),*)#setters;));
+    let request = quote!(let request = operation::#ty::new(#(#arguments),*)#setters;);
+    let request = value::laid_out(&scope.resolve(request));
     let settings = settings(cx, test);
     let mut lines: Vec<_> = request.lines().map(str::to_owned).collect();
-    lines.push(format!("encode(&SERVICE, &request, {settings}).unwrap()"));
+    lines.push(format!(
+        "harness::encode(&client::SERVICE, &request, {settings}).unwrap()"
+    ));
     let mut check = |method: &str, arguments: &[&str]| {
         let arguments: Vec<_> = arguments.iter().map(|text| literal(text)).collect();
         lines.push(format!("    .{method}({})", arguments.join(", ")));
@@ -175,6 +165,7 @@ fn has_region(cx: &Context<'_, '_>) -> bool {
 
 fn response(
     cx: &Context<'_, '_>,
+    scope: &mut Scope,
     operation: &Operation<'_>,
     test: &ResponseTest<'_>,
     name: &syn::Ident,
@@ -184,6 +175,7 @@ fn response(
         .map(|(name, value)| format!("({}, {})", literal(name), literal(value)))
         .collect();
     let mut lines = answer(
+        scope,
         cx.names,
         operation,
         test.code,
@@ -191,8 +183,8 @@ fn response(
         &literal(&test.body),
     );
     let checks = match &test.error {
-        None => success(cx, operation, test)?,
-        Some(error) => failure(cx, operation, error, test)?,
+        None => success(cx, scope, operation, test)?,
+        Some(error) => failure(cx, scope, operation, error, test)?,
     };
     lines.extend(checks.lines().map(str::to_owned));
     Some(function(&test.documentation, name, &lines))
@@ -200,15 +192,18 @@ fn response(
 
 /// The call; body and headers have a line of their own where they do not fit into it.
 fn answer(
+    scope: &mut Scope,
     names: &Names<'_>,
     operation: &Operation<'_>,
     code: u16,
     headers: &str,
     body: &str,
 ) -> Vec<String> {
-    let operation = names.operation(&operation.id).request.to_string();
+    let request = &names.operation(&operation.id).request;
+    let operation = scope.resolve(quote!(operation::#request)).to_string();
+    let decode = scope.resolve(quote!(harness::decode));
     let call = |headers: &str, body: &str| {
-        format!("let answer = decode::<{operation}>({code}, {headers}, {body});")
+        format!("let answer = {decode}::<{operation}>({code}, {headers}, {body});")
     };
     let here = format!("&[{headers}]");
     let mut lines = Vec::new();
@@ -243,21 +238,25 @@ fn asserted(expected: &TokenStream, assertion: impl Fn(&str) -> String) -> Strin
 
 fn success(
     cx: &Context<'_, '_>,
+    scope: &mut Scope,
     operation: &Operation<'_>,
     test: &ResponseTest<'_>,
 ) -> Option<String> {
     let fields = &operation.output.fields;
-    let name = cx.names.operation(&operation.id).output.to_string();
-    let expected = value::structure(cx, &name, fields, |name| test.params.get(name))?;
+    let output = &cx.names.operation(&operation.id).output;
+    let ty = quote!(operation::#output);
+    let expected = value::structure(cx, &ty, fields, |name| test.params.get(name))?;
+    let expected = scope.resolve(expected);
     if let Some(stream) = fields.iter().find(|field| field.is_stream()) {
         let member = cx.names.field(stream);
         let body = test.params.get(stream.name);
         let body = body.and_then(|body| body.as_str()).unwrap_or_default();
+        let collect = scope.resolve(quote!(harness::collect));
         return Some(value::laid_out(&quote! {
             let output = answer.unwrap();
             let expected = #expected;
             assert_eq!(format!("{output:?}"), format!("{expected:?}"));
-            assert_eq!(collect(output.#member), #body);
+            assert_eq!(#collect(output.#member), #body);
         }));
     }
     // A float that is no number equals nothing, itself included.
@@ -274,21 +273,23 @@ fn success(
 
 fn failure(
     cx: &Context<'_, '_>,
+    scope: &mut Scope,
     operation: &Operation<'_>,
     error: &ShapeId<'_>,
     test: &ResponseTest<'_>,
 ) -> Option<String> {
     let errors = &cx.names.operation(&operation.id).error;
-    let variant = cx.names.ty(error);
+    let variant = cx.names.error(&operation.id, error.name());
     let def = cx.api.error_def(error)?;
     let inner = if def.fields.is_empty() {
         None
     } else {
         let members = |name: &str| test.params.get(name);
-        let inner = value::structure(cx, &cx.names.ty(error).to_string(), &def.fields, members)?;
-        Some(quote!((crate::types::#inner)))
+        let ty = &cx.names.of_error(error).ty;
+        let inner = value::structure(cx, &quote!(types::#ty), &def.fields, members)?;
+        Some(quote!((#inner)))
     };
-    let expected = quote!(#errors::#variant #inner);
+    let expected = scope.resolve(quote!(operation::#errors::#variant #inner));
     Some(asserted(&expected, |expected| {
         format!("assert_eq!(answer.unwrap_err().as_service_error(), Some(&{expected}));")
     }))

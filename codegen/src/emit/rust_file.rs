@@ -1,52 +1,17 @@
 //! A Rust source file: header, module documentation, items. Items are formatted one by one.
 
-use std::collections::BTreeSet;
-
-use proc_macro2::{TokenStream, TokenTree};
+use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::layout::widened;
+use super::scope::{Place, Scope};
 use crate::files::{Files, MARK};
 use crate::model::ShapeId;
-use crate::name::Names;
+use crate::name::TypeNames;
 pub(super) use crate::name::ident;
 
 /// The width that documentation is wrapped to, its `///` and indent included.
 pub(super) const WIDTH: usize = 100;
-
-/// What `zonal_runtime::codegen` offers to generated code.
-const RUNTIME_NAMES: &[&str] = &[
-    "Body",
-    "ByteStream",
-    "Bytes",
-    "DateTime",
-    "DecodeError",
-    "Element",
-    "Encode",
-    "EncodeError",
-    "ErrorBody",
-    "EventStream",
-    "Method",
-    "NewSession",
-    "NoModeledError",
-    "Operation",
-    "OperationSpec",
-    "Paginated",
-    "PaginatedItems",
-    "Params",
-    "Presignable",
-    "Request",
-    "Response",
-    "Secret",
-    "SessionOperation",
-    "SessionParts",
-    "Slot",
-    "StreamEvent",
-    "TimestampFormat",
-    "Xml",
-    "int_enum",
-    "string_enum",
-];
 
 /// What was written does not parse: a mistake in an emitter, never in a model.
 #[derive(Debug)]
@@ -68,8 +33,8 @@ pub(super) struct RustFile {
     docs: Vec<String>,
     uses: TokenStream,
     items: Vec<Item>,
-    /// Whether what the items mention of the runtime is imported.
-    imports: bool,
+    /// What the names of the items mean.
+    scope: Scope,
 }
 
 enum Item {
@@ -88,25 +53,31 @@ impl RustFile {
             docs,
             uses: TokenStream::new(),
             items: Vec::new(),
-            imports: true,
+            scope: Scope::new(Place::Crate, []),
         }
     }
 
     /// The file of a shape in `types`; `what` is said of it, such as "enum".
-    pub(super) fn of_type(names: &Names<'_>, id: &ShapeId<'_>, what: &str) -> Self {
-        let names = names.of_type(id);
+    pub(super) fn of_type(names: &TypeNames, id: &ShapeId<'_>, what: &str) -> Self {
         let (module, type_name) = (&names.module.file, &names.ty);
         let path = format!("client/src/types/{module}.rs");
-        Self::new(path, id.to_string(), &format!("The {what} `{type_name}`."))
+        let docs = format!("The {what} `{type_name}`.");
+        let own = [type_name, &names.error];
+        Self::new(path, id.to_string(), &docs).within(Scope::new(Place::Types, own))
     }
 
-    /// Leaves it to the items to import.
-    pub(super) fn without_imports(mut self) -> Self {
-        self.imports = false;
+    /// Says what names mean in this file; items that are added follow it.
+    pub(super) fn within(mut self, scope: Scope) -> Self {
+        self.scope = scope;
         self
     }
 
-    /// Adds imports from this crate; those from the runtime follow from what the items mention.
+    /// What names mean in this file.
+    pub(super) fn scope(&mut self) -> &mut Scope {
+        &mut self.scope
+    }
+
+    /// Adds imports of what the [`Scope`] does not know.
     pub(super) fn uses(&mut self, tokens: TokenStream) {
         self.uses.extend(tokens);
     }
@@ -114,21 +85,22 @@ impl RustFile {
     /// Adds an item.
     pub(super) fn item(&mut self, tokens: TokenStream) {
         if !tokens.is_empty() {
+            let tokens = self.scope.resolve(tokens);
             self.items.push(Item::Tokens(tokens));
         }
     }
 
     /// Adds an `impl` block, with an empty line between its items.
     pub(super) fn implementation(&mut self, header: TokenStream, items: Vec<TokenStream>) {
-        self.items.push(Item::Impl(
-            header,
-            items.into_iter().filter(|item| !item.is_empty()).collect(),
-        ));
+        let header = self.scope.resolve(header);
+        let items = items.into_iter().filter(|item| !item.is_empty());
+        let items = items.map(|item| self.scope.resolve(item)).collect();
+        self.items.push(Item::Impl(header, items));
     }
 
     /// Adds an item whose layout is ours: the formatter knows nothing of what stands inside a macro.
     pub(super) fn text(&mut self, text: impl Into<String>) {
-        let text = text.into();
+        let text = self.scope.resolve_text(&text.into());
         if !text.is_empty() {
             self.items.push(Item::Text(text));
         }
@@ -159,10 +131,10 @@ impl RustFile {
 
     /// The imports in three groups: the standard library, other crates, this crate.
     fn imports(&self) -> Vec<Item> {
-        let (runtime, own) = (self.runtime_imports(), &self.uses);
-        let Ok(all) = syn::parse2::<syn::File>(quote!(#runtime #own)) else {
+        let (scope, own) = (self.scope.imports(), &self.uses);
+        let Ok(all) = syn::parse2::<syn::File>(quote!(#scope #own)) else {
             // Formatting it will say what is wrong.
-            return vec![Item::Tokens(quote!(#runtime #own))];
+            return vec![Item::Tokens(quote!(#scope #own))];
         };
         let group = |item: &syn::Item| match item {
             syn::Item::Use(item) => match &item.tree {
@@ -172,41 +144,20 @@ impl RustFile {
             },
             _ => 1,
         };
-        let groups =
-            (0..3).map(|wanted| all.items.iter().filter(move |item| group(item) == wanted));
+        let groups = (0..3).map(|wanted| {
+            let mut items: Vec<_> = all
+                .items
+                .iter()
+                .filter(|item| group(item) == wanted)
+                .collect();
+            items.sort_by_key(|item| quote!(#item).to_string());
+            items
+        });
         groups
             .map(|items| quote!(#(#items)*))
             .filter(|tokens| !tokens.is_empty())
             .map(Item::Tokens)
             .collect()
-    }
-
-    /// The runtime's names that occur in the items.
-    fn runtime_imports(&self) -> TokenStream {
-        let mut names = BTreeSet::new();
-        for item in self.items.iter().filter(|_| self.imports) {
-            match item {
-                Item::Tokens(tokens) => mentioned(tokens.clone(), &mut names),
-                Item::Text(text) => mentioned(text.parse().unwrap_or_default(), &mut names),
-                Item::Impl(header, items) => {
-                    mentioned(header.clone(), &mut names);
-                    items
-                        .iter()
-                        .for_each(|item| mentioned(item.clone(), &mut names));
-                }
-            }
-        }
-        let map = names.remove("BTreeMap").then(|| {
-            quote!(
-                use std::collections::BTreeMap;
-            )
-        });
-        let names: Vec<_> = names.into_iter().map(ident).collect();
-        match names.as_slice() {
-            [] => quote!(#map),
-            [name] => quote!(#map use zonal_runtime::codegen::#name;),
-            names => quote!(#map use zonal_runtime::codegen::{#(#names),*};),
-        }
     }
 
     fn bug(&self, item: &Item, error: &syn::Error) -> Bug {
@@ -220,23 +171,6 @@ impl RustFile {
             shape: self.shape.clone(),
             error: error.to_string(),
             text,
-        }
-    }
-}
-
-/// What stands after `::` belongs to something else.
-fn mentioned(tokens: TokenStream, names: &mut BTreeSet<&'static str>) {
-    let mut colons = 0;
-    for token in tokens {
-        let before = std::mem::take(&mut colons);
-        match token {
-            TokenTree::Group(group) => mentioned(group.stream(), names),
-            TokenTree::Ident(ident) if before < 2 => {
-                names.extend(RUNTIME_NAMES.iter().find(|name| ident == **name));
-                names.extend((ident == "BTreeMap").then_some("BTreeMap"));
-            }
-            TokenTree::Punct(punct) if punct.as_char() == ':' => colons = before + 1,
-            _ => {}
         }
     }
 }

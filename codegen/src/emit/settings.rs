@@ -35,8 +35,7 @@ pub(super) fn emit(cx: &Context<'_, '_>, files: &mut Files) -> Result<(), Bug> {
         "client/src/settings.rs",
         cx.api.service.id.to_string(),
         "Settings that this service has besides those of every client.",
-    )
-    .without_imports();
+    );
     file.uses(quote! {
         use zonal_runtime::Builder;
 
@@ -81,6 +80,7 @@ pub(super) fn emit(cx: &Context<'_, '_>, files: &mut Files) -> Result<(), Bug> {
     file.implementation(
         quote! {
             #[doc = #docs]
+            #[allow(clippy::wrong_self_convention, reason = "they are called as the model calls them")]
             pub trait Settings: Sized
         },
         declarations,

@@ -9,6 +9,7 @@ use quote::quote;
 use super::Context;
 use super::links::Links;
 use super::rust_file::{Bug, RustFile, doc_lines, ident};
+use super::scope::{Place, Scope};
 use super::types::rust_type;
 use crate::api::{Field, Type};
 use crate::files::Files;
@@ -36,6 +37,8 @@ pub(super) fn emit(cx: &Context<'_, '_>, files: &mut Files) -> Result<Option<Tok
     let service = cx.api.service.id.to_string();
     let docs = "Forms of text that occur in several places.";
     let mut file = RustFile::new("client/src/simple.rs", service, docs);
+    let own: Vec<_> = aliases.keys().map(|name| ident(name)).collect();
+    file = file.within(Scope::new(Place::Types, &own));
     let links = Links::new(cx);
     for (name, (docs, ty)) in aliases {
         let docs = doc_lines(&links.docs(docs), 0);

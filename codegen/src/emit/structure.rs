@@ -7,7 +7,7 @@ use quote::quote;
 
 use super::links::Links;
 use super::rust_file::{Bug, RustFile, WIDTH, doc_lines, ident};
-use super::types::{self, field_type, imports, rust_type, takes_into};
+use super::types::{self, field_type, rust_type, takes_into};
 use super::xml;
 use super::{Context, defaults};
 use crate::api::{Binding, ErrorDef, Field, Type, TypeDef};
@@ -26,8 +26,7 @@ pub(super) fn emit(
     files: &mut Files,
 ) -> Result<(), Bug> {
     let type_name = cx.names.ty(&ty.id).to_string();
-    let mut file = RustFile::of_type(cx.names, &ty.id, "structure");
-    file.uses(imports(cx.names, &ty.id, fields.iter(), &quote!(super)));
+    let mut file = RustFile::of_type(cx.names.of_type(&ty.id), &ty.id, "structure");
     let links = Links::of_structure(cx, &type_name, fields);
     let docs = doc_lines(&links.docs(&ty.documentation).headings_from(1), 0);
     let mut definitions = Definitions::new(cx.names, links);
@@ -38,9 +37,6 @@ pub(super) fn emit(
     };
     file.item(definitions.structure(&type_name, &docs, fields, notes));
     if ty.encoded {
-        file.uses(quote!(
-            use crate::client::members;
-        ));
         file.text(members_macro(cx.names, "struct ", &type_name, fields));
         file.item(encoder(cx.names, &type_name, fields));
     }
@@ -59,14 +55,9 @@ pub(super) fn emit_error(
     error: &ErrorDef<'_>,
     files: &mut Files,
 ) -> Result<(), Bug> {
-    let type_name = cx.names.ty(&error.id).to_string();
-    let mut file = RustFile::of_type(cx.names, &error.id, "error structure");
-    file.uses(imports(
-        cx.names,
-        &error.id,
-        error.fields.iter(),
-        &quote!(super),
-    ));
+    let names = cx.names.of_error(&error.id);
+    let type_name = names.ty.to_string();
+    let mut file = RustFile::of_type(names, &error.id, "error structure");
     let docs = doc_lines(
         &Docs::new(&format!(
             "What S3 says beside the code `{}`.",
@@ -93,11 +84,11 @@ pub(super) fn emit_error(
     };
     file.item(quote! {
         impl #ty {
-            pub(crate) fn from_error(body: &ErrorBody<'_>) -> Option<Self> {
+            pub(crate) fn from_error(body: &rt::ErrorBody<'_>) -> Option<Self> {
                 body.read(Self::read)
             }
 
-            fn read(#response: &Response, mut element: Element<'_, '_>) -> Result<Self, DecodeError> {
+            fn read(#response: &rt::Response, mut element: rt::Element<'_, '_>) -> Result<Self, rt::DecodeError> {
                 #start
                 while let Some(member) = element.next()? {
                     match member.name() {
@@ -267,7 +258,9 @@ pub(super) fn members_macro(
     let (required, optional): (Vec<_>, Vec<_>) = fields.iter().partition(|field| field.required);
     let required: Vec<_> = required.into_iter().map(member).collect();
     let head = format!("    {kind}{type_name}({})", required.join(", "));
-    let head = if head.len() + 4 > WIDTH {
+    // The file imports what stands behind these.
+    let paths = head.matches("types::").count() * 7 + head.matches("rt::").count() * 4;
+    let head = if head.len() - paths + 4 > WIDTH {
         let lines = required.join(",\n        ");
         format!("    {kind}{type_name}(\n        {lines}\n    )")
     } else {
@@ -281,7 +274,7 @@ pub(super) fn members_macro(
         "" => "{}".to_owned(),
         lines => format!("{{\n{lines}    }}"),
     };
-    format!("members! {{\n{head} {braces}\n}}\n")
+    format!("client::members! {{\n{head} {braces}\n}}\n")
 }
 
 /// `bucket: impl Into<String>`
@@ -305,8 +298,8 @@ fn encoder(names: &Names<'_>, type_name: &str, fields: &[Field<'_>]) -> TokenStr
         quote!(xml)
     };
     quote! {
-        impl Encode for #ty {
-            fn encode(&self, #xml: &mut Xml) -> Result<(), EncodeError> {
+        impl rt::Encode for #ty {
+            fn encode(&self, #xml: &mut rt::Xml) -> Result<(), rt::EncodeError> {
                 #defaulted
                 #members
                 Ok(())

@@ -6,14 +6,13 @@ use quote::quote;
 use super::rust_file::ident;
 use super::simple;
 use crate::api::{Direction, Field, Map, TimestampFormat, Type};
-use crate::model::ShapeId;
 use crate::name::Names;
 
 /// The type of a value that is there.
 pub(super) fn rust_type(names: &Names<'_>, ty: &Type<'_>) -> TokenStream {
     match ty {
         Type::String => quote!(String),
-        Type::Secret => quote!(Secret),
+        Type::Secret => quote!(rt::Secret),
         Type::Boolean => quote!(bool),
         Type::Integer(bits) => {
             let ty = ident(&format!("i{bits}"));
@@ -23,17 +22,17 @@ pub(super) fn rust_type(names: &Names<'_>, ty: &Type<'_>) -> TokenStream {
             let ty = ident(&format!("f{bits}"));
             quote!(#ty)
         }
-        Type::Timestamp(_) => quote!(DateTime),
-        Type::Blob => quote!(Bytes),
-        Type::Stream(Direction::Request) => quote!(Body),
-        Type::Stream(Direction::Response) => quote!(ByteStream),
+        Type::Timestamp(_) => quote!(rt::DateTime),
+        Type::Blob => quote!(rt::Bytes),
+        Type::Stream(Direction::Request) => quote!(rt::Body),
+        Type::Stream(Direction::Response) => quote!(rt::ByteStream),
         Type::Enum(id) | Type::Structure(id) | Type::Union(id) => {
             let ty = names.ty(id);
-            quote!(#ty)
+            quote!(types::#ty)
         }
         Type::Events(id) => {
             let ty = names.ty(id);
-            quote!(EventStream<#ty>)
+            quote!(rt::EventStream<types::#ty>)
         }
         Type::List { item, sparse, .. } => {
             let item = nullable_type(names, item, *sparse);
@@ -44,7 +43,7 @@ pub(super) fn rust_type(names: &Names<'_>, ty: &Type<'_>) -> TokenStream {
                 rust_type(names, &map.key),
                 nullable_type(names, &map.value, map.sparse),
             );
-            quote!(BTreeMap<#key, #value>)
+            quote!(rt::BTreeMap<#key, #value>)
         }
     }
 }
@@ -65,44 +64,11 @@ pub(super) fn text(names: &Names<'_>, ty: &Type<'_>) -> String {
         Type::List { item, sparse, .. } => format!("Vec<{}>", nullable(item, *sparse)),
         Type::Map(map) => {
             let value = nullable(&map.value, map.sparse);
-            format!("BTreeMap<{}, {value}>", text(names, &map.key))
+            format!("rt::BTreeMap<{}, {value}>", text(names, &map.key))
         }
-        ty => rust_type(names, ty).to_string(),
+        // Paths are written without spaces.
+        ty => rust_type(names, ty).to_string().replace(' ', ""),
     }
-}
-
-/// `use …::{…};` for the named types of these fields.
-pub(super) fn imports<'a, 's: 'a>(
-    names: &Names<'_>,
-    own: &ShapeId<'_>,
-    fields: impl Iterator<Item = &'a Field<'s>>,
-    module: &TokenStream,
-) -> TokenStream {
-    let mut types: Vec<_> = fields
-        .flat_map(|field| {
-            let alias = simple::alias(field);
-            field.ty.named().into_iter().copied().chain(alias)
-        })
-        .filter(|id| id != own)
-        .map(|id| names.ty(&id).to_string())
-        .collect();
-    types.sort();
-    types.dedup();
-    let types: Vec<_> = types.iter().map(|name| ident(name)).collect();
-    match types.as_slice() {
-        [] => TokenStream::new(),
-        [name] => quote!(use #module::#name;),
-        names if length(names) <= IMPORTS_WIDTH => quote!(use #module::{#(#names),*};),
-        _ => quote!(use #module::*;),
-    }
-}
-
-/// Names that fit on one line are imported one by one.
-const IMPORTS_WIDTH: usize = 65;
-
-fn length(names: &[syn::Ident]) -> usize {
-    let names = names.iter().map(|name| name.to_string().len() + 2);
-    names.sum()
 }
 
 /// The type of a structure's field.
@@ -110,7 +76,7 @@ pub(super) fn field_type(names: &Names<'_>, field: &Field<'_>) -> TokenStream {
     let mut ty = match simple::alias(field) {
         Some(id) => {
             let alias = names.ty(&id);
-            quote!(#alias)
+            quote!(types::#alias)
         }
         None => rust_type(names, &field.ty),
     };
@@ -160,7 +126,7 @@ pub(super) fn decode_element(
         }
         Type::Structure(id) | Type::Union(id) => {
             let ty = names.ty(id);
-            quote!(#ty::decode(#element))
+            quote!(types::#ty::decode(#element))
         }
         Type::List { item, tag, sparse } => {
             let name = tag.local();
@@ -226,7 +192,7 @@ pub(super) fn nullable_reader(
 pub(super) fn reader(names: &Names<'_>, ty: &Type<'_>, variable: &str) -> TokenStream {
     if let Type::Structure(id) | Type::Union(id) = ty {
         let ty = names.ty(id);
-        return quote!(#ty::decode);
+        return quote!(types::#ty::decode);
     }
     let variable = ident(variable);
     let value = decode_element(names, ty, &quote!(#variable));
@@ -236,8 +202,8 @@ pub(super) fn reader(names: &Names<'_>, ty: &Type<'_>, variable: &str) -> TokenS
 /// `TimestampFormat::…`
 pub(super) fn timestamp_format(format: TimestampFormat) -> TokenStream {
     match format {
-        TimestampFormat::DateTime => quote!(TimestampFormat::DateTime),
-        TimestampFormat::HttpDate => quote!(TimestampFormat::HttpDate),
-        TimestampFormat::EpochSeconds => quote!(TimestampFormat::EpochSeconds),
+        TimestampFormat::DateTime => quote!(rt::TimestampFormat::DateTime),
+        TimestampFormat::HttpDate => quote!(rt::TimestampFormat::HttpDate),
+        TimestampFormat::EpochSeconds => quote!(rt::TimestampFormat::EpochSeconds),
     }
 }

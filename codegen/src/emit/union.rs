@@ -6,9 +6,7 @@ use quote::quote;
 use super::Context;
 use super::links::Links;
 use super::rust_file::{Bug, RustFile, doc_lines, ident};
-use super::types::{
-    decode_element, decode_entry, decode_item, imports, needs_serde_value, rust_type,
-};
+use super::types::{decode_element, decode_entry, decode_item, needs_serde_value, rust_type};
 use super::xml;
 use crate::api::{Binding, Field, Tag, Type, TypeDef};
 use crate::files::Files;
@@ -21,8 +19,7 @@ pub(super) fn emit(
     files: &mut Files,
 ) -> Result<(), Bug> {
     let type_name = cx.names.ty(&ty.id).to_string();
-    let mut file = RustFile::of_type(cx.names, &ty.id, "union");
-    file.uses(imports(cx.names, &ty.id, fields.iter(), &quote!(super)));
+    let mut file = RustFile::of_type(cx.names.of_type(&ty.id), &ty.id, "union");
     let links = Links::new(cx);
     let docs = doc_lines(&links.docs(&ty.documentation).headings_from(1), 0);
     let variants = fields.iter().map(|field| {
@@ -71,12 +68,12 @@ pub(super) fn emit(
             quote!(Self::#variant(value) => { #write })
         });
         file.item(quote! {
-            impl Encode for #name {
-                fn encode(&self, xml: &mut Xml) -> Result<(), EncodeError> {
+            impl rt::Encode for #name {
+                fn encode(&self, xml: &mut rt::Xml) -> Result<(), rt::EncodeError> {
                     match self {
                         #(#arms)*
                         Self::Unknown(name) => {
-                            return Err(EncodeError::member(name.clone(), "is unknown to this version"));
+                            return Err(rt::EncodeError::member(name.clone(), "is unknown to this version"));
                         }
                     }
                     Ok(())
@@ -103,7 +100,7 @@ pub(super) fn emit(
         });
         file.item(quote! {
             impl #name {
-                pub(crate) fn decode(mut element: Element<'_, '_>) -> Result<Self, DecodeError> {
+                pub(crate) fn decode(mut element: rt::Element<'_, '_>) -> Result<Self, rt::DecodeError> {
                     let member = element.variant()?;
                     Ok(match member.name() {
                         #(#arms)*
@@ -125,7 +122,7 @@ fn decode_flattened(names: &Names<'_>, ty: &Type<'_>, wire: &str) -> TokenStream
     };
     let (first, next) = (read(&quote!(member)), read(&quote!(member)));
     let start = match ty {
-        Type::Map(_) => quote!(BTreeMap::from([#first?])),
+        Type::Map(_) => quote!(rt::BTreeMap::from([#first?])),
         _ => quote!(vec![#first?]),
     };
     quote! {

@@ -1,8 +1,8 @@
 //! Values of the model (in examples and protocol tests) as Rust expressions.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 
-use proc_macro2::{Literal, TokenStream, TokenTree};
+use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 use serde_json::Value;
 
@@ -23,7 +23,7 @@ pub(super) fn value(cx: &Context<'_, '_>, ty: &Type<'_>, json: &Value) -> Option
         }
         Type::Secret => {
             let text = json.as_str()?;
-            quote!(Secret::from(#text))
+            quote!(rt::Secret::from(#text))
         }
         Type::Boolean => {
             let value = json.as_bool()?;
@@ -45,38 +45,37 @@ pub(super) fn value(cx: &Context<'_, '_>, ty: &Type<'_>, json: &Value) -> Option
         Type::Enum(id) => enum_value(cx, id, json)?,
         Type::Blob => {
             let text = json.as_str()?;
-            quote!(Bytes::from(#text))
+            quote!(rt::Bytes::from(#text))
         }
         Type::Stream(Direction::Request) => {
             let text = json.as_str()?;
-            quote!(Body::from(#text))
+            quote!(rt::Body::from(#text))
         }
         Type::Stream(Direction::Response) => {
             let text = json.as_str()?;
-            quote!(ByteStream::from(Bytes::from(#text)))
+            quote!(rt::ByteStream::from(rt::Bytes::from(#text)))
         }
         // Events are not said in JSON.
         Type::Events(_) => return None,
         Type::Structure(id) | Type::Union(id) => {
             let object = json.as_object()?;
-            let type_name = cx.names.ty(id).to_string();
+            let ty = cx.names.ty(id);
             let def = cx.api.type_def(id)?;
             match &def.kind {
                 // What requests hold has a constructor and setters; the rest is only built in its own crate.
                 TypeKind::Structure(fields) if def.encoded => {
-                    let ty = ident(&type_name);
                     let (arguments, setters) = call(cx, fields, object)?;
-                    quote!(#ty::new(#(#arguments),*)#setters)
+                    quote!(types::#ty::new(#(#arguments),*)#setters)
                 }
                 TypeKind::Structure(fields) => {
-                    structure(cx, &type_name, fields, |name| object.get(name))?
+                    structure(cx, &quote!(types::#ty), fields, |name| object.get(name))?
                 }
                 TypeKind::Union(fields) => {
                     let (member, json) = object.iter().next()?;
                     let field = fields.iter().find(|field| field.name == member)?;
-                    let (ty, variant) = (ident(&type_name), cx.names.variant(field));
+                    let variant = cx.names.variant(field);
                     let value = boxed(field, value(cx, &field.ty, json)?);
-                    quote!(#ty::#variant(#value))
+                    quote!(types::#ty::#variant(#value))
                 }
                 TypeKind::Events { .. } | TypeKind::Enum(_) | TypeKind::IntEnum(_) => return None,
             }
@@ -88,7 +87,7 @@ pub(super) fn value(cx: &Context<'_, '_>, ty: &Type<'_>, json: &Value) -> Option
                 Some(quote!((#key, #value)))
             });
             let entries = entries.collect::<Option<Vec<_>>>()?;
-            quote!(BTreeMap::from([#(#entries),*]))
+            quote!(rt::BTreeMap::from([#(#entries),*]))
         }
         Type::List { item, sparse, .. } => {
             let items = items(cx, item, *sparse, json.as_array()?)?;
@@ -137,11 +136,10 @@ fn boxed(field: &Field<'_>, value: TokenStream) -> TokenStream {
 /// A structure with the members that are there.
 pub(super) fn structure<'v>(
     cx: &Context<'_, '_>,
-    type_name: &str,
+    ty: &TokenStream,
     fields: &[Field<'_>],
     member: impl Fn(&str) -> Option<&'v Value>,
 ) -> Option<TokenStream> {
-    let ty = ident(type_name);
     let member = |name: &str| member(name).filter(|value| !value.is_null());
     let can_be_left_out = has_default(fields);
     let present = fields
@@ -226,8 +224,11 @@ pub(super) fn call<'v>(
 }
 
 /// `let output = client.create_session("…").await?;`, as a user would lay it out.
-pub(super) fn statement(method: &str, arguments: &TokenStream, setters: &TokenStream) -> String {
-    let method = ident(method);
+pub(super) fn statement(
+    method: &syn::Ident,
+    arguments: &TokenStream,
+    setters: &TokenStream,
+) -> String {
     laid_out(&quote!(let output = client.#method(#arguments)#setters.await?;))
 }
 
@@ -247,58 +248,6 @@ pub(super) fn text(item: TokenStream) -> String {
     syn::parse2(item)
         .map(|file| prettyplease::unparse(&file))
         .unwrap_or_default()
-}
-
-/// `use zonal::types::SessionMode;` for the types that an expression mentions.
-pub(super) fn use_types(cx: &Context<'_, '_>, tokens: &TokenStream, krate: &str) -> TokenStream {
-    let mut names = BTreeSet::new();
-    type_names(cx, tokens.clone(), &mut names);
-    let names: Vec<_> = names.iter().map(|name| ident(name)).collect();
-    let krate: TokenStream = krate.parse().unwrap_or_default();
-    let types = match names.as_slice() {
-        [] => TokenStream::new(),
-        [name] => quote!(use #krate::types::#name;),
-        _ if krate.to_string() == "crate" => quote!(
-            use crate::types::*;
-        ),
-        names => quote!(use #krate::types::{#(#names),*};),
-    };
-    // Files of the crate import these by themselves.
-    let outside = |name| krate.to_string() != "crate" && mentions(tokens.clone(), name);
-    let maps = outside("BTreeMap").then(|| {
-        quote!(
-            use std::collections::BTreeMap;
-        )
-    });
-    let time = outside("DateTime").then(|| quote!(use #krate::DateTime;));
-    quote!(#maps #time #types)
-}
-
-fn mentions(tokens: TokenStream, name: &str) -> bool {
-    tokens.into_iter().any(|token| match token {
-        TokenTree::Group(group) => mentions(group.stream(), name),
-        TokenTree::Ident(ident) => ident == name,
-        _ => false,
-    })
-}
-
-/// The types that these tokens name; what stands after `::` is a variant.
-fn type_names(cx: &Context<'_, '_>, tokens: TokenStream, names: &mut BTreeSet<String>) {
-    let mut colons = 0;
-    for token in tokens {
-        let before = std::mem::take(&mut colons);
-        match token {
-            TokenTree::Group(group) => type_names(cx, group.stream(), names),
-            TokenTree::Ident(ident) if before < 2 => {
-                let text = ident.to_string();
-                if cx.types.contains(&text) {
-                    names.insert(text);
-                }
-            }
-            TokenTree::Punct(punct) if punct.as_char() == ':' => colons = before + 1,
-            _ => {}
-        }
-    }
 }
 
 pub(super) fn float(bits: u8, json: &Value) -> Option<TokenStream> {
@@ -325,11 +274,11 @@ pub(super) fn float(bits: u8, json: &Value) -> Option<TokenStream> {
 pub(super) fn timestamp(json: &Value) -> Option<TokenStream> {
     if let Some(seconds) = json.as_i64().or_else(|| seconds(json.as_str()?)) {
         let seconds = Literal::i64_unsuffixed(seconds);
-        return Some(quote!(DateTime::from_secs(#seconds)));
+        return Some(quote!(rt::DateTime::from_secs(#seconds)));
     }
     // A fraction is said in thousandths; in binary it would not be exact.
     let millis = Literal::i64_unsuffixed((json.as_f64()? * 1000.0).round() as i64);
-    Some(quote!(DateTime::from_millis(#millis)))
+    Some(quote!(rt::DateTime::from_millis(#millis)))
 }
 
 /// What a text such as `2026-01-15T10:00:00Z` means; none for any other.
@@ -361,19 +310,23 @@ fn enum_value(cx: &Context<'_, '_>, id: &ShapeId<'_>, json: &Value) -> Option<To
     let (values, text, other) = match &cx.api.type_def(id)?.kind {
         TypeKind::Enum(values) => {
             let text = json.as_str()?;
-            (values, text.to_owned(), quote!(#ty::from(#text)))
+            (values, text.to_owned(), quote!(types::#ty::from(#text)))
         }
         TypeKind::IntEnum(values) => {
             let number = i32::try_from(json.as_i64()?).ok()?;
             let literal = Literal::i32_unsuffixed(number);
-            (values, number.to_string(), quote!(#ty::from(#literal)))
+            (
+                values,
+                number.to_string(),
+                quote!(types::#ty::from(#literal)),
+            )
         }
         _ => return None,
     };
     Some(match values.iter().find(|value| value.value == text) {
         Some(value) => {
             let variant = cx.names.value(id, value);
-            quote!(#ty::#variant)
+            quote!(types::#ty::#variant)
         }
         None => other,
     })

@@ -7,6 +7,7 @@ use super::Context;
 use super::links::Links;
 use super::path::Value;
 use super::rust_file::{Bug, RustFile, doc_lines, ident};
+use super::scope::{Place, Scope};
 use crate::api::Operation;
 use crate::api::calls::{
     Acceptor, Comparator, Comparison, Expression, Matcher, Path, Step, Waiter, WaiterState,
@@ -19,8 +20,15 @@ pub(super) fn emit(cx: &Context<'_, '_>, files: &mut Files) -> Result<(), Bug> {
     }
     let service = cx.api.service.id.to_string();
     let docs = "What can be waited for: see [`Call::wait_until`](crate::Call::wait_until).";
-    let mut file = RustFile::new("client/src/waiter.rs", service, docs).without_imports();
+    let mut file = RustFile::new("client/src/waiter.rs", service, docs);
     file.uses(imports(cx));
+    let waiters = cx.api.operations.iter().flat_map(|operation| {
+        let waiters = operation.waiters.iter();
+        waiters.map(|waiter| cx.names.waiter(&operation.id, &waiter.name).clone())
+    });
+    let imported = IMPORTED.iter().map(|name| ident(name));
+    let own: Vec<_> = waiters.chain(imported).collect();
+    file = file.within(Scope::new(Place::Crate, &own));
     file.item(quote!(
         pub use zonal_runtime::waiter::{Wait, WaitError, WaitErrorKind, Waited};
     ));
@@ -37,7 +45,12 @@ pub(super) fn emit(cx: &Context<'_, '_>, files: &mut Files) -> Result<(), Bug> {
     file.finish(files)
 }
 
-/// Whatever names a model has: those of the runtime are imported here, those of operations are not.
+/// What [`imports`] imports.
+#[rustfmt::skip]
+const IMPORTED: &[&str] = &[
+    "Acceptor", "Duration", "State", "Wait", "WaitError", "WaitErrorKind", "Waited", "Waiter",
+];
+
 fn imports(cx: &Context<'_, '_>) -> TokenStream {
     let waiters = cx
         .api
@@ -56,7 +69,6 @@ fn imports(cx: &Context<'_, '_>) -> TokenStream {
     quote! {
         use std::time::Duration;
         use zonal_runtime::waiter::{Acceptor, State, Waiter #all #any};
-        use crate::operation;
     }
 }
 
@@ -65,7 +77,7 @@ fn definition(cx: &Context<'_, '_>, operation: &Operation<'_>, waiter: &Waiter) 
     let mut docs = Links::new(cx).docs(&waiter.documentation);
     let request = cx.names.operation(&operation.id).request.to_string();
     docs = docs.and(&format!(
-        "The state `{}`, as the answers of [`{request}`](operation::{request}) show it. From one call to the next {} pass.",
+        "The state `{}`, as the answers of [`{request}`](crate::operation::{request}) show it. From one call to the next {} pass.",
         waiter.name,
         delays(waiter),
     ));

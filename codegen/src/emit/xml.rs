@@ -32,7 +32,8 @@ fn write_member(names: &Names<'_>, field: &Field<'_>, element: &Element) -> Toke
     let member = names.field(field);
     let tag = tag(&element.tag);
     if field.idempotency_token {
-        return quote!(xml.optional_text(#tag, &#member)?;);
+        let variable = names.variable(field);
+        return quote!(xml.optional_text(#tag, &#variable)?;);
     }
     if field.default.is_some() && !element.flattened {
         return if_there(names, field, |value| write(&field.ty, &tag, value));

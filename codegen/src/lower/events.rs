@@ -1,6 +1,6 @@
 //! Streams of events: unions of structures that come one by one.
 
-use super::{Lowering, Use};
+use super::{Lowering, Use, key};
 use crate::api::TypeKind;
 use crate::model::{Member, Members};
 use crate::traits::simple::ErrorTrait;
@@ -22,7 +22,7 @@ impl<'s> Lowering<'_, 's> {
             events.extend(self.field(member, Use::Nested));
             let target = self.model.target(&member.target);
             let root = self.root(target).local().to_owned();
-            if let Some(Some(def)) = self.types.get_mut(target.id.name()) {
+            if let Some(Some(def)) = self.types.get_mut(&key(target.id)) {
                 def.event = Some(root);
             }
         }

@@ -43,6 +43,14 @@ impl<'s> Lowering<'_, 's> {
             && target.kind.tag().is_simple()
             && !matches!(ty, Type::Enum(_))
             && !concealed;
+        // A token that stands anywhere else is for the caller to make.
+        let made_by_client = of == Use::Input
+            && ty == Type::String
+            && member.traits.has::<IdempotencyToken>()
+            && matches!(
+                binding,
+                Binding::Header(_) | Binding::Query(_) | Binding::Element(_)
+            );
         let mut field = Field {
             of: member.container,
             name: member.name,
@@ -54,7 +62,9 @@ impl<'s> Lowering<'_, 's> {
                 String::new()
             },
             aliased: false,
-            required: member.traits.has::<Required>() && !member.traits.has::<ClientOptional>()
+            required: member.traits.has::<Required>()
+                && !member.traits.has::<ClientOptional>()
+                && !made_by_client
                 // there is always a body, if an empty one
                 || matches!(ty, Type::Stream(Direction::Response) | Type::Events(_)),
             boxed: matches!(ty, Type::Structure(_) | Type::Union(_))
@@ -63,7 +73,7 @@ impl<'s> Lowering<'_, 's> {
             constraints: self.constraints(member, default.as_ref()),
             deprecated: deprecation(&member.traits),
             host_label: of == Use::Input && member.traits.has::<HostLabel>(),
-            idempotency_token: of == Use::Input && member.traits.has::<IdempotencyToken>(),
+            idempotency_token: made_by_client,
             media_type: ty == Type::String
                 && self.model.member_trait::<MediaType>(member).is_some(),
             filled: false,

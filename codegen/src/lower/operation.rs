@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::{Lowering, Use, auth, documentation, protocol_tests};
+use super::{Lowering, Use, auth, documentation, key, protocol_tests};
 use crate::api::endpoint::Literal;
 use crate::api::{
     Binding, Checksums, ErrorDef, Example, Field, Http, Operation, Output, PathPart, Tag, Type,
@@ -45,12 +45,7 @@ impl<'s> Lowering<'_, 's> {
             compressed: compressed(shape),
             pages: self.pages(shape),
             waiters: self.waiters(shape),
-            errors: own
-                .errors
-                .iter()
-                .map(|error| error.id)
-                .map(|id| self.model_id(id))
-                .collect(),
+            errors: self.errors_of(own),
             static_params: static_params(shape),
             selected_params,
             examples: examples(shape),
@@ -77,6 +72,13 @@ impl<'s> Lowering<'_, 's> {
             required: own.request_checksum_required,
             response: header(own.request_validation_mode_member),
         }
+    }
+
+    /// The errors that the operation lists, each once: what tells them apart is their name.
+    fn errors_of(&self, operation: &OperationShape<'s>) -> Vec<ShapeId<'s>> {
+        let mut names = HashSet::new();
+        let errors = operation.errors.iter().map(|error| self.model_id(error.id));
+        errors.filter(|id| names.insert(id.name())).collect()
     }
 
     /// The id as the model holds it.
@@ -138,7 +140,7 @@ impl<'s> Lowering<'_, 's> {
                 Type::Map(map) => pending.extend([&map.key, &map.value]),
                 // A structure may hold itself.
                 Type::Structure(id) | Type::Union(id) | Type::Events(id) if seen.insert(*id) => {
-                    let def = self.types.get(id.name()).and_then(Option::as_ref);
+                    let def = self.types.get(&key(*id)).and_then(Option::as_ref);
                     let fields = def.map(|def| def.kind.fields()).unwrap_or_default();
                     pending.extend(fields.iter().map(|field| &field.ty));
                 }
@@ -153,7 +155,7 @@ impl<'s> Lowering<'_, 's> {
         let held = |ty: &Type<'s>| match ty {
             Type::List { .. } | Type::Map(_) | Type::Blob => true,
             Type::Structure(id) | Type::Union(id) => {
-                let def = self.types.get(id.name()).and_then(Option::as_ref);
+                let def = self.types.get(&key(*id)).and_then(Option::as_ref);
                 def.is_some_and(|def| def.kind.fields().iter().any(|field| field.boxed))
             }
             _ => false,
@@ -186,7 +188,7 @@ impl<'s> Lowering<'_, 's> {
             status,
             fields,
         };
-        self.errors.insert(shape.id.name(), def);
+        self.errors.insert(key(shape.id), def);
     }
 }
 

@@ -3,70 +3,50 @@
 /// Types, traits and variants that are in scope everywhere: the prelude of Rust. A shape of such a name gets a
 /// suffix; all others may have the name of something that generated files import, which then stands there with its
 /// path.
+#[rustfmt::skip]
 pub(super) const TYPES: &[&str] = &[
-    "BTreeMap",
-    "Box",
-    "Bytes",
-    "Call",
-    "Client",
-    "DateTime",
-    "DecodeError",
-    "Default",
-    "Document",
-    "Element",
-    "Encode",
-    "EncodeError",
-    "Err",
-    "ErrorBody",
-    "EventStream",
-    "From",
-    "Into",
-    "Method",
-    "NoModeledError",
-    "None",
-    "Ok",
-    "Operation",
-    "OperationSpec",
-    "Option",
-    "Paginated",
-    "PaginatedItems",
-    "Params",
-    "Request",
-    "Response",
-    "Result",
-    "Secret",
-    "Self",
-    "Slot",
-    "StreamEvent",
-    "Some",
-    "String",
-    "TimestampFormat",
+    "Box", "Default", "Err", "From", "Into", "None", "Ok", "Option", "Result", "Self", "Some", "String",
     "Vec",
-    "Xml",
 ];
 
 /// What the module of the waiters uses unqualified.
+#[rustfmt::skip]
 pub(super) const WAITERS: &[&str] = &[
-    "Acceptor",
-    "Duration",
-    "Option",
-    "Self",
-    "Some",
-    "State",
-    "Wait",
-    "WaitError",
-    "WaitErrorKind",
-    "Waited",
+    "Acceptor", "Duration", "Option", "Self", "Some", "State", "Wait", "WaitError", "WaitErrorKind", "Waited",
     "Waiter",
 ];
 
 /// Methods that a client has besides its operations.
-pub(super) const CLIENT: &[&str] = &["builder", "clone", "from_env", "send"];
+#[rustfmt::skip]
+pub(super) const CLIENT: &[&str] = &[
+    "builder", "clone", "from", "from_env", "new", "presign", "send", "warm",
+];
 
 /// Functions that a request and its call have besides their setters.
-pub(super) const MEMBERS: &[&str] = &["into_request", "new", "paginate", "send", "wait_until"];
+pub(super) const MEMBERS: &[&str] = &[
+    // of a request or structure
+    "clone",
+    "default",
+    "new",
+    // of a call
+    "into_future",
+    "into_request",
+    "paginate",
+    "presign",
+    "presign_with",
+    "send",
+    "session_encryption",
+    "sessions",
+    "wait_until",
+    // of what is received
+    "decode",
+    "from_error",
+    "from_event",
+    "read",
+];
 
 /// Variables that decoders and encoders use besides those named after members.
+#[rustfmt::skip]
 pub(super) const VARIABLES: &[&str] = &[
     "document", "element", "entry", "item", "key", "member", "request", "response", "value", "xml",
 ];
@@ -74,14 +54,48 @@ pub(super) const VARIABLES: &[&str] = &[
 /// Variants that enums and unions have besides those of the model.
 pub(super) const VARIANTS: &[&str] = &["Self", "Unknown"];
 
-/// Modules that Rust reads otherwise.
-pub(super) const MODULES: &[&str] = &[];
+/// Modules that Rust, the file system or the emitters read otherwise: files that are no modules of their own or no
+/// files on every system, crates, and the [roots](crate::emit) of paths.
+pub(super) const MODULES: &[&str] = &[
+    "aux",
+    "con",
+    "lib",
+    "main",
+    "mod",
+    "nul",
+    "prn",
+    "alloc",
+    "core",
+    "proc_macro",
+    "serde",
+    "std",
+    "test",
+    "tokio",
+    "zonal_runtime",
+    "client",
+    "ep",
+    "expr",
+    "harness",
+    "next",
+    "operation",
+    "rt",
+    "table",
+    "types",
+];
 
 /// Constants of the endpoint rules.
-pub(super) const RULES: &[&str] = &[];
+pub(super) const RULES: &[&str] = &["CONDITIONS", "NODES", "PARAMS", "RESULTS", "RULES"];
 
 /// Statics of the command line's table.
-pub(super) const TABLE: &[&str] = &[];
+pub(super) const TABLE: &[&str] = &["COMMAND", "COMMANDS"];
 
 /// Methods of the builder of a client.
-pub(super) const BUILDER: &[&str] = &[];
+#[rustfmt::skip]
+pub(super) const BUILDER: &[&str] = &[
+    "allow_http", "anonymous", "attempt_timeout", "build", "ca_bundle", "call_timeout", "clock", "clone",
+    "connect_timeout", "connection_wait", "credentials", "disable_request_compression", "endpoint_param",
+    "endpoint_url", "idle_timeout", "max_attempts", "max_connections", "new", "random", "read_timeout",
+    "region", "request_checksums", "request_min_compression_size_bytes", "response_checksums", "retry_wait",
+    "session_auth", "session_auth_from_profile", "session_encryption", "session_mode", "session_observer",
+    "session_settings", "transport", "use_dual_stack", "use_fips", "with_env",
+];

@@ -2,9 +2,9 @@
 
 //! What the commands of Amazon Simple Storage Service take and print.
 
-use zonal::runtime::{Body, ByteStream};
-use zonal::Operation;
 use serde::de::DeserializeOwned;
+use zonal::Operation;
+use zonal::runtime::{Body, ByteStream};
 
 mod commands;
 mod options;

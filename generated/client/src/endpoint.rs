@@ -3,11 +3,13 @@
 //! Which host a request goes to: the endpoint rules of the service as a decision graph. Every node
 //! asks a condition and says what follows if it holds and if it does not.
 
-use zonal_runtime::endpoint::Expr::*;
-use zonal_runtime::endpoint::Ref::{NoMatch, Node, Result};
-use zonal_runtime::endpoint::{
-    self as rules, Condition, Expr, Param, ParamId, Property, Rule, Rules, Step,
+use zonal_runtime::endpoint::Expr::{
+    Bool, BooleanEquals, GetAttr, IsSet, IsValidHostLabel, IsVirtualHostableS3Bucket,
+    Not, ParseUrl, Partition, Str, StringEquals, Substring, Template,
 };
+use zonal_runtime::endpoint::Ref::{NoMatch, Node, Result};
+use zonal_runtime::endpoint::{Condition, Param, ParamId, Property, Rule, Rules, Step};
+use zonal_runtime::endpoint as rules;
 
 mod partitions;
 #[cfg(test)]
@@ -23,7 +25,7 @@ pub(crate) const COPY_SOURCE: ParamId = ParamId::new(10);
 pub(crate) const DISABLE_ACCESS_POINTS: ParamId = ParamId::new(11);
 
 mod var {
-    use super::Expr;
+    use zonal_runtime::endpoint::Expr;
 
     pub(super) const BUCKET: Expr = Expr::Var(0);
     pub(super) const REGION: Expr = Expr::Var(1);

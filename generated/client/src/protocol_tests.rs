@@ -8,8 +8,32 @@ use zonal_runtime::codegen::{ByteStream, Bytes, DateTime, Secret};
 use zonal_runtime::protocol_test::{collect, decode, encode};
 
 use crate::client::SERVICE;
-use crate::operation::*;
-use crate::types::*;
+use crate::operation::{
+    AbortMultipartUpload, AbortMultipartUploadError, AbortMultipartUploadOutput,
+    CompleteMultipartUpload, CompleteMultipartUploadOutput, CopyObject, CopyObjectError,
+    CopyObjectOutput, CreateBucket, CreateBucketError, CreateBucketOutput,
+    CreateMultipartUpload, CreateMultipartUploadOutput, CreateSession,
+    CreateSessionError, CreateSessionOutput, DeleteBucket, DeleteBucketOutput,
+    DeleteObject, DeleteObjectOutput, DeleteObjects, DeleteObjectsOutput, GetObject,
+    GetObjectAttributes, GetObjectAttributesError, GetObjectAttributesOutput,
+    GetObjectError, GetObjectOutput, HeadBucket, HeadBucketError, HeadBucketOutput,
+    HeadObject, HeadObjectError, HeadObjectOutput, ListDirectoryBuckets,
+    ListDirectoryBucketsOutput, ListMultipartUploads, ListMultipartUploadsOutput,
+    ListObjectsV2, ListObjectsV2Error, ListObjectsV2Output, ListParts, ListPartsOutput,
+    PutObject, PutObjectError, PutObjectOutput, RenameObject, RenameObjectError,
+    RenameObjectOutput, UploadPart, UploadPartCopy, UploadPartCopyOutput,
+    UploadPartOutput,
+};
+use crate::types::{
+    AnnotationDirective, Bucket, BucketInfo, BucketType, Checksum, ChecksumAlgorithm,
+    ChecksumMode, ChecksumType, CommonPrefix, CompletedMultipartUpload, CompletedPart,
+    CopyObjectResult, CopyPartResult, CreateBucketConfiguration, DataRedundancy, Delete,
+    DeletedObject, EncodingType, Error, GetObjectAttributesParts, Initiator,
+    LocationInfo, LocationType, MetadataDirective, MultipartUpload, Object,
+    ObjectAttributes, ObjectIdentifier, ObjectPart, ObjectStorageClass, Owner, Part,
+    ServerSideEncryption, SessionCredentials, SessionMode, StorageClass, Tag,
+    TaggingDirective,
+};
 
 const SETTINGS: &[(&str, &str)] = &[("AWS::Region", "us-west-2")];
 

@@ -6,72 +6,72 @@ use std::time::Duration;
 
 use zonal_runtime::waiter::{Acceptor, State, Waiter};
 
-use crate::operation;
+use crate::operation::{HeadBucket, HeadObject};
 
 pub use zonal_runtime::waiter::{Wait, WaitError, WaitErrorKind, Waited};
 
-/// The state `BucketExists`, as the answers of [`HeadBucket`](operation::HeadBucket) show it. From
-/// one call to the next 5 to 120 s pass.
+/// The state `BucketExists`, as the answers of [`HeadBucket`](crate::operation::HeadBucket) show
+/// it. From one call to the next 5 to 120 s pass.
 #[derive(Clone, Copy, Debug)]
 pub struct BucketExists;
 
 impl Waiter for BucketExists {
-    type Operation = operation::HeadBucket;
+    type Operation = HeadBucket;
 
     const NAME: &'static str = "BucketExists";
     const MIN_DELAY: Duration = Duration::from_secs(5);
     const MAX_DELAY: Duration = Duration::from_secs(120);
-    const ACCEPTORS: &'static [Acceptor<operation::HeadBucket>] = &[
+    const ACCEPTORS: &'static [Acceptor<HeadBucket>] = &[
         Acceptor::success(State::Success, true),
         Acceptor::error(State::Retry, "NotFound"),
     ];
 }
 
-/// The state `BucketNotExists`, as the answers of [`HeadBucket`](operation::HeadBucket) show it.
-/// From one call to the next 5 to 120 s pass.
+/// The state `BucketNotExists`, as the answers of [`HeadBucket`](crate::operation::HeadBucket) show
+/// it. From one call to the next 5 to 120 s pass.
 #[derive(Clone, Copy, Debug)]
 pub struct BucketNotExists;
 
 impl Waiter for BucketNotExists {
-    type Operation = operation::HeadBucket;
+    type Operation = HeadBucket;
 
     const NAME: &'static str = "BucketNotExists";
     const MIN_DELAY: Duration = Duration::from_secs(5);
     const MAX_DELAY: Duration = Duration::from_secs(120);
-    const ACCEPTORS: &'static [Acceptor<operation::HeadBucket>] = &[
+    const ACCEPTORS: &'static [Acceptor<HeadBucket>] = &[
         Acceptor::error(State::Success, "NotFound"),
     ];
 }
 
-/// The state `ObjectExists`, as the answers of [`HeadObject`](operation::HeadObject) show it. From
-/// one call to the next 5 to 120 s pass.
+/// The state `ObjectExists`, as the answers of [`HeadObject`](crate::operation::HeadObject) show
+/// it. From one call to the next 5 to 120 s pass.
 #[derive(Clone, Copy, Debug)]
 pub struct ObjectExists;
 
 impl Waiter for ObjectExists {
-    type Operation = operation::HeadObject;
+    type Operation = HeadObject;
 
     const NAME: &'static str = "ObjectExists";
     const MIN_DELAY: Duration = Duration::from_secs(5);
     const MAX_DELAY: Duration = Duration::from_secs(120);
-    const ACCEPTORS: &'static [Acceptor<operation::HeadObject>] = &[
+    const ACCEPTORS: &'static [Acceptor<HeadObject>] = &[
         Acceptor::success(State::Success, true),
         Acceptor::error(State::Retry, "NotFound"),
     ];
 }
 
-/// The state `ObjectNotExists`, as the answers of [`HeadObject`](operation::HeadObject) show it.
-/// From one call to the next 5 to 120 s pass.
+/// The state `ObjectNotExists`, as the answers of [`HeadObject`](crate::operation::HeadObject) show
+/// it. From one call to the next 5 to 120 s pass.
 #[derive(Clone, Copy, Debug)]
 pub struct ObjectNotExists;
 
 impl Waiter for ObjectNotExists {
-    type Operation = operation::HeadObject;
+    type Operation = HeadObject;
 
     const NAME: &'static str = "ObjectNotExists";
     const MIN_DELAY: Duration = Duration::from_secs(5);
     const MAX_DELAY: Duration = Duration::from_secs(120);
-    const ACCEPTORS: &'static [Acceptor<operation::HeadObject>] = &[
+    const ACCEPTORS: &'static [Acceptor<HeadObject>] = &[
         Acceptor::error(State::Success, "NotFound"),
     ];
 }

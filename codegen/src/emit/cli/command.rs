@@ -3,12 +3,13 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
-use super::{kind, lines, table};
+use super::{kind, lines};
 use crate::api::calls::Pages;
 use crate::api::{Field, Operation};
 use crate::document::Docs;
 use crate::emit::page::{self, syntax};
-use crate::emit::rust_file::{Bug, RustFile};
+use crate::emit::rust_file::{Bug, RustFile, ident};
+use crate::emit::scope::{Place, Scope};
 use crate::emit::{Context, value};
 use crate::files::Files;
 use crate::name::Names;
@@ -24,18 +25,10 @@ pub(super) fn emit(
     );
     let command = &cx.names.operation(&operation.id).command;
     let docs = format!("The command `{command}`.");
-    let mut file = RustFile::new(path, operation.id.to_string(), &docs).without_imports();
+    let own = ident("COMMAND");
+    let mut file = RustFile::new(path, operation.id.to_string(), &docs)
+        .within(Scope::new(Place::Crate, [&own]));
     let item = command_table(cx, operation, command);
-    let names = table::mentioned(&item);
-    file.uses(quote!(use crate::table::{#(#names),*};));
-    let types = cx.api.types.iter();
-    let types: Vec<_> = types
-        .map(|ty| kind::constant(cx.names, &ty.id).to_string())
-        .collect();
-    let types = table::mentioned_of(&types, &item);
-    if !types.is_empty() {
-        file.uses(quote!(use crate::types::{#(#types),*};));
-    }
     file.item(item);
     file.finish(files)
 }
@@ -61,14 +54,14 @@ fn command_table(cx: &Context<'_, '_>, operation: &Operation<'_>, command: &str)
     let pages = option(operation.pages.as_ref().map(pages));
     let (errors, examples) = (errors(cx, operation), examples(cx, operation));
     quote! {
-        pub(crate) static COMMAND: Command = Command {
+        pub(crate) static COMMAND: table::Command = table::Command {
             name: #command,
             operation: #name,
             summary: #summary,
             docs: #docs,
             synopsis: &[#(#synopsis),*],
-            input: Structure { name: #input_name, union: false, members: &[#(#input),*] },
-            output: Structure { name: #output_name, union: false, members: &[#(#output),*] },
+            input: table::Structure { name: #input_name, union: false, members: &[#(#input),*] },
+            output: table::Structure { name: #output_name, union: false, members: &[#(#output),*] },
             unwrapped: #unwrapped,
             readonly: #readonly,
             pages: #pages,
@@ -85,7 +78,7 @@ fn pages(pages: &Pages) -> TokenStream {
     let page_size = option(pages.page_size.as_ref().map(|name| quote!(#name)));
     let more = option(pages.more.as_ref().map(|name| quote!(#name)));
     quote! {
-        Pages {
+        table::Pages {
             input_token: #input_token,
             output_token: &[#(#output_token),*],
             items: #items,
@@ -115,7 +108,7 @@ pub(super) fn member(names: &Names<'_>, field: &Field<'_>) -> TokenStream {
     }
     let docs = docs.and(&field.constraints.join(" ")).lines(super::WIDTH);
     quote! {
-        Member {
+        table::Member {
             name: #name,
             flag: #flag,
             required: #required,
@@ -134,7 +127,7 @@ fn errors(cx: &Context<'_, '_>, operation: &Operation<'_>) -> Vec<TokenStream> {
     let faults = known.map(|error| {
         let (code, docs) = (error.id.name(), lines(&error.documentation));
         let status = Literal::u16_unsuffixed(error.status);
-        quote!(Fault { code: #code, status: #status, docs: #docs })
+        quote!(table::Fault { code: #code, status: #status, docs: #docs })
     });
     faults.collect()
 }
@@ -149,7 +142,7 @@ fn examples(cx: &Context<'_, '_>, operation: &Operation<'_>) -> Vec<TokenStream>
         let (title, docs) = (&example.title, lines(&example.documentation));
         let command = syntax::command(cx.names, operation, example);
         let command = command.lines();
-        quote!(Example { title: #title, docs: #docs, command: &[#(#command),*] })
+        quote!(table::Example { title: #title, docs: #docs, command: &[#(#command),*] })
     });
     examples.collect()
 }

@@ -15,39 +15,39 @@ pub(super) fn constant(names: &Names<'_>, id: &ShapeId<'_>) -> syn::Ident {
 /// `Kind::…`
 pub(super) fn kind(names: &Names<'_>, ty: &Type<'_>) -> TokenStream {
     match ty {
-        Type::String => quote!(Kind::String),
-        Type::Secret => quote!(Kind::Secret),
-        Type::Boolean => quote!(Kind::Boolean),
-        Type::Integer(64) => quote!(Kind::Long),
-        Type::Integer(_) => quote!(Kind::Integer),
-        Type::Float(_) => quote!(Kind::Float),
+        Type::String => quote!(table::Kind::String),
+        Type::Secret => quote!(table::Kind::Secret),
+        Type::Boolean => quote!(table::Kind::Boolean),
+        Type::Integer(64) => quote!(table::Kind::Long),
+        Type::Integer(_) => quote!(table::Kind::Integer),
+        Type::Float(_) => quote!(table::Kind::Float),
         Type::Timestamp(format) => {
             let format = match format {
                 TimestampFormat::DateTime => quote!(DateTime),
                 TimestampFormat::HttpDate => quote!(HttpDate),
                 TimestampFormat::EpochSeconds => quote!(EpochSeconds),
             };
-            quote!(Kind::Timestamp(Time::#format))
+            quote!(table::Kind::Timestamp(table::Time::#format))
         }
         Type::Enum(id) => {
             let constant = constant(names, id);
-            quote!(Kind::Enum(&#constant))
+            quote!(table::Kind::Enum(&types::#constant))
         }
-        Type::Blob => quote!(Kind::Blob),
-        Type::Stream(_) | Type::Events(_) => quote!(Kind::Stream),
+        Type::Blob => quote!(table::Kind::Blob),
+        Type::Stream(_) | Type::Events(_) => quote!(table::Kind::Stream),
         Type::Structure(id) | Type::Union(id) => {
             let constant = constant(names, id);
-            quote!(Kind::Structure(&#constant))
+            quote!(table::Kind::Structure(&types::#constant))
         }
         Type::List { item, tag, .. } => {
             let (item, element) = (kind(names, item), tag.local());
-            quote!(Kind::List { item: &#item, element: #element })
+            quote!(table::Kind::List { item: &#item, element: #element })
         }
         Type::Map(map) => {
             let value = kind(names, &map.value);
             let (key_element, value_element) = (map.key_tag.local(), map.value_tag.local());
             quote! {
-                Kind::Map { value: &#value, key_element: #key_element, value_element: #value_element }
+                table::Kind::Map { value: &#value, key_element: #key_element, value_element: #value_element }
             }
         }
     }
@@ -56,16 +56,16 @@ pub(super) fn kind(names: &Names<'_>, ty: &Type<'_>) -> TokenStream {
 /// `Place::…`
 pub(super) fn place(field: &Field<'_>) -> TokenStream {
     match &field.binding {
-        Binding::Label | Binding::Endpoint | Binding::QueryParams => quote!(Place::Url),
-        Binding::Query(name) => quote!(Place::Query(#name)),
-        Binding::Header(name) => quote!(Place::Header(#name)),
-        Binding::PrefixHeaders(prefix) => quote!(Place::PrefixHeaders(#prefix)),
+        Binding::Label | Binding::Endpoint | Binding::QueryParams => quote!(table::Place::Url),
+        Binding::Query(name) => quote!(table::Place::Query(#name)),
+        Binding::Header(name) => quote!(table::Place::Header(#name)),
+        Binding::PrefixHeaders(prefix) => quote!(table::Place::PrefixHeaders(#prefix)),
         Binding::Element(element) => {
             let (name, flattened) = (element.tag.local(), element.flattened);
-            quote!(Place::Element { name: #name, flattened: #flattened })
+            quote!(table::Place::Element { name: #name, flattened: #flattened })
         }
-        Binding::Attribute(name) => quote!(Place::Attribute(#name)),
-        Binding::Payload(_) => quote!(Place::Body),
-        Binding::StatusCode => quote!(Place::Status),
+        Binding::Attribute(name) => quote!(table::Place::Attribute(#name)),
+        Binding::Payload(_) => quote!(table::Place::Body),
+        Binding::StatusCode => quote!(table::Place::Status),
     }
 }

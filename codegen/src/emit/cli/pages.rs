@@ -123,7 +123,7 @@ fn page(options: &[GlobalOption], files: &mut Files) {
 fn table(cx: &Context<'_, '_>, options: &[GlobalOption], files: &mut Files) -> Result<(), Bug> {
     let docs = "Options that do not depend on the model.";
     let service = cx.api.service.id.to_string();
-    let mut file = RustFile::new("cli/src/options.rs", service, docs).without_imports();
+    let mut file = RustFile::new("cli/src/options.rs", service, docs);
     file.item(quote! {
         /// Which commands have an option.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]

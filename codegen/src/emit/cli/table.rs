@@ -1,55 +1,11 @@
 //! The types of the table: `cli/src/table.rs`, the same for every model.
 
-use proc_macro2::{Spacing, TokenStream, TokenTree};
+use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::emit::Context;
-use crate::emit::rust_file::{Bug, RustFile, ident};
+use crate::emit::rust_file::{Bug, RustFile};
 use crate::files::Files;
-
-/// What files of commands and types import.
-const NAMES: &[&str] = &[
-    "Command",
-    "Enum",
-    "Example",
-    "Fault",
-    "Kind",
-    "Member",
-    "Pages",
-    "Place",
-    "Structure",
-    "Time",
-    "Value",
-];
-
-/// The types of the table that occur in these items.
-pub(super) fn mentioned(tokens: &TokenStream) -> Vec<syn::Ident> {
-    mentioned_of(NAMES, tokens)
-}
-
-/// Those of some names that occur in these items.
-pub(super) fn mentioned_of<T: AsRef<str>>(names: &[T], tokens: &TokenStream) -> Vec<syn::Ident> {
-    // a name behind `::` belongs to what stands before it
-    fn occurs(tokens: TokenStream, name: &str) -> bool {
-        let mut behind_colon = false;
-        tokens.into_iter().any(|token| {
-            let qualified = std::mem::take(&mut behind_colon);
-            match token {
-                TokenTree::Group(group) => occurs(group.stream(), name),
-                TokenTree::Ident(ident) => !qualified && ident == name,
-                TokenTree::Punct(punct) => {
-                    behind_colon =
-                        punct.as_char() == ':' && (punct.spacing() == Spacing::Joint || qualified);
-                    false
-                }
-                TokenTree::Literal(_) => false,
-            }
-        })
-    }
-    let names = names.iter().map(AsRef::as_ref);
-    let used = names.filter(|name| occurs(tokens.clone(), name));
-    used.map(ident).collect()
-}
 
 pub(super) fn emit(cx: &Context<'_, '_>, files: &mut Files) -> Result<(), Bug> {
     let service = &cx.api.service;
@@ -57,8 +13,7 @@ pub(super) fn emit(cx: &Context<'_, '_>, files: &mut Files) -> Result<(), Bug> {
         "cli/src/table.rs",
         service.id.to_string(),
         "What a command is.",
-    )
-    .without_imports();
+    );
     for item in [command(), member(), kinds(), small()].concat() {
         file.item(item);
     }

@@ -144,6 +144,8 @@ fn presign(file: &mut RustFile) {
 const MEMBERS: &str = r##"/// Writes `new` with the members in parentheses, and a setter for each member in braces.
 macro_rules! members {
     (struct $name:ident($($required:ident: $needed:ty),*) { $($member:ident: $type:ty,)* }) => {
+        // Members are called as the model calls them.
+        #[allow(clippy::self_named_constructors, clippy::should_implement_trait)]
         impl $name {
             /// One with its required members; the others are not set.
             pub fn new($($required: impl Into<$needed>),*) -> Self {
@@ -164,7 +166,8 @@ macro_rules! members {
             struct $operation($($required)*) { $($member: $type,)* }
         }
 
-        impl Call<$operation> {
+        #[allow(clippy::should_implement_trait)]
+        impl $crate::client::Call<$operation> {
             $(
                 #[doc = concat!("Sets the field of this name; see [`", stringify!($operation), "`].")]
                 pub fn $member(mut self, value: impl Into<$type>) -> Self {

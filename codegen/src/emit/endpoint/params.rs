@@ -13,12 +13,12 @@ pub(super) fn param(param: &Param) -> String {
     };
     let default = match &param.default {
         None => "None".to_owned(),
-        Some(Literal::Bool(value)) => format!("Some(Bool({value}))"),
-        Some(Literal::String(text)) => format!("Some(Str({text:?}))"),
-        Some(Literal::List(texts)) => format!("Some(List(&{texts:?}))"),
+        Some(Literal::Bool(value)) => format!("Some(expr::Bool({value}))"),
+        Some(Literal::String(text)) => format!("Some(expr::Str({text:?}))"),
+        Some(Literal::List(texts)) => format!("Some(expr::List(&{texts:?}))"),
     };
     let (name, required) = (&param.name, param.required);
     format!(
-        "Param {{ name: {name:?}, builtin: {builtin}, default: {default}, required: {required} }}"
+        "ep::Param {{ name: {name:?}, builtin: {builtin}, default: {default}, required: {required} }}"
     )
 }

@@ -9,6 +9,7 @@ use super::table;
 use crate::api::Operation;
 use crate::api::endpoint::{EndpointCall, EndpointTest, Graph, Literal};
 use crate::emit::rust_file::{Bug, RustFile};
+use crate::emit::scope::Scope;
 use crate::emit::{Context, value};
 use crate::files::Files;
 
@@ -35,11 +36,12 @@ pub(super) fn emit(cx: &Context<'_, '_>, graph: &Graph, files: &mut Files) -> Re
         cx.api.service.id.to_string(),
         docs,
     );
+    let scope = file.scope();
     let mut calls = Calls::default();
     let mut rows = Vec::new();
     for test in &graph.tests {
         // Calls say more than the parameters they come to.
-        if !calls.add(cx, test) {
+        if !calls.add(cx, scope, test) {
             rows.push(format!(
                 "({:?},\n        {},\n        {})",
                 test.documentation,
@@ -48,18 +50,10 @@ pub(super) fn emit(cx: &Context<'_, '_>, graph: &Graph, files: &mut Files) -> Re
             ));
         }
     }
-    let types = value::use_types(cx, &calls.requests, "crate");
-    let operations = (!calls.rows.is_empty()).then(|| {
-        quote!(
-            use crate::operation::*;
-        )
-    });
     file.uses(quote! {
         use zonal_runtime::protocol_test;
 
         use crate::client::SERVICE;
-        #operations
-        #types
     });
     if !calls.rows.is_empty() {
         file.text(CALLS.to_owned());
@@ -86,14 +80,13 @@ pub(super) fn emit(cx: &Context<'_, '_>, graph: &Graph, files: &mut Files) -> Re
 #[derive(Default)]
 struct Calls {
     rows: String,
-    requests: TokenStream,
     /// How many there are of each operation.
     counts: BTreeMap<String, usize>,
 }
 
 impl Calls {
     /// Adds the calls of a test; `false` if the client can make none of them.
-    fn add(&mut self, cx: &Context<'_, '_>, test: &EndpointTest) -> bool {
+    fn add(&mut self, cx: &Context<'_, '_>, scope: &mut Scope, test: &EndpointTest) -> bool {
         let mut any = false;
         for call in &test.calls {
             let Some(operation) = cx.api.operation_named(&call.operation) else {
@@ -108,6 +101,7 @@ impl Calls {
             let operation = &cx.names.operation(&operation.id).module.file;
             let count = self.counts.entry(operation.clone()).or_default();
             *count += 1;
+            let request = scope.resolve(request);
             let layout = value::laid_out(&quote!(let request = #request;));
             let layout = layout
                 .trim_start_matches("let request =")
@@ -118,7 +112,6 @@ impl Calls {
                 settings(&call.settings).trim_start_matches('&'),
                 expected(test),
             ));
-            self.requests.extend(request);
             any = true;
         }
         any
@@ -133,7 +126,7 @@ fn request(
 ) -> Option<TokenStream> {
     let (arguments, setters) = value::call(cx, &operation.input, &call.input)?;
     let ty = &cx.names.operation(&operation.id).request;
-    Some(quote!(#ty::new(#(#arguments),*)#setters))
+    Some(quote!(operation::#ty::new(#(#arguments),*)#setters))
 }
 
 fn settings(settings: &[(String, Literal)]) -> String {

@@ -25,7 +25,7 @@ pub(super) fn decode(names: &Names<'_>, operation: &Operation<'_>) -> TokenStrea
         .is_bare()
         .then(|| quote!(response.without_document()?;));
     quote! {
-        fn decode(response: &mut Response) -> Result<#ty, DecodeError> {
+        fn decode(response: &mut rt::Response) -> Result<#ty, rt::DecodeError> {
             #bare
             #body
             Ok(#end)

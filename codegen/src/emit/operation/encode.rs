@@ -16,8 +16,8 @@ pub(super) fn encode(names: &Names<'_>, operation: &Operation<'_>) -> TokenStrea
         .iter()
         .filter(|field| field.idempotency_token)
         .map(|field| {
-            let member = names.field(field);
-            quote!(let #member = Some(request.idempotency_token(&self.#member));)
+            let (member, variable) = (names.field(field), names.variable(field));
+            quote!(let #variable = Some(request.idempotency_token(&self.#member));)
         });
     let tokens: Vec<_> = tokens.collect();
     let host = operation.host_prefix.iter().map(|part| match part {
@@ -68,7 +68,7 @@ pub(super) fn encode(names: &Names<'_>, operation: &Operation<'_>) -> TokenStrea
     let defaulted = defaults::variables(names, &operation.input);
     let body = body(names, operation);
     quote! {
-        fn encode(&self, request: &mut Request) -> Result<(), EncodeError> {
+        fn encode(&self, request: &mut rt::Request) -> Result<(), rt::EncodeError> {
             #(#tokens)*
             #defaulted
             request #(#host)* #(#path)* #(.query_literal(#query))* #(#prefixes)* #(#members)* #(#maps)*;
@@ -95,8 +95,8 @@ fn label(names: &Names<'_>, operation: &Operation<'_>, member: &str, greedy: boo
 fn bound(names: &Names<'_>, method: &str, wire: &str, field: &Field<'_>) -> TokenStream {
     let member = names.field(field);
     if field.idempotency_token {
-        let method = ident(method);
-        return quote!(.#method(#wire, &#member)?);
+        let (method, variable) = (ident(method), names.variable(field));
+        return quote!(.#method(#wire, &#variable)?);
     }
     if field.default.is_some() && !field.required {
         return bound_default(names, method, wire, field);
@@ -189,7 +189,7 @@ fn body(names: &Names<'_>, operation: &Operation<'_>) -> TokenStream {
         let tag = xml::tag(root);
         let members = xml::write_members(names, &operation.input);
         return quote! {
-            let mut xml = Xml::new();
+            let mut xml = rt::Xml::new();
             xml.element(#tag, |xml| {
                 #members
                 Ok(())
@@ -211,7 +211,7 @@ fn body(names: &Names<'_>, operation: &Operation<'_>) -> TokenStream {
         Type::Structure(_) | Type::Union(_) => {
             let tag = xml::tag(tag);
             quote! {
-                let mut xml = Xml::new();
+                let mut xml = rt::Xml::new();
                 xml.structure(#tag, #value)?;
                 request.xml(xml);
             }

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::api::calls::{Pages, Step};
-use crate::api::{Field, Operation, Type};
+use crate::api::{Operation, Type};
 use crate::emit::path::{self, Value};
 use crate::emit::rust_file::RustFile;
 use crate::emit::{Context, types};
@@ -45,7 +45,7 @@ pub(super) fn implementations(
             fn set_token(&mut self, token: #token) { self.#member = Some(token); }
         },
     ];
-    file.implementation(quote!(impl Paginated for #ty), items);
+    file.implementation(quote!(impl rt::Paginated for #ty), items);
     let names = pages.items.as_ref()?;
     let (field, taken) = path::take(cx, "output", &operation.output.fields, names)?;
     let (item, taken) = match &field.ty {
@@ -65,7 +65,7 @@ pub(super) fn implementations(
             fn items(output: #output) -> Vec<#item> { #taken }
         },
     ];
-    file.implementation(quote!(impl PaginatedItems for #ty), items);
+    file.implementation(quote!(impl rt::PaginatedItems for #ty), items);
     Some(())
 }
 
@@ -83,13 +83,4 @@ fn last_page(names: &Names<'_>, operation: &Operation<'_>, pages: &Pages) -> Opt
         false => quote!(output.#member == Some(false)),
     };
     Some(quote!(if #is_last { return None; }))
-}
-
-/// The list of items, whose types the implementations name.
-pub(super) fn items<'a, 's>(
-    cx: &Context<'a, 's>,
-    operation: &'a Operation<'s>,
-) -> Option<&'a Field<'s>> {
-    let names = operation.pages.as_ref()?.items.as_ref()?;
-    path::take(cx, "output", &operation.output.fields, names).map(|(field, _)| field)
 }

@@ -91,7 +91,7 @@ pub(super) fn endpoint_params(cx: &Context<'_, '_>, operation: &Operation<'_>) -
         return lines;
     }
     quote! {
-        fn endpoint_params<'a>(&'a self, params: &mut Params<'a>) { #lines }
+        fn endpoint_params<'a>(&'a self, params: &mut rt::Params<'a>) { #lines }
     }
 }
 

@@ -42,7 +42,7 @@ pub(super) fn emit(
     let [id, secret, token, expiration] = sessions.parts.map(part);
     let items = vec![
         quote! {
-            fn open(new: NewSession) -> Self {
+            fn open(new: rt::NewSession) -> Self {
                 let mut request = Self::new(new.bucket);
                 request.#mode = new.mode.map(|mode| #mode_type::from(mode.as_str()));
                 if let Some(encryption) = new.encryption {
@@ -55,8 +55,8 @@ pub(super) fn emit(
             }
         },
         quote! {
-            fn opened(output: #output) -> SessionParts {
-                SessionParts {
+            fn opened(output: #output) -> rt::SessionParts {
+                rt::SessionParts {
                     access_key_id: output.#credentials.#id,
                     secret_access_key: output.#credentials.#secret,
                     session_token: output.#credentials.#token,
@@ -69,5 +69,5 @@ pub(super) fn emit(
             }
         },
     ];
-    file.implementation(quote!(impl SessionOperation for #ty), items);
+    file.implementation(quote!(impl rt::SessionOperation for #ty), items);
 }

@@ -25,7 +25,7 @@ pub(super) fn decoder(names: &Names<'_>, type_name: &str, fields: &[Field<'_>]) 
     let end = whole(names, &quote!(Self), fields, reading);
     quote! {
         impl #ty {
-            pub(crate) fn decode(mut element: Element<'_, '_>) -> Result<Self, DecodeError> {
+            pub(crate) fn decode(mut element: rt::Element<'_, '_>) -> Result<Self, rt::DecodeError> {
                 #start
                 while let Some(member) = element.next()? { #take }
                 Ok(#end)
@@ -125,7 +125,7 @@ pub(super) fn event(
     });
     quote! {
         impl #ty {
-            pub(crate) fn from_event(#response: &Response) -> Result<Self, DecodeError> {
+            pub(crate) fn from_event(#response: &rt::Response) -> Result<Self, rt::DecodeError> {
                 #body
                 Ok(#end)
             }
@@ -239,8 +239,8 @@ pub(in crate::emit) fn slots(names: &Names<'_>, fields: &[Field<'_>]) -> TokenSt
         let wire = element.tag.local();
         Some(match (&field.ty, element.flattened) {
             (Type::List { .. }, true) => quote!(let mut #variable = Vec::new();),
-            (Type::Map(_), true) => quote!(let mut #variable = BTreeMap::new();),
-            _ => quote!(let mut #variable = Slot::new(#wire);),
+            (Type::Map(_), true) => quote!(let mut #variable = rt::BTreeMap::new();),
+            _ => quote!(let mut #variable = rt::Slot::new(#wire);),
         })
     });
     quote!(#(#slots)*)
@@ -276,7 +276,7 @@ fn into_member(
     match &field.ty {
         Type::List { item, sparse, .. } if element.flattened => {
             let read = match is_text(item) && !sparse {
-                true => quote!(Element::parse),
+                true => quote!(rt::Element::parse),
                 false => nullable_reader(names, item, &variable.to_string(), *sparse),
             };
             quote!(#variable.push(&mut #place, #read)?)
@@ -292,7 +292,7 @@ fn into_member(
         ty if is_text(ty) && !field.filled => quote!(#variable.fill(&mut #place)?),
         ty => {
             let read = match ty {
-                _ if field.filled => quote!(Element::parse_filled),
+                _ if field.filled => quote!(rt::Element::parse_filled),
                 _ if field.boxed => {
                     let value = decode_element(names, ty, variable);
                     quote!(|#variable| #value.map(Box::new))
@@ -445,7 +445,7 @@ fn payload_value(names: &Names<'_>, field: &Field<'_>, payload: &Payload) -> Tok
         Type::Structure(id) | Type::Union(id) => {
             let ty = names.ty(id);
             let root = payload.tag.local();
-            quote!(response.xml_payload(#root, #ty::decode)?)
+            quote!(response.xml_payload(#root, types::#ty::decode)?)
         }
         _ => quote!(response.text()?),
     }

@@ -5,7 +5,7 @@
 use zonal_runtime::protocol_test;
 
 use crate::client::SERVICE;
-use crate::operation::*;
+use crate::operation::CreateSession;
 
 /// What stands for each is where the client sends the request.
 macro_rules! calls {

@@ -9,7 +9,12 @@ use zonal_runtime::codegen::{
 
 use crate::client::{Call, Client, members};
 use crate::endpoint;
-use crate::types::*;
+use crate::types::{
+    AccountId, BucketName, ChecksumCrc32, ChecksumCrc32c, ChecksumCrc64nvme,
+    ChecksumSha1, ChecksumSha256, ChecksumType, CompletedMultipartUpload, ETag, IfMatch,
+    IfNoneMatch, Location, MultipartUploadId, ObjectKey, ServerSideEncryption,
+    SseKmsKeyId,
+};
 
 /// Joins the parts of an upload into an object.
 ///

@@ -11,7 +11,13 @@ use zonal_runtime::codegen::{
 
 use crate::client::{Call, Client, members};
 use crate::endpoint;
-use crate::types::*;
+use crate::types::{
+    AccountId, AnnotationDirective, BucketName, CacheControl, ChecksumAlgorithm,
+    ContentDisposition, ContentEncoding, ContentLanguage, ContentType, CopyObjectResult,
+    CopySource, CopySourceIfMatch, CopySourceIfNoneMatch, Expiration, Expires, IfMatch,
+    IfNoneMatch, MetadataDirective, ObjectKey, ServerSideEncryption,
+    SseKmsEncryptionContext, SseKmsKeyId, StorageClass, TaggingDirective,
+};
 
 /// Copies an object of up to 5 GB without moving its bytes through the client.
 ///

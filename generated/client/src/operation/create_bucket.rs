@@ -9,7 +9,9 @@ use zonal_runtime::codegen::{
 
 use crate::client::{Call, Client, members};
 use crate::endpoint;
-use crate::types::*;
+use crate::types::{
+    BucketName, CreateBucketConfiguration, Location, S3RegionalOrS3ExpressBucketArnString,
+};
 
 /// Creates a directory bucket in one zone.
 ///

@@ -11,7 +11,12 @@ use zonal_runtime::codegen::{
 
 use crate::client::{Call, Client, members};
 use crate::endpoint;
-use crate::types::*;
+use crate::types::{
+    AccountId, BucketName, CacheControl, ChecksumAlgorithm, ChecksumType,
+    ContentDisposition, ContentEncoding, ContentLanguage, ContentType, Expires,
+    MultipartUploadId, ObjectKey, ServerSideEncryption, SseKmsEncryptionContext,
+    SseKmsKeyId, StorageClass,
+};
 
 /// Starts a multipart upload and returns the id under which its parts are collected.
 ///

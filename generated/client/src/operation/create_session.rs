@@ -9,7 +9,10 @@ use zonal_runtime::codegen::{
 
 use crate::client::{Call, Client, members};
 use crate::endpoint;
-use crate::types::*;
+use crate::types::{
+    BucketName, ServerSideEncryption, SessionCredentials, SessionMode,
+    SseKmsEncryptionContext, SseKmsKeyId,
+};
 
 /// Opens a session on one directory bucket and returns the temporary credentials that sign requests
 /// to it.

@@ -9,7 +9,9 @@ use zonal_runtime::codegen::{
 
 use crate::client::{Call, Client, members};
 use crate::endpoint;
-use crate::types::*;
+use crate::types::{
+    AccountId, BucketName, ChecksumAlgorithm, Delete, DeletedObject, Error,
+};
 
 /// Deletes up to 1,000 objects in one request.
 ///

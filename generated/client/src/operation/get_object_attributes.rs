@@ -9,7 +9,10 @@ use zonal_runtime::codegen::{
 
 use crate::client::{Call, Client, members};
 use crate::endpoint;
-use crate::types::*;
+use crate::types::{
+    AccountId, BucketName, Checksum, ETag, GetObjectAttributesParts, ObjectAttributes,
+    ObjectKey, ObjectVersionId, PartNumberMarker, StorageClass,
+};
 
 /// Reads chosen facts about an object, such as its parts and their checksums.
 ///

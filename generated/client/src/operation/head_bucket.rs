@@ -9,7 +9,9 @@ use zonal_runtime::codegen::{
 
 use crate::client::{Call, Client, members};
 use crate::endpoint;
-use crate::types::*;
+use crate::types::{
+    AccountId, BucketName, LocationType, S3RegionalOrS3ExpressBucketArnString,
+};
 
 /// Checks that a directory bucket exists and that the caller may open it.
 ///

@@ -11,7 +11,15 @@ use zonal_runtime::codegen::{
 
 use crate::client::{Call, Client, members};
 use crate::endpoint;
-use crate::types::*;
+use crate::types::{
+    AcceptRanges, AccountId, BucketName, CacheControl, ChecksumCrc32, ChecksumCrc32c,
+    ChecksumCrc64nvme, ChecksumMode, ChecksumSha1, ChecksumSha256, ChecksumType,
+    ContentDisposition, ContentEncoding, ContentLanguage, ContentRange, ContentType,
+    ETag, Expiration, Expires, IfMatch, IfNoneMatch, ObjectKey, ObjectVersionId, Range,
+    ResponseCacheControl, ResponseContentDisposition, ResponseContentEncoding,
+    ResponseContentLanguage, ResponseContentType, ServerSideEncryption, SseKmsKeyId,
+    StorageClass,
+};
 
 /// Reads the headers of an object without its content.
 ///

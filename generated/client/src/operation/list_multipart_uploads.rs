@@ -9,7 +9,10 @@ use zonal_runtime::codegen::{
 
 use crate::client::{Call, Client, members};
 use crate::endpoint;
-use crate::types::*;
+use crate::types::{
+    AccountId, BucketName, CommonPrefix, Delimiter, EncodingType, KeyMarker,
+    MultipartUpload, Prefix,
+};
 
 /// Lists the multipart uploads in progress in a directory bucket.
 ///

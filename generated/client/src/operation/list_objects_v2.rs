@@ -9,7 +9,9 @@ use zonal_runtime::codegen::{
 
 use crate::client::{Call, Client, members};
 use crate::endpoint;
-use crate::types::*;
+use crate::types::{
+    AccountId, BucketName, CommonPrefix, Delimiter, EncodingType, Object, Prefix, Token,
+};
 
 /// Lists objects in a directory bucket, page by page.
 ///

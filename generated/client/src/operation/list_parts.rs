@@ -9,7 +9,10 @@ use zonal_runtime::codegen::{
 
 use crate::client::{Call, Client, members};
 use crate::endpoint;
-use crate::types::*;
+use crate::types::{
+    AccountId, BucketName, ChecksumAlgorithm, ChecksumType, Initiator, MultipartUploadId,
+    NextPartNumberMarker, ObjectKey, Owner, Part, PartNumberMarker, StorageClass,
+};
 
 /// Lists the parts that an upload has so far.
 ///

@@ -11,7 +11,13 @@ use zonal_runtime::codegen::{
 
 use crate::client::{Call, Client, members};
 use crate::endpoint;
-use crate::types::*;
+use crate::types::{
+    AccountId, BucketName, CacheControl, ChecksumAlgorithm, ChecksumCrc32,
+    ChecksumCrc32c, ChecksumCrc64nvme, ChecksumSha1, ChecksumSha256, ChecksumType,
+    ContentDisposition, ContentEncoding, ContentLanguage, ContentType, ETag, Expiration,
+    Expires, IfMatch, IfNoneMatch, ObjectKey, ServerSideEncryption,
+    SseKmsEncryptionContext, SseKmsKeyId, StorageClass,
+};
 
 /// Writes an object in one request, or appends to one.
 ///

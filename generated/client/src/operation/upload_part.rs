@@ -9,7 +9,11 @@ use zonal_runtime::codegen::{
 
 use crate::client::{Call, Client, members};
 use crate::endpoint;
-use crate::types::*;
+use crate::types::{
+    AccountId, BucketName, ChecksumAlgorithm, ChecksumCrc32, ChecksumCrc32c,
+    ChecksumCrc64nvme, ChecksumSha1, ChecksumSha256, ETag, MultipartUploadId, ObjectKey,
+    ServerSideEncryption, SseKmsKeyId,
+};
 
 /// Uploads one part of a multipart upload.
 ///

@@ -9,7 +9,11 @@ use zonal_runtime::codegen::{
 
 use crate::client::{Call, Client, members};
 use crate::endpoint;
-use crate::types::*;
+use crate::types::{
+    AccountId, BucketName, CopyPartResult, CopySource, CopySourceIfMatch,
+    CopySourceIfNoneMatch, MultipartUploadId, ObjectKey, ServerSideEncryption,
+    SseKmsKeyId,
+};
 
 /// Makes a part out of an object that S3 already has.
 ///

@@ -4,8 +4,8 @@
 
 use zonal_runtime::codegen::{Encode, EncodeError, Xml};
 
-use super::{BucketType, DataRedundancy};
 use crate::client::members;
+use super::{BucketType, DataRedundancy};
 
 /// The kind of a bucket. Its two members go together with the type of the location.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -4,7 +4,10 @@
 
 use zonal_runtime::codegen::{DecodeError, Element};
 
-use super::*;
+use super::{
+    ChecksumCrc32, ChecksumCrc32c, ChecksumCrc64nvme, ChecksumSha1, ChecksumSha256,
+    ChecksumType,
+};
 
 /// The checksum of an object, in the member of its algorithm; the others are unset.
 #[derive(Clone, Debug, Default, PartialEq)]

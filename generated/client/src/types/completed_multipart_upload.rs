@@ -4,8 +4,8 @@
 
 use zonal_runtime::codegen::{Encode, EncodeError, Xml};
 
-use super::CompletedPart;
 use crate::client::members;
+use super::CompletedPart;
 
 /// The list of parts that make an object.
 #[derive(Clone, Debug, Default, PartialEq)]

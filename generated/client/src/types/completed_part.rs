@@ -4,8 +4,10 @@
 
 use zonal_runtime::codegen::{Encode, EncodeError, Xml};
 
-use super::*;
 use crate::client::members;
+use super::{
+    ChecksumCrc32, ChecksumCrc32c, ChecksumCrc64nvme, ChecksumSha1, ChecksumSha256, ETag,
+};
 
 /// A part to join, by number and tag.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -4,8 +4,8 @@
 
 use zonal_runtime::codegen::{Encode, EncodeError, Xml};
 
-use super::{BucketInfo, LocationInfo, Tag};
 use crate::client::members;
+use super::{BucketInfo, LocationInfo, Tag};
 
 /// The place, the kind and the tags of a bucket to be created.
 /// [`location`](CreateBucketConfiguration::location) and

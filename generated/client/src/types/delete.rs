@@ -4,8 +4,8 @@
 
 use zonal_runtime::codegen::{Encode, EncodeError, Xml};
 
-use super::ObjectIdentifier;
 use crate::client::members;
+use super::ObjectIdentifier;
 
 /// A batch of keys to delete.
 #[derive(Clone, Debug, PartialEq)]

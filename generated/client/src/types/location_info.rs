@@ -4,8 +4,8 @@
 
 use zonal_runtime::codegen::{Encode, EncodeError, Xml};
 
-use super::LocationType;
 use crate::client::members;
+use super::LocationType;
 
 /// A zone and its kind.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -4,7 +4,10 @@
 
 use zonal_runtime::codegen::{DateTime, DecodeError, Element, TimestampFormat};
 
-use super::*;
+use super::{
+    ChecksumAlgorithm, ChecksumType, Initiator, MultipartUploadId, ObjectKey, Owner,
+    StorageClass,
+};
 
 /// An upload in progress.
 #[derive(Clone, Debug, Default, PartialEq)]

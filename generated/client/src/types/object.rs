@@ -4,7 +4,7 @@
 
 use zonal_runtime::codegen::{DateTime, DecodeError, Element, TimestampFormat};
 
-use super::*;
+use super::{ChecksumAlgorithm, ChecksumType, ETag, ObjectKey, ObjectStorageClass, Owner};
 
 /// An object as a listing shows it.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -4,8 +4,8 @@
 
 use zonal_runtime::codegen::{DateTime, Encode, EncodeError, TimestampFormat, Xml};
 
-use super::{ETag, ObjectKey};
 use crate::client::members;
+use super::{ETag, ObjectKey};
 
 /// An object to delete and the state it has to be in.
 #[derive(Clone, Debug, PartialEq)]

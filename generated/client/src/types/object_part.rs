@@ -4,7 +4,9 @@
 
 use zonal_runtime::codegen::{DecodeError, Element};
 
-use super::*;
+use super::{
+    ChecksumCrc32, ChecksumCrc32c, ChecksumCrc64nvme, ChecksumSha1, ChecksumSha256,
+};
 
 /// A part of a finished object.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -4,7 +4,9 @@
 
 use zonal_runtime::codegen::{DateTime, DecodeError, Element, TimestampFormat};
 
-use super::*;
+use super::{
+    ChecksumCrc32, ChecksumCrc32c, ChecksumCrc64nvme, ChecksumSha1, ChecksumSha256, ETag,
+};
 
 /// A part that has been uploaded.
 #[derive(Clone, Debug, Default, PartialEq)]

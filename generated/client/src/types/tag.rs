@@ -4,8 +4,8 @@
 
 use zonal_runtime::codegen::{Encode, EncodeError, Xml};
 
-use super::ObjectKey;
 use crate::client::members;
+use super::ObjectKey;
 
 /// A key with a value, attached to a bucket.
 #[derive(Clone, Debug, PartialEq)]
