@@ -206,6 +206,8 @@ impl<O: fmt::Debug> fmt::Debug for Call<O> {
 /// Writes `new` with the members in parentheses, and a setter for each member in braces.
 macro_rules! members {
     (struct $name:ident($($required:ident: $needed:ty),*) { $($member:ident: $type:ty,)* }) => {
+        // Members are called as the model calls them.
+        #[allow(clippy::self_named_constructors, clippy::should_implement_trait)]
         impl $name {
             /// One with its required members; the others are not set.
             pub fn new($($required: impl Into<$needed>),*) -> Self {
@@ -226,7 +228,8 @@ macro_rules! members {
             struct $operation($($required)*) { $($member: $type,)* }
         }
 
-        impl Call<$operation> {
+        #[allow(clippy::should_implement_trait)]
+        impl $crate::client::Call<$operation> {
             $(
                 #[doc = concat!("Sets the field of this name; see [`", stringify!($operation), "`].")]
                 pub fn $member(mut self, value: impl Into<$type>) -> Self {
