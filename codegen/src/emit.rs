@@ -35,6 +35,7 @@ use crate::files::Files;
 use crate::name::Names;
 
 pub use rust_file::Bug;
+pub(crate) use value::millis;
 
 /// How the output is to be named and where its runtime is.
 #[derive(Debug, Clone)]

@@ -41,8 +41,11 @@ fn manifest(cx: &Context<'_, '_>, files: &mut Files) {
     let (name, client) = (crate_name(cx), &cx.options.crate_name);
     let head = format!(
         "# {MARK}; change model/ or codegen/ instead.\n\n[package]\nname = \"{name}\"\n\
-         description = \"What the commands of {} take and print\"\n",
-        cx.api.service.title
+         description = {}\n",
+        super::manifest::text(&format!(
+            "What the commands of {} take and print",
+            cx.api.service.title
+        ))
     );
     let rest = match &cx.options.runtime {
         Runtime::Workspace => format!(

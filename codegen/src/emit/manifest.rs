@@ -3,13 +3,23 @@
 use super::{Context, Runtime};
 use crate::files::{Files, MARK};
 
+/// A text as TOML writes it, where JSON does the same but for the control character that JSON leaves alone.
+pub(super) fn text(text: &str) -> String {
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    serde_json::Value::String(line)
+        .to_string()
+        .replace('\u{7f}', "\\u007F")
+}
+
 pub(super) fn emit(cx: &Context<'_, '_>, files: &mut Files) {
     let name = &cx.options.crate_name;
     let title = &cx.api.service.title;
     let package =
         format!("# {MARK}; change model/ or codegen/ instead.\n\n[package]\nname = \"{name}\"\n");
-    let description =
-        format!("description = \"A typed client for {title}, generated from its Smithy model\"\n");
+    let description = text(&format!(
+        "A typed client for {title}, generated from its Smithy model"
+    ));
+    let description = format!("description = {description}\n");
     let features = "\n[features]\n# A client of `reqwest` can be the transport.\n\
                     reqwest = [\"zonal-runtime/reqwest\"]\n\
                     # Requests can be written and read as JSON and the like.\n\

@@ -277,8 +277,25 @@ pub(super) fn timestamp(json: &Value) -> Option<TokenStream> {
         return Some(quote!(rt::DateTime::from_secs(#seconds)));
     }
     // A fraction is said in thousandths; in binary it would not be exact.
-    let millis = Literal::i64_unsuffixed((json.as_f64()? * 1000.0).round() as i64);
+    let millis = match json.as_str() {
+        Some(text) => millis(text)?,
+        None => (json.as_f64()? * 1000.0).round() as i64,
+    };
+    let millis = Literal::i64_unsuffixed(millis);
     Some(quote!(rt::DateTime::from_millis(#millis)))
+}
+
+/// Thousandths of a second since 1970 of a text such as `2026-01-15T10:00:00.5Z`; none for any other.
+pub(crate) fn millis(text: &str) -> Option<i64> {
+    let Some((whole, fraction)) = text.split_once('.') else {
+        return seconds(text)?.checked_mul(1000);
+    };
+    let digits = fraction.strip_suffix('Z')?;
+    if digits.is_empty() || !digits.bytes().all(|digit| digit.is_ascii_digit()) {
+        return None;
+    }
+    let thousandths: i64 = format!("{digits:0<3}").get(..3)?.parse().ok()?;
+    Some(seconds(&format!("{whole}Z"))? * 1000 + thousandths)
 }
 
 /// What a text such as `2026-01-15T10:00:00Z` means; none for any other.
@@ -334,7 +351,7 @@ fn enum_value(cx: &Context<'_, '_>, id: &ShapeId<'_>, json: &Value) -> Option<To
 
 #[cfg(test)]
 mod tests {
-    use super::seconds;
+    use super::{millis, seconds};
 
     #[test]
     fn texts_are_times() {
@@ -347,5 +364,7 @@ mod tests {
         ] {
             assert_eq!(seconds(text), expected, "{text}");
         }
+        assert_eq!(millis("1970-01-01T00:00:01.25Z"), Some(1250));
+        assert_eq!(millis("1970-01-01T00:00:01.Z"), None);
     }
 }

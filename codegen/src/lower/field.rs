@@ -172,7 +172,8 @@ impl<'s> Lowering<'_, 's> {
                 self.named_type(target.id);
                 Type::Enum(target.id)
             }
-            ShapeKind::String => Type::String,
+            // No number of Rust is as long as these may be: they are text, as they are on the wire.
+            ShapeKind::String | ShapeKind::BigInteger | ShapeKind::BigDecimal => Type::String,
             ShapeKind::Boolean => Type::Boolean,
             ShapeKind::Byte => Type::Integer(8),
             ShapeKind::Short => Type::Integer(16),
@@ -288,6 +289,11 @@ fn default(member: &Member<'_>, target: &Shape<'_>) -> Option<Value> {
         return None;
     }
     match traits.get::<Default>() {
+        Some(Default(Value::Number(number)))
+            if matches!(target.kind, ShapeKind::BigInteger | ShapeKind::BigDecimal) =>
+        {
+            Some(Value::String(number.to_string()))
+        }
         Some(Default(value)) => Some(value).filter(|value| !value.is_null()),
         // In Smithy 1.0 these are zero where nothing else is said.
         None if target.span.is_none() && !traits.has::<Boxed>() => {

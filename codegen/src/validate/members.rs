@@ -127,15 +127,18 @@ fn check_default(model: &Model<'_>, member: &Member<'_>, diagnostics: &mut Diagn
             let bytes = value.as_str().map(|text| STANDARD.decode(text));
             bytes.is_some_and(|bytes| bytes.is_ok())
         }
-        ShapeKind::Byte
-        | ShapeKind::Short
-        | ShapeKind::Integer
-        | ShapeKind::Long
-        | ShapeKind::IntEnum(_) => value.is_i64(),
-        ShapeKind::Float | ShapeKind::Double | ShapeKind::BigInteger | ShapeKind::BigDecimal => {
-            value.is_number()
-        }
-        ShapeKind::Timestamp => value.is_number() || value.is_string(),
+        ShapeKind::Byte => is_integer(&value, 8),
+        ShapeKind::Short => is_integer(&value, 16),
+        ShapeKind::Integer | ShapeKind::IntEnum(_) => is_integer(&value, 32),
+        ShapeKind::Long => value.is_i64(),
+        ShapeKind::Float => is_float(&value, |number| (number as f32).is_finite()),
+        ShapeKind::Double => is_float(&value, f64::is_finite),
+        ShapeKind::BigInteger => value.is_i64() || value.is_u64(),
+        ShapeKind::BigDecimal => value.is_number(),
+        ShapeKind::Timestamp => match value.as_str() {
+            Some(text) => crate::emit::millis(text).is_some(),
+            None => value.is_number(),
+        },
         ShapeKind::List(_) => value == Value::Array(Vec::new()),
         ShapeKind::Map(_) => value.as_object().is_some_and(serde_json::Map::is_empty),
         ShapeKind::Document => true,
@@ -150,6 +153,21 @@ fn check_default(model: &Model<'_>, member: &Member<'_>, diagnostics: &mut Diagn
         .at(span, "")
         .also(member.target.span, format!("this is {kind}"));
         diagnostics.push(error.of(member.id()));
+    }
+}
+
+/// Whether it is an integer of this many bits.
+fn is_integer(value: &Value, bits: u32) -> bool {
+    let end = 1 << (bits - 1);
+    let number = value.as_i64();
+    number.is_some_and(|number| (-end..end).contains(&number))
+}
+
+/// Whether it is a number that fits, or the name of what is none.
+fn is_float(value: &Value, fits: impl Fn(f64) -> bool) -> bool {
+    match value {
+        Value::String(text) => matches!(text.as_str(), "NaN" | "Infinity" | "-Infinity"),
+        value => value.as_f64().is_some_and(fits),
     }
 }
 

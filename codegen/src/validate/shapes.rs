@@ -48,7 +48,7 @@ fn top_level<'a>(closure: &Closure<'_, 'a>) -> HashSet<ShapeId<'a>> {
 
 fn check_target(model: &Model<'_>, member: &Member<'_>, diagnostics: &mut Diagnostics) {
     let kind = model.target(&member.target).kind.tag();
-    if matches!(kind, Kind::Document | Kind::BigInteger | Kind::BigDecimal) {
+    if kind == Kind::Document {
         let message = format!("members of type `{}` are not generated", kind.as_str());
         let error = Diagnostic::error(Code::UnsupportedShape, message)
             .at(member.target.span, "")

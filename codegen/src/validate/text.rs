@@ -6,8 +6,16 @@ use crate::diagnostics::{Code, Diagnostic, Diagnostics};
 use crate::select::Closure;
 use crate::source::Span;
 use crate::traits::Traits;
-use crate::traits::http::{Http, HttpHeader, HttpPrefixHeaders};
+use crate::traits::http::{Http, HttpHeader, HttpPrefixHeaders, Sigv4};
 use crate::traits::simple::{XmlName, XmlNamespace};
+
+/// The methods that a request can have.
+const METHODS: &[&str] = &[
+    "GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE",
+];
+
+/// Headers that the client writes itself, after the members.
+const OWN_HEADERS: &[&str] = &["authorization", "host"];
 
 pub(super) fn check(closure: &Closure<'_, '_>, diagnostics: &mut Diagnostics) {
     for shape in closure.iter() {
@@ -30,13 +38,13 @@ fn check_traits(traits: &Traits<'_>, of: impl Display, diagnostics: &mut Diagnos
     };
     let token = "letters, digits and any of `!#$%&'*+-.^_|~`";
     if let Some(Http { method, .. }) = traits.get()
-        && (method.is_empty() || !method.bytes().all(|byte| byte.is_ascii_uppercase()))
+        && !METHODS.contains(&method.as_str())
     {
         reject(
             traits.value_span::<Http>(),
             &method,
             "a method",
-            "capital letters only",
+            "one of the methods of HTTP: `GET`, `HEAD`, `POST`, `PUT`, `DELETE`, `PATCH`, `OPTIONS`, `TRACE`",
         );
     }
     if let Some(HttpHeader(name)) = traits.get()
@@ -47,6 +55,26 @@ fn check_traits(traits: &Traits<'_>, of: impl Display, diagnostics: &mut Diagnos
             &name,
             "the name of a header",
             token,
+        );
+    }
+    if let Some(HttpHeader(name)) = traits.get()
+        && OWN_HEADERS.contains(&&*name.to_ascii_lowercase())
+    {
+        reject(
+            traits.value_span::<HttpHeader>(),
+            &name,
+            "a member: the client writes this header itself",
+            "any other name",
+        );
+    }
+    if let Some(Sigv4 { name, .. }) = traits.get()
+        && name.is_empty()
+    {
+        reject(
+            traits.value_span::<Sigv4>(),
+            &name,
+            "the name that requests are signed for",
+            "the name of a service, such as `s3`",
         );
     }
     if let Some(HttpPrefixHeaders(prefix)) = traits.get()
