@@ -168,7 +168,7 @@ const MODELS: &[(&str, &[Shown])] = &[
     ]),
     ("names-of-types", &[
         ("client/src/operation.rs", &[""]),
-        ("client/src/operation/request.rs", &["pub struct RequestShapeOutput", "pub fn request", "fn decode"]),
+        ("client/src/operation/request.rs", &["pub struct RequestOutput", "pub fn request", "fn decode"]),
         ("client/src/types/option.rs", &["pub struct OptionShape"]),
     ]),
     ("names-of-members", &[
