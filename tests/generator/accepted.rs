@@ -1,8 +1,7 @@
-//! What the generator accepts compiles, without a warning: models with names that mean something to Rust, models of
-//! each kind that has failed, and small models that are made at random. Their crates become modules of one.
+//! What the generator accepts compiles, without a warning: models with names that mean something to Rust, and models of
+//! each kind that has failed. Their crates become modules of one.
 
 mod names;
-mod random;
 
 use std::fmt::Write as _;
 use std::fs;
@@ -121,16 +120,6 @@ fn models_of_each_kind_compile() {
             .unwrap()
             .replace('-', "_");
         together.add(&module, &model);
-    }
-    together.check();
-}
-
-#[test]
-#[ignore = "it builds a crate"]
-fn models_made_at_random_compile() {
-    let mut together = Together::new("random");
-    for (number, model) in random::models().enumerate() {
-        together.add(&format!("random_{number}"), &model);
     }
     together.check();
 }
