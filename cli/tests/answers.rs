@@ -133,3 +133,47 @@ fn a_success_that_is_none() {
         }
     }
 }
+
+#[test]
+fn another_part_or_another_checksum_than_was_asked_for() {
+    let peer = peer();
+    peer.put(BUCKET, "k", "0123456789");
+    let get = ["get-object", "--bucket", BUCKET, "--key", "k", "/dev/null"];
+    let part = || Reply::new(206).header("content-range", "bytes 0-4/10");
+    let fault =
+        |reply: Reply| peer.fault(Fault::reply(reply.body("01234")).on(Operation::GetObject));
+    fault(part());
+    let says = fails(&peer, &get);
+    assert!(says.contains("no part was asked for"), "{says}");
+    let ranged = [&get[..], &["--range", "bytes=5-9"]].concat();
+    fault(part());
+    let says = fails(&peer, &ranged);
+    assert!(says.contains("another range"), "{says}");
+    fault(Reply::new(200));
+    let says = fails(&peer, &ranged);
+    assert!(says.contains("the whole object"), "{says}");
+    let wrong = Fault::edit_reply(|reply| {
+        let reply = reply.without_header("x-amz-checksum-crc32");
+        reply.header("x-amz-checksum-crc32", "AAAAAQ==")
+    });
+    peer.fault(wrong.on(Operation::PutObject));
+    let says = fails(&peer, &["put-object", "--bucket", BUCKET, "--key", "k"]);
+    assert!(says.contains("another CRC32"), "{says}");
+}
+
+#[test]
+fn an_empty_upload_id_is_not_sent() {
+    let peer = peer();
+    let abort = [
+        "abort-multipart-upload",
+        "--bucket",
+        BUCKET,
+        "--key",
+        "k",
+        "--upload-id",
+        "",
+    ];
+    let says = fails(&peer, &abort);
+    assert!(says.contains("`uploadId` must not be empty"), "{says}");
+    assert!(peer.requests().is_empty());
+}

@@ -127,13 +127,17 @@ impl Request {
         Ok(self)
     }
 
-    /// Adds a query parameter.
+    /// Adds a query parameter; an empty text is refused, as it would name nothing or something else.
     pub fn required_query<T: ToText + ?Sized>(
         &mut self,
         name: &str,
         value: &T,
     ) -> Result<&mut Self, EncodeError> {
-        self.append_query(name, Some(&value.to_text()));
+        let text = value.to_text();
+        if text.is_empty() {
+            return Err(EncodeError::query(name.to_owned(), "must not be empty"));
+        }
+        self.append_query(name, Some(&text));
         Ok(self)
     }
 

@@ -6,3 +6,5 @@ mod documents;
 mod doubt;
 mod headers;
 mod lab;
+mod ranges;
+mod refused;

@@ -5,6 +5,7 @@
 
 use std::collections::VecDeque;
 use std::pin::Pin;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll, ready};
 
 use bytes::Bytes;
@@ -92,9 +93,19 @@ pub(crate) struct AwsChunked {
     /// What ends the chunk before.
     end: &'static str,
     done: bool,
+    sent: SentSum,
 }
 
+/// Where the checksum goes that was sent behind a body, for whoever reads the answer.
+pub(crate) type SentSum = Arc<Mutex<Option<(Algorithm, String)>>>;
+
 impl AwsChunked {
+    /// Tells the checksum that is sent in the end.
+    pub(crate) fn telling(mut self, sent: SentSum) -> Self {
+        self.sent = sent;
+        self
+    }
+
     /// `signer` must be there if the coding is a signed one.
     pub(crate) fn new(
         pieces: Pieces,
@@ -115,6 +126,7 @@ impl AwsChunked {
             ready: VecDeque::new(),
             end: "",
             done: false,
+            sent: SentSum::default(),
         }
     }
 
@@ -172,6 +184,8 @@ impl AwsChunked {
         if let (Some(algorithm), Some(hasher)) = (self.coding.trailer, self.hasher.take()) {
             let (name, value) = (algorithm.header(), hasher.finish());
             fields = format!("{name}:{value}\r\n");
+            let mut sent = self.sent.lock().unwrap_or_else(PoisonError::into_inner);
+            *sent = Some((algorithm, value.to_string()));
             if let Some(signer) = &mut self.signer {
                 let signature = signer.trailer(&format!("{name}:{value}\n"));
                 fields.push_str(&format!("{TRAILER_SIGNATURE}{signature}\r\n"));

@@ -19,7 +19,7 @@ pub use reader::ByteReader;
 pub use request::Body;
 pub use response::ByteStream;
 
-pub(crate) use aws_chunked::{AwsChunked, Coding};
+pub(crate) use aws_chunked::{AwsChunked, Coding, SentSum};
 pub(crate) use failure::BodyFailure;
 pub(crate) use measured::Measured;
 pub(crate) use request::{Loaded, Pieces};

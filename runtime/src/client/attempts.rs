@@ -10,7 +10,7 @@ use tracing::{Instrument, Span, field};
 use super::call::Call;
 use super::exchange::Attempt;
 use super::reading::{self, Read};
-use super::{Shared, check_status};
+use super::{Shared, asked, check_status};
 use crate::body::BodyFailure;
 use crate::clock::within;
 use crate::error::{Cause, Doubt, Failure, request_id};
@@ -194,6 +194,10 @@ impl Shared {
         record(&span, &response);
         let response = check_status(call.spec, response)?;
         record(outer, &response);
+        if let Err(error) = asked::check(call, &response) {
+            let failure = Failure::new(call.spec.name, Cause::Decode(error));
+            return Err(failure.answered(&response));
+        }
         reading::read(read, call.spec.name, response).await
     }
 

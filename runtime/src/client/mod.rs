@@ -3,6 +3,7 @@
 //! `send` is generic over the operation but thin: it encodes and decodes. What lies between knows
 //! no operation: endpoint, checks, credentials, signature, transport, body.
 
+mod asked;
 mod attempts;
 mod auth;
 pub(crate) mod body;

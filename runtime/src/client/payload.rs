@@ -1,5 +1,7 @@
 //! [`Payload`]: the body of a call, ready to be sent as often as need be.
 
+use std::sync::{Arc, PoisonError};
+
 use bytes::Bytes;
 use http::header::CONTENT_LENGTH;
 use http::{HeaderMap, Method};
@@ -9,7 +11,8 @@ use super::body::{announce_gzip, is_packed, packed};
 use super::call::Call;
 use super::form::{Form, Terms, content_length, decide, given_length};
 use super::sums::Sums;
-use crate::body::{AwsChunked, Body, BodyFailure, Loaded, Measured, gzip};
+use crate::body::{AwsChunked, Body, BodyFailure, Loaded, Measured, SentSum, gzip};
+use crate::checksum::Algorithm;
 use crate::error::{Cause, Failure};
 use crate::operation::{Auth, OperationSpec};
 use crate::pace::SLICE;
@@ -23,6 +26,8 @@ pub(super) struct Payload {
     form: Form,
     /// The hash of a long body that is signed with every attempt.
     hash: Option<String>,
+    /// The checksum that the last attempt sent behind its body, if it did.
+    trailer: SentSum,
 }
 
 impl Default for Payload {
@@ -31,6 +36,7 @@ impl Default for Payload {
             body: Loaded::Bytes(Bytes::new()),
             form: Form::Hashed,
             hash: None,
+            trailer: SentSum::default(),
         }
     }
 }
@@ -130,7 +136,13 @@ impl Call {
 
 impl Payload {
     fn new(body: Loaded, form: Form, hash: Option<String>) -> Self {
-        Self { body, form, hash }
+        let trailer = SentSum::default();
+        Self {
+            body,
+            form,
+            hash,
+            trailer,
+        }
     }
 
     /// What is signed of the body.
@@ -163,10 +175,19 @@ impl Payload {
         };
         let pieces = body.open(length).await?;
         let pieces: crate::body::Pieces = match self.form {
-            Form::Chunked(coding) => Box::pin(AwsChunked::new(pieces, length, coding, signer)),
+            Form::Chunked(coding) => {
+                let coded = AwsChunked::new(pieces, length, coding, signer);
+                Box::pin(coded.telling(Arc::clone(&self.trailer)))
+            }
             Form::Hashed | Form::Unsigned => Box::pin(Measured::new(pieces, length)),
         };
         Ok(RequestBody::from_pieces(pieces, self.length()))
+    }
+
+    /// The checksum that was sent behind the body, if one was.
+    pub(super) fn trailer(&self) -> Option<(Algorithm, String)> {
+        let trailer = self.trailer.lock();
+        trailer.unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// How many bytes of body go over the wire.

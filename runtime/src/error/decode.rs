@@ -26,6 +26,14 @@ pub(crate) enum Problem {
     Unexpected {
         found: String,
     },
+    /// The answer holds another part of the object than was asked for.
+    Range {
+        problem: &'static str,
+    },
+    /// The service has the checksum of something else than was sent.
+    Acknowledged {
+        algorithm: &'static str,
+    },
     Missing {
         member: &'static str,
     },
@@ -186,6 +194,14 @@ impl fmt::Display for DecodeError {
             Problem::Unexpected { found } => {
                 write!(f, "the server answered with `<{found}>` where no document was expected")
             }
+            Problem::Range { problem } => {
+                write!(f, "the answer is not the one that was asked for: {problem}")
+            }
+            Problem::Acknowledged { algorithm } => write!(
+                f,
+                "the service acknowledges another {algorithm} than that of the body that was sent: what \
+                 it has stored is something else"
+            ),
             Problem::Missing { member } => write!(f, "the required element `{member}` is missing"),
             Problem::Duplicate { member } => write!(f, "the element `{member}` stands twice"),
             Problem::Value { element, problem } => {

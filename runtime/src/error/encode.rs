@@ -17,12 +17,21 @@ pub struct EncodeError {
 enum Place {
     Header,
     Member,
+    Query,
 }
 
 impl EncodeError {
     pub(crate) fn header(name: impl Into<Cow<'static, str>>, problem: &'static str) -> Self {
         Self {
             place: Place::Header,
+            name: name.into(),
+            problem,
+        }
+    }
+
+    pub(crate) fn query(name: impl Into<Cow<'static, str>>, problem: &'static str) -> Self {
+        Self {
+            place: Place::Query,
             name: name.into(),
             problem,
         }
@@ -48,6 +57,7 @@ impl fmt::Display for EncodeError {
         let place = match self.place {
             Place::Header => "the value of the header",
             Place::Member => "the member",
+            Place::Query => "the value of the query parameter",
         };
         write!(f, "{place} `{}` {}", self.name, self.problem)
     }

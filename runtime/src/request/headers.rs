@@ -14,6 +14,27 @@ use crate::error::EncodeError;
 use crate::secret::header_value;
 use crate::text::{TimestampFormat, ToText};
 
+/// Headers that no map of a request may bring along: they say where the request goes and who sent it,
+/// are what the signature writes, or frame the message.
+const RESERVED: [&str; 16] = [
+    "authorization",
+    "connection",
+    "content-length",
+    "expect",
+    "host",
+    "keep-alive",
+    "proxy-authorization",
+    "proxy-connection",
+    "te",
+    "trailer",
+    "transfer-encoding",
+    "upgrade",
+    "x-amz-content-sha256",
+    "x-amz-date",
+    "x-amz-s3session-token",
+    "x-amz-security-token",
+];
+
 impl Request {
     /// Sets a header if it has a value; an empty text is none.
     pub fn header<T: ToText>(
@@ -21,13 +42,15 @@ impl Request {
         name: &'static str,
         value: &Option<T>,
     ) -> Result<&mut Self, EncodeError> {
-        match value {
-            Some(value) => self.required_header(name, value),
+        let text = value.as_ref().map(ToText::to_text);
+        match text.filter(|text| !text.is_empty()) {
+            Some(text) => self.insert_header(name, &text, T::SENSITIVE),
             None => Ok(self),
         }
     }
 
-    /// Sets a header; an empty text is not sent.
+    /// Sets a header; an empty text is refused. Without it the request would be another one: a copy
+    /// without a source is the upload of an empty object.
     pub fn required_header<T: ToText + ?Sized>(
         &mut self,
         name: &'static str,
@@ -35,7 +58,7 @@ impl Request {
     ) -> Result<&mut Self, EncodeError> {
         let text = value.to_text();
         match text.is_empty() {
-            true => Ok(self),
+            true => Err(EncodeError::header(name, "must not be empty")),
             false => self.insert_header(name, &text, T::SENSITIVE),
         }
     }
@@ -65,7 +88,7 @@ impl Request {
         value: &Option<String>,
     ) -> Result<&mut Self, EncodeError> {
         match value {
-            Some(text) => self.required_header(name, &Bytes::copy_from_slice(text.as_bytes())),
+            Some(text) => self.header(name, &Some(Bytes::copy_from_slice(text.as_bytes()))),
             None => Ok(self),
         }
     }
@@ -130,6 +153,15 @@ impl Request {
     {
         for (key, value) in entries {
             let name = format!("{prefix}{}", key.as_ref());
+            if RESERVED
+                .iter()
+                .any(|reserved| name.eq_ignore_ascii_case(reserved))
+            {
+                return Err(EncodeError::header(
+                    name,
+                    "cannot be set: the client sets that header itself, or the connection depends on it",
+                ));
+            }
             self.insert_header(name, &value.to_text(), V::SENSITIVE)?;
         }
         Ok(self)

@@ -68,3 +68,37 @@ fn headers_refuse_control_characters_and_hide_secrets() {
     assert!(parts.headers.get("x-amz-b").is_none());
     assert_eq!(parts.headers["x-amz-c"], r#""a,b", "c\"d", e"#);
 }
+
+#[test]
+fn a_map_of_headers_cannot_say_where_a_request_goes() {
+    let map = |name: &str| std::collections::BTreeMap::from([(name.to_owned(), "x".to_owned())]);
+    for (prefix, name) in [
+        ("", "Host"),
+        ("", "AUTHORIZATION"),
+        ("", "transfer-encoding"),
+        ("x-amz-", "Security-Token"),
+        ("Proxy-", "authorization"),
+    ] {
+        let mut request = Request::new(String::new);
+        let refused = request.prefix_headers(prefix, &map(name)).unwrap_err();
+        assert!(refused.to_string().contains("cannot be set"), "{refused}");
+    }
+    for (prefix, name) in [("", "x-own"), ("x-amz-meta-", "host")] {
+        let mut request = Request::new(String::new);
+        request.prefix_headers(prefix, &map(name)).unwrap();
+    }
+}
+
+#[test]
+fn what_is_required_is_not_empty() {
+    let mut request = Request::new(String::new);
+    assert!(request.required_query("uploadId", "").is_err());
+    assert!(request.required_header("x-amz-rename-source", "").is_err());
+    assert!(request.source_header("x-amz-copy-source", "").is_err());
+    // what is optional may be: an empty header is not sent
+    request.header("x", &Some(String::new())).unwrap();
+    request.query("q", &Some(String::new())).unwrap();
+    let parts = request.into_parts();
+    assert!(parts.headers.is_empty());
+    assert_eq!(parts.query, "q=");
+}

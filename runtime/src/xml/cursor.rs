@@ -13,6 +13,10 @@ use crate::error::{DOCUMENT_TYPE, DecodeError, Problem};
 /// The deepest nesting that is read.
 const DEPTH_LIMIT: usize = 32;
 
+/// The most elements that are read of a document. A page of 1,000 objects has some 10,000; what has many
+/// times more is no answer of a service, and each may take a hundred times its own length in memory.
+const ELEMENT_LIMIT: u32 = 100_000;
+
 /// Events and the depth they leave us at.
 pub(super) struct Cursor<'i> {
     input: &'i str,
@@ -26,6 +30,8 @@ pub(super) struct Cursor<'i> {
     pending: Option<Cow<'i, str>>,
     /// The parser looks for text next, so text and whole elements may be taken from under it.
     expects_text: bool,
+    /// Elements that were opened so far.
+    elements: u32,
     /// Children of the root that nobody knows.
     unknown: usize,
     /// The document is another one than expected: every later error says so instead.
@@ -48,6 +54,7 @@ impl<'i> Cursor<'i> {
             depth: 0,
             pending: None,
             expects_text: false,
+            elements: 0,
             unknown: 0,
             foreign: None,
         }
@@ -317,6 +324,10 @@ impl<'i> Cursor<'i> {
 
     fn open(&mut self) -> Result<(), DecodeError> {
         self.depth += 1;
+        self.elements += 1;
+        if self.elements > ELEMENT_LIMIT {
+            return Err(self.refuse("it has more than 100,000 elements"));
+        }
         if self.depth > DEPTH_LIMIT {
             return Err(self.refuse("it is nested too deeply"));
         }

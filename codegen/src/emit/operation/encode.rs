@@ -164,8 +164,8 @@ fn bound_default(names: &Names<'_>, method: &str, wire: &str, field: &Field<'_>)
             quote!(.header_base64(#wire, &Some(#variable.clone()))?)
         }
         _ => {
-            let method = ident(&format!("required_{method}"));
-            quote!(.#method(#wire, &#variable)?)
+            let method = ident(method);
+            quote!(.#method(#wire, &Some(#variable))?)
         }
     }
 }

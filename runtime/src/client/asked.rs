@@ -1,0 +1,250 @@
+//! Whether an answer is one to what was asked: the range it holds, and the checksum it acknowledges.
+
+use http::header::{CONTENT_LENGTH, CONTENT_RANGE, RANGE};
+use http::{HeaderMap, HeaderName, Method, StatusCode};
+
+use super::call::Call;
+use crate::checksum::Algorithm;
+use crate::error::{DecodeError, Problem};
+use crate::response::{Response, find_header};
+
+const WRITE_OFFSET: &str = "x-amz-write-offset-bytes";
+const CHECKSUM_TYPE: &str = "x-amz-checksum-type";
+
+/// An error if a success says of itself that it is another than the one asked for.
+pub(super) fn check(call: &Call, response: &Response) -> Result<(), DecodeError> {
+    check_range(call, response)?;
+    check_checksums(call, response)
+}
+
+/// The part of an object that a request asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Range {
+    /// From the first to the last byte, if that is told.
+    From(u64, Option<u64>),
+    /// So many bytes at the end.
+    Last(u64),
+}
+
+impl Range {
+    /// `bytes=FIRST-LAST`, `bytes=FIRST-` or `bytes=-COUNT`. Servers may ignore what is not well-formed,
+    /// and answer several ranges in a form of their own, which is the caller's to read.
+    fn parse(text: &str) -> Option<Self> {
+        let (unit, range) = text.trim().split_once('=')?;
+        let (first, last) = range.trim().split_once('-')?;
+        let range = match (number(first), number(last)) {
+            (Some(first), Some(last)) => Self::From(first, Some(last)),
+            (Some(first), None) if last.is_empty() => Self::From(first, None),
+            (None, Some(count)) if first.is_empty() => Self::Last(count),
+            _ => return None,
+        };
+        let is_ordered = !matches!(range, Self::From(first, Some(last)) if first > last);
+        (unit.trim().eq_ignore_ascii_case("bytes") && is_ordered).then_some(range)
+    }
+
+    /// Whether it is the whole of an object of this length.
+    fn is_all_of(self, length: Option<u64>) -> bool {
+        match (self, length) {
+            (Self::From(0, None), _) => true,
+            (Self::From(0, Some(last)), Some(length)) => last.saturating_add(1) >= length,
+            (Self::Last(count), Some(length)) => count >= length,
+            _ => false,
+        }
+    }
+
+    /// Whether this is what the answer holds.
+    fn is(self, held: Held) -> bool {
+        let end = held.total.map(|total| total - 1);
+        match self {
+            Self::From(first, None) => {
+                held.first == first && end.is_none_or(|end| held.last == end)
+            }
+            Self::From(first, Some(last)) => {
+                // what reaches beyond the end stops there
+                let is_last = match end {
+                    Some(end) => held.last == last.min(end),
+                    None => held.last <= last,
+                };
+                held.first == first && is_last
+            }
+            Self::Last(count) => match held.total {
+                Some(total) => held.first == total.saturating_sub(count) && held.last == total - 1,
+                None => held.last - held.first < count,
+            },
+        }
+    }
+}
+
+/// The part of an object that an answer holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Held {
+    first: u64,
+    last: u64,
+    total: Option<u64>,
+}
+
+impl Held {
+    /// `bytes FIRST-LAST/TOTAL`, where the total may be `*`.
+    fn parse(text: &str) -> Option<Self> {
+        let (unit, rest) = text.trim().split_once(' ')?;
+        let (range, total) = rest.trim().split_once('/')?;
+        let (first, last) = range.split_once('-')?;
+        let (first, last) = (number(first)?, number(last)?);
+        let total = match total.trim() {
+            "*" => None,
+            total => Some(number(total)?),
+        };
+        let is_inside = first <= last && total.is_none_or(|total| last < total);
+        let is_right = unit.eq_ignore_ascii_case("bytes") && is_inside;
+        is_right.then_some(Self { first, last, total })
+    }
+}
+
+fn number(digits: &str) -> Option<u64> {
+    let is_plain = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+    // more digits than a number takes are just very far away
+    is_plain.then(|| digits.parse().unwrap_or(u64::MAX))
+}
+
+fn check_range(call: &Call, response: &Response) -> Result<(), DecodeError> {
+    let wrong = |problem| Err(DecodeError::new(Problem::Range { problem }));
+    let method = &call.spec.method;
+    let is_partial = response.status() == StatusCode::PARTIAL_CONTENT;
+    let asked = text(&call.request.headers, &RANGE);
+    let Some(asked) = asked else {
+        let reads = call.spec.streaming || *method == Method::HEAD;
+        return match is_partial && reads && !asks_for_part(&call.request.query) {
+            true => wrong("it holds a part of the object (206), and no part was asked for"),
+            false => Ok(()),
+        };
+    };
+    let Some(range) = Range::parse(asked) else {
+        return Ok(());
+    };
+    let length = text(response.headers(), &CONTENT_LENGTH).and_then(number);
+    if !is_partial {
+        // a range of HEAD may be ignored, as there is no body to take for a part
+        let is_enough = *method == Method::HEAD || range.is_all_of(length);
+        return match response.status() == StatusCode::OK && !is_enough {
+            true => wrong("it holds the whole object (200), and a range of it was asked for"),
+            false => Ok(()),
+        };
+    }
+    let Some(held) = text(response.headers(), &CONTENT_RANGE).and_then(Held::parse) else {
+        return wrong("it does not say in `content-range` which part of the object it holds");
+    };
+    let held_length = (held.last - held.first).saturating_add(1);
+    if *method != Method::HEAD && length.is_some_and(|length| length != held_length) {
+        return wrong("its length is not that of the range that it says it holds");
+    }
+    match range.is(held) {
+        true => Ok(()),
+        false => wrong("it holds another range of the object than the one asked for"),
+    }
+}
+
+fn text<'h>(headers: &'h HeaderMap, name: &HeaderName) -> Option<&'h str> {
+    headers.get(name)?.to_str().ok()
+}
+
+/// Whether a part of an object is asked for by its number.
+fn asks_for_part(query: &str) -> bool {
+    let mut params = query.split('&');
+    params.any(|param| param.starts_with("partNumber="))
+}
+
+/// A checksum that the service says it has of what was sent must be that of what was sent.
+fn check_checksums(call: &Call, response: &Response) -> Result<(), DecodeError> {
+    let (sent, headers) = (&call.request.headers, response.headers());
+    if !headers.keys().any(is_checksum) {
+        return Ok(());
+    }
+    let of_part = text_of(headers, CHECKSUM_TYPE) == Some("COMPOSITE");
+    // the checksum of an object that grew is not that of what it grew by
+    let appends = text_of(sent, WRITE_OFFSET).is_some_and(|offset| offset != "0");
+    if of_part || appends {
+        return Ok(());
+    }
+    let trailer = call.payload.trailer();
+    for algorithm in Algorithm::ALL {
+        let in_header = text_of(sent, algorithm.header());
+        let in_trailer = trailer.as_ref().filter(|(sent, _)| *sent == algorithm);
+        let sent = in_header.or(in_trailer.map(|(_, value)| &**value));
+        let acknowledged = text_of(headers, algorithm.header());
+        if let (Some(sent), Some(acknowledged)) = (sent, acknowledged)
+            && !acknowledged.contains('-')
+            && sent.trim() != acknowledged.trim()
+        {
+            return Err(DecodeError::new(Problem::Acknowledged {
+                algorithm: algorithm.name(),
+            }));
+        }
+    }
+    Ok(())
+}
+
+fn is_checksum(name: &HeaderName) -> bool {
+    name.as_str().starts_with("x-amz-checksum-")
+}
+
+fn text_of<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
+    find_header(headers, name)?.to_str().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ranges_are_compared_with_what_is_held() {
+        let is = |asked: &str, held: &str| {
+            let (asked, held) = (Range::parse(asked), Held::parse(held));
+            asked.unwrap().is(held.unwrap())
+        };
+        for (asked, held) in [
+            ("bytes=0-9", "bytes 0-9/100"),
+            ("bytes=90-200", "bytes 90-99/100"),
+            ("bytes=90-", "bytes 90-99/100"),
+            ("bytes=-10", "bytes 90-99/100"),
+            ("bytes=-200", "bytes 0-99/100"),
+            ("Bytes = 5-9", "bytes 5-9/*"),
+            ("bytes=5-99999999999999999999999", "bytes 5-9/10"),
+        ] {
+            assert!(is(asked, held), "{asked} {held}");
+        }
+        for (asked, held) in [
+            ("bytes=0-9", "bytes 0-8/100"),
+            ("bytes=0-9", "bytes 0-10/100"),
+            ("bytes=5-9", "bytes 0-4/100"),
+            ("bytes=90-", "bytes 90-98/100"),
+            ("bytes=-10", "bytes 0-9/100"),
+            ("bytes=-10", "bytes 80-99/*"),
+            ("bytes=5-9", "bytes 5-10/*"),
+        ] {
+            assert!(!is(asked, held), "{asked} {held}");
+        }
+        for asked in [
+            "bytes=0-1,4-5",
+            "bytes=5-2",
+            "lines=0-1",
+            "bytes=-",
+            "0-1",
+            "bytes=a-b",
+        ] {
+            assert_eq!(Range::parse(asked), None, "{asked}");
+        }
+        for held in [
+            "bytes 9-0/10",
+            "bytes 0-10/10",
+            "bytes */10",
+            "lines 0-1/10",
+            "bytes 0-1",
+            "",
+        ] {
+            assert_eq!(Held::parse(held), None, "{held}");
+        }
+        assert!(Range::From(0, None).is_all_of(None) && Range::Last(9).is_all_of(Some(9)));
+        assert!(!Range::From(0, Some(8)).is_all_of(Some(10)));
+        assert!(!Range::From(1, None).is_all_of(Some(10)) && !Range::Last(9).is_all_of(None));
+    }
+}
