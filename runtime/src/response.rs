@@ -233,7 +233,7 @@ impl Response {
         root: &'static str,
         read: impl FnOnce(Element<'_, '_>) -> Result<T, DecodeError>,
     ) -> Result<Option<T>, DecodeError> {
-        match self.body.is_empty() {
+        match self.body.bytes.is_empty() {
             true => Ok(None),
             false => self.required_xml_payload(root, read).map(Some),
         }
@@ -252,10 +252,10 @@ impl Response {
     /// failed; a web page, or the answer to another operation, comes from somebody who did not
     /// perform it. Whatever else there may be means nothing.
     pub fn without_document(&self) -> Result<(), DecodeError> {
-        if self.body.is_empty() {
+        if self.body.bytes.is_empty() {
             return Ok(());
         }
-        let document = match Document::parse(&self.body, "") {
+        let document = match Document::parse(&self.body.bytes, "") {
             Ok(document) => document,
             Err(error) if error.is_truncated() || error.is_document_type() => return Err(error),
             Err(_) => return Ok(()),
