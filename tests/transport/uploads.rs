@@ -93,7 +93,8 @@ async fn what_was_refused_is_not_read_to_its_end() {
 
 #[tokio::test]
 async fn what_was_cut_off_without_an_answer_is_sent_again_if_it_can_be() {
-    let data = bytes(LENGTH);
+    // more than sockets hold, and soon read by a busy machine too
+    let data = bytes(LENGTH / 8);
     for tls in [None, Some(Tls::default())] {
         let peer = peer(tls);
         let client = builder_for(&peer).session_auth(false).build().unwrap();
@@ -108,7 +109,7 @@ async fn what_was_cut_off_without_an_answer_is_sent_again_if_it_can_be() {
         assert!(peer.object(BUCKET, "k").unwrap().data == data);
         assert_eq!(peer.take_requests().len(), 2);
         peer.fault(lost);
-        let once = Body::from_stream(pieces_of(&data), Some(LENGTH as u64));
+        let once = Body::from_stream(pieces_of(&data), Some(data.len() as u64));
         let error = put(once).await.unwrap_err();
         assert_eq!(error.transport_kind(), Some(TransportErrorKind::Closed));
         let text = error.to_string();
