@@ -1,7 +1,7 @@
 //! The name pass: every name in Rust, on the command line and of a file is decided here, once.
 //!
 //! Names that differ in the model can be the same in Rust (`ETag` and `Etag` as `etag`), and some are taken
-//! already: keywords, the prelude, the methods that every request has. Each name is claimed in the [`Scope`] that it
+//! already: keywords, the prelude, the methods that every request has. Each name is claimed in the `Scope` that it
 //! stands in, so that two of them are never the same. Emitters look names up and make none.
 
 mod case;

@@ -26,6 +26,10 @@ fn library(cx: &Context<'_, '_>, files: &mut Files) -> Result<(), Bug> {
     let service = &cx.api.service;
     let docs = Links::new(cx).docs(&service.documentation).headings_from(1);
     let mut file = RustFile::new("client/src/lib.rs", service.id.to_string(), docs.markdown());
+    // Links say where they lead, also in a file that imports the name.
+    file.item(quote!(
+        #![allow(rustdoc::redundant_explicit_links)]
+    ));
     if cx.api.nesting > SHALLOW {
         // The compiler takes several steps for each level, and gives up after 128.
         file.item(quote!(

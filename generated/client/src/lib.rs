@@ -10,6 +10,8 @@
 //! Most requests for objects are signed with the short-lived credentials that
 //! [`CreateSession`](crate::operation::CreateSession) returns, the others with IAM credentials.
 
+#![allow(rustdoc::redundant_explicit_links)]
+
 mod client;
 mod endpoint;
 pub mod operation;
