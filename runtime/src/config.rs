@@ -30,7 +30,7 @@ pub use error::BuildError;
 pub(crate) use sessions::SessionConfig;
 
 pub(crate) use settings::Compression;
-pub(crate) use timeouts::{ERROR_DOCUMENT, REUSED, Timeouts};
+pub(crate) use timeouts::{ERROR_DOCUMENT, Timeouts};
 
 /// Sets up a client of type `C`.
 pub struct Builder<C> {

@@ -14,7 +14,7 @@ use super::identity::Identity;
 use crate::body::{ByteStream, Expected, Stall};
 use crate::checksum;
 use crate::clock::within;
-use crate::config::{ERROR_DOCUMENT, REUSED};
+use crate::config::ERROR_DOCUMENT;
 use crate::error::{Cause, Failure, Secrets};
 use crate::response::{Response, find_header};
 use crate::silence::{Patience, Silence, Stalled, while_moving};
@@ -109,7 +109,7 @@ impl Shared {
             .timeouts
             .patience(call.spec, call.payload.length());
         if is_read(call) && watch.is_reused() {
-            patience.silence = patience.silence.min(REUSED);
+            patience.silence = self.config.timeouts.reused();
         }
         // what takes its time to answer moves nothing
         patience.throughput = patience.throughput.filter(|_| watch.is_sending());

@@ -17,6 +17,8 @@ mod payload;
 mod presign;
 mod reading;
 #[cfg(test)]
+mod reuse_tests;
+#[cfg(test)]
 mod scheme_tests;
 mod sessions;
 mod sums;

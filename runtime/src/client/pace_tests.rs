@@ -83,7 +83,7 @@ impl Transport for Answering {
     }
 }
 
-fn service(url: &'static str) -> &'static ServiceSpec {
+pub(super) fn service(url: &'static str) -> &'static ServiceSpec {
     let endpoint = Rule::Endpoint {
         url: Box::leak(Box::new(Expr::Str(url))),
         properties: &[],

@@ -75,6 +75,11 @@ impl Timeouts {
         }
     }
 
+    /// How long nothing may move for a read without a body on a connection that was used before.
+    pub(crate) fn reused(&self) -> Duration {
+        self.read.unwrap_or(REUSED)
+    }
+
     /// How long a provider of credentials may take.
     pub(crate) fn credentials(&self) -> Duration {
         let limit = self.credentials.unwrap_or(CREDENTIALS);
@@ -127,8 +132,11 @@ impl<C> Builder<C> {
     ///   may still be handing it on;
     /// - 5 minutes for operations that put an object together on the server, such as `CopyObject` or
     ///   `CompleteMultipartUpload`;
-    /// - 10 seconds for a read without a body on a connection that was used before, which is then sent
-    ///   again on a new one, and not counted as an attempt: the connection may be long dead.
+    /// - 10 seconds for a read without a body on a connection that was used before, as that may be long
+    ///   dead.
+    ///
+    /// A limit that is set replaces all four, whether it is shorter or longer. Such a read on a used
+    /// connection is then sent again on a new one, which is not counted as an attempt.
     ///
     /// What others wait for has a limit in all: 10 seconds for credentials, for a session (see
     /// [`SessionSettings`](crate::session::SessionSettings)) and for the document of an error.
@@ -174,5 +182,40 @@ impl<C> Builder<C> {
             window,
         });
         self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use http::Method;
+
+    use super::*;
+
+    const KIB: u64 = 1024;
+
+    #[test]
+    fn what_holds_unless_set() {
+        static SPEC: OperationSpec = OperationSpec::new("Any", Method::PUT);
+        static JOIN: OperationSpec = OperationSpec::new("Join", Method::POST).assembles();
+        let seconds = Duration::from_secs;
+        let unset = Timeouts::default();
+        let silence = |spec, length| unset.patience(spec, length).silence;
+        assert_eq!(unset.connect(), seconds(3));
+        assert_eq!(silence(&SPEC, 0), seconds(60));
+        assert_eq!(unset.reused(), seconds(10));
+        assert_eq!(silence(&JOIN, 0), seconds(300));
+        // a second more for each 64 KiB of a body, up to 5 minutes in all
+        assert_eq!(silence(&SPEC, 64 * KIB - 1), seconds(60));
+        assert_eq!(silence(&SPEC, 64 * KIB), seconds(61));
+        assert_eq!(silence(&SPEC, KIB * KIB), seconds(76));
+        assert_eq!(silence(&SPEC, 15 * KIB * KIB), seconds(300));
+        assert_eq!(silence(&SPEC, u64::MAX), seconds(300));
+        // what others wait for has a limit in all
+        assert_eq!(unset.credentials(), seconds(10));
+        assert_eq!(unset.identity(), seconds(10));
+        assert_eq!(ERROR_DOCUMENT, seconds(10));
+        // nothing else is limited
+        assert_eq!((unset.attempt, unset.call), (None, None));
+        assert_eq!(unset.patience(&SPEC, 0).throughput, None);
     }
 }

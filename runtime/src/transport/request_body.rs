@@ -58,7 +58,7 @@ impl RequestBody {
         self
     }
 
-    pub(super) fn watch(&self) -> Option<&Arc<Watch>> {
+    pub(crate) fn watch(&self) -> Option<&Arc<Watch>> {
         self.watch.as_ref()
     }
 

@@ -41,7 +41,7 @@ impl Watch {
         }
     }
 
-    pub(super) fn is_fresh(&self) -> bool {
+    pub(crate) fn is_fresh(&self) -> bool {
         self.is_fresh
     }
 
@@ -86,6 +86,12 @@ impl Watch {
     /// So many bytes of the answer's body were given out.
     pub(crate) fn gave(&self, bytes: usize) {
         self.pieces.fetch_add(bytes as u64, Ordering::Relaxed);
+    }
+
+    /// As if the exchange had a connection that was used before.
+    #[cfg(test)]
+    pub(crate) fn reuse(&self) {
+        self.is_reused.store(true, Ordering::Relaxed);
     }
 
     pub(super) fn connecting(&self) {
