@@ -22,7 +22,7 @@ pub(crate) async fn make(peer: &Peer, progress: &Progress) -> usize {
     let mut made = 0;
     while !progress.is_over.load(Ordering::Relaxed) {
         while made * 20 < progress.calls.load(Ordering::Relaxed) && peer.pending_faults() < 10 {
-            peer.fault(fault(made));
+            peer.fault(fault(made, operation(made, peer)));
             made += 1;
             if made.is_multiple_of(500) {
                 peer.forget_sessions();
@@ -34,8 +34,18 @@ pub(crate) async fn make(peer: &Peer, progress: &Progress) -> usize {
     made
 }
 
-fn fault(number: usize) -> Fault {
-    let operation = OPERATIONS[number / 13 % OPERATIONS.len()];
+/// What the next fault happens to. Sessions are opened so rarely that one call to open one would
+/// meet all faults that were meant for many: one at a time waits for it.
+fn operation(number: usize, peer: &Peer) -> Operation {
+    match OPERATIONS[number / 13 % OPERATIONS.len()] {
+        opening @ Operation::CreateSession if peer.pending_faults_on(opening) > 0 => {
+            Operation::GetObject
+        }
+        operation => operation,
+    }
+}
+
+fn fault(number: usize, operation: Operation) -> Fault {
     let fault = match number % 13 {
         0 => Fault::slow_down(0),
         1 => Fault::error(500, "InternalError", "Try again."),

@@ -48,10 +48,13 @@ impl Identity {
     }
 }
 
-/// What has been obtained anew in an exchange: each is, once.
+/// What has been obtained anew in an exchange: credentials once, and sessions once, or twice where
+/// the second one was good at first.
 #[derive(Default)]
 struct Renewed {
-    session: bool,
+    sessions: u32,
+    /// The last session was dropped on a mere suspicion.
+    is_doubt: bool,
     account: bool,
 }
 
@@ -70,16 +73,31 @@ impl Shared {
             call.is_sent.store(false, Ordering::Relaxed);
             let identity = self.identify(call).await.map_err(fail)?;
             let response = self.exchange_as(call, &identity, attempt).await?;
-            let is_refused = matches!(response.status().as_u16(), 400 | 401 | 403);
-            if !is_refused
-                || !Box::pin(self.renew(call, &identity, &response, &mut renewed))
-                    .await
-                    .map_err(fail)?
-            {
+            if !is_refused(&response) {
+                if !response.status().is_server_error() {
+                    self.prove(call, &identity, &renewed).map_err(fail)?;
+                }
+                return Ok(response);
+            }
+            let renewal = Box::pin(self.renew(call, &identity, &response, &mut renewed));
+            if !renewal.await.map_err(fail)? {
                 return Ok(response);
             }
             attempt.watch = Arc::default();
         }
+    }
+
+    /// The service took the request, and so who signed it. Where it did not take the session before,
+    /// that one had been rejected.
+    fn prove(&self, call: &Call, identity: &Identity, renewed: &Renewed) -> Result<(), Cause> {
+        if let Identity::Session { session, account } = identity {
+            session.prove();
+            if renewed.is_doubt {
+                let scheme = self.scheme(&call.endpoint).map_err(Cause::Credentials)?;
+                self.sessions.confirm(&key(call, &scheme, account));
+            }
+        }
+        Ok(())
     }
 
     /// Whether the request is to go out once more, as this answer rejects who signed it and there is
@@ -95,37 +113,45 @@ impl Shared {
         match identity {
             Identity::Nobody => Ok(false),
             Identity::Session { session, account } => {
-                if renewed.session {
+                let verdict = verdict(response, call);
+                // what fails in a session that nobody used before fails for another reason
+                let is_last = match verdict {
+                    Verdict::Doubtful => renewed.sessions == 2 || !session.is_proven(),
+                    _ => true,
+                };
+                if verdict == Verdict::Good || renewed.sessions > 0 && is_last {
                     return Ok(false);
                 }
-                renewed.session = true;
+                renewed.sessions += 1;
+                renewed.is_doubt = verdict == Verdict::Doubtful;
                 // where the body is gone, the next call still finds another session
-                Ok(self.drops(session, account, call, response)? && is_replayable)
+                Ok(self.drops(session, account, call, verdict)? && is_replayable)
             }
             // who opens a session with credentials that were chosen asks for no others
             Identity::Account(_) if renewed.account || call.account.is_some() => Ok(false),
             Identity::Account(account) => {
                 renewed.account = true;
                 let now = self.config.clock.monotonic();
-                let verdict = verdict(response, call, account.is_young(now));
-                Ok(verdict != Verdict::Good && self.accounts.renew(account).await && is_replayable)
+                // a body-less refusal says nothing where it is new that the credentials are good
+                let is_rejected = match verdict(response, call) {
+                    Verdict::Good => false,
+                    Verdict::Doubtful => response.status() != 403 || !account.is_young(now),
+                    Verdict::Rejected => true,
+                };
+                Ok(is_rejected && self.accounts.renew(account).await && is_replayable)
             }
         }
     }
 
-    /// Drops the session of a call if this answer rejects it, and says whether it did.
+    /// Drops the session of a call that is rejected or may be, and says whether there is reason to
+    /// try again in another.
     fn drops(
         &self,
         session: &Session,
         account: &Account,
         call: &Call,
-        response: &Response,
+        verdict: Verdict,
     ) -> Result<bool, Cause> {
-        let now = self.config.clock.monotonic();
-        let verdict = verdict(response, call, session.is_young(now));
-        if verdict == Verdict::Good {
-            return Ok(false);
-        }
         let scheme = self.scheme(&call.endpoint).map_err(Cause::Credentials)?;
         let (key, generation) = (key(call, &scheme, account), session.generation());
         if verdict == Verdict::Rejected {
@@ -221,18 +247,19 @@ enum Verdict {
     Doubtful,
 }
 
+/// The statuses with which services reject sessions and credentials, among other things.
+fn is_refused(response: &Response) -> bool {
+    matches!(response.status().as_u16(), 400 | 401 | 403)
+}
+
 /// Whether the service no longer takes a session or credentials. An answer without a body cannot say
-/// so; there the status has to do, where it is not new that they are good.
-fn verdict(response: &Response, call: &Call, is_young: bool) -> Verdict {
-    let status = response.status();
-    if !matches!(status.as_u16(), 400 | 401 | 403) {
+/// so, and may mean it.
+fn verdict(response: &Response, call: &Call) -> Verdict {
+    if !is_refused(response) {
         return Verdict::Good;
     }
     if call.spec.method == Method::HEAD {
-        return match status == 403 && is_young {
-            true => Verdict::Good,
-            false => Verdict::Doubtful,
-        };
+        return Verdict::Doubtful;
     }
     match is_rejected(&ServiceError::read(response).code) {
         true => Verdict::Rejected,

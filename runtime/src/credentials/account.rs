@@ -254,6 +254,7 @@ impl Lease for Account {
     type Lesson = ();
 
     const BY_CALLER: bool = true;
+    const DOUBTS: u32 = 1;
 
     fn slot(slots: &Map<Self>, (): ()) -> Option<&Slot<Self>> {
         slots.get(&())

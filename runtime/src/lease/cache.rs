@@ -139,9 +139,9 @@ impl<T: Lease> Cache<T> {
         }
     }
 
-    /// Drops a value that may have been rejected: the answer does not say. That is done once in 5
-    /// seconds at most, as what fails for another reason fails with the next value too. Whether
-    /// there is reason to try again with another value.
+    /// Drops a value that may have been rejected: the answer does not say. That is done as often as
+    /// [`Lease::DOUBTS`] allows, as what fails for another reason fails with the next value too.
+    /// Whether there is reason to try again with another value.
     pub(crate) fn doubt(&self, key: T::Ref<'_>, generation: u64) -> bool {
         let shared = &self.shared;
         let now = shared.clock.monotonic();
@@ -152,6 +152,11 @@ impl<T: Lease> Cache<T> {
             shared.observe(|observer| observer.heal());
         }
         doubt != Some(Doubt::Kept)
+    }
+
+    /// The last doubts were right: they do not count.
+    pub(crate) fn confirm(&self, key: T::Ref<'_>) {
+        self.shared.write().change(key, |slot| slot.confirm());
     }
 
     /// Obtains another value in place of one that was rejected, which serves until the other is

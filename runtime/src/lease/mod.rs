@@ -54,6 +54,8 @@ pub(crate) trait Lease: Send + Sync + Sized + 'static {
 
     /// Whether a call outside of a runtime may obtain one by itself, without a task.
     const BY_CALLER: bool;
+    /// How many values may be doubted in a row; then one in 5 seconds.
+    const DOUBTS: u32;
 
     fn slot<'s>(slots: &'s Map<Self>, key: Self::Ref<'_>) -> Option<&'s Slot<Self>>;
     fn slot_mut<'s>(slots: &'s mut Map<Self>, key: Self::Ref<'_>) -> Option<&'s mut Slot<Self>>;

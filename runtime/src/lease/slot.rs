@@ -22,7 +22,7 @@ pub(super) type Outcomes<T> = watch::Receiver<Option<Outcome<T>>>;
 /// Held by a call that waits; while there is one, the slot stays.
 pub(super) type Place = Arc<()>;
 
-/// A value is young for so long at most, and doubted once in so long.
+/// A value is young for so long at most, and one may be doubted in so long.
 pub(crate) const YOUNG: Duration = Duration::from_secs(5);
 
 pub(crate) struct Slot<T: Lease> {
@@ -36,8 +36,8 @@ pub(crate) struct Slot<T: Lease> {
     since: Duration,
     /// Values in a row that were rejected while they were young.
     rejections: u32,
-    /// When a value was last doubted on a mere suspicion.
-    doubted_at: Option<Duration>,
+    /// When no doubt on a mere suspicion counts any more.
+    doubts_until: Duration,
     /// What is learned from one value for the next.
     pub(super) lesson: T::Lesson,
     keeper: Option<(u64, Task)>,
@@ -112,7 +112,7 @@ impl<T: Lease> Slot<T> {
             last_hit: AtomicU64::new(0),
             since: now,
             rejections: 0,
-            doubted_at: None,
+            doubts_until: Duration::ZERO,
             lesson: T::Lesson::default(),
             keeper: None,
             place: Place::default(),
@@ -250,12 +250,12 @@ impl<T: Lease> Slot<T> {
     /// that the value is not used meanwhile.
     pub(super) fn doubt(&mut self, generation: u64, is_dropped: bool, now: Duration) -> Doubt {
         let is_it = |value: &Arc<T>| value.generation() == generation;
-        let is_recent = |at: Duration| now < at.saturating_add(YOUNG);
         match () {
             () if !self.current.as_ref().is_some_and(is_it) => Doubt::Gone,
-            () if self.doubted_at.is_some_and(is_recent) => Doubt::Kept,
+            // each doubt counts for a while after the one before
+            () if self.doubts_until > now + (T::DOUBTS - 1) * YOUNG => Doubt::Kept,
             () => {
-                self.doubted_at = Some(now);
+                self.doubts_until = self.doubts_until.max(now) + YOUNG;
                 if is_dropped {
                     // no rejection: nobody has to wait for it
                     self.current = None;
@@ -263,6 +263,11 @@ impl<T: Lease> Slot<T> {
                 Doubt::Due
             }
         }
+    }
+
+    /// The values that were doubted had been rejected: there is reason to doubt again.
+    pub(super) fn confirm(&mut self) {
+        self.doubts_until = Duration::ZERO;
     }
 
     /// Puts another value in the place of the present one, or none.

@@ -61,10 +61,17 @@ impl SessionCache {
     }
 
     /// Drops a session that the service may have rejected: its answer does not say. That is done
-    /// once in 5 seconds at most, as what fails for another reason fails in the next session too.
+    /// twice in a row at most and then once in 5 seconds, as what fails for another reason fails in
+    /// the next session too. Doubts that [`confirm`](Self::confirm) shows to be right do not count.
     /// Whether there is reason to try again in another session.
     pub fn doubt(&self, key: &KeyRef<'_>, generation: u64) -> bool {
         self.0.doubt(*key, generation)
+    }
+
+    /// A request succeeded in another session after its first one was doubted: the service had
+    /// rejected that one.
+    pub fn confirm(&self, key: &KeyRef<'_>) {
+        self.0.confirm(*key);
     }
 
     /// How many sessions it holds, those included that are being opened.
@@ -107,6 +114,8 @@ impl Lease for Session {
     type Lesson = ServerClock;
 
     const BY_CALLER: bool = false;
+    // the service may drop the next session as well, before the call that doubted the first is done
+    const DOUBTS: u32 = 2;
 
     fn slot<'s>(slots: &'s Map<Self>, key: KeyRef<'_>) -> Option<&'s Slot<Self>> {
         slots.get(&key as &dyn KeyParts)

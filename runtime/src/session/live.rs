@@ -1,6 +1,7 @@
 //! [`Session`]: an open session.
 
 use std::fmt;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, SystemTime};
 
 use super::{Encryption, SessionMode, SessionSettings};
@@ -26,6 +27,7 @@ pub struct OpenedSession {
 pub struct Session {
     credentials: SessionCredentials,
     signing_keys: KeyCache,
+    is_proven: AtomicBool,
     generation: u64,
     mode: Option<SessionMode>,
     encryption: Option<Encryption>,
@@ -52,6 +54,7 @@ impl Session {
         Self {
             credentials: opened.credentials,
             signing_keys: KeyCache::default(),
+            is_proven: AtomicBool::new(false),
             generation,
             mode,
             encryption: opened.encryption,
@@ -70,6 +73,19 @@ impl Session {
     /// The signing keys that were derived from its credentials.
     pub fn signing_keys(&self) -> &KeyCache {
         &self.signing_keys
+    }
+
+    /// The service took a request that was signed in it.
+    pub(crate) fn prove(&self) {
+        // written once, as all calls read it
+        if !self.is_proven() {
+            self.is_proven.store(true, Ordering::Relaxed);
+        }
+    }
+
+    /// Whether the service ever took a request that was signed in it.
+    pub(crate) fn is_proven(&self) -> bool {
+        self.is_proven.load(Ordering::Relaxed)
     }
 
     /// Tells sessions under the same key apart.

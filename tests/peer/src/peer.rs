@@ -153,6 +153,11 @@ impl Peer {
         self.service.script.len()
     }
 
+    /// How many of them wait for this operation alone.
+    pub fn pending_faults_on(&self, operation: crate::Operation) -> usize {
+        self.service.script.count(operation)
+    }
+
     /// Drops every fault that waits.
     pub fn clear_faults(&self) {
         self.service.script.clear();

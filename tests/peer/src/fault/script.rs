@@ -29,6 +29,12 @@ impl Script {
         self.lock().len()
     }
 
+    /// How many are for this operation alone.
+    pub(crate) fn count(&self, operation: Operation) -> usize {
+        let is_it = |fault: &&Fault| fault.operation == Some(operation);
+        self.lock().iter().filter(is_it).count()
+    }
+
     /// The fault for a whole request, if there is one.
     pub(crate) fn take(&self, operation: Operation, authenticated: bool) -> Option<Fault> {
         self.take_where(operation, |fault| {
