@@ -106,6 +106,62 @@ fn an_agent_of_containers_is_asked_without_a_proxy_and_so_is_s3_on_this_machine(
     assert!(!peer.requests().is_empty());
 }
 
+/// Five keys, of which a page of a list holds two.
+fn listed_in_pages(peer: &Peer, command: &mut Command) -> usize {
+    for key in ["1", "2", "3", "4", "5"] {
+        support::run(peer, &["put-object", "--bucket", BUCKET, "--key", key]);
+    }
+    let before = peer.requests().len();
+    let pages = ["--page-size", "2", "--query", "length(Contents)"];
+    let output = command.args(pages).output().unwrap();
+    assert!(output.status.success(), "{output:?}");
+    let requests = peer.requests().split_off(before);
+    let lists = requests
+        .iter()
+        .filter(|request| request.operation == Operation::ListObjectsV2);
+    lists.count()
+}
+
+#[test]
+fn an_agent_of_containers_is_asked_once_for_a_list_of_many_pages() {
+    let (peer, proxy) = (support::peer(), Server::proxy(502));
+    let body = answer(&keys(&peer));
+    let agent = Server::new(move |_| body.clone());
+    let mut command = without_keys(&peer, &proxy);
+    let url = format!("http://{}/keys", agent.address);
+    command.env("AWS_CONTAINER_CREDENTIALS_FULL_URI", url);
+    assert_eq!(listed_in_pages(&peer, &mut command), 3);
+    assert_eq!(agent.take().len(), 1);
+}
+
+#[test]
+fn a_credential_process_runs_once_for_a_list_of_many_pages() {
+    let (peer, proxy) = (support::peer(), Server::proxy(502));
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name| folder.path().join(name);
+    let printed = keys(&peer)
+        .replace(r#""Code":"Success""#, r#""Version":1"#)
+        .replace(r#""Token""#, r#""SessionToken""#);
+    let script = "#!/bin/sh\ncd \"${0%/*}\" && echo run >>runs && cat keys\n";
+    for (name, text) in [
+        ("keys", printed.as_str()),
+        ("process.sh", script),
+        (
+            "config",
+            &format!(
+                "[default]\ncredential_process = /bin/sh \"{}\"\n",
+                path("process.sh").display()
+            ),
+        ),
+    ] {
+        std::fs::write(path(name), text).unwrap();
+    }
+    let mut command = without_keys(&peer, &proxy);
+    command.env("AWS_CONFIG_FILE", path("config"));
+    assert_eq!(listed_in_pages(&peer, &mut command), 3);
+    assert_eq!(std::fs::read_to_string(path("runs")).unwrap(), "run\n");
+}
+
 #[test]
 fn the_metadata_of_the_machine_are_asked_without_a_proxy() {
     let (peer, proxy) = (support::peer(), Server::proxy(502));
