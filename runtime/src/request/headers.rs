@@ -36,15 +36,14 @@ const RESERVED: [&str; 16] = [
 ];
 
 impl Request {
-    /// Sets a header if it has a value; an empty text is none.
+    /// Sets a header if it has a value; an empty text is a value.
     pub fn header<T: ToText>(
         &mut self,
         name: &'static str,
         value: &Option<T>,
     ) -> Result<&mut Self, EncodeError> {
-        let text = value.as_ref().map(ToText::to_text);
-        match text.filter(|text| !text.is_empty()) {
-            Some(text) => self.insert_header(name, &text, T::SENSITIVE),
+        match value {
+            Some(value) => self.insert_header(name, &value.to_text(), T::SENSITIVE),
             None => Ok(self),
         }
     }
@@ -93,23 +92,18 @@ impl Request {
         }
     }
 
-    /// Sets a header to a list of values, quoting those with a comma or a quote.
+    /// Sets a header to a list of values if there is one, quoting those with a comma or a quote. A
+    /// list without values is an empty header.
     pub fn header_list<'a, T: ToText + 'a>(
         &mut self,
         name: &'static str,
-        values: impl IntoIterator<Item = &'a T>,
+        values: Option<impl IntoIterator<Item = &'a T>>,
     ) -> Result<&mut Self, EncodeError> {
-        let mut line = String::new();
-        for value in values {
-            if !line.is_empty() {
-                line.push_str(", ");
-            }
-            line.push_str(&quoted(value.to_text()));
-        }
-        match line.is_empty() {
-            true => Ok(self),
-            false => self.insert_header(name, &line, T::SENSITIVE),
-        }
+        let Some(values) = values else {
+            return Ok(self);
+        };
+        let texts: Vec<_> = values.into_iter().map(|v| quoted(v.to_text())).collect();
+        self.insert_header(name, &texts.join(", "), T::SENSITIVE)
     }
 
     /// Sets a header to a point in time, if there is one.
@@ -124,21 +118,21 @@ impl Request {
         self.insert_header(name, &text, false)
     }
 
-    /// Sets a header to a list of points in time.
+    /// Sets a header to a list of points in time if there is one; without any it is empty.
     pub fn header_timestamps<'a>(
         &mut self,
         name: &'static str,
-        times: impl IntoIterator<Item = &'a DateTime>,
+        times: Option<impl IntoIterator<Item = &'a DateTime>>,
         format: TimestampFormat,
     ) -> Result<&mut Self, EncodeError> {
+        let Some(times) = times else {
+            return Ok(self);
+        };
         let texts = times
             .into_iter()
             .map(|time| written(time, format, || EncodeError::header(name, NOT_WRITABLE)));
         let texts: Vec<_> = texts.collect::<Result<_, _>>()?;
-        match texts.is_empty() {
-            true => Ok(self),
-            false => self.insert_header(name, &texts.join(", "), false),
-        }
+        self.insert_header(name, &texts.join(", "), false)
     }
 
     /// Sets a header for every entry of a map, its name being `prefix` and the key.

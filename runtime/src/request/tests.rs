@@ -59,13 +59,23 @@ fn headers_refuse_control_characters_and_hide_secrets() {
     request
         .header_list(
             "x-amz-c",
-            &["a,b".to_owned(), "c\"d".to_owned(), "e".to_owned()],
+            Some(&["a,b".to_owned(), "c\"d".to_owned(), "e".to_owned()]),
         )
+        .unwrap();
+    let none: Option<&[String]> = None;
+    request.header_list("x-amz-d", none).unwrap();
+    request.header_list("x-amz-e", none.or(Some(&[]))).unwrap();
+    let first_is_empty = [String::new(), "b".to_owned()];
+    request
+        .header_list("x-amz-f", Some(&first_is_empty))
         .unwrap();
     let text = format!("{request:?}");
     let parts = request.into_parts();
     assert!(!format!("{text}{:?}", parts.headers).contains("MARKER"));
-    assert!(parts.headers.get("x-amz-b").is_none());
+    assert_eq!(parts.headers["x-amz-b"], "");
+    assert!(parts.headers.get("x-amz-d").is_none());
+    assert_eq!(parts.headers["x-amz-e"], "");
+    assert_eq!(parts.headers["x-amz-f"], ", b");
     assert_eq!(parts.headers["x-amz-c"], r#""a,b", "c\"d", e"#);
 }
 
@@ -95,10 +105,10 @@ fn what_is_required_is_not_empty() {
     assert!(request.required_query("uploadId", "").is_err());
     assert!(request.required_header("x-amz-rename-source", "").is_err());
     assert!(request.source_header("x-amz-copy-source", "").is_err());
-    // what is optional may be: an empty header is not sent
+    // what is optional may be, and is sent so
     request.header("x", &Some(String::new())).unwrap();
     request.query("q", &Some(String::new())).unwrap();
     let parts = request.into_parts();
-    assert!(parts.headers.is_empty());
+    assert_eq!(parts.headers["x"], "");
     assert_eq!(parts.query, "q=");
 }

@@ -113,7 +113,7 @@ fn bound(names: &Names<'_>, method: &str, wire: &str, field: &Field<'_>) -> Toke
             quote!(.#method(#wire, #time, #format)?)
         }
         Type::List { item, .. } => {
-            let items = items(names, field);
+            let items = listed(names, method, field);
             if let Type::Timestamp(format) = **item {
                 let (method, format) = (named("_timestamps"), timestamp_format(format));
                 return quote!(.#method(#wire, #items, #format)?);
@@ -150,16 +150,19 @@ fn bound_default(names: &Names<'_>, method: &str, wire: &str, field: &Field<'_>)
             let (method, format) = (named("_timestamp"), timestamp_format(*format));
             quote!(.#method(#wire, Some(&#variable), #format)?)
         }
-        Type::List { item, .. } => match **item {
-            Type::Timestamp(format) => {
-                let (method, format) = (named("_timestamps"), timestamp_format(format));
-                quote!(.#method(#wire, &#variable, #format)?)
+        Type::List { item, .. } => {
+            let items = listed(names, method, field);
+            match **item {
+                Type::Timestamp(format) => {
+                    let (method, format) = (named("_timestamps"), timestamp_format(format));
+                    quote!(.#method(#wire, #items, #format)?)
+                }
+                _ => {
+                    let method = named("_list");
+                    quote!(.#method(#wire, #items)?)
+                }
             }
-            _ => {
-                let method = named("_list");
-                quote!(.#method(#wire, &#variable)?)
-            }
-        },
+        }
         _ if field.media_type && method == "header" => {
             quote!(.header_base64(#wire, &Some(#variable.clone()))?)
         }
@@ -167,6 +170,20 @@ fn bound_default(names: &Names<'_>, method: &str, wire: &str, field: &Field<'_>)
             let method = ident(method);
             quote!(.#method(#wire, &Some(#variable))?)
         }
+    }
+}
+
+/// A list as a header or parameters of the query take it. One that the caller left out is no header, one that the
+/// caller gave without items an empty one. What is always there is sent if it has items.
+fn listed(names: &Names<'_>, method: &str, field: &Field<'_>) -> TokenStream {
+    let member = names.field(field);
+    let items = items(names, field);
+    match method == "header" {
+        false => items,
+        true if field.required || field.default.is_some() => {
+            quote!(Some(#items).filter(|list| !list.is_empty()))
+        }
+        true => quote!(self.#member.as_ref()),
     }
 }
 
