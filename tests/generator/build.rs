@@ -2,7 +2,7 @@
 
 use std::ffi::OsString;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
 use zonal_codegen::files::Files;
@@ -85,7 +85,8 @@ fn write(files: &Files, folder: &Path) {
 
 pub(crate) fn cargo(folder: &Path, arguments: &[&str]) {
     let cargo = std::env::var_os("CARGO").unwrap_or(OsString::from("cargo"));
-    let target: PathBuf = folder.join("target");
+    // One for all folders: they build the same dependencies.
+    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("built");
     let output = Command::new(cargo)
         .args(arguments)
         .arg("--quiet")

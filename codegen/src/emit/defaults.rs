@@ -70,12 +70,14 @@ pub(super) fn default(
     })
 }
 
-/// Whether values of the type are copied rather than cloned.
-fn is_copy(ty: &Type<'_>) -> bool {
-    matches!(
-        ty,
-        Type::Boolean | Type::Integer(_) | Type::Float(_) | Type::Timestamp(_)
-    )
+/// Whether values of the type, which has this default, are copied rather than cloned. Enums are where they are of
+/// integers.
+fn is_copy(ty: &Type<'_>, default: &Value) -> bool {
+    match ty {
+        Type::Boolean | Type::Integer(_) | Type::Float(_) | Type::Timestamp(_) => true,
+        Type::Enum(_) => default.is_number(),
+        _ => false,
+    }
 }
 
 /// `.unwrap_or(…)`, for an option of what may have been left out.
@@ -96,7 +98,7 @@ pub(super) fn variables(names: &Names<'_>, fields: &[Field<'_>]) -> TokenStream 
             let json = field.default.as_ref()?;
             let (member, variable) = (names.field(field), names.variable(field));
             let or_default = or_default(names, &field.ty, json);
-            let clone = (!is_copy(&field.ty)).then(|| quote!(.clone()));
+            let clone = (!is_copy(&field.ty, json)).then(|| quote!(.clone()));
             Some(quote!(let #variable = self.#member #clone #or_default;))
         });
     quote!(#(#variables)*)

@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 use super::service_traits;
 use crate::{own_output, root};
 
-/// Names that stand in one model.
+/// Names that stand in one model, at least.
 const TOGETHER: usize = 50;
 
 /// Words that no generated file of ours has.
@@ -27,18 +27,50 @@ const WORDS: &[&str] = &[
     "str", "char", "_x", "_1", "__2",
 ];
 
+/// What a name is the name of.
+#[derive(Clone, Copy)]
+enum Kinds {
+    /// An operation, its input and output, an error, a structure and an enum.
+    Each,
+    /// One of these, by turns: all of them for every word would be too much for the compiler.
+    ByTurns,
+}
+
+/// Of what a name is the name, by turns.
+const TURNS: &[&str] = &["operations", "structures", "enums", "errors"];
+
+impl Kinds {
+    /// Whether the name at this place is that of one of this kind.
+    fn has(self, kind: &str, at: usize) -> bool {
+        matches!(self, Self::Each) || TURNS[at % TURNS.len()] == kind
+    }
+
+    /// The shape of this name, which stands at this place, that a member can have: the first of these kinds of
+    /// which there is one, or a text.
+    fn target(self, kinds: &[&str], names: &[String], at: usize) -> String {
+        let kind = kinds.iter().find(|kind| self.has(kind, at));
+        format!("{}#{}", kind.unwrap_or(&"texts"), names[at])
+    }
+}
+
 pub(super) fn models() -> Vec<Value> {
-    let names: Vec<_> = names().into_iter().collect();
-    let starts = (0..names.len()).step_by(TOGETHER);
-    let starts = starts.map(|start| start.min(names.len() - TOGETHER));
-    starts
-        .map(|start| model(&names[start..start + TOGETHER]))
+    let words: BTreeSet<String> = WORDS.iter().map(|word| (*word).to_owned()).collect();
+    let mut others = names_in_code();
+    others.retain(|name| !words.contains(name));
+    let both = [(words, Kinds::Each), (others, Kinds::ByTurns)];
+    both.into_iter()
+        .flat_map(|(names, kinds)| {
+            let names: Vec<_> = names.into_iter().collect();
+            let models = names.len() / TOGETHER;
+            let chunks = names.chunks(names.len().div_ceil(models));
+            chunks.map(|names| model(names, kinds)).collect::<Vec<_>>()
+        })
         .collect()
 }
 
-/// Each once, whatever the case.
-fn names() -> BTreeSet<String> {
-    let mut names: BTreeSet<String> = WORDS.iter().map(|word| (*word).to_owned()).collect();
+/// The words that stand in generated code, and those that the runtime exports.
+fn names_in_code() -> BTreeSet<String> {
+    let mut names = BTreeSet::new();
     for file in ["codegen.rs", "lib.rs"] {
         words(
             &fs::read_to_string(root().join("runtime/src").join(file)).unwrap(),
@@ -78,73 +110,80 @@ fn words(code: &str, names: &mut BTreeSet<String>) {
 }
 
 /// A service in which all that has a name has one of these.
-fn model(names: &[String]) -> Value {
+fn model(names: &[String], kinds: Kinds) -> Value {
     let mut shapes = Map::new();
     let mut operations = Vec::new();
-    let text = json!({ "target": "smithy.api#String" });
-    let of_text = |names: &[String]| -> Map<String, Value> {
-        names
-            .iter()
-            .map(|name| (name.clone(), text.clone()))
-            .collect()
-    };
-    let waiters = |name: &str| {
-        json!({ name: { "acceptors": [
-        { "state": "success", "matcher": { "success": true } },
-        { "state": "failure", "matcher": { "output": { "path": "text", "expected": "a", "comparator": "stringEquals" } } },
-    ] } })
-    };
-    for (number, name) in names.iter().enumerate() {
-        let few: Vec<_> = (0..9)
-            .map(|at| names[(number + at) % names.len()].clone())
-            .collect();
-        operations.push(json!({ "target": format!("operations#{name}") }));
-        shapes.insert(format!("operations#{name}"), json!({
-            "type": "operation",
-            "input": { "target": format!("inputs#{name}") },
-            "output": { "target": format!("outputs#{name}") },
-            "errors": [{ "target": format!("errors#{name}") }],
-            "traits": {
-                "smithy.api#http": { "method": "PUT", "uri": format!("/{name}/{{{}}}", few[0]) },
-                "smithy.waiters#waitable": waiters(name),
-            },
-        }));
-        shapes.insert(format!("inputs#{name}"), structure(&few, number));
-        shapes.insert(format!("outputs#{name}"), outputs(&few, number));
+    for (at, name) in names.iter().enumerate() {
+        let few: Vec<_> = (0..9).map(|next| (at + next) % names.len()).collect();
+        let texts = of_text(few.iter().map(|at| &names[*at]));
+        let shape = |kind: &str| format!("{kind}#{name}");
+        if kinds.has("operations", at) {
+            operations.push(json!({ "target": shape("operations") }));
+            operation(&mut shapes, names, kinds, &few);
+        }
+        if kinds.has("errors", at) {
+            let traits = json!({ "smithy.api#error": "client", "smithy.api#httpError": 409 });
+            let error = json!({ "type": "structure", "members": texts, "traits": traits });
+            shapes.insert(shape("errors"), error);
+        }
+        if kinds.has("structures", at) {
+            let structure = json!({ "type": "structure", "members": texts });
+            shapes.insert(shape("structures"), structure);
+        }
+        if kinds.has("enums", at) {
+            let members = json!({ name: { "target": "smithy.api#Unit" } });
+            shapes.insert(
+                shape("enums"),
+                json!({ "type": "enum", "members": members }),
+            );
+        }
+        let traits = json!({ "smithy.api#documentation": "A text." });
         shapes.insert(
-            format!("errors#{name}"),
-            json!({
-                "type": "structure",
-                "members": of_text(&few),
-                "traits": { "smithy.api#error": "client", "smithy.api#httpError": 409 },
-            }),
-        );
-        shapes.insert(
-            format!("structures#{name}"),
-            json!({ "type": "structure", "members": of_text(&few) }),
-        );
-        shapes.insert(
-            format!("enums#{name}"),
-            json!({
-                "type": "enum",
-                "members": { name: { "target": "smithy.api#Unit" } },
-            }),
-        );
-        shapes.insert(
-            format!("texts#{name}"),
-            json!({
-                "type": "string",
-                "traits": { "smithy.api#documentation": "A text." },
-            }),
+            shape("texts"),
+            json!({ "type": "string", "traits": traits }),
         );
     }
-    whole(&mut shapes, names);
+    whole(&mut shapes, names, kinds);
     shapes.insert("demo#Demo".to_owned(), service(&operations, names));
     json!({ "smithy": "2.0", "shapes": shapes })
 }
 
+/// Members that are texts.
+fn of_text<'n>(names: impl Iterator<Item = &'n String>) -> Map<String, Value> {
+    names
+        .map(|name| (name.clone(), json!({ "target": "smithy.api#String" })))
+        .collect()
+}
+
+/// An operation of the first of the few names, with its input and output.
+fn operation(shapes: &mut Map<String, Value>, names: &[String], kinds: Kinds, few: &[usize]) {
+    let name = &names[few[0]];
+    let errors = few.iter().find(|at| kinds.has("errors", **at));
+    let errors = errors.map(|at| json!({ "target": format!("errors#{}", names[*at]) }));
+    let output = json!({ "path": "text", "expected": "a", "comparator": "stringEquals" });
+    let waiter = json!({ "acceptors": [
+        { "state": "success", "matcher": { "success": true } },
+        { "state": "failure", "matcher": { "output": output } },
+    ] });
+    shapes.insert(
+        format!("operations#{name}"),
+        json!({
+            "type": "operation",
+            "input": { "target": format!("inputs#{name}") },
+            "output": { "target": format!("outputs#{name}") },
+            "errors": errors.into_iter().collect::<Vec<_>>(),
+            "traits": {
+                "smithy.api#http": { "method": "PUT", "uri": format!("/{name}/{{{name}}}") },
+                "smithy.waiters#waitable": { name: waiter },
+            },
+        }),
+    );
+    shapes.insert(format!("inputs#{name}"), input(names, few));
+    shapes.insert(format!("outputs#{name}"), output_of(names, kinds, few));
+}
+
 /// An input that has a member at each place of a request.
-fn structure(names: &[String], number: usize) -> Value {
+fn input(names: &[String], few: &[usize]) -> Value {
     let mut members = Map::new();
     let places = [
         json!({ "smithy.api#httpLabel": {}, "smithy.api#required": {} }),
@@ -156,65 +195,66 @@ fn structure(names: &[String], number: usize) -> Value {
         json!({ "smithy.api#required": {} }),
         json!({}),
     ];
-    for (name, place) in names.iter().zip(places) {
+    for (at, place) in few.iter().zip(places) {
+        let name = &names[*at];
         members.insert(
             name.clone(),
             json!({ "target": format!("texts#{name}"), "traits": place }),
         );
     }
-    let target = if number.is_multiple_of(2) {
-        "whole#structure"
-    } else {
-        "whole#union"
-    };
-    members.insert(names[8].clone(), json!({ "target": target }));
+    let whole = ["whole#structure", "whole#union"];
+    let target = whole[few[0] / TURNS.len() % 2];
+    members.insert(names[few[8]].clone(), json!({ "target": target }));
     json!({ "type": "structure", "members": members })
 }
 
 /// An output that holds the types of these names.
-fn outputs(names: &[String], number: usize) -> Value {
+fn output_of(names: &[String], kinds: Kinds, few: &[usize]) -> Value {
     let mut members = Map::new();
+    let header = json!({ "smithy.api#httpHeader": "x-a" });
     members.insert(
         "text".to_owned(),
-        json!({ "target": "smithy.api#String", "traits": { "smithy.api#httpHeader": "x-a" } }),
+        json!({ "target": "smithy.api#String", "traits": header }),
     );
-    for (at, name) in names.iter().enumerate() {
-        let kind = ["structures", "enums", "texts", "errors"][(at + number) % 4];
-        let traits = match at % 3 {
-            0 => json!({ "smithy.api#required": {}, "smithy.api#xmlName": format!("N{at}") }),
-            _ => json!({ "smithy.api#xmlName": format!("N{at}") }),
+    for (number, at) in few.iter().enumerate() {
+        let mut of_kinds = ["structures", "enums", "texts", "errors"];
+        of_kinds.rotate_left((number + few[0]) % 4);
+        let target = kinds.target(&of_kinds, names, *at);
+        let traits = match number % 3 {
+            0 => json!({ "smithy.api#required": {}, "smithy.api#xmlName": format!("N{number}") }),
+            _ => json!({ "smithy.api#xmlName": format!("N{number}") }),
         };
-        if name != "text" {
+        if names[*at] != "text" {
             members.insert(
-                name.clone(),
-                json!({ "target": format!("{kind}#{name}"), "traits": traits }),
+                names[*at].clone(),
+                json!({ "target": target, "traits": traits }),
             );
         }
     }
-    members.insert(
-        "whole_structure".to_owned(),
-        json!({ "target": "whole#structure" }),
-    );
-    members.insert("whole_union".to_owned(), json!({ "target": "whole#union" }));
+    for whole in ["structure", "union"] {
+        let target = format!("whole#{whole}");
+        members.insert(format!("whole_{whole}"), json!({ "target": target }));
+    }
     json!({ "type": "structure", "members": members })
 }
 
-/// A structure, a union and an enum of all names.
-fn whole(shapes: &mut Map<String, Value>, names: &[String]) {
-    let members = |target: &dyn Fn(&String) -> String| -> Map<String, Value> {
-        names
-            .iter()
-            .map(|name| (name.clone(), json!({ "target": target(name) })))
-            .collect()
-    };
-    shapes.insert(
-        "whole#structure".to_owned(),
-        json!({ "type": "structure", "members": members(&|name| format!("enums#{name}")) }),
-    );
-    shapes.insert(
-        "whole#union".to_owned(),
-        json!({ "type": "union", "members": members(&|name| format!("structures#{name}")) }),
-    );
+/// A structure and a union of all names.
+fn whole(shapes: &mut Map<String, Value>, names: &[String], kinds: Kinds) {
+    let of_kinds = [
+        ("structure", ["enums", "structures"]),
+        ("union", ["structures", "enums"]),
+    ];
+    for (whole, of_kinds) in of_kinds {
+        let members = names.iter().enumerate().map(|(at, name)| {
+            let target = kinds.target(&of_kinds, names, at);
+            (name.clone(), json!({ "target": target }))
+        });
+        let members: Map<String, Value> = members.collect();
+        shapes.insert(
+            format!("whole#{whole}"),
+            json!({ "type": whole, "members": members }),
+        );
+    }
 }
 
 /// A service whose endpoint rules have parameters and variables of these names.

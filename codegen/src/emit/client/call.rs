@@ -16,11 +16,16 @@ pub(super) fn emit(cx: &Context<'_, '_>, file: &mut RustFile) {
             pub(crate) request: O,
         }
     });
-    let mut methods = vec![quote! {
-        pub(crate) fn new(client: &Client, request: O) -> Self {
-            Self { client: client.clone(), request }
-        }
-    }];
+    // Only operations use these, and a service may have none.
+    let has_operations = !cx.api.operations.is_empty();
+    let mut methods = Vec::new();
+    if has_operations {
+        methods.push(quote! {
+            pub(crate) fn new(client: &Client, request: O) -> Self {
+                Self { client: client.clone(), request }
+            }
+        });
+    }
     methods.extend(sessions.unwrap_or_default());
     methods.extend([
         quote! {
@@ -44,7 +49,9 @@ pub(super) fn emit(cx: &Context<'_, '_>, file: &mut RustFile) {
     following(cx, file);
     presign(file);
     traits(file);
-    file.text(MEMBERS);
+    if has_operations {
+        file.text(MEMBERS);
+    }
 }
 
 fn traits(file: &mut RustFile) {
