@@ -1,5 +1,6 @@
 //! `cargo xtask codegen`
 
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
@@ -39,7 +40,7 @@ pub(crate) fn run(parser: lexopt::Parser) -> Result<String> {
     let options = Options {
         crate_name: arguments.crate_name.clone(),
         runtime: runtime(&arguments),
-        command_line: arguments.out == root().join("generated"),
+        command_line: is_own(&arguments.out),
     };
     let generated = generate(&model, &selection, &options)?;
     let fail = |error: std::io::Error| Failure::Failed(format!("error: {error}"));
@@ -70,16 +71,9 @@ fn parse(mut parser: lexopt::Parser) -> Result<Arguments> {
             Long("operation") => arguments.operations.push(parser.value()?.string()?),
             Long("service") => arguments.service = Some(parser.value()?.string()?),
             Long("allow-trait") => arguments.allowed_traits.push(parser.value()?.string()?),
-            Long("runtime-path") => {
-                let path = std::path::absolute(parser.value()?)
-                    .map_err(|error| Failure::Usage(error.to_string()))?;
-                arguments.runtime_path = Some(path);
-            }
+            Long("runtime-path") => arguments.runtime_path = Some(runtime_path(parser.value()?)?),
             Long("all") => arguments.all = true,
-            Long("out") => {
-                arguments.out = std::path::absolute(parser.value()?)
-                    .map_err(|error| Failure::Usage(error.to_string()))?
-            }
+            Long("out") => arguments.out = absolute(parser.value()?)?,
             Long("crate-name") => arguments.crate_name = crate_name(parser.value()?.string()?)?,
             other => return Err(other.unexpected().into()),
         }
@@ -89,7 +83,41 @@ fn parse(mut parser: lexopt::Parser) -> Result<Arguments> {
             "--all and --operation exclude each other".to_owned(),
         ));
     }
+    if arguments.runtime_path.is_some() && is_own(&arguments.out) {
+        return Err(Failure::Usage(
+            "--runtime-path is for a crate outside of this repository: name its folder with --out"
+                .to_owned(),
+        ));
+    }
     Ok(arguments)
+}
+
+/// The path from the root of the file system: manifests elsewhere hold it.
+fn absolute(path: impl AsRef<Path>) -> Result<PathBuf> {
+    std::path::absolute(path).map_err(|error| Failure::Usage(error.to_string()))
+}
+
+/// The folder of the runtime; cargo's own error for a wrong one would come only when the crate is built.
+fn runtime_path(path: OsString) -> Result<PathBuf> {
+    let found = absolute(&path)?;
+    let manifest = std::fs::read_to_string(found.join("Cargo.toml"));
+    if manifest.is_ok_and(|text| text.contains("name = \"zonal-runtime\"")) {
+        return Ok(found);
+    }
+    Err(Failure::Usage(format!(
+        "--runtime-path {}: there is no crate `zonal-runtime` in {}",
+        path.display(),
+        found.display(),
+    )))
+}
+
+/// Whether it is the folder of this repository that belongs to its workspace, however it is written.
+fn is_own(out: &Path) -> bool {
+    let own = root().join("generated");
+    match (own.canonicalize(), out.canonicalize()) {
+        (Ok(own), Ok(out)) => own == out,
+        _ => own == out,
+    }
 }
 
 /// What cargo takes for a name and Rust for an identifier.
@@ -109,7 +137,7 @@ fn crate_name(name: String) -> Result<String> {
 /// Inside the repository the crate belongs to the workspace; elsewhere it stands on its own, and takes the runtime
 /// from the registry unless a folder is named.
 fn runtime(arguments: &Arguments) -> Runtime {
-    if arguments.out == root().join("generated") {
+    if is_own(&arguments.out) {
         return Runtime::Workspace;
     }
     match &arguments.runtime_path {

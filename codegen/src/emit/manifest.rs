@@ -3,10 +3,14 @@
 use super::{Context, Runtime};
 use crate::files::{Files, MARK};
 
-/// A text as TOML writes it, where JSON does the same but for the control character that JSON leaves alone.
+/// A text as TOML writes it, on one line.
 pub(super) fn text(text: &str) -> String {
-    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    serde_json::Value::String(line)
+    quoted(&text.split_whitespace().collect::<Vec<_>>().join(" "))
+}
+
+/// A string as TOML writes it, where JSON does the same but for the control character that JSON leaves alone.
+fn quoted(text: &str) -> String {
+    serde_json::Value::from(text)
         .to_string()
         .replace('\u{7f}', "\\u007F")
 }
@@ -40,8 +44,8 @@ pub(super) fn emit(cx: &Context<'_, '_>, files: &mut Files) {
         }
         elsewhere => {
             let place = match elsewhere {
-                Runtime::Path(path) => format!("path = {path:?}"),
-                Runtime::Version(version) => format!("version = {version:?}"),
+                Runtime::Path(path) => format!("path = {}", quoted(path)),
+                Runtime::Version(version) => format!("version = {}", quoted(version)),
                 Runtime::Workspace => "workspace = true".to_owned(),
             };
             let runtime = format!("zonal-runtime = {{ {place}");
