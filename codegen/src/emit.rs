@@ -1,5 +1,6 @@
 //! The emit pass: one module per kind of thing that is written.
 
+mod api_text;
 mod cli;
 mod client;
 mod defaults;
@@ -92,6 +93,7 @@ pub fn emit<'s>(api: &Api<'s>, names: &Names<'s>, options: &Options) -> Result<E
         left_out: RefCell::default(),
     };
     manifest::emit(&cx, &mut files);
+    api_text::emit(&cx, &mut files);
     client::emit(&cx, &mut files)?;
     waiter::emit(&cx, &mut files)?;
     endpoint::emit(&cx, &mut files)?;

@@ -49,7 +49,10 @@ const MODELS: &[(&str, &[Shown])] = &[
     ]),
 
     // Types
-    ("enum", &[("client/src/types/color.rs", &["pub enum Color", "string_enum!("])]),
+    ("enum", &[
+        ("client/API.txt", &[""]),
+        ("client/src/types/color.rs", &["pub enum Color", "string_enum!("]),
+    ]),
     ("enum-listed", &[("client/src/types/color.rs", &["pub enum Color", "string_enum!("])]),
     ("enum-of-integers", &[
         ("client/src/types/level.rs", &[""]),

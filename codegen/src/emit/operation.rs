@@ -2,7 +2,7 @@
 
 mod decode;
 mod encode;
-mod pages;
+pub(super) mod pages;
 mod params;
 mod sessions;
 
@@ -212,7 +212,7 @@ fn implementation(cx: &Context<'_, '_>, operation: &Operation<'_>, file: &mut Ru
 
 /// Whether a URL and headers make the whole request, but for a body that may be anything: somebody
 /// else can send it then. An answer that holds a secret is not for others.
-fn is_presignable(operation: &Operation<'_>) -> bool {
+pub(super) fn is_presignable(operation: &Operation<'_>) -> bool {
     let makes_body = operation.input.iter().any(|field| match &field.binding {
         Binding::Payload(_) => !matches!(field.ty, Type::Stream(_) | Type::Blob),
         _ => false,

@@ -10,7 +10,7 @@ use crate::document::Docs;
 use crate::files::Files;
 
 /// Those that the rules know.
-fn known<'a>(cx: &'a Context<'_, '_>) -> impl Iterator<Item = &'a Setting> {
+pub(super) fn known<'a>(cx: &'a Context<'_, '_>) -> impl Iterator<Item = &'a Setting> {
     let service = &cx.api.service;
     let is_known = |setting: &&Setting| {
         let params = &service.endpoint.params;

@@ -108,6 +108,18 @@ pub(super) fn has_default(fields: &[Field<'_>]) -> bool {
     fields.iter().all(|field| !field.required)
 }
 
+/// The traits that a structure derives.
+pub(super) fn derived(fields: &[Field<'_>], request: bool) -> &'static [&'static str] {
+    // A body that comes in can be read once.
+    if fields.iter().any(|field| field.is_stream() && !request) {
+        return &["Debug"];
+    }
+    match has_default(fields) {
+        true => &["Clone", "Debug", "Default", "PartialEq"],
+        false => &["Clone", "Debug", "PartialEq"],
+    }
+}
+
 /// What a field's documentation says of the wire.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum FieldNotes {
@@ -147,18 +159,13 @@ impl<'c, 's> Definitions<'c, 's> {
     ) -> TokenStream {
         let ty = ident(type_name);
         let request = matches!(notes, FieldNotes::Request | FieldNotes::Encoded);
-        let default = has_default(fields).then(|| quote!(, Default));
         let serde = request.then(|| {
             quote! {
                 #[cfg_attr(feature = "serde", derive(serde::Deserialize, serde::Serialize))]
                 #[cfg_attr(feature = "serde", serde(rename_all = "PascalCase"))]
             }
         });
-        // A body that comes in can be read once.
-        let derives = match fields.iter().any(|field| field.is_stream() && !request) {
-            true => quote!(Debug),
-            false => quote!(Clone, Debug #default, PartialEq),
-        };
+        let derives = derived(fields, request).iter().map(|name| ident(name));
         let fields = fields.iter().map(|field| {
             let docs = doc_lines(&self.field_docs(field, notes), 4);
             let name = self.names.field(field);
@@ -186,7 +193,7 @@ impl<'c, 's> Definitions<'c, 's> {
         });
         quote! {
             #docs
-            #[derive(#derives)]
+            #[derive(#(#derives),*)]
             #serde
             #[non_exhaustive]
             pub struct #ty { #(#fields),* }

@@ -48,16 +48,10 @@ pub(super) fn implementations(
     file.implementation(quote!(impl rt::Paginated for #ty), items);
     let names = pages.items.as_ref()?;
     let (field, taken) = path::take(cx, "output", &operation.output.fields, names)?;
-    let (item, taken) = match &field.ty {
-        Type::List { item, .. } => (types::rust_type(cx.names, item), taken),
-        Type::Map(map) => {
-            let (key, value) = (
-                types::rust_type(cx.names, &map.key),
-                types::rust_type(cx.names, &map.value),
-            );
-            (quote!((#key, #value)), quote!(#taken.into_iter().collect()))
-        }
-        _ => return None,
+    let item = item_type(cx.names, &field.ty)?;
+    let taken = match &field.ty {
+        Type::Map(_) => quote!(#taken.into_iter().collect()),
+        _ => taken,
     };
     let items = vec![
         quote!(type Item = #item;),
@@ -67,6 +61,31 @@ pub(super) fn implementations(
     ];
     file.implementation(quote!(impl rt::PaginatedItems for #ty), items);
     Some(())
+}
+
+/// What the items of a list or map are.
+fn item_type(names: &Names<'_>, ty: &Type<'_>) -> Option<TokenStream> {
+    match ty {
+        Type::List { item, .. } => Some(types::rust_type(names, item)),
+        Type::Map(map) => {
+            let (key, value) = (
+                types::rust_type(names, &map.key),
+                types::rust_type(names, &map.value),
+            );
+            Some(quote!((#key, #value)))
+        }
+        _ => None,
+    }
+}
+
+/// What the items of an operation's pages are, where it has both.
+pub(in crate::emit) fn item(
+    cx: &Context<'_, '_>,
+    operation: &Operation<'_>,
+) -> Option<TokenStream> {
+    let names = operation.pages.as_ref()?.items.as_ref()?;
+    let (field, _) = path::take(cx, "output", &operation.output.fields, names)?;
+    item_type(cx.names, &field.ty)
 }
 
 /// Nothing follows where the output says so, whatever its token.
