@@ -1,5 +1,5 @@
 //! Calls over slow and fast links, with faults of all kinds and keys that expire all the time. A program of its own, as
-//! it looks at the memory of the whole process. `ZONAL_SOAK=SECONDS` makes it longer.
+//! it looks at the memory of the whole process. It runs for as many seconds as `ZONAL_SOAK` says.
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
@@ -60,8 +60,11 @@ fn client(link: &Link, keys: &Keys) -> Client {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn slow_links_faults_and_keys_that_expire_lose_nothing() {
-    let seconds = std::env::var("ZONAL_SOAK").map(|text| text.parse().unwrap());
-    let seconds: u64 = seconds.unwrap_or(6);
+    let Ok(seconds) = std::env::var("ZONAL_SOAK") else {
+        println!("skipped: the soak over slow links, as ZONAL_SOAK is not set");
+        return;
+    };
+    let seconds: u64 = seconds.parse().unwrap();
     let lifetime = Duration::from_secs((seconds / 3).clamp(2, 20));
     let peer = Peer::builder().bucket(BUCKET).session_lifetime(lifetime);
     let peer = Arc::new(peer.recorded_requests(0).start_blocking().unwrap());
