@@ -8,18 +8,13 @@ use std::path::{Path, PathBuf};
 use zonal_codegen::api::endpoint::{Expr, Function, Graph, Literal, Outcome, Property, Ref, Step};
 use zonal_codegen::lower::rules::{Form, lower};
 use zonal_codegen::model::load;
-use zonal_codegen::source::Sources;
+use zonal_codegen::source::{Sources, files_of_model};
 use zonal_runtime::endpoint as table;
 use zonal_runtime::{ServiceSpec, protocol_test};
 
 #[test]
 fn our_rules_answer_what_our_tests_say() {
-    let entries = std::fs::read_dir(root().join("model")).unwrap();
-    let mut files: Vec<_> = entries.map(|entry| entry.unwrap().path()).collect();
-    files.retain(|path| {
-        path.extension().is_some_and(|ext| ext == "json") && !path.ends_with("deviations.json")
-    });
-    files.sort();
+    let files = files_of_model(&root().join("model")).unwrap();
     assert_eq!(run(&files, Form::RuleSet), 70);
 }
 

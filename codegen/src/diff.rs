@@ -22,6 +22,9 @@ use crate::model::{Model, ShapeId};
 use crate::select::Closure;
 use crate::source::Sources;
 
+/// The file beside a model that lists where it differs on purpose.
+pub const DEVIATIONS: &str = "deviations.json";
+
 /// A difference that is meant to be.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]

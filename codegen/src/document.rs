@@ -1,8 +1,11 @@
 //! The document pass: model documentation (CommonMark, or HTML as AWS writes it) becomes lines of
 //! Markdown, wrapped to a width.
 
+mod fence;
 mod html;
 mod wrap;
+
+pub(crate) use fence::Fence;
 
 /// Documentation, cleaned and ready to be wrapped.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -97,6 +100,14 @@ impl Docs {
     }
 }
 
+/// Markdown with every paragraph and every item of a list on one line. Code, tables, quotes and hard breaks stay.
+pub(crate) fn unwrap(markdown: &str) -> String {
+    wrap::wrap(markdown, usize::MAX)
+        .join("\n")
+        .trim_matches('\n')
+        .to_owned()
+}
+
 /// Text as a code span, whatever is in it.
 pub fn code_span(text: &str) -> String {
     if text.contains('`') {
@@ -144,17 +155,12 @@ fn heading(line: &str) -> Option<usize> {
 
 /// Applies `edit` to every line outside of fenced code.
 fn map_lines(markdown: &str, mut edit: impl FnMut(&str) -> String) -> String {
-    let mut fenced = false;
+    let mut fence = Fence::default();
     let lines: Vec<String> = markdown
         .lines()
-        .map(|line| {
-            let fence = line.trim_start().starts_with("```");
-            fenced ^= fence;
-            if fenced || fence {
-                line.to_owned()
-            } else {
-                edit(line)
-            }
+        .map(|line| match fence.takes(line) {
+            true => line.to_owned(),
+            false => edit(line),
         })
         .collect();
     lines.join("\n")

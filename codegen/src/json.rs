@@ -64,6 +64,11 @@ impl<'a> Json<'a> {
         Ok(file.child(raw))
     }
 
+    /// A value that stands in its file in another notation, at this place.
+    pub(crate) fn made(text: &'a str, span: Span) -> Self {
+        Self { text, span }
+    }
+
     /// The value's text.
     pub fn text(self) -> &'a str {
         self.text

@@ -18,6 +18,7 @@ pub mod files;
 pub mod generate;
 pub mod json;
 pub mod lower;
+pub mod markdown;
 pub mod model;
 pub mod name;
 pub mod select;

@@ -1,5 +1,6 @@
 //! The model: all shapes of all files, by their ids.
 
+mod documentation;
 mod id;
 mod load;
 mod merge;

@@ -1,9 +1,49 @@
 //! Model files in memory, and positions in them.
 
-use std::sync::Arc;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
+
+use crate::diff::DEVIATIONS;
+use crate::markdown::Markdown;
 
 /// The largest model file that is read. The largest AWS model has about 30 MiB.
 pub const MAX_FILE_SIZE: usize = 64 * 1024 * 1024;
+
+/// Where the documentation of a model stands in its folder.
+const DOCUMENTATION: &str = "docs";
+
+/// The files of a model that a folder holds: its JSON, sorted, and after it the Markdown in `docs`. A file of
+/// [`DEVIATIONS`] is about the model and not part of it.
+///
+/// # Errors
+///
+/// Where a folder cannot be read; there may be none with documentation.
+pub fn files_of_model(folder: &Path) -> io::Result<Vec<PathBuf>> {
+    let mut files = files_in(folder, "json")?;
+    files.retain(|path| !path.ends_with(DEVIATIONS));
+    let documentation = folder.join(DOCUMENTATION);
+    if documentation.is_dir() {
+        files.extend(files_in(&documentation, "md")?);
+    }
+    Ok(files)
+}
+
+/// The files with this extension, sorted.
+fn files_in(folder: &Path, extension: &str) -> io::Result<Vec<PathBuf>> {
+    let named =
+        |error: io::Error| io::Error::new(error.kind(), format!("{}: {error}", folder.display()));
+    let mut files = Vec::new();
+    for entry in fs::read_dir(folder).map_err(named)? {
+        let path = entry.map_err(named)?.path();
+        if path.extension().is_some_and(|found| found == extension) {
+            files.push(path);
+        }
+    }
+    files.sort();
+    Ok(files)
+}
 
 /// The files of one run. Cloning is cheap: the text is shared.
 #[derive(Debug, Clone, Default)]
@@ -59,6 +99,7 @@ pub struct Source {
     name: String,
     text: String,
     fault: Option<Fault>,
+    markdown: OnceLock<Markdown>,
 }
 
 /// A model has megabytes: only the name is shown.
@@ -81,34 +122,12 @@ pub enum Fault {
 
 impl Source {
     fn new(name: String, bytes: Vec<u8>) -> Self {
-        if bytes.len() > MAX_FILE_SIZE {
-            let fault = Some(Fault::TooLarge(bytes.len()));
-            return Self {
-                name,
-                text: String::new(),
-                fault,
-            };
-        }
-        match String::from_utf8(bytes) {
-            // A byte order mark is no JSON, but editors write it.
-            Ok(text) => match text.strip_prefix('\u{feff}') {
-                Some(rest) => Self {
-                    name,
-                    text: rest.to_owned(),
-                    fault: None,
-                },
-                None => Self {
-                    name,
-                    text,
-                    fault: None,
-                },
-            },
-            // The lossy text equals the bytes up to the fault, so the offset points at the same place in both.
-            Err(error) => {
-                let fault = Some(Fault::NotUtf8(error.utf8_error().valid_up_to()));
-                let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
-                Self { name, text, fault }
-            }
+        let (text, fault) = decode(bytes);
+        Self {
+            name,
+            text,
+            fault,
+            markdown: OnceLock::new(),
         }
     }
 
@@ -122,6 +141,14 @@ impl Source {
         &self.text
     }
 
+    /// The file's documentation, where its name says that it is Markdown.
+    pub fn markdown(&self) -> Option<&Markdown> {
+        let parse = || Markdown::parse(&self.text);
+        self.name
+            .ends_with(".md")
+            .then(|| self.markdown.get_or_init(parse))
+    }
+
     /// Why the file cannot be read.
     pub fn fault(&self) -> Option<Fault> {
         self.fault
@@ -133,6 +160,26 @@ impl Source {
         let line = before.bytes().filter(|byte| *byte == b'\n').count() + 1;
         let start = before.rfind('\n').map_or(0, |newline| newline + 1);
         (line, before[start..].chars().count() + 1)
+    }
+}
+
+/// The text of a file, as far as there is one, and what is wrong with its bytes.
+fn decode(bytes: Vec<u8>) -> (String, Option<Fault>) {
+    if bytes.len() > MAX_FILE_SIZE {
+        return (String::new(), Some(Fault::TooLarge(bytes.len())));
+    }
+    match String::from_utf8(bytes) {
+        // A byte order mark is no JSON, but editors write it.
+        Ok(text) => match text.strip_prefix('\u{feff}') {
+            Some(rest) => (rest.to_owned(), None),
+            None => (text, None),
+        },
+        // The lossy text equals the bytes up to the fault, so the offset points at the same place in both.
+        Err(error) => {
+            let fault = Fault::NotUtf8(error.utf8_error().valid_up_to());
+            let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
+            (text, Some(fault))
+        }
     }
 }
 

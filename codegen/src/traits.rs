@@ -80,6 +80,10 @@ impl<'a> Traits<'a> {
         self.0.is_empty()
     }
 
+    pub(crate) fn retain(&mut self, keep: impl FnMut(&Trait<'a>) -> bool) {
+        self.0.retain(keep);
+    }
+
     pub(crate) fn push(&mut self, added: Trait<'a>) {
         self.0.push(added);
     }

@@ -22,7 +22,7 @@ use zonal_codegen::generate;
 use zonal_codegen::generate::Generated;
 use zonal_codegen::model::load;
 use zonal_codegen::select::Selection;
-use zonal_codegen::source::Sources;
+use zonal_codegen::source::{Sources, files_of_model};
 
 /// The folder of the repository.
 fn root() -> &'static Path {
@@ -45,9 +45,7 @@ fn json_files(folder: &Path) -> Vec<PathBuf> {
 
 /// The files of `model/` that are the model.
 fn own_model() -> Vec<PathBuf> {
-    let mut paths = json_files(&root().join("model"));
-    paths.retain(|path| !path.ends_with("deviations.json"));
-    paths
+    files_of_model(&root().join("model")).unwrap()
 }
 
 fn read<'p>(paths: impl IntoIterator<Item = &'p PathBuf>) -> Sources {

@@ -3,14 +3,14 @@
 use std::path::PathBuf;
 
 use lexopt::prelude::*;
-use zonal_codegen::diff::{Deviations, Reviewed, diff};
+use zonal_codegen::diff::{DEVIATIONS, Deviations, Reviewed, diff};
 use zonal_codegen::generate::{Described, describe};
 use zonal_codegen::model::load;
 use zonal_codegen::select::{Selection, select};
 use zonal_codegen::show::show;
 use zonal_codegen::source::Sources;
 
-use crate::project::{DEVIATIONS, REVIEWED, load_with_partitions, read, root, shown, sources};
+use crate::project::{REVIEWED, load_with_partitions, read, root, shown, sources};
 use crate::{Failure, Result};
 
 pub(crate) fn run(mut parser: lexopt::Parser) -> Result<String> {

@@ -3,12 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use zonal_codegen::model::{Model, load};
-use zonal_codegen::source::Sources;
+use zonal_codegen::source::{Sources, files_of_model};
 
 use crate::{Failure, Result};
-
-/// The file in `model/` that is about the model and not part of it.
-pub(crate) const DEVIATIONS: &str = "deviations.json";
 
 /// What was reviewed of the official model where `model/` differs from it.
 pub(crate) const REVIEWED: &str = "deviations.lock";
@@ -29,7 +26,8 @@ pub(crate) fn shared() -> PathBuf {
 pub(crate) fn sources(named: &[PathBuf]) -> Result<Sources> {
     let mut sources = Sources::new();
     if named.is_empty() {
-        for path in json_files(&root().join("model"))? {
+        let files = files_of_model(&root().join("model"));
+        for path in files.map_err(|error| Failure::Failed(format!("error: {error}")))? {
             add(&mut sources, &path)?;
         }
     }
@@ -64,21 +62,4 @@ pub(crate) fn shown(path: &Path) -> String {
 fn add(sources: &mut Sources, path: &Path) -> Result<()> {
     sources.add(shown(path), read(path)?);
     Ok(())
-}
-
-fn json_files(folder: &Path) -> Result<Vec<PathBuf>> {
-    let fail =
-        |error: std::io::Error| Failure::Failed(format!("error: {}: {error}", folder.display()));
-    let mut paths = Vec::new();
-    for entry in std::fs::read_dir(folder).map_err(fail)? {
-        let path = entry.map_err(fail)?.path();
-        let json = path
-            .extension()
-            .is_some_and(|extension| extension == "json");
-        if json && path.file_name().is_some_and(|name| name != DEVIATIONS) {
-            paths.push(path);
-        }
-    }
-    paths.sort();
-    Ok(paths)
 }

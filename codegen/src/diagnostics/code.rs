@@ -26,6 +26,8 @@ codes! {
     NotUtf8 = "not-utf8",
     /// A file is not JSON.
     Json = "json",
+    /// A Markdown file says something about no shape.
+    Markdown = "markdown",
     /// Values are nested too deeply.
     TooDeep = "too-deep",
     /// A key stands twice in one object.
@@ -49,6 +51,8 @@ codes! {
     DuplicateShape = "duplicate-shape",
     /// Two statements give a shape the same trait, with different values.
     ConflictingTrait = "conflicting-trait",
+    /// The documentation of a shape or member stands in two places.
+    DuplicateDocumentation = "duplicate-documentation",
     /// A shape mixes in itself.
     Mixin = "mixin",
     /// A shape is mentioned that no file defines.

@@ -4,7 +4,7 @@ use super::merge::{Merge, dangling};
 use super::partitions::Partitions;
 use super::reader::{Reader, json_error};
 use super::shape::{Kind, Reference, Shape, ShapeKind};
-use super::{Model, prelude};
+use super::{Model, documentation, prelude};
 use crate::diagnostics::{Code, Diagnostic, Diagnostics};
 use crate::json::{Entry, Json};
 use crate::source::{Fault, MAX_FILE_SIZE, Source, SourceId, Sources, Span};
@@ -15,6 +15,10 @@ pub fn load(sources: &Sources) -> Result<Model<'_>, Diagnostics> {
     let mut merge = Merge::default();
     let mut partitions = Vec::new();
     for (id, source) in sources.iter() {
+        if let Some(markdown) = source.markdown().filter(|_| source.fault().is_none()) {
+            documentation::read(id, source.text(), markdown, &mut merge, &mut diagnostics);
+            continue;
+        }
         let Some(file) = open(id, source, &mut diagnostics) else {
             continue;
         };

@@ -14,7 +14,16 @@ pub(super) enum Statement<'a> {
     /// There is this shape, written as this value, with these mixins.
     Define(Shape<'a>, Json<'a>, Vec<Reference<'a>>),
     /// The shape or member has these traits as well.
-    Apply(ApplyTarget<'a>, Span, Traits<'a>),
+    Apply(ApplyTarget<'a>, Span, Traits<'a>, Origin),
+}
+
+/// What applies traits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Origin {
+    /// An `apply` statement.
+    Json,
+    /// A section of a Markdown file, which is the only place for what it says.
+    Markdown,
 }
 
 /// What traits are applied to.
@@ -51,7 +60,12 @@ impl Reader<'_> {
                 Some(name) => ApplyTarget::Member(shape_id.member(name)),
                 None => ApplyTarget::Shape(shape_id),
             };
-            return Some(Statement::Apply(target, entry.key_span, traits));
+            return Some(Statement::Apply(
+                target,
+                entry.key_span,
+                traits,
+                Origin::Json,
+            ));
         }
         if member.is_some() {
             self.bad_id(

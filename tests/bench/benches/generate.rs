@@ -14,7 +14,7 @@ use zonal_codegen::files::Files;
 use zonal_codegen::generate;
 use zonal_codegen::model::load;
 use zonal_codegen::select::Selection;
-use zonal_codegen::source::Sources;
+use zonal_codegen::source::{Sources, files_of_model};
 
 fn main() {
     let mut criterion = Criterion::default()
@@ -111,14 +111,8 @@ fn read(path: PathBuf) -> (String, Vec<u8>) {
     (path.display().to_string(), bytes)
 }
 
-/// All files but the one that says in what they differ from the official model.
 fn own_model(folder: &Path) -> Vec<(String, Vec<u8>)> {
-    let entries = std::fs::read_dir(folder).expect("the model");
-    let mut paths: Vec<_> = entries.map(|entry| entry.expect("a file").path()).collect();
-    paths.retain(|path| {
-        path.extension().is_some_and(|it| it == "json") && !path.ends_with("deviations.json")
-    });
-    paths.sort();
+    let paths = files_of_model(folder).expect("the model");
     paths.into_iter().map(read).collect()
 }
 
