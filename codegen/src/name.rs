@@ -84,6 +84,8 @@ pub struct Module {
 struct MemberNames {
     /// The field and its setter.
     field: Ident,
+    /// The setter that takes an option: `set_` and the name of the field.
+    option_setter: Ident,
     /// The variable of a decoder or encoder.
     variable: Ident,
     /// The variant, where it is the member of a union.
@@ -240,13 +242,17 @@ impl<'s> Names<'s> {
             Scope::new(Style::Camel, reserved::VARIANTS, "Value"),
             Scope::new(Style::Kebab, &[], ""),
         );
-        for field in fields {
+        // A member that is called `set_…` itself keeps its name.
+        let idents = fields.iter().map(|field| scopes.0.claim(field.name));
+        let idents: Vec<_> = idents.collect();
+        for (field, ident) in fields.iter().zip(idents) {
             let known = self.members.entry(field.of).or_default();
             if known.contains_key(field.name) {
                 continue;
             }
-            let ident = scopes.0.claim(field.name);
+            let option_setter = format!("set_{}", case::snake(field.name));
             let found = MemberNames {
+                option_setter: scopes.0.claim_exactly(&option_setter),
                 variable: scopes.1.claim_exactly(&ident.to_string()),
                 field: ident,
                 variant: scopes.2.claim(field.name),
@@ -308,6 +314,11 @@ impl Names<'_> {
     /// The field of a member, and its setter.
     pub fn field(&self, field: &Field<'_>) -> &Ident {
         &self.member(field).field
+    }
+
+    /// The setter of a member that takes an option.
+    pub fn option_setter(&self, field: &Field<'_>) -> &Ident {
+        &self.member(field).option_setter
     }
 
     /// The variable that a decoder or encoder keeps a member in: the name of its field, as a rule.

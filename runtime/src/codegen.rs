@@ -1,5 +1,7 @@
 //! What generated code imports, and nothing else. Applications have no use for it.
 
+mod members;
+
 pub use crate::body::{Body, ByteStream};
 pub use crate::credentials::ProvideCredentials;
 pub use crate::endpoint::{Expr, ParamId, Params, Property, Ref, Rule, Step};
@@ -15,7 +17,7 @@ pub use crate::session::{NewSession, SessionOperation, SessionParts};
 pub use crate::text::{FromText, TextError, TimestampFormat, ToText};
 pub use crate::waiter::{Acceptor, State, Waiter, all_equal, any_equal};
 pub use crate::xml::{Document, Element, Encode, Slot, Tag, Xml};
-pub use crate::{DateTime, int_enum, string_enum};
+pub use crate::{DateTime, int_enum, members, string_enum};
 pub use bytes::Bytes;
 pub use http::Method;
 

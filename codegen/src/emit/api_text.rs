@@ -19,7 +19,7 @@ use crate::model::ShapeId;
 const HEAD: &str = "\
 # What the crate makes public because the model says so, one item a line, sorted.
 # - A method of the client returns a `Call`, which gives this result when it is awaited.
-# - Optional members of what is sent (`serde`) have a setter of the same name.
+# - Optional members of what is sent (`serde`) have a setter of the same name, and `set_…` that takes an option.
 # - Enums and unions have the variant `Unknown` as well.
 ";
 

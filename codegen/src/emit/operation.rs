@@ -48,12 +48,8 @@ pub(super) fn emit<'s>(
     }
     let mut definitions = Definitions::new(cx.names, Links::of_operation(cx, operation));
     file.item(request(cx, operation, &mut definitions));
-    file.text(structure::members_macro(
-        cx.names,
-        "",
-        &cx.names.operation(&operation.id).request.to_string(),
-        &operation.input,
-    ));
+    let head = format!("{}, client::Call", names.request);
+    file.text(definitions.members(&head, &operation.input));
     file.item(method(cx.names, operation));
     file.item(output(cx.names, operation, &mut definitions));
     file.item(errors(cx, operation));

@@ -1,13 +1,14 @@
 //! Structures: `types/session_credentials.rs`.
 
 mod decode;
+mod members;
 
 use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::links::Links;
-use super::rust_file::{Bug, RustFile, WIDTH, doc_lines, ident};
-use super::types::{self, field_type, rust_type, takes_into};
+use super::rust_file::{Bug, RustFile, doc_lines, ident};
+use super::types::{self, field_type};
 use super::xml;
 use super::{Context, defaults};
 use crate::api::{Binding, ErrorDef, Field, Type, TypeDef};
@@ -18,6 +19,7 @@ use crate::name::Names;
 
 use decode::{Reading, arms};
 pub(super) use decode::{end, read_body, slots, take_header};
+pub(super) use members::argument;
 
 pub(super) fn emit(
     cx: &Context<'_, '_>,
@@ -37,7 +39,7 @@ pub(super) fn emit(
     };
     file.item(definitions.structure(&type_name, &docs, fields, notes));
     if ty.encoded {
-        file.text(members_macro(cx.names, "struct ", &type_name, fields));
+        file.text(definitions.members(&type_name, fields));
         file.item(encoder(cx.names, &type_name, fields));
     }
     if ty.decoded {
@@ -244,55 +246,6 @@ fn pascal(field: &str) -> String {
             })
         })
         .collect()
-}
-
-/// `members! { ListParts(bucket: String) { max_parts: i32, … } }`: the constructor and the setters.
-pub(super) fn members_macro(
-    names: &Names<'_>,
-    kind: &str,
-    type_name: &str,
-    fields: &[Field<'_>],
-) -> String {
-    let member = |field: &Field<'_>| {
-        let ty = types::text(names, &field.ty);
-        let ty = if field.boxed {
-            format!("Box<{ty}>")
-        } else {
-            ty
-        };
-        format!("{}: {ty}", names.field(field))
-    };
-    let (required, optional): (Vec<_>, Vec<_>) = fields.iter().partition(|field| field.required);
-    let required: Vec<_> = required.into_iter().map(member).collect();
-    let head = format!("    {kind}{type_name}({})", required.join(", "));
-    // The file imports what stands behind these.
-    let paths = head.matches("types::").count() * 7 + head.matches("rt::").count() * 4;
-    let head = if head.len() - paths + 4 > WIDTH {
-        let lines = required.join(",\n        ");
-        format!("    {kind}{type_name}(\n        {lines}\n    )")
-    } else {
-        head
-    };
-    let lines: String = optional
-        .into_iter()
-        .map(|field| format!("        {},\n", member(field)))
-        .collect();
-    let braces = match lines.as_str() {
-        "" => "{}".to_owned(),
-        lines => format!("{{\n{lines}    }}"),
-    };
-    format!("client::members! {{\n{head} {braces}\n}}\n")
-}
-
-/// `bucket: impl Into<String>`
-pub(super) fn argument(names: &Names<'_>, field: &Field<'_>) -> TokenStream {
-    let name = names.field(field);
-    let ty = rust_type(names, &field.ty);
-    match (takes_into(&field.ty), field.boxed) {
-        (true, _) => quote!(#name: impl Into<#ty>),
-        (false, true) => quote!(#name: Box<#ty>),
-        (false, false) => quote!(#name: #ty),
-    }
 }
 
 fn encoder(names: &Names<'_>, type_name: &str, fields: &[Field<'_>]) -> TokenStream {

@@ -100,17 +100,10 @@ pub(super) fn needs_serde_value(ty: &Type<'_>) -> bool {
     }
 }
 
-/// Whether a setter takes `impl Into<…>`: where that saves the caller a conversion.
-pub(super) fn takes_into(ty: &Type<'_>) -> bool {
-    matches!(
-        ty,
-        Type::String
-            | Type::Secret
-            | Type::Enum(_)
-            | Type::Blob
-            | Type::Stream(_)
-            | Type::List { .. }
-    )
+/// Whether an argument is of the type itself, not of what becomes one: of a number or truth value, so that
+/// `text.parse()?` says which is meant.
+pub(super) fn is_plain(ty: &Type<'_>) -> bool {
+    matches!(ty, Type::Boolean | Type::Integer(_) | Type::Float(_))
 }
 
 /// The value of an element or the error, given the variable that holds it.

@@ -9,7 +9,6 @@ use serde_json::Value;
 use super::layout::widened;
 use super::rust_file::{WIDTH, ident};
 use super::structure::has_default;
-use super::types::takes_into;
 use super::{Context, defaults};
 use crate::api::{Direction, Field, Type, TypeKind};
 use crate::model::ShapeId;
@@ -206,11 +205,7 @@ pub(super) fn call<'v>(
             (Type::List { item, sparse, .. }, Value::Array(json)) => {
                 items(cx, item, *sparse, json)?
             }
-            (ty, Value::String(text))
-                if takes_into(ty) && !matches!(ty, Type::Enum(_) | Type::Blob) =>
-            {
-                quote!(#text)
-            }
+            (Type::String | Type::Secret | Type::Stream(_), Value::String(text)) => quote!(#text),
             (ty, json) => boxed(field, value(cx, ty, json)?),
         };
         if field.required {

@@ -49,9 +49,6 @@ pub(super) fn emit(cx: &Context<'_, '_>, file: &mut RustFile) {
     following(cx, file);
     presign(file);
     traits(file);
-    if has_operations {
-        file.text(MEMBERS);
-    }
 }
 
 fn traits(file: &mut RustFile) {
@@ -145,46 +142,3 @@ fn presign(file: &mut RustFile) {
         ],
     );
 }
-
-/// A constructor that takes the required members, and a setter for each of the others, on the request and on a
-/// call of it.
-const MEMBERS: &str = r##"/// Writes `new` with the members in parentheses, and a setter for each member in braces.
-macro_rules! members {
-    (struct $name:ident($($required:ident: $needed:ty),*) { $($member:ident: $type:ty,)* }) => {
-        // Members are called as the model calls them.
-        #[allow(clippy::self_named_constructors, clippy::should_implement_trait)]
-        impl $name {
-            /// One with its required members; the others are not set.
-            pub fn new($($required: impl Into<$needed>),*) -> Self {
-                Self { $($required: $required.into(),)* $($member: None,)* }
-            }
-
-            $(
-                /// Sets the field of this name.
-                pub fn $member(mut self, value: impl Into<$type>) -> Self {
-                    self.$member = Some(value.into());
-                    self
-                }
-            )*
-        }
-    };
-    ($operation:ident($($required:tt)*) { $($member:ident: $type:ty,)* }) => {
-        members! {
-            struct $operation($($required)*) { $($member: $type,)* }
-        }
-
-        #[allow(clippy::should_implement_trait)]
-        impl $crate::client::Call<$operation> {
-            $(
-                #[doc = concat!("Sets the field of this name; see [`", stringify!($operation), "`].")]
-                pub fn $member(mut self, value: impl Into<$type>) -> Self {
-                    self.request.$member = Some(value.into());
-                    self
-                }
-            )*
-        }
-    };
-}
-
-pub(crate) use members;
-"##;

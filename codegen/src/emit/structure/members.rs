@@ -1,0 +1,95 @@
+//! Constructors and setters: `members! { … }`, and the arguments of a client's methods.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::Definitions;
+use crate::api::Field;
+use crate::document::Docs;
+use crate::emit::rust_file::WIDTH;
+use crate::emit::types::{is_plain, rust_type, text};
+use crate::name::Names;
+
+impl<'s> Definitions<'_, 's> {
+    /// `members! { ListParts, Call(bucket: impl Into<String>) { max_parts(i32), … } }`, where what stands before the
+    /// arguments is `head`.
+    pub(in crate::emit) fn members(&self, head: &str, fields: &[Field<'s>]) -> String {
+        let (required, optional): (Vec<_>, Vec<_>) =
+            fields.iter().partition(|field| field.required);
+        let arguments = required.into_iter().map(|field| {
+            let name = self.names.field(field);
+            format!("{name}: {}", taken(self.names, field))
+        });
+        let arguments: Vec<_> = arguments.collect();
+        let line = format!("    {head}({})", arguments.join(", "));
+        let line = match width(&line) + 2 > WIDTH {
+            true => format!("    {head}(\n        {},\n    )", arguments.join(",\n        ")),
+            false => line,
+        };
+        let setters: String = optional.iter().map(|field| self.setters(field)).collect();
+        let braces = match setters.as_str() {
+            "" => "{}".to_owned(),
+            setters => format!("{{\n{setters}    }}"),
+        };
+        format!("rt::members! {{\n{line} {braces}\n}}\n")
+    }
+
+    /// The first sentence of what the model says of a member, and its setters.
+    fn setters(&self, field: &Field<'s>) -> String {
+        const INDENT: &str = "        ";
+        let documentation = match field.documentation.trim() {
+            "" => &field.type_documentation,
+            _ => &field.documentation,
+        };
+        let summary = Docs::new(&self.links.docs(documentation).summary());
+        let lines = summary.lines(WIDTH - INDENT.len() - 4).into_iter();
+        let docs: String = lines.map(|line| format!("{INDENT}/// {line}\n")).collect();
+        let (name, ty) = (self.names.field(field).to_string(), held(self.names, field));
+        let setter = format!("{INDENT}{name}({})", taken(self.names, field));
+        let option = format!("{}(Option<{ty}>)", self.names.option_setter(field));
+        let raw = name.strip_prefix("r#");
+        let raw = raw.map_or_else(String::new, |name| format!(", {name:?}"));
+        let line = format!("{setter}, {option}{raw};");
+        match width(&line) > WIDTH {
+            true => format!("{docs}{setter},\n{INDENT}    {option}{raw};\n"),
+            false => format!("{docs}{line}\n"),
+        }
+    }
+}
+
+/// What a member holds, as text.
+fn held(names: &Names<'_>, field: &Field<'_>) -> String {
+    let ty = text(names, &field.ty);
+    match field.boxed {
+        true => format!("Box<{ty}>"),
+        false => ty,
+    }
+}
+
+/// What an argument for a member may be, as text.
+fn taken(names: &Names<'_>, field: &Field<'_>) -> String {
+    let ty = held(names, field);
+    match is_plain(&field.ty) {
+        true => ty,
+        false => format!("impl Into<{ty}>"),
+    }
+}
+
+/// `bucket: impl Into<String>`
+pub(in crate::emit) fn argument(names: &Names<'_>, field: &Field<'_>) -> TokenStream {
+    let (name, mut ty) = (names.field(field), rust_type(names, &field.ty));
+    if field.boxed {
+        ty = quote!(Box<#ty>);
+    }
+    match is_plain(&field.ty) {
+        true => quote!(#name: #ty),
+        false => quote!(#name: impl Into<#ty>),
+    }
+}
+
+/// The columns of a line once the file imports what it names.
+fn width(line: &str) -> usize {
+    let roots = ["types::", "rt::", "client::"];
+    let paths = roots.map(|root| line.matches(root).count() * root.len());
+    line.chars().count() - paths.iter().sum::<usize>()
+}
