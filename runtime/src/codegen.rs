@@ -7,7 +7,7 @@ pub use crate::credentials::ProvideCredentials;
 pub use crate::endpoint::{Expr, ParamId, Params, Property, Ref, Rule, Step};
 pub use crate::error::{DecodeError, EncodeError, ErrorBody};
 pub use crate::event_stream::{EventStream, StreamEvent};
-pub use crate::operation::{NoModeledError, Operation, OperationSpec};
+pub use crate::operation::{ModeledError, NoModeledError, Operation, OperationSpec};
 pub use crate::paginate::{Paginated, PaginatedItems};
 pub use crate::presign::Presignable;
 pub use crate::request::Request;

@@ -63,9 +63,11 @@ pub use checksum::Checksums;
 pub use client::Core;
 pub use config::{BuildError, Builder};
 pub use credentials::{Credentials, ProvideCredentials};
-pub use error::{DecodeError, EncodeError, Error, ErrorDocument, ErrorKind};
+pub use error::{
+    AnyError, AnyServiceError, DecodeError, EncodeError, Error, ErrorDocument, ErrorKind,
+};
 pub use event_stream::{EventError, EventStream};
-pub use operation::{NoModeledError, Operation, OperationSpec};
+pub use operation::{ModeledError, NoModeledError, Operation, OperationSpec};
 pub use presign::{PresignAuth, PresignLimit, PresignOptions, Presignable, PresignedRequest};
 pub use secret::Secret;
 pub use service::ServiceSpec;

@@ -1,5 +1,6 @@
 //! What an operation is: the trait that generated requests implement.
 
+use std::any::Any;
 use std::convert::Infallible;
 use std::fmt;
 
@@ -15,7 +16,7 @@ pub trait Operation: Send + Sync + 'static {
     /// What the service answers.
     type Output: Send + 'static;
     /// The errors the service's model names for this operation; [`NoModeledError`] if none.
-    type Error: fmt::Debug + Send + Sync + 'static;
+    type Error: ModeledError;
 
     /// What is the same for every request of this operation.
     const SPEC: OperationSpec;
@@ -192,9 +193,15 @@ impl OperationSpec {
     }
 }
 
+/// The errors that a service's model names for an operation. An [`AnyError`](crate::AnyError) holds those of all
+/// operations.
+pub trait ModeledError: Any + fmt::Debug + Send + Sync {}
+
 /// The error type of operations whose model names no error. It has no value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NoModeledError {}
+
+impl ModeledError for NoModeledError {}
 
 impl From<Infallible> for NoModeledError {
     fn from(never: Infallible) -> Self {

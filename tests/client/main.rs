@@ -5,6 +5,7 @@
 
 mod bad_answers;
 mod bad_documents;
+mod calls;
 mod capture;
 mod encoding;
 mod error_documents;

@@ -19,9 +19,15 @@ pub(crate) fn repeated(path: &str, text: &str) -> Vec<String> {
     repeated.map(|(sentence, _)| sentence).collect()
 }
 
-/// The text of documentation comments; whatever is no comment ends a paragraph.
+/// The text of documentation comments; whatever is no comment ends a paragraph. Setters are left out: they repeat
+/// the first sentence of their field.
 fn comments(text: &str) -> impl Iterator<Item = &str> {
-    text.lines().map(|line| {
+    let mut is_setters = false;
+    text.lines().map(move |line| {
+        is_setters = line == "members! {" || is_setters && line != "}";
+        if is_setters {
+            return "";
+        }
         let line = line.trim_start();
         line.strip_prefix("///")
             .or_else(|| line.strip_prefix("//!"))
@@ -92,7 +98,8 @@ fn plain(sentence: &str) -> String {
 #[test]
 fn repetition_is_found_across_lines_and_links() {
     let file = "//! One two `three.` four.\n\n/// - [One](x.y) two\n///   three. four. Not. Five six seven e.g. eight!\n\
-                /// ```\n/// five six seven e.g. eight!\n/// ```\nfn x() {}\n/// Five six\n/// seven e.g. eight! And more.";
+                /// ```\n/// five six seven e.g. eight!\n/// ```\nfn x() {}\n/// Five six\n/// seven e.g. eight! And more words here.\n\
+                members! {\n    /// And more words here.\n}\n";
     assert_eq!(
         repeated("x.rs", file),
         ["five six seven e.g. eight!", "one two three. four."]

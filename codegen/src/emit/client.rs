@@ -71,8 +71,8 @@ fn library(cx: &Context<'_, '_>, files: &mut Files) -> Result<(), Bug> {
     file.item(quote! {
         pub use zonal_runtime as runtime;
         pub use zonal_runtime::{
-            Body, BodyError, BuildError, Builder, ByteStream, Checksums, Credentials, DateTime, Error,
-            ErrorKind, Operation, PresignAuth, PresignLimit, PresignOptions, Presignable,
+            AnyError, AnyServiceError, Body, BodyError, BuildError, Builder, ByteStream, Checksums,
+            Credentials, DateTime, Error, ErrorKind, ModeledError, Operation, PresignAuth, PresignLimit, PresignOptions, Presignable,
             PresignedRequest, ProvideCredentials, Secret,
         };
         #pages

@@ -52,7 +52,7 @@ pub(super) fn emit<'s>(
     file.text(definitions.members(&head, &operation.input));
     file.item(method(cx.names, operation));
     file.item(output(cx.names, operation, &mut definitions));
-    file.item(errors(cx, operation));
+    errors(cx, operation, &mut file);
     implementation(cx, operation, &mut file);
     let sessions = cx.api.sessions.as_ref();
     if let Some(sessions) = sessions.filter(|sessions| sessions.operation == operation.id) {
@@ -154,9 +154,9 @@ fn output<'s>(
     )
 }
 
-fn errors(cx: &Context<'_, '_>, operation: &Operation<'_>) -> TokenStream {
+fn errors(cx: &Context<'_, '_>, operation: &Operation<'_>, file: &mut RustFile) {
     if operation.errors.is_empty() {
-        return TokenStream::new();
+        return;
     }
     let ty = &cx.names.operation(&operation.id).error;
     let variants = operation.errors.iter().filter_map(|id| {
@@ -174,12 +174,13 @@ fn errors(cx: &Context<'_, '_>, operation: &Operation<'_>) -> TokenStream {
         " The errors that the model lists for [`{}`]; others come as their code.",
         cx.names.operation(&operation.id).request
     );
-    quote! {
+    file.item(quote! {
         #[doc = #docs]
         #[derive(Clone, Debug, PartialEq)]
         #[non_exhaustive]
         pub enum #ty { #(#variants),* }
-    }
+    });
+    file.item(quote!(impl rt::ModeledError for #ty {}));
 }
 
 fn implementation(cx: &Context<'_, '_>, operation: &Operation<'_>, file: &mut RustFile) {

@@ -24,9 +24,10 @@ pub mod waiter;
 
 pub use zonal_runtime as runtime;
 pub use zonal_runtime::{
-    Body, BodyError, BuildError, Builder, ByteStream, Checksums, Credentials, DateTime,
-    Error, ErrorKind, Operation, PresignAuth, PresignLimit, PresignOptions, Presignable,
-    PresignedRequest, ProvideCredentials, Secret,
+    AnyError, AnyServiceError, Body, BodyError, BuildError, Builder, ByteStream,
+    Checksums, Credentials, DateTime, Error, ErrorKind, ModeledError, Operation,
+    PresignAuth, PresignLimit, PresignOptions, Presignable, PresignedRequest,
+    ProvideCredentials, Secret,
 };
 pub use zonal_runtime::paginate::{Items, Pages, Paginator};
 

@@ -21,12 +21,12 @@ use crate::transport::TransportError;
 /// What it prints says which operation failed, why, and what to do where that is known; it never
 /// holds a secret, nor text of a server that could harm a terminal.
 pub struct Error<E = NoModeledError> {
-    inner: Box<Inner<E>>,
+    pub(super) inner: Box<Inner<E>>,
 }
 
-struct Inner<E> {
-    failure: Failure,
-    modeled: Option<E>,
+pub(super) struct Inner<E> {
+    pub(super) failure: Failure,
+    pub(super) modeled: Option<E>,
 }
 
 /// The kinds of [`Error`].

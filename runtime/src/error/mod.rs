@@ -1,5 +1,6 @@
 //! [`Error`]: everything a call can fail with, and what it says.
 
+mod any;
 mod call;
 mod conceal;
 mod decode;
@@ -7,6 +8,7 @@ mod encode;
 mod service;
 mod text;
 
+pub use any::{AnyError, AnyServiceError};
 pub use call::{Error, ErrorKind};
 pub use decode::DecodeError;
 pub use encode::EncodeError;

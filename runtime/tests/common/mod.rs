@@ -146,6 +146,8 @@ pub enum GetTokenError {
     NoSuchBucket,
 }
 
+impl ModeledError for GetTokenError {}
+
 impl Operation for GetToken {
     type Output = GetTokenOutput;
     type Error = GetTokenError;

@@ -23,7 +23,10 @@ impl<'s> Definitions<'_, 's> {
         let arguments: Vec<_> = arguments.collect();
         let line = format!("    {head}({})", arguments.join(", "));
         let line = match width(&line) + 2 > WIDTH {
-            true => format!("    {head}(\n        {},\n    )", arguments.join(",\n        ")),
+            true => format!(
+                "    {head}(\n        {},\n    )",
+                arguments.join(",\n        ")
+            ),
             false => line,
         };
         let setters: String = optional.iter().map(|field| self.setters(field)).collect();

@@ -3,11 +3,11 @@
 //! The operation `AbortMultipartUpload`: `DELETE /{Bucket}/{Key+}?x-id=AbortMultipartUpload`.
 
 use zonal_runtime::codegen::{
-    DateTime, DecodeError, EncodeError, ErrorBody, Method, Operation, OperationSpec,
-    Params, Presignable, Request, Response, TimestampFormat,
+    DateTime, DecodeError, EncodeError, ErrorBody, Method, ModeledError, Operation,
+    OperationSpec, Params, Presignable, Request, Response, TimestampFormat, members,
 };
 
-use crate::client::{Call, Client, members};
+use crate::client::{Call, Client};
 use crate::endpoint;
 use crate::types::{AccountId, BucketName, MultipartUploadId, ObjectKey};
 
@@ -63,9 +63,15 @@ pub struct AbortMultipartUpload {
 }
 
 members! {
-    AbortMultipartUpload(bucket: String, key: String, upload_id: String) {
-        expected_bucket_owner: String,
-        if_match_initiated_time: DateTime,
+    AbortMultipartUpload, Call(
+        bucket: impl Into<String>,
+        key: impl Into<String>,
+        upload_id: impl Into<String>,
+    ) {
+        /// The account that should own the bucket of the upload that ends.
+        expected_bucket_owner(impl Into<String>), set_expected_bucket_owner(Option<String>);
+        /// Abort only an upload that was started at this second.
+        if_match_initiated_time(impl Into<DateTime>), set_if_match_initiated_time(Option<DateTime>);
     }
 }
 
@@ -94,6 +100,8 @@ pub enum AbortMultipartUploadError {
     /// or the upload id belongs to another key or bucket. HTTP status 404.
     NoSuchUpload,
 }
+
+impl ModeledError for AbortMultipartUploadError {}
 
 impl Operation for AbortMultipartUpload {
     type Output = AbortMultipartUploadOutput;

@@ -4,10 +4,10 @@
 
 use zonal_runtime::codegen::{
     DecodeError, EncodeError, Method, NoModeledError, Operation, OperationSpec, Params,
-    Request, Response, Xml,
+    Request, Response, Xml, members,
 };
 
-use crate::client::{Call, Client, members};
+use crate::client::{Call, Client};
 use crate::endpoint;
 use crate::types::{
     AccountId, BucketName, ChecksumCrc32, ChecksumCrc32c, ChecksumCrc64nvme,
@@ -121,18 +121,34 @@ pub struct CompleteMultipartUpload {
 }
 
 members! {
-    CompleteMultipartUpload(bucket: String, key: String, upload_id: String) {
-        multipart_upload: CompletedMultipartUpload,
-        checksum_crc32: String,
-        checksum_crc32c: String,
-        checksum_crc64nvme: String,
-        checksum_sha1: String,
-        checksum_sha256: String,
-        checksum_type: ChecksumType,
-        mpu_object_size: i64,
-        expected_bucket_owner: String,
-        if_match: String,
-        if_none_match: String,
+    CompleteMultipartUpload, Call(
+        bucket: impl Into<String>,
+        key: impl Into<String>,
+        upload_id: impl Into<String>,
+    ) {
+        /// The parts, in their order.
+        multipart_upload(impl Into<CompletedMultipartUpload>),
+            set_multipart_upload(Option<CompletedMultipartUpload>);
+        /// The CRC32 of the whole object, which S3 compares with its own before it completes.
+        checksum_crc32(impl Into<String>), set_checksum_crc32(Option<String>);
+        /// The CRC32C of the whole object, which S3 compares with its own before it completes.
+        checksum_crc32c(impl Into<String>), set_checksum_crc32c(Option<String>);
+        /// The CRC64NVME of the whole object, which S3 compares with its own before it completes.
+        checksum_crc64nvme(impl Into<String>), set_checksum_crc64nvme(Option<String>);
+        /// The SHA-1 of the whole object, which S3 compares with its own before it completes.
+        checksum_sha1(impl Into<String>), set_checksum_sha1(Option<String>);
+        /// The SHA-256 of the whole object, which S3 compares with its own before it completes.
+        checksum_sha256(impl Into<String>), set_checksum_sha256(Option<String>);
+        /// The type given when the upload was started.
+        checksum_type(impl Into<ChecksumType>), set_checksum_type(Option<ChecksumType>);
+        /// The size the object should have.
+        mpu_object_size(i64), set_mpu_object_size(Option<i64>);
+        /// The account that should own the bucket of the finished object.
+        expected_bucket_owner(impl Into<String>), set_expected_bucket_owner(Option<String>);
+        /// Complete only over an object with this tag.
+        if_match(impl Into<String>), set_if_match(Option<String>);
+        /// With `*`, complete only while the key is free.
+        if_none_match(impl Into<String>), set_if_none_match(Option<String>);
     }
 }
 

@@ -5,11 +5,12 @@
 use std::collections::BTreeMap;
 
 use zonal_runtime::codegen::{
-    DateTime, DecodeError, EncodeError, ErrorBody, Method, Operation, OperationSpec,
-    Params, Presignable, Request, Response, Secret, TimestampFormat,
+    DateTime, DecodeError, EncodeError, ErrorBody, Method, ModeledError, Operation,
+    OperationSpec, Params, Presignable, Request, Response, Secret, TimestampFormat,
+    members,
 };
 
-use crate::client::{Call, Client, members};
+use crate::client::{Call, Client};
 use crate::endpoint;
 use crate::types::{
     AccountId, AnnotationDirective, BucketName, CacheControl, ChecksumAlgorithm,
@@ -174,32 +175,75 @@ pub struct CopyObject {
 }
 
 members! {
-    CopyObject(bucket: String, copy_source: String, key: String) {
-        cache_control: String,
-        checksum_algorithm: ChecksumAlgorithm,
-        content_disposition: String,
-        content_encoding: String,
-        content_language: String,
-        content_type: String,
-        copy_source_if_match: String,
-        copy_source_if_modified_since: DateTime,
-        copy_source_if_none_match: String,
-        copy_source_if_unmodified_since: DateTime,
-        expires: String,
-        if_match: String,
-        if_none_match: String,
-        metadata: BTreeMap<String, String>,
-        metadata_directive: MetadataDirective,
-        tagging_directive: TaggingDirective,
-        annotation_directive: AnnotationDirective,
-        server_side_encryption: ServerSideEncryption,
-        storage_class: StorageClass,
-        sse_kms_key_id: Secret,
-        sse_kms_encryption_context: Secret,
-        bucket_key_enabled: bool,
-        tagging: String,
-        expected_bucket_owner: String,
-        expected_source_bucket_owner: String,
+    CopyObject, Call(
+        bucket: impl Into<String>,
+        copy_source: impl Into<String>,
+        key: impl Into<String>,
+    ) {
+        /// Caching directives for the copy, if metadata is replaced.
+        cache_control(impl Into<String>), set_cache_control(Option<String>);
+        /// The checksum S3 computes for the copy.
+        checksum_algorithm(impl Into<ChecksumAlgorithm>),
+            set_checksum_algorithm(Option<ChecksumAlgorithm>);
+        /// A presentation for the copy, if metadata is replaced.
+        content_disposition(impl Into<String>), set_content_disposition(Option<String>);
+        /// A coding for the copy.
+        content_encoding(impl Into<String>), set_content_encoding(Option<String>);
+        /// A language for the copy, if metadata is replaced.
+        content_language(impl Into<String>), set_content_language(Option<String>);
+        /// A media type for the copy, if metadata is replaced.
+        content_type(impl Into<String>), set_content_type(Option<String>);
+        /// Copy only if the source has this tag; it overrules
+        /// [`copy_source_if_unmodified_since`](CopyObject::copy_source_if_unmodified_since).
+        copy_source_if_match(impl Into<String>), set_copy_source_if_match(Option<String>);
+        /// Copy only if the source was modified later than this.
+        copy_source_if_modified_since(impl Into<DateTime>),
+            set_copy_source_if_modified_since(Option<DateTime>);
+        /// Copy only if the source has another tag; it overrules
+        /// [`copy_source_if_modified_since`](CopyObject::copy_source_if_modified_since).
+        copy_source_if_none_match(impl Into<String>), set_copy_source_if_none_match(Option<String>);
+        /// Copy only if the source was not modified later than this.
+        copy_source_if_unmodified_since(impl Into<DateTime>),
+            set_copy_source_if_unmodified_since(Option<DateTime>);
+        /// An expiry for caches of the copy, if metadata is replaced.
+        expires(impl Into<String>), set_expires(Option<String>);
+        /// Copy only over an object with this tag.
+        if_match(impl Into<String>), set_if_match(Option<String>);
+        /// With `*`, copy only to a key that is free.
+        if_none_match(impl Into<String>), set_if_none_match(Option<String>);
+        /// The metadata of the copy, which counts only together with `REPLACE`.
+        metadata(impl Into<BTreeMap<String, String>>),
+            set_metadata(Option<BTreeMap<String, String>>);
+        /// Whether the copy takes over the metadata of the source.
+        metadata_directive(impl Into<MetadataDirective>),
+            set_metadata_directive(Option<MetadataDirective>);
+        /// What happens to tags of the source.
+        tagging_directive(impl Into<TaggingDirective>),
+            set_tagging_directive(Option<TaggingDirective>);
+        /// What happens to annotations of the source, which S3 copies by default and a directory
+        /// bucket cannot hold.
+        annotation_directive(impl Into<AnnotationDirective>),
+            set_annotation_directive(Option<AnnotationDirective>);
+        /// The encryption of the copy; by default that of the destination bucket.
+        server_side_encryption(impl Into<ServerSideEncryption>),
+            set_server_side_encryption(Option<ServerSideEncryption>);
+        /// The class of the copy, which the zone of the destination fixes.
+        storage_class(impl Into<StorageClass>), set_storage_class(Option<StorageClass>);
+        /// The KMS key for the copy.
+        sse_kms_key_id(impl Into<Secret>), set_sse_kms_key_id(Option<Secret>);
+        /// The encryption context for the copy, which has to name the destination bucket by its
+        /// ARN.
+        sse_kms_encryption_context(impl Into<Secret>),
+            set_sse_kms_encryption_context(Option<Secret>);
+        /// Has no effect on copies into a directory bucket.
+        bucket_key_enabled(bool), set_bucket_key_enabled(Option<bool>);
+        /// Tags for the copy, as a query string.
+        tagging(impl Into<String>), set_tagging(Option<String>);
+        /// The account that should own the bucket copied into.
+        expected_bucket_owner(impl Into<String>), set_expected_bucket_owner(Option<String>);
+        /// The account that should own the bucket copied from.
+        expected_source_bucket_owner(impl Into<String>),
+            set_expected_source_bucket_owner(Option<String>);
     }
 }
 
@@ -244,6 +288,8 @@ pub enum CopyObjectError {
     /// at once. HTTP status 403.
     ObjectNotInActiveTierError,
 }
+
+impl ModeledError for CopyObjectError {}
 
 impl Operation for CopyObject {
     type Output = CopyObjectOutput;

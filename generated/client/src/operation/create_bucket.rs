@@ -3,11 +3,11 @@
 //! The operation `CreateBucket`: `PUT /{Bucket}`.
 
 use zonal_runtime::codegen::{
-    DecodeError, EncodeError, ErrorBody, Method, Operation, OperationSpec, Params,
-    Request, Response, Xml,
+    DecodeError, EncodeError, ErrorBody, Method, ModeledError, Operation, OperationSpec,
+    Params, Request, Response, Xml, members,
 };
 
-use crate::client::{Call, Client, members};
+use crate::client::{Call, Client};
 use crate::endpoint;
 use crate::types::{
     BucketName, CreateBucketConfiguration, Location, S3RegionalOrS3ExpressBucketArnString,
@@ -92,8 +92,10 @@ pub struct CreateBucket {
 }
 
 members! {
-    CreateBucket(bucket: String) {
-        create_bucket_configuration: CreateBucketConfiguration,
+    CreateBucket, Call(bucket: impl Into<String>) {
+        /// Says that a directory bucket is wanted, and in which zone.
+        create_bucket_configuration(impl Into<CreateBucketConfiguration>),
+            set_create_bucket_configuration(Option<CreateBucketConfiguration>);
     }
 }
 
@@ -126,6 +128,8 @@ pub enum CreateBucketError {
     /// exist, this is success. HTTP status 409.
     BucketAlreadyOwnedByYou,
 }
+
+impl ModeledError for CreateBucketError {}
 
 impl Operation for CreateBucket {
     type Output = CreateBucketOutput;

@@ -6,10 +6,10 @@ use std::collections::BTreeMap;
 
 use zonal_runtime::codegen::{
     DecodeError, EncodeError, Method, NoModeledError, Operation, OperationSpec, Params,
-    Request, Response, Secret, Slot,
+    Request, Response, Secret, Slot, members,
 };
 
-use crate::client::{Call, Client, members};
+use crate::client::{Call, Client};
 use crate::endpoint;
 use crate::types::{
     AccountId, BucketName, CacheControl, ChecksumAlgorithm, ChecksumType,
@@ -122,22 +122,41 @@ pub struct CreateMultipartUpload {
 }
 
 members! {
-    CreateMultipartUpload(bucket: String, key: String) {
-        cache_control: String,
-        content_disposition: String,
-        content_encoding: String,
-        content_language: String,
-        content_type: String,
-        expires: String,
-        metadata: BTreeMap<String, String>,
-        server_side_encryption: ServerSideEncryption,
-        storage_class: StorageClass,
-        sse_kms_key_id: Secret,
-        sse_kms_encryption_context: Secret,
-        bucket_key_enabled: bool,
-        expected_bucket_owner: String,
-        checksum_algorithm: ChecksumAlgorithm,
-        checksum_type: ChecksumType,
+    CreateMultipartUpload, Call(bucket: impl Into<String>, key: impl Into<String>) {
+        /// Caching directives for the finished object.
+        cache_control(impl Into<String>), set_cache_control(Option<String>);
+        /// A presentation for the finished object.
+        content_disposition(impl Into<String>), set_content_disposition(Option<String>);
+        /// A coding for the finished object; only `aws-chunked` is accepted for directory buckets.
+        content_encoding(impl Into<String>), set_content_encoding(Option<String>);
+        /// A language for the finished object.
+        content_language(impl Into<String>), set_content_language(Option<String>);
+        /// A media type for the finished object.
+        content_type(impl Into<String>), set_content_type(Option<String>);
+        /// An expiry for caches of the finished object.
+        expires(impl Into<String>), set_expires(Option<String>);
+        /// Metadata for the finished object.
+        metadata(impl Into<BTreeMap<String, String>>),
+            set_metadata(Option<BTreeMap<String, String>>);
+        /// The encryption of all parts, the one of the session.
+        server_side_encryption(impl Into<ServerSideEncryption>),
+            set_server_side_encryption(Option<ServerSideEncryption>);
+        /// The class for the finished object, the one of the zone.
+        storage_class(impl Into<StorageClass>), set_storage_class(Option<StorageClass>);
+        /// The KMS key for all parts, the one of the bucket.
+        sse_kms_key_id(impl Into<Secret>), set_sse_kms_key_id(Option<Secret>);
+        /// The encryption context for all parts; S3 takes the ARN of the bucket by itself.
+        sse_kms_encryption_context(impl Into<Secret>),
+            set_sse_kms_encryption_context(Option<Secret>);
+        /// Whether parts are written through a Bucket Key.
+        bucket_key_enabled(bool), set_bucket_key_enabled(Option<bool>);
+        /// The account that should own the bucket uploaded to.
+        expected_bucket_owner(impl Into<String>), set_expected_bucket_owner(Option<String>);
+        /// The checksum algorithm of the upload.
+        checksum_algorithm(impl Into<ChecksumAlgorithm>),
+            set_checksum_algorithm(Option<ChecksumAlgorithm>);
+        /// Whether the finished object gets a checksum of its bytes or of its parts.
+        checksum_type(impl Into<ChecksumType>), set_checksum_type(Option<ChecksumType>);
     }
 }
 

@@ -3,11 +3,12 @@
 //! The operation `CreateSession`: `GET /{Bucket}?session`.
 
 use zonal_runtime::codegen::{
-    DecodeError, EncodeError, ErrorBody, Method, NewSession, Operation, OperationSpec,
-    Params, Request, Response, Secret, SessionOperation, SessionParts, Slot,
+    DecodeError, EncodeError, ErrorBody, Method, ModeledError, NewSession, Operation,
+    OperationSpec, Params, Request, Response, Secret, SessionOperation, SessionParts,
+    Slot, members,
 };
 
-use crate::client::{Call, Client, members};
+use crate::client::{Call, Client};
 use crate::endpoint;
 use crate::types::{
     BucketName, ServerSideEncryption, SessionCredentials, SessionMode,
@@ -121,12 +122,19 @@ pub struct CreateSession {
 }
 
 members! {
-    CreateSession(bucket: String) {
-        session_mode: SessionMode,
-        server_side_encryption: ServerSideEncryption,
-        sse_kms_key_id: Secret,
-        sse_kms_encryption_context: Secret,
-        bucket_key_enabled: bool,
+    CreateSession, Call(bucket: impl Into<String>) {
+        /// The access that the session grants.
+        session_mode(impl Into<SessionMode>), set_session_mode(Option<SessionMode>);
+        /// How S3 encrypts objects that are written in the session, `AES256` or `aws:kms`.
+        server_side_encryption(impl Into<ServerSideEncryption>),
+            set_server_side_encryption(Option<ServerSideEncryption>);
+        /// The KMS key for `aws:kms`, as a key id or a key ARN.
+        sse_kms_key_id(impl Into<Secret>), set_sse_kms_key_id(Option<Secret>);
+        /// The KMS encryption context, which a directory bucket lets you state but not change.
+        sse_kms_encryption_context(impl Into<Secret>),
+            set_sse_kms_encryption_context(Option<Secret>);
+        /// Whether objects encrypted with `aws:kms` use an S3 Bucket Key.
+        bucket_key_enabled(bool), set_bucket_key_enabled(Option<bool>);
     }
 }
 
@@ -165,6 +173,8 @@ pub enum CreateSessionError {
     /// of the client, which together make the host; trying again does not help. HTTP status 404.
     NoSuchBucket,
 }
+
+impl ModeledError for CreateSessionError {}
 
 impl Operation for CreateSession {
     type Output = CreateSessionOutput;

@@ -4,10 +4,10 @@
 
 use zonal_runtime::codegen::{
     DecodeError, EncodeError, Method, NoModeledError, Operation, OperationSpec, Params,
-    Presignable, Request, Response,
+    Presignable, Request, Response, members,
 };
 
-use crate::client::{Call, Client, members};
+use crate::client::{Call, Client};
 use crate::endpoint;
 use crate::types::BucketName;
 
@@ -54,7 +54,7 @@ pub struct DeleteBucket {
 }
 
 members! {
-    DeleteBucket(bucket: String) {}
+    DeleteBucket, Call(bucket: impl Into<String>) {}
 }
 
 impl Client {

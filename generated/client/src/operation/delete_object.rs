@@ -4,10 +4,10 @@
 
 use zonal_runtime::codegen::{
     DateTime, DecodeError, EncodeError, Method, NoModeledError, Operation, OperationSpec,
-    Params, Presignable, Request, Response, TimestampFormat,
+    Params, Presignable, Request, Response, TimestampFormat, members,
 };
 
-use crate::client::{Call, Client, members};
+use crate::client::{Call, Client};
 use crate::endpoint;
 use crate::types::{AccountId, BucketName, IfMatch, ObjectKey, ObjectVersionId};
 
@@ -65,12 +65,18 @@ pub struct DeleteObject {
 }
 
 members! {
-    DeleteObject(bucket: String, key: String) {
-        version_id: String,
-        expected_bucket_owner: String,
-        if_match: String,
-        if_match_last_modified_time: DateTime,
-        if_match_size: i64,
+    DeleteObject, Call(bucket: impl Into<String>, key: impl Into<String>) {
+        /// The version to delete; nothing but `null` is understood.
+        version_id(impl Into<String>), set_version_id(Option<String>);
+        /// The account that should own the bucket you delete from.
+        expected_bucket_owner(impl Into<String>), set_expected_bucket_owner(Option<String>);
+        /// Delete only if the object has this tag, or with `*` only if it exists.
+        if_match(impl Into<String>), set_if_match(Option<String>);
+        /// Delete only if the object was last modified at this second.
+        if_match_last_modified_time(impl Into<DateTime>),
+            set_if_match_last_modified_time(Option<DateTime>);
+        /// Delete only if the object has this many bytes.
+        if_match_size(i64), set_if_match_size(Option<i64>);
     }
 }
 

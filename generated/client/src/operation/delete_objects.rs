@@ -4,10 +4,10 @@
 
 use zonal_runtime::codegen::{
     DecodeError, EncodeError, Method, NoModeledError, Operation, OperationSpec, Params,
-    Request, Response, Xml,
+    Request, Response, Xml, members,
 };
 
-use crate::client::{Call, Client, members};
+use crate::client::{Call, Client};
 use crate::endpoint;
 use crate::types::{
     AccountId, BucketName, ChecksumAlgorithm, Delete, DeletedObject, Error,
@@ -77,15 +77,22 @@ pub struct DeleteObjects {
 }
 
 members! {
-    DeleteObjects(bucket: String, delete: Delete) {
-        expected_bucket_owner: String,
-        checksum_algorithm: ChecksumAlgorithm,
+    DeleteObjects, Call(bucket: impl Into<String>, delete: impl Into<Delete>) {
+        /// The account that should own the bucket of all these keys.
+        expected_bucket_owner(impl Into<String>), set_expected_bucket_owner(Option<String>);
+        /// The checksum to compute over the list, CRC32 unless set.
+        checksum_algorithm(impl Into<ChecksumAlgorithm>),
+            set_checksum_algorithm(Option<ChecksumAlgorithm>);
     }
 }
 
 impl Client {
     /// Prepares [`DeleteObjects`]; await it to send it.
-    pub fn delete_objects(&self, bucket: impl Into<String>, delete: Delete) -> Call<DeleteObjects> {
+    pub fn delete_objects(
+        &self,
+        bucket: impl Into<String>,
+        delete: impl Into<Delete>,
+    ) -> Call<DeleteObjects> {
         Call::new(self, DeleteObjects::new(bucket, delete))
     }
 }

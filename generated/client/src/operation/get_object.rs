@@ -5,11 +5,12 @@
 use std::collections::BTreeMap;
 
 use zonal_runtime::codegen::{
-    ByteStream, DateTime, DecodeError, EncodeError, ErrorBody, Method, Operation,
-    OperationSpec, Params, Presignable, Request, Response, TimestampFormat,
+    ByteStream, DateTime, DecodeError, EncodeError, ErrorBody, Method, ModeledError,
+    Operation, OperationSpec, Params, Presignable, Request, Response, TimestampFormat,
+    members,
 };
 
-use crate::client::{Call, Client, members};
+use crate::client::{Call, Client};
 use crate::endpoint;
 use crate::types::{
     AcceptRanges, AccountId, BucketName, CacheControl, ChecksumCrc32, ChecksumCrc32c,
@@ -131,22 +132,40 @@ pub struct GetObject {
 }
 
 members! {
-    GetObject(bucket: String, key: String) {
-        if_match: String,
-        if_modified_since: DateTime,
-        if_none_match: String,
-        if_unmodified_since: DateTime,
-        range: String,
-        response_cache_control: String,
-        response_content_disposition: String,
-        response_content_encoding: String,
-        response_content_language: String,
-        response_content_type: String,
-        response_expires: DateTime,
-        version_id: String,
-        part_number: i32,
-        expected_bucket_owner: String,
-        checksum_mode: ChecksumMode,
+    GetObject, Call(bucket: impl Into<String>, key: impl Into<String>) {
+        /// Read only if the object has this entity tag.
+        if_match(impl Into<String>), set_if_match(Option<String>);
+        /// Read only if the object is newer than this, and answer 304 otherwise.
+        if_modified_since(impl Into<DateTime>), set_if_modified_since(Option<DateTime>);
+        /// Read only if the object has another tag than this, and answer 304 otherwise; a cache
+        /// sends the tag it holds.
+        if_none_match(impl Into<String>), set_if_none_match(Option<String>);
+        /// Read only if the object is not newer than this, and answer 412 otherwise.
+        if_unmodified_since(impl Into<DateTime>), set_if_unmodified_since(Option<DateTime>);
+        /// The bytes to read; without it, all.
+        range(impl Into<String>), set_range(Option<String>);
+        /// Makes the answer to this read carry another `Cache-Control`.
+        response_cache_control(impl Into<String>), set_response_cache_control(Option<String>);
+        /// Makes the answer carry another `Content-Disposition`, for instance a file name in a
+        /// presigned URL.
+        response_content_disposition(impl Into<String>),
+            set_response_content_disposition(Option<String>);
+        /// Makes the answer carry another `Content-Encoding`.
+        response_content_encoding(impl Into<String>), set_response_content_encoding(Option<String>);
+        /// Makes the answer carry another `Content-Language`.
+        response_content_language(impl Into<String>), set_response_content_language(Option<String>);
+        /// Makes the answer carry another `Content-Type`.
+        response_content_type(impl Into<String>), set_response_content_type(Option<String>);
+        /// Makes the answer carry another [`expires`](GetObjectOutput::expires).
+        response_expires(impl Into<DateTime>), set_response_expires(Option<DateTime>);
+        /// The version to read.
+        version_id(impl Into<String>), set_version_id(Option<String>);
+        /// The part to read, for objects that were uploaded in parts.
+        part_number(i32), set_part_number(Option<i32>);
+        /// The account that should own the bucket you read from.
+        expected_bucket_owner(impl Into<String>), set_expected_bucket_owner(Option<String>);
+        /// Asks for the stored checksum, which this client then verifies while the body streams by.
+        checksum_mode(impl Into<ChecksumMode>), set_checksum_mode(Option<ChecksumMode>);
     }
 }
 
@@ -236,6 +255,8 @@ pub enum GetObjectError {
     /// leading `/` and the form of accented letters all matter. HTTP status 404.
     NoSuchKey,
 }
+
+impl ModeledError for GetObjectError {}
 
 impl Operation for GetObject {
     type Output = GetObjectOutput;

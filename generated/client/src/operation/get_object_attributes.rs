@@ -3,11 +3,11 @@
 //! The operation `GetObjectAttributes`: `GET /{Bucket}/{Key+}?attributes`.
 
 use zonal_runtime::codegen::{
-    DateTime, DecodeError, EncodeError, ErrorBody, Method, Operation, OperationSpec,
-    Params, Presignable, Request, Response, TimestampFormat,
+    DateTime, DecodeError, EncodeError, ErrorBody, Method, ModeledError, Operation,
+    OperationSpec, Params, Presignable, Request, Response, TimestampFormat, members,
 };
 
-use crate::client::{Call, Client, members};
+use crate::client::{Call, Client};
 use crate::endpoint;
 use crate::types::{
     AccountId, BucketName, Checksum, ETag, GetObjectAttributesParts, ObjectAttributes,
@@ -91,11 +91,19 @@ pub struct GetObjectAttributes {
 }
 
 members! {
-    GetObjectAttributes(bucket: String, key: String, object_attributes: Vec<ObjectAttributes>) {
-        version_id: String,
-        max_parts: i32,
-        part_number_marker: String,
-        expected_bucket_owner: String,
+    GetObjectAttributes, Call(
+        bucket: impl Into<String>,
+        key: impl Into<String>,
+        object_attributes: impl Into<Vec<ObjectAttributes>>,
+    ) {
+        /// The version in question, where `null` stands for the only one.
+        version_id(impl Into<String>), set_version_id(Option<String>);
+        /// How many parts to list at once.
+        max_parts(i32), set_max_parts(Option<i32>);
+        /// List the parts whose numbers are higher than this.
+        part_number_marker(impl Into<String>), set_part_number_marker(Option<String>);
+        /// The account that should own the bucket of the object in question.
+        expected_bucket_owner(impl Into<String>), set_expected_bucket_owner(Option<String>);
     }
 }
 
@@ -138,6 +146,8 @@ pub enum GetObjectAttributesError {
     /// leading `/` and the form of accented letters all matter. HTTP status 404.
     NoSuchKey,
 }
+
+impl ModeledError for GetObjectAttributesError {}
 
 impl Operation for GetObjectAttributes {
     type Output = GetObjectAttributesOutput;

@@ -3,11 +3,11 @@
 //! The operation `HeadBucket`: `HEAD /{Bucket}`.
 
 use zonal_runtime::codegen::{
-    DecodeError, EncodeError, ErrorBody, Method, Operation, OperationSpec, Params,
-    Presignable, Request, Response,
+    DecodeError, EncodeError, ErrorBody, Method, ModeledError, Operation, OperationSpec,
+    Params, Presignable, Request, Response, members,
 };
 
-use crate::client::{Call, Client, members};
+use crate::client::{Call, Client};
 use crate::endpoint;
 use crate::types::{
     AccountId, BucketName, LocationType, S3RegionalOrS3ExpressBucketArnString,
@@ -69,8 +69,9 @@ pub struct HeadBucket {
 }
 
 members! {
-    HeadBucket(bucket: String) {
-        expected_bucket_owner: String,
+    HeadBucket, Call(bucket: impl Into<String>) {
+        /// The account that should own the bucket you ask for.
+        expected_bucket_owner(impl Into<String>), set_expected_bucket_owner(Option<String>);
     }
 }
 
@@ -116,6 +117,8 @@ pub enum HeadBucketError {
     /// status 404.
     NotFound,
 }
+
+impl ModeledError for HeadBucketError {}
 
 impl Operation for HeadBucket {
     type Output = HeadBucketOutput;

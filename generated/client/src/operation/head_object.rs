@@ -5,11 +5,11 @@
 use std::collections::BTreeMap;
 
 use zonal_runtime::codegen::{
-    DateTime, DecodeError, EncodeError, ErrorBody, Method, Operation, OperationSpec,
-    Params, Presignable, Request, Response, TimestampFormat,
+    DateTime, DecodeError, EncodeError, ErrorBody, Method, ModeledError, Operation,
+    OperationSpec, Params, Presignable, Request, Response, TimestampFormat, members,
 };
 
-use crate::client::{Call, Client, members};
+use crate::client::{Call, Client};
 use crate::endpoint;
 use crate::types::{
     AcceptRanges, AccountId, BucketName, CacheControl, ChecksumCrc32, ChecksumCrc32c,
@@ -120,22 +120,38 @@ pub struct HeadObject {
 }
 
 members! {
-    HeadObject(bucket: String, key: String) {
-        if_match: String,
-        if_modified_since: DateTime,
-        if_none_match: String,
-        if_unmodified_since: DateTime,
-        range: String,
-        response_cache_control: String,
-        response_content_disposition: String,
-        response_content_encoding: String,
-        response_content_language: String,
-        response_content_type: String,
-        response_expires: DateTime,
-        version_id: String,
-        part_number: i32,
-        expected_bucket_owner: String,
-        checksum_mode: ChecksumMode,
+    HeadObject, Call(bucket: impl Into<String>, key: impl Into<String>) {
+        /// Succeed only if the object has this entity tag, otherwise 412.
+        if_match(impl Into<String>), set_if_match(Option<String>);
+        /// Succeed only if the object has changed after this moment, otherwise 304.
+        if_modified_since(impl Into<DateTime>), set_if_modified_since(Option<DateTime>);
+        /// Succeed only if the tag of the object differs from this one, otherwise 304.
+        if_none_match(impl Into<String>), set_if_none_match(Option<String>);
+        /// Succeed only if the object has not changed after this moment, otherwise 412.
+        if_unmodified_since(impl Into<DateTime>), set_if_unmodified_since(Option<DateTime>);
+        /// A range to describe instead of the whole; only the length in the answer changes.
+        range(impl Into<String>), set_range(Option<String>);
+        /// The `Cache-Control` to answer with in place of the stored one.
+        response_cache_control(impl Into<String>), set_response_cache_control(Option<String>);
+        /// The `Content-Disposition` to answer with in place of the stored one.
+        response_content_disposition(impl Into<String>),
+            set_response_content_disposition(Option<String>);
+        /// The `Content-Encoding` to answer with in place of the stored one.
+        response_content_encoding(impl Into<String>), set_response_content_encoding(Option<String>);
+        /// The `Content-Language` to answer with in place of the stored one.
+        response_content_language(impl Into<String>), set_response_content_language(Option<String>);
+        /// The `Content-Type` to answer with in place of the stored one.
+        response_content_type(impl Into<String>), set_response_content_type(Option<String>);
+        /// The [`expires`](HeadObjectOutput::expires) to answer with in place of the stored one.
+        response_expires(impl Into<DateTime>), set_response_expires(Option<DateTime>);
+        /// The version to describe, `null` or nothing.
+        version_id(impl Into<String>), set_version_id(Option<String>);
+        /// A part to describe.
+        part_number(i32), set_part_number(Option<i32>);
+        /// The account that should own the bucket of the described object.
+        expected_bucket_owner(impl Into<String>), set_expected_bucket_owner(Option<String>);
+        /// Asks for the stored checksum among the headers.
+        checksum_mode(impl Into<ChecksumMode>), set_checksum_mode(Option<ChecksumMode>);
     }
 }
 
@@ -226,6 +242,8 @@ pub enum HeadObjectError {
     /// status 404.
     NotFound,
 }
+
+impl ModeledError for HeadObjectError {}
 
 impl Operation for HeadObject {
     type Output = HeadObjectOutput;

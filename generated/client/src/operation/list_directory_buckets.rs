@@ -4,10 +4,10 @@
 
 use zonal_runtime::codegen::{
     DecodeError, EncodeError, Method, NoModeledError, Operation, OperationSpec,
-    Paginated, PaginatedItems, Params, Presignable, Request, Response,
+    Paginated, PaginatedItems, Params, Presignable, Request, Response, members,
 };
 
-use crate::client::{Call, Client, members};
+use crate::client::{Call, Client};
 use crate::endpoint;
 use crate::types::{Bucket, DirectoryBucketToken};
 
@@ -61,9 +61,11 @@ pub struct ListDirectoryBuckets {
 }
 
 members! {
-    ListDirectoryBuckets() {
-        continuation_token: String,
-        max_directory_buckets: i32,
+    ListDirectoryBuckets, Call() {
+        /// The token of the page before.
+        continuation_token(impl Into<String>), set_continuation_token(Option<String>);
+        /// How many buckets a page may have, 1,000 if you do not say.
+        max_directory_buckets(i32), set_max_directory_buckets(Option<i32>);
     }
 }
 

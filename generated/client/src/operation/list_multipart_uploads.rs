@@ -4,10 +4,10 @@
 
 use zonal_runtime::codegen::{
     DecodeError, EncodeError, Method, NoModeledError, Operation, OperationSpec,
-    Paginated, PaginatedItems, Params, Presignable, Request, Response,
+    Paginated, PaginatedItems, Params, Presignable, Request, Response, members,
 };
 
-use crate::client::{Call, Client, members};
+use crate::client::{Call, Client};
 use crate::endpoint;
 use crate::types::{
     AccountId, BucketName, CommonPrefix, Delimiter, EncodingType, KeyMarker,
@@ -77,13 +77,19 @@ pub struct ListMultipartUploads {
 }
 
 members! {
-    ListMultipartUploads(bucket: String) {
-        delimiter: String,
-        encoding_type: EncodingType,
-        key_marker: String,
-        max_uploads: i32,
-        prefix: String,
-        expected_bucket_owner: String,
+    ListMultipartUploads, Call(bucket: impl Into<String>) {
+        /// With `/`, group the uploads below a directory into one common prefix.
+        delimiter(impl Into<String>), set_delimiter(Option<String>);
+        /// With `url`, the keys of uploads come percent-encoded.
+        encoding_type(impl Into<EncodingType>), set_encoding_type(Option<EncodingType>);
+        /// The [`next_key_marker`](ListMultipartUploadsOutput::next_key_marker) of the page before.
+        key_marker(impl Into<String>), set_key_marker(Option<String>);
+        /// How many uploads a page may have, 1,000 unless less is wanted.
+        max_uploads(i32), set_max_uploads(Option<i32>);
+        /// The directory to look for uploads in, with its final `/`.
+        prefix(impl Into<String>), set_prefix(Option<String>);
+        /// The account that should own the bucket with the uploads.
+        expected_bucket_owner(impl Into<String>), set_expected_bucket_owner(Option<String>);
     }
 }
 

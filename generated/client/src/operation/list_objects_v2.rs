@@ -3,11 +3,11 @@
 //! The operation `ListObjectsV2`: `GET /{Bucket}?list-type=2`.
 
 use zonal_runtime::codegen::{
-    DecodeError, EncodeError, ErrorBody, Method, Operation, OperationSpec, Paginated,
-    PaginatedItems, Params, Presignable, Request, Response,
+    DecodeError, EncodeError, ErrorBody, Method, ModeledError, Operation, OperationSpec,
+    Paginated, PaginatedItems, Params, Presignable, Request, Response, members,
 };
 
-use crate::client::{Call, Client, members};
+use crate::client::{Call, Client};
 use crate::endpoint;
 use crate::types::{
     AccountId, BucketName, CommonPrefix, Delimiter, EncodingType, Object, Prefix, Token,
@@ -96,14 +96,23 @@ pub struct ListObjectsV2 {
 }
 
 members! {
-    ListObjectsV2(bucket: String) {
-        delimiter: String,
-        encoding_type: EncodingType,
-        max_keys: i32,
-        prefix: String,
-        continuation_token: String,
-        fetch_owner: bool,
-        expected_bucket_owner: String,
+    ListObjectsV2, Call(bucket: impl Into<String>) {
+        /// With `/`, list one directory and not what is below it.
+        delimiter(impl Into<String>), set_delimiter(Option<String>);
+        /// With `url`, keys and prefixes come percent-encoded, which saves control characters that
+        /// XML cannot carry.
+        encoding_type(impl Into<EncodingType>), set_encoding_type(Option<EncodingType>);
+        /// The most entries on a page, 1,000 by default.
+        max_keys(i32), set_max_keys(Option<i32>);
+        /// The directory to list, with its final `/`.
+        prefix(impl Into<String>), set_prefix(Option<String>);
+        /// The token from the page before; all else has to stay as it was.
+        continuation_token(impl Into<String>), set_continuation_token(Option<String>);
+        /// With `true`, every object comes with [`owner`](crate::types::Object::owner), the same
+        /// for all.
+        fetch_owner(bool), set_fetch_owner(Option<bool>);
+        /// The account that should own the listed bucket.
+        expected_bucket_owner(impl Into<String>), set_expected_bucket_owner(Option<String>);
     }
 }
 
@@ -153,6 +162,8 @@ pub enum ListObjectsV2Error {
     /// of the client, which together make the host; trying again does not help. HTTP status 404.
     NoSuchBucket,
 }
+
+impl ModeledError for ListObjectsV2Error {}
 
 impl Operation for ListObjectsV2 {
     type Output = ListObjectsV2Output;

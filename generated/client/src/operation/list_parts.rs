@@ -4,10 +4,10 @@
 
 use zonal_runtime::codegen::{
     DecodeError, EncodeError, Method, NoModeledError, Operation, OperationSpec,
-    Paginated, PaginatedItems, Params, Presignable, Request, Response,
+    Paginated, PaginatedItems, Params, Presignable, Request, Response, members,
 };
 
-use crate::client::{Call, Client, members};
+use crate::client::{Call, Client};
 use crate::endpoint;
 use crate::types::{
     AccountId, BucketName, ChecksumAlgorithm, ChecksumType, Initiator, MultipartUploadId,
@@ -77,10 +77,17 @@ pub struct ListParts {
 }
 
 members! {
-    ListParts(bucket: String, key: String, upload_id: String) {
-        max_parts: i32,
-        part_number_marker: String,
-        expected_bucket_owner: String,
+    ListParts, Call(
+        bucket: impl Into<String>,
+        key: impl Into<String>,
+        upload_id: impl Into<String>,
+    ) {
+        /// The most parts that a page of this listing should have.
+        max_parts(i32), set_max_parts(Option<i32>);
+        /// Begin after the part of this number.
+        part_number_marker(impl Into<String>), set_part_number_marker(Option<String>);
+        /// The account that should own the bucket of the upload to look into.
+        expected_bucket_owner(impl Into<String>), set_expected_bucket_owner(Option<String>);
     }
 }
 

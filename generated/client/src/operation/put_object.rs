@@ -5,11 +5,11 @@
 use std::collections::BTreeMap;
 
 use zonal_runtime::codegen::{
-    Body, DecodeError, EncodeError, ErrorBody, Method, Operation, OperationSpec, Params,
-    Presignable, Request, Response, Secret,
+    Body, DecodeError, EncodeError, ErrorBody, Method, ModeledError, Operation,
+    OperationSpec, Params, Presignable, Request, Response, Secret, members,
 };
 
-use crate::client::{Call, Client, members};
+use crate::client::{Call, Client};
 use crate::endpoint;
 use crate::types::{
     AccountId, BucketName, CacheControl, ChecksumAlgorithm, ChecksumCrc32,
@@ -172,31 +172,59 @@ pub struct PutObject {
 }
 
 members! {
-    PutObject(bucket: String, key: String) {
-        body: Body,
-        cache_control: String,
-        content_disposition: String,
-        content_encoding: String,
-        content_language: String,
-        content_length: i64,
-        content_type: String,
-        checksum_algorithm: ChecksumAlgorithm,
-        checksum_crc32: String,
-        checksum_crc32c: String,
-        checksum_crc64nvme: String,
-        checksum_sha1: String,
-        checksum_sha256: String,
-        expires: String,
-        if_match: String,
-        if_none_match: String,
-        write_offset_bytes: i64,
-        metadata: BTreeMap<String, String>,
-        server_side_encryption: ServerSideEncryption,
-        storage_class: StorageClass,
-        sse_kms_key_id: Secret,
-        sse_kms_encryption_context: Secret,
-        bucket_key_enabled: bool,
-        expected_bucket_owner: String,
+    PutObject, Call(bucket: impl Into<String>, key: impl Into<String>) {
+        /// The bytes of the object, or those to append.
+        body(impl Into<Body>), set_body(Option<Body>);
+        /// Caching directives to store with the object written.
+        cache_control(impl Into<String>), set_cache_control(Option<String>);
+        /// A presentation to store with the object written.
+        content_disposition(impl Into<String>), set_content_disposition(Option<String>);
+        /// The coding the body already has, to store with the object written.
+        content_encoding(impl Into<String>), set_content_encoding(Option<String>);
+        /// The language to store with the object written.
+        content_language(impl Into<String>), set_content_language(Option<String>);
+        /// The length of the body, where the client cannot find it out.
+        content_length(i64), set_content_length(Option<i64>);
+        /// The media type to store with the object written.
+        content_type(impl Into<String>), set_content_type(Option<String>);
+        /// The checksum that the client computes over the body, CRC32 by default.
+        checksum_algorithm(impl Into<ChecksumAlgorithm>),
+            set_checksum_algorithm(Option<ChecksumAlgorithm>);
+        /// The CRC32 of the body if you know it already, in place of a checksum by the client.
+        checksum_crc32(impl Into<String>), set_checksum_crc32(Option<String>);
+        /// The CRC32C of the body if you know it already, in place of a checksum by the client.
+        checksum_crc32c(impl Into<String>), set_checksum_crc32c(Option<String>);
+        /// The CRC64NVME of the body if you know it already, in place of a checksum by the client.
+        checksum_crc64nvme(impl Into<String>), set_checksum_crc64nvme(Option<String>);
+        /// The SHA-1 of the body if you know it already, in place of a checksum by the client.
+        checksum_sha1(impl Into<String>), set_checksum_sha1(Option<String>);
+        /// The SHA-256 of the body if you know it already, in place of a checksum by the client.
+        checksum_sha256(impl Into<String>), set_checksum_sha256(Option<String>);
+        /// An expiry for caches to store with the object written.
+        expires(impl Into<String>), set_expires(Option<String>);
+        /// Replace the object only if it has this tag, as the guard of a read-modify-write cycle.
+        if_match(impl Into<String>), set_if_match(Option<String>);
+        /// With `*`, write only if the key is still free.
+        if_none_match(impl Into<String>), set_if_none_match(Option<String>);
+        /// Appends at this offset, which has to be the present size of the object.
+        write_offset_bytes(i64), set_write_offset_bytes(Option<i64>);
+        /// Metadata for a new object.
+        metadata(impl Into<BTreeMap<String, String>>),
+            set_metadata(Option<BTreeMap<String, String>>);
+        /// The encryption to write with, which has to be that of the session.
+        server_side_encryption(impl Into<ServerSideEncryption>),
+            set_server_side_encryption(Option<ServerSideEncryption>);
+        /// `EXPRESS_ONEZONE` or `ONEZONE_IA`, whichever the zone has.
+        storage_class(impl Into<StorageClass>), set_storage_class(Option<StorageClass>);
+        /// The KMS key to write under, the one of the session.
+        sse_kms_key_id(impl Into<Secret>), set_sse_kms_key_id(Option<Secret>);
+        /// The encryption context of the session, if one was stated there.
+        sse_kms_encryption_context(impl Into<Secret>),
+            set_sse_kms_encryption_context(Option<Secret>);
+        /// Whether to write through a Bucket Key; with `aws:kms` it is always so.
+        bucket_key_enabled(bool), set_bucket_key_enabled(Option<bool>);
+        /// The account that should own the bucket you write to.
+        expected_bucket_owner(impl Into<String>), set_expected_bucket_owner(Option<String>);
     }
 }
 
@@ -267,6 +295,8 @@ pub enum PutObjectError {
     /// counting anew. HTTP status 400.
     TooManyParts,
 }
+
+impl ModeledError for PutObjectError {}
 
 impl Operation for PutObject {
     type Output = PutObjectOutput;

@@ -3,11 +3,11 @@
 //! The operation `RenameObject`: `PUT /{Bucket}/{Key+}?renameObject`.
 
 use zonal_runtime::codegen::{
-    DateTime, DecodeError, EncodeError, ErrorBody, Method, Operation, OperationSpec,
-    Params, Presignable, Request, Response, TimestampFormat,
+    DateTime, DecodeError, EncodeError, ErrorBody, Method, ModeledError, Operation,
+    OperationSpec, Params, Presignable, Request, Response, TimestampFormat, members,
 };
 
-use crate::client::{Call, Client, members};
+use crate::client::{Call, Client};
 use crate::endpoint;
 use crate::types::{BucketName, IfMatch, IfNoneMatch, ObjectKey};
 
@@ -110,16 +110,33 @@ pub struct RenameObject {
 }
 
 members! {
-    RenameObject(bucket: String, key: String, rename_source: String) {
-        destination_if_match: String,
-        destination_if_none_match: String,
-        destination_if_modified_since: DateTime,
-        destination_if_unmodified_since: DateTime,
-        source_if_match: String,
-        source_if_none_match: String,
-        source_if_modified_since: DateTime,
-        source_if_unmodified_since: DateTime,
-        client_token: String,
+    RenameObject, Call(
+        bucket: impl Into<String>,
+        key: impl Into<String>,
+        rename_source: impl Into<String>,
+    ) {
+        /// Rename only if the new key holds an object with this tag, which is then replaced.
+        destination_if_match(impl Into<String>), set_destination_if_match(Option<String>);
+        /// With `*`, rename only if the new key is free.
+        destination_if_none_match(impl Into<String>), set_destination_if_none_match(Option<String>);
+        /// Rename only if the new key holds an object written after this.
+        destination_if_modified_since(impl Into<DateTime>),
+            set_destination_if_modified_since(Option<DateTime>);
+        /// Rename only if the object under the new key was not written after this.
+        destination_if_unmodified_since(impl Into<DateTime>),
+            set_destination_if_unmodified_since(Option<DateTime>);
+        /// Rename only if the object has this tag.
+        source_if_match(impl Into<String>), set_source_if_match(Option<String>);
+        /// Rename only if the object has another tag than this; `*` always fails.
+        source_if_none_match(impl Into<String>), set_source_if_none_match(Option<String>);
+        /// Rename only if the object was written after this.
+        source_if_modified_since(impl Into<DateTime>),
+            set_source_if_modified_since(Option<DateTime>);
+        /// Rename only if the object was not written after this.
+        source_if_unmodified_since(impl Into<DateTime>),
+            set_source_if_unmodified_since(Option<DateTime>);
+        /// Marks the request, so that a repeated one does no harm.
+        client_token(impl Into<String>), set_client_token(Option<String>);
     }
 }
 
@@ -149,6 +166,8 @@ pub enum RenameObjectError {
     /// error `IdempotentParameterMismatch`. HTTP status 400.
     IdempotencyParameterMismatch,
 }
+
+impl ModeledError for RenameObjectError {}
 
 impl Operation for RenameObject {
     type Output = RenameObjectOutput;

@@ -4,10 +4,10 @@
 
 use zonal_runtime::codegen::{
     Body, DecodeError, EncodeError, Method, NoModeledError, Operation, OperationSpec,
-    Params, Presignable, Request, Response,
+    Params, Presignable, Request, Response, members,
 };
 
-use crate::client::{Call, Client, members};
+use crate::client::{Call, Client};
 use crate::endpoint;
 use crate::types::{
     AccountId, BucketName, ChecksumAlgorithm, ChecksumCrc32, ChecksumCrc32c,
@@ -101,16 +101,31 @@ pub struct UploadPart {
 }
 
 members! {
-    UploadPart(bucket: String, key: String, part_number: i32, upload_id: String) {
-        body: Body,
-        content_length: i64,
-        checksum_algorithm: ChecksumAlgorithm,
-        checksum_crc32: String,
-        checksum_crc32c: String,
-        checksum_crc64nvme: String,
-        checksum_sha1: String,
-        checksum_sha256: String,
-        expected_bucket_owner: String,
+    UploadPart, Call(
+        bucket: impl Into<String>,
+        key: impl Into<String>,
+        part_number: i32,
+        upload_id: impl Into<String>,
+    ) {
+        /// The bytes of the part.
+        body(impl Into<Body>), set_body(Option<Body>);
+        /// How long the part is, where its body does not tell.
+        content_length(i64), set_content_length(Option<i64>);
+        /// The checksum that the client computes over the part.
+        checksum_algorithm(impl Into<ChecksumAlgorithm>),
+            set_checksum_algorithm(Option<ChecksumAlgorithm>);
+        /// The CRC32 of the part if it is known beforehand.
+        checksum_crc32(impl Into<String>), set_checksum_crc32(Option<String>);
+        /// The CRC32C of the part if it is known beforehand.
+        checksum_crc32c(impl Into<String>), set_checksum_crc32c(Option<String>);
+        /// The CRC64NVME of the part if it is known beforehand.
+        checksum_crc64nvme(impl Into<String>), set_checksum_crc64nvme(Option<String>);
+        /// The SHA-1 of the part if it is known beforehand.
+        checksum_sha1(impl Into<String>), set_checksum_sha1(Option<String>);
+        /// The SHA-256 of the part if it is known beforehand.
+        checksum_sha256(impl Into<String>), set_checksum_sha256(Option<String>);
+        /// The account that should own the bucket of the upload.
+        expected_bucket_owner(impl Into<String>), set_expected_bucket_owner(Option<String>);
     }
 }
 

@@ -4,10 +4,10 @@
 
 use zonal_runtime::codegen::{
     DateTime, DecodeError, EncodeError, Method, NoModeledError, Operation, OperationSpec,
-    Params, Presignable, Request, Response, TimestampFormat,
+    Params, Presignable, Request, Response, TimestampFormat, members,
 };
 
-use crate::client::{Call, Client, members};
+use crate::client::{Call, Client};
 use crate::endpoint;
 use crate::types::{
     AccountId, BucketName, CopyPartResult, CopySource, CopySourceIfMatch,
@@ -110,20 +110,30 @@ pub struct UploadPartCopy {
 }
 
 members! {
-    UploadPartCopy(
-        bucket: String,
-        copy_source: String,
-        key: String,
+    UploadPartCopy, Call(
+        bucket: impl Into<String>,
+        copy_source: impl Into<String>,
+        key: impl Into<String>,
         part_number: i32,
-        upload_id: String
+        upload_id: impl Into<String>,
     ) {
-        copy_source_if_match: String,
-        copy_source_if_modified_since: DateTime,
-        copy_source_if_none_match: String,
-        copy_source_if_unmodified_since: DateTime,
-        copy_source_range: String,
-        expected_bucket_owner: String,
-        expected_source_bucket_owner: String,
+        /// Take the bytes only if their object has this tag.
+        copy_source_if_match(impl Into<String>), set_copy_source_if_match(Option<String>);
+        /// Take the bytes only if their object is newer than this.
+        copy_source_if_modified_since(impl Into<DateTime>),
+            set_copy_source_if_modified_since(Option<DateTime>);
+        /// Take the bytes only if their object has another tag.
+        copy_source_if_none_match(impl Into<String>), set_copy_source_if_none_match(Option<String>);
+        /// Take the bytes only if their object is no newer than this.
+        copy_source_if_unmodified_since(impl Into<DateTime>),
+            set_copy_source_if_unmodified_since(Option<DateTime>);
+        /// The bytes to take; without it, the entire object.
+        copy_source_range(impl Into<String>), set_copy_source_range(Option<String>);
+        /// The account that should own the bucket that gets the part.
+        expected_bucket_owner(impl Into<String>), set_expected_bucket_owner(Option<String>);
+        /// The account that should own the bucket of the source of the part.
+        expected_source_bucket_owner(impl Into<String>),
+            set_expected_source_bucket_owner(Option<String>);
     }
 }
 

@@ -2,9 +2,8 @@
 
 //! The structure `BucketInfo`.
 
-use zonal_runtime::codegen::{Encode, EncodeError, Xml};
+use zonal_runtime::codegen::{Encode, EncodeError, Xml, members};
 
-use crate::client::members;
 use super::{BucketType, DataRedundancy};
 
 /// The kind of a bucket. Its two members go together with the type of the location.
@@ -20,9 +19,12 @@ pub struct BucketInfo {
 }
 
 members! {
-    struct BucketInfo() {
-        data_redundancy: DataRedundancy,
-        r#type: BucketType,
+    BucketInfo() {
+        /// `SingleAvailabilityZone` for an Availability Zone and `SingleLocalZone` for a Local
+        /// Zone.
+        data_redundancy(impl Into<DataRedundancy>), set_data_redundancy(Option<DataRedundancy>);
+        /// Always `Directory`.
+        r#type(impl Into<BucketType>), set_type(Option<BucketType>), "type";
     }
 }
 

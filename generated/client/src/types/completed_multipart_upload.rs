@@ -2,9 +2,8 @@
 
 //! The structure `CompletedMultipartUpload`.
 
-use zonal_runtime::codegen::{Encode, EncodeError, Xml};
+use zonal_runtime::codegen::{Encode, EncodeError, Xml, members};
 
-use crate::client::members;
 use super::CompletedPart;
 
 /// The list of parts that make an object.
@@ -18,8 +17,9 @@ pub struct CompletedMultipartUpload {
 }
 
 members! {
-    struct CompletedMultipartUpload() {
-        parts: Vec<CompletedPart>,
+    CompletedMultipartUpload() {
+        /// The parts from 1 upwards.
+        parts(impl Into<Vec<CompletedPart>>), set_parts(Option<Vec<CompletedPart>>);
     }
 }
 

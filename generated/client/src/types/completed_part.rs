@@ -2,9 +2,8 @@
 
 //! The structure `CompletedPart`.
 
-use zonal_runtime::codegen::{Encode, EncodeError, Xml};
+use zonal_runtime::codegen::{Encode, EncodeError, Xml, members};
 
-use crate::client::members;
 use super::{
     ChecksumCrc32, ChecksumCrc32c, ChecksumCrc64nvme, ChecksumSha1, ChecksumSha256, ETag,
 };
@@ -43,14 +42,27 @@ pub struct CompletedPart {
 }
 
 members! {
-    struct CompletedPart() {
-        e_tag: String,
-        checksum_crc32: String,
-        checksum_crc32c: String,
-        checksum_crc64nvme: String,
-        checksum_sha1: String,
-        checksum_sha256: String,
-        part_number: i32,
+    CompletedPart() {
+        /// The tag that [`UploadPart`](crate::operation::UploadPart) or
+        /// [`UploadPartCopy`](crate::operation::UploadPartCopy) returned.
+        e_tag(impl Into<String>), set_e_tag(Option<String>);
+        /// The CRC32 of the part, required if the upload was started with this algorithm and with
+        /// composite checksums.
+        checksum_crc32(impl Into<String>), set_checksum_crc32(Option<String>);
+        /// The CRC32C of the part, required if the upload was started with this algorithm and with
+        /// composite checksums.
+        checksum_crc32c(impl Into<String>), set_checksum_crc32c(Option<String>);
+        /// The CRC64NVME of the part, required if the upload was started with this algorithm and
+        /// with composite checksums.
+        checksum_crc64nvme(impl Into<String>), set_checksum_crc64nvme(Option<String>);
+        /// The SHA-1 of the part, required if the upload was started with this algorithm and with
+        /// composite checksums.
+        checksum_sha1(impl Into<String>), set_checksum_sha1(Option<String>);
+        /// The SHA-256 of the part, required if the upload was started with this algorithm and with
+        /// composite checksums.
+        checksum_sha256(impl Into<String>), set_checksum_sha256(Option<String>);
+        /// The number the part was uploaded under.
+        part_number(i32), set_part_number(Option<i32>);
     }
 }
 

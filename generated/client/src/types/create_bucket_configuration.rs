@@ -2,9 +2,8 @@
 
 //! The structure `CreateBucketConfiguration`.
 
-use zonal_runtime::codegen::{Encode, EncodeError, Xml};
+use zonal_runtime::codegen::{Encode, EncodeError, Xml, members};
 
-use crate::client::members;
 use super::{BucketInfo, LocationInfo, Tag};
 
 /// The place, the kind and the tags of a bucket to be created.
@@ -24,10 +23,14 @@ pub struct CreateBucketConfiguration {
 }
 
 members! {
-    struct CreateBucketConfiguration() {
-        location: LocationInfo,
-        bucket: BucketInfo,
-        tags: Vec<Tag>,
+    CreateBucketConfiguration() {
+        /// The zone to put the bucket into.
+        location(impl Into<LocationInfo>), set_location(Option<LocationInfo>);
+        /// The kind of bucket and how its data is spread.
+        bucket(impl Into<BucketInfo>), set_bucket(Option<BucketInfo>);
+        /// Tags for the bucket, which serve to account for costs and to control access by
+        /// attribute.
+        tags(impl Into<Vec<Tag>>), set_tags(Option<Vec<Tag>>);
     }
 }
 

@@ -2,9 +2,8 @@
 
 //! The structure `Delete`.
 
-use zonal_runtime::codegen::{Encode, EncodeError, Xml};
+use zonal_runtime::codegen::{Encode, EncodeError, Xml, members};
 
-use crate::client::members;
 use super::ObjectIdentifier;
 
 /// A batch of keys to delete.
@@ -20,8 +19,9 @@ pub struct Delete {
 }
 
 members! {
-    struct Delete(objects: Vec<ObjectIdentifier>) {
-        quiet: bool,
+    Delete(objects: impl Into<Vec<ObjectIdentifier>>) {
+        /// With `true` the answer names failures only.
+        quiet(bool), set_quiet(Option<bool>);
     }
 }
 

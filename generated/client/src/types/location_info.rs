@@ -2,9 +2,8 @@
 
 //! The structure `LocationInfo`.
 
-use zonal_runtime::codegen::{Encode, EncodeError, Xml};
+use zonal_runtime::codegen::{Encode, EncodeError, Xml, members};
 
-use crate::client::members;
 use super::LocationType;
 
 /// A zone and its kind.
@@ -22,9 +21,11 @@ pub struct LocationInfo {
 }
 
 members! {
-    struct LocationInfo() {
-        r#type: LocationType,
-        name: String,
+    LocationInfo() {
+        /// `AvailabilityZone` or `LocalZone`, as the zone requires.
+        r#type(impl Into<LocationType>), set_type(Option<LocationType>), "type";
+        /// The id of the zone, equal to the one inside the bucket name.
+        name(impl Into<String>), set_name(Option<String>);
     }
 }
 

@@ -2,9 +2,10 @@
 
 //! The structure `ObjectIdentifier`.
 
-use zonal_runtime::codegen::{DateTime, Encode, EncodeError, TimestampFormat, Xml};
+use zonal_runtime::codegen::{
+    DateTime, Encode, EncodeError, TimestampFormat, Xml, members,
+};
 
-use crate::client::members;
 use super::{ETag, ObjectKey};
 
 /// An object to delete and the state it has to be in.
@@ -26,10 +27,13 @@ pub struct ObjectIdentifier {
 }
 
 members! {
-    struct ObjectIdentifier(key: String) {
-        e_tag: String,
-        last_modified_time: DateTime,
-        size: i64,
+    ObjectIdentifier(key: impl Into<String>) {
+        /// The tag the object has to have for this deletion.
+        e_tag(impl Into<String>), set_e_tag(Option<String>);
+        /// The time of modification the object has to have for this deletion.
+        last_modified_time(impl Into<DateTime>), set_last_modified_time(Option<DateTime>);
+        /// The size the object has to have for this deletion.
+        size(i64), set_size(Option<i64>);
     }
 }
 

@@ -2,9 +2,8 @@
 
 //! The structure `Tag`.
 
-use zonal_runtime::codegen::{Encode, EncodeError, Xml};
+use zonal_runtime::codegen::{Encode, EncodeError, Xml, members};
 
-use crate::client::members;
 use super::ObjectKey;
 
 /// A key with a value, attached to a bucket.
@@ -23,7 +22,7 @@ pub struct Tag {
 }
 
 members! {
-    struct Tag(key: String, value: String) {}
+    Tag(key: impl Into<String>, value: impl Into<String>) {}
 }
 
 impl Encode for Tag {

@@ -1,0 +1,61 @@
+//! How calls are written: setters, and one error for several operations.
+
+use std::num::ParseIntError;
+
+use zonal::operation::{GetObjectError, HeadObjectError, ListObjectsV2};
+use zonal::{AnyError, Client, ErrorKind};
+
+use crate::support::{BUCKET, Lab};
+
+#[test]
+fn setters_take_numbers_as_they_are_and_options() {
+    let list = |page: &str, after: Option<String>| {
+        let list = ListObjectsV2::new(BUCKET);
+        // the type of the number is inferred
+        let list = list.max_keys(page.parse()?).fetch_owner("true" == page);
+        Ok::<_, ParseIntError>(list.prefix("logs/").set_continuation_token(after))
+    };
+    let some = list("5", Some("t".to_owned())).unwrap();
+    assert_eq!((some.max_keys, some.fetch_owner), (Some(5), Some(false)));
+    assert_eq!(some.prefix.as_deref(), Some("logs/"));
+    assert_eq!(some.continuation_token.as_deref(), Some("t"));
+    let cleared = some.set_max_keys(None).set_prefix(None);
+    assert_eq!((cleared.max_keys, cleared.prefix), (None, None));
+    assert!(list("many", None).is_err());
+}
+
+#[tokio::test]
+async fn calls_of_several_operations_fail_with_one_error() {
+    async fn replaced(client: &Client, key: &str) -> Result<i64, AnyError> {
+        client.put_object(BUCKET, "there").body("abc").await?;
+        let head = client.head_object(BUCKET, key).await?;
+        client.delete_object(BUCKET, key).await?;
+        // an error of this type is passed on as it is
+        let length = length(head.content_length)?;
+        Ok(length)
+    }
+    fn length(length: Option<i64>) -> Result<i64, AnyError> {
+        Ok(length.unwrap_or_default())
+    }
+
+    let lab = Lab::new();
+    let client = lab.client().build().unwrap();
+    assert_eq!(replaced(&client, "there").await.unwrap(), 3);
+
+    let error = replaced(&client, "elsewhere").await.unwrap_err();
+    assert_eq!(
+        (error.kind(), error.code()),
+        (ErrorKind::Service, Some("NotFound"))
+    );
+    assert_eq!(error.operation(), "HeadObject");
+    assert!(error.request_id().is_some());
+    assert!(!error.is_retryable() && !error.may_have_succeeded());
+    let modeled = error.as_service_error().unwrap();
+    assert_eq!(modeled.downcast_ref(), Some(&HeadObjectError::NotFound));
+    assert!(modeled.downcast_ref::<GetObjectError>().is_none());
+    assert!(error.to_string().starts_with("HeadObject failed: NotFound"));
+
+    // it goes on as any error does
+    let boxed: Box<dyn std::error::Error + Send + Sync> = error.into();
+    assert!(boxed.downcast_ref::<AnyError>().is_some());
+}
