@@ -252,8 +252,6 @@ pub struct Field<'s> {
     pub host_label: bool,
     /// Whether the client makes a token where the caller gives none.
     pub idempotency_token: bool,
-    /// Whether it is percent-encoded like a path: it names an object.
-    pub percent_encoded: bool,
     /// Whether it is text of another language, which headers carry in base64.
     pub media_type: bool,
     /// The endpoint parameter it sets.
@@ -296,6 +294,8 @@ pub enum Type<'s> {
     String,
     /// Text that is `@sensitive`.
     Secret,
+    /// Text that names an object which another one is made of.
+    Source(Source<'s>),
     /// True or false.
     Boolean,
     /// A signed integer of this many bits.
@@ -327,6 +327,18 @@ pub enum Type<'s> {
     },
     /// A map.
     Map(Box<Map<'s>>),
+}
+
+/// What is made of an object that a request names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Source<'s> {
+    /// A copy, in whatever bucket.
+    Copy,
+    /// The same object under another key.
+    Rename {
+        /// The member that names the bucket of both.
+        bucket: &'s str,
+    },
 }
 
 /// Which way a stream goes.

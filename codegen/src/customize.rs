@@ -3,7 +3,7 @@
 
 mod sessions;
 
-use crate::api::{Api, Binding, Field, Operation, PathPart, Type, TypeDef, TypeKind};
+use crate::api::{Api, Binding, Field, Operation, PathPart, Source, Type, TypeDef, TypeKind};
 use crate::model::Shape;
 
 /// Applies all edits.
@@ -13,7 +13,7 @@ pub fn customize(api: &mut Api<'_>) {
         api.operations.iter_mut().for_each(last_page_of_s3);
         api.operations.iter_mut().for_each(assembling_of_s3);
     }
-    api.operations.iter_mut().for_each(encoded_sources);
+    api.operations.iter_mut().for_each(sources);
     if api
         .service
         .endpoint
@@ -74,15 +74,29 @@ fn assembling_of_s3(operation: &mut Operation<'_>) {
     operation.assembles = is_named && has_document;
 }
 
-/// Where a header names an object by bucket and key, the key is percent-encoded. The model leaves that to the
-/// caller, who would forget it: a key with a space or an umlaut then names another object, or none.
-fn encoded_sources(operation: &mut Operation<'_>) {
+/// Headers that name an object by bucket and key. In the model they are text as any other, which a caller may give in
+/// place of a key, and whose key the caller would have to percent-encode: forgotten, it names another object, or none.
+fn sources(operation: &mut Operation<'_>) {
+    let names_bucket = |field: &&Field<'_>| {
+        field.context_param.as_deref() == Some("Bucket")
+            && field.required
+            && field.ty == Type::String
+    };
+    let bucket = operation.input.iter().find(names_bucket);
+    let bucket = bucket.map(|field| field.name);
     for field in &mut operation.input {
-        let is_source = matches!(
-            &field.binding,
-            Binding::Header(name) if name == "x-amz-copy-source" || name == "x-amz-rename-source"
-        );
-        field.percent_encoded = is_source && field.required && field.ty == Type::String;
+        let Binding::Header(name) = &field.binding else {
+            continue;
+        };
+        let source = match (name.as_str(), bucket) {
+            ("x-amz-copy-source", _) => Source::Copy,
+            ("x-amz-rename-source", Some(bucket)) => Source::Rename { bucket },
+            _ => continue,
+        };
+        if field.required && field.ty == Type::String {
+            field.ty = Type::Source(source);
+            field.aliased = false;
+        }
     }
 }
 

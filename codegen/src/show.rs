@@ -127,6 +127,7 @@ fn place(binding: &Binding) -> String {
 fn type_text(ty: &Type<'_>) -> String {
     match ty {
         Type::String => "string".to_owned(),
+        Type::Source(_) => "string, the source of a copy or rename".to_owned(),
         Type::Secret => "string, sensitive".to_owned(),
         Type::Boolean => "boolean".to_owned(),
         Type::Integer(bits) => format!("integer, {bits} bits"),

@@ -14,6 +14,7 @@ pub use crate::request::Request;
 pub use crate::response::Response;
 pub use crate::secret::Secret;
 pub use crate::session::{NewSession, SessionOperation, SessionParts};
+pub use crate::source::{CopySource, RenameSource};
 pub use crate::text::{FromText, TextError, TimestampFormat, ToText};
 pub use crate::waiter::{Acceptor, State, Waiter, all_equal, any_equal};
 pub use crate::xml::{Document, Element, Encode, Slot, Tag, Xml};

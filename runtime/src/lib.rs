@@ -17,6 +17,7 @@
 //! | [`body`], [`event_stream`], [`request`], [`response`], [`text`], [`xml`] | values to the wire and back |
 //! | [`session`] | sessions on buckets |
 //! | `lease` | what sessions and credentials have in common: values that last for a while |
+//! | [`source`] | the objects that copies and renames start from |
 //! | [`error`], [`secret`], [`credentials`], [`clock`], [`random`] | what they are called |
 
 #![warn(clippy::print_stderr, clippy::print_stdout)]
@@ -52,6 +53,7 @@ pub mod service;
 pub mod session;
 pub mod signing;
 mod silence;
+pub mod source;
 pub mod text;
 pub mod transport;
 pub mod waiter;
@@ -71,3 +73,4 @@ pub use operation::{ModeledError, NoModeledError, Operation, OperationSpec};
 pub use presign::{PresignAuth, PresignLimit, PresignOptions, Presignable, PresignedRequest};
 pub use secret::Secret;
 pub use service::ServiceSpec;
+pub use source::{CopySource, RenameSource, SourceError};

@@ -18,7 +18,7 @@ pub(crate) const ENCODED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'_')
     .remove(b'~');
 /// A greedy label keeps its slashes.
-const ENCODED_GREEDY: &AsciiSet = &ENCODED.remove(b'/');
+pub(crate) const ENCODED_GREEDY: &AsciiSet = &ENCODED.remove(b'/');
 
 const NOT_WRITABLE: &str = "cannot be written in that format";
 

@@ -4,7 +4,7 @@ use std::fmt::Debug;
 
 use zonal::operation::{DeleteObjects, ListObjectsV2};
 use zonal::types::{CompletedMultipartUpload, CompletedPart, Delete, ObjectIdentifier};
-use zonal::{Error, ErrorKind};
+use zonal::{CopySource, Error, ErrorKind, RenameSource};
 use zonal_peer::{Fault, Operation, Reply};
 
 use crate::lab::{BUCKET, Lab};
@@ -60,7 +60,7 @@ impl Lab {
         self.fault(operation, Fault::reply(Reply::xml(200, body)).always());
         self.count(operation);
         let client = &self.client;
-        let source = || format!("{BUCKET}/k");
+        let source = || CopySource::new(BUCKET, "k");
         let ended = match operation {
             Operation::CompleteMultipartUpload => {
                 let part = CompletedPart::default().part_number(1).e_tag("e");
@@ -85,7 +85,11 @@ impl Lab {
             }
             Operation::PutObject => kind(client.put_object(BUCKET, "k").body("c").await),
             Operation::UploadPart => kind(client.upload_part(BUCKET, "k", 1, "u").body("c").await),
-            Operation::RenameObject => kind(client.rename_object(BUCKET, "k", source()).await),
+            Operation::RenameObject => kind(
+                client
+                    .rename_object(BUCKET, "k", RenameSource::new("a"))
+                    .await,
+            ),
             Operation::DeleteObject => kind(client.delete_object(BUCKET, "k").await),
             Operation::DeleteBucket => kind(client.delete_bucket(BUCKET).await),
             other => panic!("{other} is not tested here"),

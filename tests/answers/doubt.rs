@@ -8,7 +8,7 @@ use bytes::Bytes;
 use futures_core::Stream;
 use zonal::runtime::Body;
 use zonal::types::{CompletedMultipartUpload, CompletedPart};
-use zonal::{Error, ErrorKind};
+use zonal::{Error, ErrorKind, RenameSource};
 use zonal_peer::{Fault, Operation};
 
 use crate::lab::{BUCKET, Lab, builder};
@@ -90,7 +90,7 @@ async fn a_rename_whose_source_is_gone() {
     // the token of the call saves it where the service still knows it
     lab.fault(Operation::RenameObject, lost());
     lab.client
-        .rename_object(BUCKET, "b", format!("/{BUCKET}/a"))
+        .rename_object(BUCKET, "b", RenameSource::new("a"))
         .await
         .unwrap();
     lab.fault(Operation::RenameObject, lost());
@@ -98,7 +98,7 @@ async fn a_rename_whose_source_is_gone() {
     lab.peer.fault(gone);
     let rename = lab
         .client
-        .rename_object(BUCKET, "c", format!("/{BUCKET}/b"));
+        .rename_object(BUCKET, "c", RenameSource::new("b"));
     doubtful(&rename.await.unwrap_err(), "NoSuchKey");
 }
 

@@ -3,7 +3,7 @@
 use std::num::ParseIntError;
 
 use zonal::operation::{GetObjectError, HeadObjectError, ListObjectsV2};
-use zonal::{AnyError, Client, ErrorKind};
+use zonal::{AnyError, Client, CopySource, ErrorKind, RenameSource};
 
 use crate::support::{BUCKET, Lab};
 
@@ -58,4 +58,33 @@ async fn calls_of_several_operations_fail_with_one_error() {
     // it goes on as any error does
     let boxed: Box<dyn std::error::Error + Send + Sync> = error.into();
     assert!(boxed.downcast_ref::<AnyError>().is_some());
+}
+
+#[tokio::test]
+async fn sources_are_no_text() {
+    let lab = Lab::new();
+    let client = lab.client().build().unwrap();
+    let key = "dir/old ü+?.txt";
+    client.put_object(BUCKET, key).body("abc").await.unwrap();
+    let copy = client.copy_object(BUCKET, CopySource::new(BUCKET, key), "copy");
+    copy.await.unwrap();
+    let rename = client.rename_object(BUCKET, "new", RenameSource::new(key));
+    rename.await.unwrap();
+    assert_eq!(lab.keys(BUCKET), ["copy", "new"]);
+
+    // the value of a header that somebody has already
+    let header = format!("/{BUCKET}/copy");
+    let copy = CopySource::from_header(&header).unwrap();
+    client.copy_object(BUCKET, copy, "twice").await.unwrap();
+    let rename = RenameSource::from_header(&header).unwrap();
+    client.rename_object(BUCKET, "last", rename).await.unwrap();
+    assert_eq!(lab.keys(BUCKET), ["last", "new", "twice"]);
+
+    // bucket and key that have changed places are noticed before anything is sent
+    lab.take_requests();
+    let swapped = CopySource::new("dir/key", BUCKET);
+    let error = client.copy_object(BUCKET, swapped, "k").await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::InvalidInput);
+    assert!(error.to_string().contains("slash in the bucket"), "{error}");
+    assert!(lab.take_requests().is_empty());
 }

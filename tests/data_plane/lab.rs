@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use bytes::Bytes;
-use zonal::{Client, Credentials};
+use zonal::{Client, CopySource, Credentials};
 use zonal_peer::{CredentialKind, Operation, Peer};
 
 pub(crate) const BUCKET: &str = "demo--usw2-az1--x-s3";
@@ -81,6 +81,6 @@ pub(crate) fn bytes(length: usize) -> Bytes {
 }
 
 /// An object of [`BUCKET`] as the source of a copy.
-pub(crate) fn source(key: &str) -> String {
-    format!("{BUCKET}/{key}")
+pub(crate) fn source(key: &str) -> CopySource {
+    CopySource::new(BUCKET, key)
 }

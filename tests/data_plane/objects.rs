@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use zonal::RenameSource;
 use zonal::runtime::checksum::Algorithm;
 use zonal::types::{Delete, ObjectAttributes, ObjectIdentifier};
 use zonal_peer::Operation;
@@ -57,7 +58,7 @@ pub(crate) async fn copy_and_rename(lab: &mut Lab) {
 
     let rename = lab
         .client
-        .rename_object(BUCKET, "renamed", source("dir/copy"));
+        .rename_object(BUCKET, "renamed", RenameSource::new("dir/copy"));
     rename.await.unwrap();
     lab.saw(Operation::RenameObject, Signer::Session);
     assert!(read(lab, "renamed").await == bytes(LENGTH));

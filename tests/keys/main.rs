@@ -5,7 +5,7 @@
 mod odd;
 
 use zonal::types::{Delete, EncodingType, ObjectIdentifier};
-use zonal::{Client, Credentials, ErrorKind};
+use zonal::{Client, CopySource, Credentials, ErrorKind, RenameSource};
 use zonal_peer::{Operation, Peer};
 
 const BUCKET: &str = "demo--usw2-az1--x-s3";
@@ -56,13 +56,13 @@ impl Lab {
     async fn copy(&self, key: &str, data: &str) {
         let there = self
             .client
-            .copy_object(BUCKET, format!("{BUCKET}/{key}"), "copy");
+            .copy_object(BUCKET, CopySource::new(BUCKET, key), "copy");
         there
             .await
             .unwrap_or_else(|error| panic!("{key:?}: {error}"));
         assert_eq!(self.read("copy").await, data);
         self.client.delete_object(BUCKET, key).await.unwrap();
-        let source = format!("{BUCKET}/copy");
+        let source = CopySource::new(BUCKET, "copy");
         let back = self.client.copy_object(BUCKET, source, key);
         back.await.unwrap();
         self.arrived(Operation::CopyObject, key);
@@ -75,13 +75,13 @@ impl Lab {
         if key.ends_with('/') {
             return;
         }
-        let source = format!("{BUCKET}/{key}");
+        let source = RenameSource::new(key);
         let there = self.client.rename_object(BUCKET, "other", source);
         there
             .await
             .unwrap_or_else(|error| panic!("{key:?}: {error}"));
         assert_eq!(self.peer.keys(BUCKET), ["other"]);
-        let source = format!("{BUCKET}/other");
+        let source = RenameSource::new("other");
         let back = self.client.rename_object(BUCKET, key, source);
         back.await.unwrap();
         self.arrived(Operation::RenameObject, key);
@@ -190,7 +190,7 @@ async fn dot_segments_are_refused_before_anything_is_sent() {
         refused(error.kind(), error.to_string());
         let error = lab.client.delete_object(BUCKET, key).await.unwrap_err();
         refused(error.kind(), error.to_string());
-        let source = format!("{BUCKET}/a");
+        let source = RenameSource::new("a");
         let error = lab.client.rename_object(BUCKET, key, source).await;
         let error = error.unwrap_err();
         refused(error.kind(), error.to_string());
@@ -199,11 +199,13 @@ async fn dot_segments_are_refused_before_anything_is_sent() {
     // a source stands in a header, which nobody rewrites
     for key in odd::DOTS.iter().filter(|key| !key.ends_with('/')) {
         lab.peer.put(BUCKET, key, "found");
-        let source = format!("{BUCKET}/{key}");
-        let copy = lab.client.copy_object(BUCKET, source.clone(), "copy");
+        let source = CopySource::new(BUCKET, key);
+        let copy = lab.client.copy_object(BUCKET, source, "copy");
         copy.await.unwrap();
         assert_eq!(lab.read("copy").await, "found");
-        let rename = lab.client.rename_object(BUCKET, "renamed", source);
+        let rename = lab
+            .client
+            .rename_object(BUCKET, "renamed", RenameSource::new(*key));
         rename.await.unwrap();
         assert!(lab.peer.object(BUCKET, key).is_none(), "{key}");
     }

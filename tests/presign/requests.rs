@@ -3,7 +3,7 @@
 use std::time::{Duration, SystemTime};
 
 use zonal::runtime::credentials::SessionCredentials;
-use zonal::{Credentials, PresignAuth, PresignLimit, PresignOptions};
+use zonal::{CopySource, Credentials, PresignAuth, PresignLimit, PresignOptions};
 use zonal_peer::{CredentialKind, Peer};
 
 use crate::support::{
@@ -154,7 +154,7 @@ async fn a_session_signs_on_request_and_until_it_ends() {
     }
     assert!(!text.contains("X-Amz-"), "{text}");
     // what a session cannot do
-    let copy = client.copy_object(BUCKET, format!("{BUCKET}/k"), "l");
+    let copy = client.copy_object(BUCKET, CopySource::new(BUCKET, "k"), "l");
     let error = copy.presign_with(options(HOUR)).await.unwrap_err();
     assert!(
         error.to_string().contains("this operation takes none"),

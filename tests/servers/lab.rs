@@ -7,7 +7,7 @@ use zonal::runtime::clock::BoxFuture;
 use zonal::runtime::transport::{
     HttpTransport, RequestBody, ResponseBody, Transport, TransportError,
 };
-use zonal::{Builder, Client, Credentials};
+use zonal::{Builder, Client, CopySource, Credentials};
 
 use crate::process::{KEY, SECRET, Server};
 
@@ -94,8 +94,8 @@ fn builder(secret: &str) -> Builder<Client> {
 }
 
 /// An object of [`BUCKET`] as the source of a copy.
-pub(crate) fn source(key: &str) -> String {
-    format!("{BUCKET}/{key}")
+pub(crate) fn source(key: &str) -> CopySource {
+    CopySource::new(BUCKET, key)
 }
 
 /// Bytes that repeat nowhere soon.

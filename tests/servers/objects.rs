@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use zonal::RenameSource;
 use zonal::types::{Delete, ObjectIdentifier};
 
 use crate::lab::{BUCKET, Lab, bytes, source};
@@ -73,7 +74,7 @@ pub(crate) async fn rename(lab: &Lab) {
     put.await.unwrap();
     let rename = lab
         .client
-        .rename_object(BUCKET, "to/there", source("from here"));
+        .rename_object(BUCKET, "to/there", RenameSource::new("from here"));
     rename.await.unwrap();
     assert_eq!(lab.keys().await, ["to/there"]);
     assert_eq!(lab.read("to/there").await, "moved");

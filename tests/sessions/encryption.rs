@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use zonal::ErrorKind;
 use zonal::session::{Encryption, SessionUse};
+use zonal::{CopySource, ErrorKind};
 use zonal_peer::{Fault, Operation};
 
 use crate::lab::{BUCKET, Lab, everything};
@@ -103,7 +103,7 @@ async fn what_cannot_be_encrypted_so_is_not_sent() {
     let off = put().sessions(SessionUse::Off).session_encryption(kms());
     let error = off.await.unwrap_err();
     assert!(error.to_string().contains("go in a session"), "{error}");
-    let copy = client.copy_object(BUCKET, format!("{BUCKET}/key"), "copy");
+    let copy = client.copy_object(BUCKET, CopySource::new(BUCKET, "key"), "copy");
     let error = copy.session_encryption(kms()).await.unwrap_err();
     assert!(error.to_string().contains("go in a session"), "{error}");
     let presign = client.get_object(BUCKET, "key").session_encryption(kms());

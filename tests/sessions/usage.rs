@@ -1,6 +1,7 @@
 //! Which calls go in a session, and how few sessions that takes.
 
 use zonal::types::{CompletedMultipartUpload, CompletedPart};
+use zonal::{CopySource, RenameSource};
 use zonal_peer::SessionMode;
 
 use crate::lab::{BUCKET, Lab, SECRET, credentials, temporary};
@@ -15,7 +16,7 @@ async fn calls_on_objects_share_a_session_and_the_others_go_without() {
     client.head_object(BUCKET, "a").await.unwrap();
     client.list_objects_v2(BUCKET).await.unwrap();
     client
-        .rename_object(BUCKET, "b", format!("/{BUCKET}/a"))
+        .rename_object(BUCKET, "b", RenameSource::new("a"))
         .await
         .unwrap();
     client.delete_object(BUCKET, "b").await.unwrap();
@@ -25,7 +26,7 @@ async fn calls_on_objects_share_a_session_and_the_others_go_without() {
     client.head_bucket(BUCKET).await.unwrap();
     client.put_object(BUCKET, "a").body("text").await.unwrap();
     client
-        .copy_object(BUCKET, format!("{BUCKET}/a"), "c")
+        .copy_object(BUCKET, CopySource::new(BUCKET, "a"), "c")
         .await
         .unwrap();
     client.list_directory_buckets().await.unwrap();

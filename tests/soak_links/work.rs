@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use bytes::Bytes;
-use zonal::Client;
+use zonal::{Client, CopySource};
 
 use crate::{BUCKET, Progress};
 
@@ -17,7 +17,7 @@ fn content(number: usize, most: usize) -> Bytes {
 
 pub(crate) async fn work(client: Client, folder: String, most: usize, progress: Arc<Progress>) {
     let (key, copy) = (format!("{folder}object"), format!("{folder}copy"));
-    let source = format!("{BUCKET}/{key}");
+    let source = CopySource::new(BUCKET, &key);
     let done = || progress.calls.fetch_add(1, Ordering::Relaxed);
     for number in 0.. {
         if progress.is_over.load(Ordering::Relaxed) {
@@ -39,7 +39,7 @@ pub(crate) async fn work(client: Client, folder: String, most: usize, progress: 
             "{key} {number}"
         );
         done();
-        let copied = client.copy_object(BUCKET, &*source, &*copy).await;
+        let copied = client.copy_object(BUCKET, source.clone(), &*copy).await;
         copied.unwrap_or_else(|error| fail("copy", &error));
         done();
         assert!(

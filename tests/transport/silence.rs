@@ -10,10 +10,10 @@ use std::time::{Duration, Instant};
 use bytes::Bytes;
 use futures_core::Stream;
 use tokio::time::Sleep;
-use zonal::ErrorKind;
 use zonal::runtime::transport::TransportErrorKind;
 use zonal::runtime::{Body, BodyError};
 use zonal::types::{CompletedMultipartUpload, CompletedPart};
+use zonal::{CopySource, ErrorKind};
 use zonal_peer::{Fault, Framing, Operation, Peer, Reply, Tls};
 
 use crate::odd::{asking, local};
@@ -53,12 +53,12 @@ async fn a_server_at_work_is_waited_for() {
             };
             let start = Instant::now();
             works(Operation::CopyObject);
-            let copy = client.copy_object(BUCKET, format!("{BUCKET}/k"), "copy");
+            let copy = client.copy_object(BUCKET, CopySource::new(BUCKET, "k"), "copy");
             copy.await.unwrap();
             assert!(start.elapsed() > LIMIT);
             assert_eq!(count(&peer, Operation::CopyObject), 1);
             works(Operation::UploadPartCopy);
-            let source = format!("{BUCKET}/k");
+            let source = CopySource::new(BUCKET, "k");
             let part = client.upload_part_copy(BUCKET, source, "big", 1, &id);
             part.await.unwrap();
             assert_eq!(count(&peer, Operation::UploadPartCopy), 1);
@@ -78,7 +78,7 @@ async fn a_server_at_work_is_waited_for() {
         let blanks = " \n".repeat(30);
         let late = Fault::reply(Reply::xml(200, format!("{blanks}{document}{blanks}")));
         peer.fault(late.pace(10, 20 * MS).on(Operation::CopyObject).always());
-        let copy = client.copy_object(BUCKET, format!("{BUCKET}/k"), "copy");
+        let copy = client.copy_object(BUCKET, CopySource::new(BUCKET, "k"), "copy");
         assert_eq!(copy.await.unwrap_err().code(), Some("InternalError"));
     }
 }

@@ -9,7 +9,7 @@ use quote::quote;
 use super::links::Links;
 use super::rust_file::{Bug, RustFile, doc};
 use super::{Context, settings, simple};
-use crate::api::{TypeDef, TypeKind};
+use crate::api::{Type, TypeDef, TypeKind};
 use crate::files::Files;
 
 pub(super) fn emit(cx: &Context<'_, '_>, files: &mut Files) -> Result<(), Bug> {
@@ -77,6 +77,12 @@ fn library(cx: &Context<'_, '_>, files: &mut Files) -> Result<(), Bug> {
         };
         #pages
     });
+    let mut inputs = cx.api.operations.iter().flat_map(|it| &it.input);
+    if inputs.any(|field| matches!(field.ty, Type::Source(_))) {
+        file.item(quote! {
+            pub use zonal_runtime::{CopySource, RenameSource, SourceError};
+        });
+    }
     if cx.api.sessions.is_some() {
         file.item(quote! {
             pub use zonal_runtime::session;

@@ -10,7 +10,14 @@ use quote::{TokenStreamExt, quote};
 use crate::name::ident;
 
 /// What the root of a crate has from the runtime.
-const EXPORTED: &[&str] = &["Body", "ByteStream", "DateTime", "Secret"];
+const EXPORTED: &[&str] = &[
+    "Body",
+    "ByteStream",
+    "CopySource",
+    "DateTime",
+    "RenameSource",
+    "Secret",
+];
 
 /// Where a file stands, which says how it names what is elsewhere.
 #[derive(Debug, Clone)]

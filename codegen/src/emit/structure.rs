@@ -215,7 +215,11 @@ impl<'c, 's> Definitions<'c, 's> {
         if let Some(deprecated) = &field.deprecated {
             docs = docs.and(self.links.docs(deprecated).markdown());
         }
-        let mut last = field.constraints.clone();
+        let mut last = match field.ty {
+            // It says itself what it is like.
+            Type::Source(_) => Vec::new(),
+            _ => field.constraints.clone(),
+        };
         last.extend(match (&field.binding, notes) {
             (Binding::Header(header), FieldNotes::Request) => Some(format!("Header `{header}`.")),
             (Binding::Header(header), FieldNotes::Response) => Some(format!("Header `{header}`.")),

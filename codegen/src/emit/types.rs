@@ -5,7 +5,7 @@ use quote::quote;
 
 use super::rust_file::ident;
 use super::simple;
-use crate::api::{Direction, Field, Map, TimestampFormat, Type};
+use crate::api::{Direction, Field, Map, Source, TimestampFormat, Type};
 use crate::name::Names;
 
 /// The type of a value that is there.
@@ -13,6 +13,8 @@ pub(super) fn rust_type(names: &Names<'_>, ty: &Type<'_>) -> TokenStream {
     match ty {
         Type::String => quote!(String),
         Type::Secret => quote!(rt::Secret),
+        Type::Source(Source::Copy) => quote!(rt::CopySource),
+        Type::Source(Source::Rename { .. }) => quote!(rt::RenameSource),
         Type::Boolean => quote!(bool),
         Type::Integer(bits) => {
             let ty = ident(&format!("i{bits}"));
@@ -101,9 +103,12 @@ pub(super) fn needs_serde_value(ty: &Type<'_>) -> bool {
 }
 
 /// Whether an argument is of the type itself, not of what becomes one: of a number or truth value, so that
-/// `text.parse()?` says which is meant.
+/// `text.parse()?` says which is meant, and of a source, which nothing becomes.
 pub(super) fn is_plain(ty: &Type<'_>) -> bool {
-    matches!(ty, Type::Boolean | Type::Integer(_) | Type::Float(_))
+    matches!(
+        ty,
+        Type::Boolean | Type::Integer(_) | Type::Float(_) | Type::Source(_)
+    )
 }
 
 /// The value of an element or the error, given the variable that holds it.

@@ -10,7 +10,7 @@ use super::layout::widened;
 use super::rust_file::{WIDTH, ident};
 use super::structure::has_default;
 use super::{Context, defaults};
-use crate::api::{Direction, Field, Type, TypeKind};
+use crate::api::{Direction, Field, Source, Type, TypeKind};
 use crate::model::ShapeId;
 
 /// A value of this type; none where the JSON does not fit the type.
@@ -24,6 +24,7 @@ pub(super) fn value(cx: &Context<'_, '_>, ty: &Type<'_>, json: &Value) -> Option
             let text = json.as_str()?;
             quote!(rt::Secret::from(#text))
         }
+        Type::Source(kind) => source(*kind, json.as_str()?, None),
         Type::Boolean => {
             let value = json.as_bool()?;
             quote!(#value)
@@ -181,12 +182,12 @@ pub(super) fn call<'v>(
     fields: &[Field<'_>],
     json: impl IntoIterator<Item = (&'v String, &'v Value)>,
 ) -> Option<(Vec<TokenStream>, TokenStream)> {
-    let json: HashMap<_, _> = json
+    let given: HashMap<_, _> = json
         .into_iter()
         .filter(|(_, value)| !value.is_null())
         .map(|(name, value)| (name.as_str(), value))
         .collect();
-    if json
+    if given
         .keys()
         .any(|name| !fields.iter().any(|field| field.name == *name))
     {
@@ -195,17 +196,24 @@ pub(super) fn call<'v>(
     let mut arguments = Vec::new();
     let mut setters = TokenStream::new();
     for field in fields {
-        let Some(json) = json.get(field.name) else {
+        let Some(json) = given.get(field.name) else {
             if field.required {
                 return None;
             }
             continue;
         };
-        let value = match (&field.ty, json) {
+        let value = match (&field.ty, *json) {
             (Type::List { item, sparse, .. }, Value::Array(json)) => {
                 items(cx, item, *sparse, json)?
             }
             (Type::String | Type::Secret | Type::Stream(_), Value::String(text)) => quote!(#text),
+            (Type::Source(kind), Value::String(text)) => {
+                let bucket = match kind {
+                    Source::Rename { bucket } => given.get(bucket).and_then(|json| json.as_str()),
+                    Source::Copy => None,
+                };
+                source(*kind, text, bucket)
+            }
             (ty, json) => boxed(field, value(cx, ty, json)?),
         };
         if field.required {
@@ -216,6 +224,33 @@ pub(super) fn call<'v>(
         }
     }
     Some((arguments, setters))
+}
+
+/// The source that a text names: by its parts, where they are the same as the text.
+fn source(kind: Source<'_>, text: &str, bucket: Option<&str>) -> TokenStream {
+    match kind {
+        Source::Copy => {
+            let parts = text.split_once('/').filter(|(bucket, key)| {
+                !bucket.is_empty() && !bucket.starts_with("arn:") && !key.is_empty()
+            });
+            let Some((bucket, key)) = parts else {
+                return quote!(rt::CopySource::from_text(#text));
+            };
+            match key.rsplit_once("?versionId=") {
+                Some((key, version)) if !bucket.ends_with("--x-s3") => {
+                    quote!(rt::CopySource::new(#bucket, #key).version_id(#version))
+                }
+                _ => quote!(rt::CopySource::new(#bucket, #key)),
+            }
+        }
+        Source::Rename { .. } => {
+            let parts = text.split_once('/');
+            match parts.filter(|(first, key)| bucket == Some(*first) && !key.is_empty()) {
+                Some((_, key)) => quote!(rt::RenameSource::new(#key)),
+                None => quote!(rt::RenameSource::from_text(#text)),
+            }
+        }
+    }
 }
 
 /// `let output = client.create_session("…").await?;`, as a user would lay it out.

@@ -78,7 +78,6 @@ impl<'s> Lowering<'_, 's> {
                 && self.model.member_trait::<MediaType>(member).is_some(),
             filled: false,
             default: default.filter(|_| !member.traits.has::<AddedDefault>()),
-            percent_encoded: false,
             binding,
             ty,
         };

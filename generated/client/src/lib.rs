@@ -31,6 +31,8 @@ pub use zonal_runtime::{
 };
 pub use zonal_runtime::paginate::{Items, Pages, Paginator};
 
+pub use zonal_runtime::{CopySource, RenameSource, SourceError};
+
 pub use zonal_runtime::session;
 
 pub use client::{Call, Client};

@@ -4,7 +4,9 @@
 
 use std::collections::BTreeMap;
 
-use zonal_runtime::codegen::{ByteStream, Bytes, DateTime, Secret};
+use zonal_runtime::codegen::{
+    ByteStream, Bytes, CopySource, DateTime, RenameSource, Secret,
+};
 use zonal_runtime::protocol_test::{collect, decode, encode};
 
 use crate::client::SERVICE;
@@ -162,7 +164,7 @@ fn response_complete_multipart_upload_completed() {
 fn request_copy_object_source_only() {
     let request = CopyObject::new(
         "demo--usw2-az1--x-s3",
-        "demo--usw2-az1--x-s3/notes/a b+c.txt",
+        CopySource::new("demo--usw2-az1--x-s3", "notes/a b+c.txt"),
         "copies/a b+c.txt",
     );
     encode(&SERVICE, &request, SETTINGS).unwrap()
@@ -177,7 +179,7 @@ fn request_copy_object_source_only() {
 fn request_copy_object_directives() {
     let request = CopyObject::new(
             "demo--usw2-az1--x-s3",
-            "/example-reports/report.csv?versionId=3.abc",
+            CopySource::from_text("/example-reports/report.csv?versionId=3.abc"),
             "import/report.csv",
         )
         .checksum_algorithm(ChecksumAlgorithm::Crc32c)
@@ -1696,7 +1698,7 @@ fn request_rename_object_token_filled_in() {
     let request = RenameObject::new(
         "demo--usw2-az1--x-s3",
         "done/job-7.json",
-        "demo--usw2-az1--x-s3/queue/job-7.json",
+        RenameSource::new("queue/job-7.json"),
     );
     encode(&SERVICE, &request, SETTINGS).unwrap()
         .expect("PUT", "demo--usw2-az1--x-s3.s3express-usw2-az1.us-west-2.amazonaws.com/done/job-7.json?renameObject")
@@ -1712,7 +1714,7 @@ fn request_rename_object_conditions() {
     let request = RenameObject::new(
             "demo--usw2-az1--x-s3",
             "final ü.txt",
-            "/demo--usw2-az1--x-s3/draft v2+.txt",
+            RenameSource::from_text("/demo--usw2-az1--x-s3/draft v2+.txt"),
         )
         .destination_if_match("\"5f2c9a7d1e8b4036a1c45d90\"")
         .destination_if_none_match("*")
@@ -1817,7 +1819,7 @@ fn response_upload_part_stored() {
 fn request_upload_part_copy_whole_source() {
     let request = UploadPartCopy::new(
         "demo--usw2-az1--x-s3",
-        "demo--usw2-az1--x-s3/large.bin",
+        CopySource::new("demo--usw2-az1--x-s3", "large.bin"),
         "copy.bin",
         1,
         "AAMBAbcd-1234_efgh.5678",
@@ -1834,7 +1836,7 @@ fn request_upload_part_copy_whole_source() {
 fn request_upload_part_copy_range_with_conditions() {
     let request = UploadPartCopy::new(
             "demo--usw2-az1--x-s3",
-            "demo--usw2-az1--x-s3/dir/a b",
+            CopySource::new("demo--usw2-az1--x-s3", "dir/a b"),
             "copy.bin",
             2,
             "AAMBAbcd-1234_efgh.5678",

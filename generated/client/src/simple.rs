@@ -63,12 +63,6 @@ pub type ContentRange = String;
 /// an upload names none.
 pub type ContentType = String;
 
-/// The object to copy from, as `BUCKET/KEY`, with the key as it is: the client percent-encodes it.
-/// A directory bucket stands under its full name, like `demo--usw2-az1--x-s3/a b.txt`. For a
-/// version in a general purpose bucket `?versionId=ID` follows. Access points to directory buckets
-/// cannot serve as a source.
-pub type CopySource = String;
-
 /// The entity tag the source has to have, in double quotes.
 pub type CopySourceIfMatch = String;
 

@@ -6,12 +6,12 @@ use std::sync::Arc;
 use aws_smithy_types::DateTime;
 use bytes::Bytes;
 use http::header::{HeaderName, HeaderValue};
-use percent_encoding::utf8_percent_encode;
 
-use super::{ENCODED_GREEDY, NOT_WRITABLE, Request, written};
+use super::{NOT_WRITABLE, Request, written};
 use crate::Secret;
 use crate::error::EncodeError;
 use crate::secret::header_value;
+use crate::source::{CopySource, RenameSource};
 use crate::text::{TimestampFormat, ToText};
 
 /// Headers that no map of a request may bring along: they say where the request goes and who sent it,
@@ -62,21 +62,26 @@ impl Request {
         }
     }
 
-    /// Sets a header that names an object as `BUCKET/KEY`, percent-encoded like a path. What stands
-    /// after `?versionId=` names a version of it, except in a directory bucket: it keeps no versions,
-    /// so there it is a part of the key.
-    pub fn source_header(
+    /// Sets a header that names the object to copy.
+    pub fn copy_source(
         &mut self,
         name: &'static str,
-        source: &str,
+        source: &CopySource,
     ) -> Result<&mut Self, EncodeError> {
-        let bucket = source.trim_start_matches('/').split('/').next();
-        let has_versions = bucket.is_none_or(|bucket| !bucket.ends_with("--x-s3"));
-        let (path, version) = match source.rfind("?versionId=") {
-            Some(index) if has_versions => source.split_at(index),
-            _ => (source, ""),
-        };
-        let text = format!("{}{version}", utf8_percent_encode(path, ENCODED_GREEDY));
+        let text = source.header();
+        let text = text.map_err(|problem| EncodeError::header(name, problem))?;
+        self.required_header(name, text.as_str())
+    }
+
+    /// Sets a header that names the object to rename, which is in this bucket.
+    pub fn rename_source(
+        &mut self,
+        name: &'static str,
+        source: &RenameSource,
+        bucket: &str,
+    ) -> Result<&mut Self, EncodeError> {
+        let text = source.header(bucket);
+        let text = text.map_err(|problem| EncodeError::header(name, problem))?;
         self.required_header(name, text.as_str())
     }
 

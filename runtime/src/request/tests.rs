@@ -1,5 +1,5 @@
 use super::*;
-use crate::Secret;
+use crate::{CopySource, RenameSource, Secret};
 
 #[test]
 fn labels_are_encoded_once_and_greedy_ones_keep_slashes() {
@@ -104,7 +104,11 @@ fn what_is_required_is_not_empty() {
     let mut request = Request::new(String::new);
     assert!(request.required_query("uploadId", "").is_err());
     assert!(request.required_header("x-amz-rename-source", "").is_err());
-    assert!(request.source_header("x-amz-copy-source", "").is_err());
+    let nothing = CopySource::from_text("");
+    assert!(request.copy_source("x-amz-copy-source", &nothing).is_err());
+    let nothing = RenameSource::new("");
+    let rename = request.rename_source("x-amz-rename-source", &nothing, "b");
+    assert!(rename.is_err());
     // what is optional may be, and is sent so
     request.header("x", &Some(String::new())).unwrap();
     request.query("q", &Some(String::new())).unwrap();

@@ -15,7 +15,7 @@ pub(super) fn constant(names: &Names<'_>, id: &ShapeId<'_>) -> syn::Ident {
 /// `Kind::…`
 pub(super) fn kind(names: &Names<'_>, ty: &Type<'_>) -> TokenStream {
     match ty {
-        Type::String => quote!(table::Kind::String),
+        Type::String | Type::Source(_) => quote!(table::Kind::String),
         Type::Secret => quote!(table::Kind::Secret),
         Type::Boolean => quote!(table::Kind::Boolean),
         Type::Integer(64) => quote!(table::Kind::Long),

@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::api::{Binding, Field, Operation, PathPart, Payload, Type};
+use crate::api::{Binding, Field, Operation, PathPart, Payload, Source, Type};
 use crate::emit::defaults;
 use crate::emit::rust_file::ident;
 use crate::emit::types::timestamp_format;
@@ -48,8 +48,8 @@ pub(super) fn encode(names: &Names<'_>, operation: &Operation<'_>) -> TokenStrea
         .input
         .iter()
         .filter_map(|field| match &field.binding {
-            Binding::Header(wire) => Some(bound(names, "header", wire, field)),
-            Binding::Query(wire) => Some(bound(names, "query", wire, field)),
+            Binding::Header(wire) => Some(bound(names, "header", wire, field, &operation.input)),
+            Binding::Query(wire) => Some(bound(names, "query", wire, field, &operation.input)),
             _ => None,
         });
     let maps = operation
@@ -92,7 +92,13 @@ fn label(names: &Names<'_>, operation: &Operation<'_>, member: &str, greedy: boo
 }
 
 /// A header or query parameter of one member.
-fn bound(names: &Names<'_>, method: &str, wire: &str, field: &Field<'_>) -> TokenStream {
+fn bound(
+    names: &Names<'_>,
+    method: &str,
+    wire: &str,
+    field: &Field<'_>,
+    inputs: &[Field<'_>],
+) -> TokenStream {
     let member = names.field(field);
     if field.idempotency_token {
         let (method, variable) = (ident(method), names.variable(field));
@@ -129,7 +135,12 @@ fn bound(names: &Names<'_>, method: &str, wire: &str, field: &Field<'_>) -> Toke
             };
             quote!(.header_base64(#wire, #text)?)
         }
-        _ if field.percent_encoded => quote!(.source_header(#wire, &self.#member)?),
+        Type::Source(Source::Copy) => quote!(.copy_source(#wire, &self.#member)?),
+        Type::Source(Source::Rename { bucket }) => {
+            let bucket = inputs.iter().find(|field| field.name == *bucket);
+            let bucket = bucket.map(|field| names.field(field));
+            quote!(.rename_source(#wire, &self.#member, &self.#bucket)?)
+        }
         _ if field.required => {
             let method = ident(&format!("required_{method}"));
             quote!(.#method(#wire, &self.#member)?)

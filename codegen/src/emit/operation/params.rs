@@ -56,7 +56,9 @@ pub(super) fn endpoint_params(cx: &Context<'_, '_>, operation: &Operation<'_>) -
             (Type::Enum(_), false) => {
                 quote!(params.set_optional(endpoint::#param, self.#member.as_ref().map(|text| text.as_str()));)
             }
-            (Type::String, true) => quote!(params.set(endpoint::#param, self.#member.as_str());),
+            (Type::String | Type::Source(_), true) => {
+                quote!(params.set(endpoint::#param, self.#member.as_str());)
+            }
             (Type::String, false) => {
                 quote!(params.set_optional(endpoint::#param, self.#member.as_deref());)
             }

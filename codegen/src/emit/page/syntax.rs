@@ -89,7 +89,7 @@ impl<'a, 's> Spelling<'a, 's> {
 
     fn value(&mut self, ty: &Type<'s>) -> String {
         match ty {
-            Type::String | Type::Secret => "\"string\"".to_owned(),
+            Type::String | Type::Secret | Type::Source(_) => "\"string\"".to_owned(),
             Type::Boolean => "true|false".to_owned(),
             Type::Integer(_) | Type::Float(_) => "123".to_owned(),
             Type::Timestamp(_) => "\"timestamp\"".to_owned(),
@@ -228,7 +228,7 @@ pub(super) fn type_words(api: &Api<'_>, ty: &Type<'_>) -> String {
         {
             "integer".to_owned()
         }
-        Type::String | Type::Enum(_) => "string".to_owned(),
+        Type::String | Type::Source(_) | Type::Enum(_) => "string".to_owned(),
         Type::Secret => "string, sensitive".to_owned(),
         Type::Boolean => "boolean".to_owned(),
         Type::Integer(64) => "long".to_owned(),

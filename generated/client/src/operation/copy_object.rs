@@ -5,9 +5,9 @@
 use std::collections::BTreeMap;
 
 use zonal_runtime::codegen::{
-    DateTime, DecodeError, EncodeError, ErrorBody, Method, ModeledError, Operation,
-    OperationSpec, Params, Presignable, Request, Response, Secret, TimestampFormat,
-    members,
+    CopySource, DateTime, DecodeError, EncodeError, ErrorBody, Method, ModeledError,
+    Operation, OperationSpec, Params, Presignable, Request, Response, Secret,
+    TimestampFormat, members,
 };
 
 use crate::client::{Call, Client};
@@ -15,9 +15,9 @@ use crate::endpoint;
 use crate::types::{
     AccountId, AnnotationDirective, BucketName, CacheControl, ChecksumAlgorithm,
     ContentDisposition, ContentEncoding, ContentLanguage, ContentType, CopyObjectResult,
-    CopySource, CopySourceIfMatch, CopySourceIfNoneMatch, Expiration, Expires, IfMatch,
-    IfNoneMatch, MetadataDirective, ObjectKey, ServerSideEncryption,
-    SseKmsEncryptionContext, SseKmsKeyId, StorageClass, TaggingDirective,
+    CopySourceIfMatch, CopySourceIfNoneMatch, Expiration, Expires, IfMatch, IfNoneMatch,
+    MetadataDirective, ObjectKey, ServerSideEncryption, SseKmsEncryptionContext,
+    SseKmsKeyId, StorageClass, TaggingDirective,
 };
 
 /// Copies an object of up to 5 GB without moving its bytes through the client.
@@ -74,11 +74,13 @@ use crate::types::{
 /// Copy an object within a bucket.
 ///
 /// ```no_run
+/// use zonal::CopySource;
+///
 /// # async fn example(client: zonal::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// let output = client
 ///     .copy_object(
 ///         "demo--usw2-az1--x-s3",
-///         "demo--usw2-az1--x-s3/notes/today.txt",
+///         CopySource::new("demo--usw2-az1--x-s3", "notes/today.txt"),
 ///         "archive/today.txt",
 ///     )
 ///     .await?;
@@ -106,7 +108,7 @@ pub struct CopyObject {
     pub content_language: Option<ContentLanguage>,
     /// A media type for the copy, if metadata is replaced. Header `content-type`.
     pub content_type: Option<ContentType>,
-    /// The object to copy. Pattern `^\/?.+\/.+$`. Header `x-amz-copy-source`.
+    /// The object to copy. Header `x-amz-copy-source`.
     pub copy_source: CopySource,
     /// Copy only if the source has this tag; it overrules
     /// [`copy_source_if_unmodified_since`](CopyObject::copy_source_if_unmodified_since). Header
@@ -175,11 +177,7 @@ pub struct CopyObject {
 }
 
 members! {
-    CopyObject, Call(
-        bucket: impl Into<String>,
-        copy_source: impl Into<String>,
-        key: impl Into<String>,
-    ) {
+    CopyObject, Call(bucket: impl Into<String>, copy_source: CopySource, key: impl Into<String>) {
         /// Caching directives for the copy, if metadata is replaced.
         cache_control(impl Into<String>), set_cache_control(Option<String>);
         /// The checksum S3 computes for the copy.
@@ -252,7 +250,7 @@ impl Client {
     pub fn copy_object(
         &self,
         bucket: impl Into<String>,
-        copy_source: impl Into<String>,
+        copy_source: CopySource,
         key: impl Into<String>,
     ) -> Call<CopyObject> {
         Call::new(self, CopyObject::new(bucket, copy_source, key))
@@ -319,7 +317,7 @@ impl Operation for CopyObject {
             .header("content-encoding", &self.content_encoding)?
             .header("content-language", &self.content_language)?
             .header("content-type", &self.content_type)?
-            .source_header("x-amz-copy-source", &self.copy_source)?
+            .copy_source("x-amz-copy-source", &self.copy_source)?
             .header("x-amz-copy-source-if-match", &self.copy_source_if_match)?
             .header_timestamp(
                 "x-amz-copy-source-if-modified-since",

@@ -4,7 +4,8 @@
 
 use zonal_runtime::codegen::{
     DateTime, DecodeError, EncodeError, ErrorBody, Method, ModeledError, Operation,
-    OperationSpec, Params, Presignable, Request, Response, TimestampFormat, members,
+    OperationSpec, Params, Presignable, RenameSource, Request, Response, TimestampFormat,
+    members,
 };
 
 use crate::client::{Call, Client};
@@ -47,12 +48,14 @@ use crate::types::{BucketName, IfMatch, IfNoneMatch, ObjectKey};
 /// Rename an object.
 ///
 /// ```no_run
+/// use zonal::RenameSource;
+///
 /// # async fn example(client: zonal::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// let output = client
 ///     .rename_object(
 ///         "demo--usw2-az1--x-s3",
 ///         "done/job-7.json",
-///         "demo--usw2-az1--x-s3/queue/job-7.json",
+///         RenameSource::new("queue/job-7.json"),
 ///     )
 ///     .await?;
 /// # Ok(())
@@ -67,12 +70,8 @@ pub struct RenameObject {
     pub bucket: BucketName,
     /// The new key. Length at least 1.
     pub key: ObjectKey,
-    /// The object as it is called now.
-    ///
-    /// An object as `BUCKET/KEY`, a slash in front allowed, with the key as it is: the client
-    /// percent-encodes it. The bucket has to be the one the request goes to. Pattern `^\/?.+\/.+$`.
-    /// Header `x-amz-rename-source`.
-    pub rename_source: String,
+    /// The object as it is called now. Header `x-amz-rename-source`.
+    pub rename_source: RenameSource,
     /// Rename only if the new key holds an object with this tag, which is then replaced. Header
     /// `if-match`.
     pub destination_if_match: Option<IfMatch>,
@@ -113,7 +112,7 @@ members! {
     RenameObject, Call(
         bucket: impl Into<String>,
         key: impl Into<String>,
-        rename_source: impl Into<String>,
+        rename_source: RenameSource,
     ) {
         /// Rename only if the new key holds an object with this tag, which is then replaced.
         destination_if_match(impl Into<String>), set_destination_if_match(Option<String>);
@@ -146,7 +145,7 @@ impl Client {
         &self,
         bucket: impl Into<String>,
         key: impl Into<String>,
-        rename_source: impl Into<String>,
+        rename_source: RenameSource,
     ) -> Call<RenameObject> {
         Call::new(self, RenameObject::new(bucket, key, rename_source))
     }
@@ -188,7 +187,7 @@ impl Operation for RenameObject {
             .path("/")
             .greedy_label("Key", &self.key)?
             .query_literal("renameObject")
-            .source_header("x-amz-rename-source", &self.rename_source)?
+            .rename_source("x-amz-rename-source", &self.rename_source, &self.bucket)?
             .header("if-match", &self.destination_if_match)?
             .header("if-none-match", &self.destination_if_none_match)?
             .header_timestamp(

@@ -3,16 +3,15 @@
 //! The operation `UploadPartCopy`: `PUT /{Bucket}/{Key+}?x-id=UploadPartCopy`.
 
 use zonal_runtime::codegen::{
-    DateTime, DecodeError, EncodeError, Method, NoModeledError, Operation, OperationSpec,
-    Params, Presignable, Request, Response, TimestampFormat, members,
+    CopySource, DateTime, DecodeError, EncodeError, Method, NoModeledError, Operation,
+    OperationSpec, Params, Presignable, Request, Response, TimestampFormat, members,
 };
 
 use crate::client::{Call, Client};
 use crate::endpoint;
 use crate::types::{
-    AccountId, BucketName, CopyPartResult, CopySource, CopySourceIfMatch,
-    CopySourceIfNoneMatch, MultipartUploadId, ObjectKey, ServerSideEncryption,
-    SseKmsKeyId,
+    AccountId, BucketName, CopyPartResult, CopySourceIfMatch, CopySourceIfNoneMatch,
+    MultipartUploadId, ObjectKey, ServerSideEncryption, SseKmsKeyId,
 };
 
 /// Makes a part out of an object that S3 already has.
@@ -52,11 +51,13 @@ use crate::types::{
 /// Copy a range into a part.
 ///
 /// ```no_run
+/// use zonal::CopySource;
+///
 /// # async fn example(client: zonal::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// let output = client
 ///     .upload_part_copy(
 ///         "demo--usw2-az1--x-s3",
-///         "demo--usw2-az1--x-s3/large.bin",
+///         CopySource::new("demo--usw2-az1--x-s3", "large.bin"),
 ///         "copy.bin",
 ///         1,
 ///         "AAMBAbcd-1234_efgh.5678",
@@ -74,7 +75,7 @@ use crate::types::{
 pub struct UploadPartCopy {
     /// The bucket in which the upload takes the copied part.
     pub bucket: BucketName,
-    /// The object to take bytes from. Pattern `^\/?.+\/.+$`. Header `x-amz-copy-source`.
+    /// The object to take bytes from. Header `x-amz-copy-source`.
     pub copy_source: CopySource,
     /// Take the bytes only if their object has this tag. A copy in several parts needs it, lest the
     /// source change in between. Header `x-amz-copy-source-if-match`.
@@ -112,7 +113,7 @@ pub struct UploadPartCopy {
 members! {
     UploadPartCopy, Call(
         bucket: impl Into<String>,
-        copy_source: impl Into<String>,
+        copy_source: CopySource,
         key: impl Into<String>,
         part_number: i32,
         upload_id: impl Into<String>,
@@ -142,7 +143,7 @@ impl Client {
     pub fn upload_part_copy(
         &self,
         bucket: impl Into<String>,
-        copy_source: impl Into<String>,
+        copy_source: CopySource,
         key: impl Into<String>,
         part_number: i32,
         upload_id: impl Into<String>,
@@ -185,7 +186,7 @@ impl Operation for UploadPartCopy {
             .path("/")
             .greedy_label("Key", &self.key)?
             .query_literal("x-id=UploadPartCopy")
-            .source_header("x-amz-copy-source", &self.copy_source)?
+            .copy_source("x-amz-copy-source", &self.copy_source)?
             .header("x-amz-copy-source-if-match", &self.copy_source_if_match)?
             .header_timestamp(
                 "x-amz-copy-source-if-modified-since",
