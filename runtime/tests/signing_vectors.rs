@@ -204,7 +204,7 @@ fn botocore_presigns_the_same() {
         assert_eq!(signature.string_to_sign, text(vector, "string_to_sign"));
         assert_eq!(signature.signature, text(vector, "signature"));
         let end = format!("&X-Amz-Signature={}", signature.signature);
-        assert!(signed.query.ends_with(&end), "{}", signed.query);
+        assert!(signed.query.ends_with(&end), "{}", *signed.query);
         assert_eq!(format!("{signed:?}"), "SignedQuery { .. }");
     }
 }

@@ -157,39 +157,21 @@ impl Transport for Server {
     }
 }
 
-/// An operation that puts an object together.
+/// An operation whose answer is read by the caller, or that puts an object together.
 #[derive(Debug)]
-struct Assemble;
+struct Ask<const ASSEMBLES: bool>;
 
-impl Operation for Assemble {
-    type Output = ();
-    type Error = NoModeledError;
+const FETCH: Ask<false> = Ask;
+const ASSEMBLE: Ask<true> = Ask;
 
-    const SPEC: OperationSpec = OperationSpec::new("Assemble", Method::POST).assembles();
-
-    fn endpoint_params<'a>(&'a self, params: &mut Params<'a>) {
-        params.set(ParamId::new(0), "bucket");
-    }
-
-    fn encode(&self, request: &mut Request) -> Result<(), EncodeError> {
-        request.path("/");
-        Ok(())
-    }
-
-    fn decode(_: &mut Response) -> Result<(), DecodeError> {
-        Ok(())
-    }
-}
-
-/// An operation whose answer is read by the caller.
-#[derive(Debug)]
-struct Fetch;
-
-impl Operation for Fetch {
+impl<const ASSEMBLES: bool> Operation for Ask<ASSEMBLES> {
     type Output = ByteStream;
     type Error = NoModeledError;
 
-    const SPEC: OperationSpec = OperationSpec::new("Fetch", Method::GET).streaming();
+    const SPEC: OperationSpec = match ASSEMBLES {
+        true => OperationSpec::new("Assemble", Method::POST).assembles(),
+        false => OperationSpec::new("Fetch", Method::GET).streaming(),
+    };
 
     fn endpoint_params<'a>(&'a self, params: &mut Params<'a>) {
         params.set(ParamId::new(0), "bucket");
@@ -238,21 +220,21 @@ async fn these_are_the_limits_unless_they_are_set() {
         let (seconds, kind, _) = fails(&silent.client(), &request).await;
         assert_eq!((seconds, kind), (limit, Some(ReadTimeout)), "{length}");
     }
-    let (seconds, ..) = fails(&silent.client(), &Assemble).await;
+    let (seconds, ..) = fails(&silent.client(), &ASSEMBLE).await;
     assert_eq!(seconds, 300);
     // what is set counts for all
     let set = silent.builder().read_timeout(7 * SECOND).build().unwrap();
     for seconds in [
         fails(&set, &List::default()).await.0,
         fails(&set, &put(vec![7; 1 << 20])).await.0,
-        fails(&set, &Assemble).await.0,
+        fails(&set, &ASSEMBLE).await.0,
     ] {
         assert_eq!(seconds, 7);
     }
     // nothing limits the duration
     for late in [59, 299] {
         let slow = Server::new(Some(late * SECOND)).client();
-        slow.send(&Assemble).await.unwrap();
+        slow.send(&ASSEMBLE).await.unwrap();
         assert_eq!(slow.send(&List::default()).await.is_ok(), late < 60);
     }
 }
@@ -337,7 +319,7 @@ async fn the_time_of_who_reads_does_not_count() {
     let throughput = server.builder().min_throughput(1, 10 * SECOND);
     let mut ends = Vec::new();
     for client in [server.builder(), limited, throughput] {
-        let mut body = client.build().unwrap().send(&Fetch).await.unwrap();
+        let mut body = client.build().unwrap().send(&FETCH).await.unwrap();
         let mut read = 0;
         let end = loop {
             match body.next().await {
@@ -354,7 +336,7 @@ async fn the_time_of_who_reads_does_not_count() {
     // a limit for the call counts what is waited
     let client = server.builder().call_timeout(100 * SECOND).build().unwrap();
     let start = Instant::now();
-    let error = client.send(&Fetch).await.unwrap().collect().await;
+    let error = client.send(&FETCH).await.unwrap().collect().await;
     let error = error.unwrap_err();
     assert_eq!(start.elapsed().as_secs(), 100);
     assert!(
@@ -369,7 +351,7 @@ async fn the_time_of_who_reads_does_not_count() {
         };
         ResponseBody::new(drip)
     });
-    let mut body = server.client().send(&Fetch).await.unwrap();
+    let mut body = server.client().send(&FETCH).await.unwrap();
     body.next().await.unwrap().unwrap();
     sleep(1000 * SECOND).await;
     body.next().await.unwrap().unwrap();

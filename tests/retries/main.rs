@@ -6,5 +6,6 @@ mod faults;
 mod limits;
 mod skew;
 mod support;
+#[path = "../virtual_clock.rs"]
 mod virtual_clock;
 mod waits;

@@ -18,3 +18,5 @@ mod providers;
 mod support;
 mod switches;
 mod usage;
+#[path = "../virtual_clock.rs"]
+mod virtual_clock;

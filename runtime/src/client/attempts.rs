@@ -88,21 +88,12 @@ impl Shared {
         let replayable = call.is_replayable();
         let mut attempts = self.retries.attempts(policy, replayable);
         let mut doubt = Doubt::None;
-        // where one connection has failed, others that were open then may be as dead
-        let mut is_fresh = false;
+        let mut attempt = Attempt::new(attempts.number(), end);
         loop {
             let signed = self.skew.now(clock);
             let number = attempts.number();
-            let watch = match is_fresh {
-                true => Watch::fresh(),
-                false => Watch::default(),
-            };
-            let attempt = Attempt {
-                watch: Arc::new(watch),
-                number,
-                end,
-            };
-            let mut failure = match self.attempt(call, attempt, read, span).await {
+            attempt.number = number;
+            let mut failure = match self.attempt(call, &mut attempt, read, span).await {
                 Ok(()) => {
                     span.record("attempts", number);
                     attempts.succeeded();
@@ -112,7 +103,12 @@ impl Shared {
             };
             doubt = doubt.and(call.may_be_carried_out(&failure));
             failure.doubt = doubt;
-            is_fresh = matches!(failure.cause, Cause::Transport(_));
+            attempt.may_be_signer = false;
+            attempt.watch = Arc::new(match failure.cause {
+                // where one connection has failed, others that were open then may be as dead
+                Cause::Transport(_) => Watch::fresh(),
+                _ => Watch::default(),
+            });
             match self.next(&mut attempts, &failure, signed, left()) {
                 Ok(wait) => {
                     tracing::debug!(error = %failure, attempt = number, ?wait, "trying again");
@@ -165,7 +161,7 @@ impl Shared {
     async fn attempt(
         &self,
         call: &Call,
-        mut attempt: Attempt,
+        attempt: &mut Attempt,
         read: &mut Read<'_>,
         outer: &Span,
     ) -> Result<(), Box<Failure>> {
@@ -177,7 +173,7 @@ impl Shared {
         );
         let limit = self.limit(call, attempt.end);
         let response = {
-            let exchange = pin!(self.exchange(call, &mut attempt));
+            let exchange = pin!(self.exchange(call, attempt));
             let exchange = exchange.instrument(span.clone());
             match limit {
                 None => Ok(exchange.await),
@@ -192,7 +188,11 @@ impl Shared {
             Err(limit) => return Err(limit.passed(call.spec.name, attempt.watch.is_body_pausing())),
         };
         record(&span, &response);
-        let response = check_status(call.spec, response)?;
+        let mut response = check_status(call.spec, response);
+        if let Err(failure) = &mut response {
+            failure.may_be_signer = attempt.may_be_signer;
+        }
+        let response = response?;
         record(outer, &response);
         if let Err(error) = asked::check(call, &response) {
             let failure = Failure::new(call.spec.name, Cause::Decode(error));

@@ -23,13 +23,30 @@ use crate::transport::{
     Watch, read_to_end,
 };
 
-/// What an exchange knows of the attempt that it is in, and tells it.
+/// What an exchange knows of the call and of the attempt that it is in, and tells them.
 pub(super) struct Attempt {
     pub(super) number: u32,
     /// Of the exchange that was begun last.
     pub(super) watch: Arc<Watch>,
     /// When the time of the call is over.
     pub(super) end: Option<Duration>,
+    /// Whether the call has gone on in another session once.
+    pub(super) has_healed: bool,
+    /// Whether the service may have refused the last request for the session it was signed in: the
+    /// next attempt finds another, or is told.
+    pub(super) may_be_signer: bool,
+}
+
+impl Attempt {
+    pub(super) fn new(number: u32, end: Option<Duration>) -> Self {
+        Self {
+            number,
+            watch: Arc::default(),
+            end,
+            has_healed: false,
+            may_be_signer: false,
+        }
+    }
 }
 
 impl Shared {

@@ -3,15 +3,15 @@
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Weak};
 
-use http::Method;
-
 use super::Shared;
 use super::auth::Scheme;
 use super::call::Call;
 use super::exchange::Attempt;
+use super::probe::{is_refused, is_rejected};
 use super::sessions::Opener;
 use crate::credentials::{Account, CredentialsError, SigningKeys};
-use crate::error::{Cause, Failure, ServiceError};
+use crate::error::{Cause, Failure};
+use crate::lease::Verdict;
 use crate::operation::Auth;
 use crate::response::Response;
 use crate::session::{KeyRef, NewSession, OpenSession, Session};
@@ -48,19 +48,12 @@ impl Identity {
     }
 }
 
-/// What has been obtained anew in an exchange: credentials once, and sessions once, or twice where
-/// the second one was good at first.
-#[derive(Default)]
-struct Renewed {
-    sessions: u32,
-    /// The last session was dropped on a mere suspicion.
-    is_doubt: bool,
-    account: bool,
-}
-
 impl Shared {
-    /// Signs, sends, and reads the answer. Where the service rejects the session or the credentials,
-    /// the request goes out once more, with others.
+    /// Signs, sends, and reads the answer. Where the service rejects the credentials, the request
+    /// goes out once more with others, once in an attempt. Where it rejects the session, the request
+    /// goes out in the next one, once in a call. That one may be gone as well: it was opened before
+    /// the service forgot its sessions, or the service forgets them again. From then on each
+    /// rejection is a failed attempt, so that their number and the waits between them bound it.
     pub(super) async fn exchange(
         &self,
         call: &Call,
@@ -68,99 +61,50 @@ impl Shared {
     ) -> Result<Response, Box<Failure>> {
         let fail = |cause| Failure::new(call.spec.name, cause);
         self.check_secrecy(call).map_err(fail)?;
-        let mut renewed = Renewed::default();
+        let mut has_other_account = false;
         loop {
             call.is_sent.store(false, Ordering::Relaxed);
             let identity = self.identify(call).await.map_err(fail)?;
             let response = self.exchange_as(call, &identity, attempt).await?;
             if !is_refused(&response) {
-                if !response.status().is_server_error() {
-                    self.prove(call, &identity, &renewed).map_err(fail)?;
-                }
                 return Ok(response);
             }
-            let renewal = Box::pin(self.renew(call, &identity, &response, &mut renewed));
-            if !renewal.await.map_err(fail)? {
+            let verdict = Box::pin(self.verdict(call, &identity, &response, attempt));
+            let verdict = verdict.await?;
+            if verdict != Verdict::Rejected {
+                attempt.may_be_signer = verdict == Verdict::Unknown;
+                return Ok(response);
+            }
+            let has_other = match &identity {
+                Identity::Nobody => false,
+                Identity::Session { session, account } => {
+                    self.drop_session(call, session, account).map_err(fail)?;
+                    !std::mem::replace(&mut attempt.has_healed, true)
+                }
+                // who opens a session with credentials that were chosen asks for no others
+                Identity::Account(_) if call.account.is_some() => false,
+                Identity::Account(account) => {
+                    !std::mem::replace(&mut has_other_account, true)
+                        && self.accounts.renew(account).await
+                }
+            };
+            // where the body is gone, the next call still finds another session
+            if !has_other || !call.is_replayable() {
+                attempt.may_be_signer = matches!(identity, Identity::Session { .. });
                 return Ok(response);
             }
             attempt.watch = Arc::default();
         }
     }
 
-    /// The service took the request, and so who signed it. Where it did not take the session before,
-    /// that one had been rejected.
-    fn prove(&self, call: &Call, identity: &Identity, renewed: &Renewed) -> Result<(), Cause> {
-        if let Identity::Session { session, account } = identity {
-            session.prove();
-            if renewed.is_doubt {
-                let scheme = self.scheme(&call.endpoint).map_err(Cause::Credentials)?;
-                self.sessions.confirm(&key(call, &scheme, account));
-            }
-        }
-        Ok(())
-    }
-
-    /// Whether the request is to go out once more, as this answer rejects who signed it and there is
-    /// somebody else.
-    async fn renew(
-        &self,
-        call: &Call,
-        identity: &Identity,
-        response: &Response,
-        renewed: &mut Renewed,
-    ) -> Result<bool, Cause> {
-        let is_replayable = call.is_replayable();
-        match identity {
-            Identity::Nobody => Ok(false),
-            Identity::Session { session, account } => {
-                let verdict = verdict(response, call);
-                // what fails in a session that nobody used before fails for another reason
-                let is_last = match verdict {
-                    Verdict::Doubtful => renewed.sessions == 2 || !session.is_proven(),
-                    _ => true,
-                };
-                if verdict == Verdict::Good || renewed.sessions > 0 && is_last {
-                    return Ok(false);
-                }
-                renewed.sessions += 1;
-                renewed.is_doubt = verdict == Verdict::Doubtful;
-                // where the body is gone, the next call still finds another session
-                Ok(self.drops(session, account, call, verdict)? && is_replayable)
-            }
-            // who opens a session with credentials that were chosen asks for no others
-            Identity::Account(_) if renewed.account || call.account.is_some() => Ok(false),
-            Identity::Account(account) => {
-                renewed.account = true;
-                let now = self.config.clock.monotonic();
-                // a body-less refusal says nothing where it is new that the credentials are good
-                let is_rejected = match verdict(response, call) {
-                    Verdict::Good => false,
-                    Verdict::Doubtful => response.status() != 403 || !account.is_young(now),
-                    Verdict::Rejected => true,
-                };
-                Ok(is_rejected && self.accounts.renew(account).await && is_replayable)
-            }
-        }
-    }
-
-    /// Drops the session of a call that is rejected or may be, and says whether there is reason to
-    /// try again in another.
-    fn drops(
-        &self,
-        session: &Session,
-        account: &Account,
-        call: &Call,
-        verdict: Verdict,
-    ) -> Result<bool, Cause> {
+    /// Drops a session that the service rejects, so that the next request finds another.
+    fn drop_session(&self, call: &Call, session: &Session, account: &Account) -> Result<(), Cause> {
         let scheme = self.scheme(&call.endpoint).map_err(Cause::Credentials)?;
-        let (key, generation) = (key(call, &scheme, account), session.generation());
-        if verdict == Verdict::Rejected {
-            self.sessions.reject(&key, generation);
-        } else if !self.sessions.doubt(&key, generation) {
-            return Ok(false);
-        }
+        let generation = session.generation();
+        self.sessions
+            .reject(&key(call, &scheme, account), generation);
         tracing::debug!(generation, "the session is rejected");
-        Ok(true)
+        Ok(())
     }
 
     /// Who signs a call: a session where its endpoint asks for one. Where the credentials are
@@ -236,50 +180,6 @@ fn key<'a>(call: &'a Call, scheme: &Scheme<'a>, account: &Account) -> KeyRef<'a>
         encryption: wanted.and_then(|wanted| wanted.encryption.as_deref()),
         ..KeyRef::new(&call.endpoint, scheme.scope.region, account.fingerprint())
     }
-}
-
-/// What an answer says of who signed the request.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Verdict {
-    Good,
-    Rejected,
-    /// It may be that.
-    Doubtful,
-}
-
-/// The statuses with which services reject sessions and credentials, among other things.
-fn is_refused(response: &Response) -> bool {
-    matches!(response.status().as_u16(), 400 | 401 | 403)
-}
-
-/// Whether the service no longer takes a session or credentials. An answer without a body cannot say
-/// so, and may mean it.
-fn verdict(response: &Response, call: &Call) -> Verdict {
-    if !is_refused(response) {
-        return Verdict::Good;
-    }
-    if call.spec.method == Method::HEAD {
-        return Verdict::Doubtful;
-    }
-    match is_rejected(&ServiceError::read(response).code) {
-        true => Verdict::Rejected,
-        false => Verdict::Good,
-    }
-}
-
-/// The codes that services use for credentials and tokens that have ended, were revoked or are
-/// unknown.
-fn is_rejected(code: &str) -> bool {
-    matches!(
-        code,
-        "ExpiredToken"
-            | "ExpiredTokenException"
-            | "InvalidAccessKeyId"
-            | "InvalidClientTokenId"
-            | "InvalidToken"
-            | "TokenRefreshRequired"
-            | "UnrecognizedClientException"
-    )
 }
 
 /// Whether no session could be opened because the service rejects the credentials.

@@ -12,9 +12,12 @@ mod exchange;
 mod form;
 mod identity;
 #[cfg(test)]
+mod own;
+#[cfg(test)]
 mod pace_tests;
 mod payload;
 mod presign;
+mod probe;
 mod reading;
 #[cfg(test)]
 mod reuse_tests;

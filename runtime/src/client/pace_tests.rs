@@ -9,18 +9,17 @@ use http::{Method, Response as HttpResponse};
 use http_body::Body as _;
 
 use super::Core;
+use super::own::{builder, service};
 use crate::body::{Body, ByteStream};
 use crate::checksum::Algorithm;
 use crate::clock::BoxFuture;
-use crate::config::Builder;
-use crate::endpoint::{Expr, Partitions, Ref, Rule, Rules};
 use crate::error::{DecodeError, EncodeError};
 use crate::pace::SLICE;
 use crate::pace::test::observed;
 use crate::request::Request;
 use crate::response::Response;
 use crate::transport::{RequestBody, ResponseBody, Transport, TransportError};
-use crate::{Credentials, NoModeledError, Operation, OperationSpec, ServiceSpec};
+use crate::{NoModeledError, Operation, OperationSpec};
 
 const LENGTH: usize = 3 * SLICE + 7;
 const CHOICE: &str = "x-amz-sdk-checksum-algorithm";
@@ -83,27 +82,9 @@ impl Transport for Answering {
     }
 }
 
-pub(super) fn service(url: &'static str) -> &'static ServiceSpec {
-    let endpoint = Rule::Endpoint {
-        url: Box::leak(Box::new(Expr::Str(url))),
-        properties: &[],
-        headers: &[],
-    };
-    let rules = Rules {
-        params: &[],
-        variables: &[],
-        conditions: &[],
-        nodes: &[],
-        root: Ref::Result(0),
-        results: vec![endpoint].leak(),
-        partitions: &Partitions(&[]),
-    };
-    Box::leak(Box::new(ServiceSpec {
-        name: "Own",
-        signing_name: "own",
-        rules: Box::leak(Box::new(rules)),
-        sessions: None,
-    }))
+fn client(url: &'static str, transport: Answering) -> Core {
+    let client = builder(service(url, &[], None), transport);
+    client.build().unwrap()
 }
 
 /// Sends a body; gives back the headers and how many bytes were worked on in all. No poll worked on
@@ -114,12 +95,7 @@ async fn put<const KIND: u8>(
     algorithm: Option<Algorithm>,
 ) -> (http::HeaderMap, usize) {
     let sent = Arc::default();
-    let client: Core = Builder::new(service(url))
-        .region("r")
-        .credentials(Credentials::new("ID", "S", None, None, "test"))
-        .transport(Answering(Arc::clone(&sent), 5))
-        .build()
-        .unwrap();
+    let client = client(url, Answering(Arc::clone(&sent), 5));
     let call = client.send(&Put::<KIND>(body, algorithm));
     let (output, most, all) = observed(call).await;
     assert_eq!(output.unwrap(), 5);
@@ -195,12 +171,7 @@ async fn the_hash_of_a_long_body_is_that_of_its_bytes() {
 
 #[tokio::test]
 async fn long_answers_are_read_on_another_thread() {
-    let client: Core = Builder::new(service("https://a.example"))
-        .region("r")
-        .credentials(Credentials::new("ID", "S", None, None, "test"))
-        .transport(Answering(Arc::default(), LENGTH))
-        .build()
-        .unwrap();
+    let client = client("https://a.example", Answering(Arc::default(), LENGTH));
     let call = client.send(&Put::<CHOSEN>(Body::default(), None));
     let (output, _, all) = observed(call).await;
     assert_eq!((output.unwrap(), all), (LENGTH, 0));

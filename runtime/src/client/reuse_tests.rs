@@ -5,36 +5,12 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::{Method, Response as HttpResponse};
+use http::Response as HttpResponse;
 use tokio::time::Instant;
 
-use super::Core;
-use super::pace_tests::service;
+use super::own::{Get, builder, service};
 use crate::clock::BoxFuture;
-use crate::config::Builder;
-use crate::error::{DecodeError, EncodeError};
-use crate::request::Request;
-use crate::response::Response;
 use crate::transport::{RequestBody, ResponseBody, Transport, TransportError};
-use crate::{Credentials, NoModeledError, Operation, OperationSpec};
-
-struct Get;
-
-impl Operation for Get {
-    type Output = ();
-    type Error = NoModeledError;
-
-    const SPEC: OperationSpec = OperationSpec::new("Get", Method::GET);
-
-    fn encode(&self, request: &mut Request) -> Result<(), EncodeError> {
-        request.path("/");
-        Ok(())
-    }
-
-    fn decode(_: &mut Response) -> Result<(), DecodeError> {
-        Ok(())
-    }
-}
 
 /// Answers after a time, over used connections unless a new one is asked for.
 #[derive(Clone, Debug)]
@@ -68,11 +44,8 @@ async fn read(limit: Option<u64>, answers_after: u64) -> (bool, u32, u64) {
         sent: Arc::default(),
     };
     let sent = Arc::clone(&transport.sent);
-    let mut builder: Builder<Core> = Builder::new(service("https://a.example"))
-        .region("r")
-        .credentials(Credentials::new("ID", "S", None, None, "test"))
-        .max_attempts(1)
-        .transport(transport);
+    let service = service("https://a.example", &[], None);
+    let mut builder = builder(service, transport).max_attempts(1);
     if let Some(limit) = limit {
         builder = builder.read_timeout(Duration::from_secs(limit));
     }

@@ -2,41 +2,13 @@
 
 use std::sync::{Arc, Mutex};
 
-use http::Method;
-
-use super::Core;
+use super::own::{Get, builder};
 use crate::clock::BoxFuture;
-use crate::config::Builder;
-use crate::endpoint::{Expr, Param, ParamId, Params, Partitions, Property, Ref, Rule, Rules};
-use crate::error::{DecodeError, EncodeError, Error, ErrorKind};
-use crate::request::Request;
-use crate::response::Response;
+use crate::endpoint::{Expr, ParamId, Property};
+use crate::error::{Error, ErrorKind};
 use crate::session::{NewSession, SessionOperation, SessionParts, SessionSpec};
 use crate::transport::{RequestBody, ResponseBody, Transport, TransportError, TransportErrorKind};
-use crate::{Credentials, NoModeledError, Operation, OperationSpec, ServiceSpec};
-
-/// Reads something, or opens a session: it only matters that it is sent.
-struct Get;
-
-impl Operation for Get {
-    type Output = ();
-    type Error = NoModeledError;
-
-    const SPEC: OperationSpec = OperationSpec::new("Get", Method::GET);
-
-    fn endpoint_params<'a>(&'a self, params: &mut Params<'a>) {
-        params.set(ParamId::new(0), "bucket");
-    }
-
-    fn encode(&self, request: &mut Request) -> Result<(), EncodeError> {
-        request.path("/");
-        Ok(())
-    }
-
-    fn decode(_: &mut Response) -> Result<(), DecodeError> {
-        Ok(())
-    }
-}
+use crate::{NoModeledError, ServiceSpec};
 
 impl SessionOperation for Get {
     fn open(_: NewSession) -> Self {
@@ -48,37 +20,10 @@ impl SessionOperation for Get {
     }
 }
 
-const fn param(name: &'static str) -> Param {
-    Param {
-        name,
-        builtin: None,
-        default: None,
-        required: false,
-    }
-}
-
 /// A service with sessions whose only endpoint has these properties.
 fn service(properties: &'static [(&'static str, Property)]) -> &'static ServiceSpec {
-    let endpoint = Rule::Endpoint {
-        url: &Expr::Str("https://own.example"),
-        properties,
-        headers: &[],
-    };
-    let rules = Rules {
-        params: const { &[param("Bucket"), param("Disable")] },
-        variables: &[],
-        conditions: &[],
-        nodes: &[],
-        root: Ref::Result(0),
-        results: vec![endpoint].leak(),
-        partitions: &Partitions(&[]),
-    };
-    Box::leak(Box::new(ServiceSpec {
-        name: "Own",
-        signing_name: "own",
-        rules: Box::leak(Box::new(rules)),
-        sessions: Some(SessionSpec::new::<Get>(ParamId::new(0), ParamId::new(1))),
-    }))
+    let sessions = SessionSpec::new::<Get>(ParamId::new(0), ParamId::new(1));
+    super::own::service("https://own.example", properties, Some(sessions))
 }
 
 /// Keeps what it was to send, and answers nothing.
@@ -99,13 +44,8 @@ impl Transport for Refusing {
 /// What comes of a call, and how its requests were signed.
 async fn call(service: &'static ServiceSpec) -> (Error<NoModeledError>, Vec<String>) {
     let transport = Refusing::default();
-    let client: Core = Builder::new(service)
-        .region("r")
-        .credentials(Credentials::new("ID", "S", None, None, "test"))
-        .transport(transport.clone())
-        .max_attempts(1)
-        .build()
-        .unwrap();
+    let client = builder(service, transport.clone()).max_attempts(1);
+    let client = client.build().unwrap();
     let error = client.send(&Get).await.unwrap_err();
     let signed = |headers: &http::HeaderMap| headers["authorization"].to_str().unwrap().to_owned();
     let sent = transport.0.lock().unwrap().iter().map(signed).collect();

@@ -7,7 +7,7 @@ use std::time::{Duration, SystemTime};
 use super::provider::Source;
 use super::{BaseCredentials, Credentials, CredentialsError, ProvideCredentials, Provider};
 use crate::clock::{BoxFuture, Clock};
-use crate::lease::{Arrival, Cache, Lease, Limits, Map, Slot, YOUNG};
+use crate::lease::{Arrival, Cache, Lease, Limits, Map, Probe, Slot, YOUNG};
 use crate::random::{SystemRandom, up_to};
 use crate::retry::{ClockSkew, FARTHEST};
 use crate::session::{FailureClass, Fingerprint};
@@ -37,6 +37,7 @@ pub(crate) struct Account {
     credentials: BaseCredentials,
     fingerprint: Fingerprint,
     generation: u64,
+    probe: Probe,
     /// All on the monotonic clock.
     received: Duration,
     refresh_at: Duration,
@@ -52,9 +53,9 @@ impl Account {
         self.fingerprint
     }
 
-    /// Whether they have hardly been used.
-    pub(crate) fn is_young(&self, now: Duration) -> bool {
-        now.saturating_sub(self.received) < YOUNG
+    /// Whether the service still takes them.
+    pub(crate) fn probe(&self) -> &Probe {
+        &self.probe
     }
 
     /// Credentials that came at a time of the monotonic clock, and of the service's as far as it is
@@ -77,6 +78,7 @@ impl Account {
             fingerprint: Fingerprint::of(&credentials),
             credentials,
             generation,
+            probe: Probe::default(),
             received,
             refresh_at: received.saturating_add(due),
             stale_at: received.saturating_add(lasts),
@@ -156,6 +158,7 @@ impl Accounts {
                     fingerprint: Fingerprint::of(&credentials),
                     credentials,
                     generation: 0,
+                    probe: Probe::default(),
                     received: Duration::ZERO,
                     refresh_at: Duration::MAX,
                     stale_at: Duration::MAX,
@@ -207,6 +210,11 @@ impl Accounts {
         }
     }
 
+    /// Whether there may be others than those it gives now.
+    pub(crate) fn may_change(&self) -> bool {
+        matches!(self.kind, Kind::Provided(_))
+    }
+
     /// Asks the provider again for credentials that the service rejects, once in five seconds at
     /// most; whether there are others now.
     pub(crate) async fn renew(&self, account: &Account) -> bool {
@@ -254,7 +262,6 @@ impl Lease for Account {
     type Lesson = ();
 
     const BY_CALLER: bool = true;
-    const DOUBTS: u32 = 1;
 
     fn slot(slots: &Map<Self>, (): ()) -> Option<&Slot<Self>> {
         slots.get(&())
@@ -311,7 +318,7 @@ impl Lease for Account {
     }
 
     fn is_young(&self, now: Duration) -> bool {
-        Account::is_young(self, now)
+        now.saturating_sub(self.received) < YOUNG
     }
 
     fn class(_: &CredentialsError) -> FailureClass {

@@ -77,6 +77,9 @@ pub(crate) struct Failure {
     pub(crate) server_time: Option<SystemTime>,
     /// The document is still to come, as S3 says it may be: another attempt may bring it.
     pub(crate) is_unfinished: bool,
+    /// The service rejected the session, or may have, and not the request: the next attempt is made
+    /// in another.
+    pub(crate) may_be_signer: bool,
     /// The response, kept only to read a modelled error from it.
     pub(crate) response: Option<Response>,
 }
@@ -133,6 +136,7 @@ impl Failure {
             stop: None,
             doubt: Doubt::None,
             is_unfinished: false,
+            may_be_signer: false,
             retry_after: None,
             server_time: None,
             response: None,

@@ -5,8 +5,9 @@ use std::time::Duration;
 
 use super::shared::Shared;
 use super::slot::{Look, Outcome, Outcomes};
-use super::sync::Task;
-use super::{Doubt, Lease, Limits};
+use super::slots::Slots;
+use super::sync::{AtomicU64, RwLock, Task};
+use super::{Lease, Limits, Renewal};
 use crate::clock::{Clock, within};
 use crate::session::SessionObserver;
 
@@ -40,7 +41,14 @@ impl<T: Lease> Cache<T> {
         observer: Option<Arc<dyn SessionObserver>>,
     ) -> Self {
         Self {
-            shared: Arc::new(Shared::new(limits, terms, clock, observer)),
+            shared: Arc::new(Shared {
+                slots: RwLock::new(Slots::default()),
+                limits,
+                terms,
+                clock,
+                observer,
+                ids: AtomicU64::new(1),
+            }),
         }
     }
 
@@ -139,26 +147,6 @@ impl<T: Lease> Cache<T> {
         }
     }
 
-    /// Drops a value that may have been rejected: the answer does not say. That is done as often as
-    /// [`Lease::DOUBTS`] allows, as what fails for another reason fails with the next value too.
-    /// Whether there is reason to try again with another value.
-    pub(crate) fn doubt(&self, key: T::Ref<'_>, generation: u64) -> bool {
-        let shared = &self.shared;
-        let now = shared.clock.monotonic();
-        let doubt = shared
-            .write()
-            .change(key, |slot| slot.doubt(generation, true, now));
-        if doubt == Some(Doubt::Due) {
-            shared.observe(|observer| observer.heal());
-        }
-        doubt != Some(Doubt::Kept)
-    }
-
-    /// The last doubts were right: they do not count.
-    pub(crate) fn confirm(&self, key: T::Ref<'_>) {
-        self.shared.write().change(key, |slot| slot.confirm());
-    }
-
     /// Obtains another value in place of one that was rejected, which serves until the other is
     /// there. That is done once in 5 seconds at most. `None` where there is no other.
     pub(crate) async fn renew(&self, key: T::Ref<'_>, generation: u64) -> Option<Arc<T>> {
@@ -169,10 +157,10 @@ impl<T: Lease> Cache<T> {
             let slot = slots.get_mut(key)?;
             match slot.join(now) {
                 Some(join) if slot.is_current(generation) || !slot.has_value() => join,
-                _ => match slot.doubt(generation, false, now) {
-                    Doubt::Kept => return None,
-                    Doubt::Gone => return slot.find(now).map(|(value, _)| Arc::clone(value)),
-                    Doubt::Due => shared.launch(slot, key, now)?,
+                _ => match slot.renew(generation, now) {
+                    Renewal::TooSoon => return None,
+                    Renewal::Done => return slot.find(now).map(|(value, _)| Arc::clone(value)),
+                    Renewal::Due => shared.launch(slot, key, now)?,
                 },
             }
         };

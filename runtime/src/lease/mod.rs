@@ -9,6 +9,7 @@
 //! | [`Slots`], [`Oldest`] | the values by their keys, within bounds of number and memory |
 //! | [`Slot`] | one entry, a state machine without lock, task or clock |
 //! | [`Keeper`] | the task behind an entry |
+//! | [`Probe`] | whether the service still takes a value |
 //!
 //! All changes happen under a lock that is held for a moment; calls that find a value take it for
 //! reading only. The first call that finds none starts a task, the entry's keeper. It obtains the
@@ -19,6 +20,7 @@
 mod cache;
 mod keeper;
 mod oldest;
+mod probe;
 mod shared;
 mod slot;
 mod slots;
@@ -33,7 +35,8 @@ use crate::session::FailureClass;
 
 pub(crate) use cache::{Cache, WaitError};
 pub(crate) use oldest::Oldest;
-pub(crate) use slot::{Doubt, Slot, YOUNG};
+pub(crate) use probe::{Probe, Verdict};
+pub(crate) use slot::{Renewal, Slot, YOUNG};
 pub(crate) use slots::Map;
 
 /// A kind of value that lasts for a while.
@@ -54,8 +57,6 @@ pub(crate) trait Lease: Send + Sync + Sized + 'static {
 
     /// Whether a call outside of a runtime may obtain one by itself, without a task.
     const BY_CALLER: bool;
-    /// How many values may be doubted in a row; then one in 5 seconds.
-    const DOUBTS: u32;
 
     fn slot<'s>(slots: &'s Map<Self>, key: Self::Ref<'_>) -> Option<&'s Slot<Self>>;
     fn slot_mut<'s>(slots: &'s mut Map<Self>, key: Self::Ref<'_>) -> Option<&'s mut Slot<Self>>;

@@ -17,31 +17,15 @@ use crate::session::{Eviction, SessionObserver};
 /// What calls and tasks share. Every change of a slot happens under the write lock, at once; no
 /// task is waited for and nothing is sent while it is held.
 pub(super) struct Shared<T: Lease> {
-    slots: RwLock<Slots<T>>,
+    pub(super) slots: RwLock<Slots<T>>,
     pub(super) limits: Limits,
     pub(super) terms: T::Terms,
     pub(super) clock: Arc<dyn Clock>,
-    observer: Option<Arc<dyn SessionObserver>>,
-    ids: AtomicU64,
+    pub(super) observer: Option<Arc<dyn SessionObserver>>,
+    pub(super) ids: AtomicU64,
 }
 
 impl<T: Lease> Shared<T> {
-    pub(super) fn new(
-        limits: Limits,
-        terms: T::Terms,
-        clock: Arc<dyn Clock>,
-        observer: Option<Arc<dyn SessionObserver>>,
-    ) -> Self {
-        Self {
-            slots: RwLock::new(Slots::default()),
-            limits,
-            terms,
-            clock,
-            observer,
-            ids: AtomicU64::new(1),
-        }
-    }
-
     pub(super) fn read(&self) -> RwLockReadGuard<'_, Slots<T>> {
         self.slots.read().unwrap_or_else(PoisonError::into_inner)
     }

@@ -22,7 +22,7 @@ pub(super) type Outcomes<T> = watch::Receiver<Option<Outcome<T>>>;
 /// Held by a call that waits; while there is one, the slot stays.
 pub(super) type Place = Arc<()>;
 
-/// A value is young for so long at most, and one may be doubted in so long.
+/// A value is young for so long at most, and one is renewed in so long.
 pub(crate) const YOUNG: Duration = Duration::from_secs(5);
 
 pub(crate) struct Slot<T: Lease> {
@@ -36,8 +36,8 @@ pub(crate) struct Slot<T: Lease> {
     since: Duration,
     /// Values in a row that were rejected while they were young.
     rejections: u32,
-    /// When no doubt on a mere suspicion counts any more.
-    doubts_until: Duration,
+    /// Before then no value is renewed.
+    renewed_until: Duration,
     /// What is learned from one value for the next.
     pub(super) lesson: T::Lesson,
     keeper: Option<(u64, Task)>,
@@ -80,14 +80,15 @@ pub(super) enum Look<T: Lease> {
 }
 
 /// What becomes of a value that may have been rejected.
+/// What becomes of the wish for another value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Doubt {
+pub(crate) enum Renewal {
     /// There is another one already, or none.
-    Gone,
+    Done,
     /// Another one is to be obtained.
     Due,
-    /// It stays.
-    Kept,
+    /// The last one was obtained for the same reason a moment ago.
+    TooSoon,
 }
 
 /// What the task that keeps a slot does next.
@@ -112,7 +113,7 @@ impl<T: Lease> Slot<T> {
             last_hit: AtomicU64::new(0),
             since: now,
             rejections: 0,
-            doubts_until: Duration::ZERO,
+            renewed_until: Duration::ZERO,
             lesson: T::Lesson::default(),
             keeper: None,
             place: Place::default(),
@@ -244,30 +245,17 @@ impl<T: Lease> Slot<T> {
         true
     }
 
-    /// Whether there is reason to obtain another value in place of this one, which may have been
-    /// rejected though it is good: the answer does not say. What fails for another reason fails
-    /// with the next value as well, so that there is reason once in a while only. `is_dropped` says
-    /// that the value is not used meanwhile.
-    pub(super) fn doubt(&mut self, generation: u64, is_dropped: bool, now: Duration) -> Doubt {
-        let is_it = |value: &Arc<T>| value.generation() == generation;
+    /// Whether another value is to be obtained in place of this one, which was rejected and is kept
+    /// until then.
+    pub(super) fn renew(&mut self, generation: u64, now: Duration) -> Renewal {
         match () {
-            () if !self.current.as_ref().is_some_and(is_it) => Doubt::Gone,
-            // each doubt counts for a while after the one before
-            () if self.doubts_until > now + (T::DOUBTS - 1) * YOUNG => Doubt::Kept,
+            () if !self.is_current(generation) => Renewal::Done,
+            () if now < self.renewed_until => Renewal::TooSoon,
             () => {
-                self.doubts_until = self.doubts_until.max(now) + YOUNG;
-                if is_dropped {
-                    // no rejection: nobody has to wait for it
-                    self.current = None;
-                }
-                Doubt::Due
+                self.renewed_until = now + YOUNG;
+                Renewal::Due
             }
         }
-    }
-
-    /// The values that were doubted had been rejected: there is reason to doubt again.
-    pub(super) fn confirm(&mut self) {
-        self.doubts_until = Duration::ZERO;
     }
 
     /// Puts another value in the place of the present one, or none.

@@ -13,6 +13,9 @@ pub(crate) enum Class {
     Timeout,
     /// The service asks for fewer requests.
     Throttled,
+    /// The service took the session for none, or may have. The next one is opened once for all calls,
+    /// and later where the service goes on so.
+    Rejected,
     /// The service's clock is not ours. Worth one attempt with the clock corrected.
     Skewed,
     /// The same, and the clock could be corrected by a part only: the next refusal corrects more.
@@ -26,6 +29,7 @@ impl Class {
         match &failure.cause {
             Cause::Transport(error) if error.is_timeout() => Self::Timeout,
             Cause::Transport(error) if error.is_retryable() => Self::Transient,
+            Cause::Service(_) if failure.may_be_signer => Self::Rejected,
             Cause::Service(error) => Self::of_service(&error.code, status),
             Cause::Decode(error) if error.is_truncated() || failure.is_unfinished => {
                 Self::Transient
@@ -73,6 +77,9 @@ impl Class {
 
     /// Whether the same call may succeed when it is made again.
     pub(crate) fn is_retryable(self) -> bool {
-        matches!(self, Self::Transient | Self::Timeout | Self::Throttled)
+        matches!(
+            self,
+            Self::Transient | Self::Timeout | Self::Throttled | Self::Rejected
+        )
     }
 }

@@ -172,7 +172,7 @@ impl Attempts<'_> {
         let cost = match failed.class {
             Class::Fatal => return Err(Stop::Fatal),
             Class::Skewed if self.corrected => return Err(Stop::Fatal),
-            Class::Skewed | Class::FarSkewed => 0,
+            Class::Skewed | Class::FarSkewed | Class::Rejected => 0,
             Class::Transient | Class::Throttled => quota::COST,
             Class::Timeout => quota::TIMEOUT_COST,
         };

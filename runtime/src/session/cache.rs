@@ -60,20 +60,6 @@ impl SessionCache {
         self.0.reject(*key, generation);
     }
 
-    /// Drops a session that the service may have rejected: its answer does not say. That is done
-    /// twice in a row at most and then once in 5 seconds, as what fails for another reason fails in
-    /// the next session too. Doubts that [`confirm`](Self::confirm) shows to be right do not count.
-    /// Whether there is reason to try again in another session.
-    pub fn doubt(&self, key: &KeyRef<'_>, generation: u64) -> bool {
-        self.0.doubt(*key, generation)
-    }
-
-    /// A request succeeded in another session after its first one was doubted: the service had
-    /// rejected that one.
-    pub fn confirm(&self, key: &KeyRef<'_>) {
-        self.0.confirm(*key);
-    }
-
     /// How many sessions it holds, those included that are being opened.
     pub fn len(&self) -> usize {
         self.0.len()
@@ -114,8 +100,6 @@ impl Lease for Session {
     type Lesson = ServerClock;
 
     const BY_CALLER: bool = false;
-    // the service may drop the next session as well, before the call that doubted the first is done
-    const DOUBTS: u32 = 2;
 
     fn slot<'s>(slots: &'s Map<Self>, key: KeyRef<'_>) -> Option<&'s Slot<Self>> {
         slots.get(&key as &dyn KeyParts)

@@ -1,12 +1,11 @@
 //! [`Session`]: an open session.
 
 use std::fmt;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, SystemTime};
 
 use super::{Encryption, SessionMode, SessionSettings};
 use crate::credentials::SessionCredentials;
-use crate::lease::YOUNG;
+use crate::lease::{Probe, YOUNG};
 use crate::random::{SystemRandom, up_to};
 use crate::signing::KeyCache;
 
@@ -27,7 +26,7 @@ pub struct OpenedSession {
 pub struct Session {
     credentials: SessionCredentials,
     signing_keys: KeyCache,
-    is_proven: AtomicBool,
+    probe: Probe,
     generation: u64,
     mode: Option<SessionMode>,
     encryption: Option<Encryption>,
@@ -54,7 +53,7 @@ impl Session {
         Self {
             credentials: opened.credentials,
             signing_keys: KeyCache::default(),
-            is_proven: AtomicBool::new(false),
+            probe: Probe::default(),
             generation,
             mode,
             encryption: opened.encryption,
@@ -75,17 +74,9 @@ impl Session {
         &self.signing_keys
     }
 
-    /// The service took a request that was signed in it.
-    pub(crate) fn prove(&self) {
-        // written once, as all calls read it
-        if !self.is_proven() {
-            self.is_proven.store(true, Ordering::Relaxed);
-        }
-    }
-
-    /// Whether the service ever took a request that was signed in it.
-    pub(crate) fn is_proven(&self) -> bool {
-        self.is_proven.load(Ordering::Relaxed)
+    /// Whether the service still takes it.
+    pub(crate) fn probe(&self) -> &Probe {
+        &self.probe
     }
 
     /// Tells sessions under the same key apart.

@@ -10,6 +10,13 @@
 //! | [`SessionSpec`], [`SessionOperation`] | what generated code says of its service |
 //! | [`SessionObserver`] | what happens, for metrics |
 //!
+//! Where the service rejects a session before its end (`ExpiredToken`, `InvalidToken`,
+//! `InvalidAccessKeyId`), the call goes on in another one at once. If that is rejected too, each
+//! further one is an attempt of the call, with the waits of retries. The answer to a `HEAD` has no
+//! code. So one that is refused (400, 401, 403) is followed by a `GET` of one byte of the same thing
+//! in the same session, whose answer has one: a refusal of the request costs no session, and one of
+//! the session no call.
+//!
 //! How an entry of the cache is kept, in a task of its own that no call can cancel, tells `lease`.
 
 mod cache;

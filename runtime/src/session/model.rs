@@ -274,7 +274,7 @@ fn replacements_never_overlap() {
                                     Err(error) => panic!("{error}"),
                                 }
                                 if number == 0 {
-                                    world.cache.doubt(&world.key(0), 3);
+                                    world.cache.reject(&world.key(0), 3);
                                 }
                             }
                         })

@@ -16,8 +16,9 @@ use crate::request::ENCODED;
 
 /// A query with its signature.
 pub struct SignedQuery {
-    /// All of the query, to stand behind the `?` as it is. Who has it can make the request.
-    pub query: String,
+    /// All of the query, to stand behind the `?` as it is. Who has it can make the request. It is
+    /// overwritten when it is dropped, as the token is in it.
+    pub query: Zeroizing<String>,
     /// The signature and what it was made from.
     pub signature: Signature,
 }
@@ -73,7 +74,6 @@ pub fn sign_query(
     let canonical = CanonicalRequest::new(&request, headers, &payload_hash);
     let signature = credential.sign(canonical, cache);
     add(&mut query, "X-Amz-Signature", &signature.signature);
-    let query = std::mem::take(&mut *query);
     Ok(SignedQuery { query, signature })
 }
 

@@ -22,6 +22,8 @@ const FURTHER: &[&str] = &[
     "a server that is asked over plain http and is not this machine is warned about",
     "an answer in broken HTTP is refused, and XML is UTF-8",
     "a proxy that speaks no HTTP is refused, and one without a URL is never passed by",
+    "where a `HEAD` is refused, a `GET` of one byte asks whether the session or the credentials are the reason, which \
+     the answer to a `HEAD` cannot say; they are then replaced and the call repeated",
     "a body without a content type is sent as `application/octet-stream`",
     "checksums of all kinds are made and checked, without further packages",
     "aliases, the files of boto, `api_versions` and `payload_signing_enabled` are not known",

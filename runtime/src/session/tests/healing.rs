@@ -54,40 +54,6 @@ async fn a_service_that_rejects_every_session_is_not_stormed() {
     assert_eq!(time, Duration::from_millis(20));
 }
 
-#[tokio::test(start_paused = true)]
-async fn a_doubt_costs_a_session_once_in_a_while() {
-    let world = World::new();
-    let key = world.key("demo.example");
-    let doubted = world.call().await.unwrap().generation();
-    assert!(world.cache.doubt(&key, doubted));
-    // others who doubt the same one try the next; only one of those is doubted at once
-    assert!(world.cache.doubt(&key, doubted));
-    let next = world.call().await.unwrap().generation();
-    assert!(world.cache.doubt(&key, next));
-    let next = world.call().await.unwrap().generation();
-    assert!(!world.cache.doubt(&key, next));
-    for _ in 0..600 {
-        let (time, result) = world.timed().await;
-        assert!(time <= Duration::from_millis(20), "{time:?}");
-        world.cache.doubt(&key, result.unwrap().generation());
-        tokio::time::sleep(Duration::from_millis(100)).await;
-    }
-    assert!((12..=16).contains(&world.server.count()));
-    // doubts that were right do not count
-    for _ in 0..20 {
-        world.cache.confirm(&key);
-        let session = world.call().await.unwrap();
-        assert!(world.cache.doubt(&key, session.generation()));
-    }
-    // an answer that says so is believed at once
-    let session = world.call().await.unwrap();
-    let count = world.server.count();
-    world.cache.doubt(&key, session.generation());
-    world.cache.reject(&key, session.generation());
-    world.call().await.unwrap();
-    assert_eq!(world.server.count(), count + 1);
-}
-
 /// Sessions that were good to their end are not held against one that is not.
 #[tokio::test(start_paused = true)]
 async fn a_rejection_is_forgotten_in_time() {

@@ -1,12 +1,18 @@
 //! A clock that stands still until a test moves it.
 
+#![allow(dead_code, reason = "each test uses its part of it")]
+
 use std::collections::BTreeMap;
 use std::future::poll_fn;
+use std::pin::pin;
 use std::sync::{Arc, Mutex};
 use std::task::{Poll, Waker};
 use std::time::{Duration, Instant, SystemTime};
 
 use zonal::runtime::clock::{BoxFuture, Clock};
+
+/// A guard against what hangs, which a busy machine does not come near.
+const GUARD: Duration = Duration::from_secs(600);
 
 /// Its time of day is the machine's when it was made, and what was added since.
 #[derive(Clone, Debug)]
@@ -47,17 +53,47 @@ impl VirtualClock {
         waits
     }
 
-    /// Waits, by the machine's clock, until the only sleeper sleeps this long.
-    pub(crate) async fn until_asleep_for(&self, wait: Duration) {
+    /// Waits, by the machine's clock, until this is so.
+    async fn until(&self, is_so: impl Fn(&[Duration]) -> bool) {
         let start = Instant::now();
-        while self.waits() != [wait] {
-            let waits = self.waits();
-            assert!(
-                start.elapsed() < Duration::from_secs(5),
-                "{waits:?}, not {wait:?}"
-            );
+        while !is_so(&self.waits()) {
+            assert!(start.elapsed() < GUARD, "{:?}", self.waits());
             tokio::time::sleep(Duration::from_millis(1)).await;
         }
+    }
+
+    /// Waits until so many sleep.
+    pub(crate) async fn until_count(&self, count: usize) {
+        self.until(|waits| waits.len() >= count).await;
+    }
+
+    /// Waits until the only sleeper sleeps this long.
+    pub(crate) async fn until_asleep_for(&self, wait: Duration) {
+        self.until(|waits| waits == [wait]).await;
+    }
+
+    /// Runs a call. Whenever somebody sleeps for so long, and this is so, that time passes: what still
+    /// moves begins to wait anew.
+    pub(crate) async fn run<T>(
+        &self,
+        wait: Duration,
+        is_so: impl Fn() -> bool,
+        call: impl Future<Output = T>,
+    ) -> T {
+        let mut call = pin!(call);
+        loop {
+            tokio::select! {
+                output = &mut call => return output,
+                () = self.pass(1, wait, &is_so) => {}
+            }
+        }
+    }
+
+    /// Waits until so many sleep for so long, among others, and this is so; then that time passes.
+    pub(crate) async fn pass(&self, count: usize, wait: Duration, is_so: impl Fn() -> bool) {
+        let asleep = |waits: &[Duration]| waits.iter().filter(|it| **it == wait).count();
+        self.until(|waits| asleep(waits) >= count && is_so()).await;
+        self.advance(wait);
     }
 }
 
