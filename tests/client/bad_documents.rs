@@ -290,7 +290,7 @@ async fn nesting_and_other_ways_to_use_up_a_machine() {
     let error = fail(&lab, format!("<CreateSessionResult{attributes}/>")).await;
     expect(&error, ErrorKind::Decode, None);
     assert!(
-        start.elapsed() < Duration::from_secs(5),
+        start.elapsed() < Duration::from_secs(60),
         "{:?}",
         start.elapsed()
     );

@@ -19,3 +19,5 @@ mod safety;
 mod secrets;
 mod support;
 mod vectors;
+#[path = "../virtual_clock.rs"]
+mod virtual_clock;

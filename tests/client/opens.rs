@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, SystemTime};
 
 use zonal::operation::{CreateSession, CreateSessionOutput};
 use zonal::types::{ServerSideEncryption, SessionMode};
@@ -332,14 +332,12 @@ async fn clones_share_their_connections() {
 async fn a_call_that_is_dropped_does_no_harm() {
     let lab = Lab::new();
     let client = lab.client().build().unwrap();
-    lab.fault(Fault::genuine().delay(Duration::from_secs(30)));
+    lab.fault(Fault::genuine().delay(Duration::from_secs(3600)));
     let call = client.create_session(BUCKET).into_future();
     tokio::time::timeout(Duration::from_millis(50), call)
         .await
         .unwrap_err();
-    let start = Instant::now();
     client.create_session(BUCKET).await.unwrap();
-    assert!(start.elapsed() < Duration::from_secs(5));
 }
 
 #[tokio::test]

@@ -14,6 +14,7 @@ use crate::capture::{self, has_mark};
 use crate::support::{
     BUCKET, KEY, Lab, SECRET, TEMPORARY_KEY, TOKEN, credentials, everything, expect, temporary,
 };
+use crate::virtual_clock::VirtualClock;
 
 const KMS_KEY: &str = "arn:aws:kms:us-west-2:111122223333:key/MARKER-1234";
 /// A JSON object in base64, with a mark that is not encoded behind it.
@@ -160,10 +161,7 @@ async fn presigned_requests() {
 #[tokio::test]
 async fn answers_that_break_in_the_middle_of_a_secret() {
     let lab = Lab::new();
-    let client = || {
-        let limit = Duration::from_millis(100);
-        lab.client().read_timeout(limit).credentials(temporary())
-    };
+    let client = || lab.client().credentials(temporary());
     for at in [120, 150, 200, 280, 320] {
         for fault in [
             Fault::truncated(at),
@@ -180,7 +178,10 @@ async fn answers_that_break_in_the_middle_of_a_secret() {
         }
     }
     lab.fault(Fault::genuine().stall_after(200));
-    lab.refuse(client()).await;
+    let (limit, clock) = (Duration::from_secs(7), VirtualClock::new());
+    let stalled = client().read_timeout(limit).clock(clock.clone());
+    let is_sent = || lab.requests().len() == 26;
+    clock.run(limit, is_sent, lab.refuse(stalled)).await;
     assert_eq!(lab.issued_sessions().len(), 26);
     let fault = Fault::edit(|body| {
         body.replace("SessionToken", "Token")

@@ -19,6 +19,7 @@ use zonal_peer::{Fault, Operation, Tls};
 
 use crate::odd::{asking, local, serve};
 use crate::support::{BUCKET, builder_for, bytes, peer};
+use crate::virtual_clock::VirtualClock;
 
 /// One that is in the first bytes that are read, ends with them or in the next, and some that are not.
 const LENGTHS: [usize; 7] = [0, 1, 8192 - 40, 8192, 8192 + 1, 300_000, 3_000_003];
@@ -116,9 +117,14 @@ async fn a_body_that_pauses_is_told() {
         let answer = [head.as_bytes(), &bytes(sent)].concat();
         // it waits for a second request, which never comes
         let (address, _) = serve(local(), vec![answer, Vec::new()]);
-        let client = asking(address).read_timeout(Duration::from_millis(100));
-        let error = get(&client.build().unwrap()).await.unwrap_err();
-        assert!(error.contains("paused for longer than 100ms"), "{error}");
+        let (limit, clock) = (Duration::from_secs(7), VirtualClock::new());
+        let client = asking(address).read_timeout(limit).clock(clock.clone());
+        let client = client.build().unwrap();
+        // its head is there
+        let got = client.get_object(BUCKET, "k").await.unwrap();
+        let body = clock.run(limit, || true, got.body.collect()).await;
+        let error = body.unwrap_err().to_string();
+        assert!(error.contains("paused for longer than 7s"), "{error}");
     }
 }
 
@@ -127,7 +133,9 @@ async fn a_body_that_pauses_is_told() {
 async fn many_calls_in_one_task_all_end() {
     for tls in [None, Some(Tls::default())] {
         let peer = peer(tls);
-        let client = builder_for(&peer).build().unwrap();
+        // a guard against calls that hang, which a busy machine does not come near
+        let guard = Duration::from_secs(600);
+        let client = builder_for(&peer).connect_timeout(guard).build().unwrap();
         let data = bytes(40_000);
         client
             .put_object(BUCKET, "k")
@@ -148,10 +156,7 @@ async fn many_calls_in_one_task_all_end() {
                 false => Poll::Pending,
             }
         });
-        // a guard against calls that hang, which a busy machine does not come near
-        tokio::time::timeout(Duration::from_secs(600), all)
-            .await
-            .unwrap();
+        tokio::time::timeout(guard, all).await.unwrap();
         // those that wait serve the next calls
         let before = peer.connection_count();
         for _ in 0..20 {
@@ -166,7 +171,7 @@ async fn many_calls_in_one_task_all_end() {
 async fn a_call_may_begin_in_a_task_that_should_rest() {
     let peer = peer(None);
     let client = builder_for(&peer).session_auth(false);
-    let client = client.read_timeout(Duration::from_secs(2)).build().unwrap();
+    let client = client.build().unwrap();
     let data = bytes(40_000);
     let put = client.put_object(BUCKET, "k").body(data.clone());
     put.await.unwrap();

@@ -13,3 +13,5 @@ mod silence;
 mod support;
 mod tls;
 mod uploads;
+#[path = "../virtual_clock.rs"]
+mod virtual_clock;

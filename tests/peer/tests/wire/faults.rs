@@ -7,12 +7,15 @@ use zonal_peer::{Fault, Framing, Operation, Peer, Reply};
 
 /// Sends a signed `CreateSession` to a peer with that fault and reads until the connection ends.
 fn read_all(fault: Fault) -> (Vec<u8>, Option<ErrorKind>) {
+    read_for(fault, Duration::from_secs(60))
+}
+
+/// The same, for as long as nothing comes for so long.
+fn read_for(fault: Fault, limit: Duration) -> (Vec<u8>, Option<ErrorKind>) {
     let peer = peer();
     peer.fault(fault);
     let mut stream = connect(&peer);
-    stream
-        .set_read_timeout(Some(Duration::from_millis(500)))
-        .expect("a timeout");
+    stream.set_read_timeout(Some(limit)).expect("a timeout");
     stream
         .write_all(
             &Call::create_session()
@@ -162,11 +165,12 @@ fn a_length_that_lies_closes_a_kept_connection() {
 
 #[test]
 fn answers_stall_close_and_reset() {
+    let soon = Duration::from_millis(500);
     let timeout =
         |kind: Option<ErrorKind>| matches!(kind, Some(ErrorKind::WouldBlock | ErrorKind::TimedOut));
-    let (received, end) = read_all(Fault::genuine().stall_before_head());
+    let (received, end) = read_for(Fault::genuine().stall_before_head(), soon);
     assert!(received.is_empty() && timeout(end), "{end:?}");
-    let (received, end) = read_all(Fault::genuine().stall_after(10));
+    let (received, end) = read_for(Fault::genuine().stall_after(10), soon);
     assert!(body_length(&received) == 10 && timeout(end), "{end:?}");
     let (received, end) = read_all(Fault::genuine().close_before_head());
     assert!(received.is_empty() && end.is_none(), "{end:?}");

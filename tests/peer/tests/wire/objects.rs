@@ -265,7 +265,7 @@ fn objects_come_broken_where_a_fault_says_so() {
         peer.fault(fault.on(Operation::GetObject));
         let mut stream = connect(&peer);
         stream
-            .set_read_timeout(Some(Duration::from_millis(300)))
+            .set_read_timeout(Some(Duration::from_secs(60)))
             .expect("a timeout");
         let call = Call::get("k").header("connection", "close");
         stream.write_all(&call.signed(BASE)).expect("sent");
