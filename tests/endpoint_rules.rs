@@ -34,6 +34,14 @@ fn the_official_rules_answer_what_the_official_tests_say_in_both_forms() {
     }
 }
 
+/// Parameters of operations, ARNs, headers and accounts that are no host labels, as the control plane has them.
+#[test]
+fn rules_with_arns_and_accounts_answer_what_their_tests_say() {
+    let files = ["tests/models/host-prefix.json", "model/partitions.json"];
+    let files = files.map(|file| root().join(file));
+    assert_eq!(run(&files, Form::RuleSet), 8);
+}
+
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }

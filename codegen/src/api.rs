@@ -185,6 +185,8 @@ pub struct Checksums {
     pub required: bool,
     /// The header that asks for one in the response, where responses can have a checksum.
     pub response: Option<String>,
+    /// Whether there are algorithms among them that directory buckets do not know.
+    pub others: bool,
 }
 
 /// A piece of a path.
@@ -252,6 +254,8 @@ pub struct Field<'s> {
     pub host_label: bool,
     /// Whether the client makes a token where the caller gives none.
     pub idempotency_token: bool,
+    /// Whether it is an id that may have the kind of what it names in front, which is not sent.
+    pub bare_id: bool,
     /// Whether it is text of another language, which headers carry in base64.
     pub media_type: bool,
     /// The endpoint parameter it sets.
@@ -311,7 +315,7 @@ pub enum Type<'s> {
     /// Bytes that go by: the body of a request, or of a response.
     Stream(Direction),
     /// Events that go by: the body of a response.
-    Events(ShapeId<'s>),
+    Events(ShapeId<'s>, Direction),
     /// A structure.
     Structure(ShapeId<'s>),
     /// One of several members.
@@ -389,8 +393,19 @@ pub struct TypeDef<'s> {
     pub encoded: bool,
     /// Whether responses hold it.
     pub decoded: bool,
-    /// Where it is the content of an event: the root element of a payload that is made of members.
-    pub event: Option<String>,
+    /// Where it is the content of an event.
+    pub event: Option<Event>,
+}
+
+/// What a structure is that is the content of an event.
+#[derive(Debug)]
+pub struct Event {
+    /// The root element of a payload that is made of members.
+    pub root: Tag,
+    /// Whether requests send it.
+    pub sent: bool,
+    /// Whether responses bring it.
+    pub received: bool,
 }
 
 /// What a named type is made of.
@@ -454,7 +469,10 @@ impl<'s> Api<'s> {
 impl Field<'_> {
     /// Whether it is a body that is not held in memory.
     pub fn is_stream(&self) -> bool {
-        matches!(self.ty, Type::Stream(_) | Type::Events(_))
+        matches!(
+            self.ty,
+            Type::Stream(_) | Type::Events(_, Direction::Response)
+        )
     }
 }
 
@@ -467,7 +485,9 @@ impl<'s> Type<'s> {
     /// The named types that it is or holds.
     pub fn named(&self) -> Vec<&ShapeId<'s>> {
         match self {
-            Self::Enum(id) | Self::Structure(id) | Self::Union(id) | Self::Events(id) => vec![id],
+            Self::Enum(id) | Self::Structure(id) | Self::Union(id) | Self::Events(id, _) => {
+                vec![id]
+            }
             Self::List { item, .. } => item.named(),
             Self::Map(map) => [map.key.named(), map.value.named()].concat(),
             _ => Vec::new(),

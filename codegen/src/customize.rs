@@ -1,4 +1,4 @@
-//! The few facts about S3 that its model does not say. Each is a named edit that checks its own
+//! The few facts about S3 and Route 53 that their models do not say. Each is a named edit that checks its own
 //! precondition, so that it stays away from models it does not fit.
 
 mod sessions;
@@ -29,6 +29,9 @@ pub fn customize(api: &mut Api<'_>) {
     }
     if api.service.name == "S3" {
         api.operations.iter_mut().for_each(expires_as_text);
+    }
+    if api.service.name == "Route 53" {
+        api.operations.iter_mut().for_each(ids_of_route_53);
     }
 }
 
@@ -97,6 +100,16 @@ fn sources(operation: &mut Operation<'_>) {
             field.ty = Type::Source(source);
             field.aliased = false;
         }
+    }
+}
+
+/// Route 53 answers an id with the kind of what it names in front, as in `/hostedzone/Z1`, and takes it without.
+fn ids_of_route_53(operation: &mut Operation<'_>) {
+    for field in &mut operation.input {
+        let is_id = field
+            .simple_type
+            .is_some_and(|id| matches!(id.name(), "ChangeId" | "DelegationSetId" | "ResourceId"));
+        field.bare_id = is_id && field.binding == Binding::Label && field.ty == Type::String;
     }
 }
 

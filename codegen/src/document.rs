@@ -1,9 +1,17 @@
 //! The document pass: model documentation (CommonMark, or HTML as AWS writes it) becomes lines of
 //! Markdown, wrapped to a width.
+//!
+//! A model's documentation is read and written again: in what comes out only addresses are links, no code is Rust that
+//! rustdoc would run, and no character hides or reorders others.
 
 mod fence;
 mod html;
+mod inline;
+mod markdown;
 mod wrap;
+mod writer;
+
+use self::inline::{Piece, pieces};
 
 pub(crate) use fence::Fence;
 
@@ -14,14 +22,22 @@ pub struct Docs {
 }
 
 impl Docs {
-    /// Reads model documentation.
+    /// Reads the documentation of a model.
     pub fn new(source: &str) -> Self {
-        let markdown = if html::looks_like_html(source) {
-            html::to_markdown(source)
+        let source = clean(source);
+        let markdown = if html::looks_like_html(&source) {
+            html::to_markdown(&source)
         } else {
-            source.trim().to_owned()
+            markdown::to_markdown(&source)
         };
         Self { markdown }
+    }
+
+    /// Markdown of ours, taken as it is.
+    pub fn of(markdown: impl Into<String>) -> Self {
+        Self {
+            markdown: markdown.into(),
+        }
     }
 
     /// Whether there is nothing to say.
@@ -84,7 +100,11 @@ impl Docs {
         });
         let markdown = map_lines(&self.markdown, |line| match heading(line) {
             None => line.to_owned(),
-            Some(depth) => format!("{}{}", "#".repeat(depth - highest + level), &line[depth..]),
+            Some(depth) => format!(
+                "{}{}",
+                "#".repeat((depth - highest + level).min(6)),
+                &line[depth..]
+            ),
         });
         Self { markdown }
     }
@@ -110,10 +130,47 @@ pub(crate) fn unwrap(markdown: &str) -> String {
 
 /// Text as a code span, whatever is in it.
 pub fn code_span(text: &str) -> String {
-    if text.contains('`') {
-        format!("`` {text} ``")
-    } else {
-        format!("`{text}`")
+    marked(text, 1)
+}
+
+/// Text between so many backticks, or more where it has some itself.
+fn marked(text: &str, ticks: usize) -> String {
+    let text = clean(text).replace('\n', " ");
+    let longest = text.split(|c| c != '`').map(str::len).max();
+    match longest.unwrap_or_default() {
+        0 if text.is_empty() => "`\"\"`".to_owned(),
+        0 => {
+            let ticks = "`".repeat(ticks);
+            format!("{ticks}{text}{ticks}")
+        }
+        longest => {
+            let ticks = "`".repeat(ticks.max(longest + 1));
+            format!("{ticks} {text} {ticks}")
+        }
+    }
+}
+
+/// A title of a model on one line.
+pub fn title(text: &str) -> String {
+    markdown::to_line(&clean(text))
+}
+
+/// Text without control characters, and without those that reorder what stands around them.
+pub(crate) fn clean(text: &str) -> String {
+    let is_hidden = |c: char| {
+        c.is_control() && !matches!(c, '\n' | '\t')
+            || matches!(
+                c,
+                '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}'
+            )
+    };
+    let ends = |c: char| matches!(c, '\r' | '\u{2028}' | '\u{2029}');
+    match text.contains(|c| is_hidden(c) || ends(c)) {
+        true => {
+            let text = text.replace("\r\n", "\n").replace(ends, "\n");
+            text.replace(is_hidden, "")
+        }
+        false => text.to_owned(),
     }
 }
 
@@ -126,23 +183,25 @@ pub struct Link {
     pub target: String,
 }
 
-/// Where the first sentence ends: a full stop before a blank and no small letter, outside of code.
+/// Where the first sentence ends: a full stop before a blank and no small letter, outside of code and links.
 fn sentence_end(line: &str) -> Option<usize> {
-    let mut in_code = false;
-    for (at, c) in line.char_indices() {
-        match c {
-            '`' => in_code = !in_code,
-            '.' | '!' | '?' if !in_code => {
-                let rest = &line[at + 1..];
-                let next = rest.trim_start().chars().next();
-                if rest.is_empty()
-                    || (rest.starts_with(' ') && next.is_none_or(|c| !c.is_lowercase()))
-                {
-                    return Some(at + 1);
-                }
+    let mut at = 0;
+    for piece in pieces(line) {
+        let Piece::Text(text) = piece else {
+            at += piece.as_str().len();
+            continue;
+        };
+        for (index, c) in text.char_indices() {
+            let end = at + index + c.len_utf8();
+            let rest = &line[end..];
+            let next = rest.trim_start().chars().next();
+            let is_end =
+                rest.is_empty() || rest.starts_with(' ') && next.is_none_or(|c| !c.is_lowercase());
+            if matches!(c, '.' | '!' | '?') && is_end {
+                return Some(end);
             }
-            _ => {}
         }
+        at += text.len();
     }
     None
 }
@@ -168,22 +227,15 @@ fn map_lines(markdown: &str, mut edit: impl FnMut(&str) -> String) -> String {
 
 fn link_code_spans(markdown: &str, link: impl Fn(&str) -> Option<Link>) -> String {
     map_lines(markdown, |line| {
-        let mut out = String::with_capacity(line.len());
-        let mut rest = line;
-        while let Some((before, after)) = rest.split_once('`') {
-            let Some((code, tail)) = after.split_once('`') else {
-                break;
-            };
-            out.push_str(before);
-            let linked = before.ends_with('[') || tail.starts_with("](");
-            match link(code).filter(|_| !linked && !code.is_empty()) {
-                Some(Link { text, target }) => out.push_str(&format!("[`{text}`]({target})")),
-                None => out.push_str(&format!("`{code}`")),
-            }
-            rest = tail;
-        }
-        out.push_str(rest);
-        out
+        let pieces = pieces(line).map(|piece| match piece {
+            // Two backticks around a name say that it is meant to be no link.
+            Piece::Code(code) if !code.starts_with("``") => match link(code.trim_matches('`')) {
+                Some(Link { text, target }) => format!("[`{text}`]({target})"),
+                None => code.to_owned(),
+            },
+            other => other.as_str().to_owned(),
+        });
+        pieces.collect()
     })
 }
 
@@ -199,8 +251,16 @@ mod tests {
     }
 
     #[test]
+    fn no_character_hides() {
+        let docs = Docs::new("a\u{202e}b\0c\u{7}\r\nd `\u{2066}e\u{2069}`");
+        assert_eq!(docs.markdown(), "abc d `e`");
+        assert_eq!(code_span("a`b``c\nd"), "``` a`b``c d ```");
+        assert_eq!(title("A [b]\n# c `d`"), "A \\[b\\] # c `d`");
+    }
+
+    #[test]
     fn code_spans_become_links_but_not_twice_and_not_in_code() {
-        let docs = Docs::new("`A`, [`A`](x) and `B`\n\n```\n`A`\n```");
+        let docs = Docs::of("`A`, [`A`](x) and `B`\n\n```\n`A`\n```");
         let linked = docs.linked(|name| {
             (name == "A").then(|| Link {
                 text: "a".to_owned(),
@@ -215,7 +275,7 @@ mod tests {
 
     #[test]
     fn headings_move_outside_of_code() {
-        let docs = Docs::new("### Permissions\n\n```\n# not a heading\n```");
+        let docs = Docs::of("### Permissions\n\n```\n# not a heading\n```");
         assert_eq!(
             docs.headings_from(1).markdown(),
             "# Permissions\n\n```\n# not a heading\n```"

@@ -136,7 +136,7 @@ fn type_text(ty: &Type<'_>) -> String {
         Type::Enum(id) => format!("enum {}", id.name()),
         Type::Blob => "bytes".to_owned(),
         Type::Stream(_) => "stream of bytes".to_owned(),
-        Type::Events(id) => format!("stream of events {}", id.name()),
+        Type::Events(id, _) => format!("stream of events {}", id.name()),
         Type::Structure(id) => format!("structure {}", id.name()),
         Type::Union(id) => format!("union {}", id.name()),
         Type::List { item, tag, sparse } => {

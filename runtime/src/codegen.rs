@@ -6,7 +6,8 @@ pub use crate::body::{Body, ByteStream};
 pub use crate::credentials::ProvideCredentials;
 pub use crate::endpoint::{Expr, ParamId, Params, Property, Ref, Rule, Step};
 pub use crate::error::{DecodeError, EncodeError, ErrorBody};
-pub use crate::event_stream::{EventStream, StreamEvent};
+#[cfg(feature = "event-streams")]
+pub use crate::event_stream::{EventStream, EventWriter, SentEvent, StreamEvent};
 pub use crate::operation::{ModeledError, NoModeledError, Operation, OperationSpec};
 pub use crate::paginate::{Paginated, PaginatedItems};
 pub use crate::presign::Presignable;

@@ -1,4 +1,4 @@
-//! [`EventStream`]: an answer that comes as one event after another.
+//! [`EventStream`]: an answer that comes as one event after another; [`SentEvent`]: an event of a request.
 //!
 //! On the wire an event is a message of the format `application/vnd.amazon.eventstream`: headers and
 //! a payload, each part with a checksum. A message is taken for a small response, so that generated
@@ -6,6 +6,7 @@
 
 mod error;
 mod message;
+mod sent;
 #[cfg(test)]
 mod tests;
 
@@ -25,6 +26,9 @@ use crate::error::{DecodeError, ErrorBody, Secrets, ServiceError};
 use crate::response::Response;
 
 pub use error::EventError;
+pub use sent::{EventHeader, EventWriter, SentEvent};
+
+pub(crate) use sent::{SignedEvents, messages, signed_length};
 
 use message::{Kind, Message};
 

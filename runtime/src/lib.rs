@@ -32,6 +32,7 @@ pub mod config;
 pub mod credentials;
 pub mod endpoint;
 pub mod error;
+#[cfg(feature = "event-streams")]
 pub mod event_stream;
 mod lease;
 pub mod operation;
@@ -68,6 +69,7 @@ pub use credentials::{Credentials, ProvideCredentials};
 pub use error::{
     AnyError, AnyServiceError, DecodeError, EncodeError, Error, ErrorDocument, ErrorKind,
 };
+#[cfg(feature = "event-streams")]
 pub use event_stream::{EventError, EventStream};
 pub use operation::{ModeledError, NoModeledError, Operation, OperationSpec};
 pub use presign::{PresignAuth, PresignLimit, PresignOptions, Presignable, PresignedRequest};

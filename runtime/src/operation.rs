@@ -59,7 +59,10 @@ pub struct OperationSpec {
     pub(crate) assembles: bool,
     pub(crate) auth: Auth,
     pub(crate) unsigned_payload: bool,
+    #[cfg(feature = "request-compression")]
     pub(crate) compressed: bool,
+    #[cfg(feature = "event-streams")]
+    pub(crate) events: bool,
     pub(crate) checksum: Option<&'static str>,
     pub(crate) checksum_required: bool,
     pub(crate) verified: Option<&'static str>,
@@ -92,7 +95,10 @@ impl OperationSpec {
             assembles: false,
             auth: Auth::Signed,
             unsigned_payload: false,
+            #[cfg(feature = "request-compression")]
             compressed: false,
+            #[cfg(feature = "event-streams")]
+            events: false,
             checksum: None,
             checksum_required: false,
             verified: None,
@@ -144,9 +150,26 @@ impl OperationSpec {
     }
 
     /// The body is compressed, unless it is small or the client was told not to.
+    #[cfg(feature = "request-compression")]
     pub const fn compressed(mut self) -> Self {
         self.compressed = true;
         self
+    }
+
+    /// The body is made of events, each of which is signed.
+    #[cfg(feature = "event-streams")]
+    pub const fn sends_events(mut self) -> Self {
+        self.events = true;
+        self
+    }
+
+    /// Whether the body is made of events.
+    pub(crate) fn has_events(&self) -> bool {
+        #[cfg(feature = "event-streams")]
+        let has_events = self.events;
+        #[cfg(not(feature = "event-streams"))]
+        let has_events = false;
+        has_events
     }
 
     /// Requests can have a checksum; this header names the algorithm.
@@ -156,7 +179,7 @@ impl OperationSpec {
     }
 
     /// A request must have a checksum. Where no header names an algorithm it is the MD5 of the body,
-    /// or its CRC32 where a directory bucket is called.
+    /// or its CRC32 where a directory bucket is called; MD5 takes the feature `more-checksums`.
     pub const fn checksum_required(mut self) -> Self {
         self.checksum_required = true;
         self

@@ -7,7 +7,9 @@ use std::future::Future;
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 
+#[cfg(feature = "event-streams")]
 use aws_smithy_eventstream::frame::write_message_to;
+#[cfg(feature = "event-streams")]
 use aws_smithy_types::event_stream::{Header, HeaderValue, Message};
 use bytes::Bytes;
 use http::header::CONTENT_LENGTH;
@@ -17,7 +19,7 @@ use quick_xml::events::{BytesStart, Event};
 
 use crate::body::{ByteStream, Loaded};
 use crate::checksum::Checksums;
-use crate::client::body::packed;
+use crate::client::compression::packed;
 use crate::client::{Terms, content_length, decide};
 use crate::client::{check_status, decode as decode_response};
 use crate::config::Compression;
@@ -27,7 +29,6 @@ use crate::operation::Operation;
 use crate::request::Request;
 use crate::response::Response;
 use crate::service::ServiceSpec;
-use crate::text::TimestampFormat;
 
 pub use endpoints::{endpoint, endpoint_of};
 
@@ -113,6 +114,7 @@ pub fn collect(body: ByteStream) -> Bytes {
 
 /// A message of a stream of events. The first header is the type and what it is a type of, such as
 /// `("Records", "event")`; the others belong to the event. A date-time is a time, as there.
+#[cfg(feature = "event-streams")]
 pub fn event(headers: &[(&str, &str)], payload: &[u8]) -> Vec<u8> {
     let text = |text: &str| HeaderValue::String(text.to_owned().into());
     let mut message = Message::new(payload.to_vec());
@@ -123,7 +125,7 @@ pub fn event(headers: &[(&str, &str)], payload: &[u8]) -> Vec<u8> {
             .add_header(type_header);
     }
     for (name, value) in headers.iter().skip(1) {
-        let time = TimestampFormat::DateTime.read(value);
+        let time = crate::text::TimestampFormat::DateTime.read(value);
         let value = time.map_or_else(|_| text(value), HeaderValue::Timestamp);
         message = message.add_header(Header::new((*name).to_owned(), value));
     }

@@ -8,6 +8,8 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_perc
 
 use crate::body::Body;
 use crate::error::EncodeError;
+#[cfg(feature = "event-streams")]
+use crate::event_stream::{self, SentEvent};
 use crate::text::{TimestampFormat, ToText};
 use crate::xml::Xml;
 
@@ -68,6 +70,12 @@ impl Request {
         value: &T,
     ) -> Result<&mut Self, EncodeError> {
         self.append_label(member, &value.to_text(), ENCODED_GREEDY)
+    }
+
+    /// Appends an id as a path label, without what stands before its last slash: `Z1` of `/hostedzone/Z1`.
+    pub fn id_label(&mut self, member: &'static str, id: &str) -> Result<&mut Self, EncodeError> {
+        let id = id.rsplit('/').next().unwrap_or_default();
+        self.append_label(member, id, ENCODED)
     }
 
     /// Appends a point in time as a path label.
@@ -278,6 +286,13 @@ impl Request {
     /// Sets the body to an XML document.
     pub fn xml(&mut self, xml: Xml) -> &mut Self {
         self.payload(xml.finish(), "application/xml")
+    }
+
+    /// Sets the body to events, in order.
+    #[cfg(feature = "event-streams")]
+    pub fn events<E: SentEvent>(&mut self, events: &[E]) -> Result<&mut Self, EncodeError> {
+        let messages = event_stream::messages(events)?;
+        Ok(self.payload(messages, "application/vnd.amazon.eventstream"))
     }
 
     pub(crate) fn into_parts(self) -> RequestParts {

@@ -10,6 +10,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 
 use crate::body::ByteStream;
 use crate::error::{DecodeError, Problem, Secrets};
+#[cfg(feature = "event-streams")]
 use crate::event_stream::{EventStream, StreamEvent};
 use crate::secret::wipe;
 use crate::text::{FromText, TextError, TimestampFormat};
@@ -218,6 +219,7 @@ impl Response {
     }
 
     /// Takes the body as a stream of events.
+    #[cfg(feature = "event-streams")]
     pub fn events<T: StreamEvent>(&mut self) -> EventStream<T> {
         EventStream::new(self.stream(), self.secrets.clone())
     }

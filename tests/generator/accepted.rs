@@ -56,6 +56,7 @@ impl Together {
         fs::write(source.join("lib.rs"), library).unwrap();
         let (_, first) = &self.modules[0];
         let manifest = first.get("client/Cargo.toml").unwrap();
+        let manifest = with_all_features(manifest);
         fs::write(
             folder.join("Cargo.toml"),
             format!("{manifest}\n[workspace]\n"),
@@ -65,6 +66,19 @@ impl Together {
         fs::copy(root().join("Cargo.lock"), folder.join("Cargo.lock")).unwrap();
         folder
     }
+}
+
+/// What one of the models needs of the runtime, the crate of all of them needs.
+fn with_all_features(manifest: &str) -> String {
+    let lines = manifest.lines().map(|line| {
+        let own = line.starts_with("zonal-runtime = ") && !line.contains("test-util");
+        let Some(head) = line.split(", features").next().filter(|_| own) else {
+            return format!("{line}\n");
+        };
+        let head = head.trim_end_matches(" }");
+        format!("{head}, features = [\"event-streams\", \"more-checksums\", \"request-compression\"] }}\n")
+    });
+    lines.collect()
 }
 
 /// What stands at the root of the crate stands in the module.

@@ -8,12 +8,12 @@ use std::process::Command;
 use zonal_codegen::files::Files;
 use zonal_codegen::select::Selection;
 
-use crate::{models, official, on_its_own, root, run};
+use crate::{documentation, models, official, on_its_own, root, run};
 
 /// The crates whose models have tests of the protocol.
 #[rustfmt::skip]
 const WITH_TESTS: &[&str] = &[
-    "-p", "demo-protocol-tests", "-p", "demo-checksum-and-compression", "-p", "demo-defaults",
+    "-p", "demo-protocol-tests", "-p", "demo-host-prefix", "-p", "demo-ids-in-paths", "-p", "demo-lists-with-quantity", "-p", "demo-checksum-and-compression", "-p", "demo-defaults",
     "-p", "demo-enum-of-integers", "-p", "demo-expires", "-p", "demo-operation-context-params", "-p", "demo-settings",
     "-p", "demo-sparse", "-p", "demo-token-in-body", "-p", "demo-union-flattened", "-p", "demo-xml-attributes",
 ];
@@ -35,6 +35,11 @@ fn generated_crates_build() {
         write(&files, &folder.join(&name));
         members.push(name);
     }
+    write(
+        &documentation::output("demo-documentation"),
+        &folder.join("documentation"),
+    );
+    members.push("documentation".to_owned());
     if let Some(files) = official::output_of_all_supported() {
         write(&files, &folder.join("official"));
         members.push("official".to_owned());

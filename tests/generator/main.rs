@@ -7,6 +7,7 @@
 mod accepted;
 mod build;
 mod create_session;
+mod documentation;
 mod excerpt;
 mod files;
 mod models;

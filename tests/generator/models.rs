@@ -93,6 +93,11 @@ const MODELS: &[(&str, &[Shown])] = &[
         ("client/src/types/events.rs", &["impl StreamEvent"]),
         ("client/src/types/records_event.rs", &["fn from_event"]),
     ]),
+    ("events-sent", &[
+        ("client/src/operation/tell.rs", &["const SPEC", "fn encode"]),
+        ("client/src/types/told.rs", &["fn encode"]),
+        ("client/src/types/sound.rs", &["fn to_event"]),
+    ]),
 
     // Operations
     ("errors", &[
@@ -202,7 +207,43 @@ const MODELS: &[(&str, &[Shown])] = &[
         ("client/src/endpoint.rs", &["static PARAMS", "static RESULTS"]),
     ]),
     ("protocol-tests", &[("client/src/protocol_tests.rs", &[""])]),
+
+    // In the style of other services
+    ("host-prefix", &[
+        ("client/src/operation/put_tags.rs", &["const SPEC", "fn encode"]),
+        ("client/src/endpoint/tests.rs", &["calls! {"]),
+    ]),
+    ("ids-in-paths", &[("client/src/operation/list_records.rs", &["fn encode", "fn decode"])]),
+    ("lists-with-quantity", &[
+        ("client/src/operation/update_site2026_01_15.rs", &["fn encode", "fn decode"]),
+        ("client/src/types/names.rs", &["fn encode"]),
+    ]),
 ];
+
+#[test]
+fn the_manifest_switches_on_what_the_model_needs() {
+    for (name, features) in [
+        ("query", None),
+        ("event-stream", Some("[\"event-streams\"]")),
+        ("events-sent", Some("[\"event-streams\"]")),
+        ("host-prefix", Some("[\"more-checksums\"]")),
+        (
+            "checksum-and-compression",
+            Some("[\"more-checksums\", \"request-compression\"]"),
+        ),
+    ] {
+        for options in [in_workspace("demo"), on_its_own("demo")] {
+            let files = run(&sources(name), &Selection::all(), &options).files;
+            let manifest = files.get("client/Cargo.toml").unwrap();
+            let lines = manifest.lines();
+            let mut lines = lines.filter(|line| line.starts_with("zonal-runtime"));
+            let line = lines.find(|line| !line.contains("test-util")).unwrap();
+            let found = line.split("features = ").nth(1);
+            let found = found.map(|rest| rest.trim_end_matches(" }"));
+            assert_eq!(found, features, "{name}: {line}");
+        }
+    }
+}
 
 /// The names of all models in `models/`.
 pub(crate) fn names() -> Vec<String> {

@@ -3,6 +3,8 @@
 use indexmap::IndexMap;
 use serde_json::Value;
 
+use crate::document::title;
+
 /// An example of a call, from the model.
 #[derive(Debug)]
 pub struct Example {
@@ -15,8 +17,8 @@ pub struct Example {
 }
 
 impl Example {
-    /// The title, with a full stop.
+    /// The title as Markdown, with a full stop.
     pub fn title_sentence(&self) -> String {
-        format!("{}.", self.title.trim_end_matches(['.', ':']))
+        format!("{}.", title(&self.title).trim_end_matches(['.', ':']))
     }
 }

@@ -1,6 +1,9 @@
 //! The HTML that AWS writes into its models, as Markdown.
 //!
-//! Only the handful of elements that occur there are known; others vanish and leave their text.
+//! Only the handful of elements that occur there are followed; others vanish and leave their text. What only looks
+//! like an element is text.
+
+use super::writer::Writer;
 
 /// Whether documentation is HTML rather than CommonMark.
 pub(super) fn looks_like_html(source: &str) -> bool {
@@ -16,6 +19,8 @@ pub(super) fn looks_like_html(source: &str) -> bool {
         "<code",
         "<a ",
         "<i>",
+        "<fullname",
+        "<body",
     ]
     .iter()
     .any(|tag| start.starts_with(tag))
@@ -27,232 +32,204 @@ pub(super) fn to_markdown(source: &str) -> String {
     let mut writer = Writer::default();
     let mut rest = source;
     while let Some(open) = rest.find('<') {
-        writer.text(&rest[..open]);
-        let Some(length) = rest[open..].find('>') else {
-            writer.text(&rest[open..]);
-            return writer.finish();
+        writer.text(&unescape(&rest[..open]));
+        rest = &rest[open..];
+        let length = match tag(rest) {
+            Some(tag) => {
+                tag.write(&mut writer);
+                tag.length
+            }
+            None => {
+                writer.text("<");
+                1
+            }
         };
-        writer.tag(&rest[open + 1..open + length]);
-        rest = &rest[open + length + 1..];
+        rest = &rest[length..];
     }
-    writer.text(rest);
+    writer.text(&unescape(rest));
     writer.finish()
 }
 
-#[derive(Default)]
-struct Writer {
-    text: String,
-    /// Whether the last block was the first of a list item: another such follows without an empty line.
-    after_item: bool,
-    line: String,
-    /// The open lists: the number of the next item, none for bullets.
-    lists: Vec<Option<usize>>,
-    /// A list item has begun and its first block has not been written yet.
-    item: Option<String>,
-    link: Option<String>,
-    code: bool,
-    emphasis: Vec<usize>,
+/// A tag is no longer.
+const MAX_TAG: usize = 2_000;
+
+/// A tag, or a comment.
+pub(super) struct Tag<'t> {
+    name: String,
+    closing: bool,
+    attributes: &'t str,
+    /// How long it is in the source.
+    pub(super) length: usize,
 }
 
-impl Writer {
-    fn text(&mut self, text: &str) {
-        let text = unescape(text);
-        if self.code {
-            self.line.push_str(&text);
-            return;
+/// The tag or comment that a text begins with.
+pub(super) fn tag(text: &str) -> Option<Tag<'_>> {
+    let window = &text[..text.floor_char_boundary(MAX_TAG)];
+    let (end, inner) = match window.strip_prefix("<!--") {
+        Some(comment) => (comment.find("-->")? + 6, ""),
+        None => {
+            let end = window[1..].find(['<', '>'])? + 1;
+            (end, &window[1..end])
         }
-        for (index, piece) in text.split_whitespace().enumerate() {
-            let blank = index > 0 || text.starts_with(char::is_whitespace);
-            if blank && !self.line.is_empty() && !self.line.ends_with([' ', '[', '(']) {
-                self.line.push(' ');
-            }
-            escape(piece, &mut self.line);
-        }
-        if text.ends_with(char::is_whitespace) && !self.line.is_empty() && !self.line.ends_with(' ')
-        {
-            self.line.push(' ');
-        }
-    }
+    };
+    let closing = inner.starts_with('/');
+    let inner = inner.trim_start_matches('/').trim_end_matches('/');
+    let (name, attributes) = inner.split_once(char::is_whitespace).unwrap_or((inner, ""));
+    let name = name.to_ascii_lowercase();
+    let is_comment = inner.is_empty() && text.starts_with("<!--");
+    let is_tag = is_comment || text[end..].starts_with('>') && ELEMENTS.contains(&&*name);
+    is_tag.then_some(Tag {
+        name,
+        closing,
+        attributes,
+        length: end + 1,
+    })
+}
 
-    fn tag(&mut self, tag: &str) {
-        let closing = tag.starts_with('/');
-        let tag = tag.trim_matches('/').trim();
-        let (name, attributes) = tag.split_once(char::is_whitespace).unwrap_or((tag, ""));
-        match (name.to_ascii_lowercase().as_str(), closing) {
-            ("p" | "div" | "note" | "important" | "br" | "dl" | "dd" | "fullname", _) => {
-                self.block()
-            }
-            ("dt", false) => self.block(),
-            ("dt", true) => self.term(),
-            ("h1" | "h2" | "h3" | "h4" | "h5" | "h6", false) => {
-                self.block();
-                self.line.push_str("### ");
-            }
-            ("h1" | "h2" | "h3" | "h4" | "h5" | "h6", true) => self.block(),
-            ("ul", false) => self.list(None),
-            ("ol", false) => self.list(Some(1)),
-            ("ul" | "ol", true) => {
-                self.block();
-                self.lists.pop();
-                self.item = None;
-            }
-            ("li", false) => self.item(),
-            ("li", true) => self.block(),
-            ("code", false) if !self.code => self.open_code(),
-            ("code", true) if self.code => self.close_code(),
-            ("b" | "strong" | "i" | "em", false) if !self.code => self.open_emphasis(),
-            ("b" | "strong", true) => self.close_emphasis("**"),
-            ("i" | "em", true) => self.close_emphasis("*"),
-            ("a", false) => self.open_link(attributes),
-            ("a", true) => self.close_link(),
+/// Names of elements, of HTML and of AWS.
+const ELEMENTS: &[&str] = &[
+    "a",
+    "abbr",
+    "abstract",
+    "b",
+    "blockquote",
+    "body",
+    "br",
+    "caption",
+    "center",
+    "cite",
+    "code",
+    "codeblock",
+    "col",
+    "colgroup",
+    "dd",
+    "del",
+    "details",
+    "dfn",
+    "div",
+    "dl",
+    "dt",
+    "em",
+    "emphasis",
+    "entry",
+    "examples",
+    "figure",
+    "font",
+    "footer",
+    "fullname",
+    "function",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "head",
+    "header",
+    "hr",
+    "html",
+    "i",
+    "iframe",
+    "img",
+    "important",
+    "input",
+    "ins",
+    "kbd",
+    "label",
+    "li",
+    "link",
+    "literal",
+    "main",
+    "mark",
+    "meta",
+    "nav",
+    "note",
+    "ol",
+    "option",
+    "p",
+    "para",
+    "pre",
+    "q",
+    "regions",
+    "replaceable",
+    "s",
+    "samp",
+    "script",
+    "section",
+    "small",
+    "span",
+    "strike",
+    "strong",
+    "style",
+    "sub",
+    "summary",
+    "sup",
+    "svg",
+    "table",
+    "tbody",
+    "td",
+    "tfoot",
+    "th",
+    "thead",
+    "title",
+    "tr",
+    "tt",
+    "u",
+    "ul",
+    "userinput",
+    "var",
+    "video",
+    "warning",
+];
+
+impl Tag<'_> {
+    pub(super) fn write(&self, writer: &mut Writer) {
+        match (&*self.name, self.closing) {
+            ("code", true) => writer.close_code(),
+            // What stands in code is code, but for its end.
+            (name, _) if writer.in_code() && !is_block(name) => {}
+            ("code", false) => writer.open_code(),
+            ("dt", true) => writer.term(),
+            ("h1" | "h2" | "h3" | "h4" | "h5" | "h6", false) => writer.heading(3),
+            ("ul", false) => writer.list(None),
+            ("ol", false) => writer.list(Some(1)),
+            ("ul" | "ol", true) => writer.end_list(),
+            ("li", false) => writer.item(),
+            ("td" | "th", true) => writer.text(" "),
+            (name, _) if is_block(name) => writer.block(),
+            ("b" | "strong" | "i" | "em", false) => writer.open_emphasis(),
+            ("b" | "strong", true) => writer.close_emphasis("**"),
+            ("i" | "em", true) => writer.close_emphasis("*"),
+            ("a", false) => writer.open_link(&unescape(href(self.attributes))),
+            ("a", true) => writer.close_link(),
             _ => {}
         }
     }
-
-    fn list(&mut self, first: Option<usize>) {
-        self.block();
-        self.lists.push(first);
-    }
-
-    fn item(&mut self) {
-        self.block();
-        let marker = match self.lists.last_mut() {
-            Some(Some(number)) => {
-                *number += 1;
-                format!("{}. ", *number - 1)
-            }
-            _ => "- ".to_owned(),
-        };
-        self.item = Some(marker);
-    }
-
-    /// Ends the term of a definition, which stands out.
-    fn term(&mut self) {
-        let term = self.line.trim();
-        if !term.is_empty() && !term.contains('*') && self.link.is_none() && !self.code {
-            self.line = format!("**{term}**");
-        }
-        self.block();
-    }
-
-    fn open_code(&mut self) {
-        self.code = true;
-        self.line.push('`');
-    }
-
-    fn close_code(&mut self) {
-        self.code = false;
-        let start = self.line.rfind('`').map_or(0, |at| at + 1);
-        let text: String = self
-            .line
-            .split_off(start)
-            .split_whitespace()
-            .collect::<Vec<_>>()
-            .join(" ");
-        if text.is_empty() {
-            self.line.pop();
-        } else {
-            self.line.push_str(&text.replace('`', "'"));
-            self.line.push('`');
-        }
-    }
-
-    fn open_emphasis(&mut self) {
-        self.emphasis.push(self.line.len());
-    }
-
-    fn close_emphasis(&mut self, mark: &str) {
-        let Some(start) = self
-            .emphasis
-            .pop()
-            .filter(|start| *start <= self.line.len())
-        else {
-            return;
-        };
-        let text = self.line.split_off(start);
-        let inner = text.trim();
-        if inner.is_empty() || inner.contains('*') {
-            self.line.push_str(&text);
-            return;
-        }
-        let (before, after) = (
-            text.len() > text.trim_start().len(),
-            text.len() > text.trim_end().len(),
-        );
-        let pad = |wanted: bool| if wanted { " " } else { "" };
-        self.line
-            .push_str(&format!("{}{mark}{inner}{mark}{}", pad(before), pad(after)));
-    }
-
-    fn open_link(&mut self, attributes: &str) {
-        let target = attributes
-            .split_once("href=\"")
-            .and_then(|(_, rest)| rest.split_once('"'));
-        if let Some((url, _)) =
-            target.filter(|(url, _)| url.starts_with("http") && self.link.is_none())
-        {
-            self.link = Some(
-                url.replace(' ', "%20")
-                    .replace('(', "%28")
-                    .replace(')', "%29"),
-            );
-            self.line.push('[');
-        }
-    }
-
-    fn close_link(&mut self) {
-        if let Some(url) = self.link.take() {
-            let text = self.line.trim_end().len();
-            self.line.truncate(text);
-            self.line.push_str(&format!("]({url})"));
-        }
-    }
-
-    /// Ends the block that is being written.
-    fn block(&mut self) {
-        self.close_link();
-        self.emphasis.clear();
-        let text = std::mem::take(&mut self.line);
-        let text = text.trim();
-        if text.is_empty() || text == "###" {
-            return;
-        }
-        let depth = self.lists.len().saturating_sub(1);
-        let item = self.item.take();
-        let is_item = item.is_some();
-        let block = match item {
-            Some(marker) => format!("{}{marker}{text}", "  ".repeat(depth)),
-            None if self.lists.is_empty() => text.to_owned(),
-            None => format!("{}{text}", "  ".repeat(depth + 1)),
-        };
-        if !self.text.is_empty() {
-            let tight = is_item && self.after_item;
-            self.text.push_str(if tight { "\n" } else { "\n\n" });
-        }
-        self.text.push_str(&block);
-        self.after_item = is_item;
-    }
-
-    fn finish(mut self) -> String {
-        if self.code {
-            self.close_code();
-        }
-        self.block();
-        self.text
-    }
 }
 
-/// Escapes what Markdown or rustdoc would take for a link or a tag.
-fn escape(text: &str, out: &mut String) {
-    for c in text.chars() {
-        if matches!(c, '[' | ']' | '<' | '>' | '*' | '_' | '`' | '\\') {
-            out.push('\\');
-        }
-        out.push(c);
-    }
+/// Whether an element begins a block and ends another.
+#[rustfmt::skip]
+fn is_block(name: &str) -> bool {
+    matches!(
+        name,
+        "p" | "para" | "div" | "note" | "important" | "warning" | "br" | "hr" | "dl" | "dd" | "dt" | "fullname" | "pre"
+            | "codeblock" | "blockquote" | "table" | "tr" | "li" | "ul" | "ol" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6"
+            | "body" | "section" | "title"
+    )
 }
 
-fn unescape(text: &str) -> String {
+/// The target of a link, in quotes of either kind.
+fn href(attributes: &str) -> &str {
+    let Some((_, value)) = attributes.split_once("href=") else {
+        return "";
+    };
+    let quote = value.chars().next().filter(|c| matches!(c, '"' | '\''));
+    let inside = quote.and_then(|quote| value[1..].split_once(quote));
+    inside.map_or("", |(target, _)| target)
+}
+
+/// Text with the characters that entities stand for.
+pub(super) fn unescape(text: &str) -> String {
     if !text.contains('&') {
         return text.to_owned();
     }
@@ -261,6 +238,7 @@ fn unescape(text: &str) -> String {
         ("&gt;", ">"),
         ("&quot;", "\""),
         ("&#39;", "'"),
+        ("&apos;", "'"),
         ("&nbsp;", " "),
         ("&amp;", "&"),
     ];
@@ -289,8 +267,34 @@ mod tests {
             "<a href=\"http://x\">y",
             "</p></ul></li>",
             "<li>z",
+            "<",
+            "<!-- a",
         ] {
             to_markdown(html);
+        }
+    }
+
+    #[test]
+    fn what_is_no_element_is_text() {
+        for (html, expected) in [
+            (
+                "<p>A Vec<T>, a < b and <code>c</code></p>",
+                "A Vec\\<T\\>, a \\< b and `c`",
+            ),
+            (
+                "<p># one</p><p>2. two</p><p>- three</p>",
+                "\\# one\n\n2\\. two\n\n\\- three",
+            ),
+            ("<p>&amp;lt; AT&T</p>", "\\&lt; AT&T"),
+            ("<p>at https://a.b/c?d=e.</p>", "at <https://a.b/c?d=e>."),
+            ("<p><code>a`b</code> `</p>", "`` a`b `` \\`"),
+            (
+                "<p><a href='https://a.b'></a>![<a href='https://a.b'>c</a></p>",
+                "!\\[[c](https://a.b)",
+            ),
+            ("<ul><ul><p>deep</p></ul></ul>", "deep"),
+        ] {
+            assert_eq!(to_markdown(html), expected, "{html}");
         }
     }
 }

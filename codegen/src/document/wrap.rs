@@ -1,6 +1,7 @@
 //! Wraps Markdown: paragraphs and list items flow, everything else stays as it is.
 
 use super::Fence;
+use super::inline::{Piece, pieces};
 
 /// Lines of at most `width` columns where words allow it.
 pub(super) fn wrap(markdown: &str, width: usize) -> Vec<String> {
@@ -117,28 +118,21 @@ fn flush(block: &mut Option<Block>, width: usize, lines: &mut Vec<String>) {
     lines.push(format!("{before}{}", line.join(" ")));
 }
 
-/// Splits at blanks, but neither inside a code span nor inside a link's text.
+/// Splits at blanks, but neither inside a code span nor inside a link.
 fn words(text: &str) -> Vec<&str> {
     let mut words = Vec::new();
-    let mut start = None;
-    let mut code = false;
-    let mut brackets = 0_usize;
-    for (at, c) in text.char_indices() {
-        match c {
-            '`' => code = !code,
-            '[' if !code => brackets += 1,
-            ']' if !code => brackets = brackets.saturating_sub(1),
-            _ => {}
-        }
-        if c.is_whitespace() && !code && brackets == 0 {
-            if let Some(start) = start.take() {
-                words.push(&text[start..at]);
+    let (mut start, mut at) = (0, 0);
+    for piece in pieces(text) {
+        if let Piece::Text(plain) = piece {
+            for (blank, c) in plain.char_indices().filter(|(_, c)| c.is_whitespace()) {
+                words.push(&text[start..at + blank]);
+                start = at + blank + c.len_utf8();
             }
-        } else if start.is_none() {
-            start = Some(at);
         }
+        at += piece.as_str().len();
     }
-    words.extend(start.map(|start| &text[start..]));
+    words.push(&text[start..]);
+    words.retain(|word| !word.is_empty());
     words
 }
 
@@ -153,11 +147,16 @@ fn list_marker(line: &str) -> Option<usize> {
     (digits > 0 && rest[digits..].starts_with(". ")).then_some(indent + digits + 2)
 }
 
-fn starts_a_block(word: &str) -> bool {
+/// Whether a line that starts with this word would be a list, a heading, a quote, a rule or part of a table.
+pub(super) fn starts_a_block(word: &str) -> bool {
     let number = word
-        .strip_suffix('.')
+        .strip_suffix(['.', ')'])
         .is_some_and(|n| !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit()));
-    number || matches!(word, "-" | "*" | "+") || word.starts_with(['#', '>', '|'])
+    let is_rule = !word.is_empty()
+        && word
+            .chars()
+            .all(|c| matches!(c, '-' | '=' | '+' | ':' | '|'));
+    number || is_rule || word == "*" || word.starts_with(['#', '>', '|'])
 }
 
 #[cfg(test)]

@@ -13,7 +13,7 @@ use super::rust_file::{Bug, RustFile, ident};
 use super::scope::{Place, Scope};
 use super::{Context, Runtime};
 use crate::api::{EnumValue, Field, Operation, TypeDef, TypeKind};
-use crate::document::Docs;
+use crate::document::{Docs, title};
 use crate::files::{Files, MARK};
 use crate::name::Names;
 
@@ -68,7 +68,10 @@ fn manifest(cx: &Context<'_, '_>, files: &mut Files) {
 /// The index of the commands, and the way from a command to its type.
 fn library(cx: &Context<'_, '_>, files: &mut Files) -> Result<(), Bug> {
     let service = &cx.api.service;
-    let docs = format!("What the commands of {} take and print.", service.title);
+    let docs = format!(
+        "What the commands of {} take and print.",
+        title(&service.title)
+    );
     let mut file = RustFile::new("cli/src/lib.rs", service.id.to_string(), &docs);
     let operations = &cx.api.operations;
     let modules: Vec<_> = operations

@@ -9,7 +9,8 @@ use quote::quote;
 use super::links::Links;
 use super::rust_file::{Bug, RustFile, doc};
 use super::{Context, settings, simple};
-use crate::api::{Type, TypeDef, TypeKind};
+use crate::api::{Field, Type, TypeDef, TypeKind};
+use crate::document::title;
 use crate::files::Files;
 
 pub(super) fn emit(cx: &Context<'_, '_>, files: &mut Files) -> Result<(), Bug> {
@@ -30,6 +31,7 @@ fn library(cx: &Context<'_, '_>, files: &mut Files) -> Result<(), Bug> {
     file.item(quote!(
         #![allow(rustdoc::redundant_explicit_links)]
     ));
+    file.item(allowed(cx));
     if cx.api.nesting > SHALLOW {
         // The compiler takes several steps for each level, and gives up after 128.
         file.item(quote!(
@@ -88,7 +90,7 @@ fn library(cx: &Context<'_, '_>, files: &mut Files) -> Result<(), Bug> {
             pub use zonal_runtime::session;
         });
     }
-    let has_events = |ty: &TypeDef<'_>| matches!(ty.kind, TypeKind::Events { .. });
+    let has_events = |ty: &TypeDef<'_>| ty.decoded && matches!(ty.kind, TypeKind::Events { .. });
     if cx.api.types.iter().any(has_events) {
         file.item(quote! {
             pub use zonal_runtime::{EventError, EventStream};
@@ -104,6 +106,33 @@ fn library(cx: &Context<'_, '_>, files: &mut Files) -> Result<(), Bug> {
         #export
     });
     file.finish(files)
+}
+
+/// As many arguments as clippy takes without a word.
+const ARGUMENTS: usize = 7;
+
+/// What clippy is not to say, where the model makes it so: how large members are, and how many are required.
+fn allowed(cx: &Context<'_, '_>) -> TokenStream {
+    let required = |fields: &[Field<'_>]| fields.iter().filter(|field| field.required).count();
+    let operations = cx.api.operations.iter();
+    let operations = operations.map(|operation| required(&operation.input));
+    let types = cx.api.types.iter().map(|ty| match &ty.kind {
+        TypeKind::Structure(fields) => required(fields),
+        _ => 0,
+    });
+    // A method for a call has `self` besides.
+    let many = operations.map(|count| count + 1).chain(types).max();
+    let many = many.is_some_and(|many| many > ARGUMENTS);
+    let holds = |ty: &TypeDef<'_>| {
+        let is_one_of_many = matches!(ty.kind, TypeKind::Union(_) | TypeKind::Events { .. });
+        let fields = ty.kind.fields().iter();
+        is_one_of_many && fields.map(|field| &field.ty).any(Type::is_aggregate)
+    };
+    let large =
+        cx.api.types.iter().any(holds) || cx.api.errors.iter().any(|error| error.fields.len() > 4);
+    let many = many.then(|| quote!(#![allow(clippy::too_many_arguments)]));
+    let large = large.then(|| quote!(#![allow(clippy::large_enum_variant)]));
+    quote!(#large #many)
 }
 
 fn client(cx: &Context<'_, '_>, files: &mut Files) -> Result<(), Bug> {
@@ -127,7 +156,7 @@ fn client(cx: &Context<'_, '_>, files: &mut Files) -> Result<(), Bug> {
         };
     });
     let docs = doc(&[
-        format!("A client for {}.", service.title),
+        format!("A client for {}.", title(&service.title)),
         String::new(),
         "It holds the connection pool and is cheap to clone; make one and share it.".to_owned(),
     ]);

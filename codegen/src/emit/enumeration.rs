@@ -86,7 +86,7 @@ fn variants(cx: &Context<'_, '_>, ty: &TypeDef<'_>, values: &[EnumValue]) -> Vec
         let variant = cx.names.value(&ty.id, value);
         let mut docs = links.docs(&value.documentation);
         if docs.is_empty() {
-            docs = Docs::new(&match value.value.as_str() {
+            docs = Docs::of(match value.value.as_str() {
                 "" => "The empty text.".to_owned(),
                 value => code_span(value),
             });

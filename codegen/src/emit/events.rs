@@ -1,4 +1,4 @@
-//! Unions of events that come one by one: `types/select_object_content_event_stream.rs`.
+//! Unions of events that come, or are sent, one by one: `types/select_object_content_event_stream.rs`.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -37,6 +37,15 @@ pub(super) fn emit(
             Unknown(String),
         }
     });
+    if ty.encoded {
+        file.implementation(
+            quote!(impl rt::SentEvent for #name),
+            vec![encode(cx, events)],
+        );
+    }
+    if !ty.decoded {
+        return file.finish(files);
+    }
     file.item(error_type(cx, ty, errors));
     let arms = events.iter().map(|event| {
         let (wire, variant) = (event.name, cx.names.variant(event));
@@ -66,6 +75,27 @@ pub(super) fn emit(
         ],
     );
     file.finish(files)
+}
+
+/// `fn encode`: an event on its way to the wire.
+fn encode(cx: &Context<'_, '_>, events: &[Field<'_>]) -> TokenStream {
+    let arms = events.iter().map(|event| {
+        let (wire, variant) = (event.name, cx.names.variant(event));
+        quote! {
+            Self::#variant(inner) => {
+                event.kind(#wire);
+                inner.to_event(event)
+            }
+        }
+    });
+    quote! {
+        fn encode(&self, event: &mut rt::EventWriter) -> Result<(), rt::EncodeError> {
+            match self {
+                #(#arms)*
+                Self::Unknown(_) => Err(rt::EncodeError::member("Unknown", "is no event that can be sent")),
+            }
+        }
+    }
 }
 
 /// The errors that may end the stream.

@@ -1,10 +1,13 @@
 //! The manifest of the generated crate.
 
-use super::{Context, Runtime};
+use super::{Context, Runtime, operation};
+use crate::api::TypeKind;
+use crate::document::clean;
 use crate::files::{Files, MARK};
 
 /// A text as TOML writes it, on one line.
 pub(super) fn text(text: &str) -> String {
+    let text = clean(text);
     quoted(&text.split_whitespace().collect::<Vec<_>>().join(" "))
 }
 
@@ -13,6 +16,24 @@ fn quoted(text: &str) -> String {
     serde_json::Value::from(text)
         .to_string()
         .replace('\u{7f}', "\\u007F")
+}
+
+/// The features of the runtime that the model needs, for those that not every client does.
+fn needed(cx: &Context<'_, '_>) -> Vec<&'static str> {
+    let operations = || cx.api.operations.iter();
+    let has_events = cx
+        .api
+        .types
+        .iter()
+        .any(|ty| matches!(ty.kind, TypeKind::Events { .. }))
+        || operations().any(operation::sends_events);
+    let features = [
+        (has_events, "event-streams"),
+        (operations().any(|it| it.checksums.others), "more-checksums"),
+        (operations().any(|it| it.compressed), "request-compression"),
+    ];
+    let needed = features.into_iter().filter(|(is, _)| *is);
+    needed.map(|(_, name)| name).collect()
 }
 
 pub(super) fn emit(cx: &Context<'_, '_>, files: &mut Files) {
@@ -31,12 +52,18 @@ pub(super) fn emit(cx: &Context<'_, '_>, files: &mut Files) {
     let no_formatting =
         format!("# {MARK}.\n# The generator lays its output out.\ndisable_all_formatting = true\n");
     files.insert("client/rustfmt.toml", no_formatting);
+    let needed = needed(cx);
+    let list = format!("features = {needed:?}");
     match &cx.options.runtime {
         Runtime::Workspace => {
+            let runtime = match needed.as_slice() {
+                [] => "zonal-runtime.workspace = true".to_owned(),
+                _ => format!("zonal-runtime = {{ workspace = true, {list} }}"),
+            };
             let manifest = format!(
                 "{package}{description}version.workspace = true\nedition.workspace = true\n\
                  rust-version.workspace = true\nlicense.workspace = true\nrepository.workspace = true\n{features}\n\
-                 [dependencies]\nserde = {{ workspace = true, optional = true }}\nzonal-runtime.workspace = true\n\n\
+                 [dependencies]\nserde = {{ workspace = true, optional = true }}\n{runtime}\n\n\
                  [dev-dependencies]\ntokio = {{ workspace = true, features = [\"macros\", \"rt\"] }}\n\
                  zonal-runtime = {{ workspace = true, features = [\"test-util\"] }}\n\n[lints]\nworkspace = true\n"
             );
@@ -49,10 +76,14 @@ pub(super) fn emit(cx: &Context<'_, '_>, files: &mut Files) {
                 Runtime::Workspace => "workspace = true".to_owned(),
             };
             let runtime = format!("zonal-runtime = {{ {place}");
+            let list = match needed.as_slice() {
+                [] => String::new(),
+                _ => format!(", {list}"),
+            };
             let manifest = format!(
                 "{package}{description}version = \"0.1.0\"\nedition = \"2024\"\npublish = false\n{features}\n\
                  [dependencies]\nserde = {{ version = \"1\", features = [\"derive\"], optional = true }}\n\
-                 {runtime} }}\n\n[dev-dependencies]\n\
+                 {runtime}{list} }}\n\n[dev-dependencies]\n\
                  tokio = {{ version = \"1\", default-features = false, features = [\"macros\", \"rt\"] }}\n\
                  {runtime}, features = [\"test-util\"] }}\n"
             );

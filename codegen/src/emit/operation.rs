@@ -14,7 +14,7 @@ use super::rust_file::{Bug, RustFile, doc_lines, ident};
 use super::scope::{Place, Scope};
 use super::structure::{self, Definitions, FieldNotes};
 use super::{Context, value};
-use crate::api::{Auth, Binding, Field, Operation, Type};
+use crate::api::{Auth, Binding, Direction, Field, Operation, Type};
 use crate::document::Docs;
 use crate::files::Files;
 use crate::model::ShapeId;
@@ -76,7 +76,7 @@ fn request<'s>(
     }
     let ty = cx.names.operation(&operation.id).request.to_string();
     if docs.is_empty() {
-        docs = Docs::new(&format!(
+        docs = Docs::of(format!(
             "A request of the operation `{}`.",
             operation.id.name()
         ));
@@ -140,7 +140,7 @@ fn output<'s>(
 ) -> TokenStream {
     let mut docs = Docs::new(&operation.output.documentation);
     if docs.is_empty() {
-        docs = Docs::new(&format!(
+        docs = Docs::of(format!(
             "What [`{}`] answers.",
             names.operation(&operation.id).request
         ));
@@ -240,6 +240,7 @@ fn spec(cx: &Context<'_, '_>, operation: &Operation<'_>) -> TokenStream {
         (operation.unsigned_payload, quote!(.unsigned_payload())),
         (operation.compressed, quote!(.compressed())),
         (streaming, quote!(.streaming())),
+        (sends_events(operation), quote!(.sends_events())),
         (
             operation.output.bounded_body && !streaming,
             quote!(.small_response()),
@@ -266,6 +267,12 @@ fn spec(cx: &Context<'_, '_>, operation: &Operation<'_>) -> TokenStream {
             rt::OperationSpec::new(#name, rt::Method::#method)
                 #success #(#facts)* #documents #(#checksum)* #required #(#verified)*;
     }
+}
+
+/// Whether the body of a request is made of events.
+pub(super) fn sends_events(operation: &Operation<'_>) -> bool {
+    let is_sent = |field: &Field<'_>| matches!(field.ty, Type::Events(_, Direction::Request));
+    operation.input.iter().any(is_sent)
 }
 
 fn error_code(cx: &Context<'_, '_>, operation: &Operation<'_>) -> TokenStream {

@@ -11,7 +11,7 @@ use super::rust_file::ident;
 use super::scope::{Place, Scope};
 use super::{Context, value};
 use crate::api::{Binding, Field, Operation, Type};
-use crate::document::{Docs, Link};
+use crate::document::{Docs, Link, title};
 use crate::files::{Files, MARK};
 use crate::model::ShapeId;
 use crate::name::Names;
@@ -59,7 +59,7 @@ pub(super) fn emit_index(cx: &Context<'_, '_>, files: &mut Files) {
     let service = &cx.api.service;
     let mut text = format!(
         "<!-- {MARK}; change model/ or codegen/ instead. -->\n\n# {}\n",
-        service.title
+        title(&service.title)
     );
     if !service.documentation.is_empty() {
         text.push('\n');
@@ -121,7 +121,7 @@ impl<'s> Page<'_, 's> {
             .request
             .to_string();
         let required: Vec<_> = required.iter().map(|name| name.to_string()).collect();
-        self.docs(&Docs::new(&format!(
+        self.docs(&Docs::of(format!(
             "{members}A request is also a value of its own: `client.send({ty}::new({}))`.",
             required.join(", ")
         )));
@@ -141,7 +141,7 @@ impl<'s> Page<'_, 's> {
             Some(_) => "[options of lists](options.md#options-of-lists) and ",
             None => "",
         };
-        self.docs(&Docs::new(&format!(
+        self.docs(&Docs::of(format!(
             "There are also {lists}[options of all commands](options.md)."
         )));
     }
@@ -184,7 +184,7 @@ impl<'s> Page<'_, 's> {
         let docs = self.linked(&output.documentation);
         self.docs(&docs);
         if output.fields.is_empty() {
-            return self.docs(&Docs::new("A success has no content to look at."));
+            return self.docs(&Docs::of("A success has no content to look at."));
         }
         self.code("json", &syntax::output(self.cx.api, output));
         self.fields(&output.fields, "", Side::Output);
@@ -208,7 +208,7 @@ impl<'s> Page<'_, 's> {
                 list_item(&head, &self.linked(&error.documentation))
             })
             .collect();
-        self.docs(&Docs::new(&items.join("\n")));
+        self.docs(&Docs::of(items.join("\n")));
     }
 
     fn examples(&mut self) {
@@ -222,7 +222,7 @@ impl<'s> Page<'_, 's> {
             if std::mem::take(&mut first) {
                 self.section("Examples");
             }
-            self.raw(&format!("### {}\n", example.title));
+            self.raw(&format!("### {}\n", title(&example.title)));
             let docs = self.linked(&example.documentation);
             self.docs(&docs);
             let method = &self.cx.names.operation(&self.operation.id).method;

@@ -46,7 +46,7 @@ enum Item {
 impl RustFile {
     /// A file that says what it holds.
     pub(super) fn new(path: impl Into<String>, shape: impl Into<String>, docs: &str) -> Self {
-        let docs = crate::document::Docs::new(docs).lines(WIDTH - 4);
+        let docs = crate::document::Docs::of(docs).lines(WIDTH - 4);
         Self {
             path: path.into(),
             shape: shape.into(),

@@ -49,7 +49,7 @@ pub(super) fn emit(cx: &Context<'_, '_>, files: &mut Files) -> Result<(), Bug> {
         let param = cx.names.param(&setting.name);
         let mut docs = links.docs(&setting.documentation);
         if docs.is_empty() {
-            docs = Docs::new(&format!("Sets the endpoint parameter `{}`.", setting.name));
+            docs = Docs::of(format!("Sets the endpoint parameter `{}`.", setting.name));
         }
         let docs = doc_lines(&docs, 4);
         let (argument, value) = match setting.kind {

@@ -1,6 +1,7 @@
 //! Structures: `types/session_credentials.rs`.
 
 mod decode;
+mod event;
 mod members;
 
 use proc_macro2::TokenStream;
@@ -38,15 +39,22 @@ pub(super) fn emit(
         FieldNotes::Decoded
     };
     file.item(definitions.structure(&type_name, &docs, fields, notes));
-    if ty.encoded {
+    let event = ty.event.as_ref();
+    if ty.encoded || event.is_some_and(|event| event.sent) {
         file.text(definitions.members(&type_name, fields));
+    }
+    if ty.encoded {
         file.item(encoder(cx.names, &type_name, fields));
     }
     if ty.decoded {
         file.item(decode::decoder(cx.names, &type_name, fields));
     }
-    if let Some(root) = &ty.event {
+    if let Some(event) = event.filter(|event| event.received) {
+        let root = event.root.local();
         file.item(decode::event(cx.names, &type_name, root, fields));
+    }
+    if let Some(event) = event.filter(|event| event.sent) {
+        file.item(event::encoder(cx, &type_name, &event.root, fields));
     }
     file.finish(files)
 }
@@ -61,8 +69,9 @@ pub(super) fn emit_error(
     let type_name = names.ty.to_string();
     let mut file = RustFile::of_type(names, &error.id, "error structure");
     let docs = doc_lines(
-        &Docs::new(&format!(
-            "What S3 says beside the code `{}`.",
+        &Docs::of(format!(
+            "What {} says beside the code `{}`.",
+            cx.api.service.name,
             error.id.name()
         )),
         0,
@@ -178,7 +187,7 @@ impl<'c, 's> Definitions<'c, 's> {
             });
             // Times are no serde values of their own, and streams none at all.
             let with = match (&field.ty, field.required) {
-                (Type::Stream(_) | Type::Events(_), _) => quote!(skip),
+                (Type::Stream(_) | Type::Events(..), _) => quote!(skip),
                 (Type::Timestamp(_), true) => quote!(with = "zonal_runtime::serde_time"),
                 (Type::Timestamp(_), false) => {
                     quote!(default, with = "zonal_runtime::serde_time::option")

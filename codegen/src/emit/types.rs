@@ -32,7 +32,11 @@ pub(super) fn rust_type(names: &Names<'_>, ty: &Type<'_>) -> TokenStream {
             let ty = names.ty(id);
             quote!(types::#ty)
         }
-        Type::Events(id) => {
+        Type::Events(id, Direction::Request) => {
+            let ty = names.ty(id);
+            quote!(Vec<types::#ty>)
+        }
+        Type::Events(id, Direction::Response) => {
             let ty = names.ty(id);
             quote!(rt::EventStream<types::#ty>)
         }

@@ -56,7 +56,7 @@ pub(super) fn value(cx: &Context<'_, '_>, ty: &Type<'_>, json: &Value) -> Option
             quote!(rt::ByteStream::from(rt::Bytes::from(#text)))
         }
         // Events are not said in JSON.
-        Type::Events(_) => return None,
+        Type::Events(..) => return None,
         Type::Structure(id) | Type::Union(id) => {
             let object = json.as_object()?;
             let ty = cx.names.ty(id);

@@ -1,7 +1,7 @@
 //! Streams of events: unions of structures that come one by one.
 
 use super::{Lowering, Use, key};
-use crate::api::TypeKind;
+use crate::api::{Event, TypeKind};
 use crate::model::{Member, Members};
 use crate::traits::simple::ErrorTrait;
 
@@ -21,9 +21,14 @@ impl<'s> Lowering<'_, 's> {
             }
             events.extend(self.field(member, Use::Nested));
             let target = self.model.target(&member.target);
-            let root = self.root(target).local().to_owned();
+            let root = self.root(target);
             if let Some(Some(def)) = self.types.get_mut(&key(target.id)) {
-                def.event = Some(root);
+                // In which direction it goes is known when all operations are.
+                def.event = Some(Event {
+                    root,
+                    sent: false,
+                    received: false,
+                });
             }
         }
         TypeKind::Events { events, errors }

@@ -32,7 +32,11 @@ impl<'s> Lowering<'_, 's> {
             ShapeKind::Blob if streams => Type::Stream(Direction::Response),
             ShapeKind::Union(_) if streams => {
                 self.named_type(target.id);
-                Type::Events(target.id)
+                let direction = match of {
+                    Use::Input => Direction::Request,
+                    _ => Direction::Response,
+                };
+                Type::Events(target.id, direction)
             }
             _ => self.member_type(member, &binding)?,
         };
@@ -66,7 +70,10 @@ impl<'s> Lowering<'_, 's> {
                 && !member.traits.has::<ClientOptional>()
                 && !made_by_client
                 // there is always a body, if an empty one
-                || matches!(ty, Type::Stream(Direction::Response) | Type::Events(_)),
+                || matches!(
+                    ty,
+                    Type::Stream(Direction::Response) | Type::Events(_, Direction::Response)
+                ),
             boxed: matches!(ty, Type::Structure(_) | Type::Union(_))
                 && self.holds_directly(target, member.container),
             context_param: member.traits.get::<ContextParam>().map(|param| param.name),
@@ -78,6 +85,7 @@ impl<'s> Lowering<'_, 's> {
                 && self.model.member_trait::<MediaType>(member).is_some(),
             filled: false,
             default: default.filter(|_| !member.traits.has::<AddedDefault>()),
+            bare_id: false,
             binding,
             ty,
         };

@@ -2,12 +2,12 @@
 
 use std::collections::HashSet;
 
-use super::{Lowering, Use, auth, documentation, key, protocol_tests};
+use super::{Lowering, Use, auth, documentation, enums, key, protocol_tests};
 use crate::api::endpoint::Literal;
 use crate::api::{
     Binding, Checksums, ErrorDef, Example, Field, Http, Operation, Output, PathPart, Tag, Type,
 };
-use crate::model::{Operation as OperationShape, Reference, Shape, ShapeId, UNIT};
+use crate::model::{Operation as OperationShape, Reference, Shape, ShapeId, ShapeKind, UNIT};
 use crate::traits::http::{
     self, HttpChecksumRequired, HttpError, RequestCompression, S3UnwrappedXmlOutput,
     UnsignedPayload,
@@ -58,6 +58,8 @@ impl<'s> Lowering<'_, 's> {
         let Some(own) = shape.traits.get::<http::HttpChecksum>() else {
             return Checksums {
                 required: shape.traits.has::<HttpChecksumRequired>(),
+                // They are MD5.
+                others: shape.traits.has::<HttpChecksumRequired>(),
                 ..Checksums::default()
             };
         };
@@ -67,10 +69,23 @@ impl<'s> Lowering<'_, 's> {
             let http::HttpHeader(name) = member.traits.get()?;
             Some(name.to_ascii_lowercase())
         };
+        let algorithm = own.request_algorithm_member.as_ref();
+        let algorithm = algorithm.and_then(|name| input.fields()?.get(name));
+        let chosen = algorithm.map(|member| self.model.target(&member.target));
+        let chosen = chosen.into_iter().flat_map(|target| match &target.kind {
+            ShapeKind::Enum(members) => enums::values(members),
+            _ => enums::listed(target),
+        });
+        let mut names = chosen
+            .map(|value| value.value)
+            .chain(own.response_algorithms);
+        let others = names.any(|name| !is_common(&name))
+            || algorithm.is_none() && own.request_checksum_required;
         Checksums {
             request: header(own.request_algorithm_member),
             required: own.request_checksum_required,
             response: header(own.request_validation_mode_member),
+            others,
         }
     }
 
@@ -139,7 +154,7 @@ impl<'s> Lowering<'_, 's> {
                 Type::List { item, .. } => pending.push(item),
                 Type::Map(map) => pending.extend([&map.key, &map.value]),
                 // A structure may hold itself.
-                Type::Structure(id) | Type::Union(id) | Type::Events(id) if seen.insert(*id) => {
+                Type::Structure(id) | Type::Union(id) | Type::Events(id, _) if seen.insert(*id) => {
                     let def = self.types.get(&key(*id)).and_then(Option::as_ref);
                     let fields = def.map(|def| def.kind.fields()).unwrap_or_default();
                     pending.extend(fields.iter().map(|field| &field.ty));
@@ -297,4 +312,12 @@ fn examples(shape: &Shape<'_>) -> Vec<Example> {
         input: example.input,
     })
     .collect()
+}
+
+/// Whether a checksum is one that directory buckets know.
+fn is_common(name: &str) -> bool {
+    matches!(
+        name.to_ascii_uppercase().as_str(),
+        "CRC32" | "CRC32C" | "CRC64NVME" | "SHA1" | "SHA256"
+    )
 }

@@ -43,6 +43,34 @@ pub(super) fn mark(api: &mut Api<'_>) {
         ty.encoded = encoded.contains(&ty.id);
         ty.decoded = decoded.contains(&ty.id);
     }
+    mark_events(api);
+}
+
+/// Marks the structures that are events. Errors that may end a stream are none of what a request sends.
+fn mark_events(api: &mut Api<'_>) {
+    let (mut sent, mut received) = (HashSet::new(), HashSet::new());
+    let mut ends = HashSet::new();
+    for ty in &mut api.types {
+        let TypeKind::Events { events, errors } = &mut ty.kind else {
+            continue;
+        };
+        let ids = names(events);
+        sent.extend(ids.iter().copied().filter(|_| ty.encoded));
+        received.extend(ids.into_iter().filter(|_| ty.decoded));
+        if !ty.decoded {
+            errors.clear();
+        }
+        ends.extend(errors.iter().map(|(_, id)| *id));
+    }
+    for ty in &mut api.types {
+        if let Some(event) = &mut ty.event {
+            event.sent = sent.contains(&ty.id);
+            event.received = received.contains(&ty.id);
+        }
+    }
+    let operations = api.operations.iter();
+    ends.extend(operations.flat_map(|operation| operation.errors.iter().copied()));
+    api.errors.retain(|error| ends.contains(&error.id));
 }
 
 /// Marks the members that share a described form of text with others.

@@ -43,6 +43,8 @@ pub(super) const MEMBERS: &[&str] = &[
     "from_error",
     "from_event",
     "read",
+    // of what is sent
+    "to_event",
 ];
 
 /// Variables that decoders and encoders use besides those named after members.

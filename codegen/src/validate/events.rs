@@ -1,4 +1,4 @@
-//! Streams of events: in responses only, each event a structure whose members stand where they can.
+//! Streams of events: each event a structure whose members stand where they can.
 
 use std::collections::HashSet;
 
@@ -27,13 +27,6 @@ pub(super) fn check(closure: &Closure<'_, '_>, diagnostics: &mut Diagnostics) {
             }
         }
     }
-    for operation in closure
-        .operations
-        .iter()
-        .filter_map(|shape| shape.as_operation())
-    {
-        check_input(model, model.target(&operation.input), diagnostics);
-    }
     let others = closure
         .shapes
         .iter()
@@ -52,20 +45,6 @@ pub(super) fn check(closure: &Closure<'_, '_>, diagnostics: &mut Diagnostics) {
 
 fn is_stream(shape: &Shape<'_>) -> bool {
     matches!(shape.kind, ShapeKind::Union(_)) && shape.traits.has::<Streaming>()
-}
-
-/// Events that a client sends are signed one by one, which nothing here does.
-fn check_input(model: &Model<'_>, input: &Shape<'_>, diagnostics: &mut Diagnostics) {
-    for member in input.members() {
-        if is_stream(model.target(&member.target)) {
-            let message = "event streams in requests are not generated, only those in responses";
-            let error = Diagnostic::error(Code::UnsupportedShape, message)
-                .at(member.target.span, "a stream of events")
-                .of(member.id());
-            let help = "choose operations that do without it, with `--operation`";
-            diagnostics.push(error.help(help));
-        }
-    }
 }
 
 /// One member at most is the payload, and then no other stands in it.

@@ -51,9 +51,9 @@ fn check_operation<'a>(mut named: Named<'_, 'a>, pages: &Paginated) {
         .page_size
         .as_ref()
         .and_then(|name| named.member(input, name))
-        && !is_integer(found.target.kind.tag())
+        && !is_size(found.target.kind.tag())
     {
-        let message = "the size of a page is an integer";
+        let message = "the size of a page is an integer, or a text that says one";
         named.report(Code::BadPages, message, "`pageSize` names it", Some(&found));
     }
     if let Some(found) = pages
@@ -120,6 +120,11 @@ fn missing<'n, 'a>(named: &mut Named<'n, 'a>, property: &str) -> Option<Found<'n
         None,
     );
     None
+}
+
+/// Older services take numbers as texts.
+fn is_size(kind: Kind) -> bool {
+    matches!(kind, Kind::String | Kind::IntEnum) || is_integer(kind)
 }
 
 fn is_integer(kind: Kind) -> bool {

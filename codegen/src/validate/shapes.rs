@@ -49,7 +49,8 @@ fn top_level<'a>(closure: &Closure<'_, 'a>) -> HashSet<ShapeId<'a>> {
 fn check_target(model: &Model<'_>, member: &Member<'_>, diagnostics: &mut Diagnostics) {
     let kind = model.target(&member.target).kind.tag();
     if kind == Kind::Document {
-        let message = format!("members of type `{}` are not generated", kind.as_str());
+        let message =
+            "restXml has no form for documents: what one would look like in XML is nowhere defined";
         let error = Diagnostic::error(Code::UnsupportedShape, message)
             .at(member.target.span, "")
             .of(member.id());

@@ -5,6 +5,7 @@ mod draft;
 mod error;
 mod failure;
 mod file;
+#[cfg(feature = "request-compression")]
 pub(crate) mod gzip;
 mod measured;
 mod reader;

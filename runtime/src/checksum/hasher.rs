@@ -10,6 +10,7 @@ use sha1::Sha1;
 use sha2::{Digest, Sha256};
 
 use super::Algorithm;
+#[cfg(feature = "more-checksums")]
 use super::others::Other;
 use crate::pace::work;
 
@@ -22,6 +23,7 @@ enum State {
     Crc64(Box<crc_fast::Digest>),
     Sha1(Box<Sha1>),
     Sha256(Box<Sha256>),
+    #[cfg(feature = "more-checksums")]
     Other(Other),
 }
 
@@ -34,6 +36,7 @@ impl Hasher {
             Algorithm::Crc64Nvme => State::Crc64(crc(CrcAlgorithm::Crc64Nvme)),
             Algorithm::Sha1 => State::Sha1(Box::default()),
             Algorithm::Sha256 => State::Sha256(Box::default()),
+            #[cfg(feature = "more-checksums")]
             other => State::Other(Other::new(other)),
         })
     }
@@ -44,6 +47,7 @@ impl Hasher {
             State::Crc32(state) | State::Crc64(state) => state.update(bytes),
             State::Sha1(state) => state.update(bytes),
             State::Sha256(state) => state.update(bytes),
+            #[cfg(feature = "more-checksums")]
             State::Other(state) => state.update(bytes),
         }
     }
@@ -54,6 +58,7 @@ impl Hasher {
             State::Crc64(state) => Sum::new(&state.finalize().to_be_bytes()),
             State::Sha1(state) => Sum::new(&state.finalize()),
             State::Sha256(state) => Sum::new(&state.finalize()),
+            #[cfg(feature = "more-checksums")]
             State::Other(state) => state.finish(),
         }
     }

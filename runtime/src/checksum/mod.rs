@@ -3,6 +3,7 @@
 //! A value is the digest, its highest byte first, in base64.
 
 mod hasher;
+#[cfg(feature = "more-checksums")]
 mod others;
 
 pub(crate) use hasher::{Hasher, Sum};
@@ -16,7 +17,7 @@ use http::header::{HeaderMap, HeaderName, HeaderValue};
 /// A checksum algorithm of S3.
 ///
 /// Directory buckets know the first five; CRC32 is what a client uses unless told otherwise. The
-/// others are for general purpose buckets.
+/// others are for general purpose buckets, and take the feature `more-checksums`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 #[allow(missing_docs, reason = "the names are S3's")]
@@ -26,25 +27,35 @@ pub enum Algorithm {
     Crc64Nvme,
     Sha256,
     Sha1,
+    #[cfg(feature = "more-checksums")]
     Xxhash3,
+    #[cfg(feature = "more-checksums")]
     Xxhash128,
+    #[cfg(feature = "more-checksums")]
     Xxhash64,
+    #[cfg(feature = "more-checksums")]
     Sha512,
+    #[cfg(feature = "more-checksums")]
     Md5,
 }
 
 impl Algorithm {
     /// All of them, the cheapest first: where a response has several checksums, one is enough.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: &'static [Self] = &[
         Self::Crc32c,
         Self::Crc32,
         Self::Crc64Nvme,
+        #[cfg(feature = "more-checksums")]
         Self::Xxhash3,
+        #[cfg(feature = "more-checksums")]
         Self::Xxhash128,
+        #[cfg(feature = "more-checksums")]
         Self::Xxhash64,
         Self::Sha1,
         Self::Sha256,
+        #[cfg(feature = "more-checksums")]
         Self::Sha512,
+        #[cfg(feature = "more-checksums")]
         Self::Md5,
     ];
 
@@ -56,10 +67,15 @@ impl Algorithm {
             Self::Crc64Nvme => "CRC64NVME",
             Self::Sha256 => "SHA256",
             Self::Sha1 => "SHA1",
+            #[cfg(feature = "more-checksums")]
             Self::Xxhash3 => "XXHASH3",
+            #[cfg(feature = "more-checksums")]
             Self::Xxhash128 => "XXHASH128",
+            #[cfg(feature = "more-checksums")]
             Self::Xxhash64 => "XXHASH64",
+            #[cfg(feature = "more-checksums")]
             Self::Sha512 => "SHA512",
+            #[cfg(feature = "more-checksums")]
             Self::Md5 => "MD5",
         }
     }
@@ -72,17 +88,22 @@ impl Algorithm {
             Self::Crc64Nvme => "x-amz-checksum-crc64nvme",
             Self::Sha256 => "x-amz-checksum-sha256",
             Self::Sha1 => "x-amz-checksum-sha1",
+            #[cfg(feature = "more-checksums")]
             Self::Xxhash3 => "x-amz-checksum-xxhash3",
+            #[cfg(feature = "more-checksums")]
             Self::Xxhash128 => "x-amz-checksum-xxhash128",
+            #[cfg(feature = "more-checksums")]
             Self::Xxhash64 => "x-amz-checksum-xxhash64",
+            #[cfg(feature = "more-checksums")]
             Self::Sha512 => "x-amz-checksum-sha512",
+            #[cfg(feature = "more-checksums")]
             Self::Md5 => "x-amz-checksum-md5",
         }
     }
 
     /// The algorithm of this name, in capitals or not.
     pub fn from_name(name: &str) -> Option<Self> {
-        let mut all = Self::ALL.into_iter();
+        let mut all = Self::ALL.iter().copied();
         all.find(|algorithm| algorithm.name().eq_ignore_ascii_case(name))
     }
 
@@ -90,10 +111,14 @@ impl Algorithm {
     pub const fn digest_length(self) -> usize {
         match self {
             Self::Crc32 | Self::Crc32c => 4,
-            Self::Crc64Nvme | Self::Xxhash64 | Self::Xxhash3 => 8,
+            Self::Crc64Nvme => 8,
+            #[cfg(feature = "more-checksums")]
+            Self::Xxhash64 | Self::Xxhash3 => 8,
+            #[cfg(feature = "more-checksums")]
             Self::Md5 | Self::Xxhash128 => 16,
             Self::Sha1 => 20,
             Self::Sha256 => 32,
+            #[cfg(feature = "more-checksums")]
             Self::Sha512 => 64,
         }
     }
@@ -119,7 +144,7 @@ fn all(headers: &HeaderMap) -> impl Iterator<Item = (Algorithm, &HeaderValue)> {
     let algorithm = |name: &HeaderName| {
         let name = name.as_str();
         let is_any = name.starts_with("x-amz-checksum-");
-        let mut all = Algorithm::ALL.into_iter().filter(|_| is_any);
+        let mut all = Algorithm::ALL.iter().copied().filter(|_| is_any);
         all.find(|algorithm| algorithm.header() == name)
     };
     let names = headers.keys();

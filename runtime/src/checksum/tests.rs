@@ -51,7 +51,7 @@ fn pieces_and_whole_agree_whatever_their_size() {
     let bytes: Vec<u8> = (0..300_000_u32)
         .map(|i| (i.wrapping_mul(i) >> 7) as u8)
         .collect();
-    for algorithm in Algorithm::ALL {
+    for algorithm in Algorithm::ALL.iter().copied() {
         for length in [0, 1, 255, 256, 4097, bytes.len()] {
             let whole = Sum::of(algorithm, &bytes[..length]);
             for size in [1000, 8192, 65_537] {
@@ -64,7 +64,7 @@ fn pieces_and_whole_agree_whatever_their_size() {
 
 #[test]
 fn names_and_headers_are_found() {
-    for algorithm in Algorithm::ALL {
+    for algorithm in Algorithm::ALL.iter().copied() {
         let name = algorithm.name().to_lowercase();
         assert_eq!(Algorithm::from_name(&name), Some(algorithm));
         assert_eq!(algorithm.header(), format!("x-amz-checksum-{name}"));

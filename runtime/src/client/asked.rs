@@ -166,7 +166,7 @@ fn check_checksums(call: &Call, response: &Response) -> Result<(), DecodeError> 
         return Ok(());
     }
     let trailer = call.payload.trailer();
-    for algorithm in Algorithm::ALL {
+    for algorithm in Algorithm::ALL.iter().copied() {
         let in_header = text_of(sent, algorithm.header());
         let in_trailer = trailer.as_ref().filter(|(sent, _)| *sent == algorithm);
         let sent = in_header.or(in_trailer.map(|(_, value)| &**value));

@@ -1,47 +1,12 @@
-//! What some operations ask of a body before its form is decided: that it is compressed, or has an MD5.
+//! What some operations ask of a body before its form is decided: an MD5.
 
-use bytes::Bytes;
-use http::header::{CONTENT_ENCODING, CONTENT_LENGTH, HeaderMap, HeaderValue};
+use http::header::HeaderMap;
 
 use super::sums::CONTENT_MD5;
-use crate::body::{Loaded, gzip};
+use crate::body::Loaded;
 use crate::checksum;
-use crate::config::Compression;
 use crate::error::EncodeError;
 use crate::operation::OperationSpec;
-
-/// A short body in gzip, where the operation allows it and it is large enough.
-pub(crate) fn packed(
-    spec: &OperationSpec,
-    headers: &mut HeaderMap,
-    bytes: Bytes,
-    compression: Compression,
-) -> Result<Bytes, EncodeError> {
-    match is_packed(spec, bytes.len(), compression) {
-        false => Ok(bytes),
-        true => announce_gzip(headers).map(|()| gzip::bytes(&bytes)),
-    }
-}
-
-/// Whether a body of this length is sent in gzip.
-pub(super) fn is_packed(spec: &OperationSpec, length: usize, compression: Compression) -> bool {
-    spec.compressed && compression.applies_to(length)
-}
-
-/// Says that a body is in gzip. What encoded it before comes first; its length was another one.
-pub(super) fn announce_gzip(headers: &mut HeaderMap) -> Result<(), EncodeError> {
-    let mut encodings: Vec<u8> = Vec::new();
-    for encoding in headers.get_all(CONTENT_ENCODING) {
-        encodings.extend_from_slice(encoding.as_bytes());
-        encodings.extend_from_slice(b", ");
-    }
-    encodings.extend_from_slice(b"gzip");
-    let encodings = HeaderValue::from_bytes(&encodings)
-        .map_err(|_| EncodeError::header("content-encoding", "cannot be extended"))?;
-    headers.insert(CONTENT_ENCODING, encodings);
-    headers.remove(CONTENT_LENGTH);
-    Ok(())
-}
 
 /// Whether an operation insists on an MD5, where it does not let its caller choose. Directory buckets
 /// are never sent one, whatever a model binds: they get another checksum.
@@ -58,7 +23,11 @@ pub(super) fn wants_md5(
             "cannot be sent: directory buckets take no MD5; leave it out, or use another checksum",
         ));
     }
-    let is_wanted = spec.checksum_required && spec.checksum.is_none() && !is_directory;
+    // without the feature a checksum that is known takes its place
+    let is_wanted = cfg!(feature = "more-checksums")
+        && spec.checksum_required
+        && spec.checksum.is_none()
+        && !is_directory;
     if !is_wanted || has_md5 || checksum::find(headers).is_some() {
         return Ok(false);
     }
@@ -73,7 +42,9 @@ pub(super) fn wants_md5(
 
 #[cfg(test)]
 mod tests {
+    use bytes::Bytes;
     use http::Method;
+    use http::header::HeaderValue;
 
     use super::super::form::{Form, Terms, decide};
     use super::*;
@@ -130,29 +101,5 @@ mod tests {
             run(&unsigned, &mut HeaderMap::new(), None),
             Ok(Form::Unsigned)
         );
-    }
-
-    #[test]
-    fn what_is_large_enough_is_compressed() {
-        let spec = OperationSpec::new("Put", Method::PUT).compressed();
-        let body = Bytes::from("a".repeat(10_240));
-        let run = |body: Bytes, compression, encoding: Option<&'static str>| {
-            let mut headers = HeaderMap::new();
-            let encoding = encoding.map(HeaderValue::from_static);
-            headers.extend(encoding.map(|value| (CONTENT_ENCODING, value)));
-            let body = packed(&spec, &mut headers, body, compression).unwrap();
-            (body, headers)
-        };
-        let on = Compression::default();
-        let (packed, headers) = run(body.clone(), on, Some("custom"));
-        assert_eq!(header(&headers, "content-encoding"), Some("custom, gzip"));
-        assert_eq!(gzip::unpacked(&packed), body);
-        let (_, headers) = run(body.slice(1..), on, None);
-        assert_eq!(header(&headers, "content-encoding"), None);
-        let off = Compression {
-            min_size: 1,
-            disabled: true,
-        };
-        assert!(run(body, off, None).1.is_empty());
     }
 }

@@ -35,6 +35,8 @@ pub(crate) enum Form {
     Unsigned,
     /// In chunks.
     Chunked(Coding),
+    /// As events, each with its signature.
+    Events,
 }
 
 impl Form {
@@ -43,6 +45,7 @@ impl Form {
         match (self, body) {
             (Self::Hashed, Loaded::Bytes(bytes)) => SignedPayload::Bytes(bytes),
             (Self::Hashed | Self::Unsigned, _) => SignedPayload::Hash("UNSIGNED-PAYLOAD"),
+            (Self::Events, _) => SignedPayload::Hash("STREAMING-AWS4-HMAC-SHA256-EVENTS"),
             (Self::Chunked(coding), _) => {
                 SignedPayload::Hash(match (coding.signed, coding.trailer) {
                     (false, _) => "STREAMING-UNSIGNED-PAYLOAD-TRAILER",
@@ -57,7 +60,12 @@ impl Form {
     pub(crate) fn wire_length(self, body: &Loaded) -> u64 {
         match self {
             Self::Chunked(coding) => coding.coded_length(body.length()),
-            Self::Hashed | Self::Unsigned => body.length(),
+            #[cfg(feature = "event-streams")]
+            Self::Events => match body {
+                Loaded::Bytes(messages) => crate::event_stream::signed_length(messages),
+                Loaded::Stream { length } => *length,
+            },
+            _ => body.length(),
         }
     }
 }
@@ -112,6 +120,7 @@ pub(crate) fn decide(
             let is_unsigned = terms.is_secure && spec.checksum.is_some() && !bytes.is_empty();
             let form = match is_unsigned || spec.unsigned_payload {
                 true => Form::Unsigned,
+                false if spec.has_events() => Form::Events,
                 false => Form::Hashed,
             };
             Ok((form, Sums { md5, checksum }))

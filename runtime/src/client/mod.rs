@@ -6,8 +6,10 @@
 mod asked;
 mod attempts;
 mod auth;
-pub(crate) mod body;
+mod body;
 mod call;
+#[cfg_attr(not(feature = "request-compression"), path = "no_compression.rs")]
+pub(crate) mod compression;
 mod exchange;
 mod form;
 mod identity;

@@ -126,7 +126,7 @@ impl futures_core::Stream for Whole {
 #[tokio::test]
 async fn long_bodies_are_hashed_in_slices() {
     let data = data();
-    for algorithm in Algorithm::ALL {
+    for algorithm in Algorithm::ALL.iter().copied() {
         let sum = algorithm.checksum(&data);
         for (url, factor) in [("https://a.example", 1), ("http://a.example", 2)] {
             let body = Body::from(data.clone());
@@ -180,7 +180,7 @@ async fn long_answers_are_read_on_another_thread() {
 #[tokio::test]
 async fn bodies_of_answers_are_verified_in_slices() {
     let data = data();
-    for algorithm in Algorithm::ALL {
+    for algorithm in Algorithm::ALL.iter().copied() {
         let mut body = ByteStream::verified_for_test(data.clone(), algorithm);
         let read = async {
             let mut all = 0;

@@ -7,16 +7,14 @@ use http::header::CONTENT_LENGTH;
 use http::{HeaderMap, Method};
 
 use super::Shared;
-use super::body::{announce_gzip, is_packed, packed};
 use super::call::Call;
+use super::compression::{at_once, packed};
 use super::form::{Form, Terms, content_length, decide, given_length};
 use super::sums::Sums;
-use crate::body::{AwsChunked, Body, BodyFailure, Loaded, Measured, SentSum, gzip};
+use crate::body::{AwsChunked, Body, BodyFailure, Loaded, Measured, SentSum};
 use crate::checksum::Algorithm;
 use crate::error::{Cause, Failure};
-use crate::operation::{Auth, OperationSpec};
-use crate::pace::SLICE;
-use crate::request::RequestParts;
+use crate::operation::Auth;
 use crate::signing::{ChunkSigner, Payload as SignedPayload};
 use crate::transport::RequestBody;
 
@@ -45,10 +43,7 @@ impl Shared {
     /// Readies a short body in memory; says whether it is one.
     pub(super) fn load_now(&self, call: &mut Call) -> Result<bool, Box<Failure>> {
         let (spec, compression) = (call.spec, self.config.compression);
-        let limit = match spec.compressed && compression.is_on() {
-            true => gzip::AT_ONCE,
-            false => SLICE,
-        };
+        let limit = at_once(spec, compression);
         let bytes = call.request.body.as_bytes();
         let Some(bytes) = bytes.filter(|bytes| bytes.len() <= limit).cloned() else {
             return Ok(false);
@@ -95,35 +90,16 @@ impl Shared {
             is_secure: call.endpoint.scheme() == "https" || self.config.credentials.is_anonymous(),
             is_directory: call.endpoint.is_s3_express(),
         };
-        decide(call.spec, &mut call.request.headers, body, terms)
-            .map_err(|error| Failure::new(call.spec.name, Cause::Encode(error)))
-    }
-
-    /// The body in gzip, where the operation allows it: it then is in memory, a stream too.
-    async fn compress(
-        &self,
-        spec: &OperationSpec,
-        request: &mut RequestParts,
-        body: Loaded,
-    ) -> Result<Loaded, Box<Failure>> {
-        let fail = |cause| Failure::new(spec.name, cause);
-        let compression = self.config.compression;
-        let bytes = match body {
-            Loaded::Bytes(bytes) if is_packed(spec, bytes.len(), compression) => {
-                announce_gzip(&mut request.headers).map_err(|error| fail(Cause::Encode(error)))?;
-                gzip::long(&bytes).await
-            }
-            Loaded::Stream { length } if spec.compressed && compression.is_on() => {
-                let pieces = request.body.open(length).await;
-                let pieces = pieces.map_err(|failure| fail(Cause::Body(failure)))?;
-                let bytes = gzip::pieces(Box::pin(Measured::new(pieces, length))).await;
-                let bytes = bytes.map_err(|failure| fail(Cause::Body(failure)))?;
-                announce_gzip(&mut request.headers).map_err(|error| fail(Cause::Encode(error)))?;
-                bytes
-            }
-            body => return Ok(body),
+        let (form, sums) = decide(call.spec, &mut call.request.headers, body, terms)
+            .map_err(|error| Failure::new(call.spec.name, Cause::Encode(error)))?;
+        let is_anonymous =
+            call.spec.auth == Auth::Anonymous || self.config.credentials.is_anonymous();
+        // without a key events have no signatures
+        let form = match form {
+            Form::Events if is_anonymous => Form::Unsigned,
+            form => form,
         };
-        Ok(Loaded::Bytes(bytes))
+        Ok((form, sums))
     }
 }
 
@@ -168,9 +144,14 @@ impl Payload {
         signer: Option<ChunkSigner>,
     ) -> Result<RequestBody, BodyFailure> {
         let length = match &self.body {
-            Loaded::Bytes(bytes) => {
-                return Ok(RequestBody::from(bytes.clone()));
+            #[cfg(feature = "event-streams")]
+            Loaded::Bytes(messages) if self.form == Form::Events => {
+                let signer =
+                    signer.ok_or_else(|| BodyFailure::new("events take a signature".to_owned()))?;
+                let signed = crate::event_stream::SignedEvents::new(messages.clone(), signer);
+                return Ok(RequestBody::from_pieces(Box::pin(signed), self.length()));
             }
+            Loaded::Bytes(bytes) => return Ok(RequestBody::from(bytes.clone())),
             Loaded::Stream { length } => *length,
         };
         let pieces = body.open(length).await?;
@@ -179,7 +160,7 @@ impl Payload {
                 let coded = AwsChunked::new(pieces, length, coding, signer);
                 Box::pin(coded.telling(Arc::clone(&self.trailer)))
             }
-            Form::Hashed | Form::Unsigned => Box::pin(Measured::new(pieces, length)),
+            _ => Box::pin(Measured::new(pieces, length)),
         };
         Ok(RequestBody::from_pieces(pieces, self.length()))
     }

@@ -18,7 +18,10 @@ pub(crate) struct Sums {
 
 impl Sums {
     fn wanted(self) -> impl Iterator<Item = (HeaderName, Algorithm)> {
+        #[cfg(feature = "more-checksums")]
         let md5 = self.md5.then_some((CONTENT_MD5, Algorithm::Md5));
+        #[cfg(not(feature = "more-checksums"))]
+        let md5 = None;
         let checksum = self.checksum.map(|sum| (sum.header_name(), sum));
         md5.into_iter().chain(checksum)
     }

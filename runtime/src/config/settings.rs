@@ -26,14 +26,6 @@ impl Default for Compression {
 }
 
 impl Compression {
-    pub(crate) fn is_on(self) -> bool {
-        !self.disabled
-    }
-
-    pub(crate) fn applies_to(self, length: usize) -> bool {
-        self.is_on() && length > 0 && length >= self.min_size
-    }
-
     pub(super) fn check(self) -> Result<Self, BuildError> {
         match self.min_size <= MAX_MIN_SIZE {
             true => Ok(self),

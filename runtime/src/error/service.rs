@@ -78,6 +78,7 @@ impl ServiceError {
     }
 
     /// Reads an error that comes in a stream of events: the code beside it, the message inside.
+    #[cfg(feature = "event-streams")]
     pub(crate) fn of_event(event: &Response, code: &str, message: Option<&str>) -> Self {
         let secrets = event.secrets();
         let mut error = Self::default();
@@ -255,6 +256,7 @@ impl<'a> ErrorBody<'a> {
     }
 
     /// An error that is an event.
+    #[cfg(feature = "event-streams")]
     pub(crate) fn of_event(error: &'a ServiceError, event: &'a Response) -> Self {
         Self {
             error,

@@ -7,6 +7,7 @@ use sha2::{Digest, Sha256};
 
 use super::canonical::{EMPTY_HASH, hex};
 use super::key_cache::Key;
+use super::time::SigningTime;
 
 /// Signs the chunks of one body.
 pub struct ChunkSigner {
@@ -14,14 +15,19 @@ pub struct ChunkSigner {
     /// Date and scope, as every string to sign has them.
     head: String,
     previous: String,
+    /// Seconds from 1970 to the signing time.
+    #[cfg(feature = "event-streams")]
+    seconds: i64,
 }
 
 impl ChunkSigner {
-    pub(super) fn new(key: Arc<Key>, date_time: &str, scope: &str, signature: &str) -> Self {
+    pub(super) fn new(key: Arc<Key>, time: &SigningTime, scope: &str, signature: &str) -> Self {
         Self {
             key,
-            head: format!("{date_time}\n{scope}"),
+            head: format!("{}\n{scope}", time.date_time()),
             previous: signature.to_owned(),
+            #[cfg(feature = "event-streams")]
+            seconds: time.seconds(),
         }
     }
 
@@ -35,6 +41,25 @@ impl ChunkSigner {
     pub fn trailer(&mut self, lines: &str) -> &str {
         let hash = hex(&Sha256::digest(lines));
         self.sign("AWS4-HMAC-SHA256-TRAILER", &hash)
+    }
+
+    /// Seconds from 1970 to the time that signatures name.
+    #[cfg(feature = "event-streams")]
+    pub fn seconds(&self) -> i64 {
+        self.seconds
+    }
+
+    /// The signature of an event, of which the headers of the message around it are signed as well.
+    #[cfg(feature = "event-streams")]
+    pub fn event(&mut self, headers: &[u8], message: &[u8]) -> Vec<u8> {
+        let hash = |bytes: &[u8]| hex(&Sha256::digest(bytes));
+        let hashes = format!("{}\n{}", hash(headers), hash(message));
+        let signature = self.sign("AWS4-HMAC-SHA256-PAYLOAD", &hashes).as_bytes();
+        let digit = |byte: u8| char::from(byte).to_digit(16).unwrap_or_default() as u8;
+        let bytes = signature.chunks(2);
+        bytes
+            .map(|pair| pair.iter().fold(0, |byte, next| byte << 4 | digit(*next)))
+            .collect()
     }
 
     fn sign(&mut self, algorithm: &str, hashes: &str) -> &str {

@@ -144,7 +144,7 @@ impl<'a> Credential<'a> {
         let signature = signature(&key, &string_to_sign);
         let chunks = request
             .has_signed_chunks()
-            .then(|| ChunkSigner::new(key, time, &self.scope_text, &signature));
+            .then(|| ChunkSigner::new(key, self.time, &self.scope_text, &signature));
         Signature {
             canonical_request: request,
             string_to_sign,

@@ -5,6 +5,8 @@ use std::time::{SystemTime, UNIX_EPOCH};
 /// A time as signatures write it: `20231126T000000Z`, and its first eight characters.
 pub(super) struct SigningTime {
     text: String,
+    #[cfg(feature = "event-streams")]
+    seconds: i64,
 }
 
 impl SigningTime {
@@ -24,7 +26,17 @@ impl SigningTime {
             push_two(&mut text, two);
         }
         text.push('Z');
-        Self { text }
+        Self {
+            text,
+            #[cfg(feature = "event-streams")]
+            seconds: seconds as i64,
+        }
+    }
+
+    /// Seconds from 1970.
+    #[cfg(feature = "event-streams")]
+    pub(super) fn seconds(&self) -> i64 {
+        self.seconds
     }
 
     pub(super) fn date_time(&self) -> &str {

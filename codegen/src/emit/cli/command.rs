@@ -104,7 +104,7 @@ pub(super) fn member(names: &Names<'_>, field: &Field<'_>) -> TokenStream {
         docs = Docs::new(&field.type_documentation);
     }
     if let Some(deprecated) = &field.deprecated {
-        docs = docs.and(deprecated);
+        docs = docs.and(Docs::new(deprecated).markdown());
     }
     let docs = docs.and(&field.constraints.join(" ")).lines(super::WIDTH);
     quote! {

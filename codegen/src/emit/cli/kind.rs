@@ -34,7 +34,7 @@ pub(super) fn kind(names: &Names<'_>, ty: &Type<'_>) -> TokenStream {
             quote!(table::Kind::Enum(&types::#constant))
         }
         Type::Blob => quote!(table::Kind::Blob),
-        Type::Stream(_) | Type::Events(_) => quote!(table::Kind::Stream),
+        Type::Stream(_) | Type::Events(..) => quote!(table::Kind::Stream),
         Type::Structure(id) | Type::Union(id) => {
             let constant = constant(names, id);
             quote!(table::Kind::Structure(&types::#constant))

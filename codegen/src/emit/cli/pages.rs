@@ -115,7 +115,7 @@ fn page(options: &[GlobalOption], files: &mut Files) {
                 "" => String::new(),
                 value => format!(" <{value}>"),
             };
-            let docs = Docs::new(&option.docs).lines(100).join("\n");
+            let docs = Docs::of(&*option.docs).lines(100).join("\n");
             text.push_str(&format!("\n`--{}{value}`\n\n{docs}\n", option.name));
         }
     }

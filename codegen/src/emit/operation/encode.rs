@@ -81,6 +81,9 @@ pub(super) fn encode(names: &Names<'_>, operation: &Operation<'_>) -> TokenStrea
 fn label(names: &Names<'_>, operation: &Operation<'_>, member: &str, greedy: bool) -> TokenStream {
     let field = operation.input.iter().find(|field| field.name == member);
     let value = field.map(|field| names.field(field));
+    if field.is_some_and(|field| field.bare_id) {
+        return quote!(.id_label(#member, &self.#value)?);
+    }
     match field.map(|field| &field.ty) {
         Some(Type::Timestamp(format)) => {
             let format = timestamp_format(*format);
@@ -244,6 +247,7 @@ fn body(names: &Names<'_>, operation: &Operation<'_>) -> TokenStream {
                 request.xml(xml);
             }
         }
+        Type::Events(..) => quote!(request.events(#value)?;),
         Type::Enum(_) => quote!(request.payload(#value.as_str().to_owned(), #media_type);),
         Type::Secret => quote!(request.payload(#value.expose().to_owned(), #media_type);),
         // A reference to the member itself is taken away again, for the clone to read well.

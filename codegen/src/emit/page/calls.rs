@@ -35,7 +35,7 @@ impl Page<'_, '_> {
         if let Some(items) = items(self.operation, |path| code_span(&path.join("."))) {
             text.push_str(&format!(" The items are the {items}."));
         }
-        self.docs(&Docs::new(&text));
+        self.docs(&Docs::of(text));
     }
 
     /// The states that calls of the operation show.
@@ -61,7 +61,7 @@ impl Page<'_, '_> {
             super::list_item(&head, &self.linked(&waiter.documentation))
         });
         let items: Vec<_> = items.collect();
-        self.docs(&Docs::new(&items.join("\n")));
+        self.docs(&Docs::of(items.join("\n")));
     }
 }
 

@@ -94,7 +94,7 @@ impl<'s> Page<'_, 's> {
         let docs = self.linked(&ty.documentation);
         self.docs(&docs);
         let items: Vec<_> = values.iter().map(|value| self.value_item(value)).collect();
-        self.docs(&Docs::new(&items.join("\n")));
+        self.docs(&Docs::of(items.join("\n")));
     }
 
     fn value_item(&self, value: &EnumValue) -> String {

@@ -110,7 +110,7 @@ impl<'a, 's> Spelling<'a, 's> {
                 let null = if map.sparse { "|null" } else { "" };
                 format!("{{\"string\": {}{null}, …}}", self.value(&map.value))
             }
-            Type::Structure(id) | Type::Union(id) | Type::Events(id) => match self.kind(id) {
+            Type::Structure(id) | Type::Union(id) | Type::Events(id, _) => match self.kind(id) {
                 Some(kind) if self.depth < MAX_DEPTH && self.spelled.insert(*id) => {
                     self.depth += 1;
                     let text = self.structure(kind.fields());
@@ -237,7 +237,7 @@ pub(super) fn type_words(api: &Api<'_>, ty: &Type<'_>) -> String {
         Type::Timestamp(_) => "timestamp".to_owned(),
         Type::Blob => "bytes".to_owned(),
         Type::Stream(_) => "stream of bytes".to_owned(),
-        Type::Events(_) => "stream of events, each one of several structures".to_owned(),
+        Type::Events(..) => "stream of events, each one of several structures".to_owned(),
         Type::Structure(_) => "structure".to_owned(),
         Type::Union(_) => "one of several structures".to_owned(),
         Type::Map(map) => format!(

@@ -380,7 +380,7 @@ pub(in crate::emit) fn take_header(names: &Names<'_>, field: &Field<'_>) -> Opti
         Binding::Header(header) => header_value(field, header),
         Binding::PrefixHeaders(prefix) => quote!(response.prefix_headers(#prefix)),
         Binding::StatusCode => quote!(Some(i32::from(response.status().as_u16()))),
-        Binding::Payload(_) if matches!(field.ty, Type::Events(_)) => {
+        Binding::Payload(_) if matches!(field.ty, Type::Events(..)) => {
             return Some(quote!(response.events()));
         }
         Binding::Payload(_) if field.is_stream() => return Some(quote!(response.stream())),

@@ -44,7 +44,7 @@ impl<'s> Definitions<'_, 's> {
             "" => &field.type_documentation,
             _ => &field.documentation,
         };
-        let summary = Docs::new(&self.links.docs(documentation).summary());
+        let summary = Docs::of(self.links.docs(documentation).summary());
         let lines = summary.lines(WIDTH - INDENT.len() - 4).into_iter();
         let docs: String = lines.map(|line| format!("{INDENT}/// {line}\n")).collect();
         let (name, ty) = (self.names.field(field).to_string(), held(self.names, field));
