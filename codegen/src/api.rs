@@ -244,6 +244,8 @@ pub struct Field<'s> {
     /// What stands for it where it is left out: in what is received, that is what it is then, and in what is
     /// sent, that is sent. An output member that has one is always there.
     pub default: Option<Value>,
+    /// Whether one that is left out is the same as one without items: a list or map of what is only received.
+    pub collects: bool,
     /// Whether it is held by pointer: the structure holds itself.
     pub boxed: bool,
     /// Whether an empty text counts as missing.
@@ -467,6 +469,16 @@ impl<'s> Api<'s> {
 }
 
 impl Field<'_> {
+    /// Whether the constructor takes it. What has a default is set to that.
+    pub fn is_argument(&self) -> bool {
+        self.required && self.default.is_none()
+    }
+
+    /// Whether it may not be there.
+    pub fn is_optional(&self) -> bool {
+        !self.required && !self.collects
+    }
+
     /// Whether it is a body that is not held in memory.
     pub fn is_stream(&self) -> bool {
         matches!(

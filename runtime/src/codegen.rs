@@ -22,6 +22,7 @@ pub use crate::xml::{Document, Element, Encode, Slot, Tag, Xml};
 pub use crate::{DateTime, int_enum, members, string_enum};
 pub use bytes::Bytes;
 pub use http::Method;
+pub use members::Field;
 
 /// Gives an enum of texts its conversions: `string_enum!(Mode { Read = "READ", });`.
 ///

@@ -69,6 +69,18 @@ enum Source {
     Done,
 }
 
+/// A stream without events.
+impl<T> Default for EventStream<T> {
+    fn default() -> Self {
+        Self {
+            source: Source::Done,
+            buffer: BytesMut::new(),
+            secrets: Secrets::default(),
+            events: PhantomData,
+        }
+    }
+}
+
 impl<T: StreamEvent> EventStream<T> {
     pub(crate) fn new(body: ByteStream, secrets: Secrets) -> Self {
         Self {

@@ -2,8 +2,12 @@
 
 use std::num::ParseIntError;
 
-use zonal::operation::{GetObjectError, HeadObjectError, ListObjectsV2};
-use zonal::{AnyError, Client, CopySource, ErrorKind, RenameSource};
+use zonal::operation::{
+    CreateSessionOutput, GetObjectError, GetObjectOutput, HeadObjectError, ListObjectsV2,
+    ListObjectsV2Output,
+};
+use zonal::types::{Object, SessionCredentials};
+use zonal::{AnyError, Client, CopySource, DateTime, ErrorKind, RenameSource};
 
 use crate::support::{BUCKET, Lab};
 
@@ -58,6 +62,51 @@ async fn calls_of_several_operations_fail_with_one_error() {
     // it goes on as any error does
     let boxed: Box<dyn std::error::Error + Send + Sync> = error.into();
     assert!(boxed.downcast_ref::<AnyError>().is_some());
+}
+
+#[test]
+fn answers_can_be_made_compared_and_serialized() {
+    let object = Object::new().key("a").size(3);
+    let page = ListObjectsV2Output::new();
+    let page = page.contents([object.clone()]).is_truncated(true);
+    assert_eq!(page.contents, [object]);
+    assert!(page.common_prefixes.is_empty());
+    let json = serde_json::to_string(&page).unwrap();
+    assert_eq!(
+        serde_json::from_str::<ListObjectsV2Output>(&json).unwrap(),
+        page
+    );
+    // what is not there is empty
+    let empty: ListObjectsV2Output = serde_json::from_str("{}").unwrap();
+    assert_eq!(empty, ListObjectsV2Output::default());
+    assert_eq!(page.set_contents(None).set_is_truncated(None), empty);
+
+    // required members are arguments; times and secrets are values as others are
+    let end = DateTime::from_secs(1_768_471_200);
+    let credentials = SessionCredentials::new("id", "secret", "token", end);
+    let session = CreateSessionOutput::new(credentials);
+    let session = session.bucket_key_enabled(false);
+    let json = serde_json::to_string(&session).unwrap();
+    assert_eq!(
+        serde_json::from_str::<CreateSessionOutput>(&json).unwrap(),
+        session
+    );
+}
+
+#[tokio::test]
+async fn an_answer_with_a_stream_can_be_made() {
+    let metadata = [("colour".to_owned(), "blue".to_owned())];
+    let answer = GetObjectOutput::new("abc").content_length(3);
+    let answer = answer.metadata(metadata);
+    let json = serde_json::to_string(&answer).unwrap();
+    assert_eq!(answer.body.collect().await.unwrap(), "abc");
+    // the stream stays apart
+    let back: GetObjectOutput = serde_json::from_str(&json).unwrap();
+    assert_eq!(
+        (back.content_length, &*back.metadata["colour"]),
+        (Some(3), "blue")
+    );
+    assert!(back.body.collect().await.unwrap().is_empty());
 }
 
 #[tokio::test]

@@ -83,7 +83,7 @@ async fn directories_are_in_pages_and_are_no_items() {
     let mut pages = list().paginate();
     let mut directories = BTreeSet::new();
     while let Some(page) = pages.next_page().await.unwrap() {
-        let prefixes = page.common_prefixes.unwrap_or_default();
+        let prefixes = page.common_prefixes;
         directories.extend(prefixes.into_iter().map(|it| it.prefix.unwrap()));
     }
     assert_eq!(directories, ["d1/", "d2/", "d3/"].map(str::to_owned).into());

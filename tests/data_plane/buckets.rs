@@ -36,7 +36,7 @@ pub(crate) async fn open(lab: &mut Lab) {
 
     let listed = lab.client.list_directory_buckets().await.unwrap();
     lab.saw(Operation::ListDirectoryBuckets, Signer::Account);
-    let buckets = listed.buckets.unwrap();
+    let buckets = listed.buckets;
     assert_eq!(buckets.len(), 1);
     assert_eq!(buckets[0].name.as_deref(), Some(BUCKET));
 }

@@ -24,7 +24,7 @@ pub(crate) async fn write_and_read(lab: &mut Lab) {
     let got = lab.client.get_object(BUCKET, "dir/first").await.unwrap();
     lab.saw(Operation::GetObject, Signer::Session);
     assert_eq!(got.e_tag, put.e_tag);
-    assert_eq!(got.metadata.as_ref(), Some(&metadata));
+    assert_eq!(got.metadata, metadata);
     assert!(got.body.collect().await.unwrap() == data);
 
     let range = lab.client.get_object(BUCKET, "dir/first");
@@ -37,7 +37,7 @@ pub(crate) async fn write_and_read(lab: &mut Lab) {
     lab.saw(Operation::HeadObject, Signer::Session);
     assert_eq!(head.content_length, Some(LENGTH as i64));
     assert_eq!(head.content_type.as_deref(), Some("text/x-test"));
-    assert_eq!((head.e_tag, head.metadata), (put.e_tag, Some(metadata)));
+    assert_eq!((head.e_tag, head.metadata), (put.e_tag, metadata));
 
     let asked = vec![ObjectAttributes::ObjectSize, ObjectAttributes::Checksum];
     let attributes = lab.client.get_object_attributes(BUCKET, "dir/first", asked);
@@ -77,7 +77,7 @@ pub(crate) async fn list(lab: &mut Lab) {
     let mut pages = lab.client.list_objects_v2(BUCKET).max_keys(2).paginate();
     while let Some(page) = pages.next_page().await.unwrap() {
         lab.saw(Operation::ListObjectsV2, Signer::Session);
-        let page = page.contents.unwrap_or_default();
+        let page = page.contents;
         assert!(page.len() <= 2);
         keys.extend(page.into_iter().map(|object| object.key.unwrap()));
     }
@@ -86,10 +86,10 @@ pub(crate) async fn list(lab: &mut Lab) {
     let top = lab.client.list_objects_v2(BUCKET).delimiter("/");
     let top = top.await.unwrap();
     lab.saw(Operation::ListObjectsV2, Signer::Session);
-    let prefixes = top.common_prefixes.unwrap();
+    let prefixes = top.common_prefixes;
     assert_eq!(prefixes.len(), 1);
     assert_eq!(prefixes[0].prefix.as_deref(), Some("dir/"));
-    assert_eq!(top.contents.unwrap().len(), 2);
+    assert_eq!(top.contents.len(), 2);
 }
 
 pub(crate) async fn delete(lab: &mut Lab) {
@@ -101,9 +101,9 @@ pub(crate) async fn delete(lab: &mut Lab) {
         .delete_objects(BUCKET, Delete::new(rest.to_vec()));
     let done = delete.await.unwrap();
     lab.saw(Operation::DeleteObjects, Signer::Session);
-    assert_eq!(done.deleted.unwrap().len(), 3);
-    assert!(done.errors.unwrap_or_default().is_empty());
+    assert_eq!(done.deleted.len(), 3);
+    assert!(done.errors.is_empty());
     let left = lab.client.list_objects_v2(BUCKET).await.unwrap();
     lab.saw(Operation::ListObjectsV2, Signer::Session);
-    assert!(left.contents.unwrap_or_default().is_empty());
+    assert!(left.contents.is_empty());
 }

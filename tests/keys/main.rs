@@ -98,7 +98,7 @@ impl Lab {
     async fn list(&self) -> Vec<String> {
         let list = self.client.list_objects_v2(BUCKET);
         let list = list.encoding_type(EncodingType::Url).await.unwrap();
-        let objects = list.contents.unwrap_or_default().into_iter();
+        let objects = list.contents.into_iter();
         objects
             .map(|object| odd::decoded(&object.key.unwrap()))
             .collect()
@@ -150,7 +150,7 @@ async fn many_odd_keys_live_side_by_side() {
     let mut listed = Vec::new();
     let mut pages = lab.client.list_objects_v2(BUCKET).max_keys(17).paginate();
     while let Some(page) = pages.next_page().await.unwrap() {
-        let objects = page.contents.unwrap_or_default().into_iter();
+        let objects = page.contents.into_iter();
         listed.extend(objects.map(|object| object.key.unwrap()));
     }
     listed.sort();
@@ -160,7 +160,7 @@ async fn many_odd_keys_live_side_by_side() {
     }
     let objects: Vec<_> = keys.iter().map(ObjectIdentifier::new).collect();
     let delete = lab.client.delete_objects(BUCKET, Delete::new(objects));
-    let done = delete.await.unwrap().deleted.unwrap().into_iter();
+    let done = delete.await.unwrap().deleted.into_iter();
     let mut gone: Vec<_> = done.map(|object| object.key.unwrap()).collect();
     gone.sort();
     assert_eq!(gone, keys);

@@ -79,7 +79,7 @@ async fn read(lab: &Lab, key: &str) -> Result<String, String> {
 async fn listed(lab: &Lab) -> Result<Vec<String>, String> {
     let list = lab.client.list_objects_v2(BUCKET);
     let list = list.encoding_type(EncodingType::Url).await;
-    let objects = list.map_err(at("list"))?.contents.unwrap_or_default();
+    let objects = list.map_err(at("list"))?.contents;
     let keys = objects.into_iter().map(|object| object.key.unwrap());
     Ok(keys.map(|key| odd::decoded(&key)).collect())
 }

@@ -77,7 +77,7 @@ impl Lab {
         let mut keys = Vec::new();
         let mut pages = self.client.list_objects_v2(BUCKET).paginate();
         while let Some(page) = pages.next_page().await.unwrap() {
-            let objects = page.contents.unwrap_or_default().into_iter();
+            let objects = page.contents.into_iter();
             keys.extend(objects.map(|object| object.key.unwrap()));
         }
         keys.sort();

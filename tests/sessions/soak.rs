@@ -158,7 +158,7 @@ async fn stored(client: &Client) -> BTreeMap<String, String> {
     let mut stored = BTreeMap::new();
     let mut items = client.list_objects_v2(BUCKET).paginate();
     while let Some(page) = items.next_page().await.unwrap() {
-        for object in page.contents.unwrap_or_default() {
+        for object in page.contents {
             let key = object.key.unwrap();
             let body = client.get_object(BUCKET, &*key).await.unwrap().body;
             let text = String::from_utf8(body.collect().await.unwrap().to_vec()).unwrap();

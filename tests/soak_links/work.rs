@@ -49,7 +49,7 @@ pub(crate) async fn work(client: Client, folder: String, most: usize, progress: 
         done();
         let listed = client.list_objects_v2(BUCKET).prefix(&*folder).await;
         let listed = listed.unwrap_or_else(|error| fail("list", &error));
-        let mut sizes: Vec<_> = listed.contents.unwrap_or_default();
+        let mut sizes: Vec<_> = listed.contents;
         sizes.sort_by(|a, b| a.key.cmp(&b.key));
         let sizes: Vec<_> = sizes
             .into_iter()

@@ -45,7 +45,7 @@ async fn sessions_bodies_and_listings_go_over_tls() {
         assert!(got.body.collect().await.unwrap() == data);
     }
     let list = client.list_objects_v2(BUCKET).await.unwrap();
-    assert_eq!(list.contents.unwrap()[0].key.as_deref(), Some(KEY));
+    assert_eq!(list.contents[0].key.as_deref(), Some(KEY));
     assert_eq!(peer.issued_sessions().len(), 1);
     assert_eq!((peer.connection_count(), peer.refused_count()), (1, 0));
 }

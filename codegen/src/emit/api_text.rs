@@ -19,7 +19,7 @@ use crate::model::ShapeId;
 const HEAD: &str = "\
 # What the crate makes public because the model says so, one item a line, sorted.
 # - A method of the client returns a `Call`, which gives this result when it is awaited.
-# - Optional members of what is sent (`serde`) have a setter of the same name, and `set_…` that takes an option.
+# - Members that `new` does not take have a setter of the same name, and `set_…` that takes an option.
 # - Enums and unions have the variant `Unknown` as well.
 ";
 
@@ -126,14 +126,11 @@ impl<'s> List<'_, '_, 's> {
         }
     }
 
-    /// A structure and its members; the constructor of one that is sent.
+    /// A structure, its constructor and its members.
     fn structure(&mut self, name: &str, fields: &[Field<'s>], request: bool) {
         let traits = derived(fields, request).join(", ");
-        let serde = if request { ", serde" } else { "" };
-        self.line(format!("{name}: struct, {traits}{serde}"));
-        if request {
-            self.line(format!("{name}::new({})", self.arguments(fields)));
-        }
+        self.line(format!("{name}: struct, {traits}, serde"));
+        self.line(format!("{name}::new({})", self.arguments(fields)));
         for field in fields {
             let member = self.cx.names.field(field);
             let ty = written(&field_type(self.cx.names, field));
@@ -205,7 +202,7 @@ impl<'s> List<'_, '_, 's> {
 
     /// `bucket: String, key: String`: what must be given.
     fn arguments(&self, fields: &[Field<'s>]) -> String {
-        let required = fields.iter().filter(|field| field.required);
+        let required = fields.iter().filter(|field| field.is_argument());
         let required = required.map(|field| {
             let ty = written(&field_type(self.cx.names, field));
             format!("{}: {ty}", self.cx.names.field(field))

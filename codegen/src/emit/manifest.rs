@@ -47,7 +47,7 @@ pub(super) fn emit(cx: &Context<'_, '_>, files: &mut Files) {
     let description = format!("description = {description}\n");
     let features = "\n[features]\n# A client of `reqwest` can be the transport.\n\
                     reqwest = [\"zonal-runtime/reqwest\"]\n\
-                    # Requests can be written and read as JSON and the like.\n\
+                    # Requests and answers can be written and read as JSON and the like; secrets are in clear there.\n\
                     serde = [\"dep:serde\", \"zonal-runtime/serde\"]\n";
     let no_formatting =
         format!("# {MARK}.\n# The generator lays its output out.\ndisable_all_formatting = true\n");

@@ -52,6 +52,7 @@ pub(super) fn emit<'s>(
     file.text(definitions.members(&head, &operation.input));
     file.item(method(cx.names, operation));
     file.item(output(cx.names, operation, &mut definitions));
+    file.text(definitions.members(&names.output.to_string(), &operation.output.fields));
     errors(cx, operation, &mut file);
     implementation(cx, operation, &mut file);
     let sessions = cx.api.sessions.as_ref();

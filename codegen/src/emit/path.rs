@@ -45,7 +45,7 @@ impl<'a, 's> Value<'a, 's> {
         Self {
             tokens: quote!(#place.#name),
             ty: &field.ty,
-            optional: !field.required,
+            optional: field.is_optional(),
             many: false,
         }
     }
@@ -60,9 +60,9 @@ impl<'a, 's> Value<'a, 's> {
                     return Some(Self::of(cx, place, field));
                 }
                 let name = cx.names.field(field);
-                let next = match field.required {
-                    true => quote!(#place.map(|item| &item.#name)),
-                    false => quote!(#place.filter_map(|item| item.#name.as_ref())),
+                let next = match field.is_optional() {
+                    true => quote!(#place.filter_map(|item| item.#name.as_ref())),
+                    false => quote!(#place.map(|item| &item.#name)),
                 };
                 Some(Self {
                     tokens: next,
@@ -132,7 +132,7 @@ pub(super) fn take<'a, 's>(
     let mut found = field(fields, first)?;
     let (place, member) = (ident(variable), cx.names.field(found));
     let mut tokens = quote!(#place.#member);
-    let mut optional = !found.required;
+    let mut optional = found.is_optional();
     for step in rest {
         let Type::Structure(id) = &found.ty else {
             return None;
@@ -140,12 +140,12 @@ pub(super) fn take<'a, 's>(
         let ty = cx.api.type_def(id)?;
         found = field(ty.kind.fields(), step)?;
         let member = cx.names.field(found);
-        tokens = match (optional, found.required) {
+        tokens = match (optional, found.is_optional()) {
             (false, _) => quote!(#tokens.#member),
-            (true, true) => quote!(#tokens.map(|inner| inner.#member)),
-            (true, false) => quote!(#tokens.and_then(|inner| inner.#member)),
+            (true, false) => quote!(#tokens.map(|inner| inner.#member)),
+            (true, true) => quote!(#tokens.and_then(|inner| inner.#member)),
         };
-        optional |= !found.required;
+        optional |= found.is_optional();
     }
     if optional {
         tokens = quote!(#tokens.unwrap_or_default());

@@ -39,10 +39,8 @@ pub(super) fn emit(
         FieldNotes::Decoded
     };
     file.item(definitions.structure(&type_name, &docs, fields, notes));
+    file.text(definitions.members(&type_name, fields));
     let event = ty.event.as_ref();
-    if ty.encoded || event.is_some_and(|event| event.sent) {
-        file.text(definitions.members(&type_name, fields));
-    }
     if ty.encoded {
         file.item(encoder(cx.names, &type_name, fields));
     }
@@ -79,6 +77,7 @@ pub(super) fn emit_error(
     let mut definitions =
         Definitions::new(cx.names, Links::of_structure(cx, &type_name, &error.fields));
     file.item(definitions.structure(&type_name, &docs, &error.fields, FieldNotes::Response));
+    file.text(definitions.members(&type_name, &error.fields));
     let ty = ident(&type_name);
     let reading = Reading::of(&error.fields);
     let start = reading.start(cx.names, &quote!(Self), &error.fields, &quote!(element));
@@ -170,42 +169,38 @@ impl<'c, 's> Definitions<'c, 's> {
     ) -> TokenStream {
         let ty = ident(type_name);
         let request = matches!(notes, FieldNotes::Request | FieldNotes::Encoded);
-        let serde = request.then(|| {
-            quote! {
-                #[cfg_attr(feature = "serde", derive(serde::Deserialize, serde::Serialize))]
-                #[cfg_attr(feature = "serde", serde(rename_all = "PascalCase"))]
-            }
-        });
         let derives = derived(fields, request).iter().map(|name| ident(name));
         let fields = fields.iter().map(|field| {
             let docs = doc_lines(&self.field_docs(field, notes), 4);
             let name = self.names.field(field);
             let ty = field_type(self.names, field);
-            let rename = (request && pascal(&name.to_string()) != field.name).then(|| {
+            let rename = (pascal(&name.to_string()) != field.name).then(|| {
                 let wire = field.name;
                 quote!(#[cfg_attr(feature = "serde", serde(rename = #wire))])
             });
             // Times are no serde values of their own, and streams none at all.
+            let default = (!field.required).then(|| quote!(default,));
             let with = match (&field.ty, field.required) {
                 (Type::Stream(_) | Type::Events(..), _) => quote!(skip),
                 (Type::Timestamp(_), true) => quote!(with = "zonal_runtime::serde_time"),
                 (Type::Timestamp(_), false) => {
                     quote!(default, with = "zonal_runtime::serde_time::option")
                 }
-                (ty, required) if types::needs_serde_value(ty) => {
-                    let default = (!required).then(|| quote!(default,));
+                (ty, _) if types::needs_serde_value(ty) => {
                     quote!(#default with = "zonal_runtime::serde_value")
                 }
+                _ if field.collects => quote!(default),
                 _ => TokenStream::new(),
             };
-            let with = (request && !with.is_empty())
-                .then(|| quote!(#[cfg_attr(feature = "serde", serde(#with))]));
+            let with =
+                (!with.is_empty()).then(|| quote!(#[cfg_attr(feature = "serde", serde(#with))]));
             quote!(#docs #rename #with pub #name: #ty)
         });
         quote! {
             #docs
             #[derive(#(#derives),*)]
-            #serde
+            #[cfg_attr(feature = "serde", derive(serde::Deserialize, serde::Serialize))]
+            #[cfg_attr(feature = "serde", serde(rename_all = "PascalCase"))]
             #[non_exhaustive]
             pub struct #ty { #(#fields),* }
         }

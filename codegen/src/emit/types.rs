@@ -89,10 +89,10 @@ pub(super) fn field_type(names: &Names<'_>, field: &Field<'_>) -> TokenStream {
     if field.boxed {
         ty = quote!(Box<#ty>);
     }
-    if field.required {
-        ty
-    } else {
+    if field.is_optional() {
         quote!(Option<#ty>)
+    } else {
+        ty
     }
 }
 

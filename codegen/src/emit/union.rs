@@ -31,19 +31,16 @@ pub(super) fn emit(
         } else {
             inner
         };
-        let with = (ty.encoded && needs_serde_value(&field.ty)).then(
+        let with = needs_serde_value(&field.ty).then(
             || quote!(#[cfg_attr(feature = "serde", serde(with = "zonal_runtime::serde_value"))]),
         );
         quote!(#docs #with #variant(#inner),)
     });
     let name = ident(&type_name);
-    let serde = ty.encoded.then(
-        || quote!(#[cfg_attr(feature = "serde", derive(serde::Deserialize, serde::Serialize))]),
-    );
     file.item(quote! {
         #docs
         #[derive(Clone, Debug, PartialEq)]
-        #serde
+        #[cfg_attr(feature = "serde", derive(serde::Deserialize, serde::Serialize))]
         #[non_exhaustive]
         pub enum #name {
             #(#variants)*

@@ -149,7 +149,7 @@ pub(super) fn structure<'v>(
         .map(|field| {
             let name = cx.names.field(field);
             let value = match member(field.name) {
-                Some(json) if field.required => boxed(field, value(cx, &field.ty, json)?),
+                Some(json) if !field.is_optional() => boxed(field, value(cx, &field.ty, json)?),
                 Some(json) => {
                     let value = boxed(field, value(cx, &field.ty, json)?);
                     quote!(Some(#value))
@@ -163,6 +163,7 @@ pub(super) fn structure<'v>(
                         None => quote!(Default::default()),
                     }
                 }
+                None if field.collects => quote!(Default::default()),
                 None => quote!(None),
             };
             Some(quote!(#name: #value))

@@ -5,7 +5,7 @@
 
 use serde_json::Value;
 
-use crate::api::{Api, Binding, Field};
+use crate::api::{Api, Binding, Field, Type, TypeKind};
 use crate::document::code_span;
 
 /// Settles the members of nested structures, once it is known where these are used.
@@ -15,6 +15,22 @@ pub(super) fn settle(api: &mut Api<'_>) {
         let settle = if encoded { of_sent } else { of_received };
         ty.kind.fields_mut().iter_mut().for_each(settle);
     }
+    let outputs = api.operations.iter_mut();
+    let outputs = outputs.map(|operation| &mut operation.output.fields);
+    let errors = api.errors.iter_mut().map(|error| &mut error.fields);
+    let received = api.types.iter_mut().filter(|ty| !ty.encoded);
+    let received = received.filter_map(|ty| match &mut ty.kind {
+        TypeKind::Structure(fields) => Some(fields),
+        _ => None,
+    });
+    let all = outputs.chain(errors).chain(received).flatten();
+    all.for_each(collected);
+}
+
+/// A list or map of what is only received: nobody has a use for the difference between one that is not there and one
+/// that is empty. In what is sent the two are not the same.
+fn collected(field: &mut Field<'_>) {
+    field.collects = !field.required && matches!(field.ty, Type::List { .. } | Type::Map(_));
 }
 
 /// A member of what is sent: whoever leaves it out need not know what it is.

@@ -74,6 +74,7 @@ impl<'s> Lowering<'_, 's> {
                     ty,
                     Type::Stream(Direction::Response) | Type::Events(_, Direction::Response)
                 ),
+            collects: false,
             boxed: matches!(ty, Type::Structure(_) | Type::Union(_))
                 && self.holds_directly(target, member.container),
             context_param: member.traits.get::<ContextParam>().map(|param| param.name),

@@ -803,25 +803,21 @@ fn response_delete_objects_mixed() {
     let body = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<DeleteResult xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"><Deleted><Key>tmp/1</Key></Deleted><Error><Key>tmp/2</Key><Code>InternalError</Code><Message>Try again</Message></Error><Deleted><Key>a&amp;b</Key></Deleted></DeleteResult>";
     let answer = decode::<DeleteObjects>(200, &[("Content-Type", "application/xml")], body);
     let expected = DeleteObjectsOutput {
-        deleted: Some(
-            Vec::from([
-                DeletedObject {
-                    key: Some("tmp/1".to_owned()),
-                },
-                DeletedObject {
-                    key: Some("a&b".to_owned()),
-                },
-            ]),
-        ),
-        errors: Some(
-            Vec::from([
-                Error {
-                    key: Some("tmp/2".to_owned()),
-                    code: Some("InternalError".to_owned()),
-                    message: Some("Try again".to_owned()),
-                },
-            ]),
-        ),
+        deleted: Vec::from([
+            DeletedObject {
+                key: Some("tmp/1".to_owned()),
+            },
+            DeletedObject {
+                key: Some("a&b".to_owned()),
+            },
+        ]),
+        errors: Vec::from([
+            Error {
+                key: Some("tmp/2".to_owned()),
+                code: Some("InternalError".to_owned()),
+                message: Some("Try again".to_owned()),
+            },
+        ]),
     };
     assert_eq!(answer.unwrap(), expected);
 }
@@ -928,12 +924,10 @@ fn response_get_object_all_headers() {
         content_type: Some("text/plain".to_owned()),
         expires: Some("Thu, 15 Jan 2026 10:00:00 GMT".to_owned()),
         server_side_encryption: Some(ServerSideEncryption::AwsKms),
-        metadata: Some(
-            BTreeMap::from([
-                ("author".to_owned(), "mira".to_owned()),
-                ("empty".to_owned(), "".to_owned()),
-            ]),
-        ),
+        metadata: BTreeMap::from([
+            ("author".to_owned(), "mira".to_owned()),
+            ("empty".to_owned(), "".to_owned()),
+        ]),
         sse_kms_key_id: Some(
             Secret::from(
                 "arn:aws:kms:us-west-2:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab",
@@ -975,7 +969,7 @@ fn response_get_object_partial_content() {
         content_type: None,
         expires: Some("-1".to_owned()),
         server_side_encryption: None,
-        metadata: Some(BTreeMap::from([])),
+        metadata: BTreeMap::from([]),
         sse_kms_key_id: None,
         bucket_key_enabled: None,
         storage_class: None,
@@ -1057,22 +1051,20 @@ fn response_get_object_attributes_parts() {
             next_part_number_marker: Some("2".to_owned()),
             max_parts: Some(2),
             is_truncated: Some(true),
-            parts: Some(
-                Vec::from([
-                    ObjectPart {
-                        part_number: Some(1),
-                        size: Some(8388608),
-                        checksum_crc32: Some("AAAAAA==".to_owned()),
-                        ..Default::default()
-                    },
-                    ObjectPart {
-                        part_number: Some(2),
-                        size: Some(8388608),
-                        checksum_crc32: Some("/////w==".to_owned()),
-                        ..Default::default()
-                    },
-                ]),
-            ),
+            parts: Vec::from([
+                ObjectPart {
+                    part_number: Some(1),
+                    size: Some(8388608),
+                    checksum_crc32: Some("AAAAAA==".to_owned()),
+                    ..Default::default()
+                },
+                ObjectPart {
+                    part_number: Some(2),
+                    size: Some(8388608),
+                    checksum_crc32: Some("/////w==".to_owned()),
+                    ..Default::default()
+                },
+            ]),
         }),
         storage_class: Some(StorageClass::ExpressOnezone),
         object_size: Some(16778216),
@@ -1175,7 +1167,7 @@ fn response_head_object_headers() {
         e_tag: Some("\"5f2c9a7d1e8b4036a1c45d90\"".to_owned()),
         content_type: Some("application/octet-stream".to_owned()),
         server_side_encryption: Some(ServerSideEncryption::Aes256),
-        metadata: Some(BTreeMap::from([("build".to_owned(), "42".to_owned())])),
+        metadata: BTreeMap::from([("build".to_owned(), "42".to_owned())]),
         storage_class: Some(StorageClass::OnezoneIa),
         ..Default::default()
     };
@@ -1217,24 +1209,22 @@ fn response_list_directory_buckets_page() {
     let body = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<ListAllMyDirectoryBucketsResult xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"><Buckets><Bucket><Name>demo--usw2-az1--x-s3</Name><CreationDate>2026-01-15T10:00:00.000Z</CreationDate><BucketRegion>us-west-2</BucketRegion><BucketArn>arn:aws:s3express:us-west-2:111122223333:bucket/demo--usw2-az1--x-s3</BucketArn></Bucket><Bucket><Name>logs--usw2-az3--x-s3</Name><CreationDate>2026-01-15T09:00:00Z</CreationDate></Bucket></Buckets><ContinuationToken>bmV4dA==</ContinuationToken></ListAllMyDirectoryBucketsResult>";
     let answer = decode::<ListDirectoryBuckets>(200, &[("Content-Type", "application/xml")], body);
     let expected = ListDirectoryBucketsOutput {
-        buckets: Some(
-            Vec::from([
-                Bucket {
-                    name: Some("demo--usw2-az1--x-s3".to_owned()),
-                    creation_date: Some(DateTime::from_secs(1768471200)),
-                    bucket_region: Some("us-west-2".to_owned()),
-                    bucket_arn: Some(
-                        "arn:aws:s3express:us-west-2:111122223333:bucket/demo--usw2-az1--x-s3"
-                            .to_owned(),
-                    ),
-                },
-                Bucket {
-                    name: Some("logs--usw2-az3--x-s3".to_owned()),
-                    creation_date: Some(DateTime::from_secs(1768467600)),
-                    ..Default::default()
-                },
-            ]),
-        ),
+        buckets: Vec::from([
+            Bucket {
+                name: Some("demo--usw2-az1--x-s3".to_owned()),
+                creation_date: Some(DateTime::from_secs(1768471200)),
+                bucket_region: Some("us-west-2".to_owned()),
+                bucket_arn: Some(
+                    "arn:aws:s3express:us-west-2:111122223333:bucket/demo--usw2-az1--x-s3"
+                        .to_owned(),
+                ),
+            },
+            Bucket {
+                name: Some("logs--usw2-az3--x-s3".to_owned()),
+                creation_date: Some(DateTime::from_secs(1768467600)),
+                ..Default::default()
+            },
+        ]),
         continuation_token: Some("bmV4dA==".to_owned()),
     };
     assert_eq!(answer.unwrap(), expected);
@@ -1246,7 +1236,7 @@ fn response_list_directory_buckets_empty() {
     let body = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<ListAllMyDirectoryBucketsResult xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"><Buckets></Buckets></ListAllMyDirectoryBucketsResult>";
     let answer = decode::<ListDirectoryBuckets>(200, &[("Content-Type", "application/xml")], body);
     let expected = ListDirectoryBucketsOutput {
-        buckets: Some(Vec::from([])),
+        buckets: Vec::from([]),
         ..Default::default()
     };
     assert_eq!(answer.unwrap(), expected);
@@ -1288,32 +1278,28 @@ fn response_list_multipart_uploads_page() {
         delimiter: Some("/".to_owned()),
         max_uploads: Some(2),
         is_truncated: Some(true),
-        uploads: Some(
-            Vec::from([
-                MultipartUpload {
-                    upload_id: Some("AAMBAbcd-1234_efgh.5678".to_owned()),
-                    key: Some("top.mp4".to_owned()),
-                    initiated: Some(DateTime::from_secs(1768471200)),
-                    storage_class: Some(StorageClass::ExpressOnezone),
-                    owner: Some(Owner {
-                        id: Some("111122223333".to_owned()),
-                        ..Default::default()
-                    }),
-                    initiator: Some(Initiator {
-                        id: Some("arn:aws:iam::111122223333:user/mira".to_owned()),
-                    }),
-                    checksum_algorithm: Some(ChecksumAlgorithm::Crc32),
-                    checksum_type: Some(ChecksumType::Composite),
-                },
-            ]),
-        ),
-        common_prefixes: Some(
-            Vec::from([
-                CommonPrefix {
-                    prefix: Some("videos/".to_owned()),
-                },
-            ]),
-        ),
+        uploads: Vec::from([
+            MultipartUpload {
+                upload_id: Some("AAMBAbcd-1234_efgh.5678".to_owned()),
+                key: Some("top.mp4".to_owned()),
+                initiated: Some(DateTime::from_secs(1768471200)),
+                storage_class: Some(StorageClass::ExpressOnezone),
+                owner: Some(Owner {
+                    id: Some("111122223333".to_owned()),
+                    ..Default::default()
+                }),
+                initiator: Some(Initiator {
+                    id: Some("arn:aws:iam::111122223333:user/mira".to_owned()),
+                }),
+                checksum_algorithm: Some(ChecksumAlgorithm::Crc32),
+                checksum_type: Some(ChecksumType::Composite),
+            },
+        ]),
+        common_prefixes: Vec::from([
+            CommonPrefix {
+                prefix: Some("videos/".to_owned()),
+            },
+        ]),
         ..Default::default()
     };
     assert_eq!(answer.unwrap(), expected);
@@ -1380,44 +1366,41 @@ fn response_list_objects_v2_page() {
     let answer = decode::<ListObjectsV2>(200, &[("Content-Type", "application/xml")], body);
     let expected = ListObjectsV2Output {
         is_truncated: Some(true),
-        contents: Some(
-            Vec::from([
-                Object {
-                    key: Some("z & a.txt".to_owned()),
-                    last_modified: Some(DateTime::from_secs(1768471200)),
-                    e_tag: Some("\"5f2c9a7d1e8b4036a1c45d90\"".to_owned()),
-                    checksum_algorithm: Some(
-                        Vec::from([ChecksumAlgorithm::Crc32, ChecksumAlgorithm::Sha256]),
-                    ),
-                    checksum_type: Some(ChecksumType::FullObject),
-                    size: Some(11),
-                    storage_class: Some(ObjectStorageClass::ExpressOnezone),
-                    owner: Some(Owner {
-                        id: Some("111122223333".to_owned()),
-                        ..Default::default()
-                    }),
-                },
-                Object {
-                    key: Some("b/😀".to_owned()),
-                    last_modified: Some(DateTime::from_secs(1768471200)),
-                    e_tag: Some("\"0b7e63d42f9c4815be28a6f1\"".to_owned()),
-                    size: Some(0),
-                    storage_class: Some(ObjectStorageClass::ExpressOnezone),
+        contents: Vec::from([
+            Object {
+                key: Some("z & a.txt".to_owned()),
+                last_modified: Some(DateTime::from_secs(1768471200)),
+                e_tag: Some("\"5f2c9a7d1e8b4036a1c45d90\"".to_owned()),
+                checksum_algorithm: Vec::from([
+                    ChecksumAlgorithm::Crc32,
+                    ChecksumAlgorithm::Sha256,
+                ]),
+                checksum_type: Some(ChecksumType::FullObject),
+                size: Some(11),
+                storage_class: Some(ObjectStorageClass::ExpressOnezone),
+                owner: Some(Owner {
+                    id: Some("111122223333".to_owned()),
                     ..Default::default()
-                },
-            ]),
-        ),
+                }),
+            },
+            Object {
+                key: Some("b/😀".to_owned()),
+                last_modified: Some(DateTime::from_secs(1768471200)),
+                e_tag: Some("\"0b7e63d42f9c4815be28a6f1\"".to_owned()),
+                size: Some(0),
+                storage_class: Some(ObjectStorageClass::ExpressOnezone),
+                ..Default::default()
+            },
+        ]),
         name: Some("demo--usw2-az1--x-s3".to_owned()),
         prefix: Some("".to_owned()),
         delimiter: Some("/".to_owned()),
         max_keys: Some(3),
-        common_prefixes: Some(
-            Vec::from([
-                CommonPrefix {
-                    prefix: Some("uploads/".to_owned()),
-                },
-            ]),
-        ),
+        common_prefixes: Vec::from([
+            CommonPrefix {
+                prefix: Some("uploads/".to_owned()),
+            },
+        ]),
         key_count: Some(3),
         next_continuation_token: Some("YW5kIG9u".to_owned()),
         ..Default::default()
@@ -1449,15 +1432,13 @@ fn response_list_objects_v2_url_encoded() {
     let answer = decode::<ListObjectsV2>(200, &[("Content-Type", "application/xml")], body);
     let expected = ListObjectsV2Output {
         is_truncated: Some(false),
-        contents: Some(
-            Vec::from([
-                Object {
-                    key: Some("a%0Ab+c%25.txt".to_owned()),
-                    size: Some(1),
-                    ..Default::default()
-                },
-            ]),
-        ),
+        contents: Vec::from([
+            Object {
+                key: Some("a%0Ab+c%25.txt".to_owned()),
+                size: Some(1),
+                ..Default::default()
+            },
+        ]),
         encoding_type: Some(EncodingType::Url),
         key_count: Some(1),
         ..Default::default()
@@ -1509,25 +1490,23 @@ fn response_list_parts_truncated() {
         next_part_number_marker: Some("2".to_owned()),
         max_parts: Some(2),
         is_truncated: Some(true),
-        parts: Some(
-            Vec::from([
-                Part {
-                    part_number: Some(1),
-                    last_modified: Some(DateTime::from_secs(1768471200)),
-                    e_tag: Some("\"5f2c9a7d1e8b4036a1c45d90\"".to_owned()),
-                    size: Some(8388608),
-                    checksum_crc32: Some("DUoRhQ==".to_owned()),
-                    ..Default::default()
-                },
-                Part {
-                    part_number: Some(2),
-                    last_modified: Some(DateTime::from_millis(1768471200500)),
-                    e_tag: Some("\"0b7e63d42f9c4815be28a6f1\"".to_owned()),
-                    size: Some(8388608),
-                    ..Default::default()
-                },
-            ]),
-        ),
+        parts: Vec::from([
+            Part {
+                part_number: Some(1),
+                last_modified: Some(DateTime::from_secs(1768471200)),
+                e_tag: Some("\"5f2c9a7d1e8b4036a1c45d90\"".to_owned()),
+                size: Some(8388608),
+                checksum_crc32: Some("DUoRhQ==".to_owned()),
+                ..Default::default()
+            },
+            Part {
+                part_number: Some(2),
+                last_modified: Some(DateTime::from_millis(1768471200500)),
+                e_tag: Some("\"0b7e63d42f9c4815be28a6f1\"".to_owned()),
+                size: Some(8388608),
+                ..Default::default()
+            },
+        ]),
         initiator: Some(Initiator {
             id: Some("arn:aws:iam::111122223333:user/mira".to_owned()),
         }),

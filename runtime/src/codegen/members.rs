@@ -1,5 +1,31 @@
 //! [`members!`](crate::members): how requests and structures are made.
 
+use std::collections::BTreeMap;
+
+/// The field of a member, which a setter fills with a value of this type or with none.
+pub trait Field<T> {
+    /// The field where the member has this value.
+    fn of(value: Option<T>) -> Self;
+}
+
+impl<T> Field<T> for Option<T> {
+    fn of(value: Self) -> Self {
+        value
+    }
+}
+
+impl<T> Field<Self> for Vec<T> {
+    fn of(value: Option<Self>) -> Self {
+        value.unwrap_or_default()
+    }
+}
+
+impl<K, V> Field<Self> for BTreeMap<K, V> {
+    fn of(value: Option<Self>) -> Self {
+        value.unwrap_or_default()
+    }
+}
+
 /// Gives a structure `new` with its required members, and two setters for each other member: one that
 /// takes a value, and one named `set_…` that takes an option.
 ///
@@ -11,6 +37,8 @@
 ///     max_parts: Option<i32>,
 ///     prefix: Option<String>,
 ///     r#type: Option<String>,
+///     tags: Vec<String>,
+///     depth: i32,
 /// }
 ///
 /// members! {
@@ -19,26 +47,33 @@
 ///         max_parts(i32), set_max_parts(Option<i32>);
 ///         prefix(impl Into<String>), set_prefix(Option<String>);
 ///         r#type(impl Into<String>), set_type(Option<String>), "type";
+///         tags(impl Into<Vec<String>>), set_tags(Option<Vec<String>>);
+///         depth(i32), set_depth(Option<i32>) = 1;
 ///     }
 /// }
 ///
 /// let request = ListParts::new("b").max_parts(5).set_prefix(None);
 /// assert_eq!(request.max_parts, Some(5));
+/// assert_eq!(request.depth, 1);
 /// ```
 ///
 /// A name after that of the structure, `ListParts, Call(…)`, is a type `Call<ListParts>` with a field `request`
 /// that is given the same setters. A setter's documentation ends in a link to the field. The text behind the setters
-/// is the field's name where that is a raw identifier, which no link can name.
+/// is the field's name where that is a raw identifier, which no link can name. What follows `=` is the value of a
+/// field that is no option, where nobody sets it.
 #[macro_export]
 macro_rules! members {
     (
         $name:ident, $($call:ident)::+($($required:ident: $needed:ty),* $(,)?) {
-            $($(#[$doc:meta])* $member:ident($taken:ty), $set:ident($option:ty) $(, $text:literal)?;)*
+            $(
+                $(#[$doc:meta])*
+                $member:ident($taken:ty), $set:ident($option:ty) $(, $text:literal)? $(= $start:expr)?;
+            )*
         }
     ) => {
         $crate::members! {
             $name($($required: $needed),*) {
-                $($(#[$doc])* $member($taken), $set($option) $(, $text)?;)*
+                $($(#[$doc])* $member($taken), $set($option) $(, $text)? $(= $start)?;)*
             }
         }
 
@@ -49,13 +84,13 @@ macro_rules! members {
                 #[doc = ""]
                 #[doc = $crate::members!(@link "Sets", $name, $member $(, $text)?)]
                 pub fn $member(mut self, value: $taken) -> Self {
-                    self.request.$member = ::core::option::Option::Some(value.into());
+                    $crate::members!(@set self.request.$member, value.into() $(, $start)?);
                     self
                 }
 
                 #[doc = $crate::members!(@link "Sets or, with `None`, clears", $name, $member $(, $text)?)]
                 pub fn $set(mut self, value: $option) -> Self {
-                    self.request.$member = value;
+                    $crate::members!(@option self.request.$member, value $(, $start)?);
                     self
                 }
             )*
@@ -63,7 +98,10 @@ macro_rules! members {
     };
     (
         $name:ident($($required:ident: $needed:ty),* $(,)?) {
-            $($(#[$doc:meta])* $member:ident($taken:ty), $set:ident($option:ty) $(, $text:literal)?;)*
+            $(
+                $(#[$doc:meta])*
+                $member:ident($taken:ty), $set:ident($option:ty) $(, $text:literal)? $(= $start:expr)?;
+            )*
         }
     ) => {
         // Members are called as the model calls them. A number is taken as it is, anything else converted.
@@ -77,7 +115,7 @@ macro_rules! members {
             pub fn new($($required: $needed),*) -> Self {
                 Self {
                     $($required: $required.into(),)*
-                    $($member: ::core::option::Option::None,)*
+                    $($member: $crate::members!(@start $($start)?),)*
                 }
             }
 
@@ -86,17 +124,35 @@ macro_rules! members {
                 #[doc = ""]
                 #[doc = $crate::members!(@link "Sets", $name, $member $(, $text)?)]
                 pub fn $member(mut self, value: $taken) -> Self {
-                    self.$member = ::core::option::Option::Some(value.into());
+                    $crate::members!(@set self.$member, value.into() $(, $start)?);
                     self
                 }
 
                 #[doc = $crate::members!(@link "Sets or, with `None`, clears", $name, $member $(, $text)?)]
                 pub fn $set(mut self, value: $option) -> Self {
-                    self.$member = value;
+                    $crate::members!(@option self.$member, value $(, $start)?);
                     self
                 }
             )*
         }
+    };
+    (@start) => {
+        ::core::default::Default::default()
+    };
+    (@start $start:expr) => {
+        $start
+    };
+    (@set $place:expr, $value:expr) => {
+        $place = $crate::codegen::Field::of(::core::option::Option::Some($value))
+    };
+    (@set $place:expr, $value:expr, $start:expr) => {
+        $place = $value
+    };
+    (@option $place:expr, $value:expr) => {
+        $place = $crate::codegen::Field::of($value)
+    };
+    (@option $place:expr, $value:expr, $start:expr) => {
+        $place = $value.unwrap_or_else(|| $start)
     };
     (@link $does:literal, $name:ident, $member:ident) => {
         concat!(

@@ -314,15 +314,53 @@ impl<'d, 'i> Element<'d, 'i> {
         Ok(())
     }
 
+    /// The same for a list that begins empty.
+    pub fn fill_list<T>(
+        self,
+        place: &mut Vec<T>,
+        read: impl FnOnce(Self) -> Result<Vec<T>, DecodeError>,
+    ) -> Result<(), DecodeError> {
+        if !place.is_empty() {
+            return Err(DecodeError::duplicate(self.name()));
+        }
+        *place = read(self)?;
+        Ok(())
+    }
+
+    /// The same for a map that begins empty.
+    pub fn fill_map<K, V>(
+        self,
+        place: &mut BTreeMap<K, V>,
+        read: impl FnOnce(Self) -> Result<BTreeMap<K, V>, DecodeError>,
+    ) -> Result<(), DecodeError> {
+        if !place.is_empty() {
+            return Err(DecodeError::duplicate(self.name()));
+        }
+        *place = read(self)?;
+        Ok(())
+    }
+
     /// Reads it as one item more of a list.
     pub fn push<T>(
         self,
         list: &mut Option<Vec<T>>,
         read: impl FnOnce(Self) -> Result<T, DecodeError>,
     ) -> Result<(), DecodeError> {
+        self.append(list.get_or_insert_default(), read)
+    }
+
+    /// Reads it as one item more of a list.
+    pub fn append<T>(
+        self,
+        list: &mut Vec<T>,
+        read: impl FnOnce(Self) -> Result<T, DecodeError>,
+    ) -> Result<(), DecodeError> {
         let item = read(self)?;
         // many lists within a listing have one item
-        list.get_or_insert_with(|| Vec::with_capacity(1)).push(item);
+        if list.capacity() == 0 {
+            list.reserve_exact(1);
+        }
+        list.push(item);
         Ok(())
     }
 

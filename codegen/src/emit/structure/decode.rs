@@ -279,11 +279,27 @@ fn into_member(
                 true => quote!(rt::Element::parse),
                 false => nullable_reader(names, item, &variable.to_string(), *sparse),
             };
-            quote!(#variable.push(&mut #place, #read)?)
+            let list = match field.collects {
+                true => quote!(&mut #place),
+                false => quote!(#place.get_or_insert_default()),
+            };
+            quote!(#variable.append(#list, #read)?)
         }
         Type::Map(map) if element.flattened => {
             let entry = decode_entry(names, map, variable);
-            quote!(#place.get_or_insert_default().extend([#entry?]))
+            let map = match field.collects {
+                true => place,
+                false => quote!(#place.get_or_insert_default()),
+            };
+            quote!(#map.extend([#entry?]))
+        }
+        ty if field.collects => {
+            let read = reader(names, ty, &variable.to_string());
+            let method = match ty {
+                Type::Map(_) => quote!(fill_map),
+                _ => quote!(fill_list),
+            };
+            quote!(#variable.#method(&mut #place, #read)?)
         }
         Type::Timestamp(format) => {
             let format = timestamp_format(*format);
@@ -344,6 +360,8 @@ fn take_slot(names: &Names<'_>, field: &Field<'_>) -> TokenStream {
             None => quote!(#slot),
         },
         (true, true) => quote!(#slot),
+        (true, false) if field.collects => quote!(#slot),
+        (false, false) if field.collects => quote!(#slot.optional().unwrap_or_default()),
         (true, false) => quote!((!#slot.is_empty()).then_some(#slot)),
         (false, true) => match or_default(names, field) {
             Some(or_default) => quote!(#slot.optional() #or_default),
@@ -395,6 +413,8 @@ pub(in crate::emit) fn take_header(names: &Names<'_>, field: &Field<'_>) -> Opti
     } else if field.required {
         let name = field.name;
         quote!(response.required(#name, #value)?)
+    } else if field.collects {
+        quote!(#value.unwrap_or_default())
     } else {
         value
     })

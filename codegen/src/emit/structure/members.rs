@@ -6,6 +6,7 @@ use quote::quote;
 use super::Definitions;
 use crate::api::Field;
 use crate::document::Docs;
+use crate::emit::defaults;
 use crate::emit::rust_file::WIDTH;
 use crate::emit::types::{is_plain, rust_type, text};
 use crate::name::Names;
@@ -15,7 +16,7 @@ impl<'s> Definitions<'_, 's> {
     /// arguments is `head`.
     pub(in crate::emit) fn members(&self, head: &str, fields: &[Field<'s>]) -> String {
         let (required, optional): (Vec<_>, Vec<_>) =
-            fields.iter().partition(|field| field.required);
+            fields.iter().partition(|field| field.is_argument());
         let arguments = required.into_iter().map(|field| {
             let name = self.names.field(field);
             format!("{name}: {}", taken(self.names, field))
@@ -52,11 +53,24 @@ impl<'s> Definitions<'_, 's> {
         let option = format!("{}(Option<{ty}>)", self.names.option_setter(field));
         let raw = name.strip_prefix("r#");
         let raw = raw.map_or_else(String::new, |name| format!(", {name:?}"));
-        let line = format!("{setter}, {option}{raw};");
+        let start = self.start(field);
+        let start = start.map_or_else(String::new, |start| format!(" = {start}"));
+        let line = format!("{setter}, {option}{raw}{start};");
         match width(&line) > WIDTH {
-            true => format!("{docs}{setter},\n{INDENT}    {option}{raw};\n"),
+            true => format!("{docs}{setter},\n{INDENT}    {option}{raw}{start};\n"),
             false => format!("{docs}{line}\n"),
         }
+    }
+
+    /// The value of a member that is always there where nobody sets it.
+    fn start(&self, field: &Field<'s>) -> Option<String> {
+        let json = field.default.as_ref().filter(|_| field.required)?;
+        let value = match defaults::default(self.names, &field.ty, json) {
+            Some((value, _)) if field.boxed => quote!(Box::new(#value)),
+            Some((value, _)) => value,
+            None => quote!(Default::default()),
+        };
+        Some(value.to_string().replace(" :: ", "::").replace(" (", "("))
     }
 }
 

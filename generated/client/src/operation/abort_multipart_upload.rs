@@ -89,8 +89,14 @@ impl Client {
 
 /// An empty answer: the upload is over.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Deserialize, serde::Serialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "PascalCase"))]
 #[non_exhaustive]
 pub struct AbortMultipartUploadOutput {}
+
+members! {
+    AbortMultipartUploadOutput() {}
+}
 
 /// The errors that the model lists for [`AbortMultipartUpload`]; others come as their code.
 #[derive(Clone, Debug, PartialEq)]

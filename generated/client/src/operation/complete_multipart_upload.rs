@@ -4,7 +4,7 @@
 
 use zonal_runtime::codegen::{
     DecodeError, EncodeError, Method, NoModeledError, Operation, OperationSpec, Params,
-    Request, Response, Xml, members,
+    Request, Response, Secret, Xml, members,
 };
 
 use crate::client::{Call, Client};
@@ -166,6 +166,8 @@ impl Client {
 
 /// The object that came out of an upload.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Deserialize, serde::Serialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "PascalCase"))]
 #[non_exhaustive]
 pub struct CompleteMultipartUploadOutput {
     /// The URL of the object.
@@ -177,24 +179,62 @@ pub struct CompleteMultipartUploadOutput {
     /// The tag of the object, as random as any. It has no relation to the tags of the parts.
     pub e_tag: Option<ETag>,
     /// The CRC32 of the joined object, if the upload had that algorithm.
+    #[cfg_attr(feature = "serde", serde(rename = "ChecksumCRC32"))]
     pub checksum_crc32: Option<ChecksumCrc32>,
     /// The CRC32C of the joined object, if the upload had that algorithm.
+    #[cfg_attr(feature = "serde", serde(rename = "ChecksumCRC32C"))]
     pub checksum_crc32c: Option<ChecksumCrc32c>,
     /// The CRC64NVME of the joined object, if the upload had that algorithm.
+    #[cfg_attr(feature = "serde", serde(rename = "ChecksumCRC64NVME"))]
     pub checksum_crc64nvme: Option<ChecksumCrc64nvme>,
     /// The SHA-1 of the joined object, if the upload had that algorithm.
+    #[cfg_attr(feature = "serde", serde(rename = "ChecksumSHA1"))]
     pub checksum_sha1: Option<ChecksumSha1>,
     /// The SHA-256 of the joined object, if the upload had that algorithm.
+    #[cfg_attr(feature = "serde", serde(rename = "ChecksumSHA256"))]
     pub checksum_sha256: Option<ChecksumSha256>,
     /// Whether the checksum is one of all bytes or one of all parts.
     pub checksum_type: Option<ChecksumType>,
     /// The encryption of the joined object. Header `x-amz-server-side-encryption`.
     pub server_side_encryption: Option<ServerSideEncryption>,
     /// The KMS key of the joined object. Header `x-amz-server-side-encryption-aws-kms-key-id`.
+    #[cfg_attr(feature = "serde", serde(rename = "SSEKMSKeyId"))]
     pub sse_kms_key_id: Option<SseKmsKeyId>,
     /// Whether the joined object uses a Bucket Key. Header
     /// `x-amz-server-side-encryption-bucket-key-enabled`.
     pub bucket_key_enabled: Option<bool>,
+}
+
+members! {
+    CompleteMultipartUploadOutput() {
+        /// The URL of the object.
+        location(impl Into<String>), set_location(Option<String>);
+        /// The bucket that has the object now.
+        bucket(impl Into<String>), set_bucket(Option<String>);
+        /// The key that has the object now.
+        key(impl Into<String>), set_key(Option<String>);
+        /// The tag of the object, as random as any.
+        e_tag(impl Into<String>), set_e_tag(Option<String>);
+        /// The CRC32 of the joined object, if the upload had that algorithm.
+        checksum_crc32(impl Into<String>), set_checksum_crc32(Option<String>);
+        /// The CRC32C of the joined object, if the upload had that algorithm.
+        checksum_crc32c(impl Into<String>), set_checksum_crc32c(Option<String>);
+        /// The CRC64NVME of the joined object, if the upload had that algorithm.
+        checksum_crc64nvme(impl Into<String>), set_checksum_crc64nvme(Option<String>);
+        /// The SHA-1 of the joined object, if the upload had that algorithm.
+        checksum_sha1(impl Into<String>), set_checksum_sha1(Option<String>);
+        /// The SHA-256 of the joined object, if the upload had that algorithm.
+        checksum_sha256(impl Into<String>), set_checksum_sha256(Option<String>);
+        /// Whether the checksum is one of all bytes or one of all parts.
+        checksum_type(impl Into<ChecksumType>), set_checksum_type(Option<ChecksumType>);
+        /// The encryption of the joined object.
+        server_side_encryption(impl Into<ServerSideEncryption>),
+            set_server_side_encryption(Option<ServerSideEncryption>);
+        /// The KMS key of the joined object.
+        sse_kms_key_id(impl Into<Secret>), set_sse_kms_key_id(Option<Secret>);
+        /// Whether the joined object uses a Bucket Key.
+        bucket_key_enabled(bool), set_bucket_key_enabled(Option<bool>);
+    }
 }
 
 impl Operation for CompleteMultipartUpload {

@@ -259,6 +259,8 @@ impl Client {
 
 /// A finished copy.
 #[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Deserialize, serde::Serialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "PascalCase"))]
 #[non_exhaustive]
 pub struct CopyObjectOutput {
     /// The tag, time and checksum of the copy. From the body.
@@ -268,13 +270,32 @@ pub struct CopyObjectOutput {
     /// The encryption that the copy got. Header `x-amz-server-side-encryption`.
     pub server_side_encryption: Option<ServerSideEncryption>,
     /// The KMS key that protects the copy. Header `x-amz-server-side-encryption-aws-kms-key-id`.
+    #[cfg_attr(feature = "serde", serde(rename = "SSEKMSKeyId"))]
     pub sse_kms_key_id: Option<SseKmsKeyId>,
     /// The encryption context that KMS was given for the copy. Header
     /// `x-amz-server-side-encryption-context`.
+    #[cfg_attr(feature = "serde", serde(rename = "SSEKMSEncryptionContext"))]
     pub sse_kms_encryption_context: Option<SseKmsEncryptionContext>,
     /// Whether the copy uses a Bucket Key. Header
     /// `x-amz-server-side-encryption-bucket-key-enabled`.
     pub bucket_key_enabled: Option<bool>,
+}
+
+members! {
+    CopyObjectOutput(copy_object_result: impl Into<CopyObjectResult>) {
+        /// The text `NotImplemented` in place of a date for the copy.
+        expiration(impl Into<String>), set_expiration(Option<String>);
+        /// The encryption that the copy got.
+        server_side_encryption(impl Into<ServerSideEncryption>),
+            set_server_side_encryption(Option<ServerSideEncryption>);
+        /// The KMS key that protects the copy.
+        sse_kms_key_id(impl Into<Secret>), set_sse_kms_key_id(Option<Secret>);
+        /// The encryption context that KMS was given for the copy.
+        sse_kms_encryption_context(impl Into<Secret>),
+            set_sse_kms_encryption_context(Option<Secret>);
+        /// Whether the copy uses a Bucket Key.
+        bucket_key_enabled(bool), set_bucket_key_enabled(Option<bool>);
+    }
 }
 
 /// The errors that the model lists for [`CopyObject`]; others come as their code.

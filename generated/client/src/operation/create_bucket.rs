@@ -108,6 +108,8 @@ impl Client {
 
 /// Where the new bucket is.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Deserialize, serde::Serialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "PascalCase"))]
 #[non_exhaustive]
 pub struct CreateBucketOutput {
     /// The path of the bucket at the control endpoint, a `/` and its name. Header `location`.
@@ -115,6 +117,15 @@ pub struct CreateBucketOutput {
     /// The ARN of the new bucket, ready for policies. Length from 1 to 128. Pattern
     /// `^arn:[^:]+:(s3|s3express):`. Header `x-amz-bucket-arn`.
     pub bucket_arn: Option<S3RegionalOrS3ExpressBucketArnString>,
+}
+
+members! {
+    CreateBucketOutput() {
+        /// The path of the bucket at the control endpoint, a `/` and its name.
+        location(impl Into<String>), set_location(Option<String>);
+        /// The ARN of the new bucket, ready for policies.
+        bucket_arn(impl Into<String>), set_bucket_arn(Option<String>);
+    }
 }
 
 /// The errors that the model lists for [`CreateBucket`]; others come as their code.

@@ -173,6 +173,8 @@ impl Client {
 
 /// An upload that has begun.
 #[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Deserialize, serde::Serialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "PascalCase"))]
 #[non_exhaustive]
 pub struct CreateMultipartUploadOutput {
     /// The bucket the upload is in.
@@ -187,9 +189,11 @@ pub struct CreateMultipartUploadOutput {
     pub server_side_encryption: Option<ServerSideEncryption>,
     /// The KMS key the parts will be encrypted under. Header
     /// `x-amz-server-side-encryption-aws-kms-key-id`.
+    #[cfg_attr(feature = "serde", serde(rename = "SSEKMSKeyId"))]
     pub sse_kms_key_id: Option<SseKmsKeyId>,
     /// The encryption context KMS will see for the parts. Header
     /// `x-amz-server-side-encryption-context`.
+    #[cfg_attr(feature = "serde", serde(rename = "SSEKMSEncryptionContext"))]
     pub sse_kms_encryption_context: Option<SseKmsEncryptionContext>,
     /// Whether a Bucket Key will serve for the parts. Header
     /// `x-amz-server-side-encryption-bucket-key-enabled`.
@@ -198,6 +202,30 @@ pub struct CreateMultipartUploadOutput {
     pub checksum_algorithm: Option<ChecksumAlgorithm>,
     /// The type the checksum of the finished object will have. Header `x-amz-checksum-type`.
     pub checksum_type: Option<ChecksumType>,
+}
+
+members! {
+    CreateMultipartUploadOutput(upload_id: impl Into<String>) {
+        /// The bucket the upload is in.
+        bucket(impl Into<String>), set_bucket(Option<String>);
+        /// The key the upload is for.
+        key(impl Into<String>), set_key(Option<String>);
+        /// The encryption the parts will get.
+        server_side_encryption(impl Into<ServerSideEncryption>),
+            set_server_side_encryption(Option<ServerSideEncryption>);
+        /// The KMS key the parts will be encrypted under.
+        sse_kms_key_id(impl Into<Secret>), set_sse_kms_key_id(Option<Secret>);
+        /// The encryption context KMS will see for the parts.
+        sse_kms_encryption_context(impl Into<Secret>),
+            set_sse_kms_encryption_context(Option<Secret>);
+        /// Whether a Bucket Key will serve for the parts.
+        bucket_key_enabled(bool), set_bucket_key_enabled(Option<bool>);
+        /// The algorithm that the checksums of the parts must have.
+        checksum_algorithm(impl Into<ChecksumAlgorithm>),
+            set_checksum_algorithm(Option<ChecksumAlgorithm>);
+        /// The type the checksum of the finished object will have.
+        checksum_type(impl Into<ChecksumType>), set_checksum_type(Option<ChecksumType>);
+    }
 }
 
 impl Operation for CreateMultipartUpload {

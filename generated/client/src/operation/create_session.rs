@@ -147,6 +147,8 @@ impl Client {
 
 /// The credentials of an open session and the encryption it stands for.
 #[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Deserialize, serde::Serialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "PascalCase"))]
 #[non_exhaustive]
 pub struct CreateSessionOutput {
     /// Reports the encryption of objects written in this session, if S3 states it. Header
@@ -154,15 +156,32 @@ pub struct CreateSessionOutput {
     pub server_side_encryption: Option<ServerSideEncryption>,
     /// Reports the KMS key in use when the encryption is `aws:kms`. Header
     /// `x-amz-server-side-encryption-aws-kms-key-id`.
+    #[cfg_attr(feature = "serde", serde(rename = "SSEKMSKeyId"))]
     pub sse_kms_key_id: Option<SseKmsKeyId>,
     /// Reports the encryption context that KMS will be given, where S3 returns one. Header
     /// `x-amz-server-side-encryption-context`.
+    #[cfg_attr(feature = "serde", serde(rename = "SSEKMSEncryptionContext"))]
     pub sse_kms_encryption_context: Option<SseKmsEncryptionContext>,
     /// Reports that a Bucket Key is at work for `aws:kms`. Header
     /// `x-amz-server-side-encryption-bucket-key-enabled`.
     pub bucket_key_enabled: Option<bool>,
     /// The credentials of the new session. Keep them in memory only, and out of logs.
     pub credentials: SessionCredentials,
+}
+
+members! {
+    CreateSessionOutput(credentials: impl Into<SessionCredentials>) {
+        /// Reports the encryption of objects written in this session, if S3 states it.
+        server_side_encryption(impl Into<ServerSideEncryption>),
+            set_server_side_encryption(Option<ServerSideEncryption>);
+        /// Reports the KMS key in use when the encryption is `aws:kms`.
+        sse_kms_key_id(impl Into<Secret>), set_sse_kms_key_id(Option<Secret>);
+        /// Reports the encryption context that KMS will be given, where S3 returns one.
+        sse_kms_encryption_context(impl Into<Secret>),
+            set_sse_kms_encryption_context(Option<Secret>);
+        /// Reports that a Bucket Key is at work for `aws:kms`.
+        bucket_key_enabled(bool), set_bucket_key_enabled(Option<bool>);
+    }
 }
 
 /// The errors that the model lists for [`CreateSession`]; others come as their code.

@@ -66,8 +66,14 @@ impl Client {
 
 /// What [`DeleteBucket`] answers.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Deserialize, serde::Serialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "PascalCase"))]
 #[non_exhaustive]
 pub struct DeleteBucketOutput {}
+
+members! {
+    DeleteBucketOutput() {}
+}
 
 impl Operation for DeleteBucket {
     type Output = DeleteBucketOutput;

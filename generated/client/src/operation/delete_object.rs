@@ -93,8 +93,14 @@ impl Client {
 
 /// Nothing: that the object is gone is all there is to say.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Deserialize, serde::Serialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "PascalCase"))]
 #[non_exhaustive]
 pub struct DeleteObjectOutput {}
+
+members! {
+    DeleteObjectOutput() {}
+}
 
 impl Operation for DeleteObject {
     type Output = DeleteObjectOutput;

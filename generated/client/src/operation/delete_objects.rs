@@ -99,12 +99,25 @@ impl Client {
 
 /// What happened to each key.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Deserialize, serde::Serialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "PascalCase"))]
 #[non_exhaustive]
 pub struct DeleteObjectsOutput {
     /// The keys that are gone now, or were not there. It is empty in quiet mode.
-    pub deleted: Option<Vec<DeletedObject>>,
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub deleted: Vec<DeletedObject>,
     /// The keys that could not be deleted, each with the reason.
-    pub errors: Option<Vec<Error>>,
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub errors: Vec<Error>,
+}
+
+members! {
+    DeleteObjectsOutput() {
+        /// The keys that are gone now, or were not there.
+        deleted(impl Into<Vec<DeletedObject>>), set_deleted(Option<Vec<DeletedObject>>);
+        /// The keys that could not be deleted, each with the reason.
+        errors(impl Into<Vec<Error>>), set_errors(Option<Vec<Error>>);
+    }
 }
 
 impl Operation for DeleteObjects {
@@ -137,8 +150,8 @@ impl Operation for DeleteObjects {
         let mut it = DeleteObjectsOutput::default();
         while let Some(element) = document.next()? {
             match element.name() {
-                "Deleted" => element.push(&mut it.deleted, DeletedObject::decode)?,
-                "Error" => element.push(&mut it.errors, Error::decode)?,
+                "Deleted" => element.append(&mut it.deleted, DeletedObject::decode)?,
+                "Error" => element.append(&mut it.errors, Error::decode)?,
                 _ => element.skip()?,
             }
         }

@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 
 use zonal_runtime::codegen::{
     ByteStream, DateTime, DecodeError, EncodeError, ErrorBody, Method, ModeledError,
-    Operation, OperationSpec, Params, Presignable, Request, Response, TimestampFormat,
-    members,
+    Operation, OperationSpec, Params, Presignable, Request, Response, Secret,
+    TimestampFormat, members,
 };
 
 use crate::client::{Call, Client};
@@ -178,10 +178,13 @@ impl Client {
 
 /// The content of an object with its headers.
 #[derive(Debug)]
+#[cfg_attr(feature = "serde", derive(serde::Deserialize, serde::Serialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "PascalCase"))]
 #[non_exhaustive]
 pub struct GetObjectOutput {
     /// The bytes that were asked for. Read to the end before you trust them: a broken connection or
     /// a wrong checksum shows only there. From the body.
+    #[cfg_attr(feature = "serde", serde(skip))]
     pub body: ByteStream,
     /// `bytes`, as a sign that reads by range work. Header `accept-ranges`.
     pub accept_ranges: Option<AcceptRanges>,
@@ -190,6 +193,7 @@ pub struct GetObjectOutput {
     pub expiration: Option<Expiration>,
     /// The time of the write that made the object what it is. An object from a multipart upload
     /// carries the time of completion, and a renamed one keeps its time. Header `last-modified`.
+    #[cfg_attr(feature = "serde", serde(default, with = "zonal_runtime::serde_time::option"))]
     pub last_modified: Option<DateTime>,
     /// How many bytes the body has; of a range, only that range. Header `content-length`.
     pub content_length: Option<i64>,
@@ -198,18 +202,23 @@ pub struct GetObjectOutput {
     pub e_tag: Option<ETag>,
     /// The CRC32 stored with the object, if it has one and
     /// [`checksum_mode`](GetObject::checksum_mode) asked for it. Header `x-amz-checksum-crc32`.
+    #[cfg_attr(feature = "serde", serde(rename = "ChecksumCRC32"))]
     pub checksum_crc32: Option<ChecksumCrc32>,
     /// The CRC32C stored with the object, if it has one and
     /// [`checksum_mode`](GetObject::checksum_mode) asked for it. Header `x-amz-checksum-crc32c`.
+    #[cfg_attr(feature = "serde", serde(rename = "ChecksumCRC32C"))]
     pub checksum_crc32c: Option<ChecksumCrc32c>,
     /// The CRC64NVME stored with the object, if it has one and
     /// [`checksum_mode`](GetObject::checksum_mode) asked for it. Header `x-amz-checksum-crc64nvme`.
+    #[cfg_attr(feature = "serde", serde(rename = "ChecksumCRC64NVME"))]
     pub checksum_crc64nvme: Option<ChecksumCrc64nvme>,
     /// The SHA-1 stored with the object, if it has one and
     /// [`checksum_mode`](GetObject::checksum_mode) asked for it. Header `x-amz-checksum-sha1`.
+    #[cfg_attr(feature = "serde", serde(rename = "ChecksumSHA1"))]
     pub checksum_sha1: Option<ChecksumSha1>,
     /// The SHA-256 stored with the object, if it has one and
     /// [`checksum_mode`](GetObject::checksum_mode) asked for it. Header `x-amz-checksum-sha256`.
+    #[cfg_attr(feature = "serde", serde(rename = "ChecksumSHA256"))]
     pub checksum_sha256: Option<ChecksumSha256>,
     /// Whether the checksum in this answer covers the bytes or the parts. Header
     /// `x-amz-checksum-type`.
@@ -233,9 +242,11 @@ pub struct GetObjectOutput {
     /// `x-amz-server-side-encryption`.
     pub server_side_encryption: Option<ServerSideEncryption>,
     /// The metadata of the uploader, without the prefix of the headers. Headers `x-amz-meta-…`.
-    pub metadata: Option<BTreeMap<String, String>>,
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub metadata: BTreeMap<String, String>,
     /// The KMS key the object is encrypted under, if it is one. Header
     /// `x-amz-server-side-encryption-aws-kms-key-id`.
+    #[cfg_attr(feature = "serde", serde(rename = "SSEKMSKeyId"))]
     pub sse_kms_key_id: Option<SseKmsKeyId>,
     /// Whether a Bucket Key served to decrypt the object. Header
     /// `x-amz-server-side-encryption-bucket-key-enabled`.
@@ -245,6 +256,67 @@ pub struct GetObjectOutput {
     /// How many parts the object has, when the read was for a part of it. Header
     /// `x-amz-mp-parts-count`.
     pub parts_count: Option<i32>,
+}
+
+members! {
+    GetObjectOutput(body: impl Into<ByteStream>) {
+        /// `bytes`, as a sign that reads by range work.
+        accept_ranges(impl Into<String>), set_accept_ranges(Option<String>);
+        /// The text `NotImplemented`: directory buckets do not tell when a lifecycle rule will
+        /// delete an object read.
+        expiration(impl Into<String>), set_expiration(Option<String>);
+        /// The time of the write that made the object what it is.
+        last_modified(impl Into<DateTime>), set_last_modified(Option<DateTime>);
+        /// How many bytes the body has; of a range, only that range.
+        content_length(i64), set_content_length(Option<i64>);
+        /// The tag of the object that was read.
+        e_tag(impl Into<String>), set_e_tag(Option<String>);
+        /// The CRC32 stored with the object, if it has one and
+        /// [`checksum_mode`](GetObject::checksum_mode) asked for it.
+        checksum_crc32(impl Into<String>), set_checksum_crc32(Option<String>);
+        /// The CRC32C stored with the object, if it has one and
+        /// [`checksum_mode`](GetObject::checksum_mode) asked for it.
+        checksum_crc32c(impl Into<String>), set_checksum_crc32c(Option<String>);
+        /// The CRC64NVME stored with the object, if it has one and
+        /// [`checksum_mode`](GetObject::checksum_mode) asked for it.
+        checksum_crc64nvme(impl Into<String>), set_checksum_crc64nvme(Option<String>);
+        /// The SHA-1 stored with the object, if it has one and
+        /// [`checksum_mode`](GetObject::checksum_mode) asked for it.
+        checksum_sha1(impl Into<String>), set_checksum_sha1(Option<String>);
+        /// The SHA-256 stored with the object, if it has one and
+        /// [`checksum_mode`](GetObject::checksum_mode) asked for it.
+        checksum_sha256(impl Into<String>), set_checksum_sha256(Option<String>);
+        /// Whether the checksum in this answer covers the bytes or the parts.
+        checksum_type(impl Into<ChecksumType>), set_checksum_type(Option<ChecksumType>);
+        /// The caching directives the object was stored with.
+        cache_control(impl Into<String>), set_cache_control(Option<String>);
+        /// The presentation the object was stored with.
+        content_disposition(impl Into<String>), set_content_disposition(Option<String>);
+        /// The coding the object was stored with; undo it yourself.
+        content_encoding(impl Into<String>), set_content_encoding(Option<String>);
+        /// The language the object was stored with.
+        content_language(impl Into<String>), set_content_language(Option<String>);
+        /// Which bytes of how many the body holds, when a range or a part was asked for.
+        content_range(impl Into<String>), set_content_range(Option<String>);
+        /// The media type the object was stored with.
+        content_type(impl Into<String>), set_content_type(Option<String>);
+        /// The expiry for caches the object was stored with.
+        expires(impl Into<String>), set_expires(Option<String>);
+        /// How the object is encrypted where it lies.
+        server_side_encryption(impl Into<ServerSideEncryption>),
+            set_server_side_encryption(Option<ServerSideEncryption>);
+        /// The metadata of the uploader, without the prefix of the headers.
+        metadata(impl Into<BTreeMap<String, String>>),
+            set_metadata(Option<BTreeMap<String, String>>);
+        /// The KMS key the object is encrypted under, if it is one.
+        sse_kms_key_id(impl Into<Secret>), set_sse_kms_key_id(Option<Secret>);
+        /// Whether a Bucket Key served to decrypt the object.
+        bucket_key_enabled(bool), set_bucket_key_enabled(Option<bool>);
+        /// The storage class of the object, by its zone.
+        storage_class(impl Into<StorageClass>), set_storage_class(Option<StorageClass>);
+        /// How many parts the object has, when the read was for a part of it.
+        parts_count(i32), set_parts_count(Option<i32>);
+    }
 }
 
 /// The errors that the model lists for [`GetObject`]; others come as their code.
@@ -328,7 +400,7 @@ impl Operation for GetObject {
             content_type: response.header("content-type"),
             expires: response.header("expires"),
             server_side_encryption: response.header("x-amz-server-side-encryption"),
-            metadata: response.prefix_headers("x-amz-meta-"),
+            metadata: response.prefix_headers("x-amz-meta-").unwrap_or_default(),
             sse_kms_key_id: response.header("x-amz-server-side-encryption-aws-kms-key-id"),
             bucket_key_enabled: response.header("x-amz-server-side-encryption-bucket-key-enabled"),
             storage_class: response.header("x-amz-storage-class"),

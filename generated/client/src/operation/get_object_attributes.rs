@@ -121,9 +121,12 @@ impl Client {
 
 /// The facts that were asked for.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Deserialize, serde::Serialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "PascalCase"))]
 #[non_exhaustive]
 pub struct GetObjectAttributesOutput {
     /// When the object was last written, whatever was asked for. Header `last-modified`.
+    #[cfg_attr(feature = "serde", serde(default, with = "zonal_runtime::serde_time::option"))]
     pub last_modified: Option<DateTime>,
     /// The tag of the object. S3 sends it without the double quotes here, so add them before it
     /// goes into a condition.
@@ -136,6 +139,24 @@ pub struct GetObjectAttributesOutput {
     pub storage_class: Option<StorageClass>,
     /// How large the object is, with all of its parts.
     pub object_size: Option<i64>,
+}
+
+members! {
+    GetObjectAttributesOutput() {
+        /// When the object was last written, whatever was asked for.
+        last_modified(impl Into<DateTime>), set_last_modified(Option<DateTime>);
+        /// The tag of the object.
+        e_tag(impl Into<String>), set_e_tag(Option<String>);
+        /// The checksum of the object as a whole.
+        checksum(impl Into<Checksum>), set_checksum(Option<Checksum>);
+        /// A page of the parts, if the object has more than one.
+        object_parts(impl Into<GetObjectAttributesParts>),
+            set_object_parts(Option<GetObjectAttributesParts>);
+        /// The storage class of the object in question.
+        storage_class(impl Into<StorageClass>), set_storage_class(Option<StorageClass>);
+        /// How large the object is, with all of its parts.
+        object_size(i64), set_object_size(Option<i64>);
+    }
 }
 
 /// The errors that the model lists for [`GetObjectAttributes`]; others come as their code.

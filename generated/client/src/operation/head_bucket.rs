@@ -84,6 +84,8 @@ impl Client {
 
 /// Where an existing bucket is.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Deserialize, serde::Serialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "PascalCase"))]
 #[non_exhaustive]
 pub struct HeadBucketOutput {
     /// The ARN of the bucket that answered. Length from 1 to 128. Pattern
@@ -103,6 +105,22 @@ pub struct HeadBucketOutput {
     /// `false` for directory buckets, whose access points have names and no aliases. Header
     /// `x-amz-access-point-alias`.
     pub access_point_alias: Option<bool>,
+}
+
+members! {
+    HeadBucketOutput() {
+        /// The ARN of the bucket that answered.
+        bucket_arn(impl Into<String>), set_bucket_arn(Option<String>);
+        /// The kind of zone in which the bucket lies.
+        bucket_location_type(impl Into<LocationType>),
+            set_bucket_location_type(Option<LocationType>);
+        /// The zone that holds the bucket.
+        bucket_location_name(impl Into<String>), set_bucket_location_name(Option<String>);
+        /// The Region to configure a client with for this bucket.
+        bucket_region(impl Into<String>), set_bucket_region(Option<String>);
+        /// `false` for directory buckets, whose access points have names and no aliases.
+        access_point_alias(bool), set_access_point_alias(Option<bool>);
+    }
 }
 
 /// The errors that the model lists for [`HeadBucket`]; others come as their code.

@@ -6,7 +6,8 @@ use std::collections::BTreeMap;
 
 use zonal_runtime::codegen::{
     DateTime, DecodeError, EncodeError, ErrorBody, Method, ModeledError, Operation,
-    OperationSpec, Params, Presignable, Request, Response, TimestampFormat, members,
+    OperationSpec, Params, Presignable, Request, Response, Secret, TimestampFormat,
+    members,
 };
 
 use crate::client::{Call, Client};
@@ -168,6 +169,8 @@ impl Client {
 
 /// What there is to know of an object without reading it.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Deserialize, serde::Serialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "PascalCase"))]
 #[non_exhaustive]
 pub struct HeadObjectOutput {
     /// `bytes`, since [`GetObject`](crate::operation::GetObject) accepts ranges. Header
@@ -178,23 +181,29 @@ pub struct HeadObjectOutput {
     pub expiration: Option<Expiration>,
     /// The date of the last write or append to the object. A rename does not touch it. Header
     /// `last-modified`.
+    #[cfg_attr(feature = "serde", serde(default, with = "zonal_runtime::serde_time::option"))]
     pub last_modified: Option<DateTime>,
     /// How many bytes the object has, or the range or part that was named. Header `content-length`.
     pub content_length: Option<i64>,
     /// The stored CRC32 of the described object, where there is one and it was asked for. Header
     /// `x-amz-checksum-crc32`.
+    #[cfg_attr(feature = "serde", serde(rename = "ChecksumCRC32"))]
     pub checksum_crc32: Option<ChecksumCrc32>,
     /// The stored CRC32C of the described object, where there is one and it was asked for. Header
     /// `x-amz-checksum-crc32c`.
+    #[cfg_attr(feature = "serde", serde(rename = "ChecksumCRC32C"))]
     pub checksum_crc32c: Option<ChecksumCrc32c>,
     /// The stored CRC64NVME of the described object, where there is one and it was asked for.
     /// Header `x-amz-checksum-crc64nvme`.
+    #[cfg_attr(feature = "serde", serde(rename = "ChecksumCRC64NVME"))]
     pub checksum_crc64nvme: Option<ChecksumCrc64nvme>,
     /// The stored SHA-1 of the described object, where there is one and it was asked for. Header
     /// `x-amz-checksum-sha1`.
+    #[cfg_attr(feature = "serde", serde(rename = "ChecksumSHA1"))]
     pub checksum_sha1: Option<ChecksumSha1>,
     /// The stored SHA-256 of the described object, where there is one and it was asked for. Header
     /// `x-amz-checksum-sha256`.
+    #[cfg_attr(feature = "serde", serde(rename = "ChecksumSHA256"))]
     pub checksum_sha256: Option<ChecksumSha256>,
     /// Tells a checksum of all bytes from one of the parts. Header `x-amz-checksum-type`.
     pub checksum_type: Option<ChecksumType>,
@@ -217,9 +226,11 @@ pub struct HeadObjectOutput {
     /// The method that protects the object at rest. Header `x-amz-server-side-encryption`.
     pub server_side_encryption: Option<ServerSideEncryption>,
     /// The pairs that the uploader attached. Headers `x-amz-meta-…`.
-    pub metadata: Option<BTreeMap<String, String>>,
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub metadata: BTreeMap<String, String>,
     /// The key behind an object under SSE-KMS. Header
     /// `x-amz-server-side-encryption-aws-kms-key-id`.
+    #[cfg_attr(feature = "serde", serde(rename = "SSEKMSKeyId"))]
     pub sse_kms_key_id: Option<SseKmsKeyId>,
     /// Whether the object was encrypted through a Bucket Key. Header
     /// `x-amz-server-side-encryption-bucket-key-enabled`.
@@ -228,6 +239,62 @@ pub struct HeadObjectOutput {
     pub storage_class: Option<StorageClass>,
     /// The number of parts of the object, if the request named one. Header `x-amz-mp-parts-count`.
     pub parts_count: Option<i32>,
+}
+
+members! {
+    HeadObjectOutput() {
+        /// `bytes`, since [`GetObject`](crate::operation::GetObject) accepts ranges.
+        accept_ranges(impl Into<String>), set_accept_ranges(Option<String>);
+        /// The text `NotImplemented`, with no date in it, whatever the lifecycle rules of the
+        /// bucket are.
+        expiration(impl Into<String>), set_expiration(Option<String>);
+        /// The date of the last write or append to the object.
+        last_modified(impl Into<DateTime>), set_last_modified(Option<DateTime>);
+        /// How many bytes the object has, or the range or part that was named.
+        content_length(i64), set_content_length(Option<i64>);
+        /// The stored CRC32 of the described object, where there is one and it was asked for.
+        checksum_crc32(impl Into<String>), set_checksum_crc32(Option<String>);
+        /// The stored CRC32C of the described object, where there is one and it was asked for.
+        checksum_crc32c(impl Into<String>), set_checksum_crc32c(Option<String>);
+        /// The stored CRC64NVME of the described object, where there is one and it was asked for.
+        checksum_crc64nvme(impl Into<String>), set_checksum_crc64nvme(Option<String>);
+        /// The stored SHA-1 of the described object, where there is one and it was asked for.
+        checksum_sha1(impl Into<String>), set_checksum_sha1(Option<String>);
+        /// The stored SHA-256 of the described object, where there is one and it was asked for.
+        checksum_sha256(impl Into<String>), set_checksum_sha256(Option<String>);
+        /// Tells a checksum of all bytes from one of the parts.
+        checksum_type(impl Into<ChecksumType>), set_checksum_type(Option<ChecksumType>);
+        /// The tag to name this state of the object in conditions.
+        e_tag(impl Into<String>), set_e_tag(Option<String>);
+        /// The `Cache-Control` that reads of the object carry.
+        cache_control(impl Into<String>), set_cache_control(Option<String>);
+        /// The `Content-Disposition` that reads of the object carry.
+        content_disposition(impl Into<String>), set_content_disposition(Option<String>);
+        /// The `Content-Encoding` that reads of the object carry.
+        content_encoding(impl Into<String>), set_content_encoding(Option<String>);
+        /// The `Content-Language` that reads of the object carry.
+        content_language(impl Into<String>), set_content_language(Option<String>);
+        /// The `Content-Type` that reads of the object carry.
+        content_type(impl Into<String>), set_content_type(Option<String>);
+        /// The place of the described range in the object.
+        content_range(impl Into<String>), set_content_range(Option<String>);
+        /// The [`expires`](HeadObjectOutput::expires) that reads of the object carry.
+        expires(impl Into<String>), set_expires(Option<String>);
+        /// The method that protects the object at rest.
+        server_side_encryption(impl Into<ServerSideEncryption>),
+            set_server_side_encryption(Option<ServerSideEncryption>);
+        /// The pairs that the uploader attached.
+        metadata(impl Into<BTreeMap<String, String>>),
+            set_metadata(Option<BTreeMap<String, String>>);
+        /// The key behind an object under SSE-KMS.
+        sse_kms_key_id(impl Into<Secret>), set_sse_kms_key_id(Option<Secret>);
+        /// Whether the object was encrypted through a Bucket Key.
+        bucket_key_enabled(bool), set_bucket_key_enabled(Option<bool>);
+        /// The class the object is stored in.
+        storage_class(impl Into<StorageClass>), set_storage_class(Option<StorageClass>);
+        /// The number of parts of the object, if the request named one.
+        parts_count(i32), set_parts_count(Option<i32>);
+    }
 }
 
 /// The errors that the model lists for [`HeadObject`]; others come as their code.
@@ -314,7 +381,7 @@ impl Operation for HeadObject {
             content_range: response.header("content-range"),
             expires: response.header("expires"),
             server_side_encryption: response.header("x-amz-server-side-encryption"),
-            metadata: response.prefix_headers("x-amz-meta-"),
+            metadata: response.prefix_headers("x-amz-meta-").unwrap_or_default(),
             sse_kms_key_id: response.header("x-amz-server-side-encryption-aws-kms-key-id"),
             bucket_key_enabled: response.header("x-amz-server-side-encryption-bucket-key-enabled"),
             storage_class: response.header("x-amz-storage-class"),

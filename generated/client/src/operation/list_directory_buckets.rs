@@ -78,12 +78,24 @@ impl Client {
 
 /// A page of buckets.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Deserialize, serde::Serialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "PascalCase"))]
 #[non_exhaustive]
 pub struct ListDirectoryBucketsOutput {
     /// The buckets of the page, in no particular order.
-    pub buckets: Option<Vec<Bucket>>,
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub buckets: Vec<Bucket>,
     /// Asks for the page that follows. The last page has none. Length from 0 to 1024.
     pub continuation_token: Option<DirectoryBucketToken>,
+}
+
+members! {
+    ListDirectoryBucketsOutput() {
+        /// The buckets of the page, in no particular order.
+        buckets(impl Into<Vec<Bucket>>), set_buckets(Option<Vec<Bucket>>);
+        /// Asks for the page that follows.
+        continuation_token(impl Into<String>), set_continuation_token(Option<String>);
+    }
 }
 
 impl Operation for ListDirectoryBuckets {
@@ -113,7 +125,7 @@ impl Operation for ListDirectoryBuckets {
             match element.name() {
                 "Buckets" => {
                     element
-                        .fill_with(
+                        .fill_list(
                             &mut it.buckets,
                             |element| element.list("Bucket", Bucket::decode),
                         )?
@@ -148,6 +160,6 @@ impl PaginatedItems for ListDirectoryBuckets {
     type Item = Bucket;
 
     fn items(output: ListDirectoryBucketsOutput) -> Vec<Bucket> {
-        output.buckets.unwrap_or_default()
+        output.buckets
     }
 }

@@ -102,6 +102,8 @@ impl Client {
 
 /// A page of uploads.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Deserialize, serde::Serialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "PascalCase"))]
 #[non_exhaustive]
 pub struct ListMultipartUploadsOutput {
     /// The bucket that has the uploads.
@@ -121,11 +123,39 @@ pub struct ListMultipartUploadsOutput {
     /// Whether there are uploads beyond this page.
     pub is_truncated: Option<bool>,
     /// The uploads on this page.
-    pub uploads: Option<Vec<MultipartUpload>>,
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub uploads: Vec<MultipartUpload>,
     /// The directories with uploads in them, if there was a delimiter.
-    pub common_prefixes: Option<Vec<CommonPrefix>>,
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub common_prefixes: Vec<CommonPrefix>,
     /// `url` if the keys of these uploads are percent-encoded.
     pub encoding_type: Option<EncodingType>,
+}
+
+members! {
+    ListMultipartUploadsOutput() {
+        /// The bucket that has the uploads.
+        bucket(impl Into<String>), set_bucket(Option<String>);
+        /// The marker that this page was asked for with.
+        key_marker(impl Into<String>), set_key_marker(Option<String>);
+        /// The marker to ask for the next page with, if there is one.
+        next_key_marker(impl Into<String>), set_next_key_marker(Option<String>);
+        /// The directory that was looked into.
+        prefix(impl Into<String>), set_prefix(Option<String>);
+        /// The delimiter the uploads were grouped by.
+        delimiter(impl Into<String>), set_delimiter(Option<String>);
+        /// The limit on uploads that applied.
+        max_uploads(i32), set_max_uploads(Option<i32>);
+        /// Whether there are uploads beyond this page.
+        is_truncated(bool), set_is_truncated(Option<bool>);
+        /// The uploads on this page.
+        uploads(impl Into<Vec<MultipartUpload>>), set_uploads(Option<Vec<MultipartUpload>>);
+        /// The directories with uploads in them, if there was a delimiter.
+        common_prefixes(impl Into<Vec<CommonPrefix>>),
+            set_common_prefixes(Option<Vec<CommonPrefix>>);
+        /// `url` if the keys of these uploads are percent-encoded.
+        encoding_type(impl Into<EncodingType>), set_encoding_type(Option<EncodingType>);
+    }
 }
 
 impl Operation for ListMultipartUploads {
@@ -165,9 +195,9 @@ impl Operation for ListMultipartUploads {
                 "Delimiter" => element.fill(&mut it.delimiter)?,
                 "MaxUploads" => element.fill(&mut it.max_uploads)?,
                 "IsTruncated" => element.fill(&mut it.is_truncated)?,
-                "Upload" => element.push(&mut it.uploads, MultipartUpload::decode)?,
+                "Upload" => element.append(&mut it.uploads, MultipartUpload::decode)?,
                 "CommonPrefixes" => {
-                    element.push(&mut it.common_prefixes, CommonPrefix::decode)?
+                    element.append(&mut it.common_prefixes, CommonPrefix::decode)?
                 }
                 "EncodingType" => element.fill(&mut it.encoding_type)?,
                 _ => element.skip()?,
@@ -202,6 +232,6 @@ impl PaginatedItems for ListMultipartUploads {
     type Item = MultipartUpload;
 
     fn items(output: ListMultipartUploadsOutput) -> Vec<MultipartUpload> {
-        output.uploads.unwrap_or_default()
+        output.uploads
     }
 }

@@ -125,12 +125,15 @@ impl Client {
 
 /// A page of objects and directories.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Deserialize, serde::Serialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "PascalCase"))]
 #[non_exhaustive]
 pub struct ListObjectsV2Output {
     /// Whether the listing goes on behind this page.
     pub is_truncated: Option<bool>,
     /// The objects on this page.
-    pub contents: Option<Vec<Object>>,
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub contents: Vec<Object>,
     /// The listed bucket.
     pub name: Option<BucketName>,
     /// The prefix that was asked for, encoded if keys are.
@@ -140,7 +143,8 @@ pub struct ListObjectsV2Output {
     /// The limit on entries that applied.
     pub max_keys: Option<i32>,
     /// The directories on this page, if there was a delimiter.
-    pub common_prefixes: Option<Vec<CommonPrefix>>,
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub common_prefixes: Vec<CommonPrefix>,
     /// `url` if keys on this page are percent-encoded.
     pub encoding_type: Option<EncodingType>,
     /// How many entries this page has, directories counted as well.
@@ -152,6 +156,34 @@ pub struct ListObjectsV2Output {
     ///
     /// The place at which a listing of objects goes on.
     pub next_continuation_token: Option<String>,
+}
+
+members! {
+    ListObjectsV2Output() {
+        /// Whether the listing goes on behind this page.
+        is_truncated(bool), set_is_truncated(Option<bool>);
+        /// The objects on this page.
+        contents(impl Into<Vec<Object>>), set_contents(Option<Vec<Object>>);
+        /// The listed bucket.
+        name(impl Into<String>), set_name(Option<String>);
+        /// The prefix that was asked for, encoded if keys are.
+        prefix(impl Into<String>), set_prefix(Option<String>);
+        /// The delimiter that was asked for.
+        delimiter(impl Into<String>), set_delimiter(Option<String>);
+        /// The limit on entries that applied.
+        max_keys(i32), set_max_keys(Option<i32>);
+        /// The directories on this page, if there was a delimiter.
+        common_prefixes(impl Into<Vec<CommonPrefix>>),
+            set_common_prefixes(Option<Vec<CommonPrefix>>);
+        /// `url` if keys on this page are percent-encoded.
+        encoding_type(impl Into<EncodingType>), set_encoding_type(Option<EncodingType>);
+        /// How many entries this page has, directories counted as well.
+        key_count(i32), set_key_count(Option<i32>);
+        /// The token this page was asked for with.
+        continuation_token(impl Into<String>), set_continuation_token(Option<String>);
+        /// The token for the page that comes next.
+        next_continuation_token(impl Into<String>), set_next_continuation_token(Option<String>);
+    }
 }
 
 /// The errors that the model lists for [`ListObjectsV2`]; others come as their code.
@@ -197,13 +229,13 @@ impl Operation for ListObjectsV2 {
         while let Some(element) = document.next()? {
             match element.name() {
                 "IsTruncated" => element.fill(&mut it.is_truncated)?,
-                "Contents" => element.push(&mut it.contents, Object::decode)?,
+                "Contents" => element.append(&mut it.contents, Object::decode)?,
                 "Name" => element.fill(&mut it.name)?,
                 "Prefix" => element.fill(&mut it.prefix)?,
                 "Delimiter" => element.fill(&mut it.delimiter)?,
                 "MaxKeys" => element.fill(&mut it.max_keys)?,
                 "CommonPrefixes" => {
-                    element.push(&mut it.common_prefixes, CommonPrefix::decode)?
+                    element.append(&mut it.common_prefixes, CommonPrefix::decode)?
                 }
                 "EncodingType" => element.fill(&mut it.encoding_type)?,
                 "KeyCount" => element.fill(&mut it.key_count)?,
@@ -248,6 +280,6 @@ impl PaginatedItems for ListObjectsV2 {
     type Item = Object;
 
     fn items(output: ListObjectsV2Output) -> Vec<Object> {
-        output.contents.unwrap_or_default()
+        output.contents
     }
 }

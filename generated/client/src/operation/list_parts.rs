@@ -105,6 +105,8 @@ impl Client {
 
 /// A page of the parts of an upload.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Deserialize, serde::Serialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "PascalCase"))]
 #[non_exhaustive]
 pub struct ListPartsOutput {
     /// The bucket the listed upload is in.
@@ -122,7 +124,8 @@ pub struct ListPartsOutput {
     /// Whether the upload has parts beyond this page.
     pub is_truncated: Option<bool>,
     /// The parts on this page.
-    pub parts: Option<Vec<Part>>,
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub parts: Vec<Part>,
     /// Whoever started the listed upload.
     pub initiator: Option<Initiator>,
     /// Whoever will own the object, which is the owner of the bucket.
@@ -133,6 +136,38 @@ pub struct ListPartsOutput {
     pub checksum_algorithm: Option<ChecksumAlgorithm>,
     /// The type of checksum that the upload was started with.
     pub checksum_type: Option<ChecksumType>,
+}
+
+members! {
+    ListPartsOutput() {
+        /// The bucket the listed upload is in.
+        bucket(impl Into<String>), set_bucket(Option<String>);
+        /// The key the listed upload is for.
+        key(impl Into<String>), set_key(Option<String>);
+        /// The id of the listed upload.
+        upload_id(impl Into<String>), set_upload_id(Option<String>);
+        /// After which part this page begins.
+        part_number_marker(impl Into<String>), set_part_number_marker(Option<String>);
+        /// With which part this page ends, to continue from.
+        next_part_number_marker(impl Into<String>), set_next_part_number_marker(Option<String>);
+        /// The limit that this page was made with.
+        max_parts(i32), set_max_parts(Option<i32>);
+        /// Whether the upload has parts beyond this page.
+        is_truncated(bool), set_is_truncated(Option<bool>);
+        /// The parts on this page.
+        parts(impl Into<Vec<Part>>), set_parts(Option<Vec<Part>>);
+        /// Whoever started the listed upload.
+        initiator(impl Into<Initiator>), set_initiator(Option<Initiator>);
+        /// Whoever will own the object, which is the owner of the bucket.
+        owner(impl Into<Owner>), set_owner(Option<Owner>);
+        /// The class that the finished object will be stored in.
+        storage_class(impl Into<StorageClass>), set_storage_class(Option<StorageClass>);
+        /// The algorithm of the checksums of the parts.
+        checksum_algorithm(impl Into<ChecksumAlgorithm>),
+            set_checksum_algorithm(Option<ChecksumAlgorithm>);
+        /// The type of checksum that the upload was started with.
+        checksum_type(impl Into<ChecksumType>), set_checksum_type(Option<ChecksumType>);
+    }
 }
 
 impl Operation for ListParts {
@@ -171,7 +206,7 @@ impl Operation for ListParts {
                 "NextPartNumberMarker" => element.fill(&mut it.next_part_number_marker)?,
                 "MaxParts" => element.fill(&mut it.max_parts)?,
                 "IsTruncated" => element.fill(&mut it.is_truncated)?,
-                "Part" => element.push(&mut it.parts, Part::decode)?,
+                "Part" => element.append(&mut it.parts, Part::decode)?,
                 "Initiator" => element.fill_with(&mut it.initiator, Initiator::decode)?,
                 "Owner" => element.fill_with(&mut it.owner, Owner::decode)?,
                 "StorageClass" => element.fill(&mut it.storage_class)?,
@@ -209,6 +244,6 @@ impl PaginatedItems for ListParts {
     type Item = Part;
 
     fn items(output: ListPartsOutput) -> Vec<Part> {
-        output.parts.unwrap_or_default()
+        output.parts
     }
 }

@@ -237,6 +237,8 @@ impl Client {
 
 /// What became of a write.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Deserialize, serde::Serialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "PascalCase"))]
 #[non_exhaustive]
 pub struct PutObjectOutput {
     /// The text `NotImplemented`, even where a lifecycle rule will delete what was written. Header
@@ -245,15 +247,20 @@ pub struct PutObjectOutput {
     /// The tag of the object as it is now. Every write and append changes it. Header `etag`.
     pub e_tag: Option<ETag>,
     /// The CRC32 that S3 has stored, if the write carried one. Header `x-amz-checksum-crc32`.
+    #[cfg_attr(feature = "serde", serde(rename = "ChecksumCRC32"))]
     pub checksum_crc32: Option<ChecksumCrc32>,
     /// The CRC32C that S3 has stored, if the write carried one. Header `x-amz-checksum-crc32c`.
+    #[cfg_attr(feature = "serde", serde(rename = "ChecksumCRC32C"))]
     pub checksum_crc32c: Option<ChecksumCrc32c>,
     /// The CRC64NVME that S3 has stored, if the write carried one. Header
     /// `x-amz-checksum-crc64nvme`.
+    #[cfg_attr(feature = "serde", serde(rename = "ChecksumCRC64NVME"))]
     pub checksum_crc64nvme: Option<ChecksumCrc64nvme>,
     /// The SHA-1 that S3 has stored, if the write carried one. Header `x-amz-checksum-sha1`.
+    #[cfg_attr(feature = "serde", serde(rename = "ChecksumSHA1"))]
     pub checksum_sha1: Option<ChecksumSha1>,
     /// The SHA-256 that S3 has stored, if the write carried one. Header `x-amz-checksum-sha256`.
+    #[cfg_attr(feature = "serde", serde(rename = "ChecksumSHA256"))]
     pub checksum_sha256: Option<ChecksumSha256>,
     /// `FULL_OBJECT` after a plain write. Header `x-amz-checksum-type`.
     pub checksum_type: Option<ChecksumType>,
@@ -261,8 +268,10 @@ pub struct PutObjectOutput {
     pub server_side_encryption: Option<ServerSideEncryption>,
     /// The KMS key behind the encryption of this write. Header
     /// `x-amz-server-side-encryption-aws-kms-key-id`.
+    #[cfg_attr(feature = "serde", serde(rename = "SSEKMSKeyId"))]
     pub sse_kms_key_id: Option<SseKmsKeyId>,
     /// The encryption context that was used. Header `x-amz-server-side-encryption-context`.
+    #[cfg_attr(feature = "serde", serde(rename = "SSEKMSEncryptionContext"))]
     pub sse_kms_encryption_context: Option<SseKmsEncryptionContext>,
     /// Whether the write went through a Bucket Key. Header
     /// `x-amz-server-side-encryption-bucket-key-enabled`.
@@ -270,6 +279,39 @@ pub struct PutObjectOutput {
     /// The new size after an append, and the offset for the next one. Plain writes do not return
     /// it. Header `x-amz-object-size`.
     pub size: Option<i64>,
+}
+
+members! {
+    PutObjectOutput() {
+        /// The text `NotImplemented`, even where a lifecycle rule will delete what was written.
+        expiration(impl Into<String>), set_expiration(Option<String>);
+        /// The tag of the object as it is now.
+        e_tag(impl Into<String>), set_e_tag(Option<String>);
+        /// The CRC32 that S3 has stored, if the write carried one.
+        checksum_crc32(impl Into<String>), set_checksum_crc32(Option<String>);
+        /// The CRC32C that S3 has stored, if the write carried one.
+        checksum_crc32c(impl Into<String>), set_checksum_crc32c(Option<String>);
+        /// The CRC64NVME that S3 has stored, if the write carried one.
+        checksum_crc64nvme(impl Into<String>), set_checksum_crc64nvme(Option<String>);
+        /// The SHA-1 that S3 has stored, if the write carried one.
+        checksum_sha1(impl Into<String>), set_checksum_sha1(Option<String>);
+        /// The SHA-256 that S3 has stored, if the write carried one.
+        checksum_sha256(impl Into<String>), set_checksum_sha256(Option<String>);
+        /// `FULL_OBJECT` after a plain write.
+        checksum_type(impl Into<ChecksumType>), set_checksum_type(Option<ChecksumType>);
+        /// The encryption that was applied.
+        server_side_encryption(impl Into<ServerSideEncryption>),
+            set_server_side_encryption(Option<ServerSideEncryption>);
+        /// The KMS key behind the encryption of this write.
+        sse_kms_key_id(impl Into<Secret>), set_sse_kms_key_id(Option<Secret>);
+        /// The encryption context that was used.
+        sse_kms_encryption_context(impl Into<Secret>),
+            set_sse_kms_encryption_context(Option<Secret>);
+        /// Whether the write went through a Bucket Key.
+        bucket_key_enabled(bool), set_bucket_key_enabled(Option<bool>);
+        /// The new size after an append, and the offset for the next one.
+        size(i64), set_size(Option<i64>);
+    }
 }
 
 /// The errors that the model lists for [`PutObject`]; others come as their code.

@@ -153,8 +153,14 @@ impl Client {
 
 /// An empty answer, which says that the rename is done.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Deserialize, serde::Serialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "PascalCase"))]
 #[non_exhaustive]
 pub struct RenameObjectOutput {}
+
+members! {
+    RenameObjectOutput() {}
+}
 
 /// The errors that the model lists for [`RenameObject`]; others come as their code.
 #[derive(Clone, Debug, PartialEq)]

@@ -4,7 +4,7 @@
 
 use zonal_runtime::codegen::{
     Body, DecodeError, EncodeError, Method, NoModeledError, Operation, OperationSpec,
-    Params, Presignable, Request, Response, members,
+    Params, Presignable, Request, Response, Secret, members,
 };
 
 use crate::client::{Call, Client};
@@ -144,6 +144,8 @@ impl Client {
 
 /// A part that has arrived.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Deserialize, serde::Serialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "PascalCase"))]
 #[non_exhaustive]
 pub struct UploadPartOutput {
     /// The encryption that the part got. Header `x-amz-server-side-encryption`.
@@ -151,20 +153,50 @@ pub struct UploadPartOutput {
     /// The tag of the part, needed to complete the upload. Header `etag`.
     pub e_tag: Option<ETag>,
     /// The CRC32 under which S3 received the part. Header `x-amz-checksum-crc32`.
+    #[cfg_attr(feature = "serde", serde(rename = "ChecksumCRC32"))]
     pub checksum_crc32: Option<ChecksumCrc32>,
     /// The CRC32C under which S3 received the part. Header `x-amz-checksum-crc32c`.
+    #[cfg_attr(feature = "serde", serde(rename = "ChecksumCRC32C"))]
     pub checksum_crc32c: Option<ChecksumCrc32c>,
     /// The CRC64NVME under which S3 received the part. Header `x-amz-checksum-crc64nvme`.
+    #[cfg_attr(feature = "serde", serde(rename = "ChecksumCRC64NVME"))]
     pub checksum_crc64nvme: Option<ChecksumCrc64nvme>,
     /// The SHA-1 under which S3 received the part. Header `x-amz-checksum-sha1`.
+    #[cfg_attr(feature = "serde", serde(rename = "ChecksumSHA1"))]
     pub checksum_sha1: Option<ChecksumSha1>,
     /// The SHA-256 under which S3 received the part. Header `x-amz-checksum-sha256`.
+    #[cfg_attr(feature = "serde", serde(rename = "ChecksumSHA256"))]
     pub checksum_sha256: Option<ChecksumSha256>,
     /// The KMS key that protects the part. Header `x-amz-server-side-encryption-aws-kms-key-id`.
+    #[cfg_attr(feature = "serde", serde(rename = "SSEKMSKeyId"))]
     pub sse_kms_key_id: Option<SseKmsKeyId>,
     /// Whether the part was written through a Bucket Key. Header
     /// `x-amz-server-side-encryption-bucket-key-enabled`.
     pub bucket_key_enabled: Option<bool>,
+}
+
+members! {
+    UploadPartOutput() {
+        /// The encryption that the part got.
+        server_side_encryption(impl Into<ServerSideEncryption>),
+            set_server_side_encryption(Option<ServerSideEncryption>);
+        /// The tag of the part, needed to complete the upload.
+        e_tag(impl Into<String>), set_e_tag(Option<String>);
+        /// The CRC32 under which S3 received the part.
+        checksum_crc32(impl Into<String>), set_checksum_crc32(Option<String>);
+        /// The CRC32C under which S3 received the part.
+        checksum_crc32c(impl Into<String>), set_checksum_crc32c(Option<String>);
+        /// The CRC64NVME under which S3 received the part.
+        checksum_crc64nvme(impl Into<String>), set_checksum_crc64nvme(Option<String>);
+        /// The SHA-1 under which S3 received the part.
+        checksum_sha1(impl Into<String>), set_checksum_sha1(Option<String>);
+        /// The SHA-256 under which S3 received the part.
+        checksum_sha256(impl Into<String>), set_checksum_sha256(Option<String>);
+        /// The KMS key that protects the part.
+        sse_kms_key_id(impl Into<Secret>), set_sse_kms_key_id(Option<Secret>);
+        /// Whether the part was written through a Bucket Key.
+        bucket_key_enabled(bool), set_bucket_key_enabled(Option<bool>);
+    }
 }
 
 impl Operation for UploadPart {

@@ -4,7 +4,8 @@
 
 use zonal_runtime::codegen::{
     CopySource, DateTime, DecodeError, EncodeError, Method, NoModeledError, Operation,
-    OperationSpec, Params, Presignable, Request, Response, TimestampFormat, members,
+    OperationSpec, Params, Presignable, Request, Response, Secret, TimestampFormat,
+    members,
 };
 
 use crate::client::{Call, Client};
@@ -154,6 +155,8 @@ impl Client {
 
 /// A part made by copying.
 #[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Deserialize, serde::Serialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "PascalCase"))]
 #[non_exhaustive]
 pub struct UploadPartCopyOutput {
     /// The tag, time and checksum of the new part. From the body.
@@ -161,10 +164,23 @@ pub struct UploadPartCopyOutput {
     /// The encryption of the copied part. Header `x-amz-server-side-encryption`.
     pub server_side_encryption: Option<ServerSideEncryption>,
     /// The KMS key of the copied part. Header `x-amz-server-side-encryption-aws-kms-key-id`.
+    #[cfg_attr(feature = "serde", serde(rename = "SSEKMSKeyId"))]
     pub sse_kms_key_id: Option<SseKmsKeyId>,
     /// Whether the copied part uses a Bucket Key, which directory buckets do not do for copies.
     /// Header `x-amz-server-side-encryption-bucket-key-enabled`.
     pub bucket_key_enabled: Option<bool>,
+}
+
+members! {
+    UploadPartCopyOutput(copy_part_result: impl Into<CopyPartResult>) {
+        /// The encryption of the copied part.
+        server_side_encryption(impl Into<ServerSideEncryption>),
+            set_server_side_encryption(Option<ServerSideEncryption>);
+        /// The KMS key of the copied part.
+        sse_kms_key_id(impl Into<Secret>), set_sse_kms_key_id(Option<Secret>);
+        /// Whether the copied part uses a Bucket Key, which directory buckets do not do for copies.
+        bucket_key_enabled(bool), set_bucket_key_enabled(Option<bool>);
+    }
 }
 
 impl Operation for UploadPartCopy {

@@ -2,17 +2,20 @@
 
 //! The structure `Bucket`.
 
-use zonal_runtime::codegen::{DateTime, DecodeError, Element, TimestampFormat};
+use zonal_runtime::codegen::{DateTime, DecodeError, Element, TimestampFormat, members};
 
 use super::{BucketName, S3RegionalOrS3ExpressBucketArnString};
 
 /// A directory bucket as the list shows it.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Deserialize, serde::Serialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "PascalCase"))]
 #[non_exhaustive]
 pub struct Bucket {
     /// Its full name.
     pub name: Option<BucketName>,
     /// The time it was created. A change of the bucket, such as a new policy, can move it.
+    #[cfg_attr(feature = "serde", serde(default, with = "zonal_runtime::serde_time::option"))]
     pub creation_date: Option<DateTime>,
     /// The Region of its zone, if S3 reports it.
     ///
@@ -21,6 +24,19 @@ pub struct Bucket {
     /// The ARN under which policies know it. Length from 1 to 128. Pattern
     /// `^arn:[^:]+:(s3|s3express):`.
     pub bucket_arn: Option<S3RegionalOrS3ExpressBucketArnString>,
+}
+
+members! {
+    Bucket() {
+        /// Its full name.
+        name(impl Into<String>), set_name(Option<String>);
+        /// The time it was created.
+        creation_date(impl Into<DateTime>), set_creation_date(Option<DateTime>);
+        /// The Region of its zone, if S3 reports it.
+        bucket_region(impl Into<String>), set_bucket_region(Option<String>);
+        /// The ARN under which policies know it.
+        bucket_arn(impl Into<String>), set_bucket_arn(Option<String>);
+    }
 }
 
 impl Bucket {

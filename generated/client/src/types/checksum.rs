@@ -2,7 +2,7 @@
 
 //! The structure `Checksum`.
 
-use zonal_runtime::codegen::{DecodeError, Element};
+use zonal_runtime::codegen::{DecodeError, Element, members};
 
 use super::{
     ChecksumCrc32, ChecksumCrc32c, ChecksumCrc64nvme, ChecksumSha1, ChecksumSha256,
@@ -11,20 +11,44 @@ use super::{
 
 /// The checksum of an object, in the member of its algorithm; the others are unset.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Deserialize, serde::Serialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "PascalCase"))]
 #[non_exhaustive]
 pub struct Checksum {
     /// The CRC32 of the object, if that is the algorithm it was stored with.
+    #[cfg_attr(feature = "serde", serde(rename = "ChecksumCRC32"))]
     pub checksum_crc32: Option<ChecksumCrc32>,
     /// The CRC32C of the object, if that is the algorithm it was stored with.
+    #[cfg_attr(feature = "serde", serde(rename = "ChecksumCRC32C"))]
     pub checksum_crc32c: Option<ChecksumCrc32c>,
     /// The CRC64NVME of the object, if that is the algorithm it was stored with.
+    #[cfg_attr(feature = "serde", serde(rename = "ChecksumCRC64NVME"))]
     pub checksum_crc64nvme: Option<ChecksumCrc64nvme>,
     /// The SHA-1 of the object, if that is the algorithm it was stored with.
+    #[cfg_attr(feature = "serde", serde(rename = "ChecksumSHA1"))]
     pub checksum_sha1: Option<ChecksumSha1>,
     /// The SHA-256 of the object, if that is the algorithm it was stored with.
+    #[cfg_attr(feature = "serde", serde(rename = "ChecksumSHA256"))]
     pub checksum_sha256: Option<ChecksumSha256>,
     /// What the checksum was computed over.
     pub checksum_type: Option<ChecksumType>,
+}
+
+members! {
+    Checksum() {
+        /// The CRC32 of the object, if that is the algorithm it was stored with.
+        checksum_crc32(impl Into<String>), set_checksum_crc32(Option<String>);
+        /// The CRC32C of the object, if that is the algorithm it was stored with.
+        checksum_crc32c(impl Into<String>), set_checksum_crc32c(Option<String>);
+        /// The CRC64NVME of the object, if that is the algorithm it was stored with.
+        checksum_crc64nvme(impl Into<String>), set_checksum_crc64nvme(Option<String>);
+        /// The SHA-1 of the object, if that is the algorithm it was stored with.
+        checksum_sha1(impl Into<String>), set_checksum_sha1(Option<String>);
+        /// The SHA-256 of the object, if that is the algorithm it was stored with.
+        checksum_sha256(impl Into<String>), set_checksum_sha256(Option<String>);
+        /// What the checksum was computed over.
+        checksum_type(impl Into<ChecksumType>), set_checksum_type(Option<ChecksumType>);
+    }
 }
 
 impl Checksum {

@@ -2,17 +2,26 @@
 
 //! The structure `CommonPrefix`.
 
-use zonal_runtime::codegen::{DecodeError, Element};
+use zonal_runtime::codegen::{DecodeError, Element, members};
 
 use super::Prefix;
 
 /// A directory, which stands for everything below it.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Deserialize, serde::Serialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "PascalCase"))]
 #[non_exhaustive]
 pub struct CommonPrefix {
     /// Its path from the root of the bucket, with a `/` at the end. Use it as
     /// [`prefix`](CommonPrefix::prefix) to descend.
     pub prefix: Option<Prefix>,
+}
+
+members! {
+    CommonPrefix() {
+        /// Its path from the root of the bucket, with a `/` at the end.
+        prefix(impl Into<String>), set_prefix(Option<String>);
+    }
 }
 
 impl CommonPrefix {

@@ -2,7 +2,7 @@
 
 //! The structure `CopyObjectResult`.
 
-use zonal_runtime::codegen::{DateTime, DecodeError, Element, TimestampFormat};
+use zonal_runtime::codegen::{DateTime, DecodeError, Element, TimestampFormat, members};
 
 use super::{
     ChecksumCrc32, ChecksumCrc32c, ChecksumCrc64nvme, ChecksumSha1, ChecksumSha256,
@@ -11,24 +11,53 @@ use super::{
 
 /// The new object that a copy made.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Deserialize, serde::Serialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "PascalCase"))]
 #[non_exhaustive]
 pub struct CopyObjectResult {
     /// The tag of the copy, which is not that of the source.
     pub e_tag: Option<ETag>,
     /// The time of the copy, not of its source.
+    #[cfg_attr(feature = "serde", serde(default, with = "zonal_runtime::serde_time::option"))]
     pub last_modified: Option<DateTime>,
     /// `FULL_OBJECT` where the copy has a checksum, since it is a single part.
     pub checksum_type: Option<ChecksumType>,
     /// The CRC32 of the copy, if the source had it or the request asked for it.
+    #[cfg_attr(feature = "serde", serde(rename = "ChecksumCRC32"))]
     pub checksum_crc32: Option<ChecksumCrc32>,
     /// The CRC32C of the copy, if the source had it or the request asked for it.
+    #[cfg_attr(feature = "serde", serde(rename = "ChecksumCRC32C"))]
     pub checksum_crc32c: Option<ChecksumCrc32c>,
     /// The CRC64NVME of the copy, if the source had it or the request asked for it.
+    #[cfg_attr(feature = "serde", serde(rename = "ChecksumCRC64NVME"))]
     pub checksum_crc64nvme: Option<ChecksumCrc64nvme>,
     /// The SHA-1 of the copy, if the source had it or the request asked for it.
+    #[cfg_attr(feature = "serde", serde(rename = "ChecksumSHA1"))]
     pub checksum_sha1: Option<ChecksumSha1>,
     /// The SHA-256 of the copy, if the source had it or the request asked for it.
+    #[cfg_attr(feature = "serde", serde(rename = "ChecksumSHA256"))]
     pub checksum_sha256: Option<ChecksumSha256>,
+}
+
+members! {
+    CopyObjectResult() {
+        /// The tag of the copy, which is not that of the source.
+        e_tag(impl Into<String>), set_e_tag(Option<String>);
+        /// The time of the copy, not of its source.
+        last_modified(impl Into<DateTime>), set_last_modified(Option<DateTime>);
+        /// `FULL_OBJECT` where the copy has a checksum, since it is a single part.
+        checksum_type(impl Into<ChecksumType>), set_checksum_type(Option<ChecksumType>);
+        /// The CRC32 of the copy, if the source had it or the request asked for it.
+        checksum_crc32(impl Into<String>), set_checksum_crc32(Option<String>);
+        /// The CRC32C of the copy, if the source had it or the request asked for it.
+        checksum_crc32c(impl Into<String>), set_checksum_crc32c(Option<String>);
+        /// The CRC64NVME of the copy, if the source had it or the request asked for it.
+        checksum_crc64nvme(impl Into<String>), set_checksum_crc64nvme(Option<String>);
+        /// The SHA-1 of the copy, if the source had it or the request asked for it.
+        checksum_sha1(impl Into<String>), set_checksum_sha1(Option<String>);
+        /// The SHA-256 of the copy, if the source had it or the request asked for it.
+        checksum_sha256(impl Into<String>), set_checksum_sha256(Option<String>);
+    }
 }
 
 impl CopyObjectResult {

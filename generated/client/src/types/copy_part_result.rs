@@ -2,7 +2,7 @@
 
 //! The structure `CopyPartResult`.
 
-use zonal_runtime::codegen::{DateTime, DecodeError, Element, TimestampFormat};
+use zonal_runtime::codegen::{DateTime, DecodeError, Element, TimestampFormat, members};
 
 use super::{
     ChecksumCrc32, ChecksumCrc32c, ChecksumCrc64nvme, ChecksumSha1, ChecksumSha256, ETag,
@@ -10,22 +10,49 @@ use super::{
 
 /// The new part that a copy made.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Deserialize, serde::Serialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "PascalCase"))]
 #[non_exhaustive]
 pub struct CopyPartResult {
     /// The tag of the new part, to complete the upload with.
     pub e_tag: Option<ETag>,
     /// The time at which the part was copied.
+    #[cfg_attr(feature = "serde", serde(default, with = "zonal_runtime::serde_time::option"))]
     pub last_modified: Option<DateTime>,
     /// The CRC32 of the copied bytes, if the upload uses that algorithm.
+    #[cfg_attr(feature = "serde", serde(rename = "ChecksumCRC32"))]
     pub checksum_crc32: Option<ChecksumCrc32>,
     /// The CRC32C of the copied bytes, if the upload uses that algorithm.
+    #[cfg_attr(feature = "serde", serde(rename = "ChecksumCRC32C"))]
     pub checksum_crc32c: Option<ChecksumCrc32c>,
     /// The CRC64NVME of the copied bytes, if the upload uses that algorithm.
+    #[cfg_attr(feature = "serde", serde(rename = "ChecksumCRC64NVME"))]
     pub checksum_crc64nvme: Option<ChecksumCrc64nvme>,
     /// The SHA-1 of the copied bytes, if the upload uses that algorithm.
+    #[cfg_attr(feature = "serde", serde(rename = "ChecksumSHA1"))]
     pub checksum_sha1: Option<ChecksumSha1>,
     /// The SHA-256 of the copied bytes, if the upload uses that algorithm.
+    #[cfg_attr(feature = "serde", serde(rename = "ChecksumSHA256"))]
     pub checksum_sha256: Option<ChecksumSha256>,
+}
+
+members! {
+    CopyPartResult() {
+        /// The tag of the new part, to complete the upload with.
+        e_tag(impl Into<String>), set_e_tag(Option<String>);
+        /// The time at which the part was copied.
+        last_modified(impl Into<DateTime>), set_last_modified(Option<DateTime>);
+        /// The CRC32 of the copied bytes, if the upload uses that algorithm.
+        checksum_crc32(impl Into<String>), set_checksum_crc32(Option<String>);
+        /// The CRC32C of the copied bytes, if the upload uses that algorithm.
+        checksum_crc32c(impl Into<String>), set_checksum_crc32c(Option<String>);
+        /// The CRC64NVME of the copied bytes, if the upload uses that algorithm.
+        checksum_crc64nvme(impl Into<String>), set_checksum_crc64nvme(Option<String>);
+        /// The SHA-1 of the copied bytes, if the upload uses that algorithm.
+        checksum_sha1(impl Into<String>), set_checksum_sha1(Option<String>);
+        /// The SHA-256 of the copied bytes, if the upload uses that algorithm.
+        checksum_sha256(impl Into<String>), set_checksum_sha256(Option<String>);
+    }
 }
 
 impl CopyPartResult {

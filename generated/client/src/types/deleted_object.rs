@@ -2,16 +2,25 @@
 
 //! The structure `DeletedObject`.
 
-use zonal_runtime::codegen::{DecodeError, Element};
+use zonal_runtime::codegen::{DecodeError, Element, members};
 
 use super::ObjectKey;
 
 /// An object that was deleted.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Deserialize, serde::Serialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "PascalCase"))]
 #[non_exhaustive]
 pub struct DeletedObject {
     /// The key that no longer exists. Length at least 1.
     pub key: Option<ObjectKey>,
+}
+
+members! {
+    DeletedObject() {
+        /// The key that no longer exists.
+        key(impl Into<String>), set_key(Option<String>);
+    }
 }
 
 impl DeletedObject {

@@ -2,12 +2,14 @@
 
 //! The structure `Error`.
 
-use zonal_runtime::codegen::{DecodeError, Element};
+use zonal_runtime::codegen::{DecodeError, Element, members};
 
 use super::ObjectKey;
 
 /// An object that was not deleted and why.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Deserialize, serde::Serialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "PascalCase"))]
 #[non_exhaustive]
 pub struct Error {
     /// The key of the object that is still there. Length at least 1.
@@ -21,6 +23,17 @@ pub struct Error {
     ///
     /// An explanation in English. Its wording may change at any time.
     pub message: Option<String>,
+}
+
+members! {
+    Error() {
+        /// The key of the object that is still there.
+        key(impl Into<String>), set_key(Option<String>);
+        /// What went wrong, for programs.
+        code(impl Into<String>), set_code(Option<String>);
+        /// What went wrong, for people.
+        message(impl Into<String>), set_message(Option<String>);
+    }
 }
 
 impl Error {

@@ -2,12 +2,14 @@
 
 //! The structure `GetObjectAttributesParts`.
 
-use zonal_runtime::codegen::{DecodeError, Element};
+use zonal_runtime::codegen::{DecodeError, Element, members};
 
 use super::{NextPartNumberMarker, ObjectPart, PartNumberMarker};
 
 /// A page of the parts of an object.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Deserialize, serde::Serialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "PascalCase"))]
 #[non_exhaustive]
 pub struct GetObjectAttributesParts {
     /// How many parts the object has altogether; on the wire it is called `PartsCount`.
@@ -21,7 +23,25 @@ pub struct GetObjectAttributesParts {
     /// Whether more parts follow.
     pub is_truncated: Option<bool>,
     /// The parts of this page, in order.
-    pub parts: Option<Vec<ObjectPart>>,
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub parts: Vec<ObjectPart>,
+}
+
+members! {
+    GetObjectAttributesParts() {
+        /// How many parts the object has altogether; on the wire it is called `PartsCount`.
+        total_parts_count(i32), set_total_parts_count(Option<i32>);
+        /// The marker this page was asked for with.
+        part_number_marker(impl Into<String>), set_part_number_marker(Option<String>);
+        /// The marker to ask for the page behind this one.
+        next_part_number_marker(impl Into<String>), set_next_part_number_marker(Option<String>);
+        /// The most parts this page could have held.
+        max_parts(i32), set_max_parts(Option<i32>);
+        /// Whether more parts follow.
+        is_truncated(bool), set_is_truncated(Option<bool>);
+        /// The parts of this page, in order.
+        parts(impl Into<Vec<ObjectPart>>), set_parts(Option<Vec<ObjectPart>>);
+    }
 }
 
 impl GetObjectAttributesParts {
@@ -34,7 +54,7 @@ impl GetObjectAttributesParts {
                 "NextPartNumberMarker" => member.fill(&mut it.next_part_number_marker)?,
                 "MaxParts" => member.fill(&mut it.max_parts)?,
                 "IsTruncated" => member.fill(&mut it.is_truncated)?,
-                "Part" => member.push(&mut it.parts, ObjectPart::decode)?,
+                "Part" => member.append(&mut it.parts, ObjectPart::decode)?,
                 _ => member.skip()?,
             }
         }

@@ -2,16 +2,26 @@
 
 //! The structure `Initiator`.
 
-use zonal_runtime::codegen::{DecodeError, Element};
+use zonal_runtime::codegen::{DecodeError, Element, members};
 
 use super::Id;
 
 /// Who started a multipart upload.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Deserialize, serde::Serialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "PascalCase"))]
 #[non_exhaustive]
 pub struct Initiator {
     /// The id of the AWS account, or the ARN of the IAM user that sent the request.
+    #[cfg_attr(feature = "serde", serde(rename = "ID"))]
     pub id: Option<Id>,
+}
+
+members! {
+    Initiator() {
+        /// The id of the AWS account, or the ARN of the IAM user that sent the request.
+        id(impl Into<String>), set_id(Option<String>);
+    }
 }
 
 impl Initiator {

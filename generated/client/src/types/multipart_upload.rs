@@ -2,7 +2,7 @@
 
 //! The structure `MultipartUpload`.
 
-use zonal_runtime::codegen::{DateTime, DecodeError, Element, TimestampFormat};
+use zonal_runtime::codegen::{DateTime, DecodeError, Element, TimestampFormat, members};
 
 use super::{
     ChecksumAlgorithm, ChecksumType, Initiator, MultipartUploadId, ObjectKey, Owner,
@@ -11,6 +11,8 @@ use super::{
 
 /// An upload in progress.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Deserialize, serde::Serialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "PascalCase"))]
 #[non_exhaustive]
 pub struct MultipartUpload {
     /// The id to resume or to abort it with.
@@ -18,6 +20,7 @@ pub struct MultipartUpload {
     /// The key it is for. Several uploads can be for the same. Length at least 1.
     pub key: Option<ObjectKey>,
     /// When it was started.
+    #[cfg_attr(feature = "serde", serde(default, with = "zonal_runtime::serde_time::option"))]
     pub initiated: Option<DateTime>,
     /// The class its object will have.
     pub storage_class: Option<StorageClass>,
@@ -29,6 +32,28 @@ pub struct MultipartUpload {
     pub checksum_algorithm: Option<ChecksumAlgorithm>,
     /// The type of checksum its object will have.
     pub checksum_type: Option<ChecksumType>,
+}
+
+members! {
+    MultipartUpload() {
+        /// The id to resume or to abort it with.
+        upload_id(impl Into<String>), set_upload_id(Option<String>);
+        /// The key it is for.
+        key(impl Into<String>), set_key(Option<String>);
+        /// When it was started.
+        initiated(impl Into<DateTime>), set_initiated(Option<DateTime>);
+        /// The class its object will have.
+        storage_class(impl Into<StorageClass>), set_storage_class(Option<StorageClass>);
+        /// The owner its object will have.
+        owner(impl Into<Owner>), set_owner(Option<Owner>);
+        /// The account or user that started it.
+        initiator(impl Into<Initiator>), set_initiator(Option<Initiator>);
+        /// The algorithm its parts are checked with.
+        checksum_algorithm(impl Into<ChecksumAlgorithm>),
+            set_checksum_algorithm(Option<ChecksumAlgorithm>);
+        /// The type of checksum its object will have.
+        checksum_type(impl Into<ChecksumType>), set_checksum_type(Option<ChecksumType>);
+    }
 }
 
 impl MultipartUpload {

@@ -2,22 +2,26 @@
 
 //! The structure `Object`.
 
-use zonal_runtime::codegen::{DateTime, DecodeError, Element, TimestampFormat};
+use zonal_runtime::codegen::{DateTime, DecodeError, Element, TimestampFormat, members};
 
 use super::{ChecksumAlgorithm, ChecksumType, ETag, ObjectKey, ObjectStorageClass, Owner};
 
 /// An object as a listing shows it.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Deserialize, serde::Serialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "PascalCase"))]
 #[non_exhaustive]
 pub struct Object {
     /// Its key. Length at least 1.
     pub key: Option<ObjectKey>,
     /// When it was last written.
+    #[cfg_attr(feature = "serde", serde(default, with = "zonal_runtime::serde_time::option"))]
     pub last_modified: Option<DateTime>,
     /// Its entity tag.
     pub e_tag: Option<ETag>,
     /// Which checksums are stored with it.
-    pub checksum_algorithm: Option<Vec<ChecksumAlgorithm>>,
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub checksum_algorithm: Vec<ChecksumAlgorithm>,
     /// What they were computed over.
     pub checksum_type: Option<ChecksumType>,
     /// How many bytes it has.
@@ -26,6 +30,28 @@ pub struct Object {
     pub storage_class: Option<ObjectStorageClass>,
     /// Its owner, if the listing was asked for owners.
     pub owner: Option<Owner>,
+}
+
+members! {
+    Object() {
+        /// Its key.
+        key(impl Into<String>), set_key(Option<String>);
+        /// When it was last written.
+        last_modified(impl Into<DateTime>), set_last_modified(Option<DateTime>);
+        /// Its entity tag.
+        e_tag(impl Into<String>), set_e_tag(Option<String>);
+        /// Which checksums are stored with it.
+        checksum_algorithm(impl Into<Vec<ChecksumAlgorithm>>),
+            set_checksum_algorithm(Option<Vec<ChecksumAlgorithm>>);
+        /// What they were computed over.
+        checksum_type(impl Into<ChecksumType>), set_checksum_type(Option<ChecksumType>);
+        /// How many bytes it has.
+        size(i64), set_size(Option<i64>);
+        /// Its storage class.
+        storage_class(impl Into<ObjectStorageClass>), set_storage_class(Option<ObjectStorageClass>);
+        /// Its owner, if the listing was asked for owners.
+        owner(impl Into<Owner>), set_owner(Option<Owner>);
+    }
 }
 
 impl Object {
@@ -39,7 +65,7 @@ impl Object {
                 }
                 "ETag" => member.fill(&mut it.e_tag)?,
                 "ChecksumAlgorithm" => {
-                    member.push(&mut it.checksum_algorithm, Element::parse)?
+                    member.append(&mut it.checksum_algorithm, Element::parse)?
                 }
                 "ChecksumType" => member.fill(&mut it.checksum_type)?,
                 "Size" => member.fill(&mut it.size)?,

@@ -2,7 +2,7 @@
 
 //! The structure `ObjectPart`.
 
-use zonal_runtime::codegen::{DecodeError, Element};
+use zonal_runtime::codegen::{DecodeError, Element, members};
 
 use super::{
     ChecksumCrc32, ChecksumCrc32c, ChecksumCrc64nvme, ChecksumSha1, ChecksumSha256,
@@ -10,6 +10,8 @@ use super::{
 
 /// A part of a finished object.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Deserialize, serde::Serialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "PascalCase"))]
 #[non_exhaustive]
 pub struct ObjectPart {
     /// The number under which the part was uploaded.
@@ -17,15 +19,39 @@ pub struct ObjectPart {
     /// How many bytes the part has.
     pub size: Option<i64>,
     /// The CRC32 of this part alone, if the object was stored with parts of that algorithm.
+    #[cfg_attr(feature = "serde", serde(rename = "ChecksumCRC32"))]
     pub checksum_crc32: Option<ChecksumCrc32>,
     /// The CRC32C of this part alone, if the object was stored with parts of that algorithm.
+    #[cfg_attr(feature = "serde", serde(rename = "ChecksumCRC32C"))]
     pub checksum_crc32c: Option<ChecksumCrc32c>,
     /// The CRC64NVME of this part alone, if the object was stored with parts of that algorithm.
+    #[cfg_attr(feature = "serde", serde(rename = "ChecksumCRC64NVME"))]
     pub checksum_crc64nvme: Option<ChecksumCrc64nvme>,
     /// The SHA-1 of this part alone, if the object was stored with parts of that algorithm.
+    #[cfg_attr(feature = "serde", serde(rename = "ChecksumSHA1"))]
     pub checksum_sha1: Option<ChecksumSha1>,
     /// The SHA-256 of this part alone, if the object was stored with parts of that algorithm.
+    #[cfg_attr(feature = "serde", serde(rename = "ChecksumSHA256"))]
     pub checksum_sha256: Option<ChecksumSha256>,
+}
+
+members! {
+    ObjectPart() {
+        /// The number under which the part was uploaded.
+        part_number(i32), set_part_number(Option<i32>);
+        /// How many bytes the part has.
+        size(i64), set_size(Option<i64>);
+        /// The CRC32 of this part alone, if the object was stored with parts of that algorithm.
+        checksum_crc32(impl Into<String>), set_checksum_crc32(Option<String>);
+        /// The CRC32C of this part alone, if the object was stored with parts of that algorithm.
+        checksum_crc32c(impl Into<String>), set_checksum_crc32c(Option<String>);
+        /// The CRC64NVME of this part alone, if the object was stored with parts of that algorithm.
+        checksum_crc64nvme(impl Into<String>), set_checksum_crc64nvme(Option<String>);
+        /// The SHA-1 of this part alone, if the object was stored with parts of that algorithm.
+        checksum_sha1(impl Into<String>), set_checksum_sha1(Option<String>);
+        /// The SHA-256 of this part alone, if the object was stored with parts of that algorithm.
+        checksum_sha256(impl Into<String>), set_checksum_sha256(Option<String>);
+    }
 }
 
 impl ObjectPart {

@@ -2,13 +2,15 @@
 
 //! The structure `Owner`.
 
-use zonal_runtime::codegen::{DecodeError, Element};
+use zonal_runtime::codegen::{DecodeError, Element, members};
 
 use super::Id;
 
 /// The owner of an object or of an upload, which in a directory bucket is always the owner of the
 /// bucket.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Deserialize, serde::Serialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "PascalCase"))]
 #[non_exhaustive]
 pub struct Owner {
     /// A name to show, if S3 sends one. Identify owners by [`id`](Owner::id).
@@ -16,7 +18,17 @@ pub struct Owner {
     /// A name for people to read.
     pub display_name: Option<String>,
     /// Identifies the account that owns the bucket.
+    #[cfg_attr(feature = "serde", serde(rename = "ID"))]
     pub id: Option<Id>,
+}
+
+members! {
+    Owner() {
+        /// A name to show, if S3 sends one.
+        display_name(impl Into<String>), set_display_name(Option<String>);
+        /// Identifies the account that owns the bucket.
+        id(impl Into<String>), set_id(Option<String>);
+    }
 }
 
 impl Owner {

@@ -2,7 +2,7 @@
 
 //! The structure `Part`.
 
-use zonal_runtime::codegen::{DateTime, DecodeError, Element, TimestampFormat};
+use zonal_runtime::codegen::{DateTime, DecodeError, Element, TimestampFormat, members};
 
 use super::{
     ChecksumCrc32, ChecksumCrc32c, ChecksumCrc64nvme, ChecksumSha1, ChecksumSha256, ETag,
@@ -10,26 +10,57 @@ use super::{
 
 /// A part that has been uploaded.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Deserialize, serde::Serialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "PascalCase"))]
 #[non_exhaustive]
 pub struct Part {
     /// The number it was uploaded under.
     pub part_number: Option<i32>,
     /// When it arrived.
+    #[cfg_attr(feature = "serde", serde(default, with = "zonal_runtime::serde_time::option"))]
     pub last_modified: Option<DateTime>,
     /// Its tag.
     pub e_tag: Option<ETag>,
     /// Its length.
     pub size: Option<i64>,
     /// Its CRC32, if the upload uses that algorithm.
+    #[cfg_attr(feature = "serde", serde(rename = "ChecksumCRC32"))]
     pub checksum_crc32: Option<ChecksumCrc32>,
     /// Its CRC32C, if the upload uses that algorithm.
+    #[cfg_attr(feature = "serde", serde(rename = "ChecksumCRC32C"))]
     pub checksum_crc32c: Option<ChecksumCrc32c>,
     /// Its CRC64NVME, if the upload uses that algorithm.
+    #[cfg_attr(feature = "serde", serde(rename = "ChecksumCRC64NVME"))]
     pub checksum_crc64nvme: Option<ChecksumCrc64nvme>,
     /// Its SHA-1, if the upload uses that algorithm.
+    #[cfg_attr(feature = "serde", serde(rename = "ChecksumSHA1"))]
     pub checksum_sha1: Option<ChecksumSha1>,
     /// Its SHA-256, if the upload uses that algorithm.
+    #[cfg_attr(feature = "serde", serde(rename = "ChecksumSHA256"))]
     pub checksum_sha256: Option<ChecksumSha256>,
+}
+
+members! {
+    Part() {
+        /// The number it was uploaded under.
+        part_number(i32), set_part_number(Option<i32>);
+        /// When it arrived.
+        last_modified(impl Into<DateTime>), set_last_modified(Option<DateTime>);
+        /// Its tag.
+        e_tag(impl Into<String>), set_e_tag(Option<String>);
+        /// Its length.
+        size(i64), set_size(Option<i64>);
+        /// Its CRC32, if the upload uses that algorithm.
+        checksum_crc32(impl Into<String>), set_checksum_crc32(Option<String>);
+        /// Its CRC32C, if the upload uses that algorithm.
+        checksum_crc32c(impl Into<String>), set_checksum_crc32c(Option<String>);
+        /// Its CRC64NVME, if the upload uses that algorithm.
+        checksum_crc64nvme(impl Into<String>), set_checksum_crc64nvme(Option<String>);
+        /// Its SHA-1, if the upload uses that algorithm.
+        checksum_sha1(impl Into<String>), set_checksum_sha1(Option<String>);
+        /// Its SHA-256, if the upload uses that algorithm.
+        checksum_sha256(impl Into<String>), set_checksum_sha256(Option<String>);
+    }
 }
 
 impl Part {

@@ -2,13 +2,17 @@
 
 //! The structure `SessionCredentials`.
 
-use zonal_runtime::codegen::{DateTime, DecodeError, Element, Slot, TimestampFormat};
+use zonal_runtime::codegen::{
+    DateTime, DecodeError, Element, Secret, Slot, TimestampFormat, members,
+};
 
 use super::SessionCredentialValue;
 
 /// A key pair, a token and the time they run out; requests inside a session need the first three
 /// together.
 #[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Deserialize, serde::Serialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "PascalCase"))]
 #[non_exhaustive]
 pub struct SessionCredentials {
     /// Names the key pair in the `Authorization` header. It is no secret.
@@ -22,7 +26,17 @@ pub struct SessionCredentials {
     pub session_token: SessionCredentialValue,
     /// The instant from which S3 rejects the other three. Leave a margin of several seconds for
     /// requests on their way and for clocks that differ.
+    #[cfg_attr(feature = "serde", serde(with = "zonal_runtime::serde_time"))]
     pub expiration: DateTime,
+}
+
+members! {
+    SessionCredentials(
+        access_key_id: impl Into<String>,
+        secret_access_key: impl Into<Secret>,
+        session_token: impl Into<Secret>,
+        expiration: impl Into<DateTime>,
+    ) {}
 }
 
 impl SessionCredentials {
