@@ -128,11 +128,19 @@ fn allowed(cx: &Context<'_, '_>) -> TokenStream {
         let fields = ty.kind.fields().iter();
         is_one_of_many && fields.map(|field| &field.ty).any(Type::is_aggregate)
     };
-    let large =
-        cx.api.types.iter().any(holds) || cx.api.errors.iter().any(|error| error.fields.len() > 4);
-    let many = many.then(|| quote!(#![allow(clippy::too_many_arguments)]));
-    let large = large.then(|| quote!(#![allow(clippy::large_enum_variant)]));
-    quote!(#large #many)
+    let mut errors = cx.api.errors.iter();
+    let errors = errors.any(|error| {
+        let fields = &error.fields;
+        fields.len() > 4 || fields.iter().any(|field| field.ty.is_aggregate())
+    });
+    let large = errors || cx.api.types.iter().any(holds);
+    let large = large.then(|| quote!(clippy::large_enum_variant));
+    let many = many.then(|| quote!(clippy::too_many_arguments));
+    let lints: Vec<_> = large.into_iter().chain(many).collect();
+    match lints.is_empty() {
+        true => TokenStream::new(),
+        false => quote!(#![allow(#(#lints),*)]),
+    }
 }
 
 fn client(cx: &Context<'_, '_>, files: &mut Files) -> Result<(), Bug> {

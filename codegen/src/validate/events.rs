@@ -65,7 +65,7 @@ fn check_event(model: &Model<'_>, event: &Shape<'_>, diagnostics: &mut Diagnosti
         } else if let Some(found) = member.traits.find(EventPayload::ID) {
             let fits = matches!(
                 kind,
-                Kind::Blob | Kind::String | Kind::Structure | Kind::Union
+                Kind::Blob | Kind::String | Kind::Enum | Kind::Structure | Kind::Union
             );
             check_type(
                 member,
