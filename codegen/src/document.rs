@@ -8,6 +8,7 @@ mod fence;
 mod html;
 mod inline;
 mod markdown;
+mod spans;
 mod wrap;
 mod writer;
 
