@@ -30,7 +30,8 @@ use crate::request::Request;
 use crate::response::Response;
 use crate::service::ServiceSpec;
 
-pub use endpoints::{endpoint, endpoint_of};
+pub use crate::endpoint_calls;
+pub use endpoints::{EndpointCase, assert_endpoints, endpoint, endpoint_of};
 
 /// A request as it would be signed and sent.
 #[derive(Clone, Debug)]

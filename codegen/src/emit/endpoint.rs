@@ -3,8 +3,11 @@
 mod params;
 mod partitions;
 mod tests;
+mod words;
 
 use quote::quote;
+
+use words::Words;
 
 use super::Context;
 use super::rust_file::{Bug, RustFile};
@@ -20,7 +23,9 @@ pub(super) fn emit(cx: &Context<'_, '_>, files: &mut Files) -> Result<(), Bug> {
         "client/src/endpoint.rs",
         cx.api.service.id.to_string(),
         "Which host a request goes to: the endpoint rules of the service as a decision graph. Every node asks a \
-         condition and says what follows if it holds and if it does not.",
+         condition and says what follows if it holds and if it does not. Numbers are those of the rows; beside each \
+         row stands in words what it means. A condition that says `let` gives a value a name, and holds where there \
+         is one.",
     );
     let tables = Tables {
         graph,
@@ -162,34 +167,45 @@ impl Tables<'_> {
     }
 
     fn conditions(&self) -> String {
+        let words = Words(self.graph);
+        let rows = self.graph.conditions.iter().enumerate();
         table(
             "CONDITIONS",
             "ep::Condition",
-            self.graph
-                .conditions
-                .iter()
-                .map(|condition| self.condition(condition)),
+            rows.map(|(number, condition)| {
+                let (words, row) = (words.condition(condition), self.condition(condition));
+                format!("// {number}: {words}\n    {row}")
+            }),
         )
     }
 
-    /// Several in a row: nobody reads them one by one.
+    /// Each with its condition in words behind it.
     fn nodes(&self) -> String {
-        let nodes: Vec<_> = self.graph.nodes.iter().map(node).collect();
-        table(
-            "NODES",
-            "rules::Node",
-            nodes.chunks(3).map(|row| row.join(", ")),
-        )
+        let words = Words(self.graph);
+        let rows: Vec<_> = self.graph.nodes.iter().map(node).collect();
+        let width = rows.iter().map(String::len).max().unwrap_or_default();
+        let rows = rows.iter().zip(&self.graph.nodes).enumerate();
+        let rows: String = rows
+            .map(|(number, (row, node))| {
+                let condition = &self.graph.conditions[node.condition];
+                let (blank, words) = (width - row.len(), words.condition(condition));
+                format!("    {row},{:blank$} // {number}: {words}\n", "")
+            })
+            .collect();
+        format!("static NODES: &[rules::Node] = &[\n{rows}];\n")
     }
 
     fn results(&self) -> String {
+        let words = Words(self.graph);
+        let rows = self.graph.results.iter().enumerate();
         table(
             "RESULTS",
             "ep::Rule",
-            self.graph
-                .results
-                .iter()
-                .map(|outcome| self.outcome(outcome)),
+            rows.map(|(number, outcome)| {
+                let url = words.url(outcome).map(|url| format!(": {url}"));
+                let (url, row) = (url.unwrap_or_default(), self.outcome(outcome));
+                format!("// {number}{url}\n    {row}")
+            }),
         )
     }
 

@@ -232,3 +232,41 @@ fn mixins_are_flattened() {
         ["smithy.api#required"]
     );
 }
+
+#[test]
+fn documentation_in_markdown_is_that_of_the_model() {
+    let model = r#"{ "smithy": "2.0", "shapes": {
+      "a#Thing": { "type": "structure", "mixins": [{ "target": "a#Named" }] },
+      "a#Other": { "type": "structure", "mixins": [{ "target": "a#Named" }] },
+      "a#Named": { "type": "structure", "members": { "Name": { "target": "a#Text" } },
+        "traits": { "smithy.api#mixin": {} } },
+      "a#Text": { "type": "string" }, "a#Texts": { "type": "list", "member": { "target": "a#Text" } }
+    } }"#;
+    let markdown = "# a#Text\n\nIt is\n\"text\".\n\n# a#Texts\n\n## member\n\nOne.\n\n\
+                    # a#Named\n\n## Name\n\nA name.\n\n# a#Other\n\n## Name\n\nAnother.\n";
+    let mut sources = Sources::new();
+    // Which file comes first makes no difference.
+    sources.add("docs.md", markdown);
+    sources.add("model.json", model);
+    let model = load(&sources).unwrap_or_else(|problems| panic!("{problems}"));
+    let text = |traits: &crate::traits::Traits<'_>| traits.get::<Documentation>().map(|it| it.0);
+    let member = |name: &'static str| {
+        let shape = model.get(id(name)).unwrap();
+        text(&shape.members().next().unwrap().traits)
+    };
+    assert_eq!(
+        text(&model.get(id("a#Text")).unwrap().traits).as_deref(),
+        Some("It is \"text\".")
+    );
+    assert_eq!(member("a#Texts").as_deref(), Some("One."));
+    assert_eq!(
+        member("a#Thing").as_deref(),
+        Some("A name."),
+        "what a mixin says goes along"
+    );
+    assert_eq!(
+        member("a#Other").as_deref(),
+        Some("Another."),
+        "unless the shape says more"
+    );
+}

@@ -8,6 +8,41 @@ use crate::operation::Operation;
 use crate::request::Request;
 use crate::service::ServiceSpec;
 
+/// What a model says of its rules: what the test is about, the settings, and what [`endpoint`]
+/// answers to them.
+pub type EndpointCase = (
+    &'static str,
+    &'static [(&'static str, &'static str)],
+    Result<&'static str, &'static str>,
+);
+
+/// Sees to it that the rules answer what the model says.
+///
+/// # Panics
+///
+/// If they do not.
+pub fn assert_endpoints(service: &'static ServiceSpec, cases: &[EndpointCase]) {
+    for (about, settings, expected) in cases {
+        let answer = endpoint(service, settings);
+        let answer = answer.as_deref().map_err(String::as_str);
+        assert_eq!(answer, *expected, "{about} {settings:?}");
+    }
+}
+
+/// Writes a test for each call: its name, what it is about, the settings of the client, the request,
+/// and what [`endpoint_of`](crate::protocol_test::endpoint_of) answers.
+#[macro_export]
+macro_rules! endpoint_calls {
+    ($service:expr; $($name:ident: $about:literal $settings:tt $request:expr => $expected:expr,)*) => {$(
+        #[test]
+        fn $name() {
+            let answer = $crate::protocol_test::endpoint_of($service, &$settings, &$request);
+            let answer = answer.as_deref().map_err(::std::string::String::as_str);
+            assert_eq!(answer, $expected, "{}", $about);
+        }
+    )*};
+}
+
 /// What the endpoint rules answer: an endpoint on one line (URL, properties, and headers where it
 /// has any, as JSON with sorted keys), or the text of the error. In the values of `settings`, `true`
 /// and `false` are truth values, and `[a, b]` is a list.

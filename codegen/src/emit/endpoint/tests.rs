@@ -13,19 +13,6 @@ use crate::emit::scope::Scope;
 use crate::emit::{Context, value};
 use crate::files::Files;
 
-/// A test for each call, with a name of its own.
-const CALLS: &str = r#"/// What stands for each is where the client sends the request.
-macro_rules! calls {
-    ($($name:ident: $about:literal $settings:tt $request:expr => $expected:expr,)*) => {$(
-        #[test]
-        fn $name() {
-            let answer = protocol_test::endpoint_of(&SERVICE, &$settings, &$request);
-            assert_eq!(answer.as_deref().map_err(String::as_str), $expected, "{}", $about);
-        }
-    )*};
-}
-"#;
-
 pub(super) fn emit(cx: &Context<'_, '_>, graph: &Graph, files: &mut Files) -> Result<(), Bug> {
     if graph.tests.is_empty() {
         return Ok(());
@@ -50,26 +37,18 @@ pub(super) fn emit(cx: &Context<'_, '_>, graph: &Graph, files: &mut Files) -> Re
             ));
         }
     }
-    file.uses(quote! {
-        use zonal_runtime::protocol_test;
-
-        use crate::client::SERVICE;
-    });
     if !calls.rows.is_empty() {
-        file.text(CALLS.to_owned());
-        file.text(format!("calls! {{\n{}}}\n", calls.rows));
+        file.text(format!(
+            "harness::endpoint_calls! {{\n    &client::SERVICE;\n\n{}}}\n",
+            calls.rows
+        ));
     }
     if !rows.is_empty() {
-        file.text("type Case = (&'static str, &'static [(&'static str, &'static str)], Result<&'static str, &'static str>);\n");
-        file.text(table("CASES", "Case", rows.into_iter()));
+        file.text(table("CASES", "harness::EndpointCase", rows.into_iter()));
         file.item(quote! {
             #[test]
             fn the_rules_answer_what_the_model_says() {
-                for (about, params, expected) in CASES {
-                    let answer = protocol_test::endpoint(&SERVICE, params);
-                    let answer = answer.as_deref().map_err(String::as_str);
-                    assert_eq!(answer, *expected, "{about} {params:?}");
-                }
+                harness::assert_endpoints(&client::SERVICE, CASES);
             }
         });
     }
@@ -140,7 +119,30 @@ fn settings(settings: &[(String, Literal)]) -> String {
 
 fn expected(test: &EndpointTest) -> String {
     match &test.expect {
-        Ok(endpoint) => format!("Ok(r#\"{endpoint}\"#)"),
+        Ok(endpoint) => format!("Ok({})", raw(endpoint)),
         Err(error) => format!("Err({error:?})"),
+    }
+}
+
+/// Text as a raw string, with as many `#` as end it for certain.
+fn raw(text: &str) -> String {
+    let mut hashes = "#".to_owned();
+    while text.contains(&format!("\"{hashes}")) {
+        hashes.push('#');
+    }
+    format!("r{hashes}\"{text}\"{hashes}")
+}
+
+#[cfg(test)]
+mod raw_strings {
+    use super::raw;
+
+    #[test]
+    fn a_raw_string_holds_what_would_end_it() {
+        assert_eq!(raw("a\"b"), "r#\"a\"b\"#");
+        let written = raw("a\"#b\"##c");
+        assert_eq!(written, "r###\"a\"#b\"##c\"###");
+        let read: syn::LitStr = syn::parse_str(&written).unwrap();
+        assert_eq!(read.value(), "a\"#b\"##c");
     }
 }
