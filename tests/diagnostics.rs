@@ -66,7 +66,7 @@ fn problems(sources: &Sources, selection: &Selection) -> Diagnostics {
     let options = Options {
         crate_name: "diagnosed".to_owned(),
         runtime: Runtime::Path("../runtime".to_owned()),
-        command_line: false,
+        command_line: None,
     };
     let run = || {
         let model = load(sources)?;
@@ -77,7 +77,15 @@ fn problems(sources: &Sources, selection: &Selection) -> Diagnostics {
     problems
 }
 
+/// The most lines of a snapshot: what a reviewer reads at once.
+const MAX_LINES: usize = 60;
+
 fn assert_drawn(name: &str, problems: &Diagnostics) {
+    let count = problems.to_string().lines().count();
+    assert!(
+        count <= MAX_LINES,
+        "{name} has {count} lines: make two of it"
+    );
     let mut settings = insta::Settings::clone_current();
     settings.set_snapshot_path("snapshots/diagnostics");
     settings.set_prepend_module_to_snapshot(false);
