@@ -260,7 +260,7 @@ fn pages_grow_with_the_number_of_shapes() {
         let options = Options {
             crate_name: "demo".to_owned(),
             runtime: Runtime::Path("../runtime".to_owned()),
-            command_line: false,
+            command_line: None,
         };
         let model = load(&sources).expect("a good model");
         let generated = generate(&model, &Selection::all(), &options).expect("a good model");

@@ -31,6 +31,7 @@ use std::collections::HashMap;
 use std::fmt::Display;
 
 use crate::api::{Api, TypeKind};
+use crate::command_line::CommandLine;
 use crate::document::Link;
 use crate::files::Files;
 use crate::name::Names;
@@ -45,8 +46,8 @@ pub struct Options {
     pub crate_name: String,
     /// How its manifest finds the runtime.
     pub runtime: Runtime,
-    /// Whether the table of the command line is written too.
-    pub command_line: bool,
+    /// What the program of the command line says of itself, where its table is written too.
+    pub command_line: Option<CommandLine>,
 }
 
 /// How a generated manifest finds the runtime.

@@ -9,6 +9,7 @@
 #![warn(clippy::print_stderr, clippy::print_stdout)]
 
 pub mod api;
+pub mod command_line;
 pub mod customize;
 pub mod diagnostics;
 pub mod diff;

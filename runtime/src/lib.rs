@@ -6,6 +6,7 @@
 //! | module | what it holds |
 //! |---|---|
 //! | [`operation`], [`service`] | what generated code says about itself |
+//! | [`command_line`] | the types of the tables that a command line stands on |
 //! | [`config`], [`client`] | the client's settings, and a call from first to last |
 //! | [`paginate`], [`waiter`] | calls that follow each other |
 //! | [`endpoint`] | the rules that decide where a call goes |
@@ -28,6 +29,7 @@ pub mod checksum;
 pub mod client;
 pub mod clock;
 pub mod codegen;
+pub mod command_line;
 pub mod config;
 pub mod credentials;
 pub mod endpoint;

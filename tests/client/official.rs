@@ -50,7 +50,7 @@ fn write_client(model: &Path, folder: &Path) {
     let options = Options {
         crate_name: "zonal".to_owned(),
         runtime: Runtime::Path(root().join("runtime").display().to_string()),
-        command_line: false,
+        command_line: None,
     };
     let model = load(&sources).unwrap();
     let generated = generate(

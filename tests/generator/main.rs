@@ -10,6 +10,7 @@ mod create_session;
 mod documentation;
 mod excerpt;
 mod files;
+mod included;
 mod models;
 mod official;
 mod sentences;
@@ -18,6 +19,7 @@ mod size;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use zonal_codegen::command_line::CommandLine;
 use zonal_codegen::emit::{Options, Runtime};
 use zonal_codegen::generate;
 use zonal_codegen::generate::Generated;
@@ -58,12 +60,18 @@ fn read<'p>(paths: impl IntoIterator<Item = &'p PathBuf>) -> Sources {
     sources
 }
 
+/// What the program says of itself.
+fn command_line() -> CommandLine {
+    let file = |name: &'static str| (name, fs::read(root().join(name)).unwrap());
+    CommandLine::read(file("cli/options.json"), file("cli/differences.toml")).unwrap()
+}
+
 /// The crate as it stands in the workspace.
 fn in_workspace(crate_name: &str) -> Options {
     Options {
         crate_name: crate_name.to_owned(),
         runtime: Runtime::Workspace,
-        command_line: true,
+        command_line: Some(command_line()),
     }
 }
 
@@ -73,7 +81,7 @@ fn on_its_own(crate_name: &str) -> Options {
     Options {
         crate_name: crate_name.to_owned(),
         runtime: Runtime::Path(runtime.to_str().unwrap().to_owned()),
-        command_line: false,
+        command_line: None,
     }
 }
 

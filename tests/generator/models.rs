@@ -354,7 +354,11 @@ fn pages_of_a_crate_on_its_own_have_no_commands() {
         let files = run(&sources, &Selection::all(), &options).files;
         let page = files.get("docs/list-things.md").unwrap();
         for part in ["## Synopsis", "`--", "```sh"] {
-            assert_eq!(page.contains(part), options.command_line, "{part}: {page}");
+            assert_eq!(
+                page.contains(part),
+                options.command_line.is_some(),
+                "{part}: {page}"
+            );
         }
         assert!(page.contains("## Examples"));
     }

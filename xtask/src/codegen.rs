@@ -10,7 +10,7 @@ use zonal_codegen::files::Changes;
 use zonal_codegen::generate::{Generated, generate};
 use zonal_codegen::select::Selection;
 
-use crate::project::{load_with_partitions, root, shown, sources};
+use crate::project::{command_line, load_with_partitions, root, shown, sources};
 use crate::{Failure, Result};
 
 struct Arguments {
@@ -40,7 +40,7 @@ pub(crate) fn run(parser: lexopt::Parser) -> Result<String> {
     let options = Options {
         crate_name: arguments.crate_name.clone(),
         runtime: runtime(&arguments),
-        command_line: is_own(&arguments.out),
+        command_line: is_own(&arguments.out).then(command_line).transpose()?,
     };
     let generated = generate(&model, &selection, &options)?;
     let fail = |error: std::io::Error| Failure::Failed(format!("error: {error}"));

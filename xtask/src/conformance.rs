@@ -112,7 +112,7 @@ fn run_suite(suite: &Suite) -> Result<BTreeMap<String, bool>> {
     let options = Options {
         crate_name: format!("conformance-{}", suite.name),
         runtime: Runtime::Path(root().join("runtime").display().to_string()),
-        command_line: false,
+        command_line: None,
     };
     if !suite.operations.is_empty() {
         let names = suite.operations.iter().map(|name| (*name).to_owned());

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use zonal_codegen::command_line::CommandLine;
 use zonal_codegen::model::{Model, load};
 use zonal_codegen::source::{Sources, files_of_model};
 
@@ -43,6 +44,13 @@ pub(crate) fn load_with_partitions(sources: &mut Sources) -> Result<Model<'_>> {
         add(sources, &root().join("model/partitions.json"))?;
     }
     Ok(load(sources)?)
+}
+
+/// What the program `zonal` says of itself, from the files beside it.
+pub(crate) fn command_line() -> Result<CommandLine> {
+    let file = |name: &'static str| -> Result<_> { Ok((name, read(&root().join(name))?)) };
+    let (options, differences) = (file("cli/options.json")?, file("cli/differences.toml")?);
+    Ok(CommandLine::read(options, differences)?)
 }
 
 /// Reads a file, naming it in the error.

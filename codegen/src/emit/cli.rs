@@ -4,12 +4,11 @@
 mod command;
 mod kind;
 mod pages;
-mod table;
 
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::rust_file::{Bug, RustFile, ident};
+use super::rust_file::{Bug, RustFile, head, ident};
 use super::scope::{Place, Scope};
 use super::{Context, Runtime};
 use crate::api::{EnumValue, Field, Operation, TypeDef, TypeKind};
@@ -21,14 +20,15 @@ use crate::name::Names;
 const WIDTH: usize = 72;
 
 pub(super) fn emit(cx: &Context<'_, '_>, files: &mut Files) -> Result<(), Bug> {
-    if !cx.options.command_line {
+    let Some(command_line) = &cx.options.command_line else {
         return Ok(());
-    }
+    };
     manifest(cx, files);
+    let request = include_str!("../../included/cli/request.rs");
+    files.insert("cli/src/request.rs", format!("{}\n{request}", head()));
     library(cx, files)?;
-    table::emit(cx, files)?;
     types(cx, files)?;
-    pages::emit(cx, files)?;
+    pages::emit(cx, command_line, files)?;
     commands(cx, files)
 }
 
@@ -51,11 +51,11 @@ fn manifest(cx: &Context<'_, '_>, files: &mut Files) {
         Runtime::Workspace => format!(
             "version.workspace = true\nedition.workspace = true\nrust-version.workspace = true\n\
              license.workspace = true\nrepository.workspace = true\n\n[dependencies]\n\
-             serde.workspace = true\n{client} = {{ workspace = true, features = [\"serde\"] }}\n\n\
+             {client} = {{ workspace = true, features = [\"serde\"] }}\n\n\
              [lints]\nworkspace = true\n"
         ),
         Runtime::Path(_) | Runtime::Version(_) => format!(
-            "version = \"0.1.0\"\nedition = \"2024\"\npublish = false\n\n[dependencies]\nserde = \"1\"\n\
+            "version = \"0.1.0\"\nedition = \"2024\"\npublish = false\n\n[dependencies]\n\
              {client} = {{ path = \"../client\", features = [\"serde\"] }}\n"
         ),
     };
@@ -72,35 +72,33 @@ fn library(cx: &Context<'_, '_>, files: &mut Files) -> Result<(), Bug> {
         "What the commands of {} take and print.",
         title(&service.title)
     );
-    let mut file = RustFile::new("cli/src/lib.rs", service.id.to_string(), &docs);
+    let krate = ident(&cx.crate_ident());
+    let mut file = RustFile::new("cli/src/lib.rs", service.id.to_string(), &docs)
+        .within(Scope::new(Place::Outside(krate.clone()), []));
     let operations = &cx.api.operations;
     let modules: Vec<_> = operations
         .iter()
         .map(|operation| &cx.names.operation(&operation.id).module.ident)
         .collect();
-    let krate = ident(&cx.crate_ident());
-    file.uses(quote! {
-        use #krate::runtime::{Body, ByteStream};
-        use #krate::Operation;
-        use serde::de::DeserializeOwned;
-    });
+    file.uses(quote!(use #krate::runtime;));
     file.item(quote! {
         mod commands;
         mod options;
-        mod table;
+        mod request;
         mod types;
     });
     file.item(quote! {
-        pub use options::{GlobalOption, OPTIONS, Of};
-    });
-    file.item(quote! {
-        pub use table::*;
+        pub use options::OPTIONS;
+        pub use request::{Request, Visit};
+        pub use runtime::command_line::{
+            Command, Enum, Example, Fault, GlobalOption, Kind, Member, Of, Pages, Place, Structure,
+            Time, Value,
+        };
     });
     file.item(quote! {
         /// All commands, sorted by name.
         pub static COMMANDS: &[&Command] = &[#(&commands::#modules::COMMAND),*];
     });
-    visits(&mut file);
     let names = operations.iter().map(|operation| operation.id.name());
     let requests: Vec<_> = operations
         .iter()
@@ -121,35 +119,6 @@ fn library(cx: &Context<'_, '_>, files: &mut Files) -> Result<(), Bug> {
     file.finish(files)
 }
 
-/// The traits that lead from a command to its type.
-fn visits(file: &mut RustFile) {
-    file.item(quote! {
-        /// A request that is made of JSON with the names of the API, and of a body that streams.
-        pub trait Request: Operation + DeserializeOwned + 'static {
-            /// Sets the body, where there is one.
-            fn set_body(&mut self, body: Body) {
-                let _ = body;
-            }
-
-            /// Takes the body out of the answer, where there is one.
-            fn take_stream(output: Self::Output) -> Option<ByteStream> {
-                let _ = output;
-                None
-            }
-        }
-    });
-    file.item(quote! {
-        /// What is done with the type of a request.
-        pub trait Visit {
-            /// What comes of it.
-            type Output;
-
-            /// Does it.
-            fn visit<O: Request>(self) -> Self::Output;
-        }
-    });
-}
-
 fn request(names: &Names<'_>, operation: &Operation<'_>, krate: &syn::Ident) -> TokenStream {
     let ty = &names.operation(&operation.id).request;
     let body = operation.input.iter().find(|field| field.is_stream());
@@ -161,7 +130,7 @@ fn request(names: &Names<'_>, operation: &Operation<'_>, krate: &syn::Ident) -> 
             quote!(Some(body))
         };
         quote! {
-            fn set_body(&mut self, body: Body) {
+            fn set_body(&mut self, body: rt::Body) {
                 self.#name = #value;
             }
         }
@@ -179,7 +148,7 @@ fn request(names: &Names<'_>, operation: &Operation<'_>, krate: &syn::Ident) -> 
             quote!(output.#name)
         };
         quote! {
-            fn take_stream(output: Self::Output) -> Option<ByteStream> {
+            fn take_stream(output: Self::Output) -> Option<rt::ByteStream> {
                 #value
             }
         }

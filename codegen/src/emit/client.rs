@@ -1,16 +1,12 @@
 //! What stands around the operations: `lib.rs`, `client.rs`, `operation.rs`, `types.rs`.
 
-mod call;
-mod sessions;
-
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::links::Links;
-use super::rust_file::{Bug, RustFile, doc};
+use super::rust_file::{Bug, RustFile, head};
 use super::{Context, settings, simple};
 use crate::api::{Field, Type, TypeDef, TypeKind};
-use crate::document::title;
 use crate::files::Files;
 
 pub(super) fn emit(cx: &Context<'_, '_>, files: &mut Files) -> Result<(), Bug> {
@@ -47,6 +43,7 @@ fn library(cx: &Context<'_, '_>, files: &mut Files) -> Result<(), Bug> {
     let waiter = cx.api.has_waiters().then(|| {
         quote!(
             pub mod waiter;
+            mod waits;
         )
     });
     let simple = simple::has_any(cx).then(|| {
@@ -54,12 +51,25 @@ fn library(cx: &Context<'_, '_>, files: &mut Files) -> Result<(), Bug> {
             mod simple;
         )
     });
+    let sessions = cx.api.sessions.as_ref().map(|_| {
+        quote!(
+            mod sessions;
+        )
+    });
+    let pages = cx.api.has_pages().then(|| {
+        quote!(
+            mod pages;
+        )
+    });
     file.item(quote! {
         mod client;
         mod endpoint;
         pub mod operation;
+        #pages
         #[cfg(test)]
         mod protocol_tests;
+        mod service;
+        #sessions
         #module
         #simple
         pub mod types;
@@ -143,130 +153,70 @@ fn allowed(cx: &Context<'_, '_>) -> TokenStream {
     }
 }
 
+/// The client and its calls, which are the same for every model but for what its operations can do.
 fn client(cx: &Context<'_, '_>, files: &mut Files) -> Result<(), Bug> {
+    service(cx, files)?;
+    let mut include = |name: &str, text: &str| {
+        files.insert(
+            format!("client/src/{name}.rs"),
+            format!("{}\n{text}", head()),
+        );
+    };
+    include("client", include_str!("../../included/client.rs"));
+    if cx.api.sessions.is_some() {
+        include("sessions", include_str!("../../included/sessions.rs"));
+    }
+    if cx.api.has_pages() {
+        include("pages", include_str!("../../included/pages.rs"));
+    }
+    if cx.api.has_waiters() {
+        include("waits", include_str!("../../included/waits.rs"));
+    }
+    Ok(())
+}
+
+fn service(cx: &Context<'_, '_>, files: &mut Files) -> Result<(), Bug> {
     let service = &cx.api.service;
-    let mut file = RustFile::new(
-        "client/src/client.rs",
-        service.id.to_string(),
-        "The client and its calls.",
-    );
-    file.uses(imports(cx));
-    let name = &service.name;
-    let signing_name = &service.signing_name;
-    let sessions = cx.api.sessions.as_ref();
-    let spec = sessions::spec(cx.names, sessions);
+    let docs = "What the runtime has to know of the service.";
+    let mut file = RustFile::new("client/src/service.rs", service.id.to_string(), docs);
+    file.uses(quote! {
+        use zonal_runtime::ServiceSpec;
+
+        use crate::endpoint;
+    });
+    let sessions = match &cx.api.sessions {
+        None => quote!(None),
+        Some(sessions) => {
+            let operation = &cx.names.operation(&sessions.operation).request;
+            let param = |name: &str| {
+                cx.names
+                    .param(name)
+                    .map(Ident::to_string)
+                    .unwrap_or_default()
+            };
+            let (bucket, disable) = (param(sessions.bucket), param(sessions.disable));
+            file.uses(quote! {
+                use zonal_runtime::session::SessionSpec;
+
+                use crate::operation::#operation;
+            });
+            file.text(format!(
+                "const SESSIONS: SessionSpec =\n    \
+                 SessionSpec::new::<{operation}>(endpoint::{bucket}, endpoint::{disable});\n"
+            ));
+            quote!(Some(SESSIONS))
+        }
+    };
+    let (name, signing_name) = (&service.name, &service.signing_name);
     file.item(quote! {
         pub(crate) static SERVICE: ServiceSpec = ServiceSpec {
             name: #name,
             signing_name: #signing_name,
             rules: &endpoint::RULES,
-            sessions: #spec,
+            sessions: #sessions,
         };
     });
-    let docs = doc(&[
-        format!("A client for {}.", title(&service.title)),
-        String::new(),
-        "It holds the connection pool and is cheap to clone; make one and share it.".to_owned(),
-    ]);
-    file.item(quote! {
-        #docs
-        #[derive(Clone, Debug)]
-        pub struct Client {
-            core: Core,
-        }
-    });
-    methods(&mut file);
-    file.item(quote! {
-        impl From<Core> for Client {
-            fn from(core: Core) -> Self {
-                Self { core }
-            }
-        }
-    });
-    if sessions.is_some() {
-        sessions::client(&mut file);
-    }
-    call::emit(cx, &mut file);
     file.finish(files)
-}
-
-fn imports(cx: &Context<'_, '_>) -> TokenStream {
-    let paginate = cx.api.has_pages().then(|| {
-        quote!(
-            use zonal_runtime::paginate::{Paginated, Paginator};
-        )
-    });
-    let wait = cx.api.has_waiters().then(|| {
-        quote!(
-            use zonal_runtime::waiter::{Wait, Waiter};
-        )
-    });
-    let sessions = cx.api.sessions.as_ref();
-    let sessions = sessions.map(|sessions| sessions::imports(cx.names, sessions));
-    let no_error = cx.api.sessions.as_ref().map(|_| quote!(NoModeledError,));
-    quote! {
-        use std::fmt;
-        use std::pin::Pin;
-        use std::time::Duration;
-
-        use crate::endpoint;
-        #paginate
-        #sessions
-        #wait
-        use zonal_runtime::{
-            BuildError, Builder, Core, Error, #no_error Operation, PresignOptions, Presignable,
-            PresignedRequest, ServiceSpec,
-        };
-    }
-}
-
-fn methods(file: &mut RustFile) {
-    file.implementation(
-        quote!(impl Client),
-        vec![
-            quote! {
-                /// Starts the configuration of a client.
-                pub fn builder() -> Builder<Self> {
-                    Builder::new(&SERVICE)
-                }
-            },
-            quote! {
-                /// A client for the region, endpoint and credentials that the environment names, as
-                /// [`Builder::with_env`] reads them.
-                ///
-                /// # Errors
-                ///
-                /// Where one that is needed is missing or cannot be used.
-                pub fn from_env() -> Result<Self, BuildError> {
-                    Self::builder().with_env()?.build()
-                }
-            },
-            quote! {
-                /// Sends a request that was made as a value.
-                ///
-                /// # Errors
-                ///
-                /// Whatever keeps the operation from succeeding; see [`Error`].
-                pub async fn send<O: Operation>(&self, request: O) -> Result<O::Output, Error<O::Error>> {
-                    self.core.send(&request).await
-                }
-            },
-            quote! {
-                /// Signs a request in its URL, for somebody else to send; see [`Call::presign`].
-                ///
-                /// # Errors
-                ///
-                /// As [`Call::presign`].
-                pub async fn presign<O: Presignable>(
-                    &self,
-                    request: O,
-                    options: PresignOptions,
-                ) -> Result<PresignedRequest, Error<O::Error>> {
-                    self.core.presign(&request, &options).await
-                }
-            },
-        ],
-    );
 }
 
 fn operations(cx: &Context<'_, '_>, files: &mut Files) -> Result<(), Bug> {

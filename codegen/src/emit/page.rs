@@ -79,7 +79,7 @@ pub(super) fn emit_index(cx: &Context<'_, '_>, files: &mut Files) {
             cx.names.operation(&operation.id).command
         ));
     }
-    if cx.options.command_line {
+    if cx.options.command_line.is_some() {
         text.push_str(
             "\nOn the command line, [options that are no members](options.md) and \
              [differences from the AWS CLI](differences.md).\n",
@@ -129,7 +129,7 @@ impl<'s> Page<'_, 's> {
 
     /// How it is called from the command line, if there is one.
     fn synopsis(&mut self) {
-        if !self.cx.options.command_line {
+        if self.cx.options.command_line.is_none() {
             return;
         }
         self.section("Synopsis");
@@ -153,7 +153,7 @@ impl<'s> Page<'_, 's> {
         self.section("Arguments");
         for field in &self.operation.input {
             let mut facts = Vec::new();
-            if self.cx.options.command_line {
+            if self.cx.options.command_line.is_some() {
                 facts.push(format!("`{}`", option(self.cx.names, field)));
             }
             facts.push(syntax::type_words(self.cx.api, &field.ty));
@@ -234,7 +234,7 @@ impl<'s> Page<'_, 's> {
             let separator = if uses.is_empty() { "" } else { "\n" };
             let code = value::statement(method, &arguments, &setters);
             self.code("rust", &format!("{uses}{separator}{code}"));
-            if self.cx.options.command_line {
+            if self.cx.options.command_line.is_some() {
                 self.code(
                     "sh",
                     &syntax::command(self.cx.names, self.operation, example),

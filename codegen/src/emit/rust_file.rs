@@ -13,6 +13,11 @@ pub(super) use crate::name::ident;
 /// The width that documentation is wrapped to, its `///` and indent included.
 pub(super) const WIDTH: usize = 100;
 
+/// The first line of every Rust file.
+pub(super) fn head() -> String {
+    format!("// {MARK}; change model/ or codegen/ instead.\n")
+}
+
 /// What was written does not parse: a mistake in an emitter, never in a model.
 #[derive(Debug)]
 pub struct Bug {
@@ -108,7 +113,7 @@ impl RustFile {
 
     /// Formats the file and puts it where it belongs.
     pub(super) fn finish(self, files: &mut Files) -> Result<(), Bug> {
-        let mut out = format!("// {MARK}; change model/ or codegen/ instead.\n\n");
+        let mut out = format!("{}\n", head());
         for line in &self.docs {
             out.push_str(if line.is_empty() { "//!" } else { "//! " });
             out.push_str(line);

@@ -63,7 +63,7 @@ enum Root {
     Expr,
     /// `zonal_runtime::endpoint::Ref`
     Ref,
-    /// `crate::table`
+    /// The root of the crate of the command line, which has them from the runtime.
     Table,
 }
 
@@ -103,7 +103,7 @@ impl Root {
             (Self::Rules, _) => quote!(zonal_runtime::endpoint),
             (Self::Expr, _) => quote!(zonal_runtime::endpoint::Expr),
             (Self::Ref, _) => quote!(zonal_runtime::endpoint::Ref),
-            (Self::Table, _) => quote!(crate::table),
+            (Self::Table, _) => quote!(crate),
         }
     }
 }

@@ -2,18 +2,20 @@
 
 //! What the commands of Amazon Simple Storage Service take and print.
 
-use serde::de::DeserializeOwned;
-use zonal::Operation;
-use zonal::runtime::{Body, ByteStream};
+use zonal::runtime;
+use zonal::{Body, ByteStream};
 
 mod commands;
 mod options;
-mod table;
+mod request;
 mod types;
 
-pub use options::{GlobalOption, OPTIONS, Of};
-
-pub use table::*;
+pub use options::OPTIONS;
+pub use request::{Request, Visit};
+pub use runtime::command_line::{
+    Command, Enum, Example, Fault, GlobalOption, Kind, Member, Of, Pages, Place,
+    Structure, Time, Value,
+};
 
 /// All commands, sorted by name.
 pub static COMMANDS: &[&Command] = &[
@@ -39,27 +41,6 @@ pub static COMMANDS: &[&Command] = &[
     &commands::upload_part::COMMAND,
     &commands::upload_part_copy::COMMAND,
 ];
-
-/// A request that is made of JSON with the names of the API, and of a body that streams.
-pub trait Request: Operation + DeserializeOwned + 'static {
-    /// Sets the body, where there is one.
-    fn set_body(&mut self, body: Body) {
-        let _ = body;
-    }
-    /// Takes the body out of the answer, where there is one.
-    fn take_stream(output: Self::Output) -> Option<ByteStream> {
-        let _ = output;
-        None
-    }
-}
-
-/// What is done with the type of a request.
-pub trait Visit {
-    /// What comes of it.
-    type Output;
-    /// Does it.
-    fn visit<O: Request>(self) -> Self::Output;
-}
 
 /// Goes from the name of an operation to the type of its request; none where there is no such operation.
 pub fn visit<V: Visit>(operation: &str, visit: V) -> Option<V::Output> {

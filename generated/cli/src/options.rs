@@ -2,33 +2,7 @@
 
 //! Options that do not depend on the model.
 
-/// Which commands have an option.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Of {
-    /// All.
-    All,
-    /// Those of operations.
-    Commands,
-    /// Those of operations that answer in pages.
-    Pages,
-    /// Those that open a session.
-    Session,
-}
-
-/// An option that does not depend on the model.
-#[derive(Debug)]
-pub struct GlobalOption {
-    /// Its name, without dashes.
-    pub name: &'static str,
-    /// Which commands have it.
-    pub of: Of,
-    /// What its value is called; empty if it has none.
-    pub value: &'static str,
-    /// The values there are, if these are few.
-    pub choices: &'static [&'static str],
-    /// What it does.
-    pub docs: &'static str,
-}
+use crate::{GlobalOption, Of};
 
 /// The options, in the order of the help; those of all commands first.
 pub static OPTIONS: &[GlobalOption] = &[

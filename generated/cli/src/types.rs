@@ -2,7 +2,7 @@
 
 //! The types that members of commands have.
 
-use crate::table::{Enum, Kind, Member, Place, Structure, Time, Value};
+use crate::{Enum, Kind, Member, Place, Structure, Time, Value};
 
 pub(crate) static ANNOTATION_DIRECTIVE: Enum = Enum {
     name: "AnnotationDirective",

@@ -6,34 +6,18 @@ use std::fmt;
 use std::pin::Pin;
 use std::time::Duration;
 
-use zonal_runtime::paginate::{Paginated, Paginator};
-use zonal_runtime::session::{Encryption, SessionSpec, SessionStatus, SessionUse};
-use zonal_runtime::waiter::{Wait, Waiter};
 use zonal_runtime::{
-    BuildError, Builder, Core, Error, NoModeledError, Operation, PresignOptions,
-    Presignable, PresignedRequest, ServiceSpec,
+    BuildError, Builder, Core, Error, Operation, PresignOptions, Presignable, PresignedRequest,
 };
 
-use crate::endpoint;
-use crate::operation::CreateSession;
+pub(crate) use super::service::SERVICE;
 
-pub(crate) static SERVICE: ServiceSpec = ServiceSpec {
-    name: "S3",
-    signing_name: "s3",
-    rules: &endpoint::RULES,
-    sessions: Some(
-        SessionSpec::new::<
-            CreateSession,
-        >(endpoint::BUCKET, endpoint::DISABLE_S3_EXPRESS_SESSION_AUTH),
-    ),
-};
-
-/// A client for Amazon Simple Storage Service.
+/// A client of the service.
 ///
 /// It holds the connection pool and is cheap to clone; make one and share it.
 #[derive(Clone, Debug)]
 pub struct Client {
-    core: Core,
+    pub(crate) core: Core,
 }
 
 impl Client {
@@ -81,49 +65,20 @@ impl From<Core> for Client {
     }
 }
 
-impl Client {
-    /// Opens the sessions that calls on a bucket will need, so that the first of them does
-    /// not wait for one, and says how they are. Without it the first call opens them. A
-    /// bucket that takes no sessions has none.
-    ///
-    /// # Errors
-    ///
-    /// Where one cannot be opened.
-    pub async fn warm(
-        &self,
-        bucket: impl AsRef<str>,
-    ) -> Result<Vec<SessionStatus>, Error<NoModeledError>> {
-        self.core.warm(bucket.as_ref()).await
-    }
-}
-
 /// A request on its way to a client: set what else it needs, then await it.
 #[must_use = "a call does nothing until it is awaited"]
 pub struct Call<O> {
-    client: Client,
+    pub(crate) client: Client,
     pub(crate) request: O,
 }
 
 impl<O: Operation> Call<O> {
+    #[allow(dead_code, reason = "a service may have no operations")]
     pub(crate) fn new(client: &Client, request: O) -> Self {
         Self {
             client: client.clone(),
             request,
         }
-    }
-
-    /// Says how this call uses sessions; otherwise it does as the client does.
-    pub fn sessions(mut self, sessions: SessionUse) -> Self {
-        self.client.core = self.client.core.with_sessions(sessions);
-        self
-    }
-
-    /// Says how the session of this call encrypts what is written in it, or with `None` that
-    /// the bucket decides; otherwise it does as the client says. A call that goes in no
-    /// session cannot be encrypted so and fails.
-    pub fn session_encryption(mut self, encryption: impl Into<Option<Encryption>>) -> Self {
-        self.client.core = self.client.core.with_session_encryption(encryption.into());
-        self
     }
 
     /// The request, to keep it or to send it elsewhere.
@@ -141,31 +96,10 @@ impl<O: Operation> Call<O> {
     }
 }
 
-impl<O: Paginated> Call<O> {
-    /// Asks for all pages, one after another, from that on which the request names: the first if
-    /// it names none.
-    ///
-    /// [`pages`](Paginator::pages) and [`items`](Paginator::items) are streams;
-    /// [`next_page`](Paginator::next_page) and [`next_item`](crate::Items::next_item) do
-    /// without.
-    pub fn paginate(self) -> Paginator<O> {
-        Paginator::new(&self.client.core, self.request)
-    }
-}
-
-impl<O: Operation> Call<O> {
-    /// Makes the call again and again, until it shows one of the states in
-    /// [`waiter`](crate::waiter). Await what this returns; [`max_wait`](Wait::max_wait) limits it.
-    pub fn wait_until<W: Waiter<Operation = O>>(self, state: W) -> Wait<W> {
-        let _ = state;
-        Wait::new(&self.client.core, self.request)
-    }
-}
-
 impl<O: Presignable> Call<O> {
-    /// Signs the request in its URL, for somebody else to send within this time. The
-    /// account's credentials sign it, even where the request itself would be sent in a
-    /// session; [`presign_with`](Self::presign_with) has other ways.
+    /// Signs the request in its URL, for somebody else to send within this time. The account's
+    /// credentials sign it, even where the request itself would be sent in a session;
+    /// [`presign_with`](Self::presign_with) has other ways.
     ///
     /// # Errors
     ///

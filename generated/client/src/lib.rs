@@ -15,12 +15,16 @@
 mod client;
 mod endpoint;
 pub mod operation;
+mod pages;
 #[cfg(test)]
 mod protocol_tests;
+mod service;
+mod sessions;
 mod settings;
 mod simple;
 pub mod types;
 pub mod waiter;
+mod waits;
 
 pub use zonal_runtime as runtime;
 pub use zonal_runtime::{

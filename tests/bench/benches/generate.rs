@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use criterion::Criterion;
 use serde_json::Value;
+use zonal_codegen::command_line::CommandLine;
 use zonal_codegen::emit::{Options, Runtime};
 use zonal_codegen::files::Files;
 use zonal_codegen::generate;
@@ -116,6 +117,12 @@ fn own_model(folder: &Path) -> Vec<(String, Vec<u8>)> {
     paths.into_iter().map(read).collect()
 }
 
+fn own_command_line() -> CommandLine {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let file = |name: &'static str| (name, read(root.join(name)).1);
+    CommandLine::read(file("cli/options.json"), file("cli/differences.toml")).expect("good files")
+}
+
 fn sources(files: &[(String, Vec<u8>)]) -> Sources {
     let mut sources = Sources::new();
     for (name, bytes) in files {
@@ -130,7 +137,7 @@ fn run(files: &[(String, Vec<u8>)], selection: &Selection, command_line: bool) -
     let options = Options {
         crate_name: "zonal".to_owned(),
         runtime: Runtime::Workspace,
-        command_line,
+        command_line: command_line.then(own_command_line),
     };
     generate(&model, selection, &options)
         .expect("supported operations")

@@ -2,7 +2,7 @@
 
 //! The command `abort-multipart-upload`.
 
-use crate::table::{Command, Example, Fault, Kind, Member, Place, Structure, Time};
+use crate::{Command, Example, Fault, Kind, Member, Place, Structure, Time};
 
 pub(crate) static COMMAND: Command = Command {
     name: "abort-multipart-upload",

@@ -2,8 +2,8 @@
 
 //! The command `complete-multipart-upload`.
 
-use crate::table::{Command, Example, Kind, Member, Place, Structure};
 use crate::types::{CHECKSUM_TYPE, COMPLETED_MULTIPART_UPLOAD, SERVER_SIDE_ENCRYPTION};
+use crate::{Command, Example, Kind, Member, Place, Structure};
 
 pub(crate) static COMMAND: Command = Command {
     name: "complete-multipart-upload",

@@ -2,11 +2,11 @@
 
 //! The command `copy-object`.
 
-use crate::table::{Command, Example, Fault, Kind, Member, Place, Structure, Time};
 use crate::types::{
     ANNOTATION_DIRECTIVE, CHECKSUM_ALGORITHM, COPY_OBJECT_RESULT, METADATA_DIRECTIVE,
     SERVER_SIDE_ENCRYPTION, STORAGE_CLASS, TAGGING_DIRECTIVE,
 };
+use crate::{Command, Example, Fault, Kind, Member, Place, Structure, Time};
 
 pub(crate) static COMMAND: Command = Command {
     name: "copy-object",

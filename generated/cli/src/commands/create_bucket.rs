@@ -2,8 +2,8 @@
 
 //! The command `create-bucket`.
 
-use crate::table::{Command, Example, Fault, Kind, Member, Place, Structure};
 use crate::types::CREATE_BUCKET_CONFIGURATION;
+use crate::{Command, Example, Fault, Kind, Member, Place, Structure};
 
 pub(crate) static COMMAND: Command = Command {
     name: "create-bucket",

@@ -2,10 +2,10 @@
 
 //! The command `create-multipart-upload`.
 
-use crate::table::{Command, Example, Kind, Member, Place, Structure};
 use crate::types::{
     CHECKSUM_ALGORITHM, CHECKSUM_TYPE, SERVER_SIDE_ENCRYPTION, STORAGE_CLASS,
 };
+use crate::{Command, Example, Kind, Member, Place, Structure};
 
 pub(crate) static COMMAND: Command = Command {
     name: "create-multipart-upload",

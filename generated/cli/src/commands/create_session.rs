@@ -2,8 +2,8 @@
 
 //! The command `create-session`.
 
-use crate::table::{Command, Example, Fault, Kind, Member, Place, Structure};
 use crate::types::{SERVER_SIDE_ENCRYPTION, SESSION_CREDENTIALS, SESSION_MODE};
+use crate::{Command, Example, Fault, Kind, Member, Place, Structure};
 
 pub(crate) static COMMAND: Command = Command {
     name: "create-session",

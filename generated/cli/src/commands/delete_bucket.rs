@@ -2,7 +2,7 @@
 
 //! The command `delete-bucket`.
 
-use crate::table::{Command, Example, Kind, Member, Place, Structure};
+use crate::{Command, Example, Kind, Member, Place, Structure};
 
 pub(crate) static COMMAND: Command = Command {
     name: "delete-bucket",

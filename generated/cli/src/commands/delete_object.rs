@@ -2,7 +2,7 @@
 
 //! The command `delete-object`.
 
-use crate::table::{Command, Example, Kind, Member, Place, Structure, Time};
+use crate::{Command, Example, Kind, Member, Place, Structure, Time};
 
 pub(crate) static COMMAND: Command = Command {
     name: "delete-object",

@@ -2,8 +2,8 @@
 
 //! The command `delete-objects`.
 
-use crate::table::{Command, Example, Kind, Member, Place, Structure};
 use crate::types::{CHECKSUM_ALGORITHM, DELETE, DELETED_OBJECT, ERROR};
+use crate::{Command, Example, Kind, Member, Place, Structure};
 
 pub(crate) static COMMAND: Command = Command {
     name: "delete-objects",

@@ -2,10 +2,10 @@
 
 //! The command `get-object-attributes`.
 
-use crate::table::{Command, Example, Fault, Kind, Member, Place, Structure, Time};
 use crate::types::{
     CHECKSUM, GET_OBJECT_ATTRIBUTES_PARTS, OBJECT_ATTRIBUTES, STORAGE_CLASS,
 };
+use crate::{Command, Example, Fault, Kind, Member, Place, Structure, Time};
 
 pub(crate) static COMMAND: Command = Command {
     name: "get-object-attributes",

@@ -2,8 +2,8 @@
 
 //! The command `head-bucket`.
 
-use crate::table::{Command, Example, Fault, Kind, Member, Place, Structure};
 use crate::types::LOCATION_TYPE;
+use crate::{Command, Example, Fault, Kind, Member, Place, Structure};
 
 pub(crate) static COMMAND: Command = Command {
     name: "head-bucket",

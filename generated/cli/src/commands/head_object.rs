@@ -2,8 +2,8 @@
 
 //! The command `head-object`.
 
-use crate::table::{Command, Example, Fault, Kind, Member, Place, Structure, Time};
 use crate::types::{CHECKSUM_MODE, CHECKSUM_TYPE, SERVER_SIDE_ENCRYPTION, STORAGE_CLASS};
+use crate::{Command, Example, Fault, Kind, Member, Place, Structure, Time};
 
 pub(crate) static COMMAND: Command = Command {
     name: "head-object",

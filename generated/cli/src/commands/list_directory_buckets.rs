@@ -2,8 +2,8 @@
 
 //! The command `list-directory-buckets`.
 
-use crate::table::{Command, Example, Kind, Member, Pages, Place, Structure};
 use crate::types::BUCKET;
+use crate::{Command, Example, Kind, Member, Pages, Place, Structure};
 
 pub(crate) static COMMAND: Command = Command {
     name: "list-directory-buckets",

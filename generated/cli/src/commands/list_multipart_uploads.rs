@@ -2,8 +2,8 @@
 
 //! The command `list-multipart-uploads`.
 
-use crate::table::{Command, Example, Kind, Member, Pages, Place, Structure};
 use crate::types::{COMMON_PREFIX, ENCODING_TYPE, MULTIPART_UPLOAD};
+use crate::{Command, Example, Kind, Member, Pages, Place, Structure};
 
 pub(crate) static COMMAND: Command = Command {
     name: "list-multipart-uploads",

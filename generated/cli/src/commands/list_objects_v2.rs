@@ -2,8 +2,8 @@
 
 //! The command `list-objects-v2`.
 
-use crate::table::{Command, Example, Fault, Kind, Member, Pages, Place, Structure};
 use crate::types::{COMMON_PREFIX, ENCODING_TYPE, OBJECT};
+use crate::{Command, Example, Fault, Kind, Member, Pages, Place, Structure};
 
 pub(crate) static COMMAND: Command = Command {
     name: "list-objects-v2",

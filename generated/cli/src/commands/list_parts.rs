@@ -2,10 +2,10 @@
 
 //! The command `list-parts`.
 
-use crate::table::{Command, Example, Kind, Member, Pages, Place, Structure};
 use crate::types::{
     CHECKSUM_ALGORITHM, CHECKSUM_TYPE, INITIATOR, OWNER, PART, STORAGE_CLASS,
 };
+use crate::{Command, Example, Kind, Member, Pages, Place, Structure};
 
 pub(crate) static COMMAND: Command = Command {
     name: "list-parts",

@@ -2,10 +2,10 @@
 
 //! The command `put-object`.
 
-use crate::table::{Command, Example, Fault, Kind, Member, Place, Structure};
 use crate::types::{
     CHECKSUM_ALGORITHM, CHECKSUM_TYPE, SERVER_SIDE_ENCRYPTION, STORAGE_CLASS,
 };
+use crate::{Command, Example, Fault, Kind, Member, Place, Structure};
 
 pub(crate) static COMMAND: Command = Command {
     name: "put-object",

@@ -2,7 +2,7 @@
 
 //! The command `rename-object`.
 
-use crate::table::{Command, Example, Fault, Kind, Member, Place, Structure, Time};
+use crate::{Command, Example, Fault, Kind, Member, Place, Structure, Time};
 
 pub(crate) static COMMAND: Command = Command {
     name: "rename-object",

@@ -2,8 +2,8 @@
 
 //! The command `upload-part`.
 
-use crate::table::{Command, Example, Kind, Member, Place, Structure};
 use crate::types::{CHECKSUM_ALGORITHM, SERVER_SIDE_ENCRYPTION};
+use crate::{Command, Example, Kind, Member, Place, Structure};
 
 pub(crate) static COMMAND: Command = Command {
     name: "upload-part",

@@ -2,8 +2,8 @@
 
 //! The command `upload-part-copy`.
 
-use crate::table::{Command, Example, Kind, Member, Place, Structure, Time};
 use crate::types::{COPY_PART_RESULT, SERVER_SIDE_ENCRYPTION};
+use crate::{Command, Example, Kind, Member, Place, Structure, Time};
 
 pub(crate) static COMMAND: Command = Command {
     name: "upload-part-copy",

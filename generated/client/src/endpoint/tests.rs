@@ -2,23 +2,14 @@
 
 //! What the model says where requests go: an endpoint as its URL and properties, or an error.
 
-use zonal_runtime::protocol_test;
+use zonal_runtime::protocol_test::{EndpointCase, assert_endpoints, endpoint_calls};
 
 use crate::client::SERVICE;
 use crate::operation::CreateSession;
 
-/// What stands for each is where the client sends the request.
-macro_rules! calls {
-    ($($name:ident: $about:literal $settings:tt $request:expr => $expected:expr,)*) => {$(
-        #[test]
-        fn $name() {
-            let answer = protocol_test::endpoint_of(&SERVICE, &$settings, &$request);
-            assert_eq!(answer.as_deref().map_err(String::as_str), $expected, "{}", $about);
-        }
-    )*};
-}
+endpoint_calls! {
+    &SERVICE;
 
-calls! {
     create_session_1: "CreateSession goes to the bucket on its zone, signed with IAM credentials"
         [("AWS::Region", "us-west-2")] CreateSession::new("demo--usw2-az1--x-s3") =>
         Ok(r#"https://demo--usw2-az1--x-s3.s3express-usw2-az1.us-west-2.amazonaws.com {"authSchemes":[{"disableDoubleEncoding":true,"name":"sigv4","signingName":"s3express","signingRegion":"us-west-2"}],"backend":"S3Express"}"#),
@@ -69,9 +60,7 @@ calls! {
         Err("S3Express bucket name is not a valid virtual hostable name."),
 }
 
-type Case = (&'static str, &'static [(&'static str, &'static str)], Result<&'static str, &'static str>);
-
-static CASES: &[Case] = &[
+static CASES: &[EndpointCase] = &[
     ("A Zonal request is signed with a session unless told otherwise",
         &[("Region", "us-west-2"), ("Bucket", "demo--usw2-az1--x-s3")],
         Ok(r#"https://demo--usw2-az1--x-s3.s3express-usw2-az1.us-west-2.amazonaws.com {"authSchemes":[{"disableDoubleEncoding":true,"name":"sigv4-s3express","signingName":"s3express","signingRegion":"us-west-2"}],"backend":"S3Express"}"#)),
@@ -238,9 +227,5 @@ static CASES: &[Case] = &[
 
 #[test]
 fn the_rules_answer_what_the_model_says() {
-    for (about, params, expected) in CASES {
-        let answer = protocol_test::endpoint(&SERVICE, params);
-        let answer = answer.as_deref().map_err(String::as_str);
-        assert_eq!(answer, * expected, "{about} {params:?}");
-    }
+    assert_endpoints(&SERVICE, CASES);
 }

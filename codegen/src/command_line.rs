@@ -1,0 +1,134 @@
+//! What the pages and the table of the command line tell besides the model: options that the program has, and where it
+//! differs from the AWS CLI on purpose. Both come as bytes of files beside the program.
+
+use serde::Deserialize;
+
+use crate::diagnostics::{Code, Diagnostic, Diagnostics};
+use crate::json::Json;
+use crate::source::{SourceId, Sources, Span};
+
+/// What the program of a command line says of itself.
+#[derive(Debug, Clone)]
+pub struct CommandLine {
+    /// The options that do not depend on the model, in the order of the help.
+    pub(crate) options: Vec<GlobalOption>,
+    /// What it does otherwise than the AWS CLI, each in words.
+    pub(crate) differences: Vec<String>,
+}
+
+/// An option that does not depend on the model.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct GlobalOption {
+    pub(crate) name: String,
+    pub(crate) of: Of,
+    /// What its value is called; empty if it has none.
+    pub(crate) value: String,
+    pub(crate) choices: Vec<String>,
+    pub(crate) docs: String,
+}
+
+/// The commands that have an option.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Of {
+    All,
+    Commands,
+    Pages,
+    Session,
+}
+
+impl CommandLine {
+    /// Reads the options, a JSON list of `{ "name", "of", "value", "choices", "docs" }`, and the differences, TOML with
+    /// a line `reason = "…"` in each of its tables. Both are given with the name of their file.
+    ///
+    /// # Errors
+    ///
+    /// Where a file is not of that form.
+    pub fn read(
+        options: (&str, Vec<u8>),
+        differences: (&str, Vec<u8>),
+    ) -> Result<Self, Diagnostics> {
+        let mut sources = Sources::new();
+        let (options_id, differences_id) = (
+            sources.add(options.0, options.1),
+            sources.add(differences.0, differences.1),
+        );
+        let mut diagnostics = Diagnostics::new(&sources);
+        let source = sources.get(options_id);
+        let options = Json::of_file(options_id, source).and_then(Json::parse);
+        let options = options.unwrap_or_else(|error| {
+            let message = format!("this is no list of options: {}", error.message);
+            let error = Diagnostic::error(Code::UnexpectedValue, message).at(error.span, "");
+            diagnostics.push(error);
+            Vec::new()
+        });
+        let text = sources.get(differences_id).text();
+        let differences = reasons(differences_id, text, &mut diagnostics);
+        diagnostics.into_result(Self {
+            options,
+            differences,
+        })
+    }
+}
+
+/// The reason in each table. The rest is for the tool that compares runs.
+fn reasons(id: SourceId, text: &str, diagnostics: &mut Diagnostics) -> Vec<String> {
+    let mut reasons = Vec::new();
+    let mut open = None;
+    let mut next = 0;
+    for line in text.split_inclusive('\n').chain(["[["]) {
+        let span = Span::new(id, next, (next + line.trim_end().len()).min(text.len()));
+        next += line.len();
+        if line.starts_with("[[")
+            && let Some(table) = open.replace(span)
+        {
+            let error = Diagnostic::error(Code::MissingProperty, "this difference has no reason")
+                .at(table, "has no `reason`")
+                .help("say in one line why it differs: `reason = \"…\"`");
+            diagnostics.push(error);
+        }
+        let reason = line.trim_end().strip_prefix("reason = \"");
+        if let Some(reason) = reason.and_then(|reason| reason.strip_suffix('"')) {
+            open = None;
+            reasons.push(reason.replace("\\\"", "\""));
+        }
+    }
+    reasons
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const OPTIONS: &str =
+        r#"[{ "name": "region", "of": "all", "value": "name", "choices": [], "docs": "Where." }]"#;
+    const DIFFERENCES: &str = "# Why\n[[difference]]\ncases = \"a\"\nreason = \"it is \\\"b\\\"\"\n\n[[further]]\nreason = \"c\"\n";
+
+    fn read(options: &str, differences: &str) -> Result<CommandLine, Diagnostics> {
+        let bytes = |text: &str| text.as_bytes().to_vec();
+        let differences = ("differences.toml", bytes(differences));
+        CommandLine::read(("options.json", bytes(options)), differences)
+    }
+
+    #[test]
+    fn both_files_are_read() {
+        let read = read(OPTIONS, DIFFERENCES).unwrap();
+        assert_eq!(read.options[0].name, "region");
+        assert_eq!(read.differences, ["it is \"b\"", "c"]);
+    }
+
+    #[test]
+    fn a_mistake_is_an_error_with_its_place() {
+        let error = read(r#"[{ "name": "x", "of": "some" }]"#, DIFFERENCES).unwrap_err();
+        let text = error.to_string();
+        assert!(
+            text.contains("options.json:1:23") && text.contains("some"),
+            "{text}"
+        );
+        let bare = "[[difference]]\ncases = \"a\"\n[[further]]\nreason = \"c\"\n[[further]]\n";
+        let text = read(OPTIONS, bare).unwrap_err().to_string();
+        assert!(text.contains("differences.toml:1:1"), "{text}");
+        assert!(text.contains("differences.toml:5:1"), "{text}");
+    }
+}
