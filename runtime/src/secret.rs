@@ -109,11 +109,14 @@ pub(crate) fn constant_time_eq(left: &[u8], right: &[u8]) -> bool {
     if left.len() != right.len() {
         return false;
     }
-    let difference = left
-        .iter()
-        .zip(right)
-        .fold(0, |seen, (a, b)| std::hint::black_box(seen | (a ^ b)));
-    difference == 0
+    let (left, left_rest) = left.as_chunks();
+    let (right, right_rest) = right.as_chunks();
+    let pairs = left.iter().zip(right);
+    let words = pairs.map(|(a, b)| u64::from_ne_bytes(*a) ^ u64::from_ne_bytes(*b));
+    let rest = left_rest.iter().zip(right_rest);
+    let rest = rest.map(|(a, b)| u64::from(a ^ b));
+    let difference = words.chain(rest);
+    difference.fold(0, |seen, each| std::hint::black_box(seen | each)) == 0
 }
 
 /// The secret is written **in clear**: a serialized request holds what the user put into it.

@@ -52,7 +52,7 @@ impl PayloadHasher {
 
     /// In hexadecimal, as it is signed.
     pub(crate) fn finish(self) -> String {
-        hex(self.0.finish().as_ref())
+        Hex::of(self.0.finish().as_ref()).as_str().to_owned()
     }
 }
 
@@ -127,8 +127,8 @@ impl CanonicalRequest {
     }
 
     /// The hash of the canonical request, as the string to sign holds it.
-    pub fn hash(&self) -> String {
-        hex(digest(&SHA256, &self.text.0).as_ref())
+    pub(super) fn hash(&self) -> Hex {
+        Hex::of(digest(&SHA256, &self.text.0).as_ref())
     }
 }
 
@@ -212,8 +212,17 @@ static DIGITS: [[u8; 2]; 256] = {
     all
 };
 
-pub(super) fn hex(bytes: &[u8]) -> String {
-    let digits = bytes.iter().map(|byte| DIGITS[usize::from(*byte)]);
-    let digits: Vec<_> = digits.collect();
-    String::from_utf8(digits.into_flattened()).unwrap_or_default()
+/// A hash in hexadecimal.
+pub(super) struct Hex([[u8; 2]; 32]);
+
+impl Hex {
+    /// The first 32 bytes, of which there are no more and no fewer.
+    pub(super) fn of(hash: &[u8]) -> Self {
+        let hash: [u8; 32] = hash.first_chunk().copied().unwrap_or_default();
+        Self(hash.map(|byte| DIGITS[usize::from(byte)]))
+    }
+
+    pub(super) fn as_str(&self) -> &str {
+        std::str::from_utf8(self.0.as_flattened()).unwrap_or_default()
+    }
 }

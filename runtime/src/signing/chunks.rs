@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 
-use super::canonical::{EMPTY_HASH, hex};
+use super::canonical::{EMPTY_HASH, Hex};
 use super::key_cache::Key;
 use super::time::SigningTime;
 
@@ -33,14 +33,14 @@ impl ChunkSigner {
 
     /// The signature of a chunk whose bytes have been hashed.
     pub fn chunk(&mut self, bytes: Sha256) -> &str {
-        let hashes = format!("{EMPTY_HASH}\n{}", hex(&bytes.finalize()));
+        let hashes = format!("{EMPTY_HASH}\n{}", Hex::of(&bytes.finalize()).as_str());
         self.sign("AWS4-HMAC-SHA256-PAYLOAD", &hashes)
     }
 
     /// The signature of the trailing fields, each on a line `name:value\n`.
     pub fn trailer(&mut self, lines: &str) -> &str {
-        let hash = hex(&Sha256::digest(lines));
-        self.sign("AWS4-HMAC-SHA256-TRAILER", &hash)
+        let hash = Hex::of(&Sha256::digest(lines));
+        self.sign("AWS4-HMAC-SHA256-TRAILER", hash.as_str())
     }
 
     /// Seconds from 1970 to the time that signatures name.
@@ -52,8 +52,9 @@ impl ChunkSigner {
     /// The signature of an event, of which the headers of the message around it are signed as well.
     #[cfg(feature = "event-streams")]
     pub fn event(&mut self, headers: &[u8], message: &[u8]) -> Vec<u8> {
-        let hash = |bytes: &[u8]| hex(&Sha256::digest(bytes));
-        let hashes = format!("{}\n{}", hash(headers), hash(message));
+        let hash = |bytes: &[u8]| Hex::of(&Sha256::digest(bytes));
+        let (headers, message) = (hash(headers), hash(message));
+        let hashes = format!("{}\n{}", headers.as_str(), message.as_str());
         let signature = self.sign("AWS4-HMAC-SHA256-PAYLOAD", &hashes).as_bytes();
         let digit = |byte: u8| char::from(byte).to_digit(16).unwrap_or_default() as u8;
         let bytes = signature.chunks(2);
@@ -65,7 +66,7 @@ impl ChunkSigner {
     fn sign(&mut self, algorithm: &str, hashes: &str) -> &str {
         let (head, previous) = (&self.head, &self.previous);
         let string = format!("{algorithm}\n{head}\n{previous}\n{hashes}");
-        self.previous = super::signature(&self.key, &string);
+        self.previous = super::signature(self.key.sign(&string));
         &self.previous
     }
 }

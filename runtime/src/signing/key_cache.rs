@@ -1,13 +1,16 @@
-//! Keeps the last few signing keys: deriving one takes four rounds of HMAC.
+//! Keeps the last few signing keys: deriving one takes four rounds of HMAC. And what all signatures of one
+//! second have in common: a busy client makes thousands of them.
 
 use std::fmt;
 use std::hint::black_box;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::SystemTime;
 
+use http::HeaderValue;
 use ring::hmac::{self, HMAC_SHA256};
 
-use super::Scope;
 use super::time::SigningTime;
+use super::{ALGORITHM, Scope, SigningError};
 use crate::credentials::SigningKeys;
 use crate::secret::{Secret, Wiped, constant_time_eq};
 
@@ -37,6 +40,59 @@ impl Drop for Key {
     }
 }
 
+/// A key in one second: what all signatures that are made with it then begin with.
+pub(super) struct Moment {
+    pub(super) key: Arc<Key>,
+    pub(super) time: SigningTime,
+    /// The time as the header has it.
+    pub(super) date_value: HeaderValue,
+    /// The scope as it is signed.
+    pub(super) scope: String,
+    /// All lines of the string to sign but the last.
+    head: String,
+    /// The HMAC of them.
+    begun: hmac::Context,
+}
+
+impl Moment {
+    fn new(key: Arc<Key>, time: SigningTime, scope: Scope<'_>) -> Result<Self, SigningError> {
+        let Scope { region, service } = scope;
+        let scope = [time.date(), "/", region, "/", service, "/aws4_request"].concat();
+        let head = [ALGORITHM, "\n", time.date_time(), "\n", &scope, "\n"].concat();
+        let mut begun = hmac::Context::with_key(&key.0);
+        begun.update(head.as_bytes());
+        let date_value = HeaderValue::from_str(time.date_time());
+        Ok(Self {
+            date_value: date_value.map_err(|_| SigningError { what: "date" })?,
+            key,
+            time,
+            scope,
+            head,
+            begun,
+        })
+    }
+
+    /// The string to sign whose last line this is.
+    pub(super) fn string_to_sign(&self, last: &str) -> String {
+        [&*self.head, last].concat()
+    }
+
+    /// The HMAC of that.
+    pub(super) fn sign(&self, last: &str) -> hmac::Tag {
+        let mut hmac = self.begun.clone();
+        hmac.update(last.as_bytes());
+        hmac.sign()
+    }
+}
+
+/// As with the key itself.
+impl Drop for Moment {
+    fn drop(&mut self) {
+        self.begun = hmac::Context::with_key(&hmac::Key::new(HMAC_SHA256, &[]));
+        black_box(&self.begun);
+    }
+}
+
 /// Signing keys by credentials, day, region and service.
 #[derive(Default)]
 pub struct KeyCache {
@@ -47,49 +103,57 @@ pub struct KeyCache {
 struct Entry {
     access_key_id: String,
     secret_access_key: Secret,
-    date: String,
     region: String,
     service: String,
-    key: Arc<Key>,
+    /// The second in which the key was used last.
+    moment: Arc<Moment>,
 }
 
 impl KeyCache {
-    pub(super) fn signing_key(
+    /// The key for this time, and what is known in it already.
+    pub(super) fn moment(
         &self,
         keys: SigningKeys<'_>,
-        time: &SigningTime,
+        now: SystemTime,
         scope: Scope<'_>,
-    ) -> Arc<Key> {
+    ) -> Result<Arc<Moment>, SigningError> {
+        let second = SigningTime::second(now);
         let mut entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
         let known = entries
             .iter()
-            .position(|entry| entry.fits(keys, time, scope));
+            .position(|entry| entry.fits(keys, second, scope));
         if let Some(index) = known {
             entries[..=index].rotate_right(1);
-            return Arc::clone(&entries[0].key);
+            let moment = &mut entries[0].moment;
+            if !moment.time.is(second) {
+                let (key, time) = (Arc::clone(&moment.key), SigningTime::new(second));
+                *moment = Arc::new(Moment::new(key, time, scope)?);
+            }
+            return Ok(Arc::clone(moment));
         }
-        let key = Arc::new(derive(keys, time, scope));
+        let time = SigningTime::new(second);
+        let key = Arc::new(derive(keys, &time, scope));
+        let moment = Arc::new(Moment::new(key, time, scope)?);
         entries.truncate(CAPACITY - 1);
         entries.insert(
             0,
             Entry {
                 access_key_id: keys.access_key_id.to_owned(),
                 secret_access_key: Secret::from(keys.secret_access_key),
-                date: time.date().to_owned(),
                 region: scope.region.to_owned(),
                 service: scope.service.to_owned(),
-                key: Arc::clone(&key),
+                moment: Arc::clone(&moment),
             },
         );
-        key
+        Ok(moment)
     }
 }
 
 impl Entry {
-    fn fits(&self, keys: SigningKeys<'_>, time: &SigningTime, scope: Scope<'_>) -> bool {
+    fn fits(&self, keys: SigningKeys<'_>, second: u64, scope: Scope<'_>) -> bool {
         let (ours, theirs) = (self.secret_access_key.expose(), keys.secret_access_key);
-        self.access_key_id == keys.access_key_id
-            && self.date == time.date()
+        self.moment.time.is_on_the_day_of(second)
+            && self.access_key_id == keys.access_key_id
             && self.region == scope.region
             && self.service == scope.service
             && constant_time_eq(ours.as_bytes(), theirs.as_bytes())
@@ -128,11 +192,13 @@ mod tests {
             secret_access_key: secret,
             token: None,
         };
+        let at = |keys, seconds: u64, region, service| {
+            let now = UNIX_EPOCH + Duration::from_secs(seconds);
+            cache.moment(keys, now, Scope { region, service }).unwrap()
+        };
         let key = |keys, day: u64, region, service| {
-            let now = UNIX_EPOCH + Duration::from_secs(86_400 * day + 86_399);
-            let time = SigningTime::new(now);
-            let key = cache.signing_key(keys, &time, Scope { region, service });
-            key.sign("text").as_ref().to_owned()
+            let moment = at(keys, 86_400 * day + 86_399, region, service);
+            moment.key.sign("text").as_ref().to_owned()
         };
         let first = key(keys("a", "s"), 1, "r", "v");
         assert_eq!(first, key(keys("a", "s"), 1, "r", "v"));
@@ -143,6 +209,16 @@ mod tests {
             key(keys("a", "s"), 1, "r", "w"),
         ] {
             assert_ne!(first, other);
+        }
+        let (one, next) = (
+            at(keys("a", "s"), 7, "r", "v"),
+            at(keys("a", "s"), 8, "r", "v"),
+        );
+        assert!(Arc::ptr_eq(&one.key, &next.key) && !Arc::ptr_eq(&one, &next));
+        assert!(Arc::ptr_eq(&next, &at(keys("a", "s"), 8, "r", "v")));
+        for moment in [one, next] {
+            let whole = moment.key.sign(&moment.string_to_sign("last"));
+            assert_eq!(moment.sign("last").as_ref(), whole.as_ref());
         }
         for day in 0..100 {
             key(keys("a", "s"), day, "r", "v");

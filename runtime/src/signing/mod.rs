@@ -17,14 +17,16 @@ pub use key_cache::KeyCache;
 pub use query::{SignedQuery, sign_query};
 
 use std::fmt;
+use std::sync::Arc;
 use std::time::SystemTime;
 
+use bytes::Bytes;
 use http::header::{AUTHORIZATION, HOST, HeaderName, HeaderValue};
 use http::{HeaderMap, Method};
 
 use crate::credentials::{CredentialsError, SigningKeys};
-use canonical::EMPTY_HASH;
-use time::SigningTime;
+use canonical::{EMPTY_HASH, Hex};
+use key_cache::Moment;
 
 const ALGORITHM: &str = "AWS4-HMAC-SHA256";
 const DATE: HeaderName = HeaderName::from_static("x-amz-date");
@@ -58,12 +60,19 @@ pub struct Unsigned<'a> {
 pub struct Signature {
     /// The canonical request. It holds the token.
     pub canonical_request: CanonicalRequest,
-    /// The string to sign.
-    pub string_to_sign: String,
+    moment: Arc<Moment>,
+    hash: Hex,
     /// The signature, in hexadecimal.
     pub signature: String,
     /// What signs the chunks of the body, where they have signatures of their own.
     pub chunks: Option<ChunkSigner>,
+}
+
+impl Signature {
+    /// The string to sign.
+    pub fn string_to_sign(&self) -> String {
+        self.moment.string_to_sign(self.hash.as_str())
+    }
 }
 
 impl fmt::Debug for Signature {
@@ -82,10 +91,10 @@ pub fn sign(
     now: SystemTime,
     cache: &KeyCache,
 ) -> Result<Signature, SigningError> {
-    let time = SigningTime::new(now);
+    let credential = Credential::new(keys, now, scope, cache)?;
     let payload_hash = request.payload.hash();
     insert(headers, HOST, request.authority, "endpoint")?;
-    insert(headers, DATE, time.date_time(), "date")?;
+    headers.insert(DATE, credential.moment.date_value.clone());
     match &*payload_hash {
         EMPTY_HASH => drop(headers.insert(CONTENT_SHA256, HeaderValue::from_static(EMPTY_HASH))),
         hash => insert(headers, CONTENT_SHA256, hash, "payload hash")?,
@@ -94,60 +103,58 @@ pub fn sign(
         let name = HeaderName::from_static(token.header);
         match token.value {
             Some(value) => drop(headers.insert(name, value.clone())),
-            None => insert_secret(headers, name, token.text, "session token")?,
+            None => {
+                let text = Bytes::copy_from_slice(token.text.as_bytes());
+                insert_secret(headers, name, text, "session token")?;
+            }
         }
     }
     let canonical = CanonicalRequest::new(request, headers, &payload_hash);
-    let credential = Credential::new(keys, &time, scope);
-    let signature = credential.sign(canonical, cache);
+    let signature = credential.sign(canonical);
     let authorization = [
         ALGORITHM,
         " Credential=",
         keys.access_key_id,
         "/",
-        &credential.scope_text,
+        &credential.moment.scope,
         ", SignedHeaders=",
         signature.canonical_request.signed_headers(),
         ", Signature=",
         &signature.signature,
     ];
-    let authorization = authorization.concat();
-    insert_secret(headers, AUTHORIZATION, &authorization, "access key id")?;
+    let authorization = Bytes::from(authorization.concat());
+    insert_secret(headers, AUTHORIZATION, authorization, "access key id")?;
     Ok(signature)
 }
 
 /// Who signs, when, and for what.
 struct Credential<'a> {
     keys: SigningKeys<'a>,
-    time: &'a SigningTime,
-    scope: Scope<'a>,
-    /// The scope as it is signed.
-    scope_text: String,
+    moment: Arc<Moment>,
 }
 
 impl<'a> Credential<'a> {
-    fn new(keys: SigningKeys<'a>, time: &'a SigningTime, scope: Scope<'a>) -> Self {
-        let Scope { region, service } = scope;
-        let scope_text = [time.date(), "/", region, "/", service, "/aws4_request"].concat();
-        Self {
-            keys,
-            time,
-            scope,
-            scope_text,
-        }
+    fn new(
+        keys: SigningKeys<'a>,
+        now: SystemTime,
+        scope: Scope<'_>,
+        cache: &KeyCache,
+    ) -> Result<Self, SigningError> {
+        let moment = cache.moment(keys, now, scope)?;
+        Ok(Self { keys, moment })
     }
 
-    fn sign(&self, request: CanonicalRequest, cache: &KeyCache) -> Signature {
-        let (time, hash) = (self.time.date_time(), request.hash());
-        let string_to_sign = [ALGORITHM, time, &self.scope_text, &hash].join("\n");
-        let key = cache.signing_key(self.keys, self.time, self.scope);
-        let signature = signature(&key, &string_to_sign);
-        let chunks = request
-            .has_signed_chunks()
-            .then(|| ChunkSigner::new(key, self.time, &self.scope_text, &signature));
+    fn sign(&self, request: CanonicalRequest) -> Signature {
+        let (moment, hash) = (&self.moment, request.hash());
+        let signature = signature(moment.sign(hash.as_str()));
+        let chunks = request.has_signed_chunks().then(|| {
+            let key = Arc::clone(&moment.key);
+            ChunkSigner::new(key, &moment.time, &moment.scope, &signature)
+        });
         Signature {
             canonical_request: request,
-            string_to_sign,
+            moment: Arc::clone(moment),
+            hash,
             signature,
             chunks,
         }
@@ -157,13 +164,13 @@ impl<'a> Credential<'a> {
 /// The access key id and the scope, as both forms of a signature write it.
 impl fmt::Display for Credential<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}/{}", self.keys.access_key_id, self.scope_text)
+        write!(f, "{}/{}", self.keys.access_key_id, self.moment.scope)
     }
 }
 
-/// The HMAC of a text, in hexadecimal.
-fn signature(key: &key_cache::Key, text: &str) -> String {
-    canonical::hex(key.sign(text).as_ref())
+/// A signature, as it is written.
+fn signature(hmac: ring::hmac::Tag) -> String {
+    Hex::of(hmac.as_ref()).as_str().to_owned()
 }
 
 fn insert(
@@ -181,10 +188,10 @@ fn insert(
 fn insert_secret(
     headers: &mut HeaderMap,
     name: HeaderName,
-    text: &str,
+    text: Bytes,
     what: &'static str,
 ) -> Result<(), SigningError> {
-    let mut value = HeaderValue::from_str(text).map_err(|_| SigningError { what })?;
+    let mut value = HeaderValue::from_maybe_shared(text).map_err(|_| SigningError { what })?;
     value.set_sensitive(true);
     headers.insert(name, value);
     Ok(())

@@ -9,7 +9,6 @@ use percent_encoding::utf8_percent_encode;
 use secrecy::zeroize::Zeroizing;
 
 use super::canonical::{CanonicalRequest, signed_names};
-use super::time::SigningTime;
 use super::{ALGORITHM, Credential, KeyCache, Scope, Signature, SigningError, Unsigned, insert};
 use crate::credentials::{SESSION_TOKEN, SigningKeys};
 use crate::request::ENCODED;
@@ -41,8 +40,7 @@ pub fn sign_query(
     cache: &KeyCache,
 ) -> Result<SignedQuery, SigningError> {
     insert(headers, HOST, request.authority, "endpoint")?;
-    let time = SigningTime::new(now);
-    let credential = Credential::new(keys, &time, scope);
+    let credential = Credential::new(keys, now, scope, cache)?;
     // as long as it gets with a token that is encoded: a text that grows leaves copies
     let token_length = keys.token.map_or(0, |token| 3 * token.text.len());
     let length = request.query.len() + keys.access_key_id.len() + token_length + 1024;
@@ -50,7 +48,11 @@ pub fn sign_query(
     query.push_str(request.query);
     add(&mut query, "X-Amz-Algorithm", &ALGORITHM);
     add(&mut query, "X-Amz-Credential", &credential);
-    add(&mut query, "X-Amz-Date", &time.date_time());
+    add(
+        &mut query,
+        "X-Amz-Date",
+        &credential.moment.time.date_time(),
+    );
     add(&mut query, "X-Amz-Expires", &seconds);
     if let Some(token) = keys.token {
         let name = match token.header {
@@ -72,7 +74,7 @@ pub fn sign_query(
     };
     let payload_hash = request.payload.hash();
     let canonical = CanonicalRequest::new(&request, headers, &payload_hash);
-    let signature = credential.sign(canonical, cache);
+    let signature = credential.sign(canonical);
     add(&mut query, "X-Amz-Signature", &signature.signature);
     Ok(SignedQuery { query, signature })
 }

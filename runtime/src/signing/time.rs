@@ -4,16 +4,20 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 /// A time as signatures write it: `20231126T000000Z`, and its first eight characters.
 pub(super) struct SigningTime {
+    /// Since 1970.
+    seconds: u64,
     text: String,
-    #[cfg(feature = "event-streams")]
-    seconds: i64,
 }
 
 impl SigningTime {
-    pub(super) fn new(time: SystemTime) -> Self {
-        let seconds = time
-            .duration_since(UNIX_EPOCH)
-            .map_or(0, |since| since.as_secs());
+    /// The second of a time.
+    pub(super) fn second(time: SystemTime) -> u64 {
+        let since = time.duration_since(UNIX_EPOCH);
+        since.map_or(0, |since| since.as_secs())
+    }
+
+    /// So many seconds after 1970 began.
+    pub(super) fn new(seconds: u64) -> Self {
         let (day, second) = (seconds / 86_400, seconds % 86_400);
         let (year, month, day) = civil_date(day);
         let (hour, minute, second) = (second / 3600, second / 60 % 60, second % 60);
@@ -26,17 +30,21 @@ impl SigningTime {
             push_two(&mut text, two);
         }
         text.push('Z');
-        Self {
-            text,
-            #[cfg(feature = "event-streams")]
-            seconds: seconds as i64,
-        }
+        Self { seconds, text }
     }
 
     /// Seconds from 1970.
     #[cfg(feature = "event-streams")]
     pub(super) fn seconds(&self) -> i64 {
-        self.seconds
+        self.seconds as i64
+    }
+
+    pub(super) fn is(&self, second: u64) -> bool {
+        self.seconds == second
+    }
+
+    pub(super) fn is_on_the_day_of(&self, second: u64) -> bool {
+        self.seconds / 86_400 == second / 86_400
     }
 
     pub(super) fn date_time(&self) -> &str {
@@ -91,7 +99,8 @@ mod tests {
             (4_107_542_399, "21000228T235959Z"),
             (4_107_542_400, "21000301T000000Z"),
         ] {
-            let time = SigningTime::new(UNIX_EPOCH + Duration::from_secs(seconds));
+            let time = UNIX_EPOCH + Duration::from_millis(1000 * seconds + 999);
+            let time = SigningTime::new(SigningTime::second(time));
             assert_eq!(time.date_time(), text);
             assert_eq!(time.date(), &text[..8]);
         }
