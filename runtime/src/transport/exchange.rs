@@ -121,9 +121,15 @@ impl Exchange {
         let mut response = pin!(open.sender.try_send_request(request));
         open.place = Some(place);
         let mut exchange = Self { open: Some(open) };
+        let mut is_written = false;
         let response = poll_fn(|context| {
+            let mut take = || quietly(|context| response.as_mut().poll(context));
+            if std::mem::replace(&mut is_written, true) {
+                return exchange.poll_until(context, take);
+            }
+            // there is no answer yet
             exchange.poll(context);
-            quietly(|context| response.as_mut().poll(context))
+            take()
         });
         let response = response.await;
         condition.traffic.end_head();
@@ -152,6 +158,23 @@ impl Exchange {
             // the reason is with the response or its body
             self.open = None;
         }
+    }
+
+    /// Polls the connection until `take` has what is waited for. hyper wakes who polled the connection last
+    /// once more of a body is wanted, and that is us: so it is first polled for nobody, and with `context` only if
+    /// there is something to wait for.
+    fn poll_until<T>(
+        &mut self,
+        context: &mut Context<'_>,
+        mut take: impl FnMut() -> Poll<T>,
+    ) -> Poll<T> {
+        self.poll(&mut Context::from_waker(Waker::noop()));
+        let mut taken = take();
+        if taken.is_pending() {
+            self.poll(context);
+            taken = take();
+        }
+        taken
     }
 
     /// From here on it is the caller who reads. A connection to a server that is failing is closed
@@ -260,9 +283,8 @@ impl Answer {
         loop {
             let mut frame = take();
             if frame.is_pending() && reads {
-                exchange.poll(context);
+                frame = exchange.poll_until(context, &mut take);
                 exchange.part_if_done();
-                frame = take();
             }
             return Poll::Ready(match ready!(frame).transpose() {
                 Ok(None) => None,
