@@ -8,6 +8,7 @@ pub use crate::endpoint::{Expr, ParamId, Params, Property, Ref, Rule, Step};
 pub use crate::error::{DecodeError, EncodeError, ErrorBody};
 #[cfg(feature = "event-streams")]
 pub use crate::event_stream::{EventStream, EventWriter, SentEvent, StreamEvent};
+pub use crate::header_field::HeaderField;
 pub use crate::operation::{ModeledError, NoModeledError, Operation, OperationSpec};
 pub use crate::paginate::{Paginated, PaginatedItems};
 pub use crate::presign::Presignable;
@@ -19,10 +20,19 @@ pub use crate::source::{CopySource, RenameSource};
 pub use crate::text::{FromText, TextError, TimestampFormat, ToText};
 pub use crate::waiter::{Acceptor, State, Waiter, all_equal, any_equal};
 pub use crate::xml::{Document, Element, Encode, Slot, Tag, Xml};
-pub use crate::{DateTime, int_enum, members, string_enum};
+pub use crate::{DateTime, header, int_enum, members, string_enum};
 pub use bytes::Bytes;
 pub use http::Method;
 pub use members::Field;
+
+/// A header that answers are looked through for: `header!("etag")`. It is made while the program is compiled.
+#[macro_export]
+macro_rules! header {
+    ($name:literal) => {{
+        static FIELD: $crate::codegen::HeaderField = $crate::codegen::HeaderField::new($name);
+        &FIELD
+    }};
+}
 
 /// Gives an enum of texts its conversions: `string_enum!(Mode { Read = "READ", });`.
 ///

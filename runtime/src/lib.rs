@@ -36,6 +36,7 @@ pub mod endpoint;
 pub mod error;
 #[cfg(feature = "event-streams")]
 pub mod event_stream;
+mod header_field;
 mod lease;
 pub mod operation;
 mod pace;

@@ -87,7 +87,7 @@ pub fn encode<O: Operation>(
     Ok(EncodedRequest {
         method: O::SPEC.method,
         host: endpoint.authority().to_owned(),
-        path: endpoint.join(&request.path),
+        path: endpoint.join(&request.path).concat(),
         query: request
             .query
             .split('&')
@@ -151,8 +151,11 @@ pub fn decode<O: Operation>(
     }
     let status = StatusCode::from_u16(status).expect("a status");
     let response = Response::new(status, map, body.into());
-    let output = check_status(&O::SPEC, response).and_then(decode_response::<O>);
-    output.map_err(|failure| failure.into_error(O::error))
+    let mut output = None;
+    let response = check_status(&O::SPEC, response);
+    let read = response.and_then(|response| decode_response::<O>(response, &mut output));
+    read.map_err(|failure| failure.into_error(O::error))?;
+    Ok(output.expect("what was read"))
 }
 
 impl EncodedRequest {

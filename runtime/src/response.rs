@@ -6,12 +6,14 @@ use std::fmt;
 
 use aws_smithy_types::DateTime;
 use bytes::Bytes;
-use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use http::{HeaderMap, HeaderValue, StatusCode};
 
 use crate::body::ByteStream;
+use crate::checksum::Carried;
 use crate::error::{DecodeError, Problem, Secrets};
 #[cfg(feature = "event-streams")]
 use crate::event_stream::{EventStream, StreamEvent};
+use crate::header_field::{HeaderField, Marks};
 use crate::secret::wipe;
 use crate::text::{FromText, TextError, TimestampFormat};
 use crate::xml::{Document, Element};
@@ -22,8 +24,9 @@ use crate::xml::{Document, Element};
 pub struct Response {
     status: StatusCode,
     headers: HeaderMap,
-    /// The marks of all headers' names.
-    marks: u64,
+    marks: Marks,
+    /// The checksums among them.
+    carried: Carried,
     body: Content,
     /// The body, where it is handed on as it comes.
     stream: Option<ByteStream>,
@@ -34,11 +37,12 @@ pub struct Response {
 }
 
 impl Response {
-    pub(crate) fn new(status: StatusCode, headers: HeaderMap, body: Bytes) -> Self {
-        let marks = headers.keys().map(|name| mark(name.as_str()));
-        Self {
+    /// Boxed, as it is handed on many times.
+    pub(crate) fn new(status: StatusCode, headers: HeaderMap, body: Bytes) -> Box<Self> {
+        Box::new(Self {
             status,
-            marks: marks.fold(0, |all, mark| all | mark),
+            marks: Marks::of(&headers),
+            carried: Carried::default(),
             headers,
             // the document of a refusal may repeat what was sent
             body: Content {
@@ -48,31 +52,41 @@ impl Response {
             stream: None,
             secrets: Secrets::default(),
             documents: &[],
-        }
+        })
+    }
+
+    /// The same, after these checksums were found in it.
+    pub(crate) fn with_carried(mut self: Box<Self>, carried: Carried) -> Box<Self> {
+        self.carried = carried;
+        self
     }
 
     /// The same with a body that holds a secret: it is overwritten when it was read.
-    pub(crate) fn with_secret_body(mut self) -> Self {
+    pub(crate) fn with_secret_body(mut self: Box<Self>) -> Box<Self> {
         self.body.is_secret = true;
         self
     }
 
     /// The same with a body that is still to come.
-    pub(crate) fn with_stream(mut self, stream: ByteStream) -> Self {
+    pub(crate) fn with_stream(mut self: Box<Self>, stream: ByteStream) -> Box<Self> {
         self.stream = Some(stream);
         self
     }
 
     /// An answer of a service with documents of these roots.
-    pub(crate) fn with_documents(mut self, roots: &'static [&'static str]) -> Self {
+    pub(crate) fn with_documents(mut self: Box<Self>, roots: &'static [&'static str]) -> Box<Self> {
         self.documents = roots;
         self
     }
 
     /// The answer to a request with these secrets.
-    pub(crate) fn with_secrets(mut self, secrets: Secrets) -> Self {
+    pub(crate) fn with_secrets(mut self: Box<Self>, secrets: Secrets) -> Box<Self> {
         self.secrets = secrets;
         self
+    }
+
+    pub(crate) fn carried(&self) -> &Carried {
+        &self.carried
     }
 
     pub(crate) fn secrets(&self) -> &Secrets {
@@ -99,66 +113,72 @@ impl Response {
     ///
     /// A header that cannot be read is left out, with a debug event: what else the answer holds is
     /// worth more than one value that somebody stored or a proxy wrote.
-    pub fn header<T: FromText>(&self, name: &str) -> Option<T> {
-        readable(self.read_header(name))
+    pub fn header<T: FromText>(&self, field: &HeaderField) -> Option<T> {
+        readable(self.read_header(field))
     }
 
     /// A header that must be there and be readable.
-    pub fn required_header<T: FromText>(&self, name: &'static str) -> Result<T, DecodeError> {
-        self.read_header(name)?
-            .ok_or_else(|| DecodeError::new(Problem::MissingHeader { name }))
+    pub fn required_header<T: FromText>(
+        &self,
+        field: &'static HeaderField,
+    ) -> Result<T, DecodeError> {
+        self.read_header(field)?.ok_or_else(|| missing(field))
     }
 
-    fn read_header<T: FromText>(&self, name: &str) -> Result<Option<T>, DecodeError> {
-        let Some(text) = self.header_text(name)? else {
+    fn read_header<T: FromText>(&self, field: &HeaderField) -> Result<Option<T>, DecodeError> {
+        let Some(text) = self.header_text(field)? else {
             return Ok(None);
         };
         let is_empty = text.is_empty();
         match T::from_text(text) {
             Ok(value) => Ok(Some(value)),
             Err(_) if is_empty => Ok(None),
-            Err(error) => Err(DecodeError::header(name, error)),
+            Err(error) => Err(DecodeError::header(field.name(), error)),
         }
     }
 
     /// A header as a point in time; left out like [`header`](Self::header) where it is none.
-    pub fn header_timestamp(&self, name: &str, format: TimestampFormat) -> Option<DateTime> {
-        readable(self.read_timestamp(name, format))
+    pub fn header_timestamp(
+        &self,
+        field: &HeaderField,
+        format: TimestampFormat,
+    ) -> Option<DateTime> {
+        readable(self.read_timestamp(field, format))
     }
 
     /// A header that must be there, as a point in time.
     pub fn required_header_timestamp(
         &self,
-        name: &'static str,
+        field: &'static HeaderField,
         format: TimestampFormat,
     ) -> Result<DateTime, DecodeError> {
-        self.read_timestamp(name, format)?
-            .ok_or_else(|| DecodeError::new(Problem::MissingHeader { name }))
+        self.read_timestamp(field, format)?
+            .ok_or_else(|| missing(field))
     }
 
     fn read_timestamp(
         &self,
-        name: &str,
+        field: &HeaderField,
         format: TimestampFormat,
     ) -> Result<Option<DateTime>, DecodeError> {
-        match self.header_text(name)? {
+        match self.header_text(field)? {
             Some(text) if !text.is_empty() => format
                 .read(&text)
                 .map(Some)
-                .map_err(|error| DecodeError::header(name, error)),
+                .map_err(|error| DecodeError::header(field.name(), error)),
             _ => Ok(None),
         }
     }
 
     /// A header as a list of values, some of them quoted perhaps; all headers of that name count.
     /// Where one item cannot be read, the list is left out.
-    pub fn header_list<T: FromText>(&self, name: &str) -> Option<Vec<T>> {
+    pub fn header_list<T: FromText>(&self, field: &HeaderField) -> Option<Vec<T>> {
         let read = || {
             let mut items = Vec::new();
-            for value in self.headers.get_all(name) {
-                for item in header_items(utf8(name, value)?) {
+            for value in field.all(&self.headers) {
+                for item in header_items(utf8(field.name(), value)?) {
                     let item = T::from_text(item);
-                    items.push(item.map_err(|error| DecodeError::header(name, error))?);
+                    items.push(item.map_err(|error| DecodeError::header(field.name(), error))?);
                 }
             }
             Ok((!items.is_empty()).then_some(items))
@@ -167,8 +187,12 @@ impl Response {
     }
 
     /// A header as a list of points in time; left out where one of them is none.
-    pub fn header_timestamps(&self, name: &str, format: TimestampFormat) -> Option<Vec<DateTime>> {
-        let text = readable(self.header_text(name))?;
+    pub fn header_timestamps(
+        &self,
+        field: &HeaderField,
+        format: TimestampFormat,
+    ) -> Option<Vec<DateTime>> {
+        let text = readable(self.header_text(field))?;
         let pieces: Vec<_> = text.split(',').map(str::trim).collect();
         // the date of HTTP has a comma of its own
         let size = match format {
@@ -177,7 +201,7 @@ impl Response {
         };
         let times = pieces.chunks(size).map(|pieces| {
             let time = format.read(&pieces.join(", "));
-            time.map_err(|error| DecodeError::header(name, error))
+            time.map_err(|error| DecodeError::header(field.name(), error))
         });
         readable(times.collect::<Result<Vec<_>, _>>().map(Some))
     }
@@ -190,10 +214,15 @@ impl Response {
         V: FromText,
     {
         let entries = self.headers.iter().filter_map(|(name, value)| {
-            let key = name.as_str().strip_prefix(prefix)?;
-            let text = readable(utf8(name.as_str(), value).map(Some))?;
+            let name = name.as_str();
+            // most names end their comparison here
+            if name.as_bytes().get(prefix.len().wrapping_sub(1)) != prefix.as_bytes().last() {
+                return None;
+            }
+            let key = name.strip_prefix(prefix)?;
+            let text = readable(utf8(name, value).map(Some))?;
             let value = V::from_text(Cow::Borrowed(text));
-            let value = value.map_err(|error| DecodeError::header(name.as_str(), error));
+            let value = value.map_err(|error| DecodeError::header(name, error));
             Some((K::from(key), readable(value.map(Some))?))
         });
         Some(entries.collect())
@@ -205,9 +234,9 @@ impl Response {
     }
 
     /// A header whose text stands in base64; left out where it does not.
-    pub fn header_base64(&self, name: &str) -> Option<String> {
-        let wrong = || DecodeError::header(name, TextError::expected("UTF-8 in base64"));
-        let bytes: Bytes = self.header(name)?;
+    pub fn header_base64(&self, field: &HeaderField) -> Option<String> {
+        let wrong = || DecodeError::header(field.name(), TextError::expected("UTF-8 in base64"));
+        let bytes: Bytes = self.header(field)?;
         let text = String::from_utf8(bytes.into());
         readable(text.map(Some).map_err(|_| wrong()))
     }
@@ -282,15 +311,11 @@ impl Response {
         T::from_text(Cow::Borrowed(text)).map(Some).map_err(wrong)
     }
 
-    fn header_text(&self, name: &str) -> Result<Option<Cow<'_, str>>, DecodeError> {
-        // most of the names that are asked for are not there, and are not worth a search
-        if self.marks & mark(name) == 0 {
-            return Ok(None);
-        }
-        let Some(value) = find_header(&self.headers, name) else {
+    fn header_text(&self, field: &HeaderField) -> Result<Option<Cow<'_, str>>, DecodeError> {
+        let Some(value) = field.find(&self.headers, self.marks) else {
             return Ok(None);
         };
-        utf8(name, value).map(|text| Some(Cow::Borrowed(text)))
+        utf8(field.name(), value).map(|text| Some(Cow::Borrowed(text)))
     }
 
     /// Opens the body as XML. `root` is the name that the root should have. An error document is an
@@ -309,10 +334,10 @@ impl Response {
     }
 
     #[cfg(test)]
-    pub(crate) fn for_test(status: u16, headers: &[(&'static str, &str)], body: &str) -> Self {
+    pub(crate) fn for_test(status: u16, headers: &[(&'static str, &str)], body: &str) -> Box<Self> {
         let headers = headers
             .iter()
-            .map(|(name, value)| (HeaderName::from_static(name), value.parse().unwrap()))
+            .map(|(name, value)| (http::HeaderName::from_static(name), value.parse().unwrap()))
             .collect();
         let status = StatusCode::from_u16(status).unwrap();
         Self::new(status, headers, Bytes::copy_from_slice(body.as_bytes()))
@@ -322,6 +347,10 @@ impl Response {
 fn utf8<'a>(name: &str, value: &'a HeaderValue) -> Result<&'a str, DecodeError> {
     let text = std::str::from_utf8(value.as_bytes());
     text.map_err(|_| DecodeError::header(name, TextError::expected("UTF-8")))
+}
+
+fn missing(field: &'static HeaderField) -> DecodeError {
+    DecodeError::new(Problem::MissingHeader { name: field.name() })
 }
 
 /// What a header that need not be there holds; nothing where that cannot be read.
@@ -347,22 +376,6 @@ impl Drop for Content {
             wipe(&mut bytes);
         }
     }
-}
-
-/// The first value of a header. Few headers are looked through faster than one name is hashed.
-pub(crate) fn find_header<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h HeaderValue> {
-    if headers.len() > 24 {
-        return headers.get(name);
-    }
-    let is_it = |found: &HeaderName| found.as_str().eq_ignore_ascii_case(name);
-    let mut headers = headers.iter();
-    headers.find_map(|(found, value)| is_it(found).then_some(value))
-}
-
-/// One bit that stands for a name, whatever its case. Several names share each.
-fn mark(name: &str) -> u64 {
-    let last = name.bytes().last().unwrap_or_default() | 0x20;
-    1 << ((name.len() * 7 + usize::from(last)) % 64)
 }
 
 /// The items of a list in a header: between commas, in quotes where they hold one.
@@ -407,17 +420,23 @@ impl fmt::Debug for Response {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::header;
 
     #[test]
     fn headers_are_typed_and_empty_ones_absent() {
         let response =
             Response::for_test(200, &[("x-n", "7"), ("x-e", ""), ("x-bad", "MARKER")], "");
-        assert_eq!(response.header::<i32>("x-n"), Some(7));
-        assert_eq!(response.header::<i32>("x-e"), None);
-        assert_eq!(response.header::<String>("x-e"), Some(String::new()));
-        assert_eq!(response.header::<bool>("x-none"), None);
-        assert_eq!(response.header::<bool>("x-bad"), None);
-        let error = response.required_header::<bool>("x-bad").unwrap_err();
+        assert_eq!(response.header::<i32>(header!("x-n")), Some(7));
+        assert_eq!(response.header::<i32>(header!("x-e")), None);
+        assert_eq!(
+            response.header::<String>(header!("x-e")),
+            Some(String::new())
+        );
+        assert_eq!(response.header::<bool>(header!("x-none")), None);
+        assert_eq!(response.header::<bool>(header!("x-bad")), None);
+        let error = response
+            .required_header::<bool>(header!("x-bad"))
+            .unwrap_err();
         let error = error.to_string();
         assert!(
             error.contains("x-bad") && !error.contains("MARKER"),
@@ -433,7 +452,7 @@ mod tests {
         assert_eq!(list(""), "");
         let dates = "Mon, 16 Dec 2019 23:48:18 GMT, Mon, 16 Dec 2019 23:48:19 GMT";
         let response = Response::for_test(200, &[("x-t", dates), ("x-meta-a", "1")], "");
-        let times = response.header_timestamps("x-t", TimestampFormat::HttpDate);
+        let times = response.header_timestamps(header!("x-t"), TimestampFormat::HttpDate);
         assert_eq!(times.map(|times| times.len()), Some(2));
         let meta: BTreeMap<String, String> = response.prefix_headers("x-meta-").unwrap();
         assert_eq!(meta.get("a").map(String::as_str), Some("1"));
@@ -452,11 +471,15 @@ mod tests {
         let latin = HeaderValue::from_bytes(b"caf\xe9").unwrap();
         response.headers.insert("x-meta-c", latin);
         let format = TimestampFormat::HttpDate;
-        assert_eq!(response.header_timestamp("x-t", format), None);
-        assert_eq!(response.header_timestamps("x-t", format), None);
-        assert!(response.required_header_timestamp("x-t", format).is_err());
-        assert_eq!(response.header_list::<i32>("x-l"), None);
-        assert_eq!(response.header_base64("x-b"), None);
+        assert_eq!(response.header_timestamp(header!("x-t"), format), None);
+        assert_eq!(response.header_timestamps(header!("x-t"), format), None);
+        assert!(
+            response
+                .required_header_timestamp(header!("x-t"), format)
+                .is_err()
+        );
+        assert_eq!(response.header_list::<i32>(header!("x-l")), None);
+        assert_eq!(response.header_base64(header!("x-b")), None);
         let numbers: BTreeMap<String, i32> = response.prefix_headers("x-meta-").unwrap();
         assert_eq!(numbers, BTreeMap::from([("a".to_owned(), 1)]));
         let texts: BTreeMap<String, String> = response.prefix_headers("x-meta-").unwrap();

@@ -218,9 +218,12 @@ impl TimestampFormat {
 
     /// Reads a point in time. RFC 3339 texts may have a fraction and an offset.
     pub(crate) fn read(self, text: &str) -> Result<DateTime, TextError> {
-        if self == Self::DateTime
-            && let Some(time) = utc::read(text)
-        {
+        let time = match self {
+            Self::DateTime => utc::read(text),
+            Self::HttpDate => utc::read_http(text),
+            Self::EpochSeconds => None,
+        };
+        if let Some(time) = time {
             return Ok(time);
         }
         let (format, expected) = match self {

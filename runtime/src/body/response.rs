@@ -7,14 +7,13 @@ use std::task::{Context, Poll, ready};
 
 use bytes::{Bytes, BytesMut};
 use futures_core::Stream;
-use http::HeaderMap;
+use http::HeaderValue;
 
 use super::BodyError;
 use super::reader::ByteReader;
 use super::stall::Stall;
-use crate::checksum::{self, Algorithm, Hasher};
+use crate::checksum::{Algorithm, Carried, Hasher};
 use crate::pace::{Pace, SLICE, yield_now};
-use crate::response::find_header;
 use crate::transport::{ResponseBody, TransportError, TransportErrorKind};
 
 /// As much as is reserved at once for a body of known length.
@@ -302,33 +301,33 @@ impl fmt::Debug for ByteStream {
 /// The checksum a body should have, and what it has so far.
 pub(crate) struct Expected {
     algorithm: Algorithm,
-    value: String,
+    value: HeaderValue,
     hasher: Hasher,
 }
 
 impl Expected {
-    /// What the headers of a response promise of its body, if it is one that can be verified: a
-    /// composite checksum is one of checksums.
-    pub(crate) fn of(headers: &HeaderMap) -> Option<Self> {
-        let (algorithm, value) = checksum::find(headers)?;
-        let value = value.to_str().ok()?.trim();
-        let is_composite = value.contains('-')
-            || find_header(headers, "x-amz-checksum-type").is_some_and(|kind| kind == "COMPOSITE");
-        (!is_composite).then(|| Self {
+    /// What a response promises of its body, if it is one that can be verified: a composite checksum is one
+    /// of checksums.
+    pub(crate) fn of(carried: &mut Carried) -> Option<Self> {
+        let is_composite = carried.is_composite;
+        let (algorithm, value) = carried.first.take().filter(|_| !is_composite)?;
+        // a hyphen stands before the number of parts
+        let is_whole = !value.as_bytes().contains(&b'-');
+        is_whole.then(|| Self {
             algorithm,
-            // ASCII; the longest has 88 characters
-            value: value[..value.len().min(128)].to_owned(),
+            value,
             hasher: Hasher::new(algorithm),
         })
     }
 
     fn verify(self) -> Result<(), BodyError> {
         let computed = self.hasher.finish();
-        match computed.to_header() == self.value {
+        let expected = self.value.to_str().unwrap_or_default().trim();
+        match computed.is(expected) {
             true => Ok(()),
             false => Err(BodyError::Checksum {
                 algorithm: self.algorithm,
-                expected: self.value,
+                expected: expected.to_owned(),
                 computed: computed.to_string(),
             }),
         }
@@ -341,7 +340,7 @@ impl ByteStream {
     pub(crate) fn verified_for_test(bytes: Bytes, algorithm: Algorithm) -> Self {
         let expected = Expected {
             algorithm,
-            value: algorithm.checksum(&bytes),
+            value: crate::checksum::Sum::of(algorithm, &bytes).to_header(),
             hasher: Hasher::new(algorithm),
         };
         let mut stream = Self::from(bytes);

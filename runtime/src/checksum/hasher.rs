@@ -106,10 +106,18 @@ impl Sum {
 
     /// The value of a header.
     pub(crate) fn to_header(self) -> HeaderValue {
+        self.read(|text| HeaderValue::from_bytes(text).expect("base64 is ASCII"))
+    }
+
+    /// Whether a header's value is this one.
+    pub(crate) fn is(self, value: &str) -> bool {
+        self.read(|text| text == value.as_bytes())
+    }
+
+    fn read<R>(self, read: impl FnOnce(&[u8]) -> R) -> R {
         let mut text = [0; 88];
         let encoded = STANDARD.encode_slice(&self.bytes[..self.length], &mut text);
-        let text = &text[..encoded.expect("64 bytes become 88 characters")];
-        HeaderValue::from_bytes(text).expect("base64 is ASCII")
+        read(&text[..encoded.expect("64 bytes become 88 characters")])
     }
 }
 

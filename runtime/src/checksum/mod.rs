@@ -14,6 +14,9 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use http::header::{HeaderMap, HeaderName, HeaderValue};
 
+/// What the names of all headers begin with that are about checksums.
+const PREFIX: &str = "x-amz-checksum-";
+
 /// A checksum algorithm of S3.
 ///
 /// Directory buckets know the first five; CRC32 is what a client uses unless told otherwise. The
@@ -101,6 +104,18 @@ impl Algorithm {
         }
     }
 
+    /// Where it stands in [`ALL`](Self::ALL).
+    fn place(self) -> usize {
+        let place = Self::ALL.iter().position(|other| *other == self);
+        place.unwrap_or_default()
+    }
+
+    /// The algorithm whose checksum a header carries; `name` is its name without what all have in common.
+    fn of_header(name: &str) -> Option<Self> {
+        let mut all = Self::ALL.iter().copied();
+        all.find(|algorithm| algorithm.header().strip_prefix(PREFIX) == Some(name))
+    }
+
     /// The algorithm of this name, in capitals or not.
     pub fn from_name(name: &str) -> Option<Self> {
         let mut all = Self::ALL.iter().copied();
@@ -139,43 +154,77 @@ impl fmt::Display for Algorithm {
     }
 }
 
-/// The checksums among headers, in one pass: it costs less than a look for each algorithm.
-fn all(headers: &HeaderMap) -> impl Iterator<Item = (Algorithm, &HeaderValue)> {
-    let algorithm = |name: &HeaderName| {
-        let name = name.as_str();
-        let is_any = name.starts_with("x-amz-checksum-");
-        let mut all = Algorithm::ALL.iter().copied().filter(|_| is_any);
-        all.find(|algorithm| algorithm.header() == name)
-    };
-    let names = headers.keys();
-    names.filter_map(move |name| Some((algorithm(name)?, headers.get(name)?)))
-}
-
-/// The first checksum among headers, cheap ones before others.
+/// The first checksum among headers, cheap ones before others. One pass costs less than a look for each
+/// algorithm.
 pub(crate) fn find(headers: &HeaderMap) -> Option<(Algorithm, &HeaderValue)> {
-    let place = |algorithm| Algorithm::ALL.iter().position(|other| *other == algorithm);
-    all(headers).min_by_key(|(algorithm, _)| place(*algorithm))
+    let all = headers.iter().filter_map(|(name, value)| {
+        let name = name.as_str().strip_prefix(PREFIX)?;
+        Some((Algorithm::of_header(name)?, value))
+    });
+    all.min_by_key(|(algorithm, _)| algorithm.place())
 }
 
-/// Takes checksums out of an answer that are none: nothing could be compared with them.
-pub(crate) fn leave_out_unreadable(headers: &mut HeaderMap) {
-    let is_readable = |algorithm: Algorithm, value: &HeaderValue| {
-        let text = value.to_str().unwrap_or_default().trim();
-        // a checksum of checksums tells after a hyphen how many there are
-        let (digest, parts) = text.split_once('-').unwrap_or((text, "1"));
-        // the longest has 64 bytes
-        let length = STANDARD.decode_slice(digest, &mut [0; 66]);
-        length == Ok(algorithm.digest_length()) && parts.parse::<u32>().is_ok()
-    };
-    let wrong = all(headers).filter(|(algorithm, value)| !is_readable(*algorithm, value));
-    let wrong: Vec<_> = wrong.map(|(algorithm, _)| algorithm.header()).collect();
-    for name in wrong {
-        tracing::debug!(
-            header = name,
-            "a checksum of the answer is left out: it is none"
-        );
-        headers.remove(name);
+/// The checksums that an answer carries.
+#[derive(Debug, Default)]
+pub(crate) struct Carried {
+    /// A bit for each algorithm.
+    algorithms: u16,
+    /// The cheapest of them.
+    pub(crate) first: Option<(Algorithm, HeaderValue)>,
+    /// They are checksums of the parts' checksums.
+    pub(crate) is_composite: bool,
+}
+
+impl Carried {
+    /// Finds them, and takes those out of the answer that are none: nothing could be compared with them.
+    pub(crate) fn find(headers: &mut HeaderMap) -> Self {
+        let (mut found, mut wrong) = (Self::default(), Vec::new());
+        for (name, value) in &*headers {
+            let Some(name) = name.as_str().strip_prefix(PREFIX) else {
+                continue;
+            };
+            match Algorithm::of_header(name) {
+                Some(algorithm) if is_readable(algorithm, value) => found.add(algorithm, value),
+                Some(algorithm) => wrong.push(algorithm.header()),
+                None => found.is_composite |= name == "type" && value == "COMPOSITE",
+            }
+        }
+        for name in wrong {
+            tracing::debug!(
+                header = name,
+                "a checksum of the answer is left out: it is none"
+            );
+            headers.remove(name);
+        }
+        found
     }
+
+    fn add(&mut self, algorithm: Algorithm, value: &HeaderValue) {
+        let first = self.first.as_ref();
+        if first.is_none_or(|(first, _)| algorithm.place() < first.place()) {
+            self.first = Some((algorithm, value.clone()));
+        }
+        self.algorithms |= 1 << algorithm.place();
+    }
+
+    pub(crate) fn algorithms(&self) -> impl Iterator<Item = Algorithm> {
+        let algorithms = self.algorithms;
+        let all = Algorithm::ALL.iter().copied().enumerate();
+        // nothing, for most answers
+        let all = all.take((u16::BITS - algorithms.leading_zeros()) as usize);
+        all.filter_map(move |(place, algorithm)| {
+            (algorithms >> place & 1 == 1).then_some(algorithm)
+        })
+    }
+}
+
+fn is_readable(algorithm: Algorithm, value: &HeaderValue) -> bool {
+    let text = value.to_str().unwrap_or_default().trim();
+    // a checksum of checksums tells after a hyphen how many there are
+    let (digest, parts) = text.split_once('-').unwrap_or((text, "1"));
+    // the longest has 64 bytes
+    let length = STANDARD.decode_slice(digest, &mut [0; 66]);
+    length == Ok(algorithm.digest_length()) && parts.parse::<u32>().is_ok()
 }
 
 /// When checksums are computed that nobody asked for, and responses verified.

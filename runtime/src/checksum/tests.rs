@@ -68,6 +68,7 @@ fn names_and_headers_are_found() {
         let name = algorithm.name().to_lowercase();
         assert_eq!(Algorithm::from_name(&name), Some(algorithm));
         assert_eq!(algorithm.header(), format!("x-amz-checksum-{name}"));
+        assert_eq!(Algorithm::of_header(&name), Some(algorithm));
     }
     assert_eq!(Algorithm::from_name("CRC33"), None);
     let mut headers = HeaderMap::new();
@@ -96,7 +97,18 @@ fn what_is_no_checksum_is_left_out_of_an_answer() {
     ] {
         headers.insert(name, value.parse().unwrap());
     }
-    leave_out_unreadable(&mut headers);
+    let found = Carried::find(&mut headers);
+    assert!(
+        found
+            .algorithms()
+            .any(|algorithm| algorithm == Algorithm::Sha256)
+    );
+    assert!(
+        !found
+            .algorithms()
+            .any(|algorithm| algorithm == Algorithm::Sha1)
+    );
+    assert!(found.is_composite);
     let mut left: Vec<_> = headers.keys().map(HeaderName::as_str).collect();
     left.sort_unstable();
     let kept = [
@@ -105,4 +117,22 @@ fn what_is_no_checksum_is_left_out_of_an_answer() {
         "x-amz-checksum-xxhash64",
     ];
     assert_eq!(left, kept);
+}
+
+#[test]
+fn the_cheapest_checksum_of_an_answer_is_the_first() {
+    let mut headers = HeaderMap::new();
+    for algorithm in [Algorithm::Sha256, Algorithm::Crc32, Algorithm::Sha1] {
+        let value = algorithm.checksum(b"123456789").parse().unwrap();
+        headers.insert(algorithm.header_name(), value);
+    }
+    let found = Carried::find(&mut headers);
+    let (first, value) = found.first.as_ref().unwrap();
+    assert_eq!(
+        (*first, value.to_str().unwrap()),
+        (Algorithm::Crc32, "y/Q5Jg==")
+    );
+    let all = [Algorithm::Crc32, Algorithm::Sha1, Algorithm::Sha256];
+    assert_eq!(found.algorithms().collect::<Vec<_>>(), all);
+    assert!(!found.is_composite);
 }

@@ -1,12 +1,15 @@
 //! Whether an answer is one to what was asked: the range it holds, and the checksum it acknowledges.
 
+use std::borrow::Cow;
+
 use http::header::{CONTENT_LENGTH, CONTENT_RANGE, RANGE};
 use http::{HeaderMap, HeaderName, Method, StatusCode};
 
 use super::call::Call;
 use crate::checksum::Algorithm;
 use crate::error::{DecodeError, Problem};
-use crate::response::{Response, find_header};
+use crate::header_field::find_header;
+use crate::response::Response;
 
 const WRITE_OFFSET: &str = "x-amz-write-offset-bytes";
 const CHECKSUM_TYPE: &str = "x-amz-checksum-type";
@@ -156,35 +159,32 @@ fn asks_for_part(query: &str) -> bool {
 /// A checksum that the service says it has of what was sent must be that of what was sent.
 fn check_checksums(call: &Call, response: &Response) -> Result<(), DecodeError> {
     let (sent, headers) = (&call.request.headers, response.headers());
-    if !headers.keys().any(is_checksum) {
+    let is_another = |algorithm: &Algorithm| {
+        let of_body = || call.payload.trailer().filter(|(of, _)| of == algorithm);
+        let sent = match text_of(sent, algorithm.header()) {
+            Some(sent) => Some(Cow::Borrowed(sent)),
+            None => of_body().map(|(_, value)| Cow::Owned(value)),
+        };
+        sent.is_some_and(|sent| {
+            let acknowledged = text_of(headers, algorithm.header());
+            acknowledged.is_some_and(|acknowledged| {
+                !acknowledged.contains('-') && sent.trim() != acknowledged.trim()
+            })
+        })
+    };
+    let mut acknowledged = response.carried().algorithms();
+    let Some(algorithm) = acknowledged.find(is_another) else {
         return Ok(());
-    }
+    };
     let of_part = text_of(headers, CHECKSUM_TYPE) == Some("COMPOSITE");
     // the checksum of an object that grew is not that of what it grew by
     let appends = text_of(sent, WRITE_OFFSET).is_some_and(|offset| offset != "0");
-    if of_part || appends {
-        return Ok(());
+    match of_part || appends {
+        true => Ok(()),
+        false => Err(DecodeError::new(Problem::Acknowledged {
+            algorithm: algorithm.name(),
+        })),
     }
-    let trailer = call.payload.trailer();
-    for algorithm in Algorithm::ALL.iter().copied() {
-        let in_header = text_of(sent, algorithm.header());
-        let in_trailer = trailer.as_ref().filter(|(sent, _)| *sent == algorithm);
-        let sent = in_header.or(in_trailer.map(|(_, value)| &**value));
-        let acknowledged = text_of(headers, algorithm.header());
-        if let (Some(sent), Some(acknowledged)) = (sent, acknowledged)
-            && !acknowledged.contains('-')
-            && sent.trim() != acknowledged.trim()
-        {
-            return Err(DecodeError::new(Problem::Acknowledged {
-                algorithm: algorithm.name(),
-            }));
-        }
-    }
-    Ok(())
-}
-
-fn is_checksum(name: &HeaderName) -> bool {
-    name.as_str().starts_with("x-amz-checksum-")
 }
 
 fn text_of<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {

@@ -22,6 +22,13 @@ pub(super) struct Scheme<'a> {
     pub(super) session: bool,
 }
 
+/// What is sent of a call beside its body.
+pub(super) struct Signed {
+    pub(super) headers: HeaderMap,
+    /// What signs the chunks of a body that has such.
+    pub(super) chunks: Option<ChunkSigner>,
+}
+
 impl Shared {
     /// A secret comes back over TLS, or from this machine, or not at all.
     pub(super) fn check_secrecy(&self, call: &Call) -> Result<(), Cause> {
@@ -36,12 +43,8 @@ impl Shared {
         }
     }
 
-    /// The headers with the signature, and what signs the chunks of a body that has such.
-    pub(super) fn signed_headers(
-        &self,
-        call: &Call,
-        identity: &Identity,
-    ) -> Result<(HeaderMap, Option<ChunkSigner>), Cause> {
+    /// The headers of a call as this identity sends it.
+    pub(super) fn signed_headers(&self, call: &Call, identity: &Identity) -> Result<Signed, Cause> {
         let clock = &*self.config.clock;
         // room for those of the signature
         let mut headers = HeaderMap::with_capacity(call.request.headers.len() + ADDED);
@@ -60,13 +63,16 @@ impl Shared {
             {
                 insert(&mut headers, CONTENT_SHA256, coding)?;
             }
-            return Ok((headers, None));
+            return Ok(Signed {
+                headers,
+                chunks: None,
+            });
         };
         let scheme = self.scheme(&call.endpoint).map_err(Cause::Credentials)?;
         let unsigned = Unsigned {
             method: &call.spec.method,
             authority: call.endpoint.authority(),
-            path: &call.path,
+            path: call.uri.path(),
             query: &call.request.query,
             payload: call.payload.signed(),
         };
@@ -79,7 +85,10 @@ impl Shared {
             identity.key_cache(self),
         )
         .map_err(|error| Cause::Credentials(error.into()))?;
-        Ok((headers, signature.chunks))
+        Ok(Signed {
+            headers,
+            chunks: signature.chunks,
+        })
     }
 
     /// How to sign: as the endpoint says, or as the service does. An endpoint without a scheme is

@@ -9,6 +9,7 @@ use http::Uri;
 use super::Shared;
 use super::payload::Payload;
 use super::wanted::CallSessions;
+use crate::config::Config;
 use crate::credentials::Account;
 use crate::endpoint::{BuiltIn, Endpoint, Endpoints, ParamId, Params};
 use crate::error::{Cause, EncodeError, Failure};
@@ -19,8 +20,6 @@ use crate::request::{Request, RequestParts};
 pub(super) struct Call {
     pub(super) spec: &'static OperationSpec,
     pub(super) endpoint: Arc<Endpoint>,
-    /// The joined path, encoded.
-    pub(super) path: String,
     pub(super) uri: Uri,
     pub(super) request: RequestParts,
     /// What it needs to know of sessions, where it may go in one.
@@ -52,17 +51,14 @@ impl Call {
                     .map(Arc::new),
             })
             .map_err(|error| Failure::new(spec.name, Cause::Endpoint(error)))?;
-        let path = endpoint.join(&request.path);
-        let uri: Uri = url(&endpoint, &path, &request.query)
-            .try_into()
-            .map_err(|_| {
-                let error = EncodeError::member("URL", "is too long or not well-formed");
-                Failure::new(spec.name, Cause::Encode(error))
-            })?;
+        let uri = endpoint.request_url(&request.path, &request.query);
+        let uri = uri.map_err(|_| {
+            let error = EncodeError::member("URL", "is too long or not well-formed");
+            Failure::new(spec.name, Cause::Encode(error))
+        })?;
         Ok(Box::new(Self {
             spec,
             endpoint,
-            path,
             uri,
             request,
             sessions: None,
@@ -75,28 +71,31 @@ impl Call {
 
     /// The URL with another query.
     pub(super) fn url(&self, query: &str) -> String {
-        url(&self.endpoint, &self.path, query)
+        let question = if query.is_empty() { "" } else { "?" };
+        let (scheme, authority) = (self.endpoint.scheme(), self.endpoint.authority());
+        [scheme, "://", authority, self.uri.path(), question, query].concat()
     }
-}
-
-fn url(endpoint: &Endpoint, path: &str, query: &str) -> String {
-    let question = if query.is_empty() { "" } else { "?" };
-    let (scheme, authority) = (endpoint.scheme(), endpoint.authority());
-    [scheme, "://", authority, path, question, query].concat()
 }
 
 impl Shared {
     /// Endpoint parameters that the client's settings fill.
     pub(super) fn params(&self) -> Params<'_> {
-        let config = &self.config;
+        self.params.borrowed()
+    }
+}
+
+impl Config {
+    /// The same, once for all calls.
+    pub(super) fn params(&self) -> Params<'static> {
+        let config = self;
         let mut params = Params::new(config.service.rules);
         for (index, param) in (0..).zip(config.service.rules.params) {
             let id = ParamId::new(index);
             match param.builtin {
-                Some(BuiltIn::Region) => params.set(id, &*config.region),
+                Some(BuiltIn::Region) => params.set(id, config.region.clone()),
                 Some(BuiltIn::UseFips) => params.set(id, config.use_fips),
                 Some(BuiltIn::UseDualStack) => params.set(id, config.use_dual_stack),
-                Some(BuiltIn::Endpoint) => params.set_optional(id, config.endpoint_url.as_deref()),
+                Some(BuiltIn::Endpoint) => params.set_optional(id, config.endpoint_url.clone()),
                 Some(BuiltIn::Other(_)) | None => {}
             }
         }

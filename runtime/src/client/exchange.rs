@@ -12,11 +12,12 @@ use super::Shared;
 use super::call::Call;
 use super::identity::Identity;
 use crate::body::{ByteStream, Expected, Stall};
-use crate::checksum;
+use crate::checksum::Carried;
 use crate::clock::within;
 use crate::config::ERROR_DOCUMENT;
 use crate::error::{Cause, Failure, Secrets};
-use crate::response::{Response, find_header};
+use crate::header_field::find_header;
+use crate::response::Response;
 use crate::silence::{Patience, Silence, Stalled, while_moving};
 use crate::transport::{
     ReadError, RequestBody, ResponseBody, Retried, TransportError, TransportErrorKind, Urgent,
@@ -56,16 +57,23 @@ impl Shared {
         call: &Call,
         identity: &Identity,
         attempt: &mut Attempt,
-    ) -> Result<Response, Box<Failure>> {
+    ) -> Result<Box<Response>, Box<Failure>> {
         let fail = |cause| Failure::new(call.spec.name, cause);
         let (response, secrets) = loop {
             let (response, secrets) = {
-                // boxed, and over before the body is read: the state of a call stays small
-                let request = Box::pin(self.request(call, identity, &attempt.watch));
-                let (mut request, secrets) = request.await.map_err(fail)?;
-                if attempt.number > 1 {
-                    request.extensions_mut().insert(Retried);
-                }
+                let signed = self.signed_headers(call, identity).map_err(fail)?;
+                let body = match call.payload.in_memory() {
+                    Some(body) => body,
+                    // boxed, as most calls do without
+                    None => {
+                        let opening = call.payload.open(&call.request.body, signed.chunks);
+                        let body = Box::pin(opening).await;
+                        body.map_err(|failure| fail(Cause::Body(failure)))?
+                    }
+                };
+                let secrets = Secrets::of(&signed.headers);
+                let body = body.watched(Arc::clone(&attempt.watch));
+                let request = request(call, signed.headers, body, attempt.number);
                 call.is_sent.store(true, Ordering::Relaxed);
                 (self.config.transport.send(request), secrets)
             };
@@ -91,16 +99,17 @@ impl Shared {
         let watch = &attempt.watch;
         let response = response.map_err(|error| fail(cause(watch, error)))?;
         let (mut parts, body) = response.into_parts();
-        checksum::leave_out_unreadable(&mut parts.headers);
+        let mut carried = Carried::find(&mut parts.headers);
         if parts.status.is_success() && watch.is_early() {
             let response = Response::new(parts.status, parts.headers, Bytes::new());
             let cause = Cause::Transport(TransportError::early());
             return Err(fail(cause).answered(&response.with_secrets(secrets)));
         }
         if call.spec.streaming && parts.status.is_success() {
-            let stream = self.stream(call, parts.status, &parts.headers, body, attempt);
+            let stream = self.stream(call, &parts, &mut carried, body, attempt);
             let response = Response::new(parts.status, parts.headers, Bytes::new());
-            return Ok(response.with_secrets(secrets).with_stream(stream));
+            let response = response.with_secrets(secrets).with_carried(carried);
+            return Ok(response.with_stream(stream));
         }
         let body = self.read_body(call, parts.status, &parts.headers, body, watch);
         let (body, cause) = match Box::pin(body).await {
@@ -109,6 +118,7 @@ impl Shared {
         };
         let mut response = Response::new(parts.status, parts.headers, body)
             .with_secrets(secrets)
+            .with_carried(carried)
             .with_documents(call.spec.documents);
         if call.spec.secret_response {
             response = response.with_secret_body();
@@ -133,43 +143,22 @@ impl Shared {
         patience
     }
 
-    /// The signed request, and what in it is secret.
-    async fn request(
-        &self,
-        call: &Call,
-        identity: &Identity,
-        watch: &Arc<Watch>,
-    ) -> Result<(http::Request<RequestBody>, Secrets), Cause> {
-        let (mut headers, signer) = self.signed_headers(call, identity)?;
-        let secrets = Secrets::of(&headers);
-        call.payload.write_length(&call.spec.method, &mut headers);
-        let body = call.payload.outgoing(&call.request.body, signer).await;
-        let body = body.map_err(Cause::Body)?;
-        let mut request = http::Request::new(body.watched(Arc::clone(watch)));
-        *request.method_mut() = call.spec.method.clone();
-        *request.uri_mut() = call.uri.clone();
-        *request.headers_mut() = headers;
-        if call.spec.secret_response {
-            // it opens a session, which other calls wait for
-            request.extensions_mut().insert(Urgent);
-        }
-        Ok((request, secrets))
-    }
-
     /// The body of an answer for the caller to read. A part of an object cannot be verified.
     fn stream(
         &self,
         call: &Call,
-        status: StatusCode,
-        headers: &HeaderMap,
+        head: &http::response::Parts,
+        carried: &mut Carried,
         body: ResponseBody,
         attempt: &Attempt,
     ) -> ByteStream {
         let has_asked = |name| find_header(&call.request.headers, name).is_some();
-        let is_verified = status == StatusCode::OK && call.spec.verified.is_some_and(has_asked);
-        let length = headers.get(CONTENT_LENGTH);
+        let is_verified =
+            head.status == StatusCode::OK && call.spec.verified.is_some_and(has_asked);
+        let length = head.headers.get(CONTENT_LENGTH);
         let length = length.and_then(|value| value.to_str().ok()?.parse().ok());
-        let expected = is_verified.then(|| Expected::of(headers)).flatten();
+        let expected = is_verified.then(|| Expected::of(carried));
+        let expected = expected.flatten();
         let clock = &self.config.clock;
         let silence = match (attempt.end, self.config.timeouts.call) {
             (Some(end), Some(limit)) => {
@@ -228,6 +217,28 @@ impl Shared {
             Err(ReadError::Transport(error, _)) => Err(Cause::Transport(error)),
         }
     }
+}
+
+/// A request, ready to be sent.
+fn request(
+    call: &Call,
+    mut headers: HeaderMap,
+    body: RequestBody,
+    number: u32,
+) -> http::Request<RequestBody> {
+    call.payload.write_length(&call.spec.method, &mut headers);
+    let mut request = http::Request::new(body);
+    *request.method_mut() = call.spec.method.clone();
+    *request.uri_mut() = call.uri.clone();
+    *request.headers_mut() = headers;
+    if call.spec.secret_response {
+        // it opens a session, which other calls wait for
+        request.extensions_mut().insert(Urgent);
+    }
+    if number > 1 {
+        request.extensions_mut().insert(Retried);
+    }
+    request
 }
 
 /// The document without the blanks that a service sends while it works; they may come before the

@@ -8,8 +8,8 @@ use super::sums::{CONTENT_MD5, Sums};
 use crate::body::{Coding, Loaded};
 use crate::checksum::{self, Algorithm, Checksums};
 use crate::error::EncodeError;
+use crate::header_field::find_header;
 use crate::operation::OperationSpec;
-use crate::response::find_header;
 use crate::signing::Payload as SignedPayload;
 
 const DECODED_LENGTH: HeaderName = HeaderName::from_static("x-amz-decoded-content-length");
@@ -89,12 +89,6 @@ pub(crate) fn decide(
     body: &Loaded,
     terms: Terms,
 ) -> Result<(Form, Sums), EncodeError> {
-    if let Some(name) = spec.verified
-        && terms.response == Checksums::WhenSupported
-        && find_header(headers, name).is_none()
-    {
-        headers.insert(name, HeaderValue::from_static("ENABLED"));
-    }
     // the length is not signed: it goes out last, as the body then is
     if let Some(value) = headers.remove(CONTENT_LENGTH)
         && value.to_str().ok().and_then(|text| text.parse().ok()) != Some(body.length())
@@ -106,12 +100,19 @@ pub(crate) fn decide(
     }
     let md5 = wants_md5(spec, headers, body, terms.is_directory)?;
     let is_asked = spec.checksum.is_some() || spec.checksum_required || body.length() > 0;
-    let has_md5 = md5 || headers.contains_key(CONTENT_MD5);
-    let is_given = is_asked && (has_md5 || checksum::find(headers).is_some());
+    let has_md5 = || md5 || headers.contains_key(CONTENT_MD5);
+    let is_given = is_asked && (has_md5() || checksum::find(headers).is_some());
     let computed = match is_given {
         true => None,
         false => computed(spec, headers, terms.request)?,
     };
+    if let Some(name) = spec.verified
+        && terms.response == Checksums::WhenSupported
+        && find_header(headers, name).is_none()
+    {
+        let name = HeaderName::from_static(name);
+        headers.insert(name, HeaderValue::from_static("ENABLED"));
+    }
     match body {
         Loaded::Bytes(bytes) => {
             let checksum = computed;
@@ -172,7 +173,8 @@ fn computed(
     }
     let default = Algorithm::Crc32;
     if let Some(name) = spec.checksum {
-        headers.insert(name, HeaderValue::from_static(default.name()));
+        let value = HeaderValue::from_static(default.name());
+        headers.insert(HeaderName::from_static(name), value);
     }
     Ok(Some(default))
 }

@@ -58,7 +58,7 @@ impl Shared {
         &self,
         call: &Call,
         attempt: &mut Attempt,
-    ) -> Result<Response, Box<Failure>> {
+    ) -> Result<Box<Response>, Box<Failure>> {
         let fail = |cause| Failure::new(call.spec.name, cause);
         self.check_secrecy(call).map_err(fail)?;
         let mut has_other_account = false;

@@ -62,6 +62,8 @@ pub struct Core {
 
 struct Shared {
     config: Config,
+    /// The endpoint parameters that it fills.
+    params: Params<'static>,
     endpoints: Endpoints,
     signing_keys: KeyCache,
     sessions: SessionCache,
@@ -86,6 +88,7 @@ impl Core {
         let limit = config.timeouts.credentials();
         let accounts = Accounts::new(&config.credentials, &config.clock, &skew, limit);
         Self::from(Arc::new_cyclic(|me| Shared {
+            params: config.params(),
             config,
             endpoints: Endpoints::default(),
             signing_keys: KeyCache::default(),
@@ -124,11 +127,11 @@ impl Core {
                 Ok(call) => shared.run(call, &mut output).await,
                 Err(failure) => Err(failure),
             };
-            match result {
-                Ok(()) => Ok(output
-                    .take()
-                    .expect("the answer of a call that succeeded was read")),
-                Err(failure) => Err(failure.into_error(O::error)),
+            match (result, output.0) {
+                (Err(failure), _) => Err(failure.into_error(O::error)),
+                (Ok(()), output) => {
+                    Ok(output.expect("the answer of a call that succeeded was read"))
+                }
             }
         })
     }
@@ -192,10 +195,17 @@ impl fmt::Debug for Core {
     }
 }
 
-/// Reads a response: the output, or the failure it stands for.
-pub(crate) fn decode<O: Operation>(mut response: Response) -> Result<O::Output, Box<Failure>> {
+/// Reads a response: the output, or the failure it stands for. The output goes where it is to stay, as it
+/// may be large.
+pub(crate) fn decode<O: Operation>(
+    mut response: Box<Response>,
+    into: &mut Option<O::Output>,
+) -> Result<(), Box<Failure>> {
     let cause = match O::decode(&mut response) {
-        Ok(output) => return Ok(output),
+        Ok(output) => {
+            *into = Some(output);
+            return Ok(());
+        }
         Err(error) => undecodable(error, &response),
     };
     let mut failure = Failure::new(O::SPEC.name, cause).answered(&response);
@@ -216,8 +226,8 @@ fn undecodable(error: DecodeError, response: &Response) -> Cause {
 /// The response if it is a success; what it refuses with if not.
 pub(crate) fn check_status(
     spec: &OperationSpec,
-    response: Response,
-) -> Result<Response, Box<Failure>> {
+    response: Box<Response>,
+) -> Result<Box<Response>, Box<Failure>> {
     let status = response.status();
     if status.is_success() || status == spec.success {
         return Ok(response);

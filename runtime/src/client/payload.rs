@@ -137,23 +137,32 @@ impl Payload {
         }
     }
 
-    /// The body for one attempt.
-    pub(super) async fn outgoing(
+    /// The body for one attempt, where it is in memory as it goes out.
+    pub(super) fn in_memory(&self) -> Option<RequestBody> {
+        match &self.body {
+            #[cfg(feature = "event-streams")]
+            Loaded::Bytes(_) if self.form == Form::Events => None,
+            Loaded::Bytes(bytes) => Some(RequestBody::from(bytes.clone())),
+            Loaded::Stream { .. } => None,
+        }
+    }
+
+    /// The body for one attempt, where it comes in pieces.
+    pub(super) async fn open(
         &self,
         body: &Body,
         signer: Option<ChunkSigner>,
     ) -> Result<RequestBody, BodyFailure> {
-        let length = match &self.body {
-            #[cfg(feature = "event-streams")]
-            Loaded::Bytes(messages) if self.form == Form::Events => {
-                let signer =
-                    signer.ok_or_else(|| BodyFailure::new("events take a signature".to_owned()))?;
-                let signed = crate::event_stream::SignedEvents::new(messages.clone(), signer);
-                return Ok(RequestBody::from_pieces(Box::pin(signed), self.length()));
-            }
-            Loaded::Bytes(bytes) => return Ok(RequestBody::from(bytes.clone())),
-            Loaded::Stream { length } => *length,
-        };
+        #[cfg(feature = "event-streams")]
+        if let Loaded::Bytes(messages) = &self.body
+            && self.form == Form::Events
+        {
+            let signer =
+                signer.ok_or_else(|| BodyFailure::new("events take a signature".to_owned()))?;
+            let signed = crate::event_stream::SignedEvents::new(messages.clone(), signer);
+            return Ok(RequestBody::from_pieces(Box::pin(signed), self.length()));
+        }
+        let length = self.body.length();
         let pieces = body.open(length).await?;
         let pieces: crate::body::Pieces = match self.form {
             Form::Chunked(coding) => {

@@ -127,7 +127,7 @@ impl Shared {
         let unsigned = Unsigned {
             method: &call.spec.method,
             authority: call.endpoint.authority(),
-            path: &call.path,
+            path: call.uri.path(),
             query: &call.request.query,
             payload: Payload::Hash("UNSIGNED-PAYLOAD"),
         };

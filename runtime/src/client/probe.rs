@@ -82,7 +82,6 @@ impl Call {
         Self {
             spec: &PROBE,
             endpoint: Arc::clone(&self.endpoint),
-            path: self.path.clone(),
             uri: self.uri.clone(),
             request: RequestParts {
                 // it is part of the endpoint

@@ -12,12 +12,12 @@ use crate::transport::{TransportError, TransportErrorKind};
 
 /// An output whose type only the reader knows.
 type Decoded = Box<dyn Any + Send>;
-type Decode = fn(Response) -> Result<Decoded, Box<Failure>>;
+type Decode = fn(Box<Response>) -> Result<Decoded, Box<Failure>>;
 
 /// Reads the answer of an attempt; where that fails, the attempt has failed.
 pub(super) trait Reader {
     /// Reads a short answer.
-    fn read(&mut self, response: Response) -> Result<(), Box<Failure>>;
+    fn read(&mut self, response: Box<Response>) -> Result<(), Box<Failure>>;
 
     /// What can read a long one on another thread, if there are any.
     fn decode(&self) -> Option<Decode> {
@@ -36,7 +36,7 @@ pub(super) type Read<'a> = dyn Reader + Send + 'a;
 pub(super) async fn read(
     reader: &mut Read<'_>,
     operation: &'static str,
-    response: Response,
+    response: Box<Response>,
 ) -> Result<(), Box<Failure>> {
     let length = response.body().len();
     let Some(decode) = reader.decode().filter(|_| length > SLICE) else {
@@ -55,13 +55,7 @@ pub(super) async fn read(
 }
 
 /// The output of an operation, once it is read.
-pub(super) struct Output<O: Operation>(Option<O::Output>);
-
-impl<O: Operation> Output<O> {
-    pub(super) fn take(self) -> Option<O::Output> {
-        self.0
-    }
-}
+pub(super) struct Output<O: Operation>(pub(super) Option<O::Output>);
 
 impl<O: Operation> Default for Output<O> {
     fn default() -> Self {
@@ -70,25 +64,28 @@ impl<O: Operation> Default for Output<O> {
 }
 
 impl<O: Operation> Reader for Output<O> {
-    fn read(&mut self, response: Response) -> Result<(), Box<Failure>> {
-        self.0 = Some(decode::<O>(response)?);
-        Ok(())
+    fn read(&mut self, response: Box<Response>) -> Result<(), Box<Failure>> {
+        decode::<O>(response, &mut self.0)
     }
 
     fn decode(&self) -> Option<Decode> {
-        Some(|response| Ok(Box::new(decode::<O>(response)?)))
+        Some(|response| {
+            let mut output = None;
+            decode::<O>(response, &mut output)?;
+            Ok(Box::new(output))
+        })
     }
 
     fn keep(&mut self, decoded: Decoded) {
-        self.0 = decoded.downcast().ok().map(|output| *output);
+        self.0 = decoded.downcast().ok().and_then(|output| *output);
     }
 }
 
 /// Reads answers of an operation that are always short.
 pub(super) struct Short<F>(pub(super) F);
 
-impl<F: FnMut(Response) -> Result<(), Box<Failure>>> Reader for Short<F> {
-    fn read(&mut self, response: Response) -> Result<(), Box<Failure>> {
+impl<F: FnMut(Box<Response>) -> Result<(), Box<Failure>>> Reader for Short<F> {
+    fn read(&mut self, response: Box<Response>) -> Result<(), Box<Failure>> {
         (self.0)(response)
     }
 }

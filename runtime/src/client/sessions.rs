@@ -14,6 +14,7 @@ use crate::clock::{BoxFuture, within};
 use crate::credentials::{Account, CredentialsError};
 use crate::endpoint::Params;
 use crate::error::{Cause, Error, Failure};
+use crate::header;
 use crate::operation::{NoModeledError, OperationSpec};
 use crate::request::Request;
 use crate::response::Response;
@@ -84,10 +85,11 @@ impl Core {
         let asked = self.shared.config.timeouts.attempt;
         call.attempt_limit = Some(asked.map_or(limit, |asked| limit.min(asked)));
         let mut opened = None;
-        let mut read = Short(|response: Response| {
-            let date = response.header_timestamp("date", TimestampFormat::HttpDate);
-            let parts = O::opened(decode::<O>(response)?);
-            opened = Some(OpenedSession::new(parts, date));
+        let mut read = Short(|response: Box<Response>| {
+            let date = response.header_timestamp(header!("date"), TimestampFormat::HttpDate);
+            let mut output = None;
+            decode::<O>(response, &mut output)?;
+            opened = output.map(|output| OpenedSession::new(O::opened(output), date));
             Ok(())
         });
         let result = Box::pin(self.shared.run(call, &mut read)).await;

@@ -118,6 +118,9 @@ impl Shared {
         call: &Call,
         wanted: &Wanted,
     ) -> Result<(), Box<Failure>> {
+        if !matches!(wanted.encryption, WantedEncryption::Own(_)) {
+            return Ok(());
+        }
         let is_session = || {
             let scheme = self.scheme(&call.endpoint);
             call.sessions.is_some()

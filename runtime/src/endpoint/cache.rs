@@ -14,7 +14,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use super::interpreter::{check, resolve_reading};
 use super::{Endpoint, Params, ResolveError, Value};
-use crate::lease::Oldest;
+use crate::lease::{FEW, Oldest};
 
 /// How much memory the endpoints may take, in bytes, about. There is room for 10,000 and more.
 const MEMORY: usize = 16 << 20;
@@ -45,8 +45,10 @@ struct Known {
 }
 
 struct Entry {
-    /// Places of parameters, and their values.
-    read: Vec<(usize, Option<Value<'static>>)>,
+    /// What kinds of values the parameters have.
+    kinds: u128,
+    /// Places of parameters, and their values, as far as these are not told by their kind.
+    read: Vec<(usize, Value<'static>)>,
     endpoint: Arc<Endpoint>,
     bytes: usize,
     /// The turn in which it was last found.
@@ -79,8 +81,14 @@ impl Endpoints {
         let endpoint = Arc::new(endpoint);
         if let (Some(owned), Some(read)) = (owned, read) {
             let place = (read, self.hash(&owned, read));
+            let kinds = kinds(&owned, read);
             let values = owned.into_iter().enumerate();
-            let read = values.filter(|(index, _)| read >> index & 1 == 1).collect();
+            let values = values.filter(|(index, _)| read >> index & 1 == 1);
+            let read = values.filter_map(|(index, value)| {
+                let value = value.filter(|value| !matches!(value, Value::Bool(_)))?;
+                Some((index, value))
+            });
+            let read = (kinds, read.collect());
             let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
             known.add(place, read, Arc::clone(&endpoint));
             known.make_room(self.memory);
@@ -91,8 +99,12 @@ impl Endpoints {
     fn find(&self, values: &[Option<Value<'_>>]) -> Option<Arc<Endpoint>> {
         let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
         let entry = known.sets.iter().find_map(|(read, entries)| {
-            let entry = entries.get(&self.hash(values, *read))?;
-            entry.fits(values).then_some(entry)
+            let kinds = kinds(values, *read);
+            let fits = |entry: &&Entry| entry.fits(values, kinds);
+            match entries.len() <= FEW {
+                true => entries.values().find(fits),
+                false => entries.get(&self.hash(values, *read)).filter(fits),
+            }
         })?;
         // nothing is written as long as nothing is added
         if entry.used.load(Ordering::Relaxed) != known.turn {
@@ -136,14 +148,15 @@ impl Known {
     fn add(
         &mut self,
         (read, hash): Place,
-        values: Vec<(usize, Option<Value<'static>>)>,
+        (kinds, values): (u128, Vec<(usize, Value<'static>)>),
         endpoint: Arc<Endpoint>,
     ) {
         self.turn += 1;
         let texts: usize = values.iter().map(|(_, value)| text_bytes(value)).sum();
         // the URL is about as long, and stands in some of the properties too
-        let bytes = ENTRY_BYTES + 2 * texts + 2 * endpoint.authority.len();
+        let bytes = ENTRY_BYTES + 2 * texts + 2 * endpoint.authority().len();
         let entry = Entry {
+            kinds,
             read: values,
             endpoint,
             bytes,
@@ -196,16 +209,34 @@ impl Known {
 }
 
 impl Entry {
-    fn fits(&self, values: &[Option<Value<'_>>]) -> bool {
+    fn fits(&self, values: &[Option<Value<'_>>], kinds: u128) -> bool {
+        let value = |index: usize| values.get(index).and_then(Option::as_ref);
         let mut read = self.read.iter();
-        read.all(|(index, value)| values.get(*index) == Some(value))
+        self.kinds == kinds && read.all(|(index, known)| value(*index) == Some(known))
     }
 }
 
-fn text_bytes(value: &Option<Value<'_>>) -> usize {
+/// What kinds of values these parameters have, two bits for each: none, false, true, or another, which is to
+/// be looked at.
+fn kinds(values: &[Option<Value<'_>>], read: u64) -> u128 {
+    let (mut kinds, mut rest) = (0, read);
+    while rest != 0 {
+        let index = rest.trailing_zeros() as usize;
+        rest &= rest - 1;
+        let kind: u128 = match values.get(index).and_then(Option::as_ref) {
+            None => 0,
+            Some(Value::Bool(value)) => 1 + u128::from(*value),
+            Some(_) => 3,
+        };
+        kinds |= kind << (2 * index);
+    }
+    kinds
+}
+
+fn text_bytes(value: &Value<'_>) -> usize {
     match value {
-        Some(Value::Str(text)) => text.len(),
-        Some(Value::List(texts)) => texts.iter().map(|text| text.len()).sum(),
+        Value::Str(text) => text.len(),
+        Value::List(texts) => texts.iter().map(|text| text.len()).sum(),
         _ => 0,
     }
 }

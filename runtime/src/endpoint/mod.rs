@@ -16,6 +16,10 @@ mod value;
 
 use std::fmt;
 
+use bytes::Bytes;
+use http::Uri;
+use http::uri::{Authority, Parts, PathAndQuery, Scheme};
+
 pub use interpreter::resolve;
 pub use params::{ParamId, Params, Value};
 pub use partitions::{Partition, Partitions, RegionPattern};
@@ -30,7 +34,7 @@ pub(crate) use value::{Url, host_of};
 pub struct Endpoint {
     scheme: &'static str,
     /// Host and port; the scheme's own port is left out.
-    authority: String,
+    authority: Authority,
     path: String,
     /// The properties of the rules.
     pub properties: Vec<(&'static str, PropertyValue)>,
@@ -39,16 +43,17 @@ pub struct Endpoint {
 }
 
 impl Endpoint {
-    fn new(scheme: &'static str, authority: &str, path: &str) -> Self {
+    /// `None` if the authority is none.
+    fn new(scheme: &'static str, authority: &str, path: &str) -> Option<Self> {
         let default_port = if scheme == "https" { ":443" } else { ":80" };
         let authority = authority.strip_suffix(default_port).unwrap_or(authority);
-        Self {
+        Some(Self {
             scheme,
-            authority: authority.to_owned(),
+            authority: authority.parse().ok()?,
             path: path.to_owned(),
             properties: Vec::new(),
             headers: Vec::new(),
-        }
+        })
     }
 
     /// `http` or `https`.
@@ -58,12 +63,12 @@ impl Endpoint {
 
     /// Host and port, as the `host` header says them.
     pub fn authority(&self) -> &str {
-        &self.authority
+        self.authority.as_str()
     }
 
     /// The host alone.
     pub fn host(&self) -> &str {
-        host_of(&self.authority).unwrap_or(&self.authority)
+        host_of(self.authority()).unwrap_or(self.authority())
     }
 
     /// The base path; may be empty.
@@ -109,7 +114,7 @@ impl Endpoint {
     #[cfg(test)]
     pub(crate) fn for_test(express: Option<&str>) -> Self {
         let text = |text: &'static str| PropertyValue::String(text.into());
-        let mut endpoint = Self::new("https", "host", "");
+        let mut endpoint = Self::new("https", "host", "").expect("a host");
         endpoint.properties.extend(express.map(|place| match place {
             "backend" => ("backend", text("S3Express")),
             _ => {
@@ -137,17 +142,36 @@ impl Endpoint {
         if !labels.split('.').all(is_host_label) {
             return Err(ResolveError::unsafe_in("host", prefix));
         }
-        self.authority.insert_str(0, prefix);
+        let authority = format!("{prefix}{}", self.authority);
+        let authority = authority.parse();
+        self.authority = authority.map_err(|_| ResolveError::unsafe_in("host", prefix))?;
         Ok(self)
     }
 
+    /// The URL of a request with this path and this query. Scheme and authority are known to be good and need
+    /// not be read again.
+    pub(crate) fn request_url(&self, path: &str, query: &str) -> Result<Uri, http::Error> {
+        let [base, path] = self.join(path);
+        let question = if query.is_empty() { "" } else { "?" };
+        let path_and_query = [base, path, question, query].concat();
+        let path_and_query = PathAndQuery::from_maybe_shared(Bytes::from(path_and_query))?;
+        let mut parts = Parts::default();
+        parts.scheme = Some(match self.scheme {
+            "https" => Scheme::HTTPS,
+            _ => Scheme::HTTP,
+        });
+        parts.authority = Some(self.authority.clone());
+        parts.path_and_query = Some(path_and_query);
+        Ok(Uri::from_parts(parts)?)
+    }
+
     /// The path of a request: the base path, then the operation's own.
-    pub(crate) fn join(&self, path: &str) -> String {
+    pub(crate) fn join<'p>(&'p self, path: &'p str) -> [&'p str; 2] {
         match (&*self.path, path) {
-            ("", "") => "/".to_owned(),
-            ("", path) => path.to_owned(),
-            (base, "/" | "") => base.to_owned(),
-            (base, path) => [base.strip_suffix('/').unwrap_or(base), path].concat(),
+            ("", "") => ["/", ""],
+            (base, "/") if !base.is_empty() => [base, ""],
+            (base, "") => [base, ""],
+            (base, path) => [base.strip_suffix('/').unwrap_or(base), path],
         }
     }
 }

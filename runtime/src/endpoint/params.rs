@@ -58,6 +58,16 @@ impl Value<'_> {
     }
 }
 
+impl Value<'_> {
+    fn borrowed(&self) -> Value<'_> {
+        match self {
+            Self::Bool(value) => Value::Bool(*value),
+            Self::Str(text) => Value::Str(Cow::Borrowed(text)),
+            other => other.clone(),
+        }
+    }
+}
+
 impl From<bool> for Value<'_> {
     fn from(value: bool) -> Self {
         Self::Bool(value)
@@ -107,6 +117,17 @@ impl<'a> Params<'a> {
             _ => None,
         }));
         Self { rules, values }
+    }
+
+    /// The same values for one call, which sets others beside them.
+    pub(crate) fn borrowed(&self) -> Params<'_> {
+        let mut values = Vec::with_capacity(self.values.capacity());
+        let own = self.values.iter();
+        values.extend(own.map(|value| value.as_ref().map(Value::borrowed)));
+        Params {
+            rules: self.rules,
+            values,
+        }
     }
 
     /// Sets a parameter.

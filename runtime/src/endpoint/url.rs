@@ -92,7 +92,7 @@ impl UrlBuilder {
         if !is_as_meant {
             return Err(broken());
         }
-        Ok(Endpoint::new(scheme, authority, path))
+        Endpoint::new(scheme, authority, path).ok_or_else(broken)
     }
 }
 

@@ -81,7 +81,7 @@ pub(crate) struct Failure {
     /// in another.
     pub(crate) may_be_signer: bool,
     /// The response, kept only to read a modelled error from it.
-    pub(crate) response: Option<Response>,
+    pub(crate) response: Option<Box<Response>>,
 }
 
 #[derive(Debug)]
@@ -162,15 +162,15 @@ impl Failure {
 
     /// The error for the caller, with the modelled error that `read` finds.
     pub(crate) fn into_error<E>(
-        mut self: Box<Self>,
+        mut self,
         read: impl FnOnce(&str, &ErrorBody<'_>) -> Option<E>,
     ) -> Error<E> {
         let response = self.response.take();
         let modeled = match &self.cause {
-            Cause::Service(error) => read(&error.code, &ErrorBody::new(error, response.as_ref())),
+            Cause::Service(error) => read(&error.code, &ErrorBody::new(error, response.as_deref())),
             _ => None,
         };
-        let failure = *self;
+        let failure = self;
         Error {
             inner: Box::new(Inner { failure, modeled }),
         }

@@ -24,7 +24,7 @@ const FRAME: usize = PRELUDE + 4;
 #[derive(Debug)]
 pub(super) struct Message {
     pub(super) kind: Kind,
-    pub(super) response: Response,
+    pub(super) response: Box<Response>,
 }
 
 /// What a message is.

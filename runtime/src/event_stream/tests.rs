@@ -9,6 +9,7 @@ use super::*;
 use crate::DateTime;
 use crate::body::Stall;
 use crate::clock::SystemClock;
+use crate::header;
 use crate::silence::{Patience, Silence};
 use crate::text::TimestampFormat;
 use crate::transport::ResponseBody;
@@ -30,10 +31,10 @@ impl StreamEvent for Sample {
         Ok(match event_type {
             "Text" => Self::Text(event.text()?),
             "Headers" => Self::Headers(
-                event.header("number"),
-                event.header("flag"),
-                event.header("bytes"),
-                event.header_timestamp("time", TimestampFormat::EpochSeconds),
+                event.header(header!("number")),
+                event.header(header!("flag")),
+                event.header(header!("bytes")),
+                event.header_timestamp(header!("time"), TimestampFormat::EpochSeconds),
             ),
             other => Self::Unknown(other.to_owned()),
         })

@@ -39,6 +39,10 @@ pub(crate) use probe::{Probe, Verdict};
 pub(crate) use slot::{Renewal, Slot, YOUNG};
 pub(crate) use slots::Map;
 
+/// Among so many entries of a map the right one is found sooner by comparing than by hashing. Most clients
+/// have fewer: one bucket, read and written.
+pub(crate) const FEW: usize = 4;
+
 /// A kind of value that lasts for a while.
 pub(crate) trait Lease: Send + Sync + Sized + 'static {
     /// What two calls must have in common to share one.

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::clock::{BoxFuture, Clock};
 use crate::error::{Cause, DecodeError, Failure};
-use crate::lease::{Arrival, Cache, Lease, Map, Slot};
+use crate::lease::{Arrival, Cache, FEW, Lease, Map, Slot};
 use crate::text::TextError;
 use crate::transport::{TransportError, TransportErrorKind};
 
@@ -102,6 +102,10 @@ impl Lease for Session {
     const BY_CALLER: bool = false;
 
     fn slot<'s>(slots: &'s Map<Self>, key: KeyRef<'_>) -> Option<&'s Slot<Self>> {
+        if slots.len() <= FEW {
+            let mut all = slots.iter();
+            return all.find_map(|(known, slot)| (known.as_ref() == key).then_some(slot));
+        }
         slots.get(&key as &dyn KeyParts)
     }
 

@@ -1,4 +1,5 @@
-//! The one form of a point in time that services send: `2026-11-22T00:45:15.000Z`.
+//! The two forms of a point in time that services send: `2026-11-22T00:45:15.000Z` in documents, and
+//! `Sun, 22 Nov 2026 00:45:15 GMT` in headers.
 //!
 //! A listing has one with each key, and the library that knows all forms takes longer for it than the XML around
 //! it. Whatever looks different in any way is left to that library.
@@ -14,14 +15,45 @@ pub(super) fn read(text: &str) -> Option<DateTime> {
         return None;
     }
     let year = 100 * two(date, 0)? + two(date, 2)?;
-    let (month, day) = (two(date, 5)?, two(date, 8)?);
-    let (hour, minute, second) = (two(date, 11)?, two(date, 14)?, two(date, 17)?);
+    let seconds = seconds((year, two(date, 5)?, two(date, 8)?), &date[11..])?;
+    Some(DateTime::from_secs_and_nanos(seconds, nanoseconds(rest)?))
+}
+
+/// The same for the form of HTTP.
+pub(super) fn read_http(text: &str) -> Option<DateTime> {
+    const WEEKDAYS: [&[u8]; 7] = [b"Sun", b"Mon", b"Tue", b"Wed", b"Thu", b"Fri", b"Sat"];
+    const MONTHS: [&[u8]; 12] = [
+        b"Jan", b"Feb", b"Mar", b"Apr", b"May", b"Jun", b"Jul", b"Aug", b"Sep", b"Oct", b"Nov",
+        b"Dec",
+    ];
+    let bytes: &[u8; 29] = text.as_bytes().try_into().ok()?;
+    let marks = [
+        (3, b','),
+        (4, b' '),
+        (7, b' '),
+        (11, b' '),
+        (16, b' '),
+        (19, b':'),
+        (22, b':'),
+    ];
+    let has_marks = marks.iter().all(|(index, mark)| bytes[*index] == *mark);
+    if !has_marks || !bytes.ends_with(b" GMT") || !WEEKDAYS.contains(&&bytes[..3]) {
+        return None;
+    }
+    let month = MONTHS.iter().position(|month| *month == &bytes[8..11])?;
+    let year = 100 * two(bytes, 12)? + two(bytes, 14)?;
+    let seconds = seconds((year, month as i64 + 1, two(bytes, 5)?), &bytes[17..])?;
+    Some(DateTime::from_secs(seconds))
+}
+
+/// Seconds since 1970 of a year, a month and a day, and a time that begins with `00:45:15`.
+fn seconds((year, month, day): (i64, i64, i64), time: &[u8]) -> Option<i64> {
+    let (hour, minute, second) = (two(time, 0)?, two(time, 3)?, two(time, 6)?);
     let is_time = hour < 24 && minute < 60 && second < 60;
     if !is_time || !(1..=12).contains(&month) || day < 1 || day > days_of(year, month) {
         return None;
     }
-    let seconds = 86_400 * days_since_1970(year, month, day) + 3600 * hour + 60 * minute + second;
-    Some(DateTime::from_secs_and_nanos(seconds, nanoseconds(rest)?))
+    Some(86_400 * days_since_1970(year, month, day) + 3600 * hour + 60 * minute + second)
 }
 
 /// Two digits as a number.
@@ -74,6 +106,8 @@ mod tests {
             let time = DateTime::from_secs(86_400 * day + 86_399 * (day & 1));
             let text = time.fmt(Format::DateTime).expect("a year of four digits");
             assert_eq!(read(&text), Some(time), "{text}");
+            let text = time.fmt(Format::HttpDate).expect("a year of four digits");
+            assert_eq!(read_http(&text), Some(time), "{text}");
         }
         let fraction = DateTime::from_secs_and_nanos(1_795_308_315, 120_000_000);
         assert_eq!(read("2026-11-22T00:45:15.12Z"), Some(fraction));
@@ -99,6 +133,23 @@ mod tests {
             "2026-11-2\u{e9}00:45:15Z",
         ] {
             assert_eq!(read(text), None, "{text}");
+        }
+        for text in [
+            "",
+            "Sun, 22 Nov 2026 00:45:15 UTC",
+            "Sun, 22 Nov 2026 00:45:15.5 GMT",
+            "Sun, 2 Nov 2026 00:45:15 GMT",
+            "Sunday, 22-Nov-26 00:45:15 GMT",
+            "Sun Nov 22 00:45:15 2026",
+            "Xyz, 22 Nov 2026 00:45:15 GMT",
+            "Sun, 22 nov 2026 00:45:15 GMT",
+            "Sun, 31 Nov 2026 00:45:15 GMT",
+            "Sun, 00 Nov 2026 00:45:15 GMT",
+            "Sun, 22 Nov 2026 24:45:15 GMT",
+            "Sun, 22 Nov 2026 00-45:15 GMT",
+            "Sun, 22 Nov 20\u{e9}6 0:45:15 GMT",
+        ] {
+            assert_eq!(read_http(text), None, "{text}");
         }
     }
 }

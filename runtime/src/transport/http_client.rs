@@ -125,7 +125,7 @@ impl HttpTransport {
             let text = "there is no tokio runtime; await the call within one";
             return Err(TransportError::new(TransportErrorKind::Unsent, text));
         };
-        let uri = request.uri().clone();
+        let uri = std::mem::take(request.uri_mut());
         let (Some(scheme), Some(authority)) = (uri.scheme(), uri.authority()) else {
             let text = "the URL names no server to send the request to";
             return Err(TransportError::new(TransportErrorKind::Unsent, text));

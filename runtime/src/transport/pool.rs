@@ -9,6 +9,7 @@ use http::uri::{Authority, Scheme};
 use super::TransportError;
 use super::host::{Host, Place, Urgency};
 use super::limits::Limits;
+use crate::lease::FEW;
 
 /// Which server a connection leads to.
 #[derive(Clone)]
@@ -66,7 +67,12 @@ impl Pool {
     /// The connections to a server.
     pub(super) fn host(&self, server: &Server) -> Arc<Host> {
         let mut hosts = self.lock();
-        if let Some(host) = hosts.get(server) {
+        let is_it = |(known, host)| (known == server).then_some(host);
+        let found = match hosts.len() <= FEW {
+            true => hosts.iter().find_map(is_it),
+            false => hosts.get(server),
+        };
+        if let Some(host) = found {
             return Arc::clone(host);
         }
         // at each doubling, so that looking through all of them does not add up

@@ -183,7 +183,7 @@ impl Operation for GetToken {
         Ok(GetTokenOutput {
             token: document.required(token)?,
             count: count.optional(),
-            mode: response.header("x-amz-mode"),
+            mode: response.header(header!("x-amz-mode")),
         })
     }
 

@@ -387,6 +387,7 @@ fn is_flattened(field: &Field<'_>) -> bool {
 pub(in crate::emit) fn take_header(names: &Names<'_>, field: &Field<'_>) -> Option<TokenStream> {
     let value = match &field.binding {
         Binding::Header(header) if field.required && field.default.is_none() && is_plain(field) => {
+            let header = header_field(header);
             return Some(match &field.ty {
                 Type::Timestamp(format) => {
                     let format = timestamp_format(*format);
@@ -425,8 +426,15 @@ fn is_plain(field: &Field<'_>) -> bool {
     !field.media_type && !matches!(field.ty, Type::List { .. })
 }
 
+/// What a header is found by. The names of headers of events may have capitals.
+fn header_field(name: &str) -> TokenStream {
+    let name = name.to_ascii_lowercase();
+    quote!(rt::header!(#name))
+}
+
 /// A header as an option.
 fn header_value(field: &Field<'_>, header: &str) -> TokenStream {
+    let header = header_field(header);
     match &field.ty {
         Type::Timestamp(format) => {
             let format = timestamp_format(*format);

@@ -4,7 +4,7 @@
 
 use zonal_runtime::codegen::{
     DecodeError, EncodeError, Method, NoModeledError, Operation, OperationSpec, Params,
-    Request, Response, Secret, Xml, members,
+    Request, Response, Secret, Xml, header, members,
 };
 
 use crate::client::{Call, Client};
@@ -280,9 +280,10 @@ impl Operation for CompleteMultipartUpload {
     fn decode(response: &mut Response) -> Result<CompleteMultipartUploadOutput, DecodeError> {
         let mut document = response.xml("CompleteMultipartUploadResult")?;
         let mut it = CompleteMultipartUploadOutput {
-            server_side_encryption: response.header("x-amz-server-side-encryption"),
-            sse_kms_key_id: response.header("x-amz-server-side-encryption-aws-kms-key-id"),
-            bucket_key_enabled: response.header("x-amz-server-side-encryption-bucket-key-enabled"),
+            server_side_encryption: response.header(header!("x-amz-server-side-encryption")),
+            sse_kms_key_id: response.header(header!("x-amz-server-side-encryption-aws-kms-key-id")),
+            bucket_key_enabled: response
+                .header(header!("x-amz-server-side-encryption-bucket-key-enabled")),
             ..Default::default()
         };
         while let Some(element) = document.next()? {

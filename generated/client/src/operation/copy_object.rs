@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use zonal_runtime::codegen::{
     CopySource, DateTime, DecodeError, EncodeError, ErrorBody, Method, ModeledError,
     Operation, OperationSpec, Params, Presignable, Request, Response, Secret,
-    TimestampFormat, members,
+    TimestampFormat, header, members,
 };
 
 use crate::client::{Call, Client};
@@ -372,11 +372,13 @@ impl Operation for CopyObject {
         Ok(CopyObjectOutput {
             copy_object_result: response
                 .required_xml_payload("CopyObjectResult", CopyObjectResult::decode)?,
-            expiration: response.header("x-amz-expiration"),
-            server_side_encryption: response.header("x-amz-server-side-encryption"),
-            sse_kms_key_id: response.header("x-amz-server-side-encryption-aws-kms-key-id"),
-            sse_kms_encryption_context: response.header("x-amz-server-side-encryption-context"),
-            bucket_key_enabled: response.header("x-amz-server-side-encryption-bucket-key-enabled"),
+            expiration: response.header(header!("x-amz-expiration")),
+            server_side_encryption: response.header(header!("x-amz-server-side-encryption")),
+            sse_kms_key_id: response.header(header!("x-amz-server-side-encryption-aws-kms-key-id")),
+            sse_kms_encryption_context: response
+                .header(header!("x-amz-server-side-encryption-context")),
+            bucket_key_enabled: response
+                .header(header!("x-amz-server-side-encryption-bucket-key-enabled")),
         })
     }
 

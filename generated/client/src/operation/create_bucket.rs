@@ -4,7 +4,7 @@
 
 use zonal_runtime::codegen::{
     DecodeError, EncodeError, ErrorBody, Method, ModeledError, Operation, OperationSpec,
-    Params, Request, Response, Xml, members,
+    Params, Request, Response, Xml, header, members,
 };
 
 use crate::client::{Call, Client};
@@ -172,8 +172,8 @@ impl Operation for CreateBucket {
     fn decode(response: &mut Response) -> Result<CreateBucketOutput, DecodeError> {
         response.without_document()?;
         Ok(CreateBucketOutput {
-            location: response.header("location"),
-            bucket_arn: response.header("x-amz-bucket-arn"),
+            location: response.header(header!("location")),
+            bucket_arn: response.header(header!("x-amz-bucket-arn")),
         })
     }
 

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use zonal_runtime::codegen::{
     DecodeError, EncodeError, Method, NoModeledError, Operation, OperationSpec, Params,
-    Request, Response, Secret, Slot, members,
+    Request, Response, Secret, Slot, header, members,
 };
 
 use crate::client::{Call, Client};
@@ -281,12 +281,14 @@ impl Operation for CreateMultipartUpload {
             bucket: bucket.optional(),
             key: key_.optional(),
             upload_id: document.required(upload_id)?,
-            server_side_encryption: response.header("x-amz-server-side-encryption"),
-            sse_kms_key_id: response.header("x-amz-server-side-encryption-aws-kms-key-id"),
-            sse_kms_encryption_context: response.header("x-amz-server-side-encryption-context"),
-            bucket_key_enabled: response.header("x-amz-server-side-encryption-bucket-key-enabled"),
-            checksum_algorithm: response.header("x-amz-checksum-algorithm"),
-            checksum_type: response.header("x-amz-checksum-type"),
+            server_side_encryption: response.header(header!("x-amz-server-side-encryption")),
+            sse_kms_key_id: response.header(header!("x-amz-server-side-encryption-aws-kms-key-id")),
+            sse_kms_encryption_context: response
+                .header(header!("x-amz-server-side-encryption-context")),
+            bucket_key_enabled: response
+                .header(header!("x-amz-server-side-encryption-bucket-key-enabled")),
+            checksum_algorithm: response.header(header!("x-amz-checksum-algorithm")),
+            checksum_type: response.header(header!("x-amz-checksum-type")),
         })
     }
 }

@@ -5,7 +5,7 @@
 use zonal_runtime::codegen::{
     DecodeError, EncodeError, ErrorBody, Method, ModeledError, NewSession, Operation,
     OperationSpec, Params, Request, Response, Secret, SessionOperation, SessionParts,
-    Slot, members,
+    Slot, header, members,
 };
 
 use crate::client::{Call, Client};
@@ -231,10 +231,12 @@ impl Operation for CreateSession {
             }
         }
         Ok(CreateSessionOutput {
-            server_side_encryption: response.header("x-amz-server-side-encryption"),
-            sse_kms_key_id: response.header("x-amz-server-side-encryption-aws-kms-key-id"),
-            sse_kms_encryption_context: response.header("x-amz-server-side-encryption-context"),
-            bucket_key_enabled: response.header("x-amz-server-side-encryption-bucket-key-enabled"),
+            server_side_encryption: response.header(header!("x-amz-server-side-encryption")),
+            sse_kms_key_id: response.header(header!("x-amz-server-side-encryption-aws-kms-key-id")),
+            sse_kms_encryption_context: response
+                .header(header!("x-amz-server-side-encryption-context")),
+            bucket_key_enabled: response
+                .header(header!("x-amz-server-side-encryption-bucket-key-enabled")),
             credentials: document.required(credentials)?,
         })
     }

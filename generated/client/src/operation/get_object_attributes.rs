@@ -4,7 +4,8 @@
 
 use zonal_runtime::codegen::{
     DateTime, DecodeError, EncodeError, ErrorBody, Method, ModeledError, Operation,
-    OperationSpec, Params, Presignable, Request, Response, TimestampFormat, members,
+    OperationSpec, Params, Presignable, Request, Response, TimestampFormat, header,
+    members,
 };
 
 use crate::client::{Call, Client};
@@ -200,7 +201,8 @@ impl Operation for GetObjectAttributes {
     fn decode(response: &mut Response) -> Result<GetObjectAttributesOutput, DecodeError> {
         let mut document = response.xml("GetObjectAttributesResponse")?;
         let mut it = GetObjectAttributesOutput {
-            last_modified: response.header_timestamp("last-modified", TimestampFormat::HttpDate),
+            last_modified: response
+                .header_timestamp(header!("last-modified"), TimestampFormat::HttpDate),
             ..Default::default()
         };
         while let Some(element) = document.next()? {

@@ -4,7 +4,7 @@
 
 use zonal_runtime::codegen::{
     DecodeError, EncodeError, ErrorBody, Method, ModeledError, Operation, OperationSpec,
-    Params, Presignable, Request, Response, members,
+    Params, Presignable, Request, Response, header, members,
 };
 
 use crate::client::{Call, Client};
@@ -159,11 +159,11 @@ impl Operation for HeadBucket {
     fn decode(response: &mut Response) -> Result<HeadBucketOutput, DecodeError> {
         response.without_document()?;
         Ok(HeadBucketOutput {
-            bucket_arn: response.header("x-amz-bucket-arn"),
-            bucket_location_type: response.header("x-amz-bucket-location-type"),
-            bucket_location_name: response.header("x-amz-bucket-location-name"),
-            bucket_region: response.header("x-amz-bucket-region"),
-            access_point_alias: response.header("x-amz-access-point-alias"),
+            bucket_arn: response.header(header!("x-amz-bucket-arn")),
+            bucket_location_type: response.header(header!("x-amz-bucket-location-type")),
+            bucket_location_name: response.header(header!("x-amz-bucket-location-name")),
+            bucket_region: response.header(header!("x-amz-bucket-region")),
+            access_point_alias: response.header(header!("x-amz-access-point-alias")),
         })
     }
 

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use zonal_runtime::codegen::{
     DateTime, DecodeError, EncodeError, ErrorBody, Method, ModeledError, Operation,
     OperationSpec, Params, Presignable, Request, Response, Secret, TimestampFormat,
-    members,
+    header, members,
 };
 
 use crate::client::{Call, Client};
@@ -362,30 +362,32 @@ impl Operation for HeadObject {
     fn decode(response: &mut Response) -> Result<HeadObjectOutput, DecodeError> {
         response.without_document()?;
         Ok(HeadObjectOutput {
-            accept_ranges: response.header("accept-ranges"),
-            expiration: response.header("x-amz-expiration"),
-            last_modified: response.header_timestamp("last-modified", TimestampFormat::HttpDate),
-            content_length: response.header("content-length"),
-            checksum_crc32: response.header("x-amz-checksum-crc32"),
-            checksum_crc32c: response.header("x-amz-checksum-crc32c"),
-            checksum_crc64nvme: response.header("x-amz-checksum-crc64nvme"),
-            checksum_sha1: response.header("x-amz-checksum-sha1"),
-            checksum_sha256: response.header("x-amz-checksum-sha256"),
-            checksum_type: response.header("x-amz-checksum-type"),
-            e_tag: response.header("etag"),
-            cache_control: response.header("cache-control"),
-            content_disposition: response.header("content-disposition"),
-            content_encoding: response.header("content-encoding"),
-            content_language: response.header("content-language"),
-            content_type: response.header("content-type"),
-            content_range: response.header("content-range"),
-            expires: response.header("expires"),
-            server_side_encryption: response.header("x-amz-server-side-encryption"),
+            accept_ranges: response.header(header!("accept-ranges")),
+            expiration: response.header(header!("x-amz-expiration")),
+            last_modified: response
+                .header_timestamp(header!("last-modified"), TimestampFormat::HttpDate),
+            content_length: response.header(header!("content-length")),
+            checksum_crc32: response.header(header!("x-amz-checksum-crc32")),
+            checksum_crc32c: response.header(header!("x-amz-checksum-crc32c")),
+            checksum_crc64nvme: response.header(header!("x-amz-checksum-crc64nvme")),
+            checksum_sha1: response.header(header!("x-amz-checksum-sha1")),
+            checksum_sha256: response.header(header!("x-amz-checksum-sha256")),
+            checksum_type: response.header(header!("x-amz-checksum-type")),
+            e_tag: response.header(header!("etag")),
+            cache_control: response.header(header!("cache-control")),
+            content_disposition: response.header(header!("content-disposition")),
+            content_encoding: response.header(header!("content-encoding")),
+            content_language: response.header(header!("content-language")),
+            content_type: response.header(header!("content-type")),
+            content_range: response.header(header!("content-range")),
+            expires: response.header(header!("expires")),
+            server_side_encryption: response.header(header!("x-amz-server-side-encryption")),
             metadata: response.prefix_headers("x-amz-meta-").unwrap_or_default(),
-            sse_kms_key_id: response.header("x-amz-server-side-encryption-aws-kms-key-id"),
-            bucket_key_enabled: response.header("x-amz-server-side-encryption-bucket-key-enabled"),
-            storage_class: response.header("x-amz-storage-class"),
-            parts_count: response.header("x-amz-mp-parts-count"),
+            sse_kms_key_id: response.header(header!("x-amz-server-side-encryption-aws-kms-key-id")),
+            bucket_key_enabled: response
+                .header(header!("x-amz-server-side-encryption-bucket-key-enabled")),
+            storage_class: response.header(header!("x-amz-storage-class")),
+            parts_count: response.header(header!("x-amz-mp-parts-count")),
         })
     }
 

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use zonal_runtime::codegen::{
     Body, DecodeError, EncodeError, ErrorBody, Method, ModeledError, Operation,
-    OperationSpec, Params, Presignable, Request, Response, Secret, members,
+    OperationSpec, Params, Presignable, Request, Response, Secret, header, members,
 };
 
 use crate::client::{Call, Client};
@@ -391,19 +391,21 @@ impl Operation for PutObject {
     fn decode(response: &mut Response) -> Result<PutObjectOutput, DecodeError> {
         response.without_document()?;
         Ok(PutObjectOutput {
-            expiration: response.header("x-amz-expiration"),
-            e_tag: response.header("etag"),
-            checksum_crc32: response.header("x-amz-checksum-crc32"),
-            checksum_crc32c: response.header("x-amz-checksum-crc32c"),
-            checksum_crc64nvme: response.header("x-amz-checksum-crc64nvme"),
-            checksum_sha1: response.header("x-amz-checksum-sha1"),
-            checksum_sha256: response.header("x-amz-checksum-sha256"),
-            checksum_type: response.header("x-amz-checksum-type"),
-            server_side_encryption: response.header("x-amz-server-side-encryption"),
-            sse_kms_key_id: response.header("x-amz-server-side-encryption-aws-kms-key-id"),
-            sse_kms_encryption_context: response.header("x-amz-server-side-encryption-context"),
-            bucket_key_enabled: response.header("x-amz-server-side-encryption-bucket-key-enabled"),
-            size: response.header("x-amz-object-size"),
+            expiration: response.header(header!("x-amz-expiration")),
+            e_tag: response.header(header!("etag")),
+            checksum_crc32: response.header(header!("x-amz-checksum-crc32")),
+            checksum_crc32c: response.header(header!("x-amz-checksum-crc32c")),
+            checksum_crc64nvme: response.header(header!("x-amz-checksum-crc64nvme")),
+            checksum_sha1: response.header(header!("x-amz-checksum-sha1")),
+            checksum_sha256: response.header(header!("x-amz-checksum-sha256")),
+            checksum_type: response.header(header!("x-amz-checksum-type")),
+            server_side_encryption: response.header(header!("x-amz-server-side-encryption")),
+            sse_kms_key_id: response.header(header!("x-amz-server-side-encryption-aws-kms-key-id")),
+            sse_kms_encryption_context: response
+                .header(header!("x-amz-server-side-encryption-context")),
+            bucket_key_enabled: response
+                .header(header!("x-amz-server-side-encryption-bucket-key-enabled")),
+            size: response.header(header!("x-amz-object-size")),
         })
     }
 

@@ -5,7 +5,7 @@
 use zonal_runtime::codegen::{
     CopySource, DateTime, DecodeError, EncodeError, Method, NoModeledError, Operation,
     OperationSpec, Params, Presignable, Request, Response, Secret, TimestampFormat,
-    members,
+    header, members,
 };
 
 use crate::client::{Call, Client};
@@ -227,9 +227,10 @@ impl Operation for UploadPartCopy {
         Ok(UploadPartCopyOutput {
             copy_part_result: response
                 .required_xml_payload("CopyPartResult", CopyPartResult::decode)?,
-            server_side_encryption: response.header("x-amz-server-side-encryption"),
-            sse_kms_key_id: response.header("x-amz-server-side-encryption-aws-kms-key-id"),
-            bucket_key_enabled: response.header("x-amz-server-side-encryption-bucket-key-enabled"),
+            server_side_encryption: response.header(header!("x-amz-server-side-encryption")),
+            sse_kms_key_id: response.header(header!("x-amz-server-side-encryption-aws-kms-key-id")),
+            bucket_key_enabled: response
+                .header(header!("x-amz-server-side-encryption-bucket-key-enabled")),
         })
     }
 }

@@ -71,7 +71,6 @@ impl Sides {
                 .region("us-west-2")
                 .endpoint_url(format!("{scheme}://127.0.0.1:{}", server.port))
                 .credentials(Credentials::new("AKIDEXAMPLE", "secret", None, None, "b"))
-                .attempt_timeout(Duration::from_secs(60))
                 .request_checksums(checksums)
                 .response_checksums(checksums)
                 .transport(transport)
