@@ -468,6 +468,25 @@ impl<'s> Api<'s> {
     }
 }
 
+impl Operation<'_> {
+    /// Whether its arguments are given by name: more than three in a row are made of text, which are easily mistaken
+    /// for each other, or there are more than seven.
+    pub fn names_arguments(&self) -> bool {
+        let (mut all, mut in_a_row) = (0, 0);
+        let required = self.input.iter().filter(|field| field.is_argument());
+        required.into_iter().any(|field| {
+            all += 1;
+            in_a_row = match field.ty {
+                Type::String | Type::Secret | Type::Enum(_) | Type::Blob | Type::Stream(_) => {
+                    in_a_row + 1
+                }
+                _ => 0,
+            };
+            in_a_row > 3 || all > 7
+        })
+    }
+}
+
 impl Field<'_> {
     /// Whether the constructor takes it. What has a default is set to that.
     pub fn is_argument(&self) -> bool {

@@ -59,6 +59,8 @@ pub struct OperationNames {
     pub output: Ident,
     /// The errors that the model lists: `CreateSessionError`.
     pub error: Ident,
+    /// What the request cannot do without, where that is given by name: `CreateSessionRequired`.
+    pub required: Option<Ident>,
     /// Where they stand.
     pub module: Module,
     /// The client's method: `create_session`.
@@ -151,6 +153,9 @@ impl<'s> Names<'s> {
             let found = OperationNames {
                 output: types.claim_exactly(&format!("{request}Output")),
                 error: types.claim_exactly(&format!("{request}Error")),
+                required: operation
+                    .names_arguments()
+                    .then(|| types.claim_exactly(&format!("{request}Required"))),
                 request,
                 module,
                 method: methods.claim(name),

@@ -35,6 +35,10 @@ const MODELS: &[(&str, &[Shown])] = &[
         ("client/src/operation/list_versions.rs", &["fn encode"]),
         ("docs/list-versions.md", &["## Request syntax"]),
     ]),
+    ("arguments-by-name", &[
+        ("client/src/operation/put_note.rs", &["members!", "pub struct PutNoteRequired", "pub fn put_note"]),
+        ("docs/put-note.md", &["## Usage"]),
+    ]),
     ("query", &[
         ("client/src/operation/list_things.rs", &["pub struct ListThings ", "members!", "fn encode"]),
     ]),

@@ -2,7 +2,7 @@
 
 use std::fmt::Display;
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 
 use super::operation::{is_presignable, pages};
 use super::simple::alias;
@@ -36,7 +36,7 @@ pub(super) fn emit(cx: &Context<'_, '_>, files: &mut Files) {
     }
     for error in cx.api.errors.iter().filter(|it| !it.fields.is_empty()) {
         let name = format!("types::{}", cx.names.of_error(&error.id).ty);
-        list.structure(&name, &error.fields, false);
+        list.structure(&name, &error.fields, false, None);
     }
     list.aliases();
     list.settings();
@@ -65,13 +65,25 @@ impl<'s> List<'_, '_, 's> {
         self.line(format!(
             "Client::{}({}) -> Result<operation::{output}, Error<{error}>>",
             names.method,
-            self.arguments(&operation.input),
+            self.arguments(&operation.input, names.required.as_ref()),
         ));
-        self.structure(&format!("operation::{request}"), &operation.input, true);
+        self.structure(
+            &format!("operation::{request}"),
+            &operation.input,
+            true,
+            names.required.as_ref(),
+        );
+        if let Some(required) = &names.required {
+            let name = format!("operation::{required}");
+            self.line(format!("{name}: struct, Clone, Debug, PartialEq"));
+            let members = operation.input.iter().filter(|field| field.is_argument());
+            self.members(&name, members);
+        }
         self.structure(
             &format!("operation::{output}"),
             &operation.output.fields,
             false,
+            None,
         );
         let errors = operation.errors.iter().map(|id| (id.name(), id));
         self.errors(&error, &operation.id, errors);
@@ -102,7 +114,7 @@ impl<'s> List<'_, '_, 's> {
         let name = format!("types::{}", names.ty);
         match &ty.kind {
             TypeKind::Structure(fields) => {
-                self.structure(&name, fields, ty.encoded);
+                self.structure(&name, fields, ty.encoded, None);
             }
             TypeKind::Union(fields) => self.variants(&name, "union", fields),
             TypeKind::Events { events, errors } => {
@@ -127,10 +139,24 @@ impl<'s> List<'_, '_, 's> {
     }
 
     /// A structure, its constructor and its members.
-    fn structure(&mut self, name: &str, fields: &[Field<'s>], request: bool) {
+    fn structure(
+        &mut self,
+        name: &str,
+        fields: &[Field<'s>],
+        request: bool,
+        by_name: Option<&Ident>,
+    ) {
         let traits = derived(fields, request).join(", ");
         self.line(format!("{name}: struct, {traits}, serde"));
-        self.line(format!("{name}::new({})", self.arguments(fields)));
+        let arguments = self.arguments(fields, by_name);
+        self.line(format!("{name}::new({arguments})"));
+        self.members(name, fields.iter());
+    }
+
+    fn members<'f>(&mut self, name: &str, fields: impl Iterator<Item = &'f Field<'s>>)
+    where
+        's: 'f,
+    {
         for field in fields {
             let member = self.cx.names.field(field);
             let ty = written(&field_type(self.cx.names, field));
@@ -201,7 +227,10 @@ impl<'s> List<'_, '_, 's> {
     }
 
     /// `bucket: String, key: String`: what must be given.
-    fn arguments(&self, fields: &[Field<'s>]) -> String {
+    fn arguments(&self, fields: &[Field<'s>], by_name: Option<&Ident>) -> String {
+        if let Some(ty) = by_name {
+            return format!("required: operation::{ty}");
+        }
         let required = fields.iter().filter(|field| field.is_argument());
         let required = required.map(|field| {
             let ty = written(&field_type(self.cx.names, field));

@@ -234,7 +234,8 @@ fn operations(cx: &Context<'_, '_>, files: &mut Files) -> Result<(), Bug> {
         let output = &cx.names.operation(&operation.id).output;
         let error =
             (!operation.errors.is_empty()).then(|| &cx.names.operation(&operation.id).error);
-        quote!(pub use #module::{#request, #output, #error};)
+        let required = cx.names.operation(&operation.id).required.iter();
+        quote!(pub use #module::{#request, #(#required,)* #output, #error};)
     });
     file.item(quote!(#(mod #modules;)*));
     file.item(quote!(#(#exports)*));

@@ -77,7 +77,7 @@ pub(super) fn fitting<'a>(
     operation
         .examples
         .iter()
-        .find_map(|example| Some((example, value::call(cx, &operation.input, &example.input)?)))
+        .find_map(|example| Some((example, value::call_of(cx, operation, &example.input)?)))
 }
 
 fn is_bucket(field: &Field<'_>) -> bool {

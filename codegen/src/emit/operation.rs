@@ -39,7 +39,9 @@ pub(super) fn emit<'s>(
     )
     .within(Scope::new(
         Place::Operation,
-        [&names.request, &names.output, &names.error],
+        [&names.request, &names.output, &names.error]
+            .into_iter()
+            .chain(&names.required),
     ));
     if params::uses_endpoint(cx, operation) {
         file.uses(quote!(
@@ -49,7 +51,11 @@ pub(super) fn emit<'s>(
     let mut definitions = Definitions::new(cx.names, Links::of_operation(cx, operation));
     file.item(request(cx, operation, &mut definitions));
     let head = format!("{}, client::Call", names.request);
-    file.text(definitions.members(&head, &operation.input));
+    let by_name = names.required.as_ref();
+    file.text(definitions.members_by(&head, by_name, &operation.input));
+    if let Some(required) = by_name {
+        file.item(definitions.required(required, &names.request, &operation.input));
+    }
     file.item(method(cx.names, operation));
     file.item(output(cx.names, operation, &mut definitions));
     file.text(definitions.members(&names.output.to_string(), &operation.output.fields));
@@ -122,8 +128,18 @@ fn method(names: &Names<'_>, operation: &Operation<'_>) -> TokenStream {
     let arguments = required
         .iter()
         .map(|field| structure::argument(names, field));
-    let names = required.iter().map(|field| names.field(field));
     let docs = format!(" Prepares [`{ty}`]; await it to send it.");
+    if let Some(required) = &names.operation(&operation.id).required {
+        return quote! {
+            impl client::Client {
+                #[doc = #docs]
+                pub fn #method(&self, required: #required) -> client::Call<#ty> {
+                    client::Call::new(self, #ty::new(required))
+                }
+            }
+        };
+    }
+    let names = required.iter().map(|field| names.field(field));
     quote! {
         impl client::Client {
             #[doc = #docs]

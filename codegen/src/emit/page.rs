@@ -103,9 +103,10 @@ impl<'s> Page<'_, 's> {
             fields.map(|field| self.cx.names.field(field)).collect()
         };
         let (required, optional) = (names(true), names(false));
+        let arguments = value::variables(self.cx.names, self.operation);
         let code = value::statement(
             &self.cx.names.operation(&self.operation.id).method,
-            &quote!(#(#required),*),
+            &arguments,
             &quote!(#(.#optional(#optional))*),
         );
         self.code("rust", &code);
@@ -121,9 +122,15 @@ impl<'s> Page<'_, 's> {
             .request
             .to_string();
         let required: Vec<_> = required.iter().map(|name| name.to_string()).collect();
+        let required = required.join(", ");
+        let names = self.cx.names.operation(&self.operation.id);
+        let required = match &names.required {
+            Some(ty) => format!("{ty} {{ {required} }}"),
+            None => required,
+        };
         self.docs(&Docs::of(format!(
             "{members}A request is also a value of its own: `client.send({ty}::new({}))`.",
-            required.join(", ")
+            required
         )));
     }
 
@@ -215,7 +222,7 @@ impl<'s> Page<'_, 's> {
         let mut first = true;
         for example in &self.operation.examples {
             let Some((arguments, setters)) =
-                value::call(self.cx, &self.operation.input, &example.input)
+                value::call_of(self.cx, self.operation, &example.input)
             else {
                 continue;
             };

@@ -60,7 +60,7 @@ fn request(
     test: &RequestTest,
     name: &syn::Ident,
 ) -> Option<String> {
-    let (arguments, setters) = value::call(cx, &operation.input, &test.params)?;
+    let (arguments, setters) = value::call_of(cx, operation, &test.params)?;
     let ty = &cx.names.operation(&operation.id).request;
     let request = quote!(let request = operation::#ty::new(#(#arguments),*)#setters;);
     let request = value::laid_out(&scope.resolve(request));

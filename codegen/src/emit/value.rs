@@ -9,9 +9,11 @@ use serde_json::Value;
 use super::layout::widened;
 use super::rust_file::{WIDTH, ident};
 use super::structure::has_default;
+use super::types::is_plain;
 use super::{Context, defaults};
-use crate::api::{Direction, Field, Source, Type, TypeKind};
+use crate::api::{Direction, Field, Operation, Source, Type, TypeKind};
 use crate::model::ShapeId;
+use crate::name::Names;
 
 /// A value of this type; none where the JSON does not fit the type.
 pub(super) fn value(cx: &Context<'_, '_>, ty: &Type<'_>, json: &Value) -> Option<TokenStream> {
@@ -174,6 +176,37 @@ pub(super) fn structure<'v>(
     }
     let rest = (members.len() < fields.len()).then(|| quote!(..Default::default()));
     Some(quote!(#ty { #(#members,)* #rest }))
+}
+
+/// What the method of an operation is given, and a chain of setters; none where [`call`] has none.
+pub(super) fn call_of<'v>(
+    cx: &Context<'_, '_>,
+    operation: &Operation<'_>,
+    json: impl IntoIterator<Item = (&'v String, &'v Value)>,
+) -> Option<(Vec<TokenStream>, TokenStream)> {
+    let (mut arguments, setters) = call(cx, &operation.input, json)?;
+    if let Some(ty) = &cx.names.operation(&operation.id).required {
+        let required = operation.input.iter().filter(|field| field.is_argument());
+        let members = required.zip(arguments).map(|(field, value)| {
+            let name = cx.names.field(field);
+            match is_plain(&field.ty) {
+                true => quote!(#name: #value),
+                false => quote!(#name: #value.into()),
+            }
+        });
+        arguments = vec![quote!(operation::#ty { #(#members),* })];
+    }
+    Some((arguments, setters))
+}
+
+/// The arguments of an operation's method, each from a variable of its name.
+pub(super) fn variables(names: &Names<'_>, operation: &Operation<'_>) -> TokenStream {
+    let required = operation.input.iter().filter(|field| field.is_argument());
+    let required = required.map(|field| names.field(field));
+    match &names.operation(&operation.id).required {
+        Some(ty) => quote!(#ty { #(#required),* }),
+        None => quote!(#(#required),*),
+    }
 }
 
 /// Arguments for the required members and a chain of setters for the others; none where the input lacks a

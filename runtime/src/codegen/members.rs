@@ -61,49 +61,20 @@ impl<K, V> Field<Self> for BTreeMap<K, V> {
 /// that is given the same setters. A setter's documentation ends in a link to the field. The text behind the setters
 /// is the field's name where that is a raw identifier, which no link can name. What follows `=` is the value of a
 /// field that is no option, where nobody sets it.
+///
+/// In place of arguments, `ListParts(ListPartsRequired { bucket, key })` has `new` take a structure of that name with
+/// these fields.
 #[macro_export]
 macro_rules! members {
-    (
-        $name:ident, $($call:ident)::+($($required:ident: $needed:ty),* $(,)?) {
-            $(
-                $(#[$doc:meta])*
-                $member:ident($taken:ty), $set:ident($option:ty) $(, $text:literal)? $(= $start:expr)?;
-            )*
-        }
-    ) => {
-        $crate::members! {
-            $name($($required: $needed),*) {
-                $($(#[$doc])* $member($taken), $set($option) $(, $text)? $(= $start)?;)*
-            }
-        }
+    ($name:ident, $($call:ident)::+($($arguments:tt)*) { $($setters:tt)* }) => {
+        $crate::members! { $name($($arguments)*) { $($setters)* } }
 
         #[allow(clippy::should_implement_trait, clippy::useless_conversion)]
         impl $($call)::+<$name> {
-            $(
-                $(#[$doc])*
-                #[doc = ""]
-                #[doc = $crate::members!(@link "Sets", $name, $member $(, $text)?)]
-                pub fn $member(mut self, value: $taken) -> Self {
-                    $crate::members!(@set self.request.$member, value.into() $(, $start)?);
-                    self
-                }
-
-                #[doc = $crate::members!(@link "Sets or, with `None`, clears", $name, $member $(, $text)?)]
-                pub fn $set(mut self, value: $option) -> Self {
-                    $crate::members!(@option self.request.$member, value $(, $start)?);
-                    self
-                }
-            )*
+            $crate::members! { @setters $name [request] $($setters)* }
         }
     };
-    (
-        $name:ident($($required:ident: $needed:ty),* $(,)?) {
-            $(
-                $(#[$doc:meta])*
-                $member:ident($taken:ty), $set:ident($option:ty) $(, $text:literal)? $(= $start:expr)?;
-            )*
-        }
-    ) => {
+    ($name:ident($($arguments:tt)*) { $($setters:tt)* }) => {
         // Members are called as the model calls them. A number is taken as it is, anything else converted.
         #[allow(
             clippy::self_named_constructors,
@@ -111,30 +82,62 @@ macro_rules! members {
             clippy::useless_conversion,
         )]
         impl $name {
-            /// One with its required members; the others are not set.
-            pub fn new($($required: $needed),*) -> Self {
-                Self {
-                    $($required: $required.into(),)*
-                    $($member: $crate::members!(@start $($start)?),)*
-                }
+            $crate::members! { @new ($($arguments)*) $($setters)* }
+            $crate::members! { @setters $name [] $($setters)* }
+        }
+    };
+    (
+        @new ($all:ident { $($required:ident),* $(,)? })
+        $(
+            $(#[$doc:meta])*
+            $member:ident($taken:ty), $set:ident($option:ty) $(, $text:literal)? $(= $start:expr)?;
+        )*
+    ) => {
+        /// One with its required members; the others are not set.
+        pub fn new(required: $all) -> Self {
+            Self {
+                $($required: required.$required,)*
+                $($member: $crate::members!(@start $($start)?),)*
+            }
+        }
+    };
+    (
+        @new ($($required:ident: $needed:ty),* $(,)?)
+        $(
+            $(#[$doc:meta])*
+            $member:ident($taken:ty), $set:ident($option:ty) $(, $text:literal)? $(= $start:expr)?;
+        )*
+    ) => {
+        /// One with its required members; the others are not set.
+        pub fn new($($required: $needed),*) -> Self {
+            Self {
+                $($required: $required.into(),)*
+                $($member: $crate::members!(@start $($start)?),)*
+            }
+        }
+    };
+    (
+        @setters $name:ident $place:tt
+        $(
+            $(#[$doc:meta])*
+            $member:ident($taken:ty), $set:ident($option:ty) $(, $text:literal)? $(= $start:expr)?;
+        )*
+    ) => {
+        $(
+            $(#[$doc])*
+            #[doc = ""]
+            #[doc = $crate::members!(@link "Sets", $name, $member $(, $text)?)]
+            pub fn $member(mut self, value: $taken) -> Self {
+                $crate::members!(@set self $place $member, value.into() $(, $start)?);
+                self
             }
 
-            $(
-                $(#[$doc])*
-                #[doc = ""]
-                #[doc = $crate::members!(@link "Sets", $name, $member $(, $text)?)]
-                pub fn $member(mut self, value: $taken) -> Self {
-                    $crate::members!(@set self.$member, value.into() $(, $start)?);
-                    self
-                }
-
-                #[doc = $crate::members!(@link "Sets or, with `None`, clears", $name, $member $(, $text)?)]
-                pub fn $set(mut self, value: $option) -> Self {
-                    $crate::members!(@option self.$member, value $(, $start)?);
-                    self
-                }
-            )*
-        }
+            #[doc = $crate::members!(@link "Sets or, with `None`, clears", $name, $member $(, $text)?)]
+            pub fn $set(mut self, value: $option) -> Self {
+                $crate::members!(@option self $place $member, value $(, $start)?);
+                self
+            }
+        )*
     };
     (@start) => {
         ::core::default::Default::default()
@@ -142,17 +145,17 @@ macro_rules! members {
     (@start $start:expr) => {
         $start
     };
-    (@set $place:expr, $value:expr) => {
-        $place = $crate::codegen::Field::of(::core::option::Option::Some($value))
+    (@set $it:ident [$($place:ident)?] $member:ident, $value:expr) => {
+        $it.$($place.)? $member = $crate::codegen::Field::of(::core::option::Option::Some($value))
     };
-    (@set $place:expr, $value:expr, $start:expr) => {
-        $place = $value
+    (@set $it:ident [$($place:ident)?] $member:ident, $value:expr, $start:expr) => {
+        $it.$($place.)? $member = $value
     };
-    (@option $place:expr, $value:expr) => {
-        $place = $crate::codegen::Field::of($value)
+    (@option $it:ident [$($place:ident)?] $member:ident, $value:expr) => {
+        $it.$($place.)? $member = $crate::codegen::Field::of($value)
     };
-    (@option $place:expr, $value:expr, $start:expr) => {
-        $place = $value.unwrap_or_else(|| $start)
+    (@option $it:ident [$($place:ident)?] $member:ident, $value:expr, $start:expr) => {
+        $it.$($place.)? $member = $value.unwrap_or_else(|| $start)
     };
     (@link $does:literal, $name:ident, $member:ident) => {
         concat!(

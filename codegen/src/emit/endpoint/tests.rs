@@ -103,7 +103,7 @@ fn request(
     operation: &Operation<'_>,
     call: &EndpointCall,
 ) -> Option<TokenStream> {
-    let (arguments, setters) = value::call(cx, &operation.input, &call.input)?;
+    let (arguments, setters) = value::call_of(cx, operation, &call.input)?;
     let ty = &cx.names.operation(&operation.id).request;
     Some(quote!(operation::#ty::new(#(#arguments),*)#setters))
 }

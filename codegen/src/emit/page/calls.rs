@@ -17,9 +17,8 @@ impl Page<'_, '_> {
         };
         self.section("All pages");
         let method = &self.cx.names.operation(&self.operation.id).method;
-        let required = self.operation.input.iter().filter(|field| field.required);
-        let required = required.map(|field| self.cx.names.field(field));
-        let call = quote!(client.#method(#(#required),*).paginate());
+        let arguments = value::variables(self.cx.names, self.operation);
+        let call = quote!(client.#method(#arguments).paginate());
         let body = match &pages.items {
             Some(_) => quote! {
                 let mut items = #call.items();
@@ -45,12 +44,11 @@ impl Page<'_, '_> {
         };
         self.section("Waiters");
         let method = &self.cx.names.operation(&self.operation.id).method;
-        let required = self.operation.input.iter().filter(|field| field.required);
-        let required = required.map(|field| self.cx.names.field(field));
+        let arguments = value::variables(self.cx.names, self.operation);
         let state = self.cx.names.waiter(&self.operation.id, &first.name);
         self.code(
             "rust",
-            &value::laid_out(&quote!(client.#method(#(#required),*).wait_until(#state).await?;)),
+            &value::laid_out(&quote!(client.#method(#arguments).wait_until(#state).await?;)),
         );
         let items = self.operation.waiters.iter().map(|waiter| {
             let head = format!(

@@ -7,28 +7,45 @@ use super::Definitions;
 use crate::api::Field;
 use crate::document::Docs;
 use crate::emit::defaults;
-use crate::emit::rust_file::WIDTH;
-use crate::emit::types::{is_plain, rust_type, text};
+use crate::emit::rust_file::{WIDTH, doc_lines};
+use crate::emit::types::{field_type, is_plain, rust_type, text};
 use crate::name::Names;
 
 impl<'s> Definitions<'_, 's> {
     /// `members! { ListParts, Call(bucket: impl Into<String>) { max_parts(i32), … } }`, where what stands before the
     /// arguments is `head`.
     pub(in crate::emit) fn members(&self, head: &str, fields: &[Field<'s>]) -> String {
+        self.members_by(head, None, fields)
+    }
+
+    /// The same with a structure of the required members, if there is one, in place of the arguments.
+    pub(in crate::emit) fn members_by(
+        &self,
+        head: &str,
+        by_name: Option<&syn::Ident>,
+        fields: &[Field<'s>],
+    ) -> String {
         let (required, optional): (Vec<_>, Vec<_>) =
             fields.iter().partition(|field| field.is_argument());
-        let arguments = required.into_iter().map(|field| {
+        let arguments = required.iter().map(|field| {
             let name = self.names.field(field);
             format!("{name}: {}", taken(self.names, field))
         });
-        let arguments: Vec<_> = arguments.collect();
+        let arguments: Vec<_> = match by_name {
+            None => arguments.collect(),
+            Some(ty) => {
+                let names = required.iter().map(|field| self.names.field(field));
+                let names: Vec<_> = names.map(|name| name.to_string()).collect();
+                vec![format!("{ty} {{ {} }}", names.join(", "))]
+            }
+        };
         let line = format!("    {head}({})", arguments.join(", "));
         let line = match width(&line) + 2 > WIDTH {
-            true => format!(
+            true if by_name.is_none() => format!(
                 "    {head}(\n        {},\n    )",
                 arguments.join(",\n        ")
             ),
-            false => line,
+            _ => line,
         };
         let setters: String = optional.iter().map(|field| self.setters(field)).collect();
         let braces = match setters.as_str() {
@@ -38,15 +55,49 @@ impl<'s> Definitions<'_, 's> {
         format!("rt::members! {{\n{line} {braces}\n}}\n")
     }
 
-    /// The first sentence of what the model says of a member, and its setters.
-    fn setters(&self, field: &Field<'s>) -> String {
-        const INDENT: &str = "        ";
+    /// `pub struct PutThingRequired { … }`
+    pub(in crate::emit) fn required(
+        &self,
+        ty: &syn::Ident,
+        of: &syn::Ident,
+        fields: &[Field<'s>],
+    ) -> TokenStream {
+        let docs = format!(
+            " What [`{of}`] cannot do without, by name: so many arguments are easily mistaken for each other."
+        );
+        let members = fields.iter().filter(|field| field.is_argument());
+        let members = members.map(|field| {
+            let (name, ty) = (self.names.field(field), field_type(self.names, field));
+            let docs = match self.summary(field) {
+                docs if docs.is_empty() => Docs::of(format!("The member `{}`.", field.name)),
+                docs => docs,
+            };
+            let docs = doc_lines(&docs, 4);
+            quote!(#docs pub #name: #ty)
+        });
+        quote! {
+            #[doc = #docs]
+            #[derive(Clone, Debug, PartialEq)]
+            pub struct #ty { #(#members),* }
+        }
+    }
+
+    /// The first sentence of what the model says of a member.
+    fn summary(&self, field: &Field<'s>) -> Docs {
         let documentation = match field.documentation.trim() {
             "" => &field.type_documentation,
             _ => &field.documentation,
         };
-        let summary = Docs::of(self.links.docs(documentation).summary());
-        let lines = summary.lines(WIDTH - INDENT.len() - 4).into_iter();
+        Docs::of(self.links.docs(documentation).summary())
+    }
+
+    /// The setters of a member.
+    fn setters(&self, field: &Field<'s>) -> String {
+        const INDENT: &str = "        ";
+        let lines = self
+            .summary(field)
+            .lines(WIDTH - INDENT.len() - 4)
+            .into_iter();
         let docs: String = lines.map(|line| format!("{INDENT}/// {line}\n")).collect();
         let (name, ty) = (self.names.field(field).to_string(), held(self.names, field));
         let setter = format!("{INDENT}{name}({})", taken(self.names, field));
