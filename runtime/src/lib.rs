@@ -15,7 +15,7 @@
 //! | [`checksum`] | checksums of bodies |
 //! | [`presign`] | requests that somebody else sends |
 //! | [`retry`] | when an attempt is followed by another |
-//! | [`body`], [`event_stream`], [`request`], [`response`], [`text`], [`xml`] | values to the wire and back |
+//! | [`body`], `event_stream`, [`request`], [`response`], [`text`], [`xml`] | values to the wire and back |
 //! | [`session`] | sessions on buckets |
 //! | `lease` | what sessions and credentials have in common: values that last for a while |
 //! | [`source`] | the objects that copies and renames start from |
