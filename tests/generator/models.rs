@@ -62,7 +62,7 @@ const MODELS: &[(&str, &[Shown])] = &[
         ("client/src/types/level.rs", &[""]),
         ("docs/rank.md", &["## Output"]),
     ]),
-    ("sparse", &[("client/src/operation/keep.rs", &["pub struct KeepOutput", "fn decode"])]),
+    ("sparse", &[("client/src/operation/keep.rs", &["pub struct KeepOutput", "\"Names\" =>", "\"Notes\" =>"])]),
     ("defaults", &[
         ("client/src/operation/count.rs", &["fn encode", "fn decode"]),
     ]),
@@ -80,7 +80,7 @@ const MODELS: &[(&str, &[Shown])] = &[
     ]),
     ("union-flattened", &[("client/src/types/choice.rs", &["fn decode"])]),
     ("members-of-arguments", &[("docs/put-thing.md", &["## Arguments"])]),
-    ("recursion", &[("client/src/types/tree.rs", &[""]), ("docs/get-tree.md", &["## Output"])]),
+    ("recursion", &[("client/src/types/tree.rs", &["pub struct Tree", "fn decode"]), ("docs/get-tree.md", &["## Output"])]),
     ("xml-names", &[("client/src/operation/get_thing.rs", &["fn decode"])]),
     ("xml-attributes", &[("client/src/operation/mark.rs", &["fn encode", "fn decode"])]),
     ("xml-timestamps", &[("client/src/operation/get_times.rs", &["fn decode"])]),
