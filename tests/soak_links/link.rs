@@ -1,5 +1,6 @@
 //! [`Link`]: a way to a server that carries so many bytes a second on each connection.
 
+use std::collections::BTreeSet;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -28,7 +29,11 @@ impl Link {
         let seen = Arc::clone(&most);
         tokio::spawn(async move {
             loop {
-                seen.fetch_max(connections_to(address.port()), Ordering::Relaxed);
+                // the system tells them one by one: only what is there twice was open at once
+                let first = connections_to(address.port());
+                let both = connections_to(address.port());
+                let both = both.intersection(&first).count();
+                seen.fetch_max(both, Ordering::Relaxed);
                 tokio::time::sleep(Duration::from_millis(20)).await;
             }
         });
@@ -45,19 +50,18 @@ impl Link {
     }
 }
 
-/// How many sockets are open that lead to this port of this machine, as Linux tells it.
-fn connections_to(port: u16) -> usize {
+/// The sockets that are open and lead to this port of this machine, as Linux tells it.
+fn connections_to(port: u16) -> BTreeSet<String> {
     let sockets = std::fs::read_to_string("/proc/self/net/tcp").unwrap_or_default();
     let remote = format!(":{port:04X}");
-    let is_open = |line: &&str| {
-        let mut fields = line.split_whitespace().skip(2);
-        let leads_there = fields
-            .next()
-            .is_some_and(|address| address.ends_with(&remote));
+    let open = sockets.lines().filter_map(|line| {
+        let mut fields = line.split_whitespace().skip(1);
+        let local = fields.next()?;
+        let leads_there = fields.next()?.ends_with(&remote);
         // 01 stands for ESTABLISHED
-        leads_there && fields.next() == Some("01")
-    };
-    sockets.lines().filter(is_open).count()
+        (leads_there && fields.next() == Some("01")).then(|| local.to_owned())
+    });
+    open.collect()
 }
 
 /// Carries bytes until one side ends; the other one then ends as well.
