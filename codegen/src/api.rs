@@ -122,6 +122,8 @@ pub struct Operation<'s> {
     pub readonly: bool,
     /// Whether the service puts an object together before it has an answer, which may take minutes.
     pub assembles: bool,
+    /// Whether it is a list of things to do, each by itself.
+    pub batch: Option<Batch<'s>>,
     /// Whether its calls are signed.
     pub auth: Auth,
     /// Whether the signature leaves out the body.
@@ -146,6 +148,31 @@ pub struct Operation<'s> {
     pub request_tests: Vec<protocol_test::RequestTest>,
     /// From `smithy.test#httpResponseTests`, those of its errors included.
     pub response_tests: Vec<protocol_test::ResponseTest<'s>>,
+}
+
+/// A request whose body lists things to do, of which each succeeds or fails by itself. What cannot be written
+/// is left out, and reported with what the service reports.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Batch<'s> {
+    /// The element of an item.
+    pub item: String,
+    /// The element within it that names it.
+    pub key: String,
+    /// The member of the output that lists what failed.
+    pub errors: &'s str,
+    /// The members of what failed: its name, a code, a message.
+    pub members: [&'static str; 3],
+    /// The code of what cannot be written.
+    pub code: &'static str,
+    /// What is said of it, behind the name of the element: `cannot be written`.
+    pub problem: &'static str,
+}
+
+impl Batch<'_> {
+    /// The message about one thing.
+    pub fn message(&self) -> String {
+        format!("The {} {}.", self.key.to_lowercase(), self.problem)
+    }
 }
 
 /// Whether calls of an operation are signed.
@@ -485,7 +512,28 @@ impl Operation<'_> {
             in_a_row > 3 || all > 7
         })
     }
+
+    /// Checksums that stand in the document of the answer, and the headers that send what they must equal: the
+    /// members of both have the same name.
+    pub fn acknowledged(&self) -> Vec<(&str, &str)> {
+        let pairs = self.output.fields.iter().filter_map(|field| {
+            let Binding::Element(element) = &field.binding else {
+                return None;
+            };
+            let sent = self.input.iter().find(|sent| sent.name == field.name)?;
+            match &sent.binding {
+                Binding::Header(name) if name.starts_with(CHECKSUM) => {
+                    Some((&**name, element.tag.local()))
+                }
+                _ => None,
+            }
+        });
+        pairs.collect()
+    }
 }
+
+/// How the headers of checksums begin.
+const CHECKSUM: &str = "x-amz-checksum-";
 
 impl Field<'_> {
     /// Whether the constructor takes it. What has a default is set to that.

@@ -1,6 +1,7 @@
 //! The few facts about S3 and Route 53 that their models do not say. Each is a named edit that checks its own
 //! precondition, so that it stays away from models it does not fit.
 
+mod batches;
 mod sessions;
 
 use crate::api::{Api, Binding, Field, Operation, PathPart, Source, Type, TypeDef, TypeKind};
@@ -12,6 +13,7 @@ pub fn customize(api: &mut Api<'_>) {
     if api.service.name == "S3" {
         api.operations.iter_mut().for_each(last_page_of_s3);
         api.operations.iter_mut().for_each(assembling_of_s3);
+        batches_of_s3(api);
     }
     api.operations.iter_mut().for_each(sources);
     if api
@@ -75,6 +77,17 @@ fn assembling_of_s3(operation: &mut Operation<'_>) {
     let has_document =
         output.any(|field| matches!(&field.binding, Binding::Element(_) | Binding::Payload(_)));
     operation.assembles = is_named && has_document;
+}
+
+/// See [`batches`].
+fn batches_of_s3(api: &mut Api<'_>) {
+    let batches = api.operations.iter();
+    let batches: Vec<_> = batches
+        .map(|operation| batches::keys_of_s3(api, operation))
+        .collect();
+    for (operation, batch) in api.operations.iter_mut().zip(batches) {
+        operation.batch = batch;
+    }
 }
 
 /// Headers that name an object by bucket and key. In the model they are text as any other, which a caller may give in

@@ -27,6 +27,8 @@ pub struct Command {
     pub readonly: bool,
     /// How its pages hang together, if it answers in pages.
     pub pages: Option<Pages>,
+    /// Where it reports what could not be sent, if that does not keep it from sending the rest.
+    pub left_out: Option<LeftOut>,
     /// The errors that the model lists.
     pub errors: &'static [Fault],
     /// Examples of its use.
@@ -174,6 +176,17 @@ pub struct Pages {
     pub page_size: Option<&'static str>,
     /// The output member that is false on the last page.
     pub more: Option<&'static str>,
+}
+
+/// How an output reports what could not be sent: like what the service could not do.
+#[derive(Debug)]
+pub struct LeftOut {
+    /// The member that lists it.
+    pub list: &'static str,
+    /// The member of an item that names it.
+    pub name: &'static str,
+    /// What its other members are.
+    pub said: &'static [(&'static str, &'static str)],
 }
 
 /// An error that the model lists.

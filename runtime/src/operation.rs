@@ -67,6 +67,7 @@ pub struct OperationSpec {
     pub(crate) checksum_required: bool,
     pub(crate) verified: Option<&'static str>,
     pub(crate) documents: &'static [&'static str],
+    pub(crate) acknowledged: &'static [(&'static str, &'static str)],
 }
 
 /// Whether calls of an operation are signed.
@@ -103,6 +104,7 @@ impl OperationSpec {
             checksum_required: false,
             verified: None,
             documents: &[],
+            acknowledged: &[],
         }
     }
 
@@ -201,6 +203,13 @@ impl OperationSpec {
     /// operation's answers nothing that was asked, whatever it has in common with the one expected.
     pub const fn documents(mut self, roots: &'static [&'static str]) -> Self {
         self.documents = roots;
+        self
+    }
+
+    /// Checksums that the document of the answer acknowledges: each header of the request with the
+    /// element that must hold the same.
+    pub const fn acknowledges(mut self, pairs: &'static [(&'static str, &'static str)]) -> Self {
+        self.acknowledged = pairs;
         self
     }
 

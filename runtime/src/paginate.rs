@@ -27,6 +27,12 @@ pub trait Paginated: Operation + 'static {
     /// Where the next page begins; none behind the last.
     fn next_token(output: &Self::Output) -> Option<&Self::Token>;
 
+    /// Whether an answer says that another page follows, apart from saying where that begins.
+    fn has_more(output: &Self::Output) -> bool {
+        let _ = output;
+        false
+    }
+
     /// Asks for the page that begins there.
     fn set_token(&mut self, token: Self::Token);
 }
@@ -73,7 +79,8 @@ number_tokens!(i8 i16 i32 i64);
 /// Asks for page after page, each with the settings of the first request.
 ///
 /// A page without items is not the last one if it names a next page. A server that sends the client
-/// round in circles is an error of the kind [`Decode`](crate::ErrorKind::Decode).
+/// round in circles, or says that another page follows and does not name it, is an error of the kind
+/// [`Decode`](crate::ErrorKind::Decode).
 #[must_use = "nothing is asked for until a page is"]
 pub struct Paginator<O: Paginated> {
     core: Core,
@@ -89,6 +96,8 @@ enum Next {
     Page,
     /// It says that the page was there before.
     Repeated,
+    /// It says that the page has no name.
+    Unnamed,
     /// Nothing: a call failed.
     Failed,
     /// Nothing: all pages have been given.
@@ -112,16 +121,19 @@ impl<O: Paginated> Paginator<O> {
     ///
     /// # Errors
     ///
-    /// Whatever keeps the operation from succeeding, and a token that was there before.
+    /// Whatever keeps the operation from succeeding, a token that was there before, and one that is
+    /// not there though another page is said to follow.
     pub async fn next_page(&mut self) -> Result<Option<O::Output>, Error<O::Error>> {
-        match self.next {
-            Next::Page => {}
-            Next::Repeated => {
-                self.next = Next::Failed;
-                let cause = Cause::Decode(DecodeError::new(Problem::RepeatedToken));
-                return Err(Failure::new(O::SPEC.name, cause).into_error(O::error));
-            }
+        let problem = match self.next {
+            Next::Page => None,
+            Next::Repeated => Some(Problem::RepeatedToken),
+            Next::Unnamed => Some(Problem::MissingToken),
             Next::Failed | Next::End => return Ok(None),
+        };
+        if let Some(problem) = problem {
+            self.next = Next::Failed;
+            let cause = Cause::Decode(DecodeError::new(problem));
+            return Err(Failure::new(O::SPEC.name, cause).into_error(O::error));
         }
         match self.core.send(&self.request).await {
             Ok(output) => {
@@ -151,7 +163,10 @@ impl<O: Paginated> Paginator<O> {
 
     fn advance(&mut self, output: &O::Output) {
         let Some(token) = O::next_token(output).filter(|token| !token.is_empty()) else {
-            self.next = Next::End;
+            self.next = match O::has_more(output) {
+                true => Next::Unnamed,
+                false => Next::End,
+            };
             return;
         };
         let repeated = self.request.token() == Some(token) || self.circle.closes(token);

@@ -23,6 +23,7 @@ pub(crate) const ENCODED: &AsciiSet = &NON_ALPHANUMERIC
 pub(crate) const ENCODED_GREEDY: &AsciiSet = &ENCODED.remove(b'/');
 
 const NOT_WRITABLE: &str = "cannot be written in that format";
+const EMPTY: &str = "must not be empty";
 
 /// The part of an HTTP request that an operation decides.
 #[derive(Clone)]
@@ -32,6 +33,7 @@ pub struct Request {
     query: String,
     headers: HeaderMap,
     body: Body,
+    left_out: Vec<String>,
     new_token: fn() -> String,
 }
 
@@ -44,6 +46,7 @@ impl Request {
             query: String::with_capacity(32),
             headers: HeaderMap::new(),
             body: Body::default(),
+            left_out: Vec::new(),
             new_token,
         }
     }
@@ -96,7 +99,7 @@ impl Request {
         set: &'static AsciiSet,
     ) -> Result<&mut Self, EncodeError> {
         if text.is_empty() {
-            return Err(EncodeError::member(member, "must not be empty"));
+            return Err(EncodeError::member(member, EMPTY));
         }
         let is_dots = |segment: &str| matches!(segment, "." | "..");
         let has_dots = match set == ENCODED_GREEDY {
@@ -143,7 +146,7 @@ impl Request {
     ) -> Result<&mut Self, EncodeError> {
         let text = value.to_text();
         if text.is_empty() {
-            return Err(EncodeError::query(name.to_owned(), "must not be empty"));
+            return Err(EncodeError::query(name.to_owned(), EMPTY));
         }
         self.append_query(name, Some(&text));
         Ok(self)
@@ -159,6 +162,16 @@ impl Request {
             self.append_query(name, Some(&value.to_text()));
         }
         Ok(self)
+    }
+
+    /// The same for a list that must have values, as an empty one would name nothing.
+    pub fn required_query_list<'a, T: ToText + 'a>(
+        &mut self,
+        name: &str,
+        values: impl IntoIterator<Item = &'a T>,
+    ) -> Result<&mut Self, EncodeError> {
+        let length = self.query.len();
+        self.query_list(name, values)?.longer_query(length, name)
     }
 
     /// Adds a point in time as a query parameter, if there is one.
@@ -186,6 +199,26 @@ impl Request {
             self.query_timestamp(name, Some(time), format)?;
         }
         Ok(self)
+    }
+
+    /// The same for a list that must have values.
+    pub fn required_query_timestamps<'a>(
+        &mut self,
+        name: &'static str,
+        times: impl IntoIterator<Item = &'a DateTime>,
+        format: TimestampFormat,
+    ) -> Result<&mut Self, EncodeError> {
+        let length = self.query.len();
+        let query = self.query_timestamps(name, times, format)?;
+        query.longer_query(length, name)
+    }
+
+    /// An error if nothing was added to a query that was so long.
+    fn longer_query(&mut self, length: usize, name: &str) -> Result<&mut Self, EncodeError> {
+        match self.query.len() > length {
+            true => Ok(self),
+            false => Err(EncodeError::query(name.to_owned(), EMPTY)),
+        }
     }
 
     /// Adds a query parameter for every entry of a map whose name is not there yet: members that
@@ -295,6 +328,15 @@ impl Request {
         Ok(self.payload(messages, "application/vnd.amazon.eventstream"))
     }
 
+    /// Sets the body to an XML document of items that stand each for itself. What could not be
+    /// written is kept for the answer ([`Response::left_out`](crate::response::Response::left_out));
+    /// where nothing else is left the request is refused, and the error says `problem`.
+    pub fn batch(&mut self, xml: Xml, problem: &'static str) -> Result<&mut Self, EncodeError> {
+        let (text, left_out) = xml.finish_batch(problem)?;
+        self.left_out = left_out;
+        Ok(self.payload(text, "application/xml"))
+    }
+
     pub(crate) fn into_parts(self) -> RequestParts {
         RequestParts {
             host_prefix: self.host_prefix,
@@ -302,6 +344,7 @@ impl Request {
             query: self.query,
             headers: self.headers,
             body: self.body,
+            left_out: self.left_out,
         }
     }
 }
@@ -324,6 +367,8 @@ pub(crate) struct RequestParts {
     pub(crate) query: String,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Body,
+    /// The names of items that could not be written.
+    pub(crate) left_out: Vec<String>,
 }
 
 fn written(

@@ -6,11 +6,12 @@ use std::fmt;
 
 use aws_smithy_types::DateTime;
 use bytes::Bytes;
+use http::header::CONTENT_ENCODING;
 use http::{HeaderMap, HeaderValue, StatusCode};
 
 use crate::body::ByteStream;
 use crate::checksum::Carried;
-use crate::error::{DecodeError, Problem, Secrets};
+use crate::error::{DecodeError, Problem, Secrets, safe_name};
 #[cfg(feature = "event-streams")]
 use crate::event_stream::{EventStream, StreamEvent};
 use crate::header_field::{HeaderField, Marks};
@@ -34,6 +35,8 @@ pub struct Response {
     secrets: Secrets,
     /// The roots of the service's documents.
     documents: &'static [&'static str],
+    /// The names of items that the request had to leave out.
+    left_out: Vec<String>,
 }
 
 impl Response {
@@ -52,6 +55,7 @@ impl Response {
             stream: None,
             secrets: Secrets::default(),
             documents: &[],
+            left_out: Vec::new(),
         })
     }
 
@@ -79,6 +83,12 @@ impl Response {
         self
     }
 
+    /// The answer to a request that had to leave these out.
+    pub(crate) fn with_left_out(mut self: Box<Self>, names: Vec<String>) -> Box<Self> {
+        self.left_out = names;
+        self
+    }
+
     /// The answer to a request with these secrets.
     pub(crate) fn with_secrets(mut self: Box<Self>, secrets: Secrets) -> Box<Self> {
         self.secrets = secrets;
@@ -101,6 +111,12 @@ impl Response {
     /// All headers.
     pub fn headers(&self) -> &HeaderMap {
         &self.headers
+    }
+
+    /// The names of the items that the request left out because they cannot be written. The service
+    /// knows nothing of them.
+    pub fn left_out(&self) -> &[String] {
+        &self.left_out
     }
 
     /// The body.
@@ -286,10 +302,11 @@ impl Response {
         if self.body.bytes.is_empty() {
             return Ok(());
         }
-        let document = match Document::parse(&self.body.bytes, "") {
+        let text = String::from_utf8_lossy(&self.body.bytes);
+        let document = match Document::parse(text.as_bytes(), "") {
             Ok(document) => document,
             Err(error) if error.is_truncated() || error.is_document_type() => return Err(error),
-            Err(_) => return Ok(()),
+            Err(_) => return self.check_coding(),
         };
         match document.root() {
             Some("Error" | "ErrorResponse") => Err(DecodeError::new(Problem::ErrorDocument)),
@@ -297,6 +314,18 @@ impl Response {
                 Err(DecodeError::unexpected(root))
             }
             _ => Ok(()),
+        }
+    }
+
+    /// For a body that is no XML: an error if a header says that it is coded.
+    fn check_coding(&self) -> Result<(), DecodeError> {
+        let coding = self.headers.get(CONTENT_ENCODING);
+        let coding = coding.and_then(|coding| coding.to_str().ok());
+        match coding.map(str::trim) {
+            None | Some("" | "identity") => Ok(()),
+            Some(coding) => Err(DecodeError::new(Problem::Coded {
+                coding: safe_name(coding),
+            })),
         }
     }
 
@@ -322,7 +351,18 @@ impl Response {
     /// error, and so is the document of another operation; a root that nobody knows is one where
     /// nothing in it is known either.
     pub fn xml(&self, root: &'static str) -> Result<Document<'_>, DecodeError> {
-        let document = Document::parse(&self.body.bytes, root)?;
+        let document = Document::parse(&self.body.bytes, root).or_else(|error| {
+            if !error.is_truncated() {
+                self.check_coding()?;
+            }
+            // its text may be in another encoding, of which the names are a part
+            let text = String::from_utf8_lossy(&self.body.bytes);
+            let document = Document::parse(text.as_bytes(), "");
+            Err(match document.as_ref().map(Document::root) {
+                Ok(Some("Error" | "ErrorResponse")) => DecodeError::new(Problem::ErrorDocument),
+                _ => error,
+            })
+        })?;
         match document.root() {
             Some(found) if found == root => Ok(document),
             Some("Error" | "ErrorResponse") => Err(DecodeError::new(Problem::ErrorDocument)),
@@ -418,79 +458,4 @@ impl fmt::Debug for Response {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::header;
-
-    #[test]
-    fn headers_are_typed_and_empty_ones_absent() {
-        let response =
-            Response::for_test(200, &[("x-n", "7"), ("x-e", ""), ("x-bad", "MARKER")], "");
-        assert_eq!(response.header::<i32>(header!("x-n")), Some(7));
-        assert_eq!(response.header::<i32>(header!("x-e")), None);
-        assert_eq!(
-            response.header::<String>(header!("x-e")),
-            Some(String::new())
-        );
-        assert_eq!(response.header::<bool>(header!("x-none")), None);
-        assert_eq!(response.header::<bool>(header!("x-bad")), None);
-        let error = response
-            .required_header::<bool>(header!("x-bad"))
-            .unwrap_err();
-        let error = error.to_string();
-        assert!(
-            error.contains("x-bad") && !error.contains("MARKER"),
-            "{error}"
-        );
-    }
-
-    #[test]
-    fn lists_in_headers_may_be_quoted() {
-        let list = |text: &str| header_items(text).join("|");
-        assert_eq!(list("a, b,c"), "a|b|c");
-        assert_eq!(list(r#""b,c", "\"d\"" , e"#), r#"b,c|"d"|e"#);
-        assert_eq!(list(""), "");
-        let dates = "Mon, 16 Dec 2019 23:48:18 GMT, Mon, 16 Dec 2019 23:48:19 GMT";
-        let response = Response::for_test(200, &[("x-t", dates), ("x-meta-a", "1")], "");
-        let times = response.header_timestamps(header!("x-t"), TimestampFormat::HttpDate);
-        assert_eq!(times.map(|times| times.len()), Some(2));
-        let meta: BTreeMap<String, String> = response.prefix_headers("x-meta-").unwrap();
-        assert_eq!(meta.get("a").map(String::as_str), Some("1"));
-    }
-
-    #[test]
-    fn what_cannot_be_read_is_left_out_and_the_rest_is_there() {
-        let headers = [
-            ("x-t", "whatever"),
-            ("x-l", "1,two"),
-            ("x-b", "no base64!"),
-            ("x-meta-a", "1"),
-            ("x-meta-b", "one"),
-        ];
-        let mut response = Response::for_test(200, &headers, "");
-        let latin = HeaderValue::from_bytes(b"caf\xe9").unwrap();
-        response.headers.insert("x-meta-c", latin);
-        let format = TimestampFormat::HttpDate;
-        assert_eq!(response.header_timestamp(header!("x-t"), format), None);
-        assert_eq!(response.header_timestamps(header!("x-t"), format), None);
-        assert!(
-            response
-                .required_header_timestamp(header!("x-t"), format)
-                .is_err()
-        );
-        assert_eq!(response.header_list::<i32>(header!("x-l")), None);
-        assert_eq!(response.header_base64(header!("x-b")), None);
-        let numbers: BTreeMap<String, i32> = response.prefix_headers("x-meta-").unwrap();
-        assert_eq!(numbers, BTreeMap::from([("a".to_owned(), 1)]));
-        let texts: BTreeMap<String, String> = response.prefix_headers("x-meta-").unwrap();
-        assert_eq!(texts.keys().collect::<Vec<_>>(), ["a", "b"]);
-    }
-
-    #[test]
-    fn an_error_document_is_no_result() {
-        let response = Response::for_test(200, &[], "\n <Error><Code>InternalError</Code></Error>");
-        let error = response.xml("CopyObjectResult").unwrap_err();
-        assert_eq!(*error.problem(), Problem::ErrorDocument);
-        assert!(!format!("{response:?}").contains("InternalError"));
-    }
-}
+mod tests;

@@ -8,3 +8,4 @@ mod headers;
 mod lab;
 mod ranges;
 mod refused;
+mod strangers;

@@ -8,6 +8,7 @@ use bytes::Bytes;
 use futures_core::Stream;
 use zonal::ErrorKind;
 use zonal::runtime::Body;
+use zonal::types::{ChecksumType, CompletedMultipartUpload, CompletedPart};
 use zonal_peer::{Fault, Operation, Reply};
 
 use crate::lab::{BUCKET, Lab};
@@ -161,6 +162,73 @@ async fn a_checksum_of_something_else() {
         };
         assert_eq!(part().await.unwrap_err().kind(), ErrorKind::Decode);
         part().await.unwrap();
+    }
+    // in the document of an answer
+    let complete = |sum: &'static str, kind: Option<ChecksumType>, told: &str| {
+        let document = format!(
+            "<CompleteMultipartUploadResult><ETag>e</ETag>{told}</CompleteMultipartUploadResult>"
+        );
+        let reply = Fault::reply(Reply::xml(200, document));
+        lab.fault(Operation::CompleteMultipartUpload, reply);
+        let part = CompletedPart::default().part_number(1).e_tag("e");
+        let parts = CompletedMultipartUpload::default().parts(vec![part]);
+        let mut call = lab.client.complete_multipart_upload(BUCKET, "k", "u");
+        call = call.multipart_upload(parts).checksum_crc32(sum);
+        if let Some(kind) = kind {
+            call = call.checksum_type(kind);
+        }
+        call.into_future()
+    };
+    for (sum, told, is_right) in [
+        ("AAAAAA==", "<ChecksumCRC32>AAAAAA==</ChecksumCRC32>", true),
+        ("AAAAAA==", "<ChecksumCRC32>AAAAAQ==</ChecksumCRC32>", false),
+        (
+            "AAAAAA==",
+            "<ChecksumCRC32>AAAAAQ==</ChecksumCRC32><ChecksumType>FULL_OBJECT</ChecksumType>",
+            false,
+        ),
+        // of the parts, which is something else
+        (
+            "AAAAAA==",
+            "<ChecksumCRC32>AAAAAQ==-1</ChecksumCRC32>",
+            true,
+        ),
+        (
+            "AAAAAA==",
+            "<ChecksumCRC32>AAAAAQ==</ChecksumCRC32><ChecksumType>COMPOSITE</ChecksumType>",
+            true,
+        ),
+        (
+            "AAAAAA==-1",
+            "<ChecksumCRC32>AAAAAA==-1</ChecksumCRC32><ChecksumType>COMPOSITE</ChecksumType>",
+            true,
+        ),
+        (
+            "AAAAAA==-1",
+            "<ChecksumCRC32>AAAAAQ==-1</ChecksumCRC32><ChecksumType>COMPOSITE</ChecksumType>",
+            false,
+        ),
+        // none, one that is none, and another algorithm
+        ("AAAAAA==", "", true),
+        ("AAAAAA==", "<ChecksumCRC32>whatever</ChecksumCRC32>", true),
+        (
+            "AAAAAA==",
+            "<ChecksumCRC32C>AAAAAQ==</ChecksumCRC32C>",
+            true,
+        ),
+    ] {
+        for kind in [None, Some(ChecksumType::FullObject)] {
+            lab.count(Operation::CompleteMultipartUpload);
+            match complete(sum, kind, told).await {
+                Ok(_) => assert!(is_right, "{sum} {told}"),
+                Err(error) => {
+                    assert!(!is_right, "{sum} {told}: {error}");
+                    assert!(error.to_string().contains("another CRC32"), "{error}");
+                    assert!(error.may_have_succeeded(), "{error}");
+                }
+            }
+            assert_eq!(lab.count(Operation::CompleteMultipartUpload), 1);
+        }
     }
     // of the whole object, which has grown
     lab.fault(Operation::PutObject, Fault::edit_reply(other));

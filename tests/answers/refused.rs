@@ -1,6 +1,7 @@
 //! Requests that would be others than they look, and answers that would fill the memory.
 
 use zonal::ErrorKind;
+use zonal::types::ObjectAttributes;
 use zonal_peer::{Fault, Operation, Reply};
 
 use crate::lab::{BUCKET, Lab};
@@ -25,6 +26,14 @@ async fn what_must_not_be_empty_is_refused_before_it_is_sent() {
     refused(error.kind(), error.to_string(), "`uploadId`");
     let error = client.delete_object(BUCKET, "").await.unwrap_err();
     refused(error.kind(), error.to_string(), "`Key`");
+    // a list that must be there, and says nothing
+    let attributes: [Vec<ObjectAttributes>; 2] = [vec![], vec!["".into()]];
+    for attributes in attributes {
+        let call = client.get_object_attributes(BUCKET, "k", attributes);
+        let error = call.await.unwrap_err();
+        let name = "`x-amz-object-attributes`";
+        refused(error.kind(), error.to_string(), name);
+    }
     assert!(lab.peer.requests().is_empty());
 }
 

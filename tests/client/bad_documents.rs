@@ -318,7 +318,7 @@ async fn bytes_that_are_no_text() {
     let claimed = Reply::xml(200, gzip).header("content-encoding", "gzip");
     let error = lab.fail(Fault::reply(claimed)).await;
     expect(&error, ErrorKind::Decode, None);
-    says(&error, "it is not UTF-8");
+    says(&error, "is coded as `gzip`, which was not asked for");
     lab.fault(Fault::genuine().with_header("content-encoding", "br"));
     lab.client()
         .build()

@@ -344,6 +344,15 @@ async fn odd_but_lawful_header_values_are_signed_as_they_are_sent() {
         let name = "x-amz-server-side-encryption-aws-kms-key-id";
         assert_eq!(sent.header(name).as_deref(), Some(key.trim()));
     }
+    // an empty text is a value: it is sent and signed, and the service refuses it
+    let call = client.create_session(BUCKET).sse_kms_key_id("");
+    let error = call.await.unwrap_err();
+    expect(&error, ErrorKind::Service, Some("InvalidArgument"));
+    let sent = lab.take_requests().pop().unwrap();
+    let name = "x-amz-server-side-encryption-aws-kms-key-id";
+    assert_eq!(sent.header(name).as_deref(), Some(""));
+    let signed = sent.header("authorization").unwrap();
+    assert!(signed.contains(name), "{signed}");
 }
 
 #[tokio::test]

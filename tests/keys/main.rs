@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
+mod batches;
 mod odd;
 
 use zonal::types::{Delete, EncodingType, ObjectIdentifier};

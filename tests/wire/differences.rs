@@ -102,6 +102,13 @@ pub(crate) const DELIBERATE: &[Deliberate] = &[
         },
     },
     Deliberate {
+        reason: "a required list without items is refused: without it the service would be asked something else",
+        fits: |case, difference| {
+            case.id.starts_with("get_object_attributes/empty/")
+                && difference.ends_with("`x-amz-object-attributes` must not be empty")
+        },
+    },
+    Deliberate {
         reason: "elements stand in the order of the model, theirs in that of the caller",
         fits: |case, _| case.id.starts_with("delete_objects/conditional/"),
     },

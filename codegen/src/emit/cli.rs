@@ -91,8 +91,8 @@ fn library(cx: &Context<'_, '_>, files: &mut Files) -> Result<(), Bug> {
         pub use options::OPTIONS;
         pub use request::{Request, Visit};
         pub use runtime::command_line::{
-            Command, Enum, Example, Fault, GlobalOption, Kind, Member, Of, Pages, Place, Structure,
-            Time, Value,
+            Command, Enum, Example, Fault, GlobalOption, Kind, LeftOut, Member, Of, Pages, Place,
+            Structure, Time, Value,
         };
     });
     file.item(quote! {

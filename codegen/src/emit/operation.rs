@@ -215,7 +215,7 @@ fn implementation(cx: &Context<'_, '_>, operation: &Operation<'_>, file: &mut Ru
         spec,
         params::endpoint_params(cx, operation),
         encode::encode(cx.names, operation),
-        decode::decode(cx.names, operation),
+        decode::decode(cx, operation),
         error_code(cx, operation),
     ];
     file.implementation(quote!(impl rt::Operation for #ty), items);
@@ -267,6 +267,10 @@ fn spec(cx: &Context<'_, '_>, operation: &Operation<'_>) -> TokenStream {
     let facts = facts
         .into_iter()
         .filter_map(|(is, fact)| is.then_some(fact));
+    let acknowledged = operation.acknowledged();
+    let (headers, elements): (Vec<_>, Vec<_>) = acknowledged.into_iter().unzip();
+    let acknowledges =
+        (!headers.is_empty()).then(|| quote!(.acknowledges(&[#((#headers, #elements)),*])));
     let has_documents = !streaming && cx.api.documents().next().is_some();
     let documents = has_documents.then(|| quote!(.documents(super::DOCUMENTS)));
     let checksums = &operation.checksums;
@@ -282,7 +286,7 @@ fn spec(cx: &Context<'_, '_>, operation: &Operation<'_>) -> TokenStream {
     quote! {
         const SPEC: rt::OperationSpec =
             rt::OperationSpec::new(#name, rt::Method::#method)
-                #success #(#facts)* #documents #(#checksum)* #required #(#verified)*;
+                #success #(#facts)* #documents #(#checksum)* #required #(#verified)* #acknowledges;
     }
 }
 

@@ -40,6 +40,7 @@ impl<'s> Lowering<'_, 's> {
             checksums: self.checksums(shape, own),
             readonly: shape.traits.has::<http::Readonly>(),
             assembles: false,
+            batch: None,
             auth: auth::lower(self.service, shape),
             unsigned_payload: shape.traits.has::<UnsignedPayload>(),
             compressed: compressed(shape),

@@ -13,7 +13,7 @@ mod types;
 pub use options::OPTIONS;
 pub use request::{Request, Visit};
 pub use runtime::command_line::{
-    Command, Enum, Example, Fault, GlobalOption, Kind, Member, Of, Pages, Place,
+    Command, Enum, Example, Fault, GlobalOption, Kind, LeftOut, Member, Of, Pages, Place,
     Structure, Time, Value,
 };
 

@@ -95,7 +95,7 @@ pub static OPTIONS: &[GlobalOption] = &[
         of: Of::All,
         value: "seconds",
         choices: &[],
-        docs: "How long a server may be silent; 60 (300 for copies and completed uploads), or 0 for no limit.",
+        docs: "How long a server may be silent; 60 (300 for copies and completed uploads), or 0 for no limit. A service that hands out credentials has 60 seconds in all.",
     },
     GlobalOption {
         name: "cli-connect-timeout",

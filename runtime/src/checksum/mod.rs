@@ -111,7 +111,7 @@ impl Algorithm {
     }
 
     /// The algorithm whose checksum a header carries; `name` is its name without what all have in common.
-    fn of_header(name: &str) -> Option<Self> {
+    pub(crate) fn of_header(name: &str) -> Option<Self> {
         let mut all = Self::ALL.iter().copied();
         all.find(|algorithm| algorithm.header().strip_prefix(PREFIX) == Some(name))
     }
@@ -141,6 +141,16 @@ impl Algorithm {
     /// The checksum of bytes in memory, in base64.
     pub fn checksum(self, bytes: &[u8]) -> String {
         Sum::of(self, bytes).to_string()
+    }
+
+    /// Whether a text can be a checksum of this kind, that of a whole or of its parts.
+    pub(crate) fn is_checksum(self, text: &str) -> bool {
+        let text = text.trim();
+        // a checksum of checksums tells after a hyphen how many there are
+        let (digest, parts) = text.split_once('-').unwrap_or((text, "1"));
+        // the longest has 64 bytes
+        let length = STANDARD.decode_slice(digest, &mut [0; 66]);
+        length == Ok(self.digest_length()) && parts.parse::<u32>().is_ok()
     }
 
     pub(crate) const fn header_name(self) -> HeaderName {
@@ -219,12 +229,7 @@ impl Carried {
 }
 
 fn is_readable(algorithm: Algorithm, value: &HeaderValue) -> bool {
-    let text = value.to_str().unwrap_or_default().trim();
-    // a checksum of checksums tells after a hyphen how many there are
-    let (digest, parts) = text.split_once('-').unwrap_or((text, "1"));
-    // the longest has 64 bytes
-    let length = STANDARD.decode_slice(digest, &mut [0; 66]);
-    length == Ok(algorithm.digest_length()) && parts.parse::<u32>().is_ok()
+    algorithm.is_checksum(value.to_str().unwrap_or_default())
 }
 
 /// When checksums are computed that nobody asked for, and responses verified.

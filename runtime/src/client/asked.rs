@@ -10,6 +10,7 @@ use crate::checksum::Algorithm;
 use crate::error::{DecodeError, Problem};
 use crate::header_field::find_header;
 use crate::response::Response;
+use crate::xml::Document;
 
 const WRITE_OFFSET: &str = "x-amz-write-offset-bytes";
 const CHECKSUM_TYPE: &str = "x-amz-checksum-type";
@@ -113,7 +114,14 @@ fn check_range(call: &Call, response: &Response) -> Result<(), DecodeError> {
     let wrong = |problem| Err(DecodeError::new(Problem::Range { problem }));
     let method = &call.spec.method;
     let is_partial = response.status() == StatusCode::PARTIAL_CONTENT;
-    let asked = text(&call.request.headers, &RANGE);
+    let is_empty = matches!(
+        response.status(),
+        StatusCode::NO_CONTENT | StatusCode::RESET_CONTENT
+    );
+    if call.spec.streaming && is_empty && response.status() != call.spec.success {
+        return wrong("its status says that it has no content (204 or 205)");
+    }
+    let asked = text(&call.request.headers, &RANGE).filter(|range| !range.trim().is_empty());
     let Some(asked) = asked else {
         let reads = call.spec.streaming || *method == Method::HEAD;
         return match is_partial && reads && !asks_for_part(&call.request.query) {
@@ -133,7 +141,12 @@ fn check_range(call: &Call, response: &Response) -> Result<(), DecodeError> {
             false => Ok(()),
         };
     }
-    let Some(held) = text(response.headers(), &CONTENT_RANGE).and_then(Held::parse) else {
+    let mut told = response.headers().get_all(CONTENT_RANGE).iter();
+    let held = told
+        .next()
+        .filter(|first| told.all(|other| other == *first));
+    let held = held.and_then(|held| Held::parse(held.to_str().ok()?));
+    let Some(held) = held else {
         return wrong("it does not say in `content-range` which part of the object it holds");
     };
     let held_length = (held.last - held.first).saturating_add(1);
@@ -159,32 +172,75 @@ fn asks_for_part(query: &str) -> bool {
 /// A checksum that the service says it has of what was sent must be that of what was sent.
 fn check_checksums(call: &Call, response: &Response) -> Result<(), DecodeError> {
     let (sent, headers) = (&call.request.headers, response.headers());
+    let document = in_document(call, response);
+    let acknowledged = |name: &str| {
+        let mut elements = document.iter();
+        let element = elements.find(|(header, _)| *header == name);
+        text_of(headers, name).or(element.map(|(_, text)| &**text))
+    };
+    let of_parts = || acknowledged(CHECKSUM_TYPE) == Some("COMPOSITE");
     let is_another = |algorithm: &Algorithm| {
         let of_body = || call.payload.trailer().filter(|(of, _)| of == algorithm);
         let sent = match text_of(sent, algorithm.header()) {
             Some(sent) => Some(Cow::Borrowed(sent)),
             None => of_body().map(|(_, value)| Cow::Owned(value)),
         };
-        sent.is_some_and(|sent| {
-            let acknowledged = text_of(headers, algorithm.header());
-            acknowledged.is_some_and(|acknowledged| {
-                !acknowledged.contains('-') && sent.trim() != acknowledged.trim()
-            })
-        })
+        // one that is none, as a proxy may have made it, says nothing
+        let acknowledged = acknowledged(algorithm.header());
+        let acknowledged = acknowledged.filter(|text| algorithm.is_checksum(text));
+        sent.zip(acknowledged)
+            .is_some_and(|(sent, told)| contradicts(sent.trim(), told.trim(), of_parts))
     };
-    let mut acknowledged = response.carried().algorithms();
-    let Some(algorithm) = acknowledged.find(is_another) else {
+    let told = document.iter();
+    let in_document = told.filter_map(|(header, _)| {
+        let name = header.strip_prefix("x-amz-checksum-")?;
+        Algorithm::of_header(name)
+    });
+    let mut all = response.carried().algorithms().chain(in_document);
+    let Some(algorithm) = all.find(is_another) else {
         return Ok(());
     };
-    let of_part = text_of(headers, CHECKSUM_TYPE) == Some("COMPOSITE");
     // the checksum of an object that grew is not that of what it grew by
-    let appends = text_of(sent, WRITE_OFFSET).is_some_and(|offset| offset != "0");
-    match of_part || appends {
+    match text_of(sent, WRITE_OFFSET).is_some_and(|offset| offset != "0") {
         true => Ok(()),
         false => Err(DecodeError::new(Problem::Acknowledged {
             algorithm: algorithm.name(),
         })),
     }
+}
+
+/// Whether two checksums are of the same thing and differ. The checksum of an object's parts has their
+/// number behind it, or its type is told; it says nothing of the checksum of all bytes.
+fn contradicts(sent: &str, acknowledged: &str, of_parts: impl FnOnce() -> bool) -> bool {
+    let is_composite = |text: &str| text.contains('-');
+    match (is_composite(sent), is_composite(acknowledged)) {
+        (false, false) => sent != acknowledged && !of_parts(),
+        (true, true) => sent != acknowledged,
+        _ => false,
+    }
+}
+
+/// What the document of an answer acknowledges, by the header that has sent the same.
+fn in_document(call: &Call, response: &Response) -> Vec<(&'static str, String)> {
+    let pairs = call.spec.acknowledged;
+    let is_sent = |(header, _): &(&str, &str)| text_of(&call.request.headers, header).is_some();
+    let mut found = Vec::new();
+    if !pairs.iter().any(is_sent) {
+        return found;
+    }
+    // what is wrong with the document, its decoder says
+    let Ok(mut document) = Document::parse(response.body(), "") else {
+        return found;
+    };
+    while let Ok(Some(element)) = document.next() {
+        let mut pairs = pairs.iter();
+        if let Some((header, _)) = pairs.find(|(_, name)| *name == element.name())
+            && let Ok(text) = element.text()
+        {
+            found.push((*header, text.into_owned()));
+        }
+    }
+    found
 }
 
 fn text_of<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
@@ -194,6 +250,26 @@ fn text_of<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn checksums_of_the_same_thing_are_compared() {
+        for (sent, acknowledged, of_parts, is_wrong) in [
+            ("AAAAAA==", "AAAAAA==", false, false),
+            ("AAAAAA==", "AAAAAQ==", false, true),
+            // of all bytes, and of the parts
+            ("AAAAAA==", "AAAAAQ==-2", true, false),
+            ("AAAAAA==", "AAAAAQ==-2", false, false),
+            ("AAAAAA==", "AAAAAQ==", true, false),
+            ("AAAAAA==-2", "AAAAAQ==", false, false),
+            // of the parts, both
+            ("AAAAAA==-2", "AAAAAA==-2", true, false),
+            ("AAAAAA==-2", "AAAAAQ==-2", true, true),
+            ("AAAAAA==-2", "AAAAAA==-3", true, true),
+        ] {
+            let found = contradicts(sent, acknowledged, || of_parts);
+            assert_eq!(found, is_wrong, "{sent} {acknowledged}");
+        }
+    }
 
     #[test]
     fn ranges_are_compared_with_what_is_held() {

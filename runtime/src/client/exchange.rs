@@ -119,7 +119,8 @@ impl Shared {
         let mut response = Response::new(parts.status, parts.headers, body)
             .with_secrets(secrets)
             .with_carried(carried)
-            .with_documents(call.spec.documents);
+            .with_documents(call.spec.documents)
+            .with_left_out(call.request.left_out.clone());
         if call.spec.secret_response {
             response = response.with_secret_body();
         }

@@ -90,6 +90,7 @@ impl Call {
                 query: self.request.query.clone(),
                 headers,
                 body: Body::default(),
+                left_out: Vec::new(),
             },
             sessions: None,
             account: None,

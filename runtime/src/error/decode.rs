@@ -53,6 +53,12 @@ pub(crate) enum Problem {
     },
     /// The token of the next page was there before.
     RepeatedToken,
+    /// There is a next page, and no token that names it.
+    MissingToken,
+    /// The body cannot be read, and says why: it is compressed, or coded otherwise.
+    Coded {
+        coding: String,
+    },
     Truncated {
         position: u64,
     },
@@ -199,8 +205,8 @@ impl fmt::Display for DecodeError {
             }
             Problem::Acknowledged { algorithm } => write!(
                 f,
-                "the service acknowledges another {algorithm} than that of the body that was sent: what \
-                 it has stored is something else"
+                "the service acknowledges another {algorithm} than the one that was sent: what it has \
+                 stored is something else"
             ),
             Problem::Missing { member } => write!(f, "the required element `{member}` is missing"),
             Problem::Duplicate { member } => write!(f, "the element `{member}` stands twice"),
@@ -216,6 +222,13 @@ impl fmt::Display for DecodeError {
             Problem::MissingHeader { name } => write!(f, "the required header `{name}` is missing"),
             Problem::RepeatedToken => f.write_str(
                 "the answers go round in a circle: a token that names the next page was there before",
+            ),
+            Problem::MissingToken => f.write_str(
+                "the answer says that another page follows, and has no token that names it",
+            ),
+            Problem::Coded { coding } => write!(
+                f,
+                "the body of the answer is coded as `{coding}`, which was not asked for"
             ),
             Problem::Truncated { position } => {
                 write!(

@@ -16,5 +16,5 @@ pub use service::{ErrorBody, ErrorDocument};
 
 pub(crate) use call::{Cause, Doubt, Failure};
 pub(crate) use conceal::Secrets;
-pub(crate) use decode::{DOCUMENT_TYPE, Problem};
+pub(crate) use decode::{DOCUMENT_TYPE, Problem, safe_name};
 pub(crate) use service::{ServiceError, extended_request_id, request_id};

@@ -121,7 +121,9 @@ impl Fields<'_> {
         let fields = Fields {
             secrets: response.secrets(),
         };
-        let mut document = Document::parse(response.body(), "Error").ok()?;
+        // whatever the encoding of its text, the code is ASCII
+        let text = String::from_utf8_lossy(response.body());
+        let mut document = Document::parse(text.as_bytes(), "Error").ok()?;
         let mut error = ServiceError::default();
         let read = match document.root() {
             Some("Error") => fields.fill(&mut document, &mut error),

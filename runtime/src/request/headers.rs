@@ -7,7 +7,7 @@ use aws_smithy_types::DateTime;
 use bytes::Bytes;
 use http::header::{HeaderName, HeaderValue};
 
-use super::{NOT_WRITABLE, Request, written};
+use super::{EMPTY, NOT_WRITABLE, Request, written};
 use crate::Secret;
 use crate::error::EncodeError;
 use crate::secret::header_value;
@@ -57,7 +57,7 @@ impl Request {
     ) -> Result<&mut Self, EncodeError> {
         let text = value.to_text();
         match text.is_empty() {
-            true => Err(EncodeError::header(name, "must not be empty")),
+            true => Err(EncodeError::header(name, EMPTY)),
             false => self.insert_header(name, &text, T::SENSITIVE),
         }
     }
@@ -111,6 +111,15 @@ impl Request {
         self.insert_header(name, &texts.join(", "), T::SENSITIVE)
     }
 
+    /// The same for a list that must have values: without them the request would be another one.
+    pub fn required_header_list<'a, T: ToText + 'a>(
+        &mut self,
+        name: &'static str,
+        values: impl IntoIterator<Item = &'a T>,
+    ) -> Result<&mut Self, EncodeError> {
+        self.header_list(name, Some(values))?.filled_header(name)
+    }
+
     /// Sets a header to a point in time, if there is one.
     pub fn header_timestamp(
         &mut self,
@@ -138,6 +147,26 @@ impl Request {
             .map(|time| written(time, format, || EncodeError::header(name, NOT_WRITABLE)));
         let texts: Vec<_> = texts.collect::<Result<_, _>>()?;
         self.insert_header(name, &texts.join(", "), false)
+    }
+
+    /// The same for a list that must have values.
+    pub fn required_header_timestamps<'a>(
+        &mut self,
+        name: &'static str,
+        times: impl IntoIterator<Item = &'a DateTime>,
+        format: TimestampFormat,
+    ) -> Result<&mut Self, EncodeError> {
+        let headers = self.header_timestamps(name, Some(times), format)?;
+        headers.filled_header(name)
+    }
+
+    /// An error if there is nothing in a header.
+    fn filled_header(&mut self, name: &'static str) -> Result<&mut Self, EncodeError> {
+        let value = self.headers.get(name);
+        match value.is_none_or(HeaderValue::is_empty) {
+            true => Err(EncodeError::header(name, EMPTY)),
+            false => Ok(self),
+        }
     }
 
     /// Sets a header for every entry of a map, its name being `prefix` and the key.

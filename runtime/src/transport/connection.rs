@@ -4,7 +4,7 @@ use std::io;
 use std::io::ErrorKind::{BrokenPipe, ConnectionAborted, ConnectionReset};
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::task::{Context, Poll, ready};
 
 use hyper::rt::{Read, ReadBuf, ReadBufCursor, Write};
@@ -44,6 +44,9 @@ pub(super) struct Condition {
     used: Option<Used>,
     pub(super) traffic: Arc<Traffic>,
     is_flushed: AtomicBool,
+    /// Bytes that were written, above TLS, and how many these were when something was last read.
+    written: AtomicU64,
+    written_at_read: AtomicU64,
 }
 
 impl Condition {
@@ -59,6 +62,8 @@ impl Condition {
             used,
             traffic,
             is_flushed: AtomicBool::new(true),
+            written: AtomicU64::new(0),
+            written_at_read: AtomicU64::new(0),
         }
     }
 
@@ -77,6 +82,21 @@ impl Condition {
     /// Whether all that was to be written is, and more can be.
     pub(super) fn is_flushed(&self) -> bool {
         self.is_flushed.load(Ordering::Relaxed)
+    }
+
+    /// Whether all that was to be written was, before what was read last came.
+    pub(super) fn was_flushed_at_read(&self) -> bool {
+        let (now, then) = (&self.written, &self.written_at_read);
+        self.is_flushed() && now.load(Ordering::Relaxed) == then.load(Ordering::Relaxed)
+    }
+
+    fn wrote(&self, bytes: usize) {
+        self.written.fetch_add(bytes as u64, Ordering::Relaxed);
+    }
+
+    fn read(&self) {
+        let written = self.written.load(Ordering::Relaxed);
+        self.written_at_read.store(written, Ordering::Relaxed);
     }
 
     fn set_flushed(&self, is_flushed: bool) {
@@ -121,6 +141,14 @@ impl Connection {
             result => Poll::Ready(result),
         }
     }
+
+    /// The same for so many bytes.
+    fn wrote(&mut self, result: io::Result<usize>) -> Poll<io::Result<usize>> {
+        if let Ok(bytes) = &result {
+            self.condition.wrote(*bytes);
+        }
+        self.written(result)
+    }
 }
 
 impl Read for Connection {
@@ -130,7 +158,9 @@ impl Read for Connection {
         mut buffer: ReadBufCursor<'_>,
     ) -> Poll<io::Result<()>> {
         if self.writing != Writing::Failed {
-            return Pin::new(&mut self.stream).poll_read(context, buffer);
+            ready!(Pin::new(&mut self.stream).poll_read(context, buffer))?;
+            self.condition.read();
+            return Poll::Ready(Ok(()));
         }
         let mut bytes = [0; 8192];
         let length = bytes.len().min(buffer.remaining());
@@ -156,7 +186,7 @@ impl Write for Connection {
         }
         self.condition.set_flushed(false);
         let result = ready!(Pin::new(&mut self.stream).poll_write(context, bytes));
-        self.written(result)
+        self.wrote(result)
     }
 
     fn poll_write_vectored(
@@ -169,7 +199,7 @@ impl Write for Connection {
         }
         self.condition.set_flushed(false);
         let result = ready!(Pin::new(&mut self.stream).poll_write_vectored(context, slices));
-        self.written(result)
+        self.wrote(result)
     }
 
     fn is_write_vectored(&self) -> bool {

@@ -47,6 +47,10 @@ pub enum TransportErrorKind {
     Throughput,
     /// A success was answered before all of the request's body was sent. What the service has stored, if
     /// anything, is not what it was to store.
+    ///
+    /// What counts is what the connection had taken of the body when the answer came. That includes
+    /// what the kernels on both sides buffer, some 100 to 500 KB: an early answer to a shorter body
+    /// looks like any other. The checksum that an answer acknowledges is compared in any case.
     EarlyAnswer,
     /// The connection was closed or reset before the answer was complete.
     Closed,

@@ -135,7 +135,7 @@ impl Exchange {
         condition.traffic.end_head();
         let (head, body) = response?.into_parts();
         if let Some(watch) = watch {
-            watch.answered(has_no_body || condition.is_flushed());
+            watch.answered(has_no_body || condition.was_flushed_at_read());
         }
         let is_failing = matches!(head.status.as_u16(), 500 | 502..=504);
         exchange.set_answered(is_failing);

@@ -3,6 +3,7 @@
 //! [`Document`] and [`Element`] hand out their children one at a time. An element that is dropped
 //! half read is skipped by its parent; a decoder cannot lose its place.
 
+mod batch;
 mod cursor;
 mod element;
 mod slot;

@@ -2,6 +2,7 @@
 
 use aws_smithy_types::DateTime;
 
+use super::batch::Batch;
 use crate::error::EncodeError;
 use crate::text::{TimestampFormat, ToText};
 
@@ -82,12 +83,23 @@ pub struct Xml {
     out: String,
     /// A start tag has no `>` yet.
     open: bool,
+    batch: Option<Batch>,
 }
 
 impl Xml {
     /// An empty document.
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// An empty document of items that stand each for itself: those in elements of the name `item`.
+    /// One whose element `key`, which names it, cannot be written is left out; see
+    /// [`finish_batch`](Self::finish_batch).
+    pub fn batch(item: &'static str, key: &'static str) -> Self {
+        Self {
+            batch: Some(Batch::new(item, key)),
+            ..Self::default()
+        }
     }
 
     /// Writes an element around what `content` writes.
@@ -127,7 +139,11 @@ impl Xml {
     ) -> Result<(), EncodeError> {
         let tag = tag.into();
         let text = value.to_text();
-        check(tag.name, &text)?;
+        check(tag.name, &text).inspect_err(|_| {
+            if let Some(batch) = &mut self.batch {
+                batch.refuse(tag.name, &text);
+            }
+        })?;
         self.element(tag, |xml| {
             xml.close_start_tag();
             escape(&text, IN_TEXT, &mut xml.out);
@@ -164,7 +180,18 @@ impl Xml {
         tag: impl Into<Tag>,
         value: &impl Encode,
     ) -> Result<(), EncodeError> {
-        self.element(tag, |xml| value.encode(xml))
+        let tag = tag.into();
+        self.close_start_tag();
+        let start = self.out.len();
+        let written = self.element(tag, |xml| value.encode(xml));
+        let Some(batch) = self.batch.as_mut().filter(|batch| batch.is_item(tag.name)) else {
+            return written;
+        };
+        if !batch.wrote(written)? {
+            self.out.truncate(start);
+            self.open = false;
+        }
+        Ok(())
     }
 
     /// Writes an element that holds a structure or union, if there is one.
@@ -217,6 +244,16 @@ impl Xml {
     /// The finished document.
     pub fn finish(self) -> String {
         self.out
+    }
+
+    /// The finished document, and the names of the items that could not be written. Where no other
+    /// item is left, an error that says `problem` of the element that names them.
+    pub fn finish_batch(self, problem: &'static str) -> Result<(String, Vec<String>), EncodeError> {
+        let left_out = match self.batch {
+            Some(batch) => batch.left_out(problem)?,
+            None => Vec::new(),
+        };
+        Ok((self.out, left_out))
     }
 
     fn close_start_tag(&mut self) {
@@ -299,5 +336,50 @@ mod tests {
             assert!(error.to_string().contains("`Key`"), "{error}");
         }
         Xml::new().text("Key", "tab\tand line\n").unwrap();
+    }
+
+    /// A name and a tag.
+    struct Item(&'static str, &'static str);
+
+    impl Encode for Item {
+        fn encode(&self, xml: &mut Xml) -> Result<(), EncodeError> {
+            xml.text("Key", self.0)?;
+            xml.text("Tag", self.1)
+        }
+    }
+
+    fn batch(items: &[Item]) -> Result<(String, Vec<String>), EncodeError> {
+        let mut xml = Xml::batch("Item", "Key");
+        xml.element("List", |xml| {
+            for item in items {
+                xml.structure("Item", item)?;
+            }
+            Ok(())
+        })?;
+        xml.finish_batch("is not writable")
+    }
+
+    #[test]
+    fn an_item_that_cannot_be_written_costs_itself() {
+        let [a, c] = [Item("a", "1"), Item("c", "3")];
+        let (text, left_out) = batch(&[
+            Item("\0", "0"),
+            a,
+            Item("b\u{1}", "2"),
+            c,
+            Item("\u{ffff}", "4"),
+        ])
+        .unwrap();
+        assert_eq!(
+            text,
+            "<List><Item><Key>a</Key><Tag>1</Tag></Item><Item><Key>c</Key><Tag>3</Tag></Item></List>"
+        );
+        assert_eq!(left_out, ["\0", "b\u{1}", "\u{ffff}"]);
+        // what is no name is for the caller to mend
+        let error = batch(&[Item("a", "1"), Item("b", "\0")]).unwrap_err();
+        assert_eq!(error.name(), "Tag");
+        let error = batch(&[Item("\0", "1"), Item("\u{1f}", "1")]).unwrap_err();
+        assert_eq!(error.to_string(), "the member `Key` is not writable");
+        assert_eq!(batch(&[]).unwrap().0, "<List></List>");
     }
 }

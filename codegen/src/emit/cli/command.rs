@@ -5,7 +5,7 @@ use quote::quote;
 
 use super::{kind, lines};
 use crate::api::calls::Pages;
-use crate::api::{Field, Operation};
+use crate::api::{Batch, Field, Operation};
 use crate::document::Docs;
 use crate::emit::page::{self, syntax};
 use crate::emit::rust_file::{Bug, RustFile, ident};
@@ -52,6 +52,7 @@ fn command_table(cx: &Context<'_, '_>, operation: &Operation<'_>, command: &str)
     let unwrapped = operation.output.unwrapped;
     let readonly = operation.readonly;
     let pages = option(operation.pages.as_ref().map(pages));
+    let left_out = option(operation.batch.as_ref().map(left_out));
     let (errors, examples) = (errors(cx, operation), examples(cx, operation));
     quote! {
         pub(crate) static COMMAND: table::Command = table::Command {
@@ -65,6 +66,7 @@ fn command_table(cx: &Context<'_, '_>, operation: &Operation<'_>, command: &str)
             unwrapped: #unwrapped,
             readonly: #readonly,
             pages: #pages,
+            left_out: #left_out,
             errors: &[#(#errors),*],
             examples: &[#(#examples),*],
         };
@@ -84,6 +86,19 @@ fn pages(pages: &Pages) -> TokenStream {
             items: #items,
             page_size: #page_size,
             more: #more,
+        }
+    }
+}
+
+/// `LeftOut { … }`
+fn left_out(batch: &Batch<'_>) -> TokenStream {
+    let (list, [name, code, message]) = (batch.errors, batch.members);
+    let (said, text) = (batch.code, batch.message());
+    quote! {
+        table::LeftOut {
+            list: #list,
+            name: #name,
+            said: &[(#code, #said), (#message, #text)],
         }
     }
 }

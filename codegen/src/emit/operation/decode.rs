@@ -3,12 +3,14 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::api::{Binding, Field, Operation, Output};
+use crate::api::{Batch, Binding, Field, Operation, Output, Type};
+use crate::emit::Context;
 use crate::emit::structure;
 use crate::emit::types::decode_element;
 use crate::name::Names;
 
-pub(super) fn decode(names: &Names<'_>, operation: &Operation<'_>) -> TokenStream {
+pub(super) fn decode(cx: &Context<'_, '_>, operation: &Operation<'_>) -> TokenStream {
+    let names = cx.names;
     let output = &operation.output;
     let ty = &names.operation(&operation.id).output;
     let in_body =
@@ -24,13 +26,56 @@ pub(super) fn decode(names: &Names<'_>, operation: &Operation<'_>) -> TokenStrea
     let bare = output
         .is_bare()
         .then(|| quote!(response.without_document()?;));
+    let left_out = operation
+        .batch
+        .as_ref()
+        .map(|batch| left_out(cx, operation, batch));
     quote! {
         fn decode(response: &mut rt::Response) -> Result<#ty, rt::DecodeError> {
             #bare
             #body
+            #left_out
             Ok(#end)
         }
     }
+}
+
+/// Statements that report what was left out of the request like what the service could not do.
+fn left_out(
+    cx: &Context<'_, '_>,
+    operation: &Operation<'_>,
+    batch: &Batch<'_>,
+) -> Option<TokenStream> {
+    let mut fields = operation.output.fields.iter();
+    let errors = fields.find(|field| field.name == batch.errors)?;
+    let Type::List { item, .. } = &errors.ty else {
+        return None;
+    };
+    let Type::Structure(id) = &**item else {
+        return None;
+    };
+    let members = cx.api.type_def(id)?.kind.fields();
+    let [key, code, message] = batch.members.map(|name| {
+        let field = members.iter().find(|field| field.name == name);
+        field.map(|field| cx.names.field(field))
+    });
+    let rest = (members.len() > batch.members.len()).then(|| quote!(..Default::default()));
+    let (ty, name) = (cx.names.ty(id), cx.names.field(errors));
+    let errors = match errors.collects {
+        true => quote!(it.#name),
+        false => quote!(it.#name.get_or_insert_default()),
+    };
+    let (said, text) = (batch.code, batch.message());
+    Some(quote! {
+        for name in response.left_out() {
+            #errors.push(types::#ty {
+                #key: Some(name.clone()),
+                #code: Some(#said.to_owned()),
+                #message: Some(#text.to_owned()),
+                #rest
+            });
+        }
+    })
 }
 
 /// Statements that read a body whose root element is the one member.

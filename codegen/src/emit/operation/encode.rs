@@ -123,6 +123,8 @@ fn bound(
         }
         Type::List { item, .. } => {
             let items = listed(names, method, field);
+            let required = if field.required { "required_" } else { "" };
+            let named = |suffix: &str| ident(&format!("{required}{method}{suffix}"));
             if let Type::Timestamp(format) = **item {
                 let (method, format) = (named("_timestamps"), timestamp_format(format));
                 return quote!(.#method(#wire, #items, #format)?);
@@ -188,13 +190,14 @@ fn bound_default(names: &Names<'_>, method: &str, wire: &str, field: &Field<'_>)
 }
 
 /// A list as a header or parameters of the query take it. One that the caller left out is no header, one that the
-/// caller gave without items an empty one. What is always there is sent if it has items.
+/// caller gave without items an empty one. A default is sent if it has items, and what is required must have some.
 fn listed(names: &Names<'_>, method: &str, field: &Field<'_>) -> TokenStream {
     let member = names.field(field);
     let items = items(names, field);
     match method == "header" {
         false => items,
-        true if field.required || field.default.is_some() => {
+        true if field.required => items,
+        true if field.default.is_some() => {
             quote!(Some(#items).filter(|list| !list.is_empty()))
         }
         true => quote!(self.#member.as_ref()),
@@ -239,6 +242,14 @@ fn body(names: &Names<'_>, operation: &Operation<'_>) -> TokenStream {
         return TokenStream::new();
     };
     xml::if_there(names, field, |value| match &field.ty {
+        Type::Structure(_) if let Some(batch) = &operation.batch => {
+            let (tag, item, key, problem) = (xml::tag(tag), &batch.item, &batch.key, batch.problem);
+            quote! {
+                let mut xml = rt::Xml::batch(#item, #key);
+                xml.structure(#tag, #value)?;
+                request.batch(xml, #problem)?;
+            }
+        }
         Type::Structure(_) | Type::Union(_) => {
             let tag = xml::tag(tag);
             quote! {

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::api::calls::{Pages, Step};
-use crate::api::{Operation, Type};
+use crate::api::{Field, Operation, Type};
 use crate::emit::path::{self, Value};
 use crate::emit::rust_file::RustFile;
 use crate::emit::{Context, types};
@@ -33,7 +33,12 @@ pub(super) fn implementations(
         .collect();
     let next = Value::at(cx, "output", &operation.output.fields, &steps)?.as_option();
     let last = last_page(cx.names, operation, pages);
-    let items = vec![
+    let more = has_more(cx.names, operation, pages).map(|more| {
+        quote! {
+            fn has_more(output: &#output) -> bool { #more }
+        }
+    });
+    let mut items = vec![
         quote!(type Token = #token;),
         quote! {
             fn token(&self) -> Option<&#token> { self.#member.as_ref() }
@@ -45,6 +50,7 @@ pub(super) fn implementations(
             fn set_token(&mut self, token: #token) { self.#member = Some(token); }
         },
     ];
+    items.extend(more);
     file.implementation(quote!(impl rt::Paginated for #ty), items);
     let names = pages.items.as_ref()?;
     let (field, taken) = path::take(cx, "output", &operation.output.fields, names)?;
@@ -90,16 +96,27 @@ pub(in crate::emit) fn item(
 
 /// Nothing follows where the output says so, whatever its token.
 fn last_page(names: &Names<'_>, operation: &Operation<'_>, pages: &Pages) -> Option<TokenStream> {
-    let more = pages.more.as_ref()?;
-    let field = operation
-        .output
-        .fields
-        .iter()
-        .find(|field| field.name == *more)?;
+    let field = more(operation, pages)?;
     let member = names.field(field);
     let is_last = match field.required {
         true => quote!(!output.#member),
         false => quote!(output.#member == Some(false)),
     };
     Some(quote!(if #is_last { return None; }))
+}
+
+/// Whether the output says that something follows.
+fn has_more(names: &Names<'_>, operation: &Operation<'_>, pages: &Pages) -> Option<TokenStream> {
+    let field = more(operation, pages)?;
+    let member = names.field(field);
+    Some(match field.required {
+        true => quote!(output.#member),
+        false => quote!(output.#member == Some(true)),
+    })
+}
+
+fn more<'o, 's>(operation: &'o Operation<'s>, pages: &Pages) -> Option<&'o Field<'s>> {
+    let name = pages.more.as_ref()?;
+    let mut fields = operation.output.fields.iter();
+    fields.find(|field| field.name == *name)
 }

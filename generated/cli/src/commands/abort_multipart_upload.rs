@@ -95,6 +95,7 @@ pub(crate) static COMMAND: Command = Command {
     unwrapped: false,
     readonly: false,
     pages: None,
+    left_out: None,
     errors: &[
         Fault {
             code: "NoSuchUpload",

@@ -353,6 +353,7 @@ pub(crate) static COMMAND: Command = Command {
     unwrapped: false,
     readonly: false,
     pages: None,
+    left_out: None,
     errors: &[],
     examples: &[
         Example {

@@ -3,7 +3,7 @@
 //! The command `delete-objects`.
 
 use crate::types::{CHECKSUM_ALGORITHM, DELETE, DELETED_OBJECT, ERROR};
-use crate::{Command, Example, Kind, Member, Place, Structure};
+use crate::{Command, Example, Kind, LeftOut, Member, Place, Structure};
 
 pub(crate) static COMMAND: Command = Command {
     name: "delete-objects",
@@ -34,9 +34,13 @@ pub(crate) static COMMAND: Command = Command {
         "# Keys",
         "",
         "A key made of white space alone makes S3 refuse the whole request with",
-        "400 and delete nothing. Control characters other than tab, line feed and",
-        "carriage return cannot be written in XML: use `DeleteObject` for such",
-        "keys.",
+        "400 and delete nothing.",
+        "",
+        "Control characters other than tab, line feed and carriage return cannot",
+        "be written in XML, nor can U+FFFE and U+FFFF. A key that has one is not",
+        "sent: it stands among `Errors` with the code `UnwritableKey`, and the",
+        "other keys are deleted. `DeleteObject` takes such keys. Where no other",
+        "key is left the call fails, and nothing is sent.",
         "",
         "# Errors",
         "",
@@ -130,6 +134,17 @@ pub(crate) static COMMAND: Command = Command {
     unwrapped: false,
     readonly: false,
     pages: None,
+    left_out: Some(LeftOut {
+        list: "Errors",
+        name: "Key",
+        said: &[
+            ("Code", "UnwritableKey"),
+            (
+                "Message",
+                "The key has a character that XML cannot carry, and was not sent: delete it with DeleteObject.",
+            ),
+        ],
+    }),
     errors: &[],
     examples: &[
         Example {

@@ -441,6 +441,7 @@ pub(crate) static COMMAND: Command = Command {
     unwrapped: false,
     readonly: false,
     pages: None,
+    left_out: None,
     errors: &[
         Fault {
             code: "NotFound",

@@ -109,6 +109,7 @@ pub(crate) static COMMAND: Command = Command {
         page_size: Some("MaxDirectoryBuckets"),
         more: None,
     }),
+    left_out: None,
     errors: &[],
     examples: &[
         Example {

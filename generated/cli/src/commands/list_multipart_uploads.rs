@@ -236,6 +236,7 @@ pub(crate) static COMMAND: Command = Command {
         page_size: Some("MaxUploads"),
         more: Some("IsTruncated"),
     }),
+    left_out: None,
     errors: &[],
     examples: &[
         Example {

@@ -276,6 +276,7 @@ pub(crate) static COMMAND: Command = Command {
         page_size: Some("MaxKeys"),
         more: Some("IsTruncated"),
     }),
+    left_out: None,
     errors: &[
         Fault {
             code: "NoSuchBucket",

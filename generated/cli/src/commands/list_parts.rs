@@ -262,6 +262,7 @@ pub(crate) static COMMAND: Command = Command {
         page_size: Some("MaxParts"),
         more: Some("IsTruncated"),
     }),
+    left_out: None,
     errors: &[],
     examples: &[
         Example {

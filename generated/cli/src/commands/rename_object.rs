@@ -178,6 +178,7 @@ pub(crate) static COMMAND: Command = Command {
     unwrapped: false,
     readonly: false,
     pages: None,
+    left_out: None,
     errors: &[
         Fault {
             code: "IdempotencyParameterMismatch",

@@ -244,7 +244,17 @@ impl Operation for CompleteMultipartUpload {
     const SPEC: OperationSpec = OperationSpec::new("CompleteMultipartUpload", Method::POST)
         .assembles()
         .small_response()
-        .documents(super::DOCUMENTS);
+        .documents(super::DOCUMENTS)
+        .acknowledges(
+            &[
+                ("x-amz-checksum-crc32", "ChecksumCRC32"),
+                ("x-amz-checksum-crc32c", "ChecksumCRC32C"),
+                ("x-amz-checksum-crc64nvme", "ChecksumCRC64NVME"),
+                ("x-amz-checksum-sha1", "ChecksumSHA1"),
+                ("x-amz-checksum-sha256", "ChecksumSHA256"),
+                ("x-amz-checksum-type", "ChecksumType"),
+            ],
+        );
 
     fn endpoint_params<'a>(&'a self, params: &mut Params<'a>) {
         params.set(endpoint::BUCKET, self.bucket.as_str());

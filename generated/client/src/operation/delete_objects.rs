@@ -35,8 +35,12 @@ use crate::types::{
 /// # Keys
 ///
 /// A key made of white space alone makes S3 refuse the whole request with 400 and delete nothing.
-/// Control characters other than tab, line feed and carriage return cannot be written in XML: use
-/// [`DeleteObject`](crate::operation::DeleteObject) for such keys.
+///
+/// Control characters other than tab, line feed and carriage return cannot be written in XML, nor
+/// can U+FFFE and U+FFFF. A key that has one is not sent: it stands among
+/// [`errors`](DeleteObjectsOutput::errors) with the code `UnwritableKey`, and the other keys are
+/// deleted. [`DeleteObject`](crate::operation::DeleteObject) takes such keys. Where no other key is
+/// left the call fails, and nothing is sent.
 ///
 /// # Errors
 ///
@@ -139,9 +143,13 @@ impl Operation for DeleteObjects {
             .query_literal("delete")
             .header("x-amz-expected-bucket-owner", &self.expected_bucket_owner)?
             .header("x-amz-sdk-checksum-algorithm", &self.checksum_algorithm)?;
-        let mut xml = Xml::new();
+        let mut xml = Xml::batch("Object", "Key");
         xml.structure(("Delete", "http://s3.amazonaws.com/doc/2006-03-01/"), &self.delete)?;
-        request.xml(xml);
+        request
+            .batch(
+                xml,
+                "has a character that XML cannot carry, and was not sent: delete it with DeleteObject",
+            )?;
         Ok(())
     }
 
@@ -154,6 +162,17 @@ impl Operation for DeleteObjects {
                 "Error" => element.append(&mut it.errors, Error::decode)?,
                 _ => element.skip()?,
             }
+        }
+        for name in response.left_out() {
+            it.errors
+                .push(Error {
+                    key: Some(name.clone()),
+                    code: Some("UnwritableKey".to_owned()),
+                    message: Some(
+                        "The key has a character that XML cannot carry, and was not sent: delete it with DeleteObject."
+                            .to_owned(),
+                    ),
+                });
         }
         Ok(it)
     }

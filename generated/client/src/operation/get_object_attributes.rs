@@ -191,10 +191,7 @@ impl Operation for GetObjectAttributes {
             .header("x-amz-max-parts", &self.max_parts)?
             .header("x-amz-part-number-marker", &self.part_number_marker)?
             .header("x-amz-expected-bucket-owner", &self.expected_bucket_owner)?
-            .header_list(
-                "x-amz-object-attributes",
-                Some(&self.object_attributes).filter(|list| !list.is_empty()),
-            )?;
+            .required_header_list("x-amz-object-attributes", &self.object_attributes)?;
         Ok(())
     }
 

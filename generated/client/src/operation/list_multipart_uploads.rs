@@ -226,6 +226,10 @@ impl Paginated for ListMultipartUploads {
     fn set_token(&mut self, token: String) {
         self.key_marker = Some(token);
     }
+
+    fn has_more(output: &ListMultipartUploadsOutput) -> bool {
+        output.is_truncated == Some(true)
+    }
 }
 
 impl PaginatedItems for ListMultipartUploads {

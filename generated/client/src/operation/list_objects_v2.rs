@@ -274,6 +274,10 @@ impl Paginated for ListObjectsV2 {
     fn set_token(&mut self, token: String) {
         self.continuation_token = Some(token);
     }
+
+    fn has_more(output: &ListObjectsV2Output) -> bool {
+        output.is_truncated == Some(true)
+    }
 }
 
 impl PaginatedItems for ListObjectsV2 {

@@ -238,6 +238,10 @@ impl Paginated for ListParts {
     fn set_token(&mut self, token: String) {
         self.part_number_marker = Some(token);
     }
+
+    fn has_more(output: &ListPartsOutput) -> bool {
+        output.is_truncated == Some(true)
+    }
 }
 
 impl PaginatedItems for ListParts {

@@ -1,0 +1,73 @@
+use super::*;
+use crate::header;
+
+#[test]
+fn headers_are_typed_and_empty_ones_absent() {
+    let response = Response::for_test(200, &[("x-n", "7"), ("x-e", ""), ("x-bad", "MARKER")], "");
+    assert_eq!(response.header::<i32>(header!("x-n")), Some(7));
+    assert_eq!(response.header::<i32>(header!("x-e")), None);
+    assert_eq!(
+        response.header::<String>(header!("x-e")),
+        Some(String::new())
+    );
+    assert_eq!(response.header::<bool>(header!("x-none")), None);
+    assert_eq!(response.header::<bool>(header!("x-bad")), None);
+    let error = response
+        .required_header::<bool>(header!("x-bad"))
+        .unwrap_err();
+    let error = error.to_string();
+    assert!(
+        error.contains("x-bad") && !error.contains("MARKER"),
+        "{error}"
+    );
+}
+
+#[test]
+fn lists_in_headers_may_be_quoted() {
+    let list = |text: &str| header_items(text).join("|");
+    assert_eq!(list("a, b,c"), "a|b|c");
+    assert_eq!(list(r#""b,c", "\"d\"" , e"#), r#"b,c|"d"|e"#);
+    assert_eq!(list(""), "");
+    let dates = "Mon, 16 Dec 2019 23:48:18 GMT, Mon, 16 Dec 2019 23:48:19 GMT";
+    let response = Response::for_test(200, &[("x-t", dates), ("x-meta-a", "1")], "");
+    let times = response.header_timestamps(header!("x-t"), TimestampFormat::HttpDate);
+    assert_eq!(times.map(|times| times.len()), Some(2));
+    let meta: BTreeMap<String, String> = response.prefix_headers("x-meta-").unwrap();
+    assert_eq!(meta.get("a").map(String::as_str), Some("1"));
+}
+
+#[test]
+fn what_cannot_be_read_is_left_out_and_the_rest_is_there() {
+    let headers = [
+        ("x-t", "whatever"),
+        ("x-l", "1,two"),
+        ("x-b", "no base64!"),
+        ("x-meta-a", "1"),
+        ("x-meta-b", "one"),
+    ];
+    let mut response = Response::for_test(200, &headers, "");
+    let latin = HeaderValue::from_bytes(b"caf\xe9").unwrap();
+    response.headers.insert("x-meta-c", latin);
+    let format = TimestampFormat::HttpDate;
+    assert_eq!(response.header_timestamp(header!("x-t"), format), None);
+    assert_eq!(response.header_timestamps(header!("x-t"), format), None);
+    assert!(
+        response
+            .required_header_timestamp(header!("x-t"), format)
+            .is_err()
+    );
+    assert_eq!(response.header_list::<i32>(header!("x-l")), None);
+    assert_eq!(response.header_base64(header!("x-b")), None);
+    let numbers: BTreeMap<String, i32> = response.prefix_headers("x-meta-").unwrap();
+    assert_eq!(numbers, BTreeMap::from([("a".to_owned(), 1)]));
+    let texts: BTreeMap<String, String> = response.prefix_headers("x-meta-").unwrap();
+    assert_eq!(texts.keys().collect::<Vec<_>>(), ["a", "b"]);
+}
+
+#[test]
+fn an_error_document_is_no_result() {
+    let response = Response::for_test(200, &[], "\n <Error><Code>InternalError</Code></Error>");
+    let error = response.xml("CopyObjectResult").unwrap_err();
+    assert_eq!(*error.problem(), Problem::ErrorDocument);
+    assert!(!format!("{response:?}").contains("InternalError"));
+}
