@@ -4,133 +4,250 @@
 
 mod support;
 
-use support::{BUCKET, peer, text, zonal};
+use std::process::Command;
+
+use support::{BUCKET, count, peer, text, words, zonal};
 use zonal_peer::{Fault, Operation, Peer, Reply};
+
+/// A command with so many attempts.
+fn command(peer: &Peer, line: &str, attempts: u32) -> Command {
+    let mut command = zonal(peer);
+    command.args(words(line));
+    command.env("AWS_MAX_ATTEMPTS", attempts.to_string());
+    command
+}
 
 /// Runs a command that fails; what it says.
 #[track_caller]
-fn fails(peer: &Peer, words: &[&str]) -> String {
-    let mut command = zonal(peer);
-    let output = command.args(words).env("AWS_MAX_ATTEMPTS", "2").output();
-    let output = output.unwrap();
-    assert_eq!(output.status.code(), Some(255), "{words:?}: {output:?}");
-    assert_eq!(text(&output.stdout), "", "{words:?}");
+fn fails(peer: &Peer, line: &str) -> String {
+    let output = command(peer, line, 2).output().unwrap();
+    assert_eq!(output.status.code(), Some(255), "{line}: {output:?}");
+    assert_eq!(text(&output.stdout), "", "{line}");
     text(&output.stderr)
 }
+
+/// Runs a command that succeeds; what it prints.
+#[track_caller]
+fn prints(peer: &Peer, line: &str) -> String {
+    let output = command(peer, line, 2).output().unwrap();
+    assert!(output.status.success(), "{line}: {output:?}");
+    text(&output.stdout)
+}
+
+/// The text of a member on its own.
+#[track_caller]
+fn member(peer: &Peer, line: &str, name: &str) -> String {
+    let line = format!("{line} --query {name} --output text");
+    prints(peer, &line).trim().to_owned()
+}
+
+const LOST: &str = "An attempt whose outcome is not known may have succeeded";
 
 #[test]
 fn a_write_that_may_have_succeeded_says_so() {
     let peer = peer();
-    let lost = || Fault::genuine().reset_before_head();
-    let put = [
-        "put-object",
-        "--bucket",
-        BUCKET,
-        "--key",
-        "k",
-        "--if-none-match",
-        "*",
-    ];
-    peer.fault(lost().on(Operation::PutObject));
-    let says = fails(&peer, &put);
-    assert!(says.contains("(PreconditionFailed)"), "{says}");
-    assert!(says.contains("may have succeeded"), "{says}");
-    // now it is certain
-    let says = fails(&peer, &put);
-    assert!(!says.contains("may have succeeded"), "{says}");
+    let create = "create-multipart-upload --bucket B --key big";
+    let id = member(&peer, create, "UploadId");
+    let part = format!("upload-part --bucket B --key big --upload-id {id} --part-number 1");
+    let tag = member(&peer, &part, "ETag");
+    let other = member(&peer, create, "UploadId");
+    let complete = format!(
+        "complete-multipart-upload --bucket B --key big --upload-id {id} --multipart-upload \
+         Parts=[{{ETag={tag},PartNumber=1}}]"
+    );
+    let abort = format!("abort-multipart-upload --bucket B --key big --upload-id {other}");
+    peer.put(BUCKET, "source", "data");
+    // the answer to the first attempt is lost; what the second is told comes of the first
+    for (operation, line, code) in [
+        (
+            Operation::PutObject,
+            "put-object --bucket B --key k --if-none-match *",
+            "PreconditionFailed",
+        ),
+        (
+            Operation::PutObject,
+            "put-object --bucket B --key source --write-offset-bytes 4 --body Cargo.toml",
+            "InvalidWriteOffset",
+        ),
+        (
+            Operation::CompleteMultipartUpload,
+            &complete,
+            "NoSuchUpload",
+        ),
+        (Operation::AbortMultipartUpload, &abort, "NoSuchUpload"),
+    ] {
+        peer.fault(Fault::genuine().reset_before_head().on(operation));
+        let says = fails(&peer, line);
+        assert!(says.contains(&format!("({code})")), "{line}: {says}");
+        assert!(says.contains(LOST), "{line}: {says}");
+        // now it is certain
+        let says = fails(&peer, line);
+        assert!(!says.contains("may have succeeded"), "{line}: {says}");
+    }
+    // a service that has forgotten the token of the rename
+    let rename = "rename-object --bucket B --key moved --rename-source B/source";
+    peer.fault(
+        Fault::genuine()
+            .reset_before_head()
+            .on(Operation::RenameObject),
+    );
+    let gone = Fault::error(404, "NoSuchKey", "gone").skip(1);
+    peer.fault(gone.on(Operation::RenameObject));
+    let says = fails(&peer, rename);
+    assert!(
+        says.contains("(NoSuchKey)") && says.contains(LOST),
+        "{says}"
+    );
     // no answer at all
-    peer.fault(lost().on(Operation::PutObject).times(2));
-    let says = fails(&peer, &put);
-    assert!(says.contains("Connection was closed"), "{says}");
-    assert!(says.contains("may have succeeded"), "{says}");
-    peer.fault(lost().on(Operation::HeadObject).times(2));
-    let says = fails(&peer, &["head-object", "--bucket", BUCKET, "--key", "k"]);
-    assert!(!says.contains("may have succeeded"), "{says}");
+    for (operation, line, is_doubtful) in [
+        (Operation::PutObject, "put-object --bucket B --key k", true),
+        (
+            Operation::HeadObject,
+            "head-object --bucket B --key k",
+            false,
+        ),
+    ] {
+        let lost = Fault::genuine().reset_before_head();
+        peer.fault(lost.on(operation).times(2));
+        let says = fails(&peer, line);
+        assert!(says.contains("Connection was closed"), "{says}");
+        assert_eq!(says.contains(LOST), is_doubtful, "{says}");
+    }
 }
 
 #[test]
 fn writes_that_collide_are_tried_again() {
     let peer = peer();
-    let fault = Fault::error(409, "ConditionalRequestConflict", "wait");
-    peer.fault(fault.on(Operation::PutObject));
-    let mut put = zonal(&peer);
-    put.args(["put-object", "--bucket", BUCKET, "--key", "k"]);
-    let output = put.env("AWS_MAX_ATTEMPTS", "2").output().unwrap();
-    assert!(output.status.success(), "{output:?}");
+    for code in ["ConditionalRequestConflict", "OperationAborted"] {
+        let fault = Fault::error(409, code, "wait");
+        peer.fault(fault.on(Operation::PutObject));
+        prints(&peer, "put-object --bucket B --key k");
+        assert_eq!(count(&peer, Operation::PutObject), 2, "{code}");
+    }
 }
+
+/// Every command that changes or lists something, and whether its answer is a document.
+const COMMANDS: &[(Operation, &str, bool)] = {
+    use Operation as O;
+    &[
+        (O::PutObject, "put-object --bucket B --key k", false),
+        (
+            O::UploadPart,
+            "upload-part --bucket B --key k --upload-id u --part-number 1",
+            false,
+        ),
+        (
+            O::RenameObject,
+            "rename-object --bucket B --key k --rename-source B/s",
+            false,
+        ),
+        (O::DeleteObject, "delete-object --bucket B --key k", false),
+        (O::DeleteBucket, "delete-bucket --bucket B", false),
+        (
+            O::AbortMultipartUpload,
+            "abort-multipart-upload --bucket B --key k --upload-id u",
+            false,
+        ),
+        (
+            O::CopyObject,
+            "copy-object --bucket B --key k --copy-source B/s",
+            true,
+        ),
+        (
+            O::UploadPartCopy,
+            "upload-part-copy --bucket B --key k --upload-id u --part-number 1 --copy-source B/s",
+            true,
+        ),
+        (
+            O::CompleteMultipartUpload,
+            "complete-multipart-upload --bucket B --key k --upload-id u --multipart-upload \
+             Parts=[{ETag=e,PartNumber=1}]",
+            true,
+        ),
+        (
+            O::CreateMultipartUpload,
+            "create-multipart-upload --bucket B --key k",
+            true,
+        ),
+        (
+            O::DeleteObjects,
+            "delete-objects --bucket B --delete Objects=[{Key=k}]",
+            true,
+        ),
+        (O::ListObjectsV2, "list-objects-v2 --bucket B", true),
+        (
+            O::ListMultipartUploads,
+            "list-multipart-uploads --bucket B",
+            true,
+        ),
+        (
+            O::ListParts,
+            "list-parts --bucket B --key k --upload-id u",
+            true,
+        ),
+        (O::ListDirectoryBuckets, "list-directory-buckets", true),
+    ]
+};
 
 #[test]
 fn a_success_that_is_none() {
     let peer = peer();
-    let object = ["--bucket", BUCKET, "--key", "k"];
-    let source = format!("{BUCKET}/k");
-    let upload = [&object[..], &["--upload-id", "u"]].concat();
-    let part = [&upload[..], &["--part-number", "1"]].concat();
-    let copy = [&object[..], &["--copy-source", &source]].concat();
-    let part_copy = [&part[..], &["--copy-source", &source]].concat();
-    let parts = ["--multipart-upload", "Parts=[{ETag=e,PartNumber=1}]"];
-    let complete = [&upload[..], &parts].concat();
-    let keys = ["--bucket", BUCKET, "--delete", "Objects=[{Key=k}]"];
-    for (command, operation, words, has_document) in [
-        ("put-object", Operation::PutObject, &object[..], false),
-        ("upload-part", Operation::UploadPart, &part, false),
-        ("copy-object", Operation::CopyObject, &copy, true),
-        (
-            "upload-part-copy",
-            Operation::UploadPartCopy,
-            &part_copy,
-            true,
-        ),
-        (
-            "complete-multipart-upload",
-            Operation::CompleteMultipartUpload,
-            &complete,
-            true,
-        ),
-        (
-            "create-multipart-upload",
-            Operation::CreateMultipartUpload,
-            &object,
-            true,
-        ),
-        ("delete-objects", Operation::DeleteObjects, &keys, true),
-        (
-            "list-objects-v2",
-            Operation::ListObjectsV2,
-            &keys[..2],
-            true,
-        ),
-        (
-            "list-multipart-uploads",
-            Operation::ListMultipartUploads,
-            &keys[..2],
-            true,
-        ),
-        (
-            "list-directory-buckets",
-            Operation::ListDirectoryBuckets,
-            &[],
-            true,
-        ),
-    ] {
-        let words = [&[command], words].concat();
-        let answer = |body: &str| {
+    for (operation, line, has_document) in COMMANDS {
+        let fails_with = |body: &str| {
             peer.clear_faults();
-            let fault = Fault::reply(Reply::xml(200, body)).on(operation).always();
+            let fault = Fault::reply(Reply::xml(200, body)).on(*operation).always();
             peer.fault(fault);
+            fails(&peer, line)
         };
-        answer("<Error><Code>AccessDenied</Code><Message>no</Message></Error>");
-        let says = fails(&peer, &words);
-        assert!(says.contains("(AccessDenied)"), "{says}");
-        answer("<html><body>Log in</body></html>");
-        let says = fails(&peer, &words);
+        let says = fails_with("<Error><Code>AccessDenied</Code><Message>no</Message></Error>");
+        let expected = format!(
+            "\nAn error occurred (AccessDenied) when calling the {operation} operation (reached max retries: 1): no\n"
+        );
+        assert_eq!(says, expected, "{line}");
+        let says = fails_with("<html><body>Log in</body></html>");
         assert!(says.contains("answered with `<html>`"), "{says}");
-        if has_document {
-            for body in [" \n", "<?xml version=\"1.0\"?>", "<a/>"] {
-                answer(body);
-                fails(&peer, &words);
+        if *has_document {
+            for (body, expected) in [
+                (" \n", "the response body is empty"),
+                ("<?xml version=\"1.0\"?>", "(500)"),
+                ("<a/>", "answered with `<a>`"),
+                ("<a><b>1</b></a>", "answered with `<a>`"),
+            ] {
+                let says = fails_with(body);
+                assert!(says.contains(expected), "{line} {body}: {says}");
             }
         }
+    }
+}
+
+#[test]
+fn what_must_be_in_an_answer() {
+    let peer = peer();
+    for (line, operation, body, expected) in [
+        (
+            "create-multipart-upload --bucket B --key k",
+            Operation::CreateMultipartUpload,
+            "<InitiateMultipartUploadResult><Key>k</Key></InitiateMultipartUploadResult>",
+            "the required element `UploadId` is missing",
+        ),
+        (
+            "list-objects-v2 --bucket B",
+            Operation::ListObjectsV2,
+            "<ListBucketResult><IsTruncated>true</IsTruncated></ListBucketResult>",
+            "IsTruncated says that another page follows, and no token names it",
+        ),
+        (
+            "complete-multipart-upload --bucket B --key k --upload-id u --checksum-crc32 AAAAAA== \
+             --multipart-upload Parts=[{ETag=e,PartNumber=1}]",
+            Operation::CompleteMultipartUpload,
+            "<CompleteMultipartUploadResult><ChecksumCRC32>AAAAAQ==</ChecksumCRC32></CompleteMultipartUploadResult>",
+            "acknowledges another CRC32 than the one that was sent",
+        ),
+    ] {
+        peer.fault(Fault::reply(Reply::xml(200, body)).on(operation));
+        let says = fails(&peer, line);
+        assert!(says.contains(expected), "{line}: {says}");
+        assert_eq!(count(&peer, operation), 1, "{line}");
     }
 }
 
@@ -138,42 +255,170 @@ fn a_success_that_is_none() {
 fn another_part_or_another_checksum_than_was_asked_for() {
     let peer = peer();
     peer.put(BUCKET, "k", "0123456789");
-    let get = ["get-object", "--bucket", BUCKET, "--key", "k", "/dev/null"];
-    let part = || Reply::new(206).header("content-range", "bytes 0-4/10");
-    let fault =
-        |reply: Reply| peer.fault(Fault::reply(reply.body("01234")).on(Operation::GetObject));
-    fault(part());
-    let says = fails(&peer, &get);
-    assert!(says.contains("no part was asked for"), "{says}");
-    let ranged = [&get[..], &["--range", "bytes=5-9"]].concat();
-    fault(part());
-    let says = fails(&peer, &ranged);
-    assert!(says.contains("another range"), "{says}");
-    fault(Reply::new(200));
-    let says = fails(&peer, &ranged);
-    assert!(says.contains("the whole object"), "{says}");
-    let wrong = Fault::edit_reply(|reply| {
-        let reply = reply.without_header("x-amz-checksum-crc32");
-        reply.header("x-amz-checksum-crc32", "AAAAAQ==")
-    });
-    peer.fault(wrong.on(Operation::PutObject));
-    let says = fails(&peer, &["put-object", "--bucket", BUCKET, "--key", "k"]);
-    assert!(says.contains("another CRC32"), "{says}");
+    let part = |range: &str| {
+        let reply = Reply::new(206).header("content-range", range);
+        Fault::reply(reply.body("01234"))
+    };
+    let whole = || Fault::reply(Reply::new(200).body("0123456789"));
+    for (range, fault, expected) in [
+        ("", part("bytes 0-4/10"), "no part was asked for"),
+        ("--range bytes=5-9", part("bytes 0-4/10"), "another range"),
+        ("--range bytes=-5", part("bytes 0-4/10"), "another range"),
+        (
+            "--range bytes=5-9",
+            part("bytes */10"),
+            "does not say in `content-range`",
+        ),
+        ("--range bytes=5-9", whole(), "the whole object"),
+        (
+            "--range bytes=5-9",
+            Fault::reply(Reply::new(204)),
+            "it has no content",
+        ),
+        ("--range ''", part("bytes 0-4/10"), "no part was asked for"),
+    ] {
+        peer.fault(fault.on(Operation::GetObject));
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("file");
+        let line = format!("get-object --bucket B --key k {range} {}", file.display());
+        let says = fails(&peer, &line);
+        assert!(says.contains(expected), "{line}: {says}");
+        assert!(!file.exists(), "{line}");
+    }
+    let says = fails(
+        &peer,
+        "get-object --bucket B --key k --range bytes=10- /dev/null",
+    );
+    assert!(says.contains("(InvalidRange)"), "{says}");
+    let create = "create-multipart-upload --bucket B --key big";
+    let id = member(&peer, create, "UploadId");
+    let part = format!("upload-part --bucket B --key big --upload-id {id} --part-number 1");
+    for (operation, line) in [
+        (Operation::PutObject, "put-object --bucket B --key k"),
+        (Operation::UploadPart, &part),
+    ] {
+        let wrong = Fault::edit_reply(|reply| {
+            let reply = reply.without_header("x-amz-checksum-crc32");
+            reply.header("x-amz-checksum-crc32", "AAAAAQ==")
+        });
+        peer.fault(wrong.on(operation));
+        let says = fails(&peer, line);
+        assert!(says.contains("another CRC32"), "{says}");
+        assert!(says.contains(LOST), "{says}");
+    }
 }
 
 #[test]
-fn an_empty_upload_id_is_not_sent() {
+fn an_object_is_worth_more_than_its_headers() {
     let peer = peer();
-    let abort = [
-        "abort-multipart-upload",
-        "--bucket",
-        BUCKET,
-        "--key",
-        "k",
-        "--upload-id",
-        "",
-    ];
-    let says = fails(&peer, &abort);
-    assert!(says.contains("`uploadId` must not be empty"), "{says}");
+    peer.put(BUCKET, "k", "content");
+    let odd = Fault::edit_reply(|reply| {
+        let reply = reply
+            .without_header("last-modified")
+            .header("last-modified", "whatever")
+            .header("x-amz-mp-parts-count", "1.5")
+            .header("x-amz-checksum-sha256", "no base64!");
+        let names = (0..110).map(|number| format!("x-amz-meta-{number}"));
+        names.fold(reply, |reply, name| reply.header(&name, "v"))
+    });
+    peer.fault(odd.on(Operation::GetObject));
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("file");
+    let line = format!("get-object --bucket B --key k {}", file.display());
+    let printed = prints(&peer, &line);
+    assert_eq!(std::fs::read(file).unwrap(), b"content");
+    let printed: serde_json::Value = serde_json::from_str(&printed).unwrap();
+    assert_eq!(printed["Metadata"].as_object().unwrap().len(), 110);
+    for name in ["LastModified", "PartsCount", "ChecksumSHA256"] {
+        assert_eq!(printed.get(name), None, "{name}");
+    }
+}
+
+#[test]
+fn what_must_not_be_empty_is_not_sent() {
+    let peer = peer();
+    let upload = "--bucket B --key k --upload-id ''";
+    for (line, expected) in [
+        (
+            format!("abort-multipart-upload {upload}"),
+            "`uploadId` must not be empty",
+        ),
+        (
+            format!("list-parts {upload}"),
+            "`uploadId` must not be empty",
+        ),
+        (
+            format!("upload-part --part-number 1 {upload}"),
+            "`uploadId` must not be empty",
+        ),
+        (
+            format!(
+                "complete-multipart-upload {upload} --multipart-upload Parts=[{{ETag=e,PartNumber=1}}]"
+            ),
+            "`uploadId` must not be empty",
+        ),
+        (
+            "delete-object --bucket B --key ''".to_owned(),
+            "`Key` must not be empty",
+        ),
+        (
+            "copy-object --bucket B --key k --copy-source ''".to_owned(),
+            "Invalid length for parameter CopySource",
+        ),
+        (
+            "rename-object --bucket B --key k --rename-source ''".to_owned(),
+            "Invalid length for parameter RenameSource",
+        ),
+        (
+            "get-object-attributes --bucket B --key k --cli-input-json {\"ObjectAttributes\":[]}"
+                .to_owned(),
+            "Invalid length for parameter ObjectAttributes",
+        ),
+    ] {
+        let says = fails(&peer, &line);
+        assert!(says.contains(expected), "{line}: {says}");
+    }
+    assert!(peer.requests().is_empty());
+}
+
+#[test]
+fn a_key_that_xml_cannot_carry_costs_itself_alone() {
+    let peer = peer();
+    let delete = |json: &str| {
+        let mut command = command(&peer, "delete-objects --bucket B --delete", 2);
+        command.arg(json).output().unwrap()
+    };
+    for key in ["a", "b"] {
+        peer.put(BUCKET, key, "content");
+    }
+    for quiet in [false, true] {
+        peer.put(BUCKET, "a\u{1}", "content");
+        let keys = r#"[{"Key": "a"}, {"Key": "a\u0001"}, {"Key": "b"}, {"Key": "\uffff"}]"#;
+        let output = delete(&format!(r#"{{"Objects": {keys}, "Quiet": {quiet}}}"#));
+        // as with any key that is not deleted: the list is what tells
+        assert!(output.status.success(), "{output:?}");
+        let printed: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+        let errors = printed["Errors"].as_array().unwrap();
+        let reported: Vec<_> = errors
+            .iter()
+            .map(|error| error["Key"].as_str().unwrap())
+            .collect();
+        assert_eq!(reported, ["a\u{1}", "\u{ffff}"]);
+        assert_eq!(errors[0]["Code"], "UnwritableKey");
+        let message = errors[0]["Message"].as_str().unwrap();
+        assert!(message.contains("delete it with DeleteObject"), "{message}");
+        assert_eq!(printed.get("Deleted").is_some(), !quiet);
+        assert_eq!(peer.keys(BUCKET), ["a\u{1}"]);
+        let mut single = command(&peer, "delete-object --bucket B --key", 2);
+        assert!(single.arg("a\u{1}").output().unwrap().status.success());
+    }
+    peer.take_requests();
+    let output = delete(r#"{"Objects": [{"Key": "a\u0001"}]}"#);
+    assert_eq!(output.status.code(), Some(255), "{output:?}");
+    let says = text(&output.stderr);
+    assert!(
+        says.contains("`Key` has a character that XML cannot carry"),
+        "{says}"
+    );
     assert!(peer.requests().is_empty());
 }

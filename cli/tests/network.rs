@@ -229,21 +229,47 @@ fn a_proxy_that_rejects_the_password_is_told_it_once() {
 }
 
 #[test]
-fn a_refused_connection_is_told() {
+fn what_keeps_a_connection_from_opening_is_told() {
     let peer = support::peer();
-    let address = TcpListener::bind("127.0.0.1:0")
-        .unwrap()
-        .local_addr()
-        .unwrap();
-    let mut command = zonal(&peer);
-    command.env("AWS_ENDPOINT_URL_S3", format!("http://{address}"));
-    command.args(["list-objects-v2", "--bucket", BUCKET]);
-    let said = text(&command.output().unwrap().stderr);
-    assert!(
-        said.contains("Could not connect to the endpoint URL"),
-        "{said}"
-    );
-    assert!(said.contains("the host refused it"), "{said}");
+    let port = peer.endpoint_url().rsplit_once(':').unwrap().1.to_owned();
+    let free = || TcpListener::bind("127.0.0.1:0").unwrap().local_addr();
+    let nobody = free().unwrap();
+    for (url, says) in [
+        (
+            format!("http://{nobody}"),
+            [
+                "Could not connect to the endpoint URL",
+                "the host refused it",
+            ],
+        ),
+        (
+            "http://nobody.invalid".to_owned(),
+            [
+                "Could not connect to the endpoint URL",
+                "could not be looked up",
+            ],
+        ),
+        (
+            format!("https://127.0.0.1:{port}"),
+            [
+                "SSL validation failed for",
+                "the server seems to speak no TLS there",
+            ],
+        ),
+    ] {
+        let mut command = zonal(&peer);
+        command.env("AWS_ENDPOINT_URL_S3", &url);
+        // a name that no resolver knows (RFC 6761); where none can be asked, it is not asked for long
+        command.env("RES_OPTIONS", "timeout:1 attempts:1");
+        command.args(["list-objects-v2", "--bucket", BUCKET]);
+        let output = command.output().unwrap();
+        assert_eq!(output.status.code(), Some(255), "{output:?}");
+        let said = text(&output.stderr);
+        for says in says {
+            assert!(said.contains(says), "{url}: {said}");
+        }
+    }
+    assert!(peer.requests().is_empty());
 }
 
 #[test]

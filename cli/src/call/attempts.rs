@@ -171,13 +171,14 @@ impl Once<'_> {
             let url = self.url();
             trouble(&error, &url, self.attempt, self.settings)
         })?;
-        let value = wire::read(
+        let mut value = wire::read(
             self.command,
             kept.status.as_u16(),
             &kept.headers,
             &kept.body,
         )
         .map_err(|error| self.fail(&error.to_string()))?;
+        wire::report(self.command, &kept.left_out, &mut value);
         Ok(Answer {
             value,
             stream: O::take_stream(kept.output),

@@ -15,6 +15,8 @@ pub(super) struct Kept<T> {
     pub(super) status: StatusCode,
     pub(super) headers: HeaderMap,
     pub(super) body: Bytes,
+    /// What could not be sent.
+    pub(super) left_out: Vec<String>,
     pub(super) output: T,
 }
 
@@ -35,10 +37,12 @@ impl<O: Operation> Operation for Raw<O> {
     fn decode(response: &mut Response) -> Result<Self::Output, DecodeError> {
         let (status, headers) = (response.status(), response.headers().clone());
         let body = response.body().clone();
+        let left_out = response.left_out().to_vec();
         Ok(Kept {
             status,
             headers,
             body,
+            left_out,
             output: O::decode(response)?,
         })
     }

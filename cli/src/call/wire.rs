@@ -49,6 +49,27 @@ pub(super) fn read(
     Ok(Value::Object(out))
 }
 
+/// Adds what could not be sent to what the service could not do.
+pub(super) fn report(command: &Command, left_out: &[String], answer: &mut Value) {
+    let (Some(told), Value::Object(answer)) = (&command.left_out, answer) else {
+        return;
+    };
+    let items = left_out.iter().map(|name| {
+        let said = told.said.iter();
+        let said = said.map(|(member, text)| ((*member).to_owned(), Value::from(*text)));
+        let name = (told.name.to_owned(), Value::from(&**name));
+        Value::Object(std::iter::once(name).chain(said).collect())
+    });
+    let items: Vec<_> = items.collect();
+    if items.is_empty() {
+        return;
+    }
+    let list = answer.entry(told.list);
+    if let Value::Array(list) = list.or_insert_with(|| Value::Array(Vec::new())) {
+        list.extend(items);
+    }
+}
+
 /// The header `Expires` holds anything at all. It is printed as it came, and as a time if it is one.
 fn keep_expires(out: &mut Map<String, Value>) {
     const NAME: &str = "Expires";

@@ -117,9 +117,10 @@ impl Check {
             let Some(member) = find(name) else {
                 continue;
             };
-            // an empty header is not sent, and the call would be another one
+            // the client refuses it as well: the call would be another one
             let is_header = matches!(member.place, Place::Header(_));
-            if member.required && is_header && value.as_str() == Some("") {
+            let is_empty = value == "" || value.as_array().is_some_and(Vec::is_empty);
+            if member.required && is_header && is_empty {
                 self.problems.push(format!(
                     "Invalid length for parameter {name}, value: 0, valid min length: 1"
                 ));

@@ -11,15 +11,15 @@ use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_runtime_api::http::{Response, StatusCode};
 use aws_smithy_types::body::SdkBody;
-use bytes::BytesMut;
-use zonal::runtime::transport::{RequestBody, Transport, TransportError, TransportErrorKind};
+use zonal::runtime::transport::{FetchLimits, TransportError, TransportErrorKind, fetch};
 
 use super::NetworkTransport;
 
 /// As much as is read of an answer with credentials.
 const LIMIT: usize = 1024 * 1024;
 
-/// How long an exchange with who hands out credentials may take, from first to last, unless the user says.
+/// How long an exchange with who hands out credentials may take, from first to last: the whole program waits
+/// for it. Within that, `--cli-read-timeout` says how long the other side may be silent.
 const LONGEST: Duration = Duration::from_secs(60);
 
 /// The transport as an HTTP client of the AWS SDK.
@@ -39,13 +39,7 @@ impl HttpClient for SharedHttp {
 impl HttpConnector for SharedHttp {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
         let transport = self.0.clone();
-        HttpConnectorFuture::new(async move {
-            let limit = transport.read_timeout().unwrap_or(LONGEST);
-            let exchange = tokio::time::timeout(limit, exchange(&transport, request));
-            let silent = || format!("no credentials came within {limit:?}");
-            let exchange = exchange.await;
-            exchange.unwrap_or_else(|_| Err(ConnectorError::timeout(silent().into())))
-        })
+        HttpConnectorFuture::new(async move { exchange(&transport, request).await })
     }
 }
 
@@ -66,22 +60,17 @@ async fn exchange(
     {
         parts.headers.entry(http::header::HOST).or_insert(host);
     }
-    let body = RequestBody::from(bytes::Bytes::from(bytes));
-    let response = transport
-        .send(http::Request::from_parts(parts, body))
-        .await
-        .map_err(convert)?;
-    let (parts, mut body) = response.into_parts();
-    let mut bytes = BytesMut::new();
-    while let Some(piece) = body.next().await {
-        bytes.extend_from_slice(&piece.map_err(convert)?);
-        if bytes.len() > LIMIT {
-            return Err(ConnectorError::user("the answer is too long".into()));
-        }
-    }
+    let limits = FetchLimits {
+        silence: transport.read_timeout().unwrap_or(LONGEST),
+        total: LONGEST,
+        length: LIMIT,
+    };
+    let request = http::Request::from_parts(parts, bytes::Bytes::from(bytes));
+    let answer = fetch(transport, request, limits).await.map_err(convert)?;
+    let (parts, body) = answer.into_parts();
     let status = StatusCode::try_from(parts.status.as_u16())
         .map_err(|error| ConnectorError::user(error.into()))?;
-    let mut response = Response::new(status, SdkBody::from(bytes.freeze()));
+    let mut response = Response::new(status, SdkBody::from(body));
     for (name, value) in &parts.headers {
         if let Ok(value) = value.to_str() {
             response

@@ -60,7 +60,7 @@ pub(crate) async fn call(
         if resume.is_some() {
             return sheets.finish(resume);
         }
-        let Some(next) = next(spec, &value) else {
+        let Some(next) = next(spec, &value)? else {
             return sheets.finish(None);
         };
         if cut.left == Some(0) {
@@ -84,12 +84,12 @@ pub(crate) fn failed(message: impl AsRef<str>) -> Failure {
 }
 
 /// The token of the next page, if there is one.
-fn next(spec: &Spec, page: &Value) -> Option<Map<String, Value>> {
+fn next(spec: &Spec, page: &Value) -> Result<Option<Map<String, Value>>, Failure> {
     if spec
         .more
         .is_some_and(|more| page.get(more) != Some(&Value::Bool(true)))
     {
-        return None;
+        return Ok(None);
     }
     let tokens = spec.inputs.iter().zip(&spec.outputs);
     let next: Map<_, _> = tokens
@@ -99,8 +99,13 @@ fn next(spec: &Spec, page: &Value) -> Option<Map<String, Value>> {
             ((*input).to_owned(), token.cloned().unwrap_or_default())
         })
         .collect();
-    let is_last = next.values().all(Value::is_null);
-    (!is_last).then_some(next)
+    match (next.values().all(Value::is_null), spec.more) {
+        (false, _) => Ok(Some(next)),
+        (true, None) => Ok(None),
+        (true, Some(more)) => Err(failed(format!(
+            "{more} says that another page follows, and no token names it"
+        ))),
+    }
 }
 
 /// Takes from pages what comes before the start of the call and behind its end.

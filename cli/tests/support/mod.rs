@@ -4,7 +4,7 @@
 
 use std::process::Command;
 
-use zonal_peer::Peer;
+use zonal_peer::{Operation, Peer};
 
 pub(crate) const BUCKET: &str = "demo--usw2-az1--x-s3";
 pub(crate) const SECRET: &str = "MARKER/secret/key/of/the/account/0000000";
@@ -37,6 +37,23 @@ pub(crate) fn run(peer: &Peer, words: &[&str]) -> String {
     let output = zonal(peer).args(words).output().unwrap();
     assert!(output.status.success(), "{words:?}: {output:?}");
     text(&output.stdout)
+}
+
+/// The words of a command as they are typed; `B` is the bucket and `''` an empty word.
+pub(crate) fn words(line: &str) -> Vec<String> {
+    let words = line.split_whitespace().map(|word| match word {
+        "B" => BUCKET.to_owned(),
+        "''" => String::new(),
+        word => word.replace("B/", &format!("{BUCKET}/")),
+    });
+    words.collect()
+}
+
+/// How many requests of an operation came since this was last asked.
+pub(crate) fn count(peer: &Peer, operation: Operation) -> usize {
+    let requests = peer.take_requests();
+    let of_it = requests.iter().filter(|it| it.operation == operation);
+    of_it.count()
 }
 
 pub(crate) fn text(bytes: &[u8]) -> String {
