@@ -43,13 +43,18 @@ impl HeaderField {
 }
 
 /// A bit for each name of some headers. Several names share each.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Marks(u64);
 
 impl Marks {
     pub(crate) fn of(headers: &HeaderMap) -> Self {
-        let names = headers.keys().map(|name| name.as_str().as_bytes());
-        Self(names.fold(0, |all, name| all | Self::of_name(name).0))
+        let mut all = Self::default();
+        headers.keys().for_each(|name| all.add(name.as_str()));
+        all
+    }
+
+    pub(crate) fn add(&mut self, name: &str) {
+        self.0 |= Self::of_name(name.as_bytes()).0;
     }
 
     const fn of_name(name: &[u8]) -> Self {

@@ -119,6 +119,19 @@ impl Request {
 
     /// Adds a fixed query parameter: `name` or `name=value`.
     pub fn query_literal(&mut self, literal: &str) -> &mut Self {
+        let mut signs = 0;
+        let is_plain = literal.bytes().all(|byte| {
+            signs += u32::from(byte == b'=');
+            byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'=')
+        });
+        if is_plain && signs <= 1 {
+            // as nearly all are: there is nothing to encode
+            if !self.query.is_empty() {
+                self.query.push('&');
+            }
+            self.query.push_str(literal);
+            return self;
+        }
         match literal.split_once('=') {
             Some((name, value)) => self.append_query(name, Some(value)),
             None => self.append_query(literal, None),

@@ -25,8 +25,7 @@ use crate::xml::{Document, Element};
 pub struct Response {
     status: StatusCode,
     headers: HeaderMap,
-    marks: Marks,
-    /// The checksums among them.
+    /// What was found out about them.
     carried: Carried,
     body: Content,
     /// The body, where it is handed on as it comes.
@@ -40,12 +39,24 @@ pub struct Response {
 }
 
 impl Response {
-    /// Boxed, as it is handed on many times.
     pub(crate) fn new(status: StatusCode, headers: HeaderMap, body: Bytes) -> Box<Self> {
+        let carried = Carried {
+            marks: Marks::of(&headers),
+            ..Carried::default()
+        };
+        Self::carrying(carried, status, headers, body)
+    }
+
+    /// An answer with headers that were gone through. It is boxed, as it is handed on many times.
+    pub(crate) fn carrying(
+        carried: Carried,
+        status: StatusCode,
+        headers: HeaderMap,
+        body: Bytes,
+    ) -> Box<Self> {
         Box::new(Self {
             status,
-            marks: Marks::of(&headers),
-            carried: Carried::default(),
+            carried,
             headers,
             // the document of a refusal may repeat what was sent
             body: Content {
@@ -57,12 +68,6 @@ impl Response {
             documents: &[],
             left_out: Vec::new(),
         })
-    }
-
-    /// The same, after these checksums were found in it.
-    pub(crate) fn with_carried(mut self: Box<Self>, carried: Carried) -> Box<Self> {
-        self.carried = carried;
-        self
     }
 
     /// The same with a body that holds a secret: it is overwritten when it was read.
@@ -341,7 +346,7 @@ impl Response {
     }
 
     fn header_text(&self, field: &HeaderField) -> Result<Option<Cow<'_, str>>, DecodeError> {
-        let Some(value) = field.find(&self.headers, self.marks) else {
+        let Some(value) = field.find(&self.headers, self.carried.marks) else {
             return Ok(None);
         };
         utf8(field.name(), value).map(|text| Some(Cow::Borrowed(text)))

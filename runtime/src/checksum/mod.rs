@@ -14,6 +14,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use http::header::{HeaderMap, HeaderName, HeaderValue};
 
+use crate::header_field::Marks;
+
 /// What the names of all headers begin with that are about checksums.
 const PREFIX: &str = "x-amz-checksum-";
 
@@ -183,6 +185,8 @@ pub(crate) struct Carried {
     pub(crate) first: Option<(Algorithm, HeaderValue)>,
     /// They are checksums of the parts' checksums.
     pub(crate) is_composite: bool,
+    /// Those of all headers, as they are gone through.
+    pub(crate) marks: Marks,
 }
 
 impl Carried {
@@ -190,7 +194,9 @@ impl Carried {
     pub(crate) fn find(headers: &mut HeaderMap) -> Self {
         let (mut found, mut wrong) = (Self::default(), Vec::new());
         for (name, value) in &*headers {
-            let Some(name) = name.as_str().strip_prefix(PREFIX) else {
+            let name = name.as_str();
+            found.marks.add(name);
+            let Some(name) = name.strip_prefix(PREFIX) else {
                 continue;
             };
             match Algorithm::of_header(name) {

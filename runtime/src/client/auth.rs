@@ -55,8 +55,8 @@ impl Shared {
         for (name, values) in &call.endpoint.headers {
             add_endpoint_header(&mut headers, name, values)?;
         }
+        headers.insert(HOST, call.endpoint.host_value().clone());
         let Some(keys) = identity.signing_keys() else {
-            insert(&mut headers, HOST, call.endpoint.authority())?;
             // without this word the framing would be taken for the object
             if let Payload::Hash(coding) = call.payload.signed()
                 && coding.starts_with("STREAMING-")

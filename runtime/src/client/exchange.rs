@@ -107,18 +107,16 @@ impl Shared {
         }
         if call.spec.streaming && parts.status.is_success() {
             let stream = self.stream(call, &parts, &mut carried, body, attempt);
-            let response = Response::new(parts.status, parts.headers, Bytes::new());
-            let response = response.with_secrets(secrets).with_carried(carried);
-            return Ok(response.with_stream(stream));
+            let response = Response::carrying(carried, parts.status, parts.headers, Bytes::new());
+            return Ok(response.with_secrets(secrets).with_stream(stream));
         }
         let body = self.read_body(call, parts.status, &parts.headers, body, watch);
         let (body, cause) = match Box::pin(body).await {
             Ok(body) => (without_padding(call, body), None),
             Err(cause) => (Bytes::new(), Some(cause)),
         };
-        let mut response = Response::new(parts.status, parts.headers, body)
+        let mut response = Response::carrying(carried, parts.status, parts.headers, body)
             .with_secrets(secrets)
-            .with_carried(carried)
             .with_documents(call.spec.documents)
             .with_left_out(call.request.left_out.clone());
         if call.spec.secret_response {

@@ -54,7 +54,7 @@ impl Shared {
         let body = Loaded::Bytes(bytes.clone());
         let (form, sums) = self.decide(call, &body)?;
         sums.write(&bytes, &mut call.request.headers);
-        call.payload = Payload::new(body, form, None);
+        call.payload.set(body, form, None);
         Ok(true)
     }
 
@@ -77,7 +77,7 @@ impl Shared {
             }
             Loaded::Stream { .. } => None,
         };
-        call.payload = Payload::new(body, form, hash);
+        call.payload.set(body, form, hash);
         Ok(())
     }
 
@@ -111,14 +111,10 @@ impl Call {
 }
 
 impl Payload {
-    fn new(body: Loaded, form: Form, hash: Option<String>) -> Self {
-        let trailer = SentSum::default();
-        Self {
-            body,
-            form,
-            hash,
-            trailer,
-        }
+    fn set(&mut self, body: Loaded, form: Form, hash: Option<String>) {
+        self.body = body;
+        self.form = form;
+        self.hash = hash;
     }
 
     /// What is signed of the body.

@@ -17,8 +17,8 @@ mod value;
 use std::fmt;
 
 use bytes::Bytes;
-use http::Uri;
 use http::uri::{Authority, Parts, PathAndQuery, Scheme};
+use http::{HeaderValue, Uri};
 
 pub use interpreter::resolve;
 pub use params::{ParamId, Params, Value};
@@ -35,6 +35,8 @@ pub struct Endpoint {
     scheme: &'static str,
     /// Host and port; the scheme's own port is left out.
     authority: Authority,
+    /// The same as a header's value.
+    host_value: HeaderValue,
     path: String,
     /// The properties of the rules.
     pub properties: Vec<(&'static str, PropertyValue)>,
@@ -50,6 +52,7 @@ impl Endpoint {
         Some(Self {
             scheme,
             authority: authority.parse().ok()?,
+            host_value: HeaderValue::from_str(authority).ok()?,
             path: path.to_owned(),
             properties: Vec::new(),
             headers: Vec::new(),
@@ -64,6 +67,11 @@ impl Endpoint {
     /// Host and port, as the `host` header says them.
     pub fn authority(&self) -> &str {
         self.authority.as_str()
+    }
+
+    /// The value of the `host` header.
+    pub(crate) fn host_value(&self) -> &HeaderValue {
+        &self.host_value
     }
 
     /// The host alone.
@@ -143,8 +151,9 @@ impl Endpoint {
             return Err(ResolveError::unsafe_in("host", prefix));
         }
         let authority = format!("{prefix}{}", self.authority);
-        let authority = authority.parse();
-        self.authority = authority.map_err(|_| ResolveError::unsafe_in("host", prefix))?;
+        let broken = || ResolveError::unsafe_in("host", prefix);
+        self.host_value = HeaderValue::from_str(&authority).map_err(|_| broken())?;
+        self.authority = authority.parse().map_err(|_| broken())?;
         Ok(self)
     }
 

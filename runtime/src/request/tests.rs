@@ -31,6 +31,7 @@ fn queries_tell_empty_from_absent() {
     let mut request = Request::new(String::new);
     request.query_literal("session");
     request.query_literal("list-type=2");
+    request.query_literal("a=b=c d");
     request.query::<String>("absent", &None).unwrap();
     request.query("empty", &Some(String::new())).unwrap();
     request.required_query("a&b", "ü = &").unwrap();
@@ -38,7 +39,7 @@ fn queries_tell_empty_from_absent() {
     let parts = request.into_parts();
     assert_eq!(
         parts.query,
-        "session&list-type=2&empty=&a%26b=%C3%BC%20%3D%20%26&n=1&n=2"
+        "session&list-type=2&a=b%3Dc%20d&empty=&a%26b=%C3%BC%20%3D%20%26&n=1&n=2"
     );
 }
 

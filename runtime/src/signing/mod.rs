@@ -93,7 +93,12 @@ pub fn sign(
 ) -> Result<Signature, SigningError> {
     let credential = Credential::new(keys, now, scope, cache)?;
     let payload_hash = request.payload.hash();
-    insert(headers, HOST, request.authority, "endpoint")?;
+    if headers
+        .get(HOST)
+        .is_none_or(|host| host != request.authority)
+    {
+        insert(headers, HOST, request.authority, "endpoint")?;
+    }
     headers.insert(DATE, credential.moment.date_value.clone());
     match &*payload_hash {
         EMPTY_HASH => drop(headers.insert(CONTENT_SHA256, HeaderValue::from_static(EMPTY_HASH))),

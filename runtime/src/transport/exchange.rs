@@ -202,6 +202,9 @@ impl Exchange {
 
 /// Whether the server means to leave the connection open.
 fn is_kept_alive(version: Version, headers: &HeaderMap) -> bool {
+    if !headers.contains_key(CONNECTION) {
+        return version == Version::HTTP_11;
+    }
     let mut options = headers.get_all(CONNECTION).iter();
     let closes = options.any(|value| {
         let value = value.to_str().unwrap_or("close");
