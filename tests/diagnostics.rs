@@ -180,6 +180,68 @@ fn long_lines_are_cut() {
     assert_drawn("long-line", &problems(&sources, &Selection::all()));
 }
 
+/// A megabyte in one line: the excerpt is as short as elsewhere, and says where in the file the place is.
+#[test]
+fn a_line_of_a_megabyte_shows_what_is_around_the_place() {
+    let shape = |at: usize| format!(r#""a#Text{at}":{{"type":"string"}}"#);
+    let many: Vec<_> = (0..30_000).map(shape).collect();
+    let bad = r#""a#Wrong":{"type":"structure","members":{"A":{"target":"a#Missing"}}}"#;
+    let text = format!(
+        r#"{{"smithy":"2.0","shapes":{{{},{bad},{}}}}}"#,
+        many[..15_000].join(","),
+        many[15_000..].join(",")
+    );
+    assert!(text.len() > 900_000);
+    let column = text.find("\"a#Missing").unwrap() + 1;
+    let mut sources = Sources::new();
+    sources.add("minified.json", text);
+    let drawn = problems(&sources, &Selection::all()).to_string();
+    assert!(
+        drawn.contains(&format!("minified.json:1:{column}\n")),
+        "{drawn}"
+    );
+    assert!(
+        drawn.contains(r#"note: at shapes["a#Wrong"].members.A.target"#),
+        "{drawn}"
+    );
+    let longest = drawn.lines().map(|line| line.chars().count()).max();
+    assert!(longest < Some(140), "{drawn}");
+}
+
+/// The caret stands below the place, whatever is in front of it: tabs are as wide as they are drawn, and wide
+/// characters take two columns.
+#[test]
+fn the_caret_stands_below_the_place() {
+    for before in ["", "\t\t", "\"日本語\": 1, ", "\"é\u{301}🦀\": 1,\t"] {
+        let long = format!(r#""pad": "{}", {before}"#, "日".repeat(100));
+        for before in [before.to_owned(), long] {
+            let text = format!(
+                "{{ \"smithy\": \"2.0\", \"shapes\": {{\n\"a#B\": {{ {before}\"type\": \"strin\" }}\n}} }}"
+            );
+            let mut sources = Sources::new();
+            sources.add("wide.json", text);
+            let drawn = problems(&sources, &Selection::all()).to_string();
+            let lines: Vec<_> = drawn.lines().collect();
+            let at = lines
+                .iter()
+                .position(|line| line.contains("^^^^^^^ unknown type"))
+                .unwrap();
+            let (text, _) = lines[at - 1].split_once("\"strin\"").unwrap();
+            let columns: usize = text.chars().map(columns).sum();
+            assert_eq!(lines[at].find('^'), Some(columns), "{drawn}");
+        }
+    }
+}
+
+/// How many columns of a terminal the characters of these tests take.
+fn columns(c: char) -> usize {
+    match c {
+        '\u{301}' => 0,
+        '\u{2e80}'.. => 2,
+        _ => 1,
+    }
+}
+
 #[test]
 fn a_flood_is_counted() {
     let shapes: Vec<String> = (0..60)

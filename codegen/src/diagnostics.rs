@@ -2,6 +2,7 @@
 
 mod code;
 mod excerpt;
+mod json_path;
 mod render;
 
 use std::fmt;

@@ -1,16 +1,18 @@
 //! Compares a closure of one model with the same shapes of another: what a client would notice.
 //!
 //! Documentation is left out: ours is in our own words. Everything else that differs is either listed as
-//! deliberate, with its reason, or is a difference to mend.
+//! deliberate, with its reason, or is a difference to mend. What the other model has behind an operation or a member
+//! that is left out on purpose counts too: once it was reviewed, each addition to it is named.
 
 mod compare;
+mod left_out;
 mod report;
 mod reviewed;
 mod rules;
 #[cfg(test)]
 mod tests;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use serde::Deserialize;
 
@@ -116,6 +118,8 @@ pub struct DiffReport<'a> {
     pub gone: Vec<(String, String)>,
     /// Listed ones, with what they cover.
     pub deliberate: Vec<(Deviation, Vec<Difference<'a>>)>,
+    /// What the other model has behind what is left out.
+    pub left_out: Vec<Difference<'a>>,
     /// Listed ones that cover nothing.
     pub stale: Vec<Deviation>,
     /// Whether to show what is deliberate.
@@ -141,6 +145,12 @@ impl DiffReport<'_> {
                 reviewed.add(&shape, &difference.path, fingerprint);
             }
         }
+        for difference in &self.left_out {
+            if let Some(fingerprint) = difference.theirs {
+                let shape = difference.shape.to_string();
+                reviewed.add(&shape, left_out::WHOLE, fingerprint);
+            }
+        }
         reviewed
     }
 
@@ -154,7 +164,7 @@ impl DiffReport<'_> {
 /// was, all that is below its path.
 pub fn diff<'a>(
     closure: &Closure<'_, 'a>,
-    theirs: &Model<'_>,
+    theirs: &Model<'a>,
     deviations: &Deviations,
     reviewed: Option<&Reviewed>,
 ) -> DiffReport<'a> {
@@ -169,11 +179,13 @@ pub fn diff<'a>(
         gone: Vec::new(),
         verbose: false,
         deliberate: Vec::new(),
+        left_out: Vec::new(),
         stale: Vec::new(),
     };
     let mut left = reviewed.cloned();
     let mut covered: Vec<Vec<Difference<'a>>> = vec![Vec::new(); deviations.0.len()];
     let mut changed = Vec::new();
+    let mut has_changed = vec![false; deviations.0.len()];
     for shape in &shapes {
         for difference in compare::shape(shape, theirs.get(shape.id)) {
             let mut entries = deviations.0.iter();
@@ -181,13 +193,23 @@ pub fn diff<'a>(
             let known = left.as_mut().is_none_or(|left| left.take(&difference));
             match entry {
                 Some(entry) if known => covered[entry].push(difference),
-                Some(_) => changed.push(difference),
+                Some(entry) => {
+                    has_changed[entry] = true;
+                    changed.push(difference);
+                }
                 None => report.differences.push((difference, Standing::New)),
             }
         }
     }
-    report.settle(changed, left.unwrap_or_default());
-    for (entry, covered) in deviations.0.iter().zip(covered) {
+    let differences = report.differences.iter().map(|(difference, _)| difference);
+    let told = differences.chain(&changed);
+    let told: HashSet<_> = told.map(|it| (it.shape, it.path.clone())).collect();
+    let left_out = left_out::left_out(closure, theirs, &told, left.as_mut());
+    report.settle(changed, left.unwrap_or_default(), theirs);
+    report.differences.extend(left_out.new);
+    report.left_out = left_out.known;
+    let entries = deviations.0.iter().zip(has_changed);
+    for ((entry, has_changed), covered) in entries.zip(covered) {
         let compared = shapes.iter().any(|shape| shape.id.as_str() == entry.shape);
         // What other operations need is not stale only because they were not chosen.
         let elsewhere = closure
@@ -195,6 +217,8 @@ pub fn diff<'a>(
             .shapes()
             .any(|shape| shape.id.as_str() == entry.shape);
         match covered.is_empty() {
+            // What it covered is there, and another: that is told.
+            true if has_changed => {}
             true if compared || !elsewhere => report.stale.push(entry.clone()),
             true => {}
             false => report.deliberate.push((entry.clone(), covered)),
@@ -205,7 +229,7 @@ pub fn diff<'a>(
 
 impl<'a> DiffReport<'a> {
     /// Tells what is new from what has changed, by what was reviewed and is left over.
-    fn settle(&mut self, changed: Vec<Difference<'a>>, mut left: Reviewed) {
+    fn settle(&mut self, changed: Vec<Difference<'a>>, mut left: Reviewed, theirs: &Model<'a>) {
         let mut told = HashMap::new();
         for difference in changed {
             let standing = match left.take_any(&difference) {
@@ -222,7 +246,21 @@ impl<'a> DiffReport<'a> {
             }
         }
         let gone = left.0.into_iter();
-        let gone = gone.flat_map(|(place, list)| list.into_iter().map(move |_| place.clone()));
+        let gone = gone.flat_map(|(place, mut list)| {
+            list.retain(|fingerprint| *fingerprint != Fingerprint::of_nothing());
+            // Where it is still there, and no difference, both have it now.
+            let shape = theirs.shapes().find(|shape| shape.id.as_str() == place.0);
+            if shape.is_some_and(|shape| left_out::has(shape, &place.1)) {
+                list.clear();
+            }
+            // Of a shape that is left out, one line says it.
+            let count = if place.1 == left_out::WHOLE {
+                list.len().min(1)
+            } else {
+                list.len()
+            };
+            std::iter::repeat_n(place, count)
+        });
         self.gone.extend(gone);
     }
 }

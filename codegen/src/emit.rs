@@ -11,6 +11,7 @@ mod example;
 mod layout;
 mod links;
 mod manifest;
+mod module;
 mod operation;
 mod page;
 mod path;
@@ -36,13 +37,15 @@ use crate::document::Link;
 use crate::files::Files;
 use crate::name::Names;
 
+pub(crate) use api_text::{Item, ItemKind};
+pub(crate) use endpoint::Words;
 pub use rust_file::Bug;
 pub(crate) use value::millis;
 
 /// How the output is to be named and where its runtime is.
 #[derive(Debug, Clone)]
 pub struct Options {
-    /// The name of the crate.
+    /// The name of the crate; of a module, what the code in its documentation calls it.
     pub crate_name: String,
     /// How its manifest finds the runtime.
     pub runtime: Runtime,
@@ -59,6 +62,9 @@ pub enum Runtime {
     Path(String),
     /// The crate stands elsewhere; the runtime comes from the registry, in this version.
     Version(String),
+    /// There is no crate: the sources are the module at this path, such as `aws::s3`, of a crate that depends on the
+    /// runtime. `mod.rs` has no inner attributes, so that it can be included as well.
+    Module(String),
 }
 
 /// What is written, and what is not.
@@ -86,13 +92,7 @@ pub struct LeftOut {
 /// A [`Bug`] where what was written is not Rust.
 pub fn emit<'s>(api: &Api<'s>, names: &Names<'s>, options: &Options) -> Result<Emitted, Bug> {
     let mut files = Files::default();
-    let cx = Context {
-        api,
-        names,
-        options,
-        links: links::shared(api, names),
-        left_out: RefCell::default(),
-    };
+    let cx = Context::new(api, names, options);
     manifest::emit(&cx, &mut files);
     api_text::emit(&cx, &mut files);
     client::emit(&cx, &mut files)?;
@@ -122,7 +122,22 @@ pub fn emit<'s>(api: &Api<'s>, names: &Names<'s>, options: &Options) -> Result<E
     cli::emit(&cx, &mut files)?;
     page::emit_index(&cx, &mut files);
     let left_out = cx.left_out.into_inner();
+    let files = match &options.runtime {
+        Runtime::Workspace => files,
+        Runtime::Module(path) => module::placed(&files, path).elsewhere(),
+        Runtime::Path(_) | Runtime::Version(_) => files.elsewhere(),
+    };
     Ok(Emitted { files, left_out })
+}
+
+/// The public items that [`emit`] writes code for.
+pub(crate) fn items<'s>(api: &Api<'s>, names: &Names<'s>) -> Vec<Item> {
+    let options = Options {
+        crate_name: String::new(),
+        runtime: Runtime::Workspace,
+        command_line: None,
+    };
+    api_text::items(&Context::new(api, names, &options))
 }
 
 /// What every emitter is given.
@@ -135,7 +150,17 @@ struct Context<'a, 's> {
     left_out: RefCell<Vec<LeftOut>>,
 }
 
-impl Context<'_, '_> {
+impl<'a, 's> Context<'a, 's> {
+    fn new(api: &'a Api<'s>, names: &'a Names<'s>, options: &'a Options) -> Self {
+        Self {
+            api,
+            names,
+            options,
+            links: links::shared(api, names),
+            left_out: RefCell::default(),
+        }
+    }
+
     /// Notes where a test of the model cannot be written.
     fn noted<T>(&self, shape: impl Display, kind: &str, id: &str, written: Option<T>) -> Option<T> {
         if written.is_none() {
@@ -145,6 +170,11 @@ impl Context<'_, '_> {
             });
         }
         written
+    }
+
+    /// Whether the code is a module, and no crate.
+    fn is_module(&self) -> bool {
+        matches!(self.options.runtime, Runtime::Module(_))
     }
 
     /// The crate's name as Rust code writes it.

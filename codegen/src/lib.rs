@@ -5,10 +5,16 @@
 //! [`files`]. [`generate()`] runs them. All of them are pure: model files come in as names and bytes, files go
 //! out as paths and texts, and what is wrong comes out as [`Diagnostics`](diagnostics::Diagnostics), all of it
 //! in one run.
+//!
+//! The program `zonal-codegen` runs it from the command line, [`build_script`] from a build script, and
+//! [`changes`](changes::changes) tells what a change of a model means to users.
 
 #![warn(clippy::print_stderr, clippy::print_stdout)]
 
 pub mod api;
+pub mod build_script;
+pub mod changes;
+pub mod command;
 pub mod command_line;
 pub mod customize;
 pub mod diagnostics;

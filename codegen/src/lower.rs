@@ -2,7 +2,7 @@
 
 pub(crate) mod auth;
 mod calls;
-mod defaults;
+pub(crate) mod defaults;
 mod enums;
 mod events;
 mod field;

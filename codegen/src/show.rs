@@ -106,7 +106,8 @@ fn row(field: &Field<'_>) -> [String; 4] {
     ]
 }
 
-fn place(binding: &Binding) -> String {
+/// Where a member stands, in words.
+pub(crate) fn place(binding: &Binding) -> String {
     match binding {
         Binding::Label => "path".to_owned(),
         Binding::Endpoint => "host".to_owned(),
@@ -124,7 +125,8 @@ fn place(binding: &Binding) -> String {
     }
 }
 
-fn type_text(ty: &Type<'_>) -> String {
+/// What a value is, in words.
+pub(crate) fn type_text(ty: &Type<'_>) -> String {
     match ty {
         Type::String => "string".to_owned(),
         Type::Source(_) => "string, the source of a copy or rename".to_owned(),

@@ -8,6 +8,7 @@ mod accepted;
 mod build;
 mod create_session;
 mod documentation;
+mod embedded;
 mod excerpt;
 mod files;
 mod included;

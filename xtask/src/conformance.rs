@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use lexopt::prelude::*;
+use zonal_codegen::command::{load_with_partitions, read};
 use zonal_codegen::diagnostics::{Code, Diagnostics};
 use zonal_codegen::emit::{Options, Runtime};
 use zonal_codegen::generate::generate;
@@ -19,7 +20,7 @@ use zonal_codegen::source::Sources;
 use zonal_codegen::traits::rules::EndpointTests;
 use zonal_codegen::traits::testing::{HttpRequestTests, HttpResponseTests};
 
-use crate::project::{load_with_partitions, read, root, shared};
+use crate::project::{root, shared};
 use crate::{Failure, Result};
 use suites::{SUITES, Suite, expectation};
 
@@ -102,7 +103,7 @@ fn run_suite(suite: &Suite) -> Result<BTreeMap<String, bool>> {
         let official = read(&shared().join(rules::OFFICIAL))?;
         sources.add("rules.json", rules::overlay(&test_model, &official)?);
     }
-    let model = load_with_partitions(&mut sources)?;
+    let model = load_with_partitions(&mut sources, Some(root()))?;
     let mut outcome = BTreeMap::new();
     let mut selection = Selection {
         operations: Operations::All,

@@ -48,6 +48,9 @@ fn one(renderer: &Renderer, sources: &Sources, diagnostic: &Diagnostic) -> Strin
     for excerpt in &excerpts {
         group = draw(group, sources, excerpt);
     }
+    let paths = excerpts.iter().filter_map(|excerpt| excerpt.cut.as_ref());
+    let paths = paths.map(|cut| &cut.path).filter(|path| !path.is_empty());
+    group = group.elements(paths.map(|path| Level::NOTE.message(format!("at {path}"))));
     if let Some(shape) = &diagnostic.shape {
         group = group.element(Level::NOTE.message(format!("in {shape}")));
     }
@@ -63,7 +66,7 @@ fn one(renderer: &Renderer, sources: &Sources, diagnostic: &Diagnostic) -> Strin
             .iter()
             .map(|help| Level::HELP.message(&**help)),
     );
-    renderer.render(&[group])
+    placed(renderer.render(&[group]), sources, &excerpts)
 }
 
 fn draw<'e>(group: Group<'e>, sources: &'e Sources, excerpt: &'e Excerpt) -> Group<'e> {
@@ -85,4 +88,23 @@ fn draw<'e>(group: Group<'e>, sources: &'e Sources, excerpt: &'e Excerpt) -> Gro
         .line_start(excerpt.first_line)
         .annotations(annotations);
     group.element(snippet)
+}
+
+/// The text with the places of lines that are cut: the renderer counts columns in what it is given.
+fn placed(mut text: String, sources: &Sources, excerpts: &[Excerpt]) -> String {
+    // Behind the title, which may name a file as well.
+    let mut from = text.find('\n').unwrap_or(text.len());
+    for excerpt in excerpts {
+        let name = format!("{}:", sources.get(excerpt.source).name());
+        let Some(found) = text[from..].find(&name) else {
+            continue;
+        };
+        from += found + name.len();
+        let place = text[from..].find(|c: char| !c.is_ascii_digit() && c != ':');
+        let end = place.map_or(text.len(), |length| from + length);
+        if let Some(cut) = &excerpt.cut {
+            text.replace_range(from..end, &format!("{}:{}", cut.line, cut.column));
+        }
+    }
+    text
 }

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::left_out::member_value;
 use super::reviewed::Fingerprint;
 use super::rules::{Item, items};
 use super::{Change, Difference};
@@ -38,7 +39,9 @@ struct Compare<'a> {
 impl Compare<'_> {
     fn add(&mut self, path: String, change: Change) {
         let theirs = match &change {
-            Change::OnlyOurs(_) => None,
+            // What they do not have may be what they have no longer. Traits that only ours has, such as tests, are ours
+            // to change.
+            Change::OnlyOurs(_) => (!path.contains("traits.")).then_some(Value::Null),
             Change::OnlyTheirs(theirs)
             | Change::Content { theirs, .. }
             | Change::Order { theirs, .. } => {
@@ -133,9 +136,10 @@ impl Compare<'_> {
             }
         }
         for their in theirs.members().filter(|their| !find(ours, their.name)) {
-            self.add(
+            self.add_as(
                 path(their.name),
                 Change::OnlyTheirs(their.target.id.to_string()),
+                Some(&member_value(their.target.id, &their.traits)),
             );
         }
         let order = |shape: &Shape<'_>, other: &Shape<'_>| -> Vec<String> {
@@ -295,7 +299,7 @@ impl Compare<'_> {
 }
 
 /// A trait's value. Loading has checked the syntax of the file, and how deep it is.
-fn value(json: Json<'_>) -> Value {
+pub(super) fn value(json: Json<'_>) -> Value {
     json.parse()
         .unwrap_or_else(|_| Value::String(json.text().to_owned()))
 }

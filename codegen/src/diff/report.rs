@@ -1,7 +1,9 @@
 //! Writes down what a comparison has found.
 
+use std::collections::HashSet;
 use std::fmt;
 
+use super::left_out::WHOLE;
 use super::{Change, DiffReport, Difference, Standing};
 
 /// Values are cut to this many characters.
@@ -14,7 +16,10 @@ impl fmt::Display for DiffReport<'_> {
             write_difference(f, difference, *standing)?;
         }
         for (shape, path) in &self.gone {
-            writeln!(f, "{shape} {path}: gone from theirs")?;
+            match &**path {
+                WHOLE => writeln!(f, "{shape}: a part of it is gone from theirs")?,
+                path => writeln!(f, "{shape} {path}: gone from theirs")?,
+            }
         }
         for entry in &self.stale {
             writeln!(
@@ -41,8 +46,13 @@ impl DiffReport<'_> {
             0 => String::new(),
             count => format!(", {}", counted(count, "stale entry")),
         };
+        let left_out: HashSet<_> = self.left_out.iter().map(|it| it.shape).collect();
+        let left_out = match left_out.len() {
+            0 => String::new(),
+            count => format!(", {} left out", counted(count, "shape")),
+        };
         format!(
-            "{} compared: {} to mend, {deliberate} deliberate{stale}",
+            "{} compared: {} to mend, {deliberate} deliberate{left_out}{stale}",
             counted(self.shapes, "shape"),
             counted(self.differences.len() + self.gone.len(), "difference"),
         )

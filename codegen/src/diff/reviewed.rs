@@ -6,6 +6,7 @@ use std::fmt;
 
 use serde_json::Value;
 
+use super::left_out::WHOLE;
 use super::{Diagnostics, Difference};
 use crate::diagnostics::{Code, Diagnostic};
 use crate::source::{Sources, Span};
@@ -19,6 +20,11 @@ pub struct Reviewed(pub(super) BTreeMap<(String, String), Vec<Fingerprint>>);
 pub struct Fingerprint(u64);
 
 impl Fingerprint {
+    /// That of what is not there.
+    pub(super) fn of_nothing() -> Self {
+        Self::of(&Value::Null)
+    }
+
     /// That of a value, whatever the order of its keys: FNV-1a over its text.
     pub(super) fn of(value: &Value) -> Self {
         let mut value = value.clone();
@@ -31,6 +37,10 @@ impl Fingerprint {
             });
         Self(hash)
     }
+}
+
+fn fingerprint(text: &str) -> Option<Fingerprint> {
+    u64::from_str_radix(text, 16).ok().map(Fingerprint)
 }
 
 impl fmt::Display for Fingerprint {
@@ -56,9 +66,11 @@ impl Reviewed {
             match &words[..] {
                 [] => {}
                 [first, ..] if first.starts_with('#') => {}
-                [shape, path, hash] if u64::from_str_radix(hash, 16).is_ok() => {
-                    let hash = u64::from_str_radix(hash, 16).unwrap_or_default();
-                    reviewed.add(shape, path, Fingerprint(hash));
+                [shape, path, hashes @ ..]
+                    if !hashes.is_empty() && hashes.iter().all(|it| fingerprint(it).is_some()) =>
+                {
+                    let hashes = hashes.iter().filter_map(|hash| fingerprint(hash));
+                    hashes.for_each(|hash| reviewed.add(shape, path, hash));
                 }
                 _ => {
                     let span = Span::new(id, start, start + line.len());
@@ -85,7 +97,12 @@ impl Reviewed {
             return true;
         };
         let key = (difference.shape.to_string(), difference.path.clone());
-        let Some(list) = self.0.get_mut(&key) else {
+        self.take_from(&key, fingerprint)
+    }
+
+    /// Takes out the fingerprint of a place; `false` where it is not there.
+    pub(super) fn take_from(&mut self, place: &(String, String), fingerprint: Fingerprint) -> bool {
+        let Some(list) = self.0.get_mut(place) else {
             return false;
         };
         let at = list.iter().position(|other| *other == fingerprint);
@@ -95,7 +112,12 @@ impl Reviewed {
     /// Takes out one of this place, which is no longer there.
     pub(super) fn take_any(&mut self, difference: &Difference<'_>) -> bool {
         let key = (difference.shape.to_string(), difference.path.clone());
-        self.0.get_mut(&key).and_then(Vec::pop).is_some()
+        self.take_any_from(&key)
+    }
+
+    /// The same for a place.
+    pub(super) fn take_any_from(&mut self, place: &(String, String)) -> bool {
+        self.0.get_mut(place).and_then(Vec::pop).is_some()
     }
 }
 
@@ -107,11 +129,20 @@ impl fmt::Display for Reviewed {
         )?;
         writeln!(
             f,
-            "# fingerprint of what the official model has there. Written by `cargo xtask model diff --accept`."
+            "# fingerprint of what the official model has there; at `*`, those of all parts of a shape that is behind"
+        )?;
+        writeln!(
+            f,
+            "# what we leave out. Written by `cargo xtask model diff --accept`."
         )?;
         for ((shape, path), fingerprints) in &self.0 {
             let mut fingerprints = fingerprints.clone();
             fingerprints.sort();
+            if path == WHOLE {
+                let all: Vec<_> = fingerprints.iter().map(Fingerprint::to_string).collect();
+                writeln!(f, "{shape} {path} {}", all.join(" "))?;
+                continue;
+            }
             for fingerprint in fingerprints {
                 writeln!(f, "{shape} {path} {fingerprint}")?;
             }

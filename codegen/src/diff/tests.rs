@@ -110,7 +110,7 @@ fn what_is_listed_is_deliberate_as_long_as_it_is_there() {
     assert_eq!(
         text,
         "a#In members.Key: listed as deliberate, but not there; take the entry away\n\
-         3 shapes compared: 0 differences to mend, 1 deliberate, 1 stale entry\n"
+         3 shapes compared: 0 differences to mend, 1 deliberate, 1 shape left out, 1 stale entry\n"
     );
 }
 
@@ -216,10 +216,116 @@ fn a_deviation_covers_what_was_reviewed_and_nothing_that_comes_later() {
             &RULED.replace(r#", { "target": "a#Old" }"#, ""),
             "a#Service operations.Old: gone from theirs".to_owned(),
         ),
+        (
+            &RULED.replace(r#"{ "target": "a#Do" }, "#, ""),
+            "a#Service operations.Do: only ours: a#Do".to_owned(),
+        ),
     ] {
         let lines = lines(theirs);
         assert!(lines.contains(&expected), "{expected} in {lines:#?}");
     }
+}
+
+/// Theirs, with an operation and a member that ours leaves out.
+const LARGER: &str = r#"{ "smithy": "2.0", "shapes": {
+  "a#Service": { "type": "service", "version": "1", "operations": [{ "target": "a#Do" }, { "target": "a#Other" }] },
+  "a#Do": { "type": "operation", "input": { "target": "a#In" } },
+  "a#Other": { "type": "operation", "input": { "target": "a#OtherIn" } },
+  "a#OtherIn": { "type": "structure", "members": { "Grades": { "target": "a#Grades" } } },
+  "a#In": { "type": "structure", "members": { "Lock": { "target": "a#Lock" } } },
+  "a#Grades": { "type": "list", "member": { "target": "a#Grade" } },
+  "a#Grade": { "type": "enum", "members": { "A": { "target": "smithy.api#Unit" } } },
+  "a#Lock": { "type": "enum", "members": { "ON": { "target": "smithy.api#Unit" } } }
+} }"#;
+
+#[test]
+fn what_comes_behind_what_is_left_out_is_named() {
+    let ours = LARGER
+        .replace(r#", { "target": "a#Other" }"#, "")
+        .replace(r#""Lock": { "target": "a#Lock" }"#, "");
+    let deviations = r#"[
+      { "shape": "a#Service", "path": "operations", "reason": "the others are not needed" },
+      { "shape": "a#In", "path": "members.Lock", "reason": "nothing is locked" }
+    ]"#;
+    let ((clean, text), known) = reviewed(&ours, LARGER, deviations, None);
+    assert!(clean, "{text}");
+    let known = Reviewed::read("deviations.lock", known.to_string()).unwrap();
+    let unit = r#"{ "target": "smithy.api#Unit" }"#;
+    for (from, to, expected) in [
+        ("", "", &[][..]),
+        // in an operation, behind a list
+        (
+            &*format!(r#""A": {unit}"#),
+            &*format!(r#""A": {unit}, "B": {unit}"#),
+            &["a#Grade members.B: only theirs: smithy.api#Unit"],
+        ),
+        // in a member
+        (
+            &*format!(r#""ON": {unit}"#),
+            &*format!(r#""ON": {unit}, "OFF": {unit}"#),
+            &["a#Lock members.OFF: only theirs: smithy.api#Unit"],
+        ),
+        (
+            &*format!(r#""ON": {unit}"#),
+            &*format!(r#""OFF": {unit}"#),
+            &["a#Lock members.OFF: changed in theirs: smithy.api#Unit"],
+        ),
+        (
+            &*format!(r#""A": {unit}"#),
+            "",
+            &["a#Grade: a part of it is gone from theirs"],
+        ),
+        // what a left-out member says itself
+        (
+            r##""Lock": { "target": "a#Lock" }"##,
+            r##""Lock": { "target": "a#Lock", "traits": { "smithy.api#required": {} } }"##,
+            &["a#In members.Lock: changed in theirs: a#Lock"],
+        ),
+        // one line for what is new as a whole, and for what is gone as a whole
+        (
+            r##"{ "target": "a#Other" }]"##,
+            r##"{ "target": "a#Other" }, { "target": "a#New" }]"##,
+            &["a#Service operations.New: only theirs: a#New"],
+        ),
+        (
+            r##", { "target": "a#Other" }"##,
+            "",
+            &[
+                "a#Service operations.Other: gone from theirs",
+                "a#Service operations: listed as deliberate, but not there; take the entry away",
+            ],
+        ),
+        (
+            r##""Grades": {"##,
+            r##""Sizes": { "target": "a#Sizes" }, "Grades": {"##,
+            &["a#OtherIn members.Sizes: only theirs: a#Sizes"],
+        ),
+        (
+            r#""type": "enum""#,
+            r#""type": "enum", "traits": { "smithy.api#documentation": "Ours are our own." }"#,
+            &[],
+        ),
+    ] {
+        let more = r##""a#New": { "type": "operation", "input": { "target": "a#NewIn" } },
+          "a#NewIn": { "type": "structure", "members": { "Size": { "target": "a#Size" } } },
+          "a#Sizes": { "type": "list", "member": { "target": "a#Size" } },
+          "a#Size": { "type": "integer" }, "a#Do":"##;
+        let theirs = LARGER.replace(from, if from.is_empty() { "" } else { to });
+        let theirs = theirs.replace(r##""a#Do":"##, more);
+        let ((clean, text), _) = reviewed(&ours, &theirs, deviations, Some(&known));
+        let lines: Vec<_> = text.lines().collect();
+        assert_eq!(lines[..lines.len() - 1], *expected, "{to}");
+        assert_eq!(clean, expected.is_empty());
+    }
+}
+
+#[test]
+fn what_is_taken_over_is_no_difference() {
+    let ours = LARGER.replace(r#", { "target": "a#Other" }"#, "");
+    let deviations = r#"[{ "shape": "a#Service", "path": "operations", "reason": "the others are not needed" }]"#;
+    let (_, known) = reviewed(&ours, LARGER, deviations, None);
+    let ((clean, text), _) = reviewed(LARGER, LARGER, "[]", Some(&known));
+    assert!(clean, "{text}");
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! The public items of the crate in one text, `API.txt`, for those who review what a change means to users.
 
-use std::fmt::Display;
+use std::collections::HashSet;
+use std::fmt;
 
 use proc_macro2::{Ident, TokenStream};
 
@@ -23,10 +24,67 @@ const HEAD: &str = "\
 # - Enums and unions have the variant `Unknown` as well.
 ";
 
+/// A public item.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Item {
+    pub(crate) kind: ItemKind,
+    /// The operation or type that it came into being with.
+    pub(crate) of: String,
+    /// What it is known by.
+    pub(crate) name: String,
+    /// What code that uses it depends on, such as `: Option<i32>`.
+    pub(crate) form: String,
+    /// What else is to be known of it, such as `, HTTP 404`.
+    pub(crate) manner: String,
+}
+
+/// What a public item is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum ItemKind {
+    /// A method of the client.
+    Method,
+    /// A structure; its form is the traits it derives.
+    Structure,
+    /// A union, a stream of events or an enum.
+    Choice,
+    /// The function that makes a structure.
+    Constructor,
+    /// A member of a structure.
+    Member,
+    /// A variant that holds a value.
+    Variant,
+    /// The variant of an enum; its manner is what is sent.
+    Value,
+    /// A trait that a request has besides those that it derives.
+    Trait,
+    /// Something that can be waited for.
+    Waiter,
+    /// Another name of a type.
+    Alias,
+    /// A setting of the client.
+    Setting,
+}
+
+impl fmt::Display for Item {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}{}{}", self.name, self.form, self.manner)
+    }
+}
+
 pub(super) fn emit(cx: &Context<'_, '_>, files: &mut Files) {
+    let mut lines: Vec<_> = items(cx).iter().map(Item::to_string).collect();
+    lines.sort_unstable();
+    let lines = lines.join("\n");
+    let text = format!("# {MARK}; change model/ or codegen/ instead.\n{HEAD}\n{lines}\n");
+    files.insert("client/API.txt", text);
+}
+
+/// All public items, each once.
+pub(super) fn items(cx: &Context<'_, '_>) -> Vec<Item> {
     let mut list = List {
         cx,
-        lines: Vec::new(),
+        of: String::new(),
+        items: Vec::new(),
     };
     for operation in &cx.api.operations {
         list.operation(operation);
@@ -36,22 +94,24 @@ pub(super) fn emit(cx: &Context<'_, '_>, files: &mut Files) {
     }
     for error in cx.api.errors.iter().filter(|it| !it.fields.is_empty()) {
         let name = format!("types::{}", cx.names.of_error(&error.id).ty);
+        list.of.clone_from(&name);
         list.structure(&name, &error.fields, false, None);
     }
+    list.of.clear();
     list.aliases();
     list.settings();
-    let mut lines = list.lines;
-    lines.sort_unstable();
+    let mut items = list.items;
     // A form of text is listed at each member that has it.
-    lines.dedup();
-    let lines = lines.join("\n");
-    let text = format!("# {MARK}; change model/ or codegen/ instead.\n{HEAD}\n{lines}\n");
-    files.insert("client/API.txt", text);
+    let mut seen = HashSet::new();
+    items.retain(|item| seen.insert(item.name.clone()));
+    items
 }
 
 struct List<'c, 'a, 's> {
     cx: &'c Context<'a, 's>,
-    lines: Vec<String>,
+    /// The operation or type that is being listed.
+    of: String,
+    items: Vec<Item>,
 }
 
 impl<'s> List<'_, '_, 's> {
@@ -62,11 +122,15 @@ impl<'s> List<'_, '_, 's> {
             true => "NoModeledError".to_owned(),
             false => format!("operation::{}", names.error),
         };
-        self.line(format!(
-            "Client::{}({}) -> Result<operation::{output}, Error<{error}>>",
-            names.method,
-            self.arguments(&operation.input, names.required.as_ref()),
-        ));
+        self.of = format!("Client::{}", names.method);
+        let arguments = self.arguments(&operation.input, names.required.as_ref());
+        let result = format!("Result<operation::{output}, Error<{error}>>");
+        self.add(
+            ItemKind::Method,
+            format!("Client::{}", names.method),
+            format!("({arguments}) -> {result}"),
+            "",
+        );
         self.structure(
             &format!("operation::{request}"),
             &operation.input,
@@ -75,7 +139,8 @@ impl<'s> List<'_, '_, 's> {
         );
         if let Some(required) = &names.required {
             let name = format!("operation::{required}");
-            self.line(format!("{name}: struct, Clone, Debug, PartialEq"));
+            let form = ": struct, Clone, Debug, PartialEq";
+            self.add(ItemKind::Structure, &name, form, "");
             let members = operation.input.iter().filter(|field| field.is_argument());
             self.members(&name, members);
         }
@@ -88,30 +153,34 @@ impl<'s> List<'_, '_, 's> {
         let errors = operation.errors.iter().map(|id| (id.name(), id));
         self.errors(&error, &operation.id, errors);
         if is_presignable(operation) {
-            self.line(format!("operation::{request}: Presignable"));
+            let name = format!("operation::{request}: Presignable");
+            self.add(ItemKind::Trait, name, "", "");
         }
         if let Some(pages) = &operation.pages {
             let token = &pages.input_token;
-            self.line(format!("operation::{request}: Paginated, by {token}"));
+            let name = format!("operation::{request}: Paginated");
+            self.add(ItemKind::Trait, name, "", format!(", by {token}"));
         }
         if let Some(item) = pages::item(self.cx, operation) {
-            let item = written(&item);
-            self.line(format!(
-                "operation::{request}: PaginatedItems<Item = {item}>"
-            ));
+            let name = format!("operation::{request}: PaginatedItems");
+            let item = format!("<Item = {}>", written(&item));
+            self.add(ItemKind::Trait, name, item, "");
         }
         for waiter in &operation.waiters {
             let name = self.cx.names.waiter(&operation.id, &waiter.name);
-            let delays = delays(waiter);
-            self.line(format!(
-                "waiter::{name}: of operation::{request}, every {delays}"
-            ));
+            self.add(
+                ItemKind::Waiter,
+                format!("waiter::{name}"),
+                format!(": of operation::{request}"),
+                format!(", every {}", delays(waiter)),
+            );
         }
     }
 
     fn type_def(&mut self, ty: &TypeDef<'s>) {
         let names = self.cx.names.of_type(&ty.id);
         let name = format!("types::{}", names.ty);
+        self.of.clone_from(&name);
         match &ty.kind {
             TypeKind::Structure(fields) => {
                 self.structure(&name, fields, ty.encoded, None);
@@ -125,14 +194,15 @@ impl<'s> List<'_, '_, 's> {
             TypeKind::Enum(values) | TypeKind::IntEnum(values) => {
                 let is_text = matches!(ty.kind, TypeKind::Enum(_));
                 let kind = if is_text { "enum" } else { "enum of integers" };
-                self.line(format!("{name}: {kind}"));
+                self.add(ItemKind::Choice, &name, format!(": {kind}"), "");
                 for value in values {
                     let variant = self.cx.names.value(&ty.id, value);
                     let sent = match is_text {
                         true => format!("{:?}", value.value),
                         false => value.value.clone(),
                     };
-                    self.line(format!("{name}::{variant} = {sent}"));
+                    let name = format!("{name}::{variant}");
+                    self.add(ItemKind::Value, name, "", format!(" = {sent}"));
                 }
             }
         }
@@ -147,9 +217,10 @@ impl<'s> List<'_, '_, 's> {
         by_name: Option<&Ident>,
     ) {
         let traits = derived(fields, request).join(", ");
-        self.line(format!("{name}: struct, {traits}, serde"));
-        let arguments = self.arguments(fields, by_name);
-        self.line(format!("{name}::new({arguments})"));
+        let form = format!(": struct, {traits}, serde");
+        self.add(ItemKind::Structure, name, form, "");
+        let arguments = format!("({})", self.arguments(fields, by_name));
+        self.add(ItemKind::Constructor, format!("{name}::new"), arguments, "");
         self.members(name, fields.iter());
     }
 
@@ -160,12 +231,13 @@ impl<'s> List<'_, '_, 's> {
         for field in fields {
             let member = self.cx.names.field(field);
             let ty = written(&field_type(self.cx.names, field));
-            self.line(format!("{name}.{member}: {ty}"));
+            let name = format!("{name}.{member}");
+            self.add(ItemKind::Member, name, format!(": {ty}"), "");
         }
     }
 
     fn variants(&mut self, name: &str, kind: &str, fields: &[Field<'s>]) {
-        self.line(format!("{name}: {kind}"));
+        self.add(ItemKind::Choice, name, format!(": {kind}"), "");
         for field in fields {
             let variant = self.cx.names.variant(field);
             let ty = written(&rust_type(self.cx.names, &field.ty));
@@ -174,7 +246,8 @@ impl<'s> List<'_, '_, 's> {
             } else {
                 ty
             };
-            self.line(format!("{name}::{variant}({ty})"));
+            let name = format!("{name}::{variant}");
+            self.add(ItemKind::Variant, name, format!("({ty})"), "");
         }
     }
 
@@ -196,8 +269,13 @@ impl<'s> List<'_, '_, 's> {
                 true => String::new(),
                 false => format!("(types::{})", self.cx.names.of_error(id).ty),
             };
-            let status = error.status;
-            self.line(format!("{name}::{variant}{inner}, HTTP {status}"));
+            let status = format!(", HTTP {}", error.status);
+            self.add(
+                ItemKind::Variant,
+                format!("{name}::{variant}"),
+                inner,
+                status,
+            );
         }
     }
 
@@ -206,7 +284,8 @@ impl<'s> List<'_, '_, 's> {
         for field in self.cx.api.all_fields() {
             if let Some(id) = alias(field) {
                 let (name, ty) = (self.cx.names.ty(&id), rust_type(self.cx.names, &field.ty));
-                self.line(format!("types::{name} = {}", written(&ty)));
+                let form = format!(" = {}", written(&ty));
+                self.add(ItemKind::Alias, format!("types::{name}"), form, "");
             }
         }
     }
@@ -222,7 +301,8 @@ impl<'s> List<'_, '_, 's> {
                 ParamKind::String => "String",
                 ParamKind::Strings => "Vec<String>",
             };
-            self.line(format!("Settings::{name}({ty})"));
+            let name = format!("Settings::{name}");
+            self.add(ItemKind::Setting, name, format!("({ty})"), "");
         }
     }
 
@@ -239,8 +319,20 @@ impl<'s> List<'_, '_, 's> {
         required.collect::<Vec<_>>().join(", ")
     }
 
-    fn line(&mut self, line: impl Display) {
-        self.lines.push(line.to_string());
+    fn add(
+        &mut self,
+        kind: ItemKind,
+        name: impl Into<String>,
+        form: impl Into<String>,
+        manner: impl Into<String>,
+    ) {
+        self.items.push(Item {
+            kind,
+            of: self.of.clone(),
+            name: name.into(),
+            form: form.into(),
+            manner: manner.into(),
+        });
     }
 }
 

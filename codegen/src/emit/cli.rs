@@ -54,7 +54,7 @@ fn manifest(cx: &Context<'_, '_>, files: &mut Files) {
              {client} = {{ workspace = true, features = [\"serde\"] }}\n\n\
              [lints]\nworkspace = true\n"
         ),
-        Runtime::Path(_) | Runtime::Version(_) => format!(
+        Runtime::Path(_) | Runtime::Version(_) | Runtime::Module(_) => format!(
             "version = \"0.1.0\"\nedition = \"2024\"\npublish = false\n\n[dependencies]\n\
              {client} = {{ path = \"../client\", features = [\"serde\"] }}\n"
         ),

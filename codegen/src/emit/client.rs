@@ -5,7 +5,7 @@ use quote::quote;
 
 use super::links::Links;
 use super::rust_file::{Bug, RustFile, head};
-use super::{Context, settings, simple};
+use super::{Context, manifest, settings, simple};
 use crate::api::{Field, Type, TypeDef, TypeKind};
 use crate::files::Files;
 
@@ -22,66 +22,99 @@ const SHALLOW: usize = 32;
 fn library(cx: &Context<'_, '_>, files: &mut Files) -> Result<(), Bug> {
     let service = &cx.api.service;
     let docs = Links::new(cx).docs(&service.documentation).headings_from(1);
-    let mut file = RustFile::new("client/src/lib.rs", service.id.to_string(), docs.markdown());
-    // Links say where they lead, also in a file that imports the name.
-    file.item(quote!(
-        #![allow(rustdoc::redundant_explicit_links)]
-    ));
-    file.item(allowed(cx));
-    if cx.api.nesting > SHALLOW {
-        // The compiler takes several steps for each level, and gives up after 128.
-        file.item(quote!(
-            #![recursion_limit = "1024"]
-        ));
+    let docs = match cx.is_module() {
+        true => docs.and(&needs_of_module(cx)),
+        false => docs,
+    };
+    let file = RustFile::new("client/src/lib.rs", service.id.to_string(), docs.markdown());
+    let mut file = file.included(cx.is_module());
+    if !cx.is_module() {
+        crate_attributes(cx)
+            .into_iter()
+            .for_each(|it| file.item(it));
     }
+    let lints = module_attributes(cx);
     let settings = settings::exist(cx);
-    let module = settings.then(|| {
+    let module = settings.then(|| quote!(#lints mod settings;));
+    let waiter = cx
+        .api
+        .has_waiters()
+        .then(|| quote!(#lints pub mod waiter; #lints mod waits;));
+    let simple = simple::has_any(cx).then(|| quote!(#lints mod simple;));
+    let tests = (!cx.is_module()).then(|| {
         quote!(
-            mod settings;
+            #[cfg(test)]
+            mod protocol_tests;
         )
     });
-    let waiter = cx.api.has_waiters().then(|| {
-        quote!(
-            pub mod waiter;
-            mod waits;
-        )
-    });
-    let simple = simple::has_any(cx).then(|| {
-        quote!(
-            mod simple;
-        )
-    });
-    let sessions = cx.api.sessions.as_ref().map(|_| {
-        quote!(
-            mod sessions;
-        )
-    });
-    let pages = cx.api.has_pages().then(|| {
-        quote!(
-            mod pages;
-        )
-    });
+    let sessions = cx.api.sessions.as_ref();
+    let sessions = sessions.map(|_| quote!(#lints mod sessions;));
+    let pages = cx.api.has_pages().then(|| quote!(#lints mod pages;));
     file.item(quote! {
-        mod client;
-        mod endpoint;
-        pub mod operation;
+        #lints mod client;
+        #lints mod endpoint;
+        #lints pub mod operation;
         #pages
-        #[cfg(test)]
-        mod protocol_tests;
-        mod service;
+        #tests
+        #lints mod service;
         #sessions
         #module
         #simple
-        pub mod types;
+        #lints pub mod types;
         #waiter
     });
+    exports(cx, &mut file);
+    file.finish(files)
+}
+
+/// What holds for the whole crate.
+fn crate_attributes(cx: &Context<'_, '_>) -> [TokenStream; 3] {
+    // Links say where they lead, also in a file that imports the name.
+    let links = quote!(#![allow(rustdoc::redundant_explicit_links)]);
+    // The compiler takes several steps for each level, and gives up after 128.
+    let limit = match cx.api.nesting > SHALLOW {
+        true => quote!(#![recursion_limit = "1024"]),
+        false => TokenStream::new(),
+    };
+    [links, allowed(cx), limit]
+}
+
+/// What the crate around a module has to say.
+fn needs_of_module(cx: &Context<'_, '_>) -> String {
+    let root = match cx.api.nesting > SHALLOW {
+        true => " At the root of the crate: `#![recursion_limit = \"1024\"]`.",
+        false => "",
+    };
+    let manifest = manifest::of_module(cx);
+    format!("The crate needs in its manifest what follows.{root}\n\n```toml\n{manifest}```")
+}
+
+/// The same for each item of a module, whose file may be included and can have no attributes of its own. A crate may
+/// use only a part of it, and has its own layout.
+fn module_attributes(cx: &Context<'_, '_>) -> Option<TokenStream> {
+    cx.is_module().then(|| {
+        quote! {
+            #[allow(dead_code, unreachable_pub, unused_imports, rustdoc::redundant_explicit_links)]
+            #[allow(clippy::large_enum_variant, clippy::too_many_arguments)]
+            #[rustfmt::skip]
+        }
+    })
+}
+
+fn exports(cx: &Context<'_, '_>, file: &mut RustFile) {
+    let lints = cx
+        .is_module()
+        .then(|| quote!(#[allow(unreachable_pub, unused_imports)]));
     let pages = cx.api.has_pages().then(|| {
         quote!(
+            #lints
             pub use zonal_runtime::paginate::{Items, Pages, Paginator};
         )
     });
     file.item(quote! {
+        #lints
         pub use zonal_runtime as runtime;
+        #lints
         pub use zonal_runtime::{
             AnyError, AnyServiceError, Body, BodyError, BuildError, Builder, ByteStream, Checksums,
             Credentials, DateTime, Error, ErrorKind, ModeledError, Operation, PresignAuth, PresignLimit, PresignOptions, Presignable,
@@ -92,30 +125,34 @@ fn library(cx: &Context<'_, '_>, files: &mut Files) -> Result<(), Bug> {
     let mut inputs = cx.api.operations.iter().flat_map(|it| &it.input);
     if inputs.any(|field| matches!(field.ty, Type::Source(_))) {
         file.item(quote! {
+            #lints
             pub use zonal_runtime::{CopySource, RenameSource, SourceError};
         });
     }
     if cx.api.sessions.is_some() {
         file.item(quote! {
+            #lints
             pub use zonal_runtime::session;
         });
     }
     let has_events = |ty: &TypeDef<'_>| ty.decoded && matches!(ty.kind, TypeKind::Events { .. });
     if cx.api.types.iter().any(has_events) {
         file.item(quote! {
+            #lints
             pub use zonal_runtime::{EventError, EventStream};
         });
     }
-    let export = settings.then(|| {
+    let export = settings::exist(cx).then(|| {
         quote!(
+            #lints
             pub use settings::Settings;
         )
     });
     file.item(quote! {
+        #lints
         pub use client::{Call, Client};
         #export
     });
-    file.finish(files)
 }
 
 /// As many arguments as clippy takes without a word.

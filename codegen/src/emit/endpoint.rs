@@ -7,7 +7,7 @@ mod words;
 
 use quote::quote;
 
-use words::Words;
+pub(crate) use words::Words;
 
 use super::Context;
 use super::rust_file::{Bug, RustFile};
@@ -45,7 +45,7 @@ pub(super) fn emit(cx: &Context<'_, '_>, files: &mut Files) -> Result<(), Bug> {
             tables.entries(set)
         ));
     }
-    let test_module = if graph.tests.is_empty() {
+    let test_module = if graph.tests.is_empty() || cx.is_module() {
         ""
     } else {
         "#[cfg(test)]\nmod tests;\n"

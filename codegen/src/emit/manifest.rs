@@ -36,6 +36,19 @@ fn needed(cx: &Context<'_, '_>) -> Vec<&'static str> {
     needed.map(|(_, name)| name).collect()
 }
 
+/// What the manifest of a crate with a generated module says.
+pub(super) fn of_module(cx: &Context<'_, '_>) -> String {
+    let version = env!("CARGO_PKG_VERSION");
+    let runtime = match needed(cx).as_slice() {
+        [] => quoted(version),
+        needed => format!("{{ version = {}, features = {needed:?} }}", quoted(version)),
+    };
+    format!(
+        "[features]\nserde = [\"dep:serde\", \"zonal-runtime/serde\"]\n\n[dependencies]\n\
+         serde = {{ version = \"1\", features = [\"derive\"], optional = true }}\nzonal-runtime = {runtime}\n"
+    )
+}
+
 pub(super) fn emit(cx: &Context<'_, '_>, files: &mut Files) {
     let name = &cx.options.crate_name;
     let title = &cx.api.service.title;
@@ -73,7 +86,7 @@ pub(super) fn emit(cx: &Context<'_, '_>, files: &mut Files) {
             let place = match elsewhere {
                 Runtime::Path(path) => format!("path = {}", quoted(path)),
                 Runtime::Version(version) => format!("version = {}", quoted(version)),
-                Runtime::Workspace => "workspace = true".to_owned(),
+                Runtime::Workspace | Runtime::Module(_) => "workspace = true".to_owned(),
             };
             let runtime = format!("zonal-runtime = {{ {place}");
             let list = match needed.as_slice() {

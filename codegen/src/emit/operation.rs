@@ -109,8 +109,10 @@ fn example(cx: &Context<'_, '_>, operation: &Operation<'_>) -> Option<String> {
         uses if uses.is_empty() => String::new(),
         uses => format!("{}\n", value::text(uses)),
     };
+    // Whether a module can be named from outside is not known here.
+    let fence = if cx.is_module() { "ignore" } else { "no_run" };
     Some(format!(
-        "# Example\n\n{}\n\n```no_run\n{uses}# async fn example(client: {krate}::Client) -> Result<(), Box<dyn \
+        "# Example\n\n{}\n\n```{fence}\n{uses}# async fn example(client: {krate}::Client) -> Result<(), Box<dyn \
          std::error::Error>> {{\n{code}\n# Ok(())\n# }}\n```",
         example.title_sentence(),
     ))

@@ -36,6 +36,8 @@ pub(super) struct RustFile {
     path: String,
     shape: String,
     docs: Vec<String>,
+    /// Whether these are comments only: what is included in another file has no documentation of its own.
+    is_included: bool,
     uses: TokenStream,
     items: Vec<Item>,
     /// What the names of the items mean.
@@ -56,6 +58,7 @@ impl RustFile {
             path: path.into(),
             shape: shape.into(),
             docs,
+            is_included: false,
             uses: TokenStream::new(),
             items: Vec::new(),
             scope: Scope::new(Place::Crate, []),
@@ -69,6 +72,12 @@ impl RustFile {
         let docs = format!("The {what} `{type_name}`.");
         let own = [type_name, &names.error];
         Self::new(path, id.to_string(), &docs).within(Scope::new(Place::Types, own))
+    }
+
+    /// Lets the file be included in another one.
+    pub(super) fn included(mut self, is_included: bool) -> Self {
+        self.is_included = is_included;
+        self
     }
 
     /// Says what names mean in this file; items that are added follow it.
@@ -115,8 +124,8 @@ impl RustFile {
     pub(super) fn finish(self, files: &mut Files) -> Result<(), Bug> {
         let mut out = format!("{}\n", head());
         for line in &self.docs {
-            out.push_str(if line.is_empty() { "//!" } else { "//! " });
-            out.push_str(line);
+            let mark = if self.is_included { "//" } else { "//!" };
+            out.push_str(format!("{mark} {line}").trim_end());
             out.push('\n');
         }
         for item in self.imports().iter().chain(&self.items) {

@@ -244,7 +244,7 @@ fn is_behind(before: &[TokenTree]) -> bool {
 }
 
 /// How long the string, comment or character is that this code begins with; nothing for any other.
-fn literal(code: &str) -> usize {
+pub(super) fn literal(code: &str) -> usize {
     let until = |end: &str, from: usize| {
         let tail = code[from..].find(end);
         tail.map_or(code.len(), |at| from + at + end.len())

@@ -47,12 +47,20 @@ pub(super) fn of_received(field: &mut Field<'_>) {
     field.required |= field.default.is_some();
 }
 
+const EMPTY: &str = "Empty by default.";
+const DEFAULT: &str = "Default ";
+
 /// The default as documentation says it.
 pub(super) fn words(default: &Value) -> String {
     match default {
-        Value::String(text) if text.is_empty() => "Empty by default.".to_owned(),
-        Value::Array(_) | Value::Object(_) => "Empty by default.".to_owned(),
-        Value::String(text) => format!("Default {}.", code_span(text)),
-        other => format!("Default `{other}`."),
+        Value::String(text) if text.is_empty() => EMPTY.to_owned(),
+        Value::Array(_) | Value::Object(_) => EMPTY.to_owned(),
+        Value::String(text) => format!("{DEFAULT}{}.", code_span(text)),
+        other => format!("{DEFAULT}`{other}`."),
     }
+}
+
+/// Whether this is what documentation says of a default.
+pub(crate) fn are_words(text: &str) -> bool {
+    text == EMPTY || text.starts_with(DEFAULT)
 }

@@ -3,11 +3,11 @@
 use crate::api::endpoint::{Condition, Expr, Function, Graph, Outcome, Step};
 
 /// Says what rules mean, with the names that parameters and variables have in the model.
-pub(super) struct Words<'g>(pub(super) &'g Graph);
+pub(crate) struct Words<'g>(pub(crate) &'g Graph);
 
 impl Words<'_> {
     /// What is asked: `Region is set`, `let zone be the last 8 characters of Bucket`.
-    pub(super) fn condition(&self, condition: &Condition) -> String {
+    pub(crate) fn condition(&self, condition: &Condition) -> String {
         match condition.assign {
             Some(number) => {
                 let (name, value) = (self.name(number), self.value(&condition.test));
@@ -75,7 +75,7 @@ impl Words<'_> {
     }
 
     /// A value as a noun.
-    fn value(&self, expr: &Expr) -> String {
+    pub(crate) fn value(&self, expr: &Expr) -> String {
         match expr {
             Expr::Str(text) => format!("{text:?}"),
             Expr::Bool(value) => value.to_string(),
