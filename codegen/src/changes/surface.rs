@@ -161,13 +161,13 @@ fn added(item: &Item, news: &HashMap<String, Item>) -> (Class, &'static str) {
     }
 }
 
-/// Whether the constructor of its structure takes it.
+/// Whether whoever makes its structure has to give it: the constructor takes it, or there is none.
 fn is_argument(member: &Item, news: &HashMap<String, Item>) -> bool {
     let Some((structure, name)) = member.name.rsplit_once('.') else {
         return false;
     };
     let constructor = news.get(&format!("{structure}::new"));
-    constructor.is_some_and(|it| {
+    constructor.is_none_or(|it| {
         let arguments = it.form.trim_start_matches('(');
         let starts = |text: &str| text.trim_start().starts_with(&format!("{name}:"));
         arguments.split(',').any(starts)
