@@ -1,6 +1,7 @@
 //! The neutral description of a service: what the generator knows once the model's traits have been
 //! read. Nothing of Rust stands here; names are the model's own.
 
+mod binding;
 pub mod calls;
 mod documents;
 pub mod endpoint;
@@ -12,8 +13,9 @@ use serde_json::Value;
 
 use crate::model::ShapeId;
 
+pub use binding::{Binding, Content, Form, Payload, TimestampFormat};
 pub use example::Example;
-pub use xml::{Element, Namespace, Payload, Tag};
+pub use xml::{Element, Namespace, Tag};
 
 /// A service and everything reachable from the chosen operations.
 #[derive(Debug)]
@@ -277,7 +279,7 @@ pub struct Field<'s> {
     pub boxed: bool,
     /// Whether an empty text counts as missing.
     pub filled: bool,
-    /// Where it goes on the wire.
+    /// Where it goes on the wire, and how it is written there.
     pub binding: Binding,
     /// Whether it stands in the host's name as well.
     pub host_label: bool,
@@ -285,39 +287,12 @@ pub struct Field<'s> {
     pub idempotency_token: bool,
     /// Whether it is an id that may have the kind of what it names in front, which is not sent.
     pub bare_id: bool,
-    /// Whether it is text of another language, which headers carry in base64.
-    pub media_type: bool,
     /// The endpoint parameter it sets.
     pub context_param: Option<String>,
     /// Length, range or pattern, in words.
     pub constraints: Vec<String>,
     /// That it should not be used any more and why, as a sentence.
     pub deprecated: Option<String>,
-}
-
-/// Where a member stands in a request or a response.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Binding {
-    /// In the path.
-    Label,
-    /// In the host or path that the endpoint rules build.
-    Endpoint,
-    /// In the header of this name.
-    Header(String),
-    /// In the query parameter of this name.
-    Query(String),
-    /// In headers whose names start so.
-    PrefixHeaders(String),
-    /// In query parameters named by the keys of the map.
-    QueryParams,
-    /// In an element of the body.
-    Element(Element),
-    /// In an attribute of the structure's own element.
-    Attribute(String),
-    /// It is the body.
-    Payload(Payload),
-    /// It is the HTTP status.
-    StatusCode,
 }
 
 /// What a value is.
@@ -396,17 +371,6 @@ pub struct Map<'s> {
     pub value_tag: Tag,
     /// Whether a key may have no value.
     pub sparse: bool,
-}
-
-/// How a timestamp is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum TimestampFormat {
-    /// `2030-01-02T03:04:05Z`
-    DateTime,
-    /// `Wed, 02 Jan 2030 03:04:05 GMT`
-    HttpDate,
-    /// Seconds since 1970-01-01T00:00:00Z.
-    EpochSeconds,
 }
 
 /// A named type.
@@ -552,6 +516,11 @@ impl Field<'_> {
             self.ty,
             Type::Stream(_) | Type::Events(_, Direction::Response)
         )
+    }
+
+    /// Whether its items or entries stand in the body without an element around them.
+    pub fn is_flattened(&self) -> bool {
+        matches!(&self.binding, Binding::Element(element) if element.flattened)
     }
 }
 

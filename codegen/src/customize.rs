@@ -4,7 +4,7 @@
 mod batches;
 mod sessions;
 
-use crate::api::{Api, Binding, Field, Operation, PathPart, Source, Type, TypeDef, TypeKind};
+use crate::api::{Api, Binding, Field, Form, Operation, PathPart, Source, Type, TypeDef, TypeKind};
 use crate::model::Shape;
 
 /// Applies all edits.
@@ -101,7 +101,7 @@ fn sources(operation: &mut Operation<'_>) {
     let bucket = operation.input.iter().find(names_bucket);
     let bucket = bucket.map(|field| field.name);
     for field in &mut operation.input {
-        let Binding::Header(name) = &field.binding else {
+        let Binding::Header(name, _) = &field.binding else {
             continue;
         };
         let source = match (name.as_str(), bucket) {
@@ -122,7 +122,8 @@ fn ids_of_route_53(operation: &mut Operation<'_>) {
         let is_id = field
             .simple_type
             .is_some_and(|id| matches!(id.name(), "ChangeId" | "DelegationSetId" | "ResourceId"));
-        field.bare_id = is_id && field.binding == Binding::Label && field.ty == Type::String;
+        field.bare_id =
+            is_id && field.ty == Type::String && matches!(field.binding, Binding::Label(_));
     }
 }
 
@@ -147,7 +148,7 @@ pub(crate) fn adds(shape: &Shape<'_>, member: &str) -> bool {
 fn expires_as_text(operation: &mut Operation<'_>) {
     let fields = &mut operation.output.fields;
     let is_expires = |field: &Field<'_>| {
-        matches!(&field.binding, Binding::Header(header) if header == "expires")
+        matches!(&field.binding, Binding::Header(header, _) if header == "expires")
             && matches!(field.ty, Type::Timestamp(_))
             && !field.required
     };
@@ -159,6 +160,7 @@ fn expires_as_text(operation: &mut Operation<'_>) {
         name: EXPIRES_TEXT,
         documentation: "The same as it was stored: a text that is no time is only here.".to_owned(),
         ty: Type::String,
+        binding: Binding::Header("expires".to_owned(), Form::Plain),
         simple_type: None,
         type_documentation: String::new(),
         constraints: Vec::new(),
@@ -173,7 +175,8 @@ const EXPIRES_TEXT: &str = "ExpiresString";
 /// endpoint: where they know it, it leaves the URI.
 fn bucket_in_endpoint(operation: &mut Operation<'_>) {
     let Some(field) = operation.input.iter_mut().find(|field| {
-        field.context_param.as_deref() == Some("Bucket") && field.binding == Binding::Label
+        field.context_param.as_deref() == Some("Bucket")
+            && matches!(field.binding, Binding::Label(_))
     }) else {
         return;
     };

@@ -25,7 +25,8 @@ pub struct Docs {
 impl Docs {
     /// Reads the documentation of a model.
     pub fn new(source: &str) -> Self {
-        let source = clean(source);
+        // Lints take tabs in documentation amiss.
+        let source = clean(source).replace('\t', "    ");
         let markdown = if html::looks_like_html(&source) {
             html::to_markdown(&source)
         } else {

@@ -8,6 +8,7 @@ mod endpoint;
 mod enumeration;
 mod events;
 mod example;
+mod held;
 mod layout;
 mod links;
 mod manifest;

@@ -6,7 +6,7 @@
 
 mod case;
 mod lookup;
-mod reserved;
+pub mod reserved;
 mod scope;
 
 use std::collections::{HashMap, HashSet};
@@ -135,8 +135,8 @@ pub fn name<'s>(api: &Api<'s>) -> Names<'s> {
 impl<'s> Names<'s> {
     fn operations(&mut self, api: &Api<'s>) {
         let mut types = Scope::of_types();
-        let mut methods = Scope::new(Style::Snake, reserved::CLIENT, "_");
-        let mut modules = Scope::new(Style::Snake, reserved::MODULES, "_");
+        let mut methods = Scope::new(Style::Snake, &[reserved::CLIENT], "_");
+        let mut modules = Scope::new(Style::Snake, &[reserved::MODULES], "_");
         let mut commands = Scope::new(Style::Kebab, &[], "");
         let mut tests = Scope::new(Style::Snake, &[], "");
         let all = in_order(api.operations.iter().map(|operation| operation.id));
@@ -170,8 +170,8 @@ impl<'s> Names<'s> {
     /// Named types, errors with members, and aliases.
     fn types(&mut self, api: &Api<'s>) {
         let mut types = Scope::of_types();
-        let mut modules = Scope::new(Style::Snake, reserved::MODULES, "_");
-        let mut tables = Scope::new(Style::Upper, reserved::TABLE, "_SHAPE");
+        let mut modules = Scope::new(Style::Snake, &[reserved::MODULES], "_");
+        let mut tables = Scope::new(Style::Upper, &[reserved::TABLE], "_SHAPE");
         let named = api.types.iter().map(|ty| ty.id);
         let aliases = api.all_fields();
         let aliases = aliases.filter_map(|field| field.simple_type.filter(|_| field.aliased));
@@ -206,7 +206,11 @@ impl<'s> Names<'s> {
     }
 
     fn waiters(&mut self, api: &Api<'s>) {
-        let mut scope = Scope::new(Style::Camel, reserved::WAITERS, "Waiter");
+        let mut scope = Scope::new(
+            Style::Camel,
+            &[reserved::WAITERS, reserved::TYPES],
+            "Waiter",
+        );
         for operation in &api.operations {
             let waiters = operation.waiters.iter();
             let waiters = waiters.map(|waiter| (waiter.name.clone(), scope.claim(&waiter.name)));
@@ -217,8 +221,8 @@ impl<'s> Names<'s> {
 
     fn endpoint(&mut self, api: &Api<'s>) {
         let graph = &api.service.endpoint;
-        let mut constants = Scope::new(Style::Upper, reserved::RULES, "_PARAM");
-        let mut settings = Scope::new(Style::Snake, reserved::BUILDER, "_");
+        let mut constants = Scope::new(Style::Upper, &[reserved::RULES], "_PARAM");
+        let mut settings = Scope::new(Style::Snake, &[reserved::BUILDER], "_");
         // The emitter numbers the sets of properties, of which there are no more than results.
         for number in 0..graph.results.len() {
             constants.claim_exactly(&format!("PROPERTIES_{number}"));
@@ -243,9 +247,9 @@ impl<'s> Names<'s> {
     /// The members of one structure or union.
     fn members(&mut self, fields: &[Field<'s>]) {
         let mut scopes = (
-            Scope::new(Style::Snake, reserved::MEMBERS, "_"),
-            Scope::new(Style::Snake, reserved::VARIABLES, "_"),
-            Scope::new(Style::Camel, reserved::VARIANTS, "Value"),
+            Scope::new(Style::Snake, &[reserved::MEMBERS], "_"),
+            Scope::new(Style::Snake, &[reserved::VARIABLES], "_"),
+            Scope::new(Style::Camel, &[reserved::VARIANTS], "Value"),
             Scope::new(Style::Kebab, &[], ""),
         );
         // A member that is called `set_…` itself keeps its name.
@@ -269,7 +273,7 @@ impl<'s> Names<'s> {
     }
 
     fn errors(&mut self, of: ShapeId<'s>, errors: impl Iterator<Item = &'s str>) {
-        let mut scope = Scope::new(Style::Camel, reserved::VARIANTS, "Value");
+        let mut scope = Scope::new(Style::Camel, &[reserved::VARIANTS], "Value");
         for name in errors {
             let known = self.errors.entry(of).or_default();
             known.entry(name).or_insert_with(|| scope.claim(name));
@@ -278,7 +282,7 @@ impl<'s> Names<'s> {
 
     fn values(&mut self, ty: &TypeDef<'s>) {
         if let TypeKind::Enum(values) | TypeKind::IntEnum(values) = &ty.kind {
-            let mut scope = Scope::new(Style::Camel, reserved::VARIANTS, "Value");
+            let mut scope = Scope::new(Style::Camel, &[reserved::VARIANTS], "Value");
             let values = values.iter();
             let values = values.map(|value| (value.name.clone(), scope.claim(&value.name)));
             let values = values.collect();
@@ -312,6 +316,8 @@ fn tests_of(
     module: &str,
     scope: &mut Scope,
 ) -> (Vec<Ident>, Vec<Ident>) {
+    // An underscore that makes the name of a file would be one too many here.
+    let module = module.trim_end_matches('_');
     let mut named = |kind: &str, id: &str| {
         let id = case::snake(id);
         scope.claim_exactly(&match id.starts_with(module) {

@@ -109,13 +109,13 @@ fn row(field: &Field<'_>) -> [String; 4] {
 /// Where a member stands, in words.
 pub(crate) fn place(binding: &Binding) -> String {
     match binding {
-        Binding::Label => "path".to_owned(),
+        Binding::Label(_) => "path".to_owned(),
         Binding::Endpoint => "host".to_owned(),
-        Binding::Header(name) => format!("header {name}"),
-        Binding::Query(name) => format!("query {name}"),
+        Binding::Header(name, _) => format!("header {name}"),
+        Binding::Query(name, _) => format!("query {name}"),
         Binding::PrefixHeaders(prefix) => format!("headers {prefix}*"),
-        Binding::QueryParams => "query".to_owned(),
-        Binding::Attribute(name) => format!("attribute {name}"),
+        Binding::QueryParams { .. } => "query".to_owned(),
+        Binding::Attribute(name, _) => format!("attribute {name}"),
         Binding::Payload(payload) => format!("body, {}", payload.media_type),
         Binding::StatusCode => "status".to_owned(),
         Binding::Element(element) if element.flattened => {

@@ -255,11 +255,16 @@ impl Response {
     }
 
     /// A header whose text stands in base64; left out where it does not.
-    pub fn header_base64(&self, field: &HeaderField) -> Option<String> {
-        let wrong = || DecodeError::header(field.name(), TextError::expected("UTF-8 in base64"));
+    pub fn header_base64<T: FromText>(&self, field: &HeaderField) -> Option<T> {
         let bytes: Bytes = self.header(field)?;
         let text = String::from_utf8(bytes.into());
-        readable(text.map(Some).map_err(|_| wrong()))
+        let text = text.map_err(|_| TextError::expected("UTF-8 in base64"));
+        let value = text.and_then(|text| T::from_text(Cow::Owned(text)));
+        readable(
+            value
+                .map(Some)
+                .map_err(|error| DecodeError::header(field.name(), error)),
+        )
     }
 
     /// Takes the body as it comes.

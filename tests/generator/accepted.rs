@@ -2,19 +2,22 @@
 //! each kind that has failed. Their crates become modules of one.
 
 mod names;
+mod random;
 
 use std::fmt::Write as _;
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
-use std::{env, fs, io};
+use std::{env, fs};
 
 use serde_json::Value;
+use zonal_codegen::diagnostics::Diagnostics;
 use zonal_codegen::files::Files;
+use zonal_codegen::generate;
+use zonal_codegen::model::load;
 use zonal_codegen::select::Selection;
 use zonal_codegen::source::Sources;
 
 use crate::build::cargo;
-use crate::{json_files, on_its_own, root, run};
+use crate::{json_files, on_its_own, root};
 
 /// What a deep model says at the root of its crate.
 const RECURSION_LIMIT: &str = "#![recursion_limit = \"1024\"]";
@@ -35,10 +38,18 @@ impl Together {
 
     /// Generates the model and adds it as a module.
     fn add(&mut self, module: &str, model: &Value) {
+        self.try_to_add(module, model)
+            .unwrap_or_else(|problems| panic!("{problems}"));
+    }
+
+    /// The same, or what is wrong with the model.
+    fn try_to_add(&mut self, module: &str, model: &Value) -> Result<(), Diagnostics> {
         let mut sources = Sources::new();
-        sources.add(format!("{module}.json"), model.to_string());
-        let files = run(&sources, &Selection::all(), &on_its_own("demo")).files;
+        sources.add(format!("{module}.json"), format!("{model:#}"));
+        let model = load(&sources)?;
+        let files = generate(&model, &Selection::all(), &on_its_own("demo"))?.files;
         self.modules.push((module.to_owned(), files));
+        Ok(())
     }
 
     /// Writes the crate.
@@ -106,37 +117,47 @@ fn service_traits() -> Value {
     })
 }
 
-#[test]
-#[ignore = "it builds a crate"]
-fn names_that_mean_something_to_rust_compile() {
-    if env::var_os("ZONAL_NAMES").is_none() {
-        let line = b"skipped: names that mean something to Rust: ZONAL_NAMES is not set\n";
-        io::stderr().write_all(line).unwrap();
-        return;
-    }
-    let mut together = Together::new("names");
-    for (number, model) in names::models().iter().enumerate() {
-        together.add(&format!("names_{number}"), model);
-    }
-    // The compiler alone: lints and documentation of so much code would take minutes.
-    cargo(&together.write(), &["check", "--all-features"]);
+/// The first of the numbers that decide models at random, and how many there are, unless the environment says.
+const SEED: u64 = 1;
+const MODELS: u64 = 100;
+
+/// A number that the environment gives.
+fn number(variable: &str, otherwise: u64) -> u64 {
+    env::var(variable).map_or(otherwise, |text| text.parse().unwrap())
 }
 
 #[test]
 #[ignore = "it builds a crate"]
-fn models_of_each_kind_compile() {
-    let mut together = Together::new("kinds");
+fn what_is_accepted_compiles() {
+    let mut together = Together::new("accepted");
     for path in json_files(&root().join("tests/accepted")) {
         let text = fs::read_to_string(&path).unwrap();
         let model = serde_json::from_str(&text).unwrap();
-        let module = path
-            .file_stem()
-            .unwrap()
-            .to_str()
-            .unwrap()
-            .replace('-', "_");
-        together.add(&module, &model);
+        let name = path.file_stem().unwrap().to_str().unwrap();
+        together.add(&name.replace('-', "_"), &model);
     }
+    for (number, model) in names::models().iter().enumerate() {
+        together.add(&format!("names_{number}"), model);
+    }
+    let folder = together.write();
+    cargo(&folder, &["clippy", "--all-targets", "--all-features"]);
+    cargo(&folder, &["doc", "--no-deps", "--all-features"]);
+}
+
+/// Each model is the module of the number that decides it: `ZONAL_SEED=17 ZONAL_MODELS=1` makes `seed_17` alone.
+#[test]
+#[ignore = "it builds a crate"]
+fn models_at_random_compile() {
+    let (first, count) = (number("ZONAL_SEED", SEED), number("ZONAL_MODELS", MODELS));
+    println!("models at random: {count} from ZONAL_SEED={first}");
+    let mut together = Together::new("random");
+    let mut refused = String::new();
+    for seed in first..first + count {
+        if let Err(problems) = together.try_to_add(&format!("seed_{seed}"), &random::model(seed)) {
+            writeln!(refused, "seed {seed}:\n{problems}").unwrap();
+        }
+    }
+    assert!(refused.is_empty(), "refused:\n{refused}");
     let folder = together.write();
     cargo(&folder, &["clippy", "--all-targets", "--all-features"]);
     cargo(&folder, &["doc", "--no-deps", "--all-features"]);

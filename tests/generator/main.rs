@@ -14,6 +14,7 @@ mod files;
 mod included;
 mod models;
 mod official;
+mod reserved;
 mod sentences;
 mod size;
 

@@ -1,6 +1,6 @@
 //! The documents that the operations of a service answer.
 
-use super::{Api, Binding, Output};
+use super::{Api, Binding, Content, Output};
 
 impl Api<'_> {
     /// The names of their root elements, in the order of the operations.
@@ -13,12 +13,8 @@ impl Api<'_> {
 impl Output<'_> {
     /// Whether nothing of it stands in the body.
     pub fn is_bare(&self) -> bool {
-        let in_body = |binding: &Binding| {
-            matches!(
-                binding,
-                Binding::Element(_) | Binding::Attribute(_) | Binding::Payload(_)
-            )
-        };
+        let in_body =
+            |binding: &Binding| binding.is_in_document() || matches!(binding, Binding::Payload(_));
         !self.fields.iter().any(|field| in_body(&field.binding))
     }
 
@@ -26,8 +22,11 @@ impl Output<'_> {
     pub fn document(&self) -> Option<&str> {
         self.fields.iter().find_map(|field| match &field.binding {
             Binding::Element(element) if self.unwrapped => Some(element.tag.local()),
-            Binding::Element(_) | Binding::Attribute(_) => Some(&*self.root),
-            Binding::Payload(payload) if field.ty.is_aggregate() => Some(payload.tag.local()),
+            Binding::Element(_) | Binding::Attribute(..) => Some(&*self.root),
+            Binding::Payload(payload) => match &payload.content {
+                Content::Document(tag) => Some(tag.local()),
+                _ => None,
+            },
             _ => None,
         })
     }

@@ -5,7 +5,7 @@
 pub struct Element {
     /// The element.
     pub tag: Tag,
-    /// Whether a list's items or a map's entries stand here themselves, without an element around them.
+    /// Whether it is a list or map whose items or entries stand here themselves, without an element around them.
     pub flattened: bool,
 }
 
@@ -25,15 +25,6 @@ pub struct Namespace {
     pub prefix: Option<String>,
     /// The namespace.
     pub uri: String,
-}
-
-/// A body that is one member.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Payload {
-    /// The root element, where the member is written in XML.
-    pub tag: Tag,
-    /// What the body is, where no header says so.
-    pub media_type: String,
 }
 
 impl Tag {

@@ -4,7 +4,8 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::links::Links;
-use super::rust_file::{Bug, RustFile, head};
+use super::rust_file::{Bug, RustFile, head, ident};
+use super::scope::{EXPORTED, SOURCES};
 use super::{Context, manifest, settings, simple};
 use crate::api::{Field, Type, TypeDef, TypeKind};
 use crate::files::Files;
@@ -105,6 +106,7 @@ fn exports(cx: &Context<'_, '_>, file: &mut RustFile) {
     let lints = cx
         .is_module()
         .then(|| quote!(#[allow(unreachable_pub, unused_imports)]));
+    let exported = EXPORTED.iter().map(|name| ident(name));
     let pages = cx.api.has_pages().then(|| {
         quote!(
             #lints
@@ -115,18 +117,15 @@ fn exports(cx: &Context<'_, '_>, file: &mut RustFile) {
         #lints
         pub use zonal_runtime as runtime;
         #lints
-        pub use zonal_runtime::{
-            AnyError, AnyServiceError, Body, BodyError, BuildError, Builder, ByteStream, Checksums,
-            Credentials, DateTime, Error, ErrorKind, ModeledError, Operation, PresignAuth, PresignLimit, PresignOptions, Presignable,
-            PresignedRequest, ProvideCredentials, Secret,
-        };
+        pub use zonal_runtime::{#(#exported),*};
         #pages
     });
+    let sources = SOURCES.iter().map(|name| ident(name));
     let mut inputs = cx.api.operations.iter().flat_map(|it| &it.input);
     if inputs.any(|field| matches!(field.ty, Type::Source(_))) {
         file.item(quote! {
             #lints
-            pub use zonal_runtime::{CopySource, RenameSource, SourceError};
+            pub use zonal_runtime::{#(#sources),*};
         });
     }
     if cx.api.sessions.is_some() {

@@ -1,4 +1,4 @@
-//! Defaults: what stands for members that are left out.
+//! Defaults: the values that stand for members that are left out.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -7,7 +7,7 @@ use quote::quote;
 use serde_json::Value;
 
 use super::value;
-use crate::api::{Field, Type};
+use crate::api::Type;
 use crate::name::Names;
 
 /// The value that stands for a member that is left out, and whether it can stand in a constant; none for the
@@ -70,16 +70,6 @@ pub(super) fn default(
     })
 }
 
-/// Whether values of the type, which has this default, are copied rather than cloned. Enums are where they are of
-/// integers.
-fn is_copy(ty: &Type<'_>, default: &Value) -> bool {
-    match ty {
-        Type::Boolean | Type::Integer(_) | Type::Float(_) | Type::Timestamp(_) => true,
-        Type::Enum(_) => default.is_number(),
-        _ => false,
-    }
-}
-
 /// `.unwrap_or(…)`, for an option of what may have been left out.
 pub(super) fn or_default(names: &Names<'_>, ty: &Type<'_>, json: &Value) -> TokenStream {
     match default(names, ty, json) {
@@ -87,19 +77,4 @@ pub(super) fn or_default(names: &Names<'_>, ty: &Type<'_>, json: &Value) -> Toke
         Some((value, true)) => quote!(.unwrap_or(#value)),
         Some((value, false)) => quote!(.unwrap_or_else(|| #value)),
     }
-}
-
-/// Variables for members whose default is sent where they are not set: `let count = self.count.unwrap_or(5);`.
-pub(super) fn variables(names: &Names<'_>, fields: &[Field<'_>]) -> TokenStream {
-    let variables = fields
-        .iter()
-        .filter(|field| !field.required)
-        .filter_map(|field| {
-            let json = field.default.as_ref()?;
-            let (member, variable) = (names.field(field), names.variable(field));
-            let or_default = or_default(names, &field.ty, json);
-            let clone = (!is_copy(&field.ty, json)).then(|| quote!(.clone()));
-            Some(quote!(let #variable = self.#member #clone #or_default;))
-        });
-    quote!(#(#variables)*)
 }

@@ -14,7 +14,7 @@ use super::rust_file::{Bug, RustFile, doc_lines, ident};
 use super::scope::{Place, Scope};
 use super::structure::{self, Definitions, FieldNotes};
 use super::{Context, value};
-use crate::api::{Auth, Binding, Direction, Field, Operation, Type};
+use crate::api::{Auth, Binding, Content, Direction, Field, Operation, Type};
 use crate::document::Docs;
 use crate::files::Files;
 use crate::model::ShapeId;
@@ -230,7 +230,7 @@ fn implementation(cx: &Context<'_, '_>, operation: &Operation<'_>, file: &mut Ru
 /// else can send it then. An answer that holds a secret is not for others.
 pub(super) fn is_presignable(operation: &Operation<'_>) -> bool {
     let makes_body = operation.input.iter().any(|field| match &field.binding {
-        Binding::Payload(_) => !matches!(field.ty, Type::Stream(_) | Type::Blob),
+        Binding::Payload(payload) => !matches!(payload.content, Content::Stream | Content::Bytes),
         _ => false,
     });
     matches!(&*operation.http.method, "DELETE" | "GET" | "HEAD" | "PUT")

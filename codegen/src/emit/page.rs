@@ -165,14 +165,14 @@ impl<'s> Page<'_, 's> {
             }
             facts.push(syntax::type_words(self.cx.api, &field.ty));
             facts.extend(match &field.binding {
-                Binding::Label => Some("in the path".to_owned()),
+                Binding::Label(_) => Some("in the path".to_owned()),
                 Binding::Endpoint => Some("in the host name".to_owned()),
-                Binding::Header(header) => Some(format!("header `{header}`")),
-                Binding::Query(query) => Some(format!("query `{query}`")),
+                Binding::Header(header, _) => Some(format!("header `{header}`")),
+                Binding::Query(query, _) => Some(format!("query `{query}`")),
                 Binding::PrefixHeaders(prefix) => Some(format!("headers `{prefix}…`")),
-                Binding::QueryParams => Some("in the query".to_owned()),
+                Binding::QueryParams { .. } => Some("in the query".to_owned()),
                 Binding::Element(element) => Some(format!("element `{}`", element.tag.name)),
-                Binding::Attribute(name) => Some(format!("attribute `{name}`")),
+                Binding::Attribute(name, _) => Some(format!("attribute `{name}`")),
                 Binding::Payload(_) => Some("the body".to_owned()),
                 Binding::StatusCode => None,
             });

@@ -123,7 +123,8 @@ fn function(documentation: &str, name: &syn::Ident, body: &[String]) -> String {
 
 /// A text as a literal, without escapes where it can do without.
 fn literal(text: &str) -> String {
-    let is_plain = !text.contains(|c: char| c.is_control()) && !text.contains("\"#");
+    let is_shown = |c: char| matches!(c, '"' | '\'' | '\\') || c.escape_debug().count() == 1;
+    let is_plain = text.chars().all(is_shown) && !text.contains("\"#");
     if text.contains(['"', '\\']) && is_plain {
         format!("r#\"{text}\"#")
     } else {
@@ -174,6 +175,11 @@ fn response(
     let headers: Vec<_> = headers
         .map(|(name, value)| format!("({}, {})", literal(name), literal(value)))
         .collect();
+    // First, as there may be none: nothing is imported for a test that is left out.
+    let checks = match &test.error {
+        None => success(cx, scope, operation, test)?,
+        Some(error) => failure(cx, scope, operation, error, test)?,
+    };
     let mut lines = answer(
         scope,
         cx.names,
@@ -182,10 +188,6 @@ fn response(
         &headers.join(", "),
         &literal(&test.body),
     );
-    let checks = match &test.error {
-        None => success(cx, scope, operation, test)?,
-        Some(error) => failure(cx, scope, operation, error, test)?,
-    };
     lines.extend(checks.lines().map(str::to_owned));
     Some(function(&test.documentation, name, &lines))
 }

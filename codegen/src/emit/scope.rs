@@ -9,15 +9,16 @@ use quote::{TokenStreamExt, quote};
 
 use crate::name::ident;
 
-/// What the root of a crate has from the runtime.
-const EXPORTED: &[&str] = &[
-    "Body",
-    "ByteStream",
-    "CopySource",
-    "DateTime",
-    "RenameSource",
-    "Secret",
+/// What the root of a crate exports from the runtime.
+#[rustfmt::skip]
+pub(super) const EXPORTED: &[&str] = &[
+    "AnyError", "AnyServiceError", "Body", "BodyError", "BuildError", "Builder", "ByteStream", "Checksums",
+    "Credentials", "DateTime", "Error", "ErrorKind", "ModeledError", "Operation", "PresignAuth", "PresignLimit",
+    "PresignOptions", "Presignable", "PresignedRequest", "ProvideCredentials", "Secret",
 ];
+
+/// What it exports besides where an operation copies or renames.
+pub(super) const SOURCES: &[&str] = &["CopySource", "RenameSource", "SourceError"];
 
 /// Where a file stands, which says how it names what is elsewhere.
 #[derive(Debug, Clone)]
@@ -47,6 +48,8 @@ pub(super) struct Scope {
 enum Root {
     /// `std::collections`
     Collections,
+    /// `std::time`
+    Time,
     /// `zonal_runtime::codegen`
     Runtime,
     /// `crate::types`
@@ -72,6 +75,7 @@ impl Root {
     fn of(written: &str, name: &str) -> Option<Self> {
         Some(match written {
             "rt" if name == "BTreeMap" => Self::Collections,
+            "rt" if name == "Duration" => Self::Time,
             "rt" => Self::Runtime,
             "types" => Self::Types,
             "operation" => Self::Operation,
@@ -86,9 +90,11 @@ impl Root {
     }
 
     fn path(self, name: &Ident, place: &Place) -> TokenStream {
-        let is_root = EXPORTED.iter().any(|exported| name == exported);
+        let mut exported = EXPORTED.iter().chain(SOURCES);
+        let is_root = exported.any(|exported| name == exported);
         match (self, place) {
             (Self::Collections, _) => quote!(std::collections),
+            (Self::Time, _) => quote!(std::time),
             (Self::Runtime, Place::Outside(krate)) if is_root => quote!(#krate),
             (Self::Runtime, Place::Outside(krate)) => quote!(#krate::runtime::codegen),
             (Self::Runtime, _) => quote!(zonal_runtime::codegen),

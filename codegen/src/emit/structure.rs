@@ -11,7 +11,7 @@ use super::links::Links;
 use super::rust_file::{Bug, RustFile, doc_lines, ident};
 use super::types::{self, field_type};
 use super::xml;
-use super::{Context, defaults};
+use super::{Context, held};
 use crate::api::{Binding, ErrorDef, Field, Type, TypeDef};
 use crate::document::Docs;
 use crate::files::Files;
@@ -82,6 +82,7 @@ pub(super) fn emit_error(
     let reading = Reading::of(&error.fields);
     let start = reading.start(cx.names, &quote!(Self), &error.fields, &quote!(element));
     let arms = arms(cx.names, &error.fields, &quote!(member), &reading);
+    let take = decode::take(&quote!(member), &arms);
     let end = decode::whole(cx.names, &quote!(Self), &error.fields, reading);
     let header = error
         .fields
@@ -100,12 +101,7 @@ pub(super) fn emit_error(
 
             fn read(#response: &rt::Response, mut element: rt::Element<'_, '_>) -> Result<Self, rt::DecodeError> {
                 #start
-                while let Some(member) = element.next()? {
-                    match member.name() {
-                        #arms
-                        _ => member.skip()?,
-                    }
-                }
+                while let Some(member) = element.next()? { #take }
                 Ok(#end)
             }
         }
@@ -225,13 +221,11 @@ impl<'c, 's> Definitions<'c, 's> {
             _ => field.constraints.clone(),
         };
         last.extend(match (&field.binding, notes) {
-            (Binding::Header(header), FieldNotes::Request) => Some(format!("Header `{header}`.")),
-            (Binding::Header(header), FieldNotes::Response) => Some(format!("Header `{header}`.")),
-            (Binding::Query(query), FieldNotes::Request) => Some(format!("Query `{query}`.")),
-            (Binding::PrefixHeaders(prefix), FieldNotes::Request) => {
-                Some(format!("Headers `{prefix}…`."))
+            (Binding::Header(header, _), FieldNotes::Request | FieldNotes::Response) => {
+                Some(format!("Header `{header}`."))
             }
-            (Binding::PrefixHeaders(prefix), FieldNotes::Response) => {
+            (Binding::Query(query, _), FieldNotes::Request) => Some(format!("Query `{query}`.")),
+            (Binding::PrefixHeaders(prefix), FieldNotes::Request | FieldNotes::Response) => {
                 Some(format!("Headers `{prefix}…`."))
             }
             (Binding::Payload(_), FieldNotes::Request) => Some("Sent as the body.".to_owned()),
@@ -258,7 +252,7 @@ fn pascal(field: &str) -> String {
 
 fn encoder(names: &Names<'_>, type_name: &str, fields: &[Field<'_>]) -> TokenStream {
     let ty = ident(type_name);
-    let defaulted = defaults::variables(names, fields);
+    let variables = held::variables(names, fields);
     let members = xml::write_members(names, fields);
     let xml = if members.is_empty() {
         quote!(_xml)
@@ -268,7 +262,7 @@ fn encoder(names: &Names<'_>, type_name: &str, fields: &[Field<'_>]) -> TokenStr
     quote! {
         impl rt::Encode for #ty {
             fn encode(&self, #xml: &mut rt::Xml) -> Result<(), rt::EncodeError> {
-                #defaulted
+                #variables
                 #members
                 Ok(())
             }

@@ -57,7 +57,7 @@ pub(super) fn emit(
                 quote!(value)
             };
             let tag = xml::tag(&tag(field));
-            let write = if is_flattened(field) {
+            let write = if field.is_flattened() {
                 xml::write_flattened(&field.ty, &tag, &value)
             } else {
                 xml::write(&field.ty, &tag, &value)
@@ -83,7 +83,7 @@ pub(super) fn emit(
             let variant = cx.names.variant(field);
             let tag = tag(field);
             let wire = tag.local();
-            if is_flattened(field) {
+            if field.is_flattened() {
                 let items = decode_flattened(cx.names, &field.ty, wire);
                 return quote!(#wire => Self::#variant({ #items }),);
             }
@@ -118,24 +118,22 @@ fn decode_flattened(names: &Names<'_>, ty: &Type<'_>, wire: &str) -> TokenStream
         ty => decode_element(names, ty, element),
     };
     let (first, next) = (read(&quote!(member)), read(&quote!(member)));
-    let start = match ty {
-        Type::Map(_) => quote!(rt::BTreeMap::from([#first?])),
-        _ => quote!(vec![#first?]),
+    let (start, more) = match ty {
+        Type::Map(_) => (
+            quote!(rt::BTreeMap::from([#first?])),
+            quote!(items.extend([#next?]);),
+        ),
+        _ => (quote!(vec![#first?]), quote!(items.push(#next?);)),
     };
     quote! {
         let mut items = #start;
         while let Some(member) = element.next()? {
             if member.name() == #wire {
-                items.extend([#next?]);
+                #more
             }
         }
         items
     }
-}
-
-fn is_flattened(field: &Field<'_>) -> bool {
-    matches!(&field.binding, Binding::Element(element) if element.flattened)
-        && matches!(field.ty, Type::List { .. } | Type::Map(_))
 }
 
 fn tag(field: &Field<'_>) -> Tag {

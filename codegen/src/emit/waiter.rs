@@ -13,6 +13,7 @@ use crate::api::calls::{
     Acceptor, Comparator, Comparison, Expression, Matcher, Path, Step, Waiter, WaiterState,
 };
 use crate::files::Files;
+use crate::name::reserved;
 
 pub(super) fn emit(cx: &Context<'_, '_>, files: &mut Files) -> Result<(), Bug> {
     if !cx.api.has_waiters() {
@@ -21,55 +22,28 @@ pub(super) fn emit(cx: &Context<'_, '_>, files: &mut Files) -> Result<(), Bug> {
     let service = cx.api.service.id.to_string();
     let docs = "What can be waited for: see [`Call::wait_until`](crate::Call::wait_until).";
     let mut file = RustFile::new("client/src/waiter.rs", service, docs);
-    file.uses(imports(cx));
     let waiters = cx.api.operations.iter().flat_map(|operation| {
         let waiters = operation.waiters.iter();
         waiters.map(|waiter| cx.names.waiter(&operation.id, &waiter.name).clone())
     });
-    let imported = IMPORTED.iter().map(|name| ident(name));
-    let own: Vec<_> = waiters.chain(imported).collect();
+    let exported = reserved::WAITERS.iter().map(|name| ident(name));
+    let exported: Vec<_> = exported.collect();
+    let own: Vec<_> = waiters.chain(exported.iter().cloned()).collect();
     file = file.within(Scope::new(Place::Crate, &own));
     file.item(quote!(
-        pub use zonal_runtime::waiter::{Wait, WaitError, WaitErrorKind, Waited};
+        pub use zonal_runtime::waiter::{#(#exported),*};
     ));
     for operation in &cx.api.operations {
         for waiter in &operation.waiters {
             file.item(definition(cx, operation, waiter));
             let ty = cx.names.waiter(&operation.id, &waiter.name);
             file.implementation(
-                quote!(impl Waiter for #ty),
+                quote!(impl rt::Waiter for #ty),
                 constants(cx, operation, waiter),
             );
         }
     }
     file.finish(files)
-}
-
-/// What [`imports`] imports.
-#[rustfmt::skip]
-const IMPORTED: &[&str] = &[
-    "Acceptor", "Duration", "State", "Wait", "WaitError", "WaitErrorKind", "Waited", "Waiter",
-];
-
-fn imports(cx: &Context<'_, '_>) -> TokenStream {
-    let waiters = cx
-        .api
-        .operations
-        .iter()
-        .flat_map(|operation| &operation.waiters);
-    let compares = |wanted| {
-        let mut acceptors = waiters.clone().flat_map(|waiter| &waiter.acceptors);
-        acceptors.any(|acceptor| match &acceptor.matcher {
-            Matcher::Output(it) | Matcher::InputOutput(it) => it.comparator == wanted,
-            Matcher::Success(_) | Matcher::Error(_) => false,
-        })
-    };
-    let all = compares(Comparator::AllStringEquals).then(|| quote!(, all_equal));
-    let any = compares(Comparator::AnyStringEquals).then(|| quote!(, any_equal));
-    quote! {
-        use std::time::Duration;
-        use zonal_runtime::waiter::{Acceptor, State, Waiter #all #any};
-    }
 }
 
 fn definition(cx: &Context<'_, '_>, operation: &Operation<'_>, waiter: &Waiter) -> TokenStream {
@@ -119,9 +93,9 @@ fn constants(cx: &Context<'_, '_>, operation: &Operation<'_>, waiter: &Waiter) -
         quote!(type Operation = operation::#request;),
         quote! {
             const NAME: &'static str = #name;
-            const MIN_DELAY: Duration = Duration::from_secs(#min);
-            const MAX_DELAY: Duration = Duration::from_secs(#max);
-            const ACCEPTORS: &'static [Acceptor<operation::#request>] = &[#(#acceptors),*];
+            const MIN_DELAY: rt::Duration = rt::Duration::from_secs(#min);
+            const MAX_DELAY: rt::Duration = rt::Duration::from_secs(#max);
+            const ACCEPTORS: &'static [rt::Acceptor<operation::#request>] = &[#(#acceptors),*];
         },
     ]
 }
@@ -132,17 +106,17 @@ fn acceptor(
     acceptor: &Acceptor,
 ) -> Option<TokenStream> {
     let state = match acceptor.state {
-        WaiterState::Success => quote!(State::Success),
-        WaiterState::Failure => quote!(State::Failure),
-        WaiterState::Retry => quote!(State::Retry),
+        WaiterState::Success => quote!(rt::State::Success),
+        WaiterState::Failure => quote!(rt::State::Failure),
+        WaiterState::Retry => quote!(rt::State::Retry),
     };
     let (request, output) = (
         &cx.names.operation(&operation.id).request,
         &cx.names.operation(&operation.id).output,
     );
     Some(match &acceptor.matcher {
-        Matcher::Success(yes) => quote!(Acceptor::success(#state, #yes)),
-        Matcher::Error(code) => quote!(Acceptor::error(#state, #code)),
+        Matcher::Success(yes) => quote!(rt::Acceptor::success(#state, #yes)),
+        Matcher::Error(code) => quote!(rt::Acceptor::error(#state, #code)),
         Matcher::Output(comparison) => {
             let holds = Comparing {
                 cx,
@@ -150,7 +124,7 @@ fn acceptor(
                 both: false,
             }
             .holds(comparison)?;
-            quote!(Acceptor::output(#state, |output: &operation::#output| #holds))
+            quote!(rt::Acceptor::output(#state, |output: &operation::#output| #holds))
         }
         Matcher::InputOutput(comparison) => {
             let holds = Comparing {
@@ -171,7 +145,7 @@ fn acceptor(
                 false => ident(&format!("_{side}")),
             };
             let (from, to) = (name("input"), name("output"));
-            quote!(Acceptor::input_output(#state, |#from: &operation::#request, #to: &operation::#output| #holds))
+            quote!(rt::Acceptor::input_output(#state, |#from: &operation::#request, #to: &operation::#output| #holds))
         }
     })
 }
@@ -216,8 +190,8 @@ impl<'a, 's> Comparing<'_, 'a, 's> {
                 (false, true) => quote!(Some(#place)),
                 (false, false) => quote!(Some(!#place)),
             },
-            Comparator::AllStringEquals => quote!(Some(all_equal(#place, #expected))),
-            Comparator::AnyStringEquals => quote!(Some(any_equal(#place, #expected))),
+            Comparator::AllStringEquals => quote!(Some(rt::all_equal(#place, #expected))),
+            Comparator::AnyStringEquals => quote!(Some(rt::any_equal(#place, #expected))),
         })
     }
 

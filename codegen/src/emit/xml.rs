@@ -3,18 +3,19 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::types::timestamp_format;
-use crate::api::{Binding, Element, Field, Map, Tag, Type};
+use super::held::Held;
+use super::types::{is_text, timestamp_format};
+use crate::api::{Binding, Element, Field, Form, Map, Tag, Type};
 use crate::name::Names;
 
 /// Statements that write the members of a structure, `self`, into the element that is open.
 pub(super) fn write_members(names: &Names<'_>, fields: &[Field<'_>]) -> TokenStream {
     let attributes = fields.iter().filter_map(|field| {
-        let Binding::Attribute(name) = &field.binding else {
+        let Binding::Attribute(name, form) = &field.binding else {
             return None;
         };
-        Some(if_there(names, field, |value| match &field.ty {
-            Type::Timestamp(format) => {
+        Some(if_there(names, field, |value| match form {
+            Form::Time(format) => {
                 let format = timestamp_format(*format);
                 quote!(xml.attribute_timestamp(#name, #value, #format)?;)
             }
@@ -29,51 +30,38 @@ pub(super) fn write_members(names: &Names<'_>, fields: &[Field<'_>]) -> TokenStr
 }
 
 fn write_member(names: &Names<'_>, field: &Field<'_>, element: &Element) -> TokenStream {
-    let member = names.field(field);
     let tag = tag(&element.tag);
-    if field.idempotency_token {
-        let variable = names.variable(field);
-        return quote!(xml.optional_text(#tag, &#variable)?;);
-    }
-    if field.default.is_some() && !element.flattened {
-        return if_there(names, field, |value| write(&field.ty, &tag, value));
-    }
-    match (&field.ty, element.flattened) {
-        (Type::List { .. } | Type::Map(_), true) => if_there(names, field, |value| {
+    if element.flattened {
+        return if_there(names, field, |value| {
             write_flattened(&field.ty, &tag, value)
-        }),
-        (Type::Timestamp(_) | Type::List { .. } | Type::Map(_), _) => {
-            if_there(names, field, |value| write(&field.ty, &tag, value))
-        }
-        (Type::Structure(_) | Type::Union(_), _) if !field.required => {
-            let value = if field.boxed {
-                quote!(self.#member.as_deref())
-            } else {
-                quote!(self.#member.as_ref())
+        });
+    }
+    match (Held::of(names, field), &field.ty) {
+        (Held::Perhaps(value), Type::Structure(_) | Type::Union(_)) => {
+            let value = match field.boxed {
+                true => quote!(#value.as_deref()),
+                false => quote!(#value.as_ref()),
             };
             quote!(xml.optional_structure(#tag, #value)?;)
         }
-        (ty, _) if field.required => write(ty, &tag, &quote!(&self.#member)),
-        _ => quote!(xml.optional_text(#tag, &self.#member)?;),
+        (Held::Perhaps(value), ty) if is_text(ty) => quote!(xml.optional_text(#tag, &#value)?;),
+        _ => if_there(names, field, |value| write(&field.ty, &tag, value)),
     }
 }
 
-/// `if let Some(value) = &self.member { … }`, or only what is inside for a required member.
+/// `if let Some(value) = &self.member { … }`, or only what is inside for what is always there.
 pub(super) fn if_there(
     names: &Names<'_>,
     field: &Field<'_>,
     inside: impl Fn(&TokenStream) -> TokenStream,
 ) -> TokenStream {
-    let member = names.field(field);
-    if field.required {
-        return inside(&quote!(&self.#member));
+    match Held::of(names, field) {
+        Held::Always(value) | Held::Made(value) => inside(&quote!(&#value)),
+        Held::Perhaps(value) => {
+            let inside = inside(&quote!(value));
+            quote!(if let Some(value) = &#value { #inside })
+        }
     }
-    if field.default.is_some() {
-        let variable = names.variable(field);
-        return inside(&quote!(&#variable));
-    }
-    let inside = inside(&quote!(value));
-    quote!(if let Some(value) = &self.#member { #inside })
 }
 
 /// A statement that writes an element with a value; `value` is a reference.

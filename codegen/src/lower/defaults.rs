@@ -35,7 +35,7 @@ fn collected(field: &mut Field<'_>) {
 
 /// A member of what is sent: whoever leaves it out need not know what it is.
 pub(super) fn of_sent(field: &mut Field<'_>) {
-    if field.required && field.binding != Binding::Label {
+    if field.required && !matches!(field.binding, Binding::Label(_)) {
         field.required = field.default.is_none();
     } else {
         field.default = None;

@@ -4,7 +4,8 @@ use serde_json::Value;
 
 use super::{Lowering, Use, defaults, deprecation, documentation, own_documentation};
 use crate::api::{
-    Binding, Direction, Element, Field, Map, Namespace, Payload, Tag, TimestampFormat, Type,
+    Binding, Content, Direction, Element, Field, Form, Map, Namespace, Payload, Tag,
+    TimestampFormat, Type,
 };
 use crate::diagnostics::{Code, Diagnostic};
 use crate::document::code_span;
@@ -38,7 +39,7 @@ impl<'s> Lowering<'_, 's> {
                 };
                 Type::Events(target.id, direction)
             }
-            _ => self.member_type(member, &binding)?,
+            _ => self.member_type(member, Place::of(member, &binding))?,
         };
         let default = default(member, target);
         // A member that is a secret by itself is of another type than its target says.
@@ -53,7 +54,7 @@ impl<'s> Lowering<'_, 's> {
             && member.traits.has::<IdempotencyToken>()
             && matches!(
                 binding,
-                Binding::Header(_) | Binding::Query(_) | Binding::Element(_)
+                Binding::Header(..) | Binding::Query(..) | Binding::Element(_)
             );
         let mut field = Field {
             of: member.container,
@@ -82,8 +83,6 @@ impl<'s> Lowering<'_, 's> {
             deprecated: deprecation(&member.traits),
             host_label: of == Use::Input && member.traits.has::<HostLabel>(),
             idempotency_token: made_by_client,
-            media_type: ty == Type::String
-                && self.model.member_trait::<MediaType>(member).is_some(),
             filled: false,
             default: default.filter(|_| !member.traits.has::<AddedDefault>()),
             bare_id: false,
@@ -103,19 +102,21 @@ impl<'s> Lowering<'_, 's> {
         let traits = &member.traits;
         let top = of != Use::Nested;
         if of == Use::Input && traits.has::<HttpLabel>() {
-            return Binding::Label;
+            return Binding::Label(self.form(member, Place::Elsewhere));
         }
         if let Some(HttpHeader(name)) = traits.get().filter(|_| top) {
-            return Binding::Header(name.to_ascii_lowercase());
+            return Binding::Header(name.to_ascii_lowercase(), self.form(member, Place::Header));
         }
         if let Some(HttpPrefixHeaders(prefix)) = traits.get().filter(|_| top) {
             return Binding::PrefixHeaders(prefix.to_ascii_lowercase());
         }
         if let Some(HttpQuery(name)) = traits.get().filter(|_| of == Use::Input) {
-            return Binding::Query(name);
+            return Binding::Query(name, self.form(member, Place::Elsewhere));
         }
         if of == Use::Input && traits.has::<HttpQueryParams>() {
-            return Binding::QueryParams;
+            let lists = matches!(&target.kind, ShapeKind::Map(members)
+                if matches!(self.model.target(&members.value.target).kind, ShapeKind::List(_)));
+            return Binding::QueryParams { lists };
         }
         if of == Use::Output && traits.has::<HttpResponseCode>() {
             return Binding::StatusCode;
@@ -125,40 +126,65 @@ impl<'s> Lowering<'_, 's> {
         }
         // An event is read as a response is: its headers are headers, its payload is a body.
         if traits.has::<EventHeader>() {
-            return Binding::Header(member.name.to_owned());
+            let form = self.form(member, Place::EventHeader);
+            return Binding::Header(member.name.to_owned(), form);
         }
         if traits.has::<EventPayload>() {
             return Binding::Payload(self.payload(member, target));
         }
         if traits.has::<XmlAttribute>() {
             let name = traits.get::<XmlName>();
-            return Binding::Attribute(name.map_or_else(|| member.name.to_owned(), |name| name.0));
+            let name = name.map_or_else(|| member.name.to_owned(), |name| name.0);
+            return Binding::Attribute(name, self.form(member, Place::Elsewhere));
         }
-        let flattened = traits.has::<XmlFlattened>();
+        let several = matches!(target.kind, ShapeKind::List(_) | ShapeKind::Map(_));
         Binding::Element(Element {
             tag: tag(traits, member.name),
-            flattened,
+            flattened: several && traits.has::<XmlFlattened>(),
         })
+    }
+
+    /// How a value is written at a place that is no element.
+    fn form(&self, member: &Member<'s>, place: Place) -> Form {
+        match &self.model.target(&member.target).kind {
+            ShapeKind::Timestamp => Form::Time(self.timestamp_format(member, place)),
+            ShapeKind::List(item) => match self.model.target(&item.target).kind {
+                ShapeKind::Timestamp => Form::Times(self.timestamp_format(item, place)),
+                _ => Form::List,
+            },
+            ShapeKind::String | ShapeKind::Enum(_)
+                if place == Place::Header
+                    && self.model.member_trait::<MediaType>(member).is_some() =>
+            {
+                Form::Base64
+            }
+            _ => Form::Plain,
+        }
     }
 
     /// A payload's root is named by the member, its target, or the target's own name.
     fn payload(&self, member: &Member<'s>, target: &Shape<'s>) -> Payload {
-        let mut tag = self.root(target);
-        if let Some(XmlName(name)) = member.traits.get() {
-            tag.name = name;
-        }
-        if let Some(namespace) = namespace(&member.traits) {
-            tag.namespace = Some(namespace);
-        }
-        let default = match target.kind {
-            ShapeKind::Blob => "application/octet-stream",
-            ShapeKind::String | ShapeKind::Enum(_) => "text/plain",
-            _ => "application/xml",
+        let streams = target.traits.has::<Streaming>();
+        let (content, media_type) = match target.kind {
+            ShapeKind::Blob if streams => (Content::Stream, "application/octet-stream"),
+            ShapeKind::Blob => (Content::Bytes, "application/octet-stream"),
+            ShapeKind::String | ShapeKind::Enum(_) => (Content::Text, "text/plain"),
+            ShapeKind::Union(_) if streams => (Content::Events, "application/xml"),
+            _ => {
+                let mut tag = self.root(target);
+                if let Some(XmlName(name)) = member.traits.get() {
+                    tag.name = name;
+                }
+                if let Some(namespace) = namespace(&member.traits) {
+                    tag.namespace = Some(namespace);
+                }
+                (Content::Document(tag), "application/xml")
+            }
         };
-        let media_type = self.model.member_trait::<MediaType>(member);
+        let own = self.model.member_trait::<MediaType>(member);
         Payload {
-            tag,
-            media_type: media_type.map_or_else(|| default.to_owned(), |media| media.0),
+            content,
+            media_type: own.map_or_else(|| media_type.to_owned(), |media| media.0),
         }
     }
 
@@ -171,7 +197,7 @@ impl<'s> Lowering<'_, 's> {
         tag
     }
 
-    fn member_type(&mut self, member: &Member<'s>, binding: &Binding) -> Option<Type<'s>> {
+    fn member_type(&mut self, member: &Member<'s>, place: Place) -> Option<Type<'s>> {
         let target = self.model.target(&member.target);
         let sensitive = member.traits.has::<Sensitive>() || target.traits.has::<Sensitive>();
         Some(match &target.kind {
@@ -189,7 +215,7 @@ impl<'s> Lowering<'_, 's> {
             ShapeKind::Long => Type::Integer(64),
             ShapeKind::Float => Type::Float(32),
             ShapeKind::Double => Type::Float(64),
-            ShapeKind::Timestamp => Type::Timestamp(self.timestamp_format(member, binding)),
+            ShapeKind::Timestamp => Type::Timestamp(self.timestamp_format(member, place)),
             ShapeKind::Blob => Type::Blob,
             ShapeKind::Enum(_) | ShapeKind::IntEnum(_) => {
                 self.named_type(target.id);
@@ -204,14 +230,14 @@ impl<'s> Lowering<'_, 's> {
                 Type::Union(target.id)
             }
             ShapeKind::List(item) => Type::List {
-                item: Box::new(self.member_type(item, binding)?),
+                item: Box::new(self.member_type(item, place)?),
                 tag: tag(&item.traits, "member"),
                 sparse: target.traits.has::<Sparse>(),
             },
             ShapeKind::Map(members) => Type::Map(Box::new(Map {
-                key: self.member_type(&members.key, binding)?,
+                key: self.member_type(&members.key, place)?,
                 key_tag: tag(&members.key.traits, "key"),
-                value: self.member_type(&members.value, binding)?,
+                value: self.member_type(&members.value, place)?,
                 value_tag: tag(&members.value.traits, "value"),
                 sparse: target.traits.has::<Sparse>(),
             })),
@@ -246,18 +272,16 @@ impl<'s> Lowering<'_, 's> {
     }
 
     /// What the member, its target or else the place on the wire says.
-    fn timestamp_format(&self, member: &Member<'s>, binding: &Binding) -> TimestampFormat {
+    fn timestamp_format(&self, member: &Member<'s>, place: Place) -> TimestampFormat {
         // Headers of events have a type for times, which the runtime reads as seconds.
-        if member.traits.has::<EventHeader>() {
+        if place == Place::EventHeader {
             return TimestampFormat::EpochSeconds;
         }
         match self.model.member_trait::<simple::TimestampFormat>(member) {
             Some(simple::TimestampFormat::DateTime) => TimestampFormat::DateTime,
             Some(simple::TimestampFormat::HttpDate) => TimestampFormat::HttpDate,
             Some(simple::TimestampFormat::EpochSeconds) => TimestampFormat::EpochSeconds,
-            None if matches!(binding, Binding::Header(_) | Binding::PrefixHeaders(_)) => {
-                TimestampFormat::HttpDate
-            }
+            None if place == Place::Header => TimestampFormat::HttpDate,
             None => TimestampFormat::DateTime,
         }
     }
@@ -286,6 +310,26 @@ impl<'s> Lowering<'_, 's> {
         let help = "generate without this operation: name the others with `--operation`";
         self.diagnostics
             .push(error.at(member.span, why).of(member.id()).help(help));
+    }
+}
+
+/// What decides how a value is written, where its shape leaves that open.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Place {
+    Header,
+    /// A header of an event.
+    EventHeader,
+    /// The path, the query or the body.
+    Elsewhere,
+}
+
+impl Place {
+    fn of(member: &Member<'_>, binding: &Binding) -> Self {
+        match binding {
+            _ if member.traits.has::<EventHeader>() => Self::EventHeader,
+            Binding::Header(..) | Binding::PrefixHeaders(_) => Self::Header,
+            _ => Self::Elsewhere,
+        }
     }
 }
 

@@ -5,7 +5,8 @@ use std::collections::HashSet;
 use super::{Lowering, Use, auth, documentation, enums, key, protocol_tests};
 use crate::api::endpoint::Literal;
 use crate::api::{
-    Binding, Checksums, ErrorDef, Example, Field, Http, Operation, Output, PathPart, Tag, Type,
+    Binding, Checksums, Content, ErrorDef, Example, Field, Http, Operation, Output, PathPart, Tag,
+    Type,
 };
 use crate::model::{Operation as OperationShape, Reference, Shape, ShapeId, ShapeKind, UNIT};
 use crate::traits::http::{
@@ -110,10 +111,8 @@ impl<'s> Lowering<'_, 's> {
         let fields: Vec<_> = members
             .filter_map(|member| self.field(member, Use::Input))
             .collect();
-        let in_body = |field: &Field<'_>| {
-            matches!(field.binding, Binding::Element(_) | Binding::Attribute(_))
-        };
-        let root = fields.iter().any(in_body).then(|| self.root(shape));
+        let in_document = |field: &Field<'_>| field.binding.is_in_document();
+        let root = fields.iter().any(in_document).then(|| self.root(shape));
         (fields, root)
     }
 
@@ -210,8 +209,7 @@ impl<'s> Lowering<'_, 's> {
 
 /// A text or enum that is the whole body has no bounds.
 fn is_text_payload(field: &Field<'_>) -> bool {
-    matches!(field.binding, Binding::Payload(_))
-        && matches!(field.ty, Type::String | Type::Secret | Type::Enum(_))
+    matches!(&field.binding, Binding::Payload(payload) if payload.content == Content::Text)
 }
 
 /// Whether one of the ways in which a body may be compressed is ours.

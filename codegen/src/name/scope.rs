@@ -23,7 +23,7 @@ pub(super) enum Style {
 #[derive(Debug)]
 pub(super) struct Scope {
     style: Style,
-    reserved: &'static [&'static str],
+    reserved: &'static [&'static [&'static str]],
     /// What a reserved name gets.
     suffix: &'static str,
     taken: HashSet<String>,
@@ -32,7 +32,7 @@ pub(super) struct Scope {
 impl Scope {
     pub(super) fn new(
         style: Style,
-        reserved: &'static [&'static str],
+        reserved: &'static [&'static [&'static str]],
         suffix: &'static str,
     ) -> Self {
         Self {
@@ -45,7 +45,7 @@ impl Scope {
 
     /// The public types of a module.
     pub(super) fn of_types() -> Self {
-        Self::new(Style::Camel, reserved::TYPES, "Shape")
+        Self::new(Style::Camel, &[reserved::TYPES], "Shape")
     }
 
     /// The identifier of what has this name in the model.
@@ -77,7 +77,11 @@ impl Scope {
 
     /// The name, with a suffix where it is reserved and a number where it is taken.
     fn free(&mut self, mut name: String) -> String {
-        if self.reserved.contains(&name.as_str()) {
+        if self
+            .reserved
+            .iter()
+            .any(|list| list.contains(&name.as_str()))
+        {
             name.push_str(self.suffix);
         }
         let separator = match self.style {
@@ -125,7 +129,7 @@ mod tests {
 
     #[test]
     fn a_name_stands_once_in_a_scope() {
-        let scope = Scope::new(Style::Snake, &["new"], "_");
+        let scope = Scope::new(Style::Snake, &[&["new"]], "_");
         let names = ["ETag", "eTag", "Type", "Self", "New", "new_", "e_tag_2"];
         let rust = [
             "e_tag",
@@ -137,7 +141,7 @@ mod tests {
             "e_tag_2_2",
         ];
         assert_eq!(claimed(scope, &names), rust);
-        let scope = Scope::new(Style::Camel, &["Unknown"], "Value");
+        let scope = Scope::new(Style::Camel, &[&["Unknown"]], "Value");
         let names = ["CNAMEList", "CnameList", "Unknown", "UnknownValue", "2xx"];
         let rust = [
             "CnameList",

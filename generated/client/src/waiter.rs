@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use zonal_runtime::waiter::{Acceptor, State, Waiter};
+use zonal_runtime::codegen::{Acceptor, State, Waiter};
 
 use crate::operation::{HeadBucket, HeadObject};
 

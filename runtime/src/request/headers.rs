@@ -4,7 +4,8 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use aws_smithy_types::DateTime;
-use bytes::Bytes;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use http::header::{HeaderName, HeaderValue};
 
 use super::{EMPTY, NOT_WRITABLE, Request, written};
@@ -86,15 +87,16 @@ impl Request {
     }
 
     /// Sets a header to a text in base64, if there is one.
-    pub fn header_base64(
+    pub fn header_base64<T: ToText>(
         &mut self,
         name: &'static str,
-        value: &Option<String>,
+        value: Option<&T>,
     ) -> Result<&mut Self, EncodeError> {
-        match value {
-            Some(text) => self.header(name, &Some(Bytes::copy_from_slice(text.as_bytes()))),
-            None => Ok(self),
-        }
+        let Some(value) = value else {
+            return Ok(self);
+        };
+        let text = STANDARD.encode(value.to_text().as_bytes());
+        self.insert_header(name, &text, T::SENSITIVE)
     }
 
     /// Sets a header to a list of values if there is one, quoting those with a comma or a quote. A

@@ -57,7 +57,7 @@ fn what_cannot_be_read_is_left_out_and_the_rest_is_there() {
             .is_err()
     );
     assert_eq!(response.header_list::<i32>(header!("x-l")), None);
-    assert_eq!(response.header_base64(header!("x-b")), None);
+    assert_eq!(response.header_base64::<String>(header!("x-b")), None);
     let numbers: BTreeMap<String, i32> = response.prefix_headers("x-meta-").unwrap();
     assert_eq!(numbers, BTreeMap::from([("a".to_owned(), 1)]));
     let texts: BTreeMap<String, String> = response.prefix_headers("x-meta-").unwrap();

@@ -56,15 +56,17 @@ pub(super) fn kind(names: &Names<'_>, ty: &Type<'_>) -> TokenStream {
 /// `Place::…`
 pub(super) fn place(field: &Field<'_>) -> TokenStream {
     match &field.binding {
-        Binding::Label | Binding::Endpoint | Binding::QueryParams => quote!(table::Place::Url),
-        Binding::Query(name) => quote!(table::Place::Query(#name)),
-        Binding::Header(name) => quote!(table::Place::Header(#name)),
+        Binding::Label(_) | Binding::Endpoint | Binding::QueryParams { .. } => {
+            quote!(table::Place::Url)
+        }
+        Binding::Query(name, _) => quote!(table::Place::Query(#name)),
+        Binding::Header(name, _) => quote!(table::Place::Header(#name)),
         Binding::PrefixHeaders(prefix) => quote!(table::Place::PrefixHeaders(#prefix)),
         Binding::Element(element) => {
             let (name, flattened) = (element.tag.local(), element.flattened);
             quote!(table::Place::Element { name: #name, flattened: #flattened })
         }
-        Binding::Attribute(name) => quote!(table::Place::Attribute(#name)),
+        Binding::Attribute(name, _) => quote!(table::Place::Attribute(#name)),
         Binding::Payload(_) => quote!(table::Place::Body),
         Binding::StatusCode => quote!(table::Place::Status),
     }

@@ -13,9 +13,8 @@ pub(super) fn decode(cx: &Context<'_, '_>, operation: &Operation<'_>) -> TokenSt
     let names = cx.names;
     let output = &operation.output;
     let ty = &names.operation(&operation.id).output;
-    let in_body =
-        |field: &&Field<'_>| matches!(field.binding, Binding::Element(_) | Binding::Attribute(_));
-    let body = output.fields.iter().any(|field| in_body(&field)).then(|| {
+    let in_document = |field: &Field<'_>| field.binding.is_in_document();
+    let body = output.fields.iter().any(in_document).then(|| {
         if output.unwrapped {
             unwrapped(names, output)
         } else {

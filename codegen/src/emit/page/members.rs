@@ -27,7 +27,7 @@ impl<'s> Page<'_, 's> {
     pub(super) fn fields(&mut self, fields: &[Field<'s>], prefix: &str, side: Side) {
         for field in fields {
             let mut facts = vec![syntax::type_words(self.cx.api, &field.ty)];
-            if let (Side::Output, Binding::Header(header)) = (side, &field.binding) {
+            if let (Side::Output, Binding::Header(header, _)) = (side, &field.binding) {
                 facts.push(format!("header `{header}`"));
             }
             facts.push(self.presence(field, side));

@@ -23,7 +23,7 @@ pub(super) fn request(operation: &Operation<'_>) -> String {
         .input
         .iter()
         .filter_map(|field| match &field.binding {
-            Binding::Query(query) => Some(format!("{query}={}", field.name)),
+            Binding::Query(query, _) => Some(format!("{query}={}", field.name)),
             _ => None,
         });
     let query: Vec<_> = operation.http.query.iter().cloned().chain(bound).collect();
@@ -37,7 +37,7 @@ pub(super) fn request(operation: &Operation<'_>) -> String {
         text.push_str(&format!("Host: {host}\n"));
     }
     for field in &operation.input {
-        if let Binding::Header(header) = &field.binding {
+        if let Binding::Header(header, _) = &field.binding {
             text.push_str(&format!("{header}: {}\n", field.name));
         }
     }

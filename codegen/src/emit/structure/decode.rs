@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::api::{Binding, Element, Field, Payload, Type};
+use crate::api::{Binding, Content, Element, Field, Form, Type};
 use crate::emit::defaults;
 use crate::emit::rust_file::ident;
 use crate::emit::structure::has_default;
@@ -17,11 +17,7 @@ pub(super) fn decoder(names: &Names<'_>, type_name: &str, fields: &[Field<'_>]) 
     let reading = Reading::of(fields);
     let start = reading.start(names, &quote!(Self), fields, &quote!(element));
     let arms = arms(names, fields, &quote!(member), &reading);
-    let take = if arms.is_empty() {
-        quote!(member.skip()?;)
-    } else {
-        quote!(match member.name() { #arms _ => member.skip()?, })
-    };
+    let take = take(&quote!(member), &arms);
     let end = whole(names, &quote!(Self), fields, reading);
     quote! {
         impl #ty {
@@ -31,6 +27,14 @@ pub(super) fn decoder(names: &Names<'_>, type_name: &str, fields: &[Field<'_>]) 
                 Ok(#end)
             }
         }
+    }
+}
+
+/// Reads an element by its name.
+pub(super) fn take(element: &TokenStream, arms: &TokenStream) -> TokenStream {
+    match arms.is_empty() {
+        true => quote!(#element.skip()?;),
+        false => quote!(match #element.name() { #arms _ => #element.skip()?, }),
     }
 }
 
@@ -90,7 +94,7 @@ impl Reading {
             .filter_map(|field| {
                 let name = names.field(field);
                 let value = match &field.binding {
-                    Binding::Attribute(attribute) => attribute_value(field, attribute, element),
+                    Binding::Attribute(name, form) => attribute_value(field, name, *form, element),
                     _ => take_header(names, field)?,
                 };
                 Some(quote!(#name: #value))
@@ -111,11 +115,9 @@ pub(super) fn event(
     fields: &[Field<'_>],
 ) -> TokenStream {
     let ty = ident(type_name);
-    let in_body =
-        |field: &Field<'_>| matches!(field.binding, Binding::Element(_) | Binding::Attribute(_));
     let body = fields
         .iter()
-        .any(in_body)
+        .any(|field| field.binding.is_in_document())
         .then(|| read_body(names, &quote!(Self), root, fields));
     let end = end(names, &quote!(Self), fields, true);
     let response = ident(if fields.is_empty() {
@@ -143,15 +145,11 @@ pub(in crate::emit) fn read_body(
     let reading = Reading::of(fields);
     let start = reading.start(names, ty, fields, &quote!(document));
     let arms = arms(names, fields, &quote!(element), &reading);
+    let take = take(&quote!(element), &arms);
     quote! {
         let mut document = response.xml(#root)?;
         #start
-        while let Some(element) = document.next()? {
-            match element.name() {
-                #arms
-                _ => element.skip()?,
-            }
-        }
+        while let Some(element) = document.next()? { #take }
     }
 }
 
@@ -171,7 +169,7 @@ pub(in crate::emit) fn end(
             (Some(value), _) => value,
             (None, true)
                 if in_document
-                    && !is_flattened(field)
+                    && !field.is_flattened()
                     && field.default.is_none()
                     && element(field).is_some() =>
             {
@@ -204,22 +202,27 @@ fn element<'a>(field: &'a Field<'_>) -> Option<&'a Element> {
 /// `let r#type = element.parse_attribute("xsi:type")?;` for each member in an attribute.
 fn attributes(names: &Names<'_>, fields: &[Field<'_>], element: &TokenStream) -> TokenStream {
     let attributes = fields.iter().filter_map(|field| {
-        let Binding::Attribute(name) = &field.binding else {
+        let Binding::Attribute(name, form) = &field.binding else {
             return None;
         };
         let variable = names.variable(field);
-        let value = attribute_value(field, name, element);
+        let value = attribute_value(field, name, *form, element);
         Some(quote!(let #variable = #value;))
     });
     quote!(#(#attributes)*)
 }
 
 /// `element.parse_attribute("xsi:type")?`
-fn attribute_value(field: &Field<'_>, name: &str, element: &TokenStream) -> TokenStream {
+fn attribute_value(
+    field: &Field<'_>,
+    name: &str,
+    form: Form,
+    element: &TokenStream,
+) -> TokenStream {
     let required = field.required && field.default.is_none();
-    match (&field.ty, required) {
-        (Type::Timestamp(format), _) => {
-            let format = timestamp_format(*format);
+    match (form, required) {
+        (Form::Time(format), _) => {
+            let format = timestamp_format(format);
             if required {
                 quote!(#element.required_attribute_timestamp(#name, #format)?)
             } else {
@@ -354,8 +357,8 @@ fn into_slot(
 /// What a slot held in the end.
 fn take_slot(names: &Names<'_>, field: &Field<'_>) -> TokenStream {
     let slot = names.variable(field);
-    match (is_flattened(field), field.required) {
-        _ if matches!(field.binding, Binding::Attribute(_)) => match or_default(names, field) {
+    match (field.is_flattened(), field.required) {
+        _ if matches!(field.binding, Binding::Attribute(..)) => match or_default(names, field) {
             Some(or_default) => quote!(#slot #or_default),
             None => quote!(#slot),
         },
@@ -377,35 +380,43 @@ fn or_default(names: &Names<'_>, field: &Field<'_>) -> Option<TokenStream> {
     Some(defaults::or_default(names, &field.ty, json))
 }
 
-/// Whether the member has no slot of its own: its items come one by one.
-fn is_flattened(field: &Field<'_>) -> bool {
-    element(field).is_some_and(|element| element.flattened)
-        && matches!(field.ty, Type::List { .. } | Type::Map(_))
-}
-
 /// The value of an output member that does not stand in an element.
 pub(in crate::emit) fn take_header(names: &Names<'_>, field: &Field<'_>) -> Option<TokenStream> {
+    let required = field.required && field.default.is_none();
     let value = match &field.binding {
-        Binding::Header(header) if field.required && field.default.is_none() && is_plain(field) => {
+        Binding::Header(header, form) => {
             let header = header_field(header);
-            return Some(match &field.ty {
-                Type::Timestamp(format) => {
+            match (form, required) {
+                (Form::Plain, true) => return Some(quote!(response.required_header(#header)?)),
+                (Form::Time(format), true) => {
                     let format = timestamp_format(*format);
-                    quote!(response.required_header_timestamp(#header, #format)?)
+                    return Some(quote!(response.required_header_timestamp(#header, #format)?));
                 }
-                _ => quote!(response.required_header(#header)?),
+                (form, _) => header_value(&header, *form),
+            }
+        }
+        Binding::PrefixHeaders(prefix) => quote!(response.prefix_headers(#prefix)),
+        Binding::StatusCode => {
+            let status = quote!(i32::from(response.status().as_u16()));
+            // There always is one, whatever its default.
+            return Some(match field.required {
+                true => status,
+                false => quote!(Some(#status)),
             });
         }
-        Binding::Header(header) => header_value(field, header),
-        Binding::PrefixHeaders(prefix) => quote!(response.prefix_headers(#prefix)),
-        Binding::StatusCode => quote!(Some(i32::from(response.status().as_u16()))),
-        Binding::Payload(_) if matches!(field.ty, Type::Events(..)) => {
-            return Some(quote!(response.events()));
-        }
-        Binding::Payload(_) if field.is_stream() => return Some(quote!(response.stream())),
-        Binding::Payload(payload) => match required_payload(names, field, payload) {
-            Some(value) => return Some(value),
-            None => payload_value(names, field, payload),
+        Binding::Payload(payload) => match (&payload.content, &field.ty) {
+            (Content::Events, _) => return Some(quote!(response.events())),
+            (Content::Stream, _) => return Some(quote!(response.stream())),
+            (Content::Document(tag), Type::Structure(id) | Type::Union(id)) => {
+                let (ty, root) = (names.ty(id), tag.local());
+                if required {
+                    let value = quote!(response.required_xml_payload(#root, types::#ty::decode)?);
+                    return Some(value);
+                }
+                quote!(response.xml_payload(#root, types::#ty::decode)?)
+            }
+            (Content::Bytes, _) => quote!(response.blob()),
+            (Content::Text | Content::Document(_), _) => quote!(response.text()?),
         },
         _ => return None,
     };
@@ -421,11 +432,6 @@ pub(in crate::emit) fn take_header(names: &Names<'_>, field: &Field<'_>) -> Opti
     })
 }
 
-/// Whether the header holds one value, as it is.
-fn is_plain(field: &Field<'_>) -> bool {
-    !field.media_type && !matches!(field.ty, Type::List { .. })
-}
-
 /// What a header is found by. The names of headers of events may have capitals.
 fn header_field(name: &str) -> TokenStream {
     let name = name.to_ascii_lowercase();
@@ -433,48 +439,18 @@ fn header_field(name: &str) -> TokenStream {
 }
 
 /// A header as an option.
-fn header_value(field: &Field<'_>, header: &str) -> TokenStream {
-    let header = header_field(header);
-    match &field.ty {
-        Type::Timestamp(format) => {
-            let format = timestamp_format(*format);
+fn header_value(header: &TokenStream, form: Form) -> TokenStream {
+    match form {
+        Form::Plain => quote!(response.header(#header)),
+        Form::Base64 => quote!(response.header_base64(#header)),
+        Form::List => quote!(response.header_list(#header)),
+        Form::Time(format) => {
+            let format = timestamp_format(format);
             quote!(response.header_timestamp(#header, #format))
         }
-        Type::List { item, .. } => match **item {
-            Type::Timestamp(format) => {
-                let format = timestamp_format(format);
-                quote!(response.header_timestamps(#header, #format))
-            }
-            _ => quote!(response.header_list(#header)),
-        },
-        _ if field.media_type => quote!(response.header_base64(#header)),
-        _ => quote!(response.header(#header)),
-    }
-}
-
-/// The whole body as a structure that must be there.
-fn required_payload(
-    names: &Names<'_>,
-    field: &Field<'_>,
-    payload: &Payload,
-) -> Option<TokenStream> {
-    let (Type::Structure(id) | Type::Union(id)) = &field.ty else {
-        return None;
-    };
-    let (ty, root) = (names.ty(id), payload.tag.local());
-    let is_required = field.required && field.default.is_none();
-    is_required.then(|| quote!(response.required_xml_payload(#root, #ty::decode)?))
-}
-
-/// The whole body as an option.
-fn payload_value(names: &Names<'_>, field: &Field<'_>, payload: &Payload) -> TokenStream {
-    match &field.ty {
-        Type::Blob => quote!(response.blob()),
-        Type::Structure(id) | Type::Union(id) => {
-            let ty = names.ty(id);
-            let root = payload.tag.local();
-            quote!(response.xml_payload(#root, types::#ty::decode)?)
+        Form::Times(format) => {
+            let format = timestamp_format(format);
+            quote!(response.header_timestamps(#header, #format))
         }
-        _ => quote!(response.text()?),
     }
 }

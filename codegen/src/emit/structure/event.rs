@@ -3,9 +3,10 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::api::{Binding, Field, Payload, Tag, Type, TypeKind};
+use crate::api::{Binding, Content, Field, Payload, Tag, Type, TypeKind};
+use crate::emit::held::{self, Held};
 use crate::emit::rust_file::ident;
-use crate::emit::{Context, defaults, xml};
+use crate::emit::{Context, xml};
 
 /// Writes the content of an event: headers, and what is left as its payload.
 pub(super) fn encoder(
@@ -15,14 +16,13 @@ pub(super) fn encoder(
     fields: &[Field<'_>],
 ) -> TokenStream {
     let ty = ident(type_name);
-    let defaulted = defaults::variables(cx.names, fields);
+    let defaulted = held::variables(cx.names, fields);
     let bound = fields.iter().filter_map(|field| match &field.binding {
-        Binding::Header(name) => Some(header(cx, field, name)),
+        Binding::Header(name, _) => Some(header(cx, field, name)),
         Binding::Payload(own) => Some(payload(cx, field, own)),
         _ => None,
     });
-    let in_body =
-        |field: &Field<'_>| matches!(field.binding, Binding::Element(_) | Binding::Attribute(_));
+    let in_body = |field: &Field<'_>| field.binding.is_in_document();
     let body = fields.iter().any(in_body).then(|| {
         let (tag, members) = (xml::tag(root), xml::write_members(cx.names, fields));
         quote! {
@@ -49,11 +49,9 @@ pub(super) fn encoder(
 
 /// The value of a member that is there, as the receiver of a method.
 fn own(cx: &Context<'_, '_>, field: &Field<'_>) -> TokenStream {
-    let (member, variable) = (cx.names.field(field), cx.names.variable(field));
-    match (field.required, &field.default) {
-        (true, _) => quote!(self.#member),
-        (false, Some(_)) => quote!(#variable),
-        (false, None) => quote!(value),
+    match Held::of(cx.names, field) {
+        Held::Always(value) | Held::Made(value) => value,
+        Held::Perhaps(_) => quote!(value),
     }
 }
 
@@ -72,19 +70,21 @@ fn header(cx: &Context<'_, '_>, field: &Field<'_>, name: &str) -> TokenStream {
 }
 
 fn payload(cx: &Context<'_, '_>, field: &Field<'_>, payload: &Payload) -> TokenStream {
-    let Payload { tag, media_type } = payload;
+    let media_type = &payload.media_type;
     let own = own(cx, field);
-    xml::if_there(cx.names, field, |value| match &field.ty {
-        Type::Structure(_) | Type::Union(_) => {
-            let tag = xml::tag(tag);
-            quote! {
-                let mut xml = rt::Xml::new();
-                xml.structure(#tag, #value)?;
-                event.xml(xml);
+    xml::if_there(cx.names, field, |value| {
+        match (&payload.content, &field.ty) {
+            (Content::Document(tag), _) => {
+                let tag = xml::tag(tag);
+                quote! {
+                    let mut xml = rt::Xml::new();
+                    xml.structure(#tag, #value)?;
+                    event.xml(xml);
+                }
             }
+            (_, Type::Enum(_)) => quote!(event.payload(#own.as_str().to_owned(), #media_type);),
+            (_, Type::Secret) => quote!(event.payload(#own.expose().to_owned(), #media_type);),
+            _ => quote!(event.payload(#own.clone(), #media_type);),
         }
-        Type::Enum(_) => quote!(event.payload(#own.as_str().to_owned(), #media_type);),
-        Type::Secret => quote!(event.payload(#own.expose().to_owned(), #media_type);),
-        _ => quote!(event.payload(#own.clone(), #media_type);),
     })
 }

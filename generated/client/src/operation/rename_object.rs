@@ -188,7 +188,7 @@ impl Operation for RenameObject {
     }
 
     fn encode(&self, request: &mut Request) -> Result<(), EncodeError> {
-        let client_token = Some(request.idempotency_token(&self.client_token));
+        let client_token = request.idempotency_token(&self.client_token);
         request
             .path("/")
             .greedy_label("Key", &self.key)?
@@ -218,7 +218,7 @@ impl Operation for RenameObject {
                 self.source_if_unmodified_since.as_ref(),
                 TimestampFormat::HttpDate,
             )?
-            .header("x-amz-client-token", &client_token)?;
+            .header("x-amz-client-token", &Some(client_token))?;
         Ok(())
     }
 
