@@ -1,9 +1,12 @@
 //! [`Secrets`]: what a server's text must not repeat.
 
 use std::borrow::Cow;
+use std::hint::black_box;
 
 use http::{HeaderMap, HeaderValue};
 use memchr::memmem;
+
+use crate::secret::Wiped;
 
 /// A shorter value stands in a text by chance.
 const SHORTEST: usize = 8;
@@ -32,19 +35,17 @@ impl Secrets {
     /// JSON or a terminal. Nothing that cleaning the text removes afterwards brings one back.
     pub(crate) fn conceal<'t>(&self, text: &'t str) -> Cow<'t, str> {
         let letters = letters(text);
-        let bytes: Vec<u8> = letters.iter().map(|letter| letter.byte).collect();
+        let bytes = letters.bytes();
         let mut found = Vec::new();
         let values = self.0.iter();
         for secret in values.filter_map(|value| std::str::from_utf8(value.as_bytes()).ok()) {
-            let secret: Vec<u8> = self::letters(secret)
-                .iter()
-                .map(|letter| letter.byte)
-                .collect();
-            if secret.len() < SHORTEST {
+            let secret = self::letters(secret).bytes();
+            if secret.0.len() < SHORTEST {
                 continue;
             }
-            for at in memmem::find_iter(&bytes, &secret) {
-                found.push(letters[at].start..letters[at + secret.len() - 1].end);
+            for at in memmem::find_iter(&bytes.0, &secret.0) {
+                let last = letters.0[at + secret.0.len() - 1];
+                found.push(letters.0[at].start..last.end);
             }
         }
         if found.is_empty() {
@@ -72,12 +73,33 @@ struct Letter {
     end: usize,
 }
 
+/// They are overwritten when they are dropped, as there may be a secret among them.
+struct Letters(Vec<Letter>);
+
+impl Letters {
+    fn bytes(&self) -> Wiped {
+        Wiped(self.0.iter().map(|letter| letter.byte).collect())
+    }
+}
+
+impl Drop for Letters {
+    fn drop(&mut self) {
+        self.0.fill(Letter {
+            byte: 0,
+            start: 0,
+            end: 0,
+        });
+        black_box(&mut self.0);
+    }
+}
+
 /// How often escapes are taken for escaped themselves.
 const ROUNDS: usize = 3;
 
 /// What is left of a text without all that does not show, and with its escapes read.
-fn letters(text: &str) -> Vec<Letter> {
-    let mut letters = Vec::with_capacity(text.len());
+fn letters(text: &str) -> Letters {
+    // as long as it gets: a vector that grows leaves copies
+    let mut letters = Letters(Vec::with_capacity(text.len()));
     let mut chars = text.char_indices().peekable();
     while let Some((start, c)) = chars.next() {
         match c {
@@ -89,7 +111,7 @@ fn letters(text: &str) -> Vec<Letter> {
                     chars.next_if(|(_, c)| matches!(c, '@'..='~'));
                 }
             }
-            _ if c.is_ascii_graphic() => letters.push(Letter {
+            _ if c.is_ascii_graphic() => letters.0.push(Letter {
                 byte: c as u8,
                 start,
                 end: start + 1,
@@ -98,7 +120,7 @@ fn letters(text: &str) -> Vec<Letter> {
         }
     }
     for _ in 0..ROUNDS {
-        let Some(read) = unescaped(&letters) else {
+        let Some(read) = unescaped(&letters.0) else {
             break;
         };
         letters = read;
@@ -107,21 +129,22 @@ fn letters(text: &str) -> Vec<Letter> {
 }
 
 /// The letters with each escape as the character that it stands for; `None` if there is none.
-fn unescaped(letters: &[Letter]) -> Option<Vec<Letter>> {
-    let (mut read, mut at, mut is_any) = (Vec::with_capacity(letters.len()), 0, false);
+fn unescaped(letters: &[Letter]) -> Option<Letters> {
+    let mut read = Letters(Vec::with_capacity(letters.len()));
+    let (mut at, mut is_any) = (0, false);
     while let Some(&letter) = letters.get(at) {
         let escape = match letter.byte {
             b'%' | b'&' | b'\\' => escape(&letters[at..]),
             _ => None,
         };
         let Some((length, character)) = escape else {
-            read.push(letter);
+            read.0.push(letter);
             at += 1;
             continue;
         };
         is_any = true;
         let visible = u8::try_from(character).ok().filter(u8::is_ascii_graphic);
-        read.extend(visible.map(|byte| Letter {
+        read.0.extend(visible.map(|byte| Letter {
             byte,
             start: letter.start,
             end: letters[at + length - 1].end,
