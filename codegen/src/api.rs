@@ -486,7 +486,7 @@ impl Operation<'_> {
             };
             let sent = self.input.iter().find(|sent| sent.name == field.name)?;
             match &sent.binding {
-                Binding::Header(name) if name.starts_with(CHECKSUM) => {
+                Binding::Header(name, _) if name.starts_with(CHECKSUM) => {
                     Some((&**name, element.tag.local()))
                 }
                 _ => None,

@@ -342,7 +342,7 @@ impl Compare<'_> {
             return;
         }
         let form = |it: &Field<'_>| {
-            let ways = [it.host_label, it.media_type, it.filled];
+            let ways = [it.host_label, it.filled];
             (
                 it.binding.clone(),
                 format(&it.ty),
