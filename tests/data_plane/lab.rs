@@ -64,6 +64,11 @@ impl Lab {
         self.seen.push(operation);
     }
 
+    /// What was asked until now is of no interest.
+    pub(crate) fn forget(&self) {
+        self.peer.take_requests();
+    }
+
     pub(crate) fn is_seen(&self, operation: Operation) -> bool {
         self.seen.contains(&operation)
     }

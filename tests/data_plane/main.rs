@@ -6,6 +6,7 @@
 mod buckets;
 mod lab;
 mod objects;
+mod settings;
 mod uploads;
 
 use lab::Lab;
@@ -14,6 +15,7 @@ use zonal_peer::Operation;
 /// A bucket's whole life; every operation has its part in it.
 async fn live(lab: &mut Lab) {
     buckets::open(lab).await;
+    settings::change(lab).await;
     objects::write_and_read(lab).await;
     objects::copy_and_rename(lab).await;
     uploads::in_parts(lab).await;

@@ -51,7 +51,11 @@ impl Spec {
                 kept,
             });
         }
-        let pages = command.pages.as_ref()?;
+        // without a size for its pages, the AWS CLI leaves a list's pages to the caller
+        let pages = command
+            .pages
+            .as_ref()
+            .filter(|pages| pages.page_size.is_some())?;
         Some(Self {
             inputs: vec![pages.input_token],
             outputs: vec![pages.output_token],

@@ -44,6 +44,7 @@ mod record;
 mod route;
 mod secret;
 mod service;
+mod settings;
 mod sigv4;
 mod store;
 mod tls;

@@ -1,6 +1,10 @@
 //! The operations of directory buckets. Everything else is answered with `NotImplemented`, after authentication.
 
 mod abort_multipart_upload;
+mod bucket_encryption;
+mod bucket_lifecycle;
+mod bucket_policy;
+mod bucket_reports;
 mod claim;
 mod complete_multipart_upload;
 mod conditions;
@@ -36,6 +40,7 @@ use crate::http::{Reply, Request, Target};
 use crate::identity::Identity;
 use crate::payload::Payload;
 use crate::route::{Operation, Route};
+use crate::settings::Settings;
 use crate::store::Store;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::SystemTime;
@@ -96,6 +101,16 @@ impl Call<'_> {
         result.unwrap_or_else(|| Err(S3Error::no_such_bucket(bucket)))
     }
 
+    /// Reads the settings of the request's bucket, or changes them.
+    fn in_settings<T>(
+        &self,
+        action: impl FnOnce(&mut Settings) -> Result<T, S3Error>,
+    ) -> Result<T, S3Error> {
+        let bucket = self.bucket();
+        let result = self.store.in_settings(bucket, action);
+        result.unwrap_or_else(|| Err(S3Error::no_such_bucket(bucket)))
+    }
+
     /// A header that may be there once.
     fn header(&self, name: &str) -> Result<Option<String>, S3Error> {
         let found = self.request.headers.single_text(name);
@@ -126,15 +141,32 @@ pub(crate) fn perform(call: &Call<'_>) -> Result<Reply, S3Error> {
         Operation::CreateMultipartUpload => create_multipart_upload::perform(call),
         Operation::CreateSession => create_session::perform(call),
         Operation::DeleteBucket => delete_bucket::perform(call),
+        Operation::DeleteBucketEncryption => bucket_encryption::delete(call),
+        Operation::DeleteBucketInventoryConfiguration => bucket_reports::INVENTORY.delete(call),
+        Operation::DeleteBucketLifecycle => bucket_lifecycle::delete(call),
+        Operation::DeleteBucketMetricsConfiguration => bucket_reports::METRICS.delete(call),
+        Operation::DeleteBucketPolicy => bucket_policy::delete(call),
         Operation::DeleteObject => delete_object::perform(call),
         Operation::DeleteObjects => delete_objects::perform(call),
+        Operation::GetBucketEncryption => bucket_encryption::get(call),
+        Operation::GetBucketInventoryConfiguration => bucket_reports::INVENTORY.get(call),
+        Operation::GetBucketLifecycleConfiguration => bucket_lifecycle::get(call),
+        Operation::GetBucketMetricsConfiguration => bucket_reports::METRICS.get(call),
+        Operation::GetBucketPolicy => bucket_policy::get(call),
         Operation::GetObject | Operation::HeadObject => get_object::perform(call),
         Operation::GetObjectAttributes => get_object_attributes::perform(call),
         Operation::HeadBucket => head_bucket::perform(call),
+        Operation::ListBucketInventoryConfigurations => bucket_reports::INVENTORY.list(call),
+        Operation::ListBucketMetricsConfigurations => bucket_reports::METRICS.list(call),
         Operation::ListDirectoryBuckets => list_directory_buckets::perform(call),
         Operation::ListMultipartUploads => list_multipart_uploads::perform(call),
         Operation::ListObjectsV2 => list_objects::perform(call),
         Operation::ListParts => list_parts::perform(call),
+        Operation::PutBucketEncryption => bucket_encryption::put(call),
+        Operation::PutBucketInventoryConfiguration => bucket_reports::INVENTORY.put(call),
+        Operation::PutBucketLifecycleConfiguration => bucket_lifecycle::put(call),
+        Operation::PutBucketMetricsConfiguration => bucket_reports::METRICS.put(call),
+        Operation::PutBucketPolicy => bucket_policy::put(call),
         Operation::PutObject => put_object::perform(call),
         Operation::RenameObject => rename_object::perform(call),
         Operation::UploadPart => upload_part::perform(call),

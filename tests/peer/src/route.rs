@@ -19,6 +19,9 @@ const OTHER_RESOURCES: [&str; 9] = [
     "torrent",
 ];
 
+/// Query parameters that make a request about a bucket one about a setting of it.
+const SETTINGS: [&str; 5] = ["policy", "encryption", "lifecycle", "inventory", "metrics"];
+
 /// The operations of S3 Express One Zone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -31,16 +34,33 @@ pub enum Operation {
     CreateMultipartUpload,
     CreateSession,
     DeleteBucket,
+    DeleteBucketEncryption,
+    DeleteBucketInventoryConfiguration,
+    DeleteBucketLifecycle,
+    DeleteBucketMetricsConfiguration,
+    DeleteBucketPolicy,
     DeleteObject,
     DeleteObjects,
+    GetBucketEncryption,
+    GetBucketInventoryConfiguration,
+    GetBucketLifecycleConfiguration,
+    GetBucketMetricsConfiguration,
+    GetBucketPolicy,
     GetObject,
     GetObjectAttributes,
     HeadBucket,
     HeadObject,
+    ListBucketInventoryConfigurations,
+    ListBucketMetricsConfigurations,
     ListDirectoryBuckets,
     ListMultipartUploads,
     ListObjectsV2,
     ListParts,
+    PutBucketEncryption,
+    PutBucketInventoryConfiguration,
+    PutBucketLifecycleConfiguration,
+    PutBucketMetricsConfiguration,
+    PutBucketPolicy,
     PutObject,
     RenameObject,
     UploadPart,
@@ -57,7 +77,7 @@ impl fmt::Display for Operation {
 
 impl Operation {
     /// All of them.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 38] = [
         Self::AbortMultipartUpload,
         Self::CompleteMultipartUpload,
         Self::CopyObject,
@@ -65,16 +85,33 @@ impl Operation {
         Self::CreateMultipartUpload,
         Self::CreateSession,
         Self::DeleteBucket,
+        Self::DeleteBucketEncryption,
+        Self::DeleteBucketInventoryConfiguration,
+        Self::DeleteBucketLifecycle,
+        Self::DeleteBucketMetricsConfiguration,
+        Self::DeleteBucketPolicy,
         Self::DeleteObject,
         Self::DeleteObjects,
+        Self::GetBucketEncryption,
+        Self::GetBucketInventoryConfiguration,
+        Self::GetBucketLifecycleConfiguration,
+        Self::GetBucketMetricsConfiguration,
+        Self::GetBucketPolicy,
         Self::GetObject,
         Self::GetObjectAttributes,
         Self::HeadBucket,
         Self::HeadObject,
+        Self::ListBucketInventoryConfigurations,
+        Self::ListBucketMetricsConfigurations,
         Self::ListDirectoryBuckets,
         Self::ListMultipartUploads,
         Self::ListObjectsV2,
         Self::ListParts,
+        Self::PutBucketEncryption,
+        Self::PutBucketInventoryConfiguration,
+        Self::PutBucketLifecycleConfiguration,
+        Self::PutBucketMetricsConfiguration,
+        Self::PutBucketPolicy,
         Self::PutObject,
         Self::RenameObject,
         Self::UploadPart,
@@ -83,22 +120,46 @@ impl Operation {
 
     /// Whether session credentials are accepted; the others take base credentials alone.
     pub(crate) fn accepts_session(self) -> bool {
-        !matches!(
-            self,
-            Self::CreateSession
-                | Self::CopyObject
-                | Self::UploadPartCopy
-                | Self::CreateBucket
-                | Self::DeleteBucket
-                | Self::ListDirectoryBuckets
-        )
+        self.is_zonal()
+            && !matches!(
+                self,
+                Self::CreateSession | Self::CopyObject | Self::UploadPartCopy
+            )
     }
 
     /// Whether it goes to the zone of a bucket; the others are Regional.
     pub(crate) fn is_zonal(self) -> bool {
-        !matches!(
+        !self.is_setting()
+            && !matches!(
+                self,
+                Self::CreateBucket
+                    | Self::DeleteBucket
+                    | Self::ListDirectoryBuckets
+                    | Self::Unknown
+            )
+    }
+
+    /// Whether it reads or changes a setting of a bucket: its policy, encryption, lifecycle, inventory or metrics.
+    pub(crate) fn is_setting(self) -> bool {
+        matches!(
             self,
-            Self::CreateBucket | Self::DeleteBucket | Self::ListDirectoryBuckets | Self::Unknown
+            Self::DeleteBucketEncryption
+                | Self::DeleteBucketInventoryConfiguration
+                | Self::DeleteBucketLifecycle
+                | Self::DeleteBucketMetricsConfiguration
+                | Self::DeleteBucketPolicy
+                | Self::GetBucketEncryption
+                | Self::GetBucketInventoryConfiguration
+                | Self::GetBucketLifecycleConfiguration
+                | Self::GetBucketMetricsConfiguration
+                | Self::GetBucketPolicy
+                | Self::ListBucketInventoryConfigurations
+                | Self::ListBucketMetricsConfigurations
+                | Self::PutBucketEncryption
+                | Self::PutBucketInventoryConfiguration
+                | Self::PutBucketLifecycleConfiguration
+                | Self::PutBucketMetricsConfiguration
+                | Self::PutBucketPolicy
         )
     }
 
@@ -185,6 +246,9 @@ fn service_operation(request: &Request, target: &Target) -> Operation {
 }
 
 fn bucket_operation(request: &Request, target: &Target) -> Operation {
+    if let Some(operation) = setting_operation(request, target) {
+        return operation;
+    }
     match request.method.as_str() {
         "GET" if target.has("session") => Operation::CreateSession,
         "GET" if target.has("uploads") => Operation::ListMultipartUploads,
@@ -195,6 +259,41 @@ fn bucket_operation(request: &Request, target: &Target) -> Operation {
         "DELETE" if only_known(target, &[]) => Operation::DeleteBucket,
         _ => Operation::Unknown,
     }
+}
+
+/// Which setting of a bucket the query names, and what the method does to it. A request that says more than that
+/// is none of them, and never one about the bucket itself.
+fn setting_operation(request: &Request, target: &Target) -> Option<Operation> {
+    let name = SETTINGS.iter().find(|name| target.has(name))?;
+    let reports = matches!(*name, "inventory" | "metrics");
+    let known: &[&str] = match (reports, request.method.as_str()) {
+        (true, "GET") => &[name, "id", "continuation-token"],
+        (true, _) => &[name, "id"],
+        (false, _) => &[name],
+    };
+    if !only_known(target, known) {
+        return Some(Operation::Unknown);
+    }
+    Some(match (*name, request.method.as_str()) {
+        ("policy", "GET") => Operation::GetBucketPolicy,
+        ("policy", "PUT") => Operation::PutBucketPolicy,
+        ("policy", "DELETE") => Operation::DeleteBucketPolicy,
+        ("encryption", "GET") => Operation::GetBucketEncryption,
+        ("encryption", "PUT") => Operation::PutBucketEncryption,
+        ("encryption", "DELETE") => Operation::DeleteBucketEncryption,
+        ("lifecycle", "GET") => Operation::GetBucketLifecycleConfiguration,
+        ("lifecycle", "PUT") => Operation::PutBucketLifecycleConfiguration,
+        ("lifecycle", "DELETE") => Operation::DeleteBucketLifecycle,
+        ("inventory", "GET") if target.has("id") => Operation::GetBucketInventoryConfiguration,
+        ("inventory", "GET") => Operation::ListBucketInventoryConfigurations,
+        ("inventory", "PUT") => Operation::PutBucketInventoryConfiguration,
+        ("inventory", "DELETE") => Operation::DeleteBucketInventoryConfiguration,
+        ("metrics", "GET") if target.has("id") => Operation::GetBucketMetricsConfiguration,
+        ("metrics", "GET") => Operation::ListBucketMetricsConfigurations,
+        ("metrics", "PUT") => Operation::PutBucketMetricsConfiguration,
+        ("metrics", "DELETE") => Operation::DeleteBucketMetricsConfiguration,
+        _ => Operation::Unknown,
+    })
 }
 
 fn object_operation(request: &Request, target: &Target) -> Operation {
@@ -259,7 +358,7 @@ mod tests {
     }
 
     const COPY: &str = "x-amz-copy-source: b/k\r\n";
-    const CASES: [(&str, &str, &str, Operation); 24] = [
+    const CASES: [(&str, &str, &str, Operation); 31] = [
         (
             "GET",
             "/?x-id=ListDirectoryBuckets",
@@ -318,7 +417,34 @@ mod tests {
         ),
         ("GET", "/b", "", Operation::Unknown),
         ("GET", "/b/k?tagging", "", Operation::Unknown),
-        ("PUT", "/b?policy", "", Operation::Unknown),
+        ("PUT", "/b?policy", "", Operation::PutBucketPolicy),
+        (
+            "DELETE",
+            "/b?lifecycle",
+            "",
+            Operation::DeleteBucketLifecycle,
+        ),
+        (
+            "GET",
+            "/b?metrics",
+            "",
+            Operation::ListBucketMetricsConfigurations,
+        ),
+        (
+            "GET",
+            "/b?metrics&id=",
+            "",
+            Operation::GetBucketMetricsConfiguration,
+        ),
+        (
+            "DELETE",
+            "/b?inventory",
+            "",
+            Operation::DeleteBucketInventoryConfiguration,
+        ),
+        ("DELETE", "/b?inventory&policy", "", Operation::Unknown),
+        ("DELETE", "/b?cors", "", Operation::Unknown),
+        ("POST", "/b?policy", "", Operation::Unknown),
     ];
 
     #[test]

@@ -6,6 +6,7 @@ use crate::disk::BucketDirectory;
 use crate::encryption::Encryption;
 use crate::error::S3Error;
 use crate::secret::{Secret, random_bytes, random_text};
+use crate::settings::Settings;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use std::collections::{BTreeMap, HashMap};
@@ -113,6 +114,7 @@ impl Session {
 struct Bucket {
     created: SystemTime,
     contents: Contents,
+    settings: Settings,
 }
 
 #[derive(Debug, Default)]
@@ -172,7 +174,13 @@ impl Store {
         let mut inner = self.lock();
         for (name, created, files) in BucketDirectory::all(&directory)? {
             let contents = Contents::of_directory(files)?;
-            inner.buckets.insert(name, Bucket { created, contents });
+            let settings = Settings::default();
+            let bucket = Bucket {
+                created,
+                contents,
+                settings,
+            };
+            inner.buckets.insert(name, bucket);
         }
         inner.directory = Some(directory);
         Ok(())
@@ -196,7 +204,12 @@ impl Store {
                 .map_err(|_| S3Error::internal())?,
             None => Contents::default(),
         };
-        let bucket = Bucket { created, contents };
+        let settings = Settings::default();
+        let bucket = Bucket {
+            created,
+            contents,
+            settings,
+        };
         inner.buckets.insert(name.to_owned(), bucket);
         Ok(true)
     }
@@ -210,6 +223,17 @@ impl Store {
         let mut inner = self.lock();
         let bucket = inner.buckets.get_mut(name)?;
         Some(action(&mut bucket.contents))
+    }
+
+    /// Reads the settings of a bucket, or changes them; `None` if there is no such bucket.
+    pub(crate) fn in_settings<T>(
+        &self,
+        name: &str,
+        action: impl FnOnce(&mut Settings) -> T,
+    ) -> Option<T> {
+        let mut inner = self.lock();
+        let bucket = inner.buckets.get_mut(name)?;
+        Some(action(&mut bucket.settings))
     }
 
     /// Removes a bucket if it is empty, and tells whether it was; `None` if there is no such bucket.

@@ -35,6 +35,20 @@ impl Writer {
         self.close(element);
     }
 
+    /// Appends what [`Element::content`] gave.
+    pub(crate) fn raw(&mut self, content: &str) {
+        self.0.push_str(content);
+    }
+
+    /// A document whose root has this content.
+    pub(crate) fn document(root: &str, content: &str) -> String {
+        let mut xml = Self::new();
+        xml.open_root(root);
+        xml.raw(content);
+        xml.close(root);
+        xml.finish()
+    }
+
     pub(crate) fn finish(self) -> String {
         self.0
     }

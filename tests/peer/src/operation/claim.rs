@@ -19,6 +19,16 @@ pub(super) struct Claim {
     pub(super) value: String,
 }
 
+/// Fails unless a checksum came with the body and fits it.
+pub(super) fn required(call: &Call<'_>) -> Result<(), S3Error> {
+    match verified(call)? {
+        Some(_) => Ok(()),
+        None => Err(S3Error::invalid_request(
+            "Missing required header for this request: x-amz-checksum-*",
+        )),
+    }
+}
+
 /// The checksum in the headers or the trailer.
 pub(super) fn read(call: &Call<'_>) -> Result<Option<Claim>, S3Error> {
     let fields = call.request.headers.0.iter();

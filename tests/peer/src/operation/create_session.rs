@@ -15,7 +15,10 @@ pub(super) fn perform(call: &Call<'_>) -> Result<Reply, S3Error> {
         return Err(S3Error::access_denied());
     };
     let bucket = call.existing_bucket()?;
-    let encryption = encryption::asked(call)?;
+    let mut encryption = encryption::asked(call)?;
+    if encryption.0.is_empty() {
+        encryption = call.in_settings(|settings| Ok(settings.encryption.clone()))?;
+    }
     let mode = mode(call)?;
     let session = call.store.issue_session(
         bucket,

@@ -17,11 +17,7 @@ struct Doomed {
 }
 
 pub(super) fn perform(call: &Call<'_>) -> Result<Reply, S3Error> {
-    if claim::verified(call)?.is_none() {
-        return Err(S3Error::invalid_request(
-            "Missing required header for this request: x-amz-checksum-*",
-        ));
-    }
+    claim::required(call)?;
     let document = Element::parse(&call.payload.data, "Delete")?;
     let quiet = document
         .child_text("Quiet")?

@@ -77,7 +77,7 @@ pub(super) fn of_write(call: &Call<'_>) -> Result<Encryption, S3Error> {
 }
 
 /// A directory bucket takes no aliases and not the key that AWS manages.
-fn usable_key(key: &str) -> bool {
+pub(super) fn usable_key(key: &str) -> bool {
     !key.is_empty() && !key.contains("alias/")
 }
 

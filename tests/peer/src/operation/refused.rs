@@ -6,16 +6,18 @@ use crate::route::Operation;
 use crate::zone::storage_class;
 
 /// Headers that are answered with 501.
-const NOT_IMPLEMENTED: [&str; 10] = [
+const NOT_IMPLEMENTED: [&str; 12] = [
     "content-md5",
     "x-amz-acl",
     "x-amz-bucket-namespace",
     "x-amz-bucket-object-lock-enabled",
     "x-amz-bypass-governance-retention",
+    "x-amz-confirm-remove-self-bucket-access",
     "x-amz-mfa",
     "x-amz-optional-object-attributes",
     "x-amz-request-payer",
     "x-amz-tagging",
+    "x-amz-transition-default-minimum-object-size",
     "x-amz-website-redirect-location",
 ];
 /// Beginnings of more of them.
@@ -67,7 +69,8 @@ pub(super) fn not_implemented(header: &str) -> S3Error {
 /// Every bucket here belongs to the peer's account.
 fn check_owner(call: &Call<'_>) -> Result<(), S3Error> {
     let owner = call.header(OWNER)?;
-    if owner.is_some() && call.route.operation == Operation::DeleteBucket {
+    let operation = call.route.operation;
+    if owner.is_some() && (operation == Operation::DeleteBucket || operation.is_setting()) {
         return Err(not_implemented(OWNER));
     }
     let owners = [owner, call.header(SOURCE_OWNER)?];

@@ -1,5 +1,6 @@
 //! Reads the few XML documents that requests bring.
 
+use super::escape;
 use crate::error::S3Error;
 use quick_xml::events::{BytesRef, Event};
 use quick_xml::reader::Reader;
@@ -39,6 +40,15 @@ impl Element {
     /// The text of the child of that name.
     pub(crate) fn child_text(&self, name: &str) -> Result<Option<&str>, S3Error> {
         Ok(self.child(name)?.map(|child| child.text.as_str()))
+    }
+
+    /// What stands between its tags, written anew: the children, or the text if there are none.
+    pub(crate) fn content(&self) -> String {
+        if self.children.is_empty() {
+            return escape(&self.text);
+        }
+        let child = |child: &Self| format!("<{0}>{1}</{0}>", child.name, child.content());
+        self.children.iter().map(child).collect()
     }
 }
 
