@@ -40,11 +40,7 @@ pub struct Response {
 
 impl Response {
     pub(crate) fn new(status: StatusCode, headers: HeaderMap, body: Bytes) -> Box<Self> {
-        let carried = Carried {
-            marks: Marks::of(&headers),
-            ..Carried::default()
-        };
-        Self::carrying(carried, status, headers, body)
+        Self::carrying(Carried::by(Marks::of(&headers)), status, headers, body)
     }
 
     /// An answer with headers that were gone through. It is boxed, as it is handed on many times.

@@ -75,7 +75,7 @@ async fn lifecycle(lab: &mut Lab) {
     lab.saw(Operation::PutBucketLifecycleConfiguration, Signer::Account);
     let read = client.get_bucket_lifecycle_configuration(BUCKET).await;
     lab.saw(Operation::GetBucketLifecycleConfiguration, Signer::Account);
-    assert_eq!(read.unwrap().rules.unwrap(), rules);
+    assert_eq!(read.unwrap().rules, rules);
     client.delete_bucket_lifecycle(BUCKET).await.unwrap();
     lab.saw(Operation::DeleteBucketLifecycle, Signer::Account);
 }
@@ -106,7 +106,7 @@ async fn inventory(lab: &mut Lab) {
         Operation::ListBucketInventoryConfigurations,
         Signer::Account,
     );
-    let listed = listed.unwrap().inventory_configuration_list.unwrap();
+    let listed = listed.unwrap().inventory_configuration_list;
     assert_eq!(listed, [report(id)]);
     let delete = client.delete_bucket_inventory_configuration(BUCKET, id);
     delete.await.unwrap();
@@ -142,7 +142,7 @@ async fn metrics(lab: &mut Lab) {
     let mut pages = client.list_bucket_metrics_configurations(BUCKET).paginate();
     let mut found = Vec::new();
     while let Some(page) = pages.next_page().await.unwrap() {
-        let listed = page.metrics_configuration_list.unwrap();
+        let listed = page.metrics_configuration_list;
         found.extend(listed.into_iter().map(|one| one.id));
     }
     assert_eq!(found.len(), 101);

@@ -26,16 +26,33 @@ pub static COMMANDS: &[&Command] = &[
     &commands::create_multipart_upload::COMMAND,
     &commands::create_session::COMMAND,
     &commands::delete_bucket::COMMAND,
+    &commands::delete_bucket_encryption::COMMAND,
+    &commands::delete_bucket_inventory_configuration::COMMAND,
+    &commands::delete_bucket_lifecycle::COMMAND,
+    &commands::delete_bucket_metrics_configuration::COMMAND,
+    &commands::delete_bucket_policy::COMMAND,
     &commands::delete_object::COMMAND,
     &commands::delete_objects::COMMAND,
+    &commands::get_bucket_encryption::COMMAND,
+    &commands::get_bucket_inventory_configuration::COMMAND,
+    &commands::get_bucket_lifecycle_configuration::COMMAND,
+    &commands::get_bucket_metrics_configuration::COMMAND,
+    &commands::get_bucket_policy::COMMAND,
     &commands::get_object::COMMAND,
     &commands::get_object_attributes::COMMAND,
     &commands::head_bucket::COMMAND,
     &commands::head_object::COMMAND,
+    &commands::list_bucket_inventory_configurations::COMMAND,
+    &commands::list_bucket_metrics_configurations::COMMAND,
     &commands::list_directory_buckets::COMMAND,
     &commands::list_multipart_uploads::COMMAND,
     &commands::list_objects_v2::COMMAND,
     &commands::list_parts::COMMAND,
+    &commands::put_bucket_encryption::COMMAND,
+    &commands::put_bucket_inventory_configuration::COMMAND,
+    &commands::put_bucket_lifecycle_configuration::COMMAND,
+    &commands::put_bucket_metrics_configuration::COMMAND,
+    &commands::put_bucket_policy::COMMAND,
     &commands::put_object::COMMAND,
     &commands::rename_object::COMMAND,
     &commands::upload_part::COMMAND,
@@ -58,14 +75,48 @@ pub fn visit<V: Visit>(operation: &str, visit: V) -> Option<V::Output> {
         }
         "CreateSession" => Some(visit.visit::<zonal::operation::CreateSession>()),
         "DeleteBucket" => Some(visit.visit::<zonal::operation::DeleteBucket>()),
+        "DeleteBucketEncryption" => {
+            Some(visit.visit::<zonal::operation::DeleteBucketEncryption>())
+        }
+        "DeleteBucketInventoryConfiguration" => {
+            Some(visit.visit::<zonal::operation::DeleteBucketInventoryConfiguration>())
+        }
+        "DeleteBucketLifecycle" => {
+            Some(visit.visit::<zonal::operation::DeleteBucketLifecycle>())
+        }
+        "DeleteBucketMetricsConfiguration" => {
+            Some(visit.visit::<zonal::operation::DeleteBucketMetricsConfiguration>())
+        }
+        "DeleteBucketPolicy" => {
+            Some(visit.visit::<zonal::operation::DeleteBucketPolicy>())
+        }
         "DeleteObject" => Some(visit.visit::<zonal::operation::DeleteObject>()),
         "DeleteObjects" => Some(visit.visit::<zonal::operation::DeleteObjects>()),
+        "GetBucketEncryption" => {
+            Some(visit.visit::<zonal::operation::GetBucketEncryption>())
+        }
+        "GetBucketInventoryConfiguration" => {
+            Some(visit.visit::<zonal::operation::GetBucketInventoryConfiguration>())
+        }
+        "GetBucketLifecycleConfiguration" => {
+            Some(visit.visit::<zonal::operation::GetBucketLifecycleConfiguration>())
+        }
+        "GetBucketMetricsConfiguration" => {
+            Some(visit.visit::<zonal::operation::GetBucketMetricsConfiguration>())
+        }
+        "GetBucketPolicy" => Some(visit.visit::<zonal::operation::GetBucketPolicy>()),
         "GetObject" => Some(visit.visit::<zonal::operation::GetObject>()),
         "GetObjectAttributes" => {
             Some(visit.visit::<zonal::operation::GetObjectAttributes>())
         }
         "HeadBucket" => Some(visit.visit::<zonal::operation::HeadBucket>()),
         "HeadObject" => Some(visit.visit::<zonal::operation::HeadObject>()),
+        "ListBucketInventoryConfigurations" => {
+            Some(visit.visit::<zonal::operation::ListBucketInventoryConfigurations>())
+        }
+        "ListBucketMetricsConfigurations" => {
+            Some(visit.visit::<zonal::operation::ListBucketMetricsConfigurations>())
+        }
         "ListDirectoryBuckets" => {
             Some(visit.visit::<zonal::operation::ListDirectoryBuckets>())
         }
@@ -74,6 +125,19 @@ pub fn visit<V: Visit>(operation: &str, visit: V) -> Option<V::Output> {
         }
         "ListObjectsV2" => Some(visit.visit::<zonal::operation::ListObjectsV2>()),
         "ListParts" => Some(visit.visit::<zonal::operation::ListParts>()),
+        "PutBucketEncryption" => {
+            Some(visit.visit::<zonal::operation::PutBucketEncryption>())
+        }
+        "PutBucketInventoryConfiguration" => {
+            Some(visit.visit::<zonal::operation::PutBucketInventoryConfiguration>())
+        }
+        "PutBucketLifecycleConfiguration" => {
+            Some(visit.visit::<zonal::operation::PutBucketLifecycleConfiguration>())
+        }
+        "PutBucketMetricsConfiguration" => {
+            Some(visit.visit::<zonal::operation::PutBucketMetricsConfiguration>())
+        }
+        "PutBucketPolicy" => Some(visit.visit::<zonal::operation::PutBucketPolicy>()),
         "PutObject" => Some(visit.visit::<zonal::operation::PutObject>()),
         "RenameObject" => Some(visit.visit::<zonal::operation::RenameObject>()),
         "UploadPart" => Some(visit.visit::<zonal::operation::UploadPart>()),
@@ -96,9 +160,29 @@ impl Request for zonal::operation::CreateSession {}
 
 impl Request for zonal::operation::DeleteBucket {}
 
+impl Request for zonal::operation::DeleteBucketEncryption {}
+
+impl Request for zonal::operation::DeleteBucketInventoryConfiguration {}
+
+impl Request for zonal::operation::DeleteBucketLifecycle {}
+
+impl Request for zonal::operation::DeleteBucketMetricsConfiguration {}
+
+impl Request for zonal::operation::DeleteBucketPolicy {}
+
 impl Request for zonal::operation::DeleteObject {}
 
 impl Request for zonal::operation::DeleteObjects {}
+
+impl Request for zonal::operation::GetBucketEncryption {}
+
+impl Request for zonal::operation::GetBucketInventoryConfiguration {}
+
+impl Request for zonal::operation::GetBucketLifecycleConfiguration {}
+
+impl Request for zonal::operation::GetBucketMetricsConfiguration {}
+
+impl Request for zonal::operation::GetBucketPolicy {}
 
 impl Request for zonal::operation::GetObject {
     fn take_stream(output: Self::Output) -> Option<ByteStream> {
@@ -112,6 +196,10 @@ impl Request for zonal::operation::HeadBucket {}
 
 impl Request for zonal::operation::HeadObject {}
 
+impl Request for zonal::operation::ListBucketInventoryConfigurations {}
+
+impl Request for zonal::operation::ListBucketMetricsConfigurations {}
+
 impl Request for zonal::operation::ListDirectoryBuckets {}
 
 impl Request for zonal::operation::ListMultipartUploads {}
@@ -119,6 +207,16 @@ impl Request for zonal::operation::ListMultipartUploads {}
 impl Request for zonal::operation::ListObjectsV2 {}
 
 impl Request for zonal::operation::ListParts {}
+
+impl Request for zonal::operation::PutBucketEncryption {}
+
+impl Request for zonal::operation::PutBucketInventoryConfiguration {}
+
+impl Request for zonal::operation::PutBucketLifecycleConfiguration {}
+
+impl Request for zonal::operation::PutBucketMetricsConfiguration {}
+
+impl Request for zonal::operation::PutBucketPolicy {}
 
 impl Request for zonal::operation::PutObject {
     fn set_body(&mut self, body: Body) {

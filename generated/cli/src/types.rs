@@ -4,6 +4,24 @@
 
 use crate::{Enum, Kind, Member, Place, Structure, Time, Value};
 
+pub(crate) static ABORT_INCOMPLETE_MULTIPART_UPLOAD: Structure = Structure {
+    name: "AbortIncompleteMultipartUpload",
+    union: false,
+    members: &[
+        Member {
+            name: "DaysAfterInitiation",
+            flag: "days-after-initiation",
+            required: false,
+            kind: Kind::Integer,
+            place: Place::Element {
+                name: "DaysAfterInitiation",
+                flattened: false,
+            },
+            docs: &["How many days after `CreateMultipartUpload` S3 aborts the upload."],
+        },
+    ],
+};
+
 pub(crate) static ANNOTATION_DIRECTIVE: Enum = Enum {
     name: "AnnotationDirective",
     docs: &["Whether the annotations of an object are copied with it."],
@@ -101,6 +119,27 @@ pub(crate) static BUCKET_INFO: Structure = Structure {
                 flattened: false,
             },
             docs: &["Always `Directory`."],
+        },
+    ],
+};
+
+pub(crate) static BUCKET_LIFECYCLE_CONFIGURATION: Structure = Structure {
+    name: "BucketLifecycleConfiguration",
+    union: false,
+    members: &[
+        Member {
+            name: "Rules",
+            flag: "rules",
+            required: true,
+            kind: Kind::List {
+                item: &Kind::Structure(&LIFECYCLE_RULE),
+                element: "member",
+            },
+            place: Place::Element {
+                name: "Rule",
+                flattened: true,
+            },
+            docs: &["The rules, 1,000 at most."],
         },
     ],
 };
@@ -749,6 +788,21 @@ pub(crate) static ERROR: Structure = Structure {
     ],
 };
 
+pub(crate) static EXPIRATION_STATUS: Enum = Enum {
+    name: "ExpirationStatus",
+    docs: &["Whether S3 applies a lifecycle rule."],
+    values: &[
+        Value {
+            value: "Enabled",
+            docs: &["S3 applies the rule."],
+        },
+        Value {
+            value: "Disabled",
+            docs: &["S3 stores the rule and does not apply it."],
+        },
+    ],
+};
+
 pub(crate) static GET_OBJECT_ATTRIBUTES_PARTS: Structure = Structure {
     name: "GetObjectAttributesParts",
     union: false,
@@ -849,6 +903,550 @@ pub(crate) static INITIATOR: Structure = Structure {
     ],
 };
 
+pub(crate) static INVENTORY_CONFIGURATION: Structure = Structure {
+    name: "InventoryConfiguration",
+    union: false,
+    members: &[
+        Member {
+            name: "Destination",
+            flag: "destination",
+            required: true,
+            kind: Kind::Structure(&INVENTORY_DESTINATION),
+            place: Place::Element {
+                name: "Destination",
+                flattened: false,
+            },
+            docs: &["Where S3 writes the report."],
+        },
+        Member {
+            name: "IsEnabled",
+            flag: "is-enabled",
+            required: true,
+            kind: Kind::Boolean,
+            place: Place::Element {
+                name: "IsEnabled",
+                flattened: false,
+            },
+            docs: &[
+                "Whether S3 writes reports. `false` keeps the configuration and writes",
+                "none.",
+            ],
+        },
+        Member {
+            name: "Filter",
+            flag: "filter",
+            required: false,
+            kind: Kind::Structure(&INVENTORY_FILTER),
+            place: Place::Element {
+                name: "Filter",
+                flattened: false,
+            },
+            docs: &["Which objects the report lists. Default: all of them."],
+        },
+        Member {
+            name: "Id",
+            flag: "id",
+            required: true,
+            kind: Kind::String,
+            place: Place::Element {
+                name: "Id",
+                flattened: false,
+            },
+            docs: &["The id of the configuration, equal to the `Id` of the request."],
+        },
+        Member {
+            name: "IncludedObjectVersions",
+            flag: "included-object-versions",
+            required: true,
+            kind: Kind::Enum(&INVENTORY_INCLUDED_OBJECT_VERSIONS),
+            place: Place::Element {
+                name: "IncludedObjectVersions",
+                flattened: false,
+            },
+            docs: &[
+                "Which versions the report lists. Directory buckets have no versions: use",
+                "`Current`.",
+            ],
+        },
+        Member {
+            name: "OptionalFields",
+            flag: "optional-fields",
+            required: false,
+            kind: Kind::List {
+                item: &Kind::Enum(&INVENTORY_OPTIONAL_FIELD),
+                element: "Field",
+            },
+            place: Place::Element {
+                name: "OptionalFields",
+                flattened: false,
+            },
+            docs: &["What the report says about each object besides its bucket and key."],
+        },
+        Member {
+            name: "Schedule",
+            flag: "schedule",
+            required: true,
+            kind: Kind::Structure(&INVENTORY_SCHEDULE),
+            place: Place::Element {
+                name: "Schedule",
+                flattened: false,
+            },
+            docs: &["How often S3 writes the report."],
+        },
+    ],
+};
+
+pub(crate) static INVENTORY_DESTINATION: Structure = Structure {
+    name: "InventoryDestination",
+    union: false,
+    members: &[
+        Member {
+            name: "S3BucketDestination",
+            flag: "s3-bucket-destination",
+            required: true,
+            kind: Kind::Structure(&INVENTORY_S3_BUCKET_DESTINATION),
+            place: Place::Element {
+                name: "S3BucketDestination",
+                flattened: false,
+            },
+            docs: &["The bucket and the form of the report."],
+        },
+    ],
+};
+
+pub(crate) static INVENTORY_ENCRYPTION: Structure = Structure {
+    name: "InventoryEncryption",
+    union: false,
+    members: &[
+        Member {
+            name: "SSES3",
+            flag: "sses3",
+            required: false,
+            kind: Kind::Structure(&SSES3),
+            place: Place::Element {
+                name: "SSE-S3",
+                flattened: false,
+            },
+            docs: &["Encrypt with keys that S3 manages (SSE-S3)."],
+        },
+        Member {
+            name: "SSEKMS",
+            flag: "ssekms",
+            required: false,
+            kind: Kind::Structure(&SSEKMS),
+            place: Place::Element {
+                name: "SSE-KMS",
+                flattened: false,
+            },
+            docs: &["Encrypt with a KMS key (SSE-KMS)."],
+        },
+    ],
+};
+
+pub(crate) static INVENTORY_FILTER: Structure = Structure {
+    name: "InventoryFilter",
+    union: false,
+    members: &[
+        Member {
+            name: "Prefix",
+            flag: "prefix",
+            required: true,
+            kind: Kind::String,
+            place: Place::Element {
+                name: "Prefix",
+                flattened: false,
+            },
+            docs: &["The report lists the objects whose keys begin with this text."],
+        },
+    ],
+};
+
+pub(crate) static INVENTORY_FORMAT: Enum = Enum {
+    name: "InventoryFormat",
+    docs: &["A file format of inventory reports."],
+    values: &[
+        Value {
+            value: "CSV",
+            docs: &["Comma-separated values, compressed with gzip."],
+        },
+        Value {
+            value: "ORC",
+            docs: &["Apache ORC."],
+        },
+        Value {
+            value: "Parquet",
+            docs: &["Apache Parquet."],
+        },
+    ],
+};
+
+pub(crate) static INVENTORY_FREQUENCY: Enum = Enum {
+    name: "InventoryFrequency",
+    docs: &["How often S3 writes a report."],
+    values: &[
+        Value {
+            value: "Daily",
+            docs: &["Every day."],
+        },
+        Value {
+            value: "Weekly",
+            docs: &["Every week."],
+        },
+    ],
+};
+
+pub(crate) static INVENTORY_INCLUDED_OBJECT_VERSIONS: Enum = Enum {
+    name: "InventoryIncludedObjectVersions",
+    docs: &["Which versions of objects a report lists."],
+    values: &[
+        Value {
+            value: "All",
+            docs: &["Every version. In a directory bucket this is the same as `Current`."],
+        },
+        Value {
+            value: "Current",
+            docs: &["The current version."],
+        },
+    ],
+};
+
+pub(crate) static INVENTORY_OPTIONAL_FIELD: Enum = Enum {
+    name: "InventoryOptionalField",
+    docs: &[
+        "A field of an inventory report. Directory buckets offer nine of them and",
+        "answer `MalformedXML` (400) to the others.",
+    ],
+    values: &[
+        Value {
+            value: "Size",
+            docs: &["The size in bytes."],
+        },
+        Value {
+            value: "LastModifiedDate",
+            docs: &["When the object was created or last changed."],
+        },
+        Value {
+            value: "StorageClass",
+            docs: &["The storage class."],
+        },
+        Value {
+            value: "ETag",
+            docs: &["The entity tag."],
+        },
+        Value {
+            value: "IsMultipartUploaded",
+            docs: &["Whether the object came from a multipart upload."],
+        },
+        Value {
+            value: "ReplicationStatus",
+            docs: &["The state of replication. Not for directory buckets."],
+        },
+        Value {
+            value: "EncryptionStatus",
+            docs: &["The encryption of the object."],
+        },
+        Value {
+            value: "ObjectLockRetainUntilDate",
+            docs: &["The end of the retention period. Not for directory buckets."],
+        },
+        Value {
+            value: "ObjectLockMode",
+            docs: &["The mode of Object Lock. Not for directory buckets."],
+        },
+        Value {
+            value: "ObjectLockLegalHoldStatus",
+            docs: &["Whether a legal hold is on. Not for directory buckets."],
+        },
+        Value {
+            value: "IntelligentTieringAccessTier",
+            docs: &["The access tier of S3 Intelligent-Tiering. Not for directory buckets."],
+        },
+        Value {
+            value: "BucketKeyStatus",
+            docs: &["Whether an S3 Bucket Key was used."],
+        },
+        Value {
+            value: "ChecksumAlgorithm",
+            docs: &["The algorithm of the stored checksum."],
+        },
+        Value {
+            value: "ObjectAccessControlList",
+            docs: &["The access control list. Not for directory buckets."],
+        },
+        Value {
+            value: "ObjectOwner",
+            docs: &["The owner of the object. Not for directory buckets."],
+        },
+        Value {
+            value: "LifecycleExpirationDate",
+            docs: &["When a lifecycle rule deletes the object."],
+        },
+    ],
+};
+
+pub(crate) static INVENTORY_S3_BUCKET_DESTINATION: Structure = Structure {
+    name: "InventoryS3BucketDestination",
+    union: false,
+    members: &[
+        Member {
+            name: "AccountId",
+            flag: "account-id",
+            required: false,
+            kind: Kind::String,
+            place: Place::Element {
+                name: "AccountId",
+                flattened: false,
+            },
+            docs: &[
+                "The account that owns the destination bucket. Set it: without it S3 does",
+                "not check the owner before it writes.",
+            ],
+        },
+        Member {
+            name: "Bucket",
+            flag: "bucket",
+            required: true,
+            kind: Kind::String,
+            place: Place::Element {
+                name: "Bucket",
+                flattened: false,
+            },
+            docs: &[
+                "The ARN of the destination bucket, such as `arn:aws:s3:::reports`. It is",
+                "an ARN and not a name.",
+            ],
+        },
+        Member {
+            name: "Format",
+            flag: "format",
+            required: true,
+            kind: Kind::Enum(&INVENTORY_FORMAT),
+            place: Place::Element {
+                name: "Format",
+                flattened: false,
+            },
+            docs: &["The file format of the report."],
+        },
+        Member {
+            name: "Prefix",
+            flag: "prefix",
+            required: false,
+            kind: Kind::String,
+            place: Place::Element {
+                name: "Prefix",
+                flattened: false,
+            },
+            docs: &["The beginning of the report files' keys."],
+        },
+        Member {
+            name: "Encryption",
+            flag: "encryption",
+            required: false,
+            kind: Kind::Structure(&INVENTORY_ENCRYPTION),
+            place: Place::Element {
+                name: "Encryption",
+                flattened: false,
+            },
+            docs: &["The encryption of the report files."],
+        },
+    ],
+};
+
+pub(crate) static INVENTORY_SCHEDULE: Structure = Structure {
+    name: "InventorySchedule",
+    union: false,
+    members: &[
+        Member {
+            name: "Frequency",
+            flag: "frequency",
+            required: true,
+            kind: Kind::Enum(&INVENTORY_FREQUENCY),
+            place: Place::Element {
+                name: "Frequency",
+                flattened: false,
+            },
+            docs: &["`Daily` or `Weekly`."],
+        },
+    ],
+};
+
+pub(crate) static LIFECYCLE_EXPIRATION: Structure = Structure {
+    name: "LifecycleExpiration",
+    union: false,
+    members: &[
+        Member {
+            name: "Days",
+            flag: "days",
+            required: false,
+            kind: Kind::Integer,
+            place: Place::Element {
+                name: "Days",
+                flattened: false,
+            },
+            docs: &["The age in days, 1 or more, at which S3 deletes an object."],
+        },
+    ],
+};
+
+pub(crate) static LIFECYCLE_RULE: Structure = Structure {
+    name: "LifecycleRule",
+    union: false,
+    members: &[
+        Member {
+            name: "Expiration",
+            flag: "expiration",
+            required: false,
+            kind: Kind::Structure(&LIFECYCLE_EXPIRATION),
+            place: Place::Element {
+                name: "Expiration",
+                flattened: false,
+            },
+            docs: &["When S3 deletes the objects."],
+        },
+        Member {
+            name: "ID",
+            flag: "id",
+            required: false,
+            kind: Kind::String,
+            place: Place::Element {
+                name: "ID",
+                flattened: false,
+            },
+            docs: &["A name for the rule, 255 characters at most."],
+        },
+        Member {
+            name: "Filter",
+            flag: "filter",
+            required: false,
+            kind: Kind::Structure(&LIFECYCLE_RULE_FILTER),
+            place: Place::Element {
+                name: "Filter",
+                flattened: false,
+            },
+            docs: &[
+                "Which objects the rule selects. Always send it; empty, it selects every",
+                "object.",
+            ],
+        },
+        Member {
+            name: "Status",
+            flag: "status",
+            required: true,
+            kind: Kind::Enum(&EXPIRATION_STATUS),
+            place: Place::Element {
+                name: "Status",
+                flattened: false,
+            },
+            docs: &[
+                "`Enabled` if S3 applies the rule. S3 stores a `Disabled` rule and does",
+                "not apply it.",
+            ],
+        },
+        Member {
+            name: "AbortIncompleteMultipartUpload",
+            flag: "abort-incomplete-multipart-upload",
+            required: false,
+            kind: Kind::Structure(&ABORT_INCOMPLETE_MULTIPART_UPLOAD),
+            place: Place::Element {
+                name: "AbortIncompleteMultipartUpload",
+                flattened: false,
+            },
+            docs: &["When S3 aborts multipart uploads that nobody completed."],
+        },
+    ],
+};
+
+pub(crate) static LIFECYCLE_RULE_AND_OPERATOR: Structure = Structure {
+    name: "LifecycleRuleAndOperator",
+    union: false,
+    members: &[
+        Member {
+            name: "Prefix",
+            flag: "prefix",
+            required: false,
+            kind: Kind::String,
+            place: Place::Element {
+                name: "Prefix",
+                flattened: false,
+            },
+            docs: &["The key begins with this text."],
+        },
+        Member {
+            name: "ObjectSizeGreaterThan",
+            flag: "object-size-greater-than",
+            required: false,
+            kind: Kind::Long,
+            place: Place::Element {
+                name: "ObjectSizeGreaterThan",
+                flattened: false,
+            },
+            docs: &["The object is larger than this many bytes."],
+        },
+        Member {
+            name: "ObjectSizeLessThan",
+            flag: "object-size-less-than",
+            required: false,
+            kind: Kind::Long,
+            place: Place::Element {
+                name: "ObjectSizeLessThan",
+                flattened: false,
+            },
+            docs: &["The object is smaller than this many bytes."],
+        },
+    ],
+};
+
+pub(crate) static LIFECYCLE_RULE_FILTER: Structure = Structure {
+    name: "LifecycleRuleFilter",
+    union: false,
+    members: &[
+        Member {
+            name: "Prefix",
+            flag: "prefix",
+            required: false,
+            kind: Kind::String,
+            place: Place::Element {
+                name: "Prefix",
+                flattened: false,
+            },
+            docs: &["Objects whose keys begin with this text."],
+        },
+        Member {
+            name: "ObjectSizeGreaterThan",
+            flag: "object-size-greater-than",
+            required: false,
+            kind: Kind::Long,
+            place: Place::Element {
+                name: "ObjectSizeGreaterThan",
+                flattened: false,
+            },
+            docs: &["Objects that are larger than this many bytes."],
+        },
+        Member {
+            name: "ObjectSizeLessThan",
+            flag: "object-size-less-than",
+            required: false,
+            kind: Kind::Long,
+            place: Place::Element {
+                name: "ObjectSizeLessThan",
+                flattened: false,
+            },
+            docs: &["Objects that are smaller than this many bytes."],
+        },
+        Member {
+            name: "And",
+            flag: "and",
+            required: false,
+            kind: Kind::Structure(&LIFECYCLE_RULE_AND_OPERATOR),
+            place: Place::Element {
+                name: "And",
+                flattened: false,
+            },
+            docs: &["Objects that meet two or more conditions."],
+        },
+    ],
+};
+
 pub(crate) static LOCATION_INFO: Structure = Structure {
     name: "LocationInfo",
     union: false,
@@ -910,6 +1508,104 @@ pub(crate) static METADATA_DIRECTIVE: Enum = Enum {
         Value {
             value: "REPLACE",
             docs: &["From the request, all of it; what the request leaves out is gone."],
+        },
+    ],
+};
+
+pub(crate) static METRICS_AND_OPERATOR: Structure = Structure {
+    name: "MetricsAndOperator",
+    union: false,
+    members: &[
+        Member {
+            name: "Prefix",
+            flag: "prefix",
+            required: false,
+            kind: Kind::String,
+            place: Place::Element {
+                name: "Prefix",
+                flattened: false,
+            },
+            docs: &["The key begins with this prefix."],
+        },
+        Member {
+            name: "AccessPointArn",
+            flag: "access-point-arn",
+            required: false,
+            kind: Kind::String,
+            place: Place::Element {
+                name: "AccessPointArn",
+                flattened: false,
+            },
+            docs: &["The request came through the access point with this ARN."],
+        },
+    ],
+};
+
+pub(crate) static METRICS_CONFIGURATION: Structure = Structure {
+    name: "MetricsConfiguration",
+    union: false,
+    members: &[
+        Member {
+            name: "Id",
+            flag: "id",
+            required: true,
+            kind: Kind::String,
+            place: Place::Element {
+                name: "Id",
+                flattened: false,
+            },
+            docs: &["The id of the metrics configuration, equal to the `Id` of the request."],
+        },
+        Member {
+            name: "Filter",
+            flag: "filter",
+            required: false,
+            kind: Kind::Structure(&METRICS_FILTER),
+            place: Place::Element {
+                name: "Filter",
+                flattened: false,
+            },
+            docs: &["Which objects are measured. Default: the whole bucket."],
+        },
+    ],
+};
+
+pub(crate) static METRICS_FILTER: Structure = Structure {
+    name: "MetricsFilter",
+    union: true,
+    members: &[
+        Member {
+            name: "Prefix",
+            flag: "prefix",
+            required: false,
+            kind: Kind::String,
+            place: Place::Element {
+                name: "Prefix",
+                flattened: false,
+            },
+            docs: &["Objects whose keys begin with this prefix, a directory that ends in `/`."],
+        },
+        Member {
+            name: "AccessPointArn",
+            flag: "access-point-arn",
+            required: false,
+            kind: Kind::String,
+            place: Place::Element {
+                name: "AccessPointArn",
+                flattened: false,
+            },
+            docs: &["Requests through the access point with this ARN."],
+        },
+        Member {
+            name: "And",
+            flag: "and",
+            required: false,
+            kind: Kind::Structure(&METRICS_AND_OPERATOR),
+            place: Place::Element {
+                name: "And",
+                flattened: false,
+            },
+            docs: &["Requests that meet a prefix and an access point."],
         },
     ],
 };
@@ -1443,6 +2139,30 @@ pub(crate) static PART: Structure = Structure {
     ],
 };
 
+pub(crate) static SSEKMS: Structure = Structure {
+    name: "SSEKMS",
+    union: false,
+    members: &[
+        Member {
+            name: "KeyId",
+            flag: "key-id",
+            required: true,
+            kind: Kind::Secret,
+            place: Place::Element {
+                name: "KeyId",
+                flattened: false,
+            },
+            docs: &["The id of a symmetric customer managed key."],
+        },
+    ],
+};
+
+pub(crate) static SSES3: Structure = Structure {
+    name: "SSES3",
+    union: false,
+    members: &[],
+};
+
 pub(crate) static SERVER_SIDE_ENCRYPTION: Enum = Enum {
     name: "ServerSideEncryption",
     docs: &["A method by which S3 encrypts objects at rest."],
@@ -1470,6 +2190,94 @@ pub(crate) static SERVER_SIDE_ENCRYPTION: Enum = Enum {
             docs: &[
                 "Two layers of encryption under KMS keys (DSSE-KMS), which directory",
                 "buckets do not offer.",
+            ],
+        },
+    ],
+};
+
+pub(crate) static SERVER_SIDE_ENCRYPTION_BY_DEFAULT: Structure = Structure {
+    name: "ServerSideEncryptionByDefault",
+    union: false,
+    members: &[
+        Member {
+            name: "SSEAlgorithm",
+            flag: "sse-algorithm",
+            required: true,
+            kind: Kind::Enum(&SERVER_SIDE_ENCRYPTION),
+            place: Place::Element {
+                name: "SSEAlgorithm",
+                flattened: false,
+            },
+            docs: &[
+                "`AES256` for SSE-S3 or `aws:kms` for SSE-KMS. Directory buckets refuse",
+                "the other values.",
+            ],
+        },
+        Member {
+            name: "KMSMasterKeyID",
+            flag: "kms-master-key-id",
+            required: false,
+            kind: Kind::Secret,
+            place: Place::Element {
+                name: "KMSMasterKeyID",
+                flattened: false,
+            },
+            docs: &[
+                "The KMS key, as a key id or a key ARN; a key of another account needs",
+                "its full ARN. Set it if `SSEAlgorithm` is `aws:kms`, and only then.",
+            ],
+        },
+    ],
+};
+
+pub(crate) static SERVER_SIDE_ENCRYPTION_CONFIGURATION: Structure = Structure {
+    name: "ServerSideEncryptionConfiguration",
+    union: false,
+    members: &[
+        Member {
+            name: "Rules",
+            flag: "rules",
+            required: true,
+            kind: Kind::List {
+                item: &Kind::Structure(&SERVER_SIDE_ENCRYPTION_RULE),
+                element: "member",
+            },
+            place: Place::Element {
+                name: "Rule",
+                flattened: true,
+            },
+            docs: &["The rules. Send one."],
+        },
+    ],
+};
+
+pub(crate) static SERVER_SIDE_ENCRYPTION_RULE: Structure = Structure {
+    name: "ServerSideEncryptionRule",
+    union: false,
+    members: &[
+        Member {
+            name: "ApplyServerSideEncryptionByDefault",
+            flag: "apply-server-side-encryption-by-default",
+            required: false,
+            kind: Kind::Structure(&SERVER_SIDE_ENCRYPTION_BY_DEFAULT),
+            place: Place::Element {
+                name: "ApplyServerSideEncryptionByDefault",
+                flattened: false,
+            },
+            docs: &["The encryption of new objects whose session asks for none."],
+        },
+        Member {
+            name: "BucketKeyEnabled",
+            flag: "bucket-key-enabled",
+            required: false,
+            kind: Kind::Boolean,
+            place: Place::Element {
+                name: "BucketKeyEnabled",
+                flattened: false,
+            },
+            docs: &[
+                "Whether S3 uses an S3 Bucket Key with SSE-KMS. In directory buckets it",
+                "always does; `false` has no effect.",
             ],
         },
     ],

@@ -12,6 +12,8 @@
 
 #![allow(rustdoc::redundant_explicit_links)]
 
+#![allow(clippy::large_enum_variant)]
+
 mod client;
 mod endpoint;
 pub mod operation;

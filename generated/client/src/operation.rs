@@ -9,16 +9,33 @@ mod create_bucket;
 mod create_multipart_upload;
 mod create_session;
 mod delete_bucket;
+mod delete_bucket_encryption;
+mod delete_bucket_inventory_configuration;
+mod delete_bucket_lifecycle;
+mod delete_bucket_metrics_configuration;
+mod delete_bucket_policy;
 mod delete_object;
 mod delete_objects;
+mod get_bucket_encryption;
+mod get_bucket_inventory_configuration;
+mod get_bucket_lifecycle_configuration;
+mod get_bucket_metrics_configuration;
+mod get_bucket_policy;
 mod get_object;
 mod get_object_attributes;
 mod head_bucket;
 mod head_object;
+mod list_bucket_inventory_configurations;
+mod list_bucket_metrics_configurations;
 mod list_directory_buckets;
 mod list_multipart_uploads;
 mod list_objects_v2;
 mod list_parts;
+mod put_bucket_encryption;
+mod put_bucket_inventory_configuration;
+mod put_bucket_lifecycle_configuration;
+mod put_bucket_metrics_configuration;
+mod put_bucket_policy;
 mod put_object;
 mod rename_object;
 mod upload_part;
@@ -35,18 +52,55 @@ pub use create_bucket::{CreateBucket, CreateBucketOutput, CreateBucketError};
 pub use create_multipart_upload::{CreateMultipartUpload, CreateMultipartUploadOutput};
 pub use create_session::{CreateSession, CreateSessionOutput, CreateSessionError};
 pub use delete_bucket::{DeleteBucket, DeleteBucketOutput};
+pub use delete_bucket_encryption::{DeleteBucketEncryption, DeleteBucketEncryptionOutput};
+pub use delete_bucket_inventory_configuration::{
+    DeleteBucketInventoryConfiguration, DeleteBucketInventoryConfigurationOutput,
+};
+pub use delete_bucket_lifecycle::{DeleteBucketLifecycle, DeleteBucketLifecycleOutput};
+pub use delete_bucket_metrics_configuration::{
+    DeleteBucketMetricsConfiguration, DeleteBucketMetricsConfigurationOutput,
+};
+pub use delete_bucket_policy::{DeleteBucketPolicy, DeleteBucketPolicyOutput};
 pub use delete_object::{DeleteObject, DeleteObjectOutput};
 pub use delete_objects::{DeleteObjects, DeleteObjectsOutput};
+pub use get_bucket_encryption::{GetBucketEncryption, GetBucketEncryptionOutput};
+pub use get_bucket_inventory_configuration::{
+    GetBucketInventoryConfiguration, GetBucketInventoryConfigurationOutput,
+};
+pub use get_bucket_lifecycle_configuration::{
+    GetBucketLifecycleConfiguration, GetBucketLifecycleConfigurationOutput,
+};
+pub use get_bucket_metrics_configuration::{
+    GetBucketMetricsConfiguration, GetBucketMetricsConfigurationOutput,
+};
+pub use get_bucket_policy::{GetBucketPolicy, GetBucketPolicyOutput};
 pub use get_object::{GetObject, GetObjectOutput, GetObjectError};
 pub use get_object_attributes::{
     GetObjectAttributes, GetObjectAttributesOutput, GetObjectAttributesError,
 };
 pub use head_bucket::{HeadBucket, HeadBucketOutput, HeadBucketError};
 pub use head_object::{HeadObject, HeadObjectOutput, HeadObjectError};
+pub use list_bucket_inventory_configurations::{
+    ListBucketInventoryConfigurations, ListBucketInventoryConfigurationsOutput,
+};
+pub use list_bucket_metrics_configurations::{
+    ListBucketMetricsConfigurations, ListBucketMetricsConfigurationsOutput,
+};
 pub use list_directory_buckets::{ListDirectoryBuckets, ListDirectoryBucketsOutput};
 pub use list_multipart_uploads::{ListMultipartUploads, ListMultipartUploadsOutput};
 pub use list_objects_v2::{ListObjectsV2, ListObjectsV2Output, ListObjectsV2Error};
 pub use list_parts::{ListParts, ListPartsOutput};
+pub use put_bucket_encryption::{PutBucketEncryption, PutBucketEncryptionOutput};
+pub use put_bucket_inventory_configuration::{
+    PutBucketInventoryConfiguration, PutBucketInventoryConfigurationOutput,
+};
+pub use put_bucket_lifecycle_configuration::{
+    PutBucketLifecycleConfiguration, PutBucketLifecycleConfigurationOutput,
+};
+pub use put_bucket_metrics_configuration::{
+    PutBucketMetricsConfiguration, PutBucketMetricsConfigurationOutput,
+};
+pub use put_bucket_policy::{PutBucketPolicy, PutBucketPolicyOutput};
 pub use put_object::{PutObject, PutObjectOutput, PutObjectError};
 pub use rename_object::{RenameObject, RenameObjectOutput, RenameObjectError};
 pub use upload_part::{UploadPart, UploadPartOutput};
@@ -61,8 +115,14 @@ const DOCUMENTS: &[&str] = &[
     "DeleteResult",
     "GetObjectAttributesResponse",
     "InitiateMultipartUploadResult",
+    "InventoryConfiguration",
+    "LifecycleConfiguration",
     "ListAllMyDirectoryBucketsResult",
     "ListBucketResult",
+    "ListInventoryConfigurationsResult",
+    "ListMetricsConfigurationsResult",
     "ListMultipartUploadsResult",
     "ListPartsResult",
+    "MetricsConfiguration",
+    "ServerSideEncryptionConfiguration",
 ];

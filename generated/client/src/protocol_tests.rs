@@ -15,26 +15,47 @@ use crate::operation::{
     CompleteMultipartUpload, CompleteMultipartUploadOutput, CopyObject, CopyObjectError,
     CopyObjectOutput, CreateBucket, CreateBucketError, CreateBucketOutput,
     CreateMultipartUpload, CreateMultipartUploadOutput, CreateSession,
-    CreateSessionError, CreateSessionOutput, DeleteBucket, DeleteBucketOutput,
-    DeleteObject, DeleteObjectOutput, DeleteObjects, DeleteObjectsOutput, GetObject,
-    GetObjectAttributes, GetObjectAttributesError, GetObjectAttributesOutput,
-    GetObjectError, GetObjectOutput, HeadBucket, HeadBucketError, HeadBucketOutput,
-    HeadObject, HeadObjectError, HeadObjectOutput, ListDirectoryBuckets,
-    ListDirectoryBucketsOutput, ListMultipartUploads, ListMultipartUploadsOutput,
-    ListObjectsV2, ListObjectsV2Error, ListObjectsV2Output, ListParts, ListPartsOutput,
-    PutObject, PutObjectError, PutObjectOutput, RenameObject, RenameObjectError,
-    RenameObjectOutput, UploadPart, UploadPartCopy, UploadPartCopyOutput,
-    UploadPartOutput,
+    CreateSessionError, CreateSessionOutput, DeleteBucket, DeleteBucketEncryption,
+    DeleteBucketEncryptionOutput, DeleteBucketInventoryConfiguration,
+    DeleteBucketInventoryConfigurationOutput, DeleteBucketLifecycle,
+    DeleteBucketLifecycleOutput, DeleteBucketMetricsConfiguration,
+    DeleteBucketMetricsConfigurationOutput, DeleteBucketOutput, DeleteBucketPolicy,
+    DeleteBucketPolicyOutput, DeleteObject, DeleteObjectOutput, DeleteObjects,
+    DeleteObjectsOutput, GetBucketEncryption, GetBucketEncryptionOutput,
+    GetBucketInventoryConfiguration, GetBucketInventoryConfigurationOutput,
+    GetBucketLifecycleConfiguration, GetBucketLifecycleConfigurationOutput,
+    GetBucketMetricsConfiguration, GetBucketMetricsConfigurationOutput, GetBucketPolicy,
+    GetBucketPolicyOutput, GetObject, GetObjectAttributes, GetObjectAttributesError,
+    GetObjectAttributesOutput, GetObjectError, GetObjectOutput, HeadBucket,
+    HeadBucketError, HeadBucketOutput, HeadObject, HeadObjectError, HeadObjectOutput,
+    ListBucketInventoryConfigurations, ListBucketInventoryConfigurationsOutput,
+    ListBucketMetricsConfigurations, ListBucketMetricsConfigurationsOutput,
+    ListDirectoryBuckets, ListDirectoryBucketsOutput, ListMultipartUploads,
+    ListMultipartUploadsOutput, ListObjectsV2, ListObjectsV2Error, ListObjectsV2Output,
+    ListParts, ListPartsOutput, PutBucketEncryption, PutBucketEncryptionOutput,
+    PutBucketInventoryConfiguration, PutBucketInventoryConfigurationOutput,
+    PutBucketLifecycleConfiguration, PutBucketLifecycleConfigurationOutput,
+    PutBucketMetricsConfiguration, PutBucketMetricsConfigurationOutput, PutBucketPolicy,
+    PutBucketPolicyOutput, PutObject, PutObjectError, PutObjectOutput, RenameObject,
+    RenameObjectError, RenameObjectOutput, UploadPart, UploadPartCopy,
+    UploadPartCopyOutput, UploadPartOutput,
 };
 use crate::types::{
-    AnnotationDirective, Bucket, BucketInfo, BucketType, Checksum, ChecksumAlgorithm,
-    ChecksumMode, ChecksumType, CommonPrefix, CompletedMultipartUpload, CompletedPart,
+    AbortIncompleteMultipartUpload, AnnotationDirective, Bucket, BucketInfo,
+    BucketLifecycleConfiguration, BucketType, Checksum, ChecksumAlgorithm, ChecksumMode,
+    ChecksumType, CommonPrefix, CompletedMultipartUpload, CompletedPart,
     CopyObjectResult, CopyPartResult, CreateBucketConfiguration, DataRedundancy, Delete,
-    DeletedObject, EncodingType, Error, GetObjectAttributesParts, Initiator,
-    LocationInfo, LocationType, MetadataDirective, MultipartUpload, Object,
-    ObjectAttributes, ObjectIdentifier, ObjectPart, ObjectStorageClass, Owner, Part,
-    ServerSideEncryption, SessionCredentials, SessionMode, StorageClass, Tag,
-    TaggingDirective,
+    DeletedObject, EncodingType, Error, ExpirationStatus, GetObjectAttributesParts,
+    Initiator, InventoryConfiguration, InventoryDestination, InventoryEncryption,
+    InventoryFilter, InventoryFormat, InventoryFrequency,
+    InventoryIncludedObjectVersions, InventoryOptionalField,
+    InventoryS3BucketDestination, InventorySchedule, LifecycleExpiration, LifecycleRule,
+    LifecycleRuleAndOperator, LifecycleRuleFilter, LocationInfo, LocationType,
+    MetadataDirective, MetricsAndOperator, MetricsConfiguration, MetricsFilter,
+    MultipartUpload, Object, ObjectAttributes, ObjectIdentifier, ObjectPart,
+    ObjectStorageClass, Owner, Part, ServerSideEncryption, ServerSideEncryptionByDefault,
+    ServerSideEncryptionConfiguration, ServerSideEncryptionRule, SessionCredentials,
+    SessionMode, SseS3, StorageClass, Tag, TaggingDirective,
 };
 
 const SETTINGS: &[(&str, &str)] = &[("AWS::Region", "us-west-2")];
@@ -706,6 +727,102 @@ fn response_delete_bucket_deleted() {
     assert_eq!(answer.unwrap(), DeleteBucketOutput {});
 }
 
+/// The query tells it from DeleteBucket.
+#[test]
+fn request_delete_bucket_encryption_query() {
+    let request = DeleteBucketEncryption::new("demo--usw2-az1--x-s3");
+    encode(&SERVICE, &request, SETTINGS).unwrap()
+        .expect("DELETE", "s3express-control.us-west-2.amazonaws.com/demo--usw2-az1--x-s3?encryption")
+        .forbid_query("id")
+        .forbid_headers("x-amz-expected-bucket-owner x-amz-s3session-token")
+        .expect_body("");
+}
+
+/// 204 says everything.
+#[test]
+fn response_delete_bucket_encryption_done() {
+    let headers = [("x-amz-request-id", "0A1B2C3D4E5F6A7B")];
+    let answer = decode::<DeleteBucketEncryption>(204, &headers, "");
+    assert_eq!(answer.unwrap(), DeleteBucketEncryptionOutput {});
+}
+
+/// The query tells it from DeleteBucket.
+#[test]
+fn request_delete_bucket_inventory_configuration_query() {
+    let request = DeleteBucketInventoryConfiguration::new("demo--usw2-az1--x-s3", "weekly");
+    encode(&SERVICE, &request, SETTINGS).unwrap()
+        .expect("DELETE", "s3express-control.us-west-2.amazonaws.com/demo--usw2-az1--x-s3?inventory&id=weekly")
+        .forbid_headers("x-amz-expected-bucket-owner x-amz-s3session-token")
+        .expect_body("");
+}
+
+/// 204 says everything.
+#[test]
+fn response_delete_bucket_inventory_configuration_done() {
+    let headers = [("x-amz-request-id", "0A1B2C3D4E5F6A7B")];
+    let answer = decode::<DeleteBucketInventoryConfiguration>(204, &headers, "");
+    let expected = DeleteBucketInventoryConfigurationOutput {
+    };
+    assert_eq!(answer.unwrap(), expected);
+}
+
+/// The query tells it from DeleteBucket.
+#[test]
+fn request_delete_bucket_lifecycle_query() {
+    let request = DeleteBucketLifecycle::new("demo--usw2-az1--x-s3");
+    encode(&SERVICE, &request, SETTINGS).unwrap()
+        .expect("DELETE", "s3express-control.us-west-2.amazonaws.com/demo--usw2-az1--x-s3?lifecycle")
+        .forbid_query("id")
+        .forbid_headers("x-amz-expected-bucket-owner x-amz-s3session-token")
+        .expect_body("");
+}
+
+/// 204 says everything.
+#[test]
+fn response_delete_bucket_lifecycle_done() {
+    let headers = [("x-amz-request-id", "0A1B2C3D4E5F6A7B")];
+    let answer = decode::<DeleteBucketLifecycle>(204, &headers, "");
+    assert_eq!(answer.unwrap(), DeleteBucketLifecycleOutput {});
+}
+
+/// The query tells it from DeleteBucket.
+#[test]
+fn request_delete_bucket_metrics_configuration_query() {
+    let request = DeleteBucketMetricsConfiguration::new("demo--usw2-az1--x-s3", "logs");
+    encode(&SERVICE, &request, SETTINGS).unwrap()
+        .expect("DELETE", "s3express-control.us-west-2.amazonaws.com/demo--usw2-az1--x-s3?metrics&id=logs")
+        .forbid_headers("x-amz-expected-bucket-owner x-amz-s3session-token")
+        .expect_body("");
+}
+
+/// 204 says everything.
+#[test]
+fn response_delete_bucket_metrics_configuration_done() {
+    let headers = [("x-amz-request-id", "0A1B2C3D4E5F6A7B")];
+    let answer = decode::<DeleteBucketMetricsConfiguration>(204, &headers, "");
+    let expected = DeleteBucketMetricsConfigurationOutput {
+    };
+    assert_eq!(answer.unwrap(), expected);
+}
+
+/// The query tells it from DeleteBucket.
+#[test]
+fn request_delete_bucket_policy_query() {
+    let request = DeleteBucketPolicy::new("demo--usw2-az1--x-s3");
+    encode(&SERVICE, &request, SETTINGS).unwrap()
+        .expect("DELETE", "s3express-control.us-west-2.amazonaws.com/demo--usw2-az1--x-s3?policy")
+        .forbid_query("id")
+        .forbid_headers("x-amz-expected-bucket-owner x-amz-s3session-token")
+        .expect_body("");
+}
+
+/// 204 says everything.
+#[test]
+fn response_delete_bucket_policy_done() {
+    let answer = decode::<DeleteBucketPolicy>(204, &[("x-amz-request-id", "0A1B2C3D4E5F6A7B")], "");
+    assert_eq!(answer.unwrap(), DeleteBucketPolicyOutput {});
+}
+
 /// No condition and no version is sent.
 #[test]
 fn request_delete_object_key_only() {
@@ -828,6 +945,179 @@ fn response_delete_objects_quiet() {
     let body = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<DeleteResult xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"/>";
     let answer = decode::<DeleteObjects>(200, &[("Content-Type", "application/xml")], body);
     assert_eq!(answer.unwrap(), DeleteObjectsOutput::default());
+}
+
+/// A GET at the control endpoint; the query names the encryption.
+#[test]
+fn request_get_bucket_encryption_query() {
+    let request = GetBucketEncryption::new("demo--usw2-az1--x-s3");
+    encode(&SERVICE, &request, SETTINGS).unwrap()
+        .expect("GET", "s3express-control.us-west-2.amazonaws.com/demo--usw2-az1--x-s3?encryption")
+        .forbid_headers("x-amz-expected-bucket-owner x-amz-s3session-token")
+        .expect_body("");
+}
+
+/// The configuration is the body; elements that are not known are passed over.
+#[test]
+fn response_get_bucket_encryption_key() {
+    let body = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<ServerSideEncryptionConfiguration xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"><Rule><ApplyServerSideEncryptionByDefault><SSEAlgorithm>aws:kms</SSEAlgorithm><KMSMasterKeyID>arn:aws:kms:us-west-2:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab</KMSMasterKeyID></ApplyServerSideEncryptionByDefault><BucketKeyEnabled>true</BucketKeyEnabled><BlockedEncryptionTypes><EncryptionType>SSE-C</EncryptionType></BlockedEncryptionTypes></Rule></ServerSideEncryptionConfiguration>";
+    let answer = decode::<GetBucketEncryption>(200, &[("Content-Type", "application/xml")], body);
+    let expected = GetBucketEncryptionOutput {
+        server_side_encryption_configuration: Some(
+            ServerSideEncryptionConfiguration::new([
+                ServerSideEncryptionRule::new()
+                    .apply_server_side_encryption_by_default(
+                        ServerSideEncryptionByDefault::new(ServerSideEncryption::AwsKms)
+                            .kms_master_key_id(
+                                "arn:aws:kms:us-west-2:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab",
+                            ),
+                    )
+                    .bucket_key_enabled(true),
+            ]),
+        ),
+    };
+    assert_eq!(answer.unwrap(), expected);
+}
+
+/// The id is a query parameter, escaped.
+#[test]
+fn request_get_bucket_inventory_configuration_id() {
+    let request = GetBucketInventoryConfiguration::new("demo--usw2-az1--x-s3", "a b/ü");
+    encode(&SERVICE, &request, SETTINGS).unwrap()
+        .expect("GET", "s3express-control.us-west-2.amazonaws.com/demo--usw2-az1--x-s3?inventory&x-id=GetBucketInventoryConfiguration&id=a%20b%2F%C3%BC")
+        .forbid_headers("x-amz-expected-bucket-owner x-amz-s3session-token")
+        .expect_body("");
+}
+
+/// The configuration is the body.
+#[test]
+fn response_get_bucket_inventory_configuration_one() {
+    let body = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<InventoryConfiguration xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"><Destination><S3BucketDestination><AccountId>111122223333</AccountId><Bucket>arn:aws:s3:::reports</Bucket><Format>CSV</Format><Prefix>inventory</Prefix><Encryption><SSE-S3></SSE-S3></Encryption></S3BucketDestination></Destination><IsEnabled>true</IsEnabled><Filter><Prefix>logs/</Prefix></Filter><Id>weekly</Id><IncludedObjectVersions>Current</IncludedObjectVersions><OptionalFields><Field>Size</Field><Field>ETag</Field></OptionalFields><Schedule><Frequency>Weekly</Frequency></Schedule></InventoryConfiguration>";
+    let headers = [("Content-Type", "application/xml")];
+    let answer = decode::<GetBucketInventoryConfiguration>(200, &headers, body);
+    let expected = GetBucketInventoryConfigurationOutput {
+        inventory_configuration: Some(
+            InventoryConfiguration::new(
+                    InventoryDestination::new(
+                        InventoryS3BucketDestination::new(
+                                "arn:aws:s3:::reports",
+                                InventoryFormat::Csv,
+                            )
+                            .account_id("111122223333")
+                            .prefix("inventory")
+                            .encryption(InventoryEncryption::new().sse_s3(SseS3::new())),
+                    ),
+                    true,
+                    "weekly",
+                    InventoryIncludedObjectVersions::Current,
+                    InventorySchedule::new(InventoryFrequency::Weekly),
+                )
+                .filter(InventoryFilter::new("logs/"))
+                .optional_fields([InventoryOptionalField::Size, InventoryOptionalField::ETag]),
+        ),
+    };
+    assert_eq!(answer.unwrap(), expected);
+}
+
+/// A GET at the control endpoint; the query names the lifecycle.
+#[test]
+fn request_get_bucket_lifecycle_configuration_query() {
+    let request = GetBucketLifecycleConfiguration::new("demo--usw2-az1--x-s3");
+    encode(&SERVICE, &request, SETTINGS).unwrap()
+        .expect("GET", "s3express-control.us-west-2.amazonaws.com/demo--usw2-az1--x-s3?lifecycle")
+        .forbid_headers("x-amz-expected-bucket-owner x-amz-s3session-token")
+        .expect_body("");
+}
+
+/// Rules repeat without an element around them; an empty filter is a filter.
+#[test]
+fn response_get_bucket_lifecycle_configuration_rules() {
+    let body = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<LifecycleConfiguration xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"><Rule><Expiration><Days>30</Days></Expiration><ID>old-logs</ID><Filter><And><Prefix>logs/</Prefix><ObjectSizeGreaterThan>1024</ObjectSizeGreaterThan></And></Filter><Status>Enabled</Status></Rule><Rule><ID>uploads</ID><Filter></Filter><Status>Enabled</Status><AbortIncompleteMultipartUpload><DaysAfterInitiation>3</DaysAfterInitiation></AbortIncompleteMultipartUpload></Rule></LifecycleConfiguration>";
+    let headers = [("Content-Type", "application/xml")];
+    let answer = decode::<GetBucketLifecycleConfiguration>(200, &headers, body);
+    let expected = GetBucketLifecycleConfigurationOutput {
+        rules: Vec::from([
+            LifecycleRule::new(ExpirationStatus::Enabled)
+                .expiration(LifecycleExpiration::new().days(30))
+                .id("old-logs")
+                .filter(
+                    LifecycleRuleFilter::new()
+                        .and(
+                            LifecycleRuleAndOperator::new()
+                                .prefix("logs/")
+                                .object_size_greater_than(1024),
+                        ),
+                ),
+            LifecycleRule::new(ExpirationStatus::Enabled)
+                .id("uploads")
+                .filter(LifecycleRuleFilter::new())
+                .abort_incomplete_multipart_upload(
+                    AbortIncompleteMultipartUpload::new().days_after_initiation(3),
+                ),
+        ]),
+    };
+    assert_eq!(answer.unwrap(), expected);
+}
+
+/// The id is a query parameter, escaped.
+#[test]
+fn request_get_bucket_metrics_configuration_id() {
+    let request = GetBucketMetricsConfiguration::new("demo--usw2-az1--x-s3", "a b/ü");
+    encode(&SERVICE, &request, SETTINGS).unwrap()
+        .expect("GET", "s3express-control.us-west-2.amazonaws.com/demo--usw2-az1--x-s3?metrics&x-id=GetBucketMetricsConfiguration&id=a%20b%2F%C3%BC")
+        .forbid_headers("x-amz-expected-bucket-owner x-amz-s3session-token")
+        .expect_body("");
+}
+
+/// The configuration is the body.
+#[test]
+fn response_get_bucket_metrics_configuration_one() {
+    let body = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<MetricsConfiguration xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"><Id>logs</Id><Filter><And><Prefix>logs/</Prefix><AccessPointArn>arn:aws:s3express:us-west-2:111122223333:accesspoint/door--usw2-az1--xa-s3</AccessPointArn></And></Filter></MetricsConfiguration>";
+    let headers = [("Content-Type", "application/xml")];
+    let answer = decode::<GetBucketMetricsConfiguration>(200, &headers, body);
+    let expected = GetBucketMetricsConfigurationOutput {
+        metrics_configuration: Some(
+            MetricsConfiguration::new("logs")
+                .filter(
+                    MetricsFilter::And(
+                        MetricsAndOperator::new()
+                            .prefix("logs/")
+                            .access_point_arn(
+                                "arn:aws:s3express:us-west-2:111122223333:accesspoint/door--usw2-az1--xa-s3",
+                            ),
+                    ),
+                ),
+        ),
+    };
+    assert_eq!(answer.unwrap(), expected);
+}
+
+/// A GET at the control endpoint; the query names the policy.
+#[test]
+fn request_get_bucket_policy_query() {
+    let request = GetBucketPolicy::new("demo--usw2-az1--x-s3");
+    encode(&SERVICE, &request, SETTINGS).unwrap()
+        .expect("GET", "s3express-control.us-west-2.amazonaws.com/demo--usw2-az1--x-s3?policy")
+        .forbid_headers("x-amz-expected-bucket-owner x-amz-s3session-token")
+        .expect_body("");
+}
+
+/// The body is the policy, blanks and other scripts included.
+#[test]
+fn response_get_bucket_policy_text() {
+    let body = " {\"Version\":\"2012-10-17\", \"Id\":\"ü\"}\n";
+    let answer = decode::<GetBucketPolicy>(200, &[("Content-Type", "application/json")], body);
+    let expected = GetBucketPolicyOutput {
+        policy: Some(" {\"Version\":\"2012-10-17\", \"Id\":\"ü\"}\n".to_owned()),
+    };
+    assert_eq!(answer.unwrap(), expected);
+}
+
+/// An empty body is no policy.
+#[test]
+fn response_get_bucket_policy_empty() {
+    let answer = decode::<GetBucketPolicy>(200, &[("x-amz-request-id", "0A1B2C3D4E5F6A7B")], "");
+    assert_eq!(answer.unwrap(), GetBucketPolicyOutput::default());
 }
 
 /// No optional header is sent but perhaps the checksum mode, which a client may turn on by itself.
@@ -1182,6 +1472,137 @@ fn response_head_object_not_found_head_without_body() {
     assert_eq!(answer.unwrap_err().as_service_error(), Some(&HeadObjectError::NotFound));
 }
 
+/// Without an id it is the list.
+#[test]
+fn request_list_bucket_inventory_configurations_first() {
+    let request = ListBucketInventoryConfigurations::new("demo--usw2-az1--x-s3");
+    encode(&SERVICE, &request, SETTINGS).unwrap()
+        .expect("GET", "s3express-control.us-west-2.amazonaws.com/demo--usw2-az1--x-s3?inventory&x-id=ListBucketInventoryConfigurations")
+        .forbid_query("id continuation-token")
+        .forbid_headers("x-amz-expected-bucket-owner x-amz-s3session-token")
+        .expect_body("");
+}
+
+/// The token is escaped.
+#[test]
+fn request_list_bucket_inventory_configurations_next() {
+    let request = ListBucketInventoryConfigurations::new("demo--usw2-az1--x-s3")
+        .continuation_token("a+b/c=");
+    encode(&SERVICE, &request, SETTINGS).unwrap()
+        .expect("GET", "s3express-control.us-west-2.amazonaws.com/demo--usw2-az1--x-s3?inventory&x-id=ListBucketInventoryConfigurations&continuation-token=a%2Bb%2Fc%3D")
+        .forbid_query("id")
+        .forbid_headers("x-amz-expected-bucket-owner x-amz-s3session-token")
+        .expect_body("");
+}
+
+/// Configurations repeat without an element around them.
+#[test]
+fn response_list_bucket_inventory_configurations_page() {
+    let body = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<ListInventoryConfigurationsResult xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"><InventoryConfiguration><Destination><S3BucketDestination><AccountId>111122223333</AccountId><Bucket>arn:aws:s3:::reports</Bucket><Format>CSV</Format><Prefix>inventory</Prefix><Encryption><SSE-S3></SSE-S3></Encryption></S3BucketDestination></Destination><IsEnabled>true</IsEnabled><Filter><Prefix>logs/</Prefix></Filter><Id>weekly</Id><IncludedObjectVersions>Current</IncludedObjectVersions><OptionalFields><Field>Size</Field><Field>ETag</Field></OptionalFields><Schedule><Frequency>Weekly</Frequency></Schedule></InventoryConfiguration><IsTruncated>true</IsTruncated><NextContinuationToken>bmV4dA==</NextContinuationToken></ListInventoryConfigurationsResult>";
+    let headers = [("Content-Type", "application/xml")];
+    let answer = decode::<ListBucketInventoryConfigurations>(200, &headers, body);
+    let expected = ListBucketInventoryConfigurationsOutput {
+        inventory_configuration_list: Vec::from([
+            InventoryConfiguration::new(
+                    InventoryDestination::new(
+                        InventoryS3BucketDestination::new(
+                                "arn:aws:s3:::reports",
+                                InventoryFormat::Csv,
+                            )
+                            .account_id("111122223333")
+                            .prefix("inventory")
+                            .encryption(InventoryEncryption::new().sse_s3(SseS3::new())),
+                    ),
+                    true,
+                    "weekly",
+                    InventoryIncludedObjectVersions::Current,
+                    InventorySchedule::new(InventoryFrequency::Weekly),
+                )
+                .filter(InventoryFilter::new("logs/"))
+                .optional_fields([InventoryOptionalField::Size, InventoryOptionalField::ETag]),
+        ]),
+        is_truncated: Some(true),
+        next_continuation_token: Some("bmV4dA==".to_owned()),
+        ..Default::default()
+    };
+    assert_eq!(answer.unwrap(), expected);
+}
+
+/// A bucket without configurations.
+#[test]
+fn response_list_bucket_inventory_configurations_empty() {
+    let body = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<ListInventoryConfigurationsResult xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"><IsTruncated>false</IsTruncated></ListInventoryConfigurationsResult>";
+    let headers = [("Content-Type", "application/xml")];
+    let answer = decode::<ListBucketInventoryConfigurations>(200, &headers, body);
+    let expected = ListBucketInventoryConfigurationsOutput {
+        is_truncated: Some(false),
+        ..Default::default()
+    };
+    assert_eq!(answer.unwrap(), expected);
+}
+
+/// Without an id it is the list.
+#[test]
+fn request_list_bucket_metrics_configurations_first() {
+    let request = ListBucketMetricsConfigurations::new("demo--usw2-az1--x-s3");
+    encode(&SERVICE, &request, SETTINGS).unwrap()
+        .expect("GET", "s3express-control.us-west-2.amazonaws.com/demo--usw2-az1--x-s3?metrics&x-id=ListBucketMetricsConfigurations")
+        .forbid_query("id continuation-token")
+        .forbid_headers("x-amz-expected-bucket-owner x-amz-s3session-token")
+        .expect_body("");
+}
+
+/// The token is escaped.
+#[test]
+fn request_list_bucket_metrics_configurations_next() {
+    let request = ListBucketMetricsConfigurations::new("demo--usw2-az1--x-s3")
+        .continuation_token("a+b/c=");
+    encode(&SERVICE, &request, SETTINGS).unwrap()
+        .expect("GET", "s3express-control.us-west-2.amazonaws.com/demo--usw2-az1--x-s3?metrics&x-id=ListBucketMetricsConfigurations&continuation-token=a%2Bb%2Fc%3D")
+        .forbid_query("id")
+        .forbid_headers("x-amz-expected-bucket-owner x-amz-s3session-token")
+        .expect_body("");
+}
+
+/// Configurations repeat without an element around them.
+#[test]
+fn response_list_bucket_metrics_configurations_page() {
+    let body = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<ListMetricsConfigurationsResult xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"><MetricsConfiguration><Id>logs</Id><Filter><And><Prefix>logs/</Prefix><AccessPointArn>arn:aws:s3express:us-west-2:111122223333:accesspoint/door--usw2-az1--xa-s3</AccessPointArn></And></Filter></MetricsConfiguration><IsTruncated>true</IsTruncated><NextContinuationToken>bmV4dA==</NextContinuationToken></ListMetricsConfigurationsResult>";
+    let headers = [("Content-Type", "application/xml")];
+    let answer = decode::<ListBucketMetricsConfigurations>(200, &headers, body);
+    let expected = ListBucketMetricsConfigurationsOutput {
+        is_truncated: Some(true),
+        next_continuation_token: Some("bmV4dA==".to_owned()),
+        metrics_configuration_list: Vec::from([
+            MetricsConfiguration::new("logs")
+                .filter(
+                    MetricsFilter::And(
+                        MetricsAndOperator::new()
+                            .prefix("logs/")
+                            .access_point_arn(
+                                "arn:aws:s3express:us-west-2:111122223333:accesspoint/door--usw2-az1--xa-s3",
+                            ),
+                    ),
+                ),
+        ]),
+        ..Default::default()
+    };
+    assert_eq!(answer.unwrap(), expected);
+}
+
+/// A bucket without configurations.
+#[test]
+fn response_list_bucket_metrics_configurations_empty() {
+    let body = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<ListMetricsConfigurationsResult xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"><IsTruncated>false</IsTruncated></ListMetricsConfigurationsResult>";
+    let headers = [("Content-Type", "application/xml")];
+    let answer = decode::<ListBucketMetricsConfigurations>(200, &headers, body);
+    let expected = ListBucketMetricsConfigurationsOutput {
+        is_truncated: Some(false),
+        ..Default::default()
+    };
+    assert_eq!(answer.unwrap(), expected);
+}
+
 /// There is no bucket, so the path is a mere slash.
 #[test]
 fn request_list_directory_buckets_first_page() {
@@ -1519,6 +1940,171 @@ fn response_list_parts_truncated() {
         checksum_type: Some(ChecksumType::FullObject),
     };
     assert_eq!(answer.unwrap(), expected);
+}
+
+/// The configuration is the body, with a checksum.
+#[test]
+fn request_put_bucket_encryption_key() {
+    let request = PutBucketEncryption::new(
+        "demo--usw2-az1--x-s3",
+        ServerSideEncryptionConfiguration::new([
+            ServerSideEncryptionRule::new()
+                .apply_server_side_encryption_by_default(
+                    ServerSideEncryptionByDefault::new(ServerSideEncryption::AwsKms)
+                        .kms_master_key_id(
+                            "arn:aws:kms:us-west-2:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab",
+                        ),
+                )
+                .bucket_key_enabled(true),
+        ]),
+    );
+    encode(&SERVICE, &request, SETTINGS).unwrap()
+        .expect("PUT", "s3express-control.us-west-2.amazonaws.com/demo--usw2-az1--x-s3?encryption")
+        .forbid_headers("x-amz-expected-bucket-owner x-amz-s3session-token Content-MD5")
+        .require_headers("x-amz-checksum-crc32 x-amz-sdk-checksum-algorithm")
+        .expect_header("Content-Type", "application/xml")
+        .expect_xml(r#"<ServerSideEncryptionConfiguration xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Rule><ApplyServerSideEncryptionByDefault><SSEAlgorithm>aws:kms</SSEAlgorithm><KMSMasterKeyID>arn:aws:kms:us-west-2:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab</KMSMasterKeyID></ApplyServerSideEncryptionByDefault><BucketKeyEnabled>true</BucketKeyEnabled></Rule></ServerSideEncryptionConfiguration>"#);
+}
+
+/// S3 has set the default, and says nothing else.
+#[test]
+fn response_put_bucket_encryption_done() {
+    let headers = [("x-amz-request-id", "0A1B2C3D4E5F6A7B")];
+    let answer = decode::<PutBucketEncryption>(200, &headers, "");
+    assert_eq!(answer.unwrap(), PutBucketEncryptionOutput {});
+}
+
+/// The id stands in the query and in the body. No checksum is sent: S3 requires none.
+#[test]
+fn request_put_bucket_inventory_configuration_body() {
+    let request = PutBucketInventoryConfiguration::new(
+        "demo--usw2-az1--x-s3",
+        "weekly",
+        InventoryConfiguration::new(
+                InventoryDestination::new(
+                    InventoryS3BucketDestination::new("arn:aws:s3:::reports", InventoryFormat::Csv)
+                        .account_id("111122223333")
+                        .prefix("inventory")
+                        .encryption(InventoryEncryption::new().sse_s3(SseS3::new())),
+                ),
+                true,
+                "weekly",
+                InventoryIncludedObjectVersions::Current,
+                InventorySchedule::new(InventoryFrequency::Weekly),
+            )
+            .filter(InventoryFilter::new("logs/"))
+            .optional_fields([InventoryOptionalField::Size, InventoryOptionalField::ETag]),
+    );
+    encode(&SERVICE, &request, SETTINGS).unwrap()
+        .expect("PUT", "s3express-control.us-west-2.amazonaws.com/demo--usw2-az1--x-s3?inventory&id=weekly")
+        .forbid_headers("x-amz-expected-bucket-owner x-amz-s3session-token x-amz-checksum-crc32 x-amz-sdk-checksum-algorithm Content-MD5")
+        .expect_header("Content-Type", "application/xml")
+        .expect_xml(r#"<InventoryConfiguration xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Destination><S3BucketDestination><AccountId>111122223333</AccountId><Bucket>arn:aws:s3:::reports</Bucket><Format>CSV</Format><Prefix>inventory</Prefix><Encryption><SSE-S3></SSE-S3></Encryption></S3BucketDestination></Destination><IsEnabled>true</IsEnabled><Filter><Prefix>logs/</Prefix></Filter><Id>weekly</Id><IncludedObjectVersions>Current</IncludedObjectVersions><OptionalFields><Field>Size</Field><Field>ETag</Field></OptionalFields><Schedule><Frequency>Weekly</Frequency></Schedule></InventoryConfiguration>"#);
+}
+
+/// S3 answers 204 here, whatever the model says.
+#[test]
+fn response_put_bucket_inventory_configuration_done() {
+    let headers = [("x-amz-request-id", "0A1B2C3D4E5F6A7B")];
+    let answer = decode::<PutBucketInventoryConfiguration>(204, &headers, "");
+    let expected = PutBucketInventoryConfigurationOutput {
+    };
+    assert_eq!(answer.unwrap(), expected);
+}
+
+/// The rules are the body, an empty filter is written, and a checksum goes with them.
+#[test]
+fn request_put_bucket_lifecycle_configuration_rules() {
+    let request = PutBucketLifecycleConfiguration::new(
+        "demo--usw2-az1--x-s3",
+        BucketLifecycleConfiguration::new([
+            LifecycleRule::new(ExpirationStatus::Enabled)
+                .expiration(LifecycleExpiration::new().days(30))
+                .id("old-logs")
+                .filter(
+                    LifecycleRuleFilter::new()
+                        .and(
+                            LifecycleRuleAndOperator::new()
+                                .prefix("logs/")
+                                .object_size_greater_than(1024),
+                        ),
+                ),
+            LifecycleRule::new(ExpirationStatus::Enabled)
+                .id("uploads")
+                .filter(LifecycleRuleFilter::new())
+                .abort_incomplete_multipart_upload(
+                    AbortIncompleteMultipartUpload::new().days_after_initiation(3),
+                ),
+        ]),
+    );
+    encode(&SERVICE, &request, SETTINGS).unwrap()
+        .expect("PUT", "s3express-control.us-west-2.amazonaws.com/demo--usw2-az1--x-s3?lifecycle")
+        .forbid_headers("x-amz-expected-bucket-owner x-amz-s3session-token x-amz-transition-default-minimum-object-size")
+        .require_headers("x-amz-checksum-crc32 x-amz-sdk-checksum-algorithm")
+        .expect_header("Content-Type", "application/xml")
+        .expect_xml(r#"<LifecycleConfiguration xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Rule><Expiration><Days>30</Days></Expiration><ID>old-logs</ID><Filter><And><Prefix>logs/</Prefix><ObjectSizeGreaterThan>1024</ObjectSizeGreaterThan></And></Filter><Status>Enabled</Status></Rule><Rule><ID>uploads</ID><Filter></Filter><Status>Enabled</Status><AbortIncompleteMultipartUpload><DaysAfterInitiation>3</DaysAfterInitiation></AbortIncompleteMultipartUpload></Rule></LifecycleConfiguration>"#);
+}
+
+/// S3 has accepted the rules, and says nothing else.
+#[test]
+fn response_put_bucket_lifecycle_configuration_done() {
+    let headers = [("x-amz-request-id", "0A1B2C3D4E5F6A7B")];
+    let answer = decode::<PutBucketLifecycleConfiguration>(200, &headers, "");
+    let expected = PutBucketLifecycleConfigurationOutput {
+    };
+    assert_eq!(answer.unwrap(), expected);
+}
+
+/// The id stands in the query and in the body. No checksum is sent: S3 requires none.
+#[test]
+fn request_put_bucket_metrics_configuration_body() {
+    let request = PutBucketMetricsConfiguration::new(
+        "demo--usw2-az1--x-s3",
+        "logs",
+        MetricsConfiguration::new("logs")
+            .filter(
+                MetricsFilter::And(
+                    MetricsAndOperator::new()
+                        .prefix("logs/")
+                        .access_point_arn(
+                            "arn:aws:s3express:us-west-2:111122223333:accesspoint/door--usw2-az1--xa-s3",
+                        ),
+                ),
+            ),
+    );
+    encode(&SERVICE, &request, SETTINGS).unwrap()
+        .expect("PUT", "s3express-control.us-west-2.amazonaws.com/demo--usw2-az1--x-s3?metrics&id=logs")
+        .forbid_headers("x-amz-expected-bucket-owner x-amz-s3session-token x-amz-checksum-crc32 x-amz-sdk-checksum-algorithm Content-MD5")
+        .expect_header("Content-Type", "application/xml")
+        .expect_xml(r#"<MetricsConfiguration xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Id>logs</Id><Filter><And><Prefix>logs/</Prefix><AccessPointArn>arn:aws:s3express:us-west-2:111122223333:accesspoint/door--usw2-az1--xa-s3</AccessPointArn></And></Filter></MetricsConfiguration>"#);
+}
+
+/// S3 answers 204 here, whatever the model says.
+#[test]
+fn response_put_bucket_metrics_configuration_done() {
+    let headers = [("x-amz-request-id", "0A1B2C3D4E5F6A7B")];
+    let answer = decode::<PutBucketMetricsConfiguration>(204, &headers, "");
+    let expected = PutBucketMetricsConfigurationOutput {
+    };
+    assert_eq!(answer.unwrap(), expected);
+}
+
+/// The text is the body, with a checksum.
+#[test]
+fn request_put_bucket_policy_text() {
+    let request = PutBucketPolicy::new("demo--usw2-az1--x-s3", "{\"Version\":\"2012-10-17\"}");
+    encode(&SERVICE, &request, SETTINGS).unwrap()
+        .expect("PUT", "s3express-control.us-west-2.amazonaws.com/demo--usw2-az1--x-s3?policy")
+        .forbid_headers("x-amz-expected-bucket-owner x-amz-s3session-token Content-MD5 x-amz-confirm-remove-self-bucket-access")
+        .require_headers("x-amz-checksum-crc32 x-amz-sdk-checksum-algorithm")
+        .expect_body(r#"{"Version":"2012-10-17"}"#);
+}
+
+/// S3 answers with an empty body.
+#[test]
+fn response_put_bucket_policy_done() {
+    let answer = decode::<PutBucketPolicy>(200, &[("x-amz-request-id", "0A1B2C3D4E5F6A7B")], "");
+    assert_eq!(answer.unwrap(), PutBucketPolicyOutput {});
 }
 
 /// A body without anything else brings none of the headers that directory buckets refuse.

@@ -100,11 +100,17 @@ pub type IfMatch = String;
 /// create an object but never replace one.
 pub type IfNoneMatch = String;
 
+/// The id of an inventory configuration.
+pub type InventoryId = String;
+
 /// A place in a listing of uploads.
 pub type KeyMarker = String;
 
 /// Where something new is to be found, as a path or a URL.
 pub type Location = String;
+
+/// The id of a metrics configuration: 64 characters at most, letters, digits, `.`, `-` and `_`.
+pub type MetricsId = String;
 
 /// The name S3 gives an upload. Treat it as opaque and send it back unchanged; it is valid for one
 /// key of one bucket, until the upload is completed or aborted.
@@ -112,6 +118,9 @@ pub type MultipartUploadId = String;
 
 /// The number of the last part on a page, to begin the following page with.
 pub type NextPartNumberMarker = String;
+
+/// The place at which a listing of objects goes on.
+pub type NextToken = String;
 
 /// The name of an object inside its bucket: 1 to 1,024 bytes of UTF-8.
 ///
@@ -126,6 +135,9 @@ pub type ObjectVersionId = String;
 
 /// A part number after which a page begins. It is text, although it looks like a number.
 pub type PartNumberMarker = String;
+
+/// A bucket policy as JSON text.
+pub type Policy = String;
 
 /// The beginning of keys: a path of directories that ends in `/`.
 pub type Prefix = String;

@@ -18,59 +18,116 @@ use crate::types::{
 /// Opens a session on one directory bucket and returns the temporary credentials that sign requests
 /// to it.
 ///
-/// S3 checks permissions when the session opens and not on each request, which keeps requests
-/// inside it fast. Sign them with the two keys of [`credentials`](CreateSessionOutput::credentials)
-/// by Signature Version 4, under the service name `s3express`, and send
-/// [`session_token`](crate::types::SessionCredentials::session_token) as the signed header
-/// `x-amz-s3session-token`. The request that opens a session is signed with IAM credentials; if
-/// those are temporary, their own token goes into `x-amz-security-token`, the header that requests
-/// inside a session must not carry.
+/// You seldom need to call it. The client opens a session with the first request for an object,
+/// shares it among all requests to the bucket, replaces it before it ends and signs each request
+/// with it. Call `CreateSession` yourself to hand credentials to another program.
+///
+/// S3 checks permissions when a session opens and not on each request, so requests inside a session
+/// are fast. To use the credentials without this client, sign requests with the two keys of
+/// [`credentials`](CreateSessionOutput::credentials) by Signature Version 4, under the service name
+/// `s3express`, and send [`session_token`](crate::types::SessionCredentials::session_token) as the
+/// signed header `x-amz-s3session-token`. The request that opens a session is signed with IAM
+/// credentials. If those are temporary, their own token goes into `x-amz-security-token`; requests
+/// inside a session must not carry that header.
 ///
 /// # Scope
 ///
 /// A session covers objects and multipart uploads, as far as its
 /// [`session_mode`](CreateSession::session_mode) allows.
 /// [`CreateBucket`](crate::operation::CreateBucket),
-/// [`DeleteBucket`](crate::operation::DeleteBucket) and
-/// [`ListDirectoryBuckets`](crate::operation::ListDirectoryBuckets) take IAM credentials at the
-/// Regional endpoint. [`CopyObject`](crate::operation::CopyObject),
+/// [`DeleteBucket`](crate::operation::DeleteBucket),
+/// [`ListDirectoryBuckets`](crate::operation::ListDirectoryBuckets) and the operations on settings
+/// of a bucket take IAM credentials at the Regional endpoint.
+/// [`CopyObject`](crate::operation::CopyObject),
 /// [`UploadPartCopy`](crate::operation::UploadPartCopy) and
 /// [`HeadBucket`](crate::operation::HeadBucket) take them too, at the Zonal one.
 ///
 /// # Permissions
 ///
 /// - The caller needs `s3express:CreateSession` on the bucket, from an identity policy or from the
-///   bucket policy. A caller in another account needs it from both.
+///   bucket policy.
+/// - For access from another account, the bucket policy must allow `s3express:CreateSession` to
+///   both accounts: the one that owns the bucket and the one that calls. The caller needs an
+///   identity policy that allows it as well.
 /// - A policy can restrict the mode with the condition key `s3express:SessionMode`.
 /// - There are no permissions on single objects or prefixes: a session reaches the whole bucket, or
 ///   what the scope of an access point leaves of it.
 /// - For SSE-KMS the caller also needs `kms:GenerateDataKey` and `kms:Decrypt` on the key.
 ///
+/// This identity policy allows sessions of both modes on one bucket:
+///
+/// ```json
+/// {
+///     "Version": "2012-10-17",
+///     "Statement": [{
+///         "Effect": "Allow",
+///         "Action": "s3express:CreateSession",
+///         "Resource": "arn:aws:s3express:us-west-2:111122223333:bucket/demo--usw2-az1--x-s3"
+///     }]
+/// }
+/// ```
+///
+/// This one allows sessions that read, and no others:
+///
+/// ```json
+/// {
+///     "Version": "2012-10-17",
+///     "Statement": [{
+///         "Effect": "Allow",
+///         "Action": "s3express:CreateSession",
+///         "Resource": "arn:aws:s3express:us-west-2:111122223333:bucket/demo--usw2-az1--x-s3",
+///         "Condition": { "StringEquals": { "s3express:SessionMode": "ReadOnly" } }
+///     }]
+/// }
+/// ```
+///
+/// This bucket policy lets account 444455556666 read a bucket of account 111122223333. Set it with
+/// [`PutBucketPolicy`](crate::operation::PutBucketPolicy):
+///
+/// ```json
+/// {
+///     "Version": "2012-10-17",
+///     "Statement": [{
+///         "Effect": "Allow",
+///         "Principal": { "AWS": ["111122223333", "444455556666"] },
+///         "Action": "s3express:CreateSession",
+///         "Resource": "arn:aws:s3express:us-west-2:111122223333:bucket/demo--usw2-az1--x-s3",
+///         "Condition": { "StringEquals": { "s3express:SessionMode": "ReadOnly" } }
+///     }]
+/// }
+/// ```
+///
 /// # Endpoint
 ///
 /// The request goes to `https://BUCKET.s3express-ZONE.REGION.amazonaws.com/?session`, where `ZONE`
-/// is the zone id inside the bucket name and `REGION` the Region of that zone. S3 serves no
-/// path-style form of it. Use HTTPS only: the response body holds the secret key in plain text.
+/// is the zone id inside the bucket name and `REGION` the Region of that zone. S3 has no path-style
+/// form of it. Use HTTPS only: the response body holds the secret key in plain text.
 ///
 /// # Encryption
 ///
-/// The session settles how S3 encrypts the objects written in it. Leave the four encryption members
-/// out to get the default encryption of the bucket; AWS advises against overriding it here. Writes
-/// may then omit their own encryption headers; if they send any, the values must be those of the
-/// session.
+/// The session decides how S3 encrypts the objects that are written in it. Leave the four
+/// encryption members out to get the default encryption of the bucket; AWS advises against
+/// overriding it here. Writes may then omit their own encryption headers. If they send any, the
+/// values must be those of the session.
 ///
 /// # Lifetime
 ///
-/// A session lasts five minutes and is bound to one bucket. Its length cannot be chosen and it
-/// cannot be renewed: open the next one, again with IAM credentials, shortly before
+/// A session lasts five minutes and is bound to one bucket. You cannot choose its length or renew
+/// it. The client opens the next one, again with IAM credentials, before
 /// [`expiration`](crate::types::SessionCredentials::expiration).
 ///
 /// # Errors
 ///
 /// Apart from [`NoSuchBucket`](CreateSessionError::NoSuchBucket), expect `AccessDenied` (403) if
 /// policies permit no session of the wanted mode, a 400 for encryption members that do not fit the
-/// bucket, and a 503 while S3 throttles. A bucket in an Availability Zone that nobody has touched
-/// for 90 days also answers 503, for a few minutes, until it is awake.
+/// bucket, and a 503 while S3 throttles. A bucket in an Availability Zone that nobody has used for
+/// 90 days also answers 503, for a few minutes, until it is active again.
+///
+/// # More
+///
+/// - [CreateSession in the Amazon S3 API reference](https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateSession.html)
+/// - [Authorizing Zonal operations with CreateSession, in the user guide](https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-express-create-session.html)
+/// - [Policies for directory buckets, in the user guide](https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-express-security-iam.html)
 ///
 /// # Example
 ///

@@ -10,7 +10,8 @@ use zonal_runtime::codegen::{
 use crate::client::{Call, Client};
 use crate::endpoint;
 use crate::types::{
-    AccountId, BucketName, CommonPrefix, Delimiter, EncodingType, Object, Prefix, Token,
+    AccountId, BucketName, CommonPrefix, Delimiter, EncodingType, NextToken, Object,
+    Prefix, Token,
 };
 
 /// Lists objects in a directory bucket, page by page.
@@ -153,9 +154,7 @@ pub struct ListObjectsV2Output {
     pub continuation_token: Option<Token>,
     /// The token for the page that comes next. It is absent where
     /// [`is_truncated`](ListObjectsV2Output::is_truncated) is `false`.
-    ///
-    /// The place at which a listing of objects goes on.
-    pub next_continuation_token: Option<String>,
+    pub next_continuation_token: Option<NextToken>,
 }
 
 members! {
