@@ -217,11 +217,11 @@ pub(super) fn doc_lines(docs: &crate::document::Docs, indent: usize) -> TokenStr
     doc(&docs.lines(WIDTH - 4 - indent))
 }
 
-/// `///` lines as they are.
+/// `///` lines as they are, but for tabs, which lints take amiss.
 pub(super) fn doc<T: AsRef<str>>(lines: &[T]) -> TokenStream {
     let lines = lines.iter().map(|line| match line.as_ref() {
         "" => String::new(),
-        line => format!(" {line}"),
+        line => format!(" {}", line.replace('\t', "    ")),
     });
     quote!(#(#[doc = #lines])*)
 }
