@@ -19,6 +19,8 @@ pub(super) struct Value<'a, 's> {
     pub(super) optional: bool,
     /// Whether it is an iterator.
     pub(super) many: bool,
+    /// The same iterator over the items of the lists that it gives.
+    flat: Option<TokenStream>,
 }
 
 impl<'a, 's> Value<'a, 's> {
@@ -47,6 +49,7 @@ impl<'a, 's> Value<'a, 's> {
             ty: &field.ty,
             optional: field.is_optional(),
             many: false,
+            flat: None,
         }
     }
 
@@ -60,23 +63,29 @@ impl<'a, 's> Value<'a, 's> {
                     return Some(Self::of(cx, place, field));
                 }
                 let name = cx.names.field(field);
-                let next = match field.is_optional() {
-                    true => quote!(#place.filter_map(|item| item.#name.as_ref())),
-                    false => quote!(#place.map(|item| &item.#name)),
+                let (next, flat) = match field.is_optional() {
+                    true => (quote!(#place.filter_map(|item| item.#name.as_ref())), None),
+                    false => (
+                        quote!(#place.map(|item| &item.#name)),
+                        Some(quote!(#place.flat_map(|item| &item.#name))),
+                    ),
                 };
                 Some(Self {
                     tokens: next,
+                    flat,
                     ty: &field.ty,
                     ..self
                 })
             }
             (Step::Items | Step::Flatten, Type::List { item, .. }) => {
-                let tokens = match self.many {
-                    true => quote!(#place.flatten()),
-                    false => quote!(#place.iter()),
+                let tokens = match (self.many, self.flat) {
+                    (true, Some(flat)) => flat,
+                    (true, None) => quote!(#place.flatten()),
+                    (false, _) => quote!(#place.iter()),
                 };
                 Some(Self {
                     tokens,
+                    flat: None,
                     ty: item,
                     optional: false,
                     many: true,

@@ -7,6 +7,7 @@ mod notes {
 
 fn main() -> Result<(), notes::BuildError> {
     let client = notes::Client::builder()
+        .region("us-west-2")
         .endpoint_url("http://127.0.0.1:8080")
         .build()?;
     let call = client.get_note("n1");
