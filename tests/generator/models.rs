@@ -272,6 +272,10 @@ pub(crate) fn sources(name: &str) -> Sources {
     };
     let mut sources = Sources::new();
     sources.add(file, text.clone());
+    if text.contains("\"aws.partition\"") {
+        let partitions = fs::read_to_string(root().join("model/partitions.json")).unwrap();
+        sources.add("model/partitions.json", partitions);
+    }
     if of_type("service").is_empty() {
         let operations = of_type("operation")
             .into_iter()
