@@ -203,6 +203,8 @@ pub struct Http {
     pub success: u16,
     /// What the host is like, for the documentation.
     pub host: Option<String>,
+    /// Whether the endpoint has the member that it is made of in its path, not in its host.
+    pub endpoint_in_path: bool,
 }
 
 /// The checksums of an operation's bodies.

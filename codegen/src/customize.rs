@@ -4,6 +4,7 @@
 mod batches;
 mod sessions;
 
+use crate::api::endpoint::Literal;
 use crate::api::{Api, Binding, Field, Form, Operation, PathPart, Source, Type, TypeDef, TypeKind};
 use crate::model::Shape;
 
@@ -127,13 +128,20 @@ fn ids_of_route_53(operation: &mut Operation<'_>) {
     }
 }
 
-/// Rules cannot be read as a pattern of hosts, but those of S3 Express come down to two.
+/// Rules cannot be read as a pattern of hosts, but those of S3 Express come down to two: that of a bucket's zone, and
+/// that of the Region, where the bucket stays in the path.
 fn host_of_s3(operation: &mut Operation<'_>) {
+    let params = &operation.static_params;
+    let is_control = params.iter().any(|(name, value)| {
+        name == "UseS3ExpressControlEndpoint" && *value == Literal::Bool(true)
+    });
     let in_endpoint = |field: &&Field<'_>| field.binding == Binding::Endpoint;
-    let host = match operation.input.iter().find(in_endpoint) {
+    let bucket = operation.input.iter().find(in_endpoint);
+    let host = match bucket.filter(|_| !is_control) {
         Some(field) => format!("{}.s3express-zone-id.region.amazonaws.com", field.name),
         None => "s3express-control.region.amazonaws.com".to_owned(),
     };
+    operation.http.endpoint_in_path = is_control;
     operation.http.host = Some(host);
 }
 

@@ -144,7 +144,13 @@ impl<'s> Page<'_, 's> {
             "text",
             &synopsis_lines(self.cx.names, self.operation).join("\n"),
         );
-        let lists = match self.operation.pages {
+        // lists without a size for their pages give one page at the command line
+        let sized = self
+            .operation
+            .pages
+            .as_ref()
+            .and_then(|pages| pages.page_size.as_ref());
+        let lists = match sized {
             Some(_) => "[options of lists](options.md#options-of-lists) and ",
             None => "",
         };
@@ -165,8 +171,10 @@ impl<'s> Page<'_, 's> {
             }
             facts.push(syntax::type_words(self.cx.api, &field.ty));
             facts.extend(match &field.binding {
-                Binding::Label(_) => Some("in the path".to_owned()),
-                Binding::Endpoint => Some("in the host name".to_owned()),
+                Binding::Endpoint if !self.operation.http.endpoint_in_path => {
+                    Some("in the host name".to_owned())
+                }
+                Binding::Label(_) | Binding::Endpoint => Some("in the path".to_owned()),
                 Binding::Header(header, _) => Some(format!("header `{header}`")),
                 Binding::Query(query, _) => Some(format!("query `{query}`")),
                 Binding::PrefixHeaders(prefix) => Some(format!("headers `{prefix}…`")),

@@ -272,6 +272,7 @@ fn lower_http(http: &http::Http) -> Http {
         query: query.collect(),
         success: http.code,
         host: None,
+        endpoint_in_path: false,
     }
 }
 

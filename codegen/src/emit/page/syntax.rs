@@ -8,6 +8,12 @@ use crate::name::Names;
 
 /// The request with names of members in place of values.
 pub(super) fn request(operation: &Operation<'_>) -> String {
+    let in_path =
+        |field: &&Field<'_>| operation.http.endpoint_in_path && field.binding == Binding::Endpoint;
+    let endpoint = operation.input.iter().filter(in_path);
+    let endpoint: String = endpoint
+        .map(|field| format!("/{{{}}}", field.name))
+        .collect();
     let path: String = operation
         .http
         .path
@@ -19,6 +25,12 @@ pub(super) fn request(operation: &Operation<'_>) -> String {
             }
         })
         .collect();
+    // the path of the endpoint takes the place of a mere slash
+    let path = match (endpoint.is_empty(), path.as_str()) {
+        (true, _) => path,
+        (false, "/") => endpoint,
+        (false, _) => format!("{endpoint}{path}"),
+    };
     let bound = operation
         .input
         .iter()
