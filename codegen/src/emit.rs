@@ -9,7 +9,6 @@ mod enumeration;
 mod events;
 mod example;
 mod held;
-mod layout;
 mod links;
 mod manifest;
 mod module;

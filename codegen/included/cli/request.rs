@@ -1,4 +1,4 @@
-//! From the name of an operation to the type of its request.
+//! From the name of an operation to its command and the type of its request.
 
 use super::runtime::command_line::DeserializeOwned;
 use super::runtime::{Body, ByteStream, Operation};
@@ -25,3 +25,23 @@ pub trait Visit {
     /// Does it.
     fn visit<O: Request>(self) -> Self::Output;
 }
+
+/// Declares the modules of the commands, their table and the way from a name to a type.
+macro_rules! commands {
+    ($($module:ident: $operation:literal => $request:path,)*) => {
+        $(pub(crate) mod $module;)*
+
+        /// All commands, sorted by name.
+        pub static COMMANDS: &[&Command] = &[$(&$module::COMMAND),*];
+
+        /// Goes from the name of an operation to the type of its request; none where there is no such operation.
+        pub fn visit<V: Visit>(operation: &str, visit: V) -> Option<V::Output> {
+            match operation {
+                $($operation => Some(visit.visit::<$request>()),)*
+                _ => None,
+            }
+        }
+    };
+}
+
+pub(crate) use commands;

@@ -1,6 +1,6 @@
 //! The public items of the crate in one text, `API.txt`, for those who review what a change means to users.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::fmt;
 
 use proc_macro2::{Ident, TokenStream};
@@ -72,7 +72,20 @@ impl fmt::Display for Item {
 }
 
 pub(super) fn emit(cx: &Context<'_, '_>, files: &mut Files) {
-    let mut lines: Vec<_> = items(cx).iter().map(Item::to_string).collect();
+    let requests = cx.api.operations.iter().map(|operation| {
+        let names = cx.names.operation(&operation.id);
+        (
+            format!("Client::{}", names.method),
+            format!("operation::{}", names.request),
+        )
+    });
+    let requests: HashMap<_, _> = requests.collect();
+    // A method stands with its operation, so that a new operation is one block of lines.
+    let line = |item: &Item| match requests.get(&item.name) {
+        Some(request) => format!("{request}: {item}"),
+        None => item.to_string(),
+    };
+    let mut lines: Vec<_> = items(cx).iter().map(line).collect();
     lines.sort_unstable();
     let lines = lines.join("\n");
     let text = format!("# {MARK}; change model/ or codegen/ instead.\n{HEAD}\n{lines}\n");

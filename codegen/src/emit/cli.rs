@@ -65,7 +65,7 @@ fn manifest(cx: &Context<'_, '_>, files: &mut Files) {
     files.insert("cli/rustfmt.toml", no_formatting);
 }
 
-/// The index of the commands, and the way from a command to its type.
+/// What the crate exports.
 fn library(cx: &Context<'_, '_>, files: &mut Files) -> Result<(), Bug> {
     let service = &cx.api.service;
     let docs = format!(
@@ -75,11 +75,6 @@ fn library(cx: &Context<'_, '_>, files: &mut Files) -> Result<(), Bug> {
     let krate = ident(&cx.crate_ident());
     let mut file = RustFile::new("cli/src/lib.rs", service.id.to_string(), &docs)
         .within(Scope::new(Place::Outside(krate.clone()), []));
-    let operations = &cx.api.operations;
-    let modules: Vec<_> = operations
-        .iter()
-        .map(|operation| &cx.names.operation(&operation.id).module.ident)
-        .collect();
     file.uses(quote!(use #krate::runtime;));
     file.item(quote! {
         mod commands;
@@ -88,6 +83,7 @@ fn library(cx: &Context<'_, '_>, files: &mut Files) -> Result<(), Bug> {
         mod types;
     });
     file.item(quote! {
+        pub use commands::{COMMANDS, visit};
         pub use options::OPTIONS;
         pub use request::{Request, Visit};
         pub use runtime::command_line::{
@@ -95,30 +91,10 @@ fn library(cx: &Context<'_, '_>, files: &mut Files) -> Result<(), Bug> {
             Structure, Time, Value,
         };
     });
-    file.item(quote! {
-        /// All commands, sorted by name.
-        pub static COMMANDS: &[&Command] = &[#(&commands::#modules::COMMAND),*];
-    });
-    let names = operations.iter().map(|operation| operation.id.name());
-    let requests: Vec<_> = operations
-        .iter()
-        .map(|operation| &cx.names.operation(&operation.id).request)
-        .collect();
-    file.item(quote! {
-        /// Goes from the name of an operation to the type of its request; none where there is no such operation.
-        pub fn visit<V: Visit>(operation: &str, visit: V) -> Option<V::Output> {
-            match operation {
-                #(#names => Some(visit.visit::<#krate::operation::#requests>()),)*
-                _ => None,
-            }
-        }
-    });
-    for operation in operations {
-        file.item(request(cx.names, operation, &krate));
-    }
     file.finish(files)
 }
 
+/// How its request takes a body and its output gives one.
 fn request(names: &Names<'_>, operation: &Operation<'_>, krate: &syn::Ident) -> TokenStream {
     let ty = &names.operation(&operation.id).request;
     let body = operation.input.iter().find(|field| field.is_stream());
@@ -130,7 +106,7 @@ fn request(names: &Names<'_>, operation: &Operation<'_>, krate: &syn::Ident) -> 
             quote!(Some(body))
         };
         quote! {
-            fn set_body(&mut self, body: rt::Body) {
+            fn set_body(&mut self, body: #krate::Body) {
                 self.#name = #value;
             }
         }
@@ -148,29 +124,39 @@ fn request(names: &Names<'_>, operation: &Operation<'_>, krate: &syn::Ident) -> 
             quote!(output.#name)
         };
         quote! {
-            fn take_stream(output: Self::Output) -> Option<rt::ByteStream> {
+            fn take_stream(output: Self::Output) -> Option<#krate::ByteStream> {
                 #value
             }
         }
     });
     quote! {
-        impl Request for #krate::operation::#ty { #body #stream }
+        impl crate::Request for #krate::operation::#ty { #body #stream }
     }
 }
 
+/// The list of the commands, one a line.
 fn commands(cx: &Context<'_, '_>, files: &mut Files) -> Result<(), Bug> {
-    let mut index = RustFile::new(
+    let mut file = RustFile::new(
         "cli/src/commands.rs",
         cx.api.service.id.to_string(),
-        "One command an operation.",
+        "The commands: the module of each, its operation, and the type of its request.",
     );
-    let modules = cx
-        .api
-        .operations
-        .iter()
-        .map(|operation| &cx.names.operation(&operation.id).module.ident);
-    index.item(quote!(#(pub(crate) mod #modules;)*));
-    index.finish(files)?;
+    let krate = cx.crate_ident();
+    file.uses(quote!(
+        use crate::Command;
+        use crate::request::{Visit, commands};
+    ));
+    let line = |operation: &Operation<'_>| {
+        let names = cx.names.operation(&operation.id);
+        let (module, name) = (&names.module.ident, operation.id.name());
+        format!(
+            "    {module}: {name:?} => {krate}::operation::{},\n",
+            names.request
+        )
+    };
+    let lines: String = cx.api.operations.iter().map(line).collect();
+    file.text(format!("commands! {{\n{lines}}}\n"));
+    file.finish(files)?;
     for operation in &cx.api.operations {
         command::emit(cx, operation, files)?;
     }

@@ -259,11 +259,6 @@ fn operations(cx: &Context<'_, '_>, files: &mut Files) -> Result<(), Bug> {
     let service = &cx.api.service;
     let docs = "The operations: a request, an output and an error each.";
     let mut file = RustFile::new("client/src/operation.rs", service.id.to_string(), docs);
-    let modules = cx
-        .api
-        .operations
-        .iter()
-        .map(|operation| &cx.names.operation(&operation.id).module.ident);
     let exports = cx.api.operations.iter().map(|operation| {
         let module = &cx.names.operation(&operation.id).module.ident;
         let request = &cx.names.operation(&operation.id).request;
@@ -271,9 +266,11 @@ fn operations(cx: &Context<'_, '_>, files: &mut Files) -> Result<(), Bug> {
         let error =
             (!operation.errors.is_empty()).then(|| &cx.names.operation(&operation.id).error);
         let required = cx.names.operation(&operation.id).required.iter();
-        quote!(pub use #module::{#request, #(#required,)* #output, #error};)
+        quote! {
+            mod #module;
+            pub use #module::{#request, #(#required,)* #output, #error};
+        }
     });
-    file.item(quote!(#(mod #modules;)*));
     file.item(quote!(#(#exports)*));
     let mut documents: Vec<_> = cx.api.documents().collect();
     documents.sort_unstable();
@@ -300,17 +297,16 @@ fn types(cx: &Context<'_, '_>, files: &mut Files) -> Result<(), Bug> {
     let errors = errors.map(|error| (cx.names.of_error(&error.id), None));
     let mut all: Vec<_> = types.chain(errors).collect();
     all.sort_by_key(|(names, _)| &names.module.file);
-    let modules = all.iter().map(|(names, _)| &names.module.ident);
     let exports = all.iter().map(|(names, error)| {
         let (module, name) = (&names.module.ident, &names.ty);
         match error {
-            Some(error) => quote!(pub use #module::{#name, #error};),
-            None => quote!(pub use #module::#name;),
+            Some(error) => quote!(mod #module; pub use #module::{#name, #error};),
+            None => quote!(mod #module; pub use #module::#name;),
         }
     });
-    file.item(quote!(#(mod #modules;)*));
+    file.item(quote!(#(#exports)*));
     let simple = simple::emit(cx, files)?;
-    file.item(quote!(#(#exports)* #simple));
+    file.item(quote!(#simple));
     file.finish(files)
 }
 

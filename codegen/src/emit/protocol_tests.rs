@@ -1,4 +1,5 @@
-//! The model's own tests of the protocol, as tests of the generated client: `protocol_tests.rs`.
+//! The model's own tests of the protocol, as tests of the generated client: a file of `protocol_tests/` for each
+//! operation that has some.
 
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
@@ -19,37 +20,64 @@ const REGION: &str = "us-west-2";
 
 pub(super) fn emit(cx: &Context<'_, '_>, files: &mut Files) -> Result<(), Bug> {
     let docs = "What the model says that requests and responses look like.";
-    let mut file = RustFile::new(
-        "client/src/protocol_tests.rs",
-        cx.api.service.id.to_string(),
-        docs,
-    );
-    let mut tests = Vec::new();
-    let scope = file.scope();
+    let path = "client/src/protocol_tests.rs";
+    let mut file = RustFile::new(path, cx.api.service.id.to_string(), docs);
+    let mut modules = Vec::new();
     for operation in &cx.api.operations {
-        let names = cx.names.operation(&operation.id);
-        let requests = operation.request_tests.iter().zip(&names.request_tests);
-        tests.extend(requests.filter_map(|(test, name)| {
-            let written = request(cx, scope, operation, test, name);
-            cx.noted(operation.id, "request test", &test.id, written)
-        }));
-        let responses = operation.response_tests.iter().zip(&names.response_tests);
-        tests.extend(responses.filter_map(|(test, name)| {
-            let written = response(cx, scope, operation, test, name);
-            cx.noted(operation.id, "response test", &test.id, written)
-        }));
+        if operation_tests(cx, operation, files)? {
+            modules.push(&cx.names.operation(&operation.id).module.ident);
+        }
     }
-    let mut requests = cx
-        .api
-        .operations
-        .iter()
-        .flat_map(|operation| &operation.request_tests);
-    if requests.any(|test| settings(cx, test).to_string() == "SETTINGS") {
+    file.item(quote!(#(mod #modules;)*));
+    let requests = cx.api.operations.iter();
+    let mut requests = requests.flat_map(|operation| &operation.request_tests);
+    if requests.any(|test| is_usual(cx, test)) {
         let region = has_region(cx).then(|| quote!(("AWS::Region", #REGION)));
         file.item(quote!(const SETTINGS: &[(&str, &str)] = &[#region];));
     }
-    tests.into_iter().for_each(|test| file.text(test));
     file.finish(files)
+}
+
+/// Writes the tests of an operation; says whether there are any.
+fn operation_tests(
+    cx: &Context<'_, '_>,
+    operation: &Operation<'_>,
+    files: &mut Files,
+) -> Result<bool, Bug> {
+    let names = cx.names.operation(&operation.id);
+    let path = format!("client/src/protocol_tests/{}.rs", names.module.file);
+    let docs = format!("Tests of the operation `{}`.", operation.id.name());
+    let mut file = RustFile::new(path, operation.id.to_string(), &docs);
+    let mut tests = Vec::new();
+    let scope = file.scope();
+    let mut has_settings = false;
+    let requests = operation.request_tests.iter().zip(&names.request_tests);
+    tests.extend(requests.filter_map(|(test, name)| {
+        let written = request(cx, scope, operation, test, name);
+        has_settings |= written.is_some() && is_usual(cx, test);
+        cx.noted(operation.id, "request test", &test.id, written)
+    }));
+    let responses = operation.response_tests.iter().zip(&names.response_tests);
+    tests.extend(responses.filter_map(|(test, name)| {
+        let written = response(cx, scope, operation, test, name);
+        cx.noted(operation.id, "response test", &test.id, written)
+    }));
+    if tests.is_empty() {
+        return Ok(false);
+    }
+    if has_settings {
+        file.uses(quote!(
+            use super::SETTINGS;
+        ));
+    }
+    tests.into_iter().for_each(|test| file.text(test));
+    file.finish(files)?;
+    Ok(true)
+}
+
+/// Whether a test has the settings that most have.
+fn is_usual(cx: &Context<'_, '_>, test: &RequestTest) -> bool {
+    settings(cx, test).to_string() == "SETTINGS"
 }
 
 /// What is checked stands on a line each, however long that is.

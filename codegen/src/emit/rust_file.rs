@@ -3,7 +3,6 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::layout::widened;
 use super::scope::{Place, Scope};
 use crate::files::{Files, MARK};
 use crate::model::ShapeId;
@@ -208,8 +207,7 @@ fn implementation(header: &TokenStream, items: &[TokenStream]) -> syn::Result<St
 }
 
 fn format(tokens: TokenStream) -> syn::Result<String> {
-    let text = prettyplease::unparse(&syn::parse2(tokens)?);
-    Ok(widened(&text, WIDTH))
+    Ok(prettyplease::unparse(&syn::parse2(tokens)?))
 }
 
 /// `///` lines for an item at this indent.

@@ -6,8 +6,7 @@ use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 use serde_json::Value;
 
-use super::layout::widened;
-use super::rust_file::{WIDTH, ident};
+use super::rust_file::ident;
 use super::structure::has_default;
 use super::types::is_plain;
 use super::{Context, defaults};
@@ -299,7 +298,6 @@ pub(super) fn statement(
 /// Statements as they are formatted in the body of a function, without its indent.
 pub(super) fn laid_out(statements: &TokenStream) -> String {
     let function = text(quote!(async fn example() { #statements }));
-    let function = widened(&function, WIDTH);
     let body: Vec<_> = function
         .lines()
         .filter_map(|line| line.strip_prefix("    "))

@@ -168,7 +168,9 @@ pub(crate) static CHECKSUM: Structure = Structure {
                 name: "ChecksumCRC32",
                 flattened: false,
             },
-            docs: &["The CRC32 of the object, if that is the algorithm it was stored with."],
+            docs: &[
+                "The CRC32 of the object, if that is the algorithm it was stored with.",
+            ],
         },
         Member {
             name: "ChecksumCRC32C",
@@ -179,7 +181,9 @@ pub(crate) static CHECKSUM: Structure = Structure {
                 name: "ChecksumCRC32C",
                 flattened: false,
             },
-            docs: &["The CRC32C of the object, if that is the algorithm it was stored with."],
+            docs: &[
+                "The CRC32C of the object, if that is the algorithm it was stored with.",
+            ],
         },
         Member {
             name: "ChecksumCRC64NVME",
@@ -190,7 +194,10 @@ pub(crate) static CHECKSUM: Structure = Structure {
                 name: "ChecksumCRC64NVME",
                 flattened: false,
             },
-            docs: &["The CRC64NVME of the object, if that is the algorithm it was stored", "with."],
+            docs: &[
+                "The CRC64NVME of the object, if that is the algorithm it was stored",
+                "with.",
+            ],
         },
         Member {
             name: "ChecksumSHA1",
@@ -201,7 +208,9 @@ pub(crate) static CHECKSUM: Structure = Structure {
                 name: "ChecksumSHA1",
                 flattened: false,
             },
-            docs: &["The SHA-1 of the object, if that is the algorithm it was stored with."],
+            docs: &[
+                "The SHA-1 of the object, if that is the algorithm it was stored with.",
+            ],
         },
         Member {
             name: "ChecksumSHA256",
@@ -212,7 +221,9 @@ pub(crate) static CHECKSUM: Structure = Structure {
                 name: "ChecksumSHA256",
                 flattened: false,
             },
-            docs: &["The SHA-256 of the object, if that is the algorithm it was stored with."],
+            docs: &[
+                "The SHA-256 of the object, if that is the algorithm it was stored with.",
+            ],
         },
         Member {
             name: "ChecksumType",
@@ -270,7 +281,9 @@ pub(crate) static CHECKSUM_MODE: Enum = Enum {
     values: &[
         Value {
             value: "ENABLED",
-            docs: &["Return it. There is no value for the opposite; leave the member out."],
+            docs: &[
+                "Return it. There is no value for the opposite; leave the member out.",
+            ],
         },
     ],
 };
@@ -473,7 +486,9 @@ pub(crate) static COPY_OBJECT_RESULT: Structure = Structure {
                 name: "ChecksumType",
                 flattened: false,
             },
-            docs: &["`FULL_OBJECT` where the copy has a checksum, since it is a single part."],
+            docs: &[
+                "`FULL_OBJECT` where the copy has a checksum, since it is a single part.",
+            ],
         },
         Member {
             name: "ChecksumCRC32",
@@ -484,7 +499,9 @@ pub(crate) static COPY_OBJECT_RESULT: Structure = Structure {
                 name: "ChecksumCRC32",
                 flattened: false,
             },
-            docs: &["The CRC32 of the copy, if the source had it or the request asked for it."],
+            docs: &[
+                "The CRC32 of the copy, if the source had it or the request asked for it.",
+            ],
         },
         Member {
             name: "ChecksumCRC32C",
@@ -495,7 +512,10 @@ pub(crate) static COPY_OBJECT_RESULT: Structure = Structure {
                 name: "ChecksumCRC32C",
                 flattened: false,
             },
-            docs: &["The CRC32C of the copy, if the source had it or the request asked for", "it."],
+            docs: &[
+                "The CRC32C of the copy, if the source had it or the request asked for",
+                "it.",
+            ],
         },
         Member {
             name: "ChecksumCRC64NVME",
@@ -520,7 +540,9 @@ pub(crate) static COPY_OBJECT_RESULT: Structure = Structure {
                 name: "ChecksumSHA1",
                 flattened: false,
             },
-            docs: &["The SHA-1 of the copy, if the source had it or the request asked for it."],
+            docs: &[
+                "The SHA-1 of the copy, if the source had it or the request asked for it.",
+            ],
         },
         Member {
             name: "ChecksumSHA256",
@@ -596,7 +618,9 @@ pub(crate) static COPY_PART_RESULT: Structure = Structure {
                 name: "ChecksumCRC64NVME",
                 flattened: false,
             },
-            docs: &["The CRC64NVME of the copied bytes, if the upload uses that algorithm."],
+            docs: &[
+                "The CRC64NVME of the copied bytes, if the upload uses that algorithm.",
+            ],
         },
         Member {
             name: "ChecksumSHA1",
@@ -618,7 +642,9 @@ pub(crate) static COPY_PART_RESULT: Structure = Structure {
                 name: "ChecksumSHA256",
                 flattened: false,
             },
-            docs: &["The SHA-256 of the copied bytes, if the upload uses that algorithm."],
+            docs: &[
+                "The SHA-256 of the copied bytes, if the upload uses that algorithm.",
+            ],
         },
     ],
 };
@@ -761,7 +787,11 @@ pub(crate) static ERROR: Structure = Structure {
                 name: "Key",
                 flattened: false,
             },
-            docs: &["The key of the object that is still there.", "", "Length at least 1."],
+            docs: &[
+                "The key of the object that is still there.",
+                "",
+                "Length at least 1.",
+            ],
         },
         Member {
             name: "Code",
@@ -1101,7 +1131,9 @@ pub(crate) static INVENTORY_INCLUDED_OBJECT_VERSIONS: Enum = Enum {
     values: &[
         Value {
             value: "All",
-            docs: &["Every version. In a directory bucket this is the same as `Current`."],
+            docs: &[
+                "Every version. In a directory bucket this is the same as `Current`.",
+            ],
         },
         Value {
             value: "Current",
@@ -1159,7 +1191,9 @@ pub(crate) static INVENTORY_OPTIONAL_FIELD: Enum = Enum {
         },
         Value {
             value: "IntelligentTieringAccessTier",
-            docs: &["The access tier of S3 Intelligent-Tiering. Not for directory buckets."],
+            docs: &[
+                "The access tier of S3 Intelligent-Tiering. Not for directory buckets.",
+            ],
         },
         Value {
             value: "BucketKeyStatus",
@@ -1554,7 +1588,9 @@ pub(crate) static METRICS_CONFIGURATION: Structure = Structure {
                 name: "Id",
                 flattened: false,
             },
-            docs: &["The id of the metrics configuration, equal to the `Id` of the request."],
+            docs: &[
+                "The id of the metrics configuration, equal to the `Id` of the request.",
+            ],
         },
         Member {
             name: "Filter",
@@ -1583,7 +1619,9 @@ pub(crate) static METRICS_FILTER: Structure = Structure {
                 name: "Prefix",
                 flattened: false,
             },
-            docs: &["Objects whose keys begin with this prefix, a directory that ends in `/`."],
+            docs: &[
+                "Objects whose keys begin with this prefix, a directory that ends in `/`.",
+            ],
         },
         Member {
             name: "AccessPointArn",
@@ -2342,7 +2380,10 @@ pub(crate) static SESSION_CREDENTIALS: Structure = Structure {
 
 pub(crate) static SESSION_MODE: Enum = Enum {
     name: "SessionMode",
-    docs: &["What the holder of a session may do. The mode is fixed when the session", "opens."],
+    docs: &[
+        "What the holder of a session may do. The mode is fixed when the session",
+        "opens.",
+    ],
     values: &[
         Value {
             value: "ReadOnly",
@@ -2372,7 +2413,9 @@ pub(crate) static STORAGE_CLASS: Enum = Enum {
     values: &[
         Value {
             value: "ONEZONE_IA",
-            docs: &["S3 One Zone-Infrequent Access, the class of buckets in Local Zones."],
+            docs: &[
+                "S3 One Zone-Infrequent Access, the class of buckets in Local Zones.",
+            ],
         },
         Value {
             value: "EXPRESS_ONEZONE",

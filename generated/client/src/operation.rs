@@ -3,107 +3,106 @@
 //! The operations: a request, an output and an error each.
 
 mod abort_multipart_upload;
-mod complete_multipart_upload;
-mod copy_object;
-mod create_bucket;
-mod create_multipart_upload;
-mod create_session;
-mod delete_bucket;
-mod delete_bucket_encryption;
-mod delete_bucket_inventory_configuration;
-mod delete_bucket_lifecycle;
-mod delete_bucket_metrics_configuration;
-mod delete_bucket_policy;
-mod delete_object;
-mod delete_objects;
-mod get_bucket_encryption;
-mod get_bucket_inventory_configuration;
-mod get_bucket_lifecycle_configuration;
-mod get_bucket_metrics_configuration;
-mod get_bucket_policy;
-mod get_object;
-mod get_object_attributes;
-mod head_bucket;
-mod head_object;
-mod list_bucket_inventory_configurations;
-mod list_bucket_metrics_configurations;
-mod list_directory_buckets;
-mod list_multipart_uploads;
-mod list_objects_v2;
-mod list_parts;
-mod put_bucket_encryption;
-mod put_bucket_inventory_configuration;
-mod put_bucket_lifecycle_configuration;
-mod put_bucket_metrics_configuration;
-mod put_bucket_policy;
-mod put_object;
-mod rename_object;
-mod upload_part;
-mod upload_part_copy;
-
 pub use abort_multipart_upload::{
     AbortMultipartUpload, AbortMultipartUploadOutput, AbortMultipartUploadError,
 };
+mod complete_multipart_upload;
 pub use complete_multipart_upload::{
     CompleteMultipartUpload, CompleteMultipartUploadOutput,
 };
+mod copy_object;
 pub use copy_object::{CopyObject, CopyObjectOutput, CopyObjectError};
+mod create_bucket;
 pub use create_bucket::{CreateBucket, CreateBucketOutput, CreateBucketError};
+mod create_multipart_upload;
 pub use create_multipart_upload::{CreateMultipartUpload, CreateMultipartUploadOutput};
+mod create_session;
 pub use create_session::{CreateSession, CreateSessionOutput, CreateSessionError};
+mod delete_bucket;
 pub use delete_bucket::{DeleteBucket, DeleteBucketOutput};
+mod delete_bucket_encryption;
 pub use delete_bucket_encryption::{DeleteBucketEncryption, DeleteBucketEncryptionOutput};
+mod delete_bucket_inventory_configuration;
 pub use delete_bucket_inventory_configuration::{
     DeleteBucketInventoryConfiguration, DeleteBucketInventoryConfigurationOutput,
 };
+mod delete_bucket_lifecycle;
 pub use delete_bucket_lifecycle::{DeleteBucketLifecycle, DeleteBucketLifecycleOutput};
+mod delete_bucket_metrics_configuration;
 pub use delete_bucket_metrics_configuration::{
     DeleteBucketMetricsConfiguration, DeleteBucketMetricsConfigurationOutput,
 };
+mod delete_bucket_policy;
 pub use delete_bucket_policy::{DeleteBucketPolicy, DeleteBucketPolicyOutput};
+mod delete_object;
 pub use delete_object::{DeleteObject, DeleteObjectOutput};
+mod delete_objects;
 pub use delete_objects::{DeleteObjects, DeleteObjectsOutput};
+mod get_bucket_encryption;
 pub use get_bucket_encryption::{GetBucketEncryption, GetBucketEncryptionOutput};
+mod get_bucket_inventory_configuration;
 pub use get_bucket_inventory_configuration::{
     GetBucketInventoryConfiguration, GetBucketInventoryConfigurationOutput,
 };
+mod get_bucket_lifecycle_configuration;
 pub use get_bucket_lifecycle_configuration::{
     GetBucketLifecycleConfiguration, GetBucketLifecycleConfigurationOutput,
 };
+mod get_bucket_metrics_configuration;
 pub use get_bucket_metrics_configuration::{
     GetBucketMetricsConfiguration, GetBucketMetricsConfigurationOutput,
 };
+mod get_bucket_policy;
 pub use get_bucket_policy::{GetBucketPolicy, GetBucketPolicyOutput};
+mod get_object;
 pub use get_object::{GetObject, GetObjectOutput, GetObjectError};
+mod get_object_attributes;
 pub use get_object_attributes::{
     GetObjectAttributes, GetObjectAttributesOutput, GetObjectAttributesError,
 };
+mod head_bucket;
 pub use head_bucket::{HeadBucket, HeadBucketOutput, HeadBucketError};
+mod head_object;
 pub use head_object::{HeadObject, HeadObjectOutput, HeadObjectError};
+mod list_bucket_inventory_configurations;
 pub use list_bucket_inventory_configurations::{
     ListBucketInventoryConfigurations, ListBucketInventoryConfigurationsOutput,
 };
+mod list_bucket_metrics_configurations;
 pub use list_bucket_metrics_configurations::{
     ListBucketMetricsConfigurations, ListBucketMetricsConfigurationsOutput,
 };
+mod list_directory_buckets;
 pub use list_directory_buckets::{ListDirectoryBuckets, ListDirectoryBucketsOutput};
+mod list_multipart_uploads;
 pub use list_multipart_uploads::{ListMultipartUploads, ListMultipartUploadsOutput};
+mod list_objects_v2;
 pub use list_objects_v2::{ListObjectsV2, ListObjectsV2Output, ListObjectsV2Error};
+mod list_parts;
 pub use list_parts::{ListParts, ListPartsOutput};
+mod put_bucket_encryption;
 pub use put_bucket_encryption::{PutBucketEncryption, PutBucketEncryptionOutput};
+mod put_bucket_inventory_configuration;
 pub use put_bucket_inventory_configuration::{
     PutBucketInventoryConfiguration, PutBucketInventoryConfigurationOutput,
 };
+mod put_bucket_lifecycle_configuration;
 pub use put_bucket_lifecycle_configuration::{
     PutBucketLifecycleConfiguration, PutBucketLifecycleConfigurationOutput,
 };
+mod put_bucket_metrics_configuration;
 pub use put_bucket_metrics_configuration::{
     PutBucketMetricsConfiguration, PutBucketMetricsConfigurationOutput,
 };
+mod put_bucket_policy;
 pub use put_bucket_policy::{PutBucketPolicy, PutBucketPolicyOutput};
+mod put_object;
 pub use put_object::{PutObject, PutObjectOutput, PutObjectError};
+mod rename_object;
 pub use rename_object::{RenameObject, RenameObjectOutput, RenameObjectError};
+mod upload_part;
 pub use upload_part::{UploadPart, UploadPartOutput};
+mod upload_part_copy;
 pub use upload_part_copy::{UploadPartCopy, UploadPartCopyOutput};
 
 /// The roots of the documents that the operations answer.

@@ -7,7 +7,10 @@ use zonal_runtime::Builder;
 use crate::{Client, endpoint};
 
 /// Settings of the service; they extend [`Builder`].
-#[allow(clippy::wrong_self_convention, reason = "they are called as the model calls them")]
+#[allow(
+    clippy::wrong_self_convention,
+    reason = "they are called as the model calls them"
+)]
 pub trait Settings: Sized {
     /// Asks for S3 Transfer Acceleration, which no directory bucket has: every request then ends in
     /// an error.

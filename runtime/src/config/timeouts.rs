@@ -113,8 +113,8 @@ impl Timeouts {
 /// whether bytes move on its connection, in either direction. Time in which the caller supplies no
 /// body, or does not read an answer, is the caller's own and never counts.
 impl<C> Builder<C> {
-    /// How long a connection may take to open; 3 seconds unless set. It has no effect on a
-    /// transport of your own.
+    /// How long a connection may take to open; 3 seconds unless set. Time in which the program itself
+    /// waits for the processor hardly counts. It has no effect on a transport of your own.
     #[must_use]
     pub fn connect_timeout(mut self, limit: Duration) -> Self {
         self.timeouts.connect = Some(limit);

@@ -1,5 +1,6 @@
 //! [`Connector`]: how a connection is opened: its address, a proxy, TLS, and how long it may take.
 
+use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 use std::task::{Context, Poll};
@@ -29,6 +30,20 @@ type Stream = MaybeHttpsStream<TokioIo<Wire>>;
 
 /// How often a silent connection is asked whether it is still there.
 const KEEPALIVE: Duration = Duration::from_secs(15);
+/// A limit is waited for in so many steps. A step counts as one however late the program wakes from
+/// it, so that a program that does not get the processor does not blame the server for that.
+const STEPS: u32 = 10;
+
+/// What a future gives within a limit of the time in which this program ran; `None` if it is late.
+async fn within<F: Future>(limit: Duration, future: F) -> Option<F::Output> {
+    let mut future = pin!(future);
+    for _ in 0..STEPS {
+        if let Ok(output) = tokio::time::timeout(limit / STEPS, &mut future).await {
+            return Some(output);
+        }
+    }
+    None
+}
 
 /// Opens connections.
 #[derive(Clone)]
@@ -61,11 +76,11 @@ impl Connector {
         let choice = Choice::new(Arc::clone(&self.resolver), Arc::clone(&self.addresses));
         let traffic = Arc::new(Traffic::new(moved));
         let open = self.open(to, &choice, &traffic);
-        let opened = tokio::time::timeout(self.limit, open).await;
+        let opened = within(self.limit, open).await;
         let kind = TransportErrorKind::ConnectTimeout;
         let late = TransportError::timeout(kind, self.limit);
         match opened {
-            Ok(Ok((stream, proxy))) => {
+            Some(Ok((stream, proxy))) => {
                 let mut info = Extensions::new();
                 stream.connected().get_extras(&mut info);
                 let address = info.get::<HttpInfo>().map(HttpInfo::remote_addr);
@@ -73,11 +88,11 @@ impl Connector {
                 let condition = Condition::new(proxy, used, Handle::current().id(), traffic);
                 Ok(Connection::new(stream, condition))
             }
-            Ok(Err(error)) => {
+            Some(Err(error)) => {
                 choice.failed();
                 Err(if error.kind() == kind { late } else { error })
             }
-            Err(_) => {
+            None => {
                 choice.failed();
                 Err(late)
             }
@@ -192,5 +207,21 @@ mod tests {
         connector.connect(plain, Arc::default()).await.unwrap();
         assert!(!connector.tls.is_set_up());
         connector.tls.settings().unwrap();
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn time_in_which_the_program_does_not_run_does_not_count() {
+        let limit = Duration::from_secs(3);
+        let begin = tokio::time::Instant::now();
+        assert_eq!(within(limit, std::future::pending::<()>()).await, None);
+        assert!((limit..limit * 2).contains(&begin.elapsed()));
+
+        // Something happens four times, and each time the program wakes long after it.
+        let starved = async {
+            for _ in 0..4 {
+                tokio::time::advance(limit * 2).await;
+            }
+        };
+        assert_eq!(within(limit, starved).await, Some(()));
     }
 }

@@ -26,10 +26,11 @@ pub(super) fn emit(
     let command = &cx.names.operation(&operation.id).command;
     let docs = format!("The command `{command}`.");
     let own = ident("COMMAND");
+    let krate = ident(&cx.crate_ident());
     let mut file = RustFile::new(path, operation.id.to_string(), &docs)
         .within(Scope::new(Place::Crate, [&own]));
-    let item = command_table(cx, operation, command);
-    file.item(item);
+    file.item(command_table(cx, operation, command));
+    file.item(super::request(cx.names, operation, &krate));
     file.finish(files)
 }
 

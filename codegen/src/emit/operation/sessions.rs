@@ -1,12 +1,9 @@
 //! What the operation that opens sessions says of itself.
 
-use proc_macro2::TokenStream;
-use quote::quote;
-
-use crate::api::{Field, Operation, Sessions, Type};
+use crate::api::{Field, Operation, Sessions};
 use crate::emit::Context;
 use crate::emit::rust_file::RustFile;
-use crate::emit::types;
+use quote::quote;
 
 /// `impl SessionOperation for CreateSession { … }`
 pub(super) fn emit(
@@ -19,13 +16,8 @@ pub(super) fn emit(
     let ty = &names.operation(&operation.id).request;
     let output = &names.operation(&operation.id).output;
     let input = |name: &str| operation.input.iter().find(|field| field.name == name);
-    let input_type = |name: &str| -> TokenStream {
-        types::rust_type(names, input(name).map_or(&Type::String, |field| &field.ty))
-    };
     let member = |name: &str| input(name).map(|field| names.field(field));
     let mode = member(sessions.mode);
-    let mode_type = input_type(sessions.mode);
-    let algorithm_type = input_type(sessions.encryption[0]);
     let [algorithm, key, context, bucket_key] = sessions.encryption.map(member);
     let output_fields = &operation.output.fields;
     let is_credentials = |field: &&Field<'_>| field.name == sessions.credentials;
@@ -44,9 +36,9 @@ pub(super) fn emit(
         quote! {
             fn open(new: rt::NewSession) -> Self {
                 let mut request = Self::new(new.bucket);
-                request.#mode = new.mode.map(|mode| #mode_type::from(mode.as_str()));
+                request.#mode = new.mode.map(|mode| mode.as_str().into());
                 if let Some(encryption) = new.encryption {
-                    request.#algorithm = Some(#algorithm_type::from(encryption.algorithm));
+                    request.#algorithm = Some(encryption.algorithm.into());
                     request.#key = encryption.kms_key_id;
                     request.#context = encryption.kms_context;
                     request.#bucket_key = encryption.bucket_key;
@@ -61,7 +53,7 @@ pub(super) fn emit(
                     secret_access_key: output.#credentials.#secret,
                     session_token: output.#credentials.#token,
                     expiration: output.#credentials.#expiration,
-                    algorithm: output.#algorithm.map(|algorithm| algorithm.to_string()),
+                    algorithm: output.#algorithm.map(|name| name.to_string()),
                     kms_key_id: output.#key,
                     kms_context: output.#context,
                     bucket_key: output.#bucket_key,

@@ -72,7 +72,9 @@ pub(crate) static COMMAND: Command = Command {
                 required: false,
                 kind: Kind::String,
                 place: Place::Header("x-amz-expected-bucket-owner"),
-                docs: &["The account that should own the bucket of the upload that ends."],
+                docs: &[
+                    "The account that should own the bucket of the upload that ends.",
+                ],
             },
             Member {
                 name: "IfMatchInitiatedTime",
@@ -119,3 +121,5 @@ pub(crate) static COMMAND: Command = Command {
         },
     ],
 };
+
+impl crate::Request for zonal::operation::AbortMultipartUpload {}

@@ -86,7 +86,11 @@ pub(crate) static COMMAND: Command = Command {
                 required: true,
                 kind: Kind::String,
                 place: Place::Url,
-                docs: &["The key under which the object appears.", "", "Length at least 1."],
+                docs: &[
+                    "The key under which the object appears.",
+                    "",
+                    "Length at least 1.",
+                ],
             },
             Member {
                 name: "MultipartUpload",
@@ -267,7 +271,9 @@ pub(crate) static COMMAND: Command = Command {
                     name: "ChecksumCRC32",
                     flattened: false,
                 },
-                docs: &["The CRC32 of the joined object, if the upload had that algorithm."],
+                docs: &[
+                    "The CRC32 of the joined object, if the upload had that algorithm.",
+                ],
             },
             Member {
                 name: "ChecksumCRC32C",
@@ -278,7 +284,9 @@ pub(crate) static COMMAND: Command = Command {
                     name: "ChecksumCRC32C",
                     flattened: false,
                 },
-                docs: &["The CRC32C of the joined object, if the upload had that algorithm."],
+                docs: &[
+                    "The CRC32C of the joined object, if the upload had that algorithm.",
+                ],
             },
             Member {
                 name: "ChecksumCRC64NVME",
@@ -289,7 +297,9 @@ pub(crate) static COMMAND: Command = Command {
                     name: "ChecksumCRC64NVME",
                     flattened: false,
                 },
-                docs: &["The CRC64NVME of the joined object, if the upload had that algorithm."],
+                docs: &[
+                    "The CRC64NVME of the joined object, if the upload had that algorithm.",
+                ],
             },
             Member {
                 name: "ChecksumSHA1",
@@ -300,7 +310,9 @@ pub(crate) static COMMAND: Command = Command {
                     name: "ChecksumSHA1",
                     flattened: false,
                 },
-                docs: &["The SHA-1 of the joined object, if the upload had that algorithm."],
+                docs: &[
+                    "The SHA-1 of the joined object, if the upload had that algorithm.",
+                ],
             },
             Member {
                 name: "ChecksumSHA256",
@@ -311,7 +323,9 @@ pub(crate) static COMMAND: Command = Command {
                     name: "ChecksumSHA256",
                     flattened: false,
                 },
-                docs: &["The SHA-256 of the joined object, if the upload had that algorithm."],
+                docs: &[
+                    "The SHA-256 of the joined object, if the upload had that algorithm.",
+                ],
             },
             Member {
                 name: "ChecksumType",
@@ -384,3 +398,5 @@ pub(crate) static COMMAND: Command = Command {
         },
     ],
 };
+
+impl crate::Request for zonal::operation::CompleteMultipartUpload {}

@@ -261,7 +261,9 @@ pub(crate) static COMMAND: Command = Command {
                     value_element: "value",
                 },
                 place: Place::PrefixHeaders("x-amz-meta-"),
-                docs: &["The metadata of the copy, which counts only together with `REPLACE`."],
+                docs: &[
+                    "The metadata of the copy, which counts only together with `REPLACE`.",
+                ],
             },
             Member {
                 name: "MetadataDirective",
@@ -302,7 +304,9 @@ pub(crate) static COMMAND: Command = Command {
                 required: false,
                 kind: Kind::Enum(&SERVER_SIDE_ENCRYPTION),
                 place: Place::Header("x-amz-server-side-encryption"),
-                docs: &["The encryption of the copy; by default that of the destination bucket."],
+                docs: &[
+                    "The encryption of the copy; by default that of the destination bucket.",
+                ],
             },
             Member {
                 name: "StorageClass",
@@ -310,7 +314,9 @@ pub(crate) static COMMAND: Command = Command {
                 required: false,
                 kind: Kind::Enum(&STORAGE_CLASS),
                 place: Place::Header("x-amz-storage-class"),
-                docs: &["The class of the copy, which the zone of the destination fixes."],
+                docs: &[
+                    "The class of the copy, which the zone of the destination fixes.",
+                ],
             },
             Member {
                 name: "SSEKMSKeyId",
@@ -453,7 +459,9 @@ pub(crate) static COMMAND: Command = Command {
         },
         Example {
             title: "Copy a tagged object from a general purpose bucket",
-            docs: &["The tags are left behind, since S3 would refuse the copy otherwise."],
+            docs: &[
+                "The tags are left behind, since S3 would refuse the copy otherwise.",
+            ],
             command: &[
                 "zonal copy-object \\",
                 "    --bucket demo--usw2-az1--x-s3 \\",
@@ -465,3 +473,5 @@ pub(crate) static COMMAND: Command = Command {
         },
     ],
 };
+
+impl crate::Request for zonal::operation::CopyObject {}

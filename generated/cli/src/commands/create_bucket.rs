@@ -97,7 +97,9 @@ pub(crate) static COMMAND: Command = Command {
                 required: false,
                 kind: Kind::String,
                 place: Place::Header("location"),
-                docs: &["The path of the bucket at the control endpoint, a `/` and its name."],
+                docs: &[
+                    "The path of the bucket at the control endpoint, a `/` and its name.",
+                ],
             },
             Member {
                 name: "BucketArn",
@@ -156,3 +158,5 @@ pub(crate) static COMMAND: Command = Command {
         },
     ],
 };
+
+impl crate::Request for zonal::operation::CreateBucket {}

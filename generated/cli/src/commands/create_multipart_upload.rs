@@ -345,3 +345,5 @@ pub(crate) static COMMAND: Command = Command {
         },
     ],
 };
+
+impl crate::Request for zonal::operation::CreateMultipartUpload {}

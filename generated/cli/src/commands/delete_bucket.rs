@@ -49,7 +49,9 @@ pub(crate) static COMMAND: Command = Command {
                 required: true,
                 kind: Kind::String,
                 place: Place::Url,
-                docs: &["The full name of the bucket that goes. There is no way back from this."],
+                docs: &[
+                    "The full name of the bucket that goes. There is no way back from this.",
+                ],
             },
         ],
     },
@@ -71,3 +73,5 @@ pub(crate) static COMMAND: Command = Command {
         },
     ],
 };
+
+impl crate::Request for zonal::operation::DeleteBucket {}

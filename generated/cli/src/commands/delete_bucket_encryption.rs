@@ -62,7 +62,12 @@ pub(crate) static COMMAND: Command = Command {
         Example {
             title: "Set the default encryption back",
             docs: &["New objects are encrypted with `AES256` again."],
-            command: &["zonal delete-bucket-encryption \\", "    --bucket demo--usw2-az1--x-s3"],
+            command: &[
+                "zonal delete-bucket-encryption \\",
+                "    --bucket demo--usw2-az1--x-s3",
+            ],
         },
     ],
 };
+
+impl crate::Request for zonal::operation::DeleteBucketEncryption {}

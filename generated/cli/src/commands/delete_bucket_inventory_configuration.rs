@@ -82,3 +82,5 @@ pub(crate) static COMMAND: Command = Command {
         },
     ],
 };
+
+impl crate::Request for zonal::operation::DeleteBucketInventoryConfiguration {}

@@ -59,7 +59,12 @@ pub(crate) static COMMAND: Command = Command {
         Example {
             title: "Delete all lifecycle rules",
             docs: &["Objects no longer expire."],
-            command: &["zonal delete-bucket-lifecycle \\", "    --bucket demo--usw2-az1--x-s3"],
+            command: &[
+                "zonal delete-bucket-lifecycle \\",
+                "    --bucket demo--usw2-az1--x-s3",
+            ],
         },
     ],
 };
+
+impl crate::Request for zonal::operation::DeleteBucketLifecycle {}

@@ -57,7 +57,9 @@ pub(crate) static COMMAND: Command = Command {
                 required: true,
                 kind: Kind::String,
                 place: Place::Query("id"),
-                docs: &["The id of the metrics configuration to delete. It cannot be empty."],
+                docs: &[
+                    "The id of the metrics configuration to delete. It cannot be empty.",
+                ],
             },
         ],
     },
@@ -83,3 +85,5 @@ pub(crate) static COMMAND: Command = Command {
         },
     ],
 };
+
+impl crate::Request for zonal::operation::DeleteBucketMetricsConfiguration {}

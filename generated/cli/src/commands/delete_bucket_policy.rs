@@ -66,7 +66,12 @@ pub(crate) static COMMAND: Command = Command {
         Example {
             title: "Delete the policy of a bucket",
             docs: &["Other accounts then have no access."],
-            command: &["zonal delete-bucket-policy \\", "    --bucket demo--usw2-az1--x-s3"],
+            command: &[
+                "zonal delete-bucket-policy \\",
+                "    --bucket demo--usw2-az1--x-s3",
+            ],
         },
     ],
 };
+
+impl crate::Request for zonal::operation::DeleteBucketPolicy {}

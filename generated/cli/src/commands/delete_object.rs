@@ -86,7 +86,9 @@ pub(crate) static COMMAND: Command = Command {
                 required: false,
                 kind: Kind::String,
                 place: Place::Header("if-match"),
-                docs: &["Delete only if the object has this tag, or with `*` only if it exists."],
+                docs: &[
+                    "Delete only if the object has this tag, or with `*` only if it exists.",
+                ],
             },
             Member {
                 name: "IfMatchLastModifiedTime",
@@ -142,3 +144,5 @@ pub(crate) static COMMAND: Command = Command {
         },
     ],
 };
+
+impl crate::Request for zonal::operation::DeleteObject {}

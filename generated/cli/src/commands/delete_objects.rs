@@ -167,3 +167,5 @@ pub(crate) static COMMAND: Command = Command {
         },
     ],
 };
+
+impl crate::Request for zonal::operation::DeleteObjects {}

@@ -70,7 +70,12 @@ pub(crate) static COMMAND: Command = Command {
         Example {
             title: "Read the default encryption",
             docs: &["Nobody has changed it."],
-            command: &["zonal get-bucket-encryption \\", "    --bucket demo--usw2-az1--x-s3"],
+            command: &[
+                "zonal get-bucket-encryption \\",
+                "    --bucket demo--usw2-az1--x-s3",
+            ],
         },
     ],
 };
+
+impl crate::Request for zonal::operation::GetBucketEncryption {}

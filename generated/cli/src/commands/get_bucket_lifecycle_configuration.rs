@@ -84,3 +84,5 @@ pub(crate) static COMMAND: Command = Command {
         },
     ],
 };
+
+impl crate::Request for zonal::operation::GetBucketLifecycleConfiguration {}

@@ -88,3 +88,5 @@ pub(crate) static COMMAND: Command = Command {
         },
     ],
 };
+
+impl crate::Request for zonal::operation::GetBucketMetricsConfiguration {}

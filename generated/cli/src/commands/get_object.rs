@@ -105,7 +105,9 @@ pub(crate) static COMMAND: Command = Command {
                 required: false,
                 kind: Kind::Timestamp(Time::HttpDate),
                 place: Place::Header("if-modified-since"),
-                docs: &["Read only if the object is newer than this, and answer 304 otherwise."],
+                docs: &[
+                    "Read only if the object is newer than this, and answer 304 otherwise.",
+                ],
             },
             Member {
                 name: "IfNoneMatch",
@@ -369,7 +371,9 @@ pub(crate) static COMMAND: Command = Command {
                 required: false,
                 kind: Kind::Enum(&CHECKSUM_TYPE),
                 place: Place::Header("x-amz-checksum-type"),
-                docs: &["Whether the checksum in this answer covers the bytes or the parts."],
+                docs: &[
+                    "Whether the checksum in this answer covers the bytes or the parts.",
+                ],
             },
             Member {
                 name: "CacheControl",
@@ -436,7 +440,9 @@ pub(crate) static COMMAND: Command = Command {
                 required: false,
                 kind: Kind::Enum(&SERVER_SIDE_ENCRYPTION),
                 place: Place::Header("x-amz-server-side-encryption"),
-                docs: &["How the object is encrypted where it lies. The body comes decrypted."],
+                docs: &[
+                    "How the object is encrypted where it lies. The body comes decrypted.",
+                ],
             },
             Member {
                 name: "Metadata",
@@ -448,7 +454,9 @@ pub(crate) static COMMAND: Command = Command {
                     value_element: "value",
                 },
                 place: Place::PrefixHeaders("x-amz-meta-"),
-                docs: &["The metadata of the uploader, without the prefix of the headers."],
+                docs: &[
+                    "The metadata of the uploader, without the prefix of the headers.",
+                ],
             },
             Member {
                 name: "SSEKMSKeyId",
@@ -480,7 +488,9 @@ pub(crate) static COMMAND: Command = Command {
                 required: false,
                 kind: Kind::Integer,
                 place: Place::Header("x-amz-mp-parts-count"),
-                docs: &["How many parts the object has, when the read was for a part of it."],
+                docs: &[
+                    "How many parts the object has, when the read was for a part of it.",
+                ],
             },
         ],
     },
@@ -526,3 +536,9 @@ pub(crate) static COMMAND: Command = Command {
         },
     ],
 };
+
+impl crate::Request for zonal::operation::GetObject {
+    fn take_stream(output: Self::Output) -> Option<zonal::ByteStream> {
+        Some(output.body)
+    }
+}

@@ -103,7 +103,9 @@ pub(crate) static COMMAND: Command = Command {
                 required: false,
                 kind: Kind::String,
                 place: Place::Header("x-amz-expected-bucket-owner"),
-                docs: &["The account that should own the bucket of the object in question."],
+                docs: &[
+                    "The account that should own the bucket of the object in question.",
+                ],
             },
             Member {
                 name: "ObjectAttributes",
@@ -222,3 +224,5 @@ pub(crate) static COMMAND: Command = Command {
         },
     ],
 };
+
+impl crate::Request for zonal::operation::GetObjectAttributes {}

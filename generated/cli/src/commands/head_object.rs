@@ -87,7 +87,9 @@ pub(crate) static COMMAND: Command = Command {
                 required: false,
                 kind: Kind::Timestamp(Time::HttpDate),
                 place: Place::Header("if-modified-since"),
-                docs: &["Succeed only if the object has changed after this moment, otherwise 304."],
+                docs: &[
+                    "Succeed only if the object has changed after this moment, otherwise 304.",
+                ],
             },
             Member {
                 name: "IfNoneMatch",
@@ -144,7 +146,9 @@ pub(crate) static COMMAND: Command = Command {
                 required: false,
                 kind: Kind::String,
                 place: Place::Query("response-content-disposition"),
-                docs: &["The `Content-Disposition` to answer with in place of the stored one."],
+                docs: &[
+                    "The `Content-Disposition` to answer with in place of the stored one.",
+                ],
             },
             Member {
                 name: "ResponseContentEncoding",
@@ -152,7 +156,9 @@ pub(crate) static COMMAND: Command = Command {
                 required: false,
                 kind: Kind::String,
                 place: Place::Query("response-content-encoding"),
-                docs: &["The `Content-Encoding` to answer with in place of the stored one."],
+                docs: &[
+                    "The `Content-Encoding` to answer with in place of the stored one.",
+                ],
             },
             Member {
                 name: "ResponseContentLanguage",
@@ -160,7 +166,9 @@ pub(crate) static COMMAND: Command = Command {
                 required: false,
                 kind: Kind::String,
                 place: Place::Query("response-content-language"),
-                docs: &["The `Content-Language` to answer with in place of the stored one."],
+                docs: &[
+                    "The `Content-Language` to answer with in place of the stored one.",
+                ],
             },
             Member {
                 name: "ResponseContentType",
@@ -203,7 +211,9 @@ pub(crate) static COMMAND: Command = Command {
                 required: false,
                 kind: Kind::String,
                 place: Place::Header("x-amz-expected-bucket-owner"),
-                docs: &["The account that should own the bucket of the described object."],
+                docs: &[
+                    "The account that should own the bucket of the described object.",
+                ],
             },
             Member {
                 name: "ChecksumMode",
@@ -255,7 +265,9 @@ pub(crate) static COMMAND: Command = Command {
                 required: false,
                 kind: Kind::Long,
                 place: Place::Header("content-length"),
-                docs: &["How many bytes the object has, or the range or part that was named."],
+                docs: &[
+                    "How many bytes the object has, or the range or part that was named.",
+                ],
             },
             Member {
                 name: "ChecksumCRC32",
@@ -477,3 +489,5 @@ pub(crate) static COMMAND: Command = Command {
         },
     ],
 };
+
+impl crate::Request for zonal::operation::HeadObject {}

@@ -52,7 +52,9 @@ pub(crate) static COMMAND: Command = Command {
                 required: false,
                 kind: Kind::String,
                 place: Place::Query("continuation-token"),
-                docs: &["The `NextContinuationToken` of the page before. Leave it out to start."],
+                docs: &[
+                    "The `NextContinuationToken` of the page before. Leave it out to start.",
+                ],
             },
         ],
     },
@@ -108,7 +110,9 @@ pub(crate) static COMMAND: Command = Command {
                     name: "NextContinuationToken",
                     flattened: false,
                 },
-                docs: &["The token of the next page. S3 sends it if `IsTruncated` is `true`."],
+                docs: &[
+                    "The token of the next page. S3 sends it if `IsTruncated` is `true`.",
+                ],
             },
         ],
     },
@@ -134,3 +138,5 @@ pub(crate) static COMMAND: Command = Command {
         },
     ],
 };
+
+impl crate::Request for zonal::operation::ListBucketInventoryConfigurations {}

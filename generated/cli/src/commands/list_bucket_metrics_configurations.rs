@@ -44,7 +44,9 @@ pub(crate) static COMMAND: Command = Command {
                 required: true,
                 kind: Kind::String,
                 place: Place::Url,
-                docs: &["The full name of the bucket whose metrics configurations to list."],
+                docs: &[
+                    "The full name of the bucket whose metrics configurations to list.",
+                ],
             },
             Member {
                 name: "ContinuationToken",
@@ -83,7 +85,9 @@ pub(crate) static COMMAND: Command = Command {
                     name: "ContinuationToken",
                     flattened: false,
                 },
-                docs: &["The token of the request, repeated. It does not lead to the next page."],
+                docs: &[
+                    "The token of the request, repeated. It does not lead to the next page.",
+                ],
             },
             Member {
                 name: "NextContinuationToken",
@@ -137,3 +141,5 @@ pub(crate) static COMMAND: Command = Command {
         },
     ],
 };
+
+impl crate::Request for zonal::operation::ListBucketMetricsConfigurations {}

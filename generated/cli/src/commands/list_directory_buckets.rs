@@ -119,3 +119,5 @@ pub(crate) static COMMAND: Command = Command {
         },
     ],
 };
+
+impl crate::Request for zonal::operation::ListDirectoryBuckets {}

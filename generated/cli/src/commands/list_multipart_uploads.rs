@@ -61,7 +61,9 @@ pub(crate) static COMMAND: Command = Command {
                 required: false,
                 kind: Kind::String,
                 place: Place::Query("delimiter"),
-                docs: &["With `/`, group the uploads below a directory into one common prefix."],
+                docs: &[
+                    "With `/`, group the uploads below a directory into one common prefix.",
+                ],
             },
             Member {
                 name: "EncodingType",
@@ -212,7 +214,9 @@ pub(crate) static COMMAND: Command = Command {
                     name: "CommonPrefixes",
                     flattened: true,
                 },
-                docs: &["The directories with uploads in them, if there was a delimiter."],
+                docs: &[
+                    "The directories with uploads in them, if there was a delimiter.",
+                ],
             },
             Member {
                 name: "EncodingType",
@@ -250,3 +254,5 @@ pub(crate) static COMMAND: Command = Command {
         },
     ],
 };
+
+impl crate::Request for zonal::operation::ListMultipartUploads {}

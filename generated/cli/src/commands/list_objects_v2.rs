@@ -111,7 +111,9 @@ pub(crate) static COMMAND: Command = Command {
                 required: false,
                 kind: Kind::String,
                 place: Place::Query("continuation-token"),
-                docs: &["The token from the page before; all else has to stay as it was."],
+                docs: &[
+                    "The token from the page before; all else has to stay as it was.",
+                ],
             },
             Member {
                 name: "FetchOwner",
@@ -119,7 +121,9 @@ pub(crate) static COMMAND: Command = Command {
                 required: false,
                 kind: Kind::Boolean,
                 place: Place::Query("fetch-owner"),
-                docs: &["With `true`, every object comes with `Owner`, the same for all."],
+                docs: &[
+                    "With `true`, every object comes with `Owner`, the same for all.",
+                ],
             },
             Member {
                 name: "ExpectedBucketOwner",
@@ -311,3 +315,5 @@ pub(crate) static COMMAND: Command = Command {
         },
     ],
 };
+
+impl crate::Request for zonal::operation::ListObjectsV2 {}

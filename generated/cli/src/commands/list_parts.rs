@@ -97,7 +97,9 @@ pub(crate) static COMMAND: Command = Command {
                 required: false,
                 kind: Kind::String,
                 place: Place::Header("x-amz-expected-bucket-owner"),
-                docs: &["The account that should own the bucket of the upload to look into."],
+                docs: &[
+                    "The account that should own the bucket of the upload to look into.",
+                ],
             },
         ],
     },
@@ -277,3 +279,5 @@ pub(crate) static COMMAND: Command = Command {
         },
     ],
 };
+
+impl crate::Request for zonal::operation::ListParts {}

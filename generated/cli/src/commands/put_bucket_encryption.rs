@@ -80,7 +80,9 @@ pub(crate) static COMMAND: Command = Command {
                 required: false,
                 kind: Kind::Enum(&CHECKSUM_ALGORITHM),
                 place: Place::Header("x-amz-sdk-checksum-algorithm"),
-                docs: &["The checksum to compute over the configuration. Default: CRC32."],
+                docs: &[
+                    "The checksum to compute over the configuration. Default: CRC32.",
+                ],
             },
             Member {
                 name: "ServerSideEncryptionConfiguration",
@@ -114,3 +116,5 @@ pub(crate) static COMMAND: Command = Command {
         },
     ],
 };
+
+impl crate::Request for zonal::operation::PutBucketEncryption {}

@@ -79,7 +79,9 @@ pub(crate) static COMMAND: Command = Command {
                 required: true,
                 kind: Kind::Structure(&INVENTORY_CONFIGURATION),
                 place: Place::Body,
-                docs: &["The configuration. It replaces the one with the same id as a whole."],
+                docs: &[
+                    "The configuration. It replaces the one with the same id as a whole.",
+                ],
             },
         ],
     },
@@ -106,3 +108,5 @@ pub(crate) static COMMAND: Command = Command {
         },
     ],
 };
+
+impl crate::Request for zonal::operation::PutBucketInventoryConfiguration {}

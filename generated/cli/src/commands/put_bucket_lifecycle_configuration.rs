@@ -107,7 +107,9 @@ pub(crate) static COMMAND: Command = Command {
     examples: &[
         Example {
             title: "Delete old logs and abandoned uploads",
-            docs: &["Logs over 1 KiB expire after 30 days; uploads are aborted after 3."],
+            docs: &[
+                "Logs over 1 KiB expire after 30 days; uploads are aborted after 3.",
+            ],
             command: &[
                 "zonal put-bucket-lifecycle-configuration \\",
                 "    --bucket demo--usw2-az1--x-s3 \\",
@@ -116,3 +118,5 @@ pub(crate) static COMMAND: Command = Command {
         },
     ],
 };
+
+impl crate::Request for zonal::operation::PutBucketLifecycleConfiguration {}

@@ -123,3 +123,5 @@ pub(crate) static COMMAND: Command = Command {
         },
     ],
 };
+
+impl crate::Request for zonal::operation::PutBucketMetricsConfiguration {}

@@ -145,7 +145,9 @@ pub(crate) static COMMAND: Command = Command {
                 required: false,
                 kind: Kind::String,
                 place: Place::Header("content-encoding"),
-                docs: &["The coding the body already has, to store with the object written."],
+                docs: &[
+                    "The coding the body already has, to store with the object written.",
+                ],
             },
             Member {
                 name: "ContentLanguage",
@@ -338,7 +340,9 @@ pub(crate) static COMMAND: Command = Command {
                 required: false,
                 kind: Kind::Secret,
                 place: Place::Header("x-amz-server-side-encryption-context"),
-                docs: &["The encryption context of the session, if one was stated there."],
+                docs: &[
+                    "The encryption context of the session, if one was stated there.",
+                ],
             },
             Member {
                 name: "BucketKeyEnabled",
@@ -346,7 +350,9 @@ pub(crate) static COMMAND: Command = Command {
                 required: false,
                 kind: Kind::Boolean,
                 place: Place::Header("x-amz-server-side-encryption-bucket-key-enabled"),
-                docs: &["Whether to write through a Bucket Key; with `aws:kms` it is always so."],
+                docs: &[
+                    "Whether to write through a Bucket Key; with `aws:kms` it is always so.",
+                ],
             },
             Member {
                 name: "ExpectedBucketOwner",
@@ -379,7 +385,9 @@ pub(crate) static COMMAND: Command = Command {
                 required: false,
                 kind: Kind::String,
                 place: Place::Header("etag"),
-                docs: &["The tag of the object as it is now. Every write and append changes it."],
+                docs: &[
+                    "The tag of the object as it is now. Every write and append changes it.",
+                ],
             },
             Member {
                 name: "ChecksumCRC32",
@@ -546,7 +554,9 @@ pub(crate) static COMMAND: Command = Command {
         },
         Example {
             title: "Append to an object",
-            docs: &["The offset is the present size, 1,024 bytes; the answer has the new one."],
+            docs: &[
+                "The offset is the present size, 1,024 bytes; the answer has the new one.",
+            ],
             command: &[
                 "zonal put-object \\",
                 "    --body 'one more line",
@@ -558,3 +568,9 @@ pub(crate) static COMMAND: Command = Command {
         },
     ],
 };
+
+impl crate::Request for zonal::operation::PutObject {
+    fn set_body(&mut self, body: zonal::Body) {
+        self.body = Some(body);
+    }
+}

@@ -88,7 +88,11 @@ pub(crate) static COMMAND: Command = Command {
                 required: true,
                 kind: Kind::String,
                 place: Place::Header("x-amz-rename-source"),
-                docs: &["The object as it is called now.", "", "Pattern `^\\/?.+\\/.+$`."],
+                docs: &[
+                    "The object as it is called now.",
+                    "",
+                    "Pattern `^\\/?.+\\/.+$`.",
+                ],
             },
             Member {
                 name: "DestinationIfMatch",
@@ -123,7 +127,9 @@ pub(crate) static COMMAND: Command = Command {
                 required: false,
                 kind: Kind::Timestamp(Time::HttpDate),
                 place: Place::Header("if-unmodified-since"),
-                docs: &["Rename only if the object under the new key was not written after this."],
+                docs: &[
+                    "Rename only if the object under the new key was not written after this.",
+                ],
             },
             Member {
                 name: "SourceIfMatch",
@@ -139,7 +145,9 @@ pub(crate) static COMMAND: Command = Command {
                 required: false,
                 kind: Kind::String,
                 place: Place::Header("x-amz-rename-source-if-none-match"),
-                docs: &["Rename only if the object has another tag than this; `*` always fails."],
+                docs: &[
+                    "Rename only if the object has another tag than this; `*` always fails.",
+                ],
             },
             Member {
                 name: "SourceIfModifiedSince",
@@ -220,3 +228,5 @@ pub(crate) static COMMAND: Command = Command {
         },
     ],
 };
+
+impl crate::Request for zonal::operation::RenameObject {}

@@ -146,7 +146,11 @@ pub(crate) static COMMAND: Command = Command {
                 required: true,
                 kind: Kind::String,
                 place: Place::Url,
-                docs: &["The key that the upload was started for.", "", "Length at least 1."],
+                docs: &[
+                    "The key that the upload was started for.",
+                    "",
+                    "Length at least 1.",
+                ],
             },
             Member {
                 name: "PartNumber",
@@ -272,3 +276,9 @@ pub(crate) static COMMAND: Command = Command {
         },
     ],
 };
+
+impl crate::Request for zonal::operation::UploadPart {
+    fn set_body(&mut self, body: zonal::Body) {
+        self.body = Some(body);
+    }
+}

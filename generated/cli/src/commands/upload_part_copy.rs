@@ -129,7 +129,11 @@ pub(crate) static COMMAND: Command = Command {
                 required: true,
                 kind: Kind::String,
                 place: Place::Url,
-                docs: &["The key of the upload that gets the part.", "", "Length at least 1."],
+                docs: &[
+                    "The key of the upload that gets the part.",
+                    "",
+                    "Length at least 1.",
+                ],
             },
             Member {
                 name: "PartNumber",
@@ -161,7 +165,9 @@ pub(crate) static COMMAND: Command = Command {
                 required: false,
                 kind: Kind::String,
                 place: Place::Header("x-amz-source-expected-bucket-owner"),
-                docs: &["The account that should own the bucket of the source of the part."],
+                docs: &[
+                    "The account that should own the bucket of the source of the part.",
+                ],
             },
         ],
     },
@@ -214,7 +220,9 @@ pub(crate) static COMMAND: Command = Command {
     examples: &[
         Example {
             title: "Copy a range into a part",
-            docs: &["The first 5 GB of a large object; the tag guards against a change of it."],
+            docs: &[
+                "The first 5 GB of a large object; the tag guards against a change of it.",
+            ],
             command: &[
                 "zonal upload-part-copy \\",
                 "    --bucket demo--usw2-az1--x-s3 \\",
@@ -228,3 +236,5 @@ pub(crate) static COMMAND: Command = Command {
         },
     ],
 };
+
+impl crate::Request for zonal::operation::UploadPartCopy {}

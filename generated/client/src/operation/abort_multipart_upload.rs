@@ -37,7 +37,11 @@ use crate::types::{AccountId, BucketName, MultipartUploadId, ObjectKey};
 /// ```no_run
 /// # async fn example(client: zonal::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// let output = client
-///     .abort_multipart_upload("demo--usw2-az1--x-s3", "video.mp4", "AAMBAbcd-1234_efgh.5678")
+///     .abort_multipart_upload(
+///         "demo--usw2-az1--x-s3",
+///         "video.mp4",
+///         "AAMBAbcd-1234_efgh.5678",
+///     )
 ///     .await?;
 /// # Ok(())
 /// # }
@@ -58,7 +62,10 @@ pub struct AbortMultipartUpload {
     pub expected_bucket_owner: Option<AccountId>,
     /// Abort only an upload that was started at this second. Directory buckets alone offer that; an
     /// upload that is already gone passes with 204. Header `x-amz-if-match-initiated-time`.
-    #[cfg_attr(feature = "serde", serde(default, with = "zonal_runtime::serde_time::option"))]
+    #[cfg_attr(
+        feature = "serde",
+        serde(default, with = "zonal_runtime::serde_time::option")
+    )]
     pub if_match_initiated_time: Option<DateTime>,
 }
 
@@ -113,7 +120,10 @@ impl Operation for AbortMultipartUpload {
     type Output = AbortMultipartUploadOutput;
     type Error = AbortMultipartUploadError;
 
-    const SPEC: OperationSpec = OperationSpec::new("AbortMultipartUpload", Method::DELETE)
+    const SPEC: OperationSpec = OperationSpec::new(
+            "AbortMultipartUpload",
+            Method::DELETE,
+        )
         .success(204)
         .small_response()
         .documents(super::DOCUMENTS);
@@ -138,7 +148,9 @@ impl Operation for AbortMultipartUpload {
         Ok(())
     }
 
-    fn decode(response: &mut Response) -> Result<AbortMultipartUploadOutput, DecodeError> {
+    fn decode(
+        response: &mut Response,
+    ) -> Result<AbortMultipartUploadOutput, DecodeError> {
         response.without_document()?;
         Ok(AbortMultipartUploadOutput {})
     }

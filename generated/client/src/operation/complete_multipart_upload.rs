@@ -60,12 +60,20 @@ use crate::types::{
 ///
 /// # async fn example(client: zonal::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// let output = client
-///     .complete_multipart_upload("demo--usw2-az1--x-s3", "video.mp4", "AAMBAbcd-1234_efgh.5678")
+///     .complete_multipart_upload(
+///         "demo--usw2-az1--x-s3",
+///         "video.mp4",
+///         "AAMBAbcd-1234_efgh.5678",
+///     )
 ///     .multipart_upload(
 ///         CompletedMultipartUpload::new()
 ///             .parts([
-///                 CompletedPart::new().e_tag("\"5f2c9a7d1e8b4036a1c45d90\"").part_number(1),
-///                 CompletedPart::new().e_tag("\"0b7e63d42f9c4815be28a6f1\"").part_number(2),
+///                 CompletedPart::new()
+///                     .e_tag("\"5f2c9a7d1e8b4036a1c45d90\"")
+///                     .part_number(1),
+///                 CompletedPart::new()
+///                     .e_tag("\"0b7e63d42f9c4815be28a6f1\"")
+///                     .part_number(2),
 ///             ]),
 ///     )
 ///     .await?;
@@ -241,7 +249,10 @@ impl Operation for CompleteMultipartUpload {
     type Output = CompleteMultipartUploadOutput;
     type Error = NoModeledError;
 
-    const SPEC: OperationSpec = OperationSpec::new("CompleteMultipartUpload", Method::POST)
+    const SPEC: OperationSpec = OperationSpec::new(
+            "CompleteMultipartUpload",
+            Method::POST,
+        )
         .assembles()
         .small_response()
         .documents(super::DOCUMENTS)
@@ -287,11 +298,15 @@ impl Operation for CompleteMultipartUpload {
         Ok(())
     }
 
-    fn decode(response: &mut Response) -> Result<CompleteMultipartUploadOutput, DecodeError> {
+    fn decode(
+        response: &mut Response,
+    ) -> Result<CompleteMultipartUploadOutput, DecodeError> {
         let mut document = response.xml("CompleteMultipartUploadResult")?;
         let mut it = CompleteMultipartUploadOutput {
-            server_side_encryption: response.header(header!("x-amz-server-side-encryption")),
-            sse_kms_key_id: response.header(header!("x-amz-server-side-encryption-aws-kms-key-id")),
+            server_side_encryption: response
+                .header(header!("x-amz-server-side-encryption")),
+            sse_kms_key_id: response
+                .header(header!("x-amz-server-side-encryption-aws-kms-key-id")),
             bucket_key_enabled: response
                 .header(header!("x-amz-server-side-encryption-bucket-key-enabled")),
             ..Default::default()

@@ -116,7 +116,10 @@ pub struct CopyObject {
     pub copy_source_if_match: Option<CopySourceIfMatch>,
     /// Copy only if the source was modified later than this. Header
     /// `x-amz-copy-source-if-modified-since`.
-    #[cfg_attr(feature = "serde", serde(default, with = "zonal_runtime::serde_time::option"))]
+    #[cfg_attr(
+        feature = "serde",
+        serde(default, with = "zonal_runtime::serde_time::option")
+    )]
     pub copy_source_if_modified_since: Option<DateTime>,
     /// Copy only if the source has another tag; it overrules
     /// [`copy_source_if_modified_since`](CopyObject::copy_source_if_modified_since). Header
@@ -124,7 +127,10 @@ pub struct CopyObject {
     pub copy_source_if_none_match: Option<CopySourceIfNoneMatch>,
     /// Copy only if the source was not modified later than this. Header
     /// `x-amz-copy-source-if-unmodified-since`.
-    #[cfg_attr(feature = "serde", serde(default, with = "zonal_runtime::serde_time::option"))]
+    #[cfg_attr(
+        feature = "serde",
+        serde(default, with = "zonal_runtime::serde_time::option")
+    )]
     pub copy_source_if_unmodified_since: Option<DateTime>,
     /// An expiry for caches of the copy, if metadata is replaced. Header `expires`.
     pub expires: Option<Expires>,
@@ -360,11 +366,20 @@ impl Operation for CopyObject {
             .header("x-amz-server-side-encryption", &self.server_side_encryption)?
             .header("x-amz-storage-class", &self.storage_class)?
             .header("x-amz-server-side-encryption-aws-kms-key-id", &self.sse_kms_key_id)?
-            .header("x-amz-server-side-encryption-context", &self.sse_kms_encryption_context)?
-            .header("x-amz-server-side-encryption-bucket-key-enabled", &self.bucket_key_enabled)?
+            .header(
+                "x-amz-server-side-encryption-context",
+                &self.sse_kms_encryption_context,
+            )?
+            .header(
+                "x-amz-server-side-encryption-bucket-key-enabled",
+                &self.bucket_key_enabled,
+            )?
             .header("x-amz-tagging", &self.tagging)?
             .header("x-amz-expected-bucket-owner", &self.expected_bucket_owner)?
-            .header("x-amz-source-expected-bucket-owner", &self.expected_source_bucket_owner)?;
+            .header(
+                "x-amz-source-expected-bucket-owner",
+                &self.expected_source_bucket_owner,
+            )?;
         Ok(())
     }
 
@@ -373,8 +388,10 @@ impl Operation for CopyObject {
             copy_object_result: response
                 .required_xml_payload("CopyObjectResult", CopyObjectResult::decode)?,
             expiration: response.header(header!("x-amz-expiration")),
-            server_side_encryption: response.header(header!("x-amz-server-side-encryption")),
-            sse_kms_key_id: response.header(header!("x-amz-server-side-encryption-aws-kms-key-id")),
+            server_side_encryption: response
+                .header(header!("x-amz-server-side-encryption")),
+            sse_kms_key_id: response
+                .header(header!("x-amz-server-side-encryption-aws-kms-key-id")),
             sse_kms_encryption_context: response
                 .header(header!("x-amz-server-side-encryption-context")),
             bucket_key_enabled: response

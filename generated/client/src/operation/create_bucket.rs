@@ -66,7 +66,9 @@ use crate::types::{
 ///     .create_bucket_configuration(
 ///         CreateBucketConfiguration::new()
 ///             .location(
-///                 LocationInfo::new().r#type(LocationType::AvailabilityZone).name("usw2-az1"),
+///                 LocationInfo::new()
+///                     .r#type(LocationType::AvailabilityZone)
+///                     .name("usw2-az1"),
 ///             )
 ///             .bucket(
 ///                 BucketInfo::new()

@@ -256,15 +256,23 @@ impl Operation for CreateMultipartUpload {
             .header("x-amz-server-side-encryption", &self.server_side_encryption)?
             .header("x-amz-storage-class", &self.storage_class)?
             .header("x-amz-server-side-encryption-aws-kms-key-id", &self.sse_kms_key_id)?
-            .header("x-amz-server-side-encryption-context", &self.sse_kms_encryption_context)?
-            .header("x-amz-server-side-encryption-bucket-key-enabled", &self.bucket_key_enabled)?
+            .header(
+                "x-amz-server-side-encryption-context",
+                &self.sse_kms_encryption_context,
+            )?
+            .header(
+                "x-amz-server-side-encryption-bucket-key-enabled",
+                &self.bucket_key_enabled,
+            )?
             .header("x-amz-expected-bucket-owner", &self.expected_bucket_owner)?
             .header("x-amz-checksum-algorithm", &self.checksum_algorithm)?
             .header("x-amz-checksum-type", &self.checksum_type)?;
         Ok(())
     }
 
-    fn decode(response: &mut Response) -> Result<CreateMultipartUploadOutput, DecodeError> {
+    fn decode(
+        response: &mut Response,
+    ) -> Result<CreateMultipartUploadOutput, DecodeError> {
         let mut document = response.xml("InitiateMultipartUploadResult")?;
         let mut bucket = Slot::new("Bucket");
         let mut key_ = Slot::new("Key");
@@ -281,8 +289,10 @@ impl Operation for CreateMultipartUpload {
             bucket: bucket.optional(),
             key: key_.optional(),
             upload_id: document.required(upload_id)?,
-            server_side_encryption: response.header(header!("x-amz-server-side-encryption")),
-            sse_kms_key_id: response.header(header!("x-amz-server-side-encryption-aws-kms-key-id")),
+            server_side_encryption: response
+                .header(header!("x-amz-server-side-encryption")),
+            sse_kms_key_id: response
+                .header(header!("x-amz-server-side-encryption-aws-kms-key-id")),
             sse_kms_encryption_context: response
                 .header(header!("x-amz-server-side-encryption-context")),
             bucket_key_enabled: response

@@ -273,8 +273,14 @@ impl Operation for CreateSession {
             .header("x-amz-create-session-mode", &self.session_mode)?
             .header("x-amz-server-side-encryption", &self.server_side_encryption)?
             .header("x-amz-server-side-encryption-aws-kms-key-id", &self.sse_kms_key_id)?
-            .header("x-amz-server-side-encryption-context", &self.sse_kms_encryption_context)?
-            .header("x-amz-server-side-encryption-bucket-key-enabled", &self.bucket_key_enabled)?;
+            .header(
+                "x-amz-server-side-encryption-context",
+                &self.sse_kms_encryption_context,
+            )?
+            .header(
+                "x-amz-server-side-encryption-bucket-key-enabled",
+                &self.bucket_key_enabled,
+            )?;
         Ok(())
     }
 
@@ -288,8 +294,10 @@ impl Operation for CreateSession {
             }
         }
         Ok(CreateSessionOutput {
-            server_side_encryption: response.header(header!("x-amz-server-side-encryption")),
-            sse_kms_key_id: response.header(header!("x-amz-server-side-encryption-aws-kms-key-id")),
+            server_side_encryption: response
+                .header(header!("x-amz-server-side-encryption")),
+            sse_kms_key_id: response
+                .header(header!("x-amz-server-side-encryption-aws-kms-key-id")),
             sse_kms_encryption_context: response
                 .header(header!("x-amz-server-side-encryption-context")),
             bucket_key_enabled: response
@@ -309,9 +317,9 @@ impl Operation for CreateSession {
 impl SessionOperation for CreateSession {
     fn open(new: NewSession) -> Self {
         let mut request = Self::new(new.bucket);
-        request.session_mode = new.mode.map(|mode| SessionMode::from(mode.as_str()));
+        request.session_mode = new.mode.map(|mode| mode.as_str().into());
         if let Some(encryption) = new.encryption {
-            request.server_side_encryption = Some(ServerSideEncryption::from(encryption.algorithm));
+            request.server_side_encryption = Some(encryption.algorithm.into());
             request.sse_kms_key_id = encryption.kms_key_id;
             request.sse_kms_encryption_context = encryption.kms_context;
             request.bucket_key_enabled = encryption.bucket_key;
@@ -325,7 +333,7 @@ impl SessionOperation for CreateSession {
             secret_access_key: output.credentials.secret_access_key,
             session_token: output.credentials.session_token,
             expiration: output.credentials.expiration,
-            algorithm: output.server_side_encryption.map(|algorithm| algorithm.to_string()),
+            algorithm: output.server_side_encryption.map(|name| name.to_string()),
             kms_key_id: output.sse_kms_key_id,
             kms_context: output.sse_kms_encryption_context,
             bucket_key: output.bucket_key_enabled,

@@ -77,7 +77,10 @@ impl Operation for DeleteBucketEncryption {
     type Output = DeleteBucketEncryptionOutput;
     type Error = NoModeledError;
 
-    const SPEC: OperationSpec = OperationSpec::new("DeleteBucketEncryption", Method::DELETE)
+    const SPEC: OperationSpec = OperationSpec::new(
+            "DeleteBucketEncryption",
+            Method::DELETE,
+        )
         .success(204)
         .small_response()
         .documents(super::DOCUMENTS);
@@ -92,7 +95,9 @@ impl Operation for DeleteBucketEncryption {
         Ok(())
     }
 
-    fn decode(response: &mut Response) -> Result<DeleteBucketEncryptionOutput, DecodeError> {
+    fn decode(
+        response: &mut Response,
+    ) -> Result<DeleteBucketEncryptionOutput, DecodeError> {
         response.without_document()?;
         Ok(DeleteBucketEncryptionOutput {})
     }

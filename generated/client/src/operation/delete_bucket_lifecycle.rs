@@ -75,7 +75,10 @@ impl Operation for DeleteBucketLifecycle {
     type Output = DeleteBucketLifecycleOutput;
     type Error = NoModeledError;
 
-    const SPEC: OperationSpec = OperationSpec::new("DeleteBucketLifecycle", Method::DELETE)
+    const SPEC: OperationSpec = OperationSpec::new(
+            "DeleteBucketLifecycle",
+            Method::DELETE,
+        )
         .success(204)
         .small_response()
         .documents(super::DOCUMENTS);
@@ -90,7 +93,9 @@ impl Operation for DeleteBucketLifecycle {
         Ok(())
     }
 
-    fn decode(response: &mut Response) -> Result<DeleteBucketLifecycleOutput, DecodeError> {
+    fn decode(
+        response: &mut Response,
+    ) -> Result<DeleteBucketLifecycleOutput, DecodeError> {
         response.without_document()?;
         Ok(DeleteBucketLifecycleOutput {})
     }

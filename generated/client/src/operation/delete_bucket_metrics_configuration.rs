@@ -38,7 +38,9 @@ use crate::types::{BucketName, MetricsId};
 ///
 /// ```no_run
 /// # async fn example(client: zonal::Client) -> Result<(), Box<dyn std::error::Error>> {
-/// let output = client.delete_bucket_metrics_configuration("demo--usw2-az1--x-s3", "logs").await?;
+/// let output = client
+///     .delete_bucket_metrics_configuration("demo--usw2-az1--x-s3", "logs")
+///     .await?;
 /// # Ok(())
 /// # }
 /// ```

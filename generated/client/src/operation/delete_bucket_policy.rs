@@ -57,7 +57,10 @@ members! {
 
 impl Client {
     /// Prepares [`DeleteBucketPolicy`]; await it to send it.
-    pub fn delete_bucket_policy(&self, bucket: impl Into<String>) -> Call<DeleteBucketPolicy> {
+    pub fn delete_bucket_policy(
+        &self,
+        bucket: impl Into<String>,
+    ) -> Call<DeleteBucketPolicy> {
         Call::new(self, DeleteBucketPolicy::new(bucket))
     }
 }

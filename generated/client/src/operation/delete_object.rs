@@ -58,7 +58,10 @@ pub struct DeleteObject {
     pub if_match: Option<IfMatch>,
     /// Delete only if the object was last modified at this second. Header
     /// `x-amz-if-match-last-modified-time`.
-    #[cfg_attr(feature = "serde", serde(default, with = "zonal_runtime::serde_time::option"))]
+    #[cfg_attr(
+        feature = "serde",
+        serde(default, with = "zonal_runtime::serde_time::option")
+    )]
     pub if_match_last_modified_time: Option<DateTime>,
     /// Delete only if the object has this many bytes. Header `x-amz-if-match-size`.
     pub if_match_size: Option<i64>,

@@ -144,7 +144,10 @@ impl Operation for DeleteObjects {
             .header("x-amz-expected-bucket-owner", &self.expected_bucket_owner)?
             .header("x-amz-sdk-checksum-algorithm", &self.checksum_algorithm)?;
         let mut xml = Xml::batch("Object", "Key");
-        xml.structure(("Delete", "http://s3.amazonaws.com/doc/2006-03-01/"), &self.delete)?;
+        xml.structure(
+            ("Delete", "http://s3.amazonaws.com/doc/2006-03-01/"),
+            &self.delete,
+        )?;
         request
             .batch(
                 xml,

@@ -52,7 +52,10 @@ members! {
 
 impl Client {
     /// Prepares [`GetBucketEncryption`]; await it to send it.
-    pub fn get_bucket_encryption(&self, bucket: impl Into<String>) -> Call<GetBucketEncryption> {
+    pub fn get_bucket_encryption(
+        &self,
+        bucket: impl Into<String>,
+    ) -> Call<GetBucketEncryption> {
         Call::new(self, GetBucketEncryption::new(bucket))
     }
 }
@@ -93,7 +96,9 @@ impl Operation for GetBucketEncryption {
         Ok(())
     }
 
-    fn decode(response: &mut Response) -> Result<GetBucketEncryptionOutput, DecodeError> {
+    fn decode(
+        response: &mut Response,
+    ) -> Result<GetBucketEncryptionOutput, DecodeError> {
         Ok(GetBucketEncryptionOutput {
             server_side_encryption_configuration: response
                 .xml_payload(

@@ -35,7 +35,9 @@ use crate::types::{BucketName, InventoryConfiguration, InventoryId};
 ///
 /// ```no_run
 /// # async fn example(client: zonal::Client) -> Result<(), Box<dyn std::error::Error>> {
-/// let output = client.get_bucket_inventory_configuration("demo--usw2-az1--x-s3", "weekly").await?;
+/// let output = client
+///     .get_bucket_inventory_configuration("demo--usw2-az1--x-s3", "weekly")
+///     .await?;
 /// # Ok(())
 /// # }
 /// ```
@@ -87,7 +89,10 @@ impl Operation for GetBucketInventoryConfiguration {
     type Output = GetBucketInventoryConfigurationOutput;
     type Error = NoModeledError;
 
-    const SPEC: OperationSpec = OperationSpec::new("GetBucketInventoryConfiguration", Method::GET)
+    const SPEC: OperationSpec = OperationSpec::new(
+            "GetBucketInventoryConfiguration",
+            Method::GET,
+        )
         .secret_response()
         .documents(super::DOCUMENTS);
 

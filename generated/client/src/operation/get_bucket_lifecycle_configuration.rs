@@ -34,7 +34,9 @@ use crate::types::{BucketName, LifecycleRule};
 ///
 /// ```no_run
 /// # async fn example(client: zonal::Client) -> Result<(), Box<dyn std::error::Error>> {
-/// let output = client.get_bucket_lifecycle_configuration("demo--usw2-az1--x-s3").await?;
+/// let output = client
+///     .get_bucket_lifecycle_configuration("demo--usw2-az1--x-s3")
+///     .await?;
 /// # Ok(())
 /// # }
 /// ```
@@ -83,7 +85,10 @@ impl Operation for GetBucketLifecycleConfiguration {
     type Output = GetBucketLifecycleConfigurationOutput;
     type Error = NoModeledError;
 
-    const SPEC: OperationSpec = OperationSpec::new("GetBucketLifecycleConfiguration", Method::GET)
+    const SPEC: OperationSpec = OperationSpec::new(
+            "GetBucketLifecycleConfiguration",
+            Method::GET,
+        )
         .documents(super::DOCUMENTS);
 
     fn endpoint_params<'a>(&'a self, params: &mut Params<'a>) {

@@ -89,7 +89,10 @@ impl Operation for GetBucketMetricsConfiguration {
     type Output = GetBucketMetricsConfigurationOutput;
     type Error = NoModeledError;
 
-    const SPEC: OperationSpec = OperationSpec::new("GetBucketMetricsConfiguration", Method::GET)
+    const SPEC: OperationSpec = OperationSpec::new(
+            "GetBucketMetricsConfiguration",
+            Method::GET,
+        )
         .small_response()
         .documents(super::DOCUMENTS);
 
@@ -107,7 +110,9 @@ impl Operation for GetBucketMetricsConfiguration {
         Ok(())
     }
 
-    fn decode(response: &mut Response) -> Result<GetBucketMetricsConfigurationOutput, DecodeError> {
+    fn decode(
+        response: &mut Response,
+    ) -> Result<GetBucketMetricsConfigurationOutput, DecodeError> {
         Ok(GetBucketMetricsConfigurationOutput {
             metrics_configuration: response
                 .xml_payload("MetricsConfiguration", MetricsConfiguration::decode)?,

@@ -89,14 +89,20 @@ pub struct GetObject {
     pub if_match: Option<IfMatch>,
     /// Read only if the object is newer than this, and answer 304 otherwise. Header
     /// `if-modified-since`.
-    #[cfg_attr(feature = "serde", serde(default, with = "zonal_runtime::serde_time::option"))]
+    #[cfg_attr(
+        feature = "serde",
+        serde(default, with = "zonal_runtime::serde_time::option")
+    )]
     pub if_modified_since: Option<DateTime>,
     /// Read only if the object has another tag than this, and answer 304 otherwise; a cache sends
     /// the tag it holds. Header `if-none-match`.
     pub if_none_match: Option<IfNoneMatch>,
     /// Read only if the object is not newer than this, and answer 412 otherwise. Header
     /// `if-unmodified-since`.
-    #[cfg_attr(feature = "serde", serde(default, with = "zonal_runtime::serde_time::option"))]
+    #[cfg_attr(
+        feature = "serde",
+        serde(default, with = "zonal_runtime::serde_time::option")
+    )]
     pub if_unmodified_since: Option<DateTime>,
     /// The key of the object to read. Length at least 1.
     pub key: ObjectKey,
@@ -116,7 +122,10 @@ pub struct GetObject {
     pub response_content_type: Option<ResponseContentType>,
     /// Makes the answer carry another [`expires`](GetObjectOutput::expires). Query
     /// `response-expires`.
-    #[cfg_attr(feature = "serde", serde(default, with = "zonal_runtime::serde_time::option"))]
+    #[cfg_attr(
+        feature = "serde",
+        serde(default, with = "zonal_runtime::serde_time::option")
+    )]
     pub response_expires: Option<DateTime>,
     /// The version to read. A directory bucket accepts `null` alone, which means the object there
     /// is; leave it out. Query `versionId`.
@@ -171,7 +180,11 @@ members! {
 
 impl Client {
     /// Prepares [`GetObject`]; await it to send it.
-    pub fn get_object(&self, bucket: impl Into<String>, key: impl Into<String>) -> Call<GetObject> {
+    pub fn get_object(
+        &self,
+        bucket: impl Into<String>,
+        key: impl Into<String>,
+    ) -> Call<GetObject> {
         Call::new(self, GetObject::new(bucket, key))
     }
 }
@@ -193,7 +206,10 @@ pub struct GetObjectOutput {
     pub expiration: Option<Expiration>,
     /// The time of the write that made the object what it is. An object from a multipart upload
     /// carries the time of completion, and a renamed one keeps its time. Header `last-modified`.
-    #[cfg_attr(feature = "serde", serde(default, with = "zonal_runtime::serde_time::option"))]
+    #[cfg_attr(
+        feature = "serde",
+        serde(default, with = "zonal_runtime::serde_time::option")
+    )]
     pub last_modified: Option<DateTime>,
     /// How many bytes the body has; of a range, only that range. Header `content-length`.
     pub content_length: Option<i64>,
@@ -400,9 +416,11 @@ impl Operation for GetObject {
             content_range: response.header(header!("content-range")),
             content_type: response.header(header!("content-type")),
             expires: response.header(header!("expires")),
-            server_side_encryption: response.header(header!("x-amz-server-side-encryption")),
+            server_side_encryption: response
+                .header(header!("x-amz-server-side-encryption")),
             metadata: response.prefix_headers("x-amz-meta-").unwrap_or_default(),
-            sse_kms_key_id: response.header(header!("x-amz-server-side-encryption-aws-kms-key-id")),
+            sse_kms_key_id: response
+                .header(header!("x-amz-server-side-encryption-aws-kms-key-id")),
             bucket_key_enabled: response
                 .header(header!("x-amz-server-side-encryption-bucket-key-enabled")),
             storage_class: response.header(header!("x-amz-storage-class")),

@@ -127,7 +127,10 @@ impl Client {
 #[non_exhaustive]
 pub struct GetObjectAttributesOutput {
     /// When the object was last written, whatever was asked for. Header `last-modified`.
-    #[cfg_attr(feature = "serde", serde(default, with = "zonal_runtime::serde_time::option"))]
+    #[cfg_attr(
+        feature = "serde",
+        serde(default, with = "zonal_runtime::serde_time::option")
+    )]
     pub last_modified: Option<DateTime>,
     /// The tag of the object. S3 sends it without the double quotes here, so add them before it
     /// goes into a condition.
@@ -195,7 +198,9 @@ impl Operation for GetObjectAttributes {
         Ok(())
     }
 
-    fn decode(response: &mut Response) -> Result<GetObjectAttributesOutput, DecodeError> {
+    fn decode(
+        response: &mut Response,
+    ) -> Result<GetObjectAttributesOutput, DecodeError> {
         let mut document = response.xml("GetObjectAttributesResponse")?;
         let mut it = GetObjectAttributesOutput {
             last_modified: response
@@ -207,7 +212,11 @@ impl Operation for GetObjectAttributes {
                 "ETag" => element.fill(&mut it.e_tag)?,
                 "Checksum" => element.fill_with(&mut it.checksum, Checksum::decode)?,
                 "ObjectParts" => {
-                    element.fill_with(&mut it.object_parts, GetObjectAttributesParts::decode)?
+                    element
+                        .fill_with(
+                            &mut it.object_parts,
+                            GetObjectAttributesParts::decode,
+                        )?
                 }
                 "StorageClass" => element.fill(&mut it.storage_class)?,
                 "ObjectSize" => element.fill(&mut it.object_size)?,

@@ -152,7 +152,9 @@ impl Operation for HeadBucket {
     }
 
     fn encode(&self, request: &mut Request) -> Result<(), EncodeError> {
-        request.path("/").header("x-amz-expected-bucket-owner", &self.expected_bucket_owner)?;
+        request
+            .path("/")
+            .header("x-amz-expected-bucket-owner", &self.expected_bucket_owner)?;
         Ok(())
     }
 

@@ -76,14 +76,20 @@ pub struct HeadObject {
     pub if_match: Option<IfMatch>,
     /// Succeed only if the object has changed after this moment, otherwise 304. Header
     /// `if-modified-since`.
-    #[cfg_attr(feature = "serde", serde(default, with = "zonal_runtime::serde_time::option"))]
+    #[cfg_attr(
+        feature = "serde",
+        serde(default, with = "zonal_runtime::serde_time::option")
+    )]
     pub if_modified_since: Option<DateTime>,
     /// Succeed only if the tag of the object differs from this one, otherwise 304. Header
     /// `if-none-match`.
     pub if_none_match: Option<IfNoneMatch>,
     /// Succeed only if the object has not changed after this moment, otherwise 412. Header
     /// `if-unmodified-since`.
-    #[cfg_attr(feature = "serde", serde(default, with = "zonal_runtime::serde_time::option"))]
+    #[cfg_attr(
+        feature = "serde",
+        serde(default, with = "zonal_runtime::serde_time::option")
+    )]
     pub if_unmodified_since: Option<DateTime>,
     /// The key of the object to describe. Length at least 1.
     pub key: ObjectKey,
@@ -106,7 +112,10 @@ pub struct HeadObject {
     pub response_content_type: Option<ResponseContentType>,
     /// The [`expires`](HeadObjectOutput::expires) to answer with in place of the stored one. Query
     /// `response-expires`.
-    #[cfg_attr(feature = "serde", serde(default, with = "zonal_runtime::serde_time::option"))]
+    #[cfg_attr(
+        feature = "serde",
+        serde(default, with = "zonal_runtime::serde_time::option")
+    )]
     pub response_expires: Option<DateTime>,
     /// The version to describe, `null` or nothing. Query `versionId`.
     pub version_id: Option<ObjectVersionId>,
@@ -181,7 +190,10 @@ pub struct HeadObjectOutput {
     pub expiration: Option<Expiration>,
     /// The date of the last write or append to the object. A rename does not touch it. Header
     /// `last-modified`.
-    #[cfg_attr(feature = "serde", serde(default, with = "zonal_runtime::serde_time::option"))]
+    #[cfg_attr(
+        feature = "serde",
+        serde(default, with = "zonal_runtime::serde_time::option")
+    )]
     pub last_modified: Option<DateTime>,
     /// How many bytes the object has, or the range or part that was named. Header `content-length`.
     pub content_length: Option<i64>,
@@ -381,9 +393,11 @@ impl Operation for HeadObject {
             content_type: response.header(header!("content-type")),
             content_range: response.header(header!("content-range")),
             expires: response.header(header!("expires")),
-            server_side_encryption: response.header(header!("x-amz-server-side-encryption")),
+            server_side_encryption: response
+                .header(header!("x-amz-server-side-encryption")),
             metadata: response.prefix_headers("x-amz-meta-").unwrap_or_default(),
-            sse_kms_key_id: response.header(header!("x-amz-server-side-encryption-aws-kms-key-id")),
+            sse_kms_key_id: response
+                .header(header!("x-amz-server-side-encryption-aws-kms-key-id")),
             bucket_key_enabled: response
                 .header(header!("x-amz-server-side-encryption-bucket-key-enabled")),
             storage_class: response.header(header!("x-amz-storage-class")),

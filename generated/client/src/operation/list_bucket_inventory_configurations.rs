@@ -34,7 +34,9 @@ use crate::types::{BucketName, InventoryConfiguration, NextToken, Token};
 ///
 /// ```no_run
 /// # async fn example(client: zonal::Client) -> Result<(), Box<dyn std::error::Error>> {
-/// let output = client.list_bucket_inventory_configurations("demo--usw2-az1--x-s3").await?;
+/// let output = client
+///     .list_bucket_inventory_configurations("demo--usw2-az1--x-s3")
+///     .await?;
 /// # Ok(())
 /// # }
 /// ```
@@ -115,7 +117,10 @@ impl Operation for ListBucketInventoryConfigurations {
     type Output = ListBucketInventoryConfigurationsOutput;
     type Error = NoModeledError;
 
-    const SPEC: OperationSpec = OperationSpec::new("ListBucketInventoryConfigurations", Method::GET)
+    const SPEC: OperationSpec = OperationSpec::new(
+            "ListBucketInventoryConfigurations",
+            Method::GET,
+        )
         .secret_response()
         .documents(super::DOCUMENTS);
 
@@ -183,7 +188,9 @@ impl Paginated for ListBucketInventoryConfigurations {
 impl PaginatedItems for ListBucketInventoryConfigurations {
     type Item = InventoryConfiguration;
 
-    fn items(output: ListBucketInventoryConfigurationsOutput) -> Vec<InventoryConfiguration> {
+    fn items(
+        output: ListBucketInventoryConfigurationsOutput,
+    ) -> Vec<InventoryConfiguration> {
         output.inventory_configuration_list
     }
 }

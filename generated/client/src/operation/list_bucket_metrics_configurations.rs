@@ -34,7 +34,9 @@ use crate::types::{BucketName, MetricsConfiguration, NextToken, Token};
 ///
 /// ```no_run
 /// # async fn example(client: zonal::Client) -> Result<(), Box<dyn std::error::Error>> {
-/// let output = client.list_bucket_metrics_configurations("demo--usw2-az1--x-s3").await?;
+/// let output = client
+///     .list_bucket_metrics_configurations("demo--usw2-az1--x-s3")
+///     .await?;
 /// # Ok(())
 /// # }
 /// ```
@@ -116,7 +118,10 @@ impl Operation for ListBucketMetricsConfigurations {
     type Output = ListBucketMetricsConfigurationsOutput;
     type Error = NoModeledError;
 
-    const SPEC: OperationSpec = OperationSpec::new("ListBucketMetricsConfigurations", Method::GET)
+    const SPEC: OperationSpec = OperationSpec::new(
+            "ListBucketMetricsConfigurations",
+            Method::GET,
+        )
         .documents(super::DOCUMENTS);
 
     fn endpoint_params<'a>(&'a self, params: &mut Params<'a>) {
@@ -145,7 +150,10 @@ impl Operation for ListBucketMetricsConfigurations {
                 "NextContinuationToken" => element.fill(&mut it.next_continuation_token)?,
                 "MetricsConfiguration" => {
                     element
-                        .append(&mut it.metrics_configuration_list, MetricsConfiguration::decode)?
+                        .append(
+                            &mut it.metrics_configuration_list,
+                            MetricsConfiguration::decode,
+                        )?
                 }
                 _ => element.skip()?,
             }
@@ -182,7 +190,9 @@ impl Paginated for ListBucketMetricsConfigurations {
 impl PaginatedItems for ListBucketMetricsConfigurations {
     type Item = MetricsConfiguration;
 
-    fn items(output: ListBucketMetricsConfigurationsOutput) -> Vec<MetricsConfiguration> {
+    fn items(
+        output: ListBucketMetricsConfigurationsOutput,
+    ) -> Vec<MetricsConfiguration> {
         output.metrics_configuration_list
     }
 }

@@ -118,7 +118,9 @@ impl Operation for ListDirectoryBuckets {
         Ok(())
     }
 
-    fn decode(response: &mut Response) -> Result<ListDirectoryBucketsOutput, DecodeError> {
+    fn decode(
+        response: &mut Response,
+    ) -> Result<ListDirectoryBucketsOutput, DecodeError> {
         let mut document = response.xml("ListAllMyDirectoryBucketsResult")?;
         let mut it = ListDirectoryBucketsOutput::default();
         while let Some(element) = document.next()? {

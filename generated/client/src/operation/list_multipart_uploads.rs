@@ -41,7 +41,10 @@ use crate::types::{
 ///
 /// ```no_run
 /// # async fn example(client: zonal::Client) -> Result<(), Box<dyn std::error::Error>> {
-/// let output = client.list_multipart_uploads("demo--usw2-az1--x-s3").prefix("videos/").await?;
+/// let output = client
+///     .list_multipart_uploads("demo--usw2-az1--x-s3")
+///     .prefix("videos/")
+///     .await?;
 /// # Ok(())
 /// # }
 /// ```
@@ -95,7 +98,10 @@ members! {
 
 impl Client {
     /// Prepares [`ListMultipartUploads`]; await it to send it.
-    pub fn list_multipart_uploads(&self, bucket: impl Into<String>) -> Call<ListMultipartUploads> {
+    pub fn list_multipart_uploads(
+        &self,
+        bucket: impl Into<String>,
+    ) -> Call<ListMultipartUploads> {
         Call::new(self, ListMultipartUploads::new(bucket))
     }
 }
@@ -183,7 +189,9 @@ impl Operation for ListMultipartUploads {
         Ok(())
     }
 
-    fn decode(response: &mut Response) -> Result<ListMultipartUploadsOutput, DecodeError> {
+    fn decode(
+        response: &mut Response,
+    ) -> Result<ListMultipartUploadsOutput, DecodeError> {
         let mut document = response.xml("ListMultipartUploadsResult")?;
         let mut it = ListMultipartUploadsOutput::default();
         while let Some(element) = document.next()? {

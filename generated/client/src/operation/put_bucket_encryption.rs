@@ -115,7 +115,10 @@ impl Client {
             ServerSideEncryptionConfiguration,
         >,
     ) -> Call<PutBucketEncryption> {
-        Call::new(self, PutBucketEncryption::new(bucket, server_side_encryption_configuration))
+        Call::new(
+            self,
+            PutBucketEncryption::new(bucket, server_side_encryption_configuration),
+        )
     }
 }
 
@@ -162,7 +165,9 @@ impl Operation for PutBucketEncryption {
         Ok(())
     }
 
-    fn decode(response: &mut Response) -> Result<PutBucketEncryptionOutput, DecodeError> {
+    fn decode(
+        response: &mut Response,
+    ) -> Result<PutBucketEncryptionOutput, DecodeError> {
         response.without_document()?;
         Ok(PutBucketEncryptionOutput {})
     }

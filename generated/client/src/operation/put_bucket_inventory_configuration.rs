@@ -71,7 +71,10 @@ use crate::types::{BucketName, InventoryConfiguration, InventoryId};
 ///                 InventorySchedule::new(InventoryFrequency::Weekly),
 ///             )
 ///             .filter(InventoryFilter::new("logs/"))
-///             .optional_fields([InventoryOptionalField::Size, InventoryOptionalField::ETag]),
+///             .optional_fields([
+///                 InventoryOptionalField::Size,
+///                 InventoryOptionalField::ETag,
+///             ]),
 ///     )
 ///     .await?;
 /// # Ok(())
@@ -107,7 +110,10 @@ impl Client {
         id: impl Into<String>,
         inventory_configuration: impl Into<InventoryConfiguration>,
     ) -> Call<PutBucketInventoryConfiguration> {
-        Call::new(self, PutBucketInventoryConfiguration::new(bucket, id, inventory_configuration))
+        Call::new(
+            self,
+            PutBucketInventoryConfiguration::new(bucket, id, inventory_configuration),
+        )
     }
 }
 
@@ -126,7 +132,10 @@ impl Operation for PutBucketInventoryConfiguration {
     type Output = PutBucketInventoryConfigurationOutput;
     type Error = NoModeledError;
 
-    const SPEC: OperationSpec = OperationSpec::new("PutBucketInventoryConfiguration", Method::PUT)
+    const SPEC: OperationSpec = OperationSpec::new(
+            "PutBucketInventoryConfiguration",
+            Method::PUT,
+        )
         .small_response()
         .documents(super::DOCUMENTS);
 

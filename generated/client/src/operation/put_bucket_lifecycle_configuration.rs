@@ -124,7 +124,10 @@ impl Client {
         bucket: impl Into<String>,
         lifecycle_configuration: impl Into<BucketLifecycleConfiguration>,
     ) -> Call<PutBucketLifecycleConfiguration> {
-        Call::new(self, PutBucketLifecycleConfiguration::new(bucket, lifecycle_configuration))
+        Call::new(
+            self,
+            PutBucketLifecycleConfiguration::new(bucket, lifecycle_configuration),
+        )
     }
 }
 
@@ -143,7 +146,10 @@ impl Operation for PutBucketLifecycleConfiguration {
     type Output = PutBucketLifecycleConfigurationOutput;
     type Error = NoModeledError;
 
-    const SPEC: OperationSpec = OperationSpec::new("PutBucketLifecycleConfiguration", Method::PUT)
+    const SPEC: OperationSpec = OperationSpec::new(
+            "PutBucketLifecycleConfiguration",
+            Method::PUT,
+        )
         .small_response()
         .documents(super::DOCUMENTS)
         .checksum("x-amz-sdk-checksum-algorithm")

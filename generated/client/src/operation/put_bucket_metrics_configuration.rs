@@ -93,7 +93,10 @@ impl Client {
         id: impl Into<String>,
         metrics_configuration: impl Into<MetricsConfiguration>,
     ) -> Call<PutBucketMetricsConfiguration> {
-        Call::new(self, PutBucketMetricsConfiguration::new(bucket, id, metrics_configuration))
+        Call::new(
+            self,
+            PutBucketMetricsConfiguration::new(bucket, id, metrics_configuration),
+        )
     }
 }
 
@@ -112,7 +115,10 @@ impl Operation for PutBucketMetricsConfiguration {
     type Output = PutBucketMetricsConfigurationOutput;
     type Error = NoModeledError;
 
-    const SPEC: OperationSpec = OperationSpec::new("PutBucketMetricsConfiguration", Method::PUT)
+    const SPEC: OperationSpec = OperationSpec::new(
+            "PutBucketMetricsConfiguration",
+            Method::PUT,
+        )
         .small_response()
         .documents(super::DOCUMENTS);
 
@@ -132,7 +138,9 @@ impl Operation for PutBucketMetricsConfiguration {
         Ok(())
     }
 
-    fn decode(response: &mut Response) -> Result<PutBucketMetricsConfigurationOutput, DecodeError> {
+    fn decode(
+        response: &mut Response,
+    ) -> Result<PutBucketMetricsConfigurationOutput, DecodeError> {
         response.without_document()?;
         Ok(PutBucketMetricsConfigurationOutput {
         })

@@ -230,7 +230,11 @@ members! {
 
 impl Client {
     /// Prepares [`PutObject`]; await it to send it.
-    pub fn put_object(&self, bucket: impl Into<String>, key: impl Into<String>) -> Call<PutObject> {
+    pub fn put_object(
+        &self,
+        bucket: impl Into<String>,
+        key: impl Into<String>,
+    ) -> Call<PutObject> {
         Call::new(self, PutObject::new(bucket, key))
     }
 }
@@ -379,8 +383,14 @@ impl Operation for PutObject {
             .header("x-amz-server-side-encryption", &self.server_side_encryption)?
             .header("x-amz-storage-class", &self.storage_class)?
             .header("x-amz-server-side-encryption-aws-kms-key-id", &self.sse_kms_key_id)?
-            .header("x-amz-server-side-encryption-context", &self.sse_kms_encryption_context)?
-            .header("x-amz-server-side-encryption-bucket-key-enabled", &self.bucket_key_enabled)?
+            .header(
+                "x-amz-server-side-encryption-context",
+                &self.sse_kms_encryption_context,
+            )?
+            .header(
+                "x-amz-server-side-encryption-bucket-key-enabled",
+                &self.bucket_key_enabled,
+            )?
             .header("x-amz-expected-bucket-owner", &self.expected_bucket_owner)?;
         if let Some(value) = &self.body {
             request.payload(value.clone(), "application/octet-stream");
@@ -399,8 +409,10 @@ impl Operation for PutObject {
             checksum_sha1: response.header(header!("x-amz-checksum-sha1")),
             checksum_sha256: response.header(header!("x-amz-checksum-sha256")),
             checksum_type: response.header(header!("x-amz-checksum-type")),
-            server_side_encryption: response.header(header!("x-amz-server-side-encryption")),
-            sse_kms_key_id: response.header(header!("x-amz-server-side-encryption-aws-kms-key-id")),
+            server_side_encryption: response
+                .header(header!("x-amz-server-side-encryption")),
+            sse_kms_key_id: response
+                .header(header!("x-amz-server-side-encryption-aws-kms-key-id")),
             sse_kms_encryption_context: response
                 .header(header!("x-amz-server-side-encryption-context")),
             bucket_key_enabled: response

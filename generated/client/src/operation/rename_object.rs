@@ -78,11 +78,17 @@ pub struct RenameObject {
     /// With `*`, rename only if the new key is free. Header `if-none-match`.
     pub destination_if_none_match: Option<IfNoneMatch>,
     /// Rename only if the new key holds an object written after this. Header `if-modified-since`.
-    #[cfg_attr(feature = "serde", serde(default, with = "zonal_runtime::serde_time::option"))]
+    #[cfg_attr(
+        feature = "serde",
+        serde(default, with = "zonal_runtime::serde_time::option")
+    )]
     pub destination_if_modified_since: Option<DateTime>,
     /// Rename only if the object under the new key was not written after this. Header
     /// `if-unmodified-since`.
-    #[cfg_attr(feature = "serde", serde(default, with = "zonal_runtime::serde_time::option"))]
+    #[cfg_attr(
+        feature = "serde",
+        serde(default, with = "zonal_runtime::serde_time::option")
+    )]
     pub destination_if_unmodified_since: Option<DateTime>,
     /// Rename only if the object has this tag.
     ///
@@ -94,11 +100,17 @@ pub struct RenameObject {
     pub source_if_none_match: Option<String>,
     /// Rename only if the object was written after this. Header
     /// `x-amz-rename-source-if-modified-since`.
-    #[cfg_attr(feature = "serde", serde(default, with = "zonal_runtime::serde_time::option"))]
+    #[cfg_attr(
+        feature = "serde",
+        serde(default, with = "zonal_runtime::serde_time::option")
+    )]
     pub source_if_modified_since: Option<DateTime>,
     /// Rename only if the object was not written after this. Header
     /// `x-amz-rename-source-if-unmodified-since`.
-    #[cfg_attr(feature = "serde", serde(default, with = "zonal_runtime::serde_time::option"))]
+    #[cfg_attr(
+        feature = "serde",
+        serde(default, with = "zonal_runtime::serde_time::option")
+    )]
     pub source_if_unmodified_since: Option<DateTime>,
     /// Marks the request, so that a repeated one does no harm. The client fills it with a new UUID
     /// by itself.

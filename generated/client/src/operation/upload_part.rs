@@ -237,14 +237,16 @@ impl Operation for UploadPart {
     fn decode(response: &mut Response) -> Result<UploadPartOutput, DecodeError> {
         response.without_document()?;
         Ok(UploadPartOutput {
-            server_side_encryption: response.header(header!("x-amz-server-side-encryption")),
+            server_side_encryption: response
+                .header(header!("x-amz-server-side-encryption")),
             e_tag: response.header(header!("etag")),
             checksum_crc32: response.header(header!("x-amz-checksum-crc32")),
             checksum_crc32c: response.header(header!("x-amz-checksum-crc32c")),
             checksum_crc64nvme: response.header(header!("x-amz-checksum-crc64nvme")),
             checksum_sha1: response.header(header!("x-amz-checksum-sha1")),
             checksum_sha256: response.header(header!("x-amz-checksum-sha256")),
-            sse_kms_key_id: response.header(header!("x-amz-server-side-encryption-aws-kms-key-id")),
+            sse_kms_key_id: response
+                .header(header!("x-amz-server-side-encryption-aws-kms-key-id")),
             bucket_key_enabled: response
                 .header(header!("x-amz-server-side-encryption-bucket-key-enabled")),
         })

@@ -83,14 +83,20 @@ pub struct UploadPartCopy {
     pub copy_source_if_match: Option<CopySourceIfMatch>,
     /// Take the bytes only if their object is newer than this. Header
     /// `x-amz-copy-source-if-modified-since`.
-    #[cfg_attr(feature = "serde", serde(default, with = "zonal_runtime::serde_time::option"))]
+    #[cfg_attr(
+        feature = "serde",
+        serde(default, with = "zonal_runtime::serde_time::option")
+    )]
     pub copy_source_if_modified_since: Option<DateTime>,
     /// Take the bytes only if their object has another tag. Header
     /// `x-amz-copy-source-if-none-match`.
     pub copy_source_if_none_match: Option<CopySourceIfNoneMatch>,
     /// Take the bytes only if their object is no newer than this. Header
     /// `x-amz-copy-source-if-unmodified-since`.
-    #[cfg_attr(feature = "serde", serde(default, with = "zonal_runtime::serde_time::option"))]
+    #[cfg_attr(
+        feature = "serde",
+        serde(default, with = "zonal_runtime::serde_time::option")
+    )]
     pub copy_source_if_unmodified_since: Option<DateTime>,
     /// The bytes to take; without it, the entire object.
     ///
@@ -149,7 +155,10 @@ impl Client {
         part_number: i32,
         upload_id: impl Into<String>,
     ) -> Call<UploadPartCopy> {
-        Call::new(self, UploadPartCopy::new(bucket, copy_source, key, part_number, upload_id))
+        Call::new(
+            self,
+            UploadPartCopy::new(bucket, copy_source, key, part_number, upload_id),
+        )
     }
 }
 
@@ -219,7 +228,10 @@ impl Operation for UploadPartCopy {
             .required_query("partNumber", &self.part_number)?
             .required_query("uploadId", &self.upload_id)?
             .header("x-amz-expected-bucket-owner", &self.expected_bucket_owner)?
-            .header("x-amz-source-expected-bucket-owner", &self.expected_source_bucket_owner)?;
+            .header(
+                "x-amz-source-expected-bucket-owner",
+                &self.expected_source_bucket_owner,
+            )?;
         Ok(())
     }
 
@@ -227,8 +239,10 @@ impl Operation for UploadPartCopy {
         Ok(UploadPartCopyOutput {
             copy_part_result: response
                 .required_xml_payload("CopyPartResult", CopyPartResult::decode)?,
-            server_side_encryption: response.header(header!("x-amz-server-side-encryption")),
-            sse_kms_key_id: response.header(header!("x-amz-server-side-encryption-aws-kms-key-id")),
+            server_side_encryption: response
+                .header(header!("x-amz-server-side-encryption")),
+            sse_kms_key_id: response
+                .header(header!("x-amz-server-side-encryption-aws-kms-key-id")),
             bucket_key_enabled: response
                 .header(header!("x-amz-server-side-encryption-bucket-key-enabled")),
         })

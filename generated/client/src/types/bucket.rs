@@ -15,7 +15,10 @@ pub struct Bucket {
     /// Its full name.
     pub name: Option<BucketName>,
     /// The time it was created. A change of the bucket, such as a new policy, can move it.
-    #[cfg_attr(feature = "serde", serde(default, with = "zonal_runtime::serde_time::option"))]
+    #[cfg_attr(
+        feature = "serde",
+        serde(default, with = "zonal_runtime::serde_time::option")
+    )]
     pub creation_date: Option<DateTime>,
     /// The Region of its zone, if S3 reports it.
     ///

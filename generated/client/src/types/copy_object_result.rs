@@ -18,7 +18,10 @@ pub struct CopyObjectResult {
     /// The tag of the copy, which is not that of the source.
     pub e_tag: Option<ETag>,
     /// The time of the copy, not of its source.
-    #[cfg_attr(feature = "serde", serde(default, with = "zonal_runtime::serde_time::option"))]
+    #[cfg_attr(
+        feature = "serde",
+        serde(default, with = "zonal_runtime::serde_time::option")
+    )]
     pub last_modified: Option<DateTime>,
     /// `FULL_OBJECT` where the copy has a checksum, since it is a single part.
     pub checksum_type: Option<ChecksumType>,

@@ -17,7 +17,10 @@ pub struct CopyPartResult {
     /// The tag of the new part, to complete the upload with.
     pub e_tag: Option<ETag>,
     /// The time at which the part was copied.
-    #[cfg_attr(feature = "serde", serde(default, with = "zonal_runtime::serde_time::option"))]
+    #[cfg_attr(
+        feature = "serde",
+        serde(default, with = "zonal_runtime::serde_time::option")
+    )]
     pub last_modified: Option<DateTime>,
     /// The CRC32 of the copied bytes, if the upload uses that algorithm.
     #[cfg_attr(feature = "serde", serde(rename = "ChecksumCRC32"))]

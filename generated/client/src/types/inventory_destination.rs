@@ -35,7 +35,8 @@ impl InventoryDestination {
         while let Some(member) = element.next()? {
             match member.name() {
                 "S3BucketDestination" => {
-                    s3_bucket_destination.set(InventoryS3BucketDestination::decode(member)?)?
+                    s3_bucket_destination
+                        .set(InventoryS3BucketDestination::decode(member)?)?
                 }
                 _ => member.skip()?,
             }

@@ -64,7 +64,9 @@ impl LifecycleRule {
         let mut id = Slot::new("ID");
         let mut filter = Slot::new("Filter");
         let mut status = Slot::new("Status");
-        let mut abort_incomplete_multipart_upload = Slot::new("AbortIncompleteMultipartUpload");
+        let mut abort_incomplete_multipart_upload = Slot::new(
+            "AbortIncompleteMultipartUpload",
+        );
         while let Some(member) = element.next()? {
             match member.name() {
                 "Expiration" => expiration.set(LifecycleExpiration::decode(member)?)?,
@@ -83,7 +85,8 @@ impl LifecycleRule {
             id: id.optional(),
             filter: filter.optional(),
             status: status.required()?,
-            abort_incomplete_multipart_upload: abort_incomplete_multipart_upload.optional(),
+            abort_incomplete_multipart_upload: abort_incomplete_multipart_upload
+                .optional(),
         })
     }
 }

@@ -34,7 +34,9 @@ impl Encode for MetricsFilter {
                 xml.structure("And", value)?;
             }
             Self::Unknown(name) => {
-                return Err(EncodeError::member(name.clone(), "is unknown to this version"));
+                return Err(
+                    EncodeError::member(name.clone(), "is unknown to this version"),
+                );
             }
         }
         Ok(())

@@ -20,7 +20,10 @@ pub struct MultipartUpload {
     /// The key it is for. Several uploads can be for the same. Length at least 1.
     pub key: Option<ObjectKey>,
     /// When it was started.
-    #[cfg_attr(feature = "serde", serde(default, with = "zonal_runtime::serde_time::option"))]
+    #[cfg_attr(
+        feature = "serde",
+        serde(default, with = "zonal_runtime::serde_time::option")
+    )]
     pub initiated: Option<DateTime>,
     /// The class its object will have.
     pub storage_class: Option<StorageClass>,

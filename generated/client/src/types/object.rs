@@ -15,7 +15,10 @@ pub struct Object {
     /// Its key. Length at least 1.
     pub key: Option<ObjectKey>,
     /// When it was last written.
-    #[cfg_attr(feature = "serde", serde(default, with = "zonal_runtime::serde_time::option"))]
+    #[cfg_attr(
+        feature = "serde",
+        serde(default, with = "zonal_runtime::serde_time::option")
+    )]
     pub last_modified: Option<DateTime>,
     /// Its entity tag.
     pub e_tag: Option<ETag>,

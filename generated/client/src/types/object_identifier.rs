@@ -20,7 +20,10 @@ pub struct ObjectIdentifier {
     /// The tag the object has to have for this deletion.
     pub e_tag: Option<ETag>,
     /// The time of modification the object has to have for this deletion.
-    #[cfg_attr(feature = "serde", serde(default, with = "zonal_runtime::serde_time::option"))]
+    #[cfg_attr(
+        feature = "serde",
+        serde(default, with = "zonal_runtime::serde_time::option")
+    )]
     pub last_modified_time: Option<DateTime>,
     /// The size the object has to have for this deletion.
     pub size: Option<i64>,

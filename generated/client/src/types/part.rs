@@ -17,7 +17,10 @@ pub struct Part {
     /// The number it was uploaded under.
     pub part_number: Option<i32>,
     /// When it arrived.
-    #[cfg_attr(feature = "serde", serde(default, with = "zonal_runtime::serde_time::option"))]
+    #[cfg_attr(
+        feature = "serde",
+        serde(default, with = "zonal_runtime::serde_time::option")
+    )]
     pub last_modified: Option<DateTime>,
     /// Its tag.
     pub e_tag: Option<ETag>,
