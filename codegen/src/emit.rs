@@ -118,7 +118,6 @@ pub fn emit<'s>(api: &Api<'s>, names: &Names<'s>, options: &Options) -> Result<E
     for error in api.errors.iter().filter(|error| !error.fields.is_empty()) {
         structure::emit_error(&cx, error, &mut files)?;
     }
-    protocol_tests::emit(&cx, &mut files)?;
     cli::emit(&cx, &mut files)?;
     page::emit_index(&cx, &mut files);
     let left_out = cx.left_out.into_inner();

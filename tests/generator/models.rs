@@ -119,7 +119,7 @@ const MODELS: &[(&str, &[Shown])] = &[
     ("expires", &[("client/src/operation/look.rs", &["pub struct LookOutput", "fn decode"])]),
     ("checksum-and-compression", &[
         ("client/src/operation/check.rs", &["const SPEC"]), ("client/src/operation/pack.rs", &["const SPEC"]),
-        ("client/src/protocol_tests/check.rs", &["fn request_check"]),
+        ("client/src/operation/check/tests.rs", &["fn request_check"]),
     ]),
     ("token-in-body", &[("client/src/operation/order.rs", &["fn encode"])]),
     ("no-input", &[
@@ -203,14 +203,14 @@ const MODELS: &[(&str, &[Shown])] = &[
     ]),
     ("settings", &[
         ("client/src/settings.rs", &[""]),
-        ("client/src/protocol_tests/ping.rs", &["fn request_ping"]),
+        ("client/src/operation/ping/tests.rs", &["fn request_ping"]),
     ]),
     ("endpoint-tests", &[("client/src/endpoint/tests.rs", &[""])]),
     ("no-endpoint-rules", &[
         ("client/src/operation/ping.rs", &["impl Operation"]),
         ("client/src/endpoint.rs", &["static PARAMS", "static RESULTS"]),
     ]),
-    ("protocol-tests", &[("client/src/protocol_tests/get_thing.rs", &[""])]),
+    ("protocol-tests", &[("client/src/operation/get_thing/tests.rs", &[""])]),
 
     // In the style of other services
     ("host-prefix", &[

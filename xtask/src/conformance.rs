@@ -218,7 +218,8 @@ fn test(out: &Path, module: &str) -> Result<BTreeMap<String, bool>> {
             continue;
         };
         if let Some(test) = test.strip_prefix(module) {
-            outcome.insert(test.to_owned(), result == "ok");
+            let name = test.rsplit("::").next().unwrap_or(test);
+            outcome.insert(name.to_owned(), result == "ok");
         }
     }
     if outcome.is_empty() {

@@ -6,7 +6,7 @@ use quote::quote;
 use super::links::Links;
 use super::rust_file::{Bug, RustFile, head, ident};
 use super::scope::{EXPORTED, SOURCES};
-use super::{Context, manifest, settings, simple};
+use super::{Context, manifest, protocol_tests, settings, simple};
 use crate::api::{Field, Type, TypeDef, TypeKind};
 use crate::files::Files;
 
@@ -42,12 +42,6 @@ fn library(cx: &Context<'_, '_>, files: &mut Files) -> Result<(), Bug> {
         .has_waiters()
         .then(|| quote!(#lints pub mod waiter; #lints mod waits;));
     let simple = simple::has_any(cx).then(|| quote!(#lints mod simple;));
-    let tests = (!cx.is_module()).then(|| {
-        quote!(
-            #[cfg(test)]
-            mod protocol_tests;
-        )
-    });
     let sessions = cx.api.sessions.as_ref();
     let sessions = sessions.map(|_| quote!(#lints mod sessions;));
     let pages = cx.api.has_pages().then(|| quote!(#lints mod pages;));
@@ -56,7 +50,6 @@ fn library(cx: &Context<'_, '_>, files: &mut Files) -> Result<(), Bug> {
         #lints mod endpoint;
         #lints pub mod operation;
         #pages
-        #tests
         #lints mod service;
         #sessions
         #module
@@ -280,6 +273,9 @@ fn operations(cx: &Context<'_, '_>, files: &mut Files) -> Result<(), Bug> {
             /// The roots of the documents that the operations answer.
             const DOCUMENTS: &[&str] = &[#(#documents),*];
         });
+    }
+    if !cx.is_module() {
+        file.item(protocol_tests::usual_settings(cx).unwrap_or_default());
     }
     file.finish(files)
 }

@@ -11,7 +11,6 @@ pub(super) fn placed(files: &Files, path: &str) -> Files {
     for (name, text) in files.iter() {
         match name.strip_prefix("client/src/") {
             None | Some("endpoint/tests.rs") => {}
-            Some(name) if name.starts_with("protocol_tests") => {}
             Some("lib.rs") => placed.insert("mod.rs", rooted(text, &root)),
             Some(name) => placed.insert(name, rooted(text, &root)),
         }

@@ -13,7 +13,7 @@ use super::links::Links;
 use super::rust_file::{Bug, RustFile, doc_lines, ident};
 use super::scope::{Place, Scope};
 use super::structure::{self, Definitions, FieldNotes};
-use super::{Context, value};
+use super::{Context, protocol_tests, value};
 use crate::api::{Auth, Binding, Content, Direction, Field, Operation, Type};
 use crate::document::Docs;
 use crate::files::Files;
@@ -66,6 +66,12 @@ pub(super) fn emit<'s>(
         sessions::emit(cx, operation, sessions, &mut file);
     }
     pages::implementations(cx, operation, &mut file);
+    if !cx.is_module() && protocol_tests::emit(cx, operation, files)? {
+        file.item(quote! {
+            #[cfg(test)]
+            mod tests;
+        });
+    }
     file.finish(files)
 }
 

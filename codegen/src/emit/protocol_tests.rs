@@ -1,5 +1,4 @@
-//! The model's own tests of the protocol, as tests of the generated client: a file of `protocol_tests/` for each
-//! operation that has some.
+//! The model's own tests of the protocol, as tests of the generated client: `operation/create_session/tests.rs`.
 
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
@@ -18,35 +17,30 @@ use crate::name::Names;
 /// The Region where a test names none.
 const REGION: &str = "us-west-2";
 
-pub(super) fn emit(cx: &Context<'_, '_>, files: &mut Files) -> Result<(), Bug> {
-    let docs = "What the model says that requests and responses look like.";
-    let path = "client/src/protocol_tests.rs";
-    let mut file = RustFile::new(path, cx.api.service.id.to_string(), docs);
-    let mut modules = Vec::new();
-    for operation in &cx.api.operations {
-        if operation_tests(cx, operation, files)? {
-            modules.push(&cx.names.operation(&operation.id).module.ident);
-        }
-    }
-    file.item(quote!(#(mod #modules;)*));
+/// The settings that most tests have, where any has them.
+pub(super) fn usual_settings(cx: &Context<'_, '_>) -> Option<TokenStream> {
     let requests = cx.api.operations.iter();
     let mut requests = requests.flat_map(|operation| &operation.request_tests);
-    if requests.any(|test| is_usual(cx, test)) {
+    requests.any(|test| is_usual(cx, test)).then(|| {
         let region = has_region(cx).then(|| quote!(("AWS::Region", #REGION)));
-        file.item(quote!(const SETTINGS: &[(&str, &str)] = &[#region];));
-    }
-    file.finish(files)
+        quote! {
+            /// The settings of tests that name no other.
+            #[cfg(test)]
+            const SETTINGS: &[(&str, &str)] = &[#region];
+        }
+    })
 }
 
 /// Writes the tests of an operation; says whether there are any.
-fn operation_tests(
+pub(super) fn emit(
     cx: &Context<'_, '_>,
     operation: &Operation<'_>,
     files: &mut Files,
 ) -> Result<bool, Bug> {
     let names = cx.names.operation(&operation.id);
-    let path = format!("client/src/protocol_tests/{}.rs", names.module.file);
-    let docs = format!("Tests of the operation `{}`.", operation.id.name());
+    let path = format!("client/src/operation/{}/tests.rs", names.module.file);
+    let name = operation.id.name();
+    let docs = format!("What the model says that requests and responses of `{name}` look like.");
     let mut file = RustFile::new(path, operation.id.to_string(), &docs);
     let mut tests = Vec::new();
     let scope = file.scope();
@@ -67,7 +61,7 @@ fn operation_tests(
     }
     if has_settings {
         file.uses(quote!(
-            use super::SETTINGS;
+            use crate::operation::SETTINGS;
         ));
     }
     tests.into_iter().for_each(|test| file.text(test));

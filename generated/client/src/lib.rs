@@ -18,8 +18,6 @@ mod client;
 mod endpoint;
 pub mod operation;
 mod pages;
-#[cfg(test)]
-mod protocol_tests;
 mod service;
 mod sessions;
 mod settings;

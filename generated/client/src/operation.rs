@@ -125,3 +125,7 @@ const DOCUMENTS: &[&str] = &[
     "MetricsConfiguration",
     "ServerSideEncryptionConfiguration",
 ];
+
+/// The settings of tests that name no other.
+#[cfg(test)]
+const SETTINGS: &[(&str, &str)] = &[("AWS::Region", "us-west-2")];

@@ -16,7 +16,7 @@ pub(super) struct Suite {
     pub(super) tested_only: bool,
     /// Only these operations are generated, if any is named.
     pub(super) operations: &'static [&'static str],
-    /// Where in the generated crate the tests stand.
+    /// The module of the generated crate in which the tests stand, at some depth.
     pub(super) module: &'static str,
 }
 
@@ -30,7 +30,7 @@ const PLAIN: Suite = Suite {
     with_rules: false,
     tested_only: false,
     operations: &[],
-    module: "protocol_tests::",
+    module: "operation::",
 };
 
 pub(super) const SUITES: &[Suite] = &[

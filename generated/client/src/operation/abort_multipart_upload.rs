@@ -164,3 +164,6 @@ impl Operation for AbortMultipartUpload {
 }
 
 impl Presignable for AbortMultipartUpload {}
+
+#[cfg(test)]
+mod tests;

@@ -329,3 +329,6 @@ impl Operation for CompleteMultipartUpload {
         Ok(it)
     }
 }
+
+#[cfg(test)]
+mod tests;

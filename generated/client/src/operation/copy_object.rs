@@ -410,3 +410,6 @@ impl Operation for CopyObject {
 }
 
 impl Presignable for CopyObject {}
+
+#[cfg(test)]
+mod tests;

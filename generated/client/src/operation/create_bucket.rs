@@ -187,3 +187,6 @@ impl Operation for CreateBucket {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -302,3 +302,6 @@ impl Operation for CreateMultipartUpload {
         })
     }
 }
+
+#[cfg(test)]
+mod tests;

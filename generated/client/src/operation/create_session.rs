@@ -340,3 +340,6 @@ impl SessionOperation for CreateSession {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

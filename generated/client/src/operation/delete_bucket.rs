@@ -101,3 +101,6 @@ impl Operation for DeleteBucket {
 }
 
 impl Presignable for DeleteBucket {}
+
+#[cfg(test)]
+mod tests;

@@ -104,3 +104,6 @@ impl Operation for DeleteBucketEncryption {
 }
 
 impl Presignable for DeleteBucketEncryption {}
+
+#[cfg(test)]
+mod tests;

@@ -113,3 +113,6 @@ impl Operation for DeleteBucketInventoryConfiguration {
 }
 
 impl Presignable for DeleteBucketInventoryConfiguration {}
+
+#[cfg(test)]
+mod tests;

@@ -102,3 +102,6 @@ impl Operation for DeleteBucketLifecycle {
 }
 
 impl Presignable for DeleteBucketLifecycle {}
+
+#[cfg(test)]
+mod tests;

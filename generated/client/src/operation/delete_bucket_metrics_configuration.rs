@@ -113,3 +113,6 @@ impl Operation for DeleteBucketMetricsConfiguration {
 }
 
 impl Presignable for DeleteBucketMetricsConfiguration {}
+
+#[cfg(test)]
+mod tests;

@@ -102,3 +102,6 @@ impl Operation for DeleteBucketPolicy {
 }
 
 impl Presignable for DeleteBucketPolicy {}
+
+#[cfg(test)]
+mod tests;

@@ -143,3 +143,6 @@ impl Operation for DeleteObject {
 }
 
 impl Presignable for DeleteObject {}
+
+#[cfg(test)]
+mod tests;

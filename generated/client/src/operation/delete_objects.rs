@@ -180,3 +180,6 @@ impl Operation for DeleteObjects {
         Ok(it)
     }
 }
+
+#[cfg(test)]
+mod tests;

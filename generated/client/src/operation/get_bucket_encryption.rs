@@ -108,3 +108,6 @@ impl Operation for GetBucketEncryption {
         })
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -119,3 +119,6 @@ impl Operation for GetBucketInventoryConfiguration {
         })
     }
 }
+
+#[cfg(test)]
+mod tests;

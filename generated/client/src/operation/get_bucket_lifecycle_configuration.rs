@@ -117,3 +117,6 @@ impl Operation for GetBucketLifecycleConfiguration {
 }
 
 impl Presignable for GetBucketLifecycleConfiguration {}
+
+#[cfg(test)]
+mod tests;

@@ -121,3 +121,6 @@ impl Operation for GetBucketMetricsConfiguration {
 }
 
 impl Presignable for GetBucketMetricsConfiguration {}
+
+#[cfg(test)]
+mod tests;

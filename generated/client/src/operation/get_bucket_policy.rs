@@ -105,3 +105,6 @@ impl Operation for GetBucketPolicy {
 }
 
 impl Presignable for GetBucketPolicy {}
+
+#[cfg(test)]
+mod tests;

@@ -437,3 +437,6 @@ impl Operation for GetObject {
 }
 
 impl Presignable for GetObject {}
+
+#[cfg(test)]
+mod tests;

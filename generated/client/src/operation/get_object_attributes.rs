@@ -235,3 +235,6 @@ impl Operation for GetObjectAttributes {
 }
 
 impl Presignable for GetObjectAttributes {}
+
+#[cfg(test)]
+mod tests;

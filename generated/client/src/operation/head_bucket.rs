@@ -178,3 +178,6 @@ impl Operation for HeadBucket {
 }
 
 impl Presignable for HeadBucket {}
+
+#[cfg(test)]
+mod tests;

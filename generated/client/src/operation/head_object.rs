@@ -414,3 +414,6 @@ impl Operation for HeadObject {
 }
 
 impl Presignable for HeadObject {}
+
+#[cfg(test)]
+mod tests;

@@ -194,3 +194,6 @@ impl PaginatedItems for ListBucketInventoryConfigurations {
         output.inventory_configuration_list
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -196,3 +196,6 @@ impl PaginatedItems for ListBucketMetricsConfigurations {
         output.metrics_configuration_list
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -165,3 +165,6 @@ impl PaginatedItems for ListDirectoryBuckets {
         output.buckets
     }
 }
+
+#[cfg(test)]
+mod tests;

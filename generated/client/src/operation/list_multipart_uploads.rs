@@ -247,3 +247,6 @@ impl PaginatedItems for ListMultipartUploads {
         output.uploads
     }
 }
+
+#[cfg(test)]
+mod tests;

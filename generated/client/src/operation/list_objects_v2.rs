@@ -286,3 +286,6 @@ impl PaginatedItems for ListObjectsV2 {
         output.contents
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -251,3 +251,6 @@ impl PaginatedItems for ListParts {
         output.parts
     }
 }
+
+#[cfg(test)]
+mod tests;

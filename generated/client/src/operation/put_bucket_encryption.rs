@@ -172,3 +172,6 @@ impl Operation for PutBucketEncryption {
         Ok(PutBucketEncryptionOutput {})
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -163,3 +163,6 @@ impl Operation for PutBucketInventoryConfiguration {
         })
     }
 }
+
+#[cfg(test)]
+mod tests;

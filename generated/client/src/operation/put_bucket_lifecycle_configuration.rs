@@ -182,3 +182,6 @@ impl Operation for PutBucketLifecycleConfiguration {
         })
     }
 }
+
+#[cfg(test)]
+mod tests;

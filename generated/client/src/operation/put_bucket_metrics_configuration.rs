@@ -146,3 +146,6 @@ impl Operation for PutBucketMetricsConfiguration {
         })
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -140,3 +140,6 @@ impl Operation for PutBucketPolicy {
         Ok(PutBucketPolicyOutput {})
     }
 }
+
+#[cfg(test)]
+mod tests;

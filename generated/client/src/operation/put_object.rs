@@ -433,3 +433,6 @@ impl Operation for PutObject {
 }
 
 impl Presignable for PutObject {}
+
+#[cfg(test)]
+mod tests;

@@ -250,3 +250,6 @@ impl Operation for RenameObject {
 }
 
 impl Presignable for RenameObject {}
+
+#[cfg(test)]
+mod tests;

@@ -254,3 +254,6 @@ impl Operation for UploadPart {
 }
 
 impl Presignable for UploadPart {}
+
+#[cfg(test)]
+mod tests;

@@ -250,3 +250,6 @@ impl Operation for UploadPartCopy {
 }
 
 impl Presignable for UploadPartCopy {}
+
+#[cfg(test)]
+mod tests;
