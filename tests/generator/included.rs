@@ -4,7 +4,9 @@
 #![allow(
     dead_code,
     unreachable_pub,
-    reason = "a client makes all of this public"
+    unused_imports,
+    unused_macros,
+    reason = "a client makes all of this public, or uses it"
 )]
 
 #[path = "../../codegen/included/client.rs"]

@@ -21,7 +21,7 @@ const REGION: &str = "us-west-2";
 pub(super) fn usual_settings(cx: &Context<'_, '_>) -> Option<TokenStream> {
     let requests = cx.api.operations.iter();
     let mut requests = requests.flat_map(|operation| &operation.request_tests);
-    requests.any(|test| is_usual(cx, test)).then(|| {
+    requests.any(|test| settings(cx, test).is_none()).then(|| {
         let region = has_region(cx).then(|| quote!(("AWS::Region", #REGION)));
         quote! {
             /// The settings of tests that name no other.
@@ -44,11 +44,9 @@ pub(super) fn emit(
     let mut file = RustFile::new(path, operation.id.to_string(), &docs);
     let mut tests = Vec::new();
     let scope = file.scope();
-    let mut has_settings = false;
     let requests = operation.request_tests.iter().zip(&names.request_tests);
     tests.extend(requests.filter_map(|(test, name)| {
         let written = request(cx, scope, operation, test, name);
-        has_settings |= written.is_some() && is_usual(cx, test);
         cx.noted(operation.id, "request test", &test.id, written)
     }));
     let responses = operation.response_tests.iter().zip(&names.response_tests);
@@ -59,19 +57,9 @@ pub(super) fn emit(
     if tests.is_empty() {
         return Ok(false);
     }
-    if has_settings {
-        file.uses(quote!(
-            use crate::operation::SETTINGS;
-        ));
-    }
     tests.into_iter().for_each(|test| file.text(test));
     file.finish(files)?;
     Ok(true)
-}
-
-/// Whether a test has the settings that most have.
-fn is_usual(cx: &Context<'_, '_>, test: &RequestTest) -> bool {
-    settings(cx, test).to_string() == "SETTINGS"
 }
 
 /// What is checked stands on a line each, however long that is.
@@ -86,7 +74,7 @@ fn request(
     let ty = &cx.names.operation(&operation.id).request;
     let request = quote!(let request = operation::#ty::new(#(#arguments),*)#setters;);
     let request = value::laid_out(&scope.resolve(request));
-    let settings = settings(cx, test);
+    let settings = settings(cx, test).unwrap_or_else(|| "operation::SETTINGS".to_owned());
     let mut lines: Vec<_> = request.lines().map(str::to_owned).collect();
     lines.push(format!(
         "harness::encode(&client::SERVICE, &request, {settings}).unwrap()"
@@ -154,13 +142,14 @@ fn literal(text: &str) -> String {
     }
 }
 
-/// The settings of the client: those of the test and a region, and the endpoint where the model has no rules.
-fn settings(cx: &Context<'_, '_>, test: &RequestTest) -> TokenStream {
+/// The settings of the client: those of the test and a region, and the endpoint where the model has no rules. None
+/// where they are the usual ones.
+fn settings(cx: &Context<'_, '_>, test: &RequestTest) -> Option<String> {
     let rules = &cx.api.service.endpoint;
     if !rules.in_model {
         let host = test.host.as_deref().unwrap_or("example.com");
         let url = format!("https://{host}");
-        return quote!(&[("SDK::Endpoint", #url)]);
+        return Some(quote!(&[("SDK::Endpoint", #url)]).to_string());
     }
     let mut settings = test.settings.clone();
     settings.retain(|name, _| {
@@ -173,10 +162,10 @@ fn settings(cx: &Context<'_, '_>, test: &RequestTest) -> TokenStream {
     }
     let is_usual = |(name, value): (&String, &String)| name == "AWS::Region" && value == REGION;
     if settings.iter().all(is_usual) {
-        return quote!(SETTINGS);
+        return None;
     }
     let settings = settings.iter().map(|(name, value)| quote!((#name, #value)));
-    quote!(&[#(#settings),*])
+    Some(quote!(&[#(#settings),*]).to_string())
 }
 
 fn has_region(cx: &Context<'_, '_>) -> bool {

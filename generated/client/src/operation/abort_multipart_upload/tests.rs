@@ -6,9 +6,8 @@ use zonal_runtime::codegen::DateTime;
 use zonal_runtime::protocol_test::{decode, encode};
 
 use crate::client::SERVICE;
-use crate::operation::SETTINGS;
 use crate::operation::{
-    AbortMultipartUpload, AbortMultipartUploadError, AbortMultipartUploadOutput,
+    AbortMultipartUpload, AbortMultipartUploadError, AbortMultipartUploadOutput, SETTINGS,
 };
 
 /// A DELETE with the upload id, and no condition.

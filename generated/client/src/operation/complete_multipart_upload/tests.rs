@@ -5,8 +5,7 @@
 use zonal_runtime::protocol_test::{decode, encode};
 
 use crate::client::SERVICE;
-use crate::operation::SETTINGS;
-use crate::operation::{CompleteMultipartUpload, CompleteMultipartUploadOutput};
+use crate::operation::{CompleteMultipartUpload, CompleteMultipartUploadOutput, SETTINGS};
 use crate::types::{
     ChecksumType, CompletedMultipartUpload, CompletedPart, ServerSideEncryption,
 };

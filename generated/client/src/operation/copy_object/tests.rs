@@ -8,8 +8,7 @@ use zonal_runtime::codegen::{CopySource, DateTime};
 use zonal_runtime::protocol_test::{decode, encode};
 
 use crate::client::SERVICE;
-use crate::operation::SETTINGS;
-use crate::operation::{CopyObject, CopyObjectError, CopyObjectOutput};
+use crate::operation::{CopyObject, CopyObjectError, CopyObjectOutput, SETTINGS};
 use crate::types::{
     AnnotationDirective, ChecksumAlgorithm, ChecksumType, CopyObjectResult,
     MetadataDirective, ServerSideEncryption, TaggingDirective,

@@ -5,8 +5,7 @@
 use zonal_runtime::protocol_test::{decode, encode};
 
 use crate::client::SERVICE;
-use crate::operation::SETTINGS;
-use crate::operation::{CreateBucket, CreateBucketError, CreateBucketOutput};
+use crate::operation::{CreateBucket, CreateBucketError, CreateBucketOutput, SETTINGS};
 use crate::types::{
     BucketInfo, BucketType, CreateBucketConfiguration, DataRedundancy, LocationInfo,
     LocationType, Tag,

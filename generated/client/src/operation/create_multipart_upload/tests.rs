@@ -7,8 +7,7 @@ use std::collections::BTreeMap;
 use zonal_runtime::protocol_test::{decode, encode};
 
 use crate::client::SERVICE;
-use crate::operation::SETTINGS;
-use crate::operation::{CreateMultipartUpload, CreateMultipartUploadOutput};
+use crate::operation::{CreateMultipartUpload, CreateMultipartUploadOutput, SETTINGS};
 use crate::types::{ChecksumAlgorithm, ChecksumType, ServerSideEncryption, StorageClass};
 
 /// A POST without a body; `uploads` has no value.

@@ -6,8 +6,7 @@ use zonal_runtime::codegen::{DateTime, Secret};
 use zonal_runtime::protocol_test::{decode, encode};
 
 use crate::client::SERVICE;
-use crate::operation::SETTINGS;
-use crate::operation::{CreateSession, CreateSessionError, CreateSessionOutput};
+use crate::operation::{CreateSession, CreateSessionError, CreateSessionOutput, SETTINGS};
 use crate::types::{ServerSideEncryption, SessionCredentials, SessionMode};
 
 /// With the bucket alone, no optional header is sent, least of all a default mode. The bucket

@@ -5,8 +5,7 @@
 use zonal_runtime::protocol_test::{decode, encode};
 
 use crate::client::SERVICE;
-use crate::operation::SETTINGS;
-use crate::operation::{DeleteBucket, DeleteBucketOutput};
+use crate::operation::{DeleteBucket, DeleteBucketOutput, SETTINGS};
 
 /// A DELETE at the control endpoint, without the header that S3 answers with 501.
 #[test]

@@ -5,8 +5,7 @@
 use zonal_runtime::protocol_test::{decode, encode};
 
 use crate::client::SERVICE;
-use crate::operation::SETTINGS;
-use crate::operation::{DeleteBucketEncryption, DeleteBucketEncryptionOutput};
+use crate::operation::{DeleteBucketEncryption, DeleteBucketEncryptionOutput, SETTINGS};
 
 /// The query tells it from DeleteBucket.
 #[test]

@@ -6,9 +6,9 @@
 use zonal_runtime::protocol_test::{decode, encode};
 
 use crate::client::SERVICE;
-use crate::operation::SETTINGS;
 use crate::operation::{
     DeleteBucketInventoryConfiguration, DeleteBucketInventoryConfigurationOutput,
+    SETTINGS,
 };
 
 /// The query tells it from DeleteBucket.

@@ -5,9 +5,8 @@
 use zonal_runtime::protocol_test::{decode, encode};
 
 use crate::client::SERVICE;
-use crate::operation::SETTINGS;
 use crate::operation::{
-    DeleteBucketMetricsConfiguration, DeleteBucketMetricsConfigurationOutput,
+    DeleteBucketMetricsConfiguration, DeleteBucketMetricsConfigurationOutput, SETTINGS,
 };
 
 /// The query tells it from DeleteBucket.

@@ -6,8 +6,7 @@ use zonal_runtime::codegen::DateTime;
 use zonal_runtime::protocol_test::{decode, encode};
 
 use crate::client::SERVICE;
-use crate::operation::SETTINGS;
-use crate::operation::{DeleteObject, DeleteObjectOutput};
+use crate::operation::{DeleteObject, DeleteObjectOutput, SETTINGS};
 
 /// No condition and no version is sent.
 #[test]

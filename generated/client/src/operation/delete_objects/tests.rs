@@ -6,8 +6,7 @@ use zonal_runtime::codegen::DateTime;
 use zonal_runtime::protocol_test::{decode, encode};
 
 use crate::client::SERVICE;
-use crate::operation::SETTINGS;
-use crate::operation::{DeleteObjects, DeleteObjectsOutput};
+use crate::operation::{DeleteObjects, DeleteObjectsOutput, SETTINGS};
 use crate::types::{ChecksumAlgorithm, Delete, DeletedObject, Error, ObjectIdentifier};
 
 /// Objects repeat without an element around them, and a checksum goes with them.

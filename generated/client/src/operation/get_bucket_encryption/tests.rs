@@ -5,8 +5,7 @@
 use zonal_runtime::protocol_test::{decode, encode};
 
 use crate::client::SERVICE;
-use crate::operation::SETTINGS;
-use crate::operation::{GetBucketEncryption, GetBucketEncryptionOutput};
+use crate::operation::{GetBucketEncryption, GetBucketEncryptionOutput, SETTINGS};
 use crate::types::{
     ServerSideEncryption, ServerSideEncryptionByDefault,
     ServerSideEncryptionConfiguration, ServerSideEncryptionRule,

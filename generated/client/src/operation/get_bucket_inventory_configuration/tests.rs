@@ -5,9 +5,8 @@
 use zonal_runtime::protocol_test::{decode, encode};
 
 use crate::client::SERVICE;
-use crate::operation::SETTINGS;
 use crate::operation::{
-    GetBucketInventoryConfiguration, GetBucketInventoryConfigurationOutput,
+    GetBucketInventoryConfiguration, GetBucketInventoryConfigurationOutput, SETTINGS,
 };
 use crate::types::{
     InventoryConfiguration, InventoryDestination, InventoryEncryption, InventoryFilter,

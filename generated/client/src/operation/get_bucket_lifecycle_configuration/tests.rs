@@ -5,9 +5,8 @@
 use zonal_runtime::protocol_test::{decode, encode};
 
 use crate::client::SERVICE;
-use crate::operation::SETTINGS;
 use crate::operation::{
-    GetBucketLifecycleConfiguration, GetBucketLifecycleConfigurationOutput,
+    GetBucketLifecycleConfiguration, GetBucketLifecycleConfigurationOutput, SETTINGS,
 };
 use crate::types::{
     AbortIncompleteMultipartUpload, ExpirationStatus, LifecycleExpiration, LifecycleRule,

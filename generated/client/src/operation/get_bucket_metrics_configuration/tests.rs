@@ -5,9 +5,8 @@
 use zonal_runtime::protocol_test::{decode, encode};
 
 use crate::client::SERVICE;
-use crate::operation::SETTINGS;
 use crate::operation::{
-    GetBucketMetricsConfiguration, GetBucketMetricsConfigurationOutput,
+    GetBucketMetricsConfiguration, GetBucketMetricsConfigurationOutput, SETTINGS,
 };
 use crate::types::{MetricsAndOperator, MetricsConfiguration, MetricsFilter};
 

@@ -5,8 +5,7 @@
 use zonal_runtime::protocol_test::{decode, encode};
 
 use crate::client::SERVICE;
-use crate::operation::SETTINGS;
-use crate::operation::{GetBucketPolicy, GetBucketPolicyOutput};
+use crate::operation::{GetBucketPolicy, GetBucketPolicyOutput, SETTINGS};
 
 /// A GET at the control endpoint; the query names the policy.
 #[test]

@@ -8,8 +8,7 @@ use zonal_runtime::codegen::{ByteStream, Bytes, DateTime, Secret};
 use zonal_runtime::protocol_test::{collect, decode, encode};
 
 use crate::client::SERVICE;
-use crate::operation::SETTINGS;
-use crate::operation::{GetObject, GetObjectError, GetObjectOutput};
+use crate::operation::{GetObject, GetObjectError, GetObjectOutput, SETTINGS};
 use crate::types::{ChecksumMode, ChecksumType, ServerSideEncryption, StorageClass};
 
 /// No optional header is sent but perhaps the checksum mode, which a client may turn on by itself.

@@ -6,9 +6,8 @@ use zonal_runtime::codegen::DateTime;
 use zonal_runtime::protocol_test::{decode, encode};
 
 use crate::client::SERVICE;
-use crate::operation::SETTINGS;
 use crate::operation::{
-    GetObjectAttributes, GetObjectAttributesError, GetObjectAttributesOutput,
+    GetObjectAttributes, GetObjectAttributesError, GetObjectAttributesOutput, SETTINGS,
 };
 use crate::types::{
     Checksum, ChecksumType, GetObjectAttributesParts, ObjectAttributes, ObjectPart,

@@ -5,8 +5,7 @@
 use zonal_runtime::protocol_test::{decode, encode};
 
 use crate::client::SERVICE;
-use crate::operation::SETTINGS;
-use crate::operation::{HeadBucket, HeadBucketError, HeadBucketOutput};
+use crate::operation::{HeadBucket, HeadBucketError, HeadBucketOutput, SETTINGS};
 use crate::types::LocationType;
 
 /// The request goes to the zone, and no session token goes with it.

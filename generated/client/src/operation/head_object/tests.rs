@@ -8,8 +8,7 @@ use zonal_runtime::codegen::DateTime;
 use zonal_runtime::protocol_test::{decode, encode};
 
 use crate::client::SERVICE;
-use crate::operation::SETTINGS;
-use crate::operation::{HeadObject, HeadObjectError, HeadObjectOutput};
+use crate::operation::{HeadObject, HeadObjectError, HeadObjectOutput, SETTINGS};
 use crate::types::{ChecksumMode, ChecksumType, ServerSideEncryption, StorageClass};
 
 /// The method is HEAD and no literal query is added.

@@ -6,9 +6,8 @@
 use zonal_runtime::protocol_test::{decode, encode};
 
 use crate::client::SERVICE;
-use crate::operation::SETTINGS;
 use crate::operation::{
-    ListBucketInventoryConfigurations, ListBucketInventoryConfigurationsOutput,
+    ListBucketInventoryConfigurations, ListBucketInventoryConfigurationsOutput, SETTINGS,
 };
 use crate::types::{
     InventoryConfiguration, InventoryDestination, InventoryEncryption, InventoryFilter,

@@ -5,9 +5,8 @@
 use zonal_runtime::protocol_test::{decode, encode};
 
 use crate::client::SERVICE;
-use crate::operation::SETTINGS;
 use crate::operation::{
-    ListBucketMetricsConfigurations, ListBucketMetricsConfigurationsOutput,
+    ListBucketMetricsConfigurations, ListBucketMetricsConfigurationsOutput, SETTINGS,
 };
 use crate::types::{MetricsAndOperator, MetricsConfiguration, MetricsFilter};
 

@@ -6,8 +6,7 @@ use zonal_runtime::codegen::DateTime;
 use zonal_runtime::protocol_test::{decode, encode};
 
 use crate::client::SERVICE;
-use crate::operation::SETTINGS;
-use crate::operation::{ListDirectoryBuckets, ListDirectoryBucketsOutput};
+use crate::operation::{ListDirectoryBuckets, ListDirectoryBucketsOutput, SETTINGS};
 use crate::types::Bucket;
 
 /// There is no bucket, so the path is a mere slash.

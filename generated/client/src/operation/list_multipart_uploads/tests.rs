@@ -6,8 +6,7 @@ use zonal_runtime::codegen::DateTime;
 use zonal_runtime::protocol_test::{decode, encode};
 
 use crate::client::SERVICE;
-use crate::operation::SETTINGS;
-use crate::operation::{ListMultipartUploads, ListMultipartUploadsOutput};
+use crate::operation::{ListMultipartUploads, ListMultipartUploadsOutput, SETTINGS};
 use crate::types::{
     ChecksumAlgorithm, ChecksumType, CommonPrefix, EncodingType, Initiator,
     MultipartUpload, Owner, StorageClass,

@@ -6,8 +6,7 @@ use zonal_runtime::codegen::DateTime;
 use zonal_runtime::protocol_test::{decode, encode};
 
 use crate::client::SERVICE;
-use crate::operation::SETTINGS;
-use crate::operation::{ListObjectsV2, ListObjectsV2Error, ListObjectsV2Output};
+use crate::operation::{ListObjectsV2, ListObjectsV2Error, ListObjectsV2Output, SETTINGS};
 use crate::types::{
     ChecksumAlgorithm, ChecksumType, CommonPrefix, EncodingType, Object,
     ObjectStorageClass, Owner,

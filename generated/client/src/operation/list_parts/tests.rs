@@ -6,8 +6,7 @@ use zonal_runtime::codegen::DateTime;
 use zonal_runtime::protocol_test::{decode, encode};
 
 use crate::client::SERVICE;
-use crate::operation::SETTINGS;
-use crate::operation::{ListParts, ListPartsOutput};
+use crate::operation::{ListParts, ListPartsOutput, SETTINGS};
 use crate::types::{
     ChecksumAlgorithm, ChecksumType, Initiator, Owner, Part, StorageClass,
 };

@@ -5,9 +5,8 @@
 use zonal_runtime::protocol_test::{decode, encode};
 
 use crate::client::SERVICE;
-use crate::operation::SETTINGS;
 use crate::operation::{
-    PutBucketLifecycleConfiguration, PutBucketLifecycleConfigurationOutput,
+    PutBucketLifecycleConfiguration, PutBucketLifecycleConfigurationOutput, SETTINGS,
 };
 use crate::types::{
     AbortIncompleteMultipartUpload, BucketLifecycleConfiguration, ExpirationStatus,

@@ -5,8 +5,7 @@
 use zonal_runtime::protocol_test::{decode, encode};
 
 use crate::client::SERVICE;
-use crate::operation::SETTINGS;
-use crate::operation::{PutBucketPolicy, PutBucketPolicyOutput};
+use crate::operation::{PutBucketPolicy, PutBucketPolicyOutput, SETTINGS};
 
 /// The text is the body, with a checksum.
 #[test]

@@ -7,8 +7,7 @@ use std::collections::BTreeMap;
 use zonal_runtime::protocol_test::{decode, encode};
 
 use crate::client::SERVICE;
-use crate::operation::SETTINGS;
-use crate::operation::{PutObject, PutObjectError, PutObjectOutput};
+use crate::operation::{PutObject, PutObjectError, PutObjectOutput, SETTINGS};
 use crate::types::{ChecksumType, ServerSideEncryption, StorageClass};
 
 /// A body without anything else brings none of the headers that directory buckets refuse.

@@ -6,8 +6,7 @@ use zonal_runtime::codegen::{DateTime, RenameSource};
 use zonal_runtime::protocol_test::{decode, encode};
 
 use crate::client::SERVICE;
-use crate::operation::SETTINGS;
-use crate::operation::{RenameObject, RenameObjectError, RenameObjectOutput};
+use crate::operation::{RenameObject, RenameObjectError, RenameObjectOutput, SETTINGS};
 
 /// A client token that is not given is made up; tests know its value.
 #[test]

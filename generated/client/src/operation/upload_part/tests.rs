@@ -5,8 +5,7 @@
 use zonal_runtime::protocol_test::{decode, encode};
 
 use crate::client::SERVICE;
-use crate::operation::SETTINGS;
-use crate::operation::{UploadPart, UploadPartOutput};
+use crate::operation::{SETTINGS, UploadPart, UploadPartOutput};
 use crate::types::{ChecksumAlgorithm, ServerSideEncryption};
 
 /// Number and upload id are query parameters.

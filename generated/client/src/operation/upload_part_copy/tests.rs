@@ -6,8 +6,7 @@ use zonal_runtime::codegen::{CopySource, DateTime};
 use zonal_runtime::protocol_test::{decode, encode};
 
 use crate::client::SERVICE;
-use crate::operation::SETTINGS;
-use crate::operation::{UploadPartCopy, UploadPartCopyOutput};
+use crate::operation::{SETTINGS, UploadPartCopy, UploadPartCopyOutput};
 use crate::types::{CopyPartResult, ServerSideEncryption};
 
 /// Without a range, only the source is named.
