@@ -11,27 +11,12 @@ use crate::args::{
 };
 use crate::config::{Profiles, timestamp_format};
 use crate::env::Env;
+use crate::extra::{self, EXTRA};
 use crate::failure::{Failure, USAGE};
 use crate::output::query::{self, Query};
 use crate::output::{self, Format, Style, Terminal};
+use crate::wait::{self, Wait};
 use crate::{completions, debug, help, run};
-
-/// Commands besides the operations.
-pub(crate) const EXTRA: &[(&str, &str)] = &[
-    (
-        "completions",
-        "Print the completions for bash, zsh or fish.",
-    ),
-    (
-        "help",
-        "Show the commands and the options that all of them take.",
-    ),
-    ("man", "Print a manual page: `zonal man create-session`."),
-    (
-        "s3api",
-        "Stands before a command and changes nothing: as with the AWS CLI.",
-    ),
-];
 
 /// How the program ends before it has done anything.
 enum Early {
@@ -146,10 +131,25 @@ fn split_child(words: &[OsString]) -> (&[OsString], &[OsString]) {
 fn names() -> Vec<&'static str> {
     let operations = COMMANDS.iter().map(|command| command.name);
     let mut names: Vec<_> = operations
-        .chain(EXTRA.iter().map(|(name, _)| *name))
+        .chain(EXTRA.iter().map(|extra| extra.name))
         .collect();
     names.sort_unstable();
     names
+}
+
+/// What stands behind an option that is not known may be its value rather than a command.
+fn no_command(line: &[&str], name: &str) -> Early {
+    let at = line
+        .iter()
+        .position(|word| *word == name)
+        .unwrap_or_default();
+    match at.checked_sub(1).map(|before| line[before]) {
+        Some(option) if option.starts_with("--") && !option.contains('=') => {
+            let known: Vec<_> = OPTIONS.iter().map(|option| option.name).collect();
+            Failure::unknown_options(&[option, name], &known).into()
+        }
+        _ => invalid_choice("command", name, &names()).into(),
+    }
 }
 
 fn parse_globals<'a>(
@@ -159,9 +159,7 @@ fn parse_globals<'a>(
     let options = args::global_options();
     let parsed = parse::<Early>(line, &options, 1, |word| match word {
         Word::Option(at, _) if OPTIONS[*at].name == "version" => Err(Early::Version),
-        Word::Positional(name) if !names().contains(name) => {
-            Err(invalid_choice("command", name, &names()).into())
-        }
+        Word::Positional(name) if !names().contains(name) => Err(no_command(line, name)),
         Word::Option(at, value) => {
             globals.set(*at, *value);
             Ok(())
@@ -185,40 +183,74 @@ fn parse_globals<'a>(
 }
 
 fn dispatch(app: &App, command: &str, rest: &[&str]) -> Result<u8, Failure> {
-    let find = |name: &str| COMMANDS.iter().find(|command| command.name == name);
+    if let ["help" | "--help" | "-h"] = rest
+        && let Some(text) = extra::about(command).filter(|_| command != "s3api")
+    {
+        return print(&text);
+    }
     match (command, rest) {
         ("help", []) | ("s3api", ["help" | "--help" | "-h"]) => print(&help::overview()),
-        ("help", [name]) if find(name).is_some() => print(
-            &find(name)
-                .map(|command| help::page(command))
-                .unwrap_or_default(),
-        ),
-        ("help", rest) => Err(Failure::unknown_options(rest)),
+        ("help", [name]) => print(&page_of(name)?),
+        ("help", rest) => Err(Failure::unknown_options(&rest[1..], &[])),
         ("completions", [shell]) => print(&completions::script(shell)?),
         ("completions", _) => Err(completions::usage()),
         ("man", rest) => print(&help::manual(rest)?),
+        ("wait", rest) => {
+            let waits: Vec<_> = wait::WAITS.iter().map(|wait| wait.name).collect();
+            let (name, rest) = behind("waiter", rest)?;
+            let found = wait::WAITS.iter().find(|wait| wait.name == name);
+            let wait = found.ok_or_else(|| invalid_choice("waiter", name, &waits))?;
+            let command = find(wait.command);
+            command.map_or_else(
+                || Err(no_operation(name)),
+                |command| operation(app, command, &rest, Some(wait)),
+            )
+        }
         ("s3api", rest) => {
-            let parsed = parse::<Failure>(rest, &[], 1, |_| Ok(()))?;
-            let Some(name) = parsed.positionals.first() else {
-                let text = "the following arguments are required: operation";
-                return Err(Senseless(text.to_owned()).into());
-            };
-            match find(name) {
-                Some(command) => operation(app, command, &parsed.rest),
-                None => {
-                    let operations: Vec<_> = COMMANDS.iter().map(|command| command.name).collect();
-                    Err(invalid_choice("operation", name, &operations).into())
-                }
-            }
+            let (name, rest) = behind("operation", rest)?;
+            let command = find(name).ok_or_else(|| no_operation(name))?;
+            operation(app, command, &rest, None)
         }
         (name, rest) => match find(name) {
-            Some(command) => operation(app, command, rest),
+            Some(command) => operation(app, command, rest, None),
             None => Err(invalid_choice("command", name, &names()).into()),
         },
     }
 }
 
-fn operation(app: &App, command: &'static Command, rest: &[&str]) -> Result<u8, Failure> {
+fn find(name: &str) -> Option<&'static Command> {
+    COMMANDS
+        .iter()
+        .find(|command| command.name == name)
+        .copied()
+}
+
+fn no_operation(name: &str) -> Failure {
+    let operations: Vec<_> = COMMANDS.iter().map(|command| command.name).collect();
+    invalid_choice("operation", name, &operations).into()
+}
+
+/// The help of one command.
+fn page_of(name: &str) -> Result<String, Failure> {
+    let page = find(name).map(help::page).or_else(|| extra::about(name));
+    page.ok_or_else(|| invalid_choice("command", name, &names()).into())
+}
+
+/// The word that a command takes first, and the others.
+fn behind<'a>(what: &str, rest: &[&'a str]) -> Result<(&'a str, Vec<&'a str>), Failure> {
+    let parsed = parse::<Failure>(rest, &[], 1, |_| Ok(()))?;
+    match parsed.positionals.first() {
+        Some(name) => Ok((name, parsed.rest)),
+        None => Err(Senseless(format!("the following arguments are required: {what}")).into()),
+    }
+}
+
+fn operation(
+    app: &App,
+    command: &'static Command,
+    rest: &[&str],
+    wait: Option<&'static Wait>,
+) -> Result<u8, Failure> {
     if rest.iter().any(|word| matches!(*word, "--help" | "-h")) {
         return print(&help::page(command));
     }
@@ -234,7 +266,7 @@ fn operation(app: &App, command: &'static Command, rest: &[&str]) -> Result<u8, 
                 .to_owned(),
         ));
     }
-    run::operation(app, command, &arguments)
+    run::operation(app, command, &arguments, wait)
 }
 
 fn version() -> String {
@@ -290,7 +322,8 @@ impl App {
         let color = match self.globals.color {
             Color::On => true,
             Color::Off => false,
-            Color::Auto => is_terminal,
+            // see no-color.org
+            Color::Auto => is_terminal && self.env.filled("NO_COLOR").is_none(),
         };
         let style = Style {
             color,

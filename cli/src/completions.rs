@@ -2,8 +2,8 @@
 
 use zonal_commands::{COMMANDS, Command, GlobalOption, Kind, OPTIONS, Of};
 
-use crate::app::EXTRA;
 use crate::args::{Takes, options_of};
+use crate::extra::EXTRA;
 use crate::failure::{Failure, SYNOPSIS, USAGE};
 
 /// The script for a shell.
@@ -26,7 +26,9 @@ fn commands() -> Vec<(&'static str, &'static str)> {
     let operations = COMMANDS
         .iter()
         .map(|command| (command.name, command.summary));
-    operations.chain(EXTRA.iter().copied()).collect()
+    operations
+        .chain(EXTRA.iter().map(|extra| (extra.name, extra.summary)))
+        .collect()
 }
 
 fn globals() -> impl Iterator<Item = &'static GlobalOption> {

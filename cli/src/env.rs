@@ -28,7 +28,10 @@ impl Env {
                     all.insert(name, value);
                 }
                 Err(_)
-                    if name == "HOME" || name.starts_with("AWS_") || name.ends_with("_BUNDLE") =>
+                    if name == "HOME"
+                        || name.starts_with("AWS_")
+                        || name.ends_with("_BUNDLE")
+                        || name.to_ascii_lowercase().ends_with("_proxy") =>
                 {
                     return Err(Failure::new(format!("The variable {name} is not UTF-8.")));
                 }

@@ -1,12 +1,15 @@
 //! [`Failure`]: why the program ends without a result, with the words and the exit code of the AWS CLI.
 
-use crate::args::Senseless;
+use crate::args::{Senseless, is_near};
+use crate::output::terminal;
 
 /// What goes to standard error, and what the program exits with.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Failure {
     pub(crate) code: u8,
     pub(crate) text: String,
+    /// The HTTP status with which the service refused.
+    status: Option<u16>,
 }
 
 /// A command line that makes no sense.
@@ -57,10 +60,40 @@ impl Failure {
         Self::with(SETTINGS, format!("\n{}\n", message.as_ref()))
     }
 
-    /// Arguments that nobody asked for.
-    pub(crate) fn unknown_options(words: &[&str]) -> Self {
-        let words = words.join(", ");
-        Self::with(GENERAL, format!("{SYNOPSIS}\nUnknown options: {words}\n"))
+    /// Arguments that nobody asked for, with the options that look like them. What stands behind an unknown option
+    /// is not shown: it may be its value, and a secret.
+    pub(crate) fn unknown_options(words: &[&str], known: &[&str]) -> Self {
+        let mut shown = Vec::new();
+        let mut hint = String::new();
+        let mut follows = false;
+        for word in words {
+            let Some(option) = word.strip_prefix("--").filter(|name| !name.is_empty()) else {
+                follows = follows || word.starts_with('-');
+                match follows && !word.starts_with('-') {
+                    true => shown.push("(a value, not shown)".to_owned()),
+                    false => shown.push(terminal::safe(word).into_owned()),
+                }
+                continue;
+            };
+            follows = true;
+            let name = option.split('=').next().unwrap_or_default();
+            shown.push(format!("--{}", terminal::safe(name)));
+            let near = known.iter().find(|known| is_near(name, known));
+            if let Some(near) = near {
+                hint.push_str(&format!(
+                    "Maybe you meant --{near} in place of --{}.\n",
+                    terminal::safe(name)
+                ));
+            }
+        }
+        if hint.is_empty() {
+            hint.push_str("The command takes no more than its help shows: leave them out, or quote a value with blanks.\n");
+        }
+        let shown = shown.join(", ");
+        Self::with(
+            GENERAL,
+            format!("{SYNOPSIS}\nUnknown options: {shown}\n{hint}"),
+        )
     }
 
     /// Standard output is gone or full.
@@ -72,7 +105,22 @@ impl Failure {
     }
 
     pub(crate) fn with(code: u8, text: String) -> Self {
-        Self { code, text }
+        Self {
+            code,
+            text,
+            status: None,
+        }
+    }
+
+    /// The same, with the HTTP status with which the service refused.
+    pub(crate) fn refused_with(mut self, status: Option<u16>) -> Self {
+        self.status = status;
+        self
+    }
+
+    /// The HTTP status with which the service refused.
+    pub(crate) fn status(&self) -> Option<u16> {
+        self.status
     }
 }
 

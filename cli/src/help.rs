@@ -2,8 +2,8 @@
 
 use zonal_commands::{COMMANDS, Command, GlobalOption, Kind, Member, OPTIONS, Of};
 
-use crate::app::EXTRA;
 use crate::args::{Senseless, has_outfile, is_session};
+use crate::extra::{self, EXTRA};
 use crate::failure::Failure;
 use crate::pages::Spec;
 
@@ -13,7 +13,9 @@ pub(crate) fn overview() -> String {
     let operations = COMMANDS
         .iter()
         .map(|command| (command.name, command.summary));
-    let mut commands: Vec<_> = operations.chain(EXTRA.iter().copied()).collect();
+    let mut commands: Vec<_> = operations
+        .chain(EXTRA.iter().map(|extra| (extra.name, extra.summary)))
+        .collect();
     commands.sort_unstable();
     for (name, summary) in commands {
         text.push_str(&format!("  {name}\n"));
@@ -159,11 +161,14 @@ pub(crate) fn manual(words: &[&str]) -> Result<String, Failure> {
         [] => ("zonal".to_owned(), overview()),
         [name] => {
             let command = COMMANDS.iter().find(|command| command.name == *name);
-            let command = command
+            let body = command
+                .map(|command| page(command))
+                .or_else(|| extra::about(name));
+            let body = body
                 .ok_or_else(|| Failure::from(Senseless(format!("there is no command {name}"))))?;
-            (format!("zonal-{name}"), page(command))
+            (format!("zonal-{name}"), body)
         }
-        _ => return Err(Failure::unknown_options(words)),
+        _ => return Err(Failure::unknown_options(words, &[])),
     };
     let summary = match words {
         [name] => COMMANDS.iter().find(|command| command.name == *name),

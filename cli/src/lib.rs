@@ -9,6 +9,7 @@ mod credentials;
 mod debug;
 mod download;
 mod env;
+mod extra;
 mod failure;
 mod help;
 mod input;
@@ -20,6 +21,7 @@ mod progress;
 mod run;
 mod session;
 mod stop;
+mod wait;
 mod zone;
 
 pub use app::main;

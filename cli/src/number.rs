@@ -13,6 +13,12 @@ pub(crate) fn integer(text: &str) -> Result<i128, Failure> {
     })
 }
 
+/// Reads a number in the same way; what it is the value of stands in the error.
+pub(crate) fn whole(name: &str, text: &str) -> Result<i128, Failure> {
+    let refuse = || Failure::parameter(name, format!("{} is no whole number", quoted(text)));
+    parse(text).ok_or_else(refuse)
+}
+
 fn parse(text: &str) -> Option<i128> {
     let text = text.trim();
     let (sign, digits) = match text.strip_prefix('-') {

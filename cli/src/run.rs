@@ -12,11 +12,12 @@ use crate::call::{Caller, upload};
 use crate::config::{Profile, Profiles, Settings};
 use crate::credentials::Chain;
 use crate::failure::Failure;
-use crate::input::{Source, Unknown, gather, validate};
+use crate::input::{Source, Unknown, gather, kind_of, validate};
 use crate::net::{Network, SharedHttp};
 use crate::output::{Format, skeleton};
-use crate::pages::{self, Spec};
+use crate::pages::{self, Paging, Spec};
 use crate::stop::Signals;
+use crate::wait::Wait;
 use crate::{download, session, stop, zone};
 
 /// How long a program that is to end waits for what its threads do with files.
@@ -27,8 +28,13 @@ pub(crate) fn operation(
     app: &App,
     command: &'static Command,
     arguments: &Arguments<'_>,
+    wait: Option<&'static Wait>,
 ) -> Result<u8, Failure> {
-    let (input, body) = gather(command, arguments, &app.env)?;
+    let (mut input, body) = gather(command, arguments, &app.env)?;
+    let paging = match Spec::of(command) {
+        Some(_) if !app.globals.no_paginate => arguments.paging.with_json(&mut input)?,
+        _ => arguments.paging.clone(),
+    };
     let profiles = &app.profiles;
     let profile = profiles.chosen(app.globals.profile.as_deref(), &app.env)?;
     if arguments.skeleton == Some("input") {
@@ -38,6 +44,8 @@ pub(crate) fn operation(
         app,
         command,
         arguments,
+        wait,
+        paging,
         settings: Settings::new(&app.globals, &app.env, profiles, profile)?,
         profiles,
         profile,
@@ -61,6 +69,9 @@ struct Job<'a> {
     app: &'a App,
     command: &'static Command,
     arguments: &'a Arguments<'a>,
+    /// The operation only shows whether something is so.
+    wait: Option<&'static Wait>,
+    paging: Paging,
     settings: Settings,
     profiles: &'a Profiles,
     profile: Profile<'a>,
@@ -70,6 +81,7 @@ struct Job<'a> {
 impl Job<'_> {
     fn run(&self, mut input: Value, body: &Source) -> Result<u8, Failure> {
         self.check_output()?;
+        self.check_query()?;
         self.check_pages()?;
         let unknown = match self.app.globals.allow_unknown_values {
             true => Unknown::Allowed,
@@ -130,9 +142,9 @@ impl Job<'_> {
 
     /// Who asks for one page cannot ask for a part of all.
     fn check_pages(&self) -> Result<(), Failure> {
-        let options = self.arguments.paging_options();
+        let options = self.paging.used();
         if self.is_paged() || options.is_empty() {
-            if self.arguments.paging.max_items == Some(0) {
+            if self.paging.max_items == Some(0) {
                 app::warn("--max-items 0 prints no items");
             }
             return Ok(());
@@ -152,6 +164,23 @@ impl Job<'_> {
                 self.command.name
             ))),
             false => Ok(()),
+        }
+    }
+
+    /// A query chooses from what is printed.
+    fn check_query(&self) -> Result<(), Failure> {
+        let instead = match self.output {
+            _ if self.arguments.exec => "--exec runs a command with the whole session",
+            Output::Env => "--output env prints the whole session",
+            Output::CredentialProcess => "--output credential-process prints the whole session",
+            _ if self.arguments.outfile == Some("-") => "with - only the body is printed",
+            _ => return Ok(()),
+        };
+        match &self.app.query {
+            None => Ok(()),
+            Some(_) => Err(Failure::new(format!(
+                "--query has nothing to choose from: {instead}. Leave one of the two out."
+            ))),
         }
     }
 
@@ -196,7 +225,12 @@ impl Job<'_> {
             credentials,
             transport,
             body,
+            client: None,
         };
+        if let Some(wait) = self.wait {
+            wait.run(&mut caller, self.command, &input).await?;
+            return Ok(None);
+        }
         let mut value = match (Spec::of(self.command), self.is_paged()) {
             (Some(spec), true) => return self.pages(&mut caller, input, &spec).await,
             _ => {
@@ -236,7 +270,7 @@ impl Job<'_> {
             _ => None,
         };
         let is_text = each.is_some();
-        let which = (spec, &self.arguments.paging);
+        let which = (spec, &self.paging);
         let mut value = pages::call(caller, self.command, input, which, each).await?;
         self.adjust(&mut value);
         Ok((!is_text).then_some(value))
@@ -300,7 +334,7 @@ fn iso8601(value: &mut Value, structure: &Structure) {
     };
     for member in structure.members {
         if let Some(value) = members.get_mut(member.name) {
-            moments(value, &member.kind);
+            moments(value, kind_of(member));
         }
     }
 }

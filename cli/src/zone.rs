@@ -26,7 +26,7 @@ pub(crate) fn region(
             return Ok("us-east-1".to_owned());
         }
         let hint = of_zone.map_or_else(String::new, |region| {
-            format!(" The zone of {bucket} is in {region}.")
+            format!(" The zone of {bucket} is in {region}: add --region {region}, or once for all commands:\n\n  export AWS_REGION={region}")
         });
         return Err(Failure::new(format!(
             "There is no region. Give one with --region, AWS_DEFAULT_REGION, AWS_REGION or the setting region \

@@ -302,9 +302,15 @@ fn other_names_for_standard_output_are_written_as_it_is() {
     let folder = tempfile::tempdir().unwrap();
     let log = folder.path().join("log");
     let run = |outfile: &str, redirected: &str| {
+        // with - there is nothing to choose from
+        let query = if outfile == "-" {
+            ""
+        } else {
+            "--query ContentLength"
+        };
         fs::write(&log, "before\n").unwrap();
         let script = format!(
-            "{{ echo first; {} get-object --bucket {BUCKET} --key k {outfile} --query ContentLength; echo last; }} \
+            "{{ echo first; {} get-object --bucket {BUCKET} --key k {outfile} {query}; echo last; }} \
              {redirected}{}",
             env!("CARGO_BIN_EXE_zonal"),
             log.display()

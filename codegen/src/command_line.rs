@@ -4,7 +4,9 @@
 use serde::Deserialize;
 
 use crate::diagnostics::{Code, Diagnostic, Diagnostics};
+use crate::diff::Deviations;
 use crate::json::Json;
+use crate::model::ShapeId;
 use crate::source::{SourceId, Sources, Span};
 
 /// What the program of a command line says of itself.
@@ -14,6 +16,8 @@ pub struct CommandLine {
     pub(crate) options: Vec<GlobalOption>,
     /// What it does otherwise than the AWS CLI, each in words.
     pub(crate) differences: Vec<String>,
+    /// What the model leaves out of the official one, which the AWS CLI has.
+    left_out: Deviations,
 }
 
 /// An option that does not depend on the model.
@@ -68,7 +72,28 @@ impl CommandLine {
         diagnostics.into_result(Self {
             options,
             differences,
+            left_out: Deviations::default(),
         })
+    }
+
+    /// The same, with what the model leaves out on purpose: options of the AWS CLI for it are then refused with the
+    /// reason.
+    #[must_use]
+    pub fn leaving_out(mut self, deviations: Deviations) -> Self {
+        self.left_out = deviations;
+        self
+    }
+
+    /// Members of an operation's input that the AWS CLI has an option for, each with the reason why the model has it
+    /// not.
+    pub(crate) fn refused(&self, operation: ShapeId<'_>) -> Vec<(&str, &str)> {
+        let input = format!("{operation}Request");
+        let of_it = self.left_out.of(&input);
+        let members = of_it.filter_map(|(path, reason)| {
+            let member = path.strip_prefix("members.")?;
+            (!member.contains('.')).then_some((member, reason))
+        });
+        members.collect()
     }
 }
 

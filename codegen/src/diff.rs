@@ -71,6 +71,17 @@ impl Deviations {
     }
 }
 
+impl Deviations {
+    /// The paths in a shape that are meant to differ, each with the reason.
+    pub(crate) fn of(&self, shape: &str) -> impl Iterator<Item = (&str, &str)> {
+        let of_it = self
+            .0
+            .iter()
+            .filter(move |deviation| deviation.shape == shape);
+        of_it.map(|deviation| (&*deviation.path, &*deviation.reason))
+    }
+}
+
 /// Something that is not the same in both models.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Difference<'a> {

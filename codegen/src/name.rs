@@ -17,6 +17,7 @@ use crate::api::{Api, Field, Operation, TypeDef, TypeKind};
 use crate::model::ShapeId;
 use scope::{Scope, Style};
 
+pub(crate) use case::kebab;
 pub use scope::ident;
 
 /// The names of everything that is emitted.

@@ -29,6 +29,8 @@ pub struct Command {
     pub pages: Option<Pages>,
     /// Where it reports what could not be sent, if that does not keep it from sending the rest.
     pub left_out: Option<LeftOut>,
+    /// Options that the AWS CLI has and this does not.
+    pub refused: &'static [Refused],
     /// The errors that the model lists.
     pub errors: &'static [Fault],
     /// Examples of its use.
@@ -187,6 +189,17 @@ pub struct LeftOut {
     pub name: &'static str,
     /// What its other members are.
     pub said: &'static [(&'static str, &'static str)],
+}
+
+/// An option that the AWS CLI has for a command, and this program does not.
+#[derive(Debug)]
+pub struct Refused {
+    /// Its name, without dashes.
+    pub flag: &'static str,
+    /// The member that it sets.
+    pub member: &'static str,
+    /// Why it is left out: a sentence.
+    pub reason: &'static str,
 }
 
 /// An error that the model lists.

@@ -25,6 +25,11 @@ pub(crate) const ENCODED_GREEDY: &AsciiSet = &ENCODED.remove(b'/');
 const NOT_WRITABLE: &str = "cannot be written in that format";
 const EMPTY: &str = "must not be empty";
 
+/// Whether a segment of a path is one that HTTP clients and proxies may take out.
+pub(crate) fn is_dots(segment: &str) -> bool {
+    matches!(segment, "." | "..")
+}
+
 /// The part of an HTTP request that an operation decides.
 #[derive(Clone)]
 pub struct Request {
@@ -101,16 +106,12 @@ impl Request {
         if text.is_empty() {
             return Err(EncodeError::member(member, EMPTY));
         }
-        let is_dots = |segment: &str| matches!(segment, "." | "..");
-        let has_dots = match set == ENCODED_GREEDY {
-            true => text.split('/').any(is_dots),
-            false => is_dots(text),
-        };
-        if has_dots {
+        // a name of several segments is sent with its dots as they are; one that is a segment would be gone
+        if set != ENCODED_GREEDY && is_dots(text) {
             return Err(EncodeError::member(
                 member,
-                "has a segment `.` or `..`, which HTTP clients and proxies rewrite: it would be \
-                 sent for another name. Choose a name without it",
+                "is `.` or `..`, which HTTP clients and proxies rewrite: it would be sent for another name. \
+                 Choose another name",
             ));
         }
         self.path.extend(utf8_percent_encode(text, set));

@@ -22,6 +22,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use zonal_codegen::command_line::CommandLine;
+use zonal_codegen::diff::Deviations;
 use zonal_codegen::emit::{Options, Runtime};
 use zonal_codegen::generate;
 use zonal_codegen::generate::Generated;
@@ -65,7 +66,10 @@ fn read<'p>(paths: impl IntoIterator<Item = &'p PathBuf>) -> Sources {
 /// What the program says of itself.
 fn command_line() -> CommandLine {
     let file = |name: &'static str| (name, fs::read(root().join(name)).unwrap());
-    CommandLine::read(file("cli/options.json"), file("cli/differences.toml")).unwrap()
+    let (name, deviations) = file("model/deviations.json");
+    let deviations = Deviations::read(name, deviations).unwrap();
+    let read = CommandLine::read(file("cli/options.json"), file("cli/differences.toml"));
+    read.unwrap().leaving_out(deviations)
 }
 
 /// The crate as it stands in the workspace.

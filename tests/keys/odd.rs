@@ -61,7 +61,7 @@ const CONTROLS: [&str; 8] = [
     "\u{1b}[31mred",
 ];
 
-/// Keys with a segment that HTTP clients and proxies take out.
+/// Keys with a segment that some HTTP clients and proxies take out.
 pub(crate) const DOTS: [&str; 9] = [
     ".", "..", "./a", "../a", "a/.", "a/..", "a/./b", "a/../b", "//../",
 ];

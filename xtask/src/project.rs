@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use zonal_codegen::command::{Result, read};
 use zonal_codegen::command_line::CommandLine;
+use zonal_codegen::diff::{DEVIATIONS, Deviations};
 
 /// The folder of the repository.
 pub(crate) fn root() -> &'static Path {
@@ -21,5 +22,7 @@ pub(crate) fn shared() -> PathBuf {
 pub(crate) fn command_line() -> Result<CommandLine> {
     let file = |name: &'static str| -> Result<_> { Ok((name, read(&root().join(name))?)) };
     let (options, differences) = (file("cli/options.json")?, file("cli/differences.toml")?);
-    Ok(CommandLine::read(options, differences)?)
+    let deviations = root().join("model").join(DEVIATIONS);
+    let deviations = Deviations::read(DEVIATIONS, read(&deviations)?)?;
+    Ok(CommandLine::read(options, differences)?.leaving_out(deviations))
 }

@@ -1,49 +1,89 @@
 //! `cargo xtask replay`: runs the command line over recorded runs of the AWS CLI and says where it differs.
 
-use std::process::Command;
+use std::collections::HashMap;
+use std::path::Path;
+use std::process::{Command, Output};
 
 use crate::project::{root, shared};
 use crate::{Failure, Result};
 
+/// Recordings, each with the tool beside it, and how its commands are called here.
+const RECORDINGS: [(&str, &str); 2] = [
+    (
+        "replay.py",
+        "aws s3api create-session=>zonal create-session",
+    ),
+    ("ops/replay.py", "aws s3api=>zonal"),
+];
+
+/// What the tool says of an entry of the table that no run has used.
+const UNUSED: &str = "difference entry ";
+
 pub(crate) fn run(mut parser: lexopt::Parser) -> Result<String> {
     let folder = shared().join("oracle");
-    let tool = folder.join("replay.py");
-    if !tool.is_file() {
+    let tools = RECORDINGS.map(|(tool, map)| (folder.join(tool), map));
+    if let Some((tool, _)) = tools.iter().find(|(tool, _)| !tool.is_file()) {
         return Ok(format!(
             "skipped: there are no recorded runs at {}\n",
-            folder.display()
+            tool.display()
         ));
     }
-    let fail = |what: &str, error: std::io::Error| {
-        Failure::Failed(format!("error: {what} does not start: {error}"))
-    };
     let build = Command::new(env!("CARGO"))
         .args(["build", "--quiet", "--package", "zonal-cli"])
         .current_dir(root())
         .status()
-        .map_err(|error| fail("cargo", error))?;
+        .map_err(|error| no_start("cargo", &error))?;
     if !build.success() {
         return Err(Failure::Failed("error: zonal does not build".to_owned()));
     }
+    let words: Vec<_> = parser.raw_args()?.collect();
+    let mut text = String::new();
+    let mut differs = false;
+    let mut unused: HashMap<String, usize> = HashMap::new();
+    for (tool, map) in &tools {
+        let output = replay(tool, map, &words)?;
+        differs |= !output.status.success();
+        text.push_str(&String::from_utf8_lossy(&output.stderr));
+        for line in String::from_utf8_lossy(&output.stdout).lines() {
+            match line.starts_with(UNUSED) {
+                true => *unused.entry(line.to_owned()).or_default() += 1,
+                false => text.push_str(&format!("{line}\n")),
+            }
+        }
+    }
+    // an entry is about the runs of one of the recordings
+    let mut unused: Vec<_> = unused
+        .into_iter()
+        .filter(|(_, times)| *times == tools.len())
+        .map(|(line, _)| line)
+        .collect();
+    unused.sort();
+    match (differs, unused.is_empty()) {
+        (false, true) => Ok(text),
+        (true, _) => Err(Failure::Failed(format!(
+            "{text}error: zonal differs from the recorded runs"
+        ))),
+        (false, false) => Err(Failure::Failed(format!(
+            "{text}error: cli/differences.toml lists what no recorded run shows:\n{}",
+            unused.join("\n")
+        ))),
+    }
+}
+
+fn replay(tool: &Path, map: &str, words: &[std::ffi::OsString]) -> Result<Output> {
     let target = std::env::var_os("CARGO_TARGET_DIR");
     let target = target.map_or_else(|| root().join("target"), |target| root().join(target));
-    let status = Command::new("python3")
+    Command::new("python3")
         .arg(tool)
         .arg("--bin")
         .arg(target.join("debug/zonal"))
-        .args([
-            "--args-map",
-            "aws s3api create-session=>zonal create-session",
-        ])
-        .arg("--allow")
+        .args(["--args-map", map, "--allow"])
         .arg(root().join("cli/differences.toml"))
-        .args(parser.raw_args()?)
-        .status()
-        .map_err(|error| fail("python3", error))?;
-    match status.success() {
-        true => Ok(String::new()),
-        false => Err(Failure::Failed(
-            "error: zonal differs from the recorded runs".to_owned(),
-        )),
-    }
+        .args(words)
+        .output()
+        .map_err(|error| no_start("python3", &error))
+}
+
+fn no_start(what: &str, error: &std::io::Error) -> Failure {
+    Failure::Failed(format!("error: {what} does not start: {error}"))
 }

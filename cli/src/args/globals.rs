@@ -4,7 +4,7 @@ use zonal_commands::{OPTIONS, Of};
 
 use super::{Option_, Takes};
 use crate::failure::Failure;
-use crate::number::integer;
+use crate::number::whole;
 
 /// How the result is printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -115,10 +115,15 @@ impl Globals {
             )));
         }
         Ok(Timeouts {
-            read: self.read_timeout.as_deref().map(integer).transpose()?,
-            connect: self.connect_timeout.as_deref().map_or(Ok(60), integer)?,
+            read: seconds("--cli-read-timeout", self.read_timeout.as_deref())?,
+            connect: seconds("--cli-connect-timeout", self.connect_timeout.as_deref())?
+                .unwrap_or(60),
         })
     }
+}
+
+fn seconds(name: &str, text: Option<&str>) -> Result<Option<i128>, Failure> {
+    text.map(|text| whole(name, text)).transpose()
 }
 
 /// Seconds as they were given; 60 for a connection unless they were, and what the library waits for an answer.

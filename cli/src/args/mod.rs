@@ -3,9 +3,11 @@
 mod globals;
 mod operation;
 mod parser;
+mod refused;
 
 pub(crate) use globals::{Color, Globals, Output, Timeouts, global_options};
 pub(crate) use operation::{
     Arguments, FROM_JSON, Given, arguments, has_outfile, is_session, options_of,
 };
-pub(crate) use parser::{Option_, Senseless, Takes, Word, invalid_choice, parse};
+pub(crate) use parser::{Option_, Senseless, Takes, Word, invalid_choice, is_near, parse};
+pub(crate) use refused::check_json;

@@ -1,8 +1,8 @@
 //! Options of one operation.
 
-use zonal_commands::{Command, Kind, Member};
+use zonal_commands::{Command, Kind, Member, Refused};
 
-use super::{Option_, Senseless, Takes, parse};
+use super::{Option_, Senseless, Takes, parse, refused};
 use crate::failure::Failure;
 use crate::number::{self, quoted};
 use crate::pages::{Paging, Spec};
@@ -28,7 +28,7 @@ pub(crate) struct Arguments<'a> {
     /// Run a command with the result.
     pub(crate) exec: bool,
     /// Which pages are asked for.
-    pub(crate) paging: Paging<'a>,
+    pub(crate) paging: Paging,
     /// Whether an option says by itself which page is wanted.
     pub(crate) is_manual: bool,
 }
@@ -55,12 +55,15 @@ enum Sets {
     Skeleton,
     Exec,
     Paging(&'static str),
+    Refused(&'static Refused),
+    Nothing,
 }
 
 /// The options of an operation: names, and whether they take a value.
 pub(crate) fn options_of(command: &'static Command) -> Vec<(String, Takes)> {
     let mut all: Vec<_> = options(command)
         .into_iter()
+        .filter(|(_, _, sets)| !matches!(sets, Sets::Refused(_) | Sets::Nothing))
         .map(|(name, takes, _)| (name, takes))
         .collect();
     all.sort();
@@ -95,6 +98,16 @@ fn options(command: &'static Command) -> Vec<(String, Takes, Sets)> {
     }
     if is_session(command) {
         all.push(("exec".to_owned(), Takes::Nothing, Sets::Exec));
+    }
+    for option in command.refused {
+        all.push((
+            option.flag.to_owned(),
+            Takes::Perhaps,
+            Sets::Refused(option),
+        ));
+        if refused::is_switch(option) {
+            all.push((format!("no-{}", option.flag), Takes::Nothing, Sets::Nothing));
+        }
     }
     all
 }
@@ -148,6 +161,7 @@ pub(crate) fn arguments<'a>(
     for (at, value) in &parsed.options {
         match known[*at].2 {
             Sets::Paging(name) => arguments.page(name, value.unwrap_or_default())?,
+            Sets::Refused(option) => refused::check(option, *value)?,
             sets => arguments.set(sets, *value),
         }
     }
@@ -170,7 +184,10 @@ pub(crate) fn arguments<'a>(
     rest.extend(extra.filter(|word| *word != "help"));
     match rest.is_empty() || arguments.help {
         true => Ok(arguments),
-        false => Err(Failure::unknown_options(&rest)),
+        false => {
+            let known: Vec<_> = known.iter().map(|(name, _, _)| &**name).collect();
+            Err(Failure::unknown_options(&rest, &known))
+        }
     }
 }
 
@@ -186,16 +203,17 @@ fn check_required(
     };
     // the form of the output is that of a call that could be made
     let form = stands(SKELETON).filter(|at| line.get(at + 1) != Some(&"output"));
-    if stands(FROM_JSON).is_some() || form.is_some() {
+    if form.is_some() {
         return Ok(());
     }
+    let is_json = stands(FROM_JSON).is_some();
     let given = |member: &Member| {
         let mut members = arguments.members.iter();
         members.any(|(given, _)| std::ptr::eq(*given, member))
     };
     let members = command.input.members.iter();
     let mut missing: Vec<_> = members
-        .filter(|member| member.required && !given(member))
+        .filter(|member| member.required && !is_json && !given(member))
         .map(|member| format!("--{}", member.flag))
         .collect();
     if has_outfile(command) && arguments.outfile.is_none() {
@@ -226,18 +244,20 @@ impl<'a> Arguments<'a> {
             (Sets::Json, _) => self.json = value,
             (Sets::Skeleton, _) => self.skeleton = Some(value.unwrap_or("input")),
             (Sets::Exec, _) => self.exec = true,
-            (Sets::Paging(_), _) => {}
+            (Sets::Paging(_) | Sets::Refused(_) | Sets::Nothing, _) => {}
         }
     }
 
     fn page(&mut self, name: &str, text: &'a str) -> Result<(), Failure> {
         if name == START {
-            self.paging.start = Some(text);
+            self.paging.start = Some(text.to_owned());
             return Ok(());
         }
         let refuse = |problem: &str| {
             let text = quoted(text);
-            Failure::from(Senseless(format!("argument --{name}: {problem}: {text}")))
+            Failure::from(Senseless(format!(
+                "argument --{name}: {problem}: {text}; a whole number is wanted"
+            )))
         };
         let number = number::integer(text).map_err(|_| refuse("invalid int value"))?;
         let too_large = |_| refuse("the number is too large, or negative");
@@ -246,21 +266,5 @@ impl<'a> Arguments<'a> {
             _ => self.paging.max_items = Some(number.try_into().map_err(too_large)?),
         }
         Ok(())
-    }
-
-    /// The options about pages that mean something, for errors.
-    pub(crate) fn paging_options(&self) -> Vec<String> {
-        let Paging {
-            start,
-            page_size,
-            max_items,
-        } = self.paging;
-        let used = [
-            (START, start.is_some_and(|token| !token.is_empty())),
-            (PAGE_SIZE, page_size.is_some_and(|size| size != 0)),
-            (MAX_ITEMS, max_items.is_some_and(|items| items != 0)),
-        ];
-        let used = used.iter().filter(|(_, is_used)| *is_used);
-        used.map(|(name, _)| format!("--{name}")).collect()
     }
 }

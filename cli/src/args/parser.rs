@@ -155,7 +155,7 @@ fn class_of<'a>(word: &'a str, options: &[Option_<'_>]) -> Result<Class<'a>, Sen
                 .collect();
             let names = names.join(", ");
             Err(Senseless(format!(
-                "ambiguous option: {word} could match {names}"
+                "ambiguous option: --{name} could match {names}"
             )))
         }
     }
@@ -181,9 +181,9 @@ fn value_of<'a>(
     let name = option.name;
     let value = match (option.takes, inline, words.front()) {
         (Takes::Nothing, None, _) => return Ok(None),
-        (Takes::Nothing, Some(value), _) => {
+        (Takes::Nothing, Some(_), _) => {
             return Err(Senseless(format!(
-                "argument --{name}: ignored explicit argument '{value}'"
+                "argument --{name}: takes no value: write it without ="
             )));
         }
         (_, Some(value), _) => value,
@@ -230,7 +230,7 @@ pub(crate) fn invalid_choice(argument: &str, value: &str, choices: &[&str]) -> S
 }
 
 /// Whether two words share nearly all of their letters, in order.
-fn is_near(left: &str, right: &str) -> bool {
+pub(crate) fn is_near(left: &str, right: &str) -> bool {
     let fold = |text: &str| {
         let letters = text.chars().filter(char::is_ascii_alphanumeric);
         letters.map(|c| c.to_ascii_lowercase()).collect::<Vec<_>>()
@@ -329,7 +329,7 @@ mod tests {
             ),
             (
                 &["--bucket-key-enabled=true"],
-                "argument --bucket-key-enabled: ignored explicit argument 'true'",
+                "argument --bucket-key-enabled: takes no value: write it without =",
             ),
         ] {
             assert_eq!(run(line).unwrap_err().0, message);

@@ -29,6 +29,9 @@ pub(super) fn is_retryable<E>(error: &Error<E>, retries: Retries) -> bool {
     let code = error.code().filter(|_| error.has_document());
     match error.kind() {
         // a session that could not be opened; the client was told not to try again by itself
+        ErrorKind::Session if error.has_document() => {
+            refused(status, code.unwrap_or_default(), retries)
+        }
         ErrorKind::Transport | ErrorKind::Timeout | ErrorKind::Session => error.is_retryable(),
         ErrorKind::Decode => error.is_malformed() || error.is_retryable(),
         ErrorKind::Service => refused(status, code.unwrap_or_default(), retries),

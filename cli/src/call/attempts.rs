@@ -14,6 +14,7 @@ use super::wording::{Trouble, trouble};
 use crate::config::Settings;
 use crate::debug;
 use crate::failure::Failure;
+use crate::input::write_as_modelled;
 use crate::net::NetworkTransport;
 
 /// What sends requests.
@@ -24,6 +25,8 @@ pub(crate) struct Caller<'a> {
     pub(crate) credentials: Option<Credentials>,
     pub(crate) transport: NetworkTransport,
     pub(crate) body: Option<Body>,
+    /// Made for the first call. All calls of a command share it, with its session and its connections.
+    pub(crate) client: Option<Client>,
 }
 
 /// An answer.
@@ -46,6 +49,7 @@ impl Caller<'_> {
         let (mut attempt, mut moved, mut doubt) = (1, false, false);
         let mut input = input.clone();
         let decodes = keys::ask(command, &mut input);
+        write_as_modelled(&mut input, &command.input);
         let mut client = self.client()?;
         loop {
             let once = Once {
@@ -54,7 +58,6 @@ impl Caller<'_> {
                 input: &input,
                 body: self.body.as_ref(),
                 settings: self.settings,
-                region: &self.region,
                 attempt,
             };
             let run = visit(command.operation, once)
@@ -76,6 +79,7 @@ impl Caller<'_> {
                     attempt += 1;
                     doubt |= trouble.doubt;
                     self.region = region;
+                    self.client = None;
                     client = self.client()?;
                 }
                 _ if trouble.again && attempt < attempts => {
@@ -93,7 +97,14 @@ impl Caller<'_> {
         }
     }
 
-    fn client(&self) -> Result<Client, Failure> {
+    fn client(&mut self) -> Result<Client, Failure> {
+        match &self.client {
+            Some(client) => Ok(client.clone()),
+            None => Ok(self.client.insert(self.build()?).clone()),
+        }
+    }
+
+    fn build(&self) -> Result<Client, Failure> {
         let mut builder = Client::builder()
             .region(&self.region)
             .use_fips(self.settings.use_fips)
@@ -145,7 +156,6 @@ struct Once<'a> {
     input: &'a Value,
     body: Option<&'a Body>,
     settings: &'a Settings,
-    region: &'a str,
     attempt: u32,
 }
 
@@ -167,10 +177,8 @@ impl Once<'_> {
             request.set_body(body.clone());
         }
         let kept = self.client.send(Raw(request)).await;
-        let kept: Kept<O::Output> = kept.map_err(|error| {
-            let url = self.url();
-            trouble(&error, &url, self.attempt, self.settings)
-        })?;
+        let kept: Kept<O::Output> =
+            kept.map_err(|error| trouble(&error, self.attempt, self.settings))?;
         let mut value = wire::read(
             self.command,
             kept.status.as_u16(),
@@ -192,19 +200,6 @@ impl Once<'_> {
             again: false,
             region: None,
             doubt: false,
-        }
-    }
-
-    /// Where the call goes, for messages.
-    fn url(&self) -> String {
-        let bucket = self.input.get("Bucket").and_then(Value::as_str);
-        match &self.settings.endpoint_url {
-            Some(url) => url.clone(),
-            None => format!(
-                "https://{}.{}",
-                bucket.unwrap_or("s3express-control"),
-                self.region
-            ),
         }
     }
 }

@@ -14,15 +14,19 @@ use zonal::runtime::Body;
 
 use crate::failure::Failure;
 
+/// The most that one request can carry to S3: 5 GiB.
+const MOST: u64 = 5 << 30;
+
 /// Opens what a path names; `-` is standard input.
 ///
 /// S3 wants to know how long a body is before it comes. A regular file is read while it is sent; a pipe is read
-/// to its end first, into memory or, if it is long, into a file without a name. Either can be sent again.
+/// to its end first, into memory or, if it is long, into a file without a name, up to what one request can carry.
+/// Either can be sent again.
 pub(crate) async fn open(path: &str, expanded: &Path) -> Result<Body, Failure> {
     let fail =
         |error: io::Error| Failure::parameter("--body", format!("Unable to read {path}: {error}"));
     if path == "-" {
-        return spool(io::stdin()).await.map_err(fail);
+        return spool(io::stdin(), MOST).await.map_err(fail);
     }
     let file = File::open(expanded).map_err(fail)?;
     let metadata = file.metadata().map_err(fail)?;
@@ -31,27 +35,68 @@ pub(crate) async fn open(path: &str, expanded: &Path) -> Result<Body, Failure> {
     }
     match metadata.is_file() {
         true => Ok(Body::from_path(expanded)),
-        false => spool(file).await.map_err(fail),
+        false => {
+            let most = if is_endless(&file, &metadata) {
+                Body::UNKNOWN_LENGTH_LIMIT as u64
+            } else {
+                MOST
+            };
+            spool(file, most).await.map_err(fail)
+        }
     }
 }
 
+/// Whether there may be no end to what is read: a device such as `/dev/zero`, but not a terminal.
+#[cfg(unix)]
+fn is_endless(file: &File, metadata: &std::fs::Metadata) -> bool {
+    use std::os::unix::fs::FileTypeExt as _;
+    metadata.file_type().is_char_device() && !io::IsTerminal::is_terminal(file)
+}
+
+#[cfg(not(unix))]
+fn is_endless(_: &File, _: &std::fs::Metadata) -> bool {
+    false
+}
+
 /// Reads all there is where it may block.
-async fn spool(source: impl Read + Send + 'static) -> io::Result<Body> {
-    let spooled = spawn_blocking(move || read(source)).await;
+async fn spool(source: impl Read + Send + 'static, most: u64) -> io::Result<Body> {
+    let spooled = spawn_blocking(move || read(source, most)).await;
     spooled.unwrap_or_else(|error| Err(io::Error::other(error)))
 }
 
-fn read(mut source: impl Read) -> io::Result<Body> {
+fn read(mut source: impl Read, most: u64) -> io::Result<Body> {
     let mut head = Vec::new();
     let limit = Body::UNKNOWN_LENGTH_LIMIT;
     (&mut source).take(limit as u64).read_to_end(&mut head)?;
     if head.len() < limit {
         return Ok(Body::from(head));
     }
-    let mut file = tempfile::tempfile()?;
-    file.write_all(&head)?;
+    let too_long = || {
+        let text = format!(
+            "it does not end within {} MiB. Upload it in parts",
+            most >> 20
+        );
+        io::Error::new(io::ErrorKind::FileTooLarge, text)
+    };
+    if most <= limit as u64 {
+        return Err(too_long());
+    }
+    let folder = std::env::temp_dir();
+    let no_room = |error: io::Error| {
+        let text = format!(
+            "what comes is kept in {} until it is sent: {error}; TMPDIR names another folder",
+            folder.display()
+        );
+        io::Error::new(error.kind(), text)
+    };
+    let mut file = tempfile::tempfile().map_err(no_room)?;
+    file.write_all(&head).map_err(no_room)?;
     drop(head);
-    let length = limit as u64 + io::copy(&mut source, &mut file)?;
+    let rest = io::copy(&mut source.take(most - limit as u64 + 1), &mut file).map_err(no_room)?;
+    let length = limit as u64 + rest;
+    if length > most {
+        return Err(too_long());
+    }
     let file = Arc::new(Mutex::new(file));
     let pieces = move || Pieces {
         file: Arc::clone(&file),

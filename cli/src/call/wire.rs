@@ -5,6 +5,8 @@ use serde_json::{Map, Number, Value};
 use zonal::runtime::codegen::{DecodeError, Document, Element};
 use zonal_commands::{Command, Kind, Member, Place, Structure};
 
+use crate::input::kind_of;
+
 /// The output of a command: what stands in the head of the answer, then what stands in its body, each in the order of
 /// the model.
 pub(super) fn read(
@@ -124,7 +126,7 @@ fn fill(
             }
         );
         let slot = out.entry(member.name).or_insert(Value::Null);
-        match (&member.kind, flattened) {
+        match (kind_of(member), flattened) {
             (Kind::List { item, .. }, true) => {
                 let value = value(child, item)?;
                 match slot {

@@ -34,25 +34,24 @@ impl Trouble {
 }
 
 /// `attempt` attempts have been made, of at most those of the settings.
-pub(super) fn trouble<E>(
-    error: &Error<E>,
-    url: &str,
-    attempt: u32,
-    settings: &Settings,
-) -> Trouble {
+pub(super) fn trouble<E>(error: &Error<E>, attempt: u32, settings: &Settings) -> Trouble {
     let again = is_retryable(error, settings.retries);
     let attempts = settings.attempts;
     let exhausted = again && attempt >= attempts;
     let message = match error.kind() {
         ErrorKind::Service => service(error, exhausted.then(|| attempt - 1)),
+        // the service refused to open the session
+        ErrorKind::Session if error.code().is_some() => {
+            service(error, exhausted.then(|| attempt - 1))
+        }
         ErrorKind::Decode => broken(error, exhausted.then(|| attempt - 1)),
-        ErrorKind::Transport | ErrorKind::Timeout => connection(error, url),
-        ErrorKind::Session if error.transport_kind().is_some() => connection(error, url),
-        ErrorKind::Endpoint => without(error, "there is no endpoint for it: "),
+        ErrorKind::Transport | ErrorKind::Timeout => connection(error),
+        ErrorKind::Session if error.transport_kind().is_some() => connection(error),
+        ErrorKind::Endpoint => endpoint(error),
         _ => error.to_string(),
     };
     Trouble {
-        failure: Failure::new(message),
+        failure: Failure::new(message).refused_with(error.status().map(|status| status.as_u16())),
         again,
         region: redirect(error),
         doubt: error.may_have_succeeded(),
@@ -77,7 +76,7 @@ fn service<E>(error: &Error<E>, retries: Option<u32>) -> String {
         // what breaks off may have lost the half that counts
         _ => (status.as_u16().to_string(), reason(status).to_owned()),
     };
-    refusal(error.operation(), &code, &message, retries)
+    refusal(error.failed_operation(), &code, &message, retries)
 }
 
 fn refusal(operation: &str, code: &str, message: &str, retries: Option<u32>) -> String {
@@ -109,11 +108,15 @@ fn reason(status: StatusCode) -> &'static str {
     }
 }
 
-fn connection<E>(error: &Error<E>, url: &str) -> String {
+/// What the network did, with the URL that was asked.
+fn connection<E>(error: &Error<E>) -> String {
     let text = error.to_string();
     let detail = text
         .split_once(": ")
         .map_or(text.as_str(), |(_, detail)| detail);
+    let Some(url) = error.url() else {
+        return text;
+    };
     let what = match error.transport_kind() {
         Some(kind) => kind,
         None => return text,
@@ -149,6 +152,17 @@ fn without<E>(error: &Error<E>, beginning: &str) -> String {
     rest.rsplit_once(" (host ")
         .map_or(rest, |(rest, _)| rest)
         .to_owned()
+}
+
+/// What the endpoint rules have against a call, with what a bucket is to be called.
+fn endpoint<E>(error: &Error<E>) -> String {
+    let text = without(error, "there is no endpoint for it: ");
+    match text.to_ascii_lowercase().contains("bucket name") {
+        true => format!(
+            "{text} A directory bucket is called NAME--ZONE--x-s3, such as demo--usw2-az1--x-s3."
+        ),
+        false => text,
+    }
 }
 
 /// The region that another server names. Only the region is taken from it, never an address.

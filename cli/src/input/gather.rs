@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 use zonal_commands::{Command, Kind};
 
 use super::{file, value};
-use crate::args::{Arguments, FROM_JSON, Given};
+use crate::args::{Arguments, FROM_JSON, Given, check_json};
 use crate::env::Env;
 use crate::failure::Failure;
 
@@ -59,6 +59,7 @@ pub(crate) fn gather(
             ));
         }
     };
+    check_json(command, &mut all)?;
     all.extend(given);
     let streams = command.input.members.iter();
     for member in streams.filter(|member| matches!(member.kind, Kind::Stream)) {

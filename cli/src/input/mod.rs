@@ -2,12 +2,14 @@
 
 mod file;
 mod gather;
+mod older;
 mod shorthand;
 mod times;
 mod validate;
 mod value;
 
 pub(crate) use gather::{Source, gather};
+pub(crate) use older::{kind_of, write_as_modelled};
 pub(crate) use times::{iso8601, read as moment};
 pub(crate) use validate::{Unknown, validate};
 

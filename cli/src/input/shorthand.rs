@@ -4,7 +4,7 @@
 use serde_json::{Map, Value};
 use zonal_commands::Kind;
 
-use crate::number::integer;
+use crate::number::{integer, quoted};
 
 /// Gives the content of a file that `Name@=file://…` names.
 pub(super) type Load<'a> = &'a dyn Fn(&str) -> Result<String, String>;
@@ -15,6 +15,7 @@ pub(super) fn parse(kind: &Kind, text: &str, load: Load<'_>) -> Result<Value, St
         text,
         at: 0,
         loads: false,
+        depth: 0,
         load,
     };
     let mut value = reader.members()?;
@@ -22,11 +23,16 @@ pub(super) fn parse(kind: &Kind, text: &str, load: Load<'_>) -> Result<Value, St
     Ok(value)
 }
 
+/// As deep as JSON may be; it keeps the recursion well within the stack.
+const DEEPEST: usize = 128;
+
 struct Reader<'a> {
     text: &'a str,
     at: usize,
     /// The value that is read now may name a file.
     loads: bool,
+    /// How many brackets are open.
+    depth: usize,
     load: Load<'a>,
 }
 
@@ -113,8 +119,18 @@ impl Reader<'_> {
         self.loaded(text)
     }
 
-    /// A value within brackets.
+    /// A value within brackets, or a text.
     fn nested(&mut self) -> Result<Value, String> {
+        if self.depth == DEEPEST {
+            return Err(format!("brackets are nested more than {DEEPEST} deep"));
+        }
+        self.depth += 1;
+        let value = self.bracketed();
+        self.depth -= 1;
+        value
+    }
+
+    fn bracketed(&mut self) -> Result<Value, String> {
         match self.peek() {
             Some('[') => {
                 let mut items = Vec::new();
@@ -259,7 +275,8 @@ fn convert(value: &mut Value, kind: &Kind) -> Result<(), String> {
             _ => {}
         },
         (Kind::Integer | Kind::Long, Value::String(text)) => {
-            let number = integer(text).map_err(|failure| failure.text.trim().to_owned())?;
+            let number =
+                integer(text).map_err(|_| format!("{} is no whole number", quoted(text)))?;
             let number = i64::try_from(number).map_err(|_| format!("{text} is too large"))?;
             *value = Value::from(number);
         }

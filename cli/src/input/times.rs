@@ -9,6 +9,11 @@ pub(crate) fn normal(text: &str) -> Option<String> {
     read(text)?.fmt(Format::DateTime).ok()
 }
 
+/// `Wed, 02 Jan 2030 03:04:05 GMT` for a moment in any of these forms.
+pub(super) fn http_date(text: &str) -> Option<String> {
+    read(text)?.fmt(Format::HttpDate).ok()
+}
+
 /// Reads a moment in any of these forms.
 pub(crate) fn read(text: &str) -> Option<DateTime> {
     let text = text.trim();
@@ -17,6 +22,7 @@ pub(crate) fn read(text: &str) -> Option<DateTime> {
         (text.to_owned(), Format::DateTimeWithOffset),
         (with_t.clone(), Format::DateTimeWithOffset),
         (format!("{with_t}Z"), Format::DateTimeWithOffset),
+        (format!("{with_t}:00Z"), Format::DateTimeWithOffset),
         (format!("{text}T00:00:00Z"), Format::DateTimeWithOffset),
         (text.to_owned(), Format::HttpDate),
         (text.to_owned(), Format::EpochSeconds),

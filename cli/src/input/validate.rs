@@ -3,8 +3,7 @@
 use serde_json::{Map, Value};
 use zonal_commands::{Enum, Kind, Place, Structure};
 
-use super::times;
-use super::value::python_type;
+use super::{kind_of, times};
 use crate::failure::Failure;
 use crate::number::quoted;
 
@@ -51,10 +50,10 @@ fn bucket(input: &Value, structure: &Structure) -> Result<(), Failure> {
         return Ok(());
     };
     let Value::String(name) = bucket else {
-        let found = python_type(bucket);
-        return Err(Failure::new(format!(
-            "expected string or bytes-like object, got '{found}'"
-        )));
+        let found = found(bucket);
+        return Err(Failure::validation(&[format!(
+            "Invalid type for parameter Bucket: it is {found}, and a text is wanted"
+        )]));
     };
     let good = (1..=255).contains(&name.len())
         && name
@@ -129,7 +128,7 @@ impl Check {
                 "" => name.clone(),
                 path => format!("{path}.{name}"),
             };
-            self.value(value, &member.kind, &path);
+            self.value(value, kind_of(member), &path);
             if let (Place::PrefixHeaders(_), Value::Object(entries)) = (member.place, &*value) {
                 self.ascii(entries);
             }
@@ -174,14 +173,13 @@ impl Check {
             (Kind::Integer | Kind::Long, Value::Number(number)) if !number.is_f64() => {}
             (Kind::Float, Value::Number(_)) => {}
             (kind, value) => self.problems.push(format!(
-                "Invalid type for parameter {path}, value: {}, type: <class '{}'>, valid types: {}",
-                if let Kind::Secret = kind {
-                    "***".to_owned()
-                } else {
-                    shown(value)
+                "Invalid type for parameter {path}: {} is {}, and {} is wanted",
+                match kind {
+                    Kind::Secret => "***".to_owned(),
+                    _ => inner(value),
                 },
-                python_type(value),
-                valid(kind)
+                found(value),
+                wanted(kind)
             )),
         }
     }
@@ -215,17 +213,30 @@ impl Check {
     }
 }
 
-/// What Python calls the types that fit.
-fn valid(kind: &Kind) -> &'static str {
+/// What fits.
+fn wanted(kind: &Kind) -> &'static str {
     match kind {
-        Kind::Boolean => "<class 'bool'>",
-        Kind::Integer | Kind::Long => "<class 'int'>",
-        Kind::Float => "<class 'float'>, <class 'decimal.Decimal'>, <class 'int'>",
-        Kind::Structure(_) | Kind::Map { .. } => "<class 'dict'>",
-        Kind::List { .. } => "<class 'list'>, <class 'tuple'>",
-        Kind::Blob | Kind::Stream => "<class 'bytes'>, <class 'bytearray'>, file-like object",
-        Kind::Timestamp(_) => "datetime, timestamp",
-        Kind::String | Kind::Secret | Kind::Enum(_) => "<class 'str'>",
+        Kind::Boolean => "true or false",
+        Kind::Integer | Kind::Long => "a whole number",
+        Kind::Float => "a number",
+        Kind::Structure(_) | Kind::Map { .. } => "an object {…}",
+        Kind::List { .. } => "a list […]",
+        Kind::Blob | Kind::Stream => "a text of bytes in base64",
+        Kind::Timestamp(_) => "a time, such as 2026-01-15T10:00:00Z,",
+        Kind::String | Kind::Secret | Kind::Enum(_) => "a text",
+    }
+}
+
+/// What is there instead.
+fn found(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "nothing",
+        Value::Bool(_) => "a switch",
+        Value::Number(number) if number.is_f64() => "a number with a fraction",
+        Value::Number(_) => "a number",
+        Value::String(_) => "a text",
+        Value::Array(_) => "a list",
+        Value::Object(_) => "an object",
     }
 }
 

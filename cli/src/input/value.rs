@@ -5,31 +5,36 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::{Number, Value};
 use zonal_commands::{Kind, Member};
 
-use super::{file, shorthand};
+use super::{file, kind_of, shorthand};
 use crate::args::Senseless;
 use crate::env::Env;
 use crate::failure::Failure;
-use crate::number::{integer, quoted};
+use crate::number::{quoted, whole};
 
 /// The value of an option. What it is like inside is checked later, with that of JSON.
 pub(super) fn of_text(member: &Member, text: &str, env: &Env) -> Result<Value, Failure> {
     let name = member.flag;
-    match member.kind {
+    match *kind_of(member) {
         Kind::Blob => Ok(Value::String(
             STANDARD.encode(file::bytes(name, text, env)?),
         )),
         Kind::Integer | Kind::Long => {
-            // the longer kind is looked at when the line is, the other later
-            let number = integer(text).map_err(|failure| match member.kind {
-                Kind::Long => {
-                    let text = quoted(text);
-                    Senseless(format!("argument --{name}: invalid int value: {text}")).into()
-                }
-                _ => failure,
-            })?;
+            // the longer kind is looked at when the line is, the other later, when it may have come from a file
+            let loaded = match member.kind {
+                Kind::Long => text.to_owned(),
+                _ => file::text(name, text, env)?,
+            };
+            let number =
+                whole(&format!("--{name}"), &loaded).map_err(|failure| match member.kind {
+                    Kind::Long => {
+                        let text = quoted(text);
+                        Senseless(format!("argument --{name}: invalid int value: {text}")).into()
+                    }
+                    _ => failure,
+                })?;
             let number = i64::try_from(number).ok().map(Number::from);
             number.map(Value::Number).ok_or_else(|| {
-                Failure::parameter(&format!("--{name}"), format!("{text} is too large"))
+                Failure::parameter(&format!("--{name}"), format!("{loaded} is too large"))
             })
         }
         Kind::Float => {
@@ -77,11 +82,25 @@ pub(super) fn of_list(
         return complex(member, &first, env);
     };
     let load = |path: &str| file::text(member.flag, path, env).map_err(|failure| failure.text);
+    // names of one kind stand in a header, where a comma is between them
+    let is_name = matches!(item, Kind::Enum(_));
+    let split = |word: &&'_ str| -> Vec<String> {
+        match is_name && !word.starts_with("file") {
+            true => word.split(',').map(str::to_owned).collect(),
+            false => vec![(*word).to_owned()],
+        }
+    };
+    let words: Vec<_> = words.iter().flat_map(split).collect();
     let items = words.iter().map(|word| {
         let text = file::text(member.flag, word, env)?;
         let item = match item {
             Kind::Structure(_) | Kind::Map { .. } => shorthand::parse(item, &text, &load),
-            Kind::Integer | Kind::Long => Ok(Value::from(integer(&text)? as i64)),
+            Kind::Integer | Kind::Long => {
+                let number = whole(&format!("--{}", member.flag), &text)?;
+                i64::try_from(number)
+                    .map(Value::from)
+                    .map_err(|_| format!("{text} is too large"))
+            }
             _ => Ok(Value::String(text)),
         };
         item.map_err(|problem| Failure::parameter(&format!("--{}", member.flag), problem))

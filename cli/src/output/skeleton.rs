@@ -5,6 +5,7 @@ use serde_json::{Map, Value, json};
 use zonal_commands::{Kind, Structure};
 
 use super::Format;
+use crate::input::kind_of;
 
 /// The skeleton of an input, to be filled in: no text, and the first value of each enumeration.
 pub fn input(members: &'static Structure) -> Value {
@@ -33,7 +34,7 @@ fn structure(structure: &'static Structure, texts: Texts, above: &mut Vec<&'stat
     let members = structure.members.iter();
     let members = members
         .map(|member| {
-            let value = skeleton(&member.kind, member.name, texts, above);
+            let value = skeleton(kind_of(member), member.name, texts, above);
             (member.name.to_owned(), value)
         })
         .collect::<Map<_, _>>();

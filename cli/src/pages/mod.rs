@@ -8,19 +8,76 @@ use zonal_commands::Command;
 
 use crate::call::{Answer, Caller};
 use crate::failure::Failure;
+use crate::number::integer;
 
 pub(crate) use spec::Spec;
 use token::Start;
 
 /// How the pages of one call are asked for.
-#[derive(Debug, Default)]
-pub(crate) struct Paging<'a> {
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Paging {
     /// Where to begin: the `NextToken` of a call before.
-    pub(crate) start: Option<&'a str>,
+    pub(crate) start: Option<String>,
     /// How many items a page may have.
     pub(crate) page_size: Option<i64>,
     /// How many items are wanted in all.
     pub(crate) max_items: Option<usize>,
+}
+
+/// The member of an input from JSON that says how its pages are asked for.
+const IN_JSON: &str = "PaginationConfig";
+
+impl Paging {
+    /// The names of what is asked for and means something, for errors.
+    pub(crate) fn used(&self) -> Vec<&'static str> {
+        let used = [
+            (
+                "--starting-token",
+                self.start.as_ref().is_some_and(|token| !token.is_empty()),
+            ),
+            ("--page-size", self.page_size.is_some_and(|size| size != 0)),
+            (
+                "--max-items",
+                self.max_items.is_some_and(|items| items != 0),
+            ),
+        ];
+        let used = used.into_iter().filter(|(_, is_used)| *is_used);
+        used.map(|(name, _)| name).collect()
+    }
+
+    /// The same with what an input from JSON says of it, which it then says no more. Options count more.
+    pub(crate) fn with_json(&self, input: &mut Value) -> Result<Self, Failure> {
+        let members = input.as_object_mut();
+        let Some(said) = members.and_then(|members| members.shift_remove(IN_JSON)) else {
+            return Ok(self.clone());
+        };
+        if *self != Self::default() {
+            return Ok(self.clone());
+        }
+        let refuse = |name: &str| {
+            let said = format!("{IN_JSON} has a {name} that is no whole number of 0 or more");
+            Failure::parameter("cli-input-json", said)
+        };
+        let number = |name: &str| match said.get(name) {
+            None | Some(Value::Null) => Ok(None),
+            Some(Value::String(text)) => {
+                let number = integer(text)
+                    .ok()
+                    .and_then(|number| i64::try_from(number).ok());
+                number.map(Some).ok_or_else(|| refuse(name))
+            }
+            Some(value) => value.as_i64().map(Some).ok_or_else(|| refuse(name)),
+        };
+        let max_items = number("MaxItems")?.map(usize::try_from).transpose();
+        Ok(Self {
+            start: said
+                .get("StartingToken")
+                .and_then(Value::as_str)
+                .map(str::to_owned),
+            page_size: number("PageSize")?,
+            max_items: max_items.map_err(|_| refuse("MaxItems"))?,
+        })
+    }
 }
 
 /// Takes a page as soon as it is there.
@@ -32,12 +89,13 @@ pub(crate) async fn call(
     caller: &mut Caller<'_>,
     command: &Command,
     mut input: Value,
-    (spec, paging): (&Spec, &Paging<'_>),
+    (spec, paging): (&Spec, &Paging),
     each: Option<Each<'_>>,
 ) -> Result<Value, Failure> {
-    let start = match paging.start {
+    let start = match &paging.start {
         Some(text) => token::read(text, &spec.inputs)?,
-        None => Start::new(&spec.inputs),
+        // an input from JSON may name a page by itself
+        None => Start::of(&spec.inputs, &input),
     };
     token::insert(&mut input, &start.token);
     if let (Some(size), Some(name), Value::Object(input)) =
@@ -48,7 +106,7 @@ pub(crate) async fn call(
     let mut cut = Cut {
         spec,
         left: paging.max_items,
-        skip: paging.start.map(|_| start.skip),
+        skip: paging.start.as_ref().map(|_| start.skip),
         token: start.token,
     };
     let mut sheets = Sheets::new(spec, each);

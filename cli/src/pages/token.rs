@@ -23,7 +23,15 @@ pub(super) struct Start {
 impl Start {
     /// At the first page.
     pub(super) fn new(names: &[&str]) -> Self {
-        let token = names.iter().map(|name| ((*name).to_owned(), Value::Null));
+        Self::of(names, &Value::Null)
+    }
+
+    /// At the page that an input names.
+    pub(super) fn of(names: &[&str], input: &Value) -> Self {
+        let token = names.iter().map(|name| {
+            let value = input.get(*name).cloned().unwrap_or_default();
+            ((*name).to_owned(), value)
+        });
         Self {
             token: token.collect(),
             skip: 0,

@@ -88,7 +88,7 @@ fn library(cx: &Context<'_, '_>, files: &mut Files) -> Result<(), Bug> {
         pub use request::{Request, Visit};
         pub use runtime::command_line::{
             Command, Enum, Example, Fault, GlobalOption, Kind, LeftOut, Member, Of, Pages, Place,
-            Structure, Time, Value,
+            Refused, Structure, Time, Value,
         };
     });
     file.finish(files)

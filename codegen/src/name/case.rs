@@ -33,7 +33,7 @@ fn started(name: String, first: &str) -> String {
 /// The name of a command, option or page: `create-session`, `ssekms-key-id`. It follows the AWS CLI, which
 /// knows no acronyms: a hyphen goes before a capital that small letters follow, then before a capital behind a
 /// small letter or digit.
-pub(super) fn kebab(name: &str) -> String {
+pub(crate) fn kebab(name: &str) -> String {
     let chars: Vec<char> = name.chars().collect();
     let mut words = String::with_capacity(name.len() + 4);
     let mut at = 0;

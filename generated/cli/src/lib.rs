@@ -14,5 +14,5 @@ pub use options::OPTIONS;
 pub use request::{Request, Visit};
 pub use runtime::command_line::{
     Command, Enum, Example, Fault, GlobalOption, Kind, LeftOut, Member, Of, Pages, Place,
-    Structure, Time, Value,
+    Refused, Structure, Time, Value,
 };

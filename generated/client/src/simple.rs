@@ -126,8 +126,8 @@ pub type NextToken = String;
 ///
 /// A `/` separates directories, which S3 creates as objects need them and removes with the last
 /// object below them. In a URL every byte but letters, digits, `-`, `.`, `_`, `~` and `/` is
-/// percent-encoded. A segment `.` or `..` is legal in S3 but rewritten by many HTTP libraries on
-/// the way.
+/// percent-encoded. A segment `.` or `..` is legal in S3 and sent as it is; a proxy on the way may
+/// rewrite it, and then the signature no longer fits. There is no presigned URL for such a key.
 pub type ObjectKey = String;
 
 /// A version of an object. Without versioning there is one only, called `null`.

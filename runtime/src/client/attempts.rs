@@ -41,6 +41,7 @@ impl Shared {
         };
         result.map_err(|mut failure| {
             failure.host = Some(call.endpoint.host().to_owned());
+            failure.url = Some(call.uri.clone());
             span.record("attempts", failure.attempts);
             if let Some(status) = failure.status {
                 span.record("status", status.as_u16());

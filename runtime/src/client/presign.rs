@@ -14,6 +14,7 @@ use crate::error::{Cause, EncodeError, Error, Failure};
 use crate::presign::{
     LONGEST, PresignAuth, PresignLimit, PresignOptions, Presignable, PresignedRequest,
 };
+use crate::request::is_dots;
 use crate::session::{ModePolicy, SessionUse};
 use crate::signing::{Payload, Scope, Unsigned, sign_query};
 
@@ -113,6 +114,13 @@ impl Shared {
             return Err(Cause::Encode(EncodeError::member(
                 "body",
                 "is not a part of a URL; leave it out, and send it with the URL",
+            )));
+        }
+        if call.uri.path().split('/').any(is_dots) {
+            return Err(Cause::Encode(EncodeError::member(
+                "path",
+                "has a segment `.` or `..`, which whoever is given the URL takes out of it: it would name another \
+                 object. Call the operation itself",
             )));
         }
         let signer = self.signer(&options.auth).await;

@@ -4,7 +4,7 @@ use std::error::Error as StdError;
 use std::fmt;
 use std::time::{Duration, SystemTime};
 
-use http::StatusCode;
+use http::{StatusCode, Uri};
 
 use super::{DecodeError, EncodeError, ErrorBody, ErrorDocument, ServiceError};
 use crate::body::BodyFailure;
@@ -62,6 +62,8 @@ pub enum ErrorKind {
 pub(crate) struct Failure {
     pub(crate) operation: &'static str,
     pub(crate) host: Option<String>,
+    /// What was asked, once the request was made.
+    pub(crate) url: Option<Uri>,
     pub(crate) status: Option<StatusCode>,
     pub(crate) request_id: Option<String>,
     pub(crate) extended_request_id: Option<String>,
@@ -128,6 +130,7 @@ impl Failure {
         Box::new(Self {
             operation,
             host: None,
+            url: None,
             status: None,
             request_id: None,
             extended_request_id: None,
@@ -299,6 +302,17 @@ impl<E> Error<E> {
     /// The name of the operation.
     pub fn operation(&self) -> &'static str {
         self.inner.failure.operation
+    }
+
+    /// The operation that failed: the one that opens sessions, where there is none to make the call in.
+    pub fn failed_operation(&self) -> &'static str {
+        self.inner.failure.root().operation
+    }
+
+    /// The URL that was asked, by the call or to open a session for it; none where nothing was sent. Its path
+    /// and its query hold what the caller gave, no secrets.
+    pub fn url(&self) -> Option<&Uri> {
+        self.inner.failure.root().url.as_ref()
     }
 
     /// The host that was asked, or would have been.

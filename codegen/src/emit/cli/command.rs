@@ -13,6 +13,7 @@ use crate::emit::scope::{Place, Scope};
 use crate::emit::{Context, value};
 use crate::files::Files;
 use crate::name::Names;
+use crate::name::kebab;
 
 pub(super) fn emit(
     cx: &Context<'_, '_>,
@@ -53,6 +54,7 @@ fn command_table(cx: &Context<'_, '_>, operation: &Operation<'_>, command: &str)
     let unwrapped = operation.output.unwrapped;
     let readonly = operation.readonly;
     let pages = option(operation.pages.as_ref().map(pages));
+    let refused = refused(cx, operation);
     let left_out = option(operation.batch.as_ref().map(left_out));
     let (errors, examples) = (errors(cx, operation), examples(cx, operation));
     quote! {
@@ -68,6 +70,7 @@ fn command_table(cx: &Context<'_, '_>, operation: &Operation<'_>, command: &str)
             readonly: #readonly,
             pages: #pages,
             left_out: #left_out,
+            refused: &[#(#refused),*],
             errors: &[#(#errors),*],
             examples: &[#(#examples),*],
         };
@@ -102,6 +105,17 @@ fn left_out(batch: &Batch<'_>) -> TokenStream {
             said: &[(#code, #said), (#message, #text)],
         }
     }
+}
+
+/// What the AWS CLI has an option for, and the model leaves out on purpose.
+fn refused(cx: &Context<'_, '_>, operation: &Operation<'_>) -> Vec<TokenStream> {
+    let command_line = cx.options.command_line.as_ref();
+    let refused = command_line.map(|command_line| command_line.refused(operation.id));
+    let options = refused.into_iter().flatten().map(|(member, reason)| {
+        let flag = kebab(member);
+        quote!(table::Refused { flag: #flag, member: #member, reason: #reason })
+    });
+    options.collect()
 }
 
 fn option(tokens: Option<TokenStream>) -> TokenStream {

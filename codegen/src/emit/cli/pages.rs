@@ -1,7 +1,7 @@
 //! What holds for all commands: the options that they take, as a table and as a page, and a page about what differs
 //! from the AWS CLI. Both come with the [`CommandLine`].
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 use quote::quote;
 
@@ -10,6 +10,7 @@ use super::super::rust_file::{Bug, RustFile, ident};
 use crate::command_line::{CommandLine, GlobalOption, Of};
 use crate::document::{Docs, code_span};
 use crate::files::{Files, MARK};
+use crate::name::kebab;
 
 impl Of {
     fn ident(self) -> proc_macro2::Ident {
@@ -51,7 +52,7 @@ pub(super) fn emit(
     command_line: &CommandLine,
     files: &mut Files,
 ) -> Result<(), Bug> {
-    differences(&command_line.differences, files);
+    differences(cx, command_line, files);
     page(&command_line.options, files);
     table(cx, &command_line.options, files)
 }
@@ -91,7 +92,8 @@ fn table(cx: &Context<'_, '_>, options: &[GlobalOption], files: &mut Files) -> R
     file.finish(files)
 }
 
-fn differences(reasons: &[String], files: &mut Files) {
+fn differences(cx: &Context<'_, '_>, command_line: &CommandLine, files: &mut Files) {
+    let reasons = &command_line.differences;
     let mut text = format!(
         "<!-- {MARK}; change cli/differences.toml or codegen/ instead. -->\n\n\
          # Differences from the AWS CLI\n\n\
@@ -103,7 +105,32 @@ fn differences(reasons: &[String], files: &mut Files) {
     for reason in reasons.iter().filter(|reason| told.insert(*reason)) {
         text.push_str(&format!("- {}.\n", sentence(reason)));
     }
+    refused(cx, command_line, &mut text);
     files.insert("docs/differences.md", text);
+}
+
+/// The options that are refused, those with one reason in a row.
+fn refused(cx: &Context<'_, '_>, command_line: &CommandLine, text: &mut String) {
+    let mut rows: BTreeMap<(String, &str), Vec<&str>> = BTreeMap::new();
+    for operation in &cx.api.operations {
+        let command = &*cx.names.operation(&operation.id).command;
+        for (member, reason) in command_line.refused(operation.id) {
+            let row = rows.entry((kebab(member), reason)).or_default();
+            row.push(command);
+        }
+    }
+    if rows.is_empty() {
+        return;
+    }
+    text.push_str(
+        "\n## Options that are refused\n\nThe AWS CLI has them for buckets of all kinds. The error says what stands \
+         here. In JSON they are refused by\ntheir names in the API.\n\n| option | commands | reason |\n|---|---|---|\n",
+    );
+    for ((flag, reason), commands) in rows {
+        let commands: Vec<_> = commands.into_iter().map(code_span).collect();
+        let (option, commands) = (code_span(&format!("--{flag}")), commands.join(", "));
+        text.push_str(&format!("| {option} | {commands} | {reason} |\n"));
+    }
 }
 
 /// Begins with a capital; options stand in code.

@@ -2,7 +2,7 @@
 
 //! The command `abort-multipart-upload`.
 
-use crate::{Command, Example, Fault, Kind, Member, Place, Structure, Time};
+use crate::{Command, Example, Fault, Kind, Member, Place, Refused, Structure, Time};
 
 pub(crate) static COMMAND: Command = Command {
     name: "abort-multipart-upload",
@@ -98,6 +98,13 @@ pub(crate) static COMMAND: Command = Command {
     readonly: false,
     pages: None,
     left_out: None,
+    refused: &[
+        Refused {
+            flag: "request-payer",
+            member: "RequestPayer",
+            reason: "Directory buckets have no Requester Pays.",
+        },
+    ],
     errors: &[
         Fault {
             code: "NoSuchUpload",

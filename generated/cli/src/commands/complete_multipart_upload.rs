@@ -3,7 +3,7 @@
 //! The command `complete-multipart-upload`.
 
 use crate::types::{CHECKSUM_TYPE, COMPLETED_MULTIPART_UPLOAD, SERVER_SIDE_ENCRYPTION};
-use crate::{Command, Example, Kind, Member, Place, Structure};
+use crate::{Command, Example, Kind, Member, Place, Refused, Structure};
 
 pub(crate) static COMMAND: Command = Command {
     name: "complete-multipart-upload",
@@ -368,6 +368,53 @@ pub(crate) static COMMAND: Command = Command {
     readonly: false,
     pages: None,
     left_out: None,
+    refused: &[
+        Refused {
+            flag: "request-payer",
+            member: "RequestPayer",
+            reason: "Directory buckets have no Requester Pays.",
+        },
+        Refused {
+            flag: "sse-customer-algorithm",
+            member: "SSECustomerAlgorithm",
+            reason: "Directory buckets do not encrypt under keys that the caller sends (SSE-C).",
+        },
+        Refused {
+            flag: "sse-customer-key",
+            member: "SSECustomerKey",
+            reason: "Directory buckets do not encrypt under keys that the caller sends (SSE-C).",
+        },
+        Refused {
+            flag: "sse-customer-key-md5",
+            member: "SSECustomerKeyMD5",
+            reason: "Directory buckets do not encrypt under keys that the caller sends (SSE-C).",
+        },
+        Refused {
+            flag: "checksum-sha512",
+            member: "ChecksumSHA512",
+            reason: "SHA-512 is not among the checksums that are documented for directory buckets.",
+        },
+        Refused {
+            flag: "checksum-md5",
+            member: "ChecksumMD5",
+            reason: "Directory buckets rule MD5 out.",
+        },
+        Refused {
+            flag: "checksum-xxhash64",
+            member: "ChecksumXXHASH64",
+            reason: "XXHash64 is not among the checksums that are documented for directory buckets.",
+        },
+        Refused {
+            flag: "checksum-xxhash3",
+            member: "ChecksumXXHASH3",
+            reason: "XXHash3 is not among the checksums that are documented for directory buckets.",
+        },
+        Refused {
+            flag: "checksum-xxhash128",
+            member: "ChecksumXXHASH128",
+            reason: "XXHash128 is not among the checksums that are documented for directory buckets.",
+        },
+    ],
     errors: &[],
     examples: &[
         Example {

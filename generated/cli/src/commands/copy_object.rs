@@ -6,7 +6,7 @@ use crate::types::{
     ANNOTATION_DIRECTIVE, CHECKSUM_ALGORITHM, COPY_OBJECT_RESULT, METADATA_DIRECTIVE,
     SERVER_SIDE_ENCRYPTION, STORAGE_CLASS, TAGGING_DIRECTIVE,
 };
-use crate::{Command, Example, Fault, Kind, Member, Place, Structure, Time};
+use crate::{Command, Example, Fault, Kind, Member, Place, Refused, Structure, Time};
 
 pub(crate) static COMMAND: Command = Command {
     name: "copy-object",
@@ -435,6 +435,88 @@ pub(crate) static COMMAND: Command = Command {
     readonly: false,
     pages: None,
     left_out: None,
+    refused: &[
+        Refused {
+            flag: "acl",
+            member: "ACL",
+            reason: "Directory buckets have no access control lists.",
+        },
+        Refused {
+            flag: "grant-full-control",
+            member: "GrantFullControl",
+            reason: "Directory buckets have no access control lists.",
+        },
+        Refused {
+            flag: "grant-read",
+            member: "GrantRead",
+            reason: "Directory buckets have no access control lists.",
+        },
+        Refused {
+            flag: "grant-read-acp",
+            member: "GrantReadACP",
+            reason: "Directory buckets have no access control lists.",
+        },
+        Refused {
+            flag: "grant-write-acp",
+            member: "GrantWriteACP",
+            reason: "Directory buckets have no access control lists.",
+        },
+        Refused {
+            flag: "website-redirect-location",
+            member: "WebsiteRedirectLocation",
+            reason: "Directory buckets serve no websites.",
+        },
+        Refused {
+            flag: "sse-customer-algorithm",
+            member: "SSECustomerAlgorithm",
+            reason: "Directory buckets do not encrypt under keys that the caller sends (SSE-C).",
+        },
+        Refused {
+            flag: "sse-customer-key",
+            member: "SSECustomerKey",
+            reason: "Directory buckets do not encrypt under keys that the caller sends (SSE-C).",
+        },
+        Refused {
+            flag: "sse-customer-key-md5",
+            member: "SSECustomerKeyMD5",
+            reason: "Directory buckets do not encrypt under keys that the caller sends (SSE-C).",
+        },
+        Refused {
+            flag: "copy-source-sse-customer-algorithm",
+            member: "CopySourceSSECustomerAlgorithm",
+            reason: "An object in a directory bucket is never encrypted under a key that the caller sends (SSE-C).",
+        },
+        Refused {
+            flag: "copy-source-sse-customer-key",
+            member: "CopySourceSSECustomerKey",
+            reason: "An object in a directory bucket is never encrypted under a key that the caller sends (SSE-C).",
+        },
+        Refused {
+            flag: "copy-source-sse-customer-key-md5",
+            member: "CopySourceSSECustomerKeyMD5",
+            reason: "An object in a directory bucket is never encrypted under a key that the caller sends (SSE-C).",
+        },
+        Refused {
+            flag: "request-payer",
+            member: "RequestPayer",
+            reason: "Directory buckets have no Requester Pays.",
+        },
+        Refused {
+            flag: "object-lock-mode",
+            member: "ObjectLockMode",
+            reason: "Directory buckets have no Object Lock.",
+        },
+        Refused {
+            flag: "object-lock-retain-until-date",
+            member: "ObjectLockRetainUntilDate",
+            reason: "Directory buckets have no Object Lock.",
+        },
+        Refused {
+            flag: "object-lock-legal-hold-status",
+            member: "ObjectLockLegalHoldStatus",
+            reason: "Directory buckets have no Object Lock.",
+        },
+    ],
     errors: &[
         Fault {
             code: "ObjectNotInActiveTierError",

@@ -3,7 +3,7 @@
 //! The command `create-bucket`.
 
 use crate::types::CREATE_BUCKET_CONFIGURATION;
-use crate::{Command, Example, Fault, Kind, Member, Place, Structure};
+use crate::{Command, Example, Fault, Kind, Member, Place, Refused, Structure};
 
 pub(crate) static COMMAND: Command = Command {
     name: "create-bucket",
@@ -119,6 +119,53 @@ pub(crate) static COMMAND: Command = Command {
     readonly: false,
     pages: None,
     left_out: None,
+    refused: &[
+        Refused {
+            flag: "acl",
+            member: "ACL",
+            reason: "Directory buckets have no access control lists.",
+        },
+        Refused {
+            flag: "grant-full-control",
+            member: "GrantFullControl",
+            reason: "Directory buckets have no access control lists.",
+        },
+        Refused {
+            flag: "grant-read",
+            member: "GrantRead",
+            reason: "Directory buckets have no access control lists.",
+        },
+        Refused {
+            flag: "grant-read-acp",
+            member: "GrantReadACP",
+            reason: "Directory buckets have no access control lists.",
+        },
+        Refused {
+            flag: "grant-write",
+            member: "GrantWrite",
+            reason: "Directory buckets have no access control lists.",
+        },
+        Refused {
+            flag: "grant-write-acp",
+            member: "GrantWriteACP",
+            reason: "Directory buckets have no access control lists.",
+        },
+        Refused {
+            flag: "object-lock-enabled-for-bucket",
+            member: "ObjectLockEnabledForBucket",
+            reason: "Directory buckets have no Object Lock.",
+        },
+        Refused {
+            flag: "object-ownership",
+            member: "ObjectOwnership",
+            reason: "The owner of a directory bucket owns every object in it, and nothing else can be chosen.",
+        },
+        Refused {
+            flag: "bucket-namespace",
+            member: "BucketNamespace",
+            reason: "Directory bucket names are unique in their zone; there is no namespace to choose.",
+        },
+    ],
     errors: &[
         Fault {
             code: "BucketAlreadyExists",

@@ -5,7 +5,7 @@
 use crate::types::{
     CHECKSUM_ALGORITHM, CHECKSUM_TYPE, SERVER_SIDE_ENCRYPTION, STORAGE_CLASS,
 };
-use crate::{Command, Example, Kind, Member, Place, Structure};
+use crate::{Command, Example, Kind, Member, Place, Refused, Structure};
 
 pub(crate) static COMMAND: Command = Command {
     name: "create-multipart-upload",
@@ -329,6 +329,78 @@ pub(crate) static COMMAND: Command = Command {
     readonly: false,
     pages: None,
     left_out: None,
+    refused: &[
+        Refused {
+            flag: "acl",
+            member: "ACL",
+            reason: "Directory buckets have no access control lists.",
+        },
+        Refused {
+            flag: "grant-full-control",
+            member: "GrantFullControl",
+            reason: "Directory buckets have no access control lists.",
+        },
+        Refused {
+            flag: "grant-read",
+            member: "GrantRead",
+            reason: "Directory buckets have no access control lists.",
+        },
+        Refused {
+            flag: "grant-read-acp",
+            member: "GrantReadACP",
+            reason: "Directory buckets have no access control lists.",
+        },
+        Refused {
+            flag: "grant-write-acp",
+            member: "GrantWriteACP",
+            reason: "Directory buckets have no access control lists.",
+        },
+        Refused {
+            flag: "website-redirect-location",
+            member: "WebsiteRedirectLocation",
+            reason: "Directory buckets serve no websites.",
+        },
+        Refused {
+            flag: "sse-customer-algorithm",
+            member: "SSECustomerAlgorithm",
+            reason: "Directory buckets do not encrypt under keys that the caller sends (SSE-C).",
+        },
+        Refused {
+            flag: "sse-customer-key",
+            member: "SSECustomerKey",
+            reason: "Directory buckets do not encrypt under keys that the caller sends (SSE-C).",
+        },
+        Refused {
+            flag: "sse-customer-key-md5",
+            member: "SSECustomerKeyMD5",
+            reason: "Directory buckets do not encrypt under keys that the caller sends (SSE-C).",
+        },
+        Refused {
+            flag: "request-payer",
+            member: "RequestPayer",
+            reason: "Directory buckets have no Requester Pays.",
+        },
+        Refused {
+            flag: "tagging",
+            member: "Tagging",
+            reason: "Objects in directory buckets have no tags.",
+        },
+        Refused {
+            flag: "object-lock-mode",
+            member: "ObjectLockMode",
+            reason: "Directory buckets have no Object Lock.",
+        },
+        Refused {
+            flag: "object-lock-retain-until-date",
+            member: "ObjectLockRetainUntilDate",
+            reason: "Directory buckets have no Object Lock.",
+        },
+        Refused {
+            flag: "object-lock-legal-hold-status",
+            member: "ObjectLockLegalHoldStatus",
+            reason: "Directory buckets have no Object Lock.",
+        },
+    ],
     errors: &[],
     examples: &[
         Example {

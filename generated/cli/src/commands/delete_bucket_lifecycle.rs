@@ -2,7 +2,7 @@
 
 //! The command `delete-bucket-lifecycle`.
 
-use crate::{Command, Example, Kind, Member, Place, Structure};
+use crate::{Command, Example, Kind, Member, Place, Refused, Structure};
 
 pub(crate) static COMMAND: Command = Command {
     name: "delete-bucket-lifecycle",
@@ -54,6 +54,13 @@ pub(crate) static COMMAND: Command = Command {
     readonly: false,
     pages: None,
     left_out: None,
+    refused: &[
+        Refused {
+            flag: "expected-bucket-owner",
+            member: "ExpectedBucketOwner",
+            reason: "The header is for general purpose buckets only.",
+        },
+    ],
     errors: &[],
     examples: &[
         Example {

@@ -2,7 +2,7 @@
 
 //! The command `delete-bucket-metrics-configuration`.
 
-use crate::{Command, Example, Kind, Member, Place, Structure};
+use crate::{Command, Example, Kind, Member, Place, Refused, Structure};
 
 pub(crate) static COMMAND: Command = Command {
     name: "delete-bucket-metrics-configuration",
@@ -72,6 +72,13 @@ pub(crate) static COMMAND: Command = Command {
     readonly: false,
     pages: None,
     left_out: None,
+    refused: &[
+        Refused {
+            flag: "expected-bucket-owner",
+            member: "ExpectedBucketOwner",
+            reason: "S3 answers 501 to this header on directory buckets.",
+        },
+    ],
     errors: &[],
     examples: &[
         Example {

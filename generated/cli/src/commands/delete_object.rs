@@ -2,7 +2,7 @@
 
 //! The command `delete-object`.
 
-use crate::{Command, Example, Kind, Member, Place, Structure, Time};
+use crate::{Command, Example, Kind, Member, Place, Refused, Structure, Time};
 
 pub(crate) static COMMAND: Command = Command {
     name: "delete-object",
@@ -117,6 +117,23 @@ pub(crate) static COMMAND: Command = Command {
     readonly: false,
     pages: None,
     left_out: None,
+    refused: &[
+        Refused {
+            flag: "mfa",
+            member: "MFA",
+            reason: "There is no MFA delete without versions.",
+        },
+        Refused {
+            flag: "request-payer",
+            member: "RequestPayer",
+            reason: "Directory buckets have no Requester Pays.",
+        },
+        Refused {
+            flag: "bypass-governance-retention",
+            member: "BypassGovernanceRetention",
+            reason: "There is no retention to bypass without Object Lock.",
+        },
+    ],
     errors: &[],
     examples: &[
         Example {

@@ -3,7 +3,7 @@
 //! The command `delete-objects`.
 
 use crate::types::{CHECKSUM_ALGORITHM, DELETE, DELETED_OBJECT, ERROR};
-use crate::{Command, Example, Kind, LeftOut, Member, Place, Structure};
+use crate::{Command, Example, Kind, LeftOut, Member, Place, Refused, Structure};
 
 pub(crate) static COMMAND: Command = Command {
     name: "delete-objects",
@@ -145,6 +145,23 @@ pub(crate) static COMMAND: Command = Command {
             ),
         ],
     }),
+    refused: &[
+        Refused {
+            flag: "mfa",
+            member: "MFA",
+            reason: "There is no MFA delete without versions.",
+        },
+        Refused {
+            flag: "request-payer",
+            member: "RequestPayer",
+            reason: "Directory buckets have no Requester Pays.",
+        },
+        Refused {
+            flag: "bypass-governance-retention",
+            member: "BypassGovernanceRetention",
+            reason: "There is no retention to bypass without Object Lock.",
+        },
+    ],
     errors: &[],
     examples: &[
         Example {

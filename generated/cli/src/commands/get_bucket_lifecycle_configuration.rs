@@ -3,7 +3,7 @@
 //! The command `get-bucket-lifecycle-configuration`.
 
 use crate::types::LIFECYCLE_RULE;
-use crate::{Command, Example, Kind, Member, Place, Structure};
+use crate::{Command, Example, Kind, Member, Place, Refused, Structure};
 
 pub(crate) static COMMAND: Command = Command {
     name: "get-bucket-lifecycle-configuration",
@@ -72,6 +72,13 @@ pub(crate) static COMMAND: Command = Command {
     readonly: false,
     pages: None,
     left_out: None,
+    refused: &[
+        Refused {
+            flag: "expected-bucket-owner",
+            member: "ExpectedBucketOwner",
+            reason: "The header is for general purpose buckets only.",
+        },
+    ],
     errors: &[],
     examples: &[
         Example {

@@ -3,7 +3,7 @@
 //! The command `get-object`.
 
 use crate::types::{CHECKSUM_MODE, CHECKSUM_TYPE, SERVER_SIDE_ENCRYPTION, STORAGE_CLASS};
-use crate::{Command, Example, Fault, Kind, Member, Place, Structure, Time};
+use crate::{Command, Example, Fault, Kind, Member, Place, Refused, Structure, Time};
 
 pub(crate) static COMMAND: Command = Command {
     name: "get-object",
@@ -498,6 +498,28 @@ pub(crate) static COMMAND: Command = Command {
     readonly: false,
     pages: None,
     left_out: None,
+    refused: &[
+        Refused {
+            flag: "sse-customer-algorithm",
+            member: "SSECustomerAlgorithm",
+            reason: "Directory buckets do not encrypt under keys that the caller sends (SSE-C).",
+        },
+        Refused {
+            flag: "sse-customer-key",
+            member: "SSECustomerKey",
+            reason: "Directory buckets do not encrypt under keys that the caller sends (SSE-C).",
+        },
+        Refused {
+            flag: "sse-customer-key-md5",
+            member: "SSECustomerKeyMD5",
+            reason: "Directory buckets do not encrypt under keys that the caller sends (SSE-C).",
+        },
+        Refused {
+            flag: "request-payer",
+            member: "RequestPayer",
+            reason: "Directory buckets have no Requester Pays.",
+        },
+    ],
     errors: &[
         Fault {
             code: "NoSuchKey",

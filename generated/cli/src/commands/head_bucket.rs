@@ -130,6 +130,7 @@ pub(crate) static COMMAND: Command = Command {
     readonly: false,
     pages: None,
     left_out: None,
+    refused: &[],
     errors: &[
         Fault {
             code: "NotFound",

@@ -3,7 +3,7 @@
 //! The command `list-bucket-inventory-configurations`.
 
 use crate::types::INVENTORY_CONFIGURATION;
-use crate::{Command, Example, Kind, Member, Pages, Place, Structure};
+use crate::{Command, Example, Kind, Member, Pages, Place, Refused, Structure};
 
 pub(crate) static COMMAND: Command = Command {
     name: "list-bucket-inventory-configurations",
@@ -126,6 +126,13 @@ pub(crate) static COMMAND: Command = Command {
         more: Some("IsTruncated"),
     }),
     left_out: None,
+    refused: &[
+        Refused {
+            flag: "expected-bucket-owner",
+            member: "ExpectedBucketOwner",
+            reason: "S3 answers 501 to this header on directory buckets.",
+        },
+    ],
     errors: &[],
     examples: &[
         Example {

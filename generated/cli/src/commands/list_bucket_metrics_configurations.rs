@@ -3,7 +3,7 @@
 //! The command `list-bucket-metrics-configurations`.
 
 use crate::types::METRICS_CONFIGURATION;
-use crate::{Command, Example, Kind, Member, Pages, Place, Structure};
+use crate::{Command, Example, Kind, Member, Pages, Place, Refused, Structure};
 
 pub(crate) static COMMAND: Command = Command {
     name: "list-bucket-metrics-configurations",
@@ -129,6 +129,13 @@ pub(crate) static COMMAND: Command = Command {
         more: Some("IsTruncated"),
     }),
     left_out: None,
+    refused: &[
+        Refused {
+            flag: "expected-bucket-owner",
+            member: "ExpectedBucketOwner",
+            reason: "S3 answers 501 to this header on directory buckets.",
+        },
+    ],
     errors: &[],
     examples: &[
         Example {

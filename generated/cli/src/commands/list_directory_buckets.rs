@@ -110,6 +110,7 @@ pub(crate) static COMMAND: Command = Command {
         more: None,
     }),
     left_out: None,
+    refused: &[],
     errors: &[],
     examples: &[
         Example {

@@ -3,7 +3,7 @@
 //! The command `list-multipart-uploads`.
 
 use crate::types::{COMMON_PREFIX, ENCODING_TYPE, MULTIPART_UPLOAD};
-use crate::{Command, Example, Kind, Member, Pages, Place, Structure};
+use crate::{Command, Example, Kind, Member, Pages, Place, Refused, Structure};
 
 pub(crate) static COMMAND: Command = Command {
     name: "list-multipart-uploads",
@@ -241,6 +241,18 @@ pub(crate) static COMMAND: Command = Command {
         more: Some("IsTruncated"),
     }),
     left_out: None,
+    refused: &[
+        Refused {
+            flag: "upload-id-marker",
+            member: "UploadIdMarker",
+            reason: "Directory buckets continue a listing of uploads by the key marker alone.",
+        },
+        Refused {
+            flag: "request-payer",
+            member: "RequestPayer",
+            reason: "Directory buckets have no Requester Pays.",
+        },
+    ],
     errors: &[],
     examples: &[
         Example {

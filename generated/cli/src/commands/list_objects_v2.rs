@@ -3,7 +3,7 @@
 //! The command `list-objects-v2`.
 
 use crate::types::{COMMON_PREFIX, ENCODING_TYPE, OBJECT};
-use crate::{Command, Example, Fault, Kind, Member, Pages, Place, Structure};
+use crate::{Command, Example, Fault, Kind, Member, Pages, Place, Refused, Structure};
 
 pub(crate) static COMMAND: Command = Command {
     name: "list-objects-v2",
@@ -281,6 +281,23 @@ pub(crate) static COMMAND: Command = Command {
         more: Some("IsTruncated"),
     }),
     left_out: None,
+    refused: &[
+        Refused {
+            flag: "start-after",
+            member: "StartAfter",
+            reason: "Listings of a directory bucket are unordered, so there is no key to start after.",
+        },
+        Refused {
+            flag: "request-payer",
+            member: "RequestPayer",
+            reason: "Directory buckets have no Requester Pays.",
+        },
+        Refused {
+            flag: "optional-object-attributes",
+            member: "OptionalObjectAttributes",
+            reason: "Its only value asks for restore status, and directory buckets have no archive tiers.",
+        },
+    ],
     errors: &[
         Fault {
             code: "NoSuchBucket",

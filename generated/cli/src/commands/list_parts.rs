@@ -5,7 +5,7 @@
 use crate::types::{
     CHECKSUM_ALGORITHM, CHECKSUM_TYPE, INITIATOR, OWNER, PART, STORAGE_CLASS,
 };
-use crate::{Command, Example, Kind, Member, Pages, Place, Structure};
+use crate::{Command, Example, Kind, Member, Pages, Place, Refused, Structure};
 
 pub(crate) static COMMAND: Command = Command {
     name: "list-parts",
@@ -265,6 +265,28 @@ pub(crate) static COMMAND: Command = Command {
         more: Some("IsTruncated"),
     }),
     left_out: None,
+    refused: &[
+        Refused {
+            flag: "request-payer",
+            member: "RequestPayer",
+            reason: "Directory buckets have no Requester Pays.",
+        },
+        Refused {
+            flag: "sse-customer-algorithm",
+            member: "SSECustomerAlgorithm",
+            reason: "Directory buckets do not encrypt under keys that the caller sends (SSE-C).",
+        },
+        Refused {
+            flag: "sse-customer-key",
+            member: "SSECustomerKey",
+            reason: "Directory buckets do not encrypt under keys that the caller sends (SSE-C).",
+        },
+        Refused {
+            flag: "sse-customer-key-md5",
+            member: "SSECustomerKeyMD5",
+            reason: "Directory buckets do not encrypt under keys that the caller sends (SSE-C).",
+        },
+    ],
     errors: &[],
     examples: &[
         Example {

@@ -3,7 +3,7 @@
 //! The command `put-bucket-encryption`.
 
 use crate::types::{CHECKSUM_ALGORITHM, SERVER_SIDE_ENCRYPTION_CONFIGURATION};
-use crate::{Command, Example, Kind, Member, Place, Structure};
+use crate::{Command, Example, Kind, Member, Place, Refused, Structure};
 
 pub(crate) static COMMAND: Command = Command {
     name: "put-bucket-encryption",
@@ -103,6 +103,18 @@ pub(crate) static COMMAND: Command = Command {
     readonly: false,
     pages: None,
     left_out: None,
+    refused: &[
+        Refused {
+            flag: "content-md5",
+            member: "ContentMD5",
+            reason: "Directory buckets have no Content-MD5; a checksum of the other kind is sent.",
+        },
+        Refused {
+            flag: "expected-bucket-owner",
+            member: "ExpectedBucketOwner",
+            reason: "S3 answers 501 to this header on directory buckets.",
+        },
+    ],
     errors: &[],
     examples: &[
         Example {

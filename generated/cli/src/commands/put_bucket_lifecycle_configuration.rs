@@ -3,7 +3,7 @@
 //! The command `put-bucket-lifecycle-configuration`.
 
 use crate::types::{BUCKET_LIFECYCLE_CONFIGURATION, CHECKSUM_ALGORITHM};
-use crate::{Command, Example, Kind, Member, Place, Structure};
+use crate::{Command, Example, Kind, Member, Place, Refused, Structure};
 
 pub(crate) static COMMAND: Command = Command {
     name: "put-bucket-lifecycle-configuration",
@@ -103,6 +103,18 @@ pub(crate) static COMMAND: Command = Command {
     readonly: false,
     pages: None,
     left_out: None,
+    refused: &[
+        Refused {
+            flag: "expected-bucket-owner",
+            member: "ExpectedBucketOwner",
+            reason: "The header is for general purpose buckets only.",
+        },
+        Refused {
+            flag: "transition-default-minimum-object-size",
+            member: "TransitionDefaultMinimumObjectSize",
+            reason: "Directory buckets have no transitions between storage classes.",
+        },
+    ],
     errors: &[],
     examples: &[
         Example {

@@ -3,7 +3,7 @@
 //! The command `put-bucket-metrics-configuration`.
 
 use crate::types::METRICS_CONFIGURATION;
-use crate::{Command, Example, Kind, Member, Place, Structure};
+use crate::{Command, Example, Kind, Member, Place, Refused, Structure};
 
 pub(crate) static COMMAND: Command = Command {
     name: "put-bucket-metrics-configuration",
@@ -99,6 +99,13 @@ pub(crate) static COMMAND: Command = Command {
     readonly: false,
     pages: None,
     left_out: None,
+    refused: &[
+        Refused {
+            flag: "expected-bucket-owner",
+            member: "ExpectedBucketOwner",
+            reason: "S3 answers 501 to this header on directory buckets.",
+        },
+    ],
     errors: &[],
     examples: &[
         Example {

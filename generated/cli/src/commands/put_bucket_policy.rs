@@ -3,7 +3,7 @@
 //! The command `put-bucket-policy`.
 
 use crate::types::CHECKSUM_ALGORITHM;
-use crate::{Command, Example, Kind, Member, Place, Structure};
+use crate::{Command, Example, Kind, Member, Place, Refused, Structure};
 
 pub(crate) static COMMAND: Command = Command {
     name: "put-bucket-policy",
@@ -104,6 +104,23 @@ pub(crate) static COMMAND: Command = Command {
     readonly: false,
     pages: None,
     left_out: None,
+    refused: &[
+        Refused {
+            flag: "content-md5",
+            member: "ContentMD5",
+            reason: "Directory buckets have no Content-MD5; a checksum of the other kind is sent.",
+        },
+        Refused {
+            flag: "confirm-remove-self-bucket-access",
+            member: "ConfirmRemoveSelfBucketAccess",
+            reason: "Directory buckets do not know this header: the root user can always repair a policy.",
+        },
+        Refused {
+            flag: "expected-bucket-owner",
+            member: "ExpectedBucketOwner",
+            reason: "S3 answers 501 to this header on directory buckets.",
+        },
+    ],
     errors: &[],
     examples: &[
         Example {

@@ -5,7 +5,7 @@
 use crate::types::{
     CHECKSUM_ALGORITHM, CHECKSUM_TYPE, SERVER_SIDE_ENCRYPTION, STORAGE_CLASS,
 };
-use crate::{Command, Example, Fault, Kind, Member, Place, Structure};
+use crate::{Command, Example, Fault, Kind, Member, Place, Refused, Structure};
 
 pub(crate) static COMMAND: Command = Command {
     name: "put-object",
@@ -486,6 +486,108 @@ pub(crate) static COMMAND: Command = Command {
     readonly: false,
     pages: None,
     left_out: None,
+    refused: &[
+        Refused {
+            flag: "acl",
+            member: "ACL",
+            reason: "Directory buckets have no access control lists.",
+        },
+        Refused {
+            flag: "content-md5",
+            member: "ContentMD5",
+            reason: "Directory buckets refuse Content-MD5; a checksum header takes its place.",
+        },
+        Refused {
+            flag: "grant-full-control",
+            member: "GrantFullControl",
+            reason: "Directory buckets have no access control lists.",
+        },
+        Refused {
+            flag: "grant-read",
+            member: "GrantRead",
+            reason: "Directory buckets have no access control lists.",
+        },
+        Refused {
+            flag: "grant-read-acp",
+            member: "GrantReadACP",
+            reason: "Directory buckets have no access control lists.",
+        },
+        Refused {
+            flag: "grant-write-acp",
+            member: "GrantWriteACP",
+            reason: "Directory buckets have no access control lists.",
+        },
+        Refused {
+            flag: "website-redirect-location",
+            member: "WebsiteRedirectLocation",
+            reason: "Directory buckets serve no websites.",
+        },
+        Refused {
+            flag: "sse-customer-algorithm",
+            member: "SSECustomerAlgorithm",
+            reason: "Directory buckets do not encrypt under keys that the caller sends (SSE-C).",
+        },
+        Refused {
+            flag: "sse-customer-key",
+            member: "SSECustomerKey",
+            reason: "Directory buckets do not encrypt under keys that the caller sends (SSE-C).",
+        },
+        Refused {
+            flag: "sse-customer-key-md5",
+            member: "SSECustomerKeyMD5",
+            reason: "Directory buckets do not encrypt under keys that the caller sends (SSE-C).",
+        },
+        Refused {
+            flag: "request-payer",
+            member: "RequestPayer",
+            reason: "Directory buckets have no Requester Pays.",
+        },
+        Refused {
+            flag: "tagging",
+            member: "Tagging",
+            reason: "Objects in directory buckets have no tags.",
+        },
+        Refused {
+            flag: "object-lock-mode",
+            member: "ObjectLockMode",
+            reason: "Directory buckets have no Object Lock.",
+        },
+        Refused {
+            flag: "object-lock-retain-until-date",
+            member: "ObjectLockRetainUntilDate",
+            reason: "Directory buckets have no Object Lock.",
+        },
+        Refused {
+            flag: "object-lock-legal-hold-status",
+            member: "ObjectLockLegalHoldStatus",
+            reason: "Directory buckets have no Object Lock.",
+        },
+        Refused {
+            flag: "checksum-sha512",
+            member: "ChecksumSHA512",
+            reason: "SHA-512 is not among the checksums that are documented for directory buckets.",
+        },
+        Refused {
+            flag: "checksum-md5",
+            member: "ChecksumMD5",
+            reason: "Directory buckets rule MD5 out.",
+        },
+        Refused {
+            flag: "checksum-xxhash64",
+            member: "ChecksumXXHASH64",
+            reason: "XXHash64 is not among the checksums that are documented for directory buckets.",
+        },
+        Refused {
+            flag: "checksum-xxhash3",
+            member: "ChecksumXXHASH3",
+            reason: "XXHash3 is not among the checksums that are documented for directory buckets.",
+        },
+        Refused {
+            flag: "checksum-xxhash128",
+            member: "ChecksumXXHASH128",
+            reason: "XXHash128 is not among the checksums that are documented for directory buckets.",
+        },
+    ],
     errors: &[
         Fault {
             code: "EncryptionTypeMismatch",

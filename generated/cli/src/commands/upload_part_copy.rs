@@ -3,7 +3,7 @@
 //! The command `upload-part-copy`.
 
 use crate::types::{COPY_PART_RESULT, SERVER_SIDE_ENCRYPTION};
-use crate::{Command, Example, Kind, Member, Place, Structure, Time};
+use crate::{Command, Example, Kind, Member, Place, Refused, Structure, Time};
 
 pub(crate) static COMMAND: Command = Command {
     name: "upload-part-copy",
@@ -216,6 +216,43 @@ pub(crate) static COMMAND: Command = Command {
     readonly: false,
     pages: None,
     left_out: None,
+    refused: &[
+        Refused {
+            flag: "sse-customer-algorithm",
+            member: "SSECustomerAlgorithm",
+            reason: "Directory buckets do not encrypt under keys that the caller sends (SSE-C).",
+        },
+        Refused {
+            flag: "sse-customer-key",
+            member: "SSECustomerKey",
+            reason: "Directory buckets do not encrypt under keys that the caller sends (SSE-C).",
+        },
+        Refused {
+            flag: "sse-customer-key-md5",
+            member: "SSECustomerKeyMD5",
+            reason: "Directory buckets do not encrypt under keys that the caller sends (SSE-C).",
+        },
+        Refused {
+            flag: "copy-source-sse-customer-algorithm",
+            member: "CopySourceSSECustomerAlgorithm",
+            reason: "An object in a directory bucket is never encrypted under a key that the caller sends (SSE-C).",
+        },
+        Refused {
+            flag: "copy-source-sse-customer-key",
+            member: "CopySourceSSECustomerKey",
+            reason: "An object in a directory bucket is never encrypted under a key that the caller sends (SSE-C).",
+        },
+        Refused {
+            flag: "copy-source-sse-customer-key-md5",
+            member: "CopySourceSSECustomerKeyMD5",
+            reason: "An object in a directory bucket is never encrypted under a key that the caller sends (SSE-C).",
+        },
+        Refused {
+            flag: "request-payer",
+            member: "RequestPayer",
+            reason: "Directory buckets have no Requester Pays.",
+        },
+    ],
     errors: &[],
     examples: &[
         Example {
