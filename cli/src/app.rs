@@ -5,16 +5,16 @@ use std::io::{self, IsTerminal as _, Write as _};
 
 use serde_json::Value;
 use zonal_commands::{COMMANDS, Command, OPTIONS};
+use zonal_config::{Env, Profiles};
 
 use crate::args::{
     self, Arguments, Color, Globals, Output, Senseless, Timeouts, Word, invalid_choice, parse,
 };
-use crate::config::{Profiles, timestamp_format};
-use crate::env::Env;
 use crate::extra::{self, EXTRA};
 use crate::failure::{Failure, USAGE};
 use crate::output::query::{self, Query};
 use crate::output::{self, Format, Style, Terminal};
+use crate::rules::{AWS_CLI, timestamp_format};
 use crate::wait::{self, Wait};
 use crate::{completions, debug, help, run};
 
@@ -91,7 +91,7 @@ fn start(words: &[OsString]) -> Result<u8, Failure> {
     };
     let timeouts = globals.check()?;
     if !is_help(command) {
-        let profile = profiles.chosen(globals.profile.as_deref(), &env);
+        let profile = profiles.chosen(globals.profile.as_deref(), &env, AWS_CLI.profile);
         profile.map_or(Ok(false), timestamp_format)?;
     }
     let app = App {

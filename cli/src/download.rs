@@ -2,10 +2,10 @@
 
 use zonal::runtime::{BodyError, ByteStream};
 
-use crate::env::Env;
 use crate::failure::Failure;
 use crate::output::terminal;
 use crate::progress::Meter;
+use zonal_config::Env;
 
 /// Writes a body to a file, as [`ByteStream::to_file`] does; `-` is standard output.
 pub(crate) async fn save(stream: ByteStream, path: &str, env: &Env) -> Result<(), Failure> {

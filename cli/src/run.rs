@@ -3,22 +3,23 @@
 use std::time::Duration;
 
 use serde_json::Value;
+use zonal::Credentials;
 use zonal::runtime::Body;
 use zonal_commands::{Command, Kind, Structure};
+use zonal_config::{Chain, Given, MfaCode, SharedHttp, Sources, Values};
 
 use crate::app::{self, App};
-use crate::args::{Arguments, Output, is_session};
+use crate::args::{Arguments, Globals, Output, is_session};
 use crate::call::{Caller, upload};
-use crate::config::{Profile, Profiles, Settings};
-use crate::credentials::Chain;
 use crate::failure::Failure;
 use crate::input::{Source, Unknown, gather, kind_of, validate};
-use crate::net::{Network, SharedHttp};
+use crate::net::Network;
 use crate::output::{Format, skeleton};
 use crate::pages::{self, Paging, Spec};
+use crate::rules::{AWS_CLI, timestamp_format};
 use crate::stop::Signals;
 use crate::wait::Wait;
-use crate::{download, session, stop, zone};
+use crate::{debug, download, prompt, session, stop, zone};
 
 /// How long a program that is to end waits for what its threads do with files.
 const CLEANING_UP: Duration = Duration::from_millis(200);
@@ -36,7 +37,13 @@ pub(crate) fn operation(
         _ => arguments.paging.clone(),
     };
     let profiles = &app.profiles;
-    let profile = profiles.chosen(app.globals.profile.as_deref(), &app.env)?;
+    let globals = &app.globals;
+    let sources = Sources {
+        env: &app.env,
+        profiles,
+        profile: profiles.chosen(globals.profile.as_deref(), &app.env, AWS_CLI.profile)?,
+        rules: &AWS_CLI,
+    };
     if arguments.skeleton == Some("input") {
         return app::print(&form(&skeleton::input(&command.input)));
     }
@@ -46,12 +53,23 @@ pub(crate) fn operation(
         arguments,
         wait,
         paging,
-        settings: Settings::new(&app.globals, &app.env, profiles, profile)?,
-        profiles,
-        profile,
-        output: app.output(profile.get("output"))?,
+        iso8601: timestamp_format(sources.profile)?,
+        settings: Values::read(sources, &given(globals))?,
+        sources,
+        output: app.output(sources.profile.get("output"))?,
     };
     job.run(input, &body)
+}
+
+/// The settings that stand on the command line.
+fn given(globals: &Globals) -> Given<'_> {
+    Given {
+        region: globals.region.as_deref(),
+        endpoint_url: globals.endpoint_url.as_deref(),
+        ca_bundle: globals.ca_bundle.as_deref(),
+        verify: !globals.no_verify_ssl,
+        ..Given::default()
+    }
 }
 
 /// A skeleton of an input: always JSON.
@@ -72,9 +90,10 @@ struct Job<'a> {
     /// The operation only shows whether something is so.
     wait: Option<&'static Wait>,
     paging: Paging,
-    settings: Settings,
-    profiles: &'a Profiles,
-    profile: Profile<'a>,
+    settings: Values,
+    sources: Sources<'a>,
+    /// Whether moments are printed in one form whatever the service sends.
+    iso8601: bool,
     output: Output,
 }
 
@@ -96,6 +115,7 @@ impl Job<'_> {
         let network = Network::new(
             &self.settings,
             &self.app.env,
+            !self.app.globals.no_verify_ssl,
             limit(self.app.timeouts.connect, "connect")?,
             self.app
                 .timeouts
@@ -195,24 +215,7 @@ impl Job<'_> {
         let transport = network.transport();
         let credentials = match self.app.globals.no_sign_request {
             true => None,
-            false => {
-                let chain = Chain {
-                    env: &self.app.env,
-                    profiles: self.profiles,
-                    profile: self.profile.name,
-                    explicit: self
-                        .app
-                        .globals
-                        .profile
-                        .as_deref()
-                        .is_some_and(|name| !name.is_empty()),
-                    region: self.settings.region.as_deref(),
-                    attempts: self.settings.attempts,
-                    http: SharedHttp(network.for_credentials()),
-                    agents: SharedHttp(network.for_agents()),
-                };
-                Some(chain.resolve().await?)
-            }
+            false => Some(self.credentials(&network).await?),
         };
         let body = match body {
             Source::Nowhere => None,
@@ -249,6 +252,29 @@ impl Job<'_> {
         Ok(Some(value))
     }
 
+    async fn credentials(&self, network: &Network) -> Result<Credentials, Failure> {
+        let named = self.app.globals.profile.as_deref();
+        let http = |transport| SharedHttp::new(transport, network.read_timeout);
+        let chain = Chain {
+            sources: self.sources,
+            explicit: named.is_some_and(|name| !name.is_empty()),
+            region: self.settings.region.as_deref(),
+            attempts: self.settings.attempts,
+            http: http(network.for_credentials()),
+            agents: http(network.for_agents()),
+            mfa: Some(MfaCode::new(prompt::mfa_code)),
+        };
+        let credentials = chain.resolve().await?;
+        debug::say(format_args!(
+            "credentials: found{}",
+            match credentials.session_token() {
+                Some(_) => ", with a token",
+                None => "",
+            }
+        ));
+        Ok(credentials)
+    }
+
     fn is_paged(&self) -> bool {
         !self.app.globals.no_paginate && !self.arguments.is_manual
     }
@@ -277,7 +303,7 @@ impl Job<'_> {
     }
 
     fn adjust(&self, value: &mut Value) {
-        if self.settings.iso8601 {
+        if self.iso8601 {
             iso8601(value, &self.command.output);
         }
     }

@@ -2,16 +2,12 @@
 //! region: `usw2-az1` is in `us-west-2`.
 
 use serde_json::Value;
+use zonal_config::Values;
 
-use crate::config::Settings;
 use crate::failure::Failure;
 
 /// The region of a call. On AWS it must be that of the bucket's zone; a server of one's own may differ.
-pub(crate) fn region(
-    settings: &Settings,
-    input: &Value,
-    unsigned: bool,
-) -> Result<String, Failure> {
+pub(crate) fn region(settings: &Values, input: &Value, unsigned: bool) -> Result<String, Failure> {
     let bucket = input
         .get("Bucket")
         .and_then(Value::as_str)

@@ -1,6 +1,7 @@
 //! [`Builder`]: the settings of a client, checked when it is built.
 
 mod checksums;
+mod configure;
 mod connections;
 mod error;
 mod retries;
@@ -25,6 +26,7 @@ use crate::random::{Random, SystemRandom};
 use crate::retry::RetryPolicy;
 use crate::service::ServiceSpec;
 use crate::transport::{CaBundle, HttpTransport, Transport};
+pub use configure::Configure;
 use connections::Connections;
 pub use error::BuildError;
 pub(crate) use sessions::SessionConfig;
@@ -50,6 +52,8 @@ pub struct Builder<C> {
     retries: RetryPolicy,
     transport: Option<Arc<dyn Transport>>,
     ca_bundle: Option<Vec<u8>>,
+    /// A variable that names credentials which are not in variables.
+    elsewhere: Option<&'static str>,
     connections: Connections,
     clock: Arc<dyn Clock>,
     random: Arc<dyn Random>,
@@ -98,6 +102,7 @@ impl<C: From<Core>> Builder<C> {
             retries: RetryPolicy::default(),
             transport: None,
             ca_bundle: None,
+            elsewhere: None,
             connections: Connections::default(),
             clock: Arc::new(SystemClock),
             random: Arc::new(SystemRandom),
@@ -199,9 +204,16 @@ impl<C: From<Core>> Builder<C> {
     /// of attempts from `AWS_MAX_ATTEMPTS`, when there are checksums
     /// from `AWS_REQUEST_CHECKSUM_CALCULATION` and `AWS_RESPONSE_CHECKSUM_VALIDATION`, and from
     /// `AWS_S3_DISABLE_EXPRESS_SESSION_AUTH`, `true` or `false`, whether calls do without sessions.
-    /// An empty variable is none. Profiles and other sources of credentials
-    /// are for [`credentials`](Self::credentials), and what a profile says of sessions for
-    /// [`session_auth_from_profile`](Self::session_auth_from_profile).
+    /// An empty variable is none.
+    ///
+    /// Profiles, roles, single sign-on, containers and instance metadata are not for this: the crate `zonal-config`
+    /// reads them, for [`settings`](Self::settings).
+    ///
+    /// # Errors
+    ///
+    /// Where a variable cannot be used. Where there are no keys, but `AWS_PROFILE` or another variable says that
+    /// credentials are somewhere else, [`build`](Self::build) is an error that names it, unless
+    /// [`credentials`](Self::credentials) has given some.
     pub fn with_env(self) -> Result<Self, BuildError> {
         self.with_variables(|name| std::env::var_os(name))
     }
@@ -254,12 +266,24 @@ impl<C: From<Core>> Builder<C> {
             }
             (Some(_), None) => Err(BuildError::variable("AWS_SECRET_ACCESS_KEY", missing)),
             (None, Some(_)) => Err(BuildError::variable("AWS_ACCESS_KEY_ID", missing)),
-            (None, None) => Ok(self),
+            (None, None) => {
+                let set =
+                    |name: &&'static str| variable(name).is_some_and(|value| !value.is_empty());
+                self.elsewhere = ELSEWHERE.iter().copied().find(set);
+                Ok(self)
+            }
         }
     }
 
     /// Checks the settings and builds the client. Nothing is sent.
+    ///
+    /// # Errors
+    ///
+    /// Where a setting is missing or cannot be used.
     pub fn build(self) -> Result<C, BuildError> {
+        if let Some(name) = self.elsewhere.filter(|_| self.credentials.is_missing()) {
+            return Err(BuildError::CredentialsElsewhere(name));
+        }
         let region = self.region.ok_or(BuildError::MissingRegion)?;
         if !is_host_label(&region) {
             return Err(BuildError::Region(shown(&region)));
@@ -312,6 +336,15 @@ impl<C> fmt::Debug for Builder<C> {
             .finish_non_exhaustive()
     }
 }
+
+/// The variables that say where credentials are that are not in variables themselves.
+const ELSEWHERE: [&str; 5] = [
+    "AWS_PROFILE",
+    "AWS_DEFAULT_PROFILE",
+    "AWS_WEB_IDENTITY_TOKEN_FILE",
+    "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
+    "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+];
 
 /// Checks a custom endpoint; its scheme and host come back in lower case.
 fn check_endpoint_url(url: String) -> Result<String, BuildError> {

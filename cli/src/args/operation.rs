@@ -4,8 +4,8 @@ use zonal_commands::{Command, Kind, Member, Refused};
 
 use super::{Option_, Senseless, Takes, parse, refused};
 use crate::failure::Failure;
-use crate::number::{self, quoted};
 use crate::pages::{Paging, Spec};
+use zonal_config::quoted;
 
 /// Takes the input from JSON.
 pub(crate) const FROM_JSON: &str = "cli-input-json";
@@ -259,7 +259,7 @@ impl<'a> Arguments<'a> {
                 "argument --{name}: {problem}: {text}; a whole number is wanted"
             )))
         };
-        let number = number::integer(text).map_err(|_| refuse("invalid int value"))?;
+        let number = crate::number::integer(text).map_err(|_| refuse("invalid int value"))?;
         let too_large = |_| refuse("the number is too large, or negative");
         match name {
             PAGE_SIZE => self.paging.page_size = Some(number.try_into().map_err(too_large)?),

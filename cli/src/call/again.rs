@@ -1,8 +1,7 @@
 //! Whether asking again may help: the rules of the two ways to retry that the AWS CLI has.
 
 use zonal::{Error, ErrorKind};
-
-use crate::config::Retries;
+use zonal_config::Retries;
 
 /// Codes that stand for too many requests, in the standard way.
 const THROTTLED: &[&str] = &[

@@ -4,14 +4,14 @@ use std::time::Duration;
 
 use serde_json::Value;
 use zonal::runtime::{Body, ByteStream};
-use zonal::{Checksums, Client, Credentials};
+use zonal::{Client, Credentials};
 use zonal_commands::{Command, Request, Visit, visit};
+use zonal_config::Values;
 
 use super::keys;
 use super::raw::{Kept, Raw};
 use super::wire;
 use super::wording::{Trouble, trouble};
-use crate::config::Settings;
 use crate::debug;
 use crate::failure::Failure;
 use crate::input::write_as_modelled;
@@ -19,7 +19,7 @@ use crate::net::NetworkTransport;
 
 /// What sends requests.
 pub(crate) struct Caller<'a> {
-    pub(crate) settings: &'a Settings,
+    pub(crate) settings: &'a Values,
     pub(crate) region: String,
     /// None signs nothing.
     pub(crate) credentials: Option<Credentials>,
@@ -119,15 +119,11 @@ impl Caller<'_> {
             // who names a server says how it is asked; a warning has been given
             builder = builder.endpoint_url(url).allow_http(true);
         }
-        let checksums = |text: &str| match text {
-            "when_required" => Checksums::WhenRequired,
-            _ => Checksums::WhenSupported,
-        };
-        if let Some(text) = self.settings.request_checksums {
-            builder = builder.request_checksums(checksums(text));
+        if let Some(when) = self.settings.request_checksums {
+            builder = builder.request_checksums(when);
         }
-        if let Some(text) = self.settings.response_checksums {
-            builder = builder.response_checksums(checksums(text));
+        if let Some(when) = self.settings.response_checksums {
+            builder = builder.response_checksums(when);
         }
         builder = match &self.credentials {
             Some(credentials) => builder.credentials(credentials.clone()),
@@ -155,7 +151,7 @@ struct Once<'a> {
     client: &'a Client,
     input: &'a Value,
     body: Option<&'a Body>,
-    settings: &'a Settings,
+    settings: &'a Values,
     attempt: u32,
 }
 

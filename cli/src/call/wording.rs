@@ -3,9 +3,9 @@
 use http::StatusCode;
 use zonal::runtime::ErrorDocument;
 use zonal::{Error, ErrorKind};
+use zonal_config::Values;
 
 use super::again::is_retryable;
-use crate::config::Settings;
 use crate::failure::Failure;
 
 /// What an attempt has come to.
@@ -34,7 +34,7 @@ impl Trouble {
 }
 
 /// `attempt` attempts have been made, of at most those of the settings.
-pub(super) fn trouble<E>(error: &Error<E>, attempt: u32, settings: &Settings) -> Trouble {
+pub(super) fn trouble<E>(error: &Error<E>, attempt: u32, settings: &Values) -> Trouble {
     let again = is_retryable(error, settings.retries);
     let attempts = settings.attempts;
     let exhausted = again && attempt >= attempts;

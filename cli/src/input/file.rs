@@ -3,8 +3,8 @@
 use std::fs;
 use std::io;
 
-use crate::env::Env;
 use crate::failure::Failure;
+use zonal_config::Env;
 
 /// The text that a value stands for: that of the file it names, or itself. An `http` address is a value like any
 /// other: nothing is fetched.

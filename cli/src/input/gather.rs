@@ -5,8 +5,8 @@ use zonal_commands::{Command, Kind};
 
 use super::{file, value};
 use crate::args::{Arguments, FROM_JSON, Given, check_json};
-use crate::env::Env;
 use crate::failure::Failure;
+use zonal_config::Env;
 
 /// Where the body of a request comes from.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -5,8 +5,8 @@ use zonal_commands::{COMMANDS, Command};
 
 use super::*;
 use crate::args::arguments;
-use crate::env::Env;
 use crate::failure::Failure;
+use zonal_config::Env;
 
 fn command(name: &str) -> &'static Command {
     COMMANDS

@@ -5,7 +5,7 @@ use zonal_commands::{Enum, Kind, Place, Structure};
 
 use super::{kind_of, times};
 use crate::failure::Failure;
-use crate::number::quoted;
+use zonal_config::quoted;
 
 /// What happens to a value that an enum does not list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -7,9 +7,9 @@ use zonal_commands::{Kind, Member};
 
 use super::{file, kind_of, shorthand};
 use crate::args::Senseless;
-use crate::env::Env;
 use crate::failure::Failure;
 use crate::number::{quoted, whole};
+use zonal_config::Env;
 
 /// The value of an option. What it is like inside is checked later, with that of JSON.
 pub(super) fn of_text(member: &Member, text: &str, env: &Env) -> Result<Value, Failure> {

@@ -7,18 +7,19 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 use bytes::Bytes;
+use http::Uri;
 use http_body::{Body, Frame};
 use zonal::runtime::clock::BoxFuture;
 use zonal::runtime::transport::{
-    HttpTransport, Proxy, RequestBody, ResponseBody, Transport, TransportError, TransportErrorKind,
+    HttpTransport, Proxies, Proxy, RequestBody, ResponseBody, Transport, TransportError,
+    TransportErrorKind,
 };
+use zonal_config::{Env, Values};
 
-use super::proxy::Proxies;
 use super::tls::{self, Trust};
-use crate::config::Settings;
 use crate::debug;
-use crate::env::Env;
 use crate::progress::Meter;
+use crate::rules::PROXIES;
 
 /// The longest line of a header, as the AWS CLI has it.
 const LONGEST_LINE: usize = 65_536;
@@ -35,19 +36,20 @@ pub(crate) struct Network {
 
 impl Network {
     pub(crate) fn new(
-        settings: &Settings,
+        settings: &Values,
         env: &Env,
+        verify: bool,
         connect_timeout: Duration,
         read_timeout: Option<Duration>,
     ) -> Self {
-        let trust = match (&settings.ca_bundle, settings.verify) {
+        let trust = match (&settings.ca_bundle, verify) {
             (_, false) => Trust::Anyone,
             (Some(path), true) => Trust::File(path.clone()),
             (None, true) => Trust::System,
         };
         Self {
             trust,
-            proxies: Proxies::of(env),
+            proxies: Proxies::new(PROXIES, |name| env.get(name)),
             connect_timeout,
             read_timeout,
         }
@@ -55,7 +57,7 @@ impl Network {
 
     /// A transport for S3.
     pub(crate) fn transport(&self) -> NetworkTransport {
-        self.through(Proxies::for_s3)
+        self.through(Proxies::for_service)
     }
 
     /// A transport for services that hand out credentials.
@@ -66,22 +68,17 @@ impl Network {
     /// A transport for the agents that give credentials to machines and containers, wherever they are: no proxy may
     /// see these.
     pub(crate) fn for_agents(&self) -> NetworkTransport {
-        self.through(|_, _, _, _| None)
+        self.through(|_, _| Ok(None))
     }
 
     /// A transport with connections of its own, through the proxies that `find` says.
     fn through(
         &self,
-        find: impl Fn(&Proxies, &str, &str, Option<u16>) -> Option<String> + Send + Sync + 'static,
+        find: impl Fn(&Proxies, &Uri) -> Result<Option<Proxy>, TransportError> + Send + Sync + 'static,
     ) -> NetworkTransport {
         let proxies = self.proxies.clone();
         let http = HttpTransport::new(self.connect_timeout);
-        let http = http.with_proxies(move |uri| {
-            let scheme = uri.scheme_str().unwrap_or_default();
-            let host = uri.host().unwrap_or_default();
-            let proxy = find(&proxies, scheme, host, uri.port_u16());
-            proxy.map(|url| Proxy::from_url(&url)).transpose()
-        });
+        let http = http.with_proxies(move |uri| find(&proxies, uri));
         let http = match self.trust.clone() {
             Trust::System => http,
             Trust::File(path) => http.with_tls(move || tls::of_file(&path)),

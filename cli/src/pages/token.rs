@@ -7,7 +7,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::{Map, Value};
 
 use crate::failure::Failure;
-use crate::number::quoted;
+use zonal_config::quoted;
 
 /// How many items of its first page a call has shown.
 const CUT: &str = "boto_truncate_amount";

@@ -45,6 +45,8 @@ pub enum BuildError {
         /// What is wrong with it.
         problem: &'static str,
     },
+    /// The variables have no keys, and the one of this name says that credentials are somewhere else.
+    CredentialsElsewhere(&'static str),
     /// Sessions cannot be encrypted so; it says why.
     SessionEncryption(&'static str),
 }
@@ -63,7 +65,8 @@ impl fmt::Display for BuildError {
         f.write_str("the client cannot be built: ")?;
         match self {
             Self::MissingRegion => {
-                f.write_str("it has no region; set one with `region(\"us-west-2\")` on its builder or with AWS_REGION")
+                f.write_str("it has no region; set one with `region(\"us-west-2\")` on its builder or with AWS_REGION, or \
+                             have the profile's read by the crate zonal-config: `settings(zonal_config::load().await?)`")
             }
             Self::Region(region) => write!(
                 f,
@@ -89,6 +92,13 @@ impl fmt::Display for BuildError {
             Self::Profile { name, problem } => {
                 write!(f, "the setting {name} of the profile {problem}")
             }
+            Self::CredentialsElsewhere(name) => write!(
+                f,
+                "the variables AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are not set, and {name} says that \
+                 credentials are somewhere else; the crate zonal-config reads profiles, roles, single sign-on and \
+                 the agents of containers and machines: use \
+                 `Client::builder().settings(zonal_config::load().await?).build()`"
+            ),
             Self::SessionEncryption(problem) => write!(f, "`session_encryption` {problem}"),
         }
     }

@@ -35,7 +35,9 @@ impl fmt::Display for CredentialsError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Missing => f.write_str(
-                "the client has no credentials; give it some with `credentials(…)` on its builder",
+                "the client has no credentials; give it some with `credentials(…)` on its builder, set \
+                 AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY for `from_env`, or have profiles and roles \
+                 read by the crate zonal-config: `settings(zonal_config::load().await?)`",
             ),
             Self::Expired => f.write_str("the provider gave credentials that have expired"),
             Self::Slow(limit) => {
@@ -44,7 +46,14 @@ impl fmt::Display for CredentialsError {
                     "the credentials provider gave no answer within {limit:?}"
                 )
             }
-            Self::Provider(error) => write!(f, "{error}"),
+            Self::Provider(error) => {
+                write!(f, "{error}")?;
+                // the error itself says no more than what kind of failure it is
+                match error.source() {
+                    Some(reason) => write!(f, ": {reason}"),
+                    None => Ok(()),
+                }
+            }
             Self::Abandoned => f.write_str(
                 "the credentials provider stopped before it was done: it panics, or its runtime is \
                  shut down",
@@ -74,7 +83,8 @@ impl fmt::Display for CredentialsError {
 impl StdError for CredentialsError {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         match self {
-            Self::Provider(error) => error.source(),
+            // its first reason is in the text
+            Self::Provider(error) => error.source()?.source(),
             _ => None,
         }
     }

@@ -40,6 +40,11 @@ impl Provider {
         matches!(self.0, Source::Anonymous)
     }
 
+    /// Whether nothing was said of credentials.
+    pub(crate) fn is_missing(&self) -> bool {
+        matches!(self.0, Source::None)
+    }
+
     /// Whether there are credentials, or a provider of them.
     pub(crate) fn is_some(&self) -> bool {
         matches!(self.0, Source::Fixed(_) | Source::Provider(_))

@@ -17,7 +17,7 @@ use tower_service::Service;
 
 use super::addresses::{Addresses, Choice};
 use super::connection::{Condition, Connection};
-use super::proxy::{self, Proxies, Proxy};
+use super::proxy::{self, FindProxy, Proxy};
 use super::resolver::Resolve;
 use super::tls::{self, Tls};
 use super::traffic::Traffic;
@@ -50,7 +50,7 @@ async fn within<F: Future>(limit: Duration, future: F) -> Option<F::Output> {
 pub(super) struct Connector {
     pub(super) resolver: Arc<dyn Resolve>,
     addresses: Arc<Addresses>,
-    pub(super) proxies: Proxies,
+    pub(super) proxies: FindProxy,
     pub(super) tls: Tls,
     pub(super) limit: Duration,
 }

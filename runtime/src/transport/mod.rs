@@ -11,6 +11,7 @@ mod host;
 mod http_client;
 mod limits;
 mod pool;
+mod proxies;
 mod proxy;
 mod request_body;
 #[cfg(feature = "reqwest")]
@@ -27,6 +28,7 @@ pub use body::ResponseBody;
 pub use error::{TransportError, TransportErrorKind};
 pub use fetch::{FetchLimits, fetch};
 pub use http_client::HttpTransport;
+pub use proxies::{Proxies, ProxyExceptions, ProxyRules};
 pub use proxy::Proxy;
 pub use request_body::RequestBody;
 pub use resolver::{Resolve, Resolver};

@@ -3,11 +3,10 @@
 use std::fmt;
 use std::sync::Arc;
 
-use http::uri::Scheme;
 use http::{HeaderValue, Uri};
 use hyper_util::client::proxy::matcher::{Intercept, Matcher};
 
-use super::{TransportError, TransportErrorKind};
+use super::{Proxies, ProxyRules, TransportError, TransportErrorKind};
 
 /// A proxy that speaks HTTP, in clear or over TLS.
 #[derive(Clone)]
@@ -30,7 +29,7 @@ impl Proxy {
     }
 }
 
-fn unusable(problem: &str) -> TransportError {
+pub(super) fn unusable(problem: &str) -> TransportError {
     let text = format!("no connection: the proxy cannot be used: {problem}");
     TransportError::new(TransportErrorKind::Unsent, text)
 }
@@ -59,16 +58,13 @@ impl fmt::Debug for Proxy {
 }
 
 /// Finds the proxy for a URL.
-pub(super) type Proxies = Arc<dyn Fn(&Uri) -> Result<Option<Proxy>, TransportError> + Send + Sync>;
+pub(super) type FindProxy =
+    Arc<dyn Fn(&Uri) -> Result<Option<Proxy>, TransportError> + Send + Sync>;
 
-/// Those that the environment names, for `https` only.
-pub(super) fn of_environment() -> Proxies {
-    let matcher = Matcher::from_env();
-    Arc::new(move |uri| {
-        let is_secure = uri.scheme() == Some(&Scheme::HTTPS);
-        let found = is_secure.then(|| matcher.intercept(uri)).flatten();
-        found.map(Proxy::try_from).transpose()
-    })
+/// Those that the environment names.
+pub(super) fn of_environment() -> FindProxy {
+    let proxies = Proxies::new(ProxyRules::CLIENT, |name| std::env::var_os(name));
+    Arc::new(move |uri| proxies.for_service(uri))
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! [`SharedHttp`]: our transport for the credential providers of the AWS SDK, so that they use the same proxies,
 //! roots and timeouts, and no second HTTP stack is linked.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use aws_smithy_runtime_api::client::http::{
@@ -11,20 +12,31 @@ use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_runtime_api::http::{Response, StatusCode};
 use aws_smithy_types::body::SdkBody;
-use zonal::runtime::transport::{FetchLimits, TransportError, TransportErrorKind, fetch};
-
-use super::NetworkTransport;
+use zonal_runtime::transport::{FetchLimits, Transport, TransportError, TransportErrorKind, fetch};
 
 /// As much as is read of an answer with credentials.
 const LIMIT: usize = 1024 * 1024;
 
-/// How long an exchange with who hands out credentials may take, from first to last: the whole program waits
-/// for it. Within that, `--cli-read-timeout` says how long the other side may be silent.
-const LONGEST: Duration = Duration::from_secs(60);
+/// How long an exchange with who hands out credentials may take, from first to last: all calls wait for it.
+pub(crate) const LONGEST: Duration = Duration::from_secs(60);
 
-/// The transport as an HTTP client of the AWS SDK.
+/// A transport as an HTTP client of the AWS SDK.
 #[derive(Clone, Debug)]
-pub(crate) struct SharedHttp(pub(crate) NetworkTransport);
+pub struct SharedHttp {
+    transport: Arc<dyn Transport>,
+    silence: Duration,
+}
+
+impl SharedHttp {
+    /// Exchanges over this transport. One takes at most 60 seconds; within that, the other side may be silent for as
+    /// long as `silence` says, if it does.
+    pub fn new(transport: impl Transport + 'static, silence: Option<Duration>) -> Self {
+        Self {
+            transport: Arc::new(transport),
+            silence: silence.unwrap_or(LONGEST),
+        }
+    }
+}
 
 impl HttpClient for SharedHttp {
     fn http_connector(
@@ -38,13 +50,13 @@ impl HttpClient for SharedHttp {
 
 impl HttpConnector for SharedHttp {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
-        let transport = self.0.clone();
-        HttpConnectorFuture::new(async move { exchange(&transport, request).await })
+        let http = self.clone();
+        HttpConnectorFuture::new(async move { exchange(&http, request).await })
     }
 }
 
 async fn exchange(
-    transport: &NetworkTransport,
+    http: &SharedHttp,
     request: HttpRequest,
 ) -> Result<Response<SdkBody>, ConnectorError> {
     let request = request
@@ -61,12 +73,14 @@ async fn exchange(
         parts.headers.entry(http::header::HOST).or_insert(host);
     }
     let limits = FetchLimits {
-        silence: transport.read_timeout().unwrap_or(LONGEST),
+        silence: http.silence,
         total: LONGEST,
         length: LIMIT,
     };
     let request = http::Request::from_parts(parts, bytes::Bytes::from(bytes));
-    let answer = fetch(transport, request, limits).await.map_err(convert)?;
+    let answer = fetch(&*http.transport, request, limits)
+        .await
+        .map_err(convert)?;
     let (parts, body) = answer.into_parts();
     let status = StatusCode::try_from(parts.status.as_u16())
         .map_err(|error| ConnectorError::user(error.into()))?;

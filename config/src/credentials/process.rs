@@ -6,39 +6,53 @@ use aws_credential_types::Credentials;
 use serde_json::Value;
 
 use super::chain::moment;
-use crate::config::shell_words;
-use crate::failure::Failure;
+use crate::error::{Error, ErrorKind, shown};
+use crate::ini::words;
+use crate::profiles::Profile;
 
 /// Runs the command, without a shell, and reads what it prints.
-pub(super) async fn run(command: &str) -> Result<Credentials, Failure> {
-    let words = shell_words(command)
+pub(super) async fn run(command: &str, profile: Profile<'_>) -> Result<Credentials, Error> {
+    let profile = shown(profile.name);
+    let words = words(command)
         .filter(|words| !words.is_empty())
         .ok_or_else(|| {
-            Failure::new("credential_process has no command, or an open quotation mark")
+            Error::invalid(format!(
+                "credential_process of the profile {profile} has no command, or an open quotation mark"
+            ))
         })?;
+    let program = shown(&words[0]);
     let output = tokio::process::Command::new(&words[0])
         .args(&words[1..])
         .stdin(Stdio::inherit())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
+        .kill_on_drop(true)
         .output()
         .await
-        .map_err(|error| Failure::new(format!("{error}: '{}'", words[0])))?;
+        .map_err(|error| {
+            let text = format!(
+                "{error}: '{program}'. It is the credential_process of the profile {profile}, and is run without a \
+                 shell: neither ~ nor variables are replaced."
+            );
+            Error::new(ErrorKind::Source, text)
+        })?;
     if !output.status.success() {
-        let message = String::from_utf8_lossy(&output.stderr);
-        return Err(failed(&message));
+        let message = shown(&String::from_utf8_lossy(&output.stderr));
+        let status = output.status;
+        return Err(failed(&format!(
+            "{message} ({program}, the credential_process of the profile {profile}, ended with {status})"
+        )));
     }
     read(&output.stdout)
 }
 
-fn failed(message: &str) -> Failure {
-    Failure::new(format!(
-        "Error when retrieving credentials from custom-process: {message}"
-    ))
+fn failed(message: &str) -> Error {
+    let text = format!("Error when retrieving credentials from custom-process: {message}");
+    Error::new(ErrorKind::Source, text)
 }
 
 /// What was printed is never repeated: it may hold keys.
-fn read(output: &[u8]) -> Result<Credentials, Failure> {
+fn read(output: &[u8]) -> Result<Credentials, Error> {
     let value: Value = serde_json::from_slice(output).map_err(|error| {
         let (line, column) = (error.line(), error.column());
         failed(&format!(
@@ -70,7 +84,8 @@ fn read(output: &[u8]) -> Result<Credentials, Failure> {
     let (id, secret) = (required("AccessKeyId")?, required("SecretAccessKey")?);
     let token = text("SessionToken").filter(|token| !token.is_empty());
     let token = token.map(str::to_owned);
-    let expiry = text("Expiration").map(moment).transpose()?;
+    let expiry = text("Expiration").map(|text| moment(text, "the output of credential_process"));
+    let expiry = expiry.transpose()?;
     Ok(Credentials::new(
         id,
         secret,
@@ -95,8 +110,8 @@ mod tests {
             r#"{"Version":1,"AccessKeyId":"MARKER","SecretAccessKey":"S","SessionToken":["MARKER"]}"#,
             r#"{"Version":1,"AccessKeyId":"A","SecretAccessKey":"S","Expiration":"MARKER"}"#,
         ] {
-            let failure = read(bad.as_bytes()).unwrap_err();
-            assert!(!failure.text.contains("MARKER"), "{}", failure.text);
+            let error = read(bad.as_bytes()).unwrap_err();
+            assert!(!error.to_string().contains("MARKER"), "{error}");
         }
     }
 }

@@ -2,22 +2,26 @@
 
 use std::collections::HashMap;
 use std::ffi::OsString;
+use std::fmt;
 use std::path::PathBuf;
 
-use crate::failure::Failure;
+use crate::error::Error;
 
-/// The environment of the program.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Env(HashMap<String, String>);
+/// The variables of an environment.
+#[derive(Clone, Default)]
+pub struct Env(HashMap<String, String>);
 
 impl Env {
-    /// The environment of this process. What is not UTF-8 is not there; a setting that is not is refused, for
-    /// without it something else would be done than was asked for.
-    pub(crate) fn of_process() -> Result<Self, Failure> {
+    /// The environment of this process. What is not UTF-8 is not there.
+    ///
+    /// # Errors
+    ///
+    /// If a variable that is a setting is not UTF-8: without it something else would be done than was asked for.
+    pub fn of_process() -> Result<Self, Error> {
         Self::of(std::env::vars_os())
     }
 
-    fn of(variables: impl Iterator<Item = (OsString, OsString)>) -> Result<Self, Failure> {
+    fn of(variables: impl Iterator<Item = (OsString, OsString)>) -> Result<Self, Error> {
         let mut all = HashMap::new();
         for (name, value) in variables {
             let Ok(name) = name.into_string() else {
@@ -27,13 +31,10 @@ impl Env {
                 Ok(value) => {
                     all.insert(name, value);
                 }
-                Err(_)
-                    if name == "HOME"
-                        || name.starts_with("AWS_")
-                        || name.ends_with("_BUNDLE")
-                        || name.to_ascii_lowercase().ends_with("_proxy") =>
-                {
-                    return Err(Failure::new(format!("The variable {name} is not UTF-8.")));
+                Err(_) if is_setting(&name) => {
+                    return Err(Error::invalid(format!(
+                        "The variable {name} is not UTF-8. Correct it, or unset it."
+                    )));
                 }
                 Err(_) => {}
             }
@@ -42,22 +43,23 @@ impl Env {
     }
 
     /// A variable, empty ones included.
-    pub(crate) fn get(&self, name: &str) -> Option<&str> {
+    pub fn get(&self, name: &str) -> Option<&str> {
         self.0.get(name).map(String::as_str)
     }
 
     /// A variable that says something.
-    pub(crate) fn filled(&self, name: &str) -> Option<&str> {
+    pub fn filled(&self, name: &str) -> Option<&str> {
         self.get(name).filter(|value| !value.is_empty())
     }
 
     /// The home directory.
-    pub(crate) fn home(&self) -> Option<PathBuf> {
-        self.filled("HOME").map(PathBuf::from)
+    pub fn home(&self) -> Option<PathBuf> {
+        let profile = self.filled("USERPROFILE").filter(|_| cfg!(windows));
+        self.filled("HOME").or(profile).map(PathBuf::from)
     }
 
     /// A path with `~` and `$VARIABLE` in it replaced, as a shell does.
-    pub(crate) fn expand(&self, path: &str) -> PathBuf {
+    pub fn expand(&self, path: &str) -> PathBuf {
         let path = match (path.strip_prefix('~'), self.home()) {
             (Some(rest), Some(home)) if rest.is_empty() || rest.starts_with('/') => {
                 format!("{}{rest}", home.display())
@@ -77,6 +79,22 @@ impl Env {
         }
         out.push_str(rest);
         PathBuf::from(out)
+    }
+}
+
+/// Whether a variable decides what is done, or through which proxy.
+fn is_setting(name: &str) -> bool {
+    let name = name.to_ascii_uppercase();
+    name == "HOME"
+        || name.starts_with("AWS_")
+        || name.ends_with("_BUNDLE")
+        || name.ends_with("_PROXY")
+}
+
+impl fmt::Debug for Env {
+    /// The names alone: values may be secrets.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.0.keys()).finish()
     }
 }
 
@@ -100,6 +118,24 @@ impl<const N: usize> From<[(&str, &str); N]> for Env {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    #[cfg(unix)]
+    fn a_setting_that_is_not_utf_8_is_refused() {
+        use std::os::unix::ffi::OsStringExt as _;
+        let of = |name: &str| Env::of([(name.into(), OsString::from_vec(vec![0xff]))].into_iter());
+        for name in [
+            "AWS_PROFILE",
+            "https_proxy",
+            "NO_PROXY",
+            "ALL_PROXY",
+            "HOME",
+        ] {
+            let error = of(name).unwrap_err().to_string();
+            assert!(error.contains(name), "{error}");
+        }
+        assert!(of("EDITOR").unwrap().get("EDITOR").is_none());
+    }
 
     #[test]
     fn paths_are_expanded_as_in_a_shell() {

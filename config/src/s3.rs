@@ -1,26 +1,26 @@
 //! The settings below `s3 =` in a profile.
 
-use super::checked;
-use super::ini::{self, Section};
-use super::profiles::Profile;
-use crate::failure::Failure;
+use crate::checked;
+use crate::error::Error;
+use crate::ini::{self, Section};
+use crate::profiles::Profile;
 
 /// What a profile says about S3 alone.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(super) struct S3 {
-    pub(super) use_dual_stack: bool,
+pub(crate) struct S3 {
+    pub(crate) use_dual_stack: bool,
 }
 
 impl S3 {
     /// Reads the settings; `custom` is whether the server is one of the user's own.
-    pub(super) fn of(profile: Profile<'_>, custom: bool) -> Result<Self, Failure> {
+    pub(crate) fn of(profile: Profile<'_>, custom: bool) -> Result<Self, Error> {
         let Some(text) = profile.get("s3") else {
             return Ok(Self::default());
         };
         let Some(settings) = ini::nested(text) else {
             let text =
                 "The setting s3 is a text; its settings stand below it, each on an indented line.";
-            return Err(Failure::new(text));
+            return Err(Error::invalid(text));
         };
         addressing(&settings)?;
         let name = "us_east_1_regional_endpoint";
@@ -32,10 +32,10 @@ impl S3 {
             value.is_some_and(|value| value.eq_ignore_ascii_case("true"))
         };
         match (is_true("use_accelerate_endpoint"), custom) {
-            (true, true) => Err(Failure::new(
+            (true, true) => Err(Error::invalid(
                 "A custom endpoint cannot be combined with S3 Accelerate",
             )),
-            (true, false) => Err(Failure::new("S3Express does not support S3 Accelerate.")),
+            (true, false) => Err(Error::invalid("S3Express does not support S3 Accelerate.")),
             _ => Ok(Self {
                 use_dual_stack: is_true("use_dualstack_endpoint"),
             }),
@@ -44,10 +44,10 @@ impl S3 {
 }
 
 /// It changes nothing for directory buckets, but it has to be one of those there are.
-fn addressing(settings: &Section) -> Result<(), Failure> {
+fn addressing(settings: &Section) -> Result<(), Error> {
     match settings.get("addressing_style").map(String::as_str) {
         None | Some("auto" | "virtual" | "path") => Ok(()),
-        Some(other) => Err(Failure::new(format!(
+        Some(other) => Err(Error::invalid(format!(
             "S3 addressing style {other} is invalid. Valid options are: 'auto', 'virtual', and 'path'"
         ))),
     }
@@ -56,7 +56,7 @@ fn addressing(settings: &Section) -> Result<(), Failure> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::Profiles;
+    use crate::profiles::Profiles;
 
     #[test]
     fn what_directory_buckets_cannot_have_is_refused() {
@@ -71,7 +71,11 @@ mod tests {
         );
         assert!(found.unwrap().use_dual_stack);
         let express = read("\n  use_accelerate_endpoint = true", false).unwrap_err();
-        assert!(express.text.contains("does not support S3 Accelerate"));
+        assert!(
+            express
+                .to_string()
+                .contains("does not support S3 Accelerate")
+        );
         for wrong in [
             "\n  use_accelerate_endpoint = true",
             " x",

@@ -1,17 +1,21 @@
 //! The profiles of the shared files.
 
-use std::io::ErrorKind;
-use std::path::Path;
+use std::fmt;
+use std::io;
+use std::path::{Path, PathBuf};
 
 use indexmap::IndexMap;
 
-use super::ini::{self, File, Section};
 use crate::env::Env;
-use crate::failure::Failure;
+use crate::error::{Error, ErrorKind, shown};
+use crate::ini::{self, File, Section};
 
-/// What the shared files hold.
-#[derive(Debug, Default)]
-pub(crate) struct Profiles {
+/// What the shared files hold: `~/.aws/config` and `~/.aws/credentials`, or those that `AWS_CONFIG_FILE` and
+/// `AWS_SHARED_CREDENTIALS_FILE` name.
+#[derive(Default)]
+pub struct Profiles {
+    /// The files, whether they are there or not.
+    paths: Vec<PathBuf>,
     /// Profiles of both files; what the credentials file says counts.
     all: IndexMap<String, Section>,
     /// Those of the configuration file alone.
@@ -23,32 +27,39 @@ pub(crate) struct Profiles {
 }
 
 /// The settings of one profile.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Profile<'a> {
-    pub(crate) name: &'a str,
+#[derive(Clone, Copy)]
+pub struct Profile<'a> {
+    /// Its name.
+    pub name: &'a str,
     settings: Option<&'a Section>,
 }
 
 impl Profiles {
     /// Reads the files that the environment names, or those in the home directory. A file that is not there is
     /// an empty one.
-    pub(crate) fn read(env: &Env) -> Result<Self, Failure> {
-        let path = |name: &str, default: &str| match env.get(name) {
-            Some(path) => Some(env.expand(path)),
-            None => env.home().map(|home| home.join(default)),
+    ///
+    /// # Errors
+    ///
+    /// If a file cannot be read, or a line of it is no setting.
+    pub fn read(env: &Env) -> Result<Self, Error> {
+        let mut paths = Vec::new();
+        let mut file = |name: &str, default: &str| {
+            let path = match env.get(name) {
+                Some(path) => Some(env.expand(path)),
+                None => env.home().map(|home| home.join(default)),
+            };
+            paths.extend(path.clone());
+            path.map_or_else(|| Ok(File::new()), |path| read(&path))
         };
-        let config = match path("AWS_CONFIG_FILE", ".aws/config") {
-            Some(path) => read(&path)?,
-            None => File::new(),
-        };
-        let credentials = match path("AWS_SHARED_CREDENTIALS_FILE", ".aws/credentials") {
-            Some(path) => read(&path)?,
-            None => File::new(),
-        };
-        Ok(Self::new(config, credentials))
+        let config = file("AWS_CONFIG_FILE", ".aws/config")?;
+        let credentials = file("AWS_SHARED_CREDENTIALS_FILE", ".aws/credentials")?;
+        Ok(Self {
+            paths,
+            ..Self::new(config, credentials)
+        })
     }
 
-    pub(super) fn new(config: File, credentials: File) -> Self {
+    pub(crate) fn new(config: File, credentials: File) -> Self {
         let mut profiles = Self::default();
         for (name, section) in config {
             let of = |kind: &str| {
@@ -78,29 +89,60 @@ impl Profiles {
         profiles
     }
 
-    /// The profile that option or environment name; `[default]` otherwise.
-    pub(crate) fn chosen<'a>(
+    /// The profile that the program names, or the environment in the first of these variables that is set;
+    /// `default` otherwise.
+    ///
+    /// # Errors
+    ///
+    /// If there is none of this name.
+    pub fn chosen<'a>(
         &'a self,
-        option: Option<&'a str>,
+        given: Option<&'a str>,
         env: &'a Env,
-    ) -> Result<Profile<'a>, Failure> {
-        let named = option
-            .filter(|name| !name.is_empty())
-            .or_else(|| env.get("AWS_DEFAULT_PROFILE"))
-            .or_else(|| env.get("AWS_PROFILE"));
+        variables: &[&str],
+    ) -> Result<Profile<'a>, Error> {
+        let of_env = || variables.iter().find_map(|name| env.get(name));
+        let named = given.filter(|name| !name.is_empty()).or_else(of_env);
         let Some(name) = named else {
             return Ok(self.get("default"));
         };
         match self.all.contains_key(name) {
             true => Ok(self.get(name)),
-            false => Err(Failure::new(format!(
-                "The config profile ({name}) could not be found"
-            ))),
+            false => Err(self.not_found(name)),
         }
     }
 
+    fn not_found(&self, name: &str) -> Error {
+        /// As many names are listed.
+        const MOST: usize = 20;
+        let names: Vec<_> = self.names().take(MOST).map(shown).collect();
+        let rest = if self.all.len() > MOST { ", …" } else { "" };
+        let known = match names.is_empty() {
+            true => format!("There are no profiles in {}.", self.shown_paths()),
+            false => format!("There are: {}{rest}.", names.join(", ")),
+        };
+        let name = shown(name);
+        let text = format!("The config profile ({name}) could not be found. {known}");
+        Error::new(ErrorKind::NotFound, text)
+    }
+
+    /// The files, for messages.
+    pub(crate) fn shown_paths(&self) -> String {
+        let paths = self.paths.iter().map(|path| path.display().to_string());
+        let paths: Vec<_> = paths.collect();
+        match paths.is_empty() {
+            true => "any file: there is no home directory".to_owned(),
+            false => shown(&paths.join(" and ")),
+        }
+    }
+
+    /// The names of all profiles.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.all.keys().map(String::as_str)
+    }
+
     /// A profile by its name, whether it is there or not.
-    pub(crate) fn get<'a>(&'a self, name: &'a str) -> Profile<'a> {
+    pub fn get<'a>(&'a self, name: &'a str) -> Profile<'a> {
         let settings = self.all.get(name);
         Profile { name, settings }
     }
@@ -134,39 +176,42 @@ impl Profiles {
 }
 
 impl<'a> Profile<'a> {
-    /// A profile that says nothing.
-    #[cfg(test)]
-    pub(super) fn none() -> Self {
-        Self {
-            name: "default",
-            settings: None,
-        }
-    }
-
     /// A setting, empty ones included.
-    pub(crate) fn get(&self, name: &str) -> Option<&'a str> {
+    pub fn get(&self, name: &str) -> Option<&'a str> {
         self.settings?.get(name).map(String::as_str)
     }
 
     /// A setting that says something.
-    pub(crate) fn filled(&self, name: &str) -> Option<&'a str> {
+    pub fn filled(&self, name: &str) -> Option<&'a str> {
         self.get(name).filter(|value| !value.is_empty())
     }
 }
 
-fn read(path: &Path) -> Result<File, Failure> {
+impl fmt::Debug for Profiles {
+    /// The names alone: settings may be secrets.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.all.keys()).finish()
+    }
+}
+
+impl fmt::Debug for Profile<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Profile").field(&self.name).finish()
+    }
+}
+
+fn read(path: &Path) -> Result<File, Error> {
     let fail = |problem: String| {
-        Failure::settings(format!(
-            "Unable to parse config file: {}: {problem}",
-            path.display()
-        ))
+        let path = path.display();
+        let text = format!("Unable to parse config file: {path}: {problem}");
+        Error::new(ErrorKind::File, text)
     };
     if !path.is_file() {
         return Ok(File::new());
     }
     let bytes = match std::fs::read(path) {
         Ok(bytes) => bytes,
-        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(File::new()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(File::new()),
         Err(error) => return Err(fail(error.to_string())),
     };
     let text = String::from_utf8(bytes).map_err(|_| fail("it is not UTF-8".to_owned()))?;
@@ -189,11 +234,13 @@ mod tests {
         assert_eq!(profiles.get("other").get("region"), None);
         assert_eq!(profiles.get("other").get("aws_access_key_id"), Some("AK"));
         let env = Env::from([("AWS_DEFAULT_PROFILE", "other"), ("AWS_PROFILE", "none")]);
-        assert_eq!(profiles.chosen(None, &env).unwrap().name, "other");
-        let failure = profiles.chosen(Some("none"), &env).unwrap_err();
+        let variables = ["AWS_DEFAULT_PROFILE", "AWS_PROFILE"];
+        let chosen = profiles.chosen(None, &env, &variables);
+        assert_eq!(chosen.unwrap().name, "other");
+        let error = profiles.chosen(Some("none"), &env, &variables);
         assert_eq!(
-            failure.text,
-            "\nThe config profile (none) could not be found\n"
+            error.unwrap_err().to_string(),
+            "The config profile (none) could not be found. There are: default, my prof, other."
         );
     }
 }

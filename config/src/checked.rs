@@ -1,13 +1,12 @@
 //! Settings whose values are checked although little or nothing here depends on them: a mistake is told before a
 //! request, in the order and with the words of the AWS CLI.
 
-use super::profiles::Profile;
-use crate::env::Env;
-use crate::failure::Failure;
+use crate::error::Error;
 use crate::number::integer;
+use crate::sources::Sources;
 
 /// A setting with a list of values, in the environment and in the profile.
-pub(super) struct Choice {
+pub(crate) struct Choice {
     variable: &'static str,
     setting: &'static str,
     values: &'static [&'static str],
@@ -23,17 +22,17 @@ const MODES: &[&str] = &[
 ];
 const CHECKSUMS: &[&str] = &["when_supported", "when_required"];
 
-const DEFAULTS: Choice = Choice {
+pub(crate) const DEFAULTS: Choice = Choice {
     variable: "AWS_DEFAULTS_MODE",
     setting: "defaults_mode",
     values: MODES,
 };
-pub(super) const REQUESTS: Choice = Choice {
+pub(crate) const REQUESTS: Choice = Choice {
     variable: "AWS_REQUEST_CHECKSUM_CALCULATION",
     setting: "request_checksum_calculation",
     values: CHECKSUMS,
 };
-pub(super) const RESPONSES: Choice = Choice {
+pub(crate) const RESPONSES: Choice = Choice {
     variable: "AWS_RESPONSE_CHECKSUM_VALIDATION",
     setting: "response_checksum_validation",
     values: CHECKSUMS,
@@ -45,29 +44,29 @@ const ACCOUNT: Choice = Choice {
 };
 
 /// Refuses values that these settings cannot have.
-pub(super) fn check(env: &Env, profile: Profile<'_>) -> Result<(), Failure> {
-    DEFAULTS.value(env, profile)?;
-    compression(env, profile)?;
+pub(crate) fn check(sources: Sources<'_>) -> Result<(), Error> {
+    DEFAULTS.value(sources)?;
+    compression(sources)?;
     for choice in [REQUESTS, RESPONSES, ACCOUNT] {
-        choice.value(env, profile)?;
+        choice.value(sources)?;
     }
     let sts = "sts_regional_endpoints";
     let s3 = "s3_us_east_1_regional_endpoint";
-    let of_sts = found(env, profile, "AWS_STS_REGIONAL_ENDPOINTS", sts);
+    let of_sts = sources.get("AWS_STS_REGIONAL_ENDPOINTS", sts);
     if let Some(text) = of_sts.filter(|text| !text.is_empty()) {
         regional(sts, text)?;
     }
-    if let Some(text) = env.get("AWS_S3_US_EAST_1_REGIONAL_ENDPOINT") {
+    if let Some(text) = sources.env.get("AWS_S3_US_EAST_1_REGIONAL_ENDPOINT") {
         regional(s3, text)?;
     }
-    metadata(env, profile)
+    metadata(sources)
 }
 
 /// Where old services are asked; in small letters only.
-pub(super) fn regional(name: &str, text: &str) -> Result<(), Failure> {
+pub(crate) fn regional(name: &str, text: &str) -> Result<(), Error> {
     match text {
         "legacy" | "regional" => Ok(()),
-        _ => Err(Failure::new(format!(
+        _ => Err(Error::invalid(format!(
             "The option {name} {text} is invalid. Valid options are: \"legacy\", \"regional\""
         ))),
     }
@@ -75,18 +74,14 @@ pub(super) fn regional(name: &str, text: &str) -> Result<(), Failure> {
 
 impl Choice {
     /// The value, in small letters; none where nothing is set.
-    pub(super) fn value(
-        &self,
-        env: &Env,
-        profile: Profile<'_>,
-    ) -> Result<Option<&'static str>, Failure> {
-        let Some(text) = found(env, profile, self.variable, self.setting) else {
+    pub(crate) fn value(&self, sources: Sources<'_>) -> Result<Option<&'static str>, Error> {
+        let Some(text) = sources.get(self.variable, self.setting) else {
             return Ok(None);
         };
         let lower = text.to_ascii_lowercase();
         match self.values.iter().find(|value| **value == lower) {
             Some(value) => Ok(Some(value)),
-            None => Err(Failure::new(format!(
+            None => Err(Error::invalid(format!(
                 "Unsupported configuration value for {}. Expected one of {} but got {text}.",
                 self.setting,
                 self.values.join(", ")
@@ -95,29 +90,25 @@ impl Choice {
     }
 }
 
-fn found<'a>(env: &'a Env, profile: Profile<'a>, variable: &str, setting: &str) -> Option<&'a str> {
-    env.get(variable).or_else(|| profile.get(setting))
-}
-
 /// The size from which on bodies would be compressed.
-fn compression(env: &Env, profile: Profile<'_>) -> Result<(), Failure> {
+fn compression(sources: Sources<'_>) -> Result<(), Error> {
     const NAME: &str = "request_min_compression_size_bytes";
-    let Some(text) = found(env, profile, "AWS_REQUEST_MIN_COMPRESSION_SIZE_BYTES", NAME) else {
+    let Some(text) = sources.get("AWS_REQUEST_MIN_COMPRESSION_SIZE_BYTES", NAME) else {
         return Ok(());
     };
     match integer(text) {
         Ok(1..=1_048_576) => Ok(()),
-        Ok(_) => Err(Failure::new(format!(
+        Ok(_) => Err(Error::invalid(format!(
             "Invalid value \"{text}\" for {NAME}. Value must be between 1 and 1048576."
         ))),
-        Err(_) => Err(Failure::new(format!(
+        Err(_) => Err(Error::invalid(format!(
             "Invalid value \"{text}\" for {NAME}. Value must be an integer. Received <class 'str'> instead."
         ))),
     }
 }
 
 /// How the metadata service of EC2 would be asked.
-fn metadata(env: &Env, profile: Profile<'_>) -> Result<(), Failure> {
+fn metadata(sources: Sources<'_>) -> Result<(), Error> {
     for (variable, setting) in [
         ("AWS_METADATA_SERVICE_TIMEOUT", "metadata_service_timeout"),
         (
@@ -125,22 +116,22 @@ fn metadata(env: &Env, profile: Profile<'_>) -> Result<(), Failure> {
             "metadata_service_num_attempts",
         ),
     ] {
-        if let Some(text) = found(env, profile, variable, setting) {
+        if let Some(text) = sources.get(variable, setting) {
             integer(text)?;
         }
     }
     let mode = "ec2_metadata_service_endpoint_mode";
-    if let Some(text) = found(env, profile, "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE", mode)
+    if let Some(text) = sources.get("AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE", mode)
         && !["ipv4", "ipv6"].contains(&&*text.to_ascii_lowercase())
     {
-        return Err(Failure::new(format!(
+        return Err(Error::invalid(format!(
             "Invalid EC2 Instance Metadata endpoint mode: {text} Valid endpoint modes (case-insensitive): ipv4, ipv6."
         )));
     }
     let setting = "ec2_metadata_service_endpoint";
-    let url = found(env, profile, "AWS_EC2_METADATA_SERVICE_ENDPOINT", setting);
+    let url = sources.get("AWS_EC2_METADATA_SERVICE_ENDPOINT", setting);
     match url.filter(|url| !url.is_empty() && !url.contains("//")) {
-        Some(url) => Err(Failure::new(format!(
+        Some(url) => Err(Error::invalid(format!(
             "Invalid endpoint EC2 Instance Metadata endpoint: {url}"
         ))),
         None => Ok(()),
@@ -150,6 +141,8 @@ fn metadata(env: &Env, profile: Profile<'_>) -> Result<(), Failure> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Env;
+    use crate::sources::tests::with;
 
     #[test]
     fn values_that_mean_nothing_are_refused() {
@@ -162,7 +155,7 @@ mod tests {
             ("AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE", "IPv6", ""),
             ("AWS_EC2_METADATA_SERVICE_ENDPOINT", "http://a", "a"),
         ] {
-            let result = |value| check(&Env::from([(name, value)]), Profile::none());
+            let result = |value| with(&Env::from([(name, value)]), "", check);
             assert!(result(good).is_ok() && result(bad).is_err(), "{name}");
         }
     }

@@ -10,9 +10,11 @@ use aws_smithy_types::retry::RetryConfig;
 use aws_types::region::Region;
 
 use super::chain::{Chain, Found, partial};
-use super::{prompt, remote};
-use crate::config::{Profile, endpoint_url};
-use crate::failure::Failure;
+use super::remote;
+use crate::error::{Error, ErrorKind, shown};
+use crate::profiles::Profile;
+use crate::sources::Sources;
+use crate::values::endpoint_url;
 
 /// Whether a profile names a role that is assumed with other credentials.
 pub(super) fn is_role(profile: Profile<'_>) -> bool {
@@ -20,10 +22,11 @@ pub(super) fn is_role(profile: Profile<'_>) -> bool {
 }
 
 /// Assumes the role of a profile, and before it those it stands on.
-pub(super) async fn assume(chain: &Chain<'_>, name: &str) -> Result<Credentials, Failure> {
+pub(super) async fn assume(chain: &Chain<'_>, name: &str) -> Result<Credentials, Error> {
     let roles = roles(chain, name)?;
     let Some(last) = roles.last() else {
-        return Err(partial("assume-role", "role_arn"));
+        let advice = format!("Add it to the profile {}.", shown(name));
+        return Err(partial("assume-role", "role_arn", &advice));
     };
     let mut credentials = source(chain, last).await?;
     for role in roles.iter().rev() {
@@ -36,22 +39,22 @@ pub(super) async fn assume(chain: &Chain<'_>, name: &str) -> Result<Credentials,
 struct Role<'a> {
     profile: Profile<'a>,
     arn: &'a str,
-    from: From_<'a>,
+    from: Origin<'a>,
 }
 
 /// Where the credentials for it come from.
-enum From_<'a> {
+enum Origin<'a> {
     Profile(&'a str),
     Source(&'a str),
 }
 
 /// The roles from this profile down to credentials of another kind.
-fn roles<'a>(chain: &'a Chain<'_>, name: &'a str) -> Result<Vec<Role<'a>>, Failure> {
+fn roles<'a>(chain: &'a Chain<'_>, name: &'a str) -> Result<Vec<Role<'a>>, Error> {
     let mut roles = Vec::new();
     let mut visited = vec![name];
     let mut at = name;
     loop {
-        let profile = chain.profiles.get(at);
+        let profile = chain.sources.profiles.get(at);
         let Some(arn) = profile.get("role_arn") else {
             return Ok(roles);
         };
@@ -61,67 +64,89 @@ fn roles<'a>(chain: &'a Chain<'_>, name: &'a str) -> Result<Vec<Role<'a>>, Failu
         ) {
             (None, None) => {
                 let missing = "source_profile or credential_source";
-                return Err(partial("assume-role", missing));
+                let advice = format!(
+                    "Say in the profile {} with whose credentials the role is assumed.",
+                    shown(at)
+                );
+                return Err(partial("assume-role", missing, &advice));
             }
             (Some(_), Some(_)) => {
-                return Err(Failure::new(format!(
-                    "The profile \"{at}\" contains both source_profile and credential_source."
+                return Err(Error::invalid(format!(
+                    "The profile \"{}\" contains both source_profile and credential_source. Take one of them out.",
+                    shown(at)
                 )));
             }
             (None, Some(source)) => {
                 check_source(at, source)?;
-                let from = From_::Source(source);
+                let from = Origin::Source(source);
                 roles.push(Role { profile, arn, from });
                 return Ok(roles);
             }
             (Some(next), None) => next,
         };
-        if !chain.profiles.contains(next) {
-            return Err(Failure::new(format!(
-                "The source_profile \"{next}\" referenced in the profile \"{at}\" does not exist."
-            )));
+        if !chain.sources.profiles.contains(next) {
+            let text = format!(
+                "The source_profile \"{}\" referenced in the profile \"{}\" does not exist.",
+                shown(next),
+                shown(at)
+            );
+            return Err(Error::new(ErrorKind::NotFound, text));
         }
-        let from = From_::Profile(next);
+        let from = Origin::Profile(next);
         roles.push(Role { profile, arn, from });
-        let has_keys = chain.profiles.get(next).get("aws_access_key_id").is_some();
+        let has_keys = chain
+            .sources
+            .profiles
+            .get(next)
+            .get("aws_access_key_id")
+            .is_some();
         if has_keys {
             return Ok(roles);
         }
         if visited.contains(&next) {
-            return Err(Failure::new(format!(
-                "Infinite loop in credential configuration detected. Attempting to load from profile {next} \
+            return Err(Error::invalid(format!(
+                "Infinite loop in credential configuration detected. Attempting to load from profile {} \
                  which has already been visited. Visited profiles: {}",
-                visited.join(", ")
+                shown(next),
+                shown(&visited.join(", "))
             )));
         }
         visited.push(next);
-        if !is_role(chain.profiles.get(next)) {
+        if !is_role(chain.sources.profiles.get(next)) {
             return Ok(roles);
         }
         at = next;
     }
 }
 
-fn check_source(profile: &str, source: &str) -> Result<(), Failure> {
+fn check_source(profile: &str, source: &str) -> Result<(), Error> {
     match source {
         "Environment" | "Ec2InstanceMetadata" | "EcsContainer" => Ok(()),
-        _ => Err(Failure::new(format!(
-            "The credential source \"{source}\" referenced in profile \"{profile}\" is not valid."
+        _ => Err(Error::invalid(format!(
+            "The credential source \"{}\" referenced in profile \"{}\" is not valid. It is Environment, \
+             Ec2InstanceMetadata or EcsContainer.",
+            shown(source),
+            shown(profile)
         ))),
     }
 }
 
 /// The credentials that the innermost role is assumed with.
-async fn source(chain: &Chain<'_>, role: &Role<'_>) -> Result<Credentials, Failure> {
-    let missing = |what: &str| Failure::new(format!("{what} has no credentials."));
+async fn source(chain: &Chain<'_>, role: &Role<'_>) -> Result<Credentials, Error> {
+    let missing = |what: &str| {
+        let profile = shown(role.profile.name);
+        let text =
+            format!("{what} has no credentials. The profile {profile} assumes its role with them.");
+        Error::new(ErrorKind::NoCredentials, text)
+    };
     match role.from {
-        From_::Profile(name) => {
+        Origin::Profile(name) => {
             let found = Box::pin(chain.of_profile(name, false)).await?;
-            found.ok_or_else(|| missing(&format!("The source profile \"{name}\"")))
+            found.ok_or_else(|| missing(&format!("The source profile \"{}\"", shown(name))))
         }
-        From_::Source(source) => {
+        Origin::Source(source) => {
             let found = match source {
-                "Environment" => super::chain::environment(chain.env)?,
+                "Environment" => super::chain::environment(chain.sources.env, chain.sources.rules)?,
                 "EcsContainer" => remote::container(chain).await?,
                 _ => remote::metadata(chain).await?,
             };
@@ -134,7 +159,7 @@ async fn assume_one(
     chain: &Chain<'_>,
     role: &Role<'_>,
     credentials: Credentials,
-) -> Result<Credentials, Failure> {
+) -> Result<Credentials, Error> {
     let profile = role.profile;
     for (name, text, least) in [
         ("RoleArn", Some(role.arn), 20),
@@ -147,25 +172,42 @@ async fn assume_one(
     let mut request = client(chain, profile, Some(credentials))?
         .assume_role()
         .role_arn(role.arn)
-        .role_session_name(session_name(profile.filled("role_session_name")))
+        .role_session_name(session_name(chain, profile.filled("role_session_name")))
         .set_external_id(profile.get("external_id").map(str::to_owned));
     if let Some(seconds) = profile.get("duration_seconds") {
         let seconds = crate::number::integer(seconds)?;
         if seconds < 900 {
-            return Err(Failure::validation(&[format!(
-                "Invalid value for parameter DurationSeconds, value: {seconds}, valid min value: 900"
-            )]));
+            return Err(Error::invalid(format!(
+                "Parameter validation failed:\nInvalid value for parameter DurationSeconds, value: {seconds}, valid min \
+                 value: 900"
+            )));
         }
         request = request.set_duration_seconds(i32::try_from(seconds).ok());
     }
     if let Some(serial) = profile.get("mfa_serial") {
         request = request
             .serial_number(serial)
-            .token_code(prompt::mfa_code(serial).await?);
+            .token_code(mfa_code(chain, profile, serial).await?);
     }
     let output = request.send().await;
     let output = output.map_err(|error| failed("AssumeRole", &error))?;
     taken(output.credentials, "assume-role")
+}
+
+/// The code of an MFA device, from whoever knows it.
+async fn mfa_code(chain: &Chain<'_>, profile: Profile<'_>, serial: &str) -> Result<String, Error> {
+    let Some(code) = &chain.mfa else {
+        let text = format!(
+            "The role of the profile {} needs a code of the MFA device {}. Give one with `Loader::mfa_code`.",
+            shown(profile.name),
+            shown(serial)
+        );
+        return Err(Error::new(ErrorKind::Source, text));
+    };
+    code.ask(serial).await.map_err(|error| {
+        let text = format!("The MFA code could not be read: {error}");
+        Error::new(ErrorKind::Source, text)
+    })
 }
 
 /// The role whose token stands in a file.
@@ -175,7 +217,7 @@ pub(super) async fn web_identity(
     environment: bool,
 ) -> Found {
     let setting = |variable: &str, name: &str| {
-        let of_env = chain.env.get(variable).filter(|_| environment);
+        let of_env = chain.sources.env.get(variable).filter(|_| environment);
         let found = of_env.or_else(|| profile.get(name));
         found.filter(|text| !text.is_empty()).map(str::to_owned)
     };
@@ -183,21 +225,27 @@ pub(super) async fn web_identity(
         return Ok(None);
     };
     let arn = setting("AWS_ROLE_ARN", "role_arn").ok_or_else(|| {
-        Failure::new(
+        Error::new(
+            ErrorKind::Incomplete,
             "The provided profile or the current environment is configured to assume role with web \
              identity but has no role ARN configured. Ensure that the profile has the role_arn \
              configuration set or the AWS_ROLE_ARN env var is set.",
         )
     })?;
-    let token = std::fs::read_to_string(&path)
-        .map_err(|error| Failure::new(format!("{error}: '{path}'")))?;
+    let token = std::fs::read_to_string(&path).map_err(|error| {
+        let text = format!(
+            "{error}: '{}', the file of the web identity token",
+            shown(&path)
+        );
+        Error::new(ErrorKind::Source, text)
+    })?;
     long_enough("RoleArn", &arn, 20)?;
     long_enough("WebIdentityToken", &token, 4)?;
     let name = setting("AWS_ROLE_SESSION_NAME", "role_session_name");
     let output = client(chain, profile, None)?
         .assume_role_with_web_identity()
         .role_arn(arn)
-        .role_session_name(session_name(name.as_deref()))
+        .role_session_name(session_name(chain, name.as_deref()))
         .web_identity_token(token)
         .send()
         .await;
@@ -209,11 +257,20 @@ fn client(
     chain: &Chain<'_>,
     profile: Profile<'_>,
     credentials: Option<Credentials>,
-) -> Result<Client, Failure> {
+) -> Result<Client, Error> {
     let region = chain.region.ok_or_else(|| {
-        Failure::new("You must specify a region. You can also configure your region by running \"aws configure\".")
+        let text = format!(
+            "You must specify a region. You can also configure your region by running \"aws configure\". STS is asked \
+             there for the role of the profile {}: set AWS_REGION, or the setting region.",
+            shown(profile.name)
+        );
+        Error::new(ErrorKind::NoRegion, text)
     })?;
-    let url = endpoint_url("sts", chain.env, chain.profiles, profile)?;
+    let sources = Sources {
+        profile,
+        ..chain.sources
+    };
+    let url = endpoint_url("STS", sources)?;
     let mut config = Config::builder()
         .behavior_version(aws_config::BehaviorVersion::latest())
         .region(Region::new(region.to_owned()))
@@ -228,22 +285,24 @@ fn client(
 }
 
 /// Texts that STS would refuse for being too short are not sent.
-fn long_enough(name: &str, text: &str, least: usize) -> Result<(), Failure> {
+fn long_enough(name: &str, text: &str, least: usize) -> Result<(), Error> {
     let length = text.chars().count();
     match length >= least {
         true => Ok(()),
-        false => Err(Failure::validation(&[format!(
-            "Invalid length for parameter {name}, value: {length}, valid min length: {least}"
-        )])),
+        false => Err(Error::invalid(format!(
+            "Parameter validation failed:\nInvalid length for parameter {name}, value: {length}, valid min length: \
+             {least}"
+        ))),
     }
 }
 
-/// The name that audit logs show. It begins as that of the AWS CLI does: policies match on it.
-fn session_name(given: Option<&str>) -> String {
+/// The name that audit logs show, and that policies match on.
+fn session_name(chain: &Chain<'_>, given: Option<&str>) -> String {
     given.map_or_else(
         || {
             let now = SystemTime::now().duration_since(UNIX_EPOCH);
-            format!("botocore-session-{}", now.unwrap_or_default().as_secs())
+            let seconds = now.unwrap_or_default().as_secs();
+            format!("{}{seconds}", chain.sources.rules.session_name)
         },
         str::to_owned,
     )
@@ -252,8 +311,9 @@ fn session_name(given: Option<&str>) -> String {
 fn taken(
     credentials: Option<aws_sdk_sts::types::Credentials>,
     provider: &'static str,
-) -> Result<Credentials, Failure> {
-    let found = credentials.ok_or_else(|| Failure::new("STS answered without credentials."))?;
+) -> Result<Credentials, Error> {
+    let missing = || Error::new(ErrorKind::Source, "STS answered without credentials.");
+    let found = credentials.ok_or_else(missing)?;
     let expiry = SystemTime::try_from(found.expiration).ok();
     Ok(Credentials::new(
         found.access_key_id,
@@ -271,18 +331,23 @@ fn reasons(error: &dyn std::error::Error) -> String {
     all.join(": ")
 }
 
-fn failed<E, R>(operation: &str, error: &SdkError<E, R>) -> Failure
+fn failed<E, R>(operation: &str, error: &SdkError<E, R>) -> Error
 where
     E: ProvideErrorMetadata + std::error::Error + 'static,
     R: std::fmt::Debug,
 {
-    let safe = |text: &str| crate::output::terminal::safe(text).into_owned();
     match error.as_service_error() {
-        Some(service) => Failure::new(format!(
-            "An error occurred ({}) when calling the {operation} operation: {}",
-            safe(service.code().unwrap_or("Unknown")),
-            safe(service.message().unwrap_or("Unknown"))
-        )),
-        None => Failure::new(format!("{operation} failed: {}", safe(&reasons(error)))),
+        Some(service) => {
+            let text = format!(
+                "An error occurred ({}) when calling the {operation} operation: {}",
+                shown(service.code().unwrap_or("Unknown")),
+                shown(service.message().unwrap_or("Unknown"))
+            );
+            Error::new(ErrorKind::Refused, text)
+        }
+        None => {
+            let text = format!("{operation} failed: {}", shown(&reasons(error)));
+            Error::new(ErrorKind::Source, text)
+        }
     }
 }

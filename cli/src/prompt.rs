@@ -5,20 +5,18 @@ use std::io::{self, BufRead, BufReader, Write};
 
 use tokio::task::spawn_blocking;
 
-use crate::failure::Failure;
 use crate::output::terminal;
 
 /// Longer than any code is.
 const LONGEST: u64 = 1024;
 
 /// The code, from the terminal if there is one, or else from standard input.
-pub(super) async fn mfa_code(serial: &str) -> Result<String, Failure> {
-    let fail = |error: io::Error| Failure::new(format!("The MFA code could not be read: {error}"));
-    let question = format!("Enter MFA code for {}: ", terminal::safe(serial));
+pub(crate) async fn mfa_code(serial: String) -> io::Result<String> {
+    let question = format!("Enter MFA code for {}: ", terminal::safe(&serial));
     let code = match File::options().read(true).write(true).open("/dev/tty") {
         Ok(mut tty) => {
-            let quiet = Quiet::new(&tty).map_err(fail)?;
-            tty.write_all(question.as_bytes()).map_err(fail)?;
+            let quiet = Quiet::new(&tty)?;
+            tty.write_all(question.as_bytes())?;
             let code = line(BufReader::new(tty)).await;
             drop(quiet);
             code
@@ -29,9 +27,9 @@ pub(super) async fn mfa_code(serial: &str) -> Result<String, Failure> {
             line(BufReader::new(io::stdin())).await
         }
     };
-    let code = code.map_err(fail)?.trim().to_owned();
+    let code = code?.trim().to_owned();
     match code.is_empty() {
-        true => Err(fail(io::ErrorKind::UnexpectedEof.into())),
+        true => Err(io::ErrorKind::UnexpectedEof.into()),
         false => Ok(code),
     }
 }

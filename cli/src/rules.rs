@@ -1,0 +1,85 @@
+//! What the AWS CLI does in a way of its own where settings are read: the order in which names count, and the words.
+
+use zonal::runtime::transport::{ProxyExceptions, ProxyRules};
+use zonal_config::{Error, ErrorKind, Place, Profile, Retries, Rules};
+
+use crate::failure::Failure;
+
+/// The rules of version 1 of the AWS CLI. It does not know `AWS_REGION`; here that counts where nothing else does.
+pub(crate) const AWS_CLI: Rules = Rules {
+    profile: &["AWS_DEFAULT_PROFILE", "AWS_PROFILE"],
+    region: &[
+        Place::Variable("AWS_DEFAULT_REGION"),
+        Place::Setting("region"),
+        Place::Variable("AWS_REGION"),
+    ],
+    region_of_machine: false,
+    token_variables: &["AWS_SECURITY_TOKEN", "AWS_SESSION_TOKEN"],
+    token_settings: &["aws_security_token", "aws_session_token"],
+    more_ca_bundles: &["REQUESTS_CA_BUNDLE"],
+    retries: Retries::Legacy,
+    session_name: "botocore-session-",
+};
+
+/// The rules of Python's `urllib` and `requests`.
+pub(crate) const PROXIES: ProxyRules = ProxyRules {
+    http: &["http_proxy", "HTTP_PROXY"],
+    https: &["https_proxy", "HTTPS_PROXY"],
+    all: &[],
+    except: &["no_proxy", "NO_PROXY"],
+    exceptions: ProxyExceptions::Ports,
+    name_needs_password: true,
+};
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        match error.kind() {
+            ErrorKind::File => Self::settings(error.to_string()),
+            ErrorKind::NoCredentials => Self::plain(error.to_string()),
+            _ => Self::new(error.to_string()),
+        }
+    }
+}
+
+/// Whether a profile wants moments in one form.
+pub(crate) fn timestamp_format(profile: Profile<'_>) -> Result<bool, Failure> {
+    match profile.get("cli_timestamp_format") {
+        None | Some("none" | "wire") => Ok(false),
+        Some("iso8601") => Ok(true),
+        Some(other) => Err(Failure::new(format!(
+            "Unknown cli_timestamp_format value: {other}, valid values are \"none\", \"wire\" or \"iso8601\""
+        ))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use zonal_config::{Env, Given, Profiles, Sources, Values};
+
+    #[test]
+    fn the_order_is_that_of_the_aws_cli() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("config");
+        std::fs::write(&path, "[default]\nregion = c\n[profile other]\n").unwrap();
+        let path = path.to_str().unwrap();
+        for (variables, region) in [
+            ([("AWS_REGION", "r"), ("", "")], "c"),
+            ([("AWS_REGION", "r"), ("AWS_PROFILE", "other")], "r"),
+            ([("AWS_REGION", "r"), ("AWS_DEFAULT_REGION", "d")], "d"),
+        ] {
+            let [first, second] = variables;
+            let env = Env::from([first, second, ("AWS_CONFIG_FILE", path)]);
+            let profiles = Profiles::read(&env).unwrap();
+            let sources = Sources {
+                env: &env,
+                profiles: &profiles,
+                profile: profiles.chosen(None, &env, AWS_CLI.profile).unwrap(),
+                rules: &AWS_CLI,
+            };
+            let values = Values::read(sources, &Given::default()).unwrap();
+            assert_eq!(values.region.as_deref(), Some(region), "{variables:?}");
+            assert_eq!((values.retries, values.attempts), (Retries::Legacy, 5));
+        }
+    }
+}

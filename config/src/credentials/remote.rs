@@ -1,0 +1,216 @@
+//! Credentials that a service hands out: SSO, the container's agent, instance metadata.
+
+use std::time::Duration;
+
+use aws_config::ecs::EcsCredentialsProvider;
+use aws_config::imds;
+use aws_config::imds::client::EndpointMode;
+use aws_config::imds::credentials::ImdsCredentialsProvider;
+use aws_config::provider_config::ProviderConfig;
+use aws_config::sso::SsoCredentialsProvider;
+use aws_credential_types::provider::ProvideCredentials;
+use aws_credential_types::provider::error::CredentialsError;
+use aws_smithy_async::rt::sleep::TokioSleep;
+use aws_types::region::Region;
+use zonal_runtime::transport::is_loopback_host;
+
+use super::chain::{Chain, Found, partial};
+use crate::error::{Error, ErrorKind, shown};
+use crate::http_client::SharedHttp;
+use crate::number::{integer, quoted};
+use crate::profiles::Profile;
+use crate::sources::Sources;
+
+/// What all of them are given.
+fn config(chain: &Chain<'_>, http: &SharedHttp) -> ProviderConfig {
+    let region = chain.region.map(|region| Region::new(region.to_owned()));
+    provider_config(http).with_region(region)
+}
+
+fn provider_config(http: &SharedHttp) -> ProviderConfig {
+    ProviderConfig::without_region()
+        .with_http_client(http.clone())
+        .with_sleep_impl(TokioSleep::new())
+}
+
+/// The role that the user has signed in to with `aws sso login`.
+pub(super) async fn sso(chain: &Chain<'_>, profile: Profile<'_>) -> Found {
+    let is_sso = ["sso_account_id", "sso_role_name"]
+        .iter()
+        .any(|name| profile.get(name).is_some());
+    if !is_sso {
+        return Ok(None);
+    }
+    let session = profile.get("sso_session");
+    let of_session = match session {
+        None => None,
+        Some(name) => Some(chain.sources.profiles.sso_session(name).ok_or_else(|| {
+            let (name, profile) = (shown(name), shown(profile.name));
+            let text = format!(
+                "The specified sso-session does not exist: \"{name}\". The profile {profile} names it; add \
+                 [sso-session {name}] to the file of configuration with sso_start_url and sso_region."
+            );
+            Error::new(ErrorKind::NotFound, text)
+        })?),
+    };
+    let setting = |name: &str| {
+        let inherited = of_session.and_then(|section| section.get(name));
+        let value = inherited.map(String::as_str).or_else(|| profile.get(name));
+        value.map(str::to_owned).ok_or_else(|| {
+            let advice = format!(
+                "Add it to the profile {}, or run `aws configure sso`.",
+                shown(profile.name)
+            );
+            partial("sso", name, &advice)
+        })
+    };
+    let builder = SsoCredentialsProvider::builder()
+        .configure(&config(chain, &chain.http))
+        .account_id(setting("sso_account_id")?)
+        .role_name(setting("sso_role_name")?)
+        .start_url(setting("sso_start_url")?)
+        .region(Region::new(setting("sso_region")?));
+    let provider = match session {
+        Some(name) => builder.session_name(name).build(),
+        None => builder.build(),
+    };
+    let advice = format!(
+        "Sign in with `aws sso login --profile {}`.",
+        shown(profile.name)
+    );
+    ask(provider, "sso", &advice).await
+}
+
+/// The agent of a container.
+pub(super) async fn container(chain: &Chain<'_>) -> Found {
+    let named = [
+        "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
+        "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+    ];
+    if named
+        .iter()
+        .all(|name| chain.sources.env.get(name).is_none())
+    {
+        return Ok(None);
+    }
+    check_container(chain)?;
+    let provider = EcsCredentialsProvider::builder()
+        .configure(&config(chain, &chain.agents))
+        .build();
+    let advice = "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI or AWS_CONTAINER_CREDENTIALS_FULL_URI names the agent.";
+    ask(provider, "container-role", advice).await
+}
+
+/// The agent is on this machine or at an address that is known; credentials come from nowhere else.
+fn check_container(chain: &Chain<'_>) -> Result<(), Error> {
+    const AGENTS: [&str; 3] = ["169.254.170.2", "169.254.170.23", "fd00:ec2::23"];
+    let relative = chain
+        .sources
+        .env
+        .get("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI");
+    if let Some(path) = relative {
+        let url = format!("http://{}{path}", AGENTS[0]);
+        return match (path.starts_with('/'), url.parse::<http::Uri>()) {
+            (true, Ok(_)) => Ok(()),
+            _ => Err(Error::invalid(format!(
+                "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI is not a path: {}",
+                quoted(path)
+            ))),
+        };
+    }
+    let url = chain.sources.env.get("AWS_CONTAINER_CREDENTIALS_FULL_URI");
+    let url: Option<http::Uri> = url.and_then(|url| url.parse().ok());
+    let host = url.as_ref().filter(|url| url.scheme().is_some());
+    let host = host.and_then(|url| url.host()).map(str::to_ascii_lowercase);
+    let bare = host.as_deref().map(|host| host.trim_matches(['[', ']']));
+    match bare {
+        Some(bare) if AGENTS.contains(&bare) => Ok(()),
+        Some(bare) if host.as_deref().is_some_and(is_loopback_host) && !bare.is_empty() => Ok(()),
+        _ => Err(Error::invalid(format!(
+            "Unsupported host '{}'.  Can only retrieve metadata from a loopback address or one of these hosts: {}, \
+             localhost",
+            bare.unwrap_or("None"),
+            AGENTS.join(", ")
+        ))),
+    }
+}
+
+/// The role of the machine.
+pub(super) async fn metadata(chain: &Chain<'_>) -> Found {
+    let Some(client) = metadata_client(chain.sources, &chain.agents)? else {
+        return Ok(None);
+    };
+    let provider = ImdsCredentialsProvider::builder()
+        .configure(&config(chain, &chain.agents))
+        .imds_client(client)
+        .build();
+    match tokio::time::timeout(LONGEST, provider.provide_credentials()).await {
+        Ok(Ok(credentials)) => Ok(Some(credentials)),
+        _ => Ok(None),
+    }
+}
+
+/// The region of the machine, if it is one of EC2.
+pub(crate) async fn region_of_machine(
+    sources: Sources<'_>,
+    agents: &SharedHttp,
+) -> Result<Option<String>, Error> {
+    let Some(client) = metadata_client(sources, agents)? else {
+        return Ok(None);
+    };
+    let path = "/latest/meta-data/placement/region";
+    match tokio::time::timeout(LONGEST, client.get(path)).await {
+        Ok(Ok(region)) => Ok(Some(String::from(region.as_ref()))),
+        _ => Ok(None),
+    }
+}
+
+/// How long the metadata service may take in all, where nothing is said of it.
+const LONGEST: Duration = Duration::from_secs(5);
+
+/// A client of the metadata service, unless that is switched off. Where there is no such service nobody answers, so it
+/// is asked once and briefly, unless a setting says otherwise.
+fn metadata_client(sources: Sources<'_>, http: &SharedHttp) -> Result<Option<imds::Client>, Error> {
+    let disabled = sources.env.get("AWS_EC2_METADATA_DISABLED");
+    if disabled.is_some_and(|value| value.eq_ignore_ascii_case("true")) {
+        return Ok(None);
+    }
+    let number = |variable, setting| sources.get(variable, setting).map_or(Ok(1), integer);
+    let seconds = number("AWS_METADATA_SERVICE_TIMEOUT", "metadata_service_timeout")?;
+    let attempts = "metadata_service_num_attempts";
+    let attempts = number("AWS_METADATA_SERVICE_NUM_ATTEMPTS", attempts)?;
+    let limit = Duration::from_secs(u64::try_from(seconds.clamp(1, 60)).unwrap_or(1));
+    let mut client = imds::Client::builder()
+        .configure(&provider_config(http))
+        .max_attempts(u32::try_from(attempts.clamp(1, 10)).unwrap_or(1))
+        .connect_timeout(limit)
+        .read_timeout(limit);
+    let variable = "AWS_EC2_METADATA_SERVICE_ENDPOINT";
+    let endpoint = sources.get(variable, "ec2_metadata_service_endpoint");
+    let mode = "ec2_metadata_service_endpoint_mode";
+    let mode = sources.get("AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE", mode);
+    if let Some(endpoint) = endpoint.filter(|url| !url.is_empty()) {
+        client = client.endpoint(endpoint).map_err(|error| {
+            Error::invalid(format!("Invalid endpoint of instance metadata: {error}"))
+        })?;
+    } else if mode.is_some_and(|mode| mode.eq_ignore_ascii_case("ipv6")) {
+        client = client.endpoint_mode(EndpointMode::IpV6);
+    }
+    Ok(Some(client.build()))
+}
+
+async fn ask(provider: impl ProvideCredentials, name: &str, advice: &str) -> Found {
+    match provider.provide_credentials().await {
+        Ok(credentials) => Ok(Some(credentials)),
+        Err(CredentialsError::CredentialsNotLoaded(_)) => Ok(None),
+        Err(error) => {
+            let mut reason: &dyn std::error::Error = &error;
+            while let Some(source) = reason.source() {
+                reason = source;
+            }
+            let reason = shown(&reason.to_string());
+            let text = format!("Error when retrieving credentials from {name}: {reason}. {advice}");
+            Err(Error::new(ErrorKind::Source, text))
+        }
+    }
+}

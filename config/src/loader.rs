@@ -1,0 +1,172 @@
+//! [`Loader`]: reads settings.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use zonal_runtime::transport::{CaBundle, HttpTransport, Proxies, ProxyRules};
+
+use crate::credentials::{MfaCode, region_of_machine};
+use crate::error::{Error, ErrorKind, shown};
+use crate::http_client::SharedHttp;
+use crate::settings::{Read, Settings};
+use crate::sources::Sources;
+use crate::{Env, Given, Profiles, Rules, Values};
+
+/// How long a connection to a service of credentials may take to open.
+const CONNECT: Duration = Duration::from_secs(3);
+
+/// Reads the settings that the environment and the shared files have, by the rules of the AWS SDKs.
+///
+/// # Errors
+///
+/// As [`Loader::load`].
+///
+/// # Examples
+///
+/// ```no_run
+/// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+/// let settings = zonal_config::load().await?;
+/// let client = zonal::Client::builder().settings(settings).build()?;
+/// # Ok(())
+/// # }
+/// ```
+pub async fn load() -> Result<Settings, Error> {
+    Loader::new().load().await
+}
+
+/// Reads settings, some of which the program chooses itself.
+#[derive(Clone, Debug, Default)]
+#[must_use = "nothing is read until it is told to load"]
+pub struct Loader {
+    profile: Option<String>,
+    region: Option<String>,
+    endpoint_url: Option<String>,
+    service: Option<String>,
+    mfa: Option<MfaCode>,
+}
+
+impl Loader {
+    /// A loader that takes everything from environment and files.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Uses this profile, whatever `AWS_PROFILE` says. Keys in the environment then count for nothing: who names a
+    /// profile wants its credentials.
+    pub fn profile(mut self, name: impl Into<String>) -> Self {
+        self.profile = Some(name.into());
+        self
+    }
+
+    /// Uses this region, for the client and for STS.
+    pub fn region(mut self, region: impl Into<String>) -> Self {
+        self.region = Some(region.into());
+        self
+    }
+
+    /// Sends calls to this URL, whatever environment and profile say.
+    pub fn endpoint_url(mut self, url: impl Into<String>) -> Self {
+        self.endpoint_url = Some(url.into());
+        self
+    }
+
+    /// The service whose endpoint is looked for, as its model names it; `S3` unless set. With `Route 53`, the variable
+    /// is `AWS_ENDPOINT_URL_ROUTE_53` and the key in a `services` section is `route_53`.
+    pub fn service(mut self, name: impl Into<String>) -> Self {
+        self.service = Some(name.into());
+        self
+    }
+
+    /// Asks for the code of an MFA device where a role needs one (`mfa_serial`). `ask` gets the serial number or the
+    /// ARN of the device, each time that the role is assumed: at the first call, and whenever its credentials expire.
+    pub fn mfa_code<F>(mut self, ask: impl Fn(String) -> F + Send + Sync + 'static) -> Self
+    where
+        F: Future<Output = std::io::Result<String>> + Send + 'static,
+    {
+        self.mfa = Some(MfaCode::new(ask));
+        self
+    }
+
+    /// Reads environment and files. Nothing goes over the network, except that a machine without any other region asks
+    /// the metadata service of EC2 for its own.
+    ///
+    /// # Errors
+    ///
+    /// If a file cannot be read, a profile or section that is used does not exist, a setting has a value that it
+    /// cannot have, or only half of a pair of keys is in the environment. Other faults of credentials show when they are
+    /// asked for, which is at the first call.
+    pub async fn load(self) -> Result<Settings, Error> {
+        let explicit = self.profile.as_deref().is_some_and(|name| !name.is_empty());
+        // files may lie on a disk that is slow to answer
+        let read = tokio::task::spawn_blocking(move || self.read());
+        let mut read = read.await.unwrap_or_else(|error| {
+            Err(Error::new(
+                ErrorKind::Source,
+                format!("reading the settings ended: {error}"),
+            ))
+        })?;
+        read.explicit = explicit;
+        if !explicit {
+            read.check_keys()?;
+        }
+        if read.values.region.is_none() && read.rules.region_of_machine {
+            read.values.region = region_of_machine(read.sources(), &read.agents).await?;
+        }
+        Ok(Settings(Arc::new(read)))
+    }
+
+    fn read(self) -> Result<Read, Error> {
+        const RULES: &Rules = &Rules::SDK;
+        let env = Env::of_process()?;
+        let profiles = Profiles::read(&env)?;
+        let profile = profiles.chosen(self.profile.as_deref(), &env, RULES.profile)?;
+        let sources = Sources {
+            env: &env,
+            profiles: &profiles,
+            profile,
+            rules: RULES,
+        };
+        let given = Given {
+            region: self.region.as_deref(),
+            endpoint_url: self.endpoint_url.as_deref(),
+            service: self.service.as_deref().unwrap_or(Given::default().service),
+            ..Given::default()
+        };
+        let values = Values::read(sources, &given)?;
+        let ca_bundle = values.ca_bundle.as_deref().map(|path| {
+            std::fs::read(path).map_err(|error| {
+                let text = format!("The certificates to trust cannot be read: {error}: ");
+                Error::new(ErrorKind::File, text + &shown(&path.display().to_string()))
+            })
+        });
+        let ca_bundle = ca_bundle.transpose()?;
+        let (http, agents) = transports(&env, ca_bundle.as_deref())?;
+        Ok(Read {
+            profile: profile.name.to_owned(),
+            rules: RULES,
+            explicit: false,
+            mfa: self.mfa,
+            ca_bundle,
+            values,
+            http,
+            agents,
+            profiles,
+            env,
+        })
+    }
+}
+
+/// How STS and SSO are asked, and how the agents of containers and machines are.
+fn transports(env: &Env, ca_bundle: Option<&[u8]>) -> Result<(SharedHttp, SharedHttp), Error> {
+    let bundle = ca_bundle.map(CaBundle::from_pem).transpose();
+    let bundle = bundle.map_err(|error| Error::new(ErrorKind::File, error.to_string()))?;
+    let trusting = |http: HttpTransport| match bundle.clone() {
+        Some(bundle) => http.with_ca_bundle(bundle),
+        None => http,
+    };
+    let proxies = Proxies::new(ProxyRules::CLIENT, |name| env.get(name));
+    let http = HttpTransport::new(CONNECT);
+    let http = trusting(http.with_proxies(move |uri| proxies.for_credentials(uri)));
+    let agents = trusting(HttpTransport::new(CONNECT).with_proxies(|_| Ok(None)));
+    Ok((SharedHttp::new(http, None), SharedHttp::new(agents, None)))
+}

@@ -1,0 +1,164 @@
+//! [`Settings`]: what a client is given.
+
+use std::fmt;
+use std::sync::Arc;
+
+use aws_credential_types::provider::error::CredentialsError;
+use aws_credential_types::provider::{self, ProvideCredentials, future};
+use zonal_runtime::config::Configure;
+use zonal_runtime::{Builder, Core};
+
+use crate::credentials::{Chain, MfaCode, environment};
+use crate::error::Error;
+use crate::http_client::{LONGEST, SharedHttp};
+use crate::sources::Sources;
+use crate::{Env, Profiles, Rules, Values};
+
+/// What was read, and what is needed to look for credentials.
+pub(crate) struct Read {
+    pub(crate) env: Env,
+    pub(crate) profiles: Profiles,
+    /// The name of the profile in use.
+    pub(crate) profile: String,
+    pub(crate) rules: &'static Rules,
+    /// The program itself names the profile.
+    pub(crate) explicit: bool,
+    pub(crate) mfa: Option<MfaCode>,
+    pub(crate) values: Values,
+    /// The text of the certificates to trust.
+    pub(crate) ca_bundle: Option<Vec<u8>>,
+    pub(crate) http: SharedHttp,
+    pub(crate) agents: SharedHttp,
+}
+
+impl Read {
+    pub(crate) fn sources(&self) -> Sources<'_> {
+        Sources {
+            env: &self.env,
+            profiles: &self.profiles,
+            profile: self.profiles.get(&self.profile),
+            rules: self.rules,
+        }
+    }
+
+    /// Half a pair of keys in the environment is told before a call needs them.
+    pub(crate) fn check_keys(&self) -> Result<(), Error> {
+        environment(&self.env, self.rules).map(drop)
+    }
+
+    fn chain(&self) -> Chain<'_> {
+        Chain {
+            sources: self.sources(),
+            explicit: self.explicit,
+            region: self.values.region.as_deref(),
+            attempts: self.values.attempts,
+            http: self.http.clone(),
+            agents: self.agents.clone(),
+            mfa: self.mfa.clone(),
+        }
+    }
+}
+
+/// The settings of a client, and where its credentials come from. Clones share all of it.
+///
+/// Give it to a builder with [`Builder::settings`], and change there what should be otherwise:
+///
+/// ```no_run
+/// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+/// let settings = zonal_config::load().await?;
+/// let client = zonal::Client::builder().settings(settings).max_attempts(10).build()?;
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone)]
+pub struct Settings(pub(crate) Arc<Read>);
+
+impl Settings {
+    /// What environment and profile come to.
+    pub fn values(&self) -> &Values {
+        &self.0.values
+    }
+
+    /// The name of the profile in use.
+    pub fn profile(&self) -> &str {
+        &self.0.profile
+    }
+
+    /// The credentials of the profile or the environment, looked for anew each time. A client asks once for all its
+    /// calls, and again shortly before they expire.
+    pub fn credentials(&self) -> Provider {
+        Provider(Arc::clone(&self.0))
+    }
+}
+
+impl Configure for Settings {
+    fn configure<C: From<Core>>(self, mut builder: Builder<C>) -> Builder<C> {
+        let values = self.values();
+        if let Some(region) = &values.region {
+            builder = builder.region(region);
+        }
+        if let Some(url) = &values.endpoint_url {
+            builder = builder.endpoint_url(url);
+        }
+        if let Some(pem) = &self.0.ca_bundle {
+            builder = builder.ca_bundle(pem.clone());
+        }
+        if let Some(limit) = values.connect_timeout {
+            builder = builder.connect_timeout(limit);
+        }
+        if let Some(when) = values.request_checksums {
+            builder = builder.request_checksums(when);
+        }
+        if let Some(when) = values.response_checksums {
+            builder = builder.response_checksums(when);
+        }
+        if values.no_sessions {
+            builder = builder.session_auth(false);
+        }
+        builder
+            .use_fips(values.use_fips)
+            .use_dual_stack(values.use_dual_stack)
+            .max_attempts(values.attempts)
+            .credentials(self.credentials())
+            .credentials_timeout(LONGEST)
+    }
+}
+
+impl fmt::Debug for Settings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Settings")
+            .field("profile", &self.0.profile)
+            .field("values", &self.0.values)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A provider of the credentials that environment, profile, container or machine have; see [`Chain`] for the order.
+///
+/// Its errors hold an [`Error`], which says what to do.
+#[derive(Clone)]
+pub struct Provider(Arc<Read>);
+
+impl ProvideCredentials for Provider {
+    fn provide_credentials<'a>(&'a self) -> future::ProvideCredentials<'a>
+    where
+        Self: 'a,
+    {
+        future::ProvideCredentials::new(self.resolve())
+    }
+}
+
+impl Provider {
+    async fn resolve(&self) -> provider::Result {
+        let found = self.0.chain().resolve().await;
+        found.map_err(CredentialsError::provider_error)
+    }
+}
+
+impl fmt::Debug for Provider {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Provider")
+            .field("profile", &self.0.profile)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,357 @@
+//! [`Values`]: what program, environment and profile come to.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use zonal_runtime::Checksums;
+use zonal_runtime::transport::is_loopback_host;
+
+use crate::checked::{self, Choice};
+use crate::error::{Error, ErrorKind, shown};
+use crate::retries::{Retries, attempts};
+use crate::s3::S3;
+use crate::sources::Sources;
+
+/// What a program says itself. It goes ahead of environment and profile.
+#[derive(Clone, Copy, Debug)]
+pub struct Given<'a> {
+    /// The region.
+    pub region: Option<&'a str>,
+    /// The URL of a server in place of the service's own.
+    pub endpoint_url: Option<&'a str>,
+    /// A file with the certificates to trust.
+    pub ca_bundle: Option<&'a str>,
+    /// Whether certificates are checked at all; if not, none are read.
+    pub verify: bool,
+    /// The service whose endpoint is looked for, as its model names it: `S3`, `Route 53`.
+    pub service: &'a str,
+}
+
+impl Default for Given<'_> {
+    fn default() -> Self {
+        Self {
+            region: None,
+            endpoint_url: None,
+            ca_bundle: None,
+            verify: true,
+            service: "S3",
+        }
+    }
+}
+
+/// The settings of a client.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Values {
+    /// The region.
+    pub region: Option<String>,
+    /// The URL of a server in place of the service's own.
+    pub endpoint_url: Option<String>,
+    /// Whether endpoints with FIPS 140 cryptography are used.
+    pub use_fips: bool,
+    /// Whether endpoints are used that answer over IPv4 and IPv6.
+    pub use_dual_stack: bool,
+    /// A file with the certificates to trust; those of the system if none.
+    pub ca_bundle: Option<PathBuf>,
+    /// How often a call is tried at most.
+    pub attempts: u32,
+    /// What is tried again.
+    pub retries: Retries,
+    /// How long a connection may take, where `AWS_DEFAULTS_MODE` says so.
+    pub connect_timeout: Option<Duration>,
+    /// When requests get a checksum that nobody asked for, where it is set.
+    pub request_checksums: Option<Checksums>,
+    /// When the bodies of answers are verified, where it is set.
+    pub response_checksums: Option<Checksums>,
+    /// No sessions: objects are asked for with the account's own credentials.
+    pub no_sessions: bool,
+}
+
+impl Values {
+    /// Reads and checks all of them.
+    ///
+    /// # Errors
+    ///
+    /// If a setting has a value that it cannot have; [`Error`] names it.
+    pub fn read(sources: Sources<'_>, given: &Given<'_>) -> Result<Self, Error> {
+        let (region, of_fips) = region(sources, given.region)?;
+        checked::check(sources)?;
+        let (retries, attempts) = attempts(sources)?;
+        let endpoint_url = match given.endpoint_url {
+            Some(url) => Some(url.to_owned()),
+            None => endpoint_url(given.service, sources)?,
+        };
+        if let Some(url) = &endpoint_url {
+            check_endpoint(url)?;
+        }
+        let custom = endpoint_url.is_some();
+        let s3 = S3::of(sources.profile, custom)?;
+        // on a server of one's own these mean nothing
+        let use_fips = switch(sources, "AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint")? || of_fips;
+        let dual_stack = "use_dualstack_endpoint";
+        let dual_stack = switch(sources, "AWS_USE_DUALSTACK_ENDPOINT", dual_stack)?;
+        let use_dual_stack = s3.use_dual_stack || dual_stack;
+        let disable = "AWS_S3_DISABLE_EXPRESS_SESSION_AUTH";
+        if sources.env.get(disable) == Some("") {
+            return Err(invalid(disable, ""));
+        }
+        let no_sessions = switch(sources, disable, "s3_disable_express_session_auth")?;
+        Ok(Self {
+            region,
+            endpoint_url,
+            use_fips: use_fips && !custom,
+            use_dual_stack: use_dual_stack && !custom,
+            ca_bundle: match given.verify {
+                true => ca_bundle(sources, given.ca_bundle)?,
+                false => None,
+            },
+            attempts,
+            retries,
+            connect_timeout: connect_timeout(sources)?,
+            request_checksums: checksums(sources, &checked::REQUESTS)?,
+            response_checksums: checksums(sources, &checked::RESPONSES)?,
+            no_sessions,
+        })
+    }
+
+    /// The host of a server that is asked over plain HTTP, if that is not this machine.
+    pub fn open_host(&self) -> Option<String> {
+        let url: http::Uri = self.endpoint_url.as_deref()?.parse().ok()?;
+        let host = url.host().filter(|host| !is_loopback_host(host))?;
+        (url.scheme_str() == Some("http")).then(|| host.to_owned())
+    }
+}
+
+/// The region, and whether its name is one of the old ones for FIPS endpoints.
+fn region(sources: Sources<'_>, given: Option<&str>) -> Result<(Option<String>, bool), Error> {
+    let given = given.filter(|name| !name.is_empty());
+    let region = given.or_else(|| sources.first(sources.rules.region));
+    let Some(region) = region else {
+        return Ok((None, false));
+    };
+    let plain = region.replace("fips-", "").replace("-fips", "");
+    let of_fips = plain != region;
+    let region = &*plain;
+    let good = !region.starts_with('-')
+        && !region.ends_with('-')
+        && (1..=63).contains(&region.len())
+        && !region.bytes().all(|b| b.is_ascii_digit())
+        && region
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b == b'-');
+    match good {
+        true => Ok((Some(plain), of_fips)),
+        false => Err(Error::invalid(format!(
+            "Provided region_name {} doesn't match a supported format: letters, digits and hyphens, as in us-west-2.",
+            crate::number::quoted(region)
+        ))),
+    }
+}
+
+/// The URL that environment or profile name for a service.
+pub(crate) fn endpoint_url(service: &str, sources: Sources<'_>) -> Result<Option<String>, Error> {
+    let variable = "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS";
+    let ignored = sources.get(variable, "ignore_configured_endpoint_urls");
+    if ignored.is_some_and(|value| value.eq_ignore_ascii_case("true")) {
+        return Ok(None);
+    }
+    let url = configured(service, sources)?;
+    if let Some(url) = &url {
+        check_endpoint(url)?;
+    }
+    Ok(url)
+}
+
+/// The same, whatever it is like.
+fn configured(service: &str, sources: Sources<'_>) -> Result<Option<String>, Error> {
+    let (env, profile) = (sources.env, sources.profile);
+    let service = service.to_ascii_lowercase().replace(' ', "_");
+    let own = format!("AWS_ENDPOINT_URL_{}", service.to_ascii_uppercase());
+    if let Some(url) = env.filled(&own).or_else(|| env.filled("AWS_ENDPOINT_URL")) {
+        return Ok(Some(url.to_owned()));
+    }
+    if let Some(name) = profile.get("services") {
+        let services = sources.profiles.services(name).ok_or_else(|| {
+            let name = shown(name);
+            let text = format!(
+                "The profile is configured to use the services section but the \"{name}\" services configuration \
+                 does not exist. Add [services {name}] to the file of configuration, or take `services` out of the \
+                 profile {}.",
+                shown(profile.name)
+            );
+            Error::new(ErrorKind::NotFound, text)
+        })?;
+        let nested = services
+            .get(&service)
+            .and_then(|value| crate::ini::nested(value));
+        let url = nested.and_then(|mut nested| nested.swap_remove("endpoint_url"));
+        if let Some(url) = url.filter(|url| !url.is_empty()) {
+            return Ok(Some(url));
+        }
+    }
+    Ok(profile.filled("endpoint_url").map(str::to_owned))
+}
+
+/// A URL that cannot be used is refused: going to AWS instead would send the credentials elsewhere.
+fn check_endpoint(url: &str) -> Result<(), Error> {
+    let refuse = || {
+        let visible = url.rsplit_once('@').map_or(url, |(_, rest)| rest);
+        Err(Error::invalid(format!(
+            "Invalid endpoint: {}. It must be a URL with a scheme and a host, such as https://s3.example.com.",
+            shown(visible)
+        )))
+    };
+    let Some((scheme, rest)) = url.split_once("://") else {
+        return refuse();
+    };
+    let known = ["http", "https"]
+        .iter()
+        .any(|known| scheme.eq_ignore_ascii_case(known));
+    let host = rest.split('/').next().unwrap_or_default();
+    let is_clean = |c: char| c.is_ascii_graphic() && !"?#@\\_".contains(c);
+    match known && !host.is_empty() && host.chars().all(is_clean) {
+        true => Ok(()),
+        false => refuse(),
+    }
+}
+
+/// A switch; what is neither true nor false is refused rather than taken for false.
+fn switch(sources: Sources<'_>, variable: &str, setting: &str) -> Result<bool, Error> {
+    let (env, profile) = (sources.env, sources.profile);
+    let (name, value) = match (env.filled(variable), profile.filled(setting)) {
+        (Some(value), _) => (variable, value),
+        (None, Some(value)) => (setting, value),
+        (None, None) => return Ok(false),
+    };
+    match value {
+        value if value.eq_ignore_ascii_case("true") => Ok(true),
+        value if value.eq_ignore_ascii_case("false") => Ok(false),
+        value => Err(invalid(name, value)),
+    }
+}
+
+fn invalid(name: &str, value: &str) -> Error {
+    let value = crate::number::quoted(value);
+    Error::invalid(format!(
+        "Invalid value for {name}: {value}; it is true or false."
+    ))
+}
+
+fn checksums(sources: Sources<'_>, choice: &Choice) -> Result<Option<Checksums>, Error> {
+    let value = choice.value(sources)?;
+    Ok(value.map(|value| match value {
+        "when_required" => Checksums::WhenRequired,
+        _ => Checksums::WhenSupported,
+    }))
+}
+
+/// How long a connection may take in the mode of defaults that is chosen. `auto` is as good as `standard`: where the
+/// program runs is not looked up.
+fn connect_timeout(sources: Sources<'_>) -> Result<Option<Duration>, Error> {
+    let millis = match checked::DEFAULTS.value(sources)? {
+        Some("standard" | "cross-region" | "auto") => 3_100,
+        Some("in-region") => 1_100,
+        Some("mobile") => 30_000,
+        _ => return Ok(None),
+    };
+    Ok(Some(Duration::from_millis(millis)))
+}
+
+/// The file of trusted roots. An empty name is refused: it must not turn checking off.
+fn ca_bundle(sources: Sources<'_>, given: Option<&str>) -> Result<Option<PathBuf>, Error> {
+    let (env, profile) = (sources.env, sources.profile);
+    let more = sources.rules.more_ca_bundles.iter();
+    let more = more.map(|name| (*name, env.filled(name)));
+    let sources = [
+        ("--ca-bundle", given),
+        ("AWS_CA_BUNDLE", env.get("AWS_CA_BUNDLE")),
+        ("ca_bundle", profile.get("ca_bundle")),
+    ];
+    let mut sources = sources.into_iter().chain(more);
+    let Some((name, path)) = sources.find_map(|(name, path)| Some((name, path?))) else {
+        return Ok(None);
+    };
+    match path.is_empty() {
+        false => Ok(Some(env.expand(path))),
+        true => Err(Error::invalid(format!(
+            "Bad value for {name}: it is empty. Leave it out to trust the system's certificates."
+        ))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Env, Profiles, Rules, ini};
+
+    fn values(env: &Env, config: &str) -> Result<Values, Error> {
+        let profiles = Profiles::new(ini::parse(config).unwrap(), ini::File::new());
+        let sources = Sources {
+            env,
+            profiles: &profiles,
+            profile: profiles.get("default"),
+            rules: &Rules::SDK,
+        };
+        Values::read(sources, &Given::default())
+    }
+
+    #[test]
+    fn variables_go_ahead_of_the_profile() {
+        let config = "[default]\nregion=c\nendpoint_url=http://c\nservices=x\nmax_attempts=4\n\
+                      [services x]\ns3 =\n  endpoint_url = http://s\n";
+        let found = values(&Env::default(), config).unwrap();
+        assert_eq!(found.region.as_deref(), Some("c"));
+        assert_eq!(found.endpoint_url.as_deref(), Some("http://s"));
+        assert_eq!(found.attempts, 4);
+        let env = Env::from([
+            ("AWS_REGION", "r"),
+            ("AWS_DEFAULT_REGION", "d"),
+            ("AWS_ENDPOINT_URL", "http://e"),
+            ("AWS_RETRY_MODE", "legacy"),
+            ("AWS_MAX_ATTEMPTS", "2"),
+            ("AWS_DEFAULTS_MODE", "in-region"),
+        ]);
+        let found = values(&env, config).unwrap();
+        assert_eq!(found.region.as_deref(), Some("r"));
+        assert_eq!(found.endpoint_url.as_deref(), Some("http://e"));
+        assert_eq!(found.open_host().as_deref(), Some("e"));
+        assert_eq!((found.retries, found.attempts), (Retries::Legacy, 2));
+        assert_eq!(found.connect_timeout, Some(Duration::from_millis(1_100)));
+    }
+
+    #[test]
+    fn a_services_section_that_is_not_there_is_named() {
+        let error = values(&Env::default(), "[default]\nservices = mine\n").unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::NotFound);
+        assert!(error.to_string().contains("[services mine]"), "{error}");
+    }
+
+    #[test]
+    fn the_old_regions_of_fips_endpoints_are_understood() {
+        for (url, use_fips) in [("", true), ("http://localhost", false)] {
+            let env = Env::from([
+                ("AWS_DEFAULT_REGION", "fips-us-west-2"),
+                ("AWS_ENDPOINT_URL", url),
+            ]);
+            let found = values(&env, "").unwrap();
+            let found = (found.region.as_deref(), found.use_fips);
+            assert_eq!(found, (Some("us-west-2"), use_fips));
+        }
+    }
+
+    #[test]
+    fn what_would_weaken_a_check_is_refused() {
+        for (name, value) in [
+            ("AWS_CA_BUNDLE", ""),
+            ("AWS_USE_FIPS_ENDPOINT", "maybe"),
+            ("AWS_ENDPOINT_URL", "ftp://x"),
+            ("AWS_ENDPOINT_URL", "http://a?b"),
+            ("AWS_ENDPOINT_URL", " http://a"),
+            ("AWS_DEFAULT_REGION", "us-west-2\n"),
+            ("AWS_DEFAULT_REGION", "1"),
+        ] {
+            let result = values(&Env::from([(name, value)]), "");
+            assert!(result.is_err(), "{name}={value:?}");
+        }
+    }
+}
