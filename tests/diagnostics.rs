@@ -67,6 +67,7 @@ fn problems(sources: &Sources, selection: &Selection) -> Diagnostics {
         crate_name: "diagnosed".to_owned(),
         runtime: Runtime::Path("../runtime".to_owned()),
         command_line: None,
+        package: None,
     };
     let run = || {
         let model = load(sources)?;

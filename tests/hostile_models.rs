@@ -261,6 +261,7 @@ fn pages_grow_with_the_number_of_shapes() {
             crate_name: "demo".to_owned(),
             runtime: Runtime::Path("../runtime".to_owned()),
             command_line: None,
+            package: None,
         };
         let model = load(&sources).expect("a good model");
         let generated = generate(&model, &Selection::all(), &options).expect("a good model");

@@ -9,3 +9,8 @@ pub fn memory(what: &str) -> Option<u64> {
     let kibibytes: u64 = value.trim().strip_suffix(" kB")?.parse().ok()?;
     Some(kibibytes << 10)
 }
+
+/// The code in README.md.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+pub struct Readme;

@@ -6,8 +6,8 @@ use std::time::{Duration, SystemTime};
 
 use zonal::Credentials;
 use zonal::runtime::clock::{BoxFuture, SystemClock};
-use zonal::runtime::credentials::{BaseCredentials, SessionCredentials};
-use zonal::runtime::session::{
+use zonal_runtime::credentials::{BaseCredentials, SessionCredentials};
+use zonal_runtime::session::{
     Fingerprint, KeyRef, OpenError, OpenSession, OpenedSession, SessionCache, SessionSettings,
 };
 use zonal_tests::memory;

@@ -2,10 +2,12 @@
 
 use std::fmt;
 use std::pin::Pin;
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use zonal_runtime::{
-    BuildError, Builder, Core, Error, Operation, PresignOptions, Presignable, PresignedRequest,
+    BuildError, Builder, Core, Error, Metadata, Operation, PresignOptions, Presignable,
+    PresignedRequest,
 };
 
 pub(crate) use super::service::SERVICE;
@@ -64,24 +66,37 @@ impl From<Core> for Client {
 }
 
 /// A request on its way to a client: set what else it needs, then await it.
+///
+/// A call is a future. It is sent when it is first polled, so it can be awaited, spawned, joined with others, or be one
+/// of a stream of futures.
 #[must_use = "a call does nothing until it is awaited"]
-pub struct Call<O> {
+pub struct Call<O: Operation> {
     pub(crate) client: Client,
-    pub(crate) request: O,
+    /// Boxed, so that the future of the caller stays small.
+    pub(crate) request: Box<O>,
+    answer: Option<Answer<O>>,
 }
+
+type Answer<O> = Pin<
+    Box<
+        dyn Future<Output = Result<<O as Operation>::Output, Error<<O as Operation>::Error>>>
+            + Send,
+    >,
+>;
 
 impl<O: Operation> Call<O> {
     #[allow(dead_code, reason = "a service may have no operations")]
     pub(crate) fn new(client: &Client, request: O) -> Self {
         Self {
             client: client.clone(),
-            request,
+            request: Box::new(request),
+            answer: None,
         }
     }
 
     /// The request, to keep it or to send it elsewhere.
     pub fn into_request(self) -> O {
-        self.request
+        *self.request
     }
 
     /// Sends the request; awaiting the call does the same.
@@ -90,7 +105,17 @@ impl<O: Operation> Call<O> {
     ///
     /// As [`Client::send`].
     pub async fn send(self) -> Result<O::Output, Error<O::Error>> {
-        self.client.core.send(&self.request).await
+        self.await
+    }
+
+    /// Sends the request, and returns with the output what came with the answer: request ids, status, headers, and how
+    /// many attempts there were.
+    ///
+    /// # Errors
+    ///
+    /// As [`Client::send`]. The error itself has the request ids, the status and the number of attempts.
+    pub async fn send_with_metadata(self) -> Result<(O::Output, Metadata), Error<O::Error>> {
+        self.client.core.send_with_metadata(&*self.request).await
     }
 }
 
@@ -116,20 +141,22 @@ impl<O: Presignable> Call<O> {
         self,
         options: PresignOptions,
     ) -> Result<PresignedRequest, Error<O::Error>> {
-        self.client.presign(self.request, options).await
+        self.client.presign(*self.request, options).await
     }
 }
 
-impl<O: Operation> IntoFuture for Call<O> {
+impl<O: Operation> Future for Call<O> {
     type Output = Result<O::Output, Error<O::Error>>;
-    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
 
-    fn into_future(self) -> Self::IntoFuture {
-        self.client.core.send(&self.request)
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        let this = &mut *self;
+        let send = || this.client.core.send(&*this.request);
+        let answer = this.answer.get_or_insert_with(send);
+        answer.as_mut().poll(context)
     }
 }
 
-impl<O: fmt::Debug> fmt::Debug for Call<O> {
+impl<O: Operation + fmt::Debug> fmt::Debug for Call<O> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("Call").field(&self.request).finish()
     }

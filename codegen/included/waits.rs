@@ -10,6 +10,6 @@ impl<O: Operation> Call<O> {
     /// [`waiter`](super::waiter). Await what this returns; [`max_wait`](Wait::max_wait) limits it.
     pub fn wait_until<W: Waiter<Operation = O>>(self, state: W) -> Wait<W> {
         let _ = state;
-        Wait::new(&self.client.core, self.request)
+        Wait::new(&self.client.core, *self.request)
     }
 }

@@ -111,6 +111,7 @@ impl BuildScript {
             crate_name: name.clone(),
             runtime: Runtime::Module(self.module),
             command_line: None,
+            package: None,
         };
         let generated = generate(&model, &self.selection, &options)?;
         for warning in generated.warnings.iter() {

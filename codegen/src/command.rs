@@ -18,6 +18,7 @@ use lexopt::prelude::*;
 
 use crate::command_line::CommandLine;
 use crate::diagnostics::Diagnostics;
+use crate::package::Package;
 
 pub(crate) use files::add;
 pub use files::{load_with_partitions, read};
@@ -34,6 +35,8 @@ pub struct Program {
     pub root: Option<PathBuf>,
     /// Reads what the command line of the repository says of itself, where it has one.
     pub command_line: Option<fn() -> Result<CommandLine>>,
+    /// Reads the licence and the guides of the repository, where it has them.
+    pub package: Option<fn() -> Result<Package>>,
     /// The commands it has besides.
     pub further: &'static [Help],
 }

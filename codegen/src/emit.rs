@@ -8,6 +8,7 @@ mod endpoint;
 mod enumeration;
 mod events;
 mod example;
+mod guide;
 mod held;
 mod links;
 mod manifest;
@@ -36,6 +37,7 @@ use crate::command_line::CommandLine;
 use crate::document::Link;
 use crate::files::Files;
 use crate::name::Names;
+use crate::package::Package;
 
 pub(crate) use api_text::{Item, ItemKind};
 pub(crate) use endpoint::Words;
@@ -51,6 +53,8 @@ pub struct Options {
     pub runtime: Runtime,
     /// What the program of the command line says of itself, where its table is written too.
     pub command_line: Option<CommandLine>,
+    /// The licence and the guides of a crate that is published from this repository.
+    pub package: Option<Package>,
 }
 
 /// How a generated manifest finds the runtime.
@@ -94,6 +98,7 @@ pub fn emit<'s>(api: &Api<'s>, names: &Names<'s>, options: &Options) -> Result<E
     let mut files = Files::default();
     let cx = Context::new(api, names, options);
     manifest::emit(&cx, &mut files);
+    guide::emit(&cx, &mut files);
     api_text::emit(&cx, &mut files);
     client::emit(&cx, &mut files)?;
     waiter::emit(&cx, &mut files)?;
@@ -135,6 +140,7 @@ pub(crate) fn items<'s>(api: &Api<'s>, names: &Names<'s>) -> Vec<Item> {
         crate_name: String::new(),
         runtime: Runtime::Workspace,
         command_line: None,
+        package: None,
     };
     api_text::items(&Context::new(api, names, &options))
 }

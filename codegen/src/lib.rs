@@ -28,6 +28,7 @@ pub mod lower;
 pub mod markdown;
 pub mod model;
 pub mod name;
+pub mod package;
 pub mod select;
 pub mod show;
 pub mod source;

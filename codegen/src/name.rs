@@ -115,16 +115,16 @@ pub fn name<'s>(api: &Api<'s>) -> Names<'s> {
     names.waiters(api);
     names.endpoint(api);
     for operation in &api.operations {
-        names.members(&operation.input);
-        names.members(&operation.output.fields);
+        names.members(&operation.input, &[reserved::MEMBERS, reserved::OPTIONS]);
+        names.members(&operation.output.fields, &[reserved::MEMBERS]);
         let errors = operation.errors.iter();
         names.errors(operation.id, errors.map(|error| error.name()));
     }
     for error in &api.errors {
-        names.members(&error.fields);
+        names.members(&error.fields, &[reserved::MEMBERS]);
     }
     for ty in &api.types {
-        names.members(ty.kind.fields());
+        names.members(ty.kind.fields(), &[reserved::MEMBERS]);
         names.values(ty);
         if let TypeKind::Events { errors, .. } = &ty.kind {
             names.errors(ty.id, errors.iter().map(|(name, _)| *name));
@@ -245,10 +245,10 @@ impl<'s> Names<'s> {
         self.rules = names.map(|name| variables.claim(name)).collect();
     }
 
-    /// The members of one structure or union.
-    fn members(&mut self, fields: &[Field<'s>]) {
+    /// The members of one structure or union, beside the functions that it has.
+    fn members(&mut self, fields: &[Field<'s>], functions: &'static [&'static [&'static str]]) {
         let mut scopes = (
-            Scope::new(Style::Snake, &[reserved::MEMBERS], "_"),
+            Scope::new(Style::Snake, functions, "_"),
             Scope::new(Style::Snake, &[reserved::VARIABLES], "_"),
             Scope::new(Style::Camel, &[reserved::VARIANTS], "Value"),
             Scope::new(Style::Kebab, &[], ""),

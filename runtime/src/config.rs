@@ -22,6 +22,7 @@ use crate::client::Core;
 use crate::clock::{Clock, SystemClock};
 use crate::credentials::{Credentials, ProvideCredentials, Provider};
 use crate::endpoint::{ParamId, Url, Value, is_host_label};
+use crate::hook::{Hook, Hooks};
 use crate::random::{Random, SystemRandom};
 use crate::retry::RetryPolicy;
 use crate::service::ServiceSpec;
@@ -50,6 +51,8 @@ pub struct Builder<C> {
     request_checksums: Checksums,
     response_checksums: Checksums,
     retries: RetryPolicy,
+    resumptions: u32,
+    hooks: Hooks,
     transport: Option<Arc<dyn Transport>>,
     ca_bundle: Option<Vec<u8>>,
     /// A variable that names credentials which are not in variables.
@@ -77,6 +80,8 @@ pub(crate) struct Config {
     pub(crate) request_checksums: Checksums,
     pub(crate) response_checksums: Checksums,
     pub(crate) retries: RetryPolicy,
+    pub(crate) resumptions: u32,
+    pub(crate) hooks: Hooks,
     pub(crate) transport: Arc<dyn Transport>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) random: Arc<dyn Random>,
@@ -100,6 +105,8 @@ impl<C: From<Core>> Builder<C> {
             request_checksums: Checksums::default(),
             response_checksums: Checksums::default(),
             retries: RetryPolicy::default(),
+            resumptions: 0,
+            hooks: Hooks::default(),
             transport: None,
             ca_bundle: None,
             elsewhere: None,
@@ -187,6 +194,14 @@ impl<C: From<Core>> Builder<C> {
     #[must_use]
     pub fn transport(mut self, transport: impl Transport + 'static) -> Self {
         self.transport = Some(Arc::new(transport));
+        self
+    }
+
+    /// Lets a hook see each attempt of each call, and add headers to it. Of several, the first that was added is
+    /// asked first, and told last how an attempt has ended. Without a hook this costs nothing.
+    #[must_use]
+    pub fn hook(mut self, hook: impl Hook + 'static) -> Self {
+        self.hooks.push(hook);
         self
     }
 
@@ -320,6 +335,8 @@ impl<C: From<Core>> Builder<C> {
             request_checksums: self.request_checksums,
             response_checksums: self.response_checksums,
             retries: self.retries,
+            resumptions: self.resumptions,
+            hooks: self.hooks,
             transport,
             clock: self.clock,
             random: self.random,

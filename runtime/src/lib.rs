@@ -1,72 +1,91 @@
-//! What the generated crate `zonal` stands on.
+//! The hand-written part of the S3 client `zonal`: what generated code stands on.
 //!
 //! Everything that goes over the wire is made here: endpoints, signatures, the transport, XML and
 //! errors. Nothing here knows a single operation; those implement [`Operation`].
 //!
+//! Applications use the crate `zonal`, which re-exports what they need of this one. These modules are for them:
+//!
 //! | module | what it holds |
 //! |---|---|
-//! | [`operation`], [`service`] | what generated code says about itself |
-//! | [`command_line`] | the types of the tables that a command line stands on |
-//! | [`config`], [`client`] | the client's settings, and a call from first to last |
-//! | [`paginate`], [`waiter`] | calls that follow each other |
-//! | [`endpoint`] | the rules that decide where a call goes |
-//! | [`signing`] | AWS Signature Version 4 |
-//! | [`transport`] | HTTP |
-//! | [`checksum`] | checksums of bodies |
-//! | [`presign`] | requests that somebody else sends |
-//! | [`retry`] | when an attempt is followed by another |
-//! | [`body`], `event_stream`, [`request`], [`response`], [`text`], [`xml`] | values to the wire and back |
-//! | [`session`] | sessions on buckets |
-//! | `lease` | what sessions and credentials have in common: values that last for a while |
-//! | [`source`] | the objects that copies and renames start from |
-//! | [`error`], [`secret`], [`credentials`], [`clock`], [`random`] | what they are called |
+//! | [`body`], [`checksum`] | bodies of requests and answers, and their checksums |
+//! | [`transport`], [`clock`], [`random`] | what a client sends with and measures by, to replace it |
+//! | [`credentials`], [`secret`], [`session`] | who signs |
+//! | [`hook`] | what sees every attempt |
+//! | [`paginate`], [`waiter`], [`presign`] | calls that follow each other, and requests that others send |
+//! | [`error`] | why a call failed |
+//!
+//! The other modules are public for generated code of the same version alone and hidden from the documentation.
 
 #![warn(clippy::print_stderr, clippy::print_stdout)]
 
 mod blocking;
 pub mod body;
 pub mod checksum;
+#[doc(hidden)]
 pub mod client;
 pub mod clock;
+#[doc(hidden)]
 pub mod codegen;
+#[doc(hidden)]
 pub mod command_line;
+#[doc(hidden)]
 pub mod config;
 pub mod credentials;
+#[doc(hidden)]
 pub mod endpoint;
 pub mod error;
 #[cfg(feature = "event-streams")]
 pub mod event_stream;
 mod header_field;
+pub mod hook;
 mod lease;
+#[doc(hidden)]
 pub mod operation;
 mod pace;
 pub mod paginate;
 pub mod presign;
 #[cfg(feature = "test-util")]
+#[doc(hidden)]
 pub mod protocol_test;
+pub mod public;
 pub mod random;
+#[doc(hidden)]
 pub mod request;
+#[doc(hidden)]
 pub mod response;
+#[doc(hidden)]
 pub mod retry;
 pub mod secret;
 #[cfg(feature = "serde")]
+#[doc(hidden)]
 pub mod serde_time;
 #[cfg(feature = "serde")]
+#[doc(hidden)]
 pub mod serde_value;
+#[doc(hidden)]
 pub mod service;
 pub mod session;
+#[doc(hidden)]
 pub mod signing;
 mod silence;
+#[doc(hidden)]
 pub mod source;
+#[cfg(feature = "test-util")]
+pub mod testing;
+#[doc(hidden)]
 pub mod text;
 pub mod transport;
 pub mod waiter;
+#[doc(hidden)]
 pub mod xml;
 
 pub use aws_smithy_types::DateTime;
 pub use body::{Body, BodyError, ByteStream};
+pub use bytes::Bytes;
 pub use checksum::Checksums;
+#[doc(hidden)]
 pub use client::Core;
+pub use client::Metadata;
 pub use config::{BuildError, Builder};
 pub use credentials::{Credentials, ProvideCredentials};
 pub use error::{
@@ -74,8 +93,12 @@ pub use error::{
 };
 #[cfg(feature = "event-streams")]
 pub use event_stream::{EventError, EventStream};
-pub use operation::{ModeledError, NoModeledError, Operation, OperationSpec};
+pub use http::{HeaderMap, Method, StatusCode};
+#[doc(hidden)]
+pub use operation::OperationSpec;
+pub use operation::{ModeledError, NoModeledError, Operation};
 pub use presign::{PresignAuth, PresignLimit, PresignOptions, Presignable, PresignedRequest};
 pub use secret::Secret;
+#[doc(hidden)]
 pub use service::ServiceSpec;
 pub use source::{CopySource, RenameSource, SourceError};

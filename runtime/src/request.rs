@@ -2,6 +2,8 @@
 
 mod headers;
 
+pub(crate) use headers::added_header;
+
 use aws_smithy_types::DateTime;
 use http::header::{CONTENT_TYPE, HeaderMap, HeaderValue};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};

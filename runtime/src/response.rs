@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
+#[cfg(feature = "test-util")]
+use std::time::SystemTime;
 
 use aws_smithy_types::DateTime;
 use bytes::Bytes;
@@ -16,6 +18,10 @@ use crate::error::{DecodeError, Problem, Secrets, safe_name};
 use crate::event_stream::{EventStream, StreamEvent};
 use crate::header_field::{HeaderField, Marks};
 use crate::secret::wipe;
+#[cfg(feature = "test-util")]
+use crate::session::SessionParts;
+#[cfg(feature = "test-util")]
+use crate::testing::Prepared;
 use crate::text::{FromText, TextError, TimestampFormat};
 use crate::xml::{Document, Element};
 
@@ -36,6 +42,39 @@ pub struct Response {
     documents: &'static [&'static str],
     /// The names of items that the request had to leave out.
     left_out: Vec<String>,
+    /// What a test has prepared in place of the answer.
+    #[cfg(feature = "test-util")]
+    prepared: Option<Prepared>,
+}
+
+#[cfg(feature = "test-util")]
+impl Response {
+    /// The same with what a test has prepared.
+    pub(crate) fn prepared(mut self: Box<Self>, prepared: Prepared) -> Box<Self> {
+        self.prepared = Some(prepared);
+        self
+    }
+
+    /// The output that was prepared, if it is of this type.
+    pub(crate) fn take_prepared<T: 'static>(&self) -> Option<T> {
+        self.prepared.as_ref()?.take()
+    }
+
+    /// The session that the answer stands for.
+    pub(crate) fn fake_session(&self, now: SystemTime) -> Option<SessionParts> {
+        crate::testing::session(self.prepared.as_ref()?, now)
+    }
+}
+
+impl Response {
+    /// Whether it is no real answer.
+    pub(crate) fn is_prepared(&self) -> bool {
+        #[cfg(feature = "test-util")]
+        let is_prepared = self.prepared.is_some();
+        #[cfg(not(feature = "test-util"))]
+        let is_prepared = false;
+        is_prepared
+    }
 }
 
 impl Response {
@@ -63,6 +102,8 @@ impl Response {
             secrets: Secrets::default(),
             documents: &[],
             left_out: Vec::new(),
+            #[cfg(feature = "test-util")]
+            prepared: None,
         })
     }
 

@@ -6,7 +6,9 @@
 mod files;
 mod receives;
 mod refused;
+mod resumes;
 #[cfg(unix)]
 mod saves;
 mod sends;
+mod sources;
 mod support;

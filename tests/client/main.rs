@@ -13,6 +13,7 @@ mod follow;
 mod items;
 mod official;
 mod opens;
+mod options;
 mod recorder;
 mod refused;
 mod safety;

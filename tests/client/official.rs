@@ -51,6 +51,7 @@ fn write_client(model: &Path, folder: &Path) {
         crate_name: "zonal".to_owned(),
         runtime: Runtime::Path(root().join("runtime").display().to_string()),
         command_line: None,
+        package: None,
     };
     let model = load(&sources).unwrap();
     let generated = generate(

@@ -16,6 +16,7 @@ fn zonal_codegen(arguments: &[&str]) -> Result<String, Failure> {
         generate: "generate",
         root: None,
         command_line: None,
+        package: None,
         further: &[],
     };
     let arguments = arguments.iter().map(OsString::from).collect();

@@ -11,6 +11,8 @@
 
 #[path = "../../codegen/included/client.rs"]
 mod client;
+#[path = "../../codegen/included/options.rs"]
+mod options;
 #[path = "../../codegen/included/pages.rs"]
 mod pages;
 #[path = "../../codegen/included/cli/request.rs"]

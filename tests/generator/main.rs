@@ -27,6 +27,7 @@ use zonal_codegen::emit::{Options, Runtime};
 use zonal_codegen::generate;
 use zonal_codegen::generate::Generated;
 use zonal_codegen::model::load;
+use zonal_codegen::package::Package;
 use zonal_codegen::select::Selection;
 use zonal_codegen::source::{Sources, files_of_model};
 
@@ -72,12 +73,25 @@ fn command_line() -> CommandLine {
     read.unwrap().leaving_out(deviations)
 }
 
+/// The licence and the guides.
+fn package() -> Package {
+    let text = |path: &Path| fs::read_to_string(path).unwrap();
+    let guides = fs::read_dir(root().join("docs")).unwrap();
+    let guides = guides.map(|entry| {
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap().to_str().unwrap().to_owned();
+        (name, text(&path))
+    });
+    Package::new(text(&root().join("LICENSE")), guides)
+}
+
 /// The crate as it stands in the workspace.
 fn in_workspace(crate_name: &str) -> Options {
     Options {
         crate_name: crate_name.to_owned(),
         runtime: Runtime::Workspace,
         command_line: Some(command_line()),
+        package: Some(package()),
     }
 }
 
@@ -88,6 +102,7 @@ fn on_its_own(crate_name: &str) -> Options {
         crate_name: crate_name.to_owned(),
         runtime: Runtime::Path(runtime.to_str().unwrap().to_owned()),
         command_line: None,
+        package: None,
     }
 }
 

@@ -139,6 +139,12 @@ fn the_functions_that_are_emitted_are_reserved() {
                 functions(&file, Some("Call")),
                 reserved::MEMBERS,
             );
+        } else if path == "client/src/options.rs" {
+            assert_reserved(
+                "a call has these",
+                functions(&file, Some("Call")),
+                reserved::OPTIONS,
+            );
         } else if path.contains("/types/") {
             assert_reserved(
                 "a structure has these",

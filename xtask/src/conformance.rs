@@ -114,6 +114,7 @@ fn run_suite(suite: &Suite) -> Result<BTreeMap<String, bool>> {
         crate_name: format!("conformance-{}", suite.name),
         runtime: Runtime::Path(root().join("runtime").display().to_string()),
         command_line: None,
+        package: None,
     };
     if !suite.operations.is_empty() {
         let names = suite.operations.iter().map(|name| (*name).to_owned());

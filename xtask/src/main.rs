@@ -9,7 +9,7 @@ use std::process::ExitCode;
 
 use zonal_codegen::command::{self, Failure, Help, Program, Result};
 
-use project::{command_line, root};
+use project::{command_line, package, root};
 
 /// What there is besides the commands of the generator.
 const FURTHER: &[Help] = &[
@@ -39,6 +39,7 @@ fn main() -> ExitCode {
         generate: "codegen",
         root: Some(root().to_owned()),
         command_line: Some(command_line),
+        package: Some(package),
         further: FURTHER,
     };
     command::main(&program, |name, parser| match name {

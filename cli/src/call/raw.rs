@@ -2,9 +2,9 @@
 
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
+use zonal::__private::OperationSpec;
+use zonal::__private::codegen::{DecodeError, EncodeError, ErrorBody, Params, Request, Response};
 use zonal::Operation;
-use zonal::runtime::OperationSpec;
-use zonal::runtime::codegen::{DecodeError, EncodeError, ErrorBody, Params, Request, Response};
 
 /// A request of an operation. The command line prints what the service sent, moments included, letter for letter;
 /// the typed output has them as values.

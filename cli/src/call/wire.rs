@@ -2,7 +2,7 @@
 
 use http::HeaderMap;
 use serde_json::{Map, Number, Value};
-use zonal::runtime::codegen::{DecodeError, Document, Element};
+use zonal::__private::codegen::{DecodeError, Document, Element};
 use zonal_commands::{Command, Kind, Member, Place, Structure};
 
 use crate::input::kind_of;

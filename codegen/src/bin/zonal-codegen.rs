@@ -10,6 +10,7 @@ fn main() -> ExitCode {
         generate: "generate",
         root: None,
         command_line: None,
+        package: None,
         further: &[],
     };
     run(&program, |name, _| {

@@ -107,6 +107,7 @@ impl<'p> Target<'p> {
                 crate_name: name.to_owned(),
                 runtime: Runtime::Module(path),
                 command_line: None,
+                package: None,
             };
             let folder = folder.clone();
             return Ok(Self {
@@ -142,6 +143,10 @@ impl<'p> Target<'p> {
                 None => Runtime::Version(env!("CARGO_PKG_VERSION").to_owned()),
             },
             command_line: match program.command_line.filter(|_| is_own) {
+                Some(read) => Some(read()?),
+                None => None,
+            },
+            package: match program.package.filter(|_| is_own) {
                 Some(read) => Some(read()?),
                 None => None,
             },

@@ -217,6 +217,7 @@ mod tests {
             generate: "generate",
             root: None,
             command_line: None,
+            package: None,
             further: &[],
         };
         let words: Vec<_> = words.iter().map(OsString::from).collect();

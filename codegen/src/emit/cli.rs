@@ -50,7 +50,8 @@ fn manifest(cx: &Context<'_, '_>, files: &mut Files) {
     let rest = match &cx.options.runtime {
         Runtime::Workspace => format!(
             "version.workspace = true\nedition.workspace = true\nrust-version.workspace = true\n\
-             license.workspace = true\nrepository.workspace = true\n\n[dependencies]\n\
+             license.workspace = true\nrepository.workspace = true\n\
+             categories.workspace = true\nkeywords.workspace = true\nreadme = \"../../README.md\"\n\n[dependencies]\n\
              {client} = {{ workspace = true, features = [\"serde\"] }}\n\n\
              [lints]\nworkspace = true\n"
         ),
@@ -75,7 +76,7 @@ fn library(cx: &Context<'_, '_>, files: &mut Files) -> Result<(), Bug> {
     let krate = ident(&cx.crate_ident());
     let mut file = RustFile::new("cli/src/lib.rs", service.id.to_string(), &docs)
         .within(Scope::new(Place::Outside(krate.clone()), []));
-    file.uses(quote!(use #krate::runtime;));
+    file.uses(quote!(use #krate::__private as runtime;));
     file.item(quote! {
         mod commands;
         mod options;

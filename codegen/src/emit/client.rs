@@ -45,10 +45,18 @@ fn library(cx: &Context<'_, '_>, files: &mut Files) -> Result<(), Bug> {
     let sessions = cx.api.sessions.as_ref();
     let sessions = sessions.map(|_| quote!(#lints mod sessions;));
     let pages = cx.api.has_pages().then(|| quote!(#lints mod pages;));
+    let package = cx.options.package.as_ref();
+    let guide = package.map(|_| {
+        quote!(
+            pub mod guide;
+        )
+    });
     file.item(quote! {
         #lints mod client;
         #lints mod endpoint;
+        #guide
         #lints pub mod operation;
+        #lints mod options;
         #pages
         #lints mod service;
         #sessions
@@ -62,7 +70,11 @@ fn library(cx: &Context<'_, '_>, files: &mut Files) -> Result<(), Bug> {
 }
 
 /// What holds for the whole crate.
-fn crate_attributes(cx: &Context<'_, '_>) -> [TokenStream; 3] {
+fn crate_attributes(cx: &Context<'_, '_>) -> [TokenStream; 4] {
+    let package = cx.options.package.as_ref();
+    let front_page = package.filter(|it| it.has_front_page());
+    let front_page = front_page.map(|_| quote!(#![doc = include_str!("guide/front-page.md")]));
+    let front_page = front_page.unwrap_or_default();
     // Links say where they lead, also in a file that imports the name.
     let links = quote!(#![allow(rustdoc::redundant_explicit_links)]);
     // The compiler takes several steps for each level, and gives up after 128.
@@ -70,7 +82,7 @@ fn crate_attributes(cx: &Context<'_, '_>) -> [TokenStream; 3] {
         true => quote!(#![recursion_limit = "1024"]),
         false => TokenStream::new(),
     };
-    [links, allowed(cx), limit]
+    [front_page, links, allowed(cx), limit]
 }
 
 /// What the crate around a module has to say.
@@ -103,34 +115,54 @@ fn exports(cx: &Context<'_, '_>, file: &mut RustFile) {
     let pages = cx.api.has_pages().then(|| {
         quote!(
             #lints
+            #[doc(inline)]
             pub use zonal_runtime::paginate::{Items, Pages, Paginator};
+        )
+    });
+    let testing = (!cx.is_module()).then(|| {
+        quote!(
+            #[cfg(feature = "test-util")]
+            #[doc(inline)]
+            pub use zonal_runtime::testing;
         )
     });
     file.item(quote! {
         #lints
-        pub use zonal_runtime as runtime;
+        #[doc(hidden)]
+        pub use zonal_runtime as __private;
         #lints
+        #[doc(inline)]
+        pub use zonal_runtime::public as runtime;
+        #lints
+        #[doc(inline)]
         pub use zonal_runtime::{#(#exported),*};
+        #lints
+        #[doc(inline)]
+        pub use zonal_runtime::{hook, transport};
         #pages
+        #testing
     });
     let sources = SOURCES.iter().map(|name| ident(name));
     let mut inputs = cx.api.operations.iter().flat_map(|it| &it.input);
     if inputs.any(|field| matches!(field.ty, Type::Source(_))) {
         file.item(quote! {
             #lints
+            #[doc(inline)]
             pub use zonal_runtime::{#(#sources),*};
         });
     }
     if cx.api.sessions.is_some() {
         file.item(quote! {
             #lints
-            pub use zonal_runtime::session;
+            #[doc(inline)]
+            pub use zonal_runtime::public::session;
         });
     }
     let has_events = |ty: &TypeDef<'_>| ty.decoded && matches!(ty.kind, TypeKind::Events { .. });
     if cx.api.types.iter().any(has_events) {
         file.item(quote! {
             #lints
+            #[doc(inline)]
             pub use zonal_runtime::{EventError, EventStream};
         });
     }
@@ -192,6 +224,7 @@ fn client(cx: &Context<'_, '_>, files: &mut Files) -> Result<(), Bug> {
         );
     };
     include("client", include_str!("../../included/client.rs"));
+    include("options", include_str!("../../included/options.rs"));
     if cx.api.sessions.is_some() {
         include("sessions", include_str!("../../included/sessions.rs"));
     }

@@ -61,7 +61,9 @@ pub(super) fn emit(cx: &Context<'_, '_>, files: &mut Files) {
     let features = "\n[features]\n# A client of `reqwest` can be the transport.\n\
                     reqwest = [\"zonal-runtime/reqwest\"]\n\
                     # Requests and answers can be written and read as JSON and the like; secrets are in clear there.\n\
-                    serde = [\"dep:serde\", \"zonal-runtime/serde\"]\n";
+                    serde = [\"dep:serde\", \"zonal-runtime/serde\"]\n\
+                    # A transport for tests that gives prepared answers and sends nothing.\n\
+                    test-util = [\"zonal-runtime/test-util\"]\n";
     let no_formatting =
         format!("# {MARK}.\n# The generator lays its output out.\ndisable_all_formatting = true\n");
     files.insert("client/rustfmt.toml", no_formatting);
@@ -73,12 +75,20 @@ pub(super) fn emit(cx: &Context<'_, '_>, files: &mut Files) {
                 [] => "zonal-runtime.workspace = true".to_owned(),
                 _ => format!("zonal-runtime = {{ workspace = true, {list} }}"),
             };
+            // what the examples in the guides are tried with
+            let tried = match cx.options.package {
+                Some(_) => "aws-config.workspace = true\nzonal-peer.workspace = true\n",
+                None => "",
+            };
             let manifest = format!(
                 "{package}{description}version.workspace = true\nedition.workspace = true\n\
-                 rust-version.workspace = true\nlicense.workspace = true\nrepository.workspace = true\n{features}\n\
+                 rust-version.workspace = true\nlicense.workspace = true\nrepository.workspace = true\n\
+                 categories.workspace = true\nkeywords.workspace = true\nreadme = \"../../README.md\"\n\n\
+                 [package.metadata.docs.rs]\nall-features = true\n{features}\n\
                  [dependencies]\nserde = {{ workspace = true, optional = true }}\n{runtime}\n\n\
-                 [dev-dependencies]\ntokio = {{ workspace = true, features = [\"macros\", \"rt\"] }}\n\
-                 zonal-runtime = {{ workspace = true, features = [\"test-util\"] }}\n\n[lints]\nworkspace = true\n"
+                 [dev-dependencies]\n\
+                 tokio = {{ workspace = true, features = [\"macros\", \"rt-multi-thread\", \"time\"] }}\n\
+                 zonal-runtime = {{ workspace = true, features = [\"test-util\"] }}\n{tried}\n[lints]\nworkspace = true\n"
             );
             files.insert("client/Cargo.toml", manifest);
         }

@@ -12,9 +12,10 @@ use crate::name::ident;
 /// What the root of a crate exports from the runtime.
 #[rustfmt::skip]
 pub(super) const EXPORTED: &[&str] = &[
-    "AnyError", "AnyServiceError", "Body", "BodyError", "BuildError", "Builder", "ByteStream", "Checksums",
-    "Credentials", "DateTime", "Error", "ErrorKind", "ModeledError", "Operation", "PresignAuth", "PresignLimit",
-    "PresignOptions", "Presignable", "PresignedRequest", "ProvideCredentials", "Secret",
+    "AnyError", "AnyServiceError", "Body", "BodyError", "BuildError", "Builder", "ByteStream", "Bytes", "Checksums",
+    "Credentials", "DateTime", "Error", "ErrorKind", "HeaderMap", "Metadata", "Method", "ModeledError", "Operation",
+    "PresignAuth", "PresignLimit", "PresignOptions", "Presignable", "PresignedRequest", "ProvideCredentials", "Secret",
+    "StatusCode",
 ];
 
 /// What it exports besides where an operation copies or renames.
@@ -96,7 +97,7 @@ impl Root {
             (Self::Collections, _) => quote!(std::collections),
             (Self::Time, _) => quote!(std::time),
             (Self::Runtime, Place::Outside(krate)) if is_root => quote!(#krate),
-            (Self::Runtime, Place::Outside(krate)) => quote!(#krate::runtime::codegen),
+            (Self::Runtime, Place::Outside(krate)) => quote!(#krate::__private::codegen),
             (Self::Runtime, _) => quote!(zonal_runtime::codegen),
             (Self::Types, Place::Types) => quote!(super),
             (Self::Types, Place::Outside(krate)) => quote!(#krate::types),

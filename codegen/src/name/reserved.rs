@@ -29,11 +29,20 @@ pub const MEMBERS: &[&str] = &[
     "clone", "default", "new",
     // of a call
     "into_future", "into_request", "paginate", "presign", "presign_with", "send", "session_encryption", "sessions",
-    "wait_until",
+    "send_with_metadata", "wait_until",
     // of what is received
     "decode", "from_error", "from_event", "read",
     // of what is sent
     "to_event",
+];
+
+/// Options that a call has besides the setters of its request.
+pub const OPTIONS: &[&str] = &[
+    "credentials",
+    "header",
+    "max_attempts",
+    "resume_reads",
+    "timeout",
 ];
 
 /// Variables that decoders and encoders use besides those named after members.
@@ -65,8 +74,8 @@ pub const TABLE: &[&str] = &["COMMAND", "COMMANDS"];
 pub const BUILDER: &[&str] = &[
     "allow_http", "anonymous", "attempt_timeout", "build", "ca_bundle", "call_timeout", "clock", "clone",
     "connect_timeout", "connection_wait", "credentials", "credentials_timeout", "disable_request_compression", "endpoint_param",
-    "endpoint_url", "idle_timeout", "max_attempts", "max_connections", "min_throughput", "new", "random", "read_timeout",
-    "region", "request_checksums", "request_min_compression_size_bytes", "resolver", "response_checksums", "retry_wait",
+    "endpoint_url", "hook", "idle_timeout", "max_attempts", "max_connections", "min_throughput", "new", "random", "read_timeout",
+    "region", "request_checksums", "resume_reads", "request_min_compression_size_bytes", "resolver", "response_checksums", "retry_wait",
     "session_auth", "session_auth_from_profile", "session_encryption", "session_mode", "session_observer",
     "session_settings", "transport", "use_dual_stack", "use_fips", "with_env",
     "with_variables",
@@ -75,7 +84,8 @@ pub const BUILDER: &[&str] = &[
 /// All of them.
 pub fn all() -> impl Iterator<Item = &'static str> {
     let lists = [
-        TYPES, WAITERS, CLIENT, MEMBERS, VARIABLES, VARIANTS, MODULES, RULES, TABLE, BUILDER,
+        TYPES, WAITERS, CLIENT, MEMBERS, OPTIONS, VARIABLES, VARIANTS, MODULES, RULES, TABLE,
+        BUILDER,
     ];
     lists.into_iter().flatten().copied()
 }

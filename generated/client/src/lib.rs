@@ -10,13 +10,17 @@
 //! Most requests for objects are signed with the short-lived credentials that
 //! [`CreateSession`](crate::operation::CreateSession) returns, the others with IAM credentials.
 
+#![doc = include_str!("guide/front-page.md")]
+
 #![allow(rustdoc::redundant_explicit_links)]
 
 #![allow(clippy::large_enum_variant)]
 
 mod client;
 mod endpoint;
+pub mod guide;
 pub mod operation;
+mod options;
 mod pages;
 mod service;
 mod sessions;
@@ -26,18 +30,30 @@ pub mod types;
 pub mod waiter;
 mod waits;
 
-pub use zonal_runtime as runtime;
+#[doc(hidden)]
+pub use zonal_runtime as __private;
+#[doc(inline)]
+pub use zonal_runtime::public as runtime;
+#[doc(inline)]
 pub use zonal_runtime::{
-    AnyError, AnyServiceError, Body, BodyError, BuildError, Builder, ByteStream,
-    Checksums, Credentials, DateTime, Error, ErrorKind, ModeledError, Operation,
-    PresignAuth, PresignLimit, PresignOptions, Presignable, PresignedRequest,
-    ProvideCredentials, Secret,
+    AnyError, AnyServiceError, Body, BodyError, BuildError, Builder, ByteStream, Bytes,
+    Checksums, Credentials, DateTime, Error, ErrorKind, HeaderMap, Metadata, Method,
+    ModeledError, Operation, PresignAuth, PresignLimit, PresignOptions, Presignable,
+    PresignedRequest, ProvideCredentials, Secret, StatusCode,
 };
+#[doc(inline)]
+pub use zonal_runtime::{hook, transport};
+#[doc(inline)]
 pub use zonal_runtime::paginate::{Items, Pages, Paginator};
+#[cfg(feature = "test-util")]
+#[doc(inline)]
+pub use zonal_runtime::testing;
 
+#[doc(inline)]
 pub use zonal_runtime::{CopySource, RenameSource, SourceError};
 
-pub use zonal_runtime::session;
+#[doc(inline)]
+pub use zonal_runtime::public::session;
 
 pub use client::{Call, Client};
 pub use settings::Settings;

@@ -14,6 +14,6 @@ impl<O: Paginated> Call<O> {
     /// [`next_page`](Paginator::next_page) and
     /// [`next_item`](zonal_runtime::paginate::Items::next_item) do without.
     pub fn paginate(self) -> Paginator<O> {
-        Paginator::new(&self.client.core, self.request)
+        Paginator::new(&self.client.core, *self.request)
     }
 }

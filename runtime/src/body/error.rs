@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use super::failure::line;
 use crate::checksum::Algorithm;
+use crate::error::Error;
 use crate::silence::Stalled;
 use crate::transport::{TransportError, TransportErrorKind};
 
@@ -44,6 +45,13 @@ pub enum BodyError {
         /// The checksum of the bytes that came.
         computed: String,
     },
+    /// The body broke off, and the rest of it, which
+    /// [`resume_reads`](crate::Builder::resume_reads) asks for, cannot be read. The object may be
+    /// another one by now (`PreconditionFailed`).
+    Rest {
+        /// Why the call for the rest failed.
+        error: Arc<Error>,
+    },
     /// The bytes could not be written where they were to go.
     Write {
         /// The file, if it was one.
@@ -54,6 +62,23 @@ pub enum BodyError {
 }
 
 impl BodyError {
+    pub(crate) fn rest(error: Error) -> Self {
+        Self::Rest {
+            error: Arc::new(error),
+        }
+    }
+
+    /// Whether the rest of the body may still come over another connection.
+    pub(super) fn may_go_on(&self) -> bool {
+        match self {
+            Self::Transport(error) => {
+                error.is_retryable() && error.kind() != TransportErrorKind::CallTimeout
+            }
+            Self::Timeout { .. } | Self::TooShort { .. } => true,
+            _ => false,
+        }
+    }
+
     pub(super) fn write(path: Option<&Path>, error: io::Error) -> Self {
         Self::Write {
             path: path.map(Path::to_owned),
@@ -101,6 +126,7 @@ impl fmt::Display for BodyError {
                 "its {algorithm} is {computed}, and {expected} was promised: it was damaged on \
                  its way"
             ),
+            Self::Rest { error } => write!(f, "it broke off, and its rest did not come: {error}"),
             Self::Write { .. } => Ok(()),
         }
     }
@@ -110,6 +136,7 @@ impl std::error::Error for BodyError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
             Self::Transport(error) => Some(error),
+            Self::Rest { error } => Some(&**error),
             Self::Write { error, .. } => Some(&**error),
             _ => None,
         }
@@ -135,6 +162,7 @@ impl From<BodyError> for io::Error {
             BodyError::Transport(error) if error.is_timeout() => io::ErrorKind::TimedOut,
             BodyError::Transport(_) => io::ErrorKind::ConnectionAborted,
             BodyError::Timeout { .. } => io::ErrorKind::TimedOut,
+            BodyError::Rest { .. } => io::ErrorKind::ConnectionAborted,
             BodyError::TooShort { .. } => io::ErrorKind::UnexpectedEof,
             BodyError::TooLong { .. } | BodyError::Checksum { .. } => io::ErrorKind::InvalidData,
             BodyError::Write { error, .. } => error.kind(),

@@ -1,10 +1,12 @@
 //! Bodies as callers see them: what they send, and what they are sent.
 
+mod again;
 mod aws_chunked;
 mod draft;
 mod error;
 mod failure;
 mod file;
+mod from;
 #[cfg(feature = "request-compression")]
 pub(crate) mod gzip;
 mod measured;
@@ -20,6 +22,7 @@ pub use reader::ByteReader;
 pub use request::Body;
 pub use response::ByteStream;
 
+pub(crate) use again::Resume;
 pub(crate) use aws_chunked::{AwsChunked, Coding, SentSum};
 pub(crate) use failure::BodyFailure;
 pub(crate) use measured::Measured;

@@ -13,6 +13,7 @@ use tokio::task::coop::consume_budget;
 
 use super::failure::BodyFailure;
 use super::file::FileRange;
+use super::from::OpenFile;
 use super::measured::{Measured, next};
 
 /// Pieces of a body that is not in memory.
@@ -20,21 +21,25 @@ pub(crate) type Pieces = Pin<Box<dyn Stream<Item = Result<Bytes, BodyFailure>> +
 
 /// The body of a request: bytes in memory, a file, or a stream.
 ///
+/// It is made of bytes and texts, of several pieces of bytes, of an open file and of the body of an answer with `from`,
+/// and of other things with the functions below.
+///
 /// A clone shares what it holds. A stream of [`from_stream`](Self::from_stream) can be sent once;
 /// a second request that holds the same one is refused before anything is sent.
 #[derive(Clone)]
-pub struct Body(Source);
+pub struct Body(pub(super) Source);
 
 #[derive(Clone)]
-enum Source {
+pub(super) enum Source {
     Bytes(Bytes),
     File(Arc<FileRange>),
+    Open(Arc<OpenFile>),
     Stream(Arc<Once>),
     Factory(Arc<Factory>),
 }
 
 /// A stream that is taken when it is sent.
-struct Once {
+pub(super) struct Once {
     length: Option<u64>,
     pieces: Mutex<Option<Pieces>>,
 }
@@ -50,7 +55,7 @@ impl Once {
 }
 
 /// What makes a new stream whenever one is needed.
-struct Factory {
+pub(super) struct Factory {
     length: Option<u64>,
     make: Box<dyn Fn() -> Pieces + Send + Sync>,
 }
@@ -123,6 +128,7 @@ impl Body {
         match &self.0 {
             Source::Bytes(bytes) => Some(bytes.len() as u64),
             Source::File(file) => file.length(),
+            Source::Open(_) => None,
             Source::Stream(once) => once.length,
             Source::Factory(factory) => factory.length,
         }
@@ -147,6 +153,7 @@ impl Body {
         let length = match &self.0 {
             Source::Bytes(bytes) => return Ok(Loaded::Bytes(bytes.clone())),
             Source::File(file) => Some(file.find_length().await?),
+            Source::Open(file) => Some(file.find_length().await?),
             // told before anything is sent, the request for a session included
             Source::Stream(once) if once.is_gone() => return Err(BodyFailure::sent_already()),
             Source::Stream(once) => once.length.or(given),
@@ -195,6 +202,7 @@ impl Body {
                 Ok(Box::pin(Measured::of(bytes)))
             }
             Source::File(file) => file.open(length).await,
+            Source::Open(file) => Ok(file.pieces(length).await),
             Source::Factory(factory) => Ok((factory.make)()),
             Source::Stream(once) => once.lock().take().ok_or_else(BodyFailure::sent_already),
         }
@@ -210,30 +218,6 @@ where
     Box::pin(Converted(Box::pin(stream)))
 }
 
-impl Default for Body {
-    fn default() -> Self {
-        Self::from(Bytes::new())
-    }
-}
-
-impl From<Bytes> for Body {
-    fn from(bytes: Bytes) -> Self {
-        Self(Source::Bytes(bytes))
-    }
-}
-
-macro_rules! from_bytes {
-    ($($type:ty),*) => {$(
-        impl From<$type> for Body {
-            fn from(bytes: $type) -> Self {
-                Self::from(Bytes::from(bytes))
-            }
-        }
-    )*};
-}
-
-from_bytes!(Vec<u8>, String, &'static str, &'static [u8]);
-
 /// Bytes are equal if they are the same, files if they have the same path and range, streams if
 /// they are one.
 impl PartialEq for Body {
@@ -241,6 +225,7 @@ impl PartialEq for Body {
         match (&self.0, &other.0) {
             (Source::Bytes(a), Source::Bytes(b)) => a == b,
             (Source::File(a), Source::File(b)) => a == b,
+            (Source::Open(a), Source::Open(b)) => Arc::ptr_eq(a, b),
             (Source::Stream(a), Source::Stream(b)) => Arc::ptr_eq(a, b),
             (Source::Factory(a), Source::Factory(b)) => Arc::ptr_eq(a, b),
             _ => false,
@@ -252,7 +237,7 @@ impl fmt::Debug for Body {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let what = match &self.0 {
             Source::Bytes(_) => "",
-            Source::File(_) => "file, ",
+            Source::File(_) | Source::Open(_) => "file, ",
             Source::Stream(_) | Source::Factory(_) => "stream, ",
         };
         match self.length() {

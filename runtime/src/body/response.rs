@@ -10,6 +10,7 @@ use futures_core::Stream;
 use http::HeaderValue;
 
 use super::BodyError;
+use super::again::{Again, Resume};
 use super::reader::ByteReader;
 use super::stall::Stall;
 use crate::checksum::{Algorithm, Carried, Hasher};
@@ -38,6 +39,7 @@ pub struct ByteStream {
     /// What is left of a piece that was too long to be worked through at once.
     rest: Bytes,
     done: bool,
+    again: Option<Box<Again>>,
 }
 
 /// Is told the length of each piece.
@@ -60,12 +62,24 @@ impl ByteStream {
             pace: Pace::default(),
             rest: Bytes::new(),
             done: false,
+            again: None,
         }
+    }
+
+    /// The same body, which goes on with its rest where it breaks off.
+    pub(crate) fn with_rest(mut self, source: Option<Box<dyn Resume>>) -> Self {
+        self.again = source.map(|source| Box::new(Again::new(source)));
+        self
     }
 
     /// How long the body is, if the answer says so.
     pub fn length(&self) -> Option<u64> {
         self.length
+    }
+
+    /// How much of it is still to be read, if that is known.
+    pub(super) fn left(&self) -> Option<u64> {
+        self.length.map(|length| length.saturating_sub(self.read))
     }
 
     /// The checksum that is verified at the end, if any.
@@ -87,7 +101,7 @@ impl ByteStream {
 
     /// Reads all that is left into memory, which is set aside at once where the length is known.
     pub async fn collect(mut self) -> Result<Bytes, BodyError> {
-        let left = self.length.unwrap_or(0).saturating_sub(self.read);
+        let left = self.left().unwrap_or(0);
         let first = self.next().await.transpose()?.unwrap_or_default();
         let mut second = Bytes::new();
         if first.len() as u64 >= left {
@@ -140,6 +154,9 @@ impl ByteStream {
             return Poll::Ready(None);
         }
         ready!(self.poll_pace(context));
+        if let Err(error) = ready!(self.poll_again(context)) {
+            return Poll::Ready(Some(Err(error)));
+        }
         let next = match self.rest.is_empty() {
             true => self.body.poll_next(context),
             false => Poll::Ready(Some(Ok(std::mem::take(&mut self.rest)))),
@@ -175,6 +192,9 @@ impl ByteStream {
             return Poll::Ready(None);
         }
         ready!(self.poll_pace(context));
+        if let Err(error) = ready!(self.poll_again(context)) {
+            return Poll::Ready(Some(Err(error)));
+        }
         let start = all.len();
         let next = self.body.poll_into(context, all);
         let next = next.map_ok(|()| &all[start..]);
@@ -209,14 +229,37 @@ impl ByteStream {
                 _ => return Poll::Pending,
             },
         };
-        if !matches!(next, Ok(Some(_))) {
-            self.done = true;
-        }
         if next.is_err() {
             // lets go of the connection
             self.body = ResponseBody::from(Bytes::new());
         }
+        if let (Err(error), Some(again)) = (&next, &mut self.again)
+            && self.length.is_some_and(|length| self.read < length)
+            && again.ask(self.read, error)
+        {
+            context.waker().wake_by_ref();
+            return Poll::Pending;
+        }
+        if !matches!(next, Ok(Some(_))) {
+            self.done = true;
+        }
         Poll::Ready(next.transpose())
+    }
+
+    /// Waits for the rest, where it was asked for.
+    fn poll_again(&mut self, context: &mut Context<'_>) -> Poll<Result<(), BodyError>> {
+        let Some(again) = &mut self.again else {
+            return Poll::Ready(Ok(()));
+        };
+        match ready!(again.poll(context)) {
+            None => {}
+            Some(Ok(rest)) => (self.body, self.stall) = (rest.body, rest.stall),
+            Some(Err(error)) => {
+                self.done = true;
+                return Poll::Ready(Err(error));
+            }
+        }
+        Poll::Ready(Ok(()))
     }
 
     /// Counts and hashes a piece. The last one is given out only if all is right.

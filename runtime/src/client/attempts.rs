@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, SystemTime};
 
+use http::HeaderMap;
 use tracing::{Instrument, Span, field};
 
 use super::call::Call;
@@ -14,6 +15,7 @@ use super::{Shared, asked, check_status};
 use crate::body::BodyFailure;
 use crate::clock::within;
 use crate::error::{Cause, Doubt, Failure, request_id};
+use crate::hook::{Answered, AttemptStart, Watched};
 use crate::response::Response;
 use crate::retry::{Attempts, Class, Correction, Failed, Stop};
 use crate::transport::{TransportError, TransportErrorKind, Watch};
@@ -62,7 +64,7 @@ impl Shared {
         span: &Span,
     ) -> Result<(), Box<Failure>> {
         let clock = &*self.config.clock;
-        let limit = self.config.timeouts.call;
+        let limit = self.call_limit(call);
         let end = limit.and_then(|limit| clock.sleep_time().checked_add(limit));
         let left = || end.map(|end| end.saturating_sub(clock.sleep_time()));
         let mut policy = self.retries.policy();
@@ -70,6 +72,7 @@ impl Shared {
             // it opens a session, which other calls wait for
             policy = policy.for_session();
         }
+        policy.max_attempts = call.max_attempts().unwrap_or(policy.max_attempts);
         if !self.load_now(call)? {
             // boxed, as most calls do without
             let load = Box::pin(self.load(call));
@@ -94,10 +97,19 @@ impl Shared {
             let signed = self.skew.now(clock);
             let number = attempts.number();
             attempt.number = number;
-            let mut failure = match self.attempt(call, &mut attempt, read, span).await {
+            let watched = self.watched(call, &mut attempt);
+            let begun = self.before_attempt(call, &mut attempt);
+            let result = match begun {
+                Ok(()) => self.attempt(call, &mut attempt, read, span).await,
+                Err(failure) => Err(failure),
+            };
+            let mut failure = match result {
                 Ok(()) => {
                     span.record("attempts", number);
                     attempts.succeeded();
+                    if let Some(watched) = watched {
+                        watched.end(attempt.answered.as_ref(), None, None);
+                    }
                     return Ok(());
                 }
                 Err(failure) => failure,
@@ -110,7 +122,11 @@ impl Shared {
                 Cause::Transport(_) => Watch::fresh(),
                 _ => Watch::default(),
             });
-            match self.next(&mut attempts, &failure, signed, left()) {
+            let next = self.next(call, &mut attempts, &failure, signed, left());
+            if let Some(watched) = watched {
+                watched.end(attempt.answered.as_ref(), Some(&failure), next.ok());
+            }
+            match next {
                 Ok(wait) => {
                     tracing::debug!(error = %failure, attempt = number, ?wait, "trying again");
                     if !wait.is_zero() {
@@ -126,10 +142,48 @@ impl Shared {
         }
     }
 
+    /// What tells the hooks how an attempt ends, if there are any.
+    fn watched<'a>(&'a self, call: &Call, attempt: &mut Attempt) -> Option<Watched<'a>> {
+        let config = &self.config;
+        if config.hooks.is_empty() {
+            return None;
+        }
+        attempt.answered = None;
+        let (name, number) = (call.spec.name, attempt.number);
+        Some(config.hooks.watch(name, number, &*config.clock))
+    }
+
+    /// Asks the hooks what they add to an attempt, and whether it is to be made.
+    fn before_attempt(&self, call: &Call, attempt: &mut Attempt) -> Result<(), Box<Failure>> {
+        if self.config.hooks.is_empty() {
+            return Ok(());
+        }
+        call.is_sent.store(false, Ordering::Relaxed);
+        let mut start = AttemptStart {
+            operation: call.spec.name,
+            number: attempt.number,
+            method: &call.spec.method,
+            uri: &call.uri,
+            headers: &call.request.headers,
+            added: HeaderMap::new(),
+            wrong: None,
+        };
+        let refused = self.config.hooks.before(&mut start).err();
+        let cause = start.wrong.map(Cause::Encode);
+        match cause.or(refused.map(Cause::Transport)) {
+            Some(cause) => Err(Failure::new(call.spec.name, cause)),
+            None => {
+                attempt.added = Some(Box::new(start.added));
+                Ok(())
+            }
+        }
+    }
+
     /// How long to wait before the next attempt, if there is to be one. Learns the service's time
     /// from a refusal that is about time.
     fn next(
         &self,
+        call: &Call,
         attempts: &mut Attempts<'_>,
         failure: &Failure,
         signed: SystemTime,
@@ -146,7 +200,7 @@ impl Shared {
                 .server_time
                 .map(|server| self.skew.learn(server, signed, clock));
             if learned.is_some_and(|learned| learned != Correction::None) {
-                self.accounts.clock_was_corrected();
+                self.accounts(call).clock_was_corrected();
             }
             class = match learned {
                 None | Some(Correction::None) => Class::Fatal,
@@ -189,6 +243,9 @@ impl Shared {
             Err(limit) => return Err(limit.passed(call.spec.name, attempt.watch.is_body_pausing())),
         };
         record(&span, &response);
+        if !self.config.hooks.is_empty() {
+            attempt.answered = Some(Answered::of(&response));
+        }
         let mut response = check_status(call.spec, response);
         if let Err(failure) = &mut response {
             failure.may_be_signer = attempt.may_be_signer;
@@ -199,7 +256,7 @@ impl Shared {
             let failure = Failure::new(call.spec.name, Cause::Decode(error));
             return Err(failure.answered(&response));
         }
-        reading::read(read, call.spec.name, response).await
+        reading::read(read, call.spec.name, response, attempt.number).await
     }
 
     /// How long an attempt may take, if there is a limit, and which of them it is.
@@ -208,7 +265,7 @@ impl Shared {
         let of_attempt = call.attempt_limit.or(timeouts.attempt);
         let of_attempt = of_attempt.map(|limit| (limit, Limit::Attempt(limit)));
         let left = end.map(|end| end.saturating_sub(self.config.clock.sleep_time()));
-        let of_call = left.zip(timeouts.call);
+        let of_call = left.zip(self.call_limit(call));
         let of_call = of_call.map(|(left, limit)| (left, Limit::Call(limit)));
         let both = of_attempt.into_iter().chain(of_call);
         both.min_by_key(|(left, _)| *left)

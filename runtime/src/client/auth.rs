@@ -43,14 +43,26 @@ impl Shared {
         }
     }
 
-    /// The headers of a call as this identity sends it.
-    pub(super) fn signed_headers(&self, call: &Call, identity: &Identity) -> Result<Signed, Cause> {
+    /// The headers of a call as this identity sends it, with those that hooks have added.
+    pub(super) fn signed_headers(
+        &self,
+        call: &Call,
+        identity: &Identity,
+        added: Option<&HeaderMap>,
+    ) -> Result<Signed, Cause> {
         let clock = &*self.config.clock;
         // room for those of the signature
         let mut headers = HeaderMap::with_capacity(call.request.headers.len() + ADDED);
         let own = call.request.headers.iter();
         headers.extend(own.map(|(name, value)| (name.clone(), value.clone())));
-        headers.insert(USER_AGENT, AGENT);
+        if let Some(added) = added {
+            headers.extend(
+                added
+                    .iter()
+                    .map(|(name, value)| (name.clone(), value.clone())),
+            );
+        }
+        headers.entry(USER_AGENT).or_insert(AGENT);
         headers.insert(ACCEPT_ENCODING, IDENTITY);
         for (name, values) in &call.endpoint.headers {
             add_endpoint_header(&mut headers, name, values)?;

@@ -7,10 +7,11 @@ use std::time::Duration;
 use http::Uri;
 
 use super::Shared;
+use super::options::CallOptions;
 use super::payload::Payload;
 use super::wanted::CallSessions;
 use crate::config::Config;
-use crate::credentials::Account;
+use crate::credentials::{Account, Accounts};
 use crate::endpoint::{BuiltIn, Endpoint, Endpoints, ParamId, Params};
 use crate::error::{Cause, EncodeError, Failure};
 use crate::operation::OperationSpec;
@@ -26,6 +27,8 @@ pub(super) struct Call {
     pub(super) sessions: Option<CallSessions>,
     /// The credentials to sign with, where they are not the client's own.
     pub(super) account: Option<Arc<Account>>,
+    /// What it does otherwise than the client.
+    pub(super) options: Option<Arc<CallOptions>>,
     /// How long an attempt may take, where that is not for the client's settings to say.
     pub(super) attempt_limit: Option<Duration>,
     /// What becomes of the request's body; nothing before it is loaded.
@@ -63,6 +66,7 @@ impl Call {
             request,
             sessions: None,
             account: None,
+            options: None,
             attempt_limit: None,
             payload: Payload::default(),
             is_sent: AtomicBool::new(false),
@@ -77,7 +81,43 @@ impl Call {
     }
 }
 
+impl Call {
+    /// The value of an option, where the call has one.
+    fn option<'a, T>(&'a self, option: impl FnOnce(&'a CallOptions) -> Option<T>) -> Option<T> {
+        self.options.as_deref().and_then(option)
+    }
+
+    /// How many attempts it may make, where it says so itself.
+    pub(super) fn max_attempts(&self) -> Option<u32> {
+        self.option(|options| options.max_attempts)
+    }
+}
+
 impl Shared {
+    /// How long a call may take in all.
+    pub(super) fn call_limit(&self, call: &Call) -> Option<Duration> {
+        let own = call.option(|options| options.timeout);
+        own.or(self.config.timeouts.call)
+    }
+
+    /// How often the body of an answer may be asked for again.
+    pub(super) fn resumptions(&self, call: &Call) -> u32 {
+        let own = call.option(|options| options.resumptions);
+        own.unwrap_or(self.config.resumptions)
+    }
+
+    /// The credentials that sign a call: its own, or those of the client.
+    pub(super) fn accounts<'a>(&'a self, call: &'a Call) -> &'a Accounts {
+        let own = call.option(|options| options.accounts.as_deref());
+        own.unwrap_or(&self.accounts)
+    }
+
+    /// Whether a call goes out unsigned because nothing is to sign it.
+    pub(super) fn is_anonymous(&self, call: &Call) -> bool {
+        let has_own = || call.option(|options| options.accounts.as_ref()).is_some();
+        self.config.credentials.is_anonymous() && call.account.is_none() && !has_own()
+    }
+
     /// Endpoint parameters that the client's settings fill.
     pub(super) fn params(&self) -> Params<'_> {
         self.params.borrowed()

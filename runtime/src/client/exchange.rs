@@ -17,8 +17,11 @@ use crate::clock::within;
 use crate::config::ERROR_DOCUMENT;
 use crate::error::{Cause, Failure, Secrets};
 use crate::header_field::find_header;
+use crate::hook::{Added, Answered};
 use crate::response::Response;
 use crate::silence::{Patience, Silence, Stalled, while_moving};
+#[cfg(feature = "test-util")]
+use crate::testing::{OperationName, Prepared};
 use crate::transport::{
     ReadError, RequestBody, ResponseBody, Retried, TransportError, TransportErrorKind, Urgent,
     Watch, read_to_end,
@@ -36,6 +39,10 @@ pub(super) struct Attempt {
     /// Whether the service may have refused the last request for the session it was signed in: the
     /// next attempt finds another, or is told.
     pub(super) may_be_signer: bool,
+    /// The headers that hooks have added.
+    pub(super) added: Option<Added>,
+    /// What they are told of the answer.
+    pub(super) answered: Option<Answered>,
 }
 
 impl Attempt {
@@ -46,6 +53,8 @@ impl Attempt {
             end,
             has_healed: false,
             may_be_signer: false,
+            added: None,
+            answered: None,
         }
     }
 }
@@ -61,7 +70,8 @@ impl Shared {
         let fail = |cause| Failure::new(call.spec.name, cause);
         let (response, secrets) = loop {
             let (response, secrets) = {
-                let signed = self.signed_headers(call, identity).map_err(fail)?;
+                let added = attempt.added.as_deref();
+                let signed = self.signed_headers(call, identity, added).map_err(fail)?;
                 let body = match call.payload.in_memory() {
                     Some(body) => body,
                     // boxed, as most calls do without
@@ -99,6 +109,11 @@ impl Shared {
         let watch = &attempt.watch;
         let response = response.map_err(|error| fail(cause(watch, error)))?;
         let (mut parts, body) = response.into_parts();
+        #[cfg(feature = "test-util")]
+        if let Some(prepared) = parts.extensions.remove::<Prepared>() {
+            let response = Response::new(parts.status, parts.headers, Bytes::new());
+            return Ok(response.prepared(prepared));
+        }
         let mut carried = Carried::find(&mut parts.headers);
         if parts.status.is_success() && watch.is_early() {
             let response = Response::new(parts.status, parts.headers, Bytes::new());
@@ -159,7 +174,7 @@ impl Shared {
         let expected = is_verified.then(|| Expected::of(carried));
         let expected = expected.flatten();
         let clock = &self.config.clock;
-        let silence = match (attempt.end, self.config.timeouts.call) {
+        let silence = match (attempt.end, self.call_limit(call)) {
             (Some(end), Some(limit)) => {
                 Silence::with_rest(end.saturating_sub(clock.sleep_time()), limit)
             }
@@ -167,7 +182,8 @@ impl Shared {
         };
         let patience = self.config.timeouts.patience(call.spec, 0);
         let stall = Stall::new(attempt.watch.clone(), patience, clock.clone(), silence);
-        ByteStream::new(body, length, expected, Some(stall))
+        let rest = self.rest(call, head, length);
+        ByteStream::new(body, length, expected, Some(stall)).with_rest(rest)
     }
 
     /// Reads the body of an answer, as far as the call and the status allow.
@@ -237,6 +253,10 @@ fn request(
     if number > 1 {
         request.extensions_mut().insert(Retried);
     }
+    #[cfg(feature = "test-util")]
+    request
+        .extensions_mut()
+        .insert(OperationName(call.spec.name));
     request
 }
 

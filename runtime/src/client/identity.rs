@@ -85,7 +85,7 @@ impl Shared {
                 Identity::Account(_) if call.account.is_some() => false,
                 Identity::Account(account) => {
                     !std::mem::replace(&mut has_other_account, true)
-                        && self.accounts.renew(account).await
+                        && self.accounts(call).renew(account).await
                 }
             };
             // where the body is gone, the next call still finds another session
@@ -111,9 +111,12 @@ impl Shared {
     /// rejected that were to open one, others are asked for.
     pub(super) async fn identify(&self, call: &Call) -> Result<Identity, Cause> {
         let is_signed = match call.spec.auth {
-            _ if self.config.credentials.is_anonymous() => false,
+            _ if self.is_anonymous(call) => false,
             Auth::Signed => true,
-            Auth::Optional => call.account.is_some() || self.config.credentials.is_some(),
+            Auth::Optional => {
+                let is_own = std::ptr::eq(self.accounts(call), &self.accounts);
+                call.account.is_some() || !is_own || self.config.credentials.is_some()
+            }
             Auth::Anonymous => false,
         };
         if !is_signed {
@@ -124,7 +127,7 @@ impl Shared {
             Err(cause) if is_rejection(&cause) => cause,
             result => return result,
         };
-        match call.account.is_none() && self.accounts.renew(&account).await {
+        match call.account.is_none() && self.accounts(call).renew(&account).await {
             true => {
                 let account = self.account(call).await?;
                 self.identity(call, &account).await
@@ -136,7 +139,7 @@ impl Shared {
     async fn account(&self, call: &Call) -> Result<Arc<Account>, Cause> {
         match &call.account {
             Some(account) => Ok(Arc::clone(account)),
-            None => self.accounts.get().await.map_err(Cause::Credentials),
+            None => self.accounts(call).get().await.map_err(Cause::Credentials),
         }
     }
 

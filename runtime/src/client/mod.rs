@@ -13,6 +13,8 @@ pub(crate) mod compression;
 mod exchange;
 mod form;
 mod identity;
+mod metadata;
+mod options;
 #[cfg(test)]
 mod own;
 #[cfg(test)]
@@ -21,6 +23,7 @@ mod payload;
 mod presign;
 mod probe;
 mod reading;
+mod resume;
 #[cfg(test)]
 mod reuse_tests;
 #[cfg(test)]
@@ -45,7 +48,9 @@ use crate::retry::{ClockSkew, Retries};
 use crate::session::SessionCache;
 use crate::signing::KeyCache;
 use call::Call;
-use reading::Output;
+pub use metadata::{Metadata, WithMetadata};
+use options::CallOptions;
+use reading::{Noted, Output};
 use wanted::{CallSessions, Wanted};
 
 #[cfg(feature = "test-util")]
@@ -58,6 +63,7 @@ pub(crate) use form::{Terms, content_length, decide};
 pub struct Core {
     shared: Arc<Shared>,
     sessions: Wanted,
+    options: Option<Arc<CallOptions>>,
 }
 
 struct Shared {
@@ -136,6 +142,25 @@ impl Core {
         })
     }
 
+    /// The same, with what came with the answer.
+    pub fn send_with_metadata<O: Operation>(
+        &self,
+        operation: &O,
+    ) -> BoxFuture<'static, WithMetadata<O>> {
+        let call = self.prepare(const { &O::SPEC }, operation, &self.sessions);
+        let shared = Arc::clone(&self.shared);
+        Box::pin(async move {
+            let mut read = Noted::<O>::default();
+            let result = match call {
+                Ok(call) => shared.run(call, &mut read).await,
+                Err(failure) => Err(failure),
+            };
+            result.map_err(|failure| failure.into_error(O::error))?;
+            let answer = read.output.0.zip(read.metadata);
+            Ok(answer.expect("the answer of a call that succeeded was read"))
+        })
+    }
+
     fn prepare<O: Operation>(
         &self,
         spec: &'static OperationSpec,
@@ -150,6 +175,12 @@ impl Core {
         let (params, sessions) = self.endpoint_params(spec, operation, wanted);
         let mut call = Call::new(spec, &self.shared.endpoints, params, request)?;
         call.sessions = sessions;
+        if let Some(options) = &self.options {
+            let checked = options.check();
+            let written = checked.and_then(|()| options.write_headers(&mut call.request.headers));
+            written.map_err(|error| Failure::new(spec.name, Cause::Encode(error)))?;
+            call.options = Some(Arc::clone(options));
+        }
         self.shared.check_encryption(&call, wanted)?;
         Ok(call)
     }
@@ -182,6 +213,7 @@ impl From<Arc<Shared>> for Core {
         Self {
             shared,
             sessions: Wanted::default(),
+            options: None,
         }
     }
 }
@@ -201,6 +233,11 @@ pub(crate) fn decode<O: Operation>(
     mut response: Box<Response>,
     into: &mut Option<O::Output>,
 ) -> Result<(), Box<Failure>> {
+    #[cfg(feature = "test-util")]
+    if let Some(output) = response.take_prepared() {
+        *into = Some(output);
+        return Ok(());
+    }
     let cause = match O::decode(&mut response) {
         Ok(output) => {
             *into = Some(output);

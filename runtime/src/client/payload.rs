@@ -70,7 +70,7 @@ impl Shared {
         let hash = match &body {
             Loaded::Bytes(bytes) => {
                 let is_signed = call.spec.auth != Auth::Anonymous
-                    && !self.config.credentials.is_anonymous()
+                    && !self.is_anonymous(call)
                     && form == Form::Hashed;
                 let headers = &mut call.request.headers;
                 sums.write_long(bytes, is_signed, headers).await
@@ -87,13 +87,12 @@ impl Shared {
             request: self.config.request_checksums,
             response: self.config.response_checksums,
             // chunks without a key have no signatures
-            is_secure: call.endpoint.scheme() == "https" || self.config.credentials.is_anonymous(),
+            is_secure: call.endpoint.scheme() == "https" || self.is_anonymous(call),
             is_directory: call.endpoint.is_s3_express(),
         };
         let (form, sums) = decide(call.spec, &mut call.request.headers, body, terms)
             .map_err(|error| Failure::new(call.spec.name, Cause::Encode(error)))?;
-        let is_anonymous =
-            call.spec.auth == Auth::Anonymous || self.config.credentials.is_anonymous();
+        let is_anonymous = call.spec.auth == Auth::Anonymous || self.is_anonymous(call);
         // without a key events have no signatures
         let form = match form {
             Form::Events if is_anonymous => Form::Unsigned,

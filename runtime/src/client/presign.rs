@@ -123,7 +123,7 @@ impl Shared {
                  object. Call the operation itself",
             )));
         }
-        let signer = self.signer(&options.auth).await;
+        let signer = self.signer(call, &options.auth).await;
         let signer = signer.map_err(Cause::Credentials)?;
         let scope = self.presign_scope(&call.endpoint, &signer)?;
         let now = self.skew.now(&*self.config.clock);
@@ -161,9 +161,13 @@ impl Shared {
         })
     }
 
-    async fn signer<'a>(&self, auth: &'a PresignAuth) -> Result<Signer<'a>, CredentialsError> {
+    async fn signer<'a>(
+        &self,
+        call: &Call,
+        auth: &'a PresignAuth,
+    ) -> Result<Signer<'a>, CredentialsError> {
         match auth {
-            PresignAuth::Iam => Ok(Signer::Account(self.accounts.get().await?)),
+            PresignAuth::Iam => Ok(Signer::Account(self.accounts(call).get().await?)),
             PresignAuth::OpenSession {
                 credentials,
                 expiration,

@@ -39,7 +39,9 @@ impl Shared {
         }
         let probe = match identity {
             Identity::Session { session, .. } => session.probe(),
-            Identity::Account(account) if call.account.is_none() && self.accounts.may_change() => {
+            Identity::Account(account)
+                if call.account.is_none() && self.accounts(call).may_change() =>
+            {
                 account.probe()
             }
             Identity::Account(_) | Identity::Nobody => return Ok(Verdict::Taken),
@@ -94,6 +96,7 @@ impl Call {
             },
             sessions: None,
             account: None,
+            options: None,
             attempt_limit: None,
             payload: Payload::default(),
             is_sent: AtomicBool::new(false),

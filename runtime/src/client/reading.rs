@@ -2,7 +2,7 @@
 
 use std::any::Any;
 
-use super::decode;
+use super::{Metadata, decode};
 use crate::blocking::off_thread;
 use crate::error::{Cause, Failure};
 use crate::operation::Operation;
@@ -16,6 +16,11 @@ type Decode = fn(Box<Response>) -> Result<Decoded, Box<Failure>>;
 
 /// Reads the answer of an attempt; where that fails, the attempt has failed.
 pub(super) trait Reader {
+    /// Looks at an answer before it is read: that of the attempt with this number.
+    fn note(&mut self, response: &Response, number: u32) {
+        let _ = (response, number);
+    }
+
     /// Reads a short answer.
     fn read(&mut self, response: Box<Response>) -> Result<(), Box<Failure>>;
 
@@ -37,7 +42,9 @@ pub(super) async fn read(
     reader: &mut Read<'_>,
     operation: &'static str,
     response: Box<Response>,
+    number: u32,
 ) -> Result<(), Box<Failure>> {
+    reader.note(&response, number);
     let length = response.body().len();
     let Some(decode) = reader.decode().filter(|_| length > SLICE) else {
         work(length);
@@ -78,6 +85,39 @@ impl<O: Operation> Reader for Output<O> {
 
     fn keep(&mut self, decoded: Decoded) {
         self.0 = decoded.downcast().ok().and_then(|output| *output);
+    }
+}
+
+/// An output with what came with it.
+pub(super) struct Noted<O: Operation> {
+    pub(super) output: Output<O>,
+    pub(super) metadata: Option<Metadata>,
+}
+
+impl<O: Operation> Default for Noted<O> {
+    fn default() -> Self {
+        Self {
+            output: Output::default(),
+            metadata: None,
+        }
+    }
+}
+
+impl<O: Operation> Reader for Noted<O> {
+    fn note(&mut self, response: &Response, number: u32) {
+        self.metadata = Some(Metadata::of(response, number));
+    }
+
+    fn read(&mut self, response: Box<Response>) -> Result<(), Box<Failure>> {
+        self.output.read(response)
+    }
+
+    fn decode(&self) -> Option<Decode> {
+        self.output.decode()
+    }
+
+    fn keep(&mut self, decoded: Decoded) {
+        self.output.keep(decoded);
     }
 }
 

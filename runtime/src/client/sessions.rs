@@ -84,8 +84,15 @@ impl Core {
         let limit = self.shared.config.sessions.settings.open_timeout / 3;
         let asked = self.shared.config.timeouts.attempt;
         call.attempt_limit = Some(asked.map_or(limit, |asked| limit.min(asked)));
+        #[cfg(feature = "test-util")]
+        let now = self.shared.config.clock.now();
         let mut opened = None;
         let mut read = Short(|response: Box<Response>| {
+            #[cfg(feature = "test-util")]
+            if let Some(parts) = response.fake_session(now) {
+                opened = Some(OpenedSession::new(parts, None));
+                return Ok(());
+            }
             let date = response.header_timestamp(header!("date"), TimestampFormat::HttpDate);
             let mut output = None;
             decode::<O>(response, &mut output)?;

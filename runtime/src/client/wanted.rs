@@ -26,6 +26,7 @@ pub(super) enum WantedEncryption {
 }
 
 /// What a call needs to know of sessions.
+#[derive(Clone)]
 pub(super) struct CallSessions {
     pub(super) bucket: String,
     pub(super) mode: Option<SessionMode>,
@@ -125,7 +126,7 @@ impl Shared {
             let scheme = self.scheme(&call.endpoint);
             call.sessions.is_some()
                 && scheme.is_ok_and(|scheme| scheme.session)
-                && !self.config.credentials.is_anonymous()
+                && !self.is_anonymous(call)
         };
         let checked = match is_session() {
             true => Ok(()),

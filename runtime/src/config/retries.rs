@@ -34,6 +34,18 @@ impl<C> Builder<C> {
         self
     }
 
+    /// How often the body of an answer that is streamed, such as that of `GetObject`, goes on where its connection
+    /// broke or fell silent; 0 unless set, which makes that an error of the body.
+    ///
+    /// The rest is asked for with a range, under the condition that the object still has the same entity tag
+    /// (`If-Match`); the checksum is still verified over the whole. It needs an answer with an entity tag and a
+    /// length. Each request for the rest is a call of its own, with its own attempts.
+    #[must_use]
+    pub fn resume_reads(mut self, times: u32) -> Self {
+        self.resumptions = times;
+        self
+    }
+
     /// Draws waiting times from another source of random numbers.
     #[must_use]
     pub fn random(mut self, random: impl Random + 'static) -> Self {

@@ -17,7 +17,8 @@ use crate::text::{TimestampFormat, ToText};
 
 /// Headers that no map of a request may bring along: they say where the request goes and who sent it,
 /// are what the signature writes, or frame the message.
-const RESERVED: [&str; 16] = [
+const RESERVED: [&str; 17] = [
+    "accept-encoding",
     "authorization",
     "connection",
     "content-length",
@@ -35,6 +36,40 @@ const RESERVED: [&str; 16] = [
     "x-amz-s3session-token",
     "x-amz-security-token",
 ];
+
+const NOT_YOURS: &str =
+    "cannot be set: the client sets that header itself, or the connection depends on it";
+const NO_NAME: &str = "needs another name: this is no header name";
+const NO_VALUE: &str =
+    "has a line break, a NUL or another control character, which no header can carry";
+
+/// Whether the client itself sets a header of this name.
+fn is_reserved(name: &str) -> bool {
+    let mut reserved = RESERVED.iter();
+    reserved.any(|reserved| name.eq_ignore_ascii_case(reserved))
+}
+
+/// A header that a caller adds to those of the operation.
+pub(crate) fn added_header(
+    name: &str,
+    value: &str,
+) -> Result<(HeaderName, HeaderValue), EncodeError> {
+    let header = header_name(name)?;
+    if is_reserved(name) {
+        return Err(EncodeError::header(header.as_str().to_owned(), NOT_YOURS));
+    }
+    match HeaderValue::from_bytes(value.as_bytes()) {
+        Ok(value) => Ok((header, value)),
+        Err(_) => Err(EncodeError::header(header.as_str().to_owned(), NO_VALUE)),
+    }
+}
+
+fn header_name(name: &str) -> Result<HeaderName, EncodeError> {
+    HeaderName::from_bytes(name.as_bytes()).map_err(|_| {
+        let name: String = name.escape_debug().take(80).collect();
+        EncodeError::header(name, NO_NAME)
+    })
+}
 
 impl Request {
     /// Sets a header if it has a value; an empty text is a value.
@@ -183,14 +218,8 @@ impl Request {
     {
         for (key, value) in entries {
             let name = format!("{prefix}{}", key.as_ref());
-            if RESERVED
-                .iter()
-                .any(|reserved| name.eq_ignore_ascii_case(reserved))
-            {
-                return Err(EncodeError::header(
-                    name,
-                    "cannot be set: the client sets that header itself, or the connection depends on it",
-                ));
+            if is_reserved(&name) {
+                return Err(EncodeError::header(name, NOT_YOURS));
             }
             self.insert_header(name, &value.to_text(), V::SENSITIVE)?;
         }
@@ -204,22 +233,13 @@ impl Request {
         sensitive: bool,
     ) -> Result<&mut Self, EncodeError> {
         let name = name.into();
-        let Ok(header) = HeaderName::from_bytes(name.as_bytes()) else {
-            let name: String = name.escape_debug().take(80).collect();
-            return Err(EncodeError::header(
-                name,
-                "needs another name: this is no header name",
-            ));
-        };
+        let header = header_name(&name)?;
         let value = match sensitive {
             true => header_value(Arc::new(Secret::from(text))),
             false => HeaderValue::from_bytes(text.as_bytes()).ok(),
         };
         let Some(value) = value else {
-            return Err(EncodeError::header(
-                name,
-                "has a line break, a NUL or another control character, which no header can carry",
-            ));
+            return Err(EncodeError::header(name, NO_VALUE));
         };
         self.headers.insert(header, value);
         Ok(self)

@@ -138,6 +138,7 @@ fn run(files: &[(String, Vec<u8>)], selection: &Selection, command_line: bool) -
         crate_name: "zonal".to_owned(),
         runtime: Runtime::Workspace,
         command_line: command_line.then(own_command_line),
+        package: None,
     };
     generate(&model, selection, &options)
         .expect("supported operations")

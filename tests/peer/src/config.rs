@@ -69,6 +69,14 @@ impl PeerBuilder {
         }
     }
 
+    /// The settings of [`Peer::for_tests`], to change some of them.
+    pub fn for_tests() -> Self {
+        Self::new()
+            .region(Peer::REGION)
+            .bucket(Peer::BUCKET)
+            .credentials(Peer::ACCESS_KEY_ID, Peer::SECRET_ACCESS_KEY)
+    }
+
     /// Adds a directory bucket, by its full name.
     #[must_use]
     pub fn bucket(mut self, name: impl Into<String>) -> Self {

@@ -1,4 +1,4 @@
-//! `cargo xtask peer`: the server as a program.
+//! The server as a program: `zonal-peer`, and `cargo xtask peer` in the repository.
 
 use std::io::Write;
 use std::path::PathBuf;
@@ -9,7 +9,7 @@ use lexopt::prelude::*;
 use zonal_peer::{Fault, Peer, PeerBuilder, Tls};
 
 const USAGE: &str = "\
-Usage: cargo xtask peer [OPTIONS]
+Usage: zonal-peer [OPTIONS]
 
 Runs a small S3 server for directory buckets on 127.0.0.1 until it is stopped. It prints `export` lines for
 the shell that is to use it.
@@ -25,12 +25,6 @@ Options:
                        again for more, `help` for all words
   -h, --help           Print this
 ";
-
-const BUCKET: &str = "demo--usw2-az1--x-s3";
-const REGION: &str = "us-west-2";
-/// Made up, like everything the peer knows.
-const ACCESS_KEY_ID: &str = "AKIAZONALPEEREXAMPLE";
-const SECRET_ACCESS_KEY: &str = "zonal/peer+EXAMPLE/secret/key/of/no/use0";
 
 #[expect(
     clippy::print_stdout,
@@ -73,12 +67,12 @@ struct Settings {
 
 fn parse(mut parser: lexopt::Parser) -> Result<Asked, lexopt::Error> {
     let mut settings = Settings {
-        bucket: BUCKET.to_owned(),
+        bucket: Peer::BUCKET.to_owned(),
         port: 0,
         faults: Vec::new(),
         builder: Peer::builder()
-            .region(REGION)
-            .credentials(ACCESS_KEY_ID, SECRET_ACCESS_KEY),
+            .region(Peer::REGION)
+            .credentials(Peer::ACCESS_KEY_ID, Peer::SECRET_ACCESS_KEY),
     };
     while let Some(argument) = parser.next()? {
         let builder = settings.builder.clone();
@@ -128,9 +122,10 @@ fn say(peer: &Peer, bucket: &str) -> std::io::Result<()> {
     let bundle = peer.root_certificate().map(save).transpose()?;
     let mut out = std::io::stdout().lock();
     writeln!(out, "export AWS_ENDPOINT_URL_S3={url}")?;
-    writeln!(out, "export AWS_ACCESS_KEY_ID={ACCESS_KEY_ID}")?;
-    writeln!(out, "export AWS_SECRET_ACCESS_KEY={SECRET_ACCESS_KEY}")?;
-    writeln!(out, "export AWS_REGION={REGION}")?;
+    writeln!(out, "export AWS_ACCESS_KEY_ID={}", Peer::ACCESS_KEY_ID)?;
+    let secret = Peer::SECRET_ACCESS_KEY;
+    writeln!(out, "export AWS_SECRET_ACCESS_KEY={secret}")?;
+    writeln!(out, "export AWS_REGION={}", Peer::REGION)?;
     writeln!(out, "export ZONAL_BUCKET={bucket}")?;
     if let Some(bundle) = bundle {
         // what `--ca-bundle` takes as well
@@ -140,7 +135,7 @@ fn say(peer: &Peer, bucket: &str) -> std::io::Result<()> {
     writeln!(
         std::io::stderr(),
         "A server for S3 directory buckets listens on {url} until you press Ctrl-C. In another terminal, paste \
-         the lines above and try:\n\n    cargo run -q -p zonal --example create_session"
+         the lines above and try:\n\n    aws s3api list-objects-v2 --bucket {bucket}"
     )
 }
 

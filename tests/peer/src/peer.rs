@@ -53,6 +53,26 @@ struct Ready {
 }
 
 impl Peer {
+    /// The bucket of a peer [`for_tests`](Self::for_tests) and of the program.
+    pub const BUCKET: &str = "demo--usw2-az1--x-s3";
+    /// Its region.
+    pub const REGION: &str = "us-west-2";
+    /// The access key id of its user. It is made up, like everything the peer knows.
+    pub const ACCESS_KEY_ID: &str = "AKIAZONALPEEREXAMPLE";
+    /// The secret access key of its user.
+    pub const SECRET_ACCESS_KEY: &str = "zonal/peer+EXAMPLE/secret/key/of/no/use0";
+
+    /// Starts a peer on the current tokio runtime, with one empty bucket and one user: [`BUCKET`](Self::BUCKET),
+    /// [`ACCESS_KEY_ID`](Self::ACCESS_KEY_ID) and [`SECRET_ACCESS_KEY`](Self::SECRET_ACCESS_KEY) in
+    /// [`REGION`](Self::REGION). Each test should start its own.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot listen on the loopback interface.
+    pub async fn for_tests() -> io::Result<Self> {
+        PeerBuilder::for_tests().start().await
+    }
+
     /// A peer to be: without buckets and credentials, in `us-west-2`.
     pub fn builder() -> PeerBuilder {
         PeerBuilder::new()
