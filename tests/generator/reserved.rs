@@ -82,7 +82,7 @@ fn emitted() -> Vec<(String, syn::File)> {
     for files in all {
         for (path, text) in files
             .iter()
-            .filter(|(path, _)| path.starts_with("client/src/"))
+            .filter(|(path, _)| path.starts_with("client/src/") && path.ends_with(".rs"))
         {
             found.push((path.to_owned(), syn::parse_file(text).unwrap()));
         }
