@@ -2,7 +2,7 @@
 
 //! What the commands of Amazon Simple Storage Service take and print.
 
-use zonal::runtime;
+use zonal::__private as runtime;
 
 mod commands;
 mod options;
