@@ -77,7 +77,7 @@ pub const BUILDER: &[&str] = &[
     "endpoint_url", "hook", "idle_timeout", "max_attempts", "max_connections", "min_throughput", "new", "random", "read_timeout",
     "region", "request_checksums", "resume_reads", "request_min_compression_size_bytes", "resolver", "response_checksums", "retry_wait",
     "session_auth", "session_auth_from_profile", "session_encryption", "session_mode", "session_observer",
-    "session_settings", "transport", "use_dual_stack", "use_fips", "with_env",
+    "session_settings", "settings", "transport", "use_dual_stack", "use_fips", "with_env",
     "with_variables",
 ];
 
