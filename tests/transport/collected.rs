@@ -206,7 +206,6 @@ fn one_client_serves_several_runtimes() {
     let client = builder_for(&peer).build().unwrap();
     let put = || async {
         let put = client.put_object(BUCKET, "k").body("x");
-        let put = async { put.await };
         tokio::time::timeout(Duration::from_secs(5), put)
             .await
             .unwrap()

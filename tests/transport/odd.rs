@@ -134,7 +134,7 @@ fn a_connection_that_was_closed_in_the_pool_is_not_noticed() {
             let body = Body::from_fn(Some(data.len() as u64), move || pieces_of(&source));
             let key = format!("k{number}");
             let put = client.put_object(BUCKET, &key).body(body);
-            runtime.block_on(async { put.await }).unwrap();
+            runtime.block_on(put).unwrap();
             assert!(peer.object(BUCKET, &key).unwrap().data == data);
             thread::sleep(Duration::from_millis(150));
         }
