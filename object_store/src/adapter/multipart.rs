@@ -1,0 +1,51 @@
+//! Uploads in parts.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use futures_util::FutureExt;
+
+use crate::ZonalStore;
+use crate::body;
+use crate::upload::Upload;
+
+use super::super::object_store::path::Path;
+use super::super::object_store::{MultipartUpload, PutPayload, PutResult, Result, UploadPart};
+
+/// An upload whose parts are numbered in the order in which they are given.
+#[derive(Debug)]
+pub(super) struct PartsUpload {
+    upload: Arc<Upload>,
+    count: usize,
+}
+
+impl PartsUpload {
+    pub(super) fn new(store: ZonalStore, location: &Path, id: String) -> Self {
+        let upload = Upload::new(store, location.as_ref().to_owned(), id);
+        Self {
+            upload: Arc::new(upload),
+            count: 0,
+        }
+    }
+}
+
+#[async_trait]
+impl MultipartUpload for PartsUpload {
+    fn put_part(&mut self, data: PutPayload) -> UploadPart {
+        self.count += 1;
+        let (upload, number) = (Arc::clone(&self.upload), self.count);
+        async move { Ok(upload.put_part(number, body::of(data.as_ref())).await?) }.boxed()
+    }
+
+    async fn complete(&mut self) -> Result<PutResult> {
+        let e_tag = self.upload.complete(self.count).await?;
+        Ok(with_extensions!(PutResult {
+            e_tag,
+            version: None
+        }))
+    }
+
+    async fn abort(&mut self) -> Result<()> {
+        Ok(self.upload.abort().await?)
+    }
+}

@@ -1,0 +1,242 @@
+//! [`ZonalStoreBuilder`].
+
+mod apply;
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::Arc;
+
+use zonal::{Builder, Client, ProvideCredentials, Secret};
+
+use crate::BuildError;
+use crate::config_key::ConfigKey;
+use crate::store::ZonalStore;
+use crate::url::Place;
+
+/// What is done to the client's settings in the end.
+type Finish = Arc<dyn Fn(Builder<Client>) -> Builder<Client> + Send + Sync>;
+
+/// Sets up a [`ZonalStore`].
+///
+/// Settings come as options by name, as `object_store`'s `AmazonS3Builder` takes them, or by methods.
+/// What is set later replaces what was set before.
+///
+/// ```
+/// # fn main() -> Result<(), zonal_object_store::BuildError> {
+/// use zonal_object_store::ZonalStoreBuilder;
+///
+/// let store = ZonalStoreBuilder::new()
+///     .with_url("s3://demo--usw2-az1--x-s3")?
+///     .with_options([("aws_region", "us-west-2"), ("aws_access_key_id", "AKIDEXAMPLE")])?
+///     .with_options([("aws_secret_access_key", "secret")])?
+///     .build()?;
+/// assert_eq!(store.to_string(), "ZonalStore(demo--usw2-az1--x-s3)");
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone, Default)]
+pub struct ZonalStoreBuilder {
+    values: BTreeMap<ConfigKey, Secret>,
+    provider: Option<Arc<dyn ProvideCredentials>>,
+    finish: Option<Finish>,
+}
+
+impl ZonalStoreBuilder {
+    /// A builder without settings.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// A builder with what the environment says: each variable `AWS_…` that is the name of a
+    /// [`ConfigKey`], unless it is empty.
+    pub fn from_env() -> Self {
+        let variables = std::env::vars_os();
+        let variables = variables.filter_map(|(name, value)| {
+            Some((name.into_string().ok()?, value.into_string().ok()?))
+        });
+        Self::from_variables(variables)
+    }
+
+    fn from_variables(variables: impl Iterator<Item = (String, String)>) -> Self {
+        let mut builder = Self::new();
+        for (name, value) in variables {
+            match name.parse() {
+                Ok(key) if name.starts_with("AWS_") && !value.is_empty() => {
+                    builder = builder.with_config(key, value);
+                }
+                _ => {}
+            }
+        }
+        builder
+    }
+
+    /// Takes bucket and, where it names one, region from a URL: `s3://BUCKET`, `s3a://BUCKET` or
+    /// `https://BUCKET.s3express-ZONE.REGION.amazonaws.com`. A path in it is passed over.
+    ///
+    /// # Errors
+    ///
+    /// Where it is no URL of a directory bucket.
+    pub fn with_url(self, url: &str) -> Result<Self, BuildError> {
+        let parsed = url::Url::parse(url).ok();
+        match parsed.and_then(|url| Place::of(&url)) {
+            Some(place) => Ok(self.with_place(place)),
+            None => Err(BuildError::of_url(url)),
+        }
+    }
+
+    pub(crate) fn with_place(self, place: Place) -> Self {
+        let mut builder = self.with_bucket_name(place.bucket);
+        if let Some(region) = place.region {
+            builder = builder.with_region(region);
+        }
+        for (yes, key) in [
+            (place.use_fips, ConfigKey::UseFips),
+            (place.use_dual_stack, ConfigKey::UseDualStack),
+        ] {
+            if yes {
+                builder = builder.with_config(key, "true");
+            }
+        }
+        builder
+    }
+
+    /// Sets an option. Its value is checked when the store is built.
+    #[must_use]
+    pub fn with_config(mut self, key: ConfigKey, value: impl Into<String>) -> Self {
+        self.values.insert(key, Secret::from(value.into()));
+        self
+    }
+
+    /// Sets options by their names.
+    ///
+    /// # Errors
+    ///
+    /// Where a name is that of no [`ConfigKey`].
+    pub fn with_options<I, K, V>(mut self, options: I) -> Result<Self, BuildError>
+    where
+        I: IntoIterator<Item = (K, V)>,
+        K: AsRef<str>,
+        V: Into<String>,
+    {
+        for (key, value) in options {
+            self = self.with_config(key.as_ref().parse()?, value);
+        }
+        Ok(self)
+    }
+
+    /// The bucket, with its zone: `demo--usw2-az1--x-s3`. Required.
+    #[must_use]
+    pub fn with_bucket_name(self, bucket: impl Into<String>) -> Self {
+        self.with_config(ConfigKey::Bucket, bucket)
+    }
+
+    /// The region of the bucket's zone. Required, unless there is an endpoint.
+    #[must_use]
+    pub fn with_region(self, region: impl Into<String>) -> Self {
+        self.with_config(ConfigKey::Region, region)
+    }
+
+    /// Where requests go instead of AWS; see [`ConfigKey::Endpoint`].
+    #[must_use]
+    pub fn with_endpoint(self, url: impl Into<String>) -> Self {
+        self.with_config(ConfigKey::Endpoint, url)
+    }
+
+    /// The access key id.
+    #[must_use]
+    pub fn with_access_key_id(self, id: impl Into<String>) -> Self {
+        self.with_config(ConfigKey::AccessKeyId, id)
+    }
+
+    /// The secret access key.
+    #[must_use]
+    pub fn with_secret_access_key(self, secret: impl Into<String>) -> Self {
+        self.with_config(ConfigKey::SecretAccessKey, secret)
+    }
+
+    /// The session token of temporary credentials.
+    #[must_use]
+    pub fn with_token(self, token: impl Into<String>) -> Self {
+        self.with_config(ConfigKey::Token, token)
+    }
+
+    /// Where credentials come from: any provider of the AWS ecosystem, such as that of `aws-config`. It
+    /// goes ahead of keys among the options. The client keeps what it gives until shortly before its end.
+    #[must_use]
+    pub fn with_credentials(mut self, provider: impl ProvideCredentials + 'static) -> Self {
+        self.provider = Some(Arc::new(provider));
+        self
+    }
+
+    /// Changes the settings of the client in ways that have no option: other sessions, retries,
+    /// transport or clock. It comes after all options, and once for each store that is built.
+    #[must_use]
+    pub fn with_client_settings(
+        mut self,
+        change: impl Fn(Builder<Client>) -> Builder<Client> + Send + Sync + 'static,
+    ) -> Self {
+        self.finish = Some(Arc::new(change));
+        self
+    }
+
+    /// Checks the settings and builds the store. Nothing is sent.
+    ///
+    /// # Errors
+    ///
+    /// Where an option cannot be used, or one is missing.
+    pub fn build(self) -> Result<ZonalStore, BuildError> {
+        self.check_effects()?;
+        let bucket = self.text(ConfigKey::Bucket);
+        let bucket = bucket.ok_or(BuildError::missing("bucket", ConfigKey::Bucket))?;
+        let mut client = Client::builder();
+        let endpoint = self
+            .text(ConfigKey::S3Endpoint)
+            .or(self.text(ConfigKey::Endpoint));
+        if let Some(url) = endpoint {
+            client = client.endpoint_url(without_bucket(url, bucket));
+        }
+        let region = self
+            .text(ConfigKey::Region)
+            .or(self.text(ConfigKey::DefaultRegion))
+            .or(endpoint.map(|_| "us-east-1"));
+        let region = region.ok_or(BuildError::missing("region", ConfigKey::Region))?;
+        client = self.identify(client.region(region))?;
+        client = self.protect(client)?;
+        client = self.connect(client)?;
+        if let Some(finish) = &self.finish {
+            client = finish(client);
+        }
+        let client = client.build().map_err(BuildError::of_client)?;
+        Ok(ZonalStore::with(client, bucket.to_owned(), self.options()?))
+    }
+}
+
+/// An endpoint may name the bucket in its host, as `object_store` wants it for virtual-hosted requests.
+/// The client puts it there itself.
+fn without_bucket(url: &str, bucket: &str) -> String {
+    let host = format!("://{bucket}.");
+    match url.contains(&host) {
+        true => url.replacen(&host, "://", 1),
+        false => url.to_owned(),
+    }
+}
+
+impl fmt::Debug for ZonalStoreBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let shown = self.values.iter().map(|(key, value)| {
+            let value = match key.is_public() {
+                true => value.expose(),
+                false => "***",
+            };
+            (key.as_ref(), value)
+        });
+        let shown: BTreeMap<_, _> = shown.collect();
+        f.debug_struct("ZonalStoreBuilder")
+            .field("options", &shown)
+            .field("provider", &self.provider.is_some())
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,113 @@
+//! Listings. Directory buckets list in no useful order, take `/` alone as a delimiter, and prefixes that
+//! end in it.
+
+use futures_util::stream::{BoxStream, StreamExt};
+use zonal::operation::{ListObjectsV2, ListObjectsV2Output};
+use zonal::types::Object;
+
+use crate::failure::{Failure, Kind};
+use crate::store::ZonalStore;
+
+const DELIMITER: &str = "/";
+
+/// What a page of a listing is asked to show.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct PageRequest {
+    pub(crate) prefix: String,
+    pub(crate) delimiter: Option<String>,
+    pub(crate) offset: Option<String>,
+    pub(crate) max_keys: Option<usize>,
+    pub(crate) token: Option<String>,
+}
+
+/// Keys and prefixes, and where the next page begins.
+#[derive(Debug, Default)]
+pub(crate) struct Page {
+    pub(crate) objects: Vec<Object>,
+    pub(crate) prefixes: Vec<String>,
+    pub(crate) token: Option<String>,
+}
+
+impl ZonalStore {
+    /// All objects below a prefix, which is empty or ends in `/`.
+    pub(crate) fn objects(&self, prefix: String) -> BoxStream<'static, Result<Object, Failure>> {
+        let call = self.client().list_objects_v2(self.bucket());
+        let call = call.set_prefix(some(prefix.clone()));
+        let items = call.paginate().items();
+        items
+            .map(move |object| object.map_err(|error| Failure::of(error, &prefix)))
+            .boxed()
+    }
+
+    /// The objects right below a prefix, and the prefixes there, from all pages.
+    pub(crate) async fn folder(&self, prefix: String) -> Result<Page, Failure> {
+        let call = self.client().list_objects_v2(self.bucket());
+        let call = call
+            .set_prefix(some(prefix.clone()))
+            .set_delimiter(Some(DELIMITER.to_owned()));
+        let mut pages = call.paginate().pages();
+        let mut all = Page::default();
+        while let Some(page) = pages.next().await {
+            let page = page.map_err(|error| Failure::of(error, &prefix))?;
+            all.take(page, "", None);
+        }
+        // unordered pages may show a prefix more than once
+        all.prefixes.sort_unstable();
+        all.prefixes.dedup();
+        Ok(all)
+    }
+
+    /// A page of a listing by any prefix. Where the prefix ends within a name, the directory is listed
+    /// and other names are left out; pages of which nothing is left are skipped.
+    pub(crate) async fn page(&self, request: PageRequest) -> Result<Page, Failure> {
+        let prefix = &request.prefix;
+        if request
+            .delimiter
+            .as_deref()
+            .is_some_and(|it| it != DELIMITER)
+        {
+            return Err(Failure::new(
+                Kind::NotSupported,
+                prefix,
+                "directory buckets know no delimiter but `/`",
+            ));
+        }
+        let directory = prefix.rfind('/').map_or("", |end| &prefix[..=end]);
+        let limit = request.max_keys.map(|limit| limit.min(1000) as i32);
+        let mut call = ListObjectsV2::new(self.bucket())
+            .set_prefix(some(directory.to_owned()))
+            .set_delimiter(request.delimiter.clone())
+            .set_max_keys(limit)
+            .set_continuation_token(request.token.clone());
+        loop {
+            let sent = self.client().send(call.clone()).await;
+            let mut page = Page::default();
+            let output = sent.map_err(|error| Failure::of(error, prefix))?;
+            page.take(output, prefix, request.offset.as_deref());
+            let is_empty = page.objects.is_empty() && page.prefixes.is_empty();
+            if !is_empty || page.token.is_none() || page.token == call.continuation_token {
+                return Ok(page);
+            }
+            call.continuation_token = page.token;
+        }
+    }
+}
+
+impl Page {
+    /// Adds what an answer has that begins with `prefix` and comes behind `offset`.
+    fn take(&mut self, output: ListObjectsV2Output, prefix: &str, offset: Option<&str>) {
+        let is_shown =
+            |name: &str| name.starts_with(prefix) && offset.is_none_or(|offset| name > offset);
+        let objects = output.contents.into_iter();
+        self.objects
+            .extend(objects.filter(|it| is_shown(it.key.as_deref().unwrap_or_default())));
+        let prefixes = output.common_prefixes.into_iter();
+        let prefixes = prefixes.filter_map(|it| it.prefix);
+        self.prefixes.extend(prefixes.filter(|it| is_shown(it)));
+        self.token = output.next_continuation_token;
+    }
+}
+
+fn some(prefix: String) -> Option<String> {
+    Some(prefix).filter(|prefix| !prefix.is_empty())
+}

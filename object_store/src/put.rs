@@ -1,0 +1,82 @@
+//! Writes of whole objects.
+
+use std::time::Duration;
+
+use zonal::Body;
+use zonal::operation::PutObject;
+
+use crate::failure::{Failure, Kind};
+use crate::headers::{Headers, with_headers};
+use crate::store::Inner;
+
+/// What a write may replace.
+#[derive(Clone, Debug)]
+pub(crate) enum Mode {
+    /// Whatever is there.
+    Overwrite,
+    /// Nothing.
+    Create,
+    /// The object with this entity tag.
+    Update(String),
+}
+
+/// How often a write is tried that meets another one of the same key, and how long the first wait is.
+/// Each further wait is twice as long: 5.1 seconds in all.
+const CONFLICTS: u32 = 10;
+const FIRST_WAIT: Duration = Duration::from_millis(10);
+
+impl Inner {
+    /// Writes an object and gives its entity tag.
+    pub(crate) async fn put(
+        &self,
+        key: &str,
+        body: Body,
+        mut headers: Headers,
+        mode: Mode,
+    ) -> Result<Option<String>, Failure> {
+        headers.content_type = headers.content_type.or(self.options.content_type.clone());
+        let request = PutObject::new(&*self.bucket, key)
+            .body(body)
+            .set_checksum_algorithm(self.options.checksum.clone());
+        let request = with_headers!(request, headers);
+        let request = match &mode {
+            Mode::Overwrite => request,
+            Mode::Create => request.if_none_match("*"),
+            Mode::Update(e_tag) => request.if_match(e_tag),
+        };
+        let written = settled(|| async {
+            let sent = self.client.send(request.clone()).await;
+            sent.map_err(|error| Failure::of(error, key))
+        });
+        match written.await {
+            Ok(output) => Ok(output.e_tag),
+            Err(failure) => Err(match mode {
+                Mode::Overwrite => failure,
+                Mode::Create => failure.turned(Kind::Precondition, Kind::AlreadyExists),
+                // the object that was to be replaced is gone
+                Mode::Update(_) if failure.code() == Some("NoSuchBucket") => failure,
+                Mode::Update(_) => failure.turned(Kind::NotFound, Kind::Precondition),
+            }),
+        }
+    }
+}
+
+/// Repeats a conditional write for as long as another write of the same key is under way. S3 answers
+/// 409 then and wants the write to be sent again: only when the other one has ended is it known whether
+/// the condition holds.
+pub(crate) async fn settled<T, F>(send: impl Fn() -> F) -> Result<T, Failure>
+where
+    F: Future<Output = Result<T, Failure>>,
+{
+    let mut wait = FIRST_WAIT;
+    for _ in 1..CONFLICTS {
+        match send().await {
+            Err(failure) if failure.code() == Some("ConditionalRequestConflict") => {
+                tokio::time::sleep(wait).await;
+                wait *= 2;
+            }
+            result => return result,
+        }
+    }
+    send().await
+}

@@ -1,0 +1,153 @@
+//! Uploads in parts.
+
+use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
+
+use zonal::Body;
+use zonal::operation::{
+    AbortMultipartUpload, CompleteMultipartUpload, CreateMultipartUpload, UploadPart,
+};
+use zonal::types::{ChecksumAlgorithm, ChecksumType, CompletedMultipartUpload, CompletedPart};
+
+use crate::failure::{Failure, Kind};
+use crate::headers::{Headers, with_headers};
+use crate::store::ZonalStore;
+
+/// The most parts of an upload.
+pub(crate) const MOST_PARTS: usize = 10_000;
+
+impl ZonalStore {
+    /// Begins an upload and gives its id.
+    pub(crate) async fn create_upload(
+        &self,
+        key: &str,
+        mut headers: Headers,
+    ) -> Result<String, Failure> {
+        if headers.content_encoding.is_some() {
+            return Err(Failure::new(
+                Kind::NotImplemented,
+                key,
+                "a multipart upload with a content encoding, which directory buckets refuse",
+            ));
+        }
+        let default = &self.inner.options.content_type;
+        headers.content_type = headers.content_type.or(default.clone());
+        let request = CreateMultipartUpload::new(self.bucket(), key)
+            .checksum_algorithm(self.part_checksum().unwrap_or(ChecksumAlgorithm::Crc32))
+            .checksum_type(ChecksumType::FullObject);
+        let request = with_headers!(request, headers);
+        let sent = self.client().send(request).await;
+        Ok(sent.map_err(|error| Failure::of(error, key))?.upload_id)
+    }
+
+    /// The checksum of parts: one that gives the checksum of the whole object, so that reads can be
+    /// verified. The SHA algorithms do not.
+    fn part_checksum(&self) -> Option<ChecksumAlgorithm> {
+        let chosen = self.inner.options.checksum.clone();
+        chosen.filter(|it| !matches!(it, ChecksumAlgorithm::Sha1 | ChecksumAlgorithm::Sha256))
+    }
+
+    /// Uploads a part and gives its entity tag. Numbers begin at 1.
+    pub(crate) async fn put_part(
+        &self,
+        key: &str,
+        id: &str,
+        number: usize,
+        body: Body,
+    ) -> Result<String, Failure> {
+        if number > MOST_PARTS {
+            let problem = format!("an upload has {MOST_PARTS} parts at most; send larger parts");
+            return Err(Failure::generic(key, problem));
+        }
+        let request = UploadPart::new(self.bucket(), key, number as i32, id)
+            .body(body)
+            .set_checksum_algorithm(self.part_checksum());
+        let sent = self.client().send(request).await;
+        let e_tag = sent.map_err(|error| Failure::of(error, key))?.e_tag;
+        e_tag.ok_or_else(|| Failure::generic(key, "the answer has no entity tag of the part"))
+    }
+
+    /// Makes an object of the parts, whose entity tags come in their order, and gives that of the
+    /// object. Where there are no parts, the object is empty.
+    pub(crate) async fn complete_upload(
+        &self,
+        key: &str,
+        id: &str,
+        mut parts: Vec<String>,
+        if_none_match: Option<&str>,
+    ) -> Result<Option<String>, Failure> {
+        if parts.is_empty() {
+            parts.push(self.put_part(key, id, 1, Body::default()).await?);
+        }
+        let parts = (1..).zip(parts).map(|(number, e_tag)| {
+            let part = CompletedPart::new().part_number(number);
+            part.e_tag(e_tag)
+        });
+        let request = CompleteMultipartUpload::new(self.bucket(), key, id)
+            .multipart_upload(CompletedMultipartUpload::new().parts(parts.collect::<Vec<_>>()))
+            .set_if_none_match(if_none_match.map(str::to_owned));
+        let sent = self.client().send(request).await;
+        Ok(sent.map_err(|error| Failure::of(error, key))?.e_tag)
+    }
+
+    pub(crate) async fn abort_upload(&self, key: &str, id: &str) -> Result<(), Failure> {
+        let request = AbortMultipartUpload::new(self.bucket(), key, id);
+        match self.client().send(request).await {
+            Ok(_) => Ok(()),
+            Err(error) => Err(Failure::of(error, key)),
+        }
+    }
+}
+
+/// An upload whose parts are numbered as they are given.
+#[derive(Debug)]
+pub(crate) struct Upload {
+    store: ZonalStore,
+    key: String,
+    id: String,
+    /// The entity tags of the parts that have arrived.
+    parts: Mutex<BTreeMap<usize, String>>,
+}
+
+impl Upload {
+    pub(crate) fn new(store: ZonalStore, key: String, id: String) -> Self {
+        Self {
+            store,
+            key,
+            id,
+            parts: Mutex::default(),
+        }
+    }
+
+    pub(crate) async fn put_part(&self, number: usize, body: Body) -> Result<(), Failure> {
+        let e_tag = self.store.put_part(&self.key, &self.id, number, body);
+        let e_tag = e_tag.await?;
+        let mut parts = self.parts.lock().unwrap_or_else(PoisonError::into_inner);
+        parts.insert(number, e_tag);
+        Ok(())
+    }
+
+    /// Completes the upload if all of so many parts have arrived.
+    pub(crate) async fn complete(&self, count: usize) -> Result<Option<String>, Failure> {
+        let parts = self
+            .parts
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone();
+        if let Some(missing) = (1..=count).find(|number| !parts.contains_key(number)) {
+            let problem = format!(
+                "part {missing} of {count} has not arrived: await each part before the upload is \
+                 completed"
+            );
+            return Err(Failure::generic(&*self.key, problem));
+        }
+        let parts = parts.into_values().collect();
+        self.store
+            .complete_upload(&self.key, &self.id, parts, None)
+            .await
+    }
+
+    pub(crate) async fn abort(&self) -> Result<(), Failure> {
+        self.store.abort_upload(&self.key, &self.id).await
+    }
+}

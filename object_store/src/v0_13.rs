@@ -1,0 +1,72 @@
+//! For users of `object_store` 0.13.
+//!
+//! [`ZonalStore`] implements the traits `ObjectStore`, `MultipartStore` and `PaginatedListStore` of this
+//! version. Its trait `Signer` is there only with a feature that brings another HTTP client into the build; sign
+//! URLs with the client: `store.client().get_object(store.bucket(), key).presign(expires_in)`.
+
+use async_trait::async_trait;
+
+pub use object_store_0_13 as object_store;
+
+use self::object_store::multipart::{MultipartStore, PartId};
+use self::object_store::path::Path;
+use self::object_store::{MultipartId, PutPayload, PutResult, Result};
+use crate::headers::Headers;
+use crate::{ZonalStore, body};
+
+/// Makes a result of this version: it has no extensions.
+macro_rules! with_extensions {
+    ($result:ident { $($fields:tt)* }) => {
+        $result { $($fields)* }
+    };
+}
+
+/// Items that came with 0.14.
+macro_rules! since_0_14 {
+    ($($item:tt)*) => {};
+}
+
+#[allow(clippy::duplicate_mod, reason = "each version has its own")]
+#[path = "adapter/mod.rs"]
+mod adapter;
+
+pub use adapter::{ZonalRegistry, parse_url, parse_url_opts};
+
+#[async_trait]
+impl MultipartStore for ZonalStore {
+    async fn create_multipart(&self, path: &Path) -> Result<MultipartId> {
+        Ok(self
+            .create_upload(path.as_ref(), Headers::default())
+            .await?)
+    }
+
+    async fn put_part(
+        &self,
+        path: &Path,
+        id: &MultipartId,
+        part_idx: usize,
+        data: PutPayload,
+    ) -> Result<PartId> {
+        let body = body::of(data.as_ref());
+        let sent = self.put_part(path.as_ref(), id, part_idx + 1, body).await;
+        Ok(PartId { content_id: sent? })
+    }
+
+    async fn complete_multipart(
+        &self,
+        path: &Path,
+        id: &MultipartId,
+        parts: Vec<PartId>,
+    ) -> Result<PutResult> {
+        let parts = parts.into_iter().map(|part| part.content_id).collect();
+        let e_tag = self.complete_upload(path.as_ref(), id, parts, None).await?;
+        Ok(with_extensions!(PutResult {
+            e_tag,
+            version: None
+        }))
+    }
+
+    async fn abort_multipart(&self, path: &Path, id: &MultipartId) -> Result<()> {
+        Ok(self.abort_upload(path.as_ref(), id).await?)
+    }
+}
