@@ -13,8 +13,11 @@ use crate::config_key::ConfigKey;
 use crate::store::ZonalStore;
 use crate::url::Place;
 
-/// What is done to the client's settings in the end.
-type Finish = Arc<dyn Fn(Builder<Client>) -> Builder<Client> + Send + Sync>;
+/// How often a read goes on where its connection broke: as often as `object_store`'s own stores.
+const RESUMPTIONS: u32 = 10;
+
+/// A change of the client's settings.
+type Change = Arc<dyn Fn(Builder<Client>) -> Builder<Client> + Send + Sync>;
 
 /// Sets up a [`ZonalStore`].
 ///
@@ -38,7 +41,8 @@ type Finish = Arc<dyn Fn(Builder<Client>) -> Builder<Client> + Send + Sync>;
 pub struct ZonalStoreBuilder {
     values: BTreeMap<ConfigKey, Secret>,
     provider: Option<Arc<dyn ProvideCredentials>>,
-    finish: Option<Finish>,
+    start: Option<Change>,
+    finish: Option<Change>,
 }
 
 impl ZonalStoreBuilder {
@@ -130,7 +134,8 @@ impl ZonalStoreBuilder {
         self.with_config(ConfigKey::Bucket, bucket)
     }
 
-    /// The region of the bucket's zone. Required, unless there is an endpoint.
+    /// The region of the bucket's zone. Required, unless there is an endpoint or
+    /// [`with_client_defaults`](Self::with_client_defaults) has it.
     #[must_use]
     pub fn with_region(self, region: impl Into<String>) -> Self {
         self.with_config(ConfigKey::Region, region)
@@ -168,6 +173,28 @@ impl ZonalStoreBuilder {
         self
     }
 
+    /// Begins with these settings of the client; options go ahead of them. So a profile of AWS's files comes in, with
+    /// the crate `zonal-config`:
+    ///
+    /// ```no_run
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// let settings = zonal_config::Loader::new().profile("production").load().await?;
+    /// let store = zonal_object_store::ZonalStoreBuilder::new()
+    ///     .with_client_defaults(move |client| client.settings(settings.clone()))
+    ///     .with_bucket_name("demo--usw2-az1--x-s3")
+    ///     .build()?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn with_client_defaults(
+        mut self,
+        change: impl Fn(Builder<Client>) -> Builder<Client> + Send + Sync + 'static,
+    ) -> Self {
+        self.start = Some(Arc::new(change));
+        self
+    }
+
     /// Changes the settings of the client in ways that have no option: other sessions, retries,
     /// transport or clock. It comes after all options, and once for each store that is built.
     #[must_use]
@@ -189,6 +216,9 @@ impl ZonalStoreBuilder {
         let bucket = self.text(ConfigKey::Bucket);
         let bucket = bucket.ok_or(BuildError::missing("bucket", ConfigKey::Bucket))?;
         let mut client = Client::builder();
+        if let Some(start) = &self.start {
+            client = start(client);
+        }
         let endpoint = self
             .text(ConfigKey::S3Endpoint)
             .or(self.text(ConfigKey::Endpoint));
@@ -199,10 +229,15 @@ impl ZonalStoreBuilder {
             .text(ConfigKey::Region)
             .or(self.text(ConfigKey::DefaultRegion))
             .or(endpoint.map(|_| "us-east-1"));
-        let region = region.ok_or(BuildError::missing("region", ConfigKey::Region))?;
-        client = self.identify(client.region(region))?;
+        client = match (region, &self.start) {
+            (Some(region), _) => client.region(region),
+            (None, Some(_)) => client,
+            (None, None) => return Err(BuildError::missing("region", ConfigKey::Region)),
+        };
+        client = self.identify(client)?;
         client = self.protect(client)?;
         client = self.connect(client)?;
+        client = client.resume_reads(RESUMPTIONS);
         if let Some(finish) = &self.finish {
             client = finish(client);
         }

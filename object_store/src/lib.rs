@@ -52,8 +52,9 @@
 //!   `Precondition`. While another write of the key is under way, the service wants the write repeated, and it
 //!   is, for five seconds. Where the answer to an attempt was lost, a later refusal may be due to that very
 //!   attempt: the error then is `Generic` and says so, and never `AlreadyExists` for an object of one's own.
-//! - **A read that breaks off goes on** where it was, on the same object and no other. `get_ranges` gives bytes of
-//!   one and the same object, or an error.
+//! - **A read that breaks off goes on** where it was, on the same object and no other, up to ten times
+//!   ([`resume_reads`](zonal::Builder::resume_reads)). `get_ranges` gives bytes of one and the same object, or an
+//!   error.
 //! - **Checksums**: uploads have a CRC32 unless another is chosen; whole objects are verified as they are read.
 //!
 //! # Errors
@@ -70,6 +71,9 @@
 //!     error.request_id()
 //! }
 //! ```
+//!
+//! What came with an answer that is no error (request ids, status, headers) is among the `extensions` of the results
+//! of 0.14, as a [`zonal::Metadata`]; listings that are put together from pages have none.
 //!
 //! Retries are the client's ([`max_attempts`](zonal::Builder::max_attempts)); what comes out of here has been
 //! tried again already.
@@ -91,7 +95,6 @@ mod headers;
 mod list;
 mod put;
 mod read;
-mod resume;
 mod store;
 mod upload;
 mod url;

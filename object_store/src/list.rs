@@ -2,7 +2,8 @@
 //! end in it.
 
 use futures_util::stream::{BoxStream, StreamExt};
-use zonal::operation::{ListObjectsV2, ListObjectsV2Output};
+use zonal::Metadata;
+use zonal::operation::ListObjectsV2Output;
 use zonal::types::Object;
 
 use crate::failure::{Failure, Kind};
@@ -26,6 +27,8 @@ pub(crate) struct Page {
     pub(crate) objects: Vec<Object>,
     pub(crate) prefixes: Vec<String>,
     pub(crate) token: Option<String>,
+    /// Of the last answer; none of those that are put together from several.
+    pub(crate) metadata: Option<Metadata>,
 }
 
 impl ZonalStore {
@@ -74,21 +77,26 @@ impl ZonalStore {
         }
         let directory = prefix.rfind('/').map_or("", |end| &prefix[..=end]);
         let limit = request.max_keys.map(|limit| limit.min(1000) as i32);
-        let mut call = ListObjectsV2::new(self.bucket())
-            .set_prefix(some(directory.to_owned()))
-            .set_delimiter(request.delimiter.clone())
-            .set_max_keys(limit)
-            .set_continuation_token(request.token.clone());
+        let mut token = request.token.clone();
         loop {
-            let sent = self.client().send(call.clone()).await;
-            let mut page = Page::default();
-            let output = sent.map_err(|error| Failure::of(error, prefix))?;
+            let call = self.client().list_objects_v2(self.bucket());
+            let call = call
+                .set_prefix(some(directory.to_owned()))
+                .set_delimiter(request.delimiter.clone())
+                .set_max_keys(limit)
+                .set_continuation_token(token.clone());
+            let sent = call.send_with_metadata().await;
+            let (output, metadata) = sent.map_err(|error| Failure::of(error, prefix))?;
+            let mut page = Page {
+                metadata: Some(metadata),
+                ..Page::default()
+            };
             page.take(output, prefix, request.offset.as_deref());
             let is_empty = page.objects.is_empty() && page.prefixes.is_empty();
-            if !is_empty || page.token.is_none() || page.token == call.continuation_token {
+            if !is_empty || page.token.is_none() || page.token == token {
                 return Ok(page);
             }
-            call.continuation_token = page.token;
+            token = page.token;
         }
     }
 }

@@ -2,8 +2,7 @@
 
 use std::time::Duration;
 
-use zonal::Body;
-use zonal::operation::PutObject;
+use zonal::{Body, Metadata};
 
 use crate::failure::{Failure, Kind};
 use crate::headers::{Headers, with_headers};
@@ -20,6 +19,13 @@ pub(crate) enum Mode {
     Update(String),
 }
 
+/// An object that was written.
+#[derive(Debug)]
+pub(crate) struct Written {
+    pub(crate) e_tag: Option<String>,
+    pub(crate) metadata: Metadata,
+}
+
 /// How often a write is tried that meets another one of the same key, and how long the first wait is.
 /// Each further wait is twice as long: 5.1 seconds in all.
 const CONFLICTS: u32 = 10;
@@ -33,23 +39,29 @@ impl Inner {
         body: Body,
         mut headers: Headers,
         mode: Mode,
-    ) -> Result<Option<String>, Failure> {
+    ) -> Result<Written, Failure> {
         headers.content_type = headers.content_type.or(self.options.content_type.clone());
-        let request = PutObject::new(&*self.bucket, key)
-            .body(body)
-            .set_checksum_algorithm(self.options.checksum.clone());
-        let request = with_headers!(request, headers);
-        let request = match &mode {
-            Mode::Overwrite => request,
-            Mode::Create => request.if_none_match("*"),
-            Mode::Update(e_tag) => request.if_match(e_tag),
+        let (if_none_match, if_match) = match &mode {
+            Mode::Overwrite => (None, None),
+            Mode::Create => (Some("*".to_owned()), None),
+            Mode::Update(e_tag) => (None, Some(e_tag.clone())),
         };
         let written = settled(|| async {
-            let sent = self.client.send(request.clone()).await;
+            let call = self.client.put_object(&*self.bucket, key);
+            let call = call
+                .body(body.clone())
+                .set_checksum_algorithm(self.options.checksum.clone())
+                .set_if_none_match(if_none_match.clone())
+                .set_if_match(if_match.clone());
+            let call = with_headers!(call, headers.clone());
+            let sent = call.send_with_metadata().await;
             sent.map_err(|error| Failure::of(error, key))
         });
         match written.await {
-            Ok(output) => Ok(output.e_tag),
+            Ok((output, metadata)) => Ok(Written {
+                e_tag: output.e_tag,
+                metadata,
+            }),
             Err(failure) => Err(match mode {
                 Mode::Overwrite => failure,
                 Mode::Create => failure.turned(Kind::Precondition, Kind::AlreadyExists),

@@ -7,11 +7,11 @@ use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use futures_util::StreamExt;
 use futures_util::stream::{self, BoxStream};
-use zonal::operation::{GetObject, GetObjectOutput, HeadObject};
+use zonal::operation::GetObjectOutput;
+use zonal::{ByteStream, Metadata};
 
 use crate::failure::{Failure, Kind};
 use crate::headers::{Headers, headers_of};
-use crate::resume::{Reading, changed};
 use crate::store::ZonalStore;
 
 /// Up to this length a body is given out in one piece: read into memory once and not copied again.
@@ -49,6 +49,7 @@ pub(crate) struct Info {
     pub(crate) last_modified: DateTime<Utc>,
     pub(crate) e_tag: Option<String>,
     pub(crate) headers: Headers,
+    pub(crate) metadata: Metadata,
 }
 
 /// Bytes as they come.
@@ -99,7 +100,7 @@ macro_rules! with_conditions {
 }
 
 macro_rules! info_of {
-    ($output:expr, $size:expr, $range:expr, $key:expr) => {
+    ($output:expr, $metadata:expr, $size:expr, $range:expr, $key:expr) => {
         Info {
             size: $size,
             range: $range,
@@ -108,6 +109,7 @@ macro_rules! info_of {
             })?,
             e_tag: $output.e_tag,
             headers: headers_of!($output),
+            metadata: $metadata,
         }
     };
 }
@@ -115,27 +117,29 @@ macro_rules! info_of {
 impl ZonalStore {
     /// The object without its bytes. A span is not sent: what it means follows from the size.
     pub(crate) async fn head(&self, key: &str, read: Read) -> Result<Info, Failure> {
-        let request = with_conditions!(HeadObject::new(self.bucket(), key), read);
-        let sent = self.client().send(request).await;
-        let output = sent.map_err(|error| Failure::of(error, key))?;
+        let call = self.client().head_object(self.bucket(), key);
+        let sent = with_conditions!(call, read).send_with_metadata().await;
+        let (output, metadata) = sent.map_err(|error| Failure::of(error, key))?;
         let size = length_of(output.content_length, key)?;
         let range = match &read.span {
             None => 0..size,
             Some(span) => span.of(size).ok_or_else(|| out_of(span, size, key))?,
         };
-        Ok(info_of!(output, size, range, key))
+        Ok(info_of!(output, metadata, size, range, key))
     }
 
     /// The object, or a part of it.
     pub(crate) async fn get(&self, key: &str, read: Read) -> Result<(Info, Pieces), Failure> {
-        let (request, output) = self.open(key, read.clone()).await?;
+        let (output, metadata) = self.open(key, read.clone()).await?;
         let (size, range) = measured(&output, read.span.as_ref(), key)?;
-        let reading = Reading::new(self.clone(), request, output.body, &output.e_tag, &range);
+        let (body, path) = (output.body, key.to_owned());
         let pieces = match range.end - range.start {
-            0..=WHOLE => stream::once(reading.whole()).boxed(),
-            _ => reading.pieces().boxed(),
+            0..=WHOLE => stream::once(whole(body, path)).boxed(),
+            _ => body
+                .map(move |piece| piece.map_err(|error| Failure::generic(&*path, error)))
+                .boxed(),
         };
-        Ok((info_of!(output, size, range, key), pieces))
+        Ok((info_of!(output, metadata, size, range, key), pieces))
     }
 
     /// A range in one piece, shorter where the object ends before it, with the entity tag of the
@@ -151,11 +155,9 @@ impl ZonalStore {
             if_match,
             ..Read::default()
         };
-        let (request, output) = self.open(key, read.clone()).await?;
-        let (_, range) = measured(&output, read.span.as_ref(), key)?;
-        let e_tag = output.e_tag;
-        let reading = Reading::new(self.clone(), request, output.body, &e_tag, &range);
-        Ok((reading.whole().await?, e_tag))
+        let (output, _) = self.open(key, read.clone()).await?;
+        measured(&output, read.span.as_ref(), key)?;
+        Ok((whole(output.body, key.to_owned()).await?, output.e_tag))
     }
 
     /// Reads a range that covers some of those that are wanted. `seen` is the entity tag of the object
@@ -190,17 +192,30 @@ impl ZonalStore {
         Ok(bytes)
     }
 
-    async fn open(&self, key: &str, read: Read) -> Result<(GetObject, GetObjectOutput), Failure> {
+    async fn open(&self, key: &str, read: Read) -> Result<(GetObjectOutput, Metadata), Failure> {
         if let Some(span) = &read.span {
             span.check()
                 .map_err(|problem| Failure::generic(key, problem))?;
         }
-        let request =
-            GetObject::new(self.bucket(), key).set_range(read.span.as_ref().map(Span::header));
-        let request = with_conditions!(request, read);
-        let sent = self.client().send(request.clone()).await;
-        Ok((request, sent.map_err(|error| Failure::of(error, key))?))
+        let call = self.client().get_object(self.bucket(), key);
+        let call = call.set_range(read.span.as_ref().map(Span::header));
+        let sent = with_conditions!(call, read).send_with_metadata().await;
+        sent.map_err(|error| Failure::of(error, key))
     }
+}
+
+/// A body in one piece, verified before it is given out.
+async fn whole(body: ByteStream, path: String) -> Result<Bytes, Failure> {
+    let bytes = body.collect().await;
+    bytes.map_err(|error| Failure::generic(path, error))
+}
+
+/// Somebody has replaced the object between two requests for it.
+fn changed(key: &str) -> Failure {
+    Failure::generic(
+        key,
+        "the object was replaced while ranges of it were read; read them again",
+    )
 }
 
 /// The size of the object and the bytes of it that an answer has; those must be the ones that were

@@ -4,13 +4,12 @@ use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 
 use zonal::Body;
-use zonal::operation::{
-    AbortMultipartUpload, CompleteMultipartUpload, CreateMultipartUpload, UploadPart,
-};
+use zonal::operation::{AbortMultipartUpload, CreateMultipartUpload, UploadPart};
 use zonal::types::{ChecksumAlgorithm, ChecksumType, CompletedMultipartUpload, CompletedPart};
 
 use crate::failure::{Failure, Kind};
 use crate::headers::{Headers, with_headers};
+use crate::put::Written;
 use crate::store::ZonalStore;
 
 /// The most parts of an upload.
@@ -75,7 +74,7 @@ impl ZonalStore {
         id: &str,
         mut parts: Vec<String>,
         if_none_match: Option<&str>,
-    ) -> Result<Option<String>, Failure> {
+    ) -> Result<Written, Failure> {
         if parts.is_empty() {
             parts.push(self.put_part(key, id, 1, Body::default()).await?);
         }
@@ -83,11 +82,16 @@ impl ZonalStore {
             let part = CompletedPart::new().part_number(number);
             part.e_tag(e_tag)
         });
-        let request = CompleteMultipartUpload::new(self.bucket(), key, id)
+        let call = self
+            .client()
+            .complete_multipart_upload(self.bucket(), key, id);
+        let call = call
             .multipart_upload(CompletedMultipartUpload::new().parts(parts.collect::<Vec<_>>()))
             .set_if_none_match(if_none_match.map(str::to_owned));
-        let sent = self.client().send(request).await;
-        Ok(sent.map_err(|error| Failure::of(error, key))?.e_tag)
+        let sent = call.send_with_metadata().await;
+        let (output, metadata) = sent.map_err(|error| Failure::of(error, key))?;
+        let e_tag = output.e_tag;
+        Ok(Written { e_tag, metadata })
     }
 
     pub(crate) async fn abort_upload(&self, key: &str, id: &str) -> Result<(), Failure> {
@@ -128,7 +132,7 @@ impl Upload {
     }
 
     /// Completes the upload if all of so many parts have arrived.
-    pub(crate) async fn complete(&self, count: usize) -> Result<Option<String>, Failure> {
+    pub(crate) async fn complete(&self, count: usize) -> Result<Written, Failure> {
         let parts = self
             .parts
             .lock()

@@ -14,11 +14,12 @@ use self::object_store::{MultipartId, PutPayload, PutResult, Result};
 use crate::headers::Headers;
 use crate::{ZonalStore, body};
 
-/// Makes a result of this version: it has no extensions.
-macro_rules! with_extensions {
-    ($result:ident { $($fields:tt)* }) => {
+/// Makes a result of this version: it has no place for what came with the answer.
+macro_rules! with_metadata {
+    ($metadata:expr, $result:ident { $($fields:tt)* }) => {{
+        let _ = $metadata;
         $result { $($fields)* }
-    };
+    }};
 }
 
 /// Items that came with 0.14.
@@ -59,11 +60,15 @@ impl MultipartStore for ZonalStore {
         parts: Vec<PartId>,
     ) -> Result<PutResult> {
         let parts = parts.into_iter().map(|part| part.content_id).collect();
-        let e_tag = self.complete_upload(path.as_ref(), id, parts, None).await?;
-        Ok(with_extensions!(PutResult {
-            e_tag,
-            version: None
-        }))
+        let written = self.complete_upload(path.as_ref(), id, parts, None).await?;
+        let result = with_metadata!(
+            Some(written.metadata),
+            PutResult {
+                e_tag: written.e_tag,
+                version: None
+            }
+        );
+        Ok(result)
     }
 
     async fn abort_multipart(&self, path: &Path, id: &MultipartId) -> Result<()> {

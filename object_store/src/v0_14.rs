@@ -12,11 +12,16 @@ use self::object_store::path::Path;
 use self::object_store::{MultipartId, PutMultipartOptions, PutPayload, PutResult, Result};
 use crate::{ZonalStore, body};
 
-/// Makes a result of this version: without extensions of its own.
-macro_rules! with_extensions {
-    ($result:ident { $($fields:tt)* }) => {
-        $result { $($fields)*, extensions: Default::default() }
-    };
+/// Makes a result of this version. Among its extensions is what came with the answer.
+macro_rules! with_metadata {
+    ($metadata:expr, $result:ident { $($fields:tt)* }) => {{
+        let mut extensions = crate::v0_14::object_store::Extensions::new();
+        if let Some(metadata) = $metadata {
+            let metadata: zonal::Metadata = metadata;
+            extensions.insert(metadata);
+        }
+        $result { $($fields)*, extensions }
+    }};
 }
 
 /// Items that came with 0.14.
@@ -67,11 +72,15 @@ impl MultipartStore for ZonalStore {
         parts: Vec<PartId>,
     ) -> Result<PutResult> {
         let parts = parts.into_iter().map(|part| part.content_id).collect();
-        let e_tag = self.complete_upload(path.as_ref(), id, parts, None).await?;
-        Ok(with_extensions!(PutResult {
-            e_tag,
-            version: None
-        }))
+        let written = self.complete_upload(path.as_ref(), id, parts, None).await?;
+        let result = with_metadata!(
+            Some(written.metadata),
+            PutResult {
+                e_tag: written.e_tag,
+                version: None
+            }
+        );
+        Ok(result)
     }
 
     async fn abort_multipart(&self, path: &Path, id: &MultipartId) -> Result<()> {

@@ -38,11 +38,15 @@ impl MultipartUpload for PartsUpload {
     }
 
     async fn complete(&mut self) -> Result<PutResult> {
-        let e_tag = self.upload.complete(self.count).await?;
-        Ok(with_extensions!(PutResult {
-            e_tag,
-            version: None
-        }))
+        let written = self.upload.complete(self.count).await?;
+        let result = with_metadata!(
+            Some(written.metadata),
+            PutResult {
+                e_tag: written.e_tag,
+                version: None
+            }
+        );
+        Ok(result)
     }
 
     async fn abort(&mut self) -> Result<()> {

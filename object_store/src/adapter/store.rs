@@ -44,11 +44,15 @@ impl ObjectStore for ZonalStore {
         let headers = convert::headers(location, &opts.attributes)?;
         let body = body::of(payload.as_ref());
         let written = self.inner.put(location.as_ref(), body, headers, mode);
-        let e_tag = written.await?;
-        Ok(with_extensions!(PutResult {
-            e_tag,
-            version: None
-        }))
+        let written = written.await?;
+        let result = with_metadata!(
+            Some(written.metadata),
+            PutResult {
+                e_tag: written.e_tag,
+                version: None
+            }
+        );
+        Ok(result)
     }
 
     async fn put_multipart_opts(
@@ -78,12 +82,16 @@ impl ObjectStore for ZonalStore {
             version: None,
         };
         let pieces = pieces.map(|piece| Ok(piece?)).boxed();
-        Ok(with_extensions!(GetResult {
-            payload: GetResultPayload::Stream(pieces),
-            meta,
-            range: info.range,
-            attributes: convert::attributes(info.headers)
-        }))
+        let result = with_metadata!(
+            Some(info.metadata),
+            GetResult {
+                payload: GetResultPayload::Stream(pieces),
+                meta,
+                range: info.range,
+                attributes: convert::attributes(info.headers)
+            }
+        );
+        Ok(result)
     }
 
     async fn get_ranges(&self, location: &Path, ranges: &[Range<u64>]) -> Result<Vec<Bytes>> {
@@ -184,8 +192,12 @@ pub(super) fn list_result(page: Page) -> Result<ListResult> {
     let prefixes = page.prefixes.iter();
     let prefixes = prefixes.map(|it| convert::path(it.strip_suffix('/').unwrap_or(it)));
     let objects = page.objects.into_iter().filter_map(convert::meta);
-    Ok(with_extensions!(ListResult {
-        common_prefixes: prefixes.collect::<Result<_>>()?,
-        objects: objects.collect::<Result<_>>()?
-    }))
+    let result = with_metadata!(
+        page.metadata,
+        ListResult {
+            common_prefixes: prefixes.collect::<Result<_>>()?,
+            objects: objects.collect::<Result<_>>()?
+        }
+    );
+    Ok(result)
 }

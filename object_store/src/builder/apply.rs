@@ -49,11 +49,12 @@ impl ZonalStoreBuilder {
             (None, None) => {
                 let mut keys = self.values.keys();
                 match keys.find(|key| key.effect() == Effect::Provider) {
+                    _ if self.start.is_some() => Ok(client),
                     None => Ok(client),
                     Some(key) => Err(BuildError::of_value(
                         *key,
-                        "credentials from there need a provider: pass one to with_credentials, such \
-                         as that of aws-config",
+                        "credentials from there need a provider: pass those of the crate zonal-config \
+                         to with_client_defaults, or any other to with_credentials",
                     )),
                 }
             }

@@ -83,7 +83,7 @@ fn what_is_missing_or_wrong_is_named() {
                 .with_bucket_name(BUCKET)
                 .with_region("us-west-2")
                 .with_config(ConfigKey::RoleArn, "arn"),
-            "with_credentials",
+            "zonal-config",
         ),
     ];
     for (builder, named) in cases {
@@ -156,4 +156,25 @@ fn a_url_names_bucket_and_region() {
             .map_err(|it| it.to_string());
         assert!(error.is_err_and(|it| it.contains("s3://demo") && !it.contains("MARKER")));
     }
+}
+
+#[test]
+fn options_go_ahead_of_defaults() {
+    let defaults = |client: Builder<Client>| client.region("eu-north-1").max_attempts(0);
+    let builder = ZonalStoreBuilder::new()
+        .with_bucket_name(BUCKET)
+        .with_config(ConfigKey::Profile, "production")
+        .with_client_defaults(defaults);
+    // the region is there, and the attempts are not
+    assert!(error(builder.clone()).contains("attempt"));
+    assert!(
+        builder
+            .with_config(ConfigKey::MaxAttempts, "1")
+            .build()
+            .is_ok()
+    );
+    let nothing = ZonalStoreBuilder::new()
+        .with_bucket_name(BUCKET)
+        .with_client_defaults(|client| client);
+    assert!(error(nothing).contains("region"));
 }

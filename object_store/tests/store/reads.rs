@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use zonal_object_store::v0_14::object_store::path::Path;
 use zonal_object_store::v0_14::object_store::{
-    Error, GetOptions, GetRange, ObjectStore, ObjectStoreExt,
+    Error, Extensions, GetOptions, GetRange, ObjectStore, ObjectStoreExt,
 };
 use zonal_peer::{Fault, Operation};
 
@@ -21,9 +21,10 @@ fn bytes(length: usize) -> Vec<u8> {
 async fn a_read_that_breaks_off_goes_on() {
     let lab = Lab::new();
     let path = Path::from("a");
-    for (length, cut) in [(LARGE, LARGE / 3), (1000, 500), (1000, 0)] {
+    for (length, cut) in [(LARGE, LARGE / 3), (1000, 300), (1000, 1)] {
         let content = bytes(length);
-        let stored = lab.put(BUCKET, "a", content.clone());
+        lab.store.put(&path, content.clone().into()).await.unwrap();
+        let e_tag = lab.object(BUCKET, "a").unwrap().etag;
         lab.take_requests();
         let cut = Fault::genuine().close_after(cut as u64);
         lab.fault(cut.clone().on(Operation::GetObject));
@@ -33,15 +34,9 @@ async fn a_read_that_breaks_off_goes_on() {
         let requests = lab.sent(Operation::GetObject);
         assert_eq!(requests.len(), 3, "{length}");
         for request in &requests[1..] {
-            assert_eq!(request.header("if-match"), Some(stored.etag.clone()));
-            match request.header("range") {
-                // nothing had been given out
-                None => assert!(length < LARGE),
-                Some(range) => {
-                    let end = format!("-{}", length - 1);
-                    assert!(length == LARGE && range.ends_with(&end), "{range}");
-                }
-            }
+            assert_eq!(request.header("if-match"), Some(e_tag.clone()));
+            let range = request.header("range").unwrap();
+            assert!(range.ends_with(&format!("-{}", length - 1)), "{range}");
         }
     }
 }
@@ -55,44 +50,45 @@ async fn a_read_goes_on_with_the_same_object_alone() {
     let result = lab.store.get(&Path::from("a")).await.unwrap();
     lab.put(BUCKET, "a", bytes(LARGE));
     let error = result.bytes().await.unwrap_err();
-    assert!(error.to_string().contains("replaced"), "{error}");
+    assert!(error.to_string().contains("PreconditionFailed"), "{error}");
     // nor for ever
     lab.fault(cut.always());
     let result = lab.store.get(&Path::from("a")).await.unwrap();
     lab.take_requests();
-    lab.clear_faults();
-    lab.fault(
-        Fault::genuine()
-            .close_after(0)
-            .on(Operation::GetObject)
-            .always(),
-    );
     let error = result.bytes().await.unwrap_err();
     assert!(matches!(error, Error::Generic { .. }), "{error}");
-    assert_eq!(lab.sent(Operation::GetObject).len(), 3);
+    assert!(lab.sent(Operation::GetObject).len() <= 10);
 }
 
 #[tokio::test]
 async fn damaged_bytes_are_never_given_out_whole() {
     let lab = Lab::new();
     let path = Path::from("a");
-    lab.store.put(&path, bytes(1000).into()).await.unwrap();
-    let damage = Fault::edit_reply(|reply| reply.body(vec![0; 1000]));
-    lab.fault(damage.clone().on(Operation::GetObject));
-    // a small object is read anew
-    let read = lab.store.get(&path).await.unwrap().bytes().await.unwrap();
-    assert!(read == bytes(1000));
-    lab.store.put(&path, bytes(LARGE).into()).await.unwrap();
-    lab.fault(Fault::edit_reply(|reply| reply.body(vec![0; LARGE])).on(Operation::GetObject));
-    let error = lab
-        .store
-        .get(&path)
-        .await
-        .unwrap()
-        .bytes()
-        .await
-        .unwrap_err();
-    assert!(error.to_string().contains("damaged"), "{error}");
+    for length in [1000, LARGE] {
+        lab.store.put(&path, bytes(length).into()).await.unwrap();
+        let damage = Fault::edit_reply(move |reply| reply.body(vec![0; length]));
+        lab.fault(damage.on(Operation::GetObject));
+        let read = lab.store.get(&path).await.unwrap().bytes().await;
+        let error = read.unwrap_err().to_string();
+        assert!(error.contains("damaged"), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn results_have_what_came_with_the_answer() {
+    let lab = Lab::new();
+    let path = Path::from("a");
+    let id = |extensions: &Extensions| {
+        let metadata: &zonal::Metadata = extensions.get().unwrap();
+        metadata.request_id().unwrap().to_owned()
+    };
+    let written = lab.store.put(&path, "content".into()).await.unwrap();
+    let read = lab.store.get(&path).await.unwrap();
+    assert_ne!(id(&written.extensions), id(&read.extensions));
+    let mut upload = lab.store.put_multipart(&path).await.unwrap();
+    let completed = upload.complete().await.unwrap();
+    assert!(!id(&completed.extensions).is_empty());
+    assert!(!format!("{written:?} {read:?}").contains("MARKER"));
 }
 
 fn ranges<const N: usize>(ranges: [(u64, u64); N]) -> Vec<Range<u64>> {
