@@ -13,13 +13,13 @@ pub use crate::{clock, hook, random, transport};
 /// Bodies of requests and of answers.
 pub mod body {
     #[doc(inline)]
-    pub use crate::body::{Body, BodyError, ByteReader, ByteStream};
+    pub use crate::body::{Body, BodyError, ByteReader, ByteStream, FileSaver};
 }
 
 /// The algorithms of checksums, and when there are any.
 pub mod checksum {
     #[doc(inline)]
-    pub use crate::checksum::{Algorithm, Checksums};
+    pub use crate::checksum::{Algorithm, Checksums, Hasher, Sum};
 }
 
 /// Credentials of accounts and of sessions.

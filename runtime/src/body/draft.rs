@@ -13,6 +13,7 @@ const LONGEST_NAME: usize = 100;
 
 /// A file next to the one whose name it will take. Unless it has taken it, it is removed when this is
 /// dropped.
+#[derive(Debug)]
 pub(super) struct Draft {
     path: PathBuf,
     target: PathBuf,
@@ -45,12 +46,8 @@ impl Draft {
     }
 
     fn create(target: PathBuf, options: &mut fs::OpenOptions) -> io::Result<(Self, File)> {
-        let mut name = OsString::from(".");
-        let target_name = target.file_name().unwrap_or_default();
-        if target_name.len() <= LONGEST_NAME {
-            name.push(target_name);
-        }
-        name.push(format!(".{}.part", uuid()));
+        let mut name = prefix(&target);
+        name.push(format!("{}{SUFFIX}", uuid()));
         let path = target.with_file_name(name);
         let file = options.write(true).create_new(true).open(&path)?;
         let draft = Self {
@@ -59,6 +56,40 @@ impl Draft {
             is_done: false,
         };
         Ok((draft, file))
+    }
+
+    /// The draft of this name, which is there already.
+    pub(super) fn reopen(target: PathBuf, name: &str) -> io::Result<Self> {
+        let rest = name.strip_prefix(&*prefix(&target).to_string_lossy());
+        let uuid = rest.and_then(|rest| rest.strip_suffix(SUFFIX));
+        let is_uuid = |text: &str| {
+            let mut bytes = text.bytes();
+            text.len() == 36 && bytes.all(|byte| byte == b'-' || byte.is_ascii_hexdigit())
+        };
+        if !uuid.is_some_and(is_uuid) {
+            let problem = "this is no name of a draft of this file";
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, problem));
+        }
+        let path = target.with_file_name(name);
+        if !fs::symlink_metadata(&path)?.is_file() {
+            let problem = "the draft is no regular file";
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, problem));
+        }
+        Ok(Self {
+            path,
+            target,
+            is_done: false,
+        })
+    }
+
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Leaves it where it is.
+    pub(super) fn keep(mut self) -> PathBuf {
+        self.is_done = true;
+        std::mem::take(&mut self.path)
     }
 
     /// Takes the target's name.
@@ -76,6 +107,20 @@ impl Draft {
             Err(error) => Err(error),
         }
     }
+}
+
+/// What ends the name of every draft.
+const SUFFIX: &str = ".part";
+
+/// What the names of a target's drafts begin with.
+fn prefix(target: &Path) -> OsString {
+    let mut name = OsString::from(".");
+    let target_name = target.file_name().unwrap_or_default();
+    if target_name.len() <= LONGEST_NAME {
+        name.push(target_name);
+    }
+    name.push(".");
+    name
 }
 
 /// Whether the directory is what refuses a new file.

@@ -14,6 +14,7 @@ mod reader;
 mod request;
 mod response;
 mod save;
+mod saver;
 mod stall;
 mod target;
 
@@ -21,6 +22,7 @@ pub use error::BodyError;
 pub use reader::ByteReader;
 pub use request::Body;
 pub use response::ByteStream;
+pub use saver::FileSaver;
 
 pub(crate) use again::Resume;
 pub(crate) use aws_chunked::{AwsChunked, Coding, SentSum};

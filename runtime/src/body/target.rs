@@ -14,6 +14,7 @@ pub(super) use system::adopt;
 #[cfg(unix)]
 pub(super) use system::open_pipe;
 use system::{has_one_link, is_descriptor, open_descriptor};
+pub(super) use system::{set_aside, write_at};
 
 /// How many symbolic links are followed, as on Linux.
 const MOST_LINKS: usize = 40;
@@ -69,6 +70,17 @@ pub(super) fn open(path: &Path) -> io::Result<Open> {
         return Ok(Open::Pipe(target));
     }
     open_in_place(&target).map(in_place)
+}
+
+/// The file that a path stands for, behind all symbolic links.
+pub(super) fn end_of_links(path: &Path) -> io::Result<PathBuf> {
+    match follow(std::path::absolute(path)?)? {
+        Named::Target(target) => Ok(target),
+        Named::Descriptor(_) | Named::Device(_) => {
+            let problem = "it is written in place";
+            Err(io::Error::new(ErrorKind::InvalidInput, problem))
+        }
+    }
 }
 
 /// What a path is the name of.

@@ -14,9 +14,18 @@ use super::Algorithm;
 use super::others::Other;
 use crate::pace::work;
 
-/// A checksum on its way. The states are large and their sizes far apart, hence the boxes: a
-/// hasher lives as long as a stream.
-pub(crate) struct Hasher(State);
+/// A checksum that is computed piece by piece.
+///
+/// ```
+/// use zonal_runtime::checksum::{Algorithm, Hasher};
+///
+/// let mut hasher = Hasher::new(Algorithm::Crc32);
+/// hasher.update(b"hel");
+/// hasher.update(b"lo");
+/// assert_eq!(hasher.finish().to_string(), Algorithm::Crc32.checksum(b"hello"));
+/// ```
+// The states are large and their sizes far apart, hence the boxes: a hasher lives as long as a stream.
+pub struct Hasher(State);
 
 enum State {
     Crc32(Box<crc_fast::Digest>),
@@ -28,7 +37,8 @@ enum State {
 }
 
 impl Hasher {
-    pub(crate) fn new(algorithm: Algorithm) -> Self {
+    /// A hasher that has seen nothing.
+    pub fn new(algorithm: Algorithm) -> Self {
         let crc = |kind| Box::new(crc_fast::Digest::new(kind));
         Self(match algorithm {
             Algorithm::Crc32 => State::Crc32(crc(CrcAlgorithm::Crc32IsoHdlc)),
@@ -41,7 +51,8 @@ impl Hasher {
         })
     }
 
-    pub(crate) fn update(&mut self, bytes: &[u8]) {
+    /// Adds the bytes that come next.
+    pub fn update(&mut self, bytes: &[u8]) {
         work(bytes.len());
         match &mut self.0 {
             State::Crc32(state) | State::Crc64(state) => state.update(bytes),
@@ -52,7 +63,8 @@ impl Hasher {
         }
     }
 
-    pub(crate) fn finish(self) -> Sum {
+    /// The checksum of all bytes.
+    pub fn finish(self) -> Sum {
         match self.0 {
             State::Crc32(state) => crc32(state.finalize()),
             State::Crc64(state) => Sum::new(&state.finalize().to_be_bytes()),
@@ -64,6 +76,12 @@ impl Hasher {
     }
 }
 
+impl fmt::Debug for Hasher {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Hasher").finish_non_exhaustive()
+    }
+}
+
 /// A CRC of 32 bits comes in the lower half.
 fn crc32(value: u64) -> Sum {
     Sum::new(&value.to_be_bytes()[4..])
@@ -71,7 +89,7 @@ fn crc32(value: u64) -> Sum {
 
 /// A finished checksum. Its text is the base64 of the digest.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Sum {
+pub struct Sum {
     bytes: [u8; 64],
     length: usize,
 }
@@ -86,8 +104,40 @@ impl Sum {
         }
     }
 
+    /// The bytes of the digest, the highest first.
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.bytes[..self.length]
+    }
+
+    /// Reads the text of a checksum of this kind.
+    pub fn parse(algorithm: Algorithm, text: &str) -> Option<Self> {
+        let digest = STANDARD.decode(text.trim()).ok()?;
+        (digest.len() == algorithm.digest_length()).then(|| Self::new(&digest))
+    }
+
+    /// The checksum of what `self` was computed over followed by the `length` bytes that `next` was computed
+    /// over. CRCs can be joined so; for all others it is `None`.
+    pub fn join(self, algorithm: Algorithm, next: Self, length: u64) -> Option<Self> {
+        let join = |kind| {
+            let number = |sum: &Self| {
+                let digits = sum.as_bytes().iter();
+                digits.fold(0_u64, |number, byte| number << 8 | u64::from(*byte))
+            };
+            crc_fast::checksum_combine(kind, number(&self), number(&next), length)
+        };
+        match algorithm {
+            Algorithm::Crc32 => Some(crc32(join(CrcAlgorithm::Crc32IsoHdlc))),
+            Algorithm::Crc32c => Some(crc32(join(CrcAlgorithm::Crc32Iscsi))),
+            Algorithm::Crc64Nvme => {
+                let joined = join(CrcAlgorithm::Crc64Nvme);
+                Some(Self::new(&joined.to_be_bytes()))
+            }
+            _ => None,
+        }
+    }
+
     /// The checksum of bytes in memory.
-    pub(crate) fn of(algorithm: Algorithm, bytes: &[u8]) -> Self {
+    pub fn of(algorithm: Algorithm, bytes: &[u8]) -> Self {
         let crc = |kind| {
             work(bytes.len());
             crc_fast::checksum(kind, bytes)
@@ -116,15 +166,15 @@ impl Sum {
 
     fn read<R>(self, read: impl FnOnce(&[u8]) -> R) -> R {
         let mut text = [0; 88];
-        let encoded = STANDARD.encode_slice(&self.bytes[..self.length], &mut text);
+        let encoded = STANDARD.encode_slice(self.as_bytes(), &mut text);
         read(&text[..encoded.expect("64 bytes become 88 characters")])
     }
 }
 
 impl fmt::Display for Sum {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let bytes = &self.bytes[..self.length];
-        fmt::Display::fmt(&base64::display::Base64Display::new(bytes, &STANDARD), f)
+        let text = base64::display::Base64Display::new(self.as_bytes(), &STANDARD);
+        fmt::Display::fmt(&text, f)
     }
 }
 

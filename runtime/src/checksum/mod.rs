@@ -6,7 +6,7 @@ mod hasher;
 #[cfg(feature = "more-checksums")]
 mod others;
 
-pub(crate) use hasher::{Hasher, Sum};
+pub use hasher::{Hasher, Sum};
 
 use std::fmt;
 
@@ -138,6 +138,11 @@ impl Algorithm {
             #[cfg(feature = "more-checksums")]
             Self::Sha512 => 64,
         }
+    }
+
+    /// Whether the checksum of a whole can be told from those of its pieces, see [`Sum::join`].
+    pub const fn can_be_joined(self) -> bool {
+        matches!(self, Self::Crc32 | Self::Crc32c | Self::Crc64Nvme)
     }
 
     /// The checksum of bytes in memory, in base64.

@@ -136,3 +136,27 @@ fn the_cheapest_checksum_of_an_answer_is_the_first() {
     assert_eq!(found.algorithms().collect::<Vec<_>>(), all);
     assert!(!found.is_composite);
 }
+
+#[test]
+fn checksums_of_pieces_are_joined() {
+    let text = b"a text that is cut at every place, and comes whole again".as_slice();
+    for algorithm in Algorithm::ALL.iter().copied() {
+        let whole = Sum::of(algorithm, text);
+        for (index, _) in text.iter().enumerate() {
+            let (first, rest) = text.split_at(index);
+            let joined = Sum::of(algorithm, first).join(
+                algorithm,
+                Sum::of(algorithm, rest),
+                rest.len() as u64,
+            );
+            let expected = algorithm.can_be_joined().then_some(whole);
+            assert_eq!(joined, expected, "{algorithm}, {index}");
+        }
+        let nothing = Sum::of(algorithm, b"");
+        let same = whole.join(algorithm, nothing, 0);
+        assert!(same.is_none_or(|same| same == whole), "{algorithm}");
+        assert_eq!(Sum::parse(algorithm, &whole.to_string()), Some(whole));
+        assert_eq!(Sum::parse(algorithm, "no base64!"), None);
+    }
+    assert_eq!(Sum::parse(Algorithm::Crc64Nvme, "NhCmhg=="), None);
+}

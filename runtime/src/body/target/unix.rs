@@ -3,7 +3,9 @@
 use std::fs::{File, Metadata, Permissions};
 use std::io::{self, Write as _};
 use std::os::fd::AsFd as _;
-use std::os::unix::fs::{FileTypeExt as _, MetadataExt as _, PermissionsExt as _, fchown};
+use std::os::unix::fs::{
+    FileExt as _, FileTypeExt as _, MetadataExt as _, PermissionsExt as _, fchown,
+};
 use std::path::Path;
 use std::time::Duration;
 
@@ -57,6 +59,32 @@ pub(in super::super) async fn open_pipe(path: &Path) -> io::Result<Sender> {
 
 pub(super) fn has_one_link(_: &Path, existing: &Metadata) -> bool {
     existing.nlink() == 1
+}
+
+pub(in super::super) fn write_at(file: &File, offset: u64, bytes: &[u8]) -> io::Result<()> {
+    file.write_all_at(bytes, offset)
+}
+
+/// Gives a file its length, and space on its disk where the system can.
+#[cfg(any(target_os = "linux", target_os = "android", target_vendor = "apple"))]
+pub(in super::super) fn set_aside(file: &File, length: u64) -> io::Result<()> {
+    use rustix::fs::{FallocateFlags, fallocate};
+    if length > 0
+        && let Err(error) =
+            fallocate(file, FallocateFlags::empty(), 0, length).map_err(io::Error::from)
+        && matches!(
+            error.kind(),
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded
+        )
+    {
+        return Err(error);
+    }
+    file.set_len(length)
+}
+
+#[cfg(not(any(target_os = "linux", target_os = "android", target_vendor = "apple")))]
+pub(in super::super) fn set_aside(file: &File, length: u64) -> io::Result<()> {
+    file.set_len(length)
 }
 
 /// Gives a draft the owner, group and permissions of the file that it is to replace; whether it has

@@ -23,3 +23,30 @@ pub(super) fn has_one_link(path: &Path, _: &Metadata) -> bool {
 pub(in super::super) fn adopt(_: &File, _: &Path, _: &Path, _: &Metadata) -> bool {
     true
 }
+
+pub(in super::super) fn write_at(file: &File, mut offset: u64, mut bytes: &[u8]) -> io::Result<()> {
+    #[cfg(windows)]
+    use std::os::windows::fs::FileExt as _;
+    while !bytes.is_empty() {
+        #[cfg(windows)]
+        let written = file.seek_write(bytes, offset)?;
+        #[cfg(not(windows))]
+        let written = {
+            use std::io::{Seek as _, SeekFrom, Write as _};
+            let mut file = file;
+            file.seek(SeekFrom::Start(offset))?;
+            file.write(bytes)?
+        };
+        if written == 0 {
+            return Err(io::ErrorKind::WriteZero.into());
+        }
+        offset += written as u64;
+        bytes = &bytes[written..];
+    }
+    Ok(())
+}
+
+/// Gives a file its length.
+pub(in super::super) fn set_aside(file: &File, length: u64) -> io::Result<()> {
+    file.set_len(length)
+}

@@ -178,13 +178,18 @@ impl Reply {
         self.status
     }
 
+    /// The body; empty for an endless one.
+    pub fn body_bytes(&self) -> Vec<u8> {
+        match &self.body {
+            Body::Bytes(bytes) => bytes.clone(),
+            Body::Shared(bytes) => bytes.to_vec(),
+            Body::Endless { .. } => Vec::new(),
+        }
+    }
+
     /// The body as text; empty for an endless one.
     pub fn body_text(&self) -> String {
-        match &self.body {
-            Body::Bytes(bytes) => String::from_utf8_lossy(bytes).into_owned(),
-            Body::Shared(bytes) => String::from_utf8_lossy(bytes).into_owned(),
-            Body::Endless { .. } => String::new(),
-        }
+        String::from_utf8_lossy(&self.body_bytes()).into_owned()
     }
 
     /// Changes the body's text, for instance to drop or to double an element.

@@ -1,0 +1,215 @@
+//! Copies many objects.
+
+use zonal::operation::{HeadObjectOutput, PutObject};
+use zonal::{AnyError, CopySource};
+
+use super::listing::{Keys, Listed};
+use super::{Action, Batch, ObjectResult, failed, renamed};
+use crate::error::{Cause, shown};
+use crate::handle::Stop;
+use crate::limit::Permit;
+use crate::transfers::Transfers;
+use crate::upload::copy_in_parts;
+
+const WHAT: &str = "the copy of";
+
+/// Objects to be copied: say which, and where to. The service copies them; no data passes through here. Those that are
+/// too large for one request (5 GiB) are copied in parts.
+///
+/// ```no_run
+/// # async fn example(transfers: zonal_transfer::Transfers) -> Result<(), zonal_transfer::Error> {
+/// let (from, to) = ("demo--usw2-az1--x-s3", "other--usw2-az1--x-s3");
+/// let copied = transfers.copy(from).prefix("data/").to(to, "backup/").await.check()?;
+/// # Ok(())
+/// # }
+/// ```
+#[must_use = "say which objects are to be copied, and where to"]
+pub struct CopyAll {
+    transfers: Transfers,
+    bucket: String,
+    keys: Keys,
+    prefix: String,
+    keeps: bool,
+}
+
+impl CopyAll {
+    pub(crate) fn new(transfers: &Transfers, bucket: String) -> Self {
+        Self {
+            transfers: transfers.clone(),
+            bucket,
+            keys: Keys::Invalid("no objects are named; use `prefix` or `keys`"),
+            prefix: String::new(),
+            keeps: false,
+        }
+    }
+
+    /// All objects whose keys begin so. [`to`](Self::to) puts something else in place of that.
+    pub fn prefix(mut self, prefix: impl Into<String>) -> Self {
+        self.prefix = prefix.into();
+        self.keys = Keys::Prefix {
+            bucket: self.bucket.clone(),
+            prefix: self.prefix.clone(),
+            first: false,
+        };
+        self
+    }
+
+    /// The objects with these keys. [`to`](Self::to) puts something in front of them.
+    pub fn keys<K: Into<String> + 'static, I>(mut self, keys: I) -> Self
+    where
+        I: IntoIterator<Item = K>,
+        I::IntoIter: Send + 'static,
+    {
+        self.prefix = String::new();
+        self.keys = Keys::given(keys);
+        self
+    }
+
+    /// Fails for an object whose new key another one has; without this, that is replaced.
+    pub fn keep_existing(mut self) -> Self {
+        self.keeps = true;
+        self
+    }
+
+    /// The bucket of the copies, and what their keys begin with in place of the prefix.
+    pub fn to(self, bucket: impl Into<String>, prefix: impl Into<String>) -> Batch {
+        let (target, to) = (bucket.into(), prefix.into());
+        let is_same = target == self.bucket;
+        let keys = match self.keys {
+            _ if is_same && to == self.prefix => {
+                Keys::Invalid("the objects would be copied to themselves")
+            }
+            // what has been copied would be listed, and copied again
+            Keys::Prefix { bucket, prefix, .. } => Keys::Prefix {
+                first: is_same && (to.starts_with(&prefix) || prefix.starts_with(&to)),
+                bucket,
+                prefix,
+            },
+            keys => keys,
+        };
+        Batch {
+            what: format!("the copy of objects of `{}`", shown(&self.bucket)),
+            transfers: self.transfers,
+            keys,
+            action: Action::Copy(Copy {
+                bucket: self.bucket,
+                target,
+                from: self.prefix,
+                to,
+                keeps: self.keeps,
+            }),
+        }
+    }
+}
+
+impl std::fmt::Debug for CopyAll {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("CopyAll")
+            .field("bucket", &self.bucket)
+            .field("prefix", &self.prefix)
+            .finish_non_exhaustive()
+    }
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct Copy {
+    bucket: String,
+    target: String,
+    from: String,
+    to: String,
+    keeps: bool,
+}
+
+impl Copy {
+    pub(super) async fn run(
+        &self,
+        transfers: &Transfers,
+        object: Listed,
+        permit: &Permit,
+        stop: &mut Stop,
+    ) -> ObjectResult {
+        let Listed { key, size } = object;
+        match self.copy(transfers, &key, size, permit, stop).await {
+            Ok(()) => ObjectResult::Done { key },
+            Err((cause, None)) => failed(WHAT, key, cause),
+            Err((cause, left)) => {
+                let error = cause.of(format!("{WHAT} `{}`", shown(&key)), left);
+                ObjectResult::Failed(super::Failure { key, error })
+            }
+        }
+    }
+
+    async fn copy(
+        &self,
+        transfers: &Transfers,
+        key: &str,
+        size: Option<u64>,
+        permit: &Permit,
+        stop: &mut Stop,
+    ) -> Result<(), (Cause, Option<String>)> {
+        let most = transfers.settings.bounds.max_part_size;
+        if size.is_some_and(|size| size > most) {
+            return self.in_parts(transfers, key, stop).await;
+        }
+        let target = renamed(key, &self.from, &self.to);
+        let condition = self.keeps.then(|| "*".to_owned());
+        let call = || async {
+            let source = CopySource::new(&*self.bucket, key);
+            let copy = transfers
+                .client
+                .copy_object(&*self.target, source, &*target);
+            copy.set_if_none_match(condition.clone()).await
+        };
+        let Err(error) = transfers.repeat(permit, call).await else {
+            return Ok(());
+        };
+        // of a key that somebody gave nobody knew the size
+        let is_too_large = matches!(error.code(), Some("EntityTooLarge" | "InvalidRequest"));
+        if size.is_none()
+            && is_too_large
+            && self
+                .head(transfers, key)
+                .await
+                .is_ok_and(|head| length(&head) > most)
+        {
+            return self.in_parts(transfers, key, stop).await;
+        }
+        Err((error.into(), None))
+    }
+
+    async fn head(&self, transfers: &Transfers, key: &str) -> Result<HeadObjectOutput, AnyError> {
+        let head = transfers.client.head_object(&*self.bucket, key).await;
+        head.map_err(AnyError::from)
+    }
+
+    async fn in_parts(
+        &self,
+        transfers: &Transfers,
+        key: &str,
+        stop: &mut Stop,
+    ) -> Result<(), (Cause, Option<String>)> {
+        let head = self.head(transfers, key).await;
+        let head = head.map_err(|error| (Cause::from(error), None))?;
+        let target = renamed(key, &self.from, &self.to);
+        let source = CopySource::new(&*self.bucket, key);
+        let length = length(&head);
+        let e_tag = head.e_tag.clone();
+        let put = PutObject::new(&*self.target, target)
+            .set_cache_control(head.cache_control)
+            .set_content_disposition(head.content_disposition)
+            .set_content_encoding(head.content_encoding)
+            .set_content_language(head.content_language)
+            .set_content_type(head.content_type)
+            .set_expires(head.expires)
+            .set_metadata(Some(head.metadata))
+            .set_if_none_match(self.keeps.then(|| "*".to_owned()));
+        let copied = copy_in_parts(transfers, put, source, e_tag, length, stop).await;
+        copied.map(drop)
+    }
+}
+
+fn length(head: &HeadObjectOutput) -> u64 {
+    head.content_length
+        .and_then(|length| u64::try_from(length).ok())
+        .unwrap_or(0)
+}

@@ -1,0 +1,220 @@
+//! Deletes many objects, a thousand by a request.
+
+use std::collections::{BTreeMap, HashSet};
+
+use zonal::AnyError;
+use zonal::operation::DeleteObjectsOutput;
+use zonal::types::{Delete as Request, Error as Refusal, ObjectIdentifier};
+
+use super::listing::{Keys, Listed};
+use super::{Action, Batch, ObjectResult, failed};
+use crate::error::{Cause, ErrorKind, shown};
+use crate::limit::{Outcome, Permit};
+use crate::retry::{is_throttled, is_worth_another};
+use crate::transfers::Transfers;
+
+const WHAT: &str = "the deletion of";
+
+/// Objects to be deleted: say which.
+///
+/// ```no_run
+/// # async fn example(transfers: zonal_transfer::Transfers) {
+/// let bucket = "demo--usw2-az1--x-s3";
+/// let report = transfers.delete(bucket).prefix("old/").await;
+/// let report = transfers.delete(bucket).keys(["a", "b"]).await;
+/// for failure in &report.failed {
+///     eprintln!("{}: {}", failure.key, failure.error);
+/// }
+/// # }
+/// ```
+#[derive(Debug)]
+#[must_use = "say which objects are to be deleted"]
+pub struct DeleteAll {
+    transfers: Transfers,
+    bucket: String,
+}
+
+impl DeleteAll {
+    pub(crate) fn new(transfers: &Transfers, bucket: String) -> Self {
+        Self {
+            transfers: transfers.clone(),
+            bucket,
+        }
+    }
+
+    /// All objects whose keys begin so; an empty prefix means all of the bucket.
+    pub fn prefix(self, prefix: impl Into<String>) -> Batch {
+        let keys = Keys::Prefix {
+            bucket: self.bucket.clone(),
+            prefix: prefix.into(),
+            first: false,
+        };
+        self.batch(keys)
+    }
+
+    /// The objects with these keys. One that is not there counts as deleted, as the service has it.
+    pub fn keys<K: Into<String> + 'static, I>(self, keys: I) -> Batch
+    where
+        I: IntoIterator<Item = K>,
+        I::IntoIter: Send + 'static,
+    {
+        self.batch(Keys::given(keys))
+    }
+
+    fn batch(self, keys: Keys) -> Batch {
+        Batch {
+            what: format!("the deletion of objects of `{}`", shown(&self.bucket)),
+            transfers: self.transfers,
+            keys,
+            action: Action::Delete(Delete {
+                bucket: self.bucket,
+            }),
+        }
+    }
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct Delete {
+    bucket: String,
+}
+
+impl Delete {
+    /// Deletes up to a thousand objects; a result for each.
+    pub(super) async fn run(
+        &self,
+        transfers: &Transfers,
+        group: Vec<Listed>,
+        permit: &Permit,
+    ) -> Vec<ObjectResult> {
+        let mut results = Vec::with_capacity(group.len());
+        let keys = group.into_iter().map(|object| object.key);
+        // one key of blanks costs the whole request, so those go by themselves
+        let (alone, mut left): (Vec<_>, Vec<_>) = keys.partition(|key| key.trim().is_empty());
+        for key in alone {
+            results.push(self.one(transfers, key, permit).await);
+        }
+        let mut retries = transfers.settings.retries.start();
+        while !left.is_empty() {
+            let objects: Vec<_> = left.iter().map(ObjectIdentifier::new).collect();
+            let request = Request::new(objects).quiet(false);
+            let answer = transfers
+                .client
+                .delete_objects(&*self.bucket, request)
+                .await;
+            let before = left.len();
+            let cause = match answer {
+                Ok(answer) => {
+                    permit.tell(Outcome::Moved(0));
+                    self.read(transfers, answer, &mut left, &mut results, permit)
+                        .await
+                }
+                Err(error) => {
+                    let error = AnyError::from(error);
+                    if is_throttled(&error) {
+                        permit.tell(Outcome::Throttled);
+                    }
+                    // the request itself is refused: it may be for one of its keys
+                    if !is_worth_another(&error) && left.len() > 1 && is_refused(&error) {
+                        for key in left.drain(..) {
+                            results.push(self.one(transfers, key, permit).await);
+                        }
+                        continue;
+                    }
+                    let is_worth = is_worth_another(&error);
+                    Failed {
+                        cause: error.into(),
+                        is_worth,
+                    }
+                }
+            };
+            if left.is_empty() {
+                break;
+            }
+            if left.len() < before {
+                retries.progressed();
+            }
+            match cause.is_worth.then(|| retries.next()).flatten() {
+                Some(wait) => tokio::time::sleep(wait).await,
+                None => {
+                    let error = cause.cause.of("the deletion of objects", None);
+                    results.extend(left.drain(..).map(|key| {
+                        let error = error.clone();
+                        ObjectResult::Failed(super::Failure { key, error })
+                    }));
+                }
+            }
+        }
+        results
+    }
+
+    /// Sorts the keys by what the answer says of them. Those that are worth another request, or that it does not say
+    /// anything of, stay.
+    async fn read(
+        &self,
+        transfers: &Transfers,
+        answer: DeleteObjectsOutput,
+        left: &mut Vec<String>,
+        results: &mut Vec<ObjectResult>,
+        permit: &Permit,
+    ) -> Failed {
+        let deleted = answer.deleted.into_iter().filter_map(|object| object.key);
+        let deleted: HashSet<String> = deleted.collect();
+        let refused = answer.errors.into_iter();
+        let refused = refused.filter_map(|error| Some((error.key.clone()?, error)));
+        let mut refused: BTreeMap<String, Refusal> = refused.collect();
+        let mut last = None;
+        let mut stay = Vec::new();
+        for key in left.drain(..) {
+            match refused.remove(&key) {
+                None if deleted.contains(&key) => results.push(ObjectResult::Done { key }),
+                None => stay.push(key),
+                Some(error) => match error.code.as_deref() {
+                    // XML has no way to name it, and a URL has
+                    Some("UnwritableKey") => results.push(self.one(transfers, key, permit).await),
+                    Some(
+                        "InternalError" | "SlowDown" | "ServiceUnavailable" | "RequestTimeout",
+                    ) => {
+                        last = Some(refusal(&error));
+                        stay.push(key);
+                    }
+                    _ => results.push(failed(WHAT, key, refusal(&error))),
+                },
+            }
+        }
+        *left = stay;
+        let unsaid = || Cause::answer("the answer does not say what became of the object");
+        Failed {
+            cause: last.unwrap_or_else(unsaid),
+            is_worth: true,
+        }
+    }
+
+    /// Deletes an object by a request of its own.
+    async fn one(&self, transfers: &Transfers, key: String, permit: &Permit) -> ObjectResult {
+        if key.is_empty() {
+            return failed(WHAT, key, Cause::invalid("the key is empty"));
+        }
+        let call = || async { transfers.client.delete_object(&*self.bucket, &*key).await };
+        match transfers.repeat(permit, call).await {
+            Ok(_) => ObjectResult::Done { key },
+            Err(error) => failed(WHAT, key, error.into()),
+        }
+    }
+}
+
+/// Why keys are left.
+struct Failed {
+    cause: Cause,
+    is_worth: bool,
+}
+
+/// Whether the service found the request itself wrong.
+fn is_refused(error: &AnyError) -> bool {
+    error.status().is_some_and(|status| status.as_u16() == 400)
+}
+
+fn refusal(error: &Refusal) -> Cause {
+    let text = |text: &Option<String>| shown(text.as_deref().unwrap_or_default());
+    let (code, message) = (text(&error.code), text(&error.message));
+    Cause::new(ErrorKind::Call, format!("{code}: {message}"))
+}

@@ -1,0 +1,239 @@
+//! The objects of a batch, in groups.
+
+use std::borrow::Cow;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+use std::vec::IntoIter;
+
+use futures_core::Stream;
+use percent_encoding::percent_decode_str;
+use zonal::AnyError;
+use zonal::operation::ListObjectsV2Output;
+use zonal::types::{EncodingType, Object};
+
+use crate::error::Cause;
+use crate::handle::Stop;
+use crate::run::Feed;
+use crate::transfers::Transfers;
+
+/// An object as far as it is known.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Listed {
+    pub(super) key: String,
+    /// Unknown for keys that somebody gave.
+    pub(super) size: Option<u64>,
+}
+
+/// Which objects a batch is about.
+pub(super) enum Keys {
+    /// Those of a bucket whose keys begin so.
+    Prefix {
+        bucket: String,
+        prefix: String,
+        /// All are listed before the first is worked on: what is done adds to the listing.
+        first: bool,
+    },
+    /// These.
+    Given(Box<dyn Iterator<Item = String> + Send>),
+    /// None: what is asked for makes no sense.
+    Invalid(&'static str),
+}
+
+impl Keys {
+    pub(super) fn given<K: Into<String> + 'static, I>(keys: I) -> Self
+    where
+        I: IntoIterator<Item = K>,
+        I::IntoIter: Send + 'static,
+    {
+        Self::Given(Box::new(keys.into_iter().map(Into::into)))
+    }
+}
+
+type Objects = Pin<Box<dyn Stream<Item = Result<Listed, Cause>> + Send>>;
+
+/// Hands out objects, so many at a time.
+pub(super) struct Groups {
+    objects: Objects,
+    size: usize,
+    group: Vec<Listed>,
+    is_over: bool,
+    broken: Option<Cause>,
+}
+
+impl Groups {
+    pub(super) async fn open(
+        transfers: &Transfers,
+        keys: Keys,
+        size: usize,
+        stop: &mut Stop,
+    ) -> Result<Self, Cause> {
+        let (objects, first) = match keys {
+            Keys::Invalid(problem) => return Err(Cause::invalid(problem)),
+            Keys::Given(keys) => (Box::pin(Given(keys)) as Objects, false),
+            Keys::Prefix {
+                bucket,
+                prefix,
+                first,
+            } => (list(transfers, &bucket, prefix), first),
+        };
+        let mut groups = Self {
+            objects,
+            size,
+            group: Vec::new(),
+            is_over: false,
+            broken: None,
+        };
+        if first {
+            stop.unless(groups.collect()).await?;
+        }
+        Ok(groups)
+    }
+
+    /// Lists all there is.
+    async fn collect(&mut self) -> Result<(), Cause> {
+        let mut all = Vec::new();
+        while let Some(object) =
+            std::future::poll_fn(|context| self.objects.as_mut().poll_next(context)).await
+        {
+            all.push(object?);
+        }
+        self.objects = Box::pin(Known(all.into_iter()));
+        Ok(())
+    }
+
+    /// Why the listing broke off, if it did.
+    pub(super) fn broken(self) -> Option<Cause> {
+        self.broken
+    }
+}
+
+impl Feed for Groups {
+    type Piece = Vec<Listed>;
+
+    fn poll_piece(
+        &mut self,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Vec<Listed>, Cause>>> {
+        while self.group.len() < self.size && !self.is_over {
+            match ready!(self.objects.as_mut().poll_next(context)) {
+                Some(Ok(object)) => self.group.push(object),
+                // what was listed so far is worked on all the same
+                Some(Err(cause)) => {
+                    self.broken = Some(cause);
+                    self.is_over = true;
+                }
+                None => self.is_over = true,
+            }
+        }
+        let group = std::mem::take(&mut self.group);
+        Poll::Ready((!group.is_empty()).then_some(Ok(group)))
+    }
+}
+
+/// Keys that somebody gave.
+struct Given(Box<dyn Iterator<Item = String> + Send>);
+
+impl Stream for Given {
+    type Item = Result<Listed, Cause>;
+
+    fn poll_next(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let key = self.0.next();
+        Poll::Ready(key.map(|key| Ok(Listed { key, size: None })))
+    }
+}
+
+/// Objects that were listed before.
+struct Known(IntoIter<Listed>);
+
+impl Stream for Known {
+    type Item = Result<Listed, Cause>;
+
+    fn poll_next(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        Poll::Ready(self.0.next().map(Ok))
+    }
+}
+
+/// Lists a bucket. The service takes prefixes that end in a slash only; what is behind it is compared here. Keys come
+/// percent-encoded: XML cannot carry all of them.
+fn list(transfers: &Transfers, bucket: &str, prefix: String) -> Objects {
+    let directory = prefix.rfind('/').map(|at| prefix[..=at].to_owned());
+    let list = transfers.client.list_objects_v2(bucket);
+    let list = list.set_prefix(directory).encoding_type(EncodingType::Url);
+    Box::pin(Listing {
+        pages: Box::pin(list.paginate().pages()),
+        objects: Vec::new().into_iter(),
+        is_encoded: false,
+        prefix,
+    })
+}
+
+/// The key as it is.
+pub(crate) fn decoded(key: String, is_encoded: bool) -> Result<String, Cause> {
+    if !is_encoded {
+        return Ok(key);
+    }
+    // S3 encodes as forms do
+    let key = key.replace('+', " ");
+    let decoded = percent_decode_str(&key).decode_utf8();
+    let decoded = decoded.map(Cow::into_owned);
+    decoded.map_err(|_| Cause::answer("the listing has a key that is not percent-encoded UTF-8"))
+}
+
+struct Listing<S> {
+    pages: Pin<Box<S>>,
+    /// What is left of a page.
+    objects: IntoIter<Object>,
+    is_encoded: bool,
+    prefix: String,
+}
+
+impl<S> Listing<S> {
+    /// The object, if it is meant.
+    fn read(&self, object: Object) -> Result<Option<Listed>, Cause> {
+        let nameless = || Cause::answer("the listing has an object without a key");
+        let key = decoded(object.key.ok_or_else(nameless)?, self.is_encoded)?;
+        let size = object.size.and_then(|size| u64::try_from(size).ok());
+        Ok(key
+            .starts_with(&self.prefix)
+            .then_some(Listed { key, size }))
+    }
+}
+
+impl<S, E> Stream for Listing<S>
+where
+    S: Stream<Item = Result<ListObjectsV2Output, E>>,
+    E: Into<AnyError>,
+{
+    type Item = Result<Listed, Cause>;
+
+    fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let this = self.get_mut();
+        loop {
+            if let Some(object) = this.objects.next() {
+                match this.read(object).transpose() {
+                    Some(listed) => return Poll::Ready(Some(listed)),
+                    None => continue,
+                }
+            }
+            let Some(page) = ready!(this.pages.as_mut().poll_next(context)) else {
+                return Poll::Ready(None);
+            };
+            let page = page.map_err(|error| Cause::from(error.into()))?;
+            this.is_encoded = page.encoding_type == Some(EncodingType::Url);
+            this.objects = page.contents.into_iter();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_are_decoded_as_forms_are() {
+        let decode = |key: &str| decoded(key.to_owned(), true);
+        assert_eq!(decode("a/b+c%2Bd%01%C3%A9").unwrap(), "a/b c+d\u{1}\u{e9}");
+        assert!(decode("%ff").is_err());
+        assert_eq!(decoded("a+%41".to_owned(), false).unwrap(), "a+%41");
+    }
+}

@@ -1,0 +1,280 @@
+//! [`Batch`]: one thing done to many objects.
+
+mod copy;
+mod delete;
+mod listing;
+mod rename;
+
+use std::fmt;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use futures_core::Stream;
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+
+pub(crate) use listing::decoded;
+
+pub use copy::CopyAll;
+pub use delete::DeleteAll;
+pub use rename::MoveAll;
+
+use crate::error::{Cause, Error, shown};
+use crate::event::Teller;
+use crate::handle::{Stop, Transfer};
+use crate::limit::Permit;
+use crate::run::{Room, run};
+use crate::transfers::Transfers;
+use listing::{Groups, Keys, Listed};
+
+/// How many objects of a batch are worked on at once, or how many requests of a thousand for deletions: what the
+/// common limit does not allow waits.
+const AT_ONCE: usize = 64;
+
+/// Many objects to be deleted, copied or moved: await it for a [`Report`], [`start`](Self::start) it, or read
+/// [`results`](Self::results) one by one.
+///
+/// Objects are worked on as they are listed, several at once, in no order. What fails does not stop the others; calls
+/// that may succeed when repeated are repeated. Every object is in the report, done or failed; the only ones that are
+/// not are those under way when the batch was [cancelled](Transfer::cancel), which may be done or not.
+#[must_use = "a batch does nothing until it is awaited or started"]
+pub struct Batch {
+    transfers: Transfers,
+    what: String,
+    keys: Keys,
+    action: Action,
+}
+
+/// What is done.
+#[derive(Clone, Debug)]
+enum Action {
+    Delete(delete::Delete),
+    Copy(copy::Copy),
+    Move(rename::Move),
+}
+
+impl Action {
+    /// How many objects a request takes.
+    fn group(&self) -> usize {
+        match self {
+            Self::Delete(_) => 1000,
+            Self::Copy(_) | Self::Move(_) => 1,
+        }
+    }
+
+    async fn run(
+        self,
+        transfers: Transfers,
+        group: Vec<Listed>,
+        permit: Permit,
+        stop: Stop,
+    ) -> Vec<ObjectResult> {
+        match self {
+            Self::Delete(delete) => delete.run(&transfers, group, &permit).await,
+            Self::Copy(copy) => {
+                let mut results = Vec::new();
+                for object in group {
+                    results.push(
+                        copy.run(&transfers, object, &permit, &mut stop.clone())
+                            .await,
+                    );
+                }
+                results
+            }
+            Self::Move(rename) => {
+                let mut results = Vec::new();
+                for object in group {
+                    results.push(rename.run(&transfers, object, &permit).await);
+                }
+                results
+            }
+        }
+    }
+}
+
+/// What became of an object.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum ObjectResult {
+    /// It is done.
+    Done {
+        /// Its key.
+        key: String,
+    },
+    /// It failed.
+    Failed(Failure),
+    /// The batch ended before all objects were reached: the listing broke off, or it was cancelled. This comes last.
+    Stopped(Error),
+}
+
+/// An object for which it failed.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Failure {
+    /// Its key.
+    pub key: String,
+    /// Why.
+    pub error: Error,
+}
+
+/// What became of all objects.
+#[derive(Clone, Debug, Default)]
+#[must_use = "what failed stands in the report"]
+#[non_exhaustive]
+pub struct Report {
+    /// How many are done.
+    pub done: u64,
+    /// Those that failed, each with the reason.
+    pub failed: Vec<Failure>,
+    /// Why not all objects were reached, if so.
+    pub stopped: Option<Error>,
+}
+
+impl Report {
+    /// How many are done, if that is all of them.
+    ///
+    /// # Errors
+    ///
+    /// Why not all objects were reached or, where they were, the first failure.
+    pub fn check(self) -> Result<u64, Error> {
+        let first = self.failed.into_iter().next().map(|failure| failure.error);
+        match self.stopped.or(first) {
+            None => Ok(self.done),
+            Some(error) => Err(error),
+        }
+    }
+
+    fn add(&mut self, result: ObjectResult) {
+        match result {
+            ObjectResult::Done { .. } => self.done += 1,
+            ObjectResult::Failed(failure) => self.failed.push(failure),
+            ObjectResult::Stopped(error) => self.stopped = Some(error),
+        }
+    }
+}
+
+/// The results of a [`Batch`], one by one, as they come. Dropped, it stops the batch. Results that nobody reads are kept
+/// in memory.
+#[derive(Debug)]
+pub struct Results {
+    results: UnboundedReceiver<ObjectResult>,
+    _batch: Transfer<()>,
+}
+
+impl Results {
+    /// The next result; `None` behind the last.
+    pub async fn next(&mut self) -> Option<ObjectResult> {
+        self.results.recv().await
+    }
+}
+
+impl Stream for Results {
+    type Item = ObjectResult;
+
+    fn poll_next(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<ObjectResult>> {
+        self.results.poll_recv(context)
+    }
+}
+
+impl Batch {
+    /// Starts the batch in the background. It gives its report in any case; no error but that its runtime ended.
+    ///
+    /// # Panics
+    ///
+    /// Outside of a tokio runtime.
+    pub fn start(self) -> Transfer<Report> {
+        Transfer::start(self.what.clone(), |stop, _: Teller| async move {
+            let mut report = Report::default();
+            self.run(stop, |result| report.add(result)).await;
+            Ok(report)
+        })
+    }
+
+    /// Starts the batch in the background, to take its results as they come.
+    ///
+    /// # Panics
+    ///
+    /// Outside of a tokio runtime.
+    pub fn results(self) -> Results {
+        let (sender, results) = unbounded_channel();
+        let batch = Transfer::start(self.what.clone(), |stop, _: Teller| async move {
+            self.run(stop, |result| send(&sender, result)).await;
+            Ok(())
+        });
+        Results {
+            results,
+            _batch: batch,
+        }
+    }
+
+    async fn run(self, mut stop: Stop, mut report: impl FnMut(ObjectResult) + Send) {
+        let Self {
+            transfers,
+            what,
+            keys,
+            action,
+        } = self;
+        let mut feed = match Groups::open(&transfers, keys, action.group(), &mut stop).await {
+            Ok(feed) => feed,
+            Err(cause) => return report(ObjectResult::Stopped(cause.of(what, None))),
+        };
+        let room = Room {
+            pieces: AT_ONCE,
+            bytes: u64::MAX,
+        };
+        let (hears, limit) = (stop.clone(), transfers.settings.limit.clone());
+        let work = |group, permit| {
+            let (action, transfers, stop) = (action.clone(), transfers.clone(), hears.clone());
+            async move { Ok(action.run(transfers, group, permit, stop).await) }
+        };
+        let done = |results: Vec<ObjectResult>| {
+            results.into_iter().for_each(&mut report);
+            Ok(())
+        };
+        let ended = run(&limit, room, &mut stop, None, &mut feed, work, done).await;
+        if let Some(cause) = ended.err().or(feed.broken()) {
+            report(ObjectResult::Stopped(cause.of(what, None)));
+        }
+    }
+}
+
+fn send(sender: &UnboundedSender<ObjectResult>, result: ObjectResult) {
+    // nobody reads them any more, and the batch is stopped
+    let _ = sender.send(result);
+}
+
+impl IntoFuture for Batch {
+    type Output = Report;
+    type IntoFuture = Pin<Box<dyn Future<Output = Report> + Send>>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(async {
+            let done = self.start().await;
+            done.unwrap_or_else(|error| Report {
+                stopped: Some(error),
+                ..Report::default()
+            })
+        })
+    }
+}
+
+impl fmt::Debug for Batch {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Batch")
+            .field("what", &self.what)
+            .finish_non_exhaustive()
+    }
+}
+
+fn failed(what: &str, key: String, cause: Cause) -> ObjectResult {
+    let error = cause.of(format!("{what} `{}`", shown(&key)), None);
+    ObjectResult::Failed(Failure { key, error })
+}
+
+/// The key under another prefix.
+fn renamed(key: &str, from: &str, to: &str) -> String {
+    let rest = key.strip_prefix(from).unwrap_or(key);
+    format!("{to}{rest}")
+}

@@ -1,0 +1,159 @@
+//! Moves many objects within a bucket.
+
+use zonal::{AnyError, RenameSource};
+
+use super::listing::{Keys, Listed};
+use super::{Action, Batch, ObjectResult, failed, renamed};
+use crate::error::shown;
+use crate::limit::Permit;
+use crate::transfers::Transfers;
+
+const WHAT: &str = "the move of";
+
+/// Objects to be moved within their bucket: say which, and where to. No data moves: the service renames each object,
+/// atomically, with all its properties.
+///
+/// ```no_run
+/// # async fn example(transfers: zonal_transfer::Transfers) -> Result<(), zonal_transfer::Error> {
+/// let moved = transfers.rename("demo--usw2-az1--x-s3").prefix("in/").to("done/").await.check()?;
+/// # Ok(())
+/// # }
+/// ```
+#[must_use = "say which objects are to be moved, and where to"]
+pub struct MoveAll {
+    transfers: Transfers,
+    bucket: String,
+    keys: Keys,
+    prefix: String,
+    keeps: bool,
+}
+
+impl MoveAll {
+    pub(crate) fn new(transfers: &Transfers, bucket: String) -> Self {
+        Self {
+            transfers: transfers.clone(),
+            bucket,
+            keys: Keys::Invalid("no objects are named; use `prefix` or `keys`"),
+            prefix: String::new(),
+            keeps: false,
+        }
+    }
+
+    /// All objects whose keys begin so. [`to`](Self::to) puts something else in place of that.
+    pub fn prefix(mut self, prefix: impl Into<String>) -> Self {
+        self.prefix = prefix.into();
+        self.keys = Keys::Prefix {
+            bucket: self.bucket.clone(),
+            prefix: self.prefix.clone(),
+            first: false,
+        };
+        self
+    }
+
+    /// The objects with these keys. [`to`](Self::to) puts something in front of them.
+    pub fn keys<K: Into<String> + 'static, I>(mut self, keys: I) -> Self
+    where
+        I: IntoIterator<Item = K>,
+        I::IntoIter: Send + 'static,
+    {
+        self.prefix = String::new();
+        self.keys = Keys::given(keys);
+        self
+    }
+
+    /// Fails for an object whose new key another one has; without this, that is replaced.
+    pub fn keep_existing(mut self) -> Self {
+        self.keeps = true;
+        self
+    }
+
+    /// What the new keys begin with, in place of the prefix.
+    pub fn to(self, prefix: impl Into<String>) -> Batch {
+        let to = prefix.into();
+        let keys = match self.keys {
+            _ if to == self.prefix => Keys::Invalid("the objects would be moved to themselves"),
+            // what has been moved would be listed, and moved again
+            Keys::Prefix { bucket, prefix, .. } => Keys::Prefix {
+                first: to.starts_with(&prefix) || prefix.starts_with(&to),
+                bucket,
+                prefix,
+            },
+            keys => keys,
+        };
+        Batch {
+            what: format!("the move of objects of `{}`", shown(&self.bucket)),
+            transfers: self.transfers,
+            keys,
+            action: Action::Move(Move {
+                bucket: self.bucket,
+                from: self.prefix,
+                to,
+                keeps: self.keeps,
+            }),
+        }
+    }
+}
+
+impl std::fmt::Debug for MoveAll {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("MoveAll")
+            .field("bucket", &self.bucket)
+            .field("prefix", &self.prefix)
+            .finish_non_exhaustive()
+    }
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct Move {
+    bucket: String,
+    from: String,
+    to: String,
+    keeps: bool,
+}
+
+impl Move {
+    pub(super) async fn run(
+        &self,
+        transfers: &Transfers,
+        object: Listed,
+        permit: &Permit,
+    ) -> ObjectResult {
+        let Listed { key, size } = object;
+        let target = renamed(&key, &self.from, &self.to);
+        let call = || async {
+            let source = RenameSource::new(&*key);
+            let rename = transfers
+                .client
+                .rename_object(&*self.bucket, &*target, source);
+            let condition = self.keeps.then(|| "*".to_owned());
+            rename.set_destination_if_none_match(condition).await
+        };
+        let Err(error) = transfers.repeat(permit, call).await else {
+            return ObjectResult::Done { key };
+        };
+        let is_in_doubt = error.may_have_succeeded();
+        match is_in_doubt && self.is_moved(transfers, &key, &target, size).await {
+            true => ObjectResult::Done { key },
+            false => failed(WHAT, key, error.into()),
+        }
+    }
+
+    /// Whether the object is under its new key and no longer under its old one: the answer to the rename was lost.
+    async fn is_moved(
+        &self,
+        transfers: &Transfers,
+        key: &str,
+        target: &str,
+        size: Option<u64>,
+    ) -> bool {
+        let head = |key: &str| transfers.client.head_object(&*self.bucket, key);
+        let old = head(key).await.map_err(AnyError::from);
+        let is_gone =
+            old.is_err_and(|error| error.status().is_some_and(|status| status.as_u16() == 404));
+        let new = head(target).await;
+        let has_size = |there: Option<i64>| {
+            size.is_none() || there.and_then(|there| u64::try_from(there).ok()) == size
+        };
+        is_gone && new.is_ok_and(|new| has_size(new.content_length))
+    }
+}

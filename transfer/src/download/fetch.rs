@@ -1,0 +1,231 @@
+//! Reads one piece of an object, and goes on where an answer breaks off.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use bytes::{Bytes, BytesMut};
+use zonal::operation::GetObject;
+use zonal::runtime::body::FileSaver;
+use zonal::runtime::checksum::{Algorithm, Hasher, Sum};
+use zonal::{BodyError, ByteStream};
+
+use super::chunks::Chunk;
+use super::open::{Opened, changed, check_range};
+use crate::error::Cause;
+use crate::event::{Event, Teller};
+use crate::limit::{Outcome, Permit};
+use crate::retry::{Retries, is_throttled, is_worth_another};
+use crate::transfers::Transfers;
+use crate::upload::blocking;
+
+/// How much is gathered before it is written to a file.
+const BATCH: usize = 1024 * 1024;
+
+/// What all workers of a download need.
+#[derive(Clone)]
+pub(super) struct Reader {
+    transfers: Transfers,
+    get: Arc<GetObject>,
+    total: u64,
+    algorithm: Option<Algorithm>,
+    teller: Teller,
+}
+
+/// Where the bytes of a piece go.
+pub(super) enum Sink {
+    Memory(BytesMut),
+    File(FileSink),
+}
+
+/// A piece of a file. Its first byte is the wanted range's `origin`.
+pub(super) struct FileSink {
+    pub(super) saver: Arc<FileSaver>,
+    pub(super) path: Arc<Path>,
+    pub(super) origin: u64,
+    batch: Vec<Bytes>,
+    gathered: usize,
+}
+
+/// A piece that was read.
+pub(super) struct Fetched {
+    pub(super) chunk: Chunk,
+    pub(super) sum: Option<Sum>,
+    /// What was read, where it goes to memory.
+    pub(super) bytes: BytesMut,
+}
+
+impl FileSink {
+    pub(super) fn new(saver: Arc<FileSaver>, path: Arc<Path>, origin: u64) -> Self {
+        Self {
+            saver,
+            path,
+            origin,
+            batch: Vec::new(),
+            gathered: 0,
+        }
+    }
+
+    /// Writes what is gathered, the last byte of which stands before `end` in the object.
+    async fn flush(&mut self, end: u64) -> Result<(), Cause> {
+        let batch = std::mem::take(&mut self.batch);
+        let mut offset = end - self.origin - std::mem::take(&mut self.gathered) as u64;
+        let saver = Arc::clone(&self.saver);
+        let written = blocking(move || {
+            for piece in batch {
+                saver.write_at(offset, &piece)?;
+                offset += piece.len() as u64;
+            }
+            Ok(())
+        });
+        written
+            .await
+            .map_err(|error| Cause::unwritable(&self.path, error))
+    }
+}
+
+impl Sink {
+    /// Takes bytes that end before `end` in the object.
+    async fn take(&mut self, piece: Bytes, end: u64) -> Result<(), Cause> {
+        match self {
+            Self::Memory(bytes) => bytes.extend_from_slice(&piece),
+            Self::File(file) => {
+                file.gathered += piece.len();
+                file.batch.push(piece);
+                if file.gathered >= BATCH {
+                    file.flush(end).await?;
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Reader {
+    /// `algorithm` is that of the checksums that are computed.
+    pub(super) fn new(opened: &Opened, algorithm: Option<Algorithm>, teller: &Teller) -> Self {
+        Self {
+            transfers: opened.transfers.clone(),
+            get: Arc::new(opened.get.clone()),
+            total: opened.total,
+            algorithm,
+            teller: teller.clone(),
+        }
+    }
+
+    /// Reads a piece; `body` is what comes of it already, and may be more than it.
+    pub(super) async fn fetch(
+        &self,
+        chunk: Chunk,
+        mut body: Option<ByteStream>,
+        mut sink: Sink,
+        permit: Permit,
+    ) -> Result<Fetched, Cause> {
+        let mut hasher = self.algorithm.map(Hasher::new);
+        let mut retries = self.transfers.settings.retries.start();
+        let mut at = chunk.start;
+        while at < chunk.end {
+            let mut open = match body.take() {
+                Some(body) => body,
+                None => self.ask(&chunk, at, &permit, &mut retries).await?,
+            };
+            let before = at;
+            let broken = read(&mut open, &mut at, &chunk, &mut hasher, &mut sink).await?;
+            if at > before {
+                retries.progressed();
+            }
+            if let Some(error) = broken {
+                self.wait(&chunk, Cause::from(error), &mut retries).await?;
+            }
+        }
+        if let Sink::File(file) = &mut sink {
+            file.flush(at).await?;
+        }
+        permit.tell(Outcome::Moved(chunk.length()));
+        Ok(Fetched {
+            chunk,
+            sum: hasher.map(Hasher::finish),
+            bytes: match sink {
+                Sink::Memory(bytes) => bytes,
+                Sink::File(_) => BytesMut::new(),
+            },
+        })
+    }
+
+    /// Asks for what is left of a piece.
+    async fn ask(
+        &self,
+        chunk: &Chunk,
+        at: u64,
+        permit: &Permit,
+        retries: &mut Retries,
+    ) -> Result<ByteStream, Cause> {
+        let get = GetObject::clone(&self.get).range(format!("bytes={at}-{}", chunk.end - 1));
+        loop {
+            let error = match self.transfers.get(&get).await {
+                Ok(answer) => {
+                    check_range(&answer, &get, at, chunk.end, self.total)?;
+                    return Ok(answer.body);
+                }
+                Err(error) => error,
+            };
+            match error.status().map(|status| status.as_u16()) {
+                Some(412) => return Err(changed("it has another entity tag now")),
+                Some(404) => return Err(changed("it is gone")),
+                Some(416) => return Err(changed("it has become shorter")),
+                _ => {}
+            }
+            if is_throttled(&error) {
+                permit.tell(Outcome::Throttled);
+            }
+            if !is_worth_another(&error) {
+                return Err(error.into());
+            }
+            self.wait(chunk, Cause::from(error), retries).await?;
+        }
+    }
+
+    /// Waits before another attempt; fails if there were enough.
+    async fn wait(&self, chunk: &Chunk, cause: Cause, retries: &mut Retries) -> Result<(), Cause> {
+        let error = cause.to_string();
+        let wait = retries.next().ok_or(cause)?;
+        self.teller.tell(Event::Retrying {
+            part: chunk.index as u64 + 1,
+            error,
+            wait,
+        });
+        tokio::time::sleep(wait).await;
+        Ok(())
+    }
+}
+
+/// Reads up to the end of a piece; what broke it off before, if it is worth going on.
+async fn read(
+    body: &mut ByteStream,
+    at: &mut u64,
+    chunk: &Chunk,
+    hasher: &mut Option<Hasher>,
+    sink: &mut Sink,
+) -> Result<Option<BodyError>, Cause> {
+    let end = chunk.end;
+    while *at < end {
+        let mut piece = match body.next().await {
+            Some(Ok(piece)) => piece,
+            Some(Err(error)) if error.is_retryable() => return Ok(Some(error)),
+            Some(Err(error)) => return Err(error.into()),
+            None => {
+                return Ok(Some(BodyError::TooShort {
+                    read: *at - chunk.start,
+                    length: chunk.length(),
+                }));
+            }
+        };
+        let left = usize::try_from(end - *at).unwrap_or(usize::MAX);
+        piece.truncate(left);
+        if let Some(hasher) = hasher {
+            hasher.update(&piece);
+        }
+        *at += piece.len() as u64;
+        sink.take(piece, *at).await?;
+    }
+    Ok(None)
+}

@@ -1,0 +1,204 @@
+//! The first answer of a download, and what it says about the others.
+
+use zonal::operation::{GetObject, GetObjectOutput};
+use zonal::types::ChecksumMode;
+use zonal::{AnyError, ByteStream};
+
+use super::verify::{Promise, promise};
+use super::{Download, Wanted};
+use crate::error::{Cause, ErrorKind, shown};
+use crate::event::{Event, Teller};
+use crate::limit::{Outcome, Permit};
+use crate::retry::{is_throttled, is_worth_another};
+use crate::transfers::Transfers;
+
+/// An object that is open.
+pub(super) struct Opened {
+    pub(super) transfers: Transfers,
+    /// The request for a range of it: the same version, no checksum.
+    pub(super) get: GetObject,
+    /// The answer without its body.
+    pub(super) object: GetObjectOutput,
+    /// The bytes that come, and the turn that they come by.
+    pub(super) begun: Option<(ByteStream, Permit)>,
+    /// Where the wanted bytes begin and end in the object.
+    pub(super) start: u64,
+    pub(super) end: u64,
+    /// How long the object is.
+    pub(super) total: u64,
+    pub(super) promise: Promise,
+}
+
+impl Opened {
+    pub(super) fn length(&self) -> u64 {
+        self.end - self.start
+    }
+}
+
+/// Asks for the object: all of it, or the first piece of the range.
+pub(super) async fn open(download: &Download, teller: &Teller) -> Result<Opened, Cause> {
+    download.check()?;
+    let (transfers, mut get) = (&download.transfers, download.get.clone());
+    match download.range {
+        None => get = get.checksum_mode(ChecksumMode::Enabled),
+        Some(wanted) => {
+            let piece = wanted.start.saturating_add(transfers.settings.part_size);
+            let end = wanted.end.map_or(piece, |end| end.min(piece));
+            get = get.range(format!("bytes={}-{}", wanted.start, end - 1));
+        }
+    }
+    let permit = transfers.settings.limit.acquire().await;
+    let mut object = first(transfers, &get, &permit, teller).await?;
+    let (start, end, total) = extent(&object, &get, download.range)?;
+    let e_tag = object.e_tag.clone();
+    if e_tag.is_none() && end - start > transfers.settings.part_size {
+        return Err(Cause::answer(
+            "the service did not tell the object's entity tag, so that ranges could be of different versions",
+        ));
+    }
+    let body = std::mem::take(&mut object.body);
+    let mut get = download.get.clone();
+    if e_tag.is_some() {
+        get.if_match = e_tag;
+    }
+    // it holds for what is open
+    get.if_none_match = None;
+    get.if_modified_since = None;
+    get.if_unmodified_since = None;
+    let promise = match download.range {
+        Some(_) => Promise::None,
+        None => promise(transfers, &get, &object, total).await?,
+    };
+    Ok(Opened {
+        transfers: transfers.clone(),
+        get,
+        object,
+        begun: Some((body, permit)),
+        start,
+        end,
+        total,
+        promise,
+    })
+}
+
+async fn first(
+    transfers: &Transfers,
+    get: &GetObject,
+    permit: &Permit,
+    teller: &Teller,
+) -> Result<GetObjectOutput, Cause> {
+    let mut retries = transfers.settings.retries.start();
+    loop {
+        let error = match transfers.get(get).await {
+            Ok(output) => return Ok(output),
+            Err(error) => error,
+        };
+        if is_throttled(&error) {
+            permit.tell(Outcome::Throttled);
+        }
+        let again = is_worth_another(&error).then(|| retries.next()).flatten();
+        let Some(wait) = again else {
+            return Err(error.into());
+        };
+        teller.tell(Event::Retrying {
+            part: 1,
+            error: error.to_string(),
+            wait,
+        });
+        tokio::time::sleep(wait).await;
+    }
+}
+
+/// Start and end of what is wanted, and the length of the object.
+fn extent(
+    object: &GetObjectOutput,
+    get: &GetObject,
+    wanted: Option<Wanted>,
+) -> Result<(u64, u64, u64), Cause> {
+    let told = object
+        .content_length
+        .and_then(|length| u64::try_from(length).ok());
+    let told = told.or(object.body.length());
+    let Some(wanted) = wanted else {
+        if let Some(range) = &object.content_range {
+            let range = shown(range);
+            return Err(Cause::answer(format!(
+                "the whole object was asked for, and the answer is the range `{range}`"
+            )));
+        }
+        let length =
+            told.ok_or_else(|| Cause::answer("the answer does not tell how long the object is"))?;
+        return Ok((0, length, length));
+    };
+    let asked = get.range.as_deref().unwrap_or_default();
+    let (first, last, total) = read_range(object, asked)?;
+    let end = wanted.end.map_or(total, |end| end.min(total));
+    let piece = asked
+        .rsplit_once('-')
+        .and_then(|(_, last)| last.parse::<u64>().ok());
+    let is_right = first == wanted.start && Some(last) == piece.map(|piece| piece.min(total - 1));
+    match is_right && told.is_none_or(|told| told == last - first + 1) {
+        true => Ok((wanted.start, end, total)),
+        false => Err(contradiction(object, asked)),
+    }
+}
+
+/// First and last byte of a range, and the length of the object.
+fn read_range(object: &GetObjectOutput, asked: &str) -> Result<(u64, u64, u64), Cause> {
+    let read = || {
+        let text = object.content_range.as_deref()?.strip_prefix("bytes ")?;
+        let (range, total) = text.split_once('/')?;
+        let (first, last) = range.split_once('-')?;
+        let (first, last) = (first.parse::<u64>().ok()?, last.parse::<u64>().ok()?);
+        let total = total.trim().parse::<u64>().ok()?;
+        (first <= last && last < total).then_some((first, last, total))
+    };
+    read().ok_or_else(|| contradiction(object, asked))
+}
+
+fn contradiction(object: &GetObjectOutput, asked: &str) -> Cause {
+    Cause::answer(match &object.content_range {
+        Some(range) => format!("the answer to `{asked}` is the range `{}`", shown(range)),
+        None => {
+            format!("the answer to `{asked}` tells no range: the server sends whole objects only")
+        }
+    })
+}
+
+/// Checks that an answer is the range that was asked for, of the same object.
+pub(super) fn check_range(
+    object: &GetObjectOutput,
+    get: &GetObject,
+    start: u64,
+    end: u64,
+    total: u64,
+) -> Result<(), Cause> {
+    let asked = get.range.as_deref().unwrap_or_default();
+    if let (Some(pinned), Some(told)) = (&get.if_match, &object.e_tag)
+        && pinned != told
+        && pinned != "*"
+    {
+        return Err(changed("the service answers with another version of it"));
+    }
+    match read_range(object, asked)? {
+        (first, last, length) if (first, last + 1) == (start, end) && length == total => Ok(()),
+        (.., length) if length != total => Err(changed("it has another length now")),
+        _ => Err(contradiction(object, asked)),
+    }
+}
+
+pub(super) fn changed(how: &str) -> Cause {
+    let text = format!("the object changed while it was read: {how}; download it again");
+    Cause::new(ErrorKind::ObjectChanged, text)
+}
+
+impl Transfers {
+    /// A read, which is made again where it does not come in time and that is allowed.
+    pub(super) async fn get(&self, get: &GetObject) -> Result<GetObjectOutput, AnyError> {
+        let answer = match &self.settings.hedger {
+            Some(hedger) => hedger.send(&self.client, get).await,
+            None => self.client.send(get.clone()).await,
+        };
+        answer.map_err(AnyError::from)
+    }
+}

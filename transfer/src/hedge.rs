@@ -1,0 +1,166 @@
+//! [`Hedging`]: asks again for what does not come.
+
+use std::collections::VecDeque;
+use std::pin::pin;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use tokio::time::{Instant, sleep};
+use zonal::operation::{GetObject, GetObjectError, GetObjectOutput};
+use zonal::{Client, Error};
+
+/// How many answers are looked back on.
+const RECENT: usize = 1000;
+/// How many there must be before anything is asked for twice.
+const ENOUGH: usize = 100;
+/// How many requests stand against one that is made a second time: 2 %.
+const BUDGET: u64 = 50;
+/// What an answer may take beyond what 95 of 100 take. With twice as much, what varies a little is not asked for
+/// again, and the budget is left for what stalls.
+const SLACK: u32 = 2;
+/// A timer does not tell less apart.
+const LEAST: Duration = Duration::from_millis(1);
+
+/// Asks again, on another connection, for an object or a range whose answer takes twice as long as 95 of the last 100
+/// did. The answer that comes first is read, and the other one is broken off.
+///
+/// At most 2 % more requests are made. It helps where now and then an answer stalls, by a lost packet or a busy server;
+/// it does nothing for a service that is slow as a whole. [`Builder::hedging`](crate::Builder::hedging) switches it on.
+///
+/// ```
+/// use zonal_transfer::{Hedging, Transfers};
+///
+/// # fn example(client: zonal::Client) -> Result<Transfers, zonal_transfer::SettingsError> {
+/// Transfers::builder(client).hedging(Hedging::new()).build()
+/// # }
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Hedging(());
+
+impl Hedging {
+    /// The usual: twice the 95th percentile, and 2 % more requests.
+    pub fn new() -> Self {
+        Self(())
+    }
+}
+
+/// What is known of recent answers.
+#[derive(Debug)]
+pub(crate) struct Hedger(Mutex<Recent>);
+
+#[derive(Debug, Default)]
+struct Recent {
+    times: VecDeque<Duration>,
+    /// The delay as it was last computed, and after how many answers it is again.
+    delay: Option<Duration>,
+    until_next: usize,
+    requests: u64,
+    repeated: u64,
+}
+
+impl Recent {
+    fn took(&mut self, time: Duration) {
+        if self.times.len() >= RECENT {
+            self.times.pop_front();
+        }
+        self.times.push_back(time);
+        self.until_next = self.until_next.saturating_sub(1);
+        if self.times.len() >= ENOUGH && self.until_next == 0 {
+            let mut sorted: Vec<_> = self.times.iter().copied().collect();
+            let at = sorted.len() * 95 / 100;
+            let (_, p95, _) = sorted.select_nth_unstable(at);
+            self.delay = Some((*p95 * SLACK).max(LEAST));
+            self.until_next = ENOUGH / 4;
+        }
+    }
+
+    /// Whether there may be another request, which then counts.
+    fn take(&mut self) -> bool {
+        let may = (self.repeated + 1) * BUDGET <= self.requests;
+        self.repeated += u64::from(may);
+        may
+    }
+}
+
+impl Hedger {
+    pub(crate) fn new(_: Hedging) -> Self {
+        Self(Mutex::default())
+    }
+
+    fn recent(&self) -> MutexGuard<'_, Recent> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Sends the request, and once more if its answer does not come.
+    pub(crate) async fn send(
+        &self,
+        client: &Client,
+        request: &GetObject,
+    ) -> Result<GetObjectOutput, Error<GetObjectError>> {
+        let start = Instant::now();
+        let delay = {
+            let mut recent = self.recent();
+            recent.requests += 1;
+            recent.delay
+        };
+        let mut first = pin!(client.send(request.clone()));
+        let in_time = tokio::select! {
+            biased;
+            answer = &mut first => Some(answer),
+            () = sleep(delay.unwrap_or(Duration::MAX)) => None,
+        };
+        let answer = match in_time {
+            Some(answer) => answer,
+            None if !self.recent().take() => first.await,
+            None => {
+                let mut second = pin!(client.send(request.clone()));
+                tokio::select! {
+                    answer = &mut first => match answer {
+                        Ok(answer) => Ok(answer),
+                        // the other one may still come through
+                        Err(_) => second.await,
+                    },
+                    answer = &mut second => match answer {
+                        Ok(answer) => Ok(answer),
+                        Err(_) => first.await,
+                    },
+                }
+            }
+        };
+        if answer.is_ok() {
+            self.recent().took(start.elapsed());
+        }
+        answer
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_delay_is_twice_what_most_answers_take() {
+        let mut recent = Recent::default();
+        for number in 0..ENOUGH as u64 {
+            assert_eq!(recent.delay, None);
+            recent.took(Duration::from_millis(number));
+        }
+        assert_eq!(recent.delay, Some(Duration::from_millis(190)));
+        for _ in 0..RECENT {
+            recent.took(Duration::from_millis(7));
+        }
+        assert_eq!(recent.delay, Some(Duration::from_millis(14)));
+    }
+
+    #[test]
+    fn two_in_a_hundred_are_repeated_at_most() {
+        let mut recent = Recent::default();
+        let mut repeated = 0;
+        for requests in 1..=10_000 {
+            recent.requests += 1;
+            repeated += u64::from(recent.take());
+            assert!(repeated * 100 <= requests * 2);
+        }
+        assert_eq!(repeated, 200);
+    }
+}

@@ -1,0 +1,158 @@
+//! The last request of an upload in parts, and what becomes of it where its answer is lost.
+
+use zonal::AnyError;
+use zonal::operation::{CompleteMultipartUpload, PutObject};
+use zonal::runtime::checksum::Algorithm;
+use zonal::types::{ChecksumMode, ChecksumType, CompletedMultipartUpload, CompletedPart};
+
+use super::Uploaded;
+use super::multipart::{Created, Parts};
+use crate::error::{Cause, ErrorKind};
+use crate::event::{Event, Teller};
+use crate::retry::is_worth_another;
+use crate::sums::{Sums as _, WithSum as _};
+use crate::transfers::Transfers;
+
+/// What is under a key after a write whose answer was lost.
+pub(super) enum Written {
+    /// The object of that write.
+    This(Uploaded),
+    /// Another, or none, or nobody knows.
+    Unknown,
+}
+
+/// Looks whether the object has these bytes. Without a checksum to compare nothing is known.
+pub(super) async fn find_written(
+    transfers: &Transfers,
+    put: &PutObject,
+    length: u64,
+    sum: Option<(Algorithm, String)>,
+    parts: u32,
+) -> Written {
+    let Some((algorithm, sum)) = sum else {
+        return Written::Unknown;
+    };
+    let head = transfers.client.head_object(&*put.bucket, &*put.key);
+    let head = head.checksum_mode(ChecksumMode::Enabled);
+    let head = head.set_expected_bucket_owner(put.expected_bucket_owner.clone());
+    let Ok(head) = head.await else {
+        return Written::Unknown;
+    };
+    let is_same = head.sum(algorithm) == Some(&*sum)
+        && head
+            .content_length
+            .and_then(|there| u64::try_from(there).ok())
+            == Some(length);
+    match is_same {
+        true => Written::This(Uploaded {
+            e_tag: head.e_tag,
+            length,
+            parts,
+            checksum: Some((algorithm, sum)),
+        }),
+        false => Written::Unknown,
+    }
+}
+
+/// Makes an object of the parts.
+pub(super) async fn complete(
+    transfers: &Transfers,
+    put: &PutObject,
+    created: &Created,
+    parts: &Parts,
+    teller: &Teller,
+) -> Result<Uploaded, Cause> {
+    teller.tell(Event::Completing);
+    let check = created.check;
+    let length = parts.length();
+    let sum = check.of_parts(&parts.done);
+    let count = u32::try_from(parts.done.len()).unwrap_or(u32::MAX);
+    let request = request(put, created, parts, sum.as_deref(), length)?;
+    let known = || sum.clone().map(|sum| (check.algorithm, sum));
+    let mut retries = transfers.settings.retries.start();
+    loop {
+        let error = match transfers.client.send(request.clone()).await {
+            Ok(output) => {
+                if let (Some(sum), Some(told)) = (&sum, output.sum(check.algorithm))
+                    && sum.contains('-') == told.contains('-')
+                    && sum != told
+                {
+                    return Err(Cause::new(
+                        ErrorKind::Checksum,
+                        format!(
+                            "the object was put together with the checksum {told}, and its parts make {sum}"
+                        ),
+                    ));
+                }
+                return Ok(Uploaded {
+                    e_tag: output.e_tag,
+                    length,
+                    parts: count,
+                    checksum: known(),
+                });
+            }
+            Err(error) => AnyError::from(error),
+        };
+        let is_in_doubt = error.may_have_succeeded();
+        // as long as the upload is there, it has not become an object
+        if is_in_doubt && is_gone(transfers, put, &created.id).await {
+            return match find_written(transfers, put, length, known(), count).await {
+                Written::This(uploaded) => Ok(uploaded),
+                Written::Unknown => Err(error.into()),
+            };
+        }
+        let wait = (is_in_doubt || is_worth_another(&error)).then(|| retries.next());
+        let Some(wait) = wait.flatten() else {
+            return Err(error.into());
+        };
+        teller.tell(Event::Retrying {
+            part: u64::from(count),
+            error: error.to_string(),
+            wait,
+        });
+        tokio::time::sleep(wait).await;
+    }
+}
+
+async fn is_gone(transfers: &Transfers, put: &PutObject, id: &str) -> bool {
+    let list = transfers
+        .client
+        .list_parts(&*put.bucket, &*put.key, id)
+        .max_parts(1);
+    let list = list.set_expected_bucket_owner(put.expected_bucket_owner.clone());
+    let listed = list.await.map_err(AnyError::from);
+    listed.is_err_and(|error| error.code() == Some("NoSuchUpload"))
+}
+
+fn request(
+    put: &PutObject,
+    created: &Created,
+    parts: &Parts,
+    sum: Option<&str>,
+    length: u64,
+) -> Result<CompleteMultipartUpload, Cause> {
+    let algorithm = created.check.algorithm;
+    let listed = parts.done.iter().map(|(number, part)| {
+        let listed = CompletedPart::new()
+            .e_tag(&*part.e_tag)
+            .part_number(i32::try_from(*number).unwrap_or(i32::MAX));
+        match part.sum {
+            Some(sum) => listed.with_sum(algorithm, sum.to_string()),
+            None => listed,
+        }
+    });
+    let listed = CompletedMultipartUpload::new().parts(listed.collect::<Vec<_>>());
+    let length = i64::try_from(length).map_err(|_| Cause::invalid("there are too many bytes"))?;
+    let request = CompleteMultipartUpload::new(&*put.bucket, &*put.key, &*created.id)
+        .multipart_upload(listed)
+        .mpu_object_size(length)
+        .set_if_match(put.if_match.clone())
+        .set_if_none_match(put.if_none_match.clone())
+        .set_expected_bucket_owner(put.expected_bucket_owner.clone());
+    Ok(match sum.filter(|_| !created.check.is_composite) {
+        Some(sum) => request
+            .with_sum(algorithm, sum.to_owned())
+            .checksum_type(ChecksumType::FullObject),
+        None => request,
+    })
+}

@@ -1,0 +1,271 @@
+//! [`Upload`]: bytes to an object.
+
+mod abort;
+mod check;
+mod complete;
+mod multipart;
+mod parts;
+mod resume;
+mod single;
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::pin::Pin;
+
+use zonal::operation::PutObject;
+use zonal::runtime::checksum::Algorithm;
+
+pub(crate) use abort::{abort, is_running};
+pub(crate) use check::Check;
+pub(crate) use multipart::copy_in_parts;
+pub(crate) use parts::{blocking, hash};
+
+use crate::error::{Cause, Error, shown};
+use crate::event::Teller;
+use crate::handle::{Stop, Transfer};
+use crate::source::{Kind, Source};
+use crate::transfers::Transfers;
+use multipart::Multipart;
+use parts::{Measured, measure};
+
+/// An upload to be: set what it needs, then await it or [`start`](Self::start) it.
+///
+/// Short objects are sent by a single request, others in parts, side by side. A part that fails is sent again by
+/// itself. The service verifies each part by its checksum, and the whole object by the one that the parts' make; see
+/// [`checksum_algorithm`](Self::checksum_algorithm). Where the answer to the last request is lost, the object is looked
+/// at before the upload is called a failure.
+///
+/// An upload that fails, is dropped or is [cancelled](Transfer::cancel) leaves no parts with the service, except one
+/// that is [resumable](Self::resumable).
+///
+/// ```no_run
+/// # use zonal_transfer::{Source, Transfers};
+/// # async fn example(transfers: Transfers) -> Result<(), zonal_transfer::Error> {
+/// let uploaded = transfers
+///     .upload("demo--usw2-az1--x-s3", "logs/2026.csv", Source::from_path("2026.csv"))
+///     .content_type("text/csv")
+///     .if_none_match("*")
+///     .await?;
+/// println!("{} bytes in {} requests", uploaded.length, uploaded.parts);
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug)]
+#[must_use = "an upload does nothing until it is awaited or started"]
+pub struct Upload {
+    transfers: Transfers,
+    put: PutObject,
+    source: Source,
+    algorithm: Option<Algorithm>,
+    state: Option<State>,
+}
+
+/// Where the state of a resumable transfer is kept.
+#[derive(Clone, Debug)]
+pub(crate) enum State {
+    /// Beside the data.
+    Beside,
+    At(PathBuf),
+}
+
+/// An object that was uploaded.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Uploaded {
+    /// Its entity tag, in quotes, if the service told it.
+    pub e_tag: Option<String>,
+    /// How many bytes it has.
+    pub length: u64,
+    /// Of how many parts it was put together; one for a single request.
+    pub parts: u32,
+    /// The checksum that the service has verified, in base64, if it is known. That of the parts' checksums ends in
+    /// `-` and their number.
+    pub checksum: Option<(Algorithm, String)>,
+}
+
+/// Why an upload failed, and what is left of it.
+pub(crate) type Failed = (Cause, Option<String>);
+
+impl Upload {
+    pub(crate) fn new(transfers: &Transfers, bucket: String, key: String, source: Source) -> Self {
+        Self {
+            transfers: transfers.clone(),
+            put: PutObject::new(bucket, key),
+            source,
+            algorithm: None,
+            state: None,
+        }
+    }
+
+    /// The media type of the object, such as `image/png`.
+    pub fn content_type(mut self, value: impl Into<String>) -> Self {
+        self.put = self.put.content_type(value);
+        self
+    }
+
+    /// The object's own metadata: names and values.
+    pub fn metadata<N: Into<String>, V: Into<String>>(
+        mut self,
+        metadata: impl IntoIterator<Item = (N, V)>,
+    ) -> Self {
+        let pairs = metadata.into_iter();
+        let metadata = pairs.map(|(name, value)| (name.into(), value.into()));
+        self.put = self.put.metadata(metadata.collect::<BTreeMap<_, _>>());
+        self
+    }
+
+    /// With `*`, writes the object only if there is none under its key.
+    pub fn if_none_match(mut self, value: impl Into<String>) -> Self {
+        self.put = self.put.if_none_match(value);
+        self
+    }
+
+    /// Replaces the object only if it has this entity tag.
+    pub fn if_match(mut self, value: impl Into<String>) -> Self {
+        self.put = self.put.if_match(value);
+        self
+    }
+
+    /// Sets whatever else a [`PutObject`] can have, such as `cache_control` or encryption; an upload in parts has it
+    /// too.
+    ///
+    /// ```no_run
+    /// # use zonal_transfer::Upload;
+    /// # fn example(upload: Upload) -> Upload {
+    /// upload.request(|put| put.cache_control("max-age=3600"))
+    /// # }
+    /// ```
+    pub fn request(mut self, change: impl FnOnce(PutObject) -> PutObject) -> Self {
+        self.put = change(self.put);
+        self
+    }
+
+    /// The checksum of the object. Unless set, an object of a single request has what the client computes by itself
+    /// (CRC-32), and one of parts the CRC-64/NVME of all its bytes; a bucket that does not take that gets CRC-32 of
+    /// the parts, and is remembered. SHA-1 and SHA-256 of an object of parts are made of the checksums of its parts.
+    pub fn checksum_algorithm(mut self, algorithm: Algorithm) -> Self {
+        self.algorithm = Some(algorithm);
+        self
+    }
+
+    /// Keeps what is needed to go on with the upload after it failed, was dropped, or its process was killed, in a
+    /// small file beside the source: `NAME.zonal-upload`. The same upload, made again, asks the service which parts it
+    /// has, compares their checksums with the source, and sends the others.
+    ///
+    /// It refuses to go on where the source, bucket, key or settings are others than those that the file tells. The
+    /// file holds no secret. It is removed when the upload is complete or cancelled. It needs a regular file as source;
+    /// one that is sent by a single request is not kept track of.
+    pub fn resumable(mut self) -> Self {
+        self.state = Some(State::Beside);
+        self
+    }
+
+    /// As [`resumable`](Self::resumable), with the state in this file.
+    pub fn state_file(mut self, path: impl Into<PathBuf>) -> Self {
+        self.state = Some(State::At(path.into()));
+        self
+    }
+
+    /// Gives up what a [resumable](Self::resumable) upload that failed has kept: aborts the upload and removes its
+    /// state file. Without one it does nothing.
+    ///
+    /// # Errors
+    ///
+    /// If the state file is in use or of another upload, or the service refuses to abort.
+    pub async fn discard(self) -> Result<(), Error> {
+        let what = self.what();
+        let discard = async {
+            match self.state_path()? {
+                Some(path) => resume::discard(&self.transfers, &self.put, &path).await,
+                None => Ok(()),
+            }
+        };
+        discard.await.map_err(|cause: Cause| cause.of(what, None))
+    }
+
+    /// Starts the upload in the background.
+    ///
+    /// # Panics
+    ///
+    /// Outside of a tokio runtime.
+    pub fn start(self) -> Transfer<Uploaded> {
+        let what = self.what();
+        Transfer::start(what, |stop, teller| self.run(stop, teller))
+    }
+
+    fn what(&self) -> String {
+        let (bucket, key) = (&self.put.bucket, &self.put.key);
+        format!("the upload of `{}` to `{}`", shown(key), shown(bucket))
+    }
+
+    async fn run(self, mut stop: Stop, teller: Teller) -> Result<Uploaded, Error> {
+        let what = self.what();
+        let done = self.go(&mut stop, &teller).await;
+        done.map_err(|(cause, left)| cause.of(what, left))
+    }
+
+    async fn go(mut self, stop: &mut Stop, teller: &Teller) -> Result<Uploaded, Failed> {
+        let plain = |cause| (cause, None);
+        check::request(&self.put).map_err(plain)?;
+        let state = self.state_path().map_err(plain)?;
+        let source = std::mem::replace(&mut self.source, Source::from(""));
+        let measuring = measure(&self.transfers, source, state.is_some());
+        let measured = stop.unless(measuring).await.map_err(plain)?;
+        if let Some(path) = state.as_deref().filter(|path| path.exists())
+            && !matches!(measured, Measured::File(_))
+        {
+            let cause = resume::unwanted(path);
+            return Err(plain(cause));
+        }
+        let Self {
+            transfers,
+            put,
+            algorithm,
+            ..
+        } = self;
+        match measured {
+            Measured::Whole(body, length) => {
+                single::put(&transfers, put, algorithm, body, length, stop, teller)
+                    .await
+                    .map_err(plain)
+            }
+            Measured::File(file) => {
+                let upload = Multipart::new(transfers, put, algorithm, teller.clone());
+                upload.send_file(file, state, stop).await
+            }
+            Measured::Bytes(bytes) => {
+                let upload = Multipart::new(transfers, put, algorithm, teller.clone());
+                upload.send_bytes(bytes, stop).await
+            }
+            Measured::Stream(feed) => {
+                let upload = Multipart::new(transfers, put, algorithm, teller.clone());
+                upload.send_stream(*feed, stop).await
+            }
+        }
+    }
+
+    /// Where the state is kept, if the upload is resumable.
+    fn state_path(&self) -> Result<Option<PathBuf>, Cause> {
+        let Some(state) = &self.state else {
+            return Ok(None);
+        };
+        let Kind::File(source) = &self.source.0 else {
+            return Err(Cause::invalid(
+                "only a file can be gone on with; leave out `resumable`, or use `Source::from_path`",
+            ));
+        };
+        Ok(Some(match state {
+            State::Beside => crate::state::beside(source, "zonal-upload"),
+            State::At(path) => path.clone(),
+        }))
+    }
+}
+
+impl IntoFuture for Upload {
+    type Output = Result<Uploaded, Error>;
+    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(async { self.start().await })
+    }
+}

@@ -1,0 +1,531 @@
+//! An upload in parts, from its first request to its last.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use zonal::AnyError;
+use zonal::operation::PutObject;
+use zonal::runtime::checksum::{Algorithm, Sum};
+use zonal::types::ChecksumAlgorithm;
+
+use super::abort::{Running, abort};
+use super::check::Check;
+use super::complete::complete;
+use super::parts::{FileSource, Part, PartBody, StreamFeed, ranges};
+use super::resume::{self, Resumed};
+use super::{Failed, Uploaded};
+use crate::error::{Cause, shown};
+use crate::event::{Event, Teller};
+use crate::handle::{Signal, Stop};
+use crate::limit::{Outcome, Permit};
+use crate::retry::{is_throttled, is_worth_another};
+use crate::run::{Feed, Ready, Room, run};
+use crate::state::StateFile;
+use crate::sums::Sums as _;
+use crate::transfers::Transfers;
+
+/// An upload in parts that the service knows.
+#[derive(Clone, Debug)]
+pub(crate) struct Created {
+    pub(crate) id: Arc<str>,
+    pub(crate) check: Check,
+}
+
+/// A part that the service has.
+#[derive(Clone, Debug)]
+pub(crate) struct Done {
+    pub(crate) length: u64,
+    pub(crate) e_tag: String,
+    pub(crate) sum: Option<Sum>,
+}
+
+/// The parts that the service has, by number.
+#[derive(Debug, Default)]
+pub(crate) struct Parts {
+    pub(crate) done: BTreeMap<u32, Done>,
+}
+
+impl Parts {
+    pub(crate) fn length(&self) -> u64 {
+        self.done.values().map(|part| part.length).sum()
+    }
+}
+
+/// An upload in parts.
+pub(crate) struct Multipart {
+    transfers: Transfers,
+    put: Arc<PutObject>,
+    algorithm: Option<Algorithm>,
+    teller: Teller,
+}
+
+impl Multipart {
+    pub(super) fn new(
+        transfers: Transfers,
+        put: PutObject,
+        algorithm: Option<Algorithm>,
+        teller: Teller,
+    ) -> Self {
+        Self {
+            transfers,
+            put: Arc::new(put),
+            algorithm,
+            teller,
+        }
+    }
+
+    pub(super) async fn send_bytes(
+        self,
+        bytes: Bytes,
+        stop: &mut Stop,
+    ) -> Result<Uploaded, Failed> {
+        let length = bytes.len() as u64;
+        let size = self.part_size(length)?;
+        let cut = move |(number, offset, length)| Part {
+            number,
+            length,
+            // offsets and lengths of bytes in memory
+            body: PartBody::Bytes(bytes.slice(offset as usize..(offset + length) as usize)),
+        };
+        let mut feed = Ready(ranges(length, size).map(cut));
+        self.started(Some(length), size, 0);
+        self.send(&mut feed, self.transfers.room(), stop).await
+    }
+
+    pub(super) async fn send_stream(
+        self,
+        mut feed: StreamFeed,
+        stop: &mut Stop,
+    ) -> Result<Uploaded, Failed> {
+        let room = self.transfers.room();
+        self.started(
+            feed.length,
+            feed.part_size(),
+            room.bytes.max(feed.part_size()),
+        );
+        self.send(&mut feed, room, stop).await
+    }
+
+    pub(super) async fn send_file(
+        self,
+        file: FileSource,
+        state: Option<PathBuf>,
+        stop: &mut Stop,
+    ) -> Result<Uploaded, Failed> {
+        let size = self.part_size(file.length)?;
+        self.started(Some(file.length), size, 0);
+        let Some(path) = state else {
+            let created = self.create().await?;
+            let running = Running::new(&created.id);
+            let mut feed = Ready(file.parts(size));
+            let sent = self
+                .parts(&created, &mut feed, Parts::default(), None, stop)
+                .await;
+            let sent = match sent {
+                Ok(parts) => file.check().await.map(|()| parts),
+                Err(cause) => Err(cause),
+            };
+            let done = self.finish(&created, sent).await;
+            drop(running);
+            return done;
+        };
+        self.send_resumable(&file, size, path, stop).await
+    }
+
+    /// Goes on where the state file says, or begins one.
+    async fn send_resumable(
+        &self,
+        file: &FileSource,
+        size: u64,
+        path: PathBuf,
+        stop: &mut Stop,
+    ) -> Result<Uploaded, Failed> {
+        let plain = |cause| (cause, None);
+        let kept = path.clone();
+        let resuming = resume::open(&self.transfers, &self.put, self.algorithm, file, size, path);
+        let resumed = match stop.unless(resuming).await {
+            Err(cause) if stop.signal() == Signal::Undo => {
+                let discarded = resume::discard(&self.transfers, &self.put, &kept).await;
+                let left = discarded
+                    .err()
+                    .map(|error| format!("what it had kept is there still: {error}"));
+                return Err((cause, left));
+            }
+            resumed => resumed.map_err(plain)?,
+        };
+        let (created, parts, mut state, size) = match resumed {
+            Resumed::Complete(uploaded) => return Ok(uploaded),
+            Resumed::New(path) => {
+                let created = self.create().await?;
+                let begun = resume::begin(&self.put, self.algorithm, file, size, &created, &path);
+                match begun {
+                    Ok(state) => (created, Parts::default(), state, size),
+                    // without the file nobody would find it again
+                    Err(cause) => return self.finish(&created, Err(cause)).await,
+                }
+            }
+            Resumed::Partly(created, parts, state, size) => (created, parts, state, size),
+        };
+        let _running = Running::new(&created.id);
+        if !parts.done.is_empty() {
+            let bytes = parts.length();
+            self.teller.tell(Event::Resumed { bytes });
+        }
+        let there: Vec<u32> = parts.done.keys().copied().collect();
+        let left = file
+            .parts(size)
+            .filter(move |part| there.binary_search(&part.number).is_err());
+        let sent = self
+            .parts(&created, &mut Ready(left), parts, Some(&mut state), stop)
+            .await;
+        let completed = match sent {
+            Ok(parts) => {
+                self.complete_resumable(&created, file, &parts, &mut state)
+                    .await
+            }
+            Err(cause) => Err(cause),
+        };
+        match completed {
+            Ok(uploaded) => {
+                state.remove();
+                Ok(uploaded)
+            }
+            Err(cause) if stop.signal() == Signal::Undo => {
+                state.remove();
+                Err((cause, self.abort(&created).await))
+            }
+            Err(cause) => Err(plain(cause)),
+        }
+    }
+
+    async fn complete_resumable(
+        &self,
+        created: &Created,
+        file: &FileSource,
+        parts: &Parts,
+        state: &mut StateFile,
+    ) -> Result<Uploaded, Cause> {
+        file.check().await?;
+        resume::completing(state, created, parts)?;
+        complete(&self.transfers, &self.put, created, parts, &self.teller).await
+    }
+
+    /// Sends all parts and makes an object of them; leaves nothing where that fails.
+    async fn send<F: Feed<Piece = Part>>(
+        &self,
+        feed: &mut F,
+        room: Room,
+        stop: &mut Stop,
+    ) -> Result<Uploaded, Failed> {
+        let created = self.create().await?;
+        let _running = Running::new(&created.id);
+        let mut parts = Parts::default();
+        let sent = self
+            .drive(&created, feed, room, &mut parts, None, stop)
+            .await;
+        self.finish(&created, sent.map(|()| parts)).await
+    }
+
+    async fn parts<F: Feed<Piece = Part>>(
+        &self,
+        created: &Created,
+        feed: &mut F,
+        mut parts: Parts,
+        state: Option<&mut StateFile>,
+        stop: &mut Stop,
+    ) -> Result<Parts, Cause> {
+        let room = self.transfers.room();
+        self.drive(created, feed, room, &mut parts, state, stop)
+            .await?;
+        Ok(parts)
+    }
+
+    async fn drive<F: Feed<Piece = Part>>(
+        &self,
+        created: &Created,
+        feed: &mut F,
+        room: Room,
+        parts: &mut Parts,
+        mut state: Option<&mut StateFile>,
+        stop: &mut Stop,
+    ) -> Result<(), Cause> {
+        let mut moved = parts.length();
+        let work = |part, permit| {
+            let (transfers, put) = (self.transfers.clone(), Arc::clone(&self.put));
+            let (created, teller) = (created.clone(), self.teller.clone());
+            async move { send_part(&transfers, &put, &created, part, permit, &teller).await }
+        };
+        let done = |(number, part): (u32, Done)| {
+            moved += part.length;
+            self.teller.tell(Event::Moved {
+                bytes: part.length,
+                done: moved,
+            });
+            if let Some(state) = &mut state {
+                resume::note(state, number, &part)?;
+            }
+            parts.done.insert(number, part);
+            Ok(())
+        };
+        run(
+            &self.transfers.settings.limit,
+            room,
+            stop,
+            None,
+            feed,
+            work,
+            done,
+        )
+        .await
+    }
+
+    /// Makes an object of the parts, or removes them.
+    async fn finish(
+        &self,
+        created: &Created,
+        sent: Result<Parts, Cause>,
+    ) -> Result<Uploaded, Failed> {
+        let done = match sent {
+            Ok(parts) => complete(&self.transfers, &self.put, created, &parts, &self.teller).await,
+            Err(cause) => Err(cause),
+        };
+        match done {
+            Ok(uploaded) => Ok(uploaded),
+            Err(cause) => Err((cause, self.abort(created).await)),
+        }
+    }
+
+    /// Removes the upload; what is left of it, if it cannot be removed.
+    async fn abort(&self, created: &Created) -> Option<String> {
+        let put = &self.put;
+        let owner = put.expected_bucket_owner.as_ref();
+        let aborted = abort(
+            &self.transfers.client,
+            &put.bucket,
+            &put.key,
+            &created.id,
+            owner,
+        )
+        .await;
+        aborted.err().map(|error| {
+            let id = shown(&created.id);
+            tracing::warn!(upload_id = id, %error, "an upload could not be aborted");
+            format!("its upload {id} could not be aborted and keeps its parts: {error}")
+        })
+    }
+
+    fn part_size(&self, length: u64) -> Result<u64, Failed> {
+        let settings = &self.transfers.settings;
+        let size = settings.bounds.part_size(settings.part_size, length);
+        size.map_err(|cause| (cause, None))
+    }
+
+    fn started(&self, length: Option<u64>, part_size: u64, memory: u64) {
+        self.teller.tell(Event::Started {
+            length,
+            part_size,
+            memory,
+        });
+    }
+
+    /// Begins the upload, with the best checksum that the bucket takes. This is not broken off: nobody would know the
+    /// upload that the service may have begun.
+    async fn create(&self) -> Result<Created, Failed> {
+        let created = create(&self.transfers, &self.put, self.algorithm, &self.teller).await;
+        created.map_err(|cause| {
+            let is_in_doubt = matches!(&cause, Cause::Call(error) if error.may_have_succeeded());
+            let left = "the service may have begun an upload whose name was lost; `unfinished_uploads` finds it";
+            (cause, is_in_doubt.then(|| left.to_owned()))
+        })
+    }
+}
+
+async fn create(
+    transfers: &Transfers,
+    put: &PutObject,
+    algorithm: Option<Algorithm>,
+    teller: &Teller,
+) -> Result<Created, Cause> {
+    if let Some(check) = algorithm.map(Check::of) {
+        return create_with(transfers, put, check, teller).await;
+    }
+    if let Some(check) = transfers.accepted(&put.bucket) {
+        return create_with(transfers, put, check, teller).await;
+    }
+    let [first, second] = Check::CHOICE;
+    let (created, check) = match create_with(transfers, put, first, teller).await {
+        Err(cause) if is_refusal(&cause) => {
+            // where it was something else, the error comes again
+            (create_with(transfers, put, second, teller).await, second)
+        }
+        created => (created, first),
+    };
+    let created = created?;
+    transfers.accepts(&put.bucket, check);
+    Ok(created)
+}
+
+/// Whether the service may have refused the checksum.
+fn is_refusal(cause: &Cause) -> bool {
+    let Cause::Call(error) = cause else {
+        return false;
+    };
+    let status = error.status().map(|status| status.as_u16());
+    let is_refusal = matches!(
+        error.code(),
+        Some("InvalidRequest" | "InvalidArgument" | "NotImplemented" | "NotSupported")
+    );
+    is_refusal && matches!(status, Some(400 | 501))
+}
+
+async fn create_with(
+    transfers: &Transfers,
+    put: &PutObject,
+    check: Check,
+    teller: &Teller,
+) -> Result<Created, Cause> {
+    let mut retries = transfers.settings.retries.start();
+    loop {
+        let error = match transfers.client.send(check.create(put)).await {
+            Ok(output) => {
+                if output.upload_id.is_empty() {
+                    let text = "the service began an upload and did not tell its name";
+                    return Err(Cause::answer(text));
+                }
+                return Ok(Created {
+                    id: output.upload_id.into(),
+                    check,
+                });
+            }
+            Err(error) => AnyError::from(error),
+        };
+        // where it may have been carried out, another one would leave an upload that nobody knows
+        let again = error.is_retryable() && !error.may_have_succeeded();
+        let Some(wait) = again.then(|| retries.next()).flatten() else {
+            return Err(error.into());
+        };
+        teller.tell(Event::Retrying {
+            part: 0,
+            error: error.to_string(),
+            wait,
+        });
+        tokio::time::sleep(wait).await;
+    }
+}
+
+/// Sends a part until the service has it.
+async fn send_part(
+    transfers: &Transfers,
+    put: &PutObject,
+    created: &Created,
+    part: Part,
+    permit: Permit,
+    teller: &Teller,
+) -> Result<(u32, Done), Cause> {
+    let mut retries = transfers.settings.retries.start();
+    loop {
+        let error = match send_once(transfers, put, created, &part).await {
+            Ok((None, _)) => {
+                let number = part.number;
+                let text =
+                    format!("the service took part {number} and did not tell its entity tag");
+                return Err(Cause::answer(text));
+            }
+            Ok((Some(e_tag), sum)) => {
+                permit.tell(Outcome::Moved(part.length));
+                let algorithm = created.check.algorithm;
+                let sum = match sum.and_then(|sum| Sum::parse(algorithm, &sum)) {
+                    Some(sum) => Some(sum),
+                    None => part.body.hash(algorithm, part.length).await?,
+                };
+                let length = part.length;
+                return Ok((part.number, Done { length, e_tag, sum }));
+            }
+            Err(error) => error,
+        };
+        if is_throttled(&error) {
+            permit.tell(Outcome::Throttled);
+        }
+        let again = is_worth_another(&error).then(|| retries.next()).flatten();
+        let Some(wait) = again else {
+            return Err(error.into());
+        };
+        teller.tell(Event::Retrying {
+            part: u64::from(part.number),
+            error: error.to_string(),
+            wait,
+        });
+        tokio::time::sleep(wait).await;
+    }
+}
+
+/// Entity tag and checksum of the part. The client has compared the latter with that of what it sent.
+async fn send_once(
+    transfers: &Transfers,
+    put: &PutObject,
+    created: &Created,
+    part: &Part,
+) -> Result<(Option<String>, Option<String>), AnyError> {
+    let number = i32::try_from(part.number).unwrap_or(i32::MAX);
+    let (bucket, key, id) = (&*put.bucket, &*put.key, &*created.id);
+    let algorithm = created.check.algorithm;
+    if let PartBody::Copy {
+        source,
+        e_tag,
+        offset,
+    } = &part.body
+    {
+        let copy = transfers
+            .client
+            .upload_part_copy(bucket, source.clone(), key, number, id);
+        let last = offset + part.length - 1;
+        let copy = copy
+            .copy_source_range(format!("bytes={offset}-{last}"))
+            .set_copy_source_if_match(e_tag.clone())
+            .set_expected_bucket_owner(put.expected_bucket_owner.clone());
+        let result = copy.await?.copy_part_result;
+        let sum = result.sum(algorithm).map(str::to_owned);
+        return Ok((result.e_tag, sum));
+    }
+    let upload = transfers
+        .client
+        .upload_part(bucket, key, number, id)
+        .body(part.body.body(part.length))
+        .checksum_algorithm(ChecksumAlgorithm::from(algorithm.name()))
+        // so that each refusal is heard of, and the limit falls
+        .max_attempts(1)
+        .set_expected_bucket_owner(put.expected_bucket_owner.clone());
+    let output = upload.await?;
+    let sum = output.sum(algorithm).map(str::to_owned);
+    Ok((output.e_tag, sum))
+}
+
+/// Copies an object that is too large for a single request; `put` says what it becomes.
+pub(crate) async fn copy_in_parts(
+    transfers: &Transfers,
+    put: PutObject,
+    source: zonal::CopySource,
+    e_tag: Option<String>,
+    length: u64,
+    stop: &mut Stop,
+) -> Result<Uploaded, Failed> {
+    let upload = Multipart::new(transfers.clone(), put, None, Teller::default());
+    // a copy takes no memory and little time for each byte: the larger the parts, the fewer
+    let bounds = transfers.settings.bounds;
+    let wanted = (bounds.max_part_size / 10).max(bounds.min_part_size).max(1);
+    let size = bounds
+        .part_size(wanted, length)
+        .map_err(|cause| (cause, None))?;
+    let mut feed = Ready(ranges(length, size).map(|(number, offset, length)| Part {
+        number,
+        length,
+        body: PartBody::Copy {
+            source: source.clone(),
+            e_tag: e_tag.clone(),
+            offset,
+        },
+    }));
+    upload.send(&mut feed, transfers.room(), stop).await
+}

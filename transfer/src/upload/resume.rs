@@ -1,0 +1,334 @@
+//! Goes on with an upload that was broken off.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+use zonal::AnyError;
+use zonal::operation::PutObject;
+use zonal::runtime::checksum::{Algorithm, Sum};
+use zonal::types::Part as Listed;
+
+use super::Uploaded;
+use super::abort::abort;
+use super::check::Check;
+use super::complete::{Written, find_written};
+use super::multipart::{Created, Done, Parts};
+use super::parts::{FileSource, Part};
+use crate::error::{Cause, ErrorKind};
+use crate::state::StateFile;
+use crate::sums::Sums as _;
+use crate::transfers::Transfers;
+
+/// The first line of a state file: which upload it is of.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+struct Header {
+    bucket: String,
+    key: String,
+    upload_id: String,
+    length: u64,
+    /// When the file was changed, in nanoseconds since 1970.
+    modified: u64,
+    part_size: u64,
+    algorithm: String,
+    is_composite: bool,
+    /// A checksum over all else that the upload was begun with.
+    settings: String,
+}
+
+/// Each further line.
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
+enum Line {
+    /// A part arrived.
+    Part {
+        number: u32,
+        e_tag: String,
+        sum: Option<String>,
+    },
+    /// The object is being put together, and has this checksum then.
+    Completing { sum: Option<String> },
+}
+
+/// How far an upload has come.
+pub(super) enum Resumed {
+    /// It has to begin, with its state in this file.
+    New(PathBuf),
+    /// With the size of its parts.
+    Partly(Created, Parts, StateFile, u64),
+    /// It was complete already.
+    Complete(Uploaded),
+}
+
+impl Header {
+    fn new(
+        put: &PutObject,
+        algorithm: Option<Algorithm>,
+        file: &FileSource,
+        part_size: u64,
+        created: &Created,
+    ) -> Self {
+        Self {
+            bucket: put.bucket.clone(),
+            key: put.key.clone(),
+            upload_id: created.id.to_string(),
+            length: file.length,
+            modified: file.modified(),
+            part_size,
+            algorithm: created.check.algorithm.name().to_owned(),
+            is_composite: created.check.is_composite,
+            settings: settings(put, algorithm),
+        }
+    }
+
+    /// What the upload that was begun has; nothing where the algorithm is unknown.
+    fn created(&self) -> Option<Created> {
+        Some(Created {
+            id: self.upload_id.as_str().into(),
+            check: Check {
+                algorithm: Algorithm::from_name(&self.algorithm)?,
+                is_composite: self.is_composite,
+            },
+        })
+    }
+
+    /// Fails if the upload to be made is another one.
+    fn check(&self, now: &Self, path: &Path) -> Result<(), Cause> {
+        let path = path.display();
+        let advice = format!("remove `{path}` to begin anew");
+        if (&self.bucket, &self.key) != (&now.bucket, &now.key) {
+            return Err(Cause::new(
+                ErrorKind::State,
+                format!(
+                    "the state file is of an upload to another bucket or key; name another file, or {advice}"
+                ),
+            ));
+        }
+        if (self.length, self.modified) != (now.length, now.modified) {
+            return Err(Cause::new(
+                ErrorKind::SourceChanged,
+                format!(
+                    "the file changed since the upload began that is to be gone on with; {advice}"
+                ),
+            ));
+        }
+        if self.settings != now.settings {
+            return Err(Cause::new(
+                ErrorKind::State,
+                format!("the upload was begun with other settings; use those, or {advice}"),
+            ));
+        }
+        Ok(())
+    }
+}
+
+/// A short text that differs where two uploads do.
+fn settings(put: &PutObject, algorithm: Option<Algorithm>) -> String {
+    // secrets print as such, and are not compared
+    let text = format!(
+        "{:?} {algorithm:?}",
+        Check::of(Algorithm::Crc32).create(put)
+    );
+    Algorithm::Sha256.checksum(text.as_bytes())
+}
+
+/// A state file that is not needed, as the source has become so short, or is a file no more.
+pub(super) fn unwanted(path: &Path) -> Cause {
+    let path = path.display();
+    Cause::new(
+        ErrorKind::SourceChanged,
+        format!(
+            "the file is not the one whose upload is to be gone on with; remove `{path}` to begin anew"
+        ),
+    )
+}
+
+/// Finds out how far the upload has come: the state file says which upload it is, and the service which parts it has.
+pub(super) async fn open(
+    transfers: &Transfers,
+    put: &PutObject,
+    algorithm: Option<Algorithm>,
+    file: &FileSource,
+    size: u64,
+    path: PathBuf,
+) -> Result<Resumed, Cause> {
+    let Some((header, lines, state)) = StateFile::open::<Header, Line>(&path)? else {
+        return Ok(Resumed::New(path));
+    };
+    let created = header.created().filter(|_| header.part_size > 0);
+    let Some(created) = created else {
+        let text = format!(
+            "the state file `{}` is damaged; remove it to begin anew",
+            path.display()
+        );
+        return Err(Cause::new(ErrorKind::State, text));
+    };
+    header.check(&Header::new(put, algorithm, file, size, &created), &path)?;
+    let listed = list(transfers, put, &created).await;
+    let listed = match listed {
+        Ok(listed) => listed,
+        Err(error) if error.code() == Some("NoSuchUpload") => {
+            let found = completed(transfers, put, &header, &created, &lines).await;
+            state.remove();
+            return Ok(found.map_or(Resumed::New(path), Resumed::Complete));
+        }
+        Err(error) => return Err(error.into()),
+    };
+    // settings may have changed: parts are as the upload was begun
+    let parts = compare(file, &header, &created, &listed, &lines, state.path()).await?;
+    Ok(Resumed::Partly(created, parts, state, header.part_size))
+}
+
+/// The object, if the upload was complete before this process knew.
+async fn completed(
+    transfers: &Transfers,
+    put: &PutObject,
+    header: &Header,
+    created: &Created,
+    lines: &[Line],
+) -> Option<Uploaded> {
+    let sum = lines.iter().rev().find_map(|line| match line {
+        Line::Completing { sum } => Some(sum.clone()?),
+        Line::Part { .. } => None,
+    })?;
+    let count = u32::try_from(header.length.div_ceil(header.part_size)).ok()?;
+    let sum = Some((created.check.algorithm, sum));
+    match find_written(transfers, put, header.length, sum, count).await {
+        Written::This(uploaded) => Some(uploaded),
+        Written::Unknown => None,
+    }
+}
+
+/// The parts that the service has.
+async fn list(
+    transfers: &Transfers,
+    put: &PutObject,
+    created: &Created,
+) -> Result<BTreeMap<u32, Listed>, AnyError> {
+    let list = transfers
+        .client
+        .list_parts(&*put.bucket, &*put.key, &*created.id);
+    let list = list.set_expected_bucket_owner(put.expected_bucket_owner.clone());
+    let mut listed = BTreeMap::new();
+    let mut parts = list.paginate().items();
+    // a list without an end names no more parts than there can be
+    let mut left = transfers.settings.bounds.max_parts;
+    while left > 0
+        && let Some(part) = parts.next_item().await?
+    {
+        left -= 1;
+        if let Some(number) = part
+            .part_number
+            .and_then(|number| u32::try_from(number).ok())
+        {
+            listed.insert(number, part);
+        }
+    }
+    Ok(listed)
+}
+
+/// The parts that need not be sent again: those that have the bytes of the file.
+async fn compare(
+    file: &FileSource,
+    header: &Header,
+    created: &Created,
+    listed: &BTreeMap<u32, Listed>,
+    lines: &[Line],
+    path: &Path,
+) -> Result<Parts, Cause> {
+    let mut parts = Parts::default();
+    for part in file.parts(header.part_size) {
+        let Some(there) = listed.get(&part.number) else {
+            continue;
+        };
+        let is_whole = there.size.and_then(|size| u64::try_from(size).ok()) == Some(part.length);
+        let (Some(e_tag), true) = (&there.e_tag, is_whole) else {
+            continue;
+        };
+        let algorithm = created.check.algorithm;
+        let told = there.sum(algorithm).or_else(|| noted(lines, &part, e_tag));
+        let Some(told) = told.and_then(|told| Sum::parse(algorithm, told)) else {
+            // nothing says what it holds
+            continue;
+        };
+        let sum = part.body.hash(algorithm, part.length).await?;
+        if sum != Some(told) {
+            let (number, path) = (part.number, path.display());
+            return Err(Cause::new(
+                ErrorKind::SourceChanged,
+                format!(
+                    "part {number} of the file is not what was uploaded of it; remove `{path}` to begin anew"
+                ),
+            ));
+        }
+        let (length, e_tag) = (part.length, e_tag.clone());
+        parts.done.insert(part.number, Done { length, e_tag, sum });
+    }
+    Ok(parts)
+}
+
+/// The checksum of a part as it was noted when it arrived, if it is still that one.
+fn noted<'l>(lines: &'l [Line], part: &Part, e_tag: &str) -> Option<&'l str> {
+    lines.iter().rev().find_map(|line| match line {
+        Line::Part {
+            number,
+            e_tag: noted,
+            sum,
+        } if (*number, &**noted) == (part.number, e_tag) => sum.as_deref(),
+        _ => None,
+    })
+}
+
+/// Removes what was kept to go on with: the upload, and the file that tells it.
+pub(super) async fn discard(
+    transfers: &Transfers,
+    put: &PutObject,
+    path: &Path,
+) -> Result<(), Cause> {
+    let Some((header, _, state)) = StateFile::open::<Header, Line>(path)? else {
+        return Ok(());
+    };
+    if (&header.bucket, &header.key) != (&put.bucket, &put.key) {
+        let text = "the state file is of an upload to another bucket or key; nothing was removed";
+        return Err(Cause::new(ErrorKind::State, text));
+    }
+    let owner = put.expected_bucket_owner.as_ref();
+    let id = &header.upload_id;
+    match abort(&transfers.client, &put.bucket, &put.key, id, owner).await {
+        Ok(()) => {
+            state.remove();
+            Ok(())
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Begins a state file.
+pub(super) fn begin(
+    put: &PutObject,
+    algorithm: Option<Algorithm>,
+    file: &FileSource,
+    size: u64,
+    created: &Created,
+    path: &Path,
+) -> Result<StateFile, Cause> {
+    StateFile::create(path, &Header::new(put, algorithm, file, size, created))
+}
+
+/// Takes note of a part that arrived.
+pub(super) fn note(state: &mut StateFile, number: u32, part: &Done) -> Result<(), Cause> {
+    state.add(&Line::Part {
+        number,
+        e_tag: part.e_tag.clone(),
+        sum: part.sum.map(|sum| sum.to_string()),
+    })
+}
+
+/// Takes note of the checksum before the object is put together.
+pub(super) fn completing(
+    state: &mut StateFile,
+    created: &Created,
+    parts: &Parts,
+) -> Result<(), Cause> {
+    let sum = created.check.of_parts(&parts.done);
+    state.add(&Line::Completing { sum })
+}

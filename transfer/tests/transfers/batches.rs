@@ -1,0 +1,298 @@
+//! Many objects at once: every one of them is done or reported.
+
+use std::collections::BTreeSet;
+
+use zonal_peer::{Fault, Operation};
+use zonal_transfer::{ErrorKind, ObjectResult, Report, ServiceLimits};
+
+use crate::lab::{BUCKET, Lab, PART, data};
+
+const OTHER: &str = "other--usw2-az1--x-s3";
+
+impl Lab {
+    fn fill(&self, prefix: &str, count: usize) {
+        for number in 0..count {
+            self.peer
+                .put(BUCKET, &format!("{prefix}{number}"), format!("{number}"));
+        }
+    }
+}
+
+fn failed(report: &Report) -> BTreeSet<&str> {
+    report.failed.iter().map(|failure| &*failure.key).collect()
+}
+
+#[tokio::test]
+async fn a_prefix_is_deleted_a_thousand_at_a_time() {
+    let lab = Lab::new();
+    lab.fill("old/", 2500);
+    lab.fill("older/", 3);
+    let report = lab.transfers.delete(BUCKET).prefix("old/").await;
+    assert_eq!((report.done, report.failed.len()), (2500, 0));
+    assert_eq!(lab.count(Operation::DeleteObjects), 3);
+    assert_eq!(lab.peer.keys(BUCKET).len(), 3);
+    // a prefix that ends in the middle of a name
+    let report = lab.transfers.delete(BUCKET).prefix("ol").await;
+    assert_eq!(report.check().unwrap(), 3);
+    let nothing = lab.transfers.delete(BUCKET).prefix("").await;
+    assert_eq!(nothing.check().unwrap(), 0);
+}
+
+/// `ZONAL_DELETIONS` sets how many; `.ci/long` takes half a million.
+#[tokio::test]
+async fn many_objects_are_deleted_and_every_failure_is_reported() {
+    let given = std::env::var("ZONAL_DELETIONS").ok();
+    let count = given.map_or(3000, |number| number.parse().unwrap());
+    let lab = Lab::new();
+    for number in 0..count {
+        // one in a hundred has a name that XML cannot carry
+        let control = if number % 100 == 7 { "\u{1}" } else { "" };
+        lab.peer.put(BUCKET, &format!("k{control}{number}"), "x");
+    }
+    let refusal = Fault::error(403, "AccessDenied", "no");
+    lab.peer
+        .fault(refusal.clone().on(Operation::DeleteObject).skip(3).times(5));
+    lab.peer.fault(refusal.on(Operation::DeleteObjects).skip(1));
+    lab.peer
+        .fault(Fault::slow_down(0).on(Operation::DeleteObjects).times(2));
+    let report = lab.transfers.delete(BUCKET).prefix("k").await;
+    assert_eq!(report.done + report.failed.len() as u64, count);
+    assert!(report.stopped.is_none());
+    let left: BTreeSet<String> = lab.peer.keys(BUCKET).into_iter().collect();
+    let left: BTreeSet<&str> = left.iter().map(String::as_str).collect();
+    assert!(left == failed(&report), "{} left", left.len());
+    assert!(report.failed.len() >= 5, "{}", report.failed.len());
+}
+
+#[tokio::test]
+async fn every_key_can_be_deleted_whatever_is_in_it() {
+    let lab = Lab::new();
+    let keys = [
+        "plain",
+        "nul\0",
+        "\u{1}\u{8}",
+        "\u{1b}[31mred",
+        "not \u{fffe}",
+        " ",
+        "\t\n",
+        "a\r\nb",
+        "<&>\"'",
+        "a//b",
+    ];
+    for key in keys {
+        lab.peer.put(BUCKET, key, "x");
+    }
+    let report = lab.transfers.delete(BUCKET).keys(keys).await;
+    assert_eq!(report.check().unwrap(), keys.len() as u64);
+    assert_eq!(lab.peer.keys(BUCKET), [""; 0]);
+    let report = lab
+        .transfers
+        .delete(BUCKET)
+        .keys(["", "none", "none"])
+        .await;
+    assert_eq!((report.done, failed(&report)), (2, BTreeSet::from([""])));
+}
+
+#[tokio::test]
+async fn failures_of_single_keys_are_reported_and_passing_ones_repeated() {
+    let lab = Lab::new();
+    lab.fill("k", 30);
+    let answer = |text: String| {
+        let end = text.find("</DeleteResult>").unwrap();
+        let mut text = text[..end].to_owned();
+        for (key, code) in [("k1", "AccessDenied"), ("k2", "InternalError")] {
+            let deleted = format!("<Deleted><Key>{key}</Key></Deleted>");
+            assert!(text.contains(&deleted));
+            text = text.replace(&deleted, "");
+            text +=
+                &format!("<Error><Key>{key}</Key><Code>{code}</Code><Message>m</Message></Error>");
+        }
+        // and one of which it says nothing
+        text.replace("<Deleted><Key>k3</Key></Deleted>", "") + "</DeleteResult>"
+    };
+    lab.peer
+        .fault(Fault::edit(answer).on(Operation::DeleteObjects));
+    let report = lab.transfers.delete(BUCKET).prefix("k").await;
+    assert_eq!((report.done, failed(&report)), (29, BTreeSet::from(["k1"])));
+    assert!(report.failed[0].error.to_string().contains("AccessDenied"));
+    let second = &lab.requests(Operation::DeleteObjects)[1];
+    let body = String::from_utf8_lossy(&second.body).into_owned();
+    assert_eq!(body.matches("<Object>").count(), 2, "{body}");
+}
+
+#[tokio::test]
+async fn a_request_that_fails_is_reported_for_each_of_its_keys() {
+    let lab = Lab::new();
+    lab.fill("k", 1200);
+    let refusal = Fault::error(403, "AccessDenied", "no").on(Operation::DeleteObjects);
+    lab.peer.fault(refusal.skip(1).always());
+    lab.peer.fault(
+        Fault::error(403, "AccessDenied", "no")
+            .on(Operation::DeleteObject)
+            .always(),
+    );
+    let report = lab.transfers.delete(BUCKET).prefix("k").await;
+    assert_eq!(report.done as usize + report.failed.len(), 1200);
+    let left: BTreeSet<String> = lab.peer.keys(BUCKET).into_iter().collect();
+    assert_eq!(
+        left.iter().map(|key| &**key).collect::<BTreeSet<_>>(),
+        failed(&report)
+    );
+    assert!(!report.failed.is_empty());
+}
+
+#[tokio::test]
+async fn a_listing_that_breaks_off_is_told_with_what_was_done() {
+    let lab = Lab::new();
+    lab.fill("k", 2500);
+    let refusal = Fault::error(403, "AccessDenied", "no").on(Operation::ListObjectsV2);
+    lab.peer.fault(refusal.skip(1).always());
+    let report = lab.transfers.delete(BUCKET).prefix("").await;
+    assert_eq!(report.done, 1000);
+    let error = report.stopped.clone().unwrap();
+    assert_eq!(error.code(), Some("AccessDenied"));
+    report.check().unwrap_err();
+    assert_eq!(lab.peer.keys(BUCKET).len(), 1500);
+}
+
+#[tokio::test]
+async fn results_come_one_by_one() {
+    let lab = Lab::new();
+    lab.fill("k", 100);
+    let mut results = lab.transfers.delete(BUCKET).prefix("k").results();
+    let mut keys = BTreeSet::new();
+    while let Some(result) = results.next().await {
+        match result {
+            ObjectResult::Done { key } => assert!(keys.insert(key)),
+            other => panic!("{other:?}"),
+        }
+    }
+    assert_eq!(keys.len(), 100);
+}
+
+#[tokio::test]
+async fn objects_are_moved_without_meeting_themselves_again() {
+    let lab = Lab::new();
+    for (from, to) in [("a/", "b/"), ("b/", "b/c/"), ("b/c/", "b/"), ("b/", "")] {
+        if from == "a/" {
+            lab.fill("a/", 1100);
+        }
+        let report = lab.transfers.rename(BUCKET).prefix(from).to(to).await;
+        assert_eq!(report.check().unwrap(), 1100, "{from} to {to}");
+        let keys = lab.peer.keys(BUCKET);
+        assert_eq!(keys.len(), 1100);
+        assert!(keys.contains(&format!("{to}42")), "{from} to {to}");
+    }
+    let itself = lab.transfers.rename(BUCKET).prefix("").to("").await;
+    assert_eq!(itself.check().unwrap_err().kind(), ErrorKind::InvalidInput);
+    let none = lab.transfers.rename(BUCKET).to("x").await;
+    assert_eq!(none.check().unwrap_err().kind(), ErrorKind::InvalidInput);
+}
+
+#[tokio::test]
+async fn keys_that_xml_cannot_carry_are_moved_and_copied() {
+    let lab = Lab::new();
+    let names = ["nul\0", "\u{1b}[31m", "a b+c%2B", "\u{fffe}", "\r\n"];
+    for name in names {
+        lab.peer.put(BUCKET, &format!("a/{name}"), name);
+    }
+    let report = lab
+        .transfers
+        .copy(BUCKET)
+        .prefix("a/")
+        .to(BUCKET, "c/")
+        .await;
+    assert_eq!(report.check().unwrap(), names.len() as u64);
+    let report = lab.transfers.rename(BUCKET).prefix("a/").to("b/").await;
+    assert_eq!(report.check().unwrap(), names.len() as u64);
+    for name in names {
+        assert_eq!(lab.object(&format!("b/{name}")), name);
+        assert_eq!(lab.object(&format!("c/{name}")), name);
+    }
+    assert_eq!(lab.peer.keys(BUCKET).len(), 2 * names.len());
+}
+
+#[tokio::test]
+async fn a_move_whose_answer_is_lost_is_looked_at() {
+    let lab = Lab::new();
+    lab.fill("a/", 3);
+    // and repeated with another token, it finds no source
+    lab.peer.fault(
+        Fault::genuine()
+            .reset_before_head()
+            .on(Operation::RenameObject),
+    );
+    lab.peer
+        .fault(Fault::error(404, "NoSuchKey", "gone").on(Operation::RenameObject));
+    let report = lab.transfers.rename(BUCKET).prefix("a/").to("b/").await;
+    let missing = report.failed.len();
+    assert_eq!(report.done as usize + missing, 3);
+    for failure in &report.failed {
+        assert!(
+            lab.peer.object(BUCKET, &failure.key).is_some(),
+            "{failure:?}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn nothing_that_is_there_is_replaced_if_that_is_asked_for() {
+    let lab = Lab::new();
+    lab.fill("a/", 5);
+    lab.peer.put(BUCKET, "b/3", "precious");
+    let report = lab
+        .transfers
+        .rename(BUCKET)
+        .prefix("a/")
+        .keep_existing()
+        .to("b/")
+        .await;
+    assert_eq!((report.done, failed(&report)), (4, BTreeSet::from(["a/3"])));
+    assert_eq!(lab.object("b/3"), "precious");
+    let report = lab
+        .transfers
+        .copy(BUCKET)
+        .prefix("a/")
+        .keep_existing()
+        .to(BUCKET, "b/")
+        .await;
+    assert_eq!((report.done, failed(&report)), (0, BTreeSet::from(["a/3"])));
+}
+
+#[tokio::test]
+async fn objects_are_copied_large_ones_in_parts() {
+    let limits = ServiceLimits::new(16, 5 * PART as u64, 100);
+    let lab = Lab::with(|builder| builder.service_limits(limits));
+    lab.peer.create_bucket(OTHER);
+    lab.fill("a/", 20);
+    let large = data(17 * PART + 3);
+    let upload = lab.transfers.upload(BUCKET, "a/large", large.clone());
+    upload
+        .content_type("text/plain")
+        .metadata([("name", "value")])
+        .await
+        .unwrap();
+    let report = lab
+        .transfers
+        .copy(BUCKET)
+        .prefix("a/")
+        .to(OTHER, "b/")
+        .await;
+    assert_eq!(report.check().unwrap(), 21);
+    assert_eq!(lab.peer.object(OTHER, "b/7").unwrap().data, "7");
+    let copy = lab.peer.object(OTHER, "b/large").unwrap();
+    assert_eq!(copy.data, large);
+    assert_eq!(copy.headers["content-type"], "text/plain");
+    assert_eq!(copy.metadata["name"], "value");
+    assert!(lab.count(Operation::UploadPartCopy) > 1);
+    // within the bucket, into the prefix itself
+    let report = lab
+        .transfers
+        .copy(BUCKET)
+        .prefix("a/")
+        .to(BUCKET, "a/b/")
+        .await;
+    assert_eq!(report.check().unwrap(), 21);
+    assert_eq!(lab.peer.keys(BUCKET).len(), 42);
+    lab.assert_no_uploads();
+}
