@@ -19,6 +19,7 @@ use crate::error::{Error, ErrorKind, shown};
 use crate::http_client::SharedHttp;
 use crate::number::{integer, quoted};
 use crate::profiles::Profile;
+use crate::rules::Place;
 use crate::sources::Sources;
 
 /// What all of them are given.
@@ -185,11 +186,13 @@ fn metadata_client(sources: Sources<'_>, http: &SharedHttp) -> Result<Option<imd
         .max_attempts(u32::try_from(attempts.clamp(1, 10)).unwrap_or(1))
         .connect_timeout(limit)
         .read_timeout(limit);
-    let variable = "AWS_EC2_METADATA_SERVICE_ENDPOINT";
-    let endpoint = sources.get(variable, "ec2_metadata_service_endpoint");
+    let endpoint = sources.first(&[
+        Place::Variable("AWS_EC2_METADATA_SERVICE_ENDPOINT"),
+        Place::Setting("ec2_metadata_service_endpoint"),
+    ]);
     let mode = "ec2_metadata_service_endpoint_mode";
     let mode = sources.get("AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE", mode);
-    if let Some(endpoint) = endpoint.filter(|url| !url.is_empty()) {
+    if let Some(endpoint) = endpoint {
         client = client.endpoint(endpoint).map_err(|error| {
             Error::invalid(format!("Invalid endpoint of instance metadata: {error}"))
         })?;
