@@ -10,7 +10,7 @@ use std::process::Command;
 
 #[test]
 fn the_program_finds_them_where_the_library_does() {
-    cases::run(|profile| {
+    cases::run(cases::table::CASES, |profile| {
         let mut command = Command::new(env!("CARGO_BIN_EXE_zonal"));
         command.args(["list-objects-v2", "--bucket", cases::BUCKET]);
         command.args(profile.map(|name| format!("--profile={name}")));

@@ -2,7 +2,7 @@
 //! request, in the order and with the words of the AWS CLI.
 
 use crate::error::Error;
-use crate::number::integer;
+use crate::number::{integer, number};
 use crate::sources::Sources;
 
 /// A setting with a list of values, in the environment and in the profile.
@@ -117,7 +117,7 @@ fn metadata(sources: Sources<'_>) -> Result<(), Error> {
         ),
     ] {
         if let Some(text) = sources.get(variable, setting) {
-            integer(text)?;
+            number(setting, text)?;
         }
     }
     let mode = "ec2_metadata_service_endpoint_mode";

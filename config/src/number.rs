@@ -17,6 +17,11 @@ pub fn integer(text: &str) -> Result<i128, Error> {
     })
 }
 
+/// The number that a setting has; its name stands in the error.
+pub(crate) fn number(name: &str, text: &str) -> Result<i128, Error> {
+    integer(text).map_err(|error| Error::invalid(format!("{error}; {name} is a whole number.")))
+}
+
 fn parse(text: &str) -> Option<i128> {
     let text = text.trim();
     let (sign, digits) = match text.strip_prefix('-') {

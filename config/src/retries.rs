@@ -2,7 +2,7 @@
 
 use crate::checked::DEFAULTS;
 use crate::error::Error;
-use crate::number::integer;
+use crate::number::number;
 use crate::sources::Sources;
 
 /// The retry modes of AWS; `adaptive` is `standard` for a single call.
@@ -44,7 +44,7 @@ pub(crate) fn attempts(sources: Sources<'_>) -> Result<(Retries, u32), Error> {
     let Some(text) = sources.get("AWS_MAX_ATTEMPTS", "max_attempts") else {
         return Ok((retries, retries.attempts()));
     };
-    match integer(text)? {
+    match number("max_attempts", text)? {
         attempts if attempts > 0 => Ok((retries, attempts.try_into().unwrap_or(u32::MAX))),
         _ => Err(Error::invalid(format!(
             "Value provided to \"max_attempts\": {text} must be an integer greater than or equal to 1."

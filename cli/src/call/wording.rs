@@ -110,17 +110,10 @@ fn reason(status: StatusCode) -> &'static str {
 
 /// What the network did, with the URL that was asked.
 fn connection<E>(error: &Error<E>) -> String {
-    let text = error.to_string();
-    let detail = text
-        .split_once(": ")
-        .map_or(text.as_str(), |(_, detail)| detail);
-    let Some(url) = error.url() else {
-        return text;
+    let (Some(url), Some(what)) = (error.url(), error.transport_kind()) else {
+        return error.to_string();
     };
-    let what = match error.transport_kind() {
-        Some(kind) => kind,
-        None => return text,
-    };
+    let detail = error.reason();
     use zonal::runtime::transport::TransportErrorKind as Kind;
     match what {
         Kind::Connect
@@ -140,23 +133,13 @@ fn connection<E>(error: &Error<E>) -> String {
         Kind::Closed | Kind::Protocol => format!(
             "Connection was closed before we received a valid response from endpoint URL: \"{url}\" ({detail})."
         ),
-        _ => text,
+        _ => error.to_string(),
     }
-}
-
-fn without<E>(error: &Error<E>, beginning: &str) -> String {
-    let text = error.to_string();
-    let end = text.find(beginning).map_or(0, |at| at + beginning.len());
-    let rest = &text[end..];
-    // where the call would have gone says nothing here
-    rest.rsplit_once(" (host ")
-        .map_or(rest, |(rest, _)| rest)
-        .to_owned()
 }
 
 /// What the endpoint rules have against a call, with what a bucket is to be called.
 fn endpoint<E>(error: &Error<E>) -> String {
-    let text = without(error, "there is no endpoint for it: ");
+    let text = error.reason();
     match text.to_ascii_lowercase().contains("bucket name") {
         true => format!(
             "{text} A directory bucket is called NAME--ZONE--x-s3, such as demo--usw2-az1--x-s3."

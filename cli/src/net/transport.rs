@@ -160,13 +160,11 @@ impl Body for Bare {
 /// The same with its innermost reason alone: what happened is said in the words of the AWS CLI, to which an answer
 /// that is not HTTP is a connection that was closed. It asks again.
 fn bare(error: TransportError) -> TransportError {
-    let text = error.to_string();
-    let reason = text.split_once(": ").map_or(&*text, |(_, reason)| reason);
     let kind = match error.kind() {
         TransportErrorKind::Protocol => TransportErrorKind::Closed,
         kind => kind,
     };
-    TransportError::new(kind, reason)
+    TransportError::new(kind, error.reason())
 }
 
 /// A server that sends a header of endless length is no S3.

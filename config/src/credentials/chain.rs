@@ -114,8 +114,25 @@ impl Chain<'_> {
         if let Some(command) = profile.get("credential_process") {
             return process::run(command, profile).await.map(Some);
         }
-        keys(profiles.in_config(name), rules, "config-file")
+        if let Some(found) = keys(profiles.in_config(name), rules, "config-file")? {
+            return Ok(Some(found));
+        }
+        match profile.get("login_session") {
+            Some(_) => Err(login(profile)),
+            None => Ok(None),
+        }
     }
+}
+
+/// What `aws login` leaves behind is not read.
+fn login(profile: Profile<'_>) -> Error {
+    let name = shown(profile.name);
+    let text = format!(
+        "The profile {name} signs in with `aws login` (login_session), which is not supported. Have the AWS CLI give its \
+         credentials: use a profile with `credential_process = aws configure export-credentials --profile {name} \
+         --format process`."
+    );
+    Error::new(ErrorKind::Source, text)
 }
 
 /// The keys in the environment.

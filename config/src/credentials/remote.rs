@@ -17,7 +17,7 @@ use zonal_runtime::transport::is_loopback_host;
 use super::chain::{Chain, Found, partial};
 use crate::error::{Error, ErrorKind, shown};
 use crate::http_client::SharedHttp;
-use crate::number::{integer, quoted};
+use crate::number::{number, quoted};
 use crate::profiles::Profile;
 use crate::rules::Place;
 use crate::sources::Sources;
@@ -176,10 +176,13 @@ fn metadata_client(sources: Sources<'_>, http: &SharedHttp) -> Result<Option<imd
     if disabled.is_some_and(|value| value.eq_ignore_ascii_case("true")) {
         return Ok(None);
     }
-    let number = |variable, setting| sources.get(variable, setting).map_or(Ok(1), integer);
-    let seconds = number("AWS_METADATA_SERVICE_TIMEOUT", "metadata_service_timeout")?;
+    let read = |variable, setting| {
+        let text = sources.get(variable, setting);
+        text.map_or(Ok(1), |text| number(setting, text))
+    };
+    let seconds = read("AWS_METADATA_SERVICE_TIMEOUT", "metadata_service_timeout")?;
     let attempts = "metadata_service_num_attempts";
-    let attempts = number("AWS_METADATA_SERVICE_NUM_ATTEMPTS", attempts)?;
+    let attempts = read("AWS_METADATA_SERVICE_NUM_ATTEMPTS", attempts)?;
     let limit = Duration::from_secs(u64::try_from(seconds.clamp(1, 60)).unwrap_or(1));
     let mut client = imds::Client::builder()
         .configure(&provider_config(http))

@@ -175,7 +175,7 @@ async fn assume_one(
         .role_session_name(session_name(chain, profile.filled("role_session_name")))
         .set_external_id(profile.get("external_id").map(str::to_owned));
     if let Some(seconds) = profile.get("duration_seconds") {
-        let seconds = crate::number::integer(seconds)?;
+        let seconds = crate::number::number("duration_seconds", seconds)?;
         if seconds < 900 {
             return Err(Error::invalid(format!(
                 "Parameter validation failed:\nInvalid value for parameter DurationSeconds, value: {seconds}, valid min \

@@ -2,23 +2,25 @@
 //! environment, a home directory and scripted services of its own, which lists a bucket of the peer.
 
 mod service;
-mod table;
+pub(crate) mod table;
 
+use std::ffi::OsString;
 use std::fs;
+use std::os::unix::ffi::OsStringExt as _;
 use std::path::Path;
 use std::process::Command;
 
 use service::Service;
-use table::{CASES, Case, Outcome};
-use zonal_peer::{CredentialKind, Peer};
+use table::{Case, Outcome};
+use zonal_peer::{CredentialKind, Operation, Peer};
 
 pub(crate) const BUCKET: &str = "demo--usw2-az1--x-s3";
 /// The secret of every key, which nobody may print.
 const SECRET: &str = "MARKER/secret/key/of/every/account/00000";
 
-/// Runs all cases. `command` makes the process that is tried; the name is that of the profile which the program itself
+/// Runs cases. `command` makes the process that is tried; the name is that of the profile which the program itself
 /// chooses, if it does.
-pub(crate) fn run(command: impl Fn(Option<&str>) -> Command) {
+pub(crate) fn run(cases: &[Case], command: impl Fn(Option<&str>) -> Command) {
     let peer = Peer::builder().bucket(BUCKET).region("us-west-2");
     let peer = peer.start_blocking().unwrap();
     for id in table::KEYS {
@@ -27,7 +29,7 @@ pub(crate) fn run(command: impl Fn(Option<&str>) -> Command) {
             false => peer.add_temporary_credentials(id, SECRET, &service::token(id)),
         }
     }
-    for case in CASES {
+    for case in cases {
         try_one(case, &peer, command(case.profile));
     }
 }
@@ -39,6 +41,7 @@ fn try_one(case: &Case, peer: &Peer, mut command: Command) {
     let fill = |text: &str| {
         let text = text.replace("{home}", home.path().to_str().unwrap());
         let text = text.replace("{url}", &services.url);
+        let text = text.replace("{peer}", &peer.endpoint_url());
         text.replace("{secret}", SECRET)
     };
     for (path, text) in case.files {
@@ -57,11 +60,12 @@ fn try_one(case: &Case, peer: &Peer, mut command: Command) {
         ("HTTPS_PROXY", proxy.url.clone()),
     ];
     command.env_clear().envs(base);
-    command.envs(
-        case.variables
-            .iter()
-            .map(|(name, value)| (name, fill(value))),
-    );
+    for (name, value) in case.variables {
+        match *value {
+            "{not utf-8}" => command.env(name, OsString::from_vec(vec![b'h', 0xff])),
+            value => command.env(name, fill(value)),
+        };
+    }
     peer.take_requests();
     let output = command.output().unwrap();
     let said = String::from_utf8_lossy(&output.stderr);
@@ -76,6 +80,9 @@ fn try_one(case: &Case, peer: &Peer, mut command: Command) {
             let mut signed = requests.iter().map(|request| &request.credentials);
             let is_it = |kind: &CredentialKind| matches!(kind, CredentialKind::Base { access_key_id } if access_key_id == id);
             assert!(signed.any(is_it), "{name}: {requests:?}");
+            let operations = requests.iter().map(|request| request.operation);
+            let sessions = operations.filter(|it| *it == Operation::CreateSession);
+            assert_eq!(sessions.count(), usize::from(case.sessions), "{name}");
         }
         Outcome::Says(words) => {
             assert!(!output.status.success(), "{name}");

@@ -1,20 +1,22 @@
 //! The cases. In variables and files `{home}`, `{url}` and `{secret}` stand for the home directory, the scripted services
 //! and the secret of every key.
 
-pub(super) struct Case {
-    pub(super) name: &'static str,
+pub(crate) struct Case {
+    pub(crate) name: &'static str,
     /// The profile that the program itself chooses.
-    pub(super) profile: Option<&'static str>,
-    pub(super) variables: &'static [(&'static str, &'static str)],
+    pub(crate) profile: Option<&'static str>,
+    pub(crate) variables: &'static [(&'static str, &'static str)],
     /// Paths below the home directory.
-    pub(super) files: &'static [(&'static str, &'static str)],
+    pub(crate) files: &'static [(&'static str, &'static str)],
+    /// Whether the call goes in a session.
+    pub(crate) sessions: bool,
     /// What the services are asked, in this order.
-    pub(super) asked: &'static [&'static str],
-    pub(super) outcome: Outcome,
+    pub(crate) asked: &'static [&'static str],
+    pub(crate) outcome: Outcome,
 }
 
 #[derive(Clone, Copy)]
-pub(super) enum Outcome {
+pub(crate) enum Outcome {
     /// The bucket is listed with the key of this id.
     Key(&'static str),
     /// Nothing is sent to S3, and the error says all of this.
@@ -23,20 +25,20 @@ pub(super) enum Outcome {
 
 use Outcome::{Key, Says};
 
-const CONFIG: &str = ".aws/config";
-const CREDENTIALS: &str = ".aws/credentials";
+pub(crate) const CONFIG: &str = ".aws/config";
+pub(crate) const CREDENTIALS: &str = ".aws/credentials";
 /// Where the AWS CLI keeps the token of the SSO session `corp`: the name is the SHA-1 of that.
 const SSO_TOKEN: &str = ".aws/sso/cache/ee0bfd2552fbd840c02cc48b6e823320543c450f.json";
 
-const ENV_KEYS: [(&str, &str); 2] = [
+pub(crate) const ENV_KEYS: [(&str, &str); 2] = [
     ("AWS_ACCESS_KEY_ID", "AKIAENV"),
     ("AWS_SECRET_ACCESS_KEY", "{secret}"),
 ];
-const FILE_KEYS: &str = "[default]\naws_access_key_id = AKIAFILE\naws_secret_access_key = {secret}\n\
+pub(crate) const FILE_KEYS: &str = "[default]\naws_access_key_id = AKIAFILE\naws_secret_access_key = {secret}\n\
                          [base]\naws_access_key_id = AKIABASE\naws_secret_access_key = {secret}\n";
 
 /// All that the peer knows.
-pub(super) const KEYS: [&str; 11] = [
+pub(crate) const KEYS: [&str; 11] = [
     "AKIAENV",
     "AKIAFILE",
     "AKIABASE",
@@ -50,11 +52,12 @@ pub(super) const KEYS: [&str; 11] = [
     "ASIASSO",
 ];
 
-const NONE: Case = Case {
+pub(crate) const NONE: Case = Case {
     name: "nothing is set up",
     profile: None,
     variables: &[("AWS_EC2_METADATA_DISABLED", "true")],
     files: &[],
+    sessions: true,
     asked: &[],
     outcome: Says(&[
         "Unable to locate credentials",
@@ -64,7 +67,7 @@ const NONE: Case = Case {
     ]),
 };
 
-pub(super) const CASES: &[Case] = &[
+pub(crate) const CASES: &[Case] = &[
     NONE,
     Case {
         name: "keys in the environment go ahead of the profile",
@@ -401,6 +404,96 @@ pub(super) const CASES: &[Case] = &[
         variables: &[("AWS_EC2_METADATA_SERVICE_ENDPOINT", "{url}")],
         asked: &["PUT /latest/api/token", "GET /latest/meta-data/iam"],
         outcome: Key("ASIAMACHINE"),
+        ..NONE
+    },
+    Case {
+        name: "what `aws login` leaves behind",
+        files: &[(
+            CONFIG,
+            "[default]\nlogin_session = arn:aws:iam::111122223333:user/me\n",
+        )],
+        outcome: Says(&[
+            "login_session",
+            "aws configure export-credentials --profile default",
+        ]),
+        ..NONE
+    },
+    Case {
+        name: "a server that the services section of the profile names",
+        variables: &[("AWS_ENDPOINT_URL_S3", ""), ENV_KEYS[0], ENV_KEYS[1]],
+        files: &[(
+            CONFIG,
+            "[default]\nservices = local\n[services local]\ns3 =\n  endpoint_url = {peer}\n",
+        )],
+        outcome: Key("AKIAENV"),
+        ..NONE
+    },
+    Case {
+        name: "a server that the profile names",
+        variables: &[("AWS_ENDPOINT_URL_S3", ""), ENV_KEYS[0], ENV_KEYS[1]],
+        files: &[(CONFIG, "[default]\nendpoint_url = {peer}\n")],
+        outcome: Key("AKIAENV"),
+        ..NONE
+    },
+    Case {
+        name: "a services section that is not there",
+        variables: &[("AWS_ENDPOINT_URL_S3", ""), ENV_KEYS[0], ENV_KEYS[1]],
+        files: &[(CONFIG, "[default]\nservices = local\n")],
+        outcome: Says(&["[services local]", "profile default"]),
+        ..NONE
+    },
+    Case {
+        name: "a region of the profile",
+        variables: &[("AWS_REGION", ""), ENV_KEYS[0], ENV_KEYS[1]],
+        files: &[(CONFIG, "[default]\nregion = us-west-2\n")],
+        outcome: Key("AKIAENV"),
+        ..NONE
+    },
+    Case {
+        name: "a region that can be none",
+        variables: &[("AWS_REGION", "us west 2"), ENV_KEYS[0], ENV_KEYS[1]],
+        outcome: Says(&["'us west 2'", "as in us-west-2"]),
+        ..NONE
+    },
+    Case {
+        name: "no sessions",
+        variables: &ENV_KEYS,
+        files: &[(
+            CONFIG,
+            "[default]\ns3_disable_express_session_auth = true\n",
+        )],
+        sessions: false,
+        outcome: Key("AKIAENV"),
+        ..NONE
+    },
+    Case {
+        name: "a mode of defaults that does not exist",
+        variables: &[("AWS_DEFAULTS_MODE", "fast"), ENV_KEYS[0], ENV_KEYS[1]],
+        outcome: Says(&["defaults_mode", "in-region", "fast"]),
+        ..NONE
+    },
+    Case {
+        name: "attempts that are no number",
+        variables: &[("AWS_MAX_ATTEMPTS", "few"), ENV_KEYS[0], ENV_KEYS[1]],
+        outcome: Says(&["'few'", "max_attempts"]),
+        ..NONE
+    },
+    Case {
+        name: "a switch that is neither on nor off",
+        variables: &[("AWS_USE_FIPS_ENDPOINT", "maybe"), ENV_KEYS[0], ENV_KEYS[1]],
+        outcome: Says(&["AWS_USE_FIPS_ENDPOINT", "true or false"]),
+        ..NONE
+    },
+    Case {
+        name: "a proxy that is not UTF-8",
+        variables: &[("https_proxy", "{not utf-8}"), ENV_KEYS[0], ENV_KEYS[1]],
+        outcome: Says(&["https_proxy is not UTF-8"]),
+        ..NONE
+    },
+    Case {
+        name: "a profile that is not UTF-8",
+        variables: &[("AWS_PROFILE", "{not utf-8}"), ENV_KEYS[0], ENV_KEYS[1]],
+        outcome: Says(&["AWS_PROFILE is not UTF-8"]),
         ..NONE
     },
 ];

@@ -29,7 +29,9 @@ impl Client {
     }
 
     /// A client for the region, endpoint and credentials that the environment names, as
-    /// [`Builder::with_env`] reads them.
+    /// [`Builder::with_env`] reads them: variables alone. The crate `zonal-config` reads profiles, roles,
+    /// single sign-on, containers and instance metadata as well:
+    /// `Client::builder().settings(zonal_config::load().await?).build()?`.
     ///
     /// # Errors
     ///

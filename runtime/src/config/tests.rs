@@ -78,6 +78,39 @@ static SERVICE: ServiceSpec = ServiceSpec {
 };
 
 #[test]
+fn credentials_that_are_elsewhere_are_an_error_that_says_what_reads_them() {
+    let with = |name: &'static str, value: &'static str| {
+        let all = [("AWS_REGION", "us-west-2"), (name, value)];
+        let get = |it: &str| {
+            let found = all.iter().find(|(name, _)| *name == it);
+            found.map(|(_, value)| OsString::from(value))
+        };
+        let builder = builder().with_variables(get);
+        builder.unwrap()
+    };
+    for name in [
+        "AWS_PROFILE",
+        "AWS_DEFAULT_PROFILE",
+        "AWS_WEB_IDENTITY_TOKEN_FILE",
+        "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+    ] {
+        let error = with(name, "x").build().map(drop).unwrap_err();
+        assert_eq!(error, BuildError::CredentialsElsewhere(name));
+        let error = error.to_string();
+        assert!(error.contains(name), "{error}");
+        assert!(
+            error.contains("settings(zonal_config::load().await?)"),
+            "{error}"
+        );
+        // an empty variable is none, and whoever gives credentials has them
+        assert!(with(name, "").build().is_ok());
+        assert!(with(name, "x").anonymous().build().is_ok());
+        let credentials = Credentials::new("AK", "SK", None, None, "test");
+        assert!(with(name, "x").credentials(credentials).build().is_ok());
+    }
+}
+
+#[test]
 fn endpoint_urls_are_checked() {
     let check = |url: &str| check_endpoint_url(url.to_owned()).map_err(|error| error.to_string());
     assert_eq!(

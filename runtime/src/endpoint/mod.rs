@@ -235,27 +235,41 @@ impl ResolveError {
         let value = value.escape_default().take(100).collect();
         Self::Unsafe { place, value }
     }
+
+    /// Why there is none.
+    pub(crate) fn reason(&self) -> impl fmt::Display + '_ {
+        Reason(self)
+    }
 }
 
 impl fmt::Display for ResolveError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("there is no endpoint for it: ")?;
-        match self {
-            Self::Rule(text) => text
+        write!(f, "there is no endpoint for it: {}", self.reason())
+    }
+}
+
+struct Reason<'a>(&'a ResolveError);
+
+impl fmt::Display for Reason<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        use ResolveError::{BrokenTable, MissingParam, NoMatch, Rule, Unsafe, Unset, WrongType};
+        match self.0 {
+            Rule(text) => text
                 .chars()
                 .try_for_each(|c| fmt::Write::write_char(f, if c.is_control() { ' ' } else { c })),
-            Self::MissingParam(name) => write!(f, "the endpoint parameter `{name}` has no value"),
-            Self::NoMatch => f.write_str("no endpoint rule fits"),
-            Self::Unsafe { place, value } => {
+            MissingParam(name) => write!(f, "the endpoint parameter `{name}` has no value"),
+            NoMatch => f.write_str("no endpoint rule fits"),
+            Unsafe { place, value } => {
                 write!(
                     f,
                     "`{value}` cannot stand in the {place} of a URL; check the bucket, the region and the endpoint"
                 )
             }
-            Self::Unset | Self::WrongType | Self::BrokenTable => {
+            Unset | WrongType | BrokenTable => {
                 write!(
                     f,
-                    "the endpoint rules are broken ({self:?}); please report this"
+                    "the endpoint rules are broken ({:?}); please report this",
+                    self.0
                 )
             }
         }

@@ -238,6 +238,13 @@ impl<E> Error<E> {
         self.inner.modeled.as_ref()
     }
 
+    /// What went wrong, for messages that say the rest in words of their own: without the operation, the
+    /// status, ids and host, and without what came of it (`no connection`, `there is no endpoint for it`).
+    /// Of a call whose session could not be opened, it is why not.
+    pub fn reason(&self) -> String {
+        self.inner.failure.reason()
+    }
+
     /// The service's error code, such as `NoSuchBucket`. Where the answer had no error document it
     /// is made from the HTTP status.
     pub fn code(&self) -> Option<&str> {

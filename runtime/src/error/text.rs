@@ -40,6 +40,24 @@ impl fmt::Display for Failure {
 const SHOWN_LIMIT: usize = 1024;
 
 impl Failure {
+    /// What went wrong, and nothing of where, how often and what comes of it.
+    pub(super) fn reason(&self) -> String {
+        match &self.root().cause {
+            Cause::Transport(error) => error.reason().to_owned(),
+            Cause::Endpoint(error) => error.reason().to_string(),
+            Cause::Credentials(error) => error.to_string(),
+            Cause::Encode(error) => error.to_string(),
+            Cause::Decode(error) => error.to_string(),
+            Cause::Body(failure) => failure.to_string(),
+            Cause::Service(error) => error.message.as_ref().unwrap_or(&error.code).clone(),
+            Cause::Session(error, _) => error.to_string(),
+            Cause::Insecure => {
+                "its answer holds a secret and the endpoint is plain http".to_owned()
+            }
+            Cause::TooLong { limit } => format!("the response is longer than {limit} bytes"),
+        }
+    }
+
     fn service_text(&self, error: &ServiceError, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&error.code)?;
         // who does not say what is wrong is not to be quoted

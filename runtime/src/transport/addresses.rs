@@ -11,7 +11,7 @@ use hyper_util::client::legacy::connect::dns::Name;
 use tokio::time::Instant;
 use tower_service::Service;
 
-use super::error::reason;
+use super::error::{NO_CONNECTION, reason};
 use super::resolver::{self, Resolve};
 use super::{TransportError, TransportErrorKind};
 use crate::clock::BoxFuture;
@@ -193,8 +193,8 @@ impl Choice {
 
     async fn resolve(self, host: &str) -> Result<vec::IntoIter<SocketAddr>, TransportError> {
         let unknown = |problem: &str| {
-            let text = format!("no connection: the name `{host}` {problem}");
-            TransportError::new(TransportErrorKind::Lookup, text)
+            let text = format!("the name `{host}` {problem}");
+            TransportError::because(TransportErrorKind::Lookup, NO_CONNECTION, text)
         };
         let mut addresses = match resolver::loopback(host) {
             Some(addresses) => addresses,

@@ -1,5 +1,6 @@
 //! [`TransportError`]: why no complete answer came.
 
+use std::borrow::Cow;
 use std::error::Error as StdError;
 use std::fmt;
 use std::io;
@@ -11,7 +12,9 @@ use crate::silence::Throughput;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TransportError {
     kind: TransportErrorKind,
-    text: String,
+    /// What came of it, such as `no connection`, where that is not all.
+    outcome: Option<Cow<'static, str>>,
+    reason: String,
 }
 
 /// The kinds of [`TransportError`].
@@ -74,8 +77,27 @@ impl TransportError {
     pub fn new(kind: TransportErrorKind, text: impl Into<String>) -> Self {
         Self {
             kind,
-            text: text.into(),
+            outcome: None,
+            reason: text.into(),
         }
+    }
+
+    /// An error whose text says what came of it and, behind a colon, why.
+    pub(crate) fn because(
+        kind: TransportErrorKind,
+        outcome: impl Into<Cow<'static, str>>,
+        reason: impl Into<String>,
+    ) -> Self {
+        Self {
+            kind,
+            outcome: Some(outcome.into()),
+            reason: reason.into(),
+        }
+    }
+
+    /// Why, without what came of it: the text without `no connection: ` and the like at its beginning.
+    pub fn reason(&self) -> &str {
+        &self.reason
     }
 
     pub(crate) fn timeout(kind: TransportErrorKind, limit: Duration) -> Self {
@@ -205,7 +227,7 @@ impl TransportError {
                 "the connection was closed before the answer was complete",
             ),
         };
-        Self::new(kind, format!("{what}: {}", reason(error)))
+        Self::because(kind, what, reason(error))
     }
 
     /// Classifies an error of opening a connection; `whom` is put behind `no connection`.
@@ -228,21 +250,19 @@ impl TransportError {
         // the HTTP library's own words; it has no type for it
         let is_lookup = || chain(error).any(|error| error.to_string() == "dns error");
         let (kind, what) = match io.map(io::Error::kind) {
-            Some(ConnectionRefused) => (Refused, ": the host refused it"),
+            Some(ConnectionRefused) => (Refused, "the host refused it: "),
             Some(HostUnreachable | NetworkDown | NetworkUnreachable) => {
-                (NoRoute, ": there is no route to the host")
+                (NoRoute, "there is no route to the host: ")
             }
             Some(TimedOut) => (ConnectTimeout, ""),
             Some(BrokenPipe | ConnectionAborted | ConnectionReset | UnexpectedEof) => {
-                (Closed, ": it was closed while it was being opened")
+                (Closed, "it was closed while it was being opened: ")
             }
-            _ if is_lookup() => (Lookup, ": the name of the host could not be looked up"),
+            _ if is_lookup() => (Lookup, "the name of the host could not be looked up: "),
             _ => (Connect, ""),
         };
-        Self::new(
-            kind,
-            format!("no connection{whom}{what}: {}", reason(error)),
-        )
+        let outcome = format!("no connection{whom}");
+        Self::because(kind, outcome, format!("{what}{}", reason(error)))
     }
 
     fn from_tls(error: &rustls::Error, whom: &str) -> Self {
@@ -250,8 +270,9 @@ impl TransportError {
             rustls::Error::InvalidMessage(_) => "; the server seems to speak no TLS there",
             _ => "",
         };
-        let text = format!("no secure connection{whom}: {}{hint}", reason(error));
-        Self::new(TransportErrorKind::Tls, text)
+        let outcome = format!("no secure connection{whom}");
+        let text = format!("{}{hint}", reason(error));
+        Self::because(TransportErrorKind::Tls, outcome, text)
     }
 
     /// If that is what the system says.
@@ -261,13 +282,16 @@ impl TransportError {
         let is_meant = matches!(error.raw_os_error()?, OF_PROCESS | OF_SYSTEM);
         is_meant.then(|| {
             let text = format!(
-                "no connection: too many files are open; allow more (`ulimit -n`) or lower `max_connections`: {}",
+                "too many files are open; allow more (`ulimit -n`) or lower `max_connections`: {}",
                 reason(error)
             );
-            Self::new(TransportErrorKind::TooManyOpenFiles, text)
+            Self::because(TransportErrorKind::TooManyOpenFiles, NO_CONNECTION, text)
         })
     }
 }
+
+/// What comes of a connection that cannot be opened.
+pub(super) const NO_CONNECTION: &str = "no connection";
 
 /// The innermost reason of an error, on one line.
 pub(super) fn reason(error: &(dyn StdError + 'static)) -> String {
@@ -303,7 +327,10 @@ pub(super) fn find_cause<'a, T: StdError + 'static>(
 
 impl fmt::Display for TransportError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.text)
+        if let Some(outcome) = &self.outcome {
+            write!(f, "{outcome}: ")?;
+        }
+        f.write_str(&self.reason)
     }
 }
 

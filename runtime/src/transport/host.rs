@@ -11,6 +11,7 @@ use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
 
+use super::error::NO_CONNECTION;
 use super::exchange::Open;
 use super::limits::Limits;
 use super::{TransportError, TransportErrorKind};
@@ -108,13 +109,11 @@ impl Host {
         }
         let (max, wait) = (self.limits.max_connections, self.limits.wait);
         let text = format!(
-            "no connection: all {max} to this host are in use and nothing has moved on them for {wait:?}; read or \
+            "all {max} to this host are in use and nothing has moved on them for {wait:?}; read or \
              drop the response bodies that are held, or raise `max_connections`"
         );
-        Err(TransportError::new(
-            TransportErrorKind::NoFreeConnection,
-            text,
-        ))
+        let kind = TransportErrorKind::NoFreeConnection;
+        Err(TransportError::because(kind, NO_CONNECTION, text))
     }
 
     fn enter(self: &Arc<Self>, urgency: Urgency) -> Result<Place, Waiting> {

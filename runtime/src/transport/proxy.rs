@@ -6,6 +6,7 @@ use std::sync::Arc;
 use http::{HeaderValue, Uri};
 use hyper_util::client::proxy::matcher::{Intercept, Matcher};
 
+use super::error::NO_CONNECTION;
 use super::{Proxies, ProxyRules, TransportError, TransportErrorKind};
 
 /// A proxy that speaks HTTP, in clear or over TLS.
@@ -30,8 +31,8 @@ impl Proxy {
 }
 
 pub(super) fn unusable(problem: &str) -> TransportError {
-    let text = format!("no connection: the proxy cannot be used: {problem}");
-    TransportError::new(TransportErrorKind::Unsent, text)
+    let text = format!("the proxy cannot be used: {problem}");
+    TransportError::because(TransportErrorKind::Unsent, NO_CONNECTION, text)
 }
 
 impl TryFrom<Intercept> for Proxy {

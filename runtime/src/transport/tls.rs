@@ -116,8 +116,8 @@ impl Default for Tls {
 }
 
 fn unusable(error: rustls::Error) -> TransportError {
-    let text = format!("TLS cannot be set up: {}", reason(&error));
-    TransportError::new(TransportErrorKind::Tls, text)
+    let reason = reason(&error);
+    TransportError::because(TransportErrorKind::Tls, "TLS cannot be set up", reason)
 }
 
 fn builder() -> Result<ConfigBuilder<ClientConfig, WantsVerifier>, rustls::Error> {

@@ -74,9 +74,9 @@ impl Traffic {
         if before == NO_HEAD || before < BEFORE_HEAD {
             return Ok(());
         }
-        let text =
-            format!("the answer is not HTTP: {BEFORE_HEAD} bytes came without a complete head");
-        let error = TransportError::new(TransportErrorKind::Protocol, text);
+        let text = format!("{BEFORE_HEAD} bytes came without a complete head");
+        let error =
+            TransportError::because(TransportErrorKind::Protocol, "the answer is not HTTP", text);
         Err(io::Error::new(io::ErrorKind::InvalidData, error))
     }
 

@@ -10,7 +10,7 @@ use http_body_util::Empty;
 use hyper::client::conn::http1;
 use hyper::rt::{Read, Write};
 
-use super::error::reason;
+use super::error::{NO_CONNECTION, reason};
 use super::{TransportError, TransportErrorKind};
 
 /// Asks the proxy at the other end of `stream` to connect it to the server of a URL.
@@ -27,11 +27,8 @@ where
         TransportError::new(TransportErrorKind::Unsent, text)
     })?;
     let broken = |error: hyper::Error| {
-        let text = format!(
-            "no connection: the proxy did not answer: {}",
-            reason(&error)
-        );
-        TransportError::new(TransportErrorKind::Proxy, text)
+        let text = format!("the proxy did not answer: {}", reason(&error));
+        TransportError::because(TransportErrorKind::Proxy, NO_CONNECTION, text)
     };
     let (mut sender, mut connection) = http1::handshake(stream).await.map_err(broken)?;
     let mut response = pin!(sender.send_request(request));
@@ -72,5 +69,6 @@ pub(super) fn refused(status: StatusCode) -> TransportError {
             "the proxy did not connect to the server",
         ),
     };
-    TransportError::new(kind, format!("no connection: {what}: it answered {status}"))
+    let text = format!("{what}: it answered {status}");
+    TransportError::because(kind, NO_CONNECTION, text)
 }
