@@ -68,7 +68,7 @@ fn start(words: &[OsString]) -> Result<u8, Failure> {
     let parsed = match parse_globals(&line, &mut globals) {
         Ok(parsed) => Ok(parsed),
         Err(Early::Version) => return print(&version()),
-        Err(Early::Help) => return print(&help::overview()),
+        Err(Early::Help) => return help::overview(),
         Err(Early::Failed(failure)) => Err(failure),
     };
     let env = Env::of_process()?;
@@ -184,13 +184,13 @@ fn parse_globals<'a>(
 
 fn dispatch(app: &App, command: &str, rest: &[&str]) -> Result<u8, Failure> {
     if let ["help" | "--help" | "-h"] = rest
-        && let Some(text) = extra::about(command).filter(|_| command != "s3api")
+        && let Some(extra) = extra::find(command).filter(|_| command != "s3api")
     {
-        return print(&text);
+        return help::extra(extra);
     }
     match (command, rest) {
-        ("help", []) | ("s3api", ["help" | "--help" | "-h"]) => print(&help::overview()),
-        ("help", [name]) => print(&page_of(name)?),
+        ("help", []) | ("s3api", ["help" | "--help" | "-h"]) => help::overview(),
+        ("help", [name]) => page_of(name),
         ("help", rest) => Err(Failure::unknown_options(&rest[1..], &[])),
         ("completions", [shell]) => print(&completions::script(shell)?),
         ("completions", _) => Err(completions::usage()),
@@ -230,10 +230,13 @@ fn no_operation(name: &str) -> Failure {
     invalid_choice("operation", name, &operations).into()
 }
 
-/// The help of one command.
-fn page_of(name: &str) -> Result<String, Failure> {
-    let page = find(name).map(help::page).or_else(|| extra::about(name));
-    page.ok_or_else(|| invalid_choice("command", name, &names()).into())
+/// Shows the help of one command.
+fn page_of(name: &str) -> Result<u8, Failure> {
+    match (find(name), extra::find(name)) {
+        (Some(command), _) => help::command(command),
+        (None, Some(extra)) => help::extra(extra),
+        (None, None) => Err(invalid_choice("command", name, &names()).into()),
+    }
 }
 
 /// The word that a command takes first, and the others.
@@ -252,11 +255,11 @@ fn operation(
     wait: Option<&'static Wait>,
 ) -> Result<u8, Failure> {
     if rest.iter().any(|word| matches!(*word, "--help" | "-h")) {
-        return print(&help::page(command));
+        return help::command(command);
     }
     let arguments: Arguments<'_> = args::arguments(command, rest)?;
     if arguments.help {
-        return print(&help::page(command));
+        return help::command(command);
     }
     if arguments.exec && app.child.is_empty() {
         return Err(Failure::with(
@@ -361,7 +364,7 @@ impl App {
 }
 
 /// Characters on a line.
-fn columns(is_terminal: bool) -> usize {
+pub(crate) fn columns(is_terminal: bool) -> usize {
     let size = match is_terminal {
         true => terminal_size::terminal_size(),
         false => None,

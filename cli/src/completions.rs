@@ -131,7 +131,7 @@ fn fish() -> String {
         text.push_str(&format!(
             "complete -c zonal -l {}{takes} -d {}\n",
             global.name,
-            quote(global.docs)
+            quote(first_sentence(global.docs))
         ));
     }
     for command in COMMANDS {
@@ -148,4 +148,9 @@ fn fish() -> String {
         ));
     }
     text
+}
+
+/// What a completion says of an option.
+fn first_sentence(docs: &str) -> &str {
+    docs.find(". ").map_or(docs, |end| &docs[..=end])
 }

@@ -5,7 +5,7 @@ pub(crate) struct Extra {
     pub(crate) name: &'static str,
     pub(crate) summary: &'static str,
     /// How it is typed, a form in each line, and what is to be known about it.
-    docs: &'static str,
+    pub(crate) docs: &'static str,
 }
 
 /// All of them, sorted by name.
@@ -46,9 +46,7 @@ pub(crate) const EXTRA: &[Extra] = &[
     },
 ];
 
-/// The help of one of them.
-pub(crate) fn about(name: &str) -> Option<String> {
-    let extra = EXTRA.iter().find(|extra| extra.name == name)?;
-    let docs = extra.docs.replace("\\n", "\n");
-    Some(format!("{name}\n\n{}\n\n{docs}\n", extra.summary))
+/// One of them.
+pub(crate) fn find(name: &str) -> Option<&'static Extra> {
+    EXTRA.iter().find(|extra| extra.name == name)
 }

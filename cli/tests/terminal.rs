@@ -90,3 +90,32 @@ fn what_a_server_says_is_harmless_on_a_terminal() {
         assert!(!text.contains(is_bad), "{format}: {text:?}");
     }
 }
+
+#[test]
+fn help_on_a_terminal_goes_through_a_pager() {
+    let peer = peer();
+    let help = |pager: &str| {
+        let mut command = zonal(&peer);
+        command.args(["help", "create-session"]).env("PAGER", pager);
+        seen(&mut command, true)
+    };
+    let through = help("sed -n s/NAME/through/p");
+    assert!(
+        through.contains("through") && !through.contains("SYNOPSIS"),
+        "{through:?}"
+    );
+    // one that is not there, or not wanted, keeps nobody from reading
+    for pager in ["/no/such/pager", ""] {
+        let text = help(pager);
+        assert!(
+            text.contains("\u{1b}[1mSYNOPSIS\u{1b}[0m"),
+            "{pager}: {text:?}"
+        );
+    }
+    let mut command = zonal(&peer);
+    command
+        .args(["help", "create-session"])
+        .env("PAGER", "/no/such/pager");
+    let output = command.output().unwrap();
+    assert!(!String::from_utf8(output.stdout).unwrap().contains('\u{1b}'));
+}

@@ -1,7 +1,9 @@
 //! What the pages and the table of the command line tell besides the model: options that the program has, and where it
 //! differs from the AWS CLI on purpose. Both come as bytes of files beside the program.
 
+use indexmap::IndexMap;
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 
 use crate::diagnostics::{Code, Diagnostic, Diagnostics};
 use crate::diff::Deviations;
@@ -14,6 +16,16 @@ use crate::source::{SourceId, Sources, Span};
 pub struct CommandLine {
     /// The options that do not depend on the model, in the order of the help.
     pub(crate) options: Vec<GlobalOption>,
+    /// By operation, the members that are printed with a list that was put together from its pages.
+    pub(crate) kept: IndexMap<String, Vec<String>>,
+    /// The variables of the environment that are read.
+    pub(crate) environment: Vec<Entry>,
+    /// The settings of a profile that are read.
+    pub(crate) settings: Vec<Entry>,
+    /// Which of several sources counts, for each thing that has several.
+    pub(crate) precedence: Vec<Entry>,
+    /// The exit codes.
+    pub(crate) exit: Vec<Entry>,
     /// What it does otherwise than the AWS CLI, each in words.
     pub(crate) differences: Vec<String>,
     /// What the model leaves out of the official one, which the AWS CLI has.
@@ -32,6 +44,35 @@ pub(crate) struct GlobalOption {
     pub(crate) docs: String,
 }
 
+impl GlobalOption {
+    /// `--region <name>`
+    pub(crate) fn head(&self) -> String {
+        match self.value.as_str() {
+            "" => format!("--{}", self.name),
+            value => format!("--{} <{value}>", self.name),
+        }
+    }
+}
+
+/// A name and what it means.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Entry {
+    pub(crate) name: String,
+    pub(crate) docs: String,
+}
+
+/// The file about all that is no option.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Reference {
+    kept: IndexMap<String, Vec<String>>,
+    environment: Vec<Entry>,
+    settings: Vec<Entry>,
+    precedence: Vec<Entry>,
+    exit: Vec<Entry>,
+}
+
 /// The commands that have an option.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -43,34 +84,41 @@ pub(crate) enum Of {
 }
 
 impl CommandLine {
-    /// Reads the options, a JSON list of `{ "name", "of", "value", "choices", "docs" }`, and the differences, TOML with
-    /// a line `reason = "…"` in each of its tables. Both are given with the name of their file.
+    /// Reads three files, each given with its name: the options, a JSON list of `{ "name", "of", "value", "choices",
+    /// "docs" }`; the reference, a JSON object with `kept` (lists of members by operation), and `environment`,
+    /// `settings`, `precedence` and `exit` (lists of `{ "name", "docs" }`); and the differences, TOML with a line
+    /// `reason = "…"` in each of its tables.
     ///
     /// # Errors
     ///
     /// Where a file is not of that form.
     pub fn read(
         options: (&str, Vec<u8>),
+        reference: (&str, Vec<u8>),
         differences: (&str, Vec<u8>),
     ) -> Result<Self, Diagnostics> {
         let mut sources = Sources::new();
-        let (options_id, differences_id) = (
-            sources.add(options.0, options.1),
-            sources.add(differences.0, differences.1),
-        );
+        let [options, reference, differences] =
+            [options, reference, differences].map(|(name, bytes)| sources.add(name, bytes));
         let mut diagnostics = Diagnostics::new(&sources);
-        let source = sources.get(options_id);
-        let options = Json::of_file(options_id, source).and_then(Json::parse);
-        let options = options.unwrap_or_else(|error| {
-            let message = format!("this is no list of options: {}", error.message);
-            let error = Diagnostic::error(Code::UnexpectedValue, message).at(error.span, "");
-            diagnostics.push(error);
-            Vec::new()
-        });
-        let text = sources.get(differences_id).text();
-        let differences = reasons(differences_id, text, &mut diagnostics);
+        let options = parsed(&sources, options, "list of options", &mut diagnostics);
+        let reference: Reference = parsed(&sources, reference, "reference", &mut diagnostics);
+        let text = sources.get(differences).text();
+        let differences = reasons(differences, text, &mut diagnostics);
+        let Reference {
+            kept,
+            environment,
+            settings,
+            precedence,
+            exit,
+        } = reference;
         diagnostics.into_result(Self {
             options,
+            kept,
+            environment,
+            settings,
+            precedence,
+            exit,
             differences,
             left_out: Deviations::default(),
         })
@@ -95,6 +143,21 @@ impl CommandLine {
         });
         members.collect()
     }
+}
+
+/// A file of JSON; nothing where it is not what it should be.
+fn parsed<T: DeserializeOwned + Default>(
+    sources: &Sources,
+    id: SourceId,
+    what: &str,
+    diagnostics: &mut Diagnostics,
+) -> T {
+    let parsed = Json::of_file(id, sources.get(id)).and_then(Json::parse);
+    parsed.unwrap_or_else(|error| {
+        let message = format!("this is no {what}: {}", error.message);
+        diagnostics.push(Diagnostic::error(Code::UnexpectedValue, message).at(error.span, ""));
+        T::default()
+    })
 }
 
 /// The reason in each table. The rest is for the tool that compares runs.
@@ -128,18 +191,23 @@ mod tests {
 
     const OPTIONS: &str =
         r#"[{ "name": "region", "of": "all", "value": "name", "choices": [], "docs": "Where." }]"#;
+    const REFERENCE: &str = r#"{ "kept": { "List": ["Prefix"] }, "environment": [], "settings": [], "precedence": [],
+        "exit": [{ "name": "0", "docs": "Done." }] }"#;
     const DIFFERENCES: &str = "# Why\n[[difference]]\ncases = \"a\"\nreason = \"it is \\\"b\\\"\"\n\n[[further]]\nreason = \"c\"\n";
 
     fn read(options: &str, differences: &str) -> Result<CommandLine, Diagnostics> {
         let bytes = |text: &str| text.as_bytes().to_vec();
         let differences = ("differences.toml", bytes(differences));
-        CommandLine::read(("options.json", bytes(options)), differences)
+        let reference = ("reference.json", bytes(REFERENCE));
+        CommandLine::read(("options.json", bytes(options)), reference, differences)
     }
 
     #[test]
-    fn both_files_are_read() {
+    fn all_files_are_read() {
         let read = read(OPTIONS, DIFFERENCES).unwrap();
         assert_eq!(read.options[0].name, "region");
+        assert_eq!(read.kept["List"], ["Prefix"]);
+        assert_eq!(read.exit[0].docs, "Done.");
         assert_eq!(read.differences, ["it is \"b\"", "c"]);
     }
 

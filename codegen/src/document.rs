@@ -57,6 +57,28 @@ impl Docs {
         }
     }
 
+    /// What follows the first sentence; all of it where it does not begin with one.
+    pub fn without_summary(&self) -> Self {
+        let (paragraph, rest) = self
+            .markdown
+            .split_once("\n\n")
+            .unwrap_or((&self.markdown, ""));
+        if !is_plain(paragraph) {
+            return self.clone();
+        }
+        let line = paragraph.split_whitespace().collect::<Vec<_>>().join(" ");
+        let end = sentence_end(&line).unwrap_or(line.len());
+        Self::of(line[end..].trim_start()).and(rest)
+    }
+
+    /// With what a type says of itself besides what it is: that is what the documentation of a member says.
+    pub fn with_type(&self, of_type: &Self) -> Self {
+        match self.is_empty() {
+            true => of_type.clone(),
+            false => self.and(of_type.without_summary().markdown()),
+        }
+    }
+
     /// All of it, with every code span that `link` knows turned into the link that it returns.
     pub fn linked(&self, link: impl Fn(&str) -> Option<Link>) -> Self {
         Self {
@@ -79,12 +101,7 @@ impl Docs {
     /// With another sentence at the end, of the last paragraph where that is plain text.
     pub fn ending(&self, sentence: &str) -> Self {
         let last = self.markdown.rsplit("\n\n").next().unwrap_or_default();
-        let special = ['#', '|', '>', '-', '*', ' '];
-        let is_plain = !last.is_empty()
-            && !last.starts_with(special)
-            && !last.starts_with(|c: char| c.is_ascii_digit())
-            && !last.contains("```")
-            && last.ends_with(['.', '!', '?', ')']);
+        let is_plain = is_plain(last) && last.ends_with(['.', '!', '?', ')']);
         if !is_plain || sentence.is_empty() {
             return self.and(sentence);
         }
@@ -120,6 +137,15 @@ impl Docs {
     pub fn markdown(&self) -> &str {
         &self.markdown
     }
+}
+
+/// Whether a paragraph is text, and no list, code, table or quote.
+fn is_plain(paragraph: &str) -> bool {
+    let special = ['#', '|', '>', '-', '*', ' '];
+    !paragraph.is_empty()
+        && !paragraph.starts_with(special)
+        && !paragraph.starts_with(|c: char| c.is_ascii_digit())
+        && !paragraph.contains("```")
 }
 
 /// Markdown with every paragraph and every item of a list on one line. Code, tables, quotes and hard breaks stay.
@@ -250,6 +276,18 @@ mod tests {
         let docs = Docs::new("Opens `a. B` at s3.example.com, e.g. this. Then more.\n\nAnd more.");
         assert_eq!(docs.summary(), "Opens `a. B` at s3.example.com, e.g. this.");
         assert_eq!(Docs::new("No full stop").summary(), "No full stop");
+    }
+
+    #[test]
+    fn a_type_adds_what_the_member_does_not_say() {
+        let member = Docs::of("The bucket to list.");
+        let of_type = Docs::of("The name of a bucket. It has\n3 characters.\n\n- at least");
+        let both = "The bucket to list.\n\nIt has 3 characters.\n\n- at least";
+        assert_eq!(member.with_type(&of_type).markdown(), both);
+        assert_eq!(Docs::default().with_type(&of_type), of_type);
+        assert_eq!(member.with_type(&Docs::of("A size in bytes.")), member);
+        let list = Docs::of("- one. Two");
+        assert_eq!(list.without_summary(), list);
     }
 
     #[test]

@@ -13,10 +13,12 @@ pub struct Command {
     pub operation: &'static str,
     /// What it does, in one sentence.
     pub summary: &'static str,
-    /// What it does: lines of Markdown.
+    /// What it does: Markdown, a paragraph on a line.
     pub docs: &'static [&'static str],
     /// The synopsis, a line for the command and one for each option.
     pub synopsis: &'static [&'static str],
+    /// The forms of options that take structures, lists or maps.
+    pub forms: &'static [Form],
     /// What it takes.
     pub input: Structure,
     /// What it prints.
@@ -61,7 +63,7 @@ pub struct Member {
     pub kind: Kind,
     /// Where it stands on the wire.
     pub place: Place,
-    /// What it means: lines of Markdown.
+    /// What it means: Markdown, a paragraph on a line.
     pub docs: &'static [&'static str],
 }
 
@@ -150,7 +152,7 @@ pub enum Place {
 pub struct Enum {
     /// The name of the shape.
     pub name: &'static str,
-    /// What it is about: lines of Markdown.
+    /// What it is about: Markdown, a paragraph on a line.
     pub docs: &'static [&'static str],
     /// The values, in the order of the model.
     pub values: &'static [Value],
@@ -161,7 +163,7 @@ pub struct Enum {
 pub struct Value {
     /// The text.
     pub value: &'static str,
-    /// What it means: lines of Markdown.
+    /// What it means: Markdown, a paragraph on a line.
     pub docs: &'static [&'static str],
 }
 
@@ -178,6 +180,19 @@ pub struct Pages {
     pub page_size: Option<&'static str>,
     /// The output member that is false on the last page.
     pub more: Option<&'static str>,
+    /// The members of the first page that are printed with the items of all pages, null where they are missing.
+    pub kept: &'static [&'static str],
+}
+
+/// The forms in which an option takes a value that has parts.
+#[derive(Debug)]
+pub struct Form {
+    /// The name of the option, without dashes.
+    pub flag: &'static str,
+    /// The short form with the option in front: `--delete Objects=[{Key=string},…],Quiet=true|false`.
+    pub short: &'static str,
+    /// The same as lines of JSON; empty for lists and maps of plain values.
+    pub json: &'static [&'static str],
 }
 
 /// How an output reports what could not be sent: like what the service could not do.
@@ -209,7 +224,7 @@ pub struct Fault {
     pub code: &'static str,
     /// The HTTP status.
     pub status: u16,
-    /// What it means: lines of Markdown.
+    /// What it means: Markdown, a paragraph on a line.
     pub docs: &'static [&'static str],
 }
 
@@ -218,10 +233,21 @@ pub struct Fault {
 pub struct Example {
     /// What it shows.
     pub title: &'static str,
-    /// More about it: lines of Markdown.
+    /// More about it: Markdown, a paragraph on a line.
     pub docs: &'static [&'static str],
     /// What is typed.
     pub command: &'static [&'static str],
+    /// What is printed; nothing where the command prints nothing.
+    pub output: &'static [&'static str],
+}
+
+/// A name and what it means: a variable of the environment, a setting or an exit code.
+#[derive(Debug)]
+pub struct Entry {
+    /// The name.
+    pub name: &'static str,
+    /// What it means: a line of Markdown.
+    pub docs: &'static str,
 }
 
 /// Which commands have an option.
@@ -248,6 +274,6 @@ pub struct GlobalOption {
     pub value: &'static str,
     /// The values there are, if these are few.
     pub choices: &'static [&'static str],
-    /// What it does.
+    /// What it does: Markdown, with an empty line between paragraphs.
     pub docs: &'static str,
 }

@@ -69,7 +69,8 @@ fn command_line() -> CommandLine {
     let file = |name: &'static str| (name, fs::read(root().join(name)).unwrap());
     let (name, deviations) = file("model/deviations.json");
     let deviations = Deviations::read(name, deviations).unwrap();
-    let read = CommandLine::read(file("cli/options.json"), file("cli/differences.toml"));
+    let (options, reference) = (file("cli/options.json"), file("cli/reference.json"));
+    let read = CommandLine::read(options, reference, file("cli/differences.toml"));
     read.unwrap().leaving_out(deviations)
 }
 

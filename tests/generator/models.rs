@@ -124,7 +124,7 @@ const MODELS: &[(&str, &[Shown])] = &[
     ("token-in-body", &[("client/src/operation/order.rs", &["fn encode"])]),
     ("no-input", &[
         ("client/src/operation/list_things.rs", &["pub struct ListThings ", "members!", "impl Client", "fn encode"]),
-        ("docs/list-things.md", &["## Usage", "## Synopsis"]),
+        ("docs/list-things.md", &["## Usage"]),
     ]),
     ("no-output", &[
         ("client/src/operation/delete_thing.rs", &["pub struct DeleteThingOutput", "const SPEC", "fn decode"]),
@@ -189,7 +189,7 @@ const MODELS: &[(&str, &[Shown])] = &[
     ]),
     ("acronyms", &[
         ("client/src/operation/put_acl.rs", &["pub struct PutAcl ", "fn encode"]),
-        ("docs/put-acl.md", &["## Synopsis"]),
+        ("docs/put-acl.md", &["### ChecksumCRC64NVME"]),
     ]),
 
     // The service

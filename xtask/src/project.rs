@@ -22,10 +22,11 @@ pub(crate) fn shared() -> PathBuf {
 /// What the program `zonal` says of itself, from the files beside it.
 pub(crate) fn command_line() -> Result<CommandLine> {
     let file = |name: &'static str| -> Result<_> { Ok((name, read(&root().join(name))?)) };
-    let (options, differences) = (file("cli/options.json")?, file("cli/differences.toml")?);
+    let (options, reference) = (file("cli/options.json")?, file("cli/reference.json")?);
+    let differences = file("cli/differences.toml")?;
     let deviations = root().join("model").join(DEVIATIONS);
     let deviations = Deviations::read(DEVIATIONS, read(&deviations)?)?;
-    Ok(CommandLine::read(options, differences)?.leaving_out(deviations))
+    Ok(CommandLine::read(options, reference, differences)?.leaving_out(deviations))
 }
 
 /// The licence, and the guides in `docs/`.

@@ -19,27 +19,10 @@ pub(crate) struct Spec {
     pub(super) kept: &'static [&'static str],
 }
 
-/// Members that the AWS CLI prints besides lists.
-const KEPT: &[(&str, &[&str])] = &[
-    ("ListMultipartUploads", &["RequestCharged", "Prefix"]),
-    ("ListObjectsV2", &["RequestCharged", "Prefix"]),
-    (
-        "ListParts",
-        &[
-            "ChecksumAlgorithm",
-            "Initiator",
-            "Owner",
-            "StorageClass",
-            "ChecksumType",
-        ],
-    ),
-];
-
 impl Spec {
     /// None if the operation answers in one piece.
     pub(crate) fn of(command: &Command) -> Option<Self> {
-        let kept = KEPT.iter().find(|(name, _)| *name == command.operation);
-        let kept = kept.map_or(&[][..], |(_, kept)| kept);
+        let kept = command.pages.as_ref().map_or(&[][..], |pages| pages.kept);
         if command.operation == "ListMultipartUploads" {
             // a token of the AWS CLI names a page by two members, one of which directory buckets do without
             return Some(Self {

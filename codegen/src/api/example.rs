@@ -14,6 +14,8 @@ pub struct Example {
     pub documentation: String,
     /// The input, by member name.
     pub input: IndexMap<String, Value>,
+    /// The output, by member name, where the model says it.
+    pub output: Option<IndexMap<String, Value>>,
 }
 
 impl Example {

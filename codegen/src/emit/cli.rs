@@ -16,9 +16,6 @@ use crate::document::{Docs, title};
 use crate::files::{Files, MARK};
 use crate::name::Names;
 
-/// Columns of a line of documentation: what fits on a terminal behind the indent of an option.
-const WIDTH: usize = 72;
-
 pub(super) fn emit(cx: &Context<'_, '_>, files: &mut Files) -> Result<(), Bug> {
     let Some(command_line) = &cx.options.command_line else {
         return Ok(());
@@ -85,10 +82,10 @@ fn library(cx: &Context<'_, '_>, files: &mut Files) -> Result<(), Bug> {
     });
     file.item(quote! {
         pub use commands::{COMMANDS, visit};
-        pub use options::OPTIONS;
+        pub use options::{ENVIRONMENT, EXIT, OPTIONS, PRECEDENCE, SETTINGS};
         pub use request::{Request, Visit};
         pub use runtime::command_line::{
-            Command, Enum, Example, Fault, GlobalOption, Kind, LeftOut, Member, Of, Pages, Place,
+            Command, Entry, Enum, Example, Fault, Form, GlobalOption, Kind, LeftOut, Member, Of, Pages, Place,
             Refused, Structure, Time, Value,
         };
     });
@@ -220,8 +217,12 @@ fn enumeration(names: &Names<'_>, ty: &TypeDef<'_>, values: &[EnumValue]) -> Tok
     }
 }
 
-/// Documentation as lines of Markdown that fit on a terminal.
+/// Documentation as lines of Markdown, a paragraph on each: the help breaks them where the terminal ends.
 fn lines(documentation: &str) -> TokenStream {
-    let lines = Docs::new(documentation).headings_from(1).lines(WIDTH);
+    paragraphs(&Docs::new(documentation).headings_from(1))
+}
+
+fn paragraphs(docs: &Docs) -> TokenStream {
+    let lines = docs.lines(usize::MAX);
     quote!(&[#(#lines),*])
 }

@@ -67,13 +67,11 @@ pub(super) fn emit(
     file.finish(files)
 }
 
-type Call = (Vec<proc_macro2::TokenStream>, proc_macro2::TokenStream);
-
 /// The first example of the model that the generated types can express.
 pub(super) fn fitting<'a>(
     cx: &Context<'_, '_>,
     operation: &'a Operation<'_>,
-) -> Option<(&'a Example, Call)> {
+) -> Option<(&'a Example, value::Call)> {
     operation
         .examples
         .iter()

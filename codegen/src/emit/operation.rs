@@ -110,7 +110,9 @@ fn example(cx: &Context<'_, '_>, operation: &Operation<'_>) -> Option<String> {
     let (example, (arguments, setters)) = super::example::fitting(cx, operation)?;
     let mut scope = Scope::new(Place::Outside(krate.clone()), []);
     let arguments = scope.resolve(quote!(#(#arguments),*));
-    let code = value::statement(method, &arguments, &scope.resolve(setters));
+    let setters = scope.resolve(setters);
+    let call = quote!(let output = client.#method(#arguments)#setters.await?;);
+    let code = value::laid_out(&call);
     let uses = match scope.imports() {
         uses if uses.is_empty() => String::new(),
         uses => format!("{}\n", value::text(uses)),

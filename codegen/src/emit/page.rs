@@ -1,22 +1,29 @@
 //! Reference pages: `docs/create-session.md`, and the index of all of them.
 
 pub(super) mod calls;
+pub(super) mod examples;
+mod index;
 mod members;
+pub(super) mod shell;
 pub(super) mod syntax;
+mod usage;
 
-use quote::quote;
+use std::collections::HashSet;
 
 use self::members::Side;
-use super::rust_file::ident;
-use super::scope::{Place, Scope};
-use super::{Context, value};
-use crate::api::{Binding, Field, Operation, Type};
-use crate::document::{Docs, Link, title};
+use super::Context;
+use crate::api::{Binding, Operation};
+use crate::document::{Docs, Fence, Link};
 use crate::files::{Files, MARK};
 use crate::model::ShapeId;
-use crate::name::Names;
+
+pub(super) use index::{emit_index, links};
+pub(super) use usage::synopsis_lines;
 
 const WIDTH: usize = 100;
+
+/// What is said of an output without members.
+pub(super) const NO_OUTPUT: &str = "A successful call returns nothing.";
 
 /// A page in the making.
 struct Page<'a, 's> {
@@ -25,6 +32,8 @@ struct Page<'a, 's> {
     text: String,
     /// Types that have been described: each is once.
     described: Vec<ShapeId<'s>>,
+    /// The anchors of the headings so far: no two are the same.
+    anchors: HashSet<String>,
 }
 
 pub(super) fn emit(cx: &Context<'_, '_>, operation: &Operation<'_>, files: &mut Files) {
@@ -33,11 +42,13 @@ pub(super) fn emit(cx: &Context<'_, '_>, operation: &Operation<'_>, files: &mut 
         operation,
         text: String::new(),
         described: Vec::new(),
+        anchors: HashSet::new(),
     };
     page.raw(&format!(
         "<!-- {MARK}; change model/ or codegen/ instead. -->\n"
     ));
-    page.raw(&format!("# {}\n", operation.id.name()));
+    page.raw(&format!("{}\n", links(cx)));
+    page.heading(1, operation.id.name());
     page.description();
     page.usage();
     page.synopsis();
@@ -55,108 +66,17 @@ pub(super) fn emit(cx: &Context<'_, '_>, operation: &Operation<'_>, files: &mut 
     );
 }
 
-pub(super) fn emit_index(cx: &Context<'_, '_>, files: &mut Files) {
-    let service = &cx.api.service;
-    let mut text = format!(
-        "<!-- {MARK}; change model/ or codegen/ instead. -->\n\n# {}\n",
-        title(&service.title)
-    );
-    if !service.documentation.is_empty() {
-        text.push('\n');
-    }
-    for line in Docs::new(&service.documentation).lines(WIDTH) {
-        text.push_str(&line);
-        text.push('\n');
-    }
-    text.push_str("\n| Operation | |\n|---|---|\n");
-    for operation in &cx.api.operations {
-        let name = operation.id.name();
-        let summary = Docs::new(&operation.documentation)
-            .summary()
-            .replace('|', "\\|");
-        text.push_str(&format!(
-            "| [`{name}`]({}.md) | {summary} |\n",
-            cx.names.operation(&operation.id).command
-        ));
-    }
-    if cx.options.command_line.is_some() {
-        text.push_str(
-            "\nOn the command line, [options that are no members](options.md) and \
-             [differences from the AWS CLI](differences.md).\n",
-        );
-    }
-    files.insert("docs/README.md", text);
-}
-
 impl<'s> Page<'_, 's> {
     fn description(&mut self) {
         let docs = self.linked(&self.operation.documentation);
-        self.docs(&docs.headings_from(2));
-    }
-
-    /// How it is called from Rust.
-    fn usage(&mut self) {
-        self.section("Usage");
-        let names = |required: bool| -> Vec<_> {
-            let fields = self.operation.input.iter();
-            let fields = fields.filter(|field| field.required == required);
-            fields.map(|field| self.cx.names.field(field)).collect()
-        };
-        let (required, optional) = (names(true), names(false));
-        let arguments = value::variables(self.cx.names, self.operation);
-        let code = value::statement(
-            &self.cx.names.operation(&self.operation.id).method,
-            &arguments,
-            &quote!(#(.#optional(#optional))*),
-        );
-        self.code("rust", &code);
-        let members = if self.operation.input.is_empty() {
-            ""
-        } else {
-            "Required members are arguments, all others have a setter that may be left out. "
-        };
-        let ty = self
-            .cx
-            .names
-            .operation(&self.operation.id)
-            .request
-            .to_string();
-        let required: Vec<_> = required.iter().map(|name| name.to_string()).collect();
-        let required = required.join(", ");
-        let names = self.cx.names.operation(&self.operation.id);
-        let required = match &names.required {
-            Some(ty) => format!("{ty} {{ {required} }}"),
-            None => required,
-        };
-        self.docs(&Docs::of(format!(
-            "{members}A request is also a value of its own: `client.send({ty}::new({}))`.",
-            required
-        )));
-    }
-
-    /// How it is called from the command line, if there is one.
-    fn synopsis(&mut self) {
-        if self.cx.options.command_line.is_none() {
-            return;
+        let docs = docs.headings_from(2);
+        let mut fence = Fence::default();
+        for line in docs.markdown().lines().filter(|line| !fence.takes(line)) {
+            if line.starts_with('#') {
+                self.anchors.insert(anchor(line.trim_start_matches('#')));
+            }
         }
-        self.section("Synopsis");
-        self.code(
-            "text",
-            &synopsis_lines(self.cx.names, self.operation).join("\n"),
-        );
-        // lists without a size for their pages give one page at the command line
-        let sized = self
-            .operation
-            .pages
-            .as_ref()
-            .and_then(|pages| pages.page_size.as_ref());
-        let lists = match sized {
-            Some(_) => "[options of lists](options.md#options-of-lists) and ",
-            None => "",
-        };
-        self.docs(&Docs::of(format!(
-            "There are also {lists}[options of all commands](options.md)."
-        )));
+        self.docs(&docs);
     }
 
     fn arguments(&mut self) {
@@ -167,8 +87,9 @@ impl<'s> Page<'_, 's> {
         for field in &self.operation.input {
             let mut facts = Vec::new();
             if self.cx.options.command_line.is_some() {
-                facts.push(format!("`{}`", option(self.cx.names, field)));
+                facts.push(format!("`{}`", usage::option(self.cx.names, field)));
             }
+            facts.extend(self.rust_of_argument(field));
             facts.push(syntax::type_words(self.cx.api, &field.ty));
             facts.extend(match &field.binding {
                 Binding::Endpoint if !self.operation.http.endpoint_in_path => {
@@ -185,9 +106,9 @@ impl<'s> Page<'_, 's> {
                 Binding::StatusCode => None,
             });
             facts.push(self.presence(field, Side::Input));
-            self.member(field, "", &facts);
+            self.member(field, field.name, &facts);
+            self.forms(field);
             if self.has_structure(&field.ty) {
-                self.code("json", &syntax::form(self.cx.api, &field.ty));
                 self.nested(field, "", Side::Input);
             }
         }
@@ -199,10 +120,10 @@ impl<'s> Page<'_, 's> {
         let docs = self.linked(&output.documentation);
         self.docs(&docs);
         if output.fields.is_empty() {
-            return self.docs(&Docs::of("A success has no content to look at."));
+            return self.docs(&Docs::of(NO_OUTPUT));
         }
         self.code("json", &syntax::output(self.cx.api, output));
-        self.fields(&output.fields, "", Side::Output);
+        self.fields(&output.fields, "Output.", Side::Output);
     }
 
     fn errors(&mut self) {
@@ -226,42 +147,6 @@ impl<'s> Page<'_, 's> {
         self.docs(&Docs::of(items.join("\n")));
     }
 
-    fn examples(&mut self) {
-        let mut first = true;
-        for example in &self.operation.examples {
-            let Some((arguments, setters)) =
-                value::call_of(self.cx, self.operation, &example.input)
-            else {
-                continue;
-            };
-            if std::mem::take(&mut first) {
-                self.section("Examples");
-            }
-            self.raw(&format!("### {}\n", title(&example.title)));
-            let docs = self.linked(&example.documentation);
-            self.docs(&docs);
-            let method = &self.cx.names.operation(&self.operation.id).method;
-            let krate = ident(&self.cx.crate_ident());
-            let mut scope = Scope::new(Place::Outside(krate), []);
-            let arguments = scope.resolve(quote!(#(#arguments),*));
-            let setters = scope.resolve(setters);
-            let uses = value::text(scope.imports());
-            let separator = if uses.is_empty() { "" } else { "\n" };
-            let code = value::statement(method, &arguments, &setters);
-            self.code("rust", &format!("{uses}{separator}{code}"));
-            if self.cx.options.command_line.is_some() {
-                self.code(
-                    "sh",
-                    &syntax::command(self.cx.names, self.operation, example),
-                );
-            }
-        }
-        if let Some(exchange) = syntax::exchange(self.operation) {
-            self.section("On the wire");
-            self.code("http", &exchange);
-        }
-    }
-
     fn linked(&self, documentation: &str) -> Docs {
         let own = self.operation.id.name();
         Docs::new(documentation).linked(|code| {
@@ -275,7 +160,22 @@ impl<'s> Page<'_, 's> {
     }
 
     fn section(&mut self, title: &str) {
-        self.raw(&format!("## {title}\n"));
+        self.heading(2, title);
+    }
+
+    /// Whether a heading of this title would have the anchor of another.
+    fn is_taken(&self, title: &str) -> bool {
+        self.anchors.contains(&anchor(title))
+    }
+
+    /// A heading whose anchor no other one has: where the title is taken, a number follows it.
+    fn heading(&mut self, level: usize, title: &str) {
+        let again = (2..).map(|number| format!("{title} ({number})"));
+        let mut titles = std::iter::once(title.to_owned()).chain(again);
+        let anchors = &mut self.anchors;
+        let title = titles.find(|title| anchors.insert(anchor(title)));
+        let title = title.unwrap_or_default();
+        self.raw(&format!("{} {title}\n", "#".repeat(level)));
     }
 
     /// A block after an empty line.
@@ -297,29 +197,11 @@ impl<'s> Page<'_, 's> {
     }
 }
 
-/// The command and its options, a line each; the help of the command shows the same.
-pub(super) fn synopsis_lines(names: &Names<'_>, operation: &Operation<'_>) -> Vec<String> {
-    let mut lines = vec![format!("zonal {}", &names.operation(&operation.id).command)];
-    lines.extend(operation.input.iter().map(|field| match field.required {
-        true => format!("  {}", option(names, field)),
-        false => format!("  [{}]", option(names, field)),
-    }));
-    if operation.output.fields.iter().any(Field::is_stream) {
-        lines.push("  <outfile>".to_owned());
-    }
-    lines.push("  [--cli-input-json <value>]".to_owned());
-    lines.push("  [--generate-cli-skeleton <value>]".to_owned());
-    lines
-}
-
-/// `--bucket <value>`, `--bucket-key-enabled | --no-bucket-key-enabled`
-fn option(names: &Names<'_>, field: &Field<'_>) -> String {
-    let name = names.flag(field);
-    match field.ty {
-        Type::Boolean => format!("--{name} | --no-{name}"),
-        Type::Stream(_) => format!("--{name} <file>"),
-        _ => format!("--{name} <value>"),
-    }
+/// The name by which links reach a heading.
+fn anchor(title: &str) -> String {
+    let kept = |c: char| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_');
+    let title = title.trim().to_lowercase();
+    title.replace(|c| !kept(c), "").replace(' ', "-")
 }
 
 /// An item of a list: what it is about, and its documentation in one paragraph.

@@ -223,11 +223,14 @@ impl Scope {
 
     /// What the file imports.
     pub(super) fn imports(&self) -> TokenStream {
-        let mut paths: BTreeMap<(Root, String), (TokenStream, Vec<Ident>)> = BTreeMap::new();
+        let mut paths: BTreeMap<(Option<Root>, String), (TokenStream, Vec<Ident>)> =
+            BTreeMap::new();
         for (name, root) in &self.imports {
             let name = ident(name);
             let path = root.path(&name, &self.place);
-            let names = paths.entry((*root, path.to_string()));
+            // from outside, several roots are one crate
+            let root = (!matches!(self.place, Place::Outside(_))).then_some(*root);
+            let names = paths.entry((root, path.to_string()));
             names.or_insert_with(|| (path, Vec::new())).1.push(name);
         }
         let uses = paths

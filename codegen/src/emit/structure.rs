@@ -20,7 +20,7 @@ use crate::name::Names;
 
 use decode::{Reading, arms};
 pub(super) use decode::{end, read_body, slots, take_header};
-pub(super) use members::argument;
+pub(super) use members::{argument, taken};
 
 pub(super) fn emit(
     cx: &Context<'_, '_>,

@@ -177,12 +177,15 @@ pub(super) fn structure<'v>(
     Some(quote!(#ty { #(#members,)* #rest }))
 }
 
+/// Arguments, and a chain of setters.
+pub(super) type Call = (Vec<TokenStream>, TokenStream);
+
 /// What the method of an operation is given, and a chain of setters; none where [`call`] has none.
 pub(super) fn call_of<'v>(
     cx: &Context<'_, '_>,
     operation: &Operation<'_>,
     json: impl IntoIterator<Item = (&'v String, &'v Value)>,
-) -> Option<(Vec<TokenStream>, TokenStream)> {
+) -> Option<Call> {
     let (mut arguments, setters) = call(cx, &operation.input, json)?;
     if let Some(ty) = &cx.names.operation(&operation.id).required {
         let required = operation.input.iter().filter(|field| field.is_argument());
@@ -214,7 +217,7 @@ pub(super) fn call<'v>(
     cx: &Context<'_, '_>,
     fields: &[Field<'_>],
     json: impl IntoIterator<Item = (&'v String, &'v Value)>,
-) -> Option<(Vec<TokenStream>, TokenStream)> {
+) -> Option<Call> {
     let given: HashMap<_, _> = json
         .into_iter()
         .filter(|(_, value)| !value.is_null())
@@ -284,15 +287,6 @@ fn source(kind: Source<'_>, text: &str, bucket: Option<&str>) -> TokenStream {
             }
         }
     }
-}
-
-/// `let output = client.create_session("…").await?;`, as a user would lay it out.
-pub(super) fn statement(
-    method: &syn::Ident,
-    arguments: &TokenStream,
-    setters: &TokenStream,
-) -> String {
-    laid_out(&quote!(let output = client.#method(#arguments)#setters.await?;))
 }
 
 /// Statements as they are formatted in the body of a function, without its indent.
@@ -384,6 +378,20 @@ fn seconds(text: &str) -> Option<i64> {
     Some((days - UNTIL_1970) * 86_400 + hour * 3600 + minute * 60 + second)
 }
 
+/// A text such as `2026-01-15T10:00:00Z` as headers have it: `Thu, 15 Jan 2026 10:00:00 GMT`.
+pub(super) fn http_date(text: &str) -> Option<String> {
+    const DAYS: [&str; 7] = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"];
+    const MONTHS: [&str; 12] = [
+        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+    ];
+    let day = seconds(text)?.div_euclid(86_400).rem_euclid(7);
+    let day = DAYS.get(usize::try_from(day).ok()?)?;
+    let month: usize = text.get(5..7)?.parse().ok()?;
+    let month = MONTHS.get(month.checked_sub(1)?)?;
+    let (year, date, time) = (text.get(..4)?, text.get(8..10)?, text.get(11..19)?);
+    Some(format!("{day}, {date} {month} {year} {time} GMT"))
+}
+
 fn enum_value(cx: &Context<'_, '_>, id: &ShapeId<'_>, json: &Value) -> Option<TokenStream> {
     let ty = cx.names.ty(id);
     let (values, text, other) = match &cx.api.type_def(id)?.kind {
@@ -413,7 +421,25 @@ fn enum_value(cx: &Context<'_, '_>, id: &ShapeId<'_>, json: &Value) -> Option<To
 
 #[cfg(test)]
 mod tests {
-    use super::{millis, seconds};
+    use super::{http_date, millis, seconds};
+
+    #[test]
+    fn headers_have_dates_of_their_own_form() {
+        for (text, expected) in [
+            (
+                "2026-01-15T10:00:00Z",
+                Some("Thu, 15 Jan 2026 10:00:00 GMT"),
+            ),
+            (
+                "1969-12-31T23:59:59Z",
+                Some("Wed, 31 Dec 1969 23:59:59 GMT"),
+            ),
+            ("2026-13-15T10:00:00Z", None),
+            ("2026-01-15", None),
+        ] {
+            assert_eq!(http_date(text).as_deref(), expected, "{text}");
+        }
+    }
 
     #[test]
     fn texts_are_times() {

@@ -310,6 +310,7 @@ fn examples(shape: &Shape<'_>) -> Vec<Example> {
         title: example.title,
         documentation: example.documentation.unwrap_or_default(),
         input: example.input,
+        output: example.output,
     })
     .collect()
 }

@@ -10,9 +10,9 @@ mod request;
 mod types;
 
 pub use commands::{COMMANDS, visit};
-pub use options::OPTIONS;
+pub use options::{ENVIRONMENT, EXIT, OPTIONS, PRECEDENCE, SETTINGS};
 pub use request::{Request, Visit};
 pub use runtime::command_line::{
-    Command, Enum, Example, Fault, GlobalOption, Kind, LeftOut, Member, Of, Pages, Place,
-    Refused, Structure, Time, Value,
+    Command, Entry, Enum, Example, Fault, Form, GlobalOption, Kind, LeftOut, Member, Of,
+    Pages, Place, Refused, Structure, Time, Value,
 };

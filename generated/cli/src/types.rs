@@ -58,8 +58,7 @@ pub(crate) static BUCKET: Structure = Structure {
                 flattened: false,
             },
             docs: &[
-                "The time it was created. A change of the bucket, such as a new policy,",
-                "can move it.",
+                "The time it was created. A change of the bucket, such as a new policy, can move it.",
             ],
         },
         Member {
@@ -105,8 +104,7 @@ pub(crate) static BUCKET_INFO: Structure = Structure {
                 flattened: false,
             },
             docs: &[
-                "`SingleAvailabilityZone` for an Availability Zone and `SingleLocalZone`",
-                "for a Local Zone.",
+                "`SingleAvailabilityZone` for an Availability Zone and `SingleLocalZone` for a Local Zone.",
             ],
         },
         Member {
@@ -195,8 +193,7 @@ pub(crate) static CHECKSUM: Structure = Structure {
                 flattened: false,
             },
             docs: &[
-                "The CRC64NVME of the object, if that is the algorithm it was stored",
-                "with.",
+                "The CRC64NVME of the object, if that is the algorithm it was stored with.",
             ],
         },
         Member {
@@ -242,8 +239,7 @@ pub(crate) static CHECKSUM: Structure = Structure {
 pub(crate) static CHECKSUM_ALGORITHM: Enum = Enum {
     name: "ChecksumAlgorithm",
     docs: &[
-        "A way to compute checksums. For directory buckets AWS names CRC32,",
-        "CRC32C, SHA-1 and SHA-256.",
+        "A way to compute checksums. For directory buckets AWS names CRC32, CRC32C, SHA-1 and SHA-256.",
     ],
     values: &[
         Value {
@@ -257,8 +253,7 @@ pub(crate) static CHECKSUM_ALGORITHM: Enum = Enum {
         Value {
             value: "SHA1",
             docs: &[
-                "SHA-1, 160 bits. Its collisions are known, so it guards against",
-                "accidents only.",
+                "SHA-1, 160 bits. Its collisions are known, so it guards against accidents only.",
             ],
         },
         Value {
@@ -268,8 +263,7 @@ pub(crate) static CHECKSUM_ALGORITHM: Enum = Enum {
         Value {
             value: "CRC64NVME",
             docs: &[
-                "The CRC of the NVMe standard, 64 bits, and the default of general",
-                "purpose buckets.",
+                "The CRC of the NVMe standard, 64 bits, and the default of general purpose buckets.",
             ],
         },
     ],
@@ -295,16 +289,13 @@ pub(crate) static CHECKSUM_TYPE: Enum = Enum {
         Value {
             value: "COMPOSITE",
             docs: &[
-                "A checksum over the checksums of the parts. It depends on where the",
-                "parts begin, and a dash with the number of parts follows it. SHA-1 and",
-                "SHA-256 know only this type.",
+                "A checksum over the checksums of the parts. It depends on where the parts begin, and a dash with the number of parts follows it. SHA-1 and SHA-256 know only this type.",
             ],
         },
         Value {
             value: "FULL_OBJECT",
             docs: &[
-                "A checksum over all bytes in order, the same as for an upload in one",
-                "piece. The CRC algorithms can do it.",
+                "A checksum over all bytes in order, the same as for an upload in one piece. The CRC algorithms can do it.",
             ],
         },
     ],
@@ -324,8 +315,7 @@ pub(crate) static COMMON_PREFIX: Structure = Structure {
                 flattened: false,
             },
             docs: &[
-                "Its path from the root of the bucket, with a `/` at the end. Use it as",
-                "`Prefix` to descend.",
+                "Its path from the root of the bucket, with a `/` at the end. Use it as `Prefix` to descend.",
             ],
         },
     ],
@@ -377,8 +367,7 @@ pub(crate) static COMPLETED_PART: Structure = Structure {
                 flattened: false,
             },
             docs: &[
-                "The CRC32 of the part, required if the upload was started with this",
-                "algorithm and with composite checksums.",
+                "The CRC32 of the part, required if the upload was started with this algorithm and with composite checksums.",
             ],
         },
         Member {
@@ -391,8 +380,7 @@ pub(crate) static COMPLETED_PART: Structure = Structure {
                 flattened: false,
             },
             docs: &[
-                "The CRC32C of the part, required if the upload was started with this",
-                "algorithm and with composite checksums.",
+                "The CRC32C of the part, required if the upload was started with this algorithm and with composite checksums.",
             ],
         },
         Member {
@@ -405,8 +393,7 @@ pub(crate) static COMPLETED_PART: Structure = Structure {
                 flattened: false,
             },
             docs: &[
-                "The CRC64NVME of the part, required if the upload was started with this",
-                "algorithm and with composite checksums.",
+                "The CRC64NVME of the part, required if the upload was started with this algorithm and with composite checksums.",
             ],
         },
         Member {
@@ -419,8 +406,7 @@ pub(crate) static COMPLETED_PART: Structure = Structure {
                 flattened: false,
             },
             docs: &[
-                "The SHA-1 of the part, required if the upload was started with this",
-                "algorithm and with composite checksums.",
+                "The SHA-1 of the part, required if the upload was started with this algorithm and with composite checksums.",
             ],
         },
         Member {
@@ -433,8 +419,7 @@ pub(crate) static COMPLETED_PART: Structure = Structure {
                 flattened: false,
             },
             docs: &[
-                "The SHA-256 of the part, required if the upload was started with this",
-                "algorithm and with composite checksums.",
+                "The SHA-256 of the part, required if the upload was started with this algorithm and with composite checksums.",
             ],
         },
         Member {
@@ -513,8 +498,7 @@ pub(crate) static COPY_OBJECT_RESULT: Structure = Structure {
                 flattened: false,
             },
             docs: &[
-                "The CRC32C of the copy, if the source had it or the request asked for",
-                "it.",
+                "The CRC32C of the copy, if the source had it or the request asked for it.",
             ],
         },
         Member {
@@ -527,8 +511,7 @@ pub(crate) static COPY_OBJECT_RESULT: Structure = Structure {
                 flattened: false,
             },
             docs: &[
-                "The CRC64NVME of the copy, if the source had it or the request asked for",
-                "it.",
+                "The CRC64NVME of the copy, if the source had it or the request asked for it.",
             ],
         },
         Member {
@@ -554,8 +537,7 @@ pub(crate) static COPY_OBJECT_RESULT: Structure = Structure {
                 flattened: false,
             },
             docs: &[
-                "The SHA-256 of the copy, if the source had it or the request asked for",
-                "it.",
+                "The SHA-256 of the copy, if the source had it or the request asked for it.",
             ],
         },
     ],
@@ -688,8 +670,7 @@ pub(crate) static CREATE_BUCKET_CONFIGURATION: Structure = Structure {
                 flattened: false,
             },
             docs: &[
-                "Tags for the bucket, which serve to account for costs and to control",
-                "access by attribute.",
+                "Tags for the bucket, which serve to account for costs and to control access by attribute.",
             ],
         },
     ],
@@ -698,8 +679,7 @@ pub(crate) static CREATE_BUCKET_CONFIGURATION: Structure = Structure {
 pub(crate) static DATA_REDUNDANCY: Enum = Enum {
     name: "DataRedundancy",
     docs: &[
-        "Over how many zones S3 spreads the data, which is one. If that zone is",
-        "destroyed, so is the bucket.",
+        "Over how many zones S3 spreads the data, which is one. If that zone is destroyed, so is the bucket.",
     ],
     values: &[
         Value {
@@ -847,8 +827,7 @@ pub(crate) static GET_OBJECT_ATTRIBUTES_PARTS: Structure = Structure {
                 flattened: false,
             },
             docs: &[
-                "How many parts the object has altogether; on the wire it is called",
-                "`PartsCount`.",
+                "How many parts the object has altogether; on the wire it is called `PartsCount`.",
             ],
         },
         Member {
@@ -926,8 +905,7 @@ pub(crate) static INITIATOR: Structure = Structure {
                 flattened: false,
             },
             docs: &[
-                "The id of the AWS account, or the ARN of the IAM user that sent the",
-                "request.",
+                "The id of the AWS account, or the ARN of the IAM user that sent the request.",
             ],
         },
     ],
@@ -958,8 +936,7 @@ pub(crate) static INVENTORY_CONFIGURATION: Structure = Structure {
                 flattened: false,
             },
             docs: &[
-                "Whether S3 writes reports. `false` keeps the configuration and writes",
-                "none.",
+                "Whether S3 writes reports. `false` keeps the configuration and writes none.",
             ],
         },
         Member {
@@ -994,8 +971,7 @@ pub(crate) static INVENTORY_CONFIGURATION: Structure = Structure {
                 flattened: false,
             },
             docs: &[
-                "Which versions the report lists. Directory buckets have no versions: use",
-                "`Current`.",
+                "Which versions the report lists. Directory buckets have no versions: use `Current`.",
             ],
         },
         Member {
@@ -1145,8 +1121,7 @@ pub(crate) static INVENTORY_INCLUDED_OBJECT_VERSIONS: Enum = Enum {
 pub(crate) static INVENTORY_OPTIONAL_FIELD: Enum = Enum {
     name: "InventoryOptionalField",
     docs: &[
-        "A field of an inventory report. Directory buckets offer nine of them and",
-        "answer `MalformedXML` (400) to the others.",
+        "A field of an inventory report. Directory buckets offer nine of them and answer `MalformedXML` (400) to the others.",
     ],
     values: &[
         Value {
@@ -1232,8 +1207,7 @@ pub(crate) static INVENTORY_S3_BUCKET_DESTINATION: Structure = Structure {
                 flattened: false,
             },
             docs: &[
-                "The account that owns the destination bucket. Set it: without it S3 does",
-                "not check the owner before it writes.",
+                "The account that owns the destination bucket. Set it: without it S3 does not check the owner before it writes.",
             ],
         },
         Member {
@@ -1246,8 +1220,7 @@ pub(crate) static INVENTORY_S3_BUCKET_DESTINATION: Structure = Structure {
                 flattened: false,
             },
             docs: &[
-                "The ARN of the destination bucket, such as `arn:aws:s3:::reports`. It is",
-                "an ARN and not a name.",
+                "The ARN of the destination bucket, such as `arn:aws:s3:::reports`. It is an ARN and not a name.",
             ],
         },
         Member {
@@ -1358,8 +1331,7 @@ pub(crate) static LIFECYCLE_RULE: Structure = Structure {
                 flattened: false,
             },
             docs: &[
-                "Which objects the rule selects. Always send it; empty, it selects every",
-                "object.",
+                "Which objects the rule selects. Always send it; empty, it selects every object.",
             ],
         },
         Member {
@@ -1372,8 +1344,7 @@ pub(crate) static LIFECYCLE_RULE: Structure = Structure {
                 flattened: false,
             },
             docs: &[
-                "`Enabled` if S3 applies the rule. S3 stores a `Disabled` rule and does",
-                "not apply it.",
+                "`Enabled` if S3 applies the rule. S3 stores a `Disabled` rule and does not apply it.",
             ],
         },
         Member {
@@ -1521,8 +1492,7 @@ pub(crate) static LOCATION_TYPE: Enum = Enum {
         Value {
             value: "LocalZone",
             docs: &[
-                "A Local Zone, with an id such as `usw2-lax1-az1`. Its buckets store in",
-                "One Zone-Infrequent Access and allow no appends.",
+                "A Local Zone, with an id such as `usw2-lax1-az1`. Its buckets store in One Zone-Infrequent Access and allow no appends.",
             ],
         },
     ],
@@ -1531,8 +1501,7 @@ pub(crate) static LOCATION_TYPE: Enum = Enum {
 pub(crate) static METADATA_DIRECTIVE: Enum = Enum {
     name: "MetadataDirective",
     docs: &[
-        "Where the metadata of a copy comes from. Headers such as `Content-Type`",
-        "count as metadata too.",
+        "Where the metadata of a copy comes from. Headers such as `Content-Type` count as metadata too.",
     ],
     values: &[
         Value {
@@ -1886,8 +1855,7 @@ pub(crate) static OBJECT_IDENTIFIER: Structure = Structure {
                 flattened: false,
             },
             docs: &[
-                "The key. Carriage returns in it are escaped in XML, which clients do by",
-                "themselves.",
+                "The key. Carriage returns in it are escaped in XML, which clients do by themselves.",
                 "",
                 "Length at least 1.",
             ],
@@ -1964,8 +1932,7 @@ pub(crate) static OBJECT_PART: Structure = Structure {
                 flattened: false,
             },
             docs: &[
-                "The CRC32 of this part alone, if the object was stored with parts of",
-                "that algorithm.",
+                "The CRC32 of this part alone, if the object was stored with parts of that algorithm.",
             ],
         },
         Member {
@@ -1978,8 +1945,7 @@ pub(crate) static OBJECT_PART: Structure = Structure {
                 flattened: false,
             },
             docs: &[
-                "The CRC32C of this part alone, if the object was stored with parts of",
-                "that algorithm.",
+                "The CRC32C of this part alone, if the object was stored with parts of that algorithm.",
             ],
         },
         Member {
@@ -1992,8 +1958,7 @@ pub(crate) static OBJECT_PART: Structure = Structure {
                 flattened: false,
             },
             docs: &[
-                "The CRC64NVME of this part alone, if the object was stored with parts of",
-                "that algorithm.",
+                "The CRC64NVME of this part alone, if the object was stored with parts of that algorithm.",
             ],
         },
         Member {
@@ -2006,8 +1971,7 @@ pub(crate) static OBJECT_PART: Structure = Structure {
                 flattened: false,
             },
             docs: &[
-                "The SHA-1 of this part alone, if the object was stored with parts of",
-                "that algorithm.",
+                "The SHA-1 of this part alone, if the object was stored with parts of that algorithm.",
             ],
         },
         Member {
@@ -2020,8 +1984,7 @@ pub(crate) static OBJECT_PART: Structure = Structure {
                 flattened: false,
             },
             docs: &[
-                "The SHA-256 of this part alone, if the object was stored with parts of",
-                "that algorithm.",
+                "The SHA-256 of this part alone, if the object was stored with parts of that algorithm.",
             ],
         },
     ],
@@ -2208,15 +2171,13 @@ pub(crate) static SERVER_SIDE_ENCRYPTION: Enum = Enum {
         Value {
             value: "AES256",
             docs: &[
-                "Encryption with keys that S3 keeps (SSE-S3). It needs no permission and",
-                "no key of yours.",
+                "Encryption with keys that S3 keeps (SSE-S3). It needs no permission and no key of yours.",
             ],
         },
         Value {
             value: "aws:fsx",
             docs: &[
-                "The encryption of Amazon FSx file systems behind S3 access points, and",
-                "not for directory buckets.",
+                "The encryption of Amazon FSx file systems behind S3 access points, and not for directory buckets.",
             ],
         },
         Value {
@@ -2226,8 +2187,7 @@ pub(crate) static SERVER_SIDE_ENCRYPTION: Enum = Enum {
         Value {
             value: "aws:kms:dsse",
             docs: &[
-                "Two layers of encryption under KMS keys (DSSE-KMS), which directory",
-                "buckets do not offer.",
+                "Two layers of encryption under KMS keys (DSSE-KMS), which directory buckets do not offer.",
             ],
         },
     ],
@@ -2247,8 +2207,7 @@ pub(crate) static SERVER_SIDE_ENCRYPTION_BY_DEFAULT: Structure = Structure {
                 flattened: false,
             },
             docs: &[
-                "`AES256` for SSE-S3 or `aws:kms` for SSE-KMS. Directory buckets refuse",
-                "the other values.",
+                "`AES256` for SSE-S3 or `aws:kms` for SSE-KMS. Directory buckets refuse the other values.",
             ],
         },
         Member {
@@ -2261,8 +2220,7 @@ pub(crate) static SERVER_SIDE_ENCRYPTION_BY_DEFAULT: Structure = Structure {
                 flattened: false,
             },
             docs: &[
-                "The KMS key, as a key id or a key ARN; a key of another account needs",
-                "its full ARN. Set it if `SSEAlgorithm` is `aws:kms`, and only then.",
+                "The KMS key, as a key id or a key ARN; a key of another account needs its full ARN. Set it if `SSEAlgorithm` is `aws:kms`, and only then.",
             ],
         },
     ],
@@ -2314,8 +2272,7 @@ pub(crate) static SERVER_SIDE_ENCRYPTION_RULE: Structure = Structure {
                 flattened: false,
             },
             docs: &[
-                "Whether S3 uses an S3 Bucket Key with SSE-KMS. In directory buckets it",
-                "always does; `false` has no effect.",
+                "Whether S3 uses an S3 Bucket Key with SSE-KMS. In directory buckets it always does; `false` has no effect.",
             ],
         },
     ],
@@ -2357,8 +2314,7 @@ pub(crate) static SESSION_CREDENTIALS: Structure = Structure {
                 flattened: false,
             },
             docs: &[
-                "Proves the session to S3. A presigned URL carries it as the query",
-                "parameter `X-Amz-S3session-Token`.",
+                "Proves the session to S3. A presigned URL carries it as the query parameter `X-Amz-S3session-Token`.",
             ],
         },
         Member {
@@ -2371,8 +2327,7 @@ pub(crate) static SESSION_CREDENTIALS: Structure = Structure {
                 flattened: false,
             },
             docs: &[
-                "The instant from which S3 rejects the other three. Leave a margin of",
-                "several seconds for requests on their way and for clocks that differ.",
+                "The instant from which S3 rejects the other three. Leave a margin of several seconds for requests on their way and for clocks that differ.",
             ],
         },
     ],
@@ -2381,24 +2336,19 @@ pub(crate) static SESSION_CREDENTIALS: Structure = Structure {
 pub(crate) static SESSION_MODE: Enum = Enum {
     name: "SessionMode",
     docs: &[
-        "What the holder of a session may do. The mode is fixed when the session",
-        "opens.",
+        "What the holder of a session may do. The mode is fixed when the session opens.",
     ],
     values: &[
         Value {
             value: "ReadOnly",
             docs: &[
-                "Allows `GetObject`, `HeadObject`, `GetObjectAttributes`, `ListParts`,",
-                "`ListObjectsV2` and `ListMultipartUploads`. Anything else fails with",
-                "`AccessDenied`.",
+                "Allows `GetObject`, `HeadObject`, `GetObjectAttributes`, `ListParts`, `ListObjectsV2` and `ListMultipartUploads`. Anything else fails with `AccessDenied`.",
             ],
         },
         Value {
             value: "ReadWrite",
             docs: &[
-                "Allows whatever a session can do: besides reading and listing also",
-                "`PutObject`, `DeleteObject`, `DeleteObjects`, `RenameObject` and the",
-                "steps of a multipart upload.",
+                "Allows whatever a session can do: besides reading and listing also `PutObject`, `DeleteObject`, `DeleteObjects`, `RenameObject` and the steps of a multipart upload.",
             ],
         },
     ],
@@ -2407,8 +2357,7 @@ pub(crate) static SESSION_MODE: Enum = Enum {
 pub(crate) static STORAGE_CLASS: Enum = Enum {
     name: "StorageClass",
     docs: &[
-        "How S3 stores an object. The zone decides it: each kind of zone offers a",
-        "single class to directory buckets, and asking for any other gives 400.",
+        "How S3 stores an object. The zone decides it: each kind of zone offers a single class to directory buckets, and asking for any other gives 400.",
     ],
     values: &[
         Value {
@@ -2420,8 +2369,7 @@ pub(crate) static STORAGE_CLASS: Enum = Enum {
         Value {
             value: "EXPRESS_ONEZONE",
             docs: &[
-                "S3 Express One Zone, the class of buckets in Availability Zones. Appends",
-                "and renames need it.",
+                "S3 Express One Zone, the class of buckets in Availability Zones. Appends and renames need it.",
             ],
         },
     ],
@@ -2441,9 +2389,7 @@ pub(crate) static TAG: Structure = Structure {
                 flattened: false,
             },
             docs: &[
-                "The key of the tag, up to 128 characters. Keys that begin with `aws:`",
-                "belong to AWS. The model gives it the type of object keys, whose rules",
-                "do not apply.",
+                "The key of the tag, up to 128 characters. Keys that begin with `aws:` belong to AWS. The model gives it the type of object keys, whose rules do not apply.",
                 "",
                 "Length at least 1.",
             ],

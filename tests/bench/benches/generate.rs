@@ -120,7 +120,8 @@ fn own_model(folder: &Path) -> Vec<(String, Vec<u8>)> {
 fn own_command_line() -> CommandLine {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let file = |name: &'static str| (name, read(root.join(name)).1);
-    CommandLine::read(file("cli/options.json"), file("cli/differences.toml")).expect("good files")
+    let (options, reference) = (file("cli/options.json"), file("cli/reference.json"));
+    CommandLine::read(options, reference, file("cli/differences.toml")).expect("good files")
 }
 
 fn sources(files: &[(String, Vec<u8>)]) -> Sources {

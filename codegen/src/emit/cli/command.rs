@@ -3,11 +3,11 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
-use super::{kind, lines};
+use super::{kind, lines, paragraphs};
 use crate::api::calls::Pages;
 use crate::api::{Batch, Field, Operation};
 use crate::document::Docs;
-use crate::emit::page::{self, syntax};
+use crate::emit::page::{self, examples, shell, syntax};
 use crate::emit::rust_file::{Bug, RustFile, ident};
 use crate::emit::scope::{Place, Scope};
 use crate::emit::{Context, value};
@@ -39,7 +39,7 @@ fn command_table(cx: &Context<'_, '_>, operation: &Operation<'_>, command: &str)
     let name = operation.id.name();
     let summary = Docs::new(&operation.documentation).summary();
     let docs = lines(&operation.documentation);
-    let synopsis = page::synopsis_lines(cx.names, operation);
+    let synopsis = page::synopsis_lines(cx, operation);
     let input = operation.input.iter().map(|field| member(cx.names, field));
     let output = operation
         .output
@@ -53,9 +53,10 @@ fn command_table(cx: &Context<'_, '_>, operation: &Operation<'_>, command: &str)
         .map_or_else(|| format!("{name}Output"), |id| id.name().to_owned());
     let unwrapped = operation.output.unwrapped;
     let readonly = operation.readonly;
-    let pages = option(operation.pages.as_ref().map(pages));
+    let pages = option(operation.pages.as_ref().map(|it| pages(cx, operation, it)));
     let refused = refused(cx, operation);
     let left_out = option(operation.batch.as_ref().map(left_out));
+    let forms = operation.input.iter().filter_map(|field| form(cx, field));
     let (errors, examples) = (errors(cx, operation), examples(cx, operation));
     quote! {
         pub(crate) static COMMAND: table::Command = table::Command {
@@ -64,6 +65,7 @@ fn command_table(cx: &Context<'_, '_>, operation: &Operation<'_>, command: &str)
             summary: #summary,
             docs: #docs,
             synopsis: &[#(#synopsis),*],
+            forms: &[#(#forms),*],
             input: table::Structure { name: #input_name, union: false, members: &[#(#input),*] },
             output: table::Structure { name: #output_name, union: false, members: &[#(#output),*] },
             unwrapped: #unwrapped,
@@ -77,8 +79,24 @@ fn command_table(cx: &Context<'_, '_>, operation: &Operation<'_>, command: &str)
     }
 }
 
+/// `Form { … }` of an option that takes a structure, a list or a map.
+fn form(cx: &Context<'_, '_>, field: &Field<'_>) -> Option<TokenStream> {
+    let (flag, short) = (cx.names.flag(field), shell::form(cx, field)?);
+    let has_members = field.ty.named().into_iter().any(|id| {
+        let ty = cx.api.type_def(id);
+        ty.is_some_and(|ty| !ty.kind.fields().is_empty())
+    });
+    let json = has_members.then(|| syntax::form(cx.api, &field.ty));
+    let json = json.iter().flat_map(|text| text.lines());
+    Some(quote!(table::Form { flag: #flag, short: #short, json: &[#(#json),*] }))
+}
+
 /// `Pages { … }`
-fn pages(pages: &Pages) -> TokenStream {
+fn pages(cx: &Context<'_, '_>, operation: &Operation<'_>, pages: &Pages) -> TokenStream {
+    let kept = cx.options.command_line.iter();
+    let kept = kept
+        .filter_map(|it| it.kept.get(operation.id.name()))
+        .flatten();
     let (input_token, output_token) = (&pages.input_token, &pages.output_token);
     let items = option(pages.items.as_ref().map(|items| quote!(&[#(#items),*])));
     let page_size = option(pages.page_size.as_ref().map(|name| quote!(#name)));
@@ -90,6 +108,7 @@ fn pages(pages: &Pages) -> TokenStream {
             items: #items,
             page_size: #page_size,
             more: #more,
+            kept: &[#(#kept),*],
         }
     }
 }
@@ -136,7 +155,7 @@ pub(super) fn member(names: &Names<'_>, field: &Field<'_>) -> TokenStream {
     if let Some(deprecated) = &field.deprecated {
         docs = docs.and(Docs::new(deprecated).markdown());
     }
-    let docs = docs.and(&field.constraints.join(" ")).lines(super::WIDTH);
+    let docs = paragraphs(&docs.and(&field.constraints.join(" ")));
     quote! {
         table::Member {
             name: #name,
@@ -144,7 +163,7 @@ pub(super) fn member(names: &Names<'_>, field: &Field<'_>) -> TokenStream {
             required: #required,
             kind: #kind,
             place: #place,
-            docs: &[#(#docs),*],
+            docs: #docs,
         }
     }
 }
@@ -170,9 +189,11 @@ fn examples(cx: &Context<'_, '_>, operation: &Operation<'_>) -> Vec<TokenStream>
         .filter(|example| value::call(cx, &operation.input, &example.input).is_some());
     let examples = fitting.map(|example| {
         let (title, docs) = (&example.title, lines(&example.documentation));
-        let command = syntax::command(cx.names, operation, example);
+        let command = shell::command(cx.names, operation, example);
         let command = command.lines();
-        quote!(table::Example { title: #title, docs: #docs, command: &[#(#command),*] })
+        let output = examples::printed(cx, operation, example);
+        let output = output.iter().flat_map(|text| text.lines());
+        quote!(table::Example { title: #title, docs: #docs, command: &[#(#command),*], output: &[#(#output),*] })
     });
     examples.collect()
 }

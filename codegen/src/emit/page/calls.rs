@@ -1,12 +1,16 @@
 //! How pages are asked for, and what can be waited for: on pages and in rustdoc.
 
+use proc_macro2::TokenStream;
 use quote::quote;
 use syn::Ident;
 
 use super::Page;
+use super::examples::with_imports;
 use crate::api::calls::Pages;
 use crate::api::{Field, Operation, Type};
 use crate::document::{Docs, code_span};
+use crate::emit::rust_file::ident;
+use crate::emit::scope::{Place, Scope};
 use crate::emit::{Context, path, value, waiter};
 
 impl Page<'_, '_> {
@@ -16,9 +20,9 @@ impl Page<'_, '_> {
             return;
         };
         self.section("All pages");
-        let method = &self.cx.names.operation(&self.operation.id).method;
-        let arguments = value::variables(self.cx.names, self.operation);
-        let call = quote!(client.#method(#arguments).paginate());
+        let mut scope = self.scope();
+        let call = self.first_call(&mut scope);
+        let call = quote!(#call.paginate());
         let body = match &pages.items {
             Some(_) => quote! {
                 let mut items = #call.items();
@@ -29,7 +33,7 @@ impl Page<'_, '_> {
                 while let Some(page) = pages.next_page().await? { println!("{page:?}"); }
             },
         };
-        self.code("rust", &value::laid_out(&body));
+        self.code("rust", &with_imports(scope.imports(), &body));
         let mut text = about(pages, |member| format!("`{member}`"));
         if let Some(items) = items(self.operation, |path| code_span(&path.join("."))) {
             text.push_str(&format!(" The items are the {items}."));
@@ -43,13 +47,14 @@ impl Page<'_, '_> {
             return;
         };
         self.section("Waiters");
-        let method = &self.cx.names.operation(&self.operation.id).method;
-        let arguments = value::variables(self.cx.names, self.operation);
+        let mut scope = self.scope();
+        let call = self.first_call(&mut scope);
         let state = self.cx.names.waiter(&self.operation.id, &first.name);
-        self.code(
-            "rust",
-            &value::laid_out(&quote!(client.#method(#arguments).wait_until(#state).await?;)),
-        );
+        let krate = ident(&self.cx.crate_ident());
+        let imports = scope.imports();
+        let uses = quote!(use #krate::waiter::#state; #imports);
+        let code = with_imports(uses, &quote!(#call.wait_until(#state).await?;));
+        self.code("rust", &code);
         let items = self.operation.waiters.iter().map(|waiter| {
             let head = format!(
                 "`{}`, asked every {}",
@@ -60,6 +65,27 @@ impl Page<'_, '_> {
         });
         let items: Vec<_> = items.collect();
         self.docs(&Docs::of(items.join("\n")));
+    }
+}
+
+impl Page<'_, '_> {
+    /// The scope of code on a page.
+    pub(super) fn scope(&self) -> Scope {
+        Scope::new(Place::Outside(ident(&self.cx.crate_ident())), [])
+    }
+
+    /// The call of the first example, up to what is done with it; with variables where there is no example.
+    fn first_call(&self, scope: &mut Scope) -> TokenStream {
+        let method = &self.cx.names.operation(&self.operation.id).method;
+        let mut examples = self.operation.examples.iter();
+        let call = examples.find_map(|it| value::call_of(self.cx, self.operation, &it.input));
+        scope.resolve(match call {
+            Some((arguments, setters)) => quote!(client.#method(#(#arguments),*)#setters),
+            None => {
+                let arguments = value::variables(self.cx.names, self.operation);
+                quote!(client.#method(#arguments))
+            }
+        })
     }
 }
 

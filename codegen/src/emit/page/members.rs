@@ -1,6 +1,6 @@
 //! Members of inputs and outputs, each under a heading.
 
-use super::{Page, list_item, syntax};
+use super::{Page, list_item, shell, syntax};
 use crate::api::{Binding, EnumValue, Field, Type, TypeKind};
 use crate::document::{Docs, code_span};
 use crate::model::ShapeId;
@@ -18,7 +18,7 @@ impl<'s> Page<'_, 's> {
         match (side, field.required) {
             (Side::Input, true) => "required".to_owned(),
             (Side::Input, false) => "optional".to_owned(),
-            (Side::Output, true) => "always there".to_owned(),
+            (Side::Output, true) => "always present".to_owned(),
             (Side::Output, false) => format!("if {} sends it", self.cx.api.service.name),
         }
     }
@@ -26,12 +26,18 @@ impl<'s> Page<'_, 's> {
     /// Members, those of nested structures behind their parent.
     pub(super) fn fields(&mut self, fields: &[Field<'s>], prefix: &str, side: Side) {
         for field in fields {
-            let mut facts = vec![syntax::type_words(self.cx.api, &field.ty)];
+            let mut facts: Vec<_> = match side {
+                Side::Input => self.rust_of_argument(field),
+                Side::Output => Some(self.rust_of_field(field)),
+            }
+            .into_iter()
+            .collect();
+            facts.push(syntax::type_words(self.cx.api, &field.ty));
             if let (Side::Output, Binding::Header(header, _)) = (side, &field.binding) {
                 facts.push(format!("header `{header}`"));
             }
             facts.push(self.presence(field, side));
-            self.member(field, prefix, &facts);
+            self.member(field, &format!("{prefix}{}", field.name), &facts);
             self.nested(field, prefix, side);
         }
     }
@@ -58,16 +64,19 @@ impl<'s> Page<'_, 's> {
             .any(|found| !found.kind.fields().is_empty())
     }
 
-    pub(super) fn member(&mut self, field: &Field<'s>, prefix: &str, facts: &[String]) {
-        self.raw(&format!("### {prefix}{}\n", field.name));
+    pub(super) fn member(&mut self, field: &Field<'s>, title: &str, facts: &[String]) {
+        match self.is_taken(title) {
+            true => self.heading(3, &format!("Input.{title}")),
+            false => self.heading(3, title),
+        }
         self.raw(&format!("{}\n", facts.join(" · ")));
-        let docs = self.linked(&field.documentation);
-        self.docs(&docs);
+        let mut docs = self.linked(&field.documentation);
         if let Some(id) = field.simple_type.filter(|id| !self.described.contains(id)) {
             self.described.push(id);
-            let docs = self.linked(&field.type_documentation);
-            self.docs(&docs);
+            let of_type = self.linked(&field.type_documentation);
+            docs = docs.with_type(&of_type);
         }
+        self.docs(&docs);
         if let Some(deprecated) = &field.deprecated {
             let docs = self.linked(deprecated);
             self.docs(&docs);
@@ -76,11 +85,29 @@ impl<'s> Page<'_, 's> {
             self.raw(&format!("{}\n", field.constraints.join(" ")));
         }
         for id in field.ty.named() {
-            self.enumeration(*id);
+            self.enumeration(*id, &docs);
         }
     }
 
-    fn enumeration(&mut self, id: ShapeId<'s>) {
+    /// The forms that an option takes a structure in.
+    pub(super) fn forms(&mut self, field: &Field<'s>) {
+        let has_structure = self.has_structure(&field.ty);
+        if self.cx.options.command_line.is_some()
+            && let Some(form) = shell::form(self.cx, field)
+        {
+            self.docs(&Docs::of("In the short form of the command line:"));
+            self.code("text", &form);
+            if has_structure {
+                self.docs(&Docs::of("As JSON:"));
+            }
+        }
+        if has_structure {
+            self.code("json", &syntax::form(self.cx.api, &field.ty));
+        }
+    }
+
+    /// The values of an enum, and what it is unless the member's documentation says so.
+    fn enumeration(&mut self, id: ShapeId<'s>, member: &Docs) {
         if self.described.contains(&id) {
             return;
         }
@@ -92,6 +119,10 @@ impl<'s> Page<'_, 's> {
         };
         self.described.push(id);
         let docs = self.linked(&ty.documentation);
+        let docs = match member.is_empty() {
+            true => docs,
+            false => docs.without_summary(),
+        };
         self.docs(&docs);
         let items: Vec<_> = values.iter().map(|value| self.value_item(value)).collect();
         self.docs(&Docs::of(items.join("\n")));

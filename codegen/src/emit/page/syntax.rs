@@ -2,9 +2,8 @@
 
 use std::collections::HashSet;
 
-use crate::api::{Api, Binding, Example, Field, Operation, Output, PathPart, Type, TypeKind};
+use crate::api::{Api, Binding, Field, Operation, Output, PathPart, Type, TypeKind};
 use crate::model::ShapeId;
-use crate::name::Names;
 
 /// The request with names of members in place of values.
 pub(super) fn request(operation: &Operation<'_>) -> String {
@@ -62,7 +61,7 @@ pub(super) fn output(api: &Api<'_>, output: &Output<'_>) -> String {
 }
 
 /// The form of a value in the input, as JSON.
-pub(super) fn form<'s>(api: &Api<'s>, ty: &Type<'s>) -> String {
+pub(in crate::emit) fn form<'s>(api: &Api<'s>, ty: &Type<'s>) -> String {
     // it is written as what stands in a structure
     Spelling::new(api).value(ty).replace("\n    ", "\n")
 }
@@ -136,40 +135,6 @@ impl<'a, 's> Spelling<'a, 's> {
                 format!("[{}{null}, …]", self.value(item))
             }
         }
-    }
-}
-
-/// The example as a command.
-pub(in crate::emit) fn command(
-    names: &Names<'_>,
-    operation: &Operation<'_>,
-    example: &Example,
-) -> String {
-    let mut text = format!("zonal {}", &names.operation(&operation.id).command);
-    for field in &operation.input {
-        let Some(json) = example.input.get(field.name) else {
-            continue;
-        };
-        let option = names.flag(field);
-        text.push_str(" \\\n    ");
-        match json {
-            serde_json::Value::Bool(true) => text.push_str(&format!("--{option}")),
-            serde_json::Value::Bool(false) => text.push_str(&format!("--no-{option}")),
-            serde_json::Value::String(value) => {
-                text.push_str(&format!("--{option} {}", quoted(value)))
-            }
-            other => text.push_str(&format!("--{option} {}", quoted(&other.to_string()))),
-        }
-    }
-    text
-}
-
-fn quoted(value: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "-_.:/=@%+,".contains(c);
-    if !value.is_empty() && value.chars().all(plain) {
-        value.to_owned()
-    } else {
-        format!("'{}'", value.replace('\'', r"'\''"))
     }
 }
 
@@ -253,9 +218,9 @@ pub(super) fn type_words(api: &Api<'_>, ty: &Type<'_>) -> String {
         Type::Structure(_) => "structure".to_owned(),
         Type::Union(_) => "one of several structures".to_owned(),
         Type::Map(map) => format!(
-            "map of {} by {}",
-            type_words(api, &map.value),
-            type_words(api, &map.key)
+            "map from {} to {}",
+            type_words(api, &map.key),
+            type_words(api, &map.value)
         ),
         Type::List { item, .. } => match &**item {
             Type::List { .. } => {

@@ -135,7 +135,7 @@ fn held(names: &Names<'_>, field: &Field<'_>) -> String {
 }
 
 /// What an argument for a member may be, as text.
-fn taken(names: &Names<'_>, field: &Field<'_>) -> String {
+pub(in crate::emit) fn taken(names: &Names<'_>, field: &Field<'_>) -> String {
     let ty = held(names, field);
     match is_plain(&field.ty) {
         true => ty,

@@ -5,7 +5,7 @@
 use crate::types::{
     CHECKSUM_ALGORITHM, CHECKSUM_TYPE, SERVER_SIDE_ENCRYPTION, STORAGE_CLASS,
 };
-use crate::{Command, Example, Fault, Kind, Member, Place, Refused, Structure};
+use crate::{Command, Example, Fault, Form, Kind, Member, Place, Refused, Structure};
 
 pub(crate) static COMMAND: Command = Command {
     name: "put-object",
@@ -14,60 +14,39 @@ pub(crate) static COMMAND: Command = Command {
     docs: &[
         "Writes an object in one request, or appends to one.",
         "",
-        "The object appears as a whole or not at all, and replaces one that had",
-        "the key before. Directories in the key come into being by themselves.",
-        "Since there are no versions, what is replaced is lost.",
+        "The object appears as a whole or not at all, and replaces one that had the key before. Directories in the key come into being by themselves. Since there are no versions, what is replaced is lost.",
         "",
         "# Permissions",
         "",
-        "`PutObject` needs a `ReadWrite` session, and that one",
-        "`s3express:CreateSession` without a policy that restricts it to reading.",
-        "A `ReadOnly` session fails with `AccessDenied` (403).",
+        "`PutObject` needs a `ReadWrite` session, and that one `s3express:CreateSession` without a policy that restricts it to reading. A `ReadOnly` session fails with `AccessDenied` (403).",
         "",
         "# Endpoint",
         "",
-        "`PUT https://BUCKET.s3express-ZONE.REGION.amazonaws.com/KEY` on the host",
-        "of the zone.",
+        "`PUT https://BUCKET.s3express-ZONE.REGION.amazonaws.com/KEY` on the host of the zone.",
         "",
         "# Size",
         "",
-        "One request carries up to 5 GB. Larger objects need a multipart upload,",
-        "and from about 100 MB on it is faster too.",
+        "One request carries up to 5 GB. Larger objects need a multipart upload, and from about 100 MB on it is faster too.",
         "",
         "# Checksums",
         "",
-        "Without a checksum of yours this client computes CRC32 and sends it",
-        "along: in a header if the body is in memory, after the body if it is a",
-        "stream. S3 compares, stores the value with the object and answers",
-        "`BadDigest` (400) if the bytes do not match. `Content-MD5` is refused by",
-        "directory buckets and therefore not modelled.",
+        "Without a checksum of yours this client computes CRC32 and sends it along: in a header if the body is in memory, after the body if it is a stream. S3 compares, stores the value with the object and answers `BadDigest` (400) if the bytes do not match. `Content-MD5` is refused by directory buckets and therefore not modelled.",
         "",
         "# Appending",
         "",
-        "With `WriteOffsetBytes` at the present size, the body is added at its",
-        "end. Each append makes a part of up to 5 GB and no least size; 10,000",
-        "parts are the limit, parts of a multipart upload included. User metadata",
-        "cannot be changed by an append, and the checksum algorithm has to be the",
-        "one of the object: a CRC then covers the grown object, a SHA digest only",
-        "each part. Appends work in Availability Zones only.",
+        "With `WriteOffsetBytes` at the present size, the body is added at its end. Each append makes a part of up to 5 GB and no least size; 10,000 parts are the limit, parts of a multipart upload included. User metadata cannot be changed by an append, and the checksum algorithm has to be the one of the object: a CRC then covers the grown object, a SHA digest only each part. Appends work in Availability Zones only.",
         "",
         "# Encryption",
         "",
-        "The session has settled it. Encryption headers may be left out, and are",
-        "an error unless they say the same as the session.",
+        "The session has settled it. Encryption headers may be left out, and are an error unless they say the same as the session.",
         "",
         "# What is missing",
         "",
-        "There are no access control lists, tags, locks, redirects or keys of",
-        "your own (SSE-C) in a directory bucket; S3 answers 501 to their headers,",
-        "so they have no members here.",
+        "There are no access control lists, tags, locks, redirects or keys of your own (SSE-C) in a directory bucket; S3 answers 501 to their headers, so they have no members here.",
         "",
         "# Errors",
         "",
-        "Besides those that are listed, expect `PreconditionFailed` (412) for a",
-        "condition that does not hold, `ConditionalRequestConflict` (409) when",
-        "two conditional writes race, which is safe to repeat after a look at the",
-        "object, and `EntityTooLarge` (400) above 5 GB.",
+        "Besides those that are listed, expect `PreconditionFailed` (412) for a condition that does not hold, `ConditionalRequestConflict` (409) when two conditional writes race, which is safe to repeat after a look at the object, and `EntityTooLarge` (400) above 5 GB.",
     ],
     synopsis: &[
         "zonal put-object",
@@ -97,8 +76,31 @@ pub(crate) static COMMAND: Command = Command {
         "  [--ssekms-encryption-context <value>]",
         "  [--bucket-key-enabled | --no-bucket-key-enabled]",
         "  [--expected-bucket-owner <value>]",
-        "  [--cli-input-json <value>]",
-        "  [--generate-cli-skeleton <value>]",
+        "  [--cli-input-json <json>]",
+        "  [--generate-cli-skeleton <input|output>]",
+        "  [--debug]",
+        "  [--endpoint-url <url>]",
+        "  [--no-verify-ssl]",
+        "  [--no-paginate]",
+        "  [--output <json|text|table|env|credential-process>]",
+        "  [--query <expression>]",
+        "  [--profile <name>]",
+        "  [--region <name>]",
+        "  [--version]",
+        "  [--color <on|off|auto>]",
+        "  [--no-sign-request]",
+        "  [--ca-bundle <file>]",
+        "  [--cli-read-timeout <seconds>]",
+        "  [--cli-connect-timeout <seconds>]",
+        "  [--allow-unknown-values]",
+        "  [--v2-debug]",
+    ],
+    forms: &[
+        Form {
+            flag: "metadata",
+            short: "--metadata name=string,…",
+            json: &[],
+        },
     ],
     input: Structure {
         name: "PutObjectRequest",
@@ -111,8 +113,7 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::Stream,
                 place: Place::Body,
                 docs: &[
-                    "The bytes of the object, or those to append. An append has to have at",
-                    "least one.",
+                    "The bytes of the object, or those to append. An append has to have at least one.",
                 ],
             },
             Member {
@@ -164,8 +165,7 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::Long,
                 place: Place::Header("content-length"),
                 docs: &[
-                    "The length of the body, where the client cannot find it out. S3 wants to",
-                    "know it in advance.",
+                    "The length of the body, where the client cannot find it out. S3 wants to know it in advance.",
                 ],
             },
             Member {
@@ -183,8 +183,7 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::Enum(&CHECKSUM_ALGORITHM),
                 place: Place::Header("x-amz-sdk-checksum-algorithm"),
                 docs: &[
-                    "The checksum that the client computes over the body, CRC32 by default.",
-                    "The request has to carry that very checksum, or S3 answers 400.",
+                    "The checksum that the client computes over the body, CRC32 by default. The request has to carry that very checksum, or S3 answers 400.",
                 ],
             },
             Member {
@@ -194,8 +193,7 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::String,
                 place: Place::Header("x-amz-checksum-crc32"),
                 docs: &[
-                    "The CRC32 of the body if you know it already, in place of a checksum by",
-                    "the client.",
+                    "The CRC32 of the body if you know it already, in place of a checksum by the client.",
                 ],
             },
             Member {
@@ -205,8 +203,7 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::String,
                 place: Place::Header("x-amz-checksum-crc32c"),
                 docs: &[
-                    "The CRC32C of the body if you know it already, in place of a checksum by",
-                    "the client.",
+                    "The CRC32C of the body if you know it already, in place of a checksum by the client.",
                 ],
             },
             Member {
@@ -216,8 +213,7 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::String,
                 place: Place::Header("x-amz-checksum-crc64nvme"),
                 docs: &[
-                    "The CRC64NVME of the body if you know it already, in place of a checksum",
-                    "by the client.",
+                    "The CRC64NVME of the body if you know it already, in place of a checksum by the client.",
                 ],
             },
             Member {
@@ -227,8 +223,7 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::String,
                 place: Place::Header("x-amz-checksum-sha1"),
                 docs: &[
-                    "The SHA-1 of the body if you know it already, in place of a checksum by",
-                    "the client.",
+                    "The SHA-1 of the body if you know it already, in place of a checksum by the client.",
                 ],
             },
             Member {
@@ -238,8 +233,7 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::String,
                 place: Place::Header("x-amz-checksum-sha256"),
                 docs: &[
-                    "The SHA-256 of the body if you know it already, in place of a checksum",
-                    "by the client.",
+                    "The SHA-256 of the body if you know it already, in place of a checksum by the client.",
                 ],
             },
             Member {
@@ -249,8 +243,7 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::String,
                 place: Place::Header("expires"),
                 docs: &[
-                    "An expiry for caches to store with the object written. It deletes",
-                    "nothing.",
+                    "An expiry for caches to store with the object written. It deletes nothing.",
                 ],
             },
             Member {
@@ -260,8 +253,7 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::String,
                 place: Place::Header("if-match"),
                 docs: &[
-                    "Replace the object only if it has this tag, as the guard of a",
-                    "read-modify-write cycle.",
+                    "Replace the object only if it has this tag, as the guard of a read-modify-write cycle.",
                 ],
             },
             Member {
@@ -287,8 +279,7 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::Long,
                 place: Place::Header("x-amz-write-offset-bytes"),
                 docs: &[
-                    "Appends at this offset, which has to be the present size of the object.",
-                    "With 0 and no such object, a new one is created, ready for appends.",
+                    "Appends at this offset, which has to be the present size of the object. With 0 and no such object, a new one is created, ready for appends.",
                 ],
             },
             Member {
@@ -310,9 +301,7 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::Enum(&SERVER_SIDE_ENCRYPTION),
                 place: Place::Header("x-amz-server-side-encryption"),
                 docs: &[
-                    "The encryption to write with, which has to be that of the session. An",
-                    "append also has to match the object, or `EncryptionTypeMismatch` comes",
-                    "back.",
+                    "The encryption to write with, which has to be that of the session. An append also has to match the object, or `EncryptionTypeMismatch` comes back.",
                 ],
             },
             Member {
@@ -322,8 +311,7 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::Enum(&STORAGE_CLASS),
                 place: Place::Header("x-amz-storage-class"),
                 docs: &[
-                    "`EXPRESS_ONEZONE` or `ONEZONE_IA`, whichever the zone has. There is no",
-                    "need to say it.",
+                    "`EXPRESS_ONEZONE` or `ONEZONE_IA`, whichever the zone has. There is no need to say it.",
                 ],
             },
             Member {
@@ -375,8 +363,7 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::String,
                 place: Place::Header("x-amz-expiration"),
                 docs: &[
-                    "The text `NotImplemented`, even where a lifecycle rule will delete what",
-                    "was written.",
+                    "The text `NotImplemented`, even where a lifecycle rule will delete what was written.",
                 ],
             },
             Member {
@@ -476,8 +463,7 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::Long,
                 place: Place::Header("x-amz-object-size"),
                 docs: &[
-                    "The new size after an append, and the offset for the next one. Plain",
-                    "writes do not return it.",
+                    "The new size after an append, and the offset for the next one. Plain writes do not return it.",
                 ],
             },
         ],
@@ -593,9 +579,7 @@ pub(crate) static COMMAND: Command = Command {
             code: "EncryptionTypeMismatch",
             status: 400,
             docs: &[
-                "An append would encrypt otherwise than the object it extends. Open the",
-                "session, or send the request, with the encryption the object was created",
-                "with.",
+                "An append would encrypt otherwise than the object it extends. Open the session, or send the request, with the encryption the object was created with.",
             ],
         },
         Fault {
@@ -604,29 +588,21 @@ pub(crate) static COMMAND: Command = Command {
             docs: &[
                 "A header or a body of the write does not fit the others.",
                 "",
-                "Appends give it most often: the body is empty, the request carries user",
-                "metadata although the object exists, or its checksum algorithm is not",
-                "the one of the object. The message of the response tells which rule was",
-                "broken; the same request fails again.",
+                "Appends give it most often: the body is empty, the request carries user metadata although the object exists, or its checksum algorithm is not the one of the object. The message of the response tells which rule was broken; the same request fails again.",
             ],
         },
         Fault {
             code: "InvalidWriteOffset",
             status: 400,
             docs: &[
-                "The offset of an append is not the size the object has now. Ask",
-                "`HeadObject` for the size and decide afresh: another writer may have",
-                "appended in between, or this append may already have succeeded and been",
-                "retried.",
+                "The offset of an append is not the size the object has now. Ask `HeadObject` for the size and decide afresh: another writer may have appended in between, or this append may already have succeeded and been retried.",
             ],
         },
         Fault {
             code: "TooManyParts",
             status: 400,
             docs: &[
-                "The append would give the object more than 10,000 parts. Copy it with",
-                "`CopyObject`: the copy is one part, and appends to it start counting",
-                "anew.",
+                "The append would give the object more than 10,000 parts. Copy it with `CopyObject`: the copy is one part, and appends to it start counting anew.",
             ],
         },
     ],
@@ -635,23 +611,43 @@ pub(crate) static COMMAND: Command = Command {
             title: "Write an object",
             docs: &["A small object with metadata; the client adds a CRC32."],
             command: &[
+                "printf %s 'hello world' > today.txt",
                 "zonal put-object \\",
-                "    --body 'hello world' \\",
+                "    --body today.txt \\",
                 "    --bucket demo--usw2-az1--x-s3 \\",
                 "    --content-type text/plain \\",
                 "    --key notes/today.txt \\",
-                "    --metadata '{\"author\":\"mira\"}'",
+                "    --metadata author=mira",
+            ],
+            output: &[
+                "{",
+                "    \"Expiration\": \"NotImplemented\",",
+                "    \"ETag\": \"\\\"5f2c9a7d1e8b4036a1c45d90\\\"\",",
+                "    \"ChecksumCRC32\": \"DUoRhQ==\",",
+                "    \"ChecksumType\": \"FULL_OBJECT\",",
+                "    \"ServerSideEncryption\": \"AES256\"",
+                "}",
             ],
         },
         Example {
             title: "Create an object only if it is new",
             docs: &["If somebody has written the key already, the answer is 412."],
             command: &[
+                "printf %s node-7 > leader",
                 "zonal put-object \\",
-                "    --body node-7 \\",
+                "    --body leader \\",
                 "    --bucket demo--usw2-az1--x-s3 \\",
                 "    --if-none-match '*' \\",
                 "    --key locks/leader",
+            ],
+            output: &[
+                "{",
+                "    \"Expiration\": \"NotImplemented\",",
+                "    \"ETag\": \"\\\"0b7e63d42f9c4815be28a6f1\\\"\",",
+                "    \"ChecksumCRC32\": \"+pG5ag==\",",
+                "    \"ChecksumType\": \"FULL_OBJECT\",",
+                "    \"ServerSideEncryption\": \"AES256\"",
+                "}",
             ],
         },
         Example {
@@ -660,12 +656,22 @@ pub(crate) static COMMAND: Command = Command {
                 "The offset is the present size, 1,024 bytes; the answer has the new one.",
             ],
             command: &[
+                "printf '%s\\n' 'one more line' > app.log",
                 "zonal put-object \\",
-                "    --body 'one more line",
-                "' \\",
+                "    --body app.log \\",
                 "    --bucket demo--usw2-az1--x-s3 \\",
                 "    --key logs/app.log \\",
                 "    --write-offset-bytes 1024",
+            ],
+            output: &[
+                "{",
+                "    \"Expiration\": \"NotImplemented\",",
+                "    \"ETag\": \"\\\"c1d90e5a77f34b628d03e94b\\\"\",",
+                "    \"ChecksumCRC32\": \"WeKKEw==\",",
+                "    \"ChecksumType\": \"FULL_OBJECT\",",
+                "    \"ServerSideEncryption\": \"AES256\",",
+                "    \"Size\": 1038",
+                "}",
             ],
         },
     ],

@@ -64,7 +64,7 @@ use crate::types::{
 ///         "AAMBAbcd-1234_efgh.5678",
 ///     )
 ///     .copy_source_if_match("\"5f2c9a7d1e8b4036a1c45d90\"")
-///     .copy_source_range("bytes=0-5368709119")
+///     .copy_source_range("bytes=0-8388607")
 ///     .await?;
 /// # Ok(())
 /// # }

@@ -1,0 +1,92 @@
+//! Help and manual pages: one document of each command, made from the table of commands, as text for a terminal or in
+//! the language of `man`.
+
+mod inline;
+mod markdown;
+mod page;
+mod pager;
+mod roff;
+mod text;
+
+use std::io::{self, IsTerminal as _};
+
+use zonal_commands::{COMMANDS, Command};
+
+use crate::app;
+use crate::args::Senseless;
+use crate::extra::{self, Extra};
+use crate::failure::Failure;
+use inline::Span;
+
+/// A page of help.
+pub(crate) struct Document {
+    /// What it is called: `zonal-create-session`.
+    title: String,
+    blocks: Vec<Block>,
+}
+
+/// A piece of a page. The depth says how far it stands in from the text of the section.
+#[derive(Debug, PartialEq, Eq)]
+enum Block {
+    /// A heading such as `OPTIONS`.
+    Section(&'static str),
+    /// A heading within a section.
+    Heading(String),
+    Text(usize, Vec<Span>),
+    /// What the text below it, one step further in, is about.
+    Term(usize, Vec<Span>),
+    Bullet(usize, Vec<Span>),
+    /// Lines that stay as they are.
+    Code(usize, Vec<String>),
+}
+
+/// Shows the commands, and the options that all of them take.
+pub(crate) fn overview() -> Result<u8, Failure> {
+    show(&page::overview())
+}
+
+/// Shows the help of one command.
+pub(crate) fn command(command: &Command) -> Result<u8, Failure> {
+    show(&page::command(command))
+}
+
+/// Shows the help of a command that is no operation.
+pub(crate) fn extra(extra: &Extra) -> Result<u8, Failure> {
+    show(&page::extra(extra))
+}
+
+/// A manual page in the language of `man`.
+pub(crate) fn manual(words: &[&str]) -> Result<String, Failure> {
+    let document = match words {
+        [] => page::overview(),
+        [name] => {
+            let command = COMMANDS.iter().find(|command| command.name == *name);
+            let command = command.map(|command| page::command(command));
+            let extra = || extra::find(name).map(page::extra);
+            let none = || Failure::from(Senseless(format!("there is no command {name}")));
+            command.or_else(extra).ok_or_else(none)?
+        }
+        _ => return Err(Failure::unknown_options(words, &[])),
+    };
+    Ok(roff::manual(&document))
+}
+
+/// Prints a page as wide as the terminal is, there through a pager.
+fn show(document: &Document) -> Result<u8, Failure> {
+    let is_terminal = io::stdout().is_terminal();
+    let width = match is_terminal {
+        true => app::columns(true),
+        false => columns().unwrap_or(crate::output::COLUMNS),
+    };
+    let text = text::render(document, width, is_terminal);
+    match is_terminal && pager::show(&text) {
+        true => Ok(0),
+        false => app::print(&text),
+    }
+}
+
+/// The width that the environment asks for.
+fn columns() -> Option<usize> {
+    let columns = std::env::var("COLUMNS").ok()?;
+    columns.parse().ok().filter(|columns| *columns > 0)
+}

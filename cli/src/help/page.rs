@@ -1,0 +1,295 @@
+//! What stands on a page of help.
+
+use std::collections::HashSet;
+
+use zonal_commands::{
+    COMMANDS, Command, ENVIRONMENT, EXIT, Entry, GlobalOption, Kind, Member, OPTIONS, Of,
+    PRECEDENCE, SETTINGS, Structure,
+};
+
+use super::inline::Span;
+use super::markdown::{blocks, term, text};
+use super::{Block, Document};
+use crate::args::{has_outfile, is_session};
+use crate::extra::{EXTRA, Extra};
+use crate::pages::Spec;
+
+const SUMMARY: &str = "S3 directory buckets on the command line";
+
+/// Commands, and what holds for all of them.
+pub(super) fn overview() -> Document {
+    let mut page = vec![
+        Block::Section("NAME"),
+        text(0, &format!("zonal - {SUMMARY}")),
+        Block::Section("SYNOPSIS"),
+        Block::Code(
+            0,
+            vec![
+                "zonal [options] <command> [parameters]".to_owned(),
+                "zonal <command> help".to_owned(),
+            ],
+        ),
+        Block::Section("DESCRIPTION"),
+        text(
+            0,
+            "`zonal` calls the operations of S3 directory buckets. Its commands take the options, profiles and \
+             settings of `aws s3api` and print the same. `zonal COMMAND help` explains the parameters of a command.",
+        ),
+        Block::Section("COMMANDS"),
+    ];
+    let operations = COMMANDS
+        .iter()
+        .map(|command| (command.name, command.summary));
+    let extras = EXTRA.iter().map(|extra| (extra.name, extra.summary));
+    let mut commands: Vec<_> = operations.chain(extras).collect();
+    commands.sort_unstable();
+    for (name, summary) in commands {
+        page.extend([term(0, name, ""), text(1, summary)]);
+    }
+    page.push(Block::Section("OPTIONS"));
+    page.push(text(0, "Options of all commands:"));
+    options(&mut page, |option| option.of == Of::All);
+    page.push(Block::Section("EXIT STATUS"));
+    entries(&mut page, EXIT);
+    page.push(Block::Section("ENVIRONMENT"));
+    entries(&mut page, ENVIRONMENT);
+    page.push(Block::Section("FILES"));
+    page.push(text(
+        0,
+        "Settings of a profile in `~/.aws/config` and `~/.aws/credentials`:",
+    ));
+    entries(&mut page, SETTINGS);
+    page.push(Block::Section("PRECEDENCE"));
+    page.push(text(
+        0,
+        "Where several sources set the same thing, the first in this order counts.",
+    ));
+    entries(&mut page, PRECEDENCE);
+    Document {
+        title: "zonal".to_owned(),
+        blocks: page,
+    }
+}
+
+/// The page of a command that is no operation.
+pub(super) fn extra(extra: &Extra) -> Document {
+    let title = format!("zonal-{}", extra.name);
+    let (synopsis, docs) = extra.docs.split_once("\n\n").unwrap_or((extra.docs, ""));
+    let lines = |text: &str| text.lines().map(str::to_owned).collect();
+    let mut page = vec![
+        Block::Section("NAME"),
+        text(
+            0,
+            &format!("{title} - {}", extra.summary.trim_end_matches('.')),
+        ),
+        Block::Section("SYNOPSIS"),
+        Block::Code(0, lines(synopsis)),
+        Block::Section("DESCRIPTION"),
+        text(0, extra.summary),
+    ];
+    for paragraph in docs.split("\n\n").filter(|paragraph| !paragraph.is_empty()) {
+        page.push(match paragraph.starts_with(' ') {
+            true => Block::Code(0, lines(paragraph)),
+            false => text(0, paragraph),
+        });
+    }
+    Document {
+        title,
+        blocks: page,
+    }
+}
+
+/// The page of one command.
+pub(super) fn command(command: &Command) -> Document {
+    let title = format!("zonal-{}", command.name);
+    let mut page = vec![Block::Section("NAME")];
+    page.push(text(
+        0,
+        &format!("{title} - {}", command.summary.trim_end_matches('.')),
+    ));
+    page.push(Block::Section("SYNOPSIS"));
+    let lines = command.synopsis.iter();
+    page.push(Block::Code(
+        0,
+        lines.map(|line| (*line).to_owned()).collect(),
+    ));
+    page.push(Block::Section("DESCRIPTION"));
+    page.extend(blocks(command.docs.iter().copied(), 0));
+    page.push(Block::Section("OPTIONS"));
+    for member in command.input.members {
+        parameter(&mut page, command, member);
+    }
+    own_parameters(&mut page, command);
+    page.push(Block::Heading("Options of all commands".to_owned()));
+    options(&mut page, |option| option.of == Of::All);
+    page.push(Block::Section("OUTPUT"));
+    output(&mut page, command);
+    if !command.errors.is_empty() {
+        page.push(Block::Section("ERRORS"));
+        for fault in command.errors {
+            page.push(term(0, fault.code, &format!("(HTTP {})", fault.status)));
+            page.extend(blocks(fault.docs.iter().copied(), 1));
+        }
+    }
+    page.push(Block::Section("EXIT STATUS"));
+    entries(&mut page, EXIT);
+    page.push(Block::Section("ENVIRONMENT"));
+    entries(&mut page, ENVIRONMENT);
+    examples(&mut page, command);
+    Document {
+        title,
+        blocks: page,
+    }
+}
+
+fn own_parameters(page: &mut Vec<Block>, command: &Command) {
+    if has_outfile(command) {
+        page.push(term(0, "<outfile>", "(required)"));
+        page.push(text(
+            1,
+            "The file to write the body to; `-` is standard output.",
+        ));
+    }
+    let spec = Spec::of(command);
+    options(page, |option| match option.of {
+        Of::All => false,
+        Of::Commands => true,
+        Of::Pages => spec
+            .as_ref()
+            .is_some_and(|spec| option.name != "page-size" || spec.has_size()),
+        Of::Session => is_session(command),
+    });
+}
+
+fn options(page: &mut Vec<Block>, has: impl Fn(&GlobalOption) -> bool) {
+    for option in OPTIONS.iter().filter(|option| has(option)) {
+        let head = match option.value {
+            "" => format!("--{}", option.name),
+            value => format!("--{} <{value}>", option.name),
+        };
+        page.push(term(0, &head, ""));
+        page.extend(blocks(option.docs.lines(), 1));
+    }
+}
+
+fn entries(page: &mut Vec<Block>, entries: &[Entry]) {
+    for entry in entries {
+        page.extend([term(0, entry.name, ""), text(1, entry.docs)]);
+    }
+}
+
+fn parameter(page: &mut Vec<Block>, command: &Command, member: &Member) {
+    let required = if member.required { ", required" } else { "" };
+    let facts = format!("({}{required})", kind(&member.kind));
+    page.push(term(0, &option(member), &facts));
+    described(page, member, 1);
+    let Some(form) = command.forms.iter().find(|form| form.flag == member.flag) else {
+        return;
+    };
+    page.push(text(1, "In the short form:"));
+    page.push(Block::Text(2, vec![Span::bold(form.short)]));
+    if !form.json.is_empty() {
+        page.push(text(1, "As JSON:"));
+        let lines = form.json.iter().map(|line| (*line).to_owned());
+        page.push(Block::Code(2, lines.collect()));
+    }
+}
+
+/// What a member means, and the values that it can have.
+fn described(page: &mut Vec<Block>, member: &Member, depth: usize) {
+    page.extend(blocks(member.docs.iter().copied(), depth));
+    if let Kind::Enum(values) = member.kind {
+        for value in values.values {
+            page.push(term(depth, value.value, ""));
+            page.extend(blocks(value.docs.iter().copied(), depth + 1));
+        }
+    }
+}
+
+fn option(member: &Member) -> String {
+    let flag = member.flag;
+    match member.kind {
+        Kind::Boolean => format!("--{flag} | --no-{flag}"),
+        Kind::Stream => format!("--{flag} <file>"),
+        _ => format!("--{flag} <value>"),
+    }
+}
+
+/// A kind in words.
+fn kind(kind: &Kind) -> String {
+    match kind {
+        Kind::String | Kind::Enum(_) => "string".to_owned(),
+        Kind::Secret => "string, sensitive".to_owned(),
+        Kind::Boolean => "boolean".to_owned(),
+        Kind::Integer => "integer".to_owned(),
+        Kind::Long => "long".to_owned(),
+        Kind::Float => "number".to_owned(),
+        Kind::Timestamp(_) => "timestamp".to_owned(),
+        Kind::Blob | Kind::Stream => "bytes".to_owned(),
+        Kind::Structure(_) => "structure".to_owned(),
+        Kind::List { item, .. } => format!("list of {}s", self::kind(item)),
+        Kind::Map { value, .. } => format!("map from string to {}", self::kind(value)),
+    }
+}
+
+/// The tree of what is printed.
+fn output(page: &mut Vec<Block>, command: &Command) {
+    let members = command.output.members.iter();
+    let printed = members.filter(|member| !matches!(member.kind, Kind::Stream));
+    let mut seen = HashSet::new();
+    let before = page.len();
+    tree(page, printed, 0, &mut seen);
+    if page.len() == before {
+        page.push(text(0, "The command prints nothing."));
+    }
+}
+
+fn tree<'m>(
+    page: &mut Vec<Block>,
+    members: impl Iterator<Item = &'m Member>,
+    depth: usize,
+    seen: &mut HashSet<&'static str>,
+) {
+    for member in members {
+        page.push(term(
+            depth,
+            member.name,
+            &format!("-> ({})", kind(&member.kind)),
+        ));
+        page.extend(blocks(member.docs.iter().copied(), depth + 1));
+        // each structure is spelled out once: it may hold itself
+        if let Some(structure) = structure(&member.kind)
+            && seen.insert(structure.name)
+        {
+            tree(page, structure.members.iter(), depth + 1, seen);
+        }
+    }
+}
+
+/// The structure in a value.
+fn structure(kind: &Kind) -> Option<&'static Structure> {
+    match kind {
+        Kind::Structure(structure) => Some(structure),
+        Kind::List { item, .. } => structure(item),
+        Kind::Map { value, .. } => structure(value),
+        _ => None,
+    }
+}
+
+fn examples(page: &mut Vec<Block>, command: &Command) {
+    if command.examples.is_empty() {
+        return;
+    }
+    page.push(Block::Section("EXAMPLES"));
+    for example in command.examples {
+        page.push(Block::Heading(example.title.to_owned()));
+        page.extend(blocks(example.docs.iter().copied(), 0));
+        let lines = example.command.iter().map(|line| (*line).to_owned());
+        page.push(Block::Code(1, lines.collect()));
+        if !example.output.is_empty() {
+            page.push(text(0, "Output:"));
+            let lines = example.output.iter().map(|line| (*line).to_owned());
+            page.push(Block::Code(1, lines.collect()));
+        }
+    }
+}
