@@ -18,6 +18,8 @@ pub struct CommandLine {
     pub(crate) options: Vec<GlobalOption>,
     /// By operation, the members that are printed with a list that was put together from its pages.
     pub(crate) kept: IndexMap<String, Vec<String>>,
+    /// Text members that are printed as numbers: the AWS CLI has an older form of them.
+    pub(crate) numbers: Vec<String>,
     /// The variables of the environment that are read.
     pub(crate) environment: Vec<Entry>,
     /// The settings of a profile that are read.
@@ -67,6 +69,7 @@ pub(crate) struct Entry {
 #[serde(deny_unknown_fields)]
 struct Reference {
     kept: IndexMap<String, Vec<String>>,
+    numbers: Vec<String>,
     environment: Vec<Entry>,
     settings: Vec<Entry>,
     precedence: Vec<Entry>,
@@ -85,7 +88,7 @@ pub(crate) enum Of {
 
 impl CommandLine {
     /// Reads three files, each given with its name: the options, a JSON list of `{ "name", "of", "value", "choices",
-    /// "docs" }`; the reference, a JSON object with `kept` (lists of members by operation), and `environment`,
+    /// "docs" }`; the reference, a JSON object with `kept` (lists of members by operation), `numbers` (names of members), and `environment`,
     /// `settings`, `precedence` and `exit` (lists of `{ "name", "docs" }`); and the differences, TOML with a line
     /// `reason = "…"` in each of its tables.
     ///
@@ -107,6 +110,7 @@ impl CommandLine {
         let differences = reasons(differences, text, &mut diagnostics);
         let Reference {
             kept,
+            numbers,
             environment,
             settings,
             precedence,
@@ -115,6 +119,7 @@ impl CommandLine {
         diagnostics.into_result(Self {
             options,
             kept,
+            numbers,
             environment,
             settings,
             precedence,
@@ -191,7 +196,7 @@ mod tests {
 
     const OPTIONS: &str =
         r#"[{ "name": "region", "of": "all", "value": "name", "choices": [], "docs": "Where." }]"#;
-    const REFERENCE: &str = r#"{ "kept": { "List": ["Prefix"] }, "environment": [], "settings": [], "precedence": [],
+    const REFERENCE: &str = r#"{ "kept": { "List": ["Prefix"] }, "numbers": [], "environment": [], "settings": [], "precedence": [],
         "exit": [{ "name": "0", "docs": "Done." }] }"#;
     const DIFFERENCES: &str = "# Why\n[[difference]]\ncases = \"a\"\nreason = \"it is \\\"b\\\"\"\n\n[[further]]\nreason = \"c\"\n";
 

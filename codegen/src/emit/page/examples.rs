@@ -5,7 +5,7 @@ use quote::quote;
 use serde_json::{Map, Value};
 
 use super::{Page, shell, syntax};
-use crate::api::{Api, Binding, Example, Field, Operation, TimestampFormat, Type};
+use crate::api::{Binding, Example, Field, Operation, TimestampFormat, Type};
 use crate::document::{Docs, title};
 use crate::emit::{Context, value};
 
@@ -125,7 +125,7 @@ pub(in crate::emit) fn printed(
     let output: Map<_, _> = output.into_iter().collect();
     let member = |field: &Field<'_>| {
         let value = output.get(field.name)?;
-        Some((field.name.to_owned(), member(cx.api, field, value)))
+        Some((field.name.to_owned(), member(cx, field, value)))
     };
     let printed: Map<_, _> = match of_pages(cx, operation, example) {
         None => {
@@ -172,34 +172,42 @@ fn of_pages<'a, 's>(
 }
 
 /// A member with its own members in the order of the model, and moments in the form of the wire.
-fn member(api: &Api<'_>, field: &Field<'_>, value: &Value) -> Value {
+fn member(cx: &Context<'_, '_>, field: &Field<'_>, value: &Value) -> Value {
     match (&field.ty, &field.binding, value) {
         (Type::Timestamp(TimestampFormat::HttpDate), Binding::Header(..), Value::String(text)) => {
             value::http_date(text).map_or_else(|| value.clone(), Value::from)
         }
-        (ty, _, value) => ordered(api, ty, value),
+        (Type::String, _, Value::String(text)) if is_number(cx, field) => {
+            let number = text.parse::<i64>();
+            number.map_or_else(|_| value.clone(), Value::from)
+        }
+        (ty, _, value) => ordered(cx, ty, value),
     }
 }
 
-fn ordered(api: &Api<'_>, ty: &Type<'_>, value: &Value) -> Value {
+/// Whether the command line prints a text as a number.
+fn is_number(cx: &Context<'_, '_>, field: &Field<'_>) -> bool {
+    let numbers = cx.options.command_line.as_ref().map(|it| &it.numbers);
+    numbers.is_some_and(|numbers| numbers.iter().any(|name| name == field.name))
+}
+
+fn ordered(cx: &Context<'_, '_>, ty: &Type<'_>, value: &Value) -> Value {
     match (ty, value) {
         (Type::Structure(id) | Type::Union(id), Value::Object(members)) => {
-            let fields = api.type_def(id).map(|ty| ty.kind.fields());
+            let fields = cx.api.type_def(id).map(|ty| ty.kind.fields());
             let fields = fields.unwrap_or_default().iter();
             let present = fields.filter_map(|field| {
                 let value = members.get(field.name)?;
-                Some((field.name.to_owned(), member(api, field, value)))
+                Some((field.name.to_owned(), member(cx, field, value)))
             });
             Value::Object(present.collect())
         }
-        (Type::List { item, .. }, Value::Array(items)) => items
-            .iter()
-            .map(|value| ordered(api, item, value))
-            .collect(),
+        (Type::List { item, .. }, Value::Array(items)) => {
+            items.iter().map(|value| ordered(cx, item, value)).collect()
+        }
         (Type::Map(map), Value::Object(entries)) => {
             let entries = entries.iter();
-            let entries =
-                entries.map(|(key, value)| (key.clone(), ordered(api, &map.value, value)));
+            let entries = entries.map(|(key, value)| (key.clone(), ordered(cx, &map.value, value)));
             Value::Object(entries.collect())
         }
         (_, value) => value.clone(),
