@@ -123,6 +123,10 @@ impl FakeTransport {
 }
 
 impl Transport for FakeTransport {
+    fn is_fake(&self) -> bool {
+        true
+    }
+
     fn send(
         &self,
         request: http::Request<RequestBody>,
@@ -130,7 +134,8 @@ impl Transport for FakeTransport {
         Box::pin(async move {
             let (parts, body) = request.into_parts();
             let Some(OperationName(operation)) = parts.extensions.get().copied() else {
-                let text = "the request comes from no client";
+                let text =
+                    "the operation is not known: FakeTransport must be the client's own transport";
                 return Err(TransportError::new(TransportErrorKind::Unsent, text));
             };
             let opens_session = parts.extensions.get::<Urgent>().is_some();

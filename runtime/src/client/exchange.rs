@@ -84,6 +84,8 @@ impl Shared {
                 let secrets = Secrets::of(&signed.headers);
                 let body = body.watched(Arc::clone(&attempt.watch));
                 let request = request(call, signed.headers, body, attempt.number);
+                #[cfg(feature = "test-util")]
+                let request = self.named(call, request);
                 call.is_sent.store(true, Ordering::Relaxed);
                 (self.config.transport.send(request), secrets)
             };
@@ -141,6 +143,20 @@ impl Shared {
             None => Ok(response),
             Some(cause) => Err(fail(cause).answered(&response)),
         }
+    }
+
+    /// Tells a transport of a test which operation a request is of.
+    #[cfg(feature = "test-util")]
+    fn named(
+        &self,
+        call: &Call,
+        mut request: http::Request<RequestBody>,
+    ) -> http::Request<RequestBody> {
+        if self.config.transport.is_fake() {
+            let operation = OperationName(call.spec.name);
+            request.extensions_mut().insert(operation);
+        }
+        request
     }
 
     /// What the exchange has to keep to while its answer is waited for.
@@ -253,10 +269,6 @@ fn request(
     if number > 1 {
         request.extensions_mut().insert(Retried);
     }
-    #[cfg(feature = "test-util")]
-    request
-        .extensions_mut()
-        .insert(OperationName(call.spec.name));
     request
 }
 

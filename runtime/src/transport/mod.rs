@@ -65,6 +65,13 @@ pub trait Transport: fmt::Debug + Send + Sync {
         &self,
         request: http::Request<RequestBody>,
     ) -> BoxFuture<'_, Result<http::Response<ResponseBody>, TransportError>>;
+
+    /// Whether it is told which operation a request is of.
+    #[cfg(feature = "test-util")]
+    #[doc(hidden)]
+    fn is_fake(&self) -> bool {
+        false
+    }
 }
 
 /// Clients may share a transport, and with it connections and their limits.
@@ -74,5 +81,10 @@ impl<T: Transport + ?Sized> Transport for Arc<T> {
         request: http::Request<RequestBody>,
     ) -> BoxFuture<'_, Result<http::Response<ResponseBody>, TransportError>> {
         (**self).send(request)
+    }
+
+    #[cfg(feature = "test-util")]
+    fn is_fake(&self) -> bool {
+        (**self).is_fake()
     }
 }
