@@ -239,7 +239,7 @@ pub(crate) static CHECKSUM: Structure = Structure {
 pub(crate) static CHECKSUM_ALGORITHM: Enum = Enum {
     name: "ChecksumAlgorithm",
     docs: &[
-        "A way to compute checksums. For directory buckets AWS names CRC32, CRC32C, SHA-1 and SHA-256.",
+        "A way to compute checksums. AWS documents CRC32, CRC32C, SHA-1 and SHA-256 for directory buckets.",
     ],
     values: &[
         Value {
@@ -289,13 +289,13 @@ pub(crate) static CHECKSUM_TYPE: Enum = Enum {
         Value {
             value: "COMPOSITE",
             docs: &[
-                "A checksum over the checksums of the parts. It depends on where the parts begin, and a dash with the number of parts follows it. SHA-1 and SHA-256 know only this type.",
+                "A checksum over the checksums of the parts. It depends on where the parts begin and ends in a dash and the number of parts. SHA-1 and SHA-256 have only this type.",
             ],
         },
         Value {
             value: "FULL_OBJECT",
             docs: &[
-                "A checksum over all bytes in order, the same as for an upload in one piece. The CRC algorithms can do it.",
+                "A checksum over all bytes in order, the same as for an upload in one piece. The CRC algorithms support this type.",
             ],
         },
     ],
@@ -2357,7 +2357,7 @@ pub(crate) static SESSION_MODE: Enum = Enum {
 pub(crate) static STORAGE_CLASS: Enum = Enum {
     name: "StorageClass",
     docs: &[
-        "How S3 stores an object. The zone decides it: each kind of zone offers a single class to directory buckets, and asking for any other gives 400.",
+        "How S3 stores an object. The zone determines the class: each kind of zone has one class for directory buckets, and S3 answers 400 to any other.",
     ],
     values: &[
         Value {
@@ -2369,7 +2369,7 @@ pub(crate) static STORAGE_CLASS: Enum = Enum {
         Value {
             value: "EXPRESS_ONEZONE",
             docs: &[
-                "S3 Express One Zone, the class of buckets in Availability Zones. Appends and renames need it.",
+                "S3 Express One Zone, the class of buckets in Availability Zones. Appends and renames require it.",
             ],
         },
     ],

@@ -7,9 +7,9 @@ use zonal_runtime::codegen::Secret;
 /// The unit of ranges, in words of HTTP.
 pub type AcceptRanges = String;
 
-/// The 12 digits of an AWS account. S3 compares them with the owner of the bucket and answers 403
-/// `AccessDenied` if they differ, so that a request cannot hit a bucket of a stranger who took over
-/// the name.
+/// The id of an AWS account. The id has 12 digits. If the bucket belongs to another account, S3
+/// answers 403 `AccessDenied`, so a request never reaches a bucket that somebody else created under
+/// a name that has become free.
 pub type AccountId = String;
 
 /// The full name of a directory bucket or access point.
@@ -26,28 +26,29 @@ pub type BucketName = String;
 /// returns it with the object.
 pub type CacheControl = String;
 
-/// A CRC32 checksum, as the base64 form of four bytes in big-endian order, such as `DUoRhQ==`. SDKs
-/// choose this algorithm for directory buckets by default, because it is fast.
+/// A CRC32 checksum. Its four bytes in big-endian order are encoded as base64, such as `DUoRhQ==`.
+/// SDKs use CRC32 for directory buckets by default because it is fast.
 pub type ChecksumCrc32 = String;
 
-/// A checksum with the polynomial of Castagnoli (CRC32C), as the base64 form of four bytes in
-/// big-endian order, such as `yZRlqg==`. Processors have an instruction for it.
+/// A CRC32C checksum, with the polynomial of Castagnoli. CRC32C values are four bytes in big-endian
+/// order, encoded as base64, such as `yZRlqg==`. Most processors have an instruction that computes
+/// CRC32C.
 pub type ChecksumCrc32c = String;
 
-/// A CRC64NVME checksum, as the base64 form of eight bytes in big-endian order, such as
-/// `jSnVw/bqjr4=`. AWS does not say whether directory buckets accept it.
+/// A CRC64NVME checksum. CRC64NVME values are eight bytes in big-endian order, encoded as base64,
+/// such as `jSnVw/bqjr4=`. AWS does not say whether directory buckets accept CRC64NVME.
 pub type ChecksumCrc64nvme = String;
 
-/// A SHA-1 digest, as the base64 form of 20 bytes. For a multipart object it is a digest over the
-/// digests of the parts.
+/// A SHA-1 digest. SHA-1 values are 20 bytes, encoded as base64. A multipart object has a digest
+/// over the digests of its parts.
 pub type ChecksumSha1 = String;
 
-/// A SHA-256 digest, as the base64 form of 32 bytes. It costs several times as much computing time
-/// as a CRC.
+/// A SHA-256 digest. SHA-256 values are 32 bytes, encoded as base64. Computing one takes several
+/// times as long as a CRC.
 pub type ChecksumSha256 = String;
 
-/// How a browser should present the object, such as `attachment; filename="report.pdf"`. The text
-/// is stored and returned unread.
+/// How a browser should present the object, such as `attachment; filename="report.pdf"`. S3 stores
+/// the text and returns it unchanged.
 pub type ContentDisposition = String;
 
 /// The coding that was applied to the bytes, such as `gzip`. S3 neither applies nor removes one.
@@ -72,21 +73,20 @@ pub type CopySourceIfNoneMatch = String;
 /// The character that keys are grouped by. Directory buckets know `/` only.
 pub type Delimiter = String;
 
-/// A place in the list of buckets, 1,024 characters at most. It is opaque and no bucket name.
+/// A place in the list of buckets. An opaque token of at most 1,024 characters, not a bucket name.
 pub type DirectoryBucketToken = String;
 
 /// The entity tag of an object or of a part, double quotes included.
 ///
-/// In a directory bucket it is a random string that S3 draws anew with every write. It is no
-/// digest, for single and for multipart objects alike: use it in conditions and never to verify
-/// content.
+/// In a directory bucket the tag is a random string, a new one with every write. It is not a digest
+/// of the content: use it in conditions, not to verify content.
 pub type ETag = String;
 
 /// What S3 says about the expiry of an object by lifecycle rules.
 pub type Expiration = String;
 
-/// The date from which caches should regard the object as outdated. It is kept as text, since
-/// servers and uploaders put unparsable values here; a proper one is an HTTP date.
+/// The date from which caches should regard the object as outdated. A valid value is an HTTP date;
+/// the client keeps it as text, since uploaders store other values as well.
 pub type Expires = String;
 
 /// An identifier of an account or of a user.
@@ -112,17 +112,17 @@ pub type Location = String;
 /// The id of a metrics configuration: 64 characters at most, letters, digits, `.`, `-` and `_`.
 pub type MetricsId = String;
 
-/// The name S3 gives an upload. Treat it as opaque and send it back unchanged; it is valid for one
-/// key of one bucket, until the upload is completed or aborted.
+/// The id that S3 gives an upload. An upload id is an opaque token: send it back unchanged. It is
+/// valid for one key of one bucket, until you complete or abort the upload.
 pub type MultipartUploadId = String;
 
 /// The number of the last part on a page, to begin the following page with.
 pub type NextPartNumberMarker = String;
 
-/// The place at which a listing of objects goes on.
+/// The place at which a listing of objects continues.
 pub type NextToken = String;
 
-/// The name of an object inside its bucket: 1 to 1,024 bytes of UTF-8.
+/// The name of an object inside its bucket. A key has 1 to 1,024 bytes of UTF-8.
 ///
 /// A `/` separates directories, which S3 creates as objects need them and removes with the last
 /// object below them. In a URL every byte but letters, digits, `-`, `.`, `_`, `~` and `/` is
@@ -133,7 +133,7 @@ pub type ObjectKey = String;
 /// A version of an object. Without versioning there is one only, called `null`.
 pub type ObjectVersionId = String;
 
-/// A part number after which a page begins. It is text, although it looks like a number.
+/// The part number after which a page begins. The API has it as text.
 pub type PartNumberMarker = String;
 
 /// A bucket policy as JSON text.
@@ -176,5 +176,5 @@ pub type SseKmsEncryptionContext = Secret;
 /// its default encryption it cannot be exchanged.
 pub type SseKmsKeyId = Secret;
 
-/// A place in a listing of objects. It is opaque and no key.
+/// A place in a listing of objects. An opaque token, not a key.
 pub type Token = String;

@@ -32,7 +32,7 @@ pub(crate) static COMMAND: Command = Command {
         "",
         "# Errors",
         "",
-        "`EntityTooSmall` (400) for a part below 5 MB that is not the last, `InvalidPart` (400) for one that is missing or has another tag, `NoSuchUpload` (404) for an upload that is over, `PreconditionFailed` (412) for a condition. `ConditionalRequestConflict` (409) means that another write came between: start the upload afresh.",
+        "`EntityTooSmall` (400) for a part below 5 MB that is not the last, `InvalidPart` (400) for one that is missing or has another tag, `NoSuchUpload` (404) for an upload that is over, `PreconditionFailed` (412) for a condition. `ConditionalRequestConflict` (409) means that another write came between: start the upload again.",
     ],
     synopsis: &[
         "zonal complete-multipart-upload",

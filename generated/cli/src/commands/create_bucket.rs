@@ -16,7 +16,7 @@ pub(crate) static COMMAND: Command = Command {
         "",
         "# Permissions",
         "",
-        "`CreateBucket` takes IAM credentials with `s3express:CreateBucket`, which only an identity policy can grant. Tags in the request take `s3express:TagResource` besides. The account that calls becomes the owner; nobody can create a bucket for another account.",
+        "`CreateBucket` takes IAM credentials with `s3express:CreateBucket`, which only an identity policy can grant. Tags in the request also require `s3express:TagResource`. The account that calls becomes the owner; nobody can create a bucket for another account.",
         "",
         "# Endpoint",
         "",
@@ -192,14 +192,14 @@ pub(crate) static COMMAND: Command = Command {
             code: "BucketAlreadyExists",
             status: 409,
             docs: &[
-                "Somebody else has a bucket of this name in the zone. Choose another base name, or the same in another zone.",
+                "Somebody else has a bucket of this name in the zone. Choose another base name, or use the name in another zone.",
             ],
         },
         Fault {
             code: "BucketAlreadyOwnedByYou",
             status: 409,
             docs: &[
-                "The caller's account has this bucket already. To a program that only wants the bucket to exist, this is success.",
+                "The caller's account has this bucket already. A program that only needs the bucket to exist can treat this as success.",
             ],
         },
     ],

@@ -12,7 +12,7 @@ pub(crate) static COMMAND: Command = Command {
     docs: &[
         "Opens a session on one directory bucket and returns the temporary credentials that sign requests to it.",
         "",
-        "You seldom need to call it. The client opens a session with the first request for an object, shares it among all requests to the bucket, replaces it before it ends and signs each request with it. Call `CreateSession` yourself to hand credentials to another program.",
+        "You seldom need to call this operation. The client opens a session with the first request for an object, shares it among all requests to the bucket, replaces it before it ends and signs each request with it. Call `CreateSession` yourself to hand credentials to another program.",
         "",
         "S3 checks permissions when a session opens and not on each request, so requests inside a session are fast. To use the credentials without this client, sign requests with the two keys of `Credentials` by Signature Version 4, under the service name `s3express`, and send `SessionToken` as the signed header `x-amz-s3session-token`. The request that opens a session is signed with IAM credentials. If those are temporary, their own token goes into `x-amz-security-token`; requests inside a session must not carry that header.",
         "",

@@ -144,7 +144,7 @@ pub(crate) static COMMAND: Command = Command {
             docs: &[
                 "The answer 404 to a `HEAD` request.",
                 "",
-                "It carries no body and thus no code. For `HeadBucket` it means that the zone has no such bucket, for `HeadObject` that either the key or the bucket is missing; a `GET` of the same name tells which.",
+                "S3 sends neither a body nor a code with it. From `HeadBucket` it means that the zone has no such bucket; from `HeadObject`, that the key or the bucket is missing. A `GET` of the same name tells which.",
             ],
         },
     ],

@@ -24,7 +24,7 @@ pub(crate) static COMMAND: Command = Command {
         "",
         "# Pages",
         "",
-        "A page has up to 1,000 uploads, in no order. To continue, send `NextKeyMarker` as `KeyMarker`. General purpose buckets take an upload id with it and sort by key; here neither is so, and the marker is no key.",
+        "A page has up to 1,000 uploads, in no order. To continue, send `NextKeyMarker` as `KeyMarker`. General purpose buckets take an upload id with it and sort by key; here neither is so, and the marker is not a key.",
     ],
     synopsis: &[
         "zonal list-multipart-uploads",

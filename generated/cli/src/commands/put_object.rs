@@ -579,7 +579,7 @@ pub(crate) static COMMAND: Command = Command {
             code: "EncryptionTypeMismatch",
             status: 400,
             docs: &[
-                "An append would encrypt otherwise than the object it extends. Open the session, or send the request, with the encryption the object was created with.",
+                "An append would use other encryption than the object it extends. Open the session, or send the request, with the encryption the object was created with.",
             ],
         },
         Fault {
@@ -595,14 +595,14 @@ pub(crate) static COMMAND: Command = Command {
             code: "InvalidWriteOffset",
             status: 400,
             docs: &[
-                "The offset of an append is not the size the object has now. Ask `HeadObject` for the size and decide afresh: another writer may have appended in between, or this append may already have succeeded and been retried.",
+                "The offset of an append is not the size the object has now. Get the size with `HeadObject` and decide again: another writer may have appended in between, or this append may already have succeeded and been retried.",
             ],
         },
         Fault {
             code: "TooManyParts",
             status: 400,
             docs: &[
-                "The append would give the object more than 10,000 parts. Copy it with `CopyObject`: the copy is one part, and appends to it start counting anew.",
+                "The append would give the object more than 10,000 parts. Copy it with `CopyObject`: the copy is one part, and appends to it count from there.",
             ],
         },
     ],

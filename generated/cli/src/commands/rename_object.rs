@@ -197,7 +197,7 @@ pub(crate) static COMMAND: Command = Command {
             code: "IdempotencyParameterMismatch",
             status: 400,
             docs: &[
-                "A client token came back with other parameters than it was first used with. Use a new token for each rename and repeat it only to retry that very rename. The prose of AWS calls the error `IdempotentParameterMismatch`.",
+                "A client token came back with other parameters than it was first used with. Use a new token for each rename and repeat it only to retry that very rename. AWS documents the error as `IdempotentParameterMismatch` as well.",
             ],
         },
     ],

@@ -87,7 +87,7 @@ pub(crate) static COMMAND: Command = Command {
                 required: true,
                 kind: Kind::String,
                 place: Place::Url,
-                docs: &["The bucket in which the upload goes on."],
+                docs: &["The bucket of the upload."],
             },
             Member {
                 name: "ContentLength",

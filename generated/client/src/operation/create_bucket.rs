@@ -22,7 +22,7 @@ use crate::types::{
 /// # Permissions
 ///
 /// `CreateBucket` takes IAM credentials with `s3express:CreateBucket`, which only an identity
-/// policy can grant. Tags in the request take `s3express:TagResource` besides. The account that
+/// policy can grant. Tags in the request also require `s3express:TagResource`. The account that
 /// calls becomes the owner; nobody can create a bucket for another account.
 ///
 /// # Endpoint
@@ -134,11 +134,11 @@ members! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum CreateBucketError {
-    /// Somebody else has a bucket of this name in the zone. Choose another base name, or the same
-    /// in another zone. HTTP status 409.
+    /// Somebody else has a bucket of this name in the zone. Choose another base name, or use the
+    /// name in another zone. HTTP status 409.
     BucketAlreadyExists,
-    /// The caller's account has this bucket already. To a program that only wants the bucket to
-    /// exist, this is success. HTTP status 409.
+    /// The caller's account has this bucket already. A program that only needs the bucket to exist
+    /// can treat this as success. HTTP status 409.
     BucketAlreadyOwnedByYou,
 }
 

@@ -18,9 +18,9 @@ use crate::types::{
 /// Opens a session on one directory bucket and returns the temporary credentials that sign requests
 /// to it.
 ///
-/// You seldom need to call it. The client opens a session with the first request for an object,
-/// shares it among all requests to the bucket, replaces it before it ends and signs each request
-/// with it. Call `CreateSession` yourself to hand credentials to another program.
+/// You seldom need to call this operation. The client opens a session with the first request for an
+/// object, shares it among all requests to the bucket, replaces it before it ends and signs each
+/// request with it. Call `CreateSession` yourself to hand credentials to another program.
 ///
 /// S3 checks permissions when a session opens and not on each request, so requests inside a session
 /// are fast. To use the credentials without this client, sign requests with the two keys of

@@ -315,10 +315,10 @@ members! {
 pub enum HeadObjectError {
     /// The answer 404 to a `HEAD` request.
     ///
-    /// It carries no body and thus no code. For [`HeadBucket`](crate::operation::HeadBucket) it
-    /// means that the zone has no such bucket, for [`HeadObject`](crate::operation::HeadObject)
-    /// that either the key or the bucket is missing; a `GET` of the same name tells which. HTTP
-    /// status 404.
+    /// S3 sends neither a body nor a code with it. From
+    /// [`HeadBucket`](crate::operation::HeadBucket) it means that the zone has no such bucket; from
+    /// [`HeadObject`](crate::operation::HeadObject), that the key or the bucket is missing. A `GET`
+    /// of the same name tells which. HTTP status 404.
     NotFound,
 }
 

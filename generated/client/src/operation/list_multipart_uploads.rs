@@ -33,7 +33,7 @@ use crate::types::{
 /// A page has up to 1,000 uploads, in no order. To continue, send
 /// [`next_key_marker`](ListMultipartUploadsOutput::next_key_marker) as
 /// [`key_marker`](ListMultipartUploads::key_marker). General purpose buckets take an upload id with
-/// it and sort by key; here neither is so, and the marker is no key.
+/// it and sort by key; here neither is so, and the marker is not a key.
 ///
 /// # Example
 ///
@@ -118,7 +118,7 @@ pub struct ListMultipartUploadsOutput {
     pub key_marker: Option<KeyMarker>,
     /// The marker to ask for the next page with, if there is one.
     ///
-    /// The place at which a listing of uploads goes on. It is opaque.
+    /// The place at which a listing of uploads continues. An opaque token.
     pub next_key_marker: Option<String>,
     /// The directory that was looked into.
     pub prefix: Option<Prefix>,

@@ -18,8 +18,8 @@ use crate::types::{
 ///
 /// # Permissions
 ///
-/// `ListObjectsV2` is content with a `ReadOnly` session; the right to open it is
-/// `s3express:CreateSession`.
+/// `ListObjectsV2` requires a session, of either mode. `s3express:CreateSession` lets the caller
+/// open one.
 ///
 /// # Endpoint
 ///
@@ -36,12 +36,12 @@ use crate::types::{
 ///   directory, and the directories in it as
 ///   [`common_prefixes`](ListObjectsV2Output::common_prefixes), those that hold only multipart
 ///   uploads in progress included.
-/// - One cannot start after a given key, only continue by token.
+/// - You cannot start after a given key. Continue with a token.
 ///
 /// # Pages
 ///
 /// A page has up to 1,000 entries, objects and common prefixes together. It may have fewer, or
-/// none, and yet not be the last: go on as long as
+/// none, and still not be the last: continue while
 /// [`is_truncated`](ListObjectsV2Output::is_truncated) is `true`.
 ///
 /// # Errors
@@ -80,8 +80,8 @@ pub struct ListObjectsV2 {
     pub bucket: BucketName,
     /// With `/`, list one directory and not what is below it. Query `delimiter`.
     pub delimiter: Option<Delimiter>,
-    /// With `url`, keys and prefixes come percent-encoded, which saves control characters that XML
-    /// cannot carry. Decoding them is up to the caller. Query `encoding-type`.
+    /// With `url`, S3 percent-encodes keys and prefixes, so that they can hold control characters
+    /// that XML cannot. The caller decodes them. Query `encoding-type`.
     pub encoding_type: Option<EncodingType>,
     /// The most entries on a page, 1,000 by default. Query `max-keys`.
     pub max_keys: Option<i32>,
@@ -100,8 +100,8 @@ members! {
     ListObjectsV2, Call(bucket: impl Into<String>) {
         /// With `/`, list one directory and not what is below it.
         delimiter(impl Into<String>), set_delimiter(Option<String>);
-        /// With `url`, keys and prefixes come percent-encoded, which saves control characters that
-        /// XML cannot carry.
+        /// With `url`, S3 percent-encodes keys and prefixes, so that they can hold control
+        /// characters that XML cannot.
         encoding_type(impl Into<EncodingType>), set_encoding_type(Option<EncodingType>);
         /// The most entries on a page, 1,000 by default.
         max_keys(i32), set_max_keys(Option<i32>);
@@ -130,7 +130,7 @@ impl Client {
 #[cfg_attr(feature = "serde", serde(rename_all = "PascalCase"))]
 #[non_exhaustive]
 pub struct ListObjectsV2Output {
-    /// Whether the listing goes on behind this page.
+    /// Whether another page follows.
     pub is_truncated: Option<bool>,
     /// The objects on this page.
     #[cfg_attr(feature = "serde", serde(default))]
@@ -159,7 +159,7 @@ pub struct ListObjectsV2Output {
 
 members! {
     ListObjectsV2Output() {
-        /// Whether the listing goes on behind this page.
+        /// Whether another page follows.
         is_truncated(bool), set_is_truncated(Option<bool>);
         /// The objects on this page.
         contents(impl Into<Vec<Object>>), set_contents(Option<Vec<Object>>);

@@ -322,8 +322,8 @@ members! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum PutObjectError {
-    /// An append would encrypt otherwise than the object it extends. Open the session, or send the
-    /// request, with the encryption the object was created with. HTTP status 400.
+    /// An append would use other encryption than the object it extends. Open the session, or send
+    /// the request, with the encryption the object was created with. HTTP status 400.
     EncryptionTypeMismatch,
     /// A header or a body of the write does not fit the others.
     ///
@@ -331,14 +331,14 @@ pub enum PutObjectError {
     /// the object exists, or its checksum algorithm is not the one of the object. The message of
     /// the response tells which rule was broken; the same request fails again. HTTP status 400.
     InvalidRequest,
-    /// The offset of an append is not the size the object has now. Ask
-    /// [`HeadObject`](crate::operation::HeadObject) for the size and decide afresh: another writer
-    /// may have appended in between, or this append may already have succeeded and been retried.
-    /// HTTP status 400.
+    /// The offset of an append is not the size the object has now. Get the size with
+    /// [`HeadObject`](crate::operation::HeadObject) and decide again: another writer may have
+    /// appended in between, or this append may already have succeeded and been retried. HTTP
+    /// status 400.
     InvalidWriteOffset,
     /// The append would give the object more than 10,000 parts. Copy it with
-    /// [`CopyObject`](crate::operation::CopyObject): the copy is one part, and appends to it start
-    /// counting anew. HTTP status 400.
+    /// [`CopyObject`](crate::operation::CopyObject): the copy is one part, and appends to it count
+    /// from there. HTTP status 400.
     TooManyParts,
 }
 

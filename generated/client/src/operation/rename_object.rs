@@ -179,8 +179,8 @@ members! {
 #[non_exhaustive]
 pub enum RenameObjectError {
     /// A client token came back with other parameters than it was first used with. Use a new token
-    /// for each rename and repeat it only to retry that very rename. The prose of AWS calls the
-    /// error `IdempotentParameterMismatch`. HTTP status 400.
+    /// for each rename and repeat it only to retry that very rename. AWS documents the error as
+    /// `IdempotentParameterMismatch` as well. HTTP status 400.
     IdempotencyParameterMismatch,
 }
 

@@ -68,7 +68,7 @@ pub struct UploadPart {
     /// The bytes of the part. Sent as the body.
     #[cfg_attr(feature = "serde", serde(skip))]
     pub body: Option<Body>,
-    /// The bucket in which the upload goes on.
+    /// The bucket of the upload.
     pub bucket: BucketName,
     /// How long the part is, where its body does not tell. Header `content-length`.
     pub content_length: Option<i64>,

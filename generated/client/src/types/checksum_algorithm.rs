@@ -4,7 +4,8 @@
 
 use zonal_runtime::codegen::string_enum;
 
-/// A way to compute checksums. For directory buckets AWS names CRC32, CRC32C, SHA-1 and SHA-256.
+/// A way to compute checksums. AWS documents CRC32, CRC32C, SHA-1 and SHA-256 for directory
+/// buckets.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum ChecksumAlgorithm {

@@ -8,11 +8,11 @@ use zonal_runtime::codegen::string_enum;
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum ChecksumType {
-    /// A checksum over the checksums of the parts. It depends on where the parts begin, and a dash
-    /// with the number of parts follows it. SHA-1 and SHA-256 know only this type.
+    /// A checksum over the checksums of the parts. It depends on where the parts begin and ends in
+    /// a dash and the number of parts. SHA-1 and SHA-256 have only this type.
     Composite,
     /// A checksum over all bytes in order, the same as for an upload in one piece. The CRC
-    /// algorithms can do it.
+    /// algorithms support this type.
     FullObject,
     /// A value this version does not know; it is kept and sent as it is.
     Unknown(String),

@@ -4,14 +4,14 @@
 
 use zonal_runtime::codegen::string_enum;
 
-/// How S3 stores an object. The zone decides it: each kind of zone offers a single class to
-/// directory buckets, and asking for any other gives 400.
+/// How S3 stores an object. The zone determines the class: each kind of zone has one class for
+/// directory buckets, and S3 answers 400 to any other.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum StorageClass {
     /// S3 One Zone-Infrequent Access, the class of buckets in Local Zones.
     OnezoneIa,
-    /// S3 Express One Zone, the class of buckets in Availability Zones. Appends and renames need
+    /// S3 Express One Zone, the class of buckets in Availability Zones. Appends and renames require
     /// it.
     ExpressOnezone,
     /// A value this version does not know; it is kept and sent as it is.
