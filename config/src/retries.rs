@@ -1,5 +1,7 @@
 //! How often a call is tried, and which rules say when.
 
+use zonal_runtime::retry::RetryRules;
+
 use crate::checked::DEFAULTS;
 use crate::error::Error;
 use crate::number::number;
@@ -15,6 +17,14 @@ pub enum Retries {
 }
 
 impl Retries {
+    /// Which answers are worth another attempt, as the AWS CLI has it.
+    pub fn rules(self) -> &'static RetryRules {
+        match self {
+            Self::Legacy => &RetryRules::AWS_LEGACY,
+            Self::Standard => &RetryRules::AWS_STANDARD,
+        }
+    }
+
     fn attempts(self) -> u32 {
         match self {
             Self::Legacy => 5,

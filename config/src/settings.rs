@@ -12,7 +12,7 @@ use crate::credentials::{Chain, MfaCode, environment};
 use crate::error::Error;
 use crate::http_client::{LONGEST, SharedHttp};
 use crate::sources::Sources;
-use crate::{Env, Profiles, Rules, Values};
+use crate::{Env, Profiles, Retries, Rules, Values};
 
 /// What was read, and what is needed to look for credentials.
 pub(crate) struct Read {
@@ -111,6 +111,9 @@ impl Configure for Settings {
         }
         if let Some(when) = values.response_checksums {
             builder = builder.response_checksums(when);
+        }
+        if values.retries == Retries::Legacy {
+            builder = builder.retry_rules(values.retries.rules());
         }
         if values.no_sessions {
             builder = builder.session_auth(false);

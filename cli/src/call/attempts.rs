@@ -110,6 +110,7 @@ impl Caller<'_> {
             .use_fips(self.settings.use_fips)
             .use_dual_stack(self.settings.use_dual_stack)
             .max_attempts(1)
+            .retry_rules(self.settings.retries.rules())
             .session_auth(!self.settings.no_sessions)
             .transport(self.transport.clone());
         if let Some(limit) = self.transport.read_timeout() {

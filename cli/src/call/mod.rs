@@ -1,6 +1,5 @@
 //! Calls: a request as JSON, sent through the typed client, and the answer as JSON again.
 
-mod again;
 mod attempts;
 mod keys;
 mod raw;

@@ -5,7 +5,6 @@ use zonal::runtime::ErrorDocument;
 use zonal::{Error, ErrorKind};
 use zonal_config::Values;
 
-use super::again::is_retryable;
 use crate::failure::Failure;
 
 /// What an attempt has come to.
@@ -35,7 +34,7 @@ impl Trouble {
 
 /// `attempt` attempts have been made, of at most those of the settings.
 pub(super) fn trouble<E>(error: &Error<E>, attempt: u32, settings: &Values) -> Trouble {
-    let again = is_retryable(error, settings.retries);
+    let again = error.is_retryable();
     let attempts = settings.attempts;
     let exhausted = again && attempt >= attempts;
     let message = match error.kind() {

@@ -116,6 +116,7 @@ impl Shared {
             };
             doubt = doubt.and(call.may_be_carried_out(&failure));
             failure.doubt = doubt;
+            failure.rules = policy.rules;
             attempt.may_be_signer = false;
             attempt.watch = Arc::new(match failure.cause {
                 // where one connection has failed, others that were open then may be as dead

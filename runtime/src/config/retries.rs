@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::{BuildError, Builder};
 use crate::random::Random;
+use crate::retry::RetryRules;
 
 /// The variable that says how many attempts a call may make.
 pub(super) const VARIABLE: &str = "AWS_MAX_ATTEMPTS";
@@ -20,6 +21,13 @@ impl<C> Builder<C> {
     #[must_use]
     pub fn max_attempts(mut self, number: u32) -> Self {
         self.retries.max_attempts = number;
+        self
+    }
+
+    /// Which answers are worth another attempt; [`RetryRules::CLIENT`] unless set.
+    #[must_use]
+    pub fn retry_rules(mut self, rules: &'static RetryRules) -> Self {
+        self.retries.rules = rules;
         self
     }
 

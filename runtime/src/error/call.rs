@@ -12,7 +12,7 @@ use crate::credentials::CredentialsError;
 use crate::endpoint::ResolveError;
 use crate::operation::NoModeledError;
 use crate::response::Response;
-use crate::retry::{Class, Stop, retry_after, server_date};
+use crate::retry::{Class, RetryRules, Stop, retry_after, server_date};
 use crate::session::SessionError;
 use crate::transport::TransportError;
 
@@ -68,6 +68,8 @@ pub(crate) struct Failure {
     pub(crate) request_id: Option<String>,
     pub(crate) extended_request_id: Option<String>,
     pub(crate) cause: Cause,
+    /// What says whether another attempt is worth it.
+    pub(crate) rules: &'static RetryRules,
     /// How many attempts were made, and why there was no other.
     pub(crate) attempts: u32,
     pub(crate) stop: Option<Stop>,
@@ -135,6 +137,7 @@ impl Failure {
             request_id: None,
             extended_request_id: None,
             cause,
+            rules: &RetryRules::CLIENT,
             attempts: 0,
             stop: None,
             doubt: Doubt::None,

@@ -1,5 +1,6 @@
 //! What a failure says about another attempt.
 
+use super::RetryRules;
 use crate::error::{Cause, Failure};
 
 /// The kinds of failure that retries tell apart.
@@ -26,52 +27,32 @@ impl Class {
     /// The class of a failed attempt.
     pub(crate) fn of(failure: &Failure) -> Self {
         let status = failure.status.map_or(0, |status| status.as_u16());
+        let rules = failure.rules;
         match &failure.cause {
             Cause::Transport(error) if error.is_timeout() => Self::Timeout,
             Cause::Transport(error) if error.is_retryable() => Self::Transient,
-            Cause::Service(_) if failure.may_be_signer => Self::Rejected,
-            Cause::Service(error) => Self::of_service(&error.code, status),
+            Cause::Service(_) if rules.rejected_sessions && failure.may_be_signer => Self::Rejected,
+            Cause::Service(error) => Self::of_service(rules, &error.code, status),
             Cause::Decode(error) if error.is_truncated() || failure.is_unfinished => {
                 Self::Transient
             }
+            Cause::Decode(error) if rules.malformed && error.is_malformed() => Self::Transient,
             Cause::Session(error, _) if error.is_retryable() => Self::Transient,
             _ => Self::Fatal,
         }
     }
 
-    /// The class of a refusal. A code that is known counts whatever the status is: S3 says
-    /// `RequestTimeout` with 400, and says `SlowDown` under 200 in the middle of a copy.
-    pub(super) fn of_service(code: &str, status: u16) -> Self {
+    /// The class of a refusal.
+    pub(super) fn of_service(rules: &RetryRules, code: &str, status: u16) -> Self {
+        let is_late = rules.late_errors && status == 200;
+        let is_bad = status == 400 && rules.bad_requests.contains(&code);
         match code {
-            "RequestTimeTooSkewed" => Self::Skewed,
-            "RequestTimeout"
-            | "RequestTimeoutException"
-            | "InternalError"
-            | "InternalFailure"
-            | "InternalServerError"
-            | "ServiceUnavailable"
-            // another write to the same key or bucket was under way
-            | "ConditionalRequestConflict"
-            | "OperationAborted" => Self::Transient,
-            "BandwidthLimitExceeded"
-            | "LimitExceededException"
-            | "PriorRequestNotComplete"
-            | "ProvisionedThroughputExceededException"
-            | "RequestLimitExceeded"
-            | "RequestThrottled"
-            | "RequestThrottledException"
-            | "SlowDown"
-            | "ThrottledException"
-            | "Throttling"
-            | "ThrottlingException"
-            | "TooManyRequests"
-            | "TooManyRequestsException"
-            | "TransactionInProgressException" => Self::Throttled,
-            _ => match status {
-                429 => Self::Throttled,
-                500 | 502 | 503 | 504 => Self::Transient,
-                _ => Self::Fatal,
-            },
+            "RequestTimeTooSkewed" if rules.skewed_clock => Self::Skewed,
+            code if rules.throttled.contains(&code) => Self::Throttled,
+            code if rules.codes.contains(&code) || is_bad || is_late => Self::Transient,
+            _ if !rules.statuses.contains(&status) => Self::Fatal,
+            _ if status == 429 => Self::Throttled,
+            _ => Self::Transient,
         }
     }
 

@@ -9,9 +9,11 @@
 
 mod class;
 mod quota;
+mod rules;
 mod skew;
 mod wait;
 
+pub use rules::RetryRules;
 pub use skew::ClockSkew;
 
 pub(crate) use class::Class;
@@ -35,6 +37,7 @@ const SESSION_CAP: Duration = Duration::from_secs(1);
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct RetryPolicy {
     pub(crate) max_attempts: u32,
+    pub(crate) rules: &'static RetryRules,
     /// The longest wait before the first retry.
     pub(crate) base: Duration,
     /// The longest wait before any retry, whatever the service asks for.
@@ -45,6 +48,7 @@ impl Default for RetryPolicy {
     fn default() -> Self {
         Self {
             max_attempts: 3,
+            rules: &RetryRules::CLIENT,
             base: BASE,
             cap: CAP,
         }

@@ -165,6 +165,35 @@ fn codes_and_statuses_have_their_class() {
         (400, "ExpiredToken", Fatal),
         (301, "PermanentRedirect", Fatal),
     ] {
-        assert_eq!(Class::of_service(code, status), class, "{status} {code}");
+        assert_eq!(
+            Class::of_service(&RetryRules::CLIENT, code, status),
+            class,
+            "{status} {code}"
+        );
+    }
+}
+
+#[test]
+fn each_mode_of_aws_has_rules_of_its_own() {
+    for (status, code, legacy, standard) in [
+        (503, "", true, true),
+        (501, "NotImplemented", false, false),
+        (200, "InternalError", true, true),
+        (429, "TooManyRequests", true, false),
+        (429, "SlowDown", true, true),
+        (509, "", true, false),
+        (400, "SlowDown", false, true),
+        (400, "BadDigest", true, false),
+        (400, "RequestTimeout", true, true),
+        (408, "RequestTimeout", false, true),
+        (403, "AccessDenied", false, false),
+        (403, "RequestTimeTooSkewed", false, false),
+        (409, "ConditionalRequestConflict", true, true),
+        (409, "OperationAborted", true, true),
+        (409, "BucketNotEmpty", false, false),
+    ] {
+        let rules = [RetryRules::AWS_LEGACY, RetryRules::AWS_STANDARD];
+        let found = rules.map(|rules| Class::of_service(&rules, code, status).is_retryable());
+        assert_eq!(found, [legacy, standard], "{status} {code}");
     }
 }
