@@ -30,8 +30,8 @@ pub(crate) enum Kind {
 }
 
 impl Source {
-    /// A file, read in ranges while it is sent; it takes next to no memory, and must not change meanwhile: the upload
-    /// fails if its length or its time of change does. A named pipe or a device is read as a stream.
+    /// A file, read in ranges while it is sent; it takes next to no memory, and must not change meanwhile: an
+    /// upload in parts fails if its length or its time of change does. A named pipe or a device is read as a stream.
     pub fn from_path(path: impl Into<PathBuf>) -> Self {
         Self(Kind::File(path.into()))
     }

@@ -95,48 +95,18 @@ impl Delete {
         }
         let mut retries = transfers.settings.retries.start();
         while !left.is_empty() {
-            let objects: Vec<_> = left.iter().map(ObjectIdentifier::new).collect();
-            let request = Request::new(objects).quiet(false);
-            let answer = transfers
-                .client
-                .delete_objects(&*self.bucket, request)
-                .await;
             let before = left.len();
-            let cause = match answer {
-                Ok(answer) => {
-                    permit.tell(Outcome::Moved(0));
-                    self.read(transfers, answer, &mut left, &mut results, permit)
-                        .await
-                }
-                Err(error) => {
-                    let error = AnyError::from(error);
-                    if is_throttled(&error) {
-                        permit.tell(Outcome::Throttled);
-                    }
-                    // the request itself is refused: it may be for one of its keys
-                    if !is_worth_another(&error) && left.len() > 1 && is_refused(&error) {
-                        for key in left.drain(..) {
-                            results.push(self.one(transfers, key, permit).await);
-                        }
-                        continue;
-                    }
-                    let is_worth = is_worth_another(&error);
-                    Failed {
-                        cause: error.into(),
-                        is_worth,
-                    }
-                }
-            };
+            let failed = self.send(transfers, &mut left, &mut results, permit).await;
             if left.is_empty() {
                 break;
             }
             if left.len() < before {
                 retries.progressed();
             }
-            match cause.is_worth.then(|| retries.next()).flatten() {
+            match failed.is_worth.then(|| retries.next()).flatten() {
                 Some(wait) => tokio::time::sleep(wait).await,
                 None => {
-                    let error = cause.cause.of("the deletion of objects", None);
+                    let error = failed.cause.of("the deletion of objects", None);
                     results.extend(left.drain(..).map(|key| {
                         let error = error.clone();
                         ObjectResult::Failed(super::Failure { key, error })
@@ -145,6 +115,43 @@ impl Delete {
             }
         }
         results
+    }
+
+    /// Makes one request for the keys that are left; why some are left after it.
+    async fn send(
+        &self,
+        transfers: &Transfers,
+        left: &mut Vec<String>,
+        results: &mut Vec<ObjectResult>,
+        permit: &Permit,
+    ) -> Failed {
+        let objects: Vec<_> = left.iter().map(ObjectIdentifier::new).collect();
+        let request = Request::new(objects).quiet(false);
+        let answer = transfers
+            .client
+            .delete_objects(&*self.bucket, request)
+            .await;
+        let error = match answer {
+            Ok(answer) => {
+                permit.tell(Outcome::Moved(0));
+                return self.read(transfers, answer, left, results, permit).await;
+            }
+            Err(error) => AnyError::from(error),
+        };
+        if is_throttled(&error) {
+            permit.tell(Outcome::Throttled);
+        }
+        let is_worth = is_worth_another(&error);
+        // the request itself is refused: it may be for one of its keys
+        if !is_worth && left.len() > 1 && is_refused(&error) {
+            for key in left.drain(..) {
+                results.push(self.one(transfers, key, permit).await);
+            }
+        }
+        Failed {
+            cause: error.into(),
+            is_worth,
+        }
     }
 
     /// Sorts the keys by what the answer says of them. Those that are worth another request, or that it does not say

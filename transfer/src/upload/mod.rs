@@ -3,7 +3,10 @@
 mod abort;
 mod check;
 mod complete;
+mod copy;
+mod create;
 mod multipart;
+mod part;
 mod parts;
 mod resume;
 mod single;
@@ -17,7 +20,7 @@ use zonal::runtime::checksum::Algorithm;
 
 pub(crate) use abort::{abort, is_running};
 pub(crate) use check::Check;
-pub(crate) use multipart::copy_in_parts;
+pub(crate) use copy::copy_in_parts;
 pub(crate) use parts::{blocking, hash};
 
 use crate::error::{Cause, Error, shown};

@@ -5,25 +5,22 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use zonal::AnyError;
 use zonal::operation::PutObject;
 use zonal::runtime::checksum::{Algorithm, Sum};
-use zonal::types::ChecksumAlgorithm;
 
 use super::abort::{Running, abort};
 use super::check::Check;
 use super::complete::complete;
+use super::create::create;
+use super::part::send_part;
 use super::parts::{FileSource, Part, PartBody, StreamFeed, ranges};
 use super::resume::{self, Resumed};
 use super::{Failed, Uploaded};
 use crate::error::{Cause, shown};
 use crate::event::{Event, Teller};
 use crate::handle::{Signal, Stop};
-use crate::limit::{Outcome, Permit};
-use crate::retry::{is_throttled, is_worth_another};
 use crate::run::{Feed, Ready, Room, run};
 use crate::state::StateFile;
-use crate::sums::Sums as _;
 use crate::transfers::Transfers;
 
 /// An upload in parts that the service knows.
@@ -143,18 +140,7 @@ impl Multipart {
         stop: &mut Stop,
     ) -> Result<Uploaded, Failed> {
         let plain = |cause| (cause, None);
-        let kept = path.clone();
-        let resuming = resume::open(&self.transfers, &self.put, self.algorithm, file, size, path);
-        let resumed = match stop.unless(resuming).await {
-            Err(cause) if stop.signal() == Signal::Undo => {
-                let discarded = resume::discard(&self.transfers, &self.put, &kept).await;
-                let left = discarded
-                    .err()
-                    .map(|error| format!("what it had kept is there still: {error}"));
-                return Err((cause, left));
-            }
-            resumed => resumed.map_err(plain)?,
-        };
+        let resumed = self.open(file, size, path, stop).await?;
         let (created, parts, mut state, size) = match resumed {
             Resumed::Complete(uploaded) => return Ok(uploaded),
             Resumed::New(path) => {
@@ -200,6 +186,26 @@ impl Multipart {
         }
     }
 
+    /// Finds out what there is to go on with. Stopped for good, it removes that.
+    async fn open(
+        &self,
+        file: &FileSource,
+        size: u64,
+        path: PathBuf,
+        stop: &mut Stop,
+    ) -> Result<Resumed, Failed> {
+        let kept = path.clone();
+        let resuming = resume::open(&self.transfers, &self.put, self.algorithm, file, size, path);
+        match stop.unless(resuming).await {
+            Err(cause) if stop.signal() == Signal::Undo => {
+                let discarded = resume::discard(&self.transfers, &self.put, &kept).await;
+                let left = |error| format!("what it had kept is there still: {error}");
+                Err((cause, discarded.err().map(left)))
+            }
+            resumed => resumed.map_err(|cause| (cause, None)),
+        }
+    }
+
     async fn complete_resumable(
         &self,
         created: &Created,
@@ -213,7 +219,7 @@ impl Multipart {
     }
 
     /// Sends all parts and makes an object of them; leaves nothing where that fails.
-    async fn send<F: Feed<Piece = Part>>(
+    pub(super) async fn send<F: Feed<Piece = Part>>(
         &self,
         feed: &mut F,
         room: Room,
@@ -340,192 +346,4 @@ impl Multipart {
             (cause, is_in_doubt.then(|| left.to_owned()))
         })
     }
-}
-
-async fn create(
-    transfers: &Transfers,
-    put: &PutObject,
-    algorithm: Option<Algorithm>,
-    teller: &Teller,
-) -> Result<Created, Cause> {
-    if let Some(check) = algorithm.map(Check::of) {
-        return create_with(transfers, put, check, teller).await;
-    }
-    if let Some(check) = transfers.accepted(&put.bucket) {
-        return create_with(transfers, put, check, teller).await;
-    }
-    let [first, second] = Check::CHOICE;
-    let (created, check) = match create_with(transfers, put, first, teller).await {
-        Err(cause) if is_refusal(&cause) => {
-            // where it was something else, the error comes again
-            (create_with(transfers, put, second, teller).await, second)
-        }
-        created => (created, first),
-    };
-    let created = created?;
-    transfers.accepts(&put.bucket, check);
-    Ok(created)
-}
-
-/// Whether the service may have refused the checksum.
-fn is_refusal(cause: &Cause) -> bool {
-    let Cause::Call(error) = cause else {
-        return false;
-    };
-    let status = error.status().map(|status| status.as_u16());
-    let is_refusal = matches!(
-        error.code(),
-        Some("InvalidRequest" | "InvalidArgument" | "NotImplemented" | "NotSupported")
-    );
-    is_refusal && matches!(status, Some(400 | 501))
-}
-
-async fn create_with(
-    transfers: &Transfers,
-    put: &PutObject,
-    check: Check,
-    teller: &Teller,
-) -> Result<Created, Cause> {
-    let mut retries = transfers.settings.retries.start();
-    loop {
-        let error = match transfers.client.send(check.create(put)).await {
-            Ok(output) => {
-                if output.upload_id.is_empty() {
-                    let text = "the service began an upload and did not tell its name";
-                    return Err(Cause::answer(text));
-                }
-                return Ok(Created {
-                    id: output.upload_id.into(),
-                    check,
-                });
-            }
-            Err(error) => AnyError::from(error),
-        };
-        // where it may have been carried out, another one would leave an upload that nobody knows
-        let again = error.is_retryable() && !error.may_have_succeeded();
-        let Some(wait) = again.then(|| retries.next()).flatten() else {
-            return Err(error.into());
-        };
-        teller.tell(Event::Retrying {
-            part: 0,
-            error: error.to_string(),
-            wait,
-        });
-        tokio::time::sleep(wait).await;
-    }
-}
-
-/// Sends a part until the service has it.
-async fn send_part(
-    transfers: &Transfers,
-    put: &PutObject,
-    created: &Created,
-    part: Part,
-    permit: Permit,
-    teller: &Teller,
-) -> Result<(u32, Done), Cause> {
-    let mut retries = transfers.settings.retries.start();
-    loop {
-        let error = match send_once(transfers, put, created, &part).await {
-            Ok((None, _)) => {
-                let number = part.number;
-                let text =
-                    format!("the service took part {number} and did not tell its entity tag");
-                return Err(Cause::answer(text));
-            }
-            Ok((Some(e_tag), sum)) => {
-                permit.tell(Outcome::Moved(part.length));
-                let algorithm = created.check.algorithm;
-                let sum = match sum.and_then(|sum| Sum::parse(algorithm, &sum)) {
-                    Some(sum) => Some(sum),
-                    None => part.body.hash(algorithm, part.length).await?,
-                };
-                let length = part.length;
-                return Ok((part.number, Done { length, e_tag, sum }));
-            }
-            Err(error) => error,
-        };
-        if is_throttled(&error) {
-            permit.tell(Outcome::Throttled);
-        }
-        let again = is_worth_another(&error).then(|| retries.next()).flatten();
-        let Some(wait) = again else {
-            return Err(error.into());
-        };
-        teller.tell(Event::Retrying {
-            part: u64::from(part.number),
-            error: error.to_string(),
-            wait,
-        });
-        tokio::time::sleep(wait).await;
-    }
-}
-
-/// Entity tag and checksum of the part. The client has compared the latter with that of what it sent.
-async fn send_once(
-    transfers: &Transfers,
-    put: &PutObject,
-    created: &Created,
-    part: &Part,
-) -> Result<(Option<String>, Option<String>), AnyError> {
-    let number = i32::try_from(part.number).unwrap_or(i32::MAX);
-    let (bucket, key, id) = (&*put.bucket, &*put.key, &*created.id);
-    let algorithm = created.check.algorithm;
-    if let PartBody::Copy {
-        source,
-        e_tag,
-        offset,
-    } = &part.body
-    {
-        let copy = transfers
-            .client
-            .upload_part_copy(bucket, source.clone(), key, number, id);
-        let last = offset + part.length - 1;
-        let copy = copy
-            .copy_source_range(format!("bytes={offset}-{last}"))
-            .set_copy_source_if_match(e_tag.clone())
-            .set_expected_bucket_owner(put.expected_bucket_owner.clone());
-        let result = copy.await?.copy_part_result;
-        let sum = result.sum(algorithm).map(str::to_owned);
-        return Ok((result.e_tag, sum));
-    }
-    let upload = transfers
-        .client
-        .upload_part(bucket, key, number, id)
-        .body(part.body.body(part.length))
-        .checksum_algorithm(ChecksumAlgorithm::from(algorithm.name()))
-        // so that each refusal is heard of, and the limit falls
-        .max_attempts(1)
-        .set_expected_bucket_owner(put.expected_bucket_owner.clone());
-    let output = upload.await?;
-    let sum = output.sum(algorithm).map(str::to_owned);
-    Ok((output.e_tag, sum))
-}
-
-/// Copies an object that is too large for a single request; `put` says what it becomes.
-pub(crate) async fn copy_in_parts(
-    transfers: &Transfers,
-    put: PutObject,
-    source: zonal::CopySource,
-    e_tag: Option<String>,
-    length: u64,
-    stop: &mut Stop,
-) -> Result<Uploaded, Failed> {
-    let upload = Multipart::new(transfers.clone(), put, None, Teller::default());
-    // a copy takes no memory and little time for each byte: the larger the parts, the fewer
-    let bounds = transfers.settings.bounds;
-    let wanted = (bounds.max_part_size / 10).max(bounds.min_part_size).max(1);
-    let size = bounds
-        .part_size(wanted, length)
-        .map_err(|cause| (cause, None))?;
-    let mut feed = Ready(ranges(length, size).map(|(number, offset, length)| Part {
-        number,
-        length,
-        body: PartBody::Copy {
-            source: source.clone(),
-            e_tag: e_tag.clone(),
-            offset,
-        },
-    }));
-    upload.send(&mut feed, transfers.room(), stop).await
 }

@@ -14,8 +14,9 @@ use zonal::{Body, CopySource};
 
 use crate::error::{Cause, ErrorKind};
 use crate::run::Feed;
+use crate::settings::ServiceLimits;
 use crate::source::{Kind, Pieces, Source};
-use crate::transfers::{ServiceLimits, Transfers};
+use crate::transfers::Transfers;
 
 /// How much of a file is hashed between two looks at the time.
 const SLICE: usize = 1024 * 1024;

@@ -2,6 +2,7 @@
 
 use std::process::Command;
 
+use tempfile::TempDir;
 use zonal_peer::Peer;
 use zonal_transfer::{Source, Transfers};
 
@@ -36,48 +37,82 @@ fn aws(peer: &Peer, arguments: &[&str]) -> String {
     String::from_utf8(output.stdout).unwrap()
 }
 
-#[tokio::test]
-async fn each_reads_what_the_other_wrote() {
-    if Command::new("aws").arg("--version").output().is_err() {
-        eprintln!("skipped: there is no `aws` on the path");
-        return;
+/// A peer with transfers to it, a file to send, and the CLI.
+struct Desk {
+    peer: Peer,
+    transfers: Transfers,
+    directory: TempDir,
+    bytes: Vec<u8>,
+}
+
+impl Desk {
+    /// `None` if there is no CLI.
+    fn new() -> Option<Self> {
+        if Command::new("aws").arg("--version").output().is_err() {
+            eprintln!("skipped: there is no `aws` on the path");
+            return None;
+        }
+        let builder = Peer::builder()
+            .bucket(BUCKET)
+            .credentials("AKID", "SECRET-MARKER");
+        let peer = builder.start_blocking().unwrap();
+        let desk = Self {
+            transfers: Transfers::new(client(&peer.endpoint_url())),
+            peer,
+            directory: tempfile::tempdir().unwrap(),
+            bytes: data(LENGTH),
+        };
+        std::fs::write(desk.path("source"), &desk.bytes).unwrap();
+        Some(desk)
     }
-    let builder = Peer::builder()
-        .bucket(BUCKET)
-        .credentials("AKID", "SECRET-MARKER");
-    let peer = builder.start_blocking().unwrap();
-    let transfers = Transfers::new(client(&peer.endpoint_url()));
-    let directory = tempfile::tempdir().unwrap();
-    let path = |name: &str| directory.path().join(name).to_str().unwrap().to_owned();
-    let bytes = data(LENGTH);
-    std::fs::write(path("source"), &bytes).unwrap();
-    let upload = transfers.upload(BUCKET, "ours", Source::from_path(path("source")));
+
+    fn path(&self, name: &str) -> String {
+        self.directory
+            .path()
+            .join(name)
+            .to_str()
+            .unwrap()
+            .to_owned()
+    }
+
+    fn aws(&self, arguments: &[&str]) -> String {
+        aws(&self.peer, arguments)
+    }
+}
+
+fn url(key: &str) -> String {
+    format!("s3://{BUCKET}/{key}")
+}
+
+#[tokio::test]
+async fn the_aws_cli_reads_what_is_uploaded_here() {
+    let Some(desk) = Desk::new() else { return };
+    let source = Source::from_path(desk.path("source"));
+    let upload = desk.transfers.upload(BUCKET, "ours", source);
     let upload = upload
         .content_type("text/x-ours")
         .metadata([("author", "mira")]);
     assert_eq!(upload.await.unwrap().parts, 3);
-    let url = |key: &str| format!("s3://{BUCKET}/{key}");
-    aws(
-        &peer,
-        &[
-            "s3",
-            "cp",
-            "--only-show-errors",
-            &url("ours"),
-            &path("theirs"),
-        ],
-    );
+    desk.aws(&[
+        "s3",
+        "cp",
+        "--only-show-errors",
+        &url("ours"),
+        &desk.path("theirs"),
+    ]);
     assert!(
-        read(path("theirs")) == bytes,
+        read(desk.path("theirs")) == desk.bytes,
         "the AWS CLI read something else"
     );
-    let head = aws(
-        &peer,
-        &["s3api", "head-object", "--bucket", BUCKET, "--key", "ours"],
-    );
+    let head = desk.aws(&["s3api", "head-object", "--bucket", BUCKET, "--key", "ours"]);
     for member in ["\"text/x-ours\"", "\"author\": \"mira\""] {
         assert!(head.contains(member), "{head}");
     }
+}
+
+#[tokio::test]
+async fn what_the_aws_cli_uploads_is_read_here() {
+    let Some(desk) = Desk::new() else { return };
     let put = [
         "--content-type",
         "text/x-theirs",
@@ -88,17 +123,14 @@ async fn each_reads_what_the_other_wrote() {
         "s3",
         "cp",
         "--only-show-errors",
-        &path("source"),
+        &desk.path("source"),
         &url("theirs"),
     ];
-    aws(&peer, &[&copy[..], &put].concat());
-    let downloaded = transfers
-        .download(BUCKET, "theirs")
-        .to_file(path("ours"))
-        .await
-        .unwrap();
+    desk.aws(&[&copy[..], &put].concat());
+    let download = desk.transfers.download(BUCKET, "theirs");
+    let downloaded = download.to_file(desk.path("ours")).await.unwrap();
     assert!(
-        read(path("ours")) == bytes,
+        read(desk.path("ours")) == desk.bytes,
         "another object came than the AWS CLI wrote"
     );
     assert_eq!(

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use zonal::Client;
 use zonal_peer::{Fault, Operation};
-use zonal_transfer::{Limit, Source};
+use zonal_transfer::{Error, Limit, Source, Uploaded};
 
 use crate::lab::{BUCKET, KEY, Lab, PART, data, read, settings, until};
 
@@ -88,76 +88,87 @@ fn hasty(lab: &Lab) -> Client {
         .unwrap()
 }
 
-#[tokio::test]
-async fn what_is_said_to_be_there_is_there() {
-    let lab = Lab::new();
-    let (mut right, mut failed) = (0, 0);
-    for round in 0..rounds() {
-        let mut dice = Dice::new(round);
-        let transfers = settings(hasty(&lab))
+/// What became of a round.
+struct Round {
+    bytes: Vec<u8>,
+    uploaded: Result<Uploaded, Error>,
+    downloaded: Result<Vec<u8>, Error>,
+}
+
+impl Lab {
+    /// An object goes there and back, whatever happens.
+    async fn round(&self, number: u64) -> Round {
+        let mut dice = Dice::new(number);
+        let transfers = settings(hasty(self))
             .limit(Limit::new(1..=8))
             .build()
             .unwrap();
         let bytes = data(dice.up_to(12 * PART as u64) as usize);
         let source = match dice.up_to(2) {
-            0 => Source::from_path(lab.file(&bytes)),
+            0 => Source::from_path(self.file(&bytes)),
             1 => Source::from(bytes.clone()),
             _ => Source::from_stream(crate::lab::stream(&bytes, 333), None),
         };
         for _ in 0..dice.up_to(6) {
-            lab.peer.fault(dice.fault());
+            self.peer.fault(dice.fault());
         }
         let uploaded = transfers.upload(BUCKET, KEY, source).await;
-        let copy = lab.path("copy");
+        let (copy, download) = (self.path("copy"), transfers.download(BUCKET, KEY));
         let downloaded = match dice.up_to(1) {
-            0 => transfers
-                .download(BUCKET, KEY)
-                .to_bytes()
-                .await
-                .map(|bytes| bytes.to_vec()),
-            _ => transfers
-                .download(BUCKET, KEY)
-                .to_file(&copy)
-                .await
-                .map(|_| read(&copy)),
+            0 => download.to_bytes().await.map(|bytes| bytes.to_vec()),
+            _ => download.to_file(&copy).await.map(|_| read(&copy)),
         };
-        lab.peer.clear_faults();
+        self.peer.clear_faults();
+        Round {
+            bytes,
+            uploaded,
+            downloaded,
+        }
+    }
+
+    /// Nothing is left of it.
+    async fn tidy(&self) {
+        // what could not be aborted, and what the service began without an answer
+        let uploads = self
+            .transfers
+            .unfinished_uploads(BUCKET)
+            .older_than(Duration::ZERO);
+        uploads.abort().await.unwrap();
+        self.assert_no_uploads();
+        let _ = std::fs::remove_file(self.path("copy"));
+        let has_draft = || self.files().iter().any(|name| name.ends_with(".part"));
+        until("no draft is left", || !has_draft()).await;
+        self.client.delete_object(BUCKET, KEY).await.unwrap();
+        self.peer.take_requests();
+    }
+}
+
+#[tokio::test]
+async fn what_is_said_to_be_there_is_there() {
+    let lab = Lab::new();
+    let (mut right, mut failed) = (0, 0);
+    for number in 0..rounds() {
+        let round = lab.round(number).await;
         let there = lab.peer.object(BUCKET, KEY).map(|object| object.data);
-        match uploaded {
+        match round.uploaded {
             Ok(uploaded) => {
-                assert_eq!(
-                    there.as_deref(),
-                    Some(&*bytes),
-                    "round {round}: {uploaded:?}"
+                assert!(
+                    there.as_deref() == Some(&*round.bytes),
+                    "round {number}: {uploaded:?}"
                 );
                 right += 1;
             }
             Err(error) => {
                 // it may have come to be all the same, but never as something else
-                assert!(
-                    there.as_deref().is_none_or(|there| there == bytes),
-                    "round {round}: {error}"
-                );
+                let is_right = there.as_deref().is_none_or(|there| there == round.bytes);
+                assert!(is_right, "round {number}: {error}");
                 failed += 1;
             }
         }
-        if let Ok(downloaded) = downloaded {
-            assert_eq!(Some(downloaded), there.map(Vec::from), "round {round}");
+        if let Ok(downloaded) = round.downloaded {
+            assert!(Some(downloaded) == there.map(Vec::from), "round {number}");
         }
-        // what could not be aborted, and what the service began without an answer
-        let uploads = lab
-            .transfers
-            .unfinished_uploads(BUCKET)
-            .older_than(Duration::ZERO);
-        uploads.abort().await.unwrap();
-        lab.assert_no_uploads();
-        let _ = std::fs::remove_file(&copy);
-        until("no draft is left", || {
-            !lab.files().iter().any(|name| name.ends_with(".part"))
-        })
-        .await;
-        lab.client.delete_object(BUCKET, KEY).await.unwrap();
-        lab.peer.take_requests();
+        lab.tidy().await;
     }
     println!("{right} right, {failed} failed");
     assert!(right > 0);

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use tokio::task::JoinSet;
 use zonal::{Body, Client, Credentials};
-use zonal_transfer::{Source, Transfers};
+use zonal_transfer::{Hedging, Source, Transfers};
 
 use crate::{BUCKET, Error, ID, SECRET};
 
@@ -26,6 +26,9 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Error> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()?;
+    if case == "reads" {
+        return runtime.block_on(reads(client, side == "hedged", count));
+    }
     let start = Instant::now();
     runtime.block_on(async {
         match &**side {
@@ -116,6 +119,30 @@ async fn one_stream(
             }
         }
     }
+    Ok(())
+}
+
+/// Prints median, p99 and p99.9 of reads one after another, in microseconds.
+async fn reads(client: Client, is_hedged: bool, count: usize) -> Result<(), Error> {
+    let builder = Transfers::builder(client);
+    let transfers = match is_hedged {
+        true => builder.hedging(Hedging::new()).build()?,
+        false => builder.build()?,
+    };
+    let mut times = Vec::with_capacity(count);
+    for _ in 0..count {
+        let start = Instant::now();
+        transfers.download(BUCKET, "small").to_bytes().await?;
+        times.push(start.elapsed().as_micros());
+    }
+    times.sort_unstable();
+    let at = |thousandth: usize| {
+        times
+            .get(times.len() * thousandth / 1000)
+            .copied()
+            .unwrap_or_default()
+    };
+    println!("{} {} {}", at(500), at(990), at(999));
     Ok(())
 }
 
