@@ -14,7 +14,8 @@ use crate::extra::{self, EXTRA};
 use crate::failure::{Failure, USAGE};
 use crate::output::query::{self, Query};
 use crate::output::{self, Format, Style, Terminal};
-use crate::rules::{AWS_CLI, timestamp_format};
+use crate::rules::{rules, timestamp_format};
+use crate::version;
 use crate::wait::{self, Wait};
 use crate::{completions, debug, help, run};
 
@@ -55,19 +56,20 @@ pub fn main(words: impl IntoIterator<Item = OsString>) -> u8 {
         Ok(code) => code,
         Err(failure) => {
             let mut screen = io::stderr().lock();
-            drop(screen.write_all(failure.text.as_bytes()));
-            failure.code
+            drop(screen.write_all(failure.words().as_bytes()));
+            failure.exit_code()
         }
     }
 }
 
 fn start(words: &[OsString]) -> Result<u8, Failure> {
     let (line, child) = split_child(words);
+    let is_chosen = version::choose(line)?;
     let line = line.iter().map(text).collect::<Result<Vec<_>, _>>()?;
     let mut globals = Globals::default();
     let parsed = match parse_globals(&line, &mut globals) {
         Ok(parsed) => Ok(parsed),
-        Err(Early::Version) => return print(&version()),
+        Err(Early::Version) => return print(&own_version()),
         Err(Early::Help) => return help::overview(),
         Err(Early::Failed(failure)) => Err(failure),
     };
@@ -82,16 +84,21 @@ fn start(words: &[OsString]) -> Result<u8, Failure> {
     if globals.debug {
         debug::enable();
     }
-    debug::say(format_args!("{}", version().trim()));
+    debug::say(format_args!("{}", own_version().trim()));
     let query = match &globals.query {
-        Some(expression) => {
-            Some(query::compile(expression).map_err(|error| Failure::new(error.to_string()))?)
-        }
+        Some(expression) => Some(
+            query::compile(expression).map_err(|error| Failure::wrong_input(error.to_string()))?,
+        ),
         None => None,
     };
     let timeouts = globals.check()?;
     if !is_help(command) {
-        let profile = profiles.chosen(globals.profile.as_deref(), &env, AWS_CLI.profile);
+        let profile = globals.profile.as_deref();
+        let mut profile = profiles.chosen(profile, &env, rules().profile);
+        if let (Ok(found), false) = (&profile, is_chosen) {
+            version::choose_by(*found)?;
+            profile = profiles.chosen(globals.profile.as_deref(), &env, rules().profile);
+        }
         profile.map_or(Ok(false), timestamp_format)?;
     }
     let app = App {
@@ -110,7 +117,7 @@ fn text(word: &OsString) -> Result<&str, Failure> {
     word.to_str().ok_or_else(|| {
         let shown = word.to_string_lossy();
         let shown = output::terminal::safe(&shown);
-        Failure::new(format!(
+        Failure::wrong_input(format!(
             "{shown}: this is not UTF-8. A file with such a name can be given as standard input or output: -"
         ))
     })
@@ -272,7 +279,7 @@ fn operation(
     run::operation(app, command, &arguments, wait)
 }
 
-fn version() -> String {
+fn own_version() -> String {
     let system = (std::env::consts::OS, std::env::consts::ARCH);
     format!(
         "zonal/{} {}/{}\n",

@@ -2,12 +2,27 @@
 
 use crate::args::{Senseless, is_near};
 use crate::output::terminal;
+use crate::version;
+
+/// Whose fault it is; version 2 of the AWS CLI has an exit code for each.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Fault {
+    /// The command line or the input.
+    Input,
+    /// Credentials or a region are missing.
+    Missing(&'static str),
+    /// The service refused.
+    Service,
+    #[default]
+    Other,
+}
 
 /// What goes to standard error, and what the program exits with.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Failure {
     pub(crate) code: u8,
     pub(crate) text: String,
+    fault: Fault,
     /// The HTTP status with which the service refused.
     status: Option<u16>,
 }
@@ -43,16 +58,67 @@ impl Failure {
         Self::with(GENERAL, format!("{}\n", message.as_ref()))
     }
 
+    /// Something is wrong with what was given.
+    pub(crate) fn wrong_input(message: impl AsRef<str>) -> Self {
+        Self::new(message).due_to(Fault::Input)
+    }
+
+    /// There are no credentials, or there is no region; `code` is what version 2 of the AWS CLI calls it.
+    pub(crate) fn missing(self, code: &'static str) -> Self {
+        self.due_to(Fault::Missing(code))
+    }
+
+    /// A service has refused.
+    pub(crate) fn refusal(self) -> Self {
+        self.due_to(Fault::Service)
+    }
+
+    fn due_to(mut self, fault: Fault) -> Self {
+        self.fault = fault;
+        self
+    }
+
+    /// What the program exits with.
+    pub(crate) fn exit_code(&self) -> u8 {
+        match (self.fault, self.code) {
+            _ if !version::is_two() => self.code,
+            (Fault::Input, _) => 252,
+            (Fault::Missing(_), _) => 253,
+            (Fault::Service, _) => 254,
+            (Fault::Other, SETTINGS) => GENERAL,
+            (Fault::Other, code) => code,
+        }
+    }
+
+    /// What is said, in the manner of the version.
+    pub(crate) fn words(&self) -> String {
+        if !version::is_two() {
+            return self.text.clone();
+        }
+        let code = match self.fault {
+            Fault::Input => "An error occurred (ParamValidation): ".to_owned(),
+            Fault::Missing(code) => format!("An error occurred ({code}): "),
+            Fault::Service | Fault::Other => String::new(),
+        };
+        match self.text.strip_prefix(SYNOPSIS) {
+            Some(rest) => {
+                let rest = rest.trim_start_matches("zonal: error: ").trim();
+                format!("\nzonal: [ERROR]: {code}{rest}\n\n{SYNOPSIS}")
+            }
+            None => format!("\nzonal: [ERROR]: {code}{}\n", self.text.trim()),
+        }
+    }
+
     /// A value that cannot be used; `name` is the option.
     pub(crate) fn parameter(name: &str, problem: impl AsRef<str>) -> Self {
         let problem = problem.as_ref();
-        Self::new(format!("Error parsing parameter '{name}': {problem}"))
+        Self::wrong_input(format!("Error parsing parameter '{name}': {problem}"))
     }
 
     /// Members of the input that do not fit the model.
     pub(crate) fn validation(problems: &[String]) -> Self {
         let problems = problems.join("\n");
-        Self::new(format!("Parameter validation failed:\n{problems}"))
+        Self::wrong_input(format!("Parameter validation failed:\n{problems}"))
     }
 
     /// A file of settings that cannot be read.
@@ -90,10 +156,8 @@ impl Failure {
             hint.push_str("The command takes no more than its help shows: leave them out, or quote a value with blanks.\n");
         }
         let shown = shown.join(", ");
-        Self::with(
-            GENERAL,
-            format!("{SYNOPSIS}\nUnknown options: {shown}\n{hint}"),
-        )
+        let text = format!("{SYNOPSIS}\nUnknown options: {shown}\n{hint}");
+        Self::with(GENERAL, text).due_to(Fault::Input)
     }
 
     /// Standard output is gone or full.
@@ -108,14 +172,18 @@ impl Failure {
         Self {
             code,
             text,
+            fault: Fault::default(),
             status: None,
         }
     }
 
     /// The same, with the HTTP status with which the service refused.
-    pub(crate) fn refused_with(mut self, status: Option<u16>) -> Self {
-        self.status = status;
-        self
+    pub(crate) fn refused_with(self, status: u16) -> Self {
+        let status = Some(status);
+        Self {
+            status,
+            ..self.due_to(Fault::Service)
+        }
     }
 
     /// The HTTP status with which the service refused.
@@ -126,6 +194,7 @@ impl Failure {
 
 impl From<Senseless> for Failure {
     fn from(Senseless(message): Senseless) -> Self {
-        Self::with(USAGE, format!("{SYNOPSIS}zonal: error: {message}\n"))
+        let text = format!("{SYNOPSIS}zonal: error: {message}\n");
+        Self::with(USAGE, text).due_to(Fault::Input)
     }
 }

@@ -20,6 +20,7 @@ mod rules;
 mod run;
 mod session;
 mod stop;
+mod version;
 mod wait;
 mod zone;
 

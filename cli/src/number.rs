@@ -6,6 +6,11 @@ use crate::failure::Failure;
 
 /// Reads a number as Python does; what it is the value of stands in the error.
 pub(crate) fn whole(name: &str, text: &str) -> Result<i128, Failure> {
-    let refuse = |_| Failure::parameter(name, format!("{} is no whole number", quoted(text)));
+    let refuse = |_| {
+        let text = quoted(text);
+        Failure::new(format!(
+            "Error parsing parameter '{name}': {text} is no whole number"
+        ))
+    };
     integer(text).map_err(refuse)
 }

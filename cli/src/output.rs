@@ -13,6 +13,7 @@ mod table;
 pub mod terminal;
 mod text;
 mod width;
+mod yaml;
 
 use std::borrow::Cow;
 use std::io;
@@ -34,11 +35,15 @@ pub enum Format {
     Text,
     /// Boxes drawn with characters.
     Table,
+    /// YAML, keys in order.
+    Yaml,
+    /// YAML, a list of answers.
+    YamlStream,
 }
 
 impl Format {
     /// The names of all formats, as `--output` takes them.
-    pub const NAMES: [&str; 3] = ["json", "text", "table"];
+    pub const NAMES: [&str; 5] = ["json", "text", "table", "yaml", "yaml-stream"];
 
     /// The format with this name, which is in lower case.
     pub fn from_name(name: &str) -> Option<Self> {
@@ -46,6 +51,8 @@ impl Format {
             "json" => Some(Self::Json),
             "text" => Some(Self::Text),
             "table" => Some(Self::Table),
+            "yaml" => Some(Self::Yaml),
+            "yaml-stream" => Some(Self::YamlStream),
             _ => None,
         }
     }
@@ -101,14 +108,18 @@ impl<'a> Style<'a> {
 /// What `out` reports, which had better be buffered; [`failure::exit_code`] says how the program then ends.
 pub fn write(value: &Value, style: &Style<'_>, out: &mut dyn io::Write) -> io::Result<()> {
     let value = match (style.terminal, style.format) {
-        // JSON has escapes of its own
-        (Terminal::No, _) | (_, Format::Json) => Cow::Borrowed(value),
+        // JSON and YAML have escapes of their own
+        (Terminal::No, _) | (_, Format::Json | Format::Yaml | Format::YamlStream) => {
+            Cow::Borrowed(value)
+        }
         (Terminal::Yes, _) => Cow::Owned(terminal::safe_value(value)),
     };
     match style.format {
         Format::Json => json::write(&value, style.terminal, out)?,
         Format::Text => text::write(&value, out)?,
         Format::Table => table::write(&value, style, out)?,
+        Format::Yaml => yaml::write(&value, out)?,
+        Format::YamlStream => yaml::write_item(&value, out)?,
     }
     out.flush()
 }

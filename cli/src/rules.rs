@@ -4,9 +4,10 @@ use zonal::runtime::transport::{ProxyExceptions, ProxyRules};
 use zonal_config::{Error, ErrorKind, Place, Profile, Retries, Rules};
 
 use crate::failure::Failure;
+use crate::version;
 
 /// The rules of version 1 of the AWS CLI. It does not know `AWS_REGION`; here that counts where nothing else does.
-pub(crate) const AWS_CLI: Rules = Rules {
+const AWS_CLI: Rules = Rules {
     profile: &["AWS_DEFAULT_PROFILE", "AWS_PROFILE"],
     region: &[
         Place::Variable("AWS_DEFAULT_REGION"),
@@ -20,6 +21,26 @@ pub(crate) const AWS_CLI: Rules = Rules {
     retries: Retries::Legacy,
     session_name: "botocore-session-",
 };
+
+/// The rules of version 2.
+const AWS_CLI_2: Rules = Rules {
+    profile: &["AWS_PROFILE", "AWS_DEFAULT_PROFILE"],
+    region: &[
+        Place::Variable("AWS_REGION"),
+        Place::Variable("AWS_DEFAULT_REGION"),
+        Place::Setting("region"),
+    ],
+    retries: Retries::Standard,
+    ..AWS_CLI
+};
+
+/// The rules of the version that the program acts as.
+pub(crate) fn rules() -> &'static Rules {
+    match version::is_two() {
+        true => &AWS_CLI_2,
+        false => &AWS_CLI,
+    }
+}
 
 /// The rules of Python's `urllib` and `requests`.
 pub(crate) const PROXIES: ProxyRules = ProxyRules {
@@ -35,20 +56,30 @@ impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         match error.kind() {
             ErrorKind::File => Self::settings(error.to_string()),
-            ErrorKind::NoCredentials => Self::plain(error.to_string()),
+            ErrorKind::NoCredentials => Self::plain(error.to_string()).missing("NoCredentials"),
+            ErrorKind::NoRegion => Self::new(error.to_string()).missing("NoRegion"),
+            // of STS
+            ErrorKind::Refused => Self::new(error.to_string()).refusal(),
             _ => Self::new(error.to_string()),
         }
     }
 }
 
-/// Whether a profile wants moments in one form.
+/// Whether a profile wants moments in one form. Version 2 has them so unless told otherwise.
 pub(crate) fn timestamp_format(profile: Profile<'_>) -> Result<bool, Failure> {
+    let (is_two, none) = match version::is_two() {
+        true => (true, ""),
+        false => (false, "\"none\", "),
+    };
     match profile.get("cli_timestamp_format") {
-        None | Some("none" | "wire") => Ok(false),
+        None => Ok(is_two),
+        Some("none") if !is_two => Ok(false),
+        Some("wire") => Ok(false),
         Some("iso8601") => Ok(true),
         Some(other) => Err(Failure::new(format!(
-            "Unknown cli_timestamp_format value: {other}, valid values are \"none\", \"wire\" or \"iso8601\""
-        ))),
+            "Unknown cli_timestamp_format value: {other}, valid values are {none}\"wire\" or \"iso8601\""
+        ))
+        .missing("Configuration")),
     }
 }
 

@@ -16,10 +16,10 @@ use crate::input::{Source, Unknown, gather, kind_of, validate};
 use crate::net::Network;
 use crate::output::{Format, skeleton};
 use crate::pages::{self, Paging, Spec};
-use crate::rules::{AWS_CLI, timestamp_format};
+use crate::rules::{rules, timestamp_format};
 use crate::stop::Signals;
 use crate::wait::Wait;
-use crate::{debug, download, prompt, session, stop, zone};
+use crate::{debug, download, prompt, session, stop, version, zone};
 
 /// How long a program that is to end waits for what its threads do with files.
 const CLEANING_UP: Duration = Duration::from_millis(200);
@@ -36,16 +36,26 @@ pub(crate) fn operation(
         Some(_) if !app.globals.no_paginate => arguments.paging.with_json(&mut input)?,
         _ => arguments.paging.clone(),
     };
+    let names_page = |spec: Spec| {
+        let mut members = input.as_object().into_iter().flatten();
+        members.any(|(name, _)| spec.is_manual(name))
+    };
+    // with version 1, JSON names a page to begin with
+    let is_manual =
+        arguments.is_manual || version::is_two() && Spec::of(command).is_some_and(names_page);
     let profiles = &app.profiles;
     let globals = &app.globals;
     let sources = Sources {
         env: &app.env,
         profiles,
-        profile: profiles.chosen(globals.profile.as_deref(), &app.env, AWS_CLI.profile)?,
-        rules: &AWS_CLI,
+        profile: profiles.chosen(globals.profile.as_deref(), &app.env, rules().profile)?,
+        rules: rules(),
     };
     if arguments.skeleton == Some("input") {
         return app::print(&form(&skeleton::input(&command.input)));
+    }
+    if arguments.skeleton == Some("yaml-input") {
+        return app::print(&skeleton::input_as_yaml(&command.input));
     }
     let job = Job {
         app,
@@ -53,6 +63,7 @@ pub(crate) fn operation(
         arguments,
         wait,
         paging,
+        is_manual,
         iso8601: timestamp_format(sources.profile)?,
         settings: Values::read(sources, &given(globals))?,
         sources,
@@ -90,6 +101,8 @@ struct Job<'a> {
     /// The operation only shows whether something is so.
     wait: Option<&'static Wait>,
     paging: Paging,
+    /// What is given says by itself which page is wanted.
+    is_manual: bool,
     settings: Values,
     sources: Sources<'a>,
     /// Whether moments are printed in one form whatever the service sends.
@@ -169,10 +182,7 @@ impl Job<'_> {
             }
             return Ok(());
         }
-        Err(pages::failed(format!(
-            "Cannot specify --no-paginate along with pagination arguments: {}",
-            options.join(", ")
-        )))
+        Err(pages::is_one_page(&options))
     }
 
     /// Sessions alone have credentials to export.
@@ -276,7 +286,7 @@ impl Job<'_> {
     }
 
     fn is_paged(&self) -> bool {
-        !self.app.globals.no_paginate && !self.arguments.is_manual
+        !self.app.globals.no_paginate && !self.is_manual
     }
 
     /// Text is printed page by page, the other formats when all is there.
@@ -292,14 +302,15 @@ impl Job<'_> {
             self.finish(&page).map(|_| ())
         };
         let each: Option<pages::Each<'_>> = match self.format() {
-            Format::Text => Some(&mut show),
+            Format::Text | Format::YamlStream => Some(&mut show),
             _ => None,
         };
-        let is_text = each.is_some();
-        let which = (spec, &self.paging);
+        let is_shown = each.is_some();
+        let are_whole = self.format() == Format::YamlStream;
+        let which = (spec, &self.paging, are_whole);
         let mut value = pages::call(caller, self.command, input, which, each).await?;
         self.adjust(&mut value);
-        Ok((!is_text).then_some(value))
+        Ok((!is_shown).then_some(value))
     }
 
     fn adjust(&self, value: &mut Value) {
@@ -317,6 +328,7 @@ impl Job<'_> {
             return session::exec(value, &self.app.child);
         }
         match self.output {
+            Output::Off => Ok(0),
             Output::Env => app::print(&session::exports(value)?),
             Output::CredentialProcess => app::print(&form(&session::credential_process(value)?)),
             Output::Table => {
@@ -333,6 +345,8 @@ impl Job<'_> {
     fn format(&self) -> Format {
         match self.output {
             Output::Text => Format::Text,
+            Output::Yaml => Format::Yaml,
+            Output::YamlStream => Format::YamlStream,
             Output::Table => Format::Table,
             _ => Format::Json,
         }

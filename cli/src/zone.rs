@@ -27,7 +27,8 @@ pub(crate) fn region(settings: &Values, input: &Value, unsigned: bool) -> Result
         return Err(Failure::new(format!(
             "There is no region. Give one with --region, AWS_DEFAULT_REGION, AWS_REGION or the setting region \
              of the profile.{hint}"
-        )));
+        ))
+        .missing("NoRegion"));
     };
     match (of_zone, zone) {
         (Some(other), Some(zone)) if settings.endpoint_url.is_none() && other != *region => {

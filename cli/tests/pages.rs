@@ -331,7 +331,7 @@ fn pages_lead_to_each_other() {
 #[test]
 fn every_command_is_in_the_overview_and_the_completions() {
     let overview = zonal(&["help"]);
-    let scripts = ["bash", "zsh", "fish"].map(|shell| zonal(&["completions", shell]));
+    let scripts = ["bash", "zsh", "fish", "powershell"].map(|shell| zonal(&["completions", shell]));
     for command in COMMANDS {
         assert!(overview.contains(&format!("\n    {}\n", command.name)));
         assert!(scripts.iter().all(|script| script.contains(command.name)));

@@ -442,3 +442,136 @@ fn a_proxy_that_cannot_be_read_is_not_passed_by() {
     }
     assert!(peer.take_requests().is_empty());
 }
+
+#[test]
+fn version_2_has_exit_codes_times_and_words_of_its_own() {
+    let peer = peer();
+    peer.put(BUCKET, "k", "x");
+    let two = |line: &str| {
+        zonal(&peer)
+            .args(words(line))
+            .env("ZONAL_AWS_CLI", "2")
+            .output()
+            .unwrap()
+    };
+    for (line, code, says) in [
+        (
+            "get-object --bucket B --key gone out",
+            254,
+            "zonal: [ERROR]: An error occurred (NoSuchKey)",
+        ),
+        ("head-object --bucket B --key gone", 254, "(404)"),
+        (
+            "list-objects-v2",
+            252,
+            "(ParamValidation): the following arguments are required: --bucket",
+        ),
+        (
+            "list-objects-v2 --bucket B --nope",
+            252,
+            "Unknown options: --nope",
+        ),
+        (
+            "put-object --bucket B --key k --metadata a",
+            252,
+            "(ParamValidation): Error parsing parameter",
+        ),
+        (
+            "list-objects-v2 --bucket B --query [",
+            252,
+            "Bad value for --query",
+        ),
+        (
+            "list-objects-v2 --bucket B --no-paginate --max-items 1",
+            252,
+            "Cannot specify --no-paginate",
+        ),
+        (
+            "list-objects-v2 --bucket B --profile none",
+            255,
+            "could not be found",
+        ),
+    ] {
+        let output = two(line);
+        let said = text(&output.stderr);
+        assert_eq!(output.status.code(), Some(code), "{line}: {said}");
+        assert!(
+            said.contains(says) && said.contains("[ERROR]"),
+            "{line}: {said}"
+        );
+    }
+    let head = two("head-object --bucket B --key k --query LastModified --output text");
+    assert!(text(&head.stdout).trim().ends_with("+00:00"), "{head:?}");
+    let put = two("put-object --bucket B --key k --query ChecksumCRC64NVME --output text");
+    assert_eq!(text(&put.stdout).trim(), "AAAAAAAAAAA=");
+    // the option counts more than the variable, and may be last
+    let one = two("get-object --bucket B --key gone out --aws-cli 1");
+    assert_eq!(one.status.code(), Some(255), "{one:?}");
+    let wrong = zonal(&peer)
+        .args(["help"])
+        .env("ZONAL_AWS_CLI", "3")
+        .output()
+        .unwrap();
+    assert!(
+        text(&wrong.stderr).contains("ZONAL_AWS_CLI is '3'"),
+        "{wrong:?}"
+    );
+}
+
+#[test]
+fn version_2_may_be_chosen_by_the_profile_and_looks_at_other_variables_first() {
+    let peer = peer();
+    let home = tempfile::tempdir().unwrap();
+    fs::create_dir(home.path().join(".aws")).unwrap();
+    let config = "[default]\nzonal_aws_cli = 2\noutput = yaml\n[profile other]\n";
+    fs::write(home.path().join(".aws/config"), config).unwrap();
+    let run = |line: &str| {
+        let mut command = zonal(&peer);
+        command
+            .env("HOME", home.path())
+            .env("AWS_DEFAULT_REGION", "eu-west-1");
+        command.args(words(line)).output().unwrap()
+    };
+    // AWS_REGION is that of the peer
+    let list =
+        run("list-objects-v2 --bucket B --no-cli-pager --cli-binary-format raw-in-base64-out");
+    assert!(
+        text(&list.stdout).contains("RequestCharged: null"),
+        "{list:?}"
+    );
+    assert_eq!(
+        run("head-object --bucket B --key gone").status.code(),
+        Some(254)
+    );
+    let other = run("head-object --bucket B --key gone --profile other");
+    assert_eq!(other.status.code(), Some(255));
+}
+
+#[test]
+fn yaml_is_printed_whole_or_page_by_page() {
+    let peer = peer();
+    peer.put(BUCKET, "1", "x");
+    let keys = |output: &str| {
+        let line = [
+            "list-objects-v2",
+            "--bucket",
+            BUCKET,
+            "--query",
+            "Contents[].Key",
+            "--output",
+            output,
+        ];
+        run(&peer, &line)
+    };
+    assert_eq!(keys("yaml"), "- '1'\n");
+    assert_eq!(keys("yaml-stream"), "- - '1'\n");
+    assert_eq!(keys("off"), "");
+    let line = [
+        "list-objects-v2",
+        "--bucket",
+        BUCKET,
+        "--output",
+        "yaml-stream",
+    ];
+    assert!(run(&peer, &line).starts_with("- Contents:\n  - ChecksumAlgorithm:\n    - CRC32\n"));
+}

@@ -1,28 +1,38 @@
 //! `cargo xtask replay`: runs the command line over recorded runs of the AWS CLI and says where it differs.
 
 use std::collections::HashMap;
+use std::ffi::OsString;
 use std::path::Path;
 use std::process::{Command, Output};
 
 use crate::project::{root, shared};
 use crate::{Failure, Result};
 
-/// Recordings, each with the tool beside it, and how its commands are called here.
-const RECORDINGS: [(&str, &str); 2] = [
+/// Recordings: the tool beside them, how their commands are called here, and what version of the AWS CLI was recorded.
+const RECORDINGS: [(&str, &str, &[&str]); 4] = [
+    ("replay.py", ONE, &[]),
+    ("ops/replay.py", ALL, &[]),
     (
         "replay.py",
-        "aws s3api create-session=>zonal create-session",
+        ONE,
+        &["--against", "v2.jsonl", "--setenv", "ZONAL_AWS_CLI=2"],
     ),
-    ("ops/replay.py", "aws s3api=>zonal"),
+    (
+        "ops/replay.py",
+        ALL,
+        &["--against", "v2", "--setenv", "ZONAL_AWS_CLI=2"],
+    ),
 ];
+const ONE: &str = "aws s3api create-session=>zonal create-session";
+const ALL: &str = "aws s3api=>zonal";
 
 /// What the tool says of an entry of the table that no run has used.
 const UNUSED: &str = "difference entry ";
 
 pub(crate) fn run(mut parser: lexopt::Parser) -> Result<String> {
     let folder = shared().join("oracle");
-    let tools = RECORDINGS.map(|(tool, map)| (folder.join(tool), map));
-    if let Some((tool, _)) = tools.iter().find(|(tool, _)| !tool.is_file()) {
+    let tools = RECORDINGS.map(|(tool, map, version)| (folder.join(tool), map, version));
+    if let Some((tool, ..)) = tools.iter().find(|(tool, ..)| !tool.is_file()) {
         return Ok(format!(
             "skipped: there are no recorded runs at {}\n",
             tool.display()
@@ -40,8 +50,9 @@ pub(crate) fn run(mut parser: lexopt::Parser) -> Result<String> {
     let mut text = String::new();
     let mut differs = false;
     let mut unused: HashMap<String, usize> = HashMap::new();
-    for (tool, map) in &tools {
-        let output = replay(tool, map, &words)?;
+    for (tool, map, version) in &tools {
+        text.push_str(&format!("{} {}\n", tool.display(), version.join(" ")));
+        let output = replay(tool, map, version, &words)?;
         differs |= !output.status.success();
         text.push_str(&String::from_utf8_lossy(&output.stderr));
         for line in String::from_utf8_lossy(&output.stdout).lines() {
@@ -70,7 +81,7 @@ pub(crate) fn run(mut parser: lexopt::Parser) -> Result<String> {
     }
 }
 
-fn replay(tool: &Path, map: &str, words: &[std::ffi::OsString]) -> Result<Output> {
+fn replay(tool: &Path, map: &str, version: &[&str], words: &[OsString]) -> Result<Output> {
     let target = std::env::var_os("CARGO_TARGET_DIR");
     let target = target.map_or_else(|| root().join("target"), |target| root().join(target));
     Command::new("python3")
@@ -79,7 +90,9 @@ fn replay(tool: &Path, map: &str, words: &[std::ffi::OsString]) -> Result<Output
         .arg(target.join("debug/zonal"))
         .args(["--args-map", map, "--allow"])
         .arg(root().join("cli/differences.toml"))
+        .args(version)
         .args(words)
+        .current_dir(tool.parent().unwrap_or(tool))
         .output()
         .map_err(|error| no_start("python3", &error))
 }

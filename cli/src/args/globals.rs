@@ -12,6 +12,11 @@ pub(crate) enum Output {
     Json,
     Text,
     Table,
+    Yaml,
+    /// YAML, a page as soon as it is there.
+    YamlStream,
+    /// Nothing.
+    Off,
     /// `export` lines for a shell.
     Env,
     /// What a `credential_process` prints.
@@ -68,6 +73,9 @@ impl Output {
             "json" => Self::Json,
             "text" => Self::Text,
             "table" => Self::Table,
+            "yaml" => Self::Yaml,
+            "yaml-stream" => Self::YamlStream,
+            "off" => Self::Off,
             "env" => Self::Env,
             "credential-process" => Self::CredentialProcess,
             _ => return None,
@@ -109,7 +117,7 @@ impl Globals {
         if let Some(url) = &self.endpoint_url
             && !has_scheme(url)
         {
-            return Err(Failure::new(format!(
+            return Err(Failure::wrong_input(format!(
                 "Bad value for --endpoint-url \"{url}\": scheme is missing.  Must be of the form \
                  http://<hostname>/ or https://<hostname>/"
             )));

@@ -9,6 +9,8 @@ use zonal_config::quoted;
 
 /// Takes the input from JSON.
 pub(crate) const FROM_JSON: &str = "cli-input-json";
+/// Takes the input from YAML.
+pub(crate) const FROM_YAML: &str = "cli-input-yaml";
 /// Prints the form of the input or of the output.
 pub(crate) const SKELETON: &str = "generate-cli-skeleton";
 
@@ -19,6 +21,8 @@ pub(crate) struct Arguments<'a> {
     pub(crate) members: Vec<(&'static Member, Given<'a>)>,
     /// The value of `--cli-input-json`.
     pub(crate) json: Option<&'a str>,
+    /// The value of `--cli-input-yaml`.
+    pub(crate) yaml: Option<&'a str>,
     /// `input` or `output`.
     pub(crate) skeleton: Option<&'a str>,
     /// The file that the body of the answer goes to.
@@ -52,6 +56,7 @@ enum Sets {
     True(&'static Member),
     False(&'static Member),
     Json,
+    Yaml,
     Skeleton,
     Exec,
     Paging(&'static str),
@@ -87,6 +92,7 @@ fn options(command: &'static Command) -> Vec<(String, Takes, Sets)> {
         }
     }
     all.push((FROM_JSON.to_owned(), Takes::Value, Sets::Json));
+    all.push((FROM_YAML.to_owned(), Takes::Value, Sets::Yaml));
     all.push((SKELETON.to_owned(), Takes::Perhaps, Sets::Skeleton));
     if let Some(spec) = Spec::of(command) {
         for name in [START, PAGE_SIZE, MAX_ITEMS]
@@ -150,7 +156,7 @@ pub(crate) fn arguments<'a>(
             name,
             takes: *takes,
             choices: match sets {
-                Sets::Skeleton => &["input", "output"],
+                Sets::Skeleton => &["input", "output", "yaml-input"],
                 _ => &[],
             },
         })
@@ -206,7 +212,7 @@ fn check_required(
     if form.is_some() {
         return Ok(());
     }
-    let is_json = stands(FROM_JSON).is_some();
+    let is_json = stands(FROM_JSON).or(stands(FROM_YAML)).is_some();
     let given = |member: &Member| {
         let mut members = arguments.members.iter();
         members.any(|(given, _)| std::ptr::eq(*given, member))
@@ -242,6 +248,7 @@ impl<'a> Arguments<'a> {
             (Sets::True(to), _) => member(to, Given::Flag(true)),
             (Sets::False(to), _) => member(to, Given::Flag(false)),
             (Sets::Json, _) => self.json = value,
+            (Sets::Yaml, _) => self.yaml = value,
             (Sets::Skeleton, _) => self.skeleton = Some(value.unwrap_or("input")),
             (Sets::Exec, _) => self.exec = true,
             (Sets::Paging(_) | Sets::Refused(_) | Sets::Nothing, _) => {}

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 use zonal::runtime::{Body, ByteStream};
-use zonal::{Client, Credentials};
+use zonal::{Checksums, Client, Credentials};
 use zonal_commands::{Command, Request, Visit, visit};
 use zonal_config::Values;
 
@@ -16,6 +16,7 @@ use crate::debug;
 use crate::failure::Failure;
 use crate::input::write_as_modelled;
 use crate::net::NetworkTransport;
+use crate::version;
 
 /// What sends requests.
 pub(crate) struct Caller<'a> {
@@ -50,6 +51,9 @@ impl Caller<'_> {
         let mut input = input.clone();
         let decodes = keys::ask(command, &mut input);
         write_as_modelled(&mut input, &command.input);
+        if version::is_two() && self.settings.request_checksums != Some(Checksums::WhenRequired) {
+            checksum_of_two(command, &mut input);
+        }
         let mut client = self.client()?;
         loop {
             let once = Once {
@@ -133,6 +137,25 @@ impl Caller<'_> {
         builder
             .build()
             .map_err(|error| Failure::new(error.to_string()))
+    }
+}
+
+/// Version 2 of the AWS CLI checks what it sends with CRC-64/NVME, where nothing is said of it.
+fn checksum_of_two(command: &Command, input: &mut Value) {
+    const MEMBER: &str = "ChecksumAlgorithm";
+    // these say what S3 is to do later, and send nothing that could be checked
+    const SENDS_NOTHING: [&str; 2] = ["CopyObject", "CreateMultipartUpload"];
+    let has_it = command
+        .input
+        .members
+        .iter()
+        .any(|member| member.name == MEMBER);
+    if let Value::Object(input) = input
+        && has_it
+        && !SENDS_NOTHING.contains(&command.operation)
+        && !input.keys().any(|name| name.starts_with("Checksum"))
+    {
+        input.insert(MEMBER.to_owned(), Value::from("CRC64NVME"));
     }
 }
 

@@ -50,7 +50,12 @@ pub(super) fn trouble<E>(error: &Error<E>, attempt: u32, settings: &Values) -> T
         _ => error.to_string(),
     };
     Trouble {
-        failure: Failure::new(message).refused_with(error.status().map(|status| status.as_u16())),
+        failure: match error.status() {
+            Some(status) if message.starts_with(REFUSED) => {
+                Failure::new(message).refused_with(status.as_u16())
+            }
+            _ => Failure::new(message),
+        },
         again,
         region: redirect(error),
         doubt: error.may_have_succeeded(),
@@ -78,11 +83,14 @@ fn service<E>(error: &Error<E>, retries: Option<u32>) -> String {
     refusal(error.failed_operation(), &code, &message, retries)
 }
 
+/// What the errors of services begin with.
+const REFUSED: &str = "An error occurred (";
+
 fn refusal(operation: &str, code: &str, message: &str, retries: Option<u32>) -> String {
     let retries = retries.map_or_else(String::new, |retries| {
         format!(" (reached max retries: {retries})")
     });
-    format!("An error occurred ({code}) when calling the {operation} operation{retries}: {message}")
+    format!("{REFUSED}{code}) when calling the {operation} operation{retries}: {message}")
 }
 
 /// An answer of success that is none. The AWS CLI takes one that is no XML for an internal error.

@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 use zonal_commands::{Command, Kind};
 
 use super::{file, value};
-use crate::args::{Arguments, FROM_JSON, Given, check_json};
+use crate::args::{Arguments, FROM_JSON, FROM_YAML, Given, check_json};
 use crate::failure::Failure;
 use zonal_config::Env;
 
@@ -44,16 +44,24 @@ pub(crate) fn gather(
         };
         given.insert(name, value);
     }
-    let Some(json) = arguments.json else {
-        return Ok((Value::Object(given), body));
+    let (name, all) = match (arguments.json, arguments.yaml) {
+        (None, None) => return Ok((Value::Object(given), body)),
+        (Some(json), None) => (FROM_JSON, from_json(json, env)?),
+        (None, Some(yaml)) => (FROM_YAML, from_yaml(yaml, env)?),
+        (Some(_), Some(_)) => {
+            return Err(Failure::parameter(
+                FROM_YAML,
+                "there is --cli-input-json as well; one of them is enough",
+            ));
+        }
     };
-    let mut all = match from_json(json, env)? {
+    let mut all = match all {
         Value::Object(all) => all,
         other => {
             return Err(Failure::parameter(
-                FROM_JSON,
+                name,
                 format!(
-                    "it must be a JSON object, not {}",
+                    "it must be an object with the names of members, not {}",
                     value::python_type(&other)
                 ),
             ));
@@ -70,6 +78,13 @@ pub(crate) fn gather(
         }
     }
     Ok((Value::Object(all), body))
+}
+
+/// The same for YAML.
+fn from_yaml(yaml: &str, env: &Env) -> Result<Value, Failure> {
+    let text = file::text(FROM_YAML, yaml, env)?;
+    super::yaml::read(&text)
+        .map_err(|problem| Failure::parameter(FROM_YAML, format!("Invalid YAML: {problem}")))
 }
 
 /// The words of the last mention of a list.

@@ -7,6 +7,7 @@ mod shorthand;
 mod times;
 mod validate;
 mod value;
+mod yaml;
 
 pub(crate) use gather::{Source, gather};
 pub(crate) use older::{kind_of, write_as_modelled};

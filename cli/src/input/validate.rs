@@ -51,9 +51,9 @@ fn bucket(input: &Value, structure: &Structure) -> Result<(), Failure> {
     };
     let Value::String(name) = bucket else {
         let found = found(bucket);
-        return Err(Failure::validation(&[format!(
+        return Err(Failure::new(format!(
             "Invalid type for parameter Bucket: it is {found}, and a text is wanted"
-        )]));
+        )));
     };
     let good = (1..=255).contains(&name.len())
         && name

@@ -12,6 +12,21 @@ pub fn input(members: &'static Structure) -> Value {
     structure(members, Texts::Empty, &mut Vec::new())
 }
 
+/// The same as YAML, with what is said of each member.
+pub fn input_as_yaml(members: &'static Structure) -> String {
+    let value = input(members);
+    let lines = members.members.iter().filter_map(|member| {
+        let required = if member.required { "[REQUIRED] " } else { "" };
+        let docs = member.docs.first().copied().unwrap_or_default();
+        Some((
+            member.name,
+            value.get(member.name)?,
+            format!("{required}{docs}"),
+        ))
+    });
+    super::yaml::form(lines)
+}
+
 /// The skeleton of an output: the text of a string is the name of the member. How a time is written depends on the
 /// format it will be printed in.
 pub fn output(members: &'static Structure, format: Format) -> Value {

@@ -84,12 +84,13 @@ impl Paging {
 pub(crate) type Each<'a> = &'a mut dyn FnMut(&Value) -> Result<(), Failure>;
 
 /// Asks for all pages, or as many as are wanted. With `each` they are handed over one by one, the token of a call
-/// to go on with last, and the answer is empty; otherwise it is one object.
+/// to go on with last, and the answer is empty; otherwise it is one object. Where the pages `are_whole`, they are
+/// handed over with all that they hold, and without such a token.
 pub(crate) async fn call(
     caller: &mut Caller<'_>,
     command: &Command,
     mut input: Value,
-    (spec, paging): (&Spec, &Paging),
+    (spec, paging, are_whole): (&Spec, &Paging, bool),
     each: Option<Each<'_>>,
 ) -> Result<Value, Failure> {
     let start = match &paging.start {
@@ -109,7 +110,7 @@ pub(crate) async fn call(
         skip: paging.start.as_ref().map(|_| start.skip),
         token: start.token,
     };
-    let mut sheets = Sheets::new(spec, each);
+    let mut sheets = Sheets::new(spec, each, are_whole);
     let mut before = None;
     loop {
         let Answer { mut value, .. } = caller.call(command, &input).await?;
@@ -134,6 +135,14 @@ pub(crate) async fn call(
         cut.token.clone_from(&next);
         before = Some(next);
     }
+}
+
+/// Who asks for one page cannot ask for a part of all.
+pub(crate) fn is_one_page(options: &[&str]) -> Failure {
+    let options = options.join(", ");
+    Failure::wrong_input(format!(
+        "Error during pagination: Cannot specify --no-paginate along with pagination arguments: {options}"
+    ))
 }
 
 /// An error in the words of the AWS CLI.
@@ -219,22 +228,27 @@ impl Cut<'_> {
 struct Sheets<'s, 'e> {
     spec: &'s Spec,
     each: Option<Each<'e>>,
+    are_whole: bool,
     whole: Map<String, Value>,
     /// Members of the first page that stand for all.
     kept: Option<Map<String, Value>>,
 }
 
 impl<'s, 'e> Sheets<'s, 'e> {
-    fn new(spec: &'s Spec, each: Option<Each<'e>>) -> Self {
+    fn new(spec: &'s Spec, each: Option<Each<'e>>, are_whole: bool) -> Self {
         Self {
             spec,
             each,
+            are_whole,
             whole: Map::new(),
             kept: None,
         }
     }
 
     fn add(&mut self, page: &mut Value) -> Result<(), Failure> {
+        if let (Some(each), true) = (&mut self.each, self.are_whole) {
+            return each(page);
+        }
         let is_first = self.kept.is_none();
         let kept = self.kept.get_or_insert_with(|| {
             let names = self.spec.kept.iter();
@@ -268,10 +282,10 @@ impl<'s, 'e> Sheets<'s, 'e> {
 
     fn finish(mut self, resume: Option<String>) -> Result<Value, Failure> {
         match (&mut self.each, resume) {
-            (Some(each), Some(token)) => {
+            (Some(each), Some(token)) if !self.are_whole => {
                 each(&serde_json::json!({"NextToken": {"NextToken": token}}))?;
             }
-            (Some(_), None) => {}
+            (Some(_), _) => {}
             (None, resume) => {
                 self.whole.extend(self.kept.take().unwrap_or_default());
                 let token = resume.map(|token| ("NextToken".to_owned(), Value::String(token)));

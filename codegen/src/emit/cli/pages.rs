@@ -188,7 +188,9 @@ fn differences(cx: &Context<'_, '_>, command_line: &CommandLine, files: &mut Fil
     paragraph(
         &mut text,
         "`zonal COMMAND` and `zonal s3api COMMAND` do what `aws s3api COMMAND` does for directory buckets: the same \
-         options, settings and exit codes, and the same output to the byte. These are the exceptions, each on purpose.",
+         options, settings and exit codes, and the same output to the byte: those of version 1 (1.45), or with `--aws-cli 2`, the \
+         variable `ZONAL_AWS_CLI=2` or the setting `zonal_aws_cli = 2` of the profile, those of version 2 (2.36). These \
+         are the exceptions, each on purpose; they hold for both versions unless they name one.",
     );
     text.push('\n');
     let mut told = HashSet::new();
