@@ -13,22 +13,25 @@ use crate::types::{AccountId, BucketName, IfMatch, ObjectKey, ObjectVersionId};
 
 /// Deletes an object for good.
 ///
-/// There are no versions or delete markers, hence no undelete. S3 answers 204 whether or not the
-/// key existed. Directories that the object leaves empty disappear, up to the root.
+/// Directory buckets have no versions and no delete markers, so you cannot restore the object. S3
+/// answers 204 whether or not the key existed. Directories that the object leaves empty disappear,
+/// up to the root.
 ///
 /// # Permissions
 ///
-/// `DeleteObject` needs a `ReadWrite` session; the right behind it is `s3express:CreateSession`.
+/// `DeleteObject` requires a `ReadWrite` session, which `s3express:CreateSession` lets the caller
+/// open.
 ///
 /// # Endpoint
 ///
-/// `DELETE https://BUCKET.s3express-ZONE.REGION.amazonaws.com/KEY`, with a bare `204` in return.
+/// `DELETE https://BUCKET.s3express-ZONE.REGION.amazonaws.com/KEY`, which S3 answers with a 204 and
+/// no body.
 ///
 /// # Conditions
 ///
-/// The three conditions can be combined, and all have to hold; otherwise S3 answers 412 and keeps
-/// the object. The ones on time and size exist for directory buckets only. An object that is
-/// already gone counts as deleted by either of these two.
+/// You can combine the three conditions. If one of them does not hold, S3 answers 412 and keeps the
+/// object. Those on time and size exist for directory buckets only; with them, a missing object
+/// counts as deleted.
 ///
 /// # Example
 ///
@@ -47,9 +50,9 @@ use crate::types::{AccountId, BucketName, IfMatch, ObjectKey, ObjectVersionId};
 pub struct DeleteObject {
     /// The bucket to delete from.
     pub bucket: BucketName,
-    /// The key of the object that goes. Length at least 1.
+    /// The key of the object to delete. Length at least 1.
     pub key: ObjectKey,
-    /// The version to delete; nothing but `null` is understood. Query `versionId`.
+    /// The version to delete. S3 accepts `null` only. Query `versionId`.
     pub version_id: Option<ObjectVersionId>,
     /// The account that should own the bucket you delete from. Header
     /// `x-amz-expected-bucket-owner`.
@@ -69,7 +72,7 @@ pub struct DeleteObject {
 
 members! {
     DeleteObject, Call(bucket: impl Into<String>, key: impl Into<String>) {
-        /// The version to delete; nothing but `null` is understood.
+        /// The version to delete.
         version_id(impl Into<String>), set_version_id(Option<String>);
         /// The account that should own the bucket you delete from.
         expected_bucket_owner(impl Into<String>), set_expected_bucket_owner(Option<String>);
@@ -94,7 +97,7 @@ impl Client {
     }
 }
 
-/// Nothing: that the object is gone is all there is to say.
+/// Nothing: a success means that the object is gone.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Deserialize, serde::Serialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "PascalCase"))]

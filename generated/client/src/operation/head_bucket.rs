@@ -39,8 +39,8 @@ use crate::types::{
 ///
 /// # Errors
 ///
-/// There is never a body, so the status has to do: 404 for a bucket that is not there, 403 without
-/// the right to open a session on it, 400 for a request that S3 cannot read.
+/// The answer has no body, so only the status tells: 404 for a bucket that is not there, 403
+/// without the right to open a session on it, 400 for a request that S3 cannot read.
 ///
 /// # Example
 ///

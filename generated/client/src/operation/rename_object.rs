@@ -14,14 +14,14 @@ use crate::types::{BucketName, IfMatch, IfNoneMatch, ObjectKey};
 
 /// Gives an object another key in the same bucket, in one step.
 ///
-/// No data moves, whatever the size, and content, metadata, dates, checksums and storage class
-/// stay. At no time are both keys there, or neither. An object under the new key is replaced unless
-/// a condition forbids it. General purpose buckets know no such operation.
+/// S3 moves no data, and keeps content, metadata, dates, checksums and storage class. At every
+/// moment exactly one of the two keys exists. S3 replaces an object under the new key unless a
+/// condition forbids it. General purpose buckets have no such operation.
 ///
 /// # Permissions
 ///
-/// `RenameObject` needs a `ReadWrite` session, opened with `s3express:CreateSession` by the account
-/// that owns the bucket.
+/// `RenameObject` requires a `ReadWrite` session, opened with `s3express:CreateSession` by the
+/// account that owns the bucket.
 ///
 /// # Endpoint
 ///
@@ -35,8 +35,8 @@ use crate::types::{BucketName, IfMatch, IfNoneMatch, ObjectKey};
 ///
 /// # Retries
 ///
-/// After a lost answer a plain retry would find the old key gone. The client token prevents that:
-/// S3 recognizes the repeated request and confirms it without doing anything.
+/// If the answer is lost, a retry would find the old key gone. The client token prevents that: S3
+/// recognizes the repeated request and confirms it without doing anything.
 ///
 /// # Errors
 ///
@@ -70,7 +70,7 @@ pub struct RenameObject {
     pub bucket: BucketName,
     /// The new key. Length at least 1.
     pub key: ObjectKey,
-    /// The object as it is called now. Header `x-amz-rename-source`.
+    /// The object under its present key. Header `x-amz-rename-source`.
     pub rename_source: RenameSource,
     /// Rename only if the new key holds an object with this tag, which is then replaced. Header
     /// `if-match`.
