@@ -7,6 +7,7 @@
 //! | fetch to memory, or as a stream in order | [`Download::to_bytes`], [`Download::stream`] |
 //! | go on after a crash | [`Upload::resumable`], [`Download::resumable`] |
 //! | follow, and stop | [`Upload::start`], [`Transfer::events`], [`Transfer::cancel`] |
+//! | list objects, by any prefix | [`Transfers::list`] |
 //! | delete, copy, move many objects | [`Transfers::delete`], [`Transfers::copy`], [`Transfers::rename`] |
 //! | remove what a killed process left | [`Transfers::unfinished_uploads`] |
 //! | cut the longest waits of small reads | [`Builder::hedging`] |
@@ -74,7 +75,9 @@ mod sums;
 mod transfers;
 mod upload;
 
-pub use batch::{Batch, CopyAll, DeleteAll, Failure, MoveAll, ObjectResult, Report, Results};
+pub use batch::{
+    Batch, CopyAll, DeleteAll, Failure, Listed, Listing, MoveAll, ObjectResult, Report, Results,
+};
 pub use cleanup::{Aborted, Uploads};
 pub use download::{Download, DownloadStream, Downloaded};
 pub use error::{Error, ErrorKind};

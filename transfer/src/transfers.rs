@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use zonal::Client;
 
-use crate::batch::{CopyAll, DeleteAll, MoveAll};
+use crate::batch::{CopyAll, DeleteAll, Listing, MoveAll};
 use crate::cleanup::Uploads;
 use crate::download::Download;
 use crate::hedge::Hedger;
@@ -83,6 +83,28 @@ impl Transfers {
     /// Prepares a download: say [where to](Download::to_file).
     pub fn download(&self, bucket: impl Into<String>, key: impl Into<String>) -> Download {
         Download::new(self, bucket.into(), key.into())
+    }
+
+    /// Lists the objects of a bucket whose keys begin so, in no order; an empty prefix means all. Directory buckets
+    /// themselves take only prefixes that end in a slash: what is behind it is compared here.
+    ///
+    /// ```no_run
+    /// # async fn example(transfers: zonal_transfer::Transfers) -> Result<(), zonal_transfer::Error> {
+    /// let mut listing = transfers.list("demo--usw2-az1--x-s3", "logs/2026-");
+    /// while let Some(object) = listing.next().await.transpose()? {
+    ///     println!("{} {:?}", object.key, object.size);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn list(&self, bucket: impl AsRef<str>, prefix: impl Into<String>) -> Listing {
+        Listing::new(self, bucket.as_ref(), prefix.into(), None)
+    }
+
+    /// As [`list`](Self::list), but no deeper than the directory that the prefix names: what is below it is told as a
+    /// [directory](crate::Listed::is_directory).
+    pub fn list_directory(&self, bucket: impl AsRef<str>, prefix: impl Into<String>) -> Listing {
+        Listing::new(self, bucket.as_ref(), prefix.into(), Some("/"))
     }
 
     /// Prepares to delete objects of a bucket; say which.

@@ -65,6 +65,22 @@ impl CopyAll {
         self
     }
 
+    /// The objects with these keys, which all begin with `prefix`. [`to`](Self::to) puts something else in place of
+    /// that. With one key as both it names a single object, and `to` its new key.
+    pub fn keys_under<K: Into<String> + 'static, I>(
+        mut self,
+        prefix: impl Into<String>,
+        keys: I,
+    ) -> Self
+    where
+        I: IntoIterator<Item = K>,
+        I::IntoIter: Send + 'static,
+    {
+        self.prefix = prefix.into();
+        self.keys = Keys::given(keys);
+        self
+    }
+
     /// Fails for an object whose new key another one has; without this, that is replaced.
     pub fn keep_existing(mut self) -> Self {
         self.keeps = true;
@@ -128,7 +144,7 @@ impl Copy {
         permit: &Permit,
         stop: &mut Stop,
     ) -> ObjectResult {
-        let Listed { key, size } = object;
+        let Listed { key, size, .. } = object;
         match self.copy(transfers, &key, size, permit, stop).await {
             Ok(()) => ObjectResult::Done { key },
             Err((cause, None)) => failed(WHAT, key, cause),

@@ -1,27 +1,77 @@
 //! The objects of a batch, in groups.
 
 use std::borrow::Cow;
+use std::fmt;
+use std::future::poll_fn;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 use std::vec::IntoIter;
 
 use futures_core::Stream;
 use percent_encoding::percent_decode_str;
-use zonal::AnyError;
 use zonal::operation::ListObjectsV2Output;
 use zonal::types::{EncodingType, Object};
+use zonal::{AnyError, DateTime};
 
-use crate::error::Cause;
+use crate::error::{Cause, Error, shown};
 use crate::handle::Stop;
 use crate::run::Feed;
 use crate::transfers::Transfers;
 
-/// An object as far as it is known.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Listed {
-    pub(super) key: String,
-    /// Unknown for keys that somebody gave.
-    pub(super) size: Option<u64>,
+/// What a listing tells of an object.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Listed {
+    /// Its key; for a directory its path, with a slash at the end.
+    pub key: String,
+    /// How many bytes it has.
+    pub size: Option<u64>,
+    /// When it was last written.
+    pub last_modified: Option<DateTime>,
+    /// Its entity tag, in quotes.
+    pub e_tag: Option<String>,
+    /// Whether this is no object but a directory that holds some, as [`Transfers::list_directory`] tells them.
+    pub is_directory: bool,
+}
+
+/// The objects of a bucket, one by one, in no order. See [`Transfers::list`].
+pub struct Listing {
+    objects: Objects,
+    what: String,
+}
+
+impl Listing {
+    pub(crate) fn new(
+        transfers: &Transfers,
+        bucket: &str,
+        prefix: String,
+        delimiter: Option<&str>,
+    ) -> Self {
+        Self {
+            objects: list(transfers, bucket, prefix, delimiter),
+            what: format!("the listing of `{}`", shown(bucket)),
+        }
+    }
+
+    /// The next object; `None` behind the last and after an error.
+    pub async fn next(&mut self) -> Option<Result<Listed, Error>> {
+        poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
+    }
+}
+
+impl Stream for Listing {
+    type Item = Result<Listed, Error>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let next = ready!(self.objects.as_mut().poll_next(context));
+        Poll::Ready(next.map(|object| object.map_err(|cause| cause.of(&*self.what, None))))
+    }
+}
+
+impl fmt::Debug for Listing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Listing").field(&self.what).finish()
+    }
 }
 
 /// Which objects a batch is about.
@@ -74,7 +124,7 @@ impl Groups {
                 bucket,
                 prefix,
                 first,
-            } => (list(transfers, &bucket, prefix), first),
+            } => (list(transfers, &bucket, prefix, None), first),
         };
         let mut groups = Self {
             objects,
@@ -92,9 +142,7 @@ impl Groups {
     /// Lists all there is.
     async fn collect(&mut self) -> Result<(), Cause> {
         let mut all = Vec::new();
-        while let Some(object) =
-            std::future::poll_fn(|context| self.objects.as_mut().poll_next(context)).await
-        {
+        while let Some(object) = poll_fn(|context| self.objects.as_mut().poll_next(context)).await {
             all.push(object?);
         }
         self.objects = Box::pin(Known(all.into_iter()));
@@ -138,7 +186,11 @@ impl Stream for Given {
 
     fn poll_next(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         let key = self.0.next();
-        Poll::Ready(key.map(|key| Ok(Listed { key, size: None })))
+        let named = |key| Listed {
+            key,
+            ..Listed::default()
+        };
+        Poll::Ready(key.map(|key| Ok(named(key))))
     }
 }
 
@@ -155,14 +207,14 @@ impl Stream for Known {
 
 /// Lists a bucket. The service takes prefixes that end in a slash only; what is behind it is compared here. Keys come
 /// percent-encoded: XML cannot carry all of them.
-fn list(transfers: &Transfers, bucket: &str, prefix: String) -> Objects {
+fn list(transfers: &Transfers, bucket: &str, prefix: String, delimiter: Option<&str>) -> Objects {
     let directory = prefix.rfind('/').map(|at| prefix[..=at].to_owned());
     let list = transfers.client.list_objects_v2(bucket);
     let list = list.set_prefix(directory).encoding_type(EncodingType::Url);
-    Box::pin(Listing {
+    let list = list.set_delimiter(delimiter.map(str::to_owned));
+    Box::pin(PageByPage {
         pages: Box::pin(list.paginate().pages()),
-        objects: Vec::new().into_iter(),
-        is_encoded: false,
+        page: Vec::new().into_iter(),
         prefix,
     })
 }
@@ -179,27 +231,43 @@ pub(crate) fn decoded(key: String, is_encoded: bool) -> Result<String, Cause> {
     decoded.map_err(|_| Cause::answer("the listing has a key that is not percent-encoded UTF-8"))
 }
 
-struct Listing<S> {
+struct PageByPage<S> {
     pages: Pin<Box<S>>,
     /// What is left of a page.
-    objects: IntoIter<Object>,
-    is_encoded: bool,
+    page: IntoIter<Result<Listed, Cause>>,
     prefix: String,
 }
 
-impl<S> Listing<S> {
-    /// The object, if it is meant.
-    fn read(&self, object: Object) -> Result<Option<Listed>, Cause> {
-        let nameless = || Cause::answer("the listing has an object without a key");
-        let key = decoded(object.key.ok_or_else(nameless)?, self.is_encoded)?;
-        let size = object.size.and_then(|size| u64::try_from(size).ok());
-        Ok(key
-            .starts_with(&self.prefix)
-            .then_some(Listed { key, size }))
-    }
+/// Directories, then objects of a page.
+fn read(page: ListObjectsV2Output) -> Vec<Result<Listed, Cause>> {
+    let is_encoded = page.encoding_type == Some(EncodingType::Url);
+    let directories = page.common_prefixes.into_iter();
+    let directories = directories
+        .filter_map(|directory| directory.prefix)
+        .map(|path| {
+            Ok(Listed {
+                key: decoded(path, is_encoded)?,
+                is_directory: true,
+                ..Listed::default()
+            })
+        });
+    let objects = page.contents.into_iter();
+    let objects = objects.map(|object| read_object(object, is_encoded));
+    directories.chain(objects).collect()
 }
 
-impl<S, E> Stream for Listing<S>
+fn read_object(object: Object, is_encoded: bool) -> Result<Listed, Cause> {
+    let nameless = || Cause::answer("the listing has an object without a key");
+    Ok(Listed {
+        key: decoded(object.key.ok_or_else(nameless)?, is_encoded)?,
+        size: object.size.and_then(|size| u64::try_from(size).ok()),
+        last_modified: object.last_modified,
+        e_tag: object.e_tag,
+        is_directory: false,
+    })
+}
+
+impl<S, E> Stream for PageByPage<S>
 where
     S: Stream<Item = Result<ListObjectsV2Output, E>>,
     E: Into<AnyError>,
@@ -209,18 +277,17 @@ where
     fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         let this = self.get_mut();
         loop {
-            if let Some(object) = this.objects.next() {
-                match this.read(object).transpose() {
-                    Some(listed) => return Poll::Ready(Some(listed)),
-                    None => continue,
-                }
+            let is_other = |listed: &Listed| !listed.key.starts_with(&this.prefix);
+            match this.page.next() {
+                Some(Ok(listed)) if is_other(&listed) => continue,
+                Some(listed) => return Poll::Ready(Some(listed)),
+                None => {}
             }
             let Some(page) = ready!(this.pages.as_mut().poll_next(context)) else {
                 return Poll::Ready(None);
             };
             let page = page.map_err(|error| Cause::from(error.into()))?;
-            this.is_encoded = page.encoding_type == Some(EncodingType::Url);
-            this.objects = page.contents.into_iter();
+            this.page = read(page).into_iter();
         }
     }
 }

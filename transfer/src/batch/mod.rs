@@ -16,6 +16,7 @@ pub(crate) use listing::decoded;
 
 pub use copy::CopyAll;
 pub use delete::DeleteAll;
+pub use listing::{Listed, Listing};
 pub use rename::MoveAll;
 
 use crate::error::{Cause, Error, shown};
@@ -24,7 +25,7 @@ use crate::handle::{Stop, Transfer};
 use crate::limit::Permit;
 use crate::run::{Room, run};
 use crate::transfers::Transfers;
-use listing::{Groups, Keys, Listed};
+use listing::{Groups, Keys};
 
 /// How many objects of a batch are worked on at once, or how many requests of a thousand for deletions: what the
 /// common limit does not allow waits.

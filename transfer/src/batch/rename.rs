@@ -61,6 +61,22 @@ impl MoveAll {
         self
     }
 
+    /// The objects with these keys, which all begin with `prefix`. [`to`](Self::to) puts something else in place of
+    /// that. With one key as both it names a single object, and `to` its new key.
+    pub fn keys_under<K: Into<String> + 'static, I>(
+        mut self,
+        prefix: impl Into<String>,
+        keys: I,
+    ) -> Self
+    where
+        I: IntoIterator<Item = K>,
+        I::IntoIter: Send + 'static,
+    {
+        self.prefix = prefix.into();
+        self.keys = Keys::given(keys);
+        self
+    }
+
     /// Fails for an object whose new key another one has; without this, that is replaced.
     pub fn keep_existing(mut self) -> Self {
         self.keeps = true;
@@ -118,7 +134,7 @@ impl Move {
         object: Listed,
         permit: &Permit,
     ) -> ObjectResult {
-        let Listed { key, size } = object;
+        let Listed { key, size, .. } = object;
         let target = renamed(&key, &self.from, &self.to);
         let call = || async {
             let source = RenameSource::new(&*key);
