@@ -17,7 +17,7 @@ use crate::output::{self, Format, Style, Terminal};
 use crate::rules::{rules, timestamp_format};
 use crate::version;
 use crate::wait::{self, Wait};
-use crate::{completions, debug, help, run};
+use crate::{completions, debug, files, help, run};
 
 /// How the program ends before it has done anything.
 enum Early {
@@ -218,9 +218,16 @@ fn dispatch(app: &App, command: &str, rest: &[&str]) -> Result<u8, Failure> {
             let command = find(name).ok_or_else(|| no_operation(name))?;
             operation(app, command, &rest, None)
         }
-        (name, rest) => match find(name) {
-            Some(command) => operation(app, command, rest, None),
-            None => Err(invalid_choice("command", name, &names()).into()),
+        ("s3", rest) => {
+            let (name, rest) = behind("command", rest)?;
+            let all: Vec<_> = files::COMMANDS.iter().map(|command| command.name).collect();
+            let command = files::find(name).ok_or_else(|| invalid_choice("command", name, &all))?;
+            files::run(app, command, &rest)
+        }
+        (name, rest) => match (find(name), files::find(name)) {
+            (Some(command), _) => operation(app, command, rest, None),
+            (None, Some(command)) => files::run(app, command, rest),
+            (None, None) => Err(invalid_choice("command", name, &names()).into()),
         },
     }
 }
@@ -302,6 +309,11 @@ pub(crate) fn print(text: &str) -> Result<u8, Failure> {
 /// Says on standard error what the user should know.
 pub(crate) fn warn(text: &str) {
     drop(writeln!(io::stderr().lock(), "zonal: warning: {text}"));
+}
+
+/// Says a line on standard error.
+pub(crate) fn say(line: &str) {
+    drop(writeln!(io::stderr().lock(), "{line}"));
 }
 
 /// How the program ends when its output cannot be written.

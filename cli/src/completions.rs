@@ -5,6 +5,7 @@ use zonal_commands::{COMMANDS, Command, GlobalOption, Kind, OPTIONS, Of};
 use crate::args::{Takes, options_of};
 use crate::extra::EXTRA;
 use crate::failure::{Failure, SYNOPSIS, USAGE};
+use crate::files;
 
 /// The script for a shell.
 pub(crate) fn script(shell: &str) -> Result<String, Failure> {
@@ -117,14 +118,14 @@ fn bash() -> String {
     let mut text = format!(
         "_zonal() {{\n    local word=\"${{COMP_WORDS[COMP_CWORD]}}\" before=\"${{COMP_WORDS[COMP_CWORD-1]}}\" \
          command= at\n    for ((at = 1; at < COMP_CWORD; at++)); do\n        case \"${{COMP_WORDS[at]}}\" in\n            \
-         s3api) ;;\n            {}) command=\"${{COMP_WORDS[at]}}\"; break ;;\n        esac\n    done\n    \
+         s3|s3api) ;;\n            {}) command=\"${{COMP_WORDS[at]}}\"; break ;;\n        esac\n    done\n    \
          COMPREPLY=()\n    case \"$before\" in\n        \
          --profile) COMPREPLY=($(compgen -W \"$({PROFILES})\" -- \"$word\")); return ;;\n        \
          --region) COMPREPLY=($(compgen -W '{}' -- \"$word\")); return ;;\n        \
          {FILES}) return ;;\n",
         names
             .iter()
-            .filter(|name| **name != "s3api")
+            .filter(|name| !matches!(**name, "s3" | "s3api"))
             .copied()
             .collect::<Vec<_>>()
             .join("|"),
@@ -143,6 +144,15 @@ fn bash() -> String {
             command.name,
             flags(command)
         ));
+    }
+    for command in files::COMMANDS {
+        let flags: Vec<_> = command
+            .options
+            .iter()
+            .map(|option| format!("--{}", option.name))
+            .collect();
+        let flags = flags.join(" ");
+        text.push_str(&format!("        {}) words='{flags}' ;;\n", command.name));
     }
     text.push_str(&format!(
         "        *) words='{}' ;;\n    esac\n    if [[ $word == -* || -z $command ]]; then\n        \
@@ -294,6 +304,18 @@ fn fish() -> String {
         "complete -c zonal -l profile -x -a \"({PROFILES_OF_FISH})\"\ncomplete -c zonal -l region -x -a {}\n",
         quote(&REGIONS.join(" "))
     ));
+    for command in files::COMMANDS {
+        let seen = quote(&format!("__fish_seen_subcommand_from {}", command.name));
+        for option in command.options {
+            let takes = if option.takes == Takes::Nothing {
+                ""
+            } else {
+                " -r"
+            };
+            let name = option.name;
+            text.push_str(&format!("complete -c zonal -n {seen} -l {name}{takes}\n"));
+        }
+    }
     for (name, values) in choices() {
         text.push_str(&format!(
             "complete -c zonal -l {name} -x -a {}\n",

@@ -11,6 +11,11 @@ pub(crate) struct Extra {
 /// All of them, sorted by name.
 pub(crate) const EXTRA: &[Extra] = &[
     Extra {
+        name: "cat",
+        summary: "Write objects to standard output.",
+        docs: "zonal cat s3://BUCKET/KEY…",
+    },
+    Extra {
         name: "completions",
         summary: "Print the completions for bash, zsh, fish or PowerShell.",
         docs: "zonal completions bash|zsh|fish|powershell\n\nIt completes commands, options and the values of those \
@@ -21,9 +26,50 @@ pub(crate) const EXTRA: &[Extra] = &[
                PowerShell  zonal completions powershell | Out-String | Invoke-Expression in $PROFILE",
     },
     Extra {
+        name: "cp",
+        summary: "Copy files to a bucket, from a bucket, or between buckets.",
+        docs: "zonal cp FILE s3://BUCKET/KEY\n\
+               zonal cp s3://BUCKET/KEY FILE\n\
+               zonal cp s3://BUCKET/KEY s3://BUCKET/KEY\n\
+               zonal cp - s3://BUCKET/KEY\n\
+               zonal cp s3://BUCKET/KEY -\n\n  \
+               --recursive           all that is below the source\n  \
+               --exclude PATTERN     leave out what matches; * takes slashes too\n  \
+               --include PATTERN     take in what matches; the last that matches counts\n  \
+               --dryrun              say what would be done, and do nothing\n  \
+               --only-show-errors    say only what fails\n  \
+               --quiet               say nothing\n  \
+               --json                a line of JSON for each event, on standard output\n  \
+               --no-follow-symlinks  leave out symbolic links\n  \
+               --content-type TYPE   the media type, instead of one by the extension\n  \
+               --no-guess-mime-type  no media type\n\n\
+               The exit code is 0 if all is done, 1 if something failed, 2 if files were left out with a warning. \
+               Keys that do not fit below the target directory (.., a slash at the beginning, a link that leads \
+               elsewhere) are not written, and fail.",
+    },
+    Extra {
+        name: "du",
+        summary: "Say how many bytes lie below a prefix.",
+        docs: "zonal du s3://BUCKET/PREFIX…\n\n  \
+               --max-depth N         also for the directories below it, N levels deep\n  \
+               --human-readable      sizes with units\n  \
+               --json                with the number of objects",
+    },
+    Extra {
         name: "help",
         summary: "Show the commands and the options that all of them take, or the help of one command.",
         docs: "zonal help\nzonal help COMMAND\nzonal COMMAND help",
+    },
+    Extra {
+        name: "ls",
+        summary: "List buckets, or the objects and directories below a prefix.",
+        docs: "zonal ls\n\
+               zonal ls s3://BUCKET/PREFIX\n\n  \
+               --recursive           all objects below the prefix\n  \
+               --human-readable      sizes with units\n  \
+               --summarize           how many objects and bytes these are\n  \
+               --json                a line of JSON for each\n\n\
+               Times are in UTC. Directory buckets list in no order. The exit code is 1 if nothing has the prefix.",
     },
     Extra {
         name: "man",
@@ -31,9 +77,71 @@ pub(crate) const EXTRA: &[Extra] = &[
         docs: "zonal man\nzonal man COMMAND\n\nTo read it: zonal man create-session | man -l -",
     },
     Extra {
+        name: "mv",
+        summary: "Move files to a bucket, from a bucket, or between buckets.",
+        docs: "zonal mv FILE s3://BUCKET/KEY\n\
+               zonal mv s3://BUCKET/KEY FILE\n\
+               zonal mv s3://BUCKET/KEY s3://BUCKET/KEY\n\n\
+               Within a bucket objects are renamed, and no data moves. Otherwise a source is deleted when its \
+               target is whole. It takes the options of cp.",
+    },
+    Extra {
+        name: "presign",
+        summary: "Print a URL by which anybody can read an object for a time.",
+        docs: "zonal presign s3://BUCKET/KEY\n\n  --expires-in SECONDS  3600 unless given, 604800 at most",
+    },
+    Extra {
+        name: "rm",
+        summary: "Delete objects.",
+        docs: "zonal rm s3://BUCKET/KEY\n\
+               zonal rm --recursive s3://BUCKET/PREFIX\n\
+               zonal rm --uploads s3://BUCKET/PREFIX\n\n  \
+               --recursive           all that is below the prefix\n  \
+               --uploads             abort uploads in parts that were not ended, no objects\n  \
+               --older-than SECONDS  with --uploads: those that began so long ago\n  \
+               --exclude PATTERN     leave out what matches; * takes slashes too\n  \
+               --include PATTERN     take in what matches; the last that matches counts\n  \
+               --dryrun              say what would be done, and do nothing\n  \
+               --only-show-errors    say only what fails\n  \
+               --quiet               say nothing\n  \
+               --json                a line of JSON for each event, on standard output\n\n\
+               --uploads removes what a killed process has left; those that other processes have under way, too.",
+    },
+    Extra {
+        name: "s3",
+        summary: "Stands before ls, cp, mv, rm, sync, du, cat and presign and changes nothing: as with the AWS CLI.",
+        docs: "zonal s3 COMMAND",
+    },
+    Extra {
         name: "s3api",
         summary: "Stands before a command and changes nothing: as with the AWS CLI.",
         docs: "zonal s3api COMMAND",
+    },
+    Extra {
+        name: "sync",
+        summary: "Make a bucket like a directory, a directory like a bucket, or a bucket like another one.",
+        docs: "zonal sync DIRECTORY s3://BUCKET/PREFIX\n\
+               zonal sync s3://BUCKET/PREFIX DIRECTORY\n\
+               zonal sync s3://BUCKET/PREFIX s3://BUCKET/PREFIX\n\n\
+               What is missing is sent, and what differs in size or is older than its source. From a bucket, a file \
+               of the same size is fetched only if it was changed later than the object.\n\n  \
+               --delete              delete what the source does not have\n  \
+               --size-only           compare sizes alone\n  \
+               --exact-timestamps    from a bucket: fetch unless the times are the same\n  \
+               --exclude PATTERN     leave out what matches; * takes slashes too\n  \
+               --include PATTERN     take in what matches; the last that matches counts\n  \
+               --dryrun              say what would be done, and do nothing\n  \
+               --only-show-errors    say only what fails\n  \
+               --quiet               say nothing\n  \
+               --json                a line of JSON for each event, on standard output\n  \
+               --no-follow-symlinks  leave out symbolic links\n  \
+               --content-type TYPE   the media type, instead of one by the extension\n  \
+               --no-guess-mime-type  no media type\n\n\
+               The listing of the target is held in memory, some 150 bytes for each object, and times count in \
+               whole seconds.\n\
+               The exit code is 0 if all is done, 1 if something failed, 2 if files were left out with a warning. \
+               Keys that do not fit below the target directory (.., a slash at the beginning, a link that leads \
+               elsewhere) are not written, and fail.",
     },
     Extra {
         name: "wait",

@@ -8,6 +8,7 @@ mod debug;
 mod download;
 mod extra;
 mod failure;
+mod files;
 mod help;
 mod input;
 mod net;

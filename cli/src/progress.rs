@@ -1,6 +1,7 @@
 //! How far an upload or a download has come, on one line of a terminal.
 
 use std::io::{self, IsTerminal as _, Write as _};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use crate::debug;
@@ -9,6 +10,14 @@ use crate::debug;
 const QUIET: Duration = Duration::from_millis(500);
 /// How often the line is drawn.
 const INTERVAL: Duration = Duration::from_millis(100);
+
+/// Whether many bodies move at once, which one line cannot show.
+static OFF: AtomicBool = AtomicBool::new(false);
+
+/// Draws nothing from now on.
+pub(crate) fn disable() {
+    OFF.store(true, Ordering::Relaxed);
+}
 
 /// Counts bytes, and draws. The line goes away with it.
 pub(crate) struct Meter {
@@ -22,7 +31,8 @@ impl Meter {
     /// None where nobody would see it: standard error is no terminal, or has other things to say.
     pub(crate) fn new(total: Option<u64>) -> Option<Self> {
         let is_dumb = std::env::var_os("TERM").is_some_and(|name| name == "dumb");
-        let is_seen = io::stderr().is_terminal() && !is_dumb && !debug::is_on();
+        let is_off = OFF.load(Ordering::Relaxed) || debug::is_on();
+        let is_seen = io::stderr().is_terminal() && !is_dumb && !is_off;
         is_seen.then(|| Self {
             total,
             done: 0,

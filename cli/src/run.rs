@@ -43,14 +43,7 @@ pub(crate) fn operation(
     // with version 1, JSON names a page to begin with
     let is_manual =
         arguments.is_manual || version::is_two() && Spec::of(command).is_some_and(names_page);
-    let profiles = &app.profiles;
-    let globals = &app.globals;
-    let sources = Sources {
-        env: &app.env,
-        profiles,
-        profile: profiles.chosen(globals.profile.as_deref(), &app.env, rules().profile)?,
-        rules: rules(),
-    };
+    let sources = sources(app)?;
     if arguments.skeleton == Some("input") {
         return app::print(&form(&skeleton::input(&command.input)));
     }
@@ -65,11 +58,78 @@ pub(crate) fn operation(
         paging,
         is_manual,
         iso8601: timestamp_format(sources.profile)?,
-        settings: Values::read(sources, &given(globals))?,
+        settings: settings(app, sources)?,
         sources,
         output: app.output(sources.profile.get("output"))?,
     };
     job.run(input, &body)
+}
+
+/// Where settings are looked for.
+pub(crate) fn sources(app: &App) -> Result<Sources<'_>, Failure> {
+    let named = app.globals.profile.as_deref();
+    Ok(Sources {
+        env: &app.env,
+        profiles: &app.profiles,
+        profile: app.profiles.chosen(named, &app.env, rules().profile)?,
+        rules: rules(),
+    })
+}
+
+/// The settings of the client.
+pub(crate) fn settings(app: &App, sources: Sources<'_>) -> Result<Values, Failure> {
+    Ok(Values::read(sources, &given(&app.globals))?)
+}
+
+/// How servers are reached. Says so where what is sent can be read on the way.
+pub(crate) fn network(app: &App, settings: &Values) -> Result<Network, Failure> {
+    let read = app.timeouts.read.map(|seconds| limit(seconds, "read"));
+    let network = Network::new(
+        settings,
+        &app.env,
+        !app.globals.no_verify_ssl,
+        limit(app.timeouts.connect, "connect")?,
+        read.transpose()?,
+    );
+    if let Some(host) = settings.open_host() {
+        app::warn(&format!(
+            "{host} is asked over plain http: what is sent and answered, the keys of sessions too, can be read \
+             on the way"
+        ));
+    }
+    Ok(network)
+}
+
+/// The credentials that requests are signed with; none where they are not to be signed.
+pub(crate) async fn credentials(
+    app: &App,
+    settings: &Values,
+    sources: Sources<'_>,
+    network: &Network,
+) -> Result<Option<Credentials>, Failure> {
+    if app.globals.no_sign_request {
+        return Ok(None);
+    }
+    let named = app.globals.profile.as_deref();
+    let http = |transport| SharedHttp::new(transport, network.read_timeout);
+    let chain = Chain {
+        sources,
+        explicit: named.is_some_and(|name| !name.is_empty()),
+        region: settings.region.as_deref(),
+        attempts: settings.attempts,
+        http: http(network.for_credentials()),
+        agents: http(network.for_agents()),
+        mfa: Some(MfaCode::new(prompt::mfa_code)),
+    };
+    let credentials = chain.resolve().await?;
+    debug::say(format_args!(
+        "credentials: found{}",
+        match credentials.session_token() {
+            Some(_) => ", with a token",
+            None => "",
+        }
+    ));
+    Ok(Some(credentials))
 }
 
 /// The settings that stand on the command line.
@@ -125,23 +185,7 @@ impl Job<'_> {
             let value = skeleton::output(&self.command.output, format);
             return self.app.show(&value, self.command.operation, format);
         }
-        let network = Network::new(
-            &self.settings,
-            &self.app.env,
-            !self.app.globals.no_verify_ssl,
-            limit(self.app.timeouts.connect, "connect")?,
-            self.app
-                .timeouts
-                .read
-                .map(|seconds| limit(seconds, "read"))
-                .transpose()?,
-        );
-        if let Some(host) = self.settings.open_host() {
-            app::warn(&format!(
-                "{host} is asked over plain http: what is sent and answered, the keys of sessions too, can be read \
-                 on the way"
-            ));
-        }
+        let network = network(self.app, &self.settings)?;
         let region = zone::region(&self.settings, &input, self.app.globals.no_sign_request)?;
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
@@ -223,10 +267,7 @@ impl Job<'_> {
         region: String,
     ) -> Result<Option<Value>, Failure> {
         let transport = network.transport();
-        let credentials = match self.app.globals.no_sign_request {
-            true => None,
-            false => Some(self.credentials(&network).await?),
-        };
+        let credentials = credentials(self.app, &self.settings, self.sources, &network).await?;
         let body = match body {
             Source::Nowhere => None,
             Source::File(path) => Some(upload::open(path, &self.app.env.expand(path)).await?),
@@ -260,29 +301,6 @@ impl Job<'_> {
         };
         self.adjust(&mut value);
         Ok(Some(value))
-    }
-
-    async fn credentials(&self, network: &Network) -> Result<Credentials, Failure> {
-        let named = self.app.globals.profile.as_deref();
-        let http = |transport| SharedHttp::new(transport, network.read_timeout);
-        let chain = Chain {
-            sources: self.sources,
-            explicit: named.is_some_and(|name| !name.is_empty()),
-            region: self.settings.region.as_deref(),
-            attempts: self.settings.attempts,
-            http: http(network.for_credentials()),
-            agents: http(network.for_agents()),
-            mfa: Some(MfaCode::new(prompt::mfa_code)),
-        };
-        let credentials = chain.resolve().await?;
-        debug::say(format_args!(
-            "credentials: found{}",
-            match credentials.session_token() {
-                Some(_) => ", with a token",
-                None => "",
-            }
-        ));
-        Ok(credentials)
     }
 
     fn is_paged(&self) -> bool {

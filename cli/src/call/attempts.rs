@@ -104,16 +104,17 @@ impl Caller<'_> {
     fn client(&mut self) -> Result<Client, Failure> {
         match &self.client {
             Some(client) => Ok(client.clone()),
-            None => Ok(self.client.insert(self.build()?).clone()),
+            None => Ok(self.client.insert(self.build(1)?).clone()),
         }
     }
 
-    fn build(&self) -> Result<Client, Failure> {
+    /// A client that tries each call so often.
+    pub(crate) fn build(&self, attempts: u32) -> Result<Client, Failure> {
         let mut builder = Client::builder()
             .region(&self.region)
             .use_fips(self.settings.use_fips)
             .use_dual_stack(self.settings.use_dual_stack)
-            .max_attempts(1)
+            .max_attempts(attempts)
             .retry_rules(self.settings.retries.rules())
             .session_auth(!self.settings.no_sessions)
             .transport(self.transport.clone());

@@ -8,3 +8,4 @@ mod wire;
 mod wording;
 
 pub(crate) use attempts::{Answer, Caller};
+pub(crate) use wording::words;

@@ -37,18 +37,7 @@ pub(super) fn trouble<E>(error: &Error<E>, attempt: u32, settings: &Values) -> T
     let again = error.is_retryable();
     let attempts = settings.attempts;
     let exhausted = again && attempt >= attempts;
-    let message = match error.kind() {
-        ErrorKind::Service => service(error, exhausted.then(|| attempt - 1)),
-        // the service refused to open the session
-        ErrorKind::Session if error.code().is_some() => {
-            service(error, exhausted.then(|| attempt - 1))
-        }
-        ErrorKind::Decode => broken(error, exhausted.then(|| attempt - 1)),
-        ErrorKind::Transport | ErrorKind::Timeout => connection(error),
-        ErrorKind::Session if error.transport_kind().is_some() => connection(error),
-        ErrorKind::Endpoint => endpoint(error),
-        _ => error.to_string(),
-    };
+    let message = message(error, exhausted.then(|| attempt - 1));
     Trouble {
         failure: match error.status() {
             Some(status) if message.starts_with(REFUSED) => {
@@ -59,6 +48,25 @@ pub(super) fn trouble<E>(error: &Error<E>, attempt: u32, settings: &Values) -> T
         again,
         region: redirect(error),
         doubt: error.may_have_succeeded(),
+    }
+}
+
+/// What is said of an error after all attempts.
+pub(crate) fn words<E>(error: &Error<E>) -> String {
+    message(error, None)
+}
+
+/// What is said of an error; `retries` is how often it was tried again in vain.
+fn message<E>(error: &Error<E>, retries: Option<u32>) -> String {
+    match error.kind() {
+        ErrorKind::Service => service(error, retries),
+        // the service refused to open the session
+        ErrorKind::Session if error.code().is_some() => service(error, retries),
+        ErrorKind::Decode => broken(error, retries),
+        ErrorKind::Transport | ErrorKind::Timeout => connection(error),
+        ErrorKind::Session if error.transport_kind().is_some() => connection(error),
+        ErrorKind::Endpoint => endpoint(error),
+        _ => error.to_string(),
     }
 }
 

@@ -1,0 +1,309 @@
+//! What is to be done: sources, one after another, and the target of each.
+
+use std::path::PathBuf;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use tokio::sync::mpsc;
+use zonal_transfer::{Listed, Listing};
+
+use super::events::words;
+use super::landing::{Landing, Names, problem};
+use super::options::Options;
+use super::store::Store;
+use super::url::{Place, Url, absolute, object_url, relative};
+use super::walk::{Look, found, look, walk};
+
+/// A file or an object.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Item {
+    File(PathBuf),
+    Object { bucket: String, key: String },
+}
+
+/// One that is there.
+#[derive(Clone, Debug)]
+pub(super) struct Found {
+    pub(super) item: Item,
+    /// Its path from the root of the source, with slashes.
+    pub(super) relative: String,
+    pub(super) size: Option<u64>,
+    /// In nanoseconds since 1970.
+    pub(super) modified: Option<i128>,
+    pub(super) e_tag: Option<String>,
+}
+
+/// What a source tells.
+pub(super) enum Step {
+    Found(Found),
+    Warning(String),
+    /// There is nothing more, for this reason.
+    Broken(String),
+}
+
+/// Where sources come from.
+pub(super) enum Feed {
+    Listing { listing: Listing, url: Url },
+    Walk(mpsc::Receiver<Step>),
+    Known(std::vec::IntoIter<Step>),
+}
+
+impl Item {
+    pub(super) fn shown(&self) -> String {
+        match self {
+            Self::File(path) => relative(path),
+            Self::Object { bucket, key } => object_url(bucket, key),
+        }
+    }
+}
+
+/// Nanoseconds since 1970.
+pub(super) fn nanos(time: SystemTime) -> i128 {
+    let signed = |span: std::time::Duration| i128::try_from(span.as_nanos()).unwrap_or(i128::MAX);
+    match time.duration_since(UNIX_EPOCH) {
+        Ok(after) => signed(after),
+        Err(before) => -signed(before.duration()),
+    }
+}
+
+impl Feed {
+    /// All objects or files below a place.
+    pub(super) fn below(store: &Store, place: &Place, options: &Options) -> Self {
+        match place {
+            Place::Bucket(url) => {
+                let url = Url {
+                    key: url.directory(),
+                    ..url.clone()
+                };
+                let listing = store.transfers.list(&url.bucket, url.key.clone());
+                Self::Listing { listing, url }
+            }
+            Place::Local(path) => {
+                let root = absolute(path);
+                match root.is_dir() {
+                    true => Self::Walk(walk(root, !options.no_follow_symlinks)),
+                    false => {
+                        let text =
+                            format!("Skipping file {}/. File does not exist.", root.display());
+                        Self::one(Step::Warning(text))
+                    }
+                }
+            }
+            Place::Stream => Self::Known(Vec::new().into_iter()),
+        }
+    }
+
+    /// One object or file.
+    pub(super) async fn single(store: &Store, place: &Place, options: &Options) -> Self {
+        match place {
+            Place::Bucket(url) => Self::one(head(store, url).await),
+            Place::Local(path) => {
+                let path = absolute(path);
+                let name = path.file_name().unwrap_or_default().to_string_lossy();
+                let name = name.into_owned();
+                match look(&path, !options.no_follow_symlinks) {
+                    Look::Nothing => Self::Known(Vec::new().into_iter()),
+                    Look::File(metadata) => Self::one(Step::Found(found(path, name, &metadata))),
+                    // the upload says what is wrong with it
+                    Look::Directory => Self::one(Step::Found(Found {
+                        item: Item::File(path),
+                        relative: name,
+                        size: None,
+                        modified: None,
+                        e_tag: None,
+                    })),
+                    Look::Problem(problem) => Self::one(Step::Warning(format!(
+                        "Skipping file {}. {problem}",
+                        path.display()
+                    ))),
+                }
+            }
+            Place::Stream => Self::Known(Vec::new().into_iter()),
+        }
+    }
+
+    pub(super) fn one(step: Step) -> Self {
+        Self::Known(vec![step].into_iter())
+    }
+
+    /// The same, told to its end first: what is done would change what comes.
+    pub(super) async fn collected(mut self) -> Self {
+        let mut all = Vec::new();
+        while let Some(step) = self.next().await {
+            all.push(step);
+        }
+        Self::Known(all.into_iter())
+    }
+
+    pub(super) async fn next(&mut self) -> Option<Step> {
+        match self {
+            Self::Listing { listing, url } => Some(match listing.next().await? {
+                Ok(listed) => Step::Found(of_listing(listed, url)),
+                Err(error) => Step::Broken(words(&error)),
+            }),
+            Self::Walk(steps) => steps.recv().await,
+            Self::Known(steps) => steps.next(),
+        }
+    }
+}
+
+fn of_listing(listed: Listed, url: &Url) -> Found {
+    let relative = listed.key.strip_prefix(&url.key).unwrap_or(&listed.key);
+    Found {
+        relative: relative.to_owned(),
+        size: listed.size,
+        modified: listed.last_modified.map(|time| time.as_nanos()),
+        e_tag: listed.e_tag,
+        item: Item::Object {
+            bucket: url.bucket.clone(),
+            key: listed.key,
+        },
+    }
+}
+
+impl Found {
+    /// Whether this only stands for a directory, as consoles make them.
+    pub(super) fn is_marker(&self) -> bool {
+        matches!(&self.item, Item::Object { key, .. } if key.ends_with('/')) && self.size == Some(0)
+    }
+
+    pub(super) fn path(&self) -> Option<&std::path::Path> {
+        match &self.item {
+            Item::File(path) => Some(path),
+            Item::Object { .. } => None,
+        }
+    }
+}
+
+/// Looks at an object, in the words of the AWS CLI if it is not there.
+async fn head(store: &Store, url: &Url) -> Step {
+    let head = store.client().head_object(&*url.bucket, &*url.key).await;
+    match head {
+        Ok(head) => Step::Found(Found {
+            relative: url.name().to_owned(),
+            size: head
+                .content_length
+                .and_then(|size| u64::try_from(size).ok()),
+            modified: head.last_modified.map(|time| time.as_nanos()),
+            e_tag: head.e_tag,
+            item: Item::Object {
+                bucket: url.bucket.clone(),
+                key: url.key.clone(),
+            },
+        }),
+        Err(error) if error.status().is_some_and(|status| status.as_u16() == 404) => {
+            Step::Broken(format!(
+                "An error occurred (404) when calling the HeadObject operation: Key \"{}\" does not exist",
+                url.key
+            ))
+        }
+        Err(error) => Step::Broken(crate::call::words(&error)),
+    }
+}
+
+/// The target of each source.
+pub(super) struct Targets {
+    place: Place,
+    /// Whether the names of the sources are put behind it.
+    takes_names: bool,
+    names: Option<Names>,
+}
+
+/// Where a source goes.
+#[derive(Clone, Debug)]
+pub(super) enum Target {
+    Object { bucket: String, key: String },
+    File(Landing),
+}
+
+impl Target {
+    pub(super) fn shown(&self) -> String {
+        match self {
+            Self::Object { bucket, key } => object_url(bucket, key),
+            Self::File(landing) => relative(&landing.path),
+        }
+    }
+}
+
+impl Targets {
+    pub(super) fn new(place: &Place, recursive: bool) -> Self {
+        match place {
+            Place::Bucket(url) => {
+                let url = match recursive {
+                    true => Url {
+                        key: url.directory(),
+                        ..url.clone()
+                    },
+                    false => url.clone(),
+                };
+                Self {
+                    takes_names: recursive || url.key.is_empty() || url.key.ends_with('/'),
+                    place: Place::Bucket(url),
+                    names: None,
+                }
+            }
+            Place::Local(path) => {
+                let root = absolute(path);
+                let ends = path.ends_with(std::path::is_separator);
+                let takes_names = recursive || ends || root.is_dir();
+                Self {
+                    takes_names,
+                    names: takes_names.then(|| Names::new(&root)),
+                    place: place.clone(),
+                }
+            }
+            Place::Stream => Self {
+                place: Place::Stream,
+                takes_names: false,
+                names: None,
+            },
+        }
+    }
+
+    /// The target, and why it cannot be used if so.
+    pub(super) fn of(&mut self, relative: &str) -> (Target, Option<String>) {
+        match &self.place {
+            Place::Bucket(url) => {
+                let name = if self.takes_names { relative } else { "" };
+                let target = Target::Object {
+                    bucket: url.bucket.clone(),
+                    key: format!("{}{name}", url.key),
+                };
+                (target, None)
+            }
+            Place::Local(path) => self.file(absolute(path), relative),
+            Place::Stream => self.file(PathBuf::from("-"), relative),
+        }
+    }
+
+    fn file(&mut self, path: PathBuf, relative: &str) -> (Target, Option<String>) {
+        if !self.takes_names {
+            let parent = path.parent().unwrap_or(&path).to_owned();
+            let landing = Landing {
+                root: parent,
+                relative: None,
+                path,
+            };
+            return (Target::File(landing), None);
+        }
+        let why = problem(relative);
+        let why = why.or_else(|| {
+            self.names
+                .as_mut()
+                .and_then(|names| names.problem(relative))
+        });
+        let landing = Landing {
+            // an absolute key would replace the root, were it joined
+            path: PathBuf::from(format!("{}/{relative}", path.display())),
+            root: path.clone(),
+            relative: Some(relative.to_owned()),
+        };
+        let landing = match &why {
+            Some(_) => landing,
+            None => Landing {
+                path: path.join(relative),
+                ..landing
+            },
+        };
+        (Target::File(landing), why)
+    }
+}

@@ -1,0 +1,34 @@
+//! `zonal presign`.
+
+use std::time::Duration;
+
+use super::events::Report;
+use super::options::Options;
+use super::store::Store;
+use super::url::Place;
+use crate::failure::Failure;
+use crate::{app, call};
+
+/// How long a URL is valid unless the user says so, in seconds.
+const HOUR: u64 = 3600;
+
+pub(super) async fn run(
+    store: &Store,
+    options: &Options,
+    report: &mut Report,
+) -> Result<(), Failure> {
+    let Some(url) = options.places.first().and_then(Place::url) else {
+        return Err(Failure::new("s3:// names no object. Write s3://BUCKET/KEY"));
+    };
+    let limit = Duration::from_secs(options.expires_in.unwrap_or(HOUR));
+    let get = store.client().get_object(&*url.bucket, &*url.key);
+    let signed = get.presign(limit).await;
+    let signed = signed.map_err(|error| Failure::new(call::words(&error)))?;
+    if signed.limited_by.is_some() {
+        app::warn(&format!(
+            "the URL is valid for {} seconds, as long as the credentials that sign it",
+            signed.expires_in.as_secs()
+        ));
+    }
+    report.raw(&signed.url)
+}

@@ -1,0 +1,372 @@
+//! Carries out what was planned, many files at once.
+
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+use tokio::task::JoinSet;
+use zonal::DateTime;
+use zonal_transfer::{ObjectResult, Report as BatchReport, Source};
+
+use super::events::{Action, Event, Outcome, Report, words};
+use super::mime;
+use super::options::Options;
+use super::plan::{Found, Item, Target};
+use super::store::Store;
+use super::url::object_url;
+use crate::failure::Failure;
+
+/// How many files are worked on at once; how many requests are made for them is for the common limit to say.
+const AT_ONCE: usize = 64;
+/// The most keys of a request that deletes.
+const GROUP: usize = 1000;
+
+/// A source and its target.
+pub(super) struct Pair {
+    pub(super) found: Found,
+    pub(super) target: Target,
+}
+
+/// What is done with pairs.
+#[derive(Clone, Debug)]
+pub(super) struct How {
+    pub(super) moves: bool,
+    content_type: Option<String>,
+    guesses: bool,
+}
+
+impl How {
+    pub(super) fn new(options: &Options, moves: bool) -> Self {
+        Self {
+            moves,
+            content_type: options.content_type.clone(),
+            guesses: !options.no_guess,
+        }
+    }
+}
+
+impl Pair {
+    pub(super) fn event(&self, how: &How, outcome: Outcome) -> Event {
+        let action = match (&self.found.item, &self.target) {
+            _ if how.moves => Action::Move,
+            (Item::File(_), _) => Action::Upload,
+            (_, Target::File(_)) => Action::Download,
+            _ => Action::Copy,
+        };
+        Event {
+            action,
+            source: self.found.item.shown(),
+            target: Some(self.target.shown()),
+            bytes: self.found.size,
+            outcome,
+        }
+    }
+}
+
+/// Tasks under way, and what they came to.
+pub(super) struct Crew {
+    store: Store,
+    tasks: JoinSet<Vec<Event>>,
+}
+
+impl Crew {
+    pub(super) fn new(store: &Store) -> Self {
+        Self {
+            store: store.clone(),
+            tasks: JoinSet::new(),
+        }
+    }
+
+    pub(super) async fn carry(
+        &mut self,
+        pair: Pair,
+        how: &How,
+        report: &mut Report,
+    ) -> Result<(), Failure> {
+        let (store, how) = (self.store.clone(), how.clone());
+        self.add(report, async move { vec![carry(store, pair, &how).await] })
+            .await
+    }
+
+    /// Deletes objects of a bucket, as many as a request takes.
+    pub(super) async fn delete(
+        &mut self,
+        bucket: &str,
+        keys: Vec<String>,
+        report: &mut Report,
+    ) -> Result<(), Failure> {
+        let (store, bucket) = (self.store.clone(), bucket.to_owned());
+        self.add(report, async move { delete(&store, &bucket, keys).await })
+            .await
+    }
+
+    async fn add(
+        &mut self,
+        report: &mut Report,
+        task: impl Future<Output = Vec<Event>> + Send + 'static,
+    ) -> Result<(), Failure> {
+        while self.tasks.len() >= AT_ONCE {
+            self.join(report).await?;
+        }
+        self.tasks.spawn(task);
+        Ok(())
+    }
+
+    /// Waits for one of them; whether there was any.
+    async fn join(&mut self, report: &mut Report) -> Result<bool, Failure> {
+        match self.tasks.join_next().await {
+            None => Ok(false),
+            Some(Ok(events)) => {
+                for event in events {
+                    report.tell(&event)?;
+                }
+                Ok(true)
+            }
+            Some(Err(error)) => {
+                report.fatal(&format!("a task of the program ended early: {error}"))?;
+                Ok(true)
+            }
+        }
+    }
+
+    pub(super) async fn finish(&mut self, report: &mut Report) -> Result<(), Failure> {
+        while self.join(report).await? {}
+        Ok(())
+    }
+}
+
+/// Keys that are deleted together.
+pub(super) struct Doomed {
+    bucket: String,
+    keys: Vec<String>,
+}
+
+impl Doomed {
+    pub(super) fn new(bucket: &str) -> Self {
+        Self {
+            bucket: bucket.to_owned(),
+            keys: Vec::new(),
+        }
+    }
+
+    pub(super) async fn add(
+        &mut self,
+        key: String,
+        crew: &mut Crew,
+        report: &mut Report,
+    ) -> Result<(), Failure> {
+        self.keys.push(key);
+        match self.keys.len() >= GROUP {
+            true => self.flush(crew, report).await,
+            false => Ok(()),
+        }
+    }
+
+    pub(super) async fn flush(
+        &mut self,
+        crew: &mut Crew,
+        report: &mut Report,
+    ) -> Result<(), Failure> {
+        let keys = std::mem::take(&mut self.keys);
+        match keys.is_empty() {
+            true => Ok(()),
+            false => crew.delete(&self.bucket, keys, report).await,
+        }
+    }
+}
+
+/// The event of an object that is deleted.
+pub(super) fn deletion(bucket: &str, key: &str, outcome: Outcome) -> Event {
+    Event {
+        action: Action::Delete,
+        source: object_url(bucket, key),
+        target: None,
+        bytes: None,
+        outcome,
+    }
+}
+
+async fn delete(store: &Store, bucket: &str, keys: Vec<String>) -> Vec<Event> {
+    let mut results = store.transfers.delete(bucket).keys(keys.clone()).results();
+    let mut left: std::collections::HashSet<String> = keys.into_iter().collect();
+    let mut events = Vec::with_capacity(left.len());
+    while let Some(Some(result)) = store.halt.unless(results.next()).await {
+        let (key, outcome) = match result {
+            ObjectResult::Done { key } => (key, Outcome::Done),
+            ObjectResult::Failed(failure) => (failure.key, Outcome::Failed(words(&failure.error))),
+            _ => continue,
+        };
+        left.remove(&key);
+        events.push(deletion(bucket, &key, outcome));
+    }
+    for key in left {
+        let outcome = match store.halt.is_set() {
+            true => Outcome::Cancelled,
+            false => Outcome::Failed("it is not known what became of it".to_owned()),
+        };
+        events.push(deletion(bucket, &key, outcome));
+    }
+    events
+}
+
+/// Why something was not done; `None` if the program was interrupted.
+type Undone = Option<Outcome>;
+
+fn failed(text: impl Into<String>) -> Undone {
+    Some(Outcome::Failed(text.into()))
+}
+
+async fn carry(store: Store, pair: Pair, how: &How) -> Event {
+    let done = match (&pair.found.item, &pair.target) {
+        (Item::File(path), Target::Object { bucket, key }) => {
+            upload(&store, path, (bucket, key), how).await
+        }
+        (Item::Object { bucket, key }, Target::File(_)) => {
+            download(&store, &pair, (bucket, key), how).await
+        }
+        (
+            Item::Object { bucket, key },
+            Target::Object {
+                bucket: to,
+                key: target,
+            },
+        ) => copy(&store, (bucket, key), (to, target), how).await,
+        (Item::File(_), Target::File(_)) => Err(failed("one of the two is in a bucket")),
+    };
+    let renamed = matches!(
+        (&pair.found.item, &pair.target),
+        (Item::Object { bucket, .. }, Target::Object { bucket: to, .. }) if bucket == to
+    );
+    let done = match done {
+        Ok(()) if how.moves && !renamed => remove(&store, &pair.found).await,
+        done => done,
+    };
+    let outcome = match done {
+        Ok(()) => Outcome::Done,
+        Err(undone) => undone.unwrap_or(Outcome::Cancelled),
+    };
+    pair.event(how, outcome)
+}
+
+async fn upload(
+    store: &Store,
+    path: &Path,
+    (bucket, key): (&str, &str),
+    how: &How,
+) -> Result<(), Undone> {
+    if path.is_dir() {
+        return Err(failed("It is a directory: add --recursive"));
+    }
+    let mut upload = store.transfers.upload(bucket, key, Source::from_path(path));
+    let guessed = || mime::guess(path).filter(|_| how.guesses);
+    if let Some(kind) = how.content_type.as_deref().or_else(guessed) {
+        upload = upload.content_type(kind);
+    }
+    match store.halt.follow(upload.start()).await {
+        Ok(Some(_)) => Ok(()),
+        Ok(None) => Err(None),
+        Err(error) => Err(failed(words(&error))),
+    }
+}
+
+async fn download(
+    store: &Store,
+    pair: &Pair,
+    (bucket, key): (&str, &str),
+    how: &How,
+) -> Result<(), Undone> {
+    let Target::File(landing) = &pair.target else {
+        return Err(failed("the target is no file"));
+    };
+    let (place, path) = (landing.clone(), landing.path.clone());
+    let prepared = tokio::task::spawn_blocking(move || place.prepare()).await;
+    match prepared {
+        Ok(Ok(())) => {}
+        Ok(Err(problem)) => return Err(Some(Outcome::Refused(problem))),
+        Err(error) => return Err(failed(error.to_string())),
+    }
+    let mut download = store.transfers.download(bucket, key);
+    if let Some(e_tag) = pair.found.e_tag.as_ref().filter(|_| how.moves) {
+        // a move deletes what was listed or looked at, so that is what must come
+        download = download.if_match(e_tag);
+    }
+    let done = store.halt.follow(download.start_to_file(&path)).await;
+    match done {
+        Ok(Some(downloaded)) => {
+            if let Some(time) = downloaded.object.last_modified {
+                date(path, time).await;
+            }
+            Ok(())
+        }
+        Ok(None) => Err(None),
+        Err(error) => Err(failed(words(&error))),
+    }
+}
+
+/// Gives a file the time of its object, which is what `sync` compares. Where that cannot be, the file is whole all the
+/// same.
+async fn date(path: PathBuf, time: DateTime) {
+    let set = move || {
+        let time = SystemTime::try_from(time).map_err(std::io::Error::other)?;
+        let file = File::options().write(true).open(path)?;
+        match file.metadata()?.is_file() {
+            true => file.set_modified(time),
+            false => Ok(()),
+        }
+    };
+    let done = tokio::task::spawn_blocking(set).await;
+    if let Ok(Err(error)) = done {
+        crate::debug::say(format_args!("the time of a file cannot be set: {error}"));
+    }
+}
+
+async fn copy(
+    store: &Store,
+    (bucket, key): (&str, &str),
+    (to, target): (&str, &str),
+    how: &How,
+) -> Result<(), Undone> {
+    let keys = [key.to_owned()];
+    let batch = match how.moves && bucket == to {
+        true => store
+            .transfers
+            .rename(bucket)
+            .keys_under(key, keys)
+            .to(target),
+        false => store
+            .transfers
+            .copy(bucket)
+            .keys_under(key, keys)
+            .to(to, target),
+    };
+    let done = store.halt.follow(batch.start()).await;
+    let report: BatchReport = match done {
+        Ok(Some(report)) => report,
+        Ok(None) => return Err(None),
+        Err(error) => return Err(failed(words(&error))),
+    };
+    match report.check() {
+        Ok(_) => Ok(()),
+        Err(_) if store.halt.is_set() => Err(None),
+        Err(error) => Err(failed(words(&error))),
+    }
+}
+
+/// Removes the source of a move, the target of which is whole; not if it is another one by now.
+async fn remove(store: &Store, found: &Found) -> Result<(), Undone> {
+    match &found.item {
+        Item::File(path) => {
+            let removed = tokio::fs::remove_file(path).await;
+            removed.map_err(|error| failed(format!("it is there, but the source stays: {error}")))
+        }
+        Item::Object { bucket, key } => {
+            let call = store.client().delete_object(&**bucket, &**key);
+            let call = call.set_if_match(found.e_tag.clone());
+            let removed = call.await;
+            removed.map(drop).map_err(|error| {
+                let error = crate::call::words(&error);
+                failed(format!("it is there, but the source stays: {error}"))
+            })
+        }
+    }
+}

@@ -1,0 +1,288 @@
+//! `ls`, `du`, `cp`, `mv`, `rm`, `cat` and `presign`.
+
+use std::fs;
+use std::io::Write as _;
+use std::process::Stdio;
+
+use zonal_peer::Operation;
+
+use crate::desk::{Desk, check, ended};
+use crate::support::{BUCKET, count, zonal};
+
+#[test]
+fn files_go_to_a_bucket_and_come_back() {
+    let desk = Desk::new();
+    desk.write("a.txt", "one");
+    desk.write("d/b.bin", "two");
+    desk.write("d/e/c.txt", "three");
+    check(
+        &desk,
+        &[
+            ("cp a.txt s3://B/x", 0, "upload: ./a.txt to s3://B/x"),
+            ("cp a.txt s3://B", 0, "upload: ./a.txt to s3://B/a.txt"),
+            (
+                "s3 cp a.txt s3://B/y/",
+                0,
+                "upload: ./a.txt to s3://B/y/a.txt",
+            ),
+            (
+                "cp a.txt s3://B/no --dryrun",
+                0,
+                "(dryrun) upload: ./a.txt to s3://B/no",
+            ),
+            (
+                "cp d s3://B/t --recursive",
+                0,
+                "upload: d/b.bin to s3://B/t/b.bin\nupload: d/e/c.txt to s3://B/t/e/c.txt",
+            ),
+            ("cp d s3://B/u --recursive --only-show-errors", 0, ""),
+            (
+                "cp d s3://B/v --recursive --quiet --exclude * --include *.txt",
+                0,
+                "",
+            ),
+            ("cp s3://B/x s3://B/z", 0, "copy: s3://B/x to s3://B/z"),
+            ("cp s3://B/x new/", 0, "download: s3://B/x to new/x"),
+            ("cp s3://B/x .", 0, "download: s3://B/x to ./x"),
+            (
+                "cp s3://B/x deep/er/name",
+                0,
+                "download: s3://B/x to deep/er/name",
+            ),
+            (
+                "cp s3://B/t back --recursive",
+                0,
+                "download: s3://B/t/b.bin to back/b.bin\ndownload: s3://B/t/e/c.txt to back/e/c.txt",
+            ),
+            (
+                "cp s3://B/t s3://B/w/ --recursive --exclude e/*",
+                0,
+                "copy: s3://B/t/b.bin to s3://B/w/b.bin",
+            ),
+        ],
+    );
+    let expected = [
+        "a.txt",
+        "t/b.bin",
+        "t/e/c.txt",
+        "u/b.bin",
+        "u/e/c.txt",
+        "v/e/c.txt",
+        "w/b.bin",
+        "x",
+        "y/a.txt",
+        "z",
+    ];
+    assert_eq!(desk.keys(), expected);
+    assert_eq!(
+        (desk.data("z"), desk.data("t/e/c.txt")),
+        ("one".into(), "three".into())
+    );
+    assert_eq!(desk.read("back/e/c.txt").unwrap(), "three");
+    assert_eq!(desk.read("deep/er/name").unwrap(), "one");
+    let object = desk.peer.object(BUCKET, "t/e/c.txt").unwrap();
+    assert_eq!(object.headers["content-type"], "text/plain");
+    let modified = fs::metadata(desk.path().join("back/e/c.txt")).unwrap();
+    assert_eq!(modified.modified().unwrap(), object.last_modified);
+}
+
+#[test]
+fn standard_input_and_output_are_a_dash() {
+    let desk = Desk::new();
+    let mut child = desk.command("cp - s3://B/k");
+    let mut child = child
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    child
+        .stdin
+        .take()
+        .unwrap()
+        .write_all(b"from a pipe\n")
+        .unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert!(output.status.success() && output.stdout.is_empty());
+    assert_eq!(desk.data("k"), "from a pipe\n");
+    check(
+        &desk,
+        &[
+            ("cp s3://B/k -", 0, "from a pipe"),
+            ("cat s3://B/k s3://B/k", 0, "from a pipe\nfrom a pipe"),
+        ],
+    );
+    let ended = desk.run("cat s3://B/none");
+    assert_eq!((ended.code, &*ended.out), (1, ""));
+    assert!(
+        ended
+            .err
+            .starts_with("download failed: s3://B/none to - An error occurred"),
+        "{}",
+        ended.err
+    );
+    assert_eq!(desk.run("cp - s3://B/d/ ").code, 255);
+    assert_eq!(desk.run("cp - s3://B/d --recursive").code, 255);
+}
+
+#[test]
+fn listings_have_the_form_of_the_aws_cli() {
+    let desk = Desk::new();
+    desk.put(&["a", "d/b", "d/e/c", "d2/x"]);
+    let run = |line: &str| {
+        let ended = desk.run(line);
+        let lines = ended.out.lines().map(|line| match line.get(..19) {
+            // the time of an object
+            Some(time) if time.starts_with("20") => line.replace(time, "TIME"),
+            _ => line.to_owned(),
+        });
+        (ended.code, lines.collect::<Vec<_>>().join("\n"))
+    };
+    let directory = |name: &str| format!("{:>30} {name}/", "PRE");
+    let listed = [
+        directory("d"),
+        directory("d2"),
+        "TIME          9 a".to_owned(),
+    ]
+    .join("\n");
+    for line in ["ls s3://B", "ls s3://B/", "ls B", "s3 ls s3://B/"] {
+        assert_eq!(run(line), (0, listed.clone()), "{line}");
+    }
+    assert_eq!(
+        run("ls s3://B/d"),
+        (0, [directory("d"), directory("d2")].join("\n"))
+    );
+    let inside = [directory("e"), "TIME         11 b".to_owned()].join("\n");
+    assert_eq!(run("ls s3://B/d/"), (0, inside));
+    let all = "TIME         11 d/b\nTIME         13 d/e/c";
+    assert_eq!(run("ls s3://B/d/ --recursive"), (0, all.to_owned()));
+    assert_eq!(run("ls s3://B/none"), (1, String::new()));
+    assert_eq!(run("ls").1, "TIME B");
+    let (_, summary) = run("ls s3://B/d/ --recursive --summarize --human-readable");
+    assert!(summary.contains("Total Objects: 2"), "{summary}");
+    assert!(summary.contains("   Total Size: 24 Bytes"), "{summary}");
+    assert_eq!(run("du s3://B/d/"), (0, "24\ts3://B/d/".to_owned()));
+    let deep = "13\ts3://B/d/e/\n24\ts3://B/d/\n45\ts3://B/\n";
+    let (code, sums) = run("du s3://B --max-depth 2");
+    assert_eq!(code, 0);
+    for line in deep.lines() {
+        assert!(sums.lines().any(|sum| sum == line), "{sums}");
+    }
+    let other = ended(
+        zonal(&desk.peer)
+            .args(["ls", "s3://other--usw2-az1--x-s3"])
+            .output()
+            .unwrap(),
+    );
+    assert_eq!(other.code, 255);
+    assert!(
+        other.err.contains("An error occurred (NoSuchBucket)"),
+        "{}",
+        other.err
+    );
+}
+
+#[test]
+fn deletions_are_said_by_key() {
+    let desk = Desk::new();
+    desk.put(&["a", "d/b", "d/c.txt", "d/e/f", "dd/x"]);
+    check(
+        &desk,
+        &[
+            ("rm s3://B/a --dryrun", 0, "(dryrun) delete: s3://B/a"),
+            ("rm s3://B/a", 0, "delete: s3://B/a"),
+            ("rm s3://B/a", 0, "delete: s3://B/a"),
+            (
+                "rm s3://B/d --recursive --exclude *.txt",
+                0,
+                "delete: s3://B/d/b\ndelete: s3://B/d/e/f",
+            ),
+        ],
+    );
+    assert_eq!(desk.keys(), ["d/c.txt", "dd/x"]);
+    assert_eq!(desk.run("rm s3://B").code, 255);
+    assert_eq!(desk.keys().len(), 2);
+    assert_eq!(desk.run("rm s3://B --recursive").code, 0);
+    assert!(desk.keys().is_empty());
+}
+
+#[test]
+fn a_move_within_a_bucket_renames_and_others_delete_what_is_there() {
+    let desk = Desk::new();
+    desk.put(&["a", "d/b", "d/e/c"]);
+    desk.write("up.txt", "up");
+    count(&desk.peer, Operation::RenameObject);
+    check(
+        &desk,
+        &[
+            ("mv s3://B/a s3://B/z", 0, "move: s3://B/a to s3://B/z"),
+            (
+                "mv s3://B/d s3://B/d/in --recursive",
+                0,
+                "move: s3://B/d/b to s3://B/d/in/b\nmove: s3://B/d/e/c to s3://B/d/in/e/c",
+            ),
+        ],
+    );
+    let requests = desk.peer.take_requests();
+    let of = |operation| {
+        requests
+            .iter()
+            .filter(|it| it.operation == operation)
+            .count()
+    };
+    assert_eq!(of(Operation::RenameObject), 3);
+    assert_eq!(
+        (of(Operation::CopyObject), of(Operation::DeleteObject)),
+        (0, 0)
+    );
+    check(
+        &desk,
+        &[
+            (
+                "mv up.txt s3://B/up.txt",
+                0,
+                "move: ./up.txt to s3://B/up.txt",
+            ),
+            ("mv s3://B/z down", 0, "move: s3://B/z to ./down"),
+        ],
+    );
+    assert_eq!(desk.keys(), ["d/in/b", "d/in/e/c", "up.txt"]);
+    assert_eq!(desk.files(), ["down"]);
+    assert_eq!(desk.read("down").unwrap(), "data of a");
+    let other = "other--usw2-az1--x-s3";
+    desk.peer.create_bucket(other);
+    let ended = desk.run(&format!("mv s3://B/up.txt s3://{other}/there"));
+    assert_eq!(ended.code, 0, "{}", ended.err);
+    assert_eq!(desk.keys(), ["d/in/b", "d/in/e/c"]);
+    assert_eq!(desk.peer.keys(other), ["there"]);
+    for line in [
+        "mv s3://B/d/in/b s3://B/d/in/b",
+        "mv s3://B/d/in/b s3://B/d/in/",
+        "mv s3://B/d s3://B/d/ --recursive",
+    ] {
+        let ended = desk.run(line);
+        assert_eq!(ended.code, 255, "{line}");
+        assert!(
+            ended.err.contains("Cannot mv a file onto itself"),
+            "{}",
+            ended.err
+        );
+    }
+    // what cannot be written stays where it was
+    desk.write("file", "");
+    let ended = desk.run("mv s3://B/d/in/b file/x");
+    assert_eq!(ended.code, 1, "{}", ended.out);
+    assert_eq!(desk.keys(), ["d/in/b", "d/in/e/c"]);
+}
+
+#[test]
+fn a_presigned_url_is_printed() {
+    let desk = Desk::new();
+    let ended = desk.run("presign s3://B/a/b --expires-in 60");
+    assert_eq!(ended.code, 0, "{}", ended.err);
+    assert!(
+        ended.out.contains("/a/b?") && ended.out.contains("X-Amz-Expires=60"),
+        "{}",
+        ended.out
+    );
+    assert!(!ended.out.contains("MARKER"));
+}

@@ -1,0 +1,12 @@
+//! Files at the prompt, as a user runs them: what is said, the exit code, and what is in the bucket or the folder
+//! afterwards.
+
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+#![cfg(unix)]
+
+mod copies;
+mod desk;
+#[path = "../support/mod.rs"]
+mod support;
+mod sync;
+mod trouble;
