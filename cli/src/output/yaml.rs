@@ -6,6 +6,7 @@ use std::io;
 use serde_json::Value;
 
 use super::python;
+use super::terminal::is_unsafe;
 
 /// Lines are folded at the first blank behind this column.
 const WIDTH: usize = 80;
@@ -322,9 +323,11 @@ fn is_time(text: &str) -> bool {
             .all(|b| b.is_ascii_digit() || b".:+-Zz ".contains(&b))
 }
 
+/// What a terminal might act on is escaped, also where YAML could do without: it is read as the same.
 fn is_printable(c: char) -> bool {
-    matches!(c, '\t' | '\n' | '\x20'..='\x7e' | '\u{85}' | '\u{a0}'..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..)
-        && c != '\u{feff}'
+    matches!(c, '\t' | '\n')
+        || c >= ' ' && c != '\u{feff}' && c < '\u{fffe}' && !is_unsafe(c)
+        || c >= '\u{10000}'
 }
 
 /// As Python writes it; a power has a point before it.
