@@ -57,8 +57,8 @@ type Places = [usize; 5];
 /// for a session are one; the encryption context nowhere. The token has one place to spare, as was seen where
 /// the text of a refusal was read.
 const KEPT: Places = [2, 3, 2, 1, 0];
-/// The same when a request has been signed: the context is in a header.
-const SENT: Places = [2, 3, 2, 1, 1];
+/// The same when a request has been signed: the context is in a header, and in the request that it was made of.
+const SENT: Places = [2, 3, 2, 1, 2];
 
 /// Reads the memory of this process.
 struct Reader {
