@@ -70,10 +70,6 @@ pub(crate) const DELIBERATE: &[Deliberate] = &[
         },
     },
     Deliberate {
-        reason: "keys with `.` or `..` segments are refused: HTTP clients and proxies rewrite them to other names",
-        fits: |_, difference| difference.contains("has a segment `.` or `..`"),
-    },
-    Deliberate {
         reason: "FIPS and dual-stack with a custom endpoint are refused: they drop them without a word",
         fits: |case, difference| {
             !case.over_tls
