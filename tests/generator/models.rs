@@ -22,7 +22,7 @@ const MODELS: &[(&str, &[Shown])] = &[
     // Where members stand in a request
     ("path-label", &[
         ("client/src/operation/get_part.rs", &["members!", "pub fn get_part", "fn encode"]),
-        ("docs/get-part.md", &["## Synopsis", "## Request syntax"]),
+        ("docs/get-part.md", &["## Request syntax"]),
     ]),
     ("greedy-label", &[
         ("client/src/operation/get_file.rs", &["fn encode"]),
