@@ -93,8 +93,6 @@ pub(super) const SUITES: &[Suite] = &[
     },
 ];
 
-const DOTS: &str = "a key with a `.` or `..` segment is refused: HTTP clients and proxies rewrite it, and then it \
-                    is another key";
 const NO_XML: &str = "the body in the test is not well-formed: its last tag closes another element than its first \
                       opens";
 
@@ -102,29 +100,7 @@ const NO_XML: &str = "the body in the test is not well-formed: its last tag clos
 type Expected = (&'static str, &'static str, &'static str);
 
 /// The tests that fail, and why. One that is listed and passes fails the run, and so does one that is no test.
-const EXPECTED_FAILURES: &[Expected] = &[
-    ("restxml-extras", "deser_flat_namespace_maps", NO_XML),
-    (
-        "restxml-s3",
-        "get_object_s3_preserves_leading_dot_segment",
-        DOTS,
-    ),
-    (
-        "restxml-s3",
-        "get_object_s3_preserves_embedded_dot_segment",
-        DOTS,
-    ),
-    (
-        "s3-tests",
-        "get_object_s3_preserves_leading_dot_segment",
-        DOTS,
-    ),
-    (
-        "s3-tests",
-        "get_object_s3_preserves_embedded_dot_segment",
-        DOTS,
-    ),
-];
+const EXPECTED_FAILURES: &[Expected] = &[("restxml-extras", "deser_flat_namespace_maps", NO_XML)];
 
 /// Why a test fails, if it is listed.
 pub(super) fn expectation(suite: &Suite, test: &str) -> Option<&'static str> {
