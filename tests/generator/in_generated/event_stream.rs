@@ -1,7 +1,7 @@
 //! A test of the crate that is generated from `models/event-stream.json`, which is copied into it.
 
+use demo_event_stream::__private::protocol_test::{decode, event};
 use demo_event_stream::operation::Watch;
-use demo_event_stream::runtime::protocol_test::{decode, event};
 use demo_event_stream::types::{Events, EventsError};
 use demo_event_stream::{DateTime, EventError};
 
