@@ -33,11 +33,12 @@ impl Place {
     /// An opaque form for continuation tokens and markers.
     pub(crate) fn token(&self) -> String {
         let bytes = [&self.rank.to_be_bytes()[..], self.name.as_bytes()].concat();
-        URL_SAFE_NO_PAD.encode(bytes)
+        // A first `-` would be read as an option of a command line.
+        format!("p{}", URL_SAFE_NO_PAD.encode(bytes))
     }
 
     pub(crate) fn of_token(token: &str) -> Option<Self> {
-        let bytes = URL_SAFE_NO_PAD.decode(token).ok()?;
+        let bytes = URL_SAFE_NO_PAD.decode(token.strip_prefix('p')?).ok()?;
         let (rank_bytes, name) = bytes.split_first_chunk()?;
         let name = String::from_utf8(name.to_vec()).ok()?;
         let stem = name.split('\0').next().unwrap_or_default();

@@ -20,7 +20,8 @@ pub(super) fn perform(call: &Call<'_>) -> Result<Reply, S3Error> {
     let checksum = checksum(call)?;
     let upload = Upload {
         key: key.to_owned(),
-        id: random_text(ALPHABET, 96),
+        // A first `-` would be read as an option of a command line.
+        id: format!("u{}", random_text(ALPHABET, 95)),
         initiated: whole_second(call.now),
         details,
         checksum,
