@@ -240,19 +240,37 @@ type Next<T> = Poll<Option<Result<T, TransportError>>>;
 impl Answer {
     /// The next piece.
     pub(super) fn poll_next(&mut self, context: &mut Context<'_>) -> Next<Bytes> {
+        if !matches!(self.source, Source::Straight { .. }) {
+            let next = self.poll_hyper_first(context);
+            if next.is_ready() || !matches!(self.source, Source::Straight { .. }) {
+                return next;
+            }
+        }
         let Source::Straight { connection, .. } = &self.source else {
-            return self.poll_hyper(context, true);
+            return Poll::Ready(None);
         };
         let mut piece = BytesMut::with_capacity(connection.limit().min(PIECE) as usize);
         let next = ready!(self.poll_straight(context, &mut piece));
         Poll::Ready(next.map(|read| read.map(|()| piece.freeze())))
     }
 
-    /// Reads what comes next behind what is in `all`. Where the length is known, it comes straight
-    /// from the connection.
+    /// Reads what comes next behind what is in `all`.
     pub(super) fn poll_into(&mut self, context: &mut Context<'_>, all: &mut BytesMut) -> Next<()> {
+        if !matches!(self.source, Source::Straight { .. }) {
+            let next = self.poll_hyper_first(context);
+            if next.is_ready() || !matches!(self.source, Source::Straight { .. }) {
+                return next.map(|next| {
+                    next.map(|piece| piece.map(|piece| all.extend_from_slice(&piece)))
+                });
+            }
+        }
+        self.poll_straight(context, all)
+    }
+
+    /// The next piece that hyper has. Where it has none and the length is known, the rest of the body
+    /// comes straight from the connection from here on.
+    fn poll_hyper_first(&mut self, context: &mut Context<'_>) -> Next<Bytes> {
         let left = match &self.source {
-            Source::Straight { .. } => return self.poll_straight(context, all),
             Source::Hyper(Exchange { open: Some(open) })
                 if self.has_no_body && open.condition.is_flushed() =>
             {
@@ -260,21 +278,14 @@ impl Answer {
             }
             _ => None,
         };
-        match (self.poll_hyper(context, left.is_none()), left) {
-            (Poll::Ready(next), _) => {
-                let next = next.map(|piece| piece.map(|piece| all.extend_from_slice(&piece)));
-                Poll::Ready(next)
-            }
-            (Poll::Pending, None) => Poll::Pending,
-            (Poll::Pending, Some(left)) => {
-                let ahead = self.part(left);
-                if ahead.is_empty() {
-                    return self.poll_straight(context, all);
-                }
-                all.extend_from_slice(&ahead);
-                Poll::Ready(Some(Ok(())))
+        let next = self.poll_hyper(context, left.is_none());
+        if let (Poll::Pending, Some(left)) = (&next, left) {
+            let ahead = self.part(left);
+            if !ahead.is_empty() {
+                return Poll::Ready(Some(Ok(ahead)));
             }
         }
+        next
     }
 
     /// The next piece that hyper has, or reads.
