@@ -28,7 +28,9 @@ const WORDS: &[&str] = &[
     "bool", "str", "char", "vec", "_x", "_1x", "__2x",
 ];
 
-pub(super) fn models() -> Vec<Value> {
+/// Models in which each name is that of a structure, an enum, an error, a member and a rule, and every
+/// `nth` name that of an operation too: operations are most of the code.
+pub(super) fn models(nth: usize) -> Vec<Value> {
     let mut names: BTreeSet<String> = reserved::exports();
     let words = WORDS
         .iter()
@@ -43,20 +45,22 @@ pub(super) fn models() -> Vec<Value> {
     chunks
         .iter()
         .zip(next)
-        .map(|(names, variables)| model(names, variables))
+        .map(|(names, variables)| model(names, variables, nth))
         .collect()
 }
 
 /// A service in which all that has a name has one of these.
-fn model(names: &[String], variables: &[String]) -> Value {
+fn model(names: &[String], variables: &[String], nth: usize) -> Value {
     let mut shapes = Map::new();
     let mut operations = Vec::new();
     for (at, name) in names.iter().enumerate() {
         let few: Vec<_> = (0..FEW).map(|next| (at + next) % names.len()).collect();
         let texts = of_text(few.iter().map(|at| &names[*at]));
         let shape = |kind: &str| format!("{kind}#{name}");
-        operations.push(json!({ "target": shape("operations") }));
-        operation(&mut shapes, names, &few);
+        if at % nth == 0 {
+            operations.push(json!({ "target": shape("operations") }));
+            operation(&mut shapes, names, &few, nth);
+        }
         let traits = json!({ "smithy.api#error": "client", "smithy.api#httpError": 409 });
         let error = json!({ "type": "structure", "members": texts, "traits": traits });
         shapes.insert(shape("errors"), error);
@@ -86,11 +90,12 @@ fn of_text<'n>(names: impl Iterator<Item = &'n String>) -> Map<String, Value> {
         .collect()
 }
 
-/// An operation of the first of the few names, with its input and output.
-fn operation(shapes: &mut Map<String, Value>, names: &[String], few: &[usize]) {
+/// An operation of the first of the few names, with its input and output. The names up to the next operation are its
+/// errors.
+fn operation(shapes: &mut Map<String, Value>, names: &[String], few: &[usize], nth: usize) {
     let name = &names[few[0]];
-    let errors = few[..2].iter();
-    let errors = errors.map(|at| json!({ "target": format!("errors#{}", names[*at]) }));
+    let errors = names.iter().cycle().skip(few[0]).take(nth + 1);
+    let errors = errors.map(|name| json!({ "target": format!("errors#{name}") }));
     let output = json!({ "path": "text", "expected": "a", "comparator": "stringEquals" });
     let waiter = json!({ "acceptors": [
         { "state": "success", "matcher": { "success": true } },
