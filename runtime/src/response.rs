@@ -349,7 +349,7 @@ impl Response {
         if self.body.bytes.is_empty() {
             return Ok(());
         }
-        let text = String::from_utf8_lossy(&self.body.bytes);
+        let text = String::from_utf8_lossy(self.body.bytes.trim_ascii_start());
         let document = match Document::parse(text.as_bytes(), "") {
             Ok(document) => document,
             Err(error) if error.is_truncated() || error.is_document_type() => return Err(error),
@@ -376,15 +376,45 @@ impl Response {
         }
     }
 
-    /// The body as a value; `None` if it is empty.
+    /// The body as a value; `None` if it is empty. An error document is an error.
     pub fn text<T: FromText>(&self) -> Result<Option<T>, DecodeError> {
         if self.body.bytes.is_empty() {
             return Ok(None);
+        }
+        if self.body.bytes.trim_ascii_start().starts_with(b"<") && self.is_error_document() {
+            return Err(DecodeError::new(Problem::ErrorDocument));
         }
         let wrong = |error| DecodeError::value("body", error);
         let text = std::str::from_utf8(&self.body.bytes);
         let text = text.map_err(|_| wrong(TextError::expected("UTF-8")))?;
         T::from_text(Cow::Borrowed(text)).map(Some).map_err(wrong)
+    }
+
+    /// The same for text that is JSON. Only its two ends are looked at: they tell pages and documents of other
+    /// kinds apart from it, and text that was cut off.
+    pub fn json_text<T: FromText>(&self) -> Result<Option<T>, DecodeError> {
+        let text = self.text()?;
+        let body = self.body.bytes.trim_ascii();
+        let is_json = match (body.first(), body.last()) {
+            (Some(b'{'), Some(b'}')) | (Some(b'['), Some(b']')) => body.len() > 1,
+            (None, _) => text.is_none(),
+            _ => false,
+        };
+        match is_json {
+            true => Ok(text),
+            false => Err(DecodeError::value("body", TextError::expected("JSON"))),
+        }
+    }
+
+    /// Whether the body is a document that tells of an error, whatever was expected. Its text may be in another
+    /// encoding, of which the names are a part.
+    fn is_error_document(&self) -> bool {
+        let text = String::from_utf8_lossy(self.body.bytes.trim_ascii_start());
+        let document = Document::parse(text.as_bytes(), "");
+        matches!(
+            document.as_ref().map(Document::root),
+            Ok(Some("Error" | "ErrorResponse"))
+        )
     }
 
     fn header_text(&self, field: &HeaderField) -> Result<Option<Cow<'_, str>>, DecodeError> {
@@ -402,12 +432,9 @@ impl Response {
             if !error.is_truncated() {
                 self.check_coding()?;
             }
-            // its text may be in another encoding, of which the names are a part
-            let text = String::from_utf8_lossy(&self.body.bytes);
-            let document = Document::parse(text.as_bytes(), "");
-            Err(match document.as_ref().map(Document::root) {
-                Ok(Some("Error" | "ErrorResponse")) => DecodeError::new(Problem::ErrorDocument),
-                _ => error,
+            Err(match self.is_error_document() {
+                true => DecodeError::new(Problem::ErrorDocument),
+                false => error,
             })
         })?;
         match document.root() {

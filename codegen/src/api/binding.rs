@@ -73,6 +73,15 @@ pub struct Payload {
     pub media_type: String,
 }
 
+impl Payload {
+    /// Whether the body is JSON: `application/json`, or a type that ends in `+json`.
+    pub fn is_json(&self) -> bool {
+        let essence = self.media_type.split(';').next().unwrap_or_default();
+        let essence = essence.trim().to_ascii_lowercase();
+        essence == "application/json" || essence.ends_with("+json")
+    }
+}
+
 /// How a member is written that is the whole body.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Content {

@@ -71,3 +71,28 @@ fn an_error_document_is_no_result() {
     assert_eq!(*error.problem(), Problem::ErrorDocument);
     assert!(!format!("{response:?}").contains("InternalError"));
 }
+
+#[test]
+fn text_is_neither_an_error_nor_of_another_kind() {
+    let of = |body: &str| Response::for_test(200, &[], body);
+    let page = "<!DOCTYPE html><html><body>Sign in</body></html>";
+    let error = "\n<?xml version=\"1.0\"?>\n<Error><Code>InternalError</Code></Error>";
+    for response in [of(error), of("<ErrorResponse/>")] {
+        let problem = response.text::<String>().unwrap_err();
+        assert_eq!(*problem.problem(), Problem::ErrorDocument);
+        let problem = response.json_text::<String>().unwrap_err();
+        assert_eq!(*problem.problem(), Problem::ErrorDocument);
+    }
+    for text in [page, "<a/>", " ", "plain"] {
+        assert_eq!(of(text).text::<String>().unwrap().as_deref(), Some(text));
+        assert!(of(text).json_text::<String>().is_err(), "{text}");
+    }
+    for cut in ["{", "{\"Version\":\"2012-10-17\",\"State", "[1, 2"] {
+        assert!(of(cut).json_text::<String>().is_err(), "{cut}");
+    }
+    for json in ["{}", " {\"Id\":\"ü\"}\r\n", "[{\"a\": \"<\"}]"] {
+        let text = of(json).json_text::<String>().unwrap();
+        assert_eq!(text.as_deref(), Some(json));
+    }
+    assert_eq!(of("").json_text::<String>().unwrap(), None);
+}

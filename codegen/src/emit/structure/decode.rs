@@ -416,6 +416,7 @@ pub(in crate::emit) fn take_header(names: &Names<'_>, field: &Field<'_>) -> Opti
                 quote!(response.xml_payload(#root, types::#ty::decode)?)
             }
             (Content::Bytes, _) => quote!(response.blob()),
+            (Content::Text, _) if payload.is_json() => quote!(response.json_text()?),
             (Content::Text | Content::Document(_), _) => quote!(response.text()?),
         },
         _ => return None,

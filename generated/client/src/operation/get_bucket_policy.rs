@@ -99,7 +99,7 @@ impl Operation for GetBucketPolicy {
 
     fn decode(response: &mut Response) -> Result<GetBucketPolicyOutput, DecodeError> {
         Ok(GetBucketPolicyOutput {
-            policy: response.text()?,
+            policy: response.json_text()?,
         })
     }
 }

@@ -131,7 +131,7 @@ impl Operation for PutBucketPolicy {
             .path("/")
             .query_literal("policy")
             .header("x-amz-sdk-checksum-algorithm", &self.checksum_algorithm)?;
-        request.payload(self.policy.clone(), "text/plain");
+        request.payload(self.policy.clone(), "application/json");
         Ok(())
     }
 
