@@ -11,8 +11,9 @@ use crate::error::{Cause, EncodeError};
 use crate::signing::{CONTENT_SHA256, ChunkSigner, Payload, Scope, Unsigned, sign};
 
 const AGENT: HeaderValue = HeaderValue::from_static(concat!("zonal/", env!("CARGO_PKG_VERSION")));
-/// As many headers as are added here and on the way out.
-const ADDED: usize = 8;
+/// Room for the headers that are added here and on the way out, and for those of the answer: hyper reads
+/// them into the same map, which would have to grow for most answers of S3.
+const ROOM: usize = 16;
 const IDENTITY: HeaderValue = HeaderValue::from_static("identity");
 
 /// How a call is signed.
@@ -51,8 +52,7 @@ impl Shared {
         added: Option<&HeaderMap>,
     ) -> Result<Signed, Cause> {
         let clock = &*self.config.clock;
-        // room for those of the signature
-        let mut headers = HeaderMap::with_capacity(call.request.headers.len() + ADDED);
+        let mut headers = HeaderMap::with_capacity(call.request.headers.len() + ROOM);
         let own = call.request.headers.iter();
         headers.extend(own.map(|(name, value)| (name.clone(), value.clone())));
         if let Some(added) = added {

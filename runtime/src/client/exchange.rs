@@ -83,9 +83,13 @@ impl Shared {
                 };
                 let secrets = Secrets::of(&signed.headers);
                 let body = body.watched(Arc::clone(&attempt.watch));
-                let request = request(call, signed.headers, body, attempt.number);
+                #[cfg_attr(
+                    not(feature = "test-util"),
+                    expect(unused_mut, reason = "a test names it")
+                )]
+                let mut request = request(call, signed.headers, body, attempt.number);
                 #[cfg(feature = "test-util")]
-                let request = self.named(call, request);
+                self.name(call, &mut request);
                 call.is_sent.store(true, Ordering::Relaxed);
                 (self.config.transport.send(request), secrets)
             };
@@ -147,16 +151,11 @@ impl Shared {
 
     /// Tells a transport of a test which operation a request is of.
     #[cfg(feature = "test-util")]
-    fn named(
-        &self,
-        call: &Call,
-        mut request: http::Request<RequestBody>,
-    ) -> http::Request<RequestBody> {
+    fn name(&self, call: &Call, request: &mut http::Request<RequestBody>) {
         if self.config.transport.is_fake() {
             let operation = OperationName(call.spec.name);
             request.extensions_mut().insert(operation);
         }
-        request
     }
 
     /// What the exchange has to keep to while its answer is waited for.

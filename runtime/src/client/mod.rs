@@ -133,12 +133,9 @@ impl Core {
                 Ok(call) => shared.run(call, &mut output).await,
                 Err(failure) => Err(failure),
             };
-            match (result, output.0) {
-                (Err(failure), _) => Err(failure.into_error(O::error)),
-                (Ok(()), output) => {
-                    Ok(output.expect("the answer of a call that succeeded was read"))
-                }
-            }
+            result.map_err(|failure| failure.into_error(O::error))?;
+            let output = output.0;
+            Ok(output.expect("the answer of a call that succeeded was read"))
         })
     }
 

@@ -283,7 +283,7 @@ mod tests {
             &KeyCache::default(),
         )
         .unwrap();
-        let expected = expected(&messages, credentials, time, &signature.signature);
+        let expected = expected(&messages, credentials, time, signature.signature());
         let mut events = SignedEvents::new(messages.clone(), signature.chunks.unwrap());
         let mut context = Context::from_waker(std::task::Waker::noop());
         let mut sent = Vec::new();

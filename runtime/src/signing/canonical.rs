@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::ops::Range;
 
 use http::HeaderMap;
 use ring::digest::{Context, SHA256, digest};
@@ -60,7 +61,8 @@ impl PayloadHasher {
 pub struct CanonicalRequest {
     /// Header values are bytes, and so is this. It is overwritten, as the token is in it.
     text: Wiped,
-    signed_headers: String,
+    /// Where the names of the signed headers are in it.
+    signed_headers: Range<usize>,
     has_signed_chunks: bool,
 }
 
@@ -73,7 +75,6 @@ impl CanonicalRequest {
         signed.extend(named.filter(|(name, _)| is_signed(name)));
         // stable: the values of one name stay in their order
         signed.sort_by_key(|(name, _)| *name);
-        let mut signed_headers = String::with_capacity(256);
         let length: usize = signed
             .iter()
             .map(|(name, value)| 2 * name.len() + value.len() + 4)
@@ -91,25 +92,31 @@ impl CanonicalRequest {
         add("\n");
         canonical_query(request.query, &mut add);
         add("\n");
-        let mut last = "";
-        for (name, value) in signed {
-            if name == last {
-                text.push(b',');
-            } else {
-                if !last.is_empty() {
-                    signed_headers.push(';');
-                    text.push(b'\n');
-                }
-                signed_headers.push_str(name);
+        for values in signed.chunk_by(|(one, _), (next, _)| one == next) {
+            for (index, (name, value)) in values.iter().enumerate() {
+                let (name, mark) = if index == 0 {
+                    (*name, b':')
+                } else {
+                    ("", b',')
+                };
                 text.extend_from_slice(name.as_bytes());
-                text.push(b':');
-                last = name;
+                text.push(mark);
+                canonical_value(value.as_bytes(), &mut text);
             }
-            canonical_value(value.as_bytes(), &mut text);
+            text.push(b'\n');
         }
-        for part in ["\n\n", &signed_headers, "\n", payload_hash] {
-            text.extend_from_slice(part.as_bytes());
+        text.push(b'\n');
+        let start = text.len();
+        signed.dedup_by_key(|(name, _)| *name);
+        for (index, (name, _)) in signed.iter().enumerate() {
+            if index > 0 {
+                text.push(b';');
+            }
+            text.extend_from_slice(name.as_bytes());
         }
+        let signed_headers = start..text.len();
+        text.push(b'\n');
+        text.extend_from_slice(payload_hash.as_bytes());
         Self {
             text: Wiped(text),
             signed_headers,
@@ -122,8 +129,10 @@ impl CanonicalRequest {
         self.has_signed_chunks
     }
 
-    pub(super) fn signed_headers(&self) -> &str {
-        &self.signed_headers
+    /// Their names, joined by semicolons.
+    pub(super) fn signed_headers(&self) -> &[u8] {
+        let names = self.text.0.get(self.signed_headers.clone());
+        names.unwrap_or_default()
     }
 
     /// The hash of the canonical request, as the string to sign holds it.
@@ -222,7 +231,11 @@ impl Hex {
         Self(hash.map(|byte| DIGITS[usize::from(byte)]))
     }
 
+    pub(super) fn as_bytes(&self) -> &[u8] {
+        self.0.as_flattened()
+    }
+
     pub(super) fn as_str(&self) -> &str {
-        std::str::from_utf8(self.0.as_flattened()).unwrap_or_default()
+        std::str::from_utf8(self.as_bytes()).unwrap_or_default()
     }
 }

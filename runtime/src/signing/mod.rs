@@ -62,13 +62,17 @@ pub struct Signature {
     pub canonical_request: CanonicalRequest,
     moment: Arc<Moment>,
     hash: Hex,
-    /// The signature, in hexadecimal.
-    pub signature: String,
+    signature: Hex,
     /// What signs the chunks of the body, where they have signatures of their own.
     pub chunks: Option<ChunkSigner>,
 }
 
 impl Signature {
+    /// The signature, in hexadecimal.
+    pub fn signature(&self) -> &str {
+        self.signature.as_str()
+    }
+
     /// The string to sign.
     pub fn string_to_sign(&self) -> String {
         self.moment.string_to_sign(self.hash.as_str())
@@ -117,15 +121,15 @@ pub fn sign(
     let canonical = CanonicalRequest::new(request, headers, &payload_hash);
     let signature = credential.sign(canonical);
     let authorization = [
-        ALGORITHM,
-        " Credential=",
-        keys.access_key_id,
-        "/",
-        &credential.moment.scope,
-        ", SignedHeaders=",
+        ALGORITHM.as_bytes(),
+        b" Credential=",
+        keys.access_key_id.as_bytes(),
+        b"/",
+        credential.moment.scope.as_bytes(),
+        b", SignedHeaders=",
         signature.canonical_request.signed_headers(),
-        ", Signature=",
-        &signature.signature,
+        b", Signature=",
+        signature.signature.as_bytes(),
     ];
     let authorization = Bytes::from(authorization.concat());
     insert_secret(headers, AUTHORIZATION, authorization, "access key id")?;
@@ -151,10 +155,10 @@ impl<'a> Credential<'a> {
 
     fn sign(&self, request: CanonicalRequest) -> Signature {
         let (moment, hash) = (&self.moment, request.hash());
-        let signature = signature(moment.sign(hash.as_str()));
+        let signature = Hex::of(moment.sign(hash.as_bytes()).as_ref());
         let chunks = request.has_signed_chunks().then(|| {
             let key = Arc::clone(&moment.key);
-            ChunkSigner::new(key, &moment.time, &moment.scope, &signature)
+            ChunkSigner::new(key, &moment.time, &moment.scope, signature.as_str())
         });
         Signature {
             canonical_request: request,

@@ -75,7 +75,7 @@ pub fn sign_query(
     let payload_hash = request.payload.hash();
     let canonical = CanonicalRequest::new(&request, headers, &payload_hash);
     let signature = credential.sign(canonical);
-    add(&mut query, "X-Amz-Signature", &signature.signature);
+    add(&mut query, "X-Amz-Signature", &signature.signature());
     Ok(SignedQuery { query, signature })
 }
 
