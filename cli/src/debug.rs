@@ -6,6 +6,7 @@ use std::io::{self, Write as _};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use http::{HeaderMap, StatusCode};
+use zonal::runtime::hook::{AttemptEnd, Hook};
 
 static ON: AtomicBool = AtomicBool::new(false);
 
@@ -51,6 +52,21 @@ pub(crate) fn say(text: fmt::Arguments<'_>) {
         let text = text.to_string();
         let text = crate::output::terminal::safe(&text);
         drop(writeln!(io::stderr().lock(), "DEBUG {text}"));
+    }
+}
+
+/// Says of each attempt that is followed by another why it failed and when that is.
+#[derive(Debug)]
+pub(crate) struct Attempts;
+
+impl Hook for Attempts {
+    fn after_attempt(&self, attempt: &AttemptEnd<'_>) {
+        if let (Some(error), Some(wait)) = (attempt.error(), attempt.retry_in()) {
+            let (operation, number) = (attempt.operation(), attempt.number());
+            say(format_args!(
+                "attempt {number} of {operation}: {error}; again in {wait:?}"
+            ));
+        }
     }
 }
 

@@ -91,7 +91,7 @@ fn a_write_that_may_have_succeeded_says_so() {
             .reset_before_head()
             .on(Operation::RenameObject),
     );
-    let gone = Fault::error(404, "NoSuchKey", "gone").skip(1);
+    let gone = Fault::error(404, "NoSuchKey", "gone");
     peer.fault(gone.on(Operation::RenameObject));
     let says = fails(&peer, rename);
     assert!(

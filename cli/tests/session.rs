@@ -156,3 +156,25 @@ fn a_session_that_could_not_be_opened_is_asked_for_again() {
         assert_eq!(peer.pending_faults(), 0);
     }
 }
+
+#[test]
+fn a_session_is_asked_for_as_often_as_the_settings_say() {
+    let peer = peer();
+    peer.fault(Fault::slow_down(0).on(Operation::CreateSession).always());
+    let mut command = support::zonal(&peer);
+    command.env("AWS_MAX_ATTEMPTS", "2");
+    command.args(["--debug", "list-objects-v2", "--bucket", BUCKET]);
+    let output = command.output().unwrap();
+    let said = String::from_utf8_lossy(&output.stderr);
+    for text in [
+        "attempt 1 of CreateSession: ",
+        "; again in ",
+        "when calling the CreateSession operation (reached max retries: 1)",
+    ] {
+        assert!(said.contains(text), "no {text:?} in {said}");
+    }
+    let requests = peer.take_requests();
+    let mut operations = requests.iter().map(|request| request.operation);
+    assert!(operations.all(|it| it == Operation::CreateSession));
+    assert_eq!(requests.len(), 2);
+}

@@ -7,11 +7,11 @@ use zonal_config::Values;
 
 use crate::failure::Failure;
 
-/// What an attempt has come to.
+/// Why a call failed.
 pub(super) struct Trouble {
-    pub(super) failure: Failure,
-    /// Asking again may help.
-    pub(super) again: bool,
+    failure: Failure,
+    /// How many attempts were made.
+    pub(super) attempts: u32,
     /// The region that the service says the bucket is in, which is not the one that was asked.
     pub(super) region: Option<String>,
     /// It may have been carried out all the same.
@@ -23,21 +23,30 @@ const DOUBT: &str = "An attempt whose outcome is not known may have succeeded: l
                      repeat the call.\n";
 
 impl Trouble {
-    /// The failure of the whole call; `doubt` says whether an attempt before this may have been carried out.
-    pub(super) fn last(mut self, doubt: bool) -> Failure {
-        if self.doubt || doubt {
+    /// A call that was not made, or whose answer cannot be shown.
+    pub(super) fn new(message: String) -> Self {
+        Self {
+            failure: Failure::new(message),
+            attempts: 0,
+            region: None,
+            doubt: false,
+        }
+    }
+
+    /// The failure of the whole call.
+    pub(super) fn last(mut self) -> Failure {
+        if self.doubt {
             self.failure.text.push_str(DOUBT);
         }
         self.failure
     }
 }
 
-/// `attempt` attempts have been made, of at most those of the settings.
-pub(super) fn trouble<E>(error: &Error<E>, attempt: u32, settings: &Values) -> Trouble {
-    let again = error.is_retryable();
-    let attempts = settings.attempts;
-    let exhausted = again && attempt >= attempts;
-    let message = message(error, exhausted.then(|| attempt - 1));
+/// Why a call failed; `made` attempts were made before, in another region.
+pub(super) fn trouble<E>(error: &Error<E>, made: u32, settings: &Values) -> Trouble {
+    let attempts = made + error.attempts();
+    let exhausted = error.is_retryable() && attempts >= settings.attempts;
+    let message = message(error, exhausted.then(|| attempts.saturating_sub(1)));
     Trouble {
         failure: match error.status() {
             Some(status) if message.starts_with(REFUSED) => {
@@ -45,7 +54,7 @@ pub(super) fn trouble<E>(error: &Error<E>, attempt: u32, settings: &Values) -> T
             }
             _ => Failure::new(message),
         },
-        again,
+        attempts,
         region: redirect(error),
         doubt: error.may_have_succeeded(),
     }

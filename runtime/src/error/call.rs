@@ -352,9 +352,10 @@ impl<E> Error<E> {
         self.inner.failure.doubt != Doubt::None
     }
 
-    /// How many attempts were made; zero where the call failed before its first.
+    /// How many attempts were made; zero where the call failed before its first. Where no session could be opened,
+    /// these are the attempts to open one.
     pub fn attempts(&self) -> u32 {
-        self.inner.failure.attempts
+        self.inner.failure.root().attempts
     }
 
     /// Whether something took too long.

@@ -1,8 +1,9 @@
-//! [`Caller`]: sends a request as often as it takes.
+//! [`Caller`]: sends the requests of a command.
 
 use std::time::Duration;
 
 use serde_json::Value;
+use zonal::runtime::session::SessionSettings;
 use zonal::runtime::{Body, ByteStream};
 use zonal::{Checksums, Client, Credentials};
 use zonal_commands::{Command, Request, Visit, visit};
@@ -17,6 +18,12 @@ use crate::failure::Failure;
 use crate::input::write_as_modelled;
 use crate::net::NetworkTransport;
 use crate::version;
+
+/// The AWS CLI waits for a random time up to 1, 2, 4, … seconds before it tries again.
+const FIRST_WAIT: Duration = Duration::from_secs(1);
+const LONGEST_WAIT: Duration = Duration::from_secs(20);
+/// How long opening a session may take, for each of its attempts.
+const SESSION_LIMIT: Duration = Duration::from_secs(10);
 
 /// What sends requests.
 pub(crate) struct Caller<'a> {
@@ -39,72 +46,71 @@ pub(crate) struct Answer {
 }
 
 impl Caller<'_> {
-    /// Sends a request; asks again where that may help, the way the AWS CLI does: up to a random part of 1, 2, 4,
-    /// … seconds later.
+    /// Sends a request. The client retries it by the rules of the AWS CLI; what is left to do here is to ask once more
+    /// where the service names another region.
     pub(crate) async fn call(
         &mut self,
         command: &Command,
         input: &Value,
     ) -> Result<Answer, Failure> {
-        let attempts = self.settings.attempts;
-        let (mut attempt, mut moved, mut doubt) = (1, false, false);
         let mut input = input.clone();
         let decodes = keys::ask(command, &mut input);
         write_as_modelled(&mut input, &command.input);
         if version::is_two() && self.settings.request_checksums != Some(Checksums::WhenRequired) {
             checksum_of_two(command, &mut input);
         }
-        let mut client = self.client()?;
-        loop {
-            let once = Once {
-                command,
-                client: &client,
-                input: &input,
-                body: self.body.as_ref(),
-                settings: self.settings,
-                attempt,
-            };
-            let run = visit(command.operation, once)
-                .ok_or_else(|| Failure::new(format!("there is no {}", command.operation)))?;
-            let trouble = match run.await {
-                Ok(mut answer) => {
-                    if decodes {
-                        keys::decode(&mut answer.value);
-                    }
-                    return Ok(answer);
-                }
-                Err(trouble) => trouble,
-            };
-            match trouble.region {
-                // once and at once, even where no attempt is left
-                Some(region) if !moved => {
-                    debug::say(format_args!("asking again in the region {region}"));
-                    moved = true;
-                    attempt += 1;
-                    doubt |= trouble.doubt;
-                    self.region = region;
-                    self.client = None;
-                    client = self.client()?;
-                }
-                _ if trouble.again && attempt < attempts => {
-                    let pause = pause(attempt);
-                    let text = trouble.failure.text.trim().to_owned();
-                    debug::say(format_args!(
-                        "attempt {attempt}: {text}; again in {pause:?}"
-                    ));
-                    tokio::time::sleep(pause).await;
-                    attempt += 1;
-                    doubt |= trouble.doubt;
-                }
-                _ => return Err(trouble.last(doubt)),
+        let client = self.client()?;
+        let mut result = self.send(command, &client, &input, 0).await;
+        if let Err(trouble) = &mut result
+            && let Some(region) = trouble.region.take()
+        {
+            debug::say(format_args!("asking again in the region {region}"));
+            let (made, doubt) = (trouble.attempts, trouble.doubt);
+            self.region = region;
+            // once and at once, even where no attempt is left
+            let left = self.settings.attempts.saturating_sub(made).max(1);
+            let client = self.client.insert(self.build(left)?).clone();
+            result = self.send(command, &client, &input, made).await;
+            if let Err(trouble) = &mut result {
+                trouble.doubt |= doubt;
             }
+        }
+        let mut answer = result.map_err(Trouble::last)?;
+        if decodes {
+            keys::decode(&mut answer.value);
+        }
+        Ok(answer)
+    }
+
+    /// Sends a request with a client; `made` attempts were made before, with another.
+    async fn send(
+        &self,
+        command: &Command,
+        client: &Client,
+        input: &Value,
+        made: u32,
+    ) -> Result<Answer, Trouble> {
+        let sent = Sent {
+            command,
+            client,
+            input,
+            body: self.body.as_ref(),
+            settings: self.settings,
+            made,
+        };
+        match visit(command.operation, sent) {
+            Some(answer) => answer.await,
+            None => Err(Trouble::new(format!("there is no {}", command.operation))),
         }
     }
 
     fn client(&mut self) -> Result<Client, Failure> {
         match &self.client {
             Some(client) => Ok(client.clone()),
-            None => Ok(self.client.insert(self.build(1)?).clone()),
+            None => Ok(self
+                .client
+                .insert(self.build(self.settings.attempts)?)
+                .clone()),
         }
     }
 
@@ -116,8 +122,13 @@ impl Caller<'_> {
             .use_dual_stack(self.settings.use_dual_stack)
             .max_attempts(attempts)
             .retry_rules(self.settings.retries.rules())
+            .retry_wait(FIRST_WAIT, LONGEST_WAIT)
+            .session_settings(SessionSettings::default().open_timeout(SESSION_LIMIT * attempts))
             .session_auth(!self.settings.no_sessions)
             .transport(self.transport.clone());
+        if debug::is_on() {
+            builder = builder.hook(debug::Attempts);
+        }
         if let Some(limit) = self.transport.read_timeout() {
             builder = builder.read_timeout(limit);
         }
@@ -160,29 +171,19 @@ fn checksum_of_two(command: &Command, input: &mut Value) {
     }
 }
 
-/// A random part of a span that doubles.
-fn pause(attempt: u32) -> Duration {
-    let nanos = std::time::SystemTime::now()
-        .duration_since(std::time::UNIX_EPOCH)
-        .map_or(0, |now| now.subsec_nanos());
-    let part = f64::from(nanos % 1_000_000) / 1_000_000.0;
-    let span = f64::from(1_u32 << (attempt - 1).min(5));
-    Duration::from_secs_f64((part * span).min(20.0))
-}
-
-/// One attempt.
-struct Once<'a> {
+/// A request, on its way to a client.
+struct Sent<'a> {
     command: &'a Command,
     client: &'a Client,
     input: &'a Value,
     body: Option<&'a Body>,
     settings: &'a Values,
-    attempt: u32,
+    made: u32,
 }
 
 type Run<'a> = std::pin::Pin<Box<dyn Future<Output = Result<Answer, Trouble>> + 'a>>;
 
-impl<'a> Visit for Once<'a> {
+impl<'a> Visit for Sent<'a> {
     type Output = Run<'a>;
 
     fn visit<O: Request>(self) -> Self::Output {
@@ -190,7 +191,7 @@ impl<'a> Visit for Once<'a> {
     }
 }
 
-impl Once<'_> {
+impl Sent<'_> {
     async fn run<O: Request>(self) -> Result<Answer, Trouble> {
         let mut request: O = serde_json::from_value(self.input.clone())
             .map_err(|error| self.fail(&format!("the input does not fit: {error}")))?;
@@ -199,7 +200,7 @@ impl Once<'_> {
         }
         let kept = self.client.send(Raw(request)).await;
         let kept: Kept<O::Output> =
-            kept.map_err(|error| trouble(&error, self.attempt, self.settings))?;
+            kept.map_err(|error| trouble(&error, self.made, self.settings))?;
         let mut value = wire::read(
             self.command,
             kept.status.as_u16(),
@@ -215,12 +216,6 @@ impl Once<'_> {
     }
 
     fn fail(&self, message: &str) -> Trouble {
-        let operation = self.command.operation;
-        Trouble {
-            failure: Failure::new(format!("{operation}: {message}")),
-            again: false,
-            region: None,
-            doubt: false,
-        }
+        Trouble::new(format!("{}: {message}", self.command.operation))
     }
 }
