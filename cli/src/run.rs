@@ -231,10 +231,9 @@ impl Job<'_> {
 
     /// Sessions alone have credentials to export.
     fn check_output(&self) -> Result<(), Failure> {
-        let for_session = matches!(self.output, Output::Env | Output::CredentialProcess);
-        match for_session && !is_session(self.command) {
+        match self.output == Output::Env && !is_session(self.command) {
             true => Err(Failure::new(format!(
-                "The output formats env and credential-process are for create-session, not for {}.",
+                "The output format env is for create-session, not for {}.",
                 self.command.name
             ))),
             false => Ok(()),
@@ -246,7 +245,6 @@ impl Job<'_> {
         let instead = match self.output {
             _ if self.arguments.exec => "--exec runs a command with the whole session",
             Output::Env => "--output env prints the whole session",
-            Output::CredentialProcess => "--output credential-process prints the whole session",
             _ if self.arguments.outfile == Some("-") => "with - only the body is printed",
             _ => return Ok(()),
         };
@@ -348,7 +346,6 @@ impl Job<'_> {
         match self.output {
             Output::Off => Ok(0),
             Output::Env => app::print(&session::exports(value)?),
-            Output::CredentialProcess => app::print(&form(&session::credential_process(value)?)),
             Output::Table => {
                 let code = self
                     .app

@@ -8,7 +8,7 @@ use std::io::{self, IsTerminal as _, Write as _};
 use std::process::Command;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use crate::failure::Failure;
 
@@ -68,16 +68,6 @@ fn time_left(end: i64, now: u64) -> String {
     }
 }
 
-/// What a `credential_process` prints.
-pub(crate) fn credential_process(value: &Value) -> Result<Value, Failure> {
-    let mut out = Map::new();
-    out.insert("Version".to_owned(), Value::from(1));
-    for ((_, text), (_, member)) in variables(value)?.into_iter().zip(VARIABLES) {
-        out.insert(member.to_owned(), Value::from(text));
-    }
-    Ok(Value::Object(out))
-}
-
 /// Runs a command with the session in its environment. Where it can be, this program becomes that command: signals
 /// and the exit code are the command's own.
 pub(crate) fn exec(value: &Value, words: &[OsString]) -> Result<u8, Failure> {
@@ -132,9 +122,6 @@ mod tests {
             text.contains(r"export S3_SESSION_TOKEN='a'\''b$(c)'"),
             "{text}"
         );
-        let process = credential_process(&value).unwrap();
-        assert_eq!(process["Version"], 1);
-        assert_eq!(process["SessionToken"], "a'b$(c)");
         let failure = exports(&json!({"Credentials": {"AccessKeyId": "MARKER"}})).unwrap_err();
         assert!(!failure.text.contains("MARKER"));
     }

@@ -19,8 +19,6 @@ pub(crate) enum Output {
     Off,
     /// `export` lines for a shell.
     Env,
-    /// What a `credential_process` prints.
-    CredentialProcess,
 }
 
 /// Whether tables are coloured.
@@ -77,7 +75,6 @@ impl Output {
             "yaml-stream" => Self::YamlStream,
             "off" => Self::Off,
             "env" => Self::Env,
-            "credential-process" => Self::CredentialProcess,
             _ => return None,
         })
     }

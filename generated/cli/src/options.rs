@@ -37,18 +37,9 @@ pub static OPTIONS: &[GlobalOption] = &[
     GlobalOption {
         name: "output",
         of: Of::All,
-        value: "json|text|table|yaml|yaml-stream|off|env|credential-process",
-        choices: &[
-            "json",
-            "text",
-            "table",
-            "yaml",
-            "yaml-stream",
-            "off",
-            "env",
-            "credential-process",
-        ],
-        docs: "The format of the output; `json` unless set. `yaml-stream` prints each page as it comes, and `off` prints nothing. The last two are for `create-session`: `env` prints `export` lines for a shell, and `credential-process` prints what the AWS setting `credential_process` expects of a program.",
+        value: "json|text|table|yaml|yaml-stream|off|env",
+        choices: &["json", "text", "table", "yaml", "yaml-stream", "off", "env"],
+        docs: "The format of the output; `json` unless set. `yaml-stream` prints each page as it comes, and `off` prints nothing. `env` is for `create-session` and prints `export` lines for a shell.",
     },
     GlobalOption {
         name: "query",

@@ -45,7 +45,7 @@ pub(crate) static COMMAND: Command = Command {
         "  [--endpoint-url <url>]",
         "  [--no-verify-ssl]",
         "  [--no-paginate]",
-        "  [--output <json|text|table|yaml|yaml-stream|off|env|credential-process>]",
+        "  [--output <json|text|table|yaml|yaml-stream|off|env>]",
         "  [--query <expression>]",
         "  [--profile <name>]",
         "  [--region <name>]",
