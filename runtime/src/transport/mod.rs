@@ -4,6 +4,8 @@ mod addresses;
 mod body;
 mod connect;
 mod connection;
+#[cfg(test)]
+mod differential;
 mod error;
 mod exchange;
 mod fetch;
@@ -13,6 +15,8 @@ mod limits;
 mod pool;
 mod proxies;
 mod proxy;
+#[cfg(test)]
+mod relied_on;
 mod request_body;
 #[cfg(feature = "reqwest")]
 mod reqwest;

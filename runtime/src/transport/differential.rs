@@ -1,0 +1,230 @@
+//! Answers at random, cut into pieces at random: our transport makes of them what hyper-util's client makes of them, and
+//! is as good as new after a call that was given up at any point. `ZONAL_ANSWERS` sets how many, 2,000 unless given.
+
+use std::future::poll_fn;
+use std::time::Duration;
+
+use bytes::{Bytes, BytesMut};
+use http::{Request, Response};
+use http_body_util::{BodyExt, Empty};
+use hyper_util::client::legacy::Client;
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::rt::TokioExecutor;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+
+use super::{HttpTransport, RequestBody, ResponseBody, Transport};
+
+/// Numbers that look random; the same for the same seed (splitmix64).
+struct Random(u64);
+
+impl Random {
+    fn below(&mut self, limit: usize) -> usize {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        ((z ^ (z >> 31)) % limit as u64) as usize
+    }
+
+    fn one_in(&mut self, number: usize) -> bool {
+        self.below(number) == 0
+    }
+}
+
+/// The bytes of an answer, most of them well-formed.
+fn answer(random: &mut Random) -> Vec<u8> {
+    let lengths = [0, 1, 7, 100, 8192 - 60, 8193, 40_000];
+    let length = lengths[random.below(lengths.len())] + random.below(64);
+    let body: Vec<u8> = (0..length).map(|at| b'a' + (at % 26) as u8).collect();
+    let mut bytes = Vec::new();
+    if random.one_in(8) {
+        bytes.extend_from_slice(b"HTTP/1.1 100 Continue\r\n\r\n");
+    }
+    let statuses = [
+        "200 OK",
+        "200 OK",
+        "206 x",
+        "404 Not Found",
+        "503 Slow Down",
+        "204 No Content",
+        "304 x",
+    ];
+    let version = if random.one_in(8) { "1.0" } else { "1.1" };
+    let status = statuses[random.below(statuses.len())];
+    bytes.extend_from_slice(format!("HTTP/{version} {status}\r\nx-a: {length}\r\n").as_bytes());
+    if random.one_in(4) {
+        bytes.extend_from_slice(b"connection: close\r\n");
+    }
+    match random.below(8) {
+        0 | 1 => chunked(random, &body, &mut bytes),
+        // to the end of the connection
+        2 => bytes.extend_from_slice(&[b"\r\n", &body[..]].concat()),
+        _ => {
+            bytes.extend_from_slice(format!("content-length: {length}\r\n\r\n").as_bytes());
+            bytes.extend_from_slice(&body);
+        }
+    }
+    match random.below(12) {
+        0 => bytes.truncate(random.below(bytes.len() + 1)),
+        1 => bytes.extend_from_slice(b"HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\nevil"),
+        2 => {
+            // in the head, more often than not
+            let limit = bytes.len().min(100);
+            let at = random.below(limit);
+            bytes[at] = random.below(256) as u8;
+        }
+        _ => {}
+    }
+    bytes
+}
+
+fn chunked(random: &mut Random, body: &[u8], bytes: &mut Vec<u8>) {
+    bytes.extend_from_slice(b"transfer-encoding: chunked\r\n\r\n");
+    let mut rest = body;
+    while !rest.is_empty() {
+        let (chunk, behind) = rest.split_at(1 + random.below(rest.len()));
+        bytes.extend_from_slice(format!("{:x}\r\n", chunk.len()).as_bytes());
+        bytes.extend_from_slice(chunk);
+        bytes.extend_from_slice(b"\r\n");
+        rest = behind;
+    }
+    bytes.extend_from_slice(b"0\r\n\r\n");
+}
+
+/// The same bytes, in up to five pieces.
+fn pieces(random: &mut Random, bytes: &[u8]) -> Vec<Vec<u8>> {
+    let mut cuts: Vec<usize> = (0..random.below(5))
+        .map(|_| random.below(bytes.len() + 1))
+        .collect();
+    cuts.extend([0, bytes.len()]);
+    cuts.sort_unstable();
+    cuts.windows(2)
+        .map(|cut| bytes[cut[0]..cut[1]].to_vec())
+        .collect()
+}
+
+/// Reads a request, answers with these pieces and closes.
+async fn serve(mut stream: TcpStream, pieces: Vec<Vec<u8>>) {
+    let mut head = Vec::new();
+    while !head.ends_with(b"\r\n\r\n") {
+        if matches!(stream.read_buf(&mut head).await, Ok(0) | Err(_)) {
+            return;
+        }
+    }
+    for piece in pieces {
+        // who was told of the last piece reads it first
+        for _ in 0..3 {
+            tokio::task::yield_now().await;
+        }
+        if stream.write_all(&piece).await.is_err() {
+            return;
+        }
+    }
+    drop(stream.shutdown().await);
+}
+
+/// Status, a header and the whole body, or nothing where there is no whole answer.
+type Outcome = Option<(u16, Option<String>, Bytes)>;
+
+fn outcome<B>(response: &Response<B>, body: Option<Bytes>) -> Outcome {
+    let field = response.headers().get("x-a");
+    let field = field.map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned());
+    Some((response.status().as_u16(), field, body?))
+}
+
+/// How a body is read by us.
+#[derive(Clone, Copy, Debug)]
+enum Reading {
+    Pieces,
+    Straight,
+    /// It is given up after so many pieces.
+    Partly(usize),
+}
+
+async fn ours(client: &HttpTransport, url: &str, reading: Reading) -> Outcome {
+    let host = url.trim_start_matches("http://").trim_end_matches("/k");
+    let request = Request::get(url).header("host", host);
+    let request = request.body(RequestBody::default()).unwrap();
+    let mut response = client.send(request).await.ok()?;
+    let body = read(response.body_mut(), reading).await;
+    outcome(&response, body)
+}
+
+async fn read(body: &mut ResponseBody, reading: Reading) -> Option<Bytes> {
+    let mut all = BytesMut::new();
+    let mut count = 0;
+    loop {
+        let next = match reading {
+            Reading::Partly(limit) if count == limit => return None,
+            Reading::Straight => poll_fn(|context| body.poll_into(context, &mut all)).await,
+            _ => {
+                let next = poll_fn(|context| body.poll_next(context)).await;
+                next.map(|piece| piece.map(|piece| all.extend_from_slice(&piece)))
+            }
+        };
+        match next {
+            None => return Some(all.freeze()),
+            Some(Ok(())) => count += 1,
+            Some(Err(_)) => return None,
+        }
+    }
+}
+
+async fn theirs(client: &Client<HttpConnector, Empty<Bytes>>, url: &str) -> Outcome {
+    let request = Request::get(url).body(Empty::new()).unwrap();
+    let mut response = client.request(request).await.ok()?;
+    let body = response.body_mut().collect().await.ok();
+    let body = body.map(http_body_util::Collected::to_bytes);
+    outcome(&response, body)
+}
+
+#[tokio::test]
+async fn answers_are_those_that_another_client_sees() {
+    let count = std::env::var("ZONAL_ANSWERS").map_or(2_000, |count| count.parse().unwrap());
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}/k", listener.local_addr().unwrap());
+    // one connection for each answer, so that one says nothing about the next
+    let our_client = HttpTransport::new(Duration::from_secs(60))
+        .with_idle_timeout(Duration::ZERO)
+        .with_proxies(|_| Ok(None));
+    let their_client = Client::builder(TokioExecutor::new())
+        .pool_max_idle_per_host(0)
+        .build_http();
+    let (mut whole, mut broken) = (0, 0);
+    for seed in 0..count {
+        let mut random = Random(seed);
+        let bytes = answer(&mut random);
+        let pieces = pieces(&mut random, &bytes);
+        let serving = async || {
+            let (stream, _) = listener.accept().await.unwrap();
+            stream.set_nodelay(true).unwrap();
+            serve(stream, pieces.clone()).await;
+        };
+        let reading = match random.below(3) {
+            0 => Reading::Pieces,
+            1 => Reading::Straight,
+            _ => Reading::Partly(random.below(4)),
+        };
+        if let Reading::Partly(_) = reading {
+            drop(tokio::join!(ours(&our_client, &url, reading), serving()));
+        }
+        let reading = match reading {
+            Reading::Partly(_) => Reading::Straight,
+            reading => reading,
+        };
+        let (expected, ()) = tokio::join!(theirs(&their_client, &url), serving());
+        let (found, ()) = tokio::join!(ours(&our_client, &url, reading), serving());
+        assert_eq!(
+            found,
+            expected,
+            "ZONAL_ANSWERS seed {seed}, {reading:?}: {:?}",
+            bytes.escape_ascii().to_string()
+        );
+        match found {
+            Some(_) => whole += 1,
+            None => broken += 1,
+        }
+    }
+    println!("{count} answers: {whole} whole, {broken} refused, each the same to both clients");
+    assert!(whole > count / 2 && broken > count / 100);
+}
