@@ -1,6 +1,7 @@
 //! `cargo xtask …`: a thin shell over the generator.
 
 mod conformance;
+mod engines;
 mod peer;
 mod project;
 mod replay;
@@ -18,6 +19,15 @@ const FURTHER: &[Help] = &[
         arguments: "[SUITE]",
         about: "Generate from the test models of Smithy and run the tests in them",
         options: Some(&[("SUITE", "Run this suite alone")]),
+    },
+    Help {
+        name: "engines",
+        arguments: "[figures]",
+        about: "Run DataFusion, Ballista, SlateDB and delta-rs against the test server",
+        options: Some(&[(
+            "figures",
+            "Compare object_store's own S3 store with ours instead",
+        )]),
     },
     Help {
         name: "peer",
@@ -44,6 +54,7 @@ fn main() -> ExitCode {
     };
     command::main(&program, |name, parser| match name {
         "conformance" => conformance::run(parser),
+        "engines" => engines::run(parser),
         "peer" => peer::run(parser),
         "replay" => replay::run(parser),
         name => Err(Failure::Usage(format!("there is no command `{name}`"))),

@@ -13,6 +13,8 @@ use std::time::Duration;
 #[derive(Debug, Clone)]
 pub(crate) struct Config {
     pub(crate) region: String,
+    /// The service in the scope of signatures.
+    pub(crate) signing_name: String,
     pub(crate) account_id: String,
     pub(crate) session_lifetime: Duration,
     pub(crate) limits: Limits,
@@ -52,6 +54,7 @@ impl PeerBuilder {
         Self {
             config: Config {
                 region: "us-west-2".to_owned(),
+                signing_name: "s3express".to_owned(),
                 account_id: "111122223333".to_owned(),
                 session_lifetime: Duration::from_secs(300),
                 limits: Limits::default(),
@@ -88,6 +91,14 @@ impl PeerBuilder {
     #[must_use]
     pub fn region(mut self, region: impl Into<String>) -> Self {
         self.config.region = region.into();
+        self
+    }
+
+    /// Sets the service that requests have to be signed for; `s3express` if not set. Some clients of other
+    /// projects, such as the `AmazonS3` of the crate `object_store`, sign for `s3` in directory buckets too.
+    #[must_use]
+    pub fn signing_name(mut self, service: impl Into<String>) -> Self {
+        self.config.signing_name = service.into();
         self
     }
 

@@ -20,9 +20,6 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
-/// The service name in every scope.
-const SIGNING_NAME: &str = "s3express";
-
 /// Everything the connections of one peer share.
 #[derive(Debug)]
 pub(crate) struct Service {
@@ -80,7 +77,7 @@ impl Service {
     ) -> Result<(Identity, Option<Payload>), S3Error> {
         let expected = Expected {
             region: &self.config.region,
-            service: SIGNING_NAME,
+            service: &self.config.signing_name,
             now,
         };
         let (authorization, payload) =

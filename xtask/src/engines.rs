@@ -1,0 +1,48 @@
+//! `cargo xtask engines`: the workspace in `tests/engines`, with everything in it.
+
+use std::process::Command;
+
+use lexopt::prelude::*;
+
+use crate::project::root;
+use crate::{Failure, Result};
+
+/// Runs the tests and the code of the guides; with `figures`, compares the stores instead.
+pub(crate) fn run(mut parser: lexopt::Parser) -> Result<String> {
+    let mut figures = false;
+    while let Some(argument) = parser.next()? {
+        match argument {
+            Value(word) if word == "figures" && !figures => figures = true,
+            other => return Err(other.unexpected().into()),
+        }
+    }
+    if figures {
+        return cargo(&["run", "--quiet"], &["figures"]);
+    }
+    // each test has an engine to itself, and some two of them: side by side they would only wait for one another
+    cargo(&["test"], &["--nocapture", "--test-threads=1"])
+}
+
+fn cargo(command: &[&str], arguments: &[&str]) -> Result<String> {
+    let ended = Command::new(env!("CARGO"))
+        .args(command)
+        .args(["--release", "--locked", "--manifest-path"])
+        .arg(root().join("tests/engines/Cargo.toml"))
+        .arg("--")
+        .args(arguments)
+        .env("CARGO_TARGET_DIR", target())
+        .status();
+    match ended {
+        Ok(status) if status.success() => Ok(String::new()),
+        // what it has said says why
+        Ok(_) => Err(Failure::Failed(String::new())),
+        Err(error) => Err(Failure::Failed(format!(
+            "error: cargo does not start: {error}\n"
+        ))),
+    }
+}
+
+/// Engines are compiled beside everything else: another build does not wait for them, nor they for it.
+fn target() -> std::path::PathBuf {
+    std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target/engines"), Into::into)
+}
