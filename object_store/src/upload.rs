@@ -31,6 +31,9 @@ impl ZonalStore {
         }
         let default = &self.inner.options.content_type;
         headers.content_type = headers.content_type.or(default.clone());
+        // Said, though the service may make it so without: it combines the CRCs of the parts only for an upload that
+        // is `FULL_OBJECT`, and a CRC of the whole is what reads are verified by. Every algorithm that
+        // `part_checksum` leaves has one. A service that refused this would do so here, before any part is sent.
         let request = CreateMultipartUpload::new(self.bucket(), key)
             .checksum_algorithm(self.part_checksum().unwrap_or(ChecksumAlgorithm::Crc32))
             .checksum_type(ChecksumType::FullObject);

@@ -12,6 +12,7 @@ mod lists;
 #[path = "../../../tests/servers/process.rs"]
 #[allow(dead_code, reason = "shared with the tests of the client")]
 mod process;
+mod profile;
 mod reads;
 mod registry;
 mod seaweedfs;
