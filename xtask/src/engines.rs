@@ -17,7 +17,7 @@ pub(crate) fn run(mut parser: lexopt::Parser) -> Result<String> {
         }
     }
     if figures {
-        return cargo(&["run", "--quiet"], &["figures"]);
+        return cargo(&["run", "--quiet", "--release"], &["figures"]);
     }
     // each test has an engine to itself, and some two of them: side by side they would only wait for one another
     cargo(&["test"], &["--nocapture", "--test-threads=1"])
@@ -26,7 +26,7 @@ pub(crate) fn run(mut parser: lexopt::Parser) -> Result<String> {
 fn cargo(command: &[&str], arguments: &[&str]) -> Result<String> {
     let ended = Command::new(env!("CARGO"))
         .args(command)
-        .args(["--release", "--locked", "--manifest-path"])
+        .args(["--locked", "--manifest-path"])
         .arg(root().join("tests/engines/Cargo.toml"))
         .arg("--")
         .args(arguments)

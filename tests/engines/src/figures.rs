@@ -21,8 +21,6 @@ use rival::Side;
 
 /// So many processes for each side and piece of work; the figures are of the median one.
 const TRIALS: usize = 5;
-/// Sessions of the second part live so long. The rival asks for a new one a minute before the end.
-const LIFETIME: Duration = Duration::from_secs(120);
 /// How long the server takes to open one: what users of S3 Express report.
 const OPENING: Duration = Duration::from_millis(300);
 
@@ -37,9 +35,9 @@ struct Cost {
     cpu: f64,
 }
 
-fn peer(side: Side, change: impl FnOnce(PeerBuilder) -> PeerBuilder) -> Result<Peer, Error> {
+fn peer(side: Side) -> Result<Peer, Error> {
     let builder = PeerBuilder::for_tests().signing_name(side.signing_name());
-    Ok(change(builder.recorded_body_bytes(0)).start_blocking()?)
+    Ok(builder.recorded_body_bytes(0).start_blocking()?)
 }
 
 fn child(arguments: &[&str]) -> Result<Command, Error> {
@@ -80,7 +78,7 @@ fn measure(side: Side, work: &str, peer: &Peer) -> Result<(Cost, Value), Error> 
 ///
 /// If a process fails, or the sides give other answers than tables in memory.
 pub async fn compare(seconds: u64) -> Result<(), Error> {
-    let peers = Side::ALL.map(|side| Ok((side, peer(side, |it| it)?)));
+    let peers = Side::ALL.map(|side| Ok((side, peer(side)?)));
     let peers = peers.into_iter().collect::<Result<Vec<_>, Error>>()?;
     let wanted = work::expected().await?;
     println!("| work | store | requests | of which sessions | sent | received | wall | CPU |");
@@ -118,11 +116,12 @@ fn print(work: &str, side: &str, costs: &mut [Cost]) {
     );
 }
 
-/// Both sides read at the same time, a read every few milliseconds, while their sessions end.
+/// Both sides read at the same time, a read every few milliseconds, while their sessions end. Those live five minutes, as
+/// the service has it: the rival takes that for granted, whatever the answer says, and fails where they are shorter.
 fn compare_reads(seconds: u64) -> Result<(), Error> {
     let mut running = Vec::new();
     for side in Side::ALL {
-        let peer = peer(side, |it| it.session_lifetime(LIFETIME))?;
+        let peer = peer(side)?;
         peer.put(Peer::BUCKET, reads::KEY, vec![7; 4096]);
         peer.fault(
             Fault::genuine()

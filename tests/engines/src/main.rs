@@ -2,8 +2,8 @@
 
 use zonal_engines::{Error, cluster, figures, slate};
 
-/// Reads go on for so many seconds: three sessions end.
-const READS: u64 = 200;
+/// Reads go on for so many seconds: the rival takes a new session twice.
+const READS: u64 = 540;
 
 const USAGE: &str = "usage: figures [SECONDS] | scheduler PORT | executor SCHEDULER PORT GRPC-PORT FOLDER | slatedb FROM |
        work WORK STORE ENDPOINT | reads STORE ENDPOINT SECONDS";
