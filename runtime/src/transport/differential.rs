@@ -1,5 +1,11 @@
 //! Answers at random, cut into pieces at random: our transport makes of them what hyper-util's client makes of them, and
-//! is as good as new after a call that was given up at any point. `ZONAL_ANSWERS` sets how many, 2,000 unless given.
+//! goes on after a body that was given up between two of its pieces. Each answer has a connection of its own.
+//! `ZONAL_ANSWERS` sets how many, 2,000 unless given.
+
+#![expect(
+    clippy::print_stdout,
+    reason = "the counts go to tests/long-results.md"
+)]
 
 use std::future::poll_fn;
 use std::time::Duration;
