@@ -78,8 +78,9 @@ fn command_line() -> CommandLine {
 fn package() -> Package {
     let text = |path: &Path| fs::read_to_string(path).unwrap();
     let guides = fs::read_dir(root().join("docs")).unwrap();
-    let guides = guides.map(|entry| {
-        let path = entry.unwrap().path();
+    // The folder of engines is not part of the package.
+    let paths = guides.map(|entry| entry.unwrap().path());
+    let guides = paths.filter(|path| path.is_file()).map(|path| {
         let name = path.file_name().unwrap().to_str().unwrap().to_owned();
         (name, text(&path))
     });
