@@ -9,6 +9,9 @@ mod download;
 mod extra;
 mod failure;
 mod files;
+#[cfg(fuzzing)]
+#[doc(hidden)]
+pub mod fuzzing;
 mod help;
 mod input;
 mod net;

@@ -89,3 +89,16 @@ pub use rules::{Place, Rules};
 pub use settings::{Provider, Settings};
 pub use sources::Sources;
 pub use values::{Given, Values};
+
+/// A file of settings is read, or refused with the line. For the fuzzers in `fuzz/`.
+#[cfg(fuzzing)]
+#[doc(hidden)]
+pub fn fuzz_file(text: &str) {
+    let Ok(file) = ini::parse(text) else { return };
+    for (name, section) in &file {
+        ini::words(name);
+        for value in section.values() {
+            ini::nested(value);
+        }
+    }
+}

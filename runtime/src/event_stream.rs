@@ -5,7 +5,7 @@
 //! code reads both alike.
 
 mod error;
-mod message;
+pub(crate) mod message;
 mod sent;
 #[cfg(test)]
 mod tests;

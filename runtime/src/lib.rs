@@ -36,6 +36,9 @@ pub mod endpoint;
 pub mod error;
 #[cfg(feature = "event-streams")]
 pub mod event_stream;
+#[cfg(fuzzing)]
+#[doc(hidden)]
+pub mod fuzzing;
 mod header_field;
 pub mod hook;
 mod lease;

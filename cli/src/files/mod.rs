@@ -259,3 +259,11 @@ async fn work(
     };
     (command.run)(&store, options, report).await
 }
+
+#[cfg(fuzzing)]
+pub(crate) fn fuzz_matches(pattern: &str, name: &str) -> bool {
+    let mut filters = filter::Filters::default();
+    filters.add(false, "*");
+    filters.add(true, pattern);
+    filters.allow(name, None)
+}

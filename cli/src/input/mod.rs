@@ -16,3 +16,19 @@ pub(crate) use validate::{Unknown, validate};
 
 #[cfg(test)]
 mod tests;
+
+#[cfg(fuzzing)]
+pub(crate) fn fuzz_option(command: usize, member: usize, text: &str) {
+    let commands = zonal_commands::COMMANDS;
+    let members = commands[command % commands.len()].input.members;
+    if text.starts_with("file") || members.is_empty() {
+        return;
+    }
+    let env = zonal_config::Env::default();
+    drop(value::of_text(&members[member % members.len()], text, &env));
+}
+
+#[cfg(fuzzing)]
+pub(crate) fn fuzz_yaml(text: &str) -> Option<serde_json::Value> {
+    yaml::read(text).ok()
+}

@@ -10,6 +10,12 @@ const DEEPEST: usize = 128;
 pub(super) fn read(text: &str) -> Result<Value, String> {
     let mut lines = Vec::new();
     for (at, line) in text.trim_start_matches('\u{feff}').lines().enumerate() {
+        if line.contains(|c: char| c.is_control() && !matches!(c, '\t' | '\u{85}')) {
+            return Err(format!(
+                "line {}: YAML has no control characters; write them as \"\\x07\"",
+                at + 1
+            ));
+        }
         let bare = without_comment(line).trim_end();
         let inner = bare.trim_start_matches(' ');
         let number = at + 1;
@@ -415,6 +421,7 @@ mod tests {
     fn what_is_not_read_is_said_with_its_line() {
         for (text, says) in [
             ("a: &x 1", "line 1: anchors"),
+            ("a: 1\nb: \u{1b}[31m", "line 2: YAML has no control"),
             ("a: 1\nb: |\n  x\n", "line 2: texts over several"),
             ("a: 1\n---\nb: 2", "line 2: this is more"),
             ("a: [1", "line 1: a bracket"),

@@ -1,10 +1,10 @@
 //! Bodies as callers see them: what they send, and what they are sent.
 
 mod again;
-mod aws_chunked;
+pub(crate) mod aws_chunked;
 mod draft;
 mod error;
-mod failure;
+pub(crate) mod failure;
 mod file;
 mod from;
 #[cfg(feature = "request-compression")]

@@ -35,6 +35,11 @@ pub struct Arn<'a> {
 }
 
 impl<'a> Url<'a> {
+    #[cfg(fuzzing)]
+    pub(crate) fn authority(&self) -> &str {
+        &self.authority
+    }
+
     /// Parses a URL with the scheme `http` or `https`, without user, query and fragment.
     pub(crate) fn parse(text: &Cow<'a, str>) -> Option<Self> {
         let (scheme, rest_at) = if starts_with_ignoring_case(text, "https://") {

@@ -22,7 +22,7 @@ const FRAME: usize = PRELUDE + 4;
 
 /// A message, its headers and payload taken for those of a response.
 #[derive(Debug)]
-pub(super) struct Message {
+pub(crate) struct Message {
     pub(super) kind: Kind,
     pub(super) response: Box<Response>,
 }
@@ -43,7 +43,7 @@ pub(super) enum Kind {
 
 impl Message {
     /// Takes a message from the front of the buffer; none where it is not all there.
-    pub(super) fn take(buffer: &mut BytesMut) -> Result<Option<Self>, &'static str> {
+    pub(crate) fn take(buffer: &mut BytesMut) -> Result<Option<Self>, &'static str> {
         let Some(length) = length(buffer)? else {
             return Ok(None);
         };
