@@ -278,7 +278,7 @@ fn the_settings_that_are_read_are_on_their_page() {
         let code = text.split("#[cfg(test)]").next().unwrap();
         let texts = code.split('"').skip(1).step_by(2);
         let is_name = |text: &&str| {
-            text.starts_with("AWS_")
+            (text.starts_with("AWS_") || text.starts_with("ZONAL_"))
                 && text
                     .bytes()
                     .all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_')

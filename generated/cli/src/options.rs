@@ -227,7 +227,7 @@ pub static ENVIRONMENT: &[Entry] = &[
     },
     Entry {
         name: "AWS_SECURITY_TOKEN",
-        docs: "The old name of `AWS_SESSION_TOKEN`; it counts more.",
+        docs: "The old name of `AWS_SESSION_TOKEN`, over which it takes precedence.",
     },
     Entry {
         name: "AWS_CREDENTIAL_EXPIRATION",
@@ -239,7 +239,7 @@ pub static ENVIRONMENT: &[Entry] = &[
     },
     Entry {
         name: "AWS_DEFAULT_PROFILE",
-        docs: "The same; it counts more.",
+        docs: "The profile to use. It takes precedence over `AWS_PROFILE`.",
     },
     Entry {
         name: "AWS_CONFIG_FILE",
@@ -267,7 +267,7 @@ pub static ENVIRONMENT: &[Entry] = &[
     },
     Entry {
         name: "AWS_ENDPOINT_URL",
-        docs: "The same for all services, STS included.",
+        docs: "The URL to send the requests of all services to, STS included. `AWS_ENDPOINT_URL_S3` takes precedence.",
     },
     Entry {
         name: "AWS_ENDPOINT_URL_STS",
@@ -275,7 +275,7 @@ pub static ENVIRONMENT: &[Entry] = &[
     },
     Entry {
         name: "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS",
-        docs: "`true` ignores the variables and settings that name endpoints. `--endpoint-url` still counts.",
+        docs: "`true` ignores the variables and settings that name endpoints. `--endpoint-url` still applies.",
     },
     Entry {
         name: "AWS_USE_FIPS_ENDPOINT",
@@ -315,7 +315,7 @@ pub static ENVIRONMENT: &[Entry] = &[
     },
     Entry {
         name: "REQUESTS_CA_BUNDLE",
-        docs: "The same; it counts less.",
+        docs: "A PEM file with the certificates to trust. `AWS_CA_BUNDLE` takes precedence.",
     },
     Entry {
         name: "SSL_CERT_FILE",
@@ -327,15 +327,15 @@ pub static ENVIRONMENT: &[Entry] = &[
     },
     Entry {
         name: "HTTP_PROXY",
-        docs: "The proxy for `http` URLs. The name in small letters counts more.",
+        docs: "The proxy for `http` URLs. The name in lower case takes precedence.",
     },
     Entry {
         name: "HTTPS_PROXY",
-        docs: "The proxy for `https` URLs. The name in small letters counts more.",
+        docs: "The proxy for `https` URLs. The name in lower case takes precedence.",
     },
     Entry {
         name: "NO_PROXY",
-        docs: "Hosts that are reached without a proxy, separated by commas; `*` means all. The name in small letters counts more.",
+        docs: "Hosts that are reached without a proxy, separated by commas; `*` means all. The name in lower case takes precedence.",
     },
     Entry {
         name: "AWS_ROLE_ARN",
@@ -391,7 +391,7 @@ pub static ENVIRONMENT: &[Entry] = &[
     },
     Entry {
         name: "AWS_DEFAULTS_MODE",
-        docs: "Checked and otherwise ignored.",
+        docs: "`in-region`, `cross-region`, `mobile`, `standard` or `auto`: the retry mode `standard`, and how long opening a connection may take. `legacy`, the default, changes neither.",
     },
     Entry {
         name: "AWS_ACCOUNT_ID_ENDPOINT_MODE",
@@ -411,7 +411,11 @@ pub static ENVIRONMENT: &[Entry] = &[
     },
     Entry {
         name: "PAGER",
-        docs: "The same; it counts less. `less -R` unless set.",
+        docs: "The program that shows help where `MANPAGER` is not set; `less -R` unless set.",
+    },
+    Entry {
+        name: "ZONAL_AWS_CLI",
+        docs: "`1` or `2`: the version of the AWS CLI that the program acts as. The option `--aws-cli` takes precedence; `1` unless set.",
     },
     Entry {
         name: "COLUMNS",
@@ -443,7 +447,7 @@ pub static SETTINGS: &[Entry] = &[
     },
     Entry {
         name: "aws_session_token",
-        docs: "The token of temporary credentials; `aws_security_token` is its old name and counts more.",
+        docs: "The token of temporary credentials; `aws_security_token` is its old name and takes precedence.",
     },
     Entry {
         name: "role_arn",
@@ -553,6 +557,10 @@ pub static SETTINGS: &[Entry] = &[
         name: "cli_timestamp_format",
         docs: "`wire`, the default, prints times as S3 sends them; `iso8601` prints all of them as `2030-01-02T03:04:05+00:00`.",
     },
+    Entry {
+        name: "zonal_aws_cli",
+        docs: "As `ZONAL_AWS_CLI`.",
+    },
 ];
 
 /// Which of several sources counts.
@@ -599,11 +607,11 @@ pub static EXIT: &[Entry] = &[
     },
     Entry {
         name: "1",
-        docs: "A configuration or credentials file cannot be read.",
+        docs: "A configuration or credentials file cannot be read; 255 with `--aws-cli 2`.",
     },
     Entry {
         name: "2",
-        docs: "The command line is wrong: no such command, a required option is missing, an option has no value or one that is not among its choices.",
+        docs: "The command line is wrong: no such command, a required option is missing, an option has no value or one that is not among its choices. 252 with `--aws-cli 2`.",
     },
     Entry {
         name: "120",
@@ -614,8 +622,20 @@ pub static EXIT: &[Entry] = &[
         docs: "The program was interrupted with Ctrl-C.",
     },
     Entry {
+        name: "252",
+        docs: "With `--aws-cli 2`: the command line is wrong, or parameters do not fit.",
+    },
+    Entry {
+        name: "253",
+        docs: "With `--aws-cli 2`: there are no credentials or there is no Region.",
+    },
+    Entry {
+        name: "254",
+        docs: "With `--aws-cli 2`: S3 answered with an error.",
+    },
+    Entry {
         name: "255",
-        docs: "Any other failure: unknown options, parameters that do not fit, no credentials or Region, no connection, and every error that S3 answers.",
+        docs: "Any other failure. With `--aws-cli 1`, the default, these are unknown options, parameters that do not fit, no credentials or Region, no connection, and every error that S3 answers.",
     },
     Entry {
         name: "other",

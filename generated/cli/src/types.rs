@@ -850,7 +850,7 @@ pub(crate) static GET_OBJECT_ATTRIBUTES_PARTS: Structure = Structure {
                 name: "NextPartNumberMarker",
                 flattened: false,
             },
-            docs: &["The marker to ask for the page behind this one."],
+            docs: &["The marker of the request for the next page."],
         },
         Member {
             name: "MaxParts",
@@ -1510,7 +1510,9 @@ pub(crate) static METADATA_DIRECTIVE: Enum = Enum {
         },
         Value {
             value: "REPLACE",
-            docs: &["From the request, all of it; what the request leaves out is gone."],
+            docs: &[
+                "All metadata comes from the request. Metadata that the request does not have is not copied.",
+            ],
         },
     ],
 };
@@ -1816,7 +1818,7 @@ pub(crate) static OBJECT: Structure = Structure {
 
 pub(crate) static OBJECT_ATTRIBUTES: Enum = Enum {
     name: "ObjectAttributes",
-    docs: &["A fact about an object that can be asked for."],
+    docs: &["An attribute of an object that a request can name."],
     values: &[
         Value {
             value: "ETag",
@@ -2291,7 +2293,9 @@ pub(crate) static SESSION_CREDENTIALS: Structure = Structure {
                 name: "AccessKeyId",
                 flattened: false,
             },
-            docs: &["Names the key pair in the `Authorization` header. It is no secret."],
+            docs: &[
+                "Names the key pair in the `Authorization` header. It is not a secret.",
+            ],
         },
         Member {
             name: "SecretAccessKey",

@@ -4,7 +4,7 @@
 
 use zonal_runtime::codegen::Secret;
 
-/// The unit of ranges, in words of HTTP.
+/// The unit of ranges, as HTTP names it.
 pub type AcceptRanges = String;
 
 /// The id of an AWS account. The id has 12 digits. If the bucket belongs to another account, S3
@@ -17,8 +17,8 @@ pub type AccountId = String;
 /// A bucket is called `BASE--ZONE--x-s3`, an access point `NAME--ZONE--xa-s3`; `ZONE` is the id of
 /// an Availability Zone (`usw2-az1`) or Local Zone (`usw2-lax1-az1`). The whole name, suffix
 /// included, has 3 to 63 characters out of `a` to `z`, `0` to `9` and `-`, with a letter or digit
-/// at either end. It is unique in its zone and may begin with none of `xn--`, `sthree-` and
-/// `amzn-s3-demo-`. The part in front may hold `--` itself, for clients look for the zone from the
+/// at either end. It is unique in its zone and must not begin with `xn--`, `sthree-` or
+/// `amzn-s3-demo-`. The part in front may contain `--` itself, as clients read the zone from the
 /// right.
 pub type BucketName = String;
 
@@ -106,7 +106,7 @@ pub type InventoryId = String;
 /// A place in a listing of uploads.
 pub type KeyMarker = String;
 
-/// Where something new is to be found, as a path or a URL.
+/// The path or URL of the new resource.
 pub type Location = String;
 
 /// The id of a metrics configuration: 64 characters at most, letters, digits, `.`, `-` and `_`.

@@ -23,7 +23,7 @@ pub(crate) static COMMAND: Command = Command {
         "",
         "# Errors",
         "",
-        "`NoSuchUpload` may simply mean that an earlier attempt has got through. A start time that does not match gives 412.",
+        "`NoSuchUpload` can mean that an earlier attempt succeeded. A start time that does not match gives 412.",
     ],
     synopsis: &[
         "zonal abort-multipart-upload",
@@ -104,7 +104,7 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::Timestamp(Time::HttpDate),
                 place: Place::Header("x-amz-if-match-initiated-time"),
                 docs: &[
-                    "Abort only an upload that was started at this second. Directory buckets alone offer that; an upload that is already gone passes with 204.",
+                    "Abort only an upload that was started at this second. Only directory buckets have this condition. For an upload that no longer exists, S3 answers 204.",
                 ],
             },
         ],

@@ -519,7 +519,7 @@ pub(crate) static COMMAND: Command = Command {
             code: "ObjectNotInActiveTierError",
             status: 403,
             docs: &[
-                "The source of a copy is archived and has to be restored first. It takes a source in a general purpose bucket to get this, since objects in directory buckets are always readable at once.",
+                "The source of a copy is archived and has to be restored first. Only a source in a general purpose bucket gives this error: objects in directory buckets are never archived.",
             ],
         },
     ],

@@ -189,7 +189,7 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::Boolean,
                 place: Place::Header("x-amz-server-side-encryption-bucket-key-enabled"),
                 docs: &[
-                    "Whether objects encrypted with `aws:kms` use an S3 Bucket Key. In a directory bucket they always do on reads and writes, so there is nothing to gain from setting this and `false` switches nothing off. `CopyObject` and `UploadPartCopy` work without Bucket Keys and call KMS each time.",
+                    "Whether objects encrypted with `aws:kms` use an S3 Bucket Key. In a directory bucket they always do on reads and writes. Setting this has no effect, and `false` does not switch it off. `CopyObject` and `UploadPartCopy` work without Bucket Keys and call KMS each time.",
                 ],
             },
         ],

@@ -66,7 +66,7 @@ pub(crate) static COMMAND: Command = Command {
                 required: true,
                 kind: Kind::String,
                 place: Place::Url,
-                docs: &["The full name of the bucket that is measured no longer."],
+                docs: &["The full name of the bucket that has the configuration."],
             },
             Member {
                 name: "Id",

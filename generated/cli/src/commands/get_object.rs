@@ -16,7 +16,7 @@ pub(crate) static COMMAND: Command = Command {
         "",
         "# Permissions",
         "",
-        "`GetObject` is signed with the credentials of a session, and a `ReadOnly` one will do; to open it takes `s3express:CreateSession` on the bucket. Objects under SSE-KMS also need `kms:GenerateDataKey` and `kms:Decrypt` on their key.",
+        "The client signs `GetObject` with the credentials of a session; a `ReadOnly` session is enough. To open one, the caller needs `s3express:CreateSession` on the bucket. Objects under SSE-KMS also need `kms:GenerateDataKey` and `kms:Decrypt` on their key.",
         "",
         "# Endpoint",
         "",
@@ -178,7 +178,7 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::String,
                 place: Place::Query("response-content-encoding"),
                 docs: &[
-                    "Makes the answer carry another `Content-Encoding`. The bytes stay what they are.",
+                    "Makes the answer carry another `Content-Encoding`. The bytes do not change.",
                 ],
             },
             Member {
@@ -212,7 +212,7 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::String,
                 place: Place::Query("versionId"),
                 docs: &[
-                    "The version to read. A directory bucket accepts `null` alone, which means the object there is; leave it out.",
+                    "The version to read. A directory bucket accepts `null` alone, which names the current object. Leave it out.",
                 ],
             },
             Member {
@@ -284,7 +284,7 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::Timestamp(Time::HttpDate),
                 place: Place::Header("last-modified"),
                 docs: &[
-                    "The time of the write that made the object what it is. An object from a multipart upload carries the time of completion, and a renamed one keeps its time.",
+                    "The time at which the object was last written. An object from a multipart upload carries the time of completion, and a renamed one keeps its time.",
                 ],
             },
             Member {
@@ -430,7 +430,7 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::Enum(&SERVER_SIDE_ENCRYPTION),
                 place: Place::Header("x-amz-server-side-encryption"),
                 docs: &[
-                    "How the object is encrypted where it lies. The body comes decrypted.",
+                    "How the stored object is encrypted. S3 decrypts the body before it sends it.",
                 ],
             },
             Member {
@@ -453,7 +453,9 @@ pub(crate) static COMMAND: Command = Command {
                 required: false,
                 kind: Kind::Secret,
                 place: Place::Header("x-amz-server-side-encryption-aws-kms-key-id"),
-                docs: &["The KMS key the object is encrypted under, if it is one."],
+                docs: &[
+                    "The KMS key that encrypts the object, if the object is encrypted with `aws:kms`.",
+                ],
             },
             Member {
                 name: "BucketKeyEnabled",

@@ -164,7 +164,9 @@ pub(crate) static COMMAND: Command = Command {
                     name: "NextKeyMarker",
                     flattened: false,
                 },
-                docs: &["The marker to ask for the next page with, if there is one."],
+                docs: &[
+                    "The `KeyMarker` of the request for the next page, if there is one.",
+                ],
             },
             Member {
                 name: "Prefix",

@@ -26,7 +26,7 @@ pub(crate) static COMMAND: Command = Command {
         "",
         "# Pages",
         "",
-        "A page has up to 1,000 parts, in the order of their numbers. Build the list for `CompleteMultipartUpload` from your own records rather than from here: a part that somebody else put in would slip through.",
+        "A page has up to 1,000 parts, in the order of their numbers. Build the list for `CompleteMultipartUpload` from your own records, not from this list, which can have a part that somebody else uploaded.",
         "",
         "# Errors",
         "",
@@ -172,7 +172,7 @@ pub(crate) static COMMAND: Command = Command {
                     name: "PartNumberMarker",
                     flattened: false,
                 },
-                docs: &["After which part this page begins."],
+                docs: &["The number of the part after which this page begins."],
             },
             Member {
                 name: "NextPartNumberMarker",

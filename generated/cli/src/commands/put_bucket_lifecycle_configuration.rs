@@ -39,7 +39,7 @@ pub(crate) static COMMAND: Command = Command {
         "",
         "# Errors",
         "",
-        "XML that is no set of rules gives `MalformedXML` (400). AWS does not document the code for an action or a filter that directory buckets lack.",
+        "XML that does not have the form of rules gives `MalformedXML` (400). AWS does not document the code for an action or a filter that directory buckets lack.",
     ],
     synopsis: &[
         "zonal put-bucket-lifecycle-configuration",

@@ -34,7 +34,7 @@ pub(crate) static COMMAND: Command = Command {
         "",
         "# Errors",
         "",
-        "Text that is no policy gives `MalformedPolicy` (400). An identity of another account gets `MethodNotAllowed` (405), even if it has the permission.",
+        "Text that is not a policy gives `MalformedPolicy` (400). An identity of another account gets `MethodNotAllowed` (405), even if it has the permission.",
     ],
     synopsis: &[
         "zonal put-bucket-policy",

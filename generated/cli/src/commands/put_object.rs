@@ -14,11 +14,11 @@ pub(crate) static COMMAND: Command = Command {
     docs: &[
         "Writes an object in one request, or appends to one.",
         "",
-        "The object appears as a whole or not at all, and replaces one that had the key before. Directories in the key come into being by themselves. Since there are no versions, what is replaced is lost.",
+        "S3 stores the whole object or nothing, and replaces an object that had the key before. It creates the directories in the key. Directory buckets have no versions, so the replaced object is lost.",
         "",
         "# Permissions",
         "",
-        "`PutObject` needs a `ReadWrite` session, and that one `s3express:CreateSession` without a policy that restricts it to reading. A `ReadOnly` session fails with `AccessDenied` (403).",
+        "`PutObject` needs a `ReadWrite` session. To open one, the caller needs `s3express:CreateSession` without a policy that restricts the session to reading. A `ReadOnly` session fails with `AccessDenied` (403).",
         "",
         "# Endpoint",
         "",
@@ -38,7 +38,7 @@ pub(crate) static COMMAND: Command = Command {
         "",
         "# Encryption",
         "",
-        "The session has settled it. Encryption headers may be left out, and are an error unless they say the same as the session.",
+        "The session decides how the object is encrypted. Leave the encryption headers out: S3 refuses values that differ from those of the session.",
         "",
         "# What is missing",
         "",
@@ -172,7 +172,7 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::Long,
                 place: Place::Header("content-length"),
                 docs: &[
-                    "The length of the body, where the client cannot find it out. S3 wants to know it in advance.",
+                    "The length of the body in bytes, where the client cannot determine it. S3 requires it before the body.",
                 ],
             },
             Member {
@@ -318,7 +318,7 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::Enum(&STORAGE_CLASS),
                 place: Place::Header("x-amz-storage-class"),
                 docs: &[
-                    "`EXPRESS_ONEZONE` or `ONEZONE_IA`, whichever the zone has. There is no need to say it.",
+                    "`EXPRESS_ONEZONE` or `ONEZONE_IA`, whichever the zone has. S3 chooses it, so leave it out.",
                 ],
             },
             Member {
@@ -346,7 +346,7 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::Boolean,
                 place: Place::Header("x-amz-server-side-encryption-bucket-key-enabled"),
                 docs: &[
-                    "Whether to write through a Bucket Key; with `aws:kms` it is always so.",
+                    "Whether to use a Bucket Key. With `aws:kms` S3 always uses one.",
                 ],
             },
             Member {

@@ -28,7 +28,7 @@ pub(crate) static COMMAND: Command = Command {
         "",
         "# Integrity",
         "",
-        "The client sends a checksum with each part, by `ChecksumAlgorithm` or else CRC32, and S3 rejects a damaged part with `BadDigest` (400). The header `Content-MD5` is no alternative here.",
+        "The client sends a checksum with each part, by `ChecksumAlgorithm` or else CRC32, and S3 rejects a damaged part with `BadDigest` (400). Directory buckets do not take the header `Content-MD5` instead.",
         "",
         "# Errors",
         "",

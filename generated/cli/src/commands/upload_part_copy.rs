@@ -102,7 +102,7 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::String,
                 place: Place::Header("x-amz-copy-source-if-match"),
                 docs: &[
-                    "Take the bytes only if their object has this tag. A copy in several parts needs it, lest the source change in between.",
+                    "Take the bytes only if their object has this tag. Set it for a copy in several parts: otherwise the source may change between them.",
                 ],
             },
             Member {

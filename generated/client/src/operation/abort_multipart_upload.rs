@@ -27,8 +27,8 @@ use crate::types::{AccountId, BucketName, MultipartUploadId, ObjectKey};
 ///
 /// # Errors
 ///
-/// [`NoSuchUpload`](AbortMultipartUploadError::NoSuchUpload) may simply mean that an earlier
-/// attempt has got through. A start time that does not match gives 412.
+/// [`NoSuchUpload`](AbortMultipartUploadError::NoSuchUpload) can mean that an earlier attempt
+/// succeeded. A start time that does not match gives 412.
 ///
 /// # Example
 ///
@@ -60,8 +60,9 @@ pub struct AbortMultipartUpload {
     /// The account that should own the bucket of the upload that ends. Header
     /// `x-amz-expected-bucket-owner`.
     pub expected_bucket_owner: Option<AccountId>,
-    /// Abort only an upload that was started at this second. Directory buckets alone offer that; an
-    /// upload that is already gone passes with 204. Header `x-amz-if-match-initiated-time`.
+    /// Abort only an upload that was started at this second. Only directory buckets have this
+    /// condition. For an upload that no longer exists, S3 answers 204. Header
+    /// `x-amz-if-match-initiated-time`.
     #[cfg_attr(
         feature = "serde",
         serde(default, with = "zonal_runtime::serde_time::option")

@@ -308,9 +308,9 @@ members! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum CopyObjectError {
-    /// The source of a copy is archived and has to be restored first. It takes a source in a
-    /// general purpose bucket to get this, since objects in directory buckets are always readable
-    /// at once. HTTP status 403.
+    /// The source of a copy is archived and has to be restored first. Only a source in a general
+    /// purpose bucket gives this error: objects in directory buckets are never archived. HTTP
+    /// status 403.
     ObjectNotInActiveTierError,
 }
 

@@ -171,8 +171,8 @@ pub struct CreateSession {
     #[cfg_attr(feature = "serde", serde(rename = "SSEKMSEncryptionContext"))]
     pub sse_kms_encryption_context: Option<SseKmsEncryptionContext>,
     /// Whether objects encrypted with `aws:kms` use an S3 Bucket Key. In a directory bucket they
-    /// always do on reads and writes, so there is nothing to gain from setting this and `false`
-    /// switches nothing off. [`CopyObject`](crate::operation::CopyObject) and
+    /// always do on reads and writes. Setting this has no effect, and `false` does not switch it
+    /// off. [`CopyObject`](crate::operation::CopyObject) and
     /// [`UploadPartCopy`](crate::operation::UploadPartCopy) work without Bucket Keys and call KMS
     /// each time. Header `x-amz-server-side-encryption-bucket-key-enabled`.
     pub bucket_key_enabled: Option<bool>,
@@ -202,7 +202,7 @@ impl Client {
     }
 }
 
-/// The credentials of an open session and the encryption it stands for.
+/// The credentials of an open session, and how it encrypts objects.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Deserialize, serde::Serialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "PascalCase"))]

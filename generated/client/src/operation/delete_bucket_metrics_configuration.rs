@@ -49,7 +49,7 @@ use crate::types::{BucketName, MetricsId};
 #[cfg_attr(feature = "serde", serde(rename_all = "PascalCase"))]
 #[non_exhaustive]
 pub struct DeleteBucketMetricsConfiguration {
-    /// The full name of the bucket that is measured no longer.
+    /// The full name of the bucket that has the configuration.
     pub bucket: BucketName,
     /// The id of the metrics configuration to delete. It cannot be empty. Query `id`.
     pub id: MetricsId,

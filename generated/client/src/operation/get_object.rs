@@ -29,9 +29,9 @@ use crate::types::{
 ///
 /// # Permissions
 ///
-/// `GetObject` is signed with the credentials of a session, and a `ReadOnly` one will do; to open
-/// it takes `s3express:CreateSession` on the bucket. Objects under SSE-KMS also need
-/// `kms:GenerateDataKey` and `kms:Decrypt` on their key.
+/// The client signs `GetObject` with the credentials of a session; a `ReadOnly` session is enough.
+/// To open one, the caller needs `s3express:CreateSession` on the bucket. Objects under SSE-KMS
+/// also need `kms:GenerateDataKey` and `kms:Decrypt` on their key.
 ///
 /// # Endpoint
 ///
@@ -113,7 +113,7 @@ pub struct GetObject {
     /// Makes the answer carry another `Content-Disposition`, for instance a file name in a
     /// presigned URL. Query `response-content-disposition`.
     pub response_content_disposition: Option<ResponseContentDisposition>,
-    /// Makes the answer carry another `Content-Encoding`. The bytes stay what they are. Query
+    /// Makes the answer carry another `Content-Encoding`. The bytes do not change. Query
     /// `response-content-encoding`.
     pub response_content_encoding: Option<ResponseContentEncoding>,
     /// Makes the answer carry another `Content-Language`. Query `response-content-language`.
@@ -127,8 +127,8 @@ pub struct GetObject {
         serde(default, with = "zonal_runtime::serde_time::option")
     )]
     pub response_expires: Option<DateTime>,
-    /// The version to read. A directory bucket accepts `null` alone, which means the object there
-    /// is; leave it out. Query `versionId`.
+    /// The version to read. A directory bucket accepts `null` alone, which names the current
+    /// object. Leave it out. Query `versionId`.
     pub version_id: Option<ObjectVersionId>,
     /// The part to read, for objects that were uploaded in parts. The answer then has
     /// [`parts_count`](GetObjectOutput::parts_count). Query `partNumber`.
@@ -204,8 +204,8 @@ pub struct GetObjectOutput {
     /// The text `NotImplemented`: directory buckets do not tell when a lifecycle rule will delete
     /// an object read. Header `x-amz-expiration`.
     pub expiration: Option<Expiration>,
-    /// The time of the write that made the object what it is. An object from a multipart upload
-    /// carries the time of completion, and a renamed one keeps its time. Header `last-modified`.
+    /// The time at which the object was last written. An object from a multipart upload carries the
+    /// time of completion, and a renamed one keeps its time. Header `last-modified`.
     #[cfg_attr(
         feature = "serde",
         serde(default, with = "zonal_runtime::serde_time::option")
@@ -254,13 +254,13 @@ pub struct GetObjectOutput {
     pub content_type: Option<ContentType>,
     /// The expiry for caches the object was stored with. Header `expires`.
     pub expires: Option<Expires>,
-    /// How the object is encrypted where it lies. The body comes decrypted. Header
+    /// How the stored object is encrypted. S3 decrypts the body before it sends it. Header
     /// `x-amz-server-side-encryption`.
     pub server_side_encryption: Option<ServerSideEncryption>,
     /// The metadata of the uploader, without the prefix of the headers. Headers `x-amz-meta-…`.
     #[cfg_attr(feature = "serde", serde(default))]
     pub metadata: BTreeMap<String, String>,
-    /// The KMS key the object is encrypted under, if it is one. Header
+    /// The KMS key that encrypts the object, if the object is encrypted with `aws:kms`. Header
     /// `x-amz-server-side-encryption-aws-kms-key-id`.
     #[cfg_attr(feature = "serde", serde(rename = "SSEKMSKeyId"))]
     pub sse_kms_key_id: Option<SseKmsKeyId>,
@@ -281,7 +281,7 @@ members! {
         /// The text `NotImplemented`: directory buckets do not tell when a lifecycle rule will
         /// delete an object read.
         expiration(impl Into<String>), set_expiration(Option<String>);
-        /// The time of the write that made the object what it is.
+        /// The time at which the object was last written.
         last_modified(impl Into<DateTime>), set_last_modified(Option<DateTime>);
         /// How many bytes the body has; of a range, only that range.
         content_length(i64), set_content_length(Option<i64>);
@@ -318,13 +318,13 @@ members! {
         content_type(impl Into<String>), set_content_type(Option<String>);
         /// The expiry for caches the object was stored with.
         expires(impl Into<String>), set_expires(Option<String>);
-        /// How the object is encrypted where it lies.
+        /// How the stored object is encrypted.
         server_side_encryption(impl Into<ServerSideEncryption>),
             set_server_side_encryption(Option<ServerSideEncryption>);
         /// The metadata of the uploader, without the prefix of the headers.
         metadata(impl Into<BTreeMap<String, String>>),
             set_metadata(Option<BTreeMap<String, String>>);
-        /// The KMS key the object is encrypted under, if it is one.
+        /// The KMS key that encrypts the object, if the object is encrypted with `aws:kms`.
         sse_kms_key_id(impl Into<Secret>), set_sse_kms_key_id(Option<Secret>);
         /// Whether a Bucket Key served to decrypt the object.
         bucket_key_enabled(bool), set_bucket_key_enabled(Option<bool>);

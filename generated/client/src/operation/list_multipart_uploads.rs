@@ -116,7 +116,8 @@ pub struct ListMultipartUploadsOutput {
     pub bucket: Option<BucketName>,
     /// The marker that this page was asked for with.
     pub key_marker: Option<KeyMarker>,
-    /// The marker to ask for the next page with, if there is one.
+    /// The [`key_marker`](ListMultipartUploads::key_marker) of the request for the next page, if
+    /// there is one.
     ///
     /// The place at which a listing of uploads continues. An opaque token.
     pub next_key_marker: Option<String>,
@@ -144,7 +145,8 @@ members! {
         bucket(impl Into<String>), set_bucket(Option<String>);
         /// The marker that this page was asked for with.
         key_marker(impl Into<String>), set_key_marker(Option<String>);
-        /// The marker to ask for the next page with, if there is one.
+        /// The [`key_marker`](ListMultipartUploads::key_marker) of the request for the next page,
+        /// if there is one.
         next_key_marker(impl Into<String>), set_next_key_marker(Option<String>);
         /// The directory that was looked into.
         prefix(impl Into<String>), set_prefix(Option<String>);

@@ -30,8 +30,8 @@ use crate::types::{
 /// # Pages
 ///
 /// A page has up to 1,000 parts, in the order of their numbers. Build the list for
-/// [`CompleteMultipartUpload`](crate::operation::CompleteMultipartUpload) from your own records
-/// rather than from here: a part that somebody else put in would slip through.
+/// [`CompleteMultipartUpload`](crate::operation::CompleteMultipartUpload) from your own records,
+/// not from this list, which can have a part that somebody else uploaded.
 ///
 /// # Errors
 ///
@@ -115,7 +115,7 @@ pub struct ListPartsOutput {
     pub key: Option<ObjectKey>,
     /// The id of the listed upload.
     pub upload_id: Option<MultipartUploadId>,
-    /// After which part this page begins.
+    /// The number of the part after which this page begins.
     pub part_number_marker: Option<PartNumberMarker>,
     /// With which part this page ends, to continue from.
     pub next_part_number_marker: Option<NextPartNumberMarker>,
@@ -146,7 +146,7 @@ members! {
         key(impl Into<String>), set_key(Option<String>);
         /// The id of the listed upload.
         upload_id(impl Into<String>), set_upload_id(Option<String>);
-        /// After which part this page begins.
+        /// The number of the part after which this page begins.
         part_number_marker(impl Into<String>), set_part_number_marker(Option<String>);
         /// With which part this page ends, to continue from.
         next_part_number_marker(impl Into<String>), set_next_part_number_marker(Option<String>);

@@ -51,8 +51,8 @@ use crate::types::{BucketLifecycleConfiguration, BucketName, ChecksumAlgorithm};
 ///
 /// # Errors
 ///
-/// XML that is no set of rules gives `MalformedXML` (400). AWS does not document the code for an
-/// action or a filter that directory buckets lack.
+/// XML that does not have the form of rules gives `MalformedXML` (400). AWS does not document the
+/// code for an action or a filter that directory buckets lack.
 ///
 /// # Example
 ///

@@ -48,7 +48,7 @@ use crate::types::{BucketName, ChecksumAlgorithm, Policy};
 ///
 /// # Errors
 ///
-/// Text that is no policy gives `MalformedPolicy` (400). An identity of another account gets
+/// Text that is not a policy gives `MalformedPolicy` (400). An identity of another account gets
 /// `MethodNotAllowed` (405), even if it has the permission.
 ///
 /// # Example

@@ -21,14 +21,15 @@ use crate::types::{
 
 /// Writes an object in one request, or appends to one.
 ///
-/// The object appears as a whole or not at all, and replaces one that had the key before.
-/// Directories in the key come into being by themselves. Since there are no versions, what is
-/// replaced is lost.
+/// S3 stores the whole object or nothing, and replaces an object that had the key before. It
+/// creates the directories in the key. Directory buckets have no versions, so the replaced object
+/// is lost.
 ///
 /// # Permissions
 ///
-/// `PutObject` needs a `ReadWrite` session, and that one `s3express:CreateSession` without a policy
-/// that restricts it to reading. A `ReadOnly` session fails with `AccessDenied` (403).
+/// `PutObject` needs a `ReadWrite` session. To open one, the caller needs `s3express:CreateSession`
+/// without a policy that restricts the session to reading. A `ReadOnly` session fails with
+/// `AccessDenied` (403).
 ///
 /// # Endpoint
 ///
@@ -56,8 +57,8 @@ use crate::types::{
 ///
 /// # Encryption
 ///
-/// The session has settled it. Encryption headers may be left out, and are an error unless they say
-/// the same as the session.
+/// The session decides how the object is encrypted. Leave the encryption headers out: S3 refuses
+/// values that differ from those of the session.
 ///
 /// # What is missing
 ///
@@ -107,8 +108,8 @@ pub struct PutObject {
     pub content_encoding: Option<ContentEncoding>,
     /// The language to store with the object written. Header `content-language`.
     pub content_language: Option<ContentLanguage>,
-    /// The length of the body, where the client cannot find it out. S3 wants to know it in advance.
-    /// Header `content-length`.
+    /// The length of the body in bytes, where the client cannot determine it. S3 requires it before
+    /// the body. Header `content-length`.
     pub content_length: Option<i64>,
     /// The media type to store with the object written. Header `content-type`.
     pub content_type: Option<ContentType>,
@@ -153,7 +154,7 @@ pub struct PutObject {
     /// match the object, or [`EncryptionTypeMismatch`](PutObjectError::EncryptionTypeMismatch)
     /// comes back. Header `x-amz-server-side-encryption`.
     pub server_side_encryption: Option<ServerSideEncryption>,
-    /// `EXPRESS_ONEZONE` or `ONEZONE_IA`, whichever the zone has. There is no need to say it.
+    /// `EXPRESS_ONEZONE` or `ONEZONE_IA`, whichever the zone has. S3 chooses it, so leave it out.
     /// Header `x-amz-storage-class`.
     pub storage_class: Option<StorageClass>,
     /// The KMS key to write under, the one of the session. Header
@@ -164,7 +165,7 @@ pub struct PutObject {
     /// `x-amz-server-side-encryption-context`.
     #[cfg_attr(feature = "serde", serde(rename = "SSEKMSEncryptionContext"))]
     pub sse_kms_encryption_context: Option<SseKmsEncryptionContext>,
-    /// Whether to write through a Bucket Key; with `aws:kms` it is always so. Header
+    /// Whether to use a Bucket Key. With `aws:kms` S3 always uses one. Header
     /// `x-amz-server-side-encryption-bucket-key-enabled`.
     pub bucket_key_enabled: Option<bool>,
     /// The account that should own the bucket you write to. Header `x-amz-expected-bucket-owner`.
@@ -183,7 +184,7 @@ members! {
         content_encoding(impl Into<String>), set_content_encoding(Option<String>);
         /// The language to store with the object written.
         content_language(impl Into<String>), set_content_language(Option<String>);
-        /// The length of the body, where the client cannot find it out.
+        /// The length of the body in bytes, where the client cannot determine it.
         content_length(i64), set_content_length(Option<i64>);
         /// The media type to store with the object written.
         content_type(impl Into<String>), set_content_type(Option<String>);
@@ -221,7 +222,7 @@ members! {
         /// The encryption context of the session, if one was stated there.
         sse_kms_encryption_context(impl Into<Secret>),
             set_sse_kms_encryption_context(Option<Secret>);
-        /// Whether to write through a Bucket Key; with `aws:kms` it is always so.
+        /// Whether to use a Bucket Key.
         bucket_key_enabled(bool), set_bucket_key_enabled(Option<bool>);
         /// The account that should own the bucket you write to.
         expected_bucket_owner(impl Into<String>), set_expected_bucket_owner(Option<String>);
@@ -239,7 +240,7 @@ impl Client {
     }
 }
 
-/// What became of a write.
+/// The result of a write.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Deserialize, serde::Serialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "PascalCase"))]

@@ -41,7 +41,7 @@ use crate::types::{
 ///
 /// The client sends a checksum with each part, by
 /// [`checksum_algorithm`](UploadPart::checksum_algorithm) or else CRC32, and S3 rejects a damaged
-/// part with `BadDigest` (400). The header `Content-MD5` is no alternative here.
+/// part with `BadDigest` (400). Directory buckets do not take the header `Content-MD5` instead.
 ///
 /// # Errors
 ///
@@ -142,7 +142,7 @@ impl Client {
     }
 }
 
-/// A part that has arrived.
+/// The uploaded part.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Deserialize, serde::Serialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "PascalCase"))]

@@ -78,8 +78,8 @@ pub struct UploadPartCopy {
     pub bucket: BucketName,
     /// The object to take bytes from. Header `x-amz-copy-source`.
     pub copy_source: CopySource,
-    /// Take the bytes only if their object has this tag. A copy in several parts needs it, lest the
-    /// source change in between. Header `x-amz-copy-source-if-match`.
+    /// Take the bytes only if their object has this tag. Set it for a copy in several parts:
+    /// otherwise the source may change between them. Header `x-amz-copy-source-if-match`.
     pub copy_source_if_match: Option<CopySourceIfMatch>,
     /// Take the bytes only if their object is newer than this. Header
     /// `x-amz-copy-source-if-modified-since`.

@@ -16,7 +16,7 @@ pub struct GetObjectAttributesParts {
     pub total_parts_count: Option<i32>,
     /// The marker this page was asked for with.
     pub part_number_marker: Option<PartNumberMarker>,
-    /// The marker to ask for the page behind this one.
+    /// The marker of the request for the next page.
     pub next_part_number_marker: Option<NextPartNumberMarker>,
     /// The most parts this page could have held.
     pub max_parts: Option<i32>,
@@ -33,7 +33,7 @@ members! {
         total_parts_count(i32), set_total_parts_count(Option<i32>);
         /// The marker this page was asked for with.
         part_number_marker(impl Into<String>), set_part_number_marker(Option<String>);
-        /// The marker to ask for the page behind this one.
+        /// The marker of the request for the next page.
         next_part_number_marker(impl Into<String>), set_next_part_number_marker(Option<String>);
         /// The most parts this page could have held.
         max_parts(i32), set_max_parts(Option<i32>);

@@ -10,7 +10,7 @@ use zonal_runtime::codegen::string_enum;
 pub enum MetadataDirective {
     /// From the source, all of it.
     Copy,
-    /// From the request, all of it; what the request leaves out is gone.
+    /// All metadata comes from the request. Metadata that the request does not have is not copied.
     Replace,
     /// A value this version does not know; it is kept and sent as it is.
     Unknown(String),

@@ -4,7 +4,7 @@
 
 use zonal_runtime::codegen::string_enum;
 
-/// A fact about an object that can be asked for.
+/// An attribute of an object that a request can name.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum ObjectAttributes {

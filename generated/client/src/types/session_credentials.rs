@@ -15,7 +15,7 @@ use super::SessionCredentialValue;
 #[cfg_attr(feature = "serde", serde(rename_all = "PascalCase"))]
 #[non_exhaustive]
 pub struct SessionCredentials {
-    /// Names the key pair in the `Authorization` header. It is no secret.
+    /// Names the key pair in the `Authorization` header. It is not a secret.
     ///
     /// An access key id.
     pub access_key_id: String,
