@@ -45,7 +45,12 @@ pub fn pattern(text: &str) {
     let Some((pattern, name)) = text.split_once('\n') else {
         return;
     };
-    if pattern.len() > 40 || name.len() > 40 || pattern.contains(['[', '/']) {
+    // the recursion takes exponential time for many stars
+    if pattern.matches('*').count() > 4
+        || pattern.len() > 40
+        || name.len() > 40
+        || pattern.contains(['[', '/'])
+    {
         return;
     }
     let expected = takes(&mut pattern.chars(), &mut name.chars());
