@@ -47,6 +47,11 @@ impl Client {
         self.core.send(&request).await
     }
 
+    /// The call of a request that was made as a value, to set options of the call.
+    pub fn call<O: Operation>(&self, request: O) -> Call<O> {
+        Call::new(self, request)
+    }
+
     /// Signs a request in its URL, for somebody else to send; see [`Call::presign`].
     ///
     /// # Errors
@@ -87,7 +92,6 @@ type Answer<O> = Pin<
 >;
 
 impl<O: Operation> Call<O> {
-    #[allow(dead_code, reason = "a service may have no operations")]
     pub(crate) fn new(client: &Client, request: O) -> Self {
         Self {
             client: client.clone(),

@@ -67,9 +67,8 @@ impl Caller<'_> {
             debug::say(format_args!("asking again in the region {region}"));
             let (made, doubt) = (trouble.attempts, trouble.doubt);
             self.region = region;
-            // once and at once, even where no attempt is left
-            let left = self.settings.attempts.saturating_sub(made).max(1);
-            let client = self.client.insert(self.build(left)?).clone();
+            self.client = None;
+            let client = self.client()?;
             result = self.send(command, &client, &input, made).await;
             if let Err(trouble) = &mut result {
                 trouble.doubt |= doubt;
@@ -107,15 +106,13 @@ impl Caller<'_> {
     fn client(&mut self) -> Result<Client, Failure> {
         match &self.client {
             Some(client) => Ok(client.clone()),
-            None => Ok(self
-                .client
-                .insert(self.build(self.settings.attempts)?)
-                .clone()),
+            None => Ok(self.client.insert(self.build()?).clone()),
         }
     }
 
-    /// A client that tries each call so often.
-    pub(crate) fn build(&self, attempts: u32) -> Result<Client, Failure> {
+    /// A client with the settings.
+    pub(crate) fn build(&self) -> Result<Client, Failure> {
+        let attempts = self.settings.attempts;
         let mut builder = Client::builder()
             .region(&self.region)
             .use_fips(self.settings.use_fips)
@@ -198,7 +195,9 @@ impl Sent<'_> {
         if let Some(body) = self.body {
             request.set_body(body.clone());
         }
-        let kept = self.client.send(Raw(request)).await;
+        // once in another region, even where no attempt is left
+        let left = self.settings.attempts.saturating_sub(self.made).max(1);
+        let kept = self.client.call(Raw(request)).max_attempts(left).await;
         let kept: Kept<O::Output> =
             kept.map_err(|error| trouble(&error, self.made, self.settings))?;
         let mut value = wire::read(

@@ -43,7 +43,7 @@ impl Store {
             body: None,
             client: None,
         };
-        let transfers = Transfers::new(caller.build(settings.attempts)?);
+        let transfers = Transfers::new(caller.build()?);
         Ok(Self { transfers, halt })
     }
 

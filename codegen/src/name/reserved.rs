@@ -19,7 +19,7 @@ pub const WAITERS: &[&str] = &["Wait", "WaitError", "WaitErrorKind", "Waited"];
 /// Methods that a client has besides its operations.
 #[rustfmt::skip]
 pub const CLIENT: &[&str] = &[
-    "builder", "clone", "from", "from_env", "new", "presign", "send", "warm",
+    "builder", "call", "clone", "from", "from_env", "new", "presign", "send", "warm",
 ];
 
 /// Functions that a request and its call have besides their setters.

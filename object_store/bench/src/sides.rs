@@ -1,13 +1,9 @@
 //! Our store and the rival.
 
-use async_trait::async_trait;
-use http::Uri;
 use object_store::aws::AmazonS3Builder;
-use object_store::client::{
-    HttpClient, HttpConnector, HttpError, HttpRequest, HttpResponse, HttpService, ReqwestConnector,
-};
 use object_store::{ClientOptions, ObjectStore};
 use zonal_object_store::{ConfigKey, ZonalStoreBuilder};
+use zonal_object_store_bench::Loopback;
 
 use crate::Error;
 use crate::server::{BUCKET, KEY, SECRET};
@@ -63,31 +59,5 @@ impl Side {
             }
         }
         Ok(Box::new(builder.build()?))
-    }
-}
-
-/// Opens the rival's sessions at the server: it has no setting for where that is.
-#[derive(Debug)]
-struct Loopback(Uri);
-
-#[derive(Debug)]
-struct Redirected(HttpClient, Uri);
-
-impl HttpConnector for Loopback {
-    fn connect(&self, options: &ClientOptions) -> object_store::Result<HttpClient> {
-        let client = ReqwestConnector::default().connect(options)?;
-        Ok(HttpClient::new(Redirected(client, self.0.clone())))
-    }
-}
-
-#[async_trait]
-impl HttpService for Redirected {
-    async fn call(&self, mut request: HttpRequest) -> Result<HttpResponse, HttpError> {
-        if request.uri().query() == Some("session") {
-            let mut parts = self.1.clone().into_parts();
-            parts.path_and_query = request.uri().path_and_query().cloned();
-            *request.uri_mut() = Uri::from_parts(parts).unwrap_or_default();
-        }
-        self.0.execute(request).await
     }
 }

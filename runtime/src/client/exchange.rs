@@ -83,13 +83,7 @@ impl Shared {
                 };
                 let secrets = Secrets::of(&signed.headers);
                 let body = body.watched(Arc::clone(&attempt.watch));
-                #[cfg_attr(
-                    not(feature = "test-util"),
-                    expect(unused_mut, reason = "a test names it")
-                )]
-                let mut request = request(call, signed.headers, body, attempt.number);
-                #[cfg(feature = "test-util")]
-                self.name(call, &mut request);
+                let request = self.request(call, signed.headers, body, attempt.number);
                 call.is_sent.store(true, Ordering::Relaxed);
                 (self.config.transport.send(request), secrets)
             };
@@ -149,13 +143,34 @@ impl Shared {
         }
     }
 
-    /// Tells a transport of a test which operation a request is of.
-    #[cfg(feature = "test-util")]
-    fn name(&self, call: &Call, request: &mut http::Request<RequestBody>) {
-        if self.config.transport.is_fake() {
-            let operation = OperationName(call.spec.name);
-            request.extensions_mut().insert(operation);
+    /// A request, ready to be sent.
+    fn request(
+        &self,
+        call: &Call,
+        mut headers: HeaderMap,
+        body: RequestBody,
+        number: u32,
+    ) -> http::Request<RequestBody> {
+        call.payload.write_length(&call.spec.method, &mut headers);
+        let mut request = http::Request::new(body);
+        *request.method_mut() = call.spec.method.clone();
+        *request.uri_mut() = call.uri.clone();
+        *request.headers_mut() = headers;
+        if call.spec.secret_response {
+            // it opens a session, which other calls wait for
+            request.extensions_mut().insert(Urgent);
         }
+        if number > 1 {
+            request.extensions_mut().insert(Retried);
+        }
+        // a transport of a test is told which operation it is
+        #[cfg(feature = "test-util")]
+        if self.config.transport.is_fake() {
+            request
+                .extensions_mut()
+                .insert(OperationName(call.spec.name));
+        }
+        request
     }
 
     /// What the exchange has to keep to while its answer is waited for.
@@ -247,28 +262,6 @@ impl Shared {
             Err(ReadError::Transport(error, _)) => Err(Cause::Transport(error)),
         }
     }
-}
-
-/// A request, ready to be sent.
-fn request(
-    call: &Call,
-    mut headers: HeaderMap,
-    body: RequestBody,
-    number: u32,
-) -> http::Request<RequestBody> {
-    call.payload.write_length(&call.spec.method, &mut headers);
-    let mut request = http::Request::new(body);
-    *request.method_mut() = call.spec.method.clone();
-    *request.uri_mut() = call.uri.clone();
-    *request.headers_mut() = headers;
-    if call.spec.secret_response {
-        // it opens a session, which other calls wait for
-        request.extensions_mut().insert(Urgent);
-    }
-    if number > 1 {
-        request.extensions_mut().insert(Retried);
-    }
-    request
 }
 
 /// The document without the blanks that a service sends while it works; they may come before the

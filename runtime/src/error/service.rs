@@ -121,8 +121,8 @@ impl Fields<'_> {
         let fields = Fields {
             secrets: response.secrets(),
         };
-        // whatever the encoding of its text, the code is ASCII
-        let text = String::from_utf8_lossy(response.body());
+        // whatever the encoding of its text, the code is ASCII; XML allows no blanks before its declaration
+        let text = String::from_utf8_lossy(response.body().trim_ascii_start());
         let mut document = Document::parse(text.as_bytes(), "Error").ok()?;
         let mut error = ServiceError::default();
         let read = match document.root() {

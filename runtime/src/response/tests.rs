@@ -96,3 +96,15 @@ fn text_is_neither_an_error_nor_of_another_kind() {
     }
     assert_eq!(of("").json_text::<String>().unwrap(), None);
 }
+
+#[test]
+fn blanks_before_the_declaration_hide_no_error_document() {
+    let error = "\n<?xml version=\"1.0\"?>\n<Error><Code>InternalError</Code></Error>";
+    let response = Response::for_test(200, &[], error);
+    let problem = response.without_document().unwrap_err();
+    assert_eq!(*problem.problem(), Problem::ErrorDocument);
+    let problem = response.xml("CopyObjectResult").unwrap_err();
+    assert_eq!(*problem.problem(), Problem::ErrorDocument);
+    let refusal = crate::error::ServiceError::read(&Response::for_test(503, &[], error));
+    assert_eq!(refusal.code, "InternalError");
+}

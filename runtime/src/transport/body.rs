@@ -190,3 +190,51 @@ fn short(error: TransportError, read: usize, length: Option<u64>) -> TransportEr
         _ => error,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use http::Request;
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use tokio::net::TcpListener;
+
+    use super::super::{HttpTransport, RequestBody, Transport};
+
+    /// The pieces of a slow body may be kept until the last has come.
+    #[tokio::test]
+    async fn short_pieces_take_little_memory() {
+        const COUNT: usize = 100;
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let host = listener.local_addr().unwrap().to_string();
+        let client = HttpTransport::new(Duration::from_secs(60)).with_proxies(|_| Ok(None));
+        let request = Request::get(format!("http://{host}/")).header("host", &host);
+        let request = request.body(RequestBody::default()).unwrap();
+        let accepting = async {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            let mut head = Vec::new();
+            while !head.ends_with(b"\r\n\r\n") {
+                stream.read_buf(&mut head).await.unwrap();
+            }
+            let head = format!("HTTP/1.1 200 OK\r\ncontent-length: {COUNT}\r\n\r\n");
+            stream.write_all(head.as_bytes()).await.unwrap();
+            stream
+        };
+        let (response, mut stream) = tokio::join!(client.send(request), accepting);
+        let mut response = response.unwrap();
+        let mut pieces = Vec::new();
+        for _ in 0..COUNT {
+            let next = response.body_mut().next();
+            let (next, wrote) = tokio::join!(next, stream.write_all(b"x"));
+            wrote.unwrap();
+            pieces.push(next.unwrap().unwrap());
+        }
+        assert!(response.body_mut().next().await.is_none());
+        assert!(pieces.iter().all(|piece| piece.len() == 1));
+        let pieces = pieces
+            .into_iter()
+            .map(|piece| piece.try_into_mut().unwrap());
+        let memory: usize = pieces.map(|piece| piece.capacity()).sum();
+        assert!(memory < COUNT * 64, "{memory}");
+    }
+}

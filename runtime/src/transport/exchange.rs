@@ -4,9 +4,9 @@
 //! there is no other task to wake, and what is left of a body can be read straight to where it is
 //! collected.
 //!
-//! A GET of 1 MiB takes 0.61 of the processor time of reqwest this way, and 0.98 over hyper-util's client, which is
-//! the simpler form. What this relies on in hyper is listed in `relied_on.rs`, each point with a test on hyper itself;
-//! `differential.rs` compares it with hyper-util's client on answers at random.
+//! It pays: a GET of 1 MiB takes 0.5 to 0.8 of the processor time of reqwest, which reads through hyper-util's client
+//! (`cargo bench -p zonal-bench --bench calls`). What this relies on in hyper is listed in `relied_on.rs`, each point
+//! with a test on hyper itself; `differential.rs` compares it with hyper-util's client on answers at random.
 
 use std::future::poll_fn;
 use std::io::ErrorKind;
@@ -32,6 +32,10 @@ use super::{Proxy, RequestBody, TransportError, Watch};
 /// As much is read at once without hyper, so that it is still in the processor's cache when its
 /// checksum is computed.
 const PIECE: u64 = 256 * 1024;
+
+/// A piece that is shorter gets memory of its own length: a slow body comes in short ones, and whoever keeps them would
+/// keep [`PIECE`] for each.
+const SHORT: usize = 16 * 1024;
 
 /// The most header fields that an answer may have. hyper's own limit, 100, is less than objects have:
 /// S3 keeps 2 KB of metadata, a field for each entry, and an entry may be as short as four bytes.
@@ -244,37 +248,36 @@ type Next<T> = Poll<Option<Result<T, TransportError>>>;
 impl Answer {
     /// The next piece.
     pub(super) fn poll_next(&mut self, context: &mut Context<'_>) -> Next<Bytes> {
-        if !matches!(self.source, Source::Straight { .. }) {
-            let next = self.poll_hyper_first(context);
-            if next.is_ready() || !matches!(self.source, Source::Straight { .. }) {
-                return next;
-            }
+        if let Some(next) = self.poll_before_straight(context) {
+            return next;
         }
         let Source::Straight { connection, .. } = &self.source else {
             return Poll::Ready(None);
         };
         let mut piece = BytesMut::with_capacity(connection.limit().min(PIECE) as usize);
         let next = ready!(self.poll_straight(context, &mut piece));
-        Poll::Ready(next.map(|read| read.map(|()| piece.freeze())))
+        let piece = match piece.len() < SHORT {
+            true => Bytes::copy_from_slice(&piece),
+            false => piece.freeze(),
+        };
+        Poll::Ready(next.map(|read| read.map(|()| piece)))
     }
 
     /// Reads what comes next behind what is in `all`.
     pub(super) fn poll_into(&mut self, context: &mut Context<'_>, all: &mut BytesMut) -> Next<()> {
-        if !matches!(self.source, Source::Straight { .. }) {
-            let next = self.poll_hyper_first(context);
-            if next.is_ready() || !matches!(self.source, Source::Straight { .. }) {
-                return next.map(|next| {
-                    next.map(|piece| piece.map(|piece| all.extend_from_slice(&piece)))
-                });
+        match self.poll_before_straight(context) {
+            Some(next) => {
+                next.map(|next| next.map(|piece| piece.map(|piece| all.extend_from_slice(&piece))))
             }
+            None => self.poll_straight(context, all),
         }
-        self.poll_straight(context, all)
     }
 
-    /// The next piece that hyper has. Where it has none and the length is known, the rest of the body
-    /// comes straight from the connection from here on.
-    fn poll_hyper_first(&mut self, context: &mut Context<'_>) -> Next<Bytes> {
+    /// The next piece that hyper has; `None` once the body comes straight from the connection. That is where hyper
+    /// has none and the length is known.
+    fn poll_before_straight(&mut self, context: &mut Context<'_>) -> Option<Next<Bytes>> {
         let left = match &self.source {
+            Source::Straight { .. } => return None,
             Source::Hyper(Exchange { open: Some(open) })
                 if self.has_no_body && open.condition.is_flushed() =>
             {
@@ -285,11 +288,9 @@ impl Answer {
         let next = self.poll_hyper(context, left.is_none());
         if let (Poll::Pending, Some(left)) = (&next, left) {
             let ahead = self.part(left);
-            if !ahead.is_empty() {
-                return Poll::Ready(Some(Ok(ahead)));
-            }
+            return (!ahead.is_empty()).then(|| Poll::Ready(Some(Ok(ahead))));
         }
-        next
+        Some(next)
     }
 
     /// The next piece that hyper has, or reads.

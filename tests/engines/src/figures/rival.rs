@@ -2,13 +2,9 @@
 
 use std::sync::Arc;
 
-use async_trait::async_trait;
-use http::Uri;
 use object_store_0_13::aws::AmazonS3Builder;
-use object_store_0_13::client::{
-    HttpClient, HttpConnector, HttpError, HttpRequest, HttpResponse, HttpService, ReqwestConnector,
-};
 use object_store_0_13::{ClientOptions, ObjectStore};
+use zonal_object_store_bench::Loopback;
 use zonal_peer::Peer;
 
 use crate::{Error, lab};
@@ -57,32 +53,5 @@ impl Side {
             .with_http_connector(Loopback(endpoint.parse()?))
             .with_client_options(ClientOptions::default().with_allow_http(true));
         Ok(Arc::new(builder.build()?))
-    }
-}
-
-/// Opens the rival's sessions at the peer: it has no setting for where that is. The host that it signed stays in its
-/// header.
-#[derive(Debug)]
-struct Loopback(Uri);
-
-#[derive(Debug)]
-struct Redirected(HttpClient, Uri);
-
-impl HttpConnector for Loopback {
-    fn connect(&self, options: &ClientOptions) -> object_store_0_13::Result<HttpClient> {
-        let client = ReqwestConnector::default().connect(options)?;
-        Ok(HttpClient::new(Redirected(client, self.0.clone())))
-    }
-}
-
-#[async_trait]
-impl HttpService for Redirected {
-    async fn call(&self, mut request: HttpRequest) -> Result<HttpResponse, HttpError> {
-        if request.uri().query() == Some("session") {
-            let mut parts = self.1.clone().into_parts();
-            parts.path_and_query = request.uri().path_and_query().cloned();
-            *request.uri_mut() = Uri::from_parts(parts).unwrap_or_default();
-        }
-        self.0.execute(request).await
     }
 }
