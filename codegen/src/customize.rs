@@ -6,6 +6,7 @@ mod sessions;
 
 use crate::api::endpoint::Literal;
 use crate::api::{Api, Binding, Field, Form, Operation, PathPart, Source, Type, TypeDef, TypeKind};
+use crate::document::Docs;
 use crate::model::Shape;
 
 /// Applies all edits.
@@ -166,11 +167,11 @@ fn expires_as_text(operation: &mut Operation<'_>) {
     };
     let text = Field {
         name: EXPIRES_TEXT,
-        documentation: "The same as it was stored: a text that is no time is only here.".to_owned(),
+        documentation: Docs::of("The same as it was stored: a text that is no time is only here."),
         ty: Type::String,
         binding: Binding::Header("expires".to_owned(), Form::Plain),
         simple_type: None,
-        type_documentation: String::new(),
+        type_documentation: Docs::default(),
         constraints: Vec::new(),
         ..fields[at].clone()
     };

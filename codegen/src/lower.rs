@@ -17,6 +17,7 @@ use std::collections::{BTreeMap, HashSet};
 use crate::api::endpoint::{ParamKind, Setting};
 use crate::api::{Api, ErrorDef, Namespace, Service, TypeDef, TypeKind};
 use crate::diagnostics::Diagnostics;
+use crate::document::Docs;
 use crate::model::{Model, Shape, ShapeId, ShapeKind};
 use crate::select::Closure;
 use crate::traits::Traits;
@@ -158,7 +159,7 @@ fn settings(service: &Shape<'_>) -> Vec<Setting> {
     let params = params.map(|params| params.0).unwrap_or_default();
     let settings = params.into_iter().map(|(name, param)| Setting {
         name,
-        documentation: param.documentation.unwrap_or_default(),
+        documentation: docs(param.documentation),
         kind: param_kind(param.kind),
     });
     settings.collect()
@@ -181,25 +182,27 @@ enum Use {
 }
 
 /// What the model says of a shape, and that it should not be used any more.
-fn documentation(traits: &Traits<'_>) -> String {
-    let mut text = own_documentation(traits);
-    if let Some(deprecation) = deprecation(traits) {
-        text = format!("{text}\n\n{deprecation}").trim_start().to_owned();
+fn documentation(traits: &Traits<'_>) -> Docs {
+    match (own_documentation(traits), deprecation(traits)) {
+        (docs, Some(deprecation)) => docs.and(deprecation.markdown()),
+        (docs, None) => docs,
     }
-    text
 }
 
-fn own_documentation(traits: &Traits<'_>) -> String {
-    traits
-        .get::<Documentation>()
-        .map_or_else(String::new, |docs| docs.0)
+fn own_documentation(traits: &Traits<'_>) -> Docs {
+    docs(traits.get::<Documentation>().map(|text| text.0))
 }
 
-fn deprecation(traits: &Traits<'_>) -> Option<String> {
+/// Documentation of the model, read once; emitters write it in many places.
+fn docs(text: Option<String>) -> Docs {
+    text.map_or_else(Docs::default, |text| Docs::new(&text))
+}
+
+fn deprecation(traits: &Traits<'_>) -> Option<Docs> {
     let Deprecated { message, since } = traits.get()?;
     let since = since.map_or_else(String::new, |since| format!(" since {since}"));
-    Some(match message {
+    Some(Docs::new(&match message {
         Some(message) => format!("Deprecated{since}: {message}"),
         None => format!("Deprecated{since}."),
-    })
+    }))
 }

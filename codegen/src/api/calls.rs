@@ -1,6 +1,7 @@
 //! Calls that follow each other: pages and waits.
 
 use super::{Api, Operation};
+use crate::document::Docs;
 pub use crate::traits::http::{Comparator, WaiterState};
 pub use crate::traits::jmespath::{Expression, Path, Step};
 
@@ -25,7 +26,7 @@ pub struct Waiter {
     /// Its name.
     pub name: String,
     /// Model documentation.
-    pub documentation: String,
+    pub documentation: Docs,
     /// Whether it should not be used any more.
     pub deprecated: bool,
     /// Seconds between two calls, at least.

@@ -3,6 +3,7 @@
 use indexmap::IndexMap;
 use serde_json::Value;
 
+use crate::document::Docs;
 use crate::model::ShapeId;
 
 /// The rules of a service.
@@ -150,7 +151,7 @@ pub struct Setting {
     /// The parameter.
     pub name: String,
     /// What it does.
-    pub documentation: String,
+    pub documentation: Docs,
     /// What it holds.
     pub kind: ParamKind,
 }

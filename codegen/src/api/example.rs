@@ -3,7 +3,7 @@
 use indexmap::IndexMap;
 use serde_json::Value;
 
-use crate::document::title;
+use crate::document::{Docs, title};
 
 /// An example of a call, from the model.
 #[derive(Debug)]
@@ -11,7 +11,7 @@ pub struct Example {
     /// What it shows.
     pub title: String,
     /// More about it.
-    pub documentation: String,
+    pub documentation: Docs,
     /// The input, by member name.
     pub input: IndexMap<String, Value>,
     /// The output, by member name, where the model says it.

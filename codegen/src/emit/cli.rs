@@ -218,8 +218,8 @@ fn enumeration(names: &Names<'_>, ty: &TypeDef<'_>, values: &[EnumValue]) -> Tok
 }
 
 /// Documentation as lines of Markdown, a paragraph on each: the help breaks them where the terminal ends.
-fn lines(documentation: &str) -> TokenStream {
-    paragraphs(&Docs::new(documentation).headings_from(1))
+fn lines(documentation: &Docs) -> TokenStream {
+    paragraphs(&documentation.headings_from(1))
 }
 
 fn paragraphs(docs: &Docs) -> TokenStream {

@@ -100,10 +100,10 @@ impl<'l> Links<'l> {
     }
 
     /// Model documentation with its links.
-    pub(super) fn docs(&self, documentation: &str) -> Docs {
+    pub(super) fn docs(&self, documentation: &Docs) -> Docs {
         let is_wanted = |code: &&str| self.without != Some(*code);
         let find = |code: &str| self.own.get(code).or_else(|| self.shared.get(code));
-        Docs::new(documentation).linked(|code| Some(code).filter(is_wanted).and_then(find).cloned())
+        documentation.linked(|code| Some(code).filter(is_wanted).and_then(find).cloned())
     }
 
     fn fields(&mut self, names: &Names<'_>, path: &str, fields: &[Field<'_>]) {

@@ -165,7 +165,7 @@ fn output<'s>(
     operation: &Operation<'s>,
     definitions: &mut Definitions<'_, 's>,
 ) -> TokenStream {
-    let mut docs = Docs::new(&operation.output.documentation);
+    let mut docs = operation.output.documentation.clone();
     if docs.is_empty() {
         docs = Docs::of(format!(
             "What [`{}`] answers.",

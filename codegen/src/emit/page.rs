@@ -147,9 +147,9 @@ impl<'s> Page<'_, 's> {
         self.docs(&Docs::of(items.join("\n")));
     }
 
-    fn linked(&self, documentation: &str) -> Docs {
+    fn linked(&self, documentation: &Docs) -> Docs {
         let own = self.operation.id.name();
-        Docs::new(documentation).linked(|code| {
+        documentation.linked(|code| {
             let operation = self.cx.api.operation_named(code)?;
             let link = || Link {
                 text: code.to_owned(),

@@ -133,6 +133,10 @@ impl Scope {
         while let Some(token) = tokens.get(at) {
             at += 1;
             match token {
+                // Attributes name nothing of ours, and most of them are lines of documentation.
+                TokenTree::Group(_) if is_hash(tokens[..at - 1].last()) => {
+                    out.append(token.clone());
+                }
                 TokenTree::Group(group) => {
                     let inner = self.resolve(group.stream());
                     out.append(proc_macro2::Group::new(group.delimiter(), inner));
@@ -241,6 +245,11 @@ impl Scope {
             });
         uses.collect()
     }
+}
+
+/// Whether an attribute follows.
+fn is_hash(before: Option<&TokenTree>) -> bool {
+    matches!(before, Some(TokenTree::Punct(punct)) if punct.as_char() == '#')
 }
 
 /// Whether what follows belongs to the path or the value before it.

@@ -12,6 +12,7 @@ use super::rust_file::{Bug, RustFile, doc_lines, ident};
 use super::scope::{Place, Scope};
 use super::types::rust_type;
 use crate::api::{Field, Type};
+use crate::document::Docs;
 use crate::files::Files;
 use crate::model::ShapeId;
 
@@ -22,7 +23,7 @@ pub(super) fn alias<'s>(field: &Field<'s>) -> Option<ShapeId<'s>> {
 
 /// Writes the aliases and returns what makes them public, if there are any.
 pub(super) fn emit(cx: &Context<'_, '_>, files: &mut Files) -> Result<Option<TokenStream>, Bug> {
-    let mut aliases: BTreeMap<String, (&str, &Type<'_>)> = BTreeMap::new();
+    let mut aliases: BTreeMap<String, (&Docs, &Type<'_>)> = BTreeMap::new();
     for field in cx.api.all_fields() {
         if let Some(id) = alias(field) {
             aliases.insert(

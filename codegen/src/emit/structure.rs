@@ -2,6 +2,7 @@
 
 mod decode;
 mod event;
+mod header;
 mod members;
 
 use proc_macro2::TokenStream;
@@ -19,7 +20,8 @@ use crate::model::ShapeId;
 use crate::name::Names;
 
 use decode::{Reading, arms};
-pub(super) use decode::{end, read_body, slots, take_header};
+pub(super) use decode::{end, read_body, slots};
+pub(super) use header::take_header;
 pub(super) use members::{argument, taken};
 
 pub(super) fn emit(

@@ -1,6 +1,6 @@
 //! Calls that follow each other: pages and waits.
 
-use super::Lowering;
+use super::{Lowering, docs};
 use crate::api::calls::{Acceptor, Comparison, Expression, Matcher, Pages, Waiter};
 use crate::model::Shape;
 use crate::traits::http::{self, Paginated, PathMatcher, Waitable};
@@ -28,7 +28,7 @@ impl Lowering<'_, '_> {
             .filter(|(name, _)| !self.without_waiters.contains(&key(name)))
             .map(|(name, waiter)| Waiter {
                 name,
-                documentation: waiter.documentation.unwrap_or_default(),
+                documentation: docs(waiter.documentation),
                 deprecated: waiter.deprecated,
                 min_delay: waiter.min_delay,
                 max_delay: waiter.max_delay,

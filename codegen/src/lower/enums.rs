@@ -1,7 +1,8 @@
 //! Enums: those of Smithy 2.0, and strings that list their values as in Smithy 1.0.
 
-use super::{deprecation, own_documentation};
+use super::{deprecation, docs, own_documentation};
 use crate::api::EnumValue;
+use crate::document::Docs;
 use crate::model::{Members, Shape};
 use crate::traits::simple::{self, EnumTrait};
 
@@ -26,8 +27,8 @@ pub(super) fn listed(shape: &Shape<'_>) -> Vec<EnumValue> {
     let listed = listed.map(|listed| listed.0).unwrap_or_default();
     let values = listed.into_iter().map(|definition| EnumValue {
         name: definition.name().to_owned(),
-        deprecated: definition.deprecated.then(|| "Deprecated.".to_owned()),
-        documentation: definition.documentation.unwrap_or_default(),
+        deprecated: definition.deprecated.then(|| Docs::of("Deprecated.")),
+        documentation: docs(definition.documentation),
         value: definition.value,
     });
     values.collect()

@@ -8,7 +8,7 @@ use crate::api::{
     TimestampFormat, Type,
 };
 use crate::diagnostics::{Code, Diagnostic};
-use crate::document::code_span;
+use crate::document::{Docs, code_span};
 use crate::model::{Member, Shape, ShapeId, ShapeKind};
 use crate::traits::Traits;
 use crate::traits::http::{
@@ -64,7 +64,7 @@ impl<'s> Lowering<'_, 's> {
             type_documentation: if named {
                 documentation(&target.traits)
             } else {
-                String::new()
+                Docs::default()
             },
             aliased: false,
             required: member.traits.has::<Required>()

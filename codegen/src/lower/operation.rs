@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::{Lowering, Use, auth, documentation, enums, key, protocol_tests};
+use super::{Lowering, Use, auth, docs, documentation, enums, key, protocol_tests};
 use crate::api::endpoint::Literal;
 use crate::api::{
     Binding, Checksums, Content, ErrorDef, Example, Field, Http, Operation, Output, PathPart, Tag,
@@ -308,7 +308,7 @@ fn examples(shape: &Shape<'_>) -> Vec<Example> {
         .filter(|example| example.error.is_none());
     good.map(|example| Example {
         title: example.title,
-        documentation: example.documentation.unwrap_or_default(),
+        documentation: docs(example.documentation),
         input: example.input,
         output: example.output,
     })

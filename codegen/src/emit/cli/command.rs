@@ -6,7 +6,6 @@ use quote::quote;
 use super::{kind, lines, paragraphs};
 use crate::api::calls::Pages;
 use crate::api::{Batch, Field, Operation};
-use crate::document::Docs;
 use crate::emit::page::{self, examples, shell, syntax};
 use crate::emit::rust_file::{Bug, RustFile, ident};
 use crate::emit::scope::{Place, Scope};
@@ -37,7 +36,7 @@ pub(super) fn emit(
 
 fn command_table(cx: &Context<'_, '_>, operation: &Operation<'_>, command: &str) -> TokenStream {
     let name = operation.id.name();
-    let summary = Docs::new(&operation.documentation).summary();
+    let summary = operation.documentation.summary();
     let docs = lines(&operation.documentation);
     let synopsis = page::synopsis_lines(cx, operation);
     let input = operation.input.iter().map(|field| member(cx.names, field));
@@ -148,12 +147,12 @@ fn option(tokens: Option<TokenStream>) -> TokenStream {
 pub(super) fn member(names: &Names<'_>, field: &Field<'_>) -> TokenStream {
     let (name, flag, required) = (field.name, names.flag(field), field.required);
     let (kind, place) = (kind::kind(names, &field.ty), kind::place(field));
-    let mut docs = Docs::new(&field.documentation);
+    let mut docs = field.documentation.clone();
     if docs.is_empty() {
-        docs = Docs::new(&field.type_documentation);
+        docs = field.type_documentation.clone();
     }
     if let Some(deprecated) = &field.deprecated {
-        docs = docs.and(Docs::new(deprecated).markdown());
+        docs = docs.and(deprecated.markdown());
     }
     let docs = paragraphs(&docs.and(&field.constraints.join(" ")));
     quote! {

@@ -1,6 +1,6 @@
 //! The index of the pages, and the links by which each page leads back to it.
 
-use crate::document::{Docs, title};
+use crate::document::title;
 use crate::emit::Context;
 use crate::files::{Files, MARK};
 
@@ -32,16 +32,14 @@ pub(in crate::emit) fn emit_index(cx: &Context<'_, '_>, files: &mut Files) {
     if !service.documentation.is_empty() {
         text.push('\n');
     }
-    for line in Docs::new(&service.documentation).lines(WIDTH) {
+    for line in service.documentation.lines(WIDTH) {
         text.push_str(&line);
         text.push('\n');
     }
     text.push_str("\n| Operation | |\n|---|---|\n");
     for operation in &cx.api.operations {
         let name = operation.id.name();
-        let summary = Docs::new(&operation.documentation)
-            .summary()
-            .replace('|', "\\|");
+        let summary = operation.documentation.summary().replace('|', "\\|");
         text.push_str(&format!(
             "| [`{name}`]({}.md) | {summary} |\n",
             cx.names.operation(&operation.id).command

@@ -84,9 +84,9 @@ impl<'s> Definitions<'_, 's> {
 
     /// The first sentence of what the model says of a member.
     fn summary(&self, field: &Field<'s>) -> Docs {
-        let documentation = match field.documentation.trim() {
-            "" => &field.type_documentation,
-            _ => &field.documentation,
+        let documentation = match field.documentation.is_empty() {
+            true => &field.type_documentation,
+            false => &field.documentation,
         };
         Docs::of(self.links.docs(documentation).summary())
     }
