@@ -10,8 +10,6 @@ pub mod protocol_test;
 mod types;
 mod xml;
 
-use serde_json::Value;
-
 use crate::document::Docs;
 use crate::model::ShapeId;
 

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::header::take_header;
-use crate::api::{Binding, Content, Element, Field, Form, Type};
+use crate::api::{Binding, Element, Field, Form, Type};
 use crate::emit::defaults;
 use crate::emit::rust_file::ident;
 use crate::emit::structure::has_default;
