@@ -1,5 +1,7 @@
 //! What the AWS CLI does in a way of its own where settings are read: the order in which names count, and the words.
 
+use std::time::Duration;
+
 use zonal::runtime::transport::{ProxyExceptions, ProxyRules};
 use zonal_config::{Error, ErrorKind, Place, Profile, Retries, Rules};
 
@@ -19,6 +21,8 @@ const AWS_CLI: Rules = Rules {
     token_settings: &["aws_security_token", "aws_session_token"],
     more_ca_bundles: &["REQUESTS_CA_BUNDLE"],
     retries: Retries::Legacy,
+    // it may ask at the terminal, or in a browser
+    process_limit: Duration::from_secs(600),
     session_name: "botocore-session-",
 };
 

@@ -15,7 +15,7 @@ use aws_smithy_types::body::SdkBody;
 use zonal_runtime::transport::{FetchLimits, Transport, TransportError, TransportErrorKind, fetch};
 
 /// As much as is read of an answer with credentials.
-const LIMIT: usize = 1024 * 1024;
+pub(crate) const LIMIT: usize = 1024 * 1024;
 
 /// How long an exchange with who hands out credentials may take, from first to last: all calls wait for it.
 pub(crate) const LONGEST: Duration = Duration::from_secs(60);

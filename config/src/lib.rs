@@ -55,6 +55,11 @@
 //! 6. the agent of a container: `AWS_CONTAINER_CREDENTIALS_RELATIVE_URI` or `…_FULL_URI`;
 //! 7. the metadata service of EC2, unless `AWS_EC2_METADATA_DISABLED` is `true`.
 //!
+//! What `aws login` leaves behind (`login_session`) is not read; the error says what takes its place.
+//!
+//! A program named by `credential_process` may take 60 seconds and print 1 MiB. The metadata service may take 5 seconds in
+//! all, or as long as `metadata_service_timeout` (1 second unless set) and `metadata_service_num_attempts` (1) come to.
+//!
 //! They are looked for when the first call needs them, and again shortly before they expire. [`Settings::credentials`]
 //! gives them to anything else that takes providers of the AWS ecosystem.
 //!

@@ -110,7 +110,13 @@ impl Loader {
             read.check_keys()?;
         }
         if read.values.region.is_none() && read.rules.region_of_machine {
-            read.values.region = region_of_machine(read.sources(), &read.agents).await?;
+            match region_of_machine(read.sources(), &read.agents).await? {
+                Ok(region) => read.values.region = Some(region),
+                Err(reason) => {
+                    let text = format!("the metadata service of the machine gives none: {reason}");
+                    read.no_region = Some(text);
+                }
+            }
         }
         Ok(Settings(Arc::new(read)))
     }
@@ -148,6 +154,7 @@ impl Loader {
             mfa: self.mfa,
             ca_bundle,
             values,
+            no_region: None,
             http,
             agents,
             profiles,

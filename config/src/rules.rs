@@ -1,6 +1,9 @@
 //! [`Rules`]: the names that count, and their order, where the tools of AWS differ.
 
+use std::time::Duration;
+
 use crate::Retries;
+use crate::http_client::LONGEST;
 
 /// The variables and settings that count, and in which order.
 ///
@@ -22,6 +25,8 @@ pub struct Rules {
     pub more_ca_bundles: &'static [&'static str],
     /// How calls are retried unless set.
     pub retries: Retries,
+    /// How long the program that `credential_process` names may take. It is stopped then.
+    pub process_limit: Duration,
     /// What the name of a role's session begins with, unless set. The time follows.
     pub session_name: &'static str,
 }
@@ -49,6 +54,7 @@ impl Rules {
         token_settings: &["aws_session_token"],
         more_ca_bundles: &[],
         retries: Retries::Standard,
+        process_limit: LONGEST,
         session_name: "zonal-",
     };
 }

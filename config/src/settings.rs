@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use aws_credential_types::provider::error::CredentialsError;
 use aws_credential_types::provider::{self, ProvideCredentials, future};
@@ -25,6 +26,8 @@ pub(crate) struct Read {
     pub(crate) explicit: bool,
     pub(crate) mfa: Option<MfaCode>,
     pub(crate) values: Values,
+    /// Why there is no region, where the machine was asked for it.
+    pub(crate) no_region: Option<String>,
     /// The text of the certificates to trust.
     pub(crate) ca_bundle: Option<Vec<u8>>,
     pub(crate) http: SharedHttp,
@@ -97,6 +100,9 @@ impl Configure for Settings {
         if let Some(region) = &values.region {
             builder = builder.region(region);
         }
+        if let Some(reason) = &self.0.no_region {
+            builder = builder.no_region_because(reason);
+        }
         if let Some(url) = &values.endpoint_url {
             builder = builder.endpoint_url(url);
         }
@@ -123,7 +129,8 @@ impl Configure for Settings {
             .use_dual_stack(values.use_dual_stack)
             .max_attempts(values.attempts)
             .credentials(self.credentials())
-            .credentials_timeout(LONGEST)
+            // what takes longer than it may says so itself
+            .credentials_timeout(LONGEST + Duration::from_secs(10))
     }
 }
 

@@ -93,9 +93,27 @@ fn the_library_asks_for_codes_and_takes_the_region_of_the_machine() {
                 ..NONE
             },
             Case {
+                name: "a machine that does not tell its region",
+                variables: &[
+                    ("AWS_REGION", ""),
+                    ("AWS_EC2_METADATA_SERVICE_ENDPOINT", "{url}/none"),
+                ],
+                outcome: Outcome::Says(&["no region", "metadata service", "status 404"]),
+                ..NONE
+            },
+            Case {
                 name: "no region anywhere",
-                variables: &[("AWS_REGION", ""), ENV_KEYS[0], ENV_KEYS[1]],
-                outcome: Outcome::Says(&["no region", "AWS_REGION"]),
+                variables: &[
+                    ("AWS_REGION", ""),
+                    ("AWS_EC2_METADATA_DISABLED", "true"),
+                    ENV_KEYS[0],
+                    ENV_KEYS[1],
+                ],
+                outcome: Outcome::Says(&[
+                    "no region",
+                    "AWS_REGION",
+                    "AWS_EC2_METADATA_DISABLED is true",
+                ]),
                 ..NONE
             },
         ],

@@ -39,6 +39,8 @@ pub(crate) use timeouts::{ERROR_DOCUMENT, Timeouts};
 pub struct Builder<C> {
     service: &'static ServiceSpec,
     region: Option<String>,
+    /// Why whoever looked for a region found none.
+    no_region: Option<String>,
     endpoint_url: Option<String>,
     use_fips: bool,
     use_dual_stack: bool,
@@ -93,6 +95,7 @@ impl<C: From<Core>> Builder<C> {
         Self {
             service,
             region: None,
+            no_region: None,
             endpoint_url: None,
             use_fips: false,
             use_dual_stack: false,
@@ -219,7 +222,7 @@ impl<C: From<Core>> Builder<C> {
     /// of attempts from `AWS_MAX_ATTEMPTS`, when there are checksums
     /// from `AWS_REQUEST_CHECKSUM_CALCULATION` and `AWS_RESPONSE_CHECKSUM_VALIDATION`, and from
     /// `AWS_S3_DISABLE_EXPRESS_SESSION_AUTH`, `true` or `false`, whether calls do without sessions.
-    /// An empty variable is none.
+    /// An empty variable is none, but an empty `AWS_CA_BUNDLE` is an error: it names no file.
     ///
     /// Profiles, roles, single sign-on, containers and instance metadata are not for this: the crate `zonal-config`
     /// reads them, for [`settings`](Self::settings).
@@ -259,8 +262,9 @@ impl<C: From<Core>> Builder<C> {
         if let Some(value) = read(sessions::VARIABLE)? {
             self.sessions.auth = Some(!sessions::is_disabled(&value)?);
         }
-        if let Some(path) = read(tls::VARIABLE)? {
-            self.ca_bundle = Some(tls::read(&path)?);
+        if variable(tls::VARIABLE).is_some() {
+            let path = read(tls::VARIABLE)?;
+            self.ca_bundle = Some(tls::read(path.as_deref())?);
         }
         if let Some(number) = read(retries::VARIABLE)? {
             self.retries.max_attempts = retries::max_attempts(&number)?;
@@ -299,7 +303,10 @@ impl<C: From<Core>> Builder<C> {
         if let Some(name) = self.elsewhere.filter(|_| self.credentials.is_missing()) {
             return Err(BuildError::CredentialsElsewhere(name));
         }
-        let region = self.region.ok_or(BuildError::MissingRegion)?;
+        let region = self.region.ok_or(match self.no_region {
+            Some(reason) => BuildError::RegionNotFound(reason),
+            None => BuildError::MissingRegion,
+        })?;
         if !is_host_label(&region) {
             return Err(BuildError::Region(shown(&region)));
         }

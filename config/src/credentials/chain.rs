@@ -17,6 +17,9 @@ use crate::sources::Sources;
 /// Credentials, or none where this source has none.
 pub(crate) type Found = Result<Option<Credentials>, Error>;
 
+/// What a machine gives, or why it gives nothing.
+pub(crate) type OfMachine<T> = Result<Result<T, String>, Error>;
+
 /// Where credentials are looked for, the first there are being taken:
 ///
 /// 1. the keys in the environment, unless the program itself names the profile;
@@ -54,7 +57,7 @@ impl Chain<'_> {
     /// If there are none, or a source that is set up has none to give.
     pub async fn resolve(&self) -> Result<Credentials, Error> {
         let found = self.first().await?;
-        let credentials = found.ok_or_else(|| self.none())?;
+        let credentials = found.map_err(|reason| self.none(&reason))?;
         match credentials.expiry() {
             Some(expiry) if expiry <= SystemTime::now() => Err(Error::new(
                 ErrorKind::Expired,
@@ -64,35 +67,37 @@ impl Chain<'_> {
         }
     }
 
-    fn none(&self) -> Error {
+    /// No source has any; the last one is the machine, which gave none for this reason.
+    fn none(&self, reason: &str) -> Error {
         let variables = match self.explicit {
             true => "",
             false => "AWS_ACCESS_KEY_ID is not set, ",
         };
         let text = format!(
             "Unable to locate credentials. You can configure credentials by running \"aws configure\". ({variables}the \
-             profile {} in {} has none, no container has an agent for them, and no metadata service gives any.)",
+             profile {} in {} has none, no container has an agent for them, and the metadata service of the machine gives \
+             none: {reason}.)",
             shown(self.sources.profile.name),
             self.sources.profiles.shown_paths()
         );
         Error::new(ErrorKind::NoCredentials, text)
     }
 
-    async fn first(&self) -> Found {
+    async fn first(&self) -> OfMachine<Credentials> {
         if !self.explicit
             && let Some(found) = environment(self.sources.env, self.sources.rules)?
         {
-            return Ok(Some(found));
+            return Ok(Ok(found));
         }
         let profile = self.sources.profile;
         if role::is_role(profile) {
-            return role::assume(self, profile.name).await.map(Some);
+            return role::assume(self, profile.name).await.map(Ok);
         }
         if let Some(found) = self.of_profile(profile.name, !self.explicit).await? {
-            return Ok(Some(found));
+            return Ok(Ok(found));
         }
         if let Some(found) = remote::container(self).await? {
-            return Ok(Some(found));
+            return Ok(Ok(found));
         }
         remote::metadata(self).await
     }
@@ -112,7 +117,9 @@ impl Chain<'_> {
             return Ok(Some(found));
         }
         if let Some(command) = profile.get("credential_process") {
-            return process::run(command, profile).await.map(Some);
+            return process::run(command, profile, rules.process_limit)
+                .await
+                .map(Some);
         }
         if let Some(found) = keys(profiles.in_config(name), rules, "config-file")? {
             return Ok(Some(found));

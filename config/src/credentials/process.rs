@@ -1,17 +1,31 @@
 //! `credential_process`: a program that prints credentials.
 
-use std::process::Stdio;
+use std::io;
+use std::process::{Output, Stdio};
+use std::time::Duration;
 
 use aws_credential_types::Credentials;
 use serde_json::Value;
+use tokio::io::{AsyncRead, AsyncReadExt as _};
+use tokio::process::{Child, Command};
+use tokio::task::JoinSet;
 
 use super::chain::moment;
 use crate::error::{Error, ErrorKind, shown};
+use crate::http_client::LIMIT;
 use crate::ini::words;
 use crate::profiles::Profile;
 
-/// Runs the command, without a shell, and reads what it prints.
-pub(super) async fn run(command: &str, profile: Profile<'_>) -> Result<Credentials, Error> {
+/// As much is kept of what it says on standard error.
+const LIMIT_OF_MESSAGES: usize = 8 * 1024;
+
+/// Runs the command, without a shell, and reads what it prints. It is stopped if it takes longer than `limit`, or
+/// prints more than credentials can be.
+pub(super) async fn run(
+    command: &str,
+    profile: Profile<'_>,
+    limit: Duration,
+) -> Result<Credentials, Error> {
     let profile = shown(profile.name);
     let words = words(command)
         .filter(|words| !words.is_empty())
@@ -21,14 +35,13 @@ pub(super) async fn run(command: &str, profile: Profile<'_>) -> Result<Credentia
             ))
         })?;
     let program = shown(&words[0]);
-    let output = tokio::process::Command::new(&words[0])
+    let child = Command::new(&words[0])
         .args(&words[1..])
         .stdin(Stdio::inherit())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .kill_on_drop(true)
-        .output()
-        .await
+        .spawn()
         .map_err(|error| {
             let text = format!(
                 "{error}: '{program}'. It is the credential_process of the profile {profile}, and is run without a \
@@ -36,14 +49,57 @@ pub(super) async fn run(command: &str, profile: Profile<'_>) -> Result<Credentia
             );
             Error::new(ErrorKind::Source, text)
         })?;
+    let name = format!("{program}, the credential_process of the profile {profile},");
+    let output = tokio::time::timeout(limit, output(child)).await;
+    let output = output.map_err(|_| {
+        failed(&format!(
+            "{name} did not end within {limit:?} and was stopped. Run it by hand to see what it waits for."
+        ))
+    })?;
+    let output = output.map_err(|error| failed(&format!("{name} was stopped: {error}")))?;
     if !output.status.success() {
         let message = shown(&String::from_utf8_lossy(&output.stderr));
         let status = output.status;
-        return Err(failed(&format!(
-            "{message} ({program}, the credential_process of the profile {profile}, ended with {status})"
-        )));
+        return Err(failed(&format!("{message} ({name} ended with {status})")));
     }
     read(&output.stdout)
+}
+
+/// What a child prints until it ends. It is killed where this fails or is given up.
+async fn output(mut child: Child) -> io::Result<Output> {
+    let mut messages = JoinSet::new();
+    if let Some(stderr) = child.stderr.take() {
+        messages.spawn(async move {
+            let (kept, mut rest) = beginning(stderr, LIMIT_OF_MESSAGES).await?;
+            tokio::io::copy(&mut rest, &mut tokio::io::sink()).await?;
+            Ok::<_, io::Error>(kept)
+        });
+    }
+    let mut stdout = Vec::new();
+    if let Some(pipe) = child.stdout.take() {
+        (stdout, _) = beginning(pipe, LIMIT + 1).await?;
+    }
+    if stdout.len() > LIMIT {
+        let text = format!("it printed more than {LIMIT} bytes");
+        return Err(io::Error::other(text));
+    }
+    let stderr = match messages.join_next().await {
+        Some(read) => read.map_err(io::Error::other)??,
+        None => Vec::new(),
+    };
+    Ok(Output {
+        status: child.wait().await?,
+        stdout,
+        stderr,
+    })
+}
+
+/// The first bytes, and where the others come from.
+async fn beginning<R: AsyncRead + Unpin>(pipe: R, limit: usize) -> io::Result<(Vec<u8>, R)> {
+    let mut kept = Vec::new();
+    let mut pipe = pipe.take(limit as u64);
+    pipe.read_to_end(&mut kept).await?;
+    Ok((kept, pipe.into_inner()))
 }
 
 fn failed(message: &str) -> Error {
@@ -62,8 +118,11 @@ fn read(output: &[u8]) -> Result<Credentials, Error> {
     match value.get("Version") {
         Some(version) if version.as_f64() == Some(1.0) => {}
         version => {
-            let version =
-                version.map_or_else(|| "<Version key not provided>".to_owned(), Value::to_string);
+            let version = match version {
+                None => "<Version key not provided>".to_owned(),
+                Some(Value::Number(version)) => version.to_string(),
+                Some(_) => "<not a number>".to_owned(),
+            };
             return Err(failed(&format!(
                 "Unsupported version '{version}' for credential process provider, supported versions: 1"
             )));
@@ -106,12 +165,29 @@ mod tests {
         for bad in [
             "MARKER",
             r#"{"Version":2,"SecretAccessKey":"MARKER"}"#,
+            r#"{"Version":{"SecretAccessKey":"MARKER"}}"#,
             r#"{"Version":1,"AccessKeyId":"MARKER"}"#,
             r#"{"Version":1,"AccessKeyId":"MARKER","SecretAccessKey":"S","SessionToken":["MARKER"]}"#,
             r#"{"Version":1,"AccessKeyId":"A","SecretAccessKey":"S","Expiration":"MARKER"}"#,
         ] {
             let error = read(bad.as_bytes()).unwrap_err();
             assert!(!error.to_string().contains("MARKER"), "{error}");
+        }
+    }
+    /// The virtual clock goes on as soon as there is nothing to do but to wait for the program.
+    #[cfg(unix)]
+    #[tokio::test(start_paused = true)]
+    async fn a_program_that_does_not_end_is_stopped() {
+        let profiles = crate::Profiles::default();
+        let limit = Duration::from_secs(60);
+        // the one holds its output open, the other closes it
+        for rest in ["", "exec >/dev/null 2>&1;"] {
+            let command = format!("/bin/sh -c '{rest} exec sleep 1000'");
+            let error = run(&command, profiles.get("p"), limit).await.unwrap_err();
+            let text = error.to_string();
+            for word in ["/bin/sh", "profile p", "within 60s", "stopped"] {
+                assert!(text.contains(word), "no {word:?} in {text}");
+            }
         }
     }
 }

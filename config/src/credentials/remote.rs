@@ -1,20 +1,23 @@
 //! Credentials that a service hands out: SSO, the container's agent, instance metadata.
 
+use std::error::Error as StdError;
 use std::time::Duration;
 
 use aws_config::ecs::EcsCredentialsProvider;
 use aws_config::imds;
 use aws_config::imds::client::EndpointMode;
+use aws_config::imds::client::error::ImdsError;
 use aws_config::imds::credentials::ImdsCredentialsProvider;
 use aws_config::provider_config::ProviderConfig;
 use aws_config::sso::SsoCredentialsProvider;
+use aws_credential_types::Credentials;
 use aws_credential_types::provider::ProvideCredentials;
 use aws_credential_types::provider::error::CredentialsError;
 use aws_smithy_async::rt::sleep::TokioSleep;
 use aws_types::region::Region;
 use zonal_runtime::transport::is_loopback_host;
 
-use super::chain::{Chain, Found, partial};
+use super::chain::{Chain, Found, OfMachine, partial};
 use crate::error::{Error, ErrorKind, shown};
 use crate::http_client::SharedHttp;
 use crate::number::{number, quoted};
@@ -137,72 +140,106 @@ fn check_container(chain: &Chain<'_>) -> Result<(), Error> {
 }
 
 /// The role of the machine.
-pub(super) async fn metadata(chain: &Chain<'_>) -> Found {
-    let Some(client) = metadata_client(chain.sources, &chain.agents)? else {
-        return Ok(None);
+pub(super) async fn metadata(chain: &Chain<'_>) -> OfMachine<Credentials> {
+    let metadata = match Metadata::new(chain.sources, &chain.agents)? {
+        Ok(metadata) => metadata,
+        Err(reason) => return Ok(Err(reason)),
     };
     let provider = ImdsCredentialsProvider::builder()
         .configure(&config(chain, &chain.agents))
-        .imds_client(client)
+        .imds_client(metadata.client)
         .build();
-    match tokio::time::timeout(LONGEST, provider.provide_credentials()).await {
-        Ok(Ok(credentials)) => Ok(Some(credentials)),
-        _ => Ok(None),
-    }
+    Ok(within(metadata.limit, provider.provide_credentials()).await)
 }
 
 /// The region of the machine, if it is one of EC2.
 pub(crate) async fn region_of_machine(
     sources: Sources<'_>,
     agents: &SharedHttp,
-) -> Result<Option<String>, Error> {
-    let Some(client) = metadata_client(sources, agents)? else {
-        return Ok(None);
+) -> OfMachine<String> {
+    let metadata = match Metadata::new(sources, agents)? {
+        Ok(metadata) => metadata,
+        Err(reason) => return Ok(Err(reason)),
     };
     let path = "/latest/meta-data/placement/region";
-    match tokio::time::timeout(LONGEST, client.get(path)).await {
-        Ok(Ok(region)) => Ok(Some(String::from(region.as_ref()))),
-        _ => Ok(None),
+    let region = within(metadata.limit, metadata.client.get(path)).await;
+    Ok(region.map(|region| String::from(region.as_ref())))
+}
+
+/// What comes of a question to the metadata service within this time, or why nothing does.
+async fn within<T, E: StdError + 'static>(
+    limit: Duration,
+    asking: impl Future<Output = Result<T, E>>,
+) -> Result<T, String> {
+    match tokio::time::timeout(limit, asking).await {
+        Ok(answer) => answer.map_err(|error| reason(&error)),
+        Err(_) => Err(format!("no answer within {limit:?}")),
     }
 }
 
 /// How long the metadata service may take in all, where nothing is said of it.
 const LONGEST: Duration = Duration::from_secs(5);
 
-/// A client of the metadata service, unless that is switched off. Where there is no such service nobody answers, so it
-/// is asked once and briefly, unless a setting says otherwise.
-fn metadata_client(sources: Sources<'_>, http: &SharedHttp) -> Result<Option<imds::Client>, Error> {
-    let disabled = sources.env.get("AWS_EC2_METADATA_DISABLED");
-    if disabled.is_some_and(|value| value.eq_ignore_ascii_case("true")) {
-        return Ok(None);
+/// How the metadata service is asked.
+struct Metadata {
+    client: imds::Client,
+    /// How long it may take in all.
+    limit: Duration,
+}
+
+impl Metadata {
+    /// The metadata service, unless that is switched off. Where there is no such service nobody answers, so it is asked
+    /// once and briefly, unless a setting says otherwise.
+    fn new(sources: Sources<'_>, http: &SharedHttp) -> OfMachine<Self> {
+        let disabled = "AWS_EC2_METADATA_DISABLED";
+        let value = sources.env.get(disabled);
+        if value.is_some_and(|value| value.eq_ignore_ascii_case("true")) {
+            return Ok(Err(format!("{disabled} is true")));
+        }
+        let read = |variable, setting| {
+            let text = sources.get(variable, setting);
+            text.map_or(Ok(1), |text| number(setting, text))
+        };
+        let seconds = read("AWS_METADATA_SERVICE_TIMEOUT", "metadata_service_timeout")?;
+        let attempts = "metadata_service_num_attempts";
+        let attempts = read("AWS_METADATA_SERVICE_NUM_ATTEMPTS", attempts)?;
+        let each = Duration::from_secs(u64::try_from(seconds.clamp(1, 60)).unwrap_or(1));
+        let attempts = u32::try_from(attempts.clamp(1, 10)).unwrap_or(1);
+        let mut client = imds::Client::builder()
+            .configure(&provider_config(http))
+            .max_attempts(attempts)
+            .operation_attempt_timeout(each);
+        let endpoint = sources.first(&[
+            Place::Variable("AWS_EC2_METADATA_SERVICE_ENDPOINT"),
+            Place::Setting("ec2_metadata_service_endpoint"),
+        ]);
+        let mode = "ec2_metadata_service_endpoint_mode";
+        let mode = sources.get("AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE", mode);
+        if let Some(endpoint) = endpoint {
+            client = client.endpoint(endpoint).map_err(|error| {
+                Error::invalid(format!("Invalid endpoint of instance metadata: {error}"))
+            })?;
+        } else if mode.is_some_and(|mode| mode.eq_ignore_ascii_case("ipv6")) {
+            client = client.endpoint_mode(EndpointMode::IpV6);
+        }
+        Ok(Ok(Self {
+            client: client.build(),
+            limit: LONGEST.max(each * attempts),
+        }))
     }
-    let read = |variable, setting| {
-        let text = sources.get(variable, setting);
-        text.map_or(Ok(1), |text| number(setting, text))
-    };
-    let seconds = read("AWS_METADATA_SERVICE_TIMEOUT", "metadata_service_timeout")?;
-    let attempts = "metadata_service_num_attempts";
-    let attempts = read("AWS_METADATA_SERVICE_NUM_ATTEMPTS", attempts)?;
-    let limit = Duration::from_secs(u64::try_from(seconds.clamp(1, 60)).unwrap_or(1));
-    let mut client = imds::Client::builder()
-        .configure(&provider_config(http))
-        .max_attempts(u32::try_from(attempts.clamp(1, 10)).unwrap_or(1))
-        .connect_timeout(limit)
-        .read_timeout(limit);
-    let endpoint = sources.first(&[
-        Place::Variable("AWS_EC2_METADATA_SERVICE_ENDPOINT"),
-        Place::Setting("ec2_metadata_service_endpoint"),
-    ]);
-    let mode = "ec2_metadata_service_endpoint_mode";
-    let mode = sources.get("AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE", mode);
-    if let Some(endpoint) = endpoint {
-        client = client.endpoint(endpoint).map_err(|error| {
-            Error::invalid(format!("Invalid endpoint of instance metadata: {error}"))
-        })?;
-    } else if mode.is_some_and(|mode| mode.eq_ignore_ascii_case("ipv6")) {
-        client = client.endpoint_mode(EndpointMode::IpV6);
+}
+
+/// Why a service gave nothing: what lies under all the layers of an error. Of an answer that is the status alone, as the
+/// rest may be long.
+fn reason(error: &(dyn StdError + 'static)) -> String {
+    let (mut last, mut next) = (error, Some(error));
+    while let Some(error) = next {
+        if let Some(ImdsError::ErrorResponse(answer)) = error.downcast_ref() {
+            return format!("it answered with status {}", answer.response().status());
+        }
+        (last, next) = (error, error.source());
     }
-    Ok(Some(client.build()))
+    shown(&last.to_string())
 }
 
 async fn ask(provider: impl ProvideCredentials, name: &str, advice: &str) -> Found {
@@ -210,11 +247,7 @@ async fn ask(provider: impl ProvideCredentials, name: &str, advice: &str) -> Fou
         Ok(credentials) => Ok(Some(credentials)),
         Err(CredentialsError::CredentialsNotLoaded(_)) => Ok(None),
         Err(error) => {
-            let mut reason: &dyn std::error::Error = &error;
-            while let Some(source) = reason.source() {
-                reason = source;
-            }
-            let reason = shown(&reason.to_string());
+            let reason = reason(&error);
             let text = format!("Error when retrieving credentials from {name}: {reason}. {advice}");
             Err(Error::new(ErrorKind::Source, text))
         }

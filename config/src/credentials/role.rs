@@ -133,24 +133,28 @@ fn check_source(profile: &str, source: &str) -> Result<(), Error> {
 
 /// The credentials that the innermost role is assumed with.
 async fn source(chain: &Chain<'_>, role: &Role<'_>) -> Result<Credentials, Error> {
-    let missing = |what: &str| {
+    let missing = |what: &str, reason: Option<String>| {
         let profile = shown(role.profile.name);
-        let text =
-            format!("{what} has no credentials. The profile {profile} assumes its role with them.");
+        let reason = reason.map_or_else(String::new, |reason| format!(": {reason}"));
+        let text = format!(
+            "{what} has no credentials{reason}. The profile {profile} assumes its role with them."
+        );
         Error::new(ErrorKind::NoCredentials, text)
     };
     match role.from {
         Origin::Profile(name) => {
             let found = Box::pin(chain.of_profile(name, false)).await?;
-            found.ok_or_else(|| missing(&format!("The source profile \"{}\"", shown(name))))
+            found.ok_or_else(|| missing(&format!("The source profile \"{}\"", shown(name)), None))
         }
         Origin::Source(source) => {
             let found = match source {
-                "Environment" => super::chain::environment(chain.sources.env, chain.sources.rules)?,
-                "EcsContainer" => remote::container(chain).await?,
-                _ => remote::metadata(chain).await?,
+                "Environment" => {
+                    super::chain::environment(chain.sources.env, chain.sources.rules)?.ok_or(None)
+                }
+                "EcsContainer" => remote::container(chain).await?.ok_or(None),
+                _ => remote::metadata(chain).await?.map_err(Some),
             };
-            found.ok_or_else(|| missing(&format!("The credential source \"{source}\"")))
+            found.map_err(|reason| missing(&format!("The credential source \"{source}\""), reason))
         }
     }
 }

@@ -56,6 +56,8 @@ fn try_one(case: &Case, peer: &Peer, mut command: Command) {
         ("AWS_ENDPOINT_URL_STS", fill("{url}")),
         ("AWS_ENDPOINT_URL_SSO", fill("{url}")),
         ("AWS_EC2_METADATA_SERVICE_ENDPOINT", fill("{url}/none")),
+        // a busy machine may take longer than the second that it has
+        ("AWS_METADATA_SERVICE_TIMEOUT", "60".to_owned()),
         ("HTTP_PROXY", proxy.url.clone()),
         ("HTTPS_PROXY", proxy.url.clone()),
     ];

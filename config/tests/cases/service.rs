@@ -68,9 +68,17 @@ fn answer(request: &str) -> (u16, String) {
             500,
             r#"{"code": "Busy", "message": "no role yet"}"#.to_owned(),
         ),
-        "/latest/api/token" => (200, "token-of-metadata".to_owned()),
+        "/forbidden/latest/api/token" => (403, String::new()),
+        path if path.ends_with("/latest/api/token") => (200, "token-of-metadata".to_owned()),
         "/latest/meta-data/placement/region" => (200, "us-west-2".to_owned()),
-        "/latest/meta-data/iam/security-credentials/" => (200, "machine".to_owned()),
+        "/latest/meta-data/iam/security-credentials/"
+        | "/busy/latest/meta-data/iam/security-credentials/"
+        | "/untrusted/latest/meta-data/iam/security-credentials/" => (200, "machine".to_owned()),
+        "/busy/latest/meta-data/iam/security-credentials/machine" => (500, SECRET.to_owned()),
+        "/untrusted/latest/meta-data/iam/security-credentials/machine" => {
+            let code = r#"{"Code": "AssumeRoleUnauthorizedAccess", "Message": "not trusted"}"#;
+            (200, code.to_owned())
+        }
         "/latest/meta-data/iam/security-credentials/machine" => (200, json("ASIAMACHINE", "Token")),
         "/federation/credentials" if request.contains("token-of-sso") => {
             (200, format!(r#"{{"roleCredentials": {}}}"#, sso("ASIASSO")))

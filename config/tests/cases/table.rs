@@ -30,6 +30,8 @@ pub(crate) const CREDENTIALS: &str = ".aws/credentials";
 /// Where the AWS CLI keeps the token of the SSO session `corp`: the name is the SHA-1 of that.
 const SSO_TOKEN: &str = ".aws/sso/cache/ee0bfd2552fbd840c02cc48b6e823320543c450f.json";
 
+const METADATA: &str = "AWS_EC2_METADATA_SERVICE_ENDPOINT";
+
 pub(crate) const ENV_KEYS: [(&str, &str); 2] = [
     ("AWS_ACCESS_KEY_ID", "AKIAENV"),
     ("AWS_SECRET_ACCESS_KEY", "{secret}"),
@@ -64,6 +66,7 @@ pub(crate) const NONE: Case = Case {
         "aws configure",
         "AWS_ACCESS_KEY_ID",
         "{home}/.aws/config",
+        "AWS_EC2_METADATA_DISABLED is true",
     ]),
 };
 
@@ -194,6 +197,45 @@ pub(crate) const CASES: &[Case] = &[
         ..NONE
     },
     Case {
+        name: "a program that prints without end",
+        files: &[(
+            CONFIG,
+            "[default]\ncredential_process = /usr/bin/yes {secret}\n",
+        )],
+        outcome: Says(&["/usr/bin/yes", "profile default", "more than 1048576 bytes"]),
+        ..NONE
+    },
+    Case {
+        name: "a program that says much beside its keys",
+        files: &[
+            (
+                CONFIG,
+                "[default]\ncredential_process = /bin/sh {home}/keys.sh\n",
+            ),
+            (
+                "keys.sh",
+                "head -c 3000000 /dev/zero >&2; echo '{\"Version\":1,\"AccessKeyId\":\"AKIAPROCESS\",\"SecretAccessKey\":\"{secret}\"}'",
+            ),
+        ],
+        outcome: Key("AKIAPROCESS"),
+        ..NONE
+    },
+    Case {
+        name: "a program that prints keys where the version goes",
+        files: &[
+            (
+                CONFIG,
+                "[default]\ncredential_process = /bin/sh {home}/keys.sh\n",
+            ),
+            (
+                "keys.sh",
+                "echo '{\"Version\":{\"SecretAccessKey\":\"{secret}\"}}'",
+            ),
+        ],
+        outcome: Says(&["Unsupported version '<not a number>'"]),
+        ..NONE
+    },
+    Case {
         name: "keys that have expired",
         files: &[
             (
@@ -261,7 +303,7 @@ pub(crate) const CASES: &[Case] = &[
     },
     Case {
         name: "a role on the keys of the machine",
-        variables: &[("AWS_EC2_METADATA_SERVICE_ENDPOINT", "{url}")],
+        variables: &[(METADATA, "{url}")],
         files: &[(
             CONFIG,
             "[default]\nrole_arn = arn:aws:iam::111122223333:role/outer\ncredential_source = Ec2InstanceMetadata\n",
@@ -401,9 +443,76 @@ pub(crate) const CASES: &[Case] = &[
     },
     Case {
         name: "the metadata of the machine",
-        variables: &[("AWS_EC2_METADATA_SERVICE_ENDPOINT", "{url}")],
+        variables: &[(METADATA, "{url}")],
         asked: &["PUT /latest/api/token", "GET /latest/meta-data/iam"],
         outcome: Key("ASIAMACHINE"),
+        ..NONE
+    },
+    Case {
+        name: "a metadata service that forbids it",
+        variables: &[(METADATA, "{url}/forbidden")],
+        asked: &["PUT /forbidden/latest/api/token"],
+        outcome: Says(&[
+            "Unable to locate credentials",
+            "metadata service",
+            "request forbidden",
+        ]),
+        ..NONE
+    },
+    Case {
+        name: "a machine without a role",
+        variables: &[(METADATA, "{url}/none")],
+        asked: &["GET /none/latest/meta-data/iam"],
+        outcome: Says(&["Unable to locate credentials", "received 404"]),
+        ..NONE
+    },
+    Case {
+        name: "a machine whose role does not trust it",
+        variables: &[(METADATA, "{url}/untrusted")],
+        outcome: Says(&["AssumeRoleUnauthorizedAccess", "not trusted"]),
+        ..NONE
+    },
+    Case {
+        name: "a metadata service that fails",
+        variables: &[(METADATA, "{url}/busy")],
+        outcome: Says(&["Unable to locate credentials", "status 500"]),
+        ..NONE
+    },
+    Case {
+        name: "a machine without a metadata service",
+        variables: &[(METADATA, "http://127.0.0.1:1")],
+        outcome: Says(&[
+            "Unable to locate credentials",
+            "metadata service",
+            "refused",
+        ]),
+        ..NONE
+    },
+    Case {
+        name: "a role on the keys of a machine that forbids it",
+        variables: &[(METADATA, "{url}/forbidden")],
+        files: &[(
+            CONFIG,
+            "[default]\nrole_arn = arn:aws:iam::111122223333:role/outer\ncredential_source = Ec2InstanceMetadata\n",
+        )],
+        outcome: Says(&[
+            "\"Ec2InstanceMetadata\"",
+            "request forbidden",
+            "profile default",
+        ]),
+        ..NONE
+    },
+    Case {
+        name: "a role on what `aws login` leaves behind",
+        files: &[(
+            CONFIG,
+            "[default]\nrole_arn = arn:aws:iam::111122223333:role/outer\nsource_profile = b\n\
+             [profile b]\nlogin_session = arn:aws:iam::111122223333:user/me\n",
+        )],
+        outcome: Says(&[
+            "login_session",
+            "aws configure export-credentials --profile b",
+        ]),
         ..NONE
     },
     Case {
@@ -482,6 +591,29 @@ pub(crate) const CASES: &[Case] = &[
         name: "a switch that is neither on nor off",
         variables: &[("AWS_USE_FIPS_ENDPOINT", "maybe"), ENV_KEYS[0], ENV_KEYS[1]],
         outcome: Says(&["AWS_USE_FIPS_ENDPOINT", "true or false"]),
+        ..NONE
+    },
+    Case {
+        name: "certificates to trust in a file without a name",
+        variables: &[("AWS_CA_BUNDLE", ""), ENV_KEYS[0], ENV_KEYS[1]],
+        outcome: Says(&["AWS_CA_BUNDLE", "is empty"]),
+        ..NONE
+    },
+    Case {
+        name: "certificates to trust in a file without a name, of the profile",
+        variables: &ENV_KEYS,
+        files: &[(CONFIG, "[default]\nca_bundle =\n")],
+        outcome: Says(&["ca_bundle", "is empty"]),
+        ..NONE
+    },
+    Case {
+        name: "certificates to trust in a file that is not there",
+        variables: &[
+            ("AWS_CA_BUNDLE", "{home}/none.pem"),
+            ENV_KEYS[0],
+            ENV_KEYS[1],
+        ],
+        outcome: Says(&["{home}/none.pem"]),
         ..NONE
     },
     Case {

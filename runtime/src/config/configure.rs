@@ -18,4 +18,11 @@ impl<C: From<Core>> Builder<C> {
     pub fn settings(self, settings: impl Configure) -> Self {
         settings.configure(self)
     }
+
+    /// Says why there is no region, for the error of [`build`](Self::build) where none is set in another way.
+    #[must_use]
+    pub fn no_region_because(mut self, reason: impl Into<String>) -> Self {
+        self.no_region = Some(reason.into());
+        self
+    }
 }

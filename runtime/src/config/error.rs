@@ -12,6 +12,8 @@ use crate::transport::CaBundleError;
 pub enum BuildError {
     /// No region was given.
     MissingRegion,
+    /// No region was given, and whoever looked for one found none; it says why.
+    RegionNotFound(String),
     /// The region cannot be a part of a host name.
     Region(String),
     /// The endpoint URL cannot be used.
@@ -68,6 +70,11 @@ impl fmt::Display for BuildError {
                 f.write_str("it has no region; set one with `region(\"us-west-2\")` on its builder or with AWS_REGION, or \
                              have the profile's read by the crate zonal-config: `settings(zonal_config::load().await?)`")
             }
+            Self::RegionNotFound(reason) => write!(
+                f,
+                "it has no region; set one with `region(\"us-west-2\")` on its builder, with AWS_REGION or in the \
+                 profile ({reason})"
+            ),
             Self::Region(region) => write!(
                 f,
                 "`{region}` is no region: only letters, digits and hyphens, such as us-west-2"

@@ -30,8 +30,16 @@ fn the_environment_is_read_strictly() {
     assert!(from(&[(RESPONSE, "WHEN_SUPPORTED")]).is_ok());
     let error = from(&[(RESPONSE, "sometimes")]).unwrap_err();
     assert!(error.to_string().contains(RESPONSE), "{error}");
-    let error = from(&[("AWS_CA_BUNDLE", "no/such/file")]).unwrap_err();
-    assert!(error.to_string().contains("AWS_CA_BUNDLE"), "{error}");
+    for (path, problem) in [("", "is empty"), ("no/such/file", "cannot be read")] {
+        let variable = OsString::from(path);
+        let error =
+            builder().with_variables(|name| (name == "AWS_CA_BUNDLE").then(|| variable.clone()));
+        let error = error.unwrap_err().to_string();
+        assert!(
+            error.contains("AWS_CA_BUNDLE") && error.contains(problem),
+            "{error}"
+        );
+    }
     // a file, but none with certificates
     let other = from(&[("AWS_REGION", "r"), ("AWS_CA_BUNDLE", "Cargo.toml")]).unwrap();
     let error = other.build().unwrap_err();

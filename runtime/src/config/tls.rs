@@ -16,8 +16,13 @@ impl<C> Builder<C> {
     }
 }
 
-/// What is in the file that the variable names.
-pub(super) fn read(path: &str) -> Result<Vec<u8>, BuildError> {
+/// What is in the file that the variable names. An empty name is refused: whoever set the variable
+/// wanted other certificates than those of the system.
+pub(super) fn read(path: Option<&str>) -> Result<Vec<u8>, BuildError> {
+    let path = path.ok_or_else(|| {
+        let problem = "is empty; unset it to trust the system's certificates";
+        BuildError::variable(VARIABLE, problem)
+    })?;
     std::fs::read(path)
         .map_err(|_| BuildError::variable(VARIABLE, "names a file that cannot be read"))
 }
