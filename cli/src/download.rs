@@ -16,7 +16,7 @@ pub(crate) async fn save(stream: ByteStream, path: &str, env: &Env) -> Result<()
     };
     match saved {
         Ok(_) => Ok(()),
-        Err(BodyError::Write { path: None, error }) => crate::app::unwritten(&error).map(drop),
+        Err(BodyError::Write { path: None, error }) => crate::console::unwritten(&error).map(drop),
         Err(BodyError::Write {
             path: Some(path),
             error,

@@ -8,7 +8,7 @@ use zonal::runtime::Body;
 use zonal_commands::{Command, Kind, Structure};
 use zonal_config::{Chain, Given, MfaCode, SharedHttp, Sources, Values};
 
-use crate::app::{self, App};
+use crate::app::App;
 use crate::args::{Arguments, Globals, Output, is_session};
 use crate::call::{Caller, upload};
 use crate::failure::Failure;
@@ -19,7 +19,7 @@ use crate::pages::{self, Paging, Spec};
 use crate::rules::{rules, timestamp_format};
 use crate::stop::Signals;
 use crate::wait::Wait;
-use crate::{debug, download, prompt, session, stop, version, zone};
+use crate::{console, debug, download, prompt, session, stop, version, zone};
 
 /// How long a program that is to end waits for what its threads do with files.
 const CLEANING_UP: Duration = Duration::from_millis(200);
@@ -45,10 +45,10 @@ pub(crate) fn operation(
         arguments.is_manual || version::is_two() && Spec::of(command).is_some_and(names_page);
     let sources = sources(app)?;
     if arguments.skeleton == Some("input") {
-        return app::print(&form(&skeleton::input(&command.input)));
+        return console::print(&form(&skeleton::input(&command.input)));
     }
     if arguments.skeleton == Some("yaml-input") {
-        return app::print(&skeleton::input_as_yaml(&command.input));
+        return console::print(&skeleton::input_as_yaml(&command.input));
     }
     let job = Job {
         app,
@@ -92,7 +92,7 @@ pub(crate) fn network(app: &App, settings: &Values) -> Result<Network, Failure> 
         read.transpose()?,
     );
     if let Some(host) = settings.open_host() {
-        app::warn(&format!(
+        console::warn(&format!(
             "{host} is asked over plain http: what is sent and answered, the keys of sessions too, can be read \
              on the way"
         ));
@@ -210,7 +210,7 @@ impl Job<'_> {
             Ok(None) => Ok(0),
             Err(stop) => {
                 if stop.is_from_keyboard() && self.arguments.outfile != Some("-") {
-                    app::print("\n")?;
+                    console::print("\n")?;
                 }
                 Ok(stop.code())
             }
@@ -222,7 +222,7 @@ impl Job<'_> {
         let options = self.paging.used();
         if self.is_paged() || options.is_empty() {
             if self.paging.max_items == Some(0) {
-                app::warn("--max-items 0 prints no items");
+                console::warn("--max-items 0 prints no items");
             }
             return Ok(());
         }
@@ -345,7 +345,7 @@ impl Job<'_> {
         }
         match self.output {
             Output::Off => Ok(0),
-            Output::Env => app::print(&session::exports(value)?),
+            Output::Env => console::print(&session::exports(value)?),
             Output::Table => {
                 let code = self
                     .app

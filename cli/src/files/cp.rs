@@ -10,7 +10,7 @@ use super::plan::{Feed, Step, Target, Targets};
 use super::store::Store;
 use super::url::{Place, Url, object_url};
 use super::work::{Crew, How, Pair};
-use crate::app;
+use crate::console;
 use crate::failure::Failure;
 
 pub(super) fn check_copy(options: &Options) -> Result<(), Failure> {
@@ -229,13 +229,13 @@ pub(super) async fn to_stdout(
             Err(error) => return report.tell(&event(Outcome::Failed(words(&error)))),
         };
         match store.halt.unless(out.write_all(&piece)).await {
-            Some(Err(error)) => return app::unwritten(&error).map(drop),
+            Some(Err(error)) => return console::unwritten(&error).map(drop),
             Some(Ok(())) => {}
             None => return Ok(()),
         }
     }
     match store.halt.unless(out.flush()).await {
-        Some(Err(error)) => app::unwritten(&error).map(drop),
+        Some(Err(error)) => console::unwritten(&error).map(drop),
         _ => Ok(()),
     }
 }

@@ -6,7 +6,7 @@ use zonal_transfer::Error;
 use super::options::Options;
 use crate::failure::Failure;
 use crate::output::terminal::safe;
-use crate::{app, call, stop};
+use crate::{call, console, stop};
 
 /// What is done with a file, by its name in the output.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -165,7 +165,7 @@ impl Report {
     /// A line as it is.
     pub(super) fn raw(&mut self, line: &str) -> Result<(), Failure> {
         self.lists = true;
-        stop::blocking(|| app::print(&format!("{line}\n"))).map(drop)
+        stop::blocking(|| console::print(&format!("{line}\n"))).map(drop)
     }
 
     /// There was nothing to list, which the exit code says.
@@ -240,12 +240,12 @@ impl Report {
         if self.quiet {
             return Ok(());
         }
-        stop::blocking(|| app::print(&format!("{}\n", safe(line)))).map(drop)
+        stop::blocking(|| console::print(&format!("{}\n", safe(line)))).map(drop)
     }
 
     fn error(&self, line: &str) {
         if !self.quiet {
-            app::say(&safe(line));
+            console::say(&safe(line));
         }
     }
 }

@@ -7,7 +7,7 @@ use super::options::Options;
 use super::store::Store;
 use super::url::Place;
 use crate::failure::Failure;
-use crate::{app, call};
+use crate::{call, console};
 
 /// How long a URL is valid unless the user says so, in seconds.
 const HOUR: u64 = 3600;
@@ -25,7 +25,7 @@ pub(super) async fn run(
     let signed = get.presign(limit).await;
     let signed = signed.map_err(|error| Failure::new(call::words(&error)))?;
     if signed.limited_by.is_some() {
-        app::warn(&format!(
+        console::warn(&format!(
             "the URL is valid for {} seconds, as long as the credentials that sign it",
             signed.expires_in.as_secs()
         ));

@@ -12,8 +12,8 @@ use std::io::{self, IsTerminal as _};
 
 use zonal_commands::{COMMANDS, Command};
 
-use crate::app;
 use crate::args::Senseless;
+use crate::console;
 use crate::extra::{self, Extra};
 use crate::failure::Failure;
 use inline::Span;
@@ -75,13 +75,13 @@ pub(crate) fn manual(words: &[&str]) -> Result<String, Failure> {
 fn show(document: &Document) -> Result<u8, Failure> {
     let is_terminal = io::stdout().is_terminal();
     let width = match is_terminal {
-        true => app::columns(true),
+        true => console::columns(true),
         false => columns().unwrap_or(crate::output::COLUMNS),
     };
     let text = text::render(document, width, is_terminal);
     match is_terminal && pager::show(&text) {
         true => Ok(0),
-        false => app::print(&text),
+        false => console::print(&text),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use jmespath::{ErrorReason, JmespathError};
 
-use super::literal::Prepared;
+use super::literal::{Prepared, column, lexer_error};
 
 /// The message for an error of the crate's parser.
 pub(super) fn explain(prepared: &Prepared<'_>, error: &JmespathError) -> String {
@@ -31,19 +31,6 @@ pub(super) fn explain(prepared: &Prepared<'_>, error: &JmespathError) -> String 
     format!(
         "{message}: Parse error at column {column}, token \"{text}\" ({kind}), for expression:\n\"{expression}\"\n{caret}^"
     )
-}
-
-/// The message for what is no token, with a caret below it.
-pub(super) fn lexer_error(expression: &str, at: usize, message: &str) -> String {
-    let caret = " ".repeat(column(expression, at));
-    format!("Bad jmespath expression: {message}:\n{expression}\n{caret}^")
-}
-
-fn column(expression: &str, at: usize) -> usize {
-    let before = expression
-        .char_indices()
-        .take_while(|(index, _)| *index < at);
-    before.count()
 }
 
 fn of_lexer(expression: &str, at: usize, reason: &str) -> Option<String> {

@@ -4,8 +4,6 @@ use std::collections::HashMap;
 
 use serde_json::Value;
 
-use super::explain::lexer_error;
-
 /// Takes the place of a literal.
 const PLACEHOLDER: &str = "`0`";
 
@@ -148,4 +146,18 @@ fn read(content: &str) -> Result<Value, String> {
         Err(_) => text(),
     }
     .map_err(|_| format!("Bad token {content}"))
+}
+
+/// The message for what is no token, with a caret below it.
+pub(super) fn lexer_error(expression: &str, at: usize, message: &str) -> String {
+    let caret = " ".repeat(column(expression, at));
+    format!("Bad jmespath expression: {message}:\n{expression}\n{caret}^")
+}
+
+/// The characters before this byte.
+pub(super) fn column(expression: &str, at: usize) -> usize {
+    let before = expression
+        .char_indices()
+        .take_while(|(index, _)| *index < at);
+    before.count()
 }
