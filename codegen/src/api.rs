@@ -16,7 +16,7 @@ use crate::model::ShapeId;
 pub use binding::{Binding, Content, Form, Payload, TimestampFormat};
 pub use example::Example;
 pub use types::{
-    Direction, EnumValue, ErrorDef, Event, Field, Map, Source, Type, TypeDef, TypeKind,
+    Direction, EnumValue, ErrorDef, Event, Field, Map, Source, Type, TypeDef, TypeKind, has_default,
 };
 pub use xml::{Element, Namespace, Tag};
 

@@ -3,7 +3,7 @@
 use super::{Api, Operation};
 use crate::document::Docs;
 pub use crate::traits::http::{Comparator, WaiterState};
-pub use crate::traits::jmespath::{Expression, Path, Step};
+pub use crate::traits::jmespath::{Expression, Path, PathStep};
 
 /// How the pages of an answer hang together.
 #[derive(Debug, Clone, PartialEq, Eq)]

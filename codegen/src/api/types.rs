@@ -202,7 +202,17 @@ pub struct ErrorDef<'s> {
     pub fields: Vec<Field<'s>>,
 }
 
-impl Field<'_> {
+/// Whether a structure of these fields has a value in which nothing is set.
+pub fn has_default(fields: &[Field<'_>]) -> bool {
+    fields.iter().all(|field| !field.required)
+}
+
+impl<'s> Field<'s> {
+    /// The alias that it has for its type.
+    pub fn alias(&self) -> Option<ShapeId<'s>> {
+        self.simple_type.filter(|_| self.aliased)
+    }
+
     /// Whether the constructor takes it. What has a default is set to that.
     pub fn is_argument(&self) -> bool {
         self.required && self.default.is_none()

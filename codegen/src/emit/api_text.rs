@@ -6,7 +6,6 @@ use std::fmt;
 use proc_macro2::{Ident, TokenStream};
 
 use super::operation::{is_presignable, pages};
-use super::simple::alias;
 use super::structure::derived;
 use super::types::{field_type, rust_type};
 use super::waiter::delays;
@@ -295,7 +294,7 @@ impl<'s> List<'_, '_, 's> {
     /// Forms of text with a name of their own.
     fn aliases(&mut self) {
         for field in self.cx.api.all_fields() {
-            if let Some(id) = alias(field) {
+            if let Some(id) = field.alias() {
                 let (name, ty) = (self.cx.names.ty(&id), rust_type(self.cx.names, &field.ty));
                 let form = format!(" = {}", written(&ty));
                 self.add(ItemKind::Alias, format!("types::{name}"), form, "");

@@ -5,7 +5,7 @@ use quote::quote;
 
 use super::Context;
 use super::rust_file::ident;
-use crate::api::calls::Step;
+use crate::api::calls::PathStep;
 use crate::api::{Field, Type};
 
 /// What stands at the end of a path, as an expression that borrows it. Where members on the way may be
@@ -29,9 +29,9 @@ impl<'a, 's> Value<'a, 's> {
         cx: &Context<'a, 's>,
         variable: &str,
         fields: &'a [Field<'s>],
-        steps: &[Step],
+        steps: &[PathStep],
     ) -> Option<Self> {
-        let (Step::Member(first), rest) = steps.split_first()? else {
+        let (PathStep::Member(first), rest) = steps.split_first()? else {
             return None;
         };
         let variable = ident(variable);
@@ -53,10 +53,10 @@ impl<'a, 's> Value<'a, 's> {
         }
     }
 
-    fn step(self, cx: &Context<'a, 's>, step: &Step) -> Option<Self> {
+    fn step(self, cx: &Context<'a, 's>, step: &PathStep) -> Option<Self> {
         let place = self.there();
         match (step, self.ty) {
-            (Step::Member(name), Type::Structure(id)) => {
+            (PathStep::Member(name), Type::Structure(id)) => {
                 let ty = cx.api.type_def(id)?;
                 let field = field(ty.kind.fields(), name)?;
                 if !self.many {
@@ -77,7 +77,7 @@ impl<'a, 's> Value<'a, 's> {
                     ..self
                 })
             }
-            (Step::Items | Step::Flatten, Type::List { item, .. }) => {
+            (PathStep::Items | PathStep::Flatten, Type::List { item, .. }) => {
                 let tokens = match (self.many, self.flat) {
                     (true, Some(flat)) => flat,
                     (true, None) => quote!(#place.flatten()),

@@ -11,21 +11,15 @@ use super::links::Links;
 use super::rust_file::{Bug, RustFile, doc_lines, ident};
 use super::scope::{Place, Scope};
 use super::types::rust_type;
-use crate::api::{Field, Type};
+use crate::api::Type;
 use crate::document::Docs;
 use crate::files::Files;
-use crate::model::ShapeId;
-
-/// The alias that a member has for a type.
-pub(super) fn alias<'s>(field: &Field<'s>) -> Option<ShapeId<'s>> {
-    field.simple_type.filter(|_| field.aliased)
-}
 
 /// Writes the aliases and returns what makes them public, if there are any.
 pub(super) fn emit(cx: &Context<'_, '_>, files: &mut Files) -> Result<Option<TokenStream>, Bug> {
     let mut aliases: BTreeMap<String, (&Docs, &Type<'_>)> = BTreeMap::new();
     for field in cx.api.all_fields() {
-        if let Some(id) = alias(field) {
+        if let Some(id) = field.alias() {
             aliases.insert(
                 cx.names.ty(&id).to_string(),
                 (&field.type_documentation, &field.ty),
@@ -54,5 +48,5 @@ pub(super) fn emit(cx: &Context<'_, '_>, files: &mut Files) -> Result<Option<Tok
 
 /// Whether there is an alias.
 pub(super) fn has_any(cx: &Context<'_, '_>) -> bool {
-    cx.api.all_fields().any(|field| alias(field).is_some())
+    cx.api.all_fields().any(|field| field.alias().is_some())
 }

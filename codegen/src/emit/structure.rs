@@ -13,7 +13,7 @@ use super::rust_file::{Bug, RustFile, doc_lines, ident};
 use super::types::{self, field_type};
 use super::xml;
 use super::{Context, held};
-use crate::api::{Binding, ErrorDef, Field, Type, TypeDef};
+use crate::api::{Binding, ErrorDef, Field, Type, TypeDef, has_default};
 use crate::document::Docs;
 use crate::files::Files;
 use crate::model::ShapeId;
@@ -109,11 +109,6 @@ pub(super) fn emit_error(
         }
     });
     file.finish(files)
-}
-
-/// Whether the structure has a value in which nothing is set.
-pub(super) fn has_default(fields: &[Field<'_>]) -> bool {
-    fields.iter().all(|field| !field.required)
 }
 
 /// The traits that a structure derives.

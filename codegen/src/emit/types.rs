@@ -4,7 +4,6 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::rust_file::ident;
-use super::simple;
 use crate::api::{Direction, Field, Map, Source, TimestampFormat, Type};
 use crate::name::Names;
 
@@ -79,7 +78,7 @@ pub(super) fn text(names: &Names<'_>, ty: &Type<'_>) -> String {
 
 /// The type of a structure's field.
 pub(super) fn field_type(names: &Names<'_>, field: &Field<'_>) -> TokenStream {
-    let mut ty = match simple::alias(field) {
+    let mut ty = match field.alias() {
         Some(id) => {
             let alias = names.ty(&id);
             quote!(types::#alias)

@@ -9,10 +9,9 @@ use quote::quote;
 use serde_json::Value;
 
 use super::rust_file::ident;
-use super::structure::has_default;
 use super::types::is_plain;
 use super::{Context, defaults};
-use crate::api::{Direction, Field, Operation, Source, Type, TypeKind};
+use crate::api::{Direction, Field, Operation, Source, Type, TypeKind, has_default};
 use crate::model::ShapeId;
 use crate::name::Names;
 

@@ -10,7 +10,7 @@ use super::rust_file::{Bug, RustFile, doc_lines, ident};
 use super::scope::{Place, Scope};
 use crate::api::Operation;
 use crate::api::calls::{
-    Acceptor, Comparator, Comparison, Expression, Matcher, Path, Step, Waiter, WaiterState,
+    Acceptor, Comparator, Comparison, Expression, Matcher, Path, PathStep, Waiter, WaiterState,
 };
 use crate::files::Files;
 use crate::name::reserved;
@@ -151,7 +151,7 @@ fn acceptor(
 }
 
 fn starts_with(path: &Path, name: &str) -> bool {
-    matches!(path.0.first(), Some(Step::Member(first)) if first == name)
+    matches!(path.0.first(), Some(PathStep::Member(first)) if first == name)
 }
 
 struct Comparing<'c, 'a, 's> {

@@ -39,7 +39,7 @@ impl<'s> Lowering<'_, 's> {
                 };
                 Type::Events(target.id, direction)
             }
-            _ => self.member_type(member, Place::of(member, &binding))?,
+            _ => self.member_type(member, Carrier::of(member, &binding))?,
         };
         let default = default(member, target);
         // A member that is a secret by itself is of another type than its target says.
@@ -102,16 +102,19 @@ impl<'s> Lowering<'_, 's> {
         let traits = &member.traits;
         let top = of != Use::Nested;
         if of == Use::Input && traits.has::<HttpLabel>() {
-            return Binding::Label(self.form(member, Place::Elsewhere));
+            return Binding::Label(self.form(member, Carrier::Elsewhere));
         }
         if let Some(HttpHeader(name)) = traits.get().filter(|_| top) {
-            return Binding::Header(name.to_ascii_lowercase(), self.form(member, Place::Header));
+            return Binding::Header(
+                name.to_ascii_lowercase(),
+                self.form(member, Carrier::Header),
+            );
         }
         if let Some(HttpPrefixHeaders(prefix)) = traits.get().filter(|_| top) {
             return Binding::PrefixHeaders(prefix.to_ascii_lowercase());
         }
         if let Some(HttpQuery(name)) = traits.get().filter(|_| of == Use::Input) {
-            return Binding::Query(name, self.form(member, Place::Elsewhere));
+            return Binding::Query(name, self.form(member, Carrier::Elsewhere));
         }
         if of == Use::Input && traits.has::<HttpQueryParams>() {
             let lists = matches!(&target.kind, ShapeKind::Map(members)
@@ -126,7 +129,7 @@ impl<'s> Lowering<'_, 's> {
         }
         // An event is read as a response is: its headers are headers, its payload is a body.
         if traits.has::<EventHeader>() {
-            let form = self.form(member, Place::EventHeader);
+            let form = self.form(member, Carrier::EventHeader);
             return Binding::Header(member.name.to_owned(), form);
         }
         if traits.has::<EventPayload>() {
@@ -135,7 +138,7 @@ impl<'s> Lowering<'_, 's> {
         if traits.has::<XmlAttribute>() {
             let name = traits.get::<XmlName>();
             let name = name.map_or_else(|| member.name.to_owned(), |name| name.0);
-            return Binding::Attribute(name, self.form(member, Place::Elsewhere));
+            return Binding::Attribute(name, self.form(member, Carrier::Elsewhere));
         }
         let several = matches!(target.kind, ShapeKind::List(_) | ShapeKind::Map(_));
         Binding::Element(Element {
@@ -145,7 +148,7 @@ impl<'s> Lowering<'_, 's> {
     }
 
     /// How a value is written at a place that is no element.
-    fn form(&self, member: &Member<'s>, place: Place) -> Form {
+    fn form(&self, member: &Member<'s>, place: Carrier) -> Form {
         match &self.model.target(&member.target).kind {
             ShapeKind::Timestamp => Form::Time(self.timestamp_format(member, place)),
             ShapeKind::List(item) => match self.model.target(&item.target).kind {
@@ -153,7 +156,7 @@ impl<'s> Lowering<'_, 's> {
                 _ => Form::List,
             },
             ShapeKind::String | ShapeKind::Enum(_)
-                if place == Place::Header
+                if place == Carrier::Header
                     && self.model.member_trait::<MediaType>(member).is_some() =>
             {
                 Form::Base64
@@ -197,7 +200,7 @@ impl<'s> Lowering<'_, 's> {
         tag
     }
 
-    fn member_type(&mut self, member: &Member<'s>, place: Place) -> Option<Type<'s>> {
+    fn member_type(&mut self, member: &Member<'s>, place: Carrier) -> Option<Type<'s>> {
         let target = self.model.target(&member.target);
         let sensitive = member.traits.has::<Sensitive>() || target.traits.has::<Sensitive>();
         Some(match &target.kind {
@@ -272,16 +275,16 @@ impl<'s> Lowering<'_, 's> {
     }
 
     /// What the member, its target or else the place on the wire says.
-    fn timestamp_format(&self, member: &Member<'s>, place: Place) -> TimestampFormat {
+    fn timestamp_format(&self, member: &Member<'s>, place: Carrier) -> TimestampFormat {
         // Headers of events have a type for times, which the runtime reads as seconds.
-        if place == Place::EventHeader {
+        if place == Carrier::EventHeader {
             return TimestampFormat::EpochSeconds;
         }
         match self.model.member_trait::<simple::TimestampFormat>(member) {
             Some(simple::TimestampFormat::DateTime) => TimestampFormat::DateTime,
             Some(simple::TimestampFormat::HttpDate) => TimestampFormat::HttpDate,
             Some(simple::TimestampFormat::EpochSeconds) => TimestampFormat::EpochSeconds,
-            None if place == Place::Header => TimestampFormat::HttpDate,
+            None if place == Carrier::Header => TimestampFormat::HttpDate,
             None => TimestampFormat::DateTime,
         }
     }
@@ -315,7 +318,7 @@ impl<'s> Lowering<'_, 's> {
 
 /// What decides how a value is written, where its shape leaves that open.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Place {
+enum Carrier {
     Header,
     /// A header of an event.
     EventHeader,
@@ -323,7 +326,7 @@ enum Place {
     Elsewhere,
 }
 
-impl Place {
+impl Carrier {
     fn of(member: &Member<'_>, binding: &Binding) -> Self {
         match binding {
             _ if member.traits.has::<EventHeader>() => Self::EventHeader,

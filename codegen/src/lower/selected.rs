@@ -7,7 +7,7 @@ use crate::json::Json;
 use crate::model::{Model, Operation, Shape, ShapeKind};
 use crate::source::Span;
 use crate::traits::TraitValue;
-use crate::traits::jmespath::{Path, Step};
+use crate::traits::jmespath::{Path, PathStep};
 use crate::traits::rules::OperationContextParams;
 use crate::traits::simple::{Sensitive, Sparse};
 
@@ -102,11 +102,11 @@ impl<'m, 's> Walk<'m, 's> {
     fn follow(mut self, path: &Path) -> Result<Self, String> {
         for step in &path.0 {
             match step {
-                Step::Member(name) => self.member(name)?,
-                Step::Items => self.items(false)?,
-                Step::Flatten => self.items(true)?,
-                Step::Keys => self.keys()?,
-                Step::Each(paths) => self.each(paths)?,
+                PathStep::Member(name) => self.member(name)?,
+                PathStep::Items => self.items(false)?,
+                PathStep::Flatten => self.items(true)?,
+                PathStep::Keys => self.keys()?,
+                PathStep::Each(paths) => self.each(paths)?,
             }
         }
         Ok(self)

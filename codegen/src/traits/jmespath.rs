@@ -20,11 +20,11 @@ pub enum Expression {
 
 /// A way to a value; none of its steps leads from it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Path(pub Vec<Step>);
+pub struct Path(pub Vec<PathStep>);
 
 /// A step of a path.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Step {
+pub enum PathStep {
     /// `name`
     Member(String),
     /// `[*]`: what follows is asked of each item.
@@ -55,11 +55,11 @@ impl Path {
         let mut many = false;
         for step in &self.0 {
             match step {
-                Step::Member(_) => {}
-                Step::Items if many => return Err(PathError::ListOfLists),
-                Step::Items | Step::Flatten => many = true,
-                Step::Keys => return Err(PathError::Function("keys".to_owned())),
-                Step::Each(_) => return Err(PathError::Construction),
+                PathStep::Member(_) => {}
+                PathStep::Items if many => return Err(PathError::ListOfLists),
+                PathStep::Items | PathStep::Flatten => many = true,
+                PathStep::Keys => return Err(PathError::Function("keys".to_owned())),
+                PathStep::Each(_) => return Err(PathError::Construction),
             }
         }
         match self.0.is_empty() {
@@ -104,11 +104,11 @@ impl fmt::Display for Path {
         let text = self.0.iter().fold(String::new(), |text, step| {
             let dot = if text.is_empty() { "" } else { "." };
             match step {
-                Step::Member(name) => format!("{text}{dot}{name}"),
-                Step::Items => format!("{text}[*]"),
-                Step::Flatten => format!("{text}[]"),
-                Step::Keys => format!("keys({})", whole(text)),
-                Step::Each(paths) => {
+                PathStep::Member(name) => format!("{text}{dot}{name}"),
+                PathStep::Items => format!("{text}[*]"),
+                PathStep::Flatten => format!("{text}[]"),
+                PathStep::Keys => format!("keys({})", whole(text)),
+                PathStep::Each(paths) => {
                     let paths: Vec<_> = paths.iter().map(Self::to_string).collect();
                     format!("{text}{dot}[{}]", paths.join(", "))
                 }
@@ -120,15 +120,15 @@ impl fmt::Display for Path {
 
 #[cfg(test)]
 mod tests {
-    use super::Step::{Each, Flatten, Items, Keys};
+    use super::PathStep::{Each, Flatten, Items, Keys};
     use super::*;
 
-    fn path<const N: usize>(steps: [Step; N]) -> Path {
+    fn path<const N: usize>(steps: [PathStep; N]) -> Path {
         Path(steps.into())
     }
 
-    fn member(name: &str) -> Step {
-        Step::Member(name.to_owned())
+    fn member(name: &str) -> PathStep {
+        PathStep::Member(name.to_owned())
     }
 
     #[test]

@@ -24,7 +24,7 @@ enum Use {
 
 /// Where a member is bound to, with the name it has there.
 #[derive(Clone, PartialEq, Eq, Hash)]
-enum Place {
+enum BoundTo {
     /// The URI says which members these are.
     Label,
     Header(String),
@@ -64,13 +64,13 @@ fn check_structure(
     direction: Use,
     diagnostics: &mut Diagnostics,
 ) {
-    let mut taken: HashMap<Place, &Member<'_>> = HashMap::new();
+    let mut taken: HashMap<BoundTo, &Member<'_>> = HashMap::new();
     let mut body: Vec<&Member<'_>> = Vec::new();
     for member in shape.members() {
         let places = places(member, direction);
         match &places[..] {
             [] => body.push(member),
-            [(Place::Label, _)] => {}
+            [(BoundTo::Label, _)] => {}
             [(place, span)] => {
                 check_type(model, member, place, *span, diagnostics);
                 if let Some(first) = taken.get(&one_only(place)) {
@@ -89,7 +89,7 @@ fn check_structure(
         }
     }
     check_prefixes(&taken, diagnostics);
-    match taken.get(&Place::Payload) {
+    match taken.get(&BoundTo::Payload) {
         Some(payload) => check_payload(payload, &body, diagnostics),
         None => check_elements(&body, diagnostics),
     }
@@ -97,10 +97,10 @@ fn check_structure(
 
 /// The places a member is bound to; none for a member of the body. Bindings that mean nothing in this
 /// direction do not count.
-fn places(member: &Member<'_>, direction: Use) -> Vec<(Place, Span)> {
+fn places(member: &Member<'_>, direction: Use) -> Vec<(BoundTo, Span)> {
     let traits = &member.traits;
     let mut places = Vec::new();
-    let mut add = |id: &str, place: Option<Place>| {
+    let mut add = |id: &str, place: Option<BoundTo>| {
         places.extend(
             place
                 .zip(traits.find(id))
@@ -110,55 +110,55 @@ fn places(member: &Member<'_>, direction: Use) -> Vec<(Place, Span)> {
     // Header names do not tell upper from lower case.
     let header = traits
         .get()
-        .map(|HttpHeader(name)| Place::Header(name.to_ascii_lowercase()));
+        .map(|HttpHeader(name)| BoundTo::Header(name.to_ascii_lowercase()));
     let prefix = traits
         .get()
-        .map(|HttpPrefixHeaders(prefix)| Place::PrefixHeaders(prefix.to_ascii_lowercase()));
+        .map(|HttpPrefixHeaders(prefix)| BoundTo::PrefixHeaders(prefix.to_ascii_lowercase()));
     add(HttpHeader::ID, header);
     add(HttpPrefixHeaders::ID, prefix);
-    add(HttpPayload::ID, Some(Place::Payload));
+    add(HttpPayload::ID, Some(BoundTo::Payload));
     match direction {
         Use::Input => {
-            add(HttpLabel::ID, Some(Place::Label));
+            add(HttpLabel::ID, Some(BoundTo::Label));
             add(
                 HttpQuery::ID,
-                traits.get().map(|HttpQuery(name)| Place::Query(name)),
+                traits.get().map(|HttpQuery(name)| BoundTo::Query(name)),
             );
-            add(HttpQueryParams::ID, Some(Place::QueryParams));
+            add(HttpQueryParams::ID, Some(BoundTo::QueryParams));
         }
-        Use::Output => add(HttpResponseCode::ID, Some(Place::ResponseCode)),
+        Use::Output => add(HttpResponseCode::ID, Some(BoundTo::ResponseCode)),
     }
     places
 }
 
 /// The place as far as only one member can have it: any number of labels, but one map of headers.
-fn one_only(place: &Place) -> Place {
+fn one_only(place: &BoundTo) -> BoundTo {
     match place {
-        Place::PrefixHeaders(_) => Place::PrefixHeaders(String::new()),
+        BoundTo::PrefixHeaders(_) => BoundTo::PrefixHeaders(String::new()),
         other => other.clone(),
     }
 }
 
-fn duplicate(place: &Place, member: &Member<'_>, span: Span, first: &Member<'_>) -> Diagnostic {
+fn duplicate(place: &BoundTo, member: &Member<'_>, span: Span, first: &Member<'_>) -> Diagnostic {
     let (message, label) = match place {
-        Place::Header(name) => (
+        BoundTo::Header(name) => (
             format!("two members stand in the header `{name}`"),
             "bound to it again",
         ),
-        Place::Query(name) => (
+        BoundTo::Query(name) => (
             format!("two members stand in the query parameter `{name}`"),
             "bound to it again",
         ),
-        Place::PrefixHeaders(_) => (
+        BoundTo::PrefixHeaders(_) => (
             "two maps are headers with a prefix".to_owned(),
             "the second one",
         ),
-        Place::QueryParams => ("two maps are query parameters".to_owned(), "the second one"),
-        Place::Payload => (
+        BoundTo::QueryParams => ("two maps are query parameters".to_owned(), "the second one"),
+        BoundTo::Payload => (
             "two members are the whole body".to_owned(),
             "the second one",
         ),
-        Place::ResponseCode | Place::Label => {
+        BoundTo::ResponseCode | BoundTo::Label => {
             ("two members are the status".to_owned(), "the second one")
         }
     };
@@ -167,7 +167,7 @@ fn duplicate(place: &Place, member: &Member<'_>, span: Span, first: &Member<'_>)
         .also(first.span, format!("`{}` is bound to it first", first.name))
         .of(member.id());
     match place {
-        Place::Header(_) => error.note("the names of headers do not tell upper from lower case"),
+        BoundTo::Header(_) => error.note("the names of headers do not tell upper from lower case"),
         _ => error,
     }
 }
@@ -175,34 +175,34 @@ fn duplicate(place: &Place, member: &Member<'_>, span: Span, first: &Member<'_>)
 fn check_type(
     model: &Model<'_>,
     member: &Member<'_>,
-    place: &Place,
+    place: &BoundTo,
     span: Span,
     diagnostics: &mut Diagnostics,
 ) {
     let target = model.target(&member.target);
     let (what, can) = match place {
         // The URI says which types a label can have.
-        Place::Label => return,
-        Place::Header(_) | Place::Query(_) if is_text_or_list(model, target) => return,
-        Place::Header(_) => (
+        BoundTo::Label => return,
+        BoundTo::Header(_) | BoundTo::Query(_) if is_text_or_list(model, target) => return,
+        BoundTo::Header(_) => (
             "a header",
             "a string, a number, a boolean, a timestamp or a list of them",
         ),
-        Place::Query(_) => (
+        BoundTo::Query(_) => (
             "a query parameter",
             "a string, a number, a boolean, a timestamp or a list of them",
         ),
-        Place::PrefixHeaders(_) if is_text_map(model, target, false) => return,
-        Place::PrefixHeaders(_) => ("a set of headers", "a map from strings to strings"),
-        Place::QueryParams if is_text_map(model, target, true) => return,
-        Place::QueryParams => (
+        BoundTo::PrefixHeaders(_) if is_text_map(model, target, false) => return,
+        BoundTo::PrefixHeaders(_) => ("a set of headers", "a map from strings to strings"),
+        BoundTo::QueryParams if is_text_map(model, target, true) => return,
+        BoundTo::QueryParams => (
             "a set of query parameters",
             "a map from strings to strings or lists of strings",
         ),
-        Place::Payload if is_payload(target.kind.tag()) => return,
-        Place::Payload => ("a body", "a structure, a union, a string or a blob"),
-        Place::ResponseCode if target.kind.tag() == Kind::Integer => return,
-        Place::ResponseCode => ("a status", "an integer"),
+        BoundTo::Payload if is_payload(target.kind.tag()) => return,
+        BoundTo::Payload => ("a body", "a structure, a union, a string or a blob"),
+        BoundTo::ResponseCode if target.kind.tag() == Kind::Integer => return,
+        BoundTo::ResponseCode => ("a status", "an integer"),
     };
     let kind = target.kind.tag().with_article();
     let nulls = if target.traits.has::<Sparse>() {
@@ -250,8 +250,8 @@ fn is_text_map(model: &Model<'_>, target: &Shape<'_>, lists: bool) -> bool {
 }
 
 /// A header that begins with the prefix of a map would be read twice. An empty prefix means all other headers.
-fn check_prefixes(taken: &HashMap<Place, &Member<'_>>, diagnostics: &mut Diagnostics) {
-    let Some(map) = taken.get(&Place::PrefixHeaders(String::new())) else {
+fn check_prefixes(taken: &HashMap<BoundTo, &Member<'_>>, diagnostics: &mut Diagnostics) {
+    let Some(map) = taken.get(&BoundTo::PrefixHeaders(String::new())) else {
         return;
     };
     let Some(HttpPrefixHeaders(prefix)) = map.traits.get() else {
@@ -262,7 +262,7 @@ fn check_prefixes(taken: &HashMap<Place, &Member<'_>>, diagnostics: &mut Diagnos
         return;
     }
     for (place, member) in taken {
-        if let Place::Header(name) = place
+        if let BoundTo::Header(name) = place
             && name.starts_with(&prefix)
         {
             let message = format!("the header `{name}` belongs to two members");

@@ -4,7 +4,7 @@ use super::values::did_you_mean;
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Severity};
 use crate::model::{Member, Model, Shape, ShapeKind};
 use crate::source::Span;
-use crate::traits::jmespath::Step;
+use crate::traits::jmespath::PathStep;
 use crate::traits::simple::Sensitive;
 
 /// A trait of an operation that names members.
@@ -37,26 +37,30 @@ impl Found<'_, '_> {
 impl<'n, 'a> Named<'n, 'a> {
     /// The member of this name; what is wrong is reported.
     pub(super) fn member(&mut self, from: &'n Shape<'a>, name: &str) -> Option<Found<'n, 'a>> {
-        self.follow(from, &[Step::Member(name.to_owned())])
+        self.follow(from, &[PathStep::Member(name.to_owned())])
     }
 
     /// Where a path such as `DistributionList.Items` leads.
     pub(super) fn path(&mut self, from: &'n Shape<'a>, path: &str) -> Option<Found<'n, 'a>> {
         let steps: Vec<_> = path
             .split('.')
-            .map(|name| Step::Member(name.to_owned()))
+            .map(|name| PathStep::Member(name.to_owned()))
             .collect();
         self.follow(from, &steps)
     }
 
     /// Where the steps lead.
-    pub(super) fn follow(&mut self, from: &'n Shape<'a>, steps: &[Step]) -> Option<Found<'n, 'a>> {
+    pub(super) fn follow(
+        &mut self,
+        from: &'n Shape<'a>,
+        steps: &[PathStep],
+    ) -> Option<Found<'n, 'a>> {
         let mut found: Option<Found<'n, 'a>> = None;
         for step in steps {
             let at = found.as_ref().map_or(from, |found| found.target);
             let many = found.as_ref().is_some_and(|found| found.many);
             found = Some(match (step, &at.kind) {
-                (Step::Member(name), ShapeKind::Structure(members)) => {
+                (PathStep::Member(name), ShapeKind::Structure(members)) => {
                     let Some(member) = members.get(name) else {
                         self.unknown(at, name);
                         return None;
@@ -68,7 +72,7 @@ impl<'n, 'a> Named<'n, 'a> {
                         many,
                     }
                 }
-                (Step::Items | Step::Flatten, ShapeKind::List(item)) => Found {
+                (PathStep::Items | PathStep::Flatten, ShapeKind::List(item)) => Found {
                     member: item,
                     target: self.model.target(&item.target),
                     many: true,
@@ -76,12 +80,14 @@ impl<'n, 'a> Named<'n, 'a> {
                 (step, kind) => {
                     let kind = kind.tag().with_article();
                     let message = match step {
-                        Step::Member(name) => format!("`{name}` cannot be a member of {kind}"),
-                        Step::Items | Step::Flatten => {
+                        PathStep::Member(name) => format!("`{name}` cannot be a member of {kind}"),
+                        PathStep::Items | PathStep::Flatten => {
                             format!("`[]` needs a list, and this is {kind}")
                         }
                         // waiters refuse these, and the paths of pages have names alone
-                        Step::Keys | Step::Each(_) => "this path cannot be followed".to_owned(),
+                        PathStep::Keys | PathStep::Each(_) => {
+                            "this path cannot be followed".to_owned()
+                        }
                     };
                     self.report(Code::BadPath, message, "leads there", found.as_ref());
                     return None;

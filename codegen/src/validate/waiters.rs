@@ -9,7 +9,7 @@ use crate::model::{Kind, Shape};
 use crate::select::Closure;
 use crate::traits::TraitValue;
 use crate::traits::http::{Comparator, Matcher, PathMatcher, Waitable, Waiter, WaiterState};
-use crate::traits::jmespath::{Expression, Path, Step};
+use crate::traits::jmespath::{Expression, Path, PathStep};
 
 /// Checks the waiters; gives back those that cannot be generated, by operation and name.
 pub(super) fn check(
@@ -153,13 +153,13 @@ fn follow<'n, 'a>(named: &mut Named<'n, 'a>, path: &Path, both: bool) -> Option<
         return named.follow(output, &path.0);
     }
     match &path.0[..] {
-        [Step::Member(from), steps @ ..] if from == "output" && !steps.is_empty() => {
+        [PathStep::Member(from), steps @ ..] if from == "output" && !steps.is_empty() => {
             named.follow(output, steps)
         }
-        [Step::Member(from), steps @ ..] if from == "input" && !steps.is_empty() => {
+        [PathStep::Member(from), steps @ ..] if from == "input" && !steps.is_empty() => {
             named.follow(model.target(&content.input), steps)
         }
-        [Step::Member(from), ..] if from != "output" && from != "input" => {
+        [PathStep::Member(from), ..] if from != "output" && from != "input" => {
             let message = format!("`{path}` begins with neither `input` nor `output`");
             named.severity = Severity::Error;
             named.report(Code::BadWaiter, message, "of this waiter", None);

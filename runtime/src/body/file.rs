@@ -11,8 +11,8 @@ use bytes::Bytes;
 use futures_core::Stream;
 use tokio::task::{JoinHandle, spawn_blocking};
 
+use super::Pieces;
 use super::failure::BodyFailure;
-use super::request::Pieces;
 use crate::blocking::off_thread;
 
 /// How much is read at once. While one piece is sent, the next is read.

@@ -14,8 +14,9 @@ use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncSeekExt as _, ReadBuf};
 use tokio::sync::{Mutex, OnceCell};
 
 use super::ByteStream;
+use super::Pieces;
 use super::failure::BodyFailure;
-use super::request::{Body, Pieces, Source};
+use super::request::{Body, Source};
 use crate::clock::BoxFuture;
 
 /// How much is read at once of a reader.

@@ -7,8 +7,8 @@ use std::task::{Context, Poll, ready};
 use bytes::Bytes;
 use futures_core::Stream;
 
+use super::Pieces;
 use super::failure::BodyFailure;
-use super::request::Pieces;
 use crate::pace::{SLICE, yield_now};
 
 /// Pieces that make up exactly the given length, none of them empty, or so long that to hash it takes
@@ -53,9 +53,9 @@ impl Measured {
     }
 
     /// What the stream's next answer means.
-    fn take(&mut self, next: Option<Result<Bytes, BodyFailure>>) -> Step {
+    fn take(&mut self, next: Option<Result<Bytes, BodyFailure>>) -> Taken {
         let length = self.length;
-        let fail = |text: String| Step::Last(Some(Err(BodyFailure::new(text))));
+        let fail = |text: String| Taken::Last(Some(Err(BodyFailure::new(text))));
         match next {
             Some(Ok(piece)) if piece.len() as u64 > self.left => fail(format!(
                 "the body is longer than its length, {length} bytes"
@@ -63,16 +63,16 @@ impl Measured {
             Some(Ok(piece)) => {
                 self.left -= piece.len() as u64;
                 match self.left {
-                    _ if piece.is_empty() => Step::Again,
+                    _ if piece.is_empty() => Taken::Again,
                     0 => {
                         self.held = Some(piece);
-                        Step::Again
+                        Taken::Again
                     }
-                    _ => Step::Piece(piece),
+                    _ => Taken::Piece(piece),
                 }
             }
-            Some(Err(failure)) => Step::Last(Some(Err(failure))),
-            None if self.left == 0 => Step::Last(self.held.take().map(Ok)),
+            Some(Err(failure)) => Taken::Last(Some(Err(failure))),
+            None if self.left == 0 => Taken::Last(self.held.take().map(Ok)),
             None => fail(format!(
                 "the body is shorter than its length: {} of {length} bytes",
                 length - self.left
@@ -81,7 +81,7 @@ impl Measured {
     }
 }
 
-enum Step {
+enum Taken {
     Piece(Bytes),
     Last(Option<Result<Bytes, BodyFailure>>),
     Again,
@@ -102,8 +102,8 @@ impl Stream for Measured {
             };
             let next = ready!(pieces.as_mut().poll_next(context));
             match this.take(next) {
-                Step::Piece(piece) => this.rest = piece,
-                Step::Last(last) => {
+                Taken::Piece(piece) => this.rest = piece,
+                Taken::Last(last) => {
                     this.pieces = None;
                     this.held = None;
                     match last {
@@ -111,7 +111,7 @@ impl Stream for Measured {
                         last => return Poll::Ready(last),
                     }
                 }
-                Step::Again => {}
+                Taken::Again => {}
             }
         }
         pin!(yield_now()).poll(context).map(|()| None)

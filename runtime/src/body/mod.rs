@@ -28,6 +28,14 @@ pub(crate) use again::Resume;
 pub(crate) use aws_chunked::{AwsChunked, Coding, SentSum};
 pub(crate) use failure::BodyFailure;
 pub(crate) use measured::Measured;
-pub(crate) use request::{Loaded, Pieces};
-pub(crate) use response::Expected;
+pub(crate) use request::Loaded;
+pub(crate) use response::{Expected, Observer};
 pub(crate) use stall::Stall;
+
+use std::pin::Pin;
+
+use bytes::Bytes;
+use futures_core::Stream;
+
+/// Pieces of a body that is not in memory.
+pub(crate) type Pieces = Pin<Box<dyn Stream<Item = Result<Bytes, BodyFailure>> + Send>>;

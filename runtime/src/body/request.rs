@@ -11,13 +11,11 @@ use bytes::{Bytes, BytesMut};
 use futures_core::Stream;
 use tokio::task::coop::consume_budget;
 
+use super::Pieces;
 use super::failure::BodyFailure;
 use super::file::FileRange;
 use super::from::OpenFile;
 use super::measured::{Measured, next};
-
-/// Pieces of a body that is not in memory.
-pub(crate) type Pieces = Pin<Box<dyn Stream<Item = Result<Bytes, BodyFailure>> + Send>>;
 
 /// The body of a request: bytes in memory, a file, or a stream.
 ///

@@ -42,8 +42,8 @@ pub struct ByteStream {
     again: Option<Box<Again>>,
 }
 
-/// Is told the length of each piece.
-type Observer = Box<dyn FnMut(usize) + Send + Sync>;
+/// Is told the length of each piece of a body, whichever way that goes.
+pub(crate) type Observer = Box<dyn FnMut(usize) + Send + Sync>;
 
 impl ByteStream {
     pub(crate) fn new(

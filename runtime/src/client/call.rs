@@ -8,7 +8,7 @@ use http::Uri;
 
 use super::Shared;
 use super::options::CallOptions;
-use super::payload::Payload;
+use super::payload::RequestPayload;
 use super::wanted::CallSessions;
 use crate::config::Config;
 use crate::credentials::{Account, Accounts};
@@ -32,7 +32,7 @@ pub(super) struct Call {
     /// How long an attempt may take, where that is not for the client's settings to say.
     pub(super) attempt_limit: Option<Duration>,
     /// What becomes of the request's body; nothing before it is loaded.
-    pub(super) payload: Payload,
+    pub(super) payload: RequestPayload,
     /// Whether the present attempt has given its request to the transport.
     pub(super) is_sent: AtomicBool,
 }
@@ -68,7 +68,7 @@ impl Call {
             account: None,
             options: None,
             attempt_limit: None,
-            payload: Payload::default(),
+            payload: RequestPayload::default(),
             is_sent: AtomicBool::new(false),
         }))
     }

@@ -10,7 +10,7 @@ use crate::checksum::{self, Algorithm, Checksums};
 use crate::error::EncodeError;
 use crate::header_field::find_header;
 use crate::operation::OperationSpec;
-use crate::signing::Payload as SignedPayload;
+use crate::signing::Payload;
 
 const DECODED_LENGTH: HeaderName = HeaderName::from_static("x-amz-decoded-content-length");
 const TRAILER: HeaderName = HeaderName::from_static("x-amz-trailer");
@@ -41,18 +41,16 @@ pub(crate) enum Form {
 
 impl Form {
     /// What is signed of the body.
-    pub(super) fn signed(self, body: &Loaded) -> SignedPayload<'_> {
+    pub(super) fn signed(self, body: &Loaded) -> Payload<'_> {
         match (self, body) {
-            (Self::Hashed, Loaded::Bytes(bytes)) => SignedPayload::Bytes(bytes),
-            (Self::Hashed | Self::Unsigned, _) => SignedPayload::Hash("UNSIGNED-PAYLOAD"),
-            (Self::Events, _) => SignedPayload::Hash("STREAMING-AWS4-HMAC-SHA256-EVENTS"),
-            (Self::Chunked(coding), _) => {
-                SignedPayload::Hash(match (coding.signed, coding.trailer) {
-                    (false, _) => "STREAMING-UNSIGNED-PAYLOAD-TRAILER",
-                    (true, Some(_)) => "STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER",
-                    (true, None) => "STREAMING-AWS4-HMAC-SHA256-PAYLOAD",
-                })
-            }
+            (Self::Hashed, Loaded::Bytes(bytes)) => Payload::Bytes(bytes),
+            (Self::Hashed | Self::Unsigned, _) => Payload::Hash("UNSIGNED-PAYLOAD"),
+            (Self::Events, _) => Payload::Hash("STREAMING-AWS4-HMAC-SHA256-EVENTS"),
+            (Self::Chunked(coding), _) => Payload::Hash(match (coding.signed, coding.trailer) {
+                (false, _) => "STREAMING-UNSIGNED-PAYLOAD-TRAILER",
+                (true, Some(_)) => "STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER",
+                (true, None) => "STREAMING-AWS4-HMAC-SHA256-PAYLOAD",
+            }),
         }
     }
 

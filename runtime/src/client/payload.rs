@@ -1,4 +1,4 @@
-//! [`Payload`]: the body of a call, ready to be sent as often as need be.
+//! [`RequestPayload`]: the body of a call, ready to be sent as often as need be.
 
 use std::sync::{Arc, PoisonError};
 
@@ -15,11 +15,11 @@ use crate::body::{AwsChunked, Body, BodyFailure, Loaded, Measured, SentSum};
 use crate::checksum::Algorithm;
 use crate::error::{Cause, Failure};
 use crate::operation::Auth;
-use crate::signing::{ChunkSigner, Payload as SignedPayload};
+use crate::signing::{ChunkSigner, Payload};
 use crate::transport::RequestBody;
 
 /// What is known of a body before it is sent.
-pub(super) struct Payload {
+pub(super) struct RequestPayload {
     body: Loaded,
     form: Form,
     /// The hash of a long body that is signed with every attempt.
@@ -28,7 +28,7 @@ pub(super) struct Payload {
     trailer: SentSum,
 }
 
-impl Default for Payload {
+impl Default for RequestPayload {
     fn default() -> Self {
         Self {
             body: Loaded::Bytes(Bytes::new()),
@@ -109,7 +109,7 @@ impl Call {
     }
 }
 
-impl Payload {
+impl RequestPayload {
     fn set(&mut self, body: Loaded, form: Form, hash: Option<String>) {
         self.body = body;
         self.form = form;
@@ -117,9 +117,9 @@ impl Payload {
     }
 
     /// What is signed of the body.
-    pub(super) fn signed(&self) -> SignedPayload<'_> {
+    pub(super) fn signed(&self) -> Payload<'_> {
         match &self.hash {
-            Some(hash) => SignedPayload::Hash(hash),
+            Some(hash) => Payload::Hash(hash),
             None => self.form.signed(&self.body),
         }
     }

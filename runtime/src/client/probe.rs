@@ -9,7 +9,7 @@ use http::{HeaderValue, Method};
 use super::call::Call;
 use super::exchange::Attempt;
 use super::identity::Identity;
-use super::payload::Payload;
+use super::payload::RequestPayload;
 use super::{Shared, check_status};
 use crate::body::Body;
 use crate::error::{Failure, ServiceError};
@@ -98,7 +98,7 @@ impl Call {
             account: None,
             options: None,
             attempt_limit: None,
-            payload: Payload::default(),
+            payload: RequestPayload::default(),
             is_sent: AtomicBool::new(false),
         }
     }

@@ -10,7 +10,7 @@ use super::Shared;
 use super::asked::{Held, asks_for_part};
 use super::call::Call;
 use super::options::CallOptions;
-use super::payload::Payload;
+use super::payload::RequestPayload;
 use super::reading::Short;
 use crate::body::{Body, BodyError, ByteStream, Resume};
 use crate::clock::BoxFuture;
@@ -92,7 +92,7 @@ impl Call {
             account: self.account.clone(),
             options: Some(Arc::new(options)),
             attempt_limit: self.attempt_limit,
-            payload: Payload::default(),
+            payload: RequestPayload::default(),
             is_sent: AtomicBool::new(false),
         })
     }

@@ -32,7 +32,7 @@ pub(crate) struct Endpoints {
 }
 
 /// A set of parameters, and the hash of their values.
-type Place = (u64, u64);
+type EndpointKey = (u64, u64);
 
 #[derive(Default)]
 struct Known {
@@ -41,7 +41,7 @@ struct Known {
     bytes: usize,
     /// Grows with each endpoint that is added.
     turn: u64,
-    oldest: Oldest<Place>,
+    oldest: Oldest<EndpointKey>,
 }
 
 struct Entry {
@@ -147,7 +147,7 @@ impl Endpoints {
 impl Known {
     fn add(
         &mut self,
-        (read, hash): Place,
+        (read, hash): EndpointKey,
         (kinds, values): (u128, Vec<(usize, Value<'static>)>),
         endpoint: Arc<Endpoint>,
     ) {
@@ -185,7 +185,7 @@ impl Known {
         while self.bytes > memory {
             let Self { sets, oldest, .. } = self;
             let entries = |read: u64| sets.iter().find(|(known, _)| *known == read);
-            let last_use = |(read, hash): &Place| {
+            let last_use = |(read, hash): &EndpointKey| {
                 let entry = entries(*read)?.1.get(hash)?;
                 Some(entry.used.load(Ordering::Relaxed))
             };

@@ -8,13 +8,13 @@ use std::fmt;
 /// It names the header or member, never its value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EncodeError {
-    place: Place,
+    location: Location,
     name: Cow<'static, str>,
     problem: &'static str,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Place {
+enum Location {
     Header,
     Member,
     Query,
@@ -23,7 +23,7 @@ enum Place {
 impl EncodeError {
     pub(crate) fn header(name: impl Into<Cow<'static, str>>, problem: &'static str) -> Self {
         Self {
-            place: Place::Header,
+            location: Location::Header,
             name: name.into(),
             problem,
         }
@@ -31,7 +31,7 @@ impl EncodeError {
 
     pub(crate) fn query(name: impl Into<Cow<'static, str>>, problem: &'static str) -> Self {
         Self {
-            place: Place::Query,
+            location: Location::Query,
             name: name.into(),
             problem,
         }
@@ -40,7 +40,7 @@ impl EncodeError {
     /// A member of the request whose value cannot be sent, and why: "must not be empty".
     pub fn member(name: impl Into<Cow<'static, str>>, problem: &'static str) -> Self {
         Self {
-            place: Place::Member,
+            location: Location::Member,
             name: name.into(),
             problem,
         }
@@ -54,12 +54,12 @@ impl EncodeError {
 
 impl fmt::Display for EncodeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let place = match self.place {
-            Place::Header => "the value of the header",
-            Place::Member => "the member",
-            Place::Query => "the value of the query parameter",
+        let location = match self.location {
+            Location::Header => "the value of the header",
+            Location::Member => "the member",
+            Location::Query => "the value of the query parameter",
         };
-        write!(f, "{place} `{}` {}", self.name, self.problem)
+        write!(f, "{location} `{}` {}", self.name, self.problem)
     }
 }
 

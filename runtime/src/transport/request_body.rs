@@ -10,7 +10,7 @@ use bytes::Bytes;
 use http_body::{Frame, SizeHint};
 
 use super::Watch;
-use crate::body::{BodyFailure, Pieces};
+use crate::body::{BodyFailure, Observer, Pieces};
 use crate::pace::Pace;
 
 /// Bytes in memory go out in pieces of this length, so that one can see them move; shorter ones go out
@@ -24,9 +24,6 @@ pub struct RequestBody {
     observer: Option<Observer>,
     pace: Pace,
 }
-
-/// Is told the length of each piece.
-type Observer = Box<dyn FnMut(usize) + Send + Sync>;
 
 enum Content {
     Bytes(Bytes),

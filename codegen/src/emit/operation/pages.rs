@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::api::calls::{Pages, Step};
+use crate::api::calls::{Pages, PathStep};
 use crate::api::{Field, Operation, Type};
 use crate::emit::path::{self, Value};
 use crate::emit::rust_file::RustFile;
@@ -29,7 +29,7 @@ pub(super) fn implementations(
         .output_token
         .iter()
         .cloned()
-        .map(Step::Member)
+        .map(PathStep::Member)
         .collect();
     let next = Value::at(cx, "output", &operation.output.fields, &steps)?.as_option();
     let last = last_page(cx.names, operation, pages);

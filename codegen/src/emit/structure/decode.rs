@@ -4,10 +4,9 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::header::take_header;
-use crate::api::{Binding, Element, Field, Form, Type};
+use crate::api::{Binding, Element, Field, Form, Type, has_default};
 use crate::emit::defaults;
 use crate::emit::rust_file::ident;
-use crate::emit::structure::has_default;
 use crate::emit::types::{
     decode_element, decode_entry, decode_item, is_text, nullable_reader, reader, timestamp_format,
 };

@@ -1,6 +1,6 @@
 //! Text to steps.
 
-use super::{Path, PathError, Step};
+use super::{Path, PathError, PathStep};
 
 /// No path is nested deeper than this.
 const DEPTH: usize = 8;
@@ -57,7 +57,7 @@ impl<'t> Parser<'t> {
     }
 
     /// How a path begins: with itself, with items, or with a member.
-    fn first(&mut self, steps: &mut Vec<Step>) -> Result<(), PathError> {
+    fn first(&mut self, steps: &mut Vec<PathStep>) -> Result<(), PathError> {
         if self.eat("@") {
             return Ok(());
         }
@@ -69,7 +69,7 @@ impl<'t> Parser<'t> {
     }
 
     /// A name, a call, or a list of paths.
-    fn member(&mut self, steps: &mut Vec<Step>) -> Result<(), PathError> {
+    fn member(&mut self, steps: &mut Vec<PathStep>) -> Result<(), PathError> {
         if self.rest.starts_with('[') {
             if self.in_bracket() == PathError::Choice {
                 return Err(PathError::Choice);
@@ -79,28 +79,28 @@ impl<'t> Parser<'t> {
             while self.eat(",") {
                 paths.push(self.path()?);
             }
-            steps.push(Step::Each(paths));
+            steps.push(PathStep::Each(paths));
             return self.expect(']');
         }
         let name = self.name()?;
         if !self.eat("(") {
-            steps.push(Step::Member(name));
+            steps.push(PathStep::Member(name));
             return Ok(());
         }
         if name != "keys" {
             return Err(PathError::Function(name));
         }
         steps.extend(self.path()?.0);
-        steps.push(Step::Keys);
+        steps.push(PathStep::Keys);
         self.expect(')')
     }
 
     /// `[*]` or `[]`
-    fn items(&mut self) -> Option<Step> {
+    fn items(&mut self) -> Option<PathStep> {
         let inside = self.rest.strip_prefix('[')?.trim_start();
         let (rest, step) = match inside.strip_prefix('*') {
-            Some(rest) => (rest.trim_start(), Step::Items),
-            None => (inside, Step::Flatten),
+            Some(rest) => (rest.trim_start(), PathStep::Items),
+            None => (inside, PathStep::Flatten),
         };
         self.rest = rest.strip_prefix(']')?.trim_start();
         Some(step)
