@@ -37,6 +37,9 @@ fn every_algorithm_computes_what_others_compute() {
         assert_eq!(sum.to_header(), value, "{algorithm}");
         let length = algorithm.digest_length().div_ceil(3) * 4;
         assert_eq!(sum.to_string().len(), length, "{algorithm}");
+        assert_eq!(format!("{sum:?}"), value);
+        assert!(sum.is(value) && !sum.is(&value[1..]), "{algorithm}");
+        assert_eq!(algorithm.to_string(), algorithm.name());
     }
     assert!(
         Algorithm::ALL
@@ -135,6 +138,15 @@ fn the_cheapest_checksum_of_an_answer_is_the_first() {
     let all = [Algorithm::Crc32, Algorithm::Sha1, Algorithm::Sha256];
     assert_eq!(found.algorithms().collect::<Vec<_>>(), all);
     assert!(!found.is_composite);
+    for (name, value) in [
+        ("x-amz-checksum-type", "FULL_OBJECT"),
+        ("x-amz-checksum-mode", "COMPOSITE"),
+    ] {
+        headers.insert(name, value.parse().unwrap());
+        assert!(!Carried::find(&mut headers).is_composite, "{name}");
+    }
+    let none = Carried::by(Marks::default());
+    assert!(none.first.is_none() && none.algorithms().next().is_none());
 }
 
 #[test]
@@ -159,4 +171,12 @@ fn checksums_of_pieces_are_joined() {
         assert_eq!(Sum::parse(algorithm, "no base64!"), None);
     }
     assert_eq!(Sum::parse(Algorithm::Crc64Nvme, "NhCmhg=="), None);
+}
+
+#[test]
+fn the_words_of_the_settings_are_known() {
+    use Checksums::{WhenRequired, WhenSupported};
+    assert_eq!(Checksums::from_text("when_supported"), Some(WhenSupported));
+    assert_eq!(Checksums::from_text("WHEN_REQUIRED"), Some(WhenRequired));
+    assert_eq!(Checksums::from_text("WHEN"), None);
 }

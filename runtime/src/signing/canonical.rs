@@ -239,3 +239,43 @@ impl Hex {
         std::str::from_utf8(self.as_bytes()).unwrap_or_default()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use http::{HeaderName, HeaderValue, Method};
+
+    use super::*;
+
+    /// As the signature of AWS asks: values of one name in their order, that name once among the signed ones.
+    #[test]
+    fn values_of_a_repeated_header_are_joined_by_commas() {
+        let request = Unsigned {
+            method: &Method::GET,
+            authority: "example.com",
+            path: "",
+            query: "b=2&a&b=1",
+            payload: Payload::Hash("HASH"),
+        };
+        let mut headers = HeaderMap::new();
+        for (name, value) in [
+            ("x-b", "2"),
+            ("x-a", "  one  and \t two "),
+            ("user-agent", "not signed"),
+            ("amz-sdk-request", "not signed"),
+            ("x-b", ""),
+            ("x-b", "1"),
+        ] {
+            headers.append(
+                HeaderName::from_static(name),
+                HeaderValue::from_static(value),
+            );
+        }
+        let canonical = CanonicalRequest::new(&request, &headers, "HASH");
+        assert_eq!(
+            canonical.to_string(),
+            "GET\n/\na=&b=1&b=2\nx-a:one and two\nx-b:2,,1\n\nx-a;x-b\nHASH"
+        );
+        assert_eq!(canonical.signed_headers(), b"x-a;x-b");
+        assert_eq!(signed_names(&headers), ["x-a", "x-b"]);
+    }
+}

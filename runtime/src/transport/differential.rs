@@ -1,11 +1,14 @@
 //! Answers at random, cut into pieces at random: our transport makes of them what hyper-util's client makes of them, and
-//! goes on after a body that was given up between two of its pieces. Each answer has a connection of its own.
-//! `ZONAL_ANSWERS` sets how many, 2,000 unless given.
+//! goes on after a body that was given up between two of its pieces. Here each answer has a connection of its own;
+//! `conversation` has several exchanges on each. `ZONAL_ANSWERS` sets how many of either; unless given,
+//! 2,000 answers and 500 conversations.
 
 #![expect(
     clippy::print_stdout,
     reason = "the counts go to tests/long-results.md"
 )]
+
+mod conversation;
 
 use std::future::poll_fn;
 use std::time::Duration;
@@ -37,8 +40,19 @@ impl Random {
     }
 }
 
+/// How many to try, unless `ZONAL_ANSWERS` says so.
+fn count(usual: u64) -> u64 {
+    std::env::var("ZONAL_ANSWERS").map_or(usual, |count| count.parse().unwrap())
+}
+
 /// The bytes of an answer, most of them well-formed.
-fn answer(random: &mut Random) -> Vec<u8> {
+struct Sent {
+    bytes: Vec<u8>,
+    /// Nothing can follow it on its connection.
+    is_last: bool,
+}
+
+fn answer(random: &mut Random) -> Sent {
     let lengths = [0, 1, 7, 100, 8192 - 60, 8193, 40_000];
     let length = lengths[random.below(lengths.len())] + random.below(64);
     let body: Vec<u8> = (0..length).map(|at| b'a' + (at % 26) as u8).collect();
@@ -58,19 +72,26 @@ fn answer(random: &mut Random) -> Vec<u8> {
     let version = if random.one_in(8) { "1.0" } else { "1.1" };
     let status = statuses[random.below(statuses.len())];
     bytes.extend_from_slice(format!("HTTP/{version} {status}\r\nx-a: {length}\r\n").as_bytes());
+    // what has no body by its status has bytes behind it where it sends some
+    let mut is_last = version == "1.0" || ["204", "304"].contains(&&status[..3]);
     if random.one_in(4) {
         bytes.extend_from_slice(b"connection: close\r\n");
+        is_last = true;
     }
     match random.below(8) {
         0 | 1 => chunked(random, &body, &mut bytes),
         // to the end of the connection
-        2 => bytes.extend_from_slice(&[b"\r\n", &body[..]].concat()),
+        2 => {
+            bytes.extend_from_slice(&[b"\r\n", &body[..]].concat());
+            is_last = true;
+        }
         _ => {
             bytes.extend_from_slice(format!("content-length: {length}\r\n\r\n").as_bytes());
             bytes.extend_from_slice(&body);
         }
     }
-    match random.below(12) {
+    let fault = random.below(12);
+    match fault {
         0 => bytes.truncate(random.below(bytes.len() + 1)),
         1 => bytes.extend_from_slice(b"HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\nevil"),
         2 => {
@@ -81,7 +102,8 @@ fn answer(random: &mut Random) -> Vec<u8> {
         }
         _ => {}
     }
-    bytes
+    let is_last = is_last || fault <= 2;
+    Sent { bytes, is_last }
 }
 
 fn chunked(random: &mut Random, body: &[u8], bytes: &mut Vec<u8>) {
@@ -117,16 +139,28 @@ async fn serve(mut stream: TcpStream, pieces: Vec<Vec<u8>>) {
             return;
         }
     }
+    if write(&mut stream, &pieces).await {
+        drop(stream.shutdown().await);
+    }
+}
+
+/// Writes the pieces, one after another; whether all could be.
+async fn write(stream: &mut TcpStream, pieces: &[Vec<u8>]) -> bool {
     for piece in pieces {
         // who was told of the last piece reads it first
-        for _ in 0..3 {
-            tokio::task::yield_now().await;
-        }
-        if stream.write_all(&piece).await.is_err() {
-            return;
+        settle(3).await;
+        if stream.write_all(piece).await.is_err() {
+            return false;
         }
     }
-    drop(stream.shutdown().await);
+    true
+}
+
+/// Lets others go on so many times.
+async fn settle(times: usize) {
+    for _ in 0..times {
+        tokio::task::yield_now().await;
+    }
 }
 
 /// Status, a header and the whole body, or nothing where there is no whole answer.
@@ -145,6 +179,16 @@ enum Reading {
     Straight,
     /// It is given up after so many pieces.
     Partly(usize),
+}
+
+impl Reading {
+    fn random(random: &mut Random) -> Self {
+        match random.below(3) {
+            0 => Self::Pieces,
+            1 => Self::Straight,
+            _ => Self::Partly(random.below(4)),
+        }
+    }
 }
 
 async fn ours(client: &HttpTransport, url: &str, reading: Reading) -> Outcome {
@@ -186,7 +230,7 @@ async fn theirs(client: &Client<HttpConnector, Empty<Bytes>>, url: &str) -> Outc
 
 #[tokio::test]
 async fn answers_are_those_that_another_client_sees() {
-    let count = std::env::var("ZONAL_ANSWERS").map_or(2_000, |count| count.parse().unwrap());
+    let count = count(2_000);
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}/k", listener.local_addr().unwrap());
     // one connection for each answer, so that one says nothing about the next
@@ -199,18 +243,14 @@ async fn answers_are_those_that_another_client_sees() {
     let (mut whole, mut broken) = (0, 0);
     for seed in 0..count {
         let mut random = Random(seed);
-        let bytes = answer(&mut random);
+        let bytes = answer(&mut random).bytes;
         let pieces = pieces(&mut random, &bytes);
         let serving = async || {
             let (stream, _) = listener.accept().await.unwrap();
             stream.set_nodelay(true).unwrap();
             serve(stream, pieces.clone()).await;
         };
-        let reading = match random.below(3) {
-            0 => Reading::Pieces,
-            1 => Reading::Straight,
-            _ => Reading::Partly(random.below(4)),
-        };
+        let reading = Reading::random(&mut random);
         if let Reading::Partly(_) = reading {
             drop(tokio::join!(ours(&our_client, &url, reading), serving()));
         }

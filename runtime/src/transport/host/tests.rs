@@ -5,6 +5,7 @@ use tokio::task::JoinHandle;
 
 use super::*;
 use crate::transport::connect::Connector;
+use crate::transport::pool::{Pool, Server};
 
 fn host(max_connections: usize) -> Arc<Host> {
     let limits = Limits {
@@ -70,6 +71,33 @@ async fn what_is_idle_too_long_or_in_vain_is_closed() {
     tokio::time::pause();
     tokio::time::sleep(2 * SWEEP).await;
     assert!(host.lock().idle.is_empty());
+}
+
+/// Before anything is swept.
+#[tokio::test]
+async fn a_call_gets_no_connection_that_is_closed_or_too_old() {
+    let (listener, runtime) = (listener().await, Handle::current().id());
+    let host = Host::new(Limits {
+        idle: SWEEP / 2,
+        ..Limits::default()
+    });
+    for (passes, is_closed, is_given) in [(0, false, true), (0, true, false), (1, false, false)] {
+        let (connection, other_end) = open(&listener).await;
+        host.try_place().unwrap().keep(connection);
+        let other_end = (!is_closed).then_some(other_end);
+        // what the other end did is seen where the runtime looks at its sockets
+        for _ in 0..10 {
+            tokio::task::yield_now().await;
+        }
+        tokio::time::pause();
+        tokio::time::advance(host.limits.idle * passes).await;
+        let place = host.try_place().unwrap();
+        let found = place.take_idle(runtime, false);
+        assert_eq!(found.is_some(), is_given, "{passes} {is_closed}");
+        assert!(host.lock().idle.is_empty());
+        drop((found, place, other_end));
+        tokio::time::resume();
+    }
 }
 
 #[tokio::test]
@@ -193,4 +221,116 @@ fn idle_connections_of_other_runtimes_count() {
         let mut closed = other_ends.remove(0);
         first.block_on(async { assert_eq!(closed.read(&mut [0]).await.unwrap(), 0) });
     }
+}
+
+fn server(name: &str) -> Server {
+    let scheme = if name.starts_with('s') {
+        "https"
+    } else {
+        "http"
+    };
+    let uri: Uri = format!("{scheme}://{name}/").parse().unwrap();
+    Server::new(uri.scheme().unwrap(), uri.authority().unwrap())
+}
+
+#[tokio::test]
+async fn each_server_has_connections_of_its_own() {
+    let pool = Pool::new(Limits::default());
+    let names: Vec<_> = (0..40).map(|number| format!("h{number}")).collect();
+    let all: Vec<_> = names.iter().map(|name| pool.host(&server(name))).collect();
+    for (host, name) in all.iter().zip(&names) {
+        assert!(Arc::ptr_eq(host, &pool.host(&server(name))), "{name}");
+    }
+    let others = ["h0:81", "secure", "secure:80"].map(|name| pool.host(&server(name)));
+    for host in all.iter().chain(&others) {
+        let same = all
+            .iter()
+            .chain(&others)
+            .filter(|other| Arc::ptr_eq(host, other));
+        assert_eq!(same.count(), 1);
+    }
+}
+
+#[tokio::test]
+async fn servers_without_connections_are_forgotten() {
+    let pool = Pool::new(Limits::default());
+    let used = pool.host(&server("used"));
+    let (connection, other_end) = open(&listener().await).await;
+    let idle = pool.host(&server("idle"));
+    idle.try_place().unwrap().keep(connection);
+    let addresses = [&used, &idle].map(Arc::as_ptr);
+    drop(idle);
+    let forgotten = Arc::downgrade(&pool.host(&server("a")));
+    // at each doubling
+    let _others: Vec<_> = ["b", "c", "d", "e"]
+        .map(|name| pool.host(&server(name)))
+        .into();
+    assert!(forgotten.upgrade().is_none());
+    let found = ["used", "idle"].map(|name| Arc::as_ptr(&pool.host(&server(name))));
+    assert_eq!(found, addresses);
+    drop(other_end);
+}
+
+/// Whether the other end sees that the connection is closed.
+async fn is_closed(other_end: &mut TcpStream) -> bool {
+    let mut byte = [0];
+    let read = tokio::time::timeout(Duration::from_secs(60), other_end.read(&mut byte));
+    matches!(read.await, Ok(Ok(0) | Err(_)))
+}
+
+#[tokio::test]
+async fn all_idle_connections_can_be_closed_at_once() {
+    let pool = Pool::new(Limits::default());
+    let (connection, mut other_end) = open(&listener().await).await;
+    pool.host(&server("a"))
+        .try_place()
+        .unwrap()
+        .keep(connection);
+    // its own task sees to this one
+    pool.sweep_abandoned();
+    assert!(pool.host(&server("a")).lock().idle.len() == 1);
+    pool.close_idle();
+    assert!(is_closed(&mut other_end).await);
+}
+
+#[test]
+fn what_a_runtime_leaves_behind_is_closed() {
+    let runtime = || {
+        let mut builder = runtime::Builder::new_current_thread();
+        builder.enable_all().build().unwrap()
+    };
+    let (first, second) = (runtime(), runtime());
+    let pool = Pool::new(Limits::default());
+    let listener = second.block_on(listener());
+    let uri: Uri = format!("http://{}/", listener.local_addr().unwrap())
+        .parse()
+        .unwrap();
+    first.block_on(async {
+        let connector = Connector::new(Duration::from_secs(60));
+        let connection = connector.connect(uri, Arc::default()).await.unwrap();
+        let connection = Open::new(connection).await.unwrap();
+        pool.host(&server("a"))
+            .try_place()
+            .unwrap()
+            .keep(connection);
+    });
+    let mut other_end = second.block_on(async { listener.accept().await.unwrap().0 });
+    drop(first);
+    pool.sweep_abandoned();
+    assert!(second.block_on(is_closed(&mut other_end)));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_call_waits_for_a_connection_of_the_pool() {
+    let pool = Pool::new(Limits {
+        max_connections: 1,
+        ..Limits::default()
+    });
+    let place = pool.place(&server("a"), Urgency::Usual).await.unwrap();
+    pool.place(&server("b"), Urgency::Usual).await.unwrap();
+    let error = pool.place(&server("a"), Urgency::Usual).await.err();
+    let error = error.map(|error| error.kind());
+    assert_eq!(error, Some(TransportErrorKind::NoFreeConnection));
+    drop(place);
+    pool.place(&server("a"), Urgency::Usual).await.unwrap();
 }
