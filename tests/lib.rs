@@ -10,6 +10,19 @@ pub fn memory(what: &str) -> Option<u64> {
     Some(kibibytes << 10)
 }
 
+/// A client of `reqwest` that is fit to be a transport: it follows nothing, and goes through no proxy.
+///
+/// # Panics
+///
+/// If it cannot be built.
+pub fn reqwest_client() -> reqwest::Client {
+    // built together with the benchmarks, reqwest knows TLS and wants a provider; a second one is refused
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let builder = reqwest::Client::builder().no_proxy();
+    let builder = builder.redirect(reqwest::redirect::Policy::none());
+    builder.build().expect("these settings fit together")
+}
+
 /// The code in README.md.
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]

@@ -133,12 +133,7 @@ async fn a_call_limits_its_own_time_and_may_be_signed_for_a_client_that_signs_no
         Some(TransportErrorKind::CallTimeout)
     );
 
-    let nobody = Client::builder().region(REGION).anonymous();
-    let nobody = nobody
-        .endpoint_url(lab.endpoint_url())
-        .max_attempts(1)
-        .build()
-        .unwrap();
+    let nobody = lab.client().anonymous().build().unwrap();
     assert!(nobody.list_objects_v2(BUCKET).await.is_err());
     let list = nobody
         .list_objects_v2(BUCKET)

@@ -112,10 +112,24 @@ impl Drop for Lab {
 /// A client without an endpoint of its own, with the credentials of a user. It makes one attempt: what
 /// these tests look at is one exchange.
 pub(crate) fn builder() -> Builder<Client> {
-    Client::builder()
+    let builder = Client::builder()
         .region(REGION)
         .max_attempts(1)
-        .credentials(credentials(KEY, SECRET, None))
+        .credentials(credentials(KEY, SECRET, None));
+    match over_reqwest() {
+        true => builder.transport(zonal_tests::reqwest_client()),
+        false => builder,
+    }
+}
+
+/// Whether all of this goes over a client of `reqwest`, as `ZONAL_TRANSPORT=reqwest` says; else it goes over the
+/// client's own transport.
+pub(crate) fn over_reqwest() -> bool {
+    match std::env::var("ZONAL_TRANSPORT").as_deref() {
+        Err(_) | Ok("") => false,
+        Ok("reqwest") => true,
+        Ok(other) => panic!("ZONAL_TRANSPORT is `reqwest` or not set, not `{other}`"),
+    }
 }
 
 pub(crate) fn credentials(key: &str, secret: &str, token: Option<&str>) -> Credentials {

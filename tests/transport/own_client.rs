@@ -2,22 +2,15 @@
 
 use zonal::runtime::Body;
 use zonal::runtime::transport::TransportErrorKind;
+use zonal_tests::reqwest_client;
 
 use crate::support::{BUCKET, builder, bytes, peer, pieces_of};
-
-fn own() -> reqwest::Client {
-    // built together with the benchmarks, reqwest knows TLS and wants a provider; a second one is refused
-    let _ = rustls::crypto::ring::default_provider().install_default();
-    let builder = reqwest::Client::builder().no_proxy();
-    let builder = builder.redirect(reqwest::redirect::Policy::none());
-    builder.build().unwrap()
-}
 
 #[tokio::test]
 async fn requests_go_through_it_as_they_were_signed() {
     let data = bytes(3_000_017);
     let peer = peer(None);
-    let client = builder(peer.endpoint_url()).transport(own());
+    let client = builder(peer.endpoint_url()).transport(reqwest_client());
     let client = client.build().unwrap();
     let streamed = Body::from_stream(pieces_of(&data), Some(data.len() as u64));
     for (key, body) in [
@@ -38,7 +31,7 @@ async fn its_errors_are_ours() {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     drop(listener);
-    let client = builder(url).transport(own()).max_attempts(1);
+    let client = builder(url).transport(reqwest_client()).max_attempts(1);
     let client = client.build().unwrap();
     let error = client.head_bucket(BUCKET).await.unwrap_err();
     assert_eq!(error.transport_kind(), Some(TransportErrorKind::Refused));
