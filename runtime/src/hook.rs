@@ -38,7 +38,8 @@ use crate::request::added_header;
 use crate::response::Response;
 use crate::transport::TransportError;
 
-/// Sees each attempt of each call of a client, and its end. [`Builder::hook`](crate::Builder::hook) installs it.
+/// Sees each attempt of each call of a client, and its end. [`Builder::hook`](crate::Builder::hook) installs it;
+/// `Call::hook` does for one call.
 ///
 /// Both methods are called on the task of the call and should return quickly. The requests that open sessions are
 /// calls of their own, of the operation `CreateSession`.
@@ -225,20 +226,43 @@ impl Hooks {
         self.0.push(Arc::new(hook));
     }
 
-    pub(crate) fn is_empty(&self) -> bool {
-        self.0.is_empty()
+    fn as_slice(&self) -> &[Arc<dyn Hook>] {
+        &self.0
+    }
+}
+
+/// The hooks of a client, then those of one call.
+#[derive(Clone, Copy)]
+pub(crate) struct AllHooks<'a> {
+    client: &'a [Arc<dyn Hook>],
+    call: &'a [Arc<dyn Hook>],
+}
+
+impl<'a> AllHooks<'a> {
+    pub(crate) fn new(client: &'a Hooks, call: Option<&'a Hooks>) -> Self {
+        Self {
+            client: client.as_slice(),
+            call: call.map(Hooks::as_slice).unwrap_or_default(),
+        }
+    }
+
+    pub(crate) fn is_empty(self) -> bool {
+        self.client.is_empty() && self.call.is_empty()
+    }
+
+    fn iter(self) -> impl DoubleEndedIterator<Item = &'a Arc<dyn Hook>> {
+        self.client.iter().chain(self.call)
     }
 
     /// Tells all hooks of an attempt; the first that refuses it is the last to be asked.
-    pub(crate) fn before(&self, attempt: &mut AttemptStart<'_>) -> Result<(), TransportError> {
-        self.0
-            .iter()
+    pub(crate) fn before(self, attempt: &mut AttemptStart<'_>) -> Result<(), TransportError> {
+        self.iter()
             .try_for_each(|hook| hook.before_attempt(attempt))
     }
 
     /// Begins to watch an attempt.
-    pub(crate) fn watch<'a>(
-        &'a self,
+    pub(crate) fn watch(
+        self,
         operation: &'static str,
         number: u32,
         clock: &'a dyn Clock,
@@ -256,7 +280,7 @@ impl Hooks {
 
 /// An attempt whose end the hooks are told, also where its future is dropped.
 pub(crate) struct Watched<'a> {
-    hooks: &'a Hooks,
+    hooks: AllHooks<'a>,
     operation: &'static str,
     number: u32,
     clock: &'a dyn Clock,
@@ -290,7 +314,7 @@ impl Watched<'_> {
             retry_in,
             is_dropped: !self.is_over,
         };
-        let hooks = self.hooks.0.iter().rev();
+        let hooks = self.hooks.iter().rev();
         hooks.for_each(|hook| hook.after_attempt(&attempt));
     }
 }

@@ -34,6 +34,12 @@ pub mod paginate {
     pub use crate::paginate::{Items, Pages, Paginator};
 }
 
+/// Which failures are worth another attempt, and how long calls wait before it.
+pub mod retry {
+    #[doc(inline)]
+    pub use crate::retry::{RetryRules, backoff};
+}
+
 /// How a client uses sessions, and what can be seen of them.
 ///
 /// A client opens a session once for all calls that need one, replaces it in the background before it ends, and opens

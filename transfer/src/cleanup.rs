@@ -101,7 +101,7 @@ impl Uploads {
                 .encoding_type(EncodingType::Url)
                 .set_prefix(directory.map(str::to_owned))
                 .set_key_marker(marker.clone());
-            let page = list.await.map_err(AnyError::from)?;
+            let page = self.transfers.quiet(list).await.map_err(AnyError::from)?;
             let is_encoded = page.encoding_type == Some(EncodingType::Url);
             for mut upload in page.uploads {
                 let key = upload.key.take().map(|key| decoded(key, is_encoded));
@@ -147,7 +147,7 @@ impl Uploads {
                 continue;
             };
             let _turn = self.transfers.settings.limit.acquire().await;
-            match abort(&self.transfers.client, &self.bucket, &key, &id, None).await {
+            match abort(&self.transfers, &self.bucket, &key, &id, None).await {
                 Ok(()) => report.aborted += 1,
                 Err(error) => {
                     let what = format!("the abort of an upload of `{}`", shown(&key));

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use tokio::time::{Instant, sleep};
 use zonal::operation::{GetObject, GetObjectError, GetObjectOutput};
-use zonal::{Client, Error};
+use zonal::{Call, Error};
 
 /// How many answers are looked back on.
 const RECENT: usize = 1000;
@@ -91,11 +91,10 @@ impl Hedger {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Sends the request, and once more if its answer does not come.
+    /// Makes the call, and once more if its answer does not come.
     pub(crate) async fn send(
         &self,
-        client: &Client,
-        request: &GetObject,
+        call: impl Fn() -> Call<GetObject>,
     ) -> Result<GetObjectOutput, Error<GetObjectError>> {
         let start = Instant::now();
         let delay = {
@@ -103,7 +102,7 @@ impl Hedger {
             recent.requests += 1;
             recent.delay
         };
-        let mut first = pin!(client.send(request.clone()));
+        let mut first = pin!(call());
         let in_time = tokio::select! {
             biased;
             answer = &mut first => Some(answer),
@@ -113,7 +112,7 @@ impl Hedger {
             Some(answer) => answer,
             None if !self.recent().take() => first.await,
             None => {
-                let mut second = pin!(client.send(request.clone()));
+                let mut second = pin!(call());
                 tokio::select! {
                     answer = &mut first => match answer {
                         Ok(answer) => Ok(answer),

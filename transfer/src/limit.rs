@@ -110,6 +110,24 @@ impl Limit {
         }
     }
 
+    /// Tells how a request ended. The next one may follow.
+    pub(crate) fn tell(&self, outcome: Outcome) {
+        let has_demand = self.0.turns.available_permits() == 0;
+        let mut state = self.state();
+        let before = state.controller.target();
+        state.controller.tell(Instant::now(), outcome, has_demand);
+        let now = state.controller.target();
+        if now > before {
+            // those that were not to come back may
+            let back = state.surplus.min(now - before);
+            state.surplus -= back;
+            self.0.turns.add_permits(now - before - back);
+        } else {
+            let gone = self.0.turns.forget_permits(before - now);
+            state.surplus += before - now - gone;
+        }
+    }
+
     fn state(&self) -> MutexGuard<'_, State> {
         self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -137,22 +155,9 @@ pub(crate) struct Permit {
 }
 
 impl Permit {
-    /// Tells how a request ended. The next one may follow.
+    /// Tells the limit how the request ended.
     pub(crate) fn tell(&self, outcome: Outcome) {
-        let has_demand = self.limit.0.turns.available_permits() == 0;
-        let mut state = self.limit.state();
-        let before = state.controller.target();
-        state.controller.tell(Instant::now(), outcome, has_demand);
-        let now = state.controller.target();
-        if now > before {
-            // those that were not to come back may
-            let back = state.surplus.min(now - before);
-            state.surplus -= back;
-            self.limit.0.turns.add_permits(now - before - back);
-        } else {
-            let gone = self.limit.0.turns.forget_permits(before - now);
-            state.surplus += before - now - gone;
-        }
+        self.limit.tell(outcome);
     }
 }
 

@@ -1,17 +1,38 @@
-//! When a part is tried again, beyond the attempts of the client itself.
+//! How calls are made again: by the client's own loop, with more patience than it has by itself, while the common limit
+//! hears of each refusal as it comes.
 
 use std::time::Duration;
 
-use zonal::runtime::random::{Random, SystemRandom};
-use zonal::{AnyError, ErrorKind, ModeledError};
+use zonal::runtime::Operation;
+use zonal::runtime::hook::{AttemptEnd, Hook};
+use zonal::runtime::random::SystemRandom;
+use zonal::runtime::retry::{RetryRules, backoff};
 
-use crate::limit::{Outcome, Permit};
+use crate::event::{Event, Teller};
+use crate::limit::{Limit, Outcome};
 use crate::transfers::Transfers;
 
-/// How often and how fast parts are tried again.
+/// What is worth another attempt of a call. Transfers do not draw on the client's quota of retries: their limit slows
+/// them down while the service is in trouble.
+static RULES: RetryRules = RetryRules {
+    // damaged on the way there
+    bad_requests: &["BadDigest", "XAmzContentSHA256Mismatch"],
+    // or the acknowledgement on the way back
+    unreadable: true,
+    unopened_sessions: true,
+    quota: false,
+    ..RetryRules::CLIENT
+};
+
+/// The same for what must not be done twice.
+static ONCE: RetryRules = RetryRules {
+    in_doubt: false,
+    ..RULES
+};
+
+/// How often and how fast calls are made again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct RetryPolicy {
-    /// How many calls in a row may fail that bring nothing.
     pub(crate) attempts: u32,
     /// The longest wait before the second, before it doubles each time.
     pub(crate) first: Duration,
@@ -19,10 +40,10 @@ pub(crate) struct RetryPolicy {
 }
 
 impl Default for RetryPolicy {
-    /// The client makes three attempts of each call; a throttled service wants some ten seconds.
+    /// The waits of eight attempts are some eleven seconds: a throttled service wants about ten.
     fn default() -> Self {
         Self {
-            attempts: 6,
+            attempts: 8,
             first: Duration::from_millis(200),
             longest: Duration::from_secs(10),
         }
@@ -38,7 +59,7 @@ impl RetryPolicy {
     }
 }
 
-/// The attempts at one part.
+/// Counts what fails though its call succeeded: the body of an answer that breaks off, some keys of a thousand.
 #[derive(Debug)]
 pub(crate) struct Retries {
     policy: RetryPolicy,
@@ -53,67 +74,76 @@ impl Retries {
 
     /// How long to wait before another attempt; `None` if there were enough.
     pub(crate) fn next(&mut self) -> Option<Duration> {
+        let RetryPolicy {
+            attempts,
+            first,
+            longest,
+        } = self.policy;
         self.failed += 1;
-        if self.failed >= self.policy.attempts {
-            return None;
-        }
-        let doubled = 1_u32.checked_shl(self.failed - 1).unwrap_or(u32::MAX);
-        let limit = self.policy.first.saturating_mul(doubled);
-        let limit = limit.min(self.policy.longest);
-        // from half of it to all of it: it must not be nothing while a service is in trouble
-        let share = (SystemRandom.number() >> 11) as f64 / (1_u64 << 53) as f64;
-        Some(limit.mul_f64(0.5 + share / 2.0))
+        (self.failed < attempts).then(|| backoff(self.failed, first, longest, &SystemRandom))
     }
 }
 
 impl Transfers {
-    /// Makes a call again for as long as that may help.
-    pub(crate) async fn repeat<T, E, F>(
+    /// A call with the patience of a transfer, for a part of it.
+    pub(crate) fn patient<O: Operation>(
         &self,
-        permit: &Permit,
-        call: impl Fn() -> F,
-    ) -> Result<T, AnyError>
-    where
-        F: Future<Output = Result<T, zonal::Error<E>>>,
-        E: ModeledError,
-    {
-        let mut retries = self.settings.retries.start();
-        loop {
-            let error = match call().await {
-                Ok(output) => {
-                    permit.tell(Outcome::Moved(0));
-                    return Ok(output);
-                }
-                Err(error) => AnyError::from(error),
-            };
-            if is_throttled(&error) {
-                permit.tell(Outcome::Throttled);
-            }
-            let again = is_worth_another(&error).then(|| retries.next()).flatten();
-            let Some(wait) = again else {
-                return Err(error);
-            };
-            tokio::time::sleep(wait).await;
-        }
+        call: zonal::Call<O>,
+        teller: &Teller,
+        part: u64,
+    ) -> zonal::Call<O> {
+        let RetryPolicy {
+            attempts,
+            first,
+            longest,
+        } = self.settings.retries;
+        call.max_attempts(attempts)
+            .retry_wait(first, longest)
+            .retry_rules(&RULES)
+            .hook(Ear {
+                limit: self.settings.limit.clone(),
+                teller: teller.clone(),
+                part,
+            })
+    }
+
+    /// The same where nobody is told of attempts.
+    pub(crate) fn quiet<O: Operation>(&self, call: zonal::Call<O>) -> zonal::Call<O> {
+        self.patient(call, &Teller::default(), 0)
+    }
+
+    /// The same for a call that is not made again where it may have been carried out.
+    pub(crate) fn once<O: Operation>(
+        &self,
+        call: zonal::Call<O>,
+        teller: &Teller,
+    ) -> zonal::Call<O> {
+        self.patient(call, teller, 0).retry_rules(&ONCE)
     }
 }
 
-/// Whether another attempt at the same part may succeed.
-pub(crate) fn is_worth_another(error: &AnyError) -> bool {
-    // damaged on the way there, or the acknowledgement on the way back
-    let is_damage = matches!(
-        error.code(),
-        Some("BadDigest" | "XAmzContentSHA256Mismatch" | "RequestTimeout")
-    );
-    error.is_retryable() || is_damage || error.kind() == ErrorKind::Decode
+/// Hears how the attempts of a call end.
+#[derive(Debug)]
+struct Ear {
+    limit: Limit,
+    teller: Teller,
+    part: u64,
 }
 
-/// Whether the service asks for fewer requests.
-pub(crate) fn is_throttled(error: &AnyError) -> bool {
-    let by_status = |status: u16| matches!(status, 429 | 503);
-    error
-        .status()
-        .is_some_and(|status| by_status(status.as_u16()))
+impl Hook for Ear {
+    fn after_attempt(&self, attempt: &AttemptEnd<'_>) {
+        let status = attempt.status().map(|status| status.as_u16());
+        if matches!(status, Some(429 | 503)) {
+            self.limit.tell(Outcome::Throttled);
+        }
+        if let Some((error, wait)) = attempt.error().zip(attempt.retry_in()) {
+            self.teller.tell(Event::Retrying {
+                part: self.part,
+                error: error.to_string(),
+                wait,
+            });
+        }
+    }
 }
 
 #[cfg(test)]
@@ -130,7 +160,7 @@ mod tests {
         let mut retries = policy.start();
         for longest in [100, 200, 300] {
             let wait = retries.next().unwrap().as_millis();
-            assert!((longest / 2..=longest).contains(&wait), "{wait}");
+            assert!(wait <= longest, "{wait}");
         }
         assert_eq!(retries.next(), None);
         retries.progressed();

@@ -161,16 +161,16 @@ impl Builder {
         self
     }
 
-    /// How many calls for one part may fail in a row before the transfer does, each with the attempts of the client;
-    /// 6 unless set.
+    /// How many requests for one part may fail in a row before the transfer does; 8 unless set. It takes the place of
+    /// the client's own number of attempts.
     #[must_use]
     pub fn part_attempts(mut self, number: u32) -> Self {
         self.retries.attempts = number;
         self
     }
 
-    /// How long to wait before a part is tried again: up to `first`, up to twice that the next time, and so on up to
-    /// `longest`, and at least half of that; 200 milliseconds and 10 seconds unless set.
+    /// How long to wait before a part is tried again: a random time up to `first`, up to twice that the next time, and so
+    /// on up to `longest`; 200 milliseconds and 10 seconds unless set. It takes the place of the client's own waits.
     #[must_use]
     pub fn retry_wait(mut self, first: Duration, longest: Duration) -> Self {
         self.retries.first = first;

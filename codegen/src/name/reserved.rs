@@ -40,8 +40,11 @@ pub const MEMBERS: &[&str] = &[
 pub const OPTIONS: &[&str] = &[
     "credentials",
     "header",
+    "hook",
     "max_attempts",
     "resume_reads",
+    "retry_rules",
+    "retry_wait",
     "timeout",
 ];
 

@@ -4,6 +4,8 @@
 
 use std::time::Duration;
 
+use zonal_runtime::hook::Hook;
+use zonal_runtime::retry::RetryRules;
 use zonal_runtime::{Operation, ProvideCredentials};
 
 use super::client::Call;
@@ -21,6 +23,27 @@ impl<O: Operation> Call<O> {
     /// client's [`Builder::max_attempts`](zonal_runtime::Builder::max_attempts).
     pub fn max_attempts(mut self, number: u32) -> Self {
         self.client.core = self.client.core.with_max_attempts(number);
+        self
+    }
+
+    /// How long the call waits before a retry, in place of the client's
+    /// [`Builder::retry_wait`](zonal_runtime::Builder::retry_wait).
+    pub fn retry_wait(mut self, first: Duration, longest: Duration) -> Self {
+        self.client.core = self.client.core.with_retry_wait(first, longest);
+        self
+    }
+
+    /// What is worth another attempt of the call, in place of the client's
+    /// [`Builder::retry_rules`](zonal_runtime::Builder::retry_rules).
+    pub fn retry_rules(mut self, rules: &'static RetryRules) -> Self {
+        self.client.core = self.client.core.with_retry_rules(rules);
+        self
+    }
+
+    /// Shows the attempts of the call to a hook, after those of the client's
+    /// [`Builder::hook`](zonal_runtime::Builder::hook).
+    pub fn hook(mut self, hook: impl Hook + 'static) -> Self {
+        self.client.core = self.client.core.with_hook(hook);
         self
     }
 

@@ -15,7 +15,7 @@ use super::{Shared, asked, check_status};
 use crate::body::BodyFailure;
 use crate::clock::within;
 use crate::error::{Cause, Doubt, Failure, request_id};
-use crate::hook::{Answered, AttemptStart, Watched};
+use crate::hook::{AllHooks, Answered, AttemptStart, Watched};
 use crate::response::Response;
 use crate::retry::{Attempts, Class, Correction, Failed, Stop};
 use crate::transport::{TransportError, TransportErrorKind, Watch};
@@ -72,7 +72,7 @@ impl Shared {
             // it opens a session, which other calls wait for
             policy = policy.for_session();
         }
-        policy.max_attempts = call.max_attempts().unwrap_or(policy.max_attempts);
+        call.adjust(&mut policy);
         if !self.load_now(call)? {
             // boxed, as most calls do without
             let load = Box::pin(self.load(call));
@@ -97,8 +97,9 @@ impl Shared {
             let signed = self.skew.now(clock);
             let number = attempts.number();
             attempt.number = number;
-            let watched = self.watched(call, &mut attempt);
-            let begun = self.before_attempt(call, &mut attempt);
+            let hooks = self.hooks(call);
+            let watched = self.watched(hooks, call, &mut attempt);
+            let begun = self.before_attempt(hooks, call, &mut attempt);
             let result = match begun {
                 Ok(()) => self.attempt(call, &mut attempt, read, span).await,
                 Err(failure) => Err(failure),
@@ -144,19 +145,28 @@ impl Shared {
     }
 
     /// What tells the hooks how an attempt ends, if there are any.
-    fn watched<'a>(&'a self, call: &Call, attempt: &mut Attempt) -> Option<Watched<'a>> {
-        let config = &self.config;
-        if config.hooks.is_empty() {
+    fn watched<'a>(
+        &'a self,
+        hooks: AllHooks<'a>,
+        call: &Call,
+        attempt: &mut Attempt,
+    ) -> Option<Watched<'a>> {
+        if hooks.is_empty() {
             return None;
         }
         attempt.answered = None;
         let (name, number) = (call.spec.name, attempt.number);
-        Some(config.hooks.watch(name, number, &*config.clock))
+        Some(hooks.watch(name, number, &*self.config.clock))
     }
 
     /// Asks the hooks what they add to an attempt, and whether it is to be made.
-    fn before_attempt(&self, call: &Call, attempt: &mut Attempt) -> Result<(), Box<Failure>> {
-        if self.config.hooks.is_empty() {
+    fn before_attempt(
+        &self,
+        hooks: AllHooks<'_>,
+        call: &Call,
+        attempt: &mut Attempt,
+    ) -> Result<(), Box<Failure>> {
+        if hooks.is_empty() {
             return Ok(());
         }
         call.is_sent.store(false, Ordering::Relaxed);
@@ -169,7 +179,7 @@ impl Shared {
             added: HeaderMap::new(),
             wrong: None,
         };
-        let refused = self.config.hooks.before(&mut start).err();
+        let refused = hooks.before(&mut start).err();
         let cause = start.wrong.map(Cause::Encode);
         match cause.or(refused.map(Cause::Transport)) {
             Some(cause) => Err(Failure::new(call.spec.name, cause)),
@@ -192,7 +202,7 @@ impl Shared {
     ) -> Result<Duration, Stop> {
         let mut class = match failure.cause {
             // the attempts to open one were made already, for this call and others
-            Cause::Session(..) => Class::Fatal,
+            Cause::Session(..) if !failure.rules.unopened_sessions => Class::Fatal,
             _ => Class::of(failure),
         };
         if class == Class::Skewed {
@@ -244,7 +254,7 @@ impl Shared {
             Err(limit) => return Err(limit.passed(call.spec.name, attempt.watch.is_body_pausing())),
         };
         record(&span, &response);
-        if !self.config.hooks.is_empty() {
+        if !self.hooks(call).is_empty() {
             attempt.answered = Some(Answered::of(&response));
         }
         let mut response = check_status(call.spec, response);

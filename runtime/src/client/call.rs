@@ -14,8 +14,10 @@ use crate::config::Config;
 use crate::credentials::{Account, Accounts};
 use crate::endpoint::{BuiltIn, Endpoint, Endpoints, ParamId, Params};
 use crate::error::{Cause, EncodeError, Failure};
+use crate::hook::AllHooks;
 use crate::operation::OperationSpec;
 use crate::request::{Request, RequestParts};
+use crate::retry::RetryPolicy;
 
 /// One call, ready for its attempts.
 pub(super) struct Call {
@@ -87,9 +89,13 @@ impl Call {
         self.options.as_deref().and_then(option)
     }
 
-    /// How many attempts it may make, where it says so itself.
-    pub(super) fn max_attempts(&self) -> Option<u32> {
-        self.option(|options| options.max_attempts)
+    /// Puts what it says itself of its attempts in place of what the client says.
+    pub(super) fn adjust(&self, policy: &mut RetryPolicy) {
+        if let Some(options) = self.options.as_deref() {
+            policy.max_attempts = options.max_attempts.unwrap_or(policy.max_attempts);
+            policy.rules = options.rules.unwrap_or(policy.rules);
+            (policy.base, policy.cap) = options.wait.unwrap_or((policy.base, policy.cap));
+        }
     }
 }
 
@@ -104,6 +110,12 @@ impl Shared {
     pub(super) fn resumptions(&self, call: &Call) -> u32 {
         let own = call.option(|options| options.resumptions);
         own.unwrap_or(self.config.resumptions)
+    }
+
+    /// The hooks of the client, and those of the call.
+    pub(super) fn hooks<'a>(&'a self, call: &'a Call) -> AllHooks<'a> {
+        let own = call.option(|options| Some(&options.hooks));
+        AllHooks::new(&self.config.hooks, own)
     }
 
     /// The credentials that sign a call: its own, or those of the client.

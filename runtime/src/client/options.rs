@@ -8,13 +8,19 @@ use http::header::{HeaderMap, HeaderName, HeaderValue};
 use super::Core;
 use crate::credentials::{Accounts, ProvideCredentials, Provider};
 use crate::error::EncodeError;
+use crate::hook::{Hook, Hooks};
 use crate::request::added_header;
+use crate::retry::RetryRules;
 
 /// What one call does otherwise than its client.
 #[derive(Clone, Default)]
 pub(super) struct CallOptions {
     pub(super) timeout: Option<Duration>,
     pub(super) max_attempts: Option<u32>,
+    /// The longest wait before the first retry, and before any.
+    pub(super) wait: Option<(Duration, Duration)>,
+    pub(super) rules: Option<&'static RetryRules>,
+    pub(super) hooks: Hooks,
     pub(super) resumptions: Option<u32>,
     /// The credentials to sign with.
     pub(super) accounts: Option<Arc<Accounts>>,
@@ -66,6 +72,24 @@ impl Core {
     /// The same client for calls that make so many attempts at most.
     pub fn with_max_attempts(mut self, number: u32) -> Self {
         self.options().max_attempts = Some(number);
+        self
+    }
+
+    /// The same client for calls that wait so long before a retry.
+    pub fn with_retry_wait(mut self, first: Duration, longest: Duration) -> Self {
+        self.options().wait = Some((first, longest));
+        self
+    }
+
+    /// The same client for calls that are retried by other rules.
+    pub fn with_retry_rules(mut self, rules: &'static RetryRules) -> Self {
+        self.options().rules = Some(rules);
+        self
+    }
+
+    /// The same client for calls whose attempts a hook sees, besides the hooks of the client.
+    pub fn with_hook(mut self, hook: impl Hook + 'static) -> Self {
+        self.options().hooks.push(hook);
         self
     }
 

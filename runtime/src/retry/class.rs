@@ -1,7 +1,7 @@
 //! What a failure says about another attempt.
 
 use super::RetryRules;
-use crate::error::{Cause, Failure};
+use crate::error::{Cause, Doubt, Failure};
 
 /// The kinds of failure that retries tell apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,6 +29,7 @@ impl Class {
         let status = failure.status.map_or(0, |status| status.as_u16());
         let rules = failure.rules;
         match &failure.cause {
+            _ if !rules.in_doubt && failure.doubt != Doubt::None => Self::Fatal,
             Cause::Transport(error) if error.is_timeout() => Self::Timeout,
             Cause::Transport(error) if error.is_retryable() => Self::Transient,
             Cause::Service(_) if rules.rejected_sessions && failure.may_be_signer => Self::Rejected,
@@ -36,6 +37,7 @@ impl Class {
             Cause::Decode(error) if error.is_truncated() || failure.is_unfinished => {
                 Self::Transient
             }
+            Cause::Decode(_) if rules.unreadable => Self::Transient,
             Cause::Decode(error) if rules.malformed && error.is_malformed() => Self::Transient,
             Cause::Session(error, _) if error.is_retryable() => Self::Transient,
             _ => Self::Fatal,

@@ -67,11 +67,18 @@ impl RetryPolicy {
     /// How long to wait before the retry that follows attempt `number`: any time up to a limit
     /// that doubles, after the time that the service asks for.
     fn wait(&self, number: u32, asked: Option<Duration>, random: &dyn Random) -> Duration {
-        let doubled = 1_u32.checked_shl(number - 1).unwrap_or(u32::MAX);
-        let limit = self.base.saturating_mul(doubled).min(self.cap);
         let wait = asked.unwrap_or_default();
-        wait.saturating_add(up_to(random, limit)).min(self.cap)
+        wait.saturating_add(backoff(number, self.base, self.cap, random))
+            .min(self.cap)
     }
+}
+
+/// How long to wait after attempt `number`, from 1: a random time up to `first`, to twice that after the next, and so on
+/// up to `longest`.
+pub fn backoff(number: u32, first: Duration, longest: Duration, random: &dyn Random) -> Duration {
+    let doublings = number.saturating_sub(1);
+    let doubled = 1_u32.checked_shl(doublings).unwrap_or(u32::MAX);
+    up_to(random, first.saturating_mul(doubled).min(longest))
 }
 
 /// What all calls of a client share.
@@ -197,6 +204,7 @@ impl Attempts<'_> {
         if left.is_some_and(|left| wait >= left) {
             return Err(Stop::Time);
         }
+        let cost = if self.policy.rules.quota { cost } else { 0 };
         if !self.retries.quota.take(cost) {
             return Err(Stop::Quota);
         }

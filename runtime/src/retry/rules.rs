@@ -17,10 +17,19 @@ pub struct RetryRules {
     pub late_errors: bool,
     /// Answers that are no XML where a document is expected.
     pub malformed: bool,
+    /// Whatever else cannot be read of an answer, or contradicts the request.
+    pub unreadable: bool,
     /// A session that the service rejects again, after it was replaced once: it is replaced once more.
     pub rejected_sessions: bool,
     /// A refusal because of the time: the clock is corrected, and the request signed anew.
     pub skewed_clock: bool,
+    /// A request that the service may have carried out, though its answer did not come or was an error of the service.
+    pub in_doubt: bool,
+    /// A session that could not be opened, with all the attempts at that: the call tries to open another.
+    pub unopened_sessions: bool,
+    /// Whether retries draw on the quota that all calls of a client share. Leave it out only where something else slows
+    /// the calls down while the service is in trouble.
+    pub quota: bool,
 }
 
 /// Another write to the same key or bucket was under way.
@@ -59,8 +68,12 @@ impl RetryRules {
         bad_requests: &[],
         late_errors: false,
         malformed: false,
+        unreadable: false,
         rejected_sessions: true,
         skewed_clock: true,
+        in_doubt: true,
+        unopened_sessions: false,
+        quota: true,
     };
 
     /// Those of the AWS CLI and of `botocore` in the mode *standard*.
@@ -91,8 +104,12 @@ impl RetryRules {
         bad_requests: &[],
         late_errors: true,
         malformed: true,
+        unreadable: false,
         rejected_sessions: false,
         skewed_clock: false,
+        in_doubt: true,
+        unopened_sessions: false,
+        quota: true,
     };
 
     /// Those of the AWS CLI and of `botocore` in the mode *legacy*.
@@ -111,7 +128,11 @@ impl RetryRules {
         ],
         late_errors: true,
         malformed: true,
+        unreadable: false,
         rejected_sessions: false,
         skewed_clock: false,
+        in_doubt: true,
+        unopened_sessions: false,
+        quota: true,
     };
 }

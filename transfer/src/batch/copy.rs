@@ -3,11 +3,12 @@
 use zonal::operation::{HeadObjectOutput, PutObject};
 use zonal::{AnyError, CopySource};
 
-use super::listing::{Keys, Listed};
+use super::listing::Listed;
+use super::selection::Selection;
 use super::{Action, Batch, ObjectResult, failed, renamed};
 use crate::error::{Cause, shown};
 use crate::handle::Stop;
-use crate::limit::Permit;
+use crate::limit::{Outcome, Permit};
 use crate::transfers::Transfers;
 use crate::upload::copy_in_parts;
 
@@ -26,43 +27,30 @@ const WHAT: &str = "the copy of";
 #[must_use = "say which objects are to be copied, and where to"]
 pub struct CopyAll {
     transfers: Transfers,
-    bucket: String,
-    keys: Keys,
-    prefix: String,
-    keeps: bool,
+    selection: Selection,
 }
 
 impl CopyAll {
     pub(crate) fn new(transfers: &Transfers, bucket: String) -> Self {
         Self {
             transfers: transfers.clone(),
-            bucket,
-            keys: Keys::Invalid("no objects are named; use `prefix` or `keys`"),
-            prefix: String::new(),
-            keeps: false,
+            selection: Selection::new(bucket),
         }
     }
 
     /// All objects whose keys begin so. [`to`](Self::to) puts something else in place of that.
     pub fn prefix(mut self, prefix: impl Into<String>) -> Self {
-        self.prefix = prefix.into();
-        self.keys = Keys::Prefix {
-            bucket: self.bucket.clone(),
-            prefix: self.prefix.clone(),
-            first: false,
-        };
+        self.selection = self.selection.all(prefix.into());
         self
     }
 
     /// The objects with these keys. [`to`](Self::to) puts something in front of them.
-    pub fn keys<K: Into<String> + 'static, I>(mut self, keys: I) -> Self
+    pub fn keys<K: Into<String> + 'static, I>(self, keys: I) -> Self
     where
         I: IntoIterator<Item = K>,
         I::IntoIter: Send + 'static,
     {
-        self.prefix = String::new();
-        self.keys = Keys::given(keys);
-        self
+        self.keys_under("", keys)
     }
 
     /// The objects with these keys, which all begin with `prefix`. [`to`](Self::to) puts something else in place of
@@ -76,44 +64,32 @@ impl CopyAll {
         I: IntoIterator<Item = K>,
         I::IntoIter: Send + 'static,
     {
-        self.prefix = prefix.into();
-        self.keys = Keys::given(keys);
+        self.selection = self.selection.given(prefix.into(), keys);
         self
     }
 
     /// Fails for an object whose new key another one has; without this, that is replaced.
     pub fn keep_existing(mut self) -> Self {
-        self.keeps = true;
+        self.selection.keeps = true;
         self
     }
 
     /// The bucket of the copies, and what their keys begin with in place of the prefix.
     pub fn to(self, bucket: impl Into<String>, prefix: impl Into<String>) -> Batch {
         let (target, to) = (bucket.into(), prefix.into());
-        let is_same = target == self.bucket;
-        let keys = match self.keys {
-            _ if is_same && to == self.prefix => {
-                Keys::Invalid("the objects would be copied to themselves")
-            }
-            // what has been copied would be listed, and copied again
-            Keys::Prefix { bucket, prefix, .. } => Keys::Prefix {
-                first: is_same && (to.starts_with(&prefix) || prefix.starts_with(&to)),
-                bucket,
-                prefix,
-            },
-            keys => keys,
+        let copy = Copy {
+            bucket: self.selection.bucket.clone(),
+            from: self.selection.prefix.clone(),
+            keeps: self.selection.keeps,
+            target,
+            to,
         };
+        let itself = "the objects would be copied to themselves";
         Batch {
-            what: format!("the copy of objects of `{}`", shown(&self.bucket)),
+            what: format!("the copy of objects of `{}`", shown(&copy.bucket)),
             transfers: self.transfers,
-            keys,
-            action: Action::Copy(Copy {
-                bucket: self.bucket,
-                target,
-                from: self.prefix,
-                to,
-                keeps: self.keeps,
-            }),
+            keys: self.selection.towards(&copy.target, &copy.to, itself),
+            action: Action::Copy(copy),
         }
     }
 }
@@ -121,8 +97,8 @@ impl CopyAll {
 impl std::fmt::Debug for CopyAll {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("CopyAll")
-            .field("bucket", &self.bucket)
-            .field("prefix", &self.prefix)
+            .field("bucket", &self.selection.bucket)
+            .field("prefix", &self.selection.prefix)
             .finish_non_exhaustive()
     }
 }
@@ -169,14 +145,13 @@ impl Copy {
         }
         let target = renamed(key, &self.from, &self.to);
         let condition = self.keeps.then(|| "*".to_owned());
-        let call = || async {
-            let source = CopySource::new(&*self.bucket, key);
-            let copy = transfers
-                .client
-                .copy_object(&*self.target, source, &*target);
-            copy.set_if_none_match(condition.clone()).await
-        };
-        let Err(error) = transfers.repeat(permit, call).await else {
+        let source = CopySource::new(&*self.bucket, key);
+        let copy = transfers
+            .client
+            .copy_object(&*self.target, source, &*target);
+        let call = copy.set_if_none_match(condition);
+        let Err(error) = transfers.quiet(call).await.map_err(AnyError::from) else {
+            permit.tell(Outcome::Moved(0));
             return Ok(());
         };
         // of a key that somebody gave nobody knew the size
@@ -194,8 +169,8 @@ impl Copy {
     }
 
     async fn head(&self, transfers: &Transfers, key: &str) -> Result<HeadObjectOutput, AnyError> {
-        let head = transfers.client.head_object(&*self.bucket, key).await;
-        head.map_err(AnyError::from)
+        let head = transfers.client.head_object(&*self.bucket, key);
+        transfers.quiet(head).await.map_err(AnyError::from)
     }
 
     async fn in_parts(

@@ -10,7 +10,6 @@ use super::listing::{Keys, Listed};
 use super::{Action, Batch, ObjectResult, failed};
 use crate::error::{Cause, ErrorKind, shown};
 use crate::limit::{Outcome, Permit};
-use crate::retry::{is_throttled, is_worth_another};
 use crate::transfers::Transfers;
 
 const WHAT: &str = "the deletion of";
@@ -127,10 +126,8 @@ impl Delete {
     ) -> Failed {
         let objects: Vec<_> = left.iter().map(ObjectIdentifier::new).collect();
         let request = Request::new(objects).quiet(false);
-        let answer = transfers
-            .client
-            .delete_objects(&*self.bucket, request)
-            .await;
+        let call = transfers.client.delete_objects(&*self.bucket, request);
+        let answer = transfers.quiet(call).await;
         let error = match answer {
             Ok(answer) => {
                 permit.tell(Outcome::Moved(0));
@@ -138,19 +135,16 @@ impl Delete {
             }
             Err(error) => AnyError::from(error),
         };
-        if is_throttled(&error) {
-            permit.tell(Outcome::Throttled);
-        }
-        let is_worth = is_worth_another(&error);
         // the request itself is refused: it may be for one of its keys
-        if !is_worth && left.len() > 1 && is_refused(&error) {
+        if left.len() > 1 && is_refused(&error) {
             for key in left.drain(..) {
                 results.push(self.one(transfers, key, permit).await);
             }
         }
         Failed {
             cause: error.into(),
-            is_worth,
+            // there were enough attempts
+            is_worth: false,
         }
     }
 
@@ -201,10 +195,13 @@ impl Delete {
         if key.is_empty() {
             return failed(WHAT, key, Cause::invalid("the key is empty"));
         }
-        let call = || async { transfers.client.delete_object(&*self.bucket, &*key).await };
-        match transfers.repeat(permit, call).await {
-            Ok(_) => ObjectResult::Done { key },
-            Err(error) => failed(WHAT, key, error.into()),
+        let call = transfers.client.delete_object(&*self.bucket, &*key);
+        match transfers.quiet(call).await {
+            Ok(_) => {
+                permit.tell(Outcome::Moved(0));
+                ObjectResult::Done { key }
+            }
+            Err(error) => failed(WHAT, key, AnyError::from(error).into()),
         }
     }
 }

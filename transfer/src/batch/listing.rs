@@ -213,7 +213,7 @@ fn list(transfers: &Transfers, bucket: &str, prefix: String, delimiter: Option<&
     let list = list.set_prefix(directory).encoding_type(EncodingType::Url);
     let list = list.set_delimiter(delimiter.map(str::to_owned));
     Box::pin(PageByPage {
-        pages: Box::pin(list.paginate().pages()),
+        pages: Box::pin(transfers.quiet(list).paginate().pages()),
         page: Vec::new().into_iter(),
         prefix,
     })

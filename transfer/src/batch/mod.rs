@@ -4,6 +4,7 @@ mod copy;
 mod delete;
 mod listing;
 mod rename;
+mod selection;
 
 use std::fmt;
 use std::pin::Pin;

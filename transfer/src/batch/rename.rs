@@ -2,10 +2,11 @@
 
 use zonal::{AnyError, RenameSource};
 
-use super::listing::{Keys, Listed};
+use super::listing::Listed;
+use super::selection::Selection;
 use super::{Action, Batch, ObjectResult, failed, renamed};
 use crate::error::shown;
-use crate::limit::Permit;
+use crate::limit::{Outcome, Permit};
 use crate::transfers::Transfers;
 
 const WHAT: &str = "the move of";
@@ -22,43 +23,30 @@ const WHAT: &str = "the move of";
 #[must_use = "say which objects are to be moved, and where to"]
 pub struct MoveAll {
     transfers: Transfers,
-    bucket: String,
-    keys: Keys,
-    prefix: String,
-    keeps: bool,
+    selection: Selection,
 }
 
 impl MoveAll {
     pub(crate) fn new(transfers: &Transfers, bucket: String) -> Self {
         Self {
             transfers: transfers.clone(),
-            bucket,
-            keys: Keys::Invalid("no objects are named; use `prefix` or `keys`"),
-            prefix: String::new(),
-            keeps: false,
+            selection: Selection::new(bucket),
         }
     }
 
     /// All objects whose keys begin so. [`to`](Self::to) puts something else in place of that.
     pub fn prefix(mut self, prefix: impl Into<String>) -> Self {
-        self.prefix = prefix.into();
-        self.keys = Keys::Prefix {
-            bucket: self.bucket.clone(),
-            prefix: self.prefix.clone(),
-            first: false,
-        };
+        self.selection = self.selection.all(prefix.into());
         self
     }
 
     /// The objects with these keys. [`to`](Self::to) puts something in front of them.
-    pub fn keys<K: Into<String> + 'static, I>(mut self, keys: I) -> Self
+    pub fn keys<K: Into<String> + 'static, I>(self, keys: I) -> Self
     where
         I: IntoIterator<Item = K>,
         I::IntoIter: Send + 'static,
     {
-        self.prefix = String::new();
-        self.keys = Keys::given(keys);
-        self
+        self.keys_under("", keys)
     }
 
     /// The objects with these keys, which all begin with `prefix`. [`to`](Self::to) puts something else in place of
@@ -72,40 +60,30 @@ impl MoveAll {
         I: IntoIterator<Item = K>,
         I::IntoIter: Send + 'static,
     {
-        self.prefix = prefix.into();
-        self.keys = Keys::given(keys);
+        self.selection = self.selection.given(prefix.into(), keys);
         self
     }
 
     /// Fails for an object whose new key another one has; without this, that is replaced.
     pub fn keep_existing(mut self) -> Self {
-        self.keeps = true;
+        self.selection.keeps = true;
         self
     }
 
     /// What the new keys begin with, in place of the prefix.
     pub fn to(self, prefix: impl Into<String>) -> Batch {
-        let to = prefix.into();
-        let keys = match self.keys {
-            _ if to == self.prefix => Keys::Invalid("the objects would be moved to themselves"),
-            // what has been moved would be listed, and moved again
-            Keys::Prefix { bucket, prefix, .. } => Keys::Prefix {
-                first: to.starts_with(&prefix) || prefix.starts_with(&to),
-                bucket,
-                prefix,
-            },
-            keys => keys,
+        let rename = Move {
+            bucket: self.selection.bucket.clone(),
+            from: self.selection.prefix.clone(),
+            keeps: self.selection.keeps,
+            to: prefix.into(),
         };
+        let itself = "the objects would be moved to themselves";
         Batch {
-            what: format!("the move of objects of `{}`", shown(&self.bucket)),
+            what: format!("the move of objects of `{}`", shown(&rename.bucket)),
             transfers: self.transfers,
-            keys,
-            action: Action::Move(Move {
-                bucket: self.bucket,
-                from: self.prefix,
-                to,
-                keeps: self.keeps,
-            }),
+            keys: self.selection.towards(&rename.bucket, &rename.to, itself),
+            action: Action::Move(rename),
         }
     }
 }
@@ -113,8 +91,8 @@ impl MoveAll {
 impl std::fmt::Debug for MoveAll {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("MoveAll")
-            .field("bucket", &self.bucket)
-            .field("prefix", &self.prefix)
+            .field("bucket", &self.selection.bucket)
+            .field("prefix", &self.selection.prefix)
             .finish_non_exhaustive()
     }
 }
@@ -136,15 +114,14 @@ impl Move {
     ) -> ObjectResult {
         let Listed { key, size, .. } = object;
         let target = renamed(&key, &self.from, &self.to);
-        let call = || async {
-            let source = RenameSource::new(&*key);
-            let rename = transfers
-                .client
-                .rename_object(&*self.bucket, &*target, source);
-            let condition = self.keeps.then(|| "*".to_owned());
-            rename.set_destination_if_none_match(condition).await
-        };
-        let Err(error) = transfers.repeat(permit, call).await else {
+        let source = RenameSource::new(&*key);
+        let rename = transfers
+            .client
+            .rename_object(&*self.bucket, &*target, source);
+        let condition = self.keeps.then(|| "*".to_owned());
+        let call = rename.set_destination_if_none_match(condition);
+        let Err(error) = transfers.quiet(call).await.map_err(AnyError::from) else {
+            permit.tell(Outcome::Moved(0));
             return ObjectResult::Done { key };
         };
         let is_in_doubt = error.may_have_succeeded();
@@ -163,10 +140,10 @@ impl Move {
         size: Option<u64>,
     ) -> bool {
         let head = |key: &str| transfers.client.head_object(&*self.bucket, key);
-        let old = head(key).await.map_err(AnyError::from);
+        let old = transfers.quiet(head(key)).await.map_err(AnyError::from);
         let is_gone =
             old.is_err_and(|error| error.status().is_some_and(|status| status.as_u16() == 404));
-        let new = head(target).await;
+        let new = transfers.quiet(head(target)).await;
         let has_size = |there: Option<i64>| {
             size.is_none() || there.and_then(|there| u64::try_from(there).ok()) == size
         };

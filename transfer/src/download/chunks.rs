@@ -19,6 +19,11 @@ impl Chunk {
     pub(super) fn length(&self) -> u64 {
         self.end - self.start
     }
+
+    /// From 1, as events have it.
+    pub(super) fn number(&self) -> u64 {
+        self.index as u64 + 1
+    }
 }
 
 /// Pieces of a size, each of which ends where a part of the object does at the latest.

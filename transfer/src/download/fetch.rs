@@ -14,7 +14,7 @@ use super::open::{Opened, changed, check_range};
 use crate::error::Cause;
 use crate::event::{Event, Teller};
 use crate::limit::{Outcome, Permit};
-use crate::retry::{Retries, is_throttled, is_worth_another};
+use crate::retry::Retries;
 use crate::transfers::Transfers;
 use crate::upload::blocking;
 
@@ -126,7 +126,7 @@ impl Reader {
         while at < chunk.end {
             let mut open = match body.take() {
                 Some(body) => body,
-                None => self.ask(&chunk, at, &permit, &mut retries).await?,
+                None => self.ask(&chunk, at).await?,
             };
             let before = at;
             let broken = read(&mut open, &mut at, &chunk, &mut hasher, &mut sink).await?;
@@ -152,36 +152,18 @@ impl Reader {
     }
 
     /// Asks for what is left of a piece.
-    async fn ask(
-        &self,
-        chunk: &Chunk,
-        at: u64,
-        permit: &Permit,
-        retries: &mut Retries,
-    ) -> Result<ByteStream, Cause> {
+    async fn ask(&self, chunk: &Chunk, at: u64) -> Result<ByteStream, Cause> {
         let get = GetObject::clone(&self.get).range(format!("bytes={at}-{}", chunk.end - 1));
-        loop {
-            let error = match self.transfers.get(&get).await {
-                Ok(answer) => {
-                    check_range(&answer, &get, at, chunk.end, self.total)?;
-                    return Ok(answer.body);
-                }
-                Err(error) => error,
-            };
-            match error.status().map(|status| status.as_u16()) {
-                Some(412) => return Err(changed("it has another entity tag now")),
-                Some(404) => return Err(changed("it is gone")),
-                Some(416) => return Err(changed("it has become shorter")),
-                _ => {}
-            }
-            if is_throttled(&error) {
-                permit.tell(Outcome::Throttled);
-            }
-            if !is_worth_another(&error) {
-                return Err(error.into());
-            }
-            self.wait(chunk, Cause::from(error), retries).await?;
-        }
+        let answer = self.transfers.get(&get, &self.teller, chunk.number()).await;
+        let answer =
+            answer.map_err(|error| match error.status().map(|status| status.as_u16()) {
+                Some(412) => changed("it has another entity tag now"),
+                Some(404) => changed("it is gone"),
+                Some(416) => changed("it has become shorter"),
+                _ => error.into(),
+            })?;
+        check_range(&answer, &get, at, chunk.end, self.total)?;
+        Ok(answer.body)
     }
 
     /// Waits before another attempt; fails if there were enough.
@@ -189,7 +171,7 @@ impl Reader {
         let error = cause.to_string();
         let wait = retries.next().ok_or(cause)?;
         self.teller.tell(Event::Retrying {
-            part: chunk.index as u64 + 1,
+            part: chunk.number(),
             error,
             wait,
         });

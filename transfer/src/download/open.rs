@@ -7,9 +7,8 @@ use zonal::{AnyError, ByteStream};
 use super::verify::{Promise, promise};
 use super::{Download, Wanted};
 use crate::error::{Cause, ErrorKind, shown};
-use crate::event::{Event, Teller};
-use crate::limit::{Outcome, Permit};
-use crate::retry::{is_throttled, is_worth_another};
+use crate::event::Teller;
+use crate::limit::Permit;
 use crate::transfers::Transfers;
 
 /// An object that is open.
@@ -48,7 +47,7 @@ pub(super) async fn open(download: &Download, teller: &Teller) -> Result<Opened,
         }
     }
     let permit = transfers.settings.limit.acquire().await;
-    let mut object = first(transfers, &get, &permit, teller).await?;
+    let mut object = transfers.get(&get, teller, 1).await?;
     let (start, end, total) = extent(&object, &get, download.range)?;
     let e_tag = object.e_tag.clone();
     if e_tag.is_none() && end - start > transfers.settings.part_size {
@@ -79,34 +78,6 @@ pub(super) async fn open(download: &Download, teller: &Teller) -> Result<Opened,
         total,
         promise,
     })
-}
-
-async fn first(
-    transfers: &Transfers,
-    get: &GetObject,
-    permit: &Permit,
-    teller: &Teller,
-) -> Result<GetObjectOutput, Cause> {
-    let mut retries = transfers.settings.retries.start();
-    loop {
-        let error = match transfers.get(get).await {
-            Ok(output) => return Ok(output),
-            Err(error) => error,
-        };
-        if is_throttled(&error) {
-            permit.tell(Outcome::Throttled);
-        }
-        let again = is_worth_another(&error).then(|| retries.next()).flatten();
-        let Some(wait) = again else {
-            return Err(error.into());
-        };
-        teller.tell(Event::Retrying {
-            part: 1,
-            error: error.to_string(),
-            wait,
-        });
-        tokio::time::sleep(wait).await;
-    }
 }
 
 /// Start and end of what is wanted, and the length of the object.
@@ -194,10 +165,16 @@ pub(super) fn changed(how: &str) -> Cause {
 
 impl Transfers {
     /// A read, which is made again where it does not come in time and that is allowed.
-    pub(super) async fn get(&self, get: &GetObject) -> Result<GetObjectOutput, AnyError> {
+    pub(super) async fn get(
+        &self,
+        get: &GetObject,
+        teller: &Teller,
+        part: u64,
+    ) -> Result<GetObjectOutput, AnyError> {
+        let call = || self.patient(self.client.call(get.clone()), teller, part);
         let answer = match &self.settings.hedger {
-            Some(hedger) => hedger.send(&self.client, get).await,
-            None => self.client.send(get.clone()).await,
+            Some(hedger) => hedger.send(call).await,
+            None => call().await,
         };
         answer.map_err(AnyError::from)
     }

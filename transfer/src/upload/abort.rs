@@ -4,46 +4,43 @@ use std::collections::HashSet;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use zonal::{AnyError, Client};
+use zonal::AnyError;
+
+use crate::transfers::Transfers;
 
 /// How often an upload is aborted that is there again each time: a part that was under way may come after.
 const ATTEMPTS: u32 = 5;
-/// How long such parts are waited for.
-const WAIT: Duration = Duration::from_millis(100);
+/// How long such parts are waited for between two.
+const WAIT: Duration = Duration::from_millis(300);
 
 /// Removes an upload and its parts. One that is gone already is fine.
 ///
 /// A part that was under way as the upload was aborted may arrive after, so the service is asked whether anything is
 /// left.
 pub(crate) async fn abort(
-    client: &Client,
+    transfers: &Transfers,
     bucket: &str,
     key: &str,
     id: &str,
     owner: Option<&String>,
 ) -> Result<(), AnyError> {
-    let mut wait = WAIT;
+    let client = &transfers.client;
     for attempt in 1.. {
         let abort = client.abort_multipart_upload(bucket, key, id);
-        let aborted = abort.set_expected_bucket_owner(owner.cloned()).await;
-        match aborted.map_err(AnyError::from) {
+        let abort = abort.set_expected_bucket_owner(owner.cloned());
+        match transfers.quiet(abort).await.map_err(AnyError::from) {
             Err(error) if error.code() == Some("NoSuchUpload") => return Ok(()),
-            Err(error) if attempt >= ATTEMPTS || !error.is_retryable() => return Err(error),
-            Err(_) => {}
+            Err(error) => return Err(error),
             Ok(_) if attempt >= ATTEMPTS => return Ok(()),
-            Ok(_) => {
-                let list = client.list_parts(bucket, key, id).max_parts(1);
-                let listed = list.set_expected_bucket_owner(owner.cloned()).await;
-                match listed {
-                    // it is there still
-                    Ok(_) => {}
-                    // gone, or not to be seen
-                    Err(_) => return Ok(()),
-                }
-            }
+            Ok(_) => {}
         }
-        tokio::time::sleep(wait).await;
-        wait *= 2;
+        let list = client.list_parts(bucket, key, id).max_parts(1);
+        let list = list.set_expected_bucket_owner(owner.cloned());
+        if transfers.quiet(list).await.is_err() {
+            // gone, or not to be seen
+            return Ok(());
+        }
+        tokio::time::sleep(WAIT).await;
     }
     Ok(())
 }

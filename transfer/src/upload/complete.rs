@@ -9,7 +9,6 @@ use super::Uploaded;
 use super::multipart::{Created, Parts};
 use crate::error::{Cause, ErrorKind};
 use crate::event::{Event, Teller};
-use crate::retry::is_worth_another;
 use crate::sums::{Sums as _, WithSum as _};
 use crate::transfers::Transfers;
 
@@ -35,7 +34,7 @@ pub(super) async fn find_written(
     let head = transfers.client.head_object(&*put.bucket, &*put.key);
     let head = head.checksum_mode(ChecksumMode::Enabled);
     let head = head.set_expected_bucket_owner(put.expected_bucket_owner.clone());
-    let Ok(head) = head.await else {
+    let Ok(head) = transfers.quiet(head).await else {
         return Written::Unknown;
     };
     let is_same = head.sum(algorithm) == Some(&*sum)
@@ -69,49 +68,37 @@ pub(super) async fn complete(
     let count = u32::try_from(parts.done.len()).unwrap_or(u32::MAX);
     let request = request(put, created, parts, sum.as_deref(), length)?;
     let known = || sum.clone().map(|sum| (check.algorithm, sum));
-    let mut retries = transfers.settings.retries.start();
-    loop {
-        let error = match transfers.client.send(request.clone()).await {
-            Ok(output) => {
-                if let (Some(sum), Some(told)) = (&sum, output.sum(check.algorithm))
-                    && sum.contains('-') == told.contains('-')
-                    && sum != told
-                {
-                    return Err(Cause::new(
-                        ErrorKind::Checksum,
-                        format!(
-                            "the object was put together with the checksum {told}, and its parts make {sum}"
-                        ),
-                    ));
-                }
-                return Ok(Uploaded {
-                    e_tag: output.e_tag,
-                    length,
-                    parts: count,
-                    checksum: known(),
-                });
+    let call = transfers.client.call(request);
+    let error = match transfers.patient(call, teller, count.into()).await {
+        Ok(output) => {
+            if let (Some(sum), Some(told)) = (&sum, output.sum(check.algorithm))
+                && sum.contains('-') == told.contains('-')
+                && sum != told
+            {
+                return Err(Cause::new(
+                    ErrorKind::Checksum,
+                    format!(
+                        "the object was put together with the checksum {told}, and its parts make {sum}"
+                    ),
+                ));
             }
-            Err(error) => AnyError::from(error),
-        };
-        let is_in_doubt = error.may_have_succeeded();
-        // as long as the upload is there, it has not become an object
-        if is_in_doubt && is_gone(transfers, put, &created.id).await {
-            return match find_written(transfers, put, length, known(), count).await {
-                Written::This(uploaded) => Ok(uploaded),
-                Written::Unknown => Err(error.into()),
-            };
+            return Ok(Uploaded {
+                e_tag: output.e_tag,
+                length,
+                parts: count,
+                checksum: known(),
+            });
         }
-        let wait = (is_in_doubt || is_worth_another(&error)).then(|| retries.next());
-        let Some(wait) = wait.flatten() else {
-            return Err(error.into());
-        };
-        teller.tell(Event::Retrying {
-            part: u64::from(count),
-            error: error.to_string(),
-            wait,
-        });
-        tokio::time::sleep(wait).await;
+        Err(error) => AnyError::from(error),
+    };
+    // as long as the upload is there, it has not become an object
+    if error.may_have_succeeded()
+        && is_gone(transfers, put, &created.id).await
+        && let Written::This(uploaded) = find_written(transfers, put, length, known(), count).await
+    {
+        return Ok(uploaded);
     }
+    Err(error.into())
 }
 
 async fn is_gone(transfers: &Transfers, put: &PutObject, id: &str) -> bool {
@@ -120,7 +107,7 @@ async fn is_gone(transfers: &Transfers, put: &PutObject, id: &str) -> bool {
         .list_parts(&*put.bucket, &*put.key, id)
         .max_parts(1);
     let list = list.set_expected_bucket_owner(put.expected_bucket_owner.clone());
-    let listed = list.await.map_err(AnyError::from);
+    let listed = transfers.quiet(list).await.map_err(AnyError::from);
     listed.is_err_and(|error| error.code() == Some("NoSuchUpload"))
 }
 

@@ -7,7 +7,7 @@ use zonal::runtime::checksum::Algorithm;
 use super::check::Check;
 use super::multipart::Created;
 use crate::error::Cause;
-use crate::event::{Event, Teller};
+use crate::event::Teller;
 use crate::transfers::Transfers;
 
 /// Begins an upload, with the checksum that was chosen or the best that the bucket takes.
@@ -55,31 +55,15 @@ async fn create_with(
     check: Check,
     teller: &Teller,
 ) -> Result<Created, Cause> {
-    let mut retries = transfers.settings.retries.start();
-    loop {
-        let error = match transfers.client.send(check.create(put)).await {
-            Ok(output) => {
-                if output.upload_id.is_empty() {
-                    let text = "the service began an upload and did not tell its name";
-                    return Err(Cause::answer(text));
-                }
-                return Ok(Created {
-                    id: output.upload_id.into(),
-                    check,
-                });
-            }
-            Err(error) => AnyError::from(error),
-        };
-        // where it may have been carried out, another one would leave an upload that nobody knows
-        let again = error.is_retryable() && !error.may_have_succeeded();
-        let Some(wait) = again.then(|| retries.next()).flatten() else {
-            return Err(error.into());
-        };
-        teller.tell(Event::Retrying {
-            part: 0,
-            error: error.to_string(),
-            wait,
-        });
-        tokio::time::sleep(wait).await;
+    // where it may have been carried out, another one would leave an upload that nobody knows
+    let call = transfers.client.call(check.create(put));
+    let created = transfers.once(call, teller).await.map_err(AnyError::from)?;
+    if created.upload_id.is_empty() {
+        let text = "the service began an upload and did not tell its name";
+        return Err(Cause::answer(text));
     }
+    Ok(Created {
+        id: created.upload_id.into(),
+        check,
+    })
 }

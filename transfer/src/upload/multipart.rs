@@ -307,14 +307,7 @@ impl Multipart {
     async fn abort(&self, created: &Created) -> Option<String> {
         let put = &self.put;
         let owner = put.expected_bucket_owner.as_ref();
-        let aborted = abort(
-            &self.transfers.client,
-            &put.bucket,
-            &put.key,
-            &created.id,
-            owner,
-        )
-        .await;
+        let aborted = abort(&self.transfers, &put.bucket, &put.key, &created.id, owner).await;
         aborted.err().map(|error| {
             let id = shown(&created.id);
             tracing::warn!(upload_id = id, %error, "an upload could not be aborted");

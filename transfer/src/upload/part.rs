@@ -8,9 +8,8 @@ use zonal::types::ChecksumAlgorithm;
 use super::multipart::{Created, Done};
 use super::parts::{Part, PartBody};
 use crate::error::Cause;
-use crate::event::{Event, Teller};
+use crate::event::Teller;
 use crate::limit::{Outcome, Permit};
-use crate::retry::{is_throttled, is_worth_another};
 use crate::sums::Sums as _;
 use crate::transfers::Transfers;
 
@@ -23,49 +22,29 @@ pub(super) async fn send_part(
     permit: Permit,
     teller: &Teller,
 ) -> Result<(u32, Done), Cause> {
-    let mut retries = transfers.settings.retries.start();
-    loop {
-        let error = match send_once(transfers, put, created, &part).await {
-            Ok((None, _)) => {
-                let number = part.number;
-                let text =
-                    format!("the service took part {number} and did not tell its entity tag");
-                return Err(Cause::answer(text));
-            }
-            Ok((Some(e_tag), sum)) => {
-                permit.tell(Outcome::Moved(part.length));
-                let algorithm = created.check.algorithm;
-                let sum = match sum.and_then(|sum| Sum::parse(algorithm, &sum)) {
-                    Some(sum) => Some(sum),
-                    None => part.body.hash(algorithm, part.length).await?,
-                };
-                let length = part.length;
-                return Ok((part.number, Done { length, e_tag, sum }));
-            }
-            Err(error) => error,
-        };
-        if is_throttled(&error) {
-            permit.tell(Outcome::Throttled);
-        }
-        let again = is_worth_another(&error).then(|| retries.next()).flatten();
-        let Some(wait) = again else {
-            return Err(error.into());
-        };
-        teller.tell(Event::Retrying {
-            part: u64::from(part.number),
-            error: error.to_string(),
-            wait,
-        });
-        tokio::time::sleep(wait).await;
-    }
+    let (e_tag, sum) = send(transfers, put, created, &part, teller).await?;
+    let Some(e_tag) = e_tag else {
+        let number = part.number;
+        let text = format!("the service took part {number} and did not tell its entity tag");
+        return Err(Cause::answer(text));
+    };
+    permit.tell(Outcome::Moved(part.length));
+    let algorithm = created.check.algorithm;
+    let sum = match sum.and_then(|sum| Sum::parse(algorithm, &sum)) {
+        Some(sum) => Some(sum),
+        None => part.body.hash(algorithm, part.length).await?,
+    };
+    let length = part.length;
+    Ok((part.number, Done { length, e_tag, sum }))
 }
 
 /// Entity tag and checksum of the part. The client has compared the latter with that of what it sent.
-async fn send_once(
+async fn send(
     transfers: &Transfers,
     put: &PutObject,
     created: &Created,
     part: &Part,
+    teller: &Teller,
 ) -> Result<(Option<String>, Option<String>), AnyError> {
     let number = i32::try_from(part.number).unwrap_or(i32::MAX);
     let (bucket, key, id) = (&*put.bucket, &*put.key, &*created.id);
@@ -84,7 +63,8 @@ async fn send_once(
             .copy_source_range(format!("bytes={offset}-{last}"))
             .set_copy_source_if_match(e_tag.clone())
             .set_expected_bucket_owner(put.expected_bucket_owner.clone());
-        let result = copy.await?.copy_part_result;
+        let copied = transfers.patient(copy, teller, part.number.into()).await?;
+        let result = copied.copy_part_result;
         let sum = result.sum(algorithm).map(str::to_owned);
         return Ok((result.e_tag, sum));
     }
@@ -93,10 +73,10 @@ async fn send_once(
         .upload_part(bucket, key, number, id)
         .body(part.body.body(part.length))
         .checksum_algorithm(ChecksumAlgorithm::from(algorithm.name()))
-        // so that each refusal is heard of, and the limit falls
-        .max_attempts(1)
         .set_expected_bucket_owner(put.expected_bucket_owner.clone());
-    let output = upload.await?;
+    let output = transfers
+        .patient(upload, teller, part.number.into())
+        .await?;
     let sum = output.sum(algorithm).map(str::to_owned);
     Ok((output.e_tag, sum))
 }

@@ -209,7 +209,7 @@ async fn list(
         .list_parts(&*put.bucket, &*put.key, &*created.id);
     let list = list.set_expected_bucket_owner(put.expected_bucket_owner.clone());
     let mut listed = BTreeMap::new();
-    let mut parts = list.paginate().items();
+    let mut parts = transfers.quiet(list).paginate().items();
     // a list without an end names no more parts than there can be
     let mut left = transfers.settings.bounds.max_parts;
     while left > 0
@@ -293,7 +293,7 @@ pub(super) async fn discard(
     }
     let owner = put.expected_bucket_owner.as_ref();
     let id = &header.upload_id;
-    match abort(&transfers.client, &put.bucket, &put.key, id, owner).await {
+    match abort(transfers, &put.bucket, &put.key, id, owner).await {
         Ok(()) => {
             state.remove();
             Ok(())

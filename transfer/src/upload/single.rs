@@ -11,7 +11,6 @@ use crate::error::Cause;
 use crate::event::{Event, Teller};
 use crate::handle::Stop;
 use crate::limit::Outcome;
-use crate::retry::{is_throttled, is_worth_another};
 use crate::sums::{Sums as _, is_composite};
 use crate::transfers::Transfers;
 
@@ -52,44 +51,29 @@ async fn send(
 ) -> Result<Uploaded, Cause> {
     // what the client computes unless told otherwise
     let algorithm = algorithm.unwrap_or(Algorithm::Crc32);
-    let settings = &transfers.settings;
-    let mut retries = settings.retries.start();
-    let permit = settings.limit.acquire().await;
-    loop {
-        let error = match transfers.client.send(put.clone()).await {
-            Ok(output) => {
-                permit.tell(Outcome::Moved(length));
-                let sum = output
-                    .any_sum()
-                    .filter(|(_, sum)| !is_composite(output.checksum_type.as_ref(), sum));
-                return Ok(Uploaded {
-                    checksum: sum.map(|(algorithm, sum)| (algorithm, sum.to_owned())),
-                    e_tag: output.e_tag,
-                    length,
-                    parts: 1,
-                });
-            }
-            Err(error) => zonal::AnyError::from(error),
-        };
-        if error.may_have_succeeded() {
-            let sum = body.hash(algorithm, length).await?;
-            let sum = sum.map(|sum| (algorithm, sum.to_string()));
-            if let Written::This(uploaded) = find_written(transfers, &put, length, sum, 1).await {
-                return Ok(uploaded);
-            }
+    let permit = transfers.settings.limit.acquire().await;
+    let call = transfers.client.call(put.clone());
+    let error = match transfers.patient(call, teller, 1).await {
+        Ok(output) => {
+            permit.tell(Outcome::Moved(length));
+            let sum = output
+                .any_sum()
+                .filter(|(_, sum)| !is_composite(output.checksum_type.as_ref(), sum));
+            return Ok(Uploaded {
+                checksum: sum.map(|(algorithm, sum)| (algorithm, sum.to_owned())),
+                e_tag: output.e_tag,
+                length,
+                parts: 1,
+            });
         }
-        if is_throttled(&error) {
-            permit.tell(Outcome::Throttled);
+        Err(error) => zonal::AnyError::from(error),
+    };
+    if error.may_have_succeeded() {
+        let sum = body.hash(algorithm, length).await?;
+        let sum = sum.map(|sum| (algorithm, sum.to_string()));
+        if let Written::This(uploaded) = find_written(transfers, &put, length, sum, 1).await {
+            return Ok(uploaded);
         }
-        let again = is_worth_another(&error).then(|| retries.next()).flatten();
-        let Some(wait) = again else {
-            return Err(error.into());
-        };
-        teller.tell(Event::Retrying {
-            part: 1,
-            error: error.to_string(),
-            wait,
-        });
-        tokio::time::sleep(wait).await;
     }
+    Err(error.into())
 }
