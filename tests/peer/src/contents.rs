@@ -1,8 +1,10 @@
 //! What is in a bucket: objects, uploads in progress, and the order in which they are listed.
 
+mod generated;
 mod listing;
 mod place;
 
+pub(crate) use generated::Generated;
 pub(crate) use listing::{Entry, Listing, Page};
 pub(crate) use place::Place;
 
@@ -10,8 +12,10 @@ use crate::disk::BucketDirectory;
 use crate::error::S3Error;
 use crate::object::StoredObject;
 use crate::upload::Upload;
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use std::io;
+use std::ops::Bound;
 
 /// The contents of one bucket.
 #[derive(Debug, Default)]
@@ -19,6 +23,8 @@ pub(crate) struct Contents {
     /// Where the objects are on the disk as well.
     directory: Option<BucketDirectory>,
     objects: BTreeMap<Place, StoredObject>,
+    /// Objects that are there unless one of `objects` has the same key.
+    generated: Option<Generated>,
     uploads: BTreeMap<Place, Upload>,
     /// Client tokens of renames and what they stood for.
     pub(crate) renames: HashMap<String, String>,
@@ -38,11 +44,17 @@ impl Contents {
     }
 
     pub(crate) fn is_empty(&self) -> bool {
-        self.objects.is_empty() && self.uploads.is_empty()
+        let nothing_generated = self.generated.as_ref().is_none_or(Generated::is_empty);
+        self.objects.is_empty() && self.uploads.is_empty() && nothing_generated
+    }
+
+    pub(crate) fn generate(&mut self, generated: Generated) {
+        self.generated = Some(generated);
     }
 
     pub(crate) fn object(&self, key: &str) -> Option<&StoredObject> {
-        self.objects.get(&Place::of(key))
+        let stored = self.objects.get(&Place::of(key));
+        stored.or_else(|| self.generated.as_ref()?.object(key))
     }
 
     /// Writes an object, on the disk first if there is one.
@@ -58,9 +70,12 @@ impl Contents {
         if let Some(directory) = &self.directory {
             directory.remove(key)?;
         }
-        Ok(self.objects.remove(&Place::of(key)))
+        let generated = self.generated.as_mut();
+        let generated = generated.and_then(|generated| generated.remove(key));
+        Ok(self.objects.remove(&Place::of(key)).or(generated))
     }
 
+    /// Those of the objects that were put.
     pub(crate) fn keys(&self) -> impl Iterator<Item = &str> {
         self.objects.keys().map(Place::name)
     }
@@ -88,16 +103,33 @@ impl Contents {
 
     /// A page of the objects. Common prefixes are also those under which there is nothing but uploads.
     pub(crate) fn list_objects(&self, listing: &Listing<'_>) -> Page<'_, StoredObject> {
-        let objects = self.objects.iter();
-        let objects = objects.map(|(place, object)| (place.name(), place, object));
+        let after = listing.after.as_ref();
+        // a directory may stand elsewhere than what is in it
+        let start = after.filter(|_| !listing.by_directory);
+        let start = start.map_or(Bound::Unbounded, Bound::Excluded);
+        let objects = self.objects.range((start, Bound::Unbounded));
+        let objects = objects.map(|(place, object)| {
+            let key = Cow::Borrowed(place.name());
+            (key, Cow::Borrowed(place), object)
+        });
+        let generated = self.generated.iter().flat_map(|generated| {
+            let after = after.filter(|_| !listing.by_directory);
+            generated.after(after, listing.prefix)
+        });
+        let generated = generated
+            .filter(|(key, ..)| !self.objects.contains_key(&Place::of(key)))
+            .map(|(key, place, object)| (Cow::Owned(key), Cow::Owned(place), object));
         let uploads = self.uploads.values().map(|upload| upload.key.as_str());
-        listing.page(objects, uploads)
+        listing.page(objects.chain(generated), uploads)
     }
 
     /// A page of the uploads.
     pub(crate) fn list_uploads(&self, listing: &Listing<'_>) -> Page<'_, Upload> {
         let uploads = self.uploads.iter();
-        let uploads = uploads.map(|(place, upload)| (upload.key.as_str(), place, upload));
+        let uploads = uploads.map(|(place, upload)| {
+            let key = Cow::Borrowed(upload.key.as_str());
+            (key, Cow::Borrowed(place), upload)
+        });
         listing.page(uploads, std::iter::empty())
     }
 }

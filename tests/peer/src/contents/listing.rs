@@ -1,6 +1,7 @@
 //! Pages of a listing.
 
 use super::Place;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// What a page is asked to show.
@@ -18,7 +19,7 @@ pub(crate) struct Listing<'a> {
 /// An entry of a page.
 #[derive(Debug, PartialEq)]
 pub(crate) enum Entry<'a, T> {
-    Item(&'a str, &'a T),
+    Item(Cow<'a, str>, &'a T),
     Prefix(String),
 }
 
@@ -34,15 +35,15 @@ impl Listing<'_> {
     /// The page; `others` are keys that show up in common prefixes only.
     pub(super) fn page<'a, T>(
         &self,
-        items: impl Iterator<Item = (&'a str, &'a Place, &'a T)>,
+        items: impl Iterator<Item = (Cow<'a, str>, Cow<'a, Place>, &'a T)>,
         others: impl Iterator<Item = &'a str>,
     ) -> Page<'a, T> {
         let mut entries: BTreeMap<Place, Entry<'a, T>> = BTreeMap::new();
         for (key, place, item) in items {
-            match self.common_prefix(key) {
+            match self.common_prefix(&key) {
                 Some(prefix) => self.add_prefix(&mut entries, prefix),
-                None if key.starts_with(self.prefix) && self.is_ahead(place) => {
-                    entries.insert(place.clone(), Entry::Item(key, item));
+                None if key.starts_with(self.prefix) && self.is_ahead(&place) => {
+                    entries.insert(place.into_owned(), Entry::Item(key, item));
                     if !self.by_directory && entries.len() > self.limit {
                         // Items come in order: there are enough of them.
                         break;
@@ -101,10 +102,10 @@ mod tests {
         loop {
             let found = items
                 .iter()
-                .map(|(place, item)| (place.name(), place, item));
+                .map(|(place, item)| (place.name().into(), Cow::Borrowed(place), item));
             let page = listing.page(found, others.iter().copied());
             let names = page.entries.iter().map(|entry| match entry {
-                Entry::Item(key, ()) => (*key).to_owned(),
+                Entry::Item(key, ()) => key.to_string(),
                 Entry::Prefix(prefix) => format!("{prefix}*"),
             });
             pages.push(names.collect());

@@ -26,6 +26,22 @@ impl Place {
         }
     }
 
+    /// That of a generated object, behind all others.
+    pub(super) fn generated(index: u64) -> Self {
+        Self {
+            rank: u64::MAX,
+            name: format!("{index:020}"),
+        }
+    }
+
+    /// The index of the first generated object behind it.
+    pub(super) fn behind(&self) -> u64 {
+        match self.rank {
+            u64::MAX => self.name.parse().map_or(0, |index: u64| index + 1),
+            _ => 0,
+        }
+    }
+
     pub(crate) fn name(&self) -> &str {
         &self.name
     }
@@ -43,7 +59,8 @@ impl Place {
         let name = String::from_utf8(name.to_vec()).ok()?;
         let stem = name.split('\0').next().unwrap_or_default();
         let right = u64::from_be_bytes(*rank_bytes);
-        (rank(stem) == right || rank(&name) == right).then_some(Self { rank: right, name })
+        let is_right = right == u64::MAX || rank(stem) == right || rank(&name) == right;
+        is_right.then_some(Self { rank: right, name })
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::Peer;
 use crate::checksum::{Checksum, ChecksumAlgorithm};
+use crate::contents::Generated;
 use crate::object::{Details, StoredObject};
 use bytes::Bytes;
 
@@ -12,14 +13,27 @@ impl Peer {
         store.in_bucket(bucket, |contents| contents.object(key).cloned())?
     }
 
+    /// Puts so many objects with these bytes below a prefix, in a thousand directories, without memory for each: below
+    /// `p/` the first is `p/000/0000000`. They are listed, read, copied, replaced and deleted as others are, but
+    /// [`keys`](Self::keys) does not tell them. A bucket has those of the last call alone.
+    pub fn generate(&self, bucket: &str, prefix: &str, count: u32, data: impl Into<Bytes>) {
+        self.create_bucket(bucket);
+        let generated = Generated::new(prefix, count, self.stored(data.into()));
+        let store = &self.service.store;
+        store.in_bucket(bucket, |contents| contents.generate(generated));
+    }
+
     /// Puts an object with a CRC32, as a client does that was not told otherwise; makes the bucket if there is none.
     pub fn put(&self, bucket: &str, key: &str, data: impl Into<Bytes>) -> StoredObject {
-        let data = data.into();
-        let now = self.service.clock.now();
-        let checksum = Checksum::full(ChecksumAlgorithm::Crc32, &data);
-        let object = StoredObject::new(data, Details::default(), Some(checksum), now);
+        let object = self.stored(data.into());
         self.put_object(bucket, key, object.clone());
         object
+    }
+
+    fn stored(&self, data: Bytes) -> StoredObject {
+        let now = self.service.clock.now();
+        let checksum = Checksum::full(ChecksumAlgorithm::Crc32, &data);
+        StoredObject::new(data, Details::default(), Some(checksum), now)
     }
 
     /// Puts an object as it is; makes the bucket if there is none.
@@ -32,7 +46,7 @@ impl Peer {
         }
     }
 
-    /// The keys of a bucket in the order of the alphabet; none if there is no such bucket.
+    /// The keys of what was put into a bucket, in the order of the alphabet; none if there is no such bucket.
     pub fn keys(&self, bucket: &str) -> Vec<String> {
         let store = &self.service.store;
         let keys = store.in_bucket(bucket, |contents| {
