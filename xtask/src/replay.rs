@@ -8,8 +8,8 @@ use std::process::{Command, Output};
 use crate::project::{root, shared};
 use crate::{Failure, Result};
 
-/// Recordings: the tool beside them, how their commands are called here, and what version of the AWS CLI was recorded.
-const RECORDINGS: [(&str, &str, &[&str]); 4] = [
+/// Recordings: the tool that reads them, how their commands are called here, and what version of the AWS CLI was recorded.
+const RECORDINGS: [(&str, &str, &[&str]); 5] = [
     ("replay.py", ONE, &[]),
     ("ops/replay.py", ALL, &[]),
     (
@@ -22,9 +22,13 @@ const RECORDINGS: [(&str, &str, &[&str]); 4] = [
         ALL,
         &["--against", "v2", "--setenv", "ZONAL_AWS_CLI=2"],
     ),
+    ("ops/replay.py", FILES, &["--cases", OURS]),
 ];
+/// The runs of `aws s3`, which we recorded ourselves. A path from the root of the project.
+const OURS: &str = "cli/tests/s3/recorded.jsonl";
 const ONE: &str = "aws s3api create-session=>zonal create-session";
 const ALL: &str = "aws s3api=>zonal";
+const FILES: &str = "aws s3=>zonal s3";
 
 /// What the tool says of an entry of the table that no run has used.
 const UNUSED: &str = "difference entry ";
@@ -90,7 +94,10 @@ fn replay(tool: &Path, map: &str, version: &[&str], words: &[OsString]) -> Resul
         .arg(target.join("debug/zonal"))
         .args(["--args-map", map, "--allow"])
         .arg(root().join("cli/differences.toml"))
-        .args(version)
+        .args(version.iter().map(|word| match *word {
+            OURS => root().join(OURS).into_os_string(),
+            word => word.into(),
+        }))
         .args(words)
         .current_dir(tool.parent().unwrap_or(tool))
         .output()
