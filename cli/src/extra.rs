@@ -39,13 +39,19 @@ pub(crate) const EXTRA: &[Extra] = &[
                --dryrun              say what would be done, and do nothing\n  \
                --only-show-errors    say only what fails\n  \
                --quiet               say nothing\n  \
+               --no-progress         do not show how far it is\n  \
+               --resume              keep what has arrived of files above 16 MiB, and go on there the next time\n  \
                --json                a line of JSON for each event, on standard output\n  \
                --no-follow-symlinks  leave out symbolic links\n  \
                --content-type TYPE   the media type, instead of one by the extension\n  \
                --no-guess-mime-type  no media type\n\n\
                The exit code is 0 if all is done, 1 if something failed, 2 if files were left out with a warning. \
                Keys that do not fit below the target directory (.., a slash at the beginning, a link that leads \
-               elsewhere) are not written, and fail.",
+               elsewhere) are not written, and fail.\n\n\
+               A command that is interrupted removes what is half done, and one that is killed leaves uploads, which \
+               rm --uploads removes. With --resume both leave them, and the same command goes on with the parts that \
+               are missing. What it needs for that stands in $XDG_STATE_HOME/zonal, or ~/.local/state/zonal, until the \
+               file is there.",
     },
     Extra {
         name: "du",
@@ -133,12 +139,14 @@ pub(crate) const EXTRA: &[Extra] = &[
                --dryrun              say what would be done, and do nothing\n  \
                --only-show-errors    say only what fails\n  \
                --quiet               say nothing\n  \
+               --no-progress         do not show how far it is\n  \
+               --resume              keep what has arrived of files above 16 MiB, and go on there the next time\n  \
                --json                a line of JSON for each event, on standard output\n  \
                --no-follow-symlinks  leave out symbolic links\n  \
                --content-type TYPE   the media type, instead of one by the extension\n  \
                --no-guess-mime-type  no media type\n\n\
-               The listing of the target is held in memory, some 150 bytes for each object, and times count in \
-               whole seconds.\n\
+               Names at the target beyond some 64 MiB wait in a file in $TMPDIR, and the sources with them; nothing is \
+               sent then before all is listed. Times count in whole seconds.\n\
                The exit code is 0 if all is done, 1 if something failed, 2 if files were left out with a warning. \
                Keys that do not fit below the target directory (.., a slash at the beginning, a link that leads \
                elsewhere) are not written, and fail.",

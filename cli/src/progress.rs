@@ -1,100 +1,173 @@
-//! How far an upload or a download has come, on one line of a terminal.
+//! How far bytes have come, on one line of a terminal.
 
-use std::io::{self, IsTerminal as _, Write as _};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::io::{self, IsTerminal as _};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::debug;
 
 /// What is over sooner needs no line.
 const QUIET: Duration = Duration::from_millis(500);
-/// How often the line is drawn.
-const INTERVAL: Duration = Duration::from_millis(100);
+/// How often the line is drawn, in a second.
+const RATE: u8 = 10;
+const KNOWN: &str =
+    "{bytes} of {total_bytes} ({percent}%), {binary_bytes_per_sec}, {eta} left{msg}";
+const UNKNOWN: &str = "{bytes}, {binary_bytes_per_sec}{msg}";
 
 /// Whether many bodies move at once, which one line cannot show.
 static OFF: AtomicBool = AtomicBool::new(false);
 
-/// Draws nothing from now on.
+/// Shows no single body from now on.
 pub(crate) fn disable() {
     OFF.store(true, Ordering::Relaxed);
 }
 
-/// Counts bytes, and draws. The line goes away with it.
-pub(crate) struct Meter {
-    total: Option<u64>,
-    done: u64,
-    start: Instant,
-    drawn: Option<Instant>,
+/// Whether somebody would see a line: standard error is a terminal that can go back on a line, and has no other things to
+/// say.
+fn is_seen() -> bool {
+    let term = std::env::var_os("TERM");
+    let is_dumb = term.map_or(cfg!(unix), |name| name == "dumb");
+    io::stderr().is_terminal() && !is_dumb && !debug::is_on()
 }
 
-impl Meter {
-    /// None where nobody would see it: standard error is no terminal, or has other things to say.
-    pub(crate) fn new(total: Option<u64>) -> Option<Self> {
-        let is_dumb = std::env::var_os("TERM").is_some_and(|name| name == "dumb");
-        let is_off = OFF.load(Ordering::Relaxed) || debug::is_on();
-        let is_seen = io::stderr().is_terminal() && !is_dumb && !is_off;
-        is_seen.then(|| Self {
-            total,
-            done: 0,
+/// A line that appears when it is worth it, and goes away with this.
+#[derive(Debug)]
+struct Line {
+    bar: ProgressBar,
+    start: Instant,
+    is_drawn: AtomicBool,
+}
+
+impl Line {
+    fn new(total: Option<u64>) -> Self {
+        let bar = ProgressBar::with_draw_target(total, ProgressDrawTarget::hidden());
+        let template = if total.is_some() { KNOWN } else { UNKNOWN };
+        if let Ok(style) = ProgressStyle::with_template(template) {
+            bar.set_style(style);
+        }
+        Self {
+            bar,
             start: Instant::now(),
-            drawn: None,
-        })
+            is_drawn: AtomicBool::new(false),
+        }
+    }
+
+    fn add(&self, bytes: u64) {
+        if self.start.elapsed() >= QUIET {
+            self.show();
+        }
+        self.bar.inc(bytes);
+    }
+
+    fn show(&self) {
+        if !self.is_drawn.swap(true, Ordering::Relaxed) {
+            let screen = ProgressDrawTarget::stderr_with_hz(RATE);
+            self.bar.set_draw_target(screen);
+        }
+    }
+}
+
+impl Drop for Line {
+    fn drop(&mut self) {
+        self.bar.finish_and_clear();
+    }
+}
+
+/// Counts the bytes of one body.
+pub(crate) struct Meter(Line);
+
+impl Meter {
+    /// None where nobody would see it.
+    pub(crate) fn new(total: Option<u64>) -> Option<Self> {
+        let is_off = OFF.load(Ordering::Relaxed);
+        (is_seen() && !is_off).then(|| Self(Line::new(total)))
     }
 
     /// So many bytes more are done.
     pub(crate) fn add(&mut self, bytes: usize) {
-        self.done += bytes as u64;
-        let since = self.start.elapsed();
-        let is_due = self.drawn.is_none_or(|drawn| drawn.elapsed() >= INTERVAL);
-        if since >= QUIET && is_due {
-            self.drawn = Some(Instant::now());
-            let line = line(self.done, self.total, since);
-            let mut screen = io::stderr().lock();
-            // a line that is not seen is no reason to stop
-            drop(write!(screen, "\r\x1b[K{line}").and_then(|()| screen.flush()));
+        self.0.add(bytes as u64);
+    }
+}
+
+/// Counts the files of a command, and their bytes.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Files(Option<Arc<Counted>>);
+
+#[derive(Debug)]
+struct Counted {
+    line: Line,
+    known: AtomicU64,
+    done: AtomicU64,
+}
+
+impl Files {
+    /// Shows nothing where nobody would see it, or it is not `wanted`.
+    pub(crate) fn new(wanted: bool) -> Self {
+        let counted = || Counted {
+            line: Line::new(Some(0)),
+            known: AtomicU64::new(0),
+            done: AtomicU64::new(0),
+        };
+        Self((wanted && is_seen()).then(|| Arc::new(counted())))
+    }
+
+    /// Appears, when it is worth it, also before anything has moved.
+    pub(crate) async fn appear(self) {
+        tokio::time::sleep(QUIET).await;
+        if let Some(counted) = &self.0 {
+            counted.line.show();
+            counted.line.bar.enable_steady_tick(QUIET);
+        }
+    }
+
+    pub(crate) fn is_shown(&self) -> bool {
+        self.0.is_some()
+    }
+
+    /// There is one more, of so many bytes.
+    pub(crate) fn found(&self, bytes: u64) {
+        if let Some(counted) = &self.0 {
+            counted.known.fetch_add(1, Ordering::Relaxed);
+            counted.line.bar.inc_length(bytes);
+            counted.tell();
+        }
+    }
+
+    /// So many bytes more are done.
+    pub(crate) fn moved(&self, bytes: u64) {
+        if let Some(counted) = &self.0 {
+            counted.line.add(bytes);
+        }
+    }
+
+    /// One more is done.
+    pub(crate) fn ended(&self) {
+        if let Some(counted) = &self.0 {
+            counted.done.fetch_add(1, Ordering::Relaxed);
+            counted.tell();
+        }
+    }
+
+    /// Prints other lines where this one is drawn.
+    pub(crate) fn aside<T>(&self, print: impl FnOnce() -> T) -> T {
+        match &self.0 {
+            Some(counted) => counted.line.bar.suspend(print),
+            None => print(),
         }
     }
 }
 
-impl Drop for Meter {
-    fn drop(&mut self) {
-        if self.drawn.is_some() {
-            let mut screen = io::stderr().lock();
-            drop(write!(screen, "\r\x1b[K").and_then(|()| screen.flush()));
-        }
+impl Counted {
+    fn tell(&self) {
+        let done = self.done.load(Ordering::Relaxed);
+        let known = self.known.load(Ordering::Relaxed);
+        self.line
+            .bar
+            .set_message(format!(", {done} of {known} files"));
     }
-}
-
-/// Such as `12.0 MiB of 48.0 MiB (25%), 8.0 MiB/s`.
-fn line(done: u64, total: Option<u64>, since: Duration) -> String {
-    let rate = size(done as f64 / since.as_secs_f64().max(0.001));
-    let done_text = size(done as f64);
-    match total.filter(|total| *total > 0) {
-        Some(total) => {
-            let percent = u128::from(done.min(total)) * 100 / u128::from(total);
-            format!(
-                "{done_text} of {} ({percent}%), {rate}/s",
-                size(total as f64)
-            )
-        }
-        None => format!("{done_text}, {rate}/s"),
-    }
-}
-
-fn size(mut bytes: f64) -> String {
-    let units = ["KiB", "MiB", "GiB", "TiB"];
-    if bytes < 1024.0 {
-        return format!("{bytes:.0} B");
-    }
-    let mut unit = "";
-    for name in units {
-        if bytes < 1024.0 && !unit.is_empty() {
-            break;
-        }
-        bytes /= 1024.0;
-        unit = name;
-    }
-    format!("{bytes:.1} {unit}")
 }
 
 #[cfg(test)]
@@ -102,18 +175,26 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lines_are_short_whatever_the_numbers() {
-        let mib = 1024 * 1024;
-        let second = Duration::from_secs(1);
-        assert_eq!(
-            line(12 * mib, Some(48 * mib), second),
-            "12.0 MiB of 48.0 MiB (25%), 12.0 MiB/s"
-        );
-        assert_eq!(line(100, None, second), "100 B, 100 B/s");
-        for number in [0, 1, 1023, 1024, u64::MAX] {
-            for total in [None, Some(0), Some(1), Some(u64::MAX)] {
-                assert!(line(number, total, Duration::ZERO).len() < 70);
-            }
+    fn the_templates_of_the_line_are_right() {
+        for template in [KNOWN, UNKNOWN] {
+            assert!(ProgressStyle::with_template(template).is_ok(), "{template}");
         }
+    }
+
+    #[test]
+    fn files_and_bytes_are_counted() {
+        let files = Files(Some(Arc::new(Counted {
+            line: Line::new(Some(0)),
+            known: AtomicU64::new(0),
+            done: AtomicU64::new(0),
+        })));
+        files.found(7);
+        files.found(5);
+        files.moved(7);
+        files.ended();
+        let bar = &files.0.as_ref().unwrap().line.bar;
+        assert_eq!((bar.position(), bar.length()), (7, Some(12)));
+        assert_eq!(bar.message(), ", 1 of 2 files");
+        assert_eq!(files.aside(|| 1), 1);
     }
 }

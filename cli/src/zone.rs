@@ -1,7 +1,7 @@
 //! The region of a zone. A bucket's name ends in the id of its zone, and that begins with an abbreviation of the
 //! region: `usw2-az1` is in `us-west-2`.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use zonal_config::Values;
 
 use crate::failure::Failure;
@@ -38,6 +38,32 @@ pub(crate) fn region(settings: &Values, input: &Value, unsigned: bool) -> Result
         }
         _ => Ok(region.clone()),
     }
+}
+
+/// The region of a command that is about several buckets. One client serves them all, and the service copies within a
+/// region only.
+pub(crate) fn region_of_all(
+    settings: &Values,
+    buckets: &[String],
+    unsigned: bool,
+) -> Result<String, Failure> {
+    let known = |bucket: &String| zone(bucket).and_then(region_of);
+    let mut named = buckets
+        .iter()
+        .filter_map(|bucket| Some((bucket, known(bucket)?)));
+    let first = named.next();
+    let other = first
+        .as_ref()
+        .and_then(|(_, region)| named.find(|(_, other)| other != region));
+    if let (Some((one, region)), Some((two, other)), None) = (&first, other, &settings.endpoint_url)
+    {
+        return Err(Failure::new(format!(
+            "{one} is in {region}, and {two} in {other}: a command reaches one region. Copy to a file or to standard \
+             output first, and from there to the other bucket"
+        )));
+    }
+    let bucket = first.map(|(bucket, _)| bucket).or(buckets.first());
+    region(settings, &json!({ "Bucket": bucket }), unsigned)
 }
 
 /// The zone in the name of a directory bucket or of an access point to one.

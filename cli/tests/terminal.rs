@@ -23,6 +23,8 @@ fn seen(command: &mut Command, all: bool) -> String {
     unlockpt(&master).unwrap();
     let screen = File::from(ioctl_tiocgptpeer(&master, flags).unwrap());
     command.stdin(Stdio::null()).stdout(Stdio::null());
+    // without it, a terminal is one that cannot go back on a line
+    command.env("TERM", "xterm");
     if all {
         command.stdout(screen.try_clone().unwrap());
     }
@@ -53,13 +55,34 @@ fn a_long_transfer_tells_how_far_it_is() {
     };
     slow();
     let text = seen(&mut get(file.to_str().unwrap()), false);
-    assert!(text.contains(" of 256.0 KiB ("), "{text:?}");
-    assert!(text.ends_with("\r\u{1b}[K"), "{text:?}");
+    assert!(text.contains(" of 256.00 KiB ("), "{text:?}");
+    // and it is gone at the end
+    assert!(text.ends_with("\u{1b}[2K"), "{text:?}");
     // nobody would see it, or it would stand between the bytes
     slow();
     assert_eq!(seen(&mut get("-"), false), "");
     slow();
     let output = get(file.to_str().unwrap()).output().unwrap();
+    assert!(output.status.success() && output.stderr.is_empty());
+    // the same of files
+    let copy = |more: &[&str]| {
+        let mut command = zonal(&peer);
+        let url = format!("s3://{BUCKET}/k");
+        command
+            .args(["cp", &url, file.to_str().unwrap()])
+            .args(more);
+        command
+    };
+    slow();
+    let text = seen(&mut copy(&[]), false);
+    assert!(text.contains(" of 256.00 KiB ("), "{text:?}");
+    assert!(text.contains(" left, 0 of 1 files"), "{text:?}");
+    for no_line in ["--no-progress", "--quiet", "--only-show-errors", "--json"] {
+        slow();
+        assert_eq!(seen(&mut copy(&[no_line]), false), "", "{no_line}");
+    }
+    slow();
+    let output = copy(&[]).output().unwrap();
     assert!(output.status.success() && output.stderr.is_empty());
 }
 

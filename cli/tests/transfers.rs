@@ -11,9 +11,8 @@ use std::os::unix::ffi::OsStrExt as _;
 use std::os::unix::process::ExitStatusExt as _;
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
-use std::time::{Duration, Instant};
 
-use support::{BUCKET, peer, run, text, zonal};
+use support::{BUCKET, interruptible, peer, run, text, until, zonal};
 use zonal_peer::{Fault, Operation, Peer};
 
 const LENGTH: usize = 9 * 1024 * 1024 + 5;
@@ -60,30 +59,6 @@ fn shell(peer: &Peer, script: &str) -> Command {
     shell.env_clear().args(["-c", script]);
     shell.envs(envs.filter_map(|(name, value)| Some((name, value?))));
     shell
-}
-
-/// Waits for something that another process does.
-fn until(what: &str, mut done: impl FnMut() -> bool) {
-    let start = Instant::now();
-    while !done() {
-        assert!(start.elapsed() < Duration::from_secs(600), "{what}");
-        std::thread::sleep(Duration::from_millis(5));
-    }
-}
-
-/// The same command, with signals as they are by default: who starts the tests in the background may
-/// ignore them, and what it starts would as well.
-fn interruptible(command: &Command) -> Command {
-    let mut env = Command::new("env");
-    env.arg("--default-signal=INT,TERM")
-        .arg(command.get_program());
-    env.args(command.get_args()).env_clear();
-    env.envs(
-        command
-            .get_envs()
-            .filter_map(|(name, value)| Some((name, value?))),
-    );
-    env
 }
 
 fn signal(child: &Child, name: &str) {

@@ -20,8 +20,8 @@ use crate::net::NetworkTransport;
 use crate::version;
 
 /// The AWS CLI waits for a random time up to 1, 2, 4, … seconds before it tries again.
-const FIRST_WAIT: Duration = Duration::from_secs(1);
-const LONGEST_WAIT: Duration = Duration::from_secs(20);
+pub(crate) const FIRST_WAIT: Duration = Duration::from_secs(1);
+pub(crate) const LONGEST_WAIT: Duration = Duration::from_secs(20);
 /// How long opening a session may take, for each of its attempts.
 const SESSION_LIMIT: Duration = Duration::from_secs(10);
 

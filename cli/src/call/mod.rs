@@ -7,5 +7,5 @@ pub(crate) mod upload;
 mod wire;
 mod wording;
 
-pub(crate) use caller::{Answer, Caller};
+pub(crate) use caller::{Answer, Caller, FIRST_WAIT, LONGEST_WAIT};
 pub(crate) use wording::words;

@@ -6,6 +6,7 @@ use zonal_transfer::Error;
 use super::options::Options;
 use crate::failure::Failure;
 use crate::output::terminal::safe;
+use crate::progress::Files;
 use crate::{call, console, stop};
 
 /// What is done with a file, by its name in the output.
@@ -98,14 +99,18 @@ pub(super) struct Report {
     refused: u64,
     warned: u64,
     cancelled: u64,
+    resumes: bool,
+    files: Files,
 }
 
 impl Report {
-    pub(super) fn new(options: &Options) -> Self {
+    pub(super) fn new(options: &Options, files: Files) -> Self {
         Self {
             json: options.json,
             quiet: options.quiet,
             only_errors: options.only_show_errors,
+            resumes: options.resume,
+            files,
             ..Self::default()
         }
     }
@@ -229,10 +234,18 @@ impl Report {
 
     /// The last words of a program that was interrupted.
     pub(super) fn interrupted(&self) {
+        let (done, cancelled) = (self.done, self.cancelled);
+        let advice = match self.resumes {
+            true => {
+                "what has arrived of large files is kept. The same command goes on there, and begins anew with the others"
+            }
+            false => {
+                "nothing is left half done. The same command goes on: sync and mv do what is missing, the others begin \
+                 anew; with --resume, cp does not"
+            }
+        };
         self.error(&format!(
-            "cancelled: ctrl-c received; {} done, and nothing is left half done. The same command goes on: sync does \
-             what is missing, the others begin anew",
-            self.done
+            "cancelled: ctrl-c received; {done} done, {cancelled} broken off, {advice}"
         ));
     }
 
@@ -240,12 +253,13 @@ impl Report {
         if self.quiet {
             return Ok(());
         }
-        stop::blocking(|| console::print(&format!("{}\n", safe(line)))).map(drop)
+        let print = || console::print(&format!("{}\n", safe(line)));
+        self.files.aside(|| stop::blocking(print)).map(drop)
     }
 
     fn error(&self, line: &str) {
         if !self.quiet {
-            console::say(&safe(line));
+            self.files.aside(|| console::say(&safe(line)));
         }
     }
 }

@@ -12,10 +12,13 @@ mod mime;
 mod options;
 mod plan;
 mod presign;
+mod resume;
 mod rm;
 mod size;
+mod spool;
 mod store;
 mod sync;
+mod there;
 mod url;
 mod walk;
 mod work;
@@ -26,10 +29,12 @@ use std::time::Duration;
 use crate::app::App;
 use crate::args::Option_;
 use crate::failure::Failure;
+use crate::progress::{self, Files};
 use crate::stop::{Signals, Stop};
-use crate::{extra, help, progress};
+use crate::{extra, help};
 use events::Report;
 use options::{Options, flag, value};
+use resume::States;
 use store::{Halt, Store};
 
 /// How long a program that is to end waits for what its threads do with files.
@@ -62,6 +67,7 @@ const TRANSFER: &[Option_<'static>] = &[
     flag("quiet"),
     flag("only-show-errors"),
     flag("no-progress"),
+    flag("resume"),
     flag("json"),
     flag("follow-symlinks"),
     flag("no-follow-symlinks"),
@@ -159,6 +165,7 @@ pub(crate) const COMMANDS: &[FileCommand] = &[
             flag("quiet"),
             flag("only-show-errors"),
             flag("no-progress"),
+            flag("resume"),
             flag("json"),
             flag("follow-symlinks"),
             flag("no-follow-symlinks"),
@@ -198,8 +205,13 @@ pub(crate) fn run(app: &App, command: &FileCommand, words: &[&str]) -> Result<u8
         .enable_all()
         .build()
         .map_err(|error| Failure::new(format!("the program cannot start: {error}")))?;
-    let mut report = Report::new(&options);
-    let ended = runtime.block_on(until_stopped(app, command, &options, &mut report));
+    let shown = !(options.no_progress || options.dryrun || options.json || options.quiet);
+    let files = Files::new(command.moves_files && shown && !options.only_show_errors);
+    let mut report = Report::new(&options, files.clone());
+    if files.is_shown() {
+        runtime.spawn(files.clone().appear());
+    }
+    let ended = runtime.block_on(until_stopped(app, command, &options, files, &mut report));
     match &ended {
         Ok(Some(_)) => runtime.shutdown_timeout(CLEANING_UP),
         // standard input may be waited for
@@ -221,12 +233,13 @@ async fn until_stopped(
     app: &App,
     command: &FileCommand,
     options: &Options,
+    files: Files,
     report: &mut Report,
 ) -> Result<Option<Stop>, Failure> {
     let mut signals = Signals::new()
         .map_err(|error| Failure::new(format!("signals cannot be listened to: {error}")))?;
     let (stopper, halt) = Halt::new();
-    let work = work(app, command, options, report, halt);
+    let work = work(app, command, options, files, report, halt);
     tokio::pin!(work);
     let stop = tokio::select! {
         biased;
@@ -245,15 +258,21 @@ async fn work(
     app: &App,
     command: &FileCommand,
     options: &Options,
+    files: Files,
     report: &mut Report,
     halt: Halt,
 ) -> Result<(), Failure> {
+    let states = options.resume.then(|| States::open(app)).transpose()?;
     let urls = options.places.iter().filter_map(url::Place::url);
     let buckets: Vec<_> = urls.map(|url| url.bucket.clone()).collect();
     let opened = halt.unless(Store::open(app, &buckets, halt.clone())).await;
     let store = match opened {
         None => return Ok(()),
-        Some(Ok(store)) => store,
+        Some(Ok(store)) => Store {
+            files,
+            states,
+            ..store
+        },
         Some(Err(failure)) if command.moves_files => return report.fatal(failure.text.trim()),
         Some(Err(failure)) => return Err(failure),
     };

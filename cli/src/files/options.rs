@@ -28,6 +28,8 @@ pub(super) struct Options {
     pub(super) max_depth: Option<usize>,
     pub(super) expires_in: Option<u64>,
     pub(super) uploads: bool,
+    pub(super) resume: bool,
+    pub(super) no_progress: bool,
     /// In seconds.
     pub(super) older_than: Option<u64>,
 }
@@ -105,9 +107,11 @@ impl Options {
             "summarize" => self.summarize = true,
             "max-depth" => self.max_depth = usize::try_from(number(1024)?).ok(),
             "uploads" => self.uploads = true,
+            "resume" => self.resume = true,
+            "no-progress" => self.no_progress = true,
             "older-than" => self.older_than = Some(number(10_000_000_000)?),
             "expires-in" => self.expires_in = Some(number(604_800)?),
-            // there is no progress to leave out, and parts grow by themselves
+            // parts grow by themselves
             _ => {}
         }
         Ok(())

@@ -3,25 +3,27 @@
 use std::path::PathBuf;
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use serde::{Deserialize, Serialize};
 use tokio::sync::mpsc;
 use zonal_transfer::{Listed, Listing};
 
 use super::events::words;
 use super::landing::{Landing, Names, problem};
 use super::options::Options;
+use super::spool::{Spool, Spooled};
 use super::store::Store;
 use super::url::{Place, Url, absolute, object_url, relative};
 use super::walk::{Look, found, look, walk};
 
 /// A file or an object.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) enum Item {
     File(PathBuf),
     Object { bucket: String, key: String },
 }
 
 /// One that is there.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Found {
     pub(super) item: Item,
     /// Its path from the root of the source, with slashes.
@@ -33,6 +35,7 @@ pub(super) struct Found {
 }
 
 /// What a source tells.
+#[derive(Serialize, Deserialize)]
 pub(super) enum Step {
     Found(Found),
     Warning(String),
@@ -45,7 +48,11 @@ pub(super) enum Feed {
     Listing { listing: Listing, url: Url },
     Walk(mpsc::Receiver<Step>),
     Known(std::vec::IntoIter<Step>),
+    Spooled(Spooled<Step>),
 }
+
+/// How many sources are held where all have to be known first; the others wait in a file.
+const HELD: usize = 50_000;
 
 impl Item {
     pub(super) fn shown(&self) -> String {
@@ -127,11 +134,16 @@ impl Feed {
 
     /// The same, told to its end first: what is done would change what comes.
     pub(super) async fn collected(mut self) -> Self {
-        let mut all = Vec::new();
+        let mut all = Spool::new(HELD);
         while let Some(step) = self.next().await {
-            all.push(step);
+            if let Err(error) = all.push(step) {
+                return Self::one(Step::Broken(unspooled(&error)));
+            }
         }
-        Self::Known(all.into_iter())
+        match all.read() {
+            Ok(all) => Self::Spooled(all),
+            Err(error) => Self::one(Step::Broken(unspooled(&error))),
+        }
     }
 
     pub(super) async fn next(&mut self) -> Option<Step> {
@@ -142,8 +154,21 @@ impl Feed {
             }),
             Self::Walk(steps) => steps.recv().await,
             Self::Known(steps) => steps.next(),
+            Self::Spooled(steps) => {
+                let step = steps.next()?;
+                Some(step.unwrap_or_else(|error| Step::Broken(unspooled(&error))))
+            }
         }
     }
+}
+
+/// What is said where what has to wait cannot be kept.
+pub(super) fn unspooled(error: &std::io::Error) -> String {
+    let directory = std::env::temp_dir();
+    let directory = directory.display();
+    format!(
+        "what is listed does not fit into memory, and a file in {directory} cannot be used: {error}"
+    )
 }
 
 fn of_listing(listed: Listed, url: &Url) -> Found {

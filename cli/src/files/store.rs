@@ -1,16 +1,18 @@
 //! What the commands work with: transfers by a client that settings and credentials were read for, and a signal to
 //! stop.
 
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use serde_json::{Value, json};
 use tokio::sync::watch;
 use zonal::Client;
-use zonal_transfer::{Error, Transfer, Transfers};
+use zonal_transfer::{Error, Event, Events, Transfer, Transfers};
 
+use super::resume::{self, States};
 use crate::app::App;
-use crate::call::Caller;
+use crate::call::{Caller, FIRST_WAIT, LONGEST_WAIT};
 use crate::failure::Failure;
+use crate::progress::Files;
 use crate::{run, zone};
 
 /// Transfers, and whether they are to stop.
@@ -18,6 +20,10 @@ use crate::{run, zone};
 pub(super) struct Store {
     pub(super) transfers: Transfers,
     pub(super) halt: Halt,
+    /// How far it all is.
+    pub(super) files: Files,
+    /// Where transfers keep what they go on with, if the user wants that.
+    pub(super) states: Option<States>,
 }
 
 impl Store {
@@ -27,13 +33,7 @@ impl Store {
         let settings = run::settings(app, sources)?;
         let network = run::network(app, &settings)?;
         let unsigned = app.globals.no_sign_request;
-        let mut region = match buckets {
-            [] => zone::region(&settings, &Value::Null, unsigned)?,
-            _ => String::new(),
-        };
-        for bucket in buckets {
-            region = zone::region(&settings, &json!({"Bucket": bucket}), unsigned)?;
-        }
+        let region = zone::region_of_all(&settings, buckets, unsigned)?;
         let transport = network.transport();
         let caller = Caller {
             credentials: run::credentials(app, &settings, sources, &network).await?,
@@ -43,13 +43,64 @@ impl Store {
             body: None,
             client: None,
         };
-        let transfers = Transfers::new(caller.build()?);
-        Ok(Self { transfers, halt })
+        let transfers = Transfers::builder(caller.build()?)
+            .part_attempts(settings.attempts)
+            .retry_wait(FIRST_WAIT, LONGEST_WAIT)
+            .build()
+            .map_err(|error| Failure::new(error.to_string()))?;
+        Ok(Self {
+            transfers,
+            halt,
+            files: Files::default(),
+            states: None,
+        })
+    }
+
+    /// Waits for a transfer, and shows how far it is. Where the program is to end, it leaves nothing of it, unless the
+    /// transfer is one to go on with; `None` then.
+    pub(super) async fn follow<T: Send + 'static>(
+        &self,
+        mut transfer: Transfer<T>,
+    ) -> Result<Option<T>, Error> {
+        let mut events = self.files.is_shown().then(|| transfer.events());
+        let telling = async {
+            while let Some(event) = next(&mut events).await {
+                match event {
+                    Event::Resumed { bytes } | Event::Moved { bytes, .. } => {
+                        self.files.moved(bytes)
+                    }
+                    _ => {}
+                }
+            }
+        };
+        let both = async { tokio::join!(&mut transfer, telling).0 };
+        match self.halt.unless(both).await {
+            Some(done) => done.map(Some),
+            None if self.states.is_some() => Ok(None),
+            None => transfer.cancel().await,
+        }
+    }
+
+    /// The state file of a transfer that can be gone on with.
+    pub(super) fn state(
+        &self,
+        kind: &str,
+        path: &Path,
+        (bucket, key): (&str, &str),
+        size: Option<u64>,
+    ) -> Option<PathBuf> {
+        let states = self.states.as_ref()?;
+        let is_large = size.is_some_and(|size| size > resume::LEAST);
+        is_large.then(|| states.of(kind, path, bucket, key))
     }
 
     pub(super) fn client(&self) -> &Client {
         self.transfers.client()
     }
+}
+
+async fn next(events: &mut Option<Events>) -> Option<Event> {
+    events.as_mut()?.next().await
 }
 
 /// Whether the user wants the program to end.
@@ -78,17 +129,6 @@ impl Halt {
             biased;
             () = self.set() => None,
             done = work => Some(done),
-        }
-    }
-
-    /// Waits for a transfer. Where the program is to end, it leaves nothing of it; `None` then.
-    pub(super) async fn follow<T: Send + 'static>(
-        &self,
-        mut transfer: Transfer<T>,
-    ) -> Result<Option<T>, Error> {
-        match self.unless(&mut transfer).await {
-            Some(done) => done.map(Some),
-            None => transfer.cancel().await,
         }
     }
 }

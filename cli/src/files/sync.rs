@@ -1,5 +1,5 @@
 //! `zonal sync`: makes a target like a source. Directory buckets list in no order, so what is there is gathered first
-//! and looked up, not merged.
+//! and looked up, not merged; beyond a bound of memory, in files.
 
 use std::collections::HashMap;
 use std::path::PathBuf;
@@ -7,8 +7,9 @@ use std::path::PathBuf;
 use super::cp::{begin, check as check_paths};
 use super::events::{Action, Event, Outcome, Report};
 use super::options::Options;
-use super::plan::{Feed, Found, Step, Targets};
+use super::plan::{Feed, Found, Step, Targets, unspooled};
 use super::store::Store;
+use super::there::{Round, State, There};
 use super::url::{Place, absolute, relative};
 use super::work::{Crew, Doomed, How, Pair, deletion};
 use crate::failure::Failure;
@@ -29,25 +30,6 @@ pub(super) fn check(options: &Options) -> Result<(), Failure> {
             )))
         }
         _ => Ok(()),
-    }
-}
-
-/// What is compared of a file or an object.
-#[derive(Clone, Copy)]
-struct State {
-    size: Option<u64>,
-    /// In whole seconds, which is all that a bucket keeps of a time.
-    modified: Option<i64>,
-}
-
-impl State {
-    fn of(found: &Found) -> Self {
-        Self {
-            size: found.size,
-            modified: found
-                .modified
-                .and_then(|nanos| i64::try_from(nanos.div_euclid(1_000_000_000)).ok()),
-        }
     }
 }
 
@@ -97,6 +79,32 @@ pub(super) async fn run(
             None => return Ok(()),
         }
     }
+    let mut sources = Sources {
+        store,
+        options,
+        is_whole: !report.has_warned(),
+    };
+    if there.is_spilled() {
+        while let Some(found) = sources.next(&mut feed, report).await? {
+            if let Err(error) = there.deal(found) {
+                return report.fatal(&unspooled(&error));
+            }
+        }
+    }
+    match there.rounds(feed) {
+        Ok(rounds) => compare(&mut sources, to, rounds, report).await,
+        Err(error) => report.fatal(&unspooled(&error)),
+    }
+}
+
+/// Sends what differs, round by round.
+async fn compare(
+    sources: &mut Sources<'_>,
+    to: &Place,
+    rounds: Vec<Round>,
+    report: &mut Report,
+) -> Result<(), Failure> {
+    let (store, options) = (sources.store, sources.options);
     let rules = Rules {
         downloads: to.url().is_none(),
         size_only: options.size_only,
@@ -104,47 +112,69 @@ pub(super) async fn run(
     };
     let (mut targets, how) = (Targets::new(to, true), How::new(options, false));
     let mut crew = Crew::new(store);
-    let mut is_whole = !report.has_warned();
-    while let Some(Some(step)) = store.halt.unless(feed.next()).await {
-        match step {
-            Step::Warning(text) => {
-                is_whole = false;
-                report.warn(&text)?;
-            }
-            Step::Broken(text) => {
-                is_whole = false;
-                report.fatal(&text)?;
+    for round in rounds {
+        let (mut there, mut feed) = match round.open() {
+            Ok(opened) => opened,
+            Err(error) => {
+                sources.is_whole = false;
+                report.fatal(&unspooled(&error))?;
                 break;
             }
-            Step::Found(found) => {
-                let is_out = !options.filters.allow(&found.relative, found.path());
-                if is_out || found.is_marker() {
-                    continue;
-                }
-                let before = there.remove(&*found.relative);
-                if before.is_some_and(|before| !rules.differ(State::of(&found), before)) {
-                    continue;
-                }
-                let (target, problem) = targets.of(&found.relative);
-                begin(
-                    Pair { found, target },
-                    problem,
-                    options,
-                    &how,
-                    &mut crew,
-                    report,
-                )
-                .await?;
+        };
+        while let Some(found) = sources.next(&mut feed, report).await? {
+            let before = there.remove(&*found.relative);
+            if before.is_some_and(|before| !rules.differ(State::of(&found), before)) {
+                continue;
             }
+            let (target, problem) = targets.of(&found.relative);
+            let pair = Pair { found, target };
+            begin(pair, problem, options, &how, &mut crew, report).await?;
+        }
+        if options.delete && sources.is_whole && !store.halt.is_set() {
+            delete(to, there, options, &mut crew, report).await?;
         }
     }
-    if options.delete && !store.halt.is_set() {
-        match is_whole {
-            true => delete(to, there, options, &mut crew, report).await?,
-            false => report.warn("Nothing is deleted, for not all of the source could be read.")?,
-        }
+    if options.delete && !sources.is_whole && !store.halt.is_set() {
+        report.warn("Nothing is deleted, for not all of the source could be read.")?;
     }
     crew.finish(report).await
+}
+
+/// Reads sources that are meant, and keeps in mind whether these are all.
+struct Sources<'a> {
+    store: &'a Store,
+    options: &'a Options,
+    is_whole: bool,
+}
+
+impl Sources<'_> {
+    /// The next one; `None` behind the last, and where the program is to end.
+    async fn next(
+        &mut self,
+        feed: &mut Feed,
+        report: &mut Report,
+    ) -> Result<Option<Found>, Failure> {
+        while let Some(Some(step)) = self.store.halt.unless(feed.next()).await {
+            match step {
+                Step::Warning(text) => {
+                    self.is_whole = false;
+                    report.warn(&text)?;
+                }
+                Step::Broken(text) => {
+                    self.is_whole = false;
+                    report.fatal(&text)?;
+                    return Ok(None);
+                }
+                Step::Found(found) => {
+                    let filters = &self.options.filters;
+                    if filters.allow(&found.relative, found.path()) && !found.is_marker() {
+                        return Ok(Some(found));
+                    }
+                }
+            }
+        }
+        Ok(None)
+    }
 }
 
 /// What is at the target; `None` where that cannot be found out.
@@ -153,8 +183,8 @@ async fn gather(
     place: &Place,
     options: &Options,
     report: &mut Report,
-) -> Result<Option<HashMap<Box<str>, State>>, Failure> {
-    let mut there = HashMap::new();
+) -> Result<Option<There>, Failure> {
+    let mut there = There::new();
     let mut feed = match place {
         Place::Local(path) => {
             let root = absolute(path);
@@ -167,20 +197,31 @@ async fn gather(
         place => Feed::below(store, place, options),
     };
     loop {
-        match store.halt.unless(feed.next()).await {
+        let step = match store.halt.unless(feed.next()).await {
             None => return Ok(None),
             Some(None) => return Ok(Some(there)),
-            Some(Some(Step::Warning(text))) => report.warn(&text)?,
-            Some(Some(Step::Broken(text))) => {
-                report.fatal(&text)?;
+            Some(Some(step)) => step,
+        };
+        let added = match &step {
+            Step::Warning(text) => {
+                report.warn(text)?;
+                continue;
+            }
+            Step::Broken(text) => {
+                report.fatal(text)?;
                 return Ok(None);
             }
-            Some(Some(Step::Found(found))) => {
+            Step::Found(found) => {
                 let is_in = options.filters.allow(&found.relative, found.path());
-                if is_in && !found.is_marker() {
-                    there.insert(found.relative.as_str().into(), State::of(&found));
+                if !is_in || found.is_marker() {
+                    continue;
                 }
+                there.add(found)
             }
+        };
+        if let Err(error) = added {
+            report.fatal(&unspooled(&error))?;
+            return Ok(None);
         }
     }
 }

@@ -84,6 +84,7 @@ impl Crew {
         report: &mut Report,
     ) -> Result<(), Failure> {
         let (store, how) = (self.store.clone(), how.clone());
+        store.files.found(pair.found.size.unwrap_or(0));
         self.add(report, async move { vec![carry(store, pair, &how).await] })
             .await
     }
@@ -219,7 +220,7 @@ fn failed(text: impl Into<String>) -> Undone {
 async fn carry(store: Store, pair: Pair, how: &How) -> Event {
     let done = match (&pair.found.item, &pair.target) {
         (Item::File(path), Target::Object { bucket, key }) => {
-            upload(&store, path, (bucket, key), how).await
+            upload(&store, path, (bucket, key), how, pair.found.size).await
         }
         (Item::Object { bucket, key }, Target::File(_)) => {
             download(&store, &pair, (bucket, key), how).await
@@ -237,10 +238,17 @@ async fn carry(store: Store, pair: Pair, how: &How) -> Event {
         (&pair.found.item, &pair.target),
         (Item::Object { bucket, .. }, Target::Object { bucket: to, .. }) if bucket == to
     );
+    if let (Item::Object { .. }, Target::Object { .. }, Ok(())) =
+        (&pair.found.item, &pair.target, &done)
+    {
+        // the service moved them, and told nothing of it
+        store.files.moved(pair.found.size.unwrap_or(0));
+    }
     let done = match done {
         Ok(()) if how.moves && !renamed => remove(&store, &pair.found).await,
         done => done,
     };
+    store.files.ended();
     let outcome = match done {
         Ok(()) => Outcome::Done,
         Err(undone) => undone.unwrap_or(Outcome::Cancelled),
@@ -253,6 +261,7 @@ async fn upload(
     path: &Path,
     (bucket, key): (&str, &str),
     how: &How,
+    size: Option<u64>,
 ) -> Result<(), Undone> {
     if path.is_dir() {
         return Err(failed("It is a directory: add --recursive"));
@@ -262,7 +271,10 @@ async fn upload(
     if let Some(kind) = how.content_type.as_deref().or_else(guessed) {
         upload = upload.content_type(kind);
     }
-    match store.halt.follow(upload.start()).await {
+    if let Some(state) = store.state("upload", path, (bucket, key), size) {
+        upload = upload.state_file(state);
+    }
+    match store.follow(upload.start()).await {
         Ok(Some(_)) => Ok(()),
         Ok(None) => Err(None),
         Err(error) => Err(failed(words(&error))),
@@ -290,7 +302,10 @@ async fn download(
         // a move deletes what was listed or looked at, so that is what must come
         download = download.if_match(e_tag);
     }
-    let done = store.halt.follow(download.start_to_file(&path)).await;
+    if let Some(state) = store.state("download", &path, (bucket, key), pair.found.size) {
+        download = download.state_file(state);
+    }
+    let done = store.follow(download.start_to_file(&path)).await;
     match done {
         Ok(Some(downloaded)) => {
             if let Some(time) = downloaded.object.last_modified {
@@ -339,7 +354,7 @@ async fn copy(
             .keys_under(key, keys)
             .to(to, target),
     };
-    let done = store.halt.follow(batch.start()).await;
+    let done = store.follow(batch.start()).await;
     let report: BatchReport = match done {
         Ok(Some(report)) => report,
         Ok(None) => return Err(None),

@@ -53,6 +53,7 @@ impl Desk {
     pub(crate) fn command(&self, line: &str) -> Command {
         let mut command = zonal(&self.peer);
         command.current_dir(self.path());
+        command.env("XDG_STATE_HOME", self.path().join(".local"));
         for word in line.split_whitespace() {
             let key = word.strip_prefix("s3://B");
             let key = key.filter(|key| key.is_empty() || key.starts_with('/'));

@@ -6,6 +6,8 @@
 
 mod copies;
 mod desk;
+mod killed;
+mod many;
 #[path = "../support/mod.rs"]
 mod support;
 mod sync;

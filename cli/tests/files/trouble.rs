@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use crate::desk::Desk;
-use crate::support::{BUCKET, text, zonal};
+use crate::desk::{Desk, ended};
+use crate::support::{BUCKET, interruptible, text, zonal};
 
 #[test]
 fn keys_that_do_not_fit_are_refused_by_name_and_nothing_leaves_the_target() {
@@ -174,18 +174,7 @@ fn events_are_lines_of_json() {
 #[test]
 fn an_interrupted_upload_leaves_nothing() {
     let desk = Desk::new();
-    let mut command = Command::new("env");
-    let program = desk.command("cp - s3://B/k");
-    command
-        .arg("--default-signal=INT")
-        .arg(program.get_program())
-        .args(program.get_args());
-    command.env_clear();
-    command.envs(
-        program
-            .get_envs()
-            .filter_map(|(name, value)| Some((name, value?))),
-    );
+    let mut command = interruptible(&desk.command("cp - s3://B/k"));
     let mut child = command
         .stdin(Stdio::piped())
         .stderr(Stdio::piped())
@@ -244,4 +233,32 @@ fn what_a_killed_upload_leaves_is_removed() {
     assert_eq!(desk.peer.uploads(BUCKET).len(), 1);
     assert_eq!(desk.run("rm s3://B --uploads").code, 0);
     assert!(desk.peer.uploads(BUCKET).is_empty());
+}
+
+#[test]
+fn buckets_of_two_regions_are_named_before_anything_is_sent() {
+    let desk = Desk::new();
+    let run = |line: &str| {
+        let mut command = desk.command(line);
+        command.env_remove("AWS_ENDPOINT_URL_S3");
+        ended(command.output().unwrap())
+    };
+    for (line, words) in [
+        (
+            "cp s3://a--usw2-az1--x-s3/k s3://b--use1-az4--x-s3/k",
+            "a--usw2-az1--x-s3 is in us-west-2, and b--use1-az4--x-s3 in us-east-1: a command reaches one region",
+        ),
+        (
+            "sync s3://a--use1-az4--x-s3 s3://b--usw2-az1--x-s3",
+            "a--use1-az4--x-s3 is in us-east-1, and b--usw2-az1--x-s3 in us-west-2",
+        ),
+        (
+            "cp s3://a--use1-az4--x-s3/k s3://b--use1-az5--x-s3/k",
+            "use --region us-east-1",
+        ),
+    ] {
+        let ended = run(line);
+        assert_eq!(ended.code, 1, "{line}: {}", ended.err);
+        assert!(ended.err.contains(words), "{line}: {}", ended.err);
+    }
 }

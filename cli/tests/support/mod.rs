@@ -3,6 +3,7 @@
 #![allow(dead_code, reason = "each test uses a part")]
 
 use std::process::Command;
+use std::time::{Duration, Instant};
 
 use zonal_peer::{Operation, Peer};
 
@@ -54,6 +55,30 @@ pub(crate) fn count(peer: &Peer, operation: Operation) -> usize {
     let requests = peer.take_requests();
     let of_it = requests.iter().filter(|it| it.operation == operation);
     of_it.count()
+}
+
+/// Waits for something that another process does.
+pub(crate) fn until(what: &str, mut done: impl FnMut() -> bool) {
+    let start = Instant::now();
+    while !done() {
+        assert!(start.elapsed() < Duration::from_secs(600), "{what}");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+}
+
+/// The same command, with signals as they are by default: who starts the tests in the background may
+/// ignore them, and what it starts would as well.
+pub(crate) fn interruptible(command: &Command) -> Command {
+    let mut env = Command::new("env");
+    env.arg("--default-signal=INT,TERM")
+        .arg(command.get_program());
+    env.args(command.get_args()).env_clear();
+    env.envs(
+        command
+            .get_envs()
+            .filter_map(|(name, value)| Some((name, value?))),
+    );
+    env
 }
 
 pub(crate) fn text(bytes: &[u8]) -> String {
