@@ -6,6 +6,7 @@ use std::time::Duration;
 use http::StatusCode;
 use zonal::hook::{AttemptEnd, AttemptStart, Hook};
 use zonal::operation::{GetObject, GetObjectOutput, HeadObject, HeadObjectOutput};
+use zonal::runtime::retry::RetryRules;
 use zonal::testing::{self, FakeTransport};
 use zonal::transport::{TransportError, TransportErrorKind};
 use zonal::{AnyError, Client, ErrorKind};
@@ -161,6 +162,67 @@ async fn calls_are_futures() {
     assert_eq!(
         call.range("bytes=0-1").into_request().range.as_deref(),
         Some("bytes=0-1")
+    );
+}
+
+/// A client that makes one attempt and has no hook, and calls that say how they are made again.
+#[tokio::test]
+async fn a_call_is_retried_by_rules_of_its_own_and_seen_by_its_own_hook() {
+    static ONCE: RetryRules = RetryRules {
+        in_doubt: false,
+        bad_requests: &["BadDigest"],
+        ..RetryRules::CLIENT
+    };
+    static QUOTALESS: RetryRules = RetryRules {
+        quota: false,
+        ..RetryRules::CLIENT
+    };
+    let lab = Lab::new();
+    let builder = lab.client().session_auth(false).max_attempts(1);
+    let client = builder.build().unwrap();
+    let seen = Arc::new(Seen::default());
+    let put = |rules: &'static RetryRules, attempts: u32| {
+        let put = client.put_object(BUCKET, "a").body("abc");
+        put.max_attempts(attempts)
+            .retry_wait(Duration::ZERO, Duration::ZERO)
+            .retry_rules(rules)
+            .hook(Arc::clone(&seen))
+    };
+    // what was refused is made again, and what may have been carried out is not
+    lab.fault(Fault::error(400, "BadDigest", "damaged"));
+    put(&ONCE, 3).await.unwrap();
+    lab.fault(Fault::error(503, "SlowDown", "slow"));
+    put(&ONCE, 3).await.unwrap();
+    lab.fault(Fault::error(500, "InternalError", "broken"));
+    let error = put(&ONCE, 3).await.unwrap_err();
+    assert!(error.may_have_succeeded() && !error.is_retryable());
+    assert_eq!(error.attempts(), 1);
+    let lines = std::mem::take(&mut *seen.lines.lock().unwrap());
+    let failed: Vec<_> = lines.iter().filter(|line| line.contains("fails")).collect();
+    assert_eq!(
+        failed,
+        [
+            "PutObject 1 fails, again true 400",
+            "PutObject 1 fails, again true 503",
+            "PutObject 1 fails, again false 500",
+        ]
+    );
+    // more retries in a row than the client's quota has
+    lab.fault(Fault::error(503, "SlowDown", "slow").times(150));
+    put(&QUOTALESS, 200).await.unwrap();
+    lab.fault(Fault::error(503, "SlowDown", "slow").times(150));
+    let error = put(&RetryRules::CLIENT, 200).await.unwrap_err();
+    assert!(error.to_string().contains("too many calls"), "{error}");
+    // another call has none of it
+    let error = client.head_object(BUCKET, "a").await.unwrap_err();
+    assert_eq!(error.attempts(), 1);
+    assert!(
+        !seen
+            .lines
+            .lock()
+            .unwrap()
+            .iter()
+            .any(|line| line.contains("HeadObject"))
     );
 }
 

@@ -62,6 +62,10 @@ async fn many_objects_are_deleted_and_every_failure_is_reported() {
     let left: BTreeSet<&str> = left.iter().map(String::as_str).collect();
     assert!(left == failed(&report), "{} left", left.len());
     assert!(report.failed.len() >= 5, "{}", report.failed.len());
+    let (done, failed) = (report.done, report.failed.len());
+    println!(
+        "{count} deletions, one key in 100 with a control character: {done} done, {failed} failed and reported"
+    );
 }
 
 #[tokio::test]

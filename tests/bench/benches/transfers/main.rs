@@ -1,4 +1,5 @@
-//! Large objects and many small ones, beside one stream of the client and, where it is installed, `aws s3 cp`:
+//! Large objects and many small ones, beside one stream of the client and, where they are there, `zonal cp` and
+//! `aws s3 cp`:
 //! `cargo bench -p zonal-bench --bench transfers`.
 //!
 //! Each measurement is a process of its own, so that its processor time and its memory are its own; the server, which
@@ -17,7 +18,7 @@ use std::path::Path;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use zonal_peer::{Fault, Operation, Peer};
+use zonal_peer::{Fault, Limits, Operation, Peer};
 
 pub(crate) const BUCKET: &str = "demo--usw2-az1--x-s3";
 pub(crate) const ID: &str = "AKIAEXAMPLE";
@@ -44,8 +45,12 @@ fn main() -> Result<(), Error> {
     let given = arguments.iter().find_map(|word| word.parse::<usize>().ok());
     let size = if is_test { 32 } else { given.unwrap_or(1024) };
     let (rounds, count) = if is_test { (1, 100) } else { (3, 10_000) };
+    let mut limits = Limits::default();
+    // one stream sends it in one request
+    limits.body_bytes = 5 << 30;
     let builder = Peer::builder().bucket(BUCKET).credentials(ID, SECRET);
-    let peer = builder.recorded_requests(0).start_blocking()?;
+    let builder = builder.recorded_requests(0).limits(limits);
+    let peer = builder.start_blocking()?;
     let directory = tempfile::tempdir()?;
     let far = proxy::start(peer.address())?;
     let near = peer.endpoint_url();
@@ -61,7 +66,7 @@ fn main() -> Result<(), Error> {
         peer.put(BUCKET, "object", bytes);
         for case in ["up", "down"] {
             let mut first = None;
-            for side in ["transfer", "one-stream", "aws-s3-cp"] {
+            for side in ["transfer", "one-stream", "zonal-cp", "aws-s3-cp"] {
                 let measure = || measure(side, case, endpoint, directory.path(), 0);
                 let Some(median) = median(rounds, measure)? else {
                     continue;
@@ -150,8 +155,15 @@ fn measure(
     directory: &Path,
     count: usize,
 ) -> Result<Option<Measured>, Error> {
-    if side == "aws-s3-cp" {
-        return aws(case, endpoint, directory);
+    match side {
+        "aws-s3-cp" => return program(&["aws", "s3"], case, endpoint, directory),
+        "zonal-cp" => {
+            // built beside this one, if it is: `cargo build --release -p zonal-cli`
+            let binary = std::env::current_exe()?.with_file_name("../zonal");
+            let binary = binary.to_string_lossy();
+            return program(&[&binary], case, endpoint, directory);
+        }
+        _ => {}
     }
     let numbers = child(side, case, endpoint, directory, count)?;
     let [wall, cpu, memory] = numbers[..] else {
@@ -189,8 +201,13 @@ fn child(
         .collect())
 }
 
-/// `aws s3 cp`, with the time that it takes to start.
-fn aws(case: &str, endpoint: &str, directory: &Path) -> Result<Option<Measured>, Error> {
+/// The command `cp` of a program, with the time that it takes to start.
+fn program(
+    words: &[&str],
+    case: &str,
+    endpoint: &str,
+    directory: &Path,
+) -> Result<Option<Measured>, Error> {
     let file = |name: &str| directory.join(name).to_string_lossy().into_owned();
     let url = |key: &str| format!("s3://{BUCKET}/{key}");
     let (from, to) = match case {
@@ -198,16 +215,8 @@ fn aws(case: &str, endpoint: &str, directory: &Path) -> Result<Option<Measured>,
         _ => (url("object"), file("copy")),
     };
     let mut command = Command::new("/usr/bin/env");
-    command.args([
-        "bash",
-        "-c",
-        "time -p \"$@\"",
-        "bash",
-        "aws",
-        "s3",
-        "cp",
-        "--only-show-errors",
-    ]);
+    command.args(["bash", "-c", "time -p \"$@\"", "bash"]);
+    command.args(words).args(["cp", "--only-show-errors"]);
     command.args([
         &*from,
         &*to,
