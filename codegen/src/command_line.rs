@@ -28,8 +28,8 @@ pub struct CommandLine {
     pub(crate) precedence: Vec<Entry>,
     /// The exit codes.
     pub(crate) exit: Vec<Entry>,
-    /// What it does otherwise than the AWS CLI, each in words.
-    pub(crate) differences: Vec<String>,
+    /// Where it differs from the AWS CLI on purpose.
+    pub(crate) differences: Vec<Difference>,
     /// What the model leaves out of the official one, which the AWS CLI has.
     left_out: Deviations,
 }
@@ -64,6 +64,16 @@ pub(crate) struct Entry {
     pub(crate) docs: String,
 }
 
+/// Something in which the program differs from the AWS CLI.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Difference {
+    /// The section of the page that it is in.
+    pub(crate) section: String,
+    pub(crate) aws: String,
+    pub(crate) ours: String,
+    pub(crate) why: String,
+}
+
 /// The file about all that is no option.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -89,8 +99,8 @@ pub(crate) enum Of {
 impl CommandLine {
     /// Reads three files, each given with its name: the options, a JSON list of `{ "name", "of", "value", "choices",
     /// "docs" }`; the reference, a JSON object with `kept` (lists of members by operation), `numbers` (names of members), and `environment`,
-    /// `settings`, `precedence` and `exit` (lists of `{ "name", "docs" }`); and the differences, TOML with a line
-    /// `reason = "…"` in each of its tables.
+    /// `settings`, `precedence` and `exit` (lists of `{ "name", "docs" }`); and the differences, TOML with a text
+    /// `reason` of three lines in each of its tables, and a comment `## TITLE` where a section begins.
     ///
     /// # Errors
     ///
@@ -107,7 +117,7 @@ impl CommandLine {
         let options = parsed(&sources, options, "list of options", &mut diagnostics);
         let reference: Reference = parsed(&sources, reference, "reference", &mut diagnostics);
         let text = sources.get(differences).text();
-        let differences = reasons(differences, text, &mut diagnostics);
+        let differences = contrasts(differences, text, &mut diagnostics);
         let Reference {
             kept,
             numbers,
@@ -165,29 +175,53 @@ fn parsed<T: DeserializeOwned + Default>(
     })
 }
 
-/// The reason in each table. The rest is for the tool that compares runs.
-fn reasons(id: SourceId, text: &str, diagnostics: &mut Diagnostics) -> Vec<String> {
-    let mut reasons = Vec::new();
-    let mut open = None;
+/// How the lines of a reason begin.
+const LINES: [&str; 3] = ["AWS CLI: ", "zonal: ", "why: "];
+
+/// The reason in each table; the same reason counts once. The rest is for the tool that compares runs.
+fn contrasts(id: SourceId, text: &str, diagnostics: &mut Diagnostics) -> Vec<Difference> {
+    let mut differences: Vec<Difference> = Vec::new();
+    let mut section = "";
+    let mut open: Option<(Span, &str, Vec<String>)> = None;
     let mut next = 0;
     for line in text.split_inclusive('\n').chain(["[["]) {
         let span = Span::new(id, next, (next + line.trim_end().len()).min(text.len()));
         next += line.len();
+        section = line.strip_prefix("## ").map_or(section, str::trim_end);
         if line.starts_with("[[")
-            && let Some(table) = open.replace(span)
+            && let Some((table, section, lines)) = open.replace((span, section, Vec::new()))
         {
-            let error = Diagnostic::error(Code::MissingProperty, "this difference has no reason")
-                .at(table, "has no `reason`")
-                .help("say in one line why it differs: `reason = \"…\"`");
-            diagnostics.push(error);
+            match <[String; 3]>::try_from(lines) {
+                Ok([aws, ours, why]) => {
+                    let section = section.to_owned();
+                    let difference = Difference {
+                        section,
+                        aws,
+                        ours,
+                        why,
+                    };
+                    if !differences.contains(&difference) {
+                        differences.push(difference);
+                    }
+                }
+                Err(_) => diagnostics.push(no_reason(table)),
+            }
         }
-        let reason = line.trim_end().strip_prefix("reason = \"");
-        if let Some(reason) = reason.and_then(|reason| reason.strip_suffix('"')) {
-            open = None;
-            reasons.push(reason.replace("\\\"", "\""));
+        let Some((_, _, lines)) = &mut open else {
+            continue;
+        };
+        let begin = LINES.get(lines.len());
+        if let Some(words) = begin.and_then(|begin| line.strip_prefix(begin)) {
+            lines.push(words.trim_end().trim_end_matches("'''").to_owned());
         }
     }
-    reasons
+    differences
+}
+
+fn no_reason(table: Span) -> Diagnostic {
+    Diagnostic::error(Code::MissingProperty, "this difference has no reason")
+        .at(table, "has no `reason` of three lines")
+        .help("write `reason = '''`, then three lines: `AWS CLI: …`, `zonal: …` and `why: …'''`")
 }
 
 #[cfg(test)]
@@ -198,7 +232,26 @@ mod tests {
         r#"[{ "name": "region", "of": "all", "value": "name", "choices": [], "docs": "Where." }]"#;
     const REFERENCE: &str = r#"{ "kept": { "List": ["Prefix"] }, "numbers": [], "environment": [], "settings": [], "precedence": [],
         "exit": [{ "name": "0", "docs": "Done." }] }"#;
-    const DIFFERENCES: &str = "# Why\n[[difference]]\ncases = \"a\"\nreason = \"it is \\\"b\\\"\"\n\n[[further]]\nreason = \"c\"\n";
+    const DIFFERENCES: &str = "# Why
+
+## Output
+
+[[difference]]
+cases = \"a\"
+reason = '''
+AWS CLI: It is \"b\".
+zonal: It is c.
+why: Better.'''
+rc = 0
+
+## Other
+
+[[further]]
+reason = '''
+AWS CLI: A.
+zonal: B.
+why: C.'''
+";
 
     fn read(options: &str, differences: &str) -> Result<CommandLine, Diagnostics> {
         let bytes = |text: &str| text.as_bytes().to_vec();
@@ -213,7 +266,15 @@ mod tests {
         assert_eq!(read.options[0].name, "region");
         assert_eq!(read.kept["List"], ["Prefix"]);
         assert_eq!(read.exit[0].docs, "Done.");
-        assert_eq!(read.differences, ["it is \"b\"", "c"]);
+        let differences = read.differences.iter();
+        let told: Vec<_> = differences
+            .map(|it| [&*it.section, &*it.aws, &*it.ours, &*it.why])
+            .collect();
+        let expected = [
+            ["Output", "It is \"b\".", "It is c.", "Better."],
+            ["Other", "A.", "B.", "C."],
+        ];
+        assert_eq!(told, expected);
     }
 
     #[test]
@@ -224,9 +285,10 @@ mod tests {
             text.contains("options.json:1:23") && text.contains("some"),
             "{text}"
         );
-        let bare = "[[difference]]\ncases = \"a\"\n[[further]]\nreason = \"c\"\n[[further]]\n";
+        let bare = "[[difference]]\ncases = \"a\"\n[[further]]\nreason = '''\nAWS CLI: A.\nzonal: B.\nwhy: C.'''\n[[further]]\n";
         let text = read(OPTIONS, bare).unwrap_err().to_string();
         assert!(text.contains("differences.toml:1:1"), "{text}");
-        assert!(text.contains("differences.toml:5:1"), "{text}");
+        assert!(!text.contains("differences.toml:3:1"), "{text}");
+        assert!(text.contains("differences.toml:8:1"), "{text}");
     }
 }

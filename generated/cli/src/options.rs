@@ -11,7 +11,7 @@ pub static OPTIONS: &[GlobalOption] = &[
         of: Of::All,
         value: "",
         choices: &[],
-        docs: "Print on standard error what the program does. Secrets are left out.",
+        docs: "Print details of the program's work on standard error, without secrets.",
     },
     GlobalOption {
         name: "endpoint-url",
@@ -32,21 +32,21 @@ pub static OPTIONS: &[GlobalOption] = &[
         of: Of::All,
         value: "",
         choices: &[],
-        docs: "Request the first page of a list only.",
+        docs: "Request only the first page of a list.",
     },
     GlobalOption {
         name: "output",
         of: Of::All,
         value: "json|text|table|yaml|yaml-stream|off|env",
         choices: &["json", "text", "table", "yaml", "yaml-stream", "off", "env"],
-        docs: "The format of the output; `json` unless set. `yaml-stream` prints each page as it comes, and `off` prints nothing. `env` is for `create-session` and prints `export` lines for a shell.",
+        docs: "The format of the output. The default is `json`. `yaml-stream` prints each page when it arrives. `off` prints nothing. `env` prints `export` lines for a shell, and is for `create-session` alone.",
     },
     GlobalOption {
         name: "query",
         of: Of::All,
         value: "expression",
         choices: &[],
-        docs: "Print what this JMESPath expression selects from the output.",
+        docs: "Print only the part of the output that this JMESPath expression selects.",
     },
     GlobalOption {
         name: "profile",
@@ -60,28 +60,28 @@ pub static OPTIONS: &[GlobalOption] = &[
         of: Of::All,
         value: "name",
         choices: &[],
-        docs: "Send requests to this Region.",
+        docs: "Send requests to this Region, and sign them for it.",
     },
     GlobalOption {
         name: "version",
         of: Of::All,
         value: "",
         choices: &[],
-        docs: "Print the version.",
+        docs: "Print the version of the program.",
     },
     GlobalOption {
         name: "color",
         of: Of::All,
         value: "on|off|auto",
         choices: &["on", "off", "auto"],
-        docs: "Whether tables are coloured. `auto`, the default, colours them on a terminal.",
+        docs: "Whether to print tables in colour. `auto`, the default, does so on a terminal.",
     },
     GlobalOption {
         name: "no-sign-request",
         of: Of::All,
         value: "",
         choices: &[],
-        docs: "Send requests without a signature, and look for no credentials.",
+        docs: "Send requests without a signature, and do not look for credentials.",
     },
     GlobalOption {
         name: "ca-bundle",
@@ -95,119 +95,119 @@ pub static OPTIONS: &[GlobalOption] = &[
         of: Of::All,
         value: "seconds",
         choices: &[],
-        docs: "How long a server may be silent: 60 seconds unless set, 300 for copies and for completing uploads; 0 means no limit. A service that hands out credentials has 60 seconds in all.",
+        docs: "The longest time to wait while a server sends nothing. The default is 60 seconds, or 300 for `copy-object`, `upload-part-copy` and `complete-multipart-upload`. 0 means no limit. A service that issues credentials must answer within 60 seconds in any case.",
     },
     GlobalOption {
         name: "cli-connect-timeout",
         of: Of::All,
         value: "seconds",
         choices: &[],
-        docs: "How long opening a connection may take: 60 seconds unless set; 0 means no limit.",
+        docs: "The longest time to open a connection. The default is 60 seconds. 0 means no limit.",
     },
     GlobalOption {
         name: "allow-unknown-values",
         of: Of::All,
         value: "",
         choices: &[],
-        docs: "Send values that the model does not list, such as an encryption method that is newer than this program.",
+        docs: "Send values that the model does not list, such as an encryption method that S3 introduced after this version of the program.",
     },
     GlobalOption {
         name: "aws-cli",
         of: Of::All,
         value: "1|2",
         choices: &["1", "2"],
-        docs: "The version of the AWS CLI to act as: 1 unless `ZONAL_AWS_CLI` or the setting `zonal_aws_cli` of the profile says 2. Version 2 has the exit codes 252 to 254, times as `2026-01-15T10:00:00+00:00`, CRC-64/NVME for uploads, retries of the mode `standard`, `AWS_REGION` and `AWS_PROFILE` before `AWS_DEFAULT_REGION` and `AWS_DEFAULT_PROFILE`, and other words around errors.",
+        docs: "The version of the AWS CLI whose behaviour to follow. The default is 1, unless `ZONAL_AWS_CLI` or the setting `zonal_aws_cli` of the profile is 2. As version 2, the program exits with the codes 252 to 254, prints times as `2026-01-15T10:00:00+00:00`, sends CRC-64/NVME checksums with uploads, retries in the mode `standard`, prefers `AWS_REGION` and `AWS_PROFILE` to `AWS_DEFAULT_REGION` and `AWS_DEFAULT_PROFILE`, and begins error messages with `zonal: [ERROR]:`.",
     },
     GlobalOption {
         name: "no-cli-pager",
         of: Of::All,
         value: "",
         choices: &[],
-        docs: "Accepted and ignored; version 2 of the AWS CLI has it. There is no pager for results, whatever `cli_pager` and `AWS_PAGER` say.",
+        docs: "Accepted and ignored, for scripts written for version 2 of the AWS CLI. The program never shows results in a pager; it ignores `cli_pager` and `AWS_PAGER` too.",
     },
     GlobalOption {
         name: "cli-auto-prompt",
         of: Of::All,
         value: "",
         choices: &[],
-        docs: "Accepted and ignored; version 2 of the AWS CLI has it. Nothing is prompted for.",
+        docs: "Accepted and ignored, for scripts written for version 2 of the AWS CLI. The program never prompts for parameters.",
     },
     GlobalOption {
         name: "no-cli-auto-prompt",
         of: Of::All,
         value: "",
         choices: &[],
-        docs: "Accepted and ignored; version 2 of the AWS CLI has it.",
+        docs: "Accepted and ignored, for scripts written for version 2 of the AWS CLI.",
     },
     GlobalOption {
         name: "cli-binary-format",
         of: Of::All,
         value: "base64|raw-in-base64-out",
         choices: &["base64", "raw-in-base64-out"],
-        docs: "Accepted and ignored; version 2 of the AWS CLI has it. No parameter here is binary data in text.",
+        docs: "Accepted and ignored, for scripts written for version 2 of the AWS CLI. No operation of directory buckets has a parameter of binary data.",
     },
     GlobalOption {
         name: "cli-error-format",
         of: Of::All,
         value: "legacy|enhanced|text|json|table|yaml",
         choices: &["legacy", "enhanced", "text", "json", "table", "yaml"],
-        docs: "Accepted and ignored; version 2 of the AWS CLI has it. Errors are printed in words.",
+        docs: "Accepted and ignored, for scripts written for version 2 of the AWS CLI. The program always prints errors as text.",
     },
     GlobalOption {
         name: "v2-debug",
         of: Of::All,
         value: "",
         choices: &[],
-        docs: "Accepted and ignored; the AWS CLI has it.",
+        docs: "Accepted and ignored, for scripts written for the AWS CLI.",
     },
     GlobalOption {
         name: "cli-input-json",
         of: Of::Commands,
         value: "json",
         choices: &[],
-        docs: "Take the parameters from a JSON object: JSON text, or `file://PATH` (`file:///dev/stdin` reads standard input). Its keys are the names of members as the API has them, such as `Bucket`, and `--generate-cli-skeleton` prints an object to fill in. A parameter on the command line replaces the key of the same name; all other keys count. JSON cannot hold binary data: a `Body` in it is sent as its text, encoded as UTF-8, so give a file with `--body` instead. Write the option as a word of its own to leave out required options that are in the JSON.",
+        docs: "Read the parameters from a JSON object. The value is the JSON text, or `file://PATH`; `file:///dev/stdin` reads standard input. The keys are the names of members in the API, such as `Bucket`; `--generate-cli-skeleton` prints an object to fill in. An option on the command line takes precedence over the key of the same member. JSON cannot hold binary data: the text of a `Body` key is sent in UTF-8, so use `--body` with a file for binary data. Required options may be missing if the JSON has them; for this, write a space between the option and its value, not `=`.",
     },
     GlobalOption {
         name: "cli-input-yaml",
         of: Of::Commands,
         value: "yaml",
         choices: &[],
-        docs: "Take the parameters from YAML: YAML text, or `file://PATH`. Otherwise it is like `--cli-input-json`. Anchors, tags and block texts (`|`, `>`) are not read.",
+        docs: "Read the parameters from YAML, given as text or as `file://PATH`. All else is as for `--cli-input-json`. Anchors, tags and block scalars (`|`, `>`) are errors.",
     },
     GlobalOption {
         name: "generate-cli-skeleton",
         of: Of::Commands,
         value: "input|output|yaml-input",
         choices: &[],
-        docs: "Print a JSON skeleton and send nothing; `yaml-input` prints YAML with a comment for each parameter. `input`, the default, prints every parameter with a placeholder; fill it in, delete what you do not need and give it to `--cli-input-json`. It needs neither credentials nor other parameters. `output` checks the parameters and prints what an answer would look like, so that you can try `--query` and `--output` on it.",
+        docs: "Print a skeleton in JSON and send nothing. `input`, the default, prints all parameters with placeholders: fill in those you need, delete the others, and pass the text to `--cli-input-json`. It needs no credentials and no other parameters. `yaml-input` does the same in YAML, with a comment for each parameter, for `--cli-input-yaml`. `output` checks the parameters and prints an answer with placeholders, so that you can try `--query` and `--output` on it.",
     },
     GlobalOption {
         name: "starting-token",
         of: Of::Pages,
         value: "token",
         choices: &[],
-        docs: "Continue where an earlier call stopped: the `NextToken` that it printed.",
+        docs: "Continue a list where an earlier command stopped. The value is the `NextToken` that it printed.",
     },
     GlobalOption {
         name: "page-size",
         of: Of::Pages,
         value: "number",
         choices: &[],
-        docs: "Request this many items at a time. The output is the same.",
+        docs: "The number of items to request at a time. It does not change the output.",
     },
     GlobalOption {
         name: "max-items",
         of: Of::Pages,
         value: "number",
         choices: &[],
-        docs: "Print this many items at most. If there are more, the output has a `NextToken` for `--starting-token`.",
+        docs: "The largest number of items to print. If there are more, the output has a `NextToken` for `--starting-token`.",
     },
     GlobalOption {
         name: "exec",
         of: Of::Session,
         value: "",
         choices: &[],
-        docs: "Run the command behind `--` with the session in its environment: `zonal create-session --bucket NAME --exec -- COMMAND`. The variables are `S3_SESSION_ACCESS_KEY_ID`, `S3_SESSION_SECRET_ACCESS_KEY`, `S3_SESSION_TOKEN` and `S3_SESSION_EXPIRATION`. The program exits with the exit code of the command.",
+        docs: "Run the command after `--` with the session in its environment: `zonal create-session --bucket NAME --exec -- COMMAND`. The variables are `S3_SESSION_ACCESS_KEY_ID`, `S3_SESSION_SECRET_ACCESS_KEY`, `S3_SESSION_TOKEN` and `S3_SESSION_EXPIRATION`. The program exits with the exit code of the command.",
     },
 ];
 
@@ -227,7 +227,7 @@ pub static ENVIRONMENT: &[Entry] = &[
     },
     Entry {
         name: "AWS_SECURITY_TOKEN",
-        docs: "The old name of `AWS_SESSION_TOKEN`, over which it takes precedence.",
+        docs: "The old name of `AWS_SESSION_TOKEN`. It takes precedence over the new one.",
     },
     Entry {
         name: "AWS_CREDENTIAL_EXPIRATION",
@@ -243,11 +243,11 @@ pub static ENVIRONMENT: &[Entry] = &[
     },
     Entry {
         name: "AWS_CONFIG_FILE",
-        docs: "The configuration file; `~/.aws/config` unless set.",
+        docs: "The path of the configuration file. The default is `~/.aws/config`.",
     },
     Entry {
         name: "AWS_SHARED_CREDENTIALS_FILE",
-        docs: "The credentials file; `~/.aws/credentials` unless set.",
+        docs: "The path of the credentials file. The default is `~/.aws/credentials`.",
     },
     Entry {
         name: "AWS_DEFAULT_REGION",
@@ -255,7 +255,7 @@ pub static ENVIRONMENT: &[Entry] = &[
     },
     Entry {
         name: "AWS_REGION",
-        docs: "The Region where neither `AWS_DEFAULT_REGION` nor the profile sets one.",
+        docs: "The Region, if neither `AWS_DEFAULT_REGION` nor the profile sets one.",
     },
     Entry {
         name: "AWS_DEFAULT_OUTPUT",
@@ -271,7 +271,7 @@ pub static ENVIRONMENT: &[Entry] = &[
     },
     Entry {
         name: "AWS_ENDPOINT_URL_STS",
-        docs: "The URL of STS, which is asked to assume roles.",
+        docs: "The URL of STS, the service that assumes roles.",
     },
     Entry {
         name: "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS",
@@ -291,7 +291,7 @@ pub static ENVIRONMENT: &[Entry] = &[
     },
     Entry {
         name: "AWS_MAX_ATTEMPTS",
-        docs: "How often a call is attempted at most, the first attempt included.",
+        docs: "The largest number of attempts of a call, the first one included.",
     },
     Entry {
         name: "AWS_RETRY_MODE",
@@ -347,23 +347,23 @@ pub static ENVIRONMENT: &[Entry] = &[
     },
     Entry {
         name: "AWS_ROLE_SESSION_NAME",
-        docs: "The name of that role session; a random one unless set.",
+        docs: "The name of that role session. The default is a random name.",
     },
     Entry {
         name: "AWS_STS_REGIONAL_ENDPOINTS",
-        docs: "`legacy` or `regional`: which endpoints of STS are used.",
+        docs: "`legacy` or `regional`: which endpoints of STS the program uses.",
     },
     Entry {
         name: "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
-        docs: "The path at which the agent of an ECS container gives credentials.",
+        docs: "The path of the credentials at the agent of an ECS container.",
     },
     Entry {
         name: "AWS_CONTAINER_CREDENTIALS_FULL_URI",
-        docs: "The URL at which the agent of a container gives credentials.",
+        docs: "The URL of the credentials at the agent of a container.",
     },
     Entry {
         name: "AWS_CONTAINER_AUTHORIZATION_TOKEN",
-        docs: "The token to show to that agent.",
+        docs: "The token to send to that agent.",
     },
     Entry {
         name: "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE",
@@ -371,7 +371,7 @@ pub static ENVIRONMENT: &[Entry] = &[
     },
     Entry {
         name: "AWS_EC2_METADATA_DISABLED",
-        docs: "`true` does not ask the instance metadata service for credentials.",
+        docs: "`true` turns off the use of the instance metadata service.",
     },
     Entry {
         name: "AWS_EC2_METADATA_SERVICE_ENDPOINT",
@@ -379,19 +379,19 @@ pub static ENVIRONMENT: &[Entry] = &[
     },
     Entry {
         name: "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE",
-        docs: "`IPv4` or `IPv6`: how the service is reached where no URL is set.",
+        docs: "`IPv4` or `IPv6`: the default URL of that service.",
     },
     Entry {
         name: "AWS_METADATA_SERVICE_TIMEOUT",
-        docs: "How many seconds an answer of the service may take.",
+        docs: "The number of seconds to wait for an answer of that service.",
     },
     Entry {
         name: "AWS_METADATA_SERVICE_NUM_ATTEMPTS",
-        docs: "How often the service is asked.",
+        docs: "The number of attempts to reach that service.",
     },
     Entry {
         name: "AWS_DEFAULTS_MODE",
-        docs: "`in-region`, `cross-region`, `mobile`, `standard` or `auto`: the retry mode `standard`, and how long opening a connection may take. `legacy`, the default, changes neither.",
+        docs: "`in-region`, `cross-region`, `mobile`, `standard` and `auto` set the retry mode `standard` and the time to open a connection. `legacy`, the default, changes neither.",
     },
     Entry {
         name: "AWS_ACCOUNT_ID_ENDPOINT_MODE",
@@ -407,19 +407,19 @@ pub static ENVIRONMENT: &[Entry] = &[
     },
     Entry {
         name: "MANPAGER",
-        docs: "The program that shows help on a terminal, with its arguments. An empty value shows help without one.",
+        docs: "The program that shows help on a terminal, with its arguments. An empty value means no program.",
     },
     Entry {
         name: "PAGER",
-        docs: "The program that shows help where `MANPAGER` is not set; `less -R` unless set.",
+        docs: "The program that shows help if `MANPAGER` is not set. The default is `less -R`.",
     },
     Entry {
         name: "ZONAL_AWS_CLI",
-        docs: "`1` or `2`: the version of the AWS CLI that the program acts as. The option `--aws-cli` takes precedence; `1` unless set.",
+        docs: "`1` or `2`: the version of the AWS CLI whose behaviour to follow. The default is `1`. `--aws-cli` takes precedence.",
     },
     Entry {
         name: "COLUMNS",
-        docs: "The width of help that does not go to a terminal; 80 unless set.",
+        docs: "The width of help that does not go to a terminal. The default is 80.",
     },
     Entry {
         name: "HOME",
@@ -447,7 +447,7 @@ pub static SETTINGS: &[Entry] = &[
     },
     Entry {
         name: "aws_session_token",
-        docs: "The token of temporary credentials; `aws_security_token` is its old name and takes precedence.",
+        docs: "The token of temporary credentials. `aws_security_token` is its old name and takes precedence.",
     },
     Entry {
         name: "role_arn",
@@ -471,7 +471,7 @@ pub static SETTINGS: &[Entry] = &[
     },
     Entry {
         name: "duration_seconds",
-        docs: "How long the credentials of the role last.",
+        docs: "The lifetime of the credentials of the role, in seconds.",
     },
     Entry {
         name: "mfa_serial",
@@ -499,11 +499,11 @@ pub static SETTINGS: &[Entry] = &[
     },
     Entry {
         name: "sso_start_url",
-        docs: "The address of the sign-in page, where no `sso_session` has it.",
+        docs: "The address of the sign-in page, if no `sso_session` has it.",
     },
     Entry {
         name: "sso_region",
-        docs: "The Region of IAM Identity Center, where no `sso_session` has it.",
+        docs: "The Region of IAM Identity Center, if no `sso_session` has it.",
     },
     Entry {
         name: "endpoint_url",
@@ -535,7 +535,7 @@ pub static SETTINGS: &[Entry] = &[
     },
     Entry {
         name: "max_attempts",
-        docs: "How often a call is attempted at most.",
+        docs: "The largest number of attempts of a call.",
     },
     Entry {
         name: "retry_mode",
@@ -555,7 +555,7 @@ pub static SETTINGS: &[Entry] = &[
     },
     Entry {
         name: "cli_timestamp_format",
-        docs: "`wire`, the default, prints times as S3 sends them; `iso8601` prints all of them as `2030-01-02T03:04:05+00:00`.",
+        docs: "`wire`, the default, prints times as S3 sends them. `iso8601` prints them as `2030-01-02T03:04:05+00:00`.",
     },
     Entry {
         name: "zonal_aws_cli",
@@ -575,7 +575,7 @@ pub static PRECEDENCE: &[Entry] = &[
     },
     Entry {
         name: "Region",
-        docs: "`--region`, `AWS_DEFAULT_REGION`, the setting `region`, `AWS_REGION`. There is no default: without a Region the program fails and says so.",
+        docs: "`--region`, `AWS_DEFAULT_REGION`, the setting `region`, `AWS_REGION`. There is no default: without a Region the program reports an error.",
     },
     Entry {
         name: "Endpoint",
@@ -603,31 +603,31 @@ pub static PRECEDENCE: &[Entry] = &[
 pub static EXIT: &[Entry] = &[
     Entry {
         name: "0",
-        docs: "The call succeeded, or help, a skeleton or the version was printed.",
+        docs: "The call succeeded, or the program printed help, a skeleton or its version.",
     },
     Entry {
         name: "1",
-        docs: "A configuration or credentials file cannot be read; 255 with `--aws-cli 2`.",
+        docs: "A configuration or credentials file cannot be read. With `--aws-cli 2` the code is 255.",
     },
     Entry {
         name: "2",
-        docs: "The command line is wrong: no such command, a required option is missing, an option has no value or one that is not among its choices. 252 with `--aws-cli 2`.",
+        docs: "The command line is wrong: the command does not exist, a required option is missing, or an option has no value or one that is not among its choices. With `--aws-cli 2` the code is 252.",
     },
     Entry {
         name: "120",
-        docs: "The output could not be written: its reader has gone, or the disk is full.",
+        docs: "The output could not be written: the program that reads it has ended, or the disk is full.",
     },
     Entry {
         name: "130",
-        docs: "The program was interrupted with Ctrl-C.",
+        docs: "Ctrl-C interrupted the program.",
     },
     Entry {
         name: "252",
-        docs: "With `--aws-cli 2`: the command line is wrong, or parameters do not fit.",
+        docs: "With `--aws-cli 2`: the command line is wrong, or a parameter is invalid.",
     },
     Entry {
         name: "253",
-        docs: "With `--aws-cli 2`: there are no credentials or there is no Region.",
+        docs: "With `--aws-cli 2`: no credentials or no Region are set.",
     },
     Entry {
         name: "254",
@@ -635,10 +635,10 @@ pub static EXIT: &[Entry] = &[
     },
     Entry {
         name: "255",
-        docs: "Any other failure. With `--aws-cli 1`, the default, these are unknown options, parameters that do not fit, no credentials or Region, no connection, and every error that S3 answers.",
+        docs: "Any other failure. With `--aws-cli 1`, the default, these are unknown options, invalid parameters, missing credentials, a missing Region, failed connections, and all errors that S3 returns.",
     },
     Entry {
         name: "other",
-        docs: "With `--exec`, the exit code of the command that was run. Other signals end the program as they end any program.",
+        docs: "With `--exec`, the program exits with the code of the command that it ran. A signal other than Ctrl-C ends the program as it ends any program.",
     },
 ];

@@ -1,7 +1,7 @@
 //! What holds for all commands: the options that they take, and settings and exit codes, as tables and as pages; and a
 //! page about what differs from the AWS CLI. All of it comes with the [`CommandLine`].
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -33,50 +33,59 @@ const OPTIONS: &[(Of, &str, &str)] = &[
     (
         Of::All,
         "Options of all commands",
-        "They stand anywhere on the line, before the command or behind it.",
+        "You can write these before or after the command.",
     ),
     (
         Of::Commands,
         "Options of all operations",
-        "They stand behind the command.",
+        "Write these after the command.",
     ),
     (
         Of::Pages,
         "Options of lists",
-        "Operations that answer in pages have these. Unless you say otherwise, the program asks for all pages and \
-         prints their items as one list.",
+        "Commands whose answers come in pages have these options. By default they request all pages and print the items \
+         of all pages as one list.",
     ),
     (
         Of::Session,
         "Options of create-session",
-        "The operation that opens a session has these.",
+        "The command that opens a session has this option.",
     ),
 ];
 
-/// A heading of the page about settings, what stands below it, and which entries follow.
-type Section = (&'static str, &'static str, fn(&CommandLine) -> &[Entry]);
+/// A heading of the page about settings, the text below it, the titles of its table, and the rows.
+type Section = (
+    &'static str,
+    &'static str,
+    [&'static str; 2],
+    fn(&CommandLine) -> &[Entry],
+);
 
 const SETTINGS: &[Section] = &[
     (
         "Precedence",
-        "Where several sources set the same thing, the first in this order counts.",
+        "If several sources set the same thing, the first one in this order applies.",
+        ["What is set", "Sources"],
         |it| &it.precedence,
     ),
     (
         "Environment variables",
         "An empty variable counts as not set, unless its entry says otherwise.",
+        ["Variable", "Meaning"],
         |it| &it.environment,
     ),
     (
         "Settings of a profile",
         "A profile is a section of `~/.aws/config` (`[profile NAME]`, or `[default]`) and of `~/.aws/credentials` \
-         (`[NAME]`). Where both files have a setting, the second counts. The AWS CLI reads the same files.",
+         (`[NAME]`). If both files have a setting, the second file applies. The AWS CLI reads the same files.",
+        ["Setting", "Meaning"],
         |it| &it.settings,
     ),
     (
         "Exit codes",
-        "Errors are printed on standard error. Where the program fails, standard output stays empty, unless the \
-         output itself broke off.",
+        "The program prints errors on standard error. If it fails, it prints nothing on standard output, unless the \
+         failure is in writing the output.",
+        ["Code", "Meaning"],
         |it| &it.exit,
     ),
 ];
@@ -120,10 +129,10 @@ fn options(cx: &Context<'_, '_>, options: &[GlobalOption], files: &mut Files) {
 
 fn settings(cx: &Context<'_, '_>, command_line: &CommandLine, files: &mut Files) {
     let mut text = head(cx, "cli/reference.json", "Settings and exit codes");
-    for (heading, about, entries) in SETTINGS {
+    for (heading, about, titles, entries) in SETTINGS {
         text.push_str(&format!("\n## {heading}\n"));
         paragraph(&mut text, about);
-        text.push_str("\n| | |\n|---|---|\n");
+        text.push_str(&format!("\n{}", table_head(*titles)));
         for Entry { name, docs } in entries(command_line) {
             let is_code = !name.contains(|c: char| c.is_ascii_uppercase())
                 || !name.contains(|c: char| c.is_ascii_lowercase());
@@ -183,22 +192,32 @@ fn entries(name: &str, docs: &str, entries: &[Entry]) -> TokenStream {
 }
 
 fn differences(cx: &Context<'_, '_>, command_line: &CommandLine, files: &mut Files) {
-    let reasons = &command_line.differences;
     let mut text = head(cx, "cli/differences.toml", "Differences from the AWS CLI");
     paragraph(
         &mut text,
-        "`zonal COMMAND` and `zonal s3api COMMAND` do what `aws s3api COMMAND` does for directory buckets: the same \
-         options, settings and exit codes, and the same output to the byte: those of version 1 (1.45), or with `--aws-cli 2`, the \
-         variable `ZONAL_AWS_CLI=2` or the setting `zonal_aws_cli = 2` of the profile, those of version 2 (2.36). These \
-         are the exceptions, each on purpose; they hold for both versions unless they name one.",
+        "`zonal COMMAND` and `zonal s3api COMMAND` do what `aws s3api COMMAND` does for directory buckets. They take the \
+         same options and settings, print the same output, and exit with the same codes as version 1 (1.45). With \
+         `--aws-cli 2`, the variable `ZONAL_AWS_CLI=2` or the setting `zonal_aws_cli = 2` of the profile, they act as \
+         version 2 (2.36). These tables list the exceptions, all of which are on purpose. They apply to both versions \
+         unless they name one.",
     );
-    text.push('\n');
-    let mut told = HashSet::new();
-    for reason in reasons.iter().filter(|reason| told.insert(*reason)) {
-        text.push_str(&format!("- {}.\n", sentence(reason)));
+    let mut section = "";
+    for difference in &command_line.differences {
+        if difference.section != section {
+            section = &difference.section;
+            text.push_str(&format!("\n## {section}\n\n"));
+            text.push_str(&table_head(["AWS CLI", "zonal", "Why"]));
+        }
+        let cells = [&difference.aws, &difference.ours, &difference.why];
+        let cells = cells.map(|cell| cell.replace('|', "\\|"));
+        text.push_str(&format!("| {} |\n", cells.join(" | ")));
     }
     refused(cx, command_line, &mut text);
     files.insert("docs/differences.md", text);
+}
+
+fn table_head<const N: usize>(titles: [&str; N]) -> String {
+    format!("| {} |\n|{}\n", titles.join(" | "), "---|".repeat(N))
 }
 
 /// The options that are refused, those with one reason in a row.
@@ -215,29 +234,13 @@ fn refused(cx: &Context<'_, '_>, command_line: &CommandLine, text: &mut String) 
         return;
     }
     text.push_str(
-        "\n## Options that are refused\n\nThe AWS CLI has them for buckets of all kinds. The error says what stands \
-         here. In JSON they are refused by\ntheir names in the API.\n\n| option | commands | reason |\n|---|---|---|\n",
+        "\n## Options that are refused\n\nThe AWS CLI has these options for other kinds of buckets. The error gives the \
+         reason. In JSON, the members of\nthe same names are refused.\n\n",
     );
+    text.push_str(&table_head(["Option", "Commands", "Reason"]));
     for ((flag, reason), commands) in rows {
         let commands: Vec<_> = commands.into_iter().map(code_span).collect();
         let (option, commands) = (code_span(&format!("--{flag}")), commands.join(", "));
         text.push_str(&format!("| {option} | {commands} | {reason} |\n"));
-    }
-}
-
-/// Begins with a capital; options stand in code.
-fn sentence(reason: &str) -> String {
-    let words = reason.split(' ').map(|word| {
-        let bare = word.trim_end_matches([',', ';', ':']);
-        match bare.starts_with("--") {
-            true => format!("{}{}", code_span(bare), &word[bare.len()..]),
-            false => word.to_owned(),
-        }
-    });
-    let text = words.collect::<Vec<_>>().join(" ");
-    let mut letters = text.chars();
-    match letters.next() {
-        Some(first) => format!("{}{}", first.to_uppercase(), letters.as_str()),
-        None => text,
     }
 }
