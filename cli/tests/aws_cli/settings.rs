@@ -1,13 +1,6 @@
-//! The settings of a bucket (policy, encryption, lifecycle, inventory, metrics): the program and the real AWS CLI say the same
-//! of the same server. Skipped where there is no `aws`.
+//! Policy, encryption, lifecycle, inventory and metrics of a bucket.
 
-#![allow(clippy::unwrap_used, reason = "a test may panic")]
-
-mod support;
-
-use std::process::Command;
-use support::{BUCKET, peer, text, zonal};
-use zonal_peer::Peer;
+use super::{BUCKET, Step};
 
 const POLICY: &str = r#"{"Version": "2012-10-17", "Statement": []}"#;
 const KEY: &str = "arn:aws:kms:us-west-2:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab";
@@ -22,8 +15,8 @@ const INVENTORY: &str = r#"{"Id": "weekly", "IsEnabled": true, "IncludedObjectVe
 const METRICS: &str = r#"{"Id": "logs", "Filter": {"And": {"Prefix": "logs/",
     "AccessPointArn": "arn:aws:s3express:us-west-2:111122223333:accesspoint/door--usw2-az1--xa-s3"}}}"#;
 
-/// What each is asked, in this order, of a server of its own.
-fn steps() -> Vec<Vec<String>> {
+/// The commands for the settings of a bucket.
+pub(crate) fn steps() -> Vec<Step> {
     let encryption = format!(
         r#"{{"Rules": [{{"ApplyServerSideEncryptionByDefault": {{"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": "{KEY}"}}}}]}}"#
     );
@@ -90,61 +83,8 @@ fn steps() -> Vec<Vec<String>> {
         &["list-bucket-metrics-configurations", "--output", "text"],
         &["delete-bucket-metrics-configuration", "--id", "all"],
     ];
-    let bucket = ["--bucket", BUCKET];
-    let step = |step: &&[&str]| {
-        [step, &bucket[..]]
-            .concat()
-            .iter()
-            .map(|word| (*word).to_owned())
-            .collect()
-    };
-    steps.iter().map(step).collect()
-}
-
-/// The AWS CLI with the surroundings of [`zonal`]; it would open a session for these operations.
-fn aws(peer: &Peer) -> Command {
-    let zonal = zonal(peer);
-    let mut aws = Command::new("aws");
-    aws.arg("s3api");
-    for (name, value) in zonal.get_envs() {
-        match value {
-            Some(value) => aws.env(name, value),
-            None => aws.env_remove(name),
-        };
-    }
-    aws.env("AWS_S3_DISABLE_EXPRESS_SESSION_AUTH", "true");
-    aws.env("PATH", std::env::var_os("PATH").unwrap_or_default());
-    aws
-}
-
-#[test]
-fn answers_are_those_of_the_aws_cli() {
-    if Command::new("aws").arg("--version").output().is_err() {
-        #[allow(clippy::print_stderr, reason = "a skipped test says so")]
-        {
-            eprintln!("skipped: there is no `aws` on the PATH");
-        }
-        return;
-    }
-    let (ours, theirs) = (peer(), peer());
-    for step in steps() {
-        let mine = zonal(&ours).args(&step).output().unwrap();
-        let other = aws(&theirs)
-            .args(["--endpoint-url", &theirs.endpoint_url()])
-            .args(&step)
-            .output()
-            .unwrap();
-        assert_eq!(
-            text(&mine.stdout),
-            text(&other.stdout),
-            "{step:?} {mine:?} {other:?}"
-        );
-        assert_eq!(
-            text(&mine.stderr).trim(),
-            text(&other.stderr).trim(),
-            "{step:?}"
-        );
-        assert_eq!(mine.status.code(), other.status.code(), "{step:?}");
-    }
-    assert_eq!(ours.requests().len(), steps().len());
+    let steps = steps.iter();
+    steps
+        .map(|words| Step::new(&[words, &["--bucket", BUCKET][..]].concat()))
+        .collect()
 }
