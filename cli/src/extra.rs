@@ -18,10 +18,10 @@ pub(crate) const EXTRA: &[Extra] = &[
     Extra {
         name: "completions",
         summary: "Print the completions for bash, zsh, fish or PowerShell.",
-        docs: "zonal completions bash|zsh|fish|powershell\n\nIt completes commands, options and the values of those \
-               that have few, the names of profiles and regions, and the names of files. To have it in every shell:\n\n  \
+        docs: "zonal completions bash|zsh|fish|powershell\n\nThe script completes commands, options, values of options that have a \
+               short list, profiles, Regions and file names. To load it in every shell:\n\n  \
                bash        eval \"$(zonal completions bash)\" in ~/.bashrc\n  \
-               zsh         eval \"$(zonal completions zsh)\" in ~/.zshrc, behind compinit\n  \
+               zsh         eval \"$(zonal completions zsh)\" in ~/.zshrc, after compinit\n  \
                fish        zonal completions fish >~/.config/fish/completions/zonal.fish\n  \
                PowerShell  zonal completions powershell | Out-String | Invoke-Expression in $PROFILE",
     },
@@ -33,37 +33,37 @@ pub(crate) const EXTRA: &[Extra] = &[
                zonal cp s3://BUCKET/KEY s3://BUCKET/KEY\n\
                zonal cp - s3://BUCKET/KEY\n\
                zonal cp s3://BUCKET/KEY -\n\n  \
-               --recursive           all that is below the source\n  \
-               --exclude PATTERN     leave out what matches; * takes slashes too\n  \
-               --include PATTERN     take in what matches; the last that matches counts\n  \
-               --dryrun              say what would be done, and do nothing\n  \
-               --only-show-errors    say only what fails\n  \
-               --quiet               say nothing\n  \
-               --no-progress         do not show how far it is\n  \
-               --resume              keep what has arrived of files above 16 MiB, and go on there the next time\n  \
-               --json                a line of JSON for each event, on standard output\n  \
-               --no-follow-symlinks  leave out symbolic links\n  \
-               --content-type TYPE   the media type, instead of one by the extension\n  \
-               --no-guess-mime-type  no media type\n\n\
-               The exit code is 0 if all is done, 1 if something failed, 2 if files were left out with a warning. \
-               Keys that do not fit below the target directory (.., a slash at the beginning, a link that leads \
-               elsewhere) are not written, and fail.\n\n\
-               A command that is interrupted removes what is half done, and one that is killed leaves uploads, which \
-               rm --uploads removes. With --resume both leave them, and the same command goes on with the parts that \
-               are missing. What it needs for that stands in $XDG_STATE_HOME/zonal, or ~/.local/state/zonal, until the \
-               file is there.",
+               --recursive           copy everything below the source\n  \
+               --exclude PATTERN     skip what matches; * matches slashes too\n  \
+               --include PATTERN     do not skip what matches; the last match applies\n  \
+               --dryrun              print what would be done, and do nothing\n  \
+               --only-show-errors    print errors only\n  \
+               --quiet               print nothing\n  \
+               --no-progress         do not show progress\n  \
+               --resume              keep what arrived of files above 16 MiB, and continue there next time\n  \
+               --json                print a line of JSON for each event on standard output\n  \
+               --no-follow-symlinks  skip symbolic links\n  \
+               --content-type TYPE   set the content type; the default depends on the extension\n  \
+               --no-guess-mime-type  set no content type\n\n\
+               The exit code is 0 if everything succeeded, 1 if something failed, and 2 if files were skipped with a \
+               warning. A key that would be written outside of the target directory (because of .., a slash at the \
+               beginning, or a symbolic link) is an error.\n\n\
+               If you interrupt a command, it removes what it did not finish. If it is killed, it leaves uploads, \
+               which rm --uploads removes. With --resume both keep what has arrived, and the same command continues \
+               with the missing parts. Until the file is complete, the state is in $XDG_STATE_HOME/zonal or \
+               ~/.local/state/zonal.",
     },
     Extra {
         name: "du",
-        summary: "Say how many bytes lie below a prefix.",
+        summary: "Print the number of bytes below a prefix.",
         docs: "zonal du s3://BUCKET/PREFIX…\n\n  \
-               --max-depth N         also for the directories below it, N levels deep\n  \
-               --human-readable      sizes with units\n  \
-               --json                with the number of objects",
+               --max-depth N         also print each directory below it, N levels deep\n  \
+               --human-readable      print sizes with units\n  \
+               --json                print JSON, with the number of objects",
     },
     Extra {
         name: "help",
-        summary: "Show the commands and the options that all of them take, or the help of one command.",
+        summary: "Show all commands and their common options, or the help of one command.",
         docs: "zonal help\nzonal help COMMAND\nzonal COMMAND help",
     },
     Extra {
@@ -71,11 +71,12 @@ pub(crate) const EXTRA: &[Extra] = &[
         summary: "List buckets, or the objects and directories below a prefix.",
         docs: "zonal ls\n\
                zonal ls s3://BUCKET/PREFIX\n\n  \
-               --recursive           all objects below the prefix\n  \
-               --human-readable      sizes with units\n  \
-               --summarize           how many objects and bytes these are\n  \
-               --json                a line of JSON for each\n\n\
-               Times are in UTC. Directory buckets list in no order. The exit code is 1 if nothing has the prefix.",
+               --recursive           list all objects below the prefix\n  \
+               --human-readable      print sizes with units\n  \
+               --summarize           print the number of objects and bytes at the end\n  \
+               --json                print a line of JSON for each\n\n\
+               Times are in UTC. The order is that of S3, which does not sort listings of directory buckets. The exit \
+               code is 1 if nothing has the prefix.",
     },
     Extra {
         name: "man",
@@ -88,13 +89,13 @@ pub(crate) const EXTRA: &[Extra] = &[
         docs: "zonal mv FILE s3://BUCKET/KEY\n\
                zonal mv s3://BUCKET/KEY FILE\n\
                zonal mv s3://BUCKET/KEY s3://BUCKET/KEY\n\n\
-               Within a bucket objects are renamed, and no data moves. Otherwise a source is deleted when its \
-               target is whole. It takes the options of cp.",
+               Within a bucket, S3 renames the objects and moves no data. Otherwise the program deletes each source \
+               after it has written the target. It takes the options of cp.",
     },
     Extra {
         name: "presign",
-        summary: "Print a URL by which anybody can read an object for a time.",
-        docs: "zonal presign s3://BUCKET/KEY\n\n  --expires-in SECONDS  3600 unless given, 604800 at most",
+        summary: "Print a URL with which anybody can read an object for a limited time.",
+        docs: "zonal presign s3://BUCKET/KEY\n\n  --expires-in SECONDS  the lifetime; the default is 3600, the limit 604800",
     },
     Extra {
         name: "rm",
@@ -102,63 +103,65 @@ pub(crate) const EXTRA: &[Extra] = &[
         docs: "zonal rm s3://BUCKET/KEY\n\
                zonal rm --recursive s3://BUCKET/PREFIX\n\
                zonal rm --uploads s3://BUCKET/PREFIX\n\n  \
-               --recursive           all that is below the prefix\n  \
-               --uploads             abort uploads in parts that were not ended, no objects\n  \
-               --older-than SECONDS  with --uploads: those that began so long ago\n  \
-               --exclude PATTERN     leave out what matches; * takes slashes too\n  \
-               --include PATTERN     take in what matches; the last that matches counts\n  \
-               --dryrun              say what would be done, and do nothing\n  \
-               --only-show-errors    say only what fails\n  \
-               --quiet               say nothing\n  \
-               --json                a line of JSON for each event, on standard output\n\n\
-               --uploads removes what a killed process has left; those that other processes have under way, too.",
+               --recursive           delete everything below the prefix\n  \
+               --uploads             abort unfinished multipart uploads instead of deleting objects\n  \
+               --older-than SECONDS  with --uploads: only those that are older than this\n  \
+               --exclude PATTERN     skip what matches; * matches slashes too\n  \
+               --include PATTERN     do not skip what matches; the last match applies\n  \
+               --dryrun              print what would be done, and do nothing\n  \
+               --only-show-errors    print errors only\n  \
+               --quiet               print nothing\n  \
+               --json                print a line of JSON for each event on standard output\n\n\
+               --uploads removes what killed processes have left. It also aborts the uploads of processes that still \
+               run.",
     },
     Extra {
         name: "s3",
-        summary: "Stands before ls, cp, mv, rm, sync, du, cat and presign and changes nothing: as with the AWS CLI.",
+        summary: "Accepted before ls, cp, mv, rm, sync, du, cat and presign, as in the AWS CLI. It has no effect.",
         docs: "zonal s3 COMMAND",
     },
     Extra {
         name: "s3api",
-        summary: "Stands before a command and changes nothing: as with the AWS CLI.",
+        summary: "Accepted before a command, as in the AWS CLI. It has no effect.",
         docs: "zonal s3api COMMAND",
     },
     Extra {
         name: "sync",
-        summary: "Make a bucket like a directory, a directory like a bucket, or a bucket like another one.",
+        summary: "Copy what has changed from a directory to a bucket, from a bucket to a directory, or between buckets.",
         docs: "zonal sync DIRECTORY s3://BUCKET/PREFIX\n\
                zonal sync s3://BUCKET/PREFIX DIRECTORY\n\
                zonal sync s3://BUCKET/PREFIX s3://BUCKET/PREFIX\n\n\
-               What is missing is sent, and what differs in size or is older than its source. From a bucket, a file \
-               of the same size is fetched only if it was changed later than the object.\n\n  \
-               --delete              delete what the source does not have\n  \
-               --size-only           compare sizes alone\n  \
-               --exact-timestamps    from a bucket: fetch unless the times are the same\n  \
-               --exclude PATTERN     leave out what matches; * takes slashes too\n  \
-               --include PATTERN     take in what matches; the last that matches counts\n  \
-               --dryrun              say what would be done, and do nothing\n  \
-               --only-show-errors    say only what fails\n  \
-               --quiet               say nothing\n  \
-               --no-progress         do not show how far it is\n  \
-               --resume              keep what has arrived of files above 16 MiB, and go on there the next time\n  \
-               --json                a line of JSON for each event, on standard output\n  \
-               --no-follow-symlinks  leave out symbolic links\n  \
-               --content-type TYPE   the media type, instead of one by the extension\n  \
-               --no-guess-mime-type  no media type\n\n\
-               Names at the target beyond some 64 MiB wait in a file in $TMPDIR, and the sources with them; nothing is \
-               sent then before all is listed. Times count in whole seconds.\n\
-               The exit code is 0 if all is done, 1 if something failed, 2 if files were left out with a warning. \
-               Keys that do not fit below the target directory (.., a slash at the beginning, a link that leads \
-               elsewhere) are not written, and fail.",
+               The program copies what is missing in the target, what differs in size, and what is older than its \
+               source. From a bucket it downloads an object of the same size only if the file is newer than the \
+               object.\n\n  \
+               --delete              delete what is not in the source\n  \
+               --size-only           compare sizes only\n  \
+               --exact-timestamps    from a bucket: download unless the times are equal\n  \
+               --exclude PATTERN     skip what matches; * matches slashes too\n  \
+               --include PATTERN     do not skip what matches; the last match applies\n  \
+               --dryrun              print what would be done, and do nothing\n  \
+               --only-show-errors    print errors only\n  \
+               --quiet               print nothing\n  \
+               --no-progress         do not show progress\n  \
+               --resume              keep what arrived of files above 16 MiB, and continue there next time\n  \
+               --json                print a line of JSON for each event on standard output\n  \
+               --no-follow-symlinks  skip symbolic links\n  \
+               --content-type TYPE   set the content type; the default depends on the extension\n  \
+               --no-guess-mime-type  set no content type\n\n\
+               The program keeps about 64 MiB of names in memory. Beyond that it sorts them in files in $TMPDIR, and \
+               starts to copy after all is listed. It compares times in whole seconds.\n\
+               The exit code is 0 if everything succeeded, 1 if something failed, and 2 if files were skipped with a \
+               warning. A key that would be written outside of the target directory (because of .., a slash at the \
+               beginning, or a symbolic link) is an error.",
     },
     Extra {
         name: "wait",
-        summary: "Wait until a bucket or an object is there, or is gone.",
+        summary: "Wait until a bucket or an object exists, or no longer exists.",
         docs: "zonal wait bucket-exists|bucket-not-exists --bucket NAME\n\
                zonal wait object-exists|object-not-exists --bucket NAME --key KEY\n\n\
-               It asks with head-bucket or head-object, whose options it takes, every 5 seconds and 20 times at most. \
-               The exit code is 0 once it is so, and 255 where it was not so in that time or an error says that \
-               it will not be.",
+               The program calls head-bucket or head-object every 5 seconds, at most 20 times. It takes the options of \
+               those commands. The exit code is 0 if the bucket or object reaches the state, and 255 if it does not, \
+               or if an error shows that it cannot.",
     },
 ];
 

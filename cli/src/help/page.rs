@@ -62,7 +62,7 @@ pub(super) fn overview() -> Document {
     page.push(Block::Section("PRECEDENCE"));
     page.push(text(
         0,
-        "Where several sources set the same thing, the first in this order counts.",
+        "If several sources set the same thing, the first one in this order applies.",
     ));
     entries(&mut page, PRECEDENCE);
     Document {
@@ -147,7 +147,7 @@ fn own_parameters(page: &mut Vec<Block>, command: &Command) {
         page.push(term(0, "<outfile>", "(required)"));
         page.push(text(
             1,
-            "The file to write the body to; `-` is standard output.",
+            "The file to write the content to. `-` writes it to standard output.",
         ));
     }
     let spec = Spec::of(command);
@@ -186,10 +186,10 @@ fn parameter(page: &mut Vec<Block>, command: &Command, member: &Member) {
     let Some(form) = command.forms.iter().find(|form| form.flag == member.flag) else {
         return;
     };
-    page.push(text(1, "In the short form:"));
+    page.push(text(1, "Shorthand syntax:"));
     page.push(Block::Text(2, vec![Span::bold(form.short)]));
     if !form.json.is_empty() {
-        page.push(text(1, "As JSON:"));
+        page.push(text(1, "JSON syntax:"));
         let lines = form.json.iter().map(|line| (*line).to_owned());
         page.push(Block::Code(2, lines.collect()));
     }

@@ -9,13 +9,16 @@ const DATE: &str = "2026-01-15";
 const WIDTH: usize = 78;
 /// Columns from one depth to the next.
 const STEP: usize = 4;
+/// Words are not hyphenated, so that options and URLs can be copied; lines are not filled up with blanks, and a sentence
+/// that ends a line of the source has one blank behind it like others.
+const LAYOUT: &str = ".nh\n.ad l\n.ss 12 0\n";
 
 /// The manual page.
 pub(super) fn manual(document: &Document) -> String {
     let title = escaped(&document.title.to_uppercase());
     let version = env!("CARGO_PKG_VERSION");
     let mut page = Page {
-        text: format!(".TH {title} 1 {DATE} \"zonal {version}\" \"User Commands\"\n"),
+        text: format!(".TH {title} 1 {DATE} \"zonal {version}\" \"User Commands\"\n{LAYOUT}"),
         depth: 0,
         starts: true,
     };
@@ -176,7 +179,7 @@ mod tests {
             blocks: page,
         };
         let body = manual(&document);
-        let body = body.split_once('\n').unwrap().1;
+        let body = body.split_once(LAYOUT).unwrap().1;
         let expected = ".SH OPTIONS\n.TP 4\n\\fB\\-\\-a\\fR\n\\&.a \\fB\\(aqb\\fR \\ec \\[u00E9]...\n.RS 4\n.PP\nNext\n.PP\n.nf\n\
                         \\&.x\n\\&\n\\(aqy\\(aq\n.fi\n.RE\n";
         assert_eq!(body, expected);
