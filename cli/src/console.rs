@@ -30,7 +30,7 @@ pub(crate) fn unwritten(error: &io::Error) -> Result<u8, Failure> {
     let mut failure = Failure::output(error);
     failure.code = output::failure::exit_code(error);
     if output::failure::is_silent(error) {
-        failure.text = String::from("zonal: the reader of the output has gone\n");
+        failure.text = String::from("zonal: the program that reads the output has ended\n");
     }
     Err(failure)
 }

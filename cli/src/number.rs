@@ -9,7 +9,7 @@ pub(crate) fn whole(name: &str, text: &str) -> Result<i128, Failure> {
     let refuse = |_| {
         let text = quoted(text);
         Failure::new(format!(
-            "Error parsing parameter '{name}': {text} is no whole number"
+            "Error parsing parameter '{name}': {text} is not a whole number"
         ))
     };
     integer(text).map_err(refuse)

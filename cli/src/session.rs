@@ -72,7 +72,7 @@ fn time_left(end: i64, now: u64) -> String {
 /// and the exit code are the command's own.
 pub(crate) fn exec(value: &Value, words: &[OsString]) -> Result<u8, Failure> {
     let Some((program, arguments)) = words.split_first() else {
-        return Err(Failure::new("There is no command to run."));
+        return Err(Failure::new("No command to run is given."));
     };
     let mut child = Command::new(program);
     child.args(arguments).envs(variables(value)?);

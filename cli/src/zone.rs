@@ -17,7 +17,7 @@ pub(crate) fn region(settings: &Values, input: &Value, unsigned: bool) -> Result
     let Some(region) = &settings.region else {
         if settings.endpoint_url.is_some() {
             if !unsigned {
-                crate::console::warn("there is no region; requests are signed for us-east-1");
+                crate::console::warn("no Region is set; requests are signed for us-east-1");
             }
             return Ok("us-east-1".to_owned());
         }

@@ -245,7 +245,7 @@ fn what_cannot_be_meant_is_refused_before_anything_is_sent() {
             (
                 "list-objects-v2 --bucket B --max-keys x",
                 255,
-                &["--max-keys", "'x' is no whole number"],
+                &["--max-keys", "'x' is not a whole number"],
             ),
             (
                 "list-objects-v2 --bucket B --cli-read-timeout x",
@@ -255,7 +255,7 @@ fn what_cannot_be_meant_is_refused_before_anything_is_sent() {
             (
                 "put-object --bucket B --key k --metadata {\"a\":1}",
                 255,
-                &["Metadata.a", "a text is wanted"],
+                &["Metadata.a", "expected a string"],
             ),
             (
                 "list-objects-v2 --bucket plain",

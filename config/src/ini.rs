@@ -44,7 +44,7 @@ fn check_nested(file: &File) -> Result<(), String> {
         let mut lines = value.lines().skip(1);
         if value.starts_with('\n') && lines.any(|line| !line.contains('=')) {
             return Err(format!(
-                "below `{name}` in [{section}] stands a line that is not `name = value`"
+                "a line below `{name}` in [{section}] is not `name = value`"
             ));
         }
     }
@@ -88,7 +88,7 @@ impl Reader {
             return self.open(name.0);
         }
         let Some(section) = &self.section else {
-            return Err("no section header stands before it".to_owned());
+            return Err("no section header comes before it".to_owned());
         };
         let Some(end) = content.find(['=', ':']).filter(|end| *end > 0) else {
             return Err("it is neither `[section]` nor `name = value`".to_owned());
@@ -185,16 +185,13 @@ mod tests {
     #[test]
     fn what_is_no_setting_is_named_by_line() {
         for (text, problem) in [
-            ("a = b", "line 1: no section header stands before it"),
+            ("a = b", "line 1: no section header comes before it"),
             ("[a]\rb", "line 2: it is neither"),
             ("[a]\n[]", "line 2: it is neither"),
             ("[a]\nb=1\nB=2", "line 3: `b` is there twice in [a]"),
             ("[a]\n[a]", "line 2: the section [a] is there twice"),
             ("\u{feff}[a]", "line 1: no section"),
-            (
-                "[a]\nb =\n  c",
-                "below `b` in [a] stands a line that is not",
-            ),
+            ("[a]\nb =\n  c", "a line below `b` in [a] is not"),
         ] {
             let error = parse(text).unwrap_err();
             assert!(error.starts_with(problem), "{error}");

@@ -7,7 +7,7 @@ use crate::error::Error;
 ///
 /// # Errors
 ///
-/// If the text is no whole number.
+/// If the text is not a whole number.
 pub fn integer(text: &str) -> Result<i128, Error> {
     parse(text).ok_or_else(|| {
         Error::invalid(format!(

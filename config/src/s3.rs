@@ -18,8 +18,7 @@ impl S3 {
             return Ok(Self::default());
         };
         let Some(settings) = ini::nested(text) else {
-            let text =
-                "The setting s3 is a text; its settings stand below it, each on an indented line.";
+            let text = "The setting s3 has a value. Write its settings below it, each on an indented line.";
             return Err(Error::invalid(text));
         };
         addressing(&settings)?;

@@ -14,7 +14,7 @@ mod tests;
 
 const VERSION: &str = "?versionId=";
 const NO_BUCKET: &str = "needs the name of a bucket";
-const NO_KEY: &str = "needs a key behind the bucket";
+const NO_KEY: &str = "needs a key after the bucket";
 const SLASH: &str = "has a slash in the bucket's name: the bucket comes first, then the key";
 
 /// The object that a copy is made of: bucket, key and, in a general purpose bucket, version.

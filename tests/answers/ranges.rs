@@ -52,7 +52,7 @@ async fn another_part_than_the_one_asked_for() {
         lab.fault(Operation::GetObject, fault);
         let error = lab.client.get_object(BUCKET, "k").await.unwrap_err();
         assert!(
-            error.to_string().contains("no part was asked for"),
+            error.to_string().contains("the request was for all of it"),
             "{error}"
         );
     }

@@ -135,7 +135,7 @@ async fn a_body_in_a_coding_that_nobody_asked_for() {
         let reply = Reply::xml(200, COMPRESSED).header("content-encoding", "gzip");
         Fault::reply(reply)
     };
-    let says = "the body of the answer is coded as `gzip`, which was not asked for";
+    let says = "the body of the answer is encoded as `gzip`, which was not requested";
     lab.fault(Operation::PutObject, coded());
     let error = lab.client.put_object(BUCKET, "k").await.unwrap_err();
     assert!(error.to_string().contains(says), "{error}");

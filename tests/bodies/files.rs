@@ -61,7 +61,7 @@ async fn what_is_no_file_is_named() {
     assert!(text.contains(missing.to_str().unwrap()), "{text}");
     let folder = Body::from_path(directory.path());
     let text = lab.refuse(Scheme::Http, folder).await;
-    assert!(text.contains("is no regular file"), "{text}");
+    assert!(text.contains("is not a regular file"), "{text}");
     for (offset, length) in [(3, 3), (6, 1), (u64::MAX, 2)] {
         let range = Body::from_path_range(&path, offset, length);
         let text = lab.refuse(Scheme::Http, range).await;

@@ -99,7 +99,7 @@ async fn members_that_are_there_twice() {
     ] {
         let error = lab.fail(Fault::doubled_element(name)).await;
         expect(&error, ErrorKind::Decode, None);
-        says(&error, &format!("the element `{name}` stands twice"));
+        says(&error, &format!("the element `{name}` occurs twice"));
     }
 }
 
@@ -318,7 +318,7 @@ async fn bytes_that_are_no_text() {
     let claimed = Reply::xml(200, gzip).header("content-encoding", "gzip");
     let error = lab.fail(Fault::reply(claimed)).await;
     expect(&error, ErrorKind::Decode, None);
-    says(&error, "is coded as `gzip`, which was not asked for");
+    says(&error, "is encoded as `gzip`, which was not requested");
     lab.fault(Fault::genuine().with_header("content-encoding", "br"));
     lab.client()
         .build()

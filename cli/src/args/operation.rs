@@ -263,7 +263,7 @@ impl<'a> Arguments<'a> {
         let refuse = |problem: &str| {
             let text = quoted(text);
             Failure::from(Senseless(format!(
-                "argument --{name}: {problem}: {text}; a whole number is wanted"
+                "argument --{name}: {problem}: {text}; expected a whole number"
             )))
         };
         let number = crate::number::integer(text).map_err(|_| refuse("invalid int value"))?;

@@ -135,7 +135,7 @@ async fn compare(
         }
     }
     if options.delete && !sources.is_whole && !store.halt.is_set() {
-        report.warn("Nothing is deleted, for not all of the source could be read.")?;
+        report.warn("Nothing is deleted, because a part of the source could not be read.")?;
     }
     crew.finish(report).await
 }

@@ -28,7 +28,7 @@ impl Url {
         let (bucket, key) = rest.split_once('/').unwrap_or((rest, ""));
         if bucket.is_empty() {
             return Err(Failure::new(format!(
-                "{}: there is no bucket. Write s3://BUCKET/KEY",
+                "{}: no bucket is given. Write s3://BUCKET/KEY",
                 shown(text)
             )));
         }

@@ -57,7 +57,7 @@ fn go(root: &Path, follow: bool, send: &mut impl FnMut(Step) -> bool) {
                     .iter()
                     .any(|above| above.canonical == level.canonical)
                 {
-                    let problem = "It is a link to a directory that it stands in.";
+                    let problem = "It is a link to a directory that contains it.";
                     if !send(skipped(&path, problem)) {
                         return;
                     }

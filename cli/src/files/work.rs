@@ -288,7 +288,7 @@ async fn download(
     how: &How,
 ) -> Result<(), Undone> {
     let Target::File(landing) = &pair.target else {
-        return Err(failed("the target is no file"));
+        return Err(failed("the target is not a file"));
     };
     let (place, path) = (landing.clone(), landing.path.clone());
     let prepared = tokio::task::spawn_blocking(move || place.prepare()).await;

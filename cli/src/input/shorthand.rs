@@ -276,7 +276,7 @@ fn convert(value: &mut Value, kind: &Kind) -> Result<(), String> {
         },
         (Kind::Integer | Kind::Long, Value::String(text)) => {
             let number =
-                integer(text).map_err(|_| format!("{} is no whole number", quoted(text)))?;
+                integer(text).map_err(|_| format!("{} is not a whole number", quoted(text)))?;
             let number = i64::try_from(number).map_err(|_| format!("{text} is too large"))?;
             *value = Value::from(number);
         }

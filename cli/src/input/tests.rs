@@ -103,7 +103,7 @@ fn all_problems_are_told_at_once_and_no_secret_is() {
     for words in [
         "Missing required parameter in input: \"Bucket\"",
         "Unknown parameter in input: \"Nope\", must be one of: SessionMode, Bucket, ",
-        "Invalid type for parameter SSEKMSKeyId: *** is a list, and a text is wanted",
+        "Invalid type for parameter SSEKMSKeyId: *** is a list; expected a string",
         "Unknown value for parameter SessionMode: 'x', valid values are: ReadOnly, ReadWrite",
     ] {
         assert!(failure.text.contains(words), "{}", failure.text);

@@ -52,7 +52,7 @@ fn bucket(input: &Value, structure: &Structure) -> Result<(), Failure> {
     let Value::String(name) = bucket else {
         let found = found(bucket);
         return Err(Failure::new(format!(
-            "Invalid type for parameter Bucket: it is {found}, and a text is wanted"
+            "Invalid type for parameter Bucket: it is {found}; expected a string"
         )));
     };
     let good = (1..=255).contains(&name.len())
@@ -173,7 +173,7 @@ impl Check {
             (Kind::Integer | Kind::Long, Value::Number(number)) if !number.is_f64() => {}
             (Kind::Float, Value::Number(_)) => {}
             (kind, value) => self.problems.push(format!(
-                "Invalid type for parameter {path}: {} is {}, and {} is wanted",
+                "Invalid type for parameter {path}: {} is {}; expected {}",
                 match kind {
                     Kind::Secret => "***".to_owned(),
                     _ => inner(value),
@@ -206,7 +206,7 @@ impl Check {
         match times::normal(&text) {
             Some(text) => *value = Value::String(text),
             None => self.problems.push(format!(
-                "Invalid value for parameter {path}: {} is no date, such as 2026-01-15T10:00:00Z",
+                "Invalid value for parameter {path}: {} is not a date such as 2026-01-15T10:00:00Z",
                 quoted(&text)
             )),
         }
@@ -221,9 +221,9 @@ fn wanted(kind: &Kind) -> &'static str {
         Kind::Float => "a number",
         Kind::Structure(_) | Kind::Map { .. } => "an object {…}",
         Kind::List { .. } => "a list […]",
-        Kind::Blob | Kind::Stream => "a text of bytes in base64",
+        Kind::Blob | Kind::Stream => "a string of bytes in base64",
         Kind::Timestamp(_) => "a time, such as 2026-01-15T10:00:00Z,",
-        Kind::String | Kind::Secret | Kind::Enum(_) => "a text",
+        Kind::String | Kind::Secret | Kind::Enum(_) => "a string",
     }
 }
 
@@ -234,7 +234,7 @@ fn found(value: &Value) -> &'static str {
         Value::Bool(_) => "a switch",
         Value::Number(number) if number.is_f64() => "a number with a fraction",
         Value::Number(_) => "a number",
-        Value::String(_) => "a text",
+        Value::String(_) => "a string",
         Value::Array(_) => "a list",
         Value::Object(_) => "an object",
     }

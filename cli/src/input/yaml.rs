@@ -45,7 +45,7 @@ pub(super) fn read(text: &str) -> Result<Value, String> {
     match reader.lines.get(reader.at) {
         None => Ok(value),
         Some(line) => Err(format!(
-            "line {}: this does not go on what stands above",
+            "line {}: this line does not continue the lines above it",
             line.number
         )),
     }

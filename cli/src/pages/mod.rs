@@ -55,7 +55,7 @@ impl Paging {
             return Ok(self.clone());
         }
         let refuse = |name: &str| {
-            let said = format!("{IN_JSON} has a {name} that is no whole number of 0 or more");
+            let said = format!("{IN_JSON} has a {name} that is not a whole number of 0 or more");
             Failure::parameter("cli-input-json", said)
         };
         let number = |name: &str| match said.get(name) {

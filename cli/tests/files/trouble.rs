@@ -124,7 +124,7 @@ fn what_goes_wrong_has_the_codes_of_the_aws_cli() {
         (
             "presign s3://B/x --expires-in many",
             255,
-            "is no whole number",
+            "is not a whole number",
         ),
         ("s3 frob", 2, "Invalid choice"),
     ] {

@@ -200,7 +200,7 @@ pub(super) fn moment(text: &str, from: &str) -> Result<SystemTime, Error> {
     let moment = moment.and_then(|moment| SystemTime::try_from(moment).ok());
     moment.ok_or_else(|| {
         Error::invalid(format!(
-            "The expiration of the credentials in {from} is no date and time, such as 2030-01-02T03:04:05Z."
+            "The expiration of the credentials in {from} is not a date and time such as 2030-01-02T03:04:05Z."
         ))
     })
 }

@@ -65,7 +65,7 @@ fn roles<'a>(chain: &'a Chain<'_>, name: &'a str) -> Result<Vec<Role<'a>>, Error
             (None, None) => {
                 let missing = "source_profile or credential_source";
                 let advice = format!(
-                    "Say in the profile {} with whose credentials the role is assumed.",
+                    "Set one of them in the profile {}: it says which credentials assume the role.",
                     shown(at)
                 );
                 return Err(partial("assume-role", missing, &advice));

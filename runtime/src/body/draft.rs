@@ -72,7 +72,7 @@ impl Draft {
         }
         let path = target.with_file_name(name);
         if !fs::symlink_metadata(&path)?.is_file() {
-            let problem = "the draft is no regular file";
+            let problem = "the draft is not a regular file";
             return Err(io::Error::new(io::ErrorKind::InvalidInput, problem));
         }
         Ok(Self {

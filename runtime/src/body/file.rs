@@ -55,7 +55,7 @@ impl FileRange {
         let metadata = metadata.map_err(|error| unreadable(&self.path, error))?;
         match metadata.is_file() {
             true => Ok(metadata.len()),
-            false => Err(BodyFailure::file(&self.path, "is no regular file", None)),
+            false => Err(BodyFailure::file(&self.path, "is not a regular file", None)),
         }
     }
 
@@ -76,9 +76,7 @@ impl FileRange {
         let (file, size) = opened.map_err(|error| unreadable(&self.path, error))?;
         let problem = match self.range {
             None if size != length => Some("has changed its length since the call began"),
-            Some(_) if end.is_none_or(|end| end > size) => {
-                Some("ends before the range that is to be sent")
-            }
+            Some(_) if end.is_none_or(|end| end > size) => Some("ends before the range to send"),
             _ => None,
         };
         if let Some(problem) = problem {

@@ -132,7 +132,7 @@ fn check_range(call: &Call, response: &Response) -> Result<(), DecodeError> {
     let Some(asked) = asked else {
         let reads = call.spec.streaming || *method == Method::HEAD;
         return match is_partial && reads && !asks_for_part(&call.request.query) {
-            true => wrong("it holds a part of the object (206), and no part was asked for"),
+            true => wrong("it has a part of the object (206), but the request was for all of it"),
             false => Ok(()),
         };
     };
@@ -144,7 +144,7 @@ fn check_range(call: &Call, response: &Response) -> Result<(), DecodeError> {
         // a range of HEAD may be ignored, as there is no body to take for a part
         let is_enough = *method == Method::HEAD || range.is_all_of(length);
         return match response.status() == StatusCode::OK && !is_enough {
-            true => wrong("it holds the whole object (200), and a range of it was asked for"),
+            true => wrong("it has the whole object (200), but the request was for a range"),
             false => Ok(()),
         };
     }
@@ -162,7 +162,7 @@ fn check_range(call: &Call, response: &Response) -> Result<(), DecodeError> {
     }
     match range.is(held) {
         true => Ok(()),
-        false => wrong("it holds another range of the object than the one asked for"),
+        false => wrong("it has another range of the object than the request"),
     }
 }
 

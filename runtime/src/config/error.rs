@@ -77,7 +77,7 @@ impl fmt::Display for BuildError {
             ),
             Self::Region(region) => write!(
                 f,
-                "`{region}` is no region: only letters, digits and hyphens, such as us-west-2"
+                "`{region}` is not a Region: use letters, digits and hyphens, as in us-west-2"
             ),
             Self::EndpointUrl { url, problem } => {
                 write!(f, "the endpoint URL `{url}` cannot be used: {problem}")

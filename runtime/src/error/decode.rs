@@ -201,7 +201,7 @@ impl fmt::Display for DecodeError {
                 write!(f, "the server answered with `<{found}>` where no document was expected")
             }
             Problem::Range { problem } => {
-                write!(f, "the answer is not the one that was asked for: {problem}")
+                write!(f, "the answer does not match the request: {problem}")
             }
             Problem::Acknowledged { algorithm } => write!(
                 f,
@@ -209,7 +209,7 @@ impl fmt::Display for DecodeError {
                  stored is something else"
             ),
             Problem::Missing { member } => write!(f, "the required element `{member}` is missing"),
-            Problem::Duplicate { member } => write!(f, "the element `{member}` stands twice"),
+            Problem::Duplicate { member } => write!(f, "the element `{member}` occurs twice"),
             Problem::Value { element, problem } => {
                 write!(
                     f,
@@ -228,7 +228,7 @@ impl fmt::Display for DecodeError {
             ),
             Problem::Coded { coding } => write!(
                 f,
-                "the body of the answer is coded as `{coding}`, which was not asked for"
+                "the body of the answer is encoded as `{coding}`, which was not requested"
             ),
             Problem::Truncated { position } => {
                 write!(

@@ -39,7 +39,7 @@ const RESERVED: [&str; 17] = [
 
 const NOT_YOURS: &str =
     "cannot be set: the client sets that header itself, or the connection depends on it";
-const NO_NAME: &str = "needs another name: this is no header name";
+const NO_NAME: &str = "needs another name: this is not a header name";
 const NO_VALUE: &str =
     "has a line break, a NUL or another control character, which no header can carry";
 

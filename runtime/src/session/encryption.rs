@@ -90,7 +90,7 @@ impl Encryption {
         };
         match self.kms_context.as_ref().is_none_or(is_encoded_object) {
             true => Ok(()),
-            false => Err("has an encryption context that is no JSON object in base64"),
+            false => Err("has an encryption context that is not a JSON object in base64"),
         }
     }
 }

@@ -26,7 +26,9 @@ impl Proxy {
     pub fn from_url(url: &str) -> Result<Self, TransportError> {
         let every = Matcher::builder().all(url).build();
         let found = every.intercept(&Uri::from_static("https://any"));
-        found.ok_or_else(|| unusable("it has no URL"))?.try_into()
+        found
+            .ok_or_else(|| unusable("it has no URL with a host"))?
+            .try_into()
     }
 }
 
@@ -46,7 +48,9 @@ impl TryFrom<Intercept> for Proxy {
             }),
             other => {
                 let scheme = other.unwrap_or_default();
-                Err(unusable(&format!("it speaks `{scheme}`, not HTTP")))
+                Err(unusable(&format!(
+                    "its scheme is `{scheme}`, not `http` or `https`"
+                )))
             }
         }
     }

@@ -229,7 +229,7 @@ async fn measure_file(
         if must_be_file {
             let path = path.display();
             let text = format!(
-                "`{path}` is no regular file: it cannot be gone on with; leave out `resumable`"
+                "`{path}` is not a regular file, so its upload cannot be resumed; leave out `resumable`"
             );
             return Err(Cause::invalid(text));
         }

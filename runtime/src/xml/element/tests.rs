@@ -83,7 +83,7 @@ fn bad_documents_are_refused_without_quoting_them() {
         ),
         (
             "<List><Contents><Key>k</Key><Key>MARKER</Key></Contents></List>",
-            "`Key` stands twice",
+            "`Key` occurs twice",
         ),
         (
             "<List><Contents><Key>k</Key><Size>MARKER</Size></Contents></List>",
