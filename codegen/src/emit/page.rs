@@ -112,6 +112,13 @@ impl<'s> Page<'_, 's> {
                 self.nested(field, "", Side::Input);
             }
         }
+        if self.cx.options.command_line.is_some() && shell::has_outfile(self.operation) {
+            self.heading(3, "outfile");
+            self.raw("`<outfile>` · path · required on the command line\n");
+            self.docs(&Docs::of(
+                "The file to write the content to. `-` writes it to standard output.",
+            ));
+        }
     }
 
     fn output(&mut self) {

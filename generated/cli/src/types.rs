@@ -2173,13 +2173,13 @@ pub(crate) static SERVER_SIDE_ENCRYPTION: Enum = Enum {
         Value {
             value: "AES256",
             docs: &[
-                "Encryption with keys that S3 keeps (SSE-S3). It needs no permission and no key of yours.",
+                "Encryption with keys that S3 manages (SSE-S3). It needs no KMS permission.",
             ],
         },
         Value {
             value: "aws:fsx",
             docs: &[
-                "The encryption of Amazon FSx file systems behind S3 access points, and not for directory buckets.",
+                "For access points of Amazon FSx file systems. Directory buckets do not accept it.",
             ],
         },
         Value {
@@ -2189,7 +2189,7 @@ pub(crate) static SERVER_SIDE_ENCRYPTION: Enum = Enum {
         Value {
             value: "aws:kms:dsse",
             docs: &[
-                "Two layers of encryption under KMS keys (DSSE-KMS), which directory buckets do not offer.",
+                "Two layers of encryption under KMS keys (DSSE-KMS). Directory buckets do not accept it.",
             ],
         },
     ],
@@ -2294,7 +2294,7 @@ pub(crate) static SESSION_CREDENTIALS: Structure = Structure {
                 flattened: false,
             },
             docs: &[
-                "Names the key pair in the `Authorization` header. It is not a secret.",
+                "The id of the key pair, which requests carry in the `Authorization` header. It is not a secret.",
             ],
         },
         Member {
@@ -2306,7 +2306,7 @@ pub(crate) static SESSION_CREDENTIALS: Structure = Structure {
                 name: "SecretAccessKey",
                 flattened: false,
             },
-            docs: &["Signs requests and is itself never sent in one."],
+            docs: &["The key that signs requests. It is never sent."],
         },
         Member {
             name: "SessionToken",
@@ -2318,7 +2318,7 @@ pub(crate) static SESSION_CREDENTIALS: Structure = Structure {
                 flattened: false,
             },
             docs: &[
-                "Proves the session to S3. A presigned URL carries it as the query parameter `X-Amz-S3session-Token`.",
+                "The token that identifies the session. Requests send it in the signed header `x-amz-s3session-token`. A presigned URL carries it as the query parameter `X-Amz-S3session-Token`.",
             ],
         },
         Member {
@@ -2331,7 +2331,7 @@ pub(crate) static SESSION_CREDENTIALS: Structure = Structure {
                 flattened: false,
             },
             docs: &[
-                "The instant from which S3 rejects the other three. Leave a margin of several seconds for requests on their way and for clocks that differ.",
+                "The time from which S3 rejects the credentials. Stop using them several seconds earlier, because requests take time to arrive and clocks differ.",
             ],
         },
     ],
@@ -2346,13 +2346,13 @@ pub(crate) static SESSION_MODE: Enum = Enum {
         Value {
             value: "ReadOnly",
             docs: &[
-                "Allows `GetObject`, `HeadObject`, `GetObjectAttributes`, `ListParts`, `ListObjectsV2` and `ListMultipartUploads`. Anything else fails with `AccessDenied`.",
+                "Allows `GetObject`, `HeadObject`, `GetObjectAttributes`, `ListParts`, `ListObjectsV2` and `ListMultipartUploads`. Other operations fail with `AccessDenied`.",
             ],
         },
         Value {
             value: "ReadWrite",
             docs: &[
-                "Allows whatever a session can do: besides reading and listing also `PutObject`, `DeleteObject`, `DeleteObjects`, `RenameObject` and the steps of a multipart upload.",
+                "Allows all operations of sessions: reading and listing, and also `PutObject`, `DeleteObject`, `DeleteObjects`, `RenameObject` and the steps of a multipart upload.",
             ],
         },
     ],

@@ -3,12 +3,14 @@
 //! The part of Amazon S3 that serves directory buckets.
 //!
 //! A directory bucket keeps its objects in a single zone, either an Availability Zone (S3 Express
-//! One Zone) or a Local Zone. Requests for objects go to a host of that zone, requests that manage
-//! buckets to one control host per Region. Both kinds are signed for the service name `s3express`,
-//! in the Region the zone belongs to.
+//! One Zone) or a Local Zone. Requests for objects go to a host of that zone. Requests that manage
+//! buckets go to one control endpoint for each Region. The client signs both kinds for the service
+//! name `s3express` and for the Region of the zone.
 //!
-//! Most requests for objects are signed with the short-lived credentials that
-//! [`CreateSession`](crate::operation::CreateSession) returns, the others with IAM credentials.
+//! The client signs most requests for objects with the credentials of a session, and all others
+//! with IAM credentials. It opens sessions with [`CreateSession`](crate::operation::CreateSession)
+//! and replaces them before they end; you need not call
+//! [`CreateSession`](crate::operation::CreateSession) yourself.
 
 #![doc = include_str!("guide/front-page.md")]
 

@@ -18,8 +18,7 @@ pub type AccountId = String;
 /// an Availability Zone (`usw2-az1`) or Local Zone (`usw2-lax1-az1`). The whole name, suffix
 /// included, has 3 to 63 characters out of `a` to `z`, `0` to `9` and `-`, with a letter or digit
 /// at either end. It is unique in its zone and must not begin with `xn--`, `sthree-` or
-/// `amzn-s3-demo-`. The part in front may contain `--` itself, as clients read the zone from the
-/// right.
+/// `amzn-s3-demo-`. `BASE` may contain `--`, because clients read the zone from the right.
 pub type BucketName = String;
 
 /// Directives for caches in the syntax of HTTP, such as `max-age=3600`. S3 stores the text and
@@ -168,12 +167,12 @@ pub type S3RegionalOrS3ExpressBucketArnString = String;
 pub type SessionCredentialValue = Secret;
 
 /// A JSON object in UTF-8, encoded as base64, whose pairs KMS binds to the data keys of an object.
-/// Reading the object takes the same pairs, which S3 supplies by itself.
+/// To read the object, KMS needs the same pairs; S3 supplies them.
 pub type SseKmsEncryptionContext = Secret;
 
 /// The id or ARN of a symmetric, customer managed KMS key. An alias is not accepted, nor is
-/// `aws/s3`, the key that AWS manages. A directory bucket has one such key for life: once set as
-/// its default encryption it cannot be exchanged.
+/// `aws/s3`, the key that AWS manages. A directory bucket has one such key: after it was set as the
+/// default encryption, it cannot be replaced by another.
 pub type SseKmsKeyId = Secret;
 
 /// A place in a listing of objects. An opaque token, not a key.

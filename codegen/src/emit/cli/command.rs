@@ -5,7 +5,7 @@ use quote::quote;
 
 use super::{kind, lines, paragraphs};
 use crate::api::calls::Pages;
-use crate::api::{Batch, Field, Operation};
+use crate::api::{Batch, Field, Operation, Type};
 use crate::emit::page::{self, examples, shell, syntax};
 use crate::emit::rust_file::{Bug, RustFile, ident};
 use crate::emit::scope::{Place, Scope};
@@ -85,7 +85,8 @@ fn form(cx: &Context<'_, '_>, field: &Field<'_>) -> Option<TokenStream> {
         let ty = cx.api.type_def(id);
         ty.is_some_and(|ty| !ty.kind.fields().is_empty())
     });
-    let json = has_members.then(|| syntax::form(cx.api, &field.ty));
+    let is_json = has_members || matches!(field.ty, Type::Map(_));
+    let json = is_json.then(|| syntax::form(cx.api, &field.ty));
     let json = json.iter().flat_map(|text| text.lines());
     Some(quote!(table::Form { flag: #flag, short: #short, json: &[#(#json),*] }))
 }

@@ -57,7 +57,7 @@ impl Page<'_, '_> {
         self.code("rust", &code);
         let items = self.operation.waiters.iter().map(|waiter| {
             let head = format!(
-                "`{}`, asked every {}",
+                "`{}`, with a request every {}",
                 self.cx.names.waiter(&self.operation.id, &waiter.name),
                 waiter::delays(waiter)
             );
@@ -91,12 +91,11 @@ impl Page<'_, '_> {
 
 /// What is to know about the pages; `link` makes a link of the name of an input member.
 fn about(pages: &Pages, link: impl Fn(&str) -> String) -> String {
-    let size = pages
-        .page_size
-        .as_ref()
-        .map_or_else(String::new, |size| format!("; {} limits each", link(size)));
+    let size = pages.page_size.as_ref().map_or_else(String::new, |size| {
+        format!(" of at most {} items", link(size))
+    });
     format!(
-        "The answer comes in pages{size}. A request with the token of a page in {} begins there.",
+        "The answer comes in pages{size}. To begin at a later page, set {} to the token of that page.",
         link(&pages.input_token)
     )
 }

@@ -28,7 +28,10 @@ impl Page<'_, '_> {
                 let command = shell::command(self.cx.names, self.operation, example);
                 self.code("sh", &command);
                 match printed(self.cx, self.operation, example) {
-                    Some(output) => self.code("json", &output),
+                    Some(output) => {
+                        self.docs(&Docs::of("Output:"));
+                        self.code("json", &output);
+                    }
                     None if self.prints_nothing(example) => {
                         self.docs(&Docs::of("The command prints nothing."));
                     }
@@ -53,8 +56,9 @@ impl Page<'_, '_> {
         let method = &self.cx.names.operation(&self.operation.id).method;
         let read = self.reading(example);
         let mut scope = self.scope();
+        let output = (!read.is_empty()).then(|| quote!(let output =));
         let call = scope.resolve(quote! {
-            let output = client.#method(#(#arguments),*)#setters.await?;
+            #output client.#method(#(#arguments),*)#setters.await?;
             #read
         });
         with_imports(scope.imports(), &call)

@@ -36,7 +36,7 @@ pub(in crate::emit) fn emit_index(cx: &Context<'_, '_>, files: &mut Files) {
         text.push_str(&line);
         text.push('\n');
     }
-    text.push_str("\n| Operation | |\n|---|---|\n");
+    text.push_str("\n| Operation | Summary |\n|---|---|\n");
     for operation in &cx.api.operations {
         let name = operation.id.name();
         let summary = operation.documentation.summary().replace('|', "\\|");

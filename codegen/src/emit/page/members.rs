@@ -91,17 +91,17 @@ impl<'s> Page<'_, 's> {
 
     /// The forms that an option takes a structure in.
     pub(super) fn forms(&mut self, field: &Field<'s>) {
-        let has_structure = self.has_structure(&field.ty);
+        let is_json = self.has_structure(&field.ty) || matches!(field.ty, Type::Map(_));
         if self.cx.options.command_line.is_some()
             && let Some(form) = shell::form(self.cx, field)
         {
-            self.docs(&Docs::of("In the short form of the command line:"));
+            self.docs(&Docs::of("Shorthand syntax:"));
             self.code("text", &form);
-            if has_structure {
-                self.docs(&Docs::of("As JSON:"));
+            if is_json {
+                self.docs(&Docs::of("JSON syntax:"));
             }
         }
-        if has_structure {
+        if is_json {
             self.code("json", &syntax::form(self.cx.api, &field.ty));
         }
     }

@@ -39,10 +39,15 @@ pub(in crate::emit) fn command(
             (_, value) => command.push_str(&format!("--{option} {}", words(value))),
         }
     }
-    if operation.output.fields.iter().any(Field::is_stream) {
+    if has_outfile(operation) {
         command.push_str(&format!(" \\\n    {file}"));
     }
     text + &command
+}
+
+/// Whether the command takes the name of a file that the content goes to.
+pub(in crate::emit) fn has_outfile(operation: &Operation<'_>) -> bool {
+    operation.output.fields.iter().any(Field::is_stream)
 }
 
 /// The file of a body: named like the end of the path that the example calls.

@@ -48,10 +48,17 @@ pub(super) fn request(operation: &Operation<'_>) -> String {
         text.push_str(&format!("Host: {host}\n"));
     }
     for field in &operation.input {
-        if let Binding::Header(header, _) = &field.binding {
-            text.push_str(&format!("{header}: {}\n", field.name));
+        match &field.binding {
+            Binding::Header(header, _) => text.push_str(&format!("{header}: {}\n", field.name)),
+            Binding::PrefixHeaders(prefix) => {
+                text.push_str(&format!("{prefix}…: {}\n", field.name));
+            }
+            _ => {}
         }
     }
+    let mut fields = operation.input.iter();
+    let body = fields.find(|field| matches!(field.binding, Binding::Payload(_)));
+    text.extend(body.map(|field| format!("\n{}\n", field.name)));
     text
 }
 

@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::Page;
+use super::{Page, shell};
 use crate::api::{Direction, Field, Operation, Type};
 use crate::command_line::Of;
 use crate::document::Docs;
@@ -30,11 +30,11 @@ impl<'s> Page<'_, 's> {
         let members = match self.operation.input.is_empty() {
             true => "",
             false => {
-                "Required members are arguments. Each other member has a setter, which you may leave out. "
+                "Required members are arguments of the method. Each optional member has a setter. "
             }
         };
         self.docs(&Docs::of(format!(
-            "{members}A request is also a value of its own: `client.send({}::new({required}))`.",
+            "{members}You can also make the request first and send it later: `client.send({}::new({required}))`.",
             names.request
         )));
     }
@@ -122,8 +122,7 @@ impl<'s> Page<'_, 's> {
         let lines = synopsis_lines(self.cx, self.operation);
         self.code("text", &lines.join("\n"));
         self.docs(&Docs::of(
-            "What stands in brackets may be left out. [Options](options.md) explains those that several commands \
-             have.",
+            "Options in brackets are optional. [Options](options.md) explains those that all or several commands have.",
         ));
     }
 }
@@ -149,7 +148,7 @@ pub(in crate::emit) fn synopsis_lines(
         true => format!("  {}", option(cx.names, field)),
         false => format!("  [{}]", option(cx.names, field)),
     }));
-    if operation.output.fields.iter().any(Field::is_stream) {
+    if shell::has_outfile(operation) {
         lines.push("  <outfile>".to_owned());
     }
     let pages = operation.pages.as_ref();

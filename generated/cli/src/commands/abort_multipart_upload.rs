@@ -11,11 +11,11 @@ pub(crate) static COMMAND: Command = Command {
     docs: &[
         "Ends a multipart upload and discards its parts.",
         "",
-        "Uploads of parts that are under way may still succeed and leave storage in use. Let them end first, or abort again until `ListParts` fails.",
+        "A part whose upload is in progress may still be stored. Wait until all uploads of parts have ended, or repeat the call until `ListParts` fails.",
         "",
         "# Permissions",
         "",
-        "`AbortMultipartUpload` needs a `ReadWrite` session, that is `s3express:CreateSession` without a restriction to reading.",
+        "`AbortMultipartUpload` needs a `ReadWrite` session. To open one, the caller needs `s3express:CreateSession` without a policy that limits it to `ReadOnly`.",
         "",
         "# Endpoint",
         "",
@@ -23,7 +23,7 @@ pub(crate) static COMMAND: Command = Command {
         "",
         "# Errors",
         "",
-        "`NoSuchUpload` can mean that an earlier attempt succeeded. A start time that does not match gives 412.",
+        "`NoSuchUpload` can mean that an earlier attempt succeeded. S3 answers 412 if the start time does not match.",
     ],
     synopsis: &[
         "zonal abort-multipart-upload",
@@ -137,7 +137,7 @@ pub(crate) static COMMAND: Command = Command {
     examples: &[
         Example {
             title: "Abort an upload",
-            docs: &["All of its parts are discarded."],
+            docs: &["S3 discards all of its parts."],
             command: &[
                 "zonal abort-multipart-upload \\",
                 "    --bucket demo--usw2-az1--x-s3 \\",

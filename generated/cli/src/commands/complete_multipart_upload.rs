@@ -12,11 +12,11 @@ pub(crate) static COMMAND: Command = Command {
     docs: &[
         "Joins the parts of an upload into an object.",
         "",
-        "The object appears at once, replaces what the key held, and has the time of completion as its date. Parts that the list does not name are discarded.",
+        "S3 makes the object visible in one step. It replaces an object that had the key, and has the time of completion as its date. S3 discards parts that are not in the list.",
         "",
         "# Permissions",
         "",
-        "`CompleteMultipartUpload` needs a `ReadWrite` session and `s3express:CreateSession` for it. Under SSE-KMS with checksums, `kms:Decrypt` is needed once more.",
+        "`CompleteMultipartUpload` needs a `ReadWrite` session, and the caller `s3express:CreateSession` to open one. For SSE-KMS with checksums the caller also needs `kms:Decrypt`.",
         "",
         "# Endpoint",
         "",
@@ -24,11 +24,11 @@ pub(crate) static COMMAND: Command = Command {
         "",
         "# The list",
         "",
-        "It begins with part 1 and goes up by one each time. General purpose buckets allow gaps, directory buckets answer `InvalidPartOrder` (400). Every entry has the number and the tag of its part, and the checksum too if the upload has an algorithm.",
+        "The list begins with part 1 and has no gaps. General purpose buckets allow gaps; directory buckets answer `InvalidPartOrder` (400). Every entry has the number and the tag of its part, and the checksum too if the upload has an algorithm.",
         "",
         "# An error after 200",
         "",
-        "Joining can take minutes. S3 sends 200 and spaces in the meantime, and may then send an error document. This client waits for the end and fails if that is what comes. After `InternalError`, or a broken connection, ask `HeadObject` whether the object is there before you repeat the call.",
+        "Joining can take minutes. S3 sends 200 and spaces in the meantime, and may then send an error document. This client reads the answer to its end and returns an error document as an error. After `InternalError` or a broken connection, check with `HeadObject` whether the object exists before you repeat the call.",
         "",
         "# Errors",
         "",
@@ -133,7 +133,9 @@ pub(crate) static COMMAND: Command = Command {
                 required: true,
                 kind: Kind::String,
                 place: Place::Query("uploadId"),
-                docs: &["The upload to finish. It ceases to exist with success."],
+                docs: &[
+                    "The upload to finish. It no longer exists after the call succeeds.",
+                ],
             },
             Member {
                 name: "ChecksumCRC32",
@@ -219,7 +221,7 @@ pub(crate) static COMMAND: Command = Command {
                 required: false,
                 kind: Kind::String,
                 place: Place::Header("if-match"),
-                docs: &["Complete only over an object with this tag."],
+                docs: &["Complete only if the object that has the key now has this tag."],
             },
             Member {
                 name: "IfNoneMatch",
@@ -227,7 +229,7 @@ pub(crate) static COMMAND: Command = Command {
                 required: false,
                 kind: Kind::String,
                 place: Place::Header("if-none-match"),
-                docs: &["With `*`, complete only while the key is free."],
+                docs: &["With `*`, complete only if no object has the key."],
             },
         ],
     },
@@ -278,7 +280,7 @@ pub(crate) static COMMAND: Command = Command {
                     flattened: false,
                 },
                 docs: &[
-                    "The tag of the object, as random as any. It has no relation to the tags of the parts.",
+                    "The tag of the object. It is random and does not depend on the tags of the parts.",
                 ],
             },
             Member {
@@ -438,7 +440,7 @@ pub(crate) static COMMAND: Command = Command {
     examples: &[
         Example {
             title: "Complete an upload of two parts",
-            docs: &["Numbers start at 1 without a gap."],
+            docs: &["The numbers start at 1 and have no gaps."],
             command: &[
                 "zonal complete-multipart-upload \\",
                 "    --bucket demo--usw2-az1--x-s3 \\",
@@ -469,7 +471,9 @@ pub(crate) static COMMAND: Command = Command {
         },
         Example {
             title: "Complete only a new key, with size and checksum",
-            docs: &["S3 compares size and checksum before the object appears."],
+            docs: &[
+                "S3 compares the size and the checksum before it makes the object visible.",
+            ],
             command: &[
                 "zonal complete-multipart-upload \\",
                 "    --bucket demo--usw2-az1--x-s3 \\",

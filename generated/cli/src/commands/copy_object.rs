@@ -21,7 +21,7 @@ pub(crate) static COMMAND: Command = Command {
         "",
         "# Permissions",
         "",
-        "`CopyObject` takes IAM credentials, not those of a session. Source and destination each need `s3express:CreateSession` where they are directory buckets; a policy may hold the source to `ReadOnly` but not the destination. A general purpose source needs `s3:GetObject` instead. For SSE-KMS add `kms:Decrypt` on the key of the source and `kms:GenerateDataKey` on that of the destination.",
+        "`CopyObject` takes IAM credentials, not those of a session. The caller needs `s3express:CreateSession` on the source and on the destination, if they are directory buckets. A policy may limit the source to `ReadOnly`, but not the destination. For a source in a general purpose bucket the caller needs `s3:GetObject`. For SSE-KMS, it also needs `kms:Decrypt` on the key of the source and `kms:GenerateDataKey` on that of the destination.",
         "",
         "# Endpoint",
         "",
@@ -29,23 +29,23 @@ pub(crate) static COMMAND: Command = Command {
         "",
         "# What is copied",
         "",
-        "Content and metadata are, unless `MetadataDirective` replaces the latter. Tags and annotations cannot exist in a directory bucket: from a source that has tags, copy with `TaggingDirective` `REPLACE` and no tags; from one with annotations, with `AnnotationDirective` `EXCLUDE`. S3 answers 501 otherwise.",
+        "S3 copies the content and the metadata. `MetadataDirective` can replace the metadata. Objects in directory buckets have no tags and no annotations. To copy a source that has tags, set `TaggingDirective` to `REPLACE` and give no tags. To copy one that has annotations, set `AnnotationDirective` to `EXCLUDE`. Otherwise S3 answers 501.",
         "",
         "# Encryption",
         "",
-        "The copy gets the encryption asked for here or the default of the destination bucket. Bucket Keys do not help with copies, each of which calls KMS.",
+        "The copy gets the encryption asked for here or the default of the destination bucket. Copies do not use Bucket Keys: each one calls KMS.",
         "",
         "# What is missing",
         "",
-        "There are no members for access control lists, locks and redirects, and none for keys of the caller (SSE-C), on the side of the source included.",
+        "There are no members for access control lists, object locks, redirects and keys that the caller sends (SSE-C), neither for the copy nor for the source.",
         "",
         "# An error after 200",
         "",
-        "S3 may send the status 200 before it is done, then spaces to keep the connection alive, and in the end either the result or an error document. This client reads the body and returns the latter as an error. `InternalError` and `SlowDown` in it can be retried.",
+        "S3 may send the status 200 before the copy is complete, then spaces to keep the connection open, and at the end the result or an error document. This client reads the body and returns an error document as an error. `InternalError` and `SlowDown` in it can be retried.",
         "",
         "# Errors",
         "",
-        "`PreconditionFailed` (412) stands for any condition on source or destination that does not hold, `ConditionalRequestConflict` (409) for a race with another write. A storage class that the zone does not have gives 400 and writes nothing.",
+        "S3 answers `PreconditionFailed` (412) if a condition on the source or the destination does not hold, and `ConditionalRequestConflict` (409) if another write of the key is in progress. For a storage class that the zone does not have it answers 400 and writes nothing.",
     ],
     synopsis: &[
         "zonal copy-object",
@@ -107,7 +107,7 @@ pub(crate) static COMMAND: Command = Command {
         Form {
             flag: "metadata",
             short: "--metadata name=string,…",
-            json: &[],
+            json: &["{\"string\": \"string\", …}"],
         },
     ],
     input: Structure {
@@ -137,7 +137,7 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::Enum(&CHECKSUM_ALGORITHM),
                 place: Place::Header("x-amz-checksum-algorithm"),
                 docs: &[
-                    "The checksum S3 computes for the copy. By default it takes over that of the source.",
+                    "The algorithm of the checksum that S3 computes for the copy. The default is that of the source.",
                 ],
             },
             Member {
@@ -232,7 +232,7 @@ pub(crate) static COMMAND: Command = Command {
                 required: false,
                 kind: Kind::String,
                 place: Place::Header("if-match"),
-                docs: &["Copy only over an object with this tag."],
+                docs: &["Copy only if the object that has the key now has this tag."],
             },
             Member {
                 name: "IfNoneMatch",
@@ -240,7 +240,7 @@ pub(crate) static COMMAND: Command = Command {
                 required: false,
                 kind: Kind::String,
                 place: Place::Header("if-none-match"),
-                docs: &["With `*`, copy only to a key that is free."],
+                docs: &["With `*`, copy only if no object has the key."],
             },
             Member {
                 name: "Key",
@@ -249,7 +249,7 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::String,
                 place: Place::Url,
                 docs: &[
-                    "The key of the copy. It may be that of the source, given that something else changes.",
+                    "The key of the copy. It may be that of the source if something else changes.",
                     "",
                     "Length at least 1.",
                 ],
@@ -265,7 +265,7 @@ pub(crate) static COMMAND: Command = Command {
                 },
                 place: Place::PrefixHeaders("x-amz-meta-"),
                 docs: &[
-                    "The metadata of the copy, which counts only together with `REPLACE`.",
+                    "The metadata of the copy. S3 uses it only if `MetadataDirective` is `REPLACE`.",
                 ],
             },
             Member {
@@ -275,7 +275,7 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::Enum(&METADATA_DIRECTIVE),
                 place: Place::Header("x-amz-metadata-directive"),
                 docs: &[
-                    "Whether the copy takes over the metadata of the source. It does unless told otherwise.",
+                    "Whether the copy gets the metadata of the source or that of the request. The default is `COPY`.",
                 ],
             },
             Member {
@@ -285,7 +285,7 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::Enum(&TAGGING_DIRECTIVE),
                 place: Place::Header("x-amz-tagging-directive"),
                 docs: &[
-                    "What happens to tags of the source. `REPLACE` without `Tagging` is the way to copy a tagged object from a general purpose bucket.",
+                    "Whether the copy gets the tags of the source. Set `REPLACE`, without `Tagging`, to copy an object that has tags from a general purpose bucket.",
                 ],
             },
             Member {
@@ -315,7 +315,7 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::Enum(&STORAGE_CLASS),
                 place: Place::Header("x-amz-storage-class"),
                 docs: &[
-                    "The class of the copy, which the zone of the destination fixes.",
+                    "The storage class of the copy. It must be that of the destination's zone.",
                 ],
             },
             Member {
@@ -526,7 +526,7 @@ pub(crate) static COMMAND: Command = Command {
     examples: &[
         Example {
             title: "Copy an object within a bucket",
-            docs: &["Metadata comes along."],
+            docs: &["S3 copies the metadata too."],
             command: &[
                 "zonal copy-object \\",
                 "    --bucket demo--usw2-az1--x-s3 \\",
@@ -549,7 +549,7 @@ pub(crate) static COMMAND: Command = Command {
         Example {
             title: "Copy a tagged object from a general purpose bucket",
             docs: &[
-                "The tags are left behind, since S3 would refuse the copy otherwise.",
+                "S3 would refuse the copy with its tags, so the request replaces them with none.",
             ],
             command: &[
                 "zonal copy-object \\",

@@ -12,7 +12,7 @@ pub(crate) static COMMAND: Command = Command {
     docs: &[
         "Creates a directory bucket in one zone.",
         "",
-        "The name says which zone: in `demo--usw2-az1--x-s3` it is `usw2-az1`, and `Location` in the body has to agree with it. Zone, name and owner are fixed for the life of the bucket.",
+        "The name contains the id of the zone: in `demo--usw2-az1--x-s3` it is `usw2-az1`. `Location` in the body must name the same zone. The zone, the name and the owner of a bucket cannot be changed.",
         "",
         "# Permissions",
         "",
@@ -20,11 +20,11 @@ pub(crate) static COMMAND: Command = Command {
         "",
         "# Endpoint",
         "",
-        "The request goes to the control endpoint of the Region, as `PUT https://s3express-control.REGION.amazonaws.com/BUCKET`. The bucket stands in the path there, and no session is involved.",
+        "The request goes to the control endpoint of the Region, as `PUT https://s3express-control.REGION.amazonaws.com/BUCKET`. The path has the name of the bucket. The request needs no session.",
         "",
         "# What a new bucket is like",
         "",
-        "- It is private for good: Block Public Access is on and cannot be turned off.",
+        "- It is private: Block Public Access is on and cannot be turned off.",
         "- The bucket owner owns every object, whoever writes it, and there are no access control lists.",
         "- Objects are encrypted with `AES256` until you set a KMS key as the default encryption.",
         "- Versioning, Object Lock, replication and website hosting do not exist.",
@@ -35,7 +35,7 @@ pub(crate) static COMMAND: Command = Command {
         "",
         "# Errors",
         "",
-        "Besides the two that are listed, expect `InvalidBucketName` or `InvalidRequest` (400) for a name or a body that does not fit the zone, and `AccessDenied` (403) without the permission. A Local Zone answers the same until the account is enabled for Local Zones.",
+        "Besides the two that are listed, S3 answers `InvalidBucketName` or `InvalidRequest` (400) if the name or the body does not match the zone, and `AccessDenied` (403) if the caller lacks the permission. It also answers 403 in a Local Zone that is not enabled for the account.",
     ],
     synopsis: &[
         "zonal create-bucket",
@@ -110,7 +110,7 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::Structure(&CREATE_BUCKET_CONFIGURATION),
                 place: Place::Body,
                 docs: &[
-                    "Says that a directory bucket is wanted, and in which zone. Without it S3 takes the request for one about a general purpose bucket and fails.",
+                    "The kind and the zone of the bucket. Without it S3 treats the request as one for a general purpose bucket, and refuses it.",
                 ],
             },
         ],
@@ -213,7 +213,7 @@ pub(crate) static COMMAND: Command = Command {
     examples: &[
         Example {
             title: "Create a bucket in an Availability Zone",
-            docs: &["The zone is in the name and in the location."],
+            docs: &["Both the name and the location contain the id of the zone."],
             command: &[
                 "zonal create-bucket \\",
                 "    --bucket demo--usw2-az1--x-s3 \\",
@@ -237,7 +237,7 @@ pub(crate) static COMMAND: Command = Command {
         },
         Example {
             title: "Create a tagged bucket in a Local Zone",
-            docs: &["Type and redundancy are those of a Local Zone."],
+            docs: &["The type and the redundancy are those of a Local Zone."],
             command: &[
                 "zonal create-bucket \\",
                 "    --bucket demo--usw2-lax1-az1--x-s3 \\",

@@ -14,7 +14,7 @@ pub(crate) static COMMAND: Command = Command {
     docs: &[
         "Starts a multipart upload and returns the id under which its parts are collected.",
         "",
-        "Metadata, encryption and checksum algorithm of the later object are stated here and nowhere else. Nothing is visible under the key until `CompleteMultipartUpload` has succeeded. An upload that is neither completed nor aborted stays for ever, costs storage, and keeps `DeleteBucket` from working; a lifecycle rule of the bucket can abort old ones.",
+        "This request sets the metadata, the encryption and the checksum algorithm of the object. Nothing is visible under the key until `CompleteMultipartUpload` has succeeded. An upload that is neither completed nor aborted stays, costs storage, and prevents `DeleteBucket`. A lifecycle rule of the bucket can abort old uploads.",
         "",
         "# Permissions",
         "",
@@ -85,7 +85,7 @@ pub(crate) static COMMAND: Command = Command {
         Form {
             flag: "metadata",
             short: "--metadata name=string,…",
-            json: &[],
+            json: &["{\"string\": \"string\", …}"],
         },
     ],
     input: Structure {
@@ -201,7 +201,7 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::Secret,
                 place: Place::Header("x-amz-server-side-encryption-context"),
                 docs: &[
-                    "The encryption context for all parts; S3 takes the ARN of the bucket by itself.",
+                    "The encryption context for all parts. The default is the ARN of the bucket.",
                 ],
             },
             Member {
@@ -229,7 +229,7 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::Enum(&CHECKSUM_ALGORITHM),
                 place: Place::Header("x-amz-checksum-algorithm"),
                 docs: &[
-                    "The checksum algorithm of the upload. Every part then has to bring a checksum of that algorithm; `CRC32` fits what this client sends with a part by itself.",
+                    "The checksum algorithm of the upload. Every part must then have a checksum of that algorithm. `CRC32` is what this client sends with parts by default.",
                 ],
             },
             Member {
@@ -280,7 +280,7 @@ pub(crate) static COMMAND: Command = Command {
                     flattened: false,
                 },
                 docs: &[
-                    "The id to pass with every part. Note it down somewhere safe: `ListMultipartUploads` can find it again, but not tell which of your uploads it is.",
+                    "The id to send with every part. Store it: `ListMultipartUploads` lists the ids of all uploads, but cannot tell which one is yours.",
                 ],
             },
             Member {
@@ -313,7 +313,7 @@ pub(crate) static COMMAND: Command = Command {
                 required: false,
                 kind: Kind::Boolean,
                 place: Place::Header("x-amz-server-side-encryption-bucket-key-enabled"),
-                docs: &["Whether a Bucket Key will serve for the parts."],
+                docs: &["Whether S3 will use a Bucket Key for the parts."],
             },
             Member {
                 name: "ChecksumAlgorithm",
@@ -413,7 +413,7 @@ pub(crate) static COMMAND: Command = Command {
     examples: &[
         Example {
             title: "Start an upload",
-            docs: &["Parts and object are to be checked by CRC32 over all bytes."],
+            docs: &["S3 checks the parts and the object by a CRC32 of all bytes."],
             command: &[
                 "zonal create-multipart-upload \\",
                 "    --bucket demo--usw2-az1--x-s3 \\",

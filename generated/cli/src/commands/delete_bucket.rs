@@ -19,7 +19,7 @@ pub(crate) static COMMAND: Command = Command {
         "",
         "# Endpoint",
         "",
-        "`DELETE https://s3express-control.REGION.amazonaws.com/BUCKET` at the control endpoint of the Region. No session on the bucket is needed or used. An expected owner cannot be stated: S3 answers 501 to that header.",
+        "`DELETE https://s3express-control.REGION.amazonaws.com/BUCKET` at the control endpoint of the Region. The request needs no session. It cannot name an expected owner: S3 answers 501 to that header.",
         "",
         "# Errors",
         "",
@@ -65,9 +65,7 @@ pub(crate) static COMMAND: Command = Command {
                 required: true,
                 kind: Kind::String,
                 place: Place::Url,
-                docs: &[
-                    "The full name of the bucket that goes. There is no way back from this.",
-                ],
+                docs: &["The full name of the bucket. The deletion cannot be undone."],
             },
         ],
     },
@@ -91,7 +89,7 @@ pub(crate) static COMMAND: Command = Command {
     examples: &[
         Example {
             title: "Delete a bucket",
-            docs: &["It has neither objects nor uploads."],
+            docs: &["The bucket has no objects and no uploads."],
             command: &["zonal delete-bucket \\", "    --bucket demo--usw2-az1--x-s3"],
             output: &[],
         },

@@ -155,7 +155,7 @@ pub(crate) static COMMAND: Command = Command {
     examples: &[
         Example {
             title: "Delete an object",
-            docs: &["The answer is empty, for a missing key too."],
+            docs: &["The answer is empty, also if no object has the key."],
             command: &[
                 "zonal delete-object \\",
                 "    --bucket demo--usw2-az1--x-s3 \\",
@@ -166,7 +166,7 @@ pub(crate) static COMMAND: Command = Command {
         Example {
             title: "Delete an object only as it was seen",
             docs: &[
-                "Time and size come from a listing. If either has changed, the object stays.",
+                "The time and the size come from a listing. S3 deletes the object only if neither has changed.",
             ],
             command: &[
                 "zonal delete-object \\",

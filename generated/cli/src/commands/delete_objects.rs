@@ -12,11 +12,11 @@ pub(crate) static COMMAND: Command = Command {
     docs: &[
         "Deletes up to 1,000 objects in one request.",
         "",
-        "Each key succeeds or fails by itself, and the answer is 200 in any case: look into `Errors`. Keys that do not exist are reported as deleted.",
+        "S3 deletes each key independently and answers 200 even if some fail. Check `Errors`. Keys that do not exist are reported as deleted.",
         "",
         "# Permissions",
         "",
-        "`DeleteObjects` needs a `ReadWrite` session on the bucket, obtained through `s3express:CreateSession`. Nothing is checked key by key.",
+        "`DeleteObjects` needs a `ReadWrite` session, and the caller `s3express:CreateSession` on the bucket to open one. S3 does not check permissions for each key.",
         "",
         "# Endpoint",
         "",
@@ -24,17 +24,17 @@ pub(crate) static COMMAND: Command = Command {
         "",
         "# Checksum",
         "",
-        "S3 insists on a checksum of this body. The client adds CRC32 unless another algorithm is chosen; a `Content-MD5`, which older clients send, is not for directory buckets.",
+        "S3 requires a checksum of the body. The client computes CRC32 unless `ChecksumAlgorithm` names another algorithm. Directory buckets do not accept `Content-MD5`, which older clients send.",
         "",
         "# Keys",
         "",
-        "A key made of white space alone makes S3 refuse the whole request with 400 and delete nothing.",
+        "If a key consists of white space only, S3 answers 400 and deletes nothing.",
         "",
-        "Control characters other than tab, line feed and carriage return cannot be written in XML, nor can U+FFFE and U+FFFF. A key that has one is not sent: it stands among `Errors` with the code `UnwritableKey`, and the other keys are deleted. `DeleteObject` takes such keys. Where no other key is left the call fails, and nothing is sent.",
+        "XML cannot hold control characters other than tab, line feed and carriage return, nor U+FFFE and U+FFFF. The client does not send a key that has one. It reports the key in `Errors` with the code `UnwritableKey`, and deletes the other keys. If there are no other keys, the call fails and nothing is sent. `DeleteObject` can delete such a key.",
         "",
         "# Errors",
         "",
-        "`MalformedXML` (400) is the answer to an empty list or to more than 1,000 keys.",
+        "S3 answers `MalformedXML` (400) to an empty list and to more than 1,000 keys.",
     ],
     synopsis: &[
         "zonal delete-objects",
@@ -119,7 +119,9 @@ pub(crate) static COMMAND: Command = Command {
                 required: false,
                 kind: Kind::Enum(&CHECKSUM_ALGORITHM),
                 place: Place::Header("x-amz-sdk-checksum-algorithm"),
-                docs: &["The checksum to compute over the list, CRC32 unless set."],
+                docs: &[
+                    "The algorithm of the checksum of the list. The default is CRC32.",
+                ],
             },
         ],
     },
@@ -140,7 +142,7 @@ pub(crate) static COMMAND: Command = Command {
                     flattened: true,
                 },
                 docs: &[
-                    "The keys that are gone now, or were not there. It is empty in quiet mode.",
+                    "The keys that S3 deleted, and those that did not exist. It is empty in quiet mode.",
                 ],
             },
             Member {
@@ -194,7 +196,7 @@ pub(crate) static COMMAND: Command = Command {
     examples: &[
         Example {
             title: "Delete two objects",
-            docs: &["One is there and one is not; both count as deleted."],
+            docs: &["One exists and one does not. S3 reports both as deleted."],
             command: &[
                 "zonal delete-objects \\",
                 "    --bucket demo--usw2-az1--x-s3 \\",
@@ -214,8 +216,10 @@ pub(crate) static COMMAND: Command = Command {
             ],
         },
         Example {
-            title: "Delete with conditions, and quietly",
-            docs: &["Only what failed is reported: the second object has grown."],
+            title: "Delete with conditions, in quiet mode",
+            docs: &[
+                "The answer has failures only. The second object has another size than the request says.",
+            ],
             command: &[
                 "zonal delete-objects \\",
                 "    --bucket demo--usw2-az1--x-s3 \\",

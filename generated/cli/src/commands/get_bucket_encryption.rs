@@ -95,7 +95,7 @@ pub(crate) static COMMAND: Command = Command {
     examples: &[
         Example {
             title: "Read the default encryption",
-            docs: &["Nobody has changed it."],
+            docs: &["The bucket still has the default of new buckets."],
             command: &[
                 "zonal get-bucket-encryption \\",
                 "    --bucket demo--usw2-az1--x-s3",

@@ -28,7 +28,7 @@ pub(crate) static COMMAND: Command = Command {
         "",
         "# Conditions",
         "",
-        "Where both tag and date are given, the tag decides: `IfMatch` beats `IfUnmodifiedSince`, and `IfNoneMatch` beats `IfModifiedSince`. A condition that wants the object unchanged fails with 412, one that wants it changed with 304 and no body.",
+        "If both an entity tag and a date are given, S3 evaluates the tag only: `IfMatch` overrides `IfUnmodifiedSince`, and `IfNoneMatch` overrides `IfModifiedSince`. If `IfMatch` or `IfUnmodifiedSince` fails, S3 answers 412. If `IfNoneMatch` or `IfModifiedSince` fails, S3 answers 304 without a body.",
         "",
         "# What is missing",
         "",
@@ -36,7 +36,7 @@ pub(crate) static COMMAND: Command = Command {
         "",
         "# Errors",
         "",
-        "Besides `NoSuchKey`, expect `NoSuchBucket` (404), `InvalidRange` (416) for a range behind the end, and `AccessDenied` (403).",
+        "Besides `NoSuchKey`, S3 answers `NoSuchBucket` (404), `InvalidRange` (416) for a range after the end of the object, and `AccessDenied` (403).",
     ],
     synopsis: &[
         "zonal get-object",
@@ -104,7 +104,7 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::String,
                 place: Place::Header("if-match"),
                 docs: &[
-                    "Read only if the object has this entity tag. It keeps the pieces of a download in ranges to one and the same object.",
+                    "Read only if the object has this entity tag. A download in several ranges uses it to be sure that all ranges are of the same object.",
                 ],
             },
             Member {
@@ -124,7 +124,7 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::String,
                 place: Place::Header("if-none-match"),
                 docs: &[
-                    "Read only if the object has another tag than this, and answer 304 otherwise; a cache sends the tag it holds.",
+                    "Read only if the object has another tag than this, and answer 304 otherwise. A cache sends the tag of the copy that it has.",
                 ],
             },
             Member {
@@ -151,7 +151,9 @@ pub(crate) static COMMAND: Command = Command {
                 required: false,
                 kind: Kind::String,
                 place: Place::Header("range"),
-                docs: &["The bytes to read; without it, all."],
+                docs: &[
+                    "The bytes to read. If it is not set, S3 sends the whole object.",
+                ],
             },
             Member {
                 name: "ResponseCacheControl",
@@ -159,7 +161,9 @@ pub(crate) static COMMAND: Command = Command {
                 required: false,
                 kind: Kind::String,
                 place: Place::Query("response-cache-control"),
-                docs: &["Makes the answer to this read carry another `Cache-Control`."],
+                docs: &[
+                    "The `Cache-Control` header of the answer, in place of the stored one.",
+                ],
             },
             Member {
                 name: "ResponseContentDisposition",
@@ -168,7 +172,7 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::String,
                 place: Place::Query("response-content-disposition"),
                 docs: &[
-                    "Makes the answer carry another `Content-Disposition`, for instance a file name in a presigned URL.",
+                    "The `Content-Disposition` header of the answer, for instance with a file name for a presigned URL.",
                 ],
             },
             Member {
@@ -178,7 +182,7 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::String,
                 place: Place::Query("response-content-encoding"),
                 docs: &[
-                    "Makes the answer carry another `Content-Encoding`. The bytes do not change.",
+                    "The `Content-Encoding` header of the answer. The bytes do not change.",
                 ],
             },
             Member {
@@ -187,7 +191,7 @@ pub(crate) static COMMAND: Command = Command {
                 required: false,
                 kind: Kind::String,
                 place: Place::Query("response-content-language"),
-                docs: &["Makes the answer carry another `Content-Language`."],
+                docs: &["The `Content-Language` header of the answer."],
             },
             Member {
                 name: "ResponseContentType",
@@ -195,7 +199,7 @@ pub(crate) static COMMAND: Command = Command {
                 required: false,
                 kind: Kind::String,
                 place: Place::Query("response-content-type"),
-                docs: &["Makes the answer carry another `Content-Type`."],
+                docs: &["The `Content-Type` header of the answer."],
             },
             Member {
                 name: "ResponseExpires",
@@ -203,7 +207,7 @@ pub(crate) static COMMAND: Command = Command {
                 required: false,
                 kind: Kind::Timestamp(Time::HttpDate),
                 place: Place::Query("response-expires"),
-                docs: &["Makes the answer carry another `Expires`."],
+                docs: &["The `Expires` header of the answer."],
             },
             Member {
                 name: "VersionId",
@@ -240,7 +244,7 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::Enum(&CHECKSUM_MODE),
                 place: Place::Header("x-amz-checksum-mode"),
                 docs: &[
-                    "Asks for the stored checksum, which this client then verifies while the body streams by. For an object under SSE-KMS this takes the rights on its key.",
+                    "Asks for the stored checksum, which this client then verifies while the body streams by. For an object under SSE-KMS the caller needs permissions on its key.",
                 ],
             },
         ],
@@ -256,7 +260,7 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::Stream,
                 place: Place::Body,
                 docs: &[
-                    "The bytes that were asked for. Read to the end before you trust them: a broken connection or a wrong checksum shows only there.",
+                    "The bytes that were asked for. Read them to the end before you use them: only then it is known that they are complete and that the checksum matches.",
                 ],
             },
             Member {
@@ -265,7 +269,7 @@ pub(crate) static COMMAND: Command = Command {
                 required: false,
                 kind: Kind::String,
                 place: Place::Header("accept-ranges"),
-                docs: &["`bytes`, as a sign that reads by range work."],
+                docs: &["`bytes`: S3 accepts reads of a range."],
             },
             Member {
                 name: "Expiration",
@@ -274,7 +278,7 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::String,
                 place: Place::Header("x-amz-expiration"),
                 docs: &[
-                    "The text `NotImplemented`: directory buckets do not tell when a lifecycle rule will delete an object read.",
+                    "The text `NotImplemented`. Directory buckets do not report when a lifecycle rule will delete the object that was read.",
                 ],
             },
             Member {
@@ -293,7 +297,9 @@ pub(crate) static COMMAND: Command = Command {
                 required: false,
                 kind: Kind::Long,
                 place: Place::Header("content-length"),
-                docs: &["How many bytes the body has; of a range, only that range."],
+                docs: &[
+                    "The number of bytes in the body. For a range it is the length of the range.",
+                ],
             },
             Member {
                 name: "ETag",
@@ -302,7 +308,7 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::String,
                 place: Place::Header("etag"),
                 docs: &[
-                    "The tag of the object that was read. Feed it to `IfMatch` for further ranges.",
+                    "The tag of the object that was read. Use it as `IfMatch` to read further ranges.",
                 ],
             },
             Member {
@@ -387,7 +393,9 @@ pub(crate) static COMMAND: Command = Command {
                 required: false,
                 kind: Kind::String,
                 place: Place::Header("content-encoding"),
-                docs: &["The coding the object was stored with; undo it yourself."],
+                docs: &[
+                    "The coding the object was stored with. The client does not decode it.",
+                ],
             },
             Member {
                 name: "ContentLanguage",
@@ -404,7 +412,7 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::String,
                 place: Place::Header("content-range"),
                 docs: &[
-                    "Which bytes of how many the body holds, when a range or a part was asked for.",
+                    "The range of the body and the size of the object, if a range or a part was requested.",
                 ],
             },
             Member {
@@ -463,7 +471,7 @@ pub(crate) static COMMAND: Command = Command {
                 required: false,
                 kind: Kind::Boolean,
                 place: Place::Header("x-amz-server-side-encryption-bucket-key-enabled"),
-                docs: &["Whether a Bucket Key served to decrypt the object."],
+                docs: &["Whether S3 used a Bucket Key to decrypt the object."],
             },
             Member {
                 name: "StorageClass",
@@ -523,7 +531,7 @@ pub(crate) static COMMAND: Command = Command {
     examples: &[
         Example {
             title: "Read an object",
-            docs: &["The whole object, with its checksum verified on the way."],
+            docs: &["The client verifies the checksum while you read the object."],
             command: &[
                 "zonal get-object \\",
                 "    --bucket demo--usw2-az1--x-s3 \\",
@@ -552,7 +560,7 @@ pub(crate) static COMMAND: Command = Command {
         Example {
             title: "Read the beginning of an object",
             docs: &[
-                "The tag makes sure that these bytes belong to the same object as bytes read before.",
+                "With the tag, S3 returns these bytes only if they belong to the same object as bytes that were read before.",
             ],
             command: &[
                 "zonal get-object \\",

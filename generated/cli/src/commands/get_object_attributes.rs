@@ -16,11 +16,11 @@ pub(crate) static COMMAND: Command = Command {
     docs: &[
         "Reads chosen facts about an object, such as its parts and their checksums.",
         "",
-        "It tells what `HeadObject` does not: the size and checksum of every part, page by page. Only what the request asks for is in the answer.",
+        "Unlike `HeadObject` it returns the size and the checksum of every part, in pages. The answer has only the attributes that the request names.",
         "",
         "# Permissions",
         "",
-        "`GetObjectAttributes` runs in a session, be it `ReadOnly` or `ReadWrite`, and so takes `s3express:CreateSession`. For a checksum under SSE-KMS, `kms:GenerateDataKey` and `kms:Decrypt` come on top.",
+        "`GetObjectAttributes` needs a session of either mode. To open one, the caller needs `s3express:CreateSession`. For the checksum of an object under SSE-KMS it also needs `kms:GenerateDataKey` and `kms:Decrypt`.",
         "",
         "# Endpoint",
         "",
@@ -28,11 +28,11 @@ pub(crate) static COMMAND: Command = Command {
         "",
         "# Parts",
         "",
-        "Directory buckets list the parts of an object even if it has no checksums, which general purpose buckets do not. At most 1,000 come at once; while `IsTruncated` is `true`, repeat the request with `NextPartNumberMarker` as the marker.",
+        "Directory buckets list the parts of an object even if it has no checksums, which general purpose buckets do not. A page has at most 1,000 parts. While `IsTruncated` is `true`, repeat the request with `NextPartNumberMarker` as `PartNumberMarker`.",
         "",
         "# Errors",
         "",
-        "`NoSuchKey` apart, 400 is the answer to a version other than `null` and to encryption headers.",
+        "Besides `NoSuchKey`, S3 answers 400 to a version other than `null` and to encryption headers.",
     ],
     synopsis: &[
         "zonal get-object-attributes",
@@ -102,7 +102,7 @@ pub(crate) static COMMAND: Command = Command {
                 required: false,
                 kind: Kind::String,
                 place: Place::Query("versionId"),
-                docs: &["The version in question, where `null` stands for the only one."],
+                docs: &["The version of the object. S3 accepts `null` only."],
             },
             Member {
                 name: "MaxParts",
@@ -140,7 +140,7 @@ pub(crate) static COMMAND: Command = Command {
                 },
                 place: Place::Header("x-amz-object-attributes"),
                 docs: &[
-                    "What to return; anything not listed stays unset. All names travel in one header, separated by commas.",
+                    "The attributes to return. The client sends them in one header, separated by commas.",
                 ],
             },
         ],
@@ -167,7 +167,7 @@ pub(crate) static COMMAND: Command = Command {
                     flattened: false,
                 },
                 docs: &[
-                    "The tag of the object. S3 sends it without the double quotes here, so add them before it goes into a condition.",
+                    "The tag of the object. S3 sends it without double quotes here. Add them to use it in a condition.",
                 ],
             },
             Member {
@@ -212,7 +212,7 @@ pub(crate) static COMMAND: Command = Command {
                     name: "ObjectSize",
                     flattened: false,
                 },
-                docs: &["How large the object is, with all of its parts."],
+                docs: &["The size of the object in bytes, with all of its parts."],
             },
         ],
     },
@@ -254,7 +254,7 @@ pub(crate) static COMMAND: Command = Command {
     examples: &[
         Example {
             title: "Read size, checksum and parts",
-            docs: &["Two parts of an upload with CRC32."],
+            docs: &["The object was uploaded in two parts with CRC32."],
             command: &[
                 "zonal get-object-attributes \\",
                 "    --bucket demo--usw2-az1--x-s3 \\",

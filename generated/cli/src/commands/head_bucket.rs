@@ -12,7 +12,7 @@ pub(crate) static COMMAND: Command = Command {
     docs: &[
         "Checks that a directory bucket exists and that the caller may open it.",
         "",
-        "The answer has headers only. It is a cheap test before work starts, and tells a missing bucket from missing rights by the status alone.",
+        "The answer has headers only. Use it to check a bucket before you start. The status tells a missing bucket from missing permissions.",
         "",
         "# Permissions",
         "",
@@ -24,11 +24,11 @@ pub(crate) static COMMAND: Command = Command {
         "",
         "# Waiting",
         "",
-        "`BucketExists` waits until the bucket answers, `BucketNotExists` until it is gone. Both ask every 5 seconds at first.",
+        "`BucketExists` waits until the bucket exists, `BucketNotExists` until it no longer exists. Both first pause for 5 seconds between two requests.",
         "",
         "# Errors",
         "",
-        "The answer has no body, so only the status tells: 404 for a bucket that is not there, 403 without the right to open a session on it, 400 for a request that S3 cannot read.",
+        "The answer has no body. The status tells the reason: 404 if the bucket does not exist, 403 if the caller may not open a session on it, and 400 if the request is invalid.",
     ],
     synopsis: &[
         "zonal head-bucket",
@@ -134,7 +134,7 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::Boolean,
                 place: Place::Header("x-amz-access-point-alias"),
                 docs: &[
-                    "`false` for directory buckets, whose access points have names and no aliases.",
+                    "`false` for directory buckets. Their access points have names but no aliases.",
                 ],
             },
         ],
@@ -158,7 +158,7 @@ pub(crate) static COMMAND: Command = Command {
     examples: &[
         Example {
             title: "Check a bucket",
-            docs: &["It exists, and the caller may open a session on it."],
+            docs: &["The bucket exists, and the caller may open a session on it."],
             command: &["zonal head-bucket \\", "    --bucket demo--usw2-az1--x-s3"],
             output: &[
                 "{",

@@ -12,11 +12,11 @@ pub(crate) static COMMAND: Command = Command {
     docs: &[
         "Reads the headers of an object without its content.",
         "",
-        "It answers what `GetObject` would, body aside: size, tag, metadata, encryption and, on demand, the checksum. Before an append it is the way to learn the offset.",
+        "The answer has the headers that `GetObject` would return: size, tag, metadata, encryption and, if asked for, the checksum. Use it to learn the offset for an append.",
         "",
         "# Permissions",
         "",
-        "`HeadObject` is signed with session credentials of either mode; the session takes `s3express:CreateSession`. To see the checksum of an object under SSE-KMS takes `kms:GenerateDataKey` and `kms:Decrypt` on the key.",
+        "`HeadObject` is signed with session credentials of either mode; the session takes `s3express:CreateSession`. To see the checksum of an object under SSE-KMS, the caller also needs `kms:GenerateDataKey` and `kms:Decrypt` on the key.",
         "",
         "# Endpoint",
         "",
@@ -24,11 +24,11 @@ pub(crate) static COMMAND: Command = Command {
         "",
         "# Waiting",
         "",
-        "`ObjectExists` waits for an object to appear, `ObjectNotExists` for it to go away. They start with a pause of 5 seconds.",
+        "`ObjectExists` waits until the object exists, `ObjectNotExists` until it no longer exists. Both first pause for 5 seconds between two requests.",
         "",
         "# Errors",
         "",
-        "An answer to `HEAD` has no body and so no error code. Go by the status: 304 and 412 for conditions, 403 for missing rights, 404 for a missing key or bucket, 416 for a range outside the object, 400 for the rest.",
+        "An answer to `HEAD` has no body and therefore no error code. The status tells the reason: 304 or 412 for a condition, 403 for missing permissions, 404 for a missing key or bucket, 416 for a range outside of the object, and 400 for other errors.",
     ],
     synopsis: &[
         "zonal head-object",
@@ -204,7 +204,7 @@ pub(crate) static COMMAND: Command = Command {
                 required: false,
                 kind: Kind::String,
                 place: Place::Query("versionId"),
-                docs: &["The version to describe, `null` or nothing."],
+                docs: &["The version to describe. S3 accepts `null` only."],
             },
             Member {
                 name: "PartNumber",
@@ -213,7 +213,7 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::Integer,
                 place: Place::Query("partNumber"),
                 docs: &[
-                    "A part to describe. It is the way to learn how many parts there are and how long each one is.",
+                    "A part to describe. Use it to learn the number of parts and the length of each.",
                 ],
             },
             Member {
@@ -255,7 +255,7 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::String,
                 place: Place::Header("x-amz-expiration"),
                 docs: &[
-                    "The text `NotImplemented`, with no date in it, whatever the lifecycle rules of the bucket are.",
+                    "The text `NotImplemented`, even if a lifecycle rule applies to the described object.",
                 ],
             },
             Member {
@@ -275,7 +275,7 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::Long,
                 place: Place::Header("content-length"),
                 docs: &[
-                    "How many bytes the object has, or the range or part that was named.",
+                    "The number of bytes in the object, or in the range or part that was named.",
                 ],
             },
             Member {
@@ -334,7 +334,9 @@ pub(crate) static COMMAND: Command = Command {
                 required: false,
                 kind: Kind::Enum(&CHECKSUM_TYPE),
                 place: Place::Header("x-amz-checksum-type"),
-                docs: &["Tells a checksum of all bytes from one of the parts."],
+                docs: &[
+                    "Whether the stored checksum covers all bytes or the checksums of the parts.",
+                ],
             },
             Member {
                 name: "ETag",
@@ -426,7 +428,7 @@ pub(crate) static COMMAND: Command = Command {
                 required: false,
                 kind: Kind::Secret,
                 place: Place::Header("x-amz-server-side-encryption-aws-kms-key-id"),
-                docs: &["The key behind an object under SSE-KMS."],
+                docs: &["The KMS key of an object under SSE-KMS."],
             },
             Member {
                 name: "BucketKeyEnabled",
@@ -494,7 +496,7 @@ pub(crate) static COMMAND: Command = Command {
     examples: &[
         Example {
             title: "Learn the size of an object",
-            docs: &["The size is the offset for the next append."],
+            docs: &["The size is the offset of the next append."],
             command: &[
                 "zonal head-object \\",
                 "    --bucket demo--usw2-az1--x-s3 \\",
@@ -516,7 +518,7 @@ pub(crate) static COMMAND: Command = Command {
         },
         Example {
             title: "Count the parts of an object",
-            docs: &["Naming any part makes the answer tell how many there are."],
+            docs: &["If the request names a part, the answer has the number of parts."],
             command: &[
                 "zonal head-object \\",
                 "    --bucket demo--usw2-az1--x-s3 \\",

@@ -12,15 +12,15 @@ pub(crate) static COMMAND: Command = Command {
     docs: &[
         "Lists the directory buckets of the account in one Region.",
         "",
-        "Buckets in every zone of the Region appear, general purpose buckets never. A page has at most 1,000 of them, and a page can be short or empty while more follow: the token alone says whether it is the last.",
+        "The list has the directory buckets in all zones of the Region. It does not have general purpose buckets. A page has at most 1,000 buckets. It can have fewer, or none, while more follow. The last page is the one without a token.",
         "",
         "# Permissions",
         "",
-        "`ListDirectoryBuckets` takes IAM credentials with `s3express:ListAllMyDirectoryBuckets` from an identity policy. It shows the buckets of the caller's own account only, and needs no right to any of them.",
+        "`ListDirectoryBuckets` takes IAM credentials with `s3express:ListAllMyDirectoryBuckets` from an identity policy. It lists the buckets of the caller's account. The caller needs no permission on the buckets.",
         "",
         "# Endpoint",
         "",
-        "`GET https://s3express-control.REGION.amazonaws.com/`, with no bucket in host or path. Ask each Region on its own; there is no global list.",
+        "`GET https://s3express-control.REGION.amazonaws.com/`, with no bucket in host or path. Each Region has its own list.",
     ],
     synopsis: &[
         "zonal list-directory-buckets",
@@ -79,7 +79,7 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::Integer,
                 place: Place::Query("max-directory-buckets"),
                 docs: &[
-                    "How many buckets a page may have, 1,000 if you do not say.",
+                    "The largest number of buckets on a page. The default is 1,000.",
                     "",
                     "Value from 0 to 1000.",
                 ],

@@ -16,7 +16,7 @@ pub(crate) static COMMAND: Command = Command {
         "",
         "# Permissions",
         "",
-        "`ListMultipartUploads` makes do with a session of mode `ReadOnly`, opened by means of `s3express:CreateSession`.",
+        "`ListMultipartUploads` needs a session; a `ReadOnly` session is enough. To open it, the caller needs `s3express:CreateSession`.",
         "",
         "# Endpoint",
         "",
@@ -24,7 +24,7 @@ pub(crate) static COMMAND: Command = Command {
         "",
         "# Pages",
         "",
-        "A page has up to 1,000 uploads, in no order. To continue, send `NextKeyMarker` as `KeyMarker`. General purpose buckets take an upload id with it and sort by key; here neither is so, and the marker is not a key.",
+        "A page has up to 1,000 uploads, in no order. To continue, send `NextKeyMarker` as `KeyMarker`. Unlike general purpose buckets, directory buckets take no upload id with the marker, do not sort by key, and use markers that are not keys.",
     ],
     synopsis: &[
         "zonal list-multipart-uploads",
@@ -109,7 +109,7 @@ pub(crate) static COMMAND: Command = Command {
                 required: false,
                 kind: Kind::Integer,
                 place: Place::Query("max-uploads"),
-                docs: &["How many uploads a page may have, 1,000 unless less is wanted."],
+                docs: &["The largest number of uploads on a page. The default is 1,000."],
             },
             Member {
                 name: "Prefix",
@@ -177,7 +177,7 @@ pub(crate) static COMMAND: Command = Command {
                     name: "Prefix",
                     flattened: false,
                 },
-                docs: &["The directory that was looked into."],
+                docs: &["The directory whose uploads are listed."],
             },
             Member {
                 name: "Delimiter",
@@ -282,7 +282,7 @@ pub(crate) static COMMAND: Command = Command {
     examples: &[
         Example {
             title: "Find uploads in progress",
-            docs: &["Two uploads for one key, started an hour apart."],
+            docs: &["The bucket has two uploads for one key, started one hour apart."],
             command: &[
                 "zonal list-multipart-uploads \\",
                 "    --bucket demo--usw2-az1--x-s3 \\",

@@ -22,7 +22,7 @@ pub(crate) static COMMAND: Command = Command {
         "",
         "# How it differs from general purpose buckets",
         "",
-        "- Keys come in no order. Do not merge, search or compare listings as if they were sorted; collect and sort them yourself.",
+        "- S3 does not sort the keys. Collect and sort them yourself if you merge, search or compare listings.",
         "- `Prefix` is empty or ends in `/`, so it names a directory. To find keys by the beginning of a name, list the directory and filter.",
         "- `Delimiter` is `/` or absent. With it you get the objects of one directory, and the directories in it as `CommonPrefixes`, those that hold only multipart uploads in progress included.",
         "- You cannot start after a given key. Continue with a token.",
@@ -33,7 +33,7 @@ pub(crate) static COMMAND: Command = Command {
         "",
         "# Errors",
         "",
-        "Apart from `NoSuchBucket`, a prefix without its final `/` and a delimiter other than `/` give 400.",
+        "Besides `NoSuchBucket`, S3 answers 400 for a prefix that does not end in `/` and for a delimiter other than `/`.",
     ],
     synopsis: &[
         "zonal list-objects-v2",
@@ -128,7 +128,7 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::String,
                 place: Place::Query("continuation-token"),
                 docs: &[
-                    "The token from the page before; all else has to stay as it was.",
+                    "The token from the page before. All other members must be the same as for that page.",
                 ],
             },
             Member {
@@ -138,7 +138,7 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::Boolean,
                 place: Place::Query("fetch-owner"),
                 docs: &[
-                    "With `true`, every object comes with `Owner`, the same for all.",
+                    "With `true`, every object has `Owner`, which is the same for all.",
                 ],
             },
             Member {
@@ -319,14 +319,16 @@ pub(crate) static COMMAND: Command = Command {
             code: "NoSuchBucket",
             status: 404,
             docs: &[
-                "The zone has no bucket of this name. Check the spelling, the zone in the name and the Region of the client, which together make the host; trying again does not help.",
+                "The zone has no bucket of this name. Check the spelling, the zone in the name and the Region of the client, which together form the host name. A retry does not help.",
             ],
         },
     ],
     examples: &[
         Example {
             title: "List one directory",
-            docs: &["Objects directly in it, and the directories below."],
+            docs: &[
+                "The answer has the objects in the directory, and the directories in it.",
+            ],
             command: &[
                 "zonal list-objects-v2 \\",
                 "    --bucket demo--usw2-az1--x-s3 \\",
@@ -359,8 +361,8 @@ pub(crate) static COMMAND: Command = Command {
             ],
         },
         Example {
-            title: "Go on to the next page",
-            docs: &["The token stands for everything that was listed before."],
+            title: "Continue with the next page",
+            docs: &["The token of a page leads to the next one."],
             command: &[
                 "zonal list-objects-v2 \\",
                 "    --bucket demo--usw2-az1--x-s3 \\",

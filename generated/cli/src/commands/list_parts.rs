@@ -14,11 +14,11 @@ pub(crate) static COMMAND: Command = Command {
     docs: &[
         "Lists the parts that an upload has so far.",
         "",
-        "It serves to resume an upload after a crash. For the parts of a finished object use `GetObjectAttributes`.",
+        "Use it to resume an upload after a crash. For the parts of a finished object use `GetObjectAttributes`.",
         "",
         "# Permissions",
         "",
-        "`ListParts` makes do with a `ReadOnly` session, to be had with `s3express:CreateSession`.",
+        "`ListParts` needs a session; a `ReadOnly` session is enough. To open one, the caller needs `s3express:CreateSession`.",
         "",
         "# Endpoint",
         "",
@@ -30,7 +30,7 @@ pub(crate) static COMMAND: Command = Command {
         "",
         "# Errors",
         "",
-        "`NoSuchUpload` (404) once the upload is completed or aborted.",
+        "S3 answers `NoSuchUpload` (404) after the upload was completed or aborted.",
     ],
     synopsis: &[
         "zonal list-parts",
@@ -183,7 +183,9 @@ pub(crate) static COMMAND: Command = Command {
                     name: "NextPartNumberMarker",
                     flattened: false,
                 },
-                docs: &["With which part this page ends, to continue from."],
+                docs: &[
+                    "The number of the last part on this page, from which to continue.",
+                ],
             },
             Member {
                 name: "MaxParts",
@@ -230,7 +232,7 @@ pub(crate) static COMMAND: Command = Command {
                     name: "Initiator",
                     flattened: false,
                 },
-                docs: &["Whoever started the listed upload."],
+                docs: &["The account or user that started the listed upload."],
             },
             Member {
                 name: "Owner",
@@ -241,7 +243,7 @@ pub(crate) static COMMAND: Command = Command {
                     name: "Owner",
                     flattened: false,
                 },
-                docs: &["Whoever will own the object, which is the owner of the bucket."],
+                docs: &["The account that will own the object: the owner of the bucket."],
             },
             Member {
                 name: "StorageClass",
@@ -321,7 +323,7 @@ pub(crate) static COMMAND: Command = Command {
     examples: &[
         Example {
             title: "List the parts of an upload",
-            docs: &["One part has arrived."],
+            docs: &["The upload has one part."],
             command: &[
                 "zonal list-parts \\",
                 "    --bucket demo--usw2-az1--x-s3 \\",

@@ -142,7 +142,7 @@ pub(crate) static COMMAND: Command = Command {
     examples: &[
         Example {
             title: "Encrypt new objects under a KMS key",
-            docs: &["The key is named by its ARN."],
+            docs: &["The request names the key by its ARN."],
             command: &[
                 "zonal put-bucket-encryption \\",
                 "    --bucket demo--usw2-az1--x-s3 \\",

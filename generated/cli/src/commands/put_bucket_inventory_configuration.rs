@@ -24,7 +24,7 @@ pub(crate) static COMMAND: Command = Command {
         "",
         "# Limits",
         "",
-        "A bucket has at most 1,000 inventory configurations. The id stands in the query and in the body, and the two must be equal.",
+        "A bucket has at most 1,000 inventory configurations. The query and the body of the request have the same id.",
         "",
         "# Errors",
         "",

@@ -28,7 +28,7 @@ pub(crate) static COMMAND: Command = Command {
         "",
         "# Limits",
         "",
-        "A bucket has at most 1,000 metrics configurations. The id stands in the query and in the body, and the two must be equal.",
+        "A bucket has at most 1,000 metrics configurations. The query and the body of the request have the same id.",
         "",
         "# Errors",
         "",
@@ -138,7 +138,7 @@ pub(crate) static COMMAND: Command = Command {
     examples: &[
         Example {
             title: "Measure the whole bucket",
-            docs: &["Without a filter every request counts."],
+            docs: &["Without a filter CloudWatch counts every request."],
             command: &[
                 "zonal put-bucket-metrics-configuration \\",
                 "    --bucket demo--usw2-az1--x-s3 \\",
@@ -149,7 +149,7 @@ pub(crate) static COMMAND: Command = Command {
         },
         Example {
             title: "Measure a directory through one access point",
-            docs: &["Both conditions must hold."],
+            docs: &["CloudWatch counts requests that meet both conditions."],
             command: &[
                 "zonal put-bucket-metrics-configuration \\",
                 "    --bucket demo--usw2-az1--x-s3 \\",

@@ -30,11 +30,11 @@ pub(crate) static COMMAND: Command = Command {
         "",
         "# Checksums",
         "",
-        "Without a checksum of yours this client computes CRC32 and sends it along: in a header if the body is in memory, after the body if it is a stream. S3 compares, stores the value with the object and answers `BadDigest` (400) if the bytes do not match. `Content-MD5` is refused by directory buckets and therefore not modelled.",
+        "If you give no checksum, this client computes CRC32 and sends it: in a header if the body is in memory, after the body if it is a stream. S3 compares it with its own, and stores it with the object, or answers `BadDigest` (400) if they differ. Directory buckets refuse `Content-MD5`, so there is no member for it.",
         "",
         "# Appending",
         "",
-        "With `WriteOffsetBytes` at the present size, the body is added at its end. Each append makes a part of up to 5 GB and no least size; 10,000 parts are the limit, parts of a multipart upload included. User metadata cannot be changed by an append, and the checksum algorithm has to be the one of the object: a CRC then covers the grown object, a SHA digest only each part. Appends work in Availability Zones only.",
+        "Set `WriteOffsetBytes` to the current size of an object to append the body to it. Each append adds a part of at most 5 GB; there is no smallest size. An object has at most 10,000 parts, including those of a multipart upload. An append cannot change user metadata, and must use the checksum algorithm of the object. A CRC then covers the whole object, a SHA digest each part. Appends work in Availability Zones only.",
         "",
         "# Encryption",
         "",
@@ -42,11 +42,11 @@ pub(crate) static COMMAND: Command = Command {
         "",
         "# What is missing",
         "",
-        "There are no access control lists, tags, locks, redirects or keys of your own (SSE-C) in a directory bucket; S3 answers 501 to their headers, so they have no members here.",
+        "Directory buckets have no access control lists, tags, object locks or redirects, and no encryption with keys that the caller sends (SSE-C). S3 answers 501 to their headers, so there are no members for them.",
         "",
         "# Errors",
         "",
-        "Besides those that are listed, expect `PreconditionFailed` (412) for a condition that does not hold, `ConditionalRequestConflict` (409) when two conditional writes race, which is safe to repeat after a look at the object, and `EntityTooLarge` (400) above 5 GB.",
+        "Besides those that are listed, S3 answers `PreconditionFailed` (412) if a condition does not hold, `ConditionalRequestConflict` (409) if another conditional write of the key is in progress, and `EntityTooLarge` (400) above 5 GB. Read the object before you repeat a conditional write.",
     ],
     synopsis: &[
         "zonal put-object",
@@ -106,7 +106,7 @@ pub(crate) static COMMAND: Command = Command {
         Form {
             flag: "metadata",
             short: "--metadata name=string,…",
-            json: &[],
+            json: &["{\"string\": \"string\", …}"],
         },
     ],
     input: Structure {
@@ -120,7 +120,7 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::Stream,
                 place: Place::Body,
                 docs: &[
-                    "The bytes of the object, or those to append. An append has to have at least one.",
+                    "The bytes of the object, or those to append. An append needs at least one byte.",
                 ],
             },
             Member {
@@ -190,7 +190,7 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::Enum(&CHECKSUM_ALGORITHM),
                 place: Place::Header("x-amz-sdk-checksum-algorithm"),
                 docs: &[
-                    "The checksum that the client computes over the body, CRC32 by default. The request has to carry that very checksum, or S3 answers 400.",
+                    "The algorithm of the checksum that the client computes over the body. The default is CRC32.",
                 ],
             },
             Member {
@@ -260,7 +260,7 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::String,
                 place: Place::Header("if-match"),
                 docs: &[
-                    "Replace the object only if it has this tag, as the guard of a read-modify-write cycle.",
+                    "Replace the object only if it has this tag. Use it to write an object that you have read and changed.",
                 ],
             },
             Member {
@@ -269,7 +269,7 @@ pub(crate) static COMMAND: Command = Command {
                 required: false,
                 kind: Kind::String,
                 place: Place::Header("if-none-match"),
-                docs: &["With `*`, write only if the key is still free."],
+                docs: &["With `*`, write only if no object has the key."],
             },
             Member {
                 name: "Key",
@@ -286,7 +286,7 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::Long,
                 place: Place::Header("x-amz-write-offset-bytes"),
                 docs: &[
-                    "Appends at this offset, which has to be the present size of the object. With 0 and no such object, a new one is created, ready for appends.",
+                    "The offset to append at. It must be the current size of the object. With 0, S3 creates the object if it does not exist.",
                 ],
             },
             Member {
@@ -299,7 +299,7 @@ pub(crate) static COMMAND: Command = Command {
                     value_element: "value",
                 },
                 place: Place::PrefixHeaders("x-amz-meta-"),
-                docs: &["Metadata for a new object. It cannot accompany an append."],
+                docs: &["User metadata for a new object. An append must not have any."],
             },
             Member {
                 name: "ServerSideEncryption",
@@ -308,7 +308,7 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::Enum(&SERVER_SIDE_ENCRYPTION),
                 place: Place::Header("x-amz-server-side-encryption"),
                 docs: &[
-                    "The encryption to write with, which has to be that of the session. An append also has to match the object, or `EncryptionTypeMismatch` comes back.",
+                    "The encryption to write with. It must be that of the session. For an append it must also be that of the object, or S3 answers `EncryptionTypeMismatch`.",
                 ],
             },
             Member {
@@ -318,7 +318,7 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::Enum(&STORAGE_CLASS),
                 place: Place::Header("x-amz-storage-class"),
                 docs: &[
-                    "`EXPRESS_ONEZONE` or `ONEZONE_IA`, whichever the zone has. S3 chooses it, so leave it out.",
+                    "`EXPRESS_ONEZONE` in an Availability Zone, `ONEZONE_IA` in a Local Zone. Leave it out: S3 chooses the one of the zone.",
                 ],
             },
             Member {
@@ -380,7 +380,7 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::String,
                 place: Place::Header("etag"),
                 docs: &[
-                    "The tag of the object as it is now. Every write and append changes it.",
+                    "The tag of the object after the write. Every write and append changes it.",
                 ],
             },
             Member {
@@ -445,7 +445,7 @@ pub(crate) static COMMAND: Command = Command {
                 required: false,
                 kind: Kind::Secret,
                 place: Place::Header("x-amz-server-side-encryption-aws-kms-key-id"),
-                docs: &["The KMS key behind the encryption of this write."],
+                docs: &["The KMS key that S3 used for this write."],
             },
             Member {
                 name: "SSEKMSEncryptionContext",
@@ -461,7 +461,7 @@ pub(crate) static COMMAND: Command = Command {
                 required: false,
                 kind: Kind::Boolean,
                 place: Place::Header("x-amz-server-side-encryption-bucket-key-enabled"),
-                docs: &["Whether the write went through a Bucket Key."],
+                docs: &["Whether S3 used a Bucket Key for the write."],
             },
             Member {
                 name: "Size",
@@ -470,7 +470,7 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::Long,
                 place: Place::Header("x-amz-object-size"),
                 docs: &[
-                    "The new size after an append, and the offset for the next one. Plain writes do not return it.",
+                    "The size of the object after an append, which is the offset of the next one. Other writes do not return it.",
                 ],
             },
         ],
@@ -616,7 +616,9 @@ pub(crate) static COMMAND: Command = Command {
     examples: &[
         Example {
             title: "Write an object",
-            docs: &["A small object with metadata; the client adds a CRC32."],
+            docs: &[
+                "A small object with user metadata. The client sends a CRC32 with it.",
+            ],
             command: &[
                 "printf %s 'hello world' > today.txt",
                 "zonal put-object \\",
@@ -638,7 +640,7 @@ pub(crate) static COMMAND: Command = Command {
         },
         Example {
             title: "Create an object only if it is new",
-            docs: &["If somebody has written the key already, the answer is 412."],
+            docs: &["If an object has the key already, S3 answers 412."],
             command: &[
                 "printf %s node-7 > leader",
                 "zonal put-object \\",
@@ -660,7 +662,7 @@ pub(crate) static COMMAND: Command = Command {
         Example {
             title: "Append to an object",
             docs: &[
-                "The offset is the present size, 1,024 bytes; the answer has the new one.",
+                "The offset is the current size, 1,024 bytes. The answer has the new size.",
             ],
             command: &[
                 "printf '%s\\n' 'one more line' > app.log",

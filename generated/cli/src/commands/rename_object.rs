@@ -19,16 +19,16 @@ pub(crate) static COMMAND: Command = Command {
         "",
         "# Endpoint",
         "",
-        "`PUT https://BUCKET.s3express-ZONE.REGION.amazonaws.com/KEY?renameObject`, where `KEY` is the new key and the old one stands in the header `x-amz-rename-source`.",
+        "`PUT https://BUCKET.s3express-ZONE.REGION.amazonaws.com/KEY?renameObject`, where `KEY` is the new key. The header `x-amz-rename-source` has the old one.",
         "",
         "# Limits",
         "",
-        "- Both keys are in one bucket, and neither ends in `/`: directories cannot be renamed as such.",
-        "- The storage class has to be `EXPRESS_ONEZONE`, so it does not work in Local Zones.",
+        "- Both keys are in one bucket, and neither ends in `/`: S3 cannot rename a directory.",
+        "- The storage class must be `EXPRESS_ONEZONE`, so the operation does not work in Local Zones.",
         "",
         "# Retries",
         "",
-        "If the answer is lost, a retry would find the old key gone. The client token prevents that: S3 recognizes the repeated request and confirms it without doing anything.",
+        "If the answer is lost, the old key no longer exists when the client retries. The client token solves this: S3 recognizes the repeated request and confirms it.",
         "",
         "# Errors",
         "",
@@ -123,7 +123,7 @@ pub(crate) static COMMAND: Command = Command {
                 required: false,
                 kind: Kind::String,
                 place: Place::Header("if-none-match"),
-                docs: &["With `*`, rename only if the new key is free."],
+                docs: &["With `*`, rename only if no object has the new key."],
             },
             Member {
                 name: "DestinationIfModifiedSince",
@@ -184,7 +184,7 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::String,
                 place: Place::Header("x-amz-client-token"),
                 docs: &[
-                    "Marks the request, so that a repeated one does no harm. The client fills it with a new UUID by itself.",
+                    "A token by which S3 recognizes a repeated request. If it is not set, the client uses a new UUID.",
                 ],
             },
         ],
@@ -211,7 +211,7 @@ pub(crate) static COMMAND: Command = Command {
     examples: &[
         Example {
             title: "Rename an object",
-            docs: &["It moves to another directory under the same name."],
+            docs: &["The object moves to another directory and keeps its name."],
             command: &[
                 "zonal rename-object \\",
                 "    --bucket demo--usw2-az1--x-s3 \\",
@@ -223,7 +223,7 @@ pub(crate) static COMMAND: Command = Command {
         Example {
             title: "Rename without overwriting",
             docs: &[
-                "Either condition may fail the rename: the first on the new key, the second on the old one.",
+                "S3 renames the object only if no object has the new key, and if the object has the given tag.",
             ],
             command: &[
                 "zonal rename-object \\",

@@ -12,11 +12,11 @@ pub(crate) static COMMAND: Command = Command {
     docs: &[
         "Uploads one part of a multipart upload.",
         "",
-        "Parts may come in any order, side by side, and from several machines. A number that is used again replaces the part that had it. Keep the `ETag` of each answer; completion asks for it.",
+        "You can upload parts in any order, in parallel, and from several machines. A part replaces an earlier one of the same number. Keep the `ETag` of each answer: `CompleteMultipartUpload` needs it.",
         "",
         "# Permissions",
         "",
-        "`UploadPart` needs a `ReadWrite` session on the bucket and hence `s3express:CreateSession`. Since a session lasts five minutes, a long upload runs through several of them; the upload itself is not bound to any.",
+        "`UploadPart` needs a `ReadWrite` session, and the caller `s3express:CreateSession` on the bucket to open one. A session lasts five minutes. A long upload uses several sessions, which the client opens.",
         "",
         "# Endpoint",
         "",
@@ -24,7 +24,7 @@ pub(crate) static COMMAND: Command = Command {
         "",
         "# Parts",
         "",
-        "Use the numbers 1, 2, 3 and so on without a gap: unlike general purpose buckets, directory buckets refuse to complete anything else. A part has 5 MB to 5 GB; only the last one may be smaller.",
+        "Number the parts 1, 2, 3 and so on, without gaps: directory buckets do not complete an upload that has gaps. A part has 5 MB to 5 GB; only the last one may be smaller.",
         "",
         "# Integrity",
         "",
@@ -32,7 +32,7 @@ pub(crate) static COMMAND: Command = Command {
         "",
         "# Errors",
         "",
-        "An upload that is over or unknown gives `NoSuchUpload` (404).",
+        "S3 answers `NoSuchUpload` (404) if the upload does not exist, or was completed or aborted.",
     ],
     synopsis: &[
         "zonal upload-part",
@@ -102,7 +102,9 @@ pub(crate) static COMMAND: Command = Command {
                 required: false,
                 kind: Kind::Long,
                 place: Place::Header("content-length"),
-                docs: &["How long the part is, where its body does not tell."],
+                docs: &[
+                    "The length of the part in bytes, if the client cannot determine it.",
+                ],
             },
             Member {
                 name: "ChecksumAlgorithm",
@@ -172,7 +174,7 @@ pub(crate) static COMMAND: Command = Command {
                 required: true,
                 kind: Kind::Integer,
                 place: Place::Query("partNumber"),
-                docs: &["Where the part goes in the finished object."],
+                docs: &["The position of the part in the finished object."],
             },
             Member {
                 name: "UploadId",
@@ -330,7 +332,7 @@ pub(crate) static COMMAND: Command = Command {
     examples: &[
         Example {
             title: "Upload the first part",
-            docs: &["The answer has the tag that completion needs."],
+            docs: &["The answer has the tag that `CompleteMultipartUpload` needs."],
             command: &[
                 "printf %s 'the first 8 MiB' > video.mp4",
                 "zonal upload-part \\",

@@ -12,11 +12,11 @@ pub(crate) static COMMAND: Command = Command {
     docs: &[
         "Makes a part out of an object that S3 already has.",
         "",
-        "It is the way to copy objects above 5 GB, to join objects, or to change the middle of one: some parts are copied, others uploaded.",
+        "Use it to copy objects larger than 5 GB, to join objects, or to change the middle of an object, with some parts copied and others uploaded.",
         "",
         "# Permissions",
         "",
-        "`UploadPartCopy` takes IAM credentials, unlike the other steps of an upload. Directory buckets on either side need `s3express:CreateSession`; the source may be restricted to `ReadOnly`, the destination may not. From a general purpose bucket it reads by `s3:GetObject`.",
+        "`UploadPartCopy` takes IAM credentials, unlike the other steps of an upload. The caller needs `s3express:CreateSession` on the source and on the destination, if they are directory buckets. A policy may limit the source to `ReadOnly`, but not the destination. For a source in a general purpose bucket the caller needs `s3:GetObject`.",
         "",
         "# Endpoint",
         "",
@@ -28,7 +28,7 @@ pub(crate) static COMMAND: Command = Command {
         "",
         "# An error after 200",
         "",
-        "As with `CopyObject`, the status may be sent early and an error document may follow. The client turns such an answer into an error.",
+        "As for `CopyObject`, S3 may send the status 200 early and an error document after it. The client returns such an answer as an error.",
         "",
         "# Errors",
         "",
@@ -135,7 +135,9 @@ pub(crate) static COMMAND: Command = Command {
                 required: false,
                 kind: Kind::String,
                 place: Place::Header("x-amz-copy-source-range"),
-                docs: &["The bytes to take; without it, the entire object."],
+                docs: &[
+                    "The bytes to copy. If it is not set, S3 copies the whole object.",
+                ],
             },
             Member {
                 name: "Key",
@@ -271,7 +273,7 @@ pub(crate) static COMMAND: Command = Command {
         Example {
             title: "Copy a range into a part",
             docs: &[
-                "The first 5 GB of a large object; the tag guards against a change of it.",
+                "Copies the first 5 GB of a large object. S3 refuses if the object no longer has the tag.",
             ],
             command: &[
                 "zonal upload-part-copy \\",

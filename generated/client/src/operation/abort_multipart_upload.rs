@@ -13,13 +13,13 @@ use crate::types::{AccountId, BucketName, MultipartUploadId, ObjectKey};
 
 /// Ends a multipart upload and discards its parts.
 ///
-/// Uploads of parts that are under way may still succeed and leave storage in use. Let them end
-/// first, or abort again until [`ListParts`](crate::operation::ListParts) fails.
+/// A part whose upload is in progress may still be stored. Wait until all uploads of parts have
+/// ended, or repeat the call until [`ListParts`](crate::operation::ListParts) fails.
 ///
 /// # Permissions
 ///
-/// `AbortMultipartUpload` needs a `ReadWrite` session, that is `s3express:CreateSession` without a
-/// restriction to reading.
+/// `AbortMultipartUpload` needs a `ReadWrite` session. To open one, the caller needs
+/// `s3express:CreateSession` without a policy that limits it to `ReadOnly`.
 ///
 /// # Endpoint
 ///
@@ -28,7 +28,7 @@ use crate::types::{AccountId, BucketName, MultipartUploadId, ObjectKey};
 /// # Errors
 ///
 /// [`NoSuchUpload`](AbortMultipartUploadError::NoSuchUpload) can mean that an earlier attempt
-/// succeeded. A start time that does not match gives 412.
+/// succeeded. S3 answers 412 if the start time does not match.
 ///
 /// # Example
 ///
@@ -95,7 +95,7 @@ impl Client {
     }
 }
 
-/// An empty answer: the upload is over.
+/// Empty. S3 has aborted the upload.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Deserialize, serde::Serialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "PascalCase"))]

@@ -18,13 +18,13 @@ use crate::types::{
 
 /// Joins the parts of an upload into an object.
 ///
-/// The object appears at once, replaces what the key held, and has the time of completion as its
-/// date. Parts that the list does not name are discarded.
+/// S3 makes the object visible in one step. It replaces an object that had the key, and has the
+/// time of completion as its date. S3 discards parts that are not in the list.
 ///
 /// # Permissions
 ///
-/// `CompleteMultipartUpload` needs a `ReadWrite` session and `s3express:CreateSession` for it.
-/// Under SSE-KMS with checksums, `kms:Decrypt` is needed once more.
+/// `CompleteMultipartUpload` needs a `ReadWrite` session, and the caller `s3express:CreateSession`
+/// to open one. For SSE-KMS with checksums the caller also needs `kms:Decrypt`.
 ///
 /// # Endpoint
 ///
@@ -33,16 +33,17 @@ use crate::types::{
 ///
 /// # The list
 ///
-/// It begins with part 1 and goes up by one each time. General purpose buckets allow gaps,
-/// directory buckets answer `InvalidPartOrder` (400). Every entry has the number and the tag of its
-/// part, and the checksum too if the upload has an algorithm.
+/// The list begins with part 1 and has no gaps. General purpose buckets allow gaps; directory
+/// buckets answer `InvalidPartOrder` (400). Every entry has the number and the tag of its part, and
+/// the checksum too if the upload has an algorithm.
 ///
 /// # An error after 200
 ///
 /// Joining can take minutes. S3 sends 200 and spaces in the meantime, and may then send an error
-/// document. This client waits for the end and fails if that is what comes. After `InternalError`,
-/// or a broken connection, ask [`HeadObject`](crate::operation::HeadObject) whether the object is
-/// there before you repeat the call.
+/// document. This client reads the answer to its end and returns an error document as an error.
+/// After `InternalError` or a broken connection, check with
+/// [`HeadObject`](crate::operation::HeadObject) whether the object exists before you repeat the
+/// call.
 ///
 /// # Errors
 ///
@@ -91,7 +92,7 @@ pub struct CompleteMultipartUpload {
     pub key: ObjectKey,
     /// The parts, in their order. Sent as the body.
     pub multipart_upload: Option<CompletedMultipartUpload>,
-    /// The upload to finish. It ceases to exist with success. Query `uploadId`.
+    /// The upload to finish. It no longer exists after the call succeeds. Query `uploadId`.
     pub upload_id: MultipartUploadId,
     /// The CRC32 of the whole object, which S3 compares with its own before it completes. Header
     /// `x-amz-checksum-crc32`.
@@ -122,9 +123,9 @@ pub struct CompleteMultipartUpload {
     /// The account that should own the bucket of the finished object. Header
     /// `x-amz-expected-bucket-owner`.
     pub expected_bucket_owner: Option<AccountId>,
-    /// Complete only over an object with this tag. Header `if-match`.
+    /// Complete only if the object that has the key now has this tag. Header `if-match`.
     pub if_match: Option<IfMatch>,
-    /// With `*`, complete only while the key is free. Header `if-none-match`.
+    /// With `*`, complete only if no object has the key. Header `if-none-match`.
     pub if_none_match: Option<IfNoneMatch>,
 }
 
@@ -153,9 +154,9 @@ members! {
         mpu_object_size(i64), set_mpu_object_size(Option<i64>);
         /// The account that should own the bucket of the finished object.
         expected_bucket_owner(impl Into<String>), set_expected_bucket_owner(Option<String>);
-        /// Complete only over an object with this tag.
+        /// Complete only if the object that has the key now has this tag.
         if_match(impl Into<String>), set_if_match(Option<String>);
-        /// With `*`, complete only while the key is free.
+        /// With `*`, complete only if no object has the key.
         if_none_match(impl Into<String>), set_if_none_match(Option<String>);
     }
 }
@@ -172,7 +173,7 @@ impl Client {
     }
 }
 
-/// The object that came out of an upload.
+/// The finished object.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Deserialize, serde::Serialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "PascalCase"))]
@@ -184,7 +185,7 @@ pub struct CompleteMultipartUploadOutput {
     pub bucket: Option<BucketName>,
     /// The key that has the object now. Length at least 1.
     pub key: Option<ObjectKey>,
-    /// The tag of the object, as random as any. It has no relation to the tags of the parts.
+    /// The tag of the object. It is random and does not depend on the tags of the parts.
     pub e_tag: Option<ETag>,
     /// The CRC32 of the joined object, if the upload had that algorithm.
     #[cfg_attr(feature = "serde", serde(rename = "ChecksumCRC32"))]
@@ -221,7 +222,7 @@ members! {
         bucket(impl Into<String>), set_bucket(Option<String>);
         /// The key that has the object now.
         key(impl Into<String>), set_key(Option<String>);
-        /// The tag of the object, as random as any.
+        /// The tag of the object.
         e_tag(impl Into<String>), set_e_tag(Option<String>);
         /// The CRC32 of the joined object, if the upload had that algorithm.
         checksum_crc32(impl Into<String>), set_checksum_crc32(Option<String>);

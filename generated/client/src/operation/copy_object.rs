@@ -28,11 +28,11 @@ use crate::types::{
 ///
 /// # Permissions
 ///
-/// `CopyObject` takes IAM credentials, not those of a session. Source and destination each need
-/// `s3express:CreateSession` where they are directory buckets; a policy may hold the source to
-/// `ReadOnly` but not the destination. A general purpose source needs `s3:GetObject` instead. For
-/// SSE-KMS add `kms:Decrypt` on the key of the source and `kms:GenerateDataKey` on that of the
-/// destination.
+/// `CopyObject` takes IAM credentials, not those of a session. The caller needs
+/// `s3express:CreateSession` on the source and on the destination, if they are directory buckets. A
+/// policy may limit the source to `ReadOnly`, but not the destination. For a source in a general
+/// purpose bucket the caller needs `s3:GetObject`. For SSE-KMS, it also needs `kms:Decrypt` on the
+/// key of the source and `kms:GenerateDataKey` on that of the destination.
 ///
 /// # Endpoint
 ///
@@ -41,33 +41,34 @@ use crate::types::{
 ///
 /// # What is copied
 ///
-/// Content and metadata are, unless [`metadata_directive`](CopyObject::metadata_directive) replaces
-/// the latter. Tags and annotations cannot exist in a directory bucket: from a source that has
-/// tags, copy with [`tagging_directive`](CopyObject::tagging_directive) `REPLACE` and no tags; from
-/// one with annotations, with [`annotation_directive`](CopyObject::annotation_directive) `EXCLUDE`.
-/// S3 answers 501 otherwise.
+/// S3 copies the content and the metadata. [`metadata_directive`](CopyObject::metadata_directive)
+/// can replace the metadata. Objects in directory buckets have no tags and no annotations. To copy
+/// a source that has tags, set [`tagging_directive`](CopyObject::tagging_directive) to `REPLACE`
+/// and give no tags. To copy one that has annotations, set
+/// [`annotation_directive`](CopyObject::annotation_directive) to `EXCLUDE`. Otherwise S3
+/// answers 501.
 ///
 /// # Encryption
 ///
-/// The copy gets the encryption asked for here or the default of the destination bucket. Bucket
-/// Keys do not help with copies, each of which calls KMS.
+/// The copy gets the encryption asked for here or the default of the destination bucket. Copies do
+/// not use Bucket Keys: each one calls KMS.
 ///
 /// # What is missing
 ///
-/// There are no members for access control lists, locks and redirects, and none for keys of the
-/// caller (SSE-C), on the side of the source included.
+/// There are no members for access control lists, object locks, redirects and keys that the caller
+/// sends (SSE-C), neither for the copy nor for the source.
 ///
 /// # An error after 200
 ///
-/// S3 may send the status 200 before it is done, then spaces to keep the connection alive, and in
-/// the end either the result or an error document. This client reads the body and returns the
-/// latter as an error. `InternalError` and `SlowDown` in it can be retried.
+/// S3 may send the status 200 before the copy is complete, then spaces to keep the connection open,
+/// and at the end the result or an error document. This client reads the body and returns an error
+/// document as an error. `InternalError` and `SlowDown` in it can be retried.
 ///
 /// # Errors
 ///
-/// `PreconditionFailed` (412) stands for any condition on source or destination that does not hold,
-/// `ConditionalRequestConflict` (409) for a race with another write. A storage class that the zone
-/// does not have gives 400 and writes nothing.
+/// S3 answers `PreconditionFailed` (412) if a condition on the source or the destination does not
+/// hold, and `ConditionalRequestConflict` (409) if another write of the key is in progress. For a
+/// storage class that the zone does not have it answers 400 and writes nothing.
 ///
 /// # Example
 ///
@@ -96,8 +97,8 @@ pub struct CopyObject {
     pub bucket: BucketName,
     /// Caching directives for the copy, if metadata is replaced. Header `cache-control`.
     pub cache_control: Option<CacheControl>,
-    /// The checksum S3 computes for the copy. By default it takes over that of the source. Header
-    /// `x-amz-checksum-algorithm`.
+    /// The algorithm of the checksum that S3 computes for the copy. The default is that of the
+    /// source. Header `x-amz-checksum-algorithm`.
     pub checksum_algorithm: Option<ChecksumAlgorithm>,
     /// A presentation for the copy, if metadata is replaced. Header `content-disposition`.
     pub content_disposition: Option<ContentDisposition>,
@@ -134,21 +135,22 @@ pub struct CopyObject {
     pub copy_source_if_unmodified_since: Option<DateTime>,
     /// An expiry for caches of the copy, if metadata is replaced. Header `expires`.
     pub expires: Option<Expires>,
-    /// Copy only over an object with this tag. Header `if-match`.
+    /// Copy only if the object that has the key now has this tag. Header `if-match`.
     pub if_match: Option<IfMatch>,
-    /// With `*`, copy only to a key that is free. Header `if-none-match`.
+    /// With `*`, copy only if no object has the key. Header `if-none-match`.
     pub if_none_match: Option<IfNoneMatch>,
-    /// The key of the copy. It may be that of the source, given that something else changes. Length
-    /// at least 1.
+    /// The key of the copy. It may be that of the source if something else changes. Length at
+    /// least 1.
     pub key: ObjectKey,
-    /// The metadata of the copy, which counts only together with `REPLACE`. Headers `x-amz-meta-…`.
+    /// The metadata of the copy. S3 uses it only if
+    /// [`metadata_directive`](CopyObject::metadata_directive) is `REPLACE`. Headers `x-amz-meta-…`.
     pub metadata: Option<BTreeMap<String, String>>,
-    /// Whether the copy takes over the metadata of the source. It does unless told otherwise.
-    /// Header `x-amz-metadata-directive`.
+    /// Whether the copy gets the metadata of the source or that of the request. The default is
+    /// `COPY`. Header `x-amz-metadata-directive`.
     pub metadata_directive: Option<MetadataDirective>,
-    /// What happens to tags of the source. `REPLACE` without [`tagging`](CopyObject::tagging) is
-    /// the way to copy a tagged object from a general purpose bucket. Header
-    /// `x-amz-tagging-directive`.
+    /// Whether the copy gets the tags of the source. Set `REPLACE`, without
+    /// [`tagging`](CopyObject::tagging), to copy an object that has tags from a general purpose
+    /// bucket. Header `x-amz-tagging-directive`.
     pub tagging_directive: Option<TaggingDirective>,
     /// What happens to annotations of the source, which S3 copies by default and a directory bucket
     /// cannot hold. Header `x-amz-object-annotation-directive`.
@@ -156,7 +158,7 @@ pub struct CopyObject {
     /// The encryption of the copy; by default that of the destination bucket. Header
     /// `x-amz-server-side-encryption`.
     pub server_side_encryption: Option<ServerSideEncryption>,
-    /// The class of the copy, which the zone of the destination fixes. Header
+    /// The storage class of the copy. It must be that of the destination's zone. Header
     /// `x-amz-storage-class`.
     pub storage_class: Option<StorageClass>,
     /// The KMS key for the copy. Only the one set on the destination bucket is accepted. Header
@@ -186,7 +188,7 @@ members! {
     CopyObject, Call(bucket: impl Into<String>, copy_source: CopySource, key: impl Into<String>) {
         /// Caching directives for the copy, if metadata is replaced.
         cache_control(impl Into<String>), set_cache_control(Option<String>);
-        /// The checksum S3 computes for the copy.
+        /// The algorithm of the checksum that S3 computes for the copy.
         checksum_algorithm(impl Into<ChecksumAlgorithm>),
             set_checksum_algorithm(Option<ChecksumAlgorithm>);
         /// A presentation for the copy, if metadata is replaced.
@@ -211,17 +213,17 @@ members! {
             set_copy_source_if_unmodified_since(Option<DateTime>);
         /// An expiry for caches of the copy, if metadata is replaced.
         expires(impl Into<String>), set_expires(Option<String>);
-        /// Copy only over an object with this tag.
+        /// Copy only if the object that has the key now has this tag.
         if_match(impl Into<String>), set_if_match(Option<String>);
-        /// With `*`, copy only to a key that is free.
+        /// With `*`, copy only if no object has the key.
         if_none_match(impl Into<String>), set_if_none_match(Option<String>);
-        /// The metadata of the copy, which counts only together with `REPLACE`.
+        /// The metadata of the copy.
         metadata(impl Into<BTreeMap<String, String>>),
             set_metadata(Option<BTreeMap<String, String>>);
-        /// Whether the copy takes over the metadata of the source.
+        /// Whether the copy gets the metadata of the source or that of the request.
         metadata_directive(impl Into<MetadataDirective>),
             set_metadata_directive(Option<MetadataDirective>);
-        /// What happens to tags of the source.
+        /// Whether the copy gets the tags of the source.
         tagging_directive(impl Into<TaggingDirective>),
             set_tagging_directive(Option<TaggingDirective>);
         /// What happens to annotations of the source, which S3 copies by default and a directory
@@ -231,7 +233,7 @@ members! {
         /// The encryption of the copy; by default that of the destination bucket.
         server_side_encryption(impl Into<ServerSideEncryption>),
             set_server_side_encryption(Option<ServerSideEncryption>);
-        /// The class of the copy, which the zone of the destination fixes.
+        /// The storage class of the copy.
         storage_class(impl Into<StorageClass>), set_storage_class(Option<StorageClass>);
         /// The KMS key for the copy.
         sse_kms_key_id(impl Into<Secret>), set_sse_kms_key_id(Option<Secret>);

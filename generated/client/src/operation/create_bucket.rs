@@ -15,9 +15,9 @@ use crate::types::{
 
 /// Creates a directory bucket in one zone.
 ///
-/// The name says which zone: in `demo--usw2-az1--x-s3` it is `usw2-az1`, and
-/// [`location`](CreateBucketOutput::location) in the body has to agree with it. Zone, name and
-/// owner are fixed for the life of the bucket.
+/// The name contains the id of the zone: in `demo--usw2-az1--x-s3` it is `usw2-az1`.
+/// [`location`](CreateBucketOutput::location) in the body must name the same zone. The zone, the
+/// name and the owner of a bucket cannot be changed.
 ///
 /// # Permissions
 ///
@@ -28,12 +28,12 @@ use crate::types::{
 /// # Endpoint
 ///
 /// The request goes to the control endpoint of the Region, as
-/// `PUT https://s3express-control.REGION.amazonaws.com/BUCKET`. The bucket stands in the path
-/// there, and no session is involved.
+/// `PUT https://s3express-control.REGION.amazonaws.com/BUCKET`. The path has the name of the
+/// bucket. The request needs no session.
 ///
 /// # What a new bucket is like
 ///
-/// - It is private for good: Block Public Access is on and cannot be turned off.
+/// - It is private: Block Public Access is on and cannot be turned off.
 /// - The bucket owner owns every object, whoever writes it, and there are no access control lists.
 /// - Objects are encrypted with `AES256` until you set a KMS key as the default encryption.
 /// - Versioning, Object Lock, replication and website hosting do not exist.
@@ -46,9 +46,9 @@ use crate::types::{
 ///
 /// # Errors
 ///
-/// Besides the two that are listed, expect `InvalidBucketName` or `InvalidRequest` (400) for a name
-/// or a body that does not fit the zone, and `AccessDenied` (403) without the permission. A Local
-/// Zone answers the same until the account is enabled for Local Zones.
+/// Besides the two that are listed, S3 answers `InvalidBucketName` or `InvalidRequest` (400) if the
+/// name or the body does not match the zone, and `AccessDenied` (403) if the caller lacks the
+/// permission. It also answers 403 in a Local Zone that is not enabled for the account.
 ///
 /// # Example
 ///
@@ -88,14 +88,14 @@ pub struct CreateBucket {
     /// The full name of the bucket to create, with the zone and `--x-s3` in it. Names of access
     /// points are not accepted.
     pub bucket: BucketName,
-    /// Says that a directory bucket is wanted, and in which zone. Without it S3 takes the request
-    /// for one about a general purpose bucket and fails. Sent as the body.
+    /// The kind and the zone of the bucket. Without it S3 treats the request as one for a general
+    /// purpose bucket, and refuses it. Sent as the body.
     pub create_bucket_configuration: Option<CreateBucketConfiguration>,
 }
 
 members! {
     CreateBucket, Call(bucket: impl Into<String>) {
-        /// Says that a directory bucket is wanted, and in which zone.
+        /// The kind and the zone of the bucket.
         create_bucket_configuration(impl Into<CreateBucketConfiguration>),
             set_create_bucket_configuration(Option<CreateBucketConfiguration>);
     }

@@ -20,12 +20,12 @@ use crate::types::{
 
 /// Starts a multipart upload and returns the id under which its parts are collected.
 ///
-/// Metadata, encryption and checksum algorithm of the later object are stated here and nowhere
-/// else. Nothing is visible under the key until
+/// This request sets the metadata, the encryption and the checksum algorithm of the object. Nothing
+/// is visible under the key until
 /// [`CompleteMultipartUpload`](crate::operation::CompleteMultipartUpload) has succeeded. An upload
-/// that is neither completed nor aborted stays for ever, costs storage, and keeps
-/// [`DeleteBucket`](crate::operation::DeleteBucket) from working; a lifecycle rule of the bucket
-/// can abort old ones.
+/// that is neither completed nor aborted stays, costs storage, and prevents
+/// [`DeleteBucket`](crate::operation::DeleteBucket). A lifecycle rule of the bucket can abort old
+/// uploads.
 ///
 /// # Permissions
 ///
@@ -103,7 +103,7 @@ pub struct CreateMultipartUpload {
     /// `x-amz-server-side-encryption-aws-kms-key-id`.
     #[cfg_attr(feature = "serde", serde(rename = "SSEKMSKeyId"))]
     pub sse_kms_key_id: Option<SseKmsKeyId>,
-    /// The encryption context for all parts; S3 takes the ARN of the bucket by itself. Header
+    /// The encryption context for all parts. The default is the ARN of the bucket. Header
     /// `x-amz-server-side-encryption-context`.
     #[cfg_attr(feature = "serde", serde(rename = "SSEKMSEncryptionContext"))]
     pub sse_kms_encryption_context: Option<SseKmsEncryptionContext>,
@@ -112,8 +112,8 @@ pub struct CreateMultipartUpload {
     pub bucket_key_enabled: Option<bool>,
     /// The account that should own the bucket uploaded to. Header `x-amz-expected-bucket-owner`.
     pub expected_bucket_owner: Option<AccountId>,
-    /// The checksum algorithm of the upload. Every part then has to bring a checksum of that
-    /// algorithm; `CRC32` fits what this client sends with a part by itself. Header
+    /// The checksum algorithm of the upload. Every part must then have a checksum of that
+    /// algorithm. `CRC32` is what this client sends with parts by default. Header
     /// `x-amz-checksum-algorithm`.
     pub checksum_algorithm: Option<ChecksumAlgorithm>,
     /// Whether the finished object gets a checksum of its bytes or of its parts. Header
@@ -145,7 +145,7 @@ members! {
         storage_class(impl Into<StorageClass>), set_storage_class(Option<StorageClass>);
         /// The KMS key for all parts, the one of the bucket.
         sse_kms_key_id(impl Into<Secret>), set_sse_kms_key_id(Option<Secret>);
-        /// The encryption context for all parts; S3 takes the ARN of the bucket by itself.
+        /// The encryption context for all parts.
         sse_kms_encryption_context(impl Into<Secret>),
             set_sse_kms_encryption_context(Option<Secret>);
         /// Whether parts are written through a Bucket Key.
@@ -181,9 +181,9 @@ pub struct CreateMultipartUploadOutput {
     pub bucket: Option<BucketName>,
     /// The key the upload is for. Length at least 1.
     pub key: Option<ObjectKey>,
-    /// The id to pass with every part. Note it down somewhere safe:
-    /// [`ListMultipartUploads`](crate::operation::ListMultipartUploads) can find it again, but not
-    /// tell which of your uploads it is.
+    /// The id to send with every part. Store it:
+    /// [`ListMultipartUploads`](crate::operation::ListMultipartUploads) lists the ids of all
+    /// uploads, but cannot tell which one is yours.
     pub upload_id: MultipartUploadId,
     /// The encryption the parts will get. Header `x-amz-server-side-encryption`.
     pub server_side_encryption: Option<ServerSideEncryption>,
@@ -195,7 +195,7 @@ pub struct CreateMultipartUploadOutput {
     /// `x-amz-server-side-encryption-context`.
     #[cfg_attr(feature = "serde", serde(rename = "SSEKMSEncryptionContext"))]
     pub sse_kms_encryption_context: Option<SseKmsEncryptionContext>,
-    /// Whether a Bucket Key will serve for the parts. Header
+    /// Whether S3 will use a Bucket Key for the parts. Header
     /// `x-amz-server-side-encryption-bucket-key-enabled`.
     pub bucket_key_enabled: Option<bool>,
     /// The algorithm that the checksums of the parts must have. Header `x-amz-checksum-algorithm`.
@@ -218,7 +218,7 @@ members! {
         /// The encryption context KMS will see for the parts.
         sse_kms_encryption_context(impl Into<Secret>),
             set_sse_kms_encryption_context(Option<Secret>);
-        /// Whether a Bucket Key will serve for the parts.
+        /// Whether S3 will use a Bucket Key for the parts.
         bucket_key_enabled(bool), set_bucket_key_enabled(Option<bool>);
         /// The algorithm that the checksums of the parts must have.
         checksum_algorithm(impl Into<ChecksumAlgorithm>),

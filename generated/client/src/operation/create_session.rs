@@ -18,29 +18,29 @@ use crate::types::{
 /// Opens a session on one directory bucket and returns the temporary credentials that sign requests
 /// to it.
 ///
-/// You seldom need to call this operation. The client opens a session with the first request for an
-/// object, shares it among all requests to the bucket, replaces it before it ends and signs each
-/// request with it. Call `CreateSession` yourself to hand credentials to another program.
+/// Use the client's own sessions where you can. The client opens a session with the first request
+/// for an object, shares it among all requests to the bucket, replaces it before it ends, and signs
+/// each request with it. Call `CreateSession` yourself only to hand credentials to another program.
 ///
 /// S3 checks permissions when a session opens and not on each request, so requests inside a session
 /// are fast. To use the credentials without this client, sign requests with the two keys of
 /// [`credentials`](CreateSessionOutput::credentials) by Signature Version 4, under the service name
 /// `s3express`, and send [`session_token`](crate::types::SessionCredentials::session_token) as the
-/// signed header `x-amz-s3session-token`. The request that opens a session is signed with IAM
-/// credentials. If those are temporary, their own token goes into `x-amz-security-token`; requests
-/// inside a session must not carry that header.
+/// signed header `x-amz-s3session-token`. Write a space in a signed header value as `%20`. The
+/// request that opens a session is signed with IAM credentials. If those are temporary, their own
+/// token goes into `x-amz-security-token`; requests inside a session must not carry that header.
 ///
 /// # Scope
 ///
-/// A session covers objects and multipart uploads, as far as its
+/// A session is for operations on objects and multipart uploads, as far as its
 /// [`session_mode`](CreateSession::session_mode) allows.
 /// [`CreateBucket`](crate::operation::CreateBucket),
 /// [`DeleteBucket`](crate::operation::DeleteBucket),
 /// [`ListDirectoryBuckets`](crate::operation::ListDirectoryBuckets) and the operations on settings
-/// of a bucket take IAM credentials at the Regional endpoint.
+/// of a bucket are signed with IAM credentials, at the Regional endpoint. So are
 /// [`CopyObject`](crate::operation::CopyObject),
 /// [`UploadPartCopy`](crate::operation::UploadPartCopy) and
-/// [`HeadBucket`](crate::operation::HeadBucket) take them too, at the Zonal one.
+/// [`HeadBucket`](crate::operation::HeadBucket), at the Zonal endpoint.
 ///
 /// # Permissions
 ///
@@ -50,9 +50,10 @@ use crate::types::{
 ///   both accounts: the one that owns the bucket and the one that calls. The caller needs an
 ///   identity policy that allows it as well.
 /// - A policy can restrict the mode with the condition key `s3express:SessionMode`.
-/// - There are no permissions on single objects or prefixes: a session reaches the whole bucket, or
-///   what the scope of an access point leaves of it.
-/// - For SSE-KMS the caller also needs `kms:GenerateDataKey` and `kms:Decrypt` on the key.
+/// - Policies cannot limit a session to single objects or prefixes. It reaches the whole bucket, or
+///   through an access point what the scope of the access point includes.
+/// - For SSE-KMS the caller also needs `kms:GenerateDataKey` and `kms:Decrypt`, in its identity
+///   policy and in the policy of the key.
 ///
 /// This identity policy allows sessions of both modes on one bucket:
 ///
@@ -99,35 +100,50 @@ use crate::types::{
 ///
 /// # Endpoint
 ///
-/// The request goes to `https://BUCKET.s3express-ZONE.REGION.amazonaws.com/?session`, where `ZONE`
-/// is the zone id inside the bucket name and `REGION` the Region of that zone. S3 has no path-style
-/// form of it. Use HTTPS only: the response body holds the secret key in plain text.
+/// The request goes to the Zonal endpoint,
+/// `https://BUCKET.s3express-ZONE.REGION.amazonaws.com/?session`. `ZONE` is the zone id in the
+/// bucket name, and `REGION` the Region of that zone. S3 does not accept the path-style form. Use
+/// HTTPS only: the response body holds the secret key in plain text.
 ///
 /// # Encryption
 ///
-/// The session decides how S3 encrypts the objects that are written in it. Leave the four
-/// encryption members out to get the default encryption of the bucket; AWS advises against
-/// overriding it here. Writes may then omit their own encryption headers. If they send any, the
-/// values must be those of the session.
+/// The encryption of a session applies to all objects that are written in it. S3 supports `AES256`
+/// (SSE-S3) and `aws:kms` (SSE-KMS). By default a session has the default encryption of the bucket.
+/// AWS recommends that you leave the four encryption members out, and set the encryption that you
+/// want as the default of the bucket with
+/// [`PutBucketEncryption`](crate::operation::PutBucketEncryption). For SSE-KMS that takes a
+/// customer managed key. Writes in the session need no encryption headers. If they send any, the
+/// values must be those of the session. Copies have encryption settings of their own: see
+/// [`CopyObject`](crate::operation::CopyObject) and
+/// [`UploadPartCopy`](crate::operation::UploadPartCopy).
 ///
 /// # Lifetime
 ///
-/// A session lasts five minutes and is bound to one bucket. You cannot choose its length or renew
-/// it. The client opens the next one, again with IAM credentials, before
-/// [`expiration`](crate::types::SessionCredentials::expiration).
+/// A session lasts five minutes and is for one bucket. You cannot choose its length or extend it,
+/// and S3 rejects its credentials after
+/// [`expiration`](crate::types::SessionCredentials::expiration). Before that, the client opens
+/// another session by itself, with IAM credentials.
 ///
 /// # Errors
 ///
-/// Apart from [`NoSuchBucket`](CreateSessionError::NoSuchBucket), expect `AccessDenied` (403) if
-/// policies permit no session of the wanted mode, a 400 for encryption members that do not fit the
-/// bucket, and a 503 while S3 throttles. A bucket in an Availability Zone that nobody has used for
-/// 90 days also answers 503, for a few minutes, until it is active again.
+/// Besides [`NoSuchBucket`](CreateSessionError::NoSuchBucket), S3 answers `AccessDenied` (403) if
+/// policies allow no session of this mode, 400 for encryption members that do not match the bucket,
+/// and 503 when it throttles. It also answers 503 for a bucket in an Availability Zone that nobody
+/// has used for 90 days, until the bucket is active again after a few minutes.
 ///
 /// # More
 ///
 /// - [CreateSession in the Amazon S3 API reference](https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateSession.html)
-/// - [Authorizing Zonal operations with CreateSession, in the user guide](https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-express-create-session.html)
-/// - [Policies for directory buckets, in the user guide](https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-express-security-iam.html)
+/// - [User guide: authorizing operations with CreateSession](https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-express-create-session.html)
+/// - [User guide: operations at Zonal and Regional endpoints](https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-express-APIs.html)
+/// - [User guide: endpoints in Availability Zones](https://docs.aws.amazon.com/AmazonS3/latest/userguide/endpoint-directory-buckets-AZ.html)
+/// - [User guide: directory buckets in Local Zones](https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-lzs-for-directory-buckets.html)
+/// - [User guide: policies of directory buckets](https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-express-security-iam.html)
+/// - [User guide: examples of bucket policies](https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-express-security-iam-example-bucket-policies.html)
+/// - [User guide: examples of identity policies](https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-express-security-iam-identity-policies.html)
+/// - [User guide: encryption of directory buckets](https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-express-serv-side-encryption.html)
+/// - [User guide: encryption with KMS keys](https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-express-specifying-kms-encryption.html)
+/// - [User guide: performance](https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-express-optimizing-performance-guidelines-design-patterns.html)
 ///
 /// # Example
 ///
@@ -144,37 +160,38 @@ use crate::types::{
 #[cfg_attr(feature = "serde", serde(rename_all = "PascalCase"))]
 #[non_exhaustive]
 pub struct CreateSession {
-    /// The access that the session grants. Without it S3 tries `ReadWrite` first and `ReadOnly`
-    /// next, and answers `AccessDenied` if policies forbid the two. Name `ReadOnly` for work that
-    /// only reads, so that credentials which leak cannot alter anything. Naming `ReadWrite` turns
-    /// that silent fallback into an error. Header `x-amz-create-session-mode`.
+    /// The access that the session grants. If it is not set, S3 opens a `ReadWrite` session, or a
+    /// `ReadOnly` session if policies do not allow the first, or answers `AccessDenied` if they
+    /// allow neither. Set `ReadOnly` for a program that only reads: if its credentials leak, nobody
+    /// can change data with them. Set `ReadWrite` to get an error instead of a `ReadOnly` session.
+    /// Header `x-amz-create-session-mode`.
     pub session_mode: Option<SessionMode>,
-    /// The directory bucket to open the session on, under its full name such as
-    /// `demo--usw2-az1--x-s3`. The name of one of its access points, such as
-    /// `door--usw2-az1--xa-s3`, works as well and limits the session to what that access point
-    /// allows.
+    /// The full name of the directory bucket, such as `demo--usw2-az1--x-s3`, or of one of its
+    /// access points, such as `door--usw2-az1--xa-s3`. An access point limits the session to what
+    /// it allows.
     pub bucket: BucketName,
-    /// How S3 encrypts objects that are written in the session, `AES256` or `aws:kms`. If it is
-    /// left out, the default encryption of the bucket applies; that is `AES256` until somebody sets
-    /// a KMS key for the bucket. The choice `aws:kms` requires
-    /// [`sse_kms_key_id`](CreateSession::sse_kms_key_id). Header `x-amz-server-side-encryption`.
+    /// How S3 encrypts objects that are written in the session, `AES256` or `aws:kms`. If it is not
+    /// set, the default encryption of the bucket applies, which is `AES256` unless a KMS key was
+    /// set for the bucket. `aws:kms` requires [`sse_kms_key_id`](CreateSession::sse_kms_key_id).
+    /// Header `x-amz-server-side-encryption`.
     pub server_side_encryption: Option<ServerSideEncryption>,
-    /// The KMS key for `aws:kms`, as a key id or a key ARN. S3 answers 400 if
-    /// [`server_side_encryption`](CreateSession::server_side_encryption) is `aws:kms` and this is
-    /// missing, and likewise for any key but the one set on the bucket. A key that belongs to
-    /// another account needs its ARN. Header `x-amz-server-side-encryption-aws-kms-key-id`.
+    /// The KMS key for `aws:kms`: the key id or key ARN of a symmetric customer managed key. S3
+    /// answers 400 if [`server_side_encryption`](CreateSession::server_side_encryption) is
+    /// `aws:kms` and this is missing, and if the key is not the one that is set on the bucket. A
+    /// key that belongs to another account needs its ARN. Header
+    /// `x-amz-server-side-encryption-aws-kms-key-id`.
     #[cfg_attr(feature = "serde", serde(rename = "SSEKMSKeyId"))]
     pub sse_kms_key_id: Option<SseKmsKeyId>,
-    /// The KMS encryption context, which a directory bucket lets you state but not change. It must
-    /// say what S3 uses anyway, the ARN of the bucket; leaving it out has the same effect. Header
-    /// `x-amz-server-side-encryption-context`.
+    /// The KMS encryption context: a JSON object in UTF-8, encoded as base64. In a directory bucket
+    /// it always has the ARN of the bucket. Another value is an error, and leaving it out has the
+    /// same effect. Header `x-amz-server-side-encryption-context`.
     #[cfg_attr(feature = "serde", serde(rename = "SSEKMSEncryptionContext"))]
     pub sse_kms_encryption_context: Option<SseKmsEncryptionContext>,
-    /// Whether objects encrypted with `aws:kms` use an S3 Bucket Key. In a directory bucket they
-    /// always do on reads and writes. Setting this has no effect, and `false` does not switch it
-    /// off. [`CopyObject`](crate::operation::CopyObject) and
-    /// [`UploadPartCopy`](crate::operation::UploadPartCopy) work without Bucket Keys and call KMS
-    /// each time. Header `x-amz-server-side-encryption-bucket-key-enabled`.
+    /// Whether objects encrypted with `aws:kms` use an S3 Bucket Key. Directory buckets always use
+    /// one for reads and writes, so this has no effect, even if it is `false`. Copies of objects
+    /// under SSE-KMS, by [`CopyObject`](crate::operation::CopyObject),
+    /// [`UploadPartCopy`](crate::operation::UploadPartCopy), S3 Batch Operations or import jobs,
+    /// use none: S3 calls KMS for each. Header `x-amz-server-side-encryption-bucket-key-enabled`.
     pub bucket_key_enabled: Option<bool>,
 }
 
@@ -185,9 +202,9 @@ members! {
         /// How S3 encrypts objects that are written in the session, `AES256` or `aws:kms`.
         server_side_encryption(impl Into<ServerSideEncryption>),
             set_server_side_encryption(Option<ServerSideEncryption>);
-        /// The KMS key for `aws:kms`, as a key id or a key ARN.
+        /// The KMS key for `aws:kms`: the key id or key ARN of a symmetric customer managed key.
         sse_kms_key_id(impl Into<Secret>), set_sse_kms_key_id(Option<Secret>);
-        /// The KMS encryption context, which a directory bucket lets you state but not change.
+        /// The KMS encryption context: a JSON object in UTF-8, encoded as base64.
         sse_kms_encryption_context(impl Into<Secret>),
             set_sse_kms_encryption_context(Option<Secret>);
         /// Whether objects encrypted with `aws:kms` use an S3 Bucket Key.
@@ -219,7 +236,7 @@ pub struct CreateSessionOutput {
     /// `x-amz-server-side-encryption-context`.
     #[cfg_attr(feature = "serde", serde(rename = "SSEKMSEncryptionContext"))]
     pub sse_kms_encryption_context: Option<SseKmsEncryptionContext>,
-    /// Reports that a Bucket Key is at work for `aws:kms`. Header
+    /// Reports whether the session uses an S3 Bucket Key for `aws:kms`. Header
     /// `x-amz-server-side-encryption-bucket-key-enabled`.
     pub bucket_key_enabled: Option<bool>,
     /// The credentials of the new session. Keep them in memory only, and out of logs.
@@ -236,7 +253,7 @@ members! {
         /// Reports the encryption context that KMS will be given, where S3 returns one.
         sse_kms_encryption_context(impl Into<Secret>),
             set_sse_kms_encryption_context(Option<Secret>);
-        /// Reports that a Bucket Key is at work for `aws:kms`.
+        /// Reports whether the session uses an S3 Bucket Key for `aws:kms`.
         bucket_key_enabled(bool), set_bucket_key_enabled(Option<bool>);
     }
 }
@@ -246,7 +263,7 @@ members! {
 #[non_exhaustive]
 pub enum CreateSessionError {
     /// The zone has no bucket of this name. Check the spelling, the zone in the name and the Region
-    /// of the client, which together make the host; trying again does not help. HTTP status 404.
+    /// of the client, which together form the host name. A retry does not help. HTTP status 404.
     NoSuchBucket,
 }
 

@@ -25,8 +25,8 @@ use crate::types::BucketName;
 /// # Endpoint
 ///
 /// `DELETE https://s3express-control.REGION.amazonaws.com/BUCKET` at the control endpoint of the
-/// Region. No session on the bucket is needed or used. An expected owner cannot be stated: S3
-/// answers 501 to that header.
+/// Region. The request needs no session. It cannot name an expected owner: S3 answers 501 to that
+/// header.
 ///
 /// # Errors
 ///
@@ -49,7 +49,7 @@ use crate::types::BucketName;
 #[cfg_attr(feature = "serde", serde(rename_all = "PascalCase"))]
 #[non_exhaustive]
 pub struct DeleteBucket {
-    /// The full name of the bucket that goes. There is no way back from this.
+    /// The full name of the bucket. The deletion cannot be undone.
     pub bucket: BucketName,
 }
 

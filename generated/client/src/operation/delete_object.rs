@@ -97,7 +97,7 @@ impl Client {
     }
 }
 
-/// Nothing: a success means that the object is gone.
+/// Empty. The object no longer exists.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Deserialize, serde::Serialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "PascalCase"))]

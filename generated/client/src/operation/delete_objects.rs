@@ -15,13 +15,13 @@ use crate::types::{
 
 /// Deletes up to 1,000 objects in one request.
 ///
-/// Each key succeeds or fails by itself, and the answer is 200 in any case: look into
+/// S3 deletes each key independently and answers 200 even if some fail. Check
 /// [`errors`](DeleteObjectsOutput::errors). Keys that do not exist are reported as deleted.
 ///
 /// # Permissions
 ///
-/// `DeleteObjects` needs a `ReadWrite` session on the bucket, obtained through
-/// `s3express:CreateSession`. Nothing is checked key by key.
+/// `DeleteObjects` needs a `ReadWrite` session, and the caller `s3express:CreateSession` on the
+/// bucket to open one. S3 does not check permissions for each key.
 ///
 /// # Endpoint
 ///
@@ -29,22 +29,23 @@ use crate::types::{
 ///
 /// # Checksum
 ///
-/// S3 insists on a checksum of this body. The client adds CRC32 unless another algorithm is chosen;
-/// a `Content-MD5`, which older clients send, is not for directory buckets.
+/// S3 requires a checksum of the body. The client computes CRC32 unless
+/// [`checksum_algorithm`](DeleteObjects::checksum_algorithm) names another algorithm. Directory
+/// buckets do not accept `Content-MD5`, which older clients send.
 ///
 /// # Keys
 ///
-/// A key made of white space alone makes S3 refuse the whole request with 400 and delete nothing.
+/// If a key consists of white space only, S3 answers 400 and deletes nothing.
 ///
-/// Control characters other than tab, line feed and carriage return cannot be written in XML, nor
-/// can U+FFFE and U+FFFF. A key that has one is not sent: it stands among
-/// [`errors`](DeleteObjectsOutput::errors) with the code `UnwritableKey`, and the other keys are
-/// deleted. [`DeleteObject`](crate::operation::DeleteObject) takes such keys. Where no other key is
-/// left the call fails, and nothing is sent.
+/// XML cannot hold control characters other than tab, line feed and carriage return, nor U+FFFE and
+/// U+FFFF. The client does not send a key that has one. It reports the key in
+/// [`errors`](DeleteObjectsOutput::errors) with the code `UnwritableKey`, and deletes the other
+/// keys. If there are no other keys, the call fails and nothing is sent.
+/// [`DeleteObject`](crate::operation::DeleteObject) can delete such a key.
 ///
 /// # Errors
 ///
-/// `MalformedXML` (400) is the answer to an empty list or to more than 1,000 keys.
+/// S3 answers `MalformedXML` (400) to an empty list and to more than 1,000 keys.
 ///
 /// # Example
 ///
@@ -75,7 +76,7 @@ pub struct DeleteObjects {
     /// The account that should own the bucket of all these keys. Header
     /// `x-amz-expected-bucket-owner`.
     pub expected_bucket_owner: Option<AccountId>,
-    /// The checksum to compute over the list, CRC32 unless set. Header
+    /// The algorithm of the checksum of the list. The default is CRC32. Header
     /// `x-amz-sdk-checksum-algorithm`.
     pub checksum_algorithm: Option<ChecksumAlgorithm>,
 }
@@ -84,7 +85,7 @@ members! {
     DeleteObjects, Call(bucket: impl Into<String>, delete: impl Into<Delete>) {
         /// The account that should own the bucket of all these keys.
         expected_bucket_owner(impl Into<String>), set_expected_bucket_owner(Option<String>);
-        /// The checksum to compute over the list, CRC32 unless set.
+        /// The algorithm of the checksum of the list.
         checksum_algorithm(impl Into<ChecksumAlgorithm>),
             set_checksum_algorithm(Option<ChecksumAlgorithm>);
     }
@@ -107,7 +108,7 @@ impl Client {
 #[cfg_attr(feature = "serde", serde(rename_all = "PascalCase"))]
 #[non_exhaustive]
 pub struct DeleteObjectsOutput {
-    /// The keys that are gone now, or were not there. It is empty in quiet mode.
+    /// The keys that S3 deleted, and those that did not exist. It is empty in quiet mode.
     #[cfg_attr(feature = "serde", serde(default))]
     pub deleted: Vec<DeletedObject>,
     /// The keys that could not be deleted, each with the reason.
@@ -117,7 +118,7 @@ pub struct DeleteObjectsOutput {
 
 members! {
     DeleteObjectsOutput() {
-        /// The keys that are gone now, or were not there.
+        /// The keys that S3 deleted, and those that did not exist.
         deleted(impl Into<Vec<DeletedObject>>), set_deleted(Option<Vec<DeletedObject>>);
         /// The keys that could not be deleted, each with the reason.
         errors(impl Into<Vec<Error>>), set_errors(Option<Vec<Error>>);

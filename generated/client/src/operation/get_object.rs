@@ -46,11 +46,14 @@ use crate::types::{
 ///
 /// # Conditions
 ///
-/// Where both tag and date are given, the tag decides: [`if_match`](GetObject::if_match) beats
+/// If both an entity tag and a date are given, S3 evaluates the tag only:
+/// [`if_match`](GetObject::if_match) overrides
 /// [`if_unmodified_since`](GetObject::if_unmodified_since), and
-/// [`if_none_match`](GetObject::if_none_match) beats
-/// [`if_modified_since`](GetObject::if_modified_since). A condition that wants the object unchanged
-/// fails with 412, one that wants it changed with 304 and no body.
+/// [`if_none_match`](GetObject::if_none_match) overrides
+/// [`if_modified_since`](GetObject::if_modified_since). If [`if_match`](GetObject::if_match) or
+/// [`if_unmodified_since`](GetObject::if_unmodified_since) fails, S3 answers 412. If
+/// [`if_none_match`](GetObject::if_none_match) or
+/// [`if_modified_since`](GetObject::if_modified_since) fails, S3 answers 304 without a body.
 ///
 /// # What is missing
 ///
@@ -59,8 +62,8 @@ use crate::types::{
 ///
 /// # Errors
 ///
-/// Besides [`NoSuchKey`](GetObjectError::NoSuchKey), expect `NoSuchBucket` (404), `InvalidRange`
-/// (416) for a range behind the end, and `AccessDenied` (403).
+/// Besides [`NoSuchKey`](GetObjectError::NoSuchKey), S3 answers `NoSuchBucket` (404),
+/// `InvalidRange` (416) for a range after the end of the object, and `AccessDenied` (403).
 ///
 /// # Example
 ///
@@ -84,8 +87,8 @@ use crate::types::{
 pub struct GetObject {
     /// The bucket that holds the object to read.
     pub bucket: BucketName,
-    /// Read only if the object has this entity tag. It keeps the pieces of a download in ranges to
-    /// one and the same object. Header `if-match`.
+    /// Read only if the object has this entity tag. A download in several ranges uses it to be sure
+    /// that all ranges are of the same object. Header `if-match`.
     pub if_match: Option<IfMatch>,
     /// Read only if the object is newer than this, and answer 304 otherwise. Header
     /// `if-modified-since`.
@@ -94,8 +97,8 @@ pub struct GetObject {
         serde(default, with = "zonal_runtime::serde_time::option")
     )]
     pub if_modified_since: Option<DateTime>,
-    /// Read only if the object has another tag than this, and answer 304 otherwise; a cache sends
-    /// the tag it holds. Header `if-none-match`.
+    /// Read only if the object has another tag than this, and answer 304 otherwise. A cache sends
+    /// the tag of the copy that it has. Header `if-none-match`.
     pub if_none_match: Option<IfNoneMatch>,
     /// Read only if the object is not newer than this, and answer 412 otherwise. Header
     /// `if-unmodified-since`.
@@ -106,22 +109,22 @@ pub struct GetObject {
     pub if_unmodified_since: Option<DateTime>,
     /// The key of the object to read. Length at least 1.
     pub key: ObjectKey,
-    /// The bytes to read; without it, all. Header `range`.
+    /// The bytes to read. If it is not set, S3 sends the whole object. Header `range`.
     pub range: Option<Range>,
-    /// Makes the answer to this read carry another `Cache-Control`. Query `response-cache-control`.
+    /// The `Cache-Control` header of the answer, in place of the stored one. Query
+    /// `response-cache-control`.
     pub response_cache_control: Option<ResponseCacheControl>,
-    /// Makes the answer carry another `Content-Disposition`, for instance a file name in a
+    /// The `Content-Disposition` header of the answer, for instance with a file name for a
     /// presigned URL. Query `response-content-disposition`.
     pub response_content_disposition: Option<ResponseContentDisposition>,
-    /// Makes the answer carry another `Content-Encoding`. The bytes do not change. Query
+    /// The `Content-Encoding` header of the answer. The bytes do not change. Query
     /// `response-content-encoding`.
     pub response_content_encoding: Option<ResponseContentEncoding>,
-    /// Makes the answer carry another `Content-Language`. Query `response-content-language`.
+    /// The `Content-Language` header of the answer. Query `response-content-language`.
     pub response_content_language: Option<ResponseContentLanguage>,
-    /// Makes the answer carry another `Content-Type`. Query `response-content-type`.
+    /// The `Content-Type` header of the answer. Query `response-content-type`.
     pub response_content_type: Option<ResponseContentType>,
-    /// Makes the answer carry another [`expires`](GetObjectOutput::expires). Query
-    /// `response-expires`.
+    /// The [`expires`](GetObjectOutput::expires) header of the answer. Query `response-expires`.
     #[cfg_attr(
         feature = "serde",
         serde(default, with = "zonal_runtime::serde_time::option")
@@ -136,7 +139,8 @@ pub struct GetObject {
     /// The account that should own the bucket you read from. Header `x-amz-expected-bucket-owner`.
     pub expected_bucket_owner: Option<AccountId>,
     /// Asks for the stored checksum, which this client then verifies while the body streams by. For
-    /// an object under SSE-KMS this takes the rights on its key. Header `x-amz-checksum-mode`.
+    /// an object under SSE-KMS the caller needs permissions on its key. Header
+    /// `x-amz-checksum-mode`.
     pub checksum_mode: Option<ChecksumMode>,
 }
 
@@ -146,26 +150,25 @@ members! {
         if_match(impl Into<String>), set_if_match(Option<String>);
         /// Read only if the object is newer than this, and answer 304 otherwise.
         if_modified_since(impl Into<DateTime>), set_if_modified_since(Option<DateTime>);
-        /// Read only if the object has another tag than this, and answer 304 otherwise; a cache
-        /// sends the tag it holds.
+        /// Read only if the object has another tag than this, and answer 304 otherwise.
         if_none_match(impl Into<String>), set_if_none_match(Option<String>);
         /// Read only if the object is not newer than this, and answer 412 otherwise.
         if_unmodified_since(impl Into<DateTime>), set_if_unmodified_since(Option<DateTime>);
-        /// The bytes to read; without it, all.
+        /// The bytes to read.
         range(impl Into<String>), set_range(Option<String>);
-        /// Makes the answer to this read carry another `Cache-Control`.
+        /// The `Cache-Control` header of the answer, in place of the stored one.
         response_cache_control(impl Into<String>), set_response_cache_control(Option<String>);
-        /// Makes the answer carry another `Content-Disposition`, for instance a file name in a
+        /// The `Content-Disposition` header of the answer, for instance with a file name for a
         /// presigned URL.
         response_content_disposition(impl Into<String>),
             set_response_content_disposition(Option<String>);
-        /// Makes the answer carry another `Content-Encoding`.
+        /// The `Content-Encoding` header of the answer.
         response_content_encoding(impl Into<String>), set_response_content_encoding(Option<String>);
-        /// Makes the answer carry another `Content-Language`.
+        /// The `Content-Language` header of the answer.
         response_content_language(impl Into<String>), set_response_content_language(Option<String>);
-        /// Makes the answer carry another `Content-Type`.
+        /// The `Content-Type` header of the answer.
         response_content_type(impl Into<String>), set_response_content_type(Option<String>);
-        /// Makes the answer carry another [`expires`](GetObjectOutput::expires).
+        /// The [`expires`](GetObjectOutput::expires) header of the answer.
         response_expires(impl Into<DateTime>), set_response_expires(Option<DateTime>);
         /// The version to read.
         version_id(impl Into<String>), set_version_id(Option<String>);
@@ -195,14 +198,14 @@ impl Client {
 #[cfg_attr(feature = "serde", serde(rename_all = "PascalCase"))]
 #[non_exhaustive]
 pub struct GetObjectOutput {
-    /// The bytes that were asked for. Read to the end before you trust them: a broken connection or
-    /// a wrong checksum shows only there. From the body.
+    /// The bytes that were asked for. Read them to the end before you use them: only then it is
+    /// known that they are complete and that the checksum matches. From the body.
     #[cfg_attr(feature = "serde", serde(skip))]
     pub body: ByteStream,
-    /// `bytes`, as a sign that reads by range work. Header `accept-ranges`.
+    /// `bytes`: S3 accepts reads of a range. Header `accept-ranges`.
     pub accept_ranges: Option<AcceptRanges>,
-    /// The text `NotImplemented`: directory buckets do not tell when a lifecycle rule will delete
-    /// an object read. Header `x-amz-expiration`.
+    /// The text `NotImplemented`. Directory buckets do not report when a lifecycle rule will delete
+    /// the object that was read. Header `x-amz-expiration`.
     pub expiration: Option<Expiration>,
     /// The time at which the object was last written. An object from a multipart upload carries the
     /// time of completion, and a renamed one keeps its time. Header `last-modified`.
@@ -211,9 +214,10 @@ pub struct GetObjectOutput {
         serde(default, with = "zonal_runtime::serde_time::option")
     )]
     pub last_modified: Option<DateTime>,
-    /// How many bytes the body has; of a range, only that range. Header `content-length`.
+    /// The number of bytes in the body. For a range it is the length of the range. Header
+    /// `content-length`.
     pub content_length: Option<i64>,
-    /// The tag of the object that was read. Feed it to [`if_match`](GetObject::if_match) for
+    /// The tag of the object that was read. Use it as [`if_match`](GetObject::if_match) to read
     /// further ranges. Header `etag`.
     pub e_tag: Option<ETag>,
     /// The CRC32 stored with the object, if it has one and
@@ -243,11 +247,12 @@ pub struct GetObjectOutput {
     pub cache_control: Option<CacheControl>,
     /// The presentation the object was stored with. Header `content-disposition`.
     pub content_disposition: Option<ContentDisposition>,
-    /// The coding the object was stored with; undo it yourself. Header `content-encoding`.
+    /// The coding the object was stored with. The client does not decode it. Header
+    /// `content-encoding`.
     pub content_encoding: Option<ContentEncoding>,
     /// The language the object was stored with. Header `content-language`.
     pub content_language: Option<ContentLanguage>,
-    /// Which bytes of how many the body holds, when a range or a part was asked for. Header
+    /// The range of the body and the size of the object, if a range or a part was requested. Header
     /// `content-range`.
     pub content_range: Option<ContentRange>,
     /// The media type the object was stored with. Header `content-type`.
@@ -264,7 +269,7 @@ pub struct GetObjectOutput {
     /// `x-amz-server-side-encryption-aws-kms-key-id`.
     #[cfg_attr(feature = "serde", serde(rename = "SSEKMSKeyId"))]
     pub sse_kms_key_id: Option<SseKmsKeyId>,
-    /// Whether a Bucket Key served to decrypt the object. Header
+    /// Whether S3 used a Bucket Key to decrypt the object. Header
     /// `x-amz-server-side-encryption-bucket-key-enabled`.
     pub bucket_key_enabled: Option<bool>,
     /// The storage class of the object, by its zone. Header `x-amz-storage-class`.
@@ -276,14 +281,13 @@ pub struct GetObjectOutput {
 
 members! {
     GetObjectOutput(body: impl Into<ByteStream>) {
-        /// `bytes`, as a sign that reads by range work.
+        /// `bytes`: S3 accepts reads of a range.
         accept_ranges(impl Into<String>), set_accept_ranges(Option<String>);
-        /// The text `NotImplemented`: directory buckets do not tell when a lifecycle rule will
-        /// delete an object read.
+        /// The text `NotImplemented`.
         expiration(impl Into<String>), set_expiration(Option<String>);
         /// The time at which the object was last written.
         last_modified(impl Into<DateTime>), set_last_modified(Option<DateTime>);
-        /// How many bytes the body has; of a range, only that range.
+        /// The number of bytes in the body.
         content_length(i64), set_content_length(Option<i64>);
         /// The tag of the object that was read.
         e_tag(impl Into<String>), set_e_tag(Option<String>);
@@ -308,11 +312,11 @@ members! {
         cache_control(impl Into<String>), set_cache_control(Option<String>);
         /// The presentation the object was stored with.
         content_disposition(impl Into<String>), set_content_disposition(Option<String>);
-        /// The coding the object was stored with; undo it yourself.
+        /// The coding the object was stored with.
         content_encoding(impl Into<String>), set_content_encoding(Option<String>);
         /// The language the object was stored with.
         content_language(impl Into<String>), set_content_language(Option<String>);
-        /// Which bytes of how many the body holds, when a range or a part was asked for.
+        /// The range of the body and the size of the object, if a range or a part was requested.
         content_range(impl Into<String>), set_content_range(Option<String>);
         /// The media type the object was stored with.
         content_type(impl Into<String>), set_content_type(Option<String>);
@@ -326,7 +330,7 @@ members! {
             set_metadata(Option<BTreeMap<String, String>>);
         /// The KMS key that encrypts the object, if the object is encrypted with `aws:kms`.
         sse_kms_key_id(impl Into<Secret>), set_sse_kms_key_id(Option<Secret>);
-        /// Whether a Bucket Key served to decrypt the object.
+        /// Whether S3 used a Bucket Key to decrypt the object.
         bucket_key_enabled(bool), set_bucket_key_enabled(Option<bool>);
         /// The storage class of the object, by its zone.
         storage_class(impl Into<StorageClass>), set_storage_class(Option<StorageClass>);

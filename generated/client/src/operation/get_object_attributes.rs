@@ -17,14 +17,14 @@ use crate::types::{
 
 /// Reads chosen facts about an object, such as its parts and their checksums.
 ///
-/// It tells what [`HeadObject`](crate::operation::HeadObject) does not: the size and checksum of
-/// every part, page by page. Only what the request asks for is in the answer.
+/// Unlike [`HeadObject`](crate::operation::HeadObject) it returns the size and the checksum of
+/// every part, in pages. The answer has only the attributes that the request names.
 ///
 /// # Permissions
 ///
-/// `GetObjectAttributes` runs in a session, be it `ReadOnly` or `ReadWrite`, and so takes
-/// `s3express:CreateSession`. For a checksum under SSE-KMS, `kms:GenerateDataKey` and `kms:Decrypt`
-/// come on top.
+/// `GetObjectAttributes` needs a session of either mode. To open one, the caller needs
+/// `s3express:CreateSession`. For the checksum of an object under SSE-KMS it also needs
+/// `kms:GenerateDataKey` and `kms:Decrypt`.
 ///
 /// # Endpoint
 ///
@@ -34,15 +34,15 @@ use crate::types::{
 /// # Parts
 ///
 /// Directory buckets list the parts of an object even if it has no checksums, which general purpose
-/// buckets do not. At most 1,000 come at once; while
+/// buckets do not. A page has at most 1,000 parts. While
 /// [`is_truncated`](crate::types::GetObjectAttributesParts::is_truncated) is `true`, repeat the
 /// request with
 /// [`next_part_number_marker`](crate::types::GetObjectAttributesParts::next_part_number_marker) as
-/// the marker.
+/// [`part_number_marker`](GetObjectAttributes::part_number_marker).
 ///
 /// # Errors
 ///
-/// [`NoSuchKey`](GetObjectAttributesError::NoSuchKey) apart, 400 is the answer to a version other
+/// Besides [`NoSuchKey`](GetObjectAttributesError::NoSuchKey), S3 answers 400 to a version other
 /// than `null` and to encryption headers.
 ///
 /// # Example
@@ -77,7 +77,7 @@ pub struct GetObjectAttributes {
     pub bucket: BucketName,
     /// The key of the object in question. Length at least 1.
     pub key: ObjectKey,
-    /// The version in question, where `null` stands for the only one. Query `versionId`.
+    /// The version of the object. S3 accepts `null` only. Query `versionId`.
     pub version_id: Option<ObjectVersionId>,
     /// How many parts to list at once. Header `x-amz-max-parts`.
     pub max_parts: Option<i32>,
@@ -86,8 +86,8 @@ pub struct GetObjectAttributes {
     /// The account that should own the bucket of the object in question. Header
     /// `x-amz-expected-bucket-owner`.
     pub expected_bucket_owner: Option<AccountId>,
-    /// What to return; anything not listed stays unset. All names travel in one header, separated
-    /// by commas. Header `x-amz-object-attributes`.
+    /// The attributes to return. The client sends them in one header, separated by commas. Header
+    /// `x-amz-object-attributes`.
     pub object_attributes: Vec<ObjectAttributes>,
 }
 
@@ -97,7 +97,7 @@ members! {
         key: impl Into<String>,
         object_attributes: impl Into<Vec<ObjectAttributes>>,
     ) {
-        /// The version in question, where `null` stands for the only one.
+        /// The version of the object.
         version_id(impl Into<String>), set_version_id(Option<String>);
         /// How many parts to list at once.
         max_parts(i32), set_max_parts(Option<i32>);
@@ -132,8 +132,8 @@ pub struct GetObjectAttributesOutput {
         serde(default, with = "zonal_runtime::serde_time::option")
     )]
     pub last_modified: Option<DateTime>,
-    /// The tag of the object. S3 sends it without the double quotes here, so add them before it
-    /// goes into a condition.
+    /// The tag of the object. S3 sends it without double quotes here. Add them to use it in a
+    /// condition.
     pub e_tag: Option<ETag>,
     /// The checksum of the object as a whole.
     pub checksum: Option<Checksum>,
@@ -141,7 +141,7 @@ pub struct GetObjectAttributesOutput {
     pub object_parts: Option<GetObjectAttributesParts>,
     /// The storage class of the object in question.
     pub storage_class: Option<StorageClass>,
-    /// How large the object is, with all of its parts.
+    /// The size of the object in bytes, with all of its parts.
     pub object_size: Option<i64>,
 }
 
@@ -158,7 +158,7 @@ members! {
             set_object_parts(Option<GetObjectAttributesParts>);
         /// The storage class of the object in question.
         storage_class(impl Into<StorageClass>), set_storage_class(Option<StorageClass>);
-        /// How large the object is, with all of its parts.
+        /// The size of the object in bytes, with all of its parts.
         object_size(i64), set_object_size(Option<i64>);
     }
 }

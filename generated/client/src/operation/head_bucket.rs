@@ -15,8 +15,8 @@ use crate::types::{
 
 /// Checks that a directory bucket exists and that the caller may open it.
 ///
-/// The answer has headers only. It is a cheap test before work starts, and tells a missing bucket
-/// from missing rights by the status alone.
+/// The answer has headers only. Use it to check a bucket before you start. The status tells a
+/// missing bucket from missing permissions.
 ///
 /// # Permissions
 ///
@@ -33,14 +33,14 @@ use crate::types::{
 ///
 /// # Waiting
 ///
-/// [`BucketExists`](crate::waiter::BucketExists) waits until the bucket answers,
-/// [`BucketNotExists`](crate::waiter::BucketNotExists) until it is gone. Both ask every 5 seconds
-/// at first.
+/// [`BucketExists`](crate::waiter::BucketExists) waits until the bucket exists,
+/// [`BucketNotExists`](crate::waiter::BucketNotExists) until it no longer exists. Both first pause
+/// for 5 seconds between two requests.
 ///
 /// # Errors
 ///
-/// The answer has no body, so only the status tells: 404 for a bucket that is not there, 403
-/// without the right to open a session on it, 400 for a request that S3 cannot read.
+/// The answer has no body. The status tells the reason: 404 if the bucket does not exist, 403 if
+/// the caller may not open a session on it, and 400 if the request is invalid.
 ///
 /// # Example
 ///
@@ -102,7 +102,7 @@ pub struct HeadBucketOutput {
     /// The code of a Region, such as `us-west-2`. Length from 0 to 20. Header
     /// `x-amz-bucket-region`.
     pub bucket_region: Option<String>,
-    /// `false` for directory buckets, whose access points have names and no aliases. Header
+    /// `false` for directory buckets. Their access points have names but no aliases. Header
     /// `x-amz-access-point-alias`.
     pub access_point_alias: Option<bool>,
 }
@@ -118,7 +118,7 @@ members! {
         bucket_location_name(impl Into<String>), set_bucket_location_name(Option<String>);
         /// The Region to configure a client with for this bucket.
         bucket_region(impl Into<String>), set_bucket_region(Option<String>);
-        /// `false` for directory buckets, whose access points have names and no aliases.
+        /// `false` for directory buckets.
         access_point_alias(bool), set_access_point_alias(Option<bool>);
     }
 }

@@ -24,14 +24,14 @@ use crate::types::{
 
 /// Reads the headers of an object without its content.
 ///
-/// It answers what [`GetObject`](crate::operation::GetObject) would, body aside: size, tag,
-/// metadata, encryption and, on demand, the checksum. Before an append it is the way to learn the
-/// offset.
+/// The answer has the headers that [`GetObject`](crate::operation::GetObject) would return: size,
+/// tag, metadata, encryption and, if asked for, the checksum. Use it to learn the offset for an
+/// append.
 ///
 /// # Permissions
 ///
 /// `HeadObject` is signed with session credentials of either mode; the session takes
-/// `s3express:CreateSession`. To see the checksum of an object under SSE-KMS takes
+/// `s3express:CreateSession`. To see the checksum of an object under SSE-KMS, the caller also needs
 /// `kms:GenerateDataKey` and `kms:Decrypt` on the key.
 ///
 /// # Endpoint
@@ -40,15 +40,15 @@ use crate::types::{
 ///
 /// # Waiting
 ///
-/// [`ObjectExists`](crate::waiter::ObjectExists) waits for an object to appear,
-/// [`ObjectNotExists`](crate::waiter::ObjectNotExists) for it to go away. They start with a pause
-/// of 5 seconds.
+/// [`ObjectExists`](crate::waiter::ObjectExists) waits until the object exists,
+/// [`ObjectNotExists`](crate::waiter::ObjectNotExists) until it no longer exists. Both first pause
+/// for 5 seconds between two requests.
 ///
 /// # Errors
 ///
-/// An answer to `HEAD` has no body and so no error code. Go by the status: 304 and 412 for
-/// conditions, 403 for missing rights, 404 for a missing key or bucket, 416 for a range outside the
-/// object, 400 for the rest.
+/// An answer to `HEAD` has no body and therefore no error code. The status tells the reason: 304 or
+/// 412 for a condition, 403 for missing permissions, 404 for a missing key or bucket, 416 for a
+/// range outside of the object, and 400 for other errors.
 ///
 /// # Example
 ///
@@ -117,10 +117,10 @@ pub struct HeadObject {
         serde(default, with = "zonal_runtime::serde_time::option")
     )]
     pub response_expires: Option<DateTime>,
-    /// The version to describe, `null` or nothing. Query `versionId`.
+    /// The version to describe. S3 accepts `null` only. Query `versionId`.
     pub version_id: Option<ObjectVersionId>,
-    /// A part to describe. It is the way to learn how many parts there are and how long each one
-    /// is. Query `partNumber`.
+    /// A part to describe. Use it to learn the number of parts and the length of each. Query
+    /// `partNumber`.
     pub part_number: Option<i32>,
     /// The account that should own the bucket of the described object. Header
     /// `x-amz-expected-bucket-owner`.
@@ -154,7 +154,7 @@ members! {
         response_content_type(impl Into<String>), set_response_content_type(Option<String>);
         /// The [`expires`](HeadObjectOutput::expires) to answer with in place of the stored one.
         response_expires(impl Into<DateTime>), set_response_expires(Option<DateTime>);
-        /// The version to describe, `null` or nothing.
+        /// The version to describe.
         version_id(impl Into<String>), set_version_id(Option<String>);
         /// A part to describe.
         part_number(i32), set_part_number(Option<i32>);
@@ -176,7 +176,7 @@ impl Client {
     }
 }
 
-/// What there is to know of an object without reading it.
+/// The headers of an object.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Deserialize, serde::Serialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "PascalCase"))]
@@ -185,8 +185,8 @@ pub struct HeadObjectOutput {
     /// `bytes`, since [`GetObject`](crate::operation::GetObject) accepts ranges. Header
     /// `accept-ranges`.
     pub accept_ranges: Option<AcceptRanges>,
-    /// The text `NotImplemented`, with no date in it, whatever the lifecycle rules of the bucket
-    /// are. Header `x-amz-expiration`.
+    /// The text `NotImplemented`, even if a lifecycle rule applies to the described object. Header
+    /// `x-amz-expiration`.
     pub expiration: Option<Expiration>,
     /// The date of the last write or append to the object. A rename does not touch it. Header
     /// `last-modified`.
@@ -195,7 +195,8 @@ pub struct HeadObjectOutput {
         serde(default, with = "zonal_runtime::serde_time::option")
     )]
     pub last_modified: Option<DateTime>,
-    /// How many bytes the object has, or the range or part that was named. Header `content-length`.
+    /// The number of bytes in the object, or in the range or part that was named. Header
+    /// `content-length`.
     pub content_length: Option<i64>,
     /// The stored CRC32 of the described object, where there is one and it was asked for. Header
     /// `x-amz-checksum-crc32`.
@@ -217,7 +218,8 @@ pub struct HeadObjectOutput {
     /// `x-amz-checksum-sha256`.
     #[cfg_attr(feature = "serde", serde(rename = "ChecksumSHA256"))]
     pub checksum_sha256: Option<ChecksumSha256>,
-    /// Tells a checksum of all bytes from one of the parts. Header `x-amz-checksum-type`.
+    /// Whether the stored checksum covers all bytes or the checksums of the parts. Header
+    /// `x-amz-checksum-type`.
     pub checksum_type: Option<ChecksumType>,
     /// The tag to name this state of the object in conditions. Header `etag`.
     pub e_tag: Option<ETag>,
@@ -240,7 +242,7 @@ pub struct HeadObjectOutput {
     /// The pairs that the uploader attached. Headers `x-amz-meta-…`.
     #[cfg_attr(feature = "serde", serde(default))]
     pub metadata: BTreeMap<String, String>,
-    /// The key behind an object under SSE-KMS. Header
+    /// The KMS key of an object under SSE-KMS. Header
     /// `x-amz-server-side-encryption-aws-kms-key-id`.
     #[cfg_attr(feature = "serde", serde(rename = "SSEKMSKeyId"))]
     pub sse_kms_key_id: Option<SseKmsKeyId>,
@@ -257,12 +259,11 @@ members! {
     HeadObjectOutput() {
         /// `bytes`, since [`GetObject`](crate::operation::GetObject) accepts ranges.
         accept_ranges(impl Into<String>), set_accept_ranges(Option<String>);
-        /// The text `NotImplemented`, with no date in it, whatever the lifecycle rules of the
-        /// bucket are.
+        /// The text `NotImplemented`, even if a lifecycle rule applies to the described object.
         expiration(impl Into<String>), set_expiration(Option<String>);
         /// The date of the last write or append to the object.
         last_modified(impl Into<DateTime>), set_last_modified(Option<DateTime>);
-        /// How many bytes the object has, or the range or part that was named.
+        /// The number of bytes in the object, or in the range or part that was named.
         content_length(i64), set_content_length(Option<i64>);
         /// The stored CRC32 of the described object, where there is one and it was asked for.
         checksum_crc32(impl Into<String>), set_checksum_crc32(Option<String>);
@@ -274,7 +275,7 @@ members! {
         checksum_sha1(impl Into<String>), set_checksum_sha1(Option<String>);
         /// The stored SHA-256 of the described object, where there is one and it was asked for.
         checksum_sha256(impl Into<String>), set_checksum_sha256(Option<String>);
-        /// Tells a checksum of all bytes from one of the parts.
+        /// Whether the stored checksum covers all bytes or the checksums of the parts.
         checksum_type(impl Into<ChecksumType>), set_checksum_type(Option<ChecksumType>);
         /// The tag to name this state of the object in conditions.
         e_tag(impl Into<String>), set_e_tag(Option<String>);
@@ -298,7 +299,7 @@ members! {
         /// The pairs that the uploader attached.
         metadata(impl Into<BTreeMap<String, String>>),
             set_metadata(Option<BTreeMap<String, String>>);
-        /// The key behind an object under SSE-KMS.
+        /// The KMS key of an object under SSE-KMS.
         sse_kms_key_id(impl Into<Secret>), set_sse_kms_key_id(Option<Secret>);
         /// Whether the object was encrypted through a Bucket Key.
         bucket_key_enabled(bool), set_bucket_key_enabled(Option<bool>);

@@ -43,10 +43,10 @@ use crate::types::{BucketName, MetricsConfiguration, NextToken, Token};
 ///
 /// # All pages
 ///
-/// The answer comes in pages. A request with the token of a page in
-/// [`continuation_token`](ListBucketMetricsConfigurations::continuation_token) begins there.
-/// [`paginate`](crate::Call::paginate) asks for all of them; its [`items`](crate::Paginator::items)
-/// are the
+/// The answer comes in pages. To begin at a later page, set
+/// [`continuation_token`](ListBucketMetricsConfigurations::continuation_token) to the token of that
+/// page. [`paginate`](crate::Call::paginate) asks for all of them; its
+/// [`items`](crate::Paginator::items) are the
 /// [`metrics_configuration_list`](ListBucketMetricsConfigurationsOutput::metrics_configuration_list)
 /// of all pages.
 #[derive(Clone, Debug, PartialEq)]

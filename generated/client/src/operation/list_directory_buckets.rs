@@ -13,20 +13,20 @@ use crate::types::{Bucket, DirectoryBucketToken};
 
 /// Lists the directory buckets of the account in one Region.
 ///
-/// Buckets in every zone of the Region appear, general purpose buckets never. A page has at most
-/// 1,000 of them, and a page can be short or empty while more follow: the token alone says whether
-/// it is the last.
+/// The list has the directory buckets in all zones of the Region. It does not have general purpose
+/// buckets. A page has at most 1,000 buckets. It can have fewer, or none, while more follow. The
+/// last page is the one without a token.
 ///
 /// # Permissions
 ///
 /// `ListDirectoryBuckets` takes IAM credentials with `s3express:ListAllMyDirectoryBuckets` from an
-/// identity policy. It shows the buckets of the caller's own account only, and needs no right to
-/// any of them.
+/// identity policy. It lists the buckets of the caller's account. The caller needs no permission on
+/// the buckets.
 ///
 /// # Endpoint
 ///
-/// `GET https://s3express-control.REGION.amazonaws.com/`, with no bucket in host or path. Ask each
-/// Region on its own; there is no global list.
+/// `GET https://s3express-control.REGION.amazonaws.com/`, with no bucket in host or path. Each
+/// Region has its own list.
 ///
 /// # Example
 ///
@@ -41,10 +41,10 @@ use crate::types::{Bucket, DirectoryBucketToken};
 ///
 /// # All pages
 ///
-/// The answer comes in pages;
-/// [`max_directory_buckets`](ListDirectoryBuckets::max_directory_buckets) limits each. A request
-/// with the token of a page in [`continuation_token`](ListDirectoryBuckets::continuation_token)
-/// begins there. [`paginate`](crate::Call::paginate) asks for all of them; its
+/// The answer comes in pages of at most
+/// [`max_directory_buckets`](ListDirectoryBuckets::max_directory_buckets) items. To begin at a
+/// later page, set [`continuation_token`](ListDirectoryBuckets::continuation_token) to the token of
+/// that page. [`paginate`](crate::Call::paginate) asks for all of them; its
 /// [`items`](crate::Paginator::items) are the [`buckets`](ListDirectoryBucketsOutput::buckets) of
 /// all pages.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -55,7 +55,7 @@ pub struct ListDirectoryBuckets {
     /// The token of the page before. Leave it out to start. Length from 0 to 1024. Query
     /// `continuation-token`.
     pub continuation_token: Option<DirectoryBucketToken>,
-    /// How many buckets a page may have, 1,000 if you do not say. Value from 0 to 1000. Query
+    /// The largest number of buckets on a page. The default is 1,000. Value from 0 to 1000. Query
     /// `max-directory-buckets`.
     pub max_directory_buckets: Option<i32>,
 }
@@ -64,7 +64,7 @@ members! {
     ListDirectoryBuckets, Call() {
         /// The token of the page before.
         continuation_token(impl Into<String>), set_continuation_token(Option<String>);
-        /// How many buckets a page may have, 1,000 if you do not say.
+        /// The largest number of buckets on a page.
         max_directory_buckets(i32), set_max_directory_buckets(Option<i32>);
     }
 }

@@ -21,8 +21,8 @@ use crate::types::{
 ///
 /// # Permissions
 ///
-/// `ListMultipartUploads` makes do with a session of mode `ReadOnly`, opened by means of
-/// `s3express:CreateSession`.
+/// `ListMultipartUploads` needs a session; a `ReadOnly` session is enough. To open it, the caller
+/// needs `s3express:CreateSession`.
 ///
 /// # Endpoint
 ///
@@ -32,8 +32,9 @@ use crate::types::{
 ///
 /// A page has up to 1,000 uploads, in no order. To continue, send
 /// [`next_key_marker`](ListMultipartUploadsOutput::next_key_marker) as
-/// [`key_marker`](ListMultipartUploads::key_marker). General purpose buckets take an upload id with
-/// it and sort by key; here neither is so, and the marker is not a key.
+/// [`key_marker`](ListMultipartUploads::key_marker). Unlike general purpose buckets, directory
+/// buckets take no upload id with the marker, do not sort by key, and use markers that are not
+/// keys.
 ///
 /// # Example
 ///
@@ -51,9 +52,9 @@ use crate::types::{
 ///
 /// # All pages
 ///
-/// The answer comes in pages; [`max_uploads`](ListMultipartUploads::max_uploads) limits each. A
-/// request with the token of a page in [`key_marker`](ListMultipartUploads::key_marker) begins
-/// there. [`paginate`](crate::Call::paginate) asks for all of them; its
+/// The answer comes in pages of at most [`max_uploads`](ListMultipartUploads::max_uploads) items.
+/// To begin at a later page, set [`key_marker`](ListMultipartUploads::key_marker) to the token of
+/// that page. [`paginate`](crate::Call::paginate) asks for all of them; its
 /// [`items`](crate::Paginator::items) are the [`uploads`](ListMultipartUploadsOutput::uploads) of
 /// all pages, without their [`common_prefixes`](ListMultipartUploadsOutput::common_prefixes).
 #[derive(Clone, Debug, PartialEq)]
@@ -70,7 +71,7 @@ pub struct ListMultipartUploads {
     /// The [`next_key_marker`](ListMultipartUploadsOutput::next_key_marker) of the page before.
     /// Query `key-marker`.
     pub key_marker: Option<KeyMarker>,
-    /// How many uploads a page may have, 1,000 unless less is wanted. Query `max-uploads`.
+    /// The largest number of uploads on a page. The default is 1,000. Query `max-uploads`.
     pub max_uploads: Option<i32>,
     /// The directory to look for uploads in, with its final `/`. Query `prefix`.
     pub prefix: Option<Prefix>,
@@ -87,7 +88,7 @@ members! {
         encoding_type(impl Into<EncodingType>), set_encoding_type(Option<EncodingType>);
         /// The [`next_key_marker`](ListMultipartUploadsOutput::next_key_marker) of the page before.
         key_marker(impl Into<String>), set_key_marker(Option<String>);
-        /// How many uploads a page may have, 1,000 unless less is wanted.
+        /// The largest number of uploads on a page.
         max_uploads(i32), set_max_uploads(Option<i32>);
         /// The directory to look for uploads in, with its final `/`.
         prefix(impl Into<String>), set_prefix(Option<String>);
@@ -121,7 +122,7 @@ pub struct ListMultipartUploadsOutput {
     ///
     /// The place at which a listing of uploads continues. An opaque token.
     pub next_key_marker: Option<String>,
-    /// The directory that was looked into.
+    /// The directory whose uploads are listed.
     pub prefix: Option<Prefix>,
     /// The delimiter the uploads were grouped by.
     pub delimiter: Option<Delimiter>,
@@ -148,7 +149,7 @@ members! {
         /// The [`key_marker`](ListMultipartUploads::key_marker) of the request for the next page,
         /// if there is one.
         next_key_marker(impl Into<String>), set_next_key_marker(Option<String>);
-        /// The directory that was looked into.
+        /// The directory whose uploads are listed.
         prefix(impl Into<String>), set_prefix(Option<String>);
         /// The delimiter the uploads were grouped by.
         delimiter(impl Into<String>), set_delimiter(Option<String>);

@@ -28,8 +28,8 @@ use crate::types::{
 ///
 /// # How it differs from general purpose buckets
 ///
-/// - Keys come in no order. Do not merge, search or compare listings as if they were sorted;
-///   collect and sort them yourself.
+/// - S3 does not sort the keys. Collect and sort them yourself if you merge, search or compare
+///   listings.
 /// - [`prefix`](ListObjectsV2::prefix) is empty or ends in `/`, so it names a directory. To find
 ///   keys by the beginning of a name, list the directory and filter.
 /// - [`delimiter`](ListObjectsV2::delimiter) is `/` or absent. With it you get the objects of one
@@ -46,8 +46,8 @@ use crate::types::{
 ///
 /// # Errors
 ///
-/// Apart from [`NoSuchBucket`](ListObjectsV2Error::NoSuchBucket), a prefix without its final `/`
-/// and a delimiter other than `/` give 400.
+/// Besides [`NoSuchBucket`](ListObjectsV2Error::NoSuchBucket), S3 answers 400 for a prefix that
+/// does not end in `/` and for a delimiter other than `/`.
 ///
 /// # Example
 ///
@@ -66,11 +66,11 @@ use crate::types::{
 ///
 /// # All pages
 ///
-/// The answer comes in pages; [`max_keys`](ListObjectsV2::max_keys) limits each. A request with the
-/// token of a page in [`continuation_token`](ListObjectsV2::continuation_token) begins there.
-/// [`paginate`](crate::Call::paginate) asks for all of them; its [`items`](crate::Paginator::items)
-/// are the [`contents`](ListObjectsV2Output::contents) of all pages, without their
-/// [`common_prefixes`](ListObjectsV2Output::common_prefixes).
+/// The answer comes in pages of at most [`max_keys`](ListObjectsV2::max_keys) items. To begin at a
+/// later page, set [`continuation_token`](ListObjectsV2::continuation_token) to the token of that
+/// page. [`paginate`](crate::Call::paginate) asks for all of them; its
+/// [`items`](crate::Paginator::items) are the [`contents`](ListObjectsV2Output::contents) of all
+/// pages, without their [`common_prefixes`](ListObjectsV2Output::common_prefixes).
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Deserialize, serde::Serialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "PascalCase"))]
@@ -87,9 +87,10 @@ pub struct ListObjectsV2 {
     pub max_keys: Option<i32>,
     /// The directory to list, with its final `/`. Query `prefix`.
     pub prefix: Option<Prefix>,
-    /// The token from the page before; all else has to stay as it was. Query `continuation-token`.
+    /// The token from the page before. All other members must be the same as for that page. Query
+    /// `continuation-token`.
     pub continuation_token: Option<Token>,
-    /// With `true`, every object comes with [`owner`](crate::types::Object::owner), the same for
+    /// With `true`, every object has [`owner`](crate::types::Object::owner), which is the same for
     /// all. Query `fetch-owner`.
     pub fetch_owner: Option<bool>,
     /// The account that should own the listed bucket. Header `x-amz-expected-bucket-owner`.
@@ -107,9 +108,9 @@ members! {
         max_keys(i32), set_max_keys(Option<i32>);
         /// The directory to list, with its final `/`.
         prefix(impl Into<String>), set_prefix(Option<String>);
-        /// The token from the page before; all else has to stay as it was.
+        /// The token from the page before.
         continuation_token(impl Into<String>), set_continuation_token(Option<String>);
-        /// With `true`, every object comes with [`owner`](crate::types::Object::owner), the same
+        /// With `true`, every object has [`owner`](crate::types::Object::owner), which is the same
         /// for all.
         fetch_owner(bool), set_fetch_owner(Option<bool>);
         /// The account that should own the listed bucket.
@@ -190,7 +191,7 @@ members! {
 #[non_exhaustive]
 pub enum ListObjectsV2Error {
     /// The zone has no bucket of this name. Check the spelling, the zone in the name and the Region
-    /// of the client, which together make the host; trying again does not help. HTTP status 404.
+    /// of the client, which together form the host name. A retry does not help. HTTP status 404.
     NoSuchBucket,
 }
 

@@ -16,12 +16,13 @@ use crate::types::{
 
 /// Lists the parts that an upload has so far.
 ///
-/// It serves to resume an upload after a crash. For the parts of a finished object use
+/// Use it to resume an upload after a crash. For the parts of a finished object use
 /// [`GetObjectAttributes`](crate::operation::GetObjectAttributes).
 ///
 /// # Permissions
 ///
-/// `ListParts` makes do with a `ReadOnly` session, to be had with `s3express:CreateSession`.
+/// `ListParts` needs a session; a `ReadOnly` session is enough. To open one, the caller needs
+/// `s3express:CreateSession`.
 ///
 /// # Endpoint
 ///
@@ -35,7 +36,7 @@ use crate::types::{
 ///
 /// # Errors
 ///
-/// `NoSuchUpload` (404) once the upload is completed or aborted.
+/// S3 answers `NoSuchUpload` (404) after the upload was completed or aborted.
 ///
 /// # Example
 ///
@@ -52,8 +53,8 @@ use crate::types::{
 ///
 /// # All pages
 ///
-/// The answer comes in pages; [`max_parts`](ListParts::max_parts) limits each. A request with the
-/// token of a page in [`part_number_marker`](ListParts::part_number_marker) begins there.
+/// The answer comes in pages of at most [`max_parts`](ListParts::max_parts) items. To begin at a
+/// later page, set [`part_number_marker`](ListParts::part_number_marker) to the token of that page.
 /// [`paginate`](crate::Call::paginate) asks for all of them; its [`items`](crate::Paginator::items)
 /// are the [`parts`](ListPartsOutput::parts) of all pages.
 #[derive(Clone, Debug, PartialEq)]
@@ -117,7 +118,7 @@ pub struct ListPartsOutput {
     pub upload_id: Option<MultipartUploadId>,
     /// The number of the part after which this page begins.
     pub part_number_marker: Option<PartNumberMarker>,
-    /// With which part this page ends, to continue from.
+    /// The number of the last part on this page, from which to continue.
     pub next_part_number_marker: Option<NextPartNumberMarker>,
     /// The limit that this page was made with.
     pub max_parts: Option<i32>,
@@ -126,9 +127,9 @@ pub struct ListPartsOutput {
     /// The parts on this page.
     #[cfg_attr(feature = "serde", serde(default))]
     pub parts: Vec<Part>,
-    /// Whoever started the listed upload.
+    /// The account or user that started the listed upload.
     pub initiator: Option<Initiator>,
-    /// Whoever will own the object, which is the owner of the bucket.
+    /// The account that will own the object: the owner of the bucket.
     pub owner: Option<Owner>,
     /// The class that the finished object will be stored in.
     pub storage_class: Option<StorageClass>,
@@ -148,7 +149,7 @@ members! {
         upload_id(impl Into<String>), set_upload_id(Option<String>);
         /// The number of the part after which this page begins.
         part_number_marker(impl Into<String>), set_part_number_marker(Option<String>);
-        /// With which part this page ends, to continue from.
+        /// The number of the last part on this page, from which to continue.
         next_part_number_marker(impl Into<String>), set_next_part_number_marker(Option<String>);
         /// The limit that this page was made with.
         max_parts(i32), set_max_parts(Option<i32>);
@@ -156,9 +157,9 @@ members! {
         is_truncated(bool), set_is_truncated(Option<bool>);
         /// The parts on this page.
         parts(impl Into<Vec<Part>>), set_parts(Option<Vec<Part>>);
-        /// Whoever started the listed upload.
+        /// The account or user that started the listed upload.
         initiator(impl Into<Initiator>), set_initiator(Option<Initiator>);
-        /// Whoever will own the object, which is the owner of the bucket.
+        /// The account that will own the object: the owner of the bucket.
         owner(impl Into<Owner>), set_owner(Option<Owner>);
         /// The class that the finished object will be stored in.
         storage_class(impl Into<StorageClass>), set_storage_class(Option<StorageClass>);

@@ -36,8 +36,8 @@ use crate::types::{BucketName, MetricsConfiguration, MetricsId};
 ///
 /// # Limits
 ///
-/// A bucket has at most 1,000 metrics configurations. The id stands in the query and in the body,
-/// and the two must be equal.
+/// A bucket has at most 1,000 metrics configurations. The query and the body of the request have
+/// the same id.
 ///
 /// # Errors
 ///

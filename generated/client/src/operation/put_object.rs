@@ -42,18 +42,18 @@ use crate::types::{
 ///
 /// # Checksums
 ///
-/// Without a checksum of yours this client computes CRC32 and sends it along: in a header if the
-/// body is in memory, after the body if it is a stream. S3 compares, stores the value with the
-/// object and answers `BadDigest` (400) if the bytes do not match. `Content-MD5` is refused by
-/// directory buckets and therefore not modelled.
+/// If you give no checksum, this client computes CRC32 and sends it: in a header if the body is in
+/// memory, after the body if it is a stream. S3 compares it with its own, and stores it with the
+/// object, or answers `BadDigest` (400) if they differ. Directory buckets refuse `Content-MD5`, so
+/// there is no member for it.
 ///
 /// # Appending
 ///
-/// With [`write_offset_bytes`](PutObject::write_offset_bytes) at the present size, the body is
-/// added at its end. Each append makes a part of up to 5 GB and no least size; 10,000 parts are the
-/// limit, parts of a multipart upload included. User metadata cannot be changed by an append, and
-/// the checksum algorithm has to be the one of the object: a CRC then covers the grown object, a
-/// SHA digest only each part. Appends work in Availability Zones only.
+/// Set [`write_offset_bytes`](PutObject::write_offset_bytes) to the current size of an object to
+/// append the body to it. Each append adds a part of at most 5 GB; there is no smallest size. An
+/// object has at most 10,000 parts, including those of a multipart upload. An append cannot change
+/// user metadata, and must use the checksum algorithm of the object. A CRC then covers the whole
+/// object, a SHA digest each part. Appends work in Availability Zones only.
 ///
 /// # Encryption
 ///
@@ -62,14 +62,15 @@ use crate::types::{
 ///
 /// # What is missing
 ///
-/// There are no access control lists, tags, locks, redirects or keys of your own (SSE-C) in a
-/// directory bucket; S3 answers 501 to their headers, so they have no members here.
+/// Directory buckets have no access control lists, tags, object locks or redirects, and no
+/// encryption with keys that the caller sends (SSE-C). S3 answers 501 to their headers, so there
+/// are no members for them.
 ///
 /// # Errors
 ///
-/// Besides those that are listed, expect `PreconditionFailed` (412) for a condition that does not
-/// hold, `ConditionalRequestConflict` (409) when two conditional writes race, which is safe to
-/// repeat after a look at the object, and `EntityTooLarge` (400) above 5 GB.
+/// Besides those that are listed, S3 answers `PreconditionFailed` (412) if a condition does not
+/// hold, `ConditionalRequestConflict` (409) if another conditional write of the key is in progress,
+/// and `EntityTooLarge` (400) above 5 GB. Read the object before you repeat a conditional write.
 ///
 /// # Example
 ///
@@ -93,7 +94,7 @@ use crate::types::{
 #[cfg_attr(feature = "serde", serde(rename_all = "PascalCase"))]
 #[non_exhaustive]
 pub struct PutObject {
-    /// The bytes of the object, or those to append. An append has to have at least one. Sent as the
+    /// The bytes of the object, or those to append. An append needs at least one byte. Sent as the
     /// body.
     #[cfg_attr(feature = "serde", serde(skip))]
     pub body: Option<Body>,
@@ -113,8 +114,8 @@ pub struct PutObject {
     pub content_length: Option<i64>,
     /// The media type to store with the object written. Header `content-type`.
     pub content_type: Option<ContentType>,
-    /// The checksum that the client computes over the body, CRC32 by default. The request has to
-    /// carry that very checksum, or S3 answers 400. Header `x-amz-sdk-checksum-algorithm`.
+    /// The algorithm of the checksum that the client computes over the body. The default is CRC32.
+    /// Header `x-amz-sdk-checksum-algorithm`.
     pub checksum_algorithm: Option<ChecksumAlgorithm>,
     /// The CRC32 of the body if you know it already, in place of a checksum by the client. Header
     /// `x-amz-checksum-crc32`.
@@ -138,24 +139,25 @@ pub struct PutObject {
     pub checksum_sha256: Option<ChecksumSha256>,
     /// An expiry for caches to store with the object written. It deletes nothing. Header `expires`.
     pub expires: Option<Expires>,
-    /// Replace the object only if it has this tag, as the guard of a read-modify-write cycle.
-    /// Header `if-match`.
+    /// Replace the object only if it has this tag. Use it to write an object that you have read and
+    /// changed. Header `if-match`.
     pub if_match: Option<IfMatch>,
-    /// With `*`, write only if the key is still free. Header `if-none-match`.
+    /// With `*`, write only if no object has the key. Header `if-none-match`.
     pub if_none_match: Option<IfNoneMatch>,
     /// The key to write. Length at least 1.
     pub key: ObjectKey,
-    /// Appends at this offset, which has to be the present size of the object. With 0 and no such
-    /// object, a new one is created, ready for appends. Header `x-amz-write-offset-bytes`.
+    /// The offset to append at. It must be the current size of the object. With 0, S3 creates the
+    /// object if it does not exist. Header `x-amz-write-offset-bytes`.
     pub write_offset_bytes: Option<i64>,
-    /// Metadata for a new object. It cannot accompany an append. Headers `x-amz-meta-…`.
+    /// User metadata for a new object. An append must not have any. Headers `x-amz-meta-…`.
     pub metadata: Option<BTreeMap<String, String>>,
-    /// The encryption to write with, which has to be that of the session. An append also has to
-    /// match the object, or [`EncryptionTypeMismatch`](PutObjectError::EncryptionTypeMismatch)
-    /// comes back. Header `x-amz-server-side-encryption`.
+    /// The encryption to write with. It must be that of the session. For an append it must also be
+    /// that of the object, or S3 answers
+    /// [`EncryptionTypeMismatch`](PutObjectError::EncryptionTypeMismatch). Header
+    /// `x-amz-server-side-encryption`.
     pub server_side_encryption: Option<ServerSideEncryption>,
-    /// `EXPRESS_ONEZONE` or `ONEZONE_IA`, whichever the zone has. S3 chooses it, so leave it out.
-    /// Header `x-amz-storage-class`.
+    /// `EXPRESS_ONEZONE` in an Availability Zone, `ONEZONE_IA` in a Local Zone. Leave it out: S3
+    /// chooses the one of the zone. Header `x-amz-storage-class`.
     pub storage_class: Option<StorageClass>,
     /// The KMS key to write under, the one of the session. Header
     /// `x-amz-server-side-encryption-aws-kms-key-id`.
@@ -188,7 +190,7 @@ members! {
         content_length(i64), set_content_length(Option<i64>);
         /// The media type to store with the object written.
         content_type(impl Into<String>), set_content_type(Option<String>);
-        /// The checksum that the client computes over the body, CRC32 by default.
+        /// The algorithm of the checksum that the client computes over the body.
         checksum_algorithm(impl Into<ChecksumAlgorithm>),
             set_checksum_algorithm(Option<ChecksumAlgorithm>);
         /// The CRC32 of the body if you know it already, in place of a checksum by the client.
@@ -203,19 +205,19 @@ members! {
         checksum_sha256(impl Into<String>), set_checksum_sha256(Option<String>);
         /// An expiry for caches to store with the object written.
         expires(impl Into<String>), set_expires(Option<String>);
-        /// Replace the object only if it has this tag, as the guard of a read-modify-write cycle.
+        /// Replace the object only if it has this tag.
         if_match(impl Into<String>), set_if_match(Option<String>);
-        /// With `*`, write only if the key is still free.
+        /// With `*`, write only if no object has the key.
         if_none_match(impl Into<String>), set_if_none_match(Option<String>);
-        /// Appends at this offset, which has to be the present size of the object.
+        /// The offset to append at.
         write_offset_bytes(i64), set_write_offset_bytes(Option<i64>);
-        /// Metadata for a new object.
+        /// User metadata for a new object.
         metadata(impl Into<BTreeMap<String, String>>),
             set_metadata(Option<BTreeMap<String, String>>);
-        /// The encryption to write with, which has to be that of the session.
+        /// The encryption to write with.
         server_side_encryption(impl Into<ServerSideEncryption>),
             set_server_side_encryption(Option<ServerSideEncryption>);
-        /// `EXPRESS_ONEZONE` or `ONEZONE_IA`, whichever the zone has.
+        /// `EXPRESS_ONEZONE` in an Availability Zone, `ONEZONE_IA` in a Local Zone.
         storage_class(impl Into<StorageClass>), set_storage_class(Option<StorageClass>);
         /// The KMS key to write under, the one of the session.
         sse_kms_key_id(impl Into<Secret>), set_sse_kms_key_id(Option<Secret>);
@@ -249,7 +251,7 @@ pub struct PutObjectOutput {
     /// The text `NotImplemented`, even where a lifecycle rule will delete what was written. Header
     /// `x-amz-expiration`.
     pub expiration: Option<Expiration>,
-    /// The tag of the object as it is now. Every write and append changes it. Header `etag`.
+    /// The tag of the object after the write. Every write and append changes it. Header `etag`.
     pub e_tag: Option<ETag>,
     /// The CRC32 that S3 has stored, if the write carried one. Header `x-amz-checksum-crc32`.
     #[cfg_attr(feature = "serde", serde(rename = "ChecksumCRC32"))]
@@ -271,18 +273,18 @@ pub struct PutObjectOutput {
     pub checksum_type: Option<ChecksumType>,
     /// The encryption that was applied. Header `x-amz-server-side-encryption`.
     pub server_side_encryption: Option<ServerSideEncryption>,
-    /// The KMS key behind the encryption of this write. Header
+    /// The KMS key that S3 used for this write. Header
     /// `x-amz-server-side-encryption-aws-kms-key-id`.
     #[cfg_attr(feature = "serde", serde(rename = "SSEKMSKeyId"))]
     pub sse_kms_key_id: Option<SseKmsKeyId>,
     /// The encryption context that was used. Header `x-amz-server-side-encryption-context`.
     #[cfg_attr(feature = "serde", serde(rename = "SSEKMSEncryptionContext"))]
     pub sse_kms_encryption_context: Option<SseKmsEncryptionContext>,
-    /// Whether the write went through a Bucket Key. Header
+    /// Whether S3 used a Bucket Key for the write. Header
     /// `x-amz-server-side-encryption-bucket-key-enabled`.
     pub bucket_key_enabled: Option<bool>,
-    /// The new size after an append, and the offset for the next one. Plain writes do not return
-    /// it. Header `x-amz-object-size`.
+    /// The size of the object after an append, which is the offset of the next one. Other writes do
+    /// not return it. Header `x-amz-object-size`.
     pub size: Option<i64>,
 }
 
@@ -290,7 +292,7 @@ members! {
     PutObjectOutput() {
         /// The text `NotImplemented`, even where a lifecycle rule will delete what was written.
         expiration(impl Into<String>), set_expiration(Option<String>);
-        /// The tag of the object as it is now.
+        /// The tag of the object after the write.
         e_tag(impl Into<String>), set_e_tag(Option<String>);
         /// The CRC32 that S3 has stored, if the write carried one.
         checksum_crc32(impl Into<String>), set_checksum_crc32(Option<String>);
@@ -307,14 +309,14 @@ members! {
         /// The encryption that was applied.
         server_side_encryption(impl Into<ServerSideEncryption>),
             set_server_side_encryption(Option<ServerSideEncryption>);
-        /// The KMS key behind the encryption of this write.
+        /// The KMS key that S3 used for this write.
         sse_kms_key_id(impl Into<Secret>), set_sse_kms_key_id(Option<Secret>);
         /// The encryption context that was used.
         sse_kms_encryption_context(impl Into<Secret>),
             set_sse_kms_encryption_context(Option<Secret>);
-        /// Whether the write went through a Bucket Key.
+        /// Whether S3 used a Bucket Key for the write.
         bucket_key_enabled(bool), set_bucket_key_enabled(Option<bool>);
-        /// The new size after an append, and the offset for the next one.
+        /// The size of the object after an append, which is the offset of the next one.
         size(i64), set_size(Option<i64>);
     }
 }

@@ -26,17 +26,17 @@ use crate::types::{BucketName, IfMatch, IfNoneMatch, ObjectKey};
 /// # Endpoint
 ///
 /// `PUT https://BUCKET.s3express-ZONE.REGION.amazonaws.com/KEY?renameObject`, where `KEY` is the
-/// new key and the old one stands in the header `x-amz-rename-source`.
+/// new key. The header `x-amz-rename-source` has the old one.
 ///
 /// # Limits
 ///
-/// - Both keys are in one bucket, and neither ends in `/`: directories cannot be renamed as such.
-/// - The storage class has to be `EXPRESS_ONEZONE`, so it does not work in Local Zones.
+/// - Both keys are in one bucket, and neither ends in `/`: S3 cannot rename a directory.
+/// - The storage class must be `EXPRESS_ONEZONE`, so the operation does not work in Local Zones.
 ///
 /// # Retries
 ///
-/// If the answer is lost, a retry would find the old key gone. The client token prevents that: S3
-/// recognizes the repeated request and confirms it without doing anything.
+/// If the answer is lost, the old key no longer exists when the client retries. The client token
+/// solves this: S3 recognizes the repeated request and confirms it.
 ///
 /// # Errors
 ///
@@ -75,7 +75,7 @@ pub struct RenameObject {
     /// Rename only if the new key holds an object with this tag, which is then replaced. Header
     /// `if-match`.
     pub destination_if_match: Option<IfMatch>,
-    /// With `*`, rename only if the new key is free. Header `if-none-match`.
+    /// With `*`, rename only if no object has the new key. Header `if-none-match`.
     pub destination_if_none_match: Option<IfNoneMatch>,
     /// Rename only if the new key holds an object written after this. Header `if-modified-since`.
     #[cfg_attr(
@@ -112,8 +112,8 @@ pub struct RenameObject {
         serde(default, with = "zonal_runtime::serde_time::option")
     )]
     pub source_if_unmodified_since: Option<DateTime>,
-    /// Marks the request, so that a repeated one does no harm. The client fills it with a new UUID
-    /// by itself.
+    /// A token by which S3 recognizes a repeated request. If it is not set, the client uses a new
+    /// UUID.
     ///
     /// Up to 64 characters of printable ASCII without blanks, chosen by the client and never used
     /// for anything else. Header `x-amz-client-token`.
@@ -128,7 +128,7 @@ members! {
     ) {
         /// Rename only if the new key holds an object with this tag, which is then replaced.
         destination_if_match(impl Into<String>), set_destination_if_match(Option<String>);
-        /// With `*`, rename only if the new key is free.
+        /// With `*`, rename only if no object has the new key.
         destination_if_none_match(impl Into<String>), set_destination_if_none_match(Option<String>);
         /// Rename only if the new key holds an object written after this.
         destination_if_modified_since(impl Into<DateTime>),
@@ -146,7 +146,7 @@ members! {
         /// Rename only if the object was not written after this.
         source_if_unmodified_since(impl Into<DateTime>),
             set_source_if_unmodified_since(Option<DateTime>);
-        /// Marks the request, so that a repeated one does no harm.
+        /// A token by which S3 recognizes a repeated request.
         client_token(impl Into<String>), set_client_token(Option<String>);
     }
 }
@@ -163,7 +163,7 @@ impl Client {
     }
 }
 
-/// An empty answer, which says that the rename is done.
+/// Empty. S3 has renamed the object.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Deserialize, serde::Serialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "PascalCase"))]

@@ -17,15 +17,15 @@ use crate::types::{
 
 /// Uploads one part of a multipart upload.
 ///
-/// Parts may come in any order, side by side, and from several machines. A number that is used
-/// again replaces the part that had it. Keep the [`e_tag`](UploadPartOutput::e_tag) of each answer;
-/// completion asks for it.
+/// You can upload parts in any order, in parallel, and from several machines. A part replaces an
+/// earlier one of the same number. Keep the [`e_tag`](UploadPartOutput::e_tag) of each answer:
+/// [`CompleteMultipartUpload`](crate::operation::CompleteMultipartUpload) needs it.
 ///
 /// # Permissions
 ///
-/// `UploadPart` needs a `ReadWrite` session on the bucket and hence `s3express:CreateSession`.
-/// Since a session lasts five minutes, a long upload runs through several of them; the upload
-/// itself is not bound to any.
+/// `UploadPart` needs a `ReadWrite` session, and the caller `s3express:CreateSession` on the bucket
+/// to open one. A session lasts five minutes. A long upload uses several sessions, which the client
+/// opens.
 ///
 /// # Endpoint
 ///
@@ -33,9 +33,8 @@ use crate::types::{
 ///
 /// # Parts
 ///
-/// Use the numbers 1, 2, 3 and so on without a gap: unlike general purpose buckets, directory
-/// buckets refuse to complete anything else. A part has 5 MB to 5 GB; only the last one may be
-/// smaller.
+/// Number the parts 1, 2, 3 and so on, without gaps: directory buckets do not complete an upload
+/// that has gaps. A part has 5 MB to 5 GB; only the last one may be smaller.
 ///
 /// # Integrity
 ///
@@ -45,7 +44,7 @@ use crate::types::{
 ///
 /// # Errors
 ///
-/// An upload that is over or unknown gives `NoSuchUpload` (404).
+/// S3 answers `NoSuchUpload` (404) if the upload does not exist, or was completed or aborted.
 ///
 /// # Example
 ///
@@ -70,7 +69,7 @@ pub struct UploadPart {
     pub body: Option<Body>,
     /// The bucket of the upload.
     pub bucket: BucketName,
-    /// How long the part is, where its body does not tell. Header `content-length`.
+    /// The length of the part in bytes, if the client cannot determine it. Header `content-length`.
     pub content_length: Option<i64>,
     /// The checksum that the client computes over the part. It has to be the algorithm of the
     /// upload. Header `x-amz-sdk-checksum-algorithm`.
@@ -92,7 +91,7 @@ pub struct UploadPart {
     pub checksum_sha256: Option<ChecksumSha256>,
     /// The key that the upload was started for. Length at least 1.
     pub key: ObjectKey,
-    /// Where the part goes in the finished object. Query `partNumber`.
+    /// The position of the part in the finished object. Query `partNumber`.
     pub part_number: i32,
     /// The upload that the part belongs to. Query `uploadId`.
     pub upload_id: MultipartUploadId,
@@ -109,7 +108,7 @@ members! {
     ) {
         /// The bytes of the part.
         body(impl Into<Body>), set_body(Option<Body>);
-        /// How long the part is, where its body does not tell.
+        /// The length of the part in bytes, if the client cannot determine it.
         content_length(i64), set_content_length(Option<i64>);
         /// The checksum that the client computes over the part.
         checksum_algorithm(impl Into<ChecksumAlgorithm>),

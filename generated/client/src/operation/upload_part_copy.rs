@@ -17,14 +17,15 @@ use crate::types::{
 
 /// Makes a part out of an object that S3 already has.
 ///
-/// It is the way to copy objects above 5 GB, to join objects, or to change the middle of one: some
-/// parts are copied, others uploaded.
+/// Use it to copy objects larger than 5 GB, to join objects, or to change the middle of an object,
+/// with some parts copied and others uploaded.
 ///
 /// # Permissions
 ///
-/// `UploadPartCopy` takes IAM credentials, unlike the other steps of an upload. Directory buckets
-/// on either side need `s3express:CreateSession`; the source may be restricted to `ReadOnly`, the
-/// destination may not. From a general purpose bucket it reads by `s3:GetObject`.
+/// `UploadPartCopy` takes IAM credentials, unlike the other steps of an upload. The caller needs
+/// `s3express:CreateSession` on the source and on the destination, if they are directory buckets. A
+/// policy may limit the source to `ReadOnly`, but not the destination. For a source in a general
+/// purpose bucket the caller needs `s3:GetObject`.
 ///
 /// # Endpoint
 ///
@@ -38,8 +39,8 @@ use crate::types::{
 ///
 /// # An error after 200
 ///
-/// As with [`CopyObject`](crate::operation::CopyObject), the status may be sent early and an error
-/// document may follow. The client turns such an answer into an error.
+/// As for [`CopyObject`](crate::operation::CopyObject), S3 may send the status 200 early and an
+/// error document after it. The client returns such an answer as an error.
 ///
 /// # Errors
 ///
@@ -98,7 +99,7 @@ pub struct UploadPartCopy {
         serde(default, with = "zonal_runtime::serde_time::option")
     )]
     pub copy_source_if_unmodified_since: Option<DateTime>,
-    /// The bytes to take; without it, the entire object.
+    /// The bytes to copy. If it is not set, S3 copies the whole object.
     ///
     /// A range as `bytes=FIRST-LAST`, both counted from 0 and both included. The source has to be
     /// larger than 5 MB. Header `x-amz-copy-source-range`.
@@ -135,7 +136,7 @@ members! {
         /// Take the bytes only if their object is no newer than this.
         copy_source_if_unmodified_since(impl Into<DateTime>),
             set_copy_source_if_unmodified_since(Option<DateTime>);
-        /// The bytes to take; without it, the entire object.
+        /// The bytes to copy.
         copy_source_range(impl Into<String>), set_copy_source_range(Option<String>);
         /// The account that should own the bucket that gets the part.
         expected_bucket_owner(impl Into<String>), set_expected_bucket_owner(Option<String>);

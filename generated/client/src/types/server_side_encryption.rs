@@ -8,14 +8,13 @@ use zonal_runtime::codegen::string_enum;
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum ServerSideEncryption {
-    /// Encryption with keys that S3 keeps (SSE-S3). It needs no permission and no key of yours.
+    /// Encryption with keys that S3 manages (SSE-S3). It needs no KMS permission.
     Aes256,
-    /// The encryption of Amazon FSx file systems behind S3 access points, and not for directory
-    /// buckets.
+    /// For access points of Amazon FSx file systems. Directory buckets do not accept it.
     AwsFsx,
     /// Encryption under a customer managed KMS key (SSE-KMS).
     AwsKms,
-    /// Two layers of encryption under KMS keys (DSSE-KMS), which directory buckets do not offer.
+    /// Two layers of encryption under KMS keys (DSSE-KMS). Directory buckets do not accept it.
     AwsKmsDsse,
     /// A value this version does not know; it is kept and sent as it is.
     Unknown(String),

@@ -15,17 +15,19 @@ use super::SessionCredentialValue;
 #[cfg_attr(feature = "serde", serde(rename_all = "PascalCase"))]
 #[non_exhaustive]
 pub struct SessionCredentials {
-    /// Names the key pair in the `Authorization` header. It is not a secret.
+    /// The id of the key pair, which requests carry in the `Authorization` header. It is not a
+    /// secret.
     ///
     /// An access key id.
     pub access_key_id: String,
-    /// Signs requests and is itself never sent in one.
+    /// The key that signs requests. It is never sent.
     pub secret_access_key: SessionCredentialValue,
-    /// Proves the session to S3. A presigned URL carries it as the query parameter
+    /// The token that identifies the session. Requests send it in the signed header
+    /// `x-amz-s3session-token`. A presigned URL carries it as the query parameter
     /// `X-Amz-S3session-Token`.
     pub session_token: SessionCredentialValue,
-    /// The instant from which S3 rejects the other three. Leave a margin of several seconds for
-    /// requests on their way and for clocks that differ.
+    /// The time from which S3 rejects the credentials. Stop using them several seconds earlier,
+    /// because requests take time to arrive and clocks differ.
     #[cfg_attr(feature = "serde", serde(with = "zonal_runtime::serde_time"))]
     pub expiration: DateTime,
 }

@@ -13,10 +13,10 @@ pub enum SessionMode {
     /// [`GetObjectAttributes`](crate::operation::GetObjectAttributes),
     /// [`ListParts`](crate::operation::ListParts),
     /// [`ListObjectsV2`](crate::operation::ListObjectsV2) and
-    /// [`ListMultipartUploads`](crate::operation::ListMultipartUploads). Anything else fails with
+    /// [`ListMultipartUploads`](crate::operation::ListMultipartUploads). Other operations fail with
     /// `AccessDenied`.
     ReadOnly,
-    /// Allows whatever a session can do: besides reading and listing also
+    /// Allows all operations of sessions: reading and listing, and also
     /// [`PutObject`](crate::operation::PutObject),
     /// [`DeleteObject`](crate::operation::DeleteObject),
     /// [`DeleteObjects`](crate::operation::DeleteObjects),
