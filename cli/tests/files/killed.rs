@@ -172,7 +172,7 @@ fn each(lines: &[&'static str], check: impl Fn(&Stopped, Stop, usize)) {
             };
             let end = SMALL as u64 + 8;
             let at = point(round * lines.len() as u64 + at as u64, end);
-            check(&stopped(*line), stop, 1 + at as usize);
+            check(&stopped(line), stop, 1 + at as usize);
         }
     }
     println!("{} times stopped: {}", rounds(), lines.join(", "));

@@ -483,7 +483,7 @@ pub static SETTINGS: &[Entry] = &[
     },
     Entry {
         name: "credential_process",
-        docs: "The program that prints credentials.",
+        docs: "The program that prints credentials. It may take 10 minutes and print 1 MiB.",
     },
     Entry {
         name: "sso_session",
