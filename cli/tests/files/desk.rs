@@ -99,7 +99,8 @@ impl Desk {
 
     pub(crate) fn data(&self, key: &str) -> String {
         let object = self.peer.object(BUCKET, key);
-        text(&object.unwrap_or_else(|| panic!("there is no {key}")).data)
+        let object = object.unwrap_or_else(|| panic!("there is no {key}"));
+        text(&object.data.to_bytes().unwrap())
     }
 }
 

@@ -10,12 +10,10 @@ use std::task::{Context, Poll, ready};
 
 use bytes::Bytes;
 use futures_core::Stream;
-use sha2::{Digest, Sha256};
 
 use super::{BodyFailure, Measured, Pieces};
 use crate::checksum::{Algorithm, Hasher};
-use crate::pace::work;
-use crate::signing::ChunkSigner;
+use crate::signing::{ChunkSigner, PayloadHasher};
 
 /// Length of a chunk, in which nothing is held back.
 const CHUNK: u64 = 1024 * 1024;
@@ -88,7 +86,7 @@ pub(crate) struct AwsChunked {
     size: u64,
     /// The pieces of the open chunk and their hash, if it is to be signed.
     held: Vec<Bytes>,
-    hash: Sha256,
+    hash: PayloadHasher,
     ready: VecDeque<Bytes>,
     /// What ends the chunk before.
     end: &'static str,
@@ -122,7 +120,7 @@ impl AwsChunked {
             open: 0,
             size: 0,
             held: Vec::new(),
-            hash: Sha256::new(),
+            hash: PayloadHasher::new(),
             ready: VecDeque::new(),
             end: "",
             done: false,
@@ -146,7 +144,6 @@ impl AwsChunked {
                 self.ready.push_back(part);
                 continue;
             }
-            work(part.len());
             self.hash.update(&part);
             self.held.push(part);
             if self.open == 0 {
@@ -170,7 +167,7 @@ impl AwsChunked {
         let mut head = format!("{}{size:x}", self.end);
         if let Some(signer) = &mut self.signer {
             head.push_str(SIGNATURE);
-            head.push_str(signer.chunk(std::mem::take(&mut self.hash)));
+            head.push_str(signer.chunk(std::mem::replace(&mut self.hash, PayloadHasher::new())));
         }
         head.push_str("\r\n");
         self.end = "\r\n";

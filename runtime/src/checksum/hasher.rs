@@ -6,8 +6,8 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use crc_fast::CrcAlgorithm;
 use http::HeaderValue;
-use sha1::Sha1;
-use sha2::{Digest, Sha256};
+use ring::digest::{Context, SHA256};
+use sha1::{Digest, Sha1};
 
 use super::Algorithm;
 #[cfg(feature = "more-checksums")]
@@ -31,7 +31,8 @@ enum State {
     Crc32(Box<crc_fast::Digest>),
     Crc64(Box<crc_fast::Digest>),
     Sha1(Box<Sha1>),
-    Sha256(Box<Sha256>),
+    // in assembly, so that it is quick in a dev build too
+    Sha256(Box<Context>),
     #[cfg(feature = "more-checksums")]
     Other(Other),
 }
@@ -45,7 +46,7 @@ impl Hasher {
             Algorithm::Crc32c => State::Crc32(crc(CrcAlgorithm::Crc32Iscsi)),
             Algorithm::Crc64Nvme => State::Crc64(crc(CrcAlgorithm::Crc64Nvme)),
             Algorithm::Sha1 => State::Sha1(Box::default()),
-            Algorithm::Sha256 => State::Sha256(Box::default()),
+            Algorithm::Sha256 => State::Sha256(Box::new(Context::new(&SHA256))),
             #[cfg(feature = "more-checksums")]
             other => State::Other(Other::new(other)),
         })
@@ -69,7 +70,7 @@ impl Hasher {
             State::Crc32(state) => crc32(state.finalize()),
             State::Crc64(state) => Sum::new(&state.finalize().to_be_bytes()),
             State::Sha1(state) => Sum::new(&state.finalize()),
-            State::Sha256(state) => Sum::new(&state.finalize()),
+            State::Sha256(state) => Sum::new(state.finish().as_ref()),
             #[cfg(feature = "more-checksums")]
             State::Other(state) => state.finish(),
         }

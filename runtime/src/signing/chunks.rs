@@ -3,9 +3,9 @@
 use std::fmt;
 use std::sync::Arc;
 
-use sha2::{Digest, Sha256};
+use ring::digest::{SHA256, digest};
 
-use super::canonical::{EMPTY_HASH, Hex};
+use super::canonical::{EMPTY_HASH, Hex, PayloadHasher};
 use super::key_cache::Key;
 use super::time::SigningTime;
 
@@ -32,14 +32,14 @@ impl ChunkSigner {
     }
 
     /// The signature of a chunk whose bytes have been hashed.
-    pub fn chunk(&mut self, bytes: Sha256) -> &str {
-        let hashes = format!("{EMPTY_HASH}\n{}", Hex::of(&bytes.finalize()).as_str());
+    pub(crate) fn chunk(&mut self, bytes: PayloadHasher) -> &str {
+        let hashes = format!("{EMPTY_HASH}\n{}", bytes.finish());
         self.sign("AWS4-HMAC-SHA256-PAYLOAD", &hashes)
     }
 
     /// The signature of the trailing fields, each on a line `name:value\n`.
     pub fn trailer(&mut self, lines: &str) -> &str {
-        let hash = Hex::of(&Sha256::digest(lines));
+        let hash = Hex::of(digest(&SHA256, lines.as_bytes()).as_ref());
         self.sign("AWS4-HMAC-SHA256-TRAILER", hash.as_str())
     }
 
@@ -52,7 +52,7 @@ impl ChunkSigner {
     /// The signature of an event, of which the headers of the message around it are signed as well.
     #[cfg(feature = "event-streams")]
     pub fn event(&mut self, headers: &[u8], message: &[u8]) -> Vec<u8> {
-        let hash = |bytes: &[u8]| Hex::of(&Sha256::digest(bytes));
+        let hash = |bytes: &[u8]| Hex::of(digest(&SHA256, bytes).as_ref());
         let (headers, message) = (hash(headers), hash(message));
         let hashes = format!("{}\n{}", headers.as_str(), message.as_str());
         let signature = self.sign("AWS4-HMAC-SHA256-PAYLOAD", &hashes).as_bytes();

@@ -1,11 +1,15 @@
-//! The checksums of S3, with crates that the client does not use: the two share no mistake.
+//! The checksums of S3. CRCs and SHA-1 come from crates that the client does not use: the two share no mistake. SHA-256
+//! is that of `ring`, which is in assembly: bodies are hashed as fast in a dev build.
 
+use crate::data::Data;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use crc::{CRC_32_ISCSI, CRC_32_ISO_HDLC, CRC_64_NVME, Crc, Table};
+use ring::digest::{Context, SHA256};
+use sha1::Digest as _;
 use sha1::Sha1;
-use sha2::{Digest, Sha256};
 use std::fmt;
+use std::io;
 
 static CRC32: Crc<u32, Table<16>> = Crc::<u32, Table<16>>::new(&CRC_32_ISO_HDLC);
 static CRC32C: Crc<u32, Table<16>> = Crc::<u32, Table<16>>::new(&CRC_32_ISCSI);
@@ -82,13 +86,18 @@ impl ChecksumAlgorithm {
 
     /// The checksum's bytes, the highest first.
     pub(crate) fn digest(self, data: &[u8]) -> Vec<u8> {
-        match self {
-            Self::Crc32 => CRC32.checksum(data).to_be_bytes().to_vec(),
-            Self::Crc32c => CRC32C.checksum(data).to_be_bytes().to_vec(),
-            Self::Crc64Nvme => CRC64_NVME.checksum(data).to_be_bytes().to_vec(),
-            Self::Sha1 => Sha1::digest(data).to_vec(),
-            Self::Sha256 => Sha256::digest(data).to_vec(),
+        let mut running = Running::new(self);
+        running.update(data);
+        running.finish()
+    }
+
+    /// The same of an object's or a request's content.
+    pub(crate) fn digest_of(self, data: &Data) -> io::Result<Vec<u8>> {
+        let mut running = Running::new(self);
+        for piece in data.pieces() {
+            running.update(&piece?);
         }
+        Ok(running.finish())
     }
 
     /// The checksum as headers carry it.
@@ -96,10 +105,53 @@ impl ChecksumAlgorithm {
         STANDARD.encode(self.digest(data))
     }
 
+    /// The same of an object's or a request's content.
+    pub(crate) fn encoded_of(self, data: &Data) -> io::Result<String> {
+        Ok(STANDARD.encode(self.digest_of(data)?))
+    }
+
     /// Whether `value` can be such a checksum: base64 of the right length.
     pub(crate) fn takes(self, value: &str) -> bool {
         let length = STANDARD.decode(value).map(|bytes| bytes.len());
         length.is_ok_and(|length| length == self.digest(&[]).len())
+    }
+}
+
+/// A checksum that is not complete.
+enum Running {
+    Crc32(crc::Digest<'static, u32, Table<16>>),
+    Crc64(crc::Digest<'static, u64, Table<16>>),
+    Sha1(Sha1),
+    Sha256(Context),
+}
+
+impl Running {
+    fn new(algorithm: ChecksumAlgorithm) -> Self {
+        match algorithm {
+            ChecksumAlgorithm::Crc32 => Self::Crc32(CRC32.digest()),
+            ChecksumAlgorithm::Crc32c => Self::Crc32(CRC32C.digest()),
+            ChecksumAlgorithm::Crc64Nvme => Self::Crc64(CRC64_NVME.digest()),
+            ChecksumAlgorithm::Sha1 => Self::Sha1(Sha1::new()),
+            ChecksumAlgorithm::Sha256 => Self::Sha256(Context::new(&SHA256)),
+        }
+    }
+
+    fn update(&mut self, data: &[u8]) {
+        match self {
+            Self::Crc32(digest) => digest.update(data),
+            Self::Crc64(digest) => digest.update(data),
+            Self::Sha1(digest) => digest.update(data),
+            Self::Sha256(digest) => digest.update(data),
+        }
+    }
+
+    fn finish(self) -> Vec<u8> {
+        match self {
+            Self::Crc32(digest) => digest.finalize().to_be_bytes().to_vec(),
+            Self::Crc64(digest) => digest.finalize().to_be_bytes().to_vec(),
+            Self::Sha1(digest) => digest.finalize().to_vec(),
+            Self::Sha256(digest) => digest.finish().as_ref().to_vec(),
+        }
     }
 }
 
@@ -145,20 +197,18 @@ pub struct Checksum {
 
 impl Checksum {
     /// The checksum over all of `data`.
-    pub(crate) fn full(algorithm: ChecksumAlgorithm, data: &[u8]) -> Self {
-        Self {
+    pub(crate) fn full(algorithm: ChecksumAlgorithm, data: &Data) -> io::Result<Self> {
+        Ok(Self {
             algorithm,
             kind: ChecksumType::FullObject,
-            value: algorithm.encoded(data),
-        }
+            value: algorithm.encoded_of(data)?,
+        })
     }
 
-    /// The checksum over the checksums of all parts.
-    pub(crate) fn composite<'a>(
-        algorithm: ChecksumAlgorithm,
-        parts: impl Iterator<Item = &'a [u8]>,
-    ) -> Self {
-        let digests: Vec<Vec<u8>> = parts.map(|part| algorithm.digest(part)).collect();
+    /// The checksum over the checksums of all parts, given in base64.
+    pub(crate) fn composite(algorithm: ChecksumAlgorithm, parts: &[String]) -> Self {
+        let digests = parts.iter().map(|part| STANDARD.decode(part));
+        let digests: Vec<Vec<u8>> = digests.map(Result::unwrap_or_default).collect();
         let value = algorithm.encoded(&digests.concat());
         Self {
             algorithm,
@@ -181,6 +231,10 @@ mod tests {
                 .map(|byte| format!("{byte:02x}"))
                 .collect::<String>()
         };
+        assert_eq!(
+            hex(ChecksumAlgorithm::Sha256),
+            "15e2b0d3c33891ebb0f1ef609ec419420c20e320ce94c65fbc8c3312448eb225"
+        );
         assert_eq!(hex(ChecksumAlgorithm::Crc32), "cbf43926");
         assert_eq!(hex(ChecksumAlgorithm::Crc32c), "e3069283");
         assert_eq!(hex(ChecksumAlgorithm::Crc64Nvme), "ae8b14860a799888");
@@ -201,8 +255,9 @@ mod tests {
 
     #[test]
     fn composites_tell_the_number_of_parts() {
-        let parts = [&b"12345"[..], b"6789"];
-        let composite = Checksum::composite(ChecksumAlgorithm::Crc32, parts.into_iter());
+        let algorithm = ChecksumAlgorithm::Crc32;
+        let parts = ["12345", "6789"].map(|part| algorithm.encoded(part.as_bytes()));
+        let composite = Checksum::composite(algorithm, &parts);
         assert!(composite.value.ends_with("-2"), "{composite:?}");
         assert_eq!(composite.kind.to_string(), "COMPOSITE");
     }

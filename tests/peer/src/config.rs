@@ -192,7 +192,8 @@ impl PeerBuilder {
         self
     }
 
-    /// Keeps buckets and objects in this directory, and begins with what is in it; in memory alone if not set.
+    /// Keeps buckets and objects in this directory, and begins with what is in it. If not set, objects are in
+    /// memory, and what is above 1 MiB of one in a temporary file that ends with the peer.
     /// Multipart uploads in progress are lost when the peer ends.
     #[must_use]
     pub fn directory(mut self, path: impl Into<PathBuf>) -> Self {

@@ -8,6 +8,7 @@ pub(crate) use generated::Generated;
 pub(crate) use listing::{Entry, Listing, Page};
 pub(crate) use place::Place;
 
+use crate::data::Spill;
 use crate::disk::BucketDirectory;
 use crate::error::S3Error;
 use crate::object::StoredObject;
@@ -32,8 +33,8 @@ pub(crate) struct Contents {
 
 impl Contents {
     /// The contents of a directory, from which they are read and to which changes are written.
-    pub(crate) fn of_directory(directory: BucketDirectory) -> io::Result<Self> {
-        let objects = directory.read_all()?.into_iter();
+    pub(crate) fn of_directory(directory: BucketDirectory, spill: &Spill) -> io::Result<Self> {
+        let objects = directory.read_all(spill)?.into_iter();
         Ok(Self {
             objects: objects
                 .map(|(key, object)| (Place::of(&key), object))

@@ -5,11 +5,12 @@
 
 mod head;
 
+use crate::data::Spill;
 use crate::error::S3Error;
 use crate::object::StoredObject;
 use sha2::{Digest, Sha256};
 use std::fs;
-use std::io;
+use std::io::{self, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
@@ -25,11 +26,11 @@ impl BucketDirectory {
     /// Makes the directory of a bucket.
     pub(crate) fn create(root: &Path, bucket: &str, created: SystemTime) -> Result<Self, S3Error> {
         let path = root.join(bucket);
-        let make = || {
+        let make = || -> io::Result<()> {
             fs::create_dir_all(&path)?;
             fs::write(path.join(CREATED), head::seconds(created).to_string())
         };
-        make().map_err(|error| failed(&error))?;
+        make()?;
         Ok(Self(path))
     }
 
@@ -60,8 +61,8 @@ impl BucketDirectory {
         }
     }
 
-    /// Reads every object.
-    pub(crate) fn read_all(&self) -> io::Result<Vec<(String, StoredObject)>> {
+    /// Reads every object; what does not fit in memory goes to the temporary file.
+    pub(crate) fn read_all(&self, spill: &Spill) -> io::Result<Vec<(String, StoredObject)>> {
         let mut objects = Vec::new();
         for entry in fs::read_dir(&self.0)? {
             let path = entry?.path();
@@ -69,8 +70,8 @@ impl BucketDirectory {
                 .extension()
                 .is_some_and(|extension| extension == OBJECT)
             {
-                let object = head::read(&fs::read(&path)?);
-                objects.push(object.ok_or(io::ErrorKind::InvalidData)?);
+                let file = BufReader::new(fs::File::open(&path)?);
+                objects.push(head::read(file, spill)?);
             }
         }
         Ok(objects)
@@ -79,14 +80,17 @@ impl BucketDirectory {
     pub(crate) fn write(&self, key: &str, object: &StoredObject) -> Result<(), S3Error> {
         let path = self.path(key);
         let unfinished = path.with_extension("unfinished");
-        fs::write(&unfinished, head::write(key, object))
-            .and_then(|()| fs::rename(&unfinished, &path))
-            .map_err(|error| failed(&error))
+        let mut file = fs::File::create(&unfinished)?;
+        file.write_all(head::write(key, object).as_bytes())?;
+        for piece in object.data.pieces() {
+            file.write_all(&piece?)?;
+        }
+        Ok(fs::rename(&unfinished, &path)?)
     }
 
     pub(crate) fn remove(&self, key: &str) -> Result<(), S3Error> {
         match fs::remove_file(self.path(key)) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(failed(&error)),
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error.into()),
             _ => Ok(()),
         }
     }
@@ -96,9 +100,4 @@ impl BucketDirectory {
         let name: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
         self.0.join(name).with_extension(OBJECT)
     }
-}
-
-fn failed(error: &io::Error) -> S3Error {
-    tracing::error!(%error, "the disk failed");
-    S3Error::internal()
 }

@@ -2,6 +2,7 @@
 
 use crate::http::{HttpError, Reply};
 use crate::xml::Writer;
+use std::io;
 
 /// An error answer in the making.
 #[derive(Clone, PartialEq, Eq)]
@@ -106,6 +107,7 @@ impl S3Error {
             HttpError::Timeout => {
                 Self::new(400, "RequestTimeout", "The request did not arrive in time.")
             }
+            HttpError::Disk => Self::internal(),
             HttpError::Gone => return None,
         })
     }
@@ -130,6 +132,13 @@ impl S3Error {
         xml.text("HostId", host_id);
         xml.close("Error");
         Reply::xml(self.status, xml.finish())
+    }
+}
+
+impl From<io::Error> for S3Error {
+    fn from(error: io::Error) -> Self {
+        tracing::error!(%error, "the disk failed");
+        Self::internal()
     }
 }
 

@@ -167,11 +167,10 @@ impl Fault {
     /// The first `bytes` of the genuine answer's body, framed as if they were all of it.
     pub fn truncated(bytes: usize) -> Self {
         Self::edit_reply(move |reply| {
-            let mut body = match reply.body.clone() {
-                Body::Bytes(body) => body,
-                Body::Shared(body) => body.to_vec(),
-                Body::Endless { .. } => return reply,
-            };
+            if matches!(reply.body, Body::Endless { .. }) {
+                return reply;
+            }
+            let mut body = reply.body_bytes();
             body.truncate(bytes);
             reply.body(body)
         })

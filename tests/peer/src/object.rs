@@ -1,9 +1,9 @@
 //! Objects as they lie in a bucket.
 
 use crate::checksum::{Checksum, ChecksumAlgorithm};
+use crate::data::Data;
 use crate::encryption::Encryption;
 use crate::secret::random_text;
-use bytes::Bytes;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::time::{Duration, SystemTime};
@@ -13,7 +13,7 @@ use std::time::{Duration, SystemTime};
 #[non_exhaustive]
 pub struct StoredObject {
     /// The content.
-    pub data: Bytes,
+    pub data: Data,
     /// The entity tag with its quotes; an arbitrary text, as in directory buckets.
     pub etag: String,
     /// The time of the last change, a whole second.
@@ -49,7 +49,7 @@ pub(crate) struct Details {
 impl StoredObject {
     /// An object of one part.
     pub(crate) fn new(
-        data: Bytes,
+        data: Data,
         details: Details,
         checksum: Option<Checksum>,
         now: SystemTime,

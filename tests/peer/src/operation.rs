@@ -42,6 +42,7 @@ use crate::payload::Payload;
 use crate::route::{Operation, Route};
 use crate::settings::Settings;
 use crate::store::Store;
+use bytes::Bytes;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::SystemTime;
 
@@ -109,6 +110,11 @@ impl Call<'_> {
         let bucket = self.bucket();
         let result = self.store.in_settings(bucket, action);
         result.unwrap_or_else(|| Err(S3Error::no_such_bucket(bucket)))
+    }
+
+    /// The document in the request's body.
+    fn document(&self) -> Result<Bytes, S3Error> {
+        Ok(self.payload.data.to_bytes()?)
     }
 
     /// A header that may be there once.

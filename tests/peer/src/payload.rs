@@ -1,12 +1,12 @@
 //! What a request brings once its framing is taken off.
 
+use crate::data::Data;
 use crate::http::{Headers, Request};
-use bytes::Bytes;
 
 /// A request's content.
 #[derive(Clone, Default)]
 pub(crate) struct Payload {
-    pub(crate) data: Bytes,
+    pub(crate) data: Data,
     /// Fields after an aws-chunked body.
     pub(crate) trailers: Headers,
 }
@@ -15,7 +15,7 @@ impl Payload {
     /// Takes the body as it came.
     pub(crate) fn take(request: &mut Request) -> Self {
         Self {
-            data: Bytes::from(std::mem::take(&mut request.body)),
+            data: std::mem::take(&mut request.body),
             trailers: Headers::default(),
         }
     }

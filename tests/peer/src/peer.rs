@@ -4,6 +4,7 @@ mod objects;
 
 use crate::clock::Clock;
 use crate::config::PeerBuilder;
+use crate::data::Spill;
 use crate::fault::Fault;
 use crate::http::serve;
 use crate::record::Recorded;
@@ -286,7 +287,7 @@ impl Drop for Peer {
 /// Sets up the state and the listening socket; needs the context of a runtime.
 fn prepare(builder: PeerBuilder) -> io::Result<Ready> {
     let identity = builder.tls.as_ref().map(Identity::new).transpose()?;
-    let service = Service::new(builder.config);
+    let service = Service::new(builder.config, Spill::new(builder.directory.clone()));
     if let Some(directory) = builder.directory {
         service.store.open_directory(directory)?;
     }
@@ -356,7 +357,7 @@ async fn accept(ready: Ready) {
                 let limits = &service.config.limits;
                 let stream = Stream::accept(stream, acceptor, limits.head_timeout).await;
                 match stream {
-                    Ok(stream) => serve(stream, &*service, limits, connection).await,
+                    Ok(stream) => serve(stream, &service, limits, connection).await,
                     Err(error) => {
                         tracing::debug!(connection, %error, "no TLS");
                         service.refused.fetch_add(1, Ordering::Relaxed);

@@ -86,7 +86,7 @@ impl Recorded {
         route: Option<&Route>,
         body_limit: usize,
     ) -> Self {
-        let kept = request.body.len().min(body_limit);
+        let body = request.body.prefix(body_limit).unwrap_or_default();
         let key = route.map(|route| route.key.clone());
         Self {
             connection,
@@ -94,8 +94,8 @@ impl Recorded {
             method: request.method.clone(),
             target: String::from_utf8_lossy(&request.target).into_owned(),
             headers: request.headers.0.clone(),
-            body: request.body[..kept].to_vec(),
-            body_length: u64::try_from(request.body.len()).unwrap_or(u64::MAX),
+            body: body.to_vec(),
+            body_length: u64::try_from(request.body_length).unwrap_or(u64::MAX),
             trailers: request.trailers.0.clone(),
             operation: route.map_or(Operation::Unknown, |route| route.operation),
             bucket: route.and_then(|route| route.bucket.clone()),

@@ -2,6 +2,7 @@
 
 use crate::clock::{Clock, http_date};
 use crate::config::Config;
+use crate::data::{Spill, Writer};
 use crate::error::S3Error;
 use crate::fault::Script;
 use crate::http::{Delivery, Handler, HttpError, Reply, Request, Target};
@@ -11,7 +12,7 @@ use crate::payload::Payload;
 use crate::record::{CredentialKind, Recorded};
 use crate::route::{Operation, Route};
 use crate::secret::{random_bytes, random_text};
-use crate::sigv4::{Expected, verify};
+use crate::sigv4::{Expected, Verified, verify};
 use crate::store::Store;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -49,12 +50,31 @@ impl Ids {
     }
 }
 
+/// What the head of a request says.
+pub(crate) struct Head {
+    target: Option<Target>,
+    route: Option<Route>,
+    /// Who asks, unless the request is refused.
+    admitted: Result<(Identity, Verified), S3Error>,
+}
+
+impl Head {
+    fn operation(&self) -> Operation {
+        let route = self.route.as_ref();
+        route.map_or(Operation::Unknown, |route| route.operation)
+    }
+
+    fn placed(&self) -> Option<(&Target, &Route)> {
+        self.target.as_ref().zip(self.route.as_ref())
+    }
+}
+
 impl Service {
-    pub(crate) fn new(config: Config) -> Self {
+    pub(crate) fn new(config: Config, spill: Spill) -> Self {
         Self {
             config,
             clock: Clock::new(),
-            store: Store::default(),
+            store: Store::new(spill),
             policy: Policy::default(),
             script: Script::default(),
             connections: AtomicU64::new(0),
@@ -73,17 +93,16 @@ impl Service {
         request: &Request,
         target: &Target,
         route: &Route,
-        now: SystemTime,
-    ) -> Result<(Identity, Option<Payload>), S3Error> {
+    ) -> Result<(Identity, Verified), S3Error> {
+        let now = self.clock.now();
         let expected = Expected {
             region: &self.config.region,
             service: &self.config.signing_name,
             now,
         };
-        let (authorization, payload) =
-            verify(request, target, &expected, |key| self.store.secret_of(key))?;
-        let identity = identify(&authorization, route, &self.store, now)?;
-        Ok((identity, payload))
+        let verified = verify(request, target, &expected, |key| self.store.secret_of(key))?;
+        let identity = identify(&verified.authorization, route, &self.store, now)?;
+        Ok((identity, verified))
     }
 
     fn perform(
@@ -154,38 +173,53 @@ impl Service {
 }
 
 impl Handler for Service {
-    fn handle(&self, mut request: Request, connection: u64) -> (Reply, Delivery) {
-        let now = self.clock.now();
-        let ids = Ids::new();
+    type Head = Head;
+
+    fn head(&self, request: &Request) -> Head {
         let target = Target::parse(&request.target);
-        let route = target.as_ref().map(|target| Route::of(&request, target));
-        let kept = self.config.recorded_body_bytes;
-        let mut recorded = Recorded::new(&request, connection, now, route.as_ref(), kept);
-        let placed = target.as_ref().zip(route.as_ref());
-        let authenticated = match placed {
-            Some((target, route)) => self.authenticate(&request, target, route, now),
+        let route = target.as_ref().map(|target| Route::of(request, target));
+        let admitted = match target.as_ref().zip(route.as_ref()) {
+            Some((target, route)) => self.authenticate(request, target, route),
             None => Err(S3Error::new(
                 400,
                 "InvalidURI",
                 "Couldn't parse the specified URI.",
             )),
         };
-        let (identity, decoded) = match authenticated {
-            Ok((identity, decoded)) => (Ok(identity), decoded),
-            Err(error) => (Err(error), None),
+        Head {
+            target,
+            route,
+            admitted,
+        }
+    }
+
+    fn body(&self, head: &Head) -> Writer {
+        let keep = match head.admitted {
+            Ok(_) => usize::MAX,
+            Err(_) => self.config.recorded_body_bytes,
         };
-        let payload = decoded.unwrap_or_else(|| Payload::take(&mut request));
-        let resource = route.as_ref().map_or("/", |route| route.resource.as_str());
-        let operation = route
-            .as_ref()
-            .map_or(Operation::Unknown, |route| route.operation);
-        let fault = self.script.take(operation, identity.is_ok());
+        Writer::new(&self.store.spill, keep)
+    }
+
+    fn handle(&self, mut request: Request, mut head: Head, connection: u64) -> (Reply, Delivery) {
+        let now = self.clock.now();
+        let ids = Ids::new();
+        let kept = self.config.recorded_body_bytes;
+        let mut recorded = Recorded::new(&request, connection, now, head.route.as_ref(), kept);
+        let admitted = std::mem::replace(&mut head.admitted, Err(S3Error::access_denied()));
+        let admitted = admitted.and_then(|(identity, verified)| {
+            let payload = verified.payload(&mut request)?;
+            Ok((identity, payload))
+        });
+        let resource = head.route.as_ref();
+        let resource = resource.map_or("/", |route| route.resource.as_str());
+        let fault = self.script.take(head.operation(), admitted.is_ok());
         recorded.faulted = fault.is_some();
-        if let Ok(identity) = &identity {
+        if let Ok((identity, _)) = &admitted {
             recorded.credentials = CredentialKind::from(identity);
         }
         let genuine = || {
-            let result = identity.and_then(|identity| match placed {
+            let result = admitted.and_then(|(identity, payload)| match head.placed() {
                 Some(placed) => self.perform((&request, &payload), placed, &identity, now),
                 None => Err(S3Error::access_denied()),
             });
@@ -203,28 +237,22 @@ impl Handler for Service {
         (self.finish(reply, &ids, now), delivery)
     }
 
-    fn early(&self, request: &Request, connection: u64) -> Option<(Reply, Delivery)> {
+    fn early(&self, request: &Request, head: &Head, connection: u64) -> Option<(Reply, Delivery)> {
         let now = self.clock.now();
-        let target = Target::parse(&request.target);
-        let route = target.as_ref().map(|target| Route::of(request, target));
-        let operation = route
-            .as_ref()
-            .map_or(Operation::Unknown, |route| route.operation);
-        let fault = self.script.take_early(operation)?;
+        let fault = self.script.take_early(head.operation())?;
         let ids = Ids::new();
         let denied = || S3Error::access_denied().reply("/", &ids.request, &ids.host);
         let (reply, delivery) = fault.answer(denied);
-        let mut recorded = Recorded::new(request, connection, now, route.as_ref(), 0);
+        let mut recorded = Recorded::new(request, connection, now, head.route.as_ref(), 0);
         recorded.faulted = true;
         recorded.status = delivery.sends_head().then_some(reply.status_code());
         self.record(recorded);
         Some((self.finish(reply, &ids, now), delivery))
     }
 
-    fn reading(&self, request: &Request) -> Option<(usize, Duration)> {
-        let target = Target::parse(&request.target)?;
-        self.script
-            .take_reading(Route::of(request, &target).operation)
+    fn reading(&self, head: &Head) -> Option<(usize, Duration)> {
+        head.route.as_ref()?;
+        self.script.take_reading(head.operation())
     }
 
     fn refuse(&self, error: HttpError, connection: u64) -> Option<Reply> {
@@ -235,12 +263,8 @@ impl Handler for Service {
         Some(self.finish(reply, &ids, self.clock.now()))
     }
 
-    fn body_limit(&self, request: &Request) -> u64 {
-        let target = Target::parse(&request.target);
-        let route = target.map(|target| Route::of(request, &target));
-        route
-            .map_or(Operation::Unknown, |route| route.operation)
-            .body_limit()
+    fn body_limit(&self, head: &Head) -> u64 {
+        head.operation().body_limit()
     }
 
     fn sent(&self) -> &Arc<AtomicU64> {
@@ -254,6 +278,26 @@ mod tests {
     use crate::config::PeerBuilder;
     use crate::http::Limits;
 
+    #[test]
+    fn the_body_of_a_refused_request_is_not_kept() {
+        const UNSIGNED: &[u8] = b"PUT /demo--usw2-az1--x-s3/k HTTP/1.1\r\nHost: localhost\r\n\r\n";
+        let service = Service::new(PeerBuilder::new().config, Spill::default());
+        let parsed = Request::parse_head(UNSIGNED, &Limits::default());
+        let (mut request, _) = parsed.expect("a head").expect("a whole head");
+        let head = service.head(&request);
+        let mut writer = service.body(&head);
+        writer.push(&[7; 3 << 20]).expect("memory");
+        request.body_length = writer.length();
+        request.body = writer.finish();
+        assert_eq!(service.store.spill.blocks(), 0);
+        assert_eq!(service.handle(request, head, 0).0.status_code(), 403);
+        let recorded = service.log().pop_back().expect("a request");
+        assert_eq!(
+            (recorded.body.len(), recorded.body_length),
+            (64 << 10, 3 << 20)
+        );
+    }
+
     /// Whatever the bytes, a request that parses gets an answer that is not a success.
     #[test]
     fn mangled_requests_get_answers() {
@@ -261,7 +305,7 @@ mod tests {
             Host: demo--usw2-az1--x-s3.localhost\r\nX-Amz-Date: 20261122T004515Z\r\n\
             X-Amz-Content-SHA256: UNSIGNED-PAYLOAD\r\nAuthorization: AWS4-HMAC-SHA256 \
             Credential=A/20261122/us-west-2/s3express/aws4_request, SignedHeaders=host, Signature=0\r\n\r\n";
-        let service = Service::new(PeerBuilder::new().config);
+        let service = Service::new(PeerBuilder::new().config, Spill::default());
         let mut random: u64 = 1;
         let mut next = |below: usize| {
             random = random
@@ -278,7 +322,8 @@ mod tests {
             }
             if let Ok(Some((request, _))) = Request::parse_head(&raw, &Limits::default()) {
                 answered += 1;
-                assert!(service.handle(request, 0).0.status_code() >= 400);
+                let head = service.head(&request);
+                assert!(service.handle(request, head, 0).0.status_code() >= 400);
             }
         }
         assert!(answered > 1000, "{answered}");

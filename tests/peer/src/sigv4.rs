@@ -12,7 +12,6 @@ mod payload;
 
 pub(crate) use authorization::{Authorization, Location};
 pub(crate) use canonical::{canonical_request, string_to_sign};
-pub(crate) use payload::check_payload;
 
 use crate::clock::{epoch_seconds, iso8601};
 use crate::error::S3Error;
@@ -20,6 +19,7 @@ use crate::http::{Request, Target};
 use crate::payload::Payload;
 use crate::secret::Secret;
 use chunked::{Form, decode};
+use payload::check_payload;
 use std::time::{Duration, SystemTime};
 
 /// How far the client's clock may be away from the peer's.
@@ -33,15 +33,19 @@ pub(crate) struct Expected<'a> {
     pub(crate) now: SystemTime,
 }
 
-/// Checks everything about a request's signature; `secret_of` finds the secret key of an access key id.
-///
-/// The payload is there if it came `aws-chunked` and had to be decoded.
+/// A request whose head is signed as it has to be.
+pub(crate) struct Verified {
+    pub(crate) authorization: Authorization,
+    secret: Secret,
+}
+
+/// Checks the signature of a request's head; `secret_of` finds the secret key of an access key id.
 pub(crate) fn verify(
     request: &Request,
     target: &Target,
     expected: &Expected<'_>,
     secret_of: impl FnOnce(&str) -> Option<Secret>,
-) -> Result<(Authorization, Option<Payload>), S3Error> {
+) -> Result<Verified, S3Error> {
     let authorization = Authorization::parse(request, target)?;
     authorization.check_scope(expected)?;
     let secret = secret_of(&authorization.access_key_id)
@@ -58,14 +62,24 @@ pub(crate) fn verify(
             &to_sign,
         ));
     }
-    let payload = match Form::of(&authorization.payload_hash) {
-        Some(form) => Some(decode(request, form, &authorization, &secret)?),
-        None => {
-            check_payload(request, &authorization)?;
-            None
+    Ok(Verified {
+        authorization,
+        secret,
+    })
+}
+
+impl Verified {
+    /// Checks the body against what the head says of it, and takes its framing off.
+    pub(crate) fn payload(&self, request: &mut Request) -> Result<Payload, S3Error> {
+        let authorization = &self.authorization;
+        match Form::of(&authorization.payload_hash) {
+            Some(form) => decode(request, form, authorization, &self.secret),
+            None => {
+                check_payload(request, authorization)?;
+                Ok(Payload::take(request))
+            }
         }
-    };
-    Ok((authorization, payload))
+    }
 }
 
 fn check_time(authorization: &Authorization, now: SystemTime) -> Result<(), S3Error> {

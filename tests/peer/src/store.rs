@@ -2,6 +2,7 @@
 
 use crate::clock::{epoch_seconds, iso8601};
 use crate::contents::Contents;
+use crate::data::Spill;
 use crate::disk::BucketDirectory;
 use crate::encryption::Encryption;
 use crate::error::S3Error;
@@ -129,11 +130,22 @@ struct Inner {
 
 /// The peer's state.
 #[derive(Debug, Default)]
-pub(crate) struct Store(Mutex<Inner>);
+pub(crate) struct Store {
+    inner: Mutex<Inner>,
+    /// For what is not kept in memory.
+    pub(crate) spill: Spill,
+}
 
 impl Store {
+    pub(crate) fn new(spill: Spill) -> Self {
+        Self {
+            inner: Mutex::default(),
+            spill,
+        }
+    }
+
     fn lock(&self) -> MutexGuard<'_, Inner> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(crate) fn add_credentials(&self, credentials: BaseCredentials) {
@@ -173,7 +185,7 @@ impl Store {
     pub(crate) fn open_directory(&self, directory: PathBuf) -> io::Result<()> {
         let mut inner = self.lock();
         for (name, created, files) in BucketDirectory::all(&directory)? {
-            let contents = Contents::of_directory(files)?;
+            let contents = Contents::of_directory(files, &self.spill)?;
             let settings = Settings::default();
             let bucket = Bucket {
                 created,
@@ -200,8 +212,10 @@ impl Store {
             return Ok(false);
         }
         let contents = match &inner.directory {
-            Some(root) => Contents::of_directory(BucketDirectory::create(root, name, created)?)
-                .map_err(|_| S3Error::internal())?,
+            Some(root) => {
+                let files = BucketDirectory::create(root, name, created)?;
+                Contents::of_directory(files, &self.spill)?
+            }
             None => Contents::default(),
         };
         let settings = Settings::default();

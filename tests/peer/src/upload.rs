@@ -1,9 +1,10 @@
 //! Multipart uploads in progress.
 
 use crate::checksum::{ChecksumAlgorithm, ChecksumType};
+use crate::data::Data;
 use crate::object::{Details, new_etag, whole_second};
-use bytes::Bytes;
 use std::collections::BTreeMap;
+use std::io;
 use std::time::SystemTime;
 
 /// A multipart upload that was neither completed nor aborted.
@@ -21,7 +22,7 @@ pub(crate) struct Upload {
 /// An uploaded part.
 #[derive(Debug, Clone)]
 pub(crate) struct Part {
-    pub(crate) data: Bytes,
+    pub(crate) data: Data,
     pub(crate) etag: String,
     pub(crate) last_modified: SystemTime,
     pub(crate) checksum: Option<(ChecksumAlgorithm, String)>,
@@ -29,7 +30,7 @@ pub(crate) struct Part {
 
 impl Part {
     pub(crate) fn new(
-        data: Bytes,
+        data: Data,
         checksum: Option<(ChecksumAlgorithm, String)>,
         now: SystemTime,
     ) -> Self {
@@ -38,6 +39,14 @@ impl Part {
             etag: new_etag(),
             last_modified: whole_second(now),
             checksum,
+        }
+    }
+
+    /// A checksum of its content: the one that came with it, or a calculated one.
+    pub(crate) fn encoded(&self, algorithm: ChecksumAlgorithm) -> io::Result<String> {
+        match &self.checksum {
+            Some((verified, value)) if *verified == algorithm => Ok(value.clone()),
+            _ => algorithm.encoded_of(&self.data),
         }
     }
 }

@@ -73,7 +73,8 @@ impl Lab {
 
     /// The bytes of the object.
     pub(crate) fn object(&self, key: &str) -> Bytes {
-        self.peer.object(BUCKET, key).unwrap().data
+        let object = self.peer.object(BUCKET, key).unwrap();
+        object.data.to_bytes().unwrap()
     }
 
     pub(crate) fn requests(&self, operation: Operation) -> Vec<Recorded> {

@@ -153,14 +153,14 @@ async fn what_is_said_to_be_there_is_there() {
         match round.uploaded {
             Ok(uploaded) => {
                 assert!(
-                    there.as_deref() == Some(&*round.bytes),
+                    there.as_ref().is_some_and(|there| *there == round.bytes),
                     "round {number}: {uploaded:?}"
                 );
                 right += 1;
             }
             Err(error) => {
                 // it may have come to be all the same, but never as something else
-                let is_right = there.as_deref().is_none_or(|there| there == round.bytes);
+                let is_right = there.is_none_or(|there| there == round.bytes);
                 assert!(is_right, "round {number}: {error}");
                 failed += 1;
             }

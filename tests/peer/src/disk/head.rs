@@ -1,14 +1,15 @@
 //! The head of an object's file: lines of words, each word percent-encoded.
 
 use crate::checksum::{Checksum, ChecksumAlgorithm, ChecksumType};
+use crate::data::{Data, Spill, Writer};
 use crate::encryption::{ALGORITHM, BUCKET_KEY, CONTEXT, Encryption, KEY_ID};
 use crate::http::{percent_decode, percent_encode};
 use crate::object::{Details, ObjectPart, StoredObject};
-use bytes::Bytes;
+use std::io::{self, BufRead, Read};
 use std::time::{Duration, SystemTime};
 
-/// The file's content.
-pub(super) fn write(key: &str, object: &StoredObject) -> Vec<u8> {
+/// What comes before the data.
+pub(super) fn write(key: &str, object: &StoredObject) -> String {
     let mut head = String::new();
     let mut line = |words: &[&str]| {
         let words = words.iter();
@@ -47,18 +48,38 @@ pub(super) fn write(key: &str, object: &StoredObject) -> Vec<u8> {
         }
     }
     head.push('\n');
-    [head.as_bytes(), &object.data].concat()
+    head
 }
 
-/// Reads it back; `None` if it is something else.
-pub(super) fn read(file: &[u8]) -> Option<(String, StoredObject)> {
-    let end = file.windows(2).position(|pair| pair == b"\n\n")?;
-    let head = std::str::from_utf8(&file[..end]).ok()?;
-    let data = Bytes::copy_from_slice(&file[end + 2..]);
+/// Reads a file back, whose data may go on to the temporary file.
+pub(super) fn read(mut file: impl BufRead, spill: &Spill) -> io::Result<(String, StoredObject)> {
+    const PIECE: u64 = 64 * 1024;
+    let mut head = String::new();
+    loop {
+        let start = head.len();
+        file.read_line(&mut head)?;
+        if head[start..].trim_end().is_empty() {
+            break;
+        }
+    }
+    let (key, mut object) = parse(&head).ok_or(io::ErrorKind::InvalidData)?;
+    let mut data = Writer::new(spill, usize::MAX);
+    let mut piece = Vec::new();
+    while file.by_ref().take(PIECE).read_to_end(&mut piece)? > 0 {
+        data.push(&piece)?;
+        piece.clear();
+    }
+    object.data = data.finish();
+    Ok((key, object))
+}
+
+/// The key, and the object without its data; `None` if the head is something else.
+fn parse(head: &str) -> Option<(String, StoredObject)> {
     let mut key = None;
-    let mut object = StoredObject::new(data, Details::default(), None, SystemTime::UNIX_EPOCH);
+    let nothing = Data::default();
+    let mut object = StoredObject::new(nothing, Details::default(), None, SystemTime::UNIX_EPOCH);
     object.parts.clear();
-    for line in head.lines() {
+    for line in head.lines().filter(|line| !line.is_empty()) {
         let words = line.split(' ').map(decode).collect::<Option<Vec<_>>>()?;
         let words: Vec<&str> = words.iter().map(String::as_str).collect();
         match words.as_slice() {
@@ -131,15 +152,17 @@ mod tests {
             encryption: Encryption(vec![(ALGORITHM, "aws:kms".to_owned())]),
         };
         let now = SystemTime::UNIX_EPOCH + Duration::from_secs(5);
-        let data = Bytes::from_static(b"one\n\ntwo");
-        let checksum = Checksum::full(ChecksumAlgorithm::Sha1, &data);
+        let data = Data::from(b"one\n\ntwo".to_vec());
+        let checksum = Checksum::full(ChecksumAlgorithm::Sha1, &data).expect("memory");
         let object = StoredObject::new(data, details, Some(checksum), now);
-        let (key, back) = read(&write(" /%\n", &object)).expect("an object");
+        let file = write(" /%\n", &object) + "one\n\ntwo";
+        let spill = Spill::default();
+        let (key, back) = read(file.as_bytes(), &spill).expect("an object");
         assert_eq!(key, " /%\n");
         assert_eq!(format!("{back:?}"), format!("{object:?}"));
         assert_eq!(back.data, object.data);
         assert_eq!(back.last_modified, now);
         assert_eq!(back.encryption.algorithm(), "aws:kms");
-        assert!(read(b"anything\n\nelse").is_none());
+        assert!(read(&b"anything\n\nelse"[..], &spill).is_err());
     }
 }

@@ -4,41 +4,37 @@ use super::headers::{Header, Headers};
 use super::limits::Limits;
 use super::request::{BodyLength, HttpError, Request};
 use super::wire::{Wire, deadline_in};
+use crate::data::Writer;
 use tokio::time::Instant;
 
-/// The most that is set aside for a body before it comes.
-const RESERVED: usize = 16 * 1024 * 1024;
 /// Longest chunk-size line and longest trailer section.
 const LINE_LIMIT: usize = 8 * 1024;
 
-/// Reads the body of `request`, of `limit` bytes at most, from the wire into it.
+/// Reads the body of `request`, of `limit` bytes at most, from the wire into it, by way of `writer`.
 pub(crate) async fn read_body(
     wire: &mut Wire,
     request: &mut Request,
-    length: BodyLength,
-    limit: u64,
+    mut writer: Writer,
+    (length, limit): (BodyLength, u64),
     limits: &Limits,
 ) -> Result<(), HttpError> {
     let deadline = deadline_in(limits.body_timeout);
     match length {
-        BodyLength::Known(length) if length > limit => Err(HttpError::BodyTooLarge),
-        BodyLength::Known(length) => {
-            // A head alone shall not cost much.
-            let expected = usize::try_from(length).unwrap_or(usize::MAX);
-            request.body.reserve(expected.min(RESERVED));
-            read_exact(wire, &mut request.body, length, deadline).await
-        }
+        BodyLength::Known(length) if length > limit => return Err(HttpError::BodyTooLarge),
+        BodyLength::Known(length) => read_exact(wire, &mut writer, length, deadline).await?,
         BodyLength::Chunked => {
-            read_chunks(wire, request, limit, deadline).await?;
+            read_chunks(wire, &mut writer, limit, deadline).await?;
             request.trailers = read_trailers(wire, limits, deadline).await?;
-            Ok(())
         }
     }
+    request.body_length = writer.length();
+    request.body = writer.finish();
+    Ok(())
 }
 
 async fn read_exact(
     wire: &mut Wire,
-    body: &mut Vec<u8>,
+    writer: &mut Writer,
     length: u64,
     deadline: Instant,
 ) -> Result<(), HttpError> {
@@ -49,14 +45,17 @@ async fn read_exact(
         }
         let piece = wire.take(left);
         left -= piece.len();
-        body.extend_from_slice(piece);
+        writer.push(piece).map_err(|error| {
+            tracing::error!(%error, "a body cannot be written to the temporary file");
+            HttpError::Disk
+        })?;
     }
     Ok(())
 }
 
 async fn read_chunks(
     wire: &mut Wire,
-    request: &mut Request,
+    writer: &mut Writer,
     limit: u64,
     deadline: Instant,
 ) -> Result<(), HttpError> {
@@ -66,11 +65,11 @@ async fn read_chunks(
         if size == 0 {
             return Ok(());
         }
-        let so_far = u64::try_from(request.body.len()).unwrap_or(u64::MAX);
+        let so_far = u64::try_from(writer.length()).unwrap_or(u64::MAX);
         if so_far.saturating_add(size) > limit {
             return Err(HttpError::BodyTooLarge);
         }
-        read_exact(wire, &mut request.body, size, deadline).await?;
+        read_exact(wire, writer, size, deadline).await?;
         if !read_line(wire, deadline).await?.is_empty() {
             return Err(HttpError::Malformed("A chunk is longer than its size."));
         }

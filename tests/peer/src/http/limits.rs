@@ -12,8 +12,8 @@ pub struct Limits {
     pub head_bytes: usize,
     /// Header fields in one request.
     pub headers: usize,
-    /// Bytes of one request body after chunked decoding; operations without object data have lower limits of their
-    /// own.
+    /// Bytes of one request body after chunked decoding, 5 GiB unless set, as the service has it; operations without
+    /// object data have lower limits of their own.
     pub body_bytes: u64,
     /// Time from the first byte of a request to the end of its head.
     pub head_timeout: Duration,
@@ -31,9 +31,9 @@ impl Default for Limits {
             connections: 10_000,
             head_bytes: 64 * 1024,
             headers: 128,
-            body_bytes: 512 * 1024 * 1024,
+            body_bytes: 5 * 1024 * 1024 * 1024,
             head_timeout: Duration::from_secs(10),
-            body_timeout: Duration::from_secs(60),
+            body_timeout: Duration::from_secs(600),
             idle_timeout: Duration::from_secs(60),
             write_timeout: Duration::from_secs(30),
         }

@@ -1,6 +1,6 @@
 //! Answers: what the peer sends back, genuine or scripted.
 
-use bytes::Bytes;
+use crate::data::Data;
 
 /// The content of a [`Reply`].
 #[derive(Clone, PartialEq, Eq)]
@@ -9,7 +9,7 @@ pub enum Body {
     /// These bytes.
     Bytes(Vec<u8>),
     /// Bytes that belong to an object as well; they are sent piece by piece.
-    Shared(Bytes),
+    Shared(Data),
     /// `head`, then `filler` over and over until `length` bytes were sent; made while it is sent, so it costs
     /// no memory.
     Endless {
@@ -26,7 +26,7 @@ impl Body {
     pub(crate) fn len(&self) -> u64 {
         match self {
             Self::Bytes(bytes) => u64::try_from(bytes.len()).unwrap_or(u64::MAX),
-            Self::Shared(bytes) => u64::try_from(bytes.len()).unwrap_or(u64::MAX),
+            Self::Shared(data) => u64::try_from(data.len()).unwrap_or(u64::MAX),
             Self::Endless { length, .. } => *length,
         }
     }
@@ -131,7 +131,7 @@ impl Reply {
 
     /// Sets a body that is not copied.
     #[must_use]
-    pub(crate) fn shared_body(mut self, body: Bytes) -> Self {
+    pub(crate) fn shared_body(mut self, body: Data) -> Self {
         self.body = Body::Shared(body);
         self
     }
@@ -178,11 +178,11 @@ impl Reply {
         self.status
     }
 
-    /// The body; empty for an endless one.
+    /// The body; empty for an endless one, and for one in a temporary file that cannot be read.
     pub fn body_bytes(&self) -> Vec<u8> {
         match &self.body {
             Body::Bytes(bytes) => bytes.clone(),
-            Body::Shared(bytes) => bytes.to_vec(),
+            Body::Shared(data) => data.to_bytes().unwrap_or_default().to_vec(),
             Body::Endless { .. } => Vec::new(),
         }
     }

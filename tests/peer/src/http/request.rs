@@ -2,6 +2,7 @@
 
 use super::headers::{Header, Headers};
 use super::limits::Limits;
+use crate::data::Data;
 
 /// A request as it came in.
 #[derive(Clone)]
@@ -12,7 +13,10 @@ pub(crate) struct Request {
     /// Minor version of HTTP/1.
     pub(crate) minor_version: u8,
     pub(crate) headers: Headers,
-    pub(crate) body: Vec<u8>,
+    /// What is kept of the body.
+    pub(crate) body: Data,
+    /// How long the body was.
+    pub(crate) body_length: usize,
     /// Fields after a chunked body.
     pub(crate) trailers: Headers,
 }
@@ -32,6 +36,8 @@ pub(crate) enum HttpError {
     BodyTooLarge,
     UnknownTransferCoding,
     Timeout,
+    /// The temporary file for bodies failed.
+    Disk,
     /// The client is gone; there is nobody to answer.
     Gone,
 }
@@ -74,7 +80,8 @@ impl Request {
             target: target.as_bytes().to_vec(),
             minor_version,
             headers: Headers(headers.collect()),
-            body: Vec::new(),
+            body: Data::default(),
+            body_length: 0,
             trailers: Headers::default(),
         };
         request.check_host()?;

@@ -3,6 +3,7 @@
 use super::limits::Limits;
 use super::reply::{Body, Framing, Reply};
 use super::wire::Wire;
+use bytes::Bytes;
 use std::io;
 use std::time::Duration;
 use tokio::time::sleep;
@@ -102,7 +103,7 @@ async fn send_body(
     let chunked = reply.framing == Framing::Chunked;
     let mut out = head;
     let mut pieces = Pieces::new(&reply.body, delivery);
-    while let Some(piece) = pieces.next() {
+    while let Some(piece) = pieces.next()? {
         if chunked {
             out.extend_from_slice(format!("{:x}\r\n", piece.len()).as_bytes());
         }
@@ -195,25 +196,20 @@ impl<'a> Pieces<'a> {
         }
     }
 
-    fn next(&mut self) -> Option<Vec<u8>> {
+    fn next(&mut self) -> io::Result<Option<Bytes>> {
         let left = usize::try_from(self.end - self.at).unwrap_or(usize::MAX);
         let size = left.min(self.size());
         if size == 0 {
-            return None;
+            return Ok(None);
         }
+        let at = usize::try_from(self.at).unwrap_or(usize::MAX);
         let piece = match self.body {
-            Body::Bytes(bytes) => {
-                let start = usize::try_from(self.at).unwrap_or(usize::MAX);
-                bytes[start..start + size].to_vec()
-            }
-            Body::Shared(bytes) => {
-                let start = usize::try_from(self.at).unwrap_or(usize::MAX);
-                bytes[start..start + size].to_vec()
-            }
-            Body::Endless { head, filler, .. } => endless(head, filler, self.at, size),
+            Body::Bytes(bytes) => Bytes::copy_from_slice(&bytes[at..at + size]),
+            Body::Shared(data) => data.read(at, size)?,
+            Body::Endless { head, filler, .. } => endless(head, filler, self.at, size).into(),
         };
-        self.at += u64::try_from(size).unwrap_or(u64::MAX);
-        Some(piece)
+        self.at += u64::try_from(piece.len()).unwrap_or(u64::MAX);
+        Ok(Some(piece))
     }
 }
 
@@ -278,8 +274,8 @@ mod tests {
             ..Delivery::default()
         };
         let mut pieces = Pieces::new(&body, &delivery);
-        let all: Vec<_> = std::iter::from_fn(|| pieces.next()).collect();
-        assert_eq!(all, [b"01".to_vec(), b"23".to_vec(), b"4".to_vec()]);
+        let all: Vec<_> = std::iter::from_fn(|| pieces.next().expect("memory")).collect();
+        assert_eq!(all, ["01", "23", "4"]);
     }
 
     #[test]

@@ -28,7 +28,7 @@ pub(super) fn get(call: &Call<'_>) -> Result<Reply, S3Error> {
 
 pub(super) fn put(call: &Call<'_>) -> Result<Reply, S3Error> {
     claim::required(call)?;
-    let encryption = read(&Element::parse(&call.payload.data, ROOT)?)?;
+    let encryption = read(&Element::parse(&call.document()?, ROOT)?)?;
     call.in_settings(|settings| {
         if let Some(key) = encryption.value(KEY_ID) {
             let accepted = settings.key_id.get_or_insert_with(|| key.to_owned());

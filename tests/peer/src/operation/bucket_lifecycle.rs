@@ -39,7 +39,7 @@ pub(super) fn get(call: &Call<'_>) -> Result<Reply, S3Error> {
 
 pub(super) fn put(call: &Call<'_>) -> Result<Reply, S3Error> {
     claim::required(call)?;
-    let document = Element::parse(&call.payload.data, ROOT)?;
+    let document = Element::parse(&call.document()?, ROOT)?;
     let rules = document.all("Rule").count();
     if rules == 0 || rules > MAX_RULES || rules < document.children.len() {
         return Err(malformed());

@@ -21,7 +21,7 @@ pub(super) fn get(call: &Call<'_>) -> Result<Reply, S3Error> {
 
 pub(super) fn put(call: &Call<'_>) -> Result<Reply, S3Error> {
     claim::required(call)?;
-    let policy = call.payload.data.clone();
+    let policy = call.document()?;
     let document: Result<serde_json::Value, _> = serde_json::from_slice(&policy);
     if !document.is_ok_and(|document| document.is_object()) {
         return Err(S3Error::new(

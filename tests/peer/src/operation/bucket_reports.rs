@@ -59,7 +59,7 @@ impl Reports {
 
     pub(super) fn put(&self, call: &Call<'_>) -> Result<Reply, S3Error> {
         let id = id(call)?;
-        let document = Element::parse(&call.payload.data, self.root)?;
+        let document = Element::parse(&call.document()?, self.root)?;
         if document.child_text("Id")? != Some(id.as_str()) {
             return Err(malformed());
         }

@@ -2,6 +2,7 @@
 
 use super::Call;
 use crate::checksum::{Checksum, ChecksumAlgorithm, ChecksumType};
+use crate::data::Data;
 use crate::error::S3Error;
 
 const PREFIX: &str = "x-amz-checksum-";
@@ -96,7 +97,7 @@ pub(super) fn verified(call: &Call<'_>) -> Result<Option<Checksum>, S3Error> {
     }))
 }
 
-fn check(claim: &Claim, data: &[u8]) -> Result<(), S3Error> {
+fn check(claim: &Claim, data: &Data) -> Result<(), S3Error> {
     let algorithm = claim.algorithm;
     if !algorithm.takes(&claim.value) {
         return Err(S3Error::invalid_request(format!(
@@ -104,7 +105,7 @@ fn check(claim: &Claim, data: &[u8]) -> Result<(), S3Error> {
             algorithm.header()
         )));
     }
-    if algorithm.encoded(data) == claim.value {
+    if algorithm.encoded_of(data)? == claim.value {
         Ok(())
     } else {
         Err(bad_digest(algorithm))

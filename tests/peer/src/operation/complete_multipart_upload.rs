@@ -3,12 +3,13 @@
 use super::conditions::{Conditions, bare};
 use super::{Call, claim, describe};
 use crate::checksum::{Checksum, ChecksumAlgorithm, ChecksumType};
+use crate::data::Data;
 use crate::error::S3Error;
 use crate::http::Reply;
 use crate::object::{ObjectPart, StoredObject};
 use crate::upload::{Part, Upload};
 use crate::xml::{Element, Writer, malformed};
-use bytes::Bytes;
+use std::io;
 
 /// A part as the request lists it.
 struct Listed {
@@ -20,24 +21,31 @@ struct Listed {
 pub(super) fn perform(call: &Call<'_>) -> Result<Reply, S3Error> {
     let key = call.key()?;
     let id = call.target.parameter("uploadId").unwrap_or_default();
-    let document = Element::parse(&call.payload.data, "CompleteMultipartUpload")?;
+    let document = Element::parse(&call.document()?, "CompleteMultipartUpload")?;
     let listed = document.all("Part").map(read);
     let listed = listed.collect::<Result<Vec<_>, S3Error>>()?;
     if listed.is_empty() || listed.len() > 10_000 {
         return Err(malformed());
     }
     let conditions = Conditions::of_write(call)?;
-    let object = call.in_bucket(|contents| {
-        let upload = contents
+    let upload = call.in_bucket(|contents| {
+        let upload = contents.upload(key, &id);
+        let upload = upload.cloned().ok_or_else(S3Error::no_such_upload)?;
+        conditions.check_target(key, contents.object(key))?;
+        Ok(upload)
+    })?;
+    // The bucket is free meanwhile: the checksums of a large object take a while.
+    let parts = chosen(call, &upload, &listed)?;
+    let object = assembled(call, &upload, &parts)?;
+    check_claims(call, &upload, &object)?;
+    call.in_bucket(|contents| {
+        contents
             .upload(key, &id)
             .ok_or_else(S3Error::no_such_upload)?;
         conditions.check_target(key, contents.object(key))?;
-        let parts = chosen(call, upload, &listed)?;
-        let object = assembled(call, upload, &parts);
-        check_claims(call, upload, &object)?;
         contents.put(key, object.clone())?;
         contents.remove_upload(key, &id);
-        Ok(object)
+        Ok(())
     })?;
     let mut xml = Writer::new();
     xml.open_root("CompleteMultipartUploadResult");
@@ -108,7 +116,7 @@ fn chosen<'u>(
 /// The checksums listed with a part have to be those of the part; a composite checksum needs them.
 fn check_part(upload: &Upload, wanted: &Listed, part: &Part) -> Result<(), S3Error> {
     for (algorithm, value) in &wanted.checksums {
-        if algorithm.encoded(&part.data) != *value {
+        if part.encoded(*algorithm)? != *value {
             return Err(invalid_part(upload, wanted));
         }
     }
@@ -152,22 +160,26 @@ fn too_small(call: &Call<'_>, wanted: &Listed, part: &Part) -> S3Error {
     .with("ETag", bare(&part.etag))
 }
 
-fn assembled(call: &Call<'_>, upload: &Upload, parts: &[&Part]) -> StoredObject {
-    let pieces: Vec<&[u8]> = parts.iter().map(|part| part.data.as_ref()).collect();
-    let data = Bytes::from(pieces.concat());
-    let checksum = upload.checksum.map(|(algorithm, kind)| match kind {
-        ChecksumType::FullObject => Checksum::full(algorithm, &data),
-        ChecksumType::Composite => Checksum::composite(algorithm, pieces.iter().copied()),
-    });
+fn assembled(call: &Call<'_>, upload: &Upload, parts: &[&Part]) -> io::Result<StoredObject> {
+    let data = Data::concat(parts.iter().map(|part| part.data.clone()));
+    let checksum = match upload.checksum {
+        None => None,
+        Some((algorithm, ChecksumType::FullObject)) => Some(Checksum::full(algorithm, &data)?),
+        Some((algorithm, ChecksumType::Composite)) => {
+            let parts = parts.iter().map(|part| part.encoded(algorithm));
+            let parts = parts.collect::<io::Result<Vec<_>>>()?;
+            Some(Checksum::composite(algorithm, &parts))
+        }
+    };
     let parts = parts.iter().map(|part| ObjectPart {
         size: part.data.len(),
         checksum: part.checksum.clone(),
     });
-    StoredObject {
+    Ok(StoredObject {
         parts: parts.collect(),
         multipart: true,
         ..StoredObject::new(data, upload.details.clone(), checksum, call.now)
-    }
+    })
 }
 
 /// What the headers say about the whole object has to be true.
@@ -184,7 +196,7 @@ fn check_claims(call: &Call<'_>, upload: &Upload, object: &StoredObject) -> Resu
         let stored = stored.filter(|stored| stored.algorithm == claim.algorithm);
         let fits = match stored {
             Some(stored) => stored.value == claim.value,
-            None => claim.algorithm.encoded(&object.data) == claim.value,
+            None => claim.algorithm.encoded_of(&object.data)? == claim.value,
         };
         if !fits {
             return Err(claim::bad_digest(claim.algorithm));

@@ -19,7 +19,9 @@ pub(super) fn perform(call: &Call<'_>) -> Result<Reply, S3Error> {
         Some(name) => Some(claim::algorithm(&name)?),
         None => original.checksum.as_ref().map(|old| old.algorithm),
     };
-    let checksum = algorithm.map(|algorithm| Checksum::full(algorithm, &original.data));
+    let checksum = algorithm
+        .map(|algorithm| Checksum::full(algorithm, &original.data))
+        .transpose()?;
     let copy = StoredObject::new(original.data, details, checksum, call.now);
     call.in_bucket(|contents| {
         target.check_target(key, contents.object(key))?;

@@ -26,7 +26,7 @@ pub(super) fn perform(call: &Call<'_>) -> Result<Reply, S3Error> {
             ));
         }
     }
-    check_configuration(&call.payload.data, bucket)?;
+    check_configuration(&call.document()?, bucket)?;
     if !call.store.create_bucket(bucket, call.now)? {
         return Err(S3Error::new(
             409,

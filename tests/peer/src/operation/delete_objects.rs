@@ -18,7 +18,7 @@ struct Doomed {
 
 pub(super) fn perform(call: &Call<'_>) -> Result<Reply, S3Error> {
     claim::required(call)?;
-    let document = Element::parse(&call.payload.data, "Delete")?;
+    let document = Element::parse(&call.document()?, "Delete")?;
     let quiet = document
         .child_text("Quiet")?
         .is_some_and(|text| text.trim() == "true");

@@ -3,11 +3,11 @@
 use super::conditions::Conditions;
 use super::{Call, claim, describe, details, refused};
 use crate::checksum::Checksum;
+use crate::data::Data;
 use crate::error::S3Error;
 use crate::http::Reply;
 use crate::object::{Details, ObjectPart, StoredObject};
 use crate::zone::is_local;
-use bytes::Bytes;
 
 const OFFSET: &str = "x-amz-write-offset-bytes";
 
@@ -72,7 +72,7 @@ fn append(
     call: &Call<'_>,
     present: &StoredObject,
     offset: u64,
-    data: &Bytes,
+    data: &Data,
     details: &Details,
     checksum: Option<Checksum>,
 ) -> Result<StoredObject, S3Error> {
@@ -105,12 +105,13 @@ fn append(
             "The checksum algorithm is not that of the existing object.",
         ));
     }
-    let data = Bytes::from([present.data.as_ref(), data].concat());
+    let data = Data::concat([present.data.clone(), data.clone()]);
     // Only the linear checksums say something about the whole after an append.
     let algorithm = present.checksum.as_ref().map(|old| old.algorithm);
     let whole = algorithm
         .filter(|algorithm| algorithm.is_linear())
-        .map(|algorithm| Checksum::full(algorithm, &data));
+        .map(|algorithm| Checksum::full(algorithm, &data))
+        .transpose()?;
     let part = ObjectPart {
         size: call.payload.data.len(),
         checksum: checksum.map(|checksum| (checksum.algorithm, checksum.value)),

@@ -58,9 +58,10 @@ pub(super) fn perform_copy(call: &Call<'_>) -> Result<Reply, S3Error> {
         }
     };
     let (part, encryption) = in_upload(call, |upload| {
-        let checksum = upload
-            .checksum
-            .map(|(algorithm, _)| (algorithm, algorithm.encoded(&data)));
+        let checksum = match upload.checksum {
+            Some((algorithm, _)) => Some((algorithm, algorithm.encoded_of(&data)?)),
+            None => None,
+        };
         let part = Part::new(data, checksum, call.now);
         upload.parts.insert(number, part.clone());
         Ok((part, upload.details.encryption.clone()))

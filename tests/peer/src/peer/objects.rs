@@ -1,7 +1,7 @@
 //! The objects of a running peer, without a request.
 
 use super::Peer;
-use crate::checksum::{Checksum, ChecksumAlgorithm};
+use crate::checksum::{Checksum, ChecksumAlgorithm, ChecksumType};
 use crate::contents::Generated;
 use crate::object::{Details, StoredObject};
 use bytes::Bytes;
@@ -32,8 +32,13 @@ impl Peer {
 
     fn stored(&self, data: Bytes) -> StoredObject {
         let now = self.service.clock.now();
-        let checksum = Checksum::full(ChecksumAlgorithm::Crc32, &data);
-        StoredObject::new(data, Details::default(), Some(checksum), now)
+        let algorithm = ChecksumAlgorithm::Crc32;
+        let checksum = Checksum {
+            algorithm,
+            kind: ChecksumType::FullObject,
+            value: algorithm.encoded(&data),
+        };
+        StoredObject::new(data.into(), Details::default(), Some(checksum), now)
     }
 
     /// Puts an object as it is; makes the bucket if there is none.

@@ -1,15 +1,19 @@
 //! The `aws-chunked` coding: chunks with or without signatures of their own, and trailing fields.
 
 use super::authorization::Authorization;
-use super::key::{equal, sha256_hex, signature};
+use super::key::{equal, sha256_hex, sha256_hex_of, signature};
+use crate::data::Data;
 use crate::error::S3Error;
 use crate::http::{Header, Headers, Request};
 use crate::payload::Payload;
 use crate::secret::Secret;
-use bytes::Bytes;
 
 /// Every chunk but the last has to be this long.
 const MIN_CHUNK: usize = 8 * 1024;
+/// Size and signature of a chunk are shorter.
+const HEAD_LIMIT: usize = 256;
+/// The trailing fields are shorter.
+const TRAILER_LIMIT: usize = 64 * 1024;
 
 /// The forms of the coding, by the value of `x-amz-content-sha256`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,18 +42,20 @@ pub(super) fn decode(
     secret: &Secret,
 ) -> Result<Payload, S3Error> {
     let length = decoded_length(request)?;
+    let body = &request.body;
     let mut chain = form.signed.then(|| Chain::new(authorization, secret));
-    let mut data = Vec::with_capacity(length.min(request.body.len()));
-    let mut rest = request.body.as_slice();
+    let mut chunks = Vec::new();
+    let mut at = 0;
     let mut short = false;
     loop {
-        let (line, after) = split_line(rest).ok_or_else(incomplete)?;
+        let start = body.slice(at..at + HEAD_LIMIT).to_bytes()?;
+        let (line, _) = split_line(&start).ok_or_else(incomplete)?;
+        at += line.len() + 2;
         let (size, signature) = read_head(line)?;
         if size == 0 {
             if let Some(chain) = &mut chain {
-                chain.check_chunk(&[], signature)?;
+                chain.check_chunk(&Data::default(), signature)?;
             }
-            rest = after;
             break;
         }
         if short {
@@ -60,20 +66,26 @@ pub(super) fn decode(
             ));
         }
         short = size < MIN_CHUNK;
-        let chunk = after.get(..size).ok_or_else(incomplete)?;
-        if let Some(chain) = &mut chain {
-            chain.check_chunk(chunk, signature)?;
+        let end = at.saturating_add(size);
+        if end > body.len() || body.slice(end..end + 2) != "\r\n" {
+            return Err(incomplete());
         }
-        data.extend_from_slice(chunk);
-        rest = after[size..].strip_prefix(b"\r\n").ok_or_else(incomplete)?;
+        let chunk = body.slice(at..end);
+        if let Some(chain) = &mut chain {
+            chain.check_chunk(&chunk, signature)?;
+        }
+        chunks.push(chunk);
+        at = end + 2;
     }
+    let data = Data::concat(chunks);
     if data.len() != length {
         return Err(incomplete());
     }
-    let trailers = read_trailers(rest)?;
+    let rest = body.slice(at..at + TRAILER_LIMIT).to_bytes()?;
+    let trailers = read_trailers(&rest)?;
     check_trailers(request, form, &trailers, chain)?;
     Ok(Payload {
-        data: Bytes::from(data),
+        data,
         trailers: Headers(trailers),
     })
 }
@@ -203,8 +215,8 @@ impl<'a> Chain<'a> {
         }
     }
 
-    fn check_chunk(&mut self, chunk: &[u8], provided: Option<&str>) -> Result<(), S3Error> {
-        let hashes = format!("{}\n{}", sha256_hex(b""), sha256_hex(chunk));
+    fn check_chunk(&mut self, chunk: &Data, provided: Option<&str>) -> Result<(), S3Error> {
+        let hashes = format!("{}\n{}", sha256_hex(b""), sha256_hex_of(chunk)?);
         self.check("AWS4-HMAC-SHA256-PAYLOAD", &hashes, provided)
     }
 

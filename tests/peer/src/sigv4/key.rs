@@ -1,9 +1,12 @@
 //! The signing key, the signature and its comparison.
 
 use super::authorization::Authorization;
+use crate::checksum::ChecksumAlgorithm;
+use crate::data::Data;
 use crate::secret::Secret;
 use hmac::{Hmac, KeyInit, Mac};
-use sha2::{Digest, Sha256};
+use sha2::Sha256;
+use std::io;
 use subtle::ConstantTimeEq;
 
 /// The hexadecimal signature of `to_sign` in the authorization's scope.
@@ -23,7 +26,14 @@ pub(super) fn equal(calculated: &str, provided: &str) -> bool {
 
 /// The hexadecimal SHA-256 of `bytes`.
 pub(super) fn sha256_hex(bytes: &[u8]) -> String {
-    hex(&Sha256::digest(bytes))
+    hex(&ChecksumAlgorithm::Sha256.digest(bytes))
+}
+
+/// The same of a body.
+pub(super) fn sha256_hex_of(data: &Data) -> io::Result<String> {
+    ChecksumAlgorithm::Sha256
+        .digest_of(data)
+        .map(|digest| hex(&digest))
 }
 
 fn hmac(key: &[u8], message: &[u8]) -> [u8; 32] {

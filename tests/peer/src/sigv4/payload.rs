@@ -1,12 +1,12 @@
 //! `x-amz-content-sha256` against the body that came.
 
 use super::authorization::Authorization;
-use super::key::sha256_hex;
+use super::key::sha256_hex_of;
 use crate::error::S3Error;
 use crate::http::Request;
 
 /// Checks the body against the payload hash that was signed.
-pub(crate) fn check_payload(
+pub(super) fn check_payload(
     request: &Request,
     authorization: &Authorization,
 ) -> Result<(), S3Error> {
@@ -31,7 +31,7 @@ pub(crate) fn check_payload(
             "x-amz-content-sha256 must be UNSIGNED-PAYLOAD, a streaming form, or a valid sha256 value.",
         ));
     }
-    let calculated = sha256_hex(&request.body);
+    let calculated = sha256_hex_of(&request.body)?;
     if calculated == claimed {
         return Ok(());
     }

@@ -3,6 +3,7 @@
 mod vectors;
 
 use super::{canonical_request, string_to_sign};
+use crate::data::Data;
 use crate::http::{Header, Limits, Request, Target};
 use std::time::Duration;
 use vectors::{Vector, all, recorded};
@@ -118,7 +119,9 @@ fn tamper(request: &Request) -> Vec<(String, Request)> {
         .single("x-amz-content-sha256")
         .is_ok_and(|hash| hash.is_some_and(|hash| hash.len() == 64))
     {
-        add("the body".to_owned(), &|copy| copy.body.push(b'x'));
+        add("the body".to_owned(), &|copy| {
+            copy.body = Data::concat([copy.body.clone(), vec![b'x'].into()])
+        });
     }
     copies
 }

@@ -113,7 +113,12 @@ impl Shell {
 
     pub(crate) fn data(&self, key: &str) -> Vec<u8> {
         let object = self.peer.object(BUCKET, key);
-        object.expect("an object").data.to_vec()
+        object
+            .expect("an object")
+            .data
+            .to_bytes()
+            .expect("a file")
+            .to_vec()
     }
 }
 

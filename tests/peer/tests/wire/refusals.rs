@@ -77,5 +77,5 @@ fn documents_have_a_limit() {
     call("POST", "?delete=", 9 * 1024 * 1024).expect(400, "EntityTooLarge");
     call("POST", "/k?uploadId=x", 9 * 1024 * 1024).expect(400, "EntityTooLarge");
     call("DELETE", "/k", 2 * 1024 * 1024).expect(400, "EntityTooLarge");
-    call("PUT", "/k", 600 * 1024 * 1024).expect(400, "EntityTooLarge");
+    call("PUT", "/k", 6 * 1024 * 1024 * 1024).expect(400, "EntityTooLarge");
 }

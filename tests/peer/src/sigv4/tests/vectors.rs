@@ -32,10 +32,10 @@ impl Vector {
             service: &self.service,
             now,
         };
-        verify(request, &target, &expected, |_| {
+        let verified = verify(request, &target, &expected, |_| {
             Some(Secret::new(&self.secret))
-        })
-        .map(drop)
+        })?;
+        verified.payload(&mut request.clone()).map(drop)
     }
 
     pub(super) fn is_presigned(&self) -> bool {
@@ -60,7 +60,7 @@ fn request(method: &str, target: &str, headers: Vec<(String, String)>, body: &st
     raw.push_str("\r\n");
     let parsed = Request::parse_head(raw.as_bytes(), &Limits::default());
     let (mut request, _) = parsed.expect("a head").expect("a whole head");
-    request.body = body.as_bytes().to_vec();
+    request.body = body.as_bytes().to_vec().into();
     request
 }
 
