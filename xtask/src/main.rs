@@ -1,7 +1,9 @@
 //! `cargo xtask …`: a thin shell over the generator.
 
+mod book;
 mod conformance;
 mod engines;
+mod figures;
 mod peer;
 mod project;
 mod replay;
@@ -14,6 +16,15 @@ use project::{command_line, package, root};
 
 /// What there is besides the commands of the generator.
 const FURTHER: &[Help] = &[
+    Help {
+        name: "book",
+        arguments: "[--check]",
+        about: "Make a site with navigation and search of the guides and the reference pages, by mdBook",
+        options: Some(&[(
+            "--check",
+            "Also check links and anchors, and search in headless Chromium",
+        )]),
+    },
     Help {
         name: "conformance",
         arguments: "[SUITE]",
@@ -28,6 +39,15 @@ const FURTHER: &[Help] = &[
             "figures",
             "Compare object_store's own S3 store with ours instead",
         )]),
+    },
+    Help {
+        name: "figures",
+        arguments: "[--record|--check]",
+        about: "Draw the chart of README from what the benchmark `calls` printed",
+        options: Some(&[
+            ("--record", "Take a new run from standard input first"),
+            ("--check", "Fail if the chart is not up to date"),
+        ]),
     },
     Help {
         name: "peer",
@@ -53,8 +73,10 @@ fn main() -> ExitCode {
         further: FURTHER,
     };
     command::main(&program, |name, parser| match name {
+        "book" => book::run(parser),
         "conformance" => conformance::run(parser),
         "engines" => engines::run(parser),
+        "figures" => figures::run(parser),
         "peer" => peer::run(parser),
         "replay" => replay::run(parser),
         name => Err(Failure::Usage(format!("there is no command `{name}`"))),

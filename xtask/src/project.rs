@@ -42,7 +42,7 @@ pub(crate) fn package() -> Result<Package> {
     for entry in std::fs::read_dir(&folder).map_err(failed)? {
         let path = entry.map_err(failed)?.path();
         // the guides of engines are compiled with tests/engines, which has them
-        if path.is_dir() {
+        if path.extension().is_none_or(|extension| extension != "md") {
             continue;
         }
         let name = path.file_name().unwrap_or_default();
