@@ -53,6 +53,8 @@ impl Shared {
     ) -> Result<Signed, Cause> {
         let clock = &*self.config.clock;
         let mut headers = HeaderMap::with_capacity(call.request.headers.len() + ROOM);
+        // first, as RFC 9110 recommends, where it is also found at once
+        headers.insert(HOST, call.endpoint.host_value().clone());
         let own = call.request.headers.iter();
         headers.extend(own.map(|(name, value)| (name.clone(), value.clone())));
         if let Some(added) = added {
@@ -67,7 +69,6 @@ impl Shared {
         for (name, values) in &call.endpoint.headers {
             add_endpoint_header(&mut headers, name, values)?;
         }
-        headers.insert(HOST, call.endpoint.host_value().clone());
         let Some(keys) = identity.signing_keys() else {
             // without this word the framing would be taken for the object
             if let Payload::Hash(coding) = call.payload.signed()

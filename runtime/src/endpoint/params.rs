@@ -107,26 +107,25 @@ pub struct Params<'a> {
 impl<'a> Params<'a> {
     /// Parameters of these rules, all at their defaults.
     pub fn new(rules: &'static Rules) -> Self {
-        let mut values = Vec::with_capacity(rules.params.len() + rules.variables.len());
-        values.extend(rules.params.iter().map(|param| match &param.default {
+        let values = rules.params.iter().map(|param| match &param.default {
             Some(super::Expr::Bool(value)) => Some(Value::Bool(*value)),
             Some(super::Expr::Str(text)) => Some(Value::from(*text)),
             Some(super::Expr::List(texts)) => Some(Value::List(
                 texts.iter().map(|text| Cow::Borrowed(*text)).collect(),
             )),
             _ => None,
-        }));
+        });
+        let values = values.collect();
         Self { rules, values }
     }
 
     /// The same values for one call, which sets others beside them.
     pub(crate) fn borrowed(&self) -> Params<'_> {
-        let mut values = Vec::with_capacity(self.values.capacity());
-        let own = self.values.iter();
-        values.extend(own.map(|value| value.as_ref().map(Value::borrowed)));
+        let values = self.values.iter();
+        let values = values.map(|value| value.as_ref().map(Value::borrowed));
         Params {
             rules: self.rules,
-            values,
+            values: values.collect(),
         }
     }
 

@@ -97,10 +97,9 @@ pub fn sign(
 ) -> Result<Signature, SigningError> {
     let credential = Credential::new(keys, now, scope, cache)?;
     let payload_hash = request.payload.hash();
-    if headers
-        .get(HOST)
-        .is_none_or(|host| host != request.authority)
-    {
+    // not by its hash: the client writes it before all others
+    let host = headers.iter().find(|(name, _)| *name == HOST);
+    if host.is_none_or(|(_, host)| host != request.authority) {
         insert(headers, HOST, request.authority, "endpoint")?;
     }
     headers.insert(DATE, credential.moment.date_value.clone());

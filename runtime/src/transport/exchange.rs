@@ -117,45 +117,50 @@ fn quietly<T>(poll: impl FnMut(&mut Context<'_>) -> Poll<T>) -> Poll<T> {
 
 impl Exchange {
     /// Sends a request. The error holds it if nothing of it went out.
-    pub(super) async fn send(
+    ///
+    /// It is no `async fn`, and hyper's future is boxed: a future that had room for the request, more than once even,
+    /// would be too large for the allocator's fast path.
+    pub(super) fn send(
         mut open: Box<Open>,
         request: Request<RequestBody>,
         watch: Option<&Watch>,
         place: Place,
-    ) -> Result<Response<Answer>, TrySendError<Request<RequestBody>>> {
+    ) -> impl Future<Output = Result<Response<Answer>, TrySendError<Request<RequestBody>>>> {
         let has_no_body = request.body().is_end_stream();
         let condition = Arc::clone(&open.condition);
         condition.traffic.expect_head();
-        let mut response = pin!(open.sender.try_send_request(request));
+        let mut response = Box::pin(open.sender.try_send_request(request));
         open.place = Some(place);
         let mut exchange = Self { open: Some(open) };
         let mut is_written = false;
-        let response = poll_fn(|context| {
-            let mut take = || quietly(|context| response.as_mut().poll(context));
-            if std::mem::replace(&mut is_written, true) {
-                return exchange.poll_until(context, take);
+        async move {
+            let response = poll_fn(|context| {
+                let mut take = || quietly(|context| response.as_mut().poll(context));
+                if std::mem::replace(&mut is_written, true) {
+                    return exchange.poll_until(context, take);
+                }
+                // there is no answer yet
+                exchange.poll(context);
+                take()
+            });
+            let response = response.await;
+            condition.traffic.end_head();
+            let (head, body) = response?.into_parts();
+            if let Some(watch) = watch {
+                watch.answered(has_no_body || condition.was_flushed_at_read());
             }
-            // there is no answer yet
-            exchange.poll(context);
-            take()
-        });
-        let response = response.await;
-        condition.traffic.end_head();
-        let (head, body) = response?.into_parts();
-        if let Some(watch) = watch {
-            watch.answered(has_no_body || condition.was_flushed_at_read());
+            let is_failing = matches!(head.status.as_u16(), 500 | 502..=504);
+            exchange.set_answered(is_failing);
+            exchange.part_if_done();
+            let is_kept_alive = !is_failing && is_kept_alive(head.version, &head.headers);
+            let answer = Answer {
+                body,
+                source: Source::Hyper(exchange),
+                has_no_body,
+                is_kept_alive,
+            };
+            Ok(Response::from_parts(head, answer))
         }
-        let is_failing = matches!(head.status.as_u16(), 500 | 502..=504);
-        exchange.set_answered(is_failing);
-        exchange.part_if_done();
-        let is_kept_alive = !is_failing && is_kept_alive(head.version, &head.headers);
-        let answer = Answer {
-            body,
-            source: Source::Hyper(exchange),
-            has_no_body,
-            is_kept_alive,
-        };
-        Ok(Response::from_parts(head, answer))
     }
 
     /// Writes what is to be written and reads what has come.

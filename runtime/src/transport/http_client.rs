@@ -207,8 +207,8 @@ impl HttpTransport {
 /// Sets what every request has.
 fn complete(request: &mut http::Request<RequestBody>, uri: &Uri) -> Result<(), TransportError> {
     *request.version_mut() = Version::HTTP_11;
-    // a signed request has one
-    if !request.headers().contains_key(HOST) {
+    // a signed request has one, before all others
+    if !request.headers().keys().any(|name| name == HOST) {
         let host = host(uri)?;
         request.headers_mut().insert(HOST, host);
     }
