@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use http::HeaderValue;
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::{ExposeSecret, SecretBox};
 
 /// A secret text: a key, a token, an encryption context.
 ///
@@ -26,13 +26,18 @@ use secrecy::{ExposeSecret, SecretString};
 /// assert_eq!(format!("{token:?}"), "Secret(***)");
 /// assert_eq!(token.expose(), "s3cr3t");
 /// ```
-#[derive(Clone)]
-pub struct Secret(SecretString);
+pub struct Secret(SecretBox<String>);
 
 impl Secret {
     /// The text itself. Whoever calls this keeps it out of logs and errors.
     pub fn expose(&self) -> &str {
         self.0.expose_secret()
+    }
+}
+
+impl Clone for Secret {
+    fn clone(&self) -> Self {
+        Self::from(self.expose())
     }
 }
 
@@ -52,20 +57,15 @@ impl Eq for Secret {}
 
 impl From<&str> for Secret {
     fn from(text: &str) -> Self {
-        Self(SecretString::from(text))
+        Self::from(text.to_owned())
     }
 }
 
-/// The memory of the text is overwritten where it is not taken over.
+/// The memory of the text is taken over as it is, its spare room included: there is no copy that would have to be
+/// overwritten.
 impl From<String> for Secret {
     fn from(text: String) -> Self {
-        if text.len() == text.capacity() {
-            return Self(SecretString::from(text));
-        }
-        // cutting it to size would leave a copy
-        let secret = Self::from(&*text);
-        drop(Wiped(text.into_bytes()));
-        secret
+        Self(SecretBox::new(Box::new(text)))
     }
 }
 
@@ -145,6 +145,14 @@ mod tests {
         assert_eq!(secret, Secret::from(String::from("MARKER")));
         assert_ne!(secret, Secret::from("MARKEr"));
         assert_ne!(secret, Secret::from("MARK"));
+    }
+
+    #[test]
+    fn the_memory_of_a_text_is_taken_over() {
+        let mut text = String::with_capacity(100);
+        text.push_str("MARKER");
+        let place = text.as_ptr();
+        assert_eq!(Secret::from(text).expose().as_ptr(), place);
     }
 
     #[cfg(feature = "serde")]

@@ -12,10 +12,12 @@ use ring::hmac::{self, HMAC_SHA256};
 use super::time::SigningTime;
 use super::{ALGORITHM, Scope, SigningError};
 use crate::credentials::SigningKeys;
-use crate::secret::{Secret, Wiped, constant_time_eq};
+use crate::secret::{Secret, constant_time_eq};
 
 /// How many keys are kept. A client signs for few regions and services at a time.
 const CAPACITY: usize = 8;
+/// What a signing key is derived from: this, and the secret key.
+const VERSION: &str = "AWS4";
 
 /// A signing key, ready: two of the blocks that each signature hashes depend on nothing else.
 pub(super) struct Key(hmac::Key);
@@ -102,7 +104,9 @@ pub struct KeyCache {
 
 struct Entry {
     access_key_id: String,
-    secret_access_key: Secret,
+    /// [`VERSION`] and the secret key: what the signing key is derived from. It is kept, so that there is no other copy
+    /// that would have to be overwritten.
+    origin: Secret,
     region: String,
     service: String,
     /// The second in which the key was used last.
@@ -132,14 +136,15 @@ impl KeyCache {
             return Ok(Arc::clone(moment));
         }
         let time = SigningTime::new(second);
-        let key = Arc::new(derive(keys, &time, scope));
+        let origin = Secret::from([VERSION, keys.secret_access_key].concat());
+        let key = Arc::new(derive(&origin, &time, scope));
         let moment = Arc::new(Moment::new(key, time, scope)?);
         entries.truncate(CAPACITY - 1);
         entries.insert(
             0,
             Entry {
                 access_key_id: keys.access_key_id.to_owned(),
-                secret_access_key: Secret::from(keys.secret_access_key),
+                origin,
                 region: scope.region.to_owned(),
                 service: scope.service.to_owned(),
                 moment: Arc::clone(&moment),
@@ -151,7 +156,10 @@ impl KeyCache {
 
 impl Entry {
     fn fits(&self, keys: SigningKeys<'_>, second: u64, scope: Scope<'_>) -> bool {
-        let (ours, theirs) = (self.secret_access_key.expose(), keys.secret_access_key);
+        let (ours, theirs) = (
+            &self.origin.expose()[VERSION.len()..],
+            keys.secret_access_key,
+        );
         self.moment.time.is_on_the_day_of(second)
             && self.access_key_id == keys.access_key_id
             && self.region == scope.region
@@ -162,15 +170,12 @@ impl Entry {
 
 /// The key for a day, a region and a service, in four rounds. A signing library would leave a copy of
 /// the secret key behind.
-fn derive(keys: SigningKeys<'_>, time: &SigningTime, scope: Scope<'_>) -> Key {
-    let secret = keys.secret_access_key;
-    let mut first = Wiped(Vec::with_capacity(4 + secret.len()));
-    first.0.extend_from_slice(b"AWS4");
-    first.0.extend_from_slice(secret.as_bytes());
+fn derive(origin: &Secret, time: &SigningTime, scope: Scope<'_>) -> Key {
     let parts = [time.date(), scope.region, scope.service, "aws4_request"];
-    parts.iter().fold(Key::new(&first.0), |key, part| {
-        Key::new(key.sign(part).as_ref())
-    })
+    let first = Key::new(origin.expose().as_bytes());
+    parts
+        .iter()
+        .fold(first, |key, part| Key::new(key.sign(part).as_ref()))
 }
 
 impl fmt::Debug for KeyCache {
