@@ -212,8 +212,9 @@ fn is_local(host: &str) -> bool {
     };
     is_loopback_host(host)
         || match address.parse() {
-            Ok(IpAddr::V4(address)) => address.is_link_local(),
-            Ok(IpAddr::V6(address)) => is_link_local(address),
+            // a connection to no address in particular goes to this machine
+            Ok(IpAddr::V4(address)) => address.is_link_local() || address.is_unspecified(),
+            Ok(IpAddr::V6(address)) => is_link_local(address) || address.is_unspecified(),
             Err(_) => false,
         }
 }
@@ -271,6 +272,8 @@ mod tests {
             "[fd00:ec2::254]",
             "[::ffff:169.254.169.254]",
             "[::ffff:127.0.0.1]",
+            "0.0.0.0",
+            "[::]",
         ] {
             assert!(service(format!("http://{host}:80")).is_none(), "{host}");
             assert!(service(format!("https://{host}")).is_some(), "{host}");

@@ -421,7 +421,9 @@ impl<'i> Element<'_, 'i> {
         self,
         read: impl FnOnce(Self) -> Result<T, DecodeError>,
     ) -> Result<Option<T>, DecodeError> {
-        let is_nil = self.start.attributes().flatten().any(|attribute| {
+        // the check for attributes that are there twice takes time by the square of their number
+        let mut attributes = self.start.attributes();
+        let is_nil = attributes.with_checks(false).flatten().any(|attribute| {
             attribute.key.local_name().into_inner() == "nil"
                 && matches!(attribute.value.trim(), "true" | "1")
         });

@@ -184,6 +184,20 @@ fn attributes_are_read_when_asked_for() {
     assert_eq!(grantee.attribute("other").unwrap(), None);
 }
 
+/// With time by the square of their number, this would take minutes.
+#[test]
+fn any_number_of_attributes_is_looked_through() {
+    let many: String = (0..200_000).map(|n| format!(" a{n}=''")).collect();
+    for (nil, is_null) in [("", false), (" xsi:nil='true'", true)] {
+        let body = format!("<a><b{many}{nil}/></a>");
+        let mut document = Document::parse(body.as_bytes(), "a").unwrap();
+        let element = document.next().unwrap().unwrap();
+        assert_eq!(element.attribute("none").unwrap(), None);
+        let read = element.nullable(|element| element.skip()).unwrap();
+        assert_eq!(read.is_none(), is_null);
+    }
+}
+
 #[test]
 fn line_ends_and_the_place_of_the_declaration_are_those_of_xml() {
     let body = "<?xml version=\"1.0\"?>\r\n<a><b>1\r\n2\r3&#13;<![CDATA[4\r\n]]></b></a>";
