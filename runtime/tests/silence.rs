@@ -310,6 +310,10 @@ async fn a_server_that_takes_nothing_is_left_and_one_that_is_slow_is_not() {
         says.contains("fewer than 20000 bytes per second moved in 30s"),
         "{says}"
     );
+    // one that thinks is not slow
+    let thinks = Server::new(Some(50 * SECOND)).builder();
+    let thinks = thinks.min_throughput(20_000, 10 * SECOND).build().unwrap();
+    thinks.send(&put("abcd")).await.unwrap();
 }
 
 #[tokio::test(start_paused = true)]
