@@ -14,6 +14,7 @@
 //! | `v0_13` | the traits of `object_store` 0.13: DataFusion 55, deltalake 1.1, Polars 0.55 |
 //! | `v0_14` | the traits of `object_store` 0.14: SlateDB 0.18, lancedb |
 //! | `signer` | `Signer` of 0.14; it takes the feature `cloud-base` of `object_store`, and with it ten more crates |
+//! | `signer_v0_13` | `Signer` of 0.13; it takes the feature `cloud` of `object_store`, and with it reqwest and HTTP/2 |
 //!
 //! None of them is on by default.
 //!
@@ -95,6 +96,8 @@ mod headers;
 mod list;
 mod put;
 mod read;
+#[cfg(any(feature = "signer", feature = "signer_v0_13"))]
+mod sign;
 mod store;
 mod upload;
 mod url;

@@ -32,13 +32,19 @@ pub(crate) struct Page {
 }
 
 impl ZonalStore {
-    /// All objects below a prefix, which is empty or ends in `/`.
-    pub(crate) fn objects(&self, prefix: String) -> BoxStream<'static, Result<Object, Failure>> {
+    /// All objects below a prefix, which is empty or ends in `/`, as many at a time as an answer has.
+    pub(crate) fn objects(
+        &self,
+        prefix: String,
+    ) -> BoxStream<'static, Result<Vec<Object>, Failure>> {
         let call = self.client().list_objects_v2(self.bucket());
         let call = call.set_prefix(some(prefix.clone()));
-        let items = call.paginate().items();
-        items
-            .map(move |object| object.map_err(|error| Failure::of(error, &prefix)))
+        let pages = call.paginate().pages();
+        pages
+            .map(move |page| match page {
+                Ok(page) => Ok(page.contents),
+                Err(error) => Err(Failure::of(error, &prefix)),
+            })
             .boxed()
     }
 

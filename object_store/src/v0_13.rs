@@ -1,8 +1,7 @@
 //! For users of `object_store` 0.13.
 //!
 //! [`ZonalStore`] implements the traits `ObjectStore`, `MultipartStore` and `PaginatedListStore` of this
-//! version. Its trait `Signer` is there only with a feature that brings another HTTP client into the build; sign
-//! URLs with the client: `store.client().get_object(store.bucket(), key).presign(expires_in)`.
+//! version, and with the feature `signer_v0_13` its `Signer`.
 
 use async_trait::async_trait;
 
@@ -30,6 +29,8 @@ macro_rules! since_0_14 {
 #[allow(clippy::duplicate_mod, reason = "each version has its own")]
 #[path = "adapter/mod.rs"]
 mod adapter;
+#[cfg(feature = "signer_v0_13")]
+mod signer;
 
 pub use adapter::{ZonalRegistry, parse_url, parse_url_opts};
 

@@ -120,11 +120,13 @@ impl ObjectStore for ZonalStore {
     }
 
     fn list(&self, prefix: Option<&Path>) -> BoxStream<'static, Result<ObjectMeta>> {
-        let objects = self.objects(convert::folder(prefix));
-        objects
-            .filter_map(async |object| match object {
-                Ok(object) => convert::meta(object),
-                Err(failure) => Some(Err(failure.into())),
+        let pages = self.objects(convert::folder(prefix));
+        pages
+            .flat_map(|page| {
+                stream::iter(match page {
+                    Ok(objects) => objects.into_iter().filter_map(convert::meta).collect(),
+                    Err(failure) => vec![Err(failure.into())],
+                })
             })
             .boxed()
     }

@@ -16,7 +16,7 @@ mod profile;
 mod reads;
 mod registry;
 mod seaweedfs;
-#[cfg(feature = "signer")]
+#[cfg(any(feature = "signer", feature = "signer_v0_13"))]
 mod signer;
 mod suite;
 mod uploads;

@@ -4,16 +4,58 @@ use zonal_object_store::ZonalStore;
 
 use crate::lab::Lab;
 
+/// Hands all functions that take a store to a macro, and what they take behind it.
+macro_rules! for_each_function {
+    ($then:ident) => {
+        $then! { v0_13:
+            put_get_delete_list,
+            put_get_attributes,
+            get_opts,
+            put_opts(crate::suite::yes),
+            stream_get,
+            list_uses_directories_correctly,
+            list_with_delimiter,
+            rename_and_copy,
+            copy_if_not_exists,
+            copy_rename_nonexistent_object,
+            multipart(crate::suite::same),
+            multipart_race_condition(crate::suite::yes),
+            multipart_out_of_order,
+            list_paginated(crate::suite::same),
+            list_with_offset_exclusivity,
+        }
+        $then! { v0_14:
+            put_get_delete_list,
+            put_get_attributes,
+            get_opts,
+            put_opts(crate::suite::yes),
+            stream_get,
+            list_uses_directories_correctly,
+            list_with_delimiter,
+            rename_and_copy,
+            copy_if_not_exists,
+            copy_rename_nonexistent_object,
+            multipart(crate::suite::same),
+            multipart_with_opts(crate::suite::same),
+            multipart_put_part_out_of_order(crate::suite::same),
+            multipart_race_condition(crate::suite::yes),
+            multipart_out_of_order,
+            list_paginated(crate::suite::same),
+            list_with_offset_exclusivity,
+        }
+    };
+}
+pub(crate) use for_each_function;
+
 /// One test for each function that takes a store.
 macro_rules! suite {
-    ($version:ident: $($(#[$attribute:meta])* $function:ident $(($($more:expr),*))?,)*) => {
+    ($version:ident: $($function:ident $(($($more:expr),*))?,)*) => {
         mod $version {
             use zonal_object_store::$version::object_store::{Error, integration};
 
             use super::Lab;
 
             $(
-                $(#[$attribute])*
                 #[tokio::test]
                 async fn $function() {
                     let lab = Lab::new();
@@ -33,48 +75,12 @@ macro_rules! suite {
 }
 
 /// Values for parameters behind the store.
-fn yes(_: &ZonalStore) -> bool {
+pub(crate) fn yes(_: &ZonalStore) -> bool {
     true
 }
 
-fn same(store: &ZonalStore) -> &ZonalStore {
+pub(crate) fn same(store: &ZonalStore) -> &ZonalStore {
     store
 }
 
-suite! { v0_13:
-    put_get_delete_list,
-    put_get_attributes,
-    get_opts,
-    put_opts(super::yes),
-    stream_get,
-    list_uses_directories_correctly,
-    list_with_delimiter,
-    rename_and_copy,
-    copy_if_not_exists,
-    copy_rename_nonexistent_object,
-    multipart(super::same),
-    multipart_race_condition(super::yes),
-    multipart_out_of_order,
-    list_paginated(super::same),
-    list_with_offset_exclusivity,
-}
-
-suite! { v0_14:
-    put_get_delete_list,
-    put_get_attributes,
-    get_opts,
-    put_opts(super::yes),
-    stream_get,
-    list_uses_directories_correctly,
-    list_with_delimiter,
-    rename_and_copy,
-    copy_if_not_exists,
-    copy_rename_nonexistent_object,
-    multipart(super::same),
-    multipart_with_opts(super::same),
-    multipart_put_part_out_of_order(super::same),
-    multipart_race_condition(super::yes),
-    multipart_out_of_order,
-    list_paginated(super::same),
-    list_with_offset_exclusivity,
-}
+for_each_function!(suite);
