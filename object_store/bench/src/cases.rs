@@ -19,7 +19,8 @@ enum Call {
     Put(usize),
     Head,
     List,
-    Ranges,
+    /// A hundred ranges of 4 KiB, ten to a place, so many bytes apart.
+    Ranges(u64),
     Multipart,
     Rename,
 }
@@ -28,14 +29,15 @@ enum Call {
 const PARTS: usize = 128;
 const PART: usize = 8 << 20;
 
-pub(crate) const CASES: [Case; 9] = [
+pub(crate) const CASES: [Case; 10] = [
     case("get-4k", 3000, Call::Get(4 << 10)),
     case("get-1m", 300, Call::Get(1 << 20)),
     case("put-4k", 3000, Call::Put(4 << 10)),
     case("put-1m", 200, Call::Put(1 << 20)),
     case("head", 3000, Call::Head),
     case("list-1000", 200, Call::List),
-    case("ranges-100", 200, Call::Ranges),
+    case("ranges-near", 200, Call::Ranges(16 << 10)),
+    case("ranges-far", 100, Call::Ranges(1200 << 10)),
     case("multipart-1g", 1, Call::Multipart),
     case("rename", 1000, Call::Rename),
 ];
@@ -71,9 +73,9 @@ impl Case {
                 let listed: Vec<_> = listed.try_collect().await?;
                 assert_eq!(listed.len(), 1000);
             }
-            Call::Ranges => {
-                // a hundred pages of ten column chunks: what is near is read together
-                let starts = (0..100).map(|it| (it / 10) * (12 << 20) + (it % 10) * (16 << 10));
+            Call::Ranges(apart) => {
+                // as the pages of ten column chunks
+                let starts = (0..100).map(|it| (it / 10) * (12 << 20) + (it % 10) * apart);
                 let ranges: Vec<_> = starts.map(|start| start..start + 4096).collect();
                 let path = Path::from(format!("read/{}", 128 << 20));
                 let read = store.get_ranges(&path, &ranges).await?;

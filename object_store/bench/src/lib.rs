@@ -1,11 +1,16 @@
 //! What all comparisons with `object_store::aws::AmazonS3` need.
 
+pub mod clock;
+mod steady;
+
 use async_trait::async_trait;
 use http::Uri;
 use object_store::client::{
     HttpClient, HttpConnector, HttpError, HttpRequest, HttpResponse, HttpService, ReqwestConnector,
 };
 use object_store::{ClientOptions, Result};
+
+pub use steady::{Times, read, read_steadily};
 
 /// Opens the sessions of `AmazonS3` at this server: it has no setting for where that is. The host that it signed stays
 /// in its header.

@@ -1,20 +1,25 @@
 //! The store beside `object_store::aws::AmazonS3` in its S3 Express mode, on the same server:
 //! `cargo run --release` in this folder.
 //!
-//! It prints the CPU time, user and system, of one call. Each side is a process of its own, and the sides
-//! take turns, so that a busy machine slows both alike; the server is another process, whose work does not
-//! count. `same` is our store with the checksums of the rival, which are none; `default` has its CRC32 on
-//! uploads and verifies whole objects that are read.
+//! It prints the CPU time, user and system, of one call, over plain HTTP and over TLS. Each side is a process of its
+//! own, and the sides take turns, so that a busy machine slows both alike; the server is another process, whose work
+//! does not count. `AmazonS3` hashes the bodies that it sends (SHA-256) unless it is told not to: that is `unhashed`.
+//! Ours hashes them over plain HTTP only. `same` is our store with the checksums of the rival, which are none; `default`
+//! has its CRC32 on uploads and verifies whole objects that are read.
 //!
-//! `cargo run --release -- CASE` measures one case, `-- latency SECONDS` reads at a steady pace while sessions
-//! end, `-- cold` lets readers start all at once.
+//! `cargo run --release -- CASE` measures one case. `-- instructions [CASE]` counts instructions in place of time, and
+//! needs valgrind. `-- latency SECONDS [LIFE]` reads at a steady pace while sessions end, after five minutes or so many
+//! seconds; `-- cold` lets readers start all at once.
 
 mod cases;
 mod latency;
+mod meter;
 mod server;
 mod sides;
+mod tls;
 
-use std::process::Command;
+use object_store::ObjectStore;
+use zonal_object_store_bench::clock;
 
 use cases::{CASES, Case};
 use server::Server;
@@ -22,25 +27,42 @@ use sides::Side;
 
 pub(crate) type Error = Box<dyn std::error::Error + Send + Sync>;
 
-/// So many processes for each side and case.
-const TRIALS: usize = 7;
-
-/// Memory that was freed is kept for the next call. Otherwise glibc gives some of it back to the kernel and takes it
-/// again, or not, by how the heap happens to lie, and figures of either side vary by a half.
-const KEPT: &str = "glibc.malloc.trim_threshold=268435456:glibc.malloc.mmap_threshold=33554432";
-
 fn main() -> Result<(), Error> {
     let args: Vec<_> = std::env::args().skip(1).collect();
     let args: Vec<_> = args.iter().map(String::as_str).collect();
     match args[..] {
-        ["serve"] => server::serve(),
-        ["run", case, side, url] => run(find(case)?, Side::of(side)?, url),
-        ["latency", seconds] => latency::compare(seconds.parse()?),
+        ["serve", life, ref tls @ ..] => server::serve(life.parse()?, tls),
+        ["run", case, side, count, url, ref certificate @ ..] => {
+            let store = Side::of(side)?.store(url, certificate.first().copied())?;
+            run(find(case)?, &*store, count.parse()?)
+        }
+        ["read", side, url, seconds, life] => {
+            latency::measure(Side::of(side)?, url, seconds.parse()?, life.parse()?)
+        }
+        ["latency", seconds] => latency::compare(seconds.parse()?, clock::LIFE),
+        ["latency", seconds, life] => latency::compare(seconds.parse()?, life.parse()?),
         ["cold"] => latency::cold(),
-        [] => CASES.iter().try_for_each(compare),
-        [case] => compare(find(case)?),
-        _ => Err("usage: [CASE | latency SECONDS | cold]".into()),
+        ["instructions"] => measure(&CASES, &[false], meter::instructions),
+        ["instructions", case] => measure([find(case)?], &[false], meter::instructions),
+        [] => measure(&CASES, &[false, true], meter::time),
+        [case] => measure([find(case)?], &[false, true], meter::time),
+        _ => Err("usage: [[instructions] [CASE] | latency SECONDS [LIFE] | cold]".into()),
     }
+}
+
+/// Measures cases, in plain or over TLS.
+fn measure<'a>(
+    cases: impl IntoIterator<Item = &'a Case> + Clone,
+    tls: &[bool],
+    measured: fn(&Case, &Server) -> Result<(), Error>,
+) -> Result<(), Error> {
+    for tls in tls {
+        let server = Server::start(clock::LIFE, *tls)?;
+        for case in cases.clone() {
+            measured(case, &server)?;
+        }
+    }
+    Ok(())
 }
 
 fn find(name: &str) -> Result<&'static Case, Error> {
@@ -48,50 +70,14 @@ fn find(name: &str) -> Result<&'static Case, Error> {
     case.ok_or_else(|| format!("there is no case {name}").into())
 }
 
-/// Measures a case, all sides in turns.
-fn compare(case: &Case) -> Result<(), Error> {
-    let server = Server::start()?;
-    let mut spent: Vec<Vec<f64>> = vec![Vec::new(); Side::ALL.len()];
-    for _ in 0..TRIALS {
-        for (side, spent) in Side::ALL.iter().zip(&mut spent) {
-            let mut child = Command::new(std::env::current_exe()?);
-            let output = child
-                .args(["run", case.name, side.name(), &server.url])
-                .env("GLIBC_TUNABLES", KEPT)
-                .output()?;
-            if !output.status.success() {
-                return Err(String::from_utf8_lossy(&output.stderr).into_owned().into());
-            }
-            spent.push(String::from_utf8(output.stdout)?.trim().parse()?);
-        }
-    }
-    let medians: Vec<_> = spent.iter_mut().map(|spent| median(spent)).collect();
-    print!("{:<12}", case.name);
-    for (side, median) in Side::ALL.iter().zip(&medians) {
-        print!(
-            "  {} {median:>10.1} us ({:.2})",
-            side.name(),
-            median / medians[0]
-        );
-    }
-    println!();
-    Ok(())
-}
-
-fn median(values: &mut [f64]) -> f64 {
-    values.sort_by(f64::total_cmp);
-    values[values.len() / 2]
-}
-
 /// Makes the calls of a case and prints what one of them took, in microseconds.
 #[tokio::main(flavor = "current_thread")]
-async fn run(case: &Case, side: Side, url: &str) -> Result<(), Error> {
-    let store = side.store(url)?;
+async fn run(case: &Case, store: &dyn ObjectStore, count: u32) -> Result<(), Error> {
     // sessions, connections and what else is made once
-    case.make(&*store, case.count.div_ceil(10)).await?;
+    case.make(store, case.count.div_ceil(10)).await?;
     let start = cpu_time();
-    case.make(&*store, case.count).await?;
-    println!("{}", (cpu_time() - start) / f64::from(case.count));
+    case.make(store, count).await?;
+    println!("{}", (cpu_time() - start) / f64::from(count));
     Ok(())
 }
 

@@ -2,7 +2,8 @@
 //! must. It verifies nothing: the rival signs for the service `s3`, which the peer of the tests refuses.
 
 use std::convert::Infallible;
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -13,9 +14,10 @@ use http_body_util::{BodyExt, Full};
 use hyper::body::Incoming;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpListener;
 
-use crate::Error;
+use crate::{Error, tls};
 
 pub(crate) const BUCKET: &str = "demo--usw2-az1--x-s3";
 pub(crate) const KEY: &str = "AKIDEXAMPLE";
@@ -23,6 +25,8 @@ pub(crate) const SECRET: &str = "secret";
 
 /// How long the service takes to open a session: the 300 ms that users of S3 Express report.
 const OPENING: Duration = Duration::from_millis(300);
+/// How many seconds they live.
+static LIFE: AtomicU64 = AtomicU64::new(0);
 /// How many sessions were opened.
 static SESSIONS: AtomicU64 = AtomicU64::new(0);
 /// The content of all objects.
@@ -32,35 +36,44 @@ static CONTENT: &[u8] = &[7; 128 << 20];
 pub(crate) struct Server {
     child: Child,
     pub(crate) url: String,
+    /// Its certificate in PEM, if it speaks TLS.
+    pub(crate) certificate: Option<String>,
 }
 
 impl Server {
-    pub(crate) fn start() -> Result<Self, Error> {
+    /// Its sessions live for so many seconds.
+    pub(crate) fn start(life: u64, tls: bool) -> Result<Self, Error> {
+        let pair = tls.then(tls::pair).transpose()?;
         let mut child = Command::new(std::env::current_exe()?)
-            .arg("serve")
+            .args(["serve", &life.to_string()])
+            .args(pair.iter().flatten())
             .stdout(Stdio::piped())
             .spawn()?;
         let output = child.stdout.take().ok_or("the server has no output")?;
         let mut url = String::new();
         BufReader::new(output).read_line(&mut url)?;
         let url = url.trim().to_owned();
-        Ok(Self { child, url })
+        let certificate = pair.map(|[certificate, _]| certificate);
+        Ok(Self {
+            child,
+            url,
+            certificate,
+        })
+    }
+
+    pub(crate) fn scheme(&self) -> &str {
+        self.url.split(':').next().unwrap_or_default()
     }
 
     /// How many sessions were opened since this was last asked.
-    pub(crate) async fn sessions(&self) -> Result<String, Error> {
-        use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    pub(crate) fn sessions(&self) -> Result<String, Error> {
         let address = self.url.trim_start_matches("http://");
-        let mut stream = tokio::net::TcpStream::connect(address).await?;
-        let request = b"GET /sessions HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n";
-        stream.write_all(request).await?;
+        let mut stream = TcpStream::connect(address)?;
+        stream.write_all(b"GET /sessions HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n")?;
         let mut answer = String::new();
-        stream.read_to_string(&mut answer).await?;
-        Ok(answer
-            .rsplit("\r\n\r\n")
-            .next()
-            .unwrap_or_default()
-            .to_owned())
+        stream.read_to_string(&mut answer)?;
+        let body = answer.rsplit("\r\n\r\n").next();
+        Ok(body.unwrap_or_default().to_owned())
     }
 }
 
@@ -71,22 +84,37 @@ impl Drop for Server {
     }
 }
 
+/// With a certificate and its key, in PEM, it speaks TLS.
 #[tokio::main(flavor = "multi_thread", worker_threads = 2)]
-pub(crate) async fn serve() -> Result<(), Error> {
+pub(crate) async fn serve(life: u64, tls: &[&str]) -> Result<(), Error> {
+    LIFE.store(life, Ordering::Relaxed);
+    let (scheme, acceptor) = match tls {
+        [certificate, key] => ("https", Some(tls::acceptor(certificate, key)?)),
+        _ => ("http", None),
+    };
     let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
-    println!("http://{}", listener.local_addr()?);
+    println!("{scheme}://{}", listener.local_addr()?);
     loop {
         let (stream, _) = listener.accept().await?;
         stream.set_nodelay(true)?;
+        let acceptor = acceptor.clone();
+        // a client that has gone away is no concern of the server
         tokio::spawn(async move {
-            let service = service_fn(answer);
-            let connection = hyper::server::conn::http1::Builder::new();
-            // a client that has gone away is no concern of the server
-            let _ = connection
-                .serve_connection(TokioIo::new(stream), service)
-                .await;
+            match acceptor {
+                Some(acceptor) => converse(acceptor.accept(stream).await?).await,
+                None => converse(stream).await,
+            }
         });
     }
+}
+
+async fn converse<S>(stream: S) -> Result<(), Error>
+where
+    S: AsyncRead + AsyncWrite + Unpin,
+{
+    let connection = hyper::server::conn::http1::Builder::new();
+    let served = connection.serve_connection(TokioIo::new(stream), service_fn(answer));
+    Ok(served.await?)
 }
 
 async fn answer(request: Request<Incoming>) -> Result<Response<Full<Bytes>>, Infallible> {
@@ -178,7 +206,7 @@ fn session() -> String {
     let since = now
         .duration_since(std::time::UNIX_EPOCH)
         .unwrap_or_default();
-    let end = since.as_secs() + 300;
+    let end = since.as_secs() + LIFE.load(Ordering::Relaxed);
     wrapped("CreateSessionResult", &credentials.replace('@', &date(end)))
 }
 

@@ -1,7 +1,7 @@
 //! Our store and the rival.
 
 use object_store::aws::AmazonS3Builder;
-use object_store::{ClientOptions, ObjectStore};
+use object_store::{Certificate, ClientOptions, ObjectStore};
 use zonal_object_store::{ConfigKey, ZonalStoreBuilder};
 use zonal_object_store_bench::Loopback;
 
@@ -11,18 +11,21 @@ use crate::server::{BUCKET, KEY, SECRET};
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Side {
     AmazonS3,
-    /// Ours with its checksums.
+    /// The same, which does not hash the bodies that it sends.
+    Unhashed,
+    /// Ours with the checksums of that.
     Same,
     /// Ours as it is.
     Default,
 }
 
 impl Side {
-    pub(crate) const ALL: [Self; 3] = [Self::AmazonS3, Self::Same, Self::Default];
+    pub(crate) const ALL: [Self; 4] = [Self::AmazonS3, Self::Unhashed, Self::Same, Self::Default];
 
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::AmazonS3 => "AmazonS3",
+            Self::Unhashed => "unhashed",
             Self::Same => "same",
             Self::Default => "default",
         }
@@ -34,19 +37,38 @@ impl Side {
         side.ok_or_else(|| format!("there is no side {name}").into())
     }
 
-    pub(crate) fn store(self, url: &str) -> Result<Box<dyn ObjectStore>, Error> {
-        if self == Self::AmazonS3 {
-            let builder = AmazonS3Builder::new()
-                .with_s3_express(true)
-                .with_bucket_name(BUCKET)
-                .with_region("us-west-2")
-                .with_endpoint(url)
-                .with_access_key_id(KEY)
-                .with_secret_access_key(SECRET)
-                .with_http_connector(Loopback(url.parse()?))
-                .with_client_options(ClientOptions::default().with_allow_http(true));
-            return Ok(Box::new(builder.build()?));
+    /// The store, which trusts this certificate.
+    pub(crate) fn store(
+        self,
+        url: &str,
+        certificate: Option<&str>,
+    ) -> Result<Box<dyn ObjectStore>, Error> {
+        match self {
+            Self::AmazonS3 | Self::Unhashed => self.rival(url, certificate),
+            Self::Same | Self::Default => self.ours(url, certificate),
         }
+    }
+
+    fn rival(self, url: &str, certificate: Option<&str>) -> Result<Box<dyn ObjectStore>, Error> {
+        let mut options = ClientOptions::default().with_allow_http(true);
+        if let Some(certificate) = certificate {
+            let certificate = Certificate::from_pem(certificate.as_bytes())?;
+            options = options.with_root_certificate(certificate);
+        }
+        let builder = AmazonS3Builder::new()
+            .with_s3_express(true)
+            .with_bucket_name(BUCKET)
+            .with_region("us-west-2")
+            .with_endpoint(url)
+            .with_access_key_id(KEY)
+            .with_secret_access_key(SECRET)
+            .with_unsigned_payload(self == Self::Unhashed)
+            .with_http_connector(Loopback(url.parse()?))
+            .with_client_options(options);
+        Ok(Box::new(builder.build()?))
+    }
+
+    fn ours(self, url: &str, certificate: Option<&str>) -> Result<Box<dyn ObjectStore>, Error> {
         let mut builder = ZonalStoreBuilder::new()
             .with_bucket_name(BUCKET)
             .with_region("us-west-2")
@@ -57,6 +79,9 @@ impl Side {
             for key in [ConfigKey::RequestChecksums, ConfigKey::ResponseChecksums] {
                 builder = builder.with_config(key, "WHEN_REQUIRED");
             }
+        }
+        if let Some(certificate) = certificate.map(str::to_owned) {
+            builder = builder.with_client_settings(move |client| client.ca_bundle(&*certificate));
         }
         Ok(Box::new(builder.build()?))
     }

@@ -1,0 +1,104 @@
+//! What calls cost: CPU time, and instructions.
+
+use std::process::Command;
+
+use crate::Error;
+use crate::cases::Case;
+use crate::server::Server;
+use crate::sides::Side;
+
+/// So many processes for each side and case.
+const TRIALS: usize = 5;
+
+/// Memory that was freed is kept for the next call. Otherwise glibc gives some of it back to the kernel and takes it
+/// again, or not, by how the heap happens to lie, and figures of either side vary by a half.
+const KEPT: &str = "glibc.malloc.trim_threshold=268435456:glibc.malloc.mmap_threshold=33554432";
+
+/// The functions that hash. valgrind hides the instructions for that from them, so that they take some twenty times as
+/// many others.
+const HASHING: &str = "sha256_block_data_order";
+
+/// The CPU time of one call, all sides in turns.
+pub(crate) fn time(case: &Case, server: &Server) -> Result<(), Error> {
+    let mut spent: Vec<Vec<f64>> = vec![Vec::new(); Side::ALL.len()];
+    for _ in 0..TRIALS {
+        for (side, spent) in Side::ALL.iter().zip(&mut spent) {
+            let mut child = Command::new(std::env::current_exe()?);
+            child.args(arguments(case, *side, server, case.count));
+            spent.push(output(child.env("GLIBC_TUNABLES", KEPT))?.trim().parse()?);
+        }
+    }
+    let medians = spent.iter_mut().map(|spent| median(spent));
+    report(case, server, "us", &medians.collect::<Vec<_>>());
+    Ok(())
+}
+
+/// The instructions of one call in user space, without hashing: those of many calls less those of few, so that what is
+/// done once does not count. Over plain HTTP: TLS is the same library for both.
+pub(crate) fn instructions(case: &Case, server: &Server) -> Result<(), Error> {
+    let (few, many) = (case.count.div_ceil(10), case.count.div_ceil(2) + 1);
+    let of = |side| {
+        let counted = count(case, side, server, many)? - count(case, side, server, few)?;
+        Ok(counted / f64::from(many - few) / 1000.)
+    };
+    let counted = Side::ALL.into_iter().map(of);
+    report(
+        case,
+        server,
+        "thousand",
+        &counted.collect::<Result<Vec<_>, Error>>()?,
+    );
+    Ok(())
+}
+
+fn report(case: &Case, server: &Server, unit: &str, figures: &[f64]) {
+    print!("{:<5} {:<12}", server.scheme(), case.name);
+    for (side, figure) in Side::ALL.iter().zip(figures) {
+        let ratio = figure / figures[0];
+        print!("  {} {figure:>9.1} {unit} ({ratio:.2})", side.name());
+    }
+    println!();
+}
+
+fn arguments(case: &Case, side: Side, server: &Server, count: u32) -> Vec<String> {
+    let run = ["run", case.name, side.name(), &count.to_string()];
+    let mut arguments = run.map(str::to_owned).to_vec();
+    arguments.push(server.url.clone());
+    arguments.extend(server.certificate.clone());
+    arguments
+}
+
+fn output(command: &mut Command) -> Result<String, Error> {
+    let output = command.output()?;
+    match output.status.success() {
+        true => Ok(String::from_utf8(output.stdout)?),
+        false => Err(String::from_utf8_lossy(&output.stderr).into()),
+    }
+}
+
+fn count(case: &Case, side: Side, server: &Server, count: u32) -> Result<f64, Error> {
+    let file = std::env::temp_dir().join(format!("callgrind-{}", std::process::id()));
+    let mut valgrind = Command::new("valgrind");
+    valgrind
+        .arg("--tool=callgrind")
+        .arg(format!("--callgrind-out-file={}", file.display()))
+        .arg(std::env::current_exe()?)
+        .args(arguments(case, side, server, count));
+    output(&mut valgrind)?;
+    let told = output(Command::new("callgrind_annotate").arg(&file))?;
+    std::fs::remove_file(&file)?;
+    let number = |line: &str| {
+        let digits = line.split_whitespace().next()?.replace(',', "");
+        digits.parse::<f64>().ok()
+    };
+    let sum = |name: &str| {
+        let lines = told.lines().filter(|line| line.contains(name));
+        lines.filter_map(number).sum::<f64>()
+    };
+    Ok(sum("PROGRAM TOTALS") - sum(HASHING))
+}
+
+fn median(values: &mut [f64]) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values[values.len() / 2]
+}
