@@ -17,7 +17,8 @@ pub(crate) fn run(mut parser: lexopt::Parser) -> Result<String> {
         }
     }
     if figures {
-        return cargo(&["run", "--quiet", "--release"], &["figures"]);
+        let command = ["run", "--quiet", "--release", "--no-default-features"];
+        return cargo(&command, &["figures"]);
     }
     // each test has an engine to itself, and some two of them: side by side they would only wait for one another
     cargo(&["test"], &["--nocapture", "--test-threads=1"])

@@ -3,7 +3,6 @@
 //! Each side has a peer of its own, which verifies its signatures, and each piece of work is a process of its own, so
 //! that what it costs is not mixed with what the server costs. The sides take turns.
 
-mod reads;
 mod rival;
 mod work;
 
@@ -11,9 +10,9 @@ use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use serde_json::Value;
+use zonal_object_store_bench::{clock, read_steadily};
 use zonal_peer::{Fault, Operation, Peer, PeerBuilder};
 
-pub use reads::read_steadily;
 pub use work::run as run_work;
 
 use crate::Error;
@@ -21,6 +20,10 @@ use rival::Side;
 
 /// So many processes for each side and piece of work; the figures are of the median one.
 const TRIALS: usize = 5;
+/// The object that is read while sessions end.
+const KEY: &str = "read";
+/// A session lives for so many seconds while that happens.
+const LIFE: u64 = 60;
 /// How long the server takes to open one: what users of S3 Express report.
 const OPENING: Duration = Duration::from_millis(300);
 
@@ -116,40 +119,49 @@ fn print(work: &str, side: &str, costs: &mut [Cost]) {
     );
 }
 
-/// Both sides read at the same time, a read every few milliseconds, while their sessions end. Those live five minutes, as
-/// the service has it: the rival takes that for granted, whatever the answer says, and fails where they are shorter.
+/// Both sides read at the same time, a read every few milliseconds, while their sessions end.
 fn compare_reads(seconds: u64) -> Result<(), Error> {
     let mut running = Vec::new();
     for side in Side::ALL {
-        let peer = peer(side)?;
-        peer.put(Peer::BUCKET, reads::KEY, vec![7; 4096]);
-        peer.fault(
-            Fault::genuine()
-                .delay(OPENING)
-                .on(Operation::CreateSession)
-                .always(),
-        );
-        let arguments = [
-            "reads",
-            side.name(),
-            &peer.endpoint_url(),
-            &seconds.to_string(),
-        ];
+        let builder = PeerBuilder::for_tests().signing_name(side.signing_name());
+        let peer = builder
+            .session_lifetime(Duration::from_secs(LIFE))
+            .start_blocking()?;
+        peer.put(Peer::BUCKET, KEY, vec![7; 4096]);
+        let opening = Fault::genuine().delay(OPENING);
+        peer.fault(opening.on(Operation::CreateSession).always());
+        let endpoint = peer.endpoint_url();
+        let arguments = ["reads", side.name(), &endpoint, &seconds.to_string()];
         running.push((side, child(&arguments)?.spawn()?, peer));
     }
-    println!("| store | reads | sessions | median | p99.9 | longest |");
-    println!("|---|---|---|---|---|---|");
+    println!("| store | sessions | reads | median | p99 | p99.9 | longest |");
+    println!("|---|---|---|---|---|---|---|");
     for (side, child, peer) in running {
-        let said = output(child)?;
+        let (said, sessions) = (output(child)?, peer.issued_sessions().len());
         println!(
-            "| {} | {} | {} | {:.1} ms | {:.1} ms | {:.1} ms |",
+            "| {} | {sessions} | {} |",
             side.name(),
-            said["reads"],
-            peer.issued_sessions().len(),
-            said["median"].as_f64().unwrap_or_default(),
-            said["p999"].as_f64().unwrap_or_default(),
-            said["longest"].as_f64().unwrap_or_default(),
+            said.as_str().unwrap_or_default()
         );
     }
+    Ok(())
+}
+
+/// The reads of one side. [`clock`] says what is done to the rival's clock.
+///
+/// # Errors
+///
+/// If a read fails.
+pub async fn read(side: &str, endpoint: &str, seconds: u64) -> Result<(), Error> {
+    let side = Side::of(side)?;
+    if side == Side::Rival {
+        clock::make_last(LIFE);
+    }
+    let times = read_steadily(
+        side.store(endpoint)?,
+        KEY.into(),
+        Duration::from_secs(seconds),
+    );
+    println!("{}", Value::from(times.await?.to_string()));
     Ok(())
 }

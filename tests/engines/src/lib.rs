@@ -2,13 +2,16 @@
 //!
 //! `cargo xtask engines` runs the tests, `cargo xtask engines figures` prints the figures of `docs/engines/README.md`.
 
+#[cfg(feature = "engines")]
 pub mod cluster;
+#[cfg(feature = "engines")]
 pub mod delta;
 pub mod figures;
 pub mod lab;
 pub mod processes;
 pub mod queries;
 pub mod registry;
+#[cfg(feature = "engines")]
 pub mod slate;
 pub mod tables;
 
@@ -16,6 +19,7 @@ pub mod tables;
 pub type Error = Box<dyn std::error::Error + Send + Sync>;
 
 /// The guides, whose code is compiled with the tests.
+#[cfg(feature = "engines")]
 #[doc = include_str!("../../../docs/engines/README.md")]
 #[doc = include_str!("../../../docs/engines/datafusion.md")]
 #[doc = include_str!("../../../docs/engines/ballista.md")]
