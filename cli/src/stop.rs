@@ -1,8 +1,9 @@
 //! Signals that end the program: what is half done is cleaned up first.
 
 use std::io;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, LazyLock};
+use std::time::Duration;
 
 use crate::failure::INTERRUPTED;
 
@@ -44,6 +45,39 @@ pub(crate) fn blocking<T>(work: impl FnOnce() -> T) -> T {
     let done = work();
     BLOCKED.store(false, Ordering::SeqCst);
     done
+}
+
+/// How long a line may take to be printed before its reader counts as one that does not read.
+const PATIENCE: Duration = Duration::from_millis(100);
+/// The number of the line that is being printed; zero if none is.
+static PRINTING: AtomicU64 = AtomicU64::new(0);
+
+/// Prints a line while there is something to clean up. Only where that lasts do signals end the program at once, as
+/// [`blocking`] has it; otherwise they are heard behind the line. It needs [`watch`] beside it.
+pub(crate) fn printing<T>(work: impl FnOnce() -> T) -> T {
+    static NUMBER: AtomicU64 = AtomicU64::new(1);
+    PRINTING.store(NUMBER.fetch_add(1, Ordering::SeqCst), Ordering::SeqCst);
+    let done = work();
+    PRINTING.store(0, Ordering::SeqCst);
+    BLOCKED.store(false, Ordering::SeqCst);
+    done
+}
+
+/// Notices lines that are not printed.
+pub(crate) async fn watch() {
+    let mut before = 0;
+    loop {
+        tokio::time::sleep(PATIENCE).await;
+        let now = PRINTING.load(Ordering::SeqCst);
+        if now != 0 && now == before {
+            BLOCKED.store(true, Ordering::SeqCst);
+            // it may just have been
+            if PRINTING.load(Ordering::SeqCst) != now {
+                BLOCKED.store(false, Ordering::SeqCst);
+            }
+        }
+        before = now;
+    }
 }
 
 #[cfg(unix)]

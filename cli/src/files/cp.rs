@@ -187,7 +187,7 @@ async fn from_stdin(
     if let Some(kind) = &options.content_type {
         upload = upload.content_type(kind);
     }
-    event.outcome = match store.follow(upload.start()).await {
+    event.outcome = match store.follow(upload.start(), false).await {
         Ok(Some(uploaded)) => {
             event.bytes = Some(uploaded.length);
             Outcome::Done

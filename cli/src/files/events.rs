@@ -236,12 +236,9 @@ impl Report {
     pub(super) fn interrupted(&self) {
         let (done, cancelled) = (self.done, self.cancelled);
         let advice = match self.resumes {
-            true => {
-                "what has arrived of large files is kept. The same command goes on there, and begins anew with the others"
-            }
+            true => "what has arrived of large files is kept. The same command goes on there",
             false => {
-                "nothing is left half done. The same command goes on: sync and mv do what is missing, the others begin \
-                 anew; with --resume, cp does not"
+                "nothing is left half done. The same command goes on: sync and mv do what is missing, cp begins anew"
             }
         };
         self.error(&format!(
@@ -254,7 +251,7 @@ impl Report {
             return Ok(());
         }
         let print = || console::print(&format!("{}\n", safe(line)));
-        self.files.aside(|| stop::blocking(print)).map(drop)
+        self.files.aside(|| stop::printing(print)).map(drop)
     }
 
     fn error(&self, line: &str) {

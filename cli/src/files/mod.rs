@@ -30,7 +30,7 @@ use crate::app::App;
 use crate::args::Option_;
 use crate::failure::Failure;
 use crate::progress::{self, Files};
-use crate::stop::{Signals, Stop};
+use crate::stop::{self, Signals, Stop};
 use crate::{extra, help};
 use events::Report;
 use options::{Options, flag, value};
@@ -208,6 +208,7 @@ pub(crate) fn run(app: &App, command: &FileCommand, words: &[&str]) -> Result<u8
     let shown = !(options.no_progress || options.dryrun || options.json || options.quiet);
     let files = Files::new(command.moves_files && shown && !options.only_show_errors);
     let mut report = Report::new(&options, files.clone());
+    runtime.spawn(stop::watch());
     if files.is_shown() {
         runtime.spawn(files.clone().appear());
     }

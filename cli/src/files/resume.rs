@@ -47,3 +47,39 @@ impl States {
         self.0.join(format!("{name}.{kind}"))
     }
 }
+
+/// Whether a file is what has arrived of a download, under the name that it has until it is whole:
+/// `.NAME.UUID.part`.
+pub(super) fn is_draft(relative: &str) -> bool {
+    let name = relative.rsplit('/').next().unwrap_or_default();
+    let stem = name
+        .strip_prefix('.')
+        .and_then(|rest| rest.strip_suffix(".part"));
+    let id = stem.and_then(|stem| stem.get(stem.len().checked_sub(36)?..));
+    id.is_some_and(|id| {
+        id.bytes()
+            .all(|byte| byte.is_ascii_hexdigit() || byte == b'-')
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn drafts_have_names_that_nobody_gives() {
+        let id = "1b4e28ba-2fa1-4d2f-883f-0016d3cca427";
+        assert!(is_draft(&format!("a/b/.large.{id}.part")));
+        assert!(is_draft(&format!(".{id}.part")));
+        for other in [
+            "",
+            ".part",
+            "a.part",
+            ".a.part",
+            "..part",
+            &format!("large.{id}.part"),
+        ] {
+            assert!(!is_draft(other), "{other}");
+        }
+    }
+}

@@ -56,11 +56,12 @@ impl Store {
         })
     }
 
-    /// Waits for a transfer, and shows how far it is. Where the program is to end, it leaves nothing of it, unless the
-    /// transfer is one to go on with; `None` then.
+    /// Waits for a transfer, and shows how far it is. Where the program is to end, it leaves nothing of it, unless that is
+    /// kept to go on with; `None` then.
     pub(super) async fn follow<T: Send + 'static>(
         &self,
         mut transfer: Transfer<T>,
+        is_kept: bool,
     ) -> Result<Option<T>, Error> {
         let mut events = self.files.is_shown().then(|| transfer.events());
         let telling = async {
@@ -76,7 +77,7 @@ impl Store {
         let both = async { tokio::join!(&mut transfer, telling).0 };
         match self.halt.unless(both).await {
             Some(done) => done.map(Some),
-            None if self.states.is_some() => Ok(None),
+            None if is_kept => Ok(None),
             None => transfer.cancel().await,
         }
     }

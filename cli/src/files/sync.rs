@@ -8,6 +8,7 @@ use super::cp::{begin, check as check_paths};
 use super::events::{Action, Event, Outcome, Report};
 use super::options::Options;
 use super::plan::{Feed, Found, Step, Targets, unspooled};
+use super::resume::is_draft;
 use super::store::Store;
 use super::there::{Round, State, There};
 use super::url::{Place, absolute, relative};
@@ -213,7 +214,9 @@ async fn gather(
             }
             Step::Found(found) => {
                 let is_in = options.filters.allow(&found.relative, found.path());
-                if !is_in || found.is_marker() {
+                // what the downloads go on with is no file of the target
+                let is_kept = options.resume && found.path().is_some() && is_draft(&found.relative);
+                if !is_in || found.is_marker() || is_kept {
                     continue;
                 }
                 there.add(found)

@@ -271,10 +271,12 @@ async fn upload(
     if let Some(kind) = how.content_type.as_deref().or_else(guessed) {
         upload = upload.content_type(kind);
     }
-    if let Some(state) = store.state("upload", path, (bucket, key), size) {
+    let state = store.state("upload", path, (bucket, key), size);
+    let is_kept = state.is_some();
+    if let Some(state) = state {
         upload = upload.state_file(state);
     }
-    match store.follow(upload.start()).await {
+    match store.follow(upload.start(), is_kept).await {
         Ok(Some(_)) => Ok(()),
         Ok(None) => Err(None),
         Err(error) => Err(failed(words(&error))),
@@ -302,10 +304,13 @@ async fn download(
         // a move deletes what was listed or looked at, so that is what must come
         download = download.if_match(e_tag);
     }
-    if let Some(state) = store.state("download", &path, (bucket, key), pair.found.size) {
+    let state = store.state("download", &path, (bucket, key), pair.found.size);
+    let is_kept = state.is_some();
+    if let Some(state) = state {
         download = download.state_file(state);
     }
-    let done = store.follow(download.start_to_file(&path)).await;
+    let transfer = download.start_to_file(&path);
+    let done = store.follow(transfer, is_kept).await;
     match done {
         Ok(Some(downloaded)) => {
             if let Some(time) = downloaded.object.last_modified {
@@ -354,7 +359,7 @@ async fn copy(
             .keys_under(key, keys)
             .to(to, target),
     };
-    let done = store.follow(batch.start()).await;
+    let done = store.follow(batch.start(), false).await;
     let report: BatchReport = match done {
         Ok(Some(report)) => report,
         Ok(None) => return Err(None),

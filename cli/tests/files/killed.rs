@@ -17,8 +17,8 @@ use crate::support::{BUCKET, interruptible, text, until};
 /// Three parts and a bit, so that it is kept where `--resume` says so.
 const LARGE: usize = (24 << 20) + 7;
 const SMALL: usize = 20;
-/// The most parts that may be sent again: one for each request that was under way.
-const WORKERS: usize = 3;
+/// The most parts that are under way at once, and so may be sent again: all.
+const WORKERS: usize = 4;
 
 fn rounds() -> u64 {
     let given = std::env::var("ZONAL_KILLS").ok();
@@ -207,6 +207,36 @@ fn uploads_that_are_stopped_end_right_the_next_time() {
 }
 
 #[test]
+fn a_killed_upload_goes_on_with_the_parts_that_are_missing() {
+    let stopped = stopped("cp d/large s3://B/k --resume");
+    let (desk, large) = (&stopped.desk, bytes(7, LARGE));
+    write(desk.path(), &[("large".to_owned(), large.clone())].into());
+    let stall = Fault::genuine().stall_before_head();
+    desk.peer
+        .fault(stall.on(Operation::UploadPart).skip(2).always());
+    let mut child = desk.command(stopped.line).spawn().unwrap();
+    let noted = || {
+        let states = fs::read_dir(desk.path().join(".local/zonal"));
+        let paths = states
+            .into_iter()
+            .flatten()
+            .map(|entry| entry.unwrap().path());
+        let texts = paths.map(|path| fs::read_to_string(path).unwrap());
+        texts.map(|text| text.lines().count()).sum::<usize>()
+    };
+    until("two parts are noted below the first line", || noted() == 3);
+    child.kill().unwrap();
+    child.wait().unwrap();
+    desk.peer.clear_faults();
+    desk.peer.take_requests();
+    stopped.again();
+    assert!(stopped.parts() <= 2, "{}", stopped.parts());
+    assert!(desk.peer.object(BUCKET, "k").unwrap().data == large);
+    assert_eq!(desk.files(), ["d/large"]);
+    stopped.clean();
+}
+
+#[test]
 fn downloads_that_are_stopped_end_right_the_next_time() {
     let files = files();
     let lines = [
@@ -214,6 +244,7 @@ fn downloads_that_are_stopped_end_right_the_next_time() {
         "cp s3://B/d d --recursive --resume",
         "mv s3://B/d d --recursive",
         "sync s3://B/d d",
+        "sync s3://B/d d --delete --resume",
     ];
     each(&lines, |stopped, stop, at| {
         for (name, bytes) in &files {
