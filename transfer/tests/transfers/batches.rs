@@ -300,3 +300,35 @@ async fn objects_are_copied_large_ones_in_parts() {
     assert_eq!(lab.peer.keys(BUCKET).len(), 42);
     lab.assert_no_uploads();
 }
+
+/// What the peer generates is listed once each, in no order, and is read, replaced and deleted as other objects are.
+#[tokio::test]
+async fn generated_objects_are_as_others() {
+    let lab = Lab::new();
+    lab.fill("other/", 3);
+    lab.peer.generate(BUCKET, "p/", 2500, "same");
+    let keys = async |prefix: &str| {
+        let mut listing = lab.transfers.list(BUCKET, prefix);
+        let mut keys = Vec::new();
+        while let Some(object) = listing.next().await {
+            keys.push(object.unwrap().key);
+        }
+        keys
+    };
+    let listed = keys("p/").await;
+    assert!(!listed.is_sorted());
+    let all: BTreeSet<String> = listed.iter().cloned().collect();
+    assert_eq!((listed.len(), all.len()), (2500, 2500));
+    assert!(all.contains("p/007/0001007") && !all.contains("p/500/0002500"));
+    assert_eq!(keys("").await.len(), 2503);
+    assert_eq!(keys("p/007/").await.len(), 3);
+    let read = lab.transfers.download(BUCKET, "p/007/0001007").to_bytes();
+    assert_eq!(read.await.unwrap(), "same");
+    lab.peer.put(BUCKET, "p/007/0001007", "replaced");
+    assert_eq!(lab.object("p/007/0001007"), "replaced");
+    assert_eq!(keys("p/").await.len(), 2500);
+    let report = lab.transfers.delete(BUCKET).prefix("p/007/").await;
+    assert_eq!(report.check().unwrap(), 3);
+    assert_eq!(keys("p/").await.len(), 2497);
+    assert!(lab.peer.object(BUCKET, "p/007/0001007").is_none());
+}

@@ -153,7 +153,10 @@ async fn downloads_of_killed_processes_are_gone_on_with() {
             .resumable();
         download.to_file(&path).await.unwrap();
         assert_eq!(read(&path), bytes, "round {round}, killed at {at}");
-        assert_eq!(lab.files(), ["copy"]);
+        // a process that is killed between its draft and its state file leaves the draft
+        let mut files = lab.files();
+        files.retain(|name| !name.ends_with(".part"));
+        assert_eq!(files, ["copy"]);
         // what was asked for twice: those ranges that were under way, one for each worker, and the object as it was
         // opened, whose first piece is there already or is read from that
         let asked = lab.count(Operation::GetObject);
