@@ -60,7 +60,8 @@ fn the_library_finds_them_where_the_program_does() {
     cases::run(cases::table::CASES, client_of);
 }
 
-/// What the program does in another way, by the rules of the AWS CLI or at a terminal.
+/// What the program does in another way, by the rules of the AWS CLI or at a terminal: it takes no region from the machine,
+/// and reads certificates when it needs them.
 #[test]
 fn the_library_asks_for_codes_and_takes_the_region_of_the_machine() {
     const MFA: &str = "[default]\nrole_arn = arn:aws:iam::111122223333:role/outer\nsource_profile = base\n\
@@ -99,6 +100,16 @@ fn the_library_asks_for_codes_and_takes_the_region_of_the_machine() {
                     ("AWS_EC2_METADATA_SERVICE_ENDPOINT", "{url}/none"),
                 ],
                 outcome: Outcome::Says(&["no region", "metadata service", "status 404"]),
+                ..NONE
+            },
+            Case {
+                name: "certificates to trust in a file that is not there",
+                variables: &[
+                    ("AWS_CA_BUNDLE", "{home}/none.pem"),
+                    ENV_KEYS[0],
+                    ENV_KEYS[1],
+                ],
+                outcome: Outcome::Says(&["cannot be read", "{home}/none.pem"]),
                 ..NONE
             },
             Case {

@@ -83,12 +83,16 @@ async fn output(mut child: Child) -> io::Result<Output> {
         let text = format!("it printed more than {LIMIT} bytes");
         return Err(io::Error::other(text));
     }
-    let stderr = match messages.join_next().await {
-        Some(read) => read.map_err(io::Error::other)??,
-        None => Vec::new(),
-    };
+    let status = child.wait().await?;
+    let mut stderr = Vec::new();
+    // where it succeeded these say nothing, and a program that it has started may hold them open
+    if !status.success()
+        && let Some(read) = messages.join_next().await
+    {
+        stderr = read.map_err(io::Error::other)??;
+    }
     Ok(Output {
-        status: child.wait().await?,
+        status,
         stdout,
         stderr,
     })
@@ -174,6 +178,7 @@ mod tests {
             assert!(!error.to_string().contains("MARKER"), "{error}");
         }
     }
+
     /// The virtual clock goes on as soon as there is nothing to do but to wait for the program.
     #[cfg(unix)]
     #[tokio::test(start_paused = true)]

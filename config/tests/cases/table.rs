@@ -221,6 +221,21 @@ pub(crate) const CASES: &[Case] = &[
         ..NONE
     },
     Case {
+        name: "a program that leaves another one behind",
+        files: &[
+            (
+                CONFIG,
+                "[default]\ncredential_process = /bin/sh {home}/keys.sh\n",
+            ),
+            (
+                "keys.sh",
+                "sleep 60 >/dev/null & echo '{\"Version\":1,\"AccessKeyId\":\"AKIAPROCESS\",\"SecretAccessKey\":\"{secret}\"}'",
+            ),
+        ],
+        outcome: Key("AKIAPROCESS"),
+        ..NONE
+    },
+    Case {
         name: "a program that prints keys where the version goes",
         files: &[
             (
@@ -604,16 +619,6 @@ pub(crate) const CASES: &[Case] = &[
         variables: &ENV_KEYS,
         files: &[(CONFIG, "[default]\nca_bundle =\n")],
         outcome: Says(&["ca_bundle", "is empty"]),
-        ..NONE
-    },
-    Case {
-        name: "certificates to trust in a file that is not there",
-        variables: &[
-            ("AWS_CA_BUNDLE", "{home}/none.pem"),
-            ENV_KEYS[0],
-            ENV_KEYS[1],
-        ],
-        outcome: Says(&["{home}/none.pem"]),
         ..NONE
     },
     Case {
