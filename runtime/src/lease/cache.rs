@@ -3,9 +3,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::shared::Shared;
 use super::slot::{Look, Outcome, Outcomes};
 use super::slots::Slots;
+use super::state::CacheState;
 use super::sync::{AtomicU64, RwLock, Task};
 use super::{Lease, Limits, Renewal};
 use crate::clock::{Clock, within};
@@ -16,7 +16,7 @@ const PATIENCE: u32 = 3;
 
 /// The values of a client. When it is dropped, its tasks stop.
 pub(crate) struct Cache<T: Lease> {
-    shared: Arc<Shared<T>>,
+    state: Arc<CacheState<T>>,
 }
 
 /// Why a call got no value.
@@ -41,7 +41,7 @@ impl<T: Lease> Cache<T> {
         observer: Option<Arc<dyn SessionObserver>>,
     ) -> Self {
         Self {
-            shared: Arc::new(Shared {
+            state: Arc::new(CacheState {
                 slots: RwLock::new(Slots::default()),
                 limits,
                 terms,
@@ -53,25 +53,25 @@ impl<T: Lease> Cache<T> {
     }
 
     pub(crate) fn terms(&self) -> &T::Terms {
-        &self.shared.terms
+        &self.state.terms
     }
 
     pub(crate) fn observe(&self, tell: impl FnOnce(&dyn SessionObserver)) {
-        self.shared.observe(tell);
+        self.state.observe(tell);
     }
 
     /// Finds a usable value, without waiting for anything, and says what time it is. One that is
     /// near its end is replaced in the background, where that is not going on already.
     pub(crate) fn lookup(&self, key: T::Ref<'_>) -> Option<(Arc<T>, Duration)> {
-        let shared = &self.shared;
-        let now = shared.clock.monotonic();
+        let state = &self.state;
+        let now = state.clock.monotonic();
         let (value, due) = {
-            let slots = shared.read();
+            let slots = state.read();
             let (value, due) = slots.get(key)?.find(now)?;
             (Arc::clone(value), due)
         };
         if due {
-            shared.refresh(key, now);
+            state.refresh(key, now);
         }
         Some((value, now))
     }
@@ -85,18 +85,18 @@ impl<T: Lease> Cache<T> {
         limit: Duration,
         source: impl Fn() -> Arc<T::Source>,
     ) -> Result<Arc<T>, WaitError<T::Error>> {
-        let shared = &self.shared;
-        let end = shared.clock.monotonic().saturating_add(limit);
+        let state = &self.state;
+        let end = state.clock.monotonic().saturating_add(limit);
         let (mut last, mut abandoned) = (None, 0);
         loop {
-            let look = shared.look_or_open(key, &source);
+            let look = state.look_or_open(key, &source);
             match look.ok_or(WaitError::NoRuntime)? {
                 Look::Use(value) => return Ok(value),
                 Look::Refuse(error) => return Err(WaitError::Failed(error)),
-                Look::Pause(until, error, _place) => {
+                Look::Pause(until, error, _waiter) => {
                     last = error.or(last);
-                    let pause = until.min(end).saturating_sub(shared.clock.monotonic());
-                    shared.clock.sleep(pause).await;
+                    let pause = until.min(end).saturating_sub(state.clock.monotonic());
+                    state.clock.sleep(pause).await;
                 }
                 look => match self.outcome(look, end).await {
                     Some(Some(outcome)) => return outcome.map_err(WaitError::Failed),
@@ -105,7 +105,7 @@ impl<T: Lease> Cache<T> {
                     None => {}
                 },
             }
-            if shared.clock.monotonic() >= end {
+            if state.clock.monotonic() >= end {
                 return Err(WaitError::Timeout { limit, last });
             }
         }
@@ -113,17 +113,17 @@ impl<T: Lease> Cache<T> {
 
     /// What came of an attempt: nothing where nobody is at it any more, or where the time is up.
     async fn outcome(&self, look: Look<T>, end: Duration) -> Option<Option<Outcome<T>>> {
-        let (mut outcomes, overdue_at, _place) = match look {
-            Look::Join(outcomes, overdue_at, place) => (outcomes, overdue_at, place),
+        let (mut outcomes, overdue_at, _waiter) = match look {
+            Look::Join(outcomes, overdue_at, waiter) => (outcomes, overdue_at, waiter),
             Look::Lead(flight) => {
                 let (keeper, takeoff) = *flight;
-                let (outcomes, place) = (takeoff.sender.subscribe(), Arc::default());
+                let (outcomes, waiter) = (takeoff.sender.subscribe(), Arc::default());
                 keeper.fly(takeoff).await;
-                (outcomes, end, place)
+                (outcomes, end, waiter)
             }
             _ => return None,
         };
-        let clock = &*self.shared.clock;
+        let clock = &*self.state.clock;
         match Task::can_start() {
             true => {
                 let wait = overdue_at.min(end).saturating_sub(clock.monotonic());
@@ -137,30 +137,30 @@ impl<T: Lease> Cache<T> {
     /// Drops a value that was rejected, if it is still the one in use. The next call obtains
     /// another.
     pub(crate) fn reject(&self, key: T::Ref<'_>, generation: u64) {
-        let shared = &self.shared;
-        let now = shared.clock.monotonic();
-        let change = shared
+        let state = &self.state;
+        let now = state.clock.monotonic();
+        let change = state
             .write()
             .change(key, |slot| slot.reject(generation, now));
         if change == Some(true) {
-            shared.observe(|observer| observer.heal());
+            state.observe(|observer| observer.heal());
         }
     }
 
     /// Obtains another value in place of one that was rejected, which serves until the other is
     /// there. That is done once in 5 seconds at most. `None` where there is no other.
     pub(crate) async fn renew(&self, key: T::Ref<'_>, generation: u64) -> Option<Arc<T>> {
-        let shared = &self.shared;
-        let now = shared.clock.monotonic();
+        let state = &self.state;
+        let now = state.clock.monotonic();
         let look = {
-            let mut slots = shared.write();
+            let mut slots = state.write();
             let slot = slots.get_mut(key)?;
             match slot.join(now) {
                 Some(join) if slot.is_current(generation) || !slot.has_value() => join,
                 _ => match slot.renew(generation, now) {
                     Renewal::TooSoon => return None,
                     Renewal::Done => return slot.find(now).map(|(value, _)| Arc::clone(value)),
-                    Renewal::Due => shared.launch(slot, key, now)?,
+                    Renewal::Due => state.launch(slot, key, now)?,
                 },
             }
         };
@@ -169,17 +169,17 @@ impl<T: Lease> Cache<T> {
 
     /// Puts other values in the place of that under a key, or none.
     pub(crate) fn amend(&self, key: T::Ref<'_>, amend: impl FnOnce(&T) -> Option<T>) {
-        self.shared.write().change(key, |slot| slot.amend(amend));
+        self.state.write().change(key, |slot| slot.amend(amend));
     }
 
     /// How many values it holds, those included that are being obtained.
     pub(crate) fn len(&self) -> usize {
-        self.shared.read().len()
+        self.state.read().len()
     }
 
     /// How much memory they take, in bytes, about.
     pub(crate) fn bytes(&self) -> usize {
-        self.shared.read().bytes()
+        self.state.read().bytes()
     }
 }
 

@@ -7,8 +7,8 @@ use std::time::Duration;
 use tokio::sync::watch;
 
 use super::Lease;
-use super::shared::Shared;
 use super::slot::Outcome;
+use super::state::CacheState;
 use crate::clock::{Clock, within};
 
 /// It holds on to nothing of the cache while it waits, so that a client can go at any time.
@@ -16,7 +16,7 @@ pub(super) struct Keeper<T: Lease> {
     pub(super) id: u64,
     pub(super) key: T::Key,
     pub(super) source: Arc<T::Source>,
-    pub(super) shared: Weak<Shared<T>>,
+    pub(super) state: Weak<CacheState<T>>,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) limit: Duration,
 }
@@ -52,7 +52,7 @@ impl<T: Lease> Keeper<T> {
         let source = Arc::clone(&self.source);
         let obtained = within(&*self.clock, self.limit, T::obtain(source)).await;
         let result = obtained.unwrap_or_else(|_| Err(T::late(&self.source, &self.key, self.limit)));
-        self.shared.upgrade()?.land(self, takeoff, sent, result)
+        self.state.upgrade()?.land(self, takeoff, sent, result)
     }
 
     /// Waits until the value is due; `None` where the slot needs this task no more.
@@ -60,7 +60,7 @@ impl<T: Lease> Keeper<T> {
         loop {
             let pause = until.saturating_sub(self.clock.monotonic());
             self.clock.sleep(pause).await;
-            match self.shared.upgrade()?.tick(self) {
+            match self.state.upgrade()?.tick(self) {
                 Next::Open(takeoff) => return Some(takeoff),
                 Next::Later(at) => until = at,
                 Next::End => return None,

@@ -5,7 +5,7 @@
 //! |---|---|
 //! | [`Lease`] | what the machinery has to know of a kind of value |
 //! | [`Cache`] | finds values, or waits for them |
-//! | [`Shared`] | what calls and tasks share: every change is made there, under one lock |
+//! | [`CacheState`] | what calls and tasks share: every change is made there, under one lock |
 //! | [`Slots`], [`Oldest`] | the values by their keys, within bounds of number and memory |
 //! | [`Slot`] | one entry, a state machine without lock, task or clock |
 //! | [`Keeper`] | the task behind an entry |
@@ -21,9 +21,9 @@ mod cache;
 mod keeper;
 mod oldest;
 mod probe;
-mod shared;
 mod slot;
 mod slots;
+mod state;
 mod sync;
 
 use std::hash::Hash;

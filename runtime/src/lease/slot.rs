@@ -20,7 +20,7 @@ pub(super) type Outcome<T> = Result<Arc<T>, <T as Lease>::Error>;
 pub(super) type Outcomes<T> = watch::Receiver<Option<Outcome<T>>>;
 
 /// Held by a call that waits; while there is one, the slot stays.
-pub(super) type Place = Arc<()>;
+pub(super) type Waiter = Arc<()>;
 
 /// A value is young for so long at most, and one is renewed in so long.
 pub(crate) const YOUNG: Duration = Duration::from_secs(5);
@@ -41,7 +41,7 @@ pub(crate) struct Slot<T: Lease> {
     /// What is learned from one value for the next.
     pub(super) lesson: T::Lesson,
     keeper: Option<(u64, Task)>,
-    place: Place,
+    waiter: Waiter,
     /// How much memory it takes without a value, about.
     own_bytes: usize,
 }
@@ -70,11 +70,11 @@ pub(super) enum Look<T: Lease> {
     /// Uses this one.
     Use(Arc<T>),
     /// Waits for one that is being obtained.
-    Join(Outcomes<T>, Duration, Place),
+    Join(Outcomes<T>, Duration, Waiter),
     /// Obtains it itself: there is no runtime for a task.
     Lead(Box<(Keeper<T>, Takeoff<T>)>),
     /// Waits until then, and looks again.
-    Pause(Duration, Option<T::Error>, Place),
+    Pause(Duration, Option<T::Error>, Waiter),
     /// Fails.
     Refuse(T::Error),
 }
@@ -116,7 +116,7 @@ impl<T: Lease> Slot<T> {
             renewed_until: Duration::ZERO,
             lesson: T::Lesson::default(),
             keeper: None,
-            place: Place::default(),
+            waiter: Waiter::default(),
             own_bytes,
         }
     }
@@ -146,7 +146,7 @@ impl<T: Lease> Slot<T> {
         let hold = self.hold.as_ref().filter(in_force)?;
         Some(match &hold.error {
             Some(error) if T::is_final(error) => Look::Refuse(error.clone()),
-            error => Look::Pause(hold.until, error.clone(), Arc::clone(&self.place)),
+            error => Look::Pause(hold.until, error.clone(), Arc::clone(&self.waiter)),
         })
     }
 
@@ -155,7 +155,7 @@ impl<T: Lease> Slot<T> {
         let flight = self.flight.as_ref()?;
         flight.is_alive(now).then(|| {
             let outcomes = flight.outcomes.clone();
-            Look::Join(outcomes, flight.overdue_at, Arc::clone(&self.place))
+            Look::Join(outcomes, flight.overdue_at, Arc::clone(&self.waiter))
         })
     }
 
@@ -181,7 +181,7 @@ impl<T: Lease> Slot<T> {
             overdue_at,
             outcomes: outcomes.clone(),
         });
-        Look::Join(outcomes, overdue_at, Arc::clone(&self.place))
+        Look::Join(outcomes, overdue_at, Arc::clone(&self.waiter))
     }
 
     /// Whether this is still the attempt that counts.
@@ -309,7 +309,7 @@ impl<T: Lease> Slot<T> {
     }
 
     fn has_waiters(&self) -> bool {
-        Arc::strong_count(&self.place) > 1
+        Arc::strong_count(&self.waiter) > 1
     }
 
     /// Whether it may make room for others.
@@ -346,3 +346,6 @@ fn pause<T: Lease>(class: FailureClass, count: u32, has_value: bool) -> Duration
     let shortest = longest / 2;
     shortest + up_to(&SystemRandom, longest - shortest)
 }
+
+#[cfg(all(test, not(zonal_shuttle)))]
+mod tests;

@@ -1,4 +1,4 @@
-//! [`Shared`]: the slots, and everything that changes them.
+//! [`CacheState`]: the slots, and everything that changes them.
 
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, PoisonError};
@@ -16,7 +16,7 @@ use crate::session::{Eviction, SessionObserver};
 
 /// What calls and tasks share. Every change of a slot happens under the write lock, at once; no
 /// task is waited for and nothing is sent while it is held.
-pub(super) struct Shared<T: Lease> {
+pub(super) struct CacheState<T: Lease> {
     pub(super) slots: RwLock<Slots<T>>,
     pub(super) limits: Limits,
     pub(super) terms: T::Terms,
@@ -25,7 +25,7 @@ pub(super) struct Shared<T: Lease> {
     pub(super) ids: AtomicU64,
 }
 
-impl<T: Lease> Shared<T> {
+impl<T: Lease> CacheState<T> {
     pub(super) fn read(&self) -> RwLockReadGuard<'_, Slots<T>> {
         self.slots.read().unwrap_or_else(PoisonError::into_inner)
     }
@@ -110,7 +110,7 @@ impl<T: Lease> Shared<T> {
             id,
             key: T::key(key),
             source: Arc::clone(&slot.source),
-            shared: Arc::downgrade(self),
+            state: Arc::downgrade(self),
             clock: Arc::clone(&self.clock),
             limit: self.limits.obtain,
         };
