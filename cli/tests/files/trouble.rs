@@ -114,7 +114,7 @@ fn what_goes_wrong_has_the_codes_of_the_aws_cli() {
             "Unknown options: --nothing",
         ),
         ("cp s3://B x", 255, "names no object"),
-        ("cp s3:/// x", 255, "there is no bucket"),
+        ("cp s3:/// x", 255, "no bucket is given"),
         ("rm d", 255, "Invalid argument type"),
         (
             "cp d/a s3://none--usw2-az1--x-s3/a",
