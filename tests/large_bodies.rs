@@ -1,7 +1,7 @@
 //! The server for tests keeps large bodies in a file: it takes little memory, and little time in a dev build too. This
 //! is a program of its own, as it looks at the memory and the time of the whole process, server and client together.
 //!
-//! `ZONAL_PEER_BYTES` sets the length of the body, 200 MB if not set; the service takes up to 5 GiB.
+//! `ZONAL_PEER_BYTES` sets the length of the body, 200 MB if not set.
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
@@ -64,8 +64,8 @@ async fn a_large_body_takes_little_memory_and_time() {
         begin.elapsed()
     );
     let megabytes = u32::try_from(length / 1_000_000).unwrap();
-    // 8 s for 200 MB where hashes are compiled without optimization; a second and a half was seen
-    let most = Duration::from_millis(15) * megabytes;
+    // 27 ms where hashes are compiled without optimization; 9 ms was seen, and 17 on a machine with five times the work
+    let most = Duration::from_millis(25) * megabytes;
     assert!(used < most, "{used:?}, {most:?} allowed");
 
     let got = client.get_object(Peer::BUCKET, "k").await.unwrap();
