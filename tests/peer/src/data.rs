@@ -81,9 +81,18 @@ impl Data {
         Ok(all.into())
     }
 
-    /// Its pieces, one after the other.
+    /// Its pieces, one after the other. Those from the file are short, so that the allocator has memory for them
+    /// which the kernel need not clear again.
     pub(crate) fn pieces(&self) -> impl Iterator<Item = io::Result<Bytes>> + '_ {
-        self.pieces.iter().map(|(_, piece)| piece.read())
+        const READ: usize = 64 * 1024;
+        self.pieces.iter().flat_map(|(_, piece)| {
+            let size = match piece {
+                Piece::Memory(bytes) => bytes.len(),
+                Piece::File(..) => READ,
+            };
+            let starts = (0..piece.len()).step_by(size);
+            starts.map(move |at| piece.slice(at..piece.len().min(at + size)).read())
+        })
     }
 
     /// Up to `most` bytes from an offset; fewer at the end of a piece, none at the end.

@@ -74,6 +74,14 @@ impl S3Error {
         .with("Token-0", token)
     }
 
+    pub(crate) fn too_large() -> Self {
+        Self::new(
+            400,
+            "EntityTooLarge",
+            "Your proposed upload exceeds the maximum allowed size",
+        )
+    }
+
     pub(crate) fn internal() -> Self {
         Self::new(
             500,
@@ -95,11 +103,7 @@ impl S3Error {
                 "RequestHeaderSectionTooLarge",
                 "Your request header section is too large.",
             ),
-            HttpError::BodyTooLarge => Self::new(
-                400,
-                "EntityTooLarge",
-                "Your proposed upload exceeds the maximum allowed size",
-            ),
+            HttpError::BodyTooLarge => Self::too_large(),
             HttpError::UnknownTransferCoding => Self::not_implemented(
                 "A header of this request asks for something that is not implemented.",
             )

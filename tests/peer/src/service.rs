@@ -209,7 +209,11 @@ impl Handler for Service {
         let admitted = std::mem::replace(&mut head.admitted, Err(S3Error::access_denied()));
         let admitted = admitted.and_then(|(identity, verified)| {
             let payload = verified.payload(&mut request)?;
-            Ok((identity, payload))
+            // without the framing, whose length was let pass
+            match u64::try_from(payload.data.len()) {
+                Ok(length) if length <= self.config.limits.body_bytes => Ok((identity, payload)),
+                _ => Err(S3Error::too_large()),
+            }
         });
         let resource = head.route.as_ref();
         let resource = resource.map_or("/", |route| route.resource.as_str());

@@ -124,6 +124,7 @@ async fn next_request<H: Handler>(
     }
     let length = request.body_length()?;
     let limit = handler.body_limit(&head).min(limits.body_bytes);
+    let limit = limit.saturating_add(request.framing_allowance(limit));
     let too_large = matches!(length, BodyLength::Known(length) if length > limit);
     if request.expects_continue() && wire.pending().is_empty() && !too_large {
         wire.write(b"HTTP/1.1 100 Continue\r\n\r\n", limits).await?;

@@ -118,6 +118,15 @@ impl Request {
         }
     }
 
+    /// How much longer than its data an `aws-chunked` body may be, which has a line of up to 100 bytes for each chunk of
+    /// at least 8 KiB, and trailing fields.
+    pub(crate) fn framing_allowance(&self, limit: u64) -> u64 {
+        match self.headers.single("x-amz-decoded-content-length") {
+            Ok(Some(_)) => limit / 64 + 64 * 1024,
+            _ => 0,
+        }
+    }
+
     pub(crate) fn keeps_alive(&self) -> bool {
         match self.minor_version {
             0 => self.headers.lists("connection", "keep-alive"),

@@ -1,7 +1,7 @@
 //! Checksums, in headers and after chunked bodies.
 
-use crate::support::{Answer, BASE, BUCKET, Call, peer};
-use zonal_peer::{ChecksumAlgorithm, Peer};
+use crate::support::{Answer, BASE, BUCKET, Call, builder, peer};
+use zonal_peer::{ChecksumAlgorithm, Limits, Peer};
 
 const ALL: [ChecksumAlgorithm; 5] = [
     ChecksumAlgorithm::Crc32,
@@ -106,4 +106,16 @@ fn trailers_carry_checksums() {
         .payload("STREAMING-SOMETHING-ELSE")
         .send(&peer, BASE)
         .expect(501, "NotImplemented");
+}
+
+/// The limit is that of the data; its framing does not count.
+#[test]
+fn framed_bodies_are_limited_by_their_data() {
+    let mut limits = Limits::default();
+    limits.body_bytes = 5;
+    let peer = builder().limits(limits).start_blocking().expect("a peer");
+    let body = "5\r\nhello\r\n0\r\nx-amz-checksum-crc32:NhCmhg==\r\n\r\n";
+    trailing(&peer, body, 5).ok();
+    let longer = body.replace("5\r\nhello", "6\r\nhello!");
+    trailing(&peer, &longer, 6).expect(400, "EntityTooLarge");
 }
