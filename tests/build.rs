@@ -1,8 +1,17 @@
-//! Takes the Rust of the reference pages, so that it is compiled with the tests: `pages.rs` includes it.
+//! Takes the Rust of the reference pages and of the READMEs of crates, so that it is compiled with the tests: `pages.rs`
+//! includes it.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::{env, fs, io};
+
+/// READMEs whose blocks of Rust are bodies of functions that have a client.
+const READMES: [(&str, &str); 4] = [
+    ("config", "../config/README.md"),
+    ("object_store", "../object_store/README.md"),
+    ("peer", "peer/README.md"),
+    ("transfer", "../transfer/README.md"),
+];
 
 fn main() -> io::Result<()> {
     let docs = Path::new("../generated/docs");
@@ -17,18 +26,33 @@ fn main() -> io::Result<()> {
         let text = fs::read_to_string(&page)?;
         let blocks = blocks(&text);
         let module = name.replace('-', "_").to_lowercase();
-        for (number, block) in blocks.iter().enumerate() {
-            let function = format!(
-                "async fn {module}_{number}(client: &zonal::Client) -> Result<(), Box<dyn std::error::Error>> {{\n\
-                 {block}\nOk(())\n}}\n"
-            );
-            code.push_str(&function);
-        }
+        code.push_str(&functions(&blocks, &module, "&zonal::Client"));
         let _ = writeln!(counts, "({name:?}, {}),", blocks.len());
+    }
+    for (name, path) in READMES {
+        println!("cargo::rerun-if-changed={path}");
+        let blocks = blocks(&fs::read_to_string(path)?);
+        assert!(!blocks.is_empty(), "{path} has no Rust");
+        code.push_str(&functions(
+            &blocks,
+            &format!("readme_{name}"),
+            "zonal::Client",
+        ));
     }
     let counts = format!("const BLOCKS: &[(&str, usize)] = &[{counts}];\n");
     let out = PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default());
     fs::write(out.join("pages.rs"), counts + &code)
+}
+
+/// A function for each block.
+fn functions(blocks: &[String], module: &str, client: &str) -> String {
+    let function = |(number, block): (usize, &String)| {
+        format!(
+            "async fn {module}_{number}(client: {client}) -> Result<(), Box<dyn std::error::Error>> {{\n\
+             {block}\nOk(())\n}}\n"
+        )
+    };
+    blocks.iter().enumerate().map(function).collect()
 }
 
 /// The blocks of Rust on a page.

@@ -1,11 +1,12 @@
-//! The Rust of the reference pages compiles: `build.rs` takes it from there. The shell of the pages is run by the tests
-//! of the command line.
+//! The Rust of the reference pages and of the READMEs of crates compiles: `build.rs` takes it from there. Shell commands
+//! are run by the tests of the command line.
 
 #[allow(
     clippy::all,
     clippy::pedantic,
     clippy::print_stdout,
     dead_code,
+    unnameable_test_items,
     unused,
     reason = "it is compiled as readers copy it"
 )]

@@ -36,3 +36,8 @@ pub mod traits;
 pub mod validate;
 
 pub use generate::generate;
+
+/// The code in README.md.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+pub struct Readme;
