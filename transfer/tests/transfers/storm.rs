@@ -160,13 +160,16 @@ async fn what_is_said_to_be_there_is_there() {
             }
             Err(error) => {
                 // it may have come to be all the same, but never as something else
-                let is_right = there.is_none_or(|there| there == round.bytes);
+                let is_right = there.as_ref().is_none_or(|there| *there == round.bytes);
                 assert!(is_right, "round {number}: {error}");
                 failed += 1;
             }
         }
         if let Ok(downloaded) = round.downloaded {
-            assert!(Some(downloaded) == there.map(Vec::from), "round {number}");
+            assert!(
+                there.is_some_and(|there| there == downloaded),
+                "round {number}"
+            );
         }
         lab.tidy().await;
     }
