@@ -89,6 +89,8 @@ pub use checksum::Checksums;
 #[doc(hidden)]
 pub use client::Core;
 pub use client::Metadata;
+#[doc(hidden)]
+pub use client::{Forwarded, ForwardedAnswer};
 pub use config::{BuildError, Builder};
 pub use credentials::{Credentials, ProvideCredentials};
 pub use error::{

@@ -48,7 +48,8 @@ pub mod session {
     #[doc(inline)]
     pub use crate::session::{
         Encryption, Eviction, FailureClass, ModePolicy, SessionCounters, SessionCounts,
-        SessionError, SessionMode, SessionObserver, SessionSettings, SessionStatus, SessionUse,
+        SessionError, SessionMode, SessionName, SessionObserver, SessionSettings, SessionStatus,
+        SessionStore, SessionUse, StoredSession,
     };
 }
 

@@ -353,6 +353,17 @@ impl Request {
         Ok(self.payload(text, "application/xml"))
     }
 
+    /// A request whose path and query are encoded already.
+    pub(crate) fn finished(path: String, query: String, headers: HeaderMap, body: Body) -> Self {
+        Self {
+            path,
+            query,
+            headers,
+            body,
+            ..Self::new(String::new)
+        }
+    }
+
     pub(crate) fn into_parts(self) -> RequestParts {
         RequestParts {
             host_prefix: self.host_prefix,

@@ -68,6 +68,12 @@ impl Client {
     }
 }
 
+impl From<Client> for Core {
+    fn from(client: Client) -> Self {
+        client.core
+    }
+}
+
 impl From<Core> for Client {
     fn from(core: Core) -> Self {
         Self { core }

@@ -1,6 +1,6 @@
 //! Who a call is signed as, and what happens when the service no longer takes that.
 
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Weak};
 
 use super::Shared;
@@ -14,7 +14,7 @@ use crate::error::{Cause, Failure};
 use crate::lease::Verdict;
 use crate::operation::Auth;
 use crate::response::Response;
-use crate::session::{KeyRef, NewSession, OpenSession, Session};
+use crate::session::{KeyRef, NewSession, OpenSession, Session, SessionName, StoredPlace};
 use crate::signing::KeyCache;
 
 /// Who a call is signed as.
@@ -78,7 +78,8 @@ impl Shared {
             let has_other = match &identity {
                 Identity::Nobody => false,
                 Identity::Session { session, account } => {
-                    self.drop_session(call, session, account).map_err(fail)?;
+                    let drop = self.drop_session(call, session, account);
+                    drop.await.map_err(fail)?;
                     !std::mem::replace(&mut attempt.has_healed, true)
                 }
                 // who opens a session with credentials that were chosen asks for no others
@@ -98,9 +99,19 @@ impl Shared {
     }
 
     /// Drops a session that the service rejects, so that the next request finds another.
-    fn drop_session(&self, call: &Call, session: &Session, account: &Account) -> Result<(), Cause> {
+    async fn drop_session(
+        &self,
+        call: &Call,
+        session: &Session,
+        account: &Account,
+    ) -> Result<(), Cause> {
         let scheme = self.scheme(&call.endpoint).map_err(Cause::Credentials)?;
         let generation = session.generation();
+        if let Some(place) = self.stored_place(call, &scheme, account) {
+            // before another can take its place
+            let (access_key_id, ..) = session.credentials().parts();
+            Box::pin(place.forget(access_key_id.to_owned())).await;
+        }
         self.sessions
             .reject(&key(call, &scheme, account), generation);
         tracing::debug!(generation, "the session is rejected");
@@ -160,6 +171,8 @@ impl Shared {
                 spec,
                 account: Arc::clone(account),
                 host: call.endpoint.host().to_owned(),
+                place: self.stored_place(call, &scheme, account),
+                has_loaded: AtomicBool::new(false),
                 new: NewSession {
                     bucket: wanted.bucket.clone(),
                     mode: wanted.mode,
@@ -173,6 +186,35 @@ impl Shared {
             session: session.map_err(|error| Cause::Session(error, wanted.bucket.clone()))?,
             account: Arc::clone(account),
         })
+    }
+}
+
+impl Shared {
+    /// Where the session of a call is kept, if it is.
+    fn stored_place(
+        &self,
+        call: &Call,
+        scheme: &Scheme<'_>,
+        account: &Account,
+    ) -> Option<StoredPlace> {
+        let store = self.config.sessions.store.as_ref()?;
+        let wanted = call.sessions.as_ref()?;
+        if wanted.encryption.is_some() {
+            return None;
+        }
+        let name = SessionName {
+            bucket: wanted.bucket.clone(),
+            mode: wanted.mode,
+            region: scheme.scope.region.to_owned(),
+            endpoint: call.endpoint.url(),
+            account_key_id: account
+                .credentials()
+                .signing_keys()
+                .access_key_id
+                .to_owned(),
+        };
+        let store = Arc::clone(store);
+        Some(StoredPlace { store, name })
     }
 }
 

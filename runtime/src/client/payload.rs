@@ -116,6 +116,11 @@ impl RequestPayload {
         self.hash = hash;
     }
 
+    /// Lets the signature say this of the body, which is sent as it is.
+    pub(super) fn sign_as(&mut self, hash: String) {
+        self.hash = Some(hash);
+    }
+
     /// What is signed of the body.
     pub(super) fn signed(&self) -> Payload<'_> {
         match &self.hash {

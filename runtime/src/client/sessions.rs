@@ -1,5 +1,6 @@
 //! The sessions of a client: how they are opened.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Weak};
 
 use http::Method;
@@ -20,7 +21,7 @@ use crate::request::Request;
 use crate::response::Response;
 use crate::session::{
     NewSession, OpenError, OpenSession, OpenedSession, Session, SessionMode, SessionOperation,
-    SessionSpec, SessionStatus, SessionUse,
+    SessionSpec, SessionStatus, SessionUse, StoredPlace,
 };
 use crate::text::TimestampFormat;
 use crate::transport::{TransportError, TransportErrorKind};
@@ -33,6 +34,11 @@ pub(super) struct Opener {
     pub(super) account: Arc<Account>,
     pub(super) host: String,
     pub(super) new: NewSession,
+    /// Where the session is kept for other clients.
+    pub(super) place: Option<StoredPlace>,
+    /// Whether it was looked for there. What was found then is not wanted again: it is near its end
+    /// by now, or was rejected.
+    pub(super) has_loaded: AtomicBool,
 }
 
 impl OpenSession for Opener {
@@ -53,12 +59,27 @@ impl OpenSession for Opener {
             mode = self.new.mode.map(SessionMode::as_str),
             encryption = self.new.encryption.as_ref().map(|wanted| &*wanted.algorithm),
         );
+        let clock = Arc::clone(&shared.config.clock);
         let opened = (self.spec.open)(
             Core::from(shared),
             Arc::clone(&self.account),
             self.new.clone(),
         );
-        Box::pin(opened.instrument(span))
+        let opened = opened.instrument(span);
+        let Some(place) = self.place.clone() else {
+            return Box::pin(opened);
+        };
+        let has_loaded = self.has_loaded.swap(true, Ordering::Relaxed);
+        Box::pin(async move {
+            let kept = match has_loaded {
+                true => None,
+                false => place.clone().load(&*clock).await,
+            };
+            match kept {
+                Some(kept) => Ok(kept),
+                None => place.open(&*clock, opened).await,
+            }
+        })
     }
 }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{BuildError, Builder};
-use crate::session::{Encryption, ModePolicy, SessionObserver, SessionSettings};
+use crate::session::{Encryption, ModePolicy, SessionObserver, SessionSettings, SessionStore};
 
 /// The variable of the environment that turns sessions off.
 pub(super) const VARIABLE: &str = "AWS_S3_DISABLE_EXPRESS_SESSION_AUTH";
@@ -23,6 +23,7 @@ pub(crate) struct SessionConfig {
     pub(crate) encryption: Option<Arc<Encryption>>,
     pub(crate) settings: SessionSettings,
     pub(crate) observer: Option<Arc<dyn SessionObserver>>,
+    pub(crate) store: Option<Arc<dyn SessionStore>>,
 }
 
 impl SessionConfig {
@@ -94,6 +95,14 @@ impl<C> Builder<C> {
     #[must_use]
     pub fn session_settings(mut self, settings: SessionSettings) -> Self {
         self.sessions.settings = settings;
+        self
+    }
+
+    /// Where sessions are kept for other clients; nowhere unless set. A session is taken from there
+    /// only while it lasts for 30 seconds more, and is dropped there too where the service rejects it.
+    #[must_use]
+    pub fn session_store(mut self, store: impl SessionStore + 'static) -> Self {
+        self.sessions.store = Some(Arc::new(store));
         self
     }
 

@@ -72,6 +72,12 @@ impl SessionCredentials {
         self.access_key_id.len() + secrets
     }
 
+    /// Key id, key and token.
+    pub(crate) fn parts(&self) -> (&str, Secret, Secret) {
+        let token = Secret::clone(&self.session_token);
+        (&self.access_key_id, self.secret_access_key.clone(), token)
+    }
+
     /// Whether a request can carry them: no call could be made with any others.
     pub(crate) fn fit_headers(&self) -> bool {
         self.token_value.is_some() && HeaderValue::from_str(&self.access_key_id).is_ok()

@@ -8,6 +8,7 @@
 //! | [`OpenSession`] | how one is opened, and why that can fail |
 //! | [`SessionSettings`], [`ModePolicy`], [`Encryption`], [`SessionUse`] | what a client can choose, and a call |
 //! | [`SessionSpec`], [`SessionOperation`] | what generated code says of its service |
+//! | [`SessionStore`] | keeps sessions for other clients |
 //! | [`SessionObserver`] | what happens, for metrics |
 //!
 //! Where the service rejects a session before its end (`ExpiredToken`, `InvalidToken`,
@@ -30,6 +31,7 @@ mod observe;
 mod open;
 mod settings;
 mod spec;
+mod store;
 
 pub use cache::SessionCache;
 pub use encryption::Encryption;
@@ -43,6 +45,9 @@ pub use settings::SessionSettings;
 pub use spec::{
     NewSession, SessionOperation, SessionParts, SessionSpec, SessionStatus, SessionUse,
 };
+pub use store::{SessionName, SessionStore, StoredSession};
+
+pub(crate) use store::StoredPlace;
 
 #[cfg(test)]
 #[cfg(zonal_shuttle)]

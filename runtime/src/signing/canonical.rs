@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::ops::Range;
 
-use http::HeaderMap;
+use http::{HeaderMap, HeaderValue};
 use ring::digest::{Context, SHA256, digest};
 
 use super::Unsigned;
@@ -73,6 +73,15 @@ impl CanonicalRequest {
         let mut signed = Vec::with_capacity(headers.len());
         let named = headers.iter().map(|(name, value)| (name.as_str(), value));
         signed.extend(named.filter(|(name, _)| is_signed(name)));
+        Self::of(request, signed, payload_hash)
+    }
+
+    /// The canonical form of a request of which these headers are signed.
+    pub(super) fn of(
+        request: &Unsigned<'_>,
+        mut signed: Vec<(&str, &HeaderValue)>,
+        payload_hash: &str,
+    ) -> Self {
         // stable: the values of one name stay in their order
         signed.sort_by_key(|(name, _)| *name);
         let length: usize = signed

@@ -135,6 +135,21 @@ pub fn sign(
     Ok(signature)
 }
 
+/// The signature of a request that somebody else has signed, to compare theirs with: these headers are signed, and
+/// path and query are in canonical form. `time` is that of `x-amz-date`.
+pub fn sign_again(
+    request: &Unsigned<'_>,
+    signed: Vec<(&str, &HeaderValue)>,
+    keys: SigningKeys<'_>,
+    scope: Scope<'_>,
+    time: SystemTime,
+    cache: &KeyCache,
+) -> Result<Signature, SigningError> {
+    let credential = Credential::new(keys, time, scope, cache)?;
+    let canonical = CanonicalRequest::of(request, signed, &request.payload.hash());
+    Ok(credential.sign(canonical))
+}
+
 /// Who signs, when, and for what.
 struct Credential<'a> {
     keys: SigningKeys<'a>,

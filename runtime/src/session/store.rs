@@ -1,0 +1,197 @@
+//! [`SessionStore`]: sessions that outlast a client.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use super::{OpenError, OpenedSession, SessionMode};
+use crate::Secret;
+use crate::blocking::off_thread;
+use crate::clock::Clock;
+use crate::credentials::SessionCredentials;
+
+/// A session that is kept is not used in its last 30 seconds: a client that starts with it needs time for its calls,
+/// and the clocks of two machines may differ.
+pub(crate) const LEAST: Duration = Duration::from_secs(30);
+/// One that claims to last for longer was not written by a client.
+const MOST: Duration = Duration::from_secs(3600);
+/// By so much the date of an answer may be earlier than the answer.
+const PRECISION: Duration = Duration::from_secs(1);
+
+/// Keeps sessions for other clients: those of the next run of a program, say.
+///
+/// A client asks for one before it opens the first of a bucket, and hands over each that it opens. What is kept lets its
+/// holder read and write the bucket: keep it where only the user can read it. All methods may block, and are called
+/// where that harms nobody.
+///
+/// Sessions with encryption settings of their own are not kept.
+pub trait SessionStore: fmt::Debug + Send + Sync {
+    /// The session of this name, if there is one that can be trusted. The client checks its end.
+    fn load(&self, name: &SessionName) -> Option<StoredSession>;
+
+    /// Keeps a session, in place of any other of this name. Whoever cannot leaves it: the client has its session.
+    fn save(&self, name: &SessionName, session: &StoredSession);
+
+    /// Drops the session with this key id, which the service rejects; not another one that took its name.
+    fn forget(&self, name: &SessionName, access_key_id: &str);
+}
+
+/// What clients must have in common to share a session.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct SessionName {
+    /// The bucket.
+    pub bucket: String,
+    /// The mode that was asked for; `None` where it was left to the service.
+    pub mode: Option<SessionMode>,
+    /// The region that is signed for.
+    pub region: String,
+    /// The URL of the endpoint.
+    pub endpoint: String,
+    /// The key id of the account.
+    pub account_key_id: String,
+}
+
+/// A session as it is kept. Its `Debug` shows no secret.
+#[derive(Clone)]
+pub struct StoredSession {
+    /// The key id.
+    pub access_key_id: String,
+    /// The key.
+    pub secret_access_key: Secret,
+    /// The token.
+    pub session_token: Secret,
+    /// When it ends, by the clock of this machine.
+    pub ends: SystemTime,
+}
+
+impl fmt::Debug for StoredSession {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("StoredSession")
+            .field("ends", &self.ends)
+            .finish_non_exhaustive()
+    }
+}
+
+impl StoredSession {
+    /// `sent` is when it was asked for.
+    fn of(opened: &OpenedSession, sent: SystemTime) -> Self {
+        let (access_key_id, secret_access_key, session_token) = opened.credentials.parts();
+        let lifetime = opened.date.map(|date| {
+            let lifetime = opened.expiration.duration_since(date).unwrap_or_default();
+            lifetime.saturating_sub(PRECISION).min(MOST)
+        });
+        Self {
+            access_key_id: access_key_id.to_owned(),
+            secret_access_key,
+            session_token,
+            ends: lifetime.map_or(opened.expiration, |lifetime| sent + lifetime),
+        }
+    }
+
+    fn is_usable(&self, now: SystemTime) -> bool {
+        let left = self.ends.duration_since(now).unwrap_or_default();
+        (LEAST..=MOST).contains(&left)
+    }
+}
+
+impl From<StoredSession> for OpenedSession {
+    fn from(stored: StoredSession) -> Self {
+        Self {
+            credentials: SessionCredentials::new(
+                stored.access_key_id,
+                stored.secret_access_key,
+                stored.session_token,
+            ),
+            expiration: stored.ends,
+            // so that the end is taken for one by the clock of this machine
+            date: None,
+            encryption: None,
+        }
+    }
+}
+
+/// The place of one session in a store.
+#[derive(Clone, Debug)]
+pub(crate) struct StoredPlace {
+    pub(crate) store: Arc<dyn SessionStore>,
+    pub(crate) name: SessionName,
+}
+
+impl StoredPlace {
+    /// What is kept there, if it is of use.
+    pub(crate) async fn load(self, clock: &dyn Clock) -> Option<OpenedSession> {
+        let loaded = off_thread(move || Ok(self.store.load(&self.name))).await;
+        let session = loaded.ok().flatten()?;
+        let is_usable = session.is_usable(clock.now());
+        tracing::debug!(is_usable, "a session was kept");
+        is_usable.then(|| session.into())
+    }
+
+    /// Opens a session, and keeps it.
+    pub(crate) async fn open(
+        self,
+        clock: &dyn Clock,
+        open: impl Future<Output = Result<OpenedSession, OpenError>>,
+    ) -> Result<OpenedSession, OpenError> {
+        let sent = clock.now();
+        let opened = open.await?;
+        let session = StoredSession::of(&opened, sent);
+        let saved = off_thread(move || {
+            self.store.save(&self.name, &session);
+            Ok(())
+        });
+        // it fails where the runtime is being shut down
+        let _ = saved.await;
+        Ok(opened)
+    }
+
+    pub(crate) async fn forget(self, access_key_id: String) {
+        let forgotten = off_thread(move || {
+            self.store.forget(&self.name, &access_key_id);
+            Ok(())
+        });
+        let _ = forgotten.await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::UNIX_EPOCH;
+
+    use super::*;
+
+    fn at(seconds: u64) -> SystemTime {
+        UNIX_EPOCH + Duration::from_secs(seconds)
+    }
+
+    fn opened(expiration: u64, date: Option<u64>) -> OpenedSession {
+        OpenedSession {
+            credentials: SessionCredentials::new("I".into(), "MARKER".into(), "MARKER".into()),
+            expiration: at(expiration),
+            date: date.map(at),
+            encryption: None,
+        }
+    }
+
+    #[test]
+    fn the_end_is_that_of_the_clock_of_this_machine() {
+        // the server's clock is an hour ahead
+        let stored = StoredSession::of(&opened(3_900, Some(3_600)), at(0));
+        assert_eq!(stored.ends, at(299));
+        let stored = StoredSession::of(&opened(300, None), at(0));
+        assert_eq!(stored.ends, at(300));
+        let never = StoredSession::of(&opened(u64::from(u32::MAX), Some(0)), at(10));
+        assert_eq!(never.ends, at(3_610));
+        assert!(!format!("{stored:?}").contains("MARKER"));
+    }
+
+    #[test]
+    fn the_last_seconds_are_not_used_and_endless_sessions_are_not_believed() {
+        let stored = StoredSession::of(&opened(3_600, None), at(0));
+        for (now, is_usable) in [(3_570, true), (3_571, false), (3_601, false), (0, true)] {
+            assert_eq!(stored.is_usable(at(now)), is_usable, "{now}");
+        }
+        let stored = StoredSession::of(&opened(3_601, None), at(0));
+        assert!(!stored.is_usable(at(0)));
+    }
+}
