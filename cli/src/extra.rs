@@ -126,6 +126,20 @@ pub(crate) const EXTRA: &[Extra] = &[
         docs: "zonal s3api COMMAND",
     },
     Extra {
+        name: "session",
+        summary: "Show, fill or empty the cache of sessions.",
+        docs: "zonal session status [--bucket NAME]\n\
+               zonal session open --bucket NAME\n\
+               zonal session forget [--bucket NAME]\n\n\
+               With --use-session-cache, ZONAL_SESSION_CACHE=true or the setting zonal_session_cache, the sessions that \
+               commands open are kept for the next ones: a loop of 100 head-object opens one session. Each is a file \
+               with mode 0600 in $XDG_CACHE_HOME/zonal/sessions (~/.cache/zonal/sessions), for a bucket, mode, Region, \
+               endpoint and access key id. Whoever can read it can use the session until it ends, after 5 minutes. A session \
+               is not used in its last 30 seconds, and one that the service rejects is dropped and replaced.\n\n\
+               status lists the sessions that are kept, without their keys. open opens a session and keeps it. forget \
+               removes those of a bucket, or all. These three use the cache whether or not it is switched on.",
+    },
+    Extra {
         name: "sync",
         summary: "Copy what has changed from a directory to a bucket, from a bucket to a directory, or between buckets.",
         docs: "zonal sync DIRECTORY s3://BUCKET/PREFIX\n\

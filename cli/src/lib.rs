@@ -24,6 +24,7 @@ mod prompt;
 mod rules;
 mod run;
 mod session;
+mod session_cache;
 mod start;
 mod stop;
 mod version;

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use serde_json::Value;
-use zonal::Credentials;
 use zonal::runtime::Body;
+use zonal::{Client, Credentials};
 use zonal_commands::{Command, Kind, Structure};
 use zonal_config::{Chain, Given, MfaCode, SharedHttp, Sources, Values};
 
@@ -17,9 +17,10 @@ use crate::net::Network;
 use crate::output::{Format, skeleton};
 use crate::pages::{self, Paging, Spec};
 use crate::rules::{rules, timestamp_format};
+use crate::session_cache::Folder;
 use crate::stop::Signals;
 use crate::wait::Wait;
-use crate::{console, debug, download, prompt, session, stop, version, zone};
+use crate::{console, debug, download, prompt, session, session_cache, stop, version, zone};
 
 /// How long a program that is to end waits for what its threads do with files.
 const CLEANING_UP: Duration = Duration::from_millis(200);
@@ -130,6 +131,38 @@ pub(crate) async fn credentials(
         }
     ));
     Ok(Some(credentials))
+}
+
+/// A client for these buckets, which have to be in the same region, and its settings. It keeps its sessions there.
+pub(crate) async fn client(
+    app: &App,
+    buckets: &[String],
+    kept: Option<Folder>,
+) -> Result<(Client, Values), Failure> {
+    let sources = sources(app)?;
+    let settings = settings(app, sources)?;
+    let network = network(app, &settings)?;
+    let region = zone::region_of_all(&settings, buckets, app.globals.no_sign_request)?;
+    let credentials = credentials(app, &settings, sources, &network).await?;
+    let caller = Caller {
+        settings: &settings,
+        region,
+        credentials,
+        transport: network.transport(),
+        body: None,
+        kept,
+        client: None,
+    };
+    Ok((caller.build()?, settings.clone()))
+}
+
+/// What runs tasks on several threads: two send and receive, the disk has others.
+pub(crate) fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build();
+    runtime.map_err(|error| Failure::new(format!("the program cannot start: {error}")))
 }
 
 /// The settings that stand on the command line.
@@ -277,6 +310,7 @@ impl Job<'_> {
             credentials,
             transport,
             body,
+            kept: session_cache::chosen(self.app)?,
             client: None,
         };
         if let Some(wait) = self.wait {
@@ -358,13 +392,7 @@ impl Job<'_> {
     }
 
     fn format(&self) -> Format {
-        match self.output {
-            Output::Text => Format::Text,
-            Output::Yaml => Format::Yaml,
-            Output::YamlStream => Format::YamlStream,
-            Output::Table => Format::Table,
-            _ => Format::Json,
-        }
+        self.output.format()
     }
 }
 

@@ -15,7 +15,7 @@ use crate::output::{self, query};
 use crate::rules::{rules, timestamp_format};
 use crate::version;
 use crate::wait::{self, Wait};
-use crate::{completions, debug, files, help, run};
+use crate::{completions, debug, files, help, run, session_cache};
 
 /// How the program ends before it has done anything.
 enum Early {
@@ -189,6 +189,10 @@ fn dispatch(app: &App, command: &str, rest: &[&str]) -> Result<u8, Failure> {
         ("completions", [shell]) => print(&completions::script(shell)?),
         ("completions", _) => Err(completions::usage()),
         ("man", rest) => print(&help::manual(rest)?),
+        ("session", rest) => {
+            let (name, rest) = behind("action", rest)?;
+            session_cache::run(app, name, &rest)
+        }
         ("wait", rest) => {
             let waits: Vec<_> = wait::WAITS.iter().map(|wait| wait.name).collect();
             let (name, rest) = behind("waiter", rest)?;

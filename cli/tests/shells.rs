@@ -15,6 +15,8 @@ const LINES: &[(&str, &str, &str)] = &[
     ("zonal wait object-exists --b", "--bucket", "--body"),
     ("zonal help cre", "create-session", "--create"),
     ("zonal completions ", "fish", "create-session"),
+    ("zonal session ", "forget", "create-session"),
+    ("zonal session open --b", "--bucket", "--body"),
     ("zonal put-object --bo", "--body", "--session-mode"),
     (
         "zonal create-session --session-mode ",

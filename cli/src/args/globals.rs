@@ -5,6 +5,7 @@ use zonal_commands::{OPTIONS, Of};
 use super::{Option_, Takes};
 use crate::failure::Failure;
 use crate::number::whole;
+use crate::output::Format;
 
 /// How the result is printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,6 +63,7 @@ pub(crate) struct Globals {
     pub(crate) read_timeout: Option<String>,
     pub(crate) connect_timeout: Option<String>,
     pub(crate) allow_unknown_values: bool,
+    pub(crate) use_session_cache: bool,
 }
 
 impl Output {
@@ -77,6 +79,17 @@ impl Output {
             "env" => Self::Env,
             _ => return None,
         })
+    }
+
+    /// How a value is written.
+    pub(crate) fn format(self) -> Format {
+        match self {
+            Self::Text => Format::Text,
+            Self::Yaml => Format::Yaml,
+            Self::YamlStream => Format::YamlStream,
+            Self::Table => Format::Table,
+            Self::Json | Self::Off | Self::Env => Format::Json,
+        }
     }
 }
 
@@ -104,6 +117,7 @@ impl Globals {
             "ca-bundle" => self.ca_bundle = text(),
             "cli-read-timeout" => self.read_timeout = text(),
             "cli-connect-timeout" => self.connect_timeout = text(),
+            "use-session-cache" => self.use_session_cache = true,
             "allow-unknown-values" => self.allow_unknown_values = true,
             _ => {}
         }

@@ -17,6 +17,7 @@ use crate::debug;
 use crate::failure::Failure;
 use crate::input::write_as_modelled;
 use crate::net::NetworkTransport;
+use crate::session_cache::Folder;
 use crate::version;
 
 /// The AWS CLI waits for a random time up to 1, 2, 4, … seconds before it tries again.
@@ -33,6 +34,8 @@ pub(crate) struct Caller<'a> {
     pub(crate) credentials: Option<Credentials>,
     pub(crate) transport: NetworkTransport,
     pub(crate) body: Option<Body>,
+    /// Where sessions are kept for the next run.
+    pub(crate) kept: Option<Folder>,
     /// Made for the first call. All calls of a command share it, with its session and its connections.
     pub(crate) client: Option<Client>,
 }
@@ -123,6 +126,9 @@ impl Caller<'_> {
             .session_settings(SessionSettings::default().open_timeout(SESSION_LIMIT * attempts))
             .session_auth(!self.settings.no_sessions)
             .transport(self.transport.clone());
+        if let Some(folder) = &self.kept {
+            builder = builder.session_store(folder.clone());
+        }
         if debug::is_on() {
             builder = builder.hook(debug::Attempts);
         }

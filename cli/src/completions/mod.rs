@@ -7,10 +7,11 @@ mod zsh;
 
 use zonal_commands::{COMMANDS, Command, GlobalOption, Kind, OPTIONS, Of};
 
-use crate::args::{Takes, options_of};
+use crate::args::{Option_, Takes, options_of};
 use crate::extra::{self, EXTRA};
 use crate::failure::{Failure, SYNOPSIS, USAGE};
 use crate::files;
+use crate::session_cache::{self, ACTIONS};
 use crate::wait::WAITS;
 
 /// The script for a shell.
@@ -66,6 +67,7 @@ fn following() -> Vec<Following> {
     let waits = WAITS
         .iter()
         .map(|it| (it.name.to_owned(), format!("Ask with {}", it.command)));
+    let actions = ACTIONS.iter().map(|it| word(it.name, it.summary));
     let shells = SHELLS.iter().map(|shell| word(shell, ""));
     [
         ("", all().collect()),
@@ -74,6 +76,7 @@ fn following() -> Vec<Following> {
         ("man", all().collect()),
         ("s3", for_files.collect()),
         ("s3api", operations().collect()),
+        ("session", actions.collect()),
         ("wait", waits.collect()),
     ]
     .into_iter()
@@ -90,22 +93,28 @@ fn completed() -> Vec<Completed> {
     let operations = COMMANDS.iter().map(|command| of(command.name, command));
     let for_files = files::COMMANDS.iter().map(|command| Completed {
         name: command.name,
-        options: command
-            .options
-            .iter()
-            .map(|option| Flag {
-                name: option.name.to_owned(),
-                takes: option.takes,
-                docs: String::new(),
-            })
-            .collect(),
+        options: command.options.iter().map(own_flag).collect(),
     });
     let waits = WAITS.iter().filter_map(|wait| {
         let mut commands = COMMANDS.iter();
         let asks = commands.find(|command| command.name == wait.command)?;
         Some(of(wait.name, asks))
     });
-    operations.chain(for_files).chain(waits).collect()
+    let actions = ACTIONS.iter().map(|action| Completed {
+        name: action.name,
+        options: session_cache::OPTIONS.iter().map(own_flag).collect(),
+    });
+    let all = operations.chain(for_files).chain(waits);
+    all.chain(actions).collect()
+}
+
+/// An option of a command that is no operation.
+fn own_flag(option: &Option_<'static>) -> Flag {
+    Flag {
+        name: option.name.to_owned(),
+        takes: option.takes,
+        docs: String::new(),
+    }
 }
 
 /// The names of words that commands follow, and those of commands.

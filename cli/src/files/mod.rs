@@ -39,8 +39,6 @@ use store::{Halt, Store};
 
 /// How long a program that is to end waits for what its threads do with files.
 const CLEANING_UP: Duration = Duration::from_millis(200);
-/// How many threads send and receive; the disk has others.
-const THREADS: usize = 2;
 
 /// A command for files.
 pub(crate) struct FileCommand {
@@ -200,11 +198,7 @@ pub(crate) fn run(app: &App, command: &FileCommand, words: &[&str]) -> Result<u8
     let options = Options::read(command, words)?;
     (command.check)(&options)?;
     progress::disable();
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(THREADS)
-        .enable_all()
-        .build()
-        .map_err(|error| Failure::new(format!("the program cannot start: {error}")))?;
+    let runtime = crate::run::runtime()?;
     let shown = !(options.no_progress || options.dryrun || options.json || options.quiet);
     let files = Files::new(command.moves_files && shown && !options.only_show_errors);
     let mut report = Report::new(&options, files.clone());

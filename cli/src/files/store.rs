@@ -10,10 +10,10 @@ use zonal_transfer::{Error, Event, Events, Transfer, Transfers};
 
 use super::resume::{self, States};
 use crate::app::App;
-use crate::call::{Caller, FIRST_WAIT, LONGEST_WAIT};
+use crate::call::{FIRST_WAIT, LONGEST_WAIT};
 use crate::failure::Failure;
 use crate::progress::Files;
-use crate::{run, zone};
+use crate::{run, session_cache};
 
 /// Transfers, and whether they are to stop.
 #[derive(Clone)]
@@ -29,21 +29,9 @@ pub(super) struct Store {
 impl Store {
     /// Reads settings and credentials. All buckets have to be in the same region.
     pub(super) async fn open(app: &App, buckets: &[String], halt: Halt) -> Result<Self, Failure> {
-        let sources = run::sources(app)?;
-        let settings = run::settings(app, sources)?;
-        let network = run::network(app, &settings)?;
-        let unsigned = app.globals.no_sign_request;
-        let region = zone::region_of_all(&settings, buckets, unsigned)?;
-        let transport = network.transport();
-        let caller = Caller {
-            credentials: run::credentials(app, &settings, sources, &network).await?,
-            settings: &settings,
-            region,
-            transport,
-            body: None,
-            client: None,
-        };
-        let transfers = Transfers::builder(caller.build()?)
+        let kept = session_cache::chosen(app)?;
+        let (client, settings) = run::client(app, buckets, kept).await?;
+        let transfers = Transfers::builder(client)
             .part_attempts(settings.attempts)
             .retry_wait(FIRST_WAIT, LONGEST_WAIT)
             .build()

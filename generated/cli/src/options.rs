@@ -119,6 +119,13 @@ pub static OPTIONS: &[GlobalOption] = &[
         docs: "The version of the AWS CLI whose behaviour to follow. The default is 1, unless `ZONAL_AWS_CLI` or the setting `zonal_aws_cli` of the profile is 2. As version 2, the program exits with the codes 252 to 254, prints times as `2026-01-15T10:00:00+00:00`, sends CRC-64/NVME checksums with uploads, retries in the mode `standard`, prefers `AWS_REGION` and `AWS_PROFILE` to `AWS_DEFAULT_REGION` and `AWS_DEFAULT_PROFILE`, and begins error messages with `zonal: [ERROR]:`.",
     },
     GlobalOption {
+        name: "use-session-cache",
+        of: Of::All,
+        value: "",
+        choices: &[],
+        docs: "Keep sessions for the next run of the program, in files that only you can read. The default is not to, unless `ZONAL_SESSION_CACHE` or the setting `zonal_session_cache` is `true`. See `zonal help session`.",
+    },
+    GlobalOption {
         name: "no-cli-pager",
         of: Of::All,
         value: "",
@@ -418,6 +425,14 @@ pub static ENVIRONMENT: &[Entry] = &[
         docs: "`1` or `2`: the version of the AWS CLI whose behaviour to follow. The default is `1`. `--aws-cli` takes precedence.",
     },
     Entry {
+        name: "ZONAL_SESSION_CACHE",
+        docs: "`true` keeps sessions for the next run of the program, `false` does not, whatever the setting says. The default is `false`. `--use-session-cache` takes precedence.",
+    },
+    Entry {
+        name: "XDG_CACHE_HOME",
+        docs: "The directory that holds `zonal/sessions`, where sessions are kept. The default is `~/.cache`.",
+    },
+    Entry {
         name: "COLUMNS",
         docs: "The width of help that does not go to a terminal. The default is 80.",
     },
@@ -560,6 +575,10 @@ pub static SETTINGS: &[Entry] = &[
     Entry {
         name: "zonal_aws_cli",
         docs: "As `ZONAL_AWS_CLI`.",
+    },
+    Entry {
+        name: "zonal_session_cache",
+        docs: "As `ZONAL_SESSION_CACHE`.",
     },
 ];
 

@@ -67,6 +67,7 @@ pub(crate) static COMMAND: Command = Command {
         "  [--cli-connect-timeout <seconds>]",
         "  [--allow-unknown-values]",
         "  [--aws-cli <1|2>]",
+        "  [--use-session-cache]",
         "  [--no-cli-pager]",
         "  [--cli-auto-prompt]",
         "  [--no-cli-auto-prompt]",
