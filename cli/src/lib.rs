@@ -7,6 +7,7 @@ mod completions;
 mod console;
 mod debug;
 mod download;
+mod exec;
 mod extra;
 mod failure;
 mod files;

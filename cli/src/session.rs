@@ -3,9 +3,9 @@
 //! They go by names of their own. A session's token travels in `x-amz-s3session-token`; a program that found it
 //! in `AWS_SESSION_TOKEN` would send it in `x-amz-security-token` instead, and S3 refuses that.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::io::{self, IsTerminal as _, Write as _};
-use std::process::Command;
+use std::process::{Command, ExitStatus};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use serde_json::Value;
@@ -76,15 +76,28 @@ pub(crate) fn exec(value: &Value, words: &[OsString]) -> Result<u8, Failure> {
     };
     let mut child = Command::new(program);
     child.args(arguments).envs(variables(value)?);
-    run(&mut child).map_err(|error| {
-        let program = program.to_string_lossy();
-        let program = crate::output::terminal::safe(&program);
-        let code = match error.kind() {
-            io::ErrorKind::PermissionDenied => 126,
-            _ => 127,
-        };
-        Failure::with(code, format!("\n{program} cannot be run: {error}\n"))
-    })
+    run(&mut child).map_err(|error| cannot_run(program, &error))
+}
+
+/// A command that cannot be run, with the exit code of a shell.
+pub(crate) fn cannot_run(program: &OsStr, error: &io::Error) -> Failure {
+    let program = program.to_string_lossy();
+    let program = crate::output::terminal::safe(&program);
+    let code = match error.kind() {
+        io::ErrorKind::PermissionDenied => 126,
+        _ => 127,
+    };
+    Failure::with(code, format!("\n{program} cannot be run: {error}\n"))
+}
+
+/// The exit code of a command, as a shell has it.
+pub(crate) fn code(status: ExitStatus) -> u8 {
+    #[cfg(unix)]
+    let signal = std::os::unix::process::ExitStatusExt::signal(&status);
+    #[cfg(not(unix))]
+    let signal: Option<i32> = None;
+    let code = status.code().or(signal.map(|signal| 128 + signal));
+    code.and_then(|code| u8::try_from(code).ok()).unwrap_or(1)
 }
 
 #[cfg(unix)]
@@ -94,8 +107,7 @@ fn run(child: &mut Command) -> io::Result<u8> {
 
 #[cfg(not(unix))]
 fn run(child: &mut Command) -> io::Result<u8> {
-    let code = child.status()?.code();
-    Ok(code.and_then(|code| u8::try_from(code).ok()).unwrap_or(1))
+    child.status().map(code)
 }
 
 #[cfg(test)]

@@ -15,7 +15,10 @@ use crate::output::{self, query};
 use crate::rules::{rules, timestamp_format};
 use crate::version;
 use crate::wait::{self, Wait};
-use crate::{completions, debug, files, help, run, session_cache};
+use crate::{completions, debug, exec, files, help, run, session_cache};
+
+/// The command that runs others.
+const EXEC: &str = "exec";
 
 /// How the program ends before it has done anything.
 enum Early {
@@ -110,15 +113,23 @@ fn text(word: &OsString) -> Result<&str, Failure> {
     })
 }
 
-/// What stands behind `--exec … --` is a command of its own.
+/// What stands behind `--exec … --` or `exec … --` is a command of its own.
 fn split_child(words: &[OsString]) -> (&[OsString], &[OsString]) {
     let end = words.iter().position(|word| word == "--");
     match end {
-        Some(end) if words[..end].iter().any(|word| word == "--exec") => {
-            (&words[..end], &words[end + 1..])
-        }
+        Some(end) if takes_child(&words[..end]) => (&words[..end], &words[end + 1..]),
         _ => (words, &[]),
     }
+}
+
+fn takes_child(line: &[OsString]) -> bool {
+    let line: Vec<_> = line
+        .iter()
+        .map(|word| word.to_str().unwrap_or_default())
+        .collect();
+    let parsed = parse::<Senseless>(&line, &args::global_options(), 1, |_| Ok(()));
+    let command = parsed.map(|parsed| parsed.positionals);
+    line.contains(&"--exec") || command.is_ok_and(|command| command == [EXEC])
 }
 
 /// The names of all commands.
@@ -189,6 +200,7 @@ fn dispatch(app: &App, command: &str, rest: &[&str]) -> Result<u8, Failure> {
         ("completions", [shell]) => print(&completions::script(shell)?),
         ("completions", _) => Err(completions::usage()),
         ("man", rest) => print(&help::manual(rest)?),
+        (EXEC, rest) => exec::run(app, rest),
         ("session", rest) => {
             let (name, rest) = behind("action", rest)?;
             session_cache::run(app, name, &rest)
