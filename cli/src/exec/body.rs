@@ -11,9 +11,8 @@ use http::HeaderMap;
 use http::header::CONTENT_LENGTH;
 use http_body::Body as _;
 use hyper::body::Incoming;
-use sha2::{Digest, Sha256};
 use tokio::sync::mpsc;
-use zonal::__private::signing::ChunkSigner;
+use zonal::__private::signing::{ChunkSigner, PayloadHasher};
 use zonal::Body;
 use zonal::Secret;
 use zonal::runtime::checksum::Algorithm;
@@ -225,19 +224,14 @@ async fn plain(
     hash: Option<String>,
     outlet: &mut Outlet,
 ) -> Result<(), Stopped> {
-    let mut hasher = Sha256::new();
+    let mut hasher = PayloadHasher::new();
     while let Some(piece) = chunks.any().await? {
         if hash.is_some() {
             hasher.update(&piece);
         }
         outlet.send(piece).await?;
     }
-    let found: String = hasher
-        .finalize()
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
-    match hash.is_none_or(|hash| hash == found) {
+    match hash.is_none_or(|hash| hash == hasher.finish()) {
         true => Ok(()),
         false => Err(Stopped::Wrong(
             "The body is not the one whose SHA-256 is signed.",
@@ -256,7 +250,7 @@ impl Framing {
             left = left.checked_sub(length).ok_or(Stopped::Wrong(
                 "The chunks are longer than x-amz-decoded-content-length says.",
             ))?;
-            let mut hasher = Sha256::new();
+            let mut hasher = PayloadHasher::new();
             let mut of_chunk = length;
             while of_chunk > 0 {
                 let piece = chunks.piece(of_chunk).await?;

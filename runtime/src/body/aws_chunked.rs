@@ -167,7 +167,7 @@ impl AwsChunked {
         let mut head = format!("{}{size:x}", self.end);
         if let Some(signer) = &mut self.signer {
             head.push_str(SIGNATURE);
-            head.push_str(signer.chunk(std::mem::replace(&mut self.hash, PayloadHasher::new())));
+            head.push_str(signer.chunk(std::mem::take(&mut self.hash)));
         }
         head.push_str("\r\n");
         self.end = "\r\n";

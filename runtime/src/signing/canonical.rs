@@ -39,21 +39,29 @@ impl<'a> Payload<'a> {
 }
 
 /// The hash of a body, computed piece by piece.
-pub(crate) struct PayloadHasher(Context);
+pub struct PayloadHasher(Context);
 
 impl PayloadHasher {
-    pub(crate) fn new() -> Self {
+    /// Of no bytes yet.
+    pub fn new() -> Self {
         Self(Context::new(&SHA256))
     }
 
-    pub(crate) fn update(&mut self, bytes: &[u8]) {
+    /// Takes the next bytes.
+    pub fn update(&mut self, bytes: &[u8]) {
         work(bytes.len());
         self.0.update(bytes);
     }
 
     /// In hexadecimal, as it is signed.
-    pub(crate) fn finish(self) -> String {
+    pub fn finish(self) -> String {
         Hex::of(self.0.finish().as_ref()).as_str().to_owned()
+    }
+}
+
+impl Default for PayloadHasher {
+    fn default() -> Self {
+        Self::new()
     }
 }
 

@@ -32,7 +32,7 @@ impl ChunkSigner {
     }
 
     /// The signature of a chunk whose bytes have been hashed.
-    pub(crate) fn chunk(&mut self, bytes: PayloadHasher) -> &str {
+    pub fn chunk(&mut self, bytes: PayloadHasher) -> &str {
         let hashes = format!("{EMPTY_HASH}\n{}", bytes.finish());
         self.sign("AWS4-HMAC-SHA256-PAYLOAD", &hashes)
     }

@@ -10,7 +10,7 @@ mod key_cache;
 mod query;
 mod time;
 
-pub(crate) use canonical::PayloadHasher;
+pub use canonical::PayloadHasher;
 pub use canonical::{CanonicalRequest, Payload};
 pub use chunks::ChunkSigner;
 pub use key_cache::KeyCache;

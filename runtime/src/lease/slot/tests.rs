@@ -36,11 +36,11 @@ impl Lease for Value {
 
     const BY_CALLER: bool = false;
 
-    fn slot<'s>(_: &'s Map<Self>, (): ()) -> Option<&'s Slot<Self>> {
+    fn slot(_: &Map<Self>, (): ()) -> Option<&Slot<Self>> {
         None
     }
 
-    fn slot_mut<'s>(_: &'s mut Map<Self>, (): ()) -> Option<&'s mut Slot<Self>> {
+    fn slot_mut(_: &mut Map<Self>, (): ()) -> Option<&mut Slot<Self>> {
         None
     }
 
@@ -107,7 +107,8 @@ fn slot() -> Slot<Value> {
 /// A slot with a value, in the care of the keeper 7.
 fn kept() -> Slot<Value> {
     let mut slot = slot();
-    slot.set_keeper(7, Task::start(std::future::pending()).unwrap());
+    let task = Task::start(std::future::pending()).expect("a runtime");
+    slot.set_keeper(7, task);
     slot.land(&Ok(Value::new(1, 0)), at(0));
     slot
 }
