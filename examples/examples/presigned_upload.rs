@@ -12,6 +12,8 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// What the program does with a client and a bucket.
 pub(crate) async fn run(client: &Client, bucket: &str) -> Result<(), Box<dyn std::error::Error>> {
     let request = offer(client, bucket, "inbox/1").await?;
+    // This reqwest comes without cryptography of its own; ring is in the tree already.
+    let _ = rustls::crypto::ring::default_provider().install_default();
     let answer = reqwest::Client::new()
         .request(request.method, request.url)
         .headers(request.headers)

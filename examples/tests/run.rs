@@ -121,6 +121,7 @@ async fn a_web_server_streams() {
     let url = format!("http://{}/a/b", listener.local_addr().unwrap());
     let router = web_server::router(client, BUCKET.to_owned());
     let server = tokio::spawn(async move { axum::serve(listener, router).await });
+    let _ = rustls::crypto::ring::default_provider().install_default();
     let web = reqwest::Client::builder().no_proxy().build().unwrap();
     assert_eq!(web.get(&url).send().await.unwrap().status(), 404);
     let content = vec![7; 5_000_000];

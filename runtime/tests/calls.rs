@@ -93,7 +93,7 @@ async fn answers_that_are_no_result() {
         ),
         (
             "<Result><Token>MARKER</Token><Token>MARKER</Token></Result>",
-            "`Token` stands twice",
+            "`Token` occurs twice",
         ),
         ("<Result><Token>MARKER</Token", "in the middle"),
         (

@@ -2189,7 +2189,7 @@ pub(crate) static SERVER_SIDE_ENCRYPTION: Enum = Enum {
         Value {
             value: "aws:kms:dsse",
             docs: &[
-                "Two layers of encryption under KMS keys (DSSE-KMS). Directory buckets do not accept it.",
+                "Two layers of encryption under KMS keys (DSSE-KMS). It is not for directory buckets.",
             ],
         },
     ],

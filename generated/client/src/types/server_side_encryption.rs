@@ -14,7 +14,7 @@ pub enum ServerSideEncryption {
     AwsFsx,
     /// Encryption under a customer managed KMS key (SSE-KMS).
     AwsKms,
-    /// Two layers of encryption under KMS keys (DSSE-KMS). Directory buckets do not accept it.
+    /// Two layers of encryption under KMS keys (DSSE-KMS). It is not for directory buckets.
     AwsKmsDsse,
     /// A value this version does not know; it is kept and sent as it is.
     Unknown(String),
