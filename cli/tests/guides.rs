@@ -26,7 +26,7 @@ const ELSEWHERE: &[(&str, &str, &str)] = &[
         "tests/peer/tests/program.rs",
         "CARGO_BIN_EXE_zonal-peer",
     ),
-    ("zonal exec -- aws", "cli/tests/exec.rs", "aws s3 ls"),
+    ("zonal exec -- ", "cli/tests/exec.rs", "aws s3 ls"),
     (
         "cargo install",
         ".ci/stranger",
