@@ -8,6 +8,28 @@ pub(crate) struct Extra {
     pub(crate) docs: &'static str,
 }
 
+/// What `cp` and `sync` share: options, and what their exit codes mean.
+macro_rules! of_copies {
+    (options) => {
+        "--exclude PATTERN     skip what matches; * matches slashes too\n  \
+               --include PATTERN     do not skip what matches; the last match applies\n  \
+               --dryrun              print what would be done, and do nothing\n  \
+               --only-show-errors    print errors only\n  \
+               --quiet               print nothing\n  \
+               --no-progress         do not show progress\n  \
+               --resume              keep what arrived of files above 16 MiB, and continue there next time\n  \
+               --json                print a line of JSON for each event on standard output\n  \
+               --no-follow-symlinks  skip symbolic links\n  \
+               --content-type TYPE   set the content type; the default depends on the extension\n  \
+               --no-guess-mime-type  set no content type\n\n"
+    };
+    (codes) => {
+        "The exit code is 0 if everything succeeded, 1 if something failed, and 2 if files were skipped with a \
+               warning. A key that would be written outside of the target directory (because of .., a slash at the \
+               beginning, or a symbolic link) is an error."
+    };
+}
+
 /// All of them, sorted by name.
 pub(crate) const EXTRA: &[Extra] = &[
     Extra {
@@ -28,30 +50,22 @@ pub(crate) const EXTRA: &[Extra] = &[
     Extra {
         name: "cp",
         summary: "Copy files to a bucket, from a bucket, or between buckets.",
-        docs: "zonal cp FILE s3://BUCKET/KEY\n\
+        docs: concat!(
+            "zonal cp FILE s3://BUCKET/KEY\n\
                zonal cp s3://BUCKET/KEY FILE\n\
                zonal cp s3://BUCKET/KEY s3://BUCKET/KEY\n\
                zonal cp - s3://BUCKET/KEY\n\
                zonal cp s3://BUCKET/KEY -\n\n  \
                --recursive           copy everything below the source\n  \
-               --exclude PATTERN     skip what matches; * matches slashes too\n  \
-               --include PATTERN     do not skip what matches; the last match applies\n  \
-               --dryrun              print what would be done, and do nothing\n  \
-               --only-show-errors    print errors only\n  \
-               --quiet               print nothing\n  \
-               --no-progress         do not show progress\n  \
-               --resume              keep what arrived of files above 16 MiB, and continue there next time\n  \
-               --json                print a line of JSON for each event on standard output\n  \
-               --no-follow-symlinks  skip symbolic links\n  \
-               --content-type TYPE   set the content type; the default depends on the extension\n  \
-               --no-guess-mime-type  set no content type\n\n\
-               The exit code is 0 if everything succeeded, 1 if something failed, and 2 if files were skipped with a \
-               warning. A key that would be written outside of the target directory (because of .., a slash at the \
-               beginning, or a symbolic link) is an error.\n\n\
+               ",
+            of_copies!(options),
+            of_copies!(codes),
+            "\n\n\
                If you interrupt a command, it removes what it did not finish. If it is killed, it leaves uploads, \
                which rm --uploads removes. With --resume both keep what has arrived, and the same command continues \
                with the missing parts. Until the file is complete, the state is in $XDG_STATE_HOME/zonal or \
-               ~/.local/state/zonal.",
+               ~/.local/state/zonal."
+        ),
     },
     Extra {
         name: "du",
@@ -166,7 +180,8 @@ pub(crate) const EXTRA: &[Extra] = &[
     Extra {
         name: "sync",
         summary: "Copy what has changed from a directory to a bucket, from a bucket to a directory, or between buckets.",
-        docs: "zonal sync DIRECTORY s3://BUCKET/PREFIX\n\
+        docs: concat!(
+            "zonal sync DIRECTORY s3://BUCKET/PREFIX\n\
                zonal sync s3://BUCKET/PREFIX DIRECTORY\n\
                zonal sync s3://BUCKET/PREFIX s3://BUCKET/PREFIX\n\n\
                The program copies what is missing in the target, what differs in size, and what is older than its \
@@ -175,22 +190,12 @@ pub(crate) const EXTRA: &[Extra] = &[
                --delete              delete what is not in the source\n  \
                --size-only           compare sizes only\n  \
                --exact-timestamps    from a bucket: download unless the times are equal\n  \
-               --exclude PATTERN     skip what matches; * matches slashes too\n  \
-               --include PATTERN     do not skip what matches; the last match applies\n  \
-               --dryrun              print what would be done, and do nothing\n  \
-               --only-show-errors    print errors only\n  \
-               --quiet               print nothing\n  \
-               --no-progress         do not show progress\n  \
-               --resume              keep what arrived of files above 16 MiB, and continue there next time\n  \
-               --json                print a line of JSON for each event on standard output\n  \
-               --no-follow-symlinks  skip symbolic links\n  \
-               --content-type TYPE   set the content type; the default depends on the extension\n  \
-               --no-guess-mime-type  set no content type\n\n\
-               The program keeps about 64 MiB of names in memory. Beyond that it sorts them in files in $TMPDIR, and \
-               starts to copy after all is listed. It compares times in whole seconds.\n\
-               The exit code is 0 if everything succeeded, 1 if something failed, and 2 if files were skipped with a \
-               warning. A key that would be written outside of the target directory (because of .., a slash at the \
-               beginning, or a symbolic link) is an error.",
+               ",
+            of_copies!(options),
+            "The program keeps about 64 MiB of names in memory. Beyond that it sorts them in files in $TMPDIR, and \
+               starts to copy after all is listed. It compares times in whole seconds.\n",
+            of_copies!(codes)
+        ),
     },
     Extra {
         name: "wait",

@@ -51,13 +51,6 @@ const ELSEWHERE: &[(&str, &str, &str)] = &[
     ),
     ("cargo test", ".ci/run", "cargo test --quiet"),
     (
-        "INSTA_UPDATE=always cargo test",
-        ".ci/run",
-        "cargo test --quiet",
-    ),
-    ("git diff", ".ci/run", "cargo test --quiet"),
-    (".ci/", ".ci/run", "set -euo pipefail"),
-    (
         "cargo bench",
         ".ci/run",
         "cargo test --quiet -p zonal-bench",
@@ -73,6 +66,9 @@ const ELSEWHERE: &[(&str, &str, &str)] = &[
         "name: \"zonal-codegen\"",
     ),
 ];
+
+/// Commands that nothing runs: they accept snapshots, show a change, or are CI itself.
+const NOT_RUN: &[&str] = &["INSTA_UPDATE=always cargo test", "git diff", ".ci/"];
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
@@ -119,7 +115,8 @@ fn commands_are_run_here_or_by_another_step() {
     for document in documents() {
         for command in commands(&document) {
             seen += 1;
-            if is_run_here(&document, &command) {
+            let is_left_out = NOT_RUN.iter().any(|start| command.starts_with(start));
+            if is_left_out || is_run_here(&document, &command) {
                 continue;
             }
             let of_it = ELSEWHERE

@@ -16,13 +16,13 @@ use crate::text::{TimestampFormat, ToText};
 use crate::xml::Xml;
 
 /// Everything but `A-Z a-z 0-9 - . _ ~` is encoded, once, here; nothing encodes it again.
-pub(crate) const ENCODED: &AsciiSet = &NON_ALPHANUMERIC
+pub const ENCODED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'.')
     .remove(b'_')
     .remove(b'~');
 /// A greedy label keeps its slashes.
-pub(crate) const ENCODED_GREEDY: &AsciiSet = &ENCODED.remove(b'/');
+pub const ENCODED_GREEDY: &AsciiSet = &ENCODED.remove(b'/');
 
 const NOT_WRITABLE: &str = "cannot be written in that format";
 const EMPTY: &str = "must not be empty";

@@ -1,6 +1,7 @@
 //! [`Refusal`]: why the endpoint refuses a request, as the document that S3 would send.
 
 use http::StatusCode;
+use zonal::__private::codegen::Xml;
 use zonal::{Error, ErrorKind};
 
 /// Status, code and message of an error.
@@ -75,10 +76,13 @@ impl Refusal {
 
     /// The document.
     pub(super) fn document(&self) -> String {
-        let (code, message) = (escaped(&self.code), escaped(&self.message));
-        format!(
-            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error><Code>{code}</Code><Message>{message}</Message></Error>"
-        )
+        let mut xml = Xml::new();
+        let written = xml.element("Error", |xml| {
+            xml.text("Code", &*self.code)?;
+            // XML cannot carry every message
+            xml.text("Message", &*self.message).or(Ok(()))
+        });
+        written.map(|()| xml.finish()).unwrap_or_default()
     }
 }
 
@@ -91,17 +95,25 @@ impl<E> From<Error<E>> for Refusal {
                 Self::new(status, code, message)
             }
             _ if error.is_retryable() || error.is_timeout() => Self::again(error.to_string()),
-            _ => Self::new(
-                StatusCode::INTERNAL_SERVER_ERROR,
-                "InternalError",
-                error.to_string(),
-            ),
+            // the same request would fail again, and a status of 500 would have it sent again
+            _ => Self::invalid(error.to_string()),
         }
     }
 }
 
-/// A text in XML.
-fn escaped(text: &str) -> String {
-    let text = text.replace('&', "&amp;");
-    text.replace('<', "&lt;").replace('>', "&gt;")
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn messages_are_escaped_and_those_that_xml_cannot_carry_are_left_out() {
+        for (message, expected) in [
+            ("a < b & c", "<Message>a &lt; b &amp; c</Message>"),
+            ("a\0b", ""),
+        ] {
+            let document = Refusal::again(message).document();
+            let expected = format!("<Error><Code>ServiceUnavailable</Code>{expected}</Error>");
+            assert_eq!(document, expected);
+        }
+    }
 }

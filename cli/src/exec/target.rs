@@ -2,15 +2,8 @@
 
 use http::request::Parts;
 use http::{HeaderMap, Method, StatusCode};
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, percent_encode};
-
-/// Everything but `A-Z a-z 0-9 - . _ ~`, as Signature Version 4 has it.
-const ENCODED: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'-')
-    .remove(b'.')
-    .remove(b'_')
-    .remove(b'~');
-const PATH: &AsciiSet = &ENCODED.remove(b'/');
+use percent_encoding::{percent_decode_str, percent_encode};
+use zonal::__private::signing::{ENCODED, ENCODED_GREEDY};
 
 /// The settings of a bucket, which the control endpoint has.
 const SETTINGS: [&str; 5] = ["encryption", "inventory", "lifecycle", "metrics", "policy"];
@@ -18,7 +11,7 @@ const SETTINGS: [&str; 5] = ["encryption", "inventory", "lifecycle", "metrics", 
 /// A path in canonical form.
 pub(super) fn canonical_path(path: &str) -> String {
     let bytes: Vec<u8> = percent_decode_str(path).collect();
-    percent_encode(&bytes, PATH).to_string()
+    percent_encode(&bytes, ENCODED_GREEDY).to_string()
 }
 
 /// The parameters of a query, decoded.

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use serde_json::{Value, json};
-use sha2::{Digest, Sha256};
+use zonal::__private::signing::PayloadHasher;
 use zonal::runtime::body::FileSaver;
 use zonal::session::{SessionName, SessionStore, StoredSession};
 use zonal_config::Env;
@@ -67,9 +67,8 @@ impl Folder {
     }
 
     fn file(&self, name: &SessionName) -> PathBuf {
-        let hash = Sha256::digest(described(name).to_string());
-        let hash: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
-        self.0.join(hash)
+        let name = described(name).to_string();
+        self.0.join(PayloadHasher::of(name.as_bytes()))
     }
 
     fn write(&self, name: &SessionName, session: &StoredSession) -> io::Result<()> {

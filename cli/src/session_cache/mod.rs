@@ -41,11 +41,11 @@ fn is_chosen(app: &App, profile: Profile<'_>) -> Result<bool, Failure> {
     let Some((name, value)) = variable.or_else(setting) else {
         return Ok(false);
     };
-    match () {
-        () if value.eq_ignore_ascii_case("true") => Ok(true),
-        () if value.eq_ignore_ascii_case("false") => Ok(false),
-        () => Err(Failure::new(format!(
-            "{name} is {}; it is true or false",
+    match &*value.to_ascii_lowercase() {
+        "true" => Ok(true),
+        "false" => Ok(false),
+        _ => Err(Failure::new(format!(
+            "{name} is {}; set it to true or false",
             crate::number::quoted(value)
         ))),
     }

@@ -2,12 +2,13 @@
 
 use std::borrow::Cow;
 
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use percent_encoding::utf8_percent_encode;
 
 use super::partitions::Partition;
 use super::rules::Step;
 use super::value::{Arn, Url, UrlPart, part};
 use super::{Value, is_host_label};
+use crate::request::ENCODED;
 
 /// `substring`: absent if the text is too short or not ASCII.
 pub(super) fn substring<'a>(
@@ -58,11 +59,6 @@ fn looks_like_ipv4(text: &str) -> bool {
 
 /// `uriEncode`
 pub(super) fn uri_encode<'a>(text: &Cow<'a, str>) -> Cow<'a, str> {
-    const ENCODED: &AsciiSet = &NON_ALPHANUMERIC
-        .remove(b'-')
-        .remove(b'.')
-        .remove(b'_')
-        .remove(b'~');
     match utf8_percent_encode(text, ENCODED).into() {
         Cow::Borrowed(_) => text.clone(),
         Cow::Owned(encoded) => Cow::Owned(encoded),

@@ -29,11 +29,7 @@ impl<'a> Payload<'a> {
         match self {
             Self::Hash(hash) => Cow::Borrowed(hash),
             Self::Bytes([]) => Cow::Borrowed(EMPTY_HASH),
-            Self::Bytes(bytes) => {
-                let mut hasher = PayloadHasher::new();
-                hasher.update(bytes);
-                Cow::Owned(hasher.finish())
-            }
+            Self::Bytes(bytes) => Cow::Owned(PayloadHasher::of(bytes)),
         }
     }
 }
@@ -45,6 +41,13 @@ impl PayloadHasher {
     /// Of no bytes yet.
     pub fn new() -> Self {
         Self(Context::new(&SHA256))
+    }
+
+    /// The hash of these bytes.
+    pub fn of(bytes: &[u8]) -> String {
+        let mut hasher = Self::new();
+        hasher.update(bytes);
+        hasher.finish()
     }
 
     /// Takes the next bytes.

@@ -16,6 +16,8 @@ pub use chunks::ChunkSigner;
 pub use key_cache::KeyCache;
 pub use query::{SignedQuery, sign_query};
 
+pub use crate::request::{ENCODED, ENCODED_GREEDY};
+
 use std::fmt;
 use std::sync::Arc;
 use std::time::SystemTime;
