@@ -2,6 +2,7 @@
 
 use std::ffi::OsString;
 use std::io::{self, IsTerminal as _};
+use std::path::PathBuf;
 
 use serde_json::Value;
 use zonal_config::{Env, Profiles};
@@ -77,4 +78,12 @@ impl App {
                 .ok_or_else(|| Failure::new(format!("Unknown output type: {name}"))),
         }
     }
+}
+
+/// A directory of the user: what this variable names, or else one below the home directory. By the XDG Base Directory
+/// Specification a path that is not absolute does not count.
+pub(crate) fn user_directory(env: &Env, variable: &str, below_home: &str) -> Option<PathBuf> {
+    let named = env.filled(variable).map(PathBuf::from);
+    let named = named.filter(|path| path.is_absolute());
+    named.or_else(|| Some(env.home()?.join(below_home)))
 }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use zonal::runtime::checksum::{Algorithm, Sum};
 
-use crate::app::App;
+use crate::app::{App, user_directory};
 use crate::failure::Failure;
 
 /// Files that are not larger begin anew: they are sent by a single request.
@@ -18,9 +18,8 @@ pub(super) struct States(PathBuf);
 impl States {
     /// The one of this user: `$XDG_STATE_HOME/zonal`, `~/.local/state/zonal` unless that is set.
     pub(super) fn open(app: &App) -> Result<Self, Failure> {
-        let named = app.env.filled("XDG_STATE_HOME").map(PathBuf::from);
-        let of_user = || Some(app.env.home()?.join(".local/state"));
-        let Some(directory) = named.or_else(of_user) else {
+        let directory = user_directory(&app.env, "XDG_STATE_HOME", ".local/state");
+        let Some(directory) = directory else {
             return Err(Failure::new(
                 "--resume: there is no directory to keep state in: set XDG_STATE_HOME or HOME",
             ));

@@ -87,7 +87,7 @@ pub(super) async fn run(
     };
     if there.is_spilled() {
         while let Some(found) = sources.next(&mut feed, report).await? {
-            if let Err(error) = there.deal(found) {
+            if let Err(error) = there.add_source(found) {
                 return report.fatal(&unspooled(&error));
             }
         }

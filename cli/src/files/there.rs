@@ -1,5 +1,5 @@
-//! [`There`]: what is at the target of a `sync`, to be looked up by name. Where the names are too many for memory, they
-//! and the sources are dealt out to files by a hash of the name, and then compared file by file.
+//! [`There`]: what is at the target of a `sync`, to be looked up by name. Where the names are too many for memory, a
+//! hash of the name divides them and the sources into partitions, in files, which are compared one by one.
 
 use std::collections::HashMap;
 use std::hash::{BuildHasher as _, RandomState};
@@ -14,9 +14,9 @@ use super::spool::{Spool, Spooled};
 const MEMORY: usize = 64 * 1024 * 1024;
 /// What a name takes besides its letters.
 const ENTRY: usize = 128;
-/// To how many files they are dealt out: of each, the names at the target have to fit into memory.
-const HANDS: usize = 32;
-/// How many sources of a hand are held before they go to its file.
+/// How many partitions there are: of each, the names at the target have to fit into memory.
+const PARTITIONS: usize = 32;
+/// How many sources of a partition are held before they go to its file.
 const HELD: usize = 1000;
 
 /// What is compared of a file or an object.
@@ -44,11 +44,11 @@ pub(super) struct There {
     held: HashMap<Box<str>, State>,
     weight: usize,
     most: usize,
-    hands: Option<Hands>,
+    partitions: Option<Partitions>,
 }
 
-/// Names and sources that were dealt out.
-struct Hands {
+/// Names and sources, divided by a hash of the name.
+struct Partitions {
     hasher: RandomState,
     names: Vec<Spool<Named>>,
     sources: Vec<Spool<Step>>,
@@ -75,49 +75,49 @@ impl There {
             held: HashMap::new(),
             weight: 0,
             most,
-            hands: None,
+            partitions: None,
         }
     }
 
     pub(super) fn add(&mut self, found: &Found) -> io::Result<()> {
         let (name, state) = (Box::<str>::from(&*found.relative), State::of(found));
-        if let Some(hands) = &mut self.hands {
-            return hands.add((name, state));
+        if let Some(partitions) = &mut self.partitions {
+            return partitions.add((name, state));
         }
         self.weight += name.len() + ENTRY;
         self.held.insert(name, state);
         if self.weight > self.most {
-            let mut hands = Hands::new();
+            let mut partitions = Partitions::new();
             std::mem::take(&mut self.held)
                 .into_iter()
-                .try_for_each(|named| hands.add(named))?;
-            self.hands = Some(hands);
+                .try_for_each(|named| partitions.add(named))?;
+            self.partitions = Some(partitions);
         }
         Ok(())
     }
 
-    /// Whether the sources have to be dealt out before they can be compared.
+    /// Whether the sources have to be divided before they can be compared.
     pub(super) fn is_spilled(&self) -> bool {
-        self.hands.is_some()
+        self.partitions.is_some()
     }
 
-    pub(super) fn deal(&mut self, source: Found) -> io::Result<()> {
-        match &mut self.hands {
-            Some(hands) => {
-                let hand = hands.of(&source.relative);
-                hands.sources[hand].push(Step::Found(source))
+    pub(super) fn add_source(&mut self, source: Found) -> io::Result<()> {
+        match &mut self.partitions {
+            Some(partitions) => {
+                let partition = partitions.of(&source.relative);
+                partitions.sources[partition].push(Step::Found(source))
             }
             None => Ok(()),
         }
     }
 
-    /// What is to be compared with what. `sources` are those that were not dealt out.
+    /// What is to be compared with what. `sources` are those that were not divided.
     pub(super) fn rounds(self, sources: Feed) -> io::Result<Vec<Round>> {
-        let Some(hands) = self.hands else {
+        let Some(partitions) = self.partitions else {
             let names = Names::Held(self.held);
             return Ok(vec![Round { names, sources }]);
         };
-        let both = hands.names.into_iter().zip(hands.sources);
+        let both = partitions.names.into_iter().zip(partitions.sources);
         let round = |(names, sources): (Spool<Named>, Spool<Step>)| {
             Ok(Round {
                 names: Names::Spooled(names.read()?),
@@ -128,23 +128,23 @@ impl There {
     }
 }
 
-impl Hands {
+impl Partitions {
     fn new() -> Self {
-        let hands = || 0..HANDS;
+        let partitions = || 0..PARTITIONS;
         Self {
             hasher: RandomState::new(),
-            names: hands().map(|_| Spool::new(0)).collect(),
-            sources: hands().map(|_| Spool::new(HELD)).collect(),
+            names: partitions().map(|_| Spool::new(0)).collect(),
+            sources: partitions().map(|_| Spool::new(HELD)).collect(),
         }
     }
 
     fn of(&self, name: &str) -> usize {
-        (self.hasher.hash_one(name) % HANDS as u64) as usize
+        (self.hasher.hash_one(name) % PARTITIONS as u64) as usize
     }
 
     fn add(&mut self, named: Named) -> io::Result<()> {
-        let hand = self.of(&named.0);
-        self.names[hand].push(named)
+        let partition = self.of(&named.0);
+        self.names[partition].push(named)
     }
 }
 
@@ -189,7 +189,7 @@ mod tests {
             let mut sources = Spool::new(10);
             for number in 200..400 {
                 match there.is_spilled() {
-                    true => there.deal(found(number)).unwrap(),
+                    true => there.add_source(found(number)).unwrap(),
                     false => sources.push(Step::Found(found(number))).unwrap(),
                 }
             }

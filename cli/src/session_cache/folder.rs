@@ -11,6 +11,7 @@ use zonal::runtime::body::FileSaver;
 use zonal::session::{SessionName, SessionStore, StoredSession};
 use zonal_config::Env;
 
+use crate::app::user_directory;
 use crate::debug;
 
 /// A longer file was written by nobody who knows sessions.
@@ -43,11 +44,7 @@ impl Folder {
     }
 
     fn path(env: &Env) -> Result<PathBuf, String> {
-        let cache = env.filled("XDG_CACHE_HOME").map(PathBuf::from);
-        // see the XDG Base Directory Specification: other paths are not valid
-        let cache = cache.filter(|path| path.is_absolute());
-        let home = || env.home().map(|home| home.join(".cache"));
-        match cache.or_else(home) {
+        match user_directory(env, "XDG_CACHE_HOME", ".cache") {
             Some(cache) => Ok(cache.join("zonal/sessions")),
             None => Err("there is no directory for it: set HOME or XDG_CACHE_HOME".to_owned()),
         }
