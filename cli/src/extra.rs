@@ -79,22 +79,23 @@ pub(crate) const EXTRA: &[Extra] = &[
         name: "exec",
         summary: "Run a program that knows nothing of sessions on directory buckets.",
         docs: "zonal exec -- PROGRAM [ARGUMENT…]\n\n\
-               While the program runs, an endpoint on 127.0.0.1 takes its requests, verifies them, signs them in \
-               sessions that it opens and replaces, and sends them on. The program finds in its environment:\n\n  \
+               zonal starts an endpoint on 127.0.0.1 and runs the program. It verifies each request of the program, signs \
+               it in a session, and sends it to S3. It opens sessions and replaces them before they end. The environment \
+               of the program has these variables:\n\n  \
                AWS_ENDPOINT_URL       the URL of the endpoint\n  \
                AWS_ENDPOINT_URL_S3    the same\n  \
                S3_ENDPOINT_URL        the same\n  \
                AWS_ACCESS_KEY_ID      a key for this endpoint and this run\n  \
-               AWS_SECRET_ACCESS_KEY  what goes with it\n  \
-               AWS_REGION             the Region; AWS_DEFAULT_REGION, too\n  \
-               NO_PROXY               127.0.0.1 and localhost besides what it was; no_proxy, too\n\n\
-               The credentials of the account, profiles and roles are taken out of it. A program that does not read these \
-               variables has to be told: zonal exec -- sh -c 'rclone --s3-endpoint \"$AWS_ENDPOINT_URL\" …'.\n\n\
-               Bodies are streamed. Signatures in headers, in the query and of chunks are verified. Nothing is logged. \
-               Requests that the service fails are for the program to repeat. CreateSession is answered by the endpoint, \
-               with keys of this run. Content-MD5 is not sent on: directory buckets refuse it.\n\n\
-               The exit code is that of the program, or 128 and the number of the signal that ended it; 126 or 127 where it \
-               cannot be run. SIGTERM and SIGHUP are passed on to it.\n\n\
+               AWS_SECRET_ACCESS_KEY  the secret of that key\n  \
+               AWS_REGION             the Region; the same in AWS_DEFAULT_REGION\n  \
+               NO_PROXY               its value, with 127.0.0.1 and localhost; the same in no_proxy\n\n\
+               zonal removes the credentials of the account, profiles and roles from the environment. If a program does not \
+               read these variables, give it the URL: zonal exec -- sh -c 'rclone --s3-endpoint \"$AWS_ENDPOINT_URL\" …'.\n\n\
+               The endpoint streams bodies and logs nothing. It verifies signatures in headers, in queries and of chunks. It \
+               does not repeat requests that S3 fails: the program does. It answers CreateSession itself, with keys of this \
+               run. It does not send Content-MD5, which directory buckets refuse.\n\n\
+               The exit code is that of the program, 128 plus the number of the signal that ended it, or 126 or 127 if it \
+               cannot be run. zonal passes SIGTERM and SIGHUP on to the program.\n\n\
                Examples:\n\n  \
                zonal exec -- aws s3 cp report.pdf s3://demo--usw2-az1--x-s3/\n  \
                zonal exec -- python3 report.py",
