@@ -10,7 +10,7 @@ use std::fmt;
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
-use crate::source::{Source, SourceId, Span};
+use crate::source::{Source, SourceId, Span, floor_char_boundary};
 
 /// How deeply values may be nested. `serde_json` stops at 128; the official S3 endpoint rules need about 50.
 pub const MAX_DEPTH: usize = 120;
@@ -167,7 +167,7 @@ impl<'a> Json<'a> {
 
     fn error(self, error: &serde_json::Error) -> JsonError {
         let offset = offset_of(self.text, error.line(), error.column());
-        let last = self.text.floor_char_boundary(offset.min(self.text.len()));
+        let last = floor_char_boundary(self.text, offset);
         let end = last + self.text[last..].chars().next().map_or(0, char::len_utf8);
         let start = if error.is_data() {
             token_start(self.text, last)

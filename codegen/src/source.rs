@@ -156,7 +156,7 @@ impl Source {
 
     /// Line and column of an offset, both from 1; a column is a character.
     pub fn line_column(&self, offset: usize) -> (usize, usize) {
-        let before = &self.text[..self.text.floor_char_boundary(offset)];
+        let before = &self.text[..floor_char_boundary(&self.text, offset)];
         let line = before.bytes().filter(|byte| *byte == b'\n').count() + 1;
         let start = before.rfind('\n').map_or(0, |newline| newline + 1);
         (line, before[start..].chars().count() + 1)
@@ -211,4 +211,13 @@ impl Span {
     pub fn end(self) -> usize {
         self.end as usize
     }
+}
+
+/// The last place at or before `index` where a character begins, or the text ends. The method of `str` that does this
+/// needs Rust 1.91.
+pub(crate) fn floor_char_boundary(text: &str, index: usize) -> usize {
+    let mut places = (0..=index.min(text.len())).rev();
+    places
+        .find(|place| text.is_char_boundary(*place))
+        .unwrap_or_default()
 }

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::future::{Future, poll_fn};
 use std::pin::{Pin, pin};
+#[cfg(not(target_family = "wasm"))]
 use std::sync::LazyLock;
 use std::task::Poll;
 use std::time::{Duration, SystemTime};
@@ -13,6 +14,8 @@ use tokio::task::coop::unconstrained;
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
 /// Where the time comes from.
+///
+/// On WebAssembly Rust knows no clock and no timer: a client there has to be given a clock of the host.
 pub trait Clock: fmt::Debug + Send + Sync {
     /// The time of day. Requests are signed with it; nothing is measured with it.
     fn now(&self) -> SystemTime;
@@ -35,9 +38,11 @@ pub trait Clock: fmt::Debug + Send + Sync {
 /// The clock of the machine. Its monotonic time goes on while the machine sleeps, where the system
 /// has such a time; the one of the standard library stands still on some. To sleep by it needs a
 /// tokio runtime around.
+#[cfg(not(target_family = "wasm"))]
 #[derive(Clone, Copy, Debug, Default)]
 pub struct SystemClock;
 
+#[cfg(not(target_family = "wasm"))]
 impl Clock for SystemClock {
     fn now(&self) -> SystemTime {
         SystemTime::now()
@@ -75,7 +80,12 @@ fn system_monotonic() -> Duration {
     Duration::try_from(time).unwrap_or_default()
 }
 
-#[cfg(not(any(target_os = "linux", target_os = "android", target_vendor = "apple")))]
+#[cfg(not(any(
+    target_os = "linux",
+    target_os = "android",
+    target_vendor = "apple",
+    target_family = "wasm"
+)))]
 fn system_monotonic() -> Duration {
     use std::time::Instant;
     static START: LazyLock<Instant> = LazyLock::new(Instant::now);

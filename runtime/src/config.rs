@@ -2,12 +2,15 @@
 
 mod checksums;
 mod configure;
+#[cfg_attr(not(feature = "hyper"), path = "config/no_connections.rs")]
 mod connections;
 mod error;
 mod retries;
 mod sessions;
 mod settings;
+mod system;
 mod timeouts;
+#[cfg(feature = "hyper")]
 mod tls;
 
 use std::borrow::Cow;
@@ -19,14 +22,14 @@ use std::time::Duration;
 
 use crate::checksum::Checksums;
 use crate::client::Core;
-use crate::clock::{Clock, SystemClock};
+use crate::clock::Clock;
 use crate::credentials::{Credentials, ProvideCredentials, Provider};
 use crate::endpoint::{ParamId, Url, Value, is_host_label};
 use crate::hook::{Hook, Hooks};
-use crate::random::{Random, SystemRandom};
+use crate::random::Random;
 use crate::retry::RetryPolicy;
 use crate::service::ServiceSpec;
-use crate::transport::{CaBundle, HttpTransport, Transport};
+use crate::transport::Transport;
 pub use configure::Configure;
 use connections::Connections;
 pub use error::BuildError;
@@ -56,12 +59,11 @@ pub struct Builder<C> {
     resumptions: u32,
     hooks: Hooks,
     transport: Option<Arc<dyn Transport>>,
-    ca_bundle: Option<Vec<u8>>,
     /// A variable that names credentials which are not in variables.
     elsewhere: Option<&'static str>,
     connections: Connections,
-    clock: Arc<dyn Clock>,
-    random: Arc<dyn Random>,
+    clock: Option<Arc<dyn Clock>>,
+    random: Option<Arc<dyn Random>>,
     client: PhantomData<fn() -> C>,
 }
 
@@ -111,11 +113,10 @@ impl<C: From<Core>> Builder<C> {
             resumptions: 0,
             hooks: Hooks::default(),
             transport: None,
-            ca_bundle: None,
             elsewhere: None,
             connections: Connections::default(),
-            clock: Arc::new(SystemClock),
-            random: Arc::new(SystemRandom),
+            clock: None,
+            random: None,
             client: PhantomData,
         }
     }
@@ -193,7 +194,7 @@ impl<C: From<Core>> Builder<C> {
     }
 
     /// Sends requests through another transport: with the feature `reqwest`, a `reqwest::Client` is
-    /// one.
+    /// one. Without the feature `hyper` a client has none of its own, and needs this.
     #[must_use]
     pub fn transport(mut self, transport: impl Transport + 'static) -> Self {
         self.transport = Some(Arc::new(transport));
@@ -208,10 +209,10 @@ impl<C: From<Core>> Builder<C> {
         self
     }
 
-    /// Takes the time from another clock.
+    /// Takes the time from another clock. WebAssembly has none that Rust knows, so it is required there.
     #[must_use]
     pub fn clock(mut self, clock: impl Clock + 'static) -> Self {
-        self.clock = Arc::new(clock);
+        self.clock = Some(Arc::new(clock));
         self
     }
 
@@ -262,9 +263,10 @@ impl<C: From<Core>> Builder<C> {
         if let Some(value) = read(sessions::VARIABLE)? {
             self.sessions.auth = Some(!sessions::is_disabled(&value)?);
         }
+        #[cfg(feature = "hyper")]
         if variable(tls::VARIABLE).is_some() {
             let path = read(tls::VARIABLE)?;
-            self.ca_bundle = Some(tls::read(path.as_deref())?);
+            self = self.ca_bundle(tls::read(path.as_deref())?);
         }
         if let Some(number) = read(retries::VARIABLE)? {
             self.retries.max_attempts = retries::max_attempts(&number)?;
@@ -317,16 +319,9 @@ impl<C: From<Core>> Builder<C> {
         }
         let transport = match self.transport {
             Some(transport) => transport,
-            None => {
-                let transport = HttpTransport::new(self.timeouts.connect());
-                let transport = self.connections.apply(transport)?;
-                let bundle = self.ca_bundle.as_deref().map(CaBundle::from_pem);
-                Arc::new(match bundle.transpose().map_err(BuildError::CaBundle)? {
-                    Some(bundle) => transport.with_ca_bundle(bundle),
-                    None => transport,
-                })
-            }
+            None => self.connections.transport(self.timeouts.connect())?,
         };
+        let (clock, random) = system::fill_in(self.clock, self.random)?;
         Ok(C::from(Core::new(Config {
             service: self.service,
             region,
@@ -345,8 +340,8 @@ impl<C: From<Core>> Builder<C> {
             resumptions: self.resumptions,
             hooks: self.hooks,
             transport,
-            clock: self.clock,
-            random: self.random,
+            clock,
+            random,
         })))
     }
 }

@@ -17,6 +17,10 @@
 //! The other modules are public for generated code of the same version alone and hidden from the documentation.
 
 #![warn(clippy::print_stderr, clippy::print_stdout)]
+#![cfg_attr(
+    not(feature = "hyper"),
+    allow(dead_code, reason = "our own transport alone uses it")
+)]
 
 mod blocking;
 pub mod body;

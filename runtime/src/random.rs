@@ -5,14 +5,23 @@ use std::fmt::Write as _;
 use std::time::Duration;
 
 /// Where random numbers come from. Waiting times are drawn from it, never keys or tokens.
+///
+/// WebAssembly has no randomness that Rust knows: a client there has to be given some, such as that of
+/// `crypto.getRandomValues`, and idempotency tokens are made with it as well.
 pub trait Random: fmt::Debug + Send + Sync {
     /// A number of which every bit is random.
     fn number(&self) -> u64;
 }
 
 /// The randomness of the system.
+#[cfg(not(target_family = "wasm"))]
 #[derive(Clone, Copy, Debug, Default)]
 pub struct SystemRandom;
+
+/// The same where Rust knows of none: what the first client was given as [`random`](crate::Builder::random) seeds it.
+#[cfg(target_family = "wasm")]
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct SystemRandom;
 
 impl Random for SystemRandom {
     fn number(&self) -> u64 {
@@ -43,12 +52,24 @@ pub(crate) fn uuid() -> String {
     text
 }
 
-fn bytes<const N: usize>() -> [u8; N] {
+pub(crate) fn bytes<const N: usize>() -> [u8; N] {
     let mut bytes = [0_u8; N];
-    // The system has randomness from its first process on; TLS could not start without it either.
-    getrandom::fill(&mut bytes).expect("the system's randomness");
+    fill(&mut bytes);
     bytes
 }
+
+#[cfg(not(target_family = "wasm"))]
+fn fill(bytes: &mut [u8]) {
+    // The system has randomness from its first process on; TLS could not start without it either.
+    getrandom::fill(bytes).expect("the system's randomness");
+}
+
+#[cfg(any(test, target_family = "wasm"))]
+mod seeded;
+#[cfg(target_family = "wasm")]
+use seeded::fill;
+#[cfg(target_family = "wasm")]
+pub(crate) use seeded::seed;
 
 #[cfg(test)]
 mod tests {

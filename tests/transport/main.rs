@@ -10,6 +10,7 @@ mod odd;
 mod own_client;
 mod proxies;
 mod silence;
+mod socks;
 mod support;
 mod tls;
 mod uploads;

@@ -60,7 +60,7 @@ fn tunnel(stream: TcpStream, status: u16, heads: &Mutex<Vec<String>>) -> std::io
 }
 
 /// What a process says that puts an object with these variables.
-fn put(peer: &Peer, variables: &[(&str, String)]) -> String {
+pub(crate) fn put(peer: &Peer, variables: &[(&str, String)]) -> String {
     let mut command = Command::new(std::env::current_exe().unwrap());
     command.args(["--ignored", "--exact", "--nocapture", "proxies::client"]);
     command.env_clear().env("URL", peer.endpoint_url());
@@ -201,13 +201,13 @@ async fn a_password_that_is_rejected_is_told_from_an_answer() {
 }
 
 #[test]
-fn a_proxy_that_does_not_speak_http_is_refused() {
+fn a_proxy_of_another_kind_is_refused() {
     let peer = peer(Some(Tls::default()));
     let proxy = Proxy::new(200);
-    let url = format!("socks5://user:MARKER@{}", proxy.url);
+    let url = format!("socks4://user:MARKER@{}", proxy.url);
     let said = put(&peer, &[("HTTPS_PROXY", url)]);
     assert!(
-        said.contains("its scheme is `socks5`, not `http` or `https`"),
+        said.contains("its scheme is `socks4`, not `http`, `https`, `socks5` or `socks5h`"),
         "{said}"
     );
     assert!(!said.contains("MARKER"), "{said}");

@@ -4,7 +4,7 @@
 //! is killed leaves at most half of a last line, which counts for nothing. Only one process uses it at a time.
 
 use std::ffi::OsString;
-use std::fs::{File, OpenOptions, TryLockError};
+use std::fs::{File, OpenOptions};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
@@ -42,6 +42,12 @@ fn unusable(path: &Path, problem: &str) -> Cause {
 }
 
 fn failed(path: &Path, error: io::Error) -> Cause {
+    // the second is what Windows says of a file that another process has opened for itself alone
+    if error.kind() == io::ErrorKind::WouldBlock
+        || cfg!(windows) && error.raw_os_error() == Some(32)
+    {
+        return unusable(path, "is in use by another transfer");
+    }
     let text = format!("the state file `{}` cannot be used", path.display());
     Cause::with(ErrorKind::State, text, error)
 }
@@ -51,12 +57,11 @@ impl StateFile {
     pub(crate) fn open<H: DeserializeOwned, L: DeserializeOwned>(
         path: &Path,
     ) -> Result<Option<(H, Vec<L>, Self)>, Cause> {
-        let mut file = match OpenOptions::new().read(true).write(true).open(path) {
+        let mut file = match open_alone(path, OpenOptions::new().read(true).write(true)) {
             Ok(file) => file,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
             Err(error) => return Err(failed(path, error)),
         };
-        lock(path, &file)?;
         let mut text = Vec::new();
         let read = (&mut file).take(LONGEST).read_to_end(&mut text);
         read.map_err(|error| failed(path, error))?;
@@ -93,8 +98,7 @@ impl StateFile {
         // names of files and objects are nobody else's business
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let file = options.open(path).map_err(|error| failed(path, error))?;
-        lock(path, &file)?;
+        let file = open_alone(path, &mut options).map_err(|error| failed(path, error))?;
         file.set_len(0).map_err(|error| failed(path, error))?;
         let path = path.to_owned();
         let mut created = Self { path, file };
@@ -128,15 +132,22 @@ impl StateFile {
     }
 }
 
-/// The lock goes with the file, also where the process is killed.
-fn lock(path: &Path, file: &File) -> Result<(), Cause> {
-    match file.try_lock() {
-        Ok(()) => Ok(()),
-        Err(TryLockError::WouldBlock) => Err(unusable(path, "is in use by another transfer")),
-        // some file systems have no locks
-        Err(TryLockError::Error(error)) if error.kind() == io::ErrorKind::Unsupported => Ok(()),
-        Err(TryLockError::Error(error)) => Err(failed(path, error)),
+/// Opens a file that no other process uses. Its lock goes with it, also where the process is killed. The method of
+/// [`File`] that locks it needs Rust 1.89.
+fn open_alone(path: &Path, options: &mut OpenOptions) -> io::Result<File> {
+    #[cfg(windows)]
+    std::os::windows::fs::OpenOptionsExt::share_mode(options, 0);
+    let file = options.open(path)?;
+    #[cfg(unix)]
+    {
+        use rustix::fs::{FlockOperation, flock};
+        match flock(&file, FlockOperation::NonBlockingLockExclusive).map_err(io::Error::from) {
+            // some file systems have no locks
+            Err(error) if error.kind() != io::ErrorKind::Unsupported => return Err(error),
+            _ => {}
+        }
     }
+    Ok(file)
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use super::Label;
 use super::json_path::json_path;
-use crate::source::{Source, SourceId, Sources};
+use crate::source::{Source, SourceId, Sources, floor_char_boundary};
 
 /// Longer lines, in bytes, are cut.
 const LONG: usize = 200;
@@ -174,7 +174,7 @@ fn underlined(text: &str, line: &Range<usize>, spot: &Spot<'_>) -> Range<usize> 
         false => UNDERLINED,
     };
     let start = span.start().min(line.end);
-    let end = text.floor_char_boundary(span.end().min(start + most));
+    let end = floor_char_boundary(text, span.end().min(start + most));
     start..end.min(line.end).max(start)
 }
 
@@ -209,7 +209,7 @@ fn windows(text: &str, line: &Range<usize>, spans: &[Range<usize>]) -> Vec<Range
 /// The line around an offset, without its line break.
 fn line_around(source: &Source, offset: usize) -> Range<usize> {
     let text = source.text();
-    let offset = text.floor_char_boundary(offset.min(text.len()));
+    let offset = floor_char_boundary(text, offset);
     let start = text[..offset].rfind('\n').map_or(0, |newline| newline + 1);
     let end = text[offset..]
         .find('\n')

@@ -4,6 +4,7 @@
 //! like an element is text.
 
 use super::writer::Writer;
+use crate::source::floor_char_boundary;
 
 /// Whether documentation is HTML rather than CommonMark.
 pub(super) fn looks_like_html(source: &str) -> bool {
@@ -64,7 +65,7 @@ pub(super) struct Tag<'t> {
 
 /// The tag or comment that a text begins with.
 pub(super) fn tag(text: &str) -> Option<Tag<'_>> {
-    let window = &text[..text.floor_char_boundary(MAX_TAG)];
+    let window = &text[..floor_char_boundary(text, MAX_TAG)];
     let (end, inner) = match window.strip_prefix("<!--") {
         Some(comment) => (comment.find("-->")? + 6, ""),
         None => {

@@ -2,6 +2,7 @@
 
 use super::html;
 use super::writer::{Writer, address};
+use crate::source::floor_char_boundary;
 
 /// What is opened is closed within so many bytes, or stands for itself.
 const MAX_SPAN: usize = 4_000;
@@ -54,7 +55,7 @@ impl Span<'_> {
 /// What begins with the mark at this place, and how long it is: marks without an end are text.
 fn span(text: &str, at: usize) -> (usize, Option<Span<'_>>) {
     let rest = &text[at..];
-    let window = &rest[..rest.floor_char_boundary(MAX_SPAN)];
+    let window = &rest[..floor_char_boundary(rest, MAX_SPAN)];
     let before = text[..at].chars().next_back();
     match rest.as_bytes()[0] {
         b'\\' => match rest[1..].starts_with(|c: char| c.is_ascii_punctuation()) {

@@ -58,8 +58,13 @@ pub(super) fn emit(cx: &Context<'_, '_>, files: &mut Files) {
         "A typed client for {title}, generated from its Smithy model"
     ));
     let description = format!("description = {description}\n");
-    let features = "\n[features]\n# A client of `reqwest` can be the transport.\n\
+    let features = "\n[features]\ndefault = [\"hyper\"]\n\
+                    # The transport that clients use unless they are given another.\n\
+                    hyper = [\"zonal-runtime/hyper\"]\n\
+                    # A client of `reqwest` can be the transport.\n\
                     reqwest = [\"zonal-runtime/reqwest\"]\n\
+                    # The root certificates of Mozilla, for machines that have none of their own.\n\
+                    webpki-roots = [\"zonal-runtime/webpki-roots\"]\n\
                     # Requests and answers can be written and read as JSON and the like; secrets are in clear there.\n\
                     serde = [\"dep:serde\", \"zonal-runtime/serde\"]\n\
                     # A transport for tests that gives prepared answers and sends nothing.\n\
@@ -77,7 +82,9 @@ pub(super) fn emit(cx: &Context<'_, '_>, files: &mut Files) {
             };
             // what the examples in the guides are tried with
             let tried = match cx.options.package {
-                Some(_) => "aws-config.workspace = true\nzonal-peer.workspace = true\n",
+                Some(_) => {
+                    "aws-config.workspace = true\nhttp-body-util.workspace = true\nzonal-peer.workspace = true\n"
+                }
                 None => "",
             };
             let manifest = format!(
@@ -98,7 +105,7 @@ pub(super) fn emit(cx: &Context<'_, '_>, files: &mut Files) {
                 Runtime::Version(version) => format!("version = {}", quoted(version)),
                 Runtime::Workspace | Runtime::Module(_) => "workspace = true".to_owned(),
             };
-            let runtime = format!("zonal-runtime = {{ {place}");
+            let runtime = format!("zonal-runtime = {{ {place}, default-features = false");
             let list = match needed.as_slice() {
                 [] => String::new(),
                 _ => format!(", {list}"),

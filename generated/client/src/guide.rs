@@ -31,3 +31,6 @@ pub mod testing {}
 
 #[doc = include_str!("guide/timeouts.md")]
 pub mod timeouts {}
+
+#[doc = include_str!("guide/transports.md")]
+pub mod transports {}

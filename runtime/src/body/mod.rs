@@ -10,6 +10,8 @@ mod from;
 #[cfg(feature = "request-compression")]
 pub(crate) mod gzip;
 mod measured;
+#[cfg(not(target_family = "wasm"))]
+mod open_file;
 mod reader;
 mod request;
 mod response;

@@ -14,8 +14,9 @@ use tokio::task::coop::consume_budget;
 use super::Pieces;
 use super::failure::BodyFailure;
 use super::file::FileRange;
-use super::from::OpenFile;
 use super::measured::{Measured, next};
+#[cfg(not(target_family = "wasm"))]
+use super::open_file::OpenFile;
 
 /// The body of a request: bytes in memory, a file, or a stream.
 ///
@@ -31,6 +32,7 @@ pub struct Body(pub(super) Source);
 pub(super) enum Source {
     Bytes(Bytes),
     File(Arc<FileRange>),
+    #[cfg(not(target_family = "wasm"))]
     Open(Arc<OpenFile>),
     Stream(Arc<Once>),
     Factory(Arc<Factory>),
@@ -126,6 +128,7 @@ impl Body {
         match &self.0 {
             Source::Bytes(bytes) => Some(bytes.len() as u64),
             Source::File(file) => file.length(),
+            #[cfg(not(target_family = "wasm"))]
             Source::Open(_) => None,
             Source::Stream(once) => once.length,
             Source::Factory(factory) => factory.length,
@@ -151,6 +154,7 @@ impl Body {
         let length = match &self.0 {
             Source::Bytes(bytes) => return Ok(Loaded::Bytes(bytes.clone())),
             Source::File(file) => Some(file.find_length().await?),
+            #[cfg(not(target_family = "wasm"))]
             Source::Open(file) => Some(file.find_length().await?),
             // told before anything is sent, the request for a session included
             Source::Stream(once) if once.is_gone() => return Err(BodyFailure::sent_already()),
@@ -200,6 +204,7 @@ impl Body {
                 Ok(Box::pin(Measured::of(bytes)))
             }
             Source::File(file) => file.open(length).await,
+            #[cfg(not(target_family = "wasm"))]
             Source::Open(file) => Ok(file.pieces(length).await),
             Source::Factory(factory) => Ok((factory.make)()),
             Source::Stream(once) => once.lock().take().ok_or_else(BodyFailure::sent_already),
@@ -223,6 +228,7 @@ impl PartialEq for Body {
         match (&self.0, &other.0) {
             (Source::Bytes(a), Source::Bytes(b)) => a == b,
             (Source::File(a), Source::File(b)) => a == b,
+            #[cfg(not(target_family = "wasm"))]
             (Source::Open(a), Source::Open(b)) => Arc::ptr_eq(a, b),
             (Source::Stream(a), Source::Stream(b)) => Arc::ptr_eq(a, b),
             (Source::Factory(a), Source::Factory(b)) => Arc::ptr_eq(a, b),
@@ -235,7 +241,9 @@ impl fmt::Debug for Body {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let what = match &self.0 {
             Source::Bytes(_) => "",
-            Source::File(_) | Source::Open(_) => "file, ",
+            Source::File(_) => "file, ",
+            #[cfg(not(target_family = "wasm"))]
+            Source::Open(_) => "file, ",
             Source::Stream(_) | Source::Factory(_) => "stream, ",
         };
         match self.length() {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::{BuildError, Builder};
-use crate::transport::{HttpTransport, Resolve};
+use crate::transport::{CaBundle, HttpTransport, Resolve, Transport};
 
 /// The settings as given; `None` is the transport's own.
 #[derive(Default)]
@@ -13,11 +13,14 @@ pub(super) struct Connections {
     max: Option<usize>,
     idle: Option<Duration>,
     wait: Option<Duration>,
+    /// In PEM.
+    pub(super) ca_bundle: Option<Vec<u8>>,
 }
 
 impl Connections {
-    /// Checks the settings and hands them to a transport.
-    pub(super) fn apply(self, mut transport: HttpTransport) -> Result<HttpTransport, BuildError> {
+    /// Checks the settings, and makes the transport that they are of.
+    pub(super) fn transport(self, connect: Duration) -> Result<Arc<dyn Transport>, BuildError> {
+        let mut transport = HttpTransport::new(connect);
         if self.max == Some(0) {
             return Err(BuildError::NoConnections);
         }
@@ -38,7 +41,11 @@ impl Connections {
         if let Some(limit) = self.wait {
             transport = transport.with_connection_wait(limit);
         }
-        Ok(transport)
+        let bundle = self.ca_bundle.as_deref().map(CaBundle::from_pem);
+        if let Some(bundle) = bundle.transpose().map_err(BuildError::CaBundle)? {
+            transport = transport.with_ca_bundle(bundle);
+        }
+        Ok(Arc::new(transport))
     }
 }
 

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::settings;
+#[cfg(feature = "hyper")]
 use crate::transport::CaBundleError;
 
 /// What is wrong with the settings of a client. `Debug` reads like `Display`: what a `main` that
@@ -31,7 +32,12 @@ pub enum BuildError {
     NoAttempts,
     /// There may be no connections: nothing could ever be sent.
     NoConnections,
+    /// There is nothing to send requests with: the feature `hyper` is off, and no transport was given.
+    MissingTransport,
+    /// On WebAssembly: what the host has to supply, by the name of its method on the builder, `clock` or `random`.
+    MissingFromHost(&'static str),
     /// The certificates to trust cannot be read.
+    #[cfg(feature = "hyper")]
     CaBundle(CaBundleError),
     /// A variable of the environment cannot be used.
     Variable {
@@ -94,6 +100,14 @@ impl fmt::Display for BuildError {
             Self::NoConnections => {
                 f.write_str("`max_connections` is zero; leave it out for its default")
             }
+            Self::MissingTransport => f.write_str(
+                "it has no transport; switch on the feature `hyper`, or give it one with `transport(…)`",
+            ),
+            Self::MissingFromHost(name) => write!(
+                f,
+                "`{name}` is not set; on WebAssembly it has to come from the host"
+            ),
+            #[cfg(feature = "hyper")]
             Self::CaBundle(error) => error.fmt(f),
             Self::Variable { name, problem } => write!(f, "the variable {name} {problem}"),
             Self::Profile { name, problem } => {

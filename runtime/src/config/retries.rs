@@ -54,10 +54,11 @@ impl<C> Builder<C> {
         self
     }
 
-    /// Draws waiting times from another source of random numbers.
+    /// Draws waiting times from another source of random numbers. WebAssembly has none that Rust knows, so it is
+    /// required there.
     #[must_use]
     pub fn random(mut self, random: impl Random + 'static) -> Self {
-        self.random = Arc::new(random);
+        self.random = Some(Arc::new(random));
         self
     }
 }

@@ -11,7 +11,7 @@ impl<C> Builder<C> {
     /// transport of your own.
     #[must_use]
     pub fn ca_bundle(mut self, pem: impl Into<Vec<u8>>) -> Self {
-        self.ca_bundle = Some(pem.into());
+        self.connections.ca_bundle = Some(pem.into());
         self
     }
 }

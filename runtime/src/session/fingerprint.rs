@@ -7,6 +7,7 @@ use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
 use crate::credentials::{BaseCredentials, SigningKeys};
+use crate::random::bytes;
 
 /// Stands for all parts of account credentials: two that differ in any part have different
 /// fingerprints. It means nothing outside of this process.
@@ -38,12 +39,7 @@ fn parts<'a>(keys: &SigningKeys<'a>) -> [Option<&'a str>; 3] {
 /// HMAC under a key of this process; every part goes in with its length, so that no two splits of
 /// the same bytes look alike.
 fn fingerprint(keys: &SigningKeys<'_>) -> Fingerprint {
-    static KEY: LazyLock<[u8; 32]> = LazyLock::new(|| {
-        let mut key = [0; 32];
-        // as in `random`: without randomness there is no TLS either
-        getrandom::fill(&mut key).expect("the system's randomness");
-        key
-    });
+    static KEY: LazyLock<[u8; 32]> = LazyLock::new(bytes);
     let mut mac = Hmac::<Sha256>::new_from_slice(&*KEY).expect("HMAC takes keys of any length");
     for part in parts(keys) {
         let length = part.map_or(u64::MAX, |part| part.len() as u64);

@@ -5,9 +5,9 @@ use std::fmt;
 use std::ops::Range;
 
 use http::{HeaderMap, HeaderValue};
-use ring::digest::{Context, SHA256, digest};
 
 use super::Unsigned;
+use super::hash::Sha256;
 use crate::pace::work;
 use crate::secret::Wiped;
 
@@ -35,12 +35,12 @@ impl<'a> Payload<'a> {
 }
 
 /// The hash of a body, computed piece by piece.
-pub struct PayloadHasher(Context);
+pub struct PayloadHasher(Sha256);
 
 impl PayloadHasher {
     /// Of no bytes yet.
     pub fn new() -> Self {
-        Self(Context::new(&SHA256))
+        Self(Sha256::new())
     }
 
     /// The hash of these bytes.
@@ -157,7 +157,9 @@ impl CanonicalRequest {
 
     /// The hash of the canonical request, as the string to sign holds it.
     pub(super) fn hash(&self) -> Hex {
-        Hex::of(digest(&SHA256, &self.text.0).as_ref())
+        let mut hash = Sha256::new();
+        hash.update(&self.text.0);
+        Hex::of(hash.finish().as_ref())
     }
 }
 

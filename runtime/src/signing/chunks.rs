@@ -3,9 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use ring::digest::{SHA256, digest};
-
-use super::canonical::{EMPTY_HASH, Hex, PayloadHasher};
+use super::canonical::{EMPTY_HASH, PayloadHasher};
 use super::key_cache::Key;
 use super::time::SigningTime;
 
@@ -39,8 +37,10 @@ impl ChunkSigner {
 
     /// The signature of the trailing fields, each on a line `name:value\n`.
     pub fn trailer(&mut self, lines: &str) -> &str {
-        let hash = Hex::of(digest(&SHA256, lines.as_bytes()).as_ref());
-        self.sign("AWS4-HMAC-SHA256-TRAILER", hash.as_str())
+        self.sign(
+            "AWS4-HMAC-SHA256-TRAILER",
+            &PayloadHasher::of(lines.as_bytes()),
+        )
     }
 
     /// Seconds from 1970 to the time that signatures name.
@@ -52,9 +52,8 @@ impl ChunkSigner {
     /// The signature of an event, of which the headers of the message around it are signed as well.
     #[cfg(feature = "event-streams")]
     pub fn event(&mut self, headers: &[u8], message: &[u8]) -> Vec<u8> {
-        let hash = |bytes: &[u8]| Hex::of(digest(&SHA256, bytes).as_ref());
-        let (headers, message) = (hash(headers), hash(message));
-        let hashes = format!("{}\n{}", headers.as_str(), message.as_str());
+        let (headers, message) = (PayloadHasher::of(headers), PayloadHasher::of(message));
+        let hashes = format!("{headers}\n{message}");
         let signature = self.sign("AWS4-HMAC-SHA256-PAYLOAD", &hashes).as_bytes();
         let digit = |byte: u8| char::from(byte).to_digit(16).unwrap_or_default() as u8;
         let bytes = signature.chunks(2);

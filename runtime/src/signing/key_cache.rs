@@ -7,8 +7,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::SystemTime;
 
 use http::HeaderValue;
-use ring::hmac::{self, HMAC_SHA256};
 
+use super::hash::{Hmac, HmacKey, Tag};
 use super::time::SigningTime;
 use super::{ALGORITHM, Scope, SigningError};
 use crate::credentials::SigningKeys;
@@ -20,23 +20,25 @@ const CAPACITY: usize = 8;
 const VERSION: &str = "AWS4";
 
 /// A signing key, ready: two of the blocks that each signature hashes depend on nothing else.
-pub(super) struct Key(hmac::Key);
+pub(super) struct Key(HmacKey);
 
 impl Key {
     fn new(bytes: &[u8]) -> Self {
-        Self(hmac::Key::new(HMAC_SHA256, bytes))
+        Self(HmacKey::new(bytes))
     }
 
     /// The HMAC of a text.
-    pub(super) fn sign(&self, text: &str) -> hmac::Tag {
-        hmac::sign(&self.0, text.as_bytes())
+    pub(super) fn sign(&self, text: &str) -> Tag {
+        let mut hmac = self.0.begin();
+        hmac.update(text.as_bytes());
+        hmac.finish()
     }
 }
 
 /// Nothing of the key stays in memory.
 impl Drop for Key {
     fn drop(&mut self) {
-        self.0 = hmac::Key::new(HMAC_SHA256, &[]);
+        self.0 = HmacKey::new(&[]);
         // somebody may look: it must be written
         black_box(&self.0);
     }
@@ -53,7 +55,7 @@ pub(super) struct Moment {
     /// All lines of the string to sign but the last.
     head: String,
     /// The HMAC of them.
-    begun: hmac::Context,
+    begun: Hmac,
 }
 
 impl Moment {
@@ -61,7 +63,7 @@ impl Moment {
         let Scope { region, service } = scope;
         let scope = [time.date(), "/", region, "/", service, "/aws4_request"].concat();
         let head = [ALGORITHM, "\n", time.date_time(), "\n", &scope, "\n"].concat();
-        let mut begun = hmac::Context::with_key(&key.0);
+        let mut begun = key.0.begin();
         begun.update(head.as_bytes());
         let date_value = HeaderValue::from_str(time.date_time());
         Ok(Self {
@@ -80,17 +82,17 @@ impl Moment {
     }
 
     /// The HMAC of that.
-    pub(super) fn sign(&self, last: &[u8]) -> hmac::Tag {
+    pub(super) fn sign(&self, last: &[u8]) -> Tag {
         let mut hmac = self.begun.clone();
         hmac.update(last);
-        hmac.sign()
+        hmac.finish()
     }
 }
 
 /// As with the key itself.
 impl Drop for Moment {
     fn drop(&mut self) {
-        self.begun = hmac::Context::with_key(&hmac::Key::new(HMAC_SHA256, &[]));
+        self.begun = HmacKey::new(&[]).begin();
         black_box(&self.begun);
     }
 }

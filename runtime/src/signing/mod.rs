@@ -6,6 +6,7 @@
 
 mod canonical;
 mod chunks;
+mod hash;
 mod key_cache;
 mod query;
 mod time;
@@ -194,7 +195,7 @@ impl fmt::Display for Credential<'_> {
 }
 
 /// A signature, as it is written.
-fn signature(hmac: ring::hmac::Tag) -> String {
+fn signature(hmac: hash::Tag) -> String {
     Hex::of(hmac.as_ref()).as_str().to_owned()
 }
 

@@ -13,6 +13,7 @@ use http_body::Body as _;
 use http_body_util::combinators::UnsyncBoxBody;
 use http_body_util::{BodyExt, Full};
 
+#[cfg(feature = "hyper")]
 use super::exchange::Answer;
 use super::{TransportError, TransportErrorKind, Watch};
 use crate::pace::Pace;
@@ -24,6 +25,7 @@ pub struct ResponseBody(Mutex<Source>);
 
 enum Source {
     /// From our own transport.
+    #[cfg(feature = "hyper")]
     Answer(Box<Answer>),
     Any(UnsyncBoxBody<Bytes, TransportError>),
 }
@@ -47,12 +49,14 @@ impl ResponseBody {
         &mut self,
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Bytes, TransportError>>> {
-        let body = match self.source() {
-            Source::Answer(answer) => return answer.poll_next(context),
-            Source::Any(body) => body,
-        };
+        let source = self.source();
         loop {
-            let frame = ready!(Pin::new(&mut *body).poll_frame(context));
+            let body = match source {
+                #[cfg(feature = "hyper")]
+                Source::Answer(answer) => return answer.poll_next(context),
+                Source::Any(body) => &mut *body,
+            };
+            let frame = ready!(Pin::new(body).poll_frame(context));
             match frame.transpose() {
                 Ok(None) => return Poll::Ready(None),
                 Ok(Some(frame)) => {
@@ -68,7 +72,7 @@ impl ResponseBody {
     /// Whether the transport can do [`poll_into`](Self::poll_into) without a copy, and limits how much
     /// comes at once.
     pub(crate) fn reads_into(&mut self) -> bool {
-        matches!(self.source(), Source::Answer(_))
+        !matches!(self.source(), Source::Any(_))
     }
 
     /// Reads what comes next behind what is in `all`.
@@ -77,6 +81,7 @@ impl ResponseBody {
         context: &mut Context<'_>,
         all: &mut BytesMut,
     ) -> Poll<Option<Result<(), TransportError>>> {
+        #[cfg(feature = "hyper")]
         if let Source::Answer(answer) = self.source() {
             return answer.poll_into(context, all);
         }
@@ -89,6 +94,7 @@ impl ResponseBody {
     }
 }
 
+#[cfg(feature = "hyper")]
 impl From<Answer> for ResponseBody {
     fn from(answer: Answer) -> Self {
         Self(Mutex::new(Source::Answer(Box::new(answer))))
@@ -192,6 +198,7 @@ fn short(error: TransportError, read: usize, length: Option<u64>) -> TransportEr
 }
 
 #[cfg(test)]
+#[cfg(feature = "hyper")]
 mod tests {
     use std::time::Duration;
 

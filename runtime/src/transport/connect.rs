@@ -107,15 +107,18 @@ impl Connector {
         traffic: &Arc<Traffic>,
     ) -> Result<(MaybeHttpsStream<Stream>, Option<Proxy>), TransportError> {
         let proxy = (self.proxies)(&to)?;
+        let is_secure = to.scheme() == Some(&Scheme::HTTPS);
+        let is_socks = proxy.as_ref().is_some_and(|proxy| proxy.socks.is_some());
         let mut route = Route {
             tcp: self.tcp(choice, traffic),
+            resolver: Arc::clone(&self.resolver),
             proxy: match proxy {
                 None => None,
                 Some(proxy) => Some((self.tls_to(&proxy)?, proxy)),
             },
-            is_tunnel: to.scheme() == Some(&Scheme::HTTPS),
+            is_tunnel: is_secure || is_socks,
         };
-        if route.is_tunnel {
+        if is_secure {
             // in a tunnel the proxy was told before
             let mut secure = HttpsConnector::from((route, self.tls.settings()?));
             let stream = secure.call(to).await;
@@ -125,9 +128,10 @@ impl Connector {
             ));
         }
         let stream = route.call(to).await?;
+        let proxy = route.proxy.filter(|_| !is_socks);
         Ok((
             MaybeHttpsStream::Http(stream),
-            route.proxy.map(|(_, proxy)| proxy),
+            proxy.map(|(_, proxy)| proxy),
         ))
     }
 
@@ -157,6 +161,7 @@ impl Connector {
 #[derive(Clone)]
 struct Route {
     tcp: ToServer,
+    resolver: Arc<dyn Resolve>,
     proxy: Option<(Arc<ClientConfig>, Proxy)>,
     /// Whether the proxy is to connect to the server and see no more.
     is_tunnel: bool,
@@ -173,9 +178,10 @@ impl Route {
         let stream = to_proxy.call(proxy.uri).await;
         let stream =
             stream.map_err(|error| TransportError::from_connect(&*error, " to the proxy"))?;
-        match self.is_tunnel {
-            true => tunnel::open(stream, &to, proxy.authorization).await,
-            false => Ok(stream),
+        match proxy.socks {
+            Some(socks) => socks.open(stream, &to, &*self.resolver).await,
+            None if self.is_tunnel => tunnel::open(stream, &to, proxy.authorization).await,
+            None => Ok(stream),
         }
     }
 }

@@ -1,50 +1,78 @@
 //! HTTP: one small trait, and the implementation that clients use unless told otherwise.
 
+#[cfg(feature = "hyper")]
 mod addresses;
 mod body;
+#[cfg(feature = "hyper")]
 mod connect;
+#[cfg(feature = "hyper")]
 mod connection;
 #[cfg(test)]
+#[cfg(feature = "hyper")]
 mod differential;
 mod error;
+#[cfg(feature = "hyper")]
 mod exchange;
+#[cfg(not(target_family = "wasm"))]
 mod fetch;
+#[cfg(feature = "hyper")]
 mod host;
+#[cfg(feature = "hyper")]
 mod http_client;
+#[cfg(feature = "hyper")]
 mod limits;
+#[cfg(feature = "hyper")]
 mod pool;
+#[cfg(feature = "hyper")]
 mod proxies;
+#[cfg(feature = "hyper")]
 mod proxy;
 #[cfg(test)]
+#[cfg(feature = "hyper")]
 mod relied_on;
 mod request_body;
 #[cfg(feature = "reqwest")]
 mod reqwest;
+#[cfg(any(feature = "hyper", feature = "reqwest"))]
 mod resolver;
+#[cfg(feature = "hyper")]
+mod socks;
+#[cfg(feature = "hyper")]
 mod tls;
 mod traffic;
+#[cfg(feature = "hyper")]
 mod tunnel;
 mod watch;
+#[cfg(feature = "hyper")]
 mod wire;
 
+pub use crate::clock::BoxFuture;
+#[doc(hidden)]
 pub use crate::endpoint::is_loopback_host;
 pub use body::ResponseBody;
 pub use error::{TransportError, TransportErrorKind};
+#[cfg(not(target_family = "wasm"))]
+#[doc(hidden)]
 pub use fetch::{FetchLimits, fetch};
+#[cfg(feature = "hyper")]
 pub use http_client::HttpTransport;
+#[cfg(feature = "hyper")]
 pub use proxies::{Proxies, ProxyExceptions, ProxyRules};
+#[cfg(feature = "hyper")]
 pub use proxy::Proxy;
 pub use request_body::RequestBody;
+#[cfg(any(feature = "hyper", feature = "reqwest"))]
 pub use resolver::{Resolve, Resolver};
+#[cfg(feature = "hyper")]
 pub use tls::{CaBundle, CaBundleError};
+
+pub use http::{Request, Response};
 
 pub(crate) use body::{ReadError, read_to_end};
 pub(crate) use watch::Watch;
 
 use std::fmt;
 use std::sync::Arc;
-
-use crate::clock::BoxFuture;
 
 /// An extension of requests that others wait for: such a request is the next to get a connection.
 #[derive(Clone, Copy, Debug)]
@@ -67,8 +95,8 @@ pub trait Transport: fmt::Debug + Send + Sync {
     /// Sends the request; resolves when the response's head is there.
     fn send(
         &self,
-        request: http::Request<RequestBody>,
-    ) -> BoxFuture<'_, Result<http::Response<ResponseBody>, TransportError>>;
+        request: Request<RequestBody>,
+    ) -> BoxFuture<'_, Result<Response<ResponseBody>, TransportError>>;
 
     /// Whether it is told which operation a request is of.
     #[cfg(feature = "test-util")]
@@ -82,8 +110,8 @@ pub trait Transport: fmt::Debug + Send + Sync {
 impl<T: Transport + ?Sized> Transport for Arc<T> {
     fn send(
         &self,
-        request: http::Request<RequestBody>,
-    ) -> BoxFuture<'_, Result<http::Response<ResponseBody>, TransportError>> {
+        request: Request<RequestBody>,
+    ) -> BoxFuture<'_, Result<Response<ResponseBody>, TransportError>> {
         (**self).send(request)
     }
 

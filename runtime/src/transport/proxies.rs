@@ -94,7 +94,7 @@ impl Proxies {
     ///
     /// # Errors
     ///
-    /// If a variable is not UTF-8, or its value is no URL of a proxy that speaks HTTP.
+    /// If a variable is not UTF-8, or its value is no URL of a [`Proxy`].
     pub fn for_service(&self, uri: &Uri) -> Result<Option<Proxy>, TransportError> {
         let is_clear = uri.scheme() != Some(&Scheme::HTTPS);
         match is_clear && uri.host().is_some_and(is_local) {
@@ -120,12 +120,11 @@ impl Proxies {
             true => (self.rules.https, read(&self.https)?),
             false => (self.rules.http, read(&self.http)?),
         };
-        let is_known = !names.is_empty();
         let url = match own {
-            Some(url) => url,
-            None if is_known && let Some(url) = read(&self.all)? => url,
-            None => return Ok(None),
+            None if !names.is_empty() => read(&self.all)?,
+            own => own,
         };
+        let Some(url) = url else { return Ok(None) };
         match self.is_excepted(uri)? {
             true => Ok(None),
             false => Proxy::from_url(&self.complete(url)).map(Some),
@@ -351,7 +350,7 @@ mod tests {
 
     #[test]
     fn a_variable_that_cannot_be_used_is_no_direct_connection() {
-        for value in ["socks5://h:1", "http://", "a b"] {
+        for value in ["socks4://h:1", "http://", "a b"] {
             let proxies = proxies(ProxyRules::CLIENT, &[("HTTPS_PROXY", value)]);
             assert!(
                 proxies.find(&Uri::from_static("https://x")).is_err(),

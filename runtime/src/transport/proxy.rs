@@ -3,26 +3,35 @@
 use std::fmt;
 use std::sync::Arc;
 
-use http::{HeaderValue, Uri};
+use http::{HeaderValue, Uri, uri};
 use hyper_util::client::proxy::matcher::{Intercept, Matcher};
 
 use super::error::NO_CONNECTION;
+use super::socks::Socks;
 use super::{Proxies, ProxyRules, TransportError, TransportErrorKind};
 
-/// A proxy that speaks HTTP, in clear or over TLS.
+/// A proxy that speaks HTTP, in clear or over TLS, or SOCKS5.
 #[derive(Clone)]
 pub struct Proxy {
     pub(super) uri: Uri,
     /// What `proxy-authorization` says.
     pub(super) authorization: Option<HeaderValue>,
+    /// It speaks SOCKS5, not HTTP.
+    pub(super) socks: Option<Socks>,
 }
 
+/// The port of a SOCKS proxy whose URL names none.
+const SOCKS_PORT: u16 = 1080;
+/// How long a name or a password can be that SOCKS5 carries, in bytes.
+const LONGEST_LOGIN: usize = 128;
+
 impl Proxy {
-    /// The proxy at a URL, which may hold a name and a password.
+    /// The proxy at a URL, which may hold a name and a password. Its scheme is `http` or `https`; or `socks5`, which
+    /// is given the addresses of hosts, or `socks5h`, which looks up their names itself.
     ///
     /// # Errors
     ///
-    /// If it is no URL, or of something that speaks no HTTP.
+    /// If it is no URL, has another scheme, or has a name or a password for SOCKS5 of more than 128 bytes.
     pub fn from_url(url: &str) -> Result<Self, TransportError> {
         let every = Matcher::builder().all(url).build();
         let found = every.intercept(&Uri::from_static("https://any"));
@@ -45,15 +54,41 @@ impl TryFrom<Intercept> for Proxy {
             Some("http" | "https") => Ok(Self {
                 uri: found.uri().clone(),
                 authorization: found.basic_auth().cloned(),
+                socks: None,
+            }),
+            Some(scheme @ ("socks5" | "socks5h")) => Ok(Self {
+                uri: socks_uri(found.uri())?,
+                authorization: None,
+                socks: Some(Socks {
+                    login: found.raw_auth().map(login).transpose()?,
+                    looks_up: scheme == "socks5h",
+                }),
             }),
             other => {
                 let scheme = other.unwrap_or_default();
                 Err(unusable(&format!(
-                    "its scheme is `{scheme}`, not `http` or `https`"
+                    "its scheme is `{scheme}`, not `http`, `https`, `socks5` or `socks5h`"
                 )))
             }
         }
     }
+}
+
+/// Where to connect to.
+fn socks_uri(uri: &Uri) -> Result<Uri, TransportError> {
+    let port = uri.port_u16().unwrap_or(SOCKS_PORT);
+    let host = uri.host().unwrap_or_default();
+    let uri = uri::Builder::new().scheme("http").path_and_query("/");
+    let uri = uri.authority(format!("{host}:{port}")).build();
+    uri.map_err(|error| unusable(&error.to_string()))
+}
+
+fn login((name, password): (&str, &str)) -> Result<(String, String), TransportError> {
+    if name.len().max(password.len()) > LONGEST_LOGIN {
+        let problem = "its name or password is longer than 128 bytes";
+        return Err(unusable(problem));
+    }
+    Ok((name.to_owned(), password.to_owned()))
 }
 
 impl fmt::Debug for Proxy {
@@ -83,7 +118,16 @@ mod tests {
             assert!(!format!("{proxy:?}").contains("MARKER"));
             assert_eq!(proxy.authorization.is_some(), good.contains('@'));
         }
-        for bad in ["socks5://u:MARKER@h:1", "bad://", "", "http://"] {
+        for (url, to) in [
+            ("socks5://u:MARKER@h:1", "http://h:1/"),
+            ("socks5h://[::1]", "http://[::1]:1080/"),
+        ] {
+            let proxy = Proxy::from_url(url).unwrap();
+            assert_eq!(proxy.uri, to);
+            assert!(!format!("{proxy:?}").contains("MARKER"));
+        }
+        let long = format!("socks5://MARKER{}:x@h", "x".repeat(128));
+        for bad in ["socks4://u:MARKER@h:1", &long, "bad://", "", "http://"] {
             let error = Proxy::from_url(bad).unwrap_err();
             assert_eq!(error.kind(), TransportErrorKind::Unsent, "{bad}");
             let text = error.to_string();

@@ -110,9 +110,24 @@ impl Default for Tls {
     fn default() -> Self {
         Self::new(|| {
             let config = builder().and_then(ConfigBuilder::with_platform_verifier);
-            Ok(config.map_err(unusable)?.with_no_client_auth())
+            match config {
+                Ok(config) => Ok(config.with_no_client_auth()),
+                #[cfg(feature = "webpki-roots")]
+                Err(_) if !roots_are_named(|name| std::env::var_os(name)) => {
+                    let roots = webpki_roots::TLS_SERVER_ROOTS.iter().cloned();
+                    CaBundle(Arc::new(roots.collect())).settings()
+                }
+                Err(error) => Err(unusable(error)),
+            }
         })
     }
+}
+
+/// Whether somebody has said where the system's certificates are: then no others take their place.
+#[cfg(feature = "webpki-roots")]
+fn roots_are_named(get: impl Fn(&str) -> Option<std::ffi::OsString>) -> bool {
+    let names = ["SSL_CERT_FILE", "SSL_CERT_DIR"];
+    names.iter().any(|name| get(name).is_some())
 }
 
 fn unusable(error: rustls::Error) -> TransportError {
@@ -153,5 +168,45 @@ mod tests {
             let text = error.unwrap_err().to_string();
             assert!(text.contains(says), "{text}");
         }
+    }
+
+    #[test]
+    #[cfg(feature = "webpki-roots")]
+    #[ignore = "runs in a process of its own, for the test below"]
+    fn settings_alone() {
+        match Tls::default().settings() {
+            Ok(_) => println!("set up"),
+            Err(error) => println!("{error}"),
+        }
+    }
+
+    /// As in a container from `scratch`; a system without `unshare`, or that forbids it, shows nothing.
+    #[test]
+    #[cfg(all(feature = "webpki-roots", target_os = "linux"))]
+    fn bundled_roots_take_the_place_of_none() {
+        const HIDE: &str = "for folder in /etc/ssl /etc/pki /usr/lib/ssl /usr/local/share; do \
+                            if [ -d $folder ]; then mount -t tmpfs none $folder || exit 99; fi; done; exec \"$@\"";
+        let run = |named: Option<&str>| {
+            let mut command = std::process::Command::new("unshare");
+            command.args(["--mount", "sh", "-c", HIDE, "sh"]);
+            command.arg(std::env::current_exe().unwrap());
+            command.args(["--ignored", "--exact", "--nocapture"]);
+            command.arg("transport::tls::tests::settings_alone");
+            command
+                .env_remove("SSL_CERT_FILE")
+                .env_remove("SSL_CERT_DIR");
+            command.envs(named.map(|file| ("SSL_CERT_FILE", file)));
+            let output = command.output().ok()?;
+            output.status.success().then_some(output.stdout)
+        };
+        let said = |named| Some(String::from_utf8(run(named)?).unwrap());
+        let Some(text) = said(None) else {
+            println!("skipped: the system's certificates cannot be hidden here");
+            return;
+        };
+        assert!(text.contains("set up"), "{text}");
+        // whoever has named a file means that file
+        let text = said(Some("/no/such/file")).unwrap();
+        assert!(text.contains("TLS cannot be set up"), "{text}");
     }
 }

@@ -1,4 +1,4 @@
-//! What Windows knows of files.
+//! What Windows knows of files, and systems that have none.
 
 use std::fs::{File, Metadata};
 use std::io;
@@ -13,10 +13,16 @@ pub(super) fn open_descriptor(path: &Path) -> io::Result<File> {
     super::open_in_place(path)
 }
 
+#[cfg(windows)]
 pub(super) fn has_one_link(path: &Path, _: &Metadata) -> bool {
     let file = File::open(path);
     let information = file.and_then(|file| winapi_util::file::information(&file));
     information.is_ok_and(|information| information.number_of_links() == 1)
+}
+
+#[cfg(not(windows))]
+pub(super) fn has_one_link(_: &Path, _: &Metadata) -> bool {
+    false
 }
 
 /// A new file has the permissions that its directory gives it, here as for any other program.
