@@ -5,6 +5,7 @@ mod configure;
 #[cfg_attr(not(feature = "hyper"), path = "config/no_connections.rs")]
 mod connections;
 mod error;
+pub(crate) mod resolved;
 mod retries;
 mod sessions;
 mod settings;
@@ -33,6 +34,7 @@ use crate::transport::Transport;
 pub use configure::Configure;
 use connections::Connections;
 pub use error::BuildError;
+use resolved::Config;
 pub(crate) use sessions::SessionConfig;
 
 pub(crate) use settings::Compression;
@@ -65,30 +67,6 @@ pub struct Builder<C> {
     clock: Option<Arc<dyn Clock>>,
     random: Option<Arc<dyn Random>>,
     client: PhantomData<fn() -> C>,
-}
-
-/// The settings of a built client.
-#[derive(Debug)]
-pub(crate) struct Config {
-    pub(crate) service: &'static ServiceSpec,
-    pub(crate) region: String,
-    pub(crate) endpoint_url: Option<String>,
-    pub(crate) use_fips: bool,
-    pub(crate) use_dual_stack: bool,
-    pub(crate) allow_http: bool,
-    pub(crate) endpoint_params: Vec<(ParamId, Value<'static>)>,
-    pub(crate) compression: Compression,
-    pub(crate) credentials: Provider,
-    pub(crate) sessions: SessionConfig,
-    pub(crate) timeouts: Timeouts,
-    pub(crate) request_checksums: Checksums,
-    pub(crate) response_checksums: Checksums,
-    pub(crate) retries: RetryPolicy,
-    pub(crate) resumptions: u32,
-    pub(crate) hooks: Hooks,
-    pub(crate) transport: Arc<dyn Transport>,
-    pub(crate) clock: Arc<dyn Clock>,
-    pub(crate) random: Arc<dyn Random>,
 }
 
 impl<C: From<Core>> Builder<C> {

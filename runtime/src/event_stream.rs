@@ -28,7 +28,7 @@ use crate::response::Response;
 pub use error::EventError;
 pub use sent::{EventHeader, EventWriter, SentEvent};
 
-pub(crate) use sent::{SignedEvents, messages, signed_length};
+pub(crate) use sent::{SignedEvents, signed_length};
 
 use message::{Kind, Message};
 
@@ -45,6 +45,14 @@ pub trait StreamEvent: Sized {
     fn error(error_type: &str, body: &ErrorBody<'_>) -> Option<Self::Error> {
         let _ = (error_type, body);
         None
+    }
+}
+
+impl Response {
+    /// Takes the body as a stream of events.
+    pub fn events<T: StreamEvent>(&mut self) -> EventStream<T> {
+        let secrets = self.secrets().clone();
+        EventStream::new(self.stream(), secrets)
     }
 }
 
@@ -82,7 +90,7 @@ impl<T> Default for EventStream<T> {
 }
 
 impl<T: StreamEvent> EventStream<T> {
-    pub(crate) fn new(body: ByteStream, secrets: Secrets) -> Self {
+    fn new(body: ByteStream, secrets: Secrets) -> Self {
         Self {
             source: Source::Idle(Box::new(body)),
             buffer: BytesMut::new(),

@@ -43,6 +43,7 @@ pub mod event_stream;
 #[cfg(fuzzing)]
 #[doc(hidden)]
 pub mod fuzzing;
+mod hash;
 mod header_field;
 pub mod hook;
 mod lease;

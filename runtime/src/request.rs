@@ -10,8 +10,6 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_perc
 
 use crate::body::Body;
 use crate::error::EncodeError;
-#[cfg(feature = "event-streams")]
-use crate::event_stream::{self, SentEvent};
 use crate::text::{TimestampFormat, ToText};
 use crate::xml::Xml;
 
@@ -335,13 +333,6 @@ impl Request {
     /// Sets the body to an XML document.
     pub fn xml(&mut self, xml: Xml) -> &mut Self {
         self.payload(xml.finish(), "application/xml")
-    }
-
-    /// Sets the body to events, in order.
-    #[cfg(feature = "event-streams")]
-    pub fn events<E: SentEvent>(&mut self, events: &[E]) -> Result<&mut Self, EncodeError> {
-        let messages = event_stream::messages(events)?;
-        Ok(self.payload(messages, "application/vnd.amazon.eventstream"))
     }
 
     /// Sets the body to an XML document of items that stand each for itself. What could not be

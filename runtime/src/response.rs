@@ -14,14 +14,12 @@ use http::{HeaderMap, HeaderValue, StatusCode};
 use crate::body::ByteStream;
 use crate::checksum::Carried;
 use crate::error::{DecodeError, Problem, Secrets, safe_name};
-#[cfg(feature = "event-streams")]
-use crate::event_stream::{EventStream, StreamEvent};
 use crate::header_field::{HeaderField, Marks};
 use crate::secret::wipe;
 #[cfg(feature = "test-util")]
 use crate::session::SessionParts;
 #[cfg(feature = "test-util")]
-use crate::testing::Prepared;
+use crate::testing::prepared::{self, Prepared};
 use crate::text::{FromText, TextError, TimestampFormat};
 use crate::xml::{Document, Element};
 
@@ -62,7 +60,7 @@ impl Response {
 
     /// The session that the answer stands for.
     pub(crate) fn fake_session(&self, now: SystemTime) -> Option<SessionParts> {
-        crate::testing::session(self.prepared.as_ref()?, now)
+        prepared::session(self.prepared.as_ref()?, now)
     }
 }
 
@@ -308,12 +306,6 @@ impl Response {
     pub fn stream(&mut self) -> ByteStream {
         let stream = self.stream.take();
         stream.unwrap_or_else(|| ByteStream::from(self.body.bytes.clone()))
-    }
-
-    /// Takes the body as a stream of events.
-    #[cfg(feature = "event-streams")]
-    pub fn events<T: StreamEvent>(&mut self) -> EventStream<T> {
-        EventStream::new(self.stream(), self.secrets.clone())
     }
 
     /// The body as bytes; `None` if it is empty.

@@ -6,12 +6,12 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use crc_fast::CrcAlgorithm;
 use http::HeaderValue;
-use ring::digest::{Context, SHA256};
 use sha1::{Digest, Sha1};
 
 use super::Algorithm;
 #[cfg(feature = "more-checksums")]
 use super::others::Other;
+use crate::hash::Sha256;
 use crate::pace::work;
 
 /// A checksum that is computed piece by piece.
@@ -32,7 +32,7 @@ enum State {
     Crc64(Box<crc_fast::Digest>),
     Sha1(Box<Sha1>),
     // in assembly, so that it is quick in a dev build too
-    Sha256(Box<Context>),
+    Sha256(Box<Sha256>),
     #[cfg(feature = "more-checksums")]
     Other(Other),
 }
@@ -46,7 +46,7 @@ impl Hasher {
             Algorithm::Crc32c => State::Crc32(crc(CrcAlgorithm::Crc32Iscsi)),
             Algorithm::Crc64Nvme => State::Crc64(crc(CrcAlgorithm::Crc64Nvme)),
             Algorithm::Sha1 => State::Sha1(Box::default()),
-            Algorithm::Sha256 => State::Sha256(Box::new(Context::new(&SHA256))),
+            Algorithm::Sha256 => State::Sha256(Box::new(Sha256::new())),
             #[cfg(feature = "more-checksums")]
             other => State::Other(Other::new(other)),
         })

@@ -10,7 +10,7 @@ use super::Shared;
 use super::options::CallOptions;
 use super::payload::RequestPayload;
 use super::wanted::CallSessions;
-use crate::config::Config;
+use crate::config::resolved::Config;
 use crate::credentials::{Account, Accounts};
 use crate::endpoint::{BuiltIn, Endpoint, Endpoints, ParamId, Params};
 use crate::error::{Cause, EncodeError, Failure};

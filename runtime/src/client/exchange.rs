@@ -21,7 +21,7 @@ use crate::hook::{Added, Answered};
 use crate::response::Response;
 use crate::silence::{Patience, Silence, Stalled, while_moving};
 #[cfg(feature = "test-util")]
-use crate::testing::{OperationName, Prepared};
+use crate::testing::prepared::{OperationName, Prepared};
 use crate::transport::{
     ReadError, RequestBody, ResponseBody, Retried, TransportError, TransportErrorKind, Urgent,
     Watch, read_to_end,

@@ -37,7 +37,7 @@ use std::fmt;
 use std::sync::{Arc, Weak};
 
 use crate::clock::{BoxFuture, Clock};
-use crate::config::Config;
+use crate::config::resolved::Config;
 use crate::credentials::Accounts;
 use crate::endpoint::{Endpoints, Params};
 use crate::error::{Cause, DecodeError, Error, Failure, Problem, ServiceError};

@@ -1,7 +1,6 @@
 //! Settings that few operations or services ask for.
 
 use super::{BuildError, Builder};
-use crate::client::Core;
 use crate::endpoint::{ParamId, Value};
 
 /// No client may be told to leave larger bodies alone.
@@ -34,7 +33,7 @@ impl Compression {
     }
 }
 
-impl<C: From<Core>> Builder<C> {
+impl<C> Builder<C> {
     /// The size from which the bodies of requests are compressed, where the operation allows it, in
     /// bytes; 10,240 unless set, and at most 10 MiB.
     #[must_use]

@@ -16,6 +16,7 @@ use crate::DateTime;
 use crate::body::BodyFailure;
 use crate::error::EncodeError;
 use crate::pace::work;
+use crate::request::Request;
 use crate::signing::ChunkSigner;
 use crate::text::ToText;
 use crate::xml::Xml;
@@ -27,6 +28,13 @@ const AROUND: u64 = 16 + 15 + 52;
 pub trait SentEvent {
     /// Writes the event.
     fn encode(&self, event: &mut EventWriter) -> Result<(), EncodeError>;
+}
+
+impl Request {
+    /// Sets the body to events, in order.
+    pub fn events<E: SentEvent>(&mut self, events: &[E]) -> Result<&mut Self, EncodeError> {
+        Ok(self.payload(messages(events)?, "application/vnd.amazon.eventstream"))
+    }
 }
 
 /// Writes one event.
@@ -114,7 +122,7 @@ fn text(text: &str) -> HeaderValue {
 }
 
 /// The messages of the events, one after another.
-pub(crate) fn messages<E: SentEvent>(events: &[E]) -> Result<Bytes, EncodeError> {
+fn messages<E: SentEvent>(events: &[E]) -> Result<Bytes, EncodeError> {
     let mut bytes = Vec::new();
     for event in events {
         let mut writer = EventWriter::default();

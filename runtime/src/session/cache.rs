@@ -99,7 +99,8 @@ impl Lease for Session {
     type Terms = SessionSettings;
     type Lesson = ServerClock;
 
-    const BY_CALLER: bool = false;
+    // the transport of `hyper` needs a runtime itself, and then a session outlives the call that opens it
+    const BY_CALLER: bool = cfg!(not(feature = "hyper"));
 
     fn slot<'s>(slots: &'s Map<Self>, key: KeyRef<'_>) -> Option<&'s Slot<Self>> {
         if slots.len() <= FEW {

@@ -7,7 +7,7 @@ use std::ops::Range;
 use http::{HeaderMap, HeaderValue};
 
 use super::Unsigned;
-use super::hash::Sha256;
+use crate::hash::Sha256;
 use crate::pace::work;
 use crate::secret::Wiped;
 

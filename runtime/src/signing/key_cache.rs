@@ -8,10 +8,10 @@ use std::time::SystemTime;
 
 use http::HeaderValue;
 
-use super::hash::{Hmac, HmacKey, Tag};
 use super::time::SigningTime;
 use super::{ALGORITHM, Scope, SigningError};
 use crate::credentials::SigningKeys;
+use crate::hash::{Hmac, HmacKey, Tag};
 use crate::secret::{Secret, constant_time_eq};
 
 /// How many keys are kept. A client signs for few regions and services at a time.

@@ -6,7 +6,6 @@
 
 mod canonical;
 mod chunks;
-mod hash;
 mod key_cache;
 mod query;
 mod time;
@@ -28,6 +27,7 @@ use http::header::{AUTHORIZATION, HOST, HeaderName, HeaderValue};
 use http::{HeaderMap, Method};
 
 use crate::credentials::{CredentialsError, SigningKeys};
+use crate::hash::Tag;
 use canonical::{EMPTY_HASH, Hex};
 use key_cache::Moment;
 
@@ -195,7 +195,7 @@ impl fmt::Display for Credential<'_> {
 }
 
 /// A signature, as it is written.
-fn signature(hmac: hash::Tag) -> String {
+fn signature(hmac: Tag) -> String {
     Hex::of(hmac.as_ref()).as_str().to_owned()
 }
 

@@ -173,6 +173,7 @@ mod tests {
     #[test]
     #[cfg(feature = "webpki-roots")]
     #[ignore = "runs in a process of its own, for the test below"]
+    #[expect(clippy::print_stdout, reason = "the other test reads it")]
     fn settings_alone() {
         match Tls::default().settings() {
             Ok(_) => println!("set up"),
@@ -183,6 +184,7 @@ mod tests {
     /// As in a container from `scratch`; a system without `unshare`, or that forbids it, shows nothing.
     #[test]
     #[cfg(all(feature = "webpki-roots", target_os = "linux"))]
+    #[expect(clippy::print_stdout, reason = "a test that is skipped says so")]
     fn bundled_roots_take_the_place_of_none() {
         const HIDE: &str = "for folder in /etc/ssl /etc/pki /usr/lib/ssl /usr/local/share; do \
                             if [ -d $folder ]; then mount -t tmpfs none $folder || exit 99; fi; done; exec \"$@\"";

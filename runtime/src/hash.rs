@@ -7,9 +7,9 @@ mod portable;
 mod ring;
 
 #[cfg(not(feature = "hyper"))]
-pub(super) use portable::{Hmac, HmacKey, Sha256, Tag};
+pub(crate) use portable::{Hmac, HmacKey, Sha256, Tag};
 #[cfg(feature = "hyper")]
-pub(super) use ring::{Hmac, HmacKey, Sha256, Tag};
+pub(crate) use ring::{Hmac, HmacKey, Sha256, Tag};
 
 #[cfg(test)]
 #[cfg(feature = "hyper")]
