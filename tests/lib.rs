@@ -20,7 +20,25 @@ pub fn reqwest_client() -> reqwest::Client {
     let _ = rustls::crypto::ring::default_provider().install_default();
     let builder = reqwest::Client::builder().no_proxy();
     let builder = builder.redirect(reqwest::redirect::Policy::none());
+    let builder = builder.dns_resolver(LocalNames);
     builder.build().expect("these settings fit together")
+}
+
+/// Names under `localhost` are this machine, as the client's own transport has it; many systems do not know them.
+#[derive(Debug)]
+struct LocalNames;
+
+impl reqwest::dns::Resolve for LocalNames {
+    fn resolve(&self, name: reqwest::dns::Name) -> reqwest::dns::Resolving {
+        Box::pin(async move {
+            let host = match name.as_str() {
+                local if local.ends_with(".localhost") => "localhost",
+                other => other,
+            };
+            let addresses = std::net::ToSocketAddrs::to_socket_addrs(&(host, 0))?;
+            Ok(Box::new(addresses) as reqwest::dns::Addrs)
+        })
+    }
 }
 
 /// The code in README.md.
