@@ -1,10 +1,11 @@
 //! Whether an input fits the model; the words are those of the AWS CLI.
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Number, Value};
 use zonal_commands::{Enum, Kind, Place, Structure};
 
 use super::{kind_of, times};
 use crate::failure::Failure;
+use crate::number::is_float;
 use zonal_config::quoted;
 
 /// What happens to a value that an enum does not list.
@@ -170,7 +171,12 @@ impl Check {
             (Kind::Timestamp(_), Value::String(_) | Value::Number(_)) => self.time(value, path),
             (Kind::String | Kind::Secret | Kind::Blob, Value::String(_))
             | (Kind::Boolean, Value::Bool(_)) => {}
-            (Kind::Integer | Kind::Long, Value::Number(number)) if !number.is_f64() => {}
+            (Kind::Integer, Value::Number(number)) if !is_float(number) => {
+                self.in_range(number, i64::from(i32::MIN), i64::from(i32::MAX), path);
+            }
+            (Kind::Long, Value::Number(number)) if !is_float(number) => {
+                self.in_range(number, i64::MIN, i64::MAX, path);
+            }
             (Kind::Float, Value::Number(_)) => {}
             (kind, value) => self.problems.push(format!(
                 "Invalid type for parameter {path}: {} is {}; expected {}",
@@ -181,6 +187,17 @@ impl Check {
                 found(value),
                 wanted(kind)
             )),
+        }
+    }
+
+    fn in_range(&mut self, number: &Number, least: i64, most: i64, path: &str) {
+        if !number
+            .as_i64()
+            .is_some_and(|number| (least..=most).contains(&number))
+        {
+            self.problems.push(format!(
+                "Invalid value for parameter {path}: {number} is out of range; give a number from {least} to {most}"
+            ));
         }
     }
 
@@ -232,7 +249,7 @@ fn found(value: &Value) -> &'static str {
     match value {
         Value::Null => "nothing",
         Value::Bool(_) => "a switch",
-        Value::Number(number) if number.is_f64() => "a number with a fraction",
+        Value::Number(number) if is_float(number) => "a number with a fraction",
         Value::Number(_) => "a number",
         Value::String(_) => "a string",
         Value::Array(_) => "a list",

@@ -8,7 +8,7 @@ use zonal_commands::{Kind, Member};
 use super::{file, kind_of, shorthand};
 use crate::args::Senseless;
 use crate::failure::Failure;
-use crate::number::{quoted, whole};
+use crate::number::{is_float, quoted, whole};
 use zonal_config::Env;
 
 /// The value of an option. What it is like inside is checked later, with that of JSON.
@@ -32,10 +32,7 @@ pub(super) fn of_text(member: &Member, text: &str, env: &Env) -> Result<Value, F
                     }
                     _ => failure,
                 })?;
-            let number = i64::try_from(number).ok().map(Number::from);
-            number.map(Value::Number).ok_or_else(|| {
-                Failure::parameter(&format!("--{name}"), format!("{loaded} is too large"))
-            })
+            Ok(integer(number))
         }
         Kind::Float => {
             let text = file::text(name, text, env)?;
@@ -97,15 +94,18 @@ pub(super) fn of_list(
             Kind::Structure(_) | Kind::Map { .. } => shorthand::parse(item, &text, &load),
             Kind::Integer | Kind::Long => {
                 let number = whole(&format!("--{}", member.flag), &text)?;
-                i64::try_from(number)
-                    .map(Value::from)
-                    .map_err(|_| format!("{text} is too large"))
+                Ok(integer(number))
             }
             _ => Ok(Value::String(text)),
         };
         item.map_err(|problem| Failure::parameter(&format!("--{}", member.flag), problem))
     });
     Ok(Value::Array(items.collect::<Result<_, _>>()?))
+}
+
+/// Whether it fits is checked with all other values.
+fn integer(number: i128) -> Value {
+    Number::from_i128(number).map_or(Value::Null, Value::Number)
 }
 
 /// JSON where it looks like JSON, shorthand otherwise.
@@ -123,7 +123,7 @@ pub(crate) fn python_type(value: &Value) -> &'static str {
     match value {
         Value::Null => "NoneType",
         Value::Bool(_) => "bool",
-        Value::Number(number) if number.is_f64() => "float",
+        Value::Number(number) if is_float(number) => "float",
         Value::Number(_) => "int",
         Value::String(_) => "str",
         Value::Array(_) => "list",

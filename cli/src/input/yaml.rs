@@ -371,7 +371,9 @@ fn meaning(text: &str) -> Value {
         .parse::<i64>()
         .ok()
         .map(Number::from);
-    let number = whole.or_else(|| Number::from_f64(text.parse().ok()?));
+    let number = whole
+        .or_else(|| text.parse().ok())
+        .or_else(|| Number::from_f64(text.parse().ok()?));
     match number.filter(|_| is_number) {
         Some(number) => Value::Number(number),
         None => Value::String(text.to_owned()),

@@ -3,8 +3,8 @@
 use std::io;
 
 use serde::Serialize;
-use serde_json::Value;
 use serde_json::ser::{Formatter, PrettyFormatter, Serializer};
+use serde_json::{Number, Value};
 
 use super::{Terminal, python, terminal};
 
@@ -67,12 +67,21 @@ where
     out.write_all(rest.as_bytes())
 }
 
-/// serde_json's layout with Python's floating-point numbers.
+/// A number as it was read, in Python's form.
+fn write_number<W: ?Sized + io::Write>(out: &mut W, digits: &str) -> io::Result<()> {
+    let number: Number = digits.parse()?;
+    out.write_all(python::number(&number).as_bytes())
+}
+
+/// serde_json's layout with Python's numbers.
 struct Pretty<'a>(PrettyFormatter<'a>, Escape);
 
 impl Formatter for Pretty<'_> {
-    fn write_f64<W: ?Sized + io::Write>(&mut self, out: &mut W, value: f64) -> io::Result<()> {
-        out.write_all(python::float(value).as_bytes())
+    fn write_number_str<W>(&mut self, out: &mut W, digits: &str) -> io::Result<()>
+    where
+        W: ?Sized + io::Write,
+    {
+        write_number(out, digits)
     }
 
     fn write_string_fragment<W>(&mut self, out: &mut W, fragment: &str) -> io::Result<()>
@@ -128,8 +137,11 @@ impl Formatter for Pretty<'_> {
 struct Compact;
 
 impl Formatter for Compact {
-    fn write_f64<W: ?Sized + io::Write>(&mut self, out: &mut W, value: f64) -> io::Result<()> {
-        out.write_all(python::float(value).as_bytes())
+    fn write_number_str<W>(&mut self, out: &mut W, digits: &str) -> io::Result<()>
+    where
+        W: ?Sized + io::Write,
+    {
+        write_number(out, digits)
     }
 
     fn write_string_fragment<W>(&mut self, out: &mut W, fragment: &str) -> io::Result<()>

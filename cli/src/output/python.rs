@@ -5,6 +5,8 @@ use std::fmt::Write as _;
 
 use serde_json::{Number, Value};
 
+use crate::number::is_float;
+
 /// What `str(value)` gives.
 pub(super) fn text(value: &Value) -> Cow<'_, str> {
     match value {
@@ -88,12 +90,12 @@ fn is_printable(c: char) -> bool {
     matches!(c, '"' | '\'') || with_letter.escape_debug().nth(1) == Some(c)
 }
 
-/// A number: integers as they are, others as [`float`].
+/// A number: integers with all of their digits, others as [`float`].
 pub(super) fn number(number: &Number) -> String {
-    if number.is_f64() {
-        number.as_f64().map_or_else(String::new, float)
-    } else {
-        number.to_string()
+    match number.as_f64().filter(|_| is_float(number)) {
+        Some(value) => float(value),
+        None if number.as_str() == "-0" => "0".to_owned(),
+        None => number.to_string(),
     }
 }
 

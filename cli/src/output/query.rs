@@ -6,7 +6,7 @@
 //! arguments checked, which work on [`serde_json::Value`]. Messages are worded as the AWS CLI words them.
 //!
 //! Results are the AWS CLI's, but for these: `a.*.b.c` goes on inside the projection, as JMESPath has it, where the AWS
-//! CLI gives null; numbers beyond 64 bits lose digits, and beyond a double are refused; a slice with step zero, `&`
+//! CLI gives null; numbers with a fraction that no double holds are refused; a slice with step zero, `&`
 //! outside of a call and unknown functions are refused even where they would not be reached.
 
 mod arguments;

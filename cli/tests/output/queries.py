@@ -93,6 +93,22 @@ def expression(r, depth):
     return "(" + expression(r, depth - 1) + ")" + step(r, depth)
 
 
+BIG = ["9007199254740992", "9007199254740993", "9007199254740992.0", "18446744073709551615", "18446744073709551616",
+       "-9223372036854775809", "100000000000000000000", "1e20", "1E+20", "170141183460469231731687303715884105728",
+       "-1" + "0" * 60, "0.1", "-0", "-0.0", "1.10", "2.5", "-2.5", "1e300", "0.12345678901234567890123", "3"]
+
+
+def big(r):
+    """An expression about numbers that 64 bits do not hold, and about such that a double does not."""
+    one, other, third = (r.choice(["`%s`", "to_number('%s')", "`[%s]`[0]"]) % r.choice(BIG) for _ in range(3))
+    return r.choice([
+        f"{one}", f"{one} {r.choice(['==', '!=', '<', '<=', '>', '>='])} {other}", f"sum([{one}, {other}, {third}])",
+        f"{r.choice(['abs', 'ceil', 'floor', 'to_string', 'type', 'to_array'])}({one})", f"avg([{one}, {other}])",
+        f"{r.choice(['max', 'min', 'sort', 'reverse'])}([{one}, {other}, {third}])", f"contains([{one}, {other}], {third})",
+        f"sort_by([{{a: {one}}}, {{a: {other}}}], &a)", f"[{one}, {other}] | [?@ > {third}]", f"join(' ', [to_string({one})])",
+    ])
+
+
 def broken(r, text):
     at = r.randrange(len(text) + 1)
     if r.random() < 0.4:
@@ -127,6 +143,9 @@ def main():
             query = broken(r, query)
         case = {"query": query, "broken": is_broken, **outcome(query)}
         print(json.dumps(case, ensure_ascii=False))
+    for _ in range(options.count // 4):
+        query = big(r)
+        print(json.dumps({"query": query, "broken": False, **outcome(query)}, ensure_ascii=False))
 
 
 main()

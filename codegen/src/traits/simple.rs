@@ -95,12 +95,28 @@ pub enum TimestampFormat {
 
 /// The value of a member of an enum.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Deserialize)]
-#[serde(untagged, expecting = "expected a string or a 32-bit integer")]
+#[serde(try_from = "Value")]
 pub enum EnumValue {
     /// In an `intEnum`.
     Integer(i32),
     /// In an `enum`.
     String(String),
+}
+
+// an untagged enum finds no number where serde_json is built with `arbitrary_precision`
+impl TryFrom<Value> for EnumValue {
+    type Error = &'static str;
+
+    fn try_from(value: Value) -> Result<Self, Self::Error> {
+        let integer = value
+            .as_i64()
+            .and_then(|integer| i32::try_from(integer).ok());
+        match (integer, value) {
+            (Some(integer), _) => Ok(Self::Integer(integer)),
+            (None, Value::String(text)) => Ok(Self::String(text)),
+            _ => Err("expected a string or a 32-bit integer"),
+        }
+    }
 }
 
 /// A value of a string, as Smithy 1.0 lists it.

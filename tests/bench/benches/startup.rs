@@ -16,7 +16,7 @@ const SECRET: &str = "bench/secret/key/of/no/account/0000000000";
 fn main() {
     // `cargo test --benches` only wants to know whether it runs
     let is_test = !std::env::args().any(|word| word == "--bench");
-    let zonal = build();
+    let zonal = zonal_bench::program();
     let peer = Peer::builder()
         .bucket(BUCKET)
         .region("us-west-2")
@@ -44,19 +44,6 @@ fn main() {
     if aws.is_none() {
         println!("the AWS CLI is not installed: nothing to compare with");
     }
-}
-
-/// Builds the program as users have it.
-fn build() -> PathBuf {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    let build = Command::new(env!("CARGO"))
-        .args(["build", "--quiet", "--release", "--package", "zonal-cli"])
-        .current_dir(&root)
-        .status();
-    assert!(build.expect("cargo starts").success());
-    let target = std::env::var_os("CARGO_TARGET_DIR");
-    let target = target.map_or_else(|| root.join("target"), |target| root.join(target));
-    target.join("release/zonal")
 }
 
 fn aws() -> Option<PathBuf> {

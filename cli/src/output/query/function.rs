@@ -8,6 +8,7 @@ use super::arguments::Arguments;
 use super::node::Node;
 use super::number::Num;
 use super::order::{equal, no_order, order};
+use crate::number::is_float;
 use crate::output::{json, python};
 
 type Result<T = Value> = std::result::Result<T, String>;
@@ -204,7 +205,7 @@ pub(super) fn python_type(value: &Value) -> &'static str {
     match value {
         Value::Null => "NoneType",
         Value::Bool(_) => "bool",
-        Value::Number(number) if number.is_f64() => "float",
+        Value::Number(number) if is_float(number) => "float",
         Value::Number(_) => "int",
         Value::String(_) => "str",
         Value::Array(_) => "list",
@@ -213,7 +214,10 @@ pub(super) fn python_type(value: &Value) -> &'static str {
 }
 
 fn sum(items: &[Value]) -> Num {
-    items.iter().map(Num::of).fold(Num::Int(0), Num::add)
+    items
+        .iter()
+        .map(Num::of)
+        .fold(Num::of(&Value::Null), Num::add)
 }
 
 fn average(arguments: &Arguments<'_>) -> Result {

@@ -4,6 +4,8 @@ use std::collections::HashMap;
 
 use serde_json::Value;
 
+use crate::number::is_float;
+
 /// Takes the place of a literal.
 const PLACEHOLDER: &str = "`0`";
 
@@ -140,12 +142,22 @@ fn token_length(text: &str, quote: char) -> Option<usize> {
 fn read(content: &str) -> Result<Value, String> {
     let content = content.replace("\\`", "`");
     let text = || serde_json::from_str(&format!("\"{}\"", content.trim_start()));
+    let bad = || format!("Bad token {content}");
     match serde_json::from_str(&content) {
-        Ok(value) => Ok(value),
-        Err(error) if error.to_string().starts_with("number out of range") => Err(error),
-        Err(_) => text(),
+        Ok(value) if is_finite(&value) => Ok(value),
+        Ok(_) => Err(bad()),
+        Err(_) => text().map_err(|_| bad()),
     }
-    .map_err(|_| format!("Bad token {content}"))
+}
+
+/// Whether a double holds each number that has a fraction or an exponent.
+fn is_finite(value: &Value) -> bool {
+    match value {
+        Value::Number(number) => !is_float(number) || number.as_f64().is_some(),
+        Value::Array(items) => items.iter().all(is_finite),
+        Value::Object(members) => members.values().all(is_finite),
+        _ => true,
+    }
 }
 
 /// The message for what is no token, with a caret below it.

@@ -1,20 +1,21 @@
-//! Arithmetic that keeps integers integers.
+//! Arithmetic as Python has it: integers of any size, and doubles.
 
 use std::cmp::Ordering;
 
+use num_bigint::BigInt;
 use serde_json::{Number, Value};
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(super) enum Num {
-    Int(i128),
+    Int(BigInt),
     Float(f64),
 }
 
 impl From<&Number> for Num {
     fn from(number: &Number) -> Self {
-        match number.as_i128() {
-            Some(int) => Self::Int(int),
-            None => Self::Float(number.as_f64().unwrap_or_default()),
+        match number.as_str().parse() {
+            Ok(int) => Self::Int(int),
+            Err(_) => Self::Float(number.as_f64().unwrap_or_default()),
         }
     }
 }
@@ -24,36 +25,41 @@ impl Num {
     pub(super) fn of(value: &Value) -> Self {
         match value {
             Value::Number(number) => Self::from(number),
-            _ => Self::Int(0),
+            _ => Self::Int(BigInt::ZERO),
         }
     }
 
-    pub(super) fn float(self) -> f64 {
+    /// The nearest double; infinite for an integer beyond all doubles.
+    pub(super) fn float(&self) -> f64 {
         match self {
-            Self::Int(int) => int as f64,
-            Self::Float(float) => float,
+            Self::Int(int) => int.to_string().parse().unwrap_or(f64::INFINITY),
+            Self::Float(float) => *float,
         }
     }
 
-    pub(super) fn order(self, other: Self) -> Option<Ordering> {
+    /// An integer and a double are compared exactly: 2⁵³ + 1 is more than any double that it could be rounded to.
+    pub(super) fn order(&self, other: &Self) -> Option<Ordering> {
         match (self, other) {
-            (Self::Int(left), Self::Int(right)) => Some(left.cmp(&right)),
-            _ => self.float().partial_cmp(&other.float()),
+            (Self::Int(left), Self::Int(right)) => Some(left.cmp(right)),
+            (Self::Float(left), Self::Float(right)) => left.partial_cmp(right),
+            (Self::Int(left), Self::Float(right)) => {
+                let by_fraction = 0.0.partial_cmp(&right.fract())?;
+                Some(left.cmp(&whole(*right)?).then(by_fraction))
+            }
+            (Self::Float(_), Self::Int(_)) => other.order(self).map(Ordering::reverse),
         }
     }
 
     pub(super) fn add(self, other: Self) -> Self {
         match (self, other) {
-            (Self::Int(left), Self::Int(right)) if left.checked_add(right).is_some() => {
-                Self::Int(left.saturating_add(right))
-            }
-            _ => Self::Float(self.float() + other.float()),
+            (Self::Int(left), Self::Int(right)) => Self::Int(left + right),
+            (left, right) => Self::Float(left.float() + right.float()),
         }
     }
 
     pub(super) fn abs(self) -> Self {
         match self {
-            Self::Int(int) => Self::Int(int.saturating_abs()),
+            Self::Int(int) => Self::Int(int.magnitude().clone().into()),
             Self::Float(float) => Self::Float(float.abs()),
         }
     }
@@ -61,9 +67,8 @@ impl Num {
     /// The integer that `round` gives.
     pub(super) fn rounded(self, round: fn(f64) -> f64) -> Self {
         match self {
-            Self::Int(int) => Self::Int(int),
-            Self::Float(float) if round(float).abs() < 1e30 => Self::Int(round(float) as i128),
-            Self::Float(float) => Self::Float(float),
+            Self::Float(float) => whole(round(float)).map_or(Self::Float(float), Self::Int),
+            int => int,
         }
     }
 
@@ -90,14 +95,19 @@ impl Num {
             .map(Self::Float)
     }
 
-    /// The number as JSON; an integer that takes more than 64 bits loses digits.
+    /// The number as JSON.
     pub(super) fn value(self) -> Result<Value, String> {
         let number = match self {
-            Self::Int(int) => Number::from_i128(int).or_else(|| Number::from_f64(int as f64)),
+            Self::Int(int) => int.to_string().parse().ok(),
             Self::Float(float) => Number::from_f64(float),
         };
         number
             .map(Value::Number)
             .ok_or_else(|| "number out of range".to_owned())
     }
+}
+
+/// The integer before the point. A double is printed with all of its digits.
+fn whole(float: f64) -> Option<BigInt> {
+    format!("{:.0}", float.trunc()).parse().ok()
 }

@@ -48,7 +48,7 @@ pub(super) fn no_order(sign: &str, left: &Value, right: &Value) -> String {
 /// The order of two numbers, or of two texts by their characters.
 pub(super) fn order(left: &Value, right: &Value) -> Option<Ordering> {
     match (left, right) {
-        (Value::Number(left), Value::Number(right)) => Num::from(left).order(Num::from(right)),
+        (Value::Number(left), Value::Number(right)) => Num::from(left).order(&Num::from(right)),
         (Value::String(left), Value::String(right)) => Some(left.cmp(right)),
         _ => None,
     }
