@@ -1,4 +1,4 @@
-//! [`Uploads`]: uploads in parts that nobody goes on with.
+//! [`Uploads`]: abandoned multipart uploads.
 
 use std::collections::HashSet;
 use std::time::{Duration, SystemTime};
@@ -11,10 +11,10 @@ use crate::error::{Cause, Error, shown};
 use crate::transfers::Transfers;
 use crate::upload::{abort, is_running};
 
-/// The uploads in parts of a bucket that were begun and not ended.
+/// The multipart uploads of a bucket that were neither completed nor aborted.
 ///
-/// S3 keeps the parts of such an upload, and charges for them, until it is completed or aborted; a bucket that has one
-/// cannot be deleted. Uploads here abort what they began, but a process that is killed cannot.
+/// S3 keeps the parts of such an upload, and charges for them, until somebody completes or aborts it. A bucket that has
+/// one cannot be deleted. An upload of this crate that fails aborts its multipart upload, but a killed process cannot.
 ///
 /// ```no_run
 /// # use std::time::Duration;
@@ -26,7 +26,7 @@ use crate::upload::{abort, is_running};
 /// # }
 /// ```
 #[derive(Debug)]
-#[must_use = "nothing is asked for before `list` or `abort`"]
+#[must_use = "this does nothing until `list` or `abort`"]
 pub struct Uploads {
     transfers: Transfers,
     bucket: String,
@@ -35,13 +35,13 @@ pub struct Uploads {
     kept: HashSet<String>,
 }
 
-/// What [`Uploads::abort`] did.
+/// The result of [`Uploads::abort`].
 #[derive(Debug, Default)]
 #[non_exhaustive]
 pub struct Aborted {
-    /// How many uploads are gone.
+    /// The number of uploads that were aborted.
     pub aborted: u64,
-    /// Those that could not be aborted, by key, with the reason.
+    /// The uploads that could not be aborted, by key, with the reason.
     pub failed: Vec<(String, Error)>,
 }
 
@@ -56,30 +56,30 @@ impl Uploads {
         }
     }
 
-    /// Only those of keys that begin so; all unless set.
+    /// Selects uploads whose keys begin with this prefix. Default: all uploads.
     pub fn prefix(mut self, prefix: impl Into<String>) -> Self {
         self.prefix = prefix.into();
         self
     }
 
-    /// Only those that began so long ago by this machine's clock; a day unless set. Zero takes those of other
-    /// processes that are under way as well.
+    /// Selects uploads that were started at least this long ago by the clock of this machine. Default: one day. Zero
+    /// also selects uploads that other processes have in progress.
     pub fn older_than(mut self, age: Duration) -> Self {
         self.age = age;
         self
     }
 
-    /// Leaves these uploads alone, by their ids.
+    /// Excludes the uploads with these ids.
     pub fn except<I: Into<String>>(mut self, ids: impl IntoIterator<Item = I>) -> Self {
         self.kept.extend(ids.into_iter().map(Into::into));
         self
     }
 
-    /// Those uploads. The ones that this process has under way are never among them.
+    /// Lists the selected uploads, without those that this process has in progress.
     ///
     /// # Errors
     ///
-    /// If they cannot be listed.
+    /// If the uploads cannot be listed.
     pub async fn list(&self) -> Result<Vec<MultipartUpload>, Error> {
         let listed = self.all().await;
         listed.map_err(|cause| cause.of(self.what(), None))
@@ -93,10 +93,10 @@ impl Uploads {
         let mut found = Vec::new();
         let mut marker: Option<String> = None;
         loop {
-            // prefixes of directory buckets end in a slash; what is behind it is compared here
+            // the service accepts only prefixes that end in a slash, so the rest is compared here
             let directory = self.prefix.rfind('/').map(|at| &self.prefix[..=at]);
             let list = self.transfers.client.list_multipart_uploads(&*self.bucket);
-            // XML cannot carry all keys as they are
+            // XML cannot hold all keys
             let list = list
                 .encoding_type(EncodingType::Url)
                 .set_prefix(directory.map(str::to_owned))
@@ -116,7 +116,7 @@ impl Uploads {
             }
             if next.is_none() || next == marker {
                 return Err(Cause::answer(
-                    "the list of uploads goes on and does not say where",
+                    "the list of uploads is truncated but has no marker for the next page",
                 ));
             }
             marker = next;
@@ -135,11 +135,11 @@ impl Uploads {
         is_old && key.starts_with(&self.prefix) && !self.kept.contains(id) && !is_running(id)
     }
 
-    /// Aborts them.
+    /// Aborts the selected uploads.
     ///
     /// # Errors
     ///
-    /// If they cannot be listed. What cannot be aborted stands in the report.
+    /// If the uploads cannot be listed. Uploads that cannot be aborted are in the report.
     pub async fn abort(&self) -> Result<Aborted, Error> {
         let mut report = Aborted::default();
         for upload in self.list().await? {

@@ -8,12 +8,12 @@ use std::sync::Arc;
 
 use zonal::{AnyError, BodyError};
 
-/// An error of whoever supplies bytes.
+/// An error from a source of bytes.
 pub(crate) type BoxError = Box<dyn StdError + Send + Sync>;
 
 /// Why a transfer failed. Clones are cheap.
 ///
-/// What it prints says which transfer, why, and what to do where that is known; it holds no secret.
+/// The message says which transfer failed, why, and what to do if that is known. It contains no secrets.
 #[derive(Clone)]
 pub struct Error(Arc<Inner>);
 
@@ -27,19 +27,19 @@ struct Inner {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// A call to the service failed, see [`Error::call`].
+    /// A call to the service failed; see [`Error::call`].
     Call,
-    /// The body of an answer broke off, and so did the attempts to go on.
+    /// The connection broke while a body was read, and the attempts to resume failed too.
     Body,
-    /// The transfer cannot be made as it is asked for; nothing was sent.
+    /// The settings of the transfer are invalid. Nothing was sent.
     InvalidInput,
-    /// The bytes to send could not be read, or are not as many as was said.
+    /// The bytes to send could not be read, or their number differs from the given length.
     Source,
-    /// The file changed while it was sent, or since the transfer that is to be gone on with began.
+    /// The file changed while it was sent, or since the transfer that would be resumed was started.
     SourceChanged,
-    /// The object changed while it was read, or since the transfer that is to be gone on with began.
+    /// The object changed while it was read, or since the transfer that would be resumed was started.
     ObjectChanged,
-    /// All bytes came, and they are not those of the checksum.
+    /// The bytes do not match the checksum.
     Checksum,
     /// An answer of the service contradicts the request or another answer.
     Answer,
@@ -51,7 +51,7 @@ pub enum ErrorKind {
     Cancelled,
 }
 
-/// What failed, before it is known in which transfer.
+/// The reason of a failure, without the transfer.
 #[derive(Debug)]
 pub(crate) enum Cause {
     Call(AnyError),
@@ -116,7 +116,7 @@ impl Cause {
         }
     }
 
-    /// As the error of a transfer.
+    /// Makes the error of a transfer.
     pub(crate) fn of(self, what: impl Into<String>, left: Option<String>) -> Error {
         Error(Arc::new(Inner {
             what: what.into(),
@@ -152,12 +152,12 @@ impl fmt::Display for Cause {
 }
 
 impl Error {
-    /// What kind of failure this is.
+    /// Returns the kind of the failure.
     pub fn kind(&self) -> ErrorKind {
         self.0.cause.kind()
     }
 
-    /// The call that failed, with its code and request id, if a call was what failed.
+    /// Returns the call that failed, with its code and request id, if a call failed.
     pub fn call(&self) -> Option<&AnyError> {
         match &self.0.cause {
             Cause::Call(error) => Some(error),
@@ -165,18 +165,18 @@ impl Error {
         }
     }
 
-    /// The service's error code, such as `NoSuchKey`, if it refused a call.
+    /// Returns the error code of the service, such as `NoSuchKey`, if the service refused a call.
     pub fn code(&self) -> Option<&str> {
         self.call()?.code()
     }
 
-    /// What the transfer has left behind, in words: an upload that could not be aborted, say. `None` where nothing is
-    /// left, or only what a resumable transfer goes on with.
+    /// Describes what the transfer could not remove, such as an upload that could not be aborted. `None` if it removed
+    /// everything, or kept only the state of a resumable transfer.
     pub fn left_behind(&self) -> Option<&str> {
         self.0.left.as_deref()
     }
 
-    /// Whether the same transfer may succeed when made again.
+    /// Returns whether the same transfer may succeed if it is repeated.
     pub fn is_retryable(&self) -> bool {
         match &self.0.cause {
             Cause::Call(error) => error.is_retryable(),
@@ -199,7 +199,7 @@ impl fmt::Display for Error {
     }
 }
 
-/// Reads like `Display`: what a `main` that returns the error prints.
+/// The same as `Display`, because a `main` that returns the error prints this.
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, f)
@@ -216,7 +216,7 @@ impl StdError for Error {
     }
 }
 
-/// Text from elsewhere, fit for a message.
+/// Text from outside, made safe for a message.
 pub(crate) fn shown(text: &str) -> String {
     text.escape_debug().take(200).collect()
 }

@@ -1,4 +1,4 @@
-//! [`Event`]: what a transfer tells while it runs.
+//! [`Event`]: the progress of a transfer.
 
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -7,51 +7,50 @@ use std::time::Duration;
 use futures_core::Stream;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender};
 
-/// Something that happened to a transfer.
+/// A step in the progress of a transfer.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Event {
     /// The transfer begins.
     Started {
-        /// How many bytes there are; `None` for a stream whose length nobody knows.
+        /// The number of bytes; `None` for a stream of unknown length.
         length: Option<u64>,
-        /// How many bytes a request carries. For a stream of unknown length the later ones carry more.
+        /// The number of bytes in a request. For a stream of unknown length, later requests have more.
         part_size: u64,
-        /// The most memory that the transfer's bytes take at once, in bytes. A download into memory also holds what
-        /// it gives back.
+        /// The most memory that the transfer uses for data, in bytes. A download into memory also holds the object.
         memory: u64,
     },
-    /// So many bytes were there already, from the transfer that this one goes on with.
+    /// The transfer resumes an earlier one, which has transferred some bytes.
     Resumed {
-        /// Their number.
+        /// The number of those bytes.
         bytes: u64,
     },
-    /// Bytes have arrived at the other end, acknowledged by the service or written to the file.
+    /// Bytes were transferred: the service acknowledged them, or the file has them.
     Moved {
-        /// How many with this event.
+        /// The number of bytes since the last event.
         bytes: u64,
-        /// How many in all, those of [`Resumed`](Self::Resumed) included.
+        /// The number of bytes in total, including those of [`Resumed`](Self::Resumed).
         done: u64,
     },
-    /// A part or range failed and is tried again.
+    /// A part or range failed, and the transfer will repeat it.
     Retrying {
-        /// Its number, from 1.
+        /// The number of the part or range, from 1.
         part: u64,
         /// Why it failed.
         error: String,
-        /// How long it waits first.
+        /// How long the transfer waits before it repeats the part.
         wait: Duration,
     },
-    /// All bytes are there; the service puts the object together, or the file is verified.
+    /// All bytes were transferred. Now the service completes the object, or the transfer verifies the file.
     Completing,
 }
 
-/// The events of a transfer, as a stream. It ends with the transfer; dropped, it stops nothing.
+/// The events of a transfer, as a stream that ends with the transfer. Dropping it does not stop the transfer.
 #[derive(Debug)]
 pub struct Events(pub(crate) UnboundedReceiver<Event>);
 
 impl Events {
-    /// The next event; `None` when the transfer has ended.
+    /// Returns the next event, or `None` when the transfer has ended.
     pub async fn next(&mut self) -> Option<Event> {
         self.0.recv().await
     }
@@ -65,14 +64,14 @@ impl Stream for Events {
     }
 }
 
-/// Where a transfer tells its events, if anybody listens.
+/// Where a transfer sends its events, if there is a reader.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Teller(pub(crate) Option<UnboundedSender<Event>>);
 
 impl Teller {
     pub(crate) fn tell(&self, event: Event) {
         if let Some(listener) = &self.0 {
-            // nobody listens any more
+            // the reader is gone
             let _ = listener.send(event);
         }
     }

@@ -1,4 +1,4 @@
-//! [`Transfer`]: a transfer that runs, and how it is stopped.
+//! [`Transfer`]: a running transfer, and how to stop it.
 
 use std::fmt;
 use std::pin::Pin;
@@ -10,12 +10,12 @@ use tokio::task::JoinHandle;
 use crate::error::{Cause, Error};
 use crate::event::{Events, Teller};
 
-/// A transfer that runs in the background. Awaiting it gives what the transfer gives.
+/// A transfer that runs in the background. Await it for its result.
 ///
-/// Dropped, it stops: requests that are under way are broken off, and what they left with the service or on the disk is
-/// removed in the background, except what a resumable transfer goes on with.
-/// [`cancel`](Self::cancel) does the same, waits for it, and removes that as well.
-#[must_use = "a transfer that is dropped stops"]
+/// Dropping it stops the transfer: it aborts requests that are in progress, and removes in the background what they
+/// left in the bucket or on the disk. A resumable transfer keeps its state. [`cancel`](Self::cancel) does the same,
+/// waits until it is done, and also removes the state of a resumable transfer.
+#[must_use = "dropping a transfer stops it"]
 pub struct Transfer<T> {
     task: JoinHandle<Result<T, Error>>,
     what: String,
@@ -23,17 +23,17 @@ pub struct Transfer<T> {
     events: Option<Events>,
 }
 
-/// Whether a transfer goes on.
+/// How a transfer is to stop.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Signal {
     Run,
-    /// Stops, and leaves what is needed to go on.
+    /// Stop, and keep the state of a resumable transfer.
     Leave,
-    /// Stops, and leaves nothing.
+    /// Stop, and remove everything.
     Undo,
 }
 
-/// Hears whether its transfer is stopped.
+/// Tells a task that its transfer is to stop.
 #[derive(Clone, Debug)]
 pub(crate) struct Stop(watch::Receiver<Signal>);
 
@@ -45,14 +45,14 @@ impl Stop {
         }
     }
 
-    /// Ends when the transfer is to stop.
+    /// Waits until the transfer is to stop.
     pub(crate) async fn stopped(&mut self) {
         let is_stop = |signal: &Signal| *signal != Signal::Run;
         // an error means that the handle is gone
         let _ = self.0.wait_for(is_stop).await;
     }
 
-    /// Runs something until the transfer is stopped.
+    /// Runs a future until the transfer is stopped.
     pub(crate) async fn unless<T>(
         &mut self,
         work: impl Future<Output = Result<T, Cause>>,
@@ -66,7 +66,7 @@ impl Stop {
 }
 
 impl<T: Send + 'static> Transfer<T> {
-    /// Starts what `run` makes.
+    /// Starts the future that `run` makes.
     pub(crate) fn start<F>(what: String, run: impl FnOnce(Stop, Teller) -> F) -> Self
     where
         F: Future<Output = Result<T, Error>> + Send + 'static,
@@ -82,19 +82,19 @@ impl<T: Send + 'static> Transfer<T> {
         }
     }
 
-    /// What happens to the transfer, from its beginning. They are given once; a second call gives a stream that has
-    /// ended. Events that nobody reads are kept, a few for each part.
+    /// Returns the events of the transfer, from its start. A second call returns a stream that has ended. The transfer
+    /// keeps unread events in memory, a few for each part.
     pub fn events(&mut self) -> Events {
         let ended = || Events(mpsc::unbounded_channel().1);
         self.events.take().unwrap_or_else(ended)
     }
 
-    /// Stops the transfer and waits until nothing is left of it: no upload in progress, no draft, no state file. What
-    /// it gives is a value where the transfer had come to its end before it could be stopped.
+    /// Stops the transfer, and waits until its multipart upload, draft and state file are removed. Returns a value if
+    /// the transfer had succeeded before it could be stopped.
     ///
     /// # Errors
     ///
-    /// If it had failed already, or something could not be removed; see [`Error::left_behind`].
+    /// If the transfer had already failed, or something could not be removed; see [`Error::left_behind`].
     pub async fn cancel(mut self) -> Result<Option<T>, Error> {
         let _ = self.stop.send(Signal::Undo);
         match (&mut self).await {
@@ -111,12 +111,12 @@ impl<T: Send + 'static> Transfer<T> {
 }
 
 impl<T> Transfer<T> {
-    /// Without a listener no events are gathered.
+    /// Without a reader, no events are collected.
     pub(crate) fn forget_events(&mut self) {
         drop(self.events.take());
     }
 
-    /// Which transfer it is, for errors.
+    /// The name of the transfer, for errors.
     pub(crate) fn what(&self) -> &str {
         &self.what
     }
@@ -131,7 +131,7 @@ impl<T> Future for Transfer<T> {
         done.map(|done| match done {
             Ok(result) => result,
             Err(error) => {
-                let text = "its task was ended with the runtime, or panicked";
+                let text = "its task panicked, or the tokio runtime ended";
                 let cause = Cause::with(crate::ErrorKind::Cancelled, text, error);
                 Err(cause.of(self.what.clone(), None))
             }

@@ -1,4 +1,4 @@
-//! [`Hedging`]: asks again for what does not come.
+//! [`Hedging`]: repeats reads whose answer takes too long.
 
 use std::collections::VecDeque;
 use std::pin::pin;
@@ -9,23 +9,23 @@ use tokio::time::{Instant, sleep};
 use zonal::operation::{GetObject, GetObjectError, GetObjectOutput};
 use zonal::{Call, Error};
 
-/// How many answers are looked back on.
+/// The number of recent answers that are considered.
 const RECENT: usize = 1000;
-/// How many there must be before anything is asked for twice.
+/// The number of answers before the first hedged read.
 const ENOUGH: usize = 100;
-/// How many requests stand against one that is made a second time: 2 %.
+/// One request in fifty may be repeated: 2 %.
 const BUDGET: u64 = 50;
-/// What an answer may take beyond what 95 of 100 take. With twice as much, what varies a little is not asked for
-/// again, and the budget is left for what stalls.
+/// How many times the 95th percentile an answer may take. With twice the percentile, ordinary variation causes no
+/// second request, and the budget remains for reads that stall.
 const SLACK: u32 = 2;
-/// A timer does not tell less apart.
+/// The resolution of the timer.
 const LEAST: Duration = Duration::from_millis(1);
 
-/// Asks again, on another connection, for an object or a range whose answer takes twice as long as 95 of the last 100
-/// did. The answer that comes first is read, and the other one is broken off.
+/// Repeats a read, on another connection, if its answer takes more than twice the 95th percentile of recent answers.
+/// The transfer reads the answer that arrives first, and aborts the other request.
 ///
-/// At most 2 % more requests are made. It helps where now and then an answer stalls, by a lost packet or a busy server;
-/// it does nothing for a service that is slow as a whole. [`Builder::hedging`](crate::Builder::hedging) switches it on.
+/// This adds at most 2 % to the requests. It helps if an answer stalls now and then, because of a lost packet or a busy
+/// server. It does not help if the whole service is slow. [`Builder::hedging`](crate::Builder::hedging) switches it on.
 ///
 /// ```
 /// use zonal_transfer::{Hedging, Transfers};
@@ -38,20 +38,20 @@ const LEAST: Duration = Duration::from_millis(1);
 pub struct Hedging(());
 
 impl Hedging {
-    /// The usual: twice the 95th percentile, and 2 % more requests.
+    /// The default: twice the 95th percentile, and at most 2 % more requests.
     pub fn new() -> Self {
         Self(())
     }
 }
 
-/// What is known of recent answers.
+/// The statistics of recent answers.
 #[derive(Debug)]
 pub(crate) struct Hedger(Mutex<Recent>);
 
 #[derive(Debug, Default)]
 struct Recent {
     times: VecDeque<Duration>,
-    /// The delay as it was last computed, and after how many answers it is again.
+    /// The delay that was computed last, and the number of answers after which to compute it again.
     delay: Option<Duration>,
     until_next: usize,
     requests: u64,
@@ -74,7 +74,7 @@ impl Recent {
         }
     }
 
-    /// Whether there may be another request, which then counts.
+    /// Whether the budget allows another request. If so, it counts the request.
     fn take(&mut self) -> bool {
         let may = (self.repeated + 1) * BUDGET <= self.requests;
         self.repeated += u64::from(may);
@@ -91,7 +91,7 @@ impl Hedger {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Makes the call, and once more if its answer does not come.
+    /// Makes the call, and repeats it once if its answer takes too long.
     pub(crate) async fn send(
         &self,
         call: impl Fn() -> Call<GetObject>,
@@ -116,7 +116,7 @@ impl Hedger {
                 tokio::select! {
                     answer = &mut first => match answer {
                         Ok(answer) => Ok(answer),
-                        // the other one may still come through
+                        // the other request may still succeed
                         Err(_) => second.await,
                     },
                     answer = &mut second => match answer {

@@ -36,27 +36,27 @@
 //!
 //! # Memory
 //!
-//! A transfer holds at most [`concurrency`](Builder::concurrency) × [`part_size`](Builder::part_size) bytes: 128 MiB
-//! unless set, which only streams and readers come near. Files are read and written a megabyte at a time by each
-//! worker. A download into memory also holds the object. [`Event::Started`] tells the number for a transfer.
+//! A transfer holds at most [`concurrency`](Builder::concurrency) × [`part_size`](Builder::part_size) bytes, by default
+//! 128 MiB. Only streams and readers use that much: each worker reads and writes files one megabyte at a time. A
+//! download into memory also holds the object. [`Event::Started`] has the number for a transfer.
 //!
 //! # How many requests
 //!
-//! All transfers of the process share one [`Limit`], which adapts: it grows while throughput grows with it, and halves
-//! where the service asks for less. They take turns, part by part.
+//! All transfers of the process share one adaptive [`Limit`] for requests in progress. It rises while throughput rises
+//! with it, and halves when the service answers 503 or 429. Transfers take turns, part by part.
 //!
 //! # What is verified
 //!
-//! Uploads: each part by its checksum, and the whole by one that the service compares before there is an object. A
-//! source that changes meanwhile fails the upload. Downloads: length, entity tag and range of each answer, and the
-//! object's own checksum, be it of all bytes or of its parts. An object without a checksum is told as such:
-//! [`Downloaded::verified`] is `None`.
+//! Uploads: the service verifies each part, and the checksum of the whole object before it creates the object. If the
+//! source changes during the upload, the upload fails. Downloads: the transfer verifies length, entity tag and range of
+//! each answer, and the checksum of the object, whether S3 computed it over all bytes or over the checksums of the
+//! parts. If the object has no checksum, [`Downloaded::verified`] is `None`.
 //!
 //! # What is left behind
 //!
-//! Nothing by a transfer that failed or was dropped while its runtime runs: uploads are aborted, drafts removed.
-//! [`Transfer::cancel`] waits for that. Resumable transfers keep an upload or a draft, and a state file, until they
-//! succeed, are cancelled, or given up by `discard`.
+//! A transfer that fails or is dropped aborts its upload and removes its draft, as long as the tokio runtime runs.
+//! [`Transfer::cancel`] waits for that. A resumable transfer keeps its upload or draft, and its state file, until it
+//! succeeds, is cancelled, or is discarded with `discard`.
 
 mod batch;
 mod cleanup;

@@ -1,4 +1,4 @@
-//! [`Limit`]: how many requests all transfers together have under way.
+//! [`Limit`]: how many requests all transfers together have in progress.
 
 mod controller;
 
@@ -11,17 +11,17 @@ use tokio::time::Instant;
 
 use controller::Controller;
 
-/// The bounds of [`Limit::shared`]: a request or two keep a small link busy, and 64 are as many as one program needs
-/// to fill a fast one while its connections (1,024 at most) and the service's patience last.
+/// The bounds of [`Limit::shared`]. One or two requests use a slow link fully. 64 are enough for one program to use a
+/// fast link, and well below the limit of connections (1,024).
 const SHARED: RangeInclusive<usize> = 2..=64;
 
-/// How many requests are under way at once: a number between two bounds that adapts.
+/// An adaptive limit for the number of requests in progress, between two bounds.
 ///
-/// It starts low and grows while throughput grows with it; it falls by half where the service asks for less (HTTP 503
-/// and 429). All transfers that share a limit take turns: each waits with one request at a time, and the one that came
-/// first goes first, so that a large transfer does not hold up a small one.
+/// It starts low and rises while throughput rises with it. It halves when the service throttles (HTTP 503 and 429). All
+/// transfers that share a limit take turns: each waits with one request at a time, in order of arrival, so that a large
+/// transfer does not block a small one.
 ///
-/// Unless told otherwise, all transfers of the process share [`Limit::shared`]. Clones are the same limit.
+/// By default, all transfers of the process share [`Limit::shared`]. Clones share the same limit.
 ///
 /// ```
 /// use zonal_transfer::Limit;
@@ -41,21 +41,21 @@ struct State {
     controller: Controller,
     in_flight: usize,
     peak: usize,
-    /// Permits that are out and are not to come back.
+    /// Permits in use that are to be dropped when they return.
     surplus: usize,
 }
 
-/// How a request ended, as far as its number is concerned.
+/// How a request ended, as far as the limit is concerned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Outcome {
-    /// It moved so many bytes.
+    /// It transferred this many bytes.
     Moved(u64),
-    /// The service asked for less.
+    /// The service throttled it.
     Throttled,
 }
 
 impl Limit {
-    /// A limit of its own, from the first of these numbers to the second. Zero counts as one.
+    /// Creates a separate limit between these two bounds. Zero counts as one.
     pub fn new(bounds: RangeInclusive<usize>) -> Self {
         let controller = Controller::new(*bounds.start(), *bounds.end());
         Self(Arc::new(Shared {
@@ -69,28 +69,28 @@ impl Limit {
         }))
     }
 
-    /// A limit that does not adapt.
+    /// Creates a limit that does not adapt.
     pub fn fixed(number: usize) -> Self {
         Self::new(number..=number)
     }
 
-    /// The limit of this process, between 2 and 64.
+    /// Returns the limit of this process, between 2 and 64.
     pub fn shared() -> Self {
         static LIMIT: OnceLock<Limit> = OnceLock::new();
         LIMIT.get_or_init(|| Self::new(SHARED)).clone()
     }
 
-    /// How many requests there may be at present.
+    /// Returns the current limit.
     pub fn current(&self) -> usize {
         self.state().controller.target()
     }
 
-    /// How many there are.
+    /// Returns the number of requests in progress.
     pub fn in_flight(&self) -> usize {
         self.state().in_flight
     }
 
-    /// The most there ever were.
+    /// Returns the highest number of requests that were in progress at once.
     pub fn peak(&self) -> usize {
         self.state().peak
     }
@@ -110,7 +110,7 @@ impl Limit {
         }
     }
 
-    /// Tells how a request ended. The next one may follow.
+    /// Records how a request ended, and lets the next one begin.
     pub(crate) fn tell(&self, outcome: Outcome) {
         let has_demand = self.0.turns.available_permits() == 0;
         let mut state = self.state();
@@ -118,7 +118,7 @@ impl Limit {
         state.controller.tell(Instant::now(), outcome, has_demand);
         let now = state.controller.target();
         if now > before {
-            // those that were not to come back may
+            // permits that were to be dropped may return
             let back = state.surplus.min(now - before);
             state.surplus -= back;
             self.0.turns.add_permits(now - before - back);
@@ -148,7 +148,7 @@ impl fmt::Debug for Limit {
     }
 }
 
-/// The right to have a request under way, until it is dropped.
+/// A permit for one request, until it is dropped.
 pub(crate) struct Permit {
     limit: Limit,
     turn: Option<OwnedSemaphorePermit>,
@@ -189,7 +189,7 @@ mod tests {
         permits[0].tell(Outcome::Throttled);
         let fewer = limit.current();
         assert!(fewer < most, "{fewer}");
-        // those that are under way stay so, and no other begins before enough of them have ended
+        // requests in progress continue; no other one begins until enough of them have ended
         while limit.in_flight() > fewer {
             permits.pop();
             assert!(limit.0.turns.available_permits() == 0 || limit.in_flight() < fewer);

@@ -1,5 +1,5 @@
-//! How calls are made again: by the client's own loop, with more patience than it has by itself, while the common limit
-//! hears of each refusal as it comes.
+//! How calls are retried: by the retry loop of the client, with more attempts than its default. The shared limit learns
+//! of each refusal at once.
 
 use std::time::Duration;
 
@@ -12,35 +12,35 @@ use crate::event::{Event, Teller};
 use crate::limit::{Limit, Outcome};
 use crate::transfers::Transfers;
 
-/// What is worth another attempt of a call. Transfers do not draw on the client's quota of retries: their limit slows
-/// them down while the service is in trouble.
+/// Which failures of a call are retried. Transfers do not use the retry quota of the client: their limit slows them
+/// down while the service is overloaded.
 static RULES: RetryRules = RetryRules {
-    // damaged on the way there
+    // the request was damaged in transit
     bad_requests: &["BadDigest", "XAmzContentSHA256Mismatch"],
-    // or the acknowledgement on the way back
+    // or the answer was
     unreadable: true,
     unopened_sessions: true,
     quota: false,
     ..RetryRules::CLIENT
 };
 
-/// The same for what must not be done twice.
+/// The same for calls that must not be carried out twice.
 static ONCE: RetryRules = RetryRules {
     in_doubt: false,
     ..RULES
 };
 
-/// How often and how fast calls are made again.
+/// How often and how fast calls are retried.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct RetryPolicy {
     pub(crate) attempts: u32,
-    /// The longest wait before the second, before it doubles each time.
+    /// The longest wait before the second attempt. It doubles each time.
     pub(crate) first: Duration,
     pub(crate) longest: Duration,
 }
 
 impl Default for RetryPolicy {
-    /// The waits of eight attempts are some eleven seconds: a throttled service wants about ten.
+    /// Eight attempts wait some eleven seconds in total; a throttled service needs about ten.
     fn default() -> Self {
         Self {
             attempts: 8,
@@ -59,7 +59,7 @@ impl RetryPolicy {
     }
 }
 
-/// Counts what fails though its call succeeded: the body of an answer that breaks off, some keys of a thousand.
+/// Counts failures after a successful call: a body that breaks off, some keys of a thousand.
 #[derive(Debug)]
 pub(crate) struct Retries {
     policy: RetryPolicy,
@@ -67,12 +67,12 @@ pub(crate) struct Retries {
 }
 
 impl Retries {
-    /// Something came through: the count begins anew.
+    /// Restarts the count after progress.
     pub(crate) fn progressed(&mut self) {
         self.failed = 0;
     }
 
-    /// How long to wait before another attempt; `None` if there were enough.
+    /// How long to wait before another attempt; `None` if no attempts are left.
     pub(crate) fn next(&mut self) -> Option<Duration> {
         let RetryPolicy {
             attempts,
@@ -85,7 +85,7 @@ impl Retries {
 }
 
 impl Transfers {
-    /// A call with the patience of a transfer, for a part of it.
+    /// A call with the attempts of a transfer, for one of its parts.
     pub(crate) fn patient<O: Operation>(
         &self,
         call: zonal::Call<O>,
@@ -107,12 +107,12 @@ impl Transfers {
             })
     }
 
-    /// The same where nobody is told of attempts.
+    /// The same without events.
     pub(crate) fn quiet<O: Operation>(&self, call: zonal::Call<O>) -> zonal::Call<O> {
         self.patient(call, &Teller::default(), 0)
     }
 
-    /// The same for a call that is not made again where it may have been carried out.
+    /// The same for a call that is not retried if it may have been carried out.
     pub(crate) fn once<O: Operation>(
         &self,
         call: zonal::Call<O>,
@@ -122,7 +122,7 @@ impl Transfers {
     }
 }
 
-/// Hears how the attempts of a call end.
+/// Observes how the attempts of a call end.
 #[derive(Debug)]
 struct Ear {
     limit: Limit,

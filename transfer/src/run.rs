@@ -1,4 +1,4 @@
-//! Runs many pieces of work at once: as many as a transfer may have, and as their common limit allows.
+//! Runs pieces of work in parallel, within the settings of the transfer and the shared limit.
 
 use std::future::poll_fn;
 use std::pin::Pin;
@@ -14,7 +14,7 @@ use crate::limit::{Limit, Permit};
 pub(crate) trait Feed {
     type Piece;
 
-    /// The next piece; `None` behind the last. What was read so far is kept where this is pending.
+    /// Returns the next piece, or `None` after the last one. If this future is dropped, no bytes are lost.
     fn poll_piece(&mut self, context: &mut Context<'_>)
     -> Poll<Option<Result<Self::Piece, Cause>>>;
 
@@ -24,7 +24,7 @@ pub(crate) trait Feed {
     }
 }
 
-/// Pieces that are there already.
+/// Pieces that already exist.
 pub(crate) struct Ready<I>(pub(crate) I);
 
 impl<I: Iterator> Feed for Ready<I> {
@@ -35,16 +35,16 @@ impl<I: Iterator> Feed for Ready<I> {
     }
 }
 
-/// What one transfer may have at once.
+/// What one transfer may use at once.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Room {
     pub(crate) pieces: usize,
-    /// Of memory. One piece may be under way however large it is.
+    /// The memory, in bytes. One piece may always be in progress, whatever its size.
     pub(crate) bytes: u64,
 }
 
-/// Runs `work` on each piece and hands its result to `done`, until all are through, one fails, or the transfer is
-/// stopped. Nothing of it runs any more when this ends. `begun` is a first piece that has its turn already.
+/// Runs `work` on each piece and hands its result to `done`, until all pieces are done, one fails, or the transfer is
+/// stopped. When this returns, no work runs any more. `begun` is a first piece that already has its permit.
 pub(crate) async fn run<F, W, T>(
     limit: &Limit,
     room: Room,
@@ -86,7 +86,7 @@ where
     let mut held = 0;
     let mut ready = None;
     let mut is_over = false;
-    // kept from round to round: it has its place in the queue
+    // kept from round to round, because it holds its place in the queue
     let mut turn: Option<Pin<Box<dyn Future<Output = Permit> + Send>>> = None;
     while !is_over || ready.is_some() || !tasks.is_empty() {
         let weight = feed.weight();
@@ -136,7 +136,7 @@ fn poll_turn(
 fn broken(error: JoinError) -> Cause {
     Cause::with(
         ErrorKind::Cancelled,
-        "a task of it was ended, or panicked",
+        "one of its tasks panicked, or the tokio runtime ended",
         error,
     )
 }

@@ -13,22 +13,22 @@ use crate::retry::RetryPolicy;
 use crate::transfers::{Settings, Transfers};
 
 const MIB: u64 = 1024 * 1024;
-/// Large enough that a round trip of some milliseconds costs little, small enough that sixteen fit into memory.
+/// A part this large makes up for a round trip of some milliseconds, and sixteen of them fit into memory.
 const PART_SIZE: u64 = 8 * MIB;
-/// Below this, parts save nothing: two requests in turn would send as much.
+/// Below this size, a multipart upload is no faster than one request.
 const THRESHOLD: u64 = 16 * MIB;
-/// Together with the size of a part this is the memory of a transfer: 128 MiB.
+/// Times the size of a part, this is the memory of a transfer: 128 MiB.
 const CONCURRENCY: usize = 16;
 
-/// What the service allows of uploads in parts. The default is what S3 allows; other servers may differ.
+/// The limits of the service for multipart uploads. The defaults are the limits of S3; other servers may differ.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ServiceLimits {
-    /// The least size of a part that is not the last, in bytes: 5 MiB.
+    /// The smallest size of a part other than the last, in bytes. Default: 5 MiB.
     pub min_part_size: u64,
-    /// The largest size of a part, and of an object that is written or copied by one request: 5 GiB.
+    /// The largest size of a part, and of an object that one request writes or copies, in bytes. Default: 5 GiB.
     pub max_part_size: u64,
-    /// The most parts of an upload: 10,000.
+    /// The largest number of parts of an upload. Default: 10,000.
     pub max_parts: u32,
 }
 
@@ -43,7 +43,7 @@ impl Default for ServiceLimits {
 }
 
 impl ServiceLimits {
-    /// Limits of another server.
+    /// Creates the limits of another server.
     pub fn new(min_part_size: u64, max_part_size: u64, max_parts: u32) -> Self {
         Self {
             min_part_size,
@@ -52,12 +52,12 @@ impl ServiceLimits {
         }
     }
 
-    /// The size of the parts for so many bytes: as wanted, or more where there would be too many parts.
+    /// The size of the parts for this many bytes: the wanted size, or a larger one if there would be too many parts.
     pub(crate) fn part_size(&self, wanted: u64, length: u64) -> Result<u64, Cause> {
         let least = length.div_ceil(u64::from(self.max_parts).max(1));
         let size = match least <= wanted {
             true => wanted,
-            // whole mebibytes, as far as that is possible
+            // rounded up to whole mebibytes if possible
             false => least
                 .next_multiple_of(MIB)
                 .min(self.max_part_size.max(least)),
@@ -68,7 +68,7 @@ impl ServiceLimits {
         Ok(size)
     }
 
-    /// The size of a part, by its number from 1, where nobody knows how many will follow: it doubles ten times over.
+    /// The size of a part by its number, from 1, if the length is unknown: the size doubles ten times.
     pub(crate) fn growing_part_size(&self, wanted: u64, number: u32) -> u64 {
         let step = (self.max_parts / 10).max(1);
         let doublings = number.saturating_sub(1) / step;
@@ -78,13 +78,13 @@ impl ServiceLimits {
 
     pub(crate) fn too_long(&self, length: u64) -> Cause {
         Cause::invalid(format!(
-            "{length} bytes are more than an object can have: {} parts of {} bytes",
+            "{length} bytes are more than an object can have, which is {} parts of {} bytes",
             self.max_parts, self.max_part_size
         ))
     }
 }
 
-/// Settings that transfers cannot keep to.
+/// Invalid settings of transfers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SettingsError(String);
 
@@ -123,54 +123,54 @@ impl Builder {
         }
     }
 
-    /// How many requests all transfers together have under way; [`Limit::shared`] unless set.
+    /// Sets the limit for requests of all transfers together. Default: [`Limit::shared`].
     #[must_use]
     pub fn limit(mut self, limit: Limit) -> Self {
         self.limit = limit;
         self
     }
 
-    /// How many parts or ranges one transfer has under way at most; 16 unless set. Times
-    /// [`part_size`](Self::part_size) it is the memory that a transfer takes at most.
+    /// Sets how many parts or ranges one transfer has in progress at most. Default: 16. This number times
+    /// [`part_size`](Self::part_size) is the most memory that a transfer uses.
     #[must_use]
     pub fn concurrency(mut self, number: usize) -> Self {
         self.concurrency = number;
         self
     }
 
-    /// How many bytes a part or a range has; 8 MiB unless set. Objects that would have more than 10,000 parts are sent
-    /// in larger ones.
+    /// Sets the size of a part or a range, in bytes. Default: 8 MiB. If an object would have more than 10,000 parts,
+    /// its parts are larger.
     #[must_use]
     pub fn part_size(mut self, bytes: u64) -> Self {
         self.part_size = bytes;
         self
     }
 
-    /// Up to how many bytes an object is sent by a single request; twice the size of a part unless set, and no more
-    /// than a single request can carry (5 GiB).
+    /// Sets the size up to which an object is sent with a single request, in bytes. Default: twice the size of a part.
+    /// At most the limit of a single request (5 GiB).
     #[must_use]
     pub fn multipart_threshold(mut self, bytes: u64) -> Self {
         self.threshold = Some(bytes);
         self
     }
 
-    /// What the service allows of uploads in parts, if it is not S3.
+    /// Sets the limits of the service for multipart uploads, if it is not S3.
     #[must_use]
     pub fn service_limits(mut self, limits: ServiceLimits) -> Self {
         self.bounds = limits;
         self
     }
 
-    /// How many requests for one part may fail in a row before the transfer does; 8 unless set. It takes the place of
-    /// the client's own number of attempts.
+    /// Sets how many attempts for one part may fail in a row before the transfer fails. Default: 8. This replaces the
+    /// number of attempts of the client.
     #[must_use]
     pub fn part_attempts(mut self, number: u32) -> Self {
         self.retries.attempts = number;
         self
     }
 
-    /// How long to wait before a part is tried again: a random time up to `first`, up to twice that the next time, and so
-    /// on up to `longest`; 200 milliseconds and 10 seconds unless set. It takes the place of the client's own waits.
+    /// Sets how long to wait before a part is repeated: a random time up to `first`, up to twice that the next time,
+    /// and so on up to `longest`. Defaults: 200 milliseconds and 10 seconds. This replaces the waits of the client.
     #[must_use]
     pub fn retry_wait(mut self, first: Duration, longest: Duration) -> Self {
         self.retries.first = first;
@@ -178,7 +178,7 @@ impl Builder {
         self
     }
 
-    /// Asks again for what is read and does not come as soon as it usually does; off unless set.
+    /// Repeats a read whose answer takes longer than usual. Default: off.
     #[must_use]
     pub fn hedging(mut self, hedging: Hedging) -> Self {
         self.hedging = Some(hedging);
@@ -189,27 +189,27 @@ impl Builder {
     ///
     /// # Errors
     ///
-    /// If a part would be smaller or larger than the service allows, or a number is zero.
+    /// If the size of a part is outside of the limits of the service, or a number is zero.
     pub fn build(self) -> Result<Transfers, SettingsError> {
         let bounds = self.bounds;
         let problem = if self.part_size < bounds.min_part_size || self.part_size == 0 {
             let least = bounds.min_part_size.max(1);
             format!(
-                "part_size is {}, and parts have {least} bytes at least",
+                "part_size is {}, but parts have at least {least} bytes",
                 self.part_size
             )
         } else if self.part_size > bounds.max_part_size {
             let most = bounds.max_part_size;
             format!(
-                "part_size is {}, and parts have {most} bytes at most",
+                "part_size is {}, but parts have at most {most} bytes",
                 self.part_size
             )
         } else if self.concurrency == 0 {
-            "concurrency is 0, so that nothing would be sent; 1 is the least".to_owned()
+            "concurrency is 0, so nothing would be sent; set at least 1".to_owned()
         } else if bounds.max_parts == 0 {
-            "max_parts is 0, so that no object could be sent in parts".to_owned()
+            "max_parts is 0, so no object could be sent in parts; set at least 1".to_owned()
         } else if self.retries.attempts == 0 {
-            "part_attempts is 0, so that nothing would be sent; 1 is the least".to_owned()
+            "part_attempts is 0, so nothing would be sent; set at least 1".to_owned()
         } else {
             return Ok(self.build_unchecked());
         };

@@ -12,15 +12,15 @@ use tokio::io::{AsyncRead, ReadBuf};
 
 use crate::error::BoxError;
 
-/// How much of a reader is read at once.
+/// How many bytes of a reader are read at once.
 const PIECE: usize = 256 * 1024;
 
-/// Bytes that come one after another.
+/// A sequence of bytes.
 pub(crate) type Pieces = Pin<Box<dyn Stream<Item = Result<Bytes, BoxError>> + Send>>;
 
 /// What an upload sends: a file, bytes in memory, a stream, or a reader.
 ///
-/// Bytes and text become one by themselves.
+/// Bytes and text convert into it.
 pub struct Source(pub(crate) Kind);
 
 pub(crate) enum Kind {
@@ -30,17 +30,18 @@ pub(crate) enum Kind {
 }
 
 impl Source {
-    /// A file, read in ranges while it is sent; it takes next to no memory, and must not change meanwhile: an
-    /// upload in parts fails if its length or its time of change does. A named pipe or a device is read as a stream.
+    /// Sends a file, which is read in ranges during the upload. This takes almost no memory. The file must not change
+    /// meanwhile: a multipart upload fails if the length or the modification time changes. A named pipe or a device is
+    /// read as a stream.
     pub fn from_path(path: impl Into<PathBuf>) -> Self {
         Self(Kind::File(path.into()))
     }
 
-    /// A stream, with its length if that is known. It is held in memory a part at a time, so that parts can be sent
-    /// again. A stream of another length than was given fails the upload.
+    /// Sends a stream, with its length if that is known. The upload holds each part in memory until it is sent, so that
+    /// it can repeat the part. The upload fails if the stream has another length.
     ///
-    /// Without a length the first parts have the size that is [set](crate::Builder::part_size), and later ones more,
-    /// up to 2⁹ times as much: with parts of 8 MiB there is room for 7.8 TiB.
+    /// Without a length, the first parts have the [set size](crate::Builder::part_size), and later parts are larger, up
+    /// to 2⁹ times. With parts of 8 MiB, an object can have 7.8 TiB.
     pub fn from_stream<S, E>(stream: S, length: Option<u64>) -> Self
     where
         S: Stream<Item = Result<Bytes, E>> + Send + 'static,
@@ -52,7 +53,8 @@ impl Source {
         })
     }
 
-    /// A reader, with the number of bytes it gives if that is known; otherwise as [`from_stream`](Self::from_stream).
+    /// Sends what a reader returns, with its length if that is known. Otherwise like
+    /// [`from_stream`](Self::from_stream).
     pub fn from_reader(reader: impl AsyncRead + Send + 'static, length: Option<u64>) -> Self {
         let reader = Reader {
             reader: Box::pin(reader),
@@ -109,7 +111,7 @@ where
     }
 }
 
-/// What a reader gives, as a stream.
+/// The bytes of a reader as a stream.
 struct Reader<R> {
     reader: Pin<Box<R>>,
     buffer: Box<[u8]>,

@@ -1,7 +1,7 @@
-//! [`StateFile`]: what a transfer needs to be gone on with.
+//! [`StateFile`]: what a transfer needs in order to resume.
 //!
-//! It is a text file: its first line says which transfer it is of, each further one what has been done. A process that
-//! is killed leaves at most half of a last line, which counts for nothing. Only one process uses it at a time.
+//! It is a text file. Its first line identifies the transfer, each further line records a step. A killed process leaves
+//! at most an incomplete last line, which is ignored. Only one process uses a state file at a time.
 
 use std::ffi::OsString;
 use std::fs::{File, OpenOptions};
@@ -13,12 +13,12 @@ use serde::de::DeserializeOwned;
 
 use crate::error::{Cause, ErrorKind};
 
-/// What is a state file, and in which form.
+/// Marks a state file, and the version of its format.
 const FORM: &str = "zonal-transfer 1";
-/// The longest that is read, in bytes: ten thousand parts take some 2 MB.
+/// The largest state file that is read, in bytes. Ten thousand parts take some 2 MB.
 const LONGEST: u64 = 64 * 1024 * 1024;
 
-/// A state file that is open, and locked.
+/// An open and locked state file.
 #[derive(Debug)]
 pub(crate) struct StateFile {
     path: PathBuf,
@@ -53,7 +53,7 @@ fn failed(path: &Path, error: io::Error) -> Cause {
 }
 
 impl StateFile {
-    /// What a file holds, if there is one with at least a first line.
+    /// The content of a file, if it exists and has a complete first line.
     pub(crate) fn open<H: DeserializeOwned, L: DeserializeOwned>(
         path: &Path,
     ) -> Result<Option<(H, Vec<L>, Self)>, Cause> {
@@ -73,16 +73,16 @@ impl StateFile {
             .split(|byte| *byte == b'\n')
             .filter(|line| !line.is_empty());
         let Some(first) = lines.next() else {
-            // its process was killed before there was anything to go on with
+            // the process was killed before it could write the first line
             return Ok(None);
         };
         let foreign =
-            "is none of this program, or of another version; move it away, or name another file";
+            "was not written by this version of this program; move it away, or use another file";
         let first = first.strip_prefix(FORM.as_bytes());
         let header = first.and_then(|header| serde_json::from_slice(header).ok());
         let header = header.ok_or_else(|| unusable(path, foreign))?;
         let lines = lines.map(serde_json::from_slice).collect::<Result<_, _>>();
-        let lines = lines.map_err(|_| unusable(path, "is damaged; remove it to begin anew"))?;
+        let lines = lines.map_err(|_| unusable(path, "is damaged; remove it to start again"))?;
         let cut = file
             .set_len(whole as u64)
             .and_then(|()| file.seek(SeekFrom::End(0)));
@@ -91,11 +91,11 @@ impl StateFile {
         Ok(Some((header, lines, Self { path, file })))
     }
 
-    /// A new file with this first line.
+    /// Creates a file with this first line.
     pub(crate) fn create(path: &Path, header: &impl Serialize) -> Result<Self, Cause> {
         let mut options = OpenOptions::new();
         options.write(true).create(true).truncate(false);
-        // names of files and objects are nobody else's business
+        // names of files and objects are private
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
         let file = open_alone(path, &mut options).map_err(|error| failed(path, error))?;
@@ -115,12 +115,12 @@ impl StateFile {
         let mut text = before.as_bytes().to_vec();
         let written = serde_json::to_writer(&mut text, line).map_err(io::Error::from);
         text.push(b'\n');
-        // in one piece, so that nothing but a last line is ever cut
+        // with one write, so that only the last line can be incomplete
         let written = written.and_then(|()| self.file.write_all(&text));
         written.map_err(|error| failed(&self.path, error))
     }
 
-    /// Removes it: there is nothing to go on with any more.
+    /// Removes the file, since there is nothing to resume any more.
     pub(crate) fn remove(self) {
         if let Err(error) = std::fs::remove_file(&self.path) {
             tracing::warn!(path = %self.path.display(), %error, "a state file could not be removed");
@@ -132,8 +132,8 @@ impl StateFile {
     }
 }
 
-/// Opens a file that no other process uses. Its lock goes with it, also where the process is killed. The method of
-/// [`File`] that locks it needs Rust 1.89.
+/// Opens a file that no other process uses. The lock ends when the file is closed, even if the process is killed. The
+/// method of [`File`] that takes a lock needs Rust 1.89.
 fn open_alone(path: &Path, options: &mut OpenOptions) -> io::Result<File> {
     #[cfg(windows)]
     std::os::windows::fs::OpenOptionsExt::share_mode(options, 0);
@@ -192,7 +192,7 @@ mod tests {
             assert_eq!(refused.kind(), ErrorKind::State);
             assert_eq!(std::fs::read_to_string(&path).unwrap(), text);
         }
-        // as it is right after it was made
+        // its state right after it was created
         std::fs::write(&path, "").unwrap();
         assert!(StateFile::open::<String, u32>(&path).unwrap().is_none());
     }

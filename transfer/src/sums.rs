@@ -1,4 +1,4 @@
-//! Checksums as requests and answers have them: a member for each algorithm.
+//! Checksums of requests and answers, which have a member for each algorithm.
 
 use zonal::operation::{
     CompleteMultipartUpload, CompleteMultipartUploadOutput, GetObjectOutput, HeadObjectOutput,
@@ -7,12 +7,12 @@ use zonal::operation::{
 use zonal::runtime::checksum::Algorithm;
 use zonal::types::{Checksum, ChecksumType, CompletedPart, CopyPartResult, ObjectPart, Part};
 
-/// What has checksums.
+/// A type that has checksums.
 pub(crate) trait Sums {
-    /// The checksum of this kind.
+    /// Returns the checksum of this algorithm.
     fn sum(&self, algorithm: Algorithm) -> Option<&str>;
 
-    /// The first there is, the cheapest first.
+    /// Returns the checksum that is the fastest to compute.
     fn any_sum(&self) -> Option<(Algorithm, &str)> {
         let mut all = Algorithm::ALL.iter().copied();
         all.find_map(|algorithm| Some((algorithm, self.sum(algorithm)?)))
@@ -49,7 +49,7 @@ sums!(
     UploadPartOutput
 );
 
-/// What takes a checksum.
+/// A type that takes a checksum.
 pub(crate) trait WithSum: Sized {
     fn with_sum(self, algorithm: Algorithm, sum: String) -> Self;
 }
@@ -73,7 +73,7 @@ macro_rules! with_sum {
 
 with_sum!(CompletedPart, CompleteMultipartUpload);
 
-/// Whether a checksum is one of the parts' checksums.
+/// Whether a checksum is computed over the checksums of the parts.
 pub(crate) fn is_composite(kind: Option<&ChecksumType>, sum: &str) -> bool {
     kind == Some(&ChecksumType::Composite) || sum.contains('-')
 }

@@ -1,4 +1,4 @@
-//! [`Transfers`]: where transfers start, and what they have in common.
+//! [`Transfers`]: starts transfers.
 
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -35,7 +35,7 @@ pub struct Transfers {
     pub(crate) settings: Arc<Settings>,
 }
 
-/// What all transfers have in common.
+/// What all transfers share.
 #[derive(Debug)]
 pub(crate) struct Settings {
     pub(crate) limit: Limit,
@@ -45,27 +45,27 @@ pub(crate) struct Settings {
     pub(crate) bounds: ServiceLimits,
     pub(crate) retries: RetryPolicy,
     pub(crate) hedger: Option<Hedger>,
-    /// The checksums that buckets take, as far as they were tried.
+    /// The checksums that buckets accept, as far as they were tried.
     pub(crate) accepted: Mutex<Vec<(String, Check)>>,
 }
 
 impl Transfers {
-    /// Transfers by this client, with the settings of [`Builder`] as they are unless set.
+    /// Creates transfers for this client, with the default settings of [`Builder`].
     pub fn new(client: Client) -> Self {
         Builder::new(client).build_unchecked()
     }
 
-    /// Starts the settings of transfers by this client.
+    /// Returns a builder for transfers of this client.
     pub fn builder(client: Client) -> Builder {
         Builder::new(client)
     }
 
-    /// The client.
+    /// Returns the client.
     pub fn client(&self) -> &Client {
         &self.client
     }
 
-    /// The limit that these transfers keep to.
+    /// Returns the limit of these transfers.
     pub fn limit(&self) -> &Limit {
         &self.settings.limit
     }
@@ -80,13 +80,13 @@ impl Transfers {
         Upload::new(self, bucket.into(), key.into(), source.into())
     }
 
-    /// Prepares a download: say [where to](Download::to_file).
+    /// Prepares a download. Set [where to](Download::to_file).
     pub fn download(&self, bucket: impl Into<String>, key: impl Into<String>) -> Download {
         Download::new(self, bucket.into(), key.into())
     }
 
-    /// Lists the objects of a bucket whose keys begin so, in no order; an empty prefix means all. Directory buckets
-    /// themselves take only prefixes that end in a slash: what is behind it is compared here.
+    /// Lists the objects of a bucket whose keys begin with `prefix`, in no order. An empty prefix lists all objects.
+    /// The prefix need not end in a slash: this crate compares what S3 cannot.
     ///
     /// ```no_run
     /// # async fn example(transfers: zonal_transfer::Transfers) -> Result<(), zonal_transfer::Error> {
@@ -101,29 +101,28 @@ impl Transfers {
         Listing::new(self, bucket.as_ref(), prefix.into(), None)
     }
 
-    /// As [`list`](Self::list), but no deeper than the directory that the prefix names: what is below it is told as a
+    /// Like [`list`](Self::list), but without the content of directories below the prefix: each is one entry, a
     /// [directory](crate::Listed::is_directory).
     pub fn list_directory(&self, bucket: impl AsRef<str>, prefix: impl Into<String>) -> Listing {
         Listing::new(self, bucket.as_ref(), prefix.into(), Some("/"))
     }
 
-    /// Prepares to delete objects of a bucket; say which.
+    /// Prepares to delete objects of a bucket. Set which.
     pub fn delete(&self, bucket: impl Into<String>) -> DeleteAll {
         DeleteAll::new(self, bucket.into())
     }
 
-    /// Prepares to copy objects of a bucket; say which, and where to.
+    /// Prepares to copy objects of a bucket. Set which, and where to.
     pub fn copy(&self, bucket: impl Into<String>) -> CopyAll {
         CopyAll::new(self, bucket.into())
     }
 
-    /// Prepares to move objects within a bucket; say which, and where to.
+    /// Prepares to move objects within a bucket. Set which, and where to.
     pub fn rename(&self, bucket: impl Into<String>) -> MoveAll {
         MoveAll::new(self, bucket.into())
     }
 
-    /// The uploads in parts of a bucket that were begun and not ended, to find and abort those that nobody goes on
-    /// with.
+    /// Finds and aborts multipart uploads that were neither completed nor aborted.
     pub fn unfinished_uploads(&self, bucket: impl Into<String>) -> Uploads {
         Uploads::new(self, bucket.into())
     }
@@ -140,7 +139,7 @@ impl Transfers {
         }
     }
 
-    /// The checksum that a bucket is known to take.
+    /// The checksum that a bucket is known to accept.
     pub(crate) fn accepted(&self, bucket: &str) -> Option<Check> {
         let known = self.settings.accepted.lock();
         let known = known.unwrap_or_else(PoisonError::into_inner);

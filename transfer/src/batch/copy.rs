@@ -14,8 +14,8 @@ use crate::upload::copy_in_parts;
 
 const WHAT: &str = "the copy of";
 
-/// Objects to be copied: say which, and where to. The service copies them; no data passes through here. Those that are
-/// too large for one request (5 GiB) are copied in parts.
+/// A copy of many objects: set which objects to copy, and where to. The service copies the data; none of it passes
+/// through this process. Objects that are too large for one request (5 GiB) are copied in parts.
 ///
 /// ```no_run
 /// # async fn example(transfers: zonal_transfer::Transfers) -> Result<(), zonal_transfer::Error> {
@@ -38,13 +38,13 @@ impl CopyAll {
         }
     }
 
-    /// All objects whose keys begin so. [`to`](Self::to) puts something else in place of that.
+    /// Selects all objects whose keys begin with `prefix`. [`to`](Self::to) replaces the prefix.
     pub fn prefix(mut self, prefix: impl Into<String>) -> Self {
         self.selection = self.selection.all(prefix.into());
         self
     }
 
-    /// The objects with these keys. [`to`](Self::to) puts something in front of them.
+    /// Selects the objects with these keys. [`to`](Self::to) puts a prefix in front of them.
     pub fn keys<K: Into<String> + 'static, I>(self, keys: I) -> Self
     where
         I: IntoIterator<Item = K>,
@@ -53,8 +53,8 @@ impl CopyAll {
         self.keys_under("", keys)
     }
 
-    /// The objects with these keys, which all begin with `prefix`. [`to`](Self::to) puts something else in place of
-    /// that. With one key as both it names a single object, and `to` its new key.
+    /// Selects the objects with these keys, which all begin with `prefix`. [`to`](Self::to) replaces the prefix. To
+    /// select a single object, pass its key as the prefix too; `to` then takes its new key.
     pub fn keys_under<K: Into<String> + 'static, I>(
         mut self,
         prefix: impl Into<String>,
@@ -68,13 +68,13 @@ impl CopyAll {
         self
     }
 
-    /// Fails for an object whose new key another one has; without this, that is replaced.
+    /// Fails for an object if its new key is taken. By default, the object under that key is replaced.
     pub fn keep_existing(mut self) -> Self {
         self.selection.keeps = true;
         self
     }
 
-    /// The bucket of the copies, and what their keys begin with in place of the prefix.
+    /// Sets the bucket of the copies, and the prefix of their keys.
     pub fn to(self, bucket: impl Into<String>, prefix: impl Into<String>) -> Batch {
         let (target, to) = (bucket.into(), prefix.into());
         let copy = Copy {
@@ -154,7 +154,7 @@ impl Copy {
             permit.tell(Outcome::Moved(0));
             return Ok(());
         };
-        // of a key that somebody gave nobody knew the size
+        // the size is unknown if the caller named the key
         let is_too_large = matches!(error.code(), Some("EntityTooLarge" | "InvalidRequest"));
         if size.is_none()
             && is_too_large

@@ -1,4 +1,4 @@
-//! Deletes many objects, a thousand by a request.
+//! Deletes many objects, up to a thousand with each request.
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -14,7 +14,7 @@ use crate::transfers::Transfers;
 
 const WHAT: &str = "the deletion of";
 
-/// Objects to be deleted: say which.
+/// A deletion of many objects: set which objects to delete.
 ///
 /// ```no_run
 /// # async fn example(transfers: zonal_transfer::Transfers) {
@@ -41,7 +41,7 @@ impl DeleteAll {
         }
     }
 
-    /// All objects whose keys begin so; an empty prefix means all of the bucket.
+    /// Selects all objects whose keys begin with `prefix`. An empty prefix selects the whole bucket.
     pub fn prefix(self, prefix: impl Into<String>) -> Batch {
         let keys = Keys::Prefix {
             bucket: self.bucket.clone(),
@@ -51,7 +51,7 @@ impl DeleteAll {
         self.batch(keys)
     }
 
-    /// The objects with these keys. One that is not there counts as deleted, as the service has it.
+    /// Selects the objects with these keys. An object that does not exist counts as deleted, as in S3 itself.
     pub fn keys<K: Into<String> + 'static, I>(self, keys: I) -> Batch
     where
         I: IntoIterator<Item = K>,
@@ -78,7 +78,7 @@ pub(super) struct Delete {
 }
 
 impl Delete {
-    /// Deletes up to a thousand objects; a result for each.
+    /// Deletes up to a thousand objects. Returns a result for each.
     pub(super) async fn run(
         &self,
         transfers: &Transfers,
@@ -87,7 +87,7 @@ impl Delete {
     ) -> Vec<ObjectResult> {
         let mut results = Vec::with_capacity(group.len());
         let keys = group.into_iter().map(|object| object.key);
-        // one key of blanks costs the whole request, so those go by themselves
+        // S3 refuses a whole request for one blank key, so each blank key gets its own request
         let (alone, mut left): (Vec<_>, Vec<_>) = keys.partition(|key| key.trim().is_empty());
         for key in alone {
             results.push(self.one(transfers, key, permit).await);
@@ -116,7 +116,7 @@ impl Delete {
         results
     }
 
-    /// Makes one request for the keys that are left; why some are left after it.
+    /// Makes one request for the remaining keys. Returns why some remain after it.
     async fn send(
         &self,
         transfers: &Transfers,
@@ -135,7 +135,7 @@ impl Delete {
             }
             Err(error) => AnyError::from(error),
         };
-        // the request itself is refused: it may be for one of its keys
+        // the service refused the whole request, maybe because of one key
         if left.len() > 1 && is_refused(&error) {
             for key in left.drain(..) {
                 results.push(self.one(transfers, key, permit).await);
@@ -143,13 +143,13 @@ impl Delete {
         }
         Failed {
             cause: error.into(),
-            // there were enough attempts
+            // there are no attempts left
             is_worth: false,
         }
     }
 
-    /// Sorts the keys by what the answer says of them. Those that are worth another request, or that it does not say
-    /// anything of, stay.
+    /// Moves the keys that the answer settles to the results. Keys that are worth another request, or that the answer
+    /// does not mention, remain.
     async fn read(
         &self,
         transfers: &Transfers,
@@ -170,7 +170,7 @@ impl Delete {
                 None if deleted.contains(&key) => results.push(ObjectResult::Done { key }),
                 None => stay.push(key),
                 Some(error) => match error.code.as_deref() {
-                    // XML has no way to name it, and a URL has
+                    // a URL can hold this key, XML cannot
                     Some("UnwritableKey") => results.push(self.one(transfers, key, permit).await),
                     Some(
                         "InternalError" | "SlowDown" | "ServiceUnavailable" | "RequestTimeout",
@@ -183,14 +183,14 @@ impl Delete {
             }
         }
         *left = stay;
-        let unsaid = || Cause::answer("the answer does not say what became of the object");
+        let unsaid = || Cause::answer("the answer does not mention the object");
         Failed {
             cause: last.unwrap_or_else(unsaid),
             is_worth: true,
         }
     }
 
-    /// Deletes an object by a request of its own.
+    /// Deletes one object with one request.
     async fn one(&self, transfers: &Transfers, key: String, permit: &Permit) -> ObjectResult {
         if key.is_empty() {
             return failed(WHAT, key, Cause::invalid("the key is empty"));
@@ -206,13 +206,13 @@ impl Delete {
     }
 }
 
-/// Why keys are left.
+/// Why keys remain.
 struct Failed {
     cause: Cause,
     is_worth: bool,
 }
 
-/// Whether the service found the request itself wrong.
+/// Whether the service refused the request itself.
 fn is_refused(error: &AnyError) -> bool {
     error.status().is_some_and(|status| status.as_u16() == 400)
 }

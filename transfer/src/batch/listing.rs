@@ -18,19 +18,19 @@ use crate::handle::Stop;
 use crate::run::Feed;
 use crate::transfers::Transfers;
 
-/// What a listing tells of an object.
+/// An object or a directory in a listing.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Listed {
-    /// Its key; for a directory its path, with a slash at the end.
+    /// The key of the object, or the path of the directory with a slash at the end.
     pub key: String,
-    /// How many bytes it has.
+    /// The size in bytes.
     pub size: Option<u64>,
-    /// When it was last written.
+    /// When the object was last written.
     pub last_modified: Option<DateTime>,
-    /// Its entity tag, in quotes.
+    /// The entity tag, in quotes.
     pub e_tag: Option<String>,
-    /// Whether this is no object but a directory that holds some, as [`Transfers::list_directory`] tells them.
+    /// Whether this is a directory that holds objects. Only [`Transfers::list_directory`] lists directories.
     pub is_directory: bool,
 }
 
@@ -53,7 +53,7 @@ impl Listing {
         }
     }
 
-    /// The next object; `None` behind the last and after an error.
+    /// Returns the next object, or `None` after the last one and after an error.
     pub async fn next(&mut self) -> Option<Result<Listed, Error>> {
         poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
     }
@@ -76,16 +76,17 @@ impl fmt::Debug for Listing {
 
 /// Which objects a batch is about.
 pub(super) enum Keys {
-    /// Those of a bucket whose keys begin so.
+    /// The objects of a bucket with this prefix.
     Prefix {
         bucket: String,
         prefix: String,
-        /// All are listed before the first is worked on: what is done adds to the listing.
+        /// Whether to list all objects before the first is copied or moved, because the batch adds objects under the
+        /// same prefix.
         first: bool,
     },
-    /// These.
+    /// The objects with these keys.
     Given(Box<dyn Iterator<Item = String> + Send>),
-    /// None: what is asked for makes no sense.
+    /// The selection is invalid, for this reason.
     Invalid(&'static str),
 }
 
@@ -101,7 +102,7 @@ impl Keys {
 
 type Objects = Pin<Box<dyn Stream<Item = Result<Listed, Cause>> + Send>>;
 
-/// Hands out objects, so many at a time.
+/// Hands out objects in groups of a fixed size.
 pub(super) struct Groups {
     objects: Objects,
     size: usize,
@@ -139,7 +140,7 @@ impl Groups {
         Ok(groups)
     }
 
-    /// Lists all there is.
+    /// Lists all objects.
     async fn collect(&mut self) -> Result<(), Cause> {
         let mut all = Vec::new();
         while let Some(object) = poll_fn(|context| self.objects.as_mut().poll_next(context)).await {
@@ -149,7 +150,7 @@ impl Groups {
         Ok(())
     }
 
-    /// Why the listing broke off, if it did.
+    /// Why the listing stopped early, if it did.
     pub(super) fn broken(self) -> Option<Cause> {
         self.broken
     }
@@ -165,7 +166,7 @@ impl Feed for Groups {
         while self.group.len() < self.size && !self.is_over {
             match ready!(self.objects.as_mut().poll_next(context)) {
                 Some(Ok(object)) => self.group.push(object),
-                // what was listed so far is worked on all the same
+                // the batch still processes the objects that were listed
                 Some(Err(cause)) => {
                     self.broken = Some(cause);
                     self.is_over = true;
@@ -178,7 +179,7 @@ impl Feed for Groups {
     }
 }
 
-/// Keys that somebody gave.
+/// Keys that the caller named.
 struct Given(Box<dyn Iterator<Item = String> + Send>);
 
 impl Stream for Given {
@@ -205,8 +206,8 @@ impl Stream for Known {
     }
 }
 
-/// Lists a bucket. The service takes prefixes that end in a slash only; what is behind it is compared here. Keys come
-/// percent-encoded: XML cannot carry all of them.
+/// Lists a bucket. The service accepts only prefixes that end in a slash, so the rest of a prefix is compared here. The
+/// service percent-encodes keys, since XML cannot hold all of them.
 fn list(transfers: &Transfers, bucket: &str, prefix: String, delimiter: Option<&str>) -> Objects {
     let directory = prefix.rfind('/').map(|at| prefix[..=at].to_owned());
     let list = transfers.client.list_objects_v2(bucket);
@@ -219,12 +220,12 @@ fn list(transfers: &Transfers, bucket: &str, prefix: String, delimiter: Option<&
     })
 }
 
-/// The key as it is.
+/// The key, decoded.
 pub(crate) fn decoded(key: String, is_encoded: bool) -> Result<String, Cause> {
     if !is_encoded {
         return Ok(key);
     }
-    // S3 encodes as forms do
+    // S3 encodes keys like HTML forms: a blank becomes `+`
     let key = key.replace('+', " ");
     let decoded = percent_decode_str(&key).decode_utf8();
     let decoded = decoded.map(Cow::into_owned);
@@ -233,7 +234,7 @@ pub(crate) fn decoded(key: String, is_encoded: bool) -> Result<String, Cause> {
 
 struct PageByPage<S> {
     pages: Pin<Box<S>>,
-    /// What is left of a page.
+    /// The rest of a page.
     page: IntoIter<Result<Listed, Cause>>,
     prefix: String,
 }

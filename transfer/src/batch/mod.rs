@@ -1,4 +1,4 @@
-//! [`Batch`]: one thing done to many objects.
+//! [`Batch`]: one operation on many objects.
 
 mod copy;
 mod delete;
@@ -28,16 +28,17 @@ use crate::run::{Room, run};
 use crate::transfers::Transfers;
 use listing::{Groups, Keys};
 
-/// How many objects of a batch are worked on at once, or how many requests of a thousand for deletions: what the
-/// common limit does not allow waits.
+/// How many objects of a batch are processed at once, or how many requests of a thousand objects for deletions. The
+/// shared limit may allow fewer.
 const AT_ONCE: usize = 64;
 
-/// Many objects to be deleted, copied or moved: await it for a [`Report`], [`start`](Self::start) it, or read
+/// A deletion, copy or move of many objects. Await it for a [`Report`], [`start`](Self::start) it, or read the
 /// [`results`](Self::results) one by one.
 ///
-/// Objects are worked on as they are listed, several at once, in no order. What fails does not stop the others; calls
-/// that may succeed when repeated are repeated. Every object is in the report, done or failed; the only ones that are
-/// not are those under way when the batch was [cancelled](Transfer::cancel), which may be done or not.
+/// The batch processes objects while it lists them, several at once and in no order. A failure does not stop the other
+/// objects. Calls that may succeed on another attempt are repeated. The report has every object, as done or as failed.
+/// The only exception are objects that were in progress when the batch was [cancelled](Transfer::cancel): they may be
+/// done or not.
 #[must_use = "a batch does nothing until it is awaited or started"]
 pub struct Batch {
     transfers: Transfers,
@@ -46,7 +47,7 @@ pub struct Batch {
     action: Action,
 }
 
-/// What is done.
+/// The operation.
 #[derive(Clone, Debug)]
 enum Action {
     Delete(delete::Delete),
@@ -55,7 +56,7 @@ enum Action {
 }
 
 impl Action {
-    /// How many objects a request takes.
+    /// The number of objects in one request.
     fn group(&self) -> usize {
         match self {
             Self::Delete(_) => 1000,
@@ -93,50 +94,50 @@ impl Action {
     }
 }
 
-/// What became of an object.
+/// The result for one object.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ObjectResult {
-    /// It is done.
+    /// The operation succeeded.
     Done {
         /// Its key.
         key: String,
     },
-    /// It failed.
+    /// The operation failed.
     Failed(Failure),
-    /// The batch ended before all objects were reached: the listing broke off, or it was cancelled. This comes last.
+    /// The batch ended early: the listing failed, or the batch was cancelled. This is the last result.
     Stopped(Error),
 }
 
-/// An object for which it failed.
+/// An object that the operation failed for.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Failure {
     /// Its key.
     pub key: String,
-    /// Why.
+    /// The reason.
     pub error: Error,
 }
 
-/// What became of all objects.
+/// The results for all objects.
 #[derive(Clone, Debug, Default)]
-#[must_use = "what failed stands in the report"]
+#[must_use = "the report has the failures"]
 #[non_exhaustive]
 pub struct Report {
-    /// How many are done.
+    /// The number of objects that are done.
     pub done: u64,
-    /// Those that failed, each with the reason.
+    /// The objects that failed, each with the reason.
     pub failed: Vec<Failure>,
-    /// Why not all objects were reached, if so.
+    /// Why the batch ended early, if it did.
     pub stopped: Option<Error>,
 }
 
 impl Report {
-    /// How many are done, if that is all of them.
+    /// Returns the number of objects, if the operation succeeded for all of them.
     ///
     /// # Errors
     ///
-    /// Why not all objects were reached or, where they were, the first failure.
+    /// Why the batch ended early, or otherwise the first failure.
     pub fn check(self) -> Result<u64, Error> {
         let first = self.failed.into_iter().next().map(|failure| failure.error);
         match self.stopped.or(first) {
@@ -154,8 +155,8 @@ impl Report {
     }
 }
 
-/// The results of a [`Batch`], one by one, as they come. Dropped, it stops the batch. Results that nobody reads are kept
-/// in memory.
+/// The results of a [`Batch`], one by one, as they arrive. Dropping it stops the batch. It keeps unread results in
+/// memory.
 #[derive(Debug)]
 pub struct Results {
     results: UnboundedReceiver<ObjectResult>,
@@ -163,7 +164,7 @@ pub struct Results {
 }
 
 impl Results {
-    /// The next result; `None` behind the last.
+    /// Returns the next result, or `None` after the last one.
     pub async fn next(&mut self) -> Option<ObjectResult> {
         self.results.recv().await
     }
@@ -181,11 +182,12 @@ impl Stream for Results {
 }
 
 impl Batch {
-    /// Starts the batch in the background. It gives its report in any case; no error but that its runtime ended.
+    /// Starts the batch in the background. It returns its report in any case; the only error is that the tokio runtime
+    /// ended.
     ///
     /// # Panics
     ///
-    /// Outside of a tokio runtime.
+    /// If called outside of a tokio runtime.
     pub fn start(self) -> Transfer<Report> {
         Transfer::start(self.what.clone(), |stop, _: Teller| async move {
             let mut report = Report::default();
@@ -194,11 +196,11 @@ impl Batch {
         })
     }
 
-    /// Starts the batch in the background, to take its results as they come.
+    /// Starts the batch in the background and returns its results as they arrive.
     ///
     /// # Panics
     ///
-    /// Outside of a tokio runtime.
+    /// If called outside of a tokio runtime.
     pub fn results(self) -> Results {
         let (sender, results) = unbounded_channel();
         let batch = Transfer::start(self.what.clone(), |stop, _: Teller| async move {
@@ -243,7 +245,7 @@ impl Batch {
 }
 
 fn send(sender: &UnboundedSender<ObjectResult>, result: ObjectResult) {
-    // nobody reads them any more, and the batch is stopped
+    // the reader is gone, so the batch stops
     let _ = sender.send(result);
 }
 

@@ -11,8 +11,8 @@ use crate::transfers::Transfers;
 
 const WHAT: &str = "the move of";
 
-/// Objects to be moved within their bucket: say which, and where to. No data moves: the service renames each object,
-/// atomically, with all its properties.
+/// A move of many objects within a bucket: set which objects to move, and where to. No data moves: the service renames
+/// each object atomically, with all its properties.
 ///
 /// ```no_run
 /// # async fn example(transfers: zonal_transfer::Transfers) -> Result<(), zonal_transfer::Error> {
@@ -34,13 +34,13 @@ impl MoveAll {
         }
     }
 
-    /// All objects whose keys begin so. [`to`](Self::to) puts something else in place of that.
+    /// Selects all objects whose keys begin with `prefix`. [`to`](Self::to) replaces the prefix.
     pub fn prefix(mut self, prefix: impl Into<String>) -> Self {
         self.selection = self.selection.all(prefix.into());
         self
     }
 
-    /// The objects with these keys. [`to`](Self::to) puts something in front of them.
+    /// Selects the objects with these keys. [`to`](Self::to) puts a prefix in front of them.
     pub fn keys<K: Into<String> + 'static, I>(self, keys: I) -> Self
     where
         I: IntoIterator<Item = K>,
@@ -49,8 +49,8 @@ impl MoveAll {
         self.keys_under("", keys)
     }
 
-    /// The objects with these keys, which all begin with `prefix`. [`to`](Self::to) puts something else in place of
-    /// that. With one key as both it names a single object, and `to` its new key.
+    /// Selects the objects with these keys, which all begin with `prefix`. [`to`](Self::to) replaces the prefix. To
+    /// select a single object, pass its key as the prefix too; `to` then takes its new key.
     pub fn keys_under<K: Into<String> + 'static, I>(
         mut self,
         prefix: impl Into<String>,
@@ -64,13 +64,13 @@ impl MoveAll {
         self
     }
 
-    /// Fails for an object whose new key another one has; without this, that is replaced.
+    /// Fails for an object if its new key is taken. By default, the object under that key is replaced.
     pub fn keep_existing(mut self) -> Self {
         self.selection.keeps = true;
         self
     }
 
-    /// What the new keys begin with, in place of the prefix.
+    /// Sets the prefix of the new keys.
     pub fn to(self, prefix: impl Into<String>) -> Batch {
         let rename = Move {
             bucket: self.selection.bucket.clone(),
@@ -131,7 +131,8 @@ impl Move {
         }
     }
 
-    /// Whether the object is under its new key and no longer under its old one: the answer to the rename was lost.
+    /// Whether a rename whose answer was lost has succeeded: the object is under its new key and no longer under its
+    /// old one.
     async fn is_moved(
         &self,
         transfers: &Transfers,

@@ -2,12 +2,12 @@
 
 use super::listing::Keys;
 
-/// Objects of a bucket whose keys begin so; what is done with them puts something else in place of that.
+/// Objects of a bucket with a prefix, which the operation replaces by another one.
 pub(super) struct Selection {
     pub(super) bucket: String,
     pub(super) prefix: String,
     keys: Keys,
-    /// Whether an object that has a new key already stays.
+    /// Whether to keep an existing object under a new key.
     pub(super) keeps: bool,
 }
 
@@ -21,7 +21,7 @@ impl Selection {
         }
     }
 
-    /// All objects whose keys begin so.
+    /// Selects all objects whose keys begin with the prefix.
     pub(super) fn all(self, prefix: String) -> Self {
         let keys = Keys::Prefix {
             bucket: self.bucket.clone(),
@@ -35,7 +35,7 @@ impl Selection {
         }
     }
 
-    /// The objects with these keys, which all begin with the prefix.
+    /// Selects the objects with these keys, which all begin with the prefix.
     pub(super) fn given<K: Into<String> + 'static, I>(self, prefix: String, keys: I) -> Self
     where
         I: IntoIterator<Item = K>,
@@ -48,12 +48,13 @@ impl Selection {
         }
     }
 
-    /// The keys, for what gives them the prefix `to` in `bucket`. `itself` is what is wrong where nothing would change.
+    /// The keys, for an operation that gives them the prefix `to` in `bucket`. `itself` is the error message if the
+    /// keys would not change.
     pub(super) fn towards(self, bucket: &str, to: &str, itself: &'static str) -> Keys {
         let is_same = bucket == self.bucket;
         match self.keys {
             _ if is_same && to == self.prefix => Keys::Invalid(itself),
-            // what is done would be listed, and done again
+            // a listing in pages would return the new keys, and the batch would process them again
             Keys::Prefix { bucket, prefix, .. } => Keys::Prefix {
                 first: is_same && (to.starts_with(&prefix) || prefix.starts_with(to)),
                 bucket,

@@ -1,4 +1,4 @@
-//! The pieces that a download is read in.
+//! The pieces of a download.
 
 use std::iter::Peekable;
 use std::vec::IntoIter;
@@ -8,9 +8,9 @@ use super::open::Opened;
 /// A range of the object that one worker reads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Chunk {
-    /// From 0.
+    /// The index, from 0.
     pub(super) index: usize,
-    /// In the object.
+    /// The range in the object.
     pub(super) start: u64,
     pub(super) end: u64,
 }
@@ -20,13 +20,13 @@ impl Chunk {
         self.end - self.start
     }
 
-    /// From 1, as events have it.
+    /// The number in events, from 1.
     pub(super) fn number(&self) -> u64 {
         self.index as u64 + 1
     }
 }
 
-/// Pieces of a size, each of which ends where a part of the object does at the latest.
+/// Pieces of a size. None of them crosses the end of a part of the object.
 pub(super) fn chunks(opened: &Opened, size: u64) -> Chunks {
     Chunks {
         index: 0,
@@ -37,7 +37,7 @@ pub(super) fn chunks(opened: &Opened, size: u64) -> Chunks {
     }
 }
 
-/// The pieces, as they are needed: a server may claim any length.
+/// The pieces, computed one by one, because a server may claim any length.
 pub(super) struct Chunks {
     index: usize,
     at: u64,
@@ -95,7 +95,7 @@ mod tests {
         assert_eq!(ends(0, 16, 8, &[]), [8, 16]);
         assert_eq!(ends(3, 20, 8, &[]), [11, 19, 20]);
         assert_eq!(ends(0, 25, 8, &[10, 20, 25]), [8, 10, 18, 20, 25]);
-        // an empty part, and one that ends behind the object
+        // an empty part, and one that ends after the object
         assert_eq!(ends(0, 12, 8, &[0, 8, 8, 99]), [8, 12]);
     }
 }

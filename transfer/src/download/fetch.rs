@@ -1,4 +1,4 @@
-//! Reads one piece of an object, and goes on where an answer breaks off.
+//! Reads one piece of an object, and resumes if the connection breaks.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -18,10 +18,10 @@ use crate::retry::Retries;
 use crate::transfers::Transfers;
 use crate::upload::blocking;
 
-/// How much is gathered before it is written to a file.
+/// How many bytes are collected before they are written to a file.
 const BATCH: usize = 1024 * 1024;
 
-/// What all workers of a download need.
+/// What the workers of a download share.
 #[derive(Clone)]
 pub(super) struct Reader {
     transfers: Transfers,
@@ -37,7 +37,7 @@ pub(super) enum Sink {
     File(FileSink),
 }
 
-/// A piece of a file. Its first byte is the wanted range's `origin`.
+/// A piece of a file. The file begins at `origin` in the object.
 pub(super) struct FileSink {
     pub(super) saver: Arc<FileSaver>,
     pub(super) path: Arc<Path>,
@@ -46,11 +46,11 @@ pub(super) struct FileSink {
     gathered: usize,
 }
 
-/// A piece that was read.
+/// A piece that has been read.
 pub(super) struct Fetched {
     pub(super) chunk: Chunk,
     pub(super) sum: Option<Sum>,
-    /// What was read, where it goes to memory.
+    /// The bytes, if they go to memory.
     pub(super) bytes: BytesMut,
 }
 
@@ -65,7 +65,7 @@ impl FileSink {
         }
     }
 
-    /// Writes what is gathered, the last byte of which stands before `end` in the object.
+    /// Writes the collected bytes, which end before `end` in the object.
     async fn flush(&mut self, end: u64) -> Result<(), Cause> {
         let batch = std::mem::take(&mut self.batch);
         let mut offset = end - self.origin - std::mem::take(&mut self.gathered) as u64;
@@ -101,7 +101,7 @@ impl Sink {
 }
 
 impl Reader {
-    /// `algorithm` is that of the checksums that are computed.
+    /// `algorithm` is the algorithm of the checksums to compute.
     pub(super) fn new(opened: &Opened, algorithm: Option<Algorithm>, teller: &Teller) -> Self {
         Self {
             transfers: opened.transfers.clone(),
@@ -112,7 +112,8 @@ impl Reader {
         }
     }
 
-    /// Reads a piece; `body` is what comes of it already, and may be more than it.
+    /// Reads a piece. `body` is an answer that has already begun; it may have more bytes than the
+    /// piece.
     pub(super) async fn fetch(
         &self,
         chunk: Chunk,
@@ -151,22 +152,22 @@ impl Reader {
         })
     }
 
-    /// Asks for what is left of a piece.
+    /// Requests the rest of a piece.
     async fn ask(&self, chunk: &Chunk, at: u64) -> Result<ByteStream, Cause> {
         let get = GetObject::clone(&self.get).range(format!("bytes={at}-{}", chunk.end - 1));
         let answer = self.transfers.get(&get, &self.teller, chunk.number()).await;
         let answer =
             answer.map_err(|error| match error.status().map(|status| status.as_u16()) {
-                Some(412) => changed("it has another entity tag now"),
-                Some(404) => changed("it is gone"),
-                Some(416) => changed("it has become shorter"),
+                Some(412) => changed("its entity tag is different now"),
+                Some(404) => changed("it no longer exists"),
+                Some(416) => changed("it is shorter now"),
                 _ => error.into(),
             })?;
         check_range(&answer, &get, at, chunk.end, self.total)?;
         Ok(answer.body)
     }
 
-    /// Waits before another attempt; fails if there were enough.
+    /// Waits before another attempt. Fails if no attempts are left.
     async fn wait(&self, chunk: &Chunk, cause: Cause, retries: &mut Retries) -> Result<(), Cause> {
         let error = cause.to_string();
         let wait = retries.next().ok_or(cause)?;
@@ -180,7 +181,8 @@ impl Reader {
     }
 }
 
-/// Reads up to the end of a piece; what broke it off before, if it is worth going on.
+/// Reads up to the end of a piece. Returns the error that interrupted it, if another attempt is
+/// worth it.
 async fn read(
     body: &mut ByteStream,
     at: &mut u64,

@@ -24,17 +24,18 @@ use crate::run::{Ready, run};
 use crate::state::StateFile;
 use crate::upload::blocking;
 
-/// What a worker holds of a file: what is gathered for a write, and as much that is being written.
+/// The memory of one worker: the bytes collected for the next write, and those of the write in
+/// progress.
 const WORKER: u64 = 2 * 1024 * 1024;
 
-/// A download to a file, as far as it has come.
+/// A download to a file, with its progress.
 struct Saving {
     saver: Arc<FileSaver>,
     state: Option<StateFile>,
-    /// The kind of the checksums of its pieces.
+    /// The algorithm of the checksums of its pieces.
     algorithm: Option<Algorithm>,
     chunks: Vec<Chunk>,
-    /// Those that are there.
+    /// The pieces that the file has.
     there: BTreeMap<usize, Sum>,
     size: u64,
 }
@@ -63,7 +64,7 @@ pub(super) async fn download(
     let done = save(&mut opened, &mut saving, &file, stop, teller).await;
     let Saving { saver, state, .. } = saving;
     let saver = sole(saver).await;
-    // what is damaged would be damaged the next time as well
+    // a draft with damaged bytes must not be resumed
     let is_worth_keeping = |cause: &Cause| cause.kind() != ErrorKind::Checksum;
     let is_worth_keeping = done.as_ref().is_err_and(is_worth_keeping);
     let is_kept = is_worth_keeping && state.is_some() && stop.signal() != Signal::Undo;
@@ -95,14 +96,14 @@ fn downloaded(opened: Opened) -> Downloaded {
     }
 }
 
-/// A file that is open.
+/// An open file.
 enum Prepared {
     Draft(Saving),
-    /// It has to be written in order.
+    /// A pipe or a device, which must be written in order.
     InPlace(FileSaver),
 }
 
-/// Workers that were stopped may still be writing.
+/// A worker that was stopped may still have a write in progress.
 async fn sole(mut saver: Arc<FileSaver>) -> FileSaver {
     loop {
         match Arc::try_unwrap(saver) {
@@ -113,12 +114,12 @@ async fn sole(mut saver: Arc<FileSaver>) -> FileSaver {
     }
 }
 
-/// Opens the file, and finds out what of it is there.
+/// Opens the file, and finds out which pieces it has.
 async fn prepare(opened: &Opened, path: &Path, state: Option<&Path>) -> Result<Prepared, Cause> {
     let settings = &opened.transfers.settings;
     let length = opened.length();
     let size = settings.bounds.part_size(settings.part_size, length);
-    // where a server claims more than an object can have
+    // if a server claims a length that no object can have
     let size = size?;
     let joined = opened
         .promise
@@ -155,11 +156,11 @@ async fn prepare(opened: &Opened, path: &Path, state: Option<&Path>) -> Result<P
         return match state {
             None => Ok(Prepared::InPlace(saver)),
             Some(_) => Err(Cause::invalid(
-                "this file is written in place and cannot be gone on with; leave out `resumable`",
+                "this file is written in place, so its download cannot be resumed; leave out `resumable`",
             )),
         };
     }
-    // pieces that are noted need a checksum in any case
+    // the state file needs a checksum for each piece
     let algorithm = joined.or(state.map(|_| Algorithm::Crc64Nvme));
     let state = match state.zip(algorithm) {
         Some((state, algorithm)) => Some(resume::begin(opened, &saver, size, algorithm, state)?),
@@ -175,7 +176,7 @@ async fn prepare(opened: &Opened, path: &Path, state: Option<&Path>) -> Result<P
     }))
 }
 
-/// Reads what is not there, and verifies all.
+/// Reads the missing pieces, and verifies the whole file.
 async fn save(
     opened: &mut Opened,
     saving: &mut Saving,
@@ -232,7 +233,7 @@ async fn read(
     let mut left = left.into_iter();
     let mut first = None;
     let begun = match (opened.begun.take(), left.as_slice()) {
-        // what comes already is the beginning of the object
+        // the answer that has begun holds the beginning of the object
         (Some((body, permit)), [chunk, ..]) if chunk.index == 0 => {
             first = Some(body);
             left.next().map(|chunk| (chunk, permit))
@@ -264,7 +265,7 @@ async fn read(
     run(limit, room, stop, begun, &mut Ready(left), work, done).await
 }
 
-/// Reads the file once more, for checksums that only bytes in order have.
+/// Reads the file again, for a checksum that needs the bytes in order.
 async fn verify_file(path: PathBuf, promise: Promise, length: u64) -> Result<(), Cause> {
     let Some(mut order) = InOrder::new(&promise, length) else {
         return Ok(());
@@ -289,7 +290,7 @@ async fn verify_file(path: PathBuf, promise: Promise, length: u64) -> Result<(),
         .map_err(|error| Cause::unreadable(&name, error))?
 }
 
-/// Writes a pipe or a device, byte after byte.
+/// Writes a pipe or a device, in order.
 async fn in_place(
     mut opened: Opened,
     saver: FileSaver,

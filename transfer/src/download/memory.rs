@@ -42,7 +42,7 @@ pub(super) async fn download(
     {
         opened.promise.check_chunks(length, sums)?;
     }
-    // each piece lies behind the one before, so that nothing is copied
+    // all pieces share one buffer, so that nothing is copied
     let pieces = fetched.into_values().map(|piece| piece.bytes);
     let whole = pieces.fold(BytesMut::new(), |mut whole, piece| {
         whole.unsplit(piece);
@@ -59,14 +59,16 @@ pub(super) async fn download(
     }
     match whole.len() as u64 == length {
         true => Ok(whole),
-        false => Err(Cause::answer("fewer bytes came than were told")),
+        false => Err(Cause::answer(
+            "the answer has fewer bytes than its length says",
+        )),
     }
 }
 
-/// Room for all bytes, if there is that much.
+/// Allocates memory for all bytes, if there is enough.
 fn set_aside(length: u64) -> Result<BytesMut, Cause> {
     let length = usize::try_from(length).unwrap_or(usize::MAX);
-    // what a server says must not end the process
+    // a length from a server must not abort the process
     let set_aside = Vec::<u8>::new().try_reserve_exact(length);
     set_aside.map_err(|error| {
         let text = format!(

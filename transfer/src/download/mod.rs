@@ -24,11 +24,12 @@ use crate::handle::Transfer;
 use crate::transfers::Transfers;
 use crate::upload::State;
 
-/// A download to be: say what it needs, then where to.
+/// A download that has not started: set its options, then its destination.
 ///
-/// An object that fits into one range is read by a single request, others in ranges, side by side. The entity tag of
-/// the first answer pins all others to the same version of the object. A range that breaks off goes on where it
-/// stopped. The object's checksum is verified, be it of all bytes or of its parts.
+/// An object that fits into one range is read with a single request, a larger one in parallel ranges. The entity tag of
+/// the first answer ensures that all ranges are of the same version of the object. If a connection breaks, its range
+/// resumes where it stopped. The download verifies the checksum of the object, whether S3 computed it over all bytes or
+/// over the checksums of the parts.
 ///
 /// ```no_run
 /// # async fn example(transfers: zonal_transfer::Transfers) -> Result<(), zonal_transfer::Error> {
@@ -41,7 +42,7 @@ use crate::upload::State;
 /// # }
 /// ```
 #[derive(Clone, Debug)]
-#[must_use = "a download does nothing until it is told where to"]
+#[must_use = "a download does nothing until a destination is set"]
 pub struct Download {
     transfers: Transfers,
     get: GetObject,
@@ -49,24 +50,24 @@ pub struct Download {
     state: Option<State>,
 }
 
-/// The bytes that are wanted of an object.
+/// The requested range of an object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Wanted {
     pub(crate) start: u64,
-    /// `None`: to the end of the object.
+    /// `None` means the end of the object.
     pub(crate) end: Option<u64>,
 }
 
 /// An object that was downloaded.
 #[non_exhaustive]
 pub struct Downloaded {
-    /// What the service says of the object: metadata, type, entity tag. Its body is empty, and its length is that of
-    /// the first answer.
+    /// The first answer of the service: metadata, media type, entity tag. Its body is empty, and its length is the
+    /// length of that answer.
     pub object: GetObjectOutput,
-    /// How many bytes came.
+    /// The number of bytes that were read.
     pub length: u64,
-    /// The checksum that they were verified by, in base64. `None` where only a range was wanted, and where the object
-    /// has no checksum, or none that can be compared.
+    /// The checksum that the bytes were verified with, in base64. `None` if only a range was read, and if the object
+    /// has no checksum that can be compared.
     pub verified: Option<(Algorithm, String)>,
 }
 
@@ -90,7 +91,7 @@ impl Download {
         }
     }
 
-    /// Reads only these bytes of the object, counted from 0. An end behind that of the object is the object's.
+    /// Reads only these bytes of the object, counted from 0. A range that ends after the object is cut to its end.
     pub fn range(mut self, range: impl RangeBounds<u64>) -> Self {
         let start = match range.start_bound() {
             Bound::Included(start) => *start,
@@ -112,31 +113,31 @@ impl Download {
         self
     }
 
-    /// Sets whatever else a [`GetObject`] can have, such as `if_none_match` or `expected_bucket_owner`.
+    /// Sets other members of the [`GetObject`] requests, such as `if_none_match` or `expected_bucket_owner`.
     pub fn request(mut self, change: impl FnOnce(GetObject) -> GetObject) -> Self {
         self.get = change(self.get);
         self
     }
 
-    /// Keeps what is needed to go on with a download to a file after it failed, was dropped, or its process was killed:
-    /// the draft of the file, and a small state file beside it, `NAME.zonal-download`. The same download, made again,
-    /// compares what is there with the checksums in the state file, and reads the rest.
+    /// Makes a download to a file resumable after it failed, was dropped, or its process was killed. It keeps the draft
+    /// of the file and a small state file beside it, `NAME.zonal-download`. If you start the same download again, it
+    /// compares the draft with the checksums in the state file, and reads the rest.
     ///
-    /// It refuses to go on where the object is another version, or another object.
+    /// It fails if the object has changed, or if it is another object.
     pub fn resumable(mut self) -> Self {
         self.state = Some(State::Beside);
         self
     }
 
-    /// As [`resumable`](Self::resumable), with the state in this file.
+    /// Like [`resumable`](Self::resumable), with this path for the state file.
     pub fn state_file(mut self, path: impl Into<PathBuf>) -> Self {
         self.state = Some(State::At(path.into()));
         self
     }
 
-    /// Downloads to a file, which appears when all is there and verified, as
-    /// [`ByteStream::to_file`](zonal::ByteStream::to_file) has it. Space is set aside before anything is read. Pipes
-    /// and devices are written as the bytes come, and verified at the end.
+    /// Downloads to a file. The file appears under its name when it is complete and verified, as with
+    /// [`ByteStream::to_file`](zonal::ByteStream::to_file). The download reserves the space before it reads. It writes
+    /// pipes and devices as the bytes arrive, and verifies at the end.
     ///
     /// # Errors
     ///
@@ -149,7 +150,7 @@ impl Download {
     ///
     /// # Panics
     ///
-    /// Outside of a tokio runtime.
+    /// If called outside of a tokio runtime.
     pub fn start_to_file(self, path: impl AsRef<Path>) -> Transfer<Downloaded> {
         let (what, path) = (self.what(), path.as_ref().to_owned());
         Transfer::start(what.clone(), |mut stop, teller| async move {
@@ -158,11 +159,11 @@ impl Download {
         })
     }
 
-    /// Gives up what a [resumable](Self::resumable) download to this file has kept: removes draft and state file.
+    /// Discards a [resumable](Self::resumable) download to this file: removes its draft and its state file.
     ///
     /// # Errors
     ///
-    /// If the state file is in use or of another download.
+    /// If the state file is in use, or belongs to another download.
     pub async fn discard(self, path: impl AsRef<Path>) -> Result<(), Error> {
         let what = self.what();
         let discarded = match self.state_path(path.as_ref()) {
@@ -185,7 +186,7 @@ impl Download {
     ///
     /// # Panics
     ///
-    /// Outside of a tokio runtime.
+    /// If called outside of a tokio runtime.
     pub fn start_to_bytes(self) -> Transfer<Bytes> {
         let what = self.what();
         Transfer::start(what.clone(), |mut stop, teller| async move {
@@ -194,8 +195,9 @@ impl Download {
         })
     }
 
-    /// Opens the object as a stream, in order, that is read ahead as far as the transfer's memory allows. It is
-    /// verified as it goes by: where it is not what was stored, its last piece does not come, but an error.
+    /// Opens the object as a stream of its bytes in order. The transfer reads ahead as far as its memory allows. It
+    /// verifies the bytes on the way: if they are not what was stored, the stream ends with an error in place of its
+    /// last piece.
     ///
     /// # Errors
     ///
@@ -218,16 +220,16 @@ impl Download {
         })
     }
 
-    /// Fails for what a transfer sets by itself.
+    /// Fails if the request has members that the transfer sets by itself.
     fn check(&self) -> Result<(), Cause> {
         let get = &self.get;
         let is_empty = |range: Wanted| range.end.is_some_and(|end| end <= range.start);
         let problem = if get.range.is_some() || get.part_number.is_some() {
-            "`range` and `part_number` are not for its request; use `Download::range`"
+            "the transfer sets `range` and `part_number` of its requests; use `Download::range`"
         } else if self.range.is_some_and(is_empty) {
             "the range has no bytes"
         } else if self.range.is_some() && self.state.is_some() {
-            "a range cannot be gone on with; leave out `resumable`"
+            "the download of a range cannot be resumed; leave out `resumable`"
         } else {
             return Ok(());
         };

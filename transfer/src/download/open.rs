@@ -1,4 +1,4 @@
-//! The first answer of a download, and what it says about the others.
+//! The first answer of a download, and the checks of later answers against it.
 
 use zonal::operation::{GetObject, GetObjectOutput};
 use zonal::types::ChecksumMode;
@@ -11,19 +11,19 @@ use crate::event::Teller;
 use crate::limit::Permit;
 use crate::transfers::Transfers;
 
-/// An object that is open.
+/// An object whose download has begun.
 pub(super) struct Opened {
     pub(super) transfers: Transfers,
-    /// The request for a range of it: the same version, no checksum.
+    /// The request for a range: the same version, without checksum.
     pub(super) get: GetObject,
     /// The answer without its body.
     pub(super) object: GetObjectOutput,
-    /// The bytes that come, and the turn that they come by.
+    /// The bytes that arrive, and the permit that they hold.
     pub(super) begun: Option<(ByteStream, Permit)>,
-    /// Where the wanted bytes begin and end in the object.
+    /// Where the requested bytes begin and end in the object.
     pub(super) start: u64,
     pub(super) end: u64,
-    /// How long the object is.
+    /// The length of the object.
     pub(super) total: u64,
     pub(super) promise: Promise,
 }
@@ -34,7 +34,7 @@ impl Opened {
     }
 }
 
-/// Asks for the object: all of it, or the first piece of the range.
+/// Requests the object, or the first piece of the range.
 pub(super) async fn open(download: &Download, teller: &Teller) -> Result<Opened, Cause> {
     download.check()?;
     let (transfers, mut get) = (&download.transfers, download.get.clone());
@@ -52,7 +52,7 @@ pub(super) async fn open(download: &Download, teller: &Teller) -> Result<Opened,
     let e_tag = object.e_tag.clone();
     if e_tag.is_none() && end - start > transfers.settings.part_size {
         return Err(Cause::answer(
-            "the service did not tell the object's entity tag, so that ranges could be of different versions",
+            "the answer has no entity tag, so ranges could be of different versions of the object",
         ));
     }
     let body = std::mem::take(&mut object.body);
@@ -60,7 +60,7 @@ pub(super) async fn open(download: &Download, teller: &Teller) -> Result<Opened,
     if e_tag.is_some() {
         get.if_match = e_tag;
     }
-    // it holds for what is open
+    // the permit belongs to the open answer
     get.if_none_match = None;
     get.if_modified_since = None;
     get.if_unmodified_since = None;
@@ -80,7 +80,7 @@ pub(super) async fn open(download: &Download, teller: &Teller) -> Result<Opened,
     })
 }
 
-/// Start and end of what is wanted, and the length of the object.
+/// Start and end of the requested bytes, and the length of the object.
 fn extent(
     object: &GetObjectOutput,
     get: &GetObject,
@@ -94,11 +94,11 @@ fn extent(
         if let Some(range) = &object.content_range {
             let range = shown(range);
             return Err(Cause::answer(format!(
-                "the whole object was asked for, and the answer is the range `{range}`"
+                "the request was for the whole object, and the answer is the range `{range}`"
             )));
         }
         let length =
-            told.ok_or_else(|| Cause::answer("the answer does not tell how long the object is"))?;
+            told.ok_or_else(|| Cause::answer("the answer does not have the length of the object"))?;
         return Ok((0, length, length));
     };
     let asked = get.range.as_deref().unwrap_or_default();
@@ -131,12 +131,12 @@ fn contradiction(object: &GetObjectOutput, asked: &str) -> Cause {
     Cause::answer(match &object.content_range {
         Some(range) => format!("the answer to `{asked}` is the range `{}`", shown(range)),
         None => {
-            format!("the answer to `{asked}` tells no range: the server sends whole objects only")
+            format!("the answer to `{asked}` has no range: the server only sends whole objects")
         }
     })
 }
 
-/// Checks that an answer is the range that was asked for, of the same object.
+/// Checks that an answer is the requested range of the same object.
 pub(super) fn check_range(
     object: &GetObjectOutput,
     get: &GetObject,
@@ -149,11 +149,11 @@ pub(super) fn check_range(
         && pinned != told
         && pinned != "*"
     {
-        return Err(changed("the service answers with another version of it"));
+        return Err(changed("the answer is of another version"));
     }
     match read_range(object, asked)? {
         (first, last, length) if (first, last + 1) == (start, end) && length == total => Ok(()),
-        (.., length) if length != total => Err(changed("it has another length now")),
+        (.., length) if length != total => Err(changed("its length is different now")),
         _ => Err(contradiction(object, asked)),
     }
 }
@@ -164,7 +164,7 @@ pub(super) fn changed(how: &str) -> Cause {
 }
 
 impl Transfers {
-    /// A read, which is made again where it does not come in time and that is allowed.
+    /// A read, which a second request hedges if it takes long and the settings allow it.
     pub(super) async fn get(
         &self,
         get: &GetObject,

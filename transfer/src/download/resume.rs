@@ -1,4 +1,4 @@
-//! Goes on with a download that was broken off.
+//! Resumes a download.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -16,7 +16,7 @@ use crate::error::{Cause, ErrorKind};
 use crate::state::StateFile;
 use crate::upload::{blocking, hash};
 
-/// The first line of a state file: which download it is of.
+/// The first line of a state file: which download it belongs to.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Header {
     bucket: String,
@@ -29,14 +29,14 @@ pub(super) struct Header {
     algorithm: String,
 }
 
-/// Each further line: a piece that was written.
+/// Each further line: a piece that has been written.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Line {
     index: usize,
     sum: String,
 }
 
-/// A download that was begun.
+/// A download that was started before.
 pub(super) struct Begun {
     pub(super) header: Header,
     lines: Vec<Line>,
@@ -44,23 +44,22 @@ pub(super) struct Begun {
     pub(super) saver: FileSaver,
 }
 
-/// Finds the state and the draft of an earlier download. `None` where there is nothing to go on with.
+/// Finds the state and the draft of an earlier download. `None` if there is nothing to resume.
 pub(super) fn open(opened: &Opened, file: &Path, path: &Path) -> Result<Option<Begun>, Cause> {
     let Some((header, lines, state)) = StateFile::open::<Header, Line>(path)? else {
         return Ok(None);
     };
     let get = &opened.get;
-    let advice = format!("remove `{}` to begin anew", path.display());
+    let advice = format!("remove `{}` to start again", path.display());
     if (&header.bucket, &header.key) != (&get.bucket, &get.key) {
-        let text =
-            format!("the state file is of another bucket or key; name another file, or {advice}");
+        let text = format!(
+            "the state file belongs to a download of another bucket or key; use another file, or {advice}"
+        );
         return Err(Cause::new(ErrorKind::State, text));
     }
     let e_tag = opened.object.e_tag.as_deref().unwrap_or_default();
     if (&*header.e_tag, header.length) != (e_tag, opened.length()) {
-        let text = format!(
-            "the object changed since the download began that is to be gone on with; {advice}"
-        );
+        let text = format!("the object changed since the download was started; {advice}");
         return Err(Cause::new(ErrorKind::ObjectChanged, text));
     }
     let most = u64::from(opened.transfers.settings.bounds.max_parts);
@@ -80,7 +79,7 @@ pub(super) fn open(opened: &Opened, file: &Path, path: &Path) -> Result<Option<B
     }
 }
 
-/// Begins a state file.
+/// Creates a state file.
 pub(super) fn begin(
     opened: &Opened,
     saver: &FileSaver,
@@ -92,7 +91,7 @@ pub(super) fn begin(
         .draft()
         .and_then(Path::file_name)
         .and_then(|name| name.to_str());
-    let unnamed = || Cause::invalid("the name of the file is no UTF-8; leave out `resumable`");
+    let unnamed = || Cause::invalid("the name of the file is not UTF-8; leave out `resumable`");
     let header = Header {
         bucket: opened.get.bucket.clone(),
         key: opened.get.key.clone(),
@@ -105,19 +104,19 @@ pub(super) fn begin(
     StateFile::create(path, &header)
 }
 
-/// Takes note of a piece that was written.
+/// Records a piece that has been written.
 pub(super) fn note(state: &mut StateFile, index: usize, sum: Sum) -> Result<(), Cause> {
     let sum = sum.to_string();
     state.add(&Line { index, sum })
 }
 
 impl Begun {
-    /// The algorithm of its checksums, if it is known.
+    /// The algorithm of its checksums, if this program knows it.
     pub(super) fn algorithm(&self) -> Option<Algorithm> {
         Algorithm::from_name(&self.header.algorithm)
     }
 
-    /// The pieces that the draft has: those whose bytes are what was noted.
+    /// The pieces of the draft whose bytes match the recorded checksums.
     pub(super) async fn pieces(&self, chunks: &[Chunk]) -> Result<BTreeMap<usize, Sum>, Cause> {
         let (Some(algorithm), Some(draft)) = (self.algorithm(), self.saver.draft()) else {
             return Ok(BTreeMap::new());
@@ -131,7 +130,7 @@ impl Begun {
             };
             let path = Arc::clone(&draft);
             let sum = blocking(move || hash(&path, chunk.start, chunk.length(), algorithm)).await;
-            // what was lost with the machine is read again
+            // a crash of the machine may have lost bytes; they are read again
             if sum.is_ok_and(|sum| sum == noted) {
                 there.insert(chunk.index, noted);
             }
@@ -146,11 +145,12 @@ pub(super) fn discard(get: &GetObject, file: &Path, path: &Path) -> Result<(), C
         return Ok(());
     };
     if (&header.bucket, &header.key) != (&get.bucket, &get.key) {
-        let text = "the state file is of another bucket or key; nothing was removed";
+        let text =
+            "the state file belongs to a download of another bucket or key; nothing was removed";
         return Err(Cause::new(ErrorKind::State, text));
     }
     match FileSaver::reopen(file, &header.draft) {
-        // dropped, it removes its draft
+        // dropping it removes the draft
         Ok(saver) => drop(saver),
         Err(error) if error.kind() == io::ErrorKind::NotFound => {}
         Err(error) => return Err(Cause::unwritable(file, error)),

@@ -26,8 +26,8 @@ use crate::run::{Feed, run};
 
 /// The bytes of an object, in order.
 ///
-/// It reads ahead by as many ranges as the transfer's memory allows, while earlier ones are waited for and taken.
-/// Dropped, it stops. Read it to its end: only then is the object known to be whole.
+/// It reads ahead as many ranges as the memory of the transfer allows. Dropping it stops the download. Read it to its
+/// end: only the end tells that the object is complete and verified.
 pub struct DownloadStream {
     transfer: Transfer<()>,
     ordered: Ordered,
@@ -37,7 +37,7 @@ pub struct DownloadStream {
     is_over: bool,
 }
 
-/// A piece, and its place in the window of those that may be held.
+/// A piece, and its permit to be in memory.
 type Held = (Fetched, OwnedSemaphorePermit);
 
 /// Puts pieces into order.
@@ -45,12 +45,12 @@ pub(super) struct Ordered {
     pieces: UnboundedReceiver<Held>,
     early: BTreeMap<usize, Held>,
     next: usize,
-    /// How many bytes are to come.
+    /// The number of bytes to come.
     left: u64,
     order: Option<InOrder>,
 }
 
-/// What reads the pieces, in the order in which they come.
+/// Reads the pieces ahead of the reader of the stream.
 pub(super) struct Ahead {
     opened: Opened,
     chunks: Chunks,
@@ -76,7 +76,7 @@ pub(super) async fn open(download: Download, what: String) -> Result<DownloadStr
     })
 }
 
-/// What reads an open object, and what puts it into order.
+/// Divides an open object into the part that reads ahead and the part that puts pieces into order.
 pub(super) fn start(opened: Opened) -> Result<(Ahead, Ordered), Cause> {
     let length = opened.length();
     if length == 0 {
@@ -138,7 +138,7 @@ impl Ahead {
             let bytes = fetched.chunk.length();
             moved += bytes;
             teller.tell(Event::Moved { bytes, done: moved });
-            // whoever read them has gone, and the transfer is stopped
+            // the reader is gone, so the transfer stops
             let _ = pieces.send((fetched, held));
             Ok(())
         };
@@ -155,7 +155,7 @@ impl Ahead {
     }
 }
 
-/// Pieces to be read, as far ahead as there is room.
+/// Pieces to read, as far ahead as the memory allows.
 struct Window {
     chunks: std::iter::Peekable<Chunks>,
     room: Arc<Semaphore>,
@@ -163,7 +163,7 @@ struct Window {
 }
 
 impl Window {
-    /// The first piece, for which there is room.
+    /// Returns the first piece, with its permit.
     fn begin(&mut self) -> Option<(Chunk, OwnedSemaphorePermit)> {
         let held = Arc::clone(&self.room).try_acquire_owned().ok()?;
         Some((self.chunks.next()?, held))
@@ -191,7 +191,7 @@ impl Feed for Window {
 }
 
 impl Ordered {
-    /// The next piece; `None` at the end, or where no more come.
+    /// The next piece; `None` at the end, or if the transfer failed.
     pub(super) fn poll_piece(
         &mut self,
         context: &mut Context<'_>,
@@ -221,27 +221,27 @@ impl Ordered {
 }
 
 impl DownloadStream {
-    /// What the service says of the object; its body is empty.
+    /// The first answer of the service. Its body is empty.
     pub fn object(&self) -> &GetObjectOutput {
         &self.object
     }
 
-    /// How many bytes come in all.
+    /// The number of bytes of the stream.
     pub fn length(&self) -> u64 {
         self.length
     }
 
-    /// The checksum that is verified, if any.
+    /// The checksum that the stream verifies, if any.
     pub fn verified_by(&self) -> Option<Algorithm> {
         self.verified_by
     }
 
-    /// What happens to the transfer; see [`Transfer::events`].
+    /// The events of the transfer; see [`Transfer::events`].
     pub fn events(&mut self) -> Events {
         self.transfer.events()
     }
 
-    /// The next piece; `None` at the end. An error is the last that comes.
+    /// Returns the next piece, or `None` at the end. The stream ends after an error.
     pub async fn next(&mut self) -> Option<Result<Bytes, Error>> {
         poll_fn(|context| self.poll_piece(context)).await
     }
@@ -255,7 +255,7 @@ impl DownloadStream {
             Some(Ok(bytes)) => return Poll::Ready(Some(Ok(bytes))),
             Some(Err(cause)) => Some(Err(cause.of(self.transfer.what(), None))),
             None if self.ordered.is_complete() => None,
-            // nothing comes any more: the transfer says why
+            // no more pieces come; the transfer has the error
             None => match ready!(Pin::new(&mut self.transfer).poll(context)) {
                 Err(error) => Some(Err(error)),
                 Ok(()) => Some(Err(Cause::cancelled().of(self.transfer.what(), None))),

@@ -1,4 +1,4 @@
-//! What the bytes of an object are verified by.
+//! Verifies the bytes of an object.
 
 use zonal::AnyError;
 use zonal::operation::{GetObject, GetObjectOutput};
@@ -13,11 +13,11 @@ use crate::transfers::Transfers;
 /// The checksums that an object was stored with.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Promise {
-    /// None, or none that can be compared.
+    /// There is no checksum that can be compared.
     None,
-    /// That of all bytes.
+    /// One checksum of all bytes.
     Whole(Algorithm, Sum),
-    /// Those of its parts, with their lengths, and what they make together.
+    /// The checksums and lengths of the parts, and the checksum over them.
     Parts(Algorithm, Vec<(u64, Sum)>, String),
 }
 
@@ -29,7 +29,7 @@ impl Promise {
         }
     }
 
-    /// The lengths of the pieces that have a checksum each.
+    /// The lengths of the parts that have a checksum.
     fn pieces(&self, length: u64) -> Vec<(u64, Sum)> {
         match self {
             Self::None => Vec::new(),
@@ -38,7 +38,7 @@ impl Promise {
         }
     }
 
-    /// Where in the object a chunk must end.
+    /// The positions in the object where a piece must end.
     pub(super) fn boundaries(&self) -> Vec<u64> {
         let Self::Parts(_, parts, _) = self else {
             return Vec::new();
@@ -50,7 +50,7 @@ impl Promise {
         ends.collect()
     }
 
-    /// What was verified, for the caller.
+    /// The verified checksum, for the caller.
     pub(super) fn kept(&self) -> Option<(Algorithm, String)> {
         match self {
             Self::None => None,
@@ -59,7 +59,7 @@ impl Promise {
         }
     }
 
-    /// Compares with the checksums of chunks, in order, none of which reaches over a boundary.
+    /// Compares with the checksums of the pieces, in order. No piece crosses a boundary.
     pub(super) fn check_chunks(
         &self,
         length: u64,
@@ -74,7 +74,7 @@ impl Promise {
             while have < length
                 && let Some((more, next)) = chunks.next()
             {
-                // a checksum that cannot be joined is that of a single chunk
+                // an algorithm that cannot combine checksums has one piece for each part
                 sum = match have {
                     0 => next,
                     _ => sum.join(algorithm, next, more).unwrap_or(next),
@@ -93,12 +93,12 @@ pub(super) fn damaged(algorithm: Algorithm, expected: Sum, computed: Sum) -> Cau
     Cause::new(
         ErrorKind::Checksum,
         format!(
-            "its {algorithm} is {computed}, and {expected} was stored with it: it was damaged on its way, or where it lies"
+            "its {algorithm} is {computed}, and {expected} was stored with it: it was damaged in transit or in storage"
         ),
     )
 }
 
-/// Finds what the answer promises; for a checksum of checksums, the service is asked for those of the parts.
+/// Finds the checksum in the answer. For a checksum over checksums, it requests those of the parts.
 pub(super) async fn promise(
     transfers: &Transfers,
     get: &GetObject,
@@ -114,9 +114,9 @@ pub(super) async fn promise(
     }
     let parts = match parts(transfers, get).await {
         Ok(parts) => parts?,
-        // who may not ask, or asks a server that does not know, reads all the same
+        // without the permission, or if the server does not know them, the download continues unverified
         Err(error) if !error.is_retryable() => {
-            tracing::debug!(%error, "the parts' checksums are not to be had; nothing is verified");
+            tracing::debug!(%error, "the checksums of the parts are not available; the download is not verified");
             return Ok(Promise::None);
         }
         Err(error) => return Err(error.into()),
@@ -124,7 +124,7 @@ pub(super) async fn promise(
     of_parts(algorithm, sum, &parts, length)
 }
 
-/// The parts' checksums, if they are all there and make the whole one.
+/// The checksums of the parts, if they are complete and give the checksum of the object.
 fn of_parts(
     algorithm: Algorithm,
     whole: &str,
@@ -152,13 +152,13 @@ fn of_parts(
     let told = whole.split('-').next().unwrap_or_default();
     if digest != told || total != Some(length) {
         return Err(Cause::answer(
-            "the lengths or checksums of the object's parts are not those of the object",
+            "the lengths or checksums of the parts do not add up to those of the object",
         ));
     }
     Ok(Promise::Parts(algorithm, read, whole.to_owned()))
 }
 
-/// What the service says of the parts; the inner error is what is wrong with it.
+/// The parts, as the service lists them. The inner error says why the list is unusable.
 async fn parts(
     transfers: &Transfers,
     get: &GetObject,
@@ -178,7 +178,7 @@ async fn parts(
         if let (Some(told), Some(pinned)) = (&answer.e_tag, &get.if_match)
             && bare(told) != bare(pinned)
         {
-            return Ok(Err(changed("its parts are those of another version")));
+            return Ok(Err(changed("its parts belong to another version")));
         }
         let Some(page) = answer.object_parts else {
             return Ok(Ok(all));
@@ -197,7 +197,7 @@ async fn parts(
     }
 }
 
-/// Verifies bytes that come in order.
+/// Verifies bytes that arrive in order.
 #[derive(Debug)]
 pub(super) struct InOrder {
     algorithm: Algorithm,
@@ -206,7 +206,7 @@ pub(super) struct InOrder {
 }
 
 impl InOrder {
-    /// `None` where there is nothing to compare with.
+    /// `None` if there is nothing to compare with.
     pub(super) fn new(promise: &Promise, length: u64) -> Option<Self> {
         let algorithm = promise.algorithm()?;
         let mut it = Self {

@@ -1,4 +1,4 @@
-//! [`Controller`]: decides how many requests there should be, from how they end.
+//! [`Controller`]: adapts the limit to how requests end.
 
 use std::time::Duration;
 
@@ -6,22 +6,22 @@ use tokio::time::Instant;
 
 use super::Outcome;
 
-/// Where a wide limit begins.
+/// The initial limit, if the bounds include it.
 const START: usize = 8;
-/// What a request counts for besides its bytes, so that small objects are measured as well.
+/// Bytes that each request counts for in addition to its data, so that small objects are measured too.
 const REQUEST: u64 = 64 * 1024;
-/// A measurement shorter than this says nothing.
+/// A shorter measurement is too noisy.
 const SHORTEST: Duration = Duration::from_millis(20);
-/// How much more has to move for more requests to be worth it, in percent.
+/// The factor by which throughput must rise to justify more requests.
 const GAIN: f64 = 1.05;
-/// How many measurements go by before more requests are tried again.
+/// The number of measurements before more requests are tried again.
 const PATIENCE: u32 = 8;
 
-/// Climbs while throughput climbs, and steps back where it does not.
+/// Raises the limit while throughput rises, and steps back otherwise.
 ///
-/// It measures over as many requests as there may be at once. While each step brings more, the number grows by half;
-/// after the first that does not, it goes back one step, stays there for a while, and then tries one more request at a
-/// time. A refusal halves the number, once for all requests that were under way at that moment.
+/// A measurement covers as many requests as the limit allows at once. While each step raises throughput, the limit
+/// grows by half. After the first step that does not, the limit goes back one step, stays there for a while, and then
+/// grows by one request at a time. A 503 halves the limit, once for all requests that were in progress at that moment.
 #[derive(Debug)]
 pub(super) struct Controller {
     least: usize,
@@ -33,7 +33,7 @@ pub(super) struct Controller {
     /// Measurements to go before the next step.
     rest: u32,
     window: Option<Window>,
-    /// Requests that were under way when the last refusal came.
+    /// Requests that were in progress at the last refusal.
     deaf: usize,
 }
 
@@ -65,7 +65,7 @@ impl Controller {
         self.target
     }
 
-    /// Takes note of the end of a request. `has_demand` is whether others wait for their turn.
+    /// Records the end of a request. `has_demand` is whether others wait for their turn.
     pub(super) fn tell(&mut self, now: Instant, outcome: Outcome, has_demand: bool) {
         match outcome {
             Outcome::Throttled => self.refused(),
@@ -106,7 +106,7 @@ impl Controller {
         let throughput = window.work as f64 / length.as_secs_f64();
         let had_demand = window.had_demand;
         self.window = None;
-        // with fewer requests than there may be, nothing is learnt about more
+        // below the limit, a measurement says nothing about a higher one
         if had_demand {
             self.step(throughput);
         }
@@ -143,7 +143,7 @@ impl Controller {
 mod tests {
     use super::*;
 
-    /// A link that takes `capacity` requests at once without any of them getting slower, for `requests` requests.
+    /// A link that carries `capacity` requests at once at full speed, for `requests` requests.
     fn drive(controller: &mut Controller, now: &mut Instant, capacity: usize, requests: usize) {
         for _ in 0..requests {
             let at_once = controller.target();

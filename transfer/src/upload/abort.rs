@@ -1,4 +1,4 @@
-//! Ends an upload in parts without an object, and knows which ones run.
+//! Aborts multipart uploads, and knows which ones run.
 
 use std::collections::HashSet;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -8,15 +8,14 @@ use zonal::AnyError;
 
 use crate::transfers::Transfers;
 
-/// How often an upload is aborted that is there again each time: a part that was under way may come after.
+/// How often to abort an upload that still has parts: a part that was in progress may arrive late.
 const ATTEMPTS: u32 = 5;
-/// How long such parts are waited for between two.
+/// How long to wait for such parts between two attempts.
 const WAIT: Duration = Duration::from_millis(300);
 
-/// Removes an upload and its parts. One that is gone already is fine.
+/// Removes an upload and its parts. It is no error if the upload does not exist.
 ///
-/// A part that was under way as the upload was aborted may arrive after, so the service is asked whether anything is
-/// left.
+/// A part that was in progress may arrive after the abort, so this asks the service whether parts remain.
 pub(crate) async fn abort(
     transfers: &Transfers,
     bucket: &str,
@@ -37,7 +36,7 @@ pub(crate) async fn abort(
         let list = client.list_parts(bucket, key, id).max_parts(1);
         let list = list.set_expected_bucket_owner(owner.cloned());
         if transfers.quiet(list).await.is_err() {
-            // gone, or not to be seen
+            // it does not exist, or the caller may not see it
             return Ok(());
         }
         tokio::time::sleep(WAIT).await;
@@ -45,19 +44,19 @@ pub(crate) async fn abort(
     Ok(())
 }
 
-/// The uploads that this process has under way.
+/// The uploads that this process has in progress.
 static RUNNING: Mutex<Option<HashSet<String>>> = Mutex::new(None);
 
 fn running() -> MutexGuard<'static, Option<HashSet<String>>> {
     RUNNING.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Whether this process has the upload under way.
+/// Whether this process has the upload in progress.
 pub(crate) fn is_running(id: &str) -> bool {
     running().as_ref().is_some_and(|all| all.contains(id))
 }
 
-/// An upload that runs, until this is dropped.
+/// Marks an upload as running, until this is dropped.
 #[derive(Debug)]
 pub(super) struct Running(String);
 

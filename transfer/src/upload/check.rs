@@ -1,4 +1,4 @@
-//! [`Check`]: the checksum that an upload in parts has, and what of a request cannot be sent in parts.
+//! [`Check`]: the checksum of a multipart upload, and the members of `PutObject` that it cannot use.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,7 @@ use super::multipart::Done;
 use crate::error::Cause;
 use crate::sums::Sums as _;
 
-/// A kind of checksum, and whether it is that of all bytes or of the parts' checksums.
+/// A checksum algorithm, and whether it covers all bytes or the checksums of the parts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Check {
     pub(crate) algorithm: Algorithm,
@@ -18,8 +18,8 @@ pub(crate) struct Check {
 }
 
 impl Check {
-    /// The kinds to try in turn, where nobody has chosen: the CRC that S3 has by default, and what AWS names for
-    /// directory buckets.
+    /// The checksums to try in turn if the caller has chosen none: the default of S3, then the one that AWS documents
+    /// for directory buckets.
     pub(super) const CHOICE: [Self; 2] = [
         Self {
             algorithm: Algorithm::Crc64Nvme,
@@ -31,7 +31,7 @@ impl Check {
         },
     ];
 
-    /// The kind for an algorithm that somebody has chosen.
+    /// The checksum for the algorithm that the caller has chosen.
     pub(crate) fn of(algorithm: Algorithm) -> Self {
         Self {
             algorithm,
@@ -39,7 +39,7 @@ impl Check {
         }
     }
 
-    /// The request that begins an upload with this checksum and all that a `PutObject` says.
+    /// The request that starts an upload with this checksum and the members of a `PutObject`.
     pub(crate) fn create(self, put: &PutObject) -> CreateMultipartUpload {
         let kind = match self.is_composite {
             true => ChecksumType::Composite,
@@ -63,7 +63,7 @@ impl Check {
             .set_storage_class(put.storage_class.clone())
     }
 
-    /// The checksum of an object of these parts, if that of each is known.
+    /// The checksum of an object with these parts, if the checksum of each part is known.
     pub(crate) fn of_parts(self, parts: &BTreeMap<u32, Done>) -> Option<String> {
         let sums = parts.values().map(|part| Some((part.sum?, part.length)));
         let mut sums = sums.collect::<Option<Vec<_>>>()?.into_iter();
@@ -80,18 +80,18 @@ impl Check {
     }
 }
 
-/// What a `PutObject` has that is not for an upload here.
+/// Why an upload cannot use this `PutObject`, if it cannot.
 pub(super) fn request(put: &PutObject) -> Result<(), Cause> {
     let problem = if put.key.is_empty() {
         "the key is empty; an object needs a name"
     } else if put.write_offset_bytes.is_some() {
         "`write_offset_bytes` appends to an object, which is one request: use `Client::put_object`"
     } else if put.body.is_some() || put.content_length.is_some() {
-        "`body` and `content_length` are those of the source; leave them out"
+        "`body` and `content_length` come from the source; leave them out"
     } else if put.checksum_algorithm.is_some() {
-        "`checksum_algorithm` is set at the upload, not at its request"
+        "`checksum_algorithm` is an option of the upload, not of its request"
     } else if put.any_sum().is_some() {
-        "a checksum that is known beforehand is not compared here; leave it out, and compare it with `Uploaded::checksum`"
+        "an upload does not take a precomputed checksum; leave it out, and compare it with `Uploaded::checksum`"
     } else {
         return Ok(());
     };

@@ -1,4 +1,4 @@
-//! The last request of an upload in parts, and what becomes of it where its answer is lost.
+//! The last request of a multipart upload, and what to do if its answer is lost.
 
 use zonal::AnyError;
 use zonal::operation::{CompleteMultipartUpload, PutObject};
@@ -12,15 +12,16 @@ use crate::event::{Event, Teller};
 use crate::sums::{Sums as _, WithSum as _};
 use crate::transfers::Transfers;
 
-/// What is under a key after a write whose answer was lost.
+/// The state of a key after a write whose answer was lost.
 pub(super) enum Written {
-    /// The object of that write.
+    /// The key has the object of that write.
     This(Uploaded),
-    /// Another, or none, or nobody knows.
+    /// The key has another object or none, or the state is unknown.
     Unknown,
 }
 
-/// Looks whether the object has these bytes. Without a checksum to compare nothing is known.
+/// Finds out whether the object has these bytes. Without a checksum to compare, the state is
+/// unknown.
 pub(super) async fn find_written(
     transfers: &Transfers,
     put: &PutObject,
@@ -53,7 +54,7 @@ pub(super) async fn find_written(
     }
 }
 
-/// Makes an object of the parts.
+/// Completes the upload.
 pub(super) async fn complete(
     transfers: &Transfers,
     put: &PutObject,
@@ -78,7 +79,7 @@ pub(super) async fn complete(
                 return Err(Cause::new(
                     ErrorKind::Checksum,
                     format!(
-                        "the object was put together with the checksum {told}, and its parts make {sum}"
+                        "the service reports the checksum {told} for the object, but its parts give {sum}"
                     ),
                 ));
             }
@@ -91,7 +92,7 @@ pub(super) async fn complete(
         }
         Err(error) => AnyError::from(error),
     };
-    // as long as the upload is there, it has not become an object
+    // as long as the upload exists, it has not become an object
     if error.may_have_succeeded()
         && is_gone(transfers, put, &created.id).await
         && let Written::This(uploaded) = find_written(transfers, put, length, known(), count).await

@@ -11,7 +11,7 @@ use crate::handle::Stop;
 use crate::run::Ready;
 use crate::transfers::Transfers;
 
-/// Copies an object that is too large for a single request; `put` says what it becomes.
+/// Copies an object that is too large for a single request. `put` has the properties of the copy.
 pub(crate) async fn copy_in_parts(
     transfers: &Transfers,
     put: PutObject,
@@ -21,7 +21,7 @@ pub(crate) async fn copy_in_parts(
     stop: &mut Stop,
 ) -> Result<Uploaded, Failed> {
     let upload = Multipart::new(transfers.clone(), put, None, Teller::default());
-    // a copy takes no memory and little time for each byte: the larger the parts, the fewer
+    // a copy takes no memory here, so its parts can be large
     let bounds = transfers.settings.bounds;
     let wanted = (bounds.max_part_size / 10).max(bounds.min_part_size).max(1);
     let size = bounds

@@ -1,4 +1,4 @@
-//! The first request of an upload in parts.
+//! The first request of a multipart upload.
 
 use zonal::AnyError;
 use zonal::operation::PutObject;
@@ -10,7 +10,7 @@ use crate::error::Cause;
 use crate::event::Teller;
 use crate::transfers::Transfers;
 
-/// Begins an upload, with the checksum that was chosen or the best that the bucket takes.
+/// Starts an upload, with the checksum that was chosen or the best one that the bucket accepts.
 pub(super) async fn create(
     transfers: &Transfers,
     put: &PutObject,
@@ -26,7 +26,7 @@ pub(super) async fn create(
     let [first, second] = Check::CHOICE;
     let (created, check) = match create_with(transfers, put, first, teller).await {
         Err(cause) if is_refusal(&cause) => {
-            // where it was something else, the error comes again
+            // if the cause was something else, the error occurs again
             (create_with(transfers, put, second, teller).await, second)
         }
         created => (created, first),
@@ -55,11 +55,11 @@ async fn create_with(
     check: Check,
     teller: &Teller,
 ) -> Result<Created, Cause> {
-    // where it may have been carried out, another one would leave an upload that nobody knows
+    // if the first request may have succeeded, a second one would leave an unknown upload behind
     let call = transfers.client.call(check.create(put));
     let created = transfers.once(call, teller).await.map_err(AnyError::from)?;
     if created.upload_id.is_empty() {
-        let text = "the service began an upload and did not tell its name";
+        let text = "the service started an upload but did not return its id";
         return Err(Cause::answer(text));
     }
     Ok(Created {

@@ -1,4 +1,4 @@
-//! [`Upload`]: bytes to an object.
+//! [`Upload`]: writes an object.
 
 mod abort;
 mod check;
@@ -31,15 +31,15 @@ use crate::transfers::Transfers;
 use multipart::Multipart;
 use parts::{Measured, measure};
 
-/// An upload to be: set what it needs, then await it or [`start`](Self::start) it.
+/// An upload that has not started: set its options, then await it or [`start`](Self::start) it.
 ///
-/// Short objects are sent by a single request, others in parts, side by side. A part that fails is sent again by
-/// itself. The service verifies each part by its checksum, and the whole object by the one that the parts' make; see
-/// [`checksum_algorithm`](Self::checksum_algorithm). Where the answer to the last request is lost, the object is looked
-/// at before the upload is called a failure.
+/// Short objects are sent with a single request, larger ones in parallel parts. Only a part that fails is repeated. The
+/// service verifies the checksum of each part and of the whole object; see
+/// [`checksum_algorithm`](Self::checksum_algorithm). If the answer to the last request is lost, the upload looks at the
+/// object before it reports a failure.
 ///
-/// An upload that fails, is dropped or is [cancelled](Transfer::cancel) leaves no parts with the service, except one
-/// that is [resumable](Self::resumable).
+/// An upload that fails, is dropped or is [cancelled](Transfer::cancel) removes its parts, unless it is
+/// [resumable](Self::resumable).
 ///
 /// ```no_run
 /// # use zonal_transfer::{Source, Transfers};
@@ -63,10 +63,10 @@ pub struct Upload {
     state: Option<State>,
 }
 
-/// Where the state of a resumable transfer is kept.
+/// The location of the state file of a resumable transfer.
 #[derive(Clone, Debug)]
 pub(crate) enum State {
-    /// Beside the data.
+    /// Beside the file with the data.
     Beside,
     At(PathBuf),
 }
@@ -75,18 +75,18 @@ pub(crate) enum State {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Uploaded {
-    /// Its entity tag, in quotes, if the service told it.
+    /// The entity tag, in quotes, if the service returned it.
     pub e_tag: Option<String>,
-    /// How many bytes it has.
+    /// The size in bytes.
     pub length: u64,
-    /// Of how many parts it was put together; one for a single request.
+    /// The number of parts; one for a single request.
     pub parts: u32,
-    /// The checksum that the service has verified, in base64, if it is known. That of the parts' checksums ends in
-    /// `-` and their number.
+    /// The checksum that the service has verified, in base64, if it is known. A checksum over the checksums of the
+    /// parts ends in `-` and the number of parts.
     pub checksum: Option<(Algorithm, String)>,
 }
 
-/// Why an upload failed, and what is left of it.
+/// Why an upload failed, and what it could not remove.
 pub(crate) type Failed = (Cause, Option<String>);
 
 impl Upload {
@@ -117,7 +117,7 @@ impl Upload {
         self
     }
 
-    /// With `*`, writes the object only if there is none under its key.
+    /// With `*`, writes the object only if the key is free.
     pub fn if_none_match(mut self, value: impl Into<String>) -> Self {
         self.put = self.put.if_none_match(value);
         self
@@ -129,8 +129,7 @@ impl Upload {
         self
     }
 
-    /// Sets whatever else a [`PutObject`] can have, such as `cache_control` or encryption; an upload in parts has it
-    /// too.
+    /// Sets other members of [`PutObject`], such as `cache_control` or encryption. They apply to multipart uploads too.
     ///
     /// ```no_run
     /// # use zonal_transfer::Upload;
@@ -143,38 +142,39 @@ impl Upload {
         self
     }
 
-    /// The checksum of the object. Unless set, an object of a single request has what the client computes by itself
-    /// (CRC-32), and one of parts the CRC-64/NVME of all its bytes; a bucket that does not take that gets CRC-32 of
-    /// the parts, and is remembered. SHA-1 and SHA-256 of an object of parts are made of the checksums of its parts.
+    /// Sets the checksum of the object. By default, a single request uses the default of the client (CRC-32), and a
+    /// multipart upload the CRC-64/NVME of all bytes. If a bucket refuses that, its multipart uploads use CRC-32 over
+    /// the checksums of the parts. With SHA-1 and SHA-256, the checksum of a multipart object is computed over the
+    /// checksums of its parts.
     pub fn checksum_algorithm(mut self, algorithm: Algorithm) -> Self {
         self.algorithm = Some(algorithm);
         self
     }
 
-    /// Keeps what is needed to go on with the upload after it failed, was dropped, or its process was killed, in a
-    /// small file beside the source: `NAME.zonal-upload`. The same upload, made again, asks the service which parts it
-    /// has, compares their checksums with the source, and sends the others.
+    /// Makes the upload resumable after it failed, was dropped, or its process was killed. It keeps its state in a
+    /// small file beside the source, `NAME.zonal-upload`. If you start the same upload again, it asks the service which
+    /// parts it has, compares their checksums with the source, and sends the others.
     ///
-    /// It refuses to go on where the source, bucket, key or settings are others than those that the file tells. The
-    /// file holds no secret. It is removed when the upload is complete or cancelled. It needs a regular file as source;
-    /// one that is sent by a single request is not kept track of.
+    /// It fails if the source, bucket, key or settings differ from those in the state file. The state file contains no
+    /// secrets. The upload removes it when it completes or is cancelled. The source must be a regular file. An upload
+    /// with a single request has no state file.
     pub fn resumable(mut self) -> Self {
         self.state = Some(State::Beside);
         self
     }
 
-    /// As [`resumable`](Self::resumable), with the state in this file.
+    /// Like [`resumable`](Self::resumable), with this path for the state file.
     pub fn state_file(mut self, path: impl Into<PathBuf>) -> Self {
         self.state = Some(State::At(path.into()));
         self
     }
 
-    /// Gives up what a [resumable](Self::resumable) upload that failed has kept: aborts the upload and removes its
-    /// state file. Without one it does nothing.
+    /// Discards a [resumable](Self::resumable) upload that failed: aborts the multipart upload and removes its state
+    /// file. Does nothing if there is no state file.
     ///
     /// # Errors
     ///
-    /// If the state file is in use or of another upload, or the service refuses to abort.
+    /// If the state file is in use or belongs to another upload, or the service refuses to abort.
     pub async fn discard(self) -> Result<(), Error> {
         let what = self.what();
         let discard = async {
@@ -190,7 +190,7 @@ impl Upload {
     ///
     /// # Panics
     ///
-    /// Outside of a tokio runtime.
+    /// If called outside of a tokio runtime.
     pub fn start(self) -> Transfer<Uploaded> {
         let what = self.what();
         Transfer::start(what, |stop, teller| self.run(stop, teller))
@@ -247,14 +247,14 @@ impl Upload {
         }
     }
 
-    /// Where the state is kept, if the upload is resumable.
+    /// The location of the state file, if the upload is resumable.
     fn state_path(&self) -> Result<Option<PathBuf>, Cause> {
         let Some(state) = &self.state else {
             return Ok(None);
         };
         let Kind::File(source) = &self.source.0 else {
             return Err(Cause::invalid(
-                "only a file can be gone on with; leave out `resumable`, or use `Source::from_path`",
+                "only the upload of a file can be resumed; leave out `resumable`, or use `Source::from_path`",
             ));
         };
         Ok(Some(match state {

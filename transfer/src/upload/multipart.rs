@@ -1,4 +1,4 @@
-//! An upload in parts, from its first request to its last.
+//! A multipart upload, from its first request to its last.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -23,7 +23,7 @@ use crate::run::{Feed, Ready, Room, run};
 use crate::state::StateFile;
 use crate::transfers::Transfers;
 
-/// An upload in parts that the service knows.
+/// A multipart upload that the service knows.
 #[derive(Clone, Debug)]
 pub(crate) struct Created {
     pub(crate) id: Arc<str>,
@@ -50,7 +50,7 @@ impl Parts {
     }
 }
 
-/// An upload in parts.
+/// A multipart upload.
 pub(crate) struct Multipart {
     transfers: Transfers,
     put: Arc<PutObject>,
@@ -83,7 +83,7 @@ impl Multipart {
         let cut = move |(number, offset, length)| Part {
             number,
             length,
-            // offsets and lengths of bytes in memory
+            // offsets and lengths of bytes in memory fit
             body: PartBody::Bytes(bytes.slice(offset as usize..(offset + length) as usize)),
         };
         let mut feed = Ready(ranges(length, size).map(cut));
@@ -131,7 +131,7 @@ impl Multipart {
         self.send_resumable(&file, size, path, stop).await
     }
 
-    /// Goes on where the state file says, or begins one.
+    /// Resumes the upload of the state file, or starts one.
     async fn send_resumable(
         &self,
         file: &FileSource,
@@ -148,7 +148,7 @@ impl Multipart {
                 let begun = resume::begin(&self.put, self.algorithm, file, size, &created, &path);
                 match begun {
                     Ok(state) => (created, Parts::default(), state, size),
-                    // without the file nobody would find it again
+                    // without the file, nobody would find the upload again
                     Err(cause) => return self.finish(&created, Err(cause)).await,
                 }
             }
@@ -186,7 +186,7 @@ impl Multipart {
         }
     }
 
-    /// Finds out what there is to go on with. Stopped for good, it removes that.
+    /// Finds the upload to resume. If the transfer is cancelled meanwhile, it removes that upload.
     async fn open(
         &self,
         file: &FileSource,
@@ -199,7 +199,7 @@ impl Multipart {
         match stop.unless(resuming).await {
             Err(cause) if stop.signal() == Signal::Undo => {
                 let discarded = resume::discard(&self.transfers, &self.put, &kept).await;
-                let left = |error| format!("what it had kept is there still: {error}");
+                let left = |error| format!("its state could not be removed: {error}");
                 Err((cause, discarded.err().map(left)))
             }
             resumed => resumed.map_err(|cause| (cause, None)),
@@ -218,7 +218,7 @@ impl Multipart {
         complete(&self.transfers, &self.put, created, parts, &self.teller).await
     }
 
-    /// Sends all parts and makes an object of them; leaves nothing where that fails.
+    /// Sends all parts and completes the upload. If that fails, removes the parts.
     pub(super) async fn send<F: Feed<Piece = Part>>(
         &self,
         feed: &mut F,
@@ -287,7 +287,7 @@ impl Multipart {
         .await
     }
 
-    /// Makes an object of the parts, or removes them.
+    /// Completes the upload, or removes its parts.
     async fn finish(
         &self,
         created: &Created,
@@ -303,7 +303,7 @@ impl Multipart {
         }
     }
 
-    /// Removes the upload; what is left of it, if it cannot be removed.
+    /// Removes the upload. Returns what remains of it, if it cannot be removed.
     async fn abort(&self, created: &Created) -> Option<String> {
         let put = &self.put;
         let owner = put.expected_bucket_owner.as_ref();
@@ -329,13 +329,13 @@ impl Multipart {
         });
     }
 
-    /// Begins the upload, with the best checksum that the bucket takes. This is not broken off: nobody would know the
-    /// upload that the service may have begun.
+    /// Starts the upload, with the best checksum that the bucket accepts. This cannot be interrupted, since nobody
+    /// would know the upload that the service may have started.
     async fn create(&self) -> Result<Created, Failed> {
         let created = create(&self.transfers, &self.put, self.algorithm, &self.teller).await;
         created.map_err(|cause| {
             let is_in_doubt = matches!(&cause, Cause::Call(error) if error.may_have_succeeded());
-            let left = "the service may have begun an upload whose name was lost; `unfinished_uploads` finds it";
+            let left = "the service may have started an upload whose id was lost; `unfinished_uploads` finds it";
             (cause, is_in_doubt.then(|| left.to_owned()))
         })
     }

@@ -25,7 +25,7 @@ pub(super) async fn send_part(
     let (e_tag, sum) = send(transfers, put, created, &part, teller).await?;
     let Some(e_tag) = e_tag else {
         let number = part.number;
-        let text = format!("the service took part {number} and did not tell its entity tag");
+        let text = format!("the service accepted part {number} but did not return its entity tag");
         return Err(Cause::answer(text));
     };
     permit.tell(Outcome::Moved(part.length));
@@ -38,7 +38,7 @@ pub(super) async fn send_part(
     Ok((part.number, Done { length, e_tag, sum }))
 }
 
-/// Entity tag and checksum of the part. The client has compared the latter with that of what it sent.
+/// Entity tag and checksum of the part. The client has compared the checksum with the bytes that it sent.
 async fn send(
     transfers: &Transfers,
     put: &PutObject,

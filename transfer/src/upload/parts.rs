@@ -1,4 +1,4 @@
-//! What an upload sends, cut into parts.
+//! Divides the bytes of an upload into parts.
 
 use std::fs::{File, Metadata};
 use std::io::{self, Read, Seek, SeekFrom};
@@ -18,10 +18,10 @@ use crate::settings::ServiceLimits;
 use crate::source::{Kind, Pieces, Source};
 use crate::transfers::Transfers;
 
-/// How much of a file is hashed between two looks at the time.
+/// How many bytes of a file are hashed before the task yields.
 const SLICE: usize = 1024 * 1024;
 
-/// A part to be sent.
+/// A part to send.
 #[derive(Clone, Debug)]
 pub(crate) struct Part {
     pub(crate) number: u32,
@@ -45,7 +45,7 @@ pub(crate) enum PartBody {
 }
 
 impl PartBody {
-    /// The body of a request; nothing where the service copies.
+    /// The body of a request; `None` if the service copies.
     pub(super) fn body(&self, length: u64) -> Body {
         match self {
             Self::Bytes(bytes) => Body::from(bytes.clone()),
@@ -54,7 +54,7 @@ impl PartBody {
         }
     }
 
-    /// The same where this is all there is: a file must not grow meanwhile, either.
+    /// The same for the whole source, which must not grow meanwhile either.
     pub(super) fn whole(&self) -> Body {
         match self {
             Self::File { path, .. } => Body::from_path(&**path),
@@ -62,7 +62,7 @@ impl PartBody {
         }
     }
 
-    /// How much memory it takes.
+    /// The memory that it takes, in bytes.
     pub(super) fn held(&self) -> u64 {
         match self {
             Self::Bytes(bytes) => bytes.len() as u64,
@@ -70,7 +70,7 @@ impl PartBody {
         }
     }
 
-    /// Its checksum; `None` where the service copies.
+    /// Its checksum; `None` if the service copies.
     pub(super) async fn hash(
         &self,
         algorithm: Algorithm,
@@ -112,7 +112,7 @@ pub(crate) fn hash(path: &Path, offset: u64, length: u64, algorithm: Algorithm) 
     Ok(hasher.finish())
 }
 
-/// A regular file, as it was when the upload began.
+/// A regular file, with its state when the upload began.
 #[derive(Clone, Debug)]
 pub(crate) struct FileSource {
     pub(crate) path: Arc<Path>,
@@ -129,7 +129,7 @@ impl FileSource {
         }
     }
 
-    /// When it was changed, in nanoseconds since 1970; zero if nobody knows.
+    /// The modification time, in nanoseconds since 1970; zero if it is unknown.
     pub(crate) fn modified(&self) -> u64 {
         let since = self
             .modified
@@ -138,7 +138,7 @@ impl FileSource {
         u64::try_from(since.as_nanos()).unwrap_or(u64::MAX)
     }
 
-    /// Fails if it is not as it was.
+    /// Fails if the file has changed.
     pub(crate) async fn check(&self) -> Result<(), Cause> {
         let path = Arc::clone(&self.path);
         let metadata = blocking(move || std::fs::metadata(path)).await;
@@ -156,7 +156,7 @@ impl FileSource {
         ))
     }
 
-    /// Its parts, each of which begins where the one before ends.
+    /// Its parts, in order and without gaps.
     pub(crate) fn parts(&self, size: u64) -> impl Iterator<Item = Part> + use<> {
         let (path, length) = (Arc::clone(&self.path), self.length);
         ranges(length, size).map(move |(number, offset, length)| Part {
@@ -170,7 +170,7 @@ impl FileSource {
     }
 }
 
-/// Number, offset and length of the parts of so many bytes.
+/// Number, offset and length of the parts of this many bytes.
 pub(crate) fn ranges(length: u64, size: u64) -> impl Iterator<Item = (u32, u64, u64)> + use<> {
     let count = u32::try_from(length.div_ceil(size)).unwrap_or(u32::MAX);
     (0..count).map(move |index| {
@@ -186,16 +186,16 @@ pub(crate) async fn blocking<T: Send + 'static>(
     done.unwrap_or_else(|error| Err(io::Error::other(error)))
 }
 
-/// A source of which enough is known to decide how it is sent.
+/// A source, after the decision between one request and parts.
 pub(super) enum Measured {
-    /// By a single request.
+    /// One request sends it.
     Whole(PartBody, u64),
     File(FileSource),
     Bytes(Bytes),
     Stream(Box<StreamFeed>),
 }
 
-/// Finds out how much there is. Of a stream, as much is read as a single request would carry.
+/// Finds the length. Of a stream, it reads as much as a single request would carry.
 pub(super) async fn measure(
     transfers: &Transfers,
     source: Source,
@@ -236,7 +236,7 @@ async fn measure_file(
         let file = tokio::fs::File::open(&path).await;
         let file = file.map_err(|error| Cause::unreadable(&path, error))?;
         let Kind::Stream { pieces, length } = Source::from_reader(file, None).0 else {
-            return Err(Cause::invalid("a reader is no stream"));
+            return Err(Cause::invalid("a reader cannot be sent as a stream"));
         };
         return measure_stream(transfers, pieces, length).await;
     }
@@ -256,7 +256,7 @@ async fn measure_stream(
     length: Option<u64>,
 ) -> Result<Measured, Cause> {
     let mut feed = StreamFeed::new(transfers, pieces, length)?;
-    // what is not held in memory cannot be sent again
+    // only bytes in memory can be sent again
     let most = transfers.settings.threshold.min(transfers.room().bytes);
     if length.is_some_and(|length| length > most) {
         return Ok(Measured::Stream(Box::new(feed)));
@@ -272,7 +272,7 @@ async fn measure_stream(
     })
 }
 
-/// Gathers what a stream gives into parts.
+/// Collects the bytes of a stream into parts.
 pub(crate) struct StreamFeed {
     pieces: Pieces,
     pub(super) length: Option<u64>,
@@ -302,7 +302,7 @@ impl StreamFeed {
         })
     }
 
-    /// The size of the next part, unless it is the last.
+    /// The size of the next part. The last part may be shorter.
     pub(super) fn part_size(&self) -> u64 {
         match self.length {
             Some(_) => self.wanted,
@@ -310,7 +310,7 @@ impl StreamFeed {
         }
     }
 
-    /// Reads until so many bytes are held, or the stream is over.
+    /// Reads until it has this many bytes, or the stream ends.
     fn poll_fill(&mut self, context: &mut Context<'_>, most: u64) -> Poll<Result<(), Cause>> {
         while (self.held.len() as u64) < most && !self.is_over {
             let piece = ready!(self.pieces.as_mut().poll_next(context));
@@ -329,8 +329,9 @@ impl StreamFeed {
             let is_short = self.is_over && self.length.is_some_and(|length| self.read < length);
             if self.read > told || is_short {
                 let (read, more) = (self.read, if is_short { "" } else { " or more" });
-                let text =
-                    format!("the stream to send has {read} bytes{more}, and {told} were told");
+                let text = format!(
+                    "the stream to send has {read} bytes{more}, but its given length is {told}"
+                );
                 return Poll::Ready(Err(Cause::new(ErrorKind::Source, text)));
             }
         }

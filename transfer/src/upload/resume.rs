@@ -1,4 +1,4 @@
-//! Goes on with an upload that was broken off.
+//! Resumes an upload.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -20,19 +20,19 @@ use crate::state::StateFile;
 use crate::sums::Sums as _;
 use crate::transfers::Transfers;
 
-/// The first line of a state file: which upload it is of.
+/// The first line of a state file: which upload it belongs to.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 struct Header {
     bucket: String,
     key: String,
     upload_id: String,
     length: u64,
-    /// When the file was changed, in nanoseconds since 1970.
+    /// The modification time of the file, in nanoseconds since 1970.
     modified: u64,
     part_size: u64,
     algorithm: String,
     is_composite: bool,
-    /// A checksum over all else that the upload was begun with.
+    /// A checksum over the other settings of the upload.
     settings: String,
 }
 
@@ -45,17 +45,17 @@ enum Line {
         e_tag: String,
         sum: Option<String>,
     },
-    /// The object is being put together, and has this checksum then.
+    /// The upload is being completed, and its object will have this checksum.
     Completing { sum: Option<String> },
 }
 
-/// How far an upload has come.
+/// The progress of an upload.
 pub(super) enum Resumed {
-    /// It has to begin, with its state in this file.
+    /// It has not started. Its state goes into this file.
     New(PathBuf),
-    /// With the size of its parts.
+    /// It has started, with this size of its parts.
     Partly(Created, Parts, StateFile, u64),
-    /// It was complete already.
+    /// It is complete.
     Complete(Uploaded),
 }
 
@@ -80,7 +80,7 @@ impl Header {
         }
     }
 
-    /// What the upload that was begun has; nothing where the algorithm is unknown.
+    /// The checksum of the upload; `None` if the algorithm is unknown.
     fn created(&self) -> Option<Created> {
         Some(Created {
             id: self.upload_id.as_str().into(),
@@ -91,39 +91,37 @@ impl Header {
         })
     }
 
-    /// Fails if the upload to be made is another one.
+    /// Fails if the state belongs to another upload.
     fn check(&self, now: &Self, path: &Path) -> Result<(), Cause> {
         let path = path.display();
-        let advice = format!("remove `{path}` to begin anew");
+        let advice = format!("remove `{path}` to start again");
         if (&self.bucket, &self.key) != (&now.bucket, &now.key) {
             return Err(Cause::new(
                 ErrorKind::State,
                 format!(
-                    "the state file is of an upload to another bucket or key; name another file, or {advice}"
+                    "the state file belongs to an upload to another bucket or key; use another file, or {advice}"
                 ),
             ));
         }
         if (self.length, self.modified) != (now.length, now.modified) {
             return Err(Cause::new(
                 ErrorKind::SourceChanged,
-                format!(
-                    "the file changed since the upload began that is to be gone on with; {advice}"
-                ),
+                format!("the file changed since the upload was started; {advice}"),
             ));
         }
         if self.settings != now.settings {
             return Err(Cause::new(
                 ErrorKind::State,
-                format!("the upload was begun with other settings; use those, or {advice}"),
+                format!("the upload was started with other settings; use those, or {advice}"),
             ));
         }
         Ok(())
     }
 }
 
-/// A short text that differs where two uploads do.
+/// A short text that differs if two uploads differ.
 fn settings(put: &PutObject, algorithm: Option<Algorithm>) -> String {
-    // secrets print as such, and are not compared
+    // `Debug` conceals secrets, so they are not compared
     let text = format!(
         "{:?} {algorithm:?}",
         Check::of(Algorithm::Crc32).create(put)
@@ -131,18 +129,16 @@ fn settings(put: &PutObject, algorithm: Option<Algorithm>) -> String {
     Algorithm::Sha256.checksum(text.as_bytes())
 }
 
-/// A state file that is not needed, as the source has become so short, or is a file no more.
+/// A state file that is not needed, because the source has become short or is no longer a file.
 pub(super) fn unwanted(path: &Path) -> Cause {
     let path = path.display();
     Cause::new(
         ErrorKind::SourceChanged,
-        format!(
-            "the file is not the one whose upload is to be gone on with; remove `{path}` to begin anew"
-        ),
+        format!("the file is not the one whose upload was started; remove `{path}` to start again"),
     )
 }
 
-/// Finds out how far the upload has come: the state file says which upload it is, and the service which parts it has.
+/// Finds the progress of the upload: the state file says which upload it is, and the service which parts it has.
 pub(super) async fn open(
     transfers: &Transfers,
     put: &PutObject,
@@ -157,7 +153,7 @@ pub(super) async fn open(
     let created = header.created().filter(|_| header.part_size > 0);
     let Some(created) = created else {
         let text = format!(
-            "the state file `{}` is damaged; remove it to begin anew",
+            "the state file `{}` is damaged; remove it to start again",
             path.display()
         );
         return Err(Cause::new(ErrorKind::State, text));
@@ -173,12 +169,12 @@ pub(super) async fn open(
         }
         Err(error) => return Err(error.into()),
     };
-    // settings may have changed: parts are as the upload was begun
+    // the settings may have changed, but the parts keep their size
     let parts = compare(file, &header, &created, &listed, &lines, state.path()).await?;
     Ok(Resumed::Partly(created, parts, state, header.part_size))
 }
 
-/// The object, if the upload was complete before this process knew.
+/// The object, if an earlier process has completed the upload.
 async fn completed(
     transfers: &Transfers,
     put: &PutObject,
@@ -210,7 +206,7 @@ async fn list(
     let list = list.set_expected_bucket_owner(put.expected_bucket_owner.clone());
     let mut listed = BTreeMap::new();
     let mut parts = transfers.quiet(list).paginate().items();
-    // a list without an end names no more parts than there can be
+    // ends a list that would not end by itself
     let mut left = transfers.settings.bounds.max_parts;
     while left > 0
         && let Some(part) = parts.next_item().await?
@@ -226,7 +222,7 @@ async fn list(
     Ok(listed)
 }
 
-/// The parts that need not be sent again: those that have the bytes of the file.
+/// The parts that match the file, which need not be sent again.
 async fn compare(
     file: &FileSource,
     header: &Header,
@@ -247,7 +243,7 @@ async fn compare(
         let algorithm = created.check.algorithm;
         let told = there.sum(algorithm).or_else(|| noted(lines, &part, e_tag));
         let Some(told) = told.and_then(|told| Sum::parse(algorithm, told)) else {
-            // nothing says what it holds
+            // there is no checksum to compare
             continue;
         };
         let sum = part.body.hash(algorithm, part.length).await?;
@@ -256,7 +252,7 @@ async fn compare(
             return Err(Cause::new(
                 ErrorKind::SourceChanged,
                 format!(
-                    "part {number} of the file is not what was uploaded of it; remove `{path}` to begin anew"
+                    "part {number} of the file differs from the uploaded part; remove `{path}` to start again"
                 ),
             ));
         }
@@ -266,7 +262,7 @@ async fn compare(
     Ok(parts)
 }
 
-/// The checksum of a part as it was noted when it arrived, if it is still that one.
+/// The checksum of a part as recorded when it arrived, if the service still has that part.
 fn noted<'l>(lines: &'l [Line], part: &Part, e_tag: &str) -> Option<&'l str> {
     lines.iter().rev().find_map(|line| match line {
         Line::Part {
@@ -278,7 +274,7 @@ fn noted<'l>(lines: &'l [Line], part: &Part, e_tag: &str) -> Option<&'l str> {
     })
 }
 
-/// Removes what was kept to go on with: the upload, and the file that tells it.
+/// Removes the upload and its state file.
 pub(super) async fn discard(
     transfers: &Transfers,
     put: &PutObject,
@@ -288,7 +284,8 @@ pub(super) async fn discard(
         return Ok(());
     };
     if (&header.bucket, &header.key) != (&put.bucket, &put.key) {
-        let text = "the state file is of an upload to another bucket or key; nothing was removed";
+        let text =
+            "the state file belongs to an upload to another bucket or key; nothing was removed";
         return Err(Cause::new(ErrorKind::State, text));
     }
     let owner = put.expected_bucket_owner.as_ref();
@@ -302,7 +299,7 @@ pub(super) async fn discard(
     }
 }
 
-/// Begins a state file.
+/// Creates a state file.
 pub(super) fn begin(
     put: &PutObject,
     algorithm: Option<Algorithm>,
@@ -314,7 +311,7 @@ pub(super) fn begin(
     StateFile::create(path, &Header::new(put, algorithm, file, size, created))
 }
 
-/// Takes note of a part that arrived.
+/// Records a part that arrived.
 pub(super) fn note(state: &mut StateFile, number: u32, part: &Done) -> Result<(), Cause> {
     state.add(&Line::Part {
         number,
@@ -323,7 +320,7 @@ pub(super) fn note(state: &mut StateFile, number: u32, part: &Done) -> Result<()
     })
 }
 
-/// Takes note of the checksum before the object is put together.
+/// Records the checksum before the upload is completed.
 pub(super) fn completing(
     state: &mut StateFile,
     created: &Created,

@@ -1,4 +1,4 @@
-//! An object by a single request.
+//! Writes an object with a single request.
 
 use zonal::operation::PutObject;
 use zonal::runtime::checksum::Algorithm;
@@ -14,7 +14,7 @@ use crate::limit::Outcome;
 use crate::sums::{Sums as _, is_composite};
 use crate::transfers::Transfers;
 
-/// Sends the object, again if need be.
+/// Sends the object, with retries.
 pub(super) async fn put(
     transfers: &Transfers,
     put: PutObject,
@@ -49,7 +49,7 @@ async fn send(
     length: u64,
     teller: &Teller,
 ) -> Result<Uploaded, Cause> {
-    // what the client computes unless told otherwise
+    // the default of the client
     let algorithm = algorithm.unwrap_or(Algorithm::Crc32);
     let permit = transfers.settings.limit.acquire().await;
     let call = transfers.client.call(put.clone());

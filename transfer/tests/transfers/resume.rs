@@ -1,4 +1,4 @@
-//! Transfers that are gone on with.
+//! Resumed transfers.
 
 use std::path::Path;
 
