@@ -1,4 +1,4 @@
-//! The bodies of uploads.
+//! Bodies of uploads.
 
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -7,8 +7,8 @@ use bytes::{Bytes, BytesMut};
 use futures_util::stream;
 use zonal::Body;
 
-/// Up to this length the pieces of a body are copied into one, which is then signed as a whole and has
-/// its checksum in a header. Longer ones are sent piece by piece, without a copy.
+/// Up to this length, the pieces of a body are copied into one, which has its signature and checksum in headers. The
+/// pieces of a longer body are sent one by one, without a copy.
 const JOINED: usize = 1024 * 1024;
 
 /// A body that can be sent more than once.

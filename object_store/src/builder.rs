@@ -13,7 +13,7 @@ use crate::config_key::ConfigKey;
 use crate::store::ZonalStore;
 use crate::url::Place;
 
-/// How often a read goes on where its connection broke: as often as `object_store`'s own stores.
+/// How often a read resumes after its connection broke: as often as the stores of `object_store` do.
 const RESUMPTIONS: u32 = 10;
 
 /// A change of the client's settings.
@@ -21,8 +21,8 @@ type Change = Arc<dyn Fn(Builder<Client>) -> Builder<Client> + Send + Sync>;
 
 /// Sets up a [`ZonalStore`].
 ///
-/// Settings come as options by name, as `object_store`'s `AmazonS3Builder` takes them, or by methods.
-/// What is set later replaces what was set before.
+/// You can set options by name, like those of `object_store`'s `AmazonS3Builder`, or with methods. A later setting
+/// replaces an earlier one.
 ///
 /// ```
 /// # fn main() -> Result<(), zonal_object_store::BuildError> {
@@ -46,13 +46,13 @@ pub struct ZonalStoreBuilder {
 }
 
 impl ZonalStoreBuilder {
-    /// A builder without settings.
+    /// Creates a builder without settings.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// A builder with what the environment says: each variable `AWS_…` that is the name of a
-    /// [`ConfigKey`], unless it is empty.
+    /// Creates a builder with settings from the environment: each variable `AWS_…` that is the name of a [`ConfigKey`]
+    /// and is not empty.
     pub fn from_env() -> Self {
         let variables = std::env::vars_os();
         let variables = variables.filter_map(|(name, value)| {
@@ -74,12 +74,12 @@ impl ZonalStoreBuilder {
         builder
     }
 
-    /// Takes bucket and, where it names one, region from a URL: `s3://BUCKET`, `s3a://BUCKET` or
-    /// `https://BUCKET.s3express-ZONE.REGION.amazonaws.com`. A path in it is passed over.
+    /// Sets the bucket, and the region if the URL has one, from a URL: `s3://BUCKET`, `s3a://BUCKET` or
+    /// `https://BUCKET.s3express-ZONE.REGION.amazonaws.com`. The path of the URL is ignored.
     ///
     /// # Errors
     ///
-    /// Where it is no URL of a directory bucket.
+    /// If it is not the URL of a directory bucket.
     pub fn with_url(self, url: &str) -> Result<Self, BuildError> {
         let parsed = url::Url::parse(url).ok();
         match parsed.and_then(|url| Place::of(&url)) {
@@ -115,7 +115,7 @@ impl ZonalStoreBuilder {
     ///
     /// # Errors
     ///
-    /// Where a name is that of no [`ConfigKey`].
+    /// If a name is not the name of a [`ConfigKey`].
     pub fn with_options<I, K, V>(mut self, options: I) -> Result<Self, BuildError>
     where
         I: IntoIterator<Item = (K, V)>,
@@ -128,20 +128,20 @@ impl ZonalStoreBuilder {
         Ok(self)
     }
 
-    /// The bucket, with its zone: `demo--usw2-az1--x-s3`. Required.
+    /// Sets the bucket, with its zone: `demo--usw2-az1--x-s3`. Required.
     #[must_use]
     pub fn with_bucket_name(self, bucket: impl Into<String>) -> Self {
         self.with_config(ConfigKey::Bucket, bucket)
     }
 
-    /// The region of the bucket's zone. Required, unless there is an endpoint or
-    /// [`with_client_defaults`](Self::with_client_defaults) has it.
+    /// Sets the region of the bucket's zone. Required, unless an endpoint or
+    /// [`with_client_defaults`](Self::with_client_defaults) sets it.
     #[must_use]
     pub fn with_region(self, region: impl Into<String>) -> Self {
         self.with_config(ConfigKey::Region, region)
     }
 
-    /// Where requests go instead of AWS; see [`ConfigKey::Endpoint`].
+    /// Sets the endpoint of requests, in place of AWS; see [`ConfigKey::Endpoint`].
     #[must_use]
     pub fn with_endpoint(self, url: impl Into<String>) -> Self {
         self.with_config(ConfigKey::Endpoint, url)
@@ -165,16 +165,16 @@ impl ZonalStoreBuilder {
         self.with_config(ConfigKey::Token, token)
     }
 
-    /// Where credentials come from: any provider of the AWS ecosystem, such as that of `aws-config`. It
-    /// goes ahead of keys among the options. The client keeps what it gives until shortly before its end.
+    /// Sets the source of credentials: any provider of the AWS ecosystem, such as that of `aws-config`. It takes
+    /// precedence over access keys in the options. The client caches the credentials until shortly before they expire.
     #[must_use]
     pub fn with_credentials(mut self, provider: impl ProvideCredentials + 'static) -> Self {
         self.provider = Some(Arc::new(provider));
         self
     }
 
-    /// Begins with these settings of the client; options go ahead of them. So a profile of AWS's files comes in, with
-    /// the crate `zonal-config`:
+    /// Sets defaults of the client, such as a profile from the AWS configuration files. Options take precedence over
+    /// them. With the crate `zonal-config`:
     ///
     /// ```no_run
     /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -195,8 +195,8 @@ impl ZonalStoreBuilder {
         self
     }
 
-    /// Changes the settings of the client in ways that have no option: other sessions, retries,
-    /// transport or clock. It comes after all options, and once for each store that is built.
+    /// Changes settings of the client that have no option, such as sessions, retries, transport or clock. The builder
+    /// applies this after all options, once for each store that it builds.
     #[must_use]
     pub fn with_client_settings(
         mut self,
@@ -206,11 +206,11 @@ impl ZonalStoreBuilder {
         self
     }
 
-    /// Checks the settings and builds the store. Nothing is sent.
+    /// Checks the settings and builds the store. It sends no request.
     ///
     /// # Errors
     ///
-    /// Where an option cannot be used, or one is missing.
+    /// If an option is invalid or missing.
     pub fn build(self) -> Result<ZonalStore, BuildError> {
         self.check_effects()?;
         let bucket = self.text(ConfigKey::Bucket);
@@ -246,8 +246,8 @@ impl ZonalStoreBuilder {
     }
 }
 
-/// An endpoint may name the bucket in its host, as `object_store` wants it for virtual-hosted requests.
-/// The client puts it there itself.
+/// Removes the bucket from the host of an endpoint: `object_store` wants it there for virtual-hosted requests, but the
+/// client adds it itself.
 fn without_bucket(url: &str, bucket: &str) -> String {
     let host = format!("://{bucket}.");
     match url.contains(&host) {

@@ -1,4 +1,4 @@
-//! [`ConfigKey`]: the settings of a store by their names.
+//! [`ConfigKey`]: the settings of a store by name.
 
 use std::str::FromStr;
 
@@ -7,23 +7,23 @@ use crate::BuildError;
 /// What a store does with a setting.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Effect {
-    /// It does what the setting says.
+    /// Applies it.
     Set,
-    /// Nothing: whatever it says is so already, or has no meaning here.
+    /// Ignores it, because it is always so or has no meaning here.
     None,
-    /// It names where credentials come from, which is for a provider.
+    /// Refuses it unless there are credentials, because it names a source of credentials that needs a provider.
     Provider,
-    /// It cannot be had; why not.
+    /// Refuses it, for this reason.
     Refused(&'static str),
 }
 
 macro_rules! keys {
     ($($(#[$doc:meta])* $key:ident = [$name:literal $(, $alias:literal)*] $effect:expr;)*) => {
-        /// A setting of a store. The names are those of `object_store`'s `AmazonS3ConfigKey`, so that
-        /// options written for that store work on this one, and a few more.
+        /// A setting of a store. It has the names of `object_store`'s `AmazonS3ConfigKey`, so that options written for
+        /// that store work for this one, and a few more.
         ///
-        /// A name is taken in any case, with `aws_` in front or without. [`as_ref`](AsRef::as_ref)
-        /// gives the first of them.
+        /// Names are accepted in any letter case, with or without the prefix `aws_`. [`as_ref`](AsRef::as_ref) returns
+        /// the first name.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[non_exhaustive]
         pub enum ConfigKey {
@@ -31,10 +31,10 @@ macro_rules! keys {
         }
 
         impl ConfigKey {
-            /// All of them.
+            /// All settings.
             pub(crate) const ALL: &'static [Self] = &[$(Self::$key,)*];
 
-            /// What a store does with it.
+            /// What a store does with the setting.
             pub(crate) fn effect(self) -> Effect {
                 match self {
                     $(Self::$key => $effect,)*
@@ -50,10 +50,10 @@ macro_rules! keys {
     };
 }
 
-const NO_PAYER: &str = "directory buckets have no Requester Pays";
-const NO_SSE_C: &str = "directory buckets take no keys of customers (SSE-C)";
-const NO_TRUST: &str = "certificates are always verified: name those to trust with aws_ca_bundle";
-const NO_PROXY: &str = "a proxy is taken from the variables HTTPS_PROXY, HTTP_PROXY and NO_PROXY";
+const NO_PAYER: &str = "directory buckets do not support Requester Pays";
+const NO_SSE_C: &str = "directory buckets do not support keys of customers (SSE-C)";
+const NO_TRUST: &str = "certificates are always verified; set those to trust with aws_ca_bundle";
+const NO_PROXY: &str = "set a proxy with the variables HTTPS_PROXY, HTTP_PROXY and NO_PROXY";
 const NO_HTTP2: &str = "S3 speaks HTTP/1.1 alone";
 
 keys! {
@@ -67,12 +67,12 @@ keys! {
     Token = ["aws_session_token", "aws_token"] Effect::Set;
     /// The region of the bucket's zone.
     Region = ["aws_region"] Effect::Set;
-    /// The region where there is no [`Region`](Self::Region).
+    /// The region, if [`Region`](Self::Region) is not set.
     DefaultRegion = ["aws_default_region"] Effect::Set;
-    /// Where requests go instead of AWS. On a host name the bucket becomes a part of the name, on an IP
-    /// address a part of the path.
+    /// The endpoint of requests, in place of AWS. If it has a host name, the bucket becomes a part of that name. If it
+    /// has an IP address, the bucket becomes a part of the path.
     Endpoint = ["aws_endpoint", "aws_endpoint_url"] Effect::Set;
-    /// The same for S3 alone; it goes ahead of [`Endpoint`](Self::Endpoint).
+    /// The same for S3 only; it takes precedence over [`Endpoint`](Self::Endpoint).
     S3Endpoint = ["aws_endpoint_url_s3"] Effect::Set;
     /// Whether to use endpoints with FIPS 140 cryptography.
     UseFips = ["aws_use_fips_endpoint"] Effect::Set;
@@ -80,33 +80,32 @@ keys! {
     UseDualStack = ["aws_use_dualstack_endpoint"] Effect::Set;
     /// Sends requests without signatures.
     SkipSignature = ["aws_skip_signature"] Effect::Set;
-    /// `true` signs all requests with the account's credentials, and opens no sessions.
+    /// `true` signs all requests with IAM credentials, and opens no sessions.
     DisableSessionAuth = ["aws_s3_disable_express_session_auth"] Effect::Set;
-    /// The checksum of uploads: `crc32` (the default), `crc32c`, `crc64nvme`, `sha1` or `sha256`. Uploads in
-    /// parts have CRC32 in place of the last two.
+    /// The checksum of uploads: `crc32` (the default), `crc32c`, `crc64nvme`, `sha1` or `sha256`. Multipart uploads use
+    /// CRC32 in place of the last two.
     Checksum = ["aws_checksum_algorithm"] Effect::Set;
-    /// `WHEN_REQUIRED` computes no checksums of uploads that nobody asks for.
+    /// `WHEN_REQUIRED` computes checksums of uploads only if S3 requires them.
     RequestChecksums = ["aws_request_checksum_calculation"] Effect::Set;
-    /// `WHEN_REQUIRED` verifies no checksums of what is read.
+    /// `WHEN_REQUIRED` does not verify checksums of reads.
     ResponseChecksums = ["aws_response_checksum_validation"] Effect::Set;
     /// `true` deletes objects one by one.
     DisableBulkDelete = ["aws_disable_bulk_delete"] Effect::Set;
-    /// How sessions encrypt: `AES256` or `aws:kms`. The bucket decides unless set.
+    /// The encryption of sessions: `AES256` or `aws:kms`. Default: the encryption of the bucket.
     ServerSideEncryption = ["aws_server_side_encryption"] Effect::Set;
-    /// The KMS key, which must be that of the bucket's default encryption.
+    /// The KMS key, which must be the key of the bucket's default encryption.
     KmsKeyId = ["aws_sse_kms_key_id"] Effect::Set;
-    /// How many attempts a call makes, the first included; 3 unless set.
+    /// How many attempts a call makes, including the first. Default: 3.
     MaxAttempts = ["aws_max_attempts"] Effect::Set;
     /// A file with the certificates to trust, in PEM.
     CaBundle = ["aws_ca_bundle"] Effect::Set;
-    /// Whether secrets may come over plain HTTP from another machine.
+    /// Whether secrets may arrive over plain HTTP from another machine.
     AllowHttp = ["aws_allow_http"] Effect::Set;
     /// How long a connection may take to open, such as `3s`.
     ConnectTimeout = ["aws_connect_timeout"] Effect::Set;
-    /// How long nothing may move while the service is waited for.
+    /// How long a connection may be silent while a call waits for the service.
     ReadTimeout = ["aws_read_timeout"] Effect::Set;
-    /// How long an attempt may take, up to where the body of an answer begins. There is no limit unless
-    /// set.
+    /// How long an attempt may take until the body of the answer begins. Default: no limit.
     Timeout = ["aws_timeout"] Effect::Set;
     /// How long a connection may be idle before it is closed.
     PoolIdleTimeout = ["aws_pool_idle_timeout"] Effect::Set;
@@ -119,7 +118,7 @@ keys! {
     RoleSessionName = ["aws_role_session_name"] Effect::Provider;
     /// The file with the web identity's token.
     WebIdentityTokenFile = ["aws_web_identity_token_file"] Effect::Provider;
-    /// Where STS is.
+    /// The endpoint of STS.
     StsEndpoint = ["aws_endpoint_url_sts"] Effect::Provider;
     /// Credentials of a container.
     ContainerCredentialsRelativeUri = ["aws_container_credentials_relative_uri"] Effect::Provider;
@@ -129,9 +128,9 @@ keys! {
     ContainerAuthorizationTokenFile = ["aws_container_authorization_token_file"] Effect::Provider;
     /// A profile of AWS's configuration files.
     Profile = ["aws_profile"] Effect::Provider;
-    /// Where the metadata of the instance are.
+    /// The endpoint of the instance metadata service.
     MetadataEndpoint = ["aws_metadata_endpoint"] Effect::None;
-    /// Whether their older version may be used.
+    /// Whether version 1 of that service may be used.
     ImdsV1Fallback = ["aws_imdsv1_fallback"] Effect::None;
 
     /// No effect: the bucket is a directory bucket.
@@ -144,7 +143,7 @@ keys! {
     CopyIfNotExists = ["aws_copy_if_not_exists"] Effect::None;
     /// No effect: directory buckets have conditional writes.
     ConditionalPut = ["aws_conditional_put"] Effect::None;
-    /// No effect: directory buckets keep no tags, and tags are passed over.
+    /// No effect: directory buckets have no tags, and tags are ignored.
     DisableTagging = ["aws_disable_tagging"] Effect::None;
     /// No effect: bucket keys are always in use.
     BucketKeyEnabled = ["aws_sse_bucket_key_enabled"] Effect::None;
@@ -152,15 +151,15 @@ keys! {
     PoolMaxIdlePerHost = ["aws_pool_max_idle_per_host"] Effect::None;
     /// No effect: the addresses of a host are used evenly.
     RandomizeAddresses = ["aws_randomize_addresses"] Effect::None;
-    /// No effect: it is so.
+    /// No effect: this is the default.
     Http1Only = ["aws_http1_only"] Effect::None;
-    /// No effect: there is no HTTP/2.
+    /// No effect: the client does not use HTTP/2.
     Http2KeepAliveInterval = ["aws_http2_keep_alive_interval"] Effect::None;
-    /// No effect: there is no HTTP/2.
+    /// No effect: the client does not use HTTP/2.
     Http2KeepAliveTimeout = ["aws_http2_keep_alive_timeout"] Effect::None;
-    /// No effect: there is no HTTP/2.
+    /// No effect: the client does not use HTTP/2.
     Http2KeepAliveWhileIdle = ["aws_http2_keep_alive_while_idle"] Effect::None;
-    /// No effect: there is no HTTP/2.
+    /// No effect: the client does not use HTTP/2.
     Http2MaxFrameSize = ["aws_http2_max_frame_size"] Effect::None;
     /// No effect: the client names itself.
     UserAgent = ["aws_user_agent"] Effect::None;

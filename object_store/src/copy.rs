@@ -14,7 +14,7 @@ use crate::upload::MOST_PARTS;
 const PARALLEL: usize = 8;
 
 impl ZonalStore {
-    /// Copies an object; with `create` only where there is none.
+    /// Copies an object; with `create` only if the target does not exist.
     pub(crate) async fn copy(&self, from: &str, to: &str, create: bool) -> Result<(), Failure> {
         if from == to {
             return self.stay(from, create).await;
@@ -82,14 +82,14 @@ impl ZonalStore {
         match completed.await {
             Ok(_) => Ok(()),
             Err(failure) => {
-                // the parts cost storage until then; why the copy failed says more
+                // the caller gets the error of the copy, not of the abort
                 let _ = self.abort_upload(to, &id).await;
                 Err(failure)
             }
         }
     }
 
-    /// Renames an object; with `create` only where nothing has the new key.
+    /// Renames an object; with `create` only if the new key is free.
     pub(crate) async fn rename(&self, from: &str, to: &str, create: bool) -> Result<(), Failure> {
         if from == to {
             return self.stay(from, create).await;
@@ -99,14 +99,14 @@ impl ZonalStore {
         let renamed = settled(|| async {
             let sent = self.client().send(request.clone()).await;
             sent.map_err(|error| {
-                // a repeated rename carries the same token, and is answered like the first
+                // a repeated rename has the same token, so it gets the answer of the first
                 let error = AnyError::from(error);
                 Failure::new(Kind::without_doubt(&error), from, error)
             })
         });
         match renamed.await {
             Ok(_) => Ok(()),
-            // buckets in Local Zones have no renames
+            // buckets in Local Zones do not support renames
             Err(failure) if failure.kind == Kind::NotSupported => {
                 self.move_by_copy(from, to, create).await
             }
@@ -114,7 +114,7 @@ impl ZonalStore {
         }
     }
 
-    /// Copies an object and deletes the source, unless somebody has replaced that meanwhile.
+    /// Copies an object and deletes the source, unless the source was replaced meanwhile.
     async fn move_by_copy(&self, from: &str, to: &str, create: bool) -> Result<(), Failure> {
         let e_tag = self.head(from, Read::default()).await?.e_tag;
         self.copy(from, to, create).await?;
@@ -125,8 +125,7 @@ impl ZonalStore {
         }
     }
 
-    /// A copy or rename to the same key: S3 refuses the one. All there is to find out is whether the
-    /// object is there.
+    /// A copy or rename to the same key, which S3 refuses. This only checks whether the object exists.
     async fn stay(&self, key: &str, create: bool) -> Result<(), Failure> {
         self.head(key, Read::default()).await?;
         match create {
@@ -146,7 +145,7 @@ fn may_be_too_large(failure: &Failure) -> bool {
     failure.status() == Some(400) && failure.code().is_some_and(|code| codes.contains(&code))
 }
 
-/// Of a write that creates, 412 says that the target is there.
+/// For a write with `create`, 412 means that the target exists.
 fn target_exists(mut failure: Failure, create: bool, to: &str) -> Failure {
     if create && failure.kind == Kind::Precondition {
         failure.kind = Kind::AlreadyExists;

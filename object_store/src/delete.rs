@@ -11,17 +11,17 @@ use crate::store::ZonalStore;
 
 /// The most keys that `DeleteObjects` takes.
 pub(crate) const BATCH: usize = 1000;
-/// How many requests to delete are under way at a time.
+/// How many delete requests are in progress at a time.
 pub(crate) const PARALLEL: usize = 20;
 
 impl ZonalStore {
-    /// Deletes objects and gives the results in the same order. That an object is not there is no
-    /// failure.
+    /// Deletes objects and returns the results in the same order. It is no failure if an object
+    /// does not exist.
     pub(crate) async fn delete_all(&self, keys: Vec<String>) -> Vec<Result<(), Failure>> {
         let mut results = Vec::new();
         results.resize_with(keys.len(), || Ok(()));
         let is_single = keys.len() == 1 || !self.inner.options.bulk_delete;
-        // S3 refuses a whole list for one key of white space
+        // S3 refuses a whole request for one blank key
         let (listed, mut single): (Vec<_>, Vec<_>) =
             (0..keys.len()).partition(|index| !is_single && !keys[*index].trim().is_empty());
         if !listed.is_empty() {
@@ -67,7 +67,7 @@ impl ZonalStore {
         }
     }
 
-    /// Deletes by one request. What it gives are the keys that are still there.
+    /// Deletes with one request. Returns the keys that were not deleted.
     async fn delete_listed(&self, keys: Vec<&str>) -> Result<HashMap<String, Refusal>, Failure> {
         let path = keys.first().copied().unwrap_or_default().to_owned();
         let objects: Vec<_> = keys.into_iter().map(ObjectIdentifier::new).collect();
@@ -86,18 +86,18 @@ impl ZonalStore {
 
 /// Why an object of a list was not deleted.
 enum Refusal {
-    /// For a reason that a request of its own may overcome.
+    /// A separate request for this object may succeed.
     Again,
     Final(Text),
 }
 
-/// A kind of failure and its text, for as many objects as it concerns.
+/// A kind of failure and its text, for each object that it affects.
 struct Text(Kind, String);
 
 impl Refusal {
     fn new(code: &str, message: &str) -> Self {
         let kind = match code {
-            // its key has a character that XML cannot carry
+            // the key has a character that XML cannot hold
             "UnwritableKey" => return Self::Again,
             "InternalError" | "ServiceUnavailable" | "SlowDown" => return Self::Again,
             "AccessDenied" => Kind::PermissionDenied,

@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::ConfigKey;
 
-/// What is wrong with the settings of a store. It names the option and never a secret.
+/// An invalid setting of a store. The message names the option and contains no secrets.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BuildError(Problem);
 
@@ -31,7 +31,7 @@ impl BuildError {
     }
 
     pub(crate) fn of_url(url: &str) -> Self {
-        // what stands before an `@` may be a password
+        // the part before an `@` may be a password
         let visible = url.rsplit_once('@').map_or(url, |(_, rest)| rest);
         Self(Problem::Url(shown(visible)))
     }
@@ -40,7 +40,7 @@ impl BuildError {
         Self(Problem::Client(error))
     }
 
-    /// The name of an option that is none.
+    /// The name is not the name of an option.
     pub(crate) fn unknown_key(&self) -> Option<&str> {
         match &self.0 {
             Problem::Unknown(name) => Some(name),
@@ -48,7 +48,7 @@ impl BuildError {
         }
     }
 
-    /// The option that cannot be used, or is missing.
+    /// Returns the option that is invalid or missing.
     pub fn key(&self) -> Option<ConfigKey> {
         match &self.0 {
             Problem::Value(key, _) | Problem::Missing(_, key) => Some(*key),
@@ -60,16 +60,20 @@ impl BuildError {
 impl fmt::Display for BuildError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
-            Problem::Unknown(name) => write!(f, "`{name}` is no option of this store"),
+            Problem::Unknown(name) => write!(f, "`{name}` is not an option of this store"),
             Problem::Value(key, problem) => {
-                write!(f, "the option `{}` cannot be used: {problem}", key.as_ref())
+                write!(f, "the option `{}` is invalid: {problem}", key.as_ref())
             }
             Problem::Missing(what, key) => {
-                write!(f, "there is no {what}: set the option `{}`", key.as_ref())
+                write!(
+                    f,
+                    "the {what} is missing: set the option `{}`",
+                    key.as_ref()
+                )
             }
             Problem::Url(url) => write!(
                 f,
-                "`{url}` is no URL of a directory bucket, such as s3://demo--usw2-az1--x-s3/path"
+                "`{url}` is not the URL of a directory bucket, such as s3://demo--usw2-az1--x-s3/path"
             ),
             Problem::Client(error) => write!(f, "{error}"),
         }
@@ -78,7 +82,7 @@ impl fmt::Display for BuildError {
 
 impl std::error::Error for BuildError {}
 
-/// A text from outside, fit for an error message.
+/// Text from outside, made safe for an error message.
 fn shown(text: &str) -> String {
     text.escape_default().take(100).collect()
 }

@@ -1,4 +1,4 @@
-//! What went wrong, before it becomes the error of one version of `object_store`.
+//! Failures, before they become errors of one version of `object_store`.
 
 use std::error::Error as StdError;
 
@@ -64,7 +64,7 @@ impl Failure {
         self
     }
 
-    /// The code of the service's answer, if it is a failure of a call.
+    /// The error code of the service, if a call failed.
     pub(crate) fn code(&self) -> Option<&str> {
         self.error()?.code()
     }
@@ -89,7 +89,7 @@ impl Kind {
         Self::without_doubt(error)
     }
 
-    /// What the answer to the last attempt says.
+    /// The kind of failure that the last answer means.
     pub(crate) fn without_doubt(error: &AnyError) -> Self {
         if error.kind() == ErrorKind::Credentials {
             return Self::Unauthenticated;

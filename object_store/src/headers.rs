@@ -1,8 +1,8 @@
-//! What is stored beside the bytes of an object.
+//! The headers that are stored with an object.
 
 use std::collections::BTreeMap;
 
-/// The attributes of an object that directory buckets keep.
+/// The attributes of an object that directory buckets store.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Headers {
     pub(crate) cache_control: Option<String>,
@@ -14,7 +14,7 @@ pub(crate) struct Headers {
     pub(crate) metadata: BTreeMap<String, String>,
 }
 
-/// Sets them on the request that begins an object.
+/// Sets them on the request that creates an object.
 macro_rules! with_headers {
     ($request:expr, $headers:expr) => {{
         let headers: $crate::headers::Headers = $headers;
@@ -29,8 +29,8 @@ macro_rules! with_headers {
     }};
 }
 
-/// Reads them from the answer to `GetObject` or `HeadObject`. The storage class is left out: the zone
-/// of the bucket decides it, and not the writer.
+/// Reads them from the answer to `GetObject` or `HeadObject`, without the storage class, because the zone determines
+/// it.
 macro_rules! headers_of {
     ($output:expr) => {
         $crate::headers::Headers {

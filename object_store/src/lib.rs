@@ -6,17 +6,17 @@
 //!
 //! # Features
 //!
-//! Take the one for the version of `object_store` that your engine has; both at once are fine, and then one
-//! [`ZonalStore`] implements the traits of both.
+//! Enable the feature for the version of `object_store` that your engine uses. With both, one [`ZonalStore`] implements
+//! the traits of both versions.
 //!
 //! | feature | what it adds |
 //! |---|---|
 //! | `v0_13` | the traits of `object_store` 0.13: DataFusion 55, deltalake 1.1, Polars 0.55 |
 //! | `v0_14` | the traits of `object_store` 0.14: SlateDB 0.18, lancedb |
-//! | `signer` | `Signer` of 0.14; it takes the feature `cloud-base` of `object_store`, and with it ten more crates |
-//! | `signer_v0_13` | `Signer` of 0.13; it takes the feature `cloud` of `object_store`, and with it reqwest and HTTP/2 |
+//! | `signer` | `Signer` of 0.14; it enables the feature `cloud-base` of `object_store`, which adds ten crates |
+//! | `signer_v0_13` | `Signer` of 0.13; it enables the feature `cloud` of `object_store`, which adds reqwest and HTTP/2 |
 //!
-//! None of them is on by default.
+//! All features are off by default.
 //!
 //! # Example
 //!

@@ -1,5 +1,4 @@
-//! Listings. Directory buckets list in no useful order, take `/` alone as a delimiter, and prefixes that
-//! end in it.
+//! Listings. Directory buckets list in no useful order, and accept only the delimiter `/` and prefixes that end in it.
 
 use futures_util::stream::{BoxStream, StreamExt};
 use zonal::Metadata;
@@ -11,7 +10,7 @@ use crate::store::ZonalStore;
 
 const DELIMITER: &str = "/";
 
-/// What a page of a listing is asked to show.
+/// The parameters of a page of a listing.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct PageRequest {
     pub(crate) prefix: String,
@@ -27,12 +26,12 @@ pub(crate) struct Page {
     pub(crate) objects: Vec<Object>,
     pub(crate) prefixes: Vec<String>,
     pub(crate) token: Option<String>,
-    /// Of the last answer; none of those that are put together from several.
+    /// The metadata of the answer; `None` for a listing of several pages.
     pub(crate) metadata: Option<Metadata>,
 }
 
 impl ZonalStore {
-    /// All objects below a prefix, which is empty or ends in `/`, as many at a time as an answer has.
+    /// Streams all objects below a prefix, one page at a time. The prefix is empty or ends in `/`.
     pub(crate) fn objects(
         &self,
         prefix: String,
@@ -48,7 +47,7 @@ impl ZonalStore {
             .boxed()
     }
 
-    /// The objects right below a prefix, and the prefixes there, from all pages.
+    /// Returns the objects and prefixes directly below a prefix, from all pages.
     pub(crate) async fn folder(&self, prefix: String) -> Result<Page, Failure> {
         let call = self.client().list_objects_v2(self.bucket());
         let call = call
@@ -66,8 +65,8 @@ impl ZonalStore {
         Ok(all)
     }
 
-    /// A page of a listing by any prefix. Where the prefix ends within a name, the directory is listed
-    /// and other names are left out; pages of which nothing is left are skipped.
+    /// Returns a page of a listing by any prefix. If the prefix ends within a name, this lists the directory, removes
+    /// other names, and skips pages that become empty.
     pub(crate) async fn page(&self, request: PageRequest) -> Result<Page, Failure> {
         let prefix = &request.prefix;
         if request
@@ -78,7 +77,7 @@ impl ZonalStore {
             return Err(Failure::new(
                 Kind::NotSupported,
                 prefix,
-                "directory buckets know no delimiter but `/`",
+                "directory buckets support only the delimiter `/`",
             ));
         }
         let directory = prefix.rfind('/').map_or("", |end| &prefix[..=end]);
@@ -108,7 +107,7 @@ impl ZonalStore {
 }
 
 impl Page {
-    /// Adds what an answer has that begins with `prefix` and comes behind `offset`.
+    /// Adds the entries of an answer that begin with `prefix` and sort after `offset`.
     fn take(&mut self, output: ListObjectsV2Output, prefix: &str, offset: Option<&str>) {
         let is_shown =
             |name: &str| name.starts_with(prefix) && offset.is_none_or(|offset| name > offset);

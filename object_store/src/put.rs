@@ -11,9 +11,9 @@ use crate::store::Inner;
 /// What a write may replace.
 #[derive(Clone, Debug)]
 pub(crate) enum Mode {
-    /// Whatever is there.
+    /// Any object.
     Overwrite,
-    /// Nothing.
+    /// No object: the key must be free.
     Create,
     /// The object with this entity tag.
     Update(String),
@@ -26,13 +26,13 @@ pub(crate) struct Written {
     pub(crate) metadata: Metadata,
 }
 
-/// How often a write is tried that meets another one of the same key, and how long the first wait is.
-/// Each further wait is twice as long: 5.1 seconds in all.
+/// The attempts of a write that conflicts with another write of the same key, and the first wait. Each further wait is
+/// twice as long, 5.1 seconds in total.
 const CONFLICTS: u32 = 10;
 const FIRST_WAIT: Duration = Duration::from_millis(10);
 
 impl Inner {
-    /// Writes an object and gives its entity tag.
+    /// Writes an object and returns its entity tag.
     pub(crate) async fn put(
         &self,
         key: &str,
@@ -65,7 +65,7 @@ impl Inner {
             Err(failure) => Err(match mode {
                 Mode::Overwrite => failure,
                 Mode::Create => failure.turned(Kind::Precondition, Kind::AlreadyExists),
-                // the object that was to be replaced is gone
+                // the object to replace does not exist
                 Mode::Update(_) if failure.code() == Some("NoSuchBucket") => failure,
                 Mode::Update(_) => failure.turned(Kind::NotFound, Kind::Precondition),
             }),
@@ -73,9 +73,8 @@ impl Inner {
     }
 }
 
-/// Repeats a conditional write for as long as another write of the same key is under way. S3 answers
-/// 409 then and wants the write to be sent again: only when the other one has ended is it known whether
-/// the condition holds.
+/// Repeats a conditional write while another write of the same key is in progress. S3 answers 409 until the other write
+/// has ended, because it does not know before whether the condition holds.
 pub(crate) async fn settled<T, F>(send: impl Fn() -> F) -> Result<T, Failure>
 where
     F: Future<Output = Result<T, Failure>>,

@@ -14,10 +14,10 @@ use crate::failure::{Failure, Kind};
 use crate::headers::{Headers, headers_of};
 use crate::store::ZonalStore;
 
-/// Up to this length a body is given out in one piece: read into memory once and not copied again.
+/// Up to this length, a body is returned in one piece, without another copy.
 const WHOLE: u64 = 4 * 1024 * 1024;
 
-/// What is to be read, and on which conditions.
+/// What to read, and on which conditions.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Read {
     pub(crate) if_match: Option<String>,
@@ -28,14 +28,14 @@ pub(crate) struct Read {
     pub(crate) span: Option<Span>,
 }
 
-/// The bytes of an object that are asked for.
+/// The requested bytes of an object.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Span {
-    /// Those from the start to before the end, or to the end of the object.
+    /// The bytes from a start to before an end, or to the end of the object.
     Bounded(Range<u64>),
-    /// Those from an offset on.
+    /// The bytes from an offset to the end.
     Offset(u64),
-    /// So many at the end.
+    /// This many bytes at the end.
     Suffix(u64),
 }
 
@@ -44,7 +44,7 @@ pub(crate) enum Span {
 pub(crate) struct Info {
     /// The length of the whole object in bytes.
     pub(crate) size: u64,
-    /// The bytes that were asked for.
+    /// The range that the answer has.
     pub(crate) range: Range<u64>,
     pub(crate) last_modified: DateTime<Utc>,
     pub(crate) e_tag: Option<String>,
@@ -52,15 +52,15 @@ pub(crate) struct Info {
     pub(crate) metadata: Metadata,
 }
 
-/// Bytes as they come.
+/// A stream of bytes.
 pub(crate) type Pieces = BoxStream<'static, Result<Bytes, Failure>>;
 
 impl Span {
-    /// Why it cannot be asked for, if so.
+    /// Why the span is invalid, if it is.
     pub(crate) fn check(&self) -> Result<(), String> {
         match self {
             Self::Bounded(range) if range.end <= range.start => Err(format!(
-                "the range {}..{} has no bytes: its end must be behind its start",
+                "the range {}..{} has no bytes: its end must be after its start",
                 range.start, range.end
             )),
             Self::Suffix(0) => Err("a suffix of 0 bytes has no bytes".to_owned()),
@@ -77,7 +77,7 @@ impl Span {
         }
     }
 
-    /// Which bytes that are of an object of this size, if any.
+    /// The bytes of the span in an object of this size, if there are any.
     pub(crate) fn of(&self, size: u64) -> Option<Range<u64>> {
         let range = match self {
             Self::Bounded(range) => range.start..range.end.min(size),
@@ -105,7 +105,7 @@ macro_rules! info_of {
             size: $size,
             range: $range,
             last_modified: from_wire($output.last_modified.as_ref()).ok_or_else(|| {
-                Failure::generic($key, "the answer does not say when the object was written")
+                Failure::generic($key, "the answer lacks the modification time of the object")
             })?,
             e_tag: $output.e_tag,
             headers: headers_of!($output),
@@ -115,7 +115,7 @@ macro_rules! info_of {
 }
 
 impl ZonalStore {
-    /// The object without its bytes. A span is not sent: what it means follows from the size.
+    /// Returns an object without its bytes. The request has no range, because the size determines what the span means.
     pub(crate) async fn head(&self, key: &str, read: Read) -> Result<Info, Failure> {
         let call = self.client().head_object(self.bucket(), key);
         let sent = with_conditions!(call, read).send_with_metadata().await;
@@ -128,7 +128,7 @@ impl ZonalStore {
         Ok(info_of!(output, metadata, size, range, key))
     }
 
-    /// The object, or a part of it.
+    /// Returns an object or a part of it.
     pub(crate) async fn get(&self, key: &str, read: Read) -> Result<(Info, Pieces), Failure> {
         let (output, metadata) = self.open(key, read.clone()).await?;
         let (size, range) = measured(&output, read.span.as_ref(), key)?;
@@ -142,8 +142,8 @@ impl ZonalStore {
         Ok((info_of!(output, metadata, size, range, key), pieces))
     }
 
-    /// A range in one piece, shorter where the object ends before it, with the entity tag of the
-    /// object. It is read only from the object with the entity tag that is given.
+    /// Returns a range in one piece, shorter if the object ends before it, with the entity tag of the object. If an
+    /// entity tag is given, the object must have it.
     async fn get_range(
         &self,
         key: &str,
@@ -160,8 +160,8 @@ impl ZonalStore {
         Ok((whole(output.body, key.to_owned()).await?, output.e_tag))
     }
 
-    /// Reads a range that covers some of those that are wanted. `seen` is the entity tag of the object
-    /// that others have been read from.
+    /// Reads a range that covers several requested ranges. `seen` is the entity tag of the ranges that were read
+    /// before.
     pub(crate) async fn get_covering(
         &self,
         key: &str,
@@ -204,13 +204,13 @@ impl ZonalStore {
     }
 }
 
-/// A body in one piece, verified before it is given out.
+/// Returns a body in one piece, after its verification.
 async fn whole(body: ByteStream, path: String) -> Result<Bytes, Failure> {
     let bytes = body.collect().await;
     bytes.map_err(|error| Failure::generic(path, error))
 }
 
-/// Somebody has replaced the object between two requests for it.
+/// The object was replaced between two requests for it.
 fn changed(key: &str) -> Failure {
     Failure::generic(
         key,
@@ -218,8 +218,7 @@ fn changed(key: &str) -> Failure {
     )
 }
 
-/// The size of the object and the bytes of it that an answer has; those must be the ones that were
-/// asked for.
+/// Returns the size of the object and the range of the answer, which must be the requested range.
 fn measured(
     output: &GetObjectOutput,
     span: Option<&Span>,
@@ -233,13 +232,16 @@ fn measured(
     let Some((range, size)) = content_range(header) else {
         return Err(Failure::generic(
             key,
-            "the answer to a request for a range does not say which range it has",
+            "the answer to a request for a range has no content range",
         ));
     };
     match span.of(size) {
         Some(expected) if expected == range => Ok((size, range)),
         _ => {
-            let problem = format!("asked for {}, the answer has {header}", span.header());
+            let problem = format!(
+                "the request was for {}, but the answer has {header}",
+                span.header()
+            );
             Err(Failure::generic(key, problem))
         }
     }
@@ -255,7 +257,7 @@ pub(crate) fn content_range(header: &str) -> Option<(Range<u64>, u64)> {
 
 fn length_of(length: Option<i64>, key: &str) -> Result<u64, Failure> {
     let length = length.and_then(|length| u64::try_from(length).ok());
-    length.ok_or_else(|| Failure::generic(key, "the answer does not say how long the object is"))
+    length.ok_or_else(|| Failure::generic(key, "the answer lacks the length of the object"))
 }
 
 fn out_of(span: &Span, size: u64, key: &str) -> Failure {
@@ -267,7 +269,7 @@ fn out_of(span: &Span, size: u64, key: &str) -> Failure {
     Failure::generic(key, format!("{asked} is not in an object of {size} bytes"))
 }
 
-/// Dates in headers are in whole seconds.
+/// Dates in headers have whole seconds.
 fn to_wire(time: &DateTime<Utc>) -> zonal::DateTime {
     zonal::DateTime::from_secs(time.timestamp())
 }

@@ -1,4 +1,4 @@
-//! URLs that are signed.
+//! Presigned URLs.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -11,7 +11,7 @@ use zonal::{AnyError, PresignedRequest};
 use crate::ZonalStore;
 use crate::failure::{Failure, Kind};
 
-/// What is to be signed besides, by lower-case name.
+/// Further headers and queries to sign, by lower-case name.
 #[derive(Default)]
 pub(crate) struct Extras {
     pub(crate) queries: BTreeMap<String, String>,
@@ -19,7 +19,7 @@ pub(crate) struct Extras {
 }
 
 impl ZonalStore {
-    /// Signs with the account's credentials and not in a session, which would end within five minutes.
+    /// Signs with IAM credentials, because a session would expire within five minutes.
     pub(crate) async fn sign(
         &self,
         method: Method,
@@ -53,7 +53,7 @@ impl ZonalStore {
             Method::PUT => match (extras.query("uploadid"), extras.query("partnumber")) {
                 (Some(id), Some(number)) => {
                     let number = number.parse();
-                    let number = number.map_err(|_| refused(key, "partNumber is no number"))?;
+                    let number = number.map_err(|_| refused(key, "partNumber is not a number"))?;
                     let request = UploadPart::new(bucket, key, number, id);
                     let signed = client.presign(request, expires_in.into()).await;
                     signed.map_err(AnyError::from)
@@ -65,7 +65,7 @@ impl ZonalStore {
                 }
                 _ => return Err(refused(key, "partNumber and uploadId belong together")),
             },
-            other => return Err(refused(key, &format!("no URL is signed for {other}"))),
+            other => return Err(refused(key, &format!("URLs cannot be signed for {other}"))),
         };
         extras.check_used(key)?;
         let presigned = presigned.map_err(|error| Failure::of_any(error, key))?;
@@ -112,7 +112,7 @@ impl Extras {
     }
 }
 
-/// Whoever has the URL knows of no other headers than those that were asked for.
+/// The user of the URL sends only the headers that the caller named.
 fn check_headers(presigned: &PresignedRequest, asked: &[String], key: &str) -> Result<(), Failure> {
     let mut names = presigned.headers.keys();
     match names.find(|name| !asked.iter().any(|asked| asked == name.as_str())) {

@@ -11,9 +11,8 @@ use crate::ZonalStoreBuilder;
 
 /// A directory bucket as an object store.
 ///
-/// It implements the traits of the versions of `object_store` whose features are switched on; see the
-/// [front page](crate) for which they are. A clone shares the client: its connections, sessions and
-/// credentials.
+/// It implements the traits of the versions of `object_store` whose features are on; see the [front page](crate).
+/// Clones share the client with its connections, sessions and credentials.
 #[derive(Clone)]
 pub struct ZonalStore {
     pub(crate) inner: Arc<Inner>,
@@ -25,18 +24,18 @@ pub(crate) struct Inner {
     pub(crate) options: Options,
 }
 
-/// What a store does in its own way.
+/// The settings of a store.
 #[derive(Clone, Debug)]
 pub(crate) struct Options {
-    /// The checksum of uploads; CRC32 unless set.
+    /// The checksum of uploads. Default: CRC32.
     pub(crate) checksum: Option<ChecksumAlgorithm>,
     /// The content type of objects that are written without one.
     pub(crate) content_type: Option<String>,
-    /// Whether lists of objects are deleted by `DeleteObjects`.
+    /// Whether to delete lists of objects with `DeleteObjects`.
     pub(crate) bulk_delete: bool,
     /// The largest object that `CopyObject` copies, in bytes.
     pub(crate) copy_limit: u64,
-    /// The parts in which a larger one is copied, in bytes.
+    /// The size of the parts of a larger copy, in bytes.
     pub(crate) copy_part: u64,
 }
 
@@ -52,19 +51,19 @@ impl Default for Options {
     }
 }
 
-/// What an append has made of an object.
+/// The result of an append.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Appended {
-    /// The entity tag of the object as it is now.
+    /// The new entity tag of the object.
     pub e_tag: Option<String>,
-    /// The size of the object in bytes: the offset of the next append.
+    /// The new size of the object in bytes, which is the offset of the next append.
     pub size: u64,
 }
 
 impl ZonalStore {
-    /// A store on a bucket, over a client that is set up already. Whatever can be set on
-    /// [`zonal::Client::builder`] can be set so.
+    /// Creates a store for a bucket, with an existing client. This gives access to all settings of
+    /// [`zonal::Client::builder`].
     pub fn new(client: Client, bucket: impl Into<String>) -> Self {
         Self::with(client, bucket.into(), Options::default())
     }
@@ -79,34 +78,32 @@ impl ZonalStore {
         }
     }
 
-    /// Starts the configuration of a store.
+    /// Returns a builder for a store.
     pub fn builder() -> ZonalStoreBuilder {
         ZonalStoreBuilder::new()
     }
 
-    /// The client that the store sends its requests with.
+    /// Returns the client of the store.
     pub fn client(&self) -> &Client {
         &self.inner.client
     }
 
-    /// The name of the bucket.
+    /// Returns the name of the bucket.
     pub fn bucket(&self) -> &str {
         &self.inner.bucket
     }
 
-    /// Appends bytes to an object. `offset` is the size that the object has now, in bytes; zero
-    /// creates an object where there is none.
+    /// Appends bytes to an object. `offset` is the current size of the object in bytes; zero creates the object if it
+    /// does not exist.
     ///
-    /// Of several appends at the same offset one succeeds. An object takes 10,000 appends at most,
-    /// each of 5 GB at most; a copy of the object begins to count anew. Buckets in Local Zones have no
-    /// appends.
+    /// Of several appends at the same offset, one succeeds. An object accepts at most 10,000 appends of at most 5 GB
+    /// each; the count restarts for a copy of the object. Buckets in Local Zones do not support appends.
     ///
     /// # Errors
     ///
-    /// `InvalidWriteOffset` where the object has another size, and whatever else
-    /// [`PutObject`] fails with. Where
-    /// [`may_have_succeeded`](zonal::Error::may_have_succeeded) says so, look at the size of the object
-    /// before you append again.
+    /// Fails with `InvalidWriteOffset` if the object has another size, and for the same reasons as [`PutObject`]. If
+    /// [`may_have_succeeded`](zonal::Error::may_have_succeeded) is true, check the size of the object before you append
+    /// again.
     ///
     /// # Example
     ///

@@ -1,4 +1,4 @@
-//! Uploads in parts.
+//! Multipart uploads.
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
@@ -16,7 +16,7 @@ use crate::store::ZonalStore;
 pub(crate) const MOST_PARTS: usize = 10_000;
 
 impl ZonalStore {
-    /// Begins an upload and gives its id.
+    /// Starts an upload and returns its id.
     pub(crate) async fn create_upload(
         &self,
         key: &str,
@@ -31,9 +31,9 @@ impl ZonalStore {
         }
         let default = &self.inner.options.content_type;
         headers.content_type = headers.content_type.or(default.clone());
-        // Said, though the service may make it so without: it combines the CRCs of the parts only for an upload that
-        // is `FULL_OBJECT`, and a CRC of the whole is what reads are verified by. Every algorithm that
-        // `part_checksum` leaves has one. A service that refused this would do so here, before any part is sent.
+        // Requested explicitly: the service combines the CRCs of the parts to a CRC of the whole object only for
+        // `FULL_OBJECT`, and reads are verified with that CRC. All algorithms of `part_checksum` allow it. A service
+        // that refuses it does so here, before any part is sent.
         let request = CreateMultipartUpload::new(self.bucket(), key)
             .checksum_algorithm(self.part_checksum().unwrap_or(ChecksumAlgorithm::Crc32))
             .checksum_type(ChecksumType::FullObject);
@@ -42,14 +42,14 @@ impl ZonalStore {
         Ok(sent.map_err(|error| Failure::of(error, key))?.upload_id)
     }
 
-    /// The checksum of parts: one that gives the checksum of the whole object, so that reads can be
-    /// verified. The SHA algorithms do not.
+    /// The checksum of parts. It must be one that combines to a checksum of the whole object, so that reads can be
+    /// verified; the SHA algorithms do not.
     fn part_checksum(&self) -> Option<ChecksumAlgorithm> {
         let chosen = self.inner.options.checksum.clone();
         chosen.filter(|it| !matches!(it, ChecksumAlgorithm::Sha1 | ChecksumAlgorithm::Sha256))
     }
 
-    /// Uploads a part and gives its entity tag. Numbers begin at 1.
+    /// Uploads a part and returns its entity tag. Numbers begin at 1.
     pub(crate) async fn put_part(
         &self,
         key: &str,
@@ -58,7 +58,7 @@ impl ZonalStore {
         body: Body,
     ) -> Result<String, Failure> {
         if number > MOST_PARTS {
-            let problem = format!("an upload has {MOST_PARTS} parts at most; send larger parts");
+            let problem = format!("an upload has at most {MOST_PARTS} parts; send larger parts");
             return Err(Failure::generic(key, problem));
         }
         let request = UploadPart::new(self.bucket(), key, number as i32, id)
@@ -69,8 +69,8 @@ impl ZonalStore {
         e_tag.ok_or_else(|| Failure::generic(key, "the answer has no entity tag of the part"))
     }
 
-    /// Makes an object of the parts, whose entity tags come in their order, and gives that of the
-    /// object. Where there are no parts, the object is empty.
+    /// Completes an upload and returns the entity tag of the object. `parts` has the entity tags of the parts in order.
+    /// Without parts, the object is empty.
     pub(crate) async fn complete_upload(
         &self,
         key: &str,
@@ -106,7 +106,7 @@ impl ZonalStore {
     }
 }
 
-/// An upload whose parts are numbered as they are given.
+/// An upload that numbers its parts in the order in which it receives them.
 #[derive(Debug)]
 pub(crate) struct Upload {
     store: ZonalStore,
@@ -134,7 +134,7 @@ impl Upload {
         Ok(())
     }
 
-    /// Completes the upload if all of so many parts have arrived.
+    /// Completes the upload if all parts up to this number have arrived.
     pub(crate) async fn complete(&self, count: usize) -> Result<Written, Failure> {
         let parts = self
             .parts

@@ -2,10 +2,10 @@
 
 use url::{Position, Url};
 
-/// The bucket that a URL names.
+/// The bucket of a URL.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Place {
-    /// Scheme and host: all that stands before the path.
+    /// Scheme and host, which is everything before the path.
     pub(crate) authority: String,
     pub(crate) bucket: String,
     pub(crate) region: Option<String>,

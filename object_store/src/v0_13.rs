@@ -13,7 +13,7 @@ use self::object_store::{MultipartId, PutPayload, PutResult, Result};
 use crate::headers::Headers;
 use crate::{ZonalStore, body};
 
-/// Makes a result of this version: it has no place for what came with the answer.
+/// Makes a result of this version, which cannot hold the metadata of an answer.
 macro_rules! with_metadata {
     ($metadata:expr, $result:ident { $($fields:tt)* }) => {{
         let _ = $metadata;
@@ -21,7 +21,7 @@ macro_rules! with_metadata {
     }};
 }
 
-/// Items that came with 0.14.
+/// Items that 0.14 added.
 macro_rules! since_0_14 {
     ($($item:tt)*) => {};
 }

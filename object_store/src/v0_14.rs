@@ -12,7 +12,7 @@ use self::object_store::path::Path;
 use self::object_store::{MultipartId, PutMultipartOptions, PutPayload, PutResult, Result};
 use crate::{ZonalStore, body};
 
-/// Makes a result of this version. Among its extensions is what came with the answer.
+/// Makes a result of this version. Its extensions hold the metadata of the answer.
 macro_rules! with_metadata {
     ($metadata:expr, $result:ident { $($fields:tt)* }) => {{
         let mut extensions = crate::v0_14::object_store::Extensions::new();
@@ -24,7 +24,7 @@ macro_rules! with_metadata {
     }};
 }
 
-/// Items that came with 0.14.
+/// Items that 0.14 added.
 macro_rules! since_0_14 {
     ($($item:tt)*) => { $($item)* };
 }

@@ -1,4 +1,4 @@
-//! Values of `object_store` from ours, and the other way.
+//! Converts between the values of `object_store` and of this crate.
 
 use chrono::{DateTime, Utc};
 use zonal::types::Object;
@@ -51,7 +51,7 @@ impl From<BuildError> for Error {
     }
 }
 
-/// The attributes as headers. One that directory buckets do not keep is an error.
+/// Converts attributes to headers. Fails for an attribute that directory buckets do not store.
 pub(in super::super) fn headers(path: &Path, attributes: &Attributes) -> Result<Headers> {
     let mut headers = Headers::default();
     for (attribute, value) in attributes {
@@ -67,7 +67,7 @@ pub(in super::super) fn headers(path: &Path, attributes: &Attributes) -> Result<
                 headers.metadata.insert(key.to_string(), value);
             }
             other => {
-                let problem = format!("directory buckets do not keep the attribute {other:?}");
+                let problem = format!("directory buckets do not store the attribute {other:?}");
                 return Err(Failure::new(Kind::NotSupported, path.as_ref(), problem).into());
             }
         }
@@ -99,7 +99,7 @@ pub(super) fn span(range: GetRange) -> Span {
     }
 }
 
-/// The prefix below which objects are listed: empty, or with a slash behind.
+/// The prefix of a listing: empty, or with a slash at the end.
 pub(super) fn folder(prefix: Option<&Path>) -> String {
     match prefix {
         Some(prefix) if !prefix.as_ref().is_empty() => format!("{prefix}/"),
@@ -125,16 +125,14 @@ pub(super) fn meta(object: Object) -> Option<Result<ObjectMeta>> {
             version: None,
         }),
         _ => {
-            let problem =
-                "the listing does not say how large the object is, or when it was written";
+            let problem = "the listing lacks the size of the object or its modification time";
             Err(Failure::generic(key, problem).into())
         }
     }))
 }
 
-/// A key, or a prefix without its slash, as a path. There is none for keys with empty segments, segments
-/// that are `.` or `..`, or control characters. The path of a key with a slash in front would be that of
-/// another object.
+/// Converts a key, or a prefix without its slash, to a path. Fails for keys with empty segments, segments `.` or `..`,
+/// or control characters. A leading slash fails too, because the path would be the path of another object.
 pub(super) fn path(key: &str) -> Result<Path> {
     let path = Path::parse(key)?;
     match path.as_ref() == key {

@@ -1,5 +1,5 @@
-//! The traits of `object_store`, written once: each version's module compiles these files with its own
-//! `object_store` beside them. What the versions have in different ways stands in those modules.
+//! The traits of `object_store`, written once. The module of each version compiles these files with its own
+//! `object_store`, and holds what differs between the versions.
 
 mod convert;
 mod list;

@@ -1,4 +1,4 @@
-//! Uploads in parts.
+//! Multipart uploads.
 
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ use crate::upload::Upload;
 use super::super::object_store::path::Path;
 use super::super::object_store::{MultipartUpload, PutPayload, PutResult, Result, UploadPart};
 
-/// An upload whose parts are numbered in the order in which they are given.
+/// An upload that numbers its parts in the order in which it receives them.
 #[derive(Debug)]
 pub(super) struct PartsUpload {
     upload: Arc<Upload>,

@@ -12,24 +12,24 @@ use super::super::object_store::path::{Path, PathPart};
 use super::super::object_store::registry::{DefaultObjectStoreRegistry, ObjectStoreRegistry};
 use super::super::object_store::{self, Error, ObjectStore, Result};
 
-/// Makes a store for a URL, and the path in it: [`parse_url_opts`] without options.
+/// Returns a store for a URL, and the path in it. Like [`parse_url_opts`] without options.
 ///
 /// # Errors
 ///
-/// As [`parse_url_opts`].
+/// See [`parse_url_opts`].
 pub fn parse_url(url: &Url) -> Result<(Box<dyn ObjectStore>, Path)> {
     parse_url_opts(url, std::iter::empty::<(&str, &str)>())
 }
 
-/// Makes a store for a URL, and the path in it. A directory bucket becomes a [`ZonalStore`]; any other URL
-/// goes to the function of this name in `object_store`.
+/// Returns a store for a URL, and the path in it. For the URL of a directory bucket, this is a [`ZonalStore`]. For any
+/// other URL, it calls the function of this name in `object_store`.
 ///
-/// Options are those of [`ConfigKey`], in any case; others are passed over. The environment is not
-/// read: to have it, pass [`std::env::vars`].
+/// The options are those of [`ConfigKey`], in any letter case; others are ignored. The function does not read the
+/// environment; pass [`std::env::vars`] for that.
 ///
 /// # Errors
 ///
-/// Where an option cannot be used, or one is missing, or the path in the URL is none of `object_store`.
+/// If an option is invalid or missing, or `object_store` does not allow the path in the URL.
 pub fn parse_url_opts<I, K, V>(url: &Url, options: I) -> Result<(Box<dyn ObjectStore>, Path)>
 where
     I: IntoIterator<Item = (K, V)>,
@@ -52,8 +52,8 @@ where
 /// A registry in which URLs of directory buckets lead to a [`ZonalStore`], and all others to another
 /// registry.
 ///
-/// The store of a bucket is made when its URL is first asked for, and kept: all who ask share its
-/// connections and sessions. Stores that somebody has registered go ahead of it.
+/// The registry creates the store of a bucket at the first use of its URL, and keeps it, so all users share its
+/// connections and sessions. Registered stores take precedence.
 #[derive(Debug)]
 pub struct ZonalRegistry {
     others: Arc<dyn ObjectStoreRegistry>,
@@ -61,18 +61,17 @@ pub struct ZonalRegistry {
     buckets: RwLock<HashMap<String, Stores>>,
 }
 
-/// The stores of a bucket by the segments of the path where they begin.
+/// The stores of a bucket, by the path segments that they begin at.
 type Stores = HashMap<Vec<String>, Arc<dyn ObjectStore>>;
 
 impl ZonalRegistry {
-    /// A registry whose stores are set up from the environment, as [`ZonalStoreBuilder::from_env`] has
-    /// it, with `object_store`'s default registry for all that is no directory bucket.
+    /// Creates a registry that sets up its stores from the environment, like [`ZonalStoreBuilder::from_env`]. Other
+    /// URLs go to the default registry of `object_store`.
     pub fn new() -> Self {
         Self::with_builder(ZonalStoreBuilder::from_env())
     }
 
-    /// A registry whose stores are set up like this builder, each with the bucket and the region that
-    /// its URL names.
+    /// Creates a registry that sets up its stores like this builder, with the bucket and the region of the URL.
     pub fn with_builder(builder: ZonalStoreBuilder) -> Self {
         Self {
             others: Arc::new(DefaultObjectStoreRegistry::new()),
@@ -81,14 +80,14 @@ impl ZonalRegistry {
         }
     }
 
-    /// Asks this registry for all that is no directory bucket.
+    /// Uses this registry for all URLs other than those of directory buckets.
     #[must_use]
     pub fn with_others(mut self, others: Arc<dyn ObjectStoreRegistry>) -> Self {
         self.others = others;
         self
     }
 
-    /// The store that begins nearest to the object, and how many segments of its path come before.
+    /// Returns the store with the longest matching path, and the number of segments of that path.
     fn find(&self, authority: &str, path: &[String]) -> Option<(Arc<dyn ObjectStore>, usize)> {
         let buckets = self.buckets.read().unwrap_or_else(PoisonError::into_inner);
         let stores = buckets.get(authority)?;
@@ -103,7 +102,7 @@ impl ZonalRegistry {
         let store: ZonalStore = self.builder.clone().with_place(place).build()?;
         let mut buckets = self.buckets.write().unwrap_or_else(PoisonError::into_inner);
         let stores = buckets.entry(authority).or_default();
-        // another thread may have been quicker
+        // another thread may have created the store meanwhile
         let store = stores.entry(Vec::new()).or_insert_with(|| Arc::new(store));
         Ok(Arc::clone(store))
     }
@@ -134,7 +133,7 @@ impl ObjectStoreRegistry for ZonalRegistry {
             Some(found) => found,
             None => (self.add(place)?, 0),
         };
-        // as object_store's own registry has it: the path is that of the URL, percent signs and all
+        // like object_store's own registry, which does not decode the path of the URL
         let path = segments[depth..].iter().map(|it| PathPart::parse(it));
         let path = path.collect::<Result<Path, _>>();
         let path = path.map_err(|error| Error::Generic {

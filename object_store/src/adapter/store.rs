@@ -100,7 +100,7 @@ impl ObjectStore for ZonalStore {
             let checked = span.check();
             checked.map_err(|problem| Failure::generic(location.as_ref(), problem))?;
         }
-        // all are of one and the same object
+        // all ranges must be of the same version of the object
         let seen = Mutex::new(None);
         let fetch = |merged| self.get_covering(location.as_ref(), merged, ranges, &seen);
         Ok(coalesce_ranges(ranges, fetch, OBJECT_STORE_COALESCE_DEFAULT).await?)
@@ -131,7 +131,7 @@ impl ObjectStore for ZonalStore {
             .boxed()
     }
 
-    /// The whole listing is read, as it is in no useful order.
+    /// Reads the whole listing, because it has no useful order.
     fn list_with_offset(
         &self,
         prefix: Option<&Path>,
@@ -160,10 +160,11 @@ impl ObjectStore for ZonalStore {
     }
 }
 
-/// What is to be read, and on which conditions.
+/// What to read, and on which conditions.
 fn read_of(location: &Path, options: GetOptions) -> Result<Read> {
     if let Some(version) = options.version.as_deref().filter(|it| *it != "null") {
-        let problem = format!("directory buckets keep no versions, and {version:?} is asked for");
+        let problem =
+            format!("directory buckets have no versions, so version {version:?} cannot be read");
         return Err(Failure::new(Kind::NotSupported, location.as_ref(), problem).into());
     }
     Ok(Read {
@@ -176,7 +177,7 @@ fn read_of(location: &Path, options: GetOptions) -> Result<Read> {
     })
 }
 
-/// Deletes a batch. An error that stands in it stays where it is, and the other objects are deleted.
+/// Deletes a batch. An error in the batch keeps its place, and the other objects are deleted.
 async fn delete_batch(store: ZonalStore, batch: Vec<Result<Path>>) -> Vec<Result<Path>> {
     let paths = batch.iter().flatten();
     let keys = paths.map(|path| path.as_ref().to_owned()).collect();
@@ -189,7 +190,7 @@ async fn delete_batch(store: ZonalStore, batch: Vec<Result<Path>>) -> Vec<Result
     results.collect()
 }
 
-/// A page as `object_store` has it.
+/// Converts a page to the type of `object_store`.
 pub(super) fn list_result(page: Page) -> Result<ListResult> {
     let prefixes = page.prefixes.iter();
     let prefixes = prefixes.map(|it| convert::path(it.strip_suffix('/').unwrap_or(it)));

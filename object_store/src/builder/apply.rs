@@ -1,4 +1,4 @@
-//! What the options of a builder do to the client and the store.
+//! Applies the options of a builder to the client and the store.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,7 +13,7 @@ use crate::config_key::{ConfigKey, Effect};
 use crate::store::Options;
 
 impl ZonalStoreBuilder {
-    /// Refuses what cannot be had. An option that is off asks for nothing.
+    /// Refuses options that are not supported, unless they are off.
     pub(super) fn check_effects(&self) -> Result<(), BuildError> {
         for (key, value) in &self.values {
             match key.effect() {
@@ -26,7 +26,7 @@ impl ZonalStoreBuilder {
         Ok(())
     }
 
-    /// Who the requests are from.
+    /// Sets the credentials.
     pub(super) fn identify(&self, client: Builder<Client>) -> Result<Builder<Client>, BuildError> {
         if self.is(ConfigKey::SkipSignature)? == Some(true) {
             return Ok(client.anonymous());
@@ -53,7 +53,7 @@ impl ZonalStoreBuilder {
                     None => Ok(client),
                     Some(key) => Err(BuildError::of_value(
                         *key,
-                        "credentials from there need a provider: pass those of the crate zonal-config \
+                        "this source of credentials needs a provider: pass the one of the crate zonal-config \
                          to with_client_defaults, or any other to with_credentials",
                     )),
                 }
@@ -61,7 +61,7 @@ impl ZonalStoreBuilder {
         }
     }
 
-    /// How requests are encrypted, and checked.
+    /// Sets encryption and checksums.
     pub(super) fn protect(
         &self,
         mut client: Builder<Client>,
@@ -100,7 +100,7 @@ impl ZonalStoreBuilder {
             (Some("aws:kms"), None) => Err(BuildError::missing("KMS key", ConfigKey::KmsKeyId)),
             (Some(_), _) => Err(BuildError::of_value(
                 ConfigKey::ServerSideEncryption,
-                "directory buckets take AES256 without a key, and aws:kms with one",
+                "directory buckets accept AES256 without a key, and aws:kms with a key",
             )),
         }
     }
@@ -117,7 +117,7 @@ impl ZonalStoreBuilder {
         }
     }
 
-    /// How connections and calls behave.
+    /// Sets connections, timeouts and retries.
     pub(super) fn connect(
         &self,
         mut client: Builder<Client>,
@@ -129,7 +129,7 @@ impl ZonalStoreBuilder {
             client = client.use_dual_stack(yes);
         }
         if let Some(number) = self.text(ConfigKey::MaxAttempts) {
-            let problem = "it is no number from 1 upwards";
+            let problem = "it is not a number of at least 1";
             let number = number.trim().parse();
             client = client.max_attempts(
                 number.map_err(|_| BuildError::of_value(ConfigKey::MaxAttempts, problem))?,
@@ -182,7 +182,7 @@ impl ZonalStoreBuilder {
             return Ok(None);
         };
         let time = humantime::parse_duration(text);
-        let problem = "it is no time such as `30s` or `1m 30s`";
+        let problem = "it is not a duration such as `30s` or `1m 30s`";
         Ok(Some(time.map_err(|_| BuildError::of_value(key, problem))?))
     }
 }
@@ -192,13 +192,13 @@ fn checksum(name: &str) -> Result<ChecksumAlgorithm, BuildError> {
     match algorithm {
         ChecksumAlgorithm::Unknown(_) => Err(BuildError::of_value(
             ConfigKey::Checksum,
-            "directory buckets have crc32, crc32c, crc64nvme, sha1 and sha256",
+            "directory buckets accept crc32, crc32c, crc64nvme, sha1 and sha256",
         )),
         known => Ok(known),
     }
 }
 
-/// The words that `object_store` takes.
+/// The words that `object_store` accepts.
 fn parse_bool(text: &str) -> Option<bool> {
     match text.trim().to_ascii_lowercase().as_str() {
         "1" | "true" | "on" | "yes" | "y" => Some(true),

@@ -6,7 +6,7 @@ use crate::store::Options;
 
 const BUCKET: &str = "demo--usw2-az1--x-s3";
 
-/// A peer that refuses to copy what is larger than a limit that stands for 5 GB.
+/// A peer that refuses to copy objects larger than a limit, which stands for 5 GB.
 fn lab() -> (Peer, ZonalStore) {
     let peer = Peer::builder()
         .bucket(BUCKET)

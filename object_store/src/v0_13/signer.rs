@@ -12,8 +12,8 @@ use super::object_store::signer::Signer;
 use crate::ZonalStore;
 use crate::sign::Extras;
 
-/// URLs are signed with the account's credentials and not in a session, which would end within five minutes.
-/// They last for seven days at most, and no longer than the credentials.
+/// Signs URLs with IAM credentials, because a session would expire within five minutes. A URL is valid for at most
+/// seven days, and no longer than the credentials.
 #[async_trait]
 impl Signer for ZonalStore {
     async fn signed_url(&self, method: Method, path: &Path, expires_in: Duration) -> Result<Url> {

@@ -11,8 +11,8 @@ use crate::ZonalStore;
 use crate::failure::{Failure, Kind};
 use crate::sign::Extras;
 
-/// URLs are signed with the account's credentials and not in a session, which would end within five minutes.
-/// They last for seven days at most, and no longer than the credentials.
+/// Signs URLs with IAM credentials, because a session would expire within five minutes. A URL is valid for at most
+/// seven days, and no longer than the credentials.
 #[async_trait]
 impl Signer for ZonalStore {
     async fn signed_url(&self, method: Method, path: &Path, expires_in: Duration) -> Result<Url> {
@@ -20,10 +20,9 @@ impl Signer for ZonalStore {
         Ok(signed.await?)
     }
 
-    /// What can be signed besides: `partNumber` with `uploadId` for a `PUT`, the queries
-    /// `response-…` for a `GET`, and the headers `content-type`, `content-encoding`, `cache-control`,
-    /// `content-disposition`, `content-language`, `if-match`, `if-none-match` and `x-amz-meta-…` for the
-    /// `PUT` of an object. Anything else is `NotSupported`.
+    /// You can also sign `partNumber` with `uploadId` for a `PUT`, the queries `response-…` for a `GET`, and the
+    /// headers `content-type`, `content-encoding`, `cache-control`, `content-disposition`, `content-language`,
+    /// `if-match`, `if-none-match` and `x-amz-meta-…` for the `PUT` of an object. Anything else is `NotSupported`.
     async fn signed_url_opts(
         &self,
         method: Method,
@@ -42,7 +41,7 @@ fn extras(options: &SignedUrlOptions, key: &str) -> Result<Extras, Failure> {
     let queries = queries.map(|(name, value)| (name.to_ascii_lowercase(), value.clone()));
     let headers = options.signed_headers.iter().map(|(name, value)| {
         let text = value.to_str().map_err(|_| {
-            let problem = format!("the header {name} is no text");
+            let problem = format!("the header {name} is not text");
             Failure::new(Kind::NotSupported, key, problem)
         })?;
         Ok((name.as_str().to_owned(), text.to_owned()))

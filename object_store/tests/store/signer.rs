@@ -1,4 +1,4 @@
-//! URLs that are signed.
+//! Presigned URLs.
 
 use std::time::Duration;
 
