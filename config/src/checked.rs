@@ -1,5 +1,5 @@
-//! Settings whose values are checked although little or nothing here depends on them: a mistake is told before a
-//! request, in the order and with the words of the AWS CLI.
+//! Checks settings that have little or no effect here, so that an invalid value is an error before the first request,
+//! in the order and with the words of the AWS CLI.
 
 use crate::error::Error;
 use crate::number::{integer, number};
@@ -43,7 +43,7 @@ const ACCOUNT: Choice = Choice {
     values: &["preferred", "disabled", "required"],
 };
 
-/// Refuses values that these settings cannot have.
+/// Fails if one of these settings has an invalid value.
 pub(crate) fn check(sources: Sources<'_>) -> Result<(), Error> {
     DEFAULTS.value(sources)?;
     compression(sources)?;
@@ -62,7 +62,7 @@ pub(crate) fn check(sources: Sources<'_>) -> Result<(), Error> {
     metadata(sources)
 }
 
-/// Where old services are asked; in small letters only.
+/// The endpoints of old services; in lower case only.
 pub(crate) fn regional(name: &str, text: &str) -> Result<(), Error> {
     match text {
         "legacy" | "regional" => Ok(()),
@@ -73,7 +73,7 @@ pub(crate) fn regional(name: &str, text: &str) -> Result<(), Error> {
 }
 
 impl Choice {
-    /// The value, in small letters; none where nothing is set.
+    /// The value in lower case; `None` if the setting is absent.
     pub(crate) fn value(&self, sources: Sources<'_>) -> Result<Option<&'static str>, Error> {
         let Some(text) = sources.get(self.variable, self.setting) else {
             return Ok(None);
@@ -90,7 +90,7 @@ impl Choice {
     }
 }
 
-/// The size from which on bodies would be compressed.
+/// The size from which bodies would be compressed.
 fn compression(sources: Sources<'_>) -> Result<(), Error> {
     const NAME: &str = "request_min_compression_size_bytes";
     let Some(text) = sources.get("AWS_REQUEST_MIN_COMPRESSION_SIZE_BYTES", NAME) else {
@@ -107,7 +107,7 @@ fn compression(sources: Sources<'_>) -> Result<(), Error> {
     }
 }
 
-/// How the metadata service of EC2 would be asked.
+/// How to reach the metadata service of EC2.
 fn metadata(sources: Sources<'_>) -> Result<(), Error> {
     for (variable, setting) in [
         ("AWS_METADATA_SERVICE_TIMEOUT", "metadata_service_timeout"),

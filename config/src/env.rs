@@ -12,11 +12,11 @@ use crate::error::Error;
 pub struct Env(HashMap<String, String>);
 
 impl Env {
-    /// The environment of this process. What is not UTF-8 is not there.
+    /// Returns the environment of this process, without variables that are not UTF-8.
     ///
     /// # Errors
     ///
-    /// If a variable that is a setting is not UTF-8: without it something else would be done than was asked for.
+    /// If a variable that is a setting is not UTF-8. Ignoring it would do something else than the user asked for.
     pub fn of_process() -> Result<Self, Error> {
         Self::of(std::env::vars_os())
     }
@@ -42,12 +42,12 @@ impl Env {
         Ok(Self(all))
     }
 
-    /// A variable, empty ones included.
+    /// Returns a variable, which may be empty.
     pub fn get(&self, name: &str) -> Option<&str> {
         self.0.get(name).map(String::as_str)
     }
 
-    /// A variable that says something.
+    /// Returns a variable that is not empty.
     pub fn filled(&self, name: &str) -> Option<&str> {
         self.get(name).filter(|value| !value.is_empty())
     }
@@ -82,7 +82,7 @@ impl Env {
     }
 }
 
-/// Whether a variable decides what is done, or through which proxy.
+/// Whether a variable is a setting or names a proxy.
 fn is_setting(name: &str) -> bool {
     let name = name.to_ascii_uppercase();
     name == "HOME"
@@ -92,13 +92,13 @@ fn is_setting(name: &str) -> bool {
 }
 
 impl fmt::Debug for Env {
-    /// The names alone: values may be secrets.
+    /// The names only, since values may be secrets.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_set().entries(self.0.keys()).finish()
     }
 }
 
-/// The name behind a `$`, what follows it, and how it is written.
+/// The name after a `$`, the rest of the text, and the original spelling.
 fn variable(text: &str) -> (&str, &str, &str) {
     if let Some((name, tail)) = text.strip_prefix('{').and_then(|text| text.split_once('}')) {
         return (name, tail, &text[..name.len() + 2]);

@@ -1,38 +1,38 @@
-//! [`Error`]: why settings cannot be read, or there are no credentials.
+//! [`Error`]: why settings or credentials cannot be loaded.
 
 use std::fmt;
 
-/// Why settings cannot be read, or why there are no credentials.
+/// Why settings or credentials cannot be loaded.
 ///
-/// The text says what is wrong, where, and what to do. It begins with the words of the AWS CLI where that has a
-/// message for the same, and never holds a secret. `Debug` reads like `Display`.
+/// The message says what is wrong, where, and what to do. It begins with the message of the AWS CLI if there is one for
+/// the same problem. It contains no secrets. `Debug` prints the same as `Display`.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Error {
     kind: ErrorKind,
     text: String,
 }
 
-/// What went wrong.
+/// The kind of the error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// A file of settings cannot be read, or does not have the form of such a file.
+    /// A configuration file cannot be read or parsed.
     File,
-    /// A variable, a setting or an argument has a value that it cannot have.
+    /// A variable, a setting or an argument has an invalid value.
     Invalid,
-    /// There is no profile, or no section, of a name that is used.
+    /// A profile or section that is used does not exist.
     NotFound,
-    /// A setting is missing without which another is of no use, such as the other half of a pair of keys.
+    /// A setting is missing that another one needs, such as the secret of an access key.
     Incomplete,
-    /// STS is to be asked for a role, and there is no region to ask it in.
+    /// There is no region for STS, which a role needs.
     NoRegion,
     /// No source has credentials.
     NoCredentials,
-    /// The credentials that were found have expired.
+    /// The credentials have expired.
     Expired,
-    /// STS refused to give credentials.
+    /// STS refused to issue credentials.
     Refused,
-    /// A source of credentials failed: a program, an agent, SSO, or the connection to it.
+    /// A source of credentials failed: a program, an agent, SSO, or the connection to one of them.
     Source,
 }
 
@@ -46,7 +46,7 @@ impl Error {
         Self::new(ErrorKind::Invalid, text)
     }
 
-    /// What went wrong.
+    /// The kind of the error.
     pub fn kind(&self) -> ErrorKind {
         self.kind
     }
@@ -66,7 +66,7 @@ impl fmt::Debug for Error {
 
 impl std::error::Error for Error {}
 
-/// Text from outside on one line: characters that a terminal would act on are escaped.
+/// Text from outside on one line, with control characters escaped.
 pub(crate) fn shown(text: &str) -> String {
     let is_unsafe = |c: char| {
         c.is_control()

@@ -1,5 +1,5 @@
-//! [`SharedHttp`]: our transport for the credential providers of the AWS SDK, so that they use the same proxies,
-//! roots and timeouts, and no second HTTP stack is linked.
+//! [`SharedHttp`]: the transport of the client for the credential providers of the AWS SDK. They use the same proxies,
+//! roots and timeouts, and the program links only one HTTP stack.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,10 +14,10 @@ use aws_smithy_runtime_api::http::{Response, StatusCode};
 use aws_smithy_types::body::SdkBody;
 use zonal_runtime::transport::{FetchLimits, Transport, TransportError, TransportErrorKind, fetch};
 
-/// As much as is read of an answer with credentials.
+/// The largest answer with credentials, in bytes.
 pub(crate) const LIMIT: usize = 1024 * 1024;
 
-/// How long an exchange with who hands out credentials may take, from first to last: all calls wait for it.
+/// How long a whole exchange with a source of credentials may take, because all calls wait for it.
 pub(crate) const LONGEST: Duration = Duration::from_secs(60);
 
 /// A transport as an HTTP client of the AWS SDK.
@@ -28,8 +28,8 @@ pub struct SharedHttp {
 }
 
 impl SharedHttp {
-    /// Exchanges over this transport. One takes at most 60 seconds; within that, the other side may be silent for as
-    /// long as `silence` says, if it does.
+    /// Makes exchanges over this transport. An exchange takes at most 60 seconds. `silence` also limits how long the
+    /// other side may be silent.
     pub fn new(transport: impl Transport + 'static, silence: Option<Duration>) -> Self {
         Self {
             transport: Arc::new(transport),

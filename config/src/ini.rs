@@ -1,21 +1,21 @@
-//! The files of AWS settings, which are what Python's `configparser` reads: `key = value` or `key: value` under
-//! `[section]`, comments on lines of their own, longer values on indented lines.
+//! Parses configuration files of AWS, in the format of Python's `configparser`: `key = value` or `key: value` under
+//! `[section]`, comments on separate lines, longer values on indented lines.
 
 use indexmap::IndexMap;
 
 /// A file: its sections in order.
 pub(crate) type File = IndexMap<String, Section>;
 
-/// A section: settings by name, in small letters.
+/// A section: settings by name, in lower case.
 pub(crate) type Section = IndexMap<String, String>;
 
-/// The section that all others have the settings of. It may be there more than once.
+/// The section whose settings all others inherit. It may occur more than once.
 const DEFAULTS: &str = "DEFAULT";
 
-/// Reads a file; the error says what is wrong on which line.
+/// Parses a file. The error has the line and the problem.
 pub(crate) fn parse(text: &str) -> Result<File, String> {
     let mut reader = Reader::default();
-    // a carriage return ends a line as well
+    // a carriage return also ends a line
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
     for (at, line) in text.lines().enumerate() {
         reader
@@ -35,7 +35,7 @@ pub(crate) fn parse(text: &str) -> Result<File, String> {
     Ok(file)
 }
 
-/// Lines below a setting without a value are settings themselves.
+/// Indented lines below a setting without a value are nested settings.
 fn check_nested(file: &File) -> Result<(), String> {
     let settings = file
         .iter()
@@ -55,7 +55,7 @@ fn check_nested(file: &File) -> Result<(), String> {
 struct Reader {
     file: File,
     section: Option<String>,
-    /// The setting that indented lines go on with.
+    /// The setting that indented lines continue.
     setting: Option<String>,
     indent: usize,
 }
@@ -97,7 +97,7 @@ impl Reader {
         let value = content[end + 1..].trim().to_owned();
         let settings = self.file.entry(section.clone()).or_default();
         if settings.insert(name.clone(), value).is_some() {
-            return Err(format!("`{name}` is there twice in [{section}]"));
+            return Err(format!("`{name}` occurs twice in [{section}]"));
         }
         self.setting = Some(name);
         Ok(())
@@ -107,7 +107,7 @@ impl Reader {
         if name == DEFAULTS {
             self.file.entry(name.to_owned()).or_default();
         } else if self.file.insert(name.to_owned(), Section::new()).is_some() {
-            return Err(format!("the section [{name}] is there twice"));
+            return Err(format!("the section [{name}] occurs twice"));
         }
         self.section = Some(name.to_owned());
         self.setting = None;
@@ -115,7 +115,7 @@ impl Reader {
     }
 }
 
-/// The settings inside of a setting, as below `s3 =`; none if it is a text.
+/// The nested settings of a setting, such as those below `s3 =`; `None` if it has a value.
 pub(crate) fn nested(value: &str) -> Option<Section> {
     let lines = value.strip_prefix('\n')?;
     let settings = lines.lines().filter_map(|line| {
@@ -125,7 +125,7 @@ pub(crate) fn nested(value: &str) -> Option<Section> {
     Some(settings.collect())
 }
 
-/// The words of a section's name, in which quotes hold blanks.
+/// The words in the name of a section. Quotes can enclose blanks.
 pub(crate) fn words(text: &str) -> Option<Vec<String>> {
     let mut words = Vec::new();
     let mut word: Option<String> = None;
@@ -188,8 +188,8 @@ mod tests {
             ("a = b", "line 1: no section header comes before it"),
             ("[a]\rb", "line 2: it is neither"),
             ("[a]\n[]", "line 2: it is neither"),
-            ("[a]\nb=1\nB=2", "line 3: `b` is there twice in [a]"),
-            ("[a]\n[a]", "line 2: the section [a] is there twice"),
+            ("[a]\nb=1\nB=2", "line 3: `b` occurs twice in [a]"),
+            ("[a]\n[a]", "line 2: the section [a] occurs twice"),
             ("\u{feff}[a]", "line 1: no section"),
             ("[a]\nb =\n  c", "a line below `b` in [a] is not"),
         ] {

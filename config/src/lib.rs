@@ -1,7 +1,7 @@
-//! Settings and credentials as users of AWS have them, for clients that Zonal has made.
+//! Loads settings and credentials for clients that Zonal has generated, from the places that other AWS tools use.
 //!
-//! A client of [`zonal`](https://docs.rs/zonal) reads variables of the environment and nothing else. This crate reads
-//! the rest: the files `~/.aws/config` and `~/.aws/credentials` with their profiles, roles, single sign-on, programs
+//! A client of [`zonal`](https://docs.rs/zonal) reads only variables of the environment. This crate adds the other
+//! sources: the files `~/.aws/config` and `~/.aws/credentials` with their profiles, roles, single sign-on, programs
 //! that print credentials, and the services that give credentials to containers and machines.
 //!
 //! ```no_run
@@ -12,7 +12,7 @@
 //! # }
 //! ```
 //!
-//! [`Loader`] chooses a profile or a region, and answers where a role asks for the code of an MFA device:
+//! [`Loader`] sets a profile or a region, and supplies the code of an MFA device if a role needs one:
 //!
 //! ```no_run
 //! # async fn example() -> Result<(), zonal_config::Error> {
@@ -28,8 +28,8 @@
 //!
 //! # What is read
 //!
-//! A variable goes ahead of the setting of the profile. The profile is the one that [`Loader::profile`],
-//! `AWS_PROFILE` or `AWS_DEFAULT_PROFILE` names, or else `default`.
+//! A variable takes precedence over the setting of the profile. [`Loader::profile`], `AWS_PROFILE` or
+//! `AWS_DEFAULT_PROFILE` name the profile; otherwise it is `default`.
 //!
 //! | what | variable | setting of the profile |
 //! |---|---|---|
@@ -41,11 +41,11 @@
 //! | checksums | `AWS_REQUEST_CHECKSUM_CALCULATION`, `AWS_RESPONSE_CHECKSUM_VALIDATION` | `request_checksum_calculation`, `response_checksum_validation` |
 //! | sessions | `AWS_S3_DISABLE_EXPRESS_SESSION_AUTH` | `s3_disable_express_session_auth` |
 //!
-//! A value that a setting cannot have is an [`Error`], even where nothing here depends on the setting.
+//! An invalid value is an [`Error`], even if the setting has no effect here.
 //!
 //! # Where credentials come from
 //!
-//! From the first of these that has any; [`Chain`] has the list in full:
+//! From the first of these sources that has any. [`Chain`] has the complete list:
 //!
 //! 1. `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY` and `AWS_SESSION_TOKEN`, unless [`Loader::profile`] names a profile;
 //! 2. `role_arn` with `source_profile` or `credential_source`, over as many profiles as it takes;
@@ -55,16 +55,16 @@
 //! 6. the agent of a container: `AWS_CONTAINER_CREDENTIALS_RELATIVE_URI` or `…_FULL_URI`;
 //! 7. the metadata service of EC2, unless `AWS_EC2_METADATA_DISABLED` is `true`.
 //!
-//! What `aws login` leaves behind (`login_session`) is not read; the error says what takes its place.
+//! Credentials of `aws login` (`login_session`) are not supported; the error says what to use instead.
 //!
-//! A program named by `credential_process` may take 60 seconds and print 1 MiB. The metadata service may take 5 seconds in
-//! all, or as long as `metadata_service_timeout` (1 second unless set) and `metadata_service_num_attempts` (1) come to.
+//! A `credential_process` may take 60 seconds and print 1 MiB. The metadata service may take 5 seconds in total, or
+//! `metadata_service_timeout` (default: 1 second) times `metadata_service_num_attempts` (default: 1) if that is longer.
 //!
-//! They are looked for when the first call needs them, and again shortly before they expire. [`Settings::credentials`]
-//! gives them to anything else that takes providers of the AWS ecosystem.
+//! The client loads credentials when the first call needs them, and again shortly before they expire.
+//! [`Settings::credentials`] makes them available to other code that takes providers of the AWS ecosystem.
 //!
-//! All this goes over the HTTP stack of the client; no second one is linked. Services of credentials on this machine,
-//! on its link or at the addresses that AWS has for them are never asked through a proxy.
+//! All requests use the HTTP stack of the client. Requests to sources of credentials at loopback and link-local
+//! addresses, or at addresses that AWS has documented for them, never go through a proxy.
 
 mod checked;
 mod credentials;
@@ -95,7 +95,7 @@ pub use settings::{Provider, Settings};
 pub use sources::Sources;
 pub use values::{Given, Values};
 
-/// A file of settings is read, or refused with the line. For the fuzzers in `fuzz/`.
+/// Parses a configuration file. For the fuzzers in `fuzz/`.
 #[cfg(fuzzing)]
 #[doc(hidden)]
 pub fn fuzz_file(text: &str) {

@@ -12,14 +12,14 @@ use crate::settings::{Read, Settings};
 use crate::sources::Sources;
 use crate::{Env, Given, Profiles, Rules, Values};
 
-/// How long a connection to a service of credentials may take to open.
+/// How long a connection to a source of credentials may take to open.
 const CONNECT: Duration = Duration::from_secs(3);
 
-/// Reads the settings that the environment and the shared files have, by the rules of the AWS SDKs.
+/// Loads settings from the environment and the shared files, by the rules of the AWS SDKs.
 ///
 /// # Errors
 ///
-/// As [`Loader::load`].
+/// See [`Loader::load`].
 ///
 /// # Examples
 ///
@@ -34,9 +34,9 @@ pub async fn load() -> Result<Settings, Error> {
     Loader::new().load().await
 }
 
-/// Reads settings, some of which the program chooses itself.
+/// Loads settings. The program can set some of them itself.
 #[derive(Clone, Debug, Default)]
-#[must_use = "nothing is read until it is told to load"]
+#[must_use = "a loader does nothing until `load`"]
 pub struct Loader {
     profile: Option<String>,
     region: Option<String>,
@@ -46,13 +46,13 @@ pub struct Loader {
 }
 
 impl Loader {
-    /// A loader that takes everything from environment and files.
+    /// Creates a loader that takes all settings from the environment and files.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Uses this profile, whatever `AWS_PROFILE` says. Keys in the environment then count for nothing: who names a
-    /// profile wants its credentials.
+    /// Uses this profile, in place of `AWS_PROFILE`. Access keys in the environment are ignored then, because the
+    /// caller wants the credentials of the profile.
     pub fn profile(mut self, name: impl Into<String>) -> Self {
         self.profile = Some(name.into());
         self
@@ -64,21 +64,21 @@ impl Loader {
         self
     }
 
-    /// Sends calls to this URL, whatever environment and profile say.
+    /// Sends calls to this URL, in place of the one from the environment or the profile.
     pub fn endpoint_url(mut self, url: impl Into<String>) -> Self {
         self.endpoint_url = Some(url.into());
         self
     }
 
-    /// The service whose endpoint is looked for, as its model names it; `S3` unless set. With `Route 53`, the variable
-    /// is `AWS_ENDPOINT_URL_ROUTE_53` and the key in a `services` section is `route_53`.
+    /// Sets the service id whose endpoint is loaded. Default: `S3`. With `Route 53`, the variable is
+    /// `AWS_ENDPOINT_URL_ROUTE_53` and the key in a `services` section is `route_53`.
     pub fn service(mut self, name: impl Into<String>) -> Self {
         self.service = Some(name.into());
         self
     }
 
-    /// Asks for the code of an MFA device where a role needs one (`mfa_serial`). `ask` gets the serial number or the
-    /// ARN of the device, each time that the role is assumed: at the first call, and whenever its credentials expire.
+    /// Sets how to get the code of an MFA device, if a role needs one (`mfa_serial`). `ask` receives the serial number
+    /// or the ARN of the device each time that the role is assumed: at the first call, and when its credentials expire.
     pub fn mfa_code<F>(mut self, ask: impl Fn(String) -> F + Send + Sync + 'static) -> Self
     where
         F: Future<Output = std::io::Result<String>> + Send + 'static,
@@ -87,17 +87,17 @@ impl Loader {
         self
     }
 
-    /// Reads environment and files. Nothing goes over the network, except that a machine without any other region asks
-    /// the metadata service of EC2 for its own.
+    /// Reads the environment and files. It sends no request, with one exception: if no region is set, it asks the
+    /// metadata service of EC2 for the region of the machine.
     ///
     /// # Errors
     ///
-    /// If a file cannot be read, a profile or section that is used does not exist, a setting has a value that it
-    /// cannot have, or only half of a pair of keys is in the environment. Other faults of credentials show when they are
-    /// asked for, which is at the first call.
+    /// If a file cannot be read, a profile or section that is used does not exist, a setting has an invalid value, or
+    /// the environment has only half of an access key. Other errors of credentials occur at the first call, when the
+    /// client loads them.
     pub async fn load(self) -> Result<Settings, Error> {
         let explicit = self.profile.as_deref().is_some_and(|name| !name.is_empty());
-        // files may lie on a disk that is slow to answer
+        // files may be on a slow disk
         let read = tokio::task::spawn_blocking(move || self.read());
         let mut read = read.await.unwrap_or_else(|error| {
             Err(Error::new(
@@ -113,7 +113,7 @@ impl Loader {
             match region_of_machine(read.sources(), &read.agents).await? {
                 Ok(region) => read.values.region = Some(region),
                 Err(reason) => {
-                    let text = format!("the metadata service of the machine gives none: {reason}");
+                    let text = format!("the metadata service of the machine has none: {reason}");
                     read.no_region = Some(text);
                 }
             }
@@ -163,7 +163,7 @@ impl Loader {
     }
 }
 
-/// How STS and SSO are asked, and how the agents of containers and machines are.
+/// The transports for STS and SSO, and for the metadata services of containers and machines.
 fn transports(env: &Env, ca_bundle: Option<&[u8]>) -> Result<(SharedHttp, SharedHttp), Error> {
     let bundle = ca_bundle.map(CaBundle::from_pem).transpose();
     let bundle = bundle.map_err(|error| Error::new(ErrorKind::File, error.to_string()))?;

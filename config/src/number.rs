@@ -1,9 +1,9 @@
-//! Whole numbers as Python's `int()` reads them, which is what the AWS CLI takes for timeouts and the like.
+//! Parses whole numbers like Python's `int()`, which the AWS CLI uses for timeouts and similar options.
 
 use crate::error::Error;
 
-/// Reads a number: blanks around it, a sign, single underscores between digits, digits of any script. Numbers
-/// too large for us are the largest there are.
+/// Parses a number: blanks around it, a sign, single underscores between digits, digits of any script. A number that is
+/// too large becomes the largest number.
 ///
 /// # Errors
 ///
@@ -17,7 +17,7 @@ pub fn integer(text: &str) -> Result<i128, Error> {
     })
 }
 
-/// The number that a setting has; its name stands in the error.
+/// Parses the number of a setting. The error has its name.
 pub(crate) fn number(name: &str, text: &str) -> Result<i128, Error> {
     integer(text).map_err(|error| Error::invalid(format!("{error}; {name} is a whole number.")))
 }
@@ -46,7 +46,7 @@ fn parse(text: &str) -> Option<i128> {
     Some(sign * number)
 }
 
-/// The value of a decimal digit; those of other scripts stand in blocks of ten.
+/// The value of a decimal digit. Unicode has the digits of each script in a block of ten.
 fn digit(c: char) -> Option<u32> {
     const ZEROS: [u32; 12] = [
         0x0660, 0x06f0, 0x07c0, 0x0966, 0x09e6, 0x0a66, 0x0ae6, 0x0b66, 0x0be6, 0x0e50, 0x0ed0,
@@ -61,7 +61,7 @@ fn digit(c: char) -> Option<u32> {
     })
 }
 
-/// A text in quotes, as Python shows it.
+/// A text in quotes, like Python's `repr`.
 pub fn quoted(text: &str) -> String {
     let quote = if text.contains('\'') && !text.contains('"') {
         '"'

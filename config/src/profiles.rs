@@ -10,17 +10,17 @@ use crate::env::Env;
 use crate::error::{Error, ErrorKind, shown};
 use crate::ini::{self, File, Section};
 
-/// What the shared files hold: `~/.aws/config` and `~/.aws/credentials`, or those that `AWS_CONFIG_FILE` and
-/// `AWS_SHARED_CREDENTIALS_FILE` name.
+/// The content of the shared files `~/.aws/config` and `~/.aws/credentials`, or of the files in `AWS_CONFIG_FILE` and
+/// `AWS_SHARED_CREDENTIALS_FILE`.
 #[derive(Default)]
 pub struct Profiles {
-    /// The files, whether they are there or not.
+    /// The paths of the files, which may not exist.
     paths: Vec<PathBuf>,
-    /// Profiles of both files; what the credentials file says counts.
+    /// The profiles of both files. The credentials file takes precedence.
     all: IndexMap<String, Section>,
-    /// Those of the configuration file alone.
+    /// The profiles of the configuration file only.
     config: IndexMap<String, Section>,
-    /// Those of the credentials file alone.
+    /// The profiles of the credentials file only.
     credentials: IndexMap<String, Section>,
     services: IndexMap<String, Section>,
     sso_sessions: IndexMap<String, Section>,
@@ -35,12 +35,12 @@ pub struct Profile<'a> {
 }
 
 impl Profiles {
-    /// Reads the files that the environment names, or those in the home directory. A file that is not there is
-    /// an empty one.
+    /// Reads the files that the environment names, or those in the home directory. A file that does not exist counts as
+    /// empty.
     ///
     /// # Errors
     ///
-    /// If a file cannot be read, or a line of it is no setting.
+    /// If a file cannot be read or parsed.
     pub fn read(env: &Env) -> Result<Self, Error> {
         let mut paths = Vec::new();
         let mut file = |name: &str, default: &str| {
@@ -89,12 +89,11 @@ impl Profiles {
         profiles
     }
 
-    /// The profile that the program names, or the environment in the first of these variables that is set;
-    /// `default` otherwise.
+    /// Returns the profile that the program sets, or the first of these variables; otherwise `default`.
     ///
     /// # Errors
     ///
-    /// If there is none of this name.
+    /// If the profile does not exist.
     pub fn chosen<'a>(
         &'a self,
         given: Option<&'a str>,
@@ -113,7 +112,7 @@ impl Profiles {
     }
 
     fn not_found(&self, name: &str) -> Error {
-        /// As many names are listed.
+        /// How many names are listed.
         const MOST: usize = 20;
         let names: Vec<_> = self.names().take(MOST).map(shown).collect();
         let rest = if self.all.len() > MOST { ", …" } else { "" };
@@ -141,7 +140,7 @@ impl Profiles {
         self.all.keys().map(String::as_str)
     }
 
-    /// A profile by its name, whether it is there or not.
+    /// Returns a profile by its name. It may be empty.
     pub fn get<'a>(&'a self, name: &'a str) -> Profile<'a> {
         let settings = self.all.get(name);
         Profile { name, settings }
@@ -152,13 +151,13 @@ impl Profiles {
         self.all.contains_key(name)
     }
 
-    /// What the credentials file alone says of a profile.
+    /// The settings of a profile in the credentials file.
     pub(crate) fn in_credentials<'a>(&'a self, name: &'a str) -> Profile<'a> {
         let settings = self.credentials.get(name);
         Profile { name, settings }
     }
 
-    /// What the configuration file alone says of a profile.
+    /// The settings of a profile in the configuration file.
     pub(crate) fn in_config<'a>(&'a self, name: &'a str) -> Profile<'a> {
         let settings = self.config.get(name);
         Profile { name, settings }
@@ -176,19 +175,19 @@ impl Profiles {
 }
 
 impl<'a> Profile<'a> {
-    /// A setting, empty ones included.
+    /// Returns a setting, which may be empty.
     pub fn get(&self, name: &str) -> Option<&'a str> {
         self.settings?.get(name).map(String::as_str)
     }
 
-    /// A setting that says something.
+    /// Returns a setting that is not empty.
     pub fn filled(&self, name: &str) -> Option<&'a str> {
         self.get(name).filter(|value| !value.is_empty())
     }
 }
 
 impl fmt::Debug for Profiles {
-    /// The names alone: settings may be secrets.
+    /// The names only, since settings may be secrets.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_set().entries(self.all.keys()).finish()
     }

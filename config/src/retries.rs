@@ -1,4 +1,4 @@
-//! How often a call is tried, and which rules say when.
+//! The number of attempts of a call, and the rules for retries.
 
 use zonal_runtime::retry::RetryRules;
 
@@ -10,14 +10,14 @@ use crate::sources::Sources;
 /// The retry modes of AWS; `adaptive` is `standard` for a single call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Retries {
-    /// That of the AWS CLI before version 2: five attempts.
+    /// The mode of version 1 of the AWS CLI: five attempts.
     Legacy,
-    /// That of all SDKs: three attempts.
+    /// The mode of all SDKs: three attempts.
     Standard,
 }
 
 impl Retries {
-    /// Which answers are worth another attempt, as the AWS CLI has it.
+    /// Which answers are retried, by the rules of the AWS CLI.
     pub fn rules(self) -> &'static RetryRules {
         match self {
             Self::Legacy => &RetryRules::AWS_LEGACY,

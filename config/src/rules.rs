@@ -1,42 +1,42 @@
-//! [`Rules`]: the names that count, and their order, where the tools of AWS differ.
+//! [`Rules`]: the names of settings and their order, where the tools of AWS differ.
 
 use std::time::Duration;
 
 use crate::Retries;
 use crate::http_client::LONGEST;
 
-/// The variables and settings that count, and in which order.
+/// The variables and settings that are read, and their order.
 ///
-/// The SDKs and the versions of the AWS CLI read the same files and variables, but do not agree on which goes first.
-/// Where they differ, they differ in these. [`Rules::SDK`] is what [`load`](crate::load) goes by.
+/// The SDKs and the versions of the AWS CLI read the same files and variables, but in different orders. This type has
+/// all differences. [`load`](crate::load) uses [`Rules::SDK`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rules {
-    /// The variables that name the profile. The first that is set counts.
+    /// The variables for the profile. The first one that is set applies.
     pub profile: &'static [&'static str],
-    /// Where the region is looked for. The first that says something counts.
+    /// The places for the region. The first one that is not empty applies.
     pub region: &'static [Place],
-    /// Whether a machine of EC2 that has no other region takes the one that it is in.
+    /// Whether a machine of EC2 uses its own region if no other is set.
     pub region_of_machine: bool,
-    /// The variables that hold the token of temporary keys. The first that says something counts.
+    /// The variables for the session token of temporary keys. The first one that is not empty applies.
     pub token_variables: &'static [&'static str],
-    /// The settings that hold it, next to the keys in a file. The first that is there counts.
+    /// The settings for the session token in a file. The first one that exists applies.
     pub token_settings: &'static [&'static str],
-    /// Variables that name certificates to trust where neither `AWS_CA_BUNDLE` nor the profile does.
+    /// Variables for the certificates to trust, if neither `AWS_CA_BUNDLE` nor the profile sets them.
     pub more_ca_bundles: &'static [&'static str],
-    /// How calls are retried unless set.
+    /// The default retry mode.
     pub retries: Retries,
-    /// How long the program that `credential_process` names may take. It is stopped then.
+    /// How long a `credential_process` may take before it is killed.
     pub process_limit: Duration,
-    /// What the name of a role's session begins with, unless set. The time follows.
+    /// The prefix of the default name of a role session. The time follows it.
     pub session_name: &'static str,
 }
 
-/// A place where a setting may be.
+/// A place of a setting.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Place {
-    /// The variable of the environment that has this name.
+    /// The variable of this name.
     Variable(&'static str),
-    /// The setting of the profile that has this name.
+    /// The setting of this name in the profile.
     Setting(&'static str),
 }
 

@@ -5,14 +5,14 @@ use crate::error::Error;
 use crate::ini::{self, Section};
 use crate::profiles::Profile;
 
-/// What a profile says about S3 alone.
+/// The settings of a profile for S3 only.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct S3 {
     pub(crate) use_dual_stack: bool,
 }
 
 impl S3 {
-    /// Reads the settings; `custom` is whether the server is one of the user's own.
+    /// Reads the settings. `custom` is whether an endpoint is set.
     pub(crate) fn of(profile: Profile<'_>, custom: bool) -> Result<Self, Error> {
         let Some(text) = profile.get("s3") else {
             return Ok(Self::default());
@@ -42,7 +42,7 @@ impl S3 {
     }
 }
 
-/// It changes nothing for directory buckets, but it has to be one of those there are.
+/// It has no effect for directory buckets, but it must be valid.
 fn addressing(settings: &Section) -> Result<(), Error> {
     match settings.get("addressing_style").map(String::as_str) {
         None | Some("auto" | "virtual" | "path") => Ok(()),

@@ -1,4 +1,4 @@
-//! [`Settings`]: what a client is given.
+//! [`Settings`]: the settings of a client.
 
 use std::fmt;
 use std::sync::Arc;
@@ -15,20 +15,20 @@ use crate::http_client::{LONGEST, SharedHttp};
 use crate::sources::Sources;
 use crate::{Env, Profiles, Retries, Rules, Values};
 
-/// What was read, and what is needed to look for credentials.
+/// The settings, and what is needed to load credentials.
 pub(crate) struct Read {
     pub(crate) env: Env,
     pub(crate) profiles: Profiles,
     /// The name of the profile in use.
     pub(crate) profile: String,
     pub(crate) rules: &'static Rules,
-    /// The program itself names the profile.
+    /// Whether the program sets the profile.
     pub(crate) explicit: bool,
     pub(crate) mfa: Option<MfaCode>,
     pub(crate) values: Values,
-    /// Why there is no region, where the machine was asked for it.
+    /// Why the metadata service of the machine has no region, if it was asked.
     pub(crate) no_region: Option<String>,
-    /// The text of the certificates to trust.
+    /// The certificates to trust, in PEM.
     pub(crate) ca_bundle: Option<Vec<u8>>,
     pub(crate) http: SharedHttp,
     pub(crate) agents: SharedHttp,
@@ -44,7 +44,7 @@ impl Read {
         }
     }
 
-    /// Half a pair of keys in the environment is told before a call needs them.
+    /// An incomplete access key in the environment is an error before a call needs it.
     pub(crate) fn check_keys(&self) -> Result<(), Error> {
         environment(&self.env, self.rules).map(drop)
     }
@@ -62,9 +62,9 @@ impl Read {
     }
 }
 
-/// The settings of a client, and where its credentials come from. Clones share all of it.
+/// The settings of a client, with the source of its credentials. Clones share the same settings.
 ///
-/// Give it to a builder with [`Builder::settings`], and change there what should be otherwise:
+/// Pass them to a builder with [`Builder::settings`], and override what you need:
 ///
 /// ```no_run
 /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -77,7 +77,7 @@ impl Read {
 pub struct Settings(pub(crate) Arc<Read>);
 
 impl Settings {
-    /// What environment and profile come to.
+    /// Returns the values from environment and profile.
     pub fn values(&self) -> &Values {
         &self.0.values
     }
@@ -87,8 +87,8 @@ impl Settings {
         &self.0.profile
     }
 
-    /// The credentials of the profile or the environment, looked for anew each time. A client asks once for all its
-    /// calls, and again shortly before they expire.
+    /// Loads the credentials of the profile or the environment, each time. A client calls this once for all its calls,
+    /// and again shortly before the credentials expire.
     pub fn credentials(&self) -> Provider {
         Provider(Arc::clone(&self.0))
     }
@@ -129,7 +129,7 @@ impl Configure for Settings {
             .use_dual_stack(values.use_dual_stack)
             .max_attempts(values.attempts)
             .credentials(self.credentials())
-            // what takes longer than it may says so itself
+            // each source has its own time limit
             .credentials_timeout(LONGEST + Duration::from_secs(10))
     }
 }

@@ -1,28 +1,28 @@
-//! [`Sources`]: where settings are looked for.
+//! [`Sources`]: the places of settings.
 
 use crate::{Env, Place, Profile, Profiles, Rules};
 
-/// The environment and the profile in use, and the rules by which one goes ahead of the other.
+/// The environment, the profile in use, and the rules for their precedence.
 #[derive(Clone, Copy, Debug)]
 pub struct Sources<'a> {
     /// The environment.
     pub env: &'a Env,
-    /// What the shared files hold.
+    /// The content of the shared files.
     pub profiles: &'a Profiles,
     /// The profile in use.
     pub profile: Profile<'a>,
-    /// The names and orders that count.
+    /// The names and their order.
     pub rules: &'a Rules,
 }
 
 impl<'a> Sources<'a> {
-    /// A variable or, where that is not set, a setting; either may be empty.
+    /// Returns a variable or, if it is not set, a setting. Either may be empty.
     pub(crate) fn get(self, variable: &str, setting: &str) -> Option<&'a str> {
         let found = self.env.get(variable);
         found.or_else(|| self.profile.get(setting))
     }
 
-    /// The first of these places that says something.
+    /// Returns the first of these places that is not empty.
     pub(crate) fn first(self, places: &[Place]) -> Option<&'a str> {
         places.iter().find_map(|place| match place {
             Place::Variable(name) => self.env.filled(name),
@@ -36,7 +36,7 @@ pub(crate) mod tests {
     use super::*;
     use crate::ini;
 
-    /// What `read` makes of these variables and of these settings of the profile.
+    /// Applies `read` to the first of these variables and settings that is set.
     pub(crate) fn with<T>(env: &Env, settings: &str, read: impl Fn(Sources<'_>) -> T) -> T {
         let config = ini::parse(&format!("[default]\n{settings}\n")).unwrap();
         let profiles = Profiles::new(config, ini::File::new());

@@ -1,4 +1,4 @@
-//! [`Values`]: what program, environment and profile come to.
+//! [`Values`]: the values from program, environment and profile.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -12,7 +12,7 @@ use crate::retries::{Retries, attempts};
 use crate::s3::S3;
 use crate::sources::Sources;
 
-/// What a program says itself. It goes ahead of environment and profile.
+/// Values that the program sets. They take precedence over environment and profile.
 #[derive(Clone, Copy, Debug)]
 pub struct Given<'a> {
     /// The region.
@@ -21,9 +21,9 @@ pub struct Given<'a> {
     pub endpoint_url: Option<&'a str>,
     /// A file with the certificates to trust.
     pub ca_bundle: Option<&'a str>,
-    /// Whether certificates are checked at all; if not, none are read.
+    /// Whether to verify certificates. If not, no bundle is read.
     pub verify: bool,
-    /// The service whose endpoint is looked for, as its model names it: `S3`, `Route 53`.
+    /// The service id whose endpoint is loaded: `S3`, `Route 53`.
     pub service: &'a str,
 }
 
@@ -47,32 +47,32 @@ pub struct Values {
     pub region: Option<String>,
     /// The URL of a server in place of the service's own.
     pub endpoint_url: Option<String>,
-    /// Whether endpoints with FIPS 140 cryptography are used.
+    /// Whether to use endpoints with FIPS 140 cryptography.
     pub use_fips: bool,
-    /// Whether endpoints are used that answer over IPv4 and IPv6.
+    /// Whether to use endpoints that answer over IPv4 and IPv6.
     pub use_dual_stack: bool,
-    /// A file with the certificates to trust; those of the system if none.
+    /// A file with the certificates to trust. Default: those of the system.
     pub ca_bundle: Option<PathBuf>,
-    /// How often a call is tried at most.
+    /// The largest number of attempts of a call.
     pub attempts: u32,
-    /// What is tried again.
+    /// Which failures are retried.
     pub retries: Retries,
-    /// How long a connection may take, where `AWS_DEFAULTS_MODE` says so.
+    /// How long a connection may take to open, if `AWS_DEFAULTS_MODE` sets it.
     pub connect_timeout: Option<Duration>,
-    /// When requests get a checksum that nobody asked for, where it is set.
+    /// When to compute checksums of requests that do not require one, if set.
     pub request_checksums: Option<Checksums>,
-    /// When the bodies of answers are verified, where it is set.
+    /// When to verify checksums of answers, if set.
     pub response_checksums: Option<Checksums>,
-    /// No sessions: objects are asked for with the account's own credentials.
+    /// Whether to sign requests for objects with IAM credentials, without sessions.
     pub no_sessions: bool,
 }
 
 impl Values {
-    /// Reads and checks all of them.
+    /// Reads and checks all values.
     ///
     /// # Errors
     ///
-    /// If a setting has a value that it cannot have; [`Error`] names it.
+    /// If a setting has an invalid value. The [`Error`] names it.
     pub fn read(sources: Sources<'_>, given: &Given<'_>) -> Result<Self, Error> {
         let (region, of_fips) = region(sources, given.region)?;
         checked::check(sources)?;
@@ -86,7 +86,7 @@ impl Values {
         }
         let custom = endpoint_url.is_some();
         let s3 = S3::of(sources.profile, custom)?;
-        // on a server of one's own these mean nothing
+        // with a custom endpoint these have no meaning
         let use_fips = switch(sources, "AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint")? || of_fips;
         let dual_stack = "use_dualstack_endpoint";
         let dual_stack = switch(sources, "AWS_USE_DUALSTACK_ENDPOINT", dual_stack)?;
@@ -114,7 +114,7 @@ impl Values {
         })
     }
 
-    /// The host of a server that is asked over plain HTTP, if that is not this machine.
+    /// The host of an endpoint with plain HTTP, if it is not this machine.
     pub fn open_host(&self) -> Option<String> {
         let url: http::Uri = self.endpoint_url.as_deref()?.parse().ok()?;
         let host = url.host().filter(|host| !is_loopback_host(host))?;
@@ -122,7 +122,7 @@ impl Values {
     }
 }
 
-/// The region, and whether its name is one of the old ones for FIPS endpoints.
+/// The region, and whether it has one of the old names for FIPS endpoints.
 fn region(sources: Sources<'_>, given: Option<&str>) -> Result<(Option<String>, bool), Error> {
     let given = given.filter(|name| !name.is_empty());
     let region = given.or_else(|| sources.first(sources.rules.region));
@@ -148,7 +148,7 @@ fn region(sources: Sources<'_>, given: Option<&str>) -> Result<(Option<String>, 
     }
 }
 
-/// The URL that environment or profile name for a service.
+/// The endpoint of a service from environment or profile.
 pub(crate) fn endpoint_url(service: &str, sources: Sources<'_>) -> Result<Option<String>, Error> {
     let variable = "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS";
     let ignored = sources.get(variable, "ignore_configured_endpoint_urls");
@@ -162,7 +162,7 @@ pub(crate) fn endpoint_url(service: &str, sources: Sources<'_>) -> Result<Option
     Ok(url)
 }
 
-/// The same, whatever it is like.
+/// The same, without validation.
 fn configured(service: &str, sources: Sources<'_>) -> Result<Option<String>, Error> {
     let (env, profile) = (sources.env, sources.profile);
     let service = service.to_ascii_lowercase().replace(' ', "_");
@@ -192,7 +192,7 @@ fn configured(service: &str, sources: Sources<'_>) -> Result<Option<String>, Err
     Ok(profile.filled("endpoint_url").map(str::to_owned))
 }
 
-/// A URL that cannot be used is refused: going to AWS instead would send the credentials elsewhere.
+/// Fails for an invalid URL. Using AWS instead would send the credentials elsewhere.
 fn check_endpoint(url: &str) -> Result<(), Error> {
     let refuse = || {
         let visible = url.rsplit_once('@').map_or(url, |(_, rest)| rest);
@@ -215,7 +215,7 @@ fn check_endpoint(url: &str) -> Result<(), Error> {
     }
 }
 
-/// A switch; what is neither true nor false is refused rather than taken for false.
+/// Parses a switch. Any value but true and false is an error.
 fn switch(sources: Sources<'_>, variable: &str, setting: &str) -> Result<bool, Error> {
     let (env, profile) = (sources.env, sources.profile);
     let (name, value) = match (env.filled(variable), profile.filled(setting)) {
@@ -245,8 +245,8 @@ fn checksums(sources: Sources<'_>, choice: &Choice) -> Result<Option<Checksums>,
     }))
 }
 
-/// How long a connection may take in the mode of defaults that is chosen. `auto` is as good as `standard`: where the
-/// program runs is not looked up.
+/// How long a connection may take to open in the chosen defaults mode. `auto` is the same as `standard`, because the
+/// program does not find out where it runs.
 fn connect_timeout(sources: Sources<'_>) -> Result<Option<Duration>, Error> {
     let millis = match checked::DEFAULTS.value(sources)? {
         Some("standard" | "cross-region" | "auto") => 3_100,
@@ -257,7 +257,7 @@ fn connect_timeout(sources: Sources<'_>) -> Result<Option<Duration>, Error> {
     Ok(Some(Duration::from_millis(millis)))
 }
 
-/// The file of trusted roots. An empty name is refused: it must not turn checking off.
+/// The file of trusted roots. An empty name is an error, because it must not turn verification off.
 fn ca_bundle(sources: Sources<'_>, given: Option<&str>) -> Result<Option<PathBuf>, Error> {
     let (env, profile) = (sources.env, sources.profile);
     let more = sources.rules.more_ca_bundles.iter();

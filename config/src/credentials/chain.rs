@@ -1,4 +1,4 @@
-//! [`Chain`]: the order in which credentials are looked for.
+//! [`Chain`]: the order of the sources of credentials.
 
 use std::time::SystemTime;
 
@@ -14,20 +14,20 @@ use crate::profiles::Profile;
 use crate::rules::Rules;
 use crate::sources::Sources;
 
-/// Credentials, or none where this source has none.
+/// Credentials, or `None` if the source has none.
 pub(crate) type Found = Result<Option<Credentials>, Error>;
 
-/// What a machine gives, or why it gives nothing.
+/// The credentials of a machine, or the reason why it has none.
 pub(crate) type OfMachine<T> = Result<Result<T, String>, Error>;
 
-/// Where credentials are looked for, the first there are being taken:
+/// The sources of credentials. The first one that has credentials is used:
 ///
-/// 1. the keys in the environment, unless the program itself names the profile;
+/// 1. the access keys in the environment, unless the program sets the profile;
 /// 2. the role that the profile assumes with other credentials;
-/// 3. the role with a web identity, named by the environment or the profile;
-/// 4. SSO, as the profile names it;
+/// 3. the role with a web identity, from the environment or the profile;
+/// 4. single sign-on, if the profile uses it;
 /// 5. the keys in the credentials file;
-/// 6. the program that the setting `credential_process` names;
+/// 6. the program in the setting `credential_process`;
 /// 7. the keys in the configuration file;
 /// 8. the agent of the container;
 /// 9. the metadata service of the machine.
@@ -35,26 +35,26 @@ pub(crate) type OfMachine<T> = Result<Result<T, String>, Error>;
 pub struct Chain<'a> {
     /// The environment and the profile.
     pub sources: Sources<'a>,
-    /// The program itself names the profile: keys in the environment then count for nothing.
+    /// Whether the program sets the profile. Access keys in the environment are ignored then.
     pub explicit: bool,
     /// The region for STS, if there is one.
     pub region: Option<&'a str>,
-    /// How often STS is asked.
+    /// The number of attempts for STS.
     pub attempts: u32,
-    /// How STS and SSO are asked.
+    /// The transport for STS and SSO.
     pub http: SharedHttp,
-    /// How the agents of machines and containers are asked: never through a proxy.
+    /// The transport for the metadata services of machines and containers, which uses no proxy.
     pub agents: SharedHttp,
-    /// Who knows the code of an MFA device.
+    /// The source of codes of an MFA device.
     pub mfa: Option<MfaCode>,
 }
 
 impl Chain<'_> {
-    /// The first credentials there are.
+    /// Returns the first credentials.
     ///
     /// # Errors
     ///
-    /// If there are none, or a source that is set up has none to give.
+    /// If no source has credentials, or a configured source fails.
     pub async fn resolve(&self) -> Result<Credentials, Error> {
         let found = self.first().await?;
         let credentials = found.map_err(|reason| self.none(&reason))?;
@@ -67,7 +67,7 @@ impl Chain<'_> {
         }
     }
 
-    /// No source has any; the last one is the machine, which gave none for this reason.
+    /// The error if no source has credentials. The machine, which is the last source, had none for this reason.
     fn none(&self, reason: &str) -> Error {
         let variables = match self.explicit {
             true => "",
@@ -102,7 +102,7 @@ impl Chain<'_> {
         remote::metadata(self).await
     }
 
-    /// What a profile has apart from a role to assume.
+    /// The credentials of a profile that does not assume a role.
     pub(super) async fn of_profile(&self, name: &str, environment: bool) -> Found {
         let (profiles, rules) = (self.sources.profiles, self.sources.rules);
         let profile = profiles.get(name);
@@ -131,7 +131,7 @@ impl Chain<'_> {
     }
 }
 
-/// What `aws login` leaves behind is not read.
+/// Refuses credentials of `aws login`, which are not supported.
 fn login(profile: Profile<'_>) -> Error {
     let name = shown(profile.name);
     let text = format!(
@@ -192,7 +192,7 @@ pub(super) fn partial(provider: &str, missing: &str, advice: &str) -> Error {
     Error::new(ErrorKind::Incomplete, text)
 }
 
-/// A moment at which credentials end: a date and time, with a zone or in UTC. `from` says whose it is.
+/// Parses an expiration: a date and time, with a zone or in UTC. `from` names the source for the error.
 pub(super) fn moment(text: &str, from: &str) -> Result<SystemTime, Error> {
     let text = text.trim().replacen(' ', "T", 1);
     let read = |text: &str| DateTime::from_str(text, Format::DateTimeWithOffset).ok();

@@ -1,5 +1,5 @@
-//! Credentials as users of AWS have them. What is in the environment and in files is read here; roles, SSO,
-//! containers and instance metadata are asked through `aws-config`, over our own transport.
+//! Sources of credentials. This crate reads the environment and files. It uses `aws-config` for roles, SSO, containers
+//! and instance metadata, over the transport of the client.
 
 mod chain;
 mod process;
@@ -16,14 +16,14 @@ pub use chain::Chain;
 pub(crate) use chain::environment;
 pub(crate) use remote::region_of_machine;
 
-/// Who knows the code that the MFA device of this serial number shows.
+/// Returns the code of the MFA device with this serial number.
 #[derive(Clone)]
 pub struct MfaCode(Arc<Ask>);
 
 type Ask = dyn Fn(String) -> BoxFuture<'static, io::Result<String>> + Send + Sync;
 
 impl MfaCode {
-    /// `ask` is called with the serial number or ARN of the device, each time that the role is assumed.
+    /// Calls `ask` with the serial number or ARN of the device each time that the role is assumed.
     pub fn new<F>(ask: impl Fn(String) -> F + Send + Sync + 'static) -> Self
     where
         F: Future<Output = io::Result<String>> + Send + 'static,

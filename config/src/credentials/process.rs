@@ -16,11 +16,10 @@ use crate::http_client::LIMIT;
 use crate::ini::words;
 use crate::profiles::Profile;
 
-/// As much is kept of what it says on standard error.
+/// How many bytes of standard error are kept.
 const LIMIT_OF_MESSAGES: usize = 8 * 1024;
 
-/// Runs the command, without a shell, and reads what it prints. It is stopped if it takes longer than `limit`, or
-/// prints more than credentials can be.
+/// Runs the command without a shell, and reads its output. Kills it if it runs longer than `limit` or prints too much.
 pub(super) async fn run(
     command: &str,
     profile: Profile<'_>,
@@ -65,7 +64,7 @@ pub(super) async fn run(
     read(&output.stdout)
 }
 
-/// What a child prints until it ends. It is killed where this fails or is given up.
+/// Returns the output of a child process when it ends. Kills the child on a failure, or if this future is dropped.
 async fn output(mut child: Child) -> io::Result<Output> {
     let mut messages = JoinSet::new();
     if let Some(stderr) = child.stderr.take() {
@@ -85,7 +84,7 @@ async fn output(mut child: Child) -> io::Result<Output> {
     }
     let status = child.wait().await?;
     let mut stderr = Vec::new();
-    // where it succeeded these say nothing, and a program that it has started may hold them open
+    // after a success nobody needs standard error, and a program that the child started may keep it open
     if !status.success()
         && let Some(read) = messages.join_next().await
     {
@@ -98,7 +97,7 @@ async fn output(mut child: Child) -> io::Result<Output> {
     })
 }
 
-/// The first bytes, and where the others come from.
+/// The first bytes, and the pipe with the others.
 async fn beginning<R: AsyncRead + Unpin>(pipe: R, limit: usize) -> io::Result<(Vec<u8>, R)> {
     let mut kept = Vec::new();
     let mut pipe = pipe.take(limit as u64);
@@ -111,12 +110,12 @@ fn failed(message: &str) -> Error {
     Error::new(ErrorKind::Source, text)
 }
 
-/// What was printed is never repeated: it may hold keys.
+/// The error never contains the output, which may have keys.
 fn read(output: &[u8]) -> Result<Credentials, Error> {
     let value: Value = serde_json::from_slice(output).map_err(|error| {
         let (line, column) = (error.line(), error.column());
         failed(&format!(
-            "it printed no JSON (line {line}, column {column})"
+            "its output is not JSON (line {line}, column {column})"
         ))
     })?;
     match value.get("Version") {
@@ -179,13 +178,13 @@ mod tests {
         }
     }
 
-    /// The virtual clock goes on as soon as there is nothing to do but to wait for the program.
+    /// The virtual clock advances when the test only waits for the program.
     #[cfg(unix)]
     #[tokio::test(start_paused = true)]
     async fn a_program_that_does_not_end_is_stopped() {
         let profiles = crate::Profiles::default();
         let limit = Duration::from_secs(60);
-        // the one holds its output open, the other closes it
+        // one program keeps its output open, the other closes it
         for rest in ["", "exec >/dev/null 2>&1;"] {
             let command = format!("/bin/sh -c '{rest} exec sleep 1000'");
             let error = run(&command, profiles.get("p"), limit).await.unwrap_err();

@@ -1,4 +1,4 @@
-//! Credentials that a service hands out: SSO, the container's agent, instance metadata.
+//! Credentials from services: SSO, the agent of a container, instance metadata.
 
 use std::error::Error as StdError;
 use std::time::Duration;
@@ -25,7 +25,7 @@ use crate::profiles::Profile;
 use crate::rules::Place;
 use crate::sources::Sources;
 
-/// What all of them are given.
+/// The settings that all of them need.
 fn config(chain: &Chain<'_>, http: &SharedHttp) -> ProviderConfig {
     let region = chain.region.map(|region| Region::new(region.to_owned()));
     provider_config(http).with_region(region)
@@ -37,7 +37,7 @@ fn provider_config(http: &SharedHttp) -> ProviderConfig {
         .with_sleep_impl(TokioSleep::new())
 }
 
-/// The role that the user has signed in to with `aws sso login`.
+/// The role of a user who has signed in with `aws sso login`.
 pub(super) async fn sso(chain: &Chain<'_>, profile: Profile<'_>) -> Found {
     let is_sso = ["sso_account_id", "sso_role_name"]
         .iter()
@@ -105,7 +105,7 @@ pub(super) async fn container(chain: &Chain<'_>) -> Found {
     ask(provider, "container-role", advice).await
 }
 
-/// The agent is on this machine or at an address that is known; credentials come from nowhere else.
+/// The agent must be on this machine or at an address that AWS has documented for it.
 fn check_container(chain: &Chain<'_>) -> Result<(), Error> {
     const AGENTS: [&str; 3] = ["169.254.170.2", "169.254.170.23", "fd00:ec2::23"];
     let relative = chain
@@ -166,7 +166,7 @@ pub(crate) async fn region_of_machine(
     Ok(region.map(|region| String::from(region.as_ref())))
 }
 
-/// What comes of a question to the metadata service within this time, or why nothing does.
+/// The answer of the metadata service within this time, or why there is none.
 async fn within<T, E: StdError + 'static>(
     limit: Duration,
     asking: impl Future<Output = Result<T, E>>,
@@ -177,19 +177,19 @@ async fn within<T, E: StdError + 'static>(
     }
 }
 
-/// How long the metadata service may take in all, where nothing is said of it.
+/// The time limit of the metadata service for all requests, by default.
 const LONGEST: Duration = Duration::from_secs(5);
 
-/// How the metadata service is asked.
+/// The client of the metadata service.
 struct Metadata {
     client: imds::Client,
-    /// How long it may take in all.
+    /// The time limit for all requests.
     limit: Duration,
 }
 
 impl Metadata {
-    /// The metadata service, unless that is switched off. Where there is no such service nobody answers, so it is asked
-    /// once and briefly, unless a setting says otherwise.
+    /// The metadata service, unless it is switched off. On a machine without this service no answer comes, so the
+    /// default is one attempt with a short limit.
     fn new(sources: Sources<'_>, http: &SharedHttp) -> OfMachine<Self> {
         let disabled = "AWS_EC2_METADATA_DISABLED";
         let value = sources.env.get(disabled);
@@ -229,8 +229,8 @@ impl Metadata {
     }
 }
 
-/// Why a service gave nothing: what lies under all the layers of an error. Of an answer that is the status alone, as the
-/// rest may be long.
+/// Why a service failed: the innermost source of an error. For an answer this is only the status, as the body may be
+/// long.
 fn reason(error: &(dyn StdError + 'static)) -> String {
     let (mut last, mut next) = (error, Some(error));
     while let Some(error) = next {

@@ -1,4 +1,4 @@
-//! Roles: with the credentials of another profile, or with a token from a file.
+//! Assumes roles, with the credentials of another profile or with a token from a file.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -21,7 +21,7 @@ pub(super) fn is_role(profile: Profile<'_>) -> bool {
     profile.get("role_arn").is_some() && profile.get("web_identity_token_file").is_none()
 }
 
-/// Assumes the role of a profile, and before it those it stands on.
+/// Assumes the role of a profile, after the roles that it depends on.
 pub(super) async fn assume(chain: &Chain<'_>, name: &str) -> Result<Credentials, Error> {
     let roles = roles(chain, name)?;
     let Some(last) = roles.last() else {
@@ -42,13 +42,13 @@ struct Role<'a> {
     from: Origin<'a>,
 }
 
-/// Where the credentials for it come from.
+/// The source of the credentials that assume it.
 enum Origin<'a> {
     Profile(&'a str),
     Source(&'a str),
 }
 
-/// The roles from this profile down to credentials of another kind.
+/// The roles from this profile to the first one that another kind of credentials assumes.
 fn roles<'a>(chain: &'a Chain<'_>, name: &'a str) -> Result<Vec<Role<'a>>, Error> {
     let mut roles = Vec::new();
     let mut visited = vec![name];
@@ -131,7 +131,7 @@ fn check_source(profile: &str, source: &str) -> Result<(), Error> {
     }
 }
 
-/// The credentials that the innermost role is assumed with.
+/// The credentials that assume the innermost role.
 async fn source(chain: &Chain<'_>, role: &Role<'_>) -> Result<Credentials, Error> {
     let missing = |what: &str, reason: Option<String>| {
         let profile = shown(role.profile.name);
@@ -198,7 +198,7 @@ async fn assume_one(
     taken(output.credentials, "assume-role")
 }
 
-/// The code of an MFA device, from whoever knows it.
+/// Asks for the code of an MFA device.
 async fn mfa_code(chain: &Chain<'_>, profile: Profile<'_>, serial: &str) -> Result<String, Error> {
     let Some(code) = &chain.mfa else {
         let text = format!(
@@ -214,7 +214,7 @@ async fn mfa_code(chain: &Chain<'_>, profile: Profile<'_>, serial: &str) -> Resu
     })
 }
 
-/// The role whose token stands in a file.
+/// The role whose token is in a file.
 pub(super) async fn web_identity(
     chain: &Chain<'_>,
     profile: Profile<'_>,
@@ -288,7 +288,7 @@ fn client(
     Ok(Client::from_conf(config.build()))
 }
 
-/// Texts that STS would refuse for being too short are not sent.
+/// Fails for values that are too short for STS.
 fn long_enough(name: &str, text: &str, least: usize) -> Result<(), Error> {
     let length = text.chars().count();
     match length >= least {
@@ -300,7 +300,7 @@ fn long_enough(name: &str, text: &str, least: usize) -> Result<(), Error> {
     }
 }
 
-/// The name that audit logs show, and that policies match on.
+/// The name of the session, which audit logs show and policies can match.
 fn session_name(chain: &Chain<'_>, given: Option<&str>) -> String {
     given.map_or_else(
         || {
@@ -328,7 +328,7 @@ fn taken(
     ))
 }
 
-/// An error and what lies under it, without the details that `Debug` has.
+/// An error with its sources, without the details of `Debug`.
 fn reasons(error: &dyn std::error::Error) -> String {
     let all = std::iter::successors(Some(error), |error| error.source());
     let all: Vec<_> = all.map(ToString::to_string).collect();

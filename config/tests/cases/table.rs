@@ -193,7 +193,7 @@ pub(crate) const CASES: &[Case] = &[
             CONFIG,
             "[default]\ncredential_process = /bin/echo {secret}\n",
         )],
-        outcome: Says(&["custom-process", "it printed no JSON"]),
+        outcome: Says(&["custom-process", "its output is not JSON"]),
         ..NONE
     },
     Case {
