@@ -1,5 +1,5 @@
-//! The checksums of S3. CRCs and SHA-1 come from crates that the client does not use: the two share no mistake. SHA-256
-//! is that of `ring`, which is in assembly: bodies are hashed as fast in a dev build.
+//! The checksums of S3. CRCs and SHA-1 come from crates that the client does not use, so that the two cannot share a
+//! mistake. SHA-256 comes from `ring`, whose assembly is also fast in a dev build.
 
 use crate::data::Data;
 use base64::Engine;
@@ -79,7 +79,7 @@ impl ChecksumAlgorithm {
         all.find(|algorithm| algorithm.header().eq_ignore_ascii_case(name))
     }
 
-    /// Whether the checksum of a whole object can be told from those of its parts.
+    /// Whether the checksums of the parts combine to the checksum of the whole object.
     pub(crate) fn is_linear(self) -> bool {
         matches!(self, Self::Crc32 | Self::Crc32c | Self::Crc64Nvme)
     }

@@ -1,4 +1,4 @@
-//! The peer's idea of the time, which tests can move.
+//! The time of the peer, which tests can change.
 
 use aws_smithy_types::DateTime;
 use aws_smithy_types::date_time::Format;
@@ -22,7 +22,7 @@ impl Clock {
         Self(Mutex::new(Mode::System))
     }
 
-    /// What the peer takes for the current time.
+    /// Returns the current time of the peer.
     pub fn now(&self) -> SystemTime {
         let system = SystemTime::now();
         match *self.0.lock().unwrap_or_else(PoisonError::into_inner) {

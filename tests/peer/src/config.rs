@@ -1,4 +1,4 @@
-//! What a peer is started with.
+//! The settings of a peer.
 
 use crate::http::Limits;
 use crate::peer::Peer;
@@ -148,8 +148,8 @@ impl PeerBuilder {
         self
     }
 
-    /// Forbids `ReadWrite` sessions: those who ask for one are denied, those who name no mode get `ReadOnly`. Writes
-    /// that are signed with base credentials are denied as well.
+    /// Forbids `ReadWrite` sessions: a request for one is denied, and a request without a mode gets `ReadOnly`. Writes
+    /// that are signed with base credentials are denied too.
     #[must_use]
     pub fn deny_read_write(mut self) -> Self {
         self.deny_read_write = true;
@@ -177,31 +177,31 @@ impl PeerBuilder {
         self
     }
 
-    /// Sets the least size of a part that is not the last one, and how large an object has to be for a range of it
-    /// to be copied; 5 MiB if not set, as the service has it.
+    /// Sets the smallest size of a part other than the last, and of an object that a range can be copied from. Default:
+    /// 5 MiB, as in S3.
     #[must_use]
     pub fn min_part_size(mut self, bytes: usize) -> Self {
         self.config.min_part_size = bytes;
         self
     }
 
-    /// Sets how many parts an object may have before an append is refused; 10,000 if not set, as the service has it.
+    /// Sets the number of parts of an object from which appends are refused. Default: 10,000, as in S3.
     #[must_use]
     pub fn max_parts(mut self, parts: usize) -> Self {
         self.config.max_parts = parts;
         self
     }
 
-    /// Keeps buckets and objects in this directory, and begins with what is in it. If not set, objects are in
-    /// memory, and what is above 1 MiB of one in a temporary file that ends with the peer.
-    /// Multipart uploads in progress are lost when the peer ends.
+    /// Keeps buckets and objects in this directory, and starts with those that it has. Default: objects are in memory,
+    /// and the part above 1 MiB of an object in a temporary file that the peer removes. Multipart uploads in progress
+    /// are lost when the peer ends.
     #[must_use]
     pub fn directory(mut self, path: impl Into<PathBuf>) -> Self {
         self.directory = Some(path.into());
         self
     }
 
-    /// Speaks TLS with a certificate made for it; plain HTTP if not set.
+    /// Uses TLS with a new certificate. Default: plain HTTP.
     #[must_use]
     pub fn tls(mut self, tls: Tls) -> Self {
         self.tls = Some(tls);
@@ -223,7 +223,7 @@ impl PeerBuilder {
         Peer::start(self).await
     }
 
-    /// Starts in a thread with a runtime of its own.
+    /// Starts in a thread with its own runtime.
     pub fn start_blocking(self) -> io::Result<Peer> {
         Peer::start_blocking(self)
     }

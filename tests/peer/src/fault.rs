@@ -1,4 +1,4 @@
-//! Scripted reactions: what the peer does instead of, or to, the answer it would give.
+//! Faults: scripted changes of the answers of the peer.
 
 mod late;
 mod parse;
@@ -28,8 +28,8 @@ enum Source {
     Scripted(Reply),
 }
 
-/// One scripted reaction. It applies once unless [`Fault::times`] or [`Fault::always`] says more, and by default
-/// only to requests that pass authentication: a fault never hides a bad signature.
+/// A scripted fault. It applies once, unless [`Fault::times`] or [`Fault::always`] is set. By default it applies only
+/// to requests that pass authentication, so that a fault never hides a bad signature.
 #[derive(Clone)]
 pub struct Fault {
     source: Source,
@@ -61,34 +61,34 @@ impl Fault {
         }
     }
 
-    /// The genuine answer, to be delayed or broken off by what is chained to this.
+    /// Sends the genuine answer. Chain methods to delay it or break it off.
     pub fn genuine() -> Self {
         Self::new(Source::Genuine)
     }
 
-    /// The genuine answer with a change.
+    /// Sends the genuine answer with a change.
     pub fn edit_reply(change: impl Fn(Reply) -> Reply + Send + Sync + 'static) -> Self {
         Self::new(Source::Edited(Arc::new(change)))
     }
 
-    /// The genuine answer with a change to its body.
+    /// Sends the genuine answer with a change to its body.
     pub fn edit(change: impl Fn(String) -> String + Send + Sync + 'static) -> Self {
         Self::edit_reply(move |reply| reply.edit(&change))
     }
 
-    /// Another answer altogether.
+    /// Sends another answer.
     pub fn reply(reply: Reply) -> Self {
         Self::new(Source::Scripted(reply))
     }
 
-    /// Bytes that need not be HTTP; the connection closes after them.
+    /// Sends bytes that need not be HTTP, and closes the connection.
     pub fn raw(bytes: impl Into<Vec<u8>>) -> Self {
         let mut fault = Self::reply(Reply::new(0));
         fault.delivery.raw = Some(bytes.into());
         fault
     }
 
-    /// An S3 error document, whatever the status (200 too).
+    /// Sends an S3 error document with any status, including 200.
     pub fn error(status: u16, code: &str, message: &str) -> Self {
         let mut xml = Writer::new();
         xml.open("Error");
@@ -106,7 +106,7 @@ impl Fault {
             .with_header("retry-after", &retry_after.to_string())
     }
 
-    /// A redirect to another place; clients must not follow it.
+    /// Sends a redirect, which clients must not follow.
     pub fn redirect(status: u16, location: &str) -> Self {
         let code = if status == 301 {
             "PermanentRedirect"
@@ -121,7 +121,7 @@ impl Fault {
         .with_header("location", location)
     }
 
-    /// The listing that a server gives which does not know `?session`.
+    /// Sends the listing of a server that does not support `?session`.
     pub fn list_bucket_result() -> Self {
         let mut xml = Writer::new();
         xml.open_root("ListBucketResult");
@@ -137,7 +137,7 @@ impl Fault {
         Self::reply(Reply::xml(200, xml.finish()))
     }
 
-    /// The genuine answer without an element and what is in it.
+    /// Sends the genuine answer without an element.
     pub fn without_element(name: &str) -> Self {
         let name = name.to_owned();
         Self::edit(move |text| match element(&text, &name) {
@@ -146,7 +146,7 @@ impl Fault {
         })
     }
 
-    /// The genuine answer with an element there twice.
+    /// Sends the genuine answer with an element repeated.
     pub fn doubled_element(name: &str) -> Self {
         let name = name.to_owned();
         Self::edit(move |text| match element(&text, &name) {
@@ -155,7 +155,7 @@ impl Fault {
         })
     }
 
-    /// The genuine answer with a document type in front of its root.
+    /// Sends the genuine answer with a document type before its root.
     pub fn with_doctype(doctype: &str) -> Self {
         let doctype = doctype.to_owned();
         Self::edit(move |text| match text.find("?>") {
@@ -164,7 +164,7 @@ impl Fault {
         })
     }
 
-    /// The first `bytes` of the genuine answer's body, framed as if they were all of it.
+    /// Sends the first `bytes` of the body of the genuine answer, framed as a complete body.
     pub fn truncated(bytes: usize) -> Self {
         Self::edit_reply(move |reply| {
             if matches!(reply.body, Body::Endless { .. }) {
@@ -176,7 +176,7 @@ impl Fault {
         })
     }
 
-    /// A body of `length` bytes, made while it is sent.
+    /// Sends a body of `length` bytes, generated on the way.
     pub fn endless(length: u64) -> Self {
         let head = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<CreateSessionResult><Credentials>";
         Self::reply(Reply::xml(200, "").endless_body(head, "<Padding>abcdefgh</Padding>", length))
@@ -196,14 +196,14 @@ impl Fault {
         self
     }
 
-    /// Sets how the end of the body is told.
+    /// Sets the framing of the body.
     #[must_use]
     pub fn framing(mut self, framing: Framing) -> Self {
         self.framing = Some(framing);
         self
     }
 
-    /// Declares this `content-length`, sends what there is, and closes.
+    /// Declares this `content-length`, sends the actual body, and closes the connection.
     #[must_use]
     pub fn declared_length(self, length: u64) -> Self {
         self.framing(Framing::Declared(length))
@@ -223,7 +223,7 @@ impl Fault {
         self
     }
 
-    /// Says nothing at all and keeps the connection open.
+    /// Sends nothing and keeps the connection open.
     #[must_use]
     pub fn stall_before_head(self) -> Self {
         self.cut(CutHow::Stall, None)
@@ -299,8 +299,8 @@ impl Fault {
         self
     }
 
-    /// Answers once the head of the request is there, whoever sent it, and closes without reading the body: what a
-    /// service does that refuses a large upload. Nothing is performed.
+    /// Answers after the head of the request, without authentication, and closes the connection without reading the
+    /// body, like a service that refuses a large upload. The operation is not performed.
     #[must_use]
     pub fn before_body(mut self) -> Self {
         self.early = true;

@@ -1,11 +1,12 @@
 //! A small S3 Express server for tests.
 //!
-//! It listens on the loopback interface, speaks HTTP/1.1 with or without TLS, and is nobody's friend: every signature is verified by
-//! code of its own from the raw bytes of the request, sessions are bound to their bucket, mode and lifetime, and
-//! answers look like those of the service, down to the errors that echo tokens and canonical requests. All operations
-//! of directory buckets work on objects in memory
-//! or in a directory on the disk, by the rules of directory buckets: listings are in no useful order,
-//! entity tags are no digests, part numbers have no gaps, and what the service refuses is refused. It can be told to fail in every way a network and a server can ([`Fault`]), and keeps what came in ([`Recorded`]).
+//! It listens on the loopback interface and uses HTTP/1.1 with or without TLS. It is strict: it verifies every
+//! signature with independent code from the raw bytes of the request, and limits sessions to their bucket, mode and
+//! lifetime. Its answers look like those of the service, including errors that echo tokens and canonical requests. All
+//! operations of directory buckets work, on objects in memory or in a directory, by the rules of directory buckets:
+//! listings have no useful order, entity tags are not digests, part numbers have no gaps, and it refuses what the
+//! service refuses. It can simulate failures of the network and the server ([`Fault`]), and records requests
+//! ([`Recorded`]).
 //!
 //! ```no_run
 //! # async fn example() -> std::io::Result<()> {

@@ -54,11 +54,11 @@ struct Ready {
 }
 
 impl Peer {
-    /// The bucket of a peer [`for_tests`](Self::for_tests) and of the program.
+    /// The bucket of [`for_tests`](Self::for_tests) and of the program.
     pub const BUCKET: &str = "demo--usw2-az1--x-s3";
     /// Its region.
     pub const REGION: &str = "us-west-2";
-    /// The access key id of its user. It is made up, like everything the peer knows.
+    /// The access key id of its user.
     pub const ACCESS_KEY_ID: &str = "AKIAZONALPEEREXAMPLE";
     /// The secret access key of its user.
     pub const SECRET_ACCESS_KEY: &str = "zonal/peer+EXAMPLE/secret/key/of/no/use0";
@@ -74,7 +74,7 @@ impl Peer {
         PeerBuilder::for_tests().start().await
     }
 
-    /// A peer to be: without buckets and credentials, in `us-west-2`.
+    /// Returns a builder for a peer in `us-west-2`, without buckets and credentials.
     pub fn builder() -> PeerBuilder {
         PeerBuilder::new()
     }
@@ -129,57 +129,57 @@ impl Peer {
         format!("{scheme}://{}", self.address)
     }
 
-    /// The root certificate, in PEM, that a client has to trust; nothing without TLS.
+    /// Returns the root certificate in PEM that clients must trust; `None` without TLS.
     pub fn root_certificate(&self) -> Option<&str> {
         self.root.as_deref()
     }
 
-    /// Where the peer listens.
+    /// Returns the address of the peer.
     pub fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// Every request that came in so far, in the order in which they were answered.
+    /// Returns all requests so far, in the order of their answers.
     pub fn requests(&self) -> Vec<Recorded> {
         self.service.log().iter().cloned().collect()
     }
 
-    /// The same, and forgets them.
+    /// Returns all requests so far and removes them.
     pub fn take_requests(&self) -> Vec<Recorded> {
         self.service.log().drain(..).collect()
     }
 
-    /// How many connections came in so far.
+    /// Returns the number of connections so far.
     pub fn connection_count(&self) -> u64 {
         self.service.connections.load(Ordering::Relaxed)
     }
 
-    /// How many connections ended with something that was not a whole request.
+    /// Returns the number of connections that ended with an incomplete request.
     pub fn refused_count(&self) -> u64 {
         self.service.refused.load(Ordering::Relaxed)
     }
 
-    /// How many bytes went out so far.
+    /// Returns the number of bytes sent so far.
     pub fn sent_bytes(&self) -> u64 {
         self.service.sent.load(Ordering::Relaxed)
     }
 
-    /// Adds a scripted reaction; those that wait are served first come first served.
+    /// Adds a fault. Waiting faults apply in the order in which they were added.
     pub fn fault(&self, fault: Fault) {
         self.service.script.push(fault);
     }
 
-    /// How many faults still wait.
+    /// Returns the number of waiting faults.
     pub fn pending_faults(&self) -> usize {
         self.service.script.len()
     }
 
-    /// How many of them wait for this operation alone.
+    /// Returns the number of faults that wait for this operation only.
     pub fn pending_faults_on(&self, operation: crate::Operation) -> usize {
         self.service.script.count(operation)
     }
 
-    /// Drops every fault that waits.
+    /// Removes all waiting faults.
     pub fn clear_faults(&self) {
         self.service.script.clear();
     }
@@ -224,7 +224,7 @@ impl Peer {
         });
     }
 
-    /// Forgets base credentials; sessions they got live on.
+    /// Removes base credentials. Sessions that were opened with them stay valid.
     pub fn remove_credentials(&self, access_key_id: &str) {
         self.service.store.remove_credentials(access_key_id);
     }
@@ -237,17 +237,17 @@ impl Peer {
             .store(denied, Ordering::Relaxed);
     }
 
-    /// Every session issued so far, as it was issued.
+    /// Returns all sessions so far.
     pub fn issued_sessions(&self) -> Vec<Arc<Session>> {
         self.service.store.issued_sessions()
     }
 
-    /// Ends every session issued so far: their requests get `ExpiredToken`.
+    /// Expires all sessions: their requests get `ExpiredToken`.
     pub fn expire_sessions(&self) {
         self.service.store.expire_sessions();
     }
 
-    /// Forgets every session issued so far: their requests get `InvalidAccessKeyId`.
+    /// Removes all sessions: their requests get `InvalidAccessKeyId`.
     pub fn forget_sessions(&self) {
         self.service.store.forget_sessions();
     }

@@ -1,4 +1,4 @@
-//! What came in, for tests to look at.
+//! The record of requests, for tests.
 
 use crate::http::{Header, Headers, Request, Target};
 use crate::identity::Identity;
@@ -40,7 +40,7 @@ impl From<&Identity> for CredentialKind {
     }
 }
 
-/// One request and what became of it. Its `Debug` output redacts signatures, tokens and bodies.
+/// A request and its result. Its `Debug` output redacts signatures, tokens and bodies.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Recorded {
@@ -74,7 +74,7 @@ pub struct Recorded {
     pub status: Option<u16>,
     /// The error code of the answer, if it was one of the peer's own errors.
     pub code: Option<String>,
-    /// Whether a scripted fault had a hand in the answer.
+    /// Whether a fault changed the answer.
     pub faulted: bool,
 }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::Fault;
 
 impl Fault {
-    /// Status 200 whose body is blanks and then an error, as `CopyObject`, `UploadPartCopy` and
+    /// Sends the status 200 and a body of blanks and then an error, which `CopyObject`, `UploadPartCopy` and
     /// `CompleteMultipartUpload` may answer. The operation is not performed.
     pub fn late_error(blanks: usize, code: &str, message: &str) -> Self {
         let fault = Self::error(200, code, message);

@@ -152,7 +152,7 @@ impl Reply {
         self
     }
 
-    /// Sets how the end of the body is told.
+    /// Sets the framing of the body.
     #[must_use]
     pub fn framing(mut self, framing: Framing) -> Self {
         self.framing = framing;

@@ -7,15 +7,15 @@ use crate::object::{Details, StoredObject};
 use bytes::Bytes;
 
 impl Peer {
-    /// The object under a key, if there is one.
+    /// Returns the object under a key, if it exists.
     pub fn object(&self, bucket: &str, key: &str) -> Option<StoredObject> {
         let store = &self.service.store;
         store.in_bucket(bucket, |contents| contents.object(key).cloned())?
     }
 
-    /// Puts so many objects with these bytes below a prefix, in a thousand directories, without memory for each: below
-    /// `p/` the first is `p/000/0000000`. They are listed, read, copied, replaced and deleted as others are, but
-    /// [`keys`](Self::keys) does not tell them. A bucket has those of the last call alone.
+    /// Puts this many objects with these bytes below a prefix, in a thousand directories, without using memory for
+    /// each. Below `p/`, the first is `p/000/0000000`. They can be listed, read, copied, replaced and deleted, but
+    /// [`keys`](Self::keys) does not return them. A bucket has only the objects of the last call.
     pub fn generate(&self, bucket: &str, prefix: &str, count: u32, data: impl Into<Bytes>) {
         self.create_bucket(bucket);
         let generated = Generated::new(prefix, count, self.stored(data.into()));
@@ -23,7 +23,7 @@ impl Peer {
         store.in_bucket(bucket, |contents| contents.generate(generated));
     }
 
-    /// Puts an object with a CRC32, as a client does that was not told otherwise; makes the bucket if there is none.
+    /// Puts an object with a CRC32, like a client by default. Creates the bucket if it does not exist.
     pub fn put(&self, bucket: &str, key: &str, data: impl Into<Bytes>) -> StoredObject {
         let object = self.stored(data.into());
         self.put_object(bucket, key, object.clone());
@@ -41,7 +41,7 @@ impl Peer {
         StoredObject::new(data.into(), Details::default(), Some(checksum), now)
     }
 
-    /// Puts an object as it is; makes the bucket if there is none.
+    /// Puts an object without changes. Creates the bucket if it does not exist.
     pub fn put_object(&self, bucket: &str, key: &str, object: StoredObject) {
         self.create_bucket(bucket);
         let store = &self.service.store;
@@ -51,7 +51,7 @@ impl Peer {
         }
     }
 
-    /// The keys of what was put into a bucket, in the order of the alphabet; none if there is no such bucket.
+    /// Returns the keys of the objects in a bucket, sorted; empty if the bucket does not exist.
     pub fn keys(&self, bucket: &str) -> Vec<String> {
         let store = &self.service.store;
         let keys = store.in_bucket(bucket, |contents| {
@@ -62,7 +62,7 @@ impl Peer {
         keys
     }
 
-    /// Key and upload id of every multipart upload in progress.
+    /// Returns key and id of all multipart uploads in progress.
     pub fn uploads(&self, bucket: &str) -> Vec<(String, String)> {
         let store = &self.service.store;
         let uploads = store.in_bucket(bucket, |contents| {
