@@ -1,4 +1,4 @@
-//! [`App`]: what every command is given.
+//! [`App`]: what every command needs.
 
 use std::ffi::OsString;
 use std::io::{self, IsTerminal as _};
@@ -13,7 +13,7 @@ use crate::failure::Failure;
 use crate::output::query::Query;
 use crate::output::{self, Format, Style, Terminal};
 
-/// What every command is given.
+/// What every command needs.
 pub(crate) struct App {
     pub(crate) globals: Globals,
     pub(crate) timeouts: Timeouts,
@@ -25,7 +25,7 @@ pub(crate) struct App {
 }
 
 impl App {
-    /// Chooses what is printed of a value, and prints it.
+    /// Applies `--query` to a value, and prints the result.
     pub(crate) fn show(
         &self,
         value: &Value,
@@ -66,7 +66,7 @@ impl App {
         }
     }
 
-    /// How the result is printed: the option, the environment, the profile.
+    /// The output format: from the option, the environment or the profile.
     pub(crate) fn output(&self, of_profile: Option<&str>) -> Result<Output, Failure> {
         if let Some(output) = self.globals.output {
             return Ok(output);
@@ -80,8 +80,8 @@ impl App {
     }
 }
 
-/// A directory of the user: what this variable names, or else one below the home directory. By the XDG Base Directory
-/// Specification a path that is not absolute does not count.
+/// A directory of the user: the path in this variable, or else a default below the home directory. The XDG Base
+/// Directory Specification says to ignore relative paths.
 pub(crate) fn user_directory(env: &Env, variable: &str, below_home: &str) -> Option<PathBuf> {
     let named = env.filled(variable).map(PathBuf::from);
     let named = named.filter(|path| path.is_absolute());

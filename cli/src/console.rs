@@ -1,4 +1,4 @@
-//! What the program says, and on how wide a terminal.
+//! Prints messages, and finds the width of the terminal.
 
 use std::io::{self, Write as _};
 
@@ -15,12 +15,12 @@ pub(crate) fn print(text: &str) -> Result<u8, Failure> {
     }
 }
 
-/// Says on standard error what the user should know.
+/// Prints a warning on standard error.
 pub(crate) fn warn(text: &str) {
     drop(writeln!(io::stderr().lock(), "zonal: warning: {text}"));
 }
 
-/// Says a line on standard error.
+/// Prints a line on standard error.
 pub(crate) fn say(line: &str) {
     drop(writeln!(io::stderr().lock(), "{line}"));
 }

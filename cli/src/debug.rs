@@ -1,5 +1,5 @@
-//! `--debug`: what is done, on standard error. Secrets are never in it: headers are listed by name, and only
-//! those that hold none with their value.
+//! `--debug`: logs requests and answers on standard error, without secrets. It prints the names of all headers, and
+//! only the values of headers that hold no secret.
 
 use std::fmt;
 use std::io::{self, Write as _};
@@ -46,7 +46,7 @@ pub(crate) fn is_on() -> bool {
     ON.load(Ordering::Relaxed)
 }
 
-/// Says something, if anybody wants to know.
+/// Logs a message, if `--debug` is on.
 pub(crate) fn say(text: fmt::Arguments<'_>) {
     if is_on() {
         let text = text.to_string();
@@ -55,7 +55,7 @@ pub(crate) fn say(text: fmt::Arguments<'_>) {
     }
 }
 
-/// Says of each attempt that is followed by another why it failed and when that is.
+/// Logs each retry with the reason and the wait.
 #[derive(Debug)]
 pub(crate) struct Attempts;
 

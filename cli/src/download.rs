@@ -1,4 +1,4 @@
-//! The body of an answer goes to a file, or to standard output.
+//! Writes the body of an answer to a file or to standard output.
 
 use std::fs::Metadata;
 use std::path::Path;

@@ -17,7 +17,7 @@ macro_rules! of_copies {
                --only-show-errors    print errors only\n  \
                --quiet               print nothing\n  \
                --no-progress         do not show progress\n  \
-               --resume              keep what arrived of files above 16 MiB, and continue there next time\n  \
+               --resume              keep the transferred parts of files above 16 MiB, and resume next time\n  \
                --json                print a line of JSON for each event on standard output\n  \
                --no-follow-symlinks  skip symbolic links\n  \
                --content-type TYPE   set the content type; the default depends on the extension\n  \
@@ -61,9 +61,9 @@ pub(crate) const EXTRA: &[Extra] = &[
             of_copies!(options),
             of_copies!(codes),
             "\n\n\
-               If you interrupt a command, it removes what it did not finish. If it is killed, it leaves uploads, \
-               which rm --uploads removes. With --resume both keep what has arrived, and the same command continues \
-               with the missing parts. Until the file is complete, the state is in $XDG_STATE_HOME/zonal or \
+               If you interrupt a command, it removes incomplete files and uploads. If it is killed, it leaves \
+               uploads, which rm --uploads removes. With --resume it keeps the transferred parts in both cases, and the \
+               same command continues with the missing parts. Until the file is complete, the state is in $XDG_STATE_HOME/zonal or \
                ~/.local/state/zonal."
         ),
     },
@@ -77,7 +77,7 @@ pub(crate) const EXTRA: &[Extra] = &[
     },
     Extra {
         name: "exec",
-        summary: "Run a program that knows nothing of sessions on directory buckets.",
+        summary: "Run a program that does not support sessions on directory buckets.",
         docs: "zonal exec -- PROGRAM [ARGUMENT…]\n\n\
                zonal starts an endpoint on 127.0.0.1 and runs the program. It verifies each request of the program, signs \
                it in a session, and sends it to S3. It opens sessions and replaces them before they end. The environment \
@@ -115,7 +115,7 @@ pub(crate) const EXTRA: &[Extra] = &[
                --summarize           print the number of objects and bytes at the end\n  \
                --json                print a line of JSON for each\n\n\
                Times are in UTC. The order is that of S3, which does not sort listings of directory buckets. The exit \
-               code is 1 if nothing has the prefix.",
+               code is 1 if no object has the prefix.",
     },
     Extra {
         name: "man",
@@ -151,7 +151,7 @@ pub(crate) const EXTRA: &[Extra] = &[
                --only-show-errors    print errors only\n  \
                --quiet               print nothing\n  \
                --json                print a line of JSON for each event on standard output\n\n\
-               --uploads removes what killed processes have left. It also aborts the uploads of processes that still \
+               --uploads removes the uploads of killed processes. It also aborts the uploads of processes that still \
                run.",
     },
     Extra {
@@ -173,10 +173,11 @@ pub(crate) const EXTRA: &[Extra] = &[
                With --use-session-cache, ZONAL_SESSION_CACHE=true or the setting zonal_session_cache, the sessions that \
                commands open are kept for the next ones: a loop of 100 head-object opens one session. Each is a file \
                with mode 0600 in $XDG_CACHE_HOME/zonal/sessions (~/.cache/zonal/sessions), for a bucket, mode, Region, \
-               endpoint and access key id. Whoever can read it can use the session until it ends, after 5 minutes. A session \
-               is not used in its last 30 seconds, and one that the service rejects is dropped and replaced.\n\n\
-               status lists the sessions that are kept, without their keys. open opens a session and keeps it. forget \
-               removes those of a bucket, or all. These three use the cache whether or not it is switched on.",
+               endpoint and access key id. Everybody who can read the file can use the session until it ends, after 5 \
+               minutes. The program does not use a session in its last 30 seconds. It replaces a session that the \
+               service rejects.\n\n\
+               status lists the sessions in the cache, without their keys. open opens a session and adds it to the \
+               cache. forget removes the sessions of a bucket, or all. These three use the cache even if it is off.",
     },
     Extra {
         name: "sync",

@@ -1,10 +1,10 @@
-//! [`Failure`]: why the program ends without a result, with the words and the exit code of the AWS CLI.
+//! [`Failure`]: an error of the program, with the message and the exit code of the AWS CLI.
 
 use crate::args::{Senseless, is_near};
 use crate::output::terminal;
 use crate::version;
 
-/// Whose fault it is; version 2 of the AWS CLI has an exit code for each.
+/// The cause, for the exit codes of version 2 of the AWS CLI.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum Fault {
     /// The command line or the input.
@@ -17,7 +17,7 @@ enum Fault {
     Other,
 }
 
-/// What goes to standard error, and what the program exits with.
+/// The message for standard error, and the exit code.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Failure {
     pub(crate) code: u8,
@@ -27,7 +27,7 @@ pub(crate) struct Failure {
     status: Option<u16>,
 }
 
-/// A command line that makes no sense.
+/// An invalid command line.
 pub(crate) const USAGE: u8 = 2;
 /// The output could not be written.
 pub(crate) const OUTPUT: u8 = 120;
@@ -38,7 +38,7 @@ const SETTINGS: u8 = 1;
 /// All else.
 const GENERAL: u8 = 255;
 
-/// What stands above an error about the command line.
+/// The usage text above an error of the command line.
 pub(crate) const SYNOPSIS: &str = "\
 usage: zonal [options] <command> [parameters]
 To see help text, you can run:
@@ -126,8 +126,8 @@ impl Failure {
         Self::with(SETTINGS, format!("\n{}\n", message.as_ref()))
     }
 
-    /// Arguments that nobody asked for, with the options that look like them. What stands behind an unknown option
-    /// is not shown: it may be its value, and a secret.
+    /// Unknown arguments, with options of similar names. The word after an unknown option is not shown, because it may
+    /// be a secret value.
     pub(crate) fn unknown_options(words: &[&str], known: &[&str]) -> Self {
         let mut shown = Vec::new();
         let mut hint = String::new();
@@ -160,7 +160,7 @@ impl Failure {
         Self::with(GENERAL, text).due_to(Fault::Input)
     }
 
-    /// Standard output is gone or full.
+    /// Standard output is closed or full.
     pub(crate) fn output(error: &std::io::Error) -> Self {
         Self::with(
             OUTPUT,

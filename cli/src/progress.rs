@@ -1,4 +1,4 @@
-//! How far bytes have come, on one line of a terminal.
+//! Shows the progress of bytes, on one line of a terminal.
 
 use std::io::{self, IsTerminal as _};
 use std::sync::Arc;

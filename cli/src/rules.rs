@@ -1,4 +1,4 @@
-//! What the AWS CLI does in a way of its own where settings are read: the order in which names count, and the words.
+//! How the AWS CLI reads settings: the precedence of names, and its messages.
 
 use std::time::Duration;
 

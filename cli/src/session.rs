@@ -1,7 +1,7 @@
-//! What is done with the credentials of a session besides printing them.
+//! Uses the credentials of a session in other ways than to print them.
 //!
-//! They go by names of their own. A session's token travels in `x-amz-s3session-token`; a program that found it
-//! in `AWS_SESSION_TOKEN` would send it in `x-amz-security-token` instead, and S3 refuses that.
+//! The variables have their own names. The token of a session belongs into `x-amz-s3session-token`; a program that
+//! finds it in `AWS_SESSION_TOKEN` would send it in `x-amz-security-token`, which S3 refuses.
 
 use std::ffi::{OsStr, OsString};
 use std::io::{self, IsTerminal as _, Write as _};

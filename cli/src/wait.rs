@@ -1,4 +1,5 @@
-//! `zonal wait`: asks until a bucket or an object is there, or gone, as often as the AWS CLI does.
+//! `zonal wait`: repeats a request until a bucket or an object exists, or no longer exists, as
+//! often as the AWS CLI does.
 
 use std::time::Duration;
 
@@ -8,21 +9,21 @@ use zonal_commands::Command;
 use crate::call::Caller;
 use crate::failure::Failure;
 
-/// Something that can be waited for.
+/// A state to wait for.
 #[derive(Debug)]
 pub(crate) struct Wait {
     pub(crate) name: &'static str,
     /// Its name in the API.
     title: &'static str,
-    /// The command that asks.
+    /// The command to repeat.
     pub(crate) command: &'static str,
-    /// The HTTP statuses that say that it is so.
+    /// The HTTP statuses of that state.
     reached: &'static [u16],
-    /// Those that say that it is not so yet. Others end the wait.
+    /// The HTTP statuses to wait on. Others end the wait.
     not_yet: &'static [u16],
 }
 
-/// Everything that can be waited for.
+/// All states to wait for.
 pub(crate) const WAITS: &[Wait] = &[
     Wait {
         name: "bucket-exists",
@@ -59,7 +60,7 @@ const PAUSE: Duration = Duration::from_secs(5);
 const ATTEMPTS: u32 = 20;
 
 impl Wait {
-    /// Asks until it is so.
+    /// Repeats the request until the state is reached.
     pub(crate) async fn run(
         &self,
         caller: &mut Caller<'_>,

@@ -26,17 +26,17 @@ pub(crate) const LONGEST_WAIT: Duration = Duration::from_secs(20);
 /// How long opening a session may take, for each of its attempts.
 const SESSION_LIMIT: Duration = Duration::from_secs(10);
 
-/// What sends requests.
+/// Sends requests.
 pub(crate) struct Caller<'a> {
     pub(crate) settings: &'a Values,
     pub(crate) region: String,
-    /// None signs nothing.
+    /// `None` sends requests without a signature.
     pub(crate) credentials: Option<Credentials>,
     pub(crate) transport: NetworkTransport,
     pub(crate) body: Option<Body>,
-    /// Where sessions are kept for the next run.
+    /// The session cache, which is for the next run.
     pub(crate) kept: Option<Folder>,
-    /// Made for the first call. All calls of a command share it, with its session and its connections.
+    /// The client of all calls of a command, with their session and connections. The first call creates it.
     pub(crate) client: Option<Client>,
 }
 
@@ -49,8 +49,8 @@ pub(crate) struct Answer {
 }
 
 impl Caller<'_> {
-    /// Sends a request. The client retries it by the rules of the AWS CLI; what is left to do here is to ask once more
-    /// where the service names another region.
+    /// Sends a request. The client retries it by the rules of the AWS CLI. If the service names another region, this
+    /// sends it once more there.
     pub(crate) async fn call(
         &mut self,
         command: &Command,
@@ -136,7 +136,7 @@ impl Caller<'_> {
             builder = builder.read_timeout(limit);
         }
         if let Some(url) = &self.settings.endpoint_url {
-            // who names a server says how it is asked; a warning has been given
+            // a user who sets an endpoint chooses its scheme; the program has printed a warning
             builder = builder.endpoint_url(url).allow_http(true);
         }
         if let Some(when) = self.settings.request_checksums {
@@ -155,10 +155,10 @@ impl Caller<'_> {
     }
 }
 
-/// Version 2 of the AWS CLI checks what it sends with CRC-64/NVME, where nothing is said of it.
+/// Version 2 of the AWS CLI uses CRC-64/NVME by default.
 fn checksum_of_two(command: &Command, input: &mut Value) {
     const MEMBER: &str = "ChecksumAlgorithm";
-    // these say what S3 is to do later, and send nothing that could be checked
+    // these requests have no body that could have a checksum
     const SENDS_NOTHING: [&str; 2] = ["CopyObject", "CreateMultipartUpload"];
     let has_it = command
         .input

@@ -1,12 +1,12 @@
-//! Keys that XML cannot hold: lists of objects are asked for with keys percent-encoded, unless the user says
-//! something about it, and printed with the keys as they are. So does the AWS CLI.
+//! Keys that XML cannot hold: like the AWS CLI, the program requests percent-encoded keys in listings, unless the user
+//! sets the encoding, and prints decoded keys.
 
 use serde_json::Value;
 use zonal_commands::{Command, Kind};
 
 const MEMBER: &str = "EncodingType";
 
-/// Asks for encoded keys; whether the answer is to be decoded.
+/// Requests encoded keys. Returns whether to decode the answer.
 pub(super) fn ask(command: &Command, input: &mut Value) -> bool {
     let has = |name: &str| {
         let mut members = command.input.members.iter();
@@ -27,7 +27,7 @@ pub(super) fn ask(command: &Command, input: &mut Value) -> bool {
     }
 }
 
-/// Decodes what the service says it has encoded.
+/// Decodes the keys that the service has encoded.
 pub(super) fn decode(answer: &mut Value) {
     if answer.get(MEMBER).and_then(Value::as_str) != Some("url") {
         return;

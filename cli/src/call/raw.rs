@@ -1,4 +1,4 @@
-//! [`Raw`]: an operation whose answer is kept as it came, besides being checked.
+//! [`Raw`]: an operation that keeps its answer unchanged.
 
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
@@ -10,12 +10,12 @@ use zonal::Operation;
 /// the typed output has them as values.
 pub(super) struct Raw<O>(pub(super) O);
 
-/// An answer and what the client made of it.
+/// An answer, and the output that the client decoded from it.
 pub(super) struct Kept<T> {
     pub(super) status: StatusCode,
     pub(super) headers: HeaderMap,
     pub(super) body: Bytes,
-    /// What could not be sent.
+    /// The items that could not be sent.
     pub(super) left_out: Vec<String>,
     pub(super) output: T,
 }

@@ -1,4 +1,4 @@
-//! The body of a request: a file, or what comes through a pipe.
+//! The body of a request: a file or a pipe.
 
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Write};
@@ -14,14 +14,14 @@ use zonal::runtime::Body;
 
 use crate::failure::Failure;
 
-/// The most that one request can carry to S3: 5 GiB.
+/// The largest body of a request to S3: 5 GiB.
 const MOST: u64 = 5 << 30;
 
 /// Opens what a path names; `-` is standard input.
 ///
-/// S3 wants to know how long a body is before it comes. A regular file is read while it is sent; a pipe is read
-/// to its end first, into memory or, if it is long, into a file without a name, up to what one request can carry.
-/// Either can be sent again.
+/// S3 needs the length of a body first. The program reads a regular file while it sends it. It reads a pipe to its end
+/// first, into memory or, if it is long, into a temporary file without a name, up to the limit of a request. Both can
+/// be sent again.
 pub(crate) async fn open(path: &str, expanded: &Path) -> Result<Body, Failure> {
     let fail =
         |error: io::Error| Failure::parameter("--body", format!("Unable to read {path}: {error}"));
@@ -46,7 +46,7 @@ pub(crate) async fn open(path: &str, expanded: &Path) -> Result<Body, Failure> {
     }
 }
 
-/// Whether there may be no end to what is read: a device such as `/dev/zero`, but not a terminal.
+/// Whether a file may have no end: a device such as `/dev/zero`, but not a terminal.
 #[cfg(unix)]
 fn is_endless(file: &File, metadata: &std::fs::Metadata) -> bool {
     use std::os::unix::fs::FileTypeExt as _;
@@ -58,7 +58,7 @@ fn is_endless(_: &File, _: &std::fs::Metadata) -> bool {
     false
 }
 
-/// Reads all there is where it may block.
+/// Reads to the end on a thread that may block.
 async fn spool(source: impl Read + Send + 'static, most: u64) -> io::Result<Body> {
     let spooled = spawn_blocking(move || read(source, most)).await;
     spooled.unwrap_or_else(|error| Err(io::Error::other(error)))

@@ -1,4 +1,4 @@
-//! Errors of the client in the words of the AWS CLI, on which scripts match.
+//! Errors of the client in the words of the AWS CLI, because scripts match them.
 
 use http::StatusCode;
 use zonal::runtime::ErrorDocument;
@@ -14,11 +14,11 @@ pub(super) struct Trouble {
     pub(super) attempts: u32,
     /// The region that the service says the bucket is in, which is not the one that was asked.
     pub(super) region: Option<String>,
-    /// It may have been carried out all the same.
+    /// The call may have been carried out anyway.
     pub(super) doubt: bool,
 }
 
-/// What is said of a call of which an attempt may have been carried out.
+/// The addition for a call that may have been carried out.
 const DOUBT: &str = "An attempt whose outcome is not known may have succeeded: look at what is there before you \
                      repeat the call.\n";
 
@@ -60,12 +60,12 @@ pub(super) fn trouble<E>(error: &Error<E>, made: u32, settings: &Values) -> Trou
     }
 }
 
-/// What is said of an error after all attempts.
+/// The message of an error after all attempts.
 pub(crate) fn words<E>(error: &Error<E>) -> String {
     message(error, None)
 }
 
-/// What is said of an error; `retries` is how often it was tried again in vain.
+/// The message of an error after this number of retries.
 fn message<E>(error: &Error<E>, retries: Option<u32>) -> String {
     match error.kind() {
         ErrorKind::Service => service(error, retries),
@@ -132,7 +132,7 @@ fn reason(status: StatusCode) -> &'static str {
     }
 }
 
-/// What the network did, with the URL that was asked.
+/// The message of a network error, with the URL of the request.
 fn connection<E>(error: &Error<E>) -> String {
     let (Some(url), Some(what)) = (error.url(), error.transport_kind()) else {
         return error.to_string();
@@ -161,7 +161,7 @@ fn connection<E>(error: &Error<E>) -> String {
     }
 }
 
-/// What the endpoint rules have against a call, with what a bucket is to be called.
+/// The message of the endpoint rules, with the form of bucket names.
 fn endpoint<E>(error: &Error<E>) -> String {
     let text = error.reason();
     match text.to_ascii_lowercase().contains("bucket name") {

@@ -1,4 +1,4 @@
-//! What is said of each file: the lines of the AWS CLI, or `--json`, a line an event.
+//! Reports each file: in the lines of the AWS CLI or, with `--json`, as one event per line.
 
 use serde_json::json;
 use zonal_transfer::Error;
@@ -9,7 +9,7 @@ use crate::output::terminal::safe;
 use crate::progress::Files;
 use crate::{call, console, stop};
 
-/// What is done with a file, by its name in the output.
+/// The operation on a file, by its name in the output.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Action {
     Upload,
@@ -19,11 +19,11 @@ pub(super) enum Action {
     Delete,
 }
 
-/// What became of it.
+/// The result of the operation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Outcome {
     Done,
-    /// It would be done, were this no dry run.
+    /// A dry run would have done it.
     Planned,
     Failed(String),
     /// The name does not fit where it was to go.
@@ -191,7 +191,7 @@ impl Report {
         }
     }
 
-    /// The end of it all: nothing more can be done.
+    /// An error that ends the command.
     pub(super) fn fatal(&mut self, text: &str) -> Result<(), Failure> {
         self.failed += 1;
         match self.json {
@@ -232,13 +232,15 @@ impl Report {
         })
     }
 
-    /// The last words of a program that was interrupted.
+    /// The message of an interrupted program.
     pub(super) fn interrupted(&self) {
         let (done, cancelled) = (self.done, self.cancelled);
         let advice = match self.resumes {
-            true => "what has arrived of large files is kept. The same command goes on there",
+            true => {
+                "the transferred parts of large files are kept. Run the same command again to continue"
+            }
             false => {
-                "nothing is left half done. The same command goes on: sync and mv do what is missing, cp begins anew"
+                "no incomplete files are left. Run the same command again: sync and mv do the rest, cp starts again"
             }
         };
         self.error(&format!(
@@ -261,7 +263,7 @@ impl Report {
     }
 }
 
-/// What is said of a transfer that failed.
+/// The message of a transfer that failed.
 pub(super) fn words(error: &Error) -> String {
     let Some(call) = error.call() else {
         return error.to_string();

@@ -1,4 +1,4 @@
-//! What is to be done: sources, one after another, and the target of each.
+//! The plan of a command: its sources in order, and the target of each.
 
 use std::path::PathBuf;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -34,16 +34,16 @@ pub(super) struct Found {
     pub(super) e_tag: Option<String>,
 }
 
-/// What a source tells.
+/// An item of a source.
 #[derive(Serialize, Deserialize)]
 pub(super) enum Step {
     Found(Found),
     Warning(String),
-    /// There is nothing more, for this reason.
+    /// The source failed, for this reason.
     Broken(String),
 }
 
-/// Where sources come from.
+/// A sequence of sources.
 pub(super) enum Feed {
     Listing { listing: Listing, url: Url },
     Walk(mpsc::Receiver<Step>),
@@ -51,7 +51,7 @@ pub(super) enum Feed {
     Spooled(Spooled<Step>),
 }
 
-/// How many sources are held where all have to be known first; the others wait in a file.
+/// How many sources are kept in memory if all must be known first; the others go to a file.
 const HELD: usize = 50_000;
 
 impl Item {
@@ -132,7 +132,7 @@ impl Feed {
         Self::Known(vec![step].into_iter())
     }
 
-    /// The same, told to its end first: what is done would change what comes.
+    /// The same, listed completely first, because the command changes the listing.
     pub(super) async fn collected(mut self) -> Self {
         let mut all = Spool::new(HELD);
         while let Some(step) = self.next().await {

@@ -1,5 +1,4 @@
-//! What the commands work with: transfers by a client that settings and credentials were read for, and a signal to
-//! stop.
+//! What the commands use: transfers, with settings and credentials, and a signal to stop.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -20,7 +19,7 @@ use crate::{run, session_cache};
 pub(super) struct Store {
     pub(super) transfers: Transfers,
     pub(super) halt: Halt,
-    /// How far it all is.
+    /// The progress.
     pub(super) files: Files,
     /// Where transfers keep what they go on with, if the user wants that.
     pub(super) states: Option<States>,
@@ -92,7 +91,7 @@ async fn next(events: &mut Option<Events>) -> Option<Event> {
     events.as_mut()?.next().await
 }
 
-/// Whether the user wants the program to end.
+/// Whether the program was asked to stop.
 #[derive(Clone)]
 pub(super) struct Halt(watch::Receiver<bool>);
 
@@ -112,7 +111,7 @@ impl Halt {
         let _ = signal.wait_for(|is_set| *is_set).await;
     }
 
-    /// Runs something until the program is to end.
+    /// Runs a future until the program is to stop.
     pub(super) async fn unless<T>(&self, work: impl Future<Output = T>) -> Option<T> {
         tokio::select! {
             biased;

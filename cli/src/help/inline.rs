@@ -1,4 +1,4 @@
-//! Text with marks, as the table of commands has it: code, strong text and links.
+//! Inline Markdown of the table of commands: code, strong text and links.
 
 /// A piece of text.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,4 +1,5 @@
-//! The documentation of the table of commands as blocks: paragraphs, items, code and headings.
+//! Converts the documentation in the table of commands to blocks: paragraphs, items, code and
+//! headings.
 
 use super::Block;
 use super::inline::{Span, spans};
@@ -52,7 +53,7 @@ pub(super) fn text(depth: usize, markdown: &str) -> Block {
     Block::Text(depth, spans(markdown))
 }
 
-/// A term: what is typed, and what is said of it behind.
+/// A term: a name, and facts after it.
 pub(super) fn term(depth: usize, name: &str, facts: &str) -> Block {
     let mut spans = vec![Span::bold(name)];
     if !facts.is_empty() {

@@ -1,5 +1,5 @@
-//! Help and manual pages: one document of each command, made from the table of commands, as text for a terminal or in
-//! the language of `man`.
+//! Help and manual pages: one document for each command, from the table of commands, as text for a terminal or in the
+//! language of `man`.
 
 mod inline;
 mod markdown;
@@ -25,7 +25,7 @@ pub(crate) struct Document {
     blocks: Vec<Block>,
 }
 
-/// A piece of a page. The depth says how far it stands in from the text of the section.
+/// A piece of a page. The depth is its indentation below the section.
 #[derive(Debug, PartialEq, Eq)]
 enum Block {
     /// A heading such as `OPTIONS`.
@@ -33,7 +33,7 @@ enum Block {
     /// A heading within a section.
     Heading(String),
     Text(usize, Vec<Span>),
-    /// What the text below it, one step further in, is about.
+    /// The subject of the text below it, which is indented by one step more.
     Term(usize, Vec<Span>),
     Bullet(usize, Vec<Span>),
     /// Lines that stay as they are.
@@ -71,7 +71,7 @@ pub(crate) fn manual(words: &[&str]) -> Result<String, Failure> {
     Ok(roff::manual(&document))
 }
 
-/// Prints a page as wide as the terminal is, there through a pager.
+/// Prints a page, on a terminal in its width and through a pager.
 fn show(document: &Document) -> Result<u8, Failure> {
     let is_terminal = io::stdout().is_terminal();
     let width = match is_terminal {

@@ -1,4 +1,4 @@
-//! A page in the language of `man`, which breaks lines as wide as the reader's terminal is.
+//! Writes a page in the language of `man`, which fits lines to the terminal of the reader.
 
 use super::inline::Span;
 use super::{Block, Document};

@@ -1,4 +1,4 @@
-//! The network: HTTP with the proxies, roots and timeouts that the user chose.
+//! The network: HTTP with the user's proxies, certificates and timeouts.
 
 mod tls;
 mod transport;

@@ -10,14 +10,14 @@ use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::{ClientConfig, DigitallySignedStruct, SignatureScheme};
 use zonal::runtime::transport::{CaBundle, TransportError, TransportErrorKind};
 
-/// Whom to trust.
+/// Which certificates to trust.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Trust {
-    /// Whom the system trusts.
+    /// The certificates of the system.
     System,
     /// The certificates in a PEM file.
     File(PathBuf),
-    /// Everybody: `--no-verify-ssl`.
+    /// Any certificate: `--no-verify-ssl`.
     Anyone,
 }
 
@@ -45,7 +45,7 @@ pub(super) fn unchecked() -> Result<ClientConfig, TransportError> {
     Ok(builder.with_no_client_auth())
 }
 
-/// Takes every certificate; signatures of the handshake are checked all the same.
+/// Accepts any certificate, but still checks the signatures of the handshake.
 #[derive(Debug)]
 struct Unchecked(Arc<CryptoProvider>);
 

@@ -1,4 +1,4 @@
-//! Operations that answer in pages: their lists are put together, cut and gone on with as the AWS CLI does.
+//! Paginated operations: combines, truncates and resumes their lists like the AWS CLI.
 
 mod spec;
 mod token;
@@ -13,14 +13,14 @@ use crate::number::integer;
 pub(crate) use spec::Spec;
 use token::Start;
 
-/// How the pages of one call are asked for.
+/// The pagination options of a call.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Paging {
     /// Where to begin: the `NextToken` of a call before.
     pub(crate) start: Option<String>,
     /// How many items a page may have.
     pub(crate) page_size: Option<i64>,
-    /// How many items are wanted in all.
+    /// The total number of items.
     pub(crate) max_items: Option<usize>,
 }
 

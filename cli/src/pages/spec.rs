@@ -1,4 +1,4 @@
-//! [`Spec`]: how the pages of an operation hang together.
+//! [`Spec`]: how an operation is paginated.
 
 use zonal_commands::{Command, Kind};
 

@@ -1,5 +1,5 @@
-//! The session cache: sessions in files, for the next run of the program. It is off unless asked for: who can read the
-//! files can use the sessions.
+//! The session cache: sessions in files, for the next run of the program. It is off by default, because everybody who
+//! can read the files can use the sessions.
 
 mod command;
 mod folder;
