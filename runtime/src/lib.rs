@@ -35,6 +35,7 @@ pub mod command_line;
 #[doc(hidden)]
 pub mod config;
 pub mod credentials;
+mod echo;
 #[doc(hidden)]
 pub mod endpoint;
 pub mod error;

@@ -9,6 +9,7 @@ use http::header::{CONTENT_TYPE, HeaderMap, HeaderValue};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
 use crate::body::Body;
+use crate::echo::{self, Echo};
 use crate::error::EncodeError;
 use crate::text::{TimestampFormat, ToText};
 use crate::xml::Xml;
@@ -39,6 +40,7 @@ pub struct Request {
     headers: HeaderMap,
     body: Body,
     left_out: Vec<String>,
+    echoes: Vec<Echo>,
     new_token: fn() -> String,
 }
 
@@ -52,6 +54,7 @@ impl Request {
             headers: HeaderMap::new(),
             body: Body::default(),
             left_out: Vec::new(),
+            echoes: Vec::new(),
             new_token,
         }
     }
@@ -344,6 +347,19 @@ impl Request {
         Ok(self.payload(text, "application/xml"))
     }
 
+    /// Keeps what a member names for the answer, which is to name the same
+    /// ([`Response::echoed`](crate::response::Response::echoed)).
+    pub fn echo(&mut self, member: &'static str, asked: Option<&String>) -> &mut Self {
+        self.echoes.extend(Echo::of(member, asked));
+        self
+    }
+
+    /// The same for a bucket. Where an access point is named in its place, the answer has the name of the bucket behind
+    /// it.
+    pub fn echo_bucket(&mut self, member: &'static str, asked: Option<&String>) -> &mut Self {
+        self.echo(member, asked.filter(|name| !echo::is_access_point(name)))
+    }
+
     /// A request whose path and query are encoded already.
     pub(crate) fn finished(path: String, query: String, headers: HeaderMap, body: Body) -> Self {
         Self {
@@ -363,6 +379,7 @@ impl Request {
             headers: self.headers,
             body: self.body,
             left_out: self.left_out,
+            echoes: self.echoes,
         }
     }
 }
@@ -387,6 +404,8 @@ pub(crate) struct RequestParts {
     pub(crate) body: Body,
     /// The names of items that could not be written.
     pub(crate) left_out: Vec<String>,
+    /// What the answer is to name again.
+    pub(crate) echoes: Vec<Echo>,
 }
 
 fn written(

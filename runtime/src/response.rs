@@ -13,6 +13,7 @@ use http::{HeaderMap, HeaderValue, StatusCode};
 
 use crate::body::ByteStream;
 use crate::checksum::Carried;
+use crate::echo::Echo;
 use crate::error::{DecodeError, Problem, Secrets, safe_name};
 use crate::header_field::{HeaderField, Marks};
 use crate::secret::wipe;
@@ -40,6 +41,8 @@ pub struct Response {
     documents: &'static [&'static str],
     /// The names of items that the request had to leave out.
     left_out: Vec<String>,
+    /// What the request named, and the answer is to name again.
+    echoes: Vec<Echo>,
     /// What a test has prepared in place of the answer.
     #[cfg(feature = "test-util")]
     prepared: Option<Prepared>,
@@ -100,6 +103,7 @@ impl Response {
             secrets: Secrets::default(),
             documents: &[],
             left_out: Vec::new(),
+            echoes: Vec::new(),
             #[cfg(feature = "test-util")]
             prepared: None,
         })
@@ -126,6 +130,12 @@ impl Response {
     /// The answer to a request that had to leave these out.
     pub(crate) fn with_left_out(mut self: Box<Self>, names: Vec<String>) -> Box<Self> {
         self.left_out = names;
+        self
+    }
+
+    /// The answer to a request that named these.
+    pub(crate) fn with_echoes(mut self: Box<Self>, echoes: Vec<Echo>) -> Box<Self> {
+        self.echoes = echoes;
         self
     }
 
@@ -282,6 +292,19 @@ impl Response {
             Some((K::from(key), readable(value.map(Some))?))
         });
         Some(entries.collect())
+    }
+
+    /// An error if the answer names something else than this member of the request did. Where one of them names nothing,
+    /// there is nothing to compare.
+    pub fn echoed(&self, member: &'static str, told: Option<&String>) -> Result<(), DecodeError> {
+        let is_right = told.is_none_or(|told| {
+            let mut echoes = self.echoes.iter();
+            echoes.all(|echo| !echo.is_of(member) || echo.is(told))
+        });
+        match is_right {
+            true => Ok(()),
+            false => Err(DecodeError::new(Problem::Echo { member })),
+        }
     }
 
     /// A member that must be there.

@@ -9,7 +9,7 @@ use futures_core::Stream;
 use zonal::runtime::Body;
 use zonal::types::{CompletedMultipartUpload, CompletedPart};
 use zonal::{Error, ErrorKind, RenameSource};
-use zonal_peer::{Fault, Operation};
+use zonal_peer::{Fault, Operation, Reply};
 
 use crate::lab::{BUCKET, Lab, builder};
 
@@ -165,6 +165,29 @@ async fn a_call_that_ends_without_an_answer() {
     let nobody = builder("http://127.0.0.1:1").session_auth(false);
     let put = nobody.build().unwrap().put_object(BUCKET, "k");
     certain(&put.body("content").await.unwrap_err());
+}
+
+/// A server that has waited for a request for too long has not carried it out.
+#[tokio::test]
+async fn a_timeout_of_the_server_is_tried_again() {
+    let lab = Lab::new();
+    let late = || Fault::reply(Reply::new(408));
+    lab.client.create_session(BUCKET).await.unwrap();
+    lab.fault(Operation::PutObject, late().times(2));
+    let connections = lab.peer.connection_count();
+    lab.count(Operation::PutObject);
+    let put = lab.client.put_object(BUCKET, "k").body("content");
+    put.await.unwrap();
+    assert_eq!(lab.count(Operation::PutObject), 3);
+    // what it may answer yet is no answer to another request
+    assert_eq!(lab.peer.connection_count(), connections + 2);
+    lab.fault(Operation::PutObject, late());
+    let stream = Once(Some(Bytes::from_static(b"content")));
+    let put = lab.client.put_object(BUCKET, "k");
+    let put = put.body(Body::from_stream(stream, Some(7)));
+    let error = put.await.unwrap_err();
+    assert_eq!((error.code(), error.attempts()), (Some("Http408"), 1));
+    certain(&error);
 }
 
 #[tokio::test]

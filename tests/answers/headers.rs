@@ -38,6 +38,36 @@ async fn an_object_is_worth_more_than_its_headers() {
     assert_eq!((head.last_modified, head.content_length), (None, Some(7)));
 }
 
+/// There is no body whose end would depend on it.
+#[tokio::test]
+async fn a_length_that_is_none_is_not_reported() {
+    let lab = Lab::new();
+    for (lengths, expected) in [
+        (&["-4"][..], None),
+        (&["+4"], None),
+        (&["4.0"], None),
+        (&["0x4"], None),
+        (&["four"], None),
+        (&[""], None),
+        (&["4", "6"], None),
+        (&["4, 6"], None),
+        (&["9223372036854775808"], None),
+        (&["18446744073709551616"], None),
+        (&["4", "4"], Some(4)),
+        (&["9223372036854775807"], Some(i64::MAX)),
+    ] {
+        let lines = lengths.iter().map(|it| format!("content-length: {it}\r\n"));
+        let head = format!(
+            "HTTP/1.1 200 OK\r\netag: \"e\"\r\n{}\r\n",
+            lines.collect::<String>()
+        );
+        lab.fault(Operation::HeadObject, Fault::raw(head));
+        let head = lab.client.head_object(BUCKET, "k").await.unwrap();
+        assert_eq!(head.content_length, expected, "{lengths:?}");
+        assert_eq!(head.e_tag.as_deref(), Some("\"e\""));
+    }
+}
+
 #[tokio::test]
 async fn metadata_in_another_encoding_is_left_out() {
     let lab = Lab::new();

@@ -13,6 +13,7 @@ mod silence;
 mod socks;
 mod support;
 mod tls;
+mod unasked;
 mod uploads;
 #[path = "../virtual_clock.rs"]
 mod virtual_clock;

@@ -116,6 +116,93 @@ async fn a_head_without_end_is_refused() {
     }
 }
 
+/// Whose end is told in two ways, or in a way of which one knows only a part.
+#[tokio::test]
+async fn an_answer_without_a_certain_end_is_refused() {
+    let chunks = "4\r\nbody\r\n0\r\n\r\n";
+    for (head, says) in [
+        (
+            "transfer-encoding: chunked, identity",
+            "not `chunked` alone",
+        ),
+        ("transfer-encoding: gzip, chunked", "not `chunked` alone"),
+        ("transfer-encoding: chunked, chunked", "not `chunked` alone"),
+        (
+            "transfer-encoding: chunked\r\ntransfer-encoding: chunked",
+            "not `chunked` alone",
+        ),
+        ("transfer-encoding: identity", "not `chunked` alone"),
+        (
+            "content-length: 19\r\ntransfer-encoding: chunked",
+            "both a `content-length` and",
+        ),
+        (
+            "transfer-encoding: chunked\r\ncontent-length: 4",
+            "both a `content-length` and",
+        ),
+        ("content-length: -4", "invalid content-length"),
+        (
+            "content-length: 4\r\ncontent-length: 6",
+            "invalid content-length",
+        ),
+    ] {
+        let answer = format!("HTTP/1.1 200 OK\r\n{head}\r\n\r\n{chunks}");
+        let error = body(answer).await.unwrap_err();
+        assert!(error.contains(says), "{head}: {error}");
+    }
+    // no other call is answered by the rest
+    let odd = format!("HTTP/1.1 200 OK\r\ntransfer-encoding: gzip, chunked\r\n\r\n{chunks}");
+    let (address, count) = serve(local(), vec![odd.into(), GOOD.into()]);
+    let client = asking(address).max_attempts(1).build().unwrap();
+    for number in 1..=2 {
+        let error = client.put_object(BUCKET, "k").body("c").await.unwrap_err();
+        assert_eq!(error.transport_kind(), Some(TransportErrorKind::Protocol));
+        assert!(
+            error.may_have_succeeded() && !error.is_retryable(),
+            "{error}"
+        );
+        assert_eq!(count.load(Ordering::Relaxed), number);
+    }
+}
+
+/// The parts of an answer in chunks that are no body.
+#[tokio::test]
+async fn chunks_without_end_are_refused() {
+    let head = "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n";
+    for (start, piece, says) in [
+        // the size of a chunk, and what may stand behind it
+        ("", "0000000000000000", "without any of the body"),
+        (
+            "4\r\nbody\r\n",
+            "0000000000000000",
+            "without any of the body",
+        ),
+        ("4", " \t \t \t \t \t \t \t \t", "without any of the body"),
+        // an extension, and one for each chunk
+        ("4;", "xxxxxxxxxxxxxxxx", "over limit"),
+        ("", "1;xxxxxxxxxxxxxxxx\r\nx\r\n", "over limit"),
+        // trailing fields, and a long one
+        (
+            "4\r\nbody\r\n0\r\n",
+            "x-t: xxxxxxxxxxxxxxxx\r\n",
+            "chunk trailers",
+        ),
+        (
+            "4\r\nbody\r\n0\r\nx: ",
+            "xxxxxxxxxxxxxxxx",
+            "chunk trailers",
+        ),
+    ] {
+        let answer = format!("{head}{start}{}", piece.repeat(100_000));
+        let error = body(answer).await.unwrap_err();
+        assert!(error.contains(says), "{start:?}{piece:?}: {error}");
+    }
+    // whole bodies are longer than that
+    let chunk = format!("{:x}\r\n{}\r\n", 5 << 20, "x".repeat(5 << 20));
+    let answer = format!("{head}{chunk}{}0\r\n\r\n", "0001\r\nx\r\n".repeat(20_000));
+    assert_eq!(body(answer).await.unwrap().len(), (5 << 20) + 20_000);
+}
+
 /// The connection ends while nobody looks: neither the pool nor the client knows when the next call begins, and its body
 /// comes in pieces, signed as they go.
 #[test]

@@ -23,8 +23,8 @@ use crate::silence::{Patience, Silence, Stalled, while_moving};
 #[cfg(feature = "test-util")]
 use crate::testing::prepared::{OperationName, Prepared};
 use crate::transport::{
-    ReadError, RequestBody, ResponseBody, Retried, TransportError, TransportErrorKind, Urgent,
-    Watch, read_to_end,
+    NoLength, ReadError, RequestBody, ResponseBody, Retried, TransportError, TransportErrorKind,
+    Urgent, Watch, content_length, read_to_end,
 };
 
 /// What an exchange knows of the call and of the attempt that it is in, and tells them.
@@ -115,17 +115,19 @@ impl Shared {
             return Ok(response.prepared(prepared));
         }
         let mut carried = Carried::find(&mut parts.headers);
+        let length = take_length(&mut parts.headers);
         if parts.status.is_success() && watch.is_early() {
             let response = Response::new(parts.status, parts.headers, Bytes::new());
             let cause = Cause::Transport(TransportError::early());
             return Err(fail(cause).answered(&response.with_secrets(secrets)));
         }
         if call.spec.streaming && parts.status.is_success() {
+            let body = (body, length);
             let stream = self.stream(call, &parts, &mut carried, body, attempt);
             let response = Response::carrying(carried, parts.status, parts.headers, Bytes::new());
             return Ok(response.with_secrets(secrets).with_stream(stream));
         }
-        let body = self.read_body(call, parts.status, &parts.headers, body, watch);
+        let body = self.read_body(call, parts.status, (body, length), watch);
         let (body, cause) = match Box::pin(body).await {
             Ok(body) => (without_padding(call, body), None),
             Err(cause) => (Bytes::new(), Some(cause)),
@@ -133,7 +135,8 @@ impl Shared {
         let mut response = Response::carrying(carried, parts.status, parts.headers, body)
             .with_secrets(secrets)
             .with_documents(call.spec.documents)
-            .with_left_out(call.request.left_out.clone());
+            .with_left_out(call.request.left_out.clone())
+            .with_echoes(call.request.echoes.clone());
         if call.spec.secret_response {
             response = response.with_secret_body();
         }
@@ -193,14 +196,12 @@ impl Shared {
         call: &Call,
         head: &http::response::Parts,
         carried: &mut Carried,
-        body: ResponseBody,
+        (body, length): (ResponseBody, Option<u64>),
         attempt: &Attempt,
     ) -> ByteStream {
         let has_asked = |name| find_header(&call.request.headers, name).is_some();
         let is_verified =
             head.status == StatusCode::OK && call.spec.verified.is_some_and(has_asked);
-        let length = head.headers.get(CONTENT_LENGTH);
-        let length = length.and_then(|value| value.to_str().ok()?.parse().ok());
         let expected = is_verified.then(|| Expected::of(carried));
         let expected = expected.flatten();
         let clock = &self.config.clock;
@@ -221,8 +222,7 @@ impl Shared {
         &self,
         call: &Call,
         status: StatusCode,
-        headers: &HeaderMap,
-        body: ResponseBody,
+        (body, length): (ResponseBody, Option<u64>),
         watch: &Watch,
     ) -> Result<Bytes, Cause> {
         // these have no body, whatever length they tell
@@ -234,7 +234,7 @@ impl Shared {
             false => call.spec.response_limit.max(64 * 1024),
         };
         let clock = &*self.config.clock;
-        let body = read_to_end(headers, body, is_bare, limit, watch);
+        let body = read_to_end(body, length.filter(|_| !is_bare), limit, watch);
         let stalled = |stalled| match stalled {
             Stalled::Slow(slow) => TransportError::slow(slow),
             Stalled::Silent(limit) | Stalled::Over(limit) => {
@@ -262,6 +262,15 @@ impl Shared {
             Err(ReadError::Transport(error, _)) => Err(Cause::Transport(error)),
         }
     }
+}
+
+/// The length that an answer tells. A header that is there and tells none is taken out, so that nobody takes it for one.
+fn take_length(headers: &mut HeaderMap) -> Option<u64> {
+    content_length(headers).unwrap_or_else(|NoLength| {
+        tracing::debug!("the `content-length` of the answer is no length, and left out");
+        headers.remove(CONTENT_LENGTH);
+        None
+    })
 }
 
 /// The document without the blanks that a service sends while it works; they may come before the

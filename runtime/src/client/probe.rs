@@ -93,6 +93,7 @@ impl Call {
                 headers,
                 body: Body::default(),
                 left_out: Vec::new(),
+                echoes: Vec::new(),
             },
             sessions: None,
             account: None,

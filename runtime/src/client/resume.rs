@@ -87,6 +87,7 @@ impl Call {
                 headers,
                 body: Body::default(),
                 left_out: Vec::new(),
+                echoes: Vec::new(),
             },
             sessions: self.sessions.clone(),
             account: self.account.clone(),

@@ -30,6 +30,10 @@ pub(crate) enum Problem {
     Range {
         problem: &'static str,
     },
+    /// The answer is about something else than the request.
+    Echo {
+        member: &'static str,
+    },
     /// The service has the checksum of something else than was sent.
     Acknowledged {
         algorithm: &'static str,
@@ -203,6 +207,10 @@ impl fmt::Display for DecodeError {
             Problem::Range { problem } => {
                 write!(f, "the answer does not match the request: {problem}")
             }
+            Problem::Echo { member } => write!(
+                f,
+                "the answer does not match the request: it names another `{member}`"
+            ),
             Problem::Acknowledged { algorithm } => write!(
                 f,
                 "the service acknowledges another {algorithm} than the one that was sent: what it has \

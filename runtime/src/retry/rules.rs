@@ -38,7 +38,7 @@ const COLLIDED: [&str; 2] = ["ConditionalRequestConflict", "OperationAborted"];
 impl RetryRules {
     /// Those of a client that was given no others: the *standard* mode of AWS, and codes of S3 that mean the same.
     pub const CLIENT: Self = Self {
-        statuses: &[429, 500, 502, 503, 504],
+        statuses: &[408, 429, 500, 502, 503, 504],
         codes: &[
             "RequestTimeout",
             "RequestTimeoutException",

@@ -153,6 +153,10 @@ fn codes_and_statuses_have_their_class() {
         (504, "GatewayTimeout", Transient),
         (429, "TooManyRequests", Throttled),
         (400, "RequestTimeout", Transient),
+        (408, "RequestTimeout", Transient),
+        // without a document
+        (408, "Http408", Transient),
+        (409, "Http409", Fatal),
         (400, "ThrottlingException", Throttled),
         (403, "RequestTimeTooSkewed", Skewed),
         (501, "NotImplemented", Fatal),

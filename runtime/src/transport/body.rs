@@ -7,8 +7,6 @@ use std::sync::{Mutex, PoisonError};
 use std::task::{Context, Poll, ready};
 
 use bytes::{Bytes, BytesMut};
-use http::HeaderMap;
-use http::header::CONTENT_LENGTH;
 use http_body::Body as _;
 use http_body_util::combinators::UnsyncBoxBody;
 use http_body_util::{BodyExt, Full};
@@ -124,19 +122,14 @@ pub(crate) enum ReadError {
     Transport(TransportError, Bytes),
 }
 
-/// Reads a body, never holding more than `limit` bytes, whatever its length claims to be. A bare
-/// answer, such as that to HEAD, may have a length but no body.
+/// Reads a body that is to have this length, if that is known. It never holds more than `limit` bytes, whatever the
+/// length claims to be.
 pub(crate) async fn read_to_end(
-    headers: &HeaderMap,
     mut body: ResponseBody,
-    is_bare: bool,
+    length: Option<u64>,
     limit: usize,
     watch: &Watch,
 ) -> Result<Bytes, ReadError> {
-    let length = headers
-        .get(CONTENT_LENGTH)
-        .and_then(|value| value.to_str().ok()?.parse::<u64>().ok())
-        .filter(|_| !is_bare);
     if length.is_some_and(|length| length > limit as u64) {
         return Err(ReadError::TooLong { limit });
     }

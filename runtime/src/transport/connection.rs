@@ -1,7 +1,7 @@
 //! [`Connection`]: an open connection.
 
 use std::io;
-use std::io::ErrorKind::{BrokenPipe, ConnectionAborted, ConnectionReset};
+use std::io::ErrorKind::{BrokenPipe, ConnectionAborted, ConnectionReset, InvalidData};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -12,10 +12,10 @@ use hyper_rustls::MaybeHttpsStream;
 use hyper_util::rt::TokioIo;
 use tokio::runtime;
 
-use super::Proxy;
 use super::addresses::Used;
 use super::traffic::Traffic;
 use super::wire::Wire;
+use super::{Proxy, TransportError};
 
 type Stream = MaybeHttpsStream<MaybeHttpsStream<TokioIo<Wire>>>;
 
@@ -92,6 +92,7 @@ impl Condition {
 
     fn wrote(&self, bytes: usize) {
         self.written.fetch_add(bytes as u64, Ordering::Relaxed);
+        self.traffic.asked();
     }
 
     fn read(&self) {
@@ -126,6 +127,17 @@ impl Connection {
         Arc::clone(&self.condition)
     }
 
+    /// Reads where nothing may come, since nothing was asked. hyper has not begun the request then, and gives it back.
+    fn poll_unasked(&mut self, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        let mut byte = [0];
+        let mut read = ReadBuf::new(&mut byte);
+        ready!(Pin::new(&mut self.stream).poll_read(context, read.unfilled()))?;
+        Poll::Ready(match read.filled().is_empty() {
+            true => Ok(()),
+            false => Err(io::Error::new(InvalidData, TransportError::unasked())),
+        })
+    }
+
     /// What writing came to. Where it has failed it never ends: what is received wakes who waits.
     fn written<T>(&mut self, result: io::Result<T>) -> Poll<io::Result<T>> {
         match result {
@@ -157,7 +169,11 @@ impl Read for Connection {
         context: &mut Context<'_>,
         mut buffer: ReadBufCursor<'_>,
     ) -> Poll<io::Result<()>> {
+        let is_unasked = self.condition.traffic.is_unasked();
         if self.writing != Writing::Failed {
+            if is_unasked {
+                return self.poll_unasked(context);
+            }
             ready!(Pin::new(&mut self.stream).poll_read(context, buffer))?;
             self.condition.read();
             return Poll::Ready(Ok(()));
@@ -166,7 +182,7 @@ impl Read for Connection {
         let length = bytes.len().min(buffer.remaining());
         let mut read = ReadBuf::new(&mut bytes[..length]);
         let result = ready!(Pin::new(&mut self.stream).poll_read(context, read.unfilled()));
-        if result.is_err() || read.filled().is_empty() {
+        if result.is_err() || read.filled().is_empty() || is_unasked {
             return Poll::Ready(Err(io::Error::new(ConnectionReset, CUT_OFF)));
         }
         self.writing = Writing::Answered;

@@ -25,6 +25,7 @@ use tokio::io::{AsyncReadExt, Take};
 use tokio::runtime;
 
 use super::connection::{Condition, Connection};
+use super::framing;
 use super::host::Place;
 use super::traffic::Traffic;
 use super::{Proxy, RequestBody, TransportError, Watch};
@@ -48,8 +49,8 @@ pub(super) struct Open {
     condition: Arc<Condition>,
     /// While it is in use. Let go last, when the connection has been closed.
     place: Option<Place>,
-    /// The server has answered that it cannot do its work.
-    is_failing: bool,
+    /// Whether it is closed behind the present answer.
+    is_over: bool,
 }
 
 impl Open {
@@ -62,7 +63,7 @@ impl Open {
             connection,
             condition,
             place: None,
-            is_failing: false,
+            is_over: false,
         }))
     }
 
@@ -97,13 +98,38 @@ pub(super) struct Exchange {
     open: Option<Box<Open>>,
 }
 
-/// Keeps a connection for the next request, if all of the last one is out and the server works.
+/// Keeps a connection for the next request, if all of the last one is out and the server is to be asked again.
 fn keep(place: Place, open: Box<Open>) {
-    match open.condition.is_flushed() && !open.is_failing {
+    match open.condition.is_flushed() && !open.is_over {
         true => place.keep(open),
         false => {
             drop(open);
             drop(place);
+        }
+    }
+}
+
+/// Why a request got no answer.
+pub(super) struct Unanswered {
+    pub(super) error: TransportError,
+    /// The request, if nothing of it went out.
+    pub(super) unsent: Option<Request<RequestBody>>,
+}
+
+impl From<TransportError> for Unanswered {
+    fn from(error: TransportError) -> Self {
+        Self {
+            error,
+            unsent: None,
+        }
+    }
+}
+
+impl From<TrySendError<Request<RequestBody>>> for Unanswered {
+    fn from(mut error: TrySendError<Request<RequestBody>>) -> Self {
+        Self {
+            unsent: error.take_message(),
+            error: TransportError::from_library(&error.into_error(), false),
         }
     }
 }
@@ -116,7 +142,7 @@ fn quietly<T>(poll: impl FnMut(&mut Context<'_>) -> Poll<T>) -> Poll<T> {
 }
 
 impl Exchange {
-    /// Sends a request. The error holds it if nothing of it went out.
+    /// Sends a request.
     ///
     /// It is no `async fn`, and hyper's future is boxed: a future that had room for the request, more than once even,
     /// would be too large for the allocator's fast path.
@@ -125,7 +151,7 @@ impl Exchange {
         request: Request<RequestBody>,
         watch: Option<&Watch>,
         place: Place,
-    ) -> impl Future<Output = Result<Response<Answer>, TrySendError<Request<RequestBody>>>> {
+    ) -> impl Future<Output = Result<Response<Answer>, Unanswered>> {
         let has_no_body = request.body().is_end_stream();
         let condition = Arc::clone(&open.condition);
         condition.traffic.expect_head();
@@ -140,27 +166,47 @@ impl Exchange {
                     return exchange.poll_until(context, take);
                 }
                 // there is no answer yet
-                exchange.poll(context);
+                exchange.begin(context);
                 take()
             });
-            let response = response.await;
-            condition.traffic.end_head();
-            let (head, body) = response?.into_parts();
+            let (head, body) = response.await?.into_parts();
+            let has_length = body.size_hint().exact().is_some();
+            match has_length {
+                true => condition.traffic.end_head(),
+                false => {
+                    framing::check(&head.headers)?;
+                    condition.traffic.expect_piece();
+                }
+            }
             if let Some(watch) = watch {
                 watch.answered(has_no_body || condition.was_flushed_at_read());
             }
-            let is_failing = matches!(head.status.as_u16(), 500 | 502..=504);
-            exchange.set_answered(is_failing);
+            let status = head.status.as_u16();
+            let is_failing = matches!(status, 500 | 502..=504);
+            // one that has waited for a request may have said so before it saw this one, which it may answer yet
+            let is_over = is_failing || status == 408;
+            exchange.set_answered(is_failing, is_over);
             exchange.part_if_done();
-            let is_kept_alive = !is_failing && is_kept_alive(head.version, &head.headers);
+            let is_kept_alive = !is_over && is_kept_alive(head.version, &head.headers);
             let answer = Answer {
                 body,
                 source: Source::Hyper(exchange),
                 has_no_body,
+                has_length,
                 is_kept_alive,
             };
             Ok(Response::from_parts(head, answer))
         }
+    }
+
+    /// Writes the request, or its beginning, right behind a look at whether anything has come before it. Both are done
+    /// in one go, whatever else the task has done.
+    fn begin(&mut self, context: &mut Context<'_>) {
+        let both = poll_fn(|context| {
+            self.poll(context);
+            Poll::Ready(())
+        });
+        let _ = pin!(tokio::task::unconstrained(both)).poll(context);
     }
 
     /// Writes what is to be written and reads what has come.
@@ -190,15 +236,15 @@ impl Exchange {
         taken
     }
 
-    /// From here on it is the caller who reads. A connection to a server that is failing is closed
-    /// behind the answer: another one may lead to a server that is not.
-    fn set_answered(&mut self, is_failing: bool) {
+    /// From here on it is the caller who reads. A connection that is over is closed behind the answer. Where the server
+    /// is failing, another one may lead to a server that is not.
+    fn set_answered(&mut self, is_failing: bool, is_over: bool) {
         let Some(open) = &mut self.open else { return };
         if let Some(place) = &mut open.place {
             place.set_answering(false);
         }
+        open.is_over |= is_over;
         if is_failing {
-            open.is_failing = true;
             open.condition.set_failed();
         }
     }
@@ -234,6 +280,8 @@ pub(super) struct Answer {
     source: Source,
     /// Whether the request had no body, so that nothing is left to be written behind its head.
     has_no_body: bool,
+    /// Whether it is told how long the body is.
+    has_length: bool,
     is_kept_alive: bool,
 }
 
@@ -313,7 +361,12 @@ impl Answer {
             return Poll::Ready(match ready!(frame).transpose() {
                 Ok(None) => None,
                 Ok(Some(frame)) => match frame.into_data() {
-                    Ok(piece) => Some(Ok(piece)),
+                    Ok(piece) => {
+                        if let Some(open) = exchange.open.as_ref().filter(|_| !self.has_length) {
+                            open.condition.traffic.expect_piece();
+                        }
+                        Some(Ok(piece))
+                    }
                     // trailing fields
                     Err(_) => continue,
                 },

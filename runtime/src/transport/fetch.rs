@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use bytes::Bytes;
 
-use super::read_to_end;
 use super::{ReadError, RequestBody, Transport, TransportError, TransportErrorKind, Watch};
+use super::{content_length, read_to_end};
 use crate::clock::{SystemClock, within};
 use crate::silence::{Patience, Stalled, while_moving};
 
@@ -36,7 +36,8 @@ pub async fn fetch(
     let request = request.map(|body| RequestBody::from(body).watched(Arc::clone(&watch)));
     let exchange = async {
         let (parts, body) = transport.send(request).await?.into_parts();
-        let body = read_to_end(&parts.headers, body, false, limits.length, &watch).await;
+        let length = content_length(&parts.headers).ok().flatten();
+        let body = read_to_end(body, length, limits.length, &watch).await;
         match body {
             Ok(body) => Ok(http::Response::from_parts(parts, body)),
             Err(ReadError::Transport(error, _)) => Err(error),

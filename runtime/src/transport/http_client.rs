@@ -169,13 +169,13 @@ impl HttpTransport {
                     return Err(tunnel::refused(REJECTED));
                 }
                 Ok(response) => return Ok(response.map(ResponseBody::from)),
-                // the server closed the connection while it waited
-                Err(mut error) => match error.take_message() {
+                // while it waited the server closed the connection, or said something
+                Err(unanswered) => match unanswered.unsent {
                     Some(unsent) if is_reused => {
                         request = unsent;
                         urgency = Urgency::Urgent;
                     }
-                    _ => return Err(classify(&error.into_error())),
+                    _ => return Err(unanswered.error),
                 },
             }
         }

@@ -15,6 +15,7 @@ mod error;
 mod exchange;
 #[cfg(not(target_family = "wasm"))]
 mod fetch;
+mod framing;
 #[cfg(feature = "hyper")]
 mod host;
 #[cfg(feature = "hyper")]
@@ -69,6 +70,7 @@ pub use tls::{CaBundle, CaBundleError};
 pub use http::{Request, Response};
 
 pub(crate) use body::{ReadError, read_to_end};
+pub(crate) use framing::{NoLength, content_length};
 pub(crate) use watch::Watch;
 
 use std::fmt;

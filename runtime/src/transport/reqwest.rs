@@ -6,7 +6,9 @@ use http_body_util::BodyExt;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::{Body, Client, Request, Url};
 
-use super::{RequestBody, Resolver, ResponseBody, Transport, TransportError, TransportErrorKind};
+use super::{
+    RequestBody, Resolver, ResponseBody, Transport, TransportError, TransportErrorKind, framing,
+};
 use crate::clock::BoxFuture;
 
 /// For those who have a client with settings of their own. It must follow no redirects
@@ -26,6 +28,9 @@ impl Transport for Client {
                 None => Some(Body::wrap(body)),
             };
             let response = self.execute(sent).await.map_err(classify)?;
+            if response.content_length().is_none() {
+                framing::check(response.headers())?;
+            }
             let response: http::Response<Body> = response.into();
             Ok(response.map(|body| ResponseBody::new(body.map_err(classify))))
         })

@@ -1,6 +1,7 @@
 //! [`Wire`]: a TCP connection whose bytes are counted, below TLS.
 
-use std::io;
+use std::io::ErrorKind::{Interrupted, WouldBlock};
+use std::io::{self, Read as _};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
@@ -8,6 +9,7 @@ use std::task::{Context, Poll, ready};
 use http::Uri;
 use hyper_util::client::legacy::connect::{Connected, Connection, HttpConnector};
 use hyper_util::rt::TokioIo;
+use socket2::SockRef;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tower_service::Service;
@@ -34,6 +36,20 @@ pub(super) struct Wire {
 }
 
 impl Wire {
+    /// Reads what has come, whether or not the runtime knows of it: it asks the system only when no task has anything to
+    /// do.
+    fn look(&self, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+        let socket = SockRef::from(&self.stream);
+        match (&*socket).read(buffer.initialize_unfilled()) {
+            Ok(read) => {
+                buffer.advance(read);
+                Poll::Ready(Ok(()))
+            }
+            Err(error) if matches!(error.kind(), WouldBlock | Interrupted) => Poll::Pending,
+            Err(error) => Poll::Ready(Err(error)),
+        }
+    }
+
     /// Counts what was written.
     fn wrote(&self, result: Poll<io::Result<usize>>) -> Poll<io::Result<usize>> {
         if let Poll::Ready(Ok(count)) = &result {
@@ -51,7 +67,11 @@ impl AsyncRead for Wire {
     ) -> Poll<io::Result<()>> {
         self.traffic.may_receive()?;
         let before = buffer.filled().len();
-        ready!(Pin::new(&mut self.stream).poll_read(context, buffer))?;
+        let mut read = Pin::new(&mut self.stream).poll_read(context, buffer);
+        if read.is_pending() && self.traffic.is_unasked() {
+            read = self.look(buffer);
+        }
+        ready!(read)?;
         self.traffic.received(buffer.filled().len() - before);
         Poll::Ready(Ok(()))
     }
@@ -119,7 +139,7 @@ impl Service<Uri> for ToServer {
             let stream = opening.await?.into_inner();
             // who cannot set it sees less of a slow upload, which has more time for that
             #[cfg(any(target_os = "android", target_os = "linux"))]
-            drop(socket2::SockRef::from(&stream).set_tcp_notsent_lowat(UNSENT));
+            drop(SockRef::from(&stream).set_tcp_notsent_lowat(UNSENT));
             Ok(TokioIo::new(Wire { stream, traffic }))
         })
     }

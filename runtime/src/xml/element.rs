@@ -222,10 +222,10 @@ impl<'d, 'i> Element<'d, 'i> {
         T::from_text(text).map_err(|error| wrong_value(&self.start, error))
     }
 
-    /// The text as a value; an empty one is refused.
+    /// The text as a value; a blank one is refused.
     pub fn parse_filled<T: FromText>(self) -> Result<T, DecodeError> {
         let text = read_text(self.cursor, &self.start)?;
-        let value = match text.is_empty() {
+        let value = match text.trim().is_empty() {
             true => Err(TextError::expected("a value that is not empty")),
             false => T::from_text(text),
         };

@@ -12,3 +12,5 @@ mod writer;
 pub use element::{Document, Element};
 pub use slot::Slot;
 pub use writer::{Encode, Tag, Xml};
+
+pub(crate) use writer::can_carry;

@@ -29,6 +29,11 @@ impl<T> Slot<T> {
         self.value.ok_or_else(|| DecodeError::missing(self.name))
     }
 
+    /// The value so far.
+    pub const fn get(&self) -> Option<&T> {
+        self.value.as_ref()
+    }
+
     /// The value, if it was there.
     pub fn optional(self) -> Option<T> {
         self.value

@@ -273,9 +273,13 @@ impl std::fmt::Debug for Xml {
 }
 
 /// XML has no way at all to say most control characters.
-fn check(member: &'static str, text: &str) -> Result<(), EncodeError> {
+pub(crate) fn can_carry(text: &str) -> bool {
     let wrong = |c: char| matches!(c, '\0'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}');
-    if text.contains(wrong) {
+    !text.contains(wrong)
+}
+
+fn check(member: &'static str, text: &str) -> Result<(), EncodeError> {
+    if !can_carry(text) {
         return Err(EncodeError::member(
             member,
             "has a control character, which XML cannot carry",

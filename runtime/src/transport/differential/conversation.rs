@@ -18,7 +18,9 @@ use tokio::io::AsyncReadExt;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
 
-use super::{Outcome, Random, Reading, Sent, answer, count, outcome, pieces, read, settle, write};
+use super::{
+    Outcome, Random, Reading, Sent, answer, count, is_certain, outcome, pieces, read, settle, write,
+};
 use crate::body::BodyFailure;
 use crate::transport::{HttpTransport, RequestBody, Transport};
 
@@ -190,6 +192,7 @@ impl Side {
             }
             Self::Theirs(client) => {
                 let mut response = client.request(request).await.ok()?;
+                let response = is_certain(&response).then_some(&mut response)?;
                 let body = response.body_mut();
                 let body = match exchange.reading {
                     Reading::Partly(0) => Some(Bytes::new()),
@@ -199,7 +202,7 @@ impl Side {
                     }
                     _ => body.collect().await.ok().map(|all| all.to_bytes()),
                 };
-                outcome(&response, body)
+                outcome(response, body)
             }
         }
     }
