@@ -231,6 +231,38 @@ fn what_must_be_in_an_answer() {
             "the required element `UploadId` is missing",
         ),
         (
+            "create-multipart-upload --bucket B --key k",
+            Operation::CreateMultipartUpload,
+            "<InitiateMultipartUploadResult><UploadId> </UploadId></InitiateMultipartUploadResult>",
+            "the element `UploadId` is not right: expected a value that is not empty",
+        ),
+        (
+            "create-multipart-upload --bucket B --key k",
+            Operation::CreateMultipartUpload,
+            "<InitiateMultipartUploadResult><Key>other</Key><UploadId>u</UploadId></InitiateMultipartUploadResult>",
+            "the answer does not match the request: it names another `Key`",
+        ),
+        (
+            "complete-multipart-upload --bucket B --key k --upload-id u \
+             --multipart-upload Parts=[{ETag=e,PartNumber=1}]",
+            Operation::CompleteMultipartUpload,
+            "<CompleteMultipartUploadResult><Bucket>other--usw2-az1--x-s3</Bucket><ETag>e</ETag></CompleteMultipartUploadResult>",
+            "it names another `Bucket`; the request may have succeeded all the same",
+        ),
+        (
+            "complete-multipart-upload --bucket B --key k --upload-id u \
+             --multipart-upload Parts=[{ETag=e,PartNumber=1}]",
+            Operation::CompleteMultipartUpload,
+            "<CompleteMultipartUploadResult><Key>k</Key></CompleteMultipartUploadResult>",
+            "the required element `ETag` is missing",
+        ),
+        (
+            "list-objects-v2 --bucket B --prefix a/",
+            Operation::ListObjectsV2,
+            "<ListBucketResult><Prefix>b/</Prefix></ListBucketResult>",
+            "it names another `Prefix`",
+        ),
+        (
             "list-objects-v2 --bucket B",
             Operation::ListObjectsV2,
             "<ListBucketResult><IsTruncated>true</IsTruncated></ListBucketResult>",
@@ -335,6 +367,31 @@ fn an_object_is_worth_more_than_its_headers() {
     assert_eq!(printed["Metadata"].as_object().unwrap().len(), 110);
     for name in ["LastModified", "PartsCount", "ChecksumSHA256"] {
         assert_eq!(printed.get(name), None, "{name}");
+    }
+    let head = "HTTP/1.1 200 OK\r\netag: \"e\"\r\ncontent-length: -4\r\n\r\n";
+    peer.fault(Fault::raw(head).on(Operation::HeadObject));
+    let line = "head-object --bucket B --key k --query [ContentLength,ETag]";
+    let printed: serde_json::Value = serde_json::from_str(&prints(&peer, line)).unwrap();
+    assert_eq!(printed, serde_json::json!([null, "\"e\""]));
+}
+
+#[test]
+fn an_answer_without_a_certain_end_is_refused() {
+    let peer = peer();
+    for (head, expected) in [
+        (
+            "transfer-encoding: gzip, chunked",
+            "its `transfer-encoding` is not `chunked` alone",
+        ),
+        (
+            "transfer-encoding: chunked\r\ncontent-length: 4",
+            "it has both a `content-length` and a `transfer-encoding`",
+        ),
+    ] {
+        let answer = format!("HTTP/1.1 200 OK\r\n{head}\r\n\r\n4\r\nbody\r\n0\r\n\r\n");
+        peer.fault(Fault::raw(answer).on(Operation::GetObject).times(2));
+        let says = fails(&peer, "get-object --bucket B --key k /dev/null");
+        assert!(says.contains(expected), "{says}");
     }
 }
 

@@ -2,6 +2,7 @@
 //! precondition, so that it stays away from models it does not fit.
 
 mod batches;
+mod names;
 mod sessions;
 
 use crate::api::endpoint::Literal;
@@ -12,9 +13,11 @@ use crate::model::Shape;
 /// Applies all edits.
 pub fn customize(api: &mut Api<'_>) {
     api.types.iter_mut().for_each(filled_credentials);
+    names::filled_names(api);
     if api.service.name == "S3" {
         api.operations.iter_mut().for_each(last_page_of_s3);
         api.operations.iter_mut().for_each(assembling_of_s3);
+        api.operations.iter_mut().for_each(names::echoes_of_s3);
         batches_of_s3(api);
     }
     api.operations.iter_mut().for_each(sources);

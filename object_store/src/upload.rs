@@ -93,7 +93,7 @@ impl ZonalStore {
             .set_if_none_match(if_none_match.map(str::to_owned));
         let sent = call.send_with_metadata().await;
         let (output, metadata) = sent.map_err(|error| Failure::of(error, key))?;
-        let e_tag = output.e_tag;
+        let e_tag = Some(output.e_tag);
         Ok(Written { e_tag, metadata })
     }
 

@@ -85,7 +85,7 @@ async fn an_error_document_in_any_dress() {
 #[tokio::test]
 async fn a_document_that_is_not_whole_or_not_one() {
     let lab = Lab::new();
-    let whole = "<ListBucketResult><Name>b</Name><KeyCount>1</KeyCount><Contents><Key>k</Key></Contents>\
+    let whole = "<ListBucketResult><Name>demo--usw2-az1--x-s3</Name><KeyCount>1</KeyCount><Contents><Key>k</Key></Contents>\
         <IsTruncated>false</IsTruncated></ListBucketResult>";
     let answer = |body: Vec<u8>| {
         let reply = Reply::xml(200, body);

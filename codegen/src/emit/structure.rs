@@ -20,7 +20,7 @@ use crate::model::ShapeId;
 use crate::name::Names;
 
 use decode::{Reading, arms};
-pub(super) use decode::{end, read_body, slots};
+pub(super) use decode::{end, read_body, read_so_far, slots};
 pub(super) use header::take_header;
 pub(super) use members::{argument, taken};
 

@@ -42,6 +42,7 @@ impl<'s> Lowering<'_, 's> {
             readonly: shape.traits.has::<http::Readonly>(),
             assembles: false,
             batch: None,
+            echoes: Vec::new(),
             auth: auth::lower(self.service, shape),
             unsigned_payload: shape.traits.has::<UnsignedPayload>(),
             compressed: compressed(shape),

@@ -443,7 +443,7 @@ pub(crate) static COPY_OBJECT_RESULT: Structure = Structure {
         Member {
             name: "ETag",
             flag: "e-tag",
-            required: false,
+            required: true,
             kind: Kind::String,
             place: Place::Element {
                 name: "ETag",
@@ -550,7 +550,7 @@ pub(crate) static COPY_PART_RESULT: Structure = Structure {
         Member {
             name: "ETag",
             flag: "e-tag",
-            required: false,
+            required: true,
             kind: Kind::String,
             place: Place::Element {
                 name: "ETag",

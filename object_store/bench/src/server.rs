@@ -139,14 +139,14 @@ async fn answer(request: Request<Incoming>) -> Result<Response<Full<Bytes>>, Inf
         Method::GET | Method::HEAD => object(&parts),
         Method::POST if has("uploads") => xml(wrapped(
             "InitiateMultipartUploadResult",
-            "<Bucket>b</Bucket><Key>k</Key><UploadId>id</UploadId>",
+            "<UploadId>id</UploadId>",
         )),
         Method::POST if has("delete") => {
             xml(wrapped("DeleteResult", "<Deleted><Key>a</Key></Deleted>"))
         }
         Method::POST => xml(wrapped(
             "CompleteMultipartUploadResult",
-            "<Bucket>b</Bucket><Key>k</Key><ETag>\"tag\"</ETag>",
+            "<ETag>\"tag\"</ETag>",
         )),
         Method::PUT if parts.headers.contains_key("x-amz-copy-source") => xml(wrapped(
             "CopyObjectResult",
@@ -232,7 +232,7 @@ fn listing() -> String {
              <Size>{index}</Size><StorageClass>EXPRESS_ONEZONE</StorageClass></Contents>"
         )
     });
-    let head = "<Name>b</Name><Prefix>listed/</Prefix><KeyCount>1000</KeyCount><MaxKeys>1000</MaxKeys>\
+    let head = "<Prefix>listed/</Prefix><KeyCount>1000</KeyCount><MaxKeys>1000</MaxKeys>\
                 <IsTruncated>false</IsTruncated>";
     let content = head.to_owned() + &objects.collect::<String>();
     wrapped("ListBucketResult", &content)

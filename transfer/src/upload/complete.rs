@@ -84,7 +84,7 @@ pub(super) async fn complete(
                 ));
             }
             return Ok(Uploaded {
-                e_tag: output.e_tag,
+                e_tag: Some(output.e_tag),
                 length,
                 parts: count,
                 checksum: known(),

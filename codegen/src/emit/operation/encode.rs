@@ -58,14 +58,31 @@ pub(super) fn encode(names: &Names<'_>, operation: &Operation<'_>) -> TokenStrea
     });
     let variables = held::variables(names, &operation.input);
     let body = body(names, operation);
+    let echoes = echoes(names, operation);
     quote! {
         fn encode(&self, request: &mut rt::Request) -> Result<(), rt::EncodeError> {
             #variables
             request #(#host)* #(#path)* #(.query_literal(#query))* #(#prefixes)* #(#members)* #(#maps)*;
             #body
+            #echoes
             Ok(())
         }
     }
+}
+
+/// A statement that keeps what the answer is to name again.
+fn echoes(names: &Names<'_>, operation: &Operation<'_>) -> Option<TokenStream> {
+    let echoes = operation.echoes.iter().filter_map(|echo| {
+        let mut input = operation.input.iter();
+        let asked = input.find(|field| field.name == echo.asked)?;
+        let (member, value) = (echo.asked, Held::of(names, asked).option());
+        Some(match echo.is_bucket {
+            true => quote!(.echo_bucket(#member, #value)),
+            false => quote!(.echo(#member, #value)),
+        })
+    });
+    let echoes: Vec<_> = echoes.collect();
+    (!echoes.is_empty()).then(|| quote!(request #(#echoes)*;))
 }
 
 fn label(names: &Names<'_>, operation: &Operation<'_>, member: &str, greedy: bool) -> TokenStream {

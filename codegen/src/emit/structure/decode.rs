@@ -354,6 +354,24 @@ fn into_slot(
     }
 }
 
+/// A member of a body that was read, as an option of a reference.
+pub(in crate::emit) fn read_so_far(
+    names: &Names<'_>,
+    fields: &[Field<'_>],
+    field: &Field<'_>,
+) -> TokenStream {
+    match Reading::of(fields) {
+        Reading::Members => {
+            let name = names.field(field);
+            quote!(it.#name.as_ref())
+        }
+        Reading::Slots => {
+            let slot = names.variable(field);
+            quote!(#slot.get())
+        }
+    }
+}
+
 /// What a slot held in the end.
 fn take_slot(names: &Names<'_>, field: &Field<'_>) -> TokenStream {
     let slot = names.variable(field);

@@ -274,7 +274,7 @@ pub(crate) static COMMAND: Command = Command {
             Member {
                 name: "ETag",
                 flag: "e-tag",
-                required: false,
+                required: true,
                 kind: Kind::String,
                 place: Place::Element {
                     name: "ETag",

@@ -4,7 +4,7 @@
 
 use zonal_runtime::codegen::{
     DecodeError, EncodeError, Method, NoModeledError, Operation, OperationSpec, Params,
-    Request, Response, Secret, Xml, header, members,
+    Request, Response, Secret, Slot, Xml, header, members,
 };
 
 use crate::client::{Call, Client};
@@ -174,7 +174,7 @@ impl Client {
 }
 
 /// The finished object.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Deserialize, serde::Serialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "PascalCase"))]
 #[non_exhaustive]
@@ -186,7 +186,7 @@ pub struct CompleteMultipartUploadOutput {
     /// The key that has the object now. Length at least 1.
     pub key: Option<ObjectKey>,
     /// The tag of the object. It is random and does not depend on the tags of the parts.
-    pub e_tag: Option<ETag>,
+    pub e_tag: ETag,
     /// The CRC32 of the joined object, if the upload had that algorithm.
     #[cfg_attr(feature = "serde", serde(rename = "ChecksumCRC32"))]
     pub checksum_crc32: Option<ChecksumCrc32>,
@@ -215,15 +215,13 @@ pub struct CompleteMultipartUploadOutput {
 }
 
 members! {
-    CompleteMultipartUploadOutput() {
+    CompleteMultipartUploadOutput(e_tag: impl Into<String>) {
         /// The URL of the object.
         location(impl Into<String>), set_location(Option<String>);
         /// The bucket that has the object now.
         bucket(impl Into<String>), set_bucket(Option<String>);
         /// The key that has the object now.
         key(impl Into<String>), set_key(Option<String>);
-        /// The tag of the object.
-        e_tag(impl Into<String>), set_e_tag(Option<String>);
         /// The CRC32 of the joined object, if the upload had that algorithm.
         checksum_crc32(impl Into<String>), set_checksum_crc32(Option<String>);
         /// The CRC32C of the joined object, if the upload had that algorithm.
@@ -296,6 +294,7 @@ impl Operation for CompleteMultipartUpload {
             )?;
             request.xml(xml);
         }
+        request.echo_bucket("Bucket", Some(&self.bucket)).echo("Key", Some(&self.key));
         Ok(())
     }
 
@@ -303,31 +302,51 @@ impl Operation for CompleteMultipartUpload {
         response: &mut Response,
     ) -> Result<CompleteMultipartUploadOutput, DecodeError> {
         let mut document = response.xml("CompleteMultipartUploadResult")?;
-        let mut it = CompleteMultipartUploadOutput {
+        let mut location = Slot::new("Location");
+        let mut bucket = Slot::new("Bucket");
+        let mut key_ = Slot::new("Key");
+        let mut e_tag = Slot::new("ETag");
+        let mut checksum_crc32 = Slot::new("ChecksumCRC32");
+        let mut checksum_crc32c = Slot::new("ChecksumCRC32C");
+        let mut checksum_crc64nvme = Slot::new("ChecksumCRC64NVME");
+        let mut checksum_sha1 = Slot::new("ChecksumSHA1");
+        let mut checksum_sha256 = Slot::new("ChecksumSHA256");
+        let mut checksum_type = Slot::new("ChecksumType");
+        while let Some(element) = document.next()? {
+            match element.name() {
+                "Location" => location.set(element.parse()?)?,
+                "Bucket" => bucket.set(element.parse()?)?,
+                "Key" => key_.set(element.parse()?)?,
+                "ETag" => e_tag.set(element.parse_filled()?)?,
+                "ChecksumCRC32" => checksum_crc32.set(element.parse()?)?,
+                "ChecksumCRC32C" => checksum_crc32c.set(element.parse()?)?,
+                "ChecksumCRC64NVME" => checksum_crc64nvme.set(element.parse()?)?,
+                "ChecksumSHA1" => checksum_sha1.set(element.parse()?)?,
+                "ChecksumSHA256" => checksum_sha256.set(element.parse()?)?,
+                "ChecksumType" => checksum_type.set(element.parse()?)?,
+                _ => element.skip()?,
+            }
+        }
+        response.echoed("Bucket", bucket.get())?;
+        response.echoed("Key", key_.get())?;
+        Ok(CompleteMultipartUploadOutput {
+            location: location.optional(),
+            bucket: bucket.optional(),
+            key: key_.optional(),
+            e_tag: document.required(e_tag)?,
+            checksum_crc32: checksum_crc32.optional(),
+            checksum_crc32c: checksum_crc32c.optional(),
+            checksum_crc64nvme: checksum_crc64nvme.optional(),
+            checksum_sha1: checksum_sha1.optional(),
+            checksum_sha256: checksum_sha256.optional(),
+            checksum_type: checksum_type.optional(),
             server_side_encryption: response
                 .header(header!("x-amz-server-side-encryption")),
             sse_kms_key_id: response
                 .header(header!("x-amz-server-side-encryption-aws-kms-key-id")),
             bucket_key_enabled: response
                 .header(header!("x-amz-server-side-encryption-bucket-key-enabled")),
-            ..Default::default()
-        };
-        while let Some(element) = document.next()? {
-            match element.name() {
-                "Location" => element.fill(&mut it.location)?,
-                "Bucket" => element.fill(&mut it.bucket)?,
-                "Key" => element.fill(&mut it.key)?,
-                "ETag" => element.fill(&mut it.e_tag)?,
-                "ChecksumCRC32" => element.fill(&mut it.checksum_crc32)?,
-                "ChecksumCRC32C" => element.fill(&mut it.checksum_crc32c)?,
-                "ChecksumCRC64NVME" => element.fill(&mut it.checksum_crc64nvme)?,
-                "ChecksumSHA1" => element.fill(&mut it.checksum_sha1)?,
-                "ChecksumSHA256" => element.fill(&mut it.checksum_sha256)?,
-                "ChecksumType" => element.fill(&mut it.checksum_type)?,
-                _ => element.skip()?,
-            }
-        }
-        Ok(it)
+        })
     }
 }
 

@@ -267,6 +267,7 @@ impl Operation for CreateMultipartUpload {
             .header("x-amz-expected-bucket-owner", &self.expected_bucket_owner)?
             .header("x-amz-checksum-algorithm", &self.checksum_algorithm)?
             .header("x-amz-checksum-type", &self.checksum_type)?;
+        request.echo_bucket("Bucket", Some(&self.bucket)).echo("Key", Some(&self.key));
         Ok(())
     }
 
@@ -281,10 +282,12 @@ impl Operation for CreateMultipartUpload {
             match element.name() {
                 "Bucket" => bucket.set(element.parse()?)?,
                 "Key" => key_.set(element.parse()?)?,
-                "UploadId" => upload_id.set(element.parse()?)?,
+                "UploadId" => upload_id.set(element.parse_filled()?)?,
                 _ => element.skip()?,
             }
         }
+        response.echoed("Bucket", bucket.get())?;
+        response.echoed("Key", key_.get())?;
         Ok(CreateMultipartUploadOutput {
             bucket: bucket.optional(),
             key: key_.optional(),

@@ -189,6 +189,10 @@ impl Operation for ListMultipartUploads {
             .query("max-uploads", &self.max_uploads)?
             .query("prefix", &self.prefix)?
             .header("x-amz-expected-bucket-owner", &self.expected_bucket_owner)?;
+        request
+            .echo_bucket("Bucket", Some(&self.bucket))
+            .echo("Prefix", self.prefix.as_ref())
+            .echo("Delimiter", self.delimiter.as_ref());
         Ok(())
     }
 
@@ -214,6 +218,9 @@ impl Operation for ListMultipartUploads {
                 _ => element.skip()?,
             }
         }
+        response.echoed("Bucket", it.bucket.as_ref())?;
+        response.echoed("Prefix", it.prefix.as_ref())?;
+        response.echoed("Delimiter", it.delimiter.as_ref())?;
         Ok(it)
     }
 }

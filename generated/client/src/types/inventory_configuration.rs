@@ -86,7 +86,7 @@ impl InventoryConfiguration {
                 "Destination" => destination.set(InventoryDestination::decode(member)?)?,
                 "IsEnabled" => is_enabled.set(member.parse()?)?,
                 "Filter" => filter.set(InventoryFilter::decode(member)?)?,
-                "Id" => id.set(member.parse()?)?,
+                "Id" => id.set(member.parse_filled()?)?,
                 "IncludedObjectVersions" => {
                     included_object_versions.set(member.parse()?)?
                 }

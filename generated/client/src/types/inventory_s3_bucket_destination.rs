@@ -60,7 +60,7 @@ impl InventoryS3BucketDestination {
         while let Some(member) = element.next()? {
             match member.name() {
                 "AccountId" => account_id.set(member.parse()?)?,
-                "Bucket" => bucket.set(member.parse()?)?,
+                "Bucket" => bucket.set(member.parse_filled()?)?,
                 "Format" => format.set(member.parse()?)?,
                 "Prefix" => prefix.set(member.parse()?)?,
                 "Encryption" => encryption.set(InventoryEncryption::decode(member)?)?,

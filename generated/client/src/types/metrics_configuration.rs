@@ -42,7 +42,7 @@ impl MetricsConfiguration {
         let mut filter = Slot::new("Filter");
         while let Some(member) = element.next()? {
             match member.name() {
-                "Id" => id.set(member.parse()?)?,
+                "Id" => id.set(member.parse_filled()?)?,
                 "Filter" => filter.set(MetricsFilter::decode(member)?)?,
                 _ => member.skip()?,
             }

@@ -82,11 +82,16 @@ fn response_complete_multipart_upload_completed() {
         ),
         bucket: Some("demo--usw2-az1--x-s3".to_owned()),
         key: Some("big file.bin".to_owned()),
-        e_tag: Some("\"c1d90e5a77f34b628d03e94b\"".to_owned()),
+        e_tag: "\"c1d90e5a77f34b628d03e94b\"".to_owned(),
         checksum_crc32: Some("DUoRhQ==".to_owned()),
+        checksum_crc32c: None,
+        checksum_crc64nvme: None,
+        checksum_sha1: None,
+        checksum_sha256: None,
         checksum_type: Some(ChecksumType::FullObject),
         server_side_encryption: Some(ServerSideEncryption::Aes256),
-        ..Default::default()
+        sse_kms_key_id: None,
+        bucket_key_enabled: None,
     };
     assert_eq!(answer.unwrap(), expected);
 }
