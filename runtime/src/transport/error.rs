@@ -147,12 +147,6 @@ impl TransportError {
         Self::new(TransportErrorKind::EarlyAnswer, text)
     }
 
-    /// Something came before a request was written, so that it is not the answer.
-    pub(super) fn unasked() -> Self {
-        let text = "the server sent something before it was asked";
-        Self::because(TransportErrorKind::Connect, NO_CONNECTION, text)
-    }
-
     /// The connection ended in the middle of a body.
     pub(crate) fn closed(read: usize, length: Option<u64>) -> Self {
         let text = match length {

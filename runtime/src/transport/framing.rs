@@ -1,8 +1,11 @@
 //! Where the body of an answer ends: by its length, or by chunks.
 
 use http::HeaderMap;
-use http::header::{CONTENT_LENGTH, TRANSFER_ENCODING};
+use http::header::CONTENT_LENGTH;
+#[cfg(any(feature = "hyper", feature = "reqwest"))]
+use http::header::TRANSFER_ENCODING;
 
+#[cfg(any(feature = "hyper", feature = "reqwest"))]
 use super::{TransportError, TransportErrorKind};
 
 /// The length that an answer tells; none where it tells none. An error where what it tells is no length: not a number of
@@ -38,6 +41,7 @@ fn number(digits: &[u8]) -> Option<u64> {
 /// Refuses an answer in anything but plain chunks, where it says that its length is not all. The HTTP library looks at
 /// the last coding only, and would hand on the body in the others; of two ends that an answer tells, a proxy on the way
 /// may take the other one, and the rest for the next answer (RFC 9112, 6.3).
+#[cfg(any(feature = "hyper", feature = "reqwest"))]
 pub(super) fn check(headers: &HeaderMap) -> Result<(), TransportError> {
     let mut codings = headers.get_all(TRANSFER_ENCODING).iter();
     let Some(coding) = codings.next() else {

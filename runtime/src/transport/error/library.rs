@@ -6,6 +6,12 @@ use std::io;
 use super::{TransportError, TransportErrorKind};
 
 impl TransportError {
+    /// Something came before a request was written, so that it is not the answer.
+    pub(in crate::transport) fn unasked() -> Self {
+        let text = "the server sent something before it was asked";
+        Self::because(TransportErrorKind::Connect, NO_CONNECTION, text)
+    }
+
     /// Classifies an error of the HTTP library and takes its reasons into the text.
     pub(in crate::transport) fn from_library(
         error: &(dyn StdError + 'static),
