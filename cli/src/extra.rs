@@ -21,7 +21,17 @@ macro_rules! of_copies {
                --json                print a line of JSON for each event on standard output\n  \
                --no-follow-symlinks  skip symbolic links\n  \
                --content-type TYPE   set the content type; the default depends on the extension\n  \
-               --no-guess-mime-type  set no content type\n\n"
+               --no-guess-mime-type  set no content type\n  \
+               --metadata PAIRS      set metadata, such as author=mira,state=draft\n  \
+               --metadata-directive  COPY or REPLACE\n\n\
+               --cache-control, --content-disposition, --content-encoding, --content-language, --expires, --sse, \
+               --sse-kms-key-id, --storage-class and --checksum-algorithm set the same as for put-object. Copies from a \
+               bucket to a bucket keep the metadata of their source, unless --metadata or --metadata-directive REPLACE is \
+               given: then they have what the options say, and nothing else.\n\n\
+               Within a bucket, mv with options that change the object copies and deletes it.\n\n\
+               --page-size, --source-region, --request-payer, --checksum-mode, --case-conflict, --copy-props, \
+               --ignore-glacier-warnings, --force-glacier-transfer and --validate-same-s3-paths are accepted for scripts \
+               written for the AWS CLI. Only --copy-props none has an effect: that of --metadata-directive REPLACE.\n\n"
     };
     (codes) => {
         "The exit code is 0 if everything succeeded, 1 if something failed, and 2 if files were skipped with a \

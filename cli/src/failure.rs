@@ -1,6 +1,6 @@
 //! [`Failure`]: an error of the program, with the message and the exit code of the AWS CLI.
 
-use crate::args::{Senseless, is_near};
+use crate::args::{Senseless, global_options, is_near};
 use crate::output::terminal;
 use crate::version;
 
@@ -129,6 +129,7 @@ impl Failure {
     /// Unknown arguments, with options of similar names. The word after an unknown option is not shown, because it may
     /// be a secret value.
     pub(crate) fn unknown_options(words: &[&str], known: &[&str]) -> Self {
+        let globals = global_options();
         let mut shown = Vec::new();
         let mut hint = String::new();
         let mut follows = false;
@@ -144,8 +145,11 @@ impl Failure {
             follows = true;
             let name = option.split('=').next().unwrap_or_default();
             shown.push(format!("--{}", terminal::safe(name)));
-            let near = known.iter().find(|known| is_near(name, known));
-            if let Some(near) = near {
+            let names = known
+                .iter()
+                .copied()
+                .chain(globals.iter().map(|it| it.name));
+            if let Some(near) = names.into_iter().find(|known| is_near(name, known)) {
                 hint.push_str(&format!(
                     "Maybe you meant --{near} in place of --{}.\n",
                     terminal::safe(name)

@@ -10,4 +10,4 @@ pub(crate) use operation::{
     Arguments, FROM_JSON, FROM_YAML, Given, arguments, has_outfile, is_session, options_of,
 };
 pub(crate) use parser::{Option_, Senseless, Takes, Word, invalid_choice, is_near, parse};
-pub(crate) use refused::check_json;
+pub(crate) use refused::{check as check_refused, check_json};

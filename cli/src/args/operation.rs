@@ -167,7 +167,7 @@ pub(crate) fn arguments<'a>(
     for (at, value) in &parsed.options {
         match known[*at].2 {
             Sets::Paging(name) => arguments.page(name, value.unwrap_or_default())?,
-            Sets::Refused(option) => refused::check(option, *value)?,
+            Sets::Refused(option) => refused::check(option.flag, option, *value)?,
             sets => arguments.set(sets, *value),
         }
     }

@@ -205,6 +205,13 @@ fn value_of<'a>(
     Err(invalid_choice(&format!("--{name}"), value, option.choices))
 }
 
+/// Commands of the AWS CLI, and which ones do that on directory buckets.
+const OTHERS: &[(&str, &str)] = &[
+    ("list-buckets", "list-directory-buckets"),
+    ("mb", "create-bucket"),
+    ("rb", "delete-bucket"),
+];
+
 /// The error of a value that is none of the few there are, with those that look alike.
 pub(crate) fn invalid_choice(argument: &str, value: &str, choices: &[&str]) -> Senseless {
     let mut text = format!("argument {argument}: Invalid choice, valid choices are:\n\n");
@@ -213,9 +220,10 @@ pub(crate) fn invalid_choice(argument: &str, value: &str, choices: &[&str]) -> S
         text.push_str(&row.join(" | "));
         text.push('\n');
     }
-    let near: Vec<_> = choices
-        .iter()
-        .filter(|choice| is_near(value, choice))
+    let near = choices.iter().filter(|choice| is_near(value, choice));
+    let others = OTHERS.iter().filter(|(theirs, _)| *theirs == value);
+    let near: Vec<_> = near
+        .chain(others.map(|(_, ours)| ours))
         .map(|choice| format!("  * {choice}"))
         .collect();
     if near.is_empty() {

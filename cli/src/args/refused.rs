@@ -28,13 +28,13 @@ pub(super) fn is_switch(option: &Refused) -> bool {
     SWITCHES.contains(&option.member)
 }
 
-/// Refuses an option of the command line, unless it changes nothing.
-pub(super) fn check(option: &Refused, value: Option<&str>) -> Result<(), Failure> {
+/// Refuses an option of the command line, which is called so there, unless it changes nothing.
+pub(crate) fn check(flag: &str, option: &Refused, value: Option<&str>) -> Result<(), Failure> {
     match HARMLESS.contains(&(option.member, value.unwrap_or_default())) {
         true => Ok(()),
         false => Err(Failure::new(format!(
-            "--{}: {} Leave the option out.",
-            option.flag, option.reason
+            "--{flag}: {} Leave the option out.",
+            option.reason
         ))),
     }
 }

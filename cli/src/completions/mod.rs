@@ -93,7 +93,7 @@ fn completed() -> Vec<Completed> {
     let operations = COMMANDS.iter().map(|command| of(command.name, command));
     let for_files = files::COMMANDS.iter().map(|command| Completed {
         name: command.name,
-        options: command.options.iter().map(own_flag).collect(),
+        options: command.options().iter().map(own_flag).collect(),
     });
     let waits = WAITS.iter().filter_map(|wait| {
         let mut commands = COMMANDS.iter();

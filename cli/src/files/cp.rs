@@ -184,8 +184,8 @@ async fn from_stdin(
     }
     let source = Source::from_reader(tokio::io::stdin(), None);
     let mut upload = store.transfers.upload(&*to.bucket, &*to.key, source);
-    if let Some(kind) = &options.content_type {
-        upload = upload.content_type(kind);
+    if let Some(attributes) = &options.attributes {
+        upload = attributes.upload(upload, None);
     }
     event.outcome = match store.follow(upload.start(), false).await {
         Ok(Some(uploaded)) => {

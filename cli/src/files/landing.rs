@@ -61,7 +61,12 @@ impl Landing {
         let unmade = |path: &Path, error: io::Error| {
             format!("the directory {} cannot be made: {error}", path.display())
         };
-        fs::create_dir_all(&self.root).map_err(|error| unmade(&self.root, error))?;
+        let no_directory =
+            |path: &Path| format!("{} is a file, where a directory must be", path.display());
+        fs::create_dir_all(&self.root).map_err(|error| match self.root.is_file() {
+            true => no_directory(&self.root),
+            false => unmade(&self.root, error),
+        })?;
         let Some(relative) = &self.relative else {
             return Ok(());
         };
@@ -84,10 +89,7 @@ impl Landing {
                     }
                 }
                 Ok(found) if !is_last && !found.is_dir() => {
-                    return Err(format!(
-                        "{} is a file, where a directory must be",
-                        path.display()
-                    ));
+                    return Err(no_directory(&path));
                 }
                 Ok(found) if is_last && found.is_dir() => {
                     return Err(format!(

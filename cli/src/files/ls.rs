@@ -33,6 +33,9 @@ async fn buckets(store: &Store, options: &Options, report: &mut Report) -> Resul
         };
         for bucket in page.buckets {
             let name = bucket.name.unwrap_or_default();
+            if !name.starts_with(&options.name_prefix) {
+                continue;
+            }
             let time = time(bucket.creation_date);
             report.line(&match options.json {
                 true => json!({"bucket": name, "created": time}).to_string(),

@@ -1,8 +1,10 @@
 //! Files at the prompt: `zonal ls`, `cp`, `mv`, `rm`, `sync`, `du`, `cat` and `presign`, with the words and the exit
 //! codes of `aws s3`.
 
+mod attributes;
 mod cat;
 mod cp;
+mod doomed;
 mod du;
 mod events;
 mod filter;
@@ -32,8 +34,9 @@ use crate::failure::Failure;
 use crate::progress::{self, Files};
 use crate::stop::{self, Signals, Stop};
 use crate::{extra, help};
+use attributes::PAYER;
 use events::Report;
-use options::{Options, flag, value};
+use options::{Options, flag, one_of, value};
 use resume::States;
 use store::{Halt, Store};
 
@@ -43,7 +46,7 @@ const CLEANING_UP: Duration = Duration::from_millis(200);
 /// A command for files.
 pub(crate) struct FileCommand {
     pub(crate) name: &'static str,
-    pub(crate) options: &'static [Option_<'static>],
+    options: &'static [&'static [Option_<'static>]],
     /// How many paths it takes, at least and at most.
     paths: (usize, usize),
     /// Whether `s3://` may be left out.
@@ -54,24 +57,39 @@ pub(crate) struct FileCommand {
     run: Run,
 }
 
+impl FileCommand {
+    /// All of its options.
+    pub(crate) fn options(&self) -> Vec<Option_<'static>> {
+        self.options.concat()
+    }
+}
+
 type Running<'a> = Pin<Box<dyn Future<Output = Result<(), Failure>> + 'a>>;
 type Run = for<'a> fn(&'a Store, &'a Options, &'a mut Report) -> Running<'a>;
 
-const TRANSFER: &[Option_<'static>] = &[
-    flag("recursive"),
+/// Options of `cp`, `mv`, `rm` and `sync`.
+const CHANGES: &[Option_<'static>] = &[
     value("exclude"),
     value("include"),
     flag("dryrun"),
     flag("quiet"),
     flag("only-show-errors"),
+    flag("json"),
+    value("page-size"),
+];
+
+/// Options of `cp`, `mv` and `sync`.
+const COPIES: &[Option_<'static>] = &[
     flag("no-progress"),
     flag("resume"),
-    flag("json"),
     flag("follow-symlinks"),
     flag("no-follow-symlinks"),
-    value("content-type"),
     flag("no-guess-mime-type"),
-    value("expected-size"),
+    one_of("checksum-mode", &["ENABLED"]),
+    one_of("case-conflict", &["ignore", "skip", "warn", "error"]),
+    value("source-region"),
+    flag("ignore-glacier-warnings"),
+    flag("force-glacier-transfer"),
 ];
 
 /// All of them.
@@ -87,7 +105,12 @@ pub(crate) const COMMANDS: &[FileCommand] = &[
     },
     FileCommand {
         name: "cp",
-        options: TRANSFER,
+        options: &[
+            &[flag("recursive"), value("expected-size")],
+            CHANGES,
+            COPIES,
+            attributes::OPTIONS,
+        ],
         paths: (2, 2),
         takes_bare_urls: false,
         moves_files: true,
@@ -96,7 +119,7 @@ pub(crate) const COMMANDS: &[FileCommand] = &[
     },
     FileCommand {
         name: "du",
-        options: &[flag("human-readable"), value("max-depth"), flag("json")],
+        options: &[&[flag("human-readable"), value("max-depth"), flag("json")]],
         paths: (1, usize::MAX),
         takes_bare_urls: true,
         moves_files: false,
@@ -105,12 +128,15 @@ pub(crate) const COMMANDS: &[FileCommand] = &[
     },
     FileCommand {
         name: "ls",
-        options: &[
+        options: &[&[
             flag("recursive"),
             flag("human-readable"),
             flag("summarize"),
             flag("json"),
-        ],
+            value("bucket-name-prefix"),
+            value("page-size"),
+            PAYER,
+        ]],
         paths: (0, 1),
         takes_bare_urls: true,
         moves_files: false,
@@ -119,7 +145,12 @@ pub(crate) const COMMANDS: &[FileCommand] = &[
     },
     FileCommand {
         name: "mv",
-        options: TRANSFER,
+        options: &[
+            &[flag("recursive"), flag("validate-same-s3-paths")],
+            CHANGES,
+            COPIES,
+            attributes::OPTIONS,
+        ],
         paths: (2, 2),
         takes_bare_urls: false,
         moves_files: true,
@@ -128,25 +159,23 @@ pub(crate) const COMMANDS: &[FileCommand] = &[
     },
     FileCommand {
         name: "presign",
-        options: &[value("expires-in")],
+        options: &[&[value("expires-in")]],
         paths: (1, 1),
         takes_bare_urls: true,
         moves_files: false,
-        check: |_| Ok(()),
+        check: presign::check,
         run: |store, options, report| Box::pin(presign::run(store, options, report)),
     },
     FileCommand {
         name: "rm",
         options: &[
-            flag("recursive"),
-            flag("uploads"),
-            value("older-than"),
-            value("exclude"),
-            value("include"),
-            flag("dryrun"),
-            flag("quiet"),
-            flag("only-show-errors"),
-            flag("json"),
+            &[
+                flag("recursive"),
+                flag("uploads"),
+                value("older-than"),
+                PAYER,
+            ],
+            CHANGES,
         ],
         paths: (1, 1),
         takes_bare_urls: false,
@@ -157,21 +186,10 @@ pub(crate) const COMMANDS: &[FileCommand] = &[
     FileCommand {
         name: "sync",
         options: &[
-            value("exclude"),
-            value("include"),
-            flag("dryrun"),
-            flag("quiet"),
-            flag("only-show-errors"),
-            flag("no-progress"),
-            flag("resume"),
-            flag("json"),
-            flag("follow-symlinks"),
-            flag("no-follow-symlinks"),
-            value("content-type"),
-            flag("no-guess-mime-type"),
-            flag("delete"),
-            flag("size-only"),
-            flag("exact-timestamps"),
+            &[flag("delete"), flag("size-only"), flag("exact-timestamps")],
+            CHANGES,
+            COPIES,
+            attributes::OPTIONS,
         ],
         paths: (2, 2),
         takes_bare_urls: false,
@@ -195,7 +213,7 @@ pub(crate) fn run(app: &App, command: &FileCommand, words: &[&str]) -> Result<u8
             None => Ok(0),
         };
     }
-    let options = Options::read(command, words)?;
+    let options = Options::read(command, words, app)?;
     (command.check)(&options)?;
     progress::disable();
     let runtime = crate::run::runtime()?;

@@ -1,8 +1,10 @@
 //! The options of the commands for files.
 
 use super::FileCommand;
+use super::attributes::{self, Attributes};
 use super::filter::Filters;
 use super::url::Place;
+use crate::app::App;
 use crate::args::{Option_, Senseless, Takes, parse};
 use crate::failure::Failure;
 use crate::number::whole;
@@ -18,13 +20,16 @@ pub(super) struct Options {
     pub(super) only_show_errors: bool,
     pub(super) json: bool,
     pub(super) no_follow_symlinks: bool,
-    pub(super) content_type: Option<String>,
+    /// What objects are to have, if anything was said of it.
+    pub(super) attributes: Option<Attributes>,
     pub(super) no_guess: bool,
     pub(super) delete: bool,
     pub(super) size_only: bool,
     pub(super) exact_timestamps: bool,
     pub(super) human_readable: bool,
     pub(super) summarize: bool,
+    /// What the names of buckets begin with.
+    pub(super) name_prefix: String,
     pub(super) max_depth: Option<usize>,
     pub(super) expires_in: Option<u64>,
     pub(super) uploads: bool,
@@ -50,12 +55,23 @@ pub(super) const fn value(name: &'static str) -> Option_<'static> {
     }
 }
 
+pub(super) const fn one_of(
+    name: &'static str,
+    choices: &'static [&'static str],
+) -> Option_<'static> {
+    Option_ {
+        choices,
+        ..value(name)
+    }
+}
+
 impl Options {
-    pub(super) fn read(command: &FileCommand, words: &[&str]) -> Result<Self, Failure> {
+    pub(super) fn read(command: &FileCommand, words: &[&str], app: &App) -> Result<Self, Failure> {
         let (least, most) = command.paths;
-        let parsed = parse::<Failure>(words, command.options, most, |_| Ok(()))?;
+        let all = command.options();
+        let parsed = parse::<Failure>(words, &all, most, |_| Ok(()))?;
         if !parsed.rest.is_empty() {
-            let known: Vec<_> = command.options.iter().map(|option| option.name).collect();
+            let known: Vec<_> = all.iter().map(|option| option.name).collect();
             return Err(Failure::unknown_options(&parsed.rest, &known));
         }
         if parsed.positionals.len() < least {
@@ -63,8 +79,16 @@ impl Options {
             return Err(Senseless(text.to_owned()).into());
         }
         let mut options = Self::default();
+        let is_attribute = |name| attributes::OPTIONS.iter().any(|option| option.name == name);
+        let mut attributes = Vec::new();
         for (at, value) in parsed.options {
-            options.set(command.options[at].name, value.unwrap_or_default())?;
+            match all[at].name {
+                name if is_attribute(name) => attributes.push((name, value)),
+                name => options.set(name, value.unwrap_or_default())?,
+            }
+        }
+        if !attributes.is_empty() {
+            options.attributes = Some(Attributes::read(&attributes, app)?);
         }
         for path in parsed.positionals {
             options.places.push(match command.takes_bare_urls {
@@ -78,15 +102,13 @@ impl Options {
     }
 
     fn set(&mut self, name: &str, value: &str) -> Result<(), Failure> {
-        let number = |most: i128| {
-            let number = whole(&format!("--{name}"), value)?;
-            let refuse = |_| Failure::parameter(name, format!("it is from 0 to {most}"));
-            u64::try_from(number.min(most + 1))
-                .map_err(refuse)
-                .and_then(|number| match i128::from(number) > most {
-                    true => Err(Failure::parameter(name, format!("it is from 0 to {most}"))),
-                    false => Ok(number),
-                })
+        let number = |least: u64, most: u64| {
+            let number = u64::try_from(whole(&format!("--{name}"), value)?).ok();
+            let number = number.filter(|number| (least..=most).contains(number));
+            number.ok_or_else(|| {
+                let name = format!("--{name}");
+                Failure::parameter(&name, format!("give a number from {least} to {most}"))
+            })
         };
         match name {
             "recursive" => self.recursive = true,
@@ -98,20 +120,21 @@ impl Options {
             "json" => self.json = true,
             "follow-symlinks" => self.no_follow_symlinks = false,
             "no-follow-symlinks" => self.no_follow_symlinks = true,
-            "content-type" => self.content_type = Some(value.to_owned()),
             "no-guess-mime-type" => self.no_guess = true,
             "delete" => self.delete = true,
             "size-only" => self.size_only = true,
             "exact-timestamps" => self.exact_timestamps = true,
             "human-readable" => self.human_readable = true,
             "summarize" => self.summarize = true,
-            "max-depth" => self.max_depth = usize::try_from(number(1024)?).ok(),
+            "max-depth" => self.max_depth = usize::try_from(number(0, 1024)?).ok(),
             "uploads" => self.uploads = true,
             "resume" => self.resume = true,
             "no-progress" => self.no_progress = true,
-            "older-than" => self.older_than = Some(number(10_000_000_000)?),
-            "expires-in" => self.expires_in = Some(number(604_800)?),
-            // parts grow by themselves
+            "older-than" => self.older_than = Some(number(0, 10_000_000_000)?),
+            "expires-in" => self.expires_in = Some(number(1, 604_800)?),
+            "bucket-name-prefix" => value.clone_into(&mut self.name_prefix),
+            "page-size" => drop(whole("--page-size", value)?),
+            // accepted for scripts that have them: parts grow by themselves, checksums are always compared, …
             _ => {}
         }
         Ok(())

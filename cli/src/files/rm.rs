@@ -3,12 +3,13 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
+use super::doomed::{Doomed, deletion};
 use super::events::{Outcome, Report, words};
 use super::options::Options;
 use super::plan::{Feed, Item, Step};
 use super::store::Store;
 use super::url::{Place, Url};
-use super::work::{Crew, Doomed, deletion};
+use super::work::Crew;
 use crate::failure::Failure;
 
 pub(super) fn check(options: &Options) -> Result<(), Failure> {

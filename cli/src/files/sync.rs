@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use std::path::PathBuf;
 
 use super::cp::{begin, check as check_paths};
+use super::doomed::{Doomed, deletion};
 use super::events::{Action, Event, Outcome, Report};
 use super::options::Options;
 use super::plan::{Feed, Found, Step, Targets, unspooled};
@@ -12,7 +13,7 @@ use super::resume::is_draft;
 use super::store::Store;
 use super::there::{Round, State, There};
 use super::url::{Place, absolute, relative};
-use super::work::{Crew, Doomed, How, Pair, deletion};
+use super::work::{Crew, How, Pair};
 use crate::failure::Failure;
 
 pub(super) fn check(options: &Options) -> Result<(), Failure> {

@@ -2,24 +2,24 @@
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::SystemTime;
 
 use tokio::task::JoinSet;
 use zonal::DateTime;
-use zonal_transfer::{ObjectResult, Report as BatchReport, Source};
+use zonal_transfer::{Report as BatchReport, Source};
 
+use super::attributes::Attributes;
+use super::doomed;
 use super::events::{Action, Event, Outcome, Report, words};
 use super::mime;
 use super::options::Options;
 use super::plan::{Found, Item, Target};
 use super::store::Store;
-use super::url::object_url;
 use crate::failure::Failure;
 
 /// How many files are worked on at once; how many requests are made for them is for the common limit to say.
 const AT_ONCE: usize = 64;
-/// The most keys of a request that deletes.
-const GROUP: usize = 1000;
 
 /// A source and its target.
 pub(super) struct Pair {
@@ -31,7 +31,7 @@ pub(super) struct Pair {
 #[derive(Clone, Debug)]
 pub(super) struct How {
     pub(super) moves: bool,
-    content_type: Option<String>,
+    attributes: Option<Arc<Attributes>>,
     guesses: bool,
 }
 
@@ -39,9 +39,20 @@ impl How {
     pub(super) fn new(options: &Options, moves: bool) -> Self {
         Self {
             moves,
-            content_type: options.content_type.clone(),
+            attributes: options.attributes.clone().map(Arc::new),
             guesses: !options.no_guess,
         }
+    }
+
+    /// Whether a move from one bucket to the other is a rename. A rename changes nothing but the key.
+    fn renames(&self, from: &str, to: &str) -> bool {
+        let changes = self.attributes.as_ref().is_some_and(|it| it.changes);
+        self.moves && from == to && !changes
+    }
+
+    /// The media type of what has this name.
+    fn guess(&self, name: &Path) -> Option<&'static str> {
+        mime::guess(name).filter(|_| self.guesses)
     }
 }
 
@@ -97,8 +108,10 @@ impl Crew {
         report: &mut Report,
     ) -> Result<(), Failure> {
         let (store, bucket) = (self.store.clone(), bucket.to_owned());
-        self.add(report, async move { delete(&store, &bucket, keys).await })
-            .await
+        self.add(report, async move {
+            doomed::delete(&store, &bucket, keys).await
+        })
+        .await
     }
 
     async fn add(
@@ -136,80 +149,6 @@ impl Crew {
     }
 }
 
-/// Keys that are deleted together.
-pub(super) struct Doomed {
-    bucket: String,
-    keys: Vec<String>,
-}
-
-impl Doomed {
-    pub(super) fn new(bucket: &str) -> Self {
-        Self {
-            bucket: bucket.to_owned(),
-            keys: Vec::new(),
-        }
-    }
-
-    pub(super) async fn add(
-        &mut self,
-        key: String,
-        crew: &mut Crew,
-        report: &mut Report,
-    ) -> Result<(), Failure> {
-        self.keys.push(key);
-        match self.keys.len() >= GROUP {
-            true => self.flush(crew, report).await,
-            false => Ok(()),
-        }
-    }
-
-    pub(super) async fn flush(
-        &mut self,
-        crew: &mut Crew,
-        report: &mut Report,
-    ) -> Result<(), Failure> {
-        let keys = std::mem::take(&mut self.keys);
-        match keys.is_empty() {
-            true => Ok(()),
-            false => crew.delete(&self.bucket, keys, report).await,
-        }
-    }
-}
-
-/// The event of an object that is deleted.
-pub(super) fn deletion(bucket: &str, key: &str, outcome: Outcome) -> Event {
-    Event {
-        action: Action::Delete,
-        source: object_url(bucket, key),
-        target: None,
-        bytes: None,
-        outcome,
-    }
-}
-
-async fn delete(store: &Store, bucket: &str, keys: Vec<String>) -> Vec<Event> {
-    let mut results = store.transfers.delete(bucket).keys(keys.clone()).results();
-    let mut left: std::collections::HashSet<String> = keys.into_iter().collect();
-    let mut events = Vec::with_capacity(left.len());
-    while let Some(Some(result)) = store.halt.unless(results.next()).await {
-        let (key, outcome) = match result {
-            ObjectResult::Done { key } => (key, Outcome::Done),
-            ObjectResult::Failed(failure) => (failure.key, Outcome::Failed(words(&failure.error))),
-            _ => continue,
-        };
-        left.remove(&key);
-        events.push(deletion(bucket, &key, outcome));
-    }
-    for key in left {
-        let outcome = match store.halt.is_set() {
-            true => Outcome::Cancelled,
-            false => Outcome::Failed("it is not known what became of it".to_owned()),
-        };
-        events.push(deletion(bucket, &key, outcome));
-    }
-    events
-}
-
 /// Why something was not done; `None` if the program was interrupted.
 type Undone = Option<Outcome>;
 
@@ -236,7 +175,7 @@ async fn carry(store: Store, pair: Pair, how: &How) -> Event {
     };
     let renamed = matches!(
         (&pair.found.item, &pair.target),
-        (Item::Object { bucket, .. }, Target::Object { bucket: to, .. }) if bucket == to
+        (Item::Object { bucket, .. }, Target::Object { bucket: to, .. }) if how.renames(bucket, to)
     );
     if let (Item::Object { .. }, Target::Object { .. }, Ok(())) =
         (&pair.found.item, &pair.target, &done)
@@ -267,10 +206,12 @@ async fn upload(
         return Err(failed("It is a directory: add --recursive"));
     }
     let mut upload = store.transfers.upload(bucket, key, Source::from_path(path));
-    let guessed = || mime::guess(path).filter(|_| how.guesses);
-    if let Some(kind) = how.content_type.as_deref().or_else(guessed) {
-        upload = upload.content_type(kind);
-    }
+    let guess = how.guess(path);
+    upload = match (&how.attributes, guess) {
+        (Some(attributes), _) => attributes.upload(upload, guess),
+        (None, Some(kind)) => upload.content_type(kind),
+        (None, None) => upload,
+    };
     let state = store.state("upload", path, (bucket, key), size);
     let is_kept = state.is_some();
     if let Some(state) = state {
@@ -346,18 +287,25 @@ async fn copy(
     (to, target): (&str, &str),
     how: &How,
 ) -> Result<(), Undone> {
+    if (bucket, key) == (to, target) && how.attributes.as_ref().is_none_or(|it| !it.changes) {
+        let advice = "give another key, or change something, as with --metadata-directive REPLACE";
+        return Err(failed(format!("it would be copied to itself: {advice}")));
+    }
     let keys = [key.to_owned()];
-    let batch = match how.moves && bucket == to {
+    let batch = match how.renames(bucket, to) {
         true => store
             .transfers
             .rename(bucket)
             .keys_under(key, keys)
             .to(target),
-        false => store
-            .transfers
-            .copy(bucket)
-            .keys_under(key, keys)
-            .to(to, target),
+        false => {
+            let mut copies = store.transfers.copy(bucket).keys_under(key, keys);
+            if let Some(attributes) = how.attributes.clone() {
+                let guess = how.guess(Path::new(key));
+                copies = copies.request(move |copy| attributes.copy(copy, guess));
+            }
+            copies.to(to, target)
+        }
     };
     let done = store.follow(batch.start(), false).await;
     let report: BatchReport = match done {

@@ -13,6 +13,7 @@ pub(crate) use gather::{Source, gather};
 pub(crate) use older::{kind_of, write_as_modelled};
 pub(crate) use times::{iso8601, read as moment};
 pub(crate) use validate::{Unknown, validate};
+pub(crate) use value::of_text as option_value;
 
 #[cfg(test)]
 mod tests;

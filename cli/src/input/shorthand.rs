@@ -41,6 +41,7 @@ impl Reader<'_> {
     fn members(&mut self) -> Result<Value, String> {
         let mut members = Map::new();
         loop {
+            let start = self.at;
             let name = self.name()?;
             let value = match self.peek() {
                 None => Value::from(""),
@@ -48,7 +49,10 @@ impl Reader<'_> {
                 Some(_) => self.texts()?,
             };
             if members.contains_key(&name) {
-                return Err(self.place(&format!("Second instance of key \"{name}\" encountered")));
+                self.at = start;
+                let problem = self.place(&format!("Second instance of key \"{name}\" encountered"));
+                let advice = "This is often because there is a preceding \",\" instead of a space.";
+                return Err(format!("{problem}\n{advice}"));
             }
             members.insert(name, value);
             if self.peek().is_none() {
@@ -100,7 +104,7 @@ impl Reader<'_> {
         let text = match self.peek() {
             Some(quote @ ('"' | '\'')) => self.quoted(quote)?,
             Some(c) if can_start(c) => self.plain(|c| c != '='),
-            _ => return Err(self.unexpected("<second>")),
+            _ => return Err(self.place("Expected: '<second>', received: '<none>'")),
         };
         self.blanks();
         match self.peek() {

@@ -117,18 +117,19 @@ impl Check {
             let Some(member) = find(name) else {
                 continue;
             };
-            // the client refuses it as well: the call would be another one
-            let is_header = matches!(member.place, Place::Header(_));
-            let is_empty = value == "" || value.as_array().is_some_and(Vec::is_empty);
-            if member.required && is_header && is_empty {
-                self.problems.push(format!(
-                    "Invalid length for parameter {name}, value: 0, valid min length: 1"
-                ));
-            }
             let path = match path {
                 "" => name.clone(),
                 path => format!("{path}.{name}"),
             };
+            // the client refuses it as well: the call would be another one
+            let is_needed =
+                matches!(member.place, Place::Header(_) | Place::Query(_)) || name == "Key";
+            let is_empty = value == "" || value.as_array().is_some_and(Vec::is_empty);
+            if member.required && is_needed && is_empty {
+                self.problems.push(format!(
+                    "Invalid length for parameter {path}, value: 0, valid min length: 1"
+                ));
+            }
             self.value(value, kind_of(member), &path);
             if let (Place::PrefixHeaders(_), Value::Object(entries)) = (member.place, &*value) {
                 self.ascii(entries);

@@ -12,7 +12,7 @@ use crate::number::{is_float, quoted, whole};
 use zonal_config::Env;
 
 /// The value of an option. What it is like inside is checked later, with that of JSON.
-pub(super) fn of_text(member: &Member, text: &str, env: &Env) -> Result<Value, Failure> {
+pub(crate) fn of_text(member: &Member, text: &str, env: &Env) -> Result<Value, Failure> {
     let name = member.flag;
     match *kind_of(member) {
         Kind::Blob => Ok(Value::String(

@@ -274,6 +274,102 @@ fn a_move_within_a_bucket_renames_and_others_delete_what_is_there() {
     assert_eq!(desk.keys(), ["d/in/b", "d/in/e/c"]);
 }
 
+/// Options of `aws s3` that are about the objects.
+#[test]
+fn objects_get_what_the_options_say() {
+    let desk = Desk::new();
+    desk.write("page.html", "hello");
+    let said = "--metadata author=mira,state=draft --cache-control max-age=9 --content-language de --expires 2030-01-01 \
+                --sse --storage-class EXPRESS_ONEZONE --checksum-algorithm SHA256 --page-size 5 --request-payer";
+    assert_eq!(desk.run(&format!("cp page.html s3://B/a {said}")).code, 0);
+    let head = |key: &str| {
+        let line = format!(
+            "head-object --bucket B --key {key} --checksum-mode ENABLED --output text --query \
+                            [ContentType,CacheControl,ContentLanguage,ExpiresString,Metadata.author,ChecksumSHA256]"
+        );
+        desk.run(&line).out.trim().to_owned()
+    };
+    let sum = "LPJNul+wow4m6DsqxbninhsWHlwfp0JecwQzYpOLmCQ=";
+    let all = format!("text/html\tmax-age=9\tde\tTue, 01 Jan 2030 00:00:00 GMT\tmira\t{sum}");
+    assert_eq!(head("a"), all);
+    // copies keep it, unless other metadata is given; then the type is guessed again
+    assert_eq!(desk.run("cp s3://B/a s3://B/b.txt").code, 0);
+    assert_eq!(head("b.txt"), all);
+    assert_eq!(
+        desk.run("cp s3://B/b.txt s3://B/b.txt --metadata author=noa")
+            .code,
+        0
+    );
+    assert_eq!(
+        head("b.txt"),
+        format!("text/plain\tNone\tNone\tNone\tnoa\t{sum}")
+    );
+    // a rename would change nothing
+    assert_eq!(
+        desk.run("mv s3://B/a s3://B/c --metadata-directive REPLACE --content-type a/b")
+            .code,
+        0
+    );
+    assert_eq!(head("c"), format!("a/b\tNone\tNone\tNone\tNone\t{sum}"));
+    assert_eq!(desk.keys(), ["b.txt", "c"]);
+}
+
+#[test]
+fn options_that_make_no_sense_say_what_to_do() {
+    let desk = Desk::new();
+    desk.write("f", "hello");
+    for (line, code, words) in [
+        (
+            "cp f s3://B/f --acl private",
+            255,
+            "--acl: Directory buckets have no access control lists. Leave the option out.",
+        ),
+        ("cp f s3://B/f --sse-c", 255, "--sse-c: "),
+        ("sync . s3://B/f --grants read=id=1", 255, "--grants: "),
+        ("cp f s3://B/f --sse nope", 2, "AES256"),
+        (
+            "cp f s3://B/f --storage-class STANDARD",
+            255,
+            "valid values are: ONEZONE_IA, EXPRESS_ONEZONE",
+        ),
+        (
+            "cp f s3://B/f --expires tomorrow",
+            255,
+            "'tomorrow' is not a date such as 20",
+        ),
+        (
+            "cp f s3://B/f --metadata author",
+            255,
+            "Error parsing parameter '--metadata': Expected: '='",
+        ),
+        (
+            "cp f s3://B/f --page-size many",
+            255,
+            "Error parsing parameter '--page-size': 'many' is not a whole number",
+        ),
+        (
+            "presign s3://B/f --expires-in 0",
+            255,
+            "'--expires-in': give a number from 1 to 604800",
+        ),
+        ("presign s3://B", 255, "Write s3://BUCKET/KEY"),
+        ("s3 mb s3://B", 2, "  * create-bucket"),
+        ("cp f s3://B/f --profle x", 255, "Maybe you meant --profile"),
+    ] {
+        let ended = desk.run(line);
+        assert_eq!(ended.code, code, "{line}: {}", ended.err);
+        assert!(ended.err.contains(words), "{line}: {}", ended.err);
+    }
+    desk.put(&["f"]);
+    let ended = desk.run("cp s3://B/f s3://B/f");
+    assert_eq!(ended.code, 1);
+    assert!(
+        ended.err.contains("give another key, or change something"),
+        "{}",
+        ended.err
+    );
+}
+
 #[test]
 fn a_presigned_url_is_printed() {
     let desk = Desk::new();

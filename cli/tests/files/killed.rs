@@ -3,7 +3,7 @@
 //!
 //! `ZONAL_KILLS` sets how often each command is stopped; `.ci/long` takes 50.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
@@ -128,9 +128,17 @@ impl Stopped {
     }
 
     fn parts(&self) -> usize {
-        let requests = self.desk.peer.requests();
-        let parts = |request: &&zonal_peer::Recorded| request.operation == Operation::UploadPart;
-        requests.iter().filter(parts).count()
+        self.part_numbers().len()
+    }
+
+    /// The parts that were sent. A request of a killed process may be recorded late, beside that of the next for the
+    /// same part.
+    fn part_numbers(&self) -> BTreeSet<String> {
+        let requests = self.desk.peer.requests().into_iter();
+        let parts = requests.filter(|request| request.operation == Operation::UploadPart);
+        parts
+            .filter_map(|request| request.query("partNumber"))
+            .collect()
     }
 }
 

@@ -1,6 +1,10 @@
 //! Copies many objects.
 
-use zonal::operation::{HeadObjectOutput, PutObject};
+use std::fmt;
+use std::sync::Arc;
+
+use zonal::operation::{CopyObject, HeadObjectOutput, PutObject};
+use zonal::types::MetadataDirective;
 use zonal::{AnyError, CopySource};
 
 use super::listing::Listed;
@@ -28,6 +32,7 @@ const WHAT: &str = "the copy of";
 pub struct CopyAll {
     transfers: Transfers,
     selection: Selection,
+    change: Option<Change>,
 }
 
 impl CopyAll {
@@ -35,6 +40,7 @@ impl CopyAll {
         Self {
             transfers: transfers.clone(),
             selection: Selection::new(bucket),
+            change: None,
         }
     }
 
@@ -74,6 +80,28 @@ impl CopyAll {
         self
     }
 
+    /// Sets whatever else a [`CopyObject`] can have, such as other metadata or encryption; a copy in parts has it too.
+    /// Objects can be copied to themselves then.
+    ///
+    /// ```no_run
+    /// # use zonal_transfer::CopyAll;
+    /// use zonal::types::MetadataDirective;
+    ///
+    /// # fn example(copies: CopyAll) -> CopyAll {
+    /// copies.request(|copy| {
+    ///     copy.metadata_directive(MetadataDirective::Replace)
+    ///         .content_type("text/plain")
+    /// })
+    /// # }
+    /// ```
+    pub fn request(
+        mut self,
+        change: impl Fn(CopyObject) -> CopyObject + Send + Sync + 'static,
+    ) -> Self {
+        self.change = Some(Change(Arc::new(change)));
+        self
+    }
+
     /// Sets the bucket of the copies, and the prefix of their keys.
     pub fn to(self, bucket: impl Into<String>, prefix: impl Into<String>) -> Batch {
         let (target, to) = (bucket.into(), prefix.into());
@@ -83,8 +111,10 @@ impl CopyAll {
             keeps: self.selection.keeps,
             target,
             to,
+            change: self.change,
         };
         let itself = "the objects would be copied to themselves";
+        let itself = copy.change.is_none().then_some(itself);
         Batch {
             what: format!("the copy of objects of `{}`", shown(&copy.bucket)),
             transfers: self.transfers,
@@ -94,12 +124,22 @@ impl CopyAll {
     }
 }
 
-impl std::fmt::Debug for CopyAll {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl fmt::Debug for CopyAll {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("CopyAll")
             .field("bucket", &self.selection.bucket)
             .field("prefix", &self.selection.prefix)
             .finish_non_exhaustive()
+    }
+}
+
+/// What each request is changed by.
+#[derive(Clone)]
+struct Change(Arc<dyn Fn(CopyObject) -> CopyObject + Send + Sync>);
+
+impl fmt::Debug for Change {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Change")
     }
 }
 
@@ -110,6 +150,7 @@ pub(super) struct Copy {
     from: String,
     to: String,
     keeps: bool,
+    change: Option<Change>,
 }
 
 impl Copy {
@@ -143,13 +184,7 @@ impl Copy {
         if size.is_some_and(|size| size > most) {
             return self.in_parts(transfers, key, stop).await;
         }
-        let target = renamed(key, &self.from, &self.to);
-        let condition = self.keeps.then(|| "*".to_owned());
-        let source = CopySource::new(&*self.bucket, key);
-        let copy = transfers
-            .client
-            .copy_object(&*self.target, source, &*target);
-        let call = copy.set_if_none_match(condition);
+        let call = transfers.client.call(self.request(key));
         let Err(error) = transfers.quiet(call).await.map_err(AnyError::from) else {
             permit.tell(Outcome::Moved(0));
             return Ok(());
@@ -168,6 +203,19 @@ impl Copy {
         Err((error.into(), None))
     }
 
+    fn request(&self, key: &str) -> CopyObject {
+        let source = CopySource::new(&*self.bucket, key);
+        let copy = CopyObject::new(&*self.target, source, renamed(key, &self.from, &self.to));
+        let copy = match &self.change {
+            Some(Change(change)) => change(copy),
+            None => copy,
+        };
+        match self.keeps {
+            true => copy.if_none_match("*"),
+            false => copy,
+        }
+    }
+
     async fn head(&self, transfers: &Transfers, key: &str) -> Result<HeadObjectOutput, AnyError> {
         let head = transfers.client.head_object(&*self.bucket, key);
         transfers.quiet(head).await.map_err(AnyError::from)
@@ -181,21 +229,41 @@ impl Copy {
     ) -> Result<(), (Cause, Option<String>)> {
         let head = self.head(transfers, key).await;
         let head = head.map_err(|error| (Cause::from(error), None))?;
-        let target = renamed(key, &self.from, &self.to);
-        let source = CopySource::new(&*self.bucket, key);
-        let length = length(&head);
-        let e_tag = head.e_tag.clone();
-        let put = PutObject::new(&*self.target, target)
+        let (length, e_tag) = (length(&head), head.e_tag.clone());
+        let copy = self.request(key);
+        let source = copy.copy_source.clone();
+        let put = as_upload(copy, head);
+        let copied = copy_in_parts(transfers, put, source, e_tag, length, stop).await;
+        copied.map(drop)
+    }
+}
+
+/// What an upload in parts has to say to become what the copy asks for.
+fn as_upload(copy: CopyObject, head: HeadObjectOutput) -> PutObject {
+    let put = PutObject::new(copy.bucket, copy.key)
+        .set_bucket_key_enabled(copy.bucket_key_enabled)
+        .set_if_none_match(copy.if_none_match)
+        .set_server_side_encryption(copy.server_side_encryption)
+        .set_sse_kms_encryption_context(copy.sse_kms_encryption_context)
+        .set_sse_kms_key_id(copy.sse_kms_key_id)
+        .set_storage_class(copy.storage_class);
+    match copy.metadata_directive {
+        Some(MetadataDirective::Replace) => put
+            .set_cache_control(copy.cache_control)
+            .set_content_disposition(copy.content_disposition)
+            .set_content_encoding(copy.content_encoding)
+            .set_content_language(copy.content_language)
+            .set_content_type(copy.content_type)
+            .set_expires(copy.expires)
+            .set_metadata(copy.metadata),
+        _ => put
             .set_cache_control(head.cache_control)
             .set_content_disposition(head.content_disposition)
             .set_content_encoding(head.content_encoding)
             .set_content_language(head.content_language)
             .set_content_type(head.content_type)
             .set_expires(head.expires)
-            .set_metadata(Some(head.metadata))
-            .set_if_none_match(self.keeps.then(|| "*".to_owned()));
-        let copied = copy_in_parts(transfers, put, source, e_tag, length, stop).await;
-        copied.map(drop)
+            .set_metadata(Some(head.metadata)),
     }
 }
 

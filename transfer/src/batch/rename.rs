@@ -82,7 +82,9 @@ impl MoveAll {
         Batch {
             what: format!("the move of objects of `{}`", shown(&rename.bucket)),
             transfers: self.transfers,
-            keys: self.selection.towards(&rename.bucket, &rename.to, itself),
+            keys: self
+                .selection
+                .towards(&rename.bucket, &rename.to, Some(itself)),
             action: Action::Move(rename),
         }
     }

@@ -49,18 +49,18 @@ impl Selection {
     }
 
     /// The keys, for an operation that gives them the prefix `to` in `bucket`. `itself` is the error message if the
-    /// keys would not change.
-    pub(super) fn towards(self, bucket: &str, to: &str, itself: &'static str) -> Keys {
+    /// keys would not change, unless that is allowed.
+    pub(super) fn towards(self, bucket: &str, to: &str, itself: Option<&'static str>) -> Keys {
         let is_same = bucket == self.bucket;
-        match self.keys {
-            _ if is_same && to == self.prefix => Keys::Invalid(itself),
+        match (self.keys, itself) {
+            (_, Some(itself)) if is_same && to == self.prefix => Keys::Invalid(itself),
             // a listing in pages would return the new keys, and the batch would process them again
-            Keys::Prefix { bucket, prefix, .. } => Keys::Prefix {
+            (Keys::Prefix { bucket, prefix, .. }, _) => Keys::Prefix {
                 first: is_same && (to.starts_with(&prefix) || prefix.starts_with(to)),
                 bucket,
                 prefix,
             },
-            keys => keys,
+            (keys, _) => keys,
         }
     }
 }
