@@ -1,4 +1,4 @@
-//! [`Clock`]: time as the client sees it, so that tests can turn it.
+//! [`Clock`]: the time of the client, which tests can replace.
 
 use std::fmt;
 use std::future::{Future, poll_fn};
@@ -13,31 +13,29 @@ use tokio::task::coop::unconstrained;
 /// A future that a trait object returns.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
-/// Where the time comes from.
+/// A source of time.
 ///
 /// On WebAssembly Rust knows no clock and no timer: a client there has to be given a clock of the host.
 pub trait Clock: fmt::Debug + Send + Sync {
-    /// The time of day. Requests are signed with it; nothing is measured with it.
+    /// Returns the time of day. The client signs requests with it, and does not use it to measure durations.
     fn now(&self) -> SystemTime;
 
-    /// Time since some fixed moment, which no change of the time of day moves. It should go on
-    /// while the machine sleeps.
+    /// Returns the time since a fixed moment. Changes of the time of day must not affect it. It should advance while
+    /// the machine sleeps.
     fn monotonic(&self) -> Duration;
 
     /// Ends after `duration`.
     fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()>;
 
-    /// The time that [`sleep`](Self::sleep) goes by, since some fixed moment; what is compared with the
-    /// end of a sleep is measured with it. It is that of [`monotonic`](Self::monotonic) unless said
-    /// otherwise. It need not go on while the machine sleeps.
+    /// Returns the time that [`sleep`](Self::sleep) uses, since a fixed moment. Default:
+    /// [`monotonic`](Self::monotonic). It need not advance while the machine sleeps.
     fn sleep_time(&self) -> Duration {
         self.monotonic()
     }
 }
 
-/// The clock of the machine. Its monotonic time goes on while the machine sleeps, where the system
-/// has such a time; the one of the standard library stands still on some. To sleep by it needs a
-/// tokio runtime around.
+/// The clock of the machine. Its monotonic time advances while the machine sleeps, if the system supports that; the
+/// clock of the standard library does not on some systems. `sleep` needs a tokio runtime.
 #[cfg(not(target_family = "wasm"))]
 #[derive(Clone, Copy, Debug, Default)]
 pub struct SystemClock;

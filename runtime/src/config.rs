@@ -44,7 +44,7 @@ pub(crate) use timeouts::{ERROR_DOCUMENT, Timeouts};
 pub struct Builder<C> {
     service: &'static ServiceSpec,
     region: Option<String>,
-    /// Why whoever looked for a region found none.
+    /// Why the loader of the settings found no region.
     no_region: Option<String>,
     endpoint_url: Option<String>,
     use_fips: bool,
@@ -61,7 +61,7 @@ pub struct Builder<C> {
     resumptions: u32,
     hooks: Hooks,
     transport: Option<Arc<dyn Transport>>,
-    /// A variable that names credentials which are not in variables.
+    /// A variable that names credentials outside of variables.
     elsewhere: Option<&'static str>,
     connections: Connections,
     clock: Option<Arc<dyn Clock>>,
@@ -99,64 +99,62 @@ impl<C: From<Core>> Builder<C> {
         }
     }
 
-    /// The region, such as `us-west-2`. Required.
+    /// Sets the region, such as `us-west-2`. Required.
     #[must_use]
     pub fn region(mut self, region: impl Into<String>) -> Self {
         self.region = Some(region.into());
         self
     }
 
-    /// Where credentials come from: [`Credentials`] themselves, or any
-    /// provider of the AWS ecosystem.
+    /// Sets the source of credentials: [`Credentials`] themselves, or any provider of the AWS ecosystem.
     ///
-    /// A provider needs no cache of its own. It is asked once for all calls of the client and its
-    /// clones, and again in the background shortly before the credentials end: five minutes, or a
-    /// quarter of their lifetime where that is less. Where it fails then, the credentials in use
-    /// serve to their end, while it is asked again after a second, and ever more rarely, down to
-    /// twice a minute. Credentials without an end are asked for again after 15 minutes of use.
-    /// Where the service rejects the credentials (`ExpiredToken`, `InvalidAccessKeyId` and the
-    /// like), the provider is asked at once, though no more than once in five seconds, and the call
-    /// repeated if it has others. An error of the provider is the error of all calls that wait for
-    /// it; where several follow each other, the error is given again for up to a second before the
-    /// provider is asked anew. `Credentials` themselves are never asked again.
+    /// A provider does not need a cache. The client and its clones call it once for all their calls, and again in the
+    /// background shortly before the credentials expire: five minutes before, or a quarter of their lifetime if that is
+    /// less. If the provider fails then, the client uses the current credentials until they expire. It repeats the call
+    /// after a second and then less often, down to twice a minute. The client loads credentials that do not expire
+    /// again after 15 minutes of use. If the service rejects the credentials (`ExpiredToken`, `InvalidAccessKeyId` and
+    /// similar), the client calls the provider at once, but at most once in five seconds, and repeats the call if it
+    /// gets other credentials. If the provider fails, all calls that wait for it fail with its error. After several
+    /// failures in a row, calls get the last error for up to a second before the client calls the provider again.
+    /// `Credentials` themselves are never loaded again.
     #[must_use]
     pub fn credentials(mut self, provider: impl ProvideCredentials + 'static) -> Self {
         self.credentials = Provider::new(provider);
         self
     }
 
-    /// How long a provider of credentials may take; 10 seconds unless set, and no longer than an
-    /// attempt. All calls that need credentials wait for it.
+    /// Sets how long a provider of credentials may take. Default: 10 seconds, and at most as long as an attempt. All
+    /// calls that need credentials wait for it.
     #[must_use]
     pub fn credentials_timeout(mut self, limit: Duration) -> Self {
         self.timeouts.credentials = Some(limit);
         self
     }
 
-    /// Sends calls without a signature, and looks for no credentials.
+    /// Sends calls without a signature and without credentials.
     #[must_use]
     pub fn anonymous(mut self) -> Self {
         self.credentials = Provider::anonymous();
         self
     }
 
-    /// Sends calls to this URL instead of the service's own endpoint: scheme, host, and a port or
-    /// base path if needed. On a host name the bucket becomes a part of the name, on an IP address
-    /// a part of the path.
+    /// Sends calls to this URL instead of the endpoint of AWS: scheme, host, and a port or base path if needed. If the
+    /// URL has a host name, the bucket becomes a part of that name. If it has an IP address, the bucket becomes a part
+    /// of the path.
     #[must_use]
     pub fn endpoint_url(mut self, url: impl Into<String>) -> Self {
         self.endpoint_url = Some(url.into());
         self
     }
 
-    /// Uses endpoints with FIPS 140 cryptography. Off unless set.
+    /// Uses endpoints with FIPS 140 cryptography. Default: off.
     #[must_use]
     pub fn use_fips(mut self, yes: bool) -> Self {
         self.use_fips = yes;
         self
     }
 
-    /// Uses endpoints that answer over IPv4 and IPv6. Off unless set.
+    /// Uses endpoints that answer over IPv4 and IPv6. Default: off.
     #[must_use]
     pub fn use_dual_stack(mut self, yes: bool) -> Self {
         self.use_dual_stack = yes;
@@ -171,46 +169,45 @@ impl<C: From<Core>> Builder<C> {
         self
     }
 
-    /// Sends requests through another transport: with the feature `reqwest`, a `reqwest::Client` is
-    /// one. Without the feature `hyper` a client has none of its own, and needs this.
+    /// Sends requests through another transport. With the feature `reqwest`, a `reqwest::Client` is a transport.
+    /// Without the feature `hyper` a client has none of its own, and needs this.
     #[must_use]
     pub fn transport(mut self, transport: impl Transport + 'static) -> Self {
         self.transport = Some(Arc::new(transport));
         self
     }
 
-    /// Lets a hook see each attempt of each call, and add headers to it. Of several, the first that was added is
-    /// asked first, and told last how an attempt has ended. Without a hook this costs nothing.
+    /// Adds a hook, which sees each attempt of each call and may add headers to it. Several hooks see the start of an
+    /// attempt in the order in which they were added, and its end in the reverse order. Without hooks this costs
+    /// nothing.
     #[must_use]
     pub fn hook(mut self, hook: impl Hook + 'static) -> Self {
         self.hooks.push(hook);
         self
     }
 
-    /// Takes the time from another clock. WebAssembly has none that Rust knows, so it is required there.
+    /// Uses another clock. WebAssembly has none that Rust knows, so it is required there.
     #[must_use]
     pub fn clock(mut self, clock: impl Clock + 'static) -> Self {
         self.clock = Some(Arc::new(clock));
         self
     }
 
-    /// Takes region, endpoint and credentials from the environment, as far as it names them:
-    /// `AWS_REGION` or `AWS_DEFAULT_REGION`, `AWS_ENDPOINT_URL_S3` or `AWS_ENDPOINT_URL` (with the
-    /// name of the service in place of `S3`), `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY` and
-    /// `AWS_SESSION_TOKEN`, certificates to trust from the file that `AWS_CA_BUNDLE` names, the number
-    /// of attempts from `AWS_MAX_ATTEMPTS`, when there are checksums
-    /// from `AWS_REQUEST_CHECKSUM_CALCULATION` and `AWS_RESPONSE_CHECKSUM_VALIDATION`, and from
-    /// `AWS_S3_DISABLE_EXPRESS_SESSION_AUTH`, `true` or `false`, whether calls do without sessions.
-    /// An empty variable is none, but an empty `AWS_CA_BUNDLE` is an error: it names no file.
+    /// Takes region, endpoint and credentials from variables of the environment, if they are set: `AWS_REGION` or
+    /// `AWS_DEFAULT_REGION`, `AWS_ENDPOINT_URL_S3` or `AWS_ENDPOINT_URL` (with the name of the service in place of
+    /// `S3`), `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY` and `AWS_SESSION_TOKEN`, `AWS_CA_BUNDLE` (a file with
+    /// certificates to trust), `AWS_MAX_ATTEMPTS`, `AWS_REQUEST_CHECKSUM_CALCULATION` and
+    /// `AWS_RESPONSE_CHECKSUM_VALIDATION`, and `AWS_S3_DISABLE_EXPRESS_SESSION_AUTH` (`true` turns sessions off). An
+    /// empty variable counts as not set, but an empty `AWS_CA_BUNDLE` is an error.
     ///
-    /// Profiles, roles, single sign-on, containers and instance metadata are not for this: the crate `zonal-config`
+    /// This does not read profiles, roles, single sign-on, containers or instance metadata. The crate `zonal-config`
     /// reads them, for [`settings`](Self::settings).
     ///
     /// # Errors
     ///
-    /// Where a variable cannot be used. Where there are no keys, but `AWS_PROFILE` or another variable says that
-    /// credentials are somewhere else, [`build`](Self::build) is an error that names it, unless
-    /// [`credentials`](Self::credentials) has given some.
+    /// If a variable is invalid. If there are no access keys, but `AWS_PROFILE` or another variable names another
+    /// source of credentials, [`build`](Self::build) fails with an error that names it, unless
+    /// [`credentials`](Self::credentials) is set.
     pub fn with_env(self) -> Result<Self, BuildError> {
         self.with_variables(|name| std::env::var_os(name))
     }
@@ -274,11 +271,11 @@ impl<C: From<Core>> Builder<C> {
         }
     }
 
-    /// Checks the settings and builds the client. Nothing is sent.
+    /// Checks the settings and builds the client. It sends no request.
     ///
     /// # Errors
     ///
-    /// Where a setting is missing or cannot be used.
+    /// If a setting is missing or invalid.
     pub fn build(self) -> Result<C, BuildError> {
         if let Some(name) = self.elsewhere.filter(|_| self.credentials.is_missing()) {
             return Err(BuildError::CredentialsElsewhere(name));
@@ -334,7 +331,7 @@ impl<C> fmt::Debug for Builder<C> {
     }
 }
 
-/// The variables that say where credentials are that are not in variables themselves.
+/// The variables that name a source of credentials outside of variables.
 const ELSEWHERE: [&str; 5] = [
     "AWS_PROFILE",
     "AWS_DEFAULT_PROFILE",
@@ -346,7 +343,7 @@ const ELSEWHERE: [&str; 5] = [
 /// Checks a custom endpoint; its scheme and host come back in lower case.
 fn check_endpoint_url(url: String) -> Result<String, BuildError> {
     let refuse = |problem| {
-        // what stands before an `@` may be a password
+        // the part before an `@` may be a password
         let visible = url.rsplit_once('@').map_or(&*url, |(_, rest)| rest);
         Err(BuildError::EndpointUrl {
             url: shown(visible),
@@ -374,7 +371,7 @@ fn check_endpoint_url(url: String) -> Result<String, BuildError> {
     Ok(format!("{scheme}://{authority}{path}"))
 }
 
-/// A text from outside, fit for an error message.
+/// Text from outside, made safe for an error message.
 fn shown(text: &str) -> String {
     text.escape_default().take(100).collect()
 }

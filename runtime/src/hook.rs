@@ -1,4 +1,4 @@
-//! [`Hook`]: sees the attempts of calls, and may add headers to them.
+//! [`Hook`]: observes the attempts of calls, and may add headers to them.
 //!
 //! ```
 //! use std::sync::atomic::{AtomicU64, Ordering};
@@ -38,25 +38,25 @@ use crate::request::added_header;
 use crate::response::Response;
 use crate::transport::TransportError;
 
-/// Sees each attempt of each call of a client, and its end. [`Builder::hook`](crate::Builder::hook) installs it;
-/// `Call::hook` does for one call.
+/// Observes each attempt of each call of a client, and its end. [`Builder::hook`](crate::Builder::hook) installs a hook
+/// for a client, `Call::hook` for one call.
 ///
-/// Both methods are called on the task of the call and should return quickly. The requests that open sessions are
-/// calls of their own, of the operation `CreateSession`.
+/// The client calls both methods on the task of the call, so they should return quickly. Requests that open sessions
+/// are separate calls of the operation `CreateSession`.
 pub trait Hook: fmt::Debug + Send + Sync {
     /// Called before an attempt is signed. It may add headers, which are signed with the others.
     ///
     /// # Errors
     ///
-    /// An error makes the attempt fail as though the transport had failed so: whether another attempt follows depends
-    /// on its kind. Nothing is sent. Tests use it to inject faults.
+    /// If it returns an error, the attempt fails like after a failure of the transport, and nothing is sent. The kind
+    /// of the error decides whether another attempt follows. Tests use this to inject faults.
     fn before_attempt(&self, attempt: &mut AttemptStart<'_>) -> Result<(), TransportError> {
         let _ = attempt;
         Ok(())
     }
 
-    /// Called when an attempt has ended: its answer was read, it failed, or its call was dropped. The body of an
-    /// answer that is streamed comes later.
+    /// Called when an attempt has ended: its answer was read, it failed, or its call was dropped. A streamed body comes
+    /// later.
     fn after_attempt(&self, attempt: &AttemptEnd<'_>) {
         let _ = attempt;
     }
@@ -72,7 +72,7 @@ impl<H: Hook + ?Sized> Hook for Arc<H> {
     }
 }
 
-/// An attempt that is about to be signed and sent.
+/// An attempt before it is signed and sent.
 pub struct AttemptStart<'a> {
     pub(crate) operation: &'static str,
     pub(crate) number: u32,
@@ -104,7 +104,7 @@ impl AttemptStart<'_> {
         self.uri
     }
 
-    /// The headers of the operation. Those of the signature, the host and the like are not among them.
+    /// The headers of the operation, without those of the connection and the signature.
     pub fn headers(&self) -> &HeaderMap {
         self.headers
     }
@@ -159,12 +159,12 @@ impl AttemptEnd<'_> {
         self.number
     }
 
-    /// How long it took, from before its credentials were asked for.
+    /// The duration, including the time to load credentials.
     pub fn duration(&self) -> Duration {
         self.duration
     }
 
-    /// The HTTP status, if there was an answer.
+    /// Returns the HTTP status, if there was an answer.
     pub fn status(&self) -> Option<StatusCode> {
         self.answer.map(|answer| answer.status)
     }

@@ -1,20 +1,20 @@
-//! The hand-written part of the S3 client `zonal`: what generated code stands on.
+//! The hand-written part of the S3 client `zonal`, which generated code uses.
 //!
-//! Everything that goes over the wire is made here: endpoints, signatures, the transport, XML and
-//! errors. Nothing here knows a single operation; those implement [`Operation`].
+//! It contains everything that concerns the wire: endpoints, signatures, the transport, XML and errors. It contains no
+//! operations; those implement [`Operation`].
 //!
 //! Applications use the crate `zonal`, which re-exports what they need of this one. These modules are for them:
 //!
 //! | module | what it holds |
 //! |---|---|
 //! | [`body`], [`checksum`] | bodies of requests and answers, and their checksums |
-//! | [`transport`], [`clock`], [`random`] | what a client sends with and measures by, to replace it |
-//! | [`credentials`], [`secret`], [`session`] | who signs |
-//! | [`hook`] | what sees every attempt |
-//! | [`paginate`], [`waiter`], [`presign`] | calls that follow each other, and requests that others send |
+//! | [`transport`], [`clock`], [`random`] | the transport, the clock and the randomness of a client, which you can replace |
+//! | [`credentials`], [`secret`], [`session`] | credentials and sessions |
+//! | [`hook`] | observes every attempt |
+//! | [`paginate`], [`waiter`], [`presign`] | pages, waiters and presigned requests |
 //! | [`error`] | why a call failed |
 //!
-//! The other modules are public for generated code of the same version alone and hidden from the documentation.
+//! The other modules are public only for generated code of the same version, and hidden from the documentation.
 
 #![warn(clippy::print_stderr, clippy::print_stdout)]
 #![cfg_attr(

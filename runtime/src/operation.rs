@@ -1,4 +1,4 @@
-//! What an operation is: the trait that generated requests implement.
+//! [`Operation`]: the trait that generated requests implement.
 
 use std::any::Any;
 use std::convert::Infallible;
@@ -13,12 +13,12 @@ use crate::response::Response;
 
 /// One operation of a service. Its value is the request.
 pub trait Operation: Send + Sync + 'static {
-    /// What the service answers.
+    /// The output of the operation.
     type Output: Send + 'static;
     /// The errors the service's model names for this operation; [`NoModeledError`] if none.
     type Error: ModeledError;
 
-    /// What is the same for every request of this operation.
+    /// The fixed part of this operation.
     const SPEC: OperationSpec;
 
     /// Sets the endpoint parameters that come from the request or are fixed for the operation.
@@ -193,7 +193,7 @@ impl OperationSpec {
         self
     }
 
-    /// The service puts an object together before it has an answer, which may take minutes.
+    /// The service creates an object from others before it answers, which may take minutes.
     pub const fn assembles(mut self) -> Self {
         self.assembles = true;
         self

@@ -1,4 +1,4 @@
-//! Lists that come in pages: [`Paginator`], and streams of pages and of their items.
+//! Paginated lists: [`Paginator`], and streams of pages and of their items.
 //!
 //! Generated code says of an operation where its tokens and items are ([`Paginated`],
 //! [`PaginatedItems`]); everything else happens here.
@@ -18,35 +18,35 @@ use crate::secret::Secret;
 
 /// An operation that answers one page at a time.
 pub trait Paginated: Operation + 'static {
-    /// What says where a page begins.
+    /// The type of the token of a page.
     type Token: PageToken;
 
-    /// Where the page begins that the request asks for; none for the first.
+    /// Returns the token of the requested page; `None` for the first page.
     fn token(&self) -> Option<&Self::Token>;
 
-    /// Where the next page begins; none behind the last.
+    /// Returns the token of the next page; `None` after the last page.
     fn next_token(output: &Self::Output) -> Option<&Self::Token>;
 
-    /// Whether an answer says that another page follows, apart from saying where that begins.
+    /// Returns whether the answer says that another page follows, apart from its token.
     fn has_more(output: &Self::Output) -> bool {
         let _ = output;
         false
     }
 
-    /// Asks for the page that begins there.
+    /// Sets the token of the requested page.
     fn set_token(&mut self, token: Self::Token);
 }
 
 /// An operation whose pages hold items.
 pub trait PaginatedItems: Paginated {
-    /// One of them.
+    /// The type of an item.
     type Item: Send;
 
     /// The items of a page.
     fn items(output: Self::Output) -> Vec<Self::Item>;
 }
 
-/// What says where a page begins.
+/// The type of the token of a page.
 pub trait PageToken: Clone + PartialEq + Send + Sync + 'static {
     /// Whether it says nothing: then there is no page.
     fn is_empty(&self) -> bool;
@@ -76,11 +76,10 @@ macro_rules! number_tokens {
 
 number_tokens!(i8 i16 i32 i64);
 
-/// Asks for page after page, each with the settings of the first request.
+/// Requests page after page, each with the settings of the first request.
 ///
-/// A page without items is not the last one if it names a next page. A server that sends the client
-/// round in circles, or says that another page follows and does not name it, is an error of the kind
-/// [`Decode`](crate::ErrorKind::Decode).
+/// A page without items is not the last one if it has a token for a next page. If a token repeats, or a page says that
+/// another one follows but has no token, the error has the kind [`Decode`](crate::ErrorKind::Decode).
 #[must_use = "nothing is asked for until a page is"]
 pub struct Paginator<O: Paginated> {
     core: Core,
@@ -105,7 +104,7 @@ enum Next {
 }
 
 impl<O: Paginated> Paginator<O> {
-    /// Begins where the request says: at the first page, or at that of its token.
+    /// Starts at the page of the request: the first page, or that of its token.
     pub fn new(core: &Core, request: O) -> Self {
         Self {
             core: core.clone(),
@@ -115,14 +114,13 @@ impl<O: Paginated> Paginator<O> {
         }
     }
 
-    /// The next page; none behind the last and after an error.
+    /// Returns the next page, or `None` after the last page and after an error.
     ///
-    /// A call that is dropped before it ends loses nothing: the next one asks for the same page.
+    /// If this future is dropped before it ends, no page is lost: the next call requests the same page.
     ///
     /// # Errors
     ///
-    /// Whatever keeps the operation from succeeding, a token that was there before, and one that is
-    /// not there though another page is said to follow.
+    /// If the operation fails, if a token repeats, or if a token is missing although another page follows.
     pub async fn next_page(&mut self) -> Result<Option<O::Output>, Error<O::Error>> {
         let problem = match self.next {
             Next::Page => None,
@@ -147,13 +145,13 @@ impl<O: Paginated> Paginator<O> {
         }
     }
 
-    /// Where the next page begins, or the one that could not be had: a request with this token goes
-    /// on from there. None at the first page and behind the last.
+    /// Returns the token of the next page, or of the page whose request failed, so that another request can continue
+    /// there. `None` at the first page and after the last.
     pub fn token(&self) -> Option<&O::Token> {
         self.request.token().filter(|_| self.next != Next::End)
     }
 
-    /// The pages as a stream. It ends behind the last page and after an error.
+    /// Returns a stream of the pages. It ends after the last page and after an error.
     pub fn pages(self) -> Pages<O> {
         Pages {
             paginator: Some(self),
@@ -178,10 +176,10 @@ impl<O: Paginated> Paginator<O> {
 }
 
 impl<O: PaginatedItems> Paginator<O> {
-    /// The items of all pages as a stream. It ends behind the last item and after an error.
+    /// Returns a stream of the items of all pages. It ends after the last item and after an error.
     ///
-    /// What else a page holds is left out, such as the common prefixes in a listing of objects: who wants
-    /// them takes [`pages`](Self::pages).
+    /// It has only the items. For other members of a page, such as the common prefixes of a listing, use
+    /// [`pages`](Self::pages).
     pub fn items(self) -> Items<O> {
         Items {
             pages: self.pages(),
@@ -272,11 +270,11 @@ pub struct Items<O: PaginatedItems> {
 impl<O: PaginatedItems> Unpin for Items<O> {}
 
 impl<O: PaginatedItems> Items<O> {
-    /// The next item; none behind the last and after an error.
+    /// Returns the next item, or `None` after the last item and after an error.
     ///
     /// # Errors
     ///
-    /// As [`Paginator::next_page`].
+    /// See [`Paginator::next_page`].
     pub async fn next_item(&mut self) -> Result<Option<O::Item>, Error<O::Error>> {
         poll_fn(|context| Pin::new(&mut *self).poll_next(context))
             .await

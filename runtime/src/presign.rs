@@ -1,4 +1,4 @@
-//! Presigned URLs: requests that are signed here and sent by somebody else.
+//! Presigned URLs: signed requests that another program sends.
 
 use std::fmt;
 use std::time::{Duration, SystemTime};
@@ -11,8 +11,8 @@ use crate::operation::Operation;
 /// The longest life of a presigned URL.
 pub(crate) const LONGEST: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 
-/// An operation whose request is a URL and perhaps headers: it has no body, or one that whoever
-/// sends it may choose. Generated requests that are like this implement it.
+/// An operation whose request consists of a URL and headers. It has no body, or the sender chooses the body. Generated
+/// requests of this form implement it.
 pub trait Presignable: Operation {}
 
 /// How a URL is presigned.
@@ -23,8 +23,8 @@ pub struct PresignOptions {
 }
 
 impl PresignOptions {
-    /// A URL that is valid for so long, signed with the account's credentials. Fractions of a
-    /// second do not count; from one second to seven days are possible.
+    /// A URL with this lifetime, from one second to seven days, signed with IAM credentials. Fractions of a second are
+    /// dropped.
     pub fn new(expires_in: Duration) -> Self {
         Self {
             expires_in,
@@ -50,11 +50,11 @@ impl From<Duration> for PresignOptions {
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub enum PresignAuth {
-    /// The credentials of the account or role. The URL works as long as they do.
+    /// The IAM credentials. The URL expires with them.
     #[default]
     Iam,
-    /// An open session. The URL ends with it, five minutes after it was opened at the latest, and
-    /// is bound to its bucket and mode.
+    /// An open session. The URL expires with it, at most five minutes after the session was opened, and is limited to
+    /// its bucket and mode.
     OpenSession {
         /// What signs requests in the session.
         credentials: SessionCredentials,
@@ -63,28 +63,27 @@ pub enum PresignAuth {
     },
 }
 
-/// A request that anybody can send, as it is and until it expires, without credentials of their own.
+/// A request that anybody can send without credentials until it expires.
 ///
-/// The URL is as good as a password for what it allows, which is why `Debug` shows no query.
+/// Treat the URL like a password. Its `Debug` output omits the query.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct PresignedRequest {
     /// The method to send it with.
     pub method: Method,
-    /// The URL, signature and token included. It must be sent byte for byte.
+    /// The URL with signature and token. It must be sent without changes.
     pub url: String,
-    /// The headers that must be sent with it, exactly these values; `host` follows from the URL.
+    /// The headers that must be sent with exactly these values; `host` follows from the URL.
     pub headers: HeaderMap,
-    /// How long it is valid, from the moment of signing; shorter than what was asked for where
-    /// [`limited_by`](Self::limited_by) says so.
+    /// How long it is valid after signing. It is shorter than requested if [`limited_by`](Self::limited_by) is set.
     pub expires_in: Duration,
-    /// When it expires, by the service's clock as far as it is known.
+    /// When it expires, by the clock of the service if the client knows it.
     pub expires: SystemTime,
-    /// What ends before the time that was asked for, if anything does.
+    /// What expires before the requested time, if anything does.
     pub limited_by: Option<PresignLimit>,
 }
 
-/// What may end before a presigned URL would.
+/// What may expire before a presigned URL.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum PresignLimit {

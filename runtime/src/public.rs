@@ -28,19 +28,19 @@ pub mod credentials {
     pub use crate::credentials::{Credentials, ProvideCredentials, SessionCredentials};
 }
 
-/// Calls whose answers come in pages.
+/// Paginated operations.
 pub mod paginate {
     #[doc(inline)]
     pub use crate::paginate::{Items, Pages, Paginator};
 }
 
-/// Which failures are worth another attempt, and how long calls wait before it.
+/// Which failures are retried, and after which wait.
 pub mod retry {
     #[doc(inline)]
     pub use crate::retry::{RetryRules, backoff};
 }
 
-/// How a client uses sessions, and what can be seen of them.
+/// How a client uses sessions, and how to observe them.
 ///
 /// A client opens a session once for all calls that need one, replaces it in the background before it ends, and opens
 /// another where the service rejects it.
@@ -53,7 +53,7 @@ pub mod session {
     };
 }
 
-/// Calls that are made until they show a state.
+/// Waiters: calls that repeat until a resource has a state.
 pub mod waiter {
     #[doc(inline)]
     pub use crate::waiter::{Wait, WaitError, WaitErrorKind, Waited};

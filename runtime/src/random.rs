@@ -4,12 +4,12 @@ use std::fmt;
 use std::fmt::Write as _;
 use std::time::Duration;
 
-/// Where random numbers come from. Waiting times are drawn from it, never keys or tokens.
+/// A source of random numbers for waiting times. It is not used for keys or tokens.
 ///
 /// WebAssembly has no randomness that Rust knows: a client there has to be given some, such as that of
 /// `crypto.getRandomValues`, and idempotency tokens are made with it as well.
 pub trait Random: fmt::Debug + Send + Sync {
-    /// A number of which every bit is random.
+    /// Returns a number with random bits.
     fn number(&self) -> u64;
 }
 

@@ -1,4 +1,4 @@
-//! [`Secret`]: text that must not be seen.
+//! [`Secret`]: text that must not be shown.
 
 use std::fmt;
 use std::sync::Arc;
@@ -9,15 +9,13 @@ use secrecy::{ExposeSecret, SecretBox};
 
 /// A secret text: a key, a token, an encryption context.
 ///
-/// It has no `Display`, its `Debug` is redacted, equality takes the same time wherever the values
-/// differ, and its memory is overwritten when it is dropped. [`Secret::expose`] is the only way to
-/// the text.
+/// It has no `Display`, its `Debug` is redacted, comparison takes constant time for texts of equal length, and dropping
+/// it overwrites its memory. Only [`Secret::expose`] returns the text.
 ///
-/// Copies that this crate makes on the way of a request or an answer are overwritten as well: values
-/// of headers, the text that is signed, keys that are derived, the body of an answer that holds a
-/// secret. What it cannot reach is not: the buffers of the HTTP and TLS libraries and of the kernel,
-/// the state of the hash functions, copies that moving a value leaves on the stack, a presigned URL
-/// (which is the caller's), and pages that the system has swapped out.
+/// This crate also overwrites its own copies: header values, the text that is signed, derived keys, and the body of an
+/// answer with a secret. It cannot overwrite the buffers of the HTTP and TLS libraries and of the kernel, the state of
+/// the hash functions, copies that moves leave on the stack, presigned URLs, which belong to the caller, and pages that
+/// the system has swapped out.
 ///
 /// ```
 /// use zonal_runtime::Secret;
@@ -29,7 +27,7 @@ use secrecy::{ExposeSecret, SecretBox};
 pub struct Secret(SecretBox<String>);
 
 impl Secret {
-    /// The text itself. Whoever calls this keeps it out of logs and errors.
+    /// Returns the text. The caller must keep it out of logs and errors.
     pub fn expose(&self) -> &str {
         self.0.expose_secret()
     }
@@ -119,7 +117,7 @@ pub(crate) fn constant_time_eq(left: &[u8], right: &[u8]) -> bool {
     difference.fold(0, |seen, each| std::hint::black_box(seen | each)) == 0
 }
 
-/// The secret is written **in clear**: a serialized request holds what the user put into it.
+/// Serialization writes the secret **in clear text**, because a serialized request must contain what the user set.
 #[cfg(feature = "serde")]
 impl serde::Serialize for Secret {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

@@ -1,5 +1,5 @@
-//! [`CopySource`] and [`RenameSource`]: the objects that copies and renames start from. They are types of their own
-//! and not made from text by themselves, so that no call takes one key for the other.
+//! [`CopySource`] and [`RenameSource`]: the sources of copies and renames. They are separate types that text does not
+//! convert to, so that a call cannot confuse the two keys.
 
 use std::fmt;
 
@@ -17,9 +17,9 @@ const NO_BUCKET: &str = "needs the name of a bucket";
 const NO_KEY: &str = "needs a key after the bucket";
 const SLASH: &str = "has a slash in the bucket's name: the bucket comes first, then the key";
 
-/// The object that a copy is made of: bucket, key and, in a general purpose bucket, version.
+/// The source of a copy: bucket, key and, in a general purpose bucket, version.
 ///
-/// The key is given as it is; it is percent-encoded as the request is sent.
+/// Pass the key without encoding; the client percent-encodes it.
 ///
 /// ```
 /// # use zonal_runtime::CopySource;
@@ -29,7 +29,7 @@ const SLASH: &str = "has a slash in the bucket's name: the bucket comes first, t
 /// # Ok::<_, zonal_runtime::SourceError>(())
 /// ```
 ///
-/// Text does not become a source by itself:
+/// Text does not convert to a source:
 ///
 /// ```compile_fail
 /// # use zonal_runtime::CopySource;
@@ -45,10 +45,10 @@ pub struct CopySource {
 }
 
 impl CopySource {
-    /// The object with this key in this bucket. A bucket can be given by the ARN of an access point as well.
+    /// The object with this key in this bucket. The bucket can also be the ARN of an access point.
     ///
-    /// Where the bucket or the key is empty, or the bucket's name has a slash, the call that uses it fails before
-    /// anything is sent.
+    /// If the bucket or the key is empty, or the name of the bucket has a slash, the call fails before anything is
+    /// sent.
     pub fn new(bucket: impl Into<String>, key: impl AsRef<str>) -> Self {
         let mut path = bucket.into();
         if path.starts_with("arn:") && !path.ends_with("/object") {
@@ -64,12 +64,12 @@ impl CopySource {
         }
     }
 
-    /// Takes this version of the object. Directory buckets keep none.
+    /// Sets the version of the object. Directory buckets have no versions.
     pub fn version_id(self, version: impl Into<String>) -> Self {
         self.set_version_id(Some(version.into()))
     }
 
-    /// Takes this version of the object, or with `None` the latest.
+    /// Sets the version of the object; `None` means the latest version.
     pub fn set_version_id(mut self, version: Option<String>) -> Self {
         self.version = version;
         self
@@ -142,16 +142,16 @@ impl CopySource {
     }
 }
 
-/// The object that a rename starts from, by its key: it is in the bucket of the request.
+/// The source of a rename: a key in the bucket of the request.
 ///
-/// The key is given as it is; it is percent-encoded as the request is sent.
+/// Pass the key without encoding; the client percent-encodes it.
 ///
 /// ```
 /// # use zonal_runtime::RenameSource;
 /// let source = RenameSource::new("queue/job 7.json");
 /// ```
 ///
-/// Text does not become a source by itself, so that the new key and the old one cannot change places:
+/// Text does not convert to a source, so that a call cannot confuse the new key and the old one:
 ///
 /// ```compile_fail
 /// # use zonal_runtime::RenameSource;
@@ -164,7 +164,7 @@ pub struct RenameSource {
 }
 
 impl RenameSource {
-    /// The object with this key. With an empty one the call that uses it fails before anything is sent.
+    /// The object with this key. If it is empty, the call fails before anything is sent.
     pub fn new(key: impl Into<String>) -> Self {
         Self {
             text: key.into(),

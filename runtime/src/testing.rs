@@ -27,8 +27,8 @@ pub fn credentials() -> Credentials {
 /// A transport that sends nothing and answers with what a test has prepared.
 ///
 /// Clones share the answers and the calls: give one to [`Builder::transport`](crate::Builder::transport) and keep
-/// another. Everything but the network is real: requests are encoded and signed, failures are retried, hooks are called.
-/// Sessions are opened with made-up credentials, without an answer for them and without being recorded.
+/// another. Everything but the network is real: the client encodes and signs requests, retries failures, and calls
+/// hooks. Sessions are opened with invented credentials. They need no answer, and are not recorded.
 #[derive(Clone, Default)]
 pub struct FakeTransport(Arc<Mutex<State>>);
 
@@ -76,7 +76,7 @@ impl FakeTransport {
         self.add::<O>(Answer::Refusal(status, code.into()))
     }
 
-    /// Lets the next request of the operation `O` fail as though the network had failed so.
+    /// Makes the next request of the operation `O` fail with this error of the network.
     pub fn fail<O: Operation>(&self, error: TransportError) -> &Self {
         self.add::<O>(Answer::Failure(error))
     }
@@ -86,7 +86,7 @@ impl FakeTransport {
         self.state().calls.clone()
     }
 
-    /// How many answers nobody has asked for yet.
+    /// Returns the number of answers that no request has taken yet.
     pub fn answers_left(&self) -> usize {
         self.state().answers.values().map(VecDeque::len).sum()
     }

@@ -1,4 +1,4 @@
-//! Waiting until something is so: [`Wait`] asks again and again, as a [`Waiter`] says.
+//! Waiters: [`Wait`] repeats a call until a resource has a state, which a [`Waiter`] defines.
 
 mod error;
 
@@ -13,9 +13,9 @@ use crate::error::Error;
 use crate::operation::Operation;
 use crate::random::{Random, up_to};
 
-/// What can be waited for, and how the answers of an operation show it.
+/// A state to wait for, and how the answers of an operation show it.
 pub trait Waiter: 'static {
-    /// The operation that is asked.
+    /// The operation to call.
     type Operation: Operation + 'static;
 
     /// Its name, such as `BucketExists`.
@@ -24,25 +24,25 @@ pub trait Waiter: 'static {
     const MIN_DELAY: Duration;
     /// The longest pause between two calls.
     const MAX_DELAY: Duration;
-    /// What answers mean. The first that matches counts. An error that none matches ends the wait,
-    /// any other answer that none matches does not.
+    /// The meaning of answers. The first match applies. An error without a match ends the wait;
+    /// another answer without a match does not.
     const ACCEPTORS: &'static [Acceptor<Self::Operation>];
 }
 
-/// What some answers mean.
+/// The meaning of some answers.
 pub struct Acceptor<O: Operation> {
     state: State,
     matcher: Matcher<O>,
 }
 
-/// Where an answer leads.
+/// The result of a match.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum State {
-    /// It is so.
+    /// The state is reached.
     Success,
-    /// It will not be so any more.
+    /// The state cannot be reached any more.
     Failure,
-    /// It is not so yet.
+    /// The state is not reached yet.
     Retry,
 }
 
@@ -110,7 +110,7 @@ pub fn any_equal(texts: impl IntoIterator<Item = impl AsRef<str>>, expected: &st
     texts.into_iter().any(|text| text.as_ref() == expected)
 }
 
-/// A wait that has not begun: await it.
+/// A wait that has not started; await it.
 #[must_use = "a wait does nothing until it is awaited"]
 pub struct Wait<W: Waiter> {
     core: Core,
@@ -131,19 +131,19 @@ impl<W: Waiter> Wait<W> {
         }
     }
 
-    /// How long it may take in all; five minutes unless said otherwise. It gives up early, where no
-    /// call could follow in time.
+    /// Sets how long the wait may take in total. Default: five minutes. It ends early if there is
+    /// no time for another call.
     pub fn max_wait(mut self, limit: Duration) -> Self {
         self.max_wait = limit;
         self
     }
 
-    /// Waits; awaiting the value does the same.
+    /// Waits. Awaiting the value does the same.
     ///
     /// # Errors
     ///
-    /// Where it takes too long, where an answer says that it will never be so, and where a call
-    /// fails with an error that the waiter does not know.
+    /// If the wait takes too long, if an answer says that the state cannot be reached, and if a
+    /// call fails with an error that the waiter does not match.
     pub async fn run(self) -> Result<Waited<W::Operation>, WaitFailure<W>> {
         let clock = self.core.clock();
         let start = clock.monotonic();
@@ -241,15 +241,15 @@ impl<W: Waiter> fmt::Debug for Wait<W> {
     }
 }
 
-/// What was waited for is so.
+/// The state was reached.
 #[non_exhaustive]
 pub struct Waited<O: Operation> {
-    /// How many calls it took.
+    /// The number of calls.
     pub attempts: u32,
     /// How long it took.
     pub elapsed: Duration,
-    /// The answer that showed it. It is an error where that is what was waited for, such as that
-    /// something is not there.
+    /// The last answer. It is an error if the wait was for an error, such as for a bucket that does
+    /// not exist.
     pub answer: Result<O::Output, Error<O::Error>>,
 }
 

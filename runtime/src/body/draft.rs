@@ -67,7 +67,7 @@ impl Draft {
             text.len() == 36 && bytes.all(|byte| byte == b'-' || byte.is_ascii_hexdigit())
         };
         if !uuid.is_some_and(is_uuid) {
-            let problem = "this is no name of a draft of this file";
+            let problem = "this is not the name of a draft of this file";
             return Err(io::Error::new(io::ErrorKind::InvalidInput, problem));
         }
         let path = target.with_file_name(name);

@@ -12,47 +12,46 @@ use crate::error::Error;
 use crate::silence::Stalled;
 use crate::transport::{TransportError, TransportErrorKind};
 
-/// Why a body could not be read to its end, or is not what was stored.
+/// Why a body could not be read to its end, or differs from what was stored.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum BodyError {
     /// The connection failed.
     Transport(TransportError),
-    /// Nothing came for longer than the client waits, see
-    /// [`read_timeout`](crate::Builder::read_timeout).
+    /// No bytes came for longer than the [`read_timeout`](crate::Builder::read_timeout).
     Timeout {
         /// How long it waits.
         limit: Duration,
     },
-    /// The body ended before its time.
+    /// The body ended too early.
     TooShort {
-        /// How many bytes came.
+        /// The number of bytes that came.
         read: u64,
-        /// How many were promised.
+        /// The length that the answer announced.
         length: u64,
     },
-    /// More came than was promised.
+    /// The body is longer than the answer announced.
     TooLong {
-        /// How many bytes were promised.
+        /// The length that the answer announced.
         length: u64,
     },
-    /// All bytes came, and some are not those that were stored.
+    /// The bytes do not match the checksum.
     Checksum {
-        /// What was computed.
+        /// The algorithm.
         algorithm: Algorithm,
         /// The checksum that came with the response.
         expected: String,
         /// The checksum of the bytes that came.
         computed: String,
     },
-    /// The body broke off, and the rest of it, which
-    /// [`resume_reads`](crate::Builder::resume_reads) asks for, cannot be read. The object may be
-    /// another one by now (`PreconditionFailed`).
+    /// The connection broke, and the request for the rest by
+    /// [`resume_reads`](crate::Builder::resume_reads) failed. The object may have changed
+    /// (`PreconditionFailed`).
     Rest {
         /// Why the call for the rest failed.
         error: Arc<Error>,
     },
-    /// The bytes could not be written where they were to go.
+    /// The bytes could not be written to their destination.
     Write {
         /// The file, if it was one.
         path: Option<PathBuf>,
@@ -86,7 +85,7 @@ impl BodyError {
         }
     }
 
-    /// Whether to ask for the object again may help.
+    /// Whether another request for the object may succeed.
     pub fn is_retryable(&self) -> bool {
         match self {
             Self::Transport(error) => error.is_retryable(),

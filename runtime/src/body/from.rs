@@ -18,7 +18,7 @@ use super::request::{Body, Source};
 const PIECE: usize = 64 * 1024;
 
 impl Body {
-    /// A body from what a reader gives, whose length is known, or not; see
+    /// Makes a body from a reader, with its length if that is known; see
     /// [`UNKNOWN_LENGTH_LIMIT`](Self::UNKNOWN_LENGTH_LIMIT). It can be sent once.
     ///
     /// ```
@@ -31,8 +31,9 @@ impl Body {
         Self::from_stream(ReaderPieces { reader, buffer }, length)
     }
 
-    /// A body from one of the crate `http-body`, such as that of a request that a server has received. Its length is
-    /// the one that it says it has, if it says so. Its trailers are left out. It can be sent once.
+    /// Makes a body from a body of the crate `http-body`, such as that of a request that a server
+    /// has received. It takes over the length, if that body has one, and omits trailers. It can be
+    /// sent once.
     ///
     /// ```
     /// # use zonal_runtime::Body;
@@ -86,7 +87,7 @@ impl<const N: usize> From<&'static [u8; N]> for Body {
     }
 }
 
-/// Pieces one after another. They are not copied, and can be sent as often as need be.
+/// Sends the pieces one after another, without a copy. They can be sent any number of times.
 impl From<Vec<Bytes>> for Body {
     fn from(mut pieces: Vec<Bytes>) -> Self {
         if pieces.len() < 2 {
@@ -101,7 +102,7 @@ impl From<Vec<Bytes>> for Body {
     }
 }
 
-/// What is left of the body of an answer. It can be sent once.
+/// Sends the rest of the body of an answer. It can be sent once.
 impl From<ByteStream> for Body {
     fn from(stream: ByteStream) -> Self {
         let left = stream.left();

@@ -20,11 +20,11 @@ use super::open_file::OpenFile;
 
 /// The body of a request: bytes in memory, a file, or a stream.
 ///
-/// It is made of bytes and texts, of several pieces of bytes, of an open file and of the body of an answer with `from`,
-/// and of other things with the functions below.
+/// `from` makes a body from bytes, text, several pieces of bytes, an open file, or the body of an answer. The functions
+/// below make bodies from other sources.
 ///
-/// A clone shares what it holds. A stream of [`from_stream`](Self::from_stream) can be sent once;
-/// a second request that holds the same one is refused before anything is sent.
+/// Clones share the content. A stream of [`from_stream`](Self::from_stream) can be sent once; a second request with the
+/// same stream fails before anything is sent.
 #[derive(Clone)]
 pub struct Body(pub(super) Source);
 
@@ -77,27 +77,25 @@ impl Loaded {
 }
 
 impl Body {
-    /// How many bytes of a stream of unknown length are read into memory, to learn its length
-    /// before it is sent: 8 MiB. A longer one is refused: S3 wants to know the length first. Give
-    /// the length along with the stream, or send it in parts, by a multipart upload.
+    /// How many bytes of a stream of unknown length are read into memory to find its length before it is sent: 8 MiB. A
+    /// longer stream is an error, because S3 needs the length first. Pass the length with the stream, or use a
+    /// multipart upload.
     pub const UNKNOWN_LENGTH_LIMIT: usize = 8 * 1024 * 1024;
 
-    /// A body from a file, opened when it is sent and read piece by piece. It must not change
-    /// while it is.
+    /// Makes a body from a file, which is opened when it is sent and read piece by piece. It must not change during the
+    /// call.
     pub fn from_path(path: impl Into<PathBuf>) -> Self {
         Self(Source::File(Arc::new(FileRange::whole(path.into()))))
     }
 
-    /// A body from `length` bytes of a file, the first of which stands at `offset`: a part of a
-    /// multipart upload, say.
+    /// Makes a body from `length` bytes of a file, starting at `offset`, such as a part of a multipart upload.
     pub fn from_path_range(path: impl Into<PathBuf>, offset: u64, length: u64) -> Self {
         let range = FileRange::new(path.into(), offset, length);
         Self(Source::File(Arc::new(range)))
     }
 
-    /// A body from a stream whose length is known, or not; see
-    /// [`UNKNOWN_LENGTH_LIMIT`](Self::UNKNOWN_LENGTH_LIMIT). A stream that turns out to have
-    /// another length fails the call.
+    /// Makes a body from a stream, with its length if that is known; see
+    /// [`UNKNOWN_LENGTH_LIMIT`](Self::UNKNOWN_LENGTH_LIMIT). The call fails if the stream has another length.
     pub fn from_stream<S, E>(stream: S, length: Option<u64>) -> Self
     where
         S: Stream<Item = Result<Bytes, E>> + Send + 'static,
@@ -109,7 +107,7 @@ impl Body {
         })))
     }
 
-    /// A body from a stream that `make` makes anew for every attempt to send it.
+    /// Makes a body from a function that returns a new stream for every attempt.
     pub fn from_fn<F, S, E>(length: Option<u64>, make: F) -> Self
     where
         F: Fn() -> S + Send + Sync + 'static,
@@ -122,8 +120,7 @@ impl Body {
         })))
     }
 
-    /// How many bytes there are, if that is known. The length of a whole file is not, before it is
-    /// sent.
+    /// Returns the length, if it is known. The length of a whole file is not known before it is sent.
     pub fn length(&self) -> Option<u64> {
         match &self.0 {
             Source::Bytes(bytes) => Some(bytes.len() as u64),
@@ -143,7 +140,7 @@ impl Body {
         }
     }
 
-    /// Whether it can be sent more than once.
+    /// Returns whether the body can be sent more than once.
     pub fn is_replayable(&self) -> bool {
         !matches!(self.0, Source::Stream(_))
     }

@@ -1,4 +1,4 @@
-//! [`ByteStream`]: the body of a response, as it comes.
+//! [`ByteStream`]: the body of a response.
 
 use std::fmt;
 use std::future::poll_fn;
@@ -22,9 +22,8 @@ const RESERVED: u64 = 64 * 1024 * 1024;
 
 /// The body of a response.
 ///
-/// Its length and, where the response carries one, its checksum are verified as it goes by. Read
-/// it to its end: only then is it known to be whole. A body that comes to a wrong end never gives
-/// out its last piece.
+/// Reading it verifies its length and, if the response has one, its checksum. Read it to its end: only the end tells
+/// that it is complete. A body that fails verification never returns its last piece.
 ///
 /// Dropping it before the end closes the connection.
 pub struct ByteStream {
@@ -72,34 +71,34 @@ impl ByteStream {
         self
     }
 
-    /// How long the body is, if the answer says so.
+    /// Returns the length of the body, if the answer has it.
     pub fn length(&self) -> Option<u64> {
         self.length
     }
 
-    /// How much of it is still to be read, if that is known.
+    /// Returns how many bytes are still to be read, if that is known.
     pub(super) fn left(&self) -> Option<u64> {
         self.length.map(|length| length.saturating_sub(self.read))
     }
 
-    /// The checksum that is verified at the end, if any.
+    /// Returns the algorithm of the checksum that is verified at the end, if there is one.
     pub fn verified_by(&self) -> Option<Algorithm> {
         self.expected.as_ref().map(|expected| expected.algorithm)
     }
 
-    /// Tells `observer` the length of each piece as it comes, to show how far a download is.
+    /// Calls `observer` with the length of each piece as it arrives, to show the progress of a download.
     #[must_use]
     pub fn observed(mut self, observer: impl FnMut(usize) + Send + Sync + 'static) -> Self {
         self.observer = Some(Box::new(observer));
         self
     }
 
-    /// The next piece; `None` at the end. A body that ends too soon is an error.
+    /// Returns the next piece, or `None` at the end. A body that ends too early is an error.
     pub async fn next(&mut self) -> Option<Result<Bytes, BodyError>> {
         poll_fn(|context| self.poll_piece(context)).await
     }
 
-    /// Reads all that is left into memory, which is set aside at once where the length is known.
+    /// Reads the rest into memory, which is allocated at once if the length is known.
     pub async fn collect(mut self) -> Result<Bytes, BodyError> {
         let left = self.left().unwrap_or(0);
         let first = self.next().await.transpose()?.unwrap_or_default();
@@ -126,8 +125,8 @@ impl ByteStream {
         Ok(all.freeze())
     }
 
-    /// The same bytes for what reads by tokio's traits. Errors come as [`std::io::Error`] with a
-    /// [`BodyError`] in them.
+    /// Returns the body as a reader with tokio's traits. Its errors are [`std::io::Error`]s that contain a
+    /// [`BodyError`].
     pub fn into_async_read(self) -> ByteReader {
         ByteReader::new(self)
     }

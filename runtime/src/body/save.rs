@@ -14,7 +14,7 @@ use crate::blocking::off_thread;
 const BATCH: usize = 1024 * 1024;
 
 impl ByteStream {
-    /// Writes all that is left to `writer` and flushes it; gives back how many bytes that was.
+    /// Writes the rest to `writer` and flushes it. Returns the number of bytes.
     pub async fn write_to<W>(mut self, writer: &mut W) -> Result<u64, BodyError>
     where
         W: AsyncWrite + Unpin + ?Sized,
@@ -31,34 +31,32 @@ impl ByteStream {
         Ok(written)
     }
 
-    /// Writes all that is left to a file; gives back how many bytes that was.
+    /// Writes the rest to a file. Returns the number of bytes.
     ///
-    /// **A new file, or one that can be replaced,** appears when the body has come whole and verified.
-    /// Until then a draft is written in the same directory, named `.NAME.UUID.part`. If something goes
-    /// wrong, or the future is dropped, the draft is removed, and a file that was there is as it was.
-    /// Where two calls write to one path, the last to end leaves its file, whole. A new file has the
-    /// permissions of any new file. One that is replaced keeps its owner, group and permissions, but not
-    /// its extended attributes or its inode. The disk must hold both the old and the new file for a
-    /// moment.
+    /// **A new file, or one that can be replaced,** appears when the body is complete and verified. Until then, the
+    /// method writes a draft in the same directory, named `.NAME.UUID.part`. If it fails, or its future is dropped, it
+    /// removes the draft, and an existing file does not change. If two calls write to one path, the one that ends last
+    /// leaves its complete file. A new file has default permissions. A replaced file keeps its owner, group and
+    /// permissions, but not its extended attributes or its inode. The disk must hold both the old and the new file for
+    /// a moment.
     ///
-    /// A file can be replaced if it is a regular one with a single name (no hard links), belongs to
-    /// this user, has no access control list, and stands in a directory where this user may create
-    /// files. A symbolic link is followed, and stays one; if nothing is at its end, a file is created
-    /// there.
+    /// A file can be replaced if it is a regular file with a single name (no hard links), belongs to this user, has no
+    /// access control list, and is in a directory where this user may create files. The method follows symbolic links
+    /// and keeps them; if the target of a link does not exist, it creates a file there.
     ///
-    /// **All else is written in place, which is not atomic:** hard links, files of other users, files
-    /// in directories that take no new ones, mounted files, devices, and named pipes. Such a file is
-    /// emptied first, so an error leaves a part of the body in it. A named pipe is waited for until
-    /// somebody opens it for reading.
+    /// **All else is written in place, which is not atomic:** hard links, files of other users, files in directories
+    /// where this user may not create files, mounted files, devices, and named pipes. The method empties such a file
+    /// first, so an error leaves a part of the body in it. It waits until another process opens a named pipe for
+    /// reading.
     ///
-    /// **Open files of a process**, such as `/dev/stdout`, `/dev/fd/3` or `/proc/self/fd/3`, are
-    /// neither replaced nor emptied. Standard output and standard error are written where they stand,
-    /// other open files from their end.
+    /// **Open files of a process**, such as `/dev/stdout`, `/dev/fd/3` or `/proc/self/fd/3`, are neither replaced nor
+    /// emptied. The method writes to standard output and standard error at their current position, and to other open
+    /// files at their end.
     ///
-    /// A regular file without any write permission is an error ([`PermissionDenied`]), even for users
-    /// that could write to it nevertheless; a directory is one as well ([`IsADirectory`]).
+    /// A regular file without write permission is an error ([`PermissionDenied`]), even for users that could write to
+    /// it anyway. A directory is an error too ([`IsADirectory`]).
     ///
-    /// The file is not synced to its disk: after a crash of the machine it may be incomplete. Where that
+    /// The method does not sync the file to its disk, so it may be incomplete after a crash of the machine. If that
     /// matters, open it and call [`File::sync_all`].
     ///
     /// On Windows, a file that is replaced gets the permissions that its directory gives to new files,

@@ -21,8 +21,8 @@ const PREFIX: &str = "x-amz-checksum-";
 
 /// A checksum algorithm of S3.
 ///
-/// Directory buckets know the first five; CRC32 is what a client uses unless told otherwise. The
-/// others are for general purpose buckets, and take the feature `more-checksums`.
+/// Directory buckets support the first five. The client uses CRC32 by default. The others are for general purpose
+/// buckets, and need the feature `more-checksums`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 #[allow(missing_docs, reason = "the names are S3's")]
@@ -45,7 +45,7 @@ pub enum Algorithm {
 }
 
 impl Algorithm {
-    /// All of them, the cheapest first: where a response has several checksums, one is enough.
+    /// All algorithms, the fastest first.
     pub const ALL: &'static [Self] = &[
         Self::Crc32c,
         Self::Crc32,
@@ -124,7 +124,7 @@ impl Algorithm {
         all.find(|algorithm| algorithm.name().eq_ignore_ascii_case(name))
     }
 
-    /// How many bytes its digest has.
+    /// The length of its digest in bytes.
     pub const fn digest_length(self) -> usize {
         match self {
             Self::Crc32 | Self::Crc32c => 4,
@@ -251,15 +251,15 @@ fn is_readable(algorithm: Algorithm, value: &HeaderValue) -> bool {
     algorithm.is_checksum(value.to_str().unwrap_or_default())
 }
 
-/// When checksums are computed that nobody asked for, and responses verified.
+/// When to compute checksums that the caller did not set, and to verify responses.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Checksums {
-    /// Wherever the operation supports it.
+    /// If the operation supports it.
     #[default]
     WhenSupported,
-    /// Only where the operation requires it, or the request asks for it. Over HTTPS the body of an upload then
-    /// is not read before it is sent: TLS protects it. Over plain HTTP its SHA-256 still goes into the
-    /// signature, as nothing else would protect it.
+    /// Only if the operation requires it, or the request asks for it. Over HTTPS, the client then does not read the
+    /// body of an upload before it sends it, because TLS protects it. Over plain HTTP, the signature still covers its
+    /// SHA-256.
     WhenRequired,
 }
 

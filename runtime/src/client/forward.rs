@@ -56,9 +56,9 @@ static SPECS: [OperationSpec; 5] = [
 ];
 
 impl Core {
-    /// Sends the request of another program to the endpoint of `like`, signed as that is: in a session where that goes
-    /// in one. There is one attempt, and another in a new session where the service rejects the session and the body
-    /// is in memory; all further ones are for the program. An answer of the service is no error, whatever its status.
+    /// Sends the request of another program to the endpoint of `like`, signed in the same way, in a session if `like`
+    /// uses one. It makes one attempt, and a second one in a new session if the service rejects the session and the
+    /// body is in memory. Further attempts are up to the other program. An answer with any status is a success.
     pub fn forward<O: Operation>(
         &self,
         like: &O,

@@ -8,11 +8,11 @@ use crate::error::{Error, extended_request_id, request_id};
 use crate::operation::Operation;
 use crate::response::Response;
 
-/// The output of an operation with what came with it, or why there is none.
+/// The output of an operation with its metadata, or the error.
 pub type WithMetadata<O> =
     Result<(<O as Operation>::Output, Metadata), Error<<O as Operation>::Error>>;
 
-/// What came with the answer of a call that succeeded. Its `Debug` shows no headers.
+/// The metadata of a successful answer. Its `Debug` output omits headers.
 #[derive(Clone)]
 pub struct Metadata {
     status: StatusCode,
@@ -43,17 +43,17 @@ impl Metadata {
         &self.headers
     }
 
-    /// The id under which the service knows the request (`x-amz-request-id`).
+    /// The id of the request at the service (`x-amz-request-id`).
     pub fn request_id(&self) -> Option<&str> {
         self.request_id.as_deref()
     }
 
-    /// The second id of S3 (`x-amz-id-2`), which its support asks for.
+    /// The second id of S3 (`x-amz-id-2`), which AWS support needs.
     pub fn extended_request_id(&self) -> Option<&str> {
         self.extended_request_id.as_deref()
     }
 
-    /// How many attempts the call made, the successful one included.
+    /// The number of attempts, including the successful one.
     pub fn attempts(&self) -> u32 {
         self.attempts
     }

@@ -13,15 +13,16 @@ pub(super) fn when(name: &str, text: &str) -> Result<Checksums, BuildError> {
 }
 
 impl<C> Builder<C> {
-    /// When requests get a checksum that nobody asked for; wherever it is supported unless set.
+    /// Sets when to compute checksums of requests that do not require one. Default: if the
+    /// operation supports it.
     #[must_use]
     pub fn request_checksums(mut self, when: Checksums) -> Self {
         self.request_checksums = when;
         self
     }
 
-    /// When the bodies of responses are verified; wherever it is supported unless set. A request
-    /// that asks for it has it either way.
+    /// Sets when to verify the bodies of responses. Default: if the operation supports it. If a
+    /// request asks for a checksum, its response is verified in any case.
     #[must_use]
     pub fn response_checksums(mut self, when: Checksums) -> Self {
         self.response_checksums = when;

@@ -1,4 +1,4 @@
-//! Settings of connections: how many there are, and how long they and the calls that need them wait.
+//! Settings of connections: their number, and how long they and the calls that need them wait.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::{BuildError, Builder};
 use crate::transport::{CaBundle, HttpTransport, Resolve, Transport};
 
-/// The settings as given; `None` is the transport's own.
+/// The settings. `None` is the default of the transport.
 #[derive(Default)]
 pub(super) struct Connections {
     resolver: Option<Arc<dyn Resolve>>,
@@ -50,49 +50,47 @@ impl Connections {
 }
 
 impl<C> Builder<C> {
-    /// Looks up the addresses of hosts with this resolver, not the system's. It has no effect on a
-    /// transport of your own.
+    /// Looks up the addresses of hosts with this resolver instead of that of the system. This has no effect on a custom
+    /// transport.
     ///
-    /// Connections are spread evenly over the addresses that it gives; those that have failed come
-    /// last for half a minute.
+    /// The client distributes its connections evenly over the addresses. For half a minute after a failure, it tries an
+    /// address last.
     #[must_use]
     pub fn resolver(mut self, resolver: impl Resolve + 'static) -> Self {
         self.connections.resolver = Some(Arc::new(resolver));
         self
     }
 
-    /// How many connections there may be to one host, idle ones included.
+    /// Sets the largest number of connections to one host, including idle ones.
     ///
-    /// Unless set, it is a quarter of the files that this process may have open (`ulimit -n`), at
-    /// most 1,024, and 256 where the system does not say. Calls beyond that wait for a connection in
-    /// the order in which they came. A body that is held counts until it is read to its end or
-    /// dropped: who reads from many objects at once needs as many connections. It has no effect on a
-    /// transport of your own.
+    /// Default: a quarter of the files that this process may have open (`ulimit -n`), at most 1,024, and 256 if the
+    /// system has no limit. Further calls wait for a connection in the order of their arrival. A body holds its
+    /// connection until it is read to its end or dropped, so a program that reads many objects at once needs as many
+    /// connections. This has no effect on a custom transport.
     #[must_use]
     pub fn max_connections(mut self, number: usize) -> Self {
         self.connections.max = Some(number);
         self
     }
 
-    /// How long a connection may be idle before it is closed; 90 seconds unless set. It has no effect
-    /// on a transport of your own.
+    /// Sets how long a connection may be idle before the client closes it. Default: 90 seconds. This has no effect on a
+    /// custom transport.
     #[must_use]
     pub fn idle_timeout(mut self, limit: Duration) -> Self {
         self.connections.idle = Some(limit);
         self
     }
 
-    /// How long a call waits for a connection where nothing shows that one will come free; 20 seconds
-    /// unless set.
+    /// Sets how long a call waits for a connection without a sign that one will become free. Default: 20 seconds.
     ///
-    /// That is so where all [`max_connections`](Self::max_connections) are held by bodies of
-    /// responses that nobody reads: whoever holds them may be waiting for this very call. The error's
-    /// kind is [`NoFreeConnection`](crate::transport::TransportErrorKind::NoFreeConnection), and it
-    /// is not retried. While bytes move, connections come free or requests wait for their answers,
-    /// there is no limit.
+    /// This is the case if bodies of responses that nobody reads hold all [`max_connections`](Self::max_connections).
+    /// The task that holds them may be waiting for this very call. The kind of the error is
+    /// [`NoFreeConnection`](crate::transport::TransportErrorKind::NoFreeConnection), and it is not retried. There is no
+    /// limit while bytes move, connections become free, or requests wait for their answers.
     ///
-    /// A call also waits so long for a file where the process has as many open as it may have; then the
-    /// error's kind is [`TooManyOpenFiles`](crate::transport::TransportErrorKind::TooManyOpenFiles). It has no effect on a transport of your own.
+    /// A call waits equally long if the process has reached its limit of open files; the kind of the error is then
+    /// [`TooManyOpenFiles`](crate::transport::TransportErrorKind::TooManyOpenFiles). This has no effect on a custom
+    /// transport.
     #[must_use]
     pub fn connection_wait(mut self, limit: Duration) -> Self {
         self.connections.wait = Some(limit);

@@ -1,4 +1,4 @@
-//! [`BuildError`]: settings that no client can have.
+//! [`BuildError`]: invalid settings of a client.
 
 use std::fmt;
 
@@ -6,31 +6,31 @@ use super::settings;
 #[cfg(feature = "hyper")]
 use crate::transport::CaBundleError;
 
-/// What is wrong with the settings of a client. `Debug` reads like `Display`: what a `main` that
-/// returns the error prints.
+/// Why a client cannot be built. `Debug` prints the same as `Display`, because a `main` that returns the error prints
+/// `Debug`.
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum BuildError {
-    /// No region was given.
+    /// The region is missing.
     MissingRegion,
-    /// No region was given, and whoever looked for one found none; it says why.
+    /// The region is missing, and the loader of the settings found none, for this reason.
     RegionNotFound(String),
     /// The region cannot be a part of a host name.
     Region(String),
-    /// The endpoint URL cannot be used.
+    /// The endpoint URL is invalid.
     EndpointUrl {
         /// The URL, without user and password.
         url: String,
         /// What is wrong with it.
         problem: &'static str,
     },
-    /// A timeout is zero: nothing could ever be in time.
+    /// A timeout is zero.
     ZeroTimeout(&'static str),
-    /// The size from which bodies are compressed is larger than any may be: 10 MiB.
+    /// The size from which bodies are compressed is more than 10 MiB.
     CompressionSize(usize),
-    /// The calls may make no attempt: nothing could ever be sent.
+    /// The number of attempts is zero.
     NoAttempts,
-    /// There may be no connections: nothing could ever be sent.
+    /// The number of connections is zero.
     NoConnections,
     /// There is nothing to send requests with: the feature `hyper` is off, and no transport was given.
     MissingTransport,
@@ -39,23 +39,23 @@ pub enum BuildError {
     /// The certificates to trust cannot be read.
     #[cfg(feature = "hyper")]
     CaBundle(CaBundleError),
-    /// A variable of the environment cannot be used.
+    /// A variable of the environment is invalid.
     Variable {
         /// Its name.
         name: String,
         /// What is wrong with it.
         problem: &'static str,
     },
-    /// A setting of a profile cannot be used.
+    /// A setting of a profile is invalid.
     Profile {
         /// Its name.
         name: &'static str,
         /// What is wrong with it.
         problem: &'static str,
     },
-    /// The variables have no keys, and the one of this name says that credentials are somewhere else.
+    /// There are no access keys in variables, and the variable of this name refers to another source of credentials.
     CredentialsElsewhere(&'static str),
-    /// Sessions cannot be encrypted so; it says why.
+    /// The encryption of sessions is invalid, for this reason.
     SessionEncryption(&'static str),
 }
 

@@ -1,4 +1,4 @@
-//! The settings of a client that are about sessions.
+//! The session settings of a client.
 
 use std::sync::Arc;
 
@@ -9,15 +9,15 @@ use crate::session::{Encryption, ModePolicy, SessionObserver, SessionSettings, S
 pub(super) const VARIABLE: &str = "AWS_S3_DISABLE_EXPRESS_SESSION_AUTH";
 /// The setting of a profile that does.
 const SETTING: &str = "s3_disable_express_session_auth";
-/// Only these are taken, in any case: a slip of the pen must not decide how calls are signed.
+/// Only these values are accepted, in any letter case, because a typing error must not decide how calls are signed.
 const WORDS: &str = "must be `true` or `false`";
 
 /// How a client uses sessions.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct SessionConfig {
-    /// What the client itself or its environment says.
+    /// The value from the client or its environment.
     pub(super) auth: Option<bool>,
-    /// What its profile says.
+    /// The value from the profile.
     profile_auth: Option<bool>,
     pub(crate) mode: ModePolicy,
     pub(crate) encryption: Option<Arc<Encryption>>,
@@ -27,7 +27,7 @@ pub(crate) struct SessionConfig {
 }
 
 impl SessionConfig {
-    /// Whether calls go in sessions where they can.
+    /// Whether calls use sessions if they can.
     pub(crate) fn is_on(&self) -> bool {
         self.auth.or(self.profile_auth).unwrap_or(true)
     }
@@ -35,7 +35,7 @@ impl SessionConfig {
     pub(super) fn check(self) -> Result<Self, BuildError> {
         let checked = match &self.encryption {
             None => Ok(()),
-            // whoever asks for a key must not get objects that are not encrypted with it
+            // a caller that sets a key must not get objects that are not encrypted with it
             Some(_) if !self.is_on() => {
                 Err("is set, but the client was told to do without sessions")
             }
@@ -48,22 +48,21 @@ impl SessionConfig {
 }
 
 impl<C> Builder<C> {
-    /// Whether calls that can go in a session do; yes unless set. Without sessions all calls are
-    /// signed with account credentials, which is slower.
+    /// Sets whether calls use sessions if they can. Default: yes. Without sessions, all calls are signed with IAM
+    /// credentials, which is slower.
     #[must_use]
     pub fn session_auth(mut self, yes: bool) -> Self {
         self.sessions.auth = Some(yes);
         self
     }
 
-    /// The same as a profile says it: the value of its setting `s3_disable_express_session_auth`,
-    /// for whoever reads profiles. `true` does without sessions and `false` does not, in any case;
-    /// an empty value says nothing. [`session_auth`](Self::session_auth) and the environment go
-    /// ahead of it, in whatever order they are called.
+    /// Sets the same from the setting `s3_disable_express_session_auth` of a profile. `true` turns sessions off and
+    /// `false` turns them on, in any letter case; an empty value has no effect. [`session_auth`](Self::session_auth)
+    /// and the environment take precedence, in whatever order they are set.
     ///
     /// # Errors
     ///
-    /// Where the value is anything else.
+    /// If the value is anything else.
     pub fn session_auth_from_profile(mut self, disable: &str) -> Result<Self, BuildError> {
         if !disable.is_empty() {
             let disabled = truth(disable).ok_or(BuildError::Profile {
@@ -75,16 +74,16 @@ impl<C> Builder<C> {
         Ok(self)
     }
 
-    /// Which mode sessions are opened in; left to the service unless set.
+    /// Sets the mode of sessions. Default: the service decides.
     #[must_use]
     pub fn session_mode(mut self, policy: ModePolicy) -> Self {
         self.sessions.mode = policy;
         self
     }
 
-    /// How sessions encrypt what is written in them; left to the bucket unless set, or with `None`.
-    /// The service takes no key but the one in the default encryption of the bucket. Calls that go
-    /// in no session are encrypted as they say themselves.
+    /// Sets the encryption of objects that are written in a session. By default, and with `None`, the bucket decides.
+    /// The service accepts only the key of the bucket's default encryption. Calls outside of a session use their own
+    /// encryption settings.
     #[must_use]
     pub fn session_encryption(mut self, encryption: impl Into<Option<Encryption>>) -> Self {
         self.sessions.encryption = encryption.into().map(Arc::new);
@@ -98,15 +97,15 @@ impl<C> Builder<C> {
         self
     }
 
-    /// Where sessions are kept for other clients; nowhere unless set. A session is taken from there
-    /// only while it lasts for 30 seconds more, and is dropped there too where the service rejects it.
+    /// Sets a store that shares sessions with other clients. Default: none. The client takes a session from the store
+    /// only if it is valid for at least 30 seconds more, and removes it there if the service rejects it.
     #[must_use]
     pub fn session_store(mut self, store: impl SessionStore + 'static) -> Self {
         self.sessions.store = Some(Arc::new(store));
         self
     }
 
-    /// Hears what happens to sessions, for metrics.
+    /// Sets an observer of sessions, for metrics.
     #[must_use]
     pub fn session_observer(mut self, observer: impl SessionObserver + 'static) -> Self {
         self.sessions.observer = Some(Arc::new(observer));

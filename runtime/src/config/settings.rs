@@ -1,12 +1,12 @@
-//! Settings that few operations or services ask for.
+//! Settings that few operations or services use.
 
 use super::{BuildError, Builder};
 use crate::endpoint::{ParamId, Value};
 
-/// No client may be told to leave larger bodies alone.
+/// The largest value of the size from which bodies are compressed.
 pub(super) const MAX_MIN_SIZE: usize = 10 * 1024 * 1024;
 
-/// Which bodies are compressed, of the operations that allow it.
+/// Which bodies are compressed, if the operation allows it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Compression {
     /// The smallest, in bytes.
@@ -34,15 +34,15 @@ impl Compression {
 }
 
 impl<C> Builder<C> {
-    /// The size from which the bodies of requests are compressed, where the operation allows it, in
-    /// bytes; 10,240 unless set, and at most 10 MiB.
+    /// Sets the size in bytes from which the bodies of requests are compressed, if the operation
+    /// allows it. Default: 10,240; at most 10 MiB.
     #[must_use]
     pub fn request_min_compression_size_bytes(mut self, size: usize) -> Self {
         self.compression.min_size = size;
         self
     }
 
-    /// Compresses no body of a request, whatever the operation allows.
+    /// Turns the compression of request bodies off.
     #[must_use]
     pub fn disable_request_compression(mut self, yes: bool) -> Self {
         self.compression.disabled = yes;
@@ -50,7 +50,7 @@ impl<C> Builder<C> {
     }
 
     /// Sets a parameter of the service's endpoint rules for all calls. The generated crate has a
-    /// method with a name for each that is a setting.
+    /// named method for each parameter that is a setting.
     #[must_use]
     pub fn endpoint_param(mut self, param: ParamId, value: impl Into<Value<'static>>) -> Self {
         self.endpoint_params.push((param, value.into()));

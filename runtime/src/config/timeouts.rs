@@ -1,4 +1,4 @@
-//! How long things may take. Silence is limited, not duration: a call that makes progress goes on.
+//! Timeouts. They limit silence, not duration: a call that makes progress continues.
 
 use std::time::Duration;
 
@@ -109,36 +109,34 @@ impl Timeouts {
     }
 }
 
-/// Timeouts. None of them is about how long a call lasts, unless that is asked for: what counts is
-/// whether bytes move on its connection, in either direction. Time in which the caller supplies no
-/// body, or does not read an answer, is the caller's own and never counts.
+/// Timeouts. By default, they do not limit how long a call takes: they limit how long no bytes move on its connection,
+/// in either direction. Time in which the caller supplies no body, or does not read an answer, never counts.
 impl<C> Builder<C> {
-    /// How long a connection may take to open; 3 seconds unless set. Time in which the program itself
-    /// waits for the processor hardly counts. It has no effect on a transport of your own.
+    /// Sets how long a connection may take to open. Default: 3 seconds. Time in which the program waits for the
+    /// processor hardly counts. This has no effect on a custom transport.
     #[must_use]
     pub fn connect_timeout(mut self, limit: Duration) -> Self {
         self.timeouts.connect = Some(limit);
         self
     }
 
-    /// How long nothing may move, in either direction, while the service is waited for: to take more of
-    /// a request, to begin its answer, or to go on with it. An attempt that is silent for longer has
-    /// failed.
+    /// Sets how long no bytes may move, in either direction, while the client waits for the service to accept more of a
+    /// request, to begin its answer, or to continue it. An attempt that is silent for longer fails.
     ///
-    /// Unless set, that is
+    /// The defaults are:
     ///
-    /// - 60 seconds, as S3 begins its answers within milliseconds;
-    /// - and after a body a second more for each 64 KiB of it, up to 5 minutes in all, since a proxy
-    ///   may still be handing it on;
-    /// - 5 minutes for operations that put an object together on the server, such as `CopyObject` or
+    /// - 60 seconds, because S3 begins its answers within milliseconds;
+    /// - after a request body, a second more for each 64 KiB of it, up to 5 minutes in total, because a proxy may still
+    ///   be forwarding it;
+    /// - 5 minutes for operations that create an object from others on the server, such as `CopyObject` or
     ///   `CompleteMultipartUpload`;
-    /// - 10 seconds for a read without a body on a connection that was used before, as that may be long
+    /// - 10 seconds for a read without a body on a connection that was used before, because that connection may be
     ///   dead.
     ///
-    /// A limit that is set replaces all four, whether it is shorter or longer. Such a read on a used
-    /// connection is then sent again on a new one, which is not counted as an attempt.
+    /// A limit that you set replaces all four, whether it is shorter or longer. After a silent read on a used
+    /// connection, the client repeats it on a new one, which does not count as an attempt.
     ///
-    /// What others wait for has a limit in all: 10 seconds for credentials, for a session (see
+    /// Shared work has a limit in total: 10 seconds for credentials, for a session (see
     /// [`SessionSettings`](crate::session::SessionSettings)) and for the document of an error.
     #[must_use]
     pub fn read_timeout(mut self, limit: Duration) -> Self {
@@ -146,28 +144,26 @@ impl<C> Builder<C> {
         self
     }
 
-    /// How long one attempt may take, from credentials to the last byte, or to where the body of a
-    /// response is handed to the caller; without a limit unless set. A body that its stream does not
-    /// supply in time is an error that says so.
+    /// Sets how long one attempt may take, from loading credentials to the last byte, or to the moment when the caller
+    /// receives a streamed body. Default: no limit. If the stream of a request body is too slow, the error says so.
     #[must_use]
     pub fn attempt_timeout(mut self, limit: Duration) -> Self {
         self.timeouts.attempt = Some(limit);
         self
     }
 
-    /// How long a call may take with all its attempts and waits, and with reading the body of its
-    /// response; without a limit unless set. Of the time after the call itself only what is spent waiting
-    /// for the body counts, not what the caller does between two reads.
+    /// Sets how long a call may take with all its attempts and waits, and with reading the body of its response.
+    /// Default: no limit. While the caller reads a streamed body, only the time of waiting for it counts, not the time
+    /// between two reads.
     #[must_use]
     pub fn call_timeout(mut self, limit: Duration) -> Self {
         self.timeouts.call = Some(limit);
         self
     }
 
-    /// How many bytes must move in a second while a body is sent or received, on average over each
-    /// `window`; an exchange that is slower has failed. Without a limit unless set. While the service
-    /// prepares its answer nothing has to move, nor does the time of the caller count. Operations that
-    /// put an object together on the server are not measured.
+    /// Sets how many bytes must move in a second while a body is sent or received, on average over each `window`. A
+    /// slower exchange fails. Default: no limit. The time in which the service prepares its answer and the time of the
+    /// caller do not count. Operations that create an object from others on the server are not measured.
     ///
     /// ```
     /// # use std::time::Duration;

@@ -6,9 +6,9 @@ use super::{BuildError, Builder};
 pub(super) const VARIABLE: &str = "AWS_CA_BUNDLE";
 
 impl<C> Builder<C> {
-    /// Trusts the certificates in this PEM text instead of those of the system, as `AWS_CA_BUNDLE`
-    /// has it: for a server or a proxy whose certificate was made at home. It has no effect on a
-    /// transport of your own.
+    /// Trusts the certificates in this PEM text instead of those of the system, like
+    /// `AWS_CA_BUNDLE`, for a server or a proxy with a private certificate. This has no effect on a
+    /// custom transport.
     #[must_use]
     pub fn ca_bundle(mut self, pem: impl Into<Vec<u8>>) -> Self {
         self.connections.ca_bundle = Some(pem.into());
@@ -16,8 +16,8 @@ impl<C> Builder<C> {
     }
 }
 
-/// What is in the file that the variable names. An empty name is refused: whoever set the variable
-/// wanted other certificates than those of the system.
+/// The content of the file in the variable. An empty name is an error, because the user wanted
+/// other certificates than those of the system.
 pub(super) fn read(path: Option<&str>) -> Result<Vec<u8>, BuildError> {
     let path = path.ok_or_else(|| {
         let problem = "is empty; unset it to trust the system's certificates";

@@ -1,4 +1,4 @@
-//! [`AnyError`]: why a call failed, whichever operation it was.
+//! [`AnyError`]: the error of any operation.
 
 use std::any::Any;
 use std::fmt;
@@ -7,10 +7,9 @@ use super::Error;
 use super::call::Inner;
 use crate::operation::ModeledError;
 
-/// Why a call failed, whichever operation it was: what a function returns that makes several calls.
+/// The error of any operation, for functions that call several operations.
 ///
-/// The error of every operation becomes one by `?`, and says all that it said before: see the methods of
-/// [`Error`].
+/// `?` converts the error of every operation to it, without a loss of information: see the methods of [`Error`].
 ///
 /// ```
 /// # use zonal_runtime::{AnyError, Error, ModeledError, Operation, codegen::NoModeledError};

@@ -18,8 +18,8 @@ use crate::transport::TransportError;
 
 /// Why a call failed. `E` is the operation's own error type, see [`Error::as_service_error`].
 ///
-/// What it prints says which operation failed, why, and what to do where that is known; it never
-/// holds a secret, nor text of a server that could harm a terminal.
+/// The message says which operation failed, why, and what to do if that is known. It contains no secrets, and no
+/// control characters from a server.
 pub struct Error<E = NoModeledError> {
     pub(super) inner: Box<Inner<E>>,
 }
@@ -33,27 +33,26 @@ pub(super) struct Inner<E> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// The request cannot be sent as it is; nothing was sent.
+    /// The request is invalid; nothing was sent.
     InvalidInput,
-    /// The endpoint rules refused the parameters, or made a URL that is not safe; nothing was sent.
+    /// The endpoint rules refused the parameters, or gave an unsafe URL; nothing was sent.
     Endpoint,
     /// There are no usable credentials; nothing was sent.
     Credentials,
-    /// There is no session to make the call in; the call itself was not sent.
-    /// [`code`](Error::code), [`request_id`](Error::request_id) and the like are those of the
-    /// failure to open one.
+    /// No session could be opened for the call, so the call was not sent. [`code`](Error::code),
+    /// [`request_id`](Error::request_id) and similar are those of the failure to open the session.
     Session,
     /// The answer would hold a secret and the endpoint is plain HTTP; nothing was sent.
     InsecureTransport,
-    /// The body of the request could not be read, or is not as long as it was said to be.
+    /// The body of the request could not be read, or its length differs from the given length.
     RequestBody,
-    /// No complete answer came: connection, TLS, closed in the middle.
+    /// The network failed: no connection, a TLS error, or a connection that was closed in the middle.
     Transport,
-    /// Something took too long.
+    /// A timeout.
     Timeout,
-    /// The service refused.
+    /// The service refused the request.
     Service,
-    /// The service's answer is not what it should be.
+    /// The answer of the service is invalid.
     Decode,
 }
 
@@ -220,7 +219,7 @@ impl<E> Error<E> {
         self.inner.failure
     }
 
-    /// What kind of failure this is.
+    /// Returns the kind of the failure.
     pub fn kind(&self) -> ErrorKind {
         match &self.inner.failure.cause {
             Cause::Encode(_) => ErrorKind::InvalidInput,
@@ -236,7 +235,7 @@ impl<E> Error<E> {
         }
     }
 
-    /// The error that the model names for this operation, if the service answered with one.
+    /// Returns the error as the model defines it for this operation, if the service answered with one.
     pub fn as_service_error(&self) -> Option<&E> {
         self.inner.modeled.as_ref()
     }
@@ -248,14 +247,13 @@ impl<E> Error<E> {
         self.inner.failure.reason()
     }
 
-    /// The service's error code, such as `NoSuchBucket`. Where the answer had no error document it
-    /// is made from the HTTP status.
+    /// Returns the error code of the service, such as `NoSuchBucket`. If the answer has no error document, the code
+    /// follows from the HTTP status.
     pub fn code(&self) -> Option<&str> {
         self.service().map(|error| &*error.code)
     }
 
-    /// Whether the answer had an error document with a code. Where it had none, the code stands for the
-    /// HTTP status.
+    /// Returns whether the answer had an error document with a code. Otherwise the code follows from the HTTP status.
     pub fn has_document(&self) -> bool {
         self.service().is_some_and(|error| error.from_body)
     }
@@ -282,7 +280,7 @@ impl<E> Error<E> {
         }
     }
 
-    /// The service's own message.
+    /// Returns the message of the service.
     pub fn message(&self) -> Option<&str> {
         let error = self.service().filter(|error| error.from_body)?;
         error.message.as_deref()
@@ -294,7 +292,7 @@ impl<E> Error<E> {
         error.message.as_deref()
     }
 
-    /// The HTTP status, if there was an answer.
+    /// Returns the HTTP status, if there was an answer.
     pub fn status(&self) -> Option<StatusCode> {
         self.inner.failure.root().status
     }
@@ -304,7 +302,7 @@ impl<E> Error<E> {
         self.inner.failure.root().request_id.as_deref()
     }
 
-    /// The second id of S3 (`x-amz-id-2`), which its support asks for.
+    /// The second id of S3 (`x-amz-id-2`), which AWS support needs.
     pub fn extended_request_id(&self) -> Option<&str> {
         self.inner.failure.root().extended_request_id.as_deref()
     }
@@ -335,30 +333,28 @@ impl<E> Error<E> {
         self.service()?.bucket_region.as_deref()
     }
 
-    /// Whether the same call may succeed when made again.
+    /// Returns whether the same call may succeed if it is repeated.
     pub fn is_retryable(&self) -> bool {
         self.inner.failure.is_retryable()
     }
 
-    /// Whether the call may have been carried out although it failed: the answer to an attempt was
-    /// lost or cannot be read, or the service broke down over it, and the operation changes
-    /// something. What the service said to a later attempt may be due to the earlier one:
-    /// `PreconditionFailed` to an object that this very call has written, `NoSuchUpload` to an
-    /// upload that it has completed. Look at what is there before you repeat the call.
+    /// Returns whether a call that failed may have been carried out: the operation changes something, and the answer to
+    /// an attempt was lost, cannot be read, or was an error of the service itself. A refusal of a later attempt may
+    /// then be the result of the earlier one: `PreconditionFailed` because this call has written the object, or
+    /// `NoSuchUpload` because it has completed the upload. Check the state before you repeat the call.
     ///
-    /// It is `false` where the request never left, where every attempt was refused, and for
-    /// operations that only read.
+    /// It is `false` if no request was sent, if the service refused every attempt, and for operations that only read.
     pub fn may_have_succeeded(&self) -> bool {
         self.inner.failure.doubt != Doubt::None
     }
 
-    /// How many attempts were made; zero where the call failed before its first. Where no session could be opened,
-    /// these are the attempts to open one.
+    /// Returns the number of attempts; zero if the call failed before the first. If no session could be opened, these
+    /// are the attempts to open it.
     pub fn attempts(&self) -> u32 {
         self.inner.failure.root().attempts
     }
 
-    /// Whether something took too long.
+    /// Returns whether the failure is a timeout.
     pub fn is_timeout(&self) -> bool {
         match &self.inner.failure.cause {
             Cause::Session(error, _) => error.is_timeout(),
@@ -381,7 +377,7 @@ impl<E> fmt::Display for Error<E> {
     }
 }
 
-/// `{:?}` reads like `Display`: what a `main` that returns the error prints. `{:#?}` shows the parts.
+/// `{:?}` prints the same as `Display`, because a `main` that returns the error prints this. `{:#?}` shows the parts.
 impl<E: fmt::Debug> fmt::Debug for Error<E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if !f.alternate() {

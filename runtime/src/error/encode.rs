@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
-/// A request that cannot be sent as it is. Nothing has left the machine.
+/// An invalid request. Nothing was sent.
 ///
 /// It names the header or member, never its value.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -92,7 +92,7 @@ pub(crate) trait Lease: Send + Sync + Sized + 'static {
     /// Whether it has hardly been used at all.
     fn is_young(&self, now: Duration) -> bool;
 
-    /// What kind of failure this is.
+    /// Returns the kind of the failure.
     fn class(error: &Self::Error) -> FailureClass;
     /// Whether calls get the error again while the source is left alone; or they wait.
     fn is_final(error: &Self::Error) -> bool;

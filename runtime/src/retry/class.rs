@@ -10,7 +10,7 @@ pub(crate) enum Class {
     Fatal,
     /// May pass by itself: the connection, the service's inside.
     Transient,
-    /// Something took too long.
+    /// A timeout.
     Timeout,
     /// The service asks for fewer requests.
     Throttled,

@@ -1,34 +1,34 @@
-//! [`RetryRules`]: which answers of a service are worth another attempt.
+//! [`RetryRules`]: which answers of a service are retried.
 
-/// Which answers of a service are worth another attempt. The ways to retry that AWS has differ in these.
+/// Which answers of a service are retried. The retry modes of AWS differ in these rules.
 ///
-/// Connections that cannot be opened, that break, or that take too long are worth another attempt in any of them.
+/// All of them retry connections that cannot be opened, that break, or that time out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RetryRules {
     /// Refusals with one of these statuses.
     pub statuses: &'static [u16],
-    /// Refusals with one of these codes, whatever their status is: S3 says `RequestTimeout` with 400.
+    /// Refusals with one of these codes, under any status: S3 sends `RequestTimeout` with 400.
     pub codes: &'static [&'static str],
-    /// The same, but the service asks for fewer requests.
+    /// Refusals with one of these codes because of throttling.
     pub throttled: &'static [&'static str],
     /// Refusals with one of these codes under the status 400.
     pub bad_requests: &'static [&'static str],
-    /// Errors under the status 200, whatever their code is: S3 says so in the middle of a copy.
+    /// Errors under the status 200, with any code: S3 sends them in the middle of a copy.
     pub late_errors: bool,
-    /// Answers that are no XML where a document is expected.
+    /// Answers that are not XML although a document is expected.
     pub malformed: bool,
-    /// Whatever else cannot be read of an answer, or contradicts the request.
+    /// Other answers that cannot be read, or that contradict the request.
     pub unreadable: bool,
-    /// A session that the service rejects again, after it was replaced once: it is replaced once more.
+    /// Rejections of a session that has replaced a rejected one.
     pub rejected_sessions: bool,
-    /// A refusal because of the time: the clock is corrected, and the request signed anew.
+    /// Refusals because of the time: the client corrects its clock and signs the request again.
     pub skewed_clock: bool,
-    /// A request that the service may have carried out, though its answer did not come or was an error of the service.
+    /// Requests that the service may have carried out although the answer was lost or was an error of the service.
     pub in_doubt: bool,
-    /// A session that could not be opened, with all the attempts at that: the call tries to open another.
+    /// Failures to open a session, after all attempts for it.
     pub unopened_sessions: bool,
-    /// Whether retries draw on the quota that all calls of a client share. Leave it out only where something else slows
-    /// the calls down while the service is in trouble.
+    /// Whether retries use the quota that all calls of a client share. Turn it off only if something else slows the
+    /// calls down while the service is overloaded.
     pub quota: bool,
 }
 
@@ -36,7 +36,7 @@ pub struct RetryRules {
 const COLLIDED: [&str; 2] = ["ConditionalRequestConflict", "OperationAborted"];
 
 impl RetryRules {
-    /// Those of a client that was given no others: the *standard* mode of AWS, and codes of S3 that mean the same.
+    /// The default rules of a client: the *standard* mode of AWS, and codes of S3 with the same meaning.
     pub const CLIENT: Self = Self {
         statuses: &[408, 429, 500, 502, 503, 504],
         codes: &[
@@ -76,7 +76,7 @@ impl RetryRules {
         quota: true,
     };
 
-    /// Those of the AWS CLI and of `botocore` in the mode *standard*.
+    /// The rules of the AWS CLI and of `botocore` in the mode *standard*.
     pub const AWS_STANDARD: Self = Self {
         statuses: &[500, 502, 503, 504],
         codes: &[
@@ -112,7 +112,7 @@ impl RetryRules {
         quota: true,
     };
 
-    /// Those of the AWS CLI and of `botocore` in the mode *legacy*.
+    /// The rules of the AWS CLI and of `botocore` in the mode *legacy*.
     pub const AWS_LEGACY: Self = Self {
         statuses: &[429, 500, 502, 503, 504, 509],
         codes: &COLLIDED,

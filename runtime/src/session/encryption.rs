@@ -8,7 +8,7 @@ use crate::Secret;
 const AES256: &str = "AES256";
 const KMS: &str = "aws:kms";
 
-/// How objects are encrypted that are written in a session.
+/// The encryption of objects that are written in a session.
 ///
 /// ```
 /// use zonal_runtime::session::Encryption;

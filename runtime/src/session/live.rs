@@ -84,7 +84,7 @@ impl Session {
         self.generation
     }
 
-    /// The mode that was asked for; `None` where it was left to the service.
+    /// The requested mode; `None` if the service chose it.
     pub fn mode(&self) -> Option<SessionMode> {
         self.mode
     }

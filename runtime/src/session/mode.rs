@@ -27,17 +27,17 @@ impl fmt::Display for SessionMode {
     }
 }
 
-/// Which mode a client asks for when it opens sessions. What the policy names is what is asked
-/// for: where the service refuses it, the call fails, and no wider mode is tried.
+/// Which mode a client requests when it opens a session. If the service refuses that mode, the call
+/// fails; the client does not try a wider mode.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum ModePolicy {
-    /// No mode is named. The service grants the most that the caller may have.
+    /// Requests no mode. The service grants the widest mode that the caller may have.
     #[default]
     ServiceChoice,
-    /// Operations that only read get a read-only session, all others one that writes. A client that
-    /// does both holds two sessions on a bucket.
+    /// Requests a read-only session for operations that only read, and a read-write session for all
+    /// others. A client that does both has two sessions for a bucket.
     ByOperation,
-    /// One mode for everything.
+    /// Requests this mode for all operations.
     Fixed(SessionMode),
 }
 

@@ -1,4 +1,4 @@
-//! [`SessionObserver`]: what happens to sessions, for metrics.
+//! [`SessionObserver`]: events of sessions, for metrics.
 
 use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -6,19 +6,18 @@ use std::time::Duration;
 
 use super::FailureClass;
 
-/// Hears what happens to sessions. Nothing it is told is secret. It is called on the path of
-/// calls, so it must be quick: count, and return.
+/// Observes the events of sessions. They contain no secrets. The client calls it during calls, so
+/// it must return quickly.
 pub trait SessionObserver: fmt::Debug + Send + Sync {
     /// A call found a session of this age.
     fn hit(&self, age: Duration) {
         let _ = age;
     }
 
-    /// A call found none and waits.
+    /// A call found no session and waits.
     fn miss(&self) {}
 
-    /// A session was opened: the first under its key, or a new one for one that went stale or was
-    /// rejected.
+    /// A session was opened for waiting calls.
     fn open(&self) {}
 
     /// A session was replaced in the background before its end.
@@ -32,21 +31,21 @@ pub trait SessionObserver: fmt::Debug + Send + Sync {
     /// The service rejected a session before its end; another will be opened.
     fn heal(&self) {}
 
-    /// A session was let go.
+    /// A session was removed.
     fn evict(&self, reason: Eviction) {
         let _ = reason;
     }
 }
 
-/// Why a session was let go.
+/// Why a session was removed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Eviction {
-    /// There were too many, and this one was unused for longest.
+    /// There were too many sessions, and this one was unused for the longest time.
     Capacity,
-    /// It was not used since it was opened or replaced.
+    /// It has not been used since it was opened or replaced.
     Idle,
-    /// It went stale, and no new one could be had.
+    /// It expired, and no new one could be opened.
     Stale,
 }
 
@@ -63,7 +62,7 @@ pub struct SessionCounters {
     oldest_use: AtomicU64,
 }
 
-/// What [`SessionCounters`] counted up to now.
+/// The counts of [`SessionCounters`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct SessionCounts {
@@ -79,7 +78,7 @@ pub struct SessionCounts {
     pub failures: u64,
     /// Sessions that the service rejected before their end.
     pub heals: u64,
-    /// Sessions that were let go.
+    /// Sessions that were removed.
     pub evictions: u64,
     /// The greatest age at which a session was used.
     pub oldest_use: Duration,

@@ -165,7 +165,7 @@ impl SessionError {
         }
     }
 
-    /// Whether the same call may succeed when made again.
+    /// Returns whether the same call may succeed if it is repeated.
     pub(crate) fn is_retryable(&self) -> bool {
         match self {
             Self::Open(error) => match &error.failure.cause {

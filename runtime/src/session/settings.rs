@@ -32,50 +32,50 @@ impl Default for SessionSettings {
 }
 
 impl SessionSettings {
-    /// How many sessions are kept; any number unless set, as far as [`memory`](Self::memory) goes.
-    /// The one unused for longest goes first. Sessions that somebody waits for are never dropped,
-    /// and may exceed this number while they open.
+    /// Sets the largest number of sessions. Default: no limit, within [`memory`](Self::memory). The
+    /// client removes the session that was unused for the longest time first. It never removes
+    /// sessions that calls wait for, so it may exceed this number while they open.
     #[must_use]
     pub fn capacity(mut self, sessions: usize) -> Self {
         self.capacity = sessions.max(1);
         self
     }
 
-    /// How much memory the sessions may take, in bytes; 64 MiB unless set, which is room for some
-    /// 15,000 sessions. A session takes about 3 KiB and the length of its token. The one unused for
-    /// longest goes first.
+    /// Sets how much memory sessions may take, in bytes. Default: 64 MiB, which is enough for some
+    /// 15,000 sessions. A session takes about 3 KiB and the length of its token. The client removes
+    /// the session that was unused for the longest time first.
     #[must_use]
     pub fn memory(mut self, bytes: usize) -> Self {
         self.memory = bytes;
         self
     }
 
-    /// How long before its end a session is replaced in the background; 60 seconds unless set,
-    /// and never more than a quarter of its lifetime.
+    /// Sets how long before its expiration a session is replaced in the background. Default: 60
+    /// seconds, and never more than a quarter of its lifetime.
     #[must_use]
     pub fn refresh_before(mut self, time: Duration) -> Self {
         self.refresh_before = time;
         self
     }
 
-    /// By how much that moment differs at most from session to session, so that sessions opened
-    /// together are not replaced together; 20 seconds unless set, and never more than a third of
-    /// the time that [`refresh_before`](Self::refresh_before) comes to.
+    /// Sets by how much that moment varies between sessions, so that sessions that were opened
+    /// together are not replaced together. Default: 20 seconds, and never more than a third of
+    /// [`refresh_before`](Self::refresh_before).
     #[must_use]
     pub fn refresh_jitter(mut self, time: Duration) -> Self {
         self.refresh_jitter = time;
         self
     }
 
-    /// How long before its end a session is no longer used; 10 seconds unless set, and never more
-    /// than a tenth of its lifetime.
+    /// Sets how long before its expiration a session is no longer used. Default: 10 seconds, and
+    /// never more than a tenth of its lifetime.
     #[must_use]
     pub fn stale_before(mut self, time: Duration) -> Self {
         self.stale_before = time;
         self
     }
 
-    /// How long opening a session may take, with all attempts; 10 seconds unless set. A single
+    /// Sets how long opening a session may take with all attempts. Default: 10 seconds. A single
     /// attempt may take a third of it.
     #[must_use]
     pub fn open_timeout(mut self, limit: Duration) -> Self {

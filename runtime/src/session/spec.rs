@@ -88,24 +88,24 @@ impl fmt::Debug for SessionSpec {
 /// How one call uses sessions.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum SessionUse {
-    /// As the client does.
+    /// The same as the client.
     #[default]
     AsClient,
-    /// In a session of the mode that this policy names.
+    /// In a session with the mode of this policy.
     Mode(ModePolicy),
-    /// Not at all: the call is signed with account credentials.
+    /// Without a session: the call is signed with IAM credentials.
     Off,
 }
 
-/// What can be told of an open session.
+/// The state of an open session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct SessionStatus {
-    /// The mode that was asked for; `None` where it was left to the service.
+    /// The requested mode; `None` if the service chose it.
     pub mode: Option<SessionMode>,
     /// How old it is.
     pub age: Duration,
-    /// How long it still lasts.
+    /// The time until it expires.
     pub time_left: Duration,
 }
 

@@ -1,4 +1,4 @@
-//! [`SessionStore`]: sessions that outlast a client.
+//! [`SessionStore`]: keeps sessions for other clients.
 
 use std::fmt;
 use std::sync::Arc;
@@ -18,21 +18,23 @@ const MOST: Duration = Duration::from_secs(3600);
 /// By so much the date of an answer may be earlier than the answer.
 const PRECISION: Duration = Duration::from_secs(1);
 
-/// Keeps sessions for other clients: those of the next run of a program, say.
+/// Keeps sessions for other clients, such as the next run of a program.
 ///
-/// A client asks for one before it opens the first of a bucket, and hands over each that it opens. What is kept lets its
-/// holder read and write the bucket: keep it where only the user can read it. All methods may block, and are called
-/// where that harms nobody.
+/// A client looks for a session in the store before it opens the first one for a bucket, and stores each session that
+/// it opens. A stored session allows its holder to read and write the bucket, so only the user must be able to read the
+/// store. All methods may block: the client calls them on a thread for blocking work.
 ///
-/// Sessions with encryption settings of their own are not kept.
+/// The client does not store sessions with their own encryption settings.
 pub trait SessionStore: fmt::Debug + Send + Sync {
-    /// The session of this name, if there is one that can be trusted. The client checks its end.
+    /// Returns the session of this name, if there is one that can be trusted. The client checks its expiration.
     fn load(&self, name: &SessionName) -> Option<StoredSession>;
 
-    /// Keeps a session, in place of any other of this name. Whoever cannot leaves it: the client has its session.
+    /// Stores a session under this name, in place of an earlier one. A store that fails does nothing; the client still
+    /// has its session.
     fn save(&self, name: &SessionName, session: &StoredSession);
 
-    /// Drops the session with this key id, which the service rejects; not another one that took its name.
+    /// Removes the session with this key id, because the service rejects it. Must not remove another session of the
+    /// same name.
     fn forget(&self, name: &SessionName, access_key_id: &str);
 }
 
@@ -41,7 +43,7 @@ pub trait SessionStore: fmt::Debug + Send + Sync {
 pub struct SessionName {
     /// The bucket.
     pub bucket: String,
-    /// The mode that was asked for; `None` where it was left to the service.
+    /// The requested mode; `None` if the service chose it.
     pub mode: Option<SessionMode>,
     /// The region that is signed for.
     pub region: String,

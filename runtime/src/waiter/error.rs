@@ -1,4 +1,4 @@
-//! [`WaitError`]: why a wait ended before it was so.
+//! [`WaitError`]: why a wait failed.
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -7,7 +7,7 @@ use std::time::Duration;
 use crate::error::Error;
 use crate::operation::NoModeledError;
 
-/// Why a wait ended before it was so. `E` is the error type of the operation that was asked.
+/// Why a wait failed. `E` is the error type of the operation.
 pub struct WaitError<E = NoModeledError>(Box<Inner<E>>);
 
 struct Inner<E> {
@@ -22,11 +22,11 @@ struct Inner<E> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum WaitErrorKind {
-    /// It was not so in time.
+    /// The state was not reached in time.
     Timeout,
-    /// An answer says that it will not be so any more.
+    /// An answer says that the state cannot be reached any more.
     Failure,
-    /// A call failed, for another reason than that it is not so.
+    /// A call failed with an error that the waiter does not match.
     Call,
 }
 
@@ -47,7 +47,7 @@ impl<E> WaitError<E> {
         }))
     }
 
-    /// What was waited for, such as `BucketExists`.
+    /// The name of the waiter, such as `BucketExists`.
     pub fn waiter(&self) -> &'static str {
         self.0.waiter
     }
@@ -67,7 +67,7 @@ impl<E> WaitError<E> {
         self.0.elapsed
     }
 
-    /// The error of the last call that was answered; none where it succeeded.
+    /// The error of the last call that got an answer; `None` if it succeeded.
     pub fn last_error(&self) -> Option<&Error<E>> {
         self.0.last.as_ref()
     }
