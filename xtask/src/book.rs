@@ -62,7 +62,7 @@ enable = false
 /// Lines of code have up to 120 characters.
 const STYLE: &str = ":root { --content-max-width: 960px; }\n";
 
-/// Builds the site; with `--check`, also looks at it as a reader does.
+/// Builds the site; with `--check`, also checks links and anchors, and opens it in Chromium.
 pub(crate) fn run(mut parser: lexopt::Parser) -> Result<String> {
     let mut checks = false;
     while let Some(argument) = parser.next()? {
@@ -102,7 +102,7 @@ fn failed(message: &str) -> Failure {
     Failure::Failed(format!("error: {message}\n"))
 }
 
-/// What a file operation on this path failed of.
+/// The error of a file operation on this path.
 fn at(path: &Path) -> impl FnOnce(std::io::Error) -> Failure + '_ {
     move |error| failed(&format!("{}: {error}", path.display()))
 }
@@ -117,7 +117,7 @@ fn mdbook() -> Option<PathBuf> {
     })
 }
 
-/// Writes the sources of the site anew; gives back how many pages there are.
+/// Writes the sources of the site. Returns the number of pages.
 fn write_sources(book: &Path) -> Result<usize> {
     if book.exists() {
         fs::remove_dir_all(book).map_err(at(book))?;

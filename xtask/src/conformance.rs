@@ -1,5 +1,4 @@
-//! `cargo xtask conformance`: generates clients from test models that others wrote, and runs the tests that
-//! stand in them.
+//! `cargo xtask conformance`: generates clients from the test models of Smithy, and runs the tests in them.
 
 mod rules;
 mod suites;
@@ -63,7 +62,7 @@ pub(crate) fn run(mut parser: lexopt::Parser) -> Result<String> {
             failed += 1;
             let _ = writeln!(
                 text,
-                "  listed as failing, and is no test: {test}: {reason}"
+                "  listed as failing, but not a test: {test}: {reason}"
             );
         }
         for (test, good) in &outcome {
@@ -79,7 +78,7 @@ pub(crate) fn run(mut parser: lexopt::Parser) -> Result<String> {
                 }
                 (true, Some(_)) => {
                     failed += 1;
-                    let _ = writeln!(text, "  passes, and is listed as failing: {test}");
+                    let _ = writeln!(text, "  passes, but is listed as failing: {test}");
                 }
             }
         }
@@ -92,7 +91,7 @@ pub(crate) fn run(mut parser: lexopt::Parser) -> Result<String> {
     }
 }
 
-/// Generates a crate and runs its tests; gives back which of them pass.
+/// Generates a crate and runs its tests. Returns the tests that pass.
 fn run_suite(suite: &Suite) -> Result<BTreeMap<String, bool>> {
     let mut sources = Sources::new();
     for file in suite.files {
@@ -154,7 +153,7 @@ fn run_suite(suite: &Suite) -> Result<BTreeMap<String, bool>> {
     Ok(outcome)
 }
 
-/// How many endpoint tests make a call; what stands for parameters alone is one test for all of them.
+/// How many endpoint tests make a call. Tests of parameters only are one test together.
 fn called(outcome: &BTreeMap<String, bool>) -> usize {
     let calls = outcome.keys().filter(|name| !name.starts_with("the_rules"));
     calls.count()
@@ -191,7 +190,7 @@ fn tested(model: &Model<'_>, suite: &Suite) -> Vec<String> {
     tested.map(|shape| shape.id.name().to_owned()).collect()
 }
 
-/// Whether the model is good and only more than the generator can do yet.
+/// Whether the model is valid and only uses features that the generator lacks.
 fn is_unsupported(problems: &Diagnostics) -> bool {
     problems.iter().all(|problem| {
         matches!(

@@ -20,7 +20,7 @@ pub(crate) fn run(mut parser: lexopt::Parser) -> Result<String> {
         let command = ["run", "--quiet", "--release", "--no-default-features"];
         return cargo(&command, &["figures"]);
     }
-    // each test has an engine to itself, and some two of them: side by side they would only wait for one another
+    // each test has its own engine or two, so parallel tests would only slow each other down
     cargo(&["test"], &["--nocapture", "--test-threads=1"])
 }
 
@@ -35,7 +35,7 @@ fn cargo(command: &[&str], arguments: &[&str]) -> Result<String> {
         .status();
     match ended {
         Ok(status) if status.success() => Ok(String::new()),
-        // what it has said says why
+        // its output has the reason
         Ok(_) => Err(Failure::Failed(String::new())),
         Err(error) => Err(Failure::Failed(format!(
             "error: cargo does not start: {error}\n"

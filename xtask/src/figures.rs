@@ -16,7 +16,7 @@ use crate::{Failure, Result};
 const RUN: &str = "tests/bench/figures.txt";
 pub(crate) const CHART: &str = "docs/figures.svg";
 
-/// What is drawn, by the benchmark's names.
+/// The rows of the chart, by the names of the benchmark.
 const ROWS: &[(&str, &str)] = &[
     ("get-4k, 1 at a time", "GET 4 KiB"),
     ("get-4k, 64 at a time", "GET 4 KiB, 64 at a time"),

@@ -14,7 +14,7 @@ use zonal_codegen::command::{self, Failure, Help, Program, Result};
 
 use project::{command_line, package, root};
 
-/// What there is besides the commands of the generator.
+/// The commands besides those of the generator.
 const FURTHER: &[Help] = &[
     Help {
         name: "book",

@@ -5,8 +5,8 @@ use std::process::Command;
 use crate::project::root;
 use crate::{Failure, Result};
 
-/// Hands all arguments on. Where there is `exec`, this process becomes the server, so that whoever ends the one
-/// ends the other.
+/// Passes all arguments on. On systems with `exec`, this process becomes the server, so that a signal reaches the
+/// server.
 pub(crate) fn run(mut parser: lexopt::Parser) -> Result<String> {
     let manifest = root().join("Cargo.toml");
     let mut command = Command::new(env!("CARGO"));
@@ -37,7 +37,7 @@ fn run_in_place(mut command: Command) -> Result<String> {
 fn run_in_place(mut command: Command) -> Result<String> {
     match command.status() {
         Ok(status) if status.success() => Ok(String::new()),
-        // the program has said why
+        // the program has printed the reason
         Ok(_) => Err(Failure::Failed(String::new())),
         Err(error) => Err(Failure::Failed(format!(
             "error: cargo does not start: {error}"

@@ -1,4 +1,4 @@
-//! Where things are in this repository.
+//! The paths in this repository.
 
 use std::path::{Path, PathBuf};
 
@@ -19,7 +19,7 @@ pub(crate) fn shared() -> PathBuf {
     std::env::var_os("ZONAL_SHARED").map_or_else(|| root().join("../shared"), PathBuf::from)
 }
 
-/// What the program `zonal` says of itself, from the files beside it.
+/// The options and settings of the program `zonal`, from the files beside it.
 pub(crate) fn command_line() -> Result<CommandLine> {
     let file = |name: &'static str| -> Result<_> { Ok((name, read(&root().join(name))?)) };
     let (options, reference) = (file("cli/options.json")?, file("cli/reference.json")?);

@@ -6,7 +6,7 @@ use std::process::Command;
 use super::{check::values, failed};
 use crate::Result;
 
-/// What is searched for, and the page that has to be found.
+/// The search term, and the page to find.
 const SEARCHES: [(&str, &str); 2] = [
     ("presigned", "docs/presigning.html"),
     ("RenameObject", "generated/docs/rename-object.html"),
@@ -14,7 +14,7 @@ const SEARCHES: [(&str, &str); 2] = [
 
 pub(super) fn look(site: &Path) -> Result<String> {
     let Some(chromium) = chromium() else {
-        return Ok("skipped: Chromium is not installed, so nobody looked at the site\n".to_owned());
+        return Ok("skipped: Chromium is not installed, so the site was not opened\n".to_owned());
     };
     let index = site.join("index.html");
     for (term, expected) in SEARCHES {

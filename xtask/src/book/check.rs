@@ -1,4 +1,4 @@
-//! Whether every link of the site leads somewhere and every anchor is there once.
+//! Checks that every link of the site has a target and every anchor is unique.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -7,7 +7,7 @@ use std::path::{Component, Path, PathBuf};
 use super::{at, failed};
 use crate::Result;
 
-/// Fails with a list of what is wrong.
+/// Fails with a list of the problems.
 pub(super) fn links_and_anchors(site: &Path) -> Result<String> {
     let mut pages = BTreeMap::new();
     read_pages(site, &mut pages)?;
@@ -21,7 +21,7 @@ pub(super) fn links_and_anchors(site: &Path) -> Result<String> {
             .to_string();
         let mut seen = BTreeSet::new();
         let doubled = values(html, "id").filter(|id| !seen.insert(*id));
-        wrong.extend(doubled.map(|id| format!("{name}: the anchor {id} is there twice")));
+        wrong.extend(doubled.map(|id| format!("{name}: the anchor {id} occurs twice")));
         let targets = values(html, "href").filter(|target| !target.contains(':'));
         for target in targets {
             links += 1;
@@ -41,12 +41,12 @@ pub(super) fn links_and_anchors(site: &Path) -> Result<String> {
         let index = values(html, "href")
             .any(|target| resolved(&path.with_file_name(target)) == site.join("index.html"));
         if !index && *path != site.join("index.html") {
-            wrong.push(format!("{name}: there is no way back to the index"));
+            wrong.push(format!("{name}: there is no link to the index"));
         }
     }
     match wrong.is_empty() {
         true => Ok(format!(
-            "{links} links on {} pages lead somewhere, every anchor is there once\n",
+            "{links} links on {} pages have a target, every anchor is unique\n",
             pages.len()
         )),
         false => Err(failed(&wrong.join("\n"))),

@@ -1,4 +1,4 @@
-//! The suites, and what of them is expected to fail.
+//! The suites, and their expected failures.
 
 use std::collections::BTreeMap;
 
@@ -99,7 +99,7 @@ const NO_XML: &str = "the body in the test is not well-formed: its last tag clos
 /// A suite, a part of the names of tests, and why they fail.
 type Expected = (&'static str, &'static str, &'static str);
 
-/// The tests that fail, and why. One that is listed and passes fails the run, and so does one that is no test.
+/// The tests that fail, with the reason. The run fails if a listed test passes or does not exist.
 const EXPECTED_FAILURES: &[Expected] = &[("restxml-extras", "deser_flat_namespace_maps", NO_XML)];
 
 /// Why a test fails, if it is listed.
@@ -108,7 +108,7 @@ pub(super) fn expectation(suite: &Suite, test: &str) -> Option<&'static str> {
     found.map(|(_, _, reason)| *reason)
 }
 
-/// What is listed and is no test of the suite.
+/// Listed names that are not tests of the suite.
 pub(super) fn never_run(
     suite: &Suite,
     outcome: &BTreeMap<String, bool>,
