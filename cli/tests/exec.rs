@@ -1,4 +1,4 @@
-//! `zonal exec`: programs that know nothing of sessions, on a server that verifies each. The real AWS CLI and boto3 are
+//! `zonal exec`: programs that do not support sessions, on a server that verifies each. The real AWS CLI and boto3 are
 //! skipped where they are not installed.
 
 #![cfg(unix)]

@@ -1,5 +1,5 @@
-//! The commands that the documentation shows are run here as they stand. Those that are too large for a test are run by
-//! another step of CI, which is looked up.
+//! Runs the commands of the documentation. Those that are too large for a test are run by another step of CI, which is
+//! looked up.
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 

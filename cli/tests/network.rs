@@ -1,4 +1,4 @@
-//! Connections and proxies, and what is never asked through these.
+//! Connections and proxies, and requests that never use a proxy.
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 

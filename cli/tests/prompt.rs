@@ -1,4 +1,4 @@
-//! What is typed at the prompt: options, files, pages and errors, as a user sees them.
+//! The command line: options, files, pages and errors.
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 

@@ -1,4 +1,4 @@
-//! The program over TLS: whom it trusts, and what it says where it does not.
+//! The program over TLS: trusted certificates, and errors for others.
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 

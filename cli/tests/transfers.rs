@@ -1,4 +1,4 @@
-//! Bodies from and to files and pipes, as a process, and what is left when that goes wrong.
+//! Bodies from and to files and pipes, and what remains after a failure.
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 #![cfg(unix)]

@@ -1,4 +1,4 @@
-//! Credentials of the library: the cases that the program passes too, and what is the library's own.
+//! Credentials of the library: the cases that it shares with the program, and further ones.
 
 #![cfg(unix)]
 #![allow(

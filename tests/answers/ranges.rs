@@ -1,4 +1,4 @@
-//! Parts of objects that are not the part that was asked for, and checksums of something else.
+//! Answers with another range than the requested one, and with checksums of something else.
 
 use std::convert::Infallible;
 use std::pin::Pin;

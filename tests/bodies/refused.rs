@@ -1,4 +1,5 @@
-//! Bodies that are not what they were said to be: the call fails, says why, and stores nothing.
+//! Bodies whose length differs from the given one: the call fails with the reason and stores
+//! nothing.
 
 use std::error::Error as _;
 

@@ -1,4 +1,4 @@
-//! A body that breaks off goes on with the rest of the object, where that is switched on.
+//! A body resumes after its connection broke, if that is switched on.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! Answers that break off, never end, lie about their length, or are no HTTP at all.
+//! Answers that break off, never end, have a wrong length, or are not HTTP.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! Answers that come over the wire in good order and are not what they should be.
+//! Complete answers with unexpected documents.
 
 use std::time::{Duration, Instant};
 

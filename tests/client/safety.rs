@@ -1,4 +1,4 @@
-//! What must never leave the machine, and where it must never go.
+//! Requests that must not be sent, and hosts that must not receive them.
 
 use zonal::operation::CreateSession;
 use zonal::types::SessionMode;

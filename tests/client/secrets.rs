@@ -1,4 +1,4 @@
-//! No secret stands in any log line, error, `Debug` text or panic message.
+//! No log line, error, `Debug` text or panic message contains a secret.
 //!
 //! Every test of this binary runs under the sink of `capture.rs`; the ones here make sure that there is
 //! something to find.

@@ -1,4 +1,4 @@
-//! Keys of every kind, against the peer: an object has the key that was asked for, or none at all.
+//! Keys of every kind, against the peer: an object has the requested key, or the call fails.
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 

@@ -1,4 +1,4 @@
-//! Keys that go wrong where somebody encodes once too often, or not at all.
+//! Keys that are sensitive to double or missing encoding.
 
 /// One oddity each, or several at their worst.
 const ODD: [&str; 45] = [

@@ -1,4 +1,4 @@
-//! How long a presigned URL lives, and what is refused before anything is signed.
+//! The lifetime of presigned URLs, and requests that cannot be presigned.
 
 use std::time::Duration;
 

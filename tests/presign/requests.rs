@@ -1,4 +1,4 @@
-//! What can be presigned, and with what.
+//! Requests that can be presigned, and their credentials.
 
 use std::time::{Duration, SystemTime};
 

@@ -1,4 +1,4 @@
-//! A peer, and somebody without credentials who sends what was signed.
+//! A peer, and a sender of presigned requests without credentials.
 
 use std::time::Duration;
 

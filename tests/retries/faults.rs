@@ -1,4 +1,4 @@
-//! Which answers are worth another attempt.
+//! Which answers are retried.
 
 use zonal::ErrorKind;
 use zonal_peer::{Fault, Reply};

@@ -1,4 +1,4 @@
-//! A peer with a client for it whose waits are known.
+//! A peer, and a client with known waits.
 
 use std::time::Duration;
 

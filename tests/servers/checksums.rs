@@ -1,4 +1,4 @@
-//! Checksums before and behind a body, which the server verifies.
+//! Checksums before and after a body, which the server verifies.
 
 use std::collections::VecDeque;
 use std::pin::Pin;

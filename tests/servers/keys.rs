@@ -1,4 +1,4 @@
-//! Odd keys: the object has the key that was asked for.
+//! Unusual keys: the object has the requested key.
 
 use zonal::Error;
 use zonal::types::EncodingType;

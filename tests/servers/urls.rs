@@ -1,4 +1,4 @@
-//! Presigned URLs, sent by somebody without credentials.
+//! Presigned URLs, sent without credentials.
 
 use std::time::Duration;
 

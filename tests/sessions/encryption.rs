@@ -1,4 +1,4 @@
-//! How sessions encrypt what is written in them.
+//! The encryption of sessions.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! [`Link`]: a way to a server that carries so many bytes a second on each connection.
+//! [`Link`]: a connection to a server with a limited number of bytes per second.
 
 use std::collections::BTreeSet;
 use std::net::SocketAddr;

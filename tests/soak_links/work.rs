@@ -1,4 +1,4 @@
-//! What a worker does: it writes what it alone writes, and reads what it wrote, in every way there is.
+//! A worker, which writes its own objects and reads them, in all ways.
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;

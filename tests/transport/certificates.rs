@@ -1,4 +1,4 @@
-//! Servers that are not to be trusted: nothing is sent, and nobody tries again.
+//! Servers with untrusted certificates: the client sends nothing and does not retry.
 
 use zonal::runtime::transport::TransportErrorKind;
 use zonal::{BuildError, Builder, Client};

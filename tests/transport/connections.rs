@@ -1,4 +1,4 @@
-//! How many connections there are, and who waits for one.
+//! The limit of connections, and calls that wait for one.
 
 use std::pin::Pin;
 use std::process::Command;

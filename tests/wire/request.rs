@@ -1,4 +1,4 @@
-//! Recorded parameters as requests of ours.
+//! Converts recorded parameters to requests.
 
 use base64_of::decode;
 use serde_json::{Map, Value};

@@ -1,5 +1,4 @@
-//! Files at the prompt, as a user runs them: what is said, the exit code, and what is in the bucket or the folder
-//! afterwards.
+//! Commands for files: messages, exit codes, and the content of the bucket or the folder afterwards.
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 #![cfg(unix)]

@@ -1,4 +1,4 @@
-//! What is in a bucket: objects, uploads in progress, and the order in which they are listed.
+//! The content of a bucket: objects, uploads in progress, and the order of listings.
 
 mod generated;
 mod listing;

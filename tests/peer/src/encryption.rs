@@ -1,4 +1,4 @@
-//! How an object or a session is encrypted, as far as anybody can see it.
+//! The visible encryption settings of an object or a session.
 
 use std::fmt;
 

@@ -1,4 +1,5 @@
-//! Whose request it is, once its signature holds: tokens, the session's bucket, life and mode.
+//! Authorizes a request with a valid signature: tokens, and the bucket, lifetime and mode of
+//! sessions.
 
 use crate::error::S3Error;
 use crate::route::{Operation, Route};

@@ -1,4 +1,4 @@
-//! TLS of the peer: a root and a certificate under it, made as the peer starts and known to nobody else.
+//! TLS of the peer: a root and a certificate, which the peer creates at its start.
 
 use std::io;
 use std::pin::Pin;

@@ -1,4 +1,4 @@
-//! What the name of a directory bucket tells.
+//! Parses the names of directory buckets.
 
 /// The zone in a bucket's name: the part before `--x-s3`.
 pub(crate) fn zone_of(bucket: &str) -> &str {

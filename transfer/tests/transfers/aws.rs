@@ -1,4 +1,4 @@
-//! The AWS CLI reads what is uploaded here, and what it uploads is read here. Skipped where there is no `aws`.
+//! Exchanges objects with the AWS CLI in both directions. Skipped if `aws` is not installed.
 
 use std::process::Command;
 

@@ -1,4 +1,4 @@
-//! Uploads that nobody goes on with.
+//! Abandoned uploads.
 
 use std::time::Duration;
 

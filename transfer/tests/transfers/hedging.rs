@@ -1,4 +1,4 @@
-//! Reads that stall are asked for again.
+//! Hedged reads.
 
 use zonal_peer::{Fault, Operation};
 use zonal_transfer::Hedging;

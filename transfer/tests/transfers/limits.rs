@@ -1,4 +1,4 @@
-//! Bounds: requests under way, memory, and what a busy service asks for.
+//! Limits: requests in progress, memory, and throttling.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};

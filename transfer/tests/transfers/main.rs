@@ -1,4 +1,4 @@
-//! Transfers against the peer: what arrives, what is sent for it, what is left, and what is refused.
+//! Transfers against the peer: their results, their requests, their clean-up, and invalid transfers.
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 

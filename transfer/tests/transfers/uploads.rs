@@ -1,4 +1,4 @@
-//! Bytes of every length and source, and what is sent for them.
+//! Uploads of every length and source, and their requests.
 
 use std::io::Cursor;
 

@@ -1,4 +1,4 @@
-//! Objects that take no memory each: their keys are numbers, and what they hold is the same.
+//! Generated objects, which take no memory: their keys are numbers, and their content is the same.
 
 use super::Place;
 use crate::object::StoredObject;

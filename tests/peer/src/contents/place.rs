@@ -1,4 +1,4 @@
-//! The order of listings: the same each time, and not that of the alphabet.
+//! The order of listings: fixed, but not alphabetical.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;

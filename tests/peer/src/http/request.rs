@@ -1,4 +1,4 @@
-//! Request heads: parsing with limits, and what is wrong with those that do not parse.
+//! Request heads: parsing with limits, and the errors of invalid ones.
 
 use super::headers::{Header, Headers};
 use super::limits::Limits;

@@ -1,4 +1,4 @@
-//! Sends answers, whole or broken off where a fault says so.
+//! Sends answers, complete or broken off by a fault.
 
 use super::limits::Limits;
 use super::reply::{Body, Framing, Reply};

@@ -1,4 +1,5 @@
-//! `DeleteObject`: removes an object, on conditions; what is not there counts as removed.
+//! `DeleteObject`: removes an object, with conditions. An object that does not exist counts as
+//! removed.
 
 use super::Call;
 use super::conditions::{DeleteConditions, http_date};

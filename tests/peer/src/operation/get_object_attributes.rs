@@ -1,4 +1,4 @@
-//! `GetObjectAttributes`: what is known about an object, as far as it is asked for.
+//! `GetObjectAttributes`: the requested attributes of an object.
 
 use super::page::number;
 use super::{Call, describe};

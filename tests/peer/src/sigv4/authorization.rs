@@ -1,4 +1,4 @@
-//! Reads who signed what, from the `authorization` header or from the query of a presigned URL.
+//! Parses the signature in the `authorization` header or in the query of a presigned URL.
 
 use super::Expected;
 use crate::clock::parse_basic;

@@ -1,4 +1,4 @@
-//! The `aws-chunked` coding: chunks with or without signatures of their own, and trailing fields.
+//! The `aws-chunked` coding: chunks with or without signatures, and trailing fields.
 
 use super::authorization::Authorization;
 use super::key::{equal, sha256_hex, sha256_hex_of, signature};
