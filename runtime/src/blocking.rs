@@ -1,10 +1,10 @@
-//! Work that would keep a thread from other tasks: files, and long documents.
+//! Runs work that would block other tasks: files, and long documents.
 
 use std::io;
 
 use tokio::runtime::Handle;
 
-/// Runs `work` on a thread that may block: one of tokio's or, where there is no tokio runtime, this one.
+/// Runs `work` on a blocking thread of tokio or, without a tokio runtime, on this thread.
 pub(crate) async fn off_thread<T: Send + 'static>(
     work: impl FnOnce() -> io::Result<T> + Send + 'static,
 ) -> io::Result<T> {

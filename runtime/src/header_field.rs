@@ -1,10 +1,9 @@
-//! [`HeaderField`]: a header that answers are looked through for.
+//! [`HeaderField`]: a header to look up in answers.
 
 use http::header::GetAll;
 use http::{HeaderMap, HeaderName, HeaderValue};
 
-/// A header that answers are looked through for. What finds it is computed while the program is compiled;
-/// [`header!`](crate::header) makes one.
+/// A header to look up in answers. Its lookup data is computed at compile time; [`header!`](crate::header) makes one.
 #[derive(Debug)]
 pub struct HeaderField {
     name: HeaderName,

@@ -1,4 +1,4 @@
-//! [`Pace`]: how much is worked through before other tasks have their turn.
+//! [`Pace`]: how much work a task does before it yields.
 
 use std::pin::pin;
 use std::task::{Context, Poll};
@@ -6,8 +6,8 @@ use std::task::{Context, Poll};
 use tokio::task::coop::{consume_budget, has_budget_remaining};
 pub(crate) use tokio::task::yield_now;
 
-/// As many bytes are hashed, copied or decoded in one poll: some 2 ms of SHA-256 without the
-/// processor's help, which a slow processor may make 5.
+/// How many bytes are hashed, copied or decoded in one poll: some 2 ms of SHA-256 in software, 5 ms on a slow
+/// processor.
 pub(crate) const SLICE: usize = 512 * 1024;
 
 /// Counts the bytes that are worked through in polls.

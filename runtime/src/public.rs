@@ -1,4 +1,4 @@
-//! What applications need besides the root of the crate, by module.
+//! The public modules of the crate.
 
 #[doc(inline)]
 pub use crate::{

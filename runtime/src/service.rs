@@ -1,4 +1,4 @@
-//! What is the same for every operation of a service.
+//! The description of a service.
 
 use crate::endpoint::Rules;
 use crate::session::SessionSpec;

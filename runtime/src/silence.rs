@@ -1,4 +1,4 @@
-//! [`Silence`]: tells when nothing has moved for too long. It limits silence, not duration.
+//! [`Silence`]: a timeout for silence, not for duration.
 
 use std::future::poll_fn;
 use std::pin::pin;
@@ -10,10 +10,10 @@ use tokio::task::coop::unconstrained;
 use crate::clock::{BoxFuture, Clock};
 use crate::transport::Watch;
 
-/// What an exchange has to keep to.
+/// The limits of an exchange.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Patience {
-    /// How long nothing may move.
+    /// How long no bytes may move.
     pub(crate) silence: Duration,
     /// How much has to move, where that is asked for.
     pub(crate) throughput: Option<Throughput>,
@@ -101,7 +101,7 @@ impl Silence {
         }
     }
 
-    /// To be asked whenever there is nothing to do. Ready if that is so for too long.
+    /// Poll this when nothing else is ready. It becomes ready when the limit is exceeded.
     pub(crate) fn poll(
         &mut self,
         context: &mut Context<'_>,

@@ -1,4 +1,4 @@
-//! Values as text: what stands in paths, queries, headers and XML elements.
+//! Values as text in paths, queries, headers and XML elements.
 
 mod utc;
 

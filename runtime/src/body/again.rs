@@ -1,4 +1,4 @@
-//! [`Again`]: the rest of a body that broke off.
+//! [`Again`]: requests the rest of a body after its connection broke.
 
 use std::sync::{Mutex, PoisonError};
 use std::task::{Context, Poll, ready};
@@ -6,19 +6,19 @@ use std::task::{Context, Poll, ready};
 use super::{BodyError, ByteStream};
 use crate::clock::BoxFuture;
 
-/// A body on its way.
+/// A body in transit.
 type Asked = BoxFuture<'static, Result<ByteStream, BodyError>>;
 
-/// Asks for the rest of a body that broke off.
+/// Requests the rest of a body.
 pub(crate) trait Resume: Send + Sync {
-    /// Asks for what follows the bytes that were read; `None` where that was done often enough.
+    /// Requests the bytes after those that were read; `None` if no attempts are left.
     fn resume(&mut self, read: u64) -> Option<Asked>;
 }
 
-/// What goes on where a body breaks off.
+/// Resumes a body.
 pub(super) struct Again {
     source: Box<dyn Resume>,
-    /// The rest, once it is asked for. Locked only to be `Sync`.
+    /// The rest, once it is requested. Locked only to be `Sync`.
     asked: Mutex<Option<Asked>>,
 }
 
@@ -28,7 +28,8 @@ impl Again {
         Self { source, asked }
     }
 
-    /// Asks for the rest of a body that failed after so many bytes; whether it may come.
+    /// Requests the rest of a body that failed after this many bytes. Returns whether there is a
+    /// request.
     pub(super) fn ask(&mut self, read: u64, error: &BodyError) -> bool {
         if !error.may_go_on() {
             return false;
@@ -41,7 +42,7 @@ impl Again {
         true
     }
 
-    /// Waits for the rest, where it was asked for.
+    /// Waits for the rest, if it was requested.
     pub(super) fn poll(
         &mut self,
         context: &mut Context<'_>,

@@ -1,4 +1,4 @@
-//! The coding `aws-chunked`: a body in chunks, with its checksum behind them.
+//! The coding `aws-chunked`: a body in chunks, followed by its checksum.
 //!
 //! Chunk sizes follow from the length of the body alone, so the length of the coded body is known
 //! before the first byte is.
@@ -94,11 +94,11 @@ pub(crate) struct AwsChunked {
     sent: SentSum,
 }
 
-/// Where the checksum goes that was sent behind a body, for whoever reads the answer.
+/// The checksum that was sent after a body, for the comparison with the answer.
 pub(crate) type SentSum = Arc<Mutex<Option<(Algorithm, String)>>>;
 
 impl AwsChunked {
-    /// Tells the checksum that is sent in the end.
+    /// Stores the checksum that is sent at the end.
     pub(crate) fn telling(mut self, sent: SentSum) -> Self {
         self.sent = sent;
         self

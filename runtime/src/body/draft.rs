@@ -11,8 +11,7 @@ use crate::random::uuid;
 /// below the limit of any file system.
 const LONGEST_NAME: usize = 100;
 
-/// A file next to the one whose name it will take. Unless it has taken it, it is removed when this is
-/// dropped.
+/// A file beside its target, which it replaces when it is complete. Dropping it before removes it.
 #[derive(Debug)]
 pub(super) struct Draft {
     path: PathBuf,
@@ -21,13 +20,13 @@ pub(super) struct Draft {
 }
 
 impl Draft {
-    /// A draft of a file that is not there yet. Its permissions are those of any new file.
+    /// Creates a draft of a new file, with default permissions.
     pub(super) fn of_new(target: PathBuf) -> io::Result<(Self, File)> {
         Self::create(target, &mut File::options())
     }
 
-    /// A draft of a file that is there, with its owner, group and permissions. `None` if the draft
-    /// cannot be given these, or if the directory takes no new file.
+    /// Creates a draft of an existing file, with its owner, group and permissions. `None` if the draft cannot have
+    /// these, or if the directory does not allow new files.
     pub(super) fn of_existing(
         target: &Path,
         existing: &Metadata,
@@ -58,7 +57,7 @@ impl Draft {
         Ok((draft, file))
     }
 
-    /// The draft of this name, which is there already.
+    /// Opens the existing draft of this name.
     pub(super) fn reopen(target: PathBuf, name: &str) -> io::Result<Self> {
         let rest = name.strip_prefix(&*prefix(&target).to_string_lossy());
         let uuid = rest.and_then(|rest| rest.strip_suffix(SUFFIX));
@@ -86,7 +85,7 @@ impl Draft {
         &self.path
     }
 
-    /// Leaves it where it is.
+    /// Keeps the draft.
     pub(super) fn keep(mut self) -> PathBuf {
         self.is_done = true;
         std::mem::take(&mut self.path)
@@ -109,10 +108,10 @@ impl Draft {
     }
 }
 
-/// What ends the name of every draft.
+/// The suffix of the names of drafts.
 const SUFFIX: &str = ".part";
 
-/// What the names of a target's drafts begin with.
+/// The prefix of the names of a target's drafts.
 fn prefix(target: &Path) -> OsString {
     let mut name = OsString::from(".");
     let target_name = target.file_name().unwrap_or_default();
@@ -123,7 +122,7 @@ fn prefix(target: &Path) -> OsString {
     name
 }
 
-/// Whether the directory is what refuses a new file.
+/// Whether the error means that the directory does not allow new files.
 fn is_closed(kind: io::ErrorKind) -> bool {
     matches!(
         kind,
@@ -134,7 +133,7 @@ fn is_closed(kind: io::ErrorKind) -> bool {
 impl Drop for Draft {
     fn drop(&mut self) {
         if !self.is_done {
-            // nothing more can be done about it
+            // ignored: there is no further remedy
             let _ = fs::remove_file(&self.path);
         }
     }

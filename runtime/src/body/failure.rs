@@ -73,7 +73,7 @@ impl BodyFailure {
     }
 }
 
-/// A text from outside on one line.
+/// Text from outside on one line.
 pub(super) fn line(text: &str) -> String {
     let chars = text.chars().map(|c| if c.is_control() { ' ' } else { c });
     chars.take(300).collect()

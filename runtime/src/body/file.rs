@@ -15,7 +15,7 @@ use super::Pieces;
 use super::failure::BodyFailure;
 use crate::blocking::off_thread;
 
-/// How much is read at once. While one piece is sent, the next is read.
+/// How many bytes are read at once. The next piece is read while one is sent.
 const PIECE: u64 = 1024 * 1024;
 
 /// Which bytes of which file. It is opened for every attempt.
@@ -59,7 +59,7 @@ impl FileRange {
         }
     }
 
-    /// Opens the file, which must hold the range, or be as long as it was.
+    /// Opens the file, which must contain the range, or have its earlier length.
     pub(super) async fn open(&self, length: u64) -> Result<Pieces, BodyFailure> {
         let path = Arc::clone(&self.path);
         let offset = self.range.map_or(0, |(offset, _)| offset);

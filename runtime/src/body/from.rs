@@ -1,4 +1,4 @@
-//! What a [`Body`] is made of besides bytes, paths and streams.
+//! Makes a [`Body`] from readers, bodies of `http-body`, open files and answers.
 
 use std::error::Error as StdError;
 use std::io;

@@ -1,4 +1,4 @@
-//! Bodies as callers see them: what they send, and what they are sent.
+//! Bodies of requests and responses.
 
 mod again;
 pub(crate) mod aws_chunked;

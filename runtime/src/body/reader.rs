@@ -1,4 +1,4 @@
-//! [`ByteReader`]: a body for what reads by tokio's traits.
+//! [`ByteReader`]: a body as a reader with tokio's traits.
 
 use std::io;
 use std::pin::Pin;

@@ -1,4 +1,4 @@
-//! [`Body`]: what a request carries.
+//! [`Body`]: the body of a request.
 
 use std::error::Error as StdError;
 use std::fmt;

@@ -245,7 +245,7 @@ impl ByteStream {
         Poll::Ready(next.transpose())
     }
 
-    /// Waits for the rest, where it was asked for.
+    /// Waits for the rest, if it was requested.
     fn poll_again(&mut self, context: &mut Context<'_>) -> Poll<Result<(), BodyError>> {
         let Some(again) = &mut self.again else {
             return Poll::Ready(Ok(()));

@@ -1,4 +1,4 @@
-//! [`Stall`]: tells when the body of a response does not come as it should.
+//! [`Stall`]: detects that the body of a response does not arrive.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll};
@@ -7,7 +7,7 @@ use crate::clock::Clock;
 use crate::silence::{Patience, Silence, Stalled};
 use crate::transport::Watch;
 
-/// A limit on the time in which a body is waited for in vain.
+/// A limit on the time of waiting for a body without progress.
 pub(crate) struct Stall {
     watch: Arc<Watch>,
     patience: Patience,
@@ -39,7 +39,7 @@ impl Stall {
         silence.stop(&*self.clock);
     }
 
-    /// To be asked whenever there is nothing to do. Ready if that is so for too long.
+    /// Poll this when nothing else is ready. It becomes ready when the limit is exceeded.
     pub(super) fn poll(&mut self, context: &mut Context<'_>) -> Poll<Stalled> {
         let silence = self.silence.get_mut();
         let silence = silence.unwrap_or_else(PoisonError::into_inner);

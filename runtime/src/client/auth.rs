@@ -1,4 +1,4 @@
-//! Who a call is signed as, and its signature.
+//! The identity and the signature of a call.
 
 use http::header::{ACCEPT_ENCODING, HOST, HeaderMap, HeaderName, HeaderValue, USER_AGENT};
 
@@ -16,7 +16,7 @@ const AGENT: HeaderValue = HeaderValue::from_static(concat!("zonal/", env!("CARG
 const ROOM: usize = 16;
 const IDENTITY: HeaderValue = HeaderValue::from_static("identity");
 
-/// How a call is signed.
+/// The kind of credentials of a call.
 pub(super) struct Scheme<'a> {
     pub(super) scope: Scope<'a>,
     /// In a session.
@@ -31,7 +31,7 @@ pub(super) struct Signed {
 }
 
 impl Shared {
-    /// A secret comes back over TLS, or from this machine, or not at all.
+    /// Refuses an answer with a secret, unless it comes over TLS or from this machine.
     pub(super) fn check_secrecy(&self, call: &Call) -> Result<(), Cause> {
         let is_safe = || {
             call.endpoint.scheme() == "https"
@@ -104,8 +104,7 @@ impl Shared {
         })
     }
 
-    /// How to sign: as the endpoint says, or as the service does. An endpoint without a scheme is
-    /// never asked for with a session.
+    /// The auth scheme of the endpoint, or of the service if the endpoint has none. The latter never uses sessions.
     pub(super) fn scheme<'a>(
         &'a self,
         endpoint: &'a Endpoint,

@@ -1,4 +1,4 @@
-//! [`Call`]: a request whose endpoint is known.
+//! [`Call`]: a request with its endpoint.
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;

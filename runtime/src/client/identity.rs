@@ -1,4 +1,4 @@
-//! Who a call is signed as, and what happens when the service no longer takes that.
+//! The identity of a call, and what happens when the service rejects it.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Weak};
@@ -19,7 +19,7 @@ use crate::signing::KeyCache;
 
 /// Who a call is signed as.
 pub(super) enum Identity {
-    /// It is not signed.
+    /// No signature.
     Nobody,
     Account(Arc<Account>),
     Session {
@@ -49,11 +49,11 @@ impl Identity {
 }
 
 impl Shared {
-    /// Signs, sends, and reads the answer. Where the service rejects the credentials, the request
-    /// goes out once more with others, once in an attempt. Where it rejects the session, the request
-    /// goes out in the next one, once in a call. That one may be gone as well: it was opened before
-    /// the service forgot its sessions, or the service forgets them again. From then on each
-    /// rejection is a failed attempt, so that their number and the waits between them bound it.
+    /// Signs, sends, and reads the answer. If the service rejects the credentials, it sends the request once more with
+    /// others, once in an attempt. If the service rejects the session, it sends the request in the next one, once in a
+    /// call. The service may reject that one too, if it was opened before the service lost its sessions, or if the
+    /// service loses them again. From then on, each rejection is a failed attempt, so that the limit of attempts
+    /// applies.
     pub(super) async fn exchange(
         &self,
         call: &Call,
@@ -98,7 +98,7 @@ impl Shared {
         }
     }
 
-    /// Drops a session that the service rejects, so that the next request finds another.
+    /// Removes a session that the service rejects, so that the next request finds another.
     async fn drop_session(
         &self,
         call: &Call,
@@ -118,8 +118,8 @@ impl Shared {
         Ok(())
     }
 
-    /// Who signs a call: a session where its endpoint asks for one. Where the credentials are
-    /// rejected that were to open one, others are asked for.
+    /// The identity of a call: a session if its endpoint requires one. If the service rejects the credentials that open
+    /// the session, this loads others.
     pub(super) async fn identify(&self, call: &Call) -> Result<Identity, Cause> {
         let is_signed = match call.spec.auth {
             _ if self.is_anonymous(call) => false,

@@ -1,7 +1,7 @@
-//! [`Core`]: a client's inside, and what happens to a call from first to last.
+//! [`Core`]: the internals of a client, and the course of a call.
 //!
-//! `send` is generic over the operation but thin: it encodes and decodes. What lies between knows
-//! no operation: endpoint, checks, credentials, signature, transport, body.
+//! `send` is generic over the operation, but only encodes and decodes. The steps between are not generic: endpoint,
+//! checks, credentials, signature, transport, body.
 
 mod asked;
 mod attempts;
@@ -60,7 +60,7 @@ use crate::endpoint::{Endpoint, ResolveError, resolve};
 #[cfg(feature = "test-util")]
 pub(crate) use form::{Terms, content_length, decide};
 
-/// What every client of a generated crate holds. Cloning it is cheap; clones share connections.
+/// The content of every client of a generated crate. Cloning is cheap; clones share connections.
 #[derive(Clone)]
 pub struct Core {
     shared: Arc<Shared>,
@@ -121,7 +121,7 @@ impl Core {
         &*self.shared.config.random
     }
 
-    /// Sends a request and reads the answer. The future is boxed, so that the caller's stays small.
+    /// Sends a request and reads the answer. The future is boxed, so that that of the caller stays small.
     pub fn send<O: Operation>(
         &self,
         operation: &O,
@@ -141,7 +141,7 @@ impl Core {
         })
     }
 
-    /// The same, with what came with the answer.
+    /// The same, with the metadata of the answer.
     pub fn send_with_metadata<O: Operation>(
         &self,
         operation: &O,
@@ -251,7 +251,7 @@ pub(crate) fn decode<O: Operation>(
     Err(failure)
 }
 
-/// An error document under a success status is what it says, not a broken answer.
+/// An error document under a success status is an error of the service, not an invalid answer.
 fn undecodable(error: DecodeError, response: &Response) -> Cause {
     match error.problem() {
         Problem::ErrorDocument => Cause::Service(Box::new(ServiceError::read(response))),
@@ -259,7 +259,7 @@ fn undecodable(error: DecodeError, response: &Response) -> Cause {
     }
 }
 
-/// The response if it is a success; what it refuses with if not.
+/// The response if it is a success, otherwise the refusal.
 pub(crate) fn check_status(
     spec: &OperationSpec,
     response: Box<Response>,

@@ -1,4 +1,4 @@
-//! Presigning: everything that a call does before it is sent.
+//! Presigning: the steps of a call before it is sent.
 
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
@@ -18,7 +18,7 @@ use crate::request::is_dots;
 use crate::session::{ModePolicy, SessionUse};
 use crate::signing::{Payload, Scope, Unsigned, sign_query};
 
-/// What signs, and until when it can.
+/// The signer, and its expiration.
 enum Signer<'a> {
     Account(Arc<Account>),
     Session(&'a SessionCredentials, SystemTime),
@@ -67,8 +67,7 @@ fn whole_seconds(expires_in: Duration) -> Result<u64, EncodeError> {
 }
 
 impl Core {
-    /// Signs a request in its URL, for somebody else to send. Nothing is sent, except by a provider
-    /// of credentials that has to ask for them.
+    /// Presigns a request. It sends nothing, except for requests of a provider of credentials.
     pub async fn presign<O: Presignable>(
         &self,
         operation: &O,

@@ -1,4 +1,4 @@
-//! What the answer to a `HEAD` does not say: whether the service refuses the request, or who signed it.
+//! Finds out what the answer to a `HEAD` does not contain: whether the service refuses the request or its signer.
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -23,10 +23,9 @@ use crate::retry::Class;
 static PROBE: OperationSpec = OperationSpec::new("probe", Method::GET).streaming();
 
 impl Shared {
-    /// What a refusal says of who signed the request. The answer to a `HEAD` has no document with
-    /// a code, so that the service is asked again in a way that has: the same request as a `GET` of
-    /// one byte. It goes out only where there may be another session or other credentials, and one
-    /// at a time: all refusals that came before it went out share what it says.
+    /// Whether a refusal is about the signer. The answer to a `HEAD` has no document with a code, so the client sends
+    /// the same request as a `GET` of one byte. It does this only if another session or other credentials may exist,
+    /// and one at a time: all refusals from before that request share its result.
     pub(super) async fn verdict(
         &self,
         call: &Call,

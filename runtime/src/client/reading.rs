@@ -1,4 +1,4 @@
-//! [`Reader`]: what makes an output of an answer.
+//! [`Reader`]: decodes an answer to an output.
 
 use std::any::Any;
 

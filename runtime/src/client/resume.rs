@@ -1,4 +1,4 @@
-//! [`Rest`]: asks for the rest of an object whose body broke off.
+//! [`Rest`]: requests the rest of an object after its connection broke.
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -21,7 +21,7 @@ use crate::response::Response;
 struct Rest {
     shared: Arc<Shared>,
     call: Box<Call>,
-    /// How often the rest may still be asked for.
+    /// The remaining number of requests.
     left: u32,
     /// The place in the object of the first byte of the answer.
     first: u64,

@@ -1,4 +1,4 @@
-//! The sessions of a client: how they are opened.
+//! Opens the sessions of a client.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Weak};
@@ -28,7 +28,7 @@ use crate::transport::{TransportError, TransportErrorKind};
 
 /// Opens the sessions under one key, with the credentials that the key was made of.
 pub(super) struct Opener {
-    /// Not the client itself: what the client holds must not hold the client.
+    /// A weak reference, because the client holds this.
     pub(super) shared: Weak<Shared>,
     pub(super) spec: &'static SessionSpec,
     pub(super) account: Arc<Account>,
@@ -84,7 +84,7 @@ impl OpenSession for Opener {
 }
 
 impl Core {
-    /// Opens a session, signed with these credentials.
+    /// Opens a session with these credentials.
     pub(crate) async fn open_session<O: SessionOperation>(
         self,
         account: Arc<Account>,
@@ -92,7 +92,7 @@ impl Core {
     ) -> Result<OpenedSession, OpenError> {
         let spec = const { &O::SPEC };
         let operation = O::open(new);
-        // were it to go in a session itself, it would wait for its own end
+        // it must not use a session itself, or it would wait for itself
         let wanted = Wanted::from(SessionUse::Off);
         let call = self.prepare(spec, &operation, &wanted);
         let mut call = call.map_err(OpenError::new)?;

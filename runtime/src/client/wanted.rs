@@ -1,4 +1,4 @@
-//! [`Wanted`]: how calls are to use sessions, and what that comes to for one of them.
+//! [`Wanted`]: how calls use sessions, and what follows for one of them.
 
 use std::sync::Arc;
 

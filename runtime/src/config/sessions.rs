@@ -90,7 +90,7 @@ impl<C> Builder<C> {
         self
     }
 
-    /// How sessions are kept.
+    /// Sets the options of the session cache.
     #[must_use]
     pub fn session_settings(mut self, settings: SessionSettings) -> Self {
         self.sessions.settings = settings;

@@ -1,4 +1,4 @@
-//! [`Accounts`]: the account credentials of a client, asked for once.
+//! [`Accounts`]: the account credentials of a client, loaded once for all calls.
 
 use std::fmt;
 use std::sync::Arc;
@@ -32,7 +32,7 @@ const UNCERTAIN: Duration = Duration::from_secs(5);
 /// A call gives up on a provider this much later than the provider itself is given up.
 const GRACE: Duration = Duration::from_secs(2);
 
-/// Account credentials, and how long they last. Its `Debug` shows no secret.
+/// Account credentials with their lifetime. Its `Debug` output contains no secrets.
 pub(crate) struct Account {
     credentials: BaseCredentials,
     fingerprint: Fingerprint,
@@ -183,8 +183,8 @@ impl Accounts {
         }
     }
 
-    /// The credentials to sign with. They are asked for where there are none, once for all who wait,
-    /// and in the background where they are near their end.
+    /// Returns the credentials to sign with. It loads them if there are none, once for all waiting calls, and in the
+    /// background before they expire.
     pub(crate) async fn get(&self) -> Result<Arc<Account>, CredentialsError> {
         match &self.kind {
             Kind::None => Err(CredentialsError::Missing),
@@ -210,13 +210,13 @@ impl Accounts {
         }
     }
 
-    /// Whether there may be others than those it gives now.
+    /// Whether the provider may have other credentials later.
     pub(crate) fn may_change(&self) -> bool {
         matches!(self.kind, Kind::Provided(_))
     }
 
-    /// Asks the provider again for credentials that the service rejects, once in five seconds at
-    /// most; whether there are others now.
+    /// Loads credentials again because the service rejects the current ones, at most once in five seconds. Returns
+    /// whether there are others now.
     pub(crate) async fn renew(&self, account: &Account) -> bool {
         let Kind::Provided(provided) = &self.kind else {
             return false;
@@ -225,7 +225,7 @@ impl Accounts {
         renewed.is_some_and(|renewed| renewed.fingerprint != account.fingerprint)
     }
 
-    /// Something was learned of the service's clock: the credentials may last for longer, or less.
+    /// Corrects the lifetime of the credentials after a correction of the clock.
     pub(crate) fn clock_was_corrected(&self) {
         if let Kind::Provided(provided) = &self.kind {
             let received = self.terms.clock.monotonic();

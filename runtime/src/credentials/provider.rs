@@ -1,4 +1,4 @@
-//! [`Provider`]: where a client takes its account credentials from.
+//! [`Provider`]: the source of account credentials of a client.
 
 use std::any::Any;
 use std::fmt;
@@ -11,7 +11,7 @@ pub(crate) struct Provider(pub(super) Source);
 
 #[derive(Clone)]
 pub(super) enum Source {
-    /// They are what they are.
+    /// Fixed credentials.
     Fixed(Credentials),
     Provider(Arc<dyn ProvideCredentials>),
     None,
@@ -40,7 +40,7 @@ impl Provider {
         matches!(self.0, Source::Anonymous)
     }
 
-    /// Whether nothing was said of credentials.
+    /// Whether no credentials were set.
     pub(crate) fn is_missing(&self) -> bool {
         matches!(self.0, Source::None)
     }

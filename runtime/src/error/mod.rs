@@ -1,4 +1,4 @@
-//! [`Error`]: everything a call can fail with, and what it says.
+//! [`Error`]: the errors of calls and their messages.
 
 mod any;
 mod call;

@@ -1,4 +1,4 @@
-//! What a service says when it refuses: its error document, cut down to the fields we trust.
+//! Error documents of a service, reduced to trusted fields.
 
 use std::borrow::Cow;
 

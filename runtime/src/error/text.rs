@@ -1,4 +1,4 @@
-//! What a failure says: everything in one line.
+//! The message of a failure, in one line.
 
 use std::fmt;
 
@@ -36,11 +36,11 @@ impl fmt::Display for Failure {
     }
 }
 
-/// As many characters of a message are shown; it may be longer.
+/// How many characters of a message are shown.
 const SHOWN_LIMIT: usize = 1024;
 
 impl Failure {
-    /// What went wrong, and nothing of where, how often and what comes of it.
+    /// The reason only, without host, attempts and consequences.
     pub(super) fn reason(&self) -> String {
         match &self.root().cause {
             Cause::Transport(error) => error.reason().to_owned(),
@@ -60,7 +60,7 @@ impl Failure {
 
     fn service_text(&self, error: &ServiceError, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&error.code)?;
-        // who does not say what is wrong is not to be quoted
+        // a message without a code is not quoted
         if let Some(message) = error.message.as_ref().filter(|_| error.from_body) {
             let end = message.char_indices().nth(SHOWN_LIMIT);
             let shown = end.map_or(&**message, |(end, _)| &message[..end]);

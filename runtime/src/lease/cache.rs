@@ -1,4 +1,4 @@
-//! [`Cache`]: values, found without waiting, and obtained once for all who wait.
+//! [`Cache`]: finds values without waiting, and obtains each once for all waiting calls.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,7 +14,7 @@ use crate::session::SessionObserver;
 /// How often a call joins an attempt that ends without a result before it gives up.
 const PATIENCE: u32 = 3;
 
-/// The values of a client. When it is dropped, its tasks stop.
+/// The values of a client. Dropping it stops its tasks.
 pub(crate) struct Cache<T: Lease> {
     state: Arc<CacheState<T>>,
 }
@@ -24,11 +24,11 @@ pub(crate) struct Cache<T: Lease> {
 pub(crate) enum WaitError<E> {
     /// It could not be obtained.
     Failed(E),
-    /// The call's own time was up first. What went wrong last is there if something did.
+    /// The time limit of the call was exceeded. It has the last error, if there was one.
     Timeout { limit: Duration, last: Option<E> },
-    /// What was obtaining it went away, again and again: it panics, or its runtime is shut down.
+    /// The task that obtains it ended several times: it panics, or its runtime is shut down.
     Abandoned,
-    /// The call is not made from a tokio runtime, which this needs.
+    /// The call needs a tokio runtime.
     NoRuntime,
 }
 
@@ -60,8 +60,8 @@ impl<T: Lease> Cache<T> {
         self.state.observe(tell);
     }
 
-    /// Finds a usable value, without waiting for anything, and says what time it is. One that is
-    /// near its end is replaced in the background, where that is not going on already.
+    /// Finds a usable value without waiting, and returns the time. If the value is about to expire,
+    /// this replaces it in the background.
     pub(crate) fn lookup(&self, key: T::Ref<'_>) -> Option<(Arc<T>, Duration)> {
         let state = &self.state;
         let now = state.clock.monotonic();
@@ -76,9 +76,9 @@ impl<T: Lease> Cache<T> {
         Some((value, now))
     }
 
-    /// Waits for a value for at most `limit`. Any number of calls that wait under the same key make
-    /// one, and share what comes of it. It is obtained apart from them: dropping this future harms
-    /// nobody.
+    /// Waits for a value for at most `limit`. All calls that wait under the same key share one
+    /// attempt and its result. A separate task obtains the value, so dropping this future does not
+    /// affect others.
     pub(crate) async fn wait(
         &self,
         key: T::Ref<'_>,
@@ -134,8 +134,7 @@ impl<T: Lease> Cache<T> {
         }
     }
 
-    /// Drops a value that was rejected, if it is still the one in use. The next call obtains
-    /// another.
+    /// Removes a rejected value, if it is still in use. The next call obtains another.
     pub(crate) fn reject(&self, key: T::Ref<'_>, generation: u64) {
         let state = &self.state;
         let now = state.clock.monotonic();

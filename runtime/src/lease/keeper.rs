@@ -1,5 +1,5 @@
-//! [`Keeper`]: the task behind a slot. It obtains the value, waits for the time to replace it, and
-//! does that; or it lets go of a slot that nobody uses.
+//! [`Keeper`]: the task of a slot. It obtains the value, waits until it is due and replaces it, or
+//! removes an unused slot.
 
 use std::sync::{Arc, Weak};
 use std::time::Duration;
@@ -11,7 +11,8 @@ use super::slot::Outcome;
 use super::state::CacheState;
 use crate::clock::{Clock, within};
 
-/// It holds on to nothing of the cache while it waits, so that a client can go at any time.
+/// While it waits, it holds no reference to the cache, so that the client can be dropped at any
+/// time.
 pub(super) struct Keeper<T: Lease> {
     pub(super) id: u64,
     pub(super) key: T::Key,

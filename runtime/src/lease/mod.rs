@@ -1,21 +1,20 @@
-//! Values that last for a while: obtained once for all who need one, found without waiting, and
-//! replaced in the background before they end. Sessions are such, and the credentials of an account.
+//! Values with a lifetime, such as sessions and account credentials: each is obtained once for all calls, found without
+//! waiting, and replaced in the background before it expires.
 //!
 //! | part | what it does |
 //! |---|---|
-//! | [`Lease`] | what the machinery has to know of a kind of value |
+//! | [`Lease`] | a kind of value |
 //! | [`Cache`] | finds values, or waits for them |
-//! | [`CacheState`] | what calls and tasks share: every change is made there, under one lock |
+//! | [`CacheState`] | the state that calls and tasks share, behind one lock |
 //! | [`Slots`], [`Oldest`] | the values by their keys, within bounds of number and memory |
 //! | [`Slot`] | one entry, a state machine without lock, task or clock |
 //! | [`Keeper`] | the task behind an entry |
-//! | [`Probe`] | whether the service still takes a value |
+//! | [`Probe`] | whether the service still accepts a value |
 //!
-//! All changes happen under a lock that is held for a moment; calls that find a value take it for
-//! reading only. The first call that finds none starts a task, the entry's keeper. It obtains the
-//! value, hands it to all who wait, sleeps until the value is due, obtains the next one, and so on
-//! for as long as the value is used. So an entry has at most one task, which no call can cancel,
-//! and which goes with the cache.
+//! All changes happen under a lock that is held briefly; calls that find a value only lock it for reading. The first
+//! call that finds no value starts a task, the keeper of the entry. It obtains the value, passes it to all waiting
+//! calls, sleeps until the value is due, obtains the next one, and so on as long as the value is used. So an entry has
+//! at most one task, which no call can cancel, and which ends with the cache.
 
 mod cache;
 mod keeper;
@@ -43,7 +42,7 @@ pub(crate) use slots::Map;
 /// have fewer: one bucket, read and written.
 pub(crate) const FEW: usize = 4;
 
-/// A kind of value that lasts for a while.
+/// A kind of value with a lifetime.
 pub(crate) trait Lease: Send + Sync + Sized + 'static {
     /// What two calls must have in common to share one.
     type Key: Clone + Eq + Hash + Send + Sync;

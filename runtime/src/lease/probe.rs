@@ -1,4 +1,4 @@
-//! [`Probe`]: whether the service still takes a value, where its answers do not say.
+//! [`Probe`]: whether the service still accepts a value, where its answers do not say.
 
 use std::time::Duration;
 

@@ -1,5 +1,5 @@
-//! [`Slot`]: one entry of a cache, as a state machine. It knows no lock, no task and no clock;
-//! the cache tells it the time and holds the lock.
+//! [`Slot`]: an entry of a cache, as a state machine without lock, task and clock. The cache passes
+//! the time and holds the lock.
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;

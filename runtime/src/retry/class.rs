@@ -1,12 +1,12 @@
-//! What a failure says about another attempt.
+//! Classifies failures for retries.
 
 use super::RetryRules;
 use crate::error::{Cause, Doubt, Failure};
 
-/// The kinds of failure that retries tell apart.
+/// The classes of failures.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Class {
-    /// Another attempt would fail as well.
+    /// Another attempt would fail too.
     Fatal,
     /// May pass by itself: the connection, the service's inside.
     Transient,

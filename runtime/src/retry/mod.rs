@@ -1,4 +1,4 @@
-//! Retries: which failures are worth another attempt, when it is made, and when enough is enough.
+//! Retries: which failures are retried, when, and how often.
 //!
 //! This is the "standard" mode of the AWS SDKs. A call makes at most [`max_attempts`]; before each
 //! retry it waits for a random time that may grow with every attempt; and all calls of a client
@@ -139,15 +139,15 @@ pub(crate) struct Failed {
 /// Why no further attempt is made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Stop {
-    /// Another attempt would fail as well.
+    /// Another attempt would fail too.
     Fatal,
     /// The body was a stream, which is gone.
     NotReplayable,
-    /// There were enough.
+    /// The limit of attempts is reached.
     Attempts,
-    /// Too many calls of this client fail.
+    /// The quota of the client is used up.
     Quota,
-    /// The call's time would be over before.
+    /// There is no time for another attempt.
     Time,
 }
 

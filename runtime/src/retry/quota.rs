@@ -1,18 +1,18 @@
-//! The quota that all retries of a client draw on.
+//! The retry quota of a client.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
 const CAPACITY: u32 = 500;
-/// What a retry costs.
+/// The cost of a retry.
 pub(super) const COST: u32 = 5;
-/// What a retry after a timeout costs: the service was kept busy for longer.
+/// The cost of a retry after a timeout, which kept the service busy for longer.
 pub(super) const TIMEOUT_COST: u32 = 10;
-/// What a call gives back that needed no retry.
+/// The tokens that a call without retries returns.
 const EARNED: u32 = 1;
 
-/// A bucket of tokens. Retries take from it; calls that succeed put back what their last retry
-/// took, or one token. While a service is down the bucket runs empty and retries end; when it
-/// recovers the first attempts fill it again.
+/// A token bucket. Retries take tokens; a call that succeeds returns those of its last retry, or
+/// one. While a service is down, the bucket becomes empty and retries stop. When the service
+/// recovers, successful first attempts fill it again.
 #[derive(Debug)]
 pub(super) struct Quota(AtomicU32);
 

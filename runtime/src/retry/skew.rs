@@ -1,4 +1,4 @@
-//! [`ClockSkew`]: the service's clock where it is not ours.
+//! [`ClockSkew`]: corrects for a different clock of the service.
 
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Duration, SystemTime};
@@ -17,9 +17,9 @@ pub(crate) const FARTHEST: Duration = Duration::from_secs(24 * 3600);
 
 /// How far the service's clock is ahead of the machine's, for signing.
 ///
-/// It is learned from nothing but a refusal that says so, `RequestTimeTooSkewed`, and from that
-/// answer's own time: the date of just any answer may come from a cache. An answer moves it by an
-/// hour at most, and all of them by a day at most.
+/// The client learns it only from the refusal `RequestTimeTooSkewed` and the time in that answer,
+/// because the date of other answers may come from a cache. An answer changes it by at most an
+/// hour, and all answers together by at most a day.
 #[derive(Debug, Default)]
 pub struct ClockSkew {
     millis: AtomicI64,

@@ -1,4 +1,4 @@
-//! What the headers of a refusal say about time.
+//! Headers of a refusal about time.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 

@@ -1,4 +1,4 @@
-//! [`SessionCache`]: sessions, found without waiting, and opened once for all who wait.
+//! [`SessionCache`]: finds sessions without waiting, and opens each once for all waiting calls.
 
 use std::fmt;
 use std::sync::Arc;
@@ -16,7 +16,7 @@ use crate::lease::{Arrival, Cache, FEW, Lease, Map, Slot};
 use crate::text::TextError;
 use crate::transport::{TransportError, TransportErrorKind};
 
-/// The sessions of a client. When it is dropped, its tasks stop.
+/// The sessions of a client. Dropping it stops its tasks.
 pub struct SessionCache(Cache<Session>);
 
 impl SessionCache {
@@ -29,17 +29,17 @@ impl SessionCache {
         Self(Cache::new(settings.limits(), settings, clock, observer))
     }
 
-    /// Finds a usable session, without waiting for anything. One that is near its end is replaced
-    /// in the background, where that is not going on already.
+    /// Finds a usable session without waiting. If it is about to expire, this replaces it in the
+    /// background.
     pub fn lookup(&self, key: &KeyRef<'_>) -> Option<Arc<Session>> {
         let (session, now) = self.0.lookup(*key)?;
         self.0.observe(|observer| observer.hit(session.age(now)));
         Some(session)
     }
 
-    /// Finds a session, or waits for one for at most `limit`. Any number of calls that wait under
-    /// the same key make one session, and share what comes of it. The session is opened apart from
-    /// them: dropping this future harms nobody.
+    /// Finds a session, or waits for one for at most `limit`. All calls that wait under the same
+    /// key share one session, or one error. A separate task opens it, so dropping this future does
+    /// not affect others.
     pub async fn get(
         &self,
         key: &KeyRef<'_>,
@@ -54,7 +54,7 @@ impl SessionCache {
         Ok(Box::pin(self.0.wait(*key, limit, opener)).await?)
     }
 
-    /// Drops a session that the service rejects, if it is still the one in use. The next call opens
+    /// Removes a session that the service rejects, if it is still in use. The next call opens
     /// another.
     pub fn reject(&self, key: &KeyRef<'_>, generation: u64) {
         self.0.reject(*key, generation);

@@ -1,4 +1,4 @@
-//! [`Encryption`]: how what is written in a session is encrypted.
+//! [`Encryption`]: the encryption of a session.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;

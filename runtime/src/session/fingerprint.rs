@@ -1,4 +1,4 @@
-//! [`Fingerprint`]: account credentials as a number that gives nothing away.
+//! [`Fingerprint`]: identifies account credentials without revealing them.
 
 use std::fmt;
 use std::sync::LazyLock;

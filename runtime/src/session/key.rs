@@ -1,4 +1,4 @@
-//! [`SessionKey`]: what two calls must have in common to share a session.
+//! [`SessionKey`]: what identifies a session that calls can share.
 
 use std::borrow::Borrow;
 use std::hash::{Hash, Hasher};

@@ -1,4 +1,4 @@
-//! [`ServerClock`]: how long sessions last, by the clock of the server that ends them.
+//! [`ServerClock`]: the lifetime of sessions by the clock of the server.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 

@@ -1,24 +1,23 @@
-//! Sessions: opened once for all who need one, found without waiting, replaced before they end.
+//! Sessions: opened once for all calls, found without waiting, replaced before they expire.
 //!
 //! | part | what it does |
 //! |---|---|
-//! | [`SessionCache`] | finds sessions, or waits for them; drops those that the service rejects |
-//! | [`SessionKey`], [`Fingerprint`] | what two calls must have in common to share one |
+//! | [`SessionCache`] | finds sessions, or waits for them; removes those that the service rejects |
+//! | [`SessionKey`], [`Fingerprint`] | what identifies a session that calls can share |
 //! | [`Session`], [`OpenedSession`] | a session, and how long it lasts |
 //! | [`OpenSession`] | how one is opened, and why that can fail |
-//! | [`SessionSettings`], [`ModePolicy`], [`Encryption`], [`SessionUse`] | what a client can choose, and a call |
-//! | [`SessionSpec`], [`SessionOperation`] | what generated code says of its service |
+//! | [`SessionSettings`], [`ModePolicy`], [`Encryption`], [`SessionUse`] | the settings of a client and of a call |
+//! | [`SessionSpec`], [`SessionOperation`] | the description of a service in generated code |
 //! | [`SessionStore`] | keeps sessions for other clients |
-//! | [`SessionObserver`] | what happens, for metrics |
+//! | [`SessionObserver`] | events, for metrics |
 //!
-//! Where the service rejects a session before its end (`ExpiredToken`, `InvalidToken`,
-//! `InvalidAccessKeyId`), the call goes on in another one at once. If that is rejected too, each
-//! further one is an attempt of the call, with the waits of retries. The answer to a `HEAD` has no
-//! code. So one that is refused (400, 401, 403) is followed by a `GET` of one byte of the same thing
-//! in the same session, whose answer has one: a refusal of the request costs no session, and one of
-//! the session no call.
+//! If the service rejects a session early (`ExpiredToken`, `InvalidToken`, `InvalidAccessKeyId`), the call continues in
+//! another session at once. If the service rejects that too, each further session is an attempt of the call, with the
+//! waits of retries. The answer to a `HEAD` has no code, so after a refused `HEAD` (400, 401, 403) the client sends a
+//! `GET` of one byte in the same session, whose answer has a code. Thus a refused request does not lose the session,
+//! and a rejected session does not fail the call.
 //!
-//! How an entry of the cache is kept, in a task of its own that no call can cancel, tells `lease`.
+//! The module `lease` describes how the cache works.
 
 mod cache;
 mod encryption;

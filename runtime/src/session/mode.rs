@@ -1,4 +1,4 @@
-//! What a session may do.
+//! Session modes.
 
 use std::fmt;
 

@@ -1,4 +1,4 @@
-//! [`OpenSession`]: how sessions are opened, and why that can fail.
+//! [`OpenSession`]: opens sessions, and the errors of that.
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -129,7 +129,7 @@ impl StdError for OpenError {}
 pub enum SessionError {
     /// It could not be opened.
     Open(OpenError),
-    /// The call's own time was up first. What went wrong last is there if something did.
+    /// The time limit of the call was exceeded. It has the last error, if there was one.
     Timeout {
         /// How long the call waited.
         limit: Duration,

@@ -1,4 +1,4 @@
-//! [`SessionSettings`]: how sessions are kept.
+//! [`SessionSettings`]: the settings of the session cache.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use crate::lease::Limits;
 /// As much memory for sessions as no process that uses thousands of buckets misses.
 const MEMORY: usize = 64 << 20;
 
-/// How a client keeps its sessions.
+/// The settings of a client's session cache.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SessionSettings {
     capacity: usize,

@@ -1,4 +1,4 @@
-//! [`SessionSpec`]: how a service opens sessions, as generated code says it.
+//! [`SessionSpec`]: how a service opens sessions, for generated code.
 
 use std::fmt;
 use std::sync::Arc;

@@ -112,7 +112,7 @@ impl From<StoredSession> for OpenedSession {
     }
 }
 
-/// The place of one session in a store.
+/// A session in a store.
 #[derive(Clone, Debug)]
 pub(crate) struct StoredPlace {
     pub(crate) store: Arc<dyn SessionStore>,
