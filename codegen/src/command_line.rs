@@ -169,7 +169,7 @@ fn parsed<T: DeserializeOwned + Default>(
 ) -> T {
     let parsed = Json::of_file(id, sources.get(id)).and_then(Json::parse);
     parsed.unwrap_or_else(|error| {
-        let message = format!("this is no {what}: {}", error.message);
+        let message = format!("this is not a {what}: {}", error.message);
         diagnostics.push(Diagnostic::error(Code::UnexpectedValue, message).at(error.span, ""));
         T::default()
     })

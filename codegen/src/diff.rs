@@ -59,7 +59,7 @@ impl Deviations {
         let id = sources.add(name, bytes);
         let read = Json::of_file(id, sources.get(id)).and_then(Json::parse::<Vec<Deviation>>);
         read.map(Self).map_err(|error| {
-            let message = format!("this is no list of deviations: {}", error.message);
+            let message = format!("this is not a list of deviations: {}", error.message);
             let mut diagnostics = Diagnostics::new(&sources);
             diagnostics.push(
                 Diagnostic::error(Code::UnexpectedValue, message)

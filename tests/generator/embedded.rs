@@ -90,7 +90,7 @@ fn what_goes_nowhere_is_said() {
         (&["model", "changes", model], "two models: OLD NEW"),
         (
             &["model", "changes", model, "git:--output=x"],
-            "is no revision",
+            "is not a revision",
         ),
         (&["model", "diff"], "--against"),
         (&["fly"], "there is no command `fly`"),

@@ -265,7 +265,7 @@ fn member(old: &str, new: &str) -> &'static str {
     let plain = |form: &str| form.strip_prefix(": ").map(str::to_owned);
     match (inner(old), inner(new)) {
         (Some(old), None) if Some(&old) == plain(new).as_ref() => {
-            "it is no `Option` any more: it is required"
+            "it is not an `Option` any more: it is required"
         }
         (None, Some(new)) if Some(&new) == plain(old).as_ref() => {
             "it is an `Option` now: it may be left out"

@@ -105,7 +105,7 @@ fn add_revision(sources: &mut Sources, program: &Program, revision: &str) -> Res
     let (revision, path) = revision.split_once(':').unwrap_or((revision, "model"));
     // Git reads what begins so as an option.
     if revision.is_empty() || revision.starts_with('-') {
-        return Err(Failure::Usage(format!("`{revision}` is no revision")));
+        return Err(Failure::Usage(format!("`{revision}` is not a revision")));
     }
     let list = git(
         program,

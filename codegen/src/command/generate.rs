@@ -264,7 +264,7 @@ fn crate_name(name: String) -> Result<String> {
         return Ok(name);
     }
     Err(Failure::Usage(format!(
-        "`{name}` is no name for a crate: use a to z, 0 to 9, `-` and `_`"
+        "`{name}` is not a valid name for a crate: use a to z, 0 to 9, `-` and `_`"
     )))
 }
 
@@ -291,7 +291,7 @@ fn module_path(folder: &Path, named: Option<&str>) -> Result<String> {
     for name in path.split("::") {
         if syn::parse_str::<syn::Ident>(name).is_err() {
             return Err(Failure::Usage(format!(
-                "`{name}` in `{path}` is no name for a module"
+                "`{name}` in `{path}` is not a valid name for a module"
             )));
         }
     }
@@ -325,7 +325,11 @@ mod tests {
         for (folder, named, expected) in [
             ("elsewhere", None, "no folder below the src/ of a crate"),
             ("src", None, "no folder below the src/ of a crate"),
-            ("src/s-3", None, "`s-3` in `s-3` is no name for a module"),
+            (
+                "src/s-3",
+                None,
+                "`s-3` in `s-3` is not a valid name for a module",
+            ),
             ("src/s3", Some("a::match"), "`match` in `a::match`"),
             ("src/s3", Some("a::"), "`` in `a::`"),
         ] {

@@ -74,7 +74,7 @@ impl Reviewed {
                 }
                 _ => {
                     let span = Span::new(id, start, start + line.len());
-                    let message = "this is no shape, path and fingerprint";
+                    let message = "this is not a shape, a path and a fingerprint";
                     let error = Diagnostic::error(Code::UnexpectedValue, message).at(span, "");
                     diagnostics.push(error.help(
                         "write the file anew: `cargo xtask model diff --against FILE --accept`",

@@ -92,7 +92,7 @@ fn encode(cx: &Context<'_, '_>, events: &[Field<'_>]) -> TokenStream {
         fn encode(&self, event: &mut rt::EventWriter) -> Result<(), rt::EncodeError> {
             match self {
                 #(#arms)*
-                Self::Unknown(_) => Err(rt::EncodeError::member("Unknown", "is no event that can be sent")),
+                Self::Unknown(_) => Err(rt::EncodeError::member("Unknown", "is not an event that can be sent")),
             }
         }
     }

@@ -116,7 +116,8 @@ impl<'m, 's> Walk<'m, 's> {
         let shape = self
             .shape()
             .filter(|shape| matches!(shape.kind, ShapeKind::Structure(_)));
-        let shape = shape.ok_or_else(|| format!("`{name}` is asked of what is no structure"))?;
+        let shape =
+            shape.ok_or_else(|| format!("`{name}` is used on a value that is not a structure"))?;
         let member = shape.fields().and_then(|members| members.get(name));
         let member =
             member.ok_or_else(|| format!("`{}` has no member `{name}`", shape.id.name()))?;
@@ -146,7 +147,7 @@ impl<'m, 's> Walk<'m, 's> {
                     self.at = At::Shape(inner);
                 }
                 _ if self.many && flatten => {}
-                _ => return Err(format!("`{}` is no list", shape.id.name())),
+                _ => return Err(format!("`{}` is not a list", shape.id.name())),
             },
         }
         self.many = true;

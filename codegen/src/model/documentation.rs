@@ -41,7 +41,7 @@ pub(super) fn read<'a>(
             Subject::Shape => {
                 let parsed = ShapeId::parse(name);
                 if parsed.is_none() {
-                    let message = format!("`{name}` is no shape id");
+                    let message = format!("`{name}` is not a shape id");
                     report(&section.name, &message, "not `namespace#Shape`", HEADINGS);
                 }
                 // Members below a shape that is unknown are about nothing, which was just said.
@@ -49,7 +49,7 @@ pub(super) fn read<'a>(
                 parsed.map(ApplyTarget::Shape)
             }
             Subject::Member if !is_identifier(name) => {
-                let message = format!("`{name}` is no name of a member");
+                let message = format!("`{name}` is not the name of a member");
                 report(&section.name, &message, "not a word", HEADINGS);
                 continue;
             }

@@ -182,7 +182,7 @@ fn check_host(operation: &Shape<'_>, input: &Shape<'_>, diagnostics: &mut Diagno
         return;
     };
     let Some(labels) = host_labels(&host_prefix) else {
-        let message = format!("`{host_prefix}` is no host prefix");
+        let message = format!("`{host_prefix}` is not a host prefix");
         let error = Diagnostic::error(Code::BadTraitValue, message)
             .at(span, "a brace is not closed, or no name is in it");
         return diagnostics.push(error.of(operation.id));

@@ -83,7 +83,7 @@ impl<'a> Values<'_, 'a> {
 
     fn misfit(&mut self, json: Json<'_>, shape: &Shape<'a>, why: &str) {
         let message = format!(
-            "{} is no value of `{}`, {}",
+            "{} is not a value of `{}`, {}",
             json.kind(),
             shape.id.name(),
             shape.kind.tag().with_article()
@@ -103,7 +103,7 @@ impl<'a> Values<'_, 'a> {
 
     /// Reports a name that is none of those that can stand there.
     pub(super) fn unknown(&mut self, what: &str, name: &str, span: Span, known: &[&str]) {
-        let message = format!("`{name}` is no {what}");
+        let message = format!("unknown {what}: `{name}`");
         let error = Diagnostic::error(Code::UnknownName, message).at(span, "");
         self.push(did_you_mean(error, name, known));
     }

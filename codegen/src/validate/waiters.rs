@@ -80,7 +80,7 @@ fn check_error(named: &mut Named<'_, '_>, service: &Shape<'_>, id: &str) {
     if known.contains(&name) || !known.iter().any(|known| is_slip(name, known)) {
         return;
     }
-    let message = format!("`{name}` is no error of this operation");
+    let message = format!("`{name}` is not an error of this operation");
     let error = Diagnostic::error(Code::UnknownName, message).at(named.span, "waits for it");
     let error = did_you_mean(error, name, &known).of(named.operation.id);
     named.diagnostics.push(error);

@@ -49,7 +49,7 @@ pub(super) fn value(value: &Value, variables: &Variables) -> Result<Expr, Fault>
         Value::Number(number) => number
             .as_i64()
             .map(Expr::Int)
-            .ok_or_else(|| format!("{number} is no whole number")),
+            .ok_or_else(|| format!("{number} is not a whole number")),
         Value::Object(object) => {
             if let Some(name) = object.get("ref").and_then(Value::as_str) {
                 return variables.get(name);
@@ -62,7 +62,7 @@ pub(super) fn value(value: &Value, variables: &Variables) -> Result<Expr, Fault>
             };
             call(function, argv, variables)
         }
-        other => Err(format!("{other} is no expression")),
+        other => Err(format!("{other} is not an expression")),
     }
 }
 
@@ -160,12 +160,12 @@ fn steps(path: &str) -> Result<Vec<Step>, Fault> {
         if let Some(index) = index {
             let number = index.strip_suffix(']').and_then(|index| index.parse().ok());
             steps.push(Step::Index(
-                number.ok_or_else(|| format!("`{path}` is no path"))?,
+                number.ok_or_else(|| format!("`{path}` is not a path"))?,
             ));
         }
     }
     if steps.is_empty() {
-        Err(format!("`{path}` is no path"))
+        Err(format!("`{path}` is not a path"))
     } else {
         Ok(steps)
     }

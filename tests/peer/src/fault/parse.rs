@@ -37,7 +37,7 @@ impl Fault {
     }
 }
 
-/// A fault that is not written as it should be, and how it could be.
+/// An invalid fault. The message lists the valid words.
 #[derive(Debug)]
 pub struct FaultError(String);
 
@@ -134,7 +134,7 @@ impl Word<'_> {
             "skip" => fault.skip(self.number()?),
             "any-caller" => fault.for_any_caller(),
             "before-body" => fault.before_body(),
-            other => return Err(FaultError(format!("`{other}` is no word of a fault"))),
+            other => return Err(FaultError(format!("`{other}` is not a word of a fault"))),
         })
     }
 
@@ -148,7 +148,7 @@ impl Word<'_> {
     fn number<N: FromStr>(&self) -> Result<N, FaultError> {
         let text = self.text()?;
         text.parse()
-            .map_err(|_| FaultError(format!("`{}={text}` is no number that fits", self.name)))
+            .map_err(|_| FaultError(format!("`{}={text}` is not a valid number", self.name)))
     }
 
     /// `500:InternalError`
@@ -214,9 +214,9 @@ mod tests {
     #[test]
     fn what_is_not_understood_is_named() {
         for (text, says) in [
-            ("nonsense", "`nonsense` is no word"),
+            ("nonsense", "`nonsense` is not a word"),
             ("slow-down", "`slow-down` needs a value"),
-            ("truncate=x", "`truncate=x` is no number"),
+            ("truncate=x", "`truncate=x` is not a valid number"),
             ("error=500", "needs STATUS:TEXT"),
             ("working=5", "needs N:MILLISECONDS"),
             ("stall,on=Nothing", "no operation `Nothing`"),
