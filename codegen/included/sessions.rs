@@ -1,4 +1,4 @@
-//! What clients and calls do with sessions.
+//! Sessions of clients and calls.
 
 use zonal_runtime::session::{Encryption, SessionStatus, SessionUse};
 use zonal_runtime::{Error, NoModeledError, Operation};
@@ -6,13 +6,13 @@ use zonal_runtime::{Error, NoModeledError, Operation};
 use super::client::{Call, Client};
 
 impl Client {
-    /// Opens the sessions that calls on a bucket will need, so that the first of them does not
-    /// wait for one, and says how they are. Without it the first call opens them. A bucket that
-    /// takes no sessions has none.
+    /// Opens the sessions for a bucket in advance, so that the first call does not wait, and
+    /// returns their state. Otherwise the first call opens them. For a bucket without sessions, the
+    /// result is empty.
     ///
     /// # Errors
     ///
-    /// Where one cannot be opened.
+    /// If a session cannot be opened.
     pub async fn warm(
         &self,
         bucket: impl AsRef<str>,
@@ -22,15 +22,14 @@ impl Client {
 }
 
 impl<O: Operation> Call<O> {
-    /// Says how this call uses sessions; otherwise it does as the client does.
+    /// Sets how this call uses sessions. Default: the setting of the client.
     pub fn sessions(mut self, sessions: SessionUse) -> Self {
         self.client.core = self.client.core.with_sessions(sessions);
         self
     }
 
-    /// Says how the session of this call encrypts what is written in it, or with `None` that the
-    /// bucket decides; otherwise it does as the client says. A call that goes in no session cannot
-    /// be encrypted so and fails.
+    /// Sets the encryption of the session of this call; with `None`, the bucket decides. Default:
+    /// the setting of the client. A call that does not use a session fails.
     pub fn session_encryption(mut self, encryption: impl Into<Option<Encryption>>) -> Self {
         self.client.core = self.client.core.with_session_encryption(encryption.into());
         self

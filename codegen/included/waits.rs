@@ -1,4 +1,4 @@
-//! Calls that are made until they show a state.
+//! Waiters.
 
 use zonal_runtime::Operation;
 use zonal_runtime::waiter::{Wait, Waiter};
@@ -6,8 +6,8 @@ use zonal_runtime::waiter::{Wait, Waiter};
 use super::client::Call;
 
 impl<O: Operation> Call<O> {
-    /// Makes the call again and again, until it shows one of the states in
-    /// [`waiter`](super::waiter). Await what this returns; [`max_wait`](Wait::max_wait) limits it.
+    /// Repeats the call until it shows a state of [`waiter`](super::waiter). Await the returned
+    /// value; [`max_wait`](Wait::max_wait) limits the wait.
     pub fn wait_until<W: Waiter<Operation = O>>(self, state: W) -> Wait<W> {
         let _ = state;
         Wait::new(&self.client.core, *self.request)

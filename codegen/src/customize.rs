@@ -15,6 +15,7 @@ pub fn customize(api: &mut Api<'_>) {
     api.types.iter_mut().for_each(filled_credentials);
     names::filled_names(api);
     if api.service.name == "S3" {
+        api.types.iter_mut().for_each(borrowed_types_of_s3);
         api.operations.iter_mut().for_each(last_page_of_s3);
         api.operations.iter_mut().for_each(assembling_of_s3);
         api.operations.iter_mut().for_each(names::echoes_of_s3);
@@ -56,6 +57,23 @@ fn filled_credentials(ty: &mut TypeDef<'_>) {
             .iter_mut()
             .filter(|field| field.required && field.ty == Type::String);
         texts.for_each(|field| field.filled = true);
+    }
+}
+
+/// Members to which the model gives the type of something else, such as that of object keys to the keys of tags. The text
+/// about the type does not hold for them.
+fn borrowed_types_of_s3(ty: &mut TypeDef<'_>) {
+    const MEMBERS: [(&str, &str); 4] = [
+        ("InventoryS3BucketDestination", "AccountId"),
+        ("InventoryS3BucketDestination", "Bucket"),
+        ("SSEKMS", "KeyId"),
+        ("Tag", "Key"),
+    ];
+    let name = ty.id.name();
+    if let TypeKind::Structure(fields) = &mut ty.kind {
+        let borrowed = fields.iter_mut();
+        let borrowed = borrowed.filter(|field| MEMBERS.contains(&(name, field.name)));
+        borrowed.for_each(|field| field.borrows_type = true);
     }
 }
 

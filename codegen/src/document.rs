@@ -71,14 +71,6 @@ impl Docs {
         Self::of(line[end..].trim_start()).and(rest)
     }
 
-    /// With what a type says of itself besides what it is: that is what the documentation of a member says.
-    pub fn with_type(&self, of_type: &Self) -> Self {
-        match self.is_empty() {
-            true => of_type.clone(),
-            false => self.and(of_type.without_summary().markdown()),
-        }
-    }
-
     /// All of it, with every code span that `link` knows turned into the link that it returns.
     pub fn linked(&self, link: impl Fn(&str) -> Option<Link>) -> Self {
         Self {
@@ -279,13 +271,11 @@ mod tests {
     }
 
     #[test]
-    fn a_type_adds_what_the_member_does_not_say() {
-        let member = Docs::of("The bucket to list.");
-        let of_type = Docs::of("The name of a bucket. It has\n3 characters.\n\n- at least");
-        let both = "The bucket to list.\n\nIt has 3 characters.\n\n- at least";
-        assert_eq!(member.with_type(&of_type).markdown(), both);
-        assert_eq!(Docs::default().with_type(&of_type), of_type);
-        assert_eq!(member.with_type(&Docs::of("A size in bytes.")), member);
+    fn what_follows_the_first_sentence() {
+        let docs = Docs::of("The name of a bucket. It has\n3 characters.\n\n- at least");
+        let rest = docs.without_summary();
+        assert_eq!(rest.markdown(), "It has 3 characters.\n\n- at least");
+        assert!(Docs::of("A size in bytes.").without_summary().is_empty());
         let list = Docs::of("- one. Two");
         assert_eq!(list.without_summary(), list);
     }

@@ -4,6 +4,7 @@ mod api_text;
 mod cli;
 mod client;
 mod defaults;
+mod described;
 mod endpoint;
 mod enumeration;
 mod events;

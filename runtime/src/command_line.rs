@@ -23,6 +23,8 @@ pub struct Command {
     pub input: Structure,
     /// What it prints.
     pub output: Structure,
+    /// What the whole output means: Markdown, a paragraph on a line.
+    pub output_docs: &'static [&'static str],
     /// Whether the body of the answer is the one member itself, without an element around it.
     pub unwrapped: bool,
     /// Whether it changes nothing.
@@ -65,6 +67,11 @@ pub struct Member {
     pub place: Place,
     /// What it means: Markdown, a paragraph on a line.
     pub docs: &'static [&'static str],
+    /// What its type adds, such as the form of a name: Markdown, a paragraph on a line. All members of the type have it,
+    /// so a page of help shows it once.
+    pub type_docs: &'static [&'static str],
+    /// Its limits, such as `Length at least 1.`; empty if it has none.
+    pub constraints: &'static str,
 }
 
 /// What a member holds.
@@ -152,8 +159,6 @@ pub enum Place {
 pub struct Enum {
     /// The name of the shape.
     pub name: &'static str,
-    /// What it is about: Markdown, a paragraph on a line.
-    pub docs: &'static [&'static str],
     /// The values, in the order of the model.
     pub values: &'static [Value],
 }

@@ -1,10 +1,10 @@
-//! What stands on a page of help.
+//! The content of a help page.
 
 use std::collections::HashSet;
 
 use zonal_commands::{
     COMMANDS, Command, ENVIRONMENT, EXIT, Entry, GlobalOption, Kind, Member, OPTIONS, Of,
-    PRECEDENCE, SETTINGS, Structure,
+    PRECEDENCE, SETTINGS,
 };
 
 use super::inline::Span;
@@ -16,7 +16,7 @@ use crate::pages::Spec;
 
 const SUMMARY: &str = "S3 directory buckets on the command line";
 
-/// Commands, and what holds for all of them.
+/// The list of commands, and what all of them share.
 pub(super) fn overview() -> Document {
     let mut page = vec![
         Block::Section("NAME"),
@@ -116,14 +116,15 @@ pub(super) fn command(command: &Command) -> Document {
     page.push(Block::Section("DESCRIPTION"));
     page.extend(blocks(command.docs.iter().copied(), 0));
     page.push(Block::Section("OPTIONS"));
+    let mut shown = Shown::default();
     for member in command.input.members {
-        parameter(&mut page, command, member);
+        parameter(&mut page, command, member, &mut shown);
     }
     own_parameters(&mut page, command);
     page.push(Block::Heading("Options of all commands".to_owned()));
     options(&mut page, |option| option.of == Of::All);
     page.push(Block::Section("OUTPUT"));
-    output(&mut page, command);
+    output(&mut page, command, &mut shown);
     if !command.errors.is_empty() {
         page.push(Block::Section("ERRORS"));
         for fault in command.errors {
@@ -178,32 +179,51 @@ fn entries(page: &mut Vec<Block>, entries: &[Entry]) {
     }
 }
 
-fn parameter(page: &mut Vec<Block>, command: &Command, member: &Member) {
-    let required = if member.required { ", required" } else { "" };
-    let facts = format!("({}{required})", kind(&member.kind));
-    page.push(term(0, &option(member), &facts));
-    described(page, member, 1);
-    let Some(form) = command.forms.iter().find(|form| form.flag == member.flag) else {
-        return;
-    };
-    page.push(text(1, "Shorthand syntax:"));
-    page.push(Block::Text(2, vec![Span::bold(form.short)]));
-    if !form.json.is_empty() {
-        page.push(text(1, "JSON syntax:"));
-        let lines = form.json.iter().map(|line| (*line).to_owned());
-        page.push(Block::Code(2, lines.collect()));
-    }
+/// Behind the type of a member that must be given.
+const REQUIRED: &str = ", required";
+/// Behind the type of a member that is always printed.
+const ALWAYS: &str = ", always present";
+
+/// What a page has shown of types already: it shows each text, structure and enum once.
+#[derive(Default)]
+struct Shown {
+    texts: HashSet<&'static [&'static str]>,
+    /// Structures and enums, by name.
+    types: HashSet<&'static str>,
 }
 
-/// What a member means, and the values that it can have.
-fn described(page: &mut Vec<Block>, member: &Member, depth: usize) {
+fn parameter(page: &mut Vec<Block>, command: &Command, member: &Member, shown: &mut Shown) {
+    let required = if member.required { REQUIRED } else { "" };
+    let facts = format!("({}{required})", kind(&member.kind));
+    page.push(term(0, &option(member), &facts));
+    described(page, member, 1, shown);
+    if let Some(form) = command.forms.iter().find(|form| form.flag == member.flag) {
+        page.push(text(1, "Shorthand syntax:"));
+        page.push(Block::Text(2, vec![Span::bold(form.short)]));
+        if !form.json.is_empty() {
+            page.push(text(1, "JSON syntax:"));
+            let lines = form.json.iter().map(|line| (*line).to_owned());
+            page.push(Block::Code(2, lines.collect()));
+        }
+    }
+    nested(page, &member.kind, 1, REQUIRED, shown);
+}
+
+/// What a member means, what its type adds, and the values that it can have.
+fn described(page: &mut Vec<Block>, member: &Member, depth: usize, shown: &mut Shown) {
     page.extend(blocks(member.docs.iter().copied(), depth));
-    if let Kind::Enum(values) = member.kind {
+    if shown.texts.insert(member.type_docs) {
+        page.extend(blocks(member.type_docs.iter().copied(), depth));
+    }
+    if let Kind::Enum(values) = innermost(&member.kind)
+        && shown.types.insert(values.name)
+    {
         for value in values.values {
             page.push(term(depth, value.value, ""));
             page.extend(blocks(value.docs.iter().copied(), depth + 1));
         }
     }
+    page.extend(blocks([member.constraints], depth));
 }
 
 fn option(member: &Member) -> String {
@@ -233,46 +253,48 @@ fn kind(kind: &Kind) -> String {
 }
 
 /// The tree of what is printed.
-fn output(page: &mut Vec<Block>, command: &Command) {
+fn output(page: &mut Vec<Block>, command: &Command, shown: &mut Shown) {
+    page.extend(blocks(command.output_docs.iter().copied(), 0));
     let members = command.output.members.iter();
     let printed = members.filter(|member| !matches!(member.kind, Kind::Stream));
-    let mut seen = HashSet::new();
     let before = page.len();
-    tree(page, printed, 0, &mut seen);
+    tree(page, printed, 0, ALWAYS, shown);
     if page.len() == before {
         page.push(text(0, "The command prints nothing."));
     }
 }
 
-fn tree<'m>(
+fn tree(
     page: &mut Vec<Block>,
-    members: impl Iterator<Item = &'m Member>,
+    members: impl Iterator<Item = &'static Member>,
     depth: usize,
-    seen: &mut HashSet<&'static str>,
+    required: &str,
+    shown: &mut Shown,
 ) {
     for member in members {
-        page.push(term(
-            depth,
-            member.name,
-            &format!("-> ({})", kind(&member.kind)),
-        ));
-        page.extend(blocks(member.docs.iter().copied(), depth + 1));
-        // each structure is spelled out once: it may hold itself
-        if let Some(structure) = structure(&member.kind)
-            && seen.insert(structure.name)
-        {
-            tree(page, structure.members.iter(), depth + 1, seen);
-        }
+        let presence = if member.required { required } else { "" };
+        let facts = format!("-> ({}{presence})", kind(&member.kind));
+        page.push(term(depth, member.name, &facts));
+        described(page, member, depth + 1, shown);
+        nested(page, &member.kind, depth + 1, required, shown);
     }
 }
 
-/// The structure in a value.
-fn structure(kind: &Kind) -> Option<&'static Structure> {
+/// The members of the structure in a value. A page shows each structure once: it may hold itself.
+fn nested(page: &mut Vec<Block>, kind: &Kind, depth: usize, required: &str, shown: &mut Shown) {
+    if let Kind::Structure(structure) = innermost(kind)
+        && shown.types.insert(structure.name)
+    {
+        tree(page, structure.members.iter(), depth, required, shown);
+    }
+}
+
+/// What a value, a list or a map holds.
+fn innermost(kind: &Kind) -> &Kind {
     match kind {
-        Kind::Structure(structure) => Some(structure),
-        Kind::List { item, .. } => structure(item),
-        Kind::Map { value, .. } => structure(value),
-        _ => None,
+        Kind::List { item, .. } => innermost(item),
+        Kind::Map { value, .. } => innermost(value),
+        kind => kind,
     }
 }
 

@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
+mod manual;
+
 use std::collections::{BTreeSet, HashSet};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -215,6 +217,47 @@ fn help_has_the_sections_of_a_manual() {
     }
 }
 
+/// Words of a text without links, and without the marks that set an item of a list apart.
+fn words(markdown: &str) -> Vec<String> {
+    let mut parts = markdown.split("](");
+    let first = parts.next().unwrap_or_default().to_owned();
+    let without_targets = parts.map(|part| part.split_once(')').map_or(part, |(_, rest)| rest));
+    let text = without_targets.fold(first, |text, part| text + part);
+    let words = plain(&text.replace(['[', ':'], "")).into_iter();
+    words.filter(|word| word != "-" && word != "•").collect()
+}
+
+#[test]
+fn help_says_all_that_the_page_says_of_members() {
+    for command in COMMANDS {
+        let (page, help) = (page(command.name), words(&zonal(&[command.name, "help"])));
+        let members = [section(&page, "Arguments"), section(&page, "Output")].join("\n");
+        // a command writes the body to its file and prints the other members
+        let printed = members
+            .split("\n### ")
+            .filter(|it| !it.starts_with("Output.Body\n"));
+        let printed: Vec<_> = printed
+            .flat_map(|it| it.split_once('\n'))
+            .map(|(_, it)| it)
+            .collect();
+        let text = prose(&printed.join("\n")).join("\n");
+        let is_text = |part: &&str| !part.contains(" · ") && !part.is_empty();
+        let mut seen = HashSet::new();
+        for paragraph in text.split("\n\n").map(str::trim).filter(is_text) {
+            let paragraph = words(paragraph);
+            let text = paragraph.join(" ");
+            if text == "A successful call returns nothing." {
+                continue;
+            }
+            assert!(has(&help, &paragraph), "{}: {text}", command.name);
+            for sentence in text.split(". ").filter(|it| it.split(' ').count() > 5) {
+                let is_new = seen.insert(sentence.to_owned());
+                assert!(is_new, "{}: twice: {sentence}", command.name);
+            }
+        }
+    }
+}
+
 #[test]
 fn help_is_as_wide_as_it_may_be() {
     for command in COMMANDS {
@@ -335,64 +378,5 @@ fn every_command_is_in_the_overview_and_the_completions() {
     for command in COMMANDS {
         assert!(overview.contains(&format!("\n    {}\n", command.name)));
         assert!(scripts.iter().all(|script| script.contains(command.name)));
-    }
-}
-
-/// Runs a tool on a manual page; none where it is not there.
-fn tool(name: &str, words: &[&str], page: &str) -> Option<String> {
-    use std::io::Write as _;
-    use std::process::Stdio;
-    let mut tool = Command::new(name);
-    let tool = tool
-        .args(words)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped());
-    let mut tool = tool.spawn().ok()?;
-    tool.stdin
-        .take()
-        .unwrap()
-        .write_all(page.as_bytes())
-        .unwrap();
-    let output = tool.wait_with_output().unwrap();
-    Some(String::from_utf8([output.stdout, output.stderr].concat()).unwrap())
-}
-
-#[test]
-fn manual_pages_please_mandoc() {
-    let overview = zonal(&["help"]);
-    let commands = overview.split("\nCOMMANDS\n").nth(1).unwrap();
-    let commands = commands.split("\nOPTIONS\n").next().unwrap().lines();
-    let commands = commands.filter_map(|line| line.strip_prefix("    "));
-    // `zonal man help` is the help of `man`
-    let commands = commands.filter(|name| !name.starts_with(' ') && *name != "help");
-    let names: Vec<_> = commands.map(|name| vec!["man", name]).collect();
-    assert!(names.len() > COMMANDS.len() && names.contains(&vec!["man", "sync"]));
-    for words in names.into_iter().chain([vec!["man"]]) {
-        let manual = zonal(&words);
-        assert!(manual.starts_with(".TH ZONAL"), "{manual}");
-        let Some(found) = tool("mandoc", &["-Tlint"], &manual) else {
-            #[allow(clippy::print_stderr, reason = "a skipped test says so")]
-            {
-                eprintln!("skipped: there is no `mandoc` on the PATH");
-            }
-            return;
-        };
-        assert_eq!(found, "", "{words:?}");
-        let text = |width| tool("mandoc", &["-Tascii", "-O", width], &manual).unwrap();
-        let texts = ["width=60", "width=80", "width=120", "width=200"].map(text);
-        let lines = texts.each_ref().map(|text| text.lines().count());
-        assert!(lines.is_sorted_by(|a, b| a >= b), "{words:?} {lines:?}");
-        // what `man` uses on most systems; it hyphenates words unless told otherwise
-        let width = ["-man", "-Tascii", "-P-c", "-P-b", "-P-u", "-rLL=60n"];
-        let Some(text) = tool("groff", &width, &manual) else {
-            continue;
-        };
-        let is_cut = |line: &&str| {
-            let word = line.strip_suffix('-');
-            word.is_some_and(|word| word.ends_with(char::is_alphanumeric))
-        };
-        let cut = text.lines().find(is_cut);
-        assert_eq!(cut, None, "{words:?}");
     }
 }

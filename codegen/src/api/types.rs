@@ -21,6 +21,8 @@ pub struct Field<'s> {
     pub type_documentation: Docs,
     /// Whether that shape is text that several members hold: it is described once, under its own name.
     pub aliased: bool,
+    /// Whether the model takes that shape although the member is something else, so that its documentation does not hold.
+    pub borrows_type: bool,
     /// What it holds.
     pub ty: Type<'s>,
     /// Whether it is always there.

@@ -174,9 +174,7 @@ fn types(cx: &Context<'_, '_>, files: &mut Files) -> Result<(), Bug> {
     let mut items = Vec::new();
     for ty in &cx.api.types {
         let item = match &ty.kind {
-            TypeKind::Structure(fields) | TypeKind::Union(fields) => {
-                structure(cx.names, ty, fields)
-            }
+            TypeKind::Structure(fields) | TypeKind::Union(fields) => structure(cx, ty, fields),
             TypeKind::Enum(values) | TypeKind::IntEnum(values) => enumeration(cx.names, ty, values),
             // no command prints events
             TypeKind::Events { .. } => continue,
@@ -187,9 +185,9 @@ fn types(cx: &Context<'_, '_>, files: &mut Files) -> Result<(), Bug> {
     file.finish(files)
 }
 
-fn structure(names: &Names<'_>, ty: &TypeDef<'_>, fields: &[Field<'_>]) -> TokenStream {
-    let (name, constant) = (ty.id.name(), kind::constant(names, &ty.id));
-    let members = fields.iter().map(|field| command::member(names, field));
+fn structure(cx: &Context<'_, '_>, ty: &TypeDef<'_>, fields: &[Field<'_>]) -> TokenStream {
+    let (name, constant) = (ty.id.name(), kind::constant(cx.names, &ty.id));
+    let members = fields.iter().map(|field| command::member(cx, field));
     let union = matches!(ty.kind, TypeKind::Union(_));
     quote! {
         pub(crate) static #constant: table::Structure = table::Structure {
@@ -202,7 +200,6 @@ fn structure(names: &Names<'_>, ty: &TypeDef<'_>, fields: &[Field<'_>]) -> Token
 
 fn enumeration(names: &Names<'_>, ty: &TypeDef<'_>, values: &[EnumValue]) -> TokenStream {
     let (name, constant) = (ty.id.name(), kind::constant(names, &ty.id));
-    let docs = lines(&ty.documentation);
     let values = values.iter().map(|value| {
         let text = &value.value;
         let docs = lines(&value.documentation);
@@ -211,7 +208,6 @@ fn enumeration(names: &Names<'_>, ty: &TypeDef<'_>, values: &[EnumValue]) -> Tok
     quote! {
         pub(crate) static #constant: table::Enum = table::Enum {
             name: #name,
-            docs: #docs,
             values: &[#(#values),*],
         };
     }

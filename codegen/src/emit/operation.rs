@@ -168,7 +168,7 @@ fn output<'s>(
     let mut docs = operation.output.documentation.clone();
     if docs.is_empty() {
         docs = Docs::of(format!(
-            "What [`{}`] answers.",
+            "The output of [`{}`].",
             names.operation(&operation.id).request
         ));
     }

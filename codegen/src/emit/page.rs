@@ -22,16 +22,18 @@ pub(super) use usage::synopsis_lines;
 
 const WIDTH: usize = 100;
 
-/// What is said of an output without members.
-pub(super) const NO_OUTPUT: &str = "A successful call returns nothing.";
+/// The text of an output that has neither members nor documentation.
+const NO_OUTPUT: &str = "A successful call returns nothing.";
 
 /// A page in the making.
 struct Page<'a, 's> {
     cx: &'a Context<'a, 's>,
     operation: &'a Operation<'s>,
     text: String,
-    /// Types that have been described: each is once.
+    /// Structures whose members are on the page: each has them once.
     described: Vec<ShapeId<'s>>,
+    /// Types whose own text and values are on the page.
+    explained: Vec<ShapeId<'s>>,
     /// The anchors of the headings so far: no two are the same.
     anchors: HashSet<String>,
 }
@@ -42,6 +44,7 @@ pub(super) fn emit(cx: &Context<'_, '_>, operation: &Operation<'_>, files: &mut 
         operation,
         text: String::new(),
         described: Vec::new(),
+        explained: Vec::new(),
         anchors: HashSet::new(),
     };
     page.raw(&format!(
@@ -125,9 +128,13 @@ impl<'s> Page<'_, 's> {
         let output = &self.operation.output;
         self.section("Output");
         let docs = self.linked(&output.documentation);
-        self.docs(&docs);
-        if output.fields.is_empty() {
-            return self.docs(&Docs::of(NO_OUTPUT));
+        let is_empty = output.fields.is_empty();
+        match docs.is_empty() && is_empty {
+            true => self.docs(&Docs::of(NO_OUTPUT)),
+            false => self.docs(&docs),
+        }
+        if is_empty {
+            return;
         }
         self.code("json", &syntax::output(self.cx.api, output));
         self.fields(&output.fields, "Output.", Side::Output);

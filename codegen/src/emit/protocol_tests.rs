@@ -40,7 +40,7 @@ pub(super) fn emit(
     let names = cx.names.operation(&operation.id);
     let path = format!("client/src/operation/{}/tests.rs", names.module.file);
     let name = operation.id.name();
-    let docs = format!("What the model says that requests and responses of `{name}` look like.");
+    let docs = format!("The protocol tests of `{name}` in the model.");
     let mut file = RustFile::new(path, operation.id.to_string(), &docs);
     let mut tests = Vec::new();
     let scope = file.scope();

@@ -204,7 +204,8 @@ impl<'c, 's> Definitions<'c, 's> {
         let mut docs = self.links.docs(&field.documentation);
         // What a number or a boolean means, its member says as well.
         let is_enough = docs.summary() != "" && !matches!(field.ty, Type::String | Type::Secret);
-        let described_here = field.simple_type.filter(|_| !field.aliased && !is_enough);
+        let is_left_out = field.aliased || field.borrows_type || is_enough;
+        let described_here = field.simple_type.filter(|_| !is_left_out);
         if let Some(id) = described_here.filter(|id| !self.described.contains(id)) {
             self.described.push(id);
             docs = docs.and(self.links.docs(&field.type_documentation).markdown());

@@ -51,7 +51,7 @@ fn definition(cx: &Context<'_, '_>, operation: &Operation<'_>, waiter: &Waiter) 
     let mut docs = Links::new(cx).docs(&waiter.documentation);
     let request = cx.names.operation(&operation.id).request.to_string();
     docs = docs.and(&format!(
-        "The state `{}`, as the answers of [`{request}`](crate::operation::{request}) show it. From one call to the next {} pass.",
+        "The state `{}`, which the answers of [`{request}`](crate::operation::{request}) show. The wait between two calls is {}.",
         waiter.name,
         delays(waiter),
     ));

@@ -67,6 +67,7 @@ impl<'s> Lowering<'_, 's> {
                 Docs::default()
             },
             aliased: false,
+            borrows_type: false,
             required: member.traits.has::<Required>()
                 && !member.traits.has::<ClientOptional>()
                 && !made_by_client

@@ -18,17 +18,18 @@ pub(crate) static ABORT_INCOMPLETE_MULTIPART_UPLOAD: Structure = Structure {
                 flattened: false,
             },
             docs: &["How many days after `CreateMultipartUpload` S3 aborts the upload."],
+            type_docs: &[],
+            constraints: "",
         },
     ],
 };
 
 pub(crate) static ANNOTATION_DIRECTIVE: Enum = Enum {
     name: "AnnotationDirective",
-    docs: &["Whether the annotations of an object are copied with it."],
     values: &[
         Value {
             value: "EXCLUDE",
-            docs: &["Leave the annotations behind."],
+            docs: &["Does not copy the annotations."],
         },
     ],
 };
@@ -47,6 +48,10 @@ pub(crate) static BUCKET: Structure = Structure {
                 flattened: false,
             },
             docs: &["Its full name."],
+            type_docs: &[
+                "A bucket is called `BASE--ZONE--x-s3`, an access point `NAME--ZONE--xa-s3`; `ZONE` is the id of an Availability Zone (`usw2-az1`) or Local Zone (`usw2-lax1-az1`). The whole name, suffix included, has 3 to 63 characters out of `a` to `z`, `0` to `9` and `-`, with a letter or digit at either end. It is unique in its zone and must not begin with `xn--`, `sthree-` or `amzn-s3-demo-`. `BASE` may contain `--`, because clients read the zone from the right.",
+            ],
+            constraints: "",
         },
         Member {
             name: "CreationDate",
@@ -60,6 +65,8 @@ pub(crate) static BUCKET: Structure = Structure {
             docs: &[
                 "The time it was created. A change of the bucket, such as a new policy, can move it.",
             ],
+            type_docs: &[],
+            constraints: "",
         },
         Member {
             name: "BucketRegion",
@@ -71,6 +78,8 @@ pub(crate) static BUCKET: Structure = Structure {
                 flattened: false,
             },
             docs: &["The Region of its zone, if S3 reports it."],
+            type_docs: &[],
+            constraints: "",
         },
         Member {
             name: "BucketArn",
@@ -81,11 +90,9 @@ pub(crate) static BUCKET: Structure = Structure {
                 name: "BucketArn",
                 flattened: false,
             },
-            docs: &[
-                "The ARN under which policies know it.",
-                "",
-                "Length from 1 to 128. Pattern `^arn:[^:]+:(s3|s3express):`.",
-            ],
+            docs: &["The ARN under which policies know it."],
+            type_docs: &[],
+            constraints: "Length from 1 to 128. Pattern `^arn:[^:]+:(s3|s3express):`.",
         },
     ],
 };
@@ -106,6 +113,8 @@ pub(crate) static BUCKET_INFO: Structure = Structure {
             docs: &[
                 "`SingleAvailabilityZone` for an Availability Zone and `SingleLocalZone` for a Local Zone.",
             ],
+            type_docs: &["If that zone is destroyed, so is the bucket."],
+            constraints: "",
         },
         Member {
             name: "Type",
@@ -117,6 +126,8 @@ pub(crate) static BUCKET_INFO: Structure = Structure {
                 flattened: false,
             },
             docs: &["Always `Directory`."],
+            type_docs: &[],
+            constraints: "",
         },
     ],
 };
@@ -138,13 +149,14 @@ pub(crate) static BUCKET_LIFECYCLE_CONFIGURATION: Structure = Structure {
                 flattened: true,
             },
             docs: &["The rules, 1,000 at most."],
+            type_docs: &[],
+            constraints: "",
         },
     ],
 };
 
 pub(crate) static BUCKET_TYPE: Enum = Enum {
     name: "BucketType",
-    docs: &["The kinds of buckets that are asked for by type."],
     values: &[
         Value {
             value: "Directory",
@@ -169,6 +181,10 @@ pub(crate) static CHECKSUM: Structure = Structure {
             docs: &[
                 "The CRC32 of the object, if that is the algorithm it was stored with.",
             ],
+            type_docs: &[
+                "Its four bytes in big-endian order are encoded as base64, such as `DUoRhQ==`. SDKs use CRC32 for directory buckets by default because it is fast.",
+            ],
+            constraints: "",
         },
         Member {
             name: "ChecksumCRC32C",
@@ -182,6 +198,10 @@ pub(crate) static CHECKSUM: Structure = Structure {
             docs: &[
                 "The CRC32C of the object, if that is the algorithm it was stored with.",
             ],
+            type_docs: &[
+                "CRC32C values are four bytes in big-endian order, encoded as base64, such as `yZRlqg==`. Most processors have an instruction that computes CRC32C.",
+            ],
+            constraints: "",
         },
         Member {
             name: "ChecksumCRC64NVME",
@@ -195,6 +215,10 @@ pub(crate) static CHECKSUM: Structure = Structure {
             docs: &[
                 "The CRC64NVME of the object, if that is the algorithm it was stored with.",
             ],
+            type_docs: &[
+                "CRC64NVME values are eight bytes in big-endian order, encoded as base64, such as `jSnVw/bqjr4=`. AWS does not say whether directory buckets accept CRC64NVME.",
+            ],
+            constraints: "",
         },
         Member {
             name: "ChecksumSHA1",
@@ -208,6 +232,10 @@ pub(crate) static CHECKSUM: Structure = Structure {
             docs: &[
                 "The SHA-1 of the object, if that is the algorithm it was stored with.",
             ],
+            type_docs: &[
+                "SHA-1 values are 20 bytes, encoded as base64. A multipart object has a digest over the digests of its parts.",
+            ],
+            constraints: "",
         },
         Member {
             name: "ChecksumSHA256",
@@ -221,6 +249,10 @@ pub(crate) static CHECKSUM: Structure = Structure {
             docs: &[
                 "The SHA-256 of the object, if that is the algorithm it was stored with.",
             ],
+            type_docs: &[
+                "SHA-256 values are 32 bytes, encoded as base64. Computing one takes several times as long as a CRC.",
+            ],
+            constraints: "",
         },
         Member {
             name: "ChecksumType",
@@ -232,15 +264,14 @@ pub(crate) static CHECKSUM: Structure = Structure {
                 flattened: false,
             },
             docs: &["What the checksum was computed over."],
+            type_docs: &[],
+            constraints: "",
         },
     ],
 };
 
 pub(crate) static CHECKSUM_ALGORITHM: Enum = Enum {
     name: "ChecksumAlgorithm",
-    docs: &[
-        "A way to compute checksums. AWS documents CRC32, CRC32C, SHA-1 and SHA-256 for directory buckets.",
-    ],
     values: &[
         Value {
             value: "CRC32",
@@ -271,7 +302,6 @@ pub(crate) static CHECKSUM_ALGORITHM: Enum = Enum {
 
 pub(crate) static CHECKSUM_MODE: Enum = Enum {
     name: "ChecksumMode",
-    docs: &["Whether a read returns the stored checksum."],
     values: &[
         Value {
             value: "ENABLED",
@@ -284,7 +314,6 @@ pub(crate) static CHECKSUM_MODE: Enum = Enum {
 
 pub(crate) static CHECKSUM_TYPE: Enum = Enum {
     name: "ChecksumType",
-    docs: &["How the checksum of a multipart object covers its bytes."],
     values: &[
         Value {
             value: "COMPOSITE",
@@ -317,6 +346,8 @@ pub(crate) static COMMON_PREFIX: Structure = Structure {
             docs: &[
                 "Its path from the root of the bucket, with a `/` at the end. Use it as `Prefix` to descend.",
             ],
+            type_docs: &[],
+            constraints: "",
         },
     ],
 };
@@ -338,6 +369,8 @@ pub(crate) static COMPLETED_MULTIPART_UPLOAD: Structure = Structure {
                 flattened: true,
             },
             docs: &["The parts from 1 upwards."],
+            type_docs: &[],
+            constraints: "",
         },
     ],
 };
@@ -356,6 +389,10 @@ pub(crate) static COMPLETED_PART: Structure = Structure {
                 flattened: false,
             },
             docs: &["The tag that `UploadPart` or `UploadPartCopy` returned."],
+            type_docs: &[
+                "In a directory bucket the tag is a random string, a new one with every write. It is not a digest of the content: use it in conditions, not to verify content.",
+            ],
+            constraints: "",
         },
         Member {
             name: "ChecksumCRC32",
@@ -369,6 +406,10 @@ pub(crate) static COMPLETED_PART: Structure = Structure {
             docs: &[
                 "The CRC32 of the part, required if the upload was started with this algorithm and with composite checksums.",
             ],
+            type_docs: &[
+                "Its four bytes in big-endian order are encoded as base64, such as `DUoRhQ==`. SDKs use CRC32 for directory buckets by default because it is fast.",
+            ],
+            constraints: "",
         },
         Member {
             name: "ChecksumCRC32C",
@@ -382,6 +423,10 @@ pub(crate) static COMPLETED_PART: Structure = Structure {
             docs: &[
                 "The CRC32C of the part, required if the upload was started with this algorithm and with composite checksums.",
             ],
+            type_docs: &[
+                "CRC32C values are four bytes in big-endian order, encoded as base64, such as `yZRlqg==`. Most processors have an instruction that computes CRC32C.",
+            ],
+            constraints: "",
         },
         Member {
             name: "ChecksumCRC64NVME",
@@ -395,6 +440,10 @@ pub(crate) static COMPLETED_PART: Structure = Structure {
             docs: &[
                 "The CRC64NVME of the part, required if the upload was started with this algorithm and with composite checksums.",
             ],
+            type_docs: &[
+                "CRC64NVME values are eight bytes in big-endian order, encoded as base64, such as `jSnVw/bqjr4=`. AWS does not say whether directory buckets accept CRC64NVME.",
+            ],
+            constraints: "",
         },
         Member {
             name: "ChecksumSHA1",
@@ -408,6 +457,10 @@ pub(crate) static COMPLETED_PART: Structure = Structure {
             docs: &[
                 "The SHA-1 of the part, required if the upload was started with this algorithm and with composite checksums.",
             ],
+            type_docs: &[
+                "SHA-1 values are 20 bytes, encoded as base64. A multipart object has a digest over the digests of its parts.",
+            ],
+            constraints: "",
         },
         Member {
             name: "ChecksumSHA256",
@@ -421,6 +474,10 @@ pub(crate) static COMPLETED_PART: Structure = Structure {
             docs: &[
                 "The SHA-256 of the part, required if the upload was started with this algorithm and with composite checksums.",
             ],
+            type_docs: &[
+                "SHA-256 values are 32 bytes, encoded as base64. Computing one takes several times as long as a CRC.",
+            ],
+            constraints: "",
         },
         Member {
             name: "PartNumber",
@@ -432,6 +489,8 @@ pub(crate) static COMPLETED_PART: Structure = Structure {
                 flattened: false,
             },
             docs: &["The number the part was uploaded under."],
+            type_docs: &[],
+            constraints: "",
         },
     ],
 };
@@ -449,7 +508,11 @@ pub(crate) static COPY_OBJECT_RESULT: Structure = Structure {
                 name: "ETag",
                 flattened: false,
             },
-            docs: &["The tag of the copy, which is not that of the source."],
+            docs: &["The tag of the copy, which differs from that of the source."],
+            type_docs: &[
+                "In a directory bucket the tag is a random string, a new one with every write. It is not a digest of the content: use it in conditions, not to verify content.",
+            ],
+            constraints: "",
         },
         Member {
             name: "LastModified",
@@ -461,6 +524,8 @@ pub(crate) static COPY_OBJECT_RESULT: Structure = Structure {
                 flattened: false,
             },
             docs: &["The time of the copy, not of its source."],
+            type_docs: &[],
+            constraints: "",
         },
         Member {
             name: "ChecksumType",
@@ -474,6 +539,8 @@ pub(crate) static COPY_OBJECT_RESULT: Structure = Structure {
             docs: &[
                 "`FULL_OBJECT` where the copy has a checksum, since it is a single part.",
             ],
+            type_docs: &[],
+            constraints: "",
         },
         Member {
             name: "ChecksumCRC32",
@@ -485,8 +552,12 @@ pub(crate) static COPY_OBJECT_RESULT: Structure = Structure {
                 flattened: false,
             },
             docs: &[
-                "The CRC32 of the copy, if the source had it or the request asked for it.",
+                "The CRC32 of the copy, if the source has it or the request asked for it.",
             ],
+            type_docs: &[
+                "Its four bytes in big-endian order are encoded as base64, such as `DUoRhQ==`. SDKs use CRC32 for directory buckets by default because it is fast.",
+            ],
+            constraints: "",
         },
         Member {
             name: "ChecksumCRC32C",
@@ -498,8 +569,12 @@ pub(crate) static COPY_OBJECT_RESULT: Structure = Structure {
                 flattened: false,
             },
             docs: &[
-                "The CRC32C of the copy, if the source had it or the request asked for it.",
+                "The CRC32C of the copy, if the source has it or the request asked for it.",
             ],
+            type_docs: &[
+                "CRC32C values are four bytes in big-endian order, encoded as base64, such as `yZRlqg==`. Most processors have an instruction that computes CRC32C.",
+            ],
+            constraints: "",
         },
         Member {
             name: "ChecksumCRC64NVME",
@@ -511,8 +586,12 @@ pub(crate) static COPY_OBJECT_RESULT: Structure = Structure {
                 flattened: false,
             },
             docs: &[
-                "The CRC64NVME of the copy, if the source had it or the request asked for it.",
+                "The CRC64NVME of the copy, if the source has it or the request asked for it.",
             ],
+            type_docs: &[
+                "CRC64NVME values are eight bytes in big-endian order, encoded as base64, such as `jSnVw/bqjr4=`. AWS does not say whether directory buckets accept CRC64NVME.",
+            ],
+            constraints: "",
         },
         Member {
             name: "ChecksumSHA1",
@@ -524,8 +603,12 @@ pub(crate) static COPY_OBJECT_RESULT: Structure = Structure {
                 flattened: false,
             },
             docs: &[
-                "The SHA-1 of the copy, if the source had it or the request asked for it.",
+                "The SHA-1 of the copy, if the source has it or the request asked for it.",
             ],
+            type_docs: &[
+                "SHA-1 values are 20 bytes, encoded as base64. A multipart object has a digest over the digests of its parts.",
+            ],
+            constraints: "",
         },
         Member {
             name: "ChecksumSHA256",
@@ -537,8 +620,12 @@ pub(crate) static COPY_OBJECT_RESULT: Structure = Structure {
                 flattened: false,
             },
             docs: &[
-                "The SHA-256 of the copy, if the source had it or the request asked for it.",
+                "The SHA-256 of the copy, if the source has it or the request asked for it.",
             ],
+            type_docs: &[
+                "SHA-256 values are 32 bytes, encoded as base64. Computing one takes several times as long as a CRC.",
+            ],
+            constraints: "",
         },
     ],
 };
@@ -557,6 +644,10 @@ pub(crate) static COPY_PART_RESULT: Structure = Structure {
                 flattened: false,
             },
             docs: &["The tag of the new part, to complete the upload with."],
+            type_docs: &[
+                "In a directory bucket the tag is a random string, a new one with every write. It is not a digest of the content: use it in conditions, not to verify content.",
+            ],
+            constraints: "",
         },
         Member {
             name: "LastModified",
@@ -568,6 +659,8 @@ pub(crate) static COPY_PART_RESULT: Structure = Structure {
                 flattened: false,
             },
             docs: &["The time at which the part was copied."],
+            type_docs: &[],
+            constraints: "",
         },
         Member {
             name: "ChecksumCRC32",
@@ -579,6 +672,10 @@ pub(crate) static COPY_PART_RESULT: Structure = Structure {
                 flattened: false,
             },
             docs: &["The CRC32 of the copied bytes, if the upload uses that algorithm."],
+            type_docs: &[
+                "Its four bytes in big-endian order are encoded as base64, such as `DUoRhQ==`. SDKs use CRC32 for directory buckets by default because it is fast.",
+            ],
+            constraints: "",
         },
         Member {
             name: "ChecksumCRC32C",
@@ -589,7 +686,13 @@ pub(crate) static COPY_PART_RESULT: Structure = Structure {
                 name: "ChecksumCRC32C",
                 flattened: false,
             },
-            docs: &["The CRC32C of the copied bytes, if the upload uses that algorithm."],
+            docs: &[
+                "The CRC32C of the copied bytes, if the upload uses that algorithm.",
+            ],
+            type_docs: &[
+                "CRC32C values are four bytes in big-endian order, encoded as base64, such as `yZRlqg==`. Most processors have an instruction that computes CRC32C.",
+            ],
+            constraints: "",
         },
         Member {
             name: "ChecksumCRC64NVME",
@@ -603,6 +706,10 @@ pub(crate) static COPY_PART_RESULT: Structure = Structure {
             docs: &[
                 "The CRC64NVME of the copied bytes, if the upload uses that algorithm.",
             ],
+            type_docs: &[
+                "CRC64NVME values are eight bytes in big-endian order, encoded as base64, such as `jSnVw/bqjr4=`. AWS does not say whether directory buckets accept CRC64NVME.",
+            ],
+            constraints: "",
         },
         Member {
             name: "ChecksumSHA1",
@@ -614,6 +721,10 @@ pub(crate) static COPY_PART_RESULT: Structure = Structure {
                 flattened: false,
             },
             docs: &["The SHA-1 of the copied bytes, if the upload uses that algorithm."],
+            type_docs: &[
+                "SHA-1 values are 20 bytes, encoded as base64. A multipart object has a digest over the digests of its parts.",
+            ],
+            constraints: "",
         },
         Member {
             name: "ChecksumSHA256",
@@ -627,6 +738,10 @@ pub(crate) static COPY_PART_RESULT: Structure = Structure {
             docs: &[
                 "The SHA-256 of the copied bytes, if the upload uses that algorithm.",
             ],
+            type_docs: &[
+                "SHA-256 values are 32 bytes, encoded as base64. Computing one takes several times as long as a CRC.",
+            ],
+            constraints: "",
         },
     ],
 };
@@ -645,6 +760,8 @@ pub(crate) static CREATE_BUCKET_CONFIGURATION: Structure = Structure {
                 flattened: false,
             },
             docs: &["The zone to put the bucket into."],
+            type_docs: &[],
+            constraints: "",
         },
         Member {
             name: "Bucket",
@@ -656,6 +773,8 @@ pub(crate) static CREATE_BUCKET_CONFIGURATION: Structure = Structure {
                 flattened: false,
             },
             docs: &["The kind of bucket and how its data is spread."],
+            type_docs: &["Both members must match the type of the location."],
+            constraints: "",
         },
         Member {
             name: "Tags",
@@ -672,15 +791,14 @@ pub(crate) static CREATE_BUCKET_CONFIGURATION: Structure = Structure {
             docs: &[
                 "Tags for the bucket, which serve to account for costs and to control access by attribute.",
             ],
+            type_docs: &[],
+            constraints: "",
         },
     ],
 };
 
 pub(crate) static DATA_REDUNDANCY: Enum = Enum {
     name: "DataRedundancy",
-    docs: &[
-        "Over how many zones S3 spreads the data, which is one. If that zone is destroyed, so is the bucket.",
-    ],
     values: &[
         Value {
             value: "SingleAvailabilityZone",
@@ -710,6 +828,8 @@ pub(crate) static DELETE: Structure = Structure {
                 flattened: true,
             },
             docs: &["The objects, one to 1,000, in any order."],
+            type_docs: &[],
+            constraints: "",
         },
         Member {
             name: "Quiet",
@@ -721,6 +841,8 @@ pub(crate) static DELETE: Structure = Structure {
                 flattened: false,
             },
             docs: &["With `true` the answer names failures only."],
+            type_docs: &[],
+            constraints: "",
         },
     ],
 };
@@ -738,14 +860,19 @@ pub(crate) static DELETED_OBJECT: Structure = Structure {
                 name: "Key",
                 flattened: false,
             },
-            docs: &["The key that no longer exists.", "", "Length at least 1."],
+            docs: &["The key that no longer exists."],
+            type_docs: &[
+                "A key has 1 to 1,024 bytes of UTF-8.",
+                "",
+                "A `/` separates directories, which S3 creates as objects need them and removes with the last object below them. In a URL every byte but letters, digits, `-`, `.`, `_`, `~` and `/` is percent-encoded. A segment `.` or `..` is legal in S3 and sent as it is; a proxy on the way may rewrite it, and then the signature no longer fits. There is no presigned URL for such a key.",
+            ],
+            constraints: "Length at least 1.",
         },
     ],
 };
 
 pub(crate) static ENCODING_TYPE: Enum = Enum {
     name: "EncodingType",
-    docs: &["How keys are written in an XML answer."],
     values: &[
         Value {
             value: "url",
@@ -767,11 +894,13 @@ pub(crate) static ERROR: Structure = Structure {
                 name: "Key",
                 flattened: false,
             },
-            docs: &[
-                "The key of the object that is still there.",
+            docs: &["The key of the object that is still there."],
+            type_docs: &[
+                "A key has 1 to 1,024 bytes of UTF-8.",
                 "",
-                "Length at least 1.",
+                "A `/` separates directories, which S3 creates as objects need them and removes with the last object below them. In a URL every byte but letters, digits, `-`, `.`, `_`, `~` and `/` is percent-encoded. A segment `.` or `..` is legal in S3 and sent as it is; a proxy on the way may rewrite it, and then the signature no longer fits. There is no presigned URL for such a key.",
             ],
+            constraints: "Length at least 1.",
         },
         Member {
             name: "Code",
@@ -782,7 +911,9 @@ pub(crate) static ERROR: Structure = Structure {
                 name: "Code",
                 flattened: false,
             },
-            docs: &["What went wrong, for programs."],
+            docs: &["The error code, for programs."],
+            type_docs: &["New codes appear now and then."],
+            constraints: "",
         },
         Member {
             name: "Message",
@@ -793,14 +924,15 @@ pub(crate) static ERROR: Structure = Structure {
                 name: "Message",
                 flattened: false,
             },
-            docs: &["What went wrong, for people."],
+            docs: &["The error message, for people."],
+            type_docs: &["Its wording may change at any time."],
+            constraints: "",
         },
     ],
 };
 
 pub(crate) static EXPIRATION_STATUS: Enum = Enum {
     name: "ExpirationStatus",
-    docs: &["Whether S3 applies a lifecycle rule."],
     values: &[
         Value {
             value: "Enabled",
@@ -827,8 +959,10 @@ pub(crate) static GET_OBJECT_ATTRIBUTES_PARTS: Structure = Structure {
                 flattened: false,
             },
             docs: &[
-                "How many parts the object has altogether; on the wire it is called `PartsCount`.",
+                "How many parts the object has; the name on the wire is `PartsCount`.",
             ],
+            type_docs: &[],
+            constraints: "",
         },
         Member {
             name: "PartNumberMarker",
@@ -839,7 +973,9 @@ pub(crate) static GET_OBJECT_ATTRIBUTES_PARTS: Structure = Structure {
                 name: "PartNumberMarker",
                 flattened: false,
             },
-            docs: &["The marker this page was asked for with."],
+            docs: &["The marker of the request."],
+            type_docs: &["In the API it is a text."],
+            constraints: "",
         },
         Member {
             name: "NextPartNumberMarker",
@@ -851,6 +987,8 @@ pub(crate) static GET_OBJECT_ATTRIBUTES_PARTS: Structure = Structure {
                 flattened: false,
             },
             docs: &["The marker of the request for the next page."],
+            type_docs: &[],
+            constraints: "",
         },
         Member {
             name: "MaxParts",
@@ -862,6 +1000,8 @@ pub(crate) static GET_OBJECT_ATTRIBUTES_PARTS: Structure = Structure {
                 flattened: false,
             },
             docs: &["The most parts this page could have held."],
+            type_docs: &[],
+            constraints: "",
         },
         Member {
             name: "IsTruncated",
@@ -873,6 +1013,8 @@ pub(crate) static GET_OBJECT_ATTRIBUTES_PARTS: Structure = Structure {
                 flattened: false,
             },
             docs: &["Whether more parts follow."],
+            type_docs: &[],
+            constraints: "",
         },
         Member {
             name: "Parts",
@@ -887,6 +1029,8 @@ pub(crate) static GET_OBJECT_ATTRIBUTES_PARTS: Structure = Structure {
                 flattened: true,
             },
             docs: &["The parts of this page, in order."],
+            type_docs: &[],
+            constraints: "",
         },
     ],
 };
@@ -907,6 +1051,8 @@ pub(crate) static INITIATOR: Structure = Structure {
             docs: &[
                 "The id of the AWS account, or the ARN of the IAM user that sent the request.",
             ],
+            type_docs: &[],
+            constraints: "",
         },
     ],
 };
@@ -925,6 +1071,8 @@ pub(crate) static INVENTORY_CONFIGURATION: Structure = Structure {
                 flattened: false,
             },
             docs: &["Where S3 writes the report."],
+            type_docs: &[],
+            constraints: "",
         },
         Member {
             name: "IsEnabled",
@@ -936,8 +1084,10 @@ pub(crate) static INVENTORY_CONFIGURATION: Structure = Structure {
                 flattened: false,
             },
             docs: &[
-                "Whether S3 writes reports. `false` keeps the configuration and writes none.",
+                "Whether S3 writes reports. `false` keeps the configuration and stops the reports.",
             ],
+            type_docs: &[],
+            constraints: "",
         },
         Member {
             name: "Filter",
@@ -949,6 +1099,8 @@ pub(crate) static INVENTORY_CONFIGURATION: Structure = Structure {
                 flattened: false,
             },
             docs: &["Which objects the report lists. Default: all of them."],
+            type_docs: &[],
+            constraints: "",
         },
         Member {
             name: "Id",
@@ -960,6 +1112,8 @@ pub(crate) static INVENTORY_CONFIGURATION: Structure = Structure {
                 flattened: false,
             },
             docs: &["The id of the configuration, equal to the `Id` of the request."],
+            type_docs: &[],
+            constraints: "",
         },
         Member {
             name: "IncludedObjectVersions",
@@ -973,6 +1127,8 @@ pub(crate) static INVENTORY_CONFIGURATION: Structure = Structure {
             docs: &[
                 "Which versions the report lists. Directory buckets have no versions: use `Current`.",
             ],
+            type_docs: &[],
+            constraints: "",
         },
         Member {
             name: "OptionalFields",
@@ -986,7 +1142,13 @@ pub(crate) static INVENTORY_CONFIGURATION: Structure = Structure {
                 name: "OptionalFields",
                 flattened: false,
             },
-            docs: &["What the report says about each object besides its bucket and key."],
+            docs: &[
+                "What the report says about each object besides its bucket and key.",
+            ],
+            type_docs: &[
+                "Directory buckets offer nine of them and answer `MalformedXML` (400) to the others.",
+            ],
+            constraints: "",
         },
         Member {
             name: "Schedule",
@@ -998,6 +1160,8 @@ pub(crate) static INVENTORY_CONFIGURATION: Structure = Structure {
                 flattened: false,
             },
             docs: &["How often S3 writes the report."],
+            type_docs: &[],
+            constraints: "",
         },
     ],
 };
@@ -1016,6 +1180,8 @@ pub(crate) static INVENTORY_DESTINATION: Structure = Structure {
                 flattened: false,
             },
             docs: &["The bucket and the form of the report."],
+            type_docs: &[],
+            constraints: "",
         },
     ],
 };
@@ -1034,6 +1200,8 @@ pub(crate) static INVENTORY_ENCRYPTION: Structure = Structure {
                 flattened: false,
             },
             docs: &["Encrypt with keys that S3 manages (SSE-S3)."],
+            type_docs: &["It has no settings."],
+            constraints: "",
         },
         Member {
             name: "SSEKMS",
@@ -1045,6 +1213,8 @@ pub(crate) static INVENTORY_ENCRYPTION: Structure = Structure {
                 flattened: false,
             },
             docs: &["Encrypt with a KMS key (SSE-KMS)."],
+            type_docs: &[],
+            constraints: "",
         },
     ],
 };
@@ -1063,13 +1233,14 @@ pub(crate) static INVENTORY_FILTER: Structure = Structure {
                 flattened: false,
             },
             docs: &["The report lists the objects whose keys begin with this text."],
+            type_docs: &[],
+            constraints: "",
         },
     ],
 };
 
 pub(crate) static INVENTORY_FORMAT: Enum = Enum {
     name: "InventoryFormat",
-    docs: &["A file format of inventory reports."],
     values: &[
         Value {
             value: "CSV",
@@ -1088,7 +1259,6 @@ pub(crate) static INVENTORY_FORMAT: Enum = Enum {
 
 pub(crate) static INVENTORY_FREQUENCY: Enum = Enum {
     name: "InventoryFrequency",
-    docs: &["How often S3 writes a report."],
     values: &[
         Value {
             value: "Daily",
@@ -1103,7 +1273,6 @@ pub(crate) static INVENTORY_FREQUENCY: Enum = Enum {
 
 pub(crate) static INVENTORY_INCLUDED_OBJECT_VERSIONS: Enum = Enum {
     name: "InventoryIncludedObjectVersions",
-    docs: &["Which versions of objects a report lists."],
     values: &[
         Value {
             value: "All",
@@ -1120,9 +1289,6 @@ pub(crate) static INVENTORY_INCLUDED_OBJECT_VERSIONS: Enum = Enum {
 
 pub(crate) static INVENTORY_OPTIONAL_FIELD: Enum = Enum {
     name: "InventoryOptionalField",
-    docs: &[
-        "A field of an inventory report. Directory buckets offer nine of them and answer `MalformedXML` (400) to the others.",
-    ],
     values: &[
         Value {
             value: "Size",
@@ -1207,8 +1373,10 @@ pub(crate) static INVENTORY_S3_BUCKET_DESTINATION: Structure = Structure {
                 flattened: false,
             },
             docs: &[
-                "The account that owns the destination bucket. Set it: without it S3 does not check the owner before it writes.",
+                "The account that owns the destination bucket. Set it, because otherwise S3 does not check the owner before it writes.",
             ],
+            type_docs: &[],
+            constraints: "",
         },
         Member {
             name: "Bucket",
@@ -1220,8 +1388,10 @@ pub(crate) static INVENTORY_S3_BUCKET_DESTINATION: Structure = Structure {
                 flattened: false,
             },
             docs: &[
-                "The ARN of the destination bucket, such as `arn:aws:s3:::reports`. It is an ARN and not a name.",
+                "The ARN of the destination bucket, such as `arn:aws:s3:::reports`.",
             ],
+            type_docs: &[],
+            constraints: "",
         },
         Member {
             name: "Format",
@@ -1233,6 +1403,8 @@ pub(crate) static INVENTORY_S3_BUCKET_DESTINATION: Structure = Structure {
                 flattened: false,
             },
             docs: &["The file format of the report."],
+            type_docs: &[],
+            constraints: "",
         },
         Member {
             name: "Prefix",
@@ -1244,6 +1416,8 @@ pub(crate) static INVENTORY_S3_BUCKET_DESTINATION: Structure = Structure {
                 flattened: false,
             },
             docs: &["The beginning of the report files' keys."],
+            type_docs: &[],
+            constraints: "",
         },
         Member {
             name: "Encryption",
@@ -1255,6 +1429,8 @@ pub(crate) static INVENTORY_S3_BUCKET_DESTINATION: Structure = Structure {
                 flattened: false,
             },
             docs: &["The encryption of the report files."],
+            type_docs: &[],
+            constraints: "",
         },
     ],
 };
@@ -1272,7 +1448,9 @@ pub(crate) static INVENTORY_SCHEDULE: Structure = Structure {
                 name: "Frequency",
                 flattened: false,
             },
-            docs: &["`Daily` or `Weekly`."],
+            docs: &["The interval between two reports."],
+            type_docs: &[],
+            constraints: "",
         },
     ],
 };
@@ -1291,6 +1469,8 @@ pub(crate) static LIFECYCLE_EXPIRATION: Structure = Structure {
                 flattened: false,
             },
             docs: &["The age in days, 1 or more, at which S3 deletes an object."],
+            type_docs: &[],
+            constraints: "",
         },
     ],
 };
@@ -1309,6 +1489,8 @@ pub(crate) static LIFECYCLE_RULE: Structure = Structure {
                 flattened: false,
             },
             docs: &["When S3 deletes the objects."],
+            type_docs: &[],
+            constraints: "",
         },
         Member {
             name: "ID",
@@ -1320,6 +1502,8 @@ pub(crate) static LIFECYCLE_RULE: Structure = Structure {
                 flattened: false,
             },
             docs: &["A name for the rule, 255 characters at most."],
+            type_docs: &[],
+            constraints: "",
         },
         Member {
             name: "Filter",
@@ -1330,9 +1514,9 @@ pub(crate) static LIFECYCLE_RULE: Structure = Structure {
                 name: "Filter",
                 flattened: false,
             },
-            docs: &[
-                "Which objects the rule selects. Always send it; empty, it selects every object.",
-            ],
+            docs: &["Which objects the rule selects. Always send it."],
+            type_docs: &["Set one member, or leave all out to select every object."],
+            constraints: "",
         },
         Member {
             name: "Status",
@@ -1343,9 +1527,9 @@ pub(crate) static LIFECYCLE_RULE: Structure = Structure {
                 name: "Status",
                 flattened: false,
             },
-            docs: &[
-                "`Enabled` if S3 applies the rule. S3 stores a `Disabled` rule and does not apply it.",
-            ],
+            docs: &["The state of the rule."],
+            type_docs: &[],
+            constraints: "",
         },
         Member {
             name: "AbortIncompleteMultipartUpload",
@@ -1357,6 +1541,8 @@ pub(crate) static LIFECYCLE_RULE: Structure = Structure {
                 flattened: false,
             },
             docs: &["When S3 aborts multipart uploads that nobody completed."],
+            type_docs: &[],
+            constraints: "",
         },
     ],
 };
@@ -1375,6 +1561,8 @@ pub(crate) static LIFECYCLE_RULE_AND_OPERATOR: Structure = Structure {
                 flattened: false,
             },
             docs: &["The key begins with this text."],
+            type_docs: &[],
+            constraints: "",
         },
         Member {
             name: "ObjectSizeGreaterThan",
@@ -1386,6 +1574,8 @@ pub(crate) static LIFECYCLE_RULE_AND_OPERATOR: Structure = Structure {
                 flattened: false,
             },
             docs: &["The object is larger than this many bytes."],
+            type_docs: &[],
+            constraints: "",
         },
         Member {
             name: "ObjectSizeLessThan",
@@ -1397,6 +1587,8 @@ pub(crate) static LIFECYCLE_RULE_AND_OPERATOR: Structure = Structure {
                 flattened: false,
             },
             docs: &["The object is smaller than this many bytes."],
+            type_docs: &[],
+            constraints: "",
         },
     ],
 };
@@ -1415,6 +1607,8 @@ pub(crate) static LIFECYCLE_RULE_FILTER: Structure = Structure {
                 flattened: false,
             },
             docs: &["Objects whose keys begin with this text."],
+            type_docs: &[],
+            constraints: "",
         },
         Member {
             name: "ObjectSizeGreaterThan",
@@ -1426,6 +1620,8 @@ pub(crate) static LIFECYCLE_RULE_FILTER: Structure = Structure {
                 flattened: false,
             },
             docs: &["Objects that are larger than this many bytes."],
+            type_docs: &[],
+            constraints: "",
         },
         Member {
             name: "ObjectSizeLessThan",
@@ -1437,6 +1633,8 @@ pub(crate) static LIFECYCLE_RULE_FILTER: Structure = Structure {
                 flattened: false,
             },
             docs: &["Objects that are smaller than this many bytes."],
+            type_docs: &[],
+            constraints: "",
         },
         Member {
             name: "And",
@@ -1448,6 +1646,8 @@ pub(crate) static LIFECYCLE_RULE_FILTER: Structure = Structure {
                 flattened: false,
             },
             docs: &["Objects that meet two or more conditions."],
+            type_docs: &[],
+            constraints: "",
         },
     ],
 };
@@ -1466,6 +1666,8 @@ pub(crate) static LOCATION_INFO: Structure = Structure {
                 flattened: false,
             },
             docs: &["`AvailabilityZone` or `LocalZone`, as the zone requires."],
+            type_docs: &[],
+            constraints: "",
         },
         Member {
             name: "Name",
@@ -1477,13 +1679,16 @@ pub(crate) static LOCATION_INFO: Structure = Structure {
                 flattened: false,
             },
             docs: &["The id of the zone, equal to the one inside the bucket name."],
+            type_docs: &[
+                "It is the same in every account, whereas zone names such as `us-west-2a` are not.",
+            ],
+            constraints: "",
         },
     ],
 };
 
 pub(crate) static LOCATION_TYPE: Enum = Enum {
     name: "LocationType",
-    docs: &["The kind of zone a directory bucket lives in."],
     values: &[
         Value {
             value: "AvailabilityZone",
@@ -1500,9 +1705,6 @@ pub(crate) static LOCATION_TYPE: Enum = Enum {
 
 pub(crate) static METADATA_DIRECTIVE: Enum = Enum {
     name: "MetadataDirective",
-    docs: &[
-        "Where the metadata of a copy comes from. Headers such as `Content-Type` count as metadata too.",
-    ],
     values: &[
         Value {
             value: "COPY",
@@ -1531,6 +1733,8 @@ pub(crate) static METRICS_AND_OPERATOR: Structure = Structure {
                 flattened: false,
             },
             docs: &["The key begins with this prefix."],
+            type_docs: &[],
+            constraints: "",
         },
         Member {
             name: "AccessPointArn",
@@ -1542,6 +1746,8 @@ pub(crate) static METRICS_AND_OPERATOR: Structure = Structure {
                 flattened: false,
             },
             docs: &["The request came through the access point with this ARN."],
+            type_docs: &[],
+            constraints: "",
         },
     ],
 };
@@ -1562,6 +1768,8 @@ pub(crate) static METRICS_CONFIGURATION: Structure = Structure {
             docs: &[
                 "The id of the metrics configuration, equal to the `Id` of the request.",
             ],
+            type_docs: &[],
+            constraints: "",
         },
         Member {
             name: "Filter",
@@ -1573,6 +1781,8 @@ pub(crate) static METRICS_CONFIGURATION: Structure = Structure {
                 flattened: false,
             },
             docs: &["Which objects are measured. Default: the whole bucket."],
+            type_docs: &[],
+            constraints: "",
         },
     ],
 };
@@ -1593,6 +1803,8 @@ pub(crate) static METRICS_FILTER: Structure = Structure {
             docs: &[
                 "Objects whose keys begin with this prefix, a directory that ends in `/`.",
             ],
+            type_docs: &[],
+            constraints: "",
         },
         Member {
             name: "AccessPointArn",
@@ -1604,6 +1816,8 @@ pub(crate) static METRICS_FILTER: Structure = Structure {
                 flattened: false,
             },
             docs: &["Requests through the access point with this ARN."],
+            type_docs: &[],
+            constraints: "",
         },
         Member {
             name: "And",
@@ -1615,6 +1829,8 @@ pub(crate) static METRICS_FILTER: Structure = Structure {
                 flattened: false,
             },
             docs: &["Requests that meet a prefix and an access point."],
+            type_docs: &[],
+            constraints: "",
         },
     ],
 };
@@ -1633,6 +1849,10 @@ pub(crate) static MULTIPART_UPLOAD: Structure = Structure {
                 flattened: false,
             },
             docs: &["The id to resume or to abort it with."],
+            type_docs: &[
+                "An upload id is an opaque token: send it back unchanged. It is valid for one key of one bucket, until you complete or abort the upload.",
+            ],
+            constraints: "",
         },
         Member {
             name: "Key",
@@ -1643,11 +1863,13 @@ pub(crate) static MULTIPART_UPLOAD: Structure = Structure {
                 name: "Key",
                 flattened: false,
             },
-            docs: &[
-                "The key it is for. Several uploads can be for the same.",
+            docs: &["The key it is for. Several uploads can be for the same."],
+            type_docs: &[
+                "A key has 1 to 1,024 bytes of UTF-8.",
                 "",
-                "Length at least 1.",
+                "A `/` separates directories, which S3 creates as objects need them and removes with the last object below them. In a URL every byte but letters, digits, `-`, `.`, `_`, `~` and `/` is percent-encoded. A segment `.` or `..` is legal in S3 and sent as it is; a proxy on the way may rewrite it, and then the signature no longer fits. There is no presigned URL for such a key.",
             ],
+            constraints: "Length at least 1.",
         },
         Member {
             name: "Initiated",
@@ -1659,6 +1881,8 @@ pub(crate) static MULTIPART_UPLOAD: Structure = Structure {
                 flattened: false,
             },
             docs: &["When it was started."],
+            type_docs: &["`IfMatchInitiatedTime` takes the same instant."],
+            constraints: "",
         },
         Member {
             name: "StorageClass",
@@ -1670,6 +1894,10 @@ pub(crate) static MULTIPART_UPLOAD: Structure = Structure {
                 flattened: false,
             },
             docs: &["The class its object will have."],
+            type_docs: &[
+                "Each kind of zone has one class. S3 answers 400 to any other class.",
+            ],
+            constraints: "",
         },
         Member {
             name: "Owner",
@@ -1681,6 +1909,8 @@ pub(crate) static MULTIPART_UPLOAD: Structure = Structure {
                 flattened: false,
             },
             docs: &["The owner its object will have."],
+            type_docs: &[],
+            constraints: "",
         },
         Member {
             name: "Initiator",
@@ -1692,6 +1922,8 @@ pub(crate) static MULTIPART_UPLOAD: Structure = Structure {
                 flattened: false,
             },
             docs: &["The account or user that started it."],
+            type_docs: &[],
+            constraints: "",
         },
         Member {
             name: "ChecksumAlgorithm",
@@ -1703,6 +1935,10 @@ pub(crate) static MULTIPART_UPLOAD: Structure = Structure {
                 flattened: false,
             },
             docs: &["The algorithm its parts are checked with."],
+            type_docs: &[
+                "AWS documents CRC32, CRC32C, SHA-1 and SHA-256 for directory buckets.",
+            ],
+            constraints: "",
         },
         Member {
             name: "ChecksumType",
@@ -1714,6 +1950,8 @@ pub(crate) static MULTIPART_UPLOAD: Structure = Structure {
                 flattened: false,
             },
             docs: &["The type of checksum its object will have."],
+            type_docs: &[],
+            constraints: "",
         },
     ],
 };
@@ -1731,7 +1969,13 @@ pub(crate) static OBJECT: Structure = Structure {
                 name: "Key",
                 flattened: false,
             },
-            docs: &["Its key.", "", "Length at least 1."],
+            docs: &["Its key."],
+            type_docs: &[
+                "A key has 1 to 1,024 bytes of UTF-8.",
+                "",
+                "A `/` separates directories, which S3 creates as objects need them and removes with the last object below them. In a URL every byte but letters, digits, `-`, `.`, `_`, `~` and `/` is percent-encoded. A segment `.` or `..` is legal in S3 and sent as it is; a proxy on the way may rewrite it, and then the signature no longer fits. There is no presigned URL for such a key.",
+            ],
+            constraints: "Length at least 1.",
         },
         Member {
             name: "LastModified",
@@ -1743,6 +1987,8 @@ pub(crate) static OBJECT: Structure = Structure {
                 flattened: false,
             },
             docs: &["When it was last written."],
+            type_docs: &[],
+            constraints: "",
         },
         Member {
             name: "ETag",
@@ -1754,6 +2000,10 @@ pub(crate) static OBJECT: Structure = Structure {
                 flattened: false,
             },
             docs: &["Its entity tag."],
+            type_docs: &[
+                "In a directory bucket the tag is a random string, a new one with every write. It is not a digest of the content: use it in conditions, not to verify content.",
+            ],
+            constraints: "",
         },
         Member {
             name: "ChecksumAlgorithm",
@@ -1768,6 +2018,10 @@ pub(crate) static OBJECT: Structure = Structure {
                 flattened: true,
             },
             docs: &["Which checksums are stored with it."],
+            type_docs: &[
+                "AWS documents CRC32, CRC32C, SHA-1 and SHA-256 for directory buckets.",
+            ],
+            constraints: "",
         },
         Member {
             name: "ChecksumType",
@@ -1778,7 +2032,9 @@ pub(crate) static OBJECT: Structure = Structure {
                 name: "ChecksumType",
                 flattened: false,
             },
-            docs: &["What they were computed over."],
+            docs: &["What the checksum was computed over."],
+            type_docs: &[],
+            constraints: "",
         },
         Member {
             name: "Size",
@@ -1790,6 +2046,8 @@ pub(crate) static OBJECT: Structure = Structure {
                 flattened: false,
             },
             docs: &["How many bytes it has."],
+            type_docs: &[],
+            constraints: "",
         },
         Member {
             name: "StorageClass",
@@ -1801,6 +2059,8 @@ pub(crate) static OBJECT: Structure = Structure {
                 flattened: false,
             },
             docs: &["Its storage class."],
+            type_docs: &[],
+            constraints: "",
         },
         Member {
             name: "Owner",
@@ -1811,14 +2071,15 @@ pub(crate) static OBJECT: Structure = Structure {
                 name: "Owner",
                 flattened: false,
             },
-            docs: &["Its owner, if the listing was asked for owners."],
+            docs: &["The owner of the object, if the request asked for owners."],
+            type_docs: &[],
+            constraints: "",
         },
     ],
 };
 
 pub(crate) static OBJECT_ATTRIBUTES: Enum = Enum {
     name: "ObjectAttributes",
-    docs: &["An attribute of an object that a request can name."],
     values: &[
         Value {
             value: "ETag",
@@ -1858,9 +2119,13 @@ pub(crate) static OBJECT_IDENTIFIER: Structure = Structure {
             },
             docs: &[
                 "The key. Carriage returns in it are escaped in XML, which clients do by themselves.",
-                "",
-                "Length at least 1.",
             ],
+            type_docs: &[
+                "A key has 1 to 1,024 bytes of UTF-8.",
+                "",
+                "A `/` separates directories, which S3 creates as objects need them and removes with the last object below them. In a URL every byte but letters, digits, `-`, `.`, `_`, `~` and `/` is percent-encoded. A segment `.` or `..` is legal in S3 and sent as it is; a proxy on the way may rewrite it, and then the signature no longer fits. There is no presigned URL for such a key.",
+            ],
+            constraints: "Length at least 1.",
         },
         Member {
             name: "ETag",
@@ -1872,6 +2137,10 @@ pub(crate) static OBJECT_IDENTIFIER: Structure = Structure {
                 flattened: false,
             },
             docs: &["The tag the object has to have for this deletion."],
+            type_docs: &[
+                "In a directory bucket the tag is a random string, a new one with every write. It is not a digest of the content: use it in conditions, not to verify content.",
+            ],
+            constraints: "",
         },
         Member {
             name: "LastModifiedTime",
@@ -1882,7 +2151,11 @@ pub(crate) static OBJECT_IDENTIFIER: Structure = Structure {
                 name: "LastModifiedTime",
                 flattened: false,
             },
-            docs: &["The time of modification the object has to have for this deletion."],
+            docs: &[
+                "The time of modification the object has to have for this deletion.",
+            ],
+            type_docs: &[],
+            constraints: "",
         },
         Member {
             name: "Size",
@@ -1894,6 +2167,8 @@ pub(crate) static OBJECT_IDENTIFIER: Structure = Structure {
                 flattened: false,
             },
             docs: &["The size the object has to have for this deletion."],
+            type_docs: &[],
+            constraints: "",
         },
     ],
 };
@@ -1912,6 +2187,8 @@ pub(crate) static OBJECT_PART: Structure = Structure {
                 flattened: false,
             },
             docs: &["The number under which the part was uploaded."],
+            type_docs: &[],
+            constraints: "",
         },
         Member {
             name: "Size",
@@ -1923,6 +2200,8 @@ pub(crate) static OBJECT_PART: Structure = Structure {
                 flattened: false,
             },
             docs: &["How many bytes the part has."],
+            type_docs: &[],
+            constraints: "",
         },
         Member {
             name: "ChecksumCRC32",
@@ -1936,6 +2215,10 @@ pub(crate) static OBJECT_PART: Structure = Structure {
             docs: &[
                 "The CRC32 of this part alone, if the object was stored with parts of that algorithm.",
             ],
+            type_docs: &[
+                "Its four bytes in big-endian order are encoded as base64, such as `DUoRhQ==`. SDKs use CRC32 for directory buckets by default because it is fast.",
+            ],
+            constraints: "",
         },
         Member {
             name: "ChecksumCRC32C",
@@ -1949,6 +2232,10 @@ pub(crate) static OBJECT_PART: Structure = Structure {
             docs: &[
                 "The CRC32C of this part alone, if the object was stored with parts of that algorithm.",
             ],
+            type_docs: &[
+                "CRC32C values are four bytes in big-endian order, encoded as base64, such as `yZRlqg==`. Most processors have an instruction that computes CRC32C.",
+            ],
+            constraints: "",
         },
         Member {
             name: "ChecksumCRC64NVME",
@@ -1962,6 +2249,10 @@ pub(crate) static OBJECT_PART: Structure = Structure {
             docs: &[
                 "The CRC64NVME of this part alone, if the object was stored with parts of that algorithm.",
             ],
+            type_docs: &[
+                "CRC64NVME values are eight bytes in big-endian order, encoded as base64, such as `jSnVw/bqjr4=`. AWS does not say whether directory buckets accept CRC64NVME.",
+            ],
+            constraints: "",
         },
         Member {
             name: "ChecksumSHA1",
@@ -1975,6 +2266,10 @@ pub(crate) static OBJECT_PART: Structure = Structure {
             docs: &[
                 "The SHA-1 of this part alone, if the object was stored with parts of that algorithm.",
             ],
+            type_docs: &[
+                "SHA-1 values are 20 bytes, encoded as base64. A multipart object has a digest over the digests of its parts.",
+            ],
+            constraints: "",
         },
         Member {
             name: "ChecksumSHA256",
@@ -1988,13 +2283,16 @@ pub(crate) static OBJECT_PART: Structure = Structure {
             docs: &[
                 "The SHA-256 of this part alone, if the object was stored with parts of that algorithm.",
             ],
+            type_docs: &[
+                "SHA-256 values are 32 bytes, encoded as base64. Computing one takes several times as long as a CRC.",
+            ],
+            constraints: "",
         },
     ],
 };
 
 pub(crate) static OBJECT_STORAGE_CLASS: Enum = Enum {
     name: "ObjectStorageClass",
-    docs: &["The storage class of a listed object."],
     values: &[
         Value {
             value: "ONEZONE_IA",
@@ -2021,6 +2319,8 @@ pub(crate) static OWNER: Structure = Structure {
                 flattened: false,
             },
             docs: &["A name to show, if S3 sends one. Identify owners by `ID`."],
+            type_docs: &[],
+            constraints: "",
         },
         Member {
             name: "ID",
@@ -2032,6 +2332,8 @@ pub(crate) static OWNER: Structure = Structure {
                 flattened: false,
             },
             docs: &["Identifies the account that owns the bucket."],
+            type_docs: &[],
+            constraints: "",
         },
     ],
 };
@@ -2050,6 +2352,8 @@ pub(crate) static PART: Structure = Structure {
                 flattened: false,
             },
             docs: &["The number it was uploaded under."],
+            type_docs: &[],
+            constraints: "",
         },
         Member {
             name: "LastModified",
@@ -2061,6 +2365,8 @@ pub(crate) static PART: Structure = Structure {
                 flattened: false,
             },
             docs: &["When it arrived."],
+            type_docs: &[],
+            constraints: "",
         },
         Member {
             name: "ETag",
@@ -2072,6 +2378,10 @@ pub(crate) static PART: Structure = Structure {
                 flattened: false,
             },
             docs: &["Its tag."],
+            type_docs: &[
+                "In a directory bucket the tag is a random string, a new one with every write. It is not a digest of the content: use it in conditions, not to verify content.",
+            ],
+            constraints: "",
         },
         Member {
             name: "Size",
@@ -2083,6 +2393,8 @@ pub(crate) static PART: Structure = Structure {
                 flattened: false,
             },
             docs: &["Its length."],
+            type_docs: &[],
+            constraints: "",
         },
         Member {
             name: "ChecksumCRC32",
@@ -2094,6 +2406,10 @@ pub(crate) static PART: Structure = Structure {
                 flattened: false,
             },
             docs: &["Its CRC32, if the upload uses that algorithm."],
+            type_docs: &[
+                "Its four bytes in big-endian order are encoded as base64, such as `DUoRhQ==`. SDKs use CRC32 for directory buckets by default because it is fast.",
+            ],
+            constraints: "",
         },
         Member {
             name: "ChecksumCRC32C",
@@ -2105,6 +2421,10 @@ pub(crate) static PART: Structure = Structure {
                 flattened: false,
             },
             docs: &["Its CRC32C, if the upload uses that algorithm."],
+            type_docs: &[
+                "CRC32C values are four bytes in big-endian order, encoded as base64, such as `yZRlqg==`. Most processors have an instruction that computes CRC32C.",
+            ],
+            constraints: "",
         },
         Member {
             name: "ChecksumCRC64NVME",
@@ -2116,6 +2436,10 @@ pub(crate) static PART: Structure = Structure {
                 flattened: false,
             },
             docs: &["Its CRC64NVME, if the upload uses that algorithm."],
+            type_docs: &[
+                "CRC64NVME values are eight bytes in big-endian order, encoded as base64, such as `jSnVw/bqjr4=`. AWS does not say whether directory buckets accept CRC64NVME.",
+            ],
+            constraints: "",
         },
         Member {
             name: "ChecksumSHA1",
@@ -2127,6 +2451,10 @@ pub(crate) static PART: Structure = Structure {
                 flattened: false,
             },
             docs: &["Its SHA-1, if the upload uses that algorithm."],
+            type_docs: &[
+                "SHA-1 values are 20 bytes, encoded as base64. A multipart object has a digest over the digests of its parts.",
+            ],
+            constraints: "",
         },
         Member {
             name: "ChecksumSHA256",
@@ -2138,6 +2466,10 @@ pub(crate) static PART: Structure = Structure {
                 flattened: false,
             },
             docs: &["Its SHA-256, if the upload uses that algorithm."],
+            type_docs: &[
+                "SHA-256 values are 32 bytes, encoded as base64. Computing one takes several times as long as a CRC.",
+            ],
+            constraints: "",
         },
     ],
 };
@@ -2156,6 +2488,8 @@ pub(crate) static SSEKMS: Structure = Structure {
                 flattened: false,
             },
             docs: &["The id of a symmetric customer managed key."],
+            type_docs: &[],
+            constraints: "",
         },
     ],
 };
@@ -2168,7 +2502,6 @@ pub(crate) static SSES3: Structure = Structure {
 
 pub(crate) static SERVER_SIDE_ENCRYPTION: Enum = Enum {
     name: "ServerSideEncryption",
-    docs: &["A method by which S3 encrypts objects at rest."],
     values: &[
         Value {
             value: "AES256",
@@ -2208,9 +2541,9 @@ pub(crate) static SERVER_SIDE_ENCRYPTION_BY_DEFAULT: Structure = Structure {
                 name: "SSEAlgorithm",
                 flattened: false,
             },
-            docs: &[
-                "`AES256` for SSE-S3 or `aws:kms` for SSE-KMS. Directory buckets refuse the other values.",
-            ],
+            docs: &["`AES256` for SSE-S3 or `aws:kms` for SSE-KMS."],
+            type_docs: &[],
+            constraints: "",
         },
         Member {
             name: "KMSMasterKeyID",
@@ -2224,6 +2557,10 @@ pub(crate) static SERVER_SIDE_ENCRYPTION_BY_DEFAULT: Structure = Structure {
             docs: &[
                 "The KMS key, as a key id or a key ARN; a key of another account needs its full ARN. Set it if `SSEAlgorithm` is `aws:kms`, and only then.",
             ],
+            type_docs: &[
+                "An alias is not accepted, nor is `aws/s3`, the key that AWS manages. A directory bucket has one such key: after it was set as the default encryption, it cannot be replaced by another.",
+            ],
+            constraints: "",
         },
     ],
 };
@@ -2245,6 +2582,8 @@ pub(crate) static SERVER_SIDE_ENCRYPTION_CONFIGURATION: Structure = Structure {
                 flattened: true,
             },
             docs: &["The rules. Send one."],
+            type_docs: &[],
+            constraints: "",
         },
     ],
 };
@@ -2262,7 +2601,9 @@ pub(crate) static SERVER_SIDE_ENCRYPTION_RULE: Structure = Structure {
                 name: "ApplyServerSideEncryptionByDefault",
                 flattened: false,
             },
-            docs: &["The encryption of new objects whose session asks for none."],
+            docs: &["The encryption of new objects, unless their session sets another."],
+            type_docs: &[],
+            constraints: "",
         },
         Member {
             name: "BucketKeyEnabled",
@@ -2276,6 +2617,8 @@ pub(crate) static SERVER_SIDE_ENCRYPTION_RULE: Structure = Structure {
             docs: &[
                 "Whether S3 uses an S3 Bucket Key with SSE-KMS. In directory buckets it always does; `false` has no effect.",
             ],
+            type_docs: &[],
+            constraints: "",
         },
     ],
 };
@@ -2296,6 +2639,8 @@ pub(crate) static SESSION_CREDENTIALS: Structure = Structure {
             docs: &[
                 "The id of the key pair, which requests carry in the `Authorization` header. It is not a secret.",
             ],
+            type_docs: &[],
+            constraints: "",
         },
         Member {
             name: "SecretAccessKey",
@@ -2307,6 +2652,8 @@ pub(crate) static SESSION_CREDENTIALS: Structure = Structure {
                 flattened: false,
             },
             docs: &["The key that signs requests. It is never sent."],
+            type_docs: &["Never print or store it."],
+            constraints: "",
         },
         Member {
             name: "SessionToken",
@@ -2320,6 +2667,8 @@ pub(crate) static SESSION_CREDENTIALS: Structure = Structure {
             docs: &[
                 "The token that identifies the session. Requests send it in the signed header `x-amz-s3session-token`. A presigned URL carries it as the query parameter `X-Amz-S3session-Token`.",
             ],
+            type_docs: &["Never print or store it."],
+            constraints: "",
         },
         Member {
             name: "Expiration",
@@ -2333,15 +2682,14 @@ pub(crate) static SESSION_CREDENTIALS: Structure = Structure {
             docs: &[
                 "The time from which S3 rejects the credentials. Stop using them several seconds earlier, because requests take time to arrive and clocks differ.",
             ],
+            type_docs: &["On the wire it reads like `2026-01-15T10:05:00Z`."],
+            constraints: "",
         },
     ],
 };
 
 pub(crate) static SESSION_MODE: Enum = Enum {
     name: "SessionMode",
-    docs: &[
-        "What the holder of a session may do. The mode is fixed when the session opens.",
-    ],
     values: &[
         Value {
             value: "ReadOnly",
@@ -2360,9 +2708,6 @@ pub(crate) static SESSION_MODE: Enum = Enum {
 
 pub(crate) static STORAGE_CLASS: Enum = Enum {
     name: "StorageClass",
-    docs: &[
-        "How S3 stores an object. The zone determines the class: each kind of zone has one class for directory buckets, and S3 answers 400 to any other.",
-    ],
     values: &[
         Value {
             value: "ONEZONE_IA",
@@ -2393,10 +2738,10 @@ pub(crate) static TAG: Structure = Structure {
                 flattened: false,
             },
             docs: &[
-                "The key of the tag, up to 128 characters. Keys that begin with `aws:` belong to AWS. The model gives it the type of object keys, whose rules do not apply.",
-                "",
-                "Length at least 1.",
+                "The key of the tag, up to 128 characters. Keys that begin with `aws:` belong to AWS.",
             ],
+            type_docs: &[],
+            constraints: "Length at least 1.",
         },
         Member {
             name: "Value",
@@ -2408,21 +2753,24 @@ pub(crate) static TAG: Structure = Structure {
                 flattened: false,
             },
             docs: &["What the tag says, up to 256 characters."],
+            type_docs: &[],
+            constraints: "",
         },
     ],
 };
 
 pub(crate) static TAGGING_DIRECTIVE: Enum = Enum {
     name: "TaggingDirective",
-    docs: &["Where the tags of a copy come from."],
     values: &[
         Value {
             value: "COPY",
-            docs: &["From the source, which must have none. This is the default."],
+            docs: &[
+                "Copies the tags of the source, which must not have any. This is the default.",
+            ],
         },
         Value {
             value: "REPLACE",
-            docs: &["From the request, which must name none either."],
+            docs: &["Takes the tags of the request, which must not have any either."],
         },
     ],
 };

@@ -23,42 +23,41 @@ pub struct Client {
 }
 
 impl Client {
-    /// Starts the configuration of a client.
+    /// Returns a builder for a client.
     pub fn builder() -> Builder<Self> {
         Builder::new(&SERVICE)
     }
 
-    /// A client for the region, endpoint and credentials that the environment names, as
-    /// [`Builder::with_env`] reads them: variables alone. The crate `zonal-config` reads profiles, roles,
-    /// single sign-on, containers and instance metadata as well:
-    /// `Client::builder().settings(zonal_config::load().await?).build()?`.
+    /// Creates a client with region, endpoint and credentials from variables of the environment; see
+    /// [`Builder::with_env`]. For profiles, roles, single sign-on, containers and instance metadata, use the crate
+    /// `zonal-config`: `Client::builder().settings(zonal_config::load().await?).build()?`.
     ///
     /// # Errors
     ///
-    /// Where one that is needed is missing or cannot be used.
+    /// If a variable is missing or invalid.
     pub fn from_env() -> Result<Self, BuildError> {
         Self::builder().with_env()?.build()
     }
 
-    /// Sends a request that was made as a value.
+    /// Sends a request.
     ///
     /// # Errors
     ///
-    /// Whatever keeps the operation from succeeding; see [`Error`].
+    /// If the operation fails; see [`Error`].
     pub async fn send<O: Operation>(&self, request: O) -> Result<O::Output, Error<O::Error>> {
         self.core.send(&request).await
     }
 
-    /// The call of a request that was made as a value, to set options of the call.
+    /// Returns the call of a request, to set options of the call.
     pub fn call<O: Operation>(&self, request: O) -> Call<O> {
         Call::new(self, request)
     }
 
-    /// Signs a request in its URL, for somebody else to send; see [`Call::presign`].
+    /// Presigns a request, so that another program can send it; see [`Call::presign`].
     ///
     /// # Errors
     ///
-    /// As [`Call::presign`].
+    /// See [`Call::presign`].
     pub async fn presign<O: Presignable>(
         &self,
         request: O,
@@ -80,10 +79,10 @@ impl From<Core> for Client {
     }
 }
 
-/// A request on its way to a client: set what else it needs, then await it.
+/// A call of an operation: set optional members and options, then await it.
 ///
-/// A call is a future. It is sent when it is first polled, so it can be awaited, spawned, joined with others, or be one
-/// of a stream of futures.
+/// A call is a future, which sends the request when it is first polled. You can await, spawn or join it, or put it into
+/// a stream of futures.
 #[must_use = "a call does nothing until it is awaited"]
 pub struct Call<O: Operation> {
     pub(crate) client: Client,
@@ -108,49 +107,48 @@ impl<O: Operation> Call<O> {
         }
     }
 
-    /// The request, to keep it or to send it elsewhere.
+    /// Returns the request, to keep it or to send it with another client.
     pub fn into_request(self) -> O {
         *self.request
     }
 
-    /// Sends the request; awaiting the call does the same.
+    /// Sends the request. Awaiting the call does the same.
     ///
     /// # Errors
     ///
-    /// As [`Client::send`].
+    /// See [`Client::send`].
     pub async fn send(self) -> Result<O::Output, Error<O::Error>> {
         self.await
     }
 
-    /// Sends the request, and returns with the output what came with the answer: request ids, status, headers, and how
-    /// many attempts there were.
+    /// Sends the request, and returns the output with the metadata of the answer: request ids, status, headers and the
+    /// number of attempts.
     ///
     /// # Errors
     ///
-    /// As [`Client::send`]. The error itself has the request ids, the status and the number of attempts.
+    /// See [`Client::send`]. The error has the request ids, the status and the number of attempts.
     pub async fn send_with_metadata(self) -> Result<(O::Output, Metadata), Error<O::Error>> {
         self.client.core.send_with_metadata(&*self.request).await
     }
 }
 
 impl<O: Presignable> Call<O> {
-    /// Signs the request in its URL, for somebody else to send within this time. The account's
-    /// credentials sign it, even where the request itself would be sent in a session;
-    /// [`presign_with`](Self::presign_with) has other ways.
+    /// Presigns the request, so that another program can send it within this time. It signs with IAM credentials, even
+    /// if the call would use a session; [`presign_with`](Self::presign_with) has more options.
     ///
     /// # Errors
     ///
-    /// If the time is less than a second or more than seven days, if there are no usable
-    /// credentials, or if the request cannot be sent as it is; a body has no place in it.
+    /// If the time is less than a second or more than seven days, if there are no usable credentials, or if the request
+    /// is invalid or has a body.
     pub async fn presign(self, expires_in: Duration) -> Result<PresignedRequest, Error<O::Error>> {
         self.presign_with(PresignOptions::new(expires_in)).await
     }
 
-    /// Signs the request in its URL, as these options say.
+    /// Presigns the request with these options.
     ///
     /// # Errors
     ///
-    /// As [`presign`](Self::presign).
+    /// See [`presign`](Self::presign).
     pub async fn presign_with(
         self,
         options: PresignOptions,

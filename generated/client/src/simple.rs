@@ -8,8 +8,8 @@ use zonal_runtime::codegen::Secret;
 pub type AcceptRanges = String;
 
 /// The id of an AWS account. The id has 12 digits. If the bucket belongs to another account, S3
-/// answers 403 `AccessDenied`, so a request never reaches a bucket that somebody else created under
-/// a name that has become free.
+/// answers 403 `AccessDenied`, so a request never reaches a bucket that another account created
+/// under a name that has become free.
 pub type AccountId = String;
 
 /// The full name of a directory bucket or access point.
@@ -59,8 +59,7 @@ pub type ContentLanguage = String;
 /// A range and the total size, such as `bytes 0-99/1234`.
 pub type ContentRange = String;
 
-/// The media type of the content, such as `image/png`. S3 falls back to `binary/octet-stream` when
-/// an upload names none.
+/// The media type of the content, such as `image/png`. The default is `binary/octet-stream`.
 pub type ContentType = String;
 
 /// The entity tag the source has to have, in double quotes.
@@ -91,8 +90,8 @@ pub type Expires = String;
 /// An identifier of an account or of a user.
 pub type Id = String;
 
-/// An entity tag in double quotes, or `*` for whatever tag there is. The request goes ahead only if
-/// the object exists with that tag; a tag that differs gives 412 `PreconditionFailed`.
+/// An entity tag in double quotes, or `*` for any tag. If the object does not exist, or has another
+/// tag, S3 answers 412 `PreconditionFailed`.
 pub type IfMatch = String;
 
 /// An entity tag in double quotes, or `*` for any object at all. Writes take `*` only and then
@@ -132,7 +131,7 @@ pub type ObjectKey = String;
 /// A version of an object. Without versioning there is one only, called `null`.
 pub type ObjectVersionId = String;
 
-/// The part number after which a page begins. The API has it as text.
+/// The part number after which a page begins. In the API it is a text.
 pub type PartNumberMarker = String;
 
 /// A bucket policy as JSON text.

@@ -10,8 +10,8 @@ use crate::operation::{HeadBucket, HeadObject};
 
 pub use zonal_runtime::waiter::{Wait, WaitError, WaitErrorKind, Waited};
 
-/// The state `BucketExists`, as the answers of [`HeadBucket`](crate::operation::HeadBucket) show
-/// it. From one call to the next 5 to 120 s pass.
+/// The state `BucketExists`, which the answers of [`HeadBucket`](crate::operation::HeadBucket)
+/// show. The wait between two calls is 5 to 120 s.
 #[derive(Clone, Copy, Debug)]
 pub struct BucketExists;
 
@@ -27,8 +27,8 @@ impl Waiter for BucketExists {
     ];
 }
 
-/// The state `BucketNotExists`, as the answers of [`HeadBucket`](crate::operation::HeadBucket) show
-/// it. From one call to the next 5 to 120 s pass.
+/// The state `BucketNotExists`, which the answers of [`HeadBucket`](crate::operation::HeadBucket)
+/// show. The wait between two calls is 5 to 120 s.
 #[derive(Clone, Copy, Debug)]
 pub struct BucketNotExists;
 
@@ -43,8 +43,8 @@ impl Waiter for BucketNotExists {
     ];
 }
 
-/// The state `ObjectExists`, as the answers of [`HeadObject`](crate::operation::HeadObject) show
-/// it. From one call to the next 5 to 120 s pass.
+/// The state `ObjectExists`, which the answers of [`HeadObject`](crate::operation::HeadObject)
+/// show. The wait between two calls is 5 to 120 s.
 #[derive(Clone, Copy, Debug)]
 pub struct ObjectExists;
 
@@ -60,8 +60,8 @@ impl Waiter for ObjectExists {
     ];
 }
 
-/// The state `ObjectNotExists`, as the answers of [`HeadObject`](crate::operation::HeadObject) show
-/// it. From one call to the next 5 to 120 s pass.
+/// The state `ObjectNotExists`, which the answers of [`HeadObject`](crate::operation::HeadObject)
+/// show. The wait between two calls is 5 to 120 s.
 #[derive(Clone, Copy, Debug)]
 pub struct ObjectNotExists;
 

@@ -6,12 +6,12 @@ use quote::quote;
 use super::{kind, lines, paragraphs};
 use crate::api::calls::Pages;
 use crate::api::{Batch, Field, Operation, Type};
+use crate::document::Docs;
 use crate::emit::page::{self, examples, shell, syntax};
 use crate::emit::rust_file::{Bug, RustFile, ident};
 use crate::emit::scope::{Place, Scope};
-use crate::emit::{Context, value};
+use crate::emit::{Context, described, value};
 use crate::files::Files;
-use crate::name::Names;
 use crate::name::kebab;
 
 pub(super) fn emit(
@@ -39,12 +39,13 @@ fn command_table(cx: &Context<'_, '_>, operation: &Operation<'_>, command: &str)
     let summary = operation.documentation.summary();
     let docs = lines(&operation.documentation);
     let synopsis = page::synopsis_lines(cx, operation);
-    let input = operation.input.iter().map(|field| member(cx.names, field));
+    let input = operation.input.iter().map(|field| member(cx, field));
     let output = operation
         .output
         .fields
         .iter()
-        .map(|field| member(cx.names, field));
+        .map(|field| member(cx, field));
+    let output_docs = lines(&operation.output.documentation);
     let input_name = format!("{name}Request");
     let output_name = operation
         .output
@@ -67,6 +68,7 @@ fn command_table(cx: &Context<'_, '_>, operation: &Operation<'_>, command: &str)
             forms: &[#(#forms),*],
             input: table::Structure { name: #input_name, union: false, members: &[#(#input),*] },
             output: table::Structure { name: #output_name, union: false, members: &[#(#output),*] },
+            output_docs: #output_docs,
             unwrapped: #unwrapped,
             readonly: #readonly,
             pages: #pages,
@@ -145,17 +147,18 @@ fn option(tokens: Option<TokenStream>) -> TokenStream {
 }
 
 /// `Member { … }`
-pub(super) fn member(names: &Names<'_>, field: &Field<'_>) -> TokenStream {
-    let (name, flag, required) = (field.name, names.flag(field), field.required);
-    let (kind, place) = (kind::kind(names, &field.ty), kind::place(field));
-    let mut docs = field.documentation.clone();
-    if docs.is_empty() {
-        docs = field.type_documentation.clone();
-    }
+pub(super) fn member(cx: &Context<'_, '_>, field: &Field<'_>) -> TokenStream {
+    let (name, flag, required) = (field.name, cx.names.flag(field), field.required);
+    let (kind, place) = (kind::kind(cx.names, &field.ty), kind::place(field));
+    let mut docs = described::own(cx.api, field);
     if let Some(deprecated) = &field.deprecated {
         docs = docs.and(deprecated.markdown());
     }
-    let docs = paragraphs(&docs.and(&field.constraints.join(" ")));
+    let (docs, constraints) = (paragraphs(&docs), field.constraints.join(" "));
+    let of_types = described::types(cx.api, field).into_iter();
+    let of_types = of_types.map(|(_, docs)| docs.without_summary());
+    let type_docs =
+        paragraphs(&of_types.fold(Docs::default(), |all, docs| all.and(docs.markdown())));
     quote! {
         table::Member {
             name: #name,
@@ -164,6 +167,8 @@ pub(super) fn member(names: &Names<'_>, field: &Field<'_>) -> TokenStream {
             kind: #kind,
             place: #place,
             docs: #docs,
+            type_docs: #type_docs,
+            constraints: #constraints,
         }
     }
 }

@@ -17,7 +17,7 @@ pub(super) fn emit(cx: &Context<'_, '_>, graph: &Graph, files: &mut Files) -> Re
     if graph.tests.is_empty() {
         return Ok(());
     }
-    let docs = "What the model says where requests go: an endpoint as its URL and properties, or an error.";
+    let docs = "The endpoint tests of the model: each expects an endpoint with its properties, or an error.";
     let mut file = RustFile::new(
         "client/src/endpoint/tests.rs",
         cx.api.service.id.to_string(),

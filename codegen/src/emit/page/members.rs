@@ -3,6 +3,7 @@
 use super::{Page, list_item, shell, syntax};
 use crate::api::{Binding, EnumValue, Field, Type, TypeKind};
 use crate::document::{Docs, code_span};
+use crate::emit::described;
 use crate::model::ShapeId;
 
 /// Who sends the members.
@@ -70,22 +71,22 @@ impl<'s> Page<'_, 's> {
             false => self.heading(3, title),
         }
         self.raw(&format!("{}\n", facts.join(" · ")));
-        let mut docs = self.linked(&field.documentation);
-        if let Some(id) = field.simple_type.filter(|id| !self.described.contains(id)) {
-            self.described.push(id);
-            let of_type = self.linked(&field.type_documentation);
-            docs = docs.with_type(&of_type);
-        }
+        let docs = self.linked(&described::own(self.cx.api, field));
         self.docs(&docs);
         if let Some(deprecated) = &field.deprecated {
             let docs = self.linked(deprecated);
             self.docs(&docs);
         }
+        for (id, docs) in described::types(self.cx.api, field) {
+            if !self.explained.contains(&id) {
+                self.explained.push(id);
+                let docs = self.linked(&docs.without_summary());
+                self.docs(&docs);
+                self.values(&id);
+            }
+        }
         if !field.constraints.is_empty() {
             self.raw(&format!("{}\n", field.constraints.join(" ")));
-        }
-        for id in field.ty.named() {
-            self.enumeration(*id, &docs);
         }
     }
 
@@ -106,26 +107,13 @@ impl<'s> Page<'_, 's> {
         }
     }
 
-    /// The values of an enum, and what it is unless the member's documentation says so.
-    fn enumeration(&mut self, id: ShapeId<'s>, member: &Docs) {
-        if self.described.contains(&id) {
-            return;
+    /// The values of a type that is an enum.
+    fn values(&mut self, id: &ShapeId<'s>) {
+        let kind = self.cx.api.type_def(id).map(|ty| &ty.kind);
+        if let Some(TypeKind::Enum(values) | TypeKind::IntEnum(values)) = kind {
+            let items: Vec<_> = values.iter().map(|value| self.value_item(value)).collect();
+            self.docs(&Docs::of(items.join("\n")));
         }
-        let Some(ty) = self.cx.api.type_def(&id) else {
-            return;
-        };
-        let (TypeKind::Enum(values) | TypeKind::IntEnum(values)) = &ty.kind else {
-            return;
-        };
-        self.described.push(id);
-        let docs = self.linked(&ty.documentation);
-        let docs = match member.is_empty() {
-            true => docs,
-            false => docs.without_summary(),
-        };
-        self.docs(&docs);
-        let items: Vec<_> = values.iter().map(|value| self.value_item(value)).collect();
-        self.docs(&Docs::of(items.join("\n")));
     }
 
     fn value_item(&self, value: &EnumValue) -> String {

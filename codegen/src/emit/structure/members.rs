@@ -63,7 +63,7 @@ impl<'s> Definitions<'_, 's> {
         fields: &[Field<'s>],
     ) -> TokenStream {
         let docs = format!(
-            " What [`{of}`] cannot do without, by name: so many arguments are easily mistaken for each other."
+            " The required members of [`{of}`] by name, because so many arguments are easily confused."
         );
         let members = fields.iter().filter(|field| field.is_argument());
         let members = members.map(|field| {

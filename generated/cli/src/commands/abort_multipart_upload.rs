@@ -24,6 +24,10 @@ pub(crate) static COMMAND: Command = Command {
         "# Errors",
         "",
         "`NoSuchUpload` can mean that an earlier attempt succeeded. S3 answers 412 if the start time does not match.",
+        "",
+        "# More",
+        "",
+        "- [AbortMultipartUpload in the Amazon S3 API reference](https://docs.aws.amazon.com/AmazonS3/latest/API/API_AbortMultipartUpload.html)",
     ],
     synopsis: &[
         "zonal abort-multipart-upload",
@@ -71,6 +75,10 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::String,
                 place: Place::Url,
                 docs: &["The bucket of the upload that ends."],
+                type_docs: &[
+                    "A bucket is called `BASE--ZONE--x-s3`, an access point `NAME--ZONE--xa-s3`; `ZONE` is the id of an Availability Zone (`usw2-az1`) or Local Zone (`usw2-lax1-az1`). The whole name, suffix included, has 3 to 63 characters out of `a` to `z`, `0` to `9` and `-`, with a letter or digit at either end. It is unique in its zone and must not begin with `xn--`, `sthree-` or `amzn-s3-demo-`. `BASE` may contain `--`, because clients read the zone from the right.",
+                ],
+                constraints: "",
             },
             Member {
                 name: "Key",
@@ -78,7 +86,13 @@ pub(crate) static COMMAND: Command = Command {
                 required: true,
                 kind: Kind::String,
                 place: Place::Url,
-                docs: &["The key of the upload that ends.", "", "Length at least 1."],
+                docs: &["The key of the upload that ends."],
+                type_docs: &[
+                    "A key has 1 to 1,024 bytes of UTF-8.",
+                    "",
+                    "A `/` separates directories, which S3 creates as objects need them and removes with the last object below them. In a URL every byte but letters, digits, `-`, `.`, `_`, `~` and `/` is percent-encoded. A segment `.` or `..` is legal in S3 and sent as it is; a proxy on the way may rewrite it, and then the signature no longer fits. There is no presigned URL for such a key.",
+                ],
+                constraints: "Length at least 1.",
             },
             Member {
                 name: "UploadId",
@@ -87,6 +101,10 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::String,
                 place: Place::Query("uploadId"),
                 docs: &["The id of the upload that ends."],
+                type_docs: &[
+                    "An upload id is an opaque token: send it back unchanged. It is valid for one key of one bucket, until you complete or abort the upload.",
+                ],
+                constraints: "",
             },
             Member {
                 name: "ExpectedBucketOwner",
@@ -97,6 +115,10 @@ pub(crate) static COMMAND: Command = Command {
                 docs: &[
                     "The account that should own the bucket of the upload that ends.",
                 ],
+                type_docs: &[
+                    "The id has 12 digits. If the bucket belongs to another account, S3 answers 403 `AccessDenied`, so a request never reaches a bucket that another account created under a name that has become free.",
+                ],
+                constraints: "",
             },
             Member {
                 name: "IfMatchInitiatedTime",
@@ -107,6 +129,8 @@ pub(crate) static COMMAND: Command = Command {
                 docs: &[
                     "Abort only an upload that was started at this second. Only directory buckets have this condition. For an upload that no longer exists, S3 answers 204.",
                 ],
+                type_docs: &[],
+                constraints: "",
             },
         ],
     },
@@ -115,6 +139,7 @@ pub(crate) static COMMAND: Command = Command {
         union: false,
         members: &[],
     },
+    output_docs: &["Empty. S3 has aborted the upload."],
     unwrapped: false,
     readonly: false,
     pages: None,

@@ -33,6 +33,10 @@ pub(crate) static COMMAND: Command = Command {
         "# Errors",
         "",
         "`EntityTooSmall` (400) for a part below 5 MB that is not the last, `InvalidPart` (400) for one that is missing or has another tag, `NoSuchUpload` (404) for an upload that is over, `PreconditionFailed` (412) for a condition. `ConditionalRequestConflict` (409) means that another write came between: start the upload again.",
+        "",
+        "# More",
+        "",
+        "- [CompleteMultipartUpload in the Amazon S3 API reference](https://docs.aws.amazon.com/AmazonS3/latest/API/API_CompleteMultipartUpload.html)",
     ],
     synopsis: &[
         "zonal complete-multipart-upload",
@@ -107,6 +111,10 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::String,
                 place: Place::Url,
                 docs: &["The bucket in which the object appears."],
+                type_docs: &[
+                    "A bucket is called `BASE--ZONE--x-s3`, an access point `NAME--ZONE--xa-s3`; `ZONE` is the id of an Availability Zone (`usw2-az1`) or Local Zone (`usw2-lax1-az1`). The whole name, suffix included, has 3 to 63 characters out of `a` to `z`, `0` to `9` and `-`, with a letter or digit at either end. It is unique in its zone and must not begin with `xn--`, `sthree-` or `amzn-s3-demo-`. `BASE` may contain `--`, because clients read the zone from the right.",
+                ],
+                constraints: "",
             },
             Member {
                 name: "Key",
@@ -114,11 +122,13 @@ pub(crate) static COMMAND: Command = Command {
                 required: true,
                 kind: Kind::String,
                 place: Place::Url,
-                docs: &[
-                    "The key under which the object appears.",
+                docs: &["The key under which the object appears."],
+                type_docs: &[
+                    "A key has 1 to 1,024 bytes of UTF-8.",
                     "",
-                    "Length at least 1.",
+                    "A `/` separates directories, which S3 creates as objects need them and removes with the last object below them. In a URL every byte but letters, digits, `-`, `.`, `_`, `~` and `/` is percent-encoded. A segment `.` or `..` is legal in S3 and sent as it is; a proxy on the way may rewrite it, and then the signature no longer fits. There is no presigned URL for such a key.",
                 ],
+                constraints: "Length at least 1.",
             },
             Member {
                 name: "MultipartUpload",
@@ -127,6 +137,8 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::Structure(&COMPLETED_MULTIPART_UPLOAD),
                 place: Place::Body,
                 docs: &["The parts, in their order."],
+                type_docs: &[],
+                constraints: "",
             },
             Member {
                 name: "UploadId",
@@ -137,6 +149,10 @@ pub(crate) static COMMAND: Command = Command {
                 docs: &[
                     "The upload to finish. It no longer exists after the call succeeds.",
                 ],
+                type_docs: &[
+                    "An upload id is an opaque token: send it back unchanged. It is valid for one key of one bucket, until you complete or abort the upload.",
+                ],
+                constraints: "",
             },
             Member {
                 name: "ChecksumCRC32",
@@ -147,6 +163,10 @@ pub(crate) static COMMAND: Command = Command {
                 docs: &[
                     "The CRC32 of the whole object, which S3 compares with its own before it completes.",
                 ],
+                type_docs: &[
+                    "Its four bytes in big-endian order are encoded as base64, such as `DUoRhQ==`. SDKs use CRC32 for directory buckets by default because it is fast.",
+                ],
+                constraints: "",
             },
             Member {
                 name: "ChecksumCRC32C",
@@ -157,6 +177,10 @@ pub(crate) static COMMAND: Command = Command {
                 docs: &[
                     "The CRC32C of the whole object, which S3 compares with its own before it completes.",
                 ],
+                type_docs: &[
+                    "CRC32C values are four bytes in big-endian order, encoded as base64, such as `yZRlqg==`. Most processors have an instruction that computes CRC32C.",
+                ],
+                constraints: "",
             },
             Member {
                 name: "ChecksumCRC64NVME",
@@ -167,6 +191,10 @@ pub(crate) static COMMAND: Command = Command {
                 docs: &[
                     "The CRC64NVME of the whole object, which S3 compares with its own before it completes.",
                 ],
+                type_docs: &[
+                    "CRC64NVME values are eight bytes in big-endian order, encoded as base64, such as `jSnVw/bqjr4=`. AWS does not say whether directory buckets accept CRC64NVME.",
+                ],
+                constraints: "",
             },
             Member {
                 name: "ChecksumSHA1",
@@ -177,6 +205,10 @@ pub(crate) static COMMAND: Command = Command {
                 docs: &[
                     "The SHA-1 of the whole object, which S3 compares with its own before it completes.",
                 ],
+                type_docs: &[
+                    "SHA-1 values are 20 bytes, encoded as base64. A multipart object has a digest over the digests of its parts.",
+                ],
+                constraints: "",
             },
             Member {
                 name: "ChecksumSHA256",
@@ -187,6 +219,10 @@ pub(crate) static COMMAND: Command = Command {
                 docs: &[
                     "The SHA-256 of the whole object, which S3 compares with its own before it completes.",
                 ],
+                type_docs: &[
+                    "SHA-256 values are 32 bytes, encoded as base64. Computing one takes several times as long as a CRC.",
+                ],
+                constraints: "",
             },
             Member {
                 name: "ChecksumType",
@@ -197,6 +233,8 @@ pub(crate) static COMMAND: Command = Command {
                 docs: &[
                     "The type given when the upload was started. Another one gives `BadDigest` (400).",
                 ],
+                type_docs: &[],
+                constraints: "",
             },
             Member {
                 name: "MpuObjectSize",
@@ -207,6 +245,8 @@ pub(crate) static COMMAND: Command = Command {
                 docs: &[
                     "The size the object should have. If the parts add up to another, S3 answers `InvalidRequest` (400) and joins nothing.",
                 ],
+                type_docs: &[],
+                constraints: "",
             },
             Member {
                 name: "ExpectedBucketOwner",
@@ -214,7 +254,13 @@ pub(crate) static COMMAND: Command = Command {
                 required: false,
                 kind: Kind::String,
                 place: Place::Header("x-amz-expected-bucket-owner"),
-                docs: &["The account that should own the bucket of the finished object."],
+                docs: &[
+                    "The account that should own the bucket of the finished object.",
+                ],
+                type_docs: &[
+                    "The id has 12 digits. If the bucket belongs to another account, S3 answers 403 `AccessDenied`, so a request never reaches a bucket that another account created under a name that has become free.",
+                ],
+                constraints: "",
             },
             Member {
                 name: "IfMatch",
@@ -222,7 +268,13 @@ pub(crate) static COMMAND: Command = Command {
                 required: false,
                 kind: Kind::String,
                 place: Place::Header("if-match"),
-                docs: &["Complete only if the object that has the key now has this tag."],
+                docs: &[
+                    "Complete only if the object that has the key now has this tag.",
+                ],
+                type_docs: &[
+                    "If the object does not exist, or has another tag, S3 answers 412 `PreconditionFailed`.",
+                ],
+                constraints: "",
             },
             Member {
                 name: "IfNoneMatch",
@@ -231,6 +283,10 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::String,
                 place: Place::Header("if-none-match"),
                 docs: &["With `*`, complete only if no object has the key."],
+                type_docs: &[
+                    "Writes take `*` only and then create an object but never replace one.",
+                ],
+                constraints: "",
             },
         ],
     },
@@ -248,6 +304,8 @@ pub(crate) static COMMAND: Command = Command {
                     flattened: false,
                 },
                 docs: &["The URL of the object."],
+                type_docs: &[],
+                constraints: "",
             },
             Member {
                 name: "Bucket",
@@ -259,6 +317,10 @@ pub(crate) static COMMAND: Command = Command {
                     flattened: false,
                 },
                 docs: &["The bucket that has the object now."],
+                type_docs: &[
+                    "A bucket is called `BASE--ZONE--x-s3`, an access point `NAME--ZONE--xa-s3`; `ZONE` is the id of an Availability Zone (`usw2-az1`) or Local Zone (`usw2-lax1-az1`). The whole name, suffix included, has 3 to 63 characters out of `a` to `z`, `0` to `9` and `-`, with a letter or digit at either end. It is unique in its zone and must not begin with `xn--`, `sthree-` or `amzn-s3-demo-`. `BASE` may contain `--`, because clients read the zone from the right.",
+                ],
+                constraints: "",
             },
             Member {
                 name: "Key",
@@ -269,7 +331,13 @@ pub(crate) static COMMAND: Command = Command {
                     name: "Key",
                     flattened: false,
                 },
-                docs: &["The key that has the object now.", "", "Length at least 1."],
+                docs: &["The key that has the object now."],
+                type_docs: &[
+                    "A key has 1 to 1,024 bytes of UTF-8.",
+                    "",
+                    "A `/` separates directories, which S3 creates as objects need them and removes with the last object below them. In a URL every byte but letters, digits, `-`, `.`, `_`, `~` and `/` is percent-encoded. A segment `.` or `..` is legal in S3 and sent as it is; a proxy on the way may rewrite it, and then the signature no longer fits. There is no presigned URL for such a key.",
+                ],
+                constraints: "Length at least 1.",
             },
             Member {
                 name: "ETag",
@@ -283,6 +351,10 @@ pub(crate) static COMMAND: Command = Command {
                 docs: &[
                     "The tag of the object. It is random and does not depend on the tags of the parts.",
                 ],
+                type_docs: &[
+                    "In a directory bucket the tag is a random string, a new one with every write. It is not a digest of the content: use it in conditions, not to verify content.",
+                ],
+                constraints: "",
             },
             Member {
                 name: "ChecksumCRC32",
@@ -296,6 +368,10 @@ pub(crate) static COMMAND: Command = Command {
                 docs: &[
                     "The CRC32 of the joined object, if the upload had that algorithm.",
                 ],
+                type_docs: &[
+                    "Its four bytes in big-endian order are encoded as base64, such as `DUoRhQ==`. SDKs use CRC32 for directory buckets by default because it is fast.",
+                ],
+                constraints: "",
             },
             Member {
                 name: "ChecksumCRC32C",
@@ -309,6 +385,10 @@ pub(crate) static COMMAND: Command = Command {
                 docs: &[
                     "The CRC32C of the joined object, if the upload had that algorithm.",
                 ],
+                type_docs: &[
+                    "CRC32C values are four bytes in big-endian order, encoded as base64, such as `yZRlqg==`. Most processors have an instruction that computes CRC32C.",
+                ],
+                constraints: "",
             },
             Member {
                 name: "ChecksumCRC64NVME",
@@ -322,6 +402,10 @@ pub(crate) static COMMAND: Command = Command {
                 docs: &[
                     "The CRC64NVME of the joined object, if the upload had that algorithm.",
                 ],
+                type_docs: &[
+                    "CRC64NVME values are eight bytes in big-endian order, encoded as base64, such as `jSnVw/bqjr4=`. AWS does not say whether directory buckets accept CRC64NVME.",
+                ],
+                constraints: "",
             },
             Member {
                 name: "ChecksumSHA1",
@@ -335,6 +419,10 @@ pub(crate) static COMMAND: Command = Command {
                 docs: &[
                     "The SHA-1 of the joined object, if the upload had that algorithm.",
                 ],
+                type_docs: &[
+                    "SHA-1 values are 20 bytes, encoded as base64. A multipart object has a digest over the digests of its parts.",
+                ],
+                constraints: "",
             },
             Member {
                 name: "ChecksumSHA256",
@@ -348,6 +436,10 @@ pub(crate) static COMMAND: Command = Command {
                 docs: &[
                     "The SHA-256 of the joined object, if the upload had that algorithm.",
                 ],
+                type_docs: &[
+                    "SHA-256 values are 32 bytes, encoded as base64. Computing one takes several times as long as a CRC.",
+                ],
+                constraints: "",
             },
             Member {
                 name: "ChecksumType",
@@ -359,6 +451,8 @@ pub(crate) static COMMAND: Command = Command {
                     flattened: false,
                 },
                 docs: &["Whether the checksum is one of all bytes or one of all parts."],
+                type_docs: &[],
+                constraints: "",
             },
             Member {
                 name: "ServerSideEncryption",
@@ -367,6 +461,8 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::Enum(&SERVER_SIDE_ENCRYPTION),
                 place: Place::Header("x-amz-server-side-encryption"),
                 docs: &["The encryption of the joined object."],
+                type_docs: &[],
+                constraints: "",
             },
             Member {
                 name: "SSEKMSKeyId",
@@ -375,6 +471,10 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::Secret,
                 place: Place::Header("x-amz-server-side-encryption-aws-kms-key-id"),
                 docs: &["The KMS key of the joined object."],
+                type_docs: &[
+                    "An alias is not accepted, nor is `aws/s3`, the key that AWS manages. A directory bucket has one such key: after it was set as the default encryption, it cannot be replaced by another.",
+                ],
+                constraints: "",
             },
             Member {
                 name: "BucketKeyEnabled",
@@ -383,9 +483,12 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::Boolean,
                 place: Place::Header("x-amz-server-side-encryption-bucket-key-enabled"),
                 docs: &["Whether the joined object uses a Bucket Key."],
+                type_docs: &[],
+                constraints: "",
             },
         ],
     },
+    output_docs: &["The finished object."],
     unwrapped: false,
     readonly: false,
     pages: None,

@@ -21,7 +21,7 @@ pub(crate) static COMMAND: Command = Command {
         "",
         "# Permissions",
         "",
-        "`CopyObject` takes IAM credentials, not those of a session. The caller needs `s3express:CreateSession` on the source and on the destination, if they are directory buckets. A policy may limit the source to `ReadOnly`, but not the destination. For a source in a general purpose bucket the caller needs `s3:GetObject`. For SSE-KMS, it also needs `kms:Decrypt` on the key of the source and `kms:GenerateDataKey` on that of the destination.",
+        "Requests of `CopyObject` are signed with IAM credentials, not with those of a session. The caller needs `s3express:CreateSession` on the source and on the destination, if they are directory buckets. A policy may limit the source to `ReadOnly`, but not the destination. For a source in a general purpose bucket the caller needs `s3:GetObject`. For SSE-KMS, it also needs `kms:Decrypt` on the key of the source and `kms:GenerateDataKey` on the key of the destination.",
         "",
         "# Endpoint",
         "",
@@ -33,7 +33,7 @@ pub(crate) static COMMAND: Command = Command {
         "",
         "# Encryption",
         "",
-        "The copy gets the encryption asked for here or the default of the destination bucket. Copies do not use Bucket Keys: each one calls KMS.",
+        "The copy gets the encryption of the request, or the default of the destination bucket. Copies do not use Bucket Keys: each one calls KMS.",
         "",
         "# What is missing",
         "",
@@ -46,6 +46,10 @@ pub(crate) static COMMAND: Command = Command {
         "# Errors",
         "",
         "S3 answers `PreconditionFailed` (412) if a condition on the source or the destination does not hold, and `ConditionalRequestConflict` (409) if another write of the key is in progress. For a storage class that the zone does not have it answers 400 and writes nothing.",
+        "",
+        "# More",
+        "",
+        "- [CopyObject in the Amazon S3 API reference](https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html)",
     ],
     synopsis: &[
         "zonal copy-object",
@@ -122,6 +126,10 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::String,
                 place: Place::Url,
                 docs: &["The directory bucket to copy into."],
+                type_docs: &[
+                    "A bucket is called `BASE--ZONE--x-s3`, an access point `NAME--ZONE--xa-s3`; `ZONE` is the id of an Availability Zone (`usw2-az1`) or Local Zone (`usw2-lax1-az1`). The whole name, suffix included, has 3 to 63 characters out of `a` to `z`, `0` to `9` and `-`, with a letter or digit at either end. It is unique in its zone and must not begin with `xn--`, `sthree-` or `amzn-s3-demo-`. `BASE` may contain `--`, because clients read the zone from the right.",
+                ],
+                constraints: "",
             },
             Member {
                 name: "CacheControl",
@@ -130,6 +138,8 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::String,
                 place: Place::Header("cache-control"),
                 docs: &["Caching directives for the copy, if metadata is replaced."],
+                type_docs: &["S3 stores the text and returns it with the object."],
+                constraints: "",
             },
             Member {
                 name: "ChecksumAlgorithm",
@@ -138,8 +148,12 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::Enum(&CHECKSUM_ALGORITHM),
                 place: Place::Header("x-amz-checksum-algorithm"),
                 docs: &[
-                    "The algorithm of the checksum that S3 computes for the copy. The default is that of the source.",
+                    "The algorithm of the checksum that S3 computes for the copy. The default is the algorithm of the source.",
                 ],
+                type_docs: &[
+                    "AWS documents CRC32, CRC32C, SHA-1 and SHA-256 for directory buckets.",
+                ],
+                constraints: "",
             },
             Member {
                 name: "ContentDisposition",
@@ -148,6 +162,8 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::String,
                 place: Place::Header("content-disposition"),
                 docs: &["A presentation for the copy, if metadata is replaced."],
+                type_docs: &["S3 stores the text and returns it unchanged."],
+                constraints: "",
             },
             Member {
                 name: "ContentEncoding",
@@ -158,6 +174,8 @@ pub(crate) static COMMAND: Command = Command {
                 docs: &[
                     "A coding for the copy. For directory buckets S3 takes only `aws-chunked` here.",
                 ],
+                type_docs: &["S3 neither applies nor removes one."],
+                constraints: "",
             },
             Member {
                 name: "ContentLanguage",
@@ -166,6 +184,8 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::String,
                 place: Place::Header("content-language"),
                 docs: &["A language for the copy, if metadata is replaced."],
+                type_docs: &[],
+                constraints: "",
             },
             Member {
                 name: "ContentType",
@@ -174,6 +194,8 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::String,
                 place: Place::Header("content-type"),
                 docs: &["A media type for the copy, if metadata is replaced."],
+                type_docs: &["The default is `binary/octet-stream`."],
+                constraints: "",
             },
             Member {
                 name: "CopySource",
@@ -181,7 +203,11 @@ pub(crate) static COMMAND: Command = Command {
                 required: true,
                 kind: Kind::String,
                 place: Place::Header("x-amz-copy-source"),
-                docs: &["The object to copy.", "", "Pattern `^\\/?.+\\/.+$`."],
+                docs: &["The object to copy."],
+                type_docs: &[
+                    "Write the key as it is, such as `demo--usw2-az1--x-s3/a b.txt`: the client percent-encodes it. To copy a version in a general purpose bucket, append `?versionId=ID`. The source cannot be an access point of a directory bucket.",
+                ],
+                constraints: "Pattern `^\\/?.+\\/.+$`.",
             },
             Member {
                 name: "CopySourceIfMatch",
@@ -192,6 +218,8 @@ pub(crate) static COMMAND: Command = Command {
                 docs: &[
                     "Copy only if the source has this tag; it overrules `CopySourceIfUnmodifiedSince`.",
                 ],
+                type_docs: &[],
+                constraints: "",
             },
             Member {
                 name: "CopySourceIfModifiedSince",
@@ -200,6 +228,8 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::Timestamp(Time::HttpDate),
                 place: Place::Header("x-amz-copy-source-if-modified-since"),
                 docs: &["Copy only if the source was modified later than this."],
+                type_docs: &[],
+                constraints: "",
             },
             Member {
                 name: "CopySourceIfNoneMatch",
@@ -210,6 +240,8 @@ pub(crate) static COMMAND: Command = Command {
                 docs: &[
                     "Copy only if the source has another tag; it overrules `CopySourceIfModifiedSince`.",
                 ],
+                type_docs: &[],
+                constraints: "",
             },
             Member {
                 name: "CopySourceIfUnmodifiedSince",
@@ -218,6 +250,8 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::Timestamp(Time::HttpDate),
                 place: Place::Header("x-amz-copy-source-if-unmodified-since"),
                 docs: &["Copy only if the source was not modified later than this."],
+                type_docs: &[],
+                constraints: "",
             },
             Member {
                 name: "Expires",
@@ -226,6 +260,10 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::String,
                 place: Place::Header("expires"),
                 docs: &["An expiry for caches of the copy, if metadata is replaced."],
+                type_docs: &[
+                    "A valid value is an HTTP date; the client keeps it as text, since uploaders store other values as well.",
+                ],
+                constraints: "",
             },
             Member {
                 name: "IfMatch",
@@ -234,6 +272,10 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::String,
                 place: Place::Header("if-match"),
                 docs: &["Copy only if the object that has the key now has this tag."],
+                type_docs: &[
+                    "If the object does not exist, or has another tag, S3 answers 412 `PreconditionFailed`.",
+                ],
+                constraints: "",
             },
             Member {
                 name: "IfNoneMatch",
@@ -242,6 +284,10 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::String,
                 place: Place::Header("if-none-match"),
                 docs: &["With `*`, copy only if no object has the key."],
+                type_docs: &[
+                    "Writes take `*` only and then create an object but never replace one.",
+                ],
+                constraints: "",
             },
             Member {
                 name: "Key",
@@ -250,10 +296,14 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::String,
                 place: Place::Url,
                 docs: &[
-                    "The key of the copy. It may be that of the source if something else changes.",
-                    "",
-                    "Length at least 1.",
+                    "The key of the copy. It may be the key of the source if something else changes.",
                 ],
+                type_docs: &[
+                    "A key has 1 to 1,024 bytes of UTF-8.",
+                    "",
+                    "A `/` separates directories, which S3 creates as objects need them and removes with the last object below them. In a URL every byte but letters, digits, `-`, `.`, `_`, `~` and `/` is percent-encoded. A segment `.` or `..` is legal in S3 and sent as it is; a proxy on the way may rewrite it, and then the signature no longer fits. There is no presigned URL for such a key.",
+                ],
+                constraints: "Length at least 1.",
             },
             Member {
                 name: "Metadata",
@@ -268,6 +318,8 @@ pub(crate) static COMMAND: Command = Command {
                 docs: &[
                     "The metadata of the copy. S3 uses it only if `MetadataDirective` is `REPLACE`.",
                 ],
+                type_docs: &[],
+                constraints: "",
             },
             Member {
                 name: "MetadataDirective",
@@ -276,8 +328,10 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::Enum(&METADATA_DIRECTIVE),
                 place: Place::Header("x-amz-metadata-directive"),
                 docs: &[
-                    "Whether the copy gets the metadata of the source or that of the request. The default is `COPY`.",
+                    "Whether the copy gets the metadata of the source or of the request. The default is `COPY`.",
                 ],
+                type_docs: &["Headers such as `Content-Type` count as metadata too."],
+                constraints: "",
             },
             Member {
                 name: "TaggingDirective",
@@ -288,6 +342,8 @@ pub(crate) static COMMAND: Command = Command {
                 docs: &[
                     "Whether the copy gets the tags of the source. Set `REPLACE`, without `Tagging`, to copy an object that has tags from a general purpose bucket.",
                 ],
+                type_docs: &[],
+                constraints: "",
             },
             Member {
                 name: "AnnotationDirective",
@@ -298,6 +354,8 @@ pub(crate) static COMMAND: Command = Command {
                 docs: &[
                     "What happens to annotations of the source, which S3 copies by default and a directory bucket cannot hold.",
                 ],
+                type_docs: &[],
+                constraints: "",
             },
             Member {
                 name: "ServerSideEncryption",
@@ -306,8 +364,10 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::Enum(&SERVER_SIDE_ENCRYPTION),
                 place: Place::Header("x-amz-server-side-encryption"),
                 docs: &[
-                    "The encryption of the copy; by default that of the destination bucket.",
+                    "The encryption of the copy. The default is the encryption of the destination bucket.",
                 ],
+                type_docs: &[],
+                constraints: "",
             },
             Member {
                 name: "StorageClass",
@@ -316,8 +376,12 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::Enum(&STORAGE_CLASS),
                 place: Place::Header("x-amz-storage-class"),
                 docs: &[
-                    "The storage class of the copy. It must be that of the destination's zone.",
+                    "The storage class of the copy, which must be the class of the destination's zone.",
                 ],
+                type_docs: &[
+                    "Each kind of zone has one class. S3 answers 400 to any other class.",
+                ],
+                constraints: "",
             },
             Member {
                 name: "SSEKMSKeyId",
@@ -328,6 +392,10 @@ pub(crate) static COMMAND: Command = Command {
                 docs: &[
                     "The KMS key for the copy. Only the one set on the destination bucket is accepted.",
                 ],
+                type_docs: &[
+                    "An alias is not accepted, nor is `aws/s3`, the key that AWS manages. A directory bucket has one such key: after it was set as the default encryption, it cannot be replaced by another.",
+                ],
+                constraints: "",
             },
             Member {
                 name: "SSEKMSEncryptionContext",
@@ -338,6 +406,10 @@ pub(crate) static COMMAND: Command = Command {
                 docs: &[
                     "The encryption context for the copy, which has to name the destination bucket by its ARN.",
                 ],
+                type_docs: &[
+                    "To read the object, KMS needs the same pairs; S3 supplies them.",
+                ],
+                constraints: "",
             },
             Member {
                 name: "BucketKeyEnabled",
@@ -346,6 +418,8 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::Boolean,
                 place: Place::Header("x-amz-server-side-encryption-bucket-key-enabled"),
                 docs: &["Has no effect on copies into a directory bucket."],
+                type_docs: &[],
+                constraints: "",
             },
             Member {
                 name: "Tagging",
@@ -356,6 +430,8 @@ pub(crate) static COMMAND: Command = Command {
                 docs: &[
                     "Tags for the copy, as a query string. Only the empty text is allowed, and only with `REPLACE`.",
                 ],
+                type_docs: &[],
+                constraints: "",
             },
             Member {
                 name: "ExpectedBucketOwner",
@@ -364,6 +440,10 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::String,
                 place: Place::Header("x-amz-expected-bucket-owner"),
                 docs: &["The account that should own the bucket copied into."],
+                type_docs: &[
+                    "The id has 12 digits. If the bucket belongs to another account, S3 answers 403 `AccessDenied`, so a request never reaches a bucket that another account created under a name that has become free.",
+                ],
+                constraints: "",
             },
             Member {
                 name: "ExpectedSourceBucketOwner",
@@ -372,6 +452,10 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::String,
                 place: Place::Header("x-amz-source-expected-bucket-owner"),
                 docs: &["The account that should own the bucket copied from."],
+                type_docs: &[
+                    "The id has 12 digits. If the bucket belongs to another account, S3 answers 403 `AccessDenied`, so a request never reaches a bucket that another account created under a name that has become free.",
+                ],
+                constraints: "",
             },
         ],
     },
@@ -386,6 +470,8 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::Structure(&COPY_OBJECT_RESULT),
                 place: Place::Body,
                 docs: &["The tag, time and checksum of the copy."],
+                type_docs: &[],
+                constraints: "",
             },
             Member {
                 name: "Expiration",
@@ -394,6 +480,8 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::String,
                 place: Place::Header("x-amz-expiration"),
                 docs: &["The text `NotImplemented` in place of a date for the copy."],
+                type_docs: &[],
+                constraints: "",
             },
             Member {
                 name: "ServerSideEncryption",
@@ -402,6 +490,8 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::Enum(&SERVER_SIDE_ENCRYPTION),
                 place: Place::Header("x-amz-server-side-encryption"),
                 docs: &["The encryption that the copy got."],
+                type_docs: &[],
+                constraints: "",
             },
             Member {
                 name: "SSEKMSKeyId",
@@ -410,6 +500,10 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::Secret,
                 place: Place::Header("x-amz-server-side-encryption-aws-kms-key-id"),
                 docs: &["The KMS key that protects the copy."],
+                type_docs: &[
+                    "An alias is not accepted, nor is `aws/s3`, the key that AWS manages. A directory bucket has one such key: after it was set as the default encryption, it cannot be replaced by another.",
+                ],
+                constraints: "",
             },
             Member {
                 name: "SSEKMSEncryptionContext",
@@ -418,6 +512,10 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::Secret,
                 place: Place::Header("x-amz-server-side-encryption-context"),
                 docs: &["The encryption context that KMS was given for the copy."],
+                type_docs: &[
+                    "To read the object, KMS needs the same pairs; S3 supplies them.",
+                ],
+                constraints: "",
             },
             Member {
                 name: "BucketKeyEnabled",
@@ -426,9 +524,12 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::Boolean,
                 place: Place::Header("x-amz-server-side-encryption-bucket-key-enabled"),
                 docs: &["Whether the copy uses a Bucket Key."],
+                type_docs: &[],
+                constraints: "",
             },
         ],
     },
+    output_docs: &["A finished copy."],
     unwrapped: false,
     readonly: false,
     pages: None,

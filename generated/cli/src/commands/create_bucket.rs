@@ -25,7 +25,7 @@ pub(crate) static COMMAND: Command = Command {
         "# What a new bucket is like",
         "",
         "- It is private: Block Public Access is on and cannot be turned off.",
-        "- The bucket owner owns every object, whoever writes it, and there are no access control lists.",
+        "- The bucket owner owns all objects, including those that other accounts write, and there are no access control lists.",
         "- Objects are encrypted with `AES256` until you set a KMS key as the default encryption.",
         "- Versioning, Object Lock, replication and website hosting do not exist.",
         "",
@@ -36,6 +36,10 @@ pub(crate) static COMMAND: Command = Command {
         "# Errors",
         "",
         "Besides the two that are listed, S3 answers `InvalidBucketName` or `InvalidRequest` (400) if the name or the body does not match the zone, and `AccessDenied` (403) if the caller lacks the permission. It also answers 403 in a Local Zone that is not enabled for the account.",
+        "",
+        "# More",
+        "",
+        "- [CreateBucket in the Amazon S3 API reference](https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucket.html)",
     ],
     synopsis: &[
         "zonal create-bucket",
@@ -103,6 +107,10 @@ pub(crate) static COMMAND: Command = Command {
                 docs: &[
                     "The full name of the bucket to create, with the zone and `--x-s3` in it. Names of access points are not accepted.",
                 ],
+                type_docs: &[
+                    "A bucket is called `BASE--ZONE--x-s3`, an access point `NAME--ZONE--xa-s3`; `ZONE` is the id of an Availability Zone (`usw2-az1`) or Local Zone (`usw2-lax1-az1`). The whole name, suffix included, has 3 to 63 characters out of `a` to `z`, `0` to `9` and `-`, with a letter or digit at either end. It is unique in its zone and must not begin with `xn--`, `sthree-` or `amzn-s3-demo-`. `BASE` may contain `--`, because clients read the zone from the right.",
+                ],
+                constraints: "",
             },
             Member {
                 name: "CreateBucketConfiguration",
@@ -113,6 +121,8 @@ pub(crate) static COMMAND: Command = Command {
                 docs: &[
                     "The kind and the zone of the bucket. Without it S3 treats the request as one for a general purpose bucket, and refuses it.",
                 ],
+                type_docs: &["S3 requires both `Location` and `Bucket`."],
+                constraints: "",
             },
         ],
     },
@@ -129,6 +139,8 @@ pub(crate) static COMMAND: Command = Command {
                 docs: &[
                     "The path of the bucket at the control endpoint, a `/` and its name.",
                 ],
+                type_docs: &[],
+                constraints: "",
             },
             Member {
                 name: "BucketArn",
@@ -136,14 +148,13 @@ pub(crate) static COMMAND: Command = Command {
                 required: false,
                 kind: Kind::String,
                 place: Place::Header("x-amz-bucket-arn"),
-                docs: &[
-                    "The ARN of the new bucket, ready for policies.",
-                    "",
-                    "Length from 1 to 128. Pattern `^arn:[^:]+:(s3|s3express):`.",
-                ],
+                docs: &["The ARN of the new bucket, ready for policies."],
+                type_docs: &[],
+                constraints: "Length from 1 to 128. Pattern `^arn:[^:]+:(s3|s3express):`.",
             },
         ],
     },
+    output_docs: &["Where the new bucket is."],
     unwrapped: false,
     readonly: false,
     pages: None,
@@ -200,7 +211,7 @@ pub(crate) static COMMAND: Command = Command {
             code: "BucketAlreadyExists",
             status: 409,
             docs: &[
-                "Somebody else has a bucket of this name in the zone. Choose another base name, or use the name in another zone.",
+                "Another account has a bucket of this name in the zone. Choose another base name, or use the name in another zone.",
             ],
         },
         Fault {

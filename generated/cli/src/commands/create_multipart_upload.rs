@@ -35,6 +35,10 @@ pub(crate) static COMMAND: Command = Command {
         "# What is missing",
         "",
         "No lifecycle rule is reported with the upload, and there are no members for access control, tags, locks, redirects or SSE-C.",
+        "",
+        "# More",
+        "",
+        "- [CreateMultipartUpload in the Amazon S3 API reference](https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateMultipartUpload.html)",
     ],
     synopsis: &[
         "zonal create-multipart-upload",
@@ -100,6 +104,10 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::String,
                 place: Place::Url,
                 docs: &["The bucket to upload to in parts."],
+                type_docs: &[
+                    "A bucket is called `BASE--ZONE--x-s3`, an access point `NAME--ZONE--xa-s3`; `ZONE` is the id of an Availability Zone (`usw2-az1`) or Local Zone (`usw2-lax1-az1`). The whole name, suffix included, has 3 to 63 characters out of `a` to `z`, `0` to `9` and `-`, with a letter or digit at either end. It is unique in its zone and must not begin with `xn--`, `sthree-` or `amzn-s3-demo-`. `BASE` may contain `--`, because clients read the zone from the right.",
+                ],
+                constraints: "",
             },
             Member {
                 name: "CacheControl",
@@ -108,6 +116,8 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::String,
                 place: Place::Header("cache-control"),
                 docs: &["Caching directives for the finished object."],
+                type_docs: &["S3 stores the text and returns it with the object."],
+                constraints: "",
             },
             Member {
                 name: "ContentDisposition",
@@ -116,6 +126,8 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::String,
                 place: Place::Header("content-disposition"),
                 docs: &["A presentation for the finished object."],
+                type_docs: &["S3 stores the text and returns it unchanged."],
+                constraints: "",
             },
             Member {
                 name: "ContentEncoding",
@@ -126,6 +138,8 @@ pub(crate) static COMMAND: Command = Command {
                 docs: &[
                     "A coding for the finished object; only `aws-chunked` is accepted for directory buckets.",
                 ],
+                type_docs: &["S3 neither applies nor removes one."],
+                constraints: "",
             },
             Member {
                 name: "ContentLanguage",
@@ -134,6 +148,8 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::String,
                 place: Place::Header("content-language"),
                 docs: &["A language for the finished object."],
+                type_docs: &[],
+                constraints: "",
             },
             Member {
                 name: "ContentType",
@@ -142,6 +158,8 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::String,
                 place: Place::Header("content-type"),
                 docs: &["A media type for the finished object."],
+                type_docs: &["The default is `binary/octet-stream`."],
+                constraints: "",
             },
             Member {
                 name: "Expires",
@@ -150,6 +168,10 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::String,
                 place: Place::Header("expires"),
                 docs: &["An expiry for caches of the finished object."],
+                type_docs: &[
+                    "A valid value is an HTTP date; the client keeps it as text, since uploaders store other values as well.",
+                ],
+                constraints: "",
             },
             Member {
                 name: "Key",
@@ -157,7 +179,13 @@ pub(crate) static COMMAND: Command = Command {
                 required: true,
                 kind: Kind::String,
                 place: Place::Url,
-                docs: &["The key of the finished object.", "", "Length at least 1."],
+                docs: &["The key of the finished object."],
+                type_docs: &[
+                    "A key has 1 to 1,024 bytes of UTF-8.",
+                    "",
+                    "A `/` separates directories, which S3 creates as objects need them and removes with the last object below them. In a URL every byte but letters, digits, `-`, `.`, `_`, `~` and `/` is percent-encoded. A segment `.` or `..` is legal in S3 and sent as it is; a proxy on the way may rewrite it, and then the signature no longer fits. There is no presigned URL for such a key.",
+                ],
+                constraints: "Length at least 1.",
             },
             Member {
                 name: "Metadata",
@@ -170,6 +198,8 @@ pub(crate) static COMMAND: Command = Command {
                 },
                 place: Place::PrefixHeaders("x-amz-meta-"),
                 docs: &["Metadata for the finished object."],
+                type_docs: &[],
+                constraints: "",
             },
             Member {
                 name: "ServerSideEncryption",
@@ -178,6 +208,8 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::Enum(&SERVER_SIDE_ENCRYPTION),
                 place: Place::Header("x-amz-server-side-encryption"),
                 docs: &["The encryption of all parts, the one of the session."],
+                type_docs: &[],
+                constraints: "",
             },
             Member {
                 name: "StorageClass",
@@ -185,7 +217,13 @@ pub(crate) static COMMAND: Command = Command {
                 required: false,
                 kind: Kind::Enum(&STORAGE_CLASS),
                 place: Place::Header("x-amz-storage-class"),
-                docs: &["The class for the finished object, the one of the zone."],
+                docs: &[
+                    "The class for the finished object. Default: the class of the zone.",
+                ],
+                type_docs: &[
+                    "Each kind of zone has one class. S3 answers 400 to any other class.",
+                ],
+                constraints: "",
             },
             Member {
                 name: "SSEKMSKeyId",
@@ -193,7 +231,13 @@ pub(crate) static COMMAND: Command = Command {
                 required: false,
                 kind: Kind::Secret,
                 place: Place::Header("x-amz-server-side-encryption-aws-kms-key-id"),
-                docs: &["The KMS key for all parts, the one of the bucket."],
+                docs: &[
+                    "The KMS key for all parts, which must be the key of the bucket.",
+                ],
+                type_docs: &[
+                    "An alias is not accepted, nor is `aws/s3`, the key that AWS manages. A directory bucket has one such key: after it was set as the default encryption, it cannot be replaced by another.",
+                ],
+                constraints: "",
             },
             Member {
                 name: "SSEKMSEncryptionContext",
@@ -204,6 +248,10 @@ pub(crate) static COMMAND: Command = Command {
                 docs: &[
                     "The encryption context for all parts. The default is the ARN of the bucket.",
                 ],
+                type_docs: &[
+                    "To read the object, KMS needs the same pairs; S3 supplies them.",
+                ],
+                constraints: "",
             },
             Member {
                 name: "BucketKeyEnabled",
@@ -214,6 +262,8 @@ pub(crate) static COMMAND: Command = Command {
                 docs: &[
                     "Whether parts are written through a Bucket Key. In directory buckets they are, except for copied ones.",
                 ],
+                type_docs: &[],
+                constraints: "",
             },
             Member {
                 name: "ExpectedBucketOwner",
@@ -222,6 +272,10 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::String,
                 place: Place::Header("x-amz-expected-bucket-owner"),
                 docs: &["The account that should own the bucket uploaded to."],
+                type_docs: &[
+                    "The id has 12 digits. If the bucket belongs to another account, S3 answers 403 `AccessDenied`, so a request never reaches a bucket that another account created under a name that has become free.",
+                ],
+                constraints: "",
             },
             Member {
                 name: "ChecksumAlgorithm",
@@ -232,6 +286,10 @@ pub(crate) static COMMAND: Command = Command {
                 docs: &[
                     "The checksum algorithm of the upload. Every part must then have a checksum of that algorithm. `CRC32` is what this client sends with parts by default.",
                 ],
+                type_docs: &[
+                    "AWS documents CRC32, CRC32C, SHA-1 and SHA-256 for directory buckets.",
+                ],
+                constraints: "",
             },
             Member {
                 name: "ChecksumType",
@@ -242,6 +300,8 @@ pub(crate) static COMMAND: Command = Command {
                 docs: &[
                     "Whether the finished object gets a checksum of its bytes or of its parts.",
                 ],
+                type_docs: &[],
+                constraints: "",
             },
         ],
     },
@@ -259,6 +319,10 @@ pub(crate) static COMMAND: Command = Command {
                     flattened: false,
                 },
                 docs: &["The bucket the upload is in."],
+                type_docs: &[
+                    "A bucket is called `BASE--ZONE--x-s3`, an access point `NAME--ZONE--xa-s3`; `ZONE` is the id of an Availability Zone (`usw2-az1`) or Local Zone (`usw2-lax1-az1`). The whole name, suffix included, has 3 to 63 characters out of `a` to `z`, `0` to `9` and `-`, with a letter or digit at either end. It is unique in its zone and must not begin with `xn--`, `sthree-` or `amzn-s3-demo-`. `BASE` may contain `--`, because clients read the zone from the right.",
+                ],
+                constraints: "",
             },
             Member {
                 name: "Key",
@@ -269,7 +333,13 @@ pub(crate) static COMMAND: Command = Command {
                     name: "Key",
                     flattened: false,
                 },
-                docs: &["The key the upload is for.", "", "Length at least 1."],
+                docs: &["The key the upload is for."],
+                type_docs: &[
+                    "A key has 1 to 1,024 bytes of UTF-8.",
+                    "",
+                    "A `/` separates directories, which S3 creates as objects need them and removes with the last object below them. In a URL every byte but letters, digits, `-`, `.`, `_`, `~` and `/` is percent-encoded. A segment `.` or `..` is legal in S3 and sent as it is; a proxy on the way may rewrite it, and then the signature no longer fits. There is no presigned URL for such a key.",
+                ],
+                constraints: "Length at least 1.",
             },
             Member {
                 name: "UploadId",
@@ -283,6 +353,10 @@ pub(crate) static COMMAND: Command = Command {
                 docs: &[
                     "The id to send with every part. Store it: `ListMultipartUploads` lists the ids of all uploads, but cannot tell which one is yours.",
                 ],
+                type_docs: &[
+                    "An upload id is an opaque token: send it back unchanged. It is valid for one key of one bucket, until you complete or abort the upload.",
+                ],
+                constraints: "",
             },
             Member {
                 name: "ServerSideEncryption",
@@ -291,6 +365,8 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::Enum(&SERVER_SIDE_ENCRYPTION),
                 place: Place::Header("x-amz-server-side-encryption"),
                 docs: &["The encryption the parts will get."],
+                type_docs: &[],
+                constraints: "",
             },
             Member {
                 name: "SSEKMSKeyId",
@@ -299,6 +375,10 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::Secret,
                 place: Place::Header("x-amz-server-side-encryption-aws-kms-key-id"),
                 docs: &["The KMS key the parts will be encrypted under."],
+                type_docs: &[
+                    "An alias is not accepted, nor is `aws/s3`, the key that AWS manages. A directory bucket has one such key: after it was set as the default encryption, it cannot be replaced by another.",
+                ],
+                constraints: "",
             },
             Member {
                 name: "SSEKMSEncryptionContext",
@@ -307,6 +387,10 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::Secret,
                 place: Place::Header("x-amz-server-side-encryption-context"),
                 docs: &["The encryption context KMS will see for the parts."],
+                type_docs: &[
+                    "To read the object, KMS needs the same pairs; S3 supplies them.",
+                ],
+                constraints: "",
             },
             Member {
                 name: "BucketKeyEnabled",
@@ -315,6 +399,8 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::Boolean,
                 place: Place::Header("x-amz-server-side-encryption-bucket-key-enabled"),
                 docs: &["Whether S3 will use a Bucket Key for the parts."],
+                type_docs: &[],
+                constraints: "",
             },
             Member {
                 name: "ChecksumAlgorithm",
@@ -323,6 +409,10 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::Enum(&CHECKSUM_ALGORITHM),
                 place: Place::Header("x-amz-checksum-algorithm"),
                 docs: &["The algorithm that the checksums of the parts must have."],
+                type_docs: &[
+                    "AWS documents CRC32, CRC32C, SHA-1 and SHA-256 for directory buckets.",
+                ],
+                constraints: "",
             },
             Member {
                 name: "ChecksumType",
@@ -331,9 +421,12 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::Enum(&CHECKSUM_TYPE),
                 place: Place::Header("x-amz-checksum-type"),
                 docs: &["The type the checksum of the finished object will have."],
+                type_docs: &[],
+                constraints: "",
             },
         ],
     },
+    output_docs: &["An upload that has begun."],
     unwrapped: false,
     readonly: false,
     pages: None,

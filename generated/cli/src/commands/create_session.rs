@@ -41,7 +41,7 @@ pub(crate) static COMMAND: Command = Command {
         "}",
         "```",
         "",
-        "This one allows sessions that read, and no others:",
+        "This policy allows only sessions that read:",
         "",
         "```json",
         "{",
@@ -76,7 +76,7 @@ pub(crate) static COMMAND: Command = Command {
         "",
         "# Encryption",
         "",
-        "The encryption of a session applies to all objects that are written in it. S3 supports `AES256` (SSE-S3) and `aws:kms` (SSE-KMS). By default a session has the default encryption of the bucket. AWS recommends that you leave the four encryption members out, and set the encryption that you want as the default of the bucket with `PutBucketEncryption`. For SSE-KMS that takes a customer managed key. Writes in the session need no encryption headers. If they send any, the values must be those of the session. Copies have encryption settings of their own: see `CopyObject` and `UploadPartCopy`.",
+        "The encryption of a session applies to all objects that are written in it. S3 supports `AES256` (SSE-S3) and `aws:kms` (SSE-KMS). By default a session has the default encryption of the bucket. AWS recommends that you leave the four encryption members out, and set the encryption that you want as the default of the bucket with `PutBucketEncryption`. For SSE-KMS that takes a customer managed key. Writes in the session need no encryption headers. If they send any, the values must be those of the session. Copies have separate encryption settings: see `CopyObject` and `UploadPartCopy`.",
         "",
         "# Lifetime",
         "",
@@ -84,7 +84,7 @@ pub(crate) static COMMAND: Command = Command {
         "",
         "# Errors",
         "",
-        "Besides `NoSuchBucket`, S3 answers `AccessDenied` (403) if policies allow no session of this mode, 400 for encryption members that do not match the bucket, and 503 when it throttles. It also answers 503 for a bucket in an Availability Zone that nobody has used for 90 days, until the bucket is active again after a few minutes.",
+        "Besides `NoSuchBucket`, S3 answers `AccessDenied` (403) if policies allow no session of this mode, 400 for encryption members that do not match the bucket, and 503 when it throttles. It also answers 503 for a bucket in an Availability Zone that has not been used for 90 days, until the bucket is active again after a few minutes.",
         "",
         "# More",
         "",
@@ -150,6 +150,8 @@ pub(crate) static COMMAND: Command = Command {
                 docs: &[
                     "The access that the session grants. If it is not set, S3 opens a `ReadWrite` session, or a `ReadOnly` session if policies do not allow the first, or answers `AccessDenied` if they allow neither. Set `ReadOnly` for a program that only reads: if its credentials leak, nobody can change data with them. Set `ReadWrite` to get an error instead of a `ReadOnly` session.",
                 ],
+                type_docs: &["The mode is fixed when the session opens."],
+                constraints: "",
             },
             Member {
                 name: "Bucket",
@@ -160,6 +162,10 @@ pub(crate) static COMMAND: Command = Command {
                 docs: &[
                     "The full name of the directory bucket, such as `demo--usw2-az1--x-s3`, or of one of its access points, such as `door--usw2-az1--xa-s3`. An access point limits the session to what it allows.",
                 ],
+                type_docs: &[
+                    "A bucket is called `BASE--ZONE--x-s3`, an access point `NAME--ZONE--xa-s3`; `ZONE` is the id of an Availability Zone (`usw2-az1`) or Local Zone (`usw2-lax1-az1`). The whole name, suffix included, has 3 to 63 characters out of `a` to `z`, `0` to `9` and `-`, with a letter or digit at either end. It is unique in its zone and must not begin with `xn--`, `sthree-` or `amzn-s3-demo-`. `BASE` may contain `--`, because clients read the zone from the right.",
+                ],
+                constraints: "",
             },
             Member {
                 name: "ServerSideEncryption",
@@ -170,6 +176,8 @@ pub(crate) static COMMAND: Command = Command {
                 docs: &[
                     "How S3 encrypts objects that are written in the session, `AES256` or `aws:kms`. If it is not set, the default encryption of the bucket applies, which is `AES256` unless a KMS key was set for the bucket. `aws:kms` requires `SSEKMSKeyId`.",
                 ],
+                type_docs: &[],
+                constraints: "",
             },
             Member {
                 name: "SSEKMSKeyId",
@@ -180,6 +188,10 @@ pub(crate) static COMMAND: Command = Command {
                 docs: &[
                     "The KMS key for `aws:kms`: the key id or key ARN of a symmetric customer managed key. S3 answers 400 if `ServerSideEncryption` is `aws:kms` and this is missing, and if the key is not the one that is set on the bucket. A key that belongs to another account needs its ARN.",
                 ],
+                type_docs: &[
+                    "An alias is not accepted, nor is `aws/s3`, the key that AWS manages. A directory bucket has one such key: after it was set as the default encryption, it cannot be replaced by another.",
+                ],
+                constraints: "",
             },
             Member {
                 name: "SSEKMSEncryptionContext",
@@ -190,6 +202,10 @@ pub(crate) static COMMAND: Command = Command {
                 docs: &[
                     "The KMS encryption context: a JSON object in UTF-8, encoded as base64. In a directory bucket it always has the ARN of the bucket. Another value is an error, and leaving it out has the same effect.",
                 ],
+                type_docs: &[
+                    "To read the object, KMS needs the same pairs; S3 supplies them.",
+                ],
+                constraints: "",
             },
             Member {
                 name: "BucketKeyEnabled",
@@ -200,6 +216,8 @@ pub(crate) static COMMAND: Command = Command {
                 docs: &[
                     "Whether objects encrypted with `aws:kms` use an S3 Bucket Key. Directory buckets always use one for reads and writes, so this has no effect, even if it is `false`. Copies of objects under SSE-KMS, by `CopyObject`, `UploadPartCopy`, S3 Batch Operations or import jobs, use none: S3 calls KMS for each.",
                 ],
+                type_docs: &[],
+                constraints: "",
             },
         ],
     },
@@ -213,9 +231,9 @@ pub(crate) static COMMAND: Command = Command {
                 required: false,
                 kind: Kind::Enum(&SERVER_SIDE_ENCRYPTION),
                 place: Place::Header("x-amz-server-side-encryption"),
-                docs: &[
-                    "Reports the encryption of objects written in this session, if S3 states it.",
-                ],
+                docs: &["The encryption of objects that are written in this session."],
+                type_docs: &[],
+                constraints: "",
             },
             Member {
                 name: "SSEKMSKeyId",
@@ -223,7 +241,11 @@ pub(crate) static COMMAND: Command = Command {
                 required: false,
                 kind: Kind::Secret,
                 place: Place::Header("x-amz-server-side-encryption-aws-kms-key-id"),
-                docs: &["Reports the KMS key in use when the encryption is `aws:kms`."],
+                docs: &["The KMS key, if the encryption is `aws:kms`."],
+                type_docs: &[
+                    "An alias is not accepted, nor is `aws/s3`, the key that AWS manages. A directory bucket has one such key: after it was set as the default encryption, it cannot be replaced by another.",
+                ],
+                constraints: "",
             },
             Member {
                 name: "SSEKMSEncryptionContext",
@@ -231,9 +253,11 @@ pub(crate) static COMMAND: Command = Command {
                 required: false,
                 kind: Kind::Secret,
                 place: Place::Header("x-amz-server-side-encryption-context"),
-                docs: &[
-                    "Reports the encryption context that KMS will be given, where S3 returns one.",
+                docs: &["The encryption context for KMS, if S3 returns it."],
+                type_docs: &[
+                    "To read the object, KMS needs the same pairs; S3 supplies them.",
                 ],
+                constraints: "",
             },
             Member {
                 name: "BucketKeyEnabled",
@@ -241,9 +265,9 @@ pub(crate) static COMMAND: Command = Command {
                 required: false,
                 kind: Kind::Boolean,
                 place: Place::Header("x-amz-server-side-encryption-bucket-key-enabled"),
-                docs: &[
-                    "Reports whether the session uses an S3 Bucket Key for `aws:kms`.",
-                ],
+                docs: &["Whether the session uses an S3 Bucket Key for `aws:kms`."],
+                type_docs: &[],
+                constraints: "",
             },
             Member {
                 name: "Credentials",
@@ -257,9 +281,12 @@ pub(crate) static COMMAND: Command = Command {
                 docs: &[
                     "The credentials of the new session. Keep them in memory only, and out of logs.",
                 ],
+                type_docs: &[],
+                constraints: "",
             },
         ],
     },
+    output_docs: &["The credentials of an open session, and how it encrypts objects."],
     unwrapped: false,
     readonly: false,
     pages: None,

@@ -11,11 +11,11 @@ pub(crate) static COMMAND: Command = Command {
     docs: &[
         "Deletes one metrics configuration of a directory bucket.",
         "",
-        "CloudWatch no longer receives its request metrics. Storage metrics go on.",
+        "CloudWatch no longer receives its request metrics. Storage metrics continue.",
         "",
         "# Permissions",
         "",
-        "`DeleteBucketMetricsConfiguration` requires `s3express:PutMetricsConfiguration` on the bucket; there is no permission of its own. Only identity policies can grant it, and only in the account that owns the bucket.",
+        "`DeleteBucketMetricsConfiguration` requires `s3express:PutMetricsConfiguration` on the bucket; there is no separate permission. Only identity policies can grant it, and only in the account that owns the bucket.",
         "",
         "# Endpoint",
         "",
@@ -24,6 +24,10 @@ pub(crate) static COMMAND: Command = Command {
         "# Errors",
         "",
         "An id that the bucket does not have gives `NoSuchConfiguration` (404), also when it is deleted a second time.",
+        "",
+        "# More",
+        "",
+        "- [DeleteBucketMetricsConfiguration in the Amazon S3 API reference](https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteBucketMetricsConfiguration.html)",
     ],
     synopsis: &[
         "zonal delete-bucket-metrics-configuration",
@@ -68,6 +72,10 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::String,
                 place: Place::Url,
                 docs: &["The full name of the bucket that has the configuration."],
+                type_docs: &[
+                    "A bucket is called `BASE--ZONE--x-s3`, an access point `NAME--ZONE--xa-s3`; `ZONE` is the id of an Availability Zone (`usw2-az1`) or Local Zone (`usw2-lax1-az1`). The whole name, suffix included, has 3 to 63 characters out of `a` to `z`, `0` to `9` and `-`, with a letter or digit at either end. It is unique in its zone and must not begin with `xn--`, `sthree-` or `amzn-s3-demo-`. `BASE` may contain `--`, because clients read the zone from the right.",
+                ],
+                constraints: "",
             },
             Member {
                 name: "Id",
@@ -78,6 +86,8 @@ pub(crate) static COMMAND: Command = Command {
                 docs: &[
                     "The id of the metrics configuration to delete. It cannot be empty.",
                 ],
+                type_docs: &[],
+                constraints: "",
             },
         ],
     },
@@ -86,6 +96,7 @@ pub(crate) static COMMAND: Command = Command {
         union: false,
         members: &[],
     },
+    output_docs: &[],
     unwrapped: false,
     readonly: false,
     pages: None,

@@ -7,9 +7,9 @@ use crate::{Command, Example, Kind, Member, Place, Refused, Structure, Time};
 pub(crate) static COMMAND: Command = Command {
     name: "delete-object",
     operation: "DeleteObject",
-    summary: "Deletes an object for good.",
+    summary: "Deletes an object permanently.",
     docs: &[
-        "Deletes an object for good.",
+        "Deletes an object permanently.",
         "",
         "Directory buckets have no versions and no delete markers, so you cannot restore the object. S3 answers 204 whether or not the key existed. Directories that the object leaves empty disappear, up to the root.",
         "",
@@ -19,11 +19,15 @@ pub(crate) static COMMAND: Command = Command {
         "",
         "# Endpoint",
         "",
-        "`DELETE https://BUCKET.s3express-ZONE.REGION.amazonaws.com/KEY`, which S3 answers with a 204 and no body.",
+        "`DELETE https://BUCKET.s3express-ZONE.REGION.amazonaws.com/KEY`, which S3 answers with 204 and without a body.",
         "",
         "# Conditions",
         "",
         "You can combine the three conditions. If one of them does not hold, S3 answers 412 and keeps the object. Those on time and size exist for directory buckets only; with them, a missing object counts as deleted.",
+        "",
+        "# More",
+        "",
+        "- [DeleteObject in the Amazon S3 API reference](https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObject.html)",
     ],
     synopsis: &[
         "zonal delete-object",
@@ -73,6 +77,10 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::String,
                 place: Place::Url,
                 docs: &["The bucket to delete from."],
+                type_docs: &[
+                    "A bucket is called `BASE--ZONE--x-s3`, an access point `NAME--ZONE--xa-s3`; `ZONE` is the id of an Availability Zone (`usw2-az1`) or Local Zone (`usw2-lax1-az1`). The whole name, suffix included, has 3 to 63 characters out of `a` to `z`, `0` to `9` and `-`, with a letter or digit at either end. It is unique in its zone and must not begin with `xn--`, `sthree-` or `amzn-s3-demo-`. `BASE` may contain `--`, because clients read the zone from the right.",
+                ],
+                constraints: "",
             },
             Member {
                 name: "Key",
@@ -80,7 +88,13 @@ pub(crate) static COMMAND: Command = Command {
                 required: true,
                 kind: Kind::String,
                 place: Place::Url,
-                docs: &["The key of the object to delete.", "", "Length at least 1."],
+                docs: &["The key of the object to delete."],
+                type_docs: &[
+                    "A key has 1 to 1,024 bytes of UTF-8.",
+                    "",
+                    "A `/` separates directories, which S3 creates as objects need them and removes with the last object below them. In a URL every byte but letters, digits, `-`, `.`, `_`, `~` and `/` is percent-encoded. A segment `.` or `..` is legal in S3 and sent as it is; a proxy on the way may rewrite it, and then the signature no longer fits. There is no presigned URL for such a key.",
+                ],
+                constraints: "Length at least 1.",
             },
             Member {
                 name: "VersionId",
@@ -89,6 +103,8 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::String,
                 place: Place::Query("versionId"),
                 docs: &["The version to delete. S3 accepts `null` only."],
+                type_docs: &["Without versioning there is one only, called `null`."],
+                constraints: "",
             },
             Member {
                 name: "ExpectedBucketOwner",
@@ -97,6 +113,10 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::String,
                 place: Place::Header("x-amz-expected-bucket-owner"),
                 docs: &["The account that should own the bucket you delete from."],
+                type_docs: &[
+                    "The id has 12 digits. If the bucket belongs to another account, S3 answers 403 `AccessDenied`, so a request never reaches a bucket that another account created under a name that has become free.",
+                ],
+                constraints: "",
             },
             Member {
                 name: "IfMatch",
@@ -107,6 +127,10 @@ pub(crate) static COMMAND: Command = Command {
                 docs: &[
                     "Delete only if the object has this tag, or with `*` only if it exists.",
                 ],
+                type_docs: &[
+                    "If the object does not exist, or has another tag, S3 answers 412 `PreconditionFailed`.",
+                ],
+                constraints: "",
             },
             Member {
                 name: "IfMatchLastModifiedTime",
@@ -115,6 +139,8 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::Timestamp(Time::HttpDate),
                 place: Place::Header("x-amz-if-match-last-modified-time"),
                 docs: &["Delete only if the object was last modified at this second."],
+                type_docs: &[],
+                constraints: "",
             },
             Member {
                 name: "IfMatchSize",
@@ -123,6 +149,8 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::Long,
                 place: Place::Header("x-amz-if-match-size"),
                 docs: &["Delete only if the object has this many bytes."],
+                type_docs: &[],
+                constraints: "",
             },
         ],
     },
@@ -131,6 +159,7 @@ pub(crate) static COMMAND: Command = Command {
         union: false,
         members: &[],
     },
+    output_docs: &["Empty. The object no longer exists."],
     unwrapped: false,
     readonly: false,
     pages: None,

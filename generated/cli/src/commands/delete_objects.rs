@@ -35,6 +35,10 @@ pub(crate) static COMMAND: Command = Command {
         "# Errors",
         "",
         "S3 answers `MalformedXML` (400) to an empty list and to more than 1,000 keys.",
+        "",
+        "# More",
+        "",
+        "- [DeleteObjects in the Amazon S3 API reference](https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html)",
     ],
     synopsis: &[
         "zonal delete-objects",
@@ -97,6 +101,10 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::String,
                 place: Place::Url,
                 docs: &["The bucket all the keys are in."],
+                type_docs: &[
+                    "A bucket is called `BASE--ZONE--x-s3`, an access point `NAME--ZONE--xa-s3`; `ZONE` is the id of an Availability Zone (`usw2-az1`) or Local Zone (`usw2-lax1-az1`). The whole name, suffix included, has 3 to 63 characters out of `a` to `z`, `0` to `9` and `-`, with a letter or digit at either end. It is unique in its zone and must not begin with `xn--`, `sthree-` or `amzn-s3-demo-`. `BASE` may contain `--`, because clients read the zone from the right.",
+                ],
+                constraints: "",
             },
             Member {
                 name: "Delete",
@@ -105,6 +113,8 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::Structure(&DELETE),
                 place: Place::Body,
                 docs: &["The list of keys."],
+                type_docs: &[],
+                constraints: "",
             },
             Member {
                 name: "ExpectedBucketOwner",
@@ -113,6 +123,10 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::String,
                 place: Place::Header("x-amz-expected-bucket-owner"),
                 docs: &["The account that should own the bucket of all these keys."],
+                type_docs: &[
+                    "The id has 12 digits. If the bucket belongs to another account, S3 answers 403 `AccessDenied`, so a request never reaches a bucket that another account created under a name that has become free.",
+                ],
+                constraints: "",
             },
             Member {
                 name: "ChecksumAlgorithm",
@@ -123,6 +137,10 @@ pub(crate) static COMMAND: Command = Command {
                 docs: &[
                     "The algorithm of the checksum of the list. The default is CRC32.",
                 ],
+                type_docs: &[
+                    "AWS documents CRC32, CRC32C, SHA-1 and SHA-256 for directory buckets.",
+                ],
+                constraints: "",
             },
         ],
     },
@@ -145,6 +163,8 @@ pub(crate) static COMMAND: Command = Command {
                 docs: &[
                     "The keys that S3 deleted, and those that did not exist. It is empty in quiet mode.",
                 ],
+                type_docs: &[],
+                constraints: "",
             },
             Member {
                 name: "Errors",
@@ -159,9 +179,12 @@ pub(crate) static COMMAND: Command = Command {
                     flattened: true,
                 },
                 docs: &["The keys that could not be deleted, each with the reason."],
+                type_docs: &[],
+                constraints: "",
             },
         ],
     },
+    output_docs: &["What happened to each key."],
     unwrapped: false,
     readonly: false,
     pages: None,

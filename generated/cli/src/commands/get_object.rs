@@ -37,6 +37,10 @@ pub(crate) static COMMAND: Command = Command {
         "# Errors",
         "",
         "Besides `NoSuchKey`, S3 answers `NoSuchBucket` (404), `InvalidRange` (416) for a range after the end of the object, and `AccessDenied` (403).",
+        "",
+        "# More",
+        "",
+        "- [GetObject in the Amazon S3 API reference](https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html)",
     ],
     synopsis: &[
         "zonal get-object",
@@ -97,6 +101,10 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::String,
                 place: Place::Url,
                 docs: &["The bucket that holds the object to read."],
+                type_docs: &[
+                    "A bucket is called `BASE--ZONE--x-s3`, an access point `NAME--ZONE--xa-s3`; `ZONE` is the id of an Availability Zone (`usw2-az1`) or Local Zone (`usw2-lax1-az1`). The whole name, suffix included, has 3 to 63 characters out of `a` to `z`, `0` to `9` and `-`, with a letter or digit at either end. It is unique in its zone and must not begin with `xn--`, `sthree-` or `amzn-s3-demo-`. `BASE` may contain `--`, because clients read the zone from the right.",
+                ],
+                constraints: "",
             },
             Member {
                 name: "IfMatch",
@@ -107,6 +115,10 @@ pub(crate) static COMMAND: Command = Command {
                 docs: &[
                     "Read only if the object has this entity tag. A download in several ranges uses it to be sure that all ranges are of the same object.",
                 ],
+                type_docs: &[
+                    "If the object does not exist, or has another tag, S3 answers 412 `PreconditionFailed`.",
+                ],
+                constraints: "",
             },
             Member {
                 name: "IfModifiedSince",
@@ -117,6 +129,8 @@ pub(crate) static COMMAND: Command = Command {
                 docs: &[
                     "Read only if the object is newer than this, and answer 304 otherwise.",
                 ],
+                type_docs: &[],
+                constraints: "",
             },
             Member {
                 name: "IfNoneMatch",
@@ -127,6 +141,10 @@ pub(crate) static COMMAND: Command = Command {
                 docs: &[
                     "Read only if the object has another tag than this, and answer 304 otherwise. A cache sends the tag of the copy that it has.",
                 ],
+                type_docs: &[
+                    "Writes take `*` only and then create an object but never replace one.",
+                ],
+                constraints: "",
             },
             Member {
                 name: "IfUnmodifiedSince",
@@ -137,6 +155,8 @@ pub(crate) static COMMAND: Command = Command {
                 docs: &[
                     "Read only if the object is not newer than this, and answer 412 otherwise.",
                 ],
+                type_docs: &[],
+                constraints: "",
             },
             Member {
                 name: "Key",
@@ -144,7 +164,13 @@ pub(crate) static COMMAND: Command = Command {
                 required: true,
                 kind: Kind::String,
                 place: Place::Url,
-                docs: &["The key of the object to read.", "", "Length at least 1."],
+                docs: &["The key of the object to read."],
+                type_docs: &[
+                    "A key has 1 to 1,024 bytes of UTF-8.",
+                    "",
+                    "A `/` separates directories, which S3 creates as objects need them and removes with the last object below them. In a URL every byte but letters, digits, `-`, `.`, `_`, `~` and `/` is percent-encoded. A segment `.` or `..` is legal in S3 and sent as it is; a proxy on the way may rewrite it, and then the signature no longer fits. There is no presigned URL for such a key.",
+                ],
+                constraints: "Length at least 1.",
             },
             Member {
                 name: "Range",
@@ -155,6 +181,8 @@ pub(crate) static COMMAND: Command = Command {
                 docs: &[
                     "The bytes to read. If it is not set, S3 sends the whole object.",
                 ],
+                type_docs: &["S3 takes one range at a time."],
+                constraints: "",
             },
             Member {
                 name: "ResponseCacheControl",
@@ -165,6 +193,8 @@ pub(crate) static COMMAND: Command = Command {
                 docs: &[
                     "The `Cache-Control` header of the answer, in place of the stored one.",
                 ],
+                type_docs: &[],
+                constraints: "",
             },
             Member {
                 name: "ResponseContentDisposition",
@@ -175,6 +205,8 @@ pub(crate) static COMMAND: Command = Command {
                 docs: &[
                     "The `Content-Disposition` header of the answer, for instance with a file name for a presigned URL.",
                 ],
+                type_docs: &[],
+                constraints: "",
             },
             Member {
                 name: "ResponseContentEncoding",
@@ -185,6 +217,8 @@ pub(crate) static COMMAND: Command = Command {
                 docs: &[
                     "The `Content-Encoding` header of the answer. The bytes do not change.",
                 ],
+                type_docs: &[],
+                constraints: "",
             },
             Member {
                 name: "ResponseContentLanguage",
@@ -193,6 +227,8 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::String,
                 place: Place::Query("response-content-language"),
                 docs: &["The `Content-Language` header of the answer."],
+                type_docs: &[],
+                constraints: "",
             },
             Member {
                 name: "ResponseContentType",
@@ -201,6 +237,8 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::String,
                 place: Place::Query("response-content-type"),
                 docs: &["The `Content-Type` header of the answer."],
+                type_docs: &[],
+                constraints: "",
             },
             Member {
                 name: "ResponseExpires",
@@ -209,6 +247,8 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::Timestamp(Time::HttpDate),
                 place: Place::Query("response-expires"),
                 docs: &["The `Expires` header of the answer."],
+                type_docs: &[],
+                constraints: "",
             },
             Member {
                 name: "VersionId",
@@ -219,6 +259,8 @@ pub(crate) static COMMAND: Command = Command {
                 docs: &[
                     "The version to read. A directory bucket accepts `null` alone, which names the current object. Leave it out.",
                 ],
+                type_docs: &["Without versioning there is one only, called `null`."],
+                constraints: "",
             },
             Member {
                 name: "PartNumber",
@@ -229,6 +271,8 @@ pub(crate) static COMMAND: Command = Command {
                 docs: &[
                     "The part to read, for objects that were uploaded in parts. The answer then has `PartsCount`.",
                 ],
+                type_docs: &[],
+                constraints: "",
             },
             Member {
                 name: "ExpectedBucketOwner",
@@ -237,6 +281,10 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::String,
                 place: Place::Header("x-amz-expected-bucket-owner"),
                 docs: &["The account that should own the bucket you read from."],
+                type_docs: &[
+                    "The id has 12 digits. If the bucket belongs to another account, S3 answers 403 `AccessDenied`, so a request never reaches a bucket that another account created under a name that has become free.",
+                ],
+                constraints: "",
             },
             Member {
                 name: "ChecksumMode",
@@ -247,6 +295,8 @@ pub(crate) static COMMAND: Command = Command {
                 docs: &[
                     "Asks for the stored checksum, which this client then verifies while the body streams by. For an object under SSE-KMS the caller needs permissions on its key.",
                 ],
+                type_docs: &[],
+                constraints: "",
             },
         ],
     },
@@ -261,8 +311,10 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::Stream,
                 place: Place::Body,
                 docs: &[
-                    "The bytes that were asked for. Read them to the end before you use them: only then it is known that they are complete and that the checksum matches.",
+                    "The requested bytes. Read them to the end before you use them: only then it is known that they are complete and that the checksum matches.",
                 ],
+                type_docs: &[],
+                constraints: "",
             },
             Member {
                 name: "AcceptRanges",
@@ -271,6 +323,8 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::String,
                 place: Place::Header("accept-ranges"),
                 docs: &["`bytes`: S3 accepts reads of a range."],
+                type_docs: &[],
+                constraints: "",
             },
             Member {
                 name: "Expiration",
@@ -281,6 +335,8 @@ pub(crate) static COMMAND: Command = Command {
                 docs: &[
                     "The text `NotImplemented`. Directory buckets do not report when a lifecycle rule will delete the object that was read.",
                 ],
+                type_docs: &[],
+                constraints: "",
             },
             Member {
                 name: "LastModified",
@@ -291,6 +347,8 @@ pub(crate) static COMMAND: Command = Command {
                 docs: &[
                     "The time at which the object was last written. An object from a multipart upload carries the time of completion, and a renamed one keeps its time.",
                 ],
+                type_docs: &[],
+                constraints: "",
             },
             Member {
                 name: "ContentLength",
@@ -301,6 +359,8 @@ pub(crate) static COMMAND: Command = Command {
                 docs: &[
                     "The number of bytes in the body. For a range it is the length of the range.",
                 ],
+                type_docs: &[],
+                constraints: "",
             },
             Member {
                 name: "ETag",
@@ -311,6 +371,10 @@ pub(crate) static COMMAND: Command = Command {
                 docs: &[
                     "The tag of the object that was read. Use it as `IfMatch` to read further ranges.",
                 ],
+                type_docs: &[
+                    "In a directory bucket the tag is a random string, a new one with every write. It is not a digest of the content: use it in conditions, not to verify content.",
+                ],
+                constraints: "",
             },
             Member {
                 name: "ChecksumCRC32",
@@ -319,8 +383,12 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::String,
                 place: Place::Header("x-amz-checksum-crc32"),
                 docs: &[
-                    "The CRC32 stored with the object, if it has one and `ChecksumMode` asked for it.",
+                    "The CRC32 stored with the object, if it has one and the request set `ChecksumMode`.",
                 ],
+                type_docs: &[
+                    "Its four bytes in big-endian order are encoded as base64, such as `DUoRhQ==`. SDKs use CRC32 for directory buckets by default because it is fast.",
+                ],
+                constraints: "",
             },
             Member {
                 name: "ChecksumCRC32C",
@@ -329,8 +397,12 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::String,
                 place: Place::Header("x-amz-checksum-crc32c"),
                 docs: &[
-                    "The CRC32C stored with the object, if it has one and `ChecksumMode` asked for it.",
+                    "The CRC32C stored with the object, if it has one and the request set `ChecksumMode`.",
                 ],
+                type_docs: &[
+                    "CRC32C values are four bytes in big-endian order, encoded as base64, such as `yZRlqg==`. Most processors have an instruction that computes CRC32C.",
+                ],
+                constraints: "",
             },
             Member {
                 name: "ChecksumCRC64NVME",
@@ -339,8 +411,12 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::String,
                 place: Place::Header("x-amz-checksum-crc64nvme"),
                 docs: &[
-                    "The CRC64NVME stored with the object, if it has one and `ChecksumMode` asked for it.",
+                    "The CRC64NVME stored with the object, if it has one and the request set `ChecksumMode`.",
                 ],
+                type_docs: &[
+                    "CRC64NVME values are eight bytes in big-endian order, encoded as base64, such as `jSnVw/bqjr4=`. AWS does not say whether directory buckets accept CRC64NVME.",
+                ],
+                constraints: "",
             },
             Member {
                 name: "ChecksumSHA1",
@@ -349,8 +425,12 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::String,
                 place: Place::Header("x-amz-checksum-sha1"),
                 docs: &[
-                    "The SHA-1 stored with the object, if it has one and `ChecksumMode` asked for it.",
+                    "The SHA-1 stored with the object, if it has one and the request set `ChecksumMode`.",
                 ],
+                type_docs: &[
+                    "SHA-1 values are 20 bytes, encoded as base64. A multipart object has a digest over the digests of its parts.",
+                ],
+                constraints: "",
             },
             Member {
                 name: "ChecksumSHA256",
@@ -359,8 +439,12 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::String,
                 place: Place::Header("x-amz-checksum-sha256"),
                 docs: &[
-                    "The SHA-256 stored with the object, if it has one and `ChecksumMode` asked for it.",
+                    "The SHA-256 stored with the object, if it has one and the request set `ChecksumMode`.",
                 ],
+                type_docs: &[
+                    "SHA-256 values are 32 bytes, encoded as base64. Computing one takes several times as long as a CRC.",
+                ],
+                constraints: "",
             },
             Member {
                 name: "ChecksumType",
@@ -371,6 +455,8 @@ pub(crate) static COMMAND: Command = Command {
                 docs: &[
                     "Whether the checksum in this answer covers the bytes or the parts.",
                 ],
+                type_docs: &[],
+                constraints: "",
             },
             Member {
                 name: "CacheControl",
@@ -379,6 +465,8 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::String,
                 place: Place::Header("cache-control"),
                 docs: &["The caching directives the object was stored with."],
+                type_docs: &["S3 stores the text and returns it with the object."],
+                constraints: "",
             },
             Member {
                 name: "ContentDisposition",
@@ -387,6 +475,8 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::String,
                 place: Place::Header("content-disposition"),
                 docs: &["The presentation the object was stored with."],
+                type_docs: &["S3 stores the text and returns it unchanged."],
+                constraints: "",
             },
             Member {
                 name: "ContentEncoding",
@@ -397,6 +487,8 @@ pub(crate) static COMMAND: Command = Command {
                 docs: &[
                     "The coding the object was stored with. The client does not decode it.",
                 ],
+                type_docs: &["S3 neither applies nor removes one."],
+                constraints: "",
             },
             Member {
                 name: "ContentLanguage",
@@ -405,6 +497,8 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::String,
                 place: Place::Header("content-language"),
                 docs: &["The language the object was stored with."],
+                type_docs: &[],
+                constraints: "",
             },
             Member {
                 name: "ContentRange",
@@ -415,6 +509,8 @@ pub(crate) static COMMAND: Command = Command {
                 docs: &[
                     "The range of the body and the size of the object, if a range or a part was requested.",
                 ],
+                type_docs: &[],
+                constraints: "",
             },
             Member {
                 name: "ContentType",
@@ -423,6 +519,8 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::String,
                 place: Place::Header("content-type"),
                 docs: &["The media type the object was stored with."],
+                type_docs: &["The default is `binary/octet-stream`."],
+                constraints: "",
             },
             Member {
                 name: "Expires",
@@ -431,6 +529,10 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::String,
                 place: Place::Header("expires"),
                 docs: &["The expiry for caches the object was stored with."],
+                type_docs: &[
+                    "A valid value is an HTTP date; the client keeps it as text, since uploaders store other values as well.",
+                ],
+                constraints: "",
             },
             Member {
                 name: "ServerSideEncryption",
@@ -441,6 +543,8 @@ pub(crate) static COMMAND: Command = Command {
                 docs: &[
                     "How the stored object is encrypted. S3 decrypts the body before it sends it.",
                 ],
+                type_docs: &[],
+                constraints: "",
             },
             Member {
                 name: "Metadata",
@@ -455,6 +559,8 @@ pub(crate) static COMMAND: Command = Command {
                 docs: &[
                     "The metadata of the uploader, without the prefix of the headers.",
                 ],
+                type_docs: &[],
+                constraints: "",
             },
             Member {
                 name: "SSEKMSKeyId",
@@ -465,6 +571,10 @@ pub(crate) static COMMAND: Command = Command {
                 docs: &[
                     "The KMS key that encrypts the object, if the object is encrypted with `aws:kms`.",
                 ],
+                type_docs: &[
+                    "An alias is not accepted, nor is `aws/s3`, the key that AWS manages. A directory bucket has one such key: after it was set as the default encryption, it cannot be replaced by another.",
+                ],
+                constraints: "",
             },
             Member {
                 name: "BucketKeyEnabled",
@@ -473,6 +583,8 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::Boolean,
                 place: Place::Header("x-amz-server-side-encryption-bucket-key-enabled"),
                 docs: &["Whether S3 used a Bucket Key to decrypt the object."],
+                type_docs: &[],
+                constraints: "",
             },
             Member {
                 name: "StorageClass",
@@ -480,7 +592,11 @@ pub(crate) static COMMAND: Command = Command {
                 required: false,
                 kind: Kind::Enum(&STORAGE_CLASS),
                 place: Place::Header("x-amz-storage-class"),
-                docs: &["The storage class of the object, by its zone."],
+                docs: &["The storage class of the object."],
+                type_docs: &[
+                    "Each kind of zone has one class. S3 answers 400 to any other class.",
+                ],
+                constraints: "",
             },
             Member {
                 name: "PartsCount",
@@ -491,9 +607,12 @@ pub(crate) static COMMAND: Command = Command {
                 docs: &[
                     "How many parts the object has, when the read was for a part of it.",
                 ],
+                type_docs: &[],
+                constraints: "",
             },
         ],
     },
+    output_docs: &["The content of an object with its headers."],
     unwrapped: false,
     readonly: false,
     pages: None,

@@ -12,9 +12,9 @@ use crate::{
 pub(crate) static COMMAND: Command = Command {
     name: "get-object-attributes",
     operation: "GetObjectAttributes",
-    summary: "Reads chosen facts about an object, such as its parts and their checksums.",
+    summary: "Reads selected attributes of an object, such as its parts and their checksums.",
     docs: &[
-        "Reads chosen facts about an object, such as its parts and their checksums.",
+        "Reads selected attributes of an object, such as its parts and their checksums.",
         "",
         "Unlike `HeadObject` it returns the size and the checksum of every part, in pages. The answer has only the attributes that the request names.",
         "",
@@ -33,6 +33,10 @@ pub(crate) static COMMAND: Command = Command {
         "# Errors",
         "",
         "Besides `NoSuchKey`, S3 answers 400 to a version other than `null` and to encryption headers.",
+        "",
+        "# More",
+        "",
+        "- [GetObjectAttributes in the Amazon S3 API reference](https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObjectAttributes.html)",
     ],
     synopsis: &[
         "zonal get-object-attributes",
@@ -87,7 +91,11 @@ pub(crate) static COMMAND: Command = Command {
                 required: true,
                 kind: Kind::String,
                 place: Place::Url,
-                docs: &["The bucket that holds the object in question."],
+                docs: &["The bucket of the object."],
+                type_docs: &[
+                    "A bucket is called `BASE--ZONE--x-s3`, an access point `NAME--ZONE--xa-s3`; `ZONE` is the id of an Availability Zone (`usw2-az1`) or Local Zone (`usw2-lax1-az1`). The whole name, suffix included, has 3 to 63 characters out of `a` to `z`, `0` to `9` and `-`, with a letter or digit at either end. It is unique in its zone and must not begin with `xn--`, `sthree-` or `amzn-s3-demo-`. `BASE` may contain `--`, because clients read the zone from the right.",
+                ],
+                constraints: "",
             },
             Member {
                 name: "Key",
@@ -95,7 +103,13 @@ pub(crate) static COMMAND: Command = Command {
                 required: true,
                 kind: Kind::String,
                 place: Place::Url,
-                docs: &["The key of the object in question.", "", "Length at least 1."],
+                docs: &["The key of the object."],
+                type_docs: &[
+                    "A key has 1 to 1,024 bytes of UTF-8.",
+                    "",
+                    "A `/` separates directories, which S3 creates as objects need them and removes with the last object below them. In a URL every byte but letters, digits, `-`, `.`, `_`, `~` and `/` is percent-encoded. A segment `.` or `..` is legal in S3 and sent as it is; a proxy on the way may rewrite it, and then the signature no longer fits. There is no presigned URL for such a key.",
+                ],
+                constraints: "Length at least 1.",
             },
             Member {
                 name: "VersionId",
@@ -104,6 +118,8 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::String,
                 place: Place::Query("versionId"),
                 docs: &["The version of the object. S3 accepts `null` only."],
+                type_docs: &["Without versioning there is one only, called `null`."],
+                constraints: "",
             },
             Member {
                 name: "MaxParts",
@@ -112,6 +128,8 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::Integer,
                 place: Place::Header("x-amz-max-parts"),
                 docs: &["How many parts to list at once."],
+                type_docs: &[],
+                constraints: "",
             },
             Member {
                 name: "PartNumberMarker",
@@ -120,6 +138,8 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::String,
                 place: Place::Header("x-amz-part-number-marker"),
                 docs: &["List the parts whose numbers are higher than this."],
+                type_docs: &["In the API it is a text."],
+                constraints: "",
             },
             Member {
                 name: "ExpectedBucketOwner",
@@ -127,9 +147,11 @@ pub(crate) static COMMAND: Command = Command {
                 required: false,
                 kind: Kind::String,
                 place: Place::Header("x-amz-expected-bucket-owner"),
-                docs: &[
-                    "The account that should own the bucket of the object in question.",
+                docs: &["The account that should own the bucket of the object."],
+                type_docs: &[
+                    "The id has 12 digits. If the bucket belongs to another account, S3 answers 403 `AccessDenied`, so a request never reaches a bucket that another account created under a name that has become free.",
                 ],
+                constraints: "",
             },
             Member {
                 name: "ObjectAttributes",
@@ -143,6 +165,8 @@ pub(crate) static COMMAND: Command = Command {
                 docs: &[
                     "The attributes to return. The client sends them in one header, separated by commas.",
                 ],
+                type_docs: &[],
+                constraints: "",
             },
         ],
     },
@@ -156,7 +180,11 @@ pub(crate) static COMMAND: Command = Command {
                 required: false,
                 kind: Kind::Timestamp(Time::HttpDate),
                 place: Place::Header("last-modified"),
-                docs: &["When the object was last written, whatever was asked for."],
+                docs: &[
+                    "When the object was last written. This does not depend on the requested attributes.",
+                ],
+                type_docs: &[],
+                constraints: "",
             },
             Member {
                 name: "ETag",
@@ -170,6 +198,10 @@ pub(crate) static COMMAND: Command = Command {
                 docs: &[
                     "The tag of the object. S3 sends it without double quotes here. Add them to use it in a condition.",
                 ],
+                type_docs: &[
+                    "In a directory bucket the tag is a random string, a new one with every write. It is not a digest of the content: use it in conditions, not to verify content.",
+                ],
+                constraints: "",
             },
             Member {
                 name: "Checksum",
@@ -181,6 +213,8 @@ pub(crate) static COMMAND: Command = Command {
                     flattened: false,
                 },
                 docs: &["The checksum of the object as a whole."],
+                type_docs: &[],
+                constraints: "",
             },
             Member {
                 name: "ObjectParts",
@@ -192,6 +226,8 @@ pub(crate) static COMMAND: Command = Command {
                     flattened: false,
                 },
                 docs: &["A page of the parts, if the object has more than one."],
+                type_docs: &[],
+                constraints: "",
             },
             Member {
                 name: "StorageClass",
@@ -202,7 +238,11 @@ pub(crate) static COMMAND: Command = Command {
                     name: "StorageClass",
                     flattened: false,
                 },
-                docs: &["The storage class of the object in question."],
+                docs: &["The storage class of the object."],
+                type_docs: &[
+                    "Each kind of zone has one class. S3 answers 400 to any other class.",
+                ],
+                constraints: "",
             },
             Member {
                 name: "ObjectSize",
@@ -214,9 +254,12 @@ pub(crate) static COMMAND: Command = Command {
                     flattened: false,
                 },
                 docs: &["The size of the object in bytes, with all of its parts."],
+                type_docs: &[],
+                constraints: "",
             },
         ],
     },
+    output_docs: &["The requested attributes."],
     unwrapped: false,
     readonly: false,
     pages: None,

@@ -28,7 +28,11 @@ pub(crate) static COMMAND: Command = Command {
         "",
         "# Errors",
         "",
-        "The answer has no body. The status tells the reason: 404 if the bucket does not exist, 403 if the caller may not open a session on it, and 400 if the request is invalid.",
+        "The answer has no body. The status shows the reason: 404 if the bucket does not exist, 403 if the caller may not open a session on it, and 400 if the request is invalid.",
+        "",
+        "# More",
+        "",
+        "- [HeadBucket in the Amazon S3 API reference](https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadBucket.html)",
     ],
     synopsis: &[
         "zonal head-bucket",
@@ -73,6 +77,10 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::String,
                 place: Place::Url,
                 docs: &["The bucket to check, or an access point to it."],
+                type_docs: &[
+                    "A bucket is called `BASE--ZONE--x-s3`, an access point `NAME--ZONE--xa-s3`; `ZONE` is the id of an Availability Zone (`usw2-az1`) or Local Zone (`usw2-lax1-az1`). The whole name, suffix included, has 3 to 63 characters out of `a` to `z`, `0` to `9` and `-`, with a letter or digit at either end. It is unique in its zone and must not begin with `xn--`, `sthree-` or `amzn-s3-demo-`. `BASE` may contain `--`, because clients read the zone from the right.",
+                ],
+                constraints: "",
             },
             Member {
                 name: "ExpectedBucketOwner",
@@ -81,6 +89,10 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::String,
                 place: Place::Header("x-amz-expected-bucket-owner"),
                 docs: &["The account that should own the bucket you ask for."],
+                type_docs: &[
+                    "The id has 12 digits. If the bucket belongs to another account, S3 answers 403 `AccessDenied`, so a request never reaches a bucket that another account created under a name that has become free.",
+                ],
+                constraints: "",
             },
         ],
     },
@@ -94,11 +106,9 @@ pub(crate) static COMMAND: Command = Command {
                 required: false,
                 kind: Kind::String,
                 place: Place::Header("x-amz-bucket-arn"),
-                docs: &[
-                    "The ARN of the bucket that answered.",
-                    "",
-                    "Length from 1 to 128. Pattern `^arn:[^:]+:(s3|s3express):`.",
-                ],
+                docs: &["The ARN of the bucket that answered."],
+                type_docs: &[],
+                constraints: "Length from 1 to 128. Pattern `^arn:[^:]+:(s3|s3express):`.",
             },
             Member {
                 name: "BucketLocationType",
@@ -107,6 +117,8 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::Enum(&LOCATION_TYPE),
                 place: Place::Header("x-amz-bucket-location-type"),
                 docs: &["The kind of zone in which the bucket lies."],
+                type_docs: &[],
+                constraints: "",
             },
             Member {
                 name: "BucketLocationName",
@@ -115,6 +127,8 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::String,
                 place: Place::Header("x-amz-bucket-location-name"),
                 docs: &["The zone that holds the bucket."],
+                type_docs: &[],
+                constraints: "",
             },
             Member {
                 name: "BucketRegion",
@@ -122,11 +136,9 @@ pub(crate) static COMMAND: Command = Command {
                 required: false,
                 kind: Kind::String,
                 place: Place::Header("x-amz-bucket-region"),
-                docs: &[
-                    "The Region to configure a client with for this bucket.",
-                    "",
-                    "Length from 0 to 20.",
-                ],
+                docs: &["The Region to configure a client with for this bucket."],
+                type_docs: &[],
+                constraints: "Length from 0 to 20.",
             },
             Member {
                 name: "AccessPointAlias",
@@ -137,9 +149,12 @@ pub(crate) static COMMAND: Command = Command {
                 docs: &[
                     "`false` for directory buckets. Their access points have names but no aliases.",
                 ],
+                type_docs: &[],
+                constraints: "",
             },
         ],
     },
+    output_docs: &["Where an existing bucket is."],
     unwrapped: false,
     readonly: false,
     pages: None,

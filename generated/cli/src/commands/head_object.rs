@@ -28,7 +28,11 @@ pub(crate) static COMMAND: Command = Command {
         "",
         "# Errors",
         "",
-        "An answer to `HEAD` has no body and therefore no error code. The status tells the reason: 304 or 412 for a condition, 403 for missing permissions, 404 for a missing key or bucket, 416 for a range outside of the object, and 400 for other errors.",
+        "An answer to `HEAD` has no body and therefore no error code. The status shows the reason: 304 or 412 for a condition, 403 for missing permissions, 404 for a missing key or bucket, 416 for a range outside of the object, and 400 for other errors.",
+        "",
+        "# More",
+        "",
+        "- [HeadObject in the Amazon S3 API reference](https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html)",
     ],
     synopsis: &[
         "zonal head-object",
@@ -88,6 +92,10 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::String,
                 place: Place::Url,
                 docs: &["The bucket that holds the object to describe."],
+                type_docs: &[
+                    "A bucket is called `BASE--ZONE--x-s3`, an access point `NAME--ZONE--xa-s3`; `ZONE` is the id of an Availability Zone (`usw2-az1`) or Local Zone (`usw2-lax1-az1`). The whole name, suffix included, has 3 to 63 characters out of `a` to `z`, `0` to `9` and `-`, with a letter or digit at either end. It is unique in its zone and must not begin with `xn--`, `sthree-` or `amzn-s3-demo-`. `BASE` may contain `--`, because clients read the zone from the right.",
+                ],
+                constraints: "",
             },
             Member {
                 name: "IfMatch",
@@ -95,7 +103,13 @@ pub(crate) static COMMAND: Command = Command {
                 required: false,
                 kind: Kind::String,
                 place: Place::Header("if-match"),
-                docs: &["Succeed only if the object has this entity tag, otherwise 412."],
+                docs: &[
+                    "Succeed only if the object has this entity tag, otherwise 412.",
+                ],
+                type_docs: &[
+                    "If the object does not exist, or has another tag, S3 answers 412 `PreconditionFailed`.",
+                ],
+                constraints: "",
             },
             Member {
                 name: "IfModifiedSince",
@@ -106,6 +120,8 @@ pub(crate) static COMMAND: Command = Command {
                 docs: &[
                     "Succeed only if the object has changed after this moment, otherwise 304.",
                 ],
+                type_docs: &[],
+                constraints: "",
             },
             Member {
                 name: "IfNoneMatch",
@@ -116,6 +132,10 @@ pub(crate) static COMMAND: Command = Command {
                 docs: &[
                     "Succeed only if the tag of the object differs from this one, otherwise 304.",
                 ],
+                type_docs: &[
+                    "Writes take `*` only and then create an object but never replace one.",
+                ],
+                constraints: "",
             },
             Member {
                 name: "IfUnmodifiedSince",
@@ -126,6 +146,8 @@ pub(crate) static COMMAND: Command = Command {
                 docs: &[
                     "Succeed only if the object has not changed after this moment, otherwise 412.",
                 ],
+                type_docs: &[],
+                constraints: "",
             },
             Member {
                 name: "Key",
@@ -133,7 +155,13 @@ pub(crate) static COMMAND: Command = Command {
                 required: true,
                 kind: Kind::String,
                 place: Place::Url,
-                docs: &["The key of the object to describe.", "", "Length at least 1."],
+                docs: &["The key of the object to describe."],
+                type_docs: &[
+                    "A key has 1 to 1,024 bytes of UTF-8.",
+                    "",
+                    "A `/` separates directories, which S3 creates as objects need them and removes with the last object below them. In a URL every byte but letters, digits, `-`, `.`, `_`, `~` and `/` is percent-encoded. A segment `.` or `..` is legal in S3 and sent as it is; a proxy on the way may rewrite it, and then the signature no longer fits. There is no presigned URL for such a key.",
+                ],
+                constraints: "Length at least 1.",
             },
             Member {
                 name: "Range",
@@ -144,6 +172,8 @@ pub(crate) static COMMAND: Command = Command {
                 docs: &[
                     "A range to describe instead of the whole; only the length in the answer changes.",
                 ],
+                type_docs: &["S3 takes one range at a time."],
+                constraints: "",
             },
             Member {
                 name: "ResponseCacheControl",
@@ -151,7 +181,11 @@ pub(crate) static COMMAND: Command = Command {
                 required: false,
                 kind: Kind::String,
                 place: Place::Query("response-cache-control"),
-                docs: &["The `Cache-Control` to answer with in place of the stored one."],
+                docs: &[
+                    "The `Cache-Control` to answer with in place of the stored one.",
+                ],
+                type_docs: &[],
+                constraints: "",
             },
             Member {
                 name: "ResponseContentDisposition",
@@ -162,6 +196,8 @@ pub(crate) static COMMAND: Command = Command {
                 docs: &[
                     "The `Content-Disposition` to answer with in place of the stored one.",
                 ],
+                type_docs: &[],
+                constraints: "",
             },
             Member {
                 name: "ResponseContentEncoding",
@@ -172,6 +208,8 @@ pub(crate) static COMMAND: Command = Command {
                 docs: &[
                     "The `Content-Encoding` to answer with in place of the stored one.",
                 ],
+                type_docs: &[],
+                constraints: "",
             },
             Member {
                 name: "ResponseContentLanguage",
@@ -182,6 +220,8 @@ pub(crate) static COMMAND: Command = Command {
                 docs: &[
                     "The `Content-Language` to answer with in place of the stored one.",
                 ],
+                type_docs: &[],
+                constraints: "",
             },
             Member {
                 name: "ResponseContentType",
@@ -190,6 +230,8 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::String,
                 place: Place::Query("response-content-type"),
                 docs: &["The `Content-Type` to answer with in place of the stored one."],
+                type_docs: &[],
+                constraints: "",
             },
             Member {
                 name: "ResponseExpires",
@@ -198,6 +240,8 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::Timestamp(Time::HttpDate),
                 place: Place::Query("response-expires"),
                 docs: &["The `Expires` to answer with in place of the stored one."],
+                type_docs: &[],
+                constraints: "",
             },
             Member {
                 name: "VersionId",
@@ -206,6 +250,8 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::String,
                 place: Place::Query("versionId"),
                 docs: &["The version to describe. S3 accepts `null` only."],
+                type_docs: &["Without versioning there is one only, called `null`."],
+                constraints: "",
             },
             Member {
                 name: "PartNumber",
@@ -216,6 +262,8 @@ pub(crate) static COMMAND: Command = Command {
                 docs: &[
                     "A part to describe. Use it to learn the number of parts and the length of each.",
                 ],
+                type_docs: &[],
+                constraints: "",
             },
             Member {
                 name: "ExpectedBucketOwner",
@@ -226,6 +274,10 @@ pub(crate) static COMMAND: Command = Command {
                 docs: &[
                     "The account that should own the bucket of the described object.",
                 ],
+                type_docs: &[
+                    "The id has 12 digits. If the bucket belongs to another account, S3 answers 403 `AccessDenied`, so a request never reaches a bucket that another account created under a name that has become free.",
+                ],
+                constraints: "",
             },
             Member {
                 name: "ChecksumMode",
@@ -234,6 +286,8 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::Enum(&CHECKSUM_MODE),
                 place: Place::Header("x-amz-checksum-mode"),
                 docs: &["Asks for the stored checksum among the headers."],
+                type_docs: &[],
+                constraints: "",
             },
         ],
     },
@@ -248,6 +302,8 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::String,
                 place: Place::Header("accept-ranges"),
                 docs: &["`bytes`, since `GetObject` accepts ranges."],
+                type_docs: &[],
+                constraints: "",
             },
             Member {
                 name: "Expiration",
@@ -258,6 +314,8 @@ pub(crate) static COMMAND: Command = Command {
                 docs: &[
                     "The text `NotImplemented`, even if a lifecycle rule applies to the described object.",
                 ],
+                type_docs: &[],
+                constraints: "",
             },
             Member {
                 name: "LastModified",
@@ -268,6 +326,8 @@ pub(crate) static COMMAND: Command = Command {
                 docs: &[
                     "The date of the last write or append to the object. A rename does not touch it.",
                 ],
+                type_docs: &[],
+                constraints: "",
             },
             Member {
                 name: "ContentLength",
@@ -278,6 +338,8 @@ pub(crate) static COMMAND: Command = Command {
                 docs: &[
                     "The number of bytes in the object, or in the range or part that was named.",
                 ],
+                type_docs: &[],
+                constraints: "",
             },
             Member {
                 name: "ChecksumCRC32",
@@ -286,8 +348,12 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::String,
                 place: Place::Header("x-amz-checksum-crc32"),
                 docs: &[
-                    "The stored CRC32 of the described object, where there is one and it was asked for.",
+                    "The stored CRC32 of the object, if it has one and the request set `ChecksumMode`.",
                 ],
+                type_docs: &[
+                    "Its four bytes in big-endian order are encoded as base64, such as `DUoRhQ==`. SDKs use CRC32 for directory buckets by default because it is fast.",
+                ],
+                constraints: "",
             },
             Member {
                 name: "ChecksumCRC32C",
@@ -296,8 +362,12 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::String,
                 place: Place::Header("x-amz-checksum-crc32c"),
                 docs: &[
-                    "The stored CRC32C of the described object, where there is one and it was asked for.",
+                    "The stored CRC32C of the object, if it has one and the request set `ChecksumMode`.",
                 ],
+                type_docs: &[
+                    "CRC32C values are four bytes in big-endian order, encoded as base64, such as `yZRlqg==`. Most processors have an instruction that computes CRC32C.",
+                ],
+                constraints: "",
             },
             Member {
                 name: "ChecksumCRC64NVME",
@@ -306,8 +376,12 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::String,
                 place: Place::Header("x-amz-checksum-crc64nvme"),
                 docs: &[
-                    "The stored CRC64NVME of the described object, where there is one and it was asked for.",
+                    "The stored CRC64NVME of the object, if it has one and the request set `ChecksumMode`.",
                 ],
+                type_docs: &[
+                    "CRC64NVME values are eight bytes in big-endian order, encoded as base64, such as `jSnVw/bqjr4=`. AWS does not say whether directory buckets accept CRC64NVME.",
+                ],
+                constraints: "",
             },
             Member {
                 name: "ChecksumSHA1",
@@ -316,8 +390,12 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::String,
                 place: Place::Header("x-amz-checksum-sha1"),
                 docs: &[
-                    "The stored SHA-1 of the described object, where there is one and it was asked for.",
+                    "The stored SHA-1 of the object, if it has one and the request set `ChecksumMode`.",
                 ],
+                type_docs: &[
+                    "SHA-1 values are 20 bytes, encoded as base64. A multipart object has a digest over the digests of its parts.",
+                ],
+                constraints: "",
             },
             Member {
                 name: "ChecksumSHA256",
@@ -326,8 +404,12 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::String,
                 place: Place::Header("x-amz-checksum-sha256"),
                 docs: &[
-                    "The stored SHA-256 of the described object, where there is one and it was asked for.",
+                    "The stored SHA-256 of the object, if it has one and the request set `ChecksumMode`.",
                 ],
+                type_docs: &[
+                    "SHA-256 values are 32 bytes, encoded as base64. Computing one takes several times as long as a CRC.",
+                ],
+                constraints: "",
             },
             Member {
                 name: "ChecksumType",
@@ -338,6 +420,8 @@ pub(crate) static COMMAND: Command = Command {
                 docs: &[
                     "Whether the stored checksum covers all bytes or the checksums of the parts.",
                 ],
+                type_docs: &[],
+                constraints: "",
             },
             Member {
                 name: "ETag",
@@ -346,6 +430,10 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::String,
                 place: Place::Header("etag"),
                 docs: &["The tag to name this state of the object in conditions."],
+                type_docs: &[
+                    "In a directory bucket the tag is a random string, a new one with every write. It is not a digest of the content: use it in conditions, not to verify content.",
+                ],
+                constraints: "",
             },
             Member {
                 name: "CacheControl",
@@ -354,6 +442,8 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::String,
                 place: Place::Header("cache-control"),
                 docs: &["The `Cache-Control` that reads of the object carry."],
+                type_docs: &["S3 stores the text and returns it with the object."],
+                constraints: "",
             },
             Member {
                 name: "ContentDisposition",
@@ -362,6 +452,8 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::String,
                 place: Place::Header("content-disposition"),
                 docs: &["The `Content-Disposition` that reads of the object carry."],
+                type_docs: &["S3 stores the text and returns it unchanged."],
+                constraints: "",
             },
             Member {
                 name: "ContentEncoding",
@@ -370,6 +462,8 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::String,
                 place: Place::Header("content-encoding"),
                 docs: &["The `Content-Encoding` that reads of the object carry."],
+                type_docs: &["S3 neither applies nor removes one."],
+                constraints: "",
             },
             Member {
                 name: "ContentLanguage",
@@ -378,6 +472,8 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::String,
                 place: Place::Header("content-language"),
                 docs: &["The `Content-Language` that reads of the object carry."],
+                type_docs: &[],
+                constraints: "",
             },
             Member {
                 name: "ContentType",
@@ -386,6 +482,8 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::String,
                 place: Place::Header("content-type"),
                 docs: &["The `Content-Type` that reads of the object carry."],
+                type_docs: &["The default is `binary/octet-stream`."],
+                constraints: "",
             },
             Member {
                 name: "ContentRange",
@@ -394,6 +492,8 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::String,
                 place: Place::Header("content-range"),
                 docs: &["The place of the described range in the object."],
+                type_docs: &[],
+                constraints: "",
             },
             Member {
                 name: "Expires",
@@ -402,6 +502,10 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::String,
                 place: Place::Header("expires"),
                 docs: &["The `Expires` that reads of the object carry."],
+                type_docs: &[
+                    "A valid value is an HTTP date; the client keeps it as text, since uploaders store other values as well.",
+                ],
+                constraints: "",
             },
             Member {
                 name: "ServerSideEncryption",
@@ -410,6 +514,8 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::Enum(&SERVER_SIDE_ENCRYPTION),
                 place: Place::Header("x-amz-server-side-encryption"),
                 docs: &["The method that protects the object at rest."],
+                type_docs: &[],
+                constraints: "",
             },
             Member {
                 name: "Metadata",
@@ -422,6 +528,8 @@ pub(crate) static COMMAND: Command = Command {
                 },
                 place: Place::PrefixHeaders("x-amz-meta-"),
                 docs: &["The pairs that the uploader attached."],
+                type_docs: &[],
+                constraints: "",
             },
             Member {
                 name: "SSEKMSKeyId",
@@ -430,6 +538,10 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::Secret,
                 place: Place::Header("x-amz-server-side-encryption-aws-kms-key-id"),
                 docs: &["The KMS key of an object under SSE-KMS."],
+                type_docs: &[
+                    "An alias is not accepted, nor is `aws/s3`, the key that AWS manages. A directory bucket has one such key: after it was set as the default encryption, it cannot be replaced by another.",
+                ],
+                constraints: "",
             },
             Member {
                 name: "BucketKeyEnabled",
@@ -438,6 +550,8 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::Boolean,
                 place: Place::Header("x-amz-server-side-encryption-bucket-key-enabled"),
                 docs: &["Whether the object was encrypted through a Bucket Key."],
+                type_docs: &[],
+                constraints: "",
             },
             Member {
                 name: "StorageClass",
@@ -446,6 +560,10 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::Enum(&STORAGE_CLASS),
                 place: Place::Header("x-amz-storage-class"),
                 docs: &["The class the object is stored in."],
+                type_docs: &[
+                    "Each kind of zone has one class. S3 answers 400 to any other class.",
+                ],
+                constraints: "",
             },
             Member {
                 name: "PartsCount",
@@ -454,9 +572,12 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::Integer,
                 place: Place::Header("x-amz-mp-parts-count"),
                 docs: &["The number of parts of the object, if the request named one."],
+                type_docs: &[],
+                constraints: "",
             },
         ],
     },
+    output_docs: &["The headers of an object."],
     unwrapped: false,
     readonly: false,
     pages: None,

@@ -21,6 +21,10 @@ pub(crate) static COMMAND: Command = Command {
         "# Endpoint",
         "",
         "`GET https://s3express-control.REGION.amazonaws.com/BUCKET?inventory` at the control endpoint of the Region, with the bucket in the path. The request is signed with IAM credentials and needs no session.",
+        "",
+        "# More",
+        "",
+        "- [ListBucketInventoryConfigurations in the Amazon S3 API reference](https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListBucketInventoryConfigurations.html)",
     ],
     synopsis: &[
         "zonal list-bucket-inventory-configurations",
@@ -65,6 +69,10 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::String,
                 place: Place::Url,
                 docs: &["The full name of the bucket whose inventories to list."],
+                type_docs: &[
+                    "A bucket is called `BASE--ZONE--x-s3`, an access point `NAME--ZONE--xa-s3`; `ZONE` is the id of an Availability Zone (`usw2-az1`) or Local Zone (`usw2-lax1-az1`). The whole name, suffix included, has 3 to 63 characters out of `a` to `z`, `0` to `9` and `-`, with a letter or digit at either end. It is unique in its zone and must not begin with `xn--`, `sthree-` or `amzn-s3-demo-`. `BASE` may contain `--`, because clients read the zone from the right.",
+                ],
+                constraints: "",
             },
             Member {
                 name: "ContinuationToken",
@@ -75,6 +83,8 @@ pub(crate) static COMMAND: Command = Command {
                 docs: &[
                     "The `NextContinuationToken` of the page before. Leave it out to start.",
                 ],
+                type_docs: &["An opaque token, not a key."],
+                constraints: "",
             },
         ],
     },
@@ -94,6 +104,8 @@ pub(crate) static COMMAND: Command = Command {
                 docs: &[
                     "The token of the request, repeated. It is not the token of the next page.",
                 ],
+                type_docs: &["An opaque token, not a key."],
+                constraints: "",
             },
             Member {
                 name: "InventoryConfigurationList",
@@ -108,6 +120,8 @@ pub(crate) static COMMAND: Command = Command {
                     flattened: true,
                 },
                 docs: &["The configurations of this page, 100 at most."],
+                type_docs: &[],
+                constraints: "",
             },
             Member {
                 name: "IsTruncated",
@@ -119,6 +133,8 @@ pub(crate) static COMMAND: Command = Command {
                     flattened: false,
                 },
                 docs: &["`true` if there are more inventory configurations."],
+                type_docs: &[],
+                constraints: "",
             },
             Member {
                 name: "NextContinuationToken",
@@ -132,9 +148,12 @@ pub(crate) static COMMAND: Command = Command {
                 docs: &[
                     "The token of the next page. S3 sends it if `IsTruncated` is `true`.",
                 ],
+                type_docs: &[],
+                constraints: "",
             },
         ],
     },
+    output_docs: &["A page of inventory configurations."],
     unwrapped: false,
     readonly: false,
     pages: Some(Pages {

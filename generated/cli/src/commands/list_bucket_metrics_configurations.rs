@@ -21,6 +21,10 @@ pub(crate) static COMMAND: Command = Command {
         "# Endpoint",
         "",
         "`GET https://s3express-control.REGION.amazonaws.com/BUCKET?metrics` at the control endpoint of the Region, with the bucket in the path. The request is signed with IAM credentials and needs no session.",
+        "",
+        "# More",
+        "",
+        "- [ListBucketMetricsConfigurations in the Amazon S3 API reference](https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListBucketMetricsConfigurations.html)",
     ],
     synopsis: &[
         "zonal list-bucket-metrics-configurations",
@@ -67,6 +71,10 @@ pub(crate) static COMMAND: Command = Command {
                 docs: &[
                     "The full name of the bucket whose metrics configurations to list.",
                 ],
+                type_docs: &[
+                    "A bucket is called `BASE--ZONE--x-s3`, an access point `NAME--ZONE--xa-s3`; `ZONE` is the id of an Availability Zone (`usw2-az1`) or Local Zone (`usw2-lax1-az1`). The whole name, suffix included, has 3 to 63 characters out of `a` to `z`, `0` to `9` and `-`, with a letter or digit at either end. It is unique in its zone and must not begin with `xn--`, `sthree-` or `amzn-s3-demo-`. `BASE` may contain `--`, because clients read the zone from the right.",
+                ],
+                constraints: "",
             },
             Member {
                 name: "ContinuationToken",
@@ -77,6 +85,8 @@ pub(crate) static COMMAND: Command = Command {
                 docs: &[
                     "The `NextContinuationToken` of the page before this one. Leave it out to start.",
                 ],
+                type_docs: &["An opaque token, not a key."],
+                constraints: "",
             },
         ],
     },
@@ -94,6 +104,8 @@ pub(crate) static COMMAND: Command = Command {
                     flattened: false,
                 },
                 docs: &["`true` if there are more metrics configurations."],
+                type_docs: &[],
+                constraints: "",
             },
             Member {
                 name: "ContinuationToken",
@@ -107,6 +119,8 @@ pub(crate) static COMMAND: Command = Command {
                 docs: &[
                     "The token of the request, repeated. It does not lead to the next page.",
                 ],
+                type_docs: &["An opaque token, not a key."],
+                constraints: "",
             },
             Member {
                 name: "NextContinuationToken",
@@ -120,6 +134,8 @@ pub(crate) static COMMAND: Command = Command {
                 docs: &[
                     "The token of the next page. S3 sends it if `IsTruncated` is `true`, and not otherwise.",
                 ],
+                type_docs: &[],
+                constraints: "",
             },
             Member {
                 name: "MetricsConfigurationList",
@@ -134,9 +150,12 @@ pub(crate) static COMMAND: Command = Command {
                     flattened: true,
                 },
                 docs: &["The metrics configurations of this page, 100 at most."],
+                type_docs: &[],
+                constraints: "",
             },
         ],
     },
+    output_docs: &["A page of metrics configurations."],
     unwrapped: false,
     readonly: false,
     pages: Some(Pages {

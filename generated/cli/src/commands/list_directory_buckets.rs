@@ -21,6 +21,10 @@ pub(crate) static COMMAND: Command = Command {
         "# Endpoint",
         "",
         "`GET https://s3express-control.REGION.amazonaws.com/`, with no bucket in host or path. Each Region has its own list.",
+        "",
+        "# More",
+        "",
+        "- [ListDirectoryBuckets in the Amazon S3 API reference](https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListDirectoryBuckets.html)",
     ],
     synopsis: &[
         "zonal list-directory-buckets",
@@ -67,11 +71,11 @@ pub(crate) static COMMAND: Command = Command {
                 required: false,
                 kind: Kind::String,
                 place: Place::Query("continuation-token"),
-                docs: &[
-                    "The token of the page before. Leave it out to start.",
-                    "",
-                    "Length from 0 to 1024.",
+                docs: &["The token of the page before. Leave it out to start."],
+                type_docs: &[
+                    "An opaque token of at most 1,024 characters, not a bucket name.",
                 ],
+                constraints: "Length from 0 to 1024.",
             },
             Member {
                 name: "MaxDirectoryBuckets",
@@ -81,9 +85,9 @@ pub(crate) static COMMAND: Command = Command {
                 place: Place::Query("max-directory-buckets"),
                 docs: &[
                     "The largest number of buckets on a page. The default is 1,000.",
-                    "",
-                    "Value from 0 to 1000.",
                 ],
+                type_docs: &[],
+                constraints: "Value from 0 to 1000.",
             },
         ],
     },
@@ -104,6 +108,8 @@ pub(crate) static COMMAND: Command = Command {
                     flattened: false,
                 },
                 docs: &["The buckets of the page, in no particular order."],
+                type_docs: &[],
+                constraints: "",
             },
             Member {
                 name: "ContinuationToken",
@@ -114,14 +120,15 @@ pub(crate) static COMMAND: Command = Command {
                     name: "ContinuationToken",
                     flattened: false,
                 },
-                docs: &[
-                    "Asks for the page that follows. The last page has none.",
-                    "",
-                    "Length from 0 to 1024.",
+                docs: &["The token of the next page. The last page has no token."],
+                type_docs: &[
+                    "An opaque token of at most 1,024 characters, not a bucket name.",
                 ],
+                constraints: "Length from 0 to 1024.",
             },
         ],
     },
+    output_docs: &["A page of buckets."],
     unwrapped: false,
     readonly: false,
     pages: Some(Pages {

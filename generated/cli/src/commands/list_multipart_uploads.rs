@@ -25,6 +25,10 @@ pub(crate) static COMMAND: Command = Command {
         "# Pages",
         "",
         "A page has up to 1,000 uploads, in no order. To continue, send `NextKeyMarker` as `KeyMarker`. Unlike general purpose buckets, directory buckets take no upload id with the marker, do not sort by key, and use markers that are not keys.",
+        "",
+        "# More",
+        "",
+        "- [ListMultipartUploads in the Amazon S3 API reference](https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListMultipartUploads.html)",
     ],
     synopsis: &[
         "zonal list-multipart-uploads",
@@ -77,6 +81,10 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::String,
                 place: Place::Url,
                 docs: &["The bucket to list uploads of."],
+                type_docs: &[
+                    "A bucket is called `BASE--ZONE--x-s3`, an access point `NAME--ZONE--xa-s3`; `ZONE` is the id of an Availability Zone (`usw2-az1`) or Local Zone (`usw2-lax1-az1`). The whole name, suffix included, has 3 to 63 characters out of `a` to `z`, `0` to `9` and `-`, with a letter or digit at either end. It is unique in its zone and must not begin with `xn--`, `sthree-` or `amzn-s3-demo-`. `BASE` may contain `--`, because clients read the zone from the right.",
+                ],
+                constraints: "",
             },
             Member {
                 name: "Delimiter",
@@ -87,6 +95,8 @@ pub(crate) static COMMAND: Command = Command {
                 docs: &[
                     "With `/`, group the uploads below a directory into one common prefix.",
                 ],
+                type_docs: &["Directory buckets know `/` only."],
+                constraints: "",
             },
             Member {
                 name: "EncodingType",
@@ -95,6 +105,8 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::Enum(&ENCODING_TYPE),
                 place: Place::Query("encoding-type"),
                 docs: &["With `url`, the keys of uploads come percent-encoded."],
+                type_docs: &[],
+                constraints: "",
             },
             Member {
                 name: "KeyMarker",
@@ -103,6 +115,8 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::String,
                 place: Place::Query("key-marker"),
                 docs: &["The `NextKeyMarker` of the page before."],
+                type_docs: &[],
+                constraints: "",
             },
             Member {
                 name: "MaxUploads",
@@ -110,7 +124,11 @@ pub(crate) static COMMAND: Command = Command {
                 required: false,
                 kind: Kind::Integer,
                 place: Place::Query("max-uploads"),
-                docs: &["The largest number of uploads on a page. The default is 1,000."],
+                docs: &[
+                    "The largest number of uploads on a page. The default is 1,000.",
+                ],
+                type_docs: &[],
+                constraints: "",
             },
             Member {
                 name: "Prefix",
@@ -119,6 +137,8 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::String,
                 place: Place::Query("prefix"),
                 docs: &["The directory to look for uploads in, with its final `/`."],
+                type_docs: &[],
+                constraints: "",
             },
             Member {
                 name: "ExpectedBucketOwner",
@@ -127,6 +147,10 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::String,
                 place: Place::Header("x-amz-expected-bucket-owner"),
                 docs: &["The account that should own the bucket with the uploads."],
+                type_docs: &[
+                    "The id has 12 digits. If the bucket belongs to another account, S3 answers 403 `AccessDenied`, so a request never reaches a bucket that another account created under a name that has become free.",
+                ],
+                constraints: "",
             },
         ],
     },
@@ -144,6 +168,10 @@ pub(crate) static COMMAND: Command = Command {
                     flattened: false,
                 },
                 docs: &["The bucket that has the uploads."],
+                type_docs: &[
+                    "A bucket is called `BASE--ZONE--x-s3`, an access point `NAME--ZONE--xa-s3`; `ZONE` is the id of an Availability Zone (`usw2-az1`) or Local Zone (`usw2-lax1-az1`). The whole name, suffix included, has 3 to 63 characters out of `a` to `z`, `0` to `9` and `-`, with a letter or digit at either end. It is unique in its zone and must not begin with `xn--`, `sthree-` or `amzn-s3-demo-`. `BASE` may contain `--`, because clients read the zone from the right.",
+                ],
+                constraints: "",
             },
             Member {
                 name: "KeyMarker",
@@ -154,7 +182,9 @@ pub(crate) static COMMAND: Command = Command {
                     name: "KeyMarker",
                     flattened: false,
                 },
-                docs: &["The marker that this page was asked for with."],
+                docs: &["The marker of the request."],
+                type_docs: &[],
+                constraints: "",
             },
             Member {
                 name: "NextKeyMarker",
@@ -168,6 +198,8 @@ pub(crate) static COMMAND: Command = Command {
                 docs: &[
                     "The `KeyMarker` of the request for the next page, if there is one.",
                 ],
+                type_docs: &["An opaque token."],
+                constraints: "",
             },
             Member {
                 name: "Prefix",
@@ -179,6 +211,8 @@ pub(crate) static COMMAND: Command = Command {
                     flattened: false,
                 },
                 docs: &["The directory whose uploads are listed."],
+                type_docs: &[],
+                constraints: "",
             },
             Member {
                 name: "Delimiter",
@@ -190,6 +224,8 @@ pub(crate) static COMMAND: Command = Command {
                     flattened: false,
                 },
                 docs: &["The delimiter the uploads were grouped by."],
+                type_docs: &["Directory buckets know `/` only."],
+                constraints: "",
             },
             Member {
                 name: "MaxUploads",
@@ -201,6 +237,8 @@ pub(crate) static COMMAND: Command = Command {
                     flattened: false,
                 },
                 docs: &["The limit on uploads that applied."],
+                type_docs: &[],
+                constraints: "",
             },
             Member {
                 name: "IsTruncated",
@@ -212,6 +250,8 @@ pub(crate) static COMMAND: Command = Command {
                     flattened: false,
                 },
                 docs: &["Whether there are uploads beyond this page."],
+                type_docs: &[],
+                constraints: "",
             },
             Member {
                 name: "Uploads",
@@ -226,6 +266,8 @@ pub(crate) static COMMAND: Command = Command {
                     flattened: true,
                 },
                 docs: &["The uploads on this page."],
+                type_docs: &[],
+                constraints: "",
             },
             Member {
                 name: "CommonPrefixes",
@@ -242,6 +284,8 @@ pub(crate) static COMMAND: Command = Command {
                 docs: &[
                     "The directories with uploads in them, if there was a delimiter.",
                 ],
+                type_docs: &[],
+                constraints: "",
             },
             Member {
                 name: "EncodingType",
@@ -253,9 +297,12 @@ pub(crate) static COMMAND: Command = Command {
                     flattened: false,
                 },
                 docs: &["`url` if the keys of these uploads are percent-encoded."],
+                type_docs: &[],
+                constraints: "",
             },
         ],
     },
+    output_docs: &["A page of uploads."],
     unwrapped: false,
     readonly: false,
     pages: Some(Pages {

@@ -34,6 +34,10 @@ pub(crate) static COMMAND: Command = Command {
         "# Errors",
         "",
         "Besides `NoSuchBucket`, S3 answers 400 for a prefix that does not end in `/` and for a delimiter other than `/`.",
+        "",
+        "# More",
+        "",
+        "- [ListObjectsV2 in the Amazon S3 API reference](https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html)",
     ],
     synopsis: &[
         "zonal list-objects-v2",
@@ -87,6 +91,10 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::String,
                 place: Place::Url,
                 docs: &["The bucket to list."],
+                type_docs: &[
+                    "A bucket is called `BASE--ZONE--x-s3`, an access point `NAME--ZONE--xa-s3`; `ZONE` is the id of an Availability Zone (`usw2-az1`) or Local Zone (`usw2-lax1-az1`). The whole name, suffix included, has 3 to 63 characters out of `a` to `z`, `0` to `9` and `-`, with a letter or digit at either end. It is unique in its zone and must not begin with `xn--`, `sthree-` or `amzn-s3-demo-`. `BASE` may contain `--`, because clients read the zone from the right.",
+                ],
+                constraints: "",
             },
             Member {
                 name: "Delimiter",
@@ -94,7 +102,11 @@ pub(crate) static COMMAND: Command = Command {
                 required: false,
                 kind: Kind::String,
                 place: Place::Query("delimiter"),
-                docs: &["With `/`, list one directory and not what is below it."],
+                docs: &[
+                    "With `/`, list one directory without the directories below it.",
+                ],
+                type_docs: &["Directory buckets know `/` only."],
+                constraints: "",
             },
             Member {
                 name: "EncodingType",
@@ -105,6 +117,8 @@ pub(crate) static COMMAND: Command = Command {
                 docs: &[
                     "With `url`, S3 percent-encodes keys and prefixes, so that they can hold control characters that XML cannot. The caller decodes them.",
                 ],
+                type_docs: &[],
+                constraints: "",
             },
             Member {
                 name: "MaxKeys",
@@ -113,6 +127,8 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::Integer,
                 place: Place::Query("max-keys"),
                 docs: &["The most entries on a page, 1,000 by default."],
+                type_docs: &[],
+                constraints: "",
             },
             Member {
                 name: "Prefix",
@@ -121,6 +137,8 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::String,
                 place: Place::Query("prefix"),
                 docs: &["The directory to list, with its final `/`."],
+                type_docs: &[],
+                constraints: "",
             },
             Member {
                 name: "ContinuationToken",
@@ -131,6 +149,8 @@ pub(crate) static COMMAND: Command = Command {
                 docs: &[
                     "The token from the page before. All other members must be the same as for that page.",
                 ],
+                type_docs: &["An opaque token, not a key."],
+                constraints: "",
             },
             Member {
                 name: "FetchOwner",
@@ -141,6 +161,8 @@ pub(crate) static COMMAND: Command = Command {
                 docs: &[
                     "With `true`, every object has `Owner`, which is the same for all.",
                 ],
+                type_docs: &[],
+                constraints: "",
             },
             Member {
                 name: "ExpectedBucketOwner",
@@ -149,6 +171,10 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::String,
                 place: Place::Header("x-amz-expected-bucket-owner"),
                 docs: &["The account that should own the listed bucket."],
+                type_docs: &[
+                    "The id has 12 digits. If the bucket belongs to another account, S3 answers 403 `AccessDenied`, so a request never reaches a bucket that another account created under a name that has become free.",
+                ],
+                constraints: "",
             },
         ],
     },
@@ -166,6 +192,8 @@ pub(crate) static COMMAND: Command = Command {
                     flattened: false,
                 },
                 docs: &["Whether another page follows."],
+                type_docs: &[],
+                constraints: "",
             },
             Member {
                 name: "Contents",
@@ -180,6 +208,8 @@ pub(crate) static COMMAND: Command = Command {
                     flattened: true,
                 },
                 docs: &["The objects on this page."],
+                type_docs: &[],
+                constraints: "",
             },
             Member {
                 name: "Name",
@@ -191,6 +221,10 @@ pub(crate) static COMMAND: Command = Command {
                     flattened: false,
                 },
                 docs: &["The listed bucket."],
+                type_docs: &[
+                    "A bucket is called `BASE--ZONE--x-s3`, an access point `NAME--ZONE--xa-s3`; `ZONE` is the id of an Availability Zone (`usw2-az1`) or Local Zone (`usw2-lax1-az1`). The whole name, suffix included, has 3 to 63 characters out of `a` to `z`, `0` to `9` and `-`, with a letter or digit at either end. It is unique in its zone and must not begin with `xn--`, `sthree-` or `amzn-s3-demo-`. `BASE` may contain `--`, because clients read the zone from the right.",
+                ],
+                constraints: "",
             },
             Member {
                 name: "Prefix",
@@ -201,7 +235,9 @@ pub(crate) static COMMAND: Command = Command {
                     name: "Prefix",
                     flattened: false,
                 },
-                docs: &["The prefix that was asked for, encoded if keys are."],
+                docs: &["The prefix of the request, encoded if keys are."],
+                type_docs: &[],
+                constraints: "",
             },
             Member {
                 name: "Delimiter",
@@ -212,7 +248,9 @@ pub(crate) static COMMAND: Command = Command {
                     name: "Delimiter",
                     flattened: false,
                 },
-                docs: &["The delimiter that was asked for."],
+                docs: &["The delimiter of the request."],
+                type_docs: &["Directory buckets know `/` only."],
+                constraints: "",
             },
             Member {
                 name: "MaxKeys",
@@ -224,6 +262,8 @@ pub(crate) static COMMAND: Command = Command {
                     flattened: false,
                 },
                 docs: &["The limit on entries that applied."],
+                type_docs: &[],
+                constraints: "",
             },
             Member {
                 name: "CommonPrefixes",
@@ -238,6 +278,8 @@ pub(crate) static COMMAND: Command = Command {
                     flattened: true,
                 },
                 docs: &["The directories on this page, if there was a delimiter."],
+                type_docs: &[],
+                constraints: "",
             },
             Member {
                 name: "EncodingType",
@@ -249,6 +291,8 @@ pub(crate) static COMMAND: Command = Command {
                     flattened: false,
                 },
                 docs: &["`url` if keys on this page are percent-encoded."],
+                type_docs: &[],
+                constraints: "",
             },
             Member {
                 name: "KeyCount",
@@ -260,6 +304,8 @@ pub(crate) static COMMAND: Command = Command {
                     flattened: false,
                 },
                 docs: &["How many entries this page has, directories counted as well."],
+                type_docs: &[],
+                constraints: "",
             },
             Member {
                 name: "ContinuationToken",
@@ -270,7 +316,9 @@ pub(crate) static COMMAND: Command = Command {
                     name: "ContinuationToken",
                     flattened: false,
                 },
-                docs: &["The token this page was asked for with."],
+                docs: &["The token of the request."],
+                type_docs: &["An opaque token, not a key."],
+                constraints: "",
             },
             Member {
                 name: "NextContinuationToken",
@@ -284,9 +332,12 @@ pub(crate) static COMMAND: Command = Command {
                 docs: &[
                     "The token for the page that comes next. It is absent where `IsTruncated` is `false`.",
                 ],
+                type_docs: &[],
+                constraints: "",
             },
         ],
     },
+    output_docs: &["A page of objects and directories."],
     unwrapped: false,
     readonly: false,
     pages: Some(Pages {

@@ -26,11 +26,15 @@ pub(crate) static COMMAND: Command = Command {
         "",
         "# Pages",
         "",
-        "A page has up to 1,000 parts, in the order of their numbers. Build the list for `CompleteMultipartUpload` from your own records, not from this list, which can have a part that somebody else uploaded.",
+        "A page has up to 1,000 parts, in the order of their numbers. Build the list for `CompleteMultipartUpload` from your own records, not from this list, which can have a part that another client uploaded.",
         "",
         "# Errors",
         "",
         "S3 answers `NoSuchUpload` (404) after the upload was completed or aborted.",
+        "",
+        "# More",
+        "",
+        "- [ListParts in the Amazon S3 API reference](https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListParts.html)",
     ],
     synopsis: &[
         "zonal list-parts",
@@ -82,6 +86,10 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::String,
                 place: Place::Url,
                 docs: &["The bucket of the upload to look into."],
+                type_docs: &[
+                    "A bucket is called `BASE--ZONE--x-s3`, an access point `NAME--ZONE--xa-s3`; `ZONE` is the id of an Availability Zone (`usw2-az1`) or Local Zone (`usw2-lax1-az1`). The whole name, suffix included, has 3 to 63 characters out of `a` to `z`, `0` to `9` and `-`, with a letter or digit at either end. It is unique in its zone and must not begin with `xn--`, `sthree-` or `amzn-s3-demo-`. `BASE` may contain `--`, because clients read the zone from the right.",
+                ],
+                constraints: "",
             },
             Member {
                 name: "Key",
@@ -89,7 +97,13 @@ pub(crate) static COMMAND: Command = Command {
                 required: true,
                 kind: Kind::String,
                 place: Place::Url,
-                docs: &["The key of the upload to look into.", "", "Length at least 1."],
+                docs: &["The key of the upload to look into."],
+                type_docs: &[
+                    "A key has 1 to 1,024 bytes of UTF-8.",
+                    "",
+                    "A `/` separates directories, which S3 creates as objects need them and removes with the last object below them. In a URL every byte but letters, digits, `-`, `.`, `_`, `~` and `/` is percent-encoded. A segment `.` or `..` is legal in S3 and sent as it is; a proxy on the way may rewrite it, and then the signature no longer fits. There is no presigned URL for such a key.",
+                ],
+                constraints: "Length at least 1.",
             },
             Member {
                 name: "MaxParts",
@@ -98,6 +112,8 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::Integer,
                 place: Place::Query("max-parts"),
                 docs: &["The most parts that a page of this listing should have."],
+                type_docs: &[],
+                constraints: "",
             },
             Member {
                 name: "PartNumberMarker",
@@ -106,6 +122,8 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::String,
                 place: Place::Query("part-number-marker"),
                 docs: &["Begin after the part of this number."],
+                type_docs: &["In the API it is a text."],
+                constraints: "",
             },
             Member {
                 name: "UploadId",
@@ -114,6 +132,10 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::String,
                 place: Place::Query("uploadId"),
                 docs: &["The id of the upload to look into."],
+                type_docs: &[
+                    "An upload id is an opaque token: send it back unchanged. It is valid for one key of one bucket, until you complete or abort the upload.",
+                ],
+                constraints: "",
             },
             Member {
                 name: "ExpectedBucketOwner",
@@ -124,6 +146,10 @@ pub(crate) static COMMAND: Command = Command {
                 docs: &[
                     "The account that should own the bucket of the upload to look into.",
                 ],
+                type_docs: &[
+                    "The id has 12 digits. If the bucket belongs to another account, S3 answers 403 `AccessDenied`, so a request never reaches a bucket that another account created under a name that has become free.",
+                ],
+                constraints: "",
             },
         ],
     },
@@ -141,6 +167,10 @@ pub(crate) static COMMAND: Command = Command {
                     flattened: false,
                 },
                 docs: &["The bucket the listed upload is in."],
+                type_docs: &[
+                    "A bucket is called `BASE--ZONE--x-s3`, an access point `NAME--ZONE--xa-s3`; `ZONE` is the id of an Availability Zone (`usw2-az1`) or Local Zone (`usw2-lax1-az1`). The whole name, suffix included, has 3 to 63 characters out of `a` to `z`, `0` to `9` and `-`, with a letter or digit at either end. It is unique in its zone and must not begin with `xn--`, `sthree-` or `amzn-s3-demo-`. `BASE` may contain `--`, because clients read the zone from the right.",
+                ],
+                constraints: "",
             },
             Member {
                 name: "Key",
@@ -151,7 +181,13 @@ pub(crate) static COMMAND: Command = Command {
                     name: "Key",
                     flattened: false,
                 },
-                docs: &["The key the listed upload is for.", "", "Length at least 1."],
+                docs: &["The key the listed upload is for."],
+                type_docs: &[
+                    "A key has 1 to 1,024 bytes of UTF-8.",
+                    "",
+                    "A `/` separates directories, which S3 creates as objects need them and removes with the last object below them. In a URL every byte but letters, digits, `-`, `.`, `_`, `~` and `/` is percent-encoded. A segment `.` or `..` is legal in S3 and sent as it is; a proxy on the way may rewrite it, and then the signature no longer fits. There is no presigned URL for such a key.",
+                ],
+                constraints: "Length at least 1.",
             },
             Member {
                 name: "UploadId",
@@ -163,6 +199,10 @@ pub(crate) static COMMAND: Command = Command {
                     flattened: false,
                 },
                 docs: &["The id of the listed upload."],
+                type_docs: &[
+                    "An upload id is an opaque token: send it back unchanged. It is valid for one key of one bucket, until you complete or abort the upload.",
+                ],
+                constraints: "",
             },
             Member {
                 name: "PartNumberMarker",
@@ -174,6 +214,8 @@ pub(crate) static COMMAND: Command = Command {
                     flattened: false,
                 },
                 docs: &["The number of the part after which this page begins."],
+                type_docs: &["In the API it is a text."],
+                constraints: "",
             },
             Member {
                 name: "NextPartNumberMarker",
@@ -187,6 +229,8 @@ pub(crate) static COMMAND: Command = Command {
                 docs: &[
                     "The number of the last part on this page, from which to continue.",
                 ],
+                type_docs: &[],
+                constraints: "",
             },
             Member {
                 name: "MaxParts",
@@ -198,6 +242,8 @@ pub(crate) static COMMAND: Command = Command {
                     flattened: false,
                 },
                 docs: &["The limit that this page was made with."],
+                type_docs: &[],
+                constraints: "",
             },
             Member {
                 name: "IsTruncated",
@@ -209,6 +255,8 @@ pub(crate) static COMMAND: Command = Command {
                     flattened: false,
                 },
                 docs: &["Whether the upload has parts beyond this page."],
+                type_docs: &[],
+                constraints: "",
             },
             Member {
                 name: "Parts",
@@ -223,6 +271,8 @@ pub(crate) static COMMAND: Command = Command {
                     flattened: true,
                 },
                 docs: &["The parts on this page."],
+                type_docs: &[],
+                constraints: "",
             },
             Member {
                 name: "Initiator",
@@ -234,6 +284,8 @@ pub(crate) static COMMAND: Command = Command {
                     flattened: false,
                 },
                 docs: &["The account or user that started the listed upload."],
+                type_docs: &[],
+                constraints: "",
             },
             Member {
                 name: "Owner",
@@ -244,7 +296,11 @@ pub(crate) static COMMAND: Command = Command {
                     name: "Owner",
                     flattened: false,
                 },
-                docs: &["The account that will own the object: the owner of the bucket."],
+                docs: &[
+                    "The account that will own the object: the owner of the bucket.",
+                ],
+                type_docs: &[],
+                constraints: "",
             },
             Member {
                 name: "StorageClass",
@@ -256,6 +312,10 @@ pub(crate) static COMMAND: Command = Command {
                     flattened: false,
                 },
                 docs: &["The class that the finished object will be stored in."],
+                type_docs: &[
+                    "Each kind of zone has one class. S3 answers 400 to any other class.",
+                ],
+                constraints: "",
             },
             Member {
                 name: "ChecksumAlgorithm",
@@ -267,6 +327,10 @@ pub(crate) static COMMAND: Command = Command {
                     flattened: false,
                 },
                 docs: &["The algorithm of the checksums of the parts."],
+                type_docs: &[
+                    "AWS documents CRC32, CRC32C, SHA-1 and SHA-256 for directory buckets.",
+                ],
+                constraints: "",
             },
             Member {
                 name: "ChecksumType",
@@ -278,9 +342,12 @@ pub(crate) static COMMAND: Command = Command {
                     flattened: false,
                 },
                 docs: &["The type of checksum that the upload was started with."],
+                type_docs: &[],
+                constraints: "",
             },
         ],
     },
+    output_docs: &["A page of the parts of an upload."],
     unwrapped: false,
     readonly: false,
     pages: Some(Pages {

@@ -36,6 +36,10 @@ pub(crate) static COMMAND: Command = Command {
         "# Errors",
         "",
         "A key that S3 cannot use, an alias or a second customer managed key makes the request fail; AWS does not document the code. `OperationAborted` (409) means that another change is in progress; the client tries again.",
+        "",
+        "# More",
+        "",
+        "- [PutBucketEncryption in the Amazon S3 API reference](https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketEncryption.html)",
     ],
     synopsis: &[
         "zonal put-bucket-encryption",
@@ -97,6 +101,10 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::String,
                 place: Place::Url,
                 docs: &["The full name of the bucket to set the default of."],
+                type_docs: &[
+                    "A bucket is called `BASE--ZONE--x-s3`, an access point `NAME--ZONE--xa-s3`; `ZONE` is the id of an Availability Zone (`usw2-az1`) or Local Zone (`usw2-lax1-az1`). The whole name, suffix included, has 3 to 63 characters out of `a` to `z`, `0` to `9` and `-`, with a letter or digit at either end. It is unique in its zone and must not begin with `xn--`, `sthree-` or `amzn-s3-demo-`. `BASE` may contain `--`, because clients read the zone from the right.",
+                ],
+                constraints: "",
             },
             Member {
                 name: "ChecksumAlgorithm",
@@ -107,6 +115,10 @@ pub(crate) static COMMAND: Command = Command {
                 docs: &[
                     "The checksum to compute over the configuration. Default: CRC32.",
                 ],
+                type_docs: &[
+                    "AWS documents CRC32, CRC32C, SHA-1 and SHA-256 for directory buckets.",
+                ],
+                constraints: "",
             },
             Member {
                 name: "ServerSideEncryptionConfiguration",
@@ -115,6 +127,8 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::Structure(&SERVER_SIDE_ENCRYPTION_CONFIGURATION),
                 place: Place::Body,
                 docs: &["The new default. It replaces the old one as a whole."],
+                type_docs: &[],
+                constraints: "",
             },
         ],
     },
@@ -123,6 +137,7 @@ pub(crate) static COMMAND: Command = Command {
         union: false,
         members: &[],
     },
+    output_docs: &[],
     unwrapped: false,
     readonly: false,
     pages: None,

@@ -40,6 +40,10 @@ pub(crate) static COMMAND: Command = Command {
         "# Errors",
         "",
         "XML that does not have the form of rules gives `MalformedXML` (400). AWS does not document the code for an action or a filter that directory buckets lack.",
+        "",
+        "# More",
+        "",
+        "- [PutBucketLifecycleConfiguration in the Amazon S3 API reference](https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketLifecycleConfiguration.html)",
     ],
     synopsis: &[
         "zonal put-bucket-lifecycle-configuration",
@@ -114,6 +118,10 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::String,
                 place: Place::Url,
                 docs: &["The full name of the bucket that the rules are for."],
+                type_docs: &[
+                    "A bucket is called `BASE--ZONE--x-s3`, an access point `NAME--ZONE--xa-s3`; `ZONE` is the id of an Availability Zone (`usw2-az1`) or Local Zone (`usw2-lax1-az1`). The whole name, suffix included, has 3 to 63 characters out of `a` to `z`, `0` to `9` and `-`, with a letter or digit at either end. It is unique in its zone and must not begin with `xn--`, `sthree-` or `amzn-s3-demo-`. `BASE` may contain `--`, because clients read the zone from the right.",
+                ],
+                constraints: "",
             },
             Member {
                 name: "ChecksumAlgorithm",
@@ -122,6 +130,10 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::Enum(&CHECKSUM_ALGORITHM),
                 place: Place::Header("x-amz-sdk-checksum-algorithm"),
                 docs: &["The checksum to compute over the rules. Default: CRC32."],
+                type_docs: &[
+                    "AWS documents CRC32, CRC32C, SHA-1 and SHA-256 for directory buckets.",
+                ],
+                constraints: "",
             },
             Member {
                 name: "LifecycleConfiguration",
@@ -130,6 +142,8 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::Structure(&BUCKET_LIFECYCLE_CONFIGURATION),
                 place: Place::Body,
                 docs: &["The new rules. They replace all old ones."],
+                type_docs: &[],
+                constraints: "",
             },
         ],
     },
@@ -138,6 +152,7 @@ pub(crate) static COMMAND: Command = Command {
         union: false,
         members: &[],
     },
+    output_docs: &["Empty: S3 has accepted the rules."],
     unwrapped: false,
     readonly: false,
     pages: None,

@@ -33,6 +33,10 @@ pub(crate) static COMMAND: Command = Command {
         "# Errors",
         "",
         "`TooManyConfigurations` (400) means that the bucket has 1,000 configurations. Two different ids give `MalformedXML` (400).",
+        "",
+        "# More",
+        "",
+        "- [PutBucketMetricsConfiguration in the Amazon S3 API reference](https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketMetricsConfiguration.html)",
     ],
     synopsis: &[
         "zonal put-bucket-metrics-configuration",
@@ -96,6 +100,10 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::String,
                 place: Place::Url,
                 docs: &["The full name of the bucket to measure."],
+                type_docs: &[
+                    "A bucket is called `BASE--ZONE--x-s3`, an access point `NAME--ZONE--xa-s3`; `ZONE` is the id of an Availability Zone (`usw2-az1`) or Local Zone (`usw2-lax1-az1`). The whole name, suffix included, has 3 to 63 characters out of `a` to `z`, `0` to `9` and `-`, with a letter or digit at either end. It is unique in its zone and must not begin with `xn--`, `sthree-` or `amzn-s3-demo-`. `BASE` may contain `--`, because clients read the zone from the right.",
+                ],
+                constraints: "",
             },
             Member {
                 name: "Id",
@@ -106,6 +114,8 @@ pub(crate) static COMMAND: Command = Command {
                 docs: &[
                     "The id of the metrics configuration. It must equal the `Id` in the configuration.",
                 ],
+                type_docs: &[],
+                constraints: "",
             },
             Member {
                 name: "MetricsConfiguration",
@@ -116,6 +126,8 @@ pub(crate) static COMMAND: Command = Command {
                 docs: &[
                     "The metrics configuration. It replaces the one with the same id as a whole.",
                 ],
+                type_docs: &[],
+                constraints: "",
             },
         ],
     },
@@ -124,6 +136,7 @@ pub(crate) static COMMAND: Command = Command {
         union: false,
         members: &[],
     },
+    output_docs: &[],
     unwrapped: false,
     readonly: false,
     pages: None,

@@ -12,7 +12,7 @@ pub(crate) static COMMAND: Command = Command {
     docs: &[
         "Sets the policy of a directory bucket, or replaces the one that it has.",
         "",
-        "The policy decides who may open sessions on the bucket. The only useful action in it is `s3express:CreateSession`, and the only resource is the bucket: `arn:aws:s3express:REGION:ACCOUNT:bucket/BUCKET`. Rights to manage the bucket come from identity policies alone.",
+        "The policy controls who may open sessions on the bucket. The only useful action in it is `s3express:CreateSession`, and the only resource is the bucket: `arn:aws:s3express:REGION:ACCOUNT:bucket/BUCKET`. Rights to manage the bucket come from identity policies alone.",
         "",
         "# Permissions",
         "",
@@ -35,6 +35,10 @@ pub(crate) static COMMAND: Command = Command {
         "# Errors",
         "",
         "Text that is not a policy gives `MalformedPolicy` (400). An identity of another account gets `MethodNotAllowed` (405), even if it has the permission.",
+        "",
+        "# More",
+        "",
+        "- [PutBucketPolicy in the Amazon S3 API reference](https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketPolicy.html)",
     ],
     synopsis: &[
         "zonal put-bucket-policy",
@@ -80,6 +84,10 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::String,
                 place: Place::Url,
                 docs: &["The full name of the bucket that gets the policy."],
+                type_docs: &[
+                    "A bucket is called `BASE--ZONE--x-s3`, an access point `NAME--ZONE--xa-s3`; `ZONE` is the id of an Availability Zone (`usw2-az1`) or Local Zone (`usw2-lax1-az1`). The whole name, suffix included, has 3 to 63 characters out of `a` to `z`, `0` to `9` and `-`, with a letter or digit at either end. It is unique in its zone and must not begin with `xn--`, `sthree-` or `amzn-s3-demo-`. `BASE` may contain `--`, because clients read the zone from the right.",
+                ],
+                constraints: "",
             },
             Member {
                 name: "ChecksumAlgorithm",
@@ -88,6 +96,10 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::Enum(&CHECKSUM_ALGORITHM),
                 place: Place::Header("x-amz-sdk-checksum-algorithm"),
                 docs: &["The checksum to compute over the policy. Default: CRC32."],
+                type_docs: &[
+                    "AWS documents CRC32, CRC32C, SHA-1 and SHA-256 for directory buckets.",
+                ],
+                constraints: "",
             },
             Member {
                 name: "Policy",
@@ -98,6 +110,8 @@ pub(crate) static COMMAND: Command = Command {
                 docs: &[
                     "The policy as JSON text. The client sends it as it is, without quotes around it.",
                 ],
+                type_docs: &[],
+                constraints: "",
             },
         ],
     },
@@ -106,6 +120,7 @@ pub(crate) static COMMAND: Command = Command {
         union: false,
         members: &[],
     },
+    output_docs: &[],
     unwrapped: false,
     readonly: false,
     pages: None,

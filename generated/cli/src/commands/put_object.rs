@@ -47,6 +47,10 @@ pub(crate) static COMMAND: Command = Command {
         "# Errors",
         "",
         "Besides those that are listed, S3 answers `PreconditionFailed` (412) if a condition does not hold, `ConditionalRequestConflict` (409) if another conditional write of the key is in progress, and `EntityTooLarge` (400) above 5 GB. Read the object before you repeat a conditional write.",
+        "",
+        "# More",
+        "",
+        "- [PutObject in the Amazon S3 API reference](https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html)",
     ],
     synopsis: &[
         "zonal put-object",
@@ -123,6 +127,8 @@ pub(crate) static COMMAND: Command = Command {
                 docs: &[
                     "The bytes of the object, or those to append. An append needs at least one byte.",
                 ],
+                type_docs: &[],
+                constraints: "",
             },
             Member {
                 name: "Bucket",
@@ -131,6 +137,10 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::String,
                 place: Place::Url,
                 docs: &["The bucket to write to."],
+                type_docs: &[
+                    "A bucket is called `BASE--ZONE--x-s3`, an access point `NAME--ZONE--xa-s3`; `ZONE` is the id of an Availability Zone (`usw2-az1`) or Local Zone (`usw2-lax1-az1`). The whole name, suffix included, has 3 to 63 characters out of `a` to `z`, `0` to `9` and `-`, with a letter or digit at either end. It is unique in its zone and must not begin with `xn--`, `sthree-` or `amzn-s3-demo-`. `BASE` may contain `--`, because clients read the zone from the right.",
+                ],
+                constraints: "",
             },
             Member {
                 name: "CacheControl",
@@ -139,6 +149,8 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::String,
                 place: Place::Header("cache-control"),
                 docs: &["Caching directives to store with the object written."],
+                type_docs: &["S3 stores the text and returns it with the object."],
+                constraints: "",
             },
             Member {
                 name: "ContentDisposition",
@@ -147,6 +159,8 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::String,
                 place: Place::Header("content-disposition"),
                 docs: &["A presentation to store with the object written."],
+                type_docs: &["S3 stores the text and returns it unchanged."],
+                constraints: "",
             },
             Member {
                 name: "ContentEncoding",
@@ -157,6 +171,8 @@ pub(crate) static COMMAND: Command = Command {
                 docs: &[
                     "The coding the body already has, to store with the object written.",
                 ],
+                type_docs: &["S3 neither applies nor removes one."],
+                constraints: "",
             },
             Member {
                 name: "ContentLanguage",
@@ -165,6 +181,8 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::String,
                 place: Place::Header("content-language"),
                 docs: &["The language to store with the object written."],
+                type_docs: &[],
+                constraints: "",
             },
             Member {
                 name: "ContentLength",
@@ -175,6 +193,8 @@ pub(crate) static COMMAND: Command = Command {
                 docs: &[
                     "The length of the body in bytes, where the client cannot determine it. S3 requires it before the body.",
                 ],
+                type_docs: &[],
+                constraints: "",
             },
             Member {
                 name: "ContentType",
@@ -183,6 +203,8 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::String,
                 place: Place::Header("content-type"),
                 docs: &["The media type to store with the object written."],
+                type_docs: &["The default is `binary/octet-stream`."],
+                constraints: "",
             },
             Member {
                 name: "ChecksumAlgorithm",
@@ -193,6 +215,10 @@ pub(crate) static COMMAND: Command = Command {
                 docs: &[
                     "The algorithm of the checksum that the client computes over the body. The default is CRC32.",
                 ],
+                type_docs: &[
+                    "AWS documents CRC32, CRC32C, SHA-1 and SHA-256 for directory buckets.",
+                ],
+                constraints: "",
             },
             Member {
                 name: "ChecksumCRC32",
@@ -203,6 +229,10 @@ pub(crate) static COMMAND: Command = Command {
                 docs: &[
                     "The CRC32 of the body if you know it already, in place of a checksum by the client.",
                 ],
+                type_docs: &[
+                    "Its four bytes in big-endian order are encoded as base64, such as `DUoRhQ==`. SDKs use CRC32 for directory buckets by default because it is fast.",
+                ],
+                constraints: "",
             },
             Member {
                 name: "ChecksumCRC32C",
@@ -213,6 +243,10 @@ pub(crate) static COMMAND: Command = Command {
                 docs: &[
                     "The CRC32C of the body if you know it already, in place of a checksum by the client.",
                 ],
+                type_docs: &[
+                    "CRC32C values are four bytes in big-endian order, encoded as base64, such as `yZRlqg==`. Most processors have an instruction that computes CRC32C.",
+                ],
+                constraints: "",
             },
             Member {
                 name: "ChecksumCRC64NVME",
@@ -223,6 +257,10 @@ pub(crate) static COMMAND: Command = Command {
                 docs: &[
                     "The CRC64NVME of the body if you know it already, in place of a checksum by the client.",
                 ],
+                type_docs: &[
+                    "CRC64NVME values are eight bytes in big-endian order, encoded as base64, such as `jSnVw/bqjr4=`. AWS does not say whether directory buckets accept CRC64NVME.",
+                ],
+                constraints: "",
             },
             Member {
                 name: "ChecksumSHA1",
@@ -233,6 +271,10 @@ pub(crate) static COMMAND: Command = Command {
                 docs: &[
                     "The SHA-1 of the body if you know it already, in place of a checksum by the client.",
                 ],
+                type_docs: &[
+                    "SHA-1 values are 20 bytes, encoded as base64. A multipart object has a digest over the digests of its parts.",
+                ],
+                constraints: "",
             },
             Member {
                 name: "ChecksumSHA256",
@@ -243,6 +285,10 @@ pub(crate) static COMMAND: Command = Command {
                 docs: &[
                     "The SHA-256 of the body if you know it already, in place of a checksum by the client.",
                 ],
+                type_docs: &[
+                    "SHA-256 values are 32 bytes, encoded as base64. Computing one takes several times as long as a CRC.",
+                ],
+                constraints: "",
             },
             Member {
                 name: "Expires",
@@ -253,6 +299,10 @@ pub(crate) static COMMAND: Command = Command {
                 docs: &[
                     "An expiry for caches to store with the object written. It deletes nothing.",
                 ],
+                type_docs: &[
+                    "A valid value is an HTTP date; the client keeps it as text, since uploaders store other values as well.",
+                ],
+                constraints: "",
             },
             Member {
                 name: "IfMatch",
@@ -263,6 +313,10 @@ pub(crate) static COMMAND: Command = Command {
                 docs: &[
                     "Replace the object only if it has this tag. Use it to write an object that you have read and changed.",
                 ],
+                type_docs: &[
+                    "If the object does not exist, or has another tag, S3 answers 412 `PreconditionFailed`.",
+                ],
+                constraints: "",
             },
             Member {
                 name: "IfNoneMatch",
@@ -271,6 +325,10 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::String,
                 place: Place::Header("if-none-match"),
                 docs: &["With `*`, write only if no object has the key."],
+                type_docs: &[
+                    "Writes take `*` only and then create an object but never replace one.",
+                ],
+                constraints: "",
             },
             Member {
                 name: "Key",
@@ -278,7 +336,13 @@ pub(crate) static COMMAND: Command = Command {
                 required: true,
                 kind: Kind::String,
                 place: Place::Url,
-                docs: &["The key to write.", "", "Length at least 1."],
+                docs: &["The key to write."],
+                type_docs: &[
+                    "A key has 1 to 1,024 bytes of UTF-8.",
+                    "",
+                    "A `/` separates directories, which S3 creates as objects need them and removes with the last object below them. In a URL every byte but letters, digits, `-`, `.`, `_`, `~` and `/` is percent-encoded. A segment `.` or `..` is legal in S3 and sent as it is; a proxy on the way may rewrite it, and then the signature no longer fits. There is no presigned URL for such a key.",
+                ],
+                constraints: "Length at least 1.",
             },
             Member {
                 name: "WriteOffsetBytes",
@@ -289,6 +353,8 @@ pub(crate) static COMMAND: Command = Command {
                 docs: &[
                     "The offset to append at. It must be the current size of the object. With 0, S3 creates the object if it does not exist.",
                 ],
+                type_docs: &[],
+                constraints: "",
             },
             Member {
                 name: "Metadata",
@@ -301,6 +367,8 @@ pub(crate) static COMMAND: Command = Command {
                 },
                 place: Place::PrefixHeaders("x-amz-meta-"),
                 docs: &["User metadata for a new object. An append must not have any."],
+                type_docs: &[],
+                constraints: "",
             },
             Member {
                 name: "ServerSideEncryption",
@@ -309,8 +377,10 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::Enum(&SERVER_SIDE_ENCRYPTION),
                 place: Place::Header("x-amz-server-side-encryption"),
                 docs: &[
-                    "The encryption to write with. It must be that of the session. For an append it must also be that of the object, or S3 answers `EncryptionTypeMismatch`.",
+                    "The encryption of the object, which must be that of the session. For an append it must also be that of the object, or S3 answers `EncryptionTypeMismatch`.",
                 ],
+                type_docs: &[],
+                constraints: "",
             },
             Member {
                 name: "StorageClass",
@@ -319,8 +389,12 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::Enum(&STORAGE_CLASS),
                 place: Place::Header("x-amz-storage-class"),
                 docs: &[
-                    "`EXPRESS_ONEZONE` in an Availability Zone, `ONEZONE_IA` in a Local Zone. Leave it out: S3 chooses the one of the zone.",
+                    "The storage class of the object. Leave it out: S3 uses the class of the zone.",
                 ],
+                type_docs: &[
+                    "Each kind of zone has one class. S3 answers 400 to any other class.",
+                ],
+                constraints: "",
             },
             Member {
                 name: "SSEKMSKeyId",
@@ -328,7 +402,13 @@ pub(crate) static COMMAND: Command = Command {
                 required: false,
                 kind: Kind::Secret,
                 place: Place::Header("x-amz-server-side-encryption-aws-kms-key-id"),
-                docs: &["The KMS key to write under, the one of the session."],
+                docs: &[
+                    "The KMS key to encrypt with, which must be the key of the session.",
+                ],
+                type_docs: &[
+                    "An alias is not accepted, nor is `aws/s3`, the key that AWS manages. A directory bucket has one such key: after it was set as the default encryption, it cannot be replaced by another.",
+                ],
+                constraints: "",
             },
             Member {
                 name: "SSEKMSEncryptionContext",
@@ -339,6 +419,10 @@ pub(crate) static COMMAND: Command = Command {
                 docs: &[
                     "The encryption context of the session, if one was stated there.",
                 ],
+                type_docs: &[
+                    "To read the object, KMS needs the same pairs; S3 supplies them.",
+                ],
+                constraints: "",
             },
             Member {
                 name: "BucketKeyEnabled",
@@ -349,6 +433,8 @@ pub(crate) static COMMAND: Command = Command {
                 docs: &[
                     "Whether to use a Bucket Key. With `aws:kms` S3 always uses one.",
                 ],
+                type_docs: &[],
+                constraints: "",
             },
             Member {
                 name: "ExpectedBucketOwner",
@@ -357,6 +443,10 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::String,
                 place: Place::Header("x-amz-expected-bucket-owner"),
                 docs: &["The account that should own the bucket you write to."],
+                type_docs: &[
+                    "The id has 12 digits. If the bucket belongs to another account, S3 answers 403 `AccessDenied`, so a request never reaches a bucket that another account created under a name that has become free.",
+                ],
+                constraints: "",
             },
         ],
     },
@@ -371,8 +461,10 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::String,
                 place: Place::Header("x-amz-expiration"),
                 docs: &[
-                    "The text `NotImplemented`, even where a lifecycle rule will delete what was written.",
+                    "The text `NotImplemented`, even if a lifecycle rule will delete the object.",
                 ],
+                type_docs: &[],
+                constraints: "",
             },
             Member {
                 name: "ETag",
@@ -383,6 +475,10 @@ pub(crate) static COMMAND: Command = Command {
                 docs: &[
                     "The tag of the object after the write. Every write and append changes it.",
                 ],
+                type_docs: &[
+                    "In a directory bucket the tag is a random string, a new one with every write. It is not a digest of the content: use it in conditions, not to verify content.",
+                ],
+                constraints: "",
             },
             Member {
                 name: "ChecksumCRC32",
@@ -391,6 +487,10 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::String,
                 place: Place::Header("x-amz-checksum-crc32"),
                 docs: &["The CRC32 that S3 has stored, if the write carried one."],
+                type_docs: &[
+                    "Its four bytes in big-endian order are encoded as base64, such as `DUoRhQ==`. SDKs use CRC32 for directory buckets by default because it is fast.",
+                ],
+                constraints: "",
             },
             Member {
                 name: "ChecksumCRC32C",
@@ -399,6 +499,10 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::String,
                 place: Place::Header("x-amz-checksum-crc32c"),
                 docs: &["The CRC32C that S3 has stored, if the write carried one."],
+                type_docs: &[
+                    "CRC32C values are four bytes in big-endian order, encoded as base64, such as `yZRlqg==`. Most processors have an instruction that computes CRC32C.",
+                ],
+                constraints: "",
             },
             Member {
                 name: "ChecksumCRC64NVME",
@@ -407,6 +511,10 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::String,
                 place: Place::Header("x-amz-checksum-crc64nvme"),
                 docs: &["The CRC64NVME that S3 has stored, if the write carried one."],
+                type_docs: &[
+                    "CRC64NVME values are eight bytes in big-endian order, encoded as base64, such as `jSnVw/bqjr4=`. AWS does not say whether directory buckets accept CRC64NVME.",
+                ],
+                constraints: "",
             },
             Member {
                 name: "ChecksumSHA1",
@@ -415,6 +523,10 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::String,
                 place: Place::Header("x-amz-checksum-sha1"),
                 docs: &["The SHA-1 that S3 has stored, if the write carried one."],
+                type_docs: &[
+                    "SHA-1 values are 20 bytes, encoded as base64. A multipart object has a digest over the digests of its parts.",
+                ],
+                constraints: "",
             },
             Member {
                 name: "ChecksumSHA256",
@@ -423,6 +535,10 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::String,
                 place: Place::Header("x-amz-checksum-sha256"),
                 docs: &["The SHA-256 that S3 has stored, if the write carried one."],
+                type_docs: &[
+                    "SHA-256 values are 32 bytes, encoded as base64. Computing one takes several times as long as a CRC.",
+                ],
+                constraints: "",
             },
             Member {
                 name: "ChecksumType",
@@ -431,6 +547,8 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::Enum(&CHECKSUM_TYPE),
                 place: Place::Header("x-amz-checksum-type"),
                 docs: &["`FULL_OBJECT` after a plain write."],
+                type_docs: &[],
+                constraints: "",
             },
             Member {
                 name: "ServerSideEncryption",
@@ -439,6 +557,8 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::Enum(&SERVER_SIDE_ENCRYPTION),
                 place: Place::Header("x-amz-server-side-encryption"),
                 docs: &["The encryption that was applied."],
+                type_docs: &[],
+                constraints: "",
             },
             Member {
                 name: "SSEKMSKeyId",
@@ -447,6 +567,10 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::Secret,
                 place: Place::Header("x-amz-server-side-encryption-aws-kms-key-id"),
                 docs: &["The KMS key that S3 used for this write."],
+                type_docs: &[
+                    "An alias is not accepted, nor is `aws/s3`, the key that AWS manages. A directory bucket has one such key: after it was set as the default encryption, it cannot be replaced by another.",
+                ],
+                constraints: "",
             },
             Member {
                 name: "SSEKMSEncryptionContext",
@@ -455,6 +579,10 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::Secret,
                 place: Place::Header("x-amz-server-side-encryption-context"),
                 docs: &["The encryption context that was used."],
+                type_docs: &[
+                    "To read the object, KMS needs the same pairs; S3 supplies them.",
+                ],
+                constraints: "",
             },
             Member {
                 name: "BucketKeyEnabled",
@@ -463,6 +591,8 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::Boolean,
                 place: Place::Header("x-amz-server-side-encryption-bucket-key-enabled"),
                 docs: &["Whether S3 used a Bucket Key for the write."],
+                type_docs: &[],
+                constraints: "",
             },
             Member {
                 name: "Size",
@@ -473,9 +603,12 @@ pub(crate) static COMMAND: Command = Command {
                 docs: &[
                     "The size of the object after an append, which is the offset of the next one. Other writes do not return it.",
                 ],
+                type_docs: &[],
+                constraints: "",
             },
         ],
     },
+    output_docs: &["The result of a write."],
     unwrapped: false,
     readonly: false,
     pages: None,

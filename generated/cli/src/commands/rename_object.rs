@@ -33,6 +33,10 @@ pub(crate) static COMMAND: Command = Command {
         "# Errors",
         "",
         "Besides `IdempotencyParameterMismatch`, expect `NoSuchKey` (404) if nothing has the old key, and `PreconditionFailed` (412).",
+        "",
+        "# More",
+        "",
+        "- [RenameObject in the Amazon S3 API reference](https://docs.aws.amazon.com/AmazonS3/latest/API/API_RenameObject.html)",
     ],
     synopsis: &[
         "zonal rename-object",
@@ -87,6 +91,10 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::String,
                 place: Place::Url,
                 docs: &["The bucket in which the object stays."],
+                type_docs: &[
+                    "A bucket is called `BASE--ZONE--x-s3`, an access point `NAME--ZONE--xa-s3`; `ZONE` is the id of an Availability Zone (`usw2-az1`) or Local Zone (`usw2-lax1-az1`). The whole name, suffix included, has 3 to 63 characters out of `a` to `z`, `0` to `9` and `-`, with a letter or digit at either end. It is unique in its zone and must not begin with `xn--`, `sthree-` or `amzn-s3-demo-`. `BASE` may contain `--`, because clients read the zone from the right.",
+                ],
+                constraints: "",
             },
             Member {
                 name: "Key",
@@ -94,7 +102,13 @@ pub(crate) static COMMAND: Command = Command {
                 required: true,
                 kind: Kind::String,
                 place: Place::Url,
-                docs: &["The new key.", "", "Length at least 1."],
+                docs: &["The new key."],
+                type_docs: &[
+                    "A key has 1 to 1,024 bytes of UTF-8.",
+                    "",
+                    "A `/` separates directories, which S3 creates as objects need them and removes with the last object below them. In a URL every byte but letters, digits, `-`, `.`, `_`, `~` and `/` is percent-encoded. A segment `.` or `..` is legal in S3 and sent as it is; a proxy on the way may rewrite it, and then the signature no longer fits. There is no presigned URL for such a key.",
+                ],
+                constraints: "Length at least 1.",
             },
             Member {
                 name: "RenameSource",
@@ -102,11 +116,9 @@ pub(crate) static COMMAND: Command = Command {
                 required: true,
                 kind: Kind::String,
                 place: Place::Header("x-amz-rename-source"),
-                docs: &[
-                    "The object under its present key.",
-                    "",
-                    "Pattern `^\\/?.+\\/.+$`.",
-                ],
+                docs: &["The object under its present key."],
+                type_docs: &["The bucket has to be the one the request goes to."],
+                constraints: "Pattern `^\\/?.+\\/.+$`.",
             },
             Member {
                 name: "DestinationIfMatch",
@@ -117,6 +129,10 @@ pub(crate) static COMMAND: Command = Command {
                 docs: &[
                     "Rename only if the new key holds an object with this tag, which is then replaced.",
                 ],
+                type_docs: &[
+                    "If the object does not exist, or has another tag, S3 answers 412 `PreconditionFailed`.",
+                ],
+                constraints: "",
             },
             Member {
                 name: "DestinationIfNoneMatch",
@@ -125,6 +141,10 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::String,
                 place: Place::Header("if-none-match"),
                 docs: &["With `*`, rename only if no object has the new key."],
+                type_docs: &[
+                    "Writes take `*` only and then create an object but never replace one.",
+                ],
+                constraints: "",
             },
             Member {
                 name: "DestinationIfModifiedSince",
@@ -132,7 +152,11 @@ pub(crate) static COMMAND: Command = Command {
                 required: false,
                 kind: Kind::Timestamp(Time::HttpDate),
                 place: Place::Header("if-modified-since"),
-                docs: &["Rename only if the new key holds an object written after this."],
+                docs: &[
+                    "Rename only if the new key holds an object written after this.",
+                ],
+                type_docs: &[],
+                constraints: "",
             },
             Member {
                 name: "DestinationIfUnmodifiedSince",
@@ -143,6 +167,8 @@ pub(crate) static COMMAND: Command = Command {
                 docs: &[
                     "Rename only if the object under the new key was not written after this.",
                 ],
+                type_docs: &[],
+                constraints: "",
             },
             Member {
                 name: "SourceIfMatch",
@@ -151,6 +177,8 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::String,
                 place: Place::Header("x-amz-rename-source-if-match"),
                 docs: &["Rename only if the object has this tag."],
+                type_docs: &[],
+                constraints: "",
             },
             Member {
                 name: "SourceIfNoneMatch",
@@ -161,6 +189,8 @@ pub(crate) static COMMAND: Command = Command {
                 docs: &[
                     "Rename only if the object has another tag than this; `*` always fails.",
                 ],
+                type_docs: &[],
+                constraints: "",
             },
             Member {
                 name: "SourceIfModifiedSince",
@@ -169,6 +199,8 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::Timestamp(Time::HttpDate),
                 place: Place::Header("x-amz-rename-source-if-modified-since"),
                 docs: &["Rename only if the object was written after this."],
+                type_docs: &[],
+                constraints: "",
             },
             Member {
                 name: "SourceIfUnmodifiedSince",
@@ -177,6 +209,8 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::Timestamp(Time::HttpDate),
                 place: Place::Header("x-amz-rename-source-if-unmodified-since"),
                 docs: &["Rename only if the object was not written after this."],
+                type_docs: &[],
+                constraints: "",
             },
             Member {
                 name: "ClientToken",
@@ -187,6 +221,8 @@ pub(crate) static COMMAND: Command = Command {
                 docs: &[
                     "A token by which S3 recognizes a repeated request. If it is not set, the client uses a new UUID.",
                 ],
+                type_docs: &[],
+                constraints: "",
             },
         ],
     },
@@ -195,6 +231,7 @@ pub(crate) static COMMAND: Command = Command {
         union: false,
         members: &[],
     },
+    output_docs: &["Empty. S3 has renamed the object."],
     unwrapped: false,
     readonly: false,
     pages: None,

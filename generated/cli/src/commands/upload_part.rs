@@ -33,6 +33,10 @@ pub(crate) static COMMAND: Command = Command {
         "# Errors",
         "",
         "S3 answers `NoSuchUpload` (404) if the upload does not exist, or was completed or aborted.",
+        "",
+        "# More",
+        "",
+        "- [UploadPart in the Amazon S3 API reference](https://docs.aws.amazon.com/AmazonS3/latest/API/API_UploadPart.html)",
     ],
     synopsis: &[
         "zonal upload-part",
@@ -88,6 +92,8 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::Stream,
                 place: Place::Body,
                 docs: &["The bytes of the part."],
+                type_docs: &[],
+                constraints: "",
             },
             Member {
                 name: "Bucket",
@@ -96,6 +102,10 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::String,
                 place: Place::Url,
                 docs: &["The bucket of the upload."],
+                type_docs: &[
+                    "A bucket is called `BASE--ZONE--x-s3`, an access point `NAME--ZONE--xa-s3`; `ZONE` is the id of an Availability Zone (`usw2-az1`) or Local Zone (`usw2-lax1-az1`). The whole name, suffix included, has 3 to 63 characters out of `a` to `z`, `0` to `9` and `-`, with a letter or digit at either end. It is unique in its zone and must not begin with `xn--`, `sthree-` or `amzn-s3-demo-`. `BASE` may contain `--`, because clients read the zone from the right.",
+                ],
+                constraints: "",
             },
             Member {
                 name: "ContentLength",
@@ -106,6 +116,8 @@ pub(crate) static COMMAND: Command = Command {
                 docs: &[
                     "The length of the part in bytes, if the client cannot determine it.",
                 ],
+                type_docs: &[],
+                constraints: "",
             },
             Member {
                 name: "ChecksumAlgorithm",
@@ -116,6 +128,10 @@ pub(crate) static COMMAND: Command = Command {
                 docs: &[
                     "The checksum that the client computes over the part. It has to be the algorithm of the upload.",
                 ],
+                type_docs: &[
+                    "AWS documents CRC32, CRC32C, SHA-1 and SHA-256 for directory buckets.",
+                ],
+                constraints: "",
             },
             Member {
                 name: "ChecksumCRC32",
@@ -124,6 +140,10 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::String,
                 place: Place::Header("x-amz-checksum-crc32"),
                 docs: &["The CRC32 of the part if it is known beforehand."],
+                type_docs: &[
+                    "Its four bytes in big-endian order are encoded as base64, such as `DUoRhQ==`. SDKs use CRC32 for directory buckets by default because it is fast.",
+                ],
+                constraints: "",
             },
             Member {
                 name: "ChecksumCRC32C",
@@ -132,6 +152,10 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::String,
                 place: Place::Header("x-amz-checksum-crc32c"),
                 docs: &["The CRC32C of the part if it is known beforehand."],
+                type_docs: &[
+                    "CRC32C values are four bytes in big-endian order, encoded as base64, such as `yZRlqg==`. Most processors have an instruction that computes CRC32C.",
+                ],
+                constraints: "",
             },
             Member {
                 name: "ChecksumCRC64NVME",
@@ -140,6 +164,10 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::String,
                 place: Place::Header("x-amz-checksum-crc64nvme"),
                 docs: &["The CRC64NVME of the part if it is known beforehand."],
+                type_docs: &[
+                    "CRC64NVME values are eight bytes in big-endian order, encoded as base64, such as `jSnVw/bqjr4=`. AWS does not say whether directory buckets accept CRC64NVME.",
+                ],
+                constraints: "",
             },
             Member {
                 name: "ChecksumSHA1",
@@ -148,6 +176,10 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::String,
                 place: Place::Header("x-amz-checksum-sha1"),
                 docs: &["The SHA-1 of the part if it is known beforehand."],
+                type_docs: &[
+                    "SHA-1 values are 20 bytes, encoded as base64. A multipart object has a digest over the digests of its parts.",
+                ],
+                constraints: "",
             },
             Member {
                 name: "ChecksumSHA256",
@@ -156,6 +188,10 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::String,
                 place: Place::Header("x-amz-checksum-sha256"),
                 docs: &["The SHA-256 of the part if it is known beforehand."],
+                type_docs: &[
+                    "SHA-256 values are 32 bytes, encoded as base64. Computing one takes several times as long as a CRC.",
+                ],
+                constraints: "",
             },
             Member {
                 name: "Key",
@@ -163,11 +199,13 @@ pub(crate) static COMMAND: Command = Command {
                 required: true,
                 kind: Kind::String,
                 place: Place::Url,
-                docs: &[
-                    "The key that the upload was started for.",
+                docs: &["The key that the upload was started for."],
+                type_docs: &[
+                    "A key has 1 to 1,024 bytes of UTF-8.",
                     "",
-                    "Length at least 1.",
+                    "A `/` separates directories, which S3 creates as objects need them and removes with the last object below them. In a URL every byte but letters, digits, `-`, `.`, `_`, `~` and `/` is percent-encoded. A segment `.` or `..` is legal in S3 and sent as it is; a proxy on the way may rewrite it, and then the signature no longer fits. There is no presigned URL for such a key.",
                 ],
+                constraints: "Length at least 1.",
             },
             Member {
                 name: "PartNumber",
@@ -176,6 +214,8 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::Integer,
                 place: Place::Query("partNumber"),
                 docs: &["The position of the part in the finished object."],
+                type_docs: &[],
+                constraints: "",
             },
             Member {
                 name: "UploadId",
@@ -184,6 +224,10 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::String,
                 place: Place::Query("uploadId"),
                 docs: &["The upload that the part belongs to."],
+                type_docs: &[
+                    "An upload id is an opaque token: send it back unchanged. It is valid for one key of one bucket, until you complete or abort the upload.",
+                ],
+                constraints: "",
             },
             Member {
                 name: "ExpectedBucketOwner",
@@ -192,6 +236,10 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::String,
                 place: Place::Header("x-amz-expected-bucket-owner"),
                 docs: &["The account that should own the bucket of the upload."],
+                type_docs: &[
+                    "The id has 12 digits. If the bucket belongs to another account, S3 answers 403 `AccessDenied`, so a request never reaches a bucket that another account created under a name that has become free.",
+                ],
+                constraints: "",
             },
         ],
     },
@@ -206,6 +254,8 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::Enum(&SERVER_SIDE_ENCRYPTION),
                 place: Place::Header("x-amz-server-side-encryption"),
                 docs: &["The encryption that the part got."],
+                type_docs: &[],
+                constraints: "",
             },
             Member {
                 name: "ETag",
@@ -214,6 +264,10 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::String,
                 place: Place::Header("etag"),
                 docs: &["The tag of the part, needed to complete the upload."],
+                type_docs: &[
+                    "In a directory bucket the tag is a random string, a new one with every write. It is not a digest of the content: use it in conditions, not to verify content.",
+                ],
+                constraints: "",
             },
             Member {
                 name: "ChecksumCRC32",
@@ -222,6 +276,10 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::String,
                 place: Place::Header("x-amz-checksum-crc32"),
                 docs: &["The CRC32 under which S3 received the part."],
+                type_docs: &[
+                    "Its four bytes in big-endian order are encoded as base64, such as `DUoRhQ==`. SDKs use CRC32 for directory buckets by default because it is fast.",
+                ],
+                constraints: "",
             },
             Member {
                 name: "ChecksumCRC32C",
@@ -230,6 +288,10 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::String,
                 place: Place::Header("x-amz-checksum-crc32c"),
                 docs: &["The CRC32C under which S3 received the part."],
+                type_docs: &[
+                    "CRC32C values are four bytes in big-endian order, encoded as base64, such as `yZRlqg==`. Most processors have an instruction that computes CRC32C.",
+                ],
+                constraints: "",
             },
             Member {
                 name: "ChecksumCRC64NVME",
@@ -238,6 +300,10 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::String,
                 place: Place::Header("x-amz-checksum-crc64nvme"),
                 docs: &["The CRC64NVME under which S3 received the part."],
+                type_docs: &[
+                    "CRC64NVME values are eight bytes in big-endian order, encoded as base64, such as `jSnVw/bqjr4=`. AWS does not say whether directory buckets accept CRC64NVME.",
+                ],
+                constraints: "",
             },
             Member {
                 name: "ChecksumSHA1",
@@ -246,6 +312,10 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::String,
                 place: Place::Header("x-amz-checksum-sha1"),
                 docs: &["The SHA-1 under which S3 received the part."],
+                type_docs: &[
+                    "SHA-1 values are 20 bytes, encoded as base64. A multipart object has a digest over the digests of its parts.",
+                ],
+                constraints: "",
             },
             Member {
                 name: "ChecksumSHA256",
@@ -254,6 +324,10 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::String,
                 place: Place::Header("x-amz-checksum-sha256"),
                 docs: &["The SHA-256 under which S3 received the part."],
+                type_docs: &[
+                    "SHA-256 values are 32 bytes, encoded as base64. Computing one takes several times as long as a CRC.",
+                ],
+                constraints: "",
             },
             Member {
                 name: "SSEKMSKeyId",
@@ -262,6 +336,10 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::Secret,
                 place: Place::Header("x-amz-server-side-encryption-aws-kms-key-id"),
                 docs: &["The KMS key that protects the part."],
+                type_docs: &[
+                    "An alias is not accepted, nor is `aws/s3`, the key that AWS manages. A directory bucket has one such key: after it was set as the default encryption, it cannot be replaced by another.",
+                ],
+                constraints: "",
             },
             Member {
                 name: "BucketKeyEnabled",
@@ -270,9 +348,12 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::Boolean,
                 place: Place::Header("x-amz-server-side-encryption-bucket-key-enabled"),
                 docs: &["Whether the part was written through a Bucket Key."],
+                type_docs: &[],
+                constraints: "",
             },
         ],
     },
+    output_docs: &["The uploaded part."],
     unwrapped: false,
     readonly: false,
     pages: None,

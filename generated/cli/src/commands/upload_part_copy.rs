@@ -33,6 +33,10 @@ pub(crate) static COMMAND: Command = Command {
         "# Errors",
         "",
         "`NoSuchUpload` (404) if the upload is over, `PreconditionFailed` (412) if the source is not in the wanted state, `InvalidArgument` or `InvalidRequest` (400) for a range that the source does not have.",
+        "",
+        "# More",
+        "",
+        "- [UploadPartCopy in the Amazon S3 API reference](https://docs.aws.amazon.com/AmazonS3/latest/API/API_UploadPartCopy.html)",
     ],
     synopsis: &[
         "zonal upload-part-copy",
@@ -87,6 +91,10 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::String,
                 place: Place::Url,
                 docs: &["The bucket in which the upload takes the copied part."],
+                type_docs: &[
+                    "A bucket is called `BASE--ZONE--x-s3`, an access point `NAME--ZONE--xa-s3`; `ZONE` is the id of an Availability Zone (`usw2-az1`) or Local Zone (`usw2-lax1-az1`). The whole name, suffix included, has 3 to 63 characters out of `a` to `z`, `0` to `9` and `-`, with a letter or digit at either end. It is unique in its zone and must not begin with `xn--`, `sthree-` or `amzn-s3-demo-`. `BASE` may contain `--`, because clients read the zone from the right.",
+                ],
+                constraints: "",
             },
             Member {
                 name: "CopySource",
@@ -94,7 +102,11 @@ pub(crate) static COMMAND: Command = Command {
                 required: true,
                 kind: Kind::String,
                 place: Place::Header("x-amz-copy-source"),
-                docs: &["The object to take bytes from.", "", "Pattern `^\\/?.+\\/.+$`."],
+                docs: &["The object to take bytes from."],
+                type_docs: &[
+                    "Write the key as it is, such as `demo--usw2-az1--x-s3/a b.txt`: the client percent-encodes it. To copy a version in a general purpose bucket, append `?versionId=ID`. The source cannot be an access point of a directory bucket.",
+                ],
+                constraints: "Pattern `^\\/?.+\\/.+$`.",
             },
             Member {
                 name: "CopySourceIfMatch",
@@ -105,6 +117,8 @@ pub(crate) static COMMAND: Command = Command {
                 docs: &[
                     "Take the bytes only if their object has this tag. Set it for a copy in several parts: otherwise the source may change between them.",
                 ],
+                type_docs: &[],
+                constraints: "",
             },
             Member {
                 name: "CopySourceIfModifiedSince",
@@ -113,6 +127,8 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::Timestamp(Time::HttpDate),
                 place: Place::Header("x-amz-copy-source-if-modified-since"),
                 docs: &["Take the bytes only if their object is newer than this."],
+                type_docs: &[],
+                constraints: "",
             },
             Member {
                 name: "CopySourceIfNoneMatch",
@@ -121,6 +137,8 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::String,
                 place: Place::Header("x-amz-copy-source-if-none-match"),
                 docs: &["Take the bytes only if their object has another tag."],
+                type_docs: &[],
+                constraints: "",
             },
             Member {
                 name: "CopySourceIfUnmodifiedSince",
@@ -128,7 +146,11 @@ pub(crate) static COMMAND: Command = Command {
                 required: false,
                 kind: Kind::Timestamp(Time::HttpDate),
                 place: Place::Header("x-amz-copy-source-if-unmodified-since"),
-                docs: &["Take the bytes only if their object is no newer than this."],
+                docs: &[
+                    "Copy the bytes only if the object has not changed since this time.",
+                ],
+                type_docs: &[],
+                constraints: "",
             },
             Member {
                 name: "CopySourceRange",
@@ -139,6 +161,8 @@ pub(crate) static COMMAND: Command = Command {
                 docs: &[
                     "The bytes to copy. If it is not set, S3 copies the whole object.",
                 ],
+                type_docs: &["The source has to be larger than 5 MB."],
+                constraints: "",
             },
             Member {
                 name: "Key",
@@ -146,11 +170,13 @@ pub(crate) static COMMAND: Command = Command {
                 required: true,
                 kind: Kind::String,
                 place: Place::Url,
-                docs: &[
-                    "The key of the upload that gets the part.",
+                docs: &["The key of the upload that gets the part."],
+                type_docs: &[
+                    "A key has 1 to 1,024 bytes of UTF-8.",
                     "",
-                    "Length at least 1.",
+                    "A `/` separates directories, which S3 creates as objects need them and removes with the last object below them. In a URL every byte but letters, digits, `-`, `.`, `_`, `~` and `/` is percent-encoded. A segment `.` or `..` is legal in S3 and sent as it is; a proxy on the way may rewrite it, and then the signature no longer fits. There is no presigned URL for such a key.",
                 ],
+                constraints: "Length at least 1.",
             },
             Member {
                 name: "PartNumber",
@@ -159,6 +185,8 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::Integer,
                 place: Place::Query("partNumber"),
                 docs: &["The number of the new part."],
+                type_docs: &[],
+                constraints: "",
             },
             Member {
                 name: "UploadId",
@@ -167,6 +195,10 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::String,
                 place: Place::Query("uploadId"),
                 docs: &["The upload that gets the part."],
+                type_docs: &[
+                    "An upload id is an opaque token: send it back unchanged. It is valid for one key of one bucket, until you complete or abort the upload.",
+                ],
+                constraints: "",
             },
             Member {
                 name: "ExpectedBucketOwner",
@@ -175,6 +207,10 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::String,
                 place: Place::Header("x-amz-expected-bucket-owner"),
                 docs: &["The account that should own the bucket that gets the part."],
+                type_docs: &[
+                    "The id has 12 digits. If the bucket belongs to another account, S3 answers 403 `AccessDenied`, so a request never reaches a bucket that another account created under a name that has become free.",
+                ],
+                constraints: "",
             },
             Member {
                 name: "ExpectedSourceBucketOwner",
@@ -185,6 +221,10 @@ pub(crate) static COMMAND: Command = Command {
                 docs: &[
                     "The account that should own the bucket of the source of the part.",
                 ],
+                type_docs: &[
+                    "The id has 12 digits. If the bucket belongs to another account, S3 answers 403 `AccessDenied`, so a request never reaches a bucket that another account created under a name that has become free.",
+                ],
+                constraints: "",
             },
         ],
     },
@@ -199,6 +239,8 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::Structure(&COPY_PART_RESULT),
                 place: Place::Body,
                 docs: &["The tag, time and checksum of the new part."],
+                type_docs: &[],
+                constraints: "",
             },
             Member {
                 name: "ServerSideEncryption",
@@ -207,6 +249,8 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::Enum(&SERVER_SIDE_ENCRYPTION),
                 place: Place::Header("x-amz-server-side-encryption"),
                 docs: &["The encryption of the copied part."],
+                type_docs: &[],
+                constraints: "",
             },
             Member {
                 name: "SSEKMSKeyId",
@@ -215,6 +259,10 @@ pub(crate) static COMMAND: Command = Command {
                 kind: Kind::Secret,
                 place: Place::Header("x-amz-server-side-encryption-aws-kms-key-id"),
                 docs: &["The KMS key of the copied part."],
+                type_docs: &[
+                    "An alias is not accepted, nor is `aws/s3`, the key that AWS manages. A directory bucket has one such key: after it was set as the default encryption, it cannot be replaced by another.",
+                ],
+                constraints: "",
             },
             Member {
                 name: "BucketKeyEnabled",
@@ -225,9 +273,12 @@ pub(crate) static COMMAND: Command = Command {
                 docs: &[
                     "Whether the copied part uses a Bucket Key, which directory buckets do not do for copies.",
                 ],
+                type_docs: &[],
+                constraints: "",
             },
         ],
     },
+    output_docs: &["A part made by copying."],
     unwrapped: false,
     readonly: false,
     pages: None,

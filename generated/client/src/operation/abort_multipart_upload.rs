@@ -30,6 +30,10 @@ use crate::types::{AccountId, BucketName, MultipartUploadId, ObjectKey};
 /// [`NoSuchUpload`](AbortMultipartUploadError::NoSuchUpload) can mean that an earlier attempt
 /// succeeded. S3 answers 412 if the start time does not match.
 ///
+/// # More
+///
+/// - [AbortMultipartUpload in the Amazon S3 API reference](https://docs.aws.amazon.com/AmazonS3/latest/API/API_AbortMultipartUpload.html)
+///
 /// # Example
 ///
 /// Abort an upload.

@@ -52,6 +52,10 @@ use crate::types::{
 /// `PreconditionFailed` (412) for a condition. `ConditionalRequestConflict` (409) means that
 /// another write came between: start the upload again.
 ///
+/// # More
+///
+/// - [CompleteMultipartUpload in the Amazon S3 API reference](https://docs.aws.amazon.com/AmazonS3/latest/API/API_CompleteMultipartUpload.html)
+///
 /// # Example
 ///
 /// Complete an upload of two parts.

@@ -28,11 +28,11 @@ use crate::types::{
 ///
 /// # Permissions
 ///
-/// `CopyObject` takes IAM credentials, not those of a session. The caller needs
-/// `s3express:CreateSession` on the source and on the destination, if they are directory buckets. A
-/// policy may limit the source to `ReadOnly`, but not the destination. For a source in a general
-/// purpose bucket the caller needs `s3:GetObject`. For SSE-KMS, it also needs `kms:Decrypt` on the
-/// key of the source and `kms:GenerateDataKey` on that of the destination.
+/// Requests of `CopyObject` are signed with IAM credentials, not with those of a session. The
+/// caller needs `s3express:CreateSession` on the source and on the destination, if they are
+/// directory buckets. A policy may limit the source to `ReadOnly`, but not the destination. For a
+/// source in a general purpose bucket the caller needs `s3:GetObject`. For SSE-KMS, it also needs
+/// `kms:Decrypt` on the key of the source and `kms:GenerateDataKey` on the key of the destination.
 ///
 /// # Endpoint
 ///
@@ -50,7 +50,7 @@ use crate::types::{
 ///
 /// # Encryption
 ///
-/// The copy gets the encryption asked for here or the default of the destination bucket. Copies do
+/// The copy gets the encryption of the request, or the default of the destination bucket. Copies do
 /// not use Bucket Keys: each one calls KMS.
 ///
 /// # What is missing
@@ -69,6 +69,10 @@ use crate::types::{
 /// S3 answers `PreconditionFailed` (412) if a condition on the source or the destination does not
 /// hold, and `ConditionalRequestConflict` (409) if another write of the key is in progress. For a
 /// storage class that the zone does not have it answers 400 and writes nothing.
+///
+/// # More
+///
+/// - [CopyObject in the Amazon S3 API reference](https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html)
 ///
 /// # Example
 ///
@@ -97,8 +101,8 @@ pub struct CopyObject {
     pub bucket: BucketName,
     /// Caching directives for the copy, if metadata is replaced. Header `cache-control`.
     pub cache_control: Option<CacheControl>,
-    /// The algorithm of the checksum that S3 computes for the copy. The default is that of the
-    /// source. Header `x-amz-checksum-algorithm`.
+    /// The algorithm of the checksum that S3 computes for the copy. The default is the algorithm of
+    /// the source. Header `x-amz-checksum-algorithm`.
     pub checksum_algorithm: Option<ChecksumAlgorithm>,
     /// A presentation for the copy, if metadata is replaced. Header `content-disposition`.
     pub content_disposition: Option<ContentDisposition>,
@@ -139,14 +143,14 @@ pub struct CopyObject {
     pub if_match: Option<IfMatch>,
     /// With `*`, copy only if no object has the key. Header `if-none-match`.
     pub if_none_match: Option<IfNoneMatch>,
-    /// The key of the copy. It may be that of the source if something else changes. Length at
+    /// The key of the copy. It may be the key of the source if something else changes. Length at
     /// least 1.
     pub key: ObjectKey,
     /// The metadata of the copy. S3 uses it only if
     /// [`metadata_directive`](CopyObject::metadata_directive) is `REPLACE`. Headers `x-amz-meta-…`.
     pub metadata: Option<BTreeMap<String, String>>,
-    /// Whether the copy gets the metadata of the source or that of the request. The default is
-    /// `COPY`. Header `x-amz-metadata-directive`.
+    /// Whether the copy gets the metadata of the source or of the request. The default is `COPY`.
+    /// Header `x-amz-metadata-directive`.
     pub metadata_directive: Option<MetadataDirective>,
     /// Whether the copy gets the tags of the source. Set `REPLACE`, without
     /// [`tagging`](CopyObject::tagging), to copy an object that has tags from a general purpose
@@ -155,10 +159,10 @@ pub struct CopyObject {
     /// What happens to annotations of the source, which S3 copies by default and a directory bucket
     /// cannot hold. Header `x-amz-object-annotation-directive`.
     pub annotation_directive: Option<AnnotationDirective>,
-    /// The encryption of the copy; by default that of the destination bucket. Header
+    /// The encryption of the copy. The default is the encryption of the destination bucket. Header
     /// `x-amz-server-side-encryption`.
     pub server_side_encryption: Option<ServerSideEncryption>,
-    /// The storage class of the copy. It must be that of the destination's zone. Header
+    /// The storage class of the copy, which must be the class of the destination's zone. Header
     /// `x-amz-storage-class`.
     pub storage_class: Option<StorageClass>,
     /// The KMS key for the copy. Only the one set on the destination bucket is accepted. Header
@@ -220,7 +224,7 @@ members! {
         /// The metadata of the copy.
         metadata(impl Into<BTreeMap<String, String>>),
             set_metadata(Option<BTreeMap<String, String>>);
-        /// Whether the copy gets the metadata of the source or that of the request.
+        /// Whether the copy gets the metadata of the source or of the request.
         metadata_directive(impl Into<MetadataDirective>),
             set_metadata_directive(Option<MetadataDirective>);
         /// Whether the copy gets the tags of the source.
@@ -230,10 +234,10 @@ members! {
         /// bucket cannot hold.
         annotation_directive(impl Into<AnnotationDirective>),
             set_annotation_directive(Option<AnnotationDirective>);
-        /// The encryption of the copy; by default that of the destination bucket.
+        /// The encryption of the copy.
         server_side_encryption(impl Into<ServerSideEncryption>),
             set_server_side_encryption(Option<ServerSideEncryption>);
-        /// The storage class of the copy.
+        /// The storage class of the copy, which must be the class of the destination's zone.
         storage_class(impl Into<StorageClass>), set_storage_class(Option<StorageClass>);
         /// The KMS key for the copy.
         sse_kms_key_id(impl Into<Secret>), set_sse_kms_key_id(Option<Secret>);

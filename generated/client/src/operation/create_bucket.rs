@@ -34,7 +34,8 @@ use crate::types::{
 /// # What a new bucket is like
 ///
 /// - It is private: Block Public Access is on and cannot be turned off.
-/// - The bucket owner owns every object, whoever writes it, and there are no access control lists.
+/// - The bucket owner owns all objects, including those that other accounts write, and there are no
+///   access control lists.
 /// - Objects are encrypted with `AES256` until you set a KMS key as the default encryption.
 /// - Versioning, Object Lock, replication and website hosting do not exist.
 ///
@@ -49,6 +50,10 @@ use crate::types::{
 /// Besides the two that are listed, S3 answers `InvalidBucketName` or `InvalidRequest` (400) if the
 /// name or the body does not match the zone, and `AccessDenied` (403) if the caller lacks the
 /// permission. It also answers 403 in a Local Zone that is not enabled for the account.
+///
+/// # More
+///
+/// - [CreateBucket in the Amazon S3 API reference](https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucket.html)
 ///
 /// # Example
 ///
@@ -134,7 +139,7 @@ members! {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum CreateBucketError {
-    /// Somebody else has a bucket of this name in the zone. Choose another base name, or use the
+    /// Another account has a bucket of this name in the zone. Choose another base name, or use the
     /// name in another zone. HTTP status 409.
     BucketAlreadyExists,
     /// The caller's account has this bucket already. A program that only needs the bucket to exist

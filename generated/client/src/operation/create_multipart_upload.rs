@@ -54,6 +54,10 @@ use crate::types::{
 /// No lifecycle rule is reported with the upload, and there are no members for access control,
 /// tags, locks, redirects or SSE-C.
 ///
+/// # More
+///
+/// - [CreateMultipartUpload in the Amazon S3 API reference](https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateMultipartUpload.html)
+///
 /// # Example
 ///
 /// Start an upload.
@@ -97,9 +101,10 @@ pub struct CreateMultipartUpload {
     pub metadata: Option<BTreeMap<String, String>>,
     /// The encryption of all parts, the one of the session. Header `x-amz-server-side-encryption`.
     pub server_side_encryption: Option<ServerSideEncryption>,
-    /// The class for the finished object, the one of the zone. Header `x-amz-storage-class`.
+    /// The class for the finished object. Default: the class of the zone. Header
+    /// `x-amz-storage-class`.
     pub storage_class: Option<StorageClass>,
-    /// The KMS key for all parts, the one of the bucket. Header
+    /// The KMS key for all parts, which must be the key of the bucket. Header
     /// `x-amz-server-side-encryption-aws-kms-key-id`.
     #[cfg_attr(feature = "serde", serde(rename = "SSEKMSKeyId"))]
     pub sse_kms_key_id: Option<SseKmsKeyId>,
@@ -141,9 +146,9 @@ members! {
         /// The encryption of all parts, the one of the session.
         server_side_encryption(impl Into<ServerSideEncryption>),
             set_server_side_encryption(Option<ServerSideEncryption>);
-        /// The class for the finished object, the one of the zone.
+        /// The class for the finished object.
         storage_class(impl Into<StorageClass>), set_storage_class(Option<StorageClass>);
-        /// The KMS key for all parts, the one of the bucket.
+        /// The KMS key for all parts, which must be the key of the bucket.
         sse_kms_key_id(impl Into<Secret>), set_sse_kms_key_id(Option<Secret>);
         /// The encryption context for all parts.
         sse_kms_encryption_context(impl Into<Secret>),

@@ -68,7 +68,7 @@ use crate::types::{
 /// }
 /// ```
 ///
-/// This one allows sessions that read, and no others:
+/// This policy allows only sessions that read:
 ///
 /// ```json
 /// {
@@ -113,7 +113,7 @@ use crate::types::{
 /// want as the default of the bucket with
 /// [`PutBucketEncryption`](crate::operation::PutBucketEncryption). For SSE-KMS that takes a
 /// customer managed key. Writes in the session need no encryption headers. If they send any, the
-/// values must be those of the session. Copies have encryption settings of their own: see
+/// values must be those of the session. Copies have separate encryption settings: see
 /// [`CopyObject`](crate::operation::CopyObject) and
 /// [`UploadPartCopy`](crate::operation::UploadPartCopy).
 ///
@@ -128,8 +128,8 @@ use crate::types::{
 ///
 /// Besides [`NoSuchBucket`](CreateSessionError::NoSuchBucket), S3 answers `AccessDenied` (403) if
 /// policies allow no session of this mode, 400 for encryption members that do not match the bucket,
-/// and 503 when it throttles. It also answers 503 for a bucket in an Availability Zone that nobody
-/// has used for 90 days, until the bucket is active again after a few minutes.
+/// and 503 when it throttles. It also answers 503 for a bucket in an Availability Zone that has not
+/// been used for 90 days, until the bucket is active again after a few minutes.
 ///
 /// # More
 ///
@@ -225,18 +225,18 @@ impl Client {
 #[cfg_attr(feature = "serde", serde(rename_all = "PascalCase"))]
 #[non_exhaustive]
 pub struct CreateSessionOutput {
-    /// Reports the encryption of objects written in this session, if S3 states it. Header
+    /// The encryption of objects that are written in this session. Header
     /// `x-amz-server-side-encryption`.
     pub server_side_encryption: Option<ServerSideEncryption>,
-    /// Reports the KMS key in use when the encryption is `aws:kms`. Header
+    /// The KMS key, if the encryption is `aws:kms`. Header
     /// `x-amz-server-side-encryption-aws-kms-key-id`.
     #[cfg_attr(feature = "serde", serde(rename = "SSEKMSKeyId"))]
     pub sse_kms_key_id: Option<SseKmsKeyId>,
-    /// Reports the encryption context that KMS will be given, where S3 returns one. Header
+    /// The encryption context for KMS, if S3 returns it. Header
     /// `x-amz-server-side-encryption-context`.
     #[cfg_attr(feature = "serde", serde(rename = "SSEKMSEncryptionContext"))]
     pub sse_kms_encryption_context: Option<SseKmsEncryptionContext>,
-    /// Reports whether the session uses an S3 Bucket Key for `aws:kms`. Header
+    /// Whether the session uses an S3 Bucket Key for `aws:kms`. Header
     /// `x-amz-server-side-encryption-bucket-key-enabled`.
     pub bucket_key_enabled: Option<bool>,
     /// The credentials of the new session. Keep them in memory only, and out of logs.
@@ -245,15 +245,15 @@ pub struct CreateSessionOutput {
 
 members! {
     CreateSessionOutput(credentials: impl Into<SessionCredentials>) {
-        /// Reports the encryption of objects written in this session, if S3 states it.
+        /// The encryption of objects that are written in this session.
         server_side_encryption(impl Into<ServerSideEncryption>),
             set_server_side_encryption(Option<ServerSideEncryption>);
-        /// Reports the KMS key in use when the encryption is `aws:kms`.
+        /// The KMS key, if the encryption is `aws:kms`.
         sse_kms_key_id(impl Into<Secret>), set_sse_kms_key_id(Option<Secret>);
-        /// Reports the encryption context that KMS will be given, where S3 returns one.
+        /// The encryption context for KMS, if S3 returns it.
         sse_kms_encryption_context(impl Into<Secret>),
             set_sse_kms_encryption_context(Option<Secret>);
-        /// Reports whether the session uses an S3 Bucket Key for `aws:kms`.
+        /// Whether the session uses an S3 Bucket Key for `aws:kms`.
         bucket_key_enabled(bool), set_bucket_key_enabled(Option<bool>);
     }
 }

@@ -34,6 +34,10 @@ use crate::types::BucketName;
 /// deleted either; AWS does not document the code. For a missing bucket expect `NoSuchBucket`
 /// (404).
 ///
+/// # More
+///
+/// - [DeleteBucket in the Amazon S3 API reference](https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteBucket.html)
+///
 /// # Example
 ///
 /// Delete a bucket.
@@ -64,7 +68,7 @@ impl Client {
     }
 }
 
-/// What [`DeleteBucket`] answers.
+/// The output of [`DeleteBucket`].
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Deserialize, serde::Serialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "PascalCase"))]

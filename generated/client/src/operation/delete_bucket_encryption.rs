@@ -20,7 +20,7 @@ use crate::types::BucketName;
 /// # Permissions
 ///
 /// `DeleteBucketEncryption` requires `s3express:PutEncryptionConfiguration` on the bucket; there is
-/// no permission of its own. Only identity policies can grant it, and only in the account that owns
+/// no separate permission. Only identity policies can grant it, and only in the account that owns
 /// the bucket.
 ///
 /// # Endpoint
@@ -28,6 +28,10 @@ use crate::types::BucketName;
 /// `DELETE https://s3express-control.REGION.amazonaws.com/BUCKET?encryption` at the control
 /// endpoint of the Region, with the bucket in the path. The request is signed with IAM credentials
 /// and needs no session.
+///
+/// # More
+///
+/// - [DeleteBucketEncryption in the Amazon S3 API reference](https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteBucketEncryption.html)
 ///
 /// # Example
 ///
@@ -62,7 +66,7 @@ impl Client {
     }
 }
 
-/// What [`DeleteBucketEncryption`] answers.
+/// The output of [`DeleteBucketEncryption`].
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Deserialize, serde::Serialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "PascalCase"))]

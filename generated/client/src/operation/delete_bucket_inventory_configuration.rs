@@ -18,7 +18,7 @@ use crate::types::{BucketName, InventoryId};
 /// # Permissions
 ///
 /// `DeleteBucketInventoryConfiguration` requires `s3express:PutInventoryConfiguration` on the
-/// bucket; there is no permission of its own. Only identity policies can grant it. AWS does not
+/// bucket; there is no separate permission. Only identity policies can grant it. AWS does not
 /// document calls from other accounts.
 ///
 /// # Endpoint
@@ -31,6 +31,10 @@ use crate::types::{BucketName, InventoryId};
 ///
 /// An id that the bucket does not have gives `NoSuchConfiguration` (404), also when it is deleted a
 /// second time.
+///
+/// # More
+///
+/// - [DeleteBucketInventoryConfiguration in the Amazon S3 API reference](https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteBucketInventoryConfiguration.html)
 ///
 /// # Example
 ///
@@ -70,7 +74,7 @@ impl Client {
     }
 }
 
-/// What [`DeleteBucketInventoryConfiguration`] answers.
+/// The output of [`DeleteBucketInventoryConfiguration`].
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Deserialize, serde::Serialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "PascalCase"))]

@@ -18,7 +18,7 @@ use crate::types::BucketName;
 /// # Permissions
 ///
 /// `DeleteBucketLifecycle` requires `s3express:PutLifecycleConfiguration` on the bucket; there is
-/// no permission of its own. Only identity policies can grant it, and only in the account that owns
+/// no separate permission. Only identity policies can grant it, and only in the account that owns
 /// the bucket.
 ///
 /// # Endpoint
@@ -26,6 +26,10 @@ use crate::types::BucketName;
 /// `DELETE https://s3express-control.REGION.amazonaws.com/BUCKET?lifecycle` at the control endpoint
 /// of the Region, with the bucket in the path. The request is signed with IAM credentials and needs
 /// no session.
+///
+/// # More
+///
+/// - [DeleteBucketLifecycle in the Amazon S3 API reference](https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteBucketLifecycle.html)
 ///
 /// # Example
 ///
@@ -60,7 +64,7 @@ impl Client {
     }
 }
 
-/// What [`DeleteBucketLifecycle`] answers.
+/// The output of [`DeleteBucketLifecycle`].
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Deserialize, serde::Serialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "PascalCase"))]

@@ -13,12 +13,12 @@ use crate::types::{BucketName, MetricsId};
 
 /// Deletes one metrics configuration of a directory bucket.
 ///
-/// CloudWatch no longer receives its request metrics. Storage metrics go on.
+/// CloudWatch no longer receives its request metrics. Storage metrics continue.
 ///
 /// # Permissions
 ///
 /// `DeleteBucketMetricsConfiguration` requires `s3express:PutMetricsConfiguration` on the bucket;
-/// there is no permission of its own. Only identity policies can grant it, and only in the account
+/// there is no separate permission. Only identity policies can grant it, and only in the account
 /// that owns the bucket.
 ///
 /// # Endpoint
@@ -31,6 +31,10 @@ use crate::types::{BucketName, MetricsId};
 ///
 /// An id that the bucket does not have gives `NoSuchConfiguration` (404), also when it is deleted a
 /// second time.
+///
+/// # More
+///
+/// - [DeleteBucketMetricsConfiguration in the Amazon S3 API reference](https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteBucketMetricsConfiguration.html)
 ///
 /// # Example
 ///
@@ -70,7 +74,7 @@ impl Client {
     }
 }
 
-/// What [`DeleteBucketMetricsConfiguration`] answers.
+/// The output of [`DeleteBucketMetricsConfiguration`].
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Deserialize, serde::Serialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "PascalCase"))]

@@ -32,6 +32,10 @@ use crate::types::BucketName;
 ///
 /// An identity of another account gets `MethodNotAllowed` (405), even if it has the permission.
 ///
+/// # More
+///
+/// - [DeleteBucketPolicy in the Amazon S3 API reference](https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteBucketPolicy.html)
+///
 /// # Example
 ///
 /// Delete the policy of a bucket.
@@ -65,7 +69,7 @@ impl Client {
     }
 }
 
-/// What [`DeleteBucketPolicy`] answers.
+/// The output of [`DeleteBucketPolicy`].
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Deserialize, serde::Serialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "PascalCase"))]

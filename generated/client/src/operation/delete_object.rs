@@ -11,7 +11,7 @@ use crate::client::{Call, Client};
 use crate::endpoint;
 use crate::types::{AccountId, BucketName, IfMatch, ObjectKey, ObjectVersionId};
 
-/// Deletes an object for good.
+/// Deletes an object permanently.
 ///
 /// Directory buckets have no versions and no delete markers, so you cannot restore the object. S3
 /// answers 204 whether or not the key existed. Directories that the object leaves empty disappear,
@@ -24,14 +24,18 @@ use crate::types::{AccountId, BucketName, IfMatch, ObjectKey, ObjectVersionId};
 ///
 /// # Endpoint
 ///
-/// `DELETE https://BUCKET.s3express-ZONE.REGION.amazonaws.com/KEY`, which S3 answers with a 204 and
-/// no body.
+/// `DELETE https://BUCKET.s3express-ZONE.REGION.amazonaws.com/KEY`, which S3 answers with 204 and
+/// without a body.
 ///
 /// # Conditions
 ///
 /// You can combine the three conditions. If one of them does not hold, S3 answers 412 and keeps the
 /// object. Those on time and size exist for directory buckets only; with them, a missing object
 /// counts as deleted.
+///
+/// # More
+///
+/// - [DeleteObject in the Amazon S3 API reference](https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObject.html)
 ///
 /// # Example
 ///

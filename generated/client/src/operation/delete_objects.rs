@@ -47,6 +47,10 @@ use crate::types::{
 ///
 /// S3 answers `MalformedXML` (400) to an empty list and to more than 1,000 keys.
 ///
+/// # More
+///
+/// - [DeleteObjects in the Amazon S3 API reference](https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html)
+///
 /// # Example
 ///
 /// Delete two objects.

@@ -13,8 +13,8 @@ use crate::types::{BucketName, ServerSideEncryptionConfiguration};
 
 /// Returns the default encryption of a directory bucket.
 ///
-/// Every bucket has one: `AES256` until somebody sets a KMS key. A session uses it for all writes
-/// unless [`CreateSession`](crate::operation::CreateSession) asked for something else.
+/// Every bucket has one: `AES256`, unless a KMS key is set. A session uses it for all writes,
+/// unless [`CreateSession`](crate::operation::CreateSession) sets another.
 ///
 /// # Permissions
 ///
@@ -26,6 +26,10 @@ use crate::types::{BucketName, ServerSideEncryptionConfiguration};
 /// `GET https://s3express-control.REGION.amazonaws.com/BUCKET?encryption` at the control endpoint
 /// of the Region, with the bucket in the path. The request is signed with IAM credentials and needs
 /// no session.
+///
+/// # More
+///
+/// - [GetBucketEncryption in the Amazon S3 API reference](https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketEncryption.html)
 ///
 /// # Example
 ///

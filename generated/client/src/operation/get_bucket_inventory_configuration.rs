@@ -29,6 +29,10 @@ use crate::types::{BucketName, InventoryConfiguration, InventoryId};
 ///
 /// An id that the bucket does not have gives `NoSuchConfiguration` (404).
 ///
+/// # More
+///
+/// - [GetBucketInventoryConfiguration in the Amazon S3 API reference](https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketInventoryConfiguration.html)
+///
 /// # Example
 ///
 /// Read an inventory configuration.
@@ -73,13 +77,13 @@ impl Client {
 #[cfg_attr(feature = "serde", serde(rename_all = "PascalCase"))]
 #[non_exhaustive]
 pub struct GetBucketInventoryConfigurationOutput {
-    /// The configuration with the id that was asked for. From the body.
+    /// The configuration with the requested id. From the body.
     pub inventory_configuration: Option<InventoryConfiguration>,
 }
 
 members! {
     GetBucketInventoryConfigurationOutput() {
-        /// The configuration with the id that was asked for.
+        /// The configuration with the requested id.
         inventory_configuration(impl Into<InventoryConfiguration>),
             set_inventory_configuration(Option<InventoryConfiguration>);
     }

@@ -28,6 +28,10 @@ use crate::types::{BucketName, LifecycleRule};
 ///
 /// A bucket without rules gives `NoSuchLifecycleConfiguration` (404).
 ///
+/// # More
+///
+/// - [GetBucketLifecycleConfiguration in the Amazon S3 API reference](https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketLifecycleConfiguration.html)
+///
 /// # Example
 ///
 /// Read the lifecycle rules.

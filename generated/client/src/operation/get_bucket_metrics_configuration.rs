@@ -29,6 +29,10 @@ use crate::types::{BucketName, MetricsConfiguration, MetricsId};
 ///
 /// An id that the bucket does not have gives `NoSuchConfiguration` (404).
 ///
+/// # More
+///
+/// - [GetBucketMetricsConfiguration in the Amazon S3 API reference](https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketMetricsConfiguration.html)
+///
 /// # Example
 ///
 /// Read a metrics configuration.
@@ -73,13 +77,13 @@ impl Client {
 #[cfg_attr(feature = "serde", serde(rename_all = "PascalCase"))]
 #[non_exhaustive]
 pub struct GetBucketMetricsConfigurationOutput {
-    /// The metrics configuration with the id that was asked for. From the body.
+    /// The metrics configuration with the requested id. From the body.
     pub metrics_configuration: Option<MetricsConfiguration>,
 }
 
 members! {
     GetBucketMetricsConfigurationOutput() {
-        /// The metrics configuration with the id that was asked for.
+        /// The metrics configuration with the requested id.
         metrics_configuration(impl Into<MetricsConfiguration>),
             set_metrics_configuration(Option<MetricsConfiguration>);
     }

@@ -33,6 +33,10 @@ use crate::types::{BucketName, Policy};
 /// A bucket without a policy gives `NoSuchBucketPolicy` (404). An identity of another account gets
 /// `MethodNotAllowed` (405), even if it has the permission.
 ///
+/// # More
+///
+/// - [GetBucketPolicy in the Amazon S3 API reference](https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketPolicy.html)
+///
 /// # Example
 ///
 /// Read the policy of a bucket.

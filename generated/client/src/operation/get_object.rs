@@ -65,6 +65,10 @@ use crate::types::{
 /// Besides [`NoSuchKey`](GetObjectError::NoSuchKey), S3 answers `NoSuchBucket` (404),
 /// `InvalidRange` (416) for a range after the end of the object, and `AccessDenied` (403).
 ///
+/// # More
+///
+/// - [GetObject in the Amazon S3 API reference](https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html)
+///
 /// # Example
 ///
 /// Read an object.
@@ -198,8 +202,8 @@ impl Client {
 #[cfg_attr(feature = "serde", serde(rename_all = "PascalCase"))]
 #[non_exhaustive]
 pub struct GetObjectOutput {
-    /// The bytes that were asked for. Read them to the end before you use them: only then it is
-    /// known that they are complete and that the checksum matches. From the body.
+    /// The requested bytes. Read them to the end before you use them: only then it is known that
+    /// they are complete and that the checksum matches. From the body.
     #[cfg_attr(feature = "serde", serde(skip))]
     pub body: ByteStream,
     /// `bytes`: S3 accepts reads of a range. Header `accept-ranges`.
@@ -220,24 +224,24 @@ pub struct GetObjectOutput {
     /// The tag of the object that was read. Use it as [`if_match`](GetObject::if_match) to read
     /// further ranges. Header `etag`.
     pub e_tag: Option<ETag>,
-    /// The CRC32 stored with the object, if it has one and
-    /// [`checksum_mode`](GetObject::checksum_mode) asked for it. Header `x-amz-checksum-crc32`.
+    /// The CRC32 stored with the object, if it has one and the request set
+    /// [`checksum_mode`](GetObject::checksum_mode). Header `x-amz-checksum-crc32`.
     #[cfg_attr(feature = "serde", serde(rename = "ChecksumCRC32"))]
     pub checksum_crc32: Option<ChecksumCrc32>,
-    /// The CRC32C stored with the object, if it has one and
-    /// [`checksum_mode`](GetObject::checksum_mode) asked for it. Header `x-amz-checksum-crc32c`.
+    /// The CRC32C stored with the object, if it has one and the request set
+    /// [`checksum_mode`](GetObject::checksum_mode). Header `x-amz-checksum-crc32c`.
     #[cfg_attr(feature = "serde", serde(rename = "ChecksumCRC32C"))]
     pub checksum_crc32c: Option<ChecksumCrc32c>,
-    /// The CRC64NVME stored with the object, if it has one and
-    /// [`checksum_mode`](GetObject::checksum_mode) asked for it. Header `x-amz-checksum-crc64nvme`.
+    /// The CRC64NVME stored with the object, if it has one and the request set
+    /// [`checksum_mode`](GetObject::checksum_mode). Header `x-amz-checksum-crc64nvme`.
     #[cfg_attr(feature = "serde", serde(rename = "ChecksumCRC64NVME"))]
     pub checksum_crc64nvme: Option<ChecksumCrc64nvme>,
-    /// The SHA-1 stored with the object, if it has one and
-    /// [`checksum_mode`](GetObject::checksum_mode) asked for it. Header `x-amz-checksum-sha1`.
+    /// The SHA-1 stored with the object, if it has one and the request set
+    /// [`checksum_mode`](GetObject::checksum_mode). Header `x-amz-checksum-sha1`.
     #[cfg_attr(feature = "serde", serde(rename = "ChecksumSHA1"))]
     pub checksum_sha1: Option<ChecksumSha1>,
-    /// The SHA-256 stored with the object, if it has one and
-    /// [`checksum_mode`](GetObject::checksum_mode) asked for it. Header `x-amz-checksum-sha256`.
+    /// The SHA-256 stored with the object, if it has one and the request set
+    /// [`checksum_mode`](GetObject::checksum_mode). Header `x-amz-checksum-sha256`.
     #[cfg_attr(feature = "serde", serde(rename = "ChecksumSHA256"))]
     pub checksum_sha256: Option<ChecksumSha256>,
     /// Whether the checksum in this answer covers the bytes or the parts. Header
@@ -272,7 +276,7 @@ pub struct GetObjectOutput {
     /// Whether S3 used a Bucket Key to decrypt the object. Header
     /// `x-amz-server-side-encryption-bucket-key-enabled`.
     pub bucket_key_enabled: Option<bool>,
-    /// The storage class of the object, by its zone. Header `x-amz-storage-class`.
+    /// The storage class of the object. Header `x-amz-storage-class`.
     pub storage_class: Option<StorageClass>,
     /// How many parts the object has, when the read was for a part of it. Header
     /// `x-amz-mp-parts-count`.
@@ -291,20 +295,20 @@ members! {
         content_length(i64), set_content_length(Option<i64>);
         /// The tag of the object that was read.
         e_tag(impl Into<String>), set_e_tag(Option<String>);
-        /// The CRC32 stored with the object, if it has one and
-        /// [`checksum_mode`](GetObject::checksum_mode) asked for it.
+        /// The CRC32 stored with the object, if it has one and the request set
+        /// [`checksum_mode`](GetObject::checksum_mode).
         checksum_crc32(impl Into<String>), set_checksum_crc32(Option<String>);
-        /// The CRC32C stored with the object, if it has one and
-        /// [`checksum_mode`](GetObject::checksum_mode) asked for it.
+        /// The CRC32C stored with the object, if it has one and the request set
+        /// [`checksum_mode`](GetObject::checksum_mode).
         checksum_crc32c(impl Into<String>), set_checksum_crc32c(Option<String>);
-        /// The CRC64NVME stored with the object, if it has one and
-        /// [`checksum_mode`](GetObject::checksum_mode) asked for it.
+        /// The CRC64NVME stored with the object, if it has one and the request set
+        /// [`checksum_mode`](GetObject::checksum_mode).
         checksum_crc64nvme(impl Into<String>), set_checksum_crc64nvme(Option<String>);
-        /// The SHA-1 stored with the object, if it has one and
-        /// [`checksum_mode`](GetObject::checksum_mode) asked for it.
+        /// The SHA-1 stored with the object, if it has one and the request set
+        /// [`checksum_mode`](GetObject::checksum_mode).
         checksum_sha1(impl Into<String>), set_checksum_sha1(Option<String>);
-        /// The SHA-256 stored with the object, if it has one and
-        /// [`checksum_mode`](GetObject::checksum_mode) asked for it.
+        /// The SHA-256 stored with the object, if it has one and the request set
+        /// [`checksum_mode`](GetObject::checksum_mode).
         checksum_sha256(impl Into<String>), set_checksum_sha256(Option<String>);
         /// Whether the checksum in this answer covers the bytes or the parts.
         checksum_type(impl Into<ChecksumType>), set_checksum_type(Option<ChecksumType>);
@@ -332,7 +336,7 @@ members! {
         sse_kms_key_id(impl Into<Secret>), set_sse_kms_key_id(Option<Secret>);
         /// Whether S3 used a Bucket Key to decrypt the object.
         bucket_key_enabled(bool), set_bucket_key_enabled(Option<bool>);
-        /// The storage class of the object, by its zone.
+        /// The storage class of the object.
         storage_class(impl Into<StorageClass>), set_storage_class(Option<StorageClass>);
         /// How many parts the object has, when the read was for a part of it.
         parts_count(i32), set_parts_count(Option<i32>);

@@ -15,7 +15,7 @@ use crate::types::{
     ObjectKey, ObjectVersionId, PartNumberMarker, StorageClass,
 };
 
-/// Reads chosen facts about an object, such as its parts and their checksums.
+/// Reads selected attributes of an object, such as its parts and their checksums.
 ///
 /// Unlike [`HeadObject`](crate::operation::HeadObject) it returns the size and the checksum of
 /// every part, in pages. The answer has only the attributes that the request names.
@@ -45,6 +45,10 @@ use crate::types::{
 /// Besides [`NoSuchKey`](GetObjectAttributesError::NoSuchKey), S3 answers 400 to a version other
 /// than `null` and to encryption headers.
 ///
+/// # More
+///
+/// - [GetObjectAttributes in the Amazon S3 API reference](https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObjectAttributes.html)
+///
 /// # Example
 ///
 /// Read size, checksum and parts.
@@ -73,9 +77,9 @@ use crate::types::{
 #[cfg_attr(feature = "serde", serde(rename_all = "PascalCase"))]
 #[non_exhaustive]
 pub struct GetObjectAttributes {
-    /// The bucket that holds the object in question.
+    /// The bucket of the object.
     pub bucket: BucketName,
-    /// The key of the object in question. Length at least 1.
+    /// The key of the object. Length at least 1.
     pub key: ObjectKey,
     /// The version of the object. S3 accepts `null` only. Query `versionId`.
     pub version_id: Option<ObjectVersionId>,
@@ -83,8 +87,7 @@ pub struct GetObjectAttributes {
     pub max_parts: Option<i32>,
     /// List the parts whose numbers are higher than this. Header `x-amz-part-number-marker`.
     pub part_number_marker: Option<PartNumberMarker>,
-    /// The account that should own the bucket of the object in question. Header
-    /// `x-amz-expected-bucket-owner`.
+    /// The account that should own the bucket of the object. Header `x-amz-expected-bucket-owner`.
     pub expected_bucket_owner: Option<AccountId>,
     /// The attributes to return. The client sends them in one header, separated by commas. Header
     /// `x-amz-object-attributes`.
@@ -103,7 +106,7 @@ members! {
         max_parts(i32), set_max_parts(Option<i32>);
         /// List the parts whose numbers are higher than this.
         part_number_marker(impl Into<String>), set_part_number_marker(Option<String>);
-        /// The account that should own the bucket of the object in question.
+        /// The account that should own the bucket of the object.
         expected_bucket_owner(impl Into<String>), set_expected_bucket_owner(Option<String>);
     }
 }
@@ -120,13 +123,14 @@ impl Client {
     }
 }
 
-/// The facts that were asked for.
+/// The requested attributes.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Deserialize, serde::Serialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "PascalCase"))]
 #[non_exhaustive]
 pub struct GetObjectAttributesOutput {
-    /// When the object was last written, whatever was asked for. Header `last-modified`.
+    /// When the object was last written. This does not depend on the requested attributes. Header
+    /// `last-modified`.
     #[cfg_attr(
         feature = "serde",
         serde(default, with = "zonal_runtime::serde_time::option")
@@ -139,7 +143,7 @@ pub struct GetObjectAttributesOutput {
     pub checksum: Option<Checksum>,
     /// A page of the parts, if the object has more than one.
     pub object_parts: Option<GetObjectAttributesParts>,
-    /// The storage class of the object in question.
+    /// The storage class of the object.
     pub storage_class: Option<StorageClass>,
     /// The size of the object in bytes, with all of its parts.
     pub object_size: Option<i64>,
@@ -147,7 +151,7 @@ pub struct GetObjectAttributesOutput {
 
 members! {
     GetObjectAttributesOutput() {
-        /// When the object was last written, whatever was asked for.
+        /// When the object was last written.
         last_modified(impl Into<DateTime>), set_last_modified(Option<DateTime>);
         /// The tag of the object.
         e_tag(impl Into<String>), set_e_tag(Option<String>);
@@ -156,7 +160,7 @@ members! {
         /// A page of the parts, if the object has more than one.
         object_parts(impl Into<GetObjectAttributesParts>),
             set_object_parts(Option<GetObjectAttributesParts>);
-        /// The storage class of the object in question.
+        /// The storage class of the object.
         storage_class(impl Into<StorageClass>), set_storage_class(Option<StorageClass>);
         /// The size of the object in bytes, with all of its parts.
         object_size(i64), set_object_size(Option<i64>);

@@ -39,8 +39,12 @@ use crate::types::{
 ///
 /// # Errors
 ///
-/// The answer has no body. The status tells the reason: 404 if the bucket does not exist, 403 if
+/// The answer has no body. The status shows the reason: 404 if the bucket does not exist, 403 if
 /// the caller may not open a session on it, and 400 if the request is invalid.
+///
+/// # More
+///
+/// - [HeadBucket in the Amazon S3 API reference](https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadBucket.html)
 ///
 /// # Example
 ///

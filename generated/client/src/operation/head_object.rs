@@ -46,9 +46,13 @@ use crate::types::{
 ///
 /// # Errors
 ///
-/// An answer to `HEAD` has no body and therefore no error code. The status tells the reason: 304 or
+/// An answer to `HEAD` has no body and therefore no error code. The status shows the reason: 304 or
 /// 412 for a condition, 403 for missing permissions, 404 for a missing key or bucket, 416 for a
 /// range outside of the object, and 400 for other errors.
+///
+/// # More
+///
+/// - [HeadObject in the Amazon S3 API reference](https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html)
 ///
 /// # Example
 ///
@@ -198,24 +202,24 @@ pub struct HeadObjectOutput {
     /// The number of bytes in the object, or in the range or part that was named. Header
     /// `content-length`.
     pub content_length: Option<i64>,
-    /// The stored CRC32 of the described object, where there is one and it was asked for. Header
-    /// `x-amz-checksum-crc32`.
+    /// The stored CRC32 of the object, if it has one and the request set
+    /// [`checksum_mode`](HeadObject::checksum_mode). Header `x-amz-checksum-crc32`.
     #[cfg_attr(feature = "serde", serde(rename = "ChecksumCRC32"))]
     pub checksum_crc32: Option<ChecksumCrc32>,
-    /// The stored CRC32C of the described object, where there is one and it was asked for. Header
-    /// `x-amz-checksum-crc32c`.
+    /// The stored CRC32C of the object, if it has one and the request set
+    /// [`checksum_mode`](HeadObject::checksum_mode). Header `x-amz-checksum-crc32c`.
     #[cfg_attr(feature = "serde", serde(rename = "ChecksumCRC32C"))]
     pub checksum_crc32c: Option<ChecksumCrc32c>,
-    /// The stored CRC64NVME of the described object, where there is one and it was asked for.
-    /// Header `x-amz-checksum-crc64nvme`.
+    /// The stored CRC64NVME of the object, if it has one and the request set
+    /// [`checksum_mode`](HeadObject::checksum_mode). Header `x-amz-checksum-crc64nvme`.
     #[cfg_attr(feature = "serde", serde(rename = "ChecksumCRC64NVME"))]
     pub checksum_crc64nvme: Option<ChecksumCrc64nvme>,
-    /// The stored SHA-1 of the described object, where there is one and it was asked for. Header
-    /// `x-amz-checksum-sha1`.
+    /// The stored SHA-1 of the object, if it has one and the request set
+    /// [`checksum_mode`](HeadObject::checksum_mode). Header `x-amz-checksum-sha1`.
     #[cfg_attr(feature = "serde", serde(rename = "ChecksumSHA1"))]
     pub checksum_sha1: Option<ChecksumSha1>,
-    /// The stored SHA-256 of the described object, where there is one and it was asked for. Header
-    /// `x-amz-checksum-sha256`.
+    /// The stored SHA-256 of the object, if it has one and the request set
+    /// [`checksum_mode`](HeadObject::checksum_mode). Header `x-amz-checksum-sha256`.
     #[cfg_attr(feature = "serde", serde(rename = "ChecksumSHA256"))]
     pub checksum_sha256: Option<ChecksumSha256>,
     /// Whether the stored checksum covers all bytes or the checksums of the parts. Header
@@ -265,15 +269,20 @@ members! {
         last_modified(impl Into<DateTime>), set_last_modified(Option<DateTime>);
         /// The number of bytes in the object, or in the range or part that was named.
         content_length(i64), set_content_length(Option<i64>);
-        /// The stored CRC32 of the described object, where there is one and it was asked for.
+        /// The stored CRC32 of the object, if it has one and the request set
+        /// [`checksum_mode`](HeadObject::checksum_mode).
         checksum_crc32(impl Into<String>), set_checksum_crc32(Option<String>);
-        /// The stored CRC32C of the described object, where there is one and it was asked for.
+        /// The stored CRC32C of the object, if it has one and the request set
+        /// [`checksum_mode`](HeadObject::checksum_mode).
         checksum_crc32c(impl Into<String>), set_checksum_crc32c(Option<String>);
-        /// The stored CRC64NVME of the described object, where there is one and it was asked for.
+        /// The stored CRC64NVME of the object, if it has one and the request set
+        /// [`checksum_mode`](HeadObject::checksum_mode).
         checksum_crc64nvme(impl Into<String>), set_checksum_crc64nvme(Option<String>);
-        /// The stored SHA-1 of the described object, where there is one and it was asked for.
+        /// The stored SHA-1 of the object, if it has one and the request set
+        /// [`checksum_mode`](HeadObject::checksum_mode).
         checksum_sha1(impl Into<String>), set_checksum_sha1(Option<String>);
-        /// The stored SHA-256 of the described object, where there is one and it was asked for.
+        /// The stored SHA-256 of the object, if it has one and the request set
+        /// [`checksum_mode`](HeadObject::checksum_mode).
         checksum_sha256(impl Into<String>), set_checksum_sha256(Option<String>);
         /// Whether the stored checksum covers all bytes or the checksums of the parts.
         checksum_type(impl Into<ChecksumType>), set_checksum_type(Option<ChecksumType>);

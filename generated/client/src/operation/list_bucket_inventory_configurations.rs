@@ -28,6 +28,10 @@ use crate::types::{BucketName, InventoryConfiguration, NextToken, Token};
 /// the Region, with the bucket in the path. The request is signed with IAM credentials and needs no
 /// session.
 ///
+/// # More
+///
+/// - [ListBucketInventoryConfigurations in the Amazon S3 API reference](https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListBucketInventoryConfigurations.html)
+///
 /// # Example
 ///
 /// List the inventory configurations.

@@ -28,6 +28,10 @@ use crate::types::{BucketName, MetricsConfiguration, NextToken, Token};
 /// the Region, with the bucket in the path. The request is signed with IAM credentials and needs no
 /// session.
 ///
+/// # More
+///
+/// - [ListBucketMetricsConfigurations in the Amazon S3 API reference](https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListBucketMetricsConfigurations.html)
+///
 /// # Example
 ///
 /// List the metrics configurations.

@@ -28,6 +28,10 @@ use crate::types::{Bucket, DirectoryBucketToken};
 /// `GET https://s3express-control.REGION.amazonaws.com/`, with no bucket in host or path. Each
 /// Region has its own list.
 ///
+/// # More
+///
+/// - [ListDirectoryBuckets in the Amazon S3 API reference](https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListDirectoryBuckets.html)
+///
 /// # Example
 ///
 /// List the buckets of a Region.
@@ -85,7 +89,7 @@ pub struct ListDirectoryBucketsOutput {
     /// The buckets of the page, in no particular order.
     #[cfg_attr(feature = "serde", serde(default))]
     pub buckets: Vec<Bucket>,
-    /// Asks for the page that follows. The last page has none. Length from 0 to 1024.
+    /// The token of the next page. The last page has no token. Length from 0 to 1024.
     pub continuation_token: Option<DirectoryBucketToken>,
 }
 
@@ -93,7 +97,7 @@ members! {
     ListDirectoryBucketsOutput() {
         /// The buckets of the page, in no particular order.
         buckets(impl Into<Vec<Bucket>>), set_buckets(Option<Vec<Bucket>>);
-        /// Asks for the page that follows.
+        /// The token of the next page.
         continuation_token(impl Into<String>), set_continuation_token(Option<String>);
     }
 }

@@ -36,6 +36,10 @@ use crate::types::{
 /// buckets take no upload id with the marker, do not sort by key, and use markers that are not
 /// keys.
 ///
+/// # More
+///
+/// - [ListMultipartUploads in the Amazon S3 API reference](https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListMultipartUploads.html)
+///
 /// # Example
 ///
 /// Find uploads in progress.
@@ -115,7 +119,7 @@ impl Client {
 pub struct ListMultipartUploadsOutput {
     /// The bucket that has the uploads.
     pub bucket: Option<BucketName>,
-    /// The marker that this page was asked for with.
+    /// The marker of the request.
     pub key_marker: Option<KeyMarker>,
     /// The [`key_marker`](ListMultipartUploads::key_marker) of the request for the next page, if
     /// there is one.
@@ -144,7 +148,7 @@ members! {
     ListMultipartUploadsOutput() {
         /// The bucket that has the uploads.
         bucket(impl Into<String>), set_bucket(Option<String>);
-        /// The marker that this page was asked for with.
+        /// The marker of the request.
         key_marker(impl Into<String>), set_key_marker(Option<String>);
         /// The [`key_marker`](ListMultipartUploads::key_marker) of the request for the next page,
         /// if there is one.

@@ -49,6 +49,10 @@ use crate::types::{
 /// Besides [`NoSuchBucket`](ListObjectsV2Error::NoSuchBucket), S3 answers 400 for a prefix that
 /// does not end in `/` and for a delimiter other than `/`.
 ///
+/// # More
+///
+/// - [ListObjectsV2 in the Amazon S3 API reference](https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html)
+///
 /// # Example
 ///
 /// List one directory.
@@ -78,7 +82,7 @@ use crate::types::{
 pub struct ListObjectsV2 {
     /// The bucket to list.
     pub bucket: BucketName,
-    /// With `/`, list one directory and not what is below it. Query `delimiter`.
+    /// With `/`, list one directory without the directories below it. Query `delimiter`.
     pub delimiter: Option<Delimiter>,
     /// With `url`, S3 percent-encodes keys and prefixes, so that they can hold control characters
     /// that XML cannot. The caller decodes them. Query `encoding-type`.
@@ -99,7 +103,7 @@ pub struct ListObjectsV2 {
 
 members! {
     ListObjectsV2, Call(bucket: impl Into<String>) {
-        /// With `/`, list one directory and not what is below it.
+        /// With `/`, list one directory without the directories below it.
         delimiter(impl Into<String>), set_delimiter(Option<String>);
         /// With `url`, S3 percent-encodes keys and prefixes, so that they can hold control
         /// characters that XML cannot.
@@ -138,9 +142,9 @@ pub struct ListObjectsV2Output {
     pub contents: Vec<Object>,
     /// The listed bucket.
     pub name: Option<BucketName>,
-    /// The prefix that was asked for, encoded if keys are.
+    /// The prefix of the request, encoded if keys are.
     pub prefix: Option<Prefix>,
-    /// The delimiter that was asked for.
+    /// The delimiter of the request.
     pub delimiter: Option<Delimiter>,
     /// The limit on entries that applied.
     pub max_keys: Option<i32>,
@@ -151,7 +155,7 @@ pub struct ListObjectsV2Output {
     pub encoding_type: Option<EncodingType>,
     /// How many entries this page has, directories counted as well.
     pub key_count: Option<i32>,
-    /// The token this page was asked for with.
+    /// The token of the request.
     pub continuation_token: Option<Token>,
     /// The token for the page that comes next. It is absent where
     /// [`is_truncated`](ListObjectsV2Output::is_truncated) is `false`.
@@ -166,9 +170,9 @@ members! {
         contents(impl Into<Vec<Object>>), set_contents(Option<Vec<Object>>);
         /// The listed bucket.
         name(impl Into<String>), set_name(Option<String>);
-        /// The prefix that was asked for, encoded if keys are.
+        /// The prefix of the request, encoded if keys are.
         prefix(impl Into<String>), set_prefix(Option<String>);
-        /// The delimiter that was asked for.
+        /// The delimiter of the request.
         delimiter(impl Into<String>), set_delimiter(Option<String>);
         /// The limit on entries that applied.
         max_keys(i32), set_max_keys(Option<i32>);
@@ -179,7 +183,7 @@ members! {
         encoding_type(impl Into<EncodingType>), set_encoding_type(Option<EncodingType>);
         /// How many entries this page has, directories counted as well.
         key_count(i32), set_key_count(Option<i32>);
-        /// The token this page was asked for with.
+        /// The token of the request.
         continuation_token(impl Into<String>), set_continuation_token(Option<String>);
         /// The token for the page that comes next.
         next_continuation_token(impl Into<String>), set_next_continuation_token(Option<String>);

@@ -32,11 +32,15 @@ use crate::types::{
 ///
 /// A page has up to 1,000 parts, in the order of their numbers. Build the list for
 /// [`CompleteMultipartUpload`](crate::operation::CompleteMultipartUpload) from your own records,
-/// not from this list, which can have a part that somebody else uploaded.
+/// not from this list, which can have a part that another client uploaded.
 ///
 /// # Errors
 ///
 /// S3 answers `NoSuchUpload` (404) after the upload was completed or aborted.
+///
+/// # More
+///
+/// - [ListParts in the Amazon S3 API reference](https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListParts.html)
 ///
 /// # Example
 ///

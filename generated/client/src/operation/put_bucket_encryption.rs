@@ -52,6 +52,10 @@ use crate::types::{BucketName, ChecksumAlgorithm, ServerSideEncryptionConfigurat
 /// does not document the code. `OperationAborted` (409) means that another change is in progress;
 /// the client tries again.
 ///
+/// # More
+///
+/// - [PutBucketEncryption in the Amazon S3 API reference](https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketEncryption.html)
+///
 /// # Example
 ///
 /// Encrypt new objects under a KMS key.
@@ -122,7 +126,7 @@ impl Client {
     }
 }
 
-/// What [`PutBucketEncryption`] answers.
+/// The output of [`PutBucketEncryption`].
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Deserialize, serde::Serialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "PascalCase"))]

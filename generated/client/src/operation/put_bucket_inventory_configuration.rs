@@ -39,6 +39,10 @@ use crate::types::{BucketName, InventoryConfiguration, InventoryId};
 /// `TooManyConfigurations` (400) means that the bucket has 1,000 configurations. A field that
 /// directory buckets lack, or two different ids, gives `MalformedXML` (400).
 ///
+/// # More
+///
+/// - [PutBucketInventoryConfiguration in the Amazon S3 API reference](https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketInventoryConfiguration.html)
+///
 /// # Example
 ///
 /// Order a weekly report.
@@ -117,7 +121,7 @@ impl Client {
     }
 }
 
-/// What [`PutBucketInventoryConfiguration`] answers.
+/// The output of [`PutBucketInventoryConfiguration`].
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Deserialize, serde::Serialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "PascalCase"))]

@@ -54,6 +54,10 @@ use crate::types::{BucketLifecycleConfiguration, BucketName, ChecksumAlgorithm};
 /// XML that does not have the form of rules gives `MalformedXML` (400). AWS does not document the
 /// code for an action or a filter that directory buckets lack.
 ///
+/// # More
+///
+/// - [PutBucketLifecycleConfiguration in the Amazon S3 API reference](https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketLifecycleConfiguration.html)
+///
 /// # Example
 ///
 /// Delete old logs and abandoned uploads.

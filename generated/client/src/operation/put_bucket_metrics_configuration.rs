@@ -44,6 +44,10 @@ use crate::types::{BucketName, MetricsConfiguration, MetricsId};
 /// `TooManyConfigurations` (400) means that the bucket has 1,000 configurations. Two different ids
 /// give `MalformedXML` (400).
 ///
+/// # More
+///
+/// - [PutBucketMetricsConfiguration in the Amazon S3 API reference](https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketMetricsConfiguration.html)
+///
 /// # Example
 ///
 /// Measure the whole bucket.
@@ -100,7 +104,7 @@ impl Client {
     }
 }
 
-/// What [`PutBucketMetricsConfiguration`] answers.
+/// The output of [`PutBucketMetricsConfiguration`].
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Deserialize, serde::Serialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "PascalCase"))]

@@ -13,7 +13,7 @@ use crate::types::{BucketName, ChecksumAlgorithm, Policy};
 
 /// Sets the policy of a directory bucket, or replaces the one that it has.
 ///
-/// The policy decides who may open sessions on the bucket. The only useful action in it is
+/// The policy controls who may open sessions on the bucket. The only useful action in it is
 /// `s3express:CreateSession`, and the only resource is the bucket:
 /// `arn:aws:s3express:REGION:ACCOUNT:bucket/BUCKET`. Rights to manage the bucket come from identity
 /// policies alone.
@@ -50,6 +50,10 @@ use crate::types::{BucketName, ChecksumAlgorithm, Policy};
 ///
 /// Text that is not a policy gives `MalformedPolicy` (400). An identity of another account gets
 /// `MethodNotAllowed` (405), even if it has the permission.
+///
+/// # More
+///
+/// - [PutBucketPolicy in the Amazon S3 API reference](https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketPolicy.html)
 ///
 /// # Example
 ///
@@ -100,7 +104,7 @@ impl Client {
     }
 }
 
-/// What [`PutBucketPolicy`] answers.
+/// The output of [`PutBucketPolicy`].
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Deserialize, serde::Serialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "PascalCase"))]

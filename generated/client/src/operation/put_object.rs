@@ -72,6 +72,10 @@ use crate::types::{
 /// hold, `ConditionalRequestConflict` (409) if another conditional write of the key is in progress,
 /// and `EntityTooLarge` (400) above 5 GB. Read the object before you repeat a conditional write.
 ///
+/// # More
+///
+/// - [PutObject in the Amazon S3 API reference](https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html)
+///
 /// # Example
 ///
 /// Write an object.
@@ -151,15 +155,15 @@ pub struct PutObject {
     pub write_offset_bytes: Option<i64>,
     /// User metadata for a new object. An append must not have any. Headers `x-amz-meta-…`.
     pub metadata: Option<BTreeMap<String, String>>,
-    /// The encryption to write with. It must be that of the session. For an append it must also be
-    /// that of the object, or S3 answers
+    /// The encryption of the object, which must be that of the session. For an append it must also
+    /// be that of the object, or S3 answers
     /// [`EncryptionTypeMismatch`](PutObjectError::EncryptionTypeMismatch). Header
     /// `x-amz-server-side-encryption`.
     pub server_side_encryption: Option<ServerSideEncryption>,
-    /// `EXPRESS_ONEZONE` in an Availability Zone, `ONEZONE_IA` in a Local Zone. Leave it out: S3
-    /// chooses the one of the zone. Header `x-amz-storage-class`.
+    /// The storage class of the object. Leave it out: S3 uses the class of the zone. Header
+    /// `x-amz-storage-class`.
     pub storage_class: Option<StorageClass>,
-    /// The KMS key to write under, the one of the session. Header
+    /// The KMS key to encrypt with, which must be the key of the session. Header
     /// `x-amz-server-side-encryption-aws-kms-key-id`.
     #[cfg_attr(feature = "serde", serde(rename = "SSEKMSKeyId"))]
     pub sse_kms_key_id: Option<SseKmsKeyId>,
@@ -214,12 +218,12 @@ members! {
         /// User metadata for a new object.
         metadata(impl Into<BTreeMap<String, String>>),
             set_metadata(Option<BTreeMap<String, String>>);
-        /// The encryption to write with.
+        /// The encryption of the object, which must be that of the session.
         server_side_encryption(impl Into<ServerSideEncryption>),
             set_server_side_encryption(Option<ServerSideEncryption>);
-        /// `EXPRESS_ONEZONE` in an Availability Zone, `ONEZONE_IA` in a Local Zone.
+        /// The storage class of the object.
         storage_class(impl Into<StorageClass>), set_storage_class(Option<StorageClass>);
-        /// The KMS key to write under, the one of the session.
+        /// The KMS key to encrypt with, which must be the key of the session.
         sse_kms_key_id(impl Into<Secret>), set_sse_kms_key_id(Option<Secret>);
         /// The encryption context of the session, if one was stated there.
         sse_kms_encryption_context(impl Into<Secret>),
@@ -248,7 +252,7 @@ impl Client {
 #[cfg_attr(feature = "serde", serde(rename_all = "PascalCase"))]
 #[non_exhaustive]
 pub struct PutObjectOutput {
-    /// The text `NotImplemented`, even where a lifecycle rule will delete what was written. Header
+    /// The text `NotImplemented`, even if a lifecycle rule will delete the object. Header
     /// `x-amz-expiration`.
     pub expiration: Option<Expiration>,
     /// The tag of the object after the write. Every write and append changes it. Header `etag`.
@@ -290,7 +294,7 @@ pub struct PutObjectOutput {
 
 members! {
     PutObjectOutput() {
-        /// The text `NotImplemented`, even where a lifecycle rule will delete what was written.
+        /// The text `NotImplemented`, even if a lifecycle rule will delete the object.
         expiration(impl Into<String>), set_expiration(Option<String>);
         /// The tag of the object after the write.
         e_tag(impl Into<String>), set_e_tag(Option<String>);

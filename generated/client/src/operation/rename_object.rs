@@ -43,6 +43,10 @@ use crate::types::{BucketName, IfMatch, IfNoneMatch, ObjectKey};
 /// Besides [`IdempotencyParameterMismatch`](RenameObjectError::IdempotencyParameterMismatch),
 /// expect `NoSuchKey` (404) if nothing has the old key, and `PreconditionFailed` (412).
 ///
+/// # More
+///
+/// - [RenameObject in the Amazon S3 API reference](https://docs.aws.amazon.com/AmazonS3/latest/API/API_RenameObject.html)
+///
 /// # Example
 ///
 /// Rename an object.

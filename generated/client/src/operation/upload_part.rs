@@ -46,6 +46,10 @@ use crate::types::{
 ///
 /// S3 answers `NoSuchUpload` (404) if the upload does not exist, or was completed or aborted.
 ///
+/// # More
+///
+/// - [UploadPart in the Amazon S3 API reference](https://docs.aws.amazon.com/AmazonS3/latest/API/API_UploadPart.html)
+///
 /// # Example
 ///
 /// Upload the first part.

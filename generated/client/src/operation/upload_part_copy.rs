@@ -48,6 +48,10 @@ use crate::types::{
 /// the wanted state, `InvalidArgument` or `InvalidRequest` (400) for a range that the source does
 /// not have.
 ///
+/// # More
+///
+/// - [UploadPartCopy in the Amazon S3 API reference](https://docs.aws.amazon.com/AmazonS3/latest/API/API_UploadPartCopy.html)
+///
 /// # Example
 ///
 /// Copy a range into a part.
@@ -92,7 +96,7 @@ pub struct UploadPartCopy {
     /// Take the bytes only if their object has another tag. Header
     /// `x-amz-copy-source-if-none-match`.
     pub copy_source_if_none_match: Option<CopySourceIfNoneMatch>,
-    /// Take the bytes only if their object is no newer than this. Header
+    /// Copy the bytes only if the object has not changed since this time. Header
     /// `x-amz-copy-source-if-unmodified-since`.
     #[cfg_attr(
         feature = "serde",
@@ -133,7 +137,7 @@ members! {
             set_copy_source_if_modified_since(Option<DateTime>);
         /// Take the bytes only if their object has another tag.
         copy_source_if_none_match(impl Into<String>), set_copy_source_if_none_match(Option<String>);
-        /// Take the bytes only if their object is no newer than this.
+        /// Copy the bytes only if the object has not changed since this time.
         copy_source_if_unmodified_since(impl Into<DateTime>),
             set_copy_source_if_unmodified_since(Option<DateTime>);
         /// The bytes to copy.

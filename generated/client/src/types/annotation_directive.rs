@@ -8,7 +8,7 @@ use zonal_runtime::codegen::string_enum;
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum AnnotationDirective {
-    /// Leave the annotations behind.
+    /// Does not copy the annotations.
     Exclude,
     /// A value this version does not know; it is kept and sent as it is.
     Unknown(String),

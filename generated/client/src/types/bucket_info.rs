@@ -6,7 +6,7 @@ use zonal_runtime::codegen::{Encode, EncodeError, Xml, members};
 
 use super::{BucketType, DataRedundancy};
 
-/// The kind of a bucket. Its two members go together with the type of the location.
+/// The kind of a bucket. Both members must match the type of the location.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Deserialize, serde::Serialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "PascalCase"))]

@@ -4,7 +4,7 @@
 
 use zonal_runtime::codegen::string_enum;
 
-/// The kinds of buckets that are asked for by type.
+/// The kinds of buckets.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum BucketType {

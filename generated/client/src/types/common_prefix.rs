@@ -6,7 +6,7 @@ use zonal_runtime::codegen::{DecodeError, Element, members};
 
 use super::Prefix;
 
-/// A directory, which stands for everything below it.
+/// A directory, which represents all objects below it.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Deserialize, serde::Serialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "PascalCase"))]

@@ -6,9 +6,9 @@ use zonal_runtime::codegen::{Encode, EncodeError, Xml, members};
 
 use super::{BucketInfo, LocationInfo, Tag};
 
-/// The place, the kind and the tags of a bucket to be created.
+/// The place, the kind and the tags of a bucket to be created. S3 requires both
 /// [`location`](CreateBucketConfiguration::location) and
-/// [`bucket`](CreateBucketConfiguration::bucket) are both needed.
+/// [`bucket`](CreateBucketConfiguration::bucket).
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Deserialize, serde::Serialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "PascalCase"))]

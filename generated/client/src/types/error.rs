@@ -14,12 +14,12 @@ use super::ObjectKey;
 pub struct Error {
     /// The key of the object that is still there. Length at least 1.
     pub key: Option<ObjectKey>,
-    /// What went wrong, for programs.
+    /// The error code, for programs.
     ///
     /// An error code of S3, such as `AccessDenied`, `PreconditionFailed` or `InternalError`. New
     /// codes appear now and then.
     pub code: Option<String>,
-    /// What went wrong, for people.
+    /// The error message, for people.
     ///
     /// An explanation in English. Its wording may change at any time.
     pub message: Option<String>,
@@ -29,9 +29,9 @@ members! {
     Error() {
         /// The key of the object that is still there.
         key(impl Into<String>), set_key(Option<String>);
-        /// What went wrong, for programs.
+        /// The error code, for programs.
         code(impl Into<String>), set_code(Option<String>);
-        /// What went wrong, for people.
+        /// The error message, for people.
         message(impl Into<String>), set_message(Option<String>);
     }
 }

@@ -12,9 +12,9 @@ use super::{NextPartNumberMarker, ObjectPart, PartNumberMarker};
 #[cfg_attr(feature = "serde", serde(rename_all = "PascalCase"))]
 #[non_exhaustive]
 pub struct GetObjectAttributesParts {
-    /// How many parts the object has altogether; on the wire it is called `PartsCount`.
+    /// How many parts the object has; the name on the wire is `PartsCount`.
     pub total_parts_count: Option<i32>,
-    /// The marker this page was asked for with.
+    /// The marker of the request.
     pub part_number_marker: Option<PartNumberMarker>,
     /// The marker of the request for the next page.
     pub next_part_number_marker: Option<NextPartNumberMarker>,
@@ -29,9 +29,9 @@ pub struct GetObjectAttributesParts {
 
 members! {
     GetObjectAttributesParts() {
-        /// How many parts the object has altogether; on the wire it is called `PartsCount`.
+        /// How many parts the object has; the name on the wire is `PartsCount`.
         total_parts_count(i32), set_total_parts_count(Option<i32>);
-        /// The marker this page was asked for with.
+        /// The marker of the request.
         part_number_marker(impl Into<String>), set_part_number_marker(Option<String>);
         /// The marker of the request for the next page.
         next_part_number_marker(impl Into<String>), set_next_part_number_marker(Option<String>);

@@ -19,7 +19,7 @@ use super::{
 pub struct InventoryConfiguration {
     /// Where S3 writes the report.
     pub destination: InventoryDestination,
-    /// Whether S3 writes reports. `false` keeps the configuration and writes none.
+    /// Whether S3 writes reports. `false` keeps the configuration and stops the reports.
     pub is_enabled: bool,
     /// Which objects the report lists. Default: all of them.
     pub filter: Option<InventoryFilter>,

@@ -14,11 +14,10 @@ use super::{AccountId, BucketName, InventoryEncryption, InventoryFormat, Prefix}
 #[cfg_attr(feature = "serde", serde(rename_all = "PascalCase"))]
 #[non_exhaustive]
 pub struct InventoryS3BucketDestination {
-    /// The account that owns the destination bucket. Set it: without it S3 does not check the owner
-    /// before it writes.
+    /// The account that owns the destination bucket. Set it, because otherwise S3 does not check
+    /// the owner before it writes.
     pub account_id: Option<AccountId>,
-    /// The ARN of the destination bucket, such as `arn:aws:s3:::reports`. It is an ARN and not a
-    /// name.
+    /// The ARN of the destination bucket, such as `arn:aws:s3:::reports`.
     pub bucket: BucketName,
     /// The file format of the report.
     pub format: InventoryFormat,

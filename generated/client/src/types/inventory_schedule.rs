@@ -14,7 +14,7 @@ use super::InventoryFrequency;
 #[cfg_attr(feature = "serde", serde(rename_all = "PascalCase"))]
 #[non_exhaustive]
 pub struct InventorySchedule {
-    /// `Daily` or `Weekly`.
+    /// The interval between two reports.
     pub frequency: InventoryFrequency,
 }
 

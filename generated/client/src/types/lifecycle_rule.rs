@@ -22,9 +22,9 @@ pub struct LifecycleRule {
     /// A name for the rule, 255 characters at most.
     #[cfg_attr(feature = "serde", serde(rename = "ID"))]
     pub id: Option<Id>,
-    /// Which objects the rule selects. Always send it; empty, it selects every object.
+    /// Which objects the rule selects. Always send it.
     pub filter: Option<LifecycleRuleFilter>,
-    /// `Enabled` if S3 applies the rule. S3 stores a `Disabled` rule and does not apply it.
+    /// The state of the rule.
     pub status: ExpirationStatus,
     /// When S3 aborts multipart uploads that nobody completed.
     pub abort_incomplete_multipart_upload: Option<AbortIncompleteMultipartUpload>,

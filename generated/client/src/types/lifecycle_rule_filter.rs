@@ -6,7 +6,7 @@ use zonal_runtime::codegen::{DecodeError, Element, Encode, EncodeError, Xml, mem
 
 use super::{LifecycleRuleAndOperator, Prefix};
 
-/// Which objects a rule selects: set one member, or none for every object.
+/// Which objects a rule selects. Set one member, or leave all out to select every object.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Deserialize, serde::Serialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "PascalCase"))]

@@ -25,13 +25,13 @@ pub struct Object {
     /// Which checksums are stored with it.
     #[cfg_attr(feature = "serde", serde(default))]
     pub checksum_algorithm: Vec<ChecksumAlgorithm>,
-    /// What they were computed over.
+    /// What the checksum was computed over.
     pub checksum_type: Option<ChecksumType>,
     /// How many bytes it has.
     pub size: Option<i64>,
     /// Its storage class.
     pub storage_class: Option<ObjectStorageClass>,
-    /// Its owner, if the listing was asked for owners.
+    /// The owner of the object, if the request asked for owners.
     pub owner: Option<Owner>,
 }
 
@@ -46,13 +46,13 @@ members! {
         /// Which checksums are stored with it.
         checksum_algorithm(impl Into<Vec<ChecksumAlgorithm>>),
             set_checksum_algorithm(Option<Vec<ChecksumAlgorithm>>);
-        /// What they were computed over.
+        /// What the checksum was computed over.
         checksum_type(impl Into<ChecksumType>), set_checksum_type(Option<ChecksumType>);
         /// How many bytes it has.
         size(i64), set_size(Option<i64>);
         /// Its storage class.
         storage_class(impl Into<ObjectStorageClass>), set_storage_class(Option<ObjectStorageClass>);
-        /// Its owner, if the listing was asked for owners.
+        /// The owner of the object, if the request asked for owners.
         owner(impl Into<Owner>), set_owner(Option<Owner>);
     }
 }

@@ -14,7 +14,7 @@ use super::{ServerSideEncryption, SseKmsKeyId};
 #[cfg_attr(feature = "serde", serde(rename_all = "PascalCase"))]
 #[non_exhaustive]
 pub struct ServerSideEncryptionByDefault {
-    /// `AES256` for SSE-S3 or `aws:kms` for SSE-KMS. Directory buckets refuse the other values.
+    /// `AES256` for SSE-S3 or `aws:kms` for SSE-KMS.
     #[cfg_attr(feature = "serde", serde(rename = "SSEAlgorithm"))]
     pub sse_algorithm: ServerSideEncryption,
     /// The KMS key, as a key id or a key ARN; a key of another account needs its full ARN. Set it

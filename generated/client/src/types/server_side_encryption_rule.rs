@@ -12,7 +12,7 @@ use super::ServerSideEncryptionByDefault;
 #[cfg_attr(feature = "serde", serde(rename_all = "PascalCase"))]
 #[non_exhaustive]
 pub struct ServerSideEncryptionRule {
-    /// The encryption of new objects whose session asks for none.
+    /// The encryption of new objects, unless their session sets another.
     pub apply_server_side_encryption_by_default: Option<ServerSideEncryptionByDefault>,
     /// Whether S3 uses an S3 Bucket Key with SSE-KMS. In directory buckets it always does; `false`
     /// has no effect.
@@ -21,7 +21,7 @@ pub struct ServerSideEncryptionRule {
 
 members! {
     ServerSideEncryptionRule() {
-        /// The encryption of new objects whose session asks for none.
+        /// The encryption of new objects, unless their session sets another.
         apply_server_side_encryption_by_default(impl Into<ServerSideEncryptionByDefault>),
             set_apply_server_side_encryption_by_default(Option<ServerSideEncryptionByDefault>);
         /// Whether S3 uses an S3 Bucket Key with SSE-KMS.

@@ -4,8 +4,7 @@
 
 use zonal_runtime::codegen::string_enum;
 
-/// How S3 stores an object. The zone determines the class: each kind of zone has one class for
-/// directory buckets, and S3 answers 400 to any other.
+/// How S3 stores an object. Each kind of zone has one class. S3 answers 400 to any other class.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum StorageClass {

@@ -12,8 +12,8 @@ use super::ObjectKey;
 #[cfg_attr(feature = "serde", serde(rename_all = "PascalCase"))]
 #[non_exhaustive]
 pub struct Tag {
-    /// The key of the tag, up to 128 characters. Keys that begin with `aws:` belong to AWS. The
-    /// model gives it the type of object keys, whose rules do not apply. Length at least 1.
+    /// The key of the tag, up to 128 characters. Keys that begin with `aws:` belong to AWS. Length
+    /// at least 1.
     pub key: ObjectKey,
     /// What the tag says, up to 256 characters.
     ///

@@ -8,9 +8,9 @@ use zonal_runtime::codegen::string_enum;
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum TaggingDirective {
-    /// From the source, which must have none. This is the default.
+    /// Copies the tags of the source, which must not have any. This is the default.
     Copy,
-    /// From the request, which must name none either.
+    /// Takes the tags of the request, which must not have any either.
     Replace,
     /// A value this version does not know; it is kept and sent as it is.
     Unknown(String),
