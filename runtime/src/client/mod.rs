@@ -30,6 +30,9 @@ mod reuse_tests;
 #[cfg(test)]
 mod scheme_tests;
 mod sessions;
+#[cfg(test)]
+#[cfg(feature = "hyper")]
+mod silence_tests;
 mod sums;
 mod wanted;
 

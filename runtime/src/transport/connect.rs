@@ -53,6 +53,8 @@ pub(super) struct Connector {
     pub(super) proxies: FindProxy,
     pub(super) tls: Tls,
     pub(super) limit: Duration,
+    #[cfg(test)]
+    pub(super) links: Option<super::Links>,
 }
 
 impl Connector {
@@ -64,6 +66,8 @@ impl Connector {
             proxies: proxy::of_environment(),
             tls: Tls::default(),
             limit,
+            #[cfg(test)]
+            links: None,
         }
     }
 
@@ -145,7 +149,12 @@ impl Connector {
         // divided among the addresses of a name, so that each is tried
         tcp.set_connect_timeout(Some(self.limit));
         let traffic = Arc::clone(traffic);
-        ToServer { tcp, traffic }
+        ToServer {
+            tcp,
+            traffic,
+            #[cfg(test)]
+            links: self.links.clone(),
+        }
     }
 
     /// The settings of a connection to a proxy, which may speak TLS itself.

@@ -4,7 +4,7 @@ use std::io;
 use std::io::ErrorKind::{BrokenPipe, ConnectionAborted, ConnectionReset, InvalidData};
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::task::{Context, Poll, ready};
 
 use hyper::rt::{Read, ReadBuf, ReadBufCursor, Write};
@@ -43,7 +43,6 @@ pub(super) struct Condition {
     /// The address that it goes to, if that was looked up.
     used: Option<Used>,
     pub(super) traffic: Arc<Traffic>,
-    is_flushed: AtomicBool,
     /// Bytes that were written, above TLS, and how many these were when something was last read.
     written: AtomicU64,
     written_at_read: AtomicU64,
@@ -61,7 +60,6 @@ impl Condition {
             runtime,
             used,
             traffic,
-            is_flushed: AtomicBool::new(true),
             written: AtomicU64::new(0),
             written_at_read: AtomicU64::new(0),
         }
@@ -81,7 +79,7 @@ impl Condition {
 
     /// Whether all that was to be written is, and more can be.
     pub(super) fn is_flushed(&self) -> bool {
-        self.is_flushed.load(Ordering::Relaxed)
+        self.traffic.is_flushed()
     }
 
     /// Whether all that was to be written was, before what was read last came.
@@ -98,10 +96,6 @@ impl Condition {
     fn read(&self) {
         let written = self.written.load(Ordering::Relaxed);
         self.written_at_read.store(written, Ordering::Relaxed);
-    }
-
-    fn set_flushed(&self, is_flushed: bool) {
-        self.is_flushed.store(is_flushed, Ordering::Relaxed);
     }
 }
 
@@ -200,7 +194,7 @@ impl Write for Connection {
         if self.writing != Writing::Open {
             return Poll::Pending;
         }
-        self.condition.set_flushed(false);
+        self.condition.traffic.set_flushed(false);
         let result = ready!(Pin::new(&mut self.stream).poll_write(context, bytes));
         self.wrote(result)
     }
@@ -213,7 +207,7 @@ impl Write for Connection {
         if self.writing != Writing::Open {
             return Poll::Pending;
         }
-        self.condition.set_flushed(false);
+        self.condition.traffic.set_flushed(false);
         let result = ready!(Pin::new(&mut self.stream).poll_write_vectored(context, slices));
         self.wrote(result)
     }
@@ -228,7 +222,7 @@ impl Write for Connection {
         }
         let result = ready!(Pin::new(&mut self.stream).poll_flush(context));
         // hyper flushes only after it has written all it has
-        self.condition.set_flushed(result.is_ok());
+        self.condition.traffic.set_flushed(result.is_ok());
         self.written(result)
     }
 

@@ -117,6 +117,13 @@ impl HttpTransport {
         self.with_limits(|_| {})
     }
 
+    /// The same over connections in memory.
+    #[cfg(test)]
+    pub(crate) fn with_links(mut self, links: super::Links) -> Self {
+        self.connector.links = Some(links);
+        self.with_proxies(|_| Ok(None))
+    }
+
     async fn execute(
         &self,
         mut request: http::Request<RequestBody>,

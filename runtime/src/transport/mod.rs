@@ -22,6 +22,9 @@ mod host;
 mod http_client;
 #[cfg(feature = "hyper")]
 mod limits;
+#[cfg(test)]
+#[cfg(feature = "hyper")]
+mod memory;
 #[cfg(feature = "hyper")]
 mod pool;
 #[cfg(feature = "hyper")]
@@ -71,6 +74,9 @@ pub use http::{Request, Response};
 
 pub(crate) use body::{ReadError, read_to_end};
 pub(crate) use framing::{NoLength, content_length};
+#[cfg(test)]
+#[cfg(feature = "hyper")]
+pub(crate) use memory::Links;
 pub(crate) use watch::Watch;
 
 use std::fmt;

@@ -34,6 +34,8 @@ pub(super) struct Traffic {
     reads: AtomicU32,
     /// A request is to be sent, and nothing of it was written: what comes now is not its answer.
     is_unasked: AtomicBool,
+    /// Whether all that was to be written is.
+    is_flushed: AtomicBool,
 }
 
 impl Traffic {
@@ -46,6 +48,7 @@ impl Traffic {
             received_before: AtomicU64::new(0),
             reads: AtomicU32::new(0),
             is_unasked: AtomicBool::new(false),
+            is_flushed: AtomicBool::new(true),
         }
     }
 
@@ -79,6 +82,14 @@ impl Traffic {
 
     pub(super) fn is_unasked(&self) -> bool {
         self.is_unasked.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn set_flushed(&self, is_flushed: bool) {
+        self.is_flushed.store(is_flushed, Ordering::Relaxed);
+    }
+
+    pub(super) fn is_flushed(&self) -> bool {
+        self.is_flushed.load(Ordering::Relaxed)
     }
 
     /// Changes whenever bytes have moved.

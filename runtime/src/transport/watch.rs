@@ -64,8 +64,15 @@ impl Watch {
         self.is_body_pausing.load(Ordering::Relaxed)
     }
 
-    /// Whether not all of the request's body was taken.
+    /// Whether not all of the request is out, while its answer is waited for. What was taken of its body may not be: the
+    /// last piece has up to a megabyte.
     pub(crate) fn is_sending(&self) -> bool {
+        let is_flushed = |traffic: &Arc<Traffic>| traffic.is_flushed();
+        self.is_owed() || !self.connection().as_ref().is_none_or(is_flushed)
+    }
+
+    /// Whether not all of the request's body was taken.
+    fn is_owed(&self) -> bool {
         self.is_owed.load(Ordering::Relaxed)
     }
 
@@ -75,7 +82,8 @@ impl Watch {
 
     /// Whether the answer came before all of the request's body was out.
     pub(crate) fn is_early(&self) -> bool {
-        self.is_early.load(Ordering::Relaxed) || self.is_sending()
+        // the connection may have the next request by now
+        self.is_early.load(Ordering::Relaxed) || self.is_owed()
     }
 
     pub(crate) fn take_failure(&self) -> Option<BodyFailure> {

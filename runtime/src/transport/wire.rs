@@ -12,9 +12,13 @@ use hyper_util::rt::TokioIo;
 use socket2::SockRef;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
+#[cfg(not(test))]
+use tokio::net::TcpStream as Socket;
 use tower_service::Service;
 
 use super::addresses::Choice;
+#[cfg(test)]
+use super::memory::{Links, Socket};
 use super::traffic::Traffic;
 use crate::clock::BoxFuture;
 
@@ -31,15 +35,18 @@ const UNSENT: u32 = 128 * 1024;
 
 /// A TCP connection that tells its [`Traffic`] which bytes move.
 pub(super) struct Wire {
-    stream: TcpStream,
+    stream: Socket,
     traffic: Arc<Traffic>,
 }
 
-impl Wire {
-    /// Reads what has come, whether or not the runtime knows of it: it asks the system only when no task has anything to
-    /// do.
+/// Reads what has come, whether or not the runtime knows of it: it asks the system only when no task has anything to do.
+pub(super) trait Look {
+    fn look(&self, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>>;
+}
+
+impl Look for TcpStream {
     fn look(&self, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
-        let socket = SockRef::from(&self.stream);
+        let socket = SockRef::from(self);
         match (&*socket).read(buffer.initialize_unfilled()) {
             Ok(read) => {
                 buffer.advance(read);
@@ -49,7 +56,9 @@ impl Wire {
             Err(error) => Poll::Ready(Err(error)),
         }
     }
+}
 
+impl Wire {
     /// Counts what was written.
     fn wrote(&self, result: Poll<io::Result<usize>>) -> Poll<io::Result<usize>> {
         if let Poll::Ready(Ok(count)) = &result {
@@ -69,7 +78,7 @@ impl AsyncRead for Wire {
         let before = buffer.filled().len();
         let mut read = Pin::new(&mut self.stream).poll_read(context, buffer);
         if read.is_pending() && self.traffic.is_unasked() {
-            read = self.look(buffer);
+            read = self.stream.look(buffer);
         }
         ready!(read)?;
         self.traffic.received(buffer.filled().len() - before);
@@ -120,6 +129,9 @@ impl Connection for Wire {
 pub(super) struct ToServer {
     pub(super) tcp: HttpConnector<Choice>,
     pub(super) traffic: Arc<Traffic>,
+    /// What opens connections in its place.
+    #[cfg(test)]
+    pub(super) links: Option<Links>,
 }
 
 impl Service<Uri> for ToServer {
@@ -133,13 +145,21 @@ impl Service<Uri> for ToServer {
     }
 
     fn call(&mut self, to: Uri) -> Self::Future {
-        let opening = self.tcp.call(to);
         let traffic = Arc::clone(&self.traffic);
+        #[cfg(test)]
+        if let Some(links) = &self.links {
+            let opened = links.open();
+            let wire = opened.map(|stream| TokioIo::new(Wire { stream, traffic }));
+            return Box::pin(std::future::ready(wire.map_err(Into::into)));
+        }
+        let opening = self.tcp.call(to);
         Box::pin(async move {
             let stream = opening.await?.into_inner();
             // who cannot set it sees less of a slow upload, which has more time for that
             #[cfg(any(target_os = "android", target_os = "linux"))]
             drop(SockRef::from(&stream).set_tcp_notsent_lowat(UNSENT));
+            #[cfg(test)]
+            let stream = Socket::Tcp(stream);
             Ok(TokioIo::new(Wire { stream, traffic }))
         })
     }
