@@ -30,12 +30,12 @@ pub(crate) fn content_length(headers: &HeaderMap) -> Result<Option<u64>, NoLengt
 pub(crate) struct NoLength;
 
 fn number(digits: &[u8]) -> Option<u64> {
-    // numbers of Rust may have a sign
-    if digits.is_empty() || !digits.iter().all(u8::is_ascii_digit) {
-        return None;
-    }
-    let length: i64 = std::str::from_utf8(digits).ok()?.parse().ok()?;
-    length.try_into().ok()
+    let next = |number: i64, byte: &u8| match byte {
+        b'0'..=b'9' => number.checked_mul(10)?.checked_add((byte - b'0').into()),
+        _ => None,
+    };
+    let number = digits.iter().try_fold(0, next)?;
+    u64::try_from(number).ok().filter(|_| !digits.is_empty())
 }
 
 /// Refuses an answer in anything but plain chunks, where it says that its length is not all. The HTTP library looks at

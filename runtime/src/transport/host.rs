@@ -263,9 +263,10 @@ impl Place {
                 state.make_room();
                 return None;
             };
-            let mut idle = state.idle.remove(at);
+            let idle = state.idle.remove(at);
             drop(state);
-            if idle.since.elapsed() < host.limits.idle && idle.open.is_idle() {
+            // whether the server has left it open is seen as the request is sent
+            if idle.since.elapsed() < host.limits.idle {
                 return Some(idle.open);
             }
         }
