@@ -87,7 +87,7 @@ pub(crate) fn cannot_run(program: &OsStr, error: &io::Error) -> Failure {
         io::ErrorKind::PermissionDenied => 126,
         _ => 127,
     };
-    Failure::with(code, format!("\n{program} cannot be run: {error}\n"))
+    Failure::with(code, format!("\n'{program}' cannot be run: {error}\n"))
 }
 
 /// The exit code of a command, as a shell has it.

@@ -73,7 +73,7 @@ fn read(mut source: impl Read, most: u64) -> io::Result<Body> {
     }
     let too_long = || {
         let text = format!(
-            "it does not end within {} MiB. Upload it in parts",
+            "it does not end within {} MiB. Upload it in parts: zonal cp - s3://BUCKET/KEY",
             most >> 20
         );
         io::Error::new(io::ErrorKind::FileTooLarge, text)

@@ -63,7 +63,11 @@ pub(crate) fn manual(words: &[&str]) -> Result<String, Failure> {
             let command = COMMANDS.iter().find(|command| command.name == *name);
             let command = command.map(|command| page::command(command));
             let extra = || extra::find(name).map(page::extra);
-            let none = || Failure::from(Senseless(format!("there is no command {name}")));
+            let none = || {
+                Failure::from(Senseless(format!(
+                    "there is no command {name}; zonal help lists them"
+                )))
+            };
             command.or_else(extra).ok_or_else(none)?
         }
         _ => return Err(Failure::unknown_options(words, &[])),

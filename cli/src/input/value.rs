@@ -28,7 +28,10 @@ pub(crate) fn of_text(member: &Member, text: &str, env: &Env) -> Result<Value, F
                 whole(&format!("--{name}"), &loaded).map_err(|failure| match member.kind {
                     Kind::Long => {
                         let text = quoted(text);
-                        Senseless(format!("argument --{name}: invalid int value: {text}")).into()
+                        Senseless(format!(
+                            "argument --{name}: invalid int value: {text}; expected a whole number"
+                        ))
+                        .into()
                     }
                     _ => failure,
                 })?;

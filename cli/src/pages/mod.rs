@@ -51,6 +51,11 @@ impl Paging {
         let Some(said) = members.and_then(|members| members.shift_remove(IN_JSON)) else {
             return Ok(self.clone());
         };
+        if !said.is_object() && !said.is_null() {
+            let said =
+                format!("{IN_JSON} must be an object with MaxItems, PageSize and StartingToken");
+            return Err(Failure::parameter("cli-input-json", said));
+        }
         if *self != Self::default() {
             return Ok(self.clone());
         }

@@ -65,6 +65,8 @@ fn objects() -> Vec<Step> {
         line("put-object --bucket BUCKET --key a.txt --body none")
             .differs("without the cause"),
         line("put-object --bucket BUCKET --body hello"),
+        with("put-object --bucket BUCKET --body hello --key", &[""]),
+        line("put-object --bucket BUCKET --key a.txt --body hello --metadata a=b,c=d,a=e"),
         line("put-object --bucket BUCKET --key logs/1 --body hello --checksum-algorithm SHA256")
             .keep("$B", "/ETag"),
         line("put-object --bucket BUCKET --key logs/2 --body hello").keep("$E", "/ETag"),
@@ -111,6 +113,9 @@ fn lists() -> Vec<Step> {
         of("--prefix logs/ --output text"),
         of("--prefix logs/ --output table"),
         of("--prefix logs/ --output yaml").differs("Accepts those of both versions"),
+        of("--query `100000000000000000000`"),
+        of("--query sum([`9223372036854775807`,`9223372036854775807`,`2`]) --output text"),
+        of("--query to_number('100000000000000000001')>`1e20`"),
         of("--max-keys 0"),
         of("--max-items x").differs("without the cause"),
         line("list-objects-v2 --bucket none--usw2-az1--x-s3"),

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use zonal::types::MetadataDirective;
 use zonal_peer::{Fault, Operation};
 use zonal_transfer::{ErrorKind, ObjectResult, Report, ServiceLimits};
 
@@ -298,6 +299,44 @@ async fn objects_are_copied_large_ones_in_parts() {
         .await;
     assert_eq!(report.check().unwrap(), 21);
     assert_eq!(lab.peer.keys(BUCKET).len(), 42);
+    lab.assert_no_uploads();
+}
+
+#[tokio::test]
+async fn copies_are_changed_on_the_way_and_in_their_place() {
+    let limits = ServiceLimits::new(16, 5 * PART as u64, 100);
+    let lab = Lab::with(|builder| builder.service_limits(limits));
+    lab.fill("a/", 3);
+    let large = lab.transfers.upload(BUCKET, "a/large", data(17 * PART + 3));
+    large.metadata([("name", "value")]).await.unwrap();
+    let replaced = |prefix: &'static str| {
+        let copies = lab.transfers.copy(BUCKET).prefix("a/");
+        let copies = copies.request(|copy| {
+            copy.metadata_directive(MetadataDirective::Replace)
+                .content_type("text/x-new")
+        });
+        copies.to(BUCKET, prefix)
+    };
+    for prefix in ["b/", "a/"] {
+        assert_eq!(replaced(prefix).await.check().unwrap(), 4);
+        for name in ["1", "large"] {
+            let copy = lab.peer.object(BUCKET, &format!("{prefix}{name}")).unwrap();
+            assert_eq!(copy.headers["content-type"], "text/x-new");
+            assert!(copy.metadata.is_empty());
+        }
+    }
+    // without a change there is nothing to do
+    let report = lab
+        .transfers
+        .copy(BUCKET)
+        .prefix("a/")
+        .to(BUCKET, "a/")
+        .await;
+    let error = report.check().unwrap_err();
+    assert!(
+        error.to_string().contains("copied to themselves"),
+        "{error}"
+    );
     lab.assert_no_uploads();
 }
 
