@@ -153,9 +153,9 @@ fn help_and_tables_fit_the_terminal() {
         let longest = help.lines().filter(is_prose).map(columns).max().unwrap();
         assert!(longest <= width, "{width}: {longest}\n{help}");
         assert!(help.contains("--session-mode"), "{help}");
-        let table = screen.run(&format!(
-            "zonal list-objects-v2 --bucket {BUCKET} --output table --query '{{Keys: Contents[].{{Key: Key, Size: Size}}}}'"
-        ));
+        let query = "{Keys: Contents[].{Key: Key, Size: Size}}";
+        let list = format!("zonal list-objects-v2 --bucket {BUCKET} --output table");
+        let table = screen.run(&format!("{list} --query '{query}'"));
         assert!(table.contains(wide), "{table}");
         let lines = table.lines().filter(|line| line.starts_with(['|', '+']));
         let widths: Vec<_> = lines.map(columns).collect();

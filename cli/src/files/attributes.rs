@@ -4,7 +4,7 @@
 use serde_json::{Map, Value};
 use zonal::operation::{CopyObject, PutObject};
 use zonal::runtime::checksum::Algorithm;
-use zonal_commands::COMMANDS;
+use zonal_commands::{COMMANDS, Command};
 use zonal_transfer::Upload;
 
 use super::options::{one_of, value};
@@ -78,12 +78,13 @@ pub(super) struct Attributes {
 impl Attributes {
     /// Reads options of the command line, each with its value.
     pub(super) fn read(given: &[(&str, Option<&str>)], app: &App) -> Result<Self, Failure> {
+        let command = COMMANDS.iter().find(|it| it.name == "copy-object");
+        let command = command.ok_or_else(|| Failure::new("the program has no copy-object"))?;
         let mut input = Map::new();
         for (name, value) in given {
-            add(&mut input, name, *value, app)?;
+            add(&mut input, command, (name, *value), app)?;
         }
-        let is_metadata = input.contains_key("Metadata");
-        if is_metadata {
+        if input.contains_key("Metadata") {
             // as the AWS CLI has it
             let directive = input.entry("MetadataDirective");
             directive.or_insert_with(|| "REPLACE".into());
@@ -104,13 +105,8 @@ impl Attributes {
             false => Unknown::Refused,
         };
         let mut input = Value::Object(input);
-        if let Some(command) = COMMANDS
-            .iter()
-            .find(|command| command.name == "copy-object")
-        {
-            validate(&mut input, &command.input, unknown)?;
-            write_as_modelled(&mut input, &command.input);
-        }
+        validate(&mut input, &command.input, unknown)?;
+        write_as_modelled(&mut input, &command.input);
         let unfit =
             |error: serde_json::Error| Failure::new(format!("an option does not fit: {error}"));
         let copy = serde_json::from_value(input.clone()).map_err(unfit)?;
@@ -152,8 +148,8 @@ impl Attributes {
 /// Puts an option into the input of the operation.
 fn add(
     input: &mut Map<String, Value>,
-    name: &str,
-    value: Option<&str>,
+    command: &Command,
+    (name, value): (&str, Option<&str>),
     app: &App,
 ) -> Result<(), Failure> {
     if name == "copy-props" {
@@ -170,12 +166,6 @@ fn add(
     });
     let theirs = NAMES.iter().find(|(ours, _)| *ours == name);
     let theirs = theirs.map_or(name, |(_, theirs)| theirs);
-    let Some(command) = COMMANDS
-        .iter()
-        .find(|command| command.name == "copy-object")
-    else {
-        return Ok(());
-    };
     if let Some(refused) = command.refused.iter().find(|it| it.flag == theirs) {
         return check_refused(name, refused, value);
     }

@@ -10,7 +10,7 @@ use crate::failure::Failure;
 pub(super) fn check(options: &Options) -> Result<(), Failure> {
     for place in &options.places {
         if place.url().is_none() {
-            return Err(Failure::new(
+            return Err(Failure::wrong_input(
                 "usage: zonal cat <S3Uri> [<S3Uri> ...]\nError: Invalid argument type",
             ));
         }

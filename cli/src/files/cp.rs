@@ -27,7 +27,7 @@ pub(super) fn check_move(options: &Options) -> Result<(), Failure> {
         from == to || (in_directory() && from.key == format!("{}{}", to.key, from.name()));
     let is_same_directory = options.recursive && from.directory() == to.directory();
     match from.bucket == to.bucket && (is_same || is_same_directory) {
-        true => Err(Failure::new(format!(
+        true => Err(Failure::wrong_input(format!(
             "Cannot mv a file onto itself: {} - {}",
             from.shown(),
             to.shown()
@@ -44,7 +44,7 @@ pub(super) fn check(options: &Options, name: &str) -> Result<(), Failure> {
     if matches!(from, Place::Stream) || matches!(to, Place::Stream) {
         if name != "cp" || options.recursive {
             let text = "Streaming currently is only compatible with non-recursive cp commands";
-            return Err(Failure::new(text));
+            return Err(Failure::wrong_input(text));
         }
         check_key(from, false)?;
         if let (Place::Stream, Place::Bucket(url)) = (from, to)
@@ -57,7 +57,7 @@ pub(super) fn check(options: &Options, name: &str) -> Result<(), Failure> {
         }
     }
     if from.url().is_none() && to.url().is_none() {
-        return Err(Failure::new(format!(
+        return Err(Failure::wrong_input(format!(
             "usage: zonal {name} <LocalPath> <S3Uri> or <S3Uri> <LocalPath> or <S3Uri> <S3Uri>\nError: Invalid argument \
              type"
         )));

@@ -17,7 +17,7 @@ pub(super) fn check(options: &Options) -> Result<(), Failure> {
         [place @ Place::Bucket(_)] => {
             super::cp::check_key(place, options.recursive || options.uploads)
         }
-        _ => Err(Failure::new(
+        _ => Err(Failure::wrong_input(
             "usage: zonal rm <S3Uri>\nError: Invalid argument type",
         )),
     }

@@ -19,14 +19,14 @@ use crate::failure::Failure;
 pub(super) fn check(options: &Options) -> Result<(), Failure> {
     if options.places.contains(&Place::Stream) {
         let text = "Streaming currently is only compatible with non-recursive cp commands";
-        return Err(Failure::new(text));
+        return Err(Failure::wrong_input(text));
     }
     check_paths(options, "sync")?;
     match &*options.places {
         [Place::Bucket(from), Place::Bucket(to)]
             if from.bucket == to.bucket && from.directory() == to.directory() =>
         {
-            Err(Failure::new(format!(
+            Err(Failure::wrong_input(format!(
                 "Cannot sync {} with itself",
                 from.shown()
             )))
