@@ -19,8 +19,8 @@ use crate::clock::BoxFuture;
 /// How much is read at once, which takes a thread each time.
 const PIECE: u64 = 1024 * 1024;
 
-/// What the file holds from where it stands to its end, as it is when the request is first sent. Each attempt reads it
-/// from there again.
+/// Sends the file from its current position to its end, with the content at the time of the first attempt. Each attempt
+/// reads it again from that position.
 impl From<File> for Body {
     fn from(file: File) -> Self {
         Self(Source::Open(Arc::new(OpenFile {

@@ -316,7 +316,7 @@ pub(crate) static COMMAND: Command = Command {
                 },
                 place: Place::PrefixHeaders("x-amz-meta-"),
                 docs: &[
-                    "The metadata of the copy. S3 uses it only if `MetadataDirective` is `REPLACE`.",
+                    "The metadata of the copy. S3 uses it only if `MetadataDirective` is `REPLACE`. All pairs together have at most 2 KB of printable ASCII. S3 returns their names in lower case.",
                 ],
                 type_docs: &[],
                 constraints: "",

@@ -197,7 +197,9 @@ pub(crate) static COMMAND: Command = Command {
                     value_element: "value",
                 },
                 place: Place::PrefixHeaders("x-amz-meta-"),
-                docs: &["Metadata for the finished object."],
+                docs: &[
+                    "Metadata for the finished object. All pairs together have at most 2 KB of printable ASCII. S3 returns their names in lower case.",
+                ],
                 type_docs: &[],
                 constraints: "",
             },

@@ -366,7 +366,9 @@ pub(crate) static COMMAND: Command = Command {
                     value_element: "value",
                 },
                 place: Place::PrefixHeaders("x-amz-meta-"),
-                docs: &["User metadata for a new object. An append must not have any."],
+                docs: &[
+                    "User metadata for a new object. An append must not have any. All pairs together have at most 2 KB of printable ASCII. S3 returns their names in lower case.",
+                ],
                 type_docs: &[],
                 constraints: "",
             },

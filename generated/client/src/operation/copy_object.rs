@@ -147,7 +147,9 @@ pub struct CopyObject {
     /// least 1.
     pub key: ObjectKey,
     /// The metadata of the copy. S3 uses it only if
-    /// [`metadata_directive`](CopyObject::metadata_directive) is `REPLACE`. Headers `x-amz-meta-…`.
+    /// [`metadata_directive`](CopyObject::metadata_directive) is `REPLACE`. All pairs together have
+    /// at most 2 KB of printable ASCII. S3 returns their names in lower case. Headers
+    /// `x-amz-meta-…`.
     pub metadata: Option<BTreeMap<String, String>>,
     /// Whether the copy gets the metadata of the source or of the request. The default is `COPY`.
     /// Header `x-amz-metadata-directive`.

@@ -97,7 +97,8 @@ pub struct CreateMultipartUpload {
     pub expires: Option<Expires>,
     /// The key of the finished object. Length at least 1.
     pub key: ObjectKey,
-    /// Metadata for the finished object. Headers `x-amz-meta-…`.
+    /// Metadata for the finished object. All pairs together have at most 2 KB of printable ASCII.
+    /// S3 returns their names in lower case. Headers `x-amz-meta-…`.
     pub metadata: Option<BTreeMap<String, String>>,
     /// The encryption of all parts, the one of the session. Header `x-amz-server-side-encryption`.
     pub server_side_encryption: Option<ServerSideEncryption>,

@@ -153,7 +153,8 @@ pub struct PutObject {
     /// The offset to append at. It must be the current size of the object. With 0, S3 creates the
     /// object if it does not exist. Header `x-amz-write-offset-bytes`.
     pub write_offset_bytes: Option<i64>,
-    /// User metadata for a new object. An append must not have any. Headers `x-amz-meta-…`.
+    /// User metadata for a new object. An append must not have any. All pairs together have at most
+    /// 2 KB of printable ASCII. S3 returns their names in lower case. Headers `x-amz-meta-…`.
     pub metadata: Option<BTreeMap<String, String>>,
     /// The encryption of the object, which must be that of the session. For an append it must also
     /// be that of the object, or S3 answers
