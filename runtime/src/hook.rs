@@ -79,6 +79,8 @@ pub struct AttemptStart<'a> {
     pub(crate) method: &'a Method,
     pub(crate) uri: &'a Uri,
     pub(crate) headers: &'a HeaderMap,
+    /// Whether the client signs it.
+    pub(crate) is_signed: bool,
     pub(crate) added: HeaderMap,
     pub(crate) wrong: Option<EncodeError>,
 }
@@ -111,15 +113,17 @@ impl AttemptStart<'_> {
 
     /// Adds a header, or replaces one that a hook added. A header that the operation or the client writes itself, or
     /// that no request can have, makes the call fail with [`ErrorKind::InvalidInput`](crate::ErrorKind::InvalidInput).
+    /// `authorization` can be added where the client does not sign, as for operations with a bearer token.
     pub fn add_header(&mut self, name: &str, value: &str) {
-        let header = added_header(name, value).and_then(|(name, value)| {
-            match self.headers.contains_key(&name) {
-                true => Err(EncodeError::header(
-                    name.as_str().to_owned(),
-                    "cannot be added by a hook: the operation writes it",
-                )),
-                false => Ok((name, value)),
-            }
+        let header = added_header(name, value, self.is_signed).and_then(|(name, value)| match self
+            .headers
+            .contains_key(&name)
+        {
+            true => Err(EncodeError::header(
+                name.as_str().to_owned(),
+                "cannot be added by a hook: the operation writes it",
+            )),
+            false => Ok((name, value)),
         });
         match header {
             Ok((name, value)) => _ = self.added.insert(name, value),

@@ -2,7 +2,7 @@
 
 mod headers;
 
-pub(crate) use headers::added_header;
+pub(crate) use headers::{added_header, not_yours};
 
 use aws_smithy_types::DateTime;
 use http::header::{CONTENT_TYPE, HeaderMap, HeaderValue};
@@ -245,13 +245,14 @@ impl Request {
         entries: impl IntoIterator<Item = (&'a K, &'a V)>,
     ) -> Result<&mut Self, EncodeError>
     where
-        K: AsRef<str> + 'a,
+        K: ToText + 'a,
         V: ToText + 'a,
     {
         let taken = self.query_names();
         for (name, value) in entries {
-            if !taken.iter().any(|taken| taken == name.as_ref()) {
-                self.append_query(name.as_ref(), Some(&value.to_text()));
+            let name = name.to_text();
+            if !taken.iter().any(|taken| *taken == name) {
+                self.append_query(&name, Some(&value.to_text()));
             }
         }
         Ok(self)
@@ -263,16 +264,17 @@ impl Request {
         entries: impl IntoIterator<Item = (&'a K, &'a Vec<V>)>,
     ) -> Result<&mut Self, EncodeError>
     where
-        K: AsRef<str> + 'a,
+        K: ToText + 'a,
         V: ToText + 'a,
     {
         let taken = self.query_names();
         for (name, values) in entries {
-            for value in values
-                .iter()
-                .filter(|_| !taken.iter().any(|taken| taken == name.as_ref()))
-            {
-                self.append_query(name.as_ref(), Some(&value.to_text()));
+            let name = name.to_text();
+            if taken.iter().any(|taken| *taken == name) {
+                continue;
+            }
+            for value in values {
+                self.append_query(&name, Some(&value.to_text()));
             }
         }
         Ok(self)

@@ -1,5 +1,6 @@
 //! [`Secret`]: text that must not be shown.
 
+use std::cmp::Ordering;
 use std::fmt;
 use std::sync::Arc;
 
@@ -9,8 +10,9 @@ use secrecy::{ExposeSecret, SecretBox};
 
 /// A secret text: a key, a token, an encryption context.
 ///
-/// It has no `Display`, its `Debug` is redacted, comparison takes constant time for texts of equal length, and dropping
-/// it overwrites its memory. Only [`Secret::expose`] returns the text.
+/// It has no `Display`, its `Debug` is redacted, equality takes constant time for texts of equal length, and dropping
+/// it overwrites its memory. Only [`Secret::expose`] returns the text. The order is for keys of maps, and takes a time
+/// that depends on the texts.
 ///
 /// This crate also overwrites its own copies: header values, the text that is signed, derived keys, and the body of an
 /// answer with a secret. It cannot overwrite the buffers of the HTTP and TLS libraries and of the kernel, the state of
@@ -52,6 +54,18 @@ impl PartialEq for Secret {
 }
 
 impl Eq for Secret {}
+
+impl PartialOrd for Secret {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Secret {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.expose().cmp(other.expose())
+    }
+}
 
 impl From<&str> for Secret {
     fn from(text: &str) -> Self {

@@ -49,7 +49,7 @@ impl<O: Operation> Call<O> {
     /// Adds a header, which is signed with the others. If the operation has a member for it, use its setter. The call
     /// fails with [`ErrorKind::InvalidInput`](zonal_runtime::ErrorKind::InvalidInput), before anything is sent, for a
     /// header that the operation or the client sets itself, and for an invalid header. `user-agent` replaces that of
-    /// the client.
+    /// the client. `authorization` is allowed for operations that the client does not sign.
     pub fn header(mut self, name: impl AsRef<str>, value: impl AsRef<str>) -> Self {
         let core = self.client.core;
         self.client.core = core.with_header(name.as_ref(), value.as_ref());

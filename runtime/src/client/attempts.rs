@@ -16,6 +16,7 @@ use crate::body::BodyFailure;
 use crate::clock::within;
 use crate::error::{Cause, Doubt, Failure, request_id};
 use crate::hook::{AllHooks, Answered, AttemptStart, Watched};
+use crate::operation::Auth;
 use crate::response::Response;
 use crate::retry::{Attempts, Class, Correction, Failed, Stop};
 use crate::transport::{TransportError, TransportErrorKind, Watch};
@@ -176,6 +177,7 @@ impl Shared {
             method: &call.spec.method,
             uri: &call.uri,
             headers: &call.request.headers,
+            is_signed: call.spec.auth != Auth::Anonymous,
             added: HeaderMap::new(),
             wrong: None,
         };

@@ -44,7 +44,7 @@ use crate::config::resolved::Config;
 use crate::credentials::Accounts;
 use crate::endpoint::{Endpoints, Params};
 use crate::error::{Cause, DecodeError, Error, Failure, Problem, ServiceError};
-use crate::operation::{Operation, OperationSpec};
+use crate::operation::{Auth, Operation, OperationSpec};
 use crate::random::{Random, uuid};
 use crate::request::Request;
 use crate::response::Response;
@@ -178,7 +178,7 @@ impl Core {
         let mut call = Call::new(spec, &self.shared.endpoints, params, request)?;
         call.sessions = sessions;
         if let Some(options) = &self.options {
-            let checked = options.check();
+            let checked = options.check(spec.auth != Auth::Anonymous);
             let written = checked.and_then(|()| options.write_headers(&mut call.request.headers));
             written.map_err(|error| Failure::new(spec.name, Cause::Encode(error)))?;
             call.options = Some(Arc::clone(options));

@@ -3,13 +3,13 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use http::header::{HeaderMap, HeaderName, HeaderValue};
+use http::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
 
 use super::Core;
 use crate::credentials::{Accounts, ProvideCredentials, Provider};
 use crate::error::EncodeError;
 use crate::hook::{Hook, Hooks};
-use crate::request::added_header;
+use crate::request::{added_header, not_yours};
 use crate::retry::RetryRules;
 
 /// What one call does otherwise than its client.
@@ -31,10 +31,12 @@ pub(super) struct CallOptions {
 
 impl CallOptions {
     /// An error if an option has no usable value.
-    pub(super) fn check(&self) -> Result<(), EncodeError> {
+    pub(super) fn check(&self, is_signed: bool) -> Result<(), EncodeError> {
         let is_zero = self.timeout.is_some_and(|limit| limit.is_zero());
+        let says_who = self.headers.iter().any(|(name, _)| name == AUTHORIZATION);
         match &self.wrong {
             Some(error) => Err(error.clone()),
+            None if is_signed && says_who => Err(not_yours(&AUTHORIZATION)),
             None if is_zero => Err(EncodeError::member("timeout", "must be longer than zero")),
             None if self.max_attempts == Some(0) => {
                 Err(EncodeError::member("max_attempts", "must be at least 1"))
@@ -115,7 +117,8 @@ impl Core {
     /// The same client for calls with a further header. One that cannot be sent fails the call.
     pub fn with_header(mut self, name: &str, value: &str) -> Self {
         let options = self.options();
-        match added_header(name, value) {
+        // Whether the call is signed is known when it is made.
+        match added_header(name, value, false) {
             Ok(header) => options.headers.push(header),
             Err(error) => _ = options.wrong.get_or_insert(error),
         }

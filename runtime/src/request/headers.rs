@@ -6,7 +6,7 @@ use std::sync::Arc;
 use aws_smithy_types::DateTime;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use http::header::{HeaderName, HeaderValue};
+use http::header::{AUTHORIZATION, HeaderName, HeaderValue};
 
 use super::{EMPTY, NOT_WRITABLE, Request, written};
 use crate::Secret;
@@ -49,19 +49,30 @@ fn is_reserved(name: &str) -> bool {
     reserved.any(|reserved| name.eq_ignore_ascii_case(reserved))
 }
 
-/// A header that a caller adds to those of the operation.
+/// A header that a caller adds to those of the operation. Where the client does not sign, it may be the one that says
+/// who calls.
 pub(crate) fn added_header(
     name: &str,
     value: &str,
+    is_signed: bool,
 ) -> Result<(HeaderName, HeaderValue), EncodeError> {
     let header = header_name(name)?;
-    if is_reserved(name) {
-        return Err(EncodeError::header(header.as_str().to_owned(), NOT_YOURS));
+    let says_who = header == AUTHORIZATION && !is_signed;
+    if is_reserved(name) && !says_who {
+        return Err(not_yours(&header));
     }
     match HeaderValue::from_bytes(value.as_bytes()) {
-        Ok(value) => Ok((header, value)),
+        Ok(mut value) => {
+            value.set_sensitive(says_who);
+            Ok((header, value))
+        }
         Err(_) => Err(EncodeError::header(header.as_str().to_owned(), NO_VALUE)),
     }
+}
+
+/// Why the caller cannot add this header.
+pub(crate) fn not_yours(name: &HeaderName) -> EncodeError {
+    EncodeError::header(name.as_str().to_owned(), NOT_YOURS)
 }
 
 fn header_name(name: &str) -> Result<HeaderName, EncodeError> {
@@ -213,11 +224,11 @@ impl Request {
         entries: impl IntoIterator<Item = (&'a K, &'a V)>,
     ) -> Result<&mut Self, EncodeError>
     where
-        K: AsRef<str> + 'a,
+        K: ToText + 'a,
         V: ToText + 'a,
     {
         for (key, value) in entries {
-            let name = format!("{prefix}{}", key.as_ref());
+            let name = format!("{prefix}{}", key.to_text());
             if is_reserved(&name) {
                 return Err(EncodeError::header(name, NOT_YOURS));
             }

@@ -104,6 +104,32 @@ fn a_map_of_headers_cannot_say_where_a_request_goes() {
 }
 
 #[test]
+fn a_caller_says_who_calls_where_the_client_does_not() {
+    let added = |is_signed| added_header("Authorization", "Bearer MARKER", is_signed);
+    let refused = added(true).unwrap_err().to_string();
+    assert!(
+        refused.contains("`authorization` cannot be set"),
+        "{refused}"
+    );
+    let (name, value) = added(false).unwrap();
+    assert_eq!(name, "authorization");
+    assert!(value.is_sensitive() && value == "Bearer MARKER");
+    assert!(added_header("host", "a", false).is_err());
+}
+
+#[test]
+fn keys_of_maps_may_be_secrets() {
+    let map = std::collections::BTreeMap::from([(Secret::from("k"), Secret::from("v"))]);
+    let mut request = Request::new(String::new);
+    request.prefix_headers("x-", &map).unwrap();
+    request.query_map(&map).unwrap();
+    let parts = request.into_parts();
+    assert_eq!(parts.query, "k=v");
+    let value = &parts.headers["x-k"];
+    assert!(value == "v" && value.is_sensitive());
+}
+
+#[test]
 fn what_is_required_is_not_empty() {
     let mut request = Request::new(String::new);
     assert!(request.required_query("uploadId", "").is_err());
