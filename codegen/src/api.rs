@@ -10,6 +10,8 @@ pub mod protocol_test;
 mod types;
 mod xml;
 
+use std::collections::HashMap;
+
 use crate::document::Docs;
 use crate::model::ShapeId;
 
@@ -33,11 +35,20 @@ pub struct Api<'s> {
     pub errors: Vec<ErrorDef<'s>>,
     /// How sessions are opened, if they are.
     pub sessions: Option<Sessions<'s>>,
+    /// Names that the service gives shapes of other namespaces, in place of their own.
+    pub renamed: HashMap<ShapeId<'s>, String>,
     /// How deep shapes are nested in each other.
     pub nesting: usize,
 }
 
 impl<'s> Api<'s> {
+    /// What a shape is called in the service. On the wire it keeps its own name.
+    pub fn name_of<'n>(&'n self, id: &ShapeId<'n>) -> &'n str {
+        self.renamed
+            .get(id.as_str())
+            .map_or_else(|| id.name(), String::as_str)
+    }
+
     /// The type of this id.
     pub fn type_def(&self, id: &ShapeId<'_>) -> Option<&TypeDef<'s>> {
         named(&self.types, id.name(), |ty| ty.id.name()).find(|ty| ty.id == *id)

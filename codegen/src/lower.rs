@@ -12,7 +12,7 @@ pub mod rules;
 mod selected;
 mod usage;
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::api::endpoint::{ParamKind, Setting};
 use crate::api::{Api, ErrorDef, Namespace, Service, TypeDef, TypeKind};
@@ -34,6 +34,7 @@ use crate::validate::Checked;
 pub fn lower<'s>(closure: &Checked<Closure<'_, 's>>) -> Result<Api<'s>, Diagnostics> {
     let mut lowering = Lowering {
         model: closure.model,
+        without_pages: &closure.without_pages,
         without_waiters: &closure.without_waiters,
         service: closure.service,
         namespace: field::namespace(&closure.service.traits),
@@ -54,6 +55,7 @@ pub fn lower<'s>(closure: &Checked<Closure<'_, 's>>) -> Result<Api<'s>, Diagnost
         types: lowering.types.into_values().flatten().collect(),
         errors: lowering.errors.into_values().collect(),
         sessions: None,
+        renamed: renamed(closure.service),
         nesting: closure.nesting,
     };
     usage::mark(&mut api);
@@ -71,6 +73,7 @@ fn key(id: ShapeId<'_>) -> Key<'_> {
 
 struct Lowering<'m, 's> {
     model: &'m Model<'s>,
+    without_pages: &'m HashSet<String>,
     without_waiters: &'m HashSet<(String, String)>,
     service: &'m Shape<'s>,
     /// The namespace of elements that declare none.
@@ -151,6 +154,15 @@ impl<'s> Lowering<'_, 's> {
             }),
         );
     }
+}
+
+/// Names that the service gives shapes, in place of their own.
+fn renamed<'s>(service: &Shape<'s>) -> HashMap<ShapeId<'s>, String> {
+    let renamed = service.as_service().into_iter();
+    let renamed = renamed.flat_map(|service| &service.rename);
+    renamed
+        .map(|(shape, name)| (shape.id, name.clone()))
+        .collect()
 }
 
 /// Endpoint parameters that are settings of the client.

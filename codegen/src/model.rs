@@ -70,9 +70,10 @@ impl<'a> Model<'a> {
         self.shapes.values()
     }
 
-    /// All services.
+    /// All services, apart from those that are there to be mixed into others.
     pub fn services(&self) -> impl Iterator<Item = &Shape<'a>> {
-        self.shapes().filter(|shape| shape.as_service().is_some())
+        self.shapes()
+            .filter(|shape| shape.as_service().is_some() && !shape.is_mixin())
     }
 
     /// The AWS partitions, where one of the files holds them.

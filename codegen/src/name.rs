@@ -140,7 +140,7 @@ impl<'s> Names<'s> {
         let mut modules = Scope::new(Style::Snake, &[reserved::MODULES], "_");
         let mut commands = Scope::new(Style::Kebab, &[], "");
         let mut tests = Scope::new(Style::Snake, &[], "");
-        let all = in_order(api.operations.iter().map(|operation| operation.id));
+        let all = in_order(api, api.operations.iter().map(|operation| operation.id));
         // A request has the name of its operation, whatever the others are called.
         let requests: HashMap<_, _> = all.iter().map(|id| (*id, types.claim(id.name()))).collect();
         let places: HashMap<_, _> = all.iter().zip(0..).collect();
@@ -180,12 +180,13 @@ impl<'s> Names<'s> {
         let errors = api.errors.iter();
         let errors = errors.filter(|error| !error.fields.is_empty());
         let errors: HashSet<_> = errors.map(|error| error.id).collect();
-        for id in in_order(named.iter().chain(&errors).copied()) {
+        for id in in_order(api, named.iter().chain(&errors).copied()) {
             let mut claim = || {
-                let ty = types.claim(id.name());
+                let name = api.name_of(&id);
+                let ty = types.claim(name);
                 TypeNames {
-                    module: Module::claim(&mut modules, id.name()),
-                    table: tables.claim(id.name()),
+                    module: Module::claim(&mut modules, name),
+                    table: tables.claim(name),
                     // Taken below, once all types have their names.
                     error: ty.clone(),
                     ty,
@@ -303,9 +304,13 @@ impl Module {
 }
 
 /// Shapes by name. Of those whose names are the same in Rust, the one that is called so in the model comes first.
-fn in_order<'s>(ids: impl Iterator<Item = ShapeId<'s>>) -> Vec<ShapeId<'s>> {
+fn in_order<'s>(api: &Api<'s>, ids: impl Iterator<Item = ShapeId<'s>>) -> Vec<ShapeId<'s>> {
     let mut ids: Vec<_> = ids.collect();
-    ids.sort_by_key(|id| (case::camel(id.name()) != id.name(), id.name(), *id));
+    let key = |id: &ShapeId<'s>| {
+        let name = api.name_of(id);
+        (case::camel(name) != name, name.to_owned(), *id)
+    };
+    ids.sort_by_cached_key(key);
     ids.dedup();
     ids
 }

@@ -15,7 +15,7 @@
 use std::collections::HashSet;
 
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, nearest, one_of};
-use crate::model::{Model, Reference, Shape, ShapeId, ShapeKind, UNIT};
+use crate::model::{Model, Operation, Reference, Shape, ShapeId, ShapeKind, UNIT};
 
 /// What to generate.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -171,6 +171,16 @@ pub fn operations_of<'m, 'a>(model: &'m Model<'a>, service: &'m Shape<'a>) -> Ve
         );
     }
     operations
+}
+
+/// The errors of an operation: its own, then those that every operation of the service can answer.
+pub fn errors_of<'m, 'a>(
+    service: &'m Shape<'a>,
+    operation: &'m Operation<'a>,
+) -> impl Iterator<Item = &'m Reference<'a>> {
+    let shared = service.as_service().into_iter();
+    let shared = shared.flat_map(|service| &service.errors);
+    operation.errors.iter().chain(shared)
 }
 
 fn choose<'m, 'a>(

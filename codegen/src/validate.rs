@@ -30,6 +30,8 @@ pub struct Checked<T> {
     value: T,
     /// How deep shapes are nested in each other.
     pub nesting: usize,
+    /// Operations whose pages cannot be generated.
+    pub without_pages: HashSet<String>,
     /// Waiters that cannot be generated, by operation and name.
     pub without_waiters: HashSet<(String, String)>,
     /// What is not wrong, but perhaps not meant.
@@ -66,7 +68,7 @@ pub fn validate<'m, 'a>(closure: Closure<'m, 'a>) -> Result<Checked<Closure<'m, 
     events::check(&closure, &mut diagnostics);
     listed::check(&closure, &mut diagnostics);
     members::check(&closure, &mut diagnostics);
-    pages::check(&closure, &mut diagnostics);
+    let without_pages = pages::check(&closure, &mut diagnostics);
     let without_waiters = waiters::check(&closure, &mut diagnostics);
     tests::check(&closure, &mut diagnostics);
     if diagnostics.has_errors() {
@@ -75,6 +77,7 @@ pub fn validate<'m, 'a>(closure: Closure<'m, 'a>) -> Result<Checked<Closure<'m, 
     Ok(Checked {
         value: closure,
         nesting,
+        without_pages,
         without_waiters,
         warnings: diagnostics,
     })

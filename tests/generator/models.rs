@@ -108,6 +108,10 @@ const MODELS: &[(&str, &[Shown])] = &[
         ("client/src/operation/get_thing.rs", &["pub enum GetThingError", "type Error", "fn error"]),
         ("docs/get-thing.md", &["## Modelled errors"]),
     ]),
+    ("service-errors", &[
+        ("client/src/operation/drop_thing.rs", &["pub enum DropThingError", "fn error"]),
+        ("client/src/operation/get_thing.rs", &["pub enum GetThingError", "fn error"]),
+    ]),
     ("no-errors", &[
         ("client/src/operation/get_thing.rs", &["impl Operation"]),
         ("client/src/operation.rs", &[""]),
@@ -182,6 +186,10 @@ const MODELS: &[(&str, &[Shown])] = &[
         ("client/src/operation.rs", &[""]),
         ("client/src/operation/request.rs", &["pub struct RequestOutput", "pub fn request", "fn decode"]),
         ("client/src/types/option.rs", &["pub struct OptionShape"]),
+    ]),
+    ("renamed", &[
+        ("client/src/types.rs", &[""]),
+        ("client/src/operation/put_thing.rs", &["fn encode"]),
     ]),
     ("names-of-members", &[
         ("client/src/operation/build.rs", &["members!", "fn decode"]),

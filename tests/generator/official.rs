@@ -16,7 +16,7 @@ use zonal_codegen::source::Sources;
 use crate::{on_its_own, own_model, read, root};
 
 /// What the generator says of operations that it cannot generate yet.
-const UNSUPPORTED: &[Code] = &[Code::UnsupportedTrait, Code::UnsupportedShape];
+const UNSUPPORTED: &[Code] = &[Code::UnsupportedShape];
 
 fn path() -> PathBuf {
     let shared = std::env::var_os("ZONAL_SHARED");

@@ -147,6 +147,13 @@ pub struct TypeDef<'s> {
     pub event: Option<Event>,
 }
 
+impl TypeDef<'_> {
+    /// Whether callers make it: requests hold it, or send it as an event.
+    pub fn is_sent(&self) -> bool {
+        self.encoded || self.event.as_ref().is_some_and(|event| event.sent)
+    }
+}
+
 /// What a structure is that is the content of an event.
 #[derive(Debug)]
 pub struct Event {
@@ -243,6 +250,23 @@ impl<'s> Type<'s> {
     /// Whether it has members.
     pub fn is_aggregate(&self) -> bool {
         matches!(self, Self::Structure(_) | Self::Union(_))
+    }
+
+    /// The same with lists and maps that have no gaps.
+    pub fn without_nulls(self) -> Self {
+        match self {
+            Self::List { item, tag, .. } => Self::List {
+                item: Box::new(item.without_nulls()),
+                tag,
+                sparse: false,
+            },
+            Self::Map(mut map) => {
+                map.value = map.value.without_nulls();
+                map.sparse = false;
+                Self::Map(map)
+            }
+            other => other,
+        }
     }
 
     /// The named types that it is or holds.

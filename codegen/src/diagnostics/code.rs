@@ -71,8 +71,6 @@ codes! {
     // Validating
     /// A trait that is not in the table.
     UnknownTrait = "unknown-trait",
-    /// A trait that the generator cannot follow.
-    UnsupportedTrait = "unsupported-trait",
     /// A shape of a kind that the generator cannot follow.
     UnsupportedShape = "unsupported-shape",
     /// A trait's value does not fit the trait.

@@ -195,7 +195,7 @@ impl<'s> List<'_, '_, 's> {
         self.of.clone_from(&name);
         match &ty.kind {
             TypeKind::Structure(fields) => {
-                self.structure(&name, fields, ty.encoded, None);
+                self.structure(&name, fields, ty.is_sent(), None);
             }
             TypeKind::Union(fields) => self.variants(&name, "union", fields),
             TypeKind::Events { events, errors } => {

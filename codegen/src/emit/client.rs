@@ -101,7 +101,9 @@ fn module_attributes(cx: &Context<'_, '_>) -> Option<TokenStream> {
     cx.is_module().then(|| {
         quote! {
             #[allow(dead_code, unreachable_pub, unused_imports, rustdoc::redundant_explicit_links)]
-            #[allow(clippy::large_enum_variant, clippy::too_many_arguments)]
+            #[allow(
+                clippy::large_enum_variant, clippy::module_inception, clippy::too_many_arguments, clippy::type_complexity
+            )]
             #[rustfmt::skip]
         }
     })
@@ -182,7 +184,11 @@ fn exports(cx: &Context<'_, '_>, file: &mut RustFile) {
 /// As many arguments as clippy takes without a word.
 const ARGUMENTS: usize = 7;
 
-/// What clippy is not to say, where the model makes it so: how large members are, and how many are required.
+/// As complex a type as clippy takes without a word, with room for what may stand around it.
+const COMPLEXITY: usize = 200;
+
+/// What clippy is not to say, where the model makes it so: how large and how complex members are, and how many are
+/// required.
 fn allowed(cx: &Context<'_, '_>) -> TokenStream {
     let required = |fields: &[Field<'_>]| fields.iter().filter(|field| field.required).count();
     let operations = cx.api.operations.iter();
@@ -207,11 +213,27 @@ fn allowed(cx: &Context<'_, '_>) -> TokenStream {
     let large = errors || cx.api.types.iter().any(holds);
     let large = large.then(|| quote!(clippy::large_enum_variant));
     let many = many.then(|| quote!(clippy::too_many_arguments));
-    let lints: Vec<_> = large.into_iter().chain(many).collect();
+    let mut fields = cx.api.all_fields();
+    let complex = fields.any(|field| complexity(&field.ty, 2) > COMPLEXITY);
+    let complex = complex.then(|| quote!(clippy::type_complexity));
+    let lints: Vec<_> = large.into_iter().chain(many).chain(complex).collect();
     match lints.is_empty() {
         true => TokenStream::new(),
         false => quote!(#![allow(#(#lints),*)]),
     }
+}
+
+/// How complex clippy finds a type at this depth.
+fn complexity(ty: &Type<'_>, depth: usize) -> usize {
+    let below = |sparse: bool| depth + 1 + usize::from(sparse);
+    let inside = match ty {
+        Type::List { item, sparse, .. } => complexity(item, below(*sparse)),
+        Type::Map(map) => {
+            complexity(&map.key, depth + 1) + complexity(&map.value, below(map.sparse))
+        }
+        _ => 0,
+    };
+    10 * depth + inside
 }
 
 /// The client and its calls, which are the same for every model but for what its operations can do.

@@ -35,7 +35,7 @@ pub(super) fn emit(
     let links = Links::of_structure(cx, &type_name, fields);
     let docs = doc_lines(&links.docs(&ty.documentation).headings_from(1), 0);
     let mut definitions = Definitions::new(cx.names, links);
-    let notes = if ty.encoded {
+    let notes = if ty.is_sent() {
         FieldNotes::Encoded
     } else {
         FieldNotes::Decoded

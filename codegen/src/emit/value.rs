@@ -68,7 +68,7 @@ pub(super) fn value(cx: &Context<'_, '_>, ty: &Type<'_>, json: &Value) -> Option
             let def = cx.api.type_def(id)?;
             match &def.kind {
                 // What requests hold has a constructor and setters; the rest is only built in its own crate.
-                TypeKind::Structure(fields) if def.encoded => {
+                TypeKind::Structure(fields) if def.is_sent() => {
                     let (arguments, setters) = call(cx, fields, object)?;
                     quote!(types::#ty::new(#(#arguments),*)#setters)
                 }

@@ -169,10 +169,11 @@ impl<'a, 's> Comparing<'_, 'a, 's> {
         let path = match &comparison.expression {
             Expression::Path(path) => path,
             Expression::Equal(left, right) => {
-                let (left, right) = (
-                    self.value(left)?.reference(),
-                    self.value(right)?.reference(),
-                );
+                let (left, right) = (self.value(left)?, self.value(right)?);
+                let (left, right) = match left.optional || right.optional {
+                    true => (left.reference(), right.reference()),
+                    false => (left.tokens, right.tokens),
+                };
                 let operator = if is_true { quote!(==) } else { quote!(!=) };
                 return Some(quote!(Some(#left #operator #right)));
             }

@@ -6,7 +6,11 @@ use crate::model::Shape;
 use crate::traits::http::{self, Paginated, PathMatcher, Waitable};
 
 impl Lowering<'_, '_> {
+    /// The pages, where validation has not left them out.
     pub(super) fn pages(&self, shape: &Shape<'_>) -> Option<Pages> {
+        if self.without_pages.contains(shape.id.as_str()) {
+            return None;
+        }
         let pages = shape.traits.get::<Paginated>()?.or(self.pages.clone());
         let path = |path: String| path.split('.').map(str::to_owned).collect();
         Some(Pages {

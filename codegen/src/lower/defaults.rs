@@ -11,14 +11,13 @@ use crate::document::code_span;
 /// Settles the members of nested structures, once it is known where these are used.
 pub(super) fn settle(api: &mut Api<'_>) {
     for ty in &mut api.types {
-        let encoded = ty.encoded;
-        let settle = if encoded { of_sent } else { of_received };
+        let settle = if ty.is_sent() { of_sent } else { of_received };
         ty.kind.fields_mut().iter_mut().for_each(settle);
     }
     let outputs = api.operations.iter_mut();
     let outputs = outputs.map(|operation| &mut operation.output.fields);
     let errors = api.errors.iter_mut().map(|error| &mut error.fields);
-    let received = api.types.iter_mut().filter(|ty| !ty.encoded);
+    let received = api.types.iter_mut().filter(|ty| !ty.is_sent());
     let received = received.filter_map(|ty| match &mut ty.kind {
         TypeKind::Structure(fields) => Some(fields),
         _ => None,

@@ -41,6 +41,11 @@ impl<'s> Lowering<'_, 's> {
             }
             _ => self.member_type(member, Carrier::of(member, &binding))?,
         };
+        // Only documents have a form for nulls.
+        let ty = match binding {
+            Binding::Element(_) | Binding::Payload(_) => ty,
+            _ => ty.without_nulls(),
+        };
         let default = default(member, target);
         // A member that is a secret by itself is of another type than its target says.
         let concealed = member.traits.has::<Sensitive>() && !target.traits.has::<Sensitive>();

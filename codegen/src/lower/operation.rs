@@ -9,6 +9,7 @@ use crate::api::{
     Type,
 };
 use crate::model::{Operation as OperationShape, Reference, Shape, ShapeId, ShapeKind, UNIT};
+use crate::select::errors_of;
 use crate::traits::http::{
     self, HttpChecksumRequired, HttpError, RequestCompression, S3UnwrappedXmlOutput,
     UnsignedPayload,
@@ -28,7 +29,7 @@ impl<'s> Lowering<'_, 's> {
             .expect("an operation has an HTTP trait");
         let (input, body) = self.input(own);
         let output = self.output(shape, own);
-        own.errors.iter().for_each(|error| self.error(error));
+        errors_of(self.service, own).for_each(|error| self.error(error));
         let selected_params = self.selected_params(shape, own);
         Operation {
             id: shape.id,
@@ -92,10 +93,10 @@ impl<'s> Lowering<'_, 's> {
         }
     }
 
-    /// The errors that the operation lists, each once: what tells them apart is their name.
+    /// The errors of the operation, each once: what tells them apart is their name.
     fn errors_of(&self, operation: &OperationShape<'s>) -> Vec<ShapeId<'s>> {
         let mut names = HashSet::new();
-        let errors = operation.errors.iter().map(|error| self.model_id(error.id));
+        let errors = errors_of(self.service, operation).map(|error| self.model_id(error.id));
         errors.filter(|id| names.insert(id.name())).collect()
     }
 

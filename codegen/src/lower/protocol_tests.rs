@@ -6,6 +6,7 @@ use serde_json::Value;
 use super::Lowering;
 use crate::api::protocol_test::{RequestTest, ResponseTest};
 use crate::model::{Operation as OperationShape, Shape, ShapeId};
+use crate::select::errors_of;
 use crate::traits::TraitValue;
 use crate::traits::http::RestXml;
 use crate::traits::testing::{self, AppliesTo, HttpRequestTests, HttpResponseTests};
@@ -20,7 +21,7 @@ impl<'s> Lowering<'_, 's> {
             .into_iter()
             .map(|test| response_test(test, None))
             .collect();
-        for error in &own.errors {
+        for error in errors_of(self.service, own) {
             let shape = self.model.target(error);
             tests.extend(
                 tests_of(shape)

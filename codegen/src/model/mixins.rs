@@ -2,14 +2,16 @@
 
 use indexmap::IndexMap;
 
-use super::id::ShapeId;
+use super::id::{ShapeId, UNIT};
 use super::merge::dangling;
 use super::shape::{Member, Members, Operation, Reference, Shape, ShapeKind};
 use crate::diagnostics::{Code, Diagnostic, Diagnostics};
 use crate::json::Json;
+use crate::source::Span;
 use crate::traits::Traits;
 
-const MIXIN: &str = "smithy.api#mixin";
+/// What marks a mixin.
+pub(super) const MIXIN: &str = "smithy.api#mixin";
 
 type Shapes<'a> = IndexMap<ShapeId<'a>, (Shape<'a>, Json<'a>)>;
 
@@ -122,9 +124,33 @@ fn mix_content<'a>(shape: &mut Shape<'a>, mixin: &Shape<'a>) {
             extend(&mut own.operations, &mixed.operations);
             extend(&mut own.resources, &mixed.resources);
         }
-        // Lists, maps and simple shapes say all of their content themselves.
+        (ShapeKind::List(own), ShapeKind::List(mixed)) => mix_member(own, mixed),
+        (ShapeKind::Map(own), ShapeKind::Map(mixed)) => {
+            mix_member(&mut own.key, &mixed.key);
+            mix_member(&mut own.value, &mixed.value);
+        }
+        // Simple shapes have no content.
         _ => {}
     }
+}
+
+/// The member of a list or map that is to come from a mixin.
+pub(super) fn awaited<'a>(container: ShapeId<'a>, name: &'a str, span: Span) -> Member<'a> {
+    Member {
+        container,
+        name,
+        target: Reference { id: UNIT, span },
+        traits: Traits::default(),
+        span,
+    }
+}
+
+fn mix_member<'a>(own: &mut Member<'a>, mixed: &Member<'a>) {
+    if own.target.id == UNIT {
+        own.target = mixed.target;
+    }
+    let inherited = mixed.traits.iter();
+    inherited.for_each(|found| add(&mut own.traits, found));
 }
 
 /// Members of a mixin come before those of the shape.
@@ -148,10 +174,10 @@ fn mix_members<'a>(id: ShapeId<'a>, own: &mut Members<'a>, mixed: &Members<'a>) 
 }
 
 fn mix_operation<'a>(own: &mut Operation<'a>, mixed: &Operation<'a>) {
-    if own.input.id == super::UNIT {
+    if own.input.id == UNIT {
         own.input = mixed.input;
     }
-    if own.output.id == super::UNIT {
+    if own.output.id == UNIT {
         own.output = mixed.output;
     }
     extend(&mut own.errors, &mixed.errors);

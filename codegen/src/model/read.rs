@@ -1,6 +1,7 @@
 //! One statement of a model file: a shape, or traits applied to one.
 
 use super::id::{MemberId, ShapeId, is_identifier};
+use super::mixins;
 use super::reader::{Properties, Reader};
 use super::shape::{
     Kind, MapMembers, Member, Members, Operation, Reference, Resource, Service, Shape, ShapeKind,
@@ -76,7 +77,7 @@ impl Reader<'_> {
             return None;
         }
         let mixins = self.references(&mut properties, "mixins");
-        let shape = self.shape(&kind_name, kind.span(), properties)?;
+        let shape = self.shape(&kind_name, kind.span(), properties, !mixins.is_empty())?;
         Some(Statement::Define(shape, entry.value, mixins))
     }
 
@@ -102,6 +103,7 @@ impl Reader<'_> {
         kind: &str,
         kind_span: Span,
         mut properties: Properties<'a>,
+        mixes: bool,
     ) -> Option<Shape<'a>> {
         let (id, span) = (properties.of, properties.span);
         // Smithy 1.0 has `set`; 2.0 reads it as a list.
@@ -111,7 +113,7 @@ impl Reader<'_> {
             return None;
         };
         let traits = self.traits(&mut properties);
-        let content = self.content(*kind, &mut properties);
+        let content = self.content(*kind, &mut properties, mixes);
         self.reject_rest(&properties, &kind.with_article(), properties_of(*kind));
         Some(Shape {
             id,
@@ -125,6 +127,7 @@ impl Reader<'_> {
         &mut self,
         kind: Kind,
         properties: &mut Properties<'a>,
+        mixes: bool,
     ) -> Option<ShapeKind<'a>> {
         Some(match kind {
             Kind::Blob => ShapeKind::Blob,
@@ -144,10 +147,13 @@ impl Reader<'_> {
             Kind::IntEnum => ShapeKind::IntEnum(self.members(properties)?),
             Kind::Structure => ShapeKind::Structure(self.members(properties)?),
             Kind::Union => ShapeKind::Union(self.members(properties)?),
-            Kind::List => ShapeKind::List(Box::new(self.single_member(properties, "member")?)),
+            Kind::List => {
+                let member = self.single_member(properties, "member", mixes);
+                ShapeKind::List(Box::new(member?))
+            }
             Kind::Map => {
-                let key = self.single_member(properties, "key");
-                let value = self.single_member(properties, "value");
+                let key = self.single_member(properties, "key", mixes);
+                let value = self.single_member(properties, "value", mixes);
                 ShapeKind::Map(Box::new(MapMembers {
                     key: key?,
                     value: value?,
@@ -298,13 +304,16 @@ impl Reader<'_> {
         Some(Members(members))
     }
 
+    /// Reads the member of a list, the key or the value of a map. One that a mixin brings may be left out.
     fn single_member<'a>(
         &mut self,
         properties: &mut Properties<'a>,
         name: &'static str,
+        mixes: bool,
     ) -> Option<Member<'a>> {
         match properties.take(name) {
             Some(json) => self.member(name, json.span(), json, properties.of),
+            None if mixes => Some(mixins::awaited(properties.of, name, properties.span)),
             None => {
                 let help = format!(
                     "say what it holds: `\"{name}\": {{ \"target\": \"namespace#Name\" }}`"

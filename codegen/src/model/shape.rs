@@ -1,6 +1,7 @@
 //! Shapes and members as the model has them.
 
 use super::id::{MemberId, ShapeId};
+use super::mixins::MIXIN;
 use crate::source::Span;
 use crate::traits::Traits;
 
@@ -288,6 +289,11 @@ impl<'a> Shape<'a> {
             ShapeKind::Structure(members) | ShapeKind::Union(members) => Some(members),
             _ => None,
         }
+    }
+
+    /// Whether it is there to be mixed into others.
+    pub fn is_mixin(&self) -> bool {
+        self.traits.find(MIXIN).is_some()
     }
 
     /// What belongs to an operation, where the shape is one.

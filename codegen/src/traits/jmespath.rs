@@ -210,7 +210,7 @@ mod tests {
             ("A..B", "a name is expected, not `.`"),
             ("9", "a name is expected, not `9`"),
             ("ü", "a name is expected, not `ü`"),
-            ("(A)", "a name is expected, not `(`"),
+            ("(A)", "JMESPath in parentheses is not compiled"),
             ("\"A", "a `\"` is missing"),
             ("A B", "`B` is not expected there"),
             ("A[B]", "only `[*]` and `[]` can follow a list"),

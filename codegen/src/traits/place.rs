@@ -31,8 +31,14 @@ pub(super) const ITEM: Place = MemberOf(List);
 #[rustfmt::skip]
 pub(super) const NUMBERS: &[Place] = &[
     On(Byte), On(Short), On(Integer), On(Long), On(Float), On(Double), On(BigInteger), On(BigDecimal), On(IntEnum),
-    FIELD,
+    FIELD, VARIANT, ITEM, MapValue,
 ];
+/// Strings, and members that hold them.
+#[rustfmt::skip]
+pub(super) const TEXTS: &[Place] = &[On(String), On(Enum), FIELD, VARIANT, ITEM, MapKey, MapValue];
+/// What operations belong to, and operations themselves.
+#[rustfmt::skip]
+pub(super) const CALLED: &[Place] = &[On(Service), On(Resource), On(Operation)];
 /// Types whose values are one piece of data.
 #[rustfmt::skip]
 pub(super) const SIMPLE: &[Place] = &[

@@ -11,7 +11,7 @@ pub use super::place::{Place, member_place};
 use super::TraitValue;
 use super::http::*;
 use super::place::Place::{MapKey, MapValue, MemberOf, On};
-use super::place::{ANYWHERE, DATA, FIELD, ITEM, NUMBERS, SIMPLE, UNNAMED, VARIANT};
+use super::place::{ANYWHERE, CALLED, DATA, FIELD, ITEM, NUMBERS, SIMPLE, TEXTS, UNNAMED, VARIANT};
 use super::rules::*;
 use super::simple::*;
 use super::testing::*;
@@ -25,8 +25,6 @@ pub enum Treatment {
     Handled,
     /// It makes no difference to a client, for this reason.
     Ignored(&'static str),
-    /// The generator cannot follow it yet, and generated code would be wrong without it.
-    Unsupported(&'static str),
 }
 
 /// A trait, the places this row is about, and what becomes of the trait there.
@@ -55,7 +53,7 @@ const fn named(id: &'static str) -> TraitSpec {
     TraitSpec { id, check: None }
 }
 
-use Treatment::{Handled, Ignored, Unsupported};
+use Treatment::{Handled, Ignored};
 
 const SERVER: &str = "it is for servers";
 const RULES: &str =
@@ -63,17 +61,26 @@ const RULES: &str =
 const LINTS: &str = "it is for Smithy's own linter";
 const CHECKED_BY_SERVICE: &str =
     "the service checks it; a client that did would refuse what the service has come to accept";
+const NO_RESOURCES: &str = "a client knows no resources";
+const AWS: &str = "it is for documentation of AWS";
+const IAM: &str = "it is for documentation of IAM";
+const CLOUD_FORMATION: &str = "it is for CloudFormation";
+const API_GATEWAY: &str = "it is for Amazon API Gateway";
+const OTHER_PROTOCOL: &str = "it is for another protocol";
+const SCHEME: &str = "its calls are not signed, which is a warning";
+const GIVEN_ENDPOINT: &str = "the client calls the endpoint that it is given";
 const SHAPE_USE: &str = "how a structure is used follows from the operations that use it";
 
 /// What becomes of each trait, in each place it can stand. One row for each trait and treatment.
 ///
 /// After a new trait has appeared in the model, add it here: `Handled` once the passes follow it,
-/// `Ignored` with the reason why a client need not, `Unsupported` with what is missing.
+/// `Ignored` with the reason why a client need not.
 #[rustfmt::skip]
 pub const TABLE: &[Row] = &[
     // Documentation
     (typed::<Documentation>(),           ANYWHERE, Handled),
     (typed::<Title>(),                   &[On(Service)], Handled),
+    (typed::<Title>(),                   &[On(Resource)], Ignored(NO_RESOURCES)),
     (typed::<Deprecated>(),              ANYWHERE, Handled),
     (typed::<Examples>(),                &[On(Operation)], Handled),
     (typed::<ExternalDocumentation>(),   ANYWHERE, Ignored("links stand in the documentation itself")),
@@ -84,6 +91,10 @@ pub const TABLE: &[Row] = &[
     (named("smithy.api#private"),        ANYWHERE, Ignored("who may target a shape is Smithy's to check")),
     (named("smithy.api#suppress"),       ANYWHERE, Ignored(LINTS)),
     (named("smithy.api#references"),     ANYWHERE, Ignored("a client follows no references between resources")),
+    (named("smithy.api#idRef"),          TEXTS, Ignored("a client does not follow the ids of shapes")),
+    (named("smithy.api#recommended"),    &[FIELD], Ignored("the member may be left out all the same")),
+    (named("smithy.api#trait"),          DATA, Ignored("a shape that defines a trait is data where it is a member's type")),
+    (named("smithy.contracts#conditions"), DATA, Ignored(CHECKED_BY_SERVICE)),
 
     // Types
     (typed::<Required>(),                &[FIELD], Handled),
@@ -96,6 +107,8 @@ pub const TABLE: &[Row] = &[
     (typed::<Boxed>(),                   &[FIELD], Handled),
     (typed::<Boxed>(),                   SIMPLE, Ignored("members say where it counts")),
     (typed::<Sensitive>(),               DATA, Handled),
+    // as Smithy 1.0 has it
+    (typed::<Sensitive>(),               &[FIELD, VARIANT, ITEM, MapKey, MapValue], Handled),
     (typed::<EnumValue>(),               &[MemberOf(Enum), MemberOf(IntEnum)], Handled),
     (typed::<EnumTrait>(),               &[On(String)], Handled),
     (typed::<Length>(),                  &[On(Blob), On(String), On(Enum), On(List), On(Map), FIELD, VARIANT, ITEM, MapKey, MapValue], Handled),
@@ -109,13 +122,16 @@ pub const TABLE: &[Row] = &[
     (typed::<MediaType>(),               &[On(Blob), On(String)], Handled),
     (typed::<TimestampFormat>(),         &[On(Timestamp), FIELD, VARIANT, ITEM, MapKey, MapValue], Handled),
     (typed::<JsonName>(),                &[FIELD, VARIANT], Ignored("it is for JSON protocols")),
-    (named("smithy.api#property"),       &[FIELD], Ignored("a client knows no resources")),
-    (named("smithy.api#resourceIdentifier"), &[FIELD], Ignored("a client knows no resources")),
-    (named("smithy.api#notProperty"),    &[FIELD], Ignored("a client knows no resources")),
+    (named("smithy.api#property"),       &[FIELD], Ignored(NO_RESOURCES)),
+    (named("smithy.api#resourceIdentifier"), &[FIELD], Ignored(NO_RESOURCES)),
+    (named("smithy.api#notProperty"),    &[FIELD], Ignored(NO_RESOURCES)),
+    (named("smithy.api#nestedProperties"), &[FIELD], Ignored(NO_RESOURCES)),
+    (named("smithy.api#noReplace"),      &[On(Resource)], Ignored(NO_RESOURCES)),
 
     // XML
     (typed::<XmlName>(),                 &[On(Structure), On(Union), FIELD, VARIANT, ITEM, MapKey, MapValue], Handled),
     (typed::<XmlNamespace>(),            &[On(Service), On(Structure), On(Union), On(List), On(Map), FIELD, VARIANT, ITEM, MapKey, MapValue], Handled),
+    (typed::<XmlNamespace>(),            SIMPLE, Ignored("members say where it counts")),
     (typed::<XmlAttribute>(),            &[FIELD], Handled),
     (typed::<XmlFlattened>(),            &[FIELD, VARIANT], Handled),
 
@@ -150,19 +166,55 @@ pub const TABLE: &[Row] = &[
     (typed::<RestXml>(),                 &[On(Service)], Handled),
     (typed::<Sigv4>(),                   &[On(Service)], Handled),
     (named("aws.auth#sigv4a"),           &[On(Service)], Ignored("the endpoint rules say where it is needed")),
+    (named("smithy.api#httpApiKeyAuth"), &[On(Service)], Ignored(SCHEME)),
+    (named("smithy.api#httpBasicAuth"),  &[On(Service)], Ignored(SCHEME)),
+    (named("smithy.api#httpBearerAuth"), &[On(Service)], Ignored(SCHEME)),
+    (named("smithy.api#httpDigestAuth"), &[On(Service)], Ignored(SCHEME)),
+    (named("aws.auth#cognitoUserPools"), &[On(Service)], Ignored(SCHEME)),
     (typed::<UnsignedPayload>(),         &[On(Operation)], Handled),
     (typed::<Auth>(),                    &[On(Operation), On(Service)], Handled),
     (typed::<OptionalAuth>(),            &[On(Operation)], Handled),
     (typed::<HttpChecksum>(),            &[On(Operation)], Handled),
     (typed::<S3UnwrappedXmlOutput>(),    &[On(Operation)], Handled),
-    (named("aws.api#arn"),               &[On(Resource)], Ignored("a client knows no resources")),
-    (named("aws.api#controlPlane"),      &[On(Service), On(Operation), On(Resource)], Ignored("it is for documentation of AWS")),
-    (named("aws.api#dataPlane"),         &[On(Service), On(Operation), On(Resource)], Ignored("it is for documentation of AWS")),
-    (named("aws.iam#supportedPrincipalTypes"), &[On(Service), On(Operation)], Ignored("it is for documentation of IAM")),
-    (named("aws.iam#requiredActions"),   &[On(Operation)], Ignored("the documentation names the actions")),
-    (named("aws.iam#iamAction"),         &[On(Operation)], Ignored("the documentation names the actions")),
-    (named("aws.iam#conditionKeys"),     &[On(Operation), On(Resource)], Ignored("it is for documentation of IAM")),
-    (named("aws.iam#defineConditionKeys"), &[On(Service)], Ignored("it is for documentation of IAM")),
+    (named("aws.api#arn"),               &[On(Resource)], Ignored(NO_RESOURCES)),
+    (named("aws.api#taggable"),          &[On(Resource)], Ignored(NO_RESOURCES)),
+    (named("aws.api#tagEnabled"),        &[On(Service)], Ignored(NO_RESOURCES)),
+    (named("aws.api#arnReference"),      TEXTS, Ignored(NO_RESOURCES)),
+    (named("aws.api#controlPlane"),      &[On(Service), On(Operation), On(Resource)], Ignored(AWS)),
+    (named("aws.api#dataPlane"),         &[On(Service), On(Operation), On(Resource)], Ignored(AWS)),
+    (named("aws.api#data"),              ANYWHERE, Ignored(AWS)),
+    (named("aws.api#clientEndpointDiscovery"), &[On(Service)], Ignored(GIVEN_ENDPOINT)),
+    (named("aws.api#clientDiscoveredEndpoint"), &[On(Operation)], Ignored(GIVEN_ENDPOINT)),
+    (named("aws.api#clientEndpointDiscoveryId"), &[FIELD], Ignored(GIVEN_ENDPOINT)),
+    (named("aws.iam#actionName"),        &[On(Operation)], Ignored(IAM)),
+    (named("aws.iam#actionPermissionDescription"), &[On(Operation)], Ignored(IAM)),
+    (named("aws.iam#conditionKeys"),     CALLED, Ignored(IAM)),
+    (named("aws.iam#conditionKeyValue"), TEXTS, Ignored(IAM)),
+    (named("aws.iam#defineConditionKeys"), &[On(Service)], Ignored(IAM)),
+    (named("aws.iam#disableConditionKeyInference"), CALLED, Ignored(IAM)),
+    (named("aws.iam#iamAction"),         &[On(Operation)], Ignored(IAM)),
+    (named("aws.iam#iamResource"),       &[On(Resource)], Ignored(IAM)),
+    (named("aws.iam#requiredActions"),   &[On(Operation)], Ignored(IAM)),
+    (named("aws.iam#serviceResolvedConditionKeys"), &[On(Service)], Ignored(IAM)),
+    (named("aws.iam#supportedPrincipalTypes"), CALLED, Ignored(IAM)),
+    (named("aws.cloudformation#cfnResource"), &[On(Resource)], Ignored(CLOUD_FORMATION)),
+    (named("aws.cloudformation#cfnAdditionalIdentifier"), &[FIELD], Ignored(CLOUD_FORMATION)),
+    (named("aws.cloudformation#cfnDefaultValue"), &[FIELD], Ignored(CLOUD_FORMATION)),
+    (named("aws.cloudformation#cfnExcludeProperty"), &[FIELD], Ignored(CLOUD_FORMATION)),
+    (named("aws.cloudformation#cfnMutability"), &[FIELD], Ignored(CLOUD_FORMATION)),
+    (named("aws.cloudformation#cfnName"), &[FIELD], Ignored(CLOUD_FORMATION)),
+    (named("aws.apigateway#apiKeySource"), &[On(Service)], Ignored(API_GATEWAY)),
+    (named("aws.apigateway#authorizer"), CALLED, Ignored(API_GATEWAY)),
+    (named("aws.apigateway#authorizers"), &[On(Service)], Ignored(API_GATEWAY)),
+    (named("aws.apigateway#integration"), CALLED, Ignored(API_GATEWAY)),
+    (named("aws.apigateway#mockIntegration"), CALLED, Ignored(API_GATEWAY)),
+    (named("aws.apigateway#requestValidator"), CALLED, Ignored(API_GATEWAY)),
+    (named("aws.protocols#awsQueryCompatible"), &[On(Service)], Ignored(OTHER_PROTOCOL)),
+    (named("aws.protocols#awsQueryError"), &[On(Structure)], Ignored(OTHER_PROTOCOL)),
+    (named("aws.protocols#ec2QueryName"), &[FIELD], Ignored(OTHER_PROTOCOL)),
+    (named("smithy.mqtt#publish"),       &[On(Operation)], Ignored(OTHER_PROTOCOL)),
+    (named("smithy.mqtt#subscribe"),     &[On(Operation)], Ignored(OTHER_PROTOCOL)),
+    (named("smithy.mqtt#topicLabel"),    &[FIELD], Ignored(OTHER_PROTOCOL)),
 
     // Endpoints
     (typed::<EndpointRuleSet>(),         &[On(Service)], Handled),
@@ -224,7 +276,6 @@ impl fmt::Display for Treatment {
         match self {
             Handled => f.write_str("handled"),
             Ignored(reason) => write!(f, "ignored: {reason}"),
-            Unsupported(reason) => write!(f, "unsupported: {reason}"),
         }
     }
 }

@@ -1,36 +1,38 @@
-//! Operations can be called with one of the schemes that they list.
+//! Operations whose calls are not signed, though their service asks who calls.
 
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, one_of};
-use crate::lower::auth::NO_AUTH;
+use crate::lower::auth::{NO_AUTH, listed};
 use crate::model::Shape;
 use crate::select::Closure;
 use crate::traits::TraitValue;
 use crate::traits::http::{Auth, Sigv4};
 
 pub(super) fn check(closure: &Closure<'_, '_>, diagnostics: &mut Diagnostics) {
-    check_list(closure.service, diagnostics);
+    check_schemes(closure.service, diagnostics);
     for operation in &closure.operations {
-        check_list(operation, diagnostics);
+        check_schemes(operation, diagnostics);
     }
 }
 
 /// An empty list is one as well: nothing is signed.
-fn check_list(shape: &Shape<'_>, diagnostics: &mut Diagnostics) {
-    let (Some(Auth(schemes)), Some(span)) = (shape.traits.get(), shape.traits.value_span::<Auth>())
-    else {
-        return;
-    };
+fn check_schemes(shape: &Shape<'_>, diagnostics: &mut Diagnostics) {
+    let Some(schemes) = listed(shape) else { return };
     let is_known = |scheme: &String| [Sigv4::ID, NO_AUTH].contains(&scheme.as_str());
     if schemes.is_empty() || schemes.iter().any(is_known) {
         return;
     }
     let message = format!(
-        "`{}` asks for {}, which is not generated",
+        "`{}` asks for {}: its calls are not signed",
         shape.id.name(),
         one_of(&schemes)
     );
-    let error = Diagnostic::error(Code::UnsupportedTrait, message)
-        .at(span, "has no scheme that is")
+    let span = shape.traits.span_of::<Auth>().or(shape.span);
+    let warning = Diagnostic::warning(Code::LeftOut, message)
+        .at_opt(span, "")
         .of(shape.id);
-    diagnostics.push(error.help(format!("`{}` and `{NO_AUTH}` are generated", Sigv4::ID)));
+    diagnostics.push(
+        warning.help(
+            "add the header that says who calls by a hook, or by the option `header` of a call",
+        ),
+    );
 }

@@ -12,7 +12,7 @@ use crate::traits::http::{
     HttpHeader, HttpLabel, HttpPayload, HttpPrefixHeaders, HttpQuery, HttpQueryParams,
     HttpResponseCode,
 };
-use crate::traits::simple::{ErrorTrait, Sparse, XmlAttribute, XmlName};
+use crate::traits::simple::{ErrorTrait, XmlAttribute, XmlName};
 
 /// What a structure is to an operation.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -205,18 +205,11 @@ fn check_type(
         BoundTo::ResponseCode => ("a status", "an integer"),
     };
     let kind = target.kind.tag().with_article();
-    let nulls = if target.traits.has::<Sparse>() {
-        " with nulls"
-    } else {
-        ""
-    };
-    let error = Diagnostic::error(
-        Code::BadBindingType,
-        format!("{what} cannot be {kind}{nulls}"),
-    )
-    .at(member.target.span, "")
-    .also(span, "bound here")
-    .of(member.id());
+    let message = format!("{what} cannot be {kind}");
+    let error = Diagnostic::error(Code::BadBindingType, message)
+        .at(member.target.span, "")
+        .also(span, "bound here")
+        .of(member.id());
     diagnostics.push(error.help(format!("it can be {can}")));
 }
 
@@ -229,7 +222,6 @@ fn is_payload(kind: Kind) -> bool {
 
 fn is_text_or_list(model: &Model<'_>, target: &Shape<'_>) -> bool {
     match &target.kind {
-        ShapeKind::List(_) if target.traits.has::<Sparse>() => false,
         ShapeKind::List(item) => is_text(model.target(&item.target).kind.tag()),
         kind => is_text(kind.tag()),
     }
@@ -240,9 +232,6 @@ fn is_text_map(model: &Model<'_>, target: &Shape<'_>, lists: bool) -> bool {
     let ShapeKind::Map(members) = &target.kind else {
         return false;
     };
-    if target.traits.has::<Sparse>() {
-        return false;
-    }
     match &model.target(&members.value.target).kind {
         ShapeKind::List(item) => lists && is_string(model.target(&item.target).kind.tag()),
         kind => is_string(kind.tag()),

@@ -23,12 +23,12 @@ pub(super) fn check(closure: &Closure<'_, '_>, diagnostics: &mut Diagnostics) {
         else {
             continue;
         };
-        if !(400..=599).contains(&code) {
+        if !(300..=599).contains(&code) {
             let error = Diagnostic::error(
                 Code::BadStatus,
                 format!("an error cannot have the status {code}"),
             );
-            diagnostics.push(error.at(span, "expected 400 to 599").of(shape.id));
+            diagnostics.push(error.at(span, "expected 300 to 599").of(shape.id));
         }
     }
 }

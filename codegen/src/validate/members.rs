@@ -27,7 +27,7 @@ struct Fit {
 const FITS: &[Fit] = &[
     Fit {
         id: IdempotencyToken::ID,
-        fits: |kind| kind == Kind::String,
+        fits: is_string,
         kinds: "strings",
     },
     Fit {
@@ -184,7 +184,7 @@ fn check_operation(model: &Model<'_>, operation: &Shape<'_>, diagnostics: &mut D
             model,
             operation,
             span,
-            severity: Severity::Error,
+            severity: Severity::Warning,
             diagnostics,
         };
         for name in [
@@ -204,14 +204,17 @@ fn check_operation(model: &Model<'_>, operation: &Shape<'_>, diagnostics: &mut D
 }
 
 fn no_header(named: &mut Named<'_, '_>, member: &Member<'_>) {
-    let text = format!("`{}` stands in no header", member.name);
-    let error = Diagnostic::error(Code::BadBindingType, text)
+    let text = format!(
+        "checksums do not follow `{}`: it stands in no header",
+        member.name
+    );
+    let warning = Diagnostic::warning(Code::LeftOut, text)
         .at(
             named.span,
-            "the client tells a checksum's algorithm in a header",
+            "the client reads a checksum's algorithm from a header",
         )
         .also(member.span, "the member")
         .of(named.operation.id)
-        .help("bind the member with `smithy.api#httpHeader`");
-    named.diagnostics.push(error);
+        .note("it is sent as any other member");
+    named.diagnostics.push(warning);
 }

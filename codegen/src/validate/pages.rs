@@ -1,5 +1,7 @@
 //! `smithy.api#paginated` names members that are there and fit.
 
+use std::collections::HashSet;
+
 use super::named::{Found, Named};
 use crate::diagnostics::{Code, Diagnostics, Severity};
 use crate::model::{Kind, Shape};
@@ -7,7 +9,9 @@ use crate::select::Closure;
 use crate::traits::http::Paginated;
 use crate::traits::simple::{ClientOptional, Required};
 
-pub(super) fn check(closure: &Closure<'_, '_>, diagnostics: &mut Diagnostics) {
+/// Checks the pages; gives back the operations whose pages cannot be generated.
+pub(super) fn check(closure: &Closure<'_, '_>, diagnostics: &mut Diagnostics) -> HashSet<String> {
+    let mut left_out = HashSet::new();
     let shared = closure
         .service
         .traits
@@ -18,34 +22,39 @@ pub(super) fn check(closure: &Closure<'_, '_>, diagnostics: &mut Diagnostics) {
             operation.traits.get::<Paginated>(),
             operation.traits.value_span::<Paginated>(),
         ) {
-            let named = Named {
+            let mut named = Named {
                 model: closure.model,
                 operation,
                 span,
                 severity: Severity::Error,
                 diagnostics,
             };
-            check_operation(named, &own.or(shared.clone()));
+            let before = named.diagnostics.len();
+            check_operation(&mut named, &own.or(shared.clone()));
+            if diagnostics.len() > before {
+                left_out.insert(operation.id.to_string());
+            }
         }
     }
+    left_out
 }
 
-fn check_operation<'a>(mut named: Named<'_, 'a>, pages: &Paginated) {
+fn check_operation<'n, 'a>(named: &mut Named<'n, 'a>, pages: &Paginated) {
     let Some(content) = named.operation.as_operation() else {
         return;
     };
     let model = named.model;
     let (input, output) = (model.target(&content.input), model.target(&content.output));
     let sent = match &pages.input_token {
-        Some(name) => input_token(&mut named, input, name),
-        None => missing(&mut named, "inputToken"),
+        Some(name) => input_token(named, input, name),
+        None => missing(named, "inputToken"),
     };
     let received = match &pages.output_token {
         Some(path) => named.path(output, path),
-        None => missing(&mut named, "outputToken"),
+        None => missing(named, "outputToken"),
     };
     if let (Some(sent), Some(received)) = (sent, received) {
-        same_type(&mut named, &sent, &received);
+        same_type(named, &sent, &received);
     }
     if let Some(found) = pages
         .page_size
@@ -74,20 +83,27 @@ fn input_token<'n, 'a>(
 ) -> Option<Found<'n, 'a>> {
     let found = named.member(input, name)?;
     let kind = found.target.kind.tag();
-    let problem = if kind != Kind::String && !is_integer(kind) {
-        "the token of a page is a string or an integer"
+    // Other tokens are not wrong: DynamoDB, for one, has maps. They are left out.
+    let severity = match kind == Kind::String || is_integer(kind) {
+        true => Severity::Error,
+        false => Severity::Warning,
+    };
+    let problem = if severity == Severity::Warning {
+        "the token of a page is neither a string nor an integer"
     } else if found.member.traits.has::<Required>() && !found.member.traits.has::<ClientOptional>()
     {
         "the token of a page cannot be required: there is none for the first page"
     } else {
         return Some(found);
     };
+    let before = std::mem::replace(&mut named.severity, severity);
     named.report(
         Code::BadPages,
         problem,
         "`inputToken` names it",
         Some(&found),
     );
+    named.severity = before;
     None
 }
 

@@ -6,6 +6,7 @@ use crate::diagnostics::{Code, Diagnostic, Diagnostics, one_of};
 use crate::select::{Closure, operations_of};
 use crate::traits::TraitValue;
 use crate::traits::http::RestXml;
+use crate::traits::simple::ErrorTrait;
 
 /// Traits of protocols that services of AWS speak, other than the one that is generated.
 pub(super) const PROTOCOLS: &[&str] = &[
@@ -27,7 +28,7 @@ fn unlisted(closure: &Closure<'_, '_>, diagnostics: &mut Diagnostics) {
     let listed: HashSet<_> = listed.map(|operation| operation.id).collect();
     let operations = model
         .shapes()
-        .filter(|shape| shape.as_operation().is_some());
+        .filter(|shape| shape.as_operation().is_some() && !shape.is_mixin());
     for operation in operations.filter(|operation| !listed.contains(&operation.id)) {
         let message = format!("`{}` is left out: no service lists it", operation.id.name());
         let warning = Diagnostic::warning(Code::LeftOut, message).at_opt(operation.span, "");
@@ -36,24 +37,25 @@ fn unlisted(closure: &Closure<'_, '_>, diagnostics: &mut Diagnostics) {
     }
 }
 
+/// Reports errors with another name: in restXml the name of an error is the code that services send.
+fn renamed_errors(closure: &Closure<'_, '_>, diagnostics: &mut Diagnostics) {
+    let service = closure.service;
+    let renamed = service.as_service().into_iter();
+    for (error, name) in renamed.flat_map(|service| &service.rename) {
+        if closure.model.target(error).traits.has::<ErrorTrait>() {
+            let message = format!("the error `{}` cannot be renamed `{name}`", error.id.name());
+            let diagnostic = Diagnostic::error(Code::UnsupportedShape, message)
+                .at(error.span, "its name is the code that the service sends")
+                .of(service.id);
+            diagnostics.push(diagnostic.help("take it out of `rename`"));
+        }
+    }
+}
+
 pub(super) fn check(closure: &Closure<'_, '_>, diagnostics: &mut Diagnostics) {
     unlisted(closure, diagnostics);
     let service = closure.service;
-    if let Some((first, _)) = service
-        .as_service()
-        .and_then(|content| content.rename.first())
-    {
-        let error = Diagnostic::error(
-            Code::UnsupportedShape,
-            "`rename` is not followed: shapes keep their names",
-        );
-        diagnostics.push(
-            error
-                .at(first.span, "")
-                .of(service.id)
-                .help("give the shapes themselves other names"),
-        );
-    }
+    renamed_errors(closure, diagnostics);
     if service.traits.has::<RestXml>() {
         return;
     }

@@ -5,7 +5,7 @@ use super::values::{Values, entries, entry, is_slip};
 use crate::diagnostics::{Diagnostics, Severity, nearest};
 use crate::json::Json;
 use crate::model::{Model, Shape, ShapeId};
-use crate::select::{Closure, operations_of};
+use crate::select::{Closure, errors_of, operations_of};
 use crate::source::Span;
 use crate::traits::TraitValue;
 use crate::traits::http::{
@@ -61,9 +61,7 @@ pub(super) fn check(closure: &Closure<'_, '_>, diagnostics: &mut Diagnostics) {
             values: values(model, operation.id, diagnostics),
         };
         let (input, output) = (model.target(&content.input), model.target(&content.output));
-        let service = closure.service.as_service();
-        let errors = content.errors.iter();
-        let errors = errors.chain(service.into_iter().flat_map(|service| &service.errors));
+        let errors = errors_of(closure.service, content);
         let errors: Vec<_> = errors.map(|error| model.target(error)).collect();
         check.examples(operation, input, output, &errors);
         for test in tests(operation, HttpRequestTests::ID) {

@@ -1,4 +1,4 @@
-//! Every trait is in the table, can be followed, and has a value that fits it.
+//! Every trait is in the table and has a value that fits it.
 
 use std::fmt::Display;
 
@@ -9,7 +9,7 @@ use crate::diagnostics::{Code, Diagnostic, Diagnostics, nearest, one_of};
 use crate::json::JsonError;
 use crate::model::ShapeId;
 use crate::select::Closure;
-use crate::traits::table::{Place, TABLE, Treatment, lookup, member_place, places_of};
+use crate::traits::table::{Place, TABLE, lookup, member_place, places_of};
 use crate::traits::{Trait, Traits};
 
 /// What makes a shape the definition of a trait.
@@ -39,7 +39,7 @@ pub(super) fn check(closure: &Closure<'_, '_>, diagnostics: &mut Diagnostics) {
 struct Check<'c, 'm, 'a> {
     closure: &'c Closure<'m, 'a>,
     diagnostics: &'c mut Diagnostics,
-    /// Pairs that cannot be generated, with all their occurrences. One row of the table settles them all.
+    /// Pairs that the table does not have, with all their occurrences. One row of the table settles them all.
     strangers: IndexMap<(Place, ShapeId<'a>), Vec<(&'m Trait<'a>, String)>>,
 }
 
@@ -52,7 +52,7 @@ impl<'m, 'a> Check<'_, 'm, 'a> {
             }
             match lookup(place, found.id.as_str()) {
                 None if self.is_allowed(found.id) => {}
-                None | Some((_, Treatment::Unsupported(_))) => {
+                None => {
                     self.strangers
                         .entry((place, found.id))
                         .or_default()
@@ -78,15 +78,11 @@ impl<'m, 'a> Check<'_, 'm, 'a> {
     }
 
     fn report_strangers(self) {
-        for ((place, id), occurrences) in self.strangers {
+        for ((place, _), occurrences) in self.strangers {
             let [(first, of), rest @ ..] = &occurrences[..] else {
                 continue;
             };
-            let error = match lookup(place, id.as_str()) {
-                Some((_, Treatment::Unsupported(what))) => unsupported(first, place, what),
-                _ => unknown(first, place),
-            };
-            let error = error.of(of);
+            let error = unknown(first, place).of(of);
             self.diagnostics.push(match rest {
                 [] => error,
                 [(_, other)] => error.note(format!("and in {other}")),
@@ -156,20 +152,6 @@ fn known_like(id: ShapeId<'_>) -> Vec<&'static str> {
         near.extend(found.filter(|found| !near.contains(found)));
     }
     near
-}
-
-fn unsupported(found: &Trait<'_>, place: Place, what: &str) -> Diagnostic {
-    let message = format!(
-        "`{}` on {} cannot be generated: {what}",
-        found.id,
-        with_article(place)
-    );
-    Diagnostic::error(Code::UnsupportedTrait, message)
-        .at(found.span, "")
-        .help("choose operations that do without it, with `--operation`")
-        .help(format!(
-            "once the generator follows it, make its row in {TABLE_FILE} `Handled`"
-        ))
 }
 
 fn shortened(places: &[String]) -> String {

@@ -6,7 +6,7 @@ use super::named::{Found, Named};
 use super::values::{did_you_mean, is_slip};
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Severity};
 use crate::model::{Kind, Shape};
-use crate::select::Closure;
+use crate::select::{Closure, errors_of};
 use crate::traits::TraitValue;
 use crate::traits::http::{Comparator, Matcher, PathMatcher, Waitable, Waiter, WaiterState};
 use crate::traits::jmespath::{Expression, Path, PathStep};
@@ -73,9 +73,8 @@ fn check_waiter(named: &mut Named<'_, '_>, service: &Shape<'_>, name: &str, wait
 /// The code of an error may be one that the model does not have, but not one that is mistyped.
 fn check_error(named: &mut Named<'_, '_>, service: &Shape<'_>, id: &str) {
     let name = id.rsplit('#').next().unwrap_or_default();
-    let own = named.operation.as_operation().map(|it| &it.errors);
-    let shared = service.as_service().map(|it| &it.errors);
-    let errors = own.into_iter().chain(shared).flatten();
+    let operation = named.operation.as_operation().into_iter();
+    let errors = operation.flat_map(|operation| errors_of(service, operation));
     let known: Vec<_> = errors.map(|error| error.id.name()).collect();
     if known.contains(&name) || !known.iter().any(|known| is_slip(name, known)) {
         return;
@@ -112,6 +111,10 @@ fn check_matcher(named: &mut Named<'_, '_>, matcher: &PathMatcher, both: bool) {
         .collect();
     let Some(found) = found else { return };
     match (&path, &found[..]) {
+        (Expression::Equal(left, right), _) if left == right => {
+            let message = format!("`{left}` is compared with itself");
+            named.report(Code::BadWaiter, message, "of this waiter", None);
+        }
         (Expression::Equal(..), [left, right]) => {
             if !is_boolean {
                 let message = "whether two values are equal is compared by `booleanEquals`";

@@ -201,16 +201,20 @@ fn body(names: &Names<'_>, operation: &Operation<'_>) -> TokenStream {
         (Content::Events, ..) => {
             xml::if_there(names, field, |value| quote!(request.events(#value)?;))
         }
-        (_, Type::Enum(_), _) => xml::if_there(names, field, |value| {
-            send(quote!(#value.as_str().to_owned()))
-        }),
-        (_, Type::Secret, _) => xml::if_there(names, field, |value| {
-            send(quote!(#value.expose().to_owned()))
-        }),
-        (_, _, Held::Always(value)) => send(quote!(#value.clone())),
-        (_, _, Held::Made(variable)) => send(variable),
-        (_, _, Held::Perhaps(_)) => {
-            xml::if_there(names, field, |value| send(quote!(#value.clone())))
+        (_, ty, Held::Always(value)) => send(owned(ty, &value)),
+        (_, ty @ (Type::Enum(_) | Type::Secret), Held::Made(variable)) => {
+            send(owned(ty, &variable))
         }
+        (_, _, Held::Made(variable)) => send(variable),
+        (_, ty, Held::Perhaps(_)) => xml::if_there(names, field, |value| send(owned(ty, value))),
+    }
+}
+
+/// What is sent of a value that is the whole body.
+fn owned(ty: &Type<'_>, value: &TokenStream) -> TokenStream {
+    match ty {
+        Type::Enum(_) => quote!(#value.as_str().to_owned()),
+        Type::Secret => quote!(#value.expose().to_owned()),
+        _ => quote!(#value.clone()),
     }
 }

@@ -15,6 +15,8 @@ pub enum PathError {
     Construction,
     /// It has this operator.
     Operator(String),
+    /// It has parentheses that are not those of a function.
+    Group,
     /// It makes lists of lists.
     ListOfLists,
     /// It leads nowhere.
@@ -43,6 +45,7 @@ impl PathError {
                 | Self::Literal
                 | Self::Construction
                 | Self::Operator(_)
+                | Self::Group
                 | Self::ListOfLists
                 | Self::Whole
                 | Self::Depth
@@ -59,6 +62,7 @@ impl fmt::Display for PathError {
             Self::Operator(text) => {
                 return write!(f, "the JMESPath operator `{text}` is not compiled");
             }
+            Self::Group => "JMESPath in parentheses is not compiled",
             Self::Choice => "JMESPath that chooses items, as `[?…]` and `[0]` do, is not compiled",
             Self::Literal => "constants in JMESPath are not compiled",
             Self::Construction => "JMESPath that makes lists or objects is not compiled",

@@ -138,6 +138,7 @@ impl<'t> Parser<'t> {
         match self.rest.chars().next()? {
             '{' | '*' => Some(PathError::Construction),
             '`' | '\'' => Some(PathError::Literal),
+            '(' => Some(PathError::Group),
             c if OPERATORS.contains(c) => {
                 let operator = &self.rest[..end.unwrap_or(self.rest.len())];
                 Some(PathError::Operator(operator.to_owned()))

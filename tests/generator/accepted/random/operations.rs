@@ -216,11 +216,7 @@ impl Making {
         if !self.random.once_in(3) {
             return target;
         }
-        let list = self.list_of(&target);
-        if let Some(traits) = self.shapes[&list]["traits"].as_object_mut() {
-            traits.remove("smithy.api#sparse");
-        }
-        list
+        self.list_of(&target)
     }
 
     fn headers(&mut self, top: &mut Top, input: bool) {
