@@ -147,12 +147,14 @@ fn help_and_tables_fit_the_terminal() {
         let Some(screen) = Screen::new(&peer, width, &["bash", "--norc", "--noprofile"]) else {
             return;
         };
-        let help = screen.run("zonal help create-session");
         // an example is printed as it is, and the line that was typed is as long as it is
         let is_prose = |line: &&str| !line.contains('"') && !line.contains("zonal ");
-        let longest = help.lines().filter(is_prose).map(columns).max().unwrap();
-        assert!(longest <= width, "{width}: {longest}\n{help}");
-        assert!(help.contains("--session-mode"), "{help}");
+        for (page, option) in [("create-session", "--session-mode"), ("cp", "--recursive")] {
+            let help = screen.run(&format!("zonal help {page}"));
+            let longest = help.lines().filter(is_prose).map(columns).max().unwrap();
+            assert!(longest <= width, "{width}: {longest}\n{help}");
+            assert!(help.contains(option), "{help}");
+        }
         let query = "{Keys: Contents[].{Key: Key, Size: Size}}";
         let list = format!("zonal list-objects-v2 --bucket {BUCKET} --output table");
         let table = screen.run(&format!("{list} --query '{query}'"));
@@ -188,8 +190,10 @@ fn progress_takes_a_line_and_ctrl_c_ends_it() {
         screen.tmux(&["send-keys", "C-c"]);
         screen.shows("ended ");
         let text = screen.text();
+        let (shown, after) = text.split_once("cancelled: ctrl-c received").unwrap();
+        assert_eq!(shown.matches(" of 512.00 KiB").count(), 1, "{text}");
         assert!(
-            text.contains("ended 1") && !text.contains(" of 512.00 KiB"),
+            after.contains("ended 1") && !after.contains("KiB"),
             "{text}"
         );
         peer.clear_faults();

@@ -57,9 +57,18 @@ impl Page {
             Block::Code(depth, lines) => {
                 let indent = (depth + 1) * STEP;
                 for line in lines {
-                    match line.is_empty() {
-                        true => self.text.push('\n'),
-                        false => self.text.push_str(&format!("{:indent$}{line}\n", "")),
+                    match second_column(line) {
+                        _ if line.is_empty() => self.text.push('\n'),
+                        Some(at) if indent + line.chars().count() > self.width => {
+                            let (name, text) = line.split_at(at);
+                            self.text.push_str(&format!("{:indent$}{name}", ""));
+                            let text = [Span {
+                                text: text.to_owned(),
+                                bold: false,
+                            }];
+                            self.wrap(&text, indent + at, indent + at);
+                        }
+                        _ => self.text.push_str(&format!("{:indent$}{line}\n", "")),
                     }
                 }
             }
@@ -109,6 +118,15 @@ impl Page {
     }
 }
 
+/// Where the text begins that stands behind an option.
+fn second_column(line: &str) -> Option<usize> {
+    let option = line.trim_start();
+    let (_, text) = option
+        .split_once("  ")
+        .filter(|_| option.starts_with("--"))?;
+    Some(line.len() - text.trim_start().len())
+}
+
 /// The words of a paragraph, each of which may have parts in bold.
 fn words(spans: &[Span]) -> Vec<Vec<Span>> {
     let mut words: Vec<Vec<Span>> = Vec::new();
@@ -138,6 +156,20 @@ fn words(spans: &[Span]) -> Vec<Vec<Span>> {
 mod tests {
     use super::*;
     use crate::help::markdown::{blocks, term};
+
+    #[test]
+    fn what_stands_behind_an_option_flows() {
+        let rows = [
+            "  --quiet    print nothing at all, not even errors",
+            "  echo --a  --b  --c",
+        ];
+        let document = Document {
+            title: String::new(),
+            blocks: vec![Block::Code(0, rows.map(str::to_owned).into())],
+        };
+        let narrow = "      --quiet    print nothing at\n                 all, not even errors\n      echo --a  --b  --c\n";
+        assert_eq!(render(&document, 38, false), narrow);
+    }
 
     #[test]
     fn text_flows_at_any_width() {

@@ -86,7 +86,7 @@ impl Stopped {
             (Stop::Interrupt, code) => {
                 assert_eq!(code, Some(1), "{errors}");
                 assert!(errors.contains("cancelled: ctrl-c received"), "{errors}");
-                assert!(errors.contains("goes on"), "{errors}");
+                assert!(errors.contains("Run the same command again"), "{errors}");
                 assert!(self.resumes || self.desk.peer.uploads(BUCKET).is_empty());
             }
             (Stop::Kill, code) => assert_eq!(code, None, "{errors}"),
