@@ -71,7 +71,7 @@ impl Screen {
 
     /// Types a text, and then keys by their names.
     fn types(&self, text: &str, keys: &[&str]) {
-        self.tmux(&["send-keys", "-l", text]);
+        self.tmux(&["send-keys", "-l", "--", text]);
         self.tmux(&[&["send-keys"], keys].concat());
     }
 
@@ -147,8 +147,10 @@ fn help_and_tables_fit_the_terminal() {
         let Some(screen) = Screen::new(&peer, width, &["bash", "--norc", "--noprofile"]) else {
             return;
         };
-        // an example is printed as it is, and the line that was typed is as long as it is
-        let is_prose = |line: &&str| !line.contains('"') && !line.contains("zonal ");
+        // an address, an option of the synopsis, an example and the line that was typed cannot be broken
+        let is_prose = |line: &&str| {
+            line.trim().contains(' ') && !line.contains(['"', '[']) && !line.contains("zonal ")
+        };
         for (page, option) in [("create-session", "--session-mode"), ("cp", "--recursive")] {
             let help = screen.run(&format!("zonal help {page}"));
             let longest = help.lines().filter(is_prose).map(columns).max().unwrap();
