@@ -187,9 +187,10 @@ fn model_of(shapes: &[String]) -> String {
 /// `S0` to `S…`, each of which holds the next; `next` is the target in the text of a shape.
 fn chain(length: usize, last: &str, shape: impl Fn(&str) -> String) -> Vec<String> {
     let shapes = (0..length).map(|at| {
-        let next = match at + 1 == length {
-            true => last.to_owned(),
-            false => format!("demo#S{}", at + 1),
+        let next = if at + 1 == length {
+            last.to_owned()
+        } else {
+            format!("demo#S{}", at + 1)
         };
         format!(r#""demo#S{at}": {}"#, shape(&next))
     });

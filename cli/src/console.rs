@@ -37,9 +37,10 @@ pub(crate) fn unwritten(error: &io::Error) -> Result<u8, Failure> {
 
 /// Characters on a line.
 pub(crate) fn columns(is_terminal: bool) -> usize {
-    let size = match is_terminal {
-        true => terminal_size::terminal_size(),
-        false => None,
+    let size = if is_terminal {
+        terminal_size::terminal_size()
+    } else {
+        None
     };
     match size {
         Some((width, _)) if width.0 > 0 => width.0.into(),

@@ -28,9 +28,10 @@ pub(crate) async fn mfa_code(serial: String) -> io::Result<String> {
         }
     };
     let code = code?.trim().to_owned();
-    match code.is_empty() {
-        true => Err(io::ErrorKind::UnexpectedEof.into()),
-        false => Ok(code),
+    if code.is_empty() {
+        Err(io::ErrorKind::UnexpectedEof.into())
+    } else {
+        Ok(code)
     }
 }
 

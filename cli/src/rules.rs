@@ -40,9 +40,10 @@ const AWS_CLI_2: Rules = Rules {
 
 /// The rules of the version that the program acts as.
 pub(crate) fn rules() -> &'static Rules {
-    match version::is_two() {
-        true => &AWS_CLI_2,
-        false => &AWS_CLI,
+    if version::is_two() {
+        &AWS_CLI_2
+    } else {
+        &AWS_CLI
     }
 }
 
@@ -71,9 +72,10 @@ impl From<Error> for Failure {
 
 /// Whether a profile wants moments in one form. Version 2 has them so unless told otherwise.
 pub(crate) fn timestamp_format(profile: Profile<'_>) -> Result<bool, Failure> {
-    let (is_two, none) = match version::is_two() {
-        true => (true, ""),
-        false => (false, "\"none\", "),
+    let (is_two, none) = if version::is_two() {
+        (true, "")
+    } else {
+        (false, "\"none\", ")
     };
     match profile.get("cli_timestamp_format") {
         None => Ok(is_two),

@@ -208,9 +208,10 @@ impl Job<'_> {
         self.check_output()?;
         self.check_query()?;
         self.check_pages()?;
-        let unknown = match self.app.globals.allow_unknown_values {
-            true => Unknown::Allowed,
-            false => Unknown::Refused,
+        let unknown = if self.app.globals.allow_unknown_values {
+            Unknown::Allowed
+        } else {
+            Unknown::Refused
         };
         validate(&mut input, &self.command.input, unknown)?;
         if self.arguments.skeleton.is_some() {
@@ -264,12 +265,13 @@ impl Job<'_> {
 
     /// Sessions alone have credentials to export.
     fn check_output(&self) -> Result<(), Failure> {
-        match self.output == Output::Env && !is_session(self.command) {
-            true => Err(Failure::new(format!(
+        if self.output == Output::Env && !is_session(self.command) {
+            Err(Failure::new(format!(
                 "The output format env is for create-session, not for {}.",
                 self.command.name
-            ))),
-            false => Ok(()),
+            )))
+        } else {
+            Ok(())
         }
     }
 

@@ -243,9 +243,10 @@ impl<'a> DiffReport<'a> {
     fn settle(&mut self, changed: Vec<Difference<'a>>, mut left: Reviewed, theirs: &Model<'a>) {
         let mut told = HashMap::new();
         for difference in changed {
-            let standing = match left.take_any(&difference) {
-                true => Standing::Changed,
-                false => Standing::New,
+            let standing = if left.take_any(&difference) {
+                Standing::Changed
+            } else {
+                Standing::New
             };
             // Rules stand in a model twice, as a tree and as a diagram.
             let again = rules::part(&difference.path).is_some_and(|(form, part)| {

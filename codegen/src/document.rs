@@ -185,12 +185,11 @@ pub(crate) fn clean(text: &str) -> String {
             )
     };
     let ends = |c: char| matches!(c, '\r' | '\u{2028}' | '\u{2029}');
-    match text.contains(|c| is_hidden(c) || ends(c)) {
-        true => {
-            let text = text.replace("\r\n", "\n").replace(ends, "\n");
-            text.replace(is_hidden, "")
-        }
-        false => text.to_owned(),
+    if text.contains(|c| is_hidden(c) || ends(c)) {
+        let text = text.replace("\r\n", "\n").replace(ends, "\n");
+        text.replace(is_hidden, "")
+    } else {
+        text.to_owned()
     }
 }
 
@@ -237,9 +236,12 @@ fn map_lines(markdown: &str, mut edit: impl FnMut(&str) -> String) -> String {
     let mut fence = Fence::default();
     let lines: Vec<String> = markdown
         .lines()
-        .map(|line| match fence.takes(line) {
-            true => line.to_owned(),
-            false => edit(line),
+        .map(|line| {
+            if fence.takes(line) {
+                line.to_owned()
+            } else {
+                edit(line)
+            }
         })
         .collect();
     lines.join("\n")

@@ -326,9 +326,10 @@ fn tests_of(
     let module = module.trim_end_matches('_');
     let mut named = |kind: &str, id: &str| {
         let id = case::snake(id);
-        scope.claim_exactly(&match id.starts_with(module) {
-            true => format!("{kind}_{id}"),
-            false => format!("{kind}_{module}_{id}"),
+        scope.claim_exactly(&if id.starts_with(module) {
+            format!("{kind}_{id}")
+        } else {
+            format!("{kind}_{module}_{id}")
         })
     };
     let requests = operation.request_tests.iter();

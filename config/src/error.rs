@@ -74,9 +74,10 @@ pub(crate) fn shown(text: &str) -> String {
     };
     let mut out = String::with_capacity(text.len());
     for c in text.trim().chars() {
-        match is_unsafe(c) {
-            true => out.extend(c.escape_default()),
-            false => out.push(c),
+        if is_unsafe(c) {
+            out.extend(c.escape_default())
+        } else {
+            out.push(c)
         }
     }
     out

@@ -105,9 +105,10 @@ impl Profiles {
         let Some(name) = named else {
             return Ok(self.get("default"));
         };
-        match self.all.contains_key(name) {
-            true => Ok(self.get(name)),
-            false => Err(self.not_found(name)),
+        if self.all.contains_key(name) {
+            Ok(self.get(name))
+        } else {
+            Err(self.not_found(name))
         }
     }
 
@@ -116,9 +117,10 @@ impl Profiles {
         const MOST: usize = 20;
         let names: Vec<_> = self.names().take(MOST).map(shown).collect();
         let rest = if self.all.len() > MOST { ", …" } else { "" };
-        let known = match names.is_empty() {
-            true => format!("There are no profiles in {}.", self.shown_paths()),
-            false => format!("There are: {}{rest}.", names.join(", ")),
+        let known = if names.is_empty() {
+            format!("There are no profiles in {}.", self.shown_paths())
+        } else {
+            format!("There are: {}{rest}.", names.join(", "))
         };
         let name = shown(name);
         let text = format!("The config profile ({name}) could not be found. {known}");
@@ -129,9 +131,10 @@ impl Profiles {
     pub(crate) fn shown_paths(&self) -> String {
         let paths = self.paths.iter().map(|path| path.display().to_string());
         let paths: Vec<_> = paths.collect();
-        match paths.is_empty() {
-            true => "any file: there is no home directory".to_owned(),
-            false => shown(&paths.join(" and ")),
+        if paths.is_empty() {
+            "any file: there is no home directory".to_owned()
+        } else {
+            shown(&paths.join(" and "))
         }
     }
 

@@ -101,9 +101,10 @@ impl Values {
             endpoint_url,
             use_fips: use_fips && !custom,
             use_dual_stack: use_dual_stack && !custom,
-            ca_bundle: match given.verify {
-                true => ca_bundle(sources, given.ca_bundle)?,
-                false => None,
+            ca_bundle: if given.verify {
+                ca_bundle(sources, given.ca_bundle)?
+            } else {
+                None
             },
             attempts,
             retries,
@@ -139,12 +140,13 @@ fn region(sources: Sources<'_>, given: Option<&str>) -> Result<(Option<String>, 
         && region
             .bytes()
             .all(|b| b.is_ascii_alphanumeric() || b == b'-');
-    match good {
-        true => Ok((Some(plain), of_fips)),
-        false => Err(Error::invalid(format!(
+    if good {
+        Ok((Some(plain), of_fips))
+    } else {
+        Err(Error::invalid(format!(
             "Provided region_name {} doesn't match a supported format: letters, digits and hyphens, as in us-west-2.",
             crate::number::quoted(region)
-        ))),
+        )))
     }
 }
 
@@ -209,9 +211,10 @@ fn check_endpoint(url: &str) -> Result<(), Error> {
         .any(|known| scheme.eq_ignore_ascii_case(known));
     let host = rest.split('/').next().unwrap_or_default();
     let is_clean = |c: char| c.is_ascii_graphic() && !"?#@\\_".contains(c);
-    match known && !host.is_empty() && host.chars().all(is_clean) {
-        true => Ok(()),
-        false => refuse(),
+    if known && !host.is_empty() && host.chars().all(is_clean) {
+        Ok(())
+    } else {
+        refuse()
     }
 }
 
@@ -271,11 +274,12 @@ fn ca_bundle(sources: Sources<'_>, given: Option<&str>) -> Result<Option<PathBuf
     let Some((name, path)) = sources.find_map(|(name, path)| Some((name, path?))) else {
         return Ok(None);
     };
-    match path.is_empty() {
-        false => Ok(Some(env.expand(path))),
-        true => Err(Error::invalid(format!(
+    if path.is_empty() {
+        Err(Error::invalid(format!(
             "Bad value for {name}: it is empty. Leave it out to trust the system's certificates."
-        ))),
+        )))
+    } else {
+        Ok(Some(env.expand(path)))
     }
 }
 

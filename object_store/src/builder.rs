@@ -250,18 +250,20 @@ impl ZonalStoreBuilder {
 /// client adds it itself.
 fn without_bucket(url: &str, bucket: &str) -> String {
     let host = format!("://{bucket}.");
-    match url.contains(&host) {
-        true => url.replacen(&host, "://", 1),
-        false => url.to_owned(),
+    if url.contains(&host) {
+        url.replacen(&host, "://", 1)
+    } else {
+        url.to_owned()
     }
 }
 
 impl fmt::Debug for ZonalStoreBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let shown = self.values.iter().map(|(key, value)| {
-            let value = match key.is_public() {
-                true => value.expose(),
-                false => "***",
+            let value = if key.is_public() {
+                value.expose()
+            } else {
+                "***"
             };
             (key.as_ref(), value)
         });

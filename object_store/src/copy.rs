@@ -30,9 +30,10 @@ impl ZonalStore {
             Ok(_) => Ok(()),
             Err(failure) if may_be_too_large(&failure) => {
                 let info = self.head(from, Read::default()).await?;
-                match info.size > self.inner.options.copy_limit {
-                    true => self.copy_in_parts(from, to, create, info).await,
-                    false => Err(failure),
+                if info.size > self.inner.options.copy_limit {
+                    self.copy_in_parts(from, to, create, info).await
+                } else {
+                    Err(failure)
                 }
             }
             Err(failure) => Err(target_exists(failure, create, to)),
@@ -124,13 +125,14 @@ impl ZonalStore {
     /// A copy or rename to the same key, which S3 refuses. This only checks whether the object exists.
     async fn stay(&self, key: &str, create: bool) -> Result<(), Failure> {
         self.head(key, Read::default()).await?;
-        match create {
-            false => Ok(()),
-            true => Err(Failure::new(
+        if create {
+            Err(Failure::new(
                 Kind::AlreadyExists,
                 key,
                 "the source is the target",
-            )),
+            ))
+        } else {
+            Ok(())
         }
     }
 }

@@ -161,9 +161,10 @@ impl<O: Paginated> Paginator<O> {
 
     fn advance(&mut self, output: &O::Output) {
         let Some(token) = O::next_token(output).filter(|token| !token.is_empty()) else {
-            self.next = match O::has_more(output) {
-                true => Next::Unnamed,
-                false => Next::End,
+            self.next = if O::has_more(output) {
+                Next::Unnamed
+            } else {
+                Next::End
             };
             return;
         };

@@ -301,9 +301,10 @@ impl Response {
             let mut echoes = self.echoes.iter();
             echoes.all(|echo| !echo.is_of(member) || echo.is(told))
         });
-        match is_right {
-            true => Ok(()),
-            false => Err(DecodeError::new(Problem::Echo { member })),
+        if is_right {
+            Ok(())
+        } else {
+            Err(DecodeError::new(Problem::Echo { member }))
         }
     }
 
@@ -342,9 +343,10 @@ impl Response {
         root: &'static str,
         read: impl FnOnce(Element<'_, '_>) -> Result<T, DecodeError>,
     ) -> Result<Option<T>, DecodeError> {
-        match self.body.bytes.is_empty() {
-            true => Ok(None),
-            false => self.required_xml_payload(root, read).map(Some),
+        if self.body.bytes.is_empty() {
+            Ok(None)
+        } else {
+            self.required_xml_payload(root, read).map(Some)
         }
     }
 
@@ -415,9 +417,10 @@ impl Response {
             (None, _) => text.is_none(),
             _ => false,
         };
-        match is_json {
-            true => Ok(text),
-            false => Err(DecodeError::value("body", TextError::expected("JSON"))),
+        if is_json {
+            Ok(text)
+        } else {
+            Err(DecodeError::value("body", TextError::expected("JSON")))
         }
     }
 
@@ -447,9 +450,10 @@ impl Response {
             if !error.is_truncated() {
                 self.check_coding()?;
             }
-            Err(match self.is_error_document() {
-                true => DecodeError::new(Problem::ErrorDocument),
-                false => error,
+            Err(if self.is_error_document() {
+                DecodeError::new(Problem::ErrorDocument)
+            } else {
+                error
             })
         })?;
         match document.root() {

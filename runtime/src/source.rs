@@ -236,9 +236,10 @@ fn check(bucket: &str, key: &str) -> Result<(), &'static str> {
 /// Bucket and key of a path, which may have a slash in front. The bucket of an access point's ARN has slashes.
 fn parts(path: &str) -> Result<(&str, &str), SourceError> {
     let path = path.strip_prefix('/').unwrap_or(path);
-    let parts = match path.starts_with("arn:") {
-        true => path.split_once("/object/"),
-        false => path.split_once('/'),
+    let parts = if path.starts_with("arn:") {
+        path.split_once("/object/")
+    } else {
+        path.split_once('/')
     };
     let (bucket, key) = parts.ok_or(SourceError(NO_KEY))?;
     check(bucket, key).map_err(SourceError)?;

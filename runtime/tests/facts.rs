@@ -47,11 +47,12 @@ impl<const FACTS: u8> Operation for Put<FACTS> {
 /// The head of the request that arrives.
 async fn head<const FACTS: u8>(put: Put<FACTS>, with_credentials: bool) -> String {
     let server = Server::start(http(200, "", ""));
-    let client = match with_credentials {
-        true => client(server.address),
-        false => Builder::<Core>::new(&SERVICE)
+    let client = if with_credentials {
+        client(server.address)
+    } else {
+        Builder::<Core>::new(&SERVICE)
             .region("us-west-2")
-            .endpoint_url(format!("http://localhost:{}", server.address.port())),
+            .endpoint_url(format!("http://localhost:{}", server.address.port()))
     };
     let client = client
         .request_min_compression_size_bytes(4)

@@ -182,9 +182,12 @@ fn random_requests_get_the_same_signature() {
             "secret/key+".into(),
             "to/ken==".into(),
         );
-        let keys = || match session {
-            true => express.signing_keys(),
-            false => base.signing_keys(),
+        let keys = || {
+            if session {
+                express.signing_keys()
+            } else {
+                base.signing_keys()
+            }
         };
         let unsigned = |payload| Unsigned {
             method: &request.method,

@@ -46,9 +46,10 @@ impl Drip {
 
     fn poll(&mut self, context: &mut Context<'_>) -> Poll<Option<Bytes>> {
         if self.rest.is_empty() {
-            return match self.ends {
-                true => Poll::Ready(None),
-                false => Poll::Pending,
+            return if self.ends {
+                Poll::Ready(None)
+            } else {
+                Poll::Pending
             };
         }
         let pause = self.pause;
@@ -168,9 +169,10 @@ impl<const ASSEMBLES: bool> Operation for Ask<ASSEMBLES> {
     type Output = ByteStream;
     type Error = NoModeledError;
 
-    const SPEC: OperationSpec = match ASSEMBLES {
-        true => OperationSpec::new("Assemble", Method::POST).assembles(),
-        false => OperationSpec::new("Fetch", Method::GET).streaming(),
+    const SPEC: OperationSpec = if ASSEMBLES {
+        OperationSpec::new("Assemble", Method::POST).assembles()
+    } else {
+        OperationSpec::new("Fetch", Method::GET).streaming()
     };
 
     fn endpoint_params<'a>(&'a self, params: &mut Params<'a>) {

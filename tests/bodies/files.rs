@@ -80,9 +80,10 @@ struct Meddler {
 impl Meddler {
     fn change(&self) {
         let mut file = File::options().append(true).open(&self.path).unwrap();
-        match self.is_longer {
-            true => file.write_all(b"more").unwrap(),
-            false => file.set_len(2 << 20).unwrap(),
+        if self.is_longer {
+            file.write_all(b"more").unwrap()
+        } else {
+            file.set_len(2 << 20).unwrap()
         }
     }
 }

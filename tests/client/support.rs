@@ -116,9 +116,10 @@ pub(crate) fn builder() -> Builder<Client> {
         .region(REGION)
         .max_attempts(1)
         .credentials(credentials(KEY, SECRET, None));
-    match over_reqwest() {
-        true => builder.transport(zonal_tests::reqwest_client()),
-        false => builder,
+    if over_reqwest() {
+        builder.transport(zonal_tests::reqwest_client())
+    } else {
+        builder
     }
 }
 

@@ -47,9 +47,10 @@ fn item(lines: &[&str], marker: &str) -> Option<(usize, usize)> {
         self::indent(line) == indent && line.trim_start().starts_with(['}', ']', ')'])
     };
     let is_one_line = lines[at].ends_with([';', ',']) || lines[at].ends_with("{}");
-    let end = match is_one_line {
-        true => at,
-        false => at + 1 + lines[at + 1..].iter().position(ends)?,
+    let end = if is_one_line {
+        at
+    } else {
+        at + 1 + lines[at + 1..].iter().position(ends)?
     };
     Some((start, end + 1))
 }

@@ -7,9 +7,10 @@ const MIN_WORDS: usize = 4;
 
 /// The sentences that stand more than once in the documentation of a Rust file or in a page.
 pub(crate) fn repeated(path: &str, text: &str) -> Vec<String> {
-    let prose = match path.ends_with(".rs") {
-        true => paragraphs(comments(text)),
-        false => paragraphs(text.lines()),
+    let prose = if path.ends_with(".rs") {
+        paragraphs(comments(text))
+    } else {
+        paragraphs(text.lines())
     };
     let mut count = BTreeMap::<String, usize>::new();
     for sentence in prose.iter().flat_map(|paragraph| sentences(paragraph)) {

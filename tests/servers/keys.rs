@@ -92,8 +92,9 @@ fn expect<T: PartialEq<U> + std::fmt::Debug, U: std::fmt::Debug>(
     found: T,
     expected: U,
 ) -> Result<(), String> {
-    match found == expected {
-        true => Ok(()),
-        false => Err(format!("{found:?} instead of {expected:?}")),
+    if found == expected {
+        Ok(())
+    } else {
+        Err(format!("{found:?} instead of {expected:?}"))
     }
 }

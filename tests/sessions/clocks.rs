@@ -9,9 +9,10 @@ async fn a_peer_minutes_off_is_no_reason_for_another_session() {
     for (minutes, ahead) in [(4, true), (4, false), (20, true), (20, false)] {
         let lab = lab_with_object().await;
         let by = Duration::from_secs(60 * minutes);
-        match ahead {
-            true => lab.clock().set_ahead(by),
-            false => lab.clock().set_behind(by),
+        if ahead {
+            lab.clock().set_ahead(by)
+        } else {
+            lab.clock().set_behind(by)
         }
         let client = lab.client().max_attempts(3).build().unwrap();
         for _ in 0..50 {

@@ -147,9 +147,10 @@ async fn a_session_that_is_forgotten_before_it_has_come_is_replaced() {
         lab.take_requests();
         let issued = lab.issued_sessions().len();
         let call = async {
-            match is_head {
-                true => client.head_object(BUCKET, "key").await.map(drop).unwrap(),
-                false => client.get_object(BUCKET, "key").await.map(drop).unwrap(),
+            if is_head {
+                client.head_object(BUCKET, "key").await.map(drop).unwrap()
+            } else {
+                client.get_object(BUCKET, "key").await.map(drop).unwrap()
             }
         };
         let forget = async {

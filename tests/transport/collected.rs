@@ -151,9 +151,10 @@ async fn many_calls_in_one_task_all_end() {
                 }
                 Poll::Pending => true,
             });
-            match calls.is_empty() {
-                true => Poll::Ready(()),
-                false => Poll::Pending,
+            if calls.is_empty() {
+                Poll::Ready(())
+            } else {
+                Poll::Pending
             }
         });
         tokio::time::timeout(guard, all).await.unwrap();

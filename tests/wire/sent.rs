@@ -159,15 +159,19 @@ fn sorted(target: &str) -> String {
         .split('&')
         // names the operation, for those who read logs; not every client sends it
         .filter(|param| !param.starts_with("x-id="))
-        .map(|param| match param.contains('=') {
-            true => param.to_owned(),
-            false => format!("{param}="),
+        .map(|param| {
+            if param.contains('=') {
+                param.to_owned()
+            } else {
+                format!("{param}=")
+            }
         })
         .collect();
     params.sort();
-    match params.is_empty() {
-        true => path.to_owned(),
-        false => format!("{path}?{}", params.join("&")),
+    if params.is_empty() {
+        path.to_owned()
+    } else {
+        format!("{path}?{}", params.join("&"))
     }
 }
 

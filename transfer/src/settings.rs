@@ -55,12 +55,13 @@ impl ServiceLimits {
     /// The size of the parts for this many bytes: the wanted size, or a larger one if there would be too many parts.
     pub(crate) fn part_size(&self, wanted: u64, length: u64) -> Result<u64, Cause> {
         let least = length.div_ceil(u64::from(self.max_parts).max(1));
-        let size = match least <= wanted {
-            true => wanted,
+        let size = if least <= wanted {
+            wanted
+        } else {
             // rounded up to whole mebibytes if possible
-            false => least
+            least
                 .next_multiple_of(MIB)
-                .min(self.max_part_size.max(least)),
+                .min(self.max_part_size.max(least))
         };
         if size > self.max_part_size {
             return Err(self.too_long(length));

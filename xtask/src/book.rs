@@ -73,9 +73,10 @@ pub(crate) fn run(mut parser: lexopt::Parser) -> Result<String> {
     }
     let Some(mdbook) = mdbook() else {
         let missing = "mdBook is not installed; `cargo install mdbook` does it";
-        return match checks {
-            true => Ok(format!("skipped: {missing}\n")),
-            false => Err(failed(missing)),
+        return if checks {
+            Ok(format!("skipped: {missing}\n"))
+        } else {
+            Err(failed(missing))
         };
     };
     let book = root().join("target/book");

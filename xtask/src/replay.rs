@@ -97,15 +97,17 @@ pub(crate) fn run(mut parser: lexopt::Parser) -> Result<String> {
 /// `aws_cli = 2`, which the tool does not know. Those of the other version become entries that match nothing, so that
 /// the numbers of all stay the same.
 fn differences(table: &str, is_two: bool) -> String {
-    let (own, other) = match is_two {
-        true => ("aws_cli = 2", "aws_cli = 1"),
-        false => ("aws_cli = 1", "aws_cli = 2"),
+    let (own, other) = if is_two {
+        ("aws_cli = 2", "aws_cli = 1")
+    } else {
+        ("aws_cli = 1", "aws_cli = 2")
     };
     let entries = table.split(ENTRY).map(|entry| {
         let is_other = entry.lines().any(|line| line == other);
-        match is_other {
-            true => "cases = \"-\"\nreason = \"of the other version\"\n".to_owned(),
-            false => entry.replace(&format!("{own}\n"), ""),
+        if is_other {
+            "cases = \"-\"\nreason = \"of the other version\"\n".to_owned()
+        } else {
+            entry.replace(&format!("{own}\n"), "")
         }
     });
     entries.collect::<Vec<_>>().join(ENTRY)

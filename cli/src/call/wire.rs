@@ -153,9 +153,10 @@ fn value(mut element: Element<'_, '_>, kind: &Kind) -> Result<Value, DecodeError
         } => {
             let mut items = Vec::new();
             while let Some(child) = element.next()? {
-                match child.name() == *name {
-                    true => items.push(value(child, item)?),
-                    false => child.skip()?,
+                if child.name() == *name {
+                    items.push(value(child, item)?)
+                } else {
+                    child.skip()?
                 }
             }
             Ok(Value::Array(items))

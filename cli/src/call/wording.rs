@@ -112,12 +112,11 @@ fn refusal(operation: &str, code: &str, message: &str, retries: Option<u32>) -> 
 
 /// An answer of success that is none. The AWS CLI takes one that is no XML for an internal error.
 fn broken<E>(error: &Error<E>, retries: Option<u32>) -> String {
-    match error.is_malformed() {
-        true => {
-            let message = format!("Internal Server Error ({error})");
-            refusal(error.operation(), "500", &message, retries)
-        }
-        false => error.to_string(),
+    if error.is_malformed() {
+        let message = format!("Internal Server Error ({error})");
+        refusal(error.operation(), "500", &message, retries)
+    } else {
+        error.to_string()
     }
 }
 
@@ -164,11 +163,12 @@ fn connection<E>(error: &Error<E>) -> String {
 /// The message of the endpoint rules, with the form of bucket names.
 fn endpoint<E>(error: &Error<E>) -> String {
     let text = error.reason();
-    match text.to_ascii_lowercase().contains("bucket name") {
-        true => format!(
+    if text.to_ascii_lowercase().contains("bucket name") {
+        format!(
             "{text} A directory bucket is called NAME--ZONE--x-s3, such as demo--usw2-az1--x-s3."
-        ),
-        false => text,
+        )
+    } else {
+        text
     }
 }
 

@@ -63,9 +63,10 @@ pub(super) async fn relay(
     headers: &mut HeaderMap,
 ) -> Result<Relayed, Refusal> {
     let number = |name: &str| headers.get(name)?.to_str().ok()?.parse::<u64>().ok();
-    let length = match incoming.is_end_stream() {
-        true => Some(0),
-        false => number(CONTENT_LENGTH.as_str()),
+    let length = if incoming.is_end_stream() {
+        Some(0)
+    } else {
+        number(CONTENT_LENGTH.as_str())
     };
     let is_chunked = payload.starts_with("STREAMING-");
     let (plan, length, payload) = match is_chunked {
@@ -231,11 +232,12 @@ async fn plain(
         }
         outlet.send(piece).await?;
     }
-    match hash.is_none_or(|hash| hash == hasher.finish()) {
-        true => Ok(()),
-        false => Err(Stopped::Wrong(
+    if hash.is_none_or(|hash| hash == hasher.finish()) {
+        Ok(())
+    } else {
+        Err(Stopped::Wrong(
             "The body is not the one whose SHA-256 is signed.",
-        )),
+        ))
     }
 }
 
@@ -309,9 +311,10 @@ impl Framing {
 }
 
 fn check(given: Option<&str>, expected: &str) -> Result<(), Stopped> {
-    match given.map(Secret::from) == Some(Secret::from(expected)) {
-        true => Ok(()),
-        false => Err(Stopped::Wrong("The signature of a chunk is wrong.")),
+    if given.map(Secret::from) == Some(Secret::from(expected)) {
+        Ok(())
+    } else {
+        Err(Stopped::Wrong("The signature of a chunk is wrong."))
     }
 }
 

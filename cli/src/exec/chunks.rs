@@ -94,9 +94,10 @@ impl Chunks {
 
     /// The end of a chunk.
     pub(super) async fn line_end(&mut self) -> Result<(), Stopped> {
-        match self.line().await?.is_empty() {
-            true => Ok(()),
-            false => Err(BROKEN),
+        if self.line().await?.is_empty() {
+            Ok(())
+        } else {
+            Err(BROKEN)
         }
     }
 

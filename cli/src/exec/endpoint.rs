@@ -44,9 +44,10 @@ impl Endpoint {
         match self.try_answer(request).await {
             Ok(response) => response,
             Err(refusal) => {
-                let document = match is_head {
-                    true => String::new(),
-                    false => refusal.document(),
+                let document = if is_head {
+                    String::new()
+                } else {
+                    refusal.document()
                 };
                 let mut response = document_response(document);
                 *response.status_mut() = refusal.status;
@@ -80,12 +81,13 @@ impl Endpoint {
         let core = self.core(verified.key.signer);
         let answer = forward(&core, &target, forwarded).await;
         let answer = answer.map_err(|refusal| relayed.refusal.take().unwrap_or(refusal))?;
-        match answer.may_be_signer && is_refused(answer.status) {
+        if answer.may_be_signer && is_refused(answer.status) {
             // another session will be opened; the body is gone, but the command can send it again
-            true => Err(Refusal::again(
+            Err(Refusal::again(
                 "The session was rejected. Send the request again.",
-            )),
-            false => Ok(response(answer)),
+            ))
+        } else {
+            Ok(response(answer))
         }
     }
 

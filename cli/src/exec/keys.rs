@@ -47,10 +47,7 @@ impl Keys {
     /// Those of a session.
     pub(super) fn session(&self, is_read_only: bool) -> &Key {
         let [_, any, read_only] = &self.0;
-        match is_read_only {
-            true => read_only,
-            false => any,
-        }
+        if is_read_only { read_only } else { any }
     }
 
     pub(super) fn find(&self, id: &str) -> Option<&Key> {

@@ -82,13 +82,14 @@ pub(super) fn verify<'k>(
         cache,
     )
     .map_err(|_| Refusal::wrong_signature())?;
-    match Secret::from(signature.signature()) == claim.signature {
-        true => Ok(Verified {
+    if Secret::from(signature.signature()) == claim.signature {
+        Ok(Verified {
             key,
             signature,
             payload: claim.payload,
-        }),
-        false => Err(Refusal::wrong_signature()),
+        })
+    } else {
+        Err(Refusal::wrong_signature())
     }
 }
 
@@ -151,9 +152,10 @@ impl Claim {
     fn check_time(&self, now: SystemTime) -> Result<(), Refusal> {
         let ahead = self.time.duration_since(now).unwrap_or_default();
         let behind = now.duration_since(self.time).unwrap_or_default();
-        match ahead <= SKEW && behind <= self.expires.unwrap_or(SKEW) {
-            true => Ok(()),
-            false => Err(Refusal::wrong_time()),
+        if ahead <= SKEW && behind <= self.expires.unwrap_or(SKEW) {
+            Ok(())
+        } else {
+            Err(Refusal::wrong_time())
         }
     }
 

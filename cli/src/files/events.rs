@@ -128,9 +128,10 @@ impl Report {
         }
         if self.json {
             let is_error = matches!(event.outcome, Outcome::Failed(_) | Outcome::Refused(_));
-            return match is_error || !self.only_errors {
-                true => self.out(&event.json()),
-                false => Ok(()),
+            return if is_error || !self.only_errors {
+                self.out(&event.json())
+            } else {
+                Ok(())
             };
         }
         let (name, location) = (event.action.name(), event.location());

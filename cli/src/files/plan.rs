@@ -253,12 +253,13 @@ impl Targets {
     pub(super) fn new(place: &Place, recursive: bool) -> Self {
         match place {
             Place::Bucket(url) => {
-                let url = match recursive {
-                    true => Url {
+                let url = if recursive {
+                    Url {
                         key: url.directory(),
                         ..url.clone()
-                    },
-                    false => url.clone(),
+                    }
+                } else {
+                    url.clone()
                 };
                 Self {
                     takes_names: recursive || url.key.is_empty() || url.key.ends_with('/'),

@@ -22,9 +22,10 @@ pub(super) fn human(bytes: u64) -> String {
 
 /// A size, for people or for programs.
 pub(super) fn size(bytes: u64, is_human: bool) -> String {
-    match is_human {
-        true => human(bytes),
-        false => bytes.to_string(),
+    if is_human {
+        human(bytes)
+    } else {
+        bytes.to_string()
     }
 }
 

@@ -188,9 +188,10 @@ mod tests {
             assert_eq!(there.is_spilled(), most < 300 * (ENTRY + 1), "{most}");
             let mut sources = Spool::new(10);
             for number in 200..400 {
-                match there.is_spilled() {
-                    true => there.add_source(found(number)).unwrap(),
-                    false => sources.push(Step::Found(found(number))).unwrap(),
+                if there.is_spilled() {
+                    there.add_source(found(number)).unwrap()
+                } else {
+                    sources.push(Step::Found(found(number))).unwrap()
                 }
             }
             let (mut met, mut new, mut left) = (0, 0, 0);

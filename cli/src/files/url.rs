@@ -45,9 +45,10 @@ impl Url {
 
     /// The prefix of the objects below it.
     pub(super) fn directory(&self) -> String {
-        match self.key.is_empty() || self.key.ends_with('/') {
-            true => self.key.clone(),
-            false => format!("{}/", self.key),
+        if self.key.is_empty() || self.key.ends_with('/') {
+            self.key.clone()
+        } else {
+            format!("{}/", self.key)
         }
     }
 

@@ -87,9 +87,10 @@ fn open(
 ) -> Option<Level> {
     let entries = fs::read_dir(path).and_then(|entries| entries.collect::<io::Result<Vec<_>>>());
     let (Ok(entries), Ok(canonical)) = (entries, path.canonicalize()) else {
-        let problem = match path.exists() {
-            true => "File/Directory is not readable.",
-            false => "File does not exist.",
+        let problem = if path.exists() {
+            "File/Directory is not readable."
+        } else {
+            "File does not exist."
         };
         send(skipped(path, problem));
         return None;

@@ -43,14 +43,13 @@ pub(super) fn spans(markdown: &str) -> Vec<Span> {
             _ => None,
         };
         let (span, length) = found.unwrap_or_else(|| (Span::plain(c), c.len_utf8()));
-        match span.bold {
-            true => {
-                if !plain.is_empty() {
-                    spans.push(Span::plain(std::mem::take(&mut plain)));
-                }
-                spans.push(span);
+        if span.bold {
+            if !plain.is_empty() {
+                spans.push(Span::plain(std::mem::take(&mut plain)));
             }
-            false => plain.push_str(&span.text),
+            spans.push(span);
+        } else {
+            plain.push_str(&span.text)
         }
         rest = &rest[length..];
     }
@@ -113,9 +112,12 @@ mod tests {
     fn marks_become_spans() {
         let read = |markdown: &str| {
             let spans = spans(markdown).into_iter();
-            let spans = spans.map(|span| match span.bold {
-                true => format!("<{}>", span.text),
-                false => span.text,
+            let spans = spans.map(|span| {
+                if span.bold {
+                    format!("<{}>", span.text)
+                } else {
+                    span.text
+                }
             });
             spans.collect::<String>()
         };

@@ -88,9 +88,10 @@ pub(super) fn extra(extra: &Extra) -> Document {
         text(0, extra.summary),
     ];
     for paragraph in docs.split("\n\n").filter(|paragraph| !paragraph.is_empty()) {
-        page.push(match paragraph.starts_with(' ') {
-            true => Block::Code(0, lines(paragraph)),
-            false => text(0, paragraph),
+        page.push(if paragraph.starts_with(' ') {
+            Block::Code(0, lines(paragraph))
+        } else {
+            text(0, paragraph)
         });
     }
     Document {

@@ -127,18 +127,20 @@ impl Page {
 
 fn styled(span: &Span) -> String {
     let text = escaped(&span.text);
-    match span.bold {
+    if span.bold {
         // lines may break within it
-        true => format!("\\fB{text}\\fR"),
-        false => text,
+        format!("\\fB{text}\\fR")
+    } else {
+        text
     }
 }
 
 /// A line that is text even where it begins like a macro.
 fn guarded(line: &str) -> String {
-    match line.starts_with(['.', '\'']) {
-        true => format!("\\&{line}"),
-        false => line.to_owned(),
+    if line.starts_with(['.', '\'']) {
+        format!("\\&{line}")
+    } else {
+        line.to_owned()
     }
 }
 

@@ -239,9 +239,10 @@ impl<'a> Flow<'a> {
     }
 
     fn end(&self) -> Result<(), String> {
-        match self.rest.is_empty() {
-            true => Ok(()),
-            false => Err(self.wrong("something follows the value")),
+        if self.rest.is_empty() {
+            Ok(())
+        } else {
+            Err(self.wrong("something follows the value"))
         }
     }
 
@@ -271,9 +272,10 @@ impl<'a> Flow<'a> {
                     Value::String(name) => name,
                     other => other.to_string(),
                 };
-                let value = match self.take(':') {
-                    true => self.value(&[',', '}'], depth + 1)?,
-                    false => Value::Null,
+                let value = if self.take(':') {
+                    self.value(&[',', '}'], depth + 1)?
+                } else {
+                    Value::Null
                 };
                 members.insert(name, value);
                 self.separator('}')?;
@@ -284,9 +286,10 @@ impl<'a> Flow<'a> {
     }
 
     fn separator(&mut self, close: char) -> Result<(), String> {
-        match self.take(',') || self.rest.starts_with(close) {
-            true => Ok(()),
-            false => Err(self.wrong("a comma or a bracket is missing")),
+        if self.take(',') || self.rest.starts_with(close) {
+            Ok(())
+        } else {
+            Err(self.wrong("a comma or a bracket is missing"))
         }
     }
 

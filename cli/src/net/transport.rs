@@ -172,15 +172,16 @@ fn check_lines(headers: &http::HeaderMap) -> Result<(), TransportError> {
     let length = |(name, value): (&http::HeaderName, &http::HeaderValue)| {
         name.as_str().len() + ": ".len() + value.len() + "\r\n".len()
     };
-    match headers
+    if headers
         .iter()
         .map(length)
         .all(|length| length <= LONGEST_LINE)
     {
-        true => Ok(()),
-        false => Err(TransportError::new(
+        Ok(())
+    } else {
+        Err(TransportError::new(
             TransportErrorKind::Closed,
             format!("a header is longer than {LONGEST_LINE} bytes"),
-        )),
+        ))
     }
 }

@@ -235,9 +235,10 @@ fn style(text: &str) -> Style {
         || text.contains(": ")
         || text.contains(" #")
         || text.contains('\t');
-    match is_marked || means_something_else(text) {
-        true => Style::Single,
-        false => Style::Plain,
+    if is_marked || means_something_else(text) {
+        Style::Single
+    } else {
+        Style::Plain
     }
 }
 

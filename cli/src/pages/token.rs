@@ -92,9 +92,10 @@ pub(super) fn insert(input: &mut Value, token: &Map<String, Value>) {
         return;
     };
     for (name, value) in token {
-        match value.is_null() || value.as_str() == Some("None") {
-            true => input.shift_remove(name),
-            false => input.insert(name.clone(), value.clone()),
+        if value.is_null() || value.as_str() == Some("None") {
+            input.shift_remove(name)
+        } else {
+            input.insert(name.clone(), value.clone())
         };
     }
 }

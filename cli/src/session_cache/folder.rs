@@ -35,11 +35,12 @@ impl Folder {
         create(&path).map_err(|error| format!("{shown} cannot be made: {error}"))?;
         let metadata = fs::symlink_metadata(&path);
         let metadata = metadata.map_err(|error| format!("{shown} cannot be opened: {error}"))?;
-        match metadata.is_dir() && is_private(&metadata) {
-            true => Ok(Self(path)),
-            false => Err(format!(
+        if metadata.is_dir() && is_private(&metadata) {
+            Ok(Self(path))
+        } else {
+            Err(format!(
                 "{shown} must be a directory that belongs to you and that nobody else may open. Remove it, or use: chmod 700 {shown}"
-            )),
+            ))
         }
     }
 

@@ -48,9 +48,10 @@ pub(super) fn compare(
     for error in &new.api.errors {
         if let Some(before) = old.api.errors.iter().find(|it| it.id == error.id) {
             // Without members, an error is no more than a variant.
-            let path = match error.fields.is_empty() {
-                true => error.id.name().to_owned(),
-                false => format!("types::{}", new.names.of_error(&error.id).ty),
+            let path = if error.fields.is_empty() {
+                error.id.name().to_owned()
+            } else {
+                format!("types::{}", new.names.of_error(&error.id).ty)
             };
             compare.documentation(&path, &before.documentation, &error.documentation);
             compare.fields(&path, &before.fields, &error.fields, new);
@@ -321,9 +322,10 @@ impl Compare<'_> {
             );
         }
         if old.idempotency_token != new.idempotency_token {
-            let item = match new.idempotency_token {
-                true => format!("{item}: the client makes it where it is left out"),
-                false => format!("{item}: the client does not make it any more"),
+            let item = if new.idempotency_token {
+                format!("{item}: the client makes it where it is left out")
+            } else {
+                format!("{item}: the client does not make it any more")
             };
             self.add(
                 item,

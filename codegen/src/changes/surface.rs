@@ -127,10 +127,12 @@ enum Whole {
 }
 
 fn whole(item: &Item, items: &[Item], others: &HashMap<String, Item>) -> Whole {
-    match () {
-        () if item.of.is_empty() || others.contains_key(&item.of) => Whole::Alone,
-        () if item.of != item.name => Whole::Part,
-        () => Whole::Head(items.iter().filter(|it| it.of == item.of).count() - 1),
+    if item.of.is_empty() || others.contains_key(&item.of) {
+        Whole::Alone
+    } else if item.of != item.name {
+        Whole::Part
+    } else {
+        Whole::Head(items.iter().filter(|it| it.of == item.of).count() - 1)
     }
 }
 
@@ -147,7 +149,7 @@ fn added(item: &Item, news: &HashMap<String, Item>) -> (Class, &'static str) {
     match item.kind {
         ItemKind::Member if is_argument(item, news) => (
             Class::Major,
-            "it is required: whoever makes the structure has to give it",
+            "it is required: code that makes the structure must set it",
         ),
         ItemKind::Member => (
             Class::Minor,
@@ -249,9 +251,10 @@ fn derives(old: &str, new: &str) -> (Class, String) {
 
 fn signature(old: &str, new: &str) -> &'static str {
     let arguments = |form: &str| form.split(" -> ").next().map(str::to_owned);
-    match arguments(old) == arguments(new) {
-        true => "code that names the type of its result or error does not compile any more",
-        false => "the required members are the arguments",
+    if arguments(old) == arguments(new) {
+        "code that names the type of its result or error does not compile any more"
+    } else {
+        "the required members are the arguments"
     }
 }
 

@@ -31,9 +31,10 @@ impl Chosen {
 
     pub(super) fn selection(&self) -> Selection {
         Selection {
-            operations: match self.operations.is_empty() {
-                true => Operations::All,
-                false => Operations::Named(self.operations.clone()),
+            operations: if self.operations.is_empty() {
+                Operations::All
+            } else {
+                Operations::Named(self.operations.clone())
             },
             service: self.service.clone(),
             allowed_traits: self.allowed_traits.clone(),

@@ -122,11 +122,12 @@ fn add_revision(sources: &mut Sources, program: &Program, revision: &str) -> Res
         let bytes = git(program, &["show", &format!("{revision}:./{name}")])?;
         sources.add(place, bytes);
     }
-    match names.is_empty() {
-        false => Ok(()),
-        true => Err(Failure::Failed(format!(
+    if names.is_empty() {
+        Err(Failure::Failed(format!(
             "error: {path} holds no JSON file in the revision {revision}"
-        ))),
+        )))
+    } else {
+        Ok(())
     }
 }
 

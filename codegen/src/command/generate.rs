@@ -300,9 +300,10 @@ fn module_path(folder: &Path, named: Option<&str>) -> Result<String> {
 
 /// What was left out, drawn before all else.
 fn warnings(generated: &Generated) -> String {
-    match generated.warnings.is_empty() {
-        true => String::new(),
-        false => format!("{}\n\n", generated.warnings),
+    if generated.warnings.is_empty() {
+        String::new()
+    } else {
+        format!("{}\n\n", generated.warnings)
     }
 }
 

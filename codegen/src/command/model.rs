@@ -92,9 +92,10 @@ fn run_diff(program: &Program, mut parser: lexopt::Parser) -> Result<String> {
             .map_err(|error| Failure::Failed(format!("error: {}: {error}", path.display())))?;
     }
     let (text, summary) = (report.to_string(), report.summary());
-    match report.is_clean() {
-        true => Ok(format!("{text}{summary}\n")),
-        false => Err(Failure::Found { text, summary }),
+    if report.is_clean() {
+        Ok(format!("{text}{summary}\n"))
+    } else {
+        Err(Failure::Found { text, summary })
     }
 }
 

@@ -169,9 +169,10 @@ impl Excerpt {
 /// The bytes to underline.
 fn underlined(text: &str, line: &Range<usize>, spot: &Spot<'_>) -> Range<usize> {
     let span = spot.label.span;
-    let most = match line.len() > LONG {
-        true => UNDERLINED_OF_LONG,
-        false => UNDERLINED,
+    let most = if line.len() > LONG {
+        UNDERLINED_OF_LONG
+    } else {
+        UNDERLINED
     };
     let start = span.start().min(line.end);
     let end = floor_char_boundary(text, span.end().min(start + most));

@@ -71,23 +71,23 @@ pub(super) fn left_out<'m, 'a>(
             let fingerprint = Fingerprint::of(&json!([part.path, part.value]));
             let change = Change::OnlyTheirs(part.label());
             let difference = difference(shape, &part.path, change, Some(fingerprint));
-            match record
+            if record
                 .as_mut()
                 .is_none_or(|it| it.take_from(&whole, fingerprint))
             {
-                true => {
-                    found.known.push(difference);
-                    part.target.iter().for_each(|it| visit(it, &mut pending));
-                }
-                false => unknown.push(difference),
+                found.known.push(difference);
+                part.target.iter().for_each(|it| visit(it, &mut pending));
+            } else {
+                unknown.push(difference)
             }
         }
         // A part that is another takes the place of one that is gone.
         for difference in unknown {
             let is_changed = record.as_mut().is_some_and(|it| it.take_any_from(&whole));
-            let standing = match is_changed {
-                true => Standing::Changed,
-                false => Standing::New,
+            let standing = if is_changed {
+                Standing::Changed
+            } else {
+                Standing::New
             };
             found.new.push((difference, standing));
         }

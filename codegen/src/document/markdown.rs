@@ -167,9 +167,10 @@ impl Reader {
     fn leave_lists(&mut self, text: &str, indent: usize) {
         let is_item = marker(text).is_some() && !is_rule(text);
         while let Some(list) = self.lists.last() {
-            let belongs = match is_item {
-                true => indent >= list.marker,
-                false => indent >= list.content || !self.after_blank,
+            let belongs = if is_item {
+                indent >= list.marker
+            } else {
+                indent >= list.content || !self.after_blank
             };
             if belongs {
                 return;

@@ -58,10 +58,13 @@ fn span(text: &str, at: usize) -> (usize, Option<Span<'_>>) {
     let window = &rest[..floor_char_boundary(rest, MAX_SPAN)];
     let before = text[..at].chars().next_back();
     match rest.as_bytes()[0] {
-        b'\\' => match rest[1..].starts_with(|c: char| c.is_ascii_punctuation()) {
-            true => (2, Some(Span::Text(&rest[1..2]))),
-            false => (1, None),
-        },
+        b'\\' => {
+            if rest[1..].starts_with(|c: char| c.is_ascii_punctuation()) {
+                (2, Some(Span::Text(&rest[1..2])))
+            } else {
+                (1, None)
+            }
+        }
         b'`' => code(window),
         b'<' => tag(window, rest),
         b'[' => link(window).unwrap_or((1, None)),

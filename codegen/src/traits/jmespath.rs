@@ -62,9 +62,10 @@ impl Path {
                 PathStep::Each(_) => return Err(PathError::Construction),
             }
         }
-        match self.0.is_empty() {
-            true => Err(PathError::Whole),
-            false => Ok(self),
+        if self.0.is_empty() {
+            Err(PathError::Whole)
+        } else {
+            Ok(self)
         }
     }
 }
@@ -78,9 +79,10 @@ impl Expression {
     pub fn parse(text: &str) -> Result<Self, PathError> {
         let mut parser = Parser::new(text);
         let left = parser.path()?.of_waiter()?;
-        let expression = match parser.equals() {
-            true => Self::Equal(left, parser.path()?.of_waiter()?),
-            false => Self::Path(left),
+        let expression = if parser.equals() {
+            Self::Equal(left, parser.path()?.of_waiter()?)
+        } else {
+            Self::Path(left)
         };
         parser.end()?;
         Ok(expression)
@@ -97,9 +99,12 @@ impl Expression {
 
 impl fmt::Display for Path {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let whole = |text: String| match text.is_empty() {
-            true => "@".to_owned(),
-            false => text,
+        let whole = |text: String| {
+            if text.is_empty() {
+                "@".to_owned()
+            } else {
+                text
+            }
         };
         let text = self.0.iter().fold(String::new(), |text, step| {
             let dot = if text.is_empty() { "" } else { "." };

@@ -69,9 +69,10 @@ impl Chain<'_> {
 
     /// The error if no source has credentials. The machine, which is the last source, had none for this reason.
     fn none(&self, reason: &str) -> Error {
-        let variables = match self.explicit {
-            true => "",
-            false => "AWS_ACCESS_KEY_ID is not set, ",
+        let variables = if self.explicit {
+            ""
+        } else {
+            "AWS_ACCESS_KEY_ID is not set, "
         };
         let text = format!(
             "Unable to locate credentials. You can configure credentials by running \"aws configure\". ({variables}the \

@@ -291,12 +291,13 @@ fn client(
 /// Fails for values that are too short for STS.
 fn long_enough(name: &str, text: &str, least: usize) -> Result<(), Error> {
     let length = text.chars().count();
-    match length >= least {
-        true => Ok(()),
-        false => Err(Error::invalid(format!(
+    if length >= least {
+        Ok(())
+    } else {
+        Err(Error::invalid(format!(
             "Parameter validation failed:\nInvalid length for parameter {name}, value: {length}, valid min length: \
              {least}"
-        ))),
+        )))
     }
 }
 

@@ -24,9 +24,10 @@ pub(crate) fn run(cases: &[Case], command: impl Fn(Option<&str>) -> Command) {
     let peer = Peer::builder().bucket(BUCKET).region("us-west-2");
     let peer = peer.start_blocking().unwrap();
     for id in table::KEYS {
-        match id.starts_with("AKIA") {
-            true => peer.add_credentials(id, SECRET),
-            false => peer.add_temporary_credentials(id, SECRET, &service::token(id)),
+        if id.starts_with("AKIA") {
+            peer.add_credentials(id, SECRET)
+        } else {
+            peer.add_temporary_credentials(id, SECRET, &service::token(id))
         }
     }
     for case in cases {

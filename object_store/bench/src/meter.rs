@@ -70,9 +70,10 @@ fn arguments(case: &Case, side: Side, server: &Server, count: u32) -> Vec<String
 
 fn output(command: &mut Command) -> Result<String, Error> {
     let output = command.output()?;
-    match output.status.success() {
-        true => Ok(String::from_utf8(output.stdout)?),
-        false => Err(String::from_utf8_lossy(&output.stderr).into()),
+    if output.status.success() {
+        Ok(String::from_utf8(output.stdout)?)
+    } else {
+        Err(String::from_utf8_lossy(&output.stderr).into())
     }
 }
 

@@ -135,8 +135,9 @@ pub(super) fn meta(object: Object) -> Option<Result<ObjectMeta>> {
 /// or control characters. A leading slash fails too, because the path would be the path of another object.
 pub(super) fn path(key: &str) -> Result<Path> {
     let path = Path::parse(key)?;
-    match path.as_ref() == key {
-        true => Ok(path),
-        false => Err(PathError::EmptySegment { path: key.into() }.into()),
+    if path.as_ref() == key {
+        Ok(path)
+    } else {
+        Err(PathError::EmptySegment { path: key.into() }.into())
     }
 }

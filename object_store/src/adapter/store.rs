@@ -67,12 +67,13 @@ impl ObjectStore for ZonalStore {
 
     async fn get_opts(&self, location: &Path, options: GetOptions) -> Result<GetResult> {
         let read = read_of(location, options.clone())?;
-        let (info, pieces) = match options.head {
-            true => (
+        let (info, pieces) = if options.head {
+            (
                 self.head(location.as_ref(), read).await?,
                 stream::empty().boxed(),
-            ),
-            false => self.get(location.as_ref(), read).await?,
+            )
+        } else {
+            self.get(location.as_ref(), read).await?
         };
         let meta = ObjectMeta {
             location: location.clone(),

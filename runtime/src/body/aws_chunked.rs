@@ -57,18 +57,16 @@ impl Coding {
     /// What surrounds the bytes of a chunk.
     fn frame_length(self, size: u64) -> u64 {
         let digits = u64::from(size.max(1).ilog2() / 4 + 1);
-        let signature = match self.signed {
-            true => SIGNATURE.len() as u64 + DIGITS,
-            false => 0,
+        let signature = if self.signed {
+            SIGNATURE.len() as u64 + DIGITS
+        } else {
+            0
         };
         digits + signature + 2 + 2
     }
 
     fn chunk_size(self) -> u64 {
-        match self.signed {
-            true => SIGNED_CHUNK,
-            false => CHUNK,
-        }
+        if self.signed { SIGNED_CHUNK } else { CHUNK }
     }
 }
 

@@ -53,9 +53,10 @@ impl FileRange {
         let path = Arc::clone(&self.path);
         let metadata = off_thread(move || std::fs::metadata(path)).await;
         let metadata = metadata.map_err(|error| unreadable(&self.path, error))?;
-        match metadata.is_file() {
-            true => Ok(metadata.len()),
-            false => Err(BodyFailure::file(&self.path, "is not a regular file", None)),
+        if metadata.is_file() {
+            Ok(metadata.len())
+        } else {
+            Err(BodyFailure::file(&self.path, "is not a regular file", None))
         }
     }
 

@@ -156,9 +156,10 @@ impl ByteStream {
         if let Err(error) = ready!(self.poll_again(context)) {
             return Poll::Ready(Some(Err(error)));
         }
-        let next = match self.rest.is_empty() {
-            true => self.body.poll_next(context),
-            false => Poll::Ready(Some(Ok(std::mem::take(&mut self.rest)))),
+        let next = if self.rest.is_empty() {
+            self.body.poll_next(context)
+        } else {
+            Poll::Ready(Some(Ok(std::mem::take(&mut self.rest))))
         };
         let next = next.map_ok(|mut piece| {
             if piece.len() > limit {
@@ -171,9 +172,10 @@ impl ByteStream {
 
     /// Lets other tasks run now and then, but not only to see that nothing is left.
     fn poll_pace(&mut self, context: &mut Context<'_>) -> Poll<()> {
-        match self.length == Some(self.read) {
-            true => Poll::Ready(()),
-            false => self.pace.poll(context),
+        if self.length == Some(self.read) {
+            Poll::Ready(())
+        } else {
+            self.pace.poll(context)
         }
     }
 
@@ -365,13 +367,14 @@ impl Expected {
     fn verify(self) -> Result<(), BodyError> {
         let computed = self.hasher.finish();
         let expected = self.value.to_str().unwrap_or_default().trim();
-        match computed.is(expected) {
-            true => Ok(()),
-            false => Err(BodyError::Checksum {
+        if computed.is(expected) {
+            Ok(())
+        } else {
+            Err(BodyError::Checksum {
                 algorithm: self.algorithm,
                 expected: expected.to_owned(),
                 computed: computed.to_string(),
-            }),
+            })
         }
     }
 }

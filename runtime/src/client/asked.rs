@@ -22,9 +22,10 @@ pub(super) fn check(call: &Call, response: &Response) -> Result<(), DecodeError>
     }
     check_range(call, response)?;
     // one that sends none and brings a body has the checksums of that body
-    match call.spec.streaming && call.spec.checksum.is_none() {
-        true => Ok(()),
-        false => check_checksums(call, response),
+    if call.spec.streaming && call.spec.checksum.is_none() {
+        Ok(())
+    } else {
+        check_checksums(call, response)
     }
 }
 
@@ -131,9 +132,10 @@ fn check_range(call: &Call, response: &Response) -> Result<(), DecodeError> {
     let asked = text(&call.request.headers, &RANGE).filter(|range| !range.trim().is_empty());
     let Some(asked) = asked else {
         let reads = call.spec.streaming || *method == Method::HEAD;
-        return match is_partial && reads && !asks_for_part(&call.request.query) {
-            true => wrong("it has a part of the object (206), but the request was for all of it"),
-            false => Ok(()),
+        return if is_partial && reads && !asks_for_part(&call.request.query) {
+            wrong("it has a part of the object (206), but the request was for all of it")
+        } else {
+            Ok(())
         };
     };
     let Some(range) = Range::parse(asked) else {
@@ -143,9 +145,10 @@ fn check_range(call: &Call, response: &Response) -> Result<(), DecodeError> {
     if !is_partial {
         // a range of HEAD may be ignored, as there is no body to take for a part
         let is_enough = *method == Method::HEAD || range.is_all_of(length);
-        return match response.status() == StatusCode::OK && !is_enough {
-            true => wrong("it has the whole object (200), but the request was for a range"),
-            false => Ok(()),
+        return if response.status() == StatusCode::OK && !is_enough {
+            wrong("it has the whole object (200), but the request was for a range")
+        } else {
+            Ok(())
         };
     }
     let mut told = response.headers().get_all(CONTENT_RANGE).iter();
@@ -160,9 +163,10 @@ fn check_range(call: &Call, response: &Response) -> Result<(), DecodeError> {
     if *method != Method::HEAD && length.is_some_and(|length| length != held_length) {
         return wrong("its length is not that of the range that it says it holds");
     }
-    match range.is(held) {
-        true => Ok(()),
-        false => wrong("it has another range of the object than the request"),
+    if range.is(held) {
+        Ok(())
+    } else {
+        wrong("it has another range of the object than the request")
     }
 }
 
@@ -208,11 +212,12 @@ fn check_checksums(call: &Call, response: &Response) -> Result<(), DecodeError> 
         return Ok(());
     };
     // the checksum of an object that grew is not that of what it grew by
-    match text_of(sent, WRITE_OFFSET).is_some_and(|offset| offset != "0") {
-        true => Ok(()),
-        false => Err(DecodeError::new(Problem::Acknowledged {
+    if text_of(sent, WRITE_OFFSET).is_some_and(|offset| offset != "0") {
+        Ok(())
+    } else {
+        Err(DecodeError::new(Problem::Acknowledged {
             algorithm: algorithm.name(),
-        })),
+        }))
     }
 }
 

@@ -38,9 +38,10 @@ impl Shared {
                 || call.endpoint.is_loopback()
                 || self.config.allow_http
         };
-        match call.spec.secret_response && !is_safe() {
-            true => Err(Cause::Insecure),
-            false => Ok(()),
+        if call.spec.secret_response && !is_safe() {
+            Err(Cause::Insecure)
+        } else {
+            Ok(())
         }
     }
 

@@ -23,9 +23,10 @@ impl Compression {
 
 /// How long a body may be that is readied without a pause.
 pub(super) fn at_once(spec: &OperationSpec, compression: Compression) -> usize {
-    match spec.compressed && compression.is_on() {
-        true => gzip::AT_ONCE,
-        false => SLICE,
+    if spec.compressed && compression.is_on() {
+        gzip::AT_ONCE
+    } else {
+        SLICE
     }
 }
 
@@ -36,9 +37,10 @@ pub(crate) fn packed(
     bytes: Bytes,
     compression: Compression,
 ) -> Result<Bytes, EncodeError> {
-    match is_packed(spec, bytes.len(), compression) {
-        false => Ok(bytes),
-        true => announce_gzip(headers).map(|()| gzip::bytes(&bytes)),
+    if is_packed(spec, bytes.len(), compression) {
+        announce_gzip(headers).map(|()| gzip::bytes(&bytes))
+    } else {
+        Ok(bytes)
     }
 }
 

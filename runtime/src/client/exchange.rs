@@ -228,10 +228,11 @@ impl Shared {
         // these have no body, whatever length they tell
         let is_bare = call.spec.method == Method::HEAD
             || matches!(status, StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED);
-        let limit = match status.is_success() {
-            true => call.spec.response_limit,
+        let limit = if status.is_success() {
+            call.spec.response_limit
+        } else {
             // an error document is small, whatever the operation answers
-            false => call.spec.response_limit.max(64 * 1024),
+            call.spec.response_limit.max(64 * 1024)
         };
         let clock = &*self.config.clock;
         let body = read_to_end(body, length.filter(|_| !is_bare), limit, watch);
@@ -243,12 +244,13 @@ impl Shared {
         };
         let patience = || self.config.timeouts.patience(call.spec, 0);
         let body = while_moving(clock, watch, patience, body);
-        let body = match status.is_success() {
-            true => body.await.map_err(stalled),
-            false => match within(clock, ERROR_DOCUMENT, body).await {
+        let body = if status.is_success() {
+            body.await.map_err(stalled)
+        } else {
+            match within(clock, ERROR_DOCUMENT, body).await {
                 Ok(body) => body.map_err(stalled),
                 Err(_) => Err(TransportError::slow_document(ERROR_DOCUMENT)),
-            },
+            }
         };
         match body.map_err(Cause::Transport)? {
             Ok(body) => Ok(body),
@@ -276,9 +278,10 @@ fn take_length(headers: &mut HeaderMap) -> Option<u64> {
 /// The document without the blanks that a service sends while it works; they may come before the
 /// declaration, where XML allows none.
 fn without_padding(call: &Call, body: Bytes) -> Bytes {
-    match call.spec.assembles {
-        true => body.slice(body.len() - body.trim_ascii_start().len()..),
-        false => body,
+    if call.spec.assembles {
+        body.slice(body.len() - body.trim_ascii_start().len()..)
+    } else {
+        body
     }
 }
 

@@ -100,9 +100,10 @@ pub(crate) fn decide(
     let is_asked = spec.checksum.is_some() || spec.checksum_required || body.length() > 0;
     let has_md5 = || md5 || headers.contains_key(CONTENT_MD5);
     let is_given = is_asked && (has_md5() || checksum::find(headers).is_some());
-    let computed = match is_given {
-        true => None,
-        false => computed(spec, headers, terms.request)?,
+    let computed = if is_given {
+        None
+    } else {
+        computed(spec, headers, terms.request)?
     };
     if let Some(name) = spec.verified
         && terms.response == Checksums::WhenSupported

@@ -138,12 +138,11 @@ impl Shared {
             Err(cause) if is_rejection(&cause) => cause,
             result => return result,
         };
-        match call.account.is_none() && self.accounts(call).renew(&account).await {
-            true => {
-                let account = self.account(call).await?;
-                self.identity(call, &account).await
-            }
-            false => Err(cause),
+        if call.account.is_none() && self.accounts(call).renew(&account).await {
+            let account = self.account(call).await?;
+            self.identity(call, &account).await
+        } else {
+            Err(cause)
         }
     }
 
@@ -159,9 +158,10 @@ impl Shared {
         let scheme = self.scheme(&call.endpoint).map_err(Cause::Credentials)?;
         let sessions = self.config.service.sessions.as_ref();
         let (true, Some(spec), Some(wanted)) = (scheme.session, sessions, &call.sessions) else {
-            return match scheme.session {
-                false => Ok(Identity::Account(Arc::clone(account))),
-                true => Err(Cause::Credentials(CredentialsError::NoSessions)),
+            return if scheme.session {
+                Err(Cause::Credentials(CredentialsError::NoSessions))
+            } else {
+                Ok(Identity::Account(Arc::clone(account)))
             };
         };
         let key = key(call, &scheme, account);

@@ -64,9 +64,10 @@ impl Shared {
             failure.operation = call.spec.name;
             failure
         })?;
-        let code = match is_refused(&response) {
-            true => ServiceError::read(&response).code,
-            false => String::new(),
+        let code = if is_refused(&response) {
+            ServiceError::read(&response).code
+        } else {
+            String::new()
         };
         match check_status(call.spec, response) {
             Err(failure) if Class::of(&failure) != Class::Fatal => Err(failure),
@@ -111,9 +112,10 @@ pub(super) fn is_refused(response: &Response) -> bool {
 
 /// What the code of a refusal says of who signed the request.
 fn verdict(code: &str) -> Verdict {
-    match is_rejected(code) {
-        true => Verdict::Rejected,
-        false => Verdict::Taken,
+    if is_rejected(code) {
+        Verdict::Rejected
+    } else {
+        Verdict::Taken
     }
 }
 

@@ -71,9 +71,10 @@ impl OpenSession for Opener {
         };
         let has_loaded = self.has_loaded.swap(true, Ordering::Relaxed);
         Box::pin(async move {
-            let kept = match has_loaded {
-                true => None,
-                false => place.clone().load(&*clock).await,
+            let kept = if has_loaded {
+                None
+            } else {
+                place.clone().load(&*clock).await
             };
             match kept {
                 Some(kept) => Ok(kept),

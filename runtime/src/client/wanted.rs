@@ -128,9 +128,10 @@ impl Shared {
                 && scheme.is_ok_and(|scheme| scheme.session)
                 && !self.is_anonymous(call)
         };
-        let checked = match is_session() {
-            true => Ok(()),
-            false => wanted.check_unused(),
+        let checked = if is_session() {
+            Ok(())
+        } else {
+            wanted.check_unused()
         };
         checked.map_err(|error| Failure::new(call.spec.name, Cause::Encode(error)))
     }

@@ -119,10 +119,12 @@ pub(super) fn is_disabled(value: &str) -> Result<bool, BuildError> {
 }
 
 fn truth(value: &str) -> Option<bool> {
-    match () {
-        () if value.eq_ignore_ascii_case("true") => Some(true),
-        () if value.eq_ignore_ascii_case("false") => Some(false),
-        () => None,
+    if value.eq_ignore_ascii_case("true") {
+        Some(true)
+    } else if value.eq_ignore_ascii_case("false") {
+        Some(false)
+    } else {
+        None
     }
 }
 

@@ -26,9 +26,10 @@ impl Default for Compression {
 
 impl Compression {
     pub(super) fn check(self) -> Result<Self, BuildError> {
-        match self.min_size <= MAX_MIN_SIZE {
-            true => Ok(self),
-            false => Err(BuildError::CompressionSize(self.min_size)),
+        if self.min_size <= MAX_MIN_SIZE {
+            Ok(self)
+        } else {
+            Err(BuildError::CompressionSize(self.min_size))
         }
     }
 }

@@ -100,9 +100,10 @@ fn lifetime(
         }
         _ => {
             let ago = now.duration_since(end).unwrap_or_default();
-            match !is_certain && ago > TOLERATED && ago < FARTHEST {
-                true => Ok((UNCERTAIN, UNCERTAIN)),
-                false => Err(CredentialsError::Expired),
+            if !is_certain && ago > TOLERATED && ago < FARTHEST {
+                Ok((UNCERTAIN, UNCERTAIN))
+            } else {
+                Err(CredentialsError::Expired)
             }
         }
     }
@@ -204,9 +205,10 @@ impl Accounts {
             (Kind::Fixed(_), Some(end)) => end <= self.terms.skew.now(clock),
             _ => account.stale_at <= clock.monotonic(),
         };
-        match has_ended {
-            true => Err(CredentialsError::Expired),
-            false => Ok(()),
+        if has_ended {
+            Err(CredentialsError::Expired)
+        } else {
+            Ok(())
         }
     }
 

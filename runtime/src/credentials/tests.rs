@@ -32,9 +32,10 @@ impl Clock for TestClock {
     fn now(&self) -> SystemTime {
         let offset = self.wall_offset.load(Ordering::Relaxed);
         let time = epoch() + self.monotonic();
-        match offset.is_negative() {
-            true => time - seconds(offset.unsigned_abs()),
-            false => time + seconds(offset.unsigned_abs()),
+        if offset.is_negative() {
+            time - seconds(offset.unsigned_abs())
+        } else {
+            time + seconds(offset.unsigned_abs())
         }
     }
 

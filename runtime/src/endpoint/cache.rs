@@ -101,9 +101,10 @@ impl Endpoints {
         let entry = known.sets.iter().find_map(|(read, entries)| {
             let kinds = kinds(values, *read);
             let fits = |entry: &&Entry| entry.fits(values, kinds);
-            match entries.len() <= FEW {
-                true => entries.values().find(fits),
-                false => entries.get(&self.hash(values, *read)).filter(fits),
+            if entries.len() <= FEW {
+                entries.values().find(fits)
+            } else {
+                entries.get(&self.hash(values, *read)).filter(fits)
             }
         })?;
         // nothing is written as long as nothing is added

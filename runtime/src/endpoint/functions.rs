@@ -21,18 +21,20 @@ pub(super) fn substring<'a>(
         return None;
     }
     let length = text.len();
-    let (start, stop) = match reverse {
-        true => (length - stop, length - start),
-        false => (start, stop),
+    let (start, stop) = if reverse {
+        (length - stop, length - start)
+    } else {
+        (start, stop)
     };
     Some(part(text, start, stop))
 }
 
 /// `isValidHostLabel`
 pub(super) fn is_valid_host_label(text: &str, allow_dots: bool) -> bool {
-    match allow_dots {
-        true => text.split('.').all(is_host_label),
-        false => is_host_label(text),
+    if allow_dots {
+        text.split('.').all(is_host_label)
+    } else {
+        is_host_label(text)
     }
 }
 

@@ -80,12 +80,13 @@ impl EventWriter {
         let is_long = self.payload.len() > MESSAGE_LIMIT;
         let message = Message::new_from_parts(self.headers, self.payload);
         let written = write_message_to(&message, bytes);
-        match is_long || written.is_err() {
-            false => Ok(()),
-            true => Err(EncodeError::member(
+        if is_long || written.is_err() {
+            Err(EncodeError::member(
                 "events",
                 "has an event that is too long: 16 MiB is the most, and 32 KiB in a header",
-            )),
+            ))
+        } else {
+            Ok(())
         }
     }
 }

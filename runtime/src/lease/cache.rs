@@ -124,13 +124,12 @@ impl<T: Lease> Cache<T> {
             _ => return None,
         };
         let clock = &*self.state.clock;
-        match Task::can_start() {
-            true => {
-                let wait = overdue_at.min(end).saturating_sub(clock.monotonic());
-                within(clock, wait, outcome::<T>(&mut outcomes)).await.ok()
-            }
+        if Task::can_start() {
+            let wait = overdue_at.min(end).saturating_sub(clock.monotonic());
+            within(clock, wait, outcome::<T>(&mut outcomes)).await.ok()
+        } else {
             // outside of a runtime there are no timers; whoever is at it has one or is bounded
-            false => Some(outcome::<T>(&mut outcomes).await),
+            Some(outcome::<T>(&mut outcomes).await)
         }
     }
 

@@ -248,13 +248,13 @@ impl<T: Lease> Slot<T> {
     /// Whether another value is to be obtained in place of this one, which was rejected and is kept
     /// until then.
     pub(super) fn renew(&mut self, generation: u64, now: Duration) -> Renewal {
-        match () {
-            () if !self.is_current(generation) => Renewal::Done,
-            () if now < self.renewed_until => Renewal::TooSoon,
-            () => {
-                self.renewed_until = now + YOUNG;
-                Renewal::Due
-            }
+        if !self.is_current(generation) {
+            Renewal::Done
+        } else if now < self.renewed_until {
+            Renewal::TooSoon
+        } else {
+            self.renewed_until = now + YOUNG;
+            Renewal::Due
         }
     }
 
@@ -271,9 +271,10 @@ impl<T: Lease> Slot<T> {
             return Tick::Leave;
         }
         let Some(value) = self.usable(now) else {
-            return match self.has_waiters() {
-                true => Tick::Later(now + Duration::from_secs(1)),
-                false => Tick::Evict(Eviction::Stale),
+            return if self.has_waiters() {
+                Tick::Later(now + Duration::from_secs(1))
+            } else {
+                Tick::Evict(Eviction::Stale)
             };
         };
         let held_until = self.hold.as_ref().map_or(Duration::ZERO, |hold| hold.until);

@@ -42,9 +42,10 @@ impl ClockSkew {
         let now = clock.now();
         let millis = self.millis.load(Ordering::Relaxed);
         let offset = Duration::from_millis(millis.unsigned_abs());
-        let corrected = match millis < 0 {
-            true => now.checked_sub(offset),
-            false => now.checked_add(offset),
+        let corrected = if millis < 0 {
+            now.checked_sub(offset)
+        } else {
+            now.checked_add(offset)
         };
         corrected.unwrap_or(now)
     }
@@ -72,15 +73,17 @@ impl ClockSkew {
         let moved = moved.clamp(-farthest, farthest);
         // another call may have come closer meanwhile
         let known = self.millis.load(Ordering::Relaxed);
-        let best = match goal.abs_diff(known) < goal.abs_diff(moved) {
-            true => known,
-            false => moved,
+        let best = if goal.abs_diff(known) < goal.abs_diff(moved) {
+            known
+        } else {
+            moved
         };
         self.millis.store(best, Ordering::Relaxed);
         let is_near = goal.abs_diff(best) < least.unsigned_abs();
-        match is_near || goal.abs() > farthest {
-            true => Correction::Done,
-            false => Correction::Closer,
+        if is_near || goal.abs() > farthest {
+            Correction::Done
+        } else {
+            Correction::Closer
         }
     }
 }
@@ -150,9 +153,12 @@ mod tests {
     fn an_answer_moves_the_clock_by_an_hour_and_all_of_them_by_a_day() {
         let (clock, ours) = frozen();
         for is_ahead in [true, false] {
-            let at = |hours: u32| match is_ahead {
-                true => ours + hours * HOUR,
-                false => ours - hours * HOUR,
+            let at = |hours: u32| {
+                if is_ahead {
+                    ours + hours * HOUR
+                } else {
+                    ours - hours * HOUR
+                }
             };
             let skew = ClockSkew::default();
             for hours in 1..=4 {

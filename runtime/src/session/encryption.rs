@@ -88,22 +88,21 @@ impl Encryption {
             let text = bytes.and_then(|bytes| String::from_utf8(bytes).ok());
             text.is_some_and(|text| text.trim().starts_with('{') && text.trim().ends_with('}'))
         };
-        match self.kms_context.as_ref().is_none_or(is_encoded_object) {
-            true => Ok(()),
-            false => Err("has an encryption context that is not a JSON object in base64"),
+        if self.kms_context.as_ref().is_none_or(is_encoded_object) {
+            Ok(())
+        } else {
+            Err("has an encryption context that is not a JSON object in base64")
         }
     }
 }
 
 fn check_key(key: &str) -> Result<(), &'static str> {
-    match () {
-        () if !key.bytes().all(|byte| byte.is_ascii_graphic()) => {
-            Err("names a key with characters that no key has")
-        }
-        () if key.contains("alias/") => {
-            Err("names a key by an alias, but takes its id or ARN only")
-        }
-        () => Ok(()),
+    if !key.bytes().all(|byte| byte.is_ascii_graphic()) {
+        Err("names a key with characters that no key has")
+    } else if key.contains("alias/") {
+        Err("names a key by an alias, but takes its id or ARN only")
+    } else {
+        Ok(())
     }
 }
 

@@ -192,12 +192,13 @@ impl fmt::Display for SessionError {
         match self {
             Self::Open(error) => {
                 write!(f, "no session: {error}")?;
-                match error.has_sessions() {
-                    true => Ok(()),
-                    false => f.write_str(
+                if error.has_sessions() {
+                    Ok(())
+                } else {
+                    f.write_str(
                         "; where the server knows no sessions, `session_auth(false)` on the client or \
                          AWS_S3_DISABLE_EXPRESS_SESSION_AUTH=true does without",
-                    ),
+                    )
                 }
             }
             Self::Timeout { limit, last } => {

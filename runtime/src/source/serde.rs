@@ -60,9 +60,10 @@ enum Renamed {
 impl Serialize for RenameSource {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let text = self.text.clone();
-        let renamed = match self.is_key {
-            true => Renamed::Key { key: text },
-            false => Renamed::Text(text),
+        let renamed = if self.is_key {
+            Renamed::Key { key: text }
+        } else {
+            Renamed::Text(text)
         };
         renamed.serialize(serializer)
     }

@@ -117,9 +117,10 @@ impl TransportError {
 
     /// Nothing has moved for so long while an answer was waited for.
     pub(crate) fn silent(is_sending: bool, limit: Duration) -> Self {
-        let text = match is_sending {
-            true => "the server took nothing more of the request for",
-            false => "no answer began within",
+        let text = if is_sending {
+            "the server took nothing more of the request for"
+        } else {
+            "no answer began within"
         };
         Self::new(TransportErrorKind::ReadTimeout, format!("{text} {limit:?}"))
     }

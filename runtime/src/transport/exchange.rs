@@ -309,9 +309,10 @@ impl Answer {
         };
         let mut piece = BytesMut::with_capacity(connection.limit().min(PIECE) as usize);
         let next = ready!(self.poll_straight(context, &mut piece));
-        let piece = match piece.len() < SHORT {
-            true => Bytes::copy_from_slice(&piece),
-            false => piece.freeze(),
+        let piece = if piece.len() < SHORT {
+            Bytes::copy_from_slice(&piece)
+        } else {
+            piece.freeze()
         };
         Poll::Ready(next.map(|read| read.map(|()| piece)))
     }

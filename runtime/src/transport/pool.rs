@@ -68,9 +68,10 @@ impl Pool {
     pub(super) fn host(&self, server: &Server) -> Arc<Host> {
         let mut hosts = self.lock();
         let is_it = |(known, host)| (known == server).then_some(host);
-        let found = match hosts.len() <= FEW {
-            true => hosts.iter().find_map(is_it),
-            false => hosts.get(server),
+        let found = if hosts.len() <= FEW {
+            hosts.iter().find_map(is_it)
+        } else {
+            hosts.get(server)
         };
         if let Some(host) = found {
             return Arc::clone(host);

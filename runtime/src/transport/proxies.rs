@@ -97,9 +97,10 @@ impl Proxies {
     /// If a variable is not UTF-8, or its value is no URL of a [`Proxy`].
     pub fn for_service(&self, uri: &Uri) -> Result<Option<Proxy>, TransportError> {
         let is_clear = uri.scheme() != Some(&Scheme::HTTPS);
-        match is_clear && uri.host().is_some_and(is_local) {
-            true => Ok(None),
-            false => self.find(uri),
+        if is_clear && uri.host().is_some_and(is_local) {
+            Ok(None)
+        } else {
+            self.find(uri)
         }
     }
 
@@ -109,25 +110,28 @@ impl Proxies {
     ///
     /// As [`for_service`](Self::for_service).
     pub fn for_credentials(&self, uri: &Uri) -> Result<Option<Proxy>, TransportError> {
-        match uri.host().is_some_and(is_local) {
-            true => Ok(None),
-            false => self.find(uri),
+        if uri.host().is_some_and(is_local) {
+            Ok(None)
+        } else {
+            self.find(uri)
         }
     }
 
     fn find(&self, uri: &Uri) -> Result<Option<Proxy>, TransportError> {
-        let (names, own) = match uri.scheme() == Some(&Scheme::HTTPS) {
-            true => (self.rules.https, read(&self.https)?),
-            false => (self.rules.http, read(&self.http)?),
+        let (names, own) = if uri.scheme() == Some(&Scheme::HTTPS) {
+            (self.rules.https, read(&self.https)?)
+        } else {
+            (self.rules.http, read(&self.http)?)
         };
         let url = match own {
             None if !names.is_empty() => read(&self.all)?,
             own => own,
         };
         let Some(url) = url else { return Ok(None) };
-        match self.is_excepted(uri)? {
-            true => Ok(None),
-            false => Proxy::from_url(&self.complete(url)).map(Some),
+        if self.is_excepted(uri)? {
+            Ok(None)
+        } else {
+            Proxy::from_url(&self.complete(url)).map(Some)
         }
     }
 

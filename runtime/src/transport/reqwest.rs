@@ -75,14 +75,15 @@ fn exact_url(uri: &http::Uri) -> Result<Url, TransportError> {
         && url.username().is_empty()
         && url.password().is_none()
         && url.fragment().is_none();
-    match is_same {
-        true => Ok(url),
-        false => Err(changed(&format!(
+    if is_same {
+        Ok(url)
+    } else {
+        Err(changed(&format!(
             "{}://{}{}",
             url.scheme(),
             url.authority(),
             url.path()
-        ))),
+        )))
     }
 }
 

@@ -47,15 +47,17 @@ impl Socks {
     /// What the proxy is asked for: a host and a port.
     async fn target(&self, to: &Uri, resolver: &dyn Resolve) -> Result<Uri, TransportError> {
         let host = to.host().unwrap_or_default();
-        let usual = match to.scheme() == Some(&Scheme::HTTPS) {
-            true => 443,
-            false => 80,
+        let usual = if to.scheme() == Some(&Scheme::HTTPS) {
+            443
+        } else {
+            80
         };
         let port = to.port_u16().unwrap_or(usual);
         let bare = host.trim_start_matches('[').trim_end_matches(']');
-        let authority = match self.looks_up || bare.parse::<IpAddr>().is_ok() {
-            true => format!("{host}:{port}"),
-            false => SocketAddr::new(look_up(host, resolver).await?, port).to_string(),
+        let authority = if self.looks_up || bare.parse::<IpAddr>().is_ok() {
+            format!("{host}:{port}")
+        } else {
+            SocketAddr::new(look_up(host, resolver).await?, port).to_string()
         };
         let uri = uri::Builder::new().scheme("http").path_and_query("/");
         let uri = uri.authority(authority).build();

@@ -28,9 +28,10 @@ impl CaBundle {
                 CaBundleError::Malformed(format!("certificate {number}: {}", reason(&error)))
             })?;
         }
-        match roots.is_empty() {
-            true => Err(CaBundleError::Empty),
-            false => Ok(Self(Arc::new(roots))),
+        if roots.is_empty() {
+            Err(CaBundleError::Empty)
+        } else {
+            Ok(Self(Arc::new(roots)))
         }
     }
 

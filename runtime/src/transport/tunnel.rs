@@ -38,9 +38,10 @@ where
         response.as_mut().poll(context)
     });
     let status = response.await.map_err(broken)?.status();
-    match status.is_success() {
-        true => Ok(connection.into_parts().io),
-        false => Err(refused(status)),
+    if status.is_success() {
+        Ok(connection.into_parts().io)
+    } else {
+        Err(refused(status))
     }
 }
 

@@ -53,9 +53,10 @@ impl Batch {
 
     /// The names of the items that were left out; an error where that leaves none.
     pub(super) fn left_out(self, problem: &'static str) -> Result<Vec<String>, EncodeError> {
-        match self.left_out.is_empty() || self.has_items {
-            true => Ok(self.left_out),
-            false => Err(EncodeError::member(self.key, problem)),
+        if self.left_out.is_empty() || self.has_items {
+            Ok(self.left_out)
+        } else {
+            Err(EncodeError::member(self.key, problem))
         }
     }
 }

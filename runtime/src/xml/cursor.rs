@@ -88,9 +88,10 @@ impl<'i> Cursor<'i> {
             children += 1;
             again.close_to(1)?;
         }
-        match children > self.unknown {
-            true => Ok(()),
-            false => Err(foreign.clone()),
+        if children > self.unknown {
+            Ok(())
+        } else {
+            Err(foreign.clone())
         }
     }
 
@@ -239,9 +240,10 @@ impl<'i> Cursor<'i> {
     #[inline]
     fn rest(&self) -> &'i str {
         let start = self.input.len() - self.reader.get_ref().len();
-        match self.expects_text {
-            true => self.input.get(start..).unwrap_or_default(),
-            false => "",
+        if self.expects_text {
+            self.input.get(start..).unwrap_or_default()
+        } else {
+            ""
         }
     }
 
@@ -352,9 +354,10 @@ impl<'i> Cursor<'i> {
 
     /// A piece of text with the line ends of XML.
     fn unix(&self, piece: Cow<'i, str>) -> Cow<'i, str> {
-        match self.has_returns {
-            true => Cow::Owned(line_feeds(&piece)),
-            false => piece,
+        if self.has_returns {
+            Cow::Owned(line_feeds(&piece))
+        } else {
+            piece
         }
     }
 

@@ -225,9 +225,10 @@ impl<'d, 'i> Element<'d, 'i> {
     /// The text as a value; a blank one is refused.
     pub fn parse_filled<T: FromText>(self) -> Result<T, DecodeError> {
         let text = read_text(self.cursor, &self.start)?;
-        let value = match text.trim().is_empty() {
-            true => Err(TextError::expected("a value that is not empty")),
-            false => T::from_text(text),
+        let value = if text.trim().is_empty() {
+            Err(TextError::expected("a value that is not empty"))
+        } else {
+            T::from_text(text)
         };
         value.map_err(|error| wrong_value(&self.start, error))
     }
@@ -427,9 +428,10 @@ impl<'i> Element<'_, 'i> {
             attribute.key.local_name().into_inner() == "nil"
                 && matches!(attribute.value.trim(), "true" | "1")
         });
-        match is_nil {
-            true => self.skip().map(|()| None),
-            false => read(self).map(Some),
+        if is_nil {
+            self.skip().map(|()| None)
+        } else {
+            read(self).map(Some)
         }
     }
 }
@@ -449,10 +451,11 @@ fn next_child<'i>(
     depth: usize,
 ) -> Result<Option<BytesStart<'i>>, DecodeError> {
     cursor.close_to(depth)?;
-    match cursor.depth() == depth {
-        true => cursor.child(),
+    if cursor.depth() == depth {
+        cursor.child()
+    } else {
         // its end was read before
-        false => Ok(None),
+        Ok(None)
     }
 }
 

@@ -133,12 +133,13 @@ impl Recorded {
 impl std::fmt::Debug for Recorded {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         // A presigned URL carries its signature and token in the query.
-        let target = match self.target.contains("X-Amz-") {
-            true => format!(
+        let target = if self.target.contains("X-Amz-") {
+            format!(
                 "{}?** redacted **",
                 self.target.split('?').next().unwrap_or_default()
-            ),
-            false => self.target.clone(),
+            )
+        } else {
+            self.target.clone()
         };
         f.debug_struct("Recorded")
             .field("connection", &self.connection)

@@ -57,11 +57,12 @@ pub(super) async fn download(
         let verified = tokio::task::spawn_blocking(move || order.update(&bytes)).await;
         verified.unwrap_or_else(|_| Err(Cause::cancelled()))?;
     }
-    match whole.len() as u64 == length {
-        true => Ok(whole),
-        false => Err(Cause::answer(
+    if whole.len() as u64 == length {
+        Ok(whole)
+    } else {
+        Err(Cause::answer(
             "the answer has fewer bytes than its length says",
-        )),
+        ))
     }
 }
 

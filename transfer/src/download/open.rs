@@ -108,9 +108,10 @@ fn extent(
         .rsplit_once('-')
         .and_then(|(_, last)| last.parse::<u64>().ok());
     let is_right = first == wanted.start && Some(last) == piece.map(|piece| piece.min(total - 1));
-    match is_right && told.is_none_or(|told| told == last - first + 1) {
-        true => Ok((wanted.start, end, total)),
-        false => Err(contradiction(object, asked)),
+    if is_right && told.is_none_or(|told| told == last - first + 1) {
+        Ok((wanted.start, end, total))
+    } else {
+        Err(contradiction(object, asked))
     }
 }
 

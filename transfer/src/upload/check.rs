@@ -41,9 +41,10 @@ impl Check {
 
     /// The request that starts an upload with this checksum and the members of a `PutObject`.
     pub(crate) fn create(self, put: &PutObject) -> CreateMultipartUpload {
-        let kind = match self.is_composite {
-            true => ChecksumType::Composite,
-            false => ChecksumType::FullObject,
+        let kind = if self.is_composite {
+            ChecksumType::Composite
+        } else {
+            ChecksumType::FullObject
         };
         CreateMultipartUpload::new(put.bucket.clone(), put.key.clone())
             .set_bucket_key_enabled(put.bucket_key_enabled)

@@ -43,14 +43,15 @@ pub(super) async fn find_written(
             .content_length
             .and_then(|there| u64::try_from(there).ok())
             == Some(length);
-    match is_same {
-        true => Written::This(Uploaded {
+    if is_same {
+        Written::This(Uploaded {
             e_tag: head.e_tag,
             length,
             parts,
             checksum: Some((algorithm, sum)),
-        }),
-        false => Written::Unknown,
+        })
+    } else {
+        Written::Unknown
     }
 }
 

@@ -241,12 +241,11 @@ async fn measure_file(
         return measure_stream(transfers, pieces, length).await;
     }
     let file = FileSource::new(&path, &metadata);
-    Ok(match file.length <= transfers.settings.threshold {
-        true => {
-            let (path, length) = (file.path, file.length);
-            Measured::Whole(PartBody::File { path, offset: 0 }, length)
-        }
-        false => Measured::File(file),
+    Ok(if file.length <= transfers.settings.threshold {
+        let (path, length) = (file.path, file.length);
+        Measured::Whole(PartBody::File { path, offset: 0 }, length)
+    } else {
+        Measured::File(file)
     })
 }
 
@@ -262,13 +261,12 @@ async fn measure_stream(
         return Ok(Measured::Stream(Box::new(feed)));
     }
     std::future::poll_fn(|context| feed.poll_fill(context, most + 1)).await?;
-    Ok(match feed.is_over {
-        true => {
-            let bytes = feed.held.split().freeze();
-            let length = bytes.len() as u64;
-            Measured::Whole(PartBody::Bytes(bytes), length)
-        }
-        false => Measured::Stream(Box::new(feed)),
+    Ok(if feed.is_over {
+        let bytes = feed.held.split().freeze();
+        let length = bytes.len() as u64;
+        Measured::Whole(PartBody::Bytes(bytes), length)
+    } else {
+        Measured::Stream(Box::new(feed))
     })
 }
 

@@ -72,8 +72,9 @@ fn open(chromium: &Path, page: &Path, query: &str, options: &[&str]) -> Result<S
         .arg(format!("file://{}{query}", page.display()))
         .output()
         .map_err(|error| failed(&format!("Chromium does not start: {error}")))?;
-    match output.status.success() {
-        true => Ok(String::from_utf8_lossy(&output.stdout).into_owned()),
-        false => Err(failed(&format!("Chromium ended with {}", output.status))),
+    if output.status.success() {
+        Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+    } else {
+        Err(failed(&format!("Chromium ended with {}", output.status)))
     }
 }

@@ -44,12 +44,13 @@ pub(super) fn links_and_anchors(site: &Path) -> Result<String> {
             wrong.push(format!("{name}: there is no link to the index"));
         }
     }
-    match wrong.is_empty() {
-        true => Ok(format!(
+    if wrong.is_empty() {
+        Ok(format!(
             "{links} links on {} pages have a target, every anchor is unique\n",
             pages.len()
-        )),
-        false => Err(failed(&wrong.join("\n"))),
+        ))
+    } else {
+        Err(failed(&wrong.join("\n")))
     }
 }
 

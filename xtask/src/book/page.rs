@@ -33,11 +33,12 @@ pub(super) fn for_book(page: &str, path: &str, pages: &[String]) -> String {
         match fence {
             Some(language) if !in_code => {
                 let rust = ["", "no_run", "ignore", "should_panic"].contains(&language);
-                let line = match rust {
-                    true => format!("```rust,{language}")
+                let line = if rust {
+                    format!("```rust,{language}")
                         .trim_end_matches(',')
-                        .to_owned(),
-                    false => line.to_owned(),
+                        .to_owned()
+                } else {
+                    line.to_owned()
                 };
                 out += &line;
             }

@@ -109,9 +109,10 @@ impl<'t> Parser<'t> {
     /// Why the bracket that comes is not one of items.
     fn in_bracket(&self) -> PathError {
         let inside = self.rest.strip_prefix('[').unwrap_or_default().trim_start();
-        match inside.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '?' | '-' | ':')) {
-            true => PathError::Choice,
-            false => PathError::Bracket,
+        if inside.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '?' | '-' | ':')) {
+            PathError::Choice
+        } else {
+            PathError::Bracket
         }
     }
 

@@ -54,9 +54,10 @@ impl Clock for TestClock {
     fn now(&self) -> SystemTime {
         let offset = self.wall_offset.load(Ordering::Relaxed);
         let time = UNIX_EPOCH + seconds(1_800_000_000) + self.monotonic();
-        match offset.is_negative() {
-            true => time - seconds(offset.unsigned_abs()),
-            false => time + seconds(offset.unsigned_abs()),
+        if offset.is_negative() {
+            time - seconds(offset.unsigned_abs())
+        } else {
+            time + seconds(offset.unsigned_abs())
         }
     }
 
@@ -109,13 +110,17 @@ impl Server {
             return Err(refusal(status, code));
         }
         let true_time = UNIX_EPOCH + seconds(1_800_000_000) + self.clock.monotonic();
-        let date = match state.skew.is_negative() {
-            true => true_time - seconds(state.skew.unsigned_abs()),
-            false => true_time + seconds(state.skew.unsigned_abs()),
+        let date = if state.skew.is_negative() {
+            true_time - seconds(state.skew.unsigned_abs())
+        } else {
+            true_time + seconds(state.skew.unsigned_abs())
         };
-        let told = |time: SystemTime| match state.whole_seconds {
-            true => UNIX_EPOCH + seconds(time.duration_since(UNIX_EPOCH).unwrap().as_secs()),
-            false => time,
+        let told = |time: SystemTime| {
+            if state.whole_seconds {
+                UNIX_EPOCH + seconds(time.duration_since(UNIX_EPOCH).unwrap().as_secs())
+            } else {
+                time
+            }
         };
         Ok(OpenedSession {
             credentials: SessionCredentials::new("ID".into(), "SECRET".into(), "TOKEN".into()),

@@ -58,13 +58,15 @@ impl Sides {
     pub(crate) async fn new(server: &Server, case: Case) -> Result<Self, Error> {
         // bodies are hashed over plain HTTP, for nothing else would protect them; real calls are
         // not plain
-        let scheme = match case.tls || case.method == "PUT" {
-            true => "https",
-            false => "http",
+        let scheme = if case.tls || case.method == "PUT" {
+            "https"
+        } else {
+            "http"
         };
-        let checksums = match case.verified {
-            true => Checksums::WhenSupported,
-            false => Checksums::WhenRequired,
+        let checksums = if case.verified {
+            Checksums::WhenSupported
+        } else {
+            Checksums::WhenRequired
         };
         let builder = || {
             Client::builder()
@@ -138,9 +140,10 @@ impl Sides {
         let Case { size, streamed, .. } = self.case;
         let key = self.key.as_str();
         if self.case.method == "PUT" {
-            let body = match streamed {
-                true => Body::from_stream(self.pieces(), Some(size)),
-                false => Body::from(self.piece.clone()),
+            let body = if streamed {
+                Body::from_stream(self.pieces(), Some(size))
+            } else {
+                Body::from(self.piece.clone())
             };
             self.client.put_object(BUCKET, key).body(body).await?;
             return Ok(());
@@ -195,9 +198,10 @@ impl Sides {
         let mut request = self.bare.request(sent.method.clone(), &sent.url);
         request = request.headers(sent.headers.clone());
         if self.case.method == "PUT" {
-            request = request.body(match streamed {
-                true => reqwest::Body::wrap(self.pieces()),
-                false => self.piece.clone().into(),
+            request = request.body(if streamed {
+                reqwest::Body::wrap(self.pieces())
+            } else {
+                self.piece.clone().into()
             });
         }
         let mut response = request.send().await?.error_for_status()?;
@@ -236,9 +240,10 @@ fn bare(bundle: Option<&CaBundle>) -> Result<reqwest::Client, Error> {
 }
 
 fn whole(read: usize, size: u64) -> Result<(), Error> {
-    match read as u64 == size {
-        true => Ok(()),
-        false => Err("the body is not whole".into()),
+    if read as u64 == size {
+        Ok(())
+    } else {
+        Err("the body is not whole".into())
     }
 }
 

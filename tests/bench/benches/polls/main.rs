@@ -76,9 +76,10 @@ fn main() -> Result<(), Error> {
             is_met &= longest <= GOAL;
         }
     }
-    match is_met {
-        true => Ok(()),
-        false => Err(format!("a poll took longer than {GOAL:?}").into()),
+    if is_met {
+        Ok(())
+    } else {
+        Err(format!("a poll took longer than {GOAL:?}").into())
     }
 }
 

@@ -125,9 +125,10 @@ async fn one_stream(
 /// Prints median, p99 and p99.9 of reads one after another, in microseconds.
 async fn reads(client: Client, is_hedged: bool, count: usize) -> Result<(), Error> {
     let builder = Transfers::builder(client);
-    let transfers = match is_hedged {
-        true => builder.hedging(Hedging::new()).build()?,
-        false => builder.build()?,
+    let transfers = if is_hedged {
+        builder.hedging(Hedging::new()).build()?
+    } else {
+        builder.build()?
     };
     let mut times = Vec::with_capacity(count);
     for _ in 0..count {

@@ -96,9 +96,10 @@ impl Making {
         let mut top = self.top();
         for number in 0..self.random.below(3) {
             let greedy = number == 1;
-            let target = match greedy {
-                true => "smithy.api#String".to_owned(),
-                false => self.text_like(),
+            let target = if greedy {
+                "smithy.api#String".to_owned()
+            } else {
+                self.text_like()
             };
             let mut traits = Map::new();
             self.words(&mut traits);
@@ -120,9 +121,10 @@ impl Making {
             top.add(&target, traits);
         }
         if self.random.once_in(4) {
-            let target = match self.random.once_in(2) {
-                true => json!({ "type": "list", "member": { "target": "smithy.api#String" } }),
-                false => json!({ "type": "string" }),
+            let target = if self.random.once_in(2) {
+                json!({ "type": "list", "member": { "target": "smithy.api#String" } })
+            } else {
+                json!({ "type": "string" })
             };
             let target = self.shape(target);
             let map = json!({ "type": "map", "key": { "target": "smithy.api#String" }, "value": { "target": target } });

@@ -144,11 +144,12 @@ fn read_frozen(vector: &Value) -> Vector {
         ));
     }
     // The one streaming vector has five bytes and a CRC32 after them.
-    let body = match text(vector, "payload_hash").starts_with("STREAMING-") {
-        true => "5\r\nhello\r\n0\r\nx-amz-checksum-crc32:NhCmhg==\r\n\r\n",
-        false => text(vector, "note")
+    let body = if text(vector, "payload_hash").starts_with("STREAMING-") {
+        "5\r\nhello\r\n0\r\nx-amz-checksum-crc32:NhCmhg==\r\n\r\n"
+    } else {
+        text(vector, "note")
             .strip_prefix("body ")
-            .unwrap_or_default(),
+            .unwrap_or_default()
     };
     Vector {
         name: text(vector, "id").to_owned(),
