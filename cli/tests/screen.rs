@@ -131,7 +131,8 @@ fn the_tab_key_completes() {
         screen.shows("zonal create-session");
         screen.types("--buck", &["Tab"]);
         screen.shows("zonal create-session --bucket");
-        screen.types(&format!("{BUCKET} --session-mode ReadO"), &["Tab"]);
+        // fish puts no blank behind an option that takes a value
+        screen.types(&format!(" {BUCKET} --session-mode ReadO"), &["Tab"]);
         screen.shows("--session-mode ReadOnly");
         screen.types("--query Credentials.nope --output json", &["Enter"]);
         screen.shows("null");

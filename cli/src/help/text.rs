@@ -167,7 +167,7 @@ mod tests {
             title: String::new(),
             blocks: vec![Block::Code(0, rows.map(str::to_owned).into())],
         };
-        let narrow = "      --quiet    print nothing at\n                 all, not even errors\n      echo --a  --b  --c\n";
+        let narrow = "      --quiet    print nothing at all,\n                 not even errors\n      echo --a  --b  --c\n";
         assert_eq!(render(&document, 38, false), narrow);
     }
 
