@@ -150,7 +150,8 @@ fn help_and_tables_fit_the_terminal() {
         };
         // an address, an option of the synopsis, an example and the line that was typed cannot be broken
         let is_prose = |line: &&str| {
-            line.trim().contains(' ') && !line.contains(['"', '[']) && !line.contains("zonal ")
+            let breaks = line.split_whitespace().all(|word| word.len() < 40);
+            breaks && !line.contains(['"', '[']) && !line.contains("zonal ")
         };
         for (page, option) in [("create-session", "--session-mode"), ("cp", "--recursive")] {
             let help = screen.run(&format!("zonal help {page}"));
