@@ -11,6 +11,7 @@ use std::hash::Hash;
 
 use indexmap::IndexMap;
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 use serde_json::Value;
 
 use self::expr::Variables;
@@ -92,16 +93,32 @@ fn parse<'a, T: Deserialize<'a>>(found: &Trait<'a>) -> Result<T, (Span, Fault)> 
         .map_err(|error| (error.span, error.message))
 }
 
+/// What a rule is, as it says itself beside what it holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum RuleType {
+    Endpoint,
+    Error,
+    Tree,
+}
+
 #[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct ParamValue {
     built_in: Option<String>,
     #[serde(default)]
     required: bool,
     default: Option<Value>,
+    #[serde(default, rename = "type")]
+    _type: IgnoredAny,
+    #[serde(default, rename = "documentation")]
+    _documentation: IgnoredAny,
+    #[serde(default, rename = "deprecated")]
+    _deprecated: IgnoredAny,
 }
 
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct ConditionValue {
     #[serde(rename = "fn")]
     function: String,
@@ -110,6 +127,7 @@ struct ConditionValue {
 }
 
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct EndpointValue {
     url: Value,
     #[serde(default)]
@@ -151,14 +169,22 @@ fn condition(value: &ConditionValue, variables: &mut Variables) -> Result<Condit
 }
 
 fn outcome(
+    kind: Option<RuleType>,
     endpoint: Option<&EndpointValue>,
     error: Option<&str>,
     variables: &Variables,
 ) -> Result<Outcome, Fault> {
+    let is = |expected| kind.is_none_or(|kind| kind == expected);
     let endpoint = match (endpoint, error) {
-        (Some(endpoint), None) => endpoint,
-        (None, Some(error)) => return Ok(Outcome::Error(expr::template(error, variables)?)),
-        _ => return Err("a result has either an `endpoint` or an `error`".to_owned()),
+        (Some(endpoint), None) if is(RuleType::Endpoint) => endpoint,
+        (None, Some(error)) if is(RuleType::Error) => {
+            return Ok(Outcome::Error(expr::template(error, variables)?));
+        }
+        _ => {
+            return Err(
+                "a result has either an `endpoint` or an `error`, as its `type` says".to_owned(),
+            );
+        }
     };
     let properties = endpoint.properties.iter();
     let properties =

@@ -123,6 +123,19 @@ impl<'n, 'a> Named<'n, 'a> {
         });
     }
 
+    /// Reports what is not wrong with the member, but cannot be generated.
+    pub(super) fn leave_out(
+        &mut self,
+        code: Code,
+        message: impl Into<String>,
+        label: &str,
+        about: Option<&Found<'_, '_>>,
+    ) {
+        let before = std::mem::replace(&mut self.severity, Severity::Warning);
+        self.report(code, message, label, about);
+        self.severity = before;
+    }
+
     fn unknown(&mut self, shape: &Shape<'_>, name: &str) {
         let names: Vec<&str> = shape.members().map(|member| member.name).collect();
         let message = format!("`{}` has no member `{name}`", shape.id.name());

@@ -83,28 +83,27 @@ fn input_token<'n, 'a>(
 ) -> Option<Found<'n, 'a>> {
     let found = named.member(input, name)?;
     let kind = found.target.kind.tag();
-    // Other tokens are not wrong: DynamoDB, for one, has maps. They are left out.
-    let severity = match kind == Kind::String || is_integer(kind) {
-        true => Severity::Error,
-        false => Severity::Warning,
-    };
-    let problem = if severity == Severity::Warning {
-        "the token of a page is neither a string nor an integer"
-    } else if found.member.traits.has::<Required>() && !found.member.traits.has::<ClientOptional>()
-    {
-        "the token of a page cannot be required: there is none for the first page"
-    } else {
-        return Some(found);
-    };
-    let before = std::mem::replace(&mut named.severity, severity);
-    named.report(
-        Code::BadPages,
-        problem,
-        "`inputToken` names it",
-        Some(&found),
-    );
-    named.severity = before;
-    None
+    if kind != Kind::String && !is_integer(kind) {
+        let message = "the token of a page is neither a string nor an integer";
+        named.leave_out(
+            Code::BadPages,
+            message,
+            "`inputToken` names it",
+            Some(&found),
+        );
+        return None;
+    }
+    if found.member.traits.has::<Required>() && !found.member.traits.has::<ClientOptional>() {
+        let message = "the token of a page cannot be required: there is none for the first page";
+        named.report(
+            Code::BadPages,
+            message,
+            "`inputToken` names it",
+            Some(&found),
+        );
+        return None;
+    }
+    Some(found)
 }
 
 fn same_type(named: &mut Named<'_, '_>, sent: &Found<'_, '_>, received: &Found<'_, '_>) {
@@ -119,7 +118,7 @@ fn same_type(named: &mut Named<'_, '_>, sent: &Found<'_, '_>, received: &Found<'
     } else {
         return;
     };
-    named.report(
+    named.leave_out(
         Code::BadPages,
         message,
         "`outputToken` names it",

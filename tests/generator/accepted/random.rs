@@ -3,6 +3,7 @@
 
 mod operations;
 mod shapes;
+mod traits;
 mod words;
 
 use serde_json::{Map, Value, json};

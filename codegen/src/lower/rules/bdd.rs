@@ -6,8 +6,9 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use indexmap::IndexMap;
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 
-use super::{ConditionValue, EndpointValue, Fault, ParamValue, Variables};
+use super::{ConditionValue, EndpointValue, Fault, ParamValue, RuleType, Variables};
 use crate::api::endpoint::{Graph, Node, Ref};
 
 /// References from here on mean results; the first is the implicit one of no match, which the model leaves out.
@@ -15,8 +16,10 @@ const RESULTS: i32 = 100_000_000;
 
 /// The value of the trait.
 #[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct Bdd {
+    #[serde(default, rename = "version")]
+    _version: IgnoredAny,
     parameters: IndexMap<String, ParamValue>,
     conditions: Vec<ConditionValue>,
     results: Vec<ResultValue>,
@@ -26,7 +29,15 @@ pub(super) struct Bdd {
 }
 
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct ResultValue {
+    #[serde(rename = "type")]
+    kind: Option<RuleType>,
+    #[serde(default, rename = "documentation")]
+    _documentation: IgnoredAny,
+    /// None: those of the diagram have led here.
+    #[serde(default, rename = "conditions")]
+    _conditions: IgnoredAny,
     endpoint: Option<EndpointValue>,
     error: Option<String>,
 }
@@ -55,10 +66,10 @@ pub(super) fn lower(bdd: Bdd) -> Result<Graph, Fault> {
         .iter()
         .map(|value| super::condition(value, &mut variables));
     let conditions = conditions.collect::<Result<Vec<_>, _>>()?;
-    let results = bdd
-        .results
-        .iter()
-        .map(|value| super::outcome(value.endpoint.as_ref(), value.error.as_deref(), &variables));
+    let results = bdd.results.iter().map(|value| {
+        let (endpoint, error) = (value.endpoint.as_ref(), value.error.as_deref());
+        super::outcome(value.kind, endpoint, error, &variables)
+    });
     let results = results.collect::<Result<Vec<_>, _>>()?;
     let mut diagram = Diagram {
         encoded: decode(&bdd.nodes, bdd.node_count)?,

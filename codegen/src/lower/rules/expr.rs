@@ -4,6 +4,7 @@ use serde_json::{Map, Value};
 
 use super::Fault;
 use crate::api::endpoint::{Expr, Function, Property, Step};
+use crate::diagnostics::{nearest, one_of};
 
 /// The numbers of parameters and variables.
 #[derive(Default)]
@@ -37,7 +38,14 @@ impl Variables {
 
     fn get(&self, name: &str) -> Result<Expr, Fault> {
         let found = self.find(name).map(Expr::Var);
-        found.ok_or_else(|| format!("`{name}` is neither a parameter nor assigned by a condition"))
+        found.ok_or_else(|| {
+            let near = nearest(name, self.names.iter().map(String::as_str));
+            let message = format!("`{name}` is neither a parameter nor assigned by a condition");
+            match &near[..] {
+                [] => message,
+                near => format!("{message}; did you mean {}?", one_of(near)),
+            }
+        })
     }
 }
 

@@ -6,20 +6,29 @@
 
 use indexmap::IndexMap;
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 
-use super::{ConditionValue, EndpointValue, Fault, Interned, ParamValue, Variables};
+use super::{ConditionValue, EndpointValue, Fault, Interned, ParamValue, RuleType, Variables};
 use crate::api::endpoint::{Condition, Graph, Node, Outcome, Param, Ref};
 
 /// The value of the trait.
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct RuleSet {
+    #[serde(default, rename = "version")]
+    _version: IgnoredAny,
     parameters: IndexMap<String, ParamValue>,
     rules: Vec<Rule>,
 }
 
 /// An endpoint, an error, or further rules.
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Rule {
+    #[serde(rename = "type")]
+    kind: Option<RuleType>,
+    #[serde(default, rename = "documentation")]
+    _documentation: IgnoredAny,
     conditions: Vec<ConditionValue>,
     endpoint: Option<EndpointValue>,
     error: Option<String>,
@@ -72,10 +81,14 @@ impl Builder {
 
     fn rule(&mut self, rule: &Rule, otherwise: Ref) -> Result<Ref, Fault> {
         let mut then = match &rule.rules {
+            Some(_) if rule.kind.is_some_and(|kind| kind != RuleType::Tree) => {
+                return Err("a rule with `rules` is of the type `tree`".to_owned());
+            }
             // A tree whose conditions hold is final: there is no way back to its siblings.
             Some(rules) => self.rules(rules, Ref::NoMatch)?,
             None => {
                 let outcome = super::outcome(
+                    rule.kind,
                     rule.endpoint.as_ref(),
                     rule.error.as_deref(),
                     &self.variables,
