@@ -117,19 +117,18 @@ fn a_server_at_work_is_waited_for() {
 #[test]
 fn what_moves_slowly_is_waited_for() {
     const LENGTH: usize = 1 << 20;
+    // several times what the system takes from the program before the peer reads it, in 262 short steps
+    const SENT: usize = 4 << 20;
     let peer = support::peer();
     peer.put(BUCKET, "k", vec![7; LENGTH]);
-    let data = file(LENGTH as u64);
+    let data = file(SENT as u64);
     let put = format!(
         "put-object --bucket B --key new --body {}",
         data.path().display()
     );
     let pause = LIMIT / 10;
     for (operation, slow) in [
-        (
-            Operation::PutObject,
-            Fault::slow_read(LENGTH / STEPS, pause),
-        ),
+        (Operation::PutObject, Fault::slow_read(16_000, 20 * MS)),
         (
             Operation::GetObject,
             Fault::genuine().pace(LENGTH / STEPS, pause),
@@ -155,7 +154,7 @@ fn what_moves_slowly_is_waited_for() {
             (Operation::HeadObject, "head-object --bucket B --key k"),
         ],
     );
-    assert_eq!(peer.object(BUCKET, "new").unwrap().data.len(), LENGTH);
+    assert_eq!(peer.object(BUCKET, "new").unwrap().data.len(), SENT);
 }
 
 /// A server that takes connections, and does this with each.
