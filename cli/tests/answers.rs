@@ -246,8 +246,8 @@ fn what_must_be_in_an_answer() {
             "complete-multipart-upload --bucket B --key k --upload-id u \
              --multipart-upload Parts=[{ETag=e,PartNumber=1}]",
             Operation::CompleteMultipartUpload,
-            "<CompleteMultipartUploadResult><Bucket>other--usw2-az1--x-s3</Bucket><ETag>e</ETag></CompleteMultipartUploadResult>",
-            "it names another `Bucket`; the request may have succeeded all the same",
+            "<CompleteMultipartUploadResult><Key>other</Key><ETag>e</ETag></CompleteMultipartUploadResult>",
+            "it names another `Key`; the request may have succeeded all the same",
         ),
         (
             "complete-multipart-upload --bucket B --key k --upload-id u \

@@ -140,8 +140,8 @@ pub struct Operation<'s> {
     pub assembles: bool,
     /// Whether it is a list of things to do, each by itself.
     pub batch: Option<Batch<'s>>,
-    /// What its answer names again.
-    pub echoes: Vec<Echo<'s>>,
+    /// Members of the input that the document of its answer repeats, or else it is about something else.
+    pub echoes: Vec<&'s str>,
     /// Whether its calls are signed.
     pub auth: Auth,
     /// Whether the signature leaves out the body.
@@ -191,17 +191,6 @@ impl Batch<'_> {
     pub fn message(&self) -> String {
         format!("The {} {}.", self.key.to_lowercase(), self.problem)
     }
-}
-
-/// What the document of an answer names as the request did, or else it is about something else.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Echo<'s> {
-    /// The member of the input.
-    pub asked: &'s str,
-    /// The member of the output.
-    pub told: &'s str,
-    /// Whether it is a bucket, which a request may name by an access point.
-    pub is_bucket: bool,
 }
 
 /// Whether calls of an operation are signed.

@@ -66,8 +66,12 @@ impl ZonalStore {
                 .set_copy_source_if_match(e_tag.clone());
             async move {
                 let sent = self.client().send(request).await;
-                let part = sent.map_err(|error| Failure::of(error, from))?;
-                Ok(part.copy_part_result.e_tag)
+                let part = sent
+                    .map_err(|error| Failure::of(error, from))?
+                    .copy_part_result;
+                part.e_tag.ok_or_else(|| {
+                    Failure::generic(from, "the answer has no entity tag of the part")
+                })
             }
         });
         let completed = async {

@@ -36,12 +36,6 @@ impl Echo {
     }
 }
 
-/// Whether the name of a bucket is that of an access point: an ARN, or an alias by its end.
-pub(crate) fn is_access_point(bucket: &str) -> bool {
-    let ends = ["--xa-s3", "-s3alias", "--op-s3", ".mrap"];
-    bucket.starts_with("arn:") || ends.iter().any(|end| bucket.ends_with(end))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -85,9 +79,5 @@ mod tests {
                 "{asked:?}"
             );
         }
-        for name in ["door--usw2-az1--xa-s3", "x-s3alias", "arn:aws:s3:::b"] {
-            assert!(is_access_point(name), "{name}");
-        }
-        assert!(!is_access_point("demo--usw2-az1--x-s3"));
     }
 }

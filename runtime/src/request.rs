@@ -9,7 +9,7 @@ use http::header::{CONTENT_TYPE, HeaderMap, HeaderValue};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
 use crate::body::Body;
-use crate::echo::{self, Echo};
+use crate::echo::Echo;
 use crate::error::EncodeError;
 use crate::text::{TimestampFormat, ToText};
 use crate::xml::Xml;
@@ -354,12 +354,6 @@ impl Request {
     pub fn echo(&mut self, member: &'static str, asked: Option<&String>) -> &mut Self {
         self.echoes.extend(Echo::of(member, asked));
         self
-    }
-
-    /// The same for a bucket. Where an access point is named in its place, the answer has the name of the bucket behind
-    /// it.
-    pub fn echo_bucket(&mut self, member: &'static str, asked: Option<&String>) -> &mut Self {
-        self.echo(member, asked.filter(|name| !echo::is_access_point(name)))
     }
 
     /// A request whose path and query are encoded already.

@@ -61,25 +61,13 @@ async fn an_answer_that_is_about_something_else_is_an_error() {
     for (operation, content, member) in [
         (CompleteMultipartUpload, "<Key>k</Key><ETag>e</ETag>", "Key"),
         (
-            CompleteMultipartUpload,
-            "<Bucket>other--usw2-az1--x-s3</Bucket><ETag>e</ETag>",
-            "Bucket",
-        ),
-        (
             CreateMultipartUpload,
             "<Key>/a b/\u{e4}+&amp;</Key><UploadId>u</UploadId>",
             "Key",
         ),
-        (
-            CreateMultipartUpload,
-            "<Bucket>b</Bucket><UploadId>u</UploadId>",
-            "Bucket",
-        ),
         (ListParts, "<UploadId>u</UploadId>", "UploadId"),
         (ListParts, "<Key>a b</Key>", "Key"),
-        (ListObjectsV2, "<Name>b</Name>", "Bucket"),
         (ListObjectsV2, "<Prefix>a</Prefix>", "Prefix"),
-        (ListMultipartUploads, "<Bucket>b</Bucket>", "Bucket"),
         (ListMultipartUploads, "<Prefix>a b</Prefix>", "Prefix"),
     ] {
         let (says, may_have_succeeded) = ends(&lab, operation, content).await.unwrap_err();
@@ -136,8 +124,6 @@ async fn a_name_that_must_be_there_is_not_blank() {
     for (operation, element) in [
         (CreateMultipartUpload, "UploadId"),
         (CompleteMultipartUpload, "ETag"),
-        (CopyObject, "ETag"),
-        (UploadPartCopy, "ETag"),
     ] {
         for (text, problem) in [
             (None, "is missing"),
@@ -154,23 +140,18 @@ async fn a_name_that_must_be_there_is_not_blank() {
     }
 }
 
-/// Where a bucket is asked by an access point, the answer has its own name.
+/// An access point or a gateway may have another name for the bucket.
 #[tokio::test]
-async fn a_bucket_behind_an_access_point_has_its_own_name() {
+async fn a_bucket_may_have_another_name() {
     let lab = Lab::new();
-    let document = "<ListBucketResult><Name>demo--usw2-az1--x-s3</Name></ListBucketResult>";
-    lab.fault(
-        Operation::ListObjectsV2,
-        Fault::reply(Reply::xml(200, document)).always(),
-    );
-    let client = crate::lab::builder(&lab.peer.endpoint_url()).session_auth(false);
-    let client = client.build().unwrap();
-    client
-        .list_objects_v2("door--usw2-az1--xa-s3")
-        .await
-        .unwrap();
-    client
-        .list_objects_v2("other--usw2-az1--x-s3")
-        .await
-        .unwrap_err();
+    for (operation, content) in [
+        (Operation::ListObjectsV2, "<Name>b</Name>"),
+        (Operation::ListMultipartUploads, "<Bucket>b</Bucket>"),
+        (
+            Operation::CreateMultipartUpload,
+            "<Bucket>b</Bucket><UploadId>u</UploadId>",
+        ),
+    ] {
+        assert_eq!(ends(&lab, operation, content).await, Ok(()), "{content}");
+    }
 }

@@ -53,7 +53,7 @@ pub(crate) async fn copy_and_rename(lab: &mut Lab) {
         .copy_object(BUCKET, source("dir/first"), "dir/copy");
     let copy = copy.await.unwrap();
     lab.saw(Operation::CopyObject, Signer::Account);
-    assert!(copy.copy_object_result.e_tag.starts_with('"'));
+    assert!(copy.copy_object_result.e_tag.is_some());
     assert!(read(lab, "dir/copy").await == bytes(LENGTH));
 
     let rename = lab

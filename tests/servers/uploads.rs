@@ -18,7 +18,6 @@ pub(crate) async fn round_trip(lab: &Lab) {
     let first = first.body(bytes(PART)).await.unwrap();
     let second = client.upload_part_copy(BUCKET, source("source"), "parts", 2, id.clone());
     let second = second.await.unwrap().copy_part_result;
-    let tags = [first.e_tag, Some(second.e_tag)];
     let listed = client
         .list_parts(BUCKET, "parts", id.clone())
         .await
@@ -26,9 +25,10 @@ pub(crate) async fn round_trip(lab: &Lab) {
     let listed: Vec<_> = listed.parts.into_iter().map(|part| part.e_tag).collect();
     // SeaweedFS quotes the tag of a copied part only here
     let bare = |tag: &Option<String>| tag.as_ref().map(|tag| tag.replace('"', ""));
-    let listed: Vec<_> = listed.iter().map(bare).collect();
-    assert_eq!(listed, tags.each_ref().map(bare));
-    let [first_tag, second_tag] = tags;
+    assert_eq!(
+        listed.iter().map(bare).collect::<Vec<_>>(),
+        [bare(&first.e_tag), bare(&second.e_tag)]
+    );
     let part = |number, e_tag: Option<String>, sum: Option<String>| {
         let part = CompletedPart::default().part_number(number);
         let part = part.e_tag(e_tag.unwrap());
@@ -38,8 +38,8 @@ pub(crate) async fn round_trip(lab: &Lab) {
         }
     };
     let parts = vec![
-        part(1, first_tag, first.checksum_crc32),
-        part(2, second_tag, second.checksum_crc32),
+        part(1, first.e_tag, first.checksum_crc32),
+        part(2, second.e_tag, second.checksum_crc32),
     ];
     let complete = client
         .complete_multipart_upload(BUCKET, "parts", id)

@@ -1,6 +1,6 @@
 //! Members that name things. What an answer names has a name, and is what was asked for.
 
-use crate::api::{Api, Binding, Echo, Field, Operation, PathPart, Type};
+use crate::api::{Api, Binding, Field, Operation, PathPart, Type};
 use crate::model::ShapeId;
 
 /// Text that names things in the path or query of requests, where it must not be empty. An answer that gives such a name
@@ -38,35 +38,30 @@ fn names<'s>(operation: &Operation<'s>) -> impl Iterator<Item = ShapeId<'s>> {
     input.filter_map(|field| field.simple_type)
 }
 
-/// What the documents of S3 name as the request did: its bucket, under this name or another, its key, the id of an
-/// upload, and what a listing is limited to. The model says nothing of it. Tokens of pages are not among them: they mean
-/// something to the service alone.
+/// What the documents of S3 repeat of the request: its key, the id of an upload, and what a listing is limited to. The model
+/// says nothing of it. Tokens of pages are not among them: they mean something to the service alone. Nor is the bucket: an
+/// access point or a gateway may have another name for it.
 pub(super) fn echoes_of_s3(operation: &mut Operation<'_>) {
     let tokens = operation.pages.as_ref().map(|pages| &*pages.input_token);
     let is_token = |name: &str| tokens == Some(name) || name == "ContinuationToken";
-    let is_bucket = |field: &Field<'_>| field.context_param.as_deref() == Some("Bucket");
     let is_asked = |field: &&Field<'_>| {
-        let is_in_url = matches!(
-            field.binding,
-            Binding::Label(_) | Binding::Endpoint | Binding::Query(..)
-        );
-        field.ty == Type::String && is_in_url && !is_token(field.name)
+        let is_in_url = matches!(field.binding, Binding::Label(_) | Binding::Query(..));
+        let is_bucket = field.context_param.as_deref() == Some("Bucket");
+        field.ty == Type::String && is_in_url && !is_bucket && !is_token(field.name)
     };
-    let told = operation.output.fields.iter().filter(|field| {
-        let is_element = matches!(field.binding, Binding::Element(_));
-        field.ty == Type::String && is_element && !operation.output.unwrapped
-    });
-    let echoes = told.filter_map(|told| {
-        let is_it = |asked: &&Field<'_>| {
-            let is_same_bucket = is_bucket(asked) && asked.simple_type == told.simple_type;
-            asked.name == told.name || is_same_bucket
-        };
-        let asked = operation.input.iter().filter(is_asked).find(is_it)?;
-        Some(Echo {
-            asked: asked.name,
-            told: told.name,
-            is_bucket: is_bucket(asked),
+    let is_told = |name: &str| {
+        operation.output.fields.iter().any(|field| {
+            let is_element = matches!(field.binding, Binding::Element(_));
+            field.name == name && field.ty == Type::String && is_element
         })
-    });
-    operation.echoes = echoes.collect();
+    };
+    let asked = operation
+        .input
+        .iter()
+        .filter(is_asked)
+        .map(|field| field.name);
+    operation.echoes = match operation.output.unwrapped {
+        true => Vec::new(),
+        false => asked.filter(|name| is_told(name)).collect(),
+    };
 }

@@ -502,7 +502,7 @@ pub(crate) static COPY_OBJECT_RESULT: Structure = Structure {
         Member {
             name: "ETag",
             flag: "e-tag",
-            required: true,
+            required: false,
             kind: Kind::String,
             place: Place::Element {
                 name: "ETag",
@@ -637,7 +637,7 @@ pub(crate) static COPY_PART_RESULT: Structure = Structure {
         Member {
             name: "ETag",
             flag: "e-tag",
-            required: true,
+            required: false,
             kind: Kind::String,
             place: Place::Element {
                 name: "ETag",

@@ -66,7 +66,7 @@ async fn send(
         let copied = transfers.patient(copy, teller, part.number.into()).await?;
         let result = copied.copy_part_result;
         let sum = result.sum(algorithm).map(str::to_owned);
-        return Ok((Some(result.e_tag), sum));
+        return Ok((result.e_tag, sum));
     }
     let upload = transfers
         .client

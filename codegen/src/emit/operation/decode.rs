@@ -31,12 +31,9 @@ pub(super) fn decode(cx: &Context<'_, '_>, operation: &Operation<'_>) -> TokenSt
         .map(|batch| left_out(cx, operation, batch));
     let echoes = operation.echoes.iter().filter_map(|echo| {
         let mut fields = output.fields.iter();
-        let told = fields.find(|field| field.name == echo.told)?;
-        let (member, told) = (
-            echo.asked,
-            structure::read_so_far(names, &output.fields, told),
-        );
-        Some(quote!(response.echoed(#member, #told)?;))
+        let told = fields.find(|field| field.name == *echo)?;
+        let told = structure::read_so_far(names, &output.fields, told);
+        Some(quote!(response.echoed(#echo, #told)?;))
     });
     quote! {
         fn decode(response: &mut rt::Response) -> Result<#ty, rt::DecodeError> {

@@ -74,12 +74,9 @@ pub(super) fn encode(names: &Names<'_>, operation: &Operation<'_>) -> TokenStrea
 fn echoes(names: &Names<'_>, operation: &Operation<'_>) -> Option<TokenStream> {
     let echoes = operation.echoes.iter().filter_map(|echo| {
         let mut input = operation.input.iter();
-        let asked = input.find(|field| field.name == echo.asked)?;
-        let (member, value) = (echo.asked, Held::of(names, asked).option());
-        Some(match echo.is_bucket {
-            true => quote!(.echo_bucket(#member, #value)),
-            false => quote!(.echo(#member, #value)),
-        })
+        let asked = input.find(|field| field.name == *echo)?;
+        let value = Held::of(names, asked).option();
+        Some(quote!(.echo(#echo, #value)))
     });
     let echoes: Vec<_> = echoes.collect();
     (!echoes.is_empty()).then(|| quote!(request #(#echoes)*;))

@@ -298,7 +298,7 @@ impl Operation for CompleteMultipartUpload {
             )?;
             request.xml(xml);
         }
-        request.echo_bucket("Bucket", Some(&self.bucket)).echo("Key", Some(&self.key));
+        request.echo("Key", Some(&self.key));
         Ok(())
     }
 
@@ -331,7 +331,6 @@ impl Operation for CompleteMultipartUpload {
                 _ => element.skip()?,
             }
         }
-        response.echoed("Bucket", bucket.get())?;
         response.echoed("Key", key_.get())?;
         Ok(CompleteMultipartUploadOutput {
             location: location.optional(),

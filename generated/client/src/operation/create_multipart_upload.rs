@@ -273,7 +273,7 @@ impl Operation for CreateMultipartUpload {
             .header("x-amz-expected-bucket-owner", &self.expected_bucket_owner)?
             .header("x-amz-checksum-algorithm", &self.checksum_algorithm)?
             .header("x-amz-checksum-type", &self.checksum_type)?;
-        request.echo_bucket("Bucket", Some(&self.bucket)).echo("Key", Some(&self.key));
+        request.echo("Key", Some(&self.key));
         Ok(())
     }
 
@@ -292,7 +292,6 @@ impl Operation for CreateMultipartUpload {
                 _ => element.skip()?,
             }
         }
-        response.echoed("Bucket", bucket.get())?;
         response.echoed("Key", key_.get())?;
         Ok(CreateMultipartUploadOutput {
             bucket: bucket.optional(),

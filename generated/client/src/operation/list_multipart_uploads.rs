@@ -194,9 +194,8 @@ impl Operation for ListMultipartUploads {
             .query("prefix", &self.prefix)?
             .header("x-amz-expected-bucket-owner", &self.expected_bucket_owner)?;
         request
-            .echo_bucket("Bucket", Some(&self.bucket))
-            .echo("Prefix", self.prefix.as_ref())
-            .echo("Delimiter", self.delimiter.as_ref());
+            .echo("Delimiter", self.delimiter.as_ref())
+            .echo("Prefix", self.prefix.as_ref());
         Ok(())
     }
 
@@ -222,9 +221,8 @@ impl Operation for ListMultipartUploads {
                 _ => element.skip()?,
             }
         }
-        response.echoed("Bucket", it.bucket.as_ref())?;
-        response.echoed("Prefix", it.prefix.as_ref())?;
         response.echoed("Delimiter", it.delimiter.as_ref())?;
+        response.echoed("Prefix", it.prefix.as_ref())?;
         Ok(it)
     }
 }

@@ -225,9 +225,8 @@ impl Operation for ListObjectsV2 {
             .query("fetch-owner", &self.fetch_owner)?
             .header("x-amz-expected-bucket-owner", &self.expected_bucket_owner)?;
         request
-            .echo_bucket("Bucket", Some(&self.bucket))
-            .echo("Prefix", self.prefix.as_ref())
-            .echo("Delimiter", self.delimiter.as_ref());
+            .echo("Delimiter", self.delimiter.as_ref())
+            .echo("Prefix", self.prefix.as_ref());
         Ok(())
     }
 
@@ -252,9 +251,8 @@ impl Operation for ListObjectsV2 {
                 _ => element.skip()?,
             }
         }
-        response.echoed("Bucket", it.name.as_ref())?;
-        response.echoed("Prefix", it.prefix.as_ref())?;
         response.echoed("Delimiter", it.delimiter.as_ref())?;
+        response.echoed("Prefix", it.prefix.as_ref())?;
         Ok(it)
     }
 

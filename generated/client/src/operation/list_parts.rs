@@ -196,10 +196,7 @@ impl Operation for ListParts {
             .query("part-number-marker", &self.part_number_marker)?
             .required_query("uploadId", &self.upload_id)?
             .header("x-amz-expected-bucket-owner", &self.expected_bucket_owner)?;
-        request
-            .echo_bucket("Bucket", Some(&self.bucket))
-            .echo("Key", Some(&self.key))
-            .echo("UploadId", Some(&self.upload_id));
+        request.echo("Key", Some(&self.key)).echo("UploadId", Some(&self.upload_id));
         Ok(())
     }
 
@@ -224,7 +221,6 @@ impl Operation for ListParts {
                 _ => element.skip()?,
             }
         }
-        response.echoed("Bucket", it.bucket.as_ref())?;
         response.echoed("Key", it.key.as_ref())?;
         response.echoed("UploadId", it.upload_id.as_ref())?;
         Ok(it)

@@ -2,22 +2,20 @@
 
 //! The structure `CopyPartResult`.
 
-use zonal_runtime::codegen::{
-    DateTime, DecodeError, Element, Slot, TimestampFormat, members,
-};
+use zonal_runtime::codegen::{DateTime, DecodeError, Element, TimestampFormat, members};
 
 use super::{
     ChecksumCrc32, ChecksumCrc32c, ChecksumCrc64nvme, ChecksumSha1, ChecksumSha256, ETag,
 };
 
 /// The new part that a copy made.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Deserialize, serde::Serialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "PascalCase"))]
 #[non_exhaustive]
 pub struct CopyPartResult {
     /// The tag of the new part, to complete the upload with.
-    pub e_tag: ETag,
+    pub e_tag: Option<ETag>,
     /// The time at which the part was copied.
     #[cfg_attr(
         feature = "serde",
@@ -42,7 +40,9 @@ pub struct CopyPartResult {
 }
 
 members! {
-    CopyPartResult(e_tag: impl Into<String>) {
+    CopyPartResult() {
+        /// The tag of the new part, to complete the upload with.
+        e_tag(impl Into<String>), set_e_tag(Option<String>);
         /// The time at which the part was copied.
         last_modified(impl Into<DateTime>), set_last_modified(Option<DateTime>);
         /// The CRC32 of the copied bytes, if the upload uses that algorithm.
@@ -60,35 +60,21 @@ members! {
 
 impl CopyPartResult {
     pub(crate) fn decode(mut element: Element<'_, '_>) -> Result<Self, DecodeError> {
-        let mut e_tag = Slot::new("ETag");
-        let mut last_modified = Slot::new("LastModified");
-        let mut checksum_crc32 = Slot::new("ChecksumCRC32");
-        let mut checksum_crc32c = Slot::new("ChecksumCRC32C");
-        let mut checksum_crc64nvme = Slot::new("ChecksumCRC64NVME");
-        let mut checksum_sha1 = Slot::new("ChecksumSHA1");
-        let mut checksum_sha256 = Slot::new("ChecksumSHA256");
+        let mut it = Self::default();
         while let Some(member) = element.next()? {
             match member.name() {
-                "ETag" => e_tag.set(member.parse_filled()?)?,
+                "ETag" => member.fill(&mut it.e_tag)?,
                 "LastModified" => {
-                    last_modified.set(member.timestamp(TimestampFormat::DateTime)?)?
+                    member.fill_time(&mut it.last_modified, TimestampFormat::DateTime)?
                 }
-                "ChecksumCRC32" => checksum_crc32.set(member.parse()?)?,
-                "ChecksumCRC32C" => checksum_crc32c.set(member.parse()?)?,
-                "ChecksumCRC64NVME" => checksum_crc64nvme.set(member.parse()?)?,
-                "ChecksumSHA1" => checksum_sha1.set(member.parse()?)?,
-                "ChecksumSHA256" => checksum_sha256.set(member.parse()?)?,
+                "ChecksumCRC32" => member.fill(&mut it.checksum_crc32)?,
+                "ChecksumCRC32C" => member.fill(&mut it.checksum_crc32c)?,
+                "ChecksumCRC64NVME" => member.fill(&mut it.checksum_crc64nvme)?,
+                "ChecksumSHA1" => member.fill(&mut it.checksum_sha1)?,
+                "ChecksumSHA256" => member.fill(&mut it.checksum_sha256)?,
                 _ => member.skip()?,
             }
         }
-        Ok(Self {
-            e_tag: e_tag.required()?,
-            last_modified: last_modified.optional(),
-            checksum_crc32: checksum_crc32.optional(),
-            checksum_crc32c: checksum_crc32c.optional(),
-            checksum_crc64nvme: checksum_crc64nvme.optional(),
-            checksum_sha1: checksum_sha1.optional(),
-            checksum_sha256: checksum_sha256.optional(),
-        })
+        Ok(it)
     }
 }

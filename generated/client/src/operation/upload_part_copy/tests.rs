@@ -60,13 +60,10 @@ fn response_upload_part_copy_copied() {
     let answer = decode::<UploadPartCopy>(200, &headers, body);
     let expected = UploadPartCopyOutput {
         copy_part_result: CopyPartResult {
-            e_tag: "\"0b7e63d42f9c4815be28a6f1\"".to_owned(),
+            e_tag: Some("\"0b7e63d42f9c4815be28a6f1\"".to_owned()),
             last_modified: Some(DateTime::from_secs(1768471200)),
             checksum_crc32: Some("DUoRhQ==".to_owned()),
-            checksum_crc32c: None,
-            checksum_crc64nvme: None,
-            checksum_sha1: None,
-            checksum_sha256: None,
+            ..Default::default()
         },
         server_side_encryption: Some(ServerSideEncryption::Aes256),
         sse_kms_key_id: None,
