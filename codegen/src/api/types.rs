@@ -32,6 +32,8 @@ pub struct Field<'s> {
     pub default: Option<Value>,
     /// Whether one that is left out is the same as one without items: a list or map of what is only received.
     pub collects: bool,
+    /// Whether its value must not be shown, and its type does not see to that.
+    pub sensitive: bool,
     /// Whether it is held by pointer: the structure holds itself.
     pub boxed: bool,
     /// Whether an empty text counts as missing.

@@ -5,7 +5,7 @@ mod event;
 mod header;
 mod members;
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::links::Links;
@@ -162,7 +162,11 @@ impl<'c, 's> Definitions<'c, 's> {
     ) -> TokenStream {
         let ty = ident(type_name);
         let request = matches!(notes, FieldNotes::Request | FieldNotes::Encoded);
-        let derives = derived(fields, request).iter().map(|name| ident(name));
+        let by_hand = by_hand(self.names, &ty, fields.iter());
+        let derives = derived(fields, request).iter();
+        let derives = derives.filter(|name| by_hand.is_none() || **name != "Debug");
+        let derives: Vec<_> = derives.map(|name| ident(name)).collect();
+        let derives = (!derives.is_empty()).then(|| quote!(#[derive(#(#derives),*)]));
         let fields = fields.iter().map(|field| {
             let docs = doc_lines(&self.field_docs(field, notes), 4);
             let name = self.names.field(field);
@@ -191,11 +195,12 @@ impl<'c, 's> Definitions<'c, 's> {
         });
         quote! {
             #docs
-            #[derive(#(#derives),*)]
+            #derives
             #[cfg_attr(feature = "serde", derive(serde::Deserialize, serde::Serialize))]
             #[cfg_attr(feature = "serde", serde(rename_all = "PascalCase"))]
             #[non_exhaustive]
             pub struct #ty { #(#fields),* }
+            #by_hand
         }
     }
 
@@ -233,6 +238,33 @@ impl<'c, 's> Definitions<'c, 's> {
         });
         docs.ending(&last.join(" "))
     }
+}
+
+/// `Debug` of a structure with members that it must not show, instead of a derived one.
+fn by_hand<'f, 's: 'f>(
+    names: &Names<'s>,
+    ty: &Ident,
+    fields: impl Iterator<Item = &'f Field<'s>> + Clone,
+) -> Option<TokenStream> {
+    fields.clone().find(|field| field.sensitive)?;
+    let members = fields.map(|field| {
+        let name = names.field(field);
+        let text = name.to_string();
+        let text = text.trim_start_matches("r#");
+        if field.sensitive {
+            quote!(.field(#text, &format_args!("***")))
+        } else {
+            quote!(.field(#text, &self.#name))
+        }
+    });
+    let text = ty.to_string();
+    Some(quote! {
+        impl std::fmt::Debug for #ty {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.debug_struct(#text) #(#members)* .finish()
+            }
+        }
+    })
 }
 
 /// What `serde(rename_all = "PascalCase")` makes of a field.

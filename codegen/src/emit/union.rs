@@ -1,6 +1,6 @@
 //! Unions: `types/payload.rs`.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::Context;
@@ -37,9 +37,11 @@ pub(super) fn emit(
         quote!(#docs #with #variant(#inner),)
     });
     let name = ident(&type_name);
+    let by_hand = by_hand(cx.names, &name, fields);
+    let debug = by_hand.is_none().then(|| quote!(Debug,));
     file.item(quote! {
         #docs
-        #[derive(Clone, Debug, PartialEq)]
+        #[derive(Clone, #debug PartialEq)]
         #[cfg_attr(feature = "serde", derive(serde::Deserialize, serde::Serialize))]
         #[non_exhaustive]
         pub enum #name {
@@ -48,6 +50,7 @@ pub(super) fn emit(
             Unknown(String),
         }
     });
+    file.item(by_hand.unwrap_or_default());
     if ty.encoded {
         let arms = fields.iter().map(|field| {
             let variant = cx.names.variant(field);
@@ -141,4 +144,28 @@ fn tag(field: &Field<'_>) -> Tag {
         Binding::Element(element) => element.tag.clone(),
         _ => Tag::new(field.name),
     }
+}
+
+/// `Debug` of a union with members that it must not show, instead of a derived one.
+fn by_hand(names: &Names<'_>, ty: &Ident, fields: &[Field<'_>]) -> Option<TokenStream> {
+    fields.iter().find(|field| field.sensitive)?;
+    let arms = fields.iter().map(|field| {
+        let variant = names.variant(field);
+        let text = variant.to_string();
+        if field.sensitive {
+            quote!(Self::#variant(_) => f.debug_tuple(#text).field(&format_args!("***")).finish())
+        } else {
+            quote!(Self::#variant(value) => f.debug_tuple(#text).field(value).finish())
+        }
+    });
+    Some(quote! {
+        impl std::fmt::Debug for #ty {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                match self {
+                    #(#arms,)*
+                    Self::Unknown(name) => f.debug_tuple("Unknown").field(name).finish(),
+                }
+            }
+        }
+    })
 }

@@ -82,6 +82,7 @@ impl<'s> Lowering<'_, 's> {
                     Type::Stream(Direction::Response) | Type::Events(_, Direction::Response)
                 ),
             collects: false,
+            sensitive: self.is_shown(member),
             boxed: matches!(ty, Type::Structure(_) | Type::Union(_))
                 && self.holds_directly(target, member.container),
             context_param: member.traits.get::<ContextParam>().map(|param| param.name),
@@ -204,6 +205,21 @@ impl<'s> Lowering<'_, 's> {
             tag.namespace.clone_from(&self.namespace);
         }
         tag
+    }
+
+    /// Whether its type would show a value that is `@sensitive`. Text and structures do not: it is a secret, and they have
+    /// members of their own.
+    fn is_shown(&self, member: &Member<'s>) -> bool {
+        let target = self.model.target(&member.target);
+        let sensitive = member.traits.has::<Sensitive>() || target.traits.has::<Sensitive>();
+        match &target.kind {
+            ShapeKind::String => false,
+            ShapeKind::List(item) => sensitive || self.is_shown(item),
+            ShapeKind::Map(entry) => {
+                sensitive || self.is_shown(&entry.key) || self.is_shown(&entry.value)
+            }
+            _ => sensitive,
+        }
     }
 
     fn member_type(&mut self, member: &Member<'s>, place: Carrier) -> Option<Type<'s>> {

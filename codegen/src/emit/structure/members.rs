@@ -66,6 +66,8 @@ impl<'s> Definitions<'_, 's> {
             " The required members of [`{of}`] by name, because so many arguments are easily confused."
         );
         let members = fields.iter().filter(|field| field.is_argument());
+        let by_hand = super::by_hand(self.names, ty, members.clone());
+        let debug = by_hand.is_none().then(|| quote!(Debug,));
         let members = members.map(|field| {
             let (name, ty) = (self.names.field(field), field_type(self.names, field));
             let docs = match self.summary(field) {
@@ -77,8 +79,9 @@ impl<'s> Definitions<'_, 's> {
         });
         quote! {
             #[doc = #docs]
-            #[derive(Clone, Debug, PartialEq)]
+            #[derive(Clone, #debug PartialEq)]
             pub struct #ty { #(#members),* }
+            #by_hand
         }
     }
 
