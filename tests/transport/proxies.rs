@@ -1,9 +1,9 @@
 //! Proxies, as the environment names them: the client runs in a process of its own, which has one.
 
 use std::io::{BufRead as _, BufReader, Write as _};
-use std::net::{TcpListener, TcpStream};
+use std::net::TcpStream;
 use std::process::Command;
-use std::sync::{Arc, Mutex};
+use std::sync::Mutex;
 use std::thread;
 use std::time::Duration;
 
@@ -13,32 +13,11 @@ use zonal::runtime::transport::{
 };
 use zonal_peer::{Peer, Tls};
 
-use crate::support::{BUCKET, builder, peer};
+use crate::support::{BUCKET, Server, builder, peer};
 
-/// A proxy that opens tunnels, or answers with this status; the heads that came in.
-struct Proxy {
-    url: String,
-    seen: Arc<Mutex<Vec<String>>>,
-}
-
-impl Proxy {
-    fn new(status: u16) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let url = listener.local_addr().unwrap().to_string();
-        let seen = Arc::<Mutex<Vec<String>>>::default();
-        let heads = seen.clone();
-        thread::spawn(move || {
-            for stream in listener.incoming().flatten() {
-                let heads = heads.clone();
-                thread::spawn(move || tunnel(stream, status, &heads));
-            }
-        });
-        Self { url, seen }
-    }
-
-    fn take(&self) -> Vec<String> {
-        std::mem::take(&mut self.seen.lock().unwrap())
-    }
+/// A proxy that opens tunnels, or answers with this status; it notes the heads that come in.
+fn proxy(status: u16) -> Server {
+    Server::new(tunnel, status)
 }
 
 fn tunnel(stream: TcpStream, status: u16, heads: &Mutex<Vec<String>>) -> std::io::Result<()> {
@@ -94,11 +73,11 @@ async fn client() {
 #[test]
 fn https_goes_through_the_proxy_of_the_environment() {
     let peer = peer(Some(Tls::default()));
-    let proxy = Proxy::new(200);
+    let proxy = proxy(200);
     let connect = format!("CONNECT {} HTTP/1.1\r\n", peer.address());
-    let url = format!("http://user:p%40ss@{}", proxy.url);
+    let url = format!("http://user:p%40ss@{}", proxy.address);
     for (name, value) in [
-        ("HTTPS_PROXY", proxy.url.clone()),
+        ("HTTPS_PROXY", proxy.address.clone()),
         ("https_proxy", url.clone()),
         ("ALL_PROXY", url.clone()),
     ] {
@@ -123,9 +102,9 @@ fn https_goes_through_the_proxy_of_the_environment() {
 #[test]
 fn plain_http_goes_through_none() {
     let peer = peer(None);
-    let proxy = Proxy::new(200);
+    let proxy = proxy(200);
     let variables = ["HTTP_PROXY", "http_proxy", "ALL_PROXY", "HTTPS_PROXY"];
-    let variables = variables.map(|name| (name, format!("http://{}", proxy.url)));
+    let variables = variables.map(|name| (name, format!("http://{}", proxy.address)));
     assert!(put(&peer, &variables).contains("stored"));
     assert!(proxy.take().is_empty());
 }
@@ -133,9 +112,9 @@ fn plain_http_goes_through_none() {
 /// There may be another one for every connection.
 #[tokio::test]
 async fn a_password_is_told_to_its_own_proxy() {
-    let proxies = [Proxy::new(204), Proxy::new(204)];
+    let proxies = [proxy(204), proxy(204)];
     let urls = ["one", "two"].iter().zip(&proxies);
-    let urls = urls.map(|(user, proxy)| format!("http://{user}:x@{}", proxy.url));
+    let urls = urls.map(|(user, proxy)| format!("http://{user}:x@{}", proxy.address));
     let mut urls = urls.collect::<Vec<_>>().into_iter().cycle();
     let next = Mutex::new(move || urls.next().unwrap());
     let transport = HttpTransport::new(Duration::from_secs(5)).with_proxies(move |_| {
@@ -164,8 +143,8 @@ fn a_proxy_that_refuses_is_told() {
             3,
         ),
     ] {
-        let proxy = Proxy::new(status);
-        let url = format!("http://user:MARKER@{}", proxy.url);
+        let proxy = proxy(status);
+        let url = format!("http://user:MARKER@{}", proxy.address);
         let said = put(&peer, &[("HTTPS_PROXY", url)]);
         assert!(
             said.contains("no connection") && said.contains(says),
@@ -181,8 +160,8 @@ fn a_proxy_that_refuses_is_told() {
 /// A proxy that sees the request answers it like any server.
 #[tokio::test]
 async fn a_password_that_is_rejected_is_told_from_an_answer() {
-    let proxy = Proxy::new(407);
-    let url = format!("http://user:MARKER@{}", proxy.url);
+    let proxy = proxy(407);
+    let url = format!("http://user:MARKER@{}", proxy.address);
     let transport = HttpTransport::new(Duration::from_secs(5));
     let transport = transport.with_proxies(move |_| transport::Proxy::from_url(&url).map(Some));
     let client = builder("http://server.test")
@@ -203,8 +182,8 @@ async fn a_password_that_is_rejected_is_told_from_an_answer() {
 #[test]
 fn a_proxy_of_another_kind_is_refused() {
     let peer = peer(Some(Tls::default()));
-    let proxy = Proxy::new(200);
-    let url = format!("socks4://user:MARKER@{}", proxy.url);
+    let proxy = proxy(200);
+    let url = format!("socks4://user:MARKER@{}", proxy.address);
     let said = put(&peer, &[("HTTPS_PROXY", url)]);
     assert!(
         said.contains("its scheme is `socks4`, not `http`, `https`, `socks5` or `socks5h`"),

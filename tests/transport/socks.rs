@@ -2,7 +2,7 @@
 
 use std::io::{self, Read as _, Write as _};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, TcpListener, TcpStream};
-use std::sync::{Arc, Mutex};
+use std::sync::Mutex;
 use std::thread;
 use std::time::Duration;
 
@@ -14,12 +14,11 @@ use zonal::runtime::transport::{
 use zonal_peer::Tls;
 
 use crate::proxies::put;
-use crate::support::{BUCKET, builder, peer};
+use crate::support::{BUCKET, Server, builder, peer};
 
-/// A SOCKS5 proxy, which may ask for a name and a password; which hosts and ports it was asked for.
-struct Socks {
-    address: String,
-    asked: Arc<Mutex<Vec<String>>>,
+/// A SOCKS5 proxy, which may ask for a name and a password; it notes the hosts and ports that it is asked for.
+fn socks(manner: Manner) -> Server {
+    Server::new(serve, manner)
 }
 
 /// How it behaves.
@@ -38,26 +37,6 @@ const GUARDED: Manner = Manner {
     login: Some(("user", "p@ss")),
     reply: 0,
 };
-
-impl Socks {
-    fn new(manner: Manner) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let address = listener.local_addr().unwrap().to_string();
-        let asked = Arc::<Mutex<Vec<String>>>::default();
-        let seen = asked.clone();
-        thread::spawn(move || {
-            for stream in listener.incoming().flatten() {
-                let seen = seen.clone();
-                thread::spawn(move || serve(stream, manner, &seen));
-            }
-        });
-        Self { address, asked }
-    }
-
-    fn take(&self) -> Vec<String> {
-        std::mem::take(&mut self.asked.lock().unwrap())
-    }
-}
 
 fn bytes<const N: usize>(stream: &mut TcpStream) -> io::Result<[u8; N]> {
     let mut bytes = [0; N];
@@ -145,7 +124,7 @@ async fn get(proxy: String, url: &str) -> Result<u16, TransportError> {
 fn https_goes_through_the_proxy_of_the_environment() {
     let peer = peer(Some(Tls::default()));
     for (manner, login) in [(OPEN, ""), (GUARDED, "user:p%40ss@")] {
-        let socks = Socks::new(manner);
+        let socks = socks(manner);
         for scheme in ["socks5", "socks5h"] {
             let url = format!("{scheme}://{login}{}", socks.address);
             let said = put(&peer, &[("HTTPS_PROXY", url)]);
@@ -159,7 +138,7 @@ fn https_goes_through_the_proxy_of_the_environment() {
 async fn names_are_looked_up_here_or_there() {
     let peer = peer(None);
     let port = peer.address().port();
-    let socks = Socks::new(OPEN);
+    let socks = socks(OPEN);
     for (scheme, host, asked) in [
         ("socks5", "name.test", "127.0.0.1"),
         ("socks5h", "name.test", "name.test"),
@@ -175,7 +154,7 @@ async fn names_are_looked_up_here_or_there() {
 
 #[tokio::test]
 async fn a_login_that_is_rejected_is_sent_once_and_never_shown() {
-    let socks = Socks::new(GUARDED);
+    let socks = socks(GUARDED);
     for (login, asked) in [
         ("", "without a login"),
         ("user:MARKER@", "with a wrong login"),
@@ -201,7 +180,7 @@ async fn a_login_that_is_rejected_is_sent_once_and_never_shown() {
 #[tokio::test]
 async fn a_proxy_that_refuses_is_told() {
     for (reply, says) in [(5, "connection refused"), (2, "connection not allowed")] {
-        let socks = Socks::new(Manner { reply, ..OPEN });
+        let socks = socks(Manner { reply, ..OPEN });
         let error = get(format!("socks5h://{}", socks.address), "http://h:1/").await;
         let error = error.unwrap_err();
         assert_eq!(error.kind(), TransportErrorKind::Proxy);

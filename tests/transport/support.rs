@@ -2,8 +2,11 @@
 
 use std::collections::VecDeque;
 use std::convert::Infallible;
+use std::net::{TcpListener, TcpStream};
 use std::pin::Pin;
+use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll};
+use std::thread;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -75,5 +78,40 @@ impl Stream for Listed {
 
     fn poll_next(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         Poll::Ready(self.0.pop_front().map(Ok))
+    }
+}
+
+/// A small server that notes what it is asked, with a thread for each connection.
+pub(crate) struct Server {
+    /// Its address and port.
+    pub(crate) address: String,
+    asked: Arc<Mutex<Vec<String>>>,
+}
+
+impl Server {
+    /// A server that treats each connection so.
+    pub(crate) fn new<T>(
+        serve: fn(TcpStream, T, &Mutex<Vec<String>>) -> std::io::Result<()>,
+        manner: T,
+    ) -> Self
+    where
+        T: Copy + Send + 'static,
+    {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap().to_string();
+        let asked = Arc::<Mutex<Vec<String>>>::default();
+        let seen = asked.clone();
+        thread::spawn(move || {
+            for stream in listener.incoming().flatten() {
+                let seen = seen.clone();
+                thread::spawn(move || serve(stream, manner, &seen));
+            }
+        });
+        Self { address, asked }
+    }
+
+    /// What it has been asked since the last time.
+    pub(crate) fn take(&self) -> Vec<String> {
+        std::mem::take(&mut self.asked.lock().unwrap())
     }
 }
