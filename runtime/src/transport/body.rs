@@ -12,7 +12,7 @@ use http_body_util::combinators::UnsyncBoxBody;
 use http_body_util::{BodyExt, Full};
 
 #[cfg(feature = "hyper")]
-use super::exchange::Answer;
+use super::exchange::IncomingBody;
 use super::{TransportError, TransportErrorKind, Watch};
 use crate::pace::Pace;
 
@@ -24,7 +24,7 @@ pub struct ResponseBody(Mutex<Source>);
 enum Source {
     /// From our own transport.
     #[cfg(feature = "hyper")]
-    Answer(Box<Answer>),
+    Incoming(Box<IncomingBody>),
     Any(UnsyncBoxBody<Bytes, TransportError>),
 }
 
@@ -51,7 +51,7 @@ impl ResponseBody {
         loop {
             let body = match source {
                 #[cfg(feature = "hyper")]
-                Source::Answer(answer) => return answer.poll_next(context),
+                Source::Incoming(body) => return body.poll_next(context),
                 Source::Any(body) => &mut *body,
             };
             let frame = ready!(Pin::new(body).poll_frame(context));
@@ -80,8 +80,8 @@ impl ResponseBody {
         all: &mut BytesMut,
     ) -> Poll<Option<Result<(), TransportError>>> {
         #[cfg(feature = "hyper")]
-        if let Source::Answer(answer) = self.source() {
-            return answer.poll_into(context, all);
+        if let Source::Incoming(body) = self.source() {
+            return body.poll_into(context, all);
         }
         let next = ready!(self.poll_next(context));
         Poll::Ready(next.map(|piece| piece.map(|piece| all.extend_from_slice(&piece))))
@@ -93,9 +93,9 @@ impl ResponseBody {
 }
 
 #[cfg(feature = "hyper")]
-impl From<Answer> for ResponseBody {
-    fn from(answer: Answer) -> Self {
-        Self(Mutex::new(Source::Answer(Box::new(answer))))
+impl From<IncomingBody> for ResponseBody {
+    fn from(body: IncomingBody) -> Self {
+        Self(Mutex::new(Source::Incoming(Box::new(body))))
     }
 }
 

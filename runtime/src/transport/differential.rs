@@ -178,7 +178,7 @@ fn outcome<B>(response: &Response<B>, body: Option<Bytes>) -> Outcome {
 #[derive(Clone, Copy, Debug)]
 enum Reading {
     Pieces,
-    Straight,
+    Direct,
     /// It is given up after so many pieces.
     Partly(usize),
 }
@@ -187,7 +187,7 @@ impl Reading {
     fn random(random: &mut Random) -> Self {
         match random.below(3) {
             0 => Self::Pieces,
-            1 => Self::Straight,
+            1 => Self::Direct,
             _ => Self::Partly(random.below(4)),
         }
     }
@@ -208,7 +208,7 @@ async fn read(body: &mut ResponseBody, reading: Reading) -> Option<Bytes> {
     loop {
         let next = match reading {
             Reading::Partly(limit) if count == limit => return None,
-            Reading::Straight => poll_fn(|context| body.poll_into(context, &mut all)).await,
+            Reading::Direct => poll_fn(|context| body.poll_into(context, &mut all)).await,
             _ => {
                 let next = poll_fn(|context| body.poll_next(context)).await;
                 next.map(|piece| piece.map(|piece| all.extend_from_slice(&piece)))
@@ -263,7 +263,7 @@ async fn answers_are_those_that_another_client_sees() {
             drop(tokio::join!(ours(&our_client, &url, reading), serving()));
         }
         let reading = match reading {
-            Reading::Partly(_) => Reading::Straight,
+            Reading::Partly(_) => Reading::Direct,
             reading => reading,
         };
         let (expected, ()) = tokio::join!(theirs(&their_client, &url), serving());

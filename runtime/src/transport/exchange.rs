@@ -1,4 +1,4 @@
-//! [`Exchange`]: one request and its response over an open connection.
+//! [`InFlight`]: one request and its response over an open connection.
 //!
 //! hyper writes and parses; whoever waits for the response, or reads its body, keeps it going. So
 //! there is no other task to wake, and what is left of a body can be read straight to where it is
@@ -26,7 +26,7 @@ use tokio::runtime;
 
 use super::connection::{Condition, Connection};
 use super::framing;
-use super::host::Place;
+use super::host::Permit;
 use super::traffic::Traffic;
 use super::{Proxy, RequestBody, TransportError, Watch};
 
@@ -48,7 +48,7 @@ pub(super) struct Open {
     connection: http1::Connection<Connection, RequestBody>,
     condition: Arc<Condition>,
     /// While it is in use. Let go last, when the connection has been closed.
-    place: Option<Place>,
+    permit: Option<Permit>,
     /// Whether it is closed behind the present answer.
     is_over: bool,
 }
@@ -62,7 +62,7 @@ impl Open {
             sender,
             connection,
             condition,
-            place: None,
+            permit: None,
             is_over: false,
         }))
     }
@@ -88,23 +88,23 @@ impl Open {
 
     /// Whether the server has left the connection open, and said nothing, while it waited.
     pub(super) fn is_idle(&mut self) -> bool {
-        quietly(|context| Pin::new(&mut self.connection).poll(context)).is_pending()
+        poll_unwoken(|context| Pin::new(&mut self.connection).poll(context)).is_pending()
     }
 }
 
 /// One request and its response.
-pub(super) struct Exchange {
+pub(super) struct InFlight {
     /// Until the response is complete or the connection closed.
     open: Option<Box<Open>>,
 }
 
 /// Keeps a connection for the next request, if all of the last one is out and the server is to be asked again.
-fn keep(place: Place, open: Box<Open>) {
+fn keep(permit: Permit, open: Box<Open>) {
     match open.condition.is_flushed() && !open.is_over {
-        true => place.keep(open),
+        true => permit.keep(open),
         false => {
             drop(open);
-            drop(place);
+            drop(permit);
         }
     }
 }
@@ -136,12 +136,12 @@ impl From<TrySendError<Request<RequestBody>>> for Unanswered {
 
 /// Polls what only our own polling of the connection brings forward: waking this task for it would
 /// be in vain, and tokio's budget, which counts on being woken, does not apply.
-fn quietly<T>(poll: impl FnMut(&mut Context<'_>) -> Poll<T>) -> Poll<T> {
+fn poll_unwoken<T>(poll: impl FnMut(&mut Context<'_>) -> Poll<T>) -> Poll<T> {
     let once = tokio::task::unconstrained(poll_fn(poll));
     pin!(once).poll(&mut Context::from_waker(Waker::noop()))
 }
 
-impl Exchange {
+impl InFlight {
     /// Sends a request.
     ///
     /// It is no `async fn`, and hyper's future is boxed: a future that had room for the request, more than once even,
@@ -150,23 +150,23 @@ impl Exchange {
         mut open: Box<Open>,
         request: Request<RequestBody>,
         watch: Option<&Watch>,
-        place: Place,
-    ) -> impl Future<Output = Result<Response<Answer>, Unanswered>> {
+        permit: Permit,
+    ) -> impl Future<Output = Result<Response<IncomingBody>, Unanswered>> {
         let has_no_body = request.body().is_end_stream();
         let condition = Arc::clone(&open.condition);
         condition.traffic.expect_head();
         let mut response = Box::pin(open.sender.try_send_request(request));
-        open.place = Some(place);
-        let mut exchange = Self { open: Some(open) };
+        open.permit = Some(permit);
+        let mut in_flight = Self { open: Some(open) };
         let mut is_written = false;
         async move {
             let response = poll_fn(|context| {
-                let mut take = || quietly(|context| response.as_mut().poll(context));
+                let mut take = || poll_unwoken(|context| response.as_mut().poll(context));
                 if std::mem::replace(&mut is_written, true) {
-                    return exchange.poll_until(context, take);
+                    return in_flight.poll_until(context, take);
                 }
                 // there is no answer yet
-                exchange.begin(context);
+                in_flight.begin(context);
                 take()
             });
             let (head, body) = response.await?.into_parts();
@@ -185,12 +185,12 @@ impl Exchange {
             let is_failing = matches!(status, 500 | 502..=504);
             // one that has waited for a request may have said so before it saw this one, which it may answer yet
             let is_over = is_failing || status == 408;
-            exchange.set_answered(is_failing, is_over);
-            exchange.part_if_done();
+            in_flight.set_answered(is_failing, is_over);
+            in_flight.release_if_done();
             let is_kept_alive = !is_over && is_kept_alive(head.version, &head.headers);
-            let answer = Answer {
+            let answer = IncomingBody {
                 body,
-                source: Source::Hyper(exchange),
+                source: Source::Hyper(in_flight),
                 has_no_body,
                 has_length,
                 is_kept_alive,
@@ -240,8 +240,8 @@ impl Exchange {
     /// is failing, another one may lead to a server that is not.
     fn set_answered(&mut self, is_failing: bool, is_over: bool) {
         let Some(open) = &mut self.open else { return };
-        if let Some(place) = &mut open.place {
-            place.set_answering(false);
+        if let Some(permit) = &mut open.permit {
+            permit.set_answering(false);
         }
         open.is_over |= is_over;
         if is_failing {
@@ -250,11 +250,11 @@ impl Exchange {
     }
 
     /// Once the response has begun: if hyper is done with both, lets go of the connection.
-    fn part_if_done(&mut self) {
+    fn release_if_done(&mut self) {
         if let Some(mut open) = self.open.take_if(|open| open.sender.is_ready())
-            && let Some(place) = open.place.take()
+            && let Some(permit) = open.permit.take()
         {
-            keep(place, open);
+            keep(permit, open);
         }
     }
 }
@@ -275,7 +275,7 @@ fn is_kept_alive(version: Version, headers: &HeaderMap) -> bool {
 }
 
 /// The body of a response.
-pub(super) struct Answer {
+pub(super) struct IncomingBody {
     body: Incoming,
     source: Source,
     /// Whether the request had no body, so that nothing is left to be written behind its head.
@@ -286,11 +286,11 @@ pub(super) struct Answer {
 }
 
 enum Source {
-    Hyper(Exchange),
+    Hyper(InFlight),
     /// The rest of the body comes next, and hyper has no part in it any more.
-    Straight {
+    Direct {
         connection: Box<Take<TokioIo<Connection>>>,
-        place: Place,
+        permit: Permit,
     },
     Gone,
 }
@@ -298,17 +298,17 @@ enum Source {
 /// What comes next; `None` at the end.
 type Next<T> = Poll<Option<Result<T, TransportError>>>;
 
-impl Answer {
+impl IncomingBody {
     /// The next piece.
     pub(super) fn poll_next(&mut self, context: &mut Context<'_>) -> Next<Bytes> {
-        if let Some(next) = self.poll_before_straight(context) {
+        if let Some(next) = self.poll_before_direct(context) {
             return next;
         }
-        let Source::Straight { connection, .. } = &self.source else {
+        let Source::Direct { connection, .. } = &self.source else {
             return Poll::Ready(None);
         };
         let mut piece = BytesMut::with_capacity(connection.limit().min(PIECE) as usize);
-        let next = ready!(self.poll_straight(context, &mut piece));
+        let next = ready!(self.poll_direct(context, &mut piece));
         let piece = if piece.len() < SHORT {
             Bytes::copy_from_slice(&piece)
         } else {
@@ -319,20 +319,20 @@ impl Answer {
 
     /// Reads what comes next behind what is in `all`.
     pub(super) fn poll_into(&mut self, context: &mut Context<'_>, all: &mut BytesMut) -> Next<()> {
-        match self.poll_before_straight(context) {
+        match self.poll_before_direct(context) {
             Some(next) => {
                 next.map(|next| next.map(|piece| piece.map(|piece| all.extend_from_slice(&piece))))
             }
-            None => self.poll_straight(context, all),
+            None => self.poll_direct(context, all),
         }
     }
 
     /// The next piece that hyper has; `None` once the body comes straight from the connection. That is where hyper
     /// has none and the length is known.
-    fn poll_before_straight(&mut self, context: &mut Context<'_>) -> Option<Next<Bytes>> {
+    fn poll_before_direct(&mut self, context: &mut Context<'_>) -> Option<Next<Bytes>> {
         let left = match &self.source {
-            Source::Straight { .. } => return None,
-            Source::Hyper(Exchange { open: Some(open) })
+            Source::Direct { .. } => return None,
+            Source::Hyper(InFlight { open: Some(open) })
                 if self.has_no_body && open.condition.is_flushed() =>
             {
                 self.body.size_hint().exact()
@@ -341,7 +341,7 @@ impl Answer {
         };
         let next = self.poll_hyper(context, left.is_none());
         if let (Poll::Pending, Some(left)) = (&next, left) {
-            let ahead = self.part(left);
+            let ahead = self.take_over(left);
             return (!ahead.is_empty()).then(|| Poll::Ready(Some(Ok(ahead))));
         }
         Some(next)
@@ -349,21 +349,21 @@ impl Answer {
 
     /// The next piece that hyper has, or reads.
     fn poll_hyper(&mut self, context: &mut Context<'_>, reads: bool) -> Next<Bytes> {
-        let Source::Hyper(exchange) = &mut self.source else {
+        let Source::Hyper(in_flight) = &mut self.source else {
             return Poll::Ready(None);
         };
-        let mut take = || quietly(|context| Pin::new(&mut self.body).poll_frame(context));
+        let mut take = || poll_unwoken(|context| Pin::new(&mut self.body).poll_frame(context));
         loop {
             let mut frame = take();
             if frame.is_pending() && reads {
-                frame = exchange.poll_until(context, &mut take);
-                exchange.part_if_done();
+                frame = in_flight.poll_until(context, &mut take);
+                in_flight.release_if_done();
             }
             return Poll::Ready(match ready!(frame).transpose() {
                 Ok(None) => None,
                 Ok(Some(frame)) => match frame.into_data() {
                     Ok(piece) => {
-                        if let Some(open) = exchange.open.as_ref().filter(|_| !self.has_length) {
+                        if let Some(open) = in_flight.open.as_ref().filter(|_| !self.has_length) {
                             open.condition.traffic.expect_piece();
                         }
                         Some(Ok(piece))
@@ -378,15 +378,15 @@ impl Answer {
 
     /// Takes the connection out of hyper's hands, `left` bytes before the end of the body. Gives back
     /// those that hyper has read.
-    fn part(&mut self, left: u64) -> Bytes {
+    fn take_over(&mut self, left: u64) -> Bytes {
         let source = std::mem::replace(&mut self.source, Source::Gone);
-        let Source::Hyper(Exchange {
+        let Source::Hyper(InFlight {
             open: Some(mut open),
         }) = source
         else {
             return Bytes::new();
         };
-        let Some(place) = open.place.take() else {
+        let Some(permit) = open.permit.take() else {
             return Bytes::new();
         };
         let parts = open.connection.into_parts();
@@ -397,16 +397,16 @@ impl Answer {
             ahead.truncate(left as usize);
         }
         let connection = TokioIo::new(parts.io).take(left - ahead.len() as u64);
-        self.source = Source::Straight {
+        self.source = Source::Direct {
             connection: Box::new(connection),
-            place,
+            permit,
         };
-        self.part_if_done();
+        self.release_if_done();
         ahead
     }
 
-    fn poll_straight(&mut self, context: &mut Context<'_>, all: &mut BytesMut) -> Next<()> {
-        let Source::Straight { connection, .. } = &mut self.source else {
+    fn poll_direct(&mut self, context: &mut Context<'_>, all: &mut BytesMut) -> Next<()> {
+        let Source::Direct { connection, .. } = &mut self.source else {
             return Poll::Ready(None);
         };
         if all.len() == all.capacity() {
@@ -416,7 +416,7 @@ impl Answer {
         let error = match read {
             Ok(0) => ErrorKind::UnexpectedEof.into(),
             Ok(_) => {
-                self.part_if_done();
+                self.release_if_done();
                 return Poll::Ready(Some(Ok(())));
             }
             Err(error) => error,
@@ -426,18 +426,18 @@ impl Answer {
     }
 
     /// At the end of the body, lets go of the connection.
-    fn part_if_done(&mut self) {
-        if let Source::Straight { connection, .. } = &self.source
+    fn release_if_done(&mut self) {
+        if let Source::Direct { connection, .. } = &self.source
             && connection.limit() == 0
-            && let Source::Straight { connection, place } =
+            && let Source::Direct { connection, permit } =
                 std::mem::replace(&mut self.source, Source::Gone)
             && self.is_kept_alive
         {
             let opening = Open::new(connection.into_inner().into_inner());
             let mut opening = pin!(opening);
             // hyper has nothing to wait for
-            if let Poll::Ready(Ok(open)) = quietly(|context| opening.as_mut().poll(context)) {
-                keep(place, open);
+            if let Poll::Ready(Ok(open)) = poll_unwoken(|context| opening.as_mut().poll(context)) {
+                keep(permit, open);
             }
         }
     }

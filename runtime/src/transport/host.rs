@@ -37,7 +37,7 @@ struct State {
     /// Those that came last are behind.
     idle: Vec<Idle>,
     /// Urgent ones first, then those that came first. While one waits, none is free.
-    queue: BTreeMap<Turn, oneshot::Sender<Place>>,
+    queue: BTreeMap<Turn, oneshot::Sender<Permit>>,
     /// How many have waited so far.
     waited: u64,
     /// Closes what has been idle for too long.
@@ -77,11 +77,11 @@ impl Host {
     }
 
     /// The right to one connection, if nobody has to wait for it.
-    pub(super) fn try_place(self: &Arc<Self>) -> Option<Place> {
+    pub(super) fn try_permit(self: &Arc<Self>) -> Option<Permit> {
         let mut state = self.lock();
         state.free = state.free.checked_sub(1)?;
         drop(state);
-        Some(Place::new(self))
+        Some(Permit::new(self))
     }
 
     /// Waits for the right to one connection.
@@ -90,17 +90,17 @@ impl Host {
     ///
     /// If for the time of the limit no connection comes free, no byte moves on any, and no request
     /// is being answered: then the callers hold them, and may be waiting for this one.
-    pub(super) async fn wait(self: &Arc<Self>, urgency: Urgency) -> Result<Place, TransportError> {
+    pub(super) async fn wait(self: &Arc<Self>, urgency: Urgency) -> Result<Permit, TransportError> {
         let mut waiting = match self.enter(urgency) {
-            Ok(place) => return Ok(place),
+            Ok(permit) => return Ok(permit),
             Err(waiting) => waiting,
         };
         let mut seen = self.moved.load(Ordering::Relaxed);
         let mut quiet = 0;
         while quiet < LOOKS {
             let look = self.limits.wait / LOOKS;
-            if let Ok(Ok(place)) = tokio::time::timeout(look, &mut waiting.granted).await {
-                return Ok(place);
+            if let Ok(Ok(permit)) = tokio::time::timeout(look, &mut waiting.granted).await {
+                return Ok(permit);
             }
             let now = self.moved.load(Ordering::Relaxed);
             let moves = now != seen || self.answering.load(Ordering::Relaxed) > 0;
@@ -116,12 +116,12 @@ impl Host {
         Err(TransportError::because(kind, NO_CONNECTION, text))
     }
 
-    fn enter(self: &Arc<Self>, urgency: Urgency) -> Result<Place, Waiting> {
+    fn enter(self: &Arc<Self>, urgency: Urgency) -> Result<Permit, Waiting> {
         let mut state = self.lock();
         if let Some(free) = state.free.checked_sub(1) {
             state.free = free;
             drop(state);
-            return Ok(Place::new(self));
+            return Ok(Permit::new(self));
         }
         let (grant, granted) = oneshot::channel();
         state.waited += 1;
@@ -143,10 +143,10 @@ impl Host {
                 return;
             };
             drop(state);
-            match grant.send(Place::new(self)) {
+            match grant.send(Permit::new(self)) {
                 Ok(()) => return,
                 // it has just stopped waiting
-                Err(mut place) => place.host = None,
+                Err(mut permit) => permit.host = None,
             }
             state = self.lock();
         }
@@ -203,7 +203,7 @@ impl Drop for State {
 struct Waiting {
     host: Arc<Host>,
     turn: Turn,
-    granted: oneshot::Receiver<Place>,
+    granted: oneshot::Receiver<Permit>,
 }
 
 impl Drop for Waiting {
@@ -213,13 +213,13 @@ impl Drop for Waiting {
 }
 
 /// The right to one connection, from before it is opened until it is closed or idle.
-pub(super) struct Place {
+pub(super) struct Permit {
     /// `None` if the right has been handed on.
     host: Option<Arc<Host>>,
     is_answering: bool,
 }
 
-impl Place {
+impl Permit {
     fn new(host: &Arc<Host>) -> Self {
         Self {
             host: Some(Arc::clone(host)),
@@ -296,7 +296,7 @@ impl Place {
     }
 }
 
-impl Drop for Place {
+impl Drop for Permit {
     fn drop(&mut self) {
         self.set_answering(false);
         if let Some(host) = self.host.take() {

@@ -12,8 +12,8 @@ use tokio::runtime::Handle;
 use tokio::time::Instant;
 
 use super::connect::Connector;
-use super::exchange::{Exchange, Open};
-use super::host::{Place, Urgency};
+use super::exchange::{InFlight, Open};
+use super::host::{Permit, Urgency};
 use super::limits::Limits;
 use super::pool::{Pool, Server};
 use super::proxy::Proxy;
@@ -150,28 +150,28 @@ impl HttpTransport {
             if let Some(watch) = &watch {
                 watch.connecting();
             }
-            let mut place = self.pool.place(&server, urgency).await?;
+            let mut permit = self.pool.permit(&server, urgency).await?;
             // a body in pieces may come from a call that waits for a connection
-            place.set_answering(request.body().as_bytes().is_some());
+            permit.set_answering(request.body().as_bytes().is_some());
             let pooled = match is_fresh {
                 true => {
-                    place.make_room();
+                    permit.make_room();
                     None
                 }
-                false => place.take_idle(runtime.id(), is_retried),
+                false => permit.take_idle(runtime.id(), is_retried),
             };
             let is_reused = pooled.is_some();
             let open = match pooled {
                 Some(open) => open,
                 // seldom, and large
-                None => Box::pin(self.open(&uri, &place)).await?,
+                None => Box::pin(self.open(&uri, &permit)).await?,
             };
             if let Some(watch) = &watch {
                 watch.connected(Arc::clone(open.traffic()), is_reused);
             }
             address(&mut request, &uri, open.proxy());
             let is_proxied = open.proxy().is_some();
-            match Exchange::send(open, request, watch.as_deref(), place).await {
+            match InFlight::send(open, request, watch.as_deref(), permit).await {
                 Ok(response) if is_proxied && response.status() == REJECTED => {
                     return Err(tunnel::refused(REJECTED));
                 }
@@ -188,13 +188,13 @@ impl HttpTransport {
         }
     }
 
-    async fn open(&self, uri: &Uri, place: &Place) -> Result<Box<Open>, TransportError> {
-        if !place.is_swept() {
+    async fn open(&self, uri: &Uri, permit: &Permit) -> Result<Box<Open>, TransportError> {
+        if !permit.is_swept() {
             self.pool.sweep_abandoned();
         }
         let (start, mut pause) = (Instant::now(), PAUSE);
         let connection = loop {
-            let connection = self.connector.connect(uri.clone(), place.moved()).await;
+            let connection = self.connector.connect(uri.clone(), permit.moved()).await;
             let is_short = connection
                 .as_ref()
                 .is_err_and(|error| error.kind() == TransportErrorKind::TooManyOpenFiles);

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use http::uri::{Authority, Scheme};
 
 use super::TransportError;
-use super::host::{Host, Place, Urgency};
+use super::host::{Host, Permit, Urgency};
 use super::limits::Limits;
 use crate::lease::FEW;
 
@@ -86,14 +86,14 @@ impl Pool {
     }
 
     /// The right to one connection to a server.
-    pub(super) async fn place(
+    pub(super) async fn permit(
         &self,
         server: &Server,
         urgency: Urgency,
-    ) -> Result<Place, TransportError> {
+    ) -> Result<Permit, TransportError> {
         let host = self.host(server);
-        match host.try_place() {
-            Some(place) => Ok(place),
+        match host.try_permit() {
+            Some(permit) => Ok(permit),
             // boxed, as most calls do without
             None => Box::pin(host.wait(urgency)).await,
         }

@@ -290,7 +290,7 @@ async fn a_connection_with_bytes_behind_an_answer_is_not_used_again() {
         .zip(ends)
         .flat_map(|pair| behind.map(|it| (pair, it)))
     {
-        for reading in [Reading::Pieces, Reading::Straight] {
+        for reading in [Reading::Pieces, Reading::Direct] {
             let bytes = format!("HTTP/1.1 200 OK\r\n{head}good{end}{behind}").into_bytes();
             let exchange = || Exchange {
                 length: 0,

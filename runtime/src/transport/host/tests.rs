@@ -30,7 +30,7 @@ async fn listener() -> TcpListener {
     TcpListener::bind("127.0.0.1:0").await.unwrap()
 }
 
-/// Calls that wait; each says its number when it has a place, and gives it back.
+/// Calls that wait; each says its number when it has a permit, and gives it back.
 fn waiters(host: &Arc<Host>, numbers: &[usize], urgency: Urgency) -> Vec<JoinHandle<usize>> {
     let waiting = numbers.iter().map(|number| {
         let (host, number) = (Arc::clone(host), *number);
@@ -54,11 +54,11 @@ async fn what_is_idle_too_long_or_in_vain_is_closed() {
     let (listener, runtime) = (listener().await, Handle::current().id());
     let host = host(2);
     let (connection, mut other_end) = open(&listener).await;
-    host.try_place().unwrap().keep(connection);
-    let place = host.try_place().unwrap();
-    let connection = place.take_idle(runtime, false).unwrap();
-    assert!(place.take_idle(runtime, false).is_none());
-    place.keep(connection);
+    host.try_permit().unwrap().keep(connection);
+    let permit = host.try_permit().unwrap();
+    let connection = permit.take_idle(runtime, false).unwrap();
+    assert!(permit.take_idle(runtime, false).is_none());
+    permit.keep(connection);
     tokio::time::pause();
     tokio::time::sleep(3 * host.limits.idle).await;
     assert_eq!(other_end.read(&mut [0]).await.unwrap(), 0);
@@ -66,7 +66,7 @@ async fn what_is_idle_too_long_or_in_vain_is_closed() {
 
     tokio::time::resume();
     let (connection, other_end) = open(&listener).await;
-    host.try_place().unwrap().keep(connection);
+    host.try_permit().unwrap().keep(connection);
     drop(other_end);
     tokio::time::pause();
     tokio::time::sleep(2 * SWEEP).await;
@@ -83,14 +83,14 @@ async fn a_call_gets_no_connection_that_is_too_old() {
     });
     for (passes, is_given) in [(0, true), (1, false)] {
         let (connection, other_end) = open(&listener).await;
-        host.try_place().unwrap().keep(connection);
+        host.try_permit().unwrap().keep(connection);
         tokio::time::pause();
         tokio::time::advance(host.limits.idle * passes).await;
-        let place = host.try_place().unwrap();
-        let found = place.take_idle(runtime, false);
+        let permit = host.try_permit().unwrap();
+        let found = permit.take_idle(runtime, false);
         assert_eq!(found.is_some(), is_given, "{passes}");
         assert!(host.lock().idle.is_empty());
-        drop((found, place, other_end));
+        drop((found, permit, other_end));
         tokio::time::resume();
     }
 }
@@ -98,8 +98,8 @@ async fn a_call_gets_no_connection_that_is_too_old() {
 #[tokio::test]
 async fn calls_get_a_place_in_the_order_in_which_they_came() {
     let host = host(1);
-    let place = host.try_place().unwrap();
-    assert!(host.try_place().is_none());
+    let permit = host.try_permit().unwrap();
+    assert!(host.try_permit().is_none());
     let mut order = Vec::new();
     let (sender, mut ended) = tokio::sync::mpsc::unbounded_channel();
     let urgencies = [(0..5, Urgency::Usual), (5..7, Urgency::Urgent)];
@@ -111,12 +111,12 @@ async fn calls_get_a_place_in_the_order_in_which_they_came() {
         let queued_before = host.lock().queue.len();
         let waiting = Arc::clone(&host);
         tokio::spawn(async move {
-            let _place = waiting.wait(urgency).await.unwrap();
+            let _permit = waiting.wait(urgency).await.unwrap();
             sender.send(number).unwrap();
         });
         queued(&host, queued_before + 1).await;
     }
-    drop((place, sender));
+    drop((permit, sender));
     while let Some(number) = ended.recv().await {
         order.push(number);
     }
@@ -125,14 +125,14 @@ async fn calls_get_a_place_in_the_order_in_which_they_came() {
 }
 
 #[tokio::test]
-async fn calls_that_stop_waiting_lose_no_place() {
+async fn calls_that_stop_waiting_lose_no_permit() {
     let host = host(2);
-    let places = [host.try_place().unwrap(), host.try_place().unwrap()];
+    let permits = [host.try_permit().unwrap(), host.try_permit().unwrap()];
     let many = waiters(&host, &(0..10_000).collect::<Vec<_>>(), Urgency::Usual);
     let last = waiters(&host, &[1, 2, 3], Urgency::Usual);
     queued(&host, 10_003).await;
-    // those at the front get their places, and end before they can take them
-    drop(places);
+    // those at the front get their permits, and end before they can take them
+    drop(permits);
     many.iter().for_each(JoinHandle::abort);
     for (waiter, number) in last.into_iter().zip(1..) {
         assert_eq!(waiter.await.unwrap(), number);
@@ -145,7 +145,7 @@ async fn calls_that_stop_waiting_lose_no_place() {
 async fn waiting_ends_where_nothing_moves_and_only_there() {
     let host = host(1);
     let wait = host.limits.wait;
-    let mut place = host.try_place().unwrap();
+    let mut permit = host.try_permit().unwrap();
     let start = Instant::now();
     let Err(error) = host.wait(Urgency::Usual).await else {
         panic!("there was none");
@@ -160,7 +160,7 @@ async fn waiting_ends_where_nothing_moves_and_only_there() {
     assert!(host.lock().queue.is_empty());
 
     // while bytes move
-    let moved = place.moved();
+    let moved = permit.moved();
     let moving = tokio::spawn(async move {
         for _ in 0..10 {
             tokio::time::sleep(wait * 9 / 10).await;
@@ -171,15 +171,15 @@ async fn waiting_ends_where_nothing_moves_and_only_there() {
     assert!(moving.is_finished() && start.elapsed() > 9 * wait);
 
     // while a request is being answered
-    place.set_answering(true);
+    permit.set_answering(true);
     let answered = async {
         tokio::time::sleep(10 * wait).await;
-        place.set_answering(false);
-        place
+        permit.set_answering(false);
+        permit
     };
-    let (given_up, place) = tokio::join!(host.wait(Urgency::Usual), answered);
+    let (given_up, permit) = tokio::join!(host.wait(Urgency::Usual), answered);
     assert!(given_up.is_err());
-    drop(place);
+    drop(permit);
     assert_eq!(host.answering.load(Ordering::Relaxed), 0);
     host.wait(Urgency::Usual).await.unwrap();
 }
@@ -194,24 +194,24 @@ fn idle_connections_of_other_runtimes_count() {
     let host = host(3);
     let mut other_ends = first.block_on(async {
         let listener = listener().await;
-        let mut places = Vec::new();
+        let mut permits = Vec::new();
         let mut other_ends = Vec::new();
         for _ in 0..3 {
             let (connection, other_end) = open(&listener).await;
-            places.push((host.try_place().unwrap(), connection));
+            permits.push((host.try_permit().unwrap(), connection));
             other_ends.push(other_end);
         }
-        for (place, connection) in places {
-            place.keep(connection);
+        for (permit, connection) in permits {
+            permit.keep(connection);
         }
         other_ends
     });
-    let mut places = Vec::new();
+    let mut permits = Vec::new();
     for idle in [2, 1, 0] {
-        let place = host.try_place().unwrap();
-        assert!(place.take_idle(second.handle().id(), false).is_none());
+        let permit = host.try_permit().unwrap();
+        assert!(permit.take_idle(second.handle().id(), false).is_none());
         assert_eq!(host.lock().idle.len(), idle);
-        places.push(place);
+        permits.push(permit);
         // the oldest is closed
         let mut closed = other_ends.remove(0);
         first.block_on(async { assert_eq!(closed.read(&mut [0]).await.unwrap(), 0) });
@@ -252,7 +252,7 @@ async fn servers_without_connections_are_forgotten() {
     let used = pool.host(&server("used"));
     let (connection, other_end) = open(&listener().await).await;
     let idle = pool.host(&server("idle"));
-    idle.try_place().unwrap().keep(connection);
+    idle.try_permit().unwrap().keep(connection);
     let addresses = [&used, &idle].map(Arc::as_ptr);
     drop(idle);
     let forgotten = Arc::downgrade(&pool.host(&server("a")));
@@ -278,7 +278,7 @@ async fn all_idle_connections_can_be_closed_at_once() {
     let pool = Pool::new(Limits::default());
     let (connection, mut other_end) = open(&listener().await).await;
     pool.host(&server("a"))
-        .try_place()
+        .try_permit()
         .unwrap()
         .keep(connection);
     // its own task sees to this one
@@ -305,7 +305,7 @@ fn what_a_runtime_leaves_behind_is_closed() {
         let connection = connector.connect(uri, Arc::default()).await.unwrap();
         let connection = Open::new(connection).await.unwrap();
         pool.host(&server("a"))
-            .try_place()
+            .try_permit()
             .unwrap()
             .keep(connection);
     });
@@ -321,11 +321,11 @@ async fn a_call_waits_for_a_connection_of_the_pool() {
         max_connections: 1,
         ..Limits::default()
     });
-    let place = pool.place(&server("a"), Urgency::Usual).await.unwrap();
-    pool.place(&server("b"), Urgency::Usual).await.unwrap();
-    let error = pool.place(&server("a"), Urgency::Usual).await.err();
+    let permit = pool.permit(&server("a"), Urgency::Usual).await.unwrap();
+    pool.permit(&server("b"), Urgency::Usual).await.unwrap();
+    let error = pool.permit(&server("a"), Urgency::Usual).await.err();
     let error = error.map(|error| error.kind());
     assert_eq!(error, Some(TransportErrorKind::NoFreeConnection));
-    drop(place);
-    pool.place(&server("a"), Urgency::Usual).await.unwrap();
+    drop(permit);
+    pool.permit(&server("a"), Urgency::Usual).await.unwrap();
 }
