@@ -402,25 +402,25 @@ fn what_must_not_be_empty_is_not_sent() {
     for (line, expected) in [
         (
             format!("abort-multipart-upload {upload}"),
-            "`uploadId` must not be empty",
+            "Invalid length for parameter UploadId",
         ),
         (
             format!("list-parts {upload}"),
-            "`uploadId` must not be empty",
+            "Invalid length for parameter UploadId",
         ),
         (
             format!("upload-part --part-number 1 {upload}"),
-            "`uploadId` must not be empty",
+            "Invalid length for parameter UploadId",
         ),
         (
             format!(
                 "complete-multipart-upload {upload} --multipart-upload Parts=[{{ETag=e,PartNumber=1}}]"
             ),
-            "`uploadId` must not be empty",
+            "Invalid length for parameter UploadId",
         ),
         (
             "delete-object --bucket B --key ''".to_owned(),
-            "`Key` must not be empty",
+            "Invalid length for parameter Key",
         ),
         (
             "copy-object --bucket B --key k --copy-source ''".to_owned(),
