@@ -14,7 +14,7 @@ pub(crate) async fn run(client: &Client, bucket: &str) -> Result<(), Box<dyn std
     Ok(())
 }
 
-/// Appends a line; gives back the new length.
+/// Appends a line and returns the new length.
 pub(crate) async fn append(
     client: &Client,
     bucket: &str,

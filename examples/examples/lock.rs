@@ -29,7 +29,7 @@ pub(crate) async fn lock(client: &Client, bucket: &str, owner: &str) -> Result<b
     {
         Ok(_) => Ok(true),
         Err(error) if error.code() == Some("PreconditionFailed") => {
-            // an attempt whose answer was lost may have been ours
+            // an earlier attempt, whose answer was lost, may have created it
             let object = client.get_object(bucket, "lock").await?;
             Ok(object
                 .body

@@ -48,7 +48,7 @@ async fn upload(
     Path(key): Path<String>,
     request: Request,
 ) -> Result<StatusCode, Failure> {
-    // its length is the Content-Length of the request
+    // the length comes from the Content-Length of the request
     let body = zonal::Body::from_http_body(request.into_body());
     bucket
         .client
