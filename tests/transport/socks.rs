@@ -70,11 +70,11 @@ fn serve(mut stream: TcpStream, manner: Manner, asked: &Mutex<Vec<String>>) -> i
         };
         let given = (text(&mut stream)?, text(&mut stream)?);
         let is_right = (&*given.0, &*given.1) == (name, password);
-        stream.write_all(&[1, u8::from(!is_right)])?;
         if !is_right {
             asked.lock().unwrap().push("with a wrong login".to_owned());
-            return Ok(());
+            return stream.write_all(&[1, 1]);
         }
+        stream.write_all(&[1, 0])?;
     }
     let [5, 1, 0, kind] = bytes(&mut stream)? else {
         return Ok(());
