@@ -136,9 +136,10 @@ impl Failure {
         for word in words {
             let Some(option) = word.strip_prefix("--").filter(|name| !name.is_empty()) else {
                 follows = follows || word.starts_with('-');
-                match follows && !word.starts_with('-') {
-                    true => shown.push("(a value, not shown)".to_owned()),
-                    false => shown.push(terminal::safe(word).into_owned()),
+                if follows && !word.starts_with('-') {
+                    shown.push("(a value, not shown)".to_owned())
+                } else {
+                    shown.push(terminal::safe(word).into_owned())
                 }
                 continue;
             };

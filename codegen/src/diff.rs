@@ -227,12 +227,12 @@ pub fn diff<'a>(
             .model
             .shapes()
             .any(|shape| shape.id.as_str() == entry.shape);
-        match covered.is_empty() {
-            // What it covered is there, and another: that is told.
-            true if has_changed => {}
-            true if compared || !elsewhere => report.stale.push(entry.clone()),
-            true => {}
-            false => report.deliberate.push((entry.clone(), covered)),
+        // Where what it covered has changed, that is told already.
+        let is_stale = !has_changed && (compared || !elsewhere);
+        if !covered.is_empty() {
+            report.deliberate.push((entry.clone(), covered));
+        } else if is_stale {
+            report.stale.push(entry.clone());
         }
     }
     report

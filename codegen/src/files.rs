@@ -186,10 +186,13 @@ fn files_below(root: &Path) -> io::Result<Vec<PathBuf>> {
                     "target" | "Cargo.lock" | "client/target" | "client/Cargo.lock" | "cli/target"
                 )
             );
-            match kind.is_dir() {
-                _ if cargo => {}
-                true => folders.push(name),
-                false => files.push(name),
+            if cargo {
+                continue;
+            }
+            if kind.is_dir() {
+                folders.push(name);
+            } else {
+                files.push(name);
             }
         }
     }

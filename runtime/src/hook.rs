@@ -115,15 +115,15 @@ impl AttemptStart<'_> {
     /// that no request can have, makes the call fail with [`ErrorKind::InvalidInput`](crate::ErrorKind::InvalidInput).
     /// `authorization` can be added where the client does not sign, as for operations with a bearer token.
     pub fn add_header(&mut self, name: &str, value: &str) {
-        let header = added_header(name, value, self.is_signed).and_then(|(name, value)| match self
-            .headers
-            .contains_key(&name)
-        {
-            true => Err(EncodeError::header(
-                name.as_str().to_owned(),
-                "cannot be added by a hook: the operation writes it",
-            )),
-            false => Ok((name, value)),
+        let header = added_header(name, value, self.is_signed).and_then(|(name, value)| {
+            if self.headers.contains_key(&name) {
+                Err(EncodeError::header(
+                    name.as_str().to_owned(),
+                    "cannot be added by a hook: the operation writes it",
+                ))
+            } else {
+                Ok((name, value))
+            }
         });
         match header {
             Ok((name, value)) => _ = self.added.insert(name, value),

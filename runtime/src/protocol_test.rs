@@ -259,11 +259,13 @@ fn canonical(document: &str) -> String {
             Event::End(_) => {
                 let (tag, mut children, text) = open.pop().expect("an open element");
                 children.sort();
-                let inside = match children.is_empty() {
+                let inside = if !children.is_empty() {
+                    children.concat()
+                } else if open.len() == 1 && text.trim().is_empty() {
                     // the root is a structure, though one without members
-                    true if open.len() == 1 && text.trim().is_empty() => String::new(),
-                    true => text,
-                    false => children.concat(),
+                    String::new()
+                } else {
+                    text
                 };
                 let parent = &mut open.last_mut().expect("the document itself").1;
                 parent.push(format!("<{tag}>{inside}</>"));

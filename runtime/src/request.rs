@@ -232,9 +232,10 @@ impl Request {
 
     /// An error if nothing was added to a query that was so long.
     fn longer_query(&mut self, length: usize, name: &str) -> Result<&mut Self, EncodeError> {
-        match self.query.len() > length {
-            true => Ok(self),
-            false => Err(EncodeError::query(name.to_owned(), EMPTY)),
+        if self.query.len() > length {
+            Ok(self)
+        } else {
+            Err(EncodeError::query(name.to_owned(), EMPTY))
         }
     }
 

@@ -2,7 +2,7 @@
 
 use zonal_commands::{OPTIONS, Of};
 
-use super::{Option_, Takes};
+use super::{OptionSpec, Takes};
 use crate::failure::Failure;
 use crate::number::whole;
 use crate::output::Format;
@@ -33,9 +33,9 @@ pub(crate) enum Color {
 }
 
 /// The options as the parser takes them, in the order of the help.
-pub(crate) fn global_options() -> Vec<Option_<'static>> {
+pub(crate) fn global_options() -> Vec<OptionSpec<'static>> {
     let options = OPTIONS.iter().filter(|option| option.of == Of::All);
-    let options = options.map(|option| Option_ {
+    let options = options.map(|option| OptionSpec {
         name: option.name,
         takes: match option.value {
             "" => Takes::Nothing,

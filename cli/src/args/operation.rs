@@ -2,7 +2,7 @@
 
 use zonal_commands::{Command, Kind, Member, Refused};
 
-use super::{Option_, Senseless, Takes, parse, refused};
+use super::{OptionSpec, Senseless, Takes, parse, refused};
 use crate::failure::Failure;
 use crate::pages::{Paging, Spec};
 use zonal_config::quoted;
@@ -93,7 +93,7 @@ fn options(command: &'static Command) -> Vec<(String, Takes, Sets)> {
     }
     all.push((FROM_JSON.to_owned(), Takes::Value, Sets::Json));
     all.push((FROM_YAML.to_owned(), Takes::Value, Sets::Yaml));
-    all.push((SKELETON.to_owned(), Takes::Perhaps, Sets::Skeleton));
+    all.push((SKELETON.to_owned(), Takes::Optional, Sets::Skeleton));
     if let Some(spec) = Spec::of(command) {
         for name in [START, PAGE_SIZE, MAX_ITEMS]
             .into_iter()
@@ -108,7 +108,7 @@ fn options(command: &'static Command) -> Vec<(String, Takes, Sets)> {
     for option in command.refused {
         all.push((
             option.flag.to_owned(),
-            Takes::Perhaps,
+            Takes::Optional,
             Sets::Refused(option),
         ));
         if refused::is_switch(option) {
@@ -152,7 +152,7 @@ pub(crate) fn arguments<'a>(
     let known = options(command);
     let options: Vec<_> = known
         .iter()
-        .map(|(name, takes, sets)| Option_ {
+        .map(|(name, takes, sets)| OptionSpec {
             name,
             takes: *takes,
             choices: match sets {
@@ -188,12 +188,11 @@ pub(crate) fn arguments<'a>(
         rest.remove(dashes);
     }
     rest.extend(extra.filter(|word| *word != "help"));
-    match rest.is_empty() || arguments.help {
-        true => Ok(arguments),
-        false => {
-            let known: Vec<_> = known.iter().map(|(name, _, _)| &**name).collect();
-            Err(Failure::unknown_options(&rest, &known))
-        }
+    if rest.is_empty() || arguments.help {
+        Ok(arguments)
+    } else {
+        let known: Vec<_> = known.iter().map(|(name, _, _)| &**name).collect();
+        Err(Failure::unknown_options(&rest, &known))
     }
 }
 
@@ -225,13 +224,14 @@ fn check_required(
     if has_outfile(command) && arguments.outfile.is_none() {
         missing.push("outfile".to_owned());
     }
-    match missing.is_empty() {
-        true => Ok(()),
-        false => Err(Senseless(format!(
+    if missing.is_empty() {
+        Ok(())
+    } else {
+        Err(Senseless(format!(
             "the following arguments are required: {}",
             missing.join(", ")
         ))
-        .into()),
+        .into())
     }
 }
 

@@ -12,14 +12,14 @@ pub(crate) enum Takes {
     /// A value.
     Value,
     /// A value, or nothing.
-    Perhaps,
+    Optional,
     /// Values, as many as there are.
     Many,
 }
 
 /// An option of a parser.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Option_<'a> {
+pub(crate) struct OptionSpec<'a> {
     /// Its name, without dashes.
     pub(crate) name: &'a str,
     pub(crate) takes: Takes,
@@ -56,7 +56,7 @@ pub(crate) struct Senseless(pub(crate) String);
 /// `seen` is told each word that was recognised, in order, and may stop the run.
 pub(crate) fn parse<'a, E: From<Senseless>>(
     line: &[&'a str],
-    options: &[Option_<'_>],
+    options: &[OptionSpec<'_>],
     positionals: usize,
     mut seen: impl FnMut(&Word<'a>) -> Result<(), E>,
 ) -> Result<Parsed<'a>, E> {
@@ -102,7 +102,7 @@ enum Class<'a> {
 
 fn classify<'a>(
     line: &[&'a str],
-    options: &[Option_<'_>],
+    options: &[OptionSpec<'_>],
 ) -> Result<VecDeque<Class<'a>>, Senseless> {
     let mut words = VecDeque::with_capacity(line.len());
     let mut after_dashes = false;
@@ -119,7 +119,7 @@ fn classify<'a>(
     Ok(words)
 }
 
-fn class_of<'a>(word: &'a str, options: &[Option_<'_>]) -> Result<Class<'a>, Senseless> {
+fn class_of<'a>(word: &'a str, options: &[OptionSpec<'_>]) -> Result<Class<'a>, Senseless> {
     let Some(name) = word.strip_prefix("--") else {
         let plain = !word.starts_with('-')
             || word.len() == 1
@@ -174,7 +174,7 @@ fn is_negative_number(word: &str) -> bool {
 }
 
 fn value_of<'a>(
-    option: &Option_<'_>,
+    option: &OptionSpec<'_>,
     inline: Option<&'a str>,
     words: &mut VecDeque<Class<'a>>,
 ) -> Result<Option<&'a str>, Senseless> {
@@ -192,7 +192,7 @@ fn value_of<'a>(
             words.pop_front();
             value
         }
-        (Takes::Perhaps | Takes::Many, None, _) => return Ok(None),
+        (Takes::Optional | Takes::Many, None, _) => return Ok(None),
         (Takes::Value, None, _) => {
             return Err(Senseless(format!(
                 "argument --{name}: expected one argument"
@@ -250,9 +250,10 @@ pub(crate) fn is_near(left: &str, right: &str) -> bool {
         let mut diagonal = 0;
         for (at, r) in right.iter().enumerate() {
             let above = row[at + 1];
-            row[at + 1] = match l == r {
-                true => diagonal + 1,
-                false => above.max(row[at]),
+            row[at + 1] = if l == r {
+                diagonal + 1
+            } else {
+                above.max(row[at])
             };
             diagonal = above;
         }
@@ -265,28 +266,28 @@ pub(crate) fn is_near(left: &str, right: &str) -> bool {
 mod tests {
     use super::*;
 
-    const OPTIONS: &[Option_<'static>] = &[
-        Option_ {
+    const OPTIONS: &[OptionSpec<'static>] = &[
+        OptionSpec {
             name: "bucket",
             takes: Takes::Value,
             choices: &[],
         },
-        Option_ {
+        OptionSpec {
             name: "bucket-key-enabled",
             takes: Takes::Nothing,
             choices: &[],
         },
-        Option_ {
+        OptionSpec {
             name: "color",
             takes: Takes::Value,
             choices: &["on", "off", "auto"],
         },
-        Option_ {
+        OptionSpec {
             name: "skeleton",
-            takes: Takes::Perhaps,
+            takes: Takes::Optional,
             choices: &["input", "output"],
         },
-        Option_ {
+        OptionSpec {
             name: "words",
             takes: Takes::Many,
             choices: &[],

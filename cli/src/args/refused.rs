@@ -30,12 +30,13 @@ pub(super) fn is_switch(option: &Refused) -> bool {
 
 /// Refuses an option of the command line, which is called so there, unless it changes nothing.
 pub(crate) fn check(flag: &str, option: &Refused, value: Option<&str>) -> Result<(), Failure> {
-    match HARMLESS.contains(&(option.member, value.unwrap_or_default())) {
-        true => Ok(()),
-        false => Err(Failure::new(format!(
+    if HARMLESS.contains(&(option.member, value.unwrap_or_default())) {
+        Ok(())
+    } else {
+        Err(Failure::new(format!(
             "--{flag}: {} Leave the option out.",
             option.reason
-        ))),
+        )))
     }
 }
 

@@ -33,16 +33,15 @@ pub(crate) async fn open(path: &str, expanded: &Path) -> Result<Body, Failure> {
     if metadata.is_dir() {
         return Err(fail(io::ErrorKind::IsADirectory.into()));
     }
-    match metadata.is_file() {
-        true => Ok(Body::from_path(expanded)),
-        false => {
-            let most = if is_endless(&file, &metadata) {
-                Body::UNKNOWN_LENGTH_LIMIT as u64
-            } else {
-                MOST
-            };
-            spool(file, most).await.map_err(fail)
-        }
+    if metadata.is_file() {
+        Ok(Body::from_path(expanded))
+    } else {
+        let most = if is_endless(&file, &metadata) {
+            Body::UNKNOWN_LENGTH_LIMIT as u64
+        } else {
+            MOST
+        };
+        spool(file, most).await.map_err(fail)
     }
 }
 

@@ -7,7 +7,7 @@ mod zsh;
 
 use zonal_commands::{COMMANDS, Command, GlobalOption, Kind, OPTIONS, Of};
 
-use crate::args::{Option_, Takes, options_of};
+use crate::args::{OptionSpec, Takes, options_of};
 use crate::extra::{self, EXTRA};
 use crate::failure::{Failure, SYNOPSIS, USAGE};
 use crate::files;
@@ -109,7 +109,7 @@ fn completed() -> Vec<Completed> {
 }
 
 /// An option of a command that is no operation.
-fn own_flag(option: &Option_<'static>) -> Flag {
+fn own_flag(option: &OptionSpec<'static>) -> Flag {
     Flag {
         name: option.name.to_owned(),
         takes: option.takes,

@@ -69,34 +69,31 @@ pub(super) async fn relay(
         number(CONTENT_LENGTH.as_str())
     };
     let is_chunked = payload.starts_with("STREAMING-");
-    let (plan, length, payload) = match is_chunked {
-        false => {
-            let hash = (payload != UNSIGNED).then(|| payload.clone());
-            (Plan::Plain(hash), length, payload)
-        }
-        true => {
-            let decoded = number(DECODED_LENGTH).ok_or_else(|| {
-                Refusal::invalid("A body in chunks needs the header x-amz-decoded-content-length.")
-            })?;
-            let trailer = trailer(headers)?;
-            let length = match trailer {
-                Some(algorithm) => framed_length(decoded, algorithm),
-                None => decoded,
-            };
-            let payload = match trailer {
-                Some(_) => WITH_TRAILER,
-                None => {
-                    describe_as_plain(headers);
-                    UNSIGNED
-                }
-            };
-            let chunks = Framing {
-                decoded,
-                trailer,
-                signer,
-            };
-            (Plan::Chunked(chunks), Some(length), payload.to_owned())
-        }
+    let (plan, length, payload) = if is_chunked {
+        let decoded = number(DECODED_LENGTH).ok_or_else(|| {
+            Refusal::invalid("A body in chunks needs the header x-amz-decoded-content-length.")
+        })?;
+        let trailer = trailer(headers)?;
+        let length = match trailer {
+            Some(algorithm) => framed_length(decoded, algorithm),
+            None => decoded,
+        };
+        let payload = match trailer {
+            Some(_) => WITH_TRAILER,
+            None => {
+                describe_as_plain(headers);
+                UNSIGNED
+            }
+        };
+        let chunks = Framing {
+            decoded,
+            trailer,
+            signer,
+        };
+        (Plan::Chunked(chunks), Some(length), payload.to_owned())
+    } else {
+        let hash = (payload != UNSIGNED).then(|| payload.clone());
+        (Plan::Plain(hash), length, payload)
     };
     headers.remove(CONTENT_LENGTH);
     let refusal = Wrong::default();

@@ -9,22 +9,23 @@ use zonal_transfer::Upload;
 
 use super::options::{one_of, value};
 use crate::app::App;
-use crate::args::{Option_, Takes, check_refused};
+use crate::args::{OptionSpec, Takes, check_refused};
 use crate::failure::Failure;
 use crate::input::{Unknown, option_value, validate, write_as_modelled};
 
-const fn perhaps(option: Option_<'static>) -> Option_<'static> {
-    Option_ {
-        takes: Takes::Perhaps,
+const fn optional_value(option: OptionSpec<'static>) -> OptionSpec<'static> {
+    OptionSpec {
+        takes: Takes::Optional,
         ..option
     }
 }
 
 /// Who pays for requests; of a directory bucket nobody asks.
-pub(super) const PAYER: Option_<'static> = perhaps(one_of("request-payer", &["requester"]));
+pub(super) const PAYER: OptionSpec<'static> =
+    optional_value(one_of("request-payer", &["requester"]));
 
 /// The options of `cp`, `mv` and `sync` that are about the objects.
-pub(super) const OPTIONS: &[Option_<'static>] = &[
+pub(super) const OPTIONS: &[OptionSpec<'static>] = &[
     value("acl"),
     value("cache-control"),
     one_of(
@@ -41,8 +42,8 @@ pub(super) const OPTIONS: &[Option_<'static>] = &[
     value("metadata"),
     one_of("metadata-directive", &["COPY", "REPLACE"]),
     PAYER,
-    perhaps(one_of("sse", &["AES256", "aws:kms"])),
-    perhaps(value("sse-c")),
+    optional_value(one_of("sse", &["AES256", "aws:kms"])),
+    optional_value(value("sse-c")),
     value("sse-c-copy-source"),
     value("sse-c-copy-source-key"),
     value("sse-c-key"),
@@ -100,9 +101,10 @@ impl Attributes {
         for name in ["Bucket", "Key", "CopySource"] {
             input.insert(name.to_owned(), "replaced".into());
         }
-        let unknown = match app.globals.allow_unknown_values {
-            true => Unknown::Allowed,
-            false => Unknown::Refused,
+        let unknown = if app.globals.allow_unknown_values {
+            Unknown::Allowed
+        } else {
+            Unknown::Refused
         };
         let mut input = Value::Object(input);
         validate(&mut input, &command.input, unknown)?;

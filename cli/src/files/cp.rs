@@ -9,7 +9,7 @@ use super::options::Options;
 use super::plan::{Feed, Step, Target, Targets};
 use super::store::Store;
 use super::url::{Place, Url, object_url};
-use super::work::{Crew, How, Pair};
+use super::work::{How, Pair, Tasks};
 use crate::console;
 use crate::failure::Failure;
 
@@ -26,13 +26,14 @@ pub(super) fn check_move(options: &Options) -> Result<(), Failure> {
     let is_same =
         from == to || (in_directory() && from.key == format!("{}{}", to.key, from.name()));
     let is_same_directory = options.recursive && from.directory() == to.directory();
-    match from.bucket == to.bucket && (is_same || is_same_directory) {
-        true => Err(Failure::wrong_input(format!(
+    if from.bucket == to.bucket && (is_same || is_same_directory) {
+        Err(Failure::wrong_input(format!(
             "Cannot mv a file onto itself: {} - {}",
             from.shown(),
             to.shown()
-        ))),
-        false => Ok(()),
+        )))
+    } else {
+        Ok(())
     }
 }
 
@@ -104,9 +105,10 @@ async fn files(
     (from, to): (&Place, &Place),
     moves: bool,
 ) -> Result<(), Failure> {
-    let mut feed = match options.recursive {
-        true => Feed::below(store, from, options),
-        false => Feed::single(store, from, options).await,
+    let mut feed = if options.recursive {
+        Feed::below(store, from, options)
+    } else {
+        Feed::single(store, from, options).await
     };
     let is_same_bucket =
         matches!((from.url(), to.url()), (Some(from), Some(to)) if from.bucket == to.bucket);
@@ -121,7 +123,7 @@ async fn files(
         Targets::new(to, options.recursive),
         How::new(options, moves),
     );
-    let mut crew = Crew::new(store);
+    let mut tasks = Tasks::new(store);
     while let Some(Some(step)) = store.halt.unless(feed.next()).await {
         match step {
             Step::Warning(text) => report.warn(&text)?,
@@ -137,11 +139,11 @@ async fn files(
                 }
                 let (target, problem) = targets.of(&found.relative);
                 let pair = Pair { found, target };
-                begin(pair, problem, options, &how, &mut crew, report).await?;
+                begin(pair, problem, options, &how, &mut tasks, report).await?;
             }
         }
     }
-    crew.finish(report).await
+    tasks.finish(report).await
 }
 
 /// Carries out a pair, or says why not.
@@ -150,15 +152,16 @@ pub(super) async fn begin(
     problem: Option<String>,
     options: &Options,
     how: &How,
-    crew: &mut Crew,
+    tasks: &mut Tasks,
     report: &mut Report,
 ) -> Result<(), Failure> {
     if let Some(problem) = problem {
         return report.tell(&pair.event(how, Outcome::Refused(problem)));
     }
-    match options.dryrun {
-        true => report.tell(&pair.event(how, Outcome::Planned)),
-        false => crew.carry(pair, how, report).await,
+    if options.dryrun {
+        report.tell(&pair.event(how, Outcome::Planned))
+    } else {
+        tasks.carry(pair, how, report).await
     }
 }
 

@@ -183,24 +183,22 @@ impl Report {
     /// A file that is left out, or something that the user should know.
     pub(super) fn warn(&mut self, text: &str) -> Result<(), Failure> {
         self.warned += 1;
-        match self.json {
-            true => self.out(&json!({"event": "warning", "message": text}).to_string()),
-            false => {
-                self.error(&format!("warning: {text}"));
-                Ok(())
-            }
+        if self.json {
+            self.out(&json!({"event": "warning", "message": text}).to_string())
+        } else {
+            self.error(&format!("warning: {text}"));
+            Ok(())
         }
     }
 
     /// An error that ends the command.
     pub(super) fn fatal(&mut self, text: &str) -> Result<(), Failure> {
         self.failed += 1;
-        match self.json {
-            true => self.out(&json!({"event": "fatal", "error": text}).to_string()),
-            false => {
-                self.error(&format!("fatal error: {text}"));
-                Ok(())
-            }
+        if self.json {
+            self.out(&json!({"event": "fatal", "error": text}).to_string())
+        } else {
+            self.error(&format!("fatal error: {text}"));
+            Ok(())
         }
     }
 
@@ -236,13 +234,10 @@ impl Report {
     /// The message of an interrupted program.
     pub(super) fn interrupted(&self) {
         let (done, cancelled) = (self.done, self.cancelled);
-        let advice = match self.resumes {
-            true => {
-                "the transferred parts of large files are kept. Run the same command again to continue"
-            }
-            false => {
-                "no incomplete files are left. Run the same command again: sync and mv do the rest, cp starts again"
-            }
+        let advice = if self.resumes {
+            "the transferred parts of large files are kept. Run the same command again to continue"
+        } else {
+            "no incomplete files are left. Run the same command again: sync and mv do the rest, cp starts again"
         };
         self.error(&format!(
             "cancelled: ctrl-c received; {done} done, {cancelled} broken off, {advice}"

@@ -63,9 +63,12 @@ impl Landing {
         };
         let no_directory =
             |path: &Path| format!("{} is a file, where a directory must be", path.display());
-        fs::create_dir_all(&self.root).map_err(|error| match self.root.is_file() {
-            true => no_directory(&self.root),
-            false => unmade(&self.root, error),
+        fs::create_dir_all(&self.root).map_err(|error| {
+            if self.root.is_file() {
+                no_directory(&self.root)
+            } else {
+                unmade(&self.root, error)
+            }
         })?;
         let Some(relative) = &self.relative else {
             return Ok(());

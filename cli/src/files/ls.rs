@@ -37,9 +37,10 @@ async fn buckets(store: &Store, options: &Options, report: &mut Report) -> Resul
                 continue;
             }
             let time = time(bucket.creation_date);
-            report.line(&match options.json {
-                true => json!({"bucket": name, "created": time}).to_string(),
-                false => format!("{time} {name}"),
+            report.line(&if options.json {
+                json!({"bucket": name, "created": time}).to_string()
+            } else {
+                format!("{time} {name}")
             })?;
         }
     }
@@ -51,9 +52,10 @@ async fn objects(
     report: &mut Report,
     url: &Url,
 ) -> Result<(), Failure> {
-    let mut listing = match options.recursive {
-        true => store.transfers.list(&url.bucket, &*url.key),
-        false => store.transfers.list_directory(&url.bucket, &*url.key),
+    let mut listing = if options.recursive {
+        store.transfers.list(&url.bucket, &*url.key)
+    } else {
+        store.transfers.list_directory(&url.bucket, &*url.key)
     };
     let (mut count, mut bytes, mut is_empty) = (0_u64, 0_u64, true);
     while let Some(Some(listed)) = store.halt.unless(listing.next()).await {
@@ -63,9 +65,10 @@ async fn objects(
             count += 1;
             bytes += listed.size.unwrap_or(0);
         }
-        report.line(&match options.json {
-            true => json_line(&listed, url),
-            false => line(&listed, options),
+        report.line(&if options.json {
+            json_line(&listed, url)
+        } else {
+            line(&listed, options)
         })?;
     }
     if options.summarize && !options.json {
@@ -82,9 +85,12 @@ async fn objects(
 }
 
 fn line(listed: &Listed, options: &Options) -> String {
-    let name = |key: &str| match options.recursive {
-        true => key.to_owned(),
-        false => key.rsplit('/').next().unwrap_or_default().to_owned(),
+    let name = |key: &str| {
+        if options.recursive {
+            key.to_owned()
+        } else {
+            key.rsplit('/').next().unwrap_or_default().to_owned()
+        }
     };
     match listed.key.strip_suffix('/').filter(|_| listed.is_directory) {
         Some(directory) => format!("{:>30} {}/", "PRE", name(directory)),
@@ -98,14 +104,13 @@ fn line(listed: &Listed, options: &Options) -> String {
 
 fn json_line(listed: &Listed, url: &Url) -> String {
     let url = object_url(&url.bucket, &listed.key);
-    match listed.is_directory {
-        true => json!({"directory": url}).to_string(),
-        false => {
-            json!({
+    if listed.is_directory {
+        json!({"directory": url}).to_string()
+    } else {
+        json!({
                 "object": url, "bytes": listed.size, "modified": time(listed.last_modified), "etag": listed.e_tag
             })
             .to_string()
-        }
     }
 }
 

@@ -4,7 +4,7 @@
 mod attributes;
 mod cat;
 mod cp;
-mod doomed;
+mod deletions;
 mod du;
 mod events;
 mod filter;
@@ -20,7 +20,7 @@ mod size;
 mod spool;
 mod store;
 mod sync;
-mod there;
+mod target_names;
 mod url;
 mod walk;
 mod work;
@@ -29,7 +29,7 @@ use std::pin::Pin;
 use std::time::Duration;
 
 use crate::app::App;
-use crate::args::Option_;
+use crate::args::OptionSpec;
 use crate::failure::Failure;
 use crate::progress::{self, Files};
 use crate::stop::{self, Signals, Stop};
@@ -46,7 +46,7 @@ const CLEANING_UP: Duration = Duration::from_millis(200);
 /// A command for files.
 pub(crate) struct FileCommand {
     pub(crate) name: &'static str,
-    options: &'static [&'static [Option_<'static>]],
+    options: &'static [&'static [OptionSpec<'static>]],
     /// How many paths it takes, at least and at most.
     paths: (usize, usize),
     /// Whether `s3://` may be left out.
@@ -59,7 +59,7 @@ pub(crate) struct FileCommand {
 
 impl FileCommand {
     /// All of its options.
-    pub(crate) fn options(&self) -> Vec<Option_<'static>> {
+    pub(crate) fn options(&self) -> Vec<OptionSpec<'static>> {
         self.options.concat()
     }
 }
@@ -68,7 +68,7 @@ type Running<'a> = Pin<Box<dyn Future<Output = Result<(), Failure>> + 'a>>;
 type Run = for<'a> fn(&'a Store, &'a Options, &'a mut Report) -> Running<'a>;
 
 /// Options of `cp`, `mv`, `rm` and `sync`.
-const CHANGES: &[Option_<'static>] = &[
+const CHANGES: &[OptionSpec<'static>] = &[
     value("exclude"),
     value("include"),
     flag("dryrun"),
@@ -79,7 +79,7 @@ const CHANGES: &[Option_<'static>] = &[
 ];
 
 /// Options of `cp`, `mv` and `sync`.
-const COPIES: &[Option_<'static>] = &[
+const COPIES: &[OptionSpec<'static>] = &[
     flag("no-progress"),
     flag("resume"),
     flag("follow-symlinks"),

@@ -5,7 +5,7 @@ use super::attributes::{self, Attributes};
 use super::filter::Filters;
 use super::url::Place;
 use crate::app::App;
-use crate::args::{Option_, Senseless, Takes, parse};
+use crate::args::{OptionSpec, Senseless, Takes, parse};
 use crate::failure::Failure;
 use crate::number::whole;
 
@@ -39,16 +39,16 @@ pub(super) struct Options {
     pub(super) older_than: Option<u64>,
 }
 
-pub(super) const fn flag(name: &'static str) -> Option_<'static> {
-    Option_ {
+pub(super) const fn flag(name: &'static str) -> OptionSpec<'static> {
+    OptionSpec {
         name,
         takes: Takes::Nothing,
         choices: &[],
     }
 }
 
-pub(super) const fn value(name: &'static str) -> Option_<'static> {
-    Option_ {
+pub(super) const fn value(name: &'static str) -> OptionSpec<'static> {
+    OptionSpec {
         name,
         takes: Takes::Value,
         choices: &[],
@@ -58,8 +58,8 @@ pub(super) const fn value(name: &'static str) -> Option_<'static> {
 pub(super) const fn one_of(
     name: &'static str,
     choices: &'static [&'static str],
-) -> Option_<'static> {
-    Option_ {
+) -> OptionSpec<'static> {
+    OptionSpec {
         choices,
         ..value(name)
     }
@@ -91,12 +91,14 @@ impl Options {
             options.attributes = Some(Attributes::read(&attributes, app)?);
         }
         for path in parsed.positionals {
-            options.places.push(match command.takes_bare_urls {
+            if !command.takes_bare_urls {
+                options.places.push(Place::read(path)?);
+            } else if path != "s3://" {
                 // as the AWS CLI has it: s3:// may be left out
-                true if path == "s3://" => continue,
-                true => Place::Bucket(super::url::Url::read(path)?),
-                false => Place::read(path)?,
-            });
+                options
+                    .places
+                    .push(Place::Bucket(super::url::Url::read(path)?));
+            }
         }
         Ok(options)
     }

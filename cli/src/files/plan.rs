@@ -86,13 +86,11 @@ impl Feed {
             }
             Place::Local(path) => {
                 let root = absolute(path);
-                match root.is_dir() {
-                    true => Self::Walk(walk(root, !options.no_follow_symlinks)),
-                    false => {
-                        let text =
-                            format!("Skipping file {}/. File does not exist.", root.display());
-                        Self::one(Step::Warning(text))
-                    }
+                if root.is_dir() {
+                    Self::Walk(walk(root, !options.no_follow_symlinks))
+                } else {
+                    let text = format!("Skipping file {}/. File does not exist.", root.display());
+                    Self::one(Step::Warning(text))
                 }
             }
             Place::Stream => Self::Known(Vec::new().into_iter()),

@@ -3,13 +3,13 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use super::doomed::{Doomed, deletion};
+use super::deletions::{Deletions, deletion};
 use super::events::{Outcome, Report, words};
 use super::options::Options;
 use super::plan::{Feed, Item, Step};
 use super::store::Store;
 use super::url::{Place, Url};
-use super::work::Crew;
+use super::work::Tasks;
 use crate::failure::Failure;
 
 pub(super) fn check(options: &Options) -> Result<(), Failure> {
@@ -31,10 +31,12 @@ pub(super) async fn run(
     let Some(url) = options.places.first().and_then(Place::url) else {
         return Ok(());
     };
-    match options.recursive {
-        _ if options.uploads => uploads(store, options, report, url).await,
-        true => all(store, options, report, url).await,
-        false => one(store, options, report, url).await,
+    if options.uploads {
+        uploads(store, options, report, url).await
+    } else if options.recursive {
+        all(store, options, report, url).await
+    } else {
+        one(store, options, report, url).await
     }
 }
 
@@ -85,15 +87,14 @@ async fn one(
     if !options.filters.allow(url.name(), None) {
         return Ok(());
     }
-    let outcome = match options.dryrun {
-        true => Outcome::Planned,
-        false => {
-            let call = store.client().delete_object(&*url.bucket, &*url.key);
-            match store.halt.unless(call).await {
-                Some(Ok(_)) => Outcome::Done,
-                Some(Err(error)) => Outcome::Failed(crate::call::words(&error)),
-                None => Outcome::Cancelled,
-            }
+    let outcome = if options.dryrun {
+        Outcome::Planned
+    } else {
+        let call = store.client().delete_object(&*url.bucket, &*url.key);
+        match store.halt.unless(call).await {
+            Some(Ok(_)) => Outcome::Done,
+            Some(Err(error)) => Outcome::Failed(crate::call::words(&error)),
+            None => Outcome::Cancelled,
         }
     };
     report.tell(&deletion(&url.bucket, &url.key, outcome))
@@ -106,7 +107,7 @@ async fn all(
     url: &Url,
 ) -> Result<(), Failure> {
     let mut feed = Feed::below(store, &Place::Bucket(url.clone()), options);
-    let (mut crew, mut doomed) = (Crew::new(store), Doomed::new(&url.bucket));
+    let (mut tasks, mut deletions) = (Tasks::new(store), Deletions::new(&url.bucket));
     while let Some(Some(step)) = store.halt.unless(feed.next()).await {
         match step {
             Step::Warning(text) => report.warn(&text)?,
@@ -121,15 +122,16 @@ async fn all(
                 if !options.filters.allow(&found.relative, None) {
                     continue;
                 }
-                match options.dryrun {
-                    true => report.tell(&deletion(&url.bucket, &key, Outcome::Planned))?,
-                    false => doomed.add(key, &mut crew, report).await?,
+                if options.dryrun {
+                    report.tell(&deletion(&url.bucket, &key, Outcome::Planned))?
+                } else {
+                    deletions.add(key, &mut tasks, report).await?
                 }
             }
         }
     }
     if !store.halt.is_set() {
-        doomed.flush(&mut crew, report).await?;
+        deletions.flush(&mut tasks, report).await?;
     }
-    crew.finish(report).await
+    tasks.finish(report).await
 }

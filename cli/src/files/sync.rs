@@ -5,15 +5,15 @@ use std::collections::HashMap;
 use std::path::PathBuf;
 
 use super::cp::{begin, check as check_paths};
-use super::doomed::{Doomed, deletion};
+use super::deletions::{Deletions, deletion};
 use super::events::{Action, Event, Outcome, Report};
 use super::options::Options;
 use super::plan::{Feed, Found, Step, Targets, unspooled};
 use super::resume::is_draft;
 use super::store::Store;
-use super::there::{Round, State, There};
+use super::target_names::{Round, State, TargetNames};
 use super::url::{Place, absolute, relative};
-use super::work::{Crew, How, Pair};
+use super::work::{How, Pair, Tasks};
 use crate::failure::Failure;
 
 pub(super) fn check(options: &Options) -> Result<(), Failure> {
@@ -51,12 +51,15 @@ impl Rules {
         let (Some(source), Some(target)) = (source.modified, target.modified) else {
             return !self.size_only;
         };
-        match self.downloads {
-            _ if self.size_only => false,
-            true if self.exact => source != target,
+        if self.size_only {
+            false
+        } else if !self.downloads {
+            target < source
+        } else if self.exact {
+            source != target
+        } else {
             // what was changed here since it came
-            true => target > source,
-            false => target < source,
+            target > source
         }
     }
 }
@@ -69,7 +72,7 @@ pub(super) async fn run(
     let [from, to] = &*options.places else {
         return Ok(());
     };
-    let Some(mut there) = gather(store, to, options, report).await? else {
+    let Some(mut names) = gather(store, to, options, report).await? else {
         return Ok(());
     };
     let mut feed = Feed::below(store, from, options);
@@ -86,14 +89,14 @@ pub(super) async fn run(
         options,
         is_whole: !report.has_warned(),
     };
-    if there.is_spilled() {
+    if names.is_spilled() {
         while let Some(found) = sources.next(&mut feed, report).await? {
-            if let Err(error) = there.add_source(found) {
+            if let Err(error) = names.add_source(found) {
                 return report.fatal(&unspooled(&error));
             }
         }
     }
-    match there.rounds(feed) {
+    match names.rounds(feed) {
         Ok(rounds) => compare(&mut sources, to, rounds, report).await,
         Err(error) => report.fatal(&unspooled(&error)),
     }
@@ -113,9 +116,9 @@ async fn compare(
         exact: options.exact_timestamps,
     };
     let (mut targets, how) = (Targets::new(to, true), How::new(options, false));
-    let mut crew = Crew::new(store);
+    let mut tasks = Tasks::new(store);
     for round in rounds {
-        let (mut there, mut feed) = match round.open() {
+        let (mut names, mut feed) = match round.open() {
             Ok(opened) => opened,
             Err(error) => {
                 sources.is_whole = false;
@@ -124,22 +127,22 @@ async fn compare(
             }
         };
         while let Some(found) = sources.next(&mut feed, report).await? {
-            let before = there.remove(&*found.relative);
+            let before = names.remove(&*found.relative);
             if before.is_some_and(|before| !rules.differ(State::of(&found), before)) {
                 continue;
             }
             let (target, problem) = targets.of(&found.relative);
             let pair = Pair { found, target };
-            begin(pair, problem, options, &how, &mut crew, report).await?;
+            begin(pair, problem, options, &how, &mut tasks, report).await?;
         }
         if options.delete && sources.is_whole && !store.halt.is_set() {
-            delete(to, there, options, &mut crew, report).await?;
+            delete(to, names, options, &mut tasks, report).await?;
         }
     }
     if options.delete && !sources.is_whole && !store.halt.is_set() {
         report.warn("Nothing is deleted, because a part of the source could not be read.")?;
     }
-    crew.finish(report).await
+    tasks.finish(report).await
 }
 
 /// Reads sources that are meant, and keeps in mind whether these are all.
@@ -185,13 +188,13 @@ async fn gather(
     place: &Place,
     options: &Options,
     report: &mut Report,
-) -> Result<Option<There>, Failure> {
-    let mut there = There::new();
+) -> Result<Option<TargetNames>, Failure> {
+    let mut names = TargetNames::new();
     let mut feed = match place {
         Place::Local(path) => {
             let root = absolute(path);
             if !root.exists() {
-                return Ok(Some(there));
+                return Ok(Some(names));
             }
             // links to directories are not followed: what they lead to is not the target's
             Feed::Walk(super::walk::walk(root, false))
@@ -201,7 +204,7 @@ async fn gather(
     loop {
         let step = match store.halt.unless(feed.next()).await {
             None => return Ok(None),
-            Some(None) => return Ok(Some(there)),
+            Some(None) => return Ok(Some(names)),
             Some(Some(step)) => step,
         };
         let added = match &step {
@@ -220,7 +223,7 @@ async fn gather(
                 if !is_in || found.is_marker() || is_kept {
                     continue;
                 }
-                there.add(found)
+                names.add(found)
             }
         };
         if let Err(error) = added {
@@ -235,23 +238,24 @@ async fn delete(
     place: &Place,
     left: HashMap<Box<str>, State>,
     options: &Options,
-    crew: &mut Crew,
+    tasks: &mut Tasks,
     report: &mut Report,
 ) -> Result<(), Failure> {
     let mut names: Vec<_> = left.into_keys().collect();
     names.sort_unstable();
     match place {
         Place::Bucket(url) => {
-            let mut doomed = Doomed::new(&url.bucket);
+            let mut deletions = Deletions::new(&url.bucket);
             let directory = url.directory();
             for name in names {
                 let key = format!("{directory}{name}");
-                match options.dryrun {
-                    true => report.tell(&deletion(&url.bucket, &key, Outcome::Planned))?,
-                    false => doomed.add(key, crew, report).await?,
+                if options.dryrun {
+                    report.tell(&deletion(&url.bucket, &key, Outcome::Planned))?
+                } else {
+                    deletions.add(key, tasks, report).await?
                 }
             }
-            doomed.flush(crew, report).await
+            deletions.flush(tasks, report).await
         }
         Place::Local(path) => {
             let root = absolute(path);
@@ -265,12 +269,13 @@ async fn delete(
 }
 
 async fn remove(path: PathBuf, options: &Options, report: &mut Report) -> Result<(), Failure> {
-    let outcome = match options.dryrun {
-        true => Outcome::Planned,
-        false => match tokio::fs::remove_file(&path).await {
+    let outcome = if options.dryrun {
+        Outcome::Planned
+    } else {
+        match tokio::fs::remove_file(&path).await {
             Ok(()) => Outcome::Done,
             Err(error) => Outcome::Failed(error.to_string()),
-        },
+        }
     };
     report.tell(&Event {
         action: Action::Delete,

@@ -10,7 +10,7 @@ use zonal::DateTime;
 use zonal_transfer::{Report as BatchReport, Source};
 
 use super::attributes::Attributes;
-use super::doomed;
+use super::deletions;
 use super::events::{Action, Event, Outcome, Report, words};
 use super::mime;
 use super::options::Options;
@@ -75,12 +75,12 @@ impl Pair {
 }
 
 /// Tasks under way, and what they came to.
-pub(super) struct Crew {
+pub(super) struct Tasks {
     store: Store,
     tasks: JoinSet<Vec<Event>>,
 }
 
-impl Crew {
+impl Tasks {
     pub(super) fn new(store: &Store) -> Self {
         Self {
             store: store.clone(),
@@ -109,7 +109,7 @@ impl Crew {
     ) -> Result<(), Failure> {
         let (store, bucket) = (self.store.clone(), bucket.to_owned());
         self.add(report, async move {
-            doomed::delete(&store, &bucket, keys).await
+            deletions::delete(&store, &bucket, keys).await
         })
         .await
     }
@@ -270,9 +270,10 @@ async fn date(path: PathBuf, time: DateTime) {
     let set = move || {
         let time = SystemTime::try_from(time).map_err(std::io::Error::other)?;
         let file = File::options().write(true).open(path)?;
-        match file.metadata()?.is_file() {
-            true => file.set_modified(time),
-            false => Ok(()),
+        if file.metadata()?.is_file() {
+            file.set_modified(time)
+        } else {
+            Ok(())
         }
     };
     let done = tokio::task::spawn_blocking(set).await;
@@ -292,20 +293,19 @@ async fn copy(
         return Err(failed(format!("it would be copied to itself: {advice}")));
     }
     let keys = [key.to_owned()];
-    let batch = match how.renames(bucket, to) {
-        true => store
+    let batch = if how.renames(bucket, to) {
+        store
             .transfers
             .rename(bucket)
             .keys_under(key, keys)
-            .to(target),
-        false => {
-            let mut copies = store.transfers.copy(bucket).keys_under(key, keys);
-            if let Some(attributes) = how.attributes.clone() {
-                let guess = how.guess(Path::new(key));
-                copies = copies.request(move |copy| attributes.copy(copy, guess));
-            }
-            copies.to(to, target)
+            .to(target)
+    } else {
+        let mut copies = store.transfers.copy(bucket).keys_under(key, keys);
+        if let Some(attributes) = how.attributes.clone() {
+            let guess = how.guess(Path::new(key));
+            copies = copies.request(move |copy| attributes.copy(copy, guess));
         }
+        copies.to(to, target)
     };
     let done = store.follow(batch.start(), false).await;
     let report: BatchReport = match done {

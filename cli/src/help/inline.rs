@@ -90,9 +90,10 @@ fn link(text: &str) -> Option<(Span, usize)> {
     let (target, _) = rest.split_once(')')?;
     let length = 1 + label.len() + 2 + target.len() + 1;
     let label = label.replace('`', "");
-    let shown = match target.contains("://") {
-        true => format!("{label} ({target})"),
-        false => label,
+    let shown = if target.contains("://") {
+        format!("{label} ({target})")
+    } else {
+        label
     };
     Some((Span::plain(shown), length))
 }

@@ -78,14 +78,16 @@ pub(crate) fn manual(words: &[&str]) -> Result<String, Failure> {
 /// Prints a page, on a terminal in its width and through a pager.
 fn show(document: &Document) -> Result<u8, Failure> {
     let is_terminal = io::stdout().is_terminal();
-    let width = match is_terminal {
-        true => console::columns(true),
-        false => columns().unwrap_or(crate::output::COLUMNS),
+    let width = if is_terminal {
+        console::columns(true)
+    } else {
+        columns().unwrap_or(crate::output::COLUMNS)
     };
     let text = text::render(document, width, is_terminal);
-    match is_terminal && pager::show(&text) {
-        true => Ok(0),
-        false => console::print(&text),
+    if is_terminal && pager::show(&text) {
+        Ok(0)
+    } else {
+        console::print(&text)
     }
 }
 

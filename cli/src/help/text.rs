@@ -111,9 +111,10 @@ impl Page {
     }
 
     fn styled(&self, text: &str, bold: bool) -> String {
-        match self.styled && bold {
-            true => format!("\u{1b}[1m{text}\u{1b}[0m"),
-            false => text.to_owned(),
+        if self.styled && bold {
+            format!("\u{1b}[1m{text}\u{1b}[0m")
+        } else {
+            text.to_owned()
         }
     }
 }

@@ -103,9 +103,10 @@ fn list_words<'a>(arguments: &Arguments<'a>, name: &str) -> Vec<&'a str> {
 fn from_json(json: &str, env: &Env) -> Result<Value, Failure> {
     let text = file::text(FROM_JSON, json, env)?;
     // JSON as bytes may have a mark in front
-    let text = match json.starts_with("fileb://") {
-        true => text.strip_prefix('\u{feff}').unwrap_or(&text),
-        false => &text,
+    let text = if json.starts_with("fileb://") {
+        text.strip_prefix('\u{feff}').unwrap_or(&text)
+    } else {
+        &text
     };
     serde_json::from_str(text)
         .map_err(|error| Failure::parameter(FROM_JSON, format!("Invalid JSON: {error}")))

@@ -163,9 +163,10 @@ impl Reader<'_> {
 
     fn separator(&mut self, close: char) -> Result<(), String> {
         self.blanks();
-        match self.peek() == Some(close) {
-            true => Ok(()),
-            false => self.expect(','),
+        if self.peek() == Some(close) {
+            Ok(())
+        } else {
+            self.expect(',')
         }
     }
 
@@ -199,9 +200,10 @@ impl Reader<'_> {
 
     fn loaded(&self, text: String) -> Result<Value, String> {
         let names_file = text.starts_with("file://") || text.starts_with("fileb://");
-        match self.loads && names_file {
-            true => (self.load)(&text).map(Value::String),
-            false => Ok(Value::String(text)),
+        if self.loads && names_file {
+            (self.load)(&text).map(Value::String)
+        } else {
+            Ok(Value::String(text))
         }
     }
 

@@ -35,9 +35,10 @@ pub(crate) fn validate(
     if let Value::Object(members) = input {
         check.structure(members, structure, "");
     }
-    match check.problems.is_empty() {
-        true => Ok(()),
-        false => Err(Failure::validation(&check.problems)),
+    if check.problems.is_empty() {
+        Ok(())
+    } else {
+        Err(Failure::validation(&check.problems))
     }
 }
 
@@ -60,14 +61,13 @@ fn bucket(input: &Value, structure: &Structure) -> Result<(), Failure> {
         && name
             .bytes()
             .all(|b| b.is_ascii_alphanumeric() || b".-_".contains(&b));
-    match good || is_access_point(name) {
-        true => Ok(()),
-        false => {
-            let shown = crate::output::terminal::safe(name);
-            Err(Failure::validation(&[format!(
-                "Invalid bucket name \"{shown}\": {BUCKET}\"{BUCKET_PATTERN}\""
-            )]))
-        }
+    if good || is_access_point(name) {
+        Ok(())
+    } else {
+        let shown = crate::output::terminal::safe(name);
+        Err(Failure::validation(&[format!(
+            "Invalid bucket name \"{shown}\": {BUCKET}\"{BUCKET_PATTERN}\""
+        )]))
     }
 }
 

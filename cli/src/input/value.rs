@@ -53,17 +53,18 @@ pub(crate) fn of_text(member: &Member, text: &str, env: &Env) -> Result<Value, F
         | Kind::Secret
         | Kind::Enum(_)
         | Kind::Timestamp(_)
-        | Kind::Stream => match text.starts_with("fileb://") {
-            false => Ok(Value::String(file::text(name, text, env)?)),
-            true => {
+        | Kind::Stream => {
+            if text.starts_with("fileb://") {
                 file::bytes(name, text, env)?;
                 Err(Failure::validation(&[format!(
                     "Invalid type for parameter {}, value: the bytes of {text}, type: <class 'bytes'>, valid types: \
                      <class 'str'>",
                     member.name
                 )]))
+            } else {
+                Ok(Value::String(file::text(name, text, env)?))
             }
-        },
+        }
     }
 }
 
@@ -85,9 +86,10 @@ pub(super) fn of_list(
     // names of one kind stand in a header, where a comma is between them
     let is_name = matches!(item, Kind::Enum(_));
     let split = |word: &&'_ str| -> Vec<String> {
-        match is_name && !word.starts_with("file") {
-            true => word.split(',').map(str::to_owned).collect(),
-            false => vec![(*word).to_owned()],
+        if is_name && !word.starts_with("file") {
+            word.split(',').map(str::to_owned).collect()
+        } else {
+            vec![(*word).to_owned()]
         }
     };
     let words: Vec<_> = words.iter().flat_map(split).collect();

@@ -120,17 +120,14 @@ impl Reader {
                 _ => name.to_owned(),
             };
             self.at += 1;
-            let value = match rest.is_empty() {
+            let next = self.lines.get(self.at);
+            let value = if !rest.is_empty() {
+                self.inline(rest, depth)?
+            } else if next.is_some_and(|next| next.indent == indent && is_item(&next.text)) {
                 // a list may stand as far left as its name
-                true if self
-                    .lines
-                    .get(self.at)
-                    .is_some_and(|next| next.indent == indent && is_item(&next.text)) =>
-                {
-                    self.items(indent, depth + 1)?
-                }
-                true => self.below(indent + 1, depth)?,
-                false => self.inline(rest, depth)?,
+                self.items(indent, depth + 1)?
+            } else {
+                self.below(indent + 1, depth)?
             };
             if members.insert(name, value).is_some() {
                 return Err(format!("line {number}: this name is there already"));

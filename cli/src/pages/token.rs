@@ -117,13 +117,12 @@ fn json(token: &Map<String, Value>) -> String {
     let text = |value: &Value| {
         let mut out = String::new();
         for c in value.to_string().chars() {
-            match c.is_ascii() {
-                true => out.push(c),
-                false => {
-                    for unit in c.encode_utf16(&mut [0; 2]) {
-                        // writing to a string cannot fail
-                        let _ = write!(out, "\\u{unit:04x}");
-                    }
+            if c.is_ascii() {
+                out.push(c)
+            } else {
+                for unit in c.encode_utf16(&mut [0; 2]) {
+                    // writing to a string cannot fail
+                    let _ = write!(out, "\\u{unit:04x}");
                 }
             }
         }

@@ -9,7 +9,7 @@ use zonal::DateTime;
 
 use super::Folder;
 use crate::app::App;
-use crate::args::{Option_, Output, Senseless, Takes, invalid_choice, parse};
+use crate::args::{OptionSpec, Output, Senseless, Takes, invalid_choice, parse};
 use crate::failure::Failure;
 use crate::{call, run};
 
@@ -40,7 +40,7 @@ pub(crate) const ACTIONS: &[Action] = &[
 ];
 
 /// The options of each.
-pub(crate) const OPTIONS: &[Option_<'static>] = &[Option_ {
+pub(crate) const OPTIONS: &[OptionSpec<'static>] = &[OptionSpec {
     name: "bucket",
     takes: Takes::Value,
     choices: &[],

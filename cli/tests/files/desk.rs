@@ -84,12 +84,11 @@ impl Desk {
         while let Some(folder) = folders.pop() {
             for entry in fs::read_dir(folder).unwrap() {
                 let path = entry.unwrap().path();
-                match path.is_dir() && !path.is_symlink() {
-                    true => folders.push(path),
-                    false => {
-                        let path = path.strip_prefix(self.path()).unwrap();
-                        files.push(path.to_str().unwrap().to_owned());
-                    }
+                if path.is_dir() && !path.is_symlink() {
+                    folders.push(path)
+                } else {
+                    let path = path.strip_prefix(self.path()).unwrap();
+                    files.push(path.to_str().unwrap().to_owned());
                 }
             }
         }

@@ -139,12 +139,11 @@ fn git(program: &Program, arguments: &[&str]) -> Result<Vec<u8>> {
     let output = command.args(arguments).output();
     let output =
         output.map_err(|error| Failure::Failed(format!("error: git does not start: {error}")))?;
-    match output.status.success() {
-        true => Ok(output.stdout),
-        false => {
-            let said = String::from_utf8_lossy(&output.stderr);
-            Err(Failure::Failed(format!("error: git says: {}", said.trim())))
-        }
+    if output.status.success() {
+        Ok(output.stdout)
+    } else {
+        let said = String::from_utf8_lossy(&output.stderr);
+        Err(Failure::Failed(format!("error: git says: {}", said.trim())))
     }
 }
 

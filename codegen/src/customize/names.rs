@@ -60,8 +60,9 @@ pub(super) fn echoes_of_s3(operation: &mut Operation<'_>) {
         .iter()
         .filter(is_asked)
         .map(|field| field.name);
-    operation.echoes = match operation.output.unwrapped {
-        true => Vec::new(),
-        false => asked.filter(|name| is_told(name)).collect(),
+    operation.echoes = if operation.output.unwrapped {
+        Vec::new()
+    } else {
+        asked.filter(|name| is_told(name)).collect()
     };
 }

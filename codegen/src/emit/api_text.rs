@@ -130,9 +130,10 @@ impl<'s> List<'_, '_, 's> {
     fn operation(&mut self, operation: &Operation<'s>) {
         let names = self.cx.names.operation(&operation.id);
         let (request, output) = (&names.request, &names.output);
-        let error = match operation.errors.is_empty() {
-            true => "NoModeledError".to_owned(),
-            false => format!("operation::{}", names.error),
+        let error = if operation.errors.is_empty() {
+            "NoModeledError".to_owned()
+        } else {
+            format!("operation::{}", names.error)
         };
         self.of = format!("Client::{}", names.method);
         let arguments = self.arguments(&operation.input, names.required.as_ref());
@@ -209,9 +210,10 @@ impl<'s> List<'_, '_, 's> {
                 self.add(ItemKind::Choice, &name, format!(": {kind}"), "");
                 for value in values {
                     let variant = self.cx.names.value(&ty.id, value);
-                    let sent = match is_text {
-                        true => format!("{:?}", value.value),
-                        false => value.value.clone(),
+                    let sent = if is_text {
+                        format!("{:?}", value.value)
+                    } else {
+                        value.value.clone()
                     };
                     let name = format!("{name}::{variant}");
                     self.add(ItemKind::Value, name, "", format!(" = {sent}"));
@@ -277,9 +279,10 @@ impl<'s> List<'_, '_, 's> {
                 continue;
             };
             let variant = self.cx.names.error(of, code);
-            let inner = match error.fields.is_empty() {
-                true => String::new(),
-                false => format!("(types::{})", self.cx.names.of_error(id).ty),
+            let inner = if error.fields.is_empty() {
+                String::new()
+            } else {
+                format!("(types::{})", self.cx.names.of_error(id).ty)
             };
             let status = format!(", HTTP {}", error.status);
             self.add(

@@ -23,9 +23,10 @@ const SHALLOW: usize = 32;
 fn library(cx: &Context<'_, '_>, files: &mut Files) -> Result<(), Bug> {
     let service = &cx.api.service;
     let docs = Links::new(cx).docs(&service.documentation).headings_from(1);
-    let docs = match cx.is_module() {
-        true => docs.and(&needs_of_module(cx)),
-        false => docs,
+    let docs = if cx.is_module() {
+        docs.and(&needs_of_module(cx))
+    } else {
+        docs
     };
     let file = RustFile::new("client/src/lib.rs", service.id.to_string(), docs.markdown());
     let mut file = file.included(cx.is_module());
@@ -78,18 +79,20 @@ fn crate_attributes(cx: &Context<'_, '_>) -> [TokenStream; 4] {
     // Links say where they lead, also in a file that imports the name.
     let links = quote!(#![allow(rustdoc::redundant_explicit_links)]);
     // The compiler takes several steps for each level, and gives up after 128.
-    let limit = match cx.api.nesting > SHALLOW {
-        true => quote!(#![recursion_limit = "1024"]),
-        false => TokenStream::new(),
+    let limit = if cx.api.nesting > SHALLOW {
+        quote!(#![recursion_limit = "1024"])
+    } else {
+        TokenStream::new()
     };
     [front_page, links, allowed(cx), limit]
 }
 
 /// What the crate around a module has to say.
 fn needs_of_module(cx: &Context<'_, '_>) -> String {
-    let root = match cx.api.nesting > SHALLOW {
-        true => " At the root of the crate: `#![recursion_limit = \"1024\"]`.",
-        false => "",
+    let root = if cx.api.nesting > SHALLOW {
+        " At the root of the crate: `#![recursion_limit = \"1024\"]`."
+    } else {
+        ""
     };
     let manifest = manifest::of_module(cx);
     format!("The crate needs in its manifest what follows.{root}\n\n```toml\n{manifest}```")
@@ -217,9 +220,10 @@ fn allowed(cx: &Context<'_, '_>) -> TokenStream {
     let complex = fields.any(|field| complexity(&field.ty, 2) > COMPLEXITY);
     let complex = complex.then(|| quote!(clippy::type_complexity));
     let lints: Vec<_> = large.into_iter().chain(many).chain(complex).collect();
-    match lints.is_empty() {
-        true => TokenStream::new(),
-        false => quote!(#![allow(#(#lints),*)]),
+    if lints.is_empty() {
+        TokenStream::new()
+    } else {
+        quote!(#![allow(#(#lints),*)])
     }
 }
 

@@ -152,9 +152,10 @@ fn read_error(
             quote!(#wire => Some(#enumeration::#variant),)
         }
     });
-    let body = ident(match errors.iter().any(|(_, id)| has_members(id)) {
-        true => "body",
-        false => "_body",
+    let body = ident(if errors.iter().any(|(_, id)| has_members(id)) {
+        "body"
+    } else {
+        "_body"
     });
     quote! {
         fn error(error_type: &str, #body: &rt::ErrorBody<'_>) -> Option<#enumeration> {

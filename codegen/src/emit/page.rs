@@ -129,9 +129,10 @@ impl<'s> Page<'_, 's> {
         self.section("Output");
         let docs = self.linked(&output.documentation);
         let is_empty = output.fields.is_empty();
-        match docs.is_empty() && is_empty {
-            true => self.docs(&Docs::of(NO_OUTPUT)),
-            false => self.docs(&docs),
+        if docs.is_empty() && is_empty {
+            self.docs(&Docs::of(NO_OUTPUT))
+        } else {
+            self.docs(&docs)
         }
         if is_empty {
             return;

@@ -63,12 +63,13 @@ impl<'a, 's> Value<'a, 's> {
                     return Some(Self::of(cx, place, field));
                 }
                 let name = cx.names.field(field);
-                let (next, flat) = match field.is_optional() {
-                    true => (quote!(#place.filter_map(|item| item.#name.as_ref())), None),
-                    false => (
+                let (next, flat) = if field.is_optional() {
+                    (quote!(#place.filter_map(|item| item.#name.as_ref())), None)
+                } else {
+                    (
                         quote!(#place.map(|item| &item.#name)),
                         Some(quote!(#place.flat_map(|item| &item.#name))),
-                    ),
+                    )
                 };
                 Some(Self {
                     tokens: next,
@@ -98,18 +99,20 @@ impl<'a, 's> Value<'a, 's> {
     /// The place itself, not an `Option`.
     fn there(&self) -> TokenStream {
         let place = &self.tokens;
-        match self.optional && !self.many {
-            true => quote!(#place.as_ref()?),
-            false => quote!(#place),
+        if self.optional && !self.many {
+            quote!(#place.as_ref()?)
+        } else {
+            quote!(#place)
         }
     }
 
     /// A reference to what is there.
     pub(super) fn reference(&self) -> TokenStream {
         let place = self.there();
-        match self.optional {
-            true => place,
-            false => quote!(&#place),
+        if self.optional {
+            place
+        } else {
+            quote!(&#place)
         }
     }
 
@@ -122,9 +125,10 @@ impl<'a, 's> Value<'a, 's> {
     /// `Option<&T>`
     pub(super) fn as_option(&self) -> TokenStream {
         let place = &self.tokens;
-        match self.optional {
-            true => quote!(#place.as_ref()),
-            false => quote!(Some(&#place)),
+        if self.optional {
+            quote!(#place.as_ref())
+        } else {
+            quote!(Some(&#place))
         }
     }
 }

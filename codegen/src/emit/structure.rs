@@ -117,9 +117,10 @@ pub(super) fn derived(fields: &[Field<'_>], request: bool) -> &'static [&'static
     if fields.iter().any(|field| field.is_stream() && !request) {
         return &["Debug"];
     }
-    match has_default(fields) {
-        true => &["Clone", "Debug", "Default", "PartialEq"],
-        false => &["Clone", "Debug", "PartialEq"],
+    if has_default(fields) {
+        &["Clone", "Debug", "Default", "PartialEq"]
+    } else {
+        &["Clone", "Debug", "PartialEq"]
     }
 }
 

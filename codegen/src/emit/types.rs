@@ -61,9 +61,12 @@ fn nullable_type(names: &Names<'_>, ty: &Type<'_>, sparse: bool) -> TokenStream 
 
 /// The same as text.
 pub(super) fn text(names: &Names<'_>, ty: &Type<'_>) -> String {
-    let nullable = |ty, sparse| match sparse {
-        true => format!("Option<{}>", text(names, ty)),
-        false => text(names, ty),
+    let nullable = |ty, sparse| {
+        if sparse {
+            format!("Option<{}>", text(names, ty))
+        } else {
+            text(names, ty)
+        }
     };
     match ty {
         Type::List { item, sparse, .. } => format!("Vec<{}>", nullable(item, *sparse)),

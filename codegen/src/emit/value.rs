@@ -195,9 +195,10 @@ pub(super) fn call_of<'v>(
         let required = operation.input.iter().filter(|field| field.is_argument());
         let members = required.zip(arguments).map(|(field, value)| {
             let name = cx.names.field(field);
-            match is_plain(&field.ty) {
-                true => quote!(#name: #value),
-                false => quote!(#name: #value.into()),
+            if is_plain(&field.ty) {
+                quote!(#name: #value)
+            } else {
+                quote!(#name: #value.into())
             }
         });
         arguments = vec![quote!(operation::#ty { #(#members),* })];

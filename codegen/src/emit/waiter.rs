@@ -140,9 +140,12 @@ fn acceptor(
                     .iter()
                     .any(|path| starts_with(path, side))
             };
-            let name = |side: &str| match reads(side) {
-                true => ident(side),
-                false => ident(&format!("_{side}")),
+            let name = |side: &str| {
+                if reads(side) {
+                    ident(side)
+                } else {
+                    ident(&format!("_{side}"))
+                }
             };
             let (from, to) = (name("input"), name("output"));
             quote!(rt::Acceptor::input_output(#state, |#from: &operation::#request, #to: &operation::#output| #holds))
@@ -170,9 +173,10 @@ impl<'a, 's> Comparing<'_, 'a, 's> {
             Expression::Path(path) => path,
             Expression::Equal(left, right) => {
                 let (left, right) = (self.value(left)?, self.value(right)?);
-                let (left, right) = match left.optional || right.optional {
-                    true => (left.reference(), right.reference()),
-                    false => (left.tokens, right.tokens),
+                let (left, right) = if left.optional || right.optional {
+                    (left.reference(), right.reference())
+                } else {
+                    (left.tokens, right.tokens)
                 };
                 let operator = if is_true { quote!(==) } else { quote!(!=) };
                 return Some(quote!(Some(#left #operator #right)));

@@ -38,9 +38,10 @@ fn write_member(names: &Names<'_>, field: &Field<'_>, element: &Element) -> Toke
     }
     match (Held::of(names, field), &field.ty) {
         (Held::Perhaps(value), Type::Structure(_) | Type::Union(_)) => {
-            let value = match field.boxed {
-                true => quote!(#value.as_deref()),
-                false => quote!(#value.as_ref()),
+            let value = if field.boxed {
+                quote!(#value.as_deref())
+            } else {
+                quote!(#value.as_ref())
             };
             quote!(xml.optional_structure(#tag, #value)?;)
         }

@@ -308,9 +308,10 @@ impl Limit {
             Self::Attempt(limit) => ("attempt", TransportErrorKind::AttemptTimeout, limit),
             Self::Call(limit) => ("call", TransportErrorKind::CallTimeout, limit),
         };
-        let cause = match is_body_pausing {
-            true => Cause::Body(BodyFailure::paused(what, limit)),
-            false => Cause::Transport(TransportError::timeout(kind, limit)),
+        let cause = if is_body_pausing {
+            Cause::Body(BodyFailure::paused(what, limit))
+        } else {
+            Cause::Transport(TransportError::timeout(kind, limit))
         };
         Failure::new(operation, cause)
     }

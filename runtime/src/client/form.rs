@@ -118,10 +118,12 @@ pub(crate) fn decide(
             // Only S3 has operations whose caller chooses a checksum, and S3 takes their bodies over TLS
             // without a hash, also where checksums are off. Others want the hash, whatever else covers the body.
             let is_unsigned = terms.is_secure && spec.checksum.is_some() && !bytes.is_empty();
-            let form = match is_unsigned || spec.unsigned_payload {
-                true => Form::Unsigned,
-                false if spec.has_events() => Form::Events,
-                false => Form::Hashed,
+            let form = if is_unsigned || spec.unsigned_payload {
+                Form::Unsigned
+            } else if spec.has_events() {
+                Form::Events
+            } else {
+                Form::Hashed
             };
             Ok((form, Sums { md5, checksum }))
         }

@@ -112,9 +112,10 @@ async fn a_slow_link_is_waited_for() {
         assert!(start.elapsed() >= 128 * SECOND, "{:?}", start.elapsed());
         for is_list in [true, false] {
             let start = Instant::now();
-            let body = match is_list {
-                true => client.send(&ask::<LIST>()).await.unwrap(),
-                false => client.send(&ask::<GET>()).await.unwrap(),
+            let body = if is_list {
+                client.send(&ask::<LIST>()).await.unwrap()
+            } else {
+                client.send(&ask::<GET>()).await.unwrap()
             };
             assert!(body.collect().await.unwrap() == vec![7; LONG]);
             assert!(start.elapsed() >= 128 * SECOND, "{:?}", start.elapsed());
@@ -264,9 +265,10 @@ async fn what_is_slower_than_asked_for_is_left() {
                 BodyError::Transport(error) => Some(error.kind()),
                 _ => None,
             });
-            let expected = match is_enough {
-                true => Ok(()),
-                false => Err(Some(Throughput)),
+            let expected = if is_enough {
+                Ok(())
+            } else {
+                Err(Some(Throughput))
             };
             assert_eq!([sent, listed, got], [expected; 3], "{least}");
         }

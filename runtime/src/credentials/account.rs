@@ -334,10 +334,12 @@ impl Lease for Account {
     /// The first failure is nobody else's: the next call asks again. Where more follow, calls get
     /// the error again for up to a second.
     fn hold_off(_: FailureClass, count: u32, has_credentials: bool) -> Duration {
-        let (first, longest) = match has_credentials {
-            true => (Duration::from_secs(1), Duration::from_secs(30)),
-            false if count < 2 => return Duration::ZERO,
-            false => (Duration::from_millis(50), Duration::from_secs(1)),
+        let (first, longest) = if has_credentials {
+            (Duration::from_secs(1), Duration::from_secs(30))
+        } else if count < 2 {
+            return Duration::ZERO;
+        } else {
+            (Duration::from_millis(50), Duration::from_secs(1))
         };
         (first * (1 << (count - 1).min(16))).min(longest)
     }

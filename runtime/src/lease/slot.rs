@@ -279,10 +279,12 @@ impl<T: Lease> Slot<T> {
         };
         let held_until = self.hold.as_ref().map_or(Duration::ZERO, |hold| hold.until);
         let due = value.refresh_at().max(held_until);
-        match now < due {
-            true => Tick::Later(due),
-            false if self.last_hit.load(Ordering::Relaxed) == 0 => Tick::Evict(Eviction::Idle),
-            false => Tick::Open,
+        if now < due {
+            Tick::Later(due)
+        } else if self.last_hit.load(Ordering::Relaxed) == 0 {
+            Tick::Evict(Eviction::Idle)
+        } else {
+            Tick::Open
         }
     }
 

@@ -161,18 +161,17 @@ impl<T: Lease> CacheState<T> {
             };
             let key = T::borrow(&keeper.key);
             let is_flight = |slot: &Slot<T>| slot.is_flight(takeoff.id);
-            match slots.get(key).is_some_and(is_flight) {
-                false => (accept(result, &mut T::Lesson::default()), None, 0),
-                true => {
-                    let landed = slots.change(key, |slot| {
-                        let outcome = accept(result, &mut slot.lesson);
-                        let landed = slot.land(&outcome, received);
-                        (outcome, landed)
-                    });
-                    let (outcome, landed) = landed?;
-                    let evicted = slots.make_room(&self.limits, 0, received);
-                    (outcome, Some(landed), evicted)
-                }
+            if slots.get(key).is_some_and(is_flight) {
+                let landed = slots.change(key, |slot| {
+                    let outcome = accept(result, &mut slot.lesson);
+                    let landed = slot.land(&outcome, received);
+                    (outcome, landed)
+                });
+                let (outcome, landed) = landed?;
+                let evicted = slots.make_room(&self.limits, 0, received);
+                (outcome, Some(landed), evicted)
+            } else {
+                (accept(result, &mut T::Lesson::default()), None, 0)
             }
         };
         self.observe_evictions(evicted);

@@ -103,9 +103,10 @@ impl Request {
         value: &T,
     ) -> Result<&mut Self, EncodeError> {
         let text = value.to_text();
-        match text.is_empty() {
-            true => Err(EncodeError::header(name, EMPTY)),
-            false => self.insert_header(name, &text, T::SENSITIVE),
+        if text.is_empty() {
+            Err(EncodeError::header(name, EMPTY))
+        } else {
+            self.insert_header(name, &text, T::SENSITIVE)
         }
     }
 
@@ -211,9 +212,10 @@ impl Request {
     /// An error if there is nothing in a header.
     fn filled_header(&mut self, name: &'static str) -> Result<&mut Self, EncodeError> {
         let value = self.headers.get(name);
-        match value.is_none_or(HeaderValue::is_empty) {
-            true => Err(EncodeError::header(name, EMPTY)),
-            false => Ok(self),
+        if value.is_none_or(HeaderValue::is_empty) {
+            Err(EncodeError::header(name, EMPTY))
+        } else {
+            Ok(self)
         }
     }
 
@@ -245,9 +247,10 @@ impl Request {
     ) -> Result<&mut Self, EncodeError> {
         let name = name.into();
         let header = header_name(&name)?;
-        let value = match sensitive {
-            true => header_value(Arc::new(Secret::from(text))),
-            false => HeaderValue::from_bytes(text.as_bytes()).ok(),
+        let value = if sensitive {
+            header_value(Arc::new(Secret::from(text)))
+        } else {
+            HeaderValue::from_bytes(text.as_bytes()).ok()
         };
         let Some(value) = value else {
             return Err(EncodeError::header(name, NO_VALUE));

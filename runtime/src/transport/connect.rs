@@ -159,9 +159,10 @@ impl Connector {
 
     /// The settings of a connection to a proxy, which may speak TLS itself.
     fn tls_to(&self, proxy: &Proxy) -> Result<Arc<ClientConfig>, TransportError> {
-        match proxy.uri.scheme() == Some(&Scheme::HTTPS) {
-            true => self.tls.settings(),
-            false => Ok(tls::none()),
+        if proxy.uri.scheme() == Some(&Scheme::HTTPS) {
+            self.tls.settings()
+        } else {
+            Ok(tls::none())
         }
     }
 }

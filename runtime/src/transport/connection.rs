@@ -126,9 +126,10 @@ impl Connection {
         let mut byte = [0];
         let mut read = ReadBuf::new(&mut byte);
         ready!(Pin::new(&mut self.stream).poll_read(context, read.unfilled()))?;
-        Poll::Ready(match read.filled().is_empty() {
-            true => Ok(()),
-            false => Err(io::Error::new(InvalidData, TransportError::unasked())),
+        Poll::Ready(if read.filled().is_empty() {
+            Ok(())
+        } else {
+            Err(io::Error::new(InvalidData, TransportError::unasked()))
         })
     }
 

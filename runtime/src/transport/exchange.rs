@@ -100,12 +100,11 @@ pub(super) struct InFlight {
 
 /// Keeps a connection for the next request, if all of the last one is out and the server is to be asked again.
 fn keep(permit: Permit, open: Box<Open>) {
-    match open.condition.is_flushed() && !open.is_over {
-        true => permit.keep(open),
-        false => {
-            drop(open);
-            drop(permit);
-        }
+    if open.condition.is_flushed() && !open.is_over {
+        permit.keep(open)
+    } else {
+        drop(open);
+        drop(permit);
     }
 }
 
@@ -171,12 +170,11 @@ impl InFlight {
             });
             let (head, body) = response.await?.into_parts();
             let has_length = body.size_hint().exact().is_some();
-            match has_length {
-                true => condition.traffic.end_head(),
-                false => {
-                    framing::check(&head.headers)?;
-                    condition.traffic.expect_piece();
-                }
+            if has_length {
+                condition.traffic.end_head()
+            } else {
+                framing::check(&head.headers)?;
+                condition.traffic.expect_piece();
             }
             if let Some(watch) = watch {
                 watch.answered(has_no_body || condition.was_flushed_at_read());

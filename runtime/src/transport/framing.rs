@@ -51,10 +51,12 @@ pub(super) fn check(headers: &HeaderMap) -> Result<(), TransportError> {
         .as_bytes()
         .trim_ascii()
         .eq_ignore_ascii_case(b"chunked");
-    let problem = match is_chunked && codings.next().is_none() {
-        true if !headers.contains_key(CONTENT_LENGTH) => return Ok(()),
-        true => "it has both a `content-length` and a `transfer-encoding`",
-        false => "its `transfer-encoding` is not `chunked` alone",
+    let problem = if !is_chunked || codings.next().is_some() {
+        "its `transfer-encoding` is not `chunked` alone"
+    } else if headers.contains_key(CONTENT_LENGTH) {
+        "it has both a `content-length` and a `transfer-encoding`"
+    } else {
+        return Ok(());
     };
     let outcome = "the end of the answer is not certain";
     Err(TransportError::because(

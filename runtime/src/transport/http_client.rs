@@ -153,12 +153,11 @@ impl HttpTransport {
             let mut permit = self.pool.permit(&server, urgency).await?;
             // a body in pieces may come from a call that waits for a connection
             permit.set_answering(request.body().as_bytes().is_some());
-            let pooled = match is_fresh {
-                true => {
-                    permit.make_room();
-                    None
-                }
-                false => permit.take_idle(runtime.id(), is_retried),
+            let pooled = if is_fresh {
+                permit.make_room();
+                None
+            } else {
+                permit.take_idle(runtime.id(), is_retried)
             };
             let is_reused = pooled.is_some();
             let open = match pooled {
@@ -241,9 +240,10 @@ fn classify(error: &hyper::Error) -> TransportError {
 
 /// The name of the server, with its port where that is not the usual one.
 fn host(uri: &Uri) -> Result<HeaderValue, TransportError> {
-    let usual = match uri.scheme() == Some(&Scheme::HTTPS) {
-        true => 443,
-        false => 80,
+    let usual = if uri.scheme() == Some(&Scheme::HTTPS) {
+        443
+    } else {
+        80
     };
     let name = uri.host().unwrap_or_default();
     let host = match uri.port_u16().filter(|port| *port != usual) {

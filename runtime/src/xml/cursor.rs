@@ -365,10 +365,12 @@ impl<'i> Cursor<'i> {
     /// be copied.
     #[inline]
     fn append(&self, text: &mut Cow<'i, str>, piece: &'i str) {
-        match text.is_empty() {
-            _ if self.has_returns => extend(text, &line_feeds(piece)),
-            true => *text = Cow::Borrowed(piece),
-            false => extend(text, piece),
+        if self.has_returns {
+            extend(text, &line_feeds(piece));
+        } else if text.is_empty() {
+            *text = Cow::Borrowed(piece);
+        } else {
+            extend(text, piece);
         }
     }
 

@@ -210,9 +210,10 @@ impl Copy {
             Some(Change(change)) => change(copy),
             None => copy,
         };
-        match self.keeps {
-            true => copy.if_none_match("*"),
-            false => copy,
+        if self.keeps {
+            copy.if_none_match("*")
+        } else {
+            copy
         }
     }
 

@@ -127,9 +127,10 @@ impl Move {
             return ObjectResult::Done { key };
         };
         let is_in_doubt = error.may_have_succeeded();
-        match is_in_doubt && self.is_moved(transfers, &key, &target, size).await {
-            true => ObjectResult::Done { key },
-            false => failed(WHAT, key, error.into()),
+        if is_in_doubt && self.is_moved(transfers, &key, &target, size).await {
+            ObjectResult::Done { key }
+        } else {
+            failed(WHAT, key, error.into())
         }
     }
 

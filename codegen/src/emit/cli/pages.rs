@@ -136,9 +136,10 @@ fn settings(cx: &Context<'_, '_>, command_line: &CommandLine, files: &mut Files)
         for Entry { name, docs } in entries(command_line) {
             let is_code = !name.contains(|c: char| c.is_ascii_uppercase())
                 || !name.contains(|c: char| c.is_ascii_lowercase());
-            let name = match is_code {
-                true => code_span(name),
-                false => name.clone(),
+            let name = if is_code {
+                code_span(name)
+            } else {
+                name.clone()
             };
             let docs = docs.replace('|', "\\|");
             text.push_str(&format!("| {name} | {docs} |\n"));

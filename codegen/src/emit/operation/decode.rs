@@ -67,9 +67,10 @@ fn left_out(
     });
     let rest = (members.len() > batch.members.len()).then(|| quote!(..Default::default()));
     let (ty, name) = (cx.names.ty(id), cx.names.field(errors));
-    let errors = match errors.collects {
-        true => quote!(it.#name),
-        false => quote!(it.#name.get_or_insert_default()),
+    let errors = if errors.collects {
+        quote!(it.#name)
+    } else {
+        quote!(it.#name.get_or_insert_default())
     };
     let (said, text) = (batch.code, batch.message());
     Some(quote! {

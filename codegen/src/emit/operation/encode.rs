@@ -51,9 +51,10 @@ pub(super) fn encode(names: &Names<'_>, operation: &Operation<'_>) -> TokenStrea
             return None;
         };
         let entries = Held::of(names, field).items();
-        Some(match lists {
-            true => quote!(.query_list_map(#entries)?),
-            false => quote!(.query_map(#entries)?),
+        Some(if lists {
+            quote!(.query_list_map(#entries)?)
+        } else {
+            quote!(.query_map(#entries)?)
         })
     });
     let variables = held::variables(names, &operation.input);
@@ -117,14 +118,17 @@ fn bound(names: &Names<'_>, place: &str, wire: &str, form: Form, field: &Field<'
         Form::Times(format) => ("timestamps", Some(format)),
     };
     let is_list = matches!(form, Form::List | Form::Times(_));
-    let required = match is_list && matches!(held, Held::Always(_)) {
-        true => "required_",
-        false => "",
+    let required = if is_list && matches!(held, Held::Always(_)) {
+        "required_"
+    } else {
+        ""
     };
-    let value = match is_list {
-        true if place == "header" && required.is_empty() => held.header_items(),
-        true => held.items(),
-        false => held.option(),
+    let value = if !is_list {
+        held.option()
+    } else if place == "header" && required.is_empty() {
+        held.header_items()
+    } else {
+        held.items()
     };
     let method = ident(&format!("{required}{place}_{kind}"));
     let format = format.map(timestamp_format);

@@ -98,9 +98,10 @@ pub(in crate::emit) fn item(
 fn last_page(names: &Names<'_>, operation: &Operation<'_>, pages: &Pages) -> Option<TokenStream> {
     let field = more(operation, pages)?;
     let member = names.field(field);
-    let is_last = match field.required {
-        true => quote!(!output.#member),
-        false => quote!(output.#member == Some(false)),
+    let is_last = if field.required {
+        quote!(!output.#member)
+    } else {
+        quote!(output.#member == Some(false))
     };
     Some(quote!(if #is_last { return None; }))
 }
@@ -109,9 +110,10 @@ fn last_page(names: &Names<'_>, operation: &Operation<'_>, pages: &Pages) -> Opt
 fn has_more(names: &Names<'_>, operation: &Operation<'_>, pages: &Pages) -> Option<TokenStream> {
     let field = more(operation, pages)?;
     let member = names.field(field);
-    Some(match field.required {
-        true => quote!(output.#member),
-        false => quote!(output.#member == Some(true)),
+    Some(if field.required {
+        quote!(output.#member)
+    } else {
+        quote!(output.#member == Some(true))
     })
 }
 

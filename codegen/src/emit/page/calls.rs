@@ -109,9 +109,10 @@ fn items(operation: &Operation<'_>, link: impl Fn(&[String]) -> String) -> Optio
     });
     let others: Vec<_> = lists.map(|field| link(&[field.name.to_owned()])).collect();
     let items = link(path);
-    Some(match others.is_empty() {
-        true => format!("{items} of all pages"),
-        false => format!("{items} of all pages, without their {}", listed(&others)),
+    Some(if others.is_empty() {
+        format!("{items} of all pages")
+    } else {
+        format!("{items} of all pages, without their {}", listed(&others))
     })
 }
 

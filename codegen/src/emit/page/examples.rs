@@ -146,9 +146,10 @@ pub(in crate::emit) fn printed(
             lists.into_iter().filter_map(member).chain(kept).collect()
         }
     };
-    match printed.is_empty() {
-        true => None,
-        false => Some(shell::laid_out(&Value::Object(printed))),
+    if printed.is_empty() {
+        None
+    } else {
+        Some(shell::laid_out(&Value::Object(printed)))
     }
 }
 

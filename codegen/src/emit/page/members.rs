@@ -66,9 +66,10 @@ impl<'s> Page<'_, 's> {
     }
 
     pub(super) fn member(&mut self, field: &Field<'s>, title: &str, facts: &[String]) {
-        match self.is_taken(title) {
-            true => self.heading(3, &format!("Input.{title}")),
-            false => self.heading(3, title),
+        if self.is_taken(title) {
+            self.heading(3, &format!("Input.{title}"))
+        } else {
+            self.heading(3, title)
         }
         self.raw(&format!("{}\n", facts.join(" · ")));
         let docs = self.linked(&described::own(self.cx.api, field));

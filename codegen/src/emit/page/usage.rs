@@ -27,11 +27,10 @@ impl<'s> Page<'_, 's> {
             Some(ty) => format!("{ty} {{ {required} }}"),
             None => required,
         };
-        let members = match self.operation.input.is_empty() {
-            true => "",
-            false => {
-                "Required members are arguments of the method. Each optional member has a setter. "
-            }
+        let members = if self.operation.input.is_empty() {
+            ""
+        } else {
+            "Required members are arguments of the method. Each optional member has a setter. "
         };
         self.docs(&Docs::of(format!(
             "{members}You can also make the request first and send it later: `client.send({}::new({required}))`.",
@@ -95,9 +94,10 @@ impl<'s> Page<'_, 's> {
         }
         let name = self.cx.names.field(field);
         let taken = short(&taken(self.cx.names, field));
-        Some(match field.is_argument() {
-            true => format!("argument `{name}: {taken}`"),
-            false => format!("`.{name}({taken})`"),
+        Some(if field.is_argument() {
+            format!("argument `{name}: {taken}`")
+        } else {
+            format!("`.{name}({taken})`")
         })
     }
 
@@ -144,9 +144,12 @@ pub(in crate::emit) fn synopsis_lines(
         "zonal {}",
         cx.names.operation(&operation.id).command
     )];
-    lines.extend(operation.input.iter().map(|field| match field.required {
-        true => format!("  {}", option(cx.names, field)),
-        false => format!("  [{}]", option(cx.names, field)),
+    lines.extend(operation.input.iter().map(|field| {
+        if field.required {
+            format!("  {}", option(cx.names, field))
+        } else {
+            format!("  [{}]", option(cx.names, field))
+        }
     }));
     if shell::has_outfile(operation) {
         lines.push("  <outfile>".to_owned());

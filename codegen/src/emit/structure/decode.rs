@@ -32,9 +32,10 @@ pub(super) fn decoder(names: &Names<'_>, type_name: &str, fields: &[Field<'_>]) 
 
 /// Reads an element by its name.
 pub(super) fn take(element: &TokenStream, arms: &TokenStream) -> TokenStream {
-    match arms.is_empty() {
-        true => quote!(#element.skip()?;),
-        false => quote!(match #element.name() { #arms _ => #element.skip()?, }),
+    if arms.is_empty() {
+        quote!(#element.skip()?;)
+    } else {
+        quote!(match #element.name() { #arms _ => #element.skip()?, })
     }
 }
 
@@ -100,9 +101,10 @@ impl Reading {
                 Some(quote!(#name: #value))
             })
             .collect();
-        match known.is_empty() {
-            true => quote!(let mut it = #ty::default();),
-            false => quote!(let mut it = #ty { #(#known,)* ..Default::default() };),
+        if known.is_empty() {
+            quote!(let mut it = #ty::default();)
+        } else {
+            quote!(let mut it = #ty { #(#known,)* ..Default::default() };)
         }
     }
 }
@@ -278,21 +280,24 @@ fn into_member(
     let place = quote!(it.#name);
     match &field.ty {
         Type::List { item, sparse, .. } if element.flattened => {
-            let read = match is_text(item) && !sparse {
-                true => quote!(rt::Element::parse),
-                false => nullable_reader(names, item, &variable.to_string(), *sparse),
+            let read = if is_text(item) && !sparse {
+                quote!(rt::Element::parse)
+            } else {
+                nullable_reader(names, item, &variable.to_string(), *sparse)
             };
-            let list = match field.collects {
-                true => quote!(&mut #place),
-                false => quote!(#place.get_or_insert_default()),
+            let list = if field.collects {
+                quote!(&mut #place)
+            } else {
+                quote!(#place.get_or_insert_default())
             };
             quote!(#variable.append(#list, #read)?)
         }
         Type::Map(map) if element.flattened => {
             let entry = decode_entry(names, map, variable);
-            let map = match field.collects {
-                true => place,
-                false => quote!(#place.get_or_insert_default()),
+            let map = if field.collects {
+                place
+            } else {
+                quote!(#place.get_or_insert_default())
             };
             quote!(#map.extend([#entry?]))
         }

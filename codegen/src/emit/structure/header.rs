@@ -27,9 +27,10 @@ pub(in crate::emit) fn take_header(names: &Names<'_>, field: &Field<'_>) -> Opti
         Binding::StatusCode => {
             let status = quote!(i32::from(response.status().as_u16()));
             // There always is one, whatever its default.
-            return Some(match field.required {
-                true => status,
-                false => quote!(Some(#status)),
+            return Some(if field.required {
+                status
+            } else {
+                quote!(Some(#status))
             });
         }
         Binding::Payload(payload) => match (&payload.content, &field.ty) {

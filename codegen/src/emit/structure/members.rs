@@ -40,12 +40,13 @@ impl<'s> Definitions<'_, 's> {
             }
         };
         let line = format!("    {head}({})", arguments.join(", "));
-        let line = match width(&line) + 2 > WIDTH {
-            true if by_name.is_none() => format!(
+        let line = if width(&line) + 2 > WIDTH && by_name.is_none() {
+            format!(
                 "    {head}(\n        {},\n    )",
                 arguments.join(",\n        ")
-            ),
-            _ => line,
+            )
+        } else {
+            line
         };
         let setters: String = optional.iter().map(|field| self.setters(field)).collect();
         let braces = match setters.as_str() {
@@ -87,9 +88,10 @@ impl<'s> Definitions<'_, 's> {
 
     /// The first sentence of what the model says of a member.
     fn summary(&self, field: &Field<'s>) -> Docs {
-        let documentation = match field.documentation.is_empty() {
-            true => &field.type_documentation,
-            false => &field.documentation,
+        let documentation = if field.documentation.is_empty() {
+            &field.type_documentation
+        } else {
+            &field.documentation
         };
         Docs::of(self.links.docs(documentation).summary())
     }
@@ -110,9 +112,10 @@ impl<'s> Definitions<'_, 's> {
         let start = self.start(field);
         let start = start.map_or_else(String::new, |start| format!(" = {start}"));
         let line = format!("{setter}, {option}{raw}{start};");
-        match width(&line) > WIDTH {
-            true => format!("{docs}{setter},\n{INDENT}    {option}{raw}{start};\n"),
-            false => format!("{docs}{line}\n"),
+        if width(&line) > WIDTH {
+            format!("{docs}{setter},\n{INDENT}    {option}{raw}{start};\n")
+        } else {
+            format!("{docs}{line}\n")
         }
     }
 
@@ -131,18 +134,20 @@ impl<'s> Definitions<'_, 's> {
 /// What a member holds, as text.
 fn held(names: &Names<'_>, field: &Field<'_>) -> String {
     let ty = text(names, &field.ty);
-    match field.boxed {
-        true => format!("Box<{ty}>"),
-        false => ty,
+    if field.boxed {
+        format!("Box<{ty}>")
+    } else {
+        ty
     }
 }
 
 /// What an argument for a member may be, as text.
 pub(in crate::emit) fn taken(names: &Names<'_>, field: &Field<'_>) -> String {
     let ty = held(names, field);
-    match is_plain(&field.ty) {
-        true => ty,
-        false => format!("impl Into<{ty}>"),
+    if is_plain(&field.ty) {
+        ty
+    } else {
+        format!("impl Into<{ty}>")
     }
 }
 
@@ -152,9 +157,10 @@ pub(in crate::emit) fn argument(names: &Names<'_>, field: &Field<'_>) -> TokenSt
     if field.boxed {
         ty = quote!(Box<#ty>);
     }
-    match is_plain(&field.ty) {
-        true => quote!(#name: #ty),
-        false => quote!(#name: impl Into<#ty>),
+    if is_plain(&field.ty) {
+        quote!(#name: #ty)
+    } else {
+        quote!(#name: impl Into<#ty>)
     }
 }
 

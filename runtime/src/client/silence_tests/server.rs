@@ -161,9 +161,10 @@ impl Server {
             stream.write_all(piece).await.ok()?;
             stream.flush().await.ok()?;
         }
-        match plan.is_whole {
-            true => Some(()),
-            false => std::future::pending().await,
+        if plan.is_whole {
+            Some(())
+        } else {
+            std::future::pending().await
         }
     }
 

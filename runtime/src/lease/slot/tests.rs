@@ -210,12 +210,11 @@ fn rejections_are_forgotten_where_a_value_was_good() {
         slot.land(&Ok(Value::new(1, 0)), at(0));
         slot.reject(1, at(1));
         slot.land(&Ok(Value::new(2, 1)), at(1));
-        match good_to_its_end {
-            true => assert!(slot.land(&Ok(Value::new(3, 101)), at(101)).1),
-            false => {
-                slot.reject(2, at(100));
-                slot.land(&Ok(Value::new(3, 101)), at(101));
-            }
+        if good_to_its_end {
+            assert!(slot.land(&Ok(Value::new(3, 101)), at(101)).1)
+        } else {
+            slot.reject(2, at(100));
+            slot.land(&Ok(Value::new(3, 101)), at(101));
         }
         slot.reject(3, at(102));
         assert!(!is_held(&slot, at(102)), "{good_to_its_end}");

@@ -7,19 +7,19 @@ use zonal_transfer::ObjectResult;
 use super::events::{Action, Event, Outcome, Report, words};
 use super::store::Store;
 use super::url::object_url;
-use super::work::Crew;
+use super::work::Tasks;
 use crate::failure::Failure;
 
 /// The most keys of a request.
 const GROUP: usize = 1000;
 
 /// Keys that are deleted together.
-pub(super) struct Doomed {
+pub(super) struct Deletions {
     bucket: String,
     keys: Vec<String>,
 }
 
-impl Doomed {
+impl Deletions {
     pub(super) fn new(bucket: &str) -> Self {
         Self {
             bucket: bucket.to_owned(),
@@ -30,25 +30,27 @@ impl Doomed {
     pub(super) async fn add(
         &mut self,
         key: String,
-        crew: &mut Crew,
+        tasks: &mut Tasks,
         report: &mut Report,
     ) -> Result<(), Failure> {
         self.keys.push(key);
-        match self.keys.len() >= GROUP {
-            true => self.flush(crew, report).await,
-            false => Ok(()),
+        if self.keys.len() >= GROUP {
+            self.flush(tasks, report).await
+        } else {
+            Ok(())
         }
     }
 
     pub(super) async fn flush(
         &mut self,
-        crew: &mut Crew,
+        tasks: &mut Tasks,
         report: &mut Report,
     ) -> Result<(), Failure> {
         let keys = std::mem::take(&mut self.keys);
-        match keys.is_empty() {
-            true => Ok(()),
-            false => crew.delete(&self.bucket, keys, report).await,
+        if keys.is_empty() {
+            Ok(())
+        } else {
+            tasks.delete(&self.bucket, keys, report).await
         }
     }
 }
@@ -78,9 +80,10 @@ pub(super) async fn delete(store: &Store, bucket: &str, keys: Vec<String>) -> Ve
         events.push(deletion(bucket, &key, outcome));
     }
     for key in left {
-        let outcome = match store.halt.is_set() {
-            true => Outcome::Cancelled,
-            false => Outcome::Failed("it is not known what became of it".to_owned()),
+        let outcome = if store.halt.is_set() {
+            Outcome::Cancelled
+        } else {
+            Outcome::Failed("it is not known what became of it".to_owned())
         };
         events.push(deletion(bucket, &key, outcome));
     }

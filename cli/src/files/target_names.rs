@@ -1,4 +1,4 @@
-//! [`There`]: what is at the target of a `sync`, to be looked up by name. Where the names are too many for memory, a
+//! [`TargetNames`]: what is at the target of a `sync`, to be looked up by name. Where the names are too many for memory, a
 //! hash of the name divides them and the sources into partitions, in files, which are compared one by one.
 
 use std::collections::HashMap;
@@ -40,7 +40,7 @@ impl State {
 type Named = (Box<str>, State);
 
 /// Names and states, as far as they are known.
-pub(super) struct There {
+pub(super) struct TargetNames {
     held: HashMap<Box<str>, State>,
     weight: usize,
     most: usize,
@@ -65,7 +65,7 @@ enum Names {
     Spooled(Spooled<Named>),
 }
 
-impl There {
+impl TargetNames {
     pub(super) fn new() -> Self {
         Self::within(MEMORY)
     }
@@ -181,22 +181,22 @@ mod tests {
     #[tokio::test]
     async fn sources_meet_their_names_however_little_memory_there_is() {
         for most in [0, 1000, 20_000, usize::MAX] {
-            let mut there = There::within(most);
+            let mut target = TargetNames::within(most);
             for number in 0..300 {
-                there.add(&found(number)).unwrap();
+                target.add(&found(number)).unwrap();
             }
-            assert_eq!(there.is_spilled(), most < 300 * (ENTRY + 1), "{most}");
+            assert_eq!(target.is_spilled(), most < 300 * (ENTRY + 1), "{most}");
             let mut sources = Spool::new(10);
             for number in 200..400 {
-                if there.is_spilled() {
-                    there.add_source(found(number)).unwrap()
+                if target.is_spilled() {
+                    target.add_source(found(number)).unwrap()
                 } else {
                     sources.push(Step::Found(found(number))).unwrap()
                 }
             }
             let (mut met, mut new, mut left) = (0, 0, 0);
             let feed = Feed::Spooled(sources.read().unwrap());
-            for round in there.rounds(feed).unwrap() {
+            for round in target.rounds(feed).unwrap() {
                 let (mut names, mut feed) = round.open().unwrap();
                 while let Some(Step::Found(source)) = feed.next().await {
                     match names.remove(&*source.relative) {
