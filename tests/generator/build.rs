@@ -90,22 +90,23 @@ fn write(files: &Files, folder: &Path) {
 
 pub(crate) fn cargo(folder: &Path, arguments: &[&str]) {
     let cargo = std::env::var_os("CARGO").unwrap_or(OsString::from("cargo"));
-    // One for all folders: they build the same dependencies.
-    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("built");
-    let output = Command::new(cargo)
-        .args(arguments)
-        .arg("--quiet")
+    // That of the repository, which has most of the dependencies already.
+    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap();
+    let mut command = Command::new(cargo);
+    command.arg("--quiet").args(arguments);
+    if arguments.first() == Some(&"clippy") {
+        command.args(["--", "-D", "warnings"]);
+    }
+    let output = command
         .current_dir(folder)
         .env("CARGO_TARGET_DIR", target)
-        .env("RUSTFLAGS", "-D warnings")
         .env("RUSTDOCFLAGS", "-D warnings")
         .output()
         .unwrap();
     let printed = [output.stdout, output.stderr].concat();
     assert!(
         output.status.success(),
-        "cargo {} in {}
-{}",
+        "cargo {} in {}\n{}",
         arguments.join(" "),
         folder.display(),
         String::from_utf8_lossy(&printed)
