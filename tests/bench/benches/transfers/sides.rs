@@ -1,16 +1,13 @@
 //! What is measured, in a process of its own.
 
 use std::path::Path;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use tokio::task::JoinSet;
 use zonal::{Body, Client, Credentials};
 use zonal_transfer::{Hedging, Source, Transfers};
 
-use crate::{BUCKET, Error, ID, SECRET};
-
-/// The size of a small object.
-const SMALL: usize = 4096;
+use crate::{BUCKET, Error, ID, SECRET, SMALL, usage};
 
 /// Runs a case and prints microseconds on the clock and of the processors, and the most memory in bytes.
 pub(crate) fn run(arguments: &[String]) -> Result<(), Error> {
@@ -36,14 +33,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Error> {
             _ => one_stream(client, case, directory, count).await,
         }
     })?;
-    let wall = start.elapsed();
-    println!(
-        "{} {} {}",
-        wall.as_micros(),
-        processor()?.as_micros(),
-        memory()?
-    );
-    Ok(())
+    usage::report(start)
 }
 
 async fn transfer(client: Client, case: &str, directory: &Path, count: usize) -> Result<(), Error> {
@@ -114,7 +104,6 @@ async fn one_stream(
         }
         _ => {
             for number in 0..count {
-                client.put_object(BUCKET, key(number)).body("x").await?;
                 client.delete_object(BUCKET, key(number)).await?;
             }
         }
@@ -145,24 +134,4 @@ async fn reads(client: Client, is_hedged: bool, count: usize) -> Result<(), Erro
     };
     println!("{} {} {}", at(500), at(990), at(999));
     Ok(())
-}
-
-/// The processor time of this process.
-fn processor() -> Result<Duration, Error> {
-    let time = rustix::time::clock_gettime(rustix::time::ClockId::ProcessCPUTime);
-    Ok(Duration::new(
-        time.tv_sec.try_into()?,
-        time.tv_nsec.try_into()?,
-    ))
-}
-
-/// The most memory that this process ever had.
-fn memory() -> Result<u64, Error> {
-    let status = std::fs::read_to_string("/proc/self/status")?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-    let kibibytes = line.and_then(|line| line.trim().strip_suffix(" kB"));
-    Ok(kibibytes
-        .ok_or("the system tells no memory")?
-        .parse::<u64>()?
-        << 10)
 }
