@@ -46,6 +46,8 @@ To see help text, you can run:
   zonal help
   zonal <command> help
 ";
+/// What stands between it and the error.
+const ERROR: &str = "zonal: error: ";
 
 impl Failure {
     /// An error as the AWS CLI prints most of them: behind an empty line.
@@ -100,12 +102,12 @@ impl Failure {
             Fault::Missing(code) => format!("An error occurred ({code}): "),
             Fault::Service | Fault::Other => String::new(),
         };
-        match self.text.strip_prefix(SYNOPSIS) {
-            Some(rest) => {
-                let rest = rest.trim_start_matches("zonal: error: ").trim();
-                format!("\nzonal: [ERROR]: {code}{rest}\n\n{SYNOPSIS}")
-            }
-            None => format!("\nzonal: [ERROR]: {code}{}\n", self.text.trim()),
+        let Some(rest) = self.text.strip_prefix(SYNOPSIS) else {
+            return format!("\nzonal: [ERROR]: {code}{}\n", self.text.trim());
+        };
+        match rest.strip_prefix(ERROR) {
+            Some(rest) => format!("\nzonal: [ERROR]: {code}{}\n\n{SYNOPSIS}", rest.trim()),
+            None => format!("\n{SYNOPSIS}\n\nzonal: [ERROR]: {}\n", rest.trim()),
         }
     }
 
@@ -199,7 +201,7 @@ impl Failure {
 
 impl From<Senseless> for Failure {
     fn from(Senseless(message): Senseless) -> Self {
-        let text = format!("{SYNOPSIS}zonal: error: {message}\n");
+        let text = format!("{SYNOPSIS}{ERROR}{message}\n");
         Self::with(USAGE, text).due_to(Fault::Input)
     }
 }

@@ -13,8 +13,9 @@ use crate::extra::{self, EXTRA};
 use crate::failure::{Failure, USAGE};
 use crate::output::{self, query};
 use crate::rules::{rules, timestamp_format};
+use crate::session_cache::ACTIONS;
 use crate::version;
-use crate::wait::{self, Wait};
+use crate::wait::{WAITS, Wait};
 use crate::{completions, debug, exec, files, help, run, session_cache};
 
 /// The command that runs others.
@@ -151,9 +152,12 @@ fn no_command(line: &[&str], name: &str) -> Early {
     match at.checked_sub(1).map(|before| line[before]) {
         Some(option) if option.starts_with("--") && !option.contains('=') => {
             let known: Vec<_> = OPTIONS.iter().map(|option| option.name).collect();
-            Failure::unknown_options(&[option, name], &known).into()
+            let mut failure = Failure::unknown_options(&[option, name], &known);
+            // there is no command as well
+            failure.code = USAGE;
+            failure.into()
         }
-        _ => invalid_choice("command", name, &names()).into(),
+        _ => no_such(name).into(),
     }
 }
 
@@ -180,10 +184,7 @@ fn parse_globals<'a>(
         {
             Err(Early::Help)
         }
-        None => {
-            let text = "the following arguments are required: command";
-            Err(Senseless(text.to_owned()).into())
-        }
+        None => Err(Senseless::missing("command").into()),
     }
 }
 
@@ -197,40 +198,36 @@ fn dispatch(app: &App, command: &str, rest: &[&str]) -> Result<u8, Failure> {
         ("help", []) | ("s3api", ["help" | "--help" | "-h"]) => help::overview(),
         ("help", [name]) => page_of(name),
         ("help", rest) => Err(Failure::unknown_options(&rest[1..], &[])),
+        ("completions", []) => Err(Senseless::missing("shell").into()),
         ("completions", [shell]) => print(&completions::script(shell)?),
-        ("completions", _) => Err(completions::usage()),
+        ("completions", [_, rest @ ..]) => Err(Failure::unknown_options(rest, &[])),
         ("man", rest) => print(&help::manual(rest)?),
         (EXEC, rest) => exec::run(app, rest),
         ("session", rest) => {
-            let (name, rest) = behind("action", rest)?;
+            let actions: Vec<_> = ACTIONS.iter().map(|action| action.name).collect();
+            let (name, rest) = behind(rest, || Senseless::too_few(&actions))?;
             session_cache::run(app, name, &rest)
         }
-        ("wait", rest) => {
-            let waits: Vec<_> = wait::WAITS.iter().map(|wait| wait.name).collect();
-            let (name, rest) = behind("waiter", rest)?;
-            let found = wait::WAITS.iter().find(|wait| wait.name == name);
-            let wait = found.ok_or_else(|| invalid_choice("waiter", name, &waits))?;
-            let command = find(wait.command);
-            command.map_or_else(
-                || Err(no_operation(name)),
-                |command| operation(app, command, &rest, Some(wait)),
-            )
-        }
+        ("wait", rest) => wait(app, rest),
         ("s3api", rest) => {
-            let (name, rest) = behind("operation", rest)?;
-            let command = find(name).ok_or_else(|| no_operation(name))?;
-            operation(app, command, &rest, None)
+            let (name, rest) = behind(rest, || Senseless::missing("operation"))?;
+            match find(name) {
+                Some(command) => operation(app, command, &rest, None),
+                None if name == "wait" => wait(app, &rest),
+                None => Err(no_operation(name)),
+            }
         }
         ("s3", rest) => {
-            let (name, rest) = behind("command", rest)?;
             let all: Vec<_> = files::COMMANDS.iter().map(|command| command.name).collect();
-            let command = files::find(name).ok_or_else(|| invalid_choice("command", name, &all))?;
+            let (name, rest) = behind(rest, || Senseless::too_few(&all))?;
+            let command =
+                files::find(name).ok_or_else(|| invalid_choice("subcommand", name, &all))?;
             files::run(app, command, &rest)
         }
         (name, rest) => match (find(name), files::find(name)) {
             (Some(command), _) => operation(app, command, rest, None),
             (None, Some(command)) => files::run(app, command, rest),
-            (None, None) => Err(invalid_choice("command", name, &names()).into()),
+            (None, None) => Err(no_such(name)),
         },
     }
 }
@@ -252,17 +249,37 @@ fn page_of(name: &str) -> Result<u8, Failure> {
     match (find(name), extra::find(name)) {
         (Some(command), _) => help::command(command),
         (None, Some(extra)) => help::extra(extra),
-        (None, None) => Err(invalid_choice("command", name, &names()).into()),
+        (None, None) => Err(no_such(name)),
     }
 }
 
+/// A command that is not there.
+pub(crate) fn no_such(name: &str) -> Failure {
+    invalid_choice("command", name, &names()).into()
+}
+
 /// The word that a command takes first, and the others.
-fn behind<'a>(what: &str, rest: &[&'a str]) -> Result<(&'a str, Vec<&'a str>), Failure> {
+fn behind<'a>(
+    rest: &[&'a str],
+    missing: impl Fn() -> Senseless,
+) -> Result<(&'a str, Vec<&'a str>), Failure> {
     let parsed = parse::<Failure>(rest, &[], 1, |_| Ok(()))?;
     match parsed.positionals.first() {
         Some(name) => Ok((name, parsed.rest)),
-        None => Err(Senseless(format!("the following arguments are required: {what}")).into()),
+        None => Err(missing().into()),
     }
+}
+
+fn wait(app: &App, rest: &[&str]) -> Result<u8, Failure> {
+    if let ["help" | "--help" | "-h"] = rest {
+        return page_of("wait");
+    }
+    let all: Vec<_> = WAITS.iter().map(|wait| wait.name).collect();
+    let (name, rest) = behind(rest, || Senseless::too_few(&all))?;
+    let found = WAITS.iter().find(|wait| wait.name == name);
+    let wait = found.ok_or_else(|| invalid_choice("subcommand", name, &all))?;
+    let command = find(wait.command).ok_or_else(|| no_operation(wait.command))?;
+    operation(app, command, &rest, Some(wait))
 }
 
 fn operation(
@@ -279,12 +296,8 @@ fn operation(
         return help::command(command);
     }
     if arguments.exec && app.child.is_empty() {
-        return Err(Failure::with(
-            USAGE,
-            "\nzonal: error: --exec takes a command behind --, as in: zonal create-session --bucket NAME --exec \
-             -- env\n"
-                .to_owned(),
-        ));
+        let what = "a command behind --, as in: zonal create-session --bucket NAME --exec -- env";
+        return Err(Senseless::missing(what).into());
     }
     run::operation(app, command, &arguments, wait)
 }

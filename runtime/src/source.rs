@@ -179,13 +179,16 @@ impl RenameSource {
     ///
     /// If the text is not percent-encoded, or lacks bucket or key.
     pub fn from_header(text: &str) -> Result<Self, SourceError> {
-        let path = decoded(text)?;
-        parts(&path)?;
-        Ok(Self::from_text(&path))
+        parts(&decoded(text)?)?;
+        Ok(Self::from_text(text))
     }
 
-    /// The text that AWS's own tools take: `BUCKET/KEY` with the key as it is. Nothing is checked: the service
-    /// judges it.
+    /// The text that AWS's own tools take: `BUCKET/KEY`, perhaps with a slash in front. They send it as it is, and the
+    /// service decodes it. So `%20` is a blank here too, and `%25` a percent sign; other characters that a header
+    /// cannot hold are encoded. A text without escapes is the key itself, even if it has a percent sign: `50% off`.
+    ///
+    /// The call fails before anything is sent if some percent signs begin an escape and others do not, because such
+    /// a text has two meanings. Use [`new`](Self::new) for a key that is not encoded.
     pub fn from_text(text: &str) -> Self {
         Self {
             text: text.to_owned(),
@@ -195,14 +198,11 @@ impl RenameSource {
 
     /// The value of the header in a request to this bucket, or what is wrong with the source.
     pub(crate) fn header(&self, bucket: &str) -> Result<String, &'static str> {
-        let key = utf8_percent_encode(&self.text, ENCODED_GREEDY);
+        let encoded = |text| utf8_percent_encode(text, ENCODED_GREEDY);
         match (self.is_key, self.text.as_str()) {
             (true, "") => Err("needs a key"),
-            (true, _) => Ok(format!(
-                "{}/{key}",
-                utf8_percent_encode(bucket, ENCODED_GREEDY)
-            )),
-            (false, _) => Ok(key.to_string()),
+            (true, key) => Ok(format!("{}/{}", encoded(bucket), encoded(key))),
+            (false, text) => escaped(text),
         }
     }
 }
@@ -214,6 +214,7 @@ pub struct SourceError(&'static str);
 const BAD_QUERY: &str =
     "has a `?` that no `versionId=VERSION` follows; in a key it is written `%3F`";
 const BAD_ESCAPE: &str = "is not percent-encoded UTF-8: `%` is followed by two hexadecimal digits";
+const MIXED: &str = "has percent signs that begin an escape such as `%20`, and others that do not; write `%25` for each percent sign of the key";
 const BAD_CHARACTER: &str = "is not percent-encoded: a blank is written `%20`, a plus sign `%2B`, and anything beyond ASCII by its bytes";
 
 impl fmt::Display for SourceError {
@@ -246,6 +247,34 @@ fn parts(path: &str) -> Result<(&str, &str), SourceError> {
     Ok((bucket, key))
 }
 
+/// Whether what follows a percent sign makes an escape of it.
+fn is_escape(rest: &str) -> bool {
+    let digits = rest.as_bytes().get(..2);
+    digits.is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit))
+}
+
+/// Text with what has to be encoded in it; escapes stay, if it has any.
+fn escaped(text: &str) -> Result<String, &'static str> {
+    let encoded = |text| utf8_percent_encode(text, ENCODED_GREEDY).to_string();
+    let mut pieces = text.split('%');
+    let mut out = encoded(pieces.next().unwrap_or_default());
+    let (escapes, others): (Vec<_>, Vec<_>) = pieces.partition(|rest| is_escape(rest));
+    if escapes.is_empty() {
+        return Ok(encoded(text));
+    }
+    if !others.is_empty() {
+        return Err(MIXED);
+    }
+    if percent_decode_str(text).decode_utf8().is_err() {
+        return Err(BAD_ESCAPE);
+    }
+    for escape in escapes {
+        let (digits, rest) = escape.split_at(2);
+        out.push_str(&format!("%{digits}{}", encoded(rest)));
+    }
+    Ok(out)
+}
+
 /// Text without its percent-encoding, which has to be complete.
 fn decoded(text: &str) -> Result<String, SourceError> {
     if !text
@@ -254,10 +283,6 @@ fn decoded(text: &str) -> Result<String, SourceError> {
     {
         return Err(SourceError(BAD_CHARACTER));
     }
-    let is_escape = |rest: &str| {
-        let digits = rest.as_bytes().get(..2);
-        digits.is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit))
-    };
     if !text.split('%').skip(1).all(is_escape) {
         return Err(SourceError(BAD_ESCAPE));
     }

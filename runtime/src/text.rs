@@ -208,12 +208,13 @@ fn other_time(text: &str) -> Option<DateTime> {
 impl TimestampFormat {
     /// The text of a point in time; `None` where the format cannot say it (a year past 9999).
     pub(crate) fn write(self, time: &DateTime) -> Option<String> {
-        let format = match self {
-            Self::DateTime => Format::DateTime,
-            Self::HttpDate => Format::HttpDate,
-            Self::EpochSeconds => Format::EpochSeconds,
-        };
-        time.fmt(format).ok()
+        match self {
+            Self::DateTime => time.fmt(Format::DateTime),
+            // HTTP has no fractions of a second
+            Self::HttpDate => DateTime::from_secs(time.secs()).fmt(Format::HttpDate),
+            Self::EpochSeconds => time.fmt(Format::EpochSeconds),
+        }
+        .ok()
     }
 
     /// Reads a point in time. RFC 3339 texts may have a fraction and an offset.

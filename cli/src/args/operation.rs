@@ -227,11 +227,7 @@ fn check_required(
     if missing.is_empty() {
         Ok(())
     } else {
-        Err(Senseless(format!(
-            "the following arguments are required: {}",
-            missing.join(", ")
-        ))
-        .into())
+        Err(Senseless::missing(&missing.join(", ")).into())
     }
 }
 
@@ -267,10 +263,13 @@ impl<'a> Arguments<'a> {
             )))
         };
         let number = crate::number::integer(text).map_err(|_| refuse("invalid int value"))?;
-        let too_large = |_| refuse("the number is too large, or negative");
         match name {
-            PAGE_SIZE => self.paging.page_size = Some(number.try_into().map_err(too_large)?),
-            _ => self.paging.max_items = Some(number.try_into().map_err(too_large)?),
+            PAGE_SIZE => {
+                let size = number.try_into();
+                self.paging.page_size = Some(size.map_err(|_| refuse("the number is too large"))?);
+            }
+            _ if number < 0 => return Err(refuse("the number is negative")),
+            _ => self.paging.max_items = Some(number.try_into().unwrap_or(usize::MAX)),
         }
         Ok(())
     }

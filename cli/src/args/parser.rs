@@ -4,6 +4,9 @@
 
 use std::collections::VecDeque;
 
+use crate::number::quoted;
+use crate::version;
+
 /// What an option is followed by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Takes {
@@ -50,6 +53,21 @@ pub(crate) struct Parsed<'a> {
 /// Why a line makes no sense to a parser; the text comes behind `error: `.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Senseless(pub(crate) String);
+
+impl Senseless {
+    /// Something required is not there.
+    pub(crate) fn missing(what: &str) -> Self {
+        Self(format!("the following arguments are required: {what}"))
+    }
+
+    /// A command lacks the word that says what to do.
+    pub(crate) fn too_few(choices: &[&str]) -> Self {
+        let choices = choices.join(", ");
+        Self(format!(
+            "too few arguments: one of these has to follow: {choices}"
+        ))
+    }
+}
 
 /// Reads a line with these options and at most so many positional arguments.
 ///
@@ -212,8 +230,10 @@ const OTHERS: &[(&str, &str)] = &[
     ("rb", "delete-bucket"),
 ];
 
-/// The error of a value that is none of the few there are, with those that look alike.
+/// The error of a value that is none of the few there are, with those that look alike. Version 2 of the AWS CLI lists no
+/// others; here it lists a few.
 pub(crate) fn invalid_choice(argument: &str, value: &str, choices: &[&str]) -> Senseless {
+    const FEW: usize = 10;
     let mut text = format!("argument {argument}: Invalid choice, valid choices are:\n\n");
     for pair in choices.chunks(2) {
         let row: Vec<_> = pair.iter().map(|choice| format!("{choice:<40}")).collect();
@@ -226,12 +246,25 @@ pub(crate) fn invalid_choice(argument: &str, value: &str, choices: &[&str]) -> S
         .chain(others.map(|(_, ours)| ours))
         .map(|choice| format!("  * {choice}"))
         .collect();
-    if near.is_empty() {
+    let near = near.join("\n");
+    if version::is_two() {
+        text = format!(
+            "argument {argument}: Found invalid choice {}",
+            quoted(value)
+        );
+        match choices {
+            _ if !near.is_empty() => text.push_str(&format!("\n\nMaybe you meant:\n\n{near}")),
+            few if few.len() <= FEW => {
+                text.push_str(&format!("; valid choices are: {}", few.join(", ")))
+            }
+            _ => {}
+        }
+    } else if near.is_empty() {
         text.pop();
     } else {
         text.push_str(&format!(
-            "\n\nInvalid choice: '{value}', maybe you meant:\n\n{}",
-            near.join("\n")
+            "\n\nInvalid choice: {}, maybe you meant:\n\n{near}",
+            quoted(value)
         ));
     }
     Senseless(text)

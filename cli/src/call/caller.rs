@@ -58,6 +58,7 @@ impl Caller<'_> {
     ) -> Result<Answer, Failure> {
         let mut input = input.clone();
         let decodes = keys::ask(command, &mut input);
+        keys::tell_source(&input);
         write_as_modelled(&mut input, &command.input);
         if version::is_two() && self.settings.request_checksums != Some(Checksums::WhenRequired) {
             checksum_of_two(command, &mut input);

@@ -1,8 +1,11 @@
-//! Keys that XML cannot hold: like the AWS CLI, the program requests percent-encoded keys in listings, unless the user
-//! sets the encoding, and prints decoded keys.
+//! Keys that are percent-encoded. XML cannot hold all keys: like the AWS CLI, the program requests encoded keys in
+//! listings, unless the user sets the encoding, and prints decoded keys. The source of a rename is encoded by the user.
 
 use serde_json::Value;
 use zonal_commands::{Command, Kind};
+
+use crate::console;
+use crate::output::terminal;
 
 const MEMBER: &str = "EncodingType";
 
@@ -40,6 +43,20 @@ pub(super) fn decode(answer: &mut Value) {
         for item in items.into_iter().flatten() {
             plain(item.get_mut(name));
         }
+    }
+}
+
+/// Says which object a source with escapes names, since the key may have been meant as it is.
+pub(super) fn tell_source(input: &Value) {
+    let Some(text) = input.get("RenameSource").and_then(Value::as_str) else {
+        return;
+    };
+    let decoded = percent_encoding::percent_decode_str(text).decode_utf8_lossy();
+    if decoded != text {
+        console::warn(&format!(
+            "the rename source is percent-encoded and names {}; write %25 for a percent sign of the key",
+            terminal::safe(&decoded)
+        ));
     }
 }
 

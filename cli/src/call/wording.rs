@@ -62,7 +62,8 @@ pub(super) fn trouble<E>(error: &Error<E>, made: u32, settings: &Values) -> Trou
 
 /// The message of an error after all attempts.
 pub(crate) fn words<E>(error: &Error<E>) -> String {
-    message(error, None)
+    let retries = error.attempts().saturating_sub(1);
+    message(error, error.is_retryable().then_some(retries))
 }
 
 /// The message of an error after this number of retries.

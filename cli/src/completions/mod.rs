@@ -7,9 +7,9 @@ mod zsh;
 
 use zonal_commands::{COMMANDS, Command, GlobalOption, Kind, OPTIONS, Of};
 
-use crate::args::{OptionSpec, Takes, options_of};
+use crate::args::{OptionSpec, Takes, invalid_choice, options_of};
 use crate::extra::{self, EXTRA};
-use crate::failure::{Failure, SYNOPSIS, USAGE};
+use crate::failure::Failure;
 use crate::files;
 use crate::session_cache::{self, ACTIONS};
 use crate::wait::WAITS;
@@ -21,14 +21,8 @@ pub(crate) fn script(shell: &str) -> Result<String, Failure> {
         "zsh" => Ok(zsh::script()),
         "fish" => Ok(fish::script()),
         "powershell" | "pwsh" => Ok(powershell::script()),
-        _ => Err(usage()),
+        _ => Err(invalid_choice("shell", shell, &SHELLS).into()),
     }
-}
-
-/// What a wrong shell comes to.
-pub(crate) fn usage() -> Failure {
-    let text = "zonal: error: completions are for bash, zsh, fish and powershell: zonal completions bash\n";
-    Failure::with(USAGE, format!("{SYNOPSIS}{text}"))
 }
 
 /// A word with what it stands for.

@@ -55,13 +55,17 @@ const REMOVED: &[&str] = &[
 
 /// Runs the command behind `--`; the exit code is its own.
 pub(crate) fn run(app: &App, words: &[&str]) -> Result<u8, Failure> {
-    let parsed = parse::<Failure>(words, &[], 0, |_| Ok(()))?;
+    let parsed = parse::<Failure>(words, &[], usize::MAX, |_| Ok(()))?;
     if !parsed.rest.is_empty() {
         return Err(Failure::unknown_options(&parsed.rest, &[]));
     }
-    let Some((program, arguments)) = app.child.split_first() else {
-        let text = "exec takes a command behind --, as in: zonal exec -- aws s3 ls s3://NAME";
-        return Err(Senseless(text.to_owned()).into());
+    let child = app
+        .child
+        .split_first()
+        .filter(|_| parsed.positionals.is_empty());
+    let Some((program, arguments)) = child else {
+        let what = "a program behind --, as in: zonal exec -- aws s3 ls s3://NAME";
+        return Err(Senseless::missing(what).into());
     };
     let runtime = crate::run::runtime()?;
     let code = runtime.block_on(serve(app, program, arguments));

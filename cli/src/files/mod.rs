@@ -215,6 +215,8 @@ pub(crate) fn run(app: &App, command: &FileCommand, words: &[&str]) -> Result<u8
     }
     let options = Options::read(command, words, app)?;
     (command.check)(&options)?;
+    // what is wrong with settings is told as for the other commands, what happens later as of transfers
+    crate::run::settings(app, crate::run::sources(app)?)?;
     progress::disable();
     let runtime = crate::run::runtime()?;
     let shown = !(options.no_progress || options.dryrun || options.json || options.quiet);

@@ -70,13 +70,17 @@ impl Options {
         let (least, most) = command.paths;
         let all = command.options();
         let parsed = parse::<Failure>(words, &all, most, |_| Ok(()))?;
+        if parsed.positionals.len() < least {
+            let what = if command.takes_bare_urls {
+                "path"
+            } else {
+                "paths"
+            };
+            return Err(Senseless::missing(what).into());
+        }
         if !parsed.rest.is_empty() {
             let known: Vec<_> = all.iter().map(|option| option.name).collect();
             return Err(Failure::unknown_options(&parsed.rest, &known));
-        }
-        if parsed.positionals.len() < least {
-            let text = "the following arguments are required: paths";
-            return Err(Senseless(text.to_owned()).into());
         }
         let mut options = Self::default();
         let is_attribute = |name| attributes::OPTIONS.iter().any(|option| option.name == name);

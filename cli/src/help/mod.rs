@@ -12,7 +12,6 @@ use std::io::{self, IsTerminal as _};
 
 use zonal_commands::{COMMANDS, Command};
 
-use crate::args::Senseless;
 use crate::console;
 use crate::extra::{self, Extra};
 use crate::failure::Failure;
@@ -63,14 +62,10 @@ pub(crate) fn manual(words: &[&str]) -> Result<String, Failure> {
             let command = COMMANDS.iter().find(|command| command.name == *name);
             let command = command.map(|command| page::command(command));
             let extra = || extra::find(name).map(page::extra);
-            let none = || {
-                Failure::from(Senseless(format!(
-                    "there is no command {name}; zonal help lists them"
-                )))
-            };
+            let none = || crate::start::no_such(name);
             command.or_else(extra).ok_or_else(none)?
         }
-        _ => return Err(Failure::unknown_options(words, &[])),
+        [_, rest @ ..] => return Err(Failure::unknown_options(rest, &[])),
     };
     Ok(roff::manual(&document))
 }

@@ -1,5 +1,6 @@
 //! The input of an operation, from options and JSON to a value that fits the model.
 
+mod calendar;
 mod file;
 mod gather;
 mod older;

@@ -3,32 +3,31 @@
 use aws_smithy_types::DateTime;
 use aws_smithy_types::date_time::Format;
 
-/// `2030-01-02T03:04:05Z` for a date and time with or without a zone, a date alone, an HTTP date, or seconds
-/// since 1970.
+use super::calendar;
+
+/// `2030-01-02T03:04:05Z` for a moment in any of the accepted forms.
 pub(crate) fn normal(text: &str) -> Option<String> {
     read(text)?.fmt(Format::DateTime).ok()
 }
 
-/// `Wed, 02 Jan 2030 03:04:05 GMT` for a moment in any of these forms.
+/// `Wed, 02 Jan 2030 03:04:05 GMT` for a moment in any of these forms. HTTP has no fractions of a second.
 pub(super) fn http_date(text: &str) -> Option<String> {
-    read(text)?.fmt(Format::HttpDate).ok()
+    let moment = DateTime::from_secs(read(text)?.secs());
+    moment.fmt(Format::HttpDate).ok()
 }
 
-/// Reads a moment in any of these forms.
+/// Reads a moment: a date, perhaps with a time of day and a zone, or seconds since 1970.
 pub(crate) fn read(text: &str) -> Option<DateTime> {
     let text = text.trim();
-    let with_t = text.replacen(' ', "T", 1);
-    let candidates = [
-        (text.to_owned(), Format::DateTimeWithOffset),
-        (with_t.clone(), Format::DateTimeWithOffset),
-        (format!("{with_t}Z"), Format::DateTimeWithOffset),
-        (format!("{with_t}:00Z"), Format::DateTimeWithOffset),
-        (format!("{text}T00:00:00Z"), Format::DateTimeWithOffset),
-        (text.to_owned(), Format::HttpDate),
-        (text.to_owned(), Format::EpochSeconds),
-    ];
-    let mut candidates = candidates.into_iter();
-    candidates.find_map(|(text, format)| DateTime::from_str(&text, format).ok())
+    let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
+    let whole = whole.strip_prefix('-').unwrap_or(whole);
+    if !(calendar::is_digits(whole) && calendar::is_digits(fraction)) {
+        return calendar::read(text);
+    }
+    // a year or a day without separators is hardly meant to be a second in 1970
+    let is_date = matches!(text.len(), 4 | 8) && (text.starts_with("19") || text.starts_with("20"));
+    let moment = DateTime::from_str(text, Format::EpochSeconds).ok();
+    moment.filter(|_| !is_date)
 }
 
 /// A moment in the form of the setting `cli_timestamp_format = iso8601`.

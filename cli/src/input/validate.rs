@@ -3,7 +3,7 @@
 use serde_json::{Map, Number, Value};
 use zonal_commands::{Enum, Kind, Place, Structure};
 
-use super::{kind_of, times};
+use super::{calendar, kind_of, times};
 use crate::failure::Failure;
 use crate::number::is_float;
 use zonal_config::quoted;
@@ -130,10 +130,28 @@ impl Check {
                     "Invalid length for parameter {path}, value: 0, valid min length: 1"
                 ));
             }
-            self.value(value, kind_of(member), &path);
+            match (name.as_str(), &*value) {
+                ("CopySource", Value::Object(parts)) => self.source(parts, &path),
+                _ => self.value(value, kind_of(member), &path),
+            }
             if let (Place::PrefixHeaders(_), Value::Object(entries)) = (member.place, &*value) {
                 self.ascii(entries);
             }
+        }
+    }
+
+    /// A source of a copy may be given in parts.
+    fn source(&mut self, parts: &Map<String, Value>, path: &str) {
+        let is_given = |name| parts.get(name).is_some_and(Value::is_string);
+        let mut members = parts.iter();
+        let are_known = members.all(|(name, value)| {
+            matches!(&**name, "Bucket" | "Key" | "VersionId") && value.is_string()
+        });
+        if !(are_known && is_given("Bucket") && is_given("Key")) {
+            self.problems.push(format!(
+                "Invalid value for parameter {path}: expected BUCKET/KEY, or an object with Bucket, Key and perhaps \
+                 VersionId, which are strings"
+            ));
         }
     }
 
@@ -224,8 +242,9 @@ impl Check {
         match times::normal(&text) {
             Some(text) => *value = Value::String(text),
             None => self.problems.push(format!(
-                "Invalid value for parameter {path}: {} is not a date such as 2026-01-15T10:00:00Z",
-                quoted(&text)
+                "Invalid value for parameter {path}: {} is not a time that can be read in one way only; write {}",
+                quoted(&text),
+                calendar::FORMS
             )),
         }
     }

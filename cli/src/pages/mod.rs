@@ -19,7 +19,7 @@ pub(crate) struct Paging {
     /// Where to begin: the `NextToken` of a call before.
     pub(crate) start: Option<String>,
     /// How many items a page may have.
-    pub(crate) page_size: Option<i64>,
+    pub(crate) page_size: Option<i32>,
     /// The total number of items.
     pub(crate) max_items: Option<usize>,
 }
@@ -60,7 +60,8 @@ impl Paging {
             return Ok(self.clone());
         }
         let refuse = |name: &str| {
-            let said = format!("{IN_JSON} has a {name} that is not a whole number of 0 or more");
+            let said =
+                format!("{IN_JSON} has a {name} that is negative, too large, or no whole number");
             Failure::parameter("cli-input-json", said)
         };
         let number = |name: &str| match said.get(name) {
@@ -74,12 +75,13 @@ impl Paging {
             Some(value) => value.as_i64().map(Some).ok_or_else(|| refuse(name)),
         };
         let max_items = number("MaxItems")?.map(usize::try_from).transpose();
+        let page_size = number("PageSize")?.map(i32::try_from).transpose();
         Ok(Self {
             start: said
                 .get("StartingToken")
                 .and_then(Value::as_str)
                 .map(str::to_owned),
-            page_size: number("PageSize")?,
+            page_size: page_size.map_err(|_| refuse("PageSize"))?,
             max_items: max_items.map_err(|_| refuse("MaxItems"))?,
         })
     }

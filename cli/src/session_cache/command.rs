@@ -17,6 +17,7 @@ use crate::{call, run};
 pub(crate) struct Action {
     pub(crate) name: &'static str,
     pub(crate) summary: &'static str,
+    needs_bucket: bool,
     run: fn(&App, &Folder, Option<&str>) -> Result<Value, Failure>,
 }
 
@@ -25,16 +26,19 @@ pub(crate) const ACTIONS: &[Action] = &[
     Action {
         name: "forget",
         summary: "Remove sessions from the cache",
+        needs_bucket: false,
         run: |_, folder, bucket| Ok(forget(folder, bucket)),
     },
     Action {
         name: "open",
         summary: "Open a session and keep it",
-        run: open,
+        needs_bucket: true,
+        run: |app, folder, bucket| open(app, folder, bucket.unwrap_or_default()),
     },
     Action {
         name: "status",
         summary: "Show the sessions in the cache",
+        needs_bucket: false,
         run: |_, folder, bucket| Ok(status(folder, bucket)),
     },
 ];
@@ -50,12 +54,15 @@ pub(crate) const OPTIONS: &[OptionSpec<'static>] = &[OptionSpec {
 pub(crate) fn run(app: &App, name: &str, words: &[&str]) -> Result<u8, Failure> {
     let names: Vec<_> = ACTIONS.iter().map(|action| action.name).collect();
     let action = ACTIONS.iter().find(|action| action.name == name);
-    let action = action.ok_or_else(|| invalid_choice("action", name, &names))?;
+    let action = action.ok_or_else(|| invalid_choice("subcommand", name, &names))?;
     let parsed = parse::<Failure>(words, OPTIONS, 0, |_| Ok(()))?;
     if !parsed.rest.is_empty() {
         return Err(Failure::unknown_options(&parsed.rest, &["bucket"]));
     }
     let bucket = parsed.options.last().and_then(|(_, value)| *value);
+    if action.needs_bucket && bucket.is_none() {
+        return Err(Senseless::missing("--bucket").into());
+    }
     let folder = Folder::open(&app.env)
         .map_err(|problem| Failure::new(format!("The session cache cannot be used: {problem}")))?;
     let shown = (action.run)(app, &folder, bucket)?;
@@ -97,11 +104,7 @@ fn forget(folder: &Folder, bucket: Option<&str>) -> Value {
     json!({ "Forgotten": forgotten })
 }
 
-fn open(app: &App, folder: &Folder, bucket: Option<&str>) -> Result<Value, Failure> {
-    let Some(bucket) = bucket else {
-        let text = "the following arguments are required: --bucket";
-        return Err(Senseless(text.to_owned()).into());
-    };
+fn open(app: &App, folder: &Folder, bucket: &str) -> Result<Value, Failure> {
     let runtime = run::runtime()?;
     runtime.block_on(async {
         let (client, _) = run::client(app, &[bucket.to_owned()], Some(folder.clone())).await?;

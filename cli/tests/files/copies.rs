@@ -335,7 +335,7 @@ fn options_that_make_no_sense_say_what_to_do() {
         (
             "cp f s3://B/f --expires tomorrow",
             255,
-            "'tomorrow' is not a date such as 20",
+            "'tomorrow' is not a time that can be read in one way only; write 20",
         ),
         (
             "cp f s3://B/f --metadata author",

@@ -21,6 +21,27 @@ fn sources_are_percent_encoded_once() {
 }
 
 #[test]
+fn a_rename_source_as_text_may_be_encoded() {
+    let sent = |text| RenameSource::from_text(text).header("other");
+    for (text, header) in [
+        ("b/a b", "b/a%20b"),
+        ("/b/a%20b", "/b/a%20b"),
+        ("b/ü+%c3%bc", "b/%C3%BC%2B%c3%bc"),
+        ("b/a%2Fb", "b/a%2Fb"),
+        ("b/a%2520b", "b/a%2520b"),
+        ("b/50% off", "b/50%25%20off"),
+        ("b/50%", "b/50%25"),
+        ("", ""),
+    ] {
+        assert_eq!(sent(text).unwrap(), header, "{text}");
+    }
+    for text in ["b/50%/a%20b", "b/%FF"] {
+        assert!(sent(text).unwrap_err().contains("percent"), "{text}");
+    }
+    assert_eq!(RenameSource::new("a%20b").header("b").unwrap(), "b/a%2520b");
+}
+
+#[test]
 fn versions_are_apart_from_the_key() {
     let source = CopySource::new("b", "k?versionId=old").version_id("3.a/b");
     assert_eq!(source.as_str(), "b/k?versionId=old");

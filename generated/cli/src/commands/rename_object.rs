@@ -116,7 +116,11 @@ pub(crate) static COMMAND: Command = Command {
                 required: true,
                 kind: Kind::String,
                 place: Place::Header("x-amz-rename-source"),
-                docs: &["The object under its present key."],
+                docs: &[
+                    "The object under its present key.",
+                    "",
+                    "On the command line, write `BUCKET/KEY` as for the AWS CLI. An escape such as `%20` stands for its character, so a percent sign of the key is `%25`; blanks and characters beyond ASCII need no escape.",
+                ],
                 type_docs: &["The bucket has to be the one the request goes to."],
                 constraints: "Pattern `^\\/?.+\\/.+$`.",
             },

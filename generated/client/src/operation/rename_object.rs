@@ -74,7 +74,11 @@ pub struct RenameObject {
     pub bucket: BucketName,
     /// The new key. Length at least 1.
     pub key: ObjectKey,
-    /// The object under its present key. Header `x-amz-rename-source`.
+    /// The object under its present key.
+    ///
+    /// On the command line, write `BUCKET/KEY` as for the AWS CLI. An escape such as `%20` stands
+    /// for its character, so a percent sign of the key is `%25`; blanks and characters beyond ASCII
+    /// need no escape. Header `x-amz-rename-source`.
     pub rename_source: RenameSource,
     /// Rename only if the new key holds an object with this tag, which is then replaced. Header
     /// `if-match`.
