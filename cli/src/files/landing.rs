@@ -6,6 +6,8 @@ use std::hash::{BuildHasher as _, RandomState};
 use std::io;
 use std::path::{Path, PathBuf};
 
+use super::events::Outcome;
+
 /// The place of a file that comes from a bucket.
 #[derive(Clone, Debug)]
 pub(super) struct Landing {
@@ -57,12 +59,15 @@ fn is_bad_on_windows(name: &str) -> bool {
 
 impl Landing {
     /// Makes the directories that the file needs. Links on the way must not lead out of the target directory.
-    pub(super) fn prepare(&self) -> Result<(), String> {
+    pub(super) fn prepare(&self) -> Result<(), Outcome> {
         let unmade = |path: &Path, error: io::Error| {
-            format!("the directory {} cannot be made: {error}", path.display())
+            let path = path.display();
+            Outcome::Failed(format!("the directory {path} cannot be made: {error}"))
         };
-        let no_directory =
-            |path: &Path| format!("{} is a file, where a directory must be", path.display());
+        let no_directory = |path: &Path| {
+            let path = path.display();
+            Outcome::Refused(format!("{path} is a file, where a directory must be"))
+        };
         fs::create_dir_all(&self.root).map_err(|error| {
             if self.root.is_file() {
                 no_directory(&self.root)
@@ -84,21 +89,18 @@ impl Landing {
                 Ok(found) if found.is_symlink() => {
                     let end = path.canonicalize();
                     if !end.is_ok_and(|end| end.starts_with(&root)) {
-                        return Err(format!(
-                            "{} is a link that leads out of {}",
-                            path.display(),
-                            self.root.display()
-                        ));
+                        let (path, root) = (path.display(), self.root.display());
+                        let problem = format!("{path} is a link that leads out of {root}");
+                        return Err(Outcome::Refused(problem));
                     }
                 }
                 Ok(found) if !is_last && !found.is_dir() => {
                     return Err(no_directory(&path));
                 }
                 Ok(found) if is_last && found.is_dir() => {
-                    return Err(format!(
-                        "{} is a directory, where the file must be",
-                        path.display()
-                    ));
+                    let path = path.display();
+                    let problem = format!("{path} is a directory, where the file must be");
+                    return Err(Outcome::Refused(problem));
                 }
                 Ok(_) => {}
                 Err(_) if is_last => {}
@@ -185,6 +187,21 @@ mod tests {
         for bad in ["a\\b", "C:x", "nul", "NUL.txt", "com1", "a ", "a.", "x?"] {
             assert!(is_bad_on_windows(bad), "{bad}");
         }
+    }
+
+    #[test]
+    fn what_the_system_refuses_is_no_fault_of_the_key() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("file"), "").unwrap();
+        let landing = |root: PathBuf| Landing {
+            path: root.join("key"),
+            relative: Some("key".to_owned()),
+            root,
+        };
+        let unmade = landing(folder.path().join("n".repeat(300))).prepare();
+        assert!(matches!(unmade, Err(Outcome::Failed(_))));
+        let covered = landing(folder.path().join("file")).prepare();
+        assert!(matches!(covered, Err(Outcome::Refused(_))));
     }
 
     #[test]

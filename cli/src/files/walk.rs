@@ -32,7 +32,7 @@ pub(super) fn walk(root: PathBuf, follow: bool) -> mpsc::Receiver<Step> {
 
 fn go(root: &Path, follow: bool, send: &mut impl FnMut(Step) -> bool) {
     let mut levels = Vec::new();
-    match open(root, String::new(), follow, send) {
+    match open(root, String::new(), follow, &levels, send) {
         Some(level) => levels.push(level),
         None => return,
     }
@@ -50,20 +50,7 @@ fn go(root: &Path, follow: bool, send: &mut impl FnMut(Step) -> bool) {
                 }
             }
             Look::Directory => {
-                let Some(level) = open(&path, format!("{relative}/"), follow, send) else {
-                    continue;
-                };
-                if levels
-                    .iter()
-                    .any(|above| above.canonical == level.canonical)
-                {
-                    let problem = "It is a link to a directory that contains it.";
-                    if !send(skipped(&path, problem)) {
-                        return;
-                    }
-                    continue;
-                }
-                levels.push(level);
+                levels.extend(open(&path, format!("{relative}/"), follow, &levels, send));
             }
             Look::File(metadata) => {
                 if !send(Step::Found(found(path, relative, &metadata))) {
@@ -78,11 +65,12 @@ fn skipped(path: &Path, problem: &str) -> Step {
     Step::Warning(format!("Skipping file {}. {problem}", path.display()))
 }
 
-/// The names in a directory; none if it cannot be read, which is said.
+/// The names in a directory; none if it cannot be read or is one of those above, which is said.
 fn open(
     path: &Path,
     relative: String,
     follow: bool,
+    above: &[Level],
     send: &mut impl FnMut(Step) -> bool,
 ) -> Option<Level> {
     let entries = fs::read_dir(path).and_then(|entries| entries.collect::<io::Result<Vec<_>>>());
@@ -95,6 +83,13 @@ fn open(
         send(skipped(path, problem));
         return None;
     };
+    if above.iter().any(|level| level.canonical == canonical) {
+        send(skipped(
+            path,
+            "It is a link to a directory that contains it.",
+        ));
+        return None;
+    }
     let mut names = Vec::with_capacity(entries.len());
     for entry in entries {
         match entry.file_name().into_string() {

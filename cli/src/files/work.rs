@@ -237,7 +237,7 @@ async fn download(
     let prepared = tokio::task::spawn_blocking(move || place.prepare()).await;
     match prepared {
         Ok(Ok(())) => {}
-        Ok(Err(problem)) => return Err(Some(Outcome::Refused(problem))),
+        Ok(Err(outcome)) => return Err(Some(outcome)),
         Err(error) => return Err(failed(error.to_string())),
     }
     let mut download = store.transfers.download(bucket, key);

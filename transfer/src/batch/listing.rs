@@ -1,6 +1,7 @@
 //! The objects of a batch, in groups.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 use std::fmt;
 use std::future::poll_fn;
 use std::pin::Pin;
@@ -213,11 +214,8 @@ fn list(transfers: &Transfers, bucket: &str, prefix: String, delimiter: Option<&
     let list = transfers.client.list_objects_v2(bucket);
     let list = list.set_prefix(directory).encoding_type(EncodingType::Url);
     let list = list.set_delimiter(delimiter.map(str::to_owned));
-    Box::pin(PageByPage {
-        pages: Box::pin(transfers.quiet(list).paginate().pages()),
-        page: Vec::new().into_iter(),
-        prefix,
-    })
+    let pages = transfers.quiet(list).paginate().pages();
+    Box::pin(PageByPage::new(pages, prefix))
 }
 
 /// The key, decoded.
@@ -237,6 +235,22 @@ struct PageByPage<S> {
     /// The rest of a page.
     page: IntoIter<Result<Listed, Cause>>,
     prefix: String,
+    /// What this page has listed so far, and what the one before has: a page that repeats the end of another, or all of
+    /// it, lists nothing twice.
+    seen: HashSet<(String, bool)>,
+    seen_before: HashSet<(String, bool)>,
+}
+
+impl<S> PageByPage<S> {
+    fn new(pages: S, prefix: String) -> Self {
+        Self {
+            pages: Box::pin(pages),
+            page: Vec::new().into_iter(),
+            prefix,
+            seen: HashSet::new(),
+            seen_before: HashSet::new(),
+        }
+    }
 }
 
 /// Directories, then objects of a page.
@@ -278,10 +292,17 @@ where
     fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         let this = self.get_mut();
         loop {
-            let is_other = |listed: &Listed| !listed.key.starts_with(&this.prefix);
             match this.page.next() {
-                Some(Ok(listed)) if is_other(&listed) => continue,
-                Some(listed) => return Poll::Ready(Some(listed)),
+                Some(Ok(listed)) => {
+                    let name = (listed.key.clone(), listed.is_directory);
+                    let was_before = this.seen_before.contains(&name);
+                    let is_new = this.seen.insert(name) && !was_before;
+                    if is_new && listed.key.starts_with(&this.prefix) {
+                        return Poll::Ready(Some(Ok(listed)));
+                    }
+                    continue;
+                }
+                Some(Err(cause)) => return Poll::Ready(Some(Err(cause))),
                 None => {}
             }
             let Some(page) = ready!(this.pages.as_mut().poll_next(context)) else {
@@ -289,6 +310,7 @@ where
             };
             let page = page.map_err(|error| Cause::from(error.into()))?;
             this.page = read(page).into_iter();
+            this.seen_before = std::mem::take(&mut this.seen);
         }
     }
 }
@@ -296,6 +318,38 @@ where
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    struct Pages(IntoIter<ListObjectsV2Output>);
+
+    impl Stream for Pages {
+        type Item = Result<ListObjectsV2Output, AnyError>;
+
+        fn poll_next(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+            Poll::Ready(self.0.next().map(Ok))
+        }
+    }
+
+    #[test]
+    fn a_page_that_repeats_another_lists_nothing_twice() {
+        let page = |keys: &[&str]| {
+            let mut page = ListObjectsV2Output::default();
+            for key in keys {
+                let mut object = Object::default();
+                object.key = Some((*key).to_owned());
+                page.contents.push(object);
+            }
+            page
+        };
+        let pages = [&["a", "b"][..], &["a", "b"], &["b", "c", "c", "q"], &["d"]];
+        let pages: Vec<_> = pages.into_iter().map(page).collect();
+        let mut listing = PageByPage::new(Pages(pages.into_iter()), String::new());
+        let mut context = Context::from_waker(std::task::Waker::noop());
+        let mut keys = Vec::new();
+        while let Poll::Ready(Some(listed)) = Pin::new(&mut listing).poll_next(&mut context) {
+            keys.push(listed.unwrap().key);
+        }
+        assert_eq!(keys, ["a", "b", "c", "q", "d"]);
+    }
 
     #[test]
     fn keys_are_decoded_as_forms_are() {
