@@ -50,6 +50,15 @@ To see help text, you can run:
 const ERROR: &str = "zonal: error: ";
 
 impl Failure {
+    /// A command lacks the word that says what to do. Version 1 has a code of its own for that.
+    pub(crate) fn too_few(choices: &[&str]) -> Self {
+        let choices = choices.join(", ");
+        let text = format!("too few arguments: one of these has to follow: {choices}");
+        let mut failure = Self::from(Senseless(text));
+        failure.code = GENERAL;
+        failure
+    }
+
     /// An error as the AWS CLI prints most of them: behind an empty line.
     pub(crate) fn new(message: impl AsRef<str>) -> Self {
         Self::with(GENERAL, format!("\n{}\n", message.as_ref()))

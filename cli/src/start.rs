@@ -205,12 +205,12 @@ fn dispatch(app: &App, command: &str, rest: &[&str]) -> Result<u8, Failure> {
         (EXEC, rest) => exec::run(app, rest),
         ("session", rest) => {
             let actions: Vec<_> = ACTIONS.iter().map(|action| action.name).collect();
-            let (name, rest) = behind(rest, || Senseless::too_few(&actions))?;
+            let (name, rest) = behind(rest, || Failure::too_few(&actions))?;
             session_cache::run(app, name, &rest)
         }
         ("wait", rest) => wait(app, rest),
         ("s3api", rest) => {
-            let (name, rest) = behind(rest, || Senseless::missing("operation"))?;
+            let (name, rest) = behind(rest, || Senseless::missing("operation").into())?;
             match find(name) {
                 Some(command) => operation(app, command, &rest, None),
                 None if name == "wait" => wait(app, &rest),
@@ -219,7 +219,7 @@ fn dispatch(app: &App, command: &str, rest: &[&str]) -> Result<u8, Failure> {
         }
         ("s3", rest) => {
             let all: Vec<_> = files::COMMANDS.iter().map(|command| command.name).collect();
-            let (name, rest) = behind(rest, || Senseless::too_few(&all))?;
+            let (name, rest) = behind(rest, || Failure::too_few(&all))?;
             let command =
                 files::find(name).ok_or_else(|| invalid_choice("subcommand", name, &all))?;
             files::run(app, command, &rest)
@@ -261,12 +261,12 @@ pub(crate) fn no_such(name: &str) -> Failure {
 /// The word that a command takes first, and the others.
 fn behind<'a>(
     rest: &[&'a str],
-    missing: impl Fn() -> Senseless,
+    missing: impl Fn() -> Failure,
 ) -> Result<(&'a str, Vec<&'a str>), Failure> {
     let parsed = parse::<Failure>(rest, &[], 1, |_| Ok(()))?;
     match parsed.positionals.first() {
         Some(name) => Ok((name, parsed.rest)),
-        None => Err(missing().into()),
+        None => Err(missing()),
     }
 }
 
@@ -275,7 +275,7 @@ fn wait(app: &App, rest: &[&str]) -> Result<u8, Failure> {
         return page_of("wait");
     }
     let all: Vec<_> = WAITS.iter().map(|wait| wait.name).collect();
-    let (name, rest) = behind(rest, || Senseless::too_few(&all))?;
+    let (name, rest) = behind(rest, || Failure::too_few(&all))?;
     let found = WAITS.iter().find(|wait| wait.name == name);
     let wait = found.ok_or_else(|| invalid_choice("subcommand", name, &all))?;
     let command = find(wait.command).ok_or_else(|| no_operation(wait.command))?;

@@ -59,14 +59,6 @@ impl Senseless {
     pub(crate) fn missing(what: &str) -> Self {
         Self(format!("the following arguments are required: {what}"))
     }
-
-    /// A command lacks the word that says what to do.
-    pub(crate) fn too_few(choices: &[&str]) -> Self {
-        let choices = choices.join(", ");
-        Self(format!(
-            "too few arguments: one of these has to follow: {choices}"
-        ))
-    }
 }
 
 /// Reads a line with these options and at most so many positional arguments.
