@@ -168,28 +168,41 @@ pub struct Operation<'s> {
     pub response_tests: Vec<protocol_test::ResponseTest<'s>>,
 }
 
-/// A request whose body lists things to do, of which each succeeds or fails by itself. What cannot be written
-/// is left out, and reported with what the service reports.
+/// A request whose body lists things to do, of which each succeeds or fails by itself. What cannot be written is left
+/// out; that, and what the answer does not name, is reported with what the service reports.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Batch<'s> {
     /// The element of an item.
     pub item: String,
     /// The element within it that names it.
     pub key: String,
+    /// The element that is `true` where the answer is to list only what failed.
+    pub quiet: String,
+    /// The member of the output that lists what was done.
+    pub done: &'s str,
     /// The member of the output that lists what failed.
     pub errors: &'s str,
-    /// The members of what failed: its name, a code, a message.
+    /// The members of what failed: its name, a code, a message. The first is also that of what was done.
     pub members: [&'static str; 3],
-    /// The code of what cannot be written.
+    /// How it is reported that one cannot be written.
+    pub unwritable: Report,
+    /// How it is reported that the answer does not name one.
+    pub unnamed: Report,
+}
+
+/// What the client itself reports of a thing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Report {
+    /// The code.
     pub code: &'static str,
-    /// What is said of it, behind the name of the element: `cannot be written`.
+    /// What is said, behind the name of the element: `cannot be written`.
     pub problem: &'static str,
 }
 
 impl Batch<'_> {
     /// The message about one thing.
-    pub fn message(&self) -> String {
-        format!("The {} {}.", self.key.to_lowercase(), self.problem)
+    pub fn message(&self, report: Report) -> String {
+        format!("The {} {}.", self.key.to_lowercase(), report.problem)
     }
 }
 

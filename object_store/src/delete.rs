@@ -71,7 +71,8 @@ impl ZonalStore {
     async fn delete_listed(&self, keys: Vec<&str>) -> Result<HashMap<String, Refusal>, Failure> {
         let path = keys.first().copied().unwrap_or_default().to_owned();
         let objects: Vec<_> = keys.into_iter().map(ObjectIdentifier::new).collect();
-        let request = DeleteObjects::new(self.bucket(), Delete::new(objects).quiet(true));
+        // in quiet mode a key that the answer does not name would count as deleted
+        let request = DeleteObjects::new(self.bucket(), Delete::new(objects).quiet(false));
         let sent = self.client().send(request).await;
         let output = sent.map_err(|error| Failure::of(error, &path))?;
         let refused = output.errors.into_iter().map(|error| {
@@ -97,8 +98,8 @@ struct Text(Kind, String);
 impl Refusal {
     fn new(code: &str, message: &str) -> Self {
         let kind = match code {
-            // the key has a character that XML cannot hold
-            "UnwritableKey" => return Self::Again,
+            // the key has a character that XML cannot hold, or the answer does not name it
+            "UnwritableKey" | "UnreportedKey" => return Self::Again,
             "InternalError" | "ServiceUnavailable" | "SlowDown" => return Self::Again,
             "AccessDenied" => Kind::PermissionDenied,
             "NoSuchKey" | "NoSuchBucket" => Kind::NotFound,

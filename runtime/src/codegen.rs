@@ -2,6 +2,7 @@
 
 mod members;
 
+pub use crate::batch_items::Unreported;
 pub use crate::body::{Body, ByteStream};
 pub use crate::credentials::ProvideCredentials;
 pub use crate::endpoint::{Expr, ParamId, Params, Property, Ref, Rule, Step};
@@ -19,7 +20,7 @@ pub use crate::session::{NewSession, SessionOperation, SessionParts};
 pub use crate::source::{CopySource, RenameSource};
 pub use crate::text::{FromText, TextError, TimestampFormat, ToText};
 pub use crate::waiter::{Acceptor, State, Waiter, all_equal, any_equal};
-pub use crate::xml::{Document, Element, Encode, Slot, Tag, Xml};
+pub use crate::xml::{BatchTags, Document, Element, Encode, Slot, Tag, Xml};
 pub use crate::{DateTime, header, int_enum, members, string_enum};
 pub use bytes::Bytes;
 pub use http::Method;

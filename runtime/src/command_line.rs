@@ -31,8 +31,8 @@ pub struct Command {
     pub readonly: bool,
     /// How its pages hang together, if it answers in pages.
     pub pages: Option<Pages>,
-    /// Where it reports what could not be sent, if that does not keep it from sending the rest.
-    pub left_out: Option<LeftOut>,
+    /// Where its output lists what failed, if each item of its request succeeds or fails by itself.
+    pub reports: Option<Reports>,
     /// Options that the AWS CLI has and this does not.
     pub refused: &'static [Refused],
     /// The errors that the model lists.
@@ -200,15 +200,13 @@ pub struct Form {
     pub json: &'static [&'static str],
 }
 
-/// How an output reports what could not be sent: like what the service could not do.
+/// Where an output lists what failed.
 #[derive(Debug)]
-pub struct LeftOut {
-    /// The member that lists it.
+pub struct Reports {
+    /// The member that is the list.
     pub list: &'static str,
-    /// The member of an item that names it.
-    pub name: &'static str,
-    /// What its other members are.
-    pub said: &'static [(&'static str, &'static str)],
+    /// The members of an item: its name, a code, a message.
+    pub members: [&'static str; 3],
 }
 
 /// An option that the AWS CLI has for a command, and this program does not.

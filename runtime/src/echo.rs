@@ -1,5 +1,7 @@
 //! [`Echo`]: what a request names, and its answer names again.
 
+use std::borrow::Cow;
+
 use percent_encoding::percent_decode_str;
 
 use crate::xml::can_carry;
@@ -28,12 +30,23 @@ impl Echo {
     /// Whether an answer means the same. It may have it percent-encoded, with a plus for a space perhaps, whether or not
     /// that was asked for. An empty one names nothing.
     pub(crate) fn is(&self, told: &str) -> bool {
-        let is_encoded = |told: &str| percent_decode_str(told).eq(self.asked.bytes());
-        told.is_empty()
-            || told == self.asked
-            || is_encoded(told)
-            || is_encoded(&told.replace('+', " "))
+        told.is_empty() || readings(told).any(|reading| reading == self.asked)
     }
+}
+
+/// What a name in an answer may mean: itself, or what it is the encoding of.
+pub(crate) fn readings(told: &str) -> impl Iterator<Item = Cow<'_, str>> {
+    let decoded = move |has_spaces: bool| {
+        let text = if has_spaces {
+            Cow::Owned(told.replace('+', " "))
+        } else {
+            Cow::Borrowed(told)
+        };
+        let text = percent_decode_str(&text).decode_utf8().ok()?;
+        Some(Cow::Owned(text.into_owned()))
+    };
+    let decoded = [false, true].into_iter().filter_map(decoded);
+    std::iter::once(Cow::Borrowed(told)).chain(decoded)
 }
 
 #[cfg(test)]

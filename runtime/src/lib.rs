@@ -22,6 +22,7 @@
     allow(dead_code, reason = "our own transport alone uses it")
 )]
 
+mod batch_items;
 mod blocking;
 pub mod body;
 pub mod checksum;

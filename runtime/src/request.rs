@@ -4,10 +4,13 @@ mod headers;
 
 pub(crate) use headers::{added_header, not_yours};
 
+use std::sync::Arc;
+
 use aws_smithy_types::DateTime;
 use http::header::{CONTENT_TYPE, HeaderMap, HeaderValue};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
+use crate::batch_items::BatchItems;
 use crate::body::Body;
 use crate::echo::Echo;
 use crate::error::EncodeError;
@@ -39,7 +42,7 @@ pub struct Request {
     query: String,
     headers: HeaderMap,
     body: Body,
-    left_out: Vec<String>,
+    items: Option<Arc<BatchItems>>,
     echoes: Vec<Echo>,
     new_token: fn() -> String,
 }
@@ -53,7 +56,7 @@ impl Request {
             query: String::with_capacity(32),
             headers: HeaderMap::new(),
             body: Body::default(),
-            left_out: Vec::new(),
+            items: None,
             echoes: Vec::new(),
             new_token,
         }
@@ -341,12 +344,12 @@ impl Request {
         self.payload(xml.finish(), "application/xml")
     }
 
-    /// Sets the body to an XML document of items that stand each for itself. What could not be
-    /// written is kept for the answer ([`Response::left_out`](crate::response::Response::left_out));
-    /// where nothing else is left the request is refused, and the error says `problem`.
+    /// Sets the body to an XML document of items that stand each for itself. Their names are kept for the answer
+    /// ([`Response::settle`](crate::response::Response::settle)). Where none of them could be written the request is
+    /// refused, and the error says `problem`.
     pub fn batch(&mut self, xml: Xml, problem: &'static str) -> Result<&mut Self, EncodeError> {
-        let (text, left_out) = xml.finish_batch(problem)?;
-        self.left_out = left_out;
+        let (text, items) = xml.finish_batch(problem)?;
+        self.items = Some(Arc::new(items));
         Ok(self.payload(text, "application/xml"))
     }
 
@@ -375,7 +378,7 @@ impl Request {
             query: self.query,
             headers: self.headers,
             body: self.body,
-            left_out: self.left_out,
+            items: self.items,
             echoes: self.echoes,
         }
     }
@@ -399,8 +402,8 @@ pub(crate) struct RequestParts {
     pub(crate) query: String,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Body,
-    /// The names of items that could not be written.
-    pub(crate) left_out: Vec<String>,
+    /// The items of a body that stand each for itself.
+    pub(crate) items: Option<Arc<BatchItems>>,
     /// What the answer is to name again.
     pub(crate) echoes: Vec<Echo>,
 }

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
+use std::sync::Arc;
 #[cfg(feature = "test-util")]
 use std::time::SystemTime;
 
@@ -11,6 +12,7 @@ use bytes::Bytes;
 use http::header::CONTENT_ENCODING;
 use http::{HeaderMap, HeaderValue, StatusCode};
 
+use crate::batch_items::{BatchItems, Said, Unreported};
 use crate::body::ByteStream;
 use crate::checksum::Carried;
 use crate::echo::Echo;
@@ -39,8 +41,10 @@ pub struct Response {
     secrets: Secrets,
     /// The roots of the service's documents.
     documents: &'static [&'static str],
-    /// The names of items that the request had to leave out.
-    left_out: Vec<String>,
+    /// What the request listed to be done, each by itself.
+    items: Option<Arc<BatchItems>>,
+    /// Those of them that the answer says nothing of.
+    unreported: Vec<Unreported>,
     /// What the request named, and the answer is to name again.
     echoes: Vec<Echo>,
     /// What a test has prepared in place of the answer.
@@ -102,7 +106,8 @@ impl Response {
             stream: None,
             secrets: Secrets::default(),
             documents: &[],
-            left_out: Vec::new(),
+            items: None,
+            unreported: Vec::new(),
             echoes: Vec::new(),
             #[cfg(feature = "test-util")]
             prepared: None,
@@ -127,9 +132,9 @@ impl Response {
         self
     }
 
-    /// The answer to a request that had to leave these out.
-    pub(crate) fn with_left_out(mut self: Box<Self>, names: Vec<String>) -> Box<Self> {
-        self.left_out = names;
+    /// The answer to a request that listed these.
+    pub(crate) fn with_items(mut self: Box<Self>, items: Option<Arc<BatchItems>>) -> Box<Self> {
+        self.items = items;
         self
     }
 
@@ -163,10 +168,28 @@ impl Response {
         &self.headers
     }
 
-    /// The names of the items that the request left out because they cannot be written. The service
-    /// knows nothing of them.
-    pub fn left_out(&self) -> &[String] {
-        &self.left_out
+    /// Compares the items that the answer names, as done or as failed, with those that the request listed. A name that is
+    /// encoded becomes that of the request. Those that could not be sent are [`unreported`](Self::unreported) from then on with the first code and message, and those
+    /// that the answer does not name with the second.
+    ///
+    /// # Errors
+    ///
+    /// If the answer names an item that the request does not.
+    pub fn settle<'t>(
+        &mut self,
+        member: &'static str,
+        told: impl Iterator<Item = &'t mut String>,
+        said: [Said; 2],
+    ) -> Result<(), DecodeError> {
+        if let Some(items) = &self.items {
+            self.unreported = items.unreported(member, told, said)?;
+        }
+        Ok(())
+    }
+
+    /// The items that [`settle`](Self::settle) has not found in the answer.
+    pub fn unreported(&self) -> &[Unreported] {
+        &self.unreported
     }
 
     /// The body.

@@ -1,4 +1,4 @@
-//! Keys that XML has no way to name, in a list of keys to delete.
+//! Lists of keys to delete: keys that XML has no way to name, and answers that do not name the keys of the list.
 
 use zonal::ErrorKind;
 use zonal::types::{CompletedMultipartUpload, CompletedPart, Delete, ObjectIdentifier};
@@ -157,4 +157,100 @@ async fn an_answer_that_is_none_says_nothing_of_any_key() {
     let delete = Delete::new(keys(&["a", "\0"]));
     let error = lab.client.delete_objects(BUCKET, delete).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Decode, "{error}");
+}
+
+/// What an answer with these elements makes of a list of keys: the codes that are reported, by key.
+async fn reported(
+    lab: &Lab,
+    keys: &[&str],
+    quiet: bool,
+    elements: &str,
+) -> Result<Vec<(String, String)>, (ErrorKind, String, bool)> {
+    let document = format!("<DeleteResult>{elements}</DeleteResult>");
+    let answer = Fault::reply(Reply::xml(200, document));
+    lab.peer.fault(answer.on(Operation::DeleteObjects));
+    let delete = Delete::new(self::keys(keys)).quiet(quiet);
+    let output = lab.client.delete_objects(BUCKET, delete).await;
+    let output = output.map_err(|error| {
+        let text = error.to_string();
+        (error.kind(), text, error.may_have_succeeded())
+    })?;
+    let named = output.deleted.iter().map(|object| &object.key);
+    let named = named.chain(output.errors.iter().map(|error| &error.key));
+    for key in named.flatten() {
+        assert!(keys.contains(&&**key), "{key} is none of {keys:?}");
+    }
+    let errors = output.errors.into_iter();
+    let pairs = errors.map(|error| (error.key.unwrap_or_default(), error.code.unwrap()));
+    Ok(pairs.collect())
+}
+
+#[tokio::test]
+async fn a_key_that_the_answer_does_not_name_is_reported() {
+    const UNREPORTED: &str = "UnreportedKey";
+    let lab = Lab::new();
+    for (keys, elements, expected) in [
+        (
+            &["a", "b"][..],
+            "<Deleted><Key>a</Key></Deleted>",
+            &[("b", UNREPORTED)][..],
+        ),
+        (&["a", "b"], "", &[("a", UNREPORTED), ("b", UNREPORTED)]),
+        // an error that names no key may be about any of them
+        (
+            &["a"],
+            "<Error><Code>InternalError</Code></Error>",
+            &[("", "InternalError"), ("a", UNREPORTED)],
+        ),
+        (
+            &["a", "b"],
+            "<Error><Key>b</Key><Code>AccessDenied</Code></Error>",
+            &[("b", "AccessDenied"), ("a", UNREPORTED)],
+        ),
+        // listed twice
+        (&["a", "a"], "<Deleted><Key>a</Key></Deleted>", &[]),
+        (&["a", "a"], "", &[("a", UNREPORTED)]),
+        // written in several ways
+        (
+            &["a\rb", "a\nb", "\u{e4} +"],
+            "<Deleted><Key>a&#13;b</Key></Deleted><Deleted><Key>a\nb</Key></Deleted>\
+             <Deleted><Key>%C3%A4%20%2B</Key></Deleted>",
+            &[],
+        ),
+        (&["a\rb"], "<Deleted><Key>a\rb</Key></Deleted>", &[]),
+        (
+            &["a", "\0"],
+            "",
+            &[("a", UNREPORTED), ("\0", "UnwritableKey")],
+        ),
+    ] {
+        let expected = expected.iter();
+        let expected: Vec<_> = expected
+            .map(|(key, code)| ((*key).to_owned(), (*code).to_owned()))
+            .collect();
+        let found = reported(&lab, keys, false, elements).await.unwrap();
+        assert_eq!(found, expected, "{keys:?} {elements}");
+        // failures alone are named in quiet mode
+        let failures = expected.into_iter().filter(|(_, code)| code != UNREPORTED);
+        let found = reported(&lab, keys, true, elements).await.unwrap();
+        assert_eq!(found, failures.collect::<Vec<_>>(), "{keys:?} {elements}");
+    }
+}
+
+#[tokio::test]
+async fn an_answer_about_another_key_is_an_error() {
+    let lab = Lab::new();
+    for elements in [
+        "<Deleted><Key>b</Key></Deleted>",
+        "<Deleted><Key>a</Key></Deleted><Deleted><Key>b</Key></Deleted>",
+        "<Deleted><Key>a</Key></Deleted><Error><Key>a </Key><Code>AccessDenied</Code></Error>",
+    ] {
+        for quiet in [false, true] {
+            let error = reported(&lab, &["a"], quiet, elements).await.unwrap_err();
+            let (kind, text, may_have_succeeded) = error;
+            assert_eq!(kind, ErrorKind::Decode, "{text}");
+            assert!(text.contains("it names another `Key`"), "{text}");
+            assert!(may_have_succeeded, "{text}");
+        }
+    }
 }

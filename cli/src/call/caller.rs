@@ -214,7 +214,7 @@ impl Sent<'_> {
             &kept.body,
         )
         .map_err(|error| self.fail(&error.to_string()))?;
-        wire::report(self.command, &kept.left_out, &mut value);
+        wire::report(self.command, &kept.unreported, &mut value);
         Ok(Answer {
             value,
             stream: O::take_stream(kept.output),

@@ -3,7 +3,9 @@
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 use zonal::__private::OperationSpec;
-use zonal::__private::codegen::{DecodeError, EncodeError, ErrorBody, Params, Request, Response};
+use zonal::__private::codegen::{
+    DecodeError, EncodeError, ErrorBody, Params, Request, Response, Unreported,
+};
 use zonal::Operation;
 
 /// A request of an operation. The command line prints what the service sent, moments included, letter for letter;
@@ -15,8 +17,8 @@ pub(super) struct Kept<T> {
     pub(super) status: StatusCode,
     pub(super) headers: HeaderMap,
     pub(super) body: Bytes,
-    /// The items that could not be sent.
-    pub(super) left_out: Vec<String>,
+    /// The items of the request that it does not name.
+    pub(super) unreported: Vec<Unreported>,
     pub(super) output: T,
 }
 
@@ -37,13 +39,13 @@ impl<O: Operation> Operation for Raw<O> {
     fn decode(response: &mut Response) -> Result<Self::Output, DecodeError> {
         let (status, headers) = (response.status(), response.headers().clone());
         let body = response.body().clone();
-        let left_out = response.left_out().to_vec();
+        let output = O::decode(response)?;
         Ok(Kept {
             status,
             headers,
             body,
-            left_out,
-            output: O::decode(response)?,
+            unreported: response.unreported().to_vec(),
+            output,
         })
     }
 

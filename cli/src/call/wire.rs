@@ -2,7 +2,7 @@
 
 use http::HeaderMap;
 use serde_json::{Map, Number, Value};
-use zonal::__private::codegen::{DecodeError, Document, Element};
+use zonal::__private::codegen::{DecodeError, Document, Element, Unreported};
 use zonal_commands::{Command, Kind, Member, Place, Structure};
 
 use crate::input::kind_of;
@@ -51,22 +51,22 @@ pub(super) fn read(
     Ok(Value::Object(out))
 }
 
-/// Adds what could not be sent to what the service could not do.
-pub(super) fn report(command: &Command, left_out: &[String], answer: &mut Value) {
-    let (Some(told), Value::Object(answer)) = (&command.left_out, answer) else {
+/// Adds the items that the answer does not name to those that the service could not do.
+pub(super) fn report(command: &Command, unreported: &[Unreported], answer: &mut Value) {
+    let (Some(reports), Value::Object(answer)) = (&command.reports, answer) else {
         return;
     };
-    let items = left_out.iter().map(|name| {
-        let said = told.said.iter();
-        let said = said.map(|(member, text)| ((*member).to_owned(), Value::from(*text)));
-        let name = (told.name.to_owned(), Value::from(&**name));
-        Value::Object(std::iter::once(name).chain(said).collect())
+    let items = unreported.iter().map(|item| {
+        let texts = [&*item.name, item.code, item.message];
+        let members = reports.members.iter().zip(texts);
+        let members = members.map(|(member, text)| ((*member).to_owned(), Value::from(text)));
+        Value::Object(members.collect())
     });
     let items: Vec<_> = items.collect();
     if items.is_empty() {
         return;
     }
-    let list = answer.entry(told.list);
+    let list = answer.entry(reports.list);
     if let Value::Array(list) = list.or_insert_with(|| Value::Array(Vec::new())) {
         list.extend(items);
     }

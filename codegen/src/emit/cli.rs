@@ -85,8 +85,8 @@ fn library(cx: &Context<'_, '_>, files: &mut Files) -> Result<(), Bug> {
         pub use options::{ENVIRONMENT, EXIT, OPTIONS, PRECEDENCE, SETTINGS};
         pub use request::{Request, Visit};
         pub use runtime::command_line::{
-            Command, Entry, Enum, Example, Fault, Form, GlobalOption, Kind, LeftOut, Member, Of, Pages, Place,
-            Refused, Structure, Time, Value,
+            Command, Entry, Enum, Example, Fault, Form, GlobalOption, Kind, Member, Of, Pages, Place,
+            Refused, Reports, Structure, Time, Value,
         };
     });
     file.finish(files)

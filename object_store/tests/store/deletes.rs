@@ -86,6 +86,19 @@ async fn what_the_service_refuses_has_its_own_error() {
 }
 
 #[tokio::test]
+async fn what_the_answer_does_not_name_is_deleted_by_itself() {
+    let lab = Lab::new();
+    let fault = Fault::edit(|text| text.replace("<Deleted><Key>b</Key></Deleted>", ""));
+    lab.fault(fault.on(Operation::DeleteObjects));
+    let paths = ["a", "b", "c"].map(|key| Ok(Path::from(key)));
+    let results = delete(&lab, paths.into_iter().collect()).await;
+    assert!(results.iter().all(Result::is_ok), "{results:?}");
+    let single = lab.sent(Operation::DeleteObject);
+    assert_eq!(single.len(), 1);
+    assert_eq!(single[0].key.as_deref(), Some("b"));
+}
+
+#[tokio::test]
 async fn a_batch_that_fails_costs_no_other() {
     let lab = Lab::new();
     let paths: Vec<_> = (0..1001)

@@ -135,7 +135,7 @@ impl Shared {
         let mut response = Response::carrying(carried, parts.status, parts.headers, body)
             .with_secrets(secrets)
             .with_documents(call.spec.documents)
-            .with_left_out(call.request.left_out.clone())
+            .with_items(call.request.items.clone())
             .with_echoes(call.request.echoes.clone());
         if call.spec.secret_response {
             response = response.with_secret_body();

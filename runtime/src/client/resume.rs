@@ -86,7 +86,7 @@ impl Call {
                 query: self.request.query.clone(),
                 headers,
                 body: Body::default(),
-                left_out: Vec::new(),
+                items: None,
                 echoes: Vec::new(),
             },
             sessions: self.sessions.clone(),

@@ -9,6 +9,7 @@ mod element;
 mod slot;
 mod writer;
 
+pub use batch::BatchTags;
 pub use element::{Document, Element};
 pub use slot::Slot;
 pub use writer::{Encode, Tag, Xml};

@@ -2,7 +2,8 @@
 
 use aws_smithy_types::DateTime;
 
-use super::batch::Batch;
+use super::batch::{Batch, BatchTags};
+use crate::batch_items::BatchItems;
 use crate::error::EncodeError;
 use crate::text::{TimestampFormat, ToText};
 
@@ -92,12 +93,11 @@ impl Xml {
         Self::default()
     }
 
-    /// An empty document of items that stand each for itself: those in elements of the name `item`.
-    /// One whose element `key`, which names it, cannot be written is left out; see
+    /// An empty document of items that stand each for itself. One whose name cannot be written is left out; see
     /// [`finish_batch`](Self::finish_batch).
-    pub fn batch(item: &'static str, key: &'static str) -> Self {
+    pub fn batch(tags: BatchTags) -> Self {
         Self {
-            batch: Some(Batch::new(item, key)),
+            batch: Some(Batch::new(tags)),
             ..Self::default()
         }
     }
@@ -139,11 +139,11 @@ impl Xml {
     ) -> Result<(), EncodeError> {
         let tag = tag.into();
         let text = value.to_text();
-        check(tag.name, &text).inspect_err(|_| {
-            if let Some(batch) = &mut self.batch {
-                batch.refuse(tag.name, &text);
-            }
-        })?;
+        let checked = check(tag.name, &text);
+        if let Some(batch) = &mut self.batch {
+            batch.note(tag.name, &text, checked.is_err());
+        }
+        checked?;
         self.element(tag, |xml| {
             xml.close_start_tag();
             escape(&text, IN_TEXT, &mut xml.out);
@@ -246,14 +246,17 @@ impl Xml {
         self.out
     }
 
-    /// The finished document, and the names of the items that could not be written. Where no other
-    /// item is left, an error that says `problem` of the element that names them.
-    pub fn finish_batch(self, problem: &'static str) -> Result<(String, Vec<String>), EncodeError> {
-        let left_out = match self.batch {
-            Some(batch) => batch.left_out(problem)?,
-            None => Vec::new(),
+    /// The finished document, and its items. Where none of them could be written, an error that says `problem` of the
+    /// element that names them.
+    pub(crate) fn finish_batch(
+        self,
+        problem: &'static str,
+    ) -> Result<(String, BatchItems), EncodeError> {
+        let items = match self.batch {
+            Some(batch) => batch.items(problem)?,
+            None => BatchItems::default(),
         };
-        Ok((self.out, left_out))
+        Ok((self.out, items))
     }
 
     fn close_start_tag(&mut self) {
@@ -352,8 +355,12 @@ mod tests {
         }
     }
 
-    fn batch(items: &[Item]) -> Result<(String, Vec<String>), EncodeError> {
-        let mut xml = Xml::batch("Item", "Key");
+    fn batch(items: &[Item]) -> Result<(String, BatchItems), EncodeError> {
+        let mut xml = Xml::batch(BatchTags {
+            item: "Item",
+            key: "Key",
+            quiet: "Quiet",
+        });
         xml.element("List", |xml| {
             for item in items {
                 xml.structure("Item", item)?;
@@ -366,7 +373,7 @@ mod tests {
     #[test]
     fn an_item_that_cannot_be_written_costs_itself() {
         let [a, c] = [Item("a", "1"), Item("c", "3")];
-        let (text, left_out) = batch(&[
+        let (text, items) = batch(&[
             Item("\0", "0"),
             a,
             Item("b\u{1}", "2"),
@@ -378,7 +385,8 @@ mod tests {
             text,
             "<List><Item><Key>a</Key><Tag>1</Tag></Item><Item><Key>c</Key><Tag>3</Tag></Item></List>"
         );
-        assert_eq!(left_out, ["\0", "b\u{1}", "\u{ffff}"]);
+        assert_eq!(items.left_out, ["\0", "b\u{1}", "\u{ffff}"]);
+        assert_eq!(items.sent, ["a", "c"]);
         // what is no name is for the caller to mend
         let error = batch(&[Item("a", "1"), Item("b", "\0")]).unwrap_err();
         assert_eq!(error.name(), "Tag");

@@ -1,6 +1,6 @@
 //! Deletes many objects, up to a thousand with each request.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::HashMap;
 
 use zonal::AnyError;
 use zonal::operation::DeleteObjectsOutput;
@@ -149,7 +149,7 @@ impl Delete {
     }
 
     /// Moves the keys that the answer settles to the results. Keys that are worth another request, or that the answer
-    /// does not mention, remain.
+    /// does not name, remain. The client reports the latter among the errors.
     async fn read(
         &self,
         transfers: &Transfers,
@@ -158,28 +158,25 @@ impl Delete {
         results: &mut Vec<ObjectResult>,
         permit: &Permit,
     ) -> Failed {
-        let deleted = answer.deleted.into_iter().filter_map(|object| object.key);
-        let deleted: HashSet<String> = deleted.collect();
         let refused = answer.errors.into_iter();
         let refused = refused.filter_map(|error| Some((error.key.clone()?, error)));
-        let mut refused: BTreeMap<String, Refusal> = refused.collect();
+        let refused: HashMap<String, Refusal> = refused.collect();
         let mut last = None;
         let mut stay = Vec::new();
         for key in left.drain(..) {
-            match refused.remove(&key) {
-                None if deleted.contains(&key) => results.push(ObjectResult::Done { key }),
-                None => stay.push(key),
-                Some(error) => match error.code.as_deref() {
-                    // a URL can hold this key, XML cannot
-                    Some("UnwritableKey") => results.push(self.one(transfers, key, permit).await),
-                    Some(
-                        "InternalError" | "SlowDown" | "ServiceUnavailable" | "RequestTimeout",
-                    ) => {
-                        last = Some(refusal(&error));
-                        stay.push(key);
-                    }
-                    _ => results.push(failed(WHAT, key, refusal(&error))),
-                },
+            let Some(error) = refused.get(&key) else {
+                results.push(ObjectResult::Done { key });
+                continue;
+            };
+            match error.code.as_deref() {
+                // a URL can hold this key, XML cannot
+                Some("UnwritableKey") => results.push(self.one(transfers, key, permit).await),
+                Some("UnreportedKey") => stay.push(key),
+                Some("InternalError" | "SlowDown" | "ServiceUnavailable" | "RequestTimeout") => {
+                    last = Some(refusal(error));
+                    stay.push(key);
+                }
+                _ => results.push(failed(WHAT, key, refusal(error))),
             }
         }
         *left = stay;

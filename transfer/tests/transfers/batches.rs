@@ -126,6 +126,20 @@ async fn failures_of_single_keys_are_reported_and_passing_ones_repeated() {
 }
 
 #[tokio::test]
+async fn no_key_counts_as_deleted_where_the_answer_is_about_others() {
+    let lab = Lab::new();
+    lab.fill("k", 3);
+    let another = |text: String| text.replace("<Key>k1</Key>", "<Key>other</Key>");
+    let fault = Fault::edit(another).on(Operation::DeleteObjects);
+    lab.peer.fault(fault.always());
+    let report = lab.transfers.delete(BUCKET).prefix("k").await;
+    let all = BTreeSet::from(["k0", "k1", "k2"]);
+    assert_eq!((report.done, failed(&report)), (0, all));
+    let text = report.failed[0].error.to_string();
+    assert!(text.contains("it names another `Key`"), "{text}");
+}
+
+#[tokio::test]
 async fn a_request_that_fails_is_reported_for_each_of_its_keys() {
     let lab = Lab::new();
     lab.fill("k", 1200);

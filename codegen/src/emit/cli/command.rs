@@ -55,7 +55,7 @@ fn command_table(cx: &Context<'_, '_>, operation: &Operation<'_>, command: &str)
     let readonly = operation.readonly;
     let pages = option(operation.pages.as_ref().map(|it| pages(cx, operation, it)));
     let refused = refused(cx, operation);
-    let left_out = option(operation.batch.as_ref().map(left_out));
+    let reports = option(operation.batch.as_ref().map(reports));
     let forms = operation.input.iter().filter_map(|field| form(cx, field));
     let (errors, examples) = (errors(cx, operation), examples(cx, operation));
     quote! {
@@ -72,7 +72,7 @@ fn command_table(cx: &Context<'_, '_>, operation: &Operation<'_>, command: &str)
             unwrapped: #unwrapped,
             readonly: #readonly,
             pages: #pages,
-            left_out: #left_out,
+            reports: #reports,
             refused: &[#(#refused),*],
             errors: &[#(#errors),*],
             examples: &[#(#examples),*],
@@ -115,17 +115,10 @@ fn pages(cx: &Context<'_, '_>, operation: &Operation<'_>, pages: &Pages) -> Toke
     }
 }
 
-/// `LeftOut { … }`
-fn left_out(batch: &Batch<'_>) -> TokenStream {
-    let (list, [name, code, message]) = (batch.errors, batch.members);
-    let (said, text) = (batch.code, batch.message());
-    quote! {
-        table::LeftOut {
-            list: #list,
-            name: #name,
-            said: &[(#code, #said), (#message, #text)],
-        }
-    }
+/// `Reports { … }`
+fn reports(batch: &Batch<'_>) -> TokenStream {
+    let (list, members) = (batch.errors, batch.members);
+    quote!(table::Reports { list: #list, members: [#(#members),*] })
 }
 
 /// What the AWS CLI has an option for, and the model leaves out on purpose.

@@ -25,10 +25,10 @@ pub(super) fn decode(cx: &Context<'_, '_>, operation: &Operation<'_>) -> TokenSt
     let bare = output
         .is_bare()
         .then(|| quote!(response.without_document()?;));
-    let left_out = operation
+    let unreported = operation
         .batch
         .as_ref()
-        .map(|batch| left_out(cx, operation, batch));
+        .map(|batch| unreported(cx, operation, batch));
     let echoes = operation.echoes.iter().filter_map(|echo| {
         let mut fields = output.fields.iter();
         let told = fields.find(|field| field.name == *echo)?;
@@ -40,20 +40,23 @@ pub(super) fn decode(cx: &Context<'_, '_>, operation: &Operation<'_>) -> TokenSt
             #bare
             #body
             #(#echoes)*
-            #left_out
+            #unreported
             Ok(#end)
         }
     }
 }
 
-/// Statements that report what was left out of the request like what the service could not do.
-fn left_out(
+/// Statements that report what the answer does not name like what the service could not do.
+fn unreported(
     cx: &Context<'_, '_>,
     operation: &Operation<'_>,
     batch: &Batch<'_>,
 ) -> Option<TokenStream> {
-    let mut fields = operation.output.fields.iter();
-    let errors = fields.find(|field| field.name == batch.errors)?;
+    let list = |name: &str| {
+        let mut fields = operation.output.fields.iter();
+        fields.find(|field| field.name == name)
+    };
+    let (done, errors) = (list(batch.done)?, list(batch.errors)?);
     let Type::List { item, .. } = &errors.ty else {
         return None;
     };
@@ -66,19 +69,32 @@ fn left_out(
         field.map(|field| cx.names.field(field))
     });
     let rest = (members.len() > batch.members.len()).then(|| quote!(..Default::default()));
+    let named = [done, errors].map(|list| {
+        let name = cx.names.field(list);
+        let flatten = (!list.collects).then(|| quote!(.flatten()));
+        quote!(it.#name.iter_mut()#flatten.filter_map(|item| item.#key.as_mut()))
+    });
+    let [done, failed] = named;
+    let said = [batch.unwritable, batch.unnamed].map(|report| {
+        let (code, message) = (report.code, batch.message(report));
+        quote!((#code, #message))
+    });
     let (ty, name) = (cx.names.ty(id), cx.names.field(errors));
     let errors = if errors.collects {
         quote!(it.#name)
     } else {
         quote!(it.#name.get_or_insert_default())
     };
-    let (said, text) = (batch.code, batch.message());
+    let member = batch.members[0];
     Some(quote! {
-        for name in response.left_out() {
+        let done = #done;
+        let failed = #failed;
+        response.settle(#member, done.chain(failed), [#(#said),*])?;
+        for item in response.unreported() {
             #errors.push(types::#ty {
-                #key: Some(name.clone()),
-                #code: Some(#said.to_owned()),
-                #message: Some(#text.to_owned()),
+                #key: Some(item.name.clone()),
+                #code: Some(item.code.to_owned()),
+                #message: Some(item.message.to_owned()),
                 #rest
             });
         }

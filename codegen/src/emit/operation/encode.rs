@@ -184,10 +184,14 @@ fn body(names: &Names<'_>, operation: &Operation<'_>) -> TokenStream {
     match (&payload.content, &field.ty, Held::of(names, field)) {
         (Content::Document(tag), ..) => xml::if_there(names, field, |value| {
             if let Some(batch) = &operation.batch {
-                let (tag, item, key) = (xml::tag(tag), &batch.item, &batch.key);
-                let problem = batch.problem;
+                let (tag, problem) = (xml::tag(tag), batch.unwritable.problem);
+                let (item, key, quiet) = (&batch.item, &batch.key, &batch.quiet);
                 return quote! {
-                    let mut xml = rt::Xml::batch(#item, #key);
+                    let mut xml = rt::Xml::batch(rt::BatchTags {
+                        item: #item,
+                        key: #key,
+                        quiet: #quiet,
+                    });
                     xml.structure(#tag, #value)?;
                     request.batch(xml, #problem)?;
                 };

@@ -492,7 +492,7 @@ pub(crate) static COMMAND: Command = Command {
     unwrapped: false,
     readonly: false,
     pages: None,
-    left_out: None,
+    reports: None,
     refused: &[
         Refused {
             flag: "request-payer",

@@ -290,7 +290,7 @@ pub(crate) static COMMAND: Command = Command {
     unwrapped: false,
     readonly: false,
     pages: None,
-    left_out: None,
+    reports: None,
     refused: &[],
     errors: &[
         Fault {

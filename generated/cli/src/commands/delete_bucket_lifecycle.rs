@@ -83,7 +83,7 @@ pub(crate) static COMMAND: Command = Command {
     unwrapped: false,
     readonly: false,
     pages: None,
-    left_out: None,
+    reports: None,
     refused: &[
         Refused {
             flag: "expected-bucket-owner",

@@ -3,7 +3,7 @@
 //! The command `delete-objects`.
 
 use crate::types::{CHECKSUM_ALGORITHM, DELETE, DELETED_OBJECT, ERROR};
-use crate::{Command, Example, Form, Kind, LeftOut, Member, Place, Refused, Structure};
+use crate::{Command, Example, Form, Kind, Member, Place, Refused, Reports, Structure};
 
 pub(crate) static COMMAND: Command = Command {
     name: "delete-objects",
@@ -31,6 +31,8 @@ pub(crate) static COMMAND: Command = Command {
         "If a key consists of white space only, S3 answers 400 and deletes nothing.",
         "",
         "XML cannot hold control characters other than tab, line feed and carriage return, nor U+FFFE and U+FFFF. The client does not send a key that has one. It reports the key in `Errors` with the code `UnwritableKey`, and deletes the other keys. If there are no other keys, the call fails and nothing is sent. `DeleteObject` can delete such a key.",
+        "",
+        "The client compares the answer with the request. It reports a key that the answer does not name in `Errors` with the code `UnreportedKey`: S3 may have deleted it or not. In quiet mode S3 names failures only, so a key that is missing from the answer counts as deleted. An answer that names a key which the request does not is an error, and the keys of the request may have been deleted.",
         "",
         "# Errors",
         "",
@@ -188,16 +190,9 @@ pub(crate) static COMMAND: Command = Command {
     unwrapped: false,
     readonly: false,
     pages: None,
-    left_out: Some(LeftOut {
+    reports: Some(Reports {
         list: "Errors",
-        name: "Key",
-        said: &[
-            ("Code", "UnwritableKey"),
-            (
-                "Message",
-                "The key has a character that XML cannot carry, and was not sent: delete it with DeleteObject.",
-            ),
-        ],
+        members: ["Key", "Code", "Message"],
     }),
     refused: &[
         Refused {

@@ -166,7 +166,7 @@ pub(crate) static COMMAND: Command = Command {
         more: Some("IsTruncated"),
         kept: &[],
     }),
-    left_out: None,
+    reports: None,
     refused: &[
         Refused {
             flag: "expected-bucket-owner",

@@ -139,7 +139,7 @@ pub(crate) static COMMAND: Command = Command {
         more: None,
         kept: &[],
     }),
-    left_out: None,
+    reports: None,
     refused: &[],
     errors: &[],
     examples: &[

@@ -313,7 +313,7 @@ pub(crate) static COMMAND: Command = Command {
         more: Some("IsTruncated"),
         kept: &["RequestCharged", "Prefix"],
     }),
-    left_out: None,
+    reports: None,
     refused: &[
         Refused {
             flag: "upload-id-marker",

@@ -348,7 +348,7 @@ pub(crate) static COMMAND: Command = Command {
         more: Some("IsTruncated"),
         kept: &["RequestCharged", "Prefix"],
     }),
-    left_out: None,
+    reports: None,
     refused: &[
         Refused {
             flag: "start-after",

@@ -364,7 +364,7 @@ pub(crate) static COMMAND: Command = Command {
             "ChecksumType",
         ],
     }),
-    left_out: None,
+    reports: None,
     refused: &[
         Refused {
             flag: "request-payer",

@@ -141,7 +141,7 @@ pub(crate) static COMMAND: Command = Command {
     unwrapped: false,
     readonly: false,
     pages: None,
-    left_out: None,
+    reports: None,
     refused: &[
         Refused {
             flag: "content-md5",

@@ -239,7 +239,7 @@ pub(crate) static COMMAND: Command = Command {
     unwrapped: false,
     readonly: false,
     pages: None,
-    left_out: None,
+    reports: None,
     refused: &[],
     errors: &[
         Fault {

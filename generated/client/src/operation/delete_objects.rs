@@ -3,8 +3,8 @@
 //! The operation `DeleteObjects`: `POST /{Bucket}?delete`.
 
 use zonal_runtime::codegen::{
-    DecodeError, EncodeError, Method, NoModeledError, Operation, OperationSpec, Params,
-    Request, Response, Xml, members,
+    BatchTags, DecodeError, EncodeError, Method, NoModeledError, Operation,
+    OperationSpec, Params, Request, Response, Xml, members,
 };
 
 use crate::client::{Call, Client};
@@ -42,6 +42,12 @@ use crate::types::{
 /// [`errors`](DeleteObjectsOutput::errors) with the code `UnwritableKey`, and deletes the other
 /// keys. If there are no other keys, the call fails and nothing is sent.
 /// [`DeleteObject`](crate::operation::DeleteObject) can delete such a key.
+///
+/// The client compares the answer with the request. It reports a key that the answer does not name
+/// in [`errors`](DeleteObjectsOutput::errors) with the code `UnreportedKey`: S3 may have deleted it
+/// or not. In quiet mode S3 names failures only, so a key that is missing from the answer counts as
+/// deleted. An answer that names a key which the request does not is an error, and the keys of the
+/// request may have been deleted.
 ///
 /// # Errors
 ///
@@ -148,7 +154,11 @@ impl Operation for DeleteObjects {
             .query_literal("delete")
             .header("x-amz-expected-bucket-owner", &self.expected_bucket_owner)?
             .header("x-amz-sdk-checksum-algorithm", &self.checksum_algorithm)?;
-        let mut xml = Xml::batch("Object", "Key");
+        let mut xml = Xml::batch(BatchTags {
+            item: "Object",
+            key: "Key",
+            quiet: "Quiet",
+        });
         xml.structure(
             ("Delete", "http://s3.amazonaws.com/doc/2006-03-01/"),
             &self.delete,
@@ -171,15 +181,29 @@ impl Operation for DeleteObjects {
                 _ => element.skip()?,
             }
         }
-        for name in response.left_out() {
+        let done = it.deleted.iter_mut().filter_map(|item| item.key.as_mut());
+        let failed = it.errors.iter_mut().filter_map(|item| item.key.as_mut());
+        response
+            .settle(
+                "Key",
+                done.chain(failed),
+                [
+                    (
+                        "UnwritableKey",
+                        "The key has a character that XML cannot carry, and was not sent: delete it with DeleteObject.",
+                    ),
+                    (
+                        "UnreportedKey",
+                        "The key is not named in the answer, and may still be there: delete it again.",
+                    ),
+                ],
+            )?;
+        for item in response.unreported() {
             it.errors
                 .push(Error {
-                    key: Some(name.clone()),
-                    code: Some("UnwritableKey".to_owned()),
-                    message: Some(
-                        "The key has a character that XML cannot carry, and was not sent: delete it with DeleteObject."
-                            .to_owned(),
-                    ),
+                    key: Some(item.name.clone()),
+                    code: Some(item.code.to_owned()),
+                    message: Some(item.message.to_owned()),
                 });
         }
         Ok(it)
