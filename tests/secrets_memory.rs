@@ -21,6 +21,7 @@ use zonal::runtime::clock::BoxFuture;
 use zonal::runtime::transport::{RequestBody, ResponseBody, Transport, TransportError};
 use zonal::session::SessionUse;
 use zonal::{Client, Credentials};
+use zonal_config::{Env, Profiles};
 
 const BUCKET: &str = "demo--usw2-az1--x-s3";
 
@@ -222,6 +223,32 @@ impl Drop for Wiped {
     }
 }
 
+/// What a file has stands in the profile and in the section that it is made of, and nowhere when both are gone.
+fn check_profiles(service: &Service) {
+    let folder = tempfile::tempdir().unwrap();
+    let [file, none] = ["credentials", "none"].map(|name| folder.path().join(name));
+    // long enough never to grow, which would leave a copy
+    let mut text = Wiped(String::with_capacity(1024));
+    text.0.push_str("[default]\r\n");
+    for (name, secret_name) in [
+        ("aws_secret_access_key", BASE_KEY),
+        ("aws_session_token", BASE_TOKEN),
+    ] {
+        let secret = Wiped(secret(secret_name));
+        write!(text.0, "{name} = {}\r\n", secret.0).unwrap();
+    }
+    std::fs::write(&file, &text.0).unwrap();
+    drop(text);
+    let env = Env::from([
+        ("AWS_SHARED_CREDENTIALS_FILE", file.to_str().unwrap()),
+        ("AWS_CONFIG_FILE", none.to_str().unwrap()),
+    ]);
+    let profiles = Profiles::read(&env).unwrap();
+    assert_eq!(service.places(), [2, 2, 0, 0, 0]);
+    drop(profiles);
+    assert_eq!(service.places(), [0; 5]);
+}
+
 #[tokio::test]
 async fn a_secret_stands_where_it_is_kept_and_nowhere_when_the_client_is_gone() {
     let service = Service {
@@ -229,6 +256,7 @@ async fn a_secret_stands_where_it_is_kept_and_nowhere_when_the_client_is_gone() 
         most: Arc::default(),
     };
     assert_eq!(service.places(), [0; 5]);
+    check_profiles(&service);
     {
         let credentials = Credentials::new(
             "AKID",

@@ -2,12 +2,13 @@
 //! `[section]`, comments on separate lines, longer values on indented lines.
 
 use indexmap::IndexMap;
+use zonal_runtime::Secret;
 
 /// A file: its sections in order.
 pub(crate) type File = IndexMap<String, Section>;
 
-/// A section: settings by name, in lower case.
-pub(crate) type Section = IndexMap<String, String>;
+/// A section: settings by name, in lower case. Any of them may be a secret, so they are overwritten when they are dropped.
+pub(crate) type Section = IndexMap<String, Secret>;
 
 /// The section whose settings all others inherit. It may occur more than once.
 const DEFAULTS: &str = "DEFAULT";
@@ -16,8 +17,10 @@ const DEFAULTS: &str = "DEFAULT";
 pub(crate) fn parse(text: &str) -> Result<File, String> {
     let mut reader = Reader::default();
     // a carriage return also ends a line
-    let text = text.replace("\r\n", "\n").replace('\r', "\n");
-    for (at, line) in text.lines().enumerate() {
+    let lines = text
+        .split('\n')
+        .flat_map(|line| line.strip_suffix('\r').unwrap_or(line).split('\r'));
+    for (at, line) in lines.enumerate() {
         reader
             .line(line)
             .map_err(|problem| format!("line {}: {problem}", at + 1))?;
@@ -41,6 +44,7 @@ fn check_nested(file: &File) -> Result<(), String> {
         .iter()
         .flat_map(|(section, settings)| settings.iter().map(move |found| (section, found)));
     for (section, (name, value)) in settings {
+        let value = value.expose();
         let mut lines = value.lines().skip(1);
         if value.starts_with('\n') && lines.any(|line| !line.contains('=')) {
             return Err(format!(
@@ -74,8 +78,7 @@ impl Reader {
             && indent > self.indent
         {
             if let Some(value) = self.file.get_mut(section).and_then(|s| s.get_mut(setting)) {
-                value.push('\n');
-                value.push_str(content);
+                *value = Secret::from([value.expose(), "\n", content].concat());
             }
             return Ok(());
         }
@@ -94,7 +97,7 @@ impl Reader {
             return Err("it is neither `[section]` nor `name = value`".to_owned());
         };
         let name = content[..end].trim_end().to_lowercase();
-        let value = content[end + 1..].trim().to_owned();
+        let value = Secret::from(content[end + 1..].trim());
         let settings = self.file.entry(section.clone()).or_default();
         if settings.insert(name.clone(), value).is_some() {
             return Err(format!("`{name}` occurs twice in [{section}]"));
@@ -120,7 +123,7 @@ pub(crate) fn nested(value: &str) -> Option<Section> {
     let lines = value.strip_prefix('\n')?;
     let settings = lines.lines().filter_map(|line| {
         let (name, value) = line.split_once('=')?;
-        Some((name.trim().to_owned(), value.trim().to_owned()))
+        Some((name.trim().to_owned(), Secret::from(value.trim())))
     });
     Some(settings.collect())
 }
@@ -171,15 +174,20 @@ mod tests {
     fn settings_are_read_as_configparser_does() {
         let text = "; c\n[default]\n  Region:  us-west-2 # no comment \ns3 =\n  a = b\n\n  c=d\n[x y]\nk = \n";
         let file = parse(text).unwrap();
-        assert_eq!(file["default"]["region"], "us-west-2 # no comment");
-        let s3 = nested(&file["default"]["s3"]).unwrap();
-        assert_eq!((&*s3["a"], &*s3["c"]), ("b", "d"));
-        assert_eq!(file["x y"]["k"], "");
+        assert_eq!(file["default"]["region"].expose(), "us-west-2 # no comment");
+        let s3 = nested(file["default"]["s3"].expose()).unwrap();
+        assert_eq!((s3["a"].expose(), s3["c"].expose()), ("b", "d"));
+        assert_eq!(file["x y"]["k"].expose(), "");
         let file = parse("[DEFAULT]\na=1\n[x]\n[y]\na=2\n[DEFAULT]\nb=3\n").unwrap();
         assert_eq!(
-            (&*file["x"]["a"], &*file["y"]["a"], &*file["y"]["b"]),
-            ("1", "2", "3")
+            ["x", "y"].map(|section| file[section]["a"].expose()),
+            ["1", "2"]
         );
+        assert_eq!(file["y"]["b"].expose(), "3");
+        // a carriage return ends a line as well, with a line feed or without
+        let file = parse("[a]\r\nb=1\r[c]\nd=2\r\n  e\r\n").unwrap();
+        assert_eq!(file["a"]["b"].expose(), "1");
+        assert_eq!(file["c"]["d"].expose(), "2\ne");
     }
 
     #[test]

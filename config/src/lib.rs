@@ -78,6 +78,7 @@ mod profiles;
 mod retries;
 mod rules;
 mod s3;
+mod secret_json;
 mod settings;
 mod sources;
 mod values;
@@ -91,6 +92,8 @@ pub use number::{integer, quoted};
 pub use profiles::{Profile, Profiles};
 pub use retries::Retries;
 pub use rules::{Place, Rules};
+#[doc(hidden)]
+pub use secret_json::SecretJson;
 pub use settings::{Provider, Settings};
 pub use sources::Sources;
 pub use values::{Given, Values};
@@ -103,7 +106,7 @@ pub fn fuzz_file(text: &str) {
     for (name, section) in &file {
         ini::words(name);
         for value in section.values() {
-            ini::nested(value);
+            ini::nested(value.expose());
         }
     }
 }

@@ -5,6 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use indexmap::IndexMap;
+use zonal_runtime::Secret;
 
 use crate::env::Env;
 use crate::error::{Error, ErrorKind, shown};
@@ -180,7 +181,7 @@ impl Profiles {
 impl<'a> Profile<'a> {
     /// Returns a setting, which may be empty.
     pub fn get(&self, name: &str) -> Option<&'a str> {
-        self.settings?.get(name).map(String::as_str)
+        self.settings?.get(name).map(Secret::expose)
     }
 
     /// Returns a setting that is not empty.
@@ -217,7 +218,7 @@ fn read(path: &Path) -> Result<File, Error> {
         Err(error) => return Err(fail(error.to_string())),
     };
     let text = String::from_utf8(bytes).map_err(|_| fail("it is not UTF-8".to_owned()))?;
-    ini::parse(&text).map_err(fail)
+    ini::parse(Secret::from(text).expose()).map_err(fail)
 }
 
 #[cfg(test)]

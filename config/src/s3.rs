@@ -1,5 +1,7 @@
 //! The settings below `s3 =` in a profile.
 
+use zonal_runtime::Secret;
+
 use crate::checked;
 use crate::error::Error;
 use crate::ini::{self, Section};
@@ -24,11 +26,11 @@ impl S3 {
         addressing(&settings)?;
         let name = "us_east_1_regional_endpoint";
         if let Some(text) = settings.get(name) {
-            checked::regional(name, text)?;
+            checked::regional(name, text.expose())?;
         }
         let is_true = |name: &str| {
             let value = settings.get(name);
-            value.is_some_and(|value| value.eq_ignore_ascii_case("true"))
+            value.is_some_and(|value| value.expose().eq_ignore_ascii_case("true"))
         };
         match (is_true("use_accelerate_endpoint"), custom) {
             (true, true) => Err(Error::invalid(
@@ -44,7 +46,7 @@ impl S3 {
 
 /// It has no effect for directory buckets, but it must be valid.
 fn addressing(settings: &Section) -> Result<(), Error> {
-    match settings.get("addressing_style").map(String::as_str) {
+    match settings.get("addressing_style").map(Secret::expose) {
         None | Some("auto" | "virtual" | "path") => Ok(()),
         Some(other) => Err(Error::invalid(format!(
             "S3 addressing style {other} is invalid. Valid options are: 'auto', 'virtual', and 'path'"

@@ -185,10 +185,10 @@ fn configured(service: &str, sources: Sources<'_>) -> Result<Option<String>, Err
         })?;
         let nested = services
             .get(&service)
-            .and_then(|value| crate::ini::nested(value));
+            .and_then(|value| crate::ini::nested(value.expose()));
         let url = nested.and_then(|mut nested| nested.swap_remove("endpoint_url"));
-        if let Some(url) = url.filter(|url| !url.is_empty()) {
-            return Ok(Some(url));
+        if let Some(url) = url.filter(|url| !url.expose().is_empty()) {
+            return Ok(Some(url.expose().to_owned()));
         }
     }
     Ok(profile.filled("endpoint_url").map(str::to_owned))

@@ -17,7 +17,7 @@ use secrecy::{ExposeSecret, SecretBox};
 /// This crate also overwrites its own copies: header values, the text that is signed, derived keys, and the body of an
 /// answer with a secret. It cannot overwrite the buffers of the HTTP and TLS libraries and of the kernel, the state of
 /// the hash functions, copies that moves leave on the stack, presigned URLs, which belong to the caller, and pages that
-/// the system has swapped out.
+/// the system has swapped out. `SECURITY.md` in the repository has the whole list.
 ///
 /// ```
 /// use zonal_runtime::Secret;

@@ -7,9 +7,10 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use serde_json::{Value, json};
 use zonal::__private::signing::PayloadHasher;
+use zonal::Secret;
 use zonal::runtime::body::FileSaver;
 use zonal::session::{SessionName, SessionStore, StoredSession};
-use zonal_config::Env;
+use zonal_config::{Env, SecretJson};
 
 use crate::app::user_directory;
 use crate::debug;
@@ -76,7 +77,7 @@ impl Folder {
             fs::remove_file(&path)?;
         }
         create_file(&path)?;
-        let mut entry = described(name);
+        let mut entry = SecretJson::new(described(name));
         let ends = session.ends.duration_since(UNIX_EPOCH).unwrap_or_default();
         entry["Ends"] = ends.as_secs().into();
         entry["AccessKeyId"] = Value::from(&*session.access_key_id);
@@ -84,7 +85,7 @@ impl Folder {
         entry["SessionToken"] = Value::from(session.session_token.expose());
         // the draft has the permissions of the file that it replaces
         let saver = FileSaver::open(&path)?;
-        saver.write(entry.to_string().as_bytes())?;
+        saver.write(entry.text()?.expose().as_bytes())?;
         saver.finish()
     }
 
@@ -147,7 +148,7 @@ fn described(name: &SessionName) -> Value {
 
 /// A file of the cache.
 pub(crate) struct Entry {
-    members: Value,
+    members: SecretJson,
     pub(crate) ends: SystemTime,
 }
 
@@ -158,7 +159,8 @@ impl Entry {
         if !metadata.is_file() || !is_private(&metadata) || metadata.len() > MOST_BYTES {
             return None;
         }
-        let members: Value = serde_json::from_slice(&fs::read(path).ok()?).ok()?;
+        let text = Secret::from(fs::read_to_string(path).ok()?);
+        let members = SecretJson::parse(text.expose().as_bytes()).ok()?;
         let ends = Duration::from_secs(members["Ends"].as_u64()?);
         let ends = UNIX_EPOCH.checked_add(ends)?;
         Some(Self { members, ends })

@@ -9,12 +9,14 @@ use serde_json::Value;
 use tokio::io::{AsyncRead, AsyncReadExt as _};
 use tokio::process::{Child, Command};
 use tokio::task::JoinSet;
+use zonal_runtime::Secret;
 
 use super::chain::moment;
 use crate::error::{Error, ErrorKind, shown};
 use crate::http_client::LIMIT;
 use crate::ini::words;
 use crate::profiles::Profile;
+use crate::secret_json::SecretJson;
 
 /// How many bytes of standard error are kept.
 const LIMIT_OF_MESSAGES: usize = 8 * 1024;
@@ -61,7 +63,10 @@ pub(super) async fn run(
         let status = output.status;
         return Err(failed(&format!("{message} ({name} ended with {status})")));
     }
-    read(&output.stdout)
+    // it is overwritten
+    let printed = String::from_utf8(output.stdout);
+    let printed = printed.map_err(|_| failed("its output is not UTF-8"))?;
+    read(Secret::from(printed).expose().as_bytes())
 }
 
 /// Returns the output of a child process when it ends. Kills the child on a failure, or if this future is dropped.
@@ -99,7 +104,8 @@ async fn output(mut child: Child) -> io::Result<Output> {
 
 /// The first bytes, and the pipe with the others.
 async fn beginning<R: AsyncRead + Unpin>(pipe: R, limit: usize) -> io::Result<(Vec<u8>, R)> {
-    let mut kept = Vec::new();
+    // room for what such a program prints: a buffer that grows leaves copies
+    let mut kept = Vec::with_capacity(limit.min(16 * 1024));
     let mut pipe = pipe.take(limit as u64);
     pipe.read_to_end(&mut kept).await?;
     Ok((kept, pipe.into_inner()))
@@ -112,7 +118,7 @@ fn failed(message: &str) -> Error {
 
 /// The error never contains the output, which may have keys.
 fn read(output: &[u8]) -> Result<Credentials, Error> {
-    let value: Value = serde_json::from_slice(output).map_err(|error| {
+    let value = SecretJson::parse(output).map_err(|error| {
         let (line, column) = (error.line(), error.column());
         failed(&format!(
             "its output is not JSON (line {line}, column {column})"

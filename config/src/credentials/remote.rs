@@ -15,6 +15,7 @@ use aws_credential_types::provider::ProvideCredentials;
 use aws_credential_types::provider::error::CredentialsError;
 use aws_smithy_async::rt::sleep::TokioSleep;
 use aws_types::region::Region;
+use zonal_runtime::Secret;
 use zonal_runtime::transport::is_loopback_host;
 
 use super::chain::{Chain, Found, OfMachine, partial};
@@ -59,7 +60,7 @@ pub(super) async fn sso(chain: &Chain<'_>, profile: Profile<'_>) -> Found {
     };
     let setting = |name: &str| {
         let inherited = of_session.and_then(|section| section.get(name));
-        let value = inherited.map(String::as_str).or_else(|| profile.get(name));
+        let value = inherited.map(Secret::expose).or_else(|| profile.get(name));
         value.map(str::to_owned).ok_or_else(|| {
             let advice = format!(
                 "Add it to the profile {}, or run `aws configure sso`.",
