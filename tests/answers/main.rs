@@ -6,6 +6,7 @@ mod documents;
 mod doubt;
 mod headers;
 mod lab;
+mod lies;
 mod names;
 mod ranges;
 mod refused;

@@ -140,6 +140,42 @@ async fn a_name_that_must_be_there_is_not_blank() {
     }
 }
 
+/// As a cache does that does not know the condition.
+#[tokio::test]
+async fn what_is_read_on_a_condition_has_its_tag() {
+    let lab = Lab::new();
+    lab.peer.put(BUCKET, "k", "content");
+    let other = || {
+        Fault::edit_reply(|reply| {
+            let reply = reply.without_header("etag");
+            reply.header("etag", "\"other\"")
+        })
+    };
+    let head = lab.client.head_object(BUCKET, "k").await.unwrap();
+    let tag = head.e_tag.unwrap();
+    lab.fault(Operation::GetObject, other());
+    let get = lab.client.get_object(BUCKET, "k").if_match(&*tag);
+    let error = get.await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Decode, "{error}");
+    assert!(error.to_string().contains("another `ETag`"), "{error}");
+    lab.fault(Operation::HeadObject, other());
+    let head = lab.client.head_object(BUCKET, "k").if_match(&*tag);
+    assert_eq!(head.await.unwrap_err().kind(), ErrorKind::Decode);
+    lab.fault(Operation::GetObject, other());
+    let get = lab.client.get_object(BUCKET, "k").if_match("*");
+    get.await.unwrap();
+    // a server that ignores this condition sends the right object once more
+    let get = lab.client.get_object(BUCKET, "k").if_none_match(&*tag);
+    lab.fault(
+        Operation::GetObject,
+        Fault::reply(Reply::new(200).header("etag", &tag)),
+    );
+    get.await.unwrap();
+    // what is written has a new one
+    let put = lab.client.put_object(BUCKET, "k").body("new");
+    put.if_match(&*tag).await.unwrap();
+}
+
 /// An access point or a gateway may have another name for the bucket.
 #[tokio::test]
 async fn a_bucket_may_have_another_name() {

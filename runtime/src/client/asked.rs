@@ -1,8 +1,8 @@
-//! Whether an answer is one to what was asked: the range it holds, and the checksum it acknowledges.
+//! Whether an answer is one to what was asked: the range it holds, its entity tag, and the checksum it acknowledges.
 
 use std::borrow::Cow;
 
-use http::header::{CONTENT_LENGTH, CONTENT_RANGE, RANGE};
+use http::header::{CONTENT_LENGTH, CONTENT_RANGE, ETAG, IF_MATCH, RANGE};
 use http::{HeaderMap, HeaderName, Method, StatusCode};
 
 use super::call::Call;
@@ -13,6 +13,7 @@ use crate::response::Response;
 use crate::xml::Document;
 
 const WRITE_OFFSET: &str = "x-amz-write-offset-bytes";
+const OBJECT_SIZE: &str = "x-amz-object-size";
 const CHECKSUM_TYPE: &str = "x-amz-checksum-type";
 
 /// An error if a success says of itself that it is another than the one asked for.
@@ -20,12 +21,37 @@ pub(super) fn check(call: &Call, response: &Response) -> Result<(), DecodeError>
     if response.is_prepared() {
         return Ok(());
     }
+    check_status(call, response)?;
     check_range(call, response)?;
+    check_tag(call, response)?;
     // one that sends none and brings a body has the checksums of that body
     if call.spec.streaming && call.spec.checksum.is_none() {
         Ok(())
     } else {
+        check_size(call, response)?;
         check_checksums(call, response)
+    }
+}
+
+fn wrong(problem: &'static str) -> Result<(), DecodeError> {
+    Err(DecodeError::new(Problem::Mismatch { problem }))
+}
+
+/// Not each status from 200 to 299 says that what was asked for is done, and by whom.
+fn check_status(call: &Call, response: &Response) -> Result<(), DecodeError> {
+    let status = response.status();
+    if status == call.spec.success {
+        return Ok(());
+    }
+    match status.as_u16() {
+        202 => {
+            wrong("its status says that the request was accepted and is not carried out yet (202)")
+        }
+        203 => wrong("its status says that a proxy has changed it (203)"),
+        206 if !call.spec.is_read() => wrong("its status says that it is a part (206)"),
+        207 | 208 => wrong("its status says that it has a status for each part (207 or 208)"),
+        226 => wrong("its status says that it is what has changed (226)"),
+        _ => Ok(()),
     }
 }
 
@@ -119,7 +145,6 @@ fn number(digits: &str) -> Option<u64> {
 }
 
 fn check_range(call: &Call, response: &Response) -> Result<(), DecodeError> {
-    let wrong = |problem| Err(DecodeError::new(Problem::Range { problem }));
     let method = &call.spec.method;
     let is_partial = response.status() == StatusCode::PARTIAL_CONTENT;
     let is_empty = matches!(
@@ -128,6 +153,11 @@ fn check_range(call: &Call, response: &Response) -> Result<(), DecodeError> {
     );
     if call.spec.streaming && is_empty && response.status() != call.spec.success {
         return wrong("its status says that it has no content (204 or 205)");
+    }
+    if call.spec.streaming && response.status() == StatusCode::OK && is_part(response) {
+        return wrong(
+            "it has all of the object by its status (200), and a part by its `content-range`",
+        );
     }
     let asked = text(&call.request.headers, &RANGE).filter(|range| !range.trim().is_empty());
     let Some(asked) = asked else {
@@ -170,6 +200,44 @@ fn check_range(call: &Call, response: &Response) -> Result<(), DecodeError> {
     }
 }
 
+/// Whether an answer says that it holds a part of an object of known length.
+fn is_part(response: &Response) -> bool {
+    let held = text(response.headers(), &CONTENT_RANGE).and_then(Held::parse);
+    held.is_some_and(|held| {
+        held.total
+            .is_some_and(|total| held.last - held.first < total - 1)
+    })
+}
+
+/// A read with `If-Match` is answered by one of these tags: a cache on the way may not know the condition. A write is
+/// answered by a new tag. `If-None-Match` is another matter: a server that ignores it sends the object, which is the
+/// right one, once more.
+fn check_tag(call: &Call, response: &Response) -> Result<(), DecodeError> {
+    if !call.spec.is_read() {
+        return Ok(());
+    }
+    let asked = text(&call.request.headers, &IF_MATCH);
+    let told = text(response.headers(), &ETAG);
+    match asked.zip(told) {
+        Some((asked, told)) if !is_one_of(told, asked) => {
+            Err(DecodeError::new(Problem::Echo { member: "ETag" }))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Whether a tag is among those of a condition. Services also take tags without quotes.
+fn is_one_of(tag: &str, asked: &str) -> bool {
+    // a tag may have a comma itself
+    let mut all = asked.split(',').chain([asked]).map(bare);
+    all.any(|asked| asked == "*" || asked == bare(tag))
+}
+
+fn bare(tag: &str) -> &str {
+    let tag = tag.trim();
+    tag.strip_prefix("W/").unwrap_or(tag).trim_matches('"')
+}
+
 fn text<'h>(headers: &'h HeaderMap, name: &HeaderName) -> Option<&'h str> {
     headers.get(name)?.to_str().ok()
 }
@@ -178,6 +246,19 @@ fn text<'h>(headers: &'h HeaderMap, name: &HeaderName) -> Option<&'h str> {
 pub(super) fn asks_for_part(query: &str) -> bool {
     let mut params = query.split('&');
     params.any(|param| param.starts_with("partNumber="))
+}
+
+/// The size that the service says an object has then is that of what was sent, behind what was there.
+fn check_size(call: &Call, response: &Response) -> Result<(), DecodeError> {
+    let sent = call.request.body.length().filter(|length| *length > 0);
+    let told = text_of(response.headers(), OBJECT_SIZE).and_then(|size| number(size.trim()));
+    let offset = text_of(&call.request.headers, WRITE_OFFSET).map_or(Some(0), number);
+    match (sent, offset, told) {
+        (Some(sent), Some(offset), Some(told)) if told != offset.saturating_add(sent) => wrong(
+            "it has another size of the object than what was sent, which is not what the service has stored",
+        ),
+        _ => Ok(()),
+    }
 }
 
 /// A checksum that the service says it has of what was sent must be that of what was sent.
@@ -280,6 +361,29 @@ mod tests {
         ] {
             let found = contradicts(sent, acknowledged, || of_parts);
             assert_eq!(found, is_wrong, "{sent} {acknowledged}");
+        }
+    }
+
+    #[test]
+    fn a_tag_is_one_of_those_asked_for() {
+        for (tag, asked) in [
+            ("\"a\"", "\"a\""),
+            ("\"a\"", "a"),
+            ("a", "\"a\""),
+            ("W/\"a\"", "\"a\""),
+            ("\"a\"", "\"b\", \"a\""),
+            ("\"a,b\"", "\"a,b\""),
+            ("\"a\"", "*"),
+        ] {
+            assert!(is_one_of(tag, asked), "{tag} {asked}");
+        }
+        for (tag, asked) in [
+            ("\"a\"", "\"b\""),
+            ("\"a\"", "\"A\""),
+            ("", "a"),
+            ("\"ab\"", "a, b"),
+        ] {
+            assert!(!is_one_of(tag, asked), "{tag} {asked}");
         }
     }
 

@@ -78,9 +78,16 @@ impl SessionCredentials {
         (&self.access_key_id, self.secret_access_key.clone(), token)
     }
 
-    /// Whether a request can carry them: no call could be made with any others.
-    pub(crate) fn fit_headers(&self) -> bool {
-        self.token_value.is_some() && HeaderValue::from_str(&self.access_key_id).is_ok()
+    /// The part that no request can carry, and what it would have to be. The id stands in a list, before a slash.
+    pub(crate) fn unfit(&self) -> Option<(&'static str, &'static str)> {
+        let is_plain = |byte: u8| byte.is_ascii_graphic() && !matches!(byte, b'/' | b',');
+        if self.token_value.is_none() {
+            Some(("SessionToken", "characters that a header can carry"))
+        } else if !self.access_key_id.bytes().all(is_plain) {
+            Some(("AccessKeyId", "visible ASCII characters but `/` and `,`"))
+        } else {
+            None
+        }
     }
 }
 

@@ -26,8 +26,8 @@ pub(crate) enum Problem {
     Unexpected {
         found: String,
     },
-    /// The answer holds another part of the object than was asked for.
-    Range {
+    /// The answer is another one than was asked for.
+    Mismatch {
         problem: &'static str,
     },
     /// The answer is about something else than the request.
@@ -204,7 +204,7 @@ impl fmt::Display for DecodeError {
             Problem::Unexpected { found } => {
                 write!(f, "the server answered with `<{found}>` where no document was expected")
             }
-            Problem::Range { problem } => {
+            Problem::Mismatch { problem } => {
                 write!(f, "the answer does not match the request: {problem}")
             }
             Problem::Echo { member } => write!(

@@ -153,8 +153,8 @@ impl Lease for Session {
             let cause = Cause::Decode(DecodeError::value(member, TextError::expected(wanted)));
             Err(error(arrival.source, arrival.key, cause))
         };
-        if !opened.credentials.fit_headers() {
-            return refuse("SessionToken", "characters that a header can carry");
+        if let Some((member, wanted)) = opened.credentials.unfit() {
+            return refuse(member, wanted);
         }
         match server.lifetime(&opened, arrival.times) {
             Some(lifetime) => {

@@ -105,7 +105,11 @@ impl OpenError {
     /// Whether the failure is one of a server that knows sessions: others take the request for one
     /// they do not have, or for a listing.
     fn has_sessions(&self) -> bool {
-        !is_not_implemented(&self.failure) && !matches!(self.failure.cause, Cause::Decode(_))
+        let is_of_another = match &self.failure.cause {
+            Cause::Decode(error) => error.lacks_document(),
+            _ => is_not_implemented(&self.failure),
+        };
+        !is_of_another
     }
 }
 
