@@ -321,6 +321,22 @@ fn another_part_or_another_checksum_than_was_asked_for() {
         assert!(says.contains(expected), "{line}: {says}");
         assert!(!file.exists(), "{line}");
     }
+    for (operation, line) in [
+        (
+            Operation::GetObject,
+            "get-object --bucket B --key k --if-match other /dev/null",
+        ),
+        (
+            Operation::HeadObject,
+            "head-object --bucket B --key k --if-match other",
+        ),
+    ] {
+        // as of a cache that does not know the condition
+        let reply = Reply::new(200).header("etag", "\"tag\"");
+        peer.fault(Fault::reply(reply).on(operation));
+        let says = fails(&peer, line);
+        assert!(says.contains("it names another `ETag`"), "{line}: {says}");
+    }
     let says = fails(
         &peer,
         "get-object --bucket B --key k --range bytes=10- /dev/null",
@@ -482,4 +498,40 @@ fn a_key_that_xml_cannot_carry_costs_itself_alone() {
         "{says}"
     );
     assert!(peer.requests().is_empty());
+}
+
+#[test]
+fn keys_of_a_list_are_those_of_the_answer() {
+    let peer = peer();
+    let answer = |elements: &str| {
+        let document = format!("<DeleteResult>{elements}</DeleteResult>");
+        let answer = Fault::reply(Reply::xml(200, document));
+        peer.fault(answer.on(Operation::DeleteObjects));
+    };
+    let line = "delete-objects --bucket B --delete Objects=[{Key=a},{Key=b}]";
+    answer("<Deleted><Key>a</Key></Deleted>");
+    let printed: serde_json::Value = serde_json::from_str(&prints(&peer, line)).unwrap();
+    assert_eq!(printed["Deleted"][0]["Key"], "a");
+    assert_eq!(printed["Errors"][0]["Key"], "b");
+    assert_eq!(printed["Errors"][0]["Code"], "UnreportedKey");
+    answer("<Deleted><Key>a</Key></Deleted><Deleted><Key>c</Key></Deleted>");
+    let says = fails(&peer, line);
+    assert!(says.contains("it names another `Key`"), "{says}");
+    assert!(says.contains(LOST), "{says}");
+}
+
+#[test]
+fn sizes_that_no_disk_holds_are_added() {
+    let peer = peer();
+    let objects = ["a", "b", "c"].map(|key| {
+        let size = i64::MAX;
+        format!("<Contents><Key>{key}</Key><Size>{size}</Size></Contents>")
+    });
+    let listing = format!("<ListBucketResult>{}</ListBucketResult>", objects.concat());
+    let answer = Fault::reply(Reply::xml(200, listing)).always();
+    peer.fault(answer.on(Operation::ListObjectsV2));
+    for line in ["du s3://B/", "ls --summarize s3://B/"] {
+        let printed = prints(&peer, &line.replace("s3://B", &format!("s3://{BUCKET}")));
+        assert!(printed.contains(&u64::MAX.to_string()), "{line}: {printed}");
+    }
 }

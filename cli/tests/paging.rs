@@ -5,6 +5,7 @@
 mod support;
 
 use support::{BUCKET, peer, run, text, zonal};
+use zonal_peer::{Fault, Operation, Reply};
 
 /// What `aws s3api list-objects-v2 --max-items 1` gives, whatever the bucket.
 const AFTER_ONE: &str = "eyJDb250aW51YXRpb25Ub2tlbiI6IG51bGwsICJib3RvX3RydW5jYXRlX2Ftb3VudCI6IDF9";
@@ -84,4 +85,26 @@ fn what_makes_no_sense_is_refused() {
         assert!(text(&output.stderr).contains(message), "{output:?}");
         assert!(peer.requests().is_empty());
     }
+}
+
+#[test]
+fn tokens_that_go_round_in_a_circle_are_an_error() {
+    let peer = peer();
+    for token in ["a", "b", "c"].repeat(5) {
+        let page = format!(
+            "<ListBucketResult><IsTruncated>true</IsTruncated>\
+             <NextContinuationToken>{token}</NextContinuationToken></ListBucketResult>"
+        );
+        let page = Fault::reply(Reply::xml(200, page));
+        peer.fault(page.on(Operation::ListObjectsV2));
+    }
+    let mut list = zonal(&peer);
+    let output = list.args(["list-objects-v2", "--bucket", BUCKET]);
+    let output = output.output().unwrap();
+    assert_eq!(output.status.code(), Some(255), "{output:?}");
+    let says = text(&output.stderr);
+    assert!(
+        says.contains("The same next token was received twice"),
+        "{says}"
+    );
 }

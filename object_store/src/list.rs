@@ -1,6 +1,7 @@
 //! Listings. Directory buckets list in no useful order, and accept only the delimiter `/` and prefixes that end in it.
 
 use futures_util::stream::{BoxStream, StreamExt};
+use zonal::__private::paginate::Circle;
 use zonal::Metadata;
 use zonal::operation::ListObjectsV2Output;
 use zonal::types::Object;
@@ -41,7 +42,7 @@ impl ZonalStore {
         let pages = call.paginate().pages();
         pages
             .map(move |page| match page {
-                Ok(page) => Ok(page.contents),
+                Ok(page) => below(&page, &prefix).map(|()| page.contents),
                 Err(error) => Err(Failure::of(error, &prefix)),
             })
             .boxed()
@@ -57,6 +58,7 @@ impl ZonalStore {
         let mut all = Page::default();
         while let Some(page) = pages.next().await {
             let page = page.map_err(|error| Failure::of(error, &prefix))?;
+            below(&page, &prefix)?;
             all.take(page, "", None);
         }
         // unordered pages may show a prefix more than once
@@ -83,6 +85,7 @@ impl ZonalStore {
         let directory = prefix.rfind('/').map_or("", |end| &prefix[..=end]);
         let limit = request.max_keys.map(|limit| limit.min(1000) as i32);
         let mut token = request.token.clone();
+        let mut circle = Circle::default();
         loop {
             let call = self.client().list_objects_v2(self.bucket());
             let call = call
@@ -92,16 +95,27 @@ impl ZonalStore {
                 .set_continuation_token(token.clone());
             let sent = call.send_with_metadata().await;
             let (output, metadata) = sent.map_err(|error| Failure::of(error, prefix))?;
+            below(&output, directory)?;
+            let is_cut = output.is_truncated == Some(true);
             let mut page = Page {
                 metadata: Some(metadata),
                 ..Page::default()
             };
             page.take(output, prefix, request.offset.as_deref());
             let is_empty = page.objects.is_empty() && page.prefixes.is_empty();
-            if !is_empty || page.token.is_none() || page.token == token {
+            let next = page.token.clone().filter(|token| !token.is_empty());
+            let is_endless = match &next {
+                None => is_cut,
+                next => *next == token || circle.closes(next),
+            };
+            if is_endless {
+                let text = "the listing goes on, and says of no new page where";
+                return Err(Failure::generic(prefix, text));
+            }
+            if !is_empty || next.is_none() {
                 return Ok(page);
             }
-            token = page.token;
+            token = next;
         }
     }
 }
@@ -118,6 +132,19 @@ impl Page {
         let prefixes = prefixes.filter_map(|it| it.prefix);
         self.prefixes.extend(prefixes.filter(|it| is_shown(it)));
         self.token = output.next_continuation_token;
+    }
+}
+
+/// An error if an answer lists what does not begin with the prefix: it is the answer to another request.
+fn below(page: &ListObjectsV2Output, prefix: &str) -> Result<(), Failure> {
+    let keys = page.contents.iter().map(|object| &object.key);
+    let prefixes = page.common_prefixes.iter().map(|it| &it.prefix);
+    let mut names = keys.chain(prefixes).flatten();
+    if names.all(|name| name.starts_with(prefix)) {
+        Ok(())
+    } else {
+        let text = "the listing has an object that does not begin with the prefix";
+        Err(Failure::generic(prefix, text))
     }
 }
 

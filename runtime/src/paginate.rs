@@ -108,7 +108,7 @@ impl<O: Paginated> Paginator<O> {
     pub fn new(core: &Core, request: O) -> Self {
         Self {
             core: core.clone(),
-            circle: Circle::new(),
+            circle: Circle::default(),
             request,
             next: Next::Page,
         }
@@ -191,23 +191,28 @@ impl<O: PaginatedItems> Paginator<O> {
 
 /// Notices that tokens go round in a circle, of whatever length, and remembers one of them only:
 /// the algorithm of Brent. Where the circle is long, it goes round more than once.
+#[doc(hidden)]
 #[derive(Debug)]
-struct Circle<T> {
+pub struct Circle<T> {
     mark: Option<T>,
     steps: u64,
     limit: u64,
 }
 
-impl<T: PageToken> Circle<T> {
-    fn new() -> Self {
+/// Before the first token.
+impl<T> Default for Circle<T> {
+    fn default() -> Self {
         Self {
             mark: None,
             steps: 0,
             limit: 1,
         }
     }
+}
 
-    fn closes(&mut self, token: &T) -> bool {
+impl<T: Clone + PartialEq> Circle<T> {
+    /// Takes the next token. Whether it was there before.
+    pub fn closes(&mut self, token: &T) -> bool {
         if self.mark.as_ref() == Some(token) {
             return true;
         }
@@ -337,7 +342,7 @@ mod tests {
     #[test]
     fn circles_of_all_lengths_are_noticed() {
         for (start, length) in [(0, 1), (0, 2), (5, 3), (17, 10), (100, 1000)] {
-            let mut circle = Circle::new();
+            let mut circle = Circle::default();
             let token = |at: u64| {
                 if at < start {
                     at
@@ -350,7 +355,7 @@ mod tests {
             assert!(noticed >= start + length, "too early: {noticed}");
             assert!(noticed <= 4 * (start + length) + 4, "late: {noticed}");
         }
-        let mut circle = Circle::new();
+        let mut circle = Circle::default();
         assert!(!(0..10_000).any(|at| circle.closes(&at)), "there is none");
     }
 }

@@ -56,7 +56,7 @@ async fn sums(store: &Store, options: &Options, url: &Url) -> Result<Vec<(String
             let directory = format!("{}{}", url.key, &rest[..end]);
             let sum = sums.entry(directory).or_default();
             sum.objects += 1;
-            sum.bytes += bytes;
+            sum.bytes = sum.bytes.saturating_add(bytes);
         }
     }
     let mut sums: Vec<_> = sums.into_iter().collect();

@@ -119,7 +119,7 @@ impl Report {
         match event.outcome {
             Outcome::Done => {
                 self.done += 1;
-                self.bytes += event.bytes.unwrap_or(0);
+                self.bytes = self.bytes.saturating_add(event.bytes.unwrap_or(0));
             }
             Outcome::Planned => {}
             Outcome::Failed(_) => self.failed += 1,

@@ -63,7 +63,7 @@ async fn objects(
         is_empty = false;
         if !listed.is_directory {
             count += 1;
-            bytes += listed.size.unwrap_or(0);
+            bytes = u64::saturating_add(bytes, listed.size.unwrap_or(0));
         }
         report.line(&if options.json {
             json_line(&listed, url)

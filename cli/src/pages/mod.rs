@@ -4,6 +4,7 @@ mod spec;
 mod token;
 
 use serde_json::{Map, Value};
+use zonal::__private::paginate::Circle;
 use zonal_commands::Command;
 
 use crate::call::{Answer, Caller};
@@ -119,6 +120,7 @@ pub(crate) async fn call(
     };
     let mut sheets = Sheets::new(spec, each, are_whole);
     let mut before = None;
+    let mut circle = Circle::default();
     loop {
         let Answer { mut value, .. } = caller.call(command, &input).await?;
         let resume = cut.page(&mut value);
@@ -132,7 +134,7 @@ pub(crate) async fn call(
         if cut.left == Some(0) {
             return sheets.finish(Some(token::write(&next)));
         }
-        if before.as_ref() == Some(&next) {
+        if before.as_ref() == Some(&next) || circle.closes(&next) {
             let next = crate::output::python_repr(&Value::Object(next));
             return Err(failed(format!(
                 "The same next token was received twice: {next}"

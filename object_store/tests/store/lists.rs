@@ -6,7 +6,7 @@ use futures_util::TryStreamExt;
 use zonal_object_store::v0_14::object_store::list::{PaginatedListOptions, PaginatedListStore};
 use zonal_object_store::v0_14::object_store::path::Path;
 use zonal_object_store::v0_14::object_store::{Error, ObjectStore};
-use zonal_peer::Operation;
+use zonal_peer::{Fault, Operation, Reply};
 
 use crate::lab::{BUCKET, Lab};
 
@@ -131,4 +131,47 @@ async fn a_session_that_ends_between_pages_is_replaced() {
         }
     }
     assert_eq!(count, keys.len() + 1);
+}
+
+#[tokio::test]
+async fn a_listing_of_something_else_or_without_end_is_an_error() {
+    let lab = Lab::new();
+    let answer = |content: &str| {
+        let document = format!("<ListBucketResult>{content}</ListBucketResult>");
+        Fault::reply(Reply::xml(200, document)).on(Operation::ListObjectsV2)
+    };
+    let prefix = Path::from("data");
+    for content in [
+        "<Contents><Key>other/a</Key><Size>1</Size></Contents>",
+        "<CommonPrefixes><Prefix>database/</Prefix></CommonPrefixes>",
+    ] {
+        lab.fault(answer(content));
+        let error = lab.store.list_with_delimiter(Some(&prefix)).await;
+        let text = error.unwrap_err().to_string();
+        assert!(text.contains("does not begin with the prefix"), "{text}");
+        lab.fault(answer(content));
+        let options = PaginatedListOptions::default();
+        let error = lab.store.list_paginated(Some("data/x"), options).await;
+        let text = error.unwrap_err().to_string();
+        assert!(text.contains("does not begin with the prefix"), "{text}");
+    }
+    lab.fault(answer("<Contents><Key>other/a</Key></Contents>"));
+    let listed: Result<Vec<_>, _> = lab.store.list(Some(&prefix)).try_collect().await;
+    let text = listed.unwrap_err().to_string();
+    assert!(text.contains("does not begin with the prefix"), "{text}");
+    // tokens in a circle, and none
+    let page = |token: &str| {
+        let token = format!("<NextContinuationToken>{token}</NextContinuationToken>");
+        answer(&format!("<IsTruncated>true</IsTruncated>{token}"))
+    };
+    for tokens in [&["a", "b", "a", "b", "a", "b"][..], &["a", "a"], &[""]] {
+        for token in tokens {
+            lab.fault(page(token));
+        }
+        let options = PaginatedListOptions::default();
+        let error = lab.store.list_paginated(Some("data/"), options).await;
+        let text = error.unwrap_err().to_string();
+        assert!(text.contains("says of no new page where"), "{text}");
+        lab.clear_faults();
+    }
 }

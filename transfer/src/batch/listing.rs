@@ -234,6 +234,8 @@ struct PageByPage<S> {
     pages: Pin<Box<S>>,
     /// The rest of a page.
     page: IntoIter<Result<Listed, Cause>>,
+    /// The prefix that the service was asked for.
+    asked: String,
     prefix: String,
     /// What this page has listed so far, and what the one before has: a page that repeats the end of another, or all of
     /// it, lists nothing twice.
@@ -246,6 +248,7 @@ impl<S> PageByPage<S> {
         Self {
             pages: Box::pin(pages),
             page: Vec::new().into_iter(),
+            asked: prefix[..prefix.rfind('/').map_or(0, |at| at + 1)].to_owned(),
             prefix,
             seen: HashSet::new(),
             seen_before: HashSet::new(),
@@ -293,6 +296,13 @@ where
         let this = self.get_mut();
         loop {
             match this.page.next() {
+                // whoever answers so may have been asked something else
+                Some(Ok(listed)) if !listed.key.starts_with(&this.asked) => {
+                    let cause = Cause::answer(
+                        "the listing has an object that does not begin with the prefix",
+                    );
+                    return Poll::Ready(Some(Err(cause)));
+                }
                 Some(Ok(listed)) => {
                     let name = (listed.key.clone(), listed.is_directory);
                     let was_before = this.seen_before.contains(&name);
