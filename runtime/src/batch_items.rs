@@ -37,7 +37,7 @@ impl BatchItems {
         &self,
         member: &'static str,
         told: impl Iterator<Item = &'t mut String>,
-        [left_out, unnamed]: [Said; 2],
+        [of_left_out, of_unnamed]: [Said; 2],
     ) -> Result<Vec<Unreported>, DecodeError> {
         let sent: HashSet<&str> = self.sent.iter().map(String::as_str).collect();
         let mut left = sent.clone();
@@ -50,7 +50,7 @@ impl BatchItems {
                 name.clone_into(told);
             }
         }
-        let unnamed_ones = self.sent.iter().filter(|name| {
+        let unnamed = self.sent.iter().filter(|name| {
             // one that is listed twice is reported once
             !self.is_quiet && left.remove(name.as_str())
         });
@@ -61,9 +61,8 @@ impl BatchItems {
                 message,
             }
         };
-        let unnamed = unnamed_ones.map(with(unnamed));
-        let left_out = self.left_out.iter().map(with(left_out));
-        Ok(unnamed.chain(left_out).collect())
+        let left_out = self.left_out.iter().map(with(of_left_out));
+        Ok(unnamed.map(with(of_unnamed)).chain(left_out).collect())
     }
 }
 

@@ -143,10 +143,8 @@ async fn a_session_that_fits_no_header_is_not_kept() {
         lab.fault(fault.on(Operation::CreateSession).times(1));
         let error = client.get_object(BUCKET, "key").await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Session);
-        assert!(
-            error.to_string().contains("that a header can carry"),
-            "{error}"
-        );
+        let element = format!("the element `{name}` is not right");
+        assert!(error.to_string().contains(&element), "{error}");
         lab.assert_clean(&everything(&error));
         assert_eq!(read(&client).await.unwrap(), "text");
     }

@@ -213,16 +213,13 @@ fn is_part(response: &Response) -> bool {
 /// answered by a new tag. `If-None-Match` is another matter: a server that ignores it sends the object, which is the
 /// right one, once more.
 fn check_tag(call: &Call, response: &Response) -> Result<(), DecodeError> {
-    if !call.spec.is_read() {
-        return Ok(());
-    }
-    let asked = text(&call.request.headers, &IF_MATCH);
-    let told = text(response.headers(), &ETAG);
-    match asked.zip(told) {
-        Some((asked, told)) if !is_one_of(told, asked) => {
-            Err(DecodeError::new(Problem::Echo { member: "ETag" }))
-        }
-        _ => Ok(()),
+    let asked = text(&call.request.headers, &IF_MATCH).filter(|_| call.spec.is_read());
+    let Some(asked) = asked else { return Ok(()) };
+    let is_another = |told| !is_one_of(told, asked);
+    if text(response.headers(), &ETAG).is_some_and(is_another) {
+        Err(DecodeError::new(Problem::Echo { member: "ETag" }))
+    } else {
+        Ok(())
     }
 }
 
