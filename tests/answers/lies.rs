@@ -135,3 +135,23 @@ async fn what_is_wrong_with_a_session_is_named() {
         assert_eq!(lab.count(Operation::GetObject), 0, "{document}");
     }
 }
+
+#[tokio::test]
+async fn an_empty_answer_is_no_setting() {
+    let lab = Lab::new();
+    let client = &lab.client;
+    for body in ["", " \n"] {
+        let empty = |operation| {
+            let reply = Reply::new(200).body(body);
+            lab.fault(operation, Fault::reply(reply));
+        };
+        empty(Operation::GetBucketPolicy);
+        says(client.get_bucket_policy(BUCKET).await);
+        empty(Operation::GetBucketEncryption);
+        says(client.get_bucket_encryption(BUCKET).await);
+        empty(Operation::GetBucketInventoryConfiguration);
+        says(client.get_bucket_inventory_configuration(BUCKET, "i").await);
+        empty(Operation::GetBucketMetricsConfiguration);
+        says(client.get_bucket_metrics_configuration(BUCKET, "m").await);
+    }
+}

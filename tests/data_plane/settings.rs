@@ -31,7 +31,7 @@ async fn policy(lab: &mut Lab) {
     lab.saw(Operation::PutBucketPolicy, Signer::Account);
     let read = client.get_bucket_policy(BUCKET).await.unwrap();
     lab.saw(Operation::GetBucketPolicy, Signer::Account);
-    assert_eq!(read.policy.as_deref(), Some(POLICY));
+    assert_eq!(read.policy, POLICY);
     client.delete_bucket_policy(BUCKET).await.unwrap();
     lab.saw(Operation::DeleteBucketPolicy, Signer::Account);
 }
@@ -48,7 +48,7 @@ async fn encryption(lab: &mut Lab) {
     lab.saw(Operation::PutBucketEncryption, Signer::Account);
     let read = client.get_bucket_encryption(BUCKET).await.unwrap();
     lab.saw(Operation::GetBucketEncryption, Signer::Account);
-    let read = read.server_side_encryption_configuration.unwrap();
+    let read = read.server_side_encryption_configuration;
     let default = read.rules[0]
         .apply_server_side_encryption_by_default
         .as_ref();
@@ -100,7 +100,7 @@ async fn inventory(lab: &mut Lab) {
     lab.saw(Operation::PutBucketInventoryConfiguration, Signer::Account);
     let read = client.get_bucket_inventory_configuration(BUCKET, id).await;
     lab.saw(Operation::GetBucketInventoryConfiguration, Signer::Account);
-    assert_eq!(read.unwrap().inventory_configuration, Some(report(id)));
+    assert_eq!(read.unwrap().inventory_configuration, report(id));
     let listed = client.list_bucket_inventory_configurations(BUCKET).await;
     lab.saw(
         Operation::ListBucketInventoryConfigurations,
@@ -131,7 +131,7 @@ async fn metrics(lab: &mut Lab) {
         .await;
     lab.saw(Operation::GetBucketMetricsConfiguration, Signer::Account);
     let read = read.unwrap().metrics_configuration;
-    assert_eq!(read, Some(configuration("m007")));
+    assert_eq!(read, configuration("m007"));
     let page = client
         .list_bucket_metrics_configurations(BUCKET)
         .await

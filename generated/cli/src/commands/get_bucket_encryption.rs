@@ -82,7 +82,7 @@ pub(crate) static COMMAND: Command = Command {
             Member {
                 name: "ServerSideEncryptionConfiguration",
                 flag: "server-side-encryption-configuration",
-                required: false,
+                required: true,
                 kind: Kind::Structure(&SERVER_SIDE_ENCRYPTION_CONFIGURATION),
                 place: Place::Body,
                 docs: &["The rules; a directory bucket has one."],

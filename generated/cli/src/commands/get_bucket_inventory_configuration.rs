@@ -95,7 +95,7 @@ pub(crate) static COMMAND: Command = Command {
             Member {
                 name: "InventoryConfiguration",
                 flag: "inventory-configuration",
-                required: false,
+                required: true,
                 kind: Kind::Structure(&INVENTORY_CONFIGURATION),
                 place: Place::Body,
                 docs: &["The configuration with the requested id."],

@@ -95,7 +95,7 @@ pub(crate) static COMMAND: Command = Command {
             Member {
                 name: "MetricsConfiguration",
                 flag: "metrics-configuration",
-                required: false,
+                required: true,
                 kind: Kind::Structure(&METRICS_CONFIGURATION),
                 place: Place::Body,
                 docs: &["The metrics configuration with the requested id."],

@@ -85,7 +85,7 @@ pub(crate) static COMMAND: Command = Command {
             Member {
                 name: "Policy",
                 flag: "policy",
-                required: false,
+                required: true,
                 kind: Kind::String,
                 place: Place::Body,
                 docs: &["The policy as JSON text, exactly as S3 sent it."],

@@ -65,21 +65,19 @@ impl Client {
 }
 
 /// The default encryption of the bucket.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Deserialize, serde::Serialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "PascalCase"))]
 #[non_exhaustive]
 pub struct GetBucketEncryptionOutput {
     /// The rules; a directory bucket has one. From the body.
-    pub server_side_encryption_configuration: Option<ServerSideEncryptionConfiguration>,
+    pub server_side_encryption_configuration: ServerSideEncryptionConfiguration,
 }
 
 members! {
-    GetBucketEncryptionOutput() {
-        /// The rules; a directory bucket has one.
-        server_side_encryption_configuration(impl Into<ServerSideEncryptionConfiguration>),
-            set_server_side_encryption_configuration(Option<ServerSideEncryptionConfiguration>);
-    }
+    GetBucketEncryptionOutput(
+        server_side_encryption_configuration: impl Into<ServerSideEncryptionConfiguration>,
+    ) {}
 }
 
 impl Operation for GetBucketEncryption {
@@ -105,7 +103,7 @@ impl Operation for GetBucketEncryption {
     ) -> Result<GetBucketEncryptionOutput, DecodeError> {
         Ok(GetBucketEncryptionOutput {
             server_side_encryption_configuration: response
-                .xml_payload(
+                .required_xml_payload(
                     "ServerSideEncryptionConfiguration",
                     ServerSideEncryptionConfiguration::decode,
                 )?,

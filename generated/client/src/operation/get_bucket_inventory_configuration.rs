@@ -72,21 +72,19 @@ impl Client {
 }
 
 /// An inventory configuration.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Deserialize, serde::Serialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "PascalCase"))]
 #[non_exhaustive]
 pub struct GetBucketInventoryConfigurationOutput {
     /// The configuration with the requested id. From the body.
-    pub inventory_configuration: Option<InventoryConfiguration>,
+    pub inventory_configuration: InventoryConfiguration,
 }
 
 members! {
-    GetBucketInventoryConfigurationOutput() {
-        /// The configuration with the requested id.
-        inventory_configuration(impl Into<InventoryConfiguration>),
-            set_inventory_configuration(Option<InventoryConfiguration>);
-    }
+    GetBucketInventoryConfigurationOutput(
+        inventory_configuration: impl Into<InventoryConfiguration>,
+    ) {}
 }
 
 impl Operation for GetBucketInventoryConfiguration {
@@ -119,7 +117,10 @@ impl Operation for GetBucketInventoryConfiguration {
     ) -> Result<GetBucketInventoryConfigurationOutput, DecodeError> {
         Ok(GetBucketInventoryConfigurationOutput {
             inventory_configuration: response
-                .xml_payload("InventoryConfiguration", InventoryConfiguration::decode)?,
+                .required_xml_payload(
+                    "InventoryConfiguration",
+                    InventoryConfiguration::decode,
+                )?,
         })
     }
 }

@@ -72,21 +72,17 @@ impl Client {
 }
 
 /// A metrics configuration.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Deserialize, serde::Serialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "PascalCase"))]
 #[non_exhaustive]
 pub struct GetBucketMetricsConfigurationOutput {
     /// The metrics configuration with the requested id. From the body.
-    pub metrics_configuration: Option<MetricsConfiguration>,
+    pub metrics_configuration: MetricsConfiguration,
 }
 
 members! {
-    GetBucketMetricsConfigurationOutput() {
-        /// The metrics configuration with the requested id.
-        metrics_configuration(impl Into<MetricsConfiguration>),
-            set_metrics_configuration(Option<MetricsConfiguration>);
-    }
+    GetBucketMetricsConfigurationOutput(metrics_configuration: impl Into<MetricsConfiguration>) {}
 }
 
 impl Operation for GetBucketMetricsConfiguration {
@@ -119,7 +115,10 @@ impl Operation for GetBucketMetricsConfiguration {
     ) -> Result<GetBucketMetricsConfigurationOutput, DecodeError> {
         Ok(GetBucketMetricsConfigurationOutput {
             metrics_configuration: response
-                .xml_payload("MetricsConfiguration", MetricsConfiguration::decode)?,
+                .required_xml_payload(
+                    "MetricsConfiguration",
+                    MetricsConfiguration::decode,
+                )?,
         })
     }
 }

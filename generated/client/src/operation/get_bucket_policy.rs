@@ -68,20 +68,17 @@ impl Client {
 }
 
 /// The policy of the bucket.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Deserialize, serde::Serialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "PascalCase"))]
 #[non_exhaustive]
 pub struct GetBucketPolicyOutput {
     /// The policy as JSON text, exactly as S3 sent it. From the body.
-    pub policy: Option<Policy>,
+    pub policy: Policy,
 }
 
 members! {
-    GetBucketPolicyOutput() {
-        /// The policy as JSON text, exactly as S3 sent it.
-        policy(impl Into<String>), set_policy(Option<String>);
-    }
+    GetBucketPolicyOutput(policy: impl Into<String>) {}
 }
 
 impl Operation for GetBucketPolicy {
@@ -103,7 +100,7 @@ impl Operation for GetBucketPolicy {
 
     fn decode(response: &mut Response) -> Result<GetBucketPolicyOutput, DecodeError> {
         Ok(GetBucketPolicyOutput {
-            policy: response.json_text()?,
+            policy: response.required("Policy", response.json_text()?)?,
         })
     }
 }

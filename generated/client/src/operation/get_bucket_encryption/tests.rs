@@ -27,18 +27,16 @@ fn response_get_bucket_encryption_key() {
     let body = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<ServerSideEncryptionConfiguration xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"><Rule><ApplyServerSideEncryptionByDefault><SSEAlgorithm>aws:kms</SSEAlgorithm><KMSMasterKeyID>arn:aws:kms:us-west-2:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab</KMSMasterKeyID></ApplyServerSideEncryptionByDefault><BucketKeyEnabled>true</BucketKeyEnabled><BlockedEncryptionTypes><EncryptionType>SSE-C</EncryptionType></BlockedEncryptionTypes></Rule></ServerSideEncryptionConfiguration>";
     let answer = decode::<GetBucketEncryption>(200, &[("Content-Type", "application/xml")], body);
     let expected = GetBucketEncryptionOutput {
-        server_side_encryption_configuration: Some(
-            ServerSideEncryptionConfiguration::new([
-                ServerSideEncryptionRule::new()
-                    .apply_server_side_encryption_by_default(
-                        ServerSideEncryptionByDefault::new(ServerSideEncryption::AwsKms)
-                            .kms_master_key_id(
-                                "arn:aws:kms:us-west-2:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab",
-                            ),
-                    )
-                    .bucket_key_enabled(true),
-            ]),
-        ),
+        server_side_encryption_configuration: ServerSideEncryptionConfiguration::new([
+            ServerSideEncryptionRule::new()
+                .apply_server_side_encryption_by_default(
+                    ServerSideEncryptionByDefault::new(ServerSideEncryption::AwsKms)
+                        .kms_master_key_id(
+                            "arn:aws:kms:us-west-2:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab",
+                        ),
+                )
+                .bucket_key_enabled(true),
+        ]),
     };
     assert_eq!(answer.unwrap(), expected);
 }

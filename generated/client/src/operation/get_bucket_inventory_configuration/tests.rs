@@ -31,28 +31,26 @@ fn response_get_bucket_inventory_configuration_one() {
     let headers = [("Content-Type", "application/xml")];
     let answer = decode::<GetBucketInventoryConfiguration>(200, &headers, body);
     let expected = GetBucketInventoryConfigurationOutput {
-        inventory_configuration: Some(
-            InventoryConfiguration::new(
-                    InventoryDestination::new(
-                        InventoryS3BucketDestination::new(
-                                "arn:aws:s3:::reports",
-                                InventoryFormat::Csv,
-                            )
-                            .account_id("111122223333")
-                            .prefix("inventory")
-                            .encryption(InventoryEncryption::new().sse_s3(SseS3::new())),
-                    ),
-                    true,
-                    "weekly",
-                    InventoryIncludedObjectVersions::Current,
-                    InventorySchedule::new(InventoryFrequency::Weekly),
-                )
-                .filter(InventoryFilter::new("logs/"))
-                .optional_fields([
-                    InventoryOptionalField::Size,
-                    InventoryOptionalField::ETag,
-                ]),
-        ),
+        inventory_configuration: InventoryConfiguration::new(
+                InventoryDestination::new(
+                    InventoryS3BucketDestination::new(
+                            "arn:aws:s3:::reports",
+                            InventoryFormat::Csv,
+                        )
+                        .account_id("111122223333")
+                        .prefix("inventory")
+                        .encryption(InventoryEncryption::new().sse_s3(SseS3::new())),
+                ),
+                true,
+                "weekly",
+                InventoryIncludedObjectVersions::Current,
+                InventorySchedule::new(InventoryFrequency::Weekly),
+            )
+            .filter(InventoryFilter::new("logs/"))
+            .optional_fields([
+                InventoryOptionalField::Size,
+                InventoryOptionalField::ETag,
+            ]),
     };
     assert_eq!(answer.unwrap(), expected);
 }

@@ -27,18 +27,16 @@ fn response_get_bucket_metrics_configuration_one() {
     let headers = [("Content-Type", "application/xml")];
     let answer = decode::<GetBucketMetricsConfiguration>(200, &headers, body);
     let expected = GetBucketMetricsConfigurationOutput {
-        metrics_configuration: Some(
-            MetricsConfiguration::new("logs")
-                .filter(
-                    MetricsFilter::And(
-                        MetricsAndOperator::new()
-                            .prefix("logs/")
-                            .access_point_arn(
-                                "arn:aws:s3express:us-west-2:111122223333:accesspoint/door--usw2-az1--xa-s3",
-                            ),
-                    ),
+        metrics_configuration: MetricsConfiguration::new("logs")
+            .filter(
+                MetricsFilter::And(
+                    MetricsAndOperator::new()
+                        .prefix("logs/")
+                        .access_point_arn(
+                            "arn:aws:s3express:us-west-2:111122223333:accesspoint/door--usw2-az1--xa-s3",
+                        ),
                 ),
-        ),
+            ),
     };
     assert_eq!(answer.unwrap(), expected);
 }
