@@ -312,6 +312,12 @@ fn another_part_or_another_checksum_than_was_asked_for() {
             part("bytes 0-4/10"),
             "the request was for all of it",
         ),
+        (
+            "",
+            Fault::reply(Reply::new(200).header("content-range", "bytes 0-4/10")),
+            "a part by its `content-range`",
+        ),
+        ("", Fault::reply(Reply::new(203)), "a proxy has changed it"),
     ] {
         peer.fault(fault.on(Operation::GetObject));
         let folder = tempfile::tempdir().unwrap();
@@ -357,6 +363,38 @@ fn another_part_or_another_checksum_than_was_asked_for() {
         let says = fails(&peer, line);
         assert!(says.contains("another CRC32"), "{says}");
         assert!(says.contains(LOST), "{says}");
+        let accepted = Fault::edit_reply(|reply| reply.status(202));
+        peer.fault(accepted.on(operation));
+        let says = fails(&peer, line);
+        assert!(says.contains("not carried out yet (202)"), "{says}");
+        assert!(says.contains(LOST), "{says}");
+    }
+    let larger = Fault::edit_reply(|reply| reply.header("x-amz-object-size", "9"));
+    peer.fault(larger.on(Operation::PutObject));
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("file");
+    std::fs::write(&file, "content").unwrap();
+    let line = format!("put-object --bucket B --key k --body {}", file.display());
+    let says = fails(&peer, &line);
+    assert!(says.contains("another size of the object"), "{says}");
+}
+
+#[test]
+fn an_empty_answer_is_no_setting() {
+    let peer = peer();
+    for (operation, line) in [
+        (Operation::GetBucketPolicy, "get-bucket-policy --bucket B"),
+        (
+            Operation::GetBucketEncryption,
+            "get-bucket-encryption --bucket B",
+        ),
+    ] {
+        peer.fault(Fault::reply(Reply::new(200)).on(operation));
+        let says = fails(&peer, line);
+        assert!(
+            says.contains("is empty") || says.contains("is missing"),
+            "{says}"
+        );
     }
 }
 

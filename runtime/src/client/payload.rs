@@ -180,6 +180,11 @@ impl RequestPayload {
         trailer.unwrap_or_else(PoisonError::into_inner).clone()
     }
 
+    /// How many bytes the body has before it is coded for the wire.
+    pub(super) fn body_length(&self) -> u64 {
+        self.body.length()
+    }
+
     /// How many bytes of body go over the wire.
     pub(super) fn length(&self) -> u64 {
         self.form.wire_length(&self.body)
