@@ -170,6 +170,19 @@ impl Diagnostics {
         self.list.len() < MAX_DRAWN && self.list.len() * comparisons < MAX_COMPARISONS
     }
 
+    /// The candidates [`nearest`] to a name, while [another problem can have advice](Self::can_advise).
+    pub fn nearest<'c>(
+        &self,
+        name: &str,
+        candidates: impl ExactSizeIterator<Item = &'c str>,
+    ) -> Vec<&'c str> {
+        if self.can_advise(candidates.len()) {
+            nearest(name, candidates)
+        } else {
+            Vec::new()
+        }
+    }
+
     /// Whether there is no problem.
     pub fn is_empty(&self) -> bool {
         self.list.is_empty()

@@ -128,7 +128,10 @@ fn find_service<'m, 'a>(
             let error = rest
                 .iter()
                 .fold(error, |error, other| error.also(other.span, "and this one"));
-            Err(Box::new(error.help(format!("choose {}", one_of(&names)))))
+            Err(Box::new(error.help(format!(
+                "choose one with `--service`: {}",
+                one_of(&names)
+            ))))
         }
         (Some(wanted), _) => {
             let found = services.iter().find(|service| is_named(service, wanted));

@@ -15,7 +15,7 @@ use crate::{documentation, models, official, on_its_own, root, run};
 const WITH_TESTS: &[&str] = &[
     "-p", "demo-protocol-tests", "-p", "demo-host-prefix", "-p", "demo-ids-in-paths", "-p", "demo-lists-with-quantity", "-p", "demo-checksum-and-compression", "-p", "demo-defaults",
     "-p", "demo-enum-of-integers", "-p", "demo-expires", "-p", "demo-operation-context-params", "-p", "demo-settings",
-    "-p", "demo-sparse", "-p", "demo-token-in-body", "-p", "demo-union-flattened", "-p", "demo-xml-attributes",
+    "-p", "demo-sparse", "-p", "demo-endpoint-tests", "-p", "demo-token-in-body", "-p", "demo-union-flattened", "-p", "demo-xml-attributes",
 ];
 
 /// Builds the crates of all tiny models, and that of the official model where it is there.

@@ -81,7 +81,7 @@ pub fn lower(
         .unwrap_or_default();
     Some(graph.and_then(|mut graph| {
         graph.partitions = partitions::lower(data).map_err(|fault| (found.span, fault))?;
-        graph.tests = tests::lower(service).map_err(|fault| (found.span, fault))?;
+        graph.tests = tests::lower(service, &graph.params).map_err(|fault| (found.span, fault))?;
         Ok(graph)
     }))
 }

@@ -143,6 +143,7 @@ impl<'n, 'a> Named<'n, 'a> {
             .at(self.span, format!("names `{name}`"))
             .also(shape.span, "defined here")
             .of(self.operation.id);
-        self.diagnostics.push(did_you_mean(error, name, &names));
+        let error = did_you_mean(error, name, &names, self.diagnostics);
+        self.diagnostics.push(error);
     }
 }

@@ -5,7 +5,7 @@ use std::fmt::Display;
 use indexmap::IndexMap;
 
 use super::service::PROTOCOLS;
-use crate::diagnostics::{Code, Diagnostic, Diagnostics, nearest, one_of};
+use crate::diagnostics::{Code, Diagnostic, Diagnostics, one_of};
 use crate::json::JsonError;
 use crate::model::ShapeId;
 use crate::select::Closure;
@@ -82,7 +82,7 @@ impl<'m, 'a> Check<'_, 'm, 'a> {
             let [(first, of), rest @ ..] = &occurrences[..] else {
                 continue;
             };
-            let error = unknown(first, place).of(of);
+            let error = unknown(first, place, self.diagnostics).of(of);
             self.diagnostics.push(match rest {
                 [] => error,
                 [(_, other)] => error.note(format!("and in {other}")),
@@ -103,12 +103,12 @@ fn bad_value(found: &Trait<'_>, error: &JsonError) -> Diagnostic {
     .also(found.span, "in the value of this trait")
 }
 
-fn unknown(found: &Trait<'_>, place: Place) -> Diagnostic {
+fn unknown(found: &Trait<'_>, place: Place, before: &Diagnostics) -> Diagnostic {
     let id = found.id;
     let elsewhere: Vec<String> = places_of(id.as_str())
         .map(|place| place.to_string())
         .collect();
-    let near = known_like(id);
+    let near = known_like(id, before);
     let error = if elsewhere.is_empty() {
         Diagnostic::error(
             Code::UnknownTrait,
@@ -141,10 +141,10 @@ fn unknown(found: &Trait<'_>, place: Place) -> Diagnostic {
 }
 
 /// Ids of traits with a similar name, whatever their namespace.
-fn known_like(id: ShapeId<'_>) -> Vec<&'static str> {
+fn known_like(id: ShapeId<'_>, before: &Diagnostics) -> Vec<&'static str> {
     let name_of = |id: &'static str| id.rsplit_once('#').map_or(id, |(_, name)| name);
     let mut near = Vec::new();
-    for name in nearest(id.name(), TABLE.iter().map(|(spec, ..)| name_of(spec.id))) {
+    for name in before.nearest(id.name(), TABLE.iter().map(|(spec, ..)| name_of(spec.id))) {
         let found = TABLE
             .iter()
             .map(|(spec, ..)| spec.id)

@@ -1,7 +1,7 @@
 //! Values that are written in traits, as examples and tests write them, are values of the shapes they stand for.
 
 use crate::customize;
-use crate::diagnostics::{Code, Diagnostic, Diagnostics, Severity, nearest, one_of};
+use crate::diagnostics::{Code, Diagnostic, Diagnostics, Severity, one_of};
 use crate::json::{Entry, Json};
 use crate::model::{Model, Shape, ShapeId, ShapeKind};
 use crate::source::Span;
@@ -40,7 +40,7 @@ impl<'a> Values<'_, 'a> {
                     let error = Diagnostic::error(Code::UnknownMember, message)
                         .at(key_span, "")
                         .also(shape.span, "defined here");
-                    self.push(did_you_mean(error, &key, &names));
+                    self.push(did_you_mean(error, &key, &names, self.diagnostics));
                 }
             }
         }
@@ -105,7 +105,7 @@ impl<'a> Values<'_, 'a> {
     pub(super) fn unknown(&mut self, what: &str, name: &str, span: Span, known: &[&str]) {
         let message = format!("unknown {what}: `{name}`");
         let error = Diagnostic::error(Code::UnknownName, message).at(span, "");
-        self.push(did_you_mean(error, name, known));
+        self.push(did_you_mean(error, name, known, self.diagnostics));
     }
 
     pub(super) fn push(&mut self, diagnostic: Diagnostic) {
@@ -151,8 +151,14 @@ pub(super) fn entry<'j>(json: Json<'j>, name: &str) -> Option<Json<'j>> {
     found.map(|entry| entry.value)
 }
 
-pub(super) fn did_you_mean(error: Diagnostic, name: &str, known: &[&str]) -> Diagnostic {
-    match &nearest(name, known.iter().copied())[..] {
+/// Adds the names that may have been meant; `before` are the problems found before.
+pub(super) fn did_you_mean(
+    error: Diagnostic,
+    name: &str,
+    known: &[&str],
+    before: &Diagnostics,
+) -> Diagnostic {
+    match &before.nearest(name, known.iter().copied())[..] {
         [] if known.is_empty() || known.len() > LISTED => error,
         [] => error.help(format!("it can be {}", one_of(known))),
         near => error.help(format!("did you mean {}?", one_of(near))),

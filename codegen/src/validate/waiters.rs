@@ -81,8 +81,8 @@ fn check_error(named: &mut Named<'_, '_>, service: &Shape<'_>, id: &str) {
     }
     let message = format!("`{name}` is not an error of this operation");
     let error = Diagnostic::error(Code::UnknownName, message).at(named.span, "waits for it");
-    let error = did_you_mean(error, name, &known).of(named.operation.id);
-    named.diagnostics.push(error);
+    let error = did_you_mean(error, name, &known, named.diagnostics);
+    named.diagnostics.push(error.of(named.operation.id));
 }
 
 fn check_matcher(named: &mut Named<'_, '_>, matcher: &PathMatcher, both: bool) {

@@ -73,7 +73,7 @@ impl Calls {
             };
             let written = request(cx, operation, call);
             let about = &test.documentation;
-            let written = cx.noted(operation.id, "endpoint test", about, written);
+            let written = cx.noted(operation.id, "call of the endpoint test", about, written);
             let Some(request) = written else {
                 continue;
             };

@@ -3,20 +3,33 @@
 use serde_json::Value;
 
 use super::Fault;
-use crate::api::endpoint::{EndpointCall, EndpointTest, Literal};
+use crate::api::endpoint::{EndpointCall, EndpointTest, Literal, Param};
 use crate::lower::operation;
 use crate::model::Shape;
 use crate::traits::rules::{
-    EndpointTests, Expectation, ExpectedEndpoint, OperationInput, ParamValue,
+    ClientContextParams, EndpointTests, Expectation, ExpectedEndpoint, OperationInput, ParamValue,
 };
 
-/// The tests of a service's rules.
-pub(super) fn lower(service: &Shape<'_>) -> Result<Vec<EndpointTest>, Fault> {
+/// The tests of a service's rules. What they set and nothing reads, of which validation has warned, is not in them.
+pub(super) fn lower(service: &Shape<'_>, params: &[Param]) -> Result<Vec<EndpointTest>, Fault> {
     let tests = service
         .traits
         .get::<EndpointTests>()
         .map(|tests| tests.test_cases);
-    let tests = tests.unwrap_or_default().into_iter().map(|test| {
+    let settings = service.traits.get::<ClientContextParams>();
+    let settings = settings.map(|params| params.0).unwrap_or_default();
+    let is_param = |name: &str| params.iter().any(|param| param.name == name);
+    let is_built_in = |name: &str| {
+        let mut built_in = params.iter().filter_map(|param| param.builtin.as_deref());
+        built_in.any(|known| known == name)
+    };
+    let tests = tests.unwrap_or_default().into_iter().map(|mut test| {
+        test.params.retain(|name, _| is_param(name));
+        for input in &mut test.operation_inputs {
+            input.built_in_params.retain(|name, _| is_built_in(name));
+            let is_setting = |name: &String| settings.contains_key(name);
+            input.client_params.retain(|name, _| is_setting(name));
+        }
         let calls = test.operation_inputs.into_iter().map(call);
         Ok(EndpointTest {
             documentation: test.documentation.unwrap_or_default(),

@@ -1,12 +1,13 @@
 //! `smithy.rules#endpointTests` name operations, members and parameters that are there.
 
 use super::all_operations;
-use crate::json::Json;
+use crate::diagnostics::{Code, Diagnostic};
+use crate::json::{Entry, Json};
 use crate::select::Closure;
 use crate::traits::TraitValue;
 use crate::traits::rules::{ClientContextParams, EndpointTests};
 use crate::validate::parameters::{built_ins, declared};
-use crate::validate::values::{Values, entries, entry};
+use crate::validate::values::{Values, did_you_mean, entries, entry};
 
 pub(super) fn check<'a>(closure: &Closure<'_, 'a>, mut values: Values<'_, 'a>) {
     let traits = &closure.service.traits;
@@ -79,17 +80,16 @@ fn operation<'a>(closure: &Closure<'_, 'a>, values: &mut Values<'_, 'a>, input: 
     }
 }
 
-/// Checks the keys of one of the objects of a test.
-pub(super) fn names(
-    values: &mut Values<'_, '_>,
-    of: Json<'_>,
-    object: &str,
-    what: &str,
-    known: &[&str],
-) {
-    for entry in entry(of, object).map(entries).unwrap_or_default() {
-        if !known.contains(&&*entry.key) {
-            values.unknown(what, &entry.key, entry.key_span, known);
+/// Checks the keys of one of the objects of a test. Tests of AWS also set parameters that the rules once had, and
+/// mistype some: nothing reads them, and the endpoint that is expected shows whether one was needed.
+fn names(values: &mut Values<'_, '_>, of: Json<'_>, object: &str, what: &str, known: &[&str]) {
+    for Entry { key, key_span, .. } in entry(of, object).map(entries).unwrap_or_default() {
+        if !known.contains(&&*key) {
+            let message = format!("unknown {what}: `{key}`");
+            let warning = Diagnostic::warning(Code::UnknownName, message).at(key_span, "");
+            let warning = warning.note("the test is run without it");
+            let warning = did_you_mean(warning, &key, known, values.diagnostics);
+            values.push(warning);
         }
     }
 }

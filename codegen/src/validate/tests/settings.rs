@@ -1,6 +1,5 @@
 //! `vendorParams` of a protocol test: settings of the client in the forms that the tests of AWS have.
 
-use super::endpoints::names;
 use crate::json::Json;
 use crate::model::ShapeId;
 use crate::select::Closure;
@@ -44,23 +43,23 @@ pub(super) fn check<'a>(
     let built_ins: Vec<_> = built_ins.iter().map(|name| &**name).collect();
     // Without rules every request goes where the test says.
     if let Some(params) = entry(vendor, "endpointParams").filter(|_| !built_ins.is_empty()) {
-        names(
-            values,
-            params,
-            "builtInParams",
-            "built-in of the endpoint rules",
-            &built_ins,
-        );
+        let params = entry(params, "builtInParams");
+        names(values, params, "built-in of the endpoint rules", &built_ins);
     }
 }
 
 fn by_name(values: &mut Values<'_, '_>, vendor: Json<'_>) {
     for (path, known) in KNOWN {
         let object = path.iter().try_fold(vendor, |json, name| entry(json, name));
-        for entry in object.map(entries).unwrap_or_default() {
-            if !known.contains(&&*entry.key) {
-                values.unknown("setting", &entry.key, entry.key_span, known);
-            }
+        names(values, object, "setting", known);
+    }
+}
+
+/// Checks the keys of an object.
+fn names(values: &mut Values<'_, '_>, object: Option<Json<'_>>, what: &str, known: &[&str]) {
+    for entry in object.map(entries).unwrap_or_default() {
+        if !known.contains(&&*entry.key) {
+            values.unknown(what, &entry.key, entry.key_span, known);
         }
     }
 }
