@@ -234,6 +234,11 @@ impl<'s> Field<'s> {
         !self.required && !self.collects
     }
 
+    /// Whether it is part of the path or the host: without it there is none.
+    pub fn is_label(&self) -> bool {
+        self.host_label || matches!(self.binding, Binding::Label(_))
+    }
+
     /// Whether it is a body that is not held in memory.
     pub fn is_stream(&self) -> bool {
         matches!(

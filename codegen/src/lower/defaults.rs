@@ -5,7 +5,7 @@
 
 use serde_json::Value;
 
-use crate::api::{Api, Binding, Field, Type, TypeKind};
+use crate::api::{Api, Field, Type, TypeKind};
 use crate::document::code_span;
 
 /// Settles the members of nested structures, once it is known where these are used.
@@ -34,7 +34,7 @@ fn collected(field: &mut Field<'_>) {
 
 /// A member of what is sent: whoever leaves it out need not know what it is.
 pub(super) fn of_sent(field: &mut Field<'_>) {
-    if field.required && !matches!(field.binding, Binding::Label(_)) {
+    if field.required && !field.is_label() {
         field.required = field.default.is_none();
     } else {
         field.default = None;

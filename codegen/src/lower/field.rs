@@ -53,8 +53,12 @@ impl<'s> Lowering<'_, 's> {
             && target.kind.tag().is_simple()
             && !matches!(ty, Type::Enum(_))
             && !concealed;
+        let host_label = of == Use::Input && member.traits.has::<HostLabel>();
+        // There is no path or host without it.
+        let is_label = host_label || matches!(binding, Binding::Label(_));
         // A token that stands anywhere else is for the caller to make.
         let made_by_client = of == Use::Input
+            && !is_label
             && ty == Type::String
             && member.traits.has::<IdempotencyToken>()
             && matches!(
@@ -73,9 +77,10 @@ impl<'s> Lowering<'_, 's> {
             },
             aliased: false,
             borrows_type: false,
-            required: member.traits.has::<Required>()
-                && !member.traits.has::<ClientOptional>()
-                && !made_by_client
+            required: is_label
+                || member.traits.has::<Required>()
+                    && !member.traits.has::<ClientOptional>()
+                    && !made_by_client
                 // there is always a body, if an empty one
                 || matches!(
                     ty,
@@ -88,7 +93,7 @@ impl<'s> Lowering<'_, 's> {
             context_param: member.traits.get::<ContextParam>().map(|param| param.name),
             constraints: self.constraints(member, default.as_ref()),
             deprecated: deprecation(&member.traits),
-            host_label: of == Use::Input && member.traits.has::<HostLabel>(),
+            host_label,
             idempotency_token: made_by_client,
             filled: false,
             default: default.filter(|_| !member.traits.has::<AddedDefault>()),
