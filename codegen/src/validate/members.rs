@@ -76,10 +76,15 @@ pub(super) fn check(closure: &Closure<'_, '_>, diagnostics: &mut Diagnostics) {
 }
 
 fn check_suitable(model: &Model<'_>, member: &Member<'_>, diagnostics: &mut Diagnostics) {
-    let kind = model.target(&member.target).kind.tag();
+    let target = model.target(&member.target);
+    let kind = target.kind.tag();
+    let of_others = match &target.kind {
+        ShapeKind::List(item) => !is_string(model.target(&item.target).kind.tag()),
+        _ => false,
+    };
     for Fit { id, fits, kinds } in FITS {
         if let Some(found) = member.traits.find(id)
-            && !fits(kind)
+            && (!fits(kind) || *id == ContextParam::ID && of_others)
         {
             let message = format!("`{id}` is for {kinds}, not for {}", kind.with_article());
             let error = Diagnostic::error(Code::MisplacedTrait, message)

@@ -44,13 +44,25 @@ pub(super) fn endpoint_params(cx: &Context<'_, '_>, operation: &Operation<'_>) -
         let param = known(field.context_param.as_deref()?)?;
         let member = cx.names.field(field);
         Some(match (&field.ty, field.required) {
-            (Type::List { .. }, true) => {
-                let texts = quote!(self.#member.iter().map(|text| text.as_str()));
-                quote!(params.set_list(endpoint::#param, Some(#texts));)
-            }
-            (Type::List { .. }, false) => {
-                let texts = quote!(self.#member.as_ref().map(|texts| texts.iter().map(|text| text.as_str())));
+            (Type::List { item, sparse, .. }, required) => {
+                let gaps = sparse.then(|| quote!(.flatten()));
+                let text = match **item {
+                    Type::Secret => quote!(text.expose()),
+                    _ => quote!(text.as_str()),
+                };
+                let texts = |list| quote!(#list.iter()#gaps.map(|text| #text));
+                let texts = if required {
+                    let texts = texts(quote!(self.#member));
+                    quote!(Some(#texts))
+                } else {
+                    let texts = texts(quote!(texts));
+                    quote!(self.#member.as_ref().map(|texts| #texts))
+                };
                 quote!(params.set_list(endpoint::#param, #texts);)
+            }
+            (Type::Secret, true) => quote!(params.set(endpoint::#param, self.#member.expose());),
+            (Type::Secret, false) => {
+                quote!(params.set_optional(endpoint::#param, self.#member.as_ref().map(|text| text.expose()));)
             }
             (Type::Enum(_), true) => quote!(params.set(endpoint::#param, self.#member.as_str());),
             (Type::Enum(_), false) => {
