@@ -5,6 +5,7 @@ mod call;
 mod conceal;
 mod decode;
 mod encode;
+mod failure;
 mod service;
 mod text;
 
@@ -14,7 +15,7 @@ pub use decode::DecodeError;
 pub use encode::EncodeError;
 pub use service::{ErrorBody, ErrorDocument};
 
-pub(crate) use call::{Cause, Doubt, Failure};
 pub(crate) use conceal::Secrets;
 pub(crate) use decode::{DOCUMENT_TYPE, Problem, safe_name};
+pub(crate) use failure::{Cause, Doubt, Failure};
 pub(crate) use service::{ServiceError, extended_request_id, request_id};

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::ServiceError;
-use super::call::{Cause, Doubt, Failure};
+use super::failure::{Cause, Doubt, Failure};
 use crate::retry::Stop;
 
 impl fmt::Display for Failure {

@@ -1,5 +1,11 @@
+use std::collections::BTreeMap;
+
+use http::HeaderValue;
+
+use super::headers::header_items;
 use super::*;
 use crate::header;
+use crate::text::TimestampFormat;
 
 #[test]
 fn headers_are_typed_and_empty_ones_absent() {

@@ -5,12 +5,14 @@
 
 mod batch;
 mod cursor;
+mod document;
 mod element;
 mod slot;
 mod writer;
 
 pub use batch::BatchTags;
-pub use element::{Document, Element};
+pub use document::Document;
+pub use element::Element;
 pub use slot::Slot;
 pub use writer::{Encode, Tag, Xml};
 

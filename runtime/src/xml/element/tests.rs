@@ -1,4 +1,5 @@
 use super::*;
+use crate::xml::Document;
 
 type Listing = (Vec<(String, i64)>, Option<bool>);
 
