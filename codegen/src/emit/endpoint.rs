@@ -53,12 +53,9 @@ pub(super) fn emit(cx: &Context<'_, '_>, files: &mut Files) -> Result<(), Bug> {
     file.text(format!("mod partitions;\n{test_module}"));
     texts.insert(0, tables.variables(&texts.concat()));
     texts.insert(0, tables.param_ids(cx));
-    let builtins = graph.params.iter().any(|param| param.builtin.is_some());
-    if builtins || !graph.nodes.is_empty() {
-        file.uses(quote!(
-            use zonal_runtime::endpoint as rules;
-        ));
-    }
+    file.uses(quote!(
+        use zonal_runtime::endpoint as rules;
+    ));
     texts.into_iter().for_each(|text| file.text(text));
     file.finish(files)?;
     tests::emit(cx, graph, files)?;
