@@ -47,7 +47,7 @@ const ELSEWHERE: &[(&str, &str, &str)] = &[
     (
         "cargo test -p zonal-tests -- --ignored",
         ".ci/run",
-        "-p zonal-tests -- --ignored",
+        "--test webassembly -- --ignored",
     ),
     ("cargo test", ".ci/run", "cargo test --quiet"),
     (

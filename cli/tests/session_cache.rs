@@ -272,7 +272,7 @@ fn sessions_can_be_opened_shown_and_forgotten() {
     assert_eq!(json(&["session", "forget"])["Forgotten"], 1);
     assert_eq!(world.head(), 1);
     for (words, code) in [
-        (&["session"][..], 2),
+        (&["session"][..], 255),
         (&["session", "close"], 2),
         (&["session", "open"], 2),
         (&["session", "status", "--key", "k"], 255),

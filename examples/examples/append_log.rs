@@ -9,46 +9,50 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
 
 /// What the program does with a client and a bucket.
 pub(crate) async fn run(client: &Client, bucket: &str) -> Result<(), Box<dyn std::error::Error>> {
-    let length = append_anywhere(client, bucket, "started\n").await?;
+    let length = append(client, bucket, "started\n").await?;
     println!("{length} bytes");
     Ok(())
 }
 
-/// Appends a line and returns the new length.
-pub(crate) async fn append(
-    client: &Client,
-    bucket: &str,
-    length: i64,
-    line: &str,
-) -> Result<i64, AnyError> {
-    let put = client.put_object(bucket, "log").body(line.to_owned());
-    let put = if length > 0 {
-        put.write_offset_bytes(length)
-    } else {
-        put.if_none_match("*")
+/// Appends a line where the log ends, however many others do so, and returns the new length. Each line has to be
+/// unlike all others, so that this finds its own.
+pub(crate) async fn append(client: &Client, bucket: &str, line: &str) -> Result<i64, AnyError> {
+    let mut length = match client.head_object(bucket, "log").await {
+        Ok(head) => head.content_length.unwrap_or_default(),
+        Err(error) if error.code() == Some("NotFound") => 0,
+        Err(error) => return Err(error.into()),
     };
-    put.await?;
-    Ok(length + line.len() as i64)
-}
-
-/// Appends a line where the log ends, however many others do so.
-pub(crate) async fn append_anywhere(
-    client: &Client,
-    bucket: &str,
-    line: &str,
-) -> Result<i64, AnyError> {
     loop {
-        let length = match client.head_object(bucket, "log").await {
-            Ok(head) => head.content_length.unwrap_or_default(),
-            Err(error) if error.code() == Some("NotFound") => 0,
+        let put = client.put_object(bucket, "log").body(line.to_owned());
+        let put = if length > 0 {
+            put.write_offset_bytes(length)
+        } else {
+            put.if_none_match("*")
+        };
+        match put.await {
+            Ok(_) => return Ok(length + line.len() as i64),
+            // another writer was faster, or the answer to an earlier attempt was lost
+            Err(error)
+                if matches!(
+                    error.code(),
+                    Some("InvalidWriteOffset" | "PreconditionFailed")
+                ) || error.may_have_succeeded() => {}
+            Err(error) => return Err(error.into()),
+        }
+        // what was appended since
+        let tail = match client
+            .get_object(bucket, "log")
+            .range(format!("bytes={length}-"))
+            .await
+        {
+            Ok(object) => object.body.collect().await?,
+            Err(error) if matches!(error.code(), Some("InvalidRange" | "NoSuchKey")) => continue,
             Err(error) => return Err(error.into()),
         };
-        match append(client, bucket, length, line).await {
-            // another writer was faster: the log is longer now
-            Err(error)
-                if ["InvalidWriteOffset", "PreconditionFailed"]
-                    .contains(&error.code().unwrap_or_default()) => {}
-            result => return result,
+        let tail = String::from_utf8_lossy(&tail);
+        if let Some(start) = tail.find(line) {
+            return Ok(length + (start + line.len()) as i64);
         }
+        length += tail.len() as i64;
     }
 }

@@ -21,22 +21,23 @@ pub(crate) async fn run(client: &Client, bucket: &str) -> Result<(), Box<dyn std
 
 /// Whether this caller holds the lock now.
 pub(crate) async fn lock(client: &Client, bucket: &str, owner: &str) -> Result<bool, AnyError> {
-    match client
-        .put_object(bucket, "lock")
-        .if_none_match("*")
-        .body(owner.to_owned())
-        .await
-    {
-        Ok(_) => Ok(true),
-        Err(error) if error.code() == Some("PreconditionFailed") => {
-            // an earlier attempt, whose answer was lost, may have created it
-            let object = client.get_object(bucket, "lock").await?;
-            Ok(object
-                .body
-                .collect()
-                .await
-                .is_ok_and(|held_by| held_by == owner))
+    loop {
+        let put = client
+            .put_object(bucket, "lock")
+            .if_none_match("*")
+            .body(owner.to_owned());
+        match put.await {
+            Ok(_) => return Ok(true),
+            // somebody holds it; that may be this caller, if the answer to an earlier attempt was lost
+            Err(error)
+                if error.code() == Some("PreconditionFailed") || error.may_have_succeeded() => {}
+            Err(error) => return Err(error.into()),
         }
-        Err(error) => Err(error.into()),
+        match client.get_object(bucket, "lock").await {
+            Ok(object) => return Ok(object.body.collect().await? == owner),
+            // it has been released since
+            Err(error) if error.code() == Some("NoSuchKey") => {}
+            Err(error) => return Err(error.into()),
+        }
     }
 }

@@ -20,7 +20,7 @@ use std::fs;
 use std::path::Path;
 
 use zonal::{Client, Credentials};
-use zonal_peer::Peer;
+use zonal_peer::{Fault, Operation, Peer};
 
 const BUCKET: &str = Peer::BUCKET;
 
@@ -74,17 +74,47 @@ async fn one_holds_the_lock() {
     assert_eq!(peer.keys(BUCKET), ["lock"]);
 }
 
+/// The answer to the write is lost, then the read breaks off: the caller holds the lock, and says so or fails.
+#[tokio::test]
+async fn a_lock_whose_answer_was_lost_is_held() {
+    let (peer, client) = start().await;
+    peer.fault(
+        Fault::genuine()
+            .close_before_head()
+            .on(Operation::PutObject),
+    );
+    assert!(lock::lock(&client, BUCKET, "a").await.unwrap());
+    peer.fault(
+        Fault::genuine()
+            .close_after(0)
+            .on(Operation::GetObject)
+            .always(),
+    );
+    assert!(lock::lock(&client, BUCKET, "b").await.is_err());
+}
+
+#[tokio::test]
+async fn a_line_whose_answer_was_lost_is_not_appended_twice() {
+    let (peer, client) = start().await;
+    for line in ["one\n", "two\n", "three\n"] {
+        let lost = Fault::genuine()
+            .close_before_head()
+            .on(Operation::PutObject);
+        peer.fault(lost.times(4));
+        append_log::append(&client, BUCKET, line).await.unwrap();
+        peer.clear_faults();
+    }
+    let log = peer.object(BUCKET, "log").unwrap().data;
+    assert_eq!(log, "one\ntwo\nthree\n");
+}
+
 #[tokio::test]
 async fn no_line_of_the_log_is_lost() {
     let (peer, client) = start().await;
     let lines = (0..8).map(|number| format!("line {number}\n"));
     let writers = lines.map(|line| {
         let client = client.clone();
-        tokio::spawn(async move {
-            append_log::append_anywhere(&client, BUCKET, &line)
-                .await
-                .unwrap()
-        })
+        tokio::spawn(async move { append_log::append(&client, BUCKET, &line).await.unwrap() })
     });
     for writer in writers.collect::<Vec<_>>() {
         writer.await.unwrap();

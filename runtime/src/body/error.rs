@@ -85,6 +85,16 @@ impl BodyError {
         }
     }
 
+    /// Whether a time limit was exceeded.
+    pub fn is_timeout(&self) -> bool {
+        match self {
+            Self::Transport(error) => error.is_timeout(),
+            Self::Timeout { .. } => true,
+            Self::Rest { error } => error.is_timeout(),
+            _ => false,
+        }
+    }
+
     /// Whether another request for the object may succeed.
     pub fn is_retryable(&self) -> bool {
         match self {
@@ -158,10 +168,10 @@ impl From<Stalled> for BodyError {
 impl From<BodyError> for io::Error {
     fn from(error: BodyError) -> Self {
         let kind = match &error {
-            BodyError::Transport(error) if error.is_timeout() => io::ErrorKind::TimedOut,
-            BodyError::Transport(_) => io::ErrorKind::ConnectionAborted,
-            BodyError::Timeout { .. } => io::ErrorKind::TimedOut,
-            BodyError::Rest { .. } => io::ErrorKind::ConnectionAborted,
+            error if error.is_timeout() => io::ErrorKind::TimedOut,
+            BodyError::Transport(_) | BodyError::Timeout { .. } | BodyError::Rest { .. } => {
+                io::ErrorKind::ConnectionAborted
+            }
             BodyError::TooShort { .. } => io::ErrorKind::UnexpectedEof,
             BodyError::TooLong { .. } | BodyError::Checksum { .. } => io::ErrorKind::InvalidData,
             BodyError::Write { error, .. } => error.kind(),

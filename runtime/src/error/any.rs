@@ -3,13 +3,15 @@
 use std::any::Any;
 use std::fmt;
 
-use super::Error;
 use super::call::Inner;
+use super::{Cause, Error, Failure};
+use crate::body::BodyError;
 use crate::operation::ModeledError;
 
 /// The error of any operation, for functions that call several operations.
 ///
-/// `?` converts the error of every operation to it, without a loss of information: see the methods of [`Error`].
+/// `?` converts the error of every operation to it, without a loss of information: see the methods of [`Error`]. It also
+/// converts a [`BodyError`], for functions that read the body of an answer.
 ///
 /// ```
 /// # use zonal_runtime::{AnyError, Error, ModeledError, Operation, codegen::NoModeledError};
@@ -44,6 +46,13 @@ impl AnyServiceError {
 impl fmt::Debug for AnyServiceError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(f)
+    }
+}
+
+impl From<BodyError> for AnyError {
+    fn from(error: BodyError) -> Self {
+        let failure = Failure::new("reading a body", Cause::Read(error));
+        failure.into_error(|_, _| None)
     }
 }
 

@@ -7,7 +7,9 @@ use http::{StatusCode, Uri};
 
 use super::failure::{Cause, Doubt, Failure};
 use super::{ErrorDocument, ServiceError};
+use crate::body::BodyError;
 use crate::operation::NoModeledError;
+use crate::transport::TransportErrorKind;
 
 /// Why a call failed. `E` is the operation's own error type, see [`Error::as_service_error`].
 ///
@@ -32,16 +34,18 @@ pub enum ErrorKind {
     Endpoint,
     /// There are no usable credentials; nothing was sent.
     Credentials,
-    /// No session could be opened for the call, so the call was not sent. [`code`](Error::code),
+    /// No session could be opened for the call, for another reason than time, so the call was not sent. [`code`](Error::code),
     /// [`request_id`](Error::request_id) and similar are those of the failure to open the session.
     Session,
     /// The answer would hold a secret and the endpoint is plain HTTP; nothing was sent.
     InsecureTransport,
     /// The body of the request could not be read, or its length differs from the given length.
     RequestBody,
+    /// The body of an answer could not be read to its end, or is not what was stored: a [`BodyError`](crate::BodyError).
+    ResponseBody,
     /// The network failed: no connection, a TLS error, or a connection that was closed in the middle.
     Transport,
-    /// A timeout.
+    /// A timeout, of the call, of its session or of the body of its answer.
     Timeout,
     /// The service refused the request.
     Service,
@@ -63,9 +67,12 @@ impl<E> Error<E> {
             Cause::Credentials(_) => ErrorKind::Credentials,
             Cause::Insecure => ErrorKind::InsecureTransport,
             Cause::Body(_) => ErrorKind::RequestBody,
+            Cause::Read(error) if error.is_timeout() => ErrorKind::Timeout,
+            Cause::Read(_) => ErrorKind::ResponseBody,
             Cause::Transport(error) if error.is_timeout() => ErrorKind::Timeout,
             Cause::Transport(_) => ErrorKind::Transport,
             Cause::Service(_) => ErrorKind::Service,
+            Cause::Session(error, _) if error.is_late() => ErrorKind::Timeout,
             Cause::Session(..) => ErrorKind::Session,
             Cause::TooLong { .. } | Cause::Decode(_) => ErrorKind::Decode,
         }
@@ -101,9 +108,13 @@ impl<E> Error<E> {
     }
 
     /// What kind of trouble the network made, if that was it, to the call or as a session was opened.
-    pub fn transport_kind(&self) -> Option<crate::transport::TransportErrorKind> {
+    pub fn transport_kind(&self) -> Option<TransportErrorKind> {
         match &self.inner.failure.root().cause {
-            Cause::Transport(error) => Some(error.kind()),
+            Cause::Transport(error) | Cause::Read(BodyError::Transport(error)) => {
+                Some(error.kind())
+            }
+            Cause::Read(BodyError::Timeout { .. }) => Some(TransportErrorKind::ReadTimeout),
+            Cause::Session(error, _) if error.is_late() => Some(TransportErrorKind::SessionTimeout),
             _ => None,
         }
     }
@@ -233,6 +244,7 @@ impl<E: fmt::Debug> StdError for Error<E> {
             // the others are already in the text
             Cause::Credentials(error) => error.source(),
             Cause::Body(failure) => failure.cause(),
+            Cause::Read(error) => error.source(),
             _ => None,
         }
     }

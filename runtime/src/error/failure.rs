@@ -6,7 +6,7 @@ use http::{StatusCode, Uri};
 
 use super::call::Inner;
 use super::{DecodeError, EncodeError, Error, ErrorBody, ServiceError};
-use crate::body::BodyFailure;
+use crate::body::{BodyError, BodyFailure};
 use crate::credentials::CredentialsError;
 use crate::endpoint::ResolveError;
 use crate::response::Response;
@@ -52,6 +52,8 @@ pub(crate) enum Cause {
     Credentials(CredentialsError),
     Insecure,
     Body(BodyFailure),
+    /// The body of an answer, which its caller read.
+    Read(BodyError),
     Transport(TransportError),
     TooLong {
         limit: usize,

@@ -8,7 +8,10 @@ use crate::retry::Stop;
 
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} failed: ", self.operation)?;
+        // which operation a body is of is not known
+        if !matches!(self.cause, Cause::Read(_)) {
+            write!(f, "{} failed: ", self.operation)?;
+        }
         match &self.cause {
             Cause::Encode(error) => write!(f, "{error}")?,
             Cause::Endpoint(error) => write!(f, "{error}")?,
@@ -18,6 +21,7 @@ impl fmt::Display for Failure {
                  it with `allow_http(true)` on the client's builder",
             )?,
             Cause::Body(failure) => write!(f, "{failure}")?,
+            Cause::Read(error) => write!(f, "{error}")?,
             Cause::Transport(error) => write!(f, "{error}")?,
             Cause::TooLong { limit } => write!(
                 f,
@@ -49,6 +53,7 @@ impl Failure {
             Cause::Encode(error) => error.to_string(),
             Cause::Decode(error) => error.to_string(),
             Cause::Body(failure) => failure.to_string(),
+            Cause::Read(error) => error.to_string(),
             Cause::Service(error) => error.message.as_ref().unwrap_or(&error.code).clone(),
             Cause::Session(error, _) => error.to_string(),
             Cause::Insecure => {

@@ -40,6 +40,7 @@ impl Class {
             Cause::Decode(_) if rules.unreadable => Self::Transient,
             Cause::Decode(error) if rules.malformed && error.is_malformed() => Self::Transient,
             Cause::Session(error, _) if error.is_retryable() => Self::Transient,
+            Cause::Read(error) if error.is_retryable() => Self::Transient,
             _ => Self::Fatal,
         }
     }

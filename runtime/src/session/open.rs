@@ -181,13 +181,18 @@ impl SessionError {
         }
     }
 
-    pub(crate) fn is_timeout(&self) -> bool {
-        match self {
-            Self::Timeout { .. } => true,
-            _ => self.failure().is_some_and(
-                |failure| matches!(&failure.cause, Cause::Transport(error) if error.is_timeout()),
-            ),
+    /// Whether time ran out and nothing else went wrong.
+    pub(crate) fn is_late(&self) -> bool {
+        match self.failure() {
+            Some(failure) => {
+                matches!(&failure.cause, Cause::Transport(error) if error.is_timeout())
+            }
+            None => matches!(self, Self::Timeout { .. }),
         }
+    }
+
+    pub(crate) fn is_timeout(&self) -> bool {
+        matches!(self, Self::Timeout { .. }) || self.is_late()
     }
 }
 

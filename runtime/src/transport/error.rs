@@ -49,6 +49,8 @@ pub enum TransportErrorKind {
     AttemptTimeout,
     /// The call took longer than [`call_timeout`](crate::Builder::call_timeout), with all its attempts.
     CallTimeout,
+    /// No session was open within [`open_timeout`](crate::SessionSettings::open_timeout).
+    SessionTimeout,
     /// Nothing moved for longer than [`read_timeout`](crate::Builder::read_timeout), in either direction.
     ReadTimeout,
     /// Less moved than [`min_throughput`](crate::Builder::min_throughput) asks for.
