@@ -3,9 +3,11 @@
 //!
 //! Each measurement is a process of its own, so that its processor time and its memory are its own; the server, which
 //! verifies every signature and checksum, is this process. Times are medians of three, and of one for small files.
-//! `far` goes through a proxy that holds back all bytes for 10 ms in either direction, and lets a connection have no more
-//! than 1 MiB under way, as a network would. `… -- MIB` sets the size of the large object, 1,024 unless given, and a
-//! sixteenth of that is `far`. Ratios are of the time on the clock, to the first side of a table.
+//! Ratios are of the time on the clock, to the first side of a table. `far` goes through a proxy that holds back all bytes
+//! for 10 ms in either direction, and lets a connection have no more than 1 MiB under way, as a network would.
+//!
+//! `… -- MIB` sets the size of the large object, 1,024 unless given, and a quarter of that is `far`; `near`, `far`, `small`
+//! and `reads` choose tables.
 //!
 //! Other libraries are those of `rivals`, if it has been built. Other programs are `aws`, `rclone` and `s5cmd`, where
 //! they are on the path; `s5cmd` opens no session itself, so `zonal exec` does it for it. Their numbers come from GNU
@@ -107,10 +109,23 @@ fn main() -> Result<(), Error> {
         "{:12} {:14} {:>10} {:>10} {:>10} {:>12}",
         "", "", "wall", "processor", "memory", ""
     );
-    bench.large(size, false)?;
-    bench.large(size.div_ceil(16), true)?;
-    bench.small()?;
-    reads(&bench.server.peer, bench.directory.path(), count / 2)
+    let tables = ["near", "far", "small", "reads"];
+    let chosen: Vec<_> = arguments
+        .iter()
+        .filter(|word| tables.contains(&&***word))
+        .collect();
+    for table in tables {
+        if !chosen.is_empty() && !chosen.iter().any(|word| **word == table) {
+            continue;
+        }
+        match table {
+            "near" => bench.large(size, false)?,
+            "far" => bench.large(size.div_ceil(4), true)?,
+            "small" => bench.small()?,
+            _ => reads(&bench.server.peer, bench.directory.path(), count / 2)?,
+        }
+    }
+    Ok(())
 }
 
 impl Bench {
