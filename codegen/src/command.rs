@@ -8,6 +8,7 @@ mod files;
 mod generate;
 mod help;
 mod model;
+mod paths;
 
 use std::ffi::OsString;
 use std::fmt;

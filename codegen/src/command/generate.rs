@@ -8,6 +8,7 @@ use lexopt::prelude::*;
 
 use super::arguments::Chosen;
 use super::files::{load_with_partitions, shown, sources};
+use super::paths::{absolute, from_manifest};
 use super::{Failure, Program, Result};
 use crate::emit::{Options, Runtime};
 use crate::files::Changes;
@@ -139,7 +140,7 @@ impl<'p> Target<'p> {
             runtime: match &arguments.runtime_path {
                 // Inside the repository the crate belongs to the workspace.
                 _ if is_own => Runtime::Workspace,
-                Some(path) => Runtime::Path(path.display().to_string()),
+                Some(path) => Runtime::Path(from_manifest(path, &folder.join("client"))?),
                 None => Runtime::Version(env!("CARGO_PKG_VERSION").to_owned()),
             },
             command_line: match program.command_line.filter(|_| is_own) {
@@ -223,13 +224,16 @@ impl<'p> Target<'p> {
                 self.shown(),
             ));
         }
+        if let Runtime::Version(version) = &self.options.runtime
+            && changes.new.iter().any(|path| path == "client/Cargo.toml")
+        {
+            text.push_str(&format!(
+                "help: the crate takes zonal-runtime {version} from crates.io; to take it from a checkout of the repository \
+                 of Zonal, add --runtime-path DIR, such as ../zonal/runtime\n"
+            ));
+        }
         text
     }
-}
-
-/// The path from the root of the file system: manifests elsewhere hold it.
-fn absolute(path: impl AsRef<Path>) -> Result<PathBuf> {
-    std::path::absolute(path).map_err(|error| Failure::Usage(error.to_string()))
 }
 
 /// The folder of the runtime; cargo's own error for a wrong one would come only when the crate is built.
@@ -237,7 +241,7 @@ fn runtime_path(path: OsString) -> Result<PathBuf> {
     let found = absolute(&path)?;
     let manifest = std::fs::read_to_string(found.join("Cargo.toml"));
     if manifest.is_ok_and(|text| text.contains("name = \"zonal-runtime\"")) {
-        return Ok(found);
+        return Ok(path.into());
     }
     Err(Failure::Usage(format!(
         "--runtime-path {}: there is no crate `zonal-runtime` in {}",
