@@ -27,10 +27,15 @@ impl<'s> Page<'_, 's> {
             Some(ty) => format!("{ty} {{ {required} }}"),
             None => required,
         };
-        let members = if self.operation.input.is_empty() {
-            ""
-        } else {
-            "Required members are arguments of the method. Each optional member has a setter. "
+        let members = match (self.optional(), self.operation.input.is_empty()) {
+            (Some(field), _) => format!(
+                "Required members are arguments of the method. Each optional member has a setter, such as `.{}(…)`. ",
+                self.cx.names.field(field)
+            ),
+            (None, false) => {
+                "All members are required: they are arguments of the method. ".to_owned()
+            }
+            (None, true) => String::new(),
         };
         self.docs(&Docs::of(format!(
             "{members}You can also make the request first and send it later: `client.send({}::new({required}))`.",
@@ -38,27 +43,25 @@ impl<'s> Page<'_, 's> {
         )));
     }
 
-    /// A function around a call with the members that the first telling example sets.
+    /// An optional member: one that an example sets, if there is one.
+    fn optional(&self) -> Option<&Field<'s>> {
+        let mut optional = self.operation.input.iter().filter(|it| !it.is_argument());
+        let first = optional.clone().next();
+        let is_told = |field: &&Field<'s>| {
+            let mut examples = self.operation.examples.iter();
+            examples.any(|example| example.input.contains_key(field.name))
+        };
+        optional.find(is_told).or(first)
+    }
+
+    /// A function around a call with the required members.
     fn function(&self) -> String {
         let names = self.cx.names.operation(&self.operation.id);
-        let told = self.operation.examples.iter().find(|example| {
-            let mut optional = self.operation.input.iter().filter(|it| !it.is_argument());
-            optional.any(|field| example.input.contains_key(field.name))
-        });
-        let is_told = |field: &&Field<'s>| {
-            field.is_argument()
-                || told.is_some_and(|example| example.input.contains_key(field.name))
-        };
-        let fields: Vec<_> = self.operation.input.iter().filter(is_told).collect();
         let by_name = names.required.is_some();
-        let parameters = fields.iter().map(|field| {
+        let required = self.operation.input.iter();
+        let parameters = required.filter(|field| field.is_argument()).map(|field| {
             let (name, ty) = (self.cx.names.field(field), self.parameter(field, by_name));
             quote!(#name: #ty)
-        });
-        let setters = fields.iter().filter(|field| !field.is_argument());
-        let setters = setters.map(|field| {
-            let name = self.cx.names.field(field);
-            quote!(.#name(#name))
         });
         let (method, output) = (&names.method, &names.output);
         let arguments = match &names.required {
@@ -71,7 +74,7 @@ impl<'s> Page<'_, 's> {
         let mut scope = self.scope();
         let function = scope.resolve(quote! {
             async fn #method(client: &client::Client, #(#parameters),*) -> Result<operation::#output, rt::AnyError> {
-                let output = client.#method(#arguments)#(#setters)*.await?;
+                let output = client.#method(#arguments).await?;
                 Ok(output)
             }
         });
@@ -82,7 +85,7 @@ impl<'s> Page<'_, 's> {
     /// What a function takes for a member.
     fn parameter(&self, field: &Field<'s>, exact: bool) -> TokenStream {
         match field.ty {
-            Type::String if !exact || !field.is_argument() => quote!(&str),
+            Type::String if !exact => quote!(&str),
             _ => rust_type(self.cx.names, &field.ty),
         }
     }
