@@ -61,7 +61,7 @@ impl<O: Operation> Call<O> {
         self
     }
 
-    /// Sets how often the body of the answer may resume after its connection broke; 0 means never. This overrides
+    /// Sets how often in total the body of the answer may resume after its connection broke; 0 means never. This overrides
     /// [`Builder::resume_reads`](zonal_runtime::Builder::resume_reads).
     pub fn resume_reads(mut self, times: u32) -> Self {
         self.client.core = self.client.core.with_resumptions(times);

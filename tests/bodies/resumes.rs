@@ -100,7 +100,13 @@ async fn it_is_off_unless_asked_for_and_bounded() {
         .await
         .unwrap();
     let error = get.body.collect().await.unwrap_err();
-    assert!(matches!(error, BodyError::TooShort { .. }), "{error}");
+    let BodyError::BrokeAgain { error: last, .. } = &error else {
+        panic!("{error}");
+    };
+    assert!(matches!(**last, BodyError::TooShort { .. }), "{error}");
+    assert!(error.is_retryable());
+    let text = error.to_string();
+    assert!(text.ends_with(", after it had resumed 3 times"), "{text}");
     assert_eq!(lab.peer.take_requests().len(), 4);
     lab.peer.clear_faults();
 }
@@ -122,7 +128,11 @@ async fn another_object_is_not_taken_for_the_rest() {
         .await
         .unwrap();
     let error = body.collect().await.unwrap_err();
-    let BodyError::Rest { error: cause } = &error else {
+    let BodyError::Rest {
+        error: cause,
+        resumed: 0,
+    } = &error
+    else {
         panic!("{error}");
     };
     assert_eq!(cause.code(), Some("PreconditionFailed"));

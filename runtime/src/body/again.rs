@@ -5,9 +5,10 @@ use std::task::{Context, Poll, ready};
 
 use super::{BodyError, ByteStream};
 use crate::clock::BoxFuture;
+use crate::error::Error;
 
 /// A body in transit.
-type Asked = BoxFuture<'static, Result<ByteStream, BodyError>>;
+type Asked = BoxFuture<'static, Result<ByteStream, Error>>;
 
 /// Requests the rest of a body.
 pub(crate) trait Resume: Send + Sync {
@@ -20,12 +21,18 @@ pub(super) struct Again {
     source: Box<dyn Resume>,
     /// The rest, once it is requested. Locked only to be `Sync`.
     asked: Mutex<Option<Asked>>,
+    /// How many times the rest has come.
+    resumed: u32,
 }
 
 impl Again {
     pub(super) fn new(source: Box<dyn Resume>) -> Self {
         let asked = Mutex::default();
-        Self { source, asked }
+        Self {
+            source,
+            asked,
+            resumed: 0,
+        }
     }
 
     /// Requests the rest of a body that failed after this many bytes. Returns whether there is a
@@ -53,7 +60,20 @@ impl Again {
         };
         let rest = ready!(future.as_mut().poll(context));
         *asked = None;
+        let rest = rest.map_err(|error| BodyError::rest(error, self.resumed));
+        self.resumed += u32::from(rest.is_ok());
         Poll::Ready(Some(rest))
+    }
+
+    /// The error of a body that does not resume again.
+    pub(super) fn ended_by(&self, error: BodyError) -> BodyError {
+        match self.resumed {
+            resumed if resumed > 0 && error.may_go_on() => BodyError::BrokeAgain {
+                error: Box::new(error),
+                resumed,
+            },
+            _ => error,
+        }
     }
 
     fn asked(&mut self) -> &mut Option<Asked> {

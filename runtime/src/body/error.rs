@@ -50,6 +50,16 @@ pub enum BodyError {
     Rest {
         /// Why the call for the rest failed.
         error: Arc<Error>,
+        /// How many times the body had resumed before.
+        resumed: u32,
+    },
+    /// The connection broke again after the body had resumed as often as
+    /// [`resume_reads`](crate::Builder::resume_reads) allows.
+    BrokeAgain {
+        /// How the body failed the last time: `Transport`, `Timeout` or `TooShort`.
+        error: Box<Self>,
+        /// How many times the body had resumed.
+        resumed: u32,
     },
     /// The bytes could not be written to their destination.
     Write {
@@ -61,9 +71,18 @@ pub enum BodyError {
 }
 
 impl BodyError {
-    pub(crate) fn rest(error: Error) -> Self {
+    pub(super) fn rest(error: Error, resumed: u32) -> Self {
         Self::Rest {
             error: Arc::new(error),
+            resumed,
+        }
+    }
+
+    /// The failure itself, without how often the body had resumed before.
+    pub(crate) fn last(&self) -> &Self {
+        match self {
+            Self::BrokeAgain { error, .. } => error,
+            error => error,
         }
     }
 
@@ -87,17 +106,17 @@ impl BodyError {
 
     /// Whether a time limit was exceeded.
     pub fn is_timeout(&self) -> bool {
-        match self {
+        match self.last() {
             Self::Transport(error) => error.is_timeout(),
             Self::Timeout { .. } => true,
-            Self::Rest { error } => error.is_timeout(),
+            Self::Rest { error, .. } => error.is_timeout(),
             _ => false,
         }
     }
 
     /// Whether another request for the object may succeed.
     pub fn is_retryable(&self) -> bool {
-        match self {
+        match self.last() {
             Self::Transport(error) => error.is_retryable(),
             Self::Write { .. } => false,
             _ => true,
@@ -115,6 +134,9 @@ impl fmt::Display for BodyError {
                 }
                 None => write!(f, "the body could not be written: {error}"),
             };
+        }
+        if let Self::BrokeAgain { error, resumed } = self {
+            return write!(f, "{error}{}", After(*resumed));
         }
         f.write_str("the body could not be read: ")?;
         match self {
@@ -135,8 +157,24 @@ impl fmt::Display for BodyError {
                 "its {algorithm} is {computed}, and {expected} was promised: it was damaged on \
                  its way"
             ),
-            Self::Rest { error } => write!(f, "it broke off, and its rest did not come: {error}"),
-            Self::Write { .. } => Ok(()),
+            Self::Rest { error, resumed } => {
+                let after = After(*resumed);
+                write!(f, "it broke off{after}, and its rest did not come: {error}")
+            }
+            Self::Write { .. } | Self::BrokeAgain { .. } => Ok(()),
+        }
+    }
+}
+
+/// How many times a body had resumed before it failed.
+struct After(u32);
+
+impl fmt::Display for After {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            0 => Ok(()),
+            1 => f.write_str(", after it had resumed once"),
+            times => write!(f, ", after it had resumed {times} times"),
         }
     }
 }
@@ -145,7 +183,8 @@ impl std::error::Error for BodyError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
             Self::Transport(error) => Some(error),
-            Self::Rest { error } => Some(&**error),
+            Self::Rest { error, .. } => Some(&**error),
+            Self::BrokeAgain { error, .. } => error.source(),
             Self::Write { error, .. } => Some(&**error),
             _ => None,
         }
@@ -167,11 +206,12 @@ impl From<Stalled> for BodyError {
 
 impl From<BodyError> for io::Error {
     fn from(error: BodyError) -> Self {
-        let kind = match &error {
+        let kind = match error.last() {
             error if error.is_timeout() => io::ErrorKind::TimedOut,
-            BodyError::Transport(_) | BodyError::Timeout { .. } | BodyError::Rest { .. } => {
-                io::ErrorKind::ConnectionAborted
-            }
+            BodyError::Transport(_)
+            | BodyError::Timeout { .. }
+            | BodyError::Rest { .. }
+            | BodyError::BrokeAgain { .. } => io::ErrorKind::ConnectionAborted,
             BodyError::TooShort { .. } => io::ErrorKind::UnexpectedEof,
             BodyError::TooLong { .. } | BodyError::Checksum { .. } => io::ErrorKind::InvalidData,
             BodyError::Write { error, .. } => error.kind(),

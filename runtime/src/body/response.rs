@@ -207,7 +207,7 @@ impl ByteStream {
         context: &mut Context<'_>,
         next: Poll<Option<Result<P, TransportError>>>,
     ) -> Poll<Option<Result<P, BodyError>>> {
-        let next = match next {
+        let mut next = match next {
             Poll::Ready(Some(Ok(piece))) => {
                 if let Some(stall) = &mut self.stall {
                     stall.moved(piece.as_ref().len());
@@ -236,10 +236,12 @@ impl ByteStream {
         }
         if let (Err(error), Some(again)) = (&next, &mut self.again)
             && self.length.is_some_and(|length| self.read < length)
-            && again.ask(self.read, error)
         {
-            context.waker().wake_by_ref();
-            return Poll::Pending;
+            if again.ask(self.read, error) {
+                context.waker().wake_by_ref();
+                return Poll::Pending;
+            }
+            next = next.map_err(|error| again.ended_by(error));
         }
         if !matches!(next, Ok(Some(_))) {
             self.done = true;

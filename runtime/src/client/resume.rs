@@ -12,8 +12,9 @@ use super::call::Call;
 use super::options::CallOptions;
 use super::payload::RequestPayload;
 use super::reading::Short;
-use crate::body::{Body, BodyError, ByteStream, Resume};
+use crate::body::{Body, ByteStream, Resume};
 use crate::clock::BoxFuture;
+use crate::error::Error;
 use crate::request::RequestParts;
 use crate::response::Response;
 
@@ -100,7 +101,7 @@ impl Call {
 }
 
 impl Resume for Rest {
-    fn resume(&mut self, read: u64) -> Option<BoxFuture<'static, Result<ByteStream, BodyError>>> {
+    fn resume(&mut self, read: u64) -> Option<BoxFuture<'static, Result<ByteStream, Error>>> {
         self.left = self.left.checked_sub(1)?;
         let tag = self.call.request.headers.get(IF_MATCH)?.clone();
         let mut call = self.call.for_rest(&tag);
@@ -115,7 +116,7 @@ impl Resume for Rest {
                 Ok(())
             });
             let result = shared.run(call, &mut take).await;
-            result.map_err(|failure| BodyError::rest(failure.into_error(|_, _| None)))?;
+            result.map_err(|failure| failure.into_error(|_, _| None))?;
             Ok(stream.unwrap_or_default())
         }))
     }

@@ -41,7 +41,9 @@ impl<C> Builder<C> {
     }
 
     /// Sets how often the streamed body of an answer, such as that of `GetObject`, may resume after its connection
-    /// broke or became silent. Default: 0, which makes this an error of the body.
+    /// broke or became silent. Default: 0, which makes this an error of the body. The number counts all resumptions of
+    /// one body, whether data has come in between or not. The error of a body that breaks once more is
+    /// [`BodyError::BrokeAgain`](crate::BodyError::BrokeAgain).
     ///
     /// The client requests the rest with a range, on the condition that the object still has the same entity tag
     /// (`If-Match`), and verifies the checksum over the whole body. The answer must have an entity tag and a length.

@@ -110,10 +110,12 @@ impl<E> Error<E> {
     /// What kind of trouble the network made, if that was it, to the call or as a session was opened.
     pub fn transport_kind(&self) -> Option<TransportErrorKind> {
         match &self.inner.failure.root().cause {
-            Cause::Transport(error) | Cause::Read(BodyError::Transport(error)) => {
-                Some(error.kind())
-            }
-            Cause::Read(BodyError::Timeout { .. }) => Some(TransportErrorKind::ReadTimeout),
+            Cause::Transport(error) => Some(error.kind()),
+            Cause::Read(error) => match error.last() {
+                BodyError::Transport(error) => Some(error.kind()),
+                BodyError::Timeout { .. } => Some(TransportErrorKind::ReadTimeout),
+                _ => None,
+            },
             Cause::Session(error, _) if error.is_late() => Some(TransportErrorKind::SessionTimeout),
             _ => None,
         }
