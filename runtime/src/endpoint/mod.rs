@@ -13,6 +13,7 @@ mod property;
 mod rules;
 mod url;
 mod value;
+mod zone;
 
 use std::fmt;
 
@@ -25,9 +26,11 @@ pub use params::{ParamId, Params, Value};
 pub use partitions::{Partition, Partitions, RegionPattern};
 pub use property::{AuthScheme, PropertyValue};
 pub use rules::{BuiltIn, Condition, Expr, Node, Param, Property, Ref, Rule, Rules, Step};
+pub use zone::{region_of_zone, zone_of_bucket};
 
 pub(crate) use cache::Endpoints;
 pub(crate) use value::{Url, host_of};
+pub(crate) use zone::misplaced;
 
 /// Where a call goes: scheme, host, base path, and what the rules say about it.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -4,6 +4,7 @@ use std::fmt;
 
 use super::ServiceError;
 use super::failure::{Cause, Doubt, Failure};
+use crate::endpoint::misplaced;
 use crate::retry::Stop;
 
 impl fmt::Display for Failure {
@@ -22,7 +23,10 @@ impl fmt::Display for Failure {
             )?,
             Cause::Body(failure) => write!(f, "{failure}")?,
             Cause::Read(error) => write!(f, "{error}")?,
-            Cause::Transport(error) => write!(f, "{error}")?,
+            Cause::Transport(error) => {
+                write!(f, "{error}")?;
+                self.zone_text(f)?;
+            }
             Cause::TooLong { limit } => write!(
                 f,
                 "the response is longer than the {limit} bytes this operation may answer"
@@ -85,6 +89,17 @@ impl Failure {
             f.write_str(": the answer has no S3 error document")?;
         }
         Ok(())
+    }
+
+    /// A host that cannot exist because the bucket's zone is in another region.
+    fn zone_text(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.host.as_deref().and_then(misplaced) {
+            Some((zone, region, other)) => write!(
+                f,
+                "; the zone {zone} is in {region}, not in {other}: set the client's region to {region}"
+            ),
+            None => Ok(()),
+        }
     }
 
     /// The part in parentheses: status, request id, host, attempts.
