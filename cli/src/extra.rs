@@ -220,6 +220,18 @@ pub(crate) const EXTRA: &[Extra] = &[
     },
 ];
 
+impl Extra {
+    /// How it is typed, a form in each line.
+    pub(crate) fn forms(&self) -> &'static str {
+        self.split().0
+    }
+
+    /// The forms, and the paragraphs behind them.
+    pub(crate) fn split(&self) -> (&'static str, &'static str) {
+        self.docs.split_once("\n\n").unwrap_or((self.docs, ""))
+    }
+}
+
 /// One of them.
 pub(crate) fn find(name: &str) -> Option<&'static Extra> {
     EXTRA.iter().find(|extra| extra.name == name)

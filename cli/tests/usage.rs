@@ -44,13 +44,20 @@ fn a_command_line_without_what_it_needs_shows_the_usage_and_what_is_missing() {
         ("session open", "required: --bucket"),
         ("exec", "required: a program behind --"),
         ("exec --", "required: a program behind --"),
-        ("exec aws s3 ls", "required: a program behind --"),
+        (
+            "exec aws s3 ls",
+            "required: a program behind --, as in: zonal exec -- aws s3 ls\n",
+        ),
+        ("exec env A=$B -- env", "as in: zonal exec -- env …\n"),
         (
             "create-session --bucket B --exec",
             "required: a command behind --",
         ),
         ("cp", "required: paths"),
-        ("cp a", "required: paths"),
+        (
+            "cp a",
+            "required: paths, as in:\n\n  zonal cp FILE s3://BUCKET/KEY\n  zonal cp s3://BUCKET/KEY FILE\n",
+        ),
         ("cp -a s3://B/k", "required: paths"),
         ("s3 mv a", "required: paths"),
         ("sync a --delete", "required: paths"),

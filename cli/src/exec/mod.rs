@@ -64,14 +64,30 @@ pub(crate) fn run(app: &App, words: &[&str]) -> Result<u8, Failure> {
         .split_first()
         .filter(|_| parsed.positionals.is_empty());
     let Some((program, arguments)) = child else {
-        let what = "a program behind --, as in: zonal exec -- aws s3 ls s3://NAME";
-        return Err(Senseless::missing(what).into());
+        let meant = meant(&parsed.positionals);
+        let what = format!("a program behind --, as in: zonal exec -- {meant}");
+        return Err(Senseless::missing(&what).into());
     };
     let runtime = crate::run::runtime()?;
     let code = runtime.block_on(serve(app, program, arguments));
     // requests that nobody waits for any more
     runtime.shutdown_background();
     code
+}
+
+/// The command that `exec` was meant to run, as far as its words need no quotes.
+fn meant(words: &[&str]) -> String {
+    let is_plain = |word: &str| {
+        let mut bytes = word.bytes();
+        bytes.all(|b| b.is_ascii_alphanumeric() || b"-_./:=@%+,".contains(&b))
+    };
+    let plain = words.iter().take_while(|word| is_plain(word)).copied();
+    let plain: Vec<_> = plain.collect();
+    match (plain.is_empty(), plain.len() == words.len()) {
+        (true, _) => "aws s3 ls s3://NAME".to_owned(),
+        (_, true) => plain.join(" "),
+        _ => format!("{} …", plain.join(" ")),
+    }
 }
 
 async fn serve(app: &App, program: &OsString, arguments: &[OsString]) -> Result<u8, Failure> {

@@ -6,6 +6,7 @@ use super::filter::Filters;
 use super::url::Place;
 use crate::app::App;
 use crate::args::{OptionSpec, Senseless, Takes, parse};
+use crate::extra::{self, Extra};
 use crate::failure::Failure;
 use crate::number::whole;
 
@@ -76,7 +77,10 @@ impl Options {
             } else {
                 "paths"
             };
-            return Err(Senseless::missing(what).into());
+            let forms = extra::find(command.name).map_or("", Extra::forms);
+            let forms = forms.replace('\n', "\n  ");
+            let what = format!("{what}, as in:\n\n  {forms}");
+            return Err(Senseless::missing(&what).into());
         }
         if !parsed.rest.is_empty() {
             let known: Vec<_> = all.iter().map(|option| option.name).collect();

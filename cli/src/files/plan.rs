@@ -214,8 +214,13 @@ async fn head(store: &Store, url: &Url) -> Step {
             },
         }),
         Err(error) if error.status().is_some_and(|status| status.as_u16() == 404) => {
+            let hint = if url.key.ends_with('/') {
+                ": add --recursive for the objects below it"
+            } else {
+                ""
+            };
             Step::Broken(format!(
-                "An error occurred (404) when calling the HeadObject operation: Key \"{}\" does not exist",
+                "An error occurred (404) when calling the HeadObject operation: Key \"{}\" does not exist{hint}",
                 url.key
             ))
         }

@@ -12,6 +12,7 @@ use super::markdown::{blocks, term, text};
 use super::{Block, Document};
 use crate::args::{has_outfile, is_session};
 use crate::extra::{EXTRA, Extra};
+use crate::files;
 use crate::pages::Spec;
 
 const SUMMARY: &str = "S3 directory buckets on the command line";
@@ -37,15 +38,7 @@ pub(super) fn overview() -> Document {
         ),
         Block::Section("COMMANDS"),
     ];
-    let operations = COMMANDS
-        .iter()
-        .map(|command| (command.name, command.summary));
-    let extras = EXTRA.iter().map(|extra| (extra.name, extra.summary));
-    let mut commands: Vec<_> = operations.chain(extras).collect();
-    commands.sort_unstable();
-    for (name, summary) in commands {
-        page.extend([term(0, name, ""), text(1, summary)]);
-    }
+    commands(&mut page);
     page.push(Block::Section("OPTIONS"));
     page.push(text(0, "Options of all commands:"));
     options(&mut page, |option| option.of == Of::All);
@@ -71,10 +64,67 @@ pub(super) fn overview() -> Document {
     }
 }
 
+/// What a command is for, in the order of the overview.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Group {
+    Files,
+    Objects,
+    Buckets,
+    Sessions,
+    Other,
+}
+
+impl Group {
+    const ALL: [(Self, &str); 5] = [
+        (Self::Files, "Files"),
+        (Self::Objects, "Objects"),
+        (Self::Buckets, "Buckets"),
+        (Self::Sessions, "Sessions"),
+        (Self::Other, "Other commands"),
+    ];
+
+    /// S3 has the word in the name of each operation of buckets.
+    fn of(command: &Command) -> Self {
+        if is_session(command) {
+            Self::Sessions
+        } else if command.name.contains("bucket") {
+            Self::Buckets
+        } else {
+            Self::Objects
+        }
+    }
+
+    fn of_extra(extra: &Extra) -> Self {
+        match extra.name {
+            name if files::find(name).is_some() => Self::Files,
+            "session" => Self::Sessions,
+            _ => Self::Other,
+        }
+    }
+}
+
+/// All commands, each with its summary, below the headings of their groups.
+fn commands(page: &mut Vec<Block>) {
+    let operations = COMMANDS
+        .iter()
+        .map(|it| (it.name, it.summary, Group::of(it)));
+    let extras = EXTRA
+        .iter()
+        .map(|it| (it.name, it.summary, Group::of_extra(it)));
+    let mut commands: Vec<_> = operations.chain(extras).collect();
+    commands.sort_unstable_by_key(|(name, ..)| *name);
+    for (group, title) in Group::ALL {
+        page.push(Block::Heading(title.to_owned()));
+        for (name, summary, _) in commands.iter().filter(|it| it.2 == group) {
+            page.extend([term(0, name, ""), text(1, summary)]);
+        }
+    }
+}
+
 /// The page of a command that is no operation.
 pub(super) fn extra(extra: &Extra) -> Document {
     let title = format!("zonal-{}", extra.name);
-    let (synopsis, docs) = extra.docs.split_once("\n\n").unwrap_or((extra.docs, ""));
+    let (synopsis, docs) = extra.split();
     let lines = |text: &str| text.lines().map(str::to_owned).collect();
     let mut page = vec![
         Block::Section("NAME"),

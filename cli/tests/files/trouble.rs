@@ -98,6 +98,11 @@ fn what_goes_wrong_has_the_codes_of_the_aws_cli() {
         ("cp d s3://B/d", 1, "upload failed: ./d to s3://B/d"),
         ("cp s3://B/none x", 1, "Key \"none\" does not exist"),
         (
+            "mv s3://B/none/ x",
+            1,
+            "Key \"none/\" does not exist: add --recursive",
+        ),
+        (
             "cp none s3://B/x",
             255,
             "The user-provided path none does not exist.",

@@ -379,4 +379,21 @@ fn every_command_is_in_the_overview_and_the_completions() {
         assert!(overview.contains(&format!("\n    {}\n", command.name)));
         assert!(scripts.iter().all(|script| script.contains(command.name)));
     }
+    let group = |name: &str| {
+        let before = overview.split_once(&format!("\n    {name}\n")).unwrap().0;
+        let mut headings = before.lines().rev();
+        headings.find_map(|line| line.strip_prefix("  ").filter(|it| !it.starts_with(' ')))
+    };
+    for (name, heading) in [
+        ("cp", "Files"),
+        ("delete-objects", "Objects"),
+        ("list-multipart-uploads", "Objects"),
+        ("head-bucket", "Buckets"),
+        ("list-directory-buckets", "Buckets"),
+        ("create-session", "Sessions"),
+        ("session", "Sessions"),
+        ("wait", "Other commands"),
+    ] {
+        assert_eq!(group(name), Some(heading), "{name}");
+    }
 }

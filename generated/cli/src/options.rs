@@ -433,6 +433,10 @@ pub static ENVIRONMENT: &[Entry] = &[
         docs: "The directory that holds `zonal/sessions`, where sessions are kept. The default is `~/.cache`.",
     },
     Entry {
+        name: "XDG_STATE_HOME",
+        docs: "The directory that holds `zonal`, where `--resume` keeps the state of transfers. The default is `~/.local/state`.",
+    },
+    Entry {
         name: "COLUMNS",
         docs: "The width of help that does not go to a terminal. The default is 80.",
     },
