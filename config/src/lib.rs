@@ -88,6 +88,7 @@ pub use env::Env;
 pub use error::{Error, ErrorKind};
 pub use http_client::SharedHttp;
 pub use loader::{Loader, load};
+#[doc(hidden)] // for the program `zonal`, which prints what Python would
 pub use number::{integer, quoted};
 pub use profiles::{Profile, Profiles};
 pub use retries::Retries;
