@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use tokio::task::JoinSet;
 use zonal::runtime::clock::BoxFuture;
 use zonal::runtime::transport::{Resolve, TransportErrorKind};
-use zonal::{Builder, Client};
+use zonal::{Builder, Client, Credentials};
 
 use crate::odd::read;
 use crate::support::{BUCKET, builder};
@@ -272,6 +272,38 @@ async fn what_cannot_be_looked_up_is_told() {
         assert!(error.to_string().contains(says), "{error}");
         // it may be there the next time
         assert!(error.is_retryable() && error.attempts() == 3);
+    }
+}
+
+/// There is no host for a zone in a region that it is not in.
+#[tokio::test]
+async fn a_zone_in_another_region_is_told() {
+    const SAYS: &str =
+        "; the zone use1-az4 is in us-east-1, not in us-west-2: check the client's region";
+    for (bucket, region, is_said) in [
+        ("b--use1-az4--x-s3", "us-west-2", true),
+        ("b--use1-az4--x-s3", "us-east-1", false),
+        ("b--zzz9-az9--x-s3", "us-west-2", false),
+    ] {
+        let client = Client::builder()
+            .region(region)
+            .credentials(Credentials::new(
+                "AKIDEXAMPLE",
+                "secret",
+                None,
+                None,
+                "test",
+            ))
+            .max_attempts(1)
+            .resolver(Fixed(Err(io::ErrorKind::NotFound)))
+            .build()
+            .unwrap();
+        let read = client.get_object(bucket, "k").await.unwrap_err();
+        let session = client.create_session(bucket).await.unwrap_err();
+        for text in [read.to_string(), session.to_string()] {
+            assert_eq!(text.contains(SAYS), is_said, "{text}");
+            assert!(text.contains("could not be looked up"), "{text}");
+        }
     }
 }
 

@@ -50,7 +50,7 @@ pub fn region_of_zone(zone: &str) -> Option<String> {
 /// Of a host of AWS for a zone, such as `b.s3express-use1-az4.us-west-2.amazonaws.com`, which does not exist because the
 /// zone is in another region: the zone, its region, and the region in the host. `None` for all other hosts.
 pub(crate) fn misplaced(host: &str) -> Option<(&str, String, &str)> {
-    let (_, rest) = host.split_once("s3express-")?;
+    let (_, rest) = host.rsplit_once("s3express-")?;
     let (zone, rest) = rest.split_once('.')?;
     let zone = zone.strip_prefix("fips-").unwrap_or(zone);
     let rest = rest.strip_prefix("dualstack.").unwrap_or(rest);
@@ -84,6 +84,7 @@ mod tests {
         for host in [
             "b--use1-az4--x-s3.s3express-use1-az4.us-west-2.amazonaws.com",
             "b--use1-az4--x-s3.s3express-fips-use1-az4.dualstack.us-west-2.amazonaws.com",
+            "my-s3express-b--use1-az4--x-s3.s3express-use1-az4.us-west-2.amazonaws.com",
         ] {
             let expected = ("use1-az4", "us-east-1".to_owned(), "us-west-2");
             assert_eq!(misplaced(host), Some(expected), "{host}");

@@ -96,7 +96,7 @@ impl Failure {
         match self.host.as_deref().and_then(misplaced) {
             Some((zone, region, other)) => write!(
                 f,
-                "; the zone {zone} is in {region}, not in {other}: set the client's region to {region}"
+                "; the zone {zone} is in {region}, not in {other}: check the client's region"
             ),
             None => Ok(()),
         }
