@@ -7,7 +7,7 @@ use zonal_commands::{COMMANDS, Command, OPTIONS};
 use zonal_config::{Env, Profiles};
 
 use crate::app::App;
-use crate::args::{self, Arguments, Globals, Senseless, Word, invalid_choice, parse};
+use crate::args::{self, Globals, Senseless, Word, invalid_choice, parse};
 use crate::console::print;
 use crate::extra::{self, EXTRA};
 use crate::failure::{Failure, USAGE};
@@ -291,15 +291,18 @@ fn operation(
     if rest.iter().any(|word| matches!(*word, "--help" | "-h")) {
         return help::command(command);
     }
-    let arguments: Arguments<'_> = args::arguments(command, rest)?;
-    if arguments.help {
-        return help::command(command);
-    }
-    if arguments.exec && app.child.is_empty() {
+    let arguments = args::arguments(command, rest);
+    let takes_child = match &arguments {
+        Ok(arguments) if arguments.help => return help::command(command),
+        Ok(arguments) => arguments.exec,
+        // the words of the child are the mistake
+        Err(_) => rest.contains(&"--exec") && args::is_session(command),
+    };
+    if takes_child && app.child.is_empty() {
         let what = "a command behind --, as in: zonal create-session --bucket NAME --exec -- env";
         return Err(Senseless::missing(what).into());
     }
-    run::operation(app, command, &arguments, wait)
+    run::operation(app, command, &arguments?, wait)
 }
 
 fn own_version() -> String {

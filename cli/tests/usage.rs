@@ -50,7 +50,15 @@ fn a_command_line_without_what_it_needs_shows_the_usage_and_what_is_missing() {
         ),
         ("exec env A=$B -- env", "as in: zonal exec -- env …\n"),
         (
+            "exec aws s3 ls --recursive",
+            "as in: zonal exec -- aws s3 ls …\n",
+        ),
+        (
             "create-session --bucket B --exec",
+            "required: a command behind --",
+        ),
+        (
+            "create-session --bucket B --exec env",
             "required: a command behind --",
         ),
         ("cp", "required: paths"),

@@ -56,7 +56,9 @@ const REMOVED: &[&str] = &[
 /// Runs the command behind `--`; the exit code is its own.
 pub(crate) fn run(app: &App, words: &[&str]) -> Result<u8, Failure> {
     let parsed = parse::<Failure>(words, &[], usize::MAX, |_| Ok(()))?;
-    if !parsed.rest.is_empty() {
+    // the options of a program for which -- is missing are its own
+    let is_program = words.first().is_some_and(|word| !word.starts_with('-'));
+    if !parsed.rest.is_empty() && !is_program {
         return Err(Failure::unknown_options(&parsed.rest, &[]));
     }
     let child = app
@@ -64,8 +66,7 @@ pub(crate) fn run(app: &App, words: &[&str]) -> Result<u8, Failure> {
         .split_first()
         .filter(|_| parsed.positionals.is_empty());
     let Some((program, arguments)) = child else {
-        let meant = meant(&parsed.positionals);
-        let what = format!("a program behind --, as in: zonal exec -- {meant}");
+        let what = format!("a program behind --, as in: zonal exec -- {}", meant(words));
         return Err(Senseless::missing(&what).into());
     };
     let runtime = crate::run::runtime()?;
@@ -75,14 +76,14 @@ pub(crate) fn run(app: &App, words: &[&str]) -> Result<u8, Failure> {
     code
 }
 
-/// The command that `exec` was meant to run, as far as its words need no quotes.
+/// The command that `exec` was meant to run, up to its options, which may hold a secret, and to a word that needs quotes.
 fn meant(words: &[&str]) -> String {
-    let is_plain = |word: &str| {
+    let is_plain = |word: &&str| {
         let mut bytes = word.bytes();
-        bytes.all(|b| b.is_ascii_alphanumeric() || b"-_./:=@%+,".contains(&b))
+        !word.starts_with('-')
+            && bytes.all(|b| b.is_ascii_alphanumeric() || b"-_./:=@%+,".contains(&b))
     };
-    let plain = words.iter().take_while(|word| is_plain(word)).copied();
-    let plain: Vec<_> = plain.collect();
+    let plain: Vec<_> = words.iter().copied().take_while(is_plain).collect();
     match (plain.is_empty(), plain.len() == words.len()) {
         (true, _) => "aws s3 ls s3://NAME".to_owned(),
         (_, true) => plain.join(" "),

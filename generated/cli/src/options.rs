@@ -437,6 +437,14 @@ pub static ENVIRONMENT: &[Entry] = &[
         docs: "The directory that holds `zonal`, where `--resume` keeps the state of transfers. The default is `~/.local/state`.",
     },
     Entry {
+        name: "TMPDIR",
+        docs: "The directory for temporary files: bodies of unknown length, and names that do not fit into memory. The default is `/tmp`.",
+    },
+    Entry {
+        name: "NO_COLOR",
+        docs: "Any value turns colours off, unless `--color on` is given.",
+    },
+    Entry {
         name: "COLUMNS",
         docs: "The width of help that does not go to a terminal. The default is 80.",
     },
