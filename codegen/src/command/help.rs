@@ -47,7 +47,7 @@ const GENERATE: Help = Help {
         ),
         (
             "--runtime-path DIR",
-            "Where zonal-runtime is, for a crate elsewhere (default: the registry)",
+            "Where zonal-runtime is, for a crate elsewhere (default: crates.io)",
         ),
         (
             "--module DIR",
