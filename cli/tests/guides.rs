@@ -77,6 +77,8 @@ fn root() -> PathBuf {
 /// The lines of a document's blocks of shell commands, without their comments.
 fn commands(document: &str) -> Vec<String> {
     let text = fs::read_to_string(root().join(document)).unwrap();
+    // a command may go on on the next line
+    let text = text.replace("\\\n", " ");
     let blocks = text.split("```sh\n").skip(1);
     let lines = blocks.flat_map(|block| block.split("```").next().unwrap_or_default().lines());
     let lines = lines.map(|line| {

@@ -1,6 +1,6 @@
 //! A log to which several writers append: a write names the length that it found, and fails if another was faster.
 
-use zonal::{AnyError, Client};
+use zonal::{AnyError, Bytes, Client};
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -11,6 +11,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
 pub(crate) async fn run(client: &Client, bucket: &str) -> Result<(), Box<dyn std::error::Error>> {
     let length = append(client, bucket, "started\n").await?;
     println!("{length} bytes");
+    println!("{:?}", news(client, bucket, 0).await?);
     Ok(())
 }
 
@@ -39,20 +40,28 @@ pub(crate) async fn append(client: &Client, bucket: &str, line: &str) -> Result<
                 ) || error.may_have_succeeded() => {}
             Err(error) => return Err(error.into()),
         }
-        // what was appended since
-        let tail = match client
-            .get_object(bucket, "log")
-            .range(format!("bytes={length}-"))
-            .await
-        {
-            Ok(object) => object.body.collect().await?,
-            Err(error) if matches!(error.code(), Some("InvalidRange" | "NoSuchKey")) => continue,
-            Err(error) => return Err(error.into()),
-        };
-        let tail = String::from_utf8_lossy(&tail);
-        if let Some(start) = tail.find(line) {
+        let tail = news(client, bucket, length).await?;
+        let own = tail
+            .windows(line.len())
+            .position(|part| part == line.as_bytes());
+        if let Some(start) = own {
             return Ok(length + (start + line.len()) as i64);
         }
         length += tail.len() as i64;
+    }
+}
+
+/// What was appended after the first `read` bytes.
+pub(crate) async fn news(client: &Client, bucket: &str, read: i64) -> Result<Bytes, AnyError> {
+    match client
+        .get_object(bucket, "log")
+        .range(format!("bytes={read}-"))
+        .await
+    {
+        Ok(object) => Ok(object.body.collect().await?),
+        Err(error) if matches!(error.code(), Some("InvalidRange" | "NoSuchKey")) => {
+            Ok(Bytes::new())
+        }
+        Err(error) => Err(error.into()),
     }
 }

@@ -84,3 +84,12 @@ pub(crate) fn interruptible(command: &Command) -> Command {
 pub(crate) fn text(bytes: &[u8]) -> String {
     String::from_utf8(bytes.to_vec()).unwrap()
 }
+
+/// Whether the test server has the operation of a command. One that only the model has cannot be tried, which this says.
+pub(crate) fn is_served(operation: &str) -> bool {
+    let is_there = Operation::ALL.iter().any(|it| it.to_string() == operation);
+    if !is_there {
+        println!("skipped: the test server has no {operation}");
+    }
+    is_there
+}

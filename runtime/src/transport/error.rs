@@ -49,7 +49,7 @@ pub enum TransportErrorKind {
     AttemptTimeout,
     /// The call took longer than [`call_timeout`](crate::Builder::call_timeout), with all its attempts.
     CallTimeout,
-    /// No session was open within [`open_timeout`](crate::SessionSettings::open_timeout).
+    /// No session was open within the `open_timeout` of the settings of sessions.
     SessionTimeout,
     /// Nothing moved for longer than [`read_timeout`](crate::Builder::read_timeout), in either direction.
     ReadTimeout,
