@@ -92,9 +92,9 @@ impl TransportError {
 
     /// If that is what the system says.
     pub(in crate::transport) fn too_many_files(error: &io::Error) -> Option<Self> {
-        const OF_PROCESS: i32 = if cfg!(windows) { 10024 } else { 24 };
-        const OF_SYSTEM: i32 = if cfg!(windows) { 10024 } else { 23 };
-        let is_meant = matches!(error.raw_os_error()?, OF_PROCESS | OF_SYSTEM);
+        // of the process, and of the system; Windows has one for both
+        let codes: &[i32] = if cfg!(windows) { &[10024] } else { &[24, 23] };
+        let is_meant = codes.contains(&error.raw_os_error()?);
         is_meant.then(|| {
             let text = format!(
                 "too many files are open; allow more (`ulimit -n`) or lower `max_connections`: {}",
