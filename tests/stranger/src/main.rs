@@ -1,4 +1,4 @@
-//! The first program of a user: it puts, gets and lists.
+//! The first program of a user: it puts, gets and lists, with the credentials of a profile.
 
 use zonal::{AnyError, Client};
 
@@ -6,7 +6,8 @@ const BUCKET: &str = "demo--usw2-az1--x-s3";
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let client = Client::from_env()?;
+    let settings = zonal_config::load().await?;
+    let client = Client::builder().settings(settings).build()?;
     for key in notes(&client).await? {
         println!("{key}");
     }
