@@ -42,7 +42,7 @@ pub(crate) async fn append(client: &Client, bucket: &str, line: &str) -> Result<
         }
         let tail = news(client, bucket, length).await?;
         let own = tail
-            .windows(line.len())
+            .windows(line.len().max(1))
             .position(|part| part == line.as_bytes());
         if let Some(start) = own {
             return Ok(length + (start + line.len()) as i64);
