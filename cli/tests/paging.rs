@@ -88,23 +88,32 @@ fn what_makes_no_sense_is_refused() {
 }
 
 #[test]
-fn tokens_that_go_round_in_a_circle_are_an_error() {
-    let peer = peer();
-    for token in ["a", "b", "c"].repeat(5) {
-        let page = format!(
-            "<ListBucketResult><IsTruncated>true</IsTruncated>\
-             <NextContinuationToken>{token}</NextContinuationToken></ListBucketResult>"
-        );
-        let page = Fault::reply(Reply::xml(200, page));
-        peer.fault(page.on(Operation::ListObjectsV2));
+fn a_list_that_does_not_end_is_an_error() {
+    let fresh: Vec<_> = (0..2000).map(|at| at.to_string()).collect();
+    for (tokens, message) in [
+        (
+            ["a", "b", "c"].repeat(5),
+            "The same next token was received twice",
+        ),
+        (
+            fresh.iter().map(String::as_str).collect(),
+            "1000 pages in a row list nothing",
+        ),
+    ] {
+        let peer = peer();
+        for token in tokens {
+            let page = format!(
+                "<ListBucketResult><IsTruncated>true</IsTruncated>\
+                 <NextContinuationToken>{token}</NextContinuationToken></ListBucketResult>"
+            );
+            let page = Fault::reply(Reply::xml(200, page));
+            peer.fault(page.on(Operation::ListObjectsV2));
+        }
+        let mut list = zonal(&peer);
+        let output = list.args(["list-objects-v2", "--bucket", BUCKET]);
+        let output = output.output().unwrap();
+        assert_eq!(output.status.code(), Some(255), "{output:?}");
+        let says = text(&output.stderr);
+        assert!(says.contains(message), "{says}");
     }
-    let mut list = zonal(&peer);
-    let output = list.args(["list-objects-v2", "--bucket", BUCKET]);
-    let output = output.output().unwrap();
-    assert_eq!(output.status.code(), Some(255), "{output:?}");
-    let says = text(&output.stderr);
-    assert!(
-        says.contains("The same next token was received twice"),
-        "{says}"
-    );
 }

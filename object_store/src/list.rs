@@ -1,7 +1,7 @@
 //! Listings. Directory buckets list in no useful order, and accept only the delimiter `/` and prefixes that end in it.
 
 use futures_util::stream::{BoxStream, StreamExt};
-use zonal::__private::paginate::Circle;
+use zonal::__private::paginate::Endless;
 use zonal::Metadata;
 use zonal::operation::ListObjectsV2Output;
 use zonal::types::Object;
@@ -85,7 +85,7 @@ impl ZonalStore {
         let directory = prefix.rfind('/').map_or("", |end| &prefix[..=end]);
         let limit = request.max_keys.map(|limit| limit.min(1000) as i32);
         let mut token = request.token.clone();
-        let mut circle = Circle::default();
+        let mut endless = Endless::default();
         loop {
             let call = self.client().list_objects_v2(self.bucket());
             let call = call
@@ -97,6 +97,7 @@ impl ZonalStore {
             let (output, metadata) = sent.map_err(|error| Failure::of(error, prefix))?;
             below(&output, directory)?;
             let is_cut = output.is_truncated == Some(true);
+            let lists_nothing = output.contents.is_empty() && output.common_prefixes.is_empty();
             let mut page = Page {
                 metadata: Some(metadata),
                 ..Page::default()
@@ -106,10 +107,12 @@ impl ZonalStore {
             let next = page.token.clone().filter(|token| !token.is_empty());
             let is_endless = match &next {
                 None => is_cut,
-                next => *next == token || circle.closes(next),
+                next => {
+                    *next == token || endless.repeats(next) || endless.stays_empty(lists_nothing)
+                }
             };
             if is_endless {
-                let text = "the listing goes on, and says of no new page where";
+                let text = "the listing goes on without a new page";
                 return Err(Failure::generic(prefix, text));
             }
             if !is_empty || next.is_none() {

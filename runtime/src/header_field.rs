@@ -1,6 +1,6 @@
 //! [`HeaderField`]: a header to look up in answers.
 
-use http::header::GetAll;
+use http::header::ValueIter;
 use http::{HeaderMap, HeaderName, HeaderValue};
 
 /// A header to look up in answers. Its lookup data is computed at compile time; [`header!`](crate::header) makes one.
@@ -36,8 +36,8 @@ impl HeaderField {
         }
     }
 
-    pub(crate) fn all<'h>(&self, headers: &'h HeaderMap) -> GetAll<'h, HeaderValue> {
-        headers.get_all(&self.name)
+    pub(crate) fn all<'h>(&self, headers: &'h HeaderMap) -> ValueIter<'h, HeaderValue> {
+        headers.get_all(&self.name).iter()
     }
 }
 

@@ -33,6 +33,12 @@ pub trait Paginated: Operation + 'static {
         false
     }
 
+    /// Returns whether the answer lists nothing: all its lists are empty.
+    fn is_empty(output: &Self::Output) -> bool {
+        let _ = output;
+        false
+    }
+
     /// Sets the token of the requested page.
     fn set_token(&mut self, token: Self::Token);
 }
@@ -78,13 +84,14 @@ number_tokens!(i8 i16 i32 i64);
 
 /// Requests page after page, each with the settings of the first request.
 ///
-/// A page without items is not the last one if it has a token for a next page. If a token repeats, or a page says that
-/// another one follows but has no token, the error has the kind [`Decode`](crate::ErrorKind::Decode).
+/// A page without items is not the last one if it has a token for a next page. The error has the kind
+/// [`Decode`](crate::ErrorKind::Decode) if a token repeats, if a page says that another one follows but has no token, or
+/// after 1,000 empty pages in a row.
 #[must_use = "nothing is asked for until a page is"]
 pub struct Paginator<O: Paginated> {
     core: Core,
     request: O,
-    circle: Circle<O::Token>,
+    endless: Endless<O::Token>,
     next: Next,
 }
 
@@ -97,6 +104,8 @@ enum Next {
     Repeated,
     /// It says that the page has no name.
     Unnamed,
+    /// It says that too many pages were empty.
+    Empty,
     /// Nothing: a call failed.
     Failed,
     /// Nothing: all pages have been given.
@@ -108,7 +117,7 @@ impl<O: Paginated> Paginator<O> {
     pub fn new(core: &Core, request: O) -> Self {
         Self {
             core: core.clone(),
-            circle: Circle::default(),
+            endless: Endless::default(),
             request,
             next: Next::Page,
         }
@@ -120,12 +129,14 @@ impl<O: Paginated> Paginator<O> {
     ///
     /// # Errors
     ///
-    /// If the operation fails, if a token repeats, or if a token is missing although another page follows.
+    /// If the operation fails, if a token repeats, if a token is missing although another page follows, or after 1,000
+    /// empty pages in a row.
     pub async fn next_page(&mut self) -> Result<Option<O::Output>, Error<O::Error>> {
         let problem = match self.next {
             Next::Page => None,
             Next::Repeated => Some(Problem::RepeatedToken),
             Next::Unnamed => Some(Problem::MissingToken),
+            Next::Empty => Some(Problem::EmptyPages),
             Next::Failed | Next::End => return Ok(None),
         };
         if let Some(problem) = problem {
@@ -168,9 +179,10 @@ impl<O: Paginated> Paginator<O> {
             };
             return;
         };
-        let repeated = self.request.token() == Some(token) || self.circle.closes(token);
-        if repeated {
+        if self.request.token() == Some(token) || self.endless.repeats(token) {
             self.next = Next::Repeated;
+        } else if self.endless.stays_empty(O::is_empty(output)) {
+            self.next = Next::Empty;
         }
         self.request.set_token(token.clone());
     }
@@ -189,30 +201,39 @@ impl<O: PaginatedItems> Paginator<O> {
     }
 }
 
-/// Notices that tokens go round in a circle, of whatever length, and remembers one of them only:
-/// the algorithm of Brent. Where the circle is long, it goes round more than once.
+/// Empty pages in a row before a list is given up. S3 may return a few while it skips what was deleted; a server that
+/// sends a new token with each would be asked forever.
+#[doc(hidden)]
+pub const MAX_EMPTY_PAGES: u32 = 1000;
+
+/// Notices a list that does not end: its tokens go round in a circle, or page after page is empty.
+///
+/// It finds a circle of any length by Brent's algorithm, which remembers one token. A long circle is gone round more than
+/// once.
 #[doc(hidden)]
 #[derive(Debug)]
-pub struct Circle<T> {
+pub struct Endless<T> {
     mark: Option<T>,
     steps: u64,
     limit: u64,
+    empty: u32,
 }
 
-/// Before the first token.
-impl<T> Default for Circle<T> {
+/// Before the first page.
+impl<T> Default for Endless<T> {
     fn default() -> Self {
         Self {
             mark: None,
             steps: 0,
             limit: 1,
+            empty: 0,
         }
     }
 }
 
-impl<T: Clone + PartialEq> Circle<T> {
-    /// Takes the next token. Whether it was there before.
-    pub fn closes(&mut self, token: &T) -> bool {
+impl<T: Clone + PartialEq> Endless<T> {
+    /// Takes the next token, and returns whether it was there before.
+    pub fn repeats(&mut self, token: &T) -> bool {
         if self.mark.as_ref() == Some(token) {
             return true;
         }
@@ -223,6 +244,12 @@ impl<T: Clone + PartialEq> Circle<T> {
             self.steps = 0;
         }
         false
+    }
+
+    /// Takes the next page, and returns whether this is the last of [`MAX_EMPTY_PAGES`] empty ones in a row.
+    pub fn stays_empty(&mut self, is_empty: bool) -> bool {
+        self.empty = if is_empty { self.empty + 1 } else { 0 };
+        self.empty >= MAX_EMPTY_PAGES
     }
 }
 
@@ -342,7 +369,7 @@ mod tests {
     #[test]
     fn circles_of_all_lengths_are_noticed() {
         for (start, length) in [(0, 1), (0, 2), (5, 3), (17, 10), (100, 1000)] {
-            let mut circle = Circle::default();
+            let mut endless = Endless::default();
             let token = |at: u64| {
                 if at < start {
                     at
@@ -350,12 +377,24 @@ mod tests {
                     start + (at - start) % length
                 }
             };
-            let noticed = (0..20_000_u64).find(|at| circle.closes(&token(*at).to_string()));
+            let noticed = (0..20_000_u64).find(|at| endless.repeats(&token(*at).to_string()));
             let noticed = noticed.unwrap_or_else(|| panic!("from {start}, length {length}"));
             assert!(noticed >= start + length, "too early: {noticed}");
             assert!(noticed <= 4 * (start + length) + 4, "late: {noticed}");
         }
-        let mut circle = Circle::default();
-        assert!(!(0..10_000).any(|at| circle.closes(&at)), "there is none");
+        let mut endless = Endless::default();
+        assert!(!(0..10_000).any(|at| endless.repeats(&at)), "there is none");
+    }
+
+    #[test]
+    fn empty_pages_count_while_they_follow_each_other() {
+        let mut endless = Endless::<u32>::default();
+        for _ in 0..3 {
+            let mut empty = (1..MAX_EMPTY_PAGES).map(|_| endless.stays_empty(true));
+            assert!(!empty.any(|gives_up| gives_up));
+            assert!(!endless.stays_empty(false));
+        }
+        let given_up = (1..).find(|_| endless.stays_empty(true));
+        assert_eq!(given_up, Some(MAX_EMPTY_PAGES));
     }
 }

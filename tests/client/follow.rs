@@ -6,7 +6,7 @@ use zonal::runtime::clock::{BoxFuture, Clock};
 use zonal::runtime::waiter::WaitErrorKind;
 use zonal::waiter::{BucketExists, BucketNotExists};
 use zonal::{Builder, Client, ErrorKind};
-use zonal_peer::{Fault, Operation};
+use zonal_peer::{Fault, Operation, Reply};
 
 use crate::support::{BUCKET, Lab};
 
@@ -94,6 +94,24 @@ async fn a_server_that_repeats_a_page_does_not_hold_the_client_forever() {
     };
     assert_eq!((count, lab.requests().len()), (2, 2));
     assert_eq!(error.kind(), ErrorKind::Decode, "{error}");
+}
+
+#[tokio::test]
+async fn a_server_whose_pages_stay_empty_does_not_hold_the_client_forever() {
+    let (lab, _) = lab_with_buckets(2);
+    for page in 0..1001 {
+        let page = format!(
+            "<ListAllMyDirectoryBucketsResult><Buckets/>\
+             <ContinuationToken>{page}</ContinuationToken></ListAllMyDirectoryBucketsResult>"
+        );
+        lab.fault(Fault::reply(Reply::xml(200, page)));
+    }
+    let client = lab.client().build().unwrap();
+    let mut buckets = client.list_directory_buckets().paginate().items();
+    let error = buckets.next_item().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Decode, "{error}");
+    assert!(error.to_string().contains("1000 pages in a row"), "{error}");
+    assert_eq!(lab.requests().len(), 1000);
 }
 
 #[tokio::test]

@@ -4,7 +4,7 @@ mod spec;
 mod token;
 
 use serde_json::{Map, Value};
-use zonal::__private::paginate::Circle;
+use zonal::__private::paginate::{Endless, MAX_EMPTY_PAGES};
 use zonal_commands::Command;
 
 use crate::call::{Answer, Caller};
@@ -120,9 +120,10 @@ pub(crate) async fn call(
     };
     let mut sheets = Sheets::new(spec, each, are_whole);
     let mut before = None;
-    let mut circle = Circle::default();
+    let mut endless = Endless::default();
     loop {
         let Answer { mut value, .. } = caller.call(command, &input).await?;
+        let is_empty = spec.is_empty(&value);
         let resume = cut.page(&mut value);
         sheets.add(&mut value)?;
         if resume.is_some() {
@@ -134,10 +135,15 @@ pub(crate) async fn call(
         if cut.left == Some(0) {
             return sheets.finish(Some(token::write(&next)));
         }
-        if before.as_ref() == Some(&next) || circle.closes(&next) {
+        if before.as_ref() == Some(&next) || endless.repeats(&next) {
             let next = crate::output::python_repr(&Value::Object(next));
             return Err(failed(format!(
                 "The same next token was received twice: {next}"
+            )));
+        }
+        if endless.stays_empty(is_empty) {
+            return Err(failed(format!(
+                "{MAX_EMPTY_PAGES} pages in a row list nothing, and each says that another one follows"
             )));
         }
         token::insert(&mut input, &next);

@@ -1,5 +1,6 @@
 //! [`Spec`]: how an operation is paginated.
 
+use serde_json::Value;
 use zonal_commands::{Command, Kind};
 
 /// What the command line knows of the pages of an operation.
@@ -49,6 +50,15 @@ impl Spec {
         })
     }
 
+    /// Whether a page lists nothing.
+    pub(super) fn is_empty(&self, page: &Value) -> bool {
+        let mut lists = self
+            .results
+            .iter()
+            .filter_map(|name| page.get(*name)?.as_array());
+        lists.all(Vec::is_empty)
+    }
+
     /// Whether pages can be given a size.
     pub(crate) fn has_size(&self) -> bool {
         self.limit.is_some()
@@ -72,6 +82,7 @@ fn lists(command: &Command, items: Option<&[&str]>) -> Vec<&'static str> {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::Value;
     use zonal_commands::COMMANDS;
 
     use super::*;

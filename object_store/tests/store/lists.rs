@@ -171,7 +171,7 @@ async fn a_listing_of_something_else_or_without_end_is_an_error() {
         let options = PaginatedListOptions::default();
         let error = lab.store.list_paginated(Some("data/"), options).await;
         let text = error.unwrap_err().to_string();
-        assert!(text.contains("says of no new page where"), "{text}");
+        assert!(text.contains("goes on without a new page"), "{text}");
         lab.clear_faults();
     }
 }

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::Secrets;
+use crate::paginate::MAX_EMPTY_PAGES;
 use crate::text::TextError;
 
 /// A response that cannot be read. No error of this type quotes the body.
@@ -59,6 +60,8 @@ pub(crate) enum Problem {
     RepeatedToken,
     /// There is a next page, and no token that names it.
     MissingToken,
+    /// Page after page was empty.
+    EmptyPages,
     /// The body cannot be read, and says why: it is compressed, or coded otherwise.
     Coded {
         coding: String,
@@ -233,6 +236,10 @@ impl fmt::Display for DecodeError {
             ),
             Problem::MissingToken => f.write_str(
                 "the answer says that another page follows, and has no token that names it",
+            ),
+            Problem::EmptyPages => write!(
+                f,
+                "{MAX_EMPTY_PAGES} pages in a row list nothing, and each says that another one follows"
             ),
             Problem::Coded { coding } => write!(
                 f,

@@ -12,12 +12,17 @@ use crate::error::{DecodeError, Problem};
 use crate::header_field::HeaderField;
 use crate::text::{FromText, TextError, TimestampFormat};
 
+/// Headers of objects that are lists by RFC 9110: several of one name are as good as one.
+/// Of other names, nothing tells which of several values is right.
+const LISTS: [&str; 3] = ["cache-control", "content-encoding", "content-language"];
+
 impl Response {
     /// A header as a value; `None` if it is not there. An empty one counts as absent where the
     /// type has no empty text.
     ///
     /// A header that cannot be read is left out, with a debug event: what else the answer holds is
-    /// worth more than one value that somebody stored or a proxy wrote.
+    /// worth more than one value that somebody stored or a proxy wrote. The same goes for several
+    /// that differ.
     pub fn header<T: FromText>(&self, field: &HeaderField) -> Option<T> {
         readable(self.read_header(field))
     }
@@ -91,13 +96,14 @@ impl Response {
         readable(read())
     }
 
-    /// A header as a list of points in time; left out where one of them is none.
+    /// A header as a list of points in time; left out where one of them is none. All headers of that name count.
     pub fn header_timestamps(
         &self,
         field: &HeaderField,
         format: TimestampFormat,
     ) -> Option<Vec<DateTime>> {
-        let text = readable(self.header_text(field))?;
+        field.find(&self.headers, self.carried.marks)?;
+        let text = readable(self.joined(field).map(Some))?;
         let pieces: Vec<_> = text.split(',').map(str::trim).collect();
         // the date of HTTP has a comma of its own
         let size = match format {
@@ -150,7 +156,22 @@ impl Response {
         let Some(value) = field.find(&self.headers, self.carried.marks) else {
             return Ok(None);
         };
+        let has_repeated = self.headers.len() != self.headers.keys_len();
+        if has_repeated && field.all(&self.headers).any(|other| other != value) {
+            if LISTS.contains(&field.name()) {
+                return self.joined(field).map(|text| Some(text.into()));
+            }
+            let problem = TextError::expected("one value, and there are several");
+            return Err(DecodeError::header(field.name(), problem));
+        }
         utf8(field.name(), value).map(|text| Some(Cow::Borrowed(text)))
+    }
+
+    /// All headers of a name as one text.
+    fn joined(&self, field: &HeaderField) -> Result<String, DecodeError> {
+        let values = field.all(&self.headers);
+        let values = values.map(|value| utf8(field.name(), value));
+        Ok(values.collect::<Result<Vec<_>, _>>()?.join(", "))
     }
 }
 

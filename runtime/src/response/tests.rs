@@ -71,6 +71,35 @@ fn what_cannot_be_read_is_left_out_and_the_rest_is_there() {
 }
 
 #[test]
+fn several_headers_of_one_name() {
+    let headers = [
+        ("etag", "a"),
+        ("x-same", "1"),
+        ("cache-control", "no-cache"),
+    ];
+    let mut response = Response::for_test(200, &headers, "");
+    for (name, value) in [
+        ("etag", "b"),
+        ("x-same", "1"),
+        ("cache-control", "no-store"),
+    ] {
+        response
+            .headers
+            .append(name, HeaderValue::from_static(value));
+    }
+    assert_eq!(response.header::<String>(header!("etag")), None);
+    let error = response.required_header::<String>(header!("etag"));
+    let error = error.unwrap_err().to_string();
+    assert!(
+        error.contains("`etag`") && error.contains("one value"),
+        "{error}"
+    );
+    assert_eq!(response.header::<i32>(header!("x-same")), Some(1));
+    let control = response.header::<String>(header!("cache-control"));
+    assert_eq!(control.as_deref(), Some("no-cache, no-store"));
+}
+
+#[test]
 fn an_error_document_is_no_result() {
     let response = Response::for_test(200, &[], "\n <Error><Code>InternalError</Code></Error>");
     let error = response.xml("CopyObjectResult").unwrap_err();

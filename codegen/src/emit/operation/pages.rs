@@ -46,11 +46,12 @@ pub(super) fn implementations(
         quote! {
             fn next_token(output: &#output) -> Option<&#token> { #last #next }
         },
-        quote! {
-            fn set_token(&mut self, token: #token) { self.#member = Some(token); }
-        },
     ];
     items.extend(more);
+    items.extend(is_empty(cx.names, operation));
+    items.push(quote! {
+        fn set_token(&mut self, token: #token) { self.#member = Some(token); }
+    });
     file.implementation(quote!(impl rt::Paginated for #ty), items);
     let names = pages.items.as_ref()?;
     let (field, taken) = path::take(cx, "output", &operation.output.fields, names)?;
@@ -114,6 +115,23 @@ fn has_more(names: &Names<'_>, operation: &Operation<'_>, pages: &Pages) -> Opti
         quote!(output.#member)
     } else {
         quote!(output.#member == Some(true))
+    })
+}
+
+/// Whether the output lists nothing, where it has a list.
+fn is_empty(names: &Names<'_>, operation: &Operation<'_>) -> Option<TokenStream> {
+    let output = &names.operation(&operation.id).output;
+    let lists = operation.output.fields.iter();
+    let lists = lists.filter(|field| {
+        matches!(field.ty, Type::List { .. } | Type::Map(_)) && !field.is_optional()
+    });
+    let mut lists = lists.map(|field| {
+        let member = names.field(field);
+        quote!(output.#member.is_empty())
+    });
+    let first = lists.next()?;
+    Some(quote! {
+        fn is_empty(output: &#output) -> bool { #first #(&& #lists)* }
     })
 }
 

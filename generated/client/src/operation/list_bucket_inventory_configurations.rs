@@ -180,12 +180,16 @@ impl Paginated for ListBucketInventoryConfigurations {
         output.next_continuation_token.as_ref()
     }
 
-    fn set_token(&mut self, token: String) {
-        self.continuation_token = Some(token);
-    }
-
     fn has_more(output: &ListBucketInventoryConfigurationsOutput) -> bool {
         output.is_truncated == Some(true)
+    }
+
+    fn is_empty(output: &ListBucketInventoryConfigurationsOutput) -> bool {
+        output.inventory_configuration_list.is_empty()
+    }
+
+    fn set_token(&mut self, token: String) {
+        self.continuation_token = Some(token);
     }
 }
 

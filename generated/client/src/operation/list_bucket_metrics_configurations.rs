@@ -182,12 +182,16 @@ impl Paginated for ListBucketMetricsConfigurations {
         output.next_continuation_token.as_ref()
     }
 
-    fn set_token(&mut self, token: String) {
-        self.continuation_token = Some(token);
-    }
-
     fn has_more(output: &ListBucketMetricsConfigurationsOutput) -> bool {
         output.is_truncated == Some(true)
+    }
+
+    fn is_empty(output: &ListBucketMetricsConfigurationsOutput) -> bool {
+        output.metrics_configuration_list.is_empty()
+    }
+
+    fn set_token(&mut self, token: String) {
+        self.continuation_token = Some(token);
     }
 }
 

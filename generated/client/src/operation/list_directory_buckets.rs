@@ -157,6 +157,10 @@ impl Paginated for ListDirectoryBuckets {
         output.continuation_token.as_ref()
     }
 
+    fn is_empty(output: &ListDirectoryBucketsOutput) -> bool {
+        output.buckets.is_empty()
+    }
+
     fn set_token(&mut self, token: String) {
         self.continuation_token = Some(token);
     }

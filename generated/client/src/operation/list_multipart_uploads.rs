@@ -243,12 +243,16 @@ impl Paginated for ListMultipartUploads {
         output.next_key_marker.as_ref()
     }
 
-    fn set_token(&mut self, token: String) {
-        self.key_marker = Some(token);
-    }
-
     fn has_more(output: &ListMultipartUploadsOutput) -> bool {
         output.is_truncated == Some(true)
+    }
+
+    fn is_empty(output: &ListMultipartUploadsOutput) -> bool {
+        output.uploads.is_empty() && output.common_prefixes.is_empty()
+    }
+
+    fn set_token(&mut self, token: String) {
+        self.key_marker = Some(token);
     }
 }
 

@@ -280,12 +280,16 @@ impl Paginated for ListObjectsV2 {
         output.next_continuation_token.as_ref()
     }
 
-    fn set_token(&mut self, token: String) {
-        self.continuation_token = Some(token);
-    }
-
     fn has_more(output: &ListObjectsV2Output) -> bool {
         output.is_truncated == Some(true)
+    }
+
+    fn is_empty(output: &ListObjectsV2Output) -> bool {
+        output.contents.is_empty() && output.common_prefixes.is_empty()
+    }
+
+    fn set_token(&mut self, token: String) {
+        self.continuation_token = Some(token);
     }
 }
 

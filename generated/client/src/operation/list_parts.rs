@@ -243,12 +243,16 @@ impl Paginated for ListParts {
         output.next_part_number_marker.as_ref()
     }
 
-    fn set_token(&mut self, token: String) {
-        self.part_number_marker = Some(token);
-    }
-
     fn has_more(output: &ListPartsOutput) -> bool {
         output.is_truncated == Some(true)
+    }
+
+    fn is_empty(output: &ListPartsOutput) -> bool {
+        output.parts.is_empty()
+    }
+
+    fn set_token(&mut self, token: String) {
+        self.part_number_marker = Some(token);
     }
 }
 
