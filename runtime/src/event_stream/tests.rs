@@ -250,7 +250,8 @@ async fn no_bytes_make_it_panic() {
     };
     let good = [event("Text", "one"), event("Headers", "")].concat();
     let mut refused = 0;
-    for _ in 0..20_000 {
+    let rounds = if cfg!(miri) { 100 } else { 20_000 };
+    for _ in 0..rounds {
         let mut bytes = good.clone();
         for _ in 0..=random(4) {
             let at = random(bytes.len());
@@ -268,5 +269,5 @@ async fn no_bytes_make_it_panic() {
         }
         refused += usize::from(read(stream(bytes)).await.1.is_some());
     }
-    assert!(refused > 10_000, "{refused}");
+    assert!(refused > rounds / 2, "{refused}");
 }

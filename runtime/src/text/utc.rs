@@ -102,7 +102,9 @@ mod tests {
 
     #[test]
     fn every_day_is_what_the_library_says() {
-        for day in -719_000..60_000 {
+        // miri is too slow for all
+        let step = if cfg!(miri) { 1999 } else { 1 };
+        for day in (-719_000..60_000).step_by(step) {
             let time = DateTime::from_secs(86_400 * day + 86_399 * (day & 1));
             let text = time.fmt(Format::DateTime).expect("a year of four digits");
             assert_eq!(read(&text), Some(time), "{text}");

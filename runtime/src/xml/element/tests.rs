@@ -188,7 +188,8 @@ fn attributes_are_read_when_asked_for() {
 /// With time by the square of their number, this would take minutes.
 #[test]
 fn any_number_of_attributes_is_looked_through() {
-    let many: String = (0..200_000).map(|n| format!(" a{n}=''")).collect();
+    let count = if cfg!(miri) { 100 } else { 200_000 };
+    let many: String = (0..count).map(|n| format!(" a{n}=''")).collect();
     for (nil, is_null) in [("", false), (" xsi:nil='true'", true)] {
         let body = format!("<a><b{many}{nil}/></a>");
         let mut document = Document::parse(body.as_bytes(), "a").unwrap();
