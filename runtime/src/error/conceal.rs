@@ -39,6 +39,10 @@ impl Secrets {
         let mut found = Vec::new();
         let values = self.0.iter();
         for secret in values.filter_map(|value| std::str::from_utf8(value.as_bytes()).ok()) {
+            // what is longer than the text, as most secrets are, is not in it
+            if plain_length(secret).is_some_and(|length| length > bytes.0.len()) {
+                continue;
+            }
             let secret = self::letters(secret).bytes();
             if secret.0.len() < SHORTEST {
                 continue;
@@ -95,6 +99,15 @@ impl Drop for Letters {
 
 /// How often escapes are taken for escaped themselves.
 const ROUNDS: usize = 3;
+
+/// How many letters a text has; `None` if it may contain escapes.
+fn plain_length(text: &str) -> Option<usize> {
+    let is_plain = |byte: &u8| matches!(byte, b' '..=b'~') && !matches!(byte, b'%' | b'&' | b'\\');
+    let graphic = |byte: &&u8| byte.is_ascii_graphic();
+    let bytes = text.as_bytes();
+    let is_plain = bytes.iter().all(is_plain);
+    is_plain.then(|| bytes.iter().filter(graphic).count())
+}
 
 /// What is left of a text without all that does not show, and with its escapes read.
 fn letters(text: &str) -> Letters {
