@@ -9,6 +9,7 @@ use tokio::task::JoinHandle;
 
 use crate::error::{Cause, Error};
 use crate::event::{Events, Teller};
+use crate::limit::{Limit, Permit};
 
 /// A transfer that runs in the background. Await it for its result.
 ///
@@ -52,6 +53,11 @@ impl Stop {
         let _ = self.0.wait_for(is_stop).await;
     }
 
+    /// Waits for a turn, until the transfer is stopped.
+    pub(crate) async fn turn(&mut self, limit: &Limit) -> Result<Permit, Cause> {
+        self.unless(async { Ok(limit.acquire().await) }).await
+    }
+
     /// Runs a future until the transfer is stopped.
     pub(crate) async fn unless<T>(
         &mut self,
@@ -71,14 +77,32 @@ impl<T: Send + 'static> Transfer<T> {
     where
         F: Future<Output = Result<T, Error>> + Send + 'static,
     {
-        let (stop, stopped) = watch::channel(Signal::Run);
         let (teller, events) = mpsc::unbounded_channel();
-        let run = run(Stop(stopped), Teller(Some(teller)));
+        let transfer = Self::spawn(what, run, Teller(Some(teller)));
         Self {
-            task: tokio::spawn(run),
+            events: Some(Events(events)),
+            ..transfer
+        }
+    }
+
+    /// The same without events: a channel takes more memory than the rest of a small transfer.
+    pub(crate) fn start_unfollowed<F>(what: String, run: impl FnOnce(Stop, Teller) -> F) -> Self
+    where
+        F: Future<Output = Result<T, Error>> + Send + 'static,
+    {
+        Self::spawn(what, run, Teller::default())
+    }
+
+    fn spawn<F>(what: String, run: impl FnOnce(Stop, Teller) -> F, teller: Teller) -> Self
+    where
+        F: Future<Output = Result<T, Error>> + Send + 'static,
+    {
+        let (stop, stopped) = watch::channel(Signal::Run);
+        Self {
+            task: tokio::spawn(run(Stop(stopped), teller)),
             what,
             stop,
-            events: Some(Events(events)),
+            events: None,
         }
     }
 

@@ -22,6 +22,11 @@ pub(crate) trait Feed {
     fn weight(&self) -> u64 {
         0
     }
+
+    /// Whether it is known that no piece is left.
+    fn is_over(&self) -> bool {
+        false
+    }
 }
 
 /// Pieces that already exist.
@@ -32,6 +37,10 @@ impl<I: Iterator> Feed for Ready<I> {
 
     fn poll_piece(&mut self, _: &mut Context<'_>) -> Poll<Option<Result<I::Item, Cause>>> {
         Poll::Ready(self.0.next().map(Ok))
+    }
+
+    fn is_over(&self) -> bool {
+        self.0.size_hint().1 == Some(0)
     }
 }
 
@@ -62,6 +71,10 @@ where
     let mut tasks = JoinSet::new();
     if let Some((piece, permit)) = begun {
         let work = work(piece, permit);
+        if feed.is_over() {
+            // nothing runs beside it, so it needs no task
+            return done(stop.unless(work).await?);
+        }
         tasks.spawn(async move { (0, work.await) });
     }
     let result = drive(limit, room, stop, feed, &mut work, &mut done, &mut tasks).await;

@@ -127,6 +127,14 @@ impl Transfers {
         Uploads::new(self, bucket.into())
     }
 
+    /// Transfers to nowhere.
+    #[cfg(test)]
+    pub(crate) fn for_tests() -> Self {
+        let credentials = zonal::Credentials::new("AKID", "SECRET", None, None, "test");
+        let builder = Client::builder().region("us-west-2");
+        Self::new(builder.credentials(credentials).build().unwrap())
+    }
+
     pub(crate) fn room(&self) -> Room {
         let Settings {
             concurrency,

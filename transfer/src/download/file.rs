@@ -47,7 +47,7 @@ pub(super) async fn download(
     teller: &Teller,
 ) -> Result<Downloaded, Cause> {
     let state = download.state_path(&path);
-    let mut opened = match stop.unless(open(&download, teller)).await {
+    let opened = match stop.unless(open(&download, teller)).await {
         Ok(opened) => opened,
         Err(cause) => {
             if let (Signal::Undo, Some(state)) = (stop.signal(), state) {
@@ -56,6 +56,17 @@ pub(super) async fn download(
             return Err(cause);
         }
     };
+    Box::pin(write(opened, path, state, stop, teller)).await
+}
+
+/// Writes the file of an object whose download has begun.
+async fn write(
+    mut opened: Box<Opened>,
+    path: PathBuf,
+    state: Option<PathBuf>,
+    stop: &mut Stop,
+    teller: &Teller,
+) -> Result<Downloaded, Cause> {
     let mut saving = match prepare(&opened, &path, state.as_deref()).await? {
         Prepared::Draft(saving) => saving,
         Prepared::InPlace(saver) => return in_place(opened, saver, path, stop, teller).await,
@@ -88,7 +99,7 @@ pub(super) async fn download(
     finished.map(|()| downloaded(opened))
 }
 
-fn downloaded(opened: Opened) -> Downloaded {
+fn downloaded(opened: Box<Opened>) -> Downloaded {
     Downloaded {
         length: opened.length(),
         verified: opened.promise.kept(),
@@ -292,7 +303,7 @@ async fn verify_file(path: PathBuf, promise: Promise, length: u64) -> Result<(),
 
 /// Writes a pipe or a device, in order.
 async fn in_place(
-    mut opened: Opened,
+    mut opened: Box<Opened>,
     saver: FileSaver,
     path: PathBuf,
     stop: &mut Stop,

@@ -19,7 +19,15 @@ pub(super) async fn download(
     stop: &mut Stop,
     teller: &Teller,
 ) -> Result<Bytes, Cause> {
-    let mut opened = stop.unless(open(&download, teller)).await?;
+    let opened = stop.unless(open(&download, teller)).await?;
+    Box::pin(collect(opened, stop, teller)).await
+}
+
+async fn collect(
+    mut opened: Box<Opened>,
+    stop: &mut Stop,
+    teller: &Teller,
+) -> Result<Bytes, Cause> {
     let length = opened.length();
     let size = opened.transfers.settings.part_size;
     teller.tell(Event::Started {

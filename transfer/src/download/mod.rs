@@ -20,7 +20,8 @@ use zonal::runtime::checksum::Algorithm;
 pub use stream::DownloadStream;
 
 use crate::error::{Cause, Error, shown};
-use crate::handle::Transfer;
+use crate::event::Teller;
+use crate::handle::{Stop, Transfer};
 use crate::transfers::Transfers;
 use crate::upload::State;
 
@@ -45,7 +46,8 @@ use crate::upload::State;
 #[must_use = "a download does nothing until a destination is set"]
 pub struct Download {
     transfers: Transfers,
-    get: GetObject,
+    /// Boxed, because a transfer that waits for its turn moves through several futures.
+    get: Box<GetObject>,
     range: Option<Wanted>,
     state: Option<State>,
 }
@@ -85,7 +87,7 @@ impl Download {
     pub(crate) fn new(transfers: &Transfers, bucket: String, key: String) -> Self {
         Self {
             transfers: transfers.clone(),
-            get: GetObject::new(bucket, key),
+            get: Box::new(GetObject::new(bucket, key)),
             range: None,
             state: None,
         }
@@ -109,13 +111,13 @@ impl Download {
 
     /// Reads the object only if it has this entity tag.
     pub fn if_match(mut self, value: impl Into<String>) -> Self {
-        self.get = self.get.if_match(value);
+        *self.get = self.get.if_match(value);
         self
     }
 
     /// Sets other members of the [`GetObject`] requests, such as `if_none_match` or `expected_bucket_owner`.
     pub fn request(mut self, change: impl FnOnce(GetObject) -> GetObject) -> Self {
-        self.get = change(self.get);
+        *self.get = change(*self.get);
         self
     }
 
@@ -143,7 +145,9 @@ impl Download {
     ///
     /// See [`ErrorKind`](crate::ErrorKind).
     pub async fn to_file(self, path: impl AsRef<Path>) -> Result<Downloaded, Error> {
-        self.start_to_file(path).await
+        let (what, path) = (self.what(), path.as_ref().to_owned());
+        let run = |stop, teller| self.run_to_file(path, stop, teller);
+        Transfer::start_unfollowed(what, run).await
     }
 
     /// Starts [`to_file`](Self::to_file) in the background.
@@ -153,10 +157,18 @@ impl Download {
     /// If called outside of a tokio runtime.
     pub fn start_to_file(self, path: impl AsRef<Path>) -> Transfer<Downloaded> {
         let (what, path) = (self.what(), path.as_ref().to_owned());
-        Transfer::start(what.clone(), |mut stop, teller| async move {
-            let done = file::download(self, path, &mut stop, &teller).await;
-            done.map_err(|cause| cause.of(what, None))
-        })
+        Transfer::start(what, |stop, teller| self.run_to_file(path, stop, teller))
+    }
+
+    async fn run_to_file(
+        self,
+        path: PathBuf,
+        mut stop: Stop,
+        teller: Teller,
+    ) -> Result<Downloaded, Error> {
+        let what = self.what();
+        let done = file::download(self, path, &mut stop, &teller).await;
+        done.map_err(|cause| cause.of(what, None))
     }
 
     /// Discards a [resumable](Self::resumable) download to this file: removes its draft and its state file.
@@ -179,7 +191,8 @@ impl Download {
     ///
     /// See [`ErrorKind`](crate::ErrorKind).
     pub async fn to_bytes(self) -> Result<Bytes, Error> {
-        self.start_to_bytes().await
+        let what = self.what();
+        Transfer::start_unfollowed(what, |stop, teller| self.run_to_bytes(stop, teller)).await
     }
 
     /// Starts [`to_bytes`](Self::to_bytes) in the background.
@@ -189,10 +202,13 @@ impl Download {
     /// If called outside of a tokio runtime.
     pub fn start_to_bytes(self) -> Transfer<Bytes> {
         let what = self.what();
-        Transfer::start(what.clone(), |mut stop, teller| async move {
-            let done = memory::download(self, &mut stop, &teller).await;
-            done.map_err(|cause| cause.of(what, None))
-        })
+        Transfer::start(what, |stop, teller| self.run_to_bytes(stop, teller))
+    }
+
+    async fn run_to_bytes(self, mut stop: Stop, teller: Teller) -> Result<Bytes, Error> {
+        let what = self.what();
+        let done = memory::download(self, &mut stop, &teller).await;
+        done.map_err(|cause| cause.of(what, None))
     }
 
     /// Opens the object as a stream of its bytes in order. The transfer reads ahead as far as its memory allows. It
@@ -234,5 +250,29 @@ impl Download {
             return Ok(());
         };
         Err(Cause::invalid(problem))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_download_that_waits_for_its_turn_is_small() {
+        let transfers = Transfers::for_tests();
+        let (mut to_bytes, mut to_file) = (0, 0);
+        let download = || transfers.download("bucket", "key");
+        let what = download().what();
+        drop(Transfer::start_unfollowed(what.clone(), |stop, teller| {
+            let run = download().run_to_bytes(stop, teller);
+            to_bytes = size_of_val(&run);
+            run
+        }));
+        drop(Transfer::start_unfollowed(what, |stop, teller| {
+            let run = download().run_to_file("file".into(), stop, teller);
+            to_file = size_of_val(&run);
+            run
+        }));
+        assert!(to_bytes < 2048 && to_file < 2048, "{to_bytes} {to_file}");
     }
 }

@@ -35,9 +35,19 @@ impl Opened {
 }
 
 /// Requests the object, or the first piece of the range.
-pub(super) async fn open(download: &Download, teller: &Teller) -> Result<Opened, Cause> {
+pub(super) async fn open(download: &Download, teller: &Teller) -> Result<Box<Opened>, Cause> {
     download.check()?;
-    let (transfers, mut get) = (&download.transfers, download.get.clone());
+    let permit = download.transfers.settings.limit.acquire().await;
+    // boxed: thousands of downloads may wait for their turn, which need no room yet for a request
+    Box::pin(open_in_turn(download, permit, teller)).await
+}
+
+async fn open_in_turn(
+    download: &Download,
+    permit: Permit,
+    teller: &Teller,
+) -> Result<Box<Opened>, Cause> {
+    let (transfers, mut get) = (&download.transfers, GetObject::clone(&download.get));
     match download.range {
         None => get = get.checksum_mode(ChecksumMode::Enabled),
         Some(wanted) => {
@@ -46,7 +56,6 @@ pub(super) async fn open(download: &Download, teller: &Teller) -> Result<Opened,
             get = get.range(format!("bytes={}-{}", wanted.start, end - 1));
         }
     }
-    let permit = transfers.settings.limit.acquire().await;
     let mut object = transfers.get(&get, teller, 1).await?;
     let (start, end, total) = extent(&object, &get, download.range)?;
     let e_tag = object.e_tag.clone();
@@ -56,7 +65,7 @@ pub(super) async fn open(download: &Download, teller: &Teller) -> Result<Opened,
         ));
     }
     let body = std::mem::take(&mut object.body);
-    let mut get = download.get.clone();
+    let mut get = GetObject::clone(&download.get);
     if e_tag.is_some() {
         get.if_match = e_tag;
     }
@@ -68,7 +77,7 @@ pub(super) async fn open(download: &Download, teller: &Teller) -> Result<Opened,
         Some(_) => Promise::None,
         None => promise(transfers, &get, &object, total).await?,
     };
-    Ok(Opened {
+    Ok(Box::new(Opened {
         transfers: transfers.clone(),
         get,
         object,
@@ -77,7 +86,7 @@ pub(super) async fn open(download: &Download, teller: &Teller) -> Result<Opened,
         end,
         total,
         promise,
-    })
+    }))
 }
 
 /// Start and end of the requested bytes, and the length of the object.

@@ -52,7 +52,7 @@ pub(super) struct Ordered {
 
 /// Reads the pieces ahead of the reader of the stream.
 pub(super) struct Ahead {
-    opened: Opened,
+    opened: Box<Opened>,
     chunks: Chunks,
     pieces: UnboundedSender<Held>,
 }
@@ -77,7 +77,7 @@ pub(super) async fn open(download: Download, what: String) -> Result<DownloadStr
 }
 
 /// Divides an open object into the part that reads ahead and the part that puts pieces into order.
-pub(super) fn start(opened: Opened) -> Result<(Ahead, Ordered), Cause> {
+pub(super) fn start(opened: Box<Opened>) -> Result<(Ahead, Ordered), Cause> {
     let length = opened.length();
     if length == 0 {
         opened.promise.check_chunks(0, std::iter::empty())?;

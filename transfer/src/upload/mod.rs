@@ -29,7 +29,7 @@ use crate::handle::{Stop, Transfer};
 use crate::source::{Kind, Source};
 use crate::transfers::Transfers;
 use multipart::Multipart;
-use parts::{Measured, measure};
+use parts::{Measured, measure, measure_bytes};
 
 /// An upload that has not started: set its options, then await it or [`start`](Self::start) it.
 ///
@@ -57,7 +57,8 @@ use parts::{Measured, measure};
 #[must_use = "an upload does nothing until it is awaited or started"]
 pub struct Upload {
     transfers: Transfers,
-    put: PutObject,
+    /// Boxed, because a transfer that waits for its turn moves through several futures.
+    put: Box<PutObject>,
     source: Source,
     algorithm: Option<Algorithm>,
     state: Option<State>,
@@ -93,7 +94,7 @@ impl Upload {
     pub(crate) fn new(transfers: &Transfers, bucket: String, key: String, source: Source) -> Self {
         Self {
             transfers: transfers.clone(),
-            put: PutObject::new(bucket, key),
+            put: Box::new(PutObject::new(bucket, key)),
             source,
             algorithm: None,
             state: None,
@@ -102,7 +103,7 @@ impl Upload {
 
     /// The media type of the object, such as `image/png`.
     pub fn content_type(mut self, value: impl Into<String>) -> Self {
-        self.put = self.put.content_type(value);
+        *self.put = self.put.content_type(value);
         self
     }
 
@@ -113,19 +114,19 @@ impl Upload {
     ) -> Self {
         let pairs = metadata.into_iter();
         let metadata = pairs.map(|(name, value)| (name.into(), value.into()));
-        self.put = self.put.metadata(metadata.collect::<BTreeMap<_, _>>());
+        *self.put = self.put.metadata(metadata.collect::<BTreeMap<_, _>>());
         self
     }
 
     /// With `*`, writes the object only if the key is free.
     pub fn if_none_match(mut self, value: impl Into<String>) -> Self {
-        self.put = self.put.if_none_match(value);
+        *self.put = self.put.if_none_match(value);
         self
     }
 
     /// Replaces the object only if it has this entity tag.
     pub fn if_match(mut self, value: impl Into<String>) -> Self {
-        self.put = self.put.if_match(value);
+        *self.put = self.put.if_match(value);
         self
     }
 
@@ -138,7 +139,7 @@ impl Upload {
     /// # }
     /// ```
     pub fn request(mut self, change: impl FnOnce(PutObject) -> PutObject) -> Self {
-        self.put = change(self.put);
+        *self.put = change(*self.put);
         self
     }
 
@@ -196,6 +197,12 @@ impl Upload {
         Transfer::start(what, |stop, teller| self.run(stop, teller))
     }
 
+    /// The same for a caller who does not follow the events.
+    fn start_unfollowed(self) -> Transfer<Uploaded> {
+        let what = self.what();
+        Transfer::start_unfollowed(what, |stop, teller| self.run(stop, teller))
+    }
+
     fn what(&self) -> String {
         let (bucket, key) = (&self.put.bucket, &self.put.key);
         format!("the upload of `{}` to `{}`", shown(key), shown(bucket))
@@ -212,8 +219,13 @@ impl Upload {
         check::request(&self.put).map_err(plain)?;
         let state = self.state_path().map_err(plain)?;
         let source = std::mem::replace(&mut self.source, Source::from(""));
-        let measuring = measure(&self.transfers, source, state.is_some());
-        let measured = stop.unless(measuring).await.map_err(plain)?;
+        let measured = match source.0 {
+            Kind::Bytes(bytes) => measure_bytes(&self.transfers, bytes),
+            kind => {
+                let measuring = Box::pin(measure(&self.transfers, kind, state.is_some()));
+                stop.unless(measuring).await.map_err(plain)?
+            }
+        };
         if let Some(path) = state.as_deref().filter(|path| path.exists())
             && !matches!(measured, Measured::File(_))
         {
@@ -226,24 +238,23 @@ impl Upload {
             algorithm,
             ..
         } = self;
+        let parts = |put| Multipart::new(transfers.clone(), put, algorithm, teller.clone());
+        // boxed: thousands of uploads may wait for their turn, which need no room yet for what sends them
         match measured {
             Measured::Whole(body, length) => {
-                single::put(&transfers, put, algorithm, body, length, stop, teller)
-                    .await
-                    .map_err(plain)
+                let turn = stop.turn(&transfers.settings.limit).await;
+                let put = single::Put {
+                    put: *put,
+                    algorithm,
+                    body,
+                    length,
+                };
+                let sent = Box::pin(put.send(&transfers, turn.map_err(plain)?, teller));
+                stop.unless(sent).await.map_err(plain)
             }
-            Measured::File(file) => {
-                let upload = Multipart::new(transfers, put, algorithm, teller.clone());
-                upload.send_file(file, state, stop).await
-            }
-            Measured::Bytes(bytes) => {
-                let upload = Multipart::new(transfers, put, algorithm, teller.clone());
-                upload.send_bytes(bytes, stop).await
-            }
-            Measured::Stream(feed) => {
-                let upload = Multipart::new(transfers, put, algorithm, teller.clone());
-                upload.send_stream(*feed, stop).await
-            }
+            Measured::File(file) => Box::pin(parts(*put).send_file(file, state, stop)).await,
+            Measured::Bytes(bytes) => Box::pin(parts(*put).send_bytes(bytes, stop)).await,
+            Measured::Stream(feed) => Box::pin(parts(*put).send_stream(*feed, stop)).await,
         }
     }
 
@@ -269,6 +280,25 @@ impl IntoFuture for Upload {
     type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Box::pin(async { self.start().await })
+        Box::pin(async { self.start_unfollowed().await })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn an_upload_that_waits_for_its_turn_is_small() {
+        let transfers = Transfers::for_tests();
+        let upload = transfers.upload("bucket", "key", "bytes");
+        let mut size = 0;
+        let transfer = Transfer::start_unfollowed(upload.what(), |stop, teller| {
+            let run = upload.run(stop, teller);
+            size = size_of_val(&run);
+            run
+        });
+        drop(transfer);
+        assert!(size < 2048, "{size}");
     }
 }

@@ -195,19 +195,24 @@ pub(super) enum Measured {
     Stream(Box<StreamFeed>),
 }
 
+/// Decides how bytes in memory are sent.
+pub(super) fn measure_bytes(transfers: &Transfers, bytes: Bytes) -> Measured {
+    let length = bytes.len() as u64;
+    if length <= transfers.settings.threshold {
+        Measured::Whole(PartBody::Bytes(bytes), length)
+    } else {
+        Measured::Bytes(bytes)
+    }
+}
+
 /// Finds the length. Of a stream, it reads as much as a single request would carry.
 pub(super) async fn measure(
     transfers: &Transfers,
-    source: Source,
+    source: Kind,
     must_be_file: bool,
 ) -> Result<Measured, Cause> {
-    let threshold = transfers.settings.threshold;
-    match source.0 {
-        Kind::Bytes(bytes) if bytes.len() as u64 <= threshold => {
-            let length = bytes.len() as u64;
-            Ok(Measured::Whole(PartBody::Bytes(bytes), length))
-        }
-        Kind::Bytes(bytes) => Ok(Measured::Bytes(bytes)),
+    match source {
+        Kind::Bytes(bytes) => Ok(measure_bytes(transfers, bytes)),
         Kind::File(path) => measure_file(transfers, path, must_be_file).await,
         Kind::Stream { pieces, length } => measure_stream(transfers, pieces, length).await,
     }
