@@ -37,8 +37,9 @@
 //! # Memory
 //!
 //! A transfer holds at most [`concurrency`](Builder::concurrency) × [`part_size`](Builder::part_size) bytes, by default
-//! 128 MiB. Only streams and readers use that much: each worker reads and writes files one megabyte at a time. A
-//! download into memory also holds the object. [`Event::Started`] has the number for a transfer.
+//! 128 MiB. Only streams and readers use that much: each worker reads files in pieces of at most 256 KiB, and writes
+//! them half a megabyte at a time. A download into memory also holds the object. [`Event::Started`] has the number for a
+//! transfer.
 //!
 //! # How many requests
 //!

@@ -26,7 +26,7 @@ use crate::upload::blocking;
 
 /// The memory of one worker: the bytes collected for the next write, and those of the write in
 /// progress.
-const WORKER: u64 = 2 * 1024 * 1024;
+const WORKER: u64 = 1024 * 1024;
 
 /// A download to a file, with its progress.
 struct Saving {
