@@ -20,7 +20,7 @@ const PATIENCE: u32 = 8;
 /// Raises the limit while throughput rises, and steps back otherwise.
 ///
 /// A measurement covers as many requests as the limit allows at once. While each step raises throughput, the limit
-/// grows by half. After the first step that does not, the limit goes back one step, stays there for a while, and then
+/// doubles. After the first step that does not, the limit goes back one step, stays there for a while, and then
 /// grows by one request at a time. A 503 halves the limit, once for all requests that were in progress at that moment.
 #[derive(Debug)]
 pub(super) struct Controller {
@@ -124,11 +124,7 @@ impl Controller {
                 self.rest = PATIENCE;
             }
             _ => {
-                let step = if self.is_steep {
-                    self.target.div_ceil(2)
-                } else {
-                    1
-                };
+                let step = if self.is_steep { self.target } else { 1 };
                 let next = self.target.saturating_add(step).min(self.most);
                 if next > self.target {
                     self.before = Some((self.target, throughput));
