@@ -84,6 +84,16 @@ impl ChecksumAlgorithm {
         matches!(self, Self::Crc32 | Self::Crc32c | Self::Crc64Nvme)
     }
 
+    /// The polynomial of a CRC, its lowest bit first, and the length of the CRC in bytes.
+    fn polynomial(self) -> Option<(u64, usize)> {
+        match self {
+            Self::Crc32 => Some((CRC_32_ISO_HDLC.poly.reverse_bits().into(), 4)),
+            Self::Crc32c => Some((CRC_32_ISCSI.poly.reverse_bits().into(), 4)),
+            Self::Crc64Nvme => Some((CRC_64_NVME.poly.reverse_bits(), 8)),
+            Self::Sha1 | Self::Sha256 => None,
+        }
+    }
+
     /// The checksum's bytes, the highest first.
     pub(crate) fn digest(self, data: &[u8]) -> Vec<u8> {
         let mut running = Running::new(self);
@@ -118,7 +128,7 @@ impl ChecksumAlgorithm {
 }
 
 /// A checksum that is not complete.
-enum Running {
+pub(crate) enum Running {
     Crc32(crc::Digest<'static, u32, Table<16>>),
     Crc64(crc::Digest<'static, u64, Table<16>>),
     Sha1(Sha1),
@@ -126,7 +136,7 @@ enum Running {
 }
 
 impl Running {
-    fn new(algorithm: ChecksumAlgorithm) -> Self {
+    pub(crate) fn new(algorithm: ChecksumAlgorithm) -> Self {
         match algorithm {
             ChecksumAlgorithm::Crc32 => Self::Crc32(CRC32.digest()),
             ChecksumAlgorithm::Crc32c => Self::Crc32(CRC32C.digest()),
@@ -136,7 +146,7 @@ impl Running {
         }
     }
 
-    fn update(&mut self, data: &[u8]) {
+    pub(crate) fn update(&mut self, data: &[u8]) {
         match self {
             Self::Crc32(digest) => digest.update(data),
             Self::Crc64(digest) => digest.update(data),
@@ -145,7 +155,12 @@ impl Running {
         }
     }
 
-    fn finish(self) -> Vec<u8> {
+    /// In base64.
+    pub(crate) fn encoded(self) -> String {
+        STANDARD.encode(self.finish())
+    }
+
+    pub(crate) fn finish(self) -> Vec<u8> {
         match self {
             Self::Crc32(digest) => digest.finalize().to_be_bytes().to_vec(),
             Self::Crc64(digest) => digest.finalize().to_be_bytes().to_vec(),
@@ -153,6 +168,33 @@ impl Running {
             Self::Sha256(digest) => digest.finish().as_ref().to_vec(),
         }
     }
+}
+
+/// What zeros after the bytes make of a CRC, without what it begins and ends with. A zero bit is a linear map of the
+/// bits of the CRC; its powers of two are found by squaring.
+fn after_zeros(crc: u64, bytes: usize, polynomial: u64) -> u64 {
+    type Map = [u64; 64];
+    fn apply(map: &Map, bits: u64) -> u64 {
+        let is_set = |index: &usize| bits >> index & 1 == 1;
+        (0..64)
+            .filter(is_set)
+            .fold(0, |sum, index| sum ^ map[index])
+    }
+    let squared = |map: &Map| -> Map { std::array::from_fn(|index| apply(map, map[index])) };
+    let bit: Map = std::array::from_fn(|index| match index {
+        0 => polynomial,
+        _ => 1 << (index - 1),
+    });
+    let mut map = squared(&squared(&squared(&bit)));
+    let (mut crc, mut left) = (crc, bytes);
+    while left > 0 {
+        if left & 1 == 1 {
+            crc = apply(&map, crc);
+        }
+        map = squared(&map);
+        left >>= 1;
+    }
+    crc
 }
 
 /// What a checksum of a multipart object is made of.
@@ -205,6 +247,25 @@ impl Checksum {
         })
     }
 
+    /// The checksum over all bytes of these parts, of which the checksums in base64 and the lengths are given: like S3,
+    /// this does not read the parts again. `None` if the algorithm does not allow that.
+    pub(crate) fn joined(algorithm: ChecksumAlgorithm, parts: &[(String, usize)]) -> Option<Self> {
+        let (polynomial, bytes) = algorithm.polynomial()?;
+        let mut whole = 0;
+        for (value, length) in parts {
+            let digest = STANDARD.decode(value).ok()?;
+            let digest = digest
+                .iter()
+                .fold(0, |digest, byte| digest << 8 | u64::from(*byte));
+            whole = after_zeros(whole, *length, polynomial) ^ digest;
+        }
+        Some(Self {
+            algorithm,
+            kind: ChecksumType::FullObject,
+            value: STANDARD.encode(&whole.to_be_bytes()[8 - bytes..]),
+        })
+    }
+
     /// The checksum over the checksums of all parts, given in base64.
     pub(crate) fn composite(algorithm: ChecksumAlgorithm, parts: &[String]) -> Self {
         let digests = parts.iter().map(|part| STANDARD.decode(part));
@@ -251,6 +312,26 @@ mod tests {
         assert!(!ChecksumAlgorithm::Crc64Nvme.takes("NhCmhg=="));
         assert!(!ChecksumAlgorithm::Crc32.takes("NhCm"));
         assert!(!ChecksumAlgorithm::Crc32.takes("!"));
+    }
+
+    #[test]
+    fn joined_checksums_are_those_of_all_bytes() {
+        let bytes: Vec<u8> = (0..10_000_u32).map(|number| (number / 7) as u8).collect();
+        for algorithm in ChecksumAlgorithm::ALL {
+            for ends in [&[10_000][..], &[1, 10_000], &[0, 4097, 4097, 9_000, 10_000]] {
+                let mut start = 0;
+                let parts = ends.iter().map(|end| {
+                    let part = &bytes[start..*end];
+                    start = *end;
+                    (algorithm.encoded(part), part.len())
+                });
+                let joined = Checksum::joined(algorithm, &parts.collect::<Vec<_>>());
+                assert_eq!(joined.is_some(), algorithm.is_linear(), "{algorithm:?}");
+                if let Some(joined) = joined {
+                    assert_eq!(joined.value, algorithm.encoded(&bytes), "{algorithm:?}");
+                }
+            }
+        }
     }
 
     #[test]

@@ -13,7 +13,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::time::{Instant, sleep, timeout, timeout_at};
 
 /// How much is read at once.
-const READ_SIZE: usize = 16 * 1024;
+const READ_SIZE: usize = 64 * 1024;
 
 /// The end of a time span that starts now; one without end is cut to a year.
 pub(crate) fn deadline_in(span: Duration) -> Instant {

@@ -2,8 +2,8 @@
 
 use super::Call;
 use crate::checksum::{Checksum, ChecksumAlgorithm, ChecksumType};
-use crate::data::Data;
 use crate::error::S3Error;
+use crate::payload::Payload;
 
 const PREFIX: &str = "x-amz-checksum-";
 /// Headers that start like checksums and are none.
@@ -89,7 +89,7 @@ pub(super) fn verified(call: &Call<'_>) -> Result<Option<Checksum>, S3Error> {
     let Some(claim) = read(call)? else {
         return Ok(None);
     };
-    check(&claim, &call.payload.data)?;
+    check(&claim, call.payload)?;
     Ok(Some(Checksum {
         algorithm: claim.algorithm,
         kind: ChecksumType::FullObject,
@@ -97,7 +97,7 @@ pub(super) fn verified(call: &Call<'_>) -> Result<Option<Checksum>, S3Error> {
     }))
 }
 
-fn check(claim: &Claim, data: &Data) -> Result<(), S3Error> {
+fn check(claim: &Claim, payload: &Payload) -> Result<(), S3Error> {
     let algorithm = claim.algorithm;
     if !algorithm.takes(&claim.value) {
         return Err(S3Error::invalid_request(format!(
@@ -105,7 +105,11 @@ fn check(claim: &Claim, data: &Data) -> Result<(), S3Error> {
             algorithm.header()
         )));
     }
-    if algorithm.encoded_of(data)? == claim.value {
+    let actual = match &payload.digest {
+        Some((computed, value)) if *computed == algorithm => value.clone(),
+        _ => algorithm.encoded_of(&payload.data)?,
+    };
+    if actual == claim.value {
         Ok(())
     } else {
         Err(bad_digest(algorithm))

@@ -164,7 +164,16 @@ fn assembled(call: &Call<'_>, upload: &Upload, parts: &[&Part]) -> io::Result<St
     let data = Data::concat(parts.iter().map(|part| part.data.clone()));
     let checksum = match upload.checksum {
         None => None,
-        Some((algorithm, ChecksumType::FullObject)) => Some(Checksum::full(algorithm, &data)?),
+        Some((algorithm, ChecksumType::FullObject)) => {
+            let parts = parts
+                .iter()
+                .map(|part| Ok((part.encoded(algorithm)?, part.data.len())));
+            let parts = parts.collect::<io::Result<Vec<_>>>()?;
+            Some(match Checksum::joined(algorithm, &parts) {
+                Some(joined) => joined,
+                None => Checksum::full(algorithm, &data)?,
+            })
+        }
         Some((algorithm, ChecksumType::Composite)) => {
             let parts = parts.iter().map(|part| part.encoded(algorithm));
             let parts = parts.collect::<io::Result<Vec<_>>>()?;

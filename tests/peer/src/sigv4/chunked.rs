@@ -1,7 +1,8 @@
 //! The `aws-chunked` coding: chunks with or without signatures, and trailing fields.
 
 use super::authorization::Authorization;
-use super::key::{equal, sha256_hex, sha256_hex_of, signature};
+use super::key::{equal, hex, sha256_hex, signature};
+use crate::checksum::{ChecksumAlgorithm, Running};
 use crate::data::Data;
 use crate::error::S3Error;
 use crate::http::{Header, Headers, Request};
@@ -44,6 +45,7 @@ pub(super) fn decode(
     let length = decoded_length(request)?;
     let body = &request.body;
     let mut chain = form.signed.then(|| Chain::new(authorization, secret));
+    let mut digest = trailing(request).map(|algorithm| (algorithm, Running::new(algorithm)));
     let mut chunks = Vec::new();
     let mut at = 0;
     let mut short = false;
@@ -54,7 +56,7 @@ pub(super) fn decode(
         let (size, signature) = read_head(line)?;
         if size == 0 {
             if let Some(chain) = &mut chain {
-                chain.check_chunk(&Data::default(), signature)?;
+                chain.check_chunk(&sha256_hex(b""), signature)?;
             }
             break;
         }
@@ -71,8 +73,20 @@ pub(super) fn decode(
             return Err(incomplete());
         }
         let chunk = body.slice(at..end);
+        // what lies in a file is read once for both
+        let mut hash = Running::new(ChecksumAlgorithm::Sha256);
+        let is_read = chain.is_some() || digest.is_some();
+        for piece in chunk.pieces().take_while(|_| is_read) {
+            let piece = piece?;
+            if chain.is_some() {
+                hash.update(&piece);
+            }
+            if let Some((_, digest)) = &mut digest {
+                digest.update(&piece);
+            }
+        }
         if let Some(chain) = &mut chain {
-            chain.check_chunk(&chunk, signature)?;
+            chain.check_chunk(&hex(&hash.finish()), signature)?;
         }
         chunks.push(chunk);
         at = end + 2;
@@ -86,8 +100,19 @@ pub(super) fn decode(
     check_trailers(request, form, &trailers, chain)?;
     Ok(Payload {
         data,
+        digest: digest.map(|(algorithm, digest)| (algorithm, digest.encoded())),
         trailers: Headers(trailers),
     })
+}
+
+/// The checksum that is to follow the chunks.
+fn trailing(request: &Request) -> Option<ChecksumAlgorithm> {
+    let announced = request
+        .headers
+        .single_text("x-amz-trailer")
+        .ok()
+        .flatten()?;
+    ChecksumAlgorithm::of_header(&announced.trim().to_ascii_lowercase())
 }
 
 fn decoded_length(request: &Request) -> Result<usize, S3Error> {
@@ -215,8 +240,8 @@ impl<'a> Chain<'a> {
         }
     }
 
-    fn check_chunk(&mut self, chunk: &Data, provided: Option<&str>) -> Result<(), S3Error> {
-        let hashes = format!("{}\n{}", sha256_hex(b""), sha256_hex_of(chunk)?);
+    fn check_chunk(&mut self, hash: &str, provided: Option<&str>) -> Result<(), S3Error> {
+        let hashes = format!("{}\n{hash}", sha256_hex(b""));
         self.check("AWS4-HMAC-SHA256-PAYLOAD", &hashes, provided)
     }
 
