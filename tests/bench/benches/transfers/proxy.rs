@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
@@ -56,14 +56,18 @@ async fn hold_back(mut from: impl AsyncRead + Unpin, mut to: impl AsyncWrite + U
     let (sender, mut pieces) = mpsc::unbounded_channel::<Piece>();
     let window = Arc::new(Semaphore::new(WINDOW));
     let reading = async move {
-        let mut piece = vec![0; PIECE];
-        while let Ok(read @ 1..) = from.read(&mut piece).await {
-            let size = u32::try_from(read).unwrap_or(u32::MAX);
+        let mut bytes = BytesMut::new();
+        loop {
+            bytes.reserve(PIECE);
+            let Ok(1..) = from.read_buf(&mut bytes).await else {
+                return;
+            };
+            let piece = bytes.split().freeze();
+            let size = u32::try_from(piece.len()).unwrap_or(u32::MAX);
             let Ok(room) = Arc::clone(&window).acquire_many_owned(size).await else {
                 return;
             };
-            let bytes = Bytes::copy_from_slice(&piece[..read]);
-            if sender.send((Instant::now() + DELAY, bytes, room)).is_err() {
+            if sender.send((Instant::now() + DELAY, piece, room)).is_err() {
                 return;
             }
         }
