@@ -25,6 +25,9 @@ pub(super) struct Cursor<'i> {
     has_returns: bool,
     /// Elements that are open now.
     depth: usize,
+    /// Their names, as written, without that of an element that is `pending`. The parser does not compare them with
+    /// the end tags, as it does not see all tags.
+    names: Vec<&'i str>,
     /// The element opened last was read to its end, as `<empty/>` is: its text, and that it ends, are still
     /// to be told.
     pending: Option<Cow<'i, str>>,
@@ -47,11 +50,16 @@ pub(super) enum Token<'i> {
 
 impl<'i> Cursor<'i> {
     pub(super) fn new(text: &'i str) -> Self {
+        let mut reader = Reader::from_str(text);
+        let config = reader.config_mut();
+        config.check_end_names = false;
+        config.allow_unmatched_ends = true;
         Self {
             input: text,
             has_returns: memchr(b'\r', text.as_bytes()).is_some(),
-            reader: Reader::from_str(text),
+            reader,
             depth: 0,
+            names: Vec::new(),
             pending: None,
             expects_text: false,
             elements: 0,
@@ -144,10 +152,13 @@ impl<'i> Cursor<'i> {
             self.depth -= 1;
             return Ok(None);
         }
-        if let Some((start, text)) = self.leaf() {
-            self.open()?;
-            self.pending = Some(text);
-            return Ok(Some(start));
+        if let Some(start) = self.plain_tag() {
+            if start.is_some() {
+                self.open()?;
+            } else {
+                self.depth -= 1;
+            }
+            return Ok(start);
         }
         loop {
             match self.event() {
@@ -228,39 +239,74 @@ impl<'i> Cursor<'i> {
         }
     }
 
-    /// The next event of the parser.
+    /// The next event of the parser. An end tag is that of the element opened last.
     #[inline]
     fn event(&mut self) -> Result<Event<'i>, Error> {
         let event = self.reader.read_event();
         self.expects_text = !matches!(event, Ok(Event::Text(_) | Event::Eof) | Err(_));
+        match &event {
+            Ok(Event::Start(start)) => {
+                let tag = self.at() - start.len() - ">".len();
+                let name = self.input.get(tag..tag + start.name().into_inner().len());
+                self.names.push(name.unwrap_or_default());
+            }
+            Ok(Event::End(end)) => {
+                let found = end.name().into_inner();
+                let expected = self.names.pop();
+                if expected != Some(found) {
+                    return Err(Error::IllFormed(unfit(expected, found)));
+                }
+            }
+            _ => {}
+        }
         event
+    }
+
+    /// How much the parser has read.
+    #[inline]
+    fn at(&self) -> usize {
+        self.input.len() - self.reader.get_ref().len()
     }
 
     /// What the parser has not read, where it looks for text next; elsewhere nothing.
     #[inline]
     fn rest(&self) -> &'i str {
-        let start = self.input.len() - self.reader.get_ref().len();
         if self.expects_text {
-            self.input.get(start..).unwrap_or_default()
+            self.input.get(self.at()..).unwrap_or_default()
         } else {
             ""
         }
     }
 
-    /// Takes an element that holds text alone, such as `<Key>a/b</Key>`, as a whole from under the parser, which
-    /// has three events for it. Nearly all of a listing is such elements. `None` leaves it to the parser.
+    /// Takes a tag without attributes from under the parser: the start tag of a child, or, with `Some(None)`, the end
+    /// tag of the element that is open. Where the child holds text alone, as `<Key>a/b</Key>` does, all of it is
+    /// taken. Nearly all of a listing is such tags, and the parser takes much longer for each. `None` leaves the next
+    /// tag to the parser.
     #[inline]
-    fn leaf(&mut self) -> Option<(BytesStart<'i>, Cow<'i, str>)> {
+    fn plain_tag(&mut self) -> Option<Option<BytesStart<'i>>> {
         let rest = self.rest();
         // blanks between elements mean nothing
-        let (name, content) = start_tag(rest.trim_ascii_start())?;
+        let tag = rest.trim_ascii_start();
+        let Some((name, content)) = start_tag(tag) else {
+            let after = after_end_tag(tag, self.names.last()?)?;
+            self.names.pop();
+            self.reader.stream().consume(rest.len() - after.len());
+            return Some(None);
+        };
         let mut text = Cow::Borrowed("");
         let taken = self.plain_text(content, &mut text);
-        let end = content.get(taken..)?;
-        let after = end.strip_prefix("</")?.strip_prefix(name)?;
-        let after = after.strip_prefix('>')?;
+        let after = match after_end_tag(content.get(taken..)?, name) {
+            Some(after) => {
+                self.pending = Some(text);
+                after
+            }
+            None => {
+                self.names.push(name);
+                content
+            }
+        };
         self.reader.stream().consume(rest.len() - after.len());
-        Some((BytesStart::from_content(name, name.len()), text))
+        Some(Some(BytesStart::from_content(name, name.len())))
     }
 
     /// Reads the text up to the next markup, and the predefined entities in it, for which the parser has an event
@@ -425,11 +471,41 @@ fn start_tag(text: &str) -> Option<(&str, &str)> {
     if !tag.as_bytes().first()?.is_ascii_alphabetic() {
         return None;
     }
-    let is_name =
-        |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b':' | b'_' | b'-' | b'.');
-    let end = tag.bytes().position(|byte| !is_name(byte))?;
+    let end = tag.bytes().position(|byte| !IS_NAME[usize::from(byte)])?;
     let (name, after) = tag.split_at(end);
     Some((name, after.strip_prefix('>')?))
+}
+
+/// Which bytes names have, those of other languages aside.
+const IS_NAME: [bool; 256] = {
+    let mut is_name = [false; 256];
+    let mut byte = 0;
+    while byte < 128 {
+        let it = byte as u8;
+        is_name[byte] = it.is_ascii_alphanumeric() || matches!(it, b':' | b'_' | b'-' | b'.');
+        byte += 1;
+    }
+    is_name
+};
+
+/// What follows the end tag of an element at the start of a text, if that is there.
+#[inline]
+fn after_end_tag<'t>(text: &'t str, name: &str) -> Option<&'t str> {
+    let after = text.strip_prefix("</")?.strip_prefix(name)?;
+    after.strip_prefix('>')
+}
+
+/// Why an end tag is not that of the element that is open, if one is.
+#[cold]
+fn unfit(expected: Option<&str>, found: &str) -> IllFormedError {
+    let found = found.to_owned();
+    match expected {
+        Some(expected) => IllFormedError::MismatchedEndTag {
+            expected: expected.to_owned(),
+            found,
+        },
+        None => IllFormedError::UnmatchedEndTag(found),
+    }
 }
 
 /// The length and the character of the predefined entity at the start of a text.

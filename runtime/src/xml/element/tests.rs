@@ -72,7 +72,19 @@ fn bad_documents_are_refused_without_quoting_them() {
         ("<List><Contents><Key>MARKER</K", "in the middle"),
         (
             "<List><Contents><Key>MARKER</Size></Contents></List>",
-            "end tag",
+            "an end tag does not fit its start tag",
+        ),
+        (
+            "<List><Contents><Key>k</Key></MARKER></List>",
+            "an end tag does not fit its start tag",
+        ),
+        (
+            "<List><Contents x='1'><Key>k</Key></List>",
+            "an end tag does not fit its start tag",
+        ),
+        (
+            "<List><Contents><Key>k</Key></Contents></List></MARKER>",
+            "an end tag has no start tag",
         ),
         (
             "<!DOCTYPE List [<!ENTITY x \"MARKER\">]><List>&x;</List>",
@@ -226,22 +238,26 @@ fn a_foreign_document_may_be_broken_besides() {
     }
 }
 
-/// The same document with a blank in each start tag, so that the parser reads all of it.
+/// The same document with a blank in each tag, so that the parser reads all of it.
 fn with_blanks(text: &str) -> String {
     let mut out = String::new();
     for (index, piece) in text.split('<').enumerate() {
-        let mark = if index == 0 { "" } else { "<" };
+        let (mark, piece) = match piece.strip_prefix('/').filter(|_| index > 0) {
+            Some(piece) => ("</", piece),
+            None if index == 0 => ("", piece),
+            None => ("<", piece),
+        };
         let name = piece
             .trim_start_matches(|letter: char| letter.is_ascii_alphanumeric() || letter == ':');
         let (name, after) = piece.split_at(piece.len() - name.len());
-        let is_start = index > 0 && !name.is_empty() && after.starts_with('>');
-        out.extend([mark, name, if is_start { " " } else { "" }, after]);
+        let is_tag = index > 0 && !name.is_empty() && after.starts_with('>');
+        out.extend([mark, name, if is_tag { " " } else { "" }, after]);
     }
     out
 }
 
 #[test]
-fn an_element_taken_as_a_whole_is_what_the_parser_reads() {
+fn what_is_taken_from_under_the_parser_is_what_it_reads() {
     let document = "<?xml version=\"1.0\"?><List>\n <Contents>\n<Key>a&amp;b\u{e4}</Key> <Size>1</Size><x:Other>2</x:Other>\
                     <Other>c<![CDATA[<d]]></Other></Contents><Contents><Key>&#65;</Key></Contents> text <IsTruncated>true\
                     </IsTruncated><Contents><Key></Key><Size>3</Size></Contents>\r\n</List>";
@@ -265,6 +281,10 @@ fn an_element_taken_as_a_whole_is_what_the_parser_reads() {
             "-->",
             "<Size>4</Size>",
             "<Key/>",
+            "<Contents>",
+            "</Contents>",
+            "</Key >",
+            "</List>",
         ] {
             texts.push(format!("{before}{other}{}", rest.as_str()));
             texts.push(format!("{before}{other}{after}"));
