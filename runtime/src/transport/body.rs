@@ -138,8 +138,16 @@ pub(crate) async fn read_to_end(
     let mut pace = Pace::default();
     loop {
         poll_fn(|context| pace.poll(context)).await;
-        let next = body.next().await;
         let read = first.len() + rest.len();
+        let next = match length {
+            // straight to where it belongs
+            Some(length) if read > 0 && (read as u64) < length && body.reads_into() => {
+                gather(&mut first, &mut rest, length as usize);
+                let next = poll_fn(|context| body.poll_into(context, &mut rest)).await;
+                next.map(|next| next.map(|()| Bytes::new()))
+            }
+            _ => body.next().await,
+        };
         let piece = match next {
             Some(Ok(piece)) => piece,
             Some(Err(error)) => {
@@ -152,21 +160,21 @@ pub(crate) async fn read_to_end(
             }
             None => break,
         };
-        pace.add(piece.len());
-        watch.gave(piece.len());
-        if piece.len() > limit - read {
+        let came = first.len() + rest.len() + piece.len() - read;
+        pace.add(came);
+        watch.gave(came);
+        if came > limit - read {
             return Err(ReadError::TooLong { limit });
         }
         if read == 0 {
             first = piece;
             continue;
         }
-        if rest.is_empty() {
+        if !piece.is_empty() {
             let expected = length.map_or(2 * read, |length| length as usize);
-            rest.reserve(expected.max(read + piece.len()));
-            rest.extend_from_slice(&std::mem::take(&mut first));
+            gather(&mut first, &mut rest, expected.max(read + piece.len()));
+            rest.extend_from_slice(&piece);
         }
-        rest.extend_from_slice(&piece);
     }
     let body = if rest.is_empty() {
         first
@@ -178,6 +186,14 @@ pub(crate) async fn read_to_end(
         return Err(ReadError::Transport(error, body));
     }
     Ok(body)
+}
+
+/// Copies the first piece to where the others go, if it is not there yet.
+fn gather(first: &mut Bytes, rest: &mut BytesMut, capacity: usize) {
+    if rest.is_empty() {
+        rest.reserve(capacity);
+        rest.extend_from_slice(&std::mem::take(first));
+    }
 }
 
 /// An error in the middle of a body says how far it got.
