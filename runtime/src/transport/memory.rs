@@ -96,11 +96,15 @@ impl AsyncWrite for Socket {
 }
 
 impl Look for Socket {
-    fn look(&self, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+    fn poll_look(
+        &mut self,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
         match self {
-            Self::Tcp(stream) => stream.look(buffer),
+            Self::Tcp(stream) => stream.poll_look(context, buffer),
             // what has come is known at once
-            Self::Memory(_) => Poll::Pending,
+            Self::Memory(stream) => Pin::new(stream).poll_read(context, buffer),
         }
     }
 }

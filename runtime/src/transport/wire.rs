@@ -41,12 +41,24 @@ pub(super) struct Wire {
 
 /// Reads what has come, whether or not the runtime knows of it: it asks the system only when no task has anything to do.
 pub(super) trait Look {
-    fn look(&self, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>>;
+    fn poll_look(
+        &mut self,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>>;
 }
 
 impl Look for TcpStream {
-    fn look(&self, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
-        let socket = SockRef::from(self);
+    fn poll_look(
+        &mut self,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        if self.poll_read_ready(context).is_ready() {
+            // the runtime believes that something has come, and reads
+            return Pin::new(self).poll_read(context, buffer);
+        }
+        let socket = SockRef::from(&*self);
         match (&*socket).read(buffer.initialize_unfilled()) {
             Ok(read) => {
                 buffer.advance(read);
@@ -76,10 +88,11 @@ impl AsyncRead for Wire {
     ) -> Poll<io::Result<()>> {
         self.traffic.may_receive()?;
         let before = buffer.filled().len();
-        let mut read = Pin::new(&mut self.stream).poll_read(context, buffer);
-        if read.is_pending() && self.traffic.is_unasked() {
-            read = self.stream.look(buffer);
-        }
+        let read = if self.traffic.is_unasked() {
+            self.stream.poll_look(context, buffer)
+        } else {
+            Pin::new(&mut self.stream).poll_read(context, buffer)
+        };
         ready!(read)?;
         self.traffic.received(buffer.filled().len() - before);
         Poll::Ready(Ok(()))
