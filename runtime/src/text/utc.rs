@@ -69,12 +69,12 @@ fn nanoseconds(rest: &[u8]) -> Option<u32> {
         [b'.', digits @ .., b'Z'] if (1..=9).contains(&digits.len()) => digits,
         _ => return None,
     };
-    let padded = digits.iter().chain(std::iter::repeat(&b'0')).take(9);
-    padded.copied().try_fold(0, |sum, digit| {
+    let fraction = digits.iter().try_fold(0, |sum, digit| {
         digit
             .is_ascii_digit()
             .then(|| 10 * sum + u32::from(digit - b'0'))
-    })
+    })?;
+    Some(fraction * 10_u32.pow(9 - digits.len() as u32))
 }
 
 fn days_of(year: i64, month: i64) -> i64 {
