@@ -7,6 +7,7 @@ use object_store::{ObjectStore, ObjectStoreExt, PutPayload};
 
 use crate::Error;
 
+#[derive(Clone, Copy)]
 pub(crate) struct Case {
     pub(crate) name: &'static str,
     /// How many calls are measured.
@@ -14,6 +15,7 @@ pub(crate) struct Case {
     call: Call,
 }
 
+#[derive(Clone, Copy)]
 enum Call {
     Get(usize),
     Put(usize),

@@ -7,9 +7,9 @@
 //! Ours hashes them over plain HTTP only. `same` is our store with the checksums of the rival, which are none; `default`
 //! has its CRC32 on uploads and verifies whole objects that are read.
 //!
-//! `cargo run --release -- CASE` measures one case. `-- instructions [CASE]` counts instructions in place of time, and
-//! needs valgrind. `-- latency SECONDS [LIFE]` reads at a steady pace while sessions end, after five minutes or so many
-//! seconds; `-- cold` lets readers start all at once.
+//! `cargo run --release -- CASE [COUNT]` measures one case, with so many calls. `-- instructions [CASE [COUNT]]` counts
+//! instructions in place of time, and needs valgrind. `-- latency SECONDS [LIFE]` reads at a steady pace while sessions
+//! end, after five minutes or so many seconds; `-- cold` lets readers start all at once.
 
 mod cases;
 mod latency;
@@ -44,9 +44,13 @@ fn main() -> Result<(), Error> {
         ["cold"] => latency::cold(),
         ["instructions"] => measure(&CASES, &[false], meter::instructions),
         ["instructions", case] => measure([find(case)?], &[false], meter::instructions),
+        ["instructions", case, count] => {
+            measure([&times(case, count)?], &[false], meter::instructions)
+        }
         [] => measure(&CASES, &[false, true], meter::time),
         [case] => measure([find(case)?], &[false, true], meter::time),
-        _ => Err("usage: [[instructions] [CASE] | latency SECONDS [LIFE] | cold]".into()),
+        [case, count] => measure([&times(case, count)?], &[false, true], meter::time),
+        _ => Err("usage: [[instructions] [CASE [COUNT]] | latency SECONDS [LIFE] | cold]".into()),
     }
 }
 
@@ -68,6 +72,13 @@ fn measure<'a>(
 fn find(name: &str) -> Result<&'static Case, Error> {
     let case = CASES.iter().find(|case| case.name == name);
     case.ok_or_else(|| format!("there is no case {name}").into())
+}
+
+/// A case of so many calls.
+fn times(name: &str, count: &str) -> Result<Case, Error> {
+    let mut case = *find(name)?;
+    case.count = count.parse()?;
+    Ok(case)
 }
 
 /// Makes the calls of a case and prints what one of them took, in microseconds.
