@@ -14,6 +14,16 @@ pub(crate) struct BatchItems {
     pub(crate) left_out: Vec<String>,
     /// Whether the answer is to name failures only.
     pub(crate) is_quiet: bool,
+    /// Whether the answer may name others.
+    pub(crate) accepts_strangers: bool,
+}
+
+/// What an answer leaves out, and what it has beyond that.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Settled {
+    pub(crate) unreported: Vec<Unreported>,
+    /// The names that are of no item.
+    pub(crate) strangers: Vec<String>,
 }
 
 /// An item that the answer does not name: it could not be sent, or the service says nothing of it.
@@ -25,24 +35,31 @@ pub struct Unreported {
     pub code: &'static str,
     /// A message about it.
     pub message: &'static str,
+    /// Whether it was sent.
+    pub is_sent: bool,
 }
 
 /// A code and a message.
 pub(crate) type Said = (&'static str, &'static str);
 
 impl BatchItems {
-    /// The items that these names leave out, in the order of the request; an error if a name is of none of them. An
-    /// empty name says nothing. One that is encoded becomes that of the request.
+    /// The items that these names leave out, in the order of the request; an error if a name is of none of them and none
+    /// of these are accepted. An empty name says nothing. One that is encoded becomes that of the request.
     pub(crate) fn unreported<'t>(
         &self,
         member: &'static str,
         told: impl Iterator<Item = &'t mut String>,
         [of_left_out, of_unnamed]: [Said; 2],
-    ) -> Result<Vec<Unreported>, DecodeError> {
+    ) -> Result<Settled, DecodeError> {
+        let mut strangers = Vec::new();
         let sent: HashSet<&str> = self.sent.iter().map(String::as_str).collect();
         let mut left = sent.clone();
         for told in told.filter(|told| !told.is_empty()) {
             let Some(name) = find(&sent, told) else {
+                if self.accepts_strangers {
+                    strangers.push(told.clone());
+                    continue;
+                }
                 return Err(DecodeError::new(Problem::Echo { member }));
             };
             left.remove(name);
@@ -54,15 +71,22 @@ impl BatchItems {
             // one that is listed twice is reported once
             !self.is_quiet && left.remove(name.as_str())
         });
-        let with = |(code, message): Said| {
+        let with = |(code, message): Said, is_sent| {
             move |name: &String| Unreported {
                 name: name.clone(),
                 code,
                 message,
+                is_sent,
             }
         };
-        let left_out = self.left_out.iter().map(with(of_left_out));
-        Ok(unnamed.map(with(of_unnamed)).chain(left_out).collect())
+        let left_out = self.left_out.iter().map(with(of_left_out, false));
+        Ok(Settled {
+            unreported: unnamed
+                .map(with(of_unnamed, true))
+                .chain(left_out)
+                .collect(),
+            strangers,
+        })
     }
 }
 
@@ -95,9 +119,10 @@ mod tests {
             sent: sent.iter().map(|&name| name.to_owned()).collect(),
             left_out: vec!["\0".to_owned()],
             is_quiet,
+            accepts_strangers: false,
         };
         let mut told: Vec<String> = told.iter().map(|&name| name.to_owned()).collect();
-        let unreported = items.unreported("Key", told.iter_mut(), SAID)?;
+        let unreported = items.unreported("Key", told.iter_mut(), SAID)?.unreported;
         let is_of_request = |name: &String| name.is_empty() || sent.contains(&&**name);
         assert!(told.iter().all(is_of_request), "{told:?}");
         let pairs = unreported.into_iter();
@@ -153,5 +178,19 @@ mod tests {
                 );
             }
         }
+    }
+
+    #[test]
+    fn a_name_of_none_of_them_is_told_where_that_is_accepted() {
+        let items = BatchItems {
+            sent: vec!["a".to_owned(), "b".to_owned()],
+            accepts_strangers: true,
+            ..BatchItems::default()
+        };
+        let mut told = ["a".to_owned(), "c".to_owned()];
+        let settled = items.unreported("Key", told.iter_mut(), SAID).unwrap();
+        assert_eq!(settled.strangers, ["c"]);
+        let unreported: Vec<_> = settled.unreported.iter().map(|item| &*item.name).collect();
+        assert_eq!(unreported, ["b"]);
     }
 }

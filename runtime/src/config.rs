@@ -25,7 +25,7 @@ use crate::checksum::Checksums;
 use crate::client::Core;
 use crate::clock::Clock;
 use crate::credentials::{Credentials, ProvideCredentials, Provider};
-use crate::endpoint::{ParamId, Url, Value, is_host_label};
+use crate::endpoint::{ParamId, Rules, Url, Value, is_host_label};
 use crate::hook::{Hook, Hooks};
 use crate::random::Random;
 use crate::retry::RetryPolicy;
@@ -43,6 +43,8 @@ pub(crate) use timeouts::{ERROR_DOCUMENT, Timeouts};
 /// Sets up a client of type `C`.
 pub struct Builder<C> {
     service: &'static ServiceSpec,
+    /// The endpoint rules, where they are not those of the service.
+    rules: Option<&'static Rules>,
     region: Option<String>,
     /// Why the loader of the settings found no region.
     no_region: Option<String>,
@@ -74,6 +76,7 @@ impl<C: From<Core>> Builder<C> {
     pub fn new(service: &'static ServiceSpec) -> Self {
         Self {
             service,
+            rules: None,
             region: None,
             no_region: None,
             endpoint_url: None,
@@ -284,7 +287,8 @@ impl<C: From<Core>> Builder<C> {
             Some(reason) => BuildError::RegionNotFound(reason),
             None => BuildError::MissingRegion,
         })?;
-        if !is_host_label(&region) {
+        let is_unnamed = region.is_empty() && self.rules.is_some();
+        if !is_host_label(&region) && !is_unnamed {
             return Err(BuildError::Region(shown(&region)));
         }
         let endpoint_url = self.endpoint_url.map(check_endpoint_url).transpose()?;
@@ -299,6 +303,7 @@ impl<C: From<Core>> Builder<C> {
         let (clock, random) = system::fill_in(self.clock, self.random)?;
         Ok(C::from(Core::new(Config {
             service: self.service,
+            rules: self.rules.unwrap_or(self.service.rules),
             region,
             endpoint_url,
             use_fips: self.use_fips,

@@ -360,6 +360,29 @@ impl Request {
         self
     }
 
+    /// Puts a segment in front of the path, as it is. A path that is a slash alone makes way for it.
+    pub fn under(&mut self, segment: &str) -> &mut Self {
+        if self.path == "/" {
+            self.path.clear();
+        }
+        self.path = format!("/{segment}{}", self.path);
+        self
+    }
+
+    /// Leaves out what says what the body is.
+    pub fn untyped(&mut self) -> &mut Self {
+        self.headers.remove(CONTENT_TYPE);
+        self
+    }
+
+    /// Takes an answer that names other items than the request for one to it.
+    pub fn accept_strangers(&mut self) -> &mut Self {
+        if let Some(items) = self.items.as_mut().and_then(Arc::get_mut) {
+            items.accepts_strangers = true;
+        }
+        self
+    }
+
     /// A request whose path and query are encoded already.
     pub(crate) fn finished(path: String, query: String, headers: HeaderMap, body: Body) -> Self {
         Self {

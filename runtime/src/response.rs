@@ -45,6 +45,8 @@ pub struct Response {
     items: Option<Arc<BatchItems>>,
     /// Those of them that the answer says nothing of.
     unreported: Vec<Unreported>,
+    /// The names in the answer that are of none of them.
+    strangers: Vec<String>,
     /// What the request named, and the answer is to name again.
     echoes: Vec<Echo>,
     /// What a test has prepared in place of the answer.
@@ -108,6 +110,7 @@ impl Response {
             documents: &[],
             items: None,
             unreported: Vec::new(),
+            strangers: Vec::new(),
             echoes: Vec::new(),
             #[cfg(feature = "test-util")]
             prepared: None,
@@ -174,7 +177,8 @@ impl Response {
     ///
     /// # Errors
     ///
-    /// If the answer names an item that the request does not.
+    /// If the answer names an item that the request does not, unless the request
+    /// [accepts these](crate::request::Request::accept_strangers).
     pub fn settle<'t>(
         &mut self,
         member: &'static str,
@@ -182,7 +186,8 @@ impl Response {
         said: [Said; 2],
     ) -> Result<(), DecodeError> {
         if let Some(items) = &self.items {
-            self.unreported = items.unreported(member, told, said)?;
+            let settled = items.unreported(member, told, said)?;
+            (self.unreported, self.strangers) = (settled.unreported, settled.strangers);
         }
         Ok(())
     }
@@ -190,6 +195,11 @@ impl Response {
     /// The items that [`settle`](Self::settle) has not found in the answer.
     pub fn unreported(&self) -> &[Unreported] {
         &self.unreported
+    }
+
+    /// The names of items in the answer that the request does not have.
+    pub fn strangers(&self) -> &[String] {
+        &self.strangers
     }
 
     /// The body.

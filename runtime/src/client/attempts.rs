@@ -94,6 +94,7 @@ impl Shared {
         let mut attempts = self.retries.attempts(policy, replayable);
         let mut doubt = Doubt::None;
         let mut attempt = Attempt::new(attempts.number(), end);
+        attempt.finds_signers = policy.rules.new_signers;
         loop {
             let signed = self.skew.now(clock);
             let number = attempts.number();

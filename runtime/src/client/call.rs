@@ -140,8 +140,8 @@ impl Config {
     /// The same, once for all calls.
     pub(super) fn params(&self) -> Params<'static> {
         let config = self;
-        let mut params = Params::new(config.service.rules);
-        for (index, param) in (0..).zip(config.service.rules.params) {
+        let mut params = Params::new(config.rules);
+        for (index, param) in (0..).zip(config.rules.params) {
             let id = ParamId::new(index);
             match param.builtin {
                 Some(BuiltIn::Region) => params.set(id, config.region.clone()),

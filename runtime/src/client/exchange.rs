@@ -34,6 +34,8 @@ pub(super) struct Attempt {
     pub(super) watch: Arc<Watch>,
     /// When the time of the call is over.
     pub(super) end: Option<Duration>,
+    /// Whether it goes on in another session, or with other credentials, where these are rejected.
+    pub(super) finds_signers: bool,
     /// Whether the call has gone on in another session once.
     pub(super) has_healed: bool,
     /// Whether the service may have refused the last request for the session it was signed in: the
@@ -51,6 +53,7 @@ impl Attempt {
             number,
             watch: Arc::default(),
             end,
+            finds_signers: true,
             has_healed: false,
             may_be_signer: false,
             added: None,

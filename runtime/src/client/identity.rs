@@ -66,7 +66,7 @@ impl Shared {
             call.is_sent.store(false, Ordering::Relaxed);
             let identity = self.identify(call).await.map_err(fail)?;
             let response = self.exchange_as(call, &identity, attempt).await?;
-            if !is_refused(&response) {
+            if !is_refused(&response) || !attempt.finds_signers {
                 return Ok(response);
             }
             let verdict = Box::pin(self.verdict(call, &identity, &response, attempt));

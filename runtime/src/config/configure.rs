@@ -2,6 +2,7 @@
 
 use super::Builder;
 use crate::client::Core;
+use crate::endpoint::Rules;
 
 /// Settings that a builder takes as a whole, such as those that the crate `zonal-config` reads.
 pub trait Configure {
@@ -17,6 +18,15 @@ impl<C: From<Core>> Builder<C> {
     #[must_use]
     pub fn settings(self, settings: impl Configure) -> Self {
         settings.configure(self)
+    }
+
+    /// Resolves endpoints by other rules than those of the service, which `change` is given. They must have the same
+    /// parameters at the same places. A region without a name is for them to judge.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn endpoint_rules(mut self, change: impl FnOnce(&'static Rules) -> &'static Rules) -> Self {
+        self.rules = Some(change(self.service.rules));
+        self
     }
 
     /// Sets the reason why there is no region, for the error of [`build`](Self::build) if no region is set.

@@ -8,7 +8,7 @@ use super::timeouts::Timeouts;
 use crate::checksum::Checksums;
 use crate::clock::Clock;
 use crate::credentials::Provider;
-use crate::endpoint::{ParamId, Value};
+use crate::endpoint::{ParamId, Rules, Value};
 use crate::hook::Hooks;
 use crate::random::Random;
 use crate::retry::RetryPolicy;
@@ -19,6 +19,8 @@ use crate::transport::Transport;
 #[derive(Debug)]
 pub(crate) struct Config {
     pub(crate) service: &'static ServiceSpec,
+    /// The endpoint rules: those of the service, unless others were chosen.
+    pub(crate) rules: &'static Rules,
     pub(crate) region: String,
     pub(crate) endpoint_url: Option<String>,
     pub(crate) use_fips: bool,

@@ -167,7 +167,15 @@ impl<'a> Params<'a> {
         }
     }
 
-    pub(super) fn rules(&self) -> &'static Rules {
+    /// Takes the value of a parameter away.
+    pub fn unset(&mut self, param: ParamId) {
+        if let Some(place) = self.values.get_mut(usize::from(param.0)) {
+            *place = None;
+        }
+    }
+
+    /// The rules.
+    pub fn rules(&self) -> &'static Rules {
         self.rules
     }
 

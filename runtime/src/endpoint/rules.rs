@@ -64,7 +64,7 @@ impl BuiltIn {
 }
 
 /// A condition. It holds unless its value is `false` or absent.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Condition {
     /// What is evaluated.
     pub test: Expr,
@@ -88,7 +88,7 @@ impl Condition {
 }
 
 /// A node: one condition and where to go.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Node {
     /// Index of the condition.
     pub condition: u16,
@@ -121,7 +121,7 @@ pub enum Ref {
 }
 
 /// A result of the rules.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub enum Rule {
     /// An endpoint.
     Endpoint {
@@ -137,7 +137,7 @@ pub enum Rule {
 }
 
 /// A property of an endpoint.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub enum Property {
     /// A text.
     String(Expr),
@@ -152,7 +152,7 @@ pub enum Property {
 }
 
 /// An expression.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub enum Expr {
     /// A parameter or variable, by its index.
     Var(u16),

@@ -19,6 +19,8 @@ pub struct RetryRules {
     pub malformed: bool,
     /// Other answers that cannot be read, or that contradict the request.
     pub unreadable: bool,
+    /// Rejections of a session or of credentials: the call goes on in another session, or with others.
+    pub new_signers: bool,
     /// Rejections of a session that has replaced a rejected one.
     pub rejected_sessions: bool,
     /// Refusals because of the time: the client corrects its clock and signs the request again.
@@ -69,6 +71,7 @@ impl RetryRules {
         late_errors: false,
         malformed: false,
         unreadable: false,
+        new_signers: true,
         rejected_sessions: true,
         skewed_clock: true,
         in_doubt: true,
@@ -105,6 +108,7 @@ impl RetryRules {
         late_errors: true,
         malformed: true,
         unreadable: false,
+        new_signers: true,
         rejected_sessions: false,
         skewed_clock: false,
         in_doubt: true,
@@ -129,6 +133,7 @@ impl RetryRules {
         late_errors: true,
         malformed: true,
         unreadable: false,
+        new_signers: true,
         rejected_sessions: false,
         skewed_clock: false,
         in_doubt: true,
