@@ -149,135 +149,138 @@ static CONDITIONS: &[Condition] = &[
     Condition::assign(13, Substring { value: &var::BUCKET, start: 0, stop: 7, reverse: true }),
     // 38: partition.name is "aws-cn"
     Condition::test(StringEquals(&GetAttr { value: &var::PARTITION, path: &[Step::Member("name")] }, &Str("aws-cn"))),
-    // 39: Region is "aws-global"
+    // 39: Endpoint is not set
+    Condition::test(Not(&IsSet(&var::ENDPOINT))),
+    // 40: Region is "aws-global"
     Condition::test(StringEquals(&var::REGION, &Str("aws-global"))),
-    // 40: Region is not a valid host label
+    // 41: Region is not a valid host label
     Condition::test(Not(&IsValidHostLabel { value: &var::REGION, allow_dots: &Bool(false) })),
-    // 41: Region is set
+    // 42: Region is set
     Condition::test(IsSet(&var::REGION)),
 ];
 
 static NODES: &[rules::Node] = &[
-    rules::Node::new(41, Node(1), Result(35)),   // 0: Region is set
-    rules::Node::new(40, Result(0), Node(2)),    // 1: Region is not a valid host label
-    rules::Node::new(39, Result(1), Node(3)),    // 2: Region is "aws-global"
-    rules::Node::new(33, Node(4), Node(5)),      // 3: Accelerate is true
-    rules::Node::new(1, Result(2), Node(5)),     // 4: UseFIPS is true
-    rules::Node::new(0, Node(6), Node(7)),       // 5: UseDualStack is true
-    rules::Node::new(3, Result(3), Node(7)),     // 6: Endpoint is set
-    rules::Node::new(3, Node(8), Node(9)),       // 7: Endpoint is set
-    rules::Node::new(1, Result(4), Node(9)),     // 8: UseFIPS is true
-    rules::Node::new(3, Node(10), Node(11)),     // 9: Endpoint is set
-    rules::Node::new(33, Result(5), Node(11)),   // 10: Accelerate is true
-    rules::Node::new(1, Node(12), Node(14)),     // 11: UseFIPS is true
-    rules::Node::new(2, Node(13), Node(14)),     // 12: let partition be the partition of Region
-    rules::Node::new(38, Result(6), Node(14)),   // 13: partition.name is "aws-cn"
-    rules::Node::new(7, Node(15), Node(109)),    // 14: Bucket is set
-    rules::Node::new(37, Node(16), Node(109)),   // 15: let nameEnd be the last 7 characters of Bucket
-    rules::Node::new(36, Node(17), Node(109)),   // 16: let bucketEnd be the last 6 characters of Bucket
-    rules::Node::new(35, Node(18), Node(19)),    // 17: nameEnd is not "--xa-s3"
-    rules::Node::new(34, Result(27), Node(19)),  // 18: bucketEnd is not "--x-s3"
-    rules::Node::new(33, Result(7), Node(20)),   // 19: Accelerate is true
-    rules::Node::new(32, Result(8), Node(21)),   // 20: Bucket is not a bucket name that can be a part of a host name
-    rules::Node::new(3, Node(22), Node(32)),     // 21: Endpoint is set
-    rules::Node::new(4, Node(23), Node(32)),     // 22: let url be the URL in Endpoint
-    rules::Node::new(31, Node(24), Node(28)),    // 23: url.isIp is true
-    rules::Node::new(6, Node(25), Node(26)),     // 24: UseS3ExpressControlEndpoint is set
-    rules::Node::new(5, Result(9), Node(26)),    // 25: UseS3ExpressControlEndpoint is true
-    rules::Node::new(9, Node(27), Result(10)),   // 26: DisableS3ExpressSessionAuth is set
-    rules::Node::new(8, Result(9), Result(10)),  // 27: DisableS3ExpressSessionAuth is true
-    rules::Node::new(6, Node(29), Node(30)),     // 28: UseS3ExpressControlEndpoint is set
-    rules::Node::new(5, Result(11), Node(30)),   // 29: UseS3ExpressControlEndpoint is true
-    rules::Node::new(9, Node(31), Result(12)),   // 30: DisableS3ExpressSessionAuth is set
-    rules::Node::new(8, Result(11), Result(12)), // 31: DisableS3ExpressSessionAuth is true
-    rules::Node::new(3, Result(29), Node(33)),   // 32: Endpoint is set
-    rules::Node::new(6, Node(34), Node(36)),     // 33: UseS3ExpressControlEndpoint is set
-    rules::Node::new(5, Node(35), Node(36)),     // 34: UseS3ExpressControlEndpoint is true
-    rules::Node::new(13, Result(13), Node(36)),  // 35: nameEnd is "--xa-s3"
-    rules::Node::new(6, Node(37), Node(43)),     // 36: UseS3ExpressControlEndpoint is set
-    rules::Node::new(5, Node(38), Node(43)),     // 37: UseS3ExpressControlEndpoint is true
-    rules::Node::new(2, Node(39), Node(43)),     // 38: let partition be the partition of Region
-    rules::Node::new(1, Node(40), Node(41)),     // 39: UseFIPS is true
-    rules::Node::new(0, Result(14), Node(41)),   // 40: UseDualStack is true
-    rules::Node::new(1, Result(15), Node(42)),   // 41: UseFIPS is true
-    rules::Node::new(0, Result(16), Result(17)), // 42: UseDualStack is true
-    rules::Node::new(24, Node(44), Node(48)),    // 43: bucketEnd is "--x-s3"
-    rules::Node::new(30, Node(45), Node(48)),    // 44: let zone be the 8 characters of Bucket before the last 6 characters
-    rules::Node::new(29, Node(46), Node(48)),    // 45: let beforeZone be the 2 characters of Bucket before the last 14 characters
-    rules::Node::new(10, Node(47), Node(48)),    // 46: beforeZone is "--"
-    rules::Node::new(2, Node(93), Node(48)),     // 47: let partition be the partition of Region
-    rules::Node::new(24, Node(49), Node(53)),    // 48: bucketEnd is "--x-s3"
-    rules::Node::new(28, Node(50), Node(53)),    // 49: let zone be the 9 characters of Bucket before the last 6 characters
-    rules::Node::new(20, Node(51), Node(53)),    // 50: let beforeZone be the 2 characters of Bucket before the last 15 characters
-    rules::Node::new(10, Node(52), Node(53)),    // 51: beforeZone is "--"
-    rules::Node::new(2, Node(93), Node(53)),     // 52: let partition be the partition of Region
-    rules::Node::new(24, Node(54), Node(58)),    // 53: bucketEnd is "--x-s3"
-    rules::Node::new(27, Node(55), Node(58)),    // 54: let zone be the 13 characters of Bucket before the last 6 characters
-    rules::Node::new(26, Node(56), Node(58)),    // 55: let beforeZone be the 2 characters of Bucket before the last 19 characters
-    rules::Node::new(10, Node(57), Node(58)),    // 56: beforeZone is "--"
-    rules::Node::new(2, Node(93), Node(58)),     // 57: let partition be the partition of Region
-    rules::Node::new(24, Node(59), Node(63)),    // 58: bucketEnd is "--x-s3"
-    rules::Node::new(25, Node(60), Node(63)),    // 59: let zone be the 14 characters of Bucket before the last 6 characters
-    rules::Node::new(16, Node(61), Node(63)),    // 60: let beforeZone be the 2 characters of Bucket before the last 20 characters
-    rules::Node::new(10, Node(62), Node(63)),    // 61: beforeZone is "--"
-    rules::Node::new(2, Node(93), Node(63)),     // 62: let partition be the partition of Region
-    rules::Node::new(24, Node(64), Node(68)),    // 63: bucketEnd is "--x-s3"
-    rules::Node::new(23, Node(65), Node(68)),    // 64: let zone be the 20 characters of Bucket before the last 6 characters
-    rules::Node::new(22, Node(66), Node(68)),    // 65: let beforeZone be the 2 characters of Bucket before the last 26 characters
-    rules::Node::new(10, Node(67), Node(68)),    // 66: beforeZone is "--"
-    rules::Node::new(2, Node(93), Node(68)),     // 67: let partition be the partition of Region
-    rules::Node::new(13, Node(69), Node(73)),    // 68: nameEnd is "--xa-s3"
-    rules::Node::new(21, Node(70), Node(73)),    // 69: let zone be the 8 characters of Bucket before the last 7 characters
-    rules::Node::new(20, Node(71), Node(73)),    // 70: let beforeZone be the 2 characters of Bucket before the last 15 characters
-    rules::Node::new(10, Node(72), Node(73)),    // 71: beforeZone is "--"
-    rules::Node::new(2, Node(93), Node(73)),     // 72: let partition be the partition of Region
-    rules::Node::new(13, Node(74), Node(78)),    // 73: nameEnd is "--xa-s3"
-    rules::Node::new(19, Node(75), Node(78)),    // 74: let zone be the 9 characters of Bucket before the last 7 characters
-    rules::Node::new(18, Node(76), Node(78)),    // 75: let beforeZone be the 2 characters of Bucket before the last 16 characters
-    rules::Node::new(10, Node(77), Node(78)),    // 76: beforeZone is "--"
-    rules::Node::new(2, Node(93), Node(78)),     // 77: let partition be the partition of Region
-    rules::Node::new(13, Node(79), Node(83)),    // 78: nameEnd is "--xa-s3"
-    rules::Node::new(17, Node(80), Node(83)),    // 79: let zone be the 13 characters of Bucket before the last 7 characters
-    rules::Node::new(16, Node(81), Node(83)),    // 80: let beforeZone be the 2 characters of Bucket before the last 20 characters
-    rules::Node::new(10, Node(82), Node(83)),    // 81: beforeZone is "--"
-    rules::Node::new(2, Node(93), Node(83)),     // 82: let partition be the partition of Region
-    rules::Node::new(13, Node(84), Node(88)),    // 83: nameEnd is "--xa-s3"
-    rules::Node::new(15, Node(85), Node(88)),    // 84: let zone be the 14 characters of Bucket before the last 7 characters
-    rules::Node::new(14, Node(86), Node(88)),    // 85: let beforeZone be the 2 characters of Bucket before the last 21 characters
-    rules::Node::new(10, Node(87), Node(88)),    // 86: beforeZone is "--"
-    rules::Node::new(2, Node(93), Node(88)),     // 87: let partition be the partition of Region
-    rules::Node::new(13, Node(89), Result(26)),  // 88: nameEnd is "--xa-s3"
-    rules::Node::new(12, Node(90), Result(26)),  // 89: let zone be the 20 characters of Bucket before the last 7 characters
-    rules::Node::new(11, Node(91), Result(26)),  // 90: let beforeZone be the 2 characters of Bucket before the last 27 characters
-    rules::Node::new(10, Node(92), Result(26)),  // 91: beforeZone is "--"
-    rules::Node::new(2, Node(93), Result(26)),   // 92: let partition be the partition of Region
-    rules::Node::new(1, Node(94), Node(97)),     // 93: UseFIPS is true
-    rules::Node::new(0, Node(95), Node(97)),     // 94: UseDualStack is true
-    rules::Node::new(9, Node(96), Node(97)),     // 95: DisableS3ExpressSessionAuth is set
-    rules::Node::new(8, Result(18), Node(97)),   // 96: DisableS3ExpressSessionAuth is true
-    rules::Node::new(1, Node(98), Node(99)),     // 97: UseFIPS is true
-    rules::Node::new(0, Result(19), Node(99)),   // 98: UseDualStack is true
-    rules::Node::new(1, Node(100), Node(102)),   // 99: UseFIPS is true
-    rules::Node::new(9, Node(101), Node(102)),   // 100: DisableS3ExpressSessionAuth is set
-    rules::Node::new(8, Result(20), Node(102)),  // 101: DisableS3ExpressSessionAuth is true
-    rules::Node::new(1, Result(21), Node(103)),  // 102: UseFIPS is true
-    rules::Node::new(0, Node(104), Node(106)),   // 103: UseDualStack is true
-    rules::Node::new(9, Node(105), Node(106)),   // 104: DisableS3ExpressSessionAuth is set
-    rules::Node::new(8, Result(22), Node(106)),  // 105: DisableS3ExpressSessionAuth is true
-    rules::Node::new(0, Result(23), Node(107)),  // 106: UseDualStack is true
-    rules::Node::new(9, Node(108), Result(25)),  // 107: DisableS3ExpressSessionAuth is set
-    rules::Node::new(8, Result(24), Result(25)), // 108: DisableS3ExpressSessionAuth is true
-    rules::Node::new(7, Result(27), Node(110)),  // 109: Bucket is set
-    rules::Node::new(6, Node(111), Result(34)),  // 110: UseS3ExpressControlEndpoint is set
-    rules::Node::new(5, Node(112), Result(34)),  // 111: UseS3ExpressControlEndpoint is true
-    rules::Node::new(3, Node(113), Node(114)),   // 112: Endpoint is set
-    rules::Node::new(4, Result(28), Node(114)),  // 113: let url be the URL in Endpoint
-    rules::Node::new(3, Result(29), Node(115)),  // 114: Endpoint is set
-    rules::Node::new(2, Node(116), NoMatch),     // 115: let partition be the partition of Region
-    rules::Node::new(1, Node(117), Node(118)),   // 116: UseFIPS is true
-    rules::Node::new(0, Result(30), Node(118)),  // 117: UseDualStack is true
-    rules::Node::new(1, Result(31), Node(119)),  // 118: UseFIPS is true
-    rules::Node::new(0, Result(32), Result(33)), // 119: UseDualStack is true
+    rules::Node::new(42, Node(1), Result(35)),   // 0: Region is set
+    rules::Node::new(41, Result(0), Node(2)),    // 1: Region is not a valid host label
+    rules::Node::new(40, Node(3), Node(4)),      // 2: Region is "aws-global"
+    rules::Node::new(39, Result(1), Node(4)),    // 3: Endpoint is not set
+    rules::Node::new(33, Node(5), Node(6)),      // 4: Accelerate is true
+    rules::Node::new(1, Result(2), Node(6)),     // 5: UseFIPS is true
+    rules::Node::new(0, Node(7), Node(8)),       // 6: UseDualStack is true
+    rules::Node::new(3, Result(3), Node(8)),     // 7: Endpoint is set
+    rules::Node::new(3, Node(9), Node(10)),      // 8: Endpoint is set
+    rules::Node::new(1, Result(4), Node(10)),    // 9: UseFIPS is true
+    rules::Node::new(3, Node(11), Node(12)),     // 10: Endpoint is set
+    rules::Node::new(33, Result(5), Node(12)),   // 11: Accelerate is true
+    rules::Node::new(1, Node(13), Node(15)),     // 12: UseFIPS is true
+    rules::Node::new(2, Node(14), Node(15)),     // 13: let partition be the partition of Region
+    rules::Node::new(38, Result(6), Node(15)),   // 14: partition.name is "aws-cn"
+    rules::Node::new(7, Node(16), Node(110)),    // 15: Bucket is set
+    rules::Node::new(37, Node(17), Node(110)),   // 16: let nameEnd be the last 7 characters of Bucket
+    rules::Node::new(36, Node(18), Node(110)),   // 17: let bucketEnd be the last 6 characters of Bucket
+    rules::Node::new(35, Node(19), Node(20)),    // 18: nameEnd is not "--xa-s3"
+    rules::Node::new(34, Result(27), Node(20)),  // 19: bucketEnd is not "--x-s3"
+    rules::Node::new(33, Result(7), Node(21)),   // 20: Accelerate is true
+    rules::Node::new(32, Result(8), Node(22)),   // 21: Bucket is not a bucket name that can be a part of a host name
+    rules::Node::new(3, Node(23), Node(33)),     // 22: Endpoint is set
+    rules::Node::new(4, Node(24), Node(33)),     // 23: let url be the URL in Endpoint
+    rules::Node::new(31, Node(25), Node(29)),    // 24: url.isIp is true
+    rules::Node::new(6, Node(26), Node(27)),     // 25: UseS3ExpressControlEndpoint is set
+    rules::Node::new(5, Result(9), Node(27)),    // 26: UseS3ExpressControlEndpoint is true
+    rules::Node::new(9, Node(28), Result(10)),   // 27: DisableS3ExpressSessionAuth is set
+    rules::Node::new(8, Result(9), Result(10)),  // 28: DisableS3ExpressSessionAuth is true
+    rules::Node::new(6, Node(30), Node(31)),     // 29: UseS3ExpressControlEndpoint is set
+    rules::Node::new(5, Result(11), Node(31)),   // 30: UseS3ExpressControlEndpoint is true
+    rules::Node::new(9, Node(32), Result(12)),   // 31: DisableS3ExpressSessionAuth is set
+    rules::Node::new(8, Result(11), Result(12)), // 32: DisableS3ExpressSessionAuth is true
+    rules::Node::new(3, Result(29), Node(34)),   // 33: Endpoint is set
+    rules::Node::new(6, Node(35), Node(37)),     // 34: UseS3ExpressControlEndpoint is set
+    rules::Node::new(5, Node(36), Node(37)),     // 35: UseS3ExpressControlEndpoint is true
+    rules::Node::new(13, Result(13), Node(37)),  // 36: nameEnd is "--xa-s3"
+    rules::Node::new(6, Node(38), Node(44)),     // 37: UseS3ExpressControlEndpoint is set
+    rules::Node::new(5, Node(39), Node(44)),     // 38: UseS3ExpressControlEndpoint is true
+    rules::Node::new(2, Node(40), Node(44)),     // 39: let partition be the partition of Region
+    rules::Node::new(1, Node(41), Node(42)),     // 40: UseFIPS is true
+    rules::Node::new(0, Result(14), Node(42)),   // 41: UseDualStack is true
+    rules::Node::new(1, Result(15), Node(43)),   // 42: UseFIPS is true
+    rules::Node::new(0, Result(16), Result(17)), // 43: UseDualStack is true
+    rules::Node::new(24, Node(45), Node(49)),    // 44: bucketEnd is "--x-s3"
+    rules::Node::new(30, Node(46), Node(49)),    // 45: let zone be the 8 characters of Bucket before the last 6 characters
+    rules::Node::new(29, Node(47), Node(49)),    // 46: let beforeZone be the 2 characters of Bucket before the last 14 characters
+    rules::Node::new(10, Node(48), Node(49)),    // 47: beforeZone is "--"
+    rules::Node::new(2, Node(94), Node(49)),     // 48: let partition be the partition of Region
+    rules::Node::new(24, Node(50), Node(54)),    // 49: bucketEnd is "--x-s3"
+    rules::Node::new(28, Node(51), Node(54)),    // 50: let zone be the 9 characters of Bucket before the last 6 characters
+    rules::Node::new(20, Node(52), Node(54)),    // 51: let beforeZone be the 2 characters of Bucket before the last 15 characters
+    rules::Node::new(10, Node(53), Node(54)),    // 52: beforeZone is "--"
+    rules::Node::new(2, Node(94), Node(54)),     // 53: let partition be the partition of Region
+    rules::Node::new(24, Node(55), Node(59)),    // 54: bucketEnd is "--x-s3"
+    rules::Node::new(27, Node(56), Node(59)),    // 55: let zone be the 13 characters of Bucket before the last 6 characters
+    rules::Node::new(26, Node(57), Node(59)),    // 56: let beforeZone be the 2 characters of Bucket before the last 19 characters
+    rules::Node::new(10, Node(58), Node(59)),    // 57: beforeZone is "--"
+    rules::Node::new(2, Node(94), Node(59)),     // 58: let partition be the partition of Region
+    rules::Node::new(24, Node(60), Node(64)),    // 59: bucketEnd is "--x-s3"
+    rules::Node::new(25, Node(61), Node(64)),    // 60: let zone be the 14 characters of Bucket before the last 6 characters
+    rules::Node::new(16, Node(62), Node(64)),    // 61: let beforeZone be the 2 characters of Bucket before the last 20 characters
+    rules::Node::new(10, Node(63), Node(64)),    // 62: beforeZone is "--"
+    rules::Node::new(2, Node(94), Node(64)),     // 63: let partition be the partition of Region
+    rules::Node::new(24, Node(65), Node(69)),    // 64: bucketEnd is "--x-s3"
+    rules::Node::new(23, Node(66), Node(69)),    // 65: let zone be the 20 characters of Bucket before the last 6 characters
+    rules::Node::new(22, Node(67), Node(69)),    // 66: let beforeZone be the 2 characters of Bucket before the last 26 characters
+    rules::Node::new(10, Node(68), Node(69)),    // 67: beforeZone is "--"
+    rules::Node::new(2, Node(94), Node(69)),     // 68: let partition be the partition of Region
+    rules::Node::new(13, Node(70), Node(74)),    // 69: nameEnd is "--xa-s3"
+    rules::Node::new(21, Node(71), Node(74)),    // 70: let zone be the 8 characters of Bucket before the last 7 characters
+    rules::Node::new(20, Node(72), Node(74)),    // 71: let beforeZone be the 2 characters of Bucket before the last 15 characters
+    rules::Node::new(10, Node(73), Node(74)),    // 72: beforeZone is "--"
+    rules::Node::new(2, Node(94), Node(74)),     // 73: let partition be the partition of Region
+    rules::Node::new(13, Node(75), Node(79)),    // 74: nameEnd is "--xa-s3"
+    rules::Node::new(19, Node(76), Node(79)),    // 75: let zone be the 9 characters of Bucket before the last 7 characters
+    rules::Node::new(18, Node(77), Node(79)),    // 76: let beforeZone be the 2 characters of Bucket before the last 16 characters
+    rules::Node::new(10, Node(78), Node(79)),    // 77: beforeZone is "--"
+    rules::Node::new(2, Node(94), Node(79)),     // 78: let partition be the partition of Region
+    rules::Node::new(13, Node(80), Node(84)),    // 79: nameEnd is "--xa-s3"
+    rules::Node::new(17, Node(81), Node(84)),    // 80: let zone be the 13 characters of Bucket before the last 7 characters
+    rules::Node::new(16, Node(82), Node(84)),    // 81: let beforeZone be the 2 characters of Bucket before the last 20 characters
+    rules::Node::new(10, Node(83), Node(84)),    // 82: beforeZone is "--"
+    rules::Node::new(2, Node(94), Node(84)),     // 83: let partition be the partition of Region
+    rules::Node::new(13, Node(85), Node(89)),    // 84: nameEnd is "--xa-s3"
+    rules::Node::new(15, Node(86), Node(89)),    // 85: let zone be the 14 characters of Bucket before the last 7 characters
+    rules::Node::new(14, Node(87), Node(89)),    // 86: let beforeZone be the 2 characters of Bucket before the last 21 characters
+    rules::Node::new(10, Node(88), Node(89)),    // 87: beforeZone is "--"
+    rules::Node::new(2, Node(94), Node(89)),     // 88: let partition be the partition of Region
+    rules::Node::new(13, Node(90), Result(26)),  // 89: nameEnd is "--xa-s3"
+    rules::Node::new(12, Node(91), Result(26)),  // 90: let zone be the 20 characters of Bucket before the last 7 characters
+    rules::Node::new(11, Node(92), Result(26)),  // 91: let beforeZone be the 2 characters of Bucket before the last 27 characters
+    rules::Node::new(10, Node(93), Result(26)),  // 92: beforeZone is "--"
+    rules::Node::new(2, Node(94), Result(26)),   // 93: let partition be the partition of Region
+    rules::Node::new(1, Node(95), Node(98)),     // 94: UseFIPS is true
+    rules::Node::new(0, Node(96), Node(98)),     // 95: UseDualStack is true
+    rules::Node::new(9, Node(97), Node(98)),     // 96: DisableS3ExpressSessionAuth is set
+    rules::Node::new(8, Result(18), Node(98)),   // 97: DisableS3ExpressSessionAuth is true
+    rules::Node::new(1, Node(99), Node(100)),    // 98: UseFIPS is true
+    rules::Node::new(0, Result(19), Node(100)),  // 99: UseDualStack is true
+    rules::Node::new(1, Node(101), Node(103)),   // 100: UseFIPS is true
+    rules::Node::new(9, Node(102), Node(103)),   // 101: DisableS3ExpressSessionAuth is set
+    rules::Node::new(8, Result(20), Node(103)),  // 102: DisableS3ExpressSessionAuth is true
+    rules::Node::new(1, Result(21), Node(104)),  // 103: UseFIPS is true
+    rules::Node::new(0, Node(105), Node(107)),   // 104: UseDualStack is true
+    rules::Node::new(9, Node(106), Node(107)),   // 105: DisableS3ExpressSessionAuth is set
+    rules::Node::new(8, Result(22), Node(107)),  // 106: DisableS3ExpressSessionAuth is true
+    rules::Node::new(0, Result(23), Node(108)),  // 107: UseDualStack is true
+    rules::Node::new(9, Node(109), Result(25)),  // 108: DisableS3ExpressSessionAuth is set
+    rules::Node::new(8, Result(24), Result(25)), // 109: DisableS3ExpressSessionAuth is true
+    rules::Node::new(7, Result(27), Node(111)),  // 110: Bucket is set
+    rules::Node::new(6, Node(112), Result(34)),  // 111: UseS3ExpressControlEndpoint is set
+    rules::Node::new(5, Node(113), Result(34)),  // 112: UseS3ExpressControlEndpoint is true
+    rules::Node::new(3, Node(114), Node(115)),   // 113: Endpoint is set
+    rules::Node::new(4, Result(28), Node(115)),  // 114: let url be the URL in Endpoint
+    rules::Node::new(3, Result(29), Node(116)),  // 115: Endpoint is set
+    rules::Node::new(2, Node(117), NoMatch),     // 116: let partition be the partition of Region
+    rules::Node::new(1, Node(118), Node(119)),   // 117: UseFIPS is true
+    rules::Node::new(0, Result(30), Node(119)),  // 118: UseDualStack is true
+    rules::Node::new(1, Result(31), Node(120)),  // 119: UseFIPS is true
+    rules::Node::new(0, Result(32), Result(33)), // 120: UseDualStack is true
 ];
 
 static RESULTS: &[Rule] = &[
