@@ -72,6 +72,16 @@ pub(crate) struct Difference {
     pub(crate) aws: String,
     pub(crate) ours: String,
     pub(crate) why: String,
+    /// The version of the AWS CLI as which it does, if it is but one.
+    pub(crate) version: Option<char>,
+}
+
+impl Difference {
+    /// Whether another says the same.
+    fn is_same(&self, other: &Self) -> bool {
+        let parts = |it: &Self| [&it.section, &it.aws, &it.ours, &it.why].map(String::clone);
+        parts(self) == parts(other)
+    }
 }
 
 /// The file about all that is no option.
@@ -182,14 +192,15 @@ const LINES: [&str; 3] = ["AWS CLI: ", "zonal: ", "why: "];
 fn contrasts(id: SourceId, text: &str, diagnostics: &mut Diagnostics) -> Vec<Difference> {
     let mut differences: Vec<Difference> = Vec::new();
     let mut section = "";
-    let mut open: Option<(Span, &str, Vec<String>)> = None;
+    let mut open: Option<(Span, &str, Vec<String>, Option<char>)> = None;
     let mut next = 0;
     for line in text.split_inclusive('\n').chain(["[["]) {
         let span = Span::new(id, next, (next + line.trim_end().len()).min(text.len()));
         next += line.len();
         section = line.strip_prefix("## ").map_or(section, str::trim_end);
         if line.starts_with("[[")
-            && let Some((table, section, lines)) = open.replace((span, section, Vec::new()))
+            && let Some((table, section, lines, version)) =
+                open.replace((span, section, Vec::new(), None))
         {
             match <[String; 3]>::try_from(lines) {
                 Ok([aws, ours, why]) => {
@@ -199,17 +210,24 @@ fn contrasts(id: SourceId, text: &str, diagnostics: &mut Diagnostics) -> Vec<Dif
                         aws,
                         ours,
                         why,
+                        version,
                     };
-                    if !differences.contains(&difference) {
-                        differences.push(difference);
+                    let same = differences.iter_mut().find(|it| it.is_same(&difference));
+                    match same {
+                        Some(same) if same.version != version => same.version = None,
+                        Some(_) => {}
+                        None => differences.push(difference),
                     }
                 }
                 Err(_) => diagnostics.push(no_reason(table)),
             }
         }
-        let Some((_, _, lines)) = &mut open else {
+        let Some((_, _, lines, version)) = &mut open else {
             continue;
         };
+        if let Some(number) = line.strip_prefix("aws_cli = ") {
+            *version = number.chars().next();
+        }
         let begin = LINES.get(lines.len());
         if let Some(words) = begin.and_then(|begin| line.strip_prefix(begin)) {
             lines.push(words.trim_end().trim_end_matches("'''").to_owned());
@@ -246,11 +264,19 @@ rc = 0
 
 ## Other
 
-[[further]]
+[[difference]]
+cases = \"b\"
+aws_cli = 2
 reason = '''
 AWS CLI: A.
 zonal: B.
 why: C.'''
+
+[[further]]
+reason = '''
+AWS CLI: D.
+zonal: E.
+why: F.'''
 ";
 
     fn read(options: &str, differences: &str) -> Result<CommandLine, Diagnostics> {
@@ -268,11 +294,12 @@ why: C.'''
         assert_eq!(read.exit[0].docs, "Done.");
         let differences = read.differences.iter();
         let told: Vec<_> = differences
-            .map(|it| [&*it.section, &*it.aws, &*it.ours, &*it.why])
+            .map(|it| ([&*it.section, &*it.aws, &*it.ours, &*it.why], it.version))
             .collect();
         let expected = [
-            ["Output", "It is \"b\".", "It is c.", "Better."],
-            ["Other", "A.", "B.", "C."],
+            (["Output", "It is \"b\".", "It is c.", "Better."], None),
+            (["Other", "A.", "B.", "C."], Some('2')),
+            (["Other", "D.", "E.", "F."], None),
         ];
         assert_eq!(told, expected);
     }

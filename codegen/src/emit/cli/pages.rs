@@ -199,17 +199,18 @@ fn differences(cx: &Context<'_, '_>, command_line: &CommandLine, files: &mut Fil
         "`zonal COMMAND` and `zonal s3api COMMAND` do what `aws s3api COMMAND` does for directory buckets. They take the \
          same options and settings, print the same output, and exit with the same codes as version 1 (1.45). With \
          `--aws-cli 2`, the variable `ZONAL_AWS_CLI=2` or the setting `zonal_aws_cli = 2` of the profile, they act as \
-         version 2 (2.36). These tables list the exceptions, all of which are on purpose. They apply to both versions \
-         unless they name one.",
+         version 2 (2.36). These tables list the exceptions, all of which are on purpose. The first column says as \
+         which of the versions.",
     );
     let mut section = "";
     for difference in &command_line.differences {
         if difference.section != section {
             section = &difference.section;
             text.push_str(&format!("\n## {section}\n\n"));
-            text.push_str(&table_head(["AWS CLI", "zonal", "Why"]));
+            text.push_str(&table_head(["As version", "AWS CLI", "zonal", "Why"]));
         }
-        let cells = [&difference.aws, &difference.ours, &difference.why];
+        let version = difference.version.map_or("1, 2".to_owned(), String::from);
+        let cells = [&version, &difference.aws, &difference.ours, &difference.why];
         let cells = cells.map(|cell| cell.replace('|', "\\|"));
         text.push_str(&format!("| {} |\n", cells.join(" | ")));
     }
@@ -236,7 +237,7 @@ fn refused(cx: &Context<'_, '_>, command_line: &CommandLine, text: &mut String) 
     }
     text.push_str(
         "\n## Options that are refused\n\nThe AWS CLI has these options for other kinds of buckets. The error gives the \
-         reason. In JSON, the members of\nthe same names are refused.\n\n",
+         reason. In JSON, the members of\nthe same names are refused. As version 2 of the AWS CLI, the program sends them.\n\n",
     );
     text.push_str(&table_head(["Option", "Commands", "Reason"]));
     for ((flag, reason), commands) in rows {
