@@ -1,5 +1,6 @@
 //! [`App`]: what every command needs.
 
+use std::cell::RefCell;
 use std::ffi::OsString;
 use std::io::{self, IsTerminal as _};
 use std::path::PathBuf;
@@ -12,6 +13,8 @@ use crate::console::{columns, unwritten};
 use crate::failure::Failure;
 use crate::output::query::Query;
 use crate::output::{self, Format, Style, Terminal};
+use crate::pager::{self, Pager};
+use crate::version::behaviour;
 
 /// What every command needs.
 pub(crate) struct App {
@@ -22,6 +25,8 @@ pub(crate) struct App {
     pub(crate) profiles: Profiles,
     /// The command behind `--`.
     pub(crate) child: Vec<OsString>,
+    /// What shows the results, once there is one.
+    pub(crate) pager: RefCell<Option<Pager>>,
 }
 
 impl App {
@@ -53,15 +58,30 @@ impl App {
                 Terminal::No
             },
             columns: columns(is_terminal),
+            shows_scalars: !behaviour().tables_hide_scalars,
+            refuses_mixed_lists: behaviour().refuses_mixed_lists,
             ..Style::new(format, operation)
         };
+        if is_terminal && behaviour().has_pager {
+            let mut pager = self.pager.borrow_mut();
+            if pager.is_none() {
+                *pager = pager::of_results(self);
+            }
+            if let Some(pager) = &mut *pager {
+                let mut out = io::BufWriter::new(pager);
+                return match output::write(&chosen, &style, &mut out) {
+                    Ok(()) => Ok(0),
+                    Err(error) => unprinted(&error),
+                };
+            }
+        }
         let mut out = io::BufWriter::new(io::stdout().lock());
         match output::write(&chosen, &style, &mut out) {
             Ok(()) => Ok(0),
             Err(error) => {
                 // the buffer would be written once more when it is dropped
                 drop(out.into_parts());
-                unwritten(&error)
+                unprinted(&error)
             }
         }
     }
@@ -77,6 +97,14 @@ impl App {
             Some(name) => Output::named(name)
                 .ok_or_else(|| Failure::new(format!("Unknown output type: {name}"))),
         }
+    }
+}
+
+/// The output cannot be written, or has no such form.
+fn unprinted(error: &io::Error) -> Result<u8, Failure> {
+    match error.kind() {
+        io::ErrorKind::InvalidData => Err(Failure::new(error.to_string())),
+        _ => unwritten(error),
     }
 }
 

@@ -1,6 +1,7 @@
 //! [`Failure`]: an error of the program, with the message and the exit code of the AWS CLI.
 
 use crate::args::{Senseless, global_options, is_near};
+use crate::error_format::{self, Details};
 use crate::output::terminal;
 use crate::version;
 
@@ -25,6 +26,8 @@ pub(crate) struct Failure {
     fault: Fault,
     /// The HTTP status with which the service refused.
     status: Option<u16>,
+    /// What the service says, for the forms of version 2.
+    details: Option<Box<Details>>,
 }
 
 /// An invalid command line.
@@ -46,6 +49,9 @@ To see help text, you can run:
   zonal help
   zonal <command> help
 ";
+/// The message of missing credentials as a value.
+const NO_CREDENTIALS: &str =
+    "Unable to locate credentials. You can configure credentials by running \"aws login\".";
 /// What stands between it and the error.
 const ERROR: &str = "zonal: error: ";
 
@@ -190,7 +196,42 @@ impl Failure {
             text,
             fault: Fault::default(),
             status: None,
+            details: None,
         }
+    }
+
+    /// The same with what the service says.
+    pub(crate) fn with_details(self, details: Option<Details>) -> Self {
+        let details = details.map(Box::new);
+        Self { details, ..self }
+    }
+
+    /// What is shown, in the form that the user has chosen.
+    pub(crate) fn shown(&self) -> String {
+        error_format::shown(self.words(), self.details().as_ref())
+    }
+
+    fn details(&self) -> Option<Details> {
+        if let Some(details) = &self.details {
+            return Some(Details::clone(details));
+        }
+        let (usage, text) = match self.text.strip_prefix(SYNOPSIS) {
+            Some(rest) => (format!("\n\n{SYNOPSIS}"), rest),
+            None => (String::new(), &*self.text),
+        };
+        let text = text.strip_prefix(ERROR).unwrap_or(text).trim();
+        let (code, message) = match self.fault {
+            Fault::Input => ("ParamValidation", format!("{text}{usage}")),
+            // what to do about it, without where it was looked for
+            Fault::Missing(code @ "NoCredentials") => (code, NO_CREDENTIALS.to_owned()),
+            Fault::Missing(code) => (code, text.to_owned()),
+            Fault::Service | Fault::Other => return None,
+        };
+        Some(Details {
+            code: code.to_owned(),
+            message,
+            members: Vec::new(),
+        })
     }
 
     /// The same, with the HTTP status with which the service refused.

@@ -82,6 +82,10 @@ pub struct Style<'a> {
     pub color: bool,
     /// Where the output goes.
     pub terminal: Terminal,
+    /// Whether a table of a single value shows the value.
+    pub shows_scalars: bool,
+    /// Whether lists that mix structures with other values, and tables of rows of different lengths, are an error.
+    pub refuses_mixed_lists: bool,
     /// How many characters fit on a line: of the terminal, or else [`COLUMNS`].
     pub columns: usize,
 }
@@ -94,6 +98,8 @@ impl<'a> Style<'a> {
             title,
             color: false,
             terminal: Terminal::No,
+            shows_scalars: true,
+            refuses_mixed_lists: false,
             columns: COLUMNS,
         }
     }
@@ -105,7 +111,8 @@ impl<'a> Style<'a> {
 ///
 /// # Errors
 ///
-/// What `out` reports, which had better be buffered; [`failure::exit_code`] says how the program then ends.
+/// What `out` reports, which had better be buffered; [`failure::exit_code`] says how the program then ends. Invalid data
+/// where the value has no such form.
 pub fn write(value: &Value, style: &Style<'_>, out: &mut dyn io::Write) -> io::Result<()> {
     let value = match (style.terminal, style.format) {
         // JSON and YAML have escapes of their own
@@ -116,6 +123,12 @@ pub fn write(value: &Value, style: &Style<'_>, out: &mut dyn io::Write) -> io::R
     };
     match style.format {
         Format::Json => json::write(&value, style.terminal, out)?,
+        Format::Text if style.refuses_mixed_lists && text::is_mixed(&value) => {
+            return Err(io::Error::new(
+                io::ErrorKind::InvalidData,
+                "the list has structures and other values",
+            ));
+        }
         Format::Text => text::write(&value, out)?,
         Format::Table => table::write(&value, style, out)?,
         Format::Yaml => yaml::write(&value, out)?,

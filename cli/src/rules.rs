@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use zonal::runtime::retry::RetryRules;
 use zonal::runtime::transport::{ProxyExceptions, ProxyRules};
 use zonal_config::{Error, ErrorKind, Place, Profile, Retries, Rules};
 
@@ -16,11 +17,14 @@ const AWS_CLI: Rules = Rules {
         Place::Setting("region"),
         Place::Variable("AWS_REGION"),
     ],
+    empty_regions: false,
     region_of_machine: false,
     token_variables: &["AWS_SECURITY_TOKEN", "AWS_SESSION_TOKEN"],
     token_settings: &["aws_security_token", "aws_session_token"],
     more_ca_bundles: &["REQUESTS_CA_BUNDLE"],
     retries: Retries::Legacy,
+    legacy_with_new_retries: true,
+    loose_endpoints: false,
     // it may ask at the terminal, or in a browser
     process_limit: Duration::from_secs(600),
     session_name: "botocore-session-",
@@ -35,8 +39,33 @@ const AWS_CLI_2: Rules = Rules {
         Place::Setting("region"),
     ],
     retries: Retries::Standard,
+    empty_regions: true,
+    legacy_with_new_retries: false,
+    loose_endpoints: true,
     ..AWS_CLI
 };
+
+/// What version 2 asks again. It does not know the codes of another write that was in progress, and gives up where a
+/// session or credentials are rejected.
+const STANDARD_OF_TWO: RetryRules = RetryRules {
+    codes: &["RequestTimeout", "RequestTimeoutException"],
+    new_signers: false,
+    ..RetryRules::AWS_STANDARD
+};
+const LEGACY_OF_TWO: RetryRules = RetryRules {
+    codes: &[],
+    new_signers: false,
+    ..RetryRules::AWS_LEGACY
+};
+
+/// What the version asks again.
+pub(crate) fn retry_rules(retries: Retries) -> &'static RetryRules {
+    match retries {
+        retries if !version::is_two() => retries.rules(),
+        Retries::Legacy => &LEGACY_OF_TWO,
+        Retries::Standard => &STANDARD_OF_TWO,
+    }
+}
 
 /// The rules of the version that the program acts as.
 pub(crate) fn rules() -> &'static Rules {
@@ -86,6 +115,18 @@ pub(crate) fn timestamp_format(profile: Profile<'_>) -> Result<bool, Failure> {
             "Unknown cli_timestamp_format value: {other}, valid values are {none}\"wire\" or \"iso8601\""
         ))
         .missing("Configuration")),
+    }
+}
+
+/// Fails for a form of binary data that version 2 does not have. No parameter is binary data.
+pub(crate) fn binary_format(profile: Profile<'_>) -> Result<(), Failure> {
+    match profile.get("cli_binary_format") {
+        Some(other) if version::is_two() && !["base64", "raw-in-base64-out"].contains(&other) => {
+            Err(Failure::new(format!(
+                "Unknown cli_binary_format value: {other}, valid values are \"base64\" or \"raw-in-base64-out\""
+            )))
+        }
+        _ => Ok(()),
     }
 }
 

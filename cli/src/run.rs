@@ -16,11 +16,14 @@ use crate::input::{Source, Unknown, gather, kind_of, validate};
 use crate::net::Network;
 use crate::output::{Format, skeleton};
 use crate::pages::{self, Paging, Spec};
-use crate::rules::{rules, timestamp_format};
+use crate::rules::{retry_rules, rules, timestamp_format};
 use crate::session_cache::Folder;
 use crate::stop::Signals;
+use crate::version::behaviour;
 use crate::wait::Wait;
-use crate::{console, debug, download, prompt, session, session_cache, stop, version, zone};
+use crate::{
+    console, debug, download, others, prompt, session, session_cache, stop, version, zone,
+};
 
 /// How long a program that is to end waits for what its threads do with files.
 const CLEANING_UP: Duration = Duration::from_millis(200);
@@ -147,6 +150,7 @@ pub(crate) async fn client(
     let caller = Caller {
         settings: &settings,
         region,
+        retries: settings.retries.rules(),
         credentials,
         transport: network.transport(),
         body: None,
@@ -208,7 +212,7 @@ impl Job<'_> {
         self.check_output()?;
         self.check_query()?;
         self.check_pages()?;
-        let unknown = if self.app.globals.allow_unknown_values {
+        let unknown = if self.app.globals.allow_unknown_values || behaviour().sends_any_value {
             Unknown::Allowed
         } else {
             Unknown::Refused
@@ -220,7 +224,12 @@ impl Job<'_> {
             return self.app.show(&value, self.command.operation, format);
         }
         let network = network(self.app, &self.settings)?;
-        let region = zone::region(&self.settings, &input, self.app.globals.no_sign_request)?;
+        let region = zone::region(&self.settings, &input, self.app.globals.no_sign_request);
+        let region = match region {
+            // version 2 finds this out with the request
+            Err(failure) if behaviour().any_region => Err(failure),
+            region => Ok(region?),
+        };
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()
@@ -297,7 +306,7 @@ impl Job<'_> {
         input: Value,
         body: &Source,
         network: Network,
-        region: String,
+        region: Result<String, Failure>,
     ) -> Result<Option<Value>, Failure> {
         let transport = network.transport();
         let credentials = credentials(self.app, &self.settings, self.sources, &network).await?;
@@ -308,7 +317,8 @@ impl Job<'_> {
         };
         let mut caller = Caller {
             settings: &self.settings,
-            region,
+            region: region?,
+            retries: retry_rules(self.settings.retries),
             credentials,
             transport,
             body,
@@ -417,7 +427,7 @@ fn iso8601(value: &mut Value, structure: &Structure) {
     let Value::Object(members) = value else {
         return;
     };
-    for member in structure.members {
+    for member in others::members(structure) {
         if let Some(value) = members.get_mut(member.name) {
             moments(value, kind_of(member));
         }

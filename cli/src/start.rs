@@ -1,5 +1,6 @@
 //! From the command line to the exit code.
 
+use std::cell::RefCell;
 use std::ffi::OsString;
 use std::io::{self, Write as _};
 
@@ -11,12 +12,13 @@ use crate::args::{self, Globals, Senseless, Word, invalid_choice, parse};
 use crate::console::print;
 use crate::extra::{self, EXTRA};
 use crate::failure::{Failure, USAGE};
-use crate::output::{self, query};
-use crate::rules::{rules, timestamp_format};
+use crate::output;
+use crate::output::query::{self, Query, QueryError};
+use crate::rules::{binary_format, rules, timestamp_format};
 use crate::session_cache::ACTIONS;
-use crate::version;
+use crate::version::{self, behaviour};
 use crate::wait::{WAITS, Wait};
-use crate::{completions, debug, exec, files, help, run, session_cache};
+use crate::{completions, debug, error_format, exec, files, help, run, session_cache};
 
 /// The command that runs others.
 const EXEC: &str = "exec";
@@ -47,7 +49,7 @@ pub fn main(words: impl IntoIterator<Item = OsString>) -> u8 {
         Ok(code) => code,
         Err(failure) => {
             let mut screen = io::stderr().lock();
-            drop(screen.write_all(failure.words().as_bytes()));
+            drop(screen.write_all(failure.shown().as_bytes()));
             failure.exit_code()
         }
     }
@@ -55,6 +57,7 @@ pub fn main(words: impl IntoIterator<Item = OsString>) -> u8 {
 
 fn start(words: &[OsString]) -> Result<u8, Failure> {
     let (line, child) = split_child(words);
+    let has_form = error_format::choose(line);
     let is_chosen = version::choose(line)?;
     let line = line.iter().map(text).collect::<Result<Vec<_>, _>>()?;
     let mut globals = Globals::default();
@@ -76,10 +79,10 @@ fn start(words: &[OsString]) -> Result<u8, Failure> {
         debug::enable();
     }
     debug::say(format_args!("{}", own_version().trim()));
-    let query = match &globals.query {
-        Some(expression) => Some(
-            query::compile(expression).map_err(|error| Failure::wrong_input(error.to_string()))?,
-        ),
+    let query = match globals.query.as_deref().map(query::compile) {
+        // whether this is an error yet depends on the version, which the profile may choose
+        Some(Err(error)) if error.is_late() => Some(Err(error)),
+        Some(query) => Some(Ok(query.map_err(wrong_query)?)),
         None => None,
     };
     let timeouts = globals.check()?;
@@ -90,8 +93,18 @@ fn start(words: &[OsString]) -> Result<u8, Failure> {
             version::choose_by(*found)?;
             profile = profiles.chosen(globals.profile.as_deref(), &env, rules().profile);
         }
-        profile.map_or(Ok(false), timestamp_format)?;
+        if let Ok(profile) = &profile {
+            if !has_form {
+                error_format::choose_by(*profile);
+            }
+            timestamp_format(*profile)?;
+            binary_format(*profile)?;
+        }
     }
+    let query = match query {
+        Some(Err(error)) if behaviour().late_queries => Some(Query::failing(error)),
+        other => other.transpose().map_err(wrong_query)?,
+    };
     let app = App {
         globals,
         timeouts,
@@ -99,8 +112,13 @@ fn start(words: &[OsString]) -> Result<u8, Failure> {
         env,
         profiles,
         child: child.to_vec(),
+        pager: RefCell::default(),
     };
     dispatch(&app, command, &rest)
+}
+
+fn wrong_query(error: QueryError) -> Failure {
+    Failure::wrong_input(error.to_string())
 }
 
 /// A word of ours; those of a child may be anything.
@@ -288,7 +306,12 @@ fn operation(
     rest: &[&str],
     wait: Option<&'static Wait>,
 ) -> Result<u8, Failure> {
-    if rest.iter().any(|word| matches!(*word, "--help" | "-h")) {
+    let asks_for_help = |word: &&str| match *word {
+        "--help" => true,
+        "-h" => !behaviour().strict_options,
+        _ => false,
+    };
+    if rest.iter().any(asks_for_help) {
         return help::command(command);
     }
     let arguments = args::arguments(command, rest);

@@ -5,6 +5,7 @@ use zonal::__private::endpoint::{region_of_zone, zone_of_bucket};
 use zonal_config::Values;
 
 use crate::failure::Failure;
+use crate::version::behaviour;
 
 /// The region of a call. On AWS it must be that of the bucket's zone; a server of one's own may differ.
 pub(crate) fn region(settings: &Values, input: &Value, unsigned: bool) -> Result<String, Failure> {
@@ -16,21 +17,30 @@ pub(crate) fn region(settings: &Values, input: &Value, unsigned: bool) -> Result
     let of_zone = zone.and_then(region_of_zone);
     let Some(region) = &settings.region else {
         if settings.endpoint_url.is_some() {
+            let region = behaviour().no_region;
             if !unsigned {
-                crate::console::warn("no Region is set; requests are signed for us-east-1");
+                crate::console::warn(&format!(
+                    "no Region is set; requests are signed for {region}"
+                ));
             }
-            return Ok("us-east-1".to_owned());
+            return Ok(region.to_owned());
         }
         let hint = of_zone.map_or_else(String::new, |region| {
             format!(" The zone of {bucket} is in {region}: add --region {region}, or once for all commands:\n\n  export AWS_REGION={region}")
         });
-        return Err(Failure::new(format!(
+        let failure = Failure::new(format!(
             "There is no region. Give one with --region, AWS_DEFAULT_REGION, AWS_REGION or the setting region \
              of the profile.{hint}"
-        ))
-        .missing("NoRegion"));
+        ));
+        // version 2 asks a host that is not there
+        return Err(if behaviour().any_region {
+            failure
+        } else {
+            failure.missing("NoRegion")
+        });
     };
     match (of_zone, zone) {
+        _ if behaviour().any_region => Ok(region.clone()),
         (Some(other), Some(zone)) if settings.endpoint_url.is_none() && other != *region => {
             Err(Failure::new(format!(
                 "The zone {zone} of {bucket} is in {other}, not in {region}: use --region {other}."

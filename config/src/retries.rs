@@ -43,6 +43,12 @@ pub(crate) fn attempts(sources: Sources<'_>) -> Result<(Retries, u32), Error> {
     let retries = match sources.get("AWS_RETRY_MODE", "retry_mode") {
         None if new || defaults.is_some_and(|mode| mode != "legacy") => Retries::Standard,
         None => sources.rules.retries,
+        Some("legacy") if new && !sources.rules.legacy_with_new_retries => {
+            return Err(Error::invalid(
+                "Invalid value provided to \"mode\": \"legacy\" must be one of: standard, adaptive"
+                    .to_owned(),
+            ));
+        }
         Some("legacy") => Retries::Legacy,
         Some("standard" | "adaptive") => Retries::Standard,
         Some(other) => {

@@ -15,6 +15,8 @@ pub struct Rules {
     pub profile: &'static [&'static str],
     /// The places for the region. The first one that is not empty applies.
     pub region: &'static [Place],
+    /// Whether a region may be set to an empty text if no place has another.
+    pub empty_regions: bool,
     /// Whether a machine of EC2 uses its own region if no other is set.
     pub region_of_machine: bool,
     /// The variables for the session token of temporary keys. The first one that is not empty applies.
@@ -25,6 +27,10 @@ pub struct Rules {
     pub more_ca_bundles: &'static [&'static str],
     /// The default retry mode.
     pub retries: Retries,
+    /// Whether the mode `legacy` exists together with the retry rules of 2026.
+    pub legacy_with_new_retries: bool,
+    /// Whether the URL of an endpoint may have parts that have no effect: a user, and what follows `#`.
+    pub loose_endpoints: bool,
     /// How long a `credential_process` may take before it is killed.
     pub process_limit: Duration,
     /// The prefix of the default name of a role session. The time follows it.
@@ -49,11 +55,14 @@ impl Rules {
             Place::Variable("AWS_DEFAULT_REGION"),
             Place::Setting("region"),
         ],
+        empty_regions: false,
         region_of_machine: true,
         token_variables: &["AWS_SESSION_TOKEN"],
         token_settings: &["aws_session_token"],
         more_ca_bundles: &[],
         retries: Retries::Standard,
+        legacy_with_new_retries: true,
+        loose_endpoints: false,
         process_limit: LONGEST,
         session_name: "zonal-",
     };

@@ -29,6 +29,14 @@ impl<'a> Sources<'a> {
             Place::Setting(name) => self.profile.filled(name),
         })
     }
+
+    /// Whether one of these places is there and empty.
+    pub(crate) fn any_empty(self, places: &[Place]) -> bool {
+        places.iter().any(|place| match place {
+            Place::Variable(name) => self.env.get(name) == Some(""),
+            Place::Setting(name) => self.profile.get(name) == Some(""),
+        })
+    }
 }
 
 #[cfg(test)]

@@ -81,6 +81,10 @@ impl Values {
             Some(url) => Some(url.to_owned()),
             None => endpoint_url(given.service, sources)?,
         };
+        let endpoint_url = match endpoint_url {
+            Some(url) if sources.rules.loose_endpoints => Some(without_effect(url)),
+            other => other,
+        };
         if let Some(url) = &endpoint_url {
             check_endpoint(url)?;
         }
@@ -125,10 +129,12 @@ impl Values {
 
 /// The region, and whether it has one of the old names for FIPS endpoints.
 fn region(sources: Sources<'_>, given: Option<&str>) -> Result<(Option<String>, bool), Error> {
+    let is_empty = sources.rules.empty_regions
+        && (given == Some("") || sources.any_empty(sources.rules.region));
     let given = given.filter(|name| !name.is_empty());
     let region = given.or_else(|| sources.first(sources.rules.region));
     let Some(region) = region else {
-        return Ok((None, false));
+        return Ok((is_empty.then(String::new), false));
     };
     let plain = region.replace("fips-", "").replace("-fips", "");
     let of_fips = plain != region;
@@ -157,7 +163,10 @@ pub(crate) fn endpoint_url(service: &str, sources: Sources<'_>) -> Result<Option
     if ignored.is_some_and(|value| value.eq_ignore_ascii_case("true")) {
         return Ok(None);
     }
-    let url = configured(service, sources)?;
+    let url = match configured(service, sources)? {
+        Some(url) if sources.rules.loose_endpoints => Some(without_effect(url)),
+        other => other,
+    };
     if let Some(url) = &url {
         check_endpoint(url)?;
     }
@@ -192,6 +201,20 @@ fn configured(service: &str, sources: Sources<'_>) -> Result<Option<String>, Err
         }
     }
     Ok(profile.filled("endpoint_url").map(str::to_owned))
+}
+
+/// A URL without the parts that have no effect: a user in front of the host, and what follows `#`.
+fn without_effect(url: String) -> String {
+    let url = url.split('#').next().unwrap_or_default();
+    match url.split_once("://") {
+        Some((scheme, rest)) => {
+            let end = rest.find('/').unwrap_or(rest.len());
+            let (host, path) = rest.split_at(end);
+            let host = host.rsplit('@').next().unwrap_or_default();
+            format!("{scheme}://{host}{path}")
+        }
+        None => url.to_owned(),
+    }
 }
 
 /// Fails for an invalid URL. Using AWS instead would send the credentials elsewhere.
@@ -321,6 +344,47 @@ mod tests {
         assert_eq!(found.open_host().as_deref(), Some("e"));
         assert_eq!((found.retries, found.attempts), (Retries::Legacy, 2));
         assert_eq!(found.connect_timeout, Some(Duration::from_millis(1_100)));
+    }
+
+    #[test]
+    fn rules_may_allow_what_has_no_effect() {
+        let rules = Rules {
+            empty_regions: true,
+            loose_endpoints: true,
+            legacy_with_new_retries: false,
+            ..Rules::SDK
+        };
+        let read = |rules: &Rules, config: &str, env: &Env| {
+            let profiles = Profiles::new(ini::parse(config).unwrap(), ini::File::new());
+            let sources = Sources {
+                env,
+                profiles: &profiles,
+                profile: profiles.get("default"),
+                rules,
+            };
+            Values::read(sources, &Given::default())
+        };
+        let none = Env::default();
+        for (url, expected) in [
+            ("http://a:b@host:1/p#x", "http://host:1/p"),
+            ("http://host#x", "http://host"),
+            ("http://host/a@b", "http://host/a@b"),
+        ] {
+            let config = format!("[default]\nregion =\nendpoint_url = {url}\n");
+            let found = read(&rules, &config, &none).unwrap();
+            assert_eq!(found.endpoint_url.as_deref(), Some(expected));
+            assert_eq!(found.region.as_deref(), Some(""));
+        }
+        let config = "[default]\nregion =\n";
+        assert_eq!(read(&Rules::SDK, config, &none).unwrap().region, None);
+        let with_user = "[default]\nendpoint_url = http://a:b@host\n";
+        assert!(read(&Rules::SDK, with_user, &none).is_err());
+        let env = Env::from([
+            ("AWS_NEW_RETRIES_2026", "true"),
+            ("AWS_RETRY_MODE", "legacy"),
+        ]);
+        assert!(read(&rules, "", &env).is_err());
+        assert!(read(&Rules::SDK, "", &env).is_ok());
     }
 
     #[test]

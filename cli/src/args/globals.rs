@@ -6,6 +6,7 @@ use super::{OptionSpec, Takes};
 use crate::failure::Failure;
 use crate::number::whole;
 use crate::output::Format;
+use crate::version::behaviour;
 
 /// How the result is printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,7 +35,9 @@ pub(crate) enum Color {
 
 /// The options as the parser takes them, in the order of the help.
 pub(crate) fn global_options() -> Vec<OptionSpec<'static>> {
+    let is_known = |name: &str| name != "v2-debug" || !behaviour().strict_options;
     let options = OPTIONS.iter().filter(|option| option.of == Of::All);
+    let options = options.filter(move |option| is_known(option.name));
     let options = options.map(|option| OptionSpec {
         name: option.name,
         takes: match option.value {
@@ -64,6 +67,7 @@ pub(crate) struct Globals {
     pub(crate) connect_timeout: Option<String>,
     pub(crate) allow_unknown_values: bool,
     pub(crate) use_session_cache: bool,
+    pub(crate) no_cli_pager: bool,
 }
 
 impl Output {
@@ -118,6 +122,7 @@ impl Globals {
             "cli-read-timeout" => self.read_timeout = text(),
             "cli-connect-timeout" => self.connect_timeout = text(),
             "use-session-cache" => self.use_session_cache = true,
+            "no-cli-pager" => self.no_cli_pager = true,
             "allow-unknown-values" => self.allow_unknown_values = true,
             _ => {}
         }

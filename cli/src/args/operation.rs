@@ -4,7 +4,9 @@ use zonal_commands::{Command, Kind, Member, Refused};
 
 use super::{OptionSpec, Senseless, Takes, parse, refused};
 use crate::failure::Failure;
+use crate::others;
 use crate::pages::{Paging, Spec};
+use crate::version::behaviour;
 use zonal_config::quoted;
 
 /// Takes the input from JSON.
@@ -78,22 +80,13 @@ pub(crate) fn options_of(command: &'static Command) -> Vec<(String, Takes)> {
 fn options(command: &'static Command) -> Vec<(String, Takes, Sets)> {
     let mut all = Vec::new();
     for member in command.input.members {
-        let flag = member.flag.to_owned();
-        if let Kind::Boolean = member.kind {
-            let negative = format!("no-{flag}");
-            all.push((flag, Takes::Nothing, Sets::True(member)));
-            all.push((negative, Takes::Nothing, Sets::False(member)));
-        } else {
-            let takes = match member.kind {
-                Kind::List { .. } => Takes::Many,
-                _ => Takes::Value,
-            };
-            all.push((flag, takes, Sets::Member(member)));
-        }
+        of_member(member, &mut all);
     }
     all.push((FROM_JSON.to_owned(), Takes::Value, Sets::Json));
     all.push((FROM_YAML.to_owned(), Takes::Value, Sets::Yaml));
-    all.push((SKELETON.to_owned(), Takes::Optional, Sets::Skeleton));
+    if !(has_outfile(command) && behaviour().plain_get_object) {
+        all.push((SKELETON.to_owned(), Takes::Optional, Sets::Skeleton));
+    }
     if let Some(spec) = Spec::of(command) {
         for name in [START, PAGE_SIZE, MAX_ITEMS]
             .into_iter()
@@ -106,6 +99,10 @@ fn options(command: &'static Command) -> Vec<(String, Takes, Sets)> {
         all.push(("exec".to_owned(), Takes::Nothing, Sets::Exec));
     }
     for option in command.refused {
+        if let Some(member) = others::sent(&command.input, option.member) {
+            of_member(member, &mut all);
+            continue;
+        }
         all.push((
             option.flag.to_owned(),
             Takes::Optional,
@@ -116,6 +113,21 @@ fn options(command: &'static Command) -> Vec<(String, Takes, Sets)> {
         }
     }
     all
+}
+
+fn of_member(member: &'static Member, all: &mut Vec<(String, Takes, Sets)>) {
+    let flag = member.flag.to_owned();
+    if let Kind::Boolean = member.kind {
+        let negative = format!("no-{flag}");
+        all.push((flag, Takes::Nothing, Sets::True(member)));
+        all.push((negative, Takes::Nothing, Sets::False(member)));
+    } else {
+        let takes = match member.kind {
+            Kind::List { .. } => Takes::Many,
+            _ => Takes::Value,
+        };
+        all.push((flag, takes, Sets::Member(member)));
+    }
 }
 
 /// Whether the result of a command is the credentials of a session.
@@ -177,7 +189,11 @@ pub(crate) fn arguments<'a>(
     }
     let mut words = parsed.positionals.into_iter();
     if has_outfile(command) {
-        arguments.outfile = words.next();
+        arguments.outfile = words.next().map(|path| match path {
+            // a file with this name
+            "-" if behaviour().bodies_are_files => "./-",
+            path => path,
+        });
         arguments.help = arguments.outfile == Some("help") && line.len() == 1;
     }
     let extra = words.next();
@@ -207,11 +223,14 @@ fn check_required(
             .position(|word| word.strip_prefix("--") == Some(name))
     };
     // the form of the output is that of a call that could be made
-    let form = stands(SKELETON).filter(|at| line.get(at + 1) != Some(&"output"));
+    let is_plain = has_outfile(command) && behaviour().plain_get_object;
+    let form = stands(SKELETON)
+        .filter(|_| !is_plain)
+        .filter(|at| line.get(at + 1) != Some(&"output"));
     if form.is_some() {
         return Ok(());
     }
-    let is_json = stands(FROM_JSON).or(stands(FROM_YAML)).is_some();
+    let is_json = !is_plain && stands(FROM_JSON).or(stands(FROM_YAML)).is_some();
     let given = |member: &Member| {
         let mut members = arguments.members.iter();
         members.any(|(given, _)| std::ptr::eq(*given, member))

@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 use zonal_commands::{Command, Refused};
 
 use crate::failure::Failure;
+use crate::others;
 
 /// Members with the value that changes nothing on a directory bucket.
 const HARMLESS: &[(&str, &str)] = &[
@@ -43,6 +44,9 @@ pub(crate) fn check(flag: &str, option: &Refused, value: Option<&str>) -> Result
 /// Takes members that change nothing out of an input from JSON, and refuses the others.
 pub(crate) fn check_json(command: &Command, input: &mut Map<String, Value>) -> Result<(), Failure> {
     for option in command.refused {
+        if others::sent(&command.input, option.member).is_some() {
+            continue;
+        }
         let is_harmless = match input.get(option.member) {
             None => continue,
             Some(Value::Bool(is_on)) => !is_on && is_switch(option),

@@ -3,22 +3,26 @@
 use std::time::Duration;
 
 use serde_json::Value;
+use zonal::runtime::retry::RetryRules;
 use zonal::runtime::session::SessionSettings;
 use zonal::runtime::{Body, ByteStream};
 use zonal::{Checksums, Client, Credentials};
-use zonal_commands::{Command, Request, Visit, visit};
+use zonal_commands::{COMMANDS, Command, Request, Visit, visit};
 use zonal_config::Values;
 
+use super::endpoints::{is_dots, with_other_buckets};
 use super::keys;
 use super::raw::{Kept, Raw};
 use super::wire;
 use super::wording::{Trouble, trouble};
+use crate::args::is_session;
 use crate::debug;
 use crate::failure::Failure;
 use crate::input::write_as_modelled;
 use crate::net::NetworkTransport;
+use crate::others::Sent;
 use crate::session_cache::Folder;
-use crate::version;
+use crate::version::{self, behaviour};
 
 /// The AWS CLI waits for a random time up to 1, 2, 4, … seconds before it tries again.
 pub(crate) const FIRST_WAIT: Duration = Duration::from_secs(1);
@@ -30,6 +34,8 @@ const SESSION_LIMIT: Duration = Duration::from_secs(10);
 pub(crate) struct Caller<'a> {
     pub(crate) settings: &'a Values,
     pub(crate) region: String,
+    /// What is asked again.
+    pub(crate) retries: &'static RetryRules,
     /// `None` sends requests without a signature.
     pub(crate) credentials: Option<Credentials>,
     pub(crate) transport: NetworkTransport,
@@ -66,6 +72,12 @@ impl Caller<'_> {
         let client = self.client()?;
         let mut result = self.send(command, &client, &input, 0).await;
         if let Err(trouble) = &mut result
+            && trouble.is_lost
+            && behaviour().asks_for_regions
+        {
+            trouble.region = self.region_of(&client, &input).await;
+        }
+        if let Err(trouble) = &mut result
             && let Some(region) = trouble.region.take()
         {
             debug::say(format_args!("asking again in the region {region}"));
@@ -93,7 +105,7 @@ impl Caller<'_> {
         input: &Value,
         made: u32,
     ) -> Result<Answer, Trouble> {
-        let sent = Sent {
+        let call = Call {
             command,
             client,
             input,
@@ -101,10 +113,22 @@ impl Caller<'_> {
             settings: self.settings,
             made,
         };
-        match visit(command.operation, sent) {
+        match visit(command.operation, call) {
             Some(answer) => answer.await,
             None => Err(Trouble::new(format!("there is no {}", command.operation))),
         }
+    }
+
+    /// The region that the bucket of a request says it is in, if that is another.
+    async fn region_of(&self, client: &Client, input: &Value) -> Option<String> {
+        let mut commands = COMMANDS.iter();
+        let command = commands.find(|command| command.operation == "HeadBucket")?;
+        let input = serde_json::json!({ "Bucket": input.get("Bucket")? });
+        let found = match self.send(command, client, &input, 0).await {
+            Ok(answer) => answer.value.get("BucketRegion")?.as_str()?.to_owned(),
+            Err(trouble) => trouble.region?,
+        };
+        (found != self.region).then_some(found)
     }
 
     fn client(&mut self) -> Result<Client, Failure> {
@@ -122,11 +146,14 @@ impl Caller<'_> {
             .use_fips(self.settings.use_fips)
             .use_dual_stack(self.settings.use_dual_stack)
             .max_attempts(attempts)
-            .retry_rules(self.settings.retries.rules())
+            .retry_rules(self.retries)
             .retry_wait(FIRST_WAIT, LONGEST_WAIT)
             .session_settings(SessionSettings::default().open_timeout(SESSION_LIMIT * attempts))
             .session_auth(!self.settings.no_sessions)
             .transport(self.transport.clone());
+        if behaviour().asks_other_buckets {
+            builder = builder.endpoint_rules(with_other_buckets);
+        }
         if let Some(folder) = &self.kept {
             builder = builder.session_store(folder.clone());
         }
@@ -176,7 +203,7 @@ fn checksum_of_two(command: &Command, input: &mut Value) {
 }
 
 /// A request, on its way to a client.
-struct Sent<'a> {
+struct Call<'a> {
     command: &'a Command,
     client: &'a Client,
     input: &'a Value,
@@ -187,7 +214,7 @@ struct Sent<'a> {
 
 type Run<'a> = std::pin::Pin<Box<dyn Future<Output = Result<Answer, Trouble>> + 'a>>;
 
-impl<'a> Visit for Sent<'a> {
+impl<'a> Visit for Call<'a> {
     type Output = Run<'a>;
 
     fn visit<O: Request>(self) -> Self::Output {
@@ -195,16 +222,38 @@ impl<'a> Visit for Sent<'a> {
     }
 }
 
-impl Sent<'_> {
+impl Call<'_> {
     async fn run<O: Request>(self) -> Result<Answer, Trouble> {
-        let mut request: O = serde_json::from_value(self.input.clone())
+        let mut input = self.input.clone();
+        let others = Sent::take(self.command, &mut input);
+        let bucket = input.get("Bucket").and_then(Value::as_str);
+        let bucket = bucket.map(str::to_owned);
+        let mut request: O = serde_json::from_value(input)
             .map_err(|error| self.fail(&format!("the input does not fit: {error}")))?;
         if let Some(body) = self.body {
             request.set_body(body.clone());
         }
+        let has = |name: &str| {
+            let mut members = self.command.input.members.iter();
+            members.any(|member| member.name == name)
+        };
+        if bucket.as_deref().is_some_and(is_dots) && has("Key") {
+            // a server that takes the dots out would do it to an object of another bucket
+            return Err(
+                self.fail("the bucket is called `.` or `..`, which servers take out of a path")
+            );
+        }
+        let raw = Raw {
+            request,
+            bucket,
+            is_elsewhere: self.settings.endpoint_url.is_some(),
+            is_of_bucket: !has("Key") && !is_session(self.command),
+            is_typed: has("ContentType"),
+            others,
+        };
         // once in another region, even where no attempt is left
         let left = self.settings.attempts.saturating_sub(self.made).max(1);
-        let kept = self.client.call(Raw(request)).max_attempts(left).await;
+        let kept = self.client.call(raw).max_attempts(left).await;
         let kept: Kept<O::Output> =
             kept.map_err(|error| trouble(&error, self.made, self.settings))?;
         let mut value = wire::read(
@@ -215,6 +264,7 @@ impl Sent<'_> {
         )
         .map_err(|error| self.fail(&error.to_string()))?;
         wire::report(self.command, &kept.unreported, &mut value);
+        wire::tell_strangers(&kept.strangers);
         Ok(Answer {
             value,
             stream: O::take_stream(kept.output),

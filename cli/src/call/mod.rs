@@ -1,6 +1,7 @@
 //! Calls: a request as JSON, sent through the typed client, and the answer as JSON again.
 
 mod caller;
+mod endpoints;
 mod keys;
 mod raw;
 pub(crate) mod upload;

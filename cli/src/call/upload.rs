@@ -13,6 +13,7 @@ use tokio::task::{JoinHandle, spawn_blocking};
 use zonal::runtime::Body;
 
 use crate::failure::Failure;
+use crate::version::behaviour;
 
 /// The largest body of a request to S3: 5 GiB.
 const MOST: u64 = 5 << 30;
@@ -25,6 +26,10 @@ const MOST: u64 = 5 << 30;
 pub(crate) async fn open(path: &str, expanded: &Path) -> Result<Body, Failure> {
     let fail =
         |error: io::Error| Failure::parameter("--body", format!("Unable to read {path}: {error}"));
+    if behaviour().bodies_are_files && !expanded.is_file() {
+        let text = "Blob values must be a path to a file: it is none, or cannot be read again";
+        return Err(Failure::parameter("--body", format!("{text}: {path}")));
+    }
     if path == "-" {
         return spool(io::stdin(), MOST).await.map_err(fail);
     }

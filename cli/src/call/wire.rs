@@ -5,7 +5,11 @@ use serde_json::{Map, Number, Value};
 use zonal::__private::codegen::{DecodeError, Document, Element, Unreported};
 use zonal_commands::{Command, Kind, Member, Place, Structure};
 
+use crate::console;
 use crate::input::kind_of;
+use crate::others;
+use crate::output::terminal;
+use crate::version::behaviour;
 
 /// The output of a command: what stands in the head of the answer, then what stands in its body, each in the order of
 /// the model.
@@ -15,11 +19,13 @@ pub(super) fn read(
     headers: &HeaderMap,
     body: &[u8],
 ) -> Result<Value, DecodeError> {
-    let is_inside = |member: &&Member| matches!(member.place, Place::Body | Place::Element { .. });
-    let all = || command.output.members.iter();
+    let is_inside =
+        |member: &&'static Member| matches!(member.place, Place::Body | Place::Element { .. });
+    let members = others::members(&command.output);
+    let all = || members.iter().copied();
     let outside = all().filter(|member| !is_inside(member));
     let mut out = empty(outside.chain(all().filter(is_inside)));
-    for member in command.output.members {
+    for member in all() {
         let value = match member.place {
             Place::Header(name) => {
                 header(headers, name).and_then(|text| readable(&member.kind, &text))
@@ -33,8 +39,8 @@ pub(super) fn read(
             out.insert(member.name.to_owned(), value);
         }
     }
-    let has_elements = |member: &Member| matches!(member.place, Place::Element { .. });
-    if command.output.members.iter().any(has_elements) {
+    let has_elements = |member: &'static Member| matches!(member.place, Place::Element { .. });
+    if all().any(has_elements) {
         let mut document = Document::parse(body, command.output.name)?;
         if let Some(mut root) = document.element() {
             match command.output.members {
@@ -56,7 +62,10 @@ pub(super) fn report(command: &Command, unreported: &[Unreported], answer: &mut 
     let (Some(reports), Value::Object(answer)) = (&command.reports, answer) else {
         return;
     };
-    let items = unreported.iter().map(|item| {
+    // as version 2 the answer is printed as it is, but what was never sent is no silence of the service
+    let is_told = |item: &&Unreported| behaviour().prints_any_items && item.is_sent;
+    unreported.iter().filter(is_told).for_each(tell);
+    let items = unreported.iter().filter(|item| !is_told(item)).map(|item| {
         let texts = [&*item.name, item.code, item.message];
         let members = reports.members.iter().zip(texts);
         let members = members.map(|(member, text)| ((*member).to_owned(), Value::from(text)));
@@ -69,6 +78,22 @@ pub(super) fn report(command: &Command, unreported: &[Unreported], answer: &mut 
     let list = answer.entry(reports.list);
     if let Value::Array(list) = list.or_insert_with(|| Value::Array(Vec::new())) {
         list.extend(items);
+    }
+}
+
+/// Says of an item that the answer does not name it.
+fn tell(item: &Unreported) {
+    let (name, message) = (terminal::safe(&item.name), item.message);
+    console::warn(&format!("{name}: {message}"));
+}
+
+/// Says which items an answer names although the request does not.
+pub(super) fn tell_strangers(names: &[String]) {
+    for name in names {
+        let name = terminal::safe(name);
+        console::warn(&format!(
+            "{name}: the answer names this, and the request did not; it may belong to another request"
+        ));
     }
 }
 
@@ -102,7 +127,8 @@ fn fill(
     structure: &Structure,
     out: &mut Map<String, Value>,
 ) -> Result<(), DecodeError> {
-    for member in structure.members {
+    let members = others::members(structure);
+    for member in &members {
         if let Place::Attribute(name) = member.place
             && let Some(text) = element.attribute(name)?
         {
@@ -110,11 +136,11 @@ fn fill(
         }
     }
     while let Some(child) = element.next()? {
-        let here = |member: &&Member| match member.place {
+        let here = |member: &&&Member| match member.place {
             Place::Element { name, .. } => name.rsplit(':').next() == Some(child.name()),
             _ => false,
         };
-        let Some(member) = structure.members.iter().find(here) else {
+        let Some(member) = members.iter().find(here) else {
             child.skip()?;
             continue;
         };
@@ -143,7 +169,7 @@ fn fill(
 fn value(mut element: Element<'_, '_>, kind: &Kind) -> Result<Value, DecodeError> {
     match kind {
         Kind::Structure(structure) => {
-            let mut out = empty(structure.members.iter());
+            let mut out = empty(others::members(structure).into_iter());
             fill(&mut element, structure, &mut out)?;
             Ok(Value::Object(present(out)))
         }
@@ -202,7 +228,7 @@ fn scalar(kind: &Kind, text: &str) -> Value {
 fn readable(kind: &Kind, text: &str) -> Option<Value> {
     let value = scalar(kind, text);
     let is_right = match kind {
-        Kind::Boolean => matches!(text.trim(), "true" | "false"),
+        Kind::Boolean => behaviour().booleans_are_false || matches!(text.trim(), "true" | "false"),
         Kind::Integer | Kind::Long | Kind::Float => value.is_number(),
         Kind::Timestamp(_) => crate::input::moment(text).is_some(),
         _ => true,

@@ -5,6 +5,8 @@ use zonal::runtime::ErrorDocument;
 use zonal::{Error, ErrorKind};
 use zonal_config::Values;
 
+use super::raw::Refusal;
+use crate::error_format::Details;
 use crate::failure::Failure;
 
 /// Why a call failed.
@@ -14,6 +16,8 @@ pub(super) struct Trouble {
     pub(super) attempts: u32,
     /// The region that the service says the bucket is in, which is not the one that was asked.
     pub(super) region: Option<String>,
+    /// The service says that the bucket is elsewhere, and not where.
+    pub(super) is_lost: bool,
     /// The call may have been carried out anyway.
     pub(super) doubt: bool,
 }
@@ -29,6 +33,7 @@ impl Trouble {
             failure: Failure::new(message),
             attempts: 0,
             region: None,
+            is_lost: false,
             doubt: false,
         }
     }
@@ -43,19 +48,32 @@ impl Trouble {
 }
 
 /// Why a call failed; `made` attempts were made before, in another region.
-pub(super) fn trouble<E>(error: &Error<E>, made: u32, settings: &Values) -> Trouble {
+pub(super) fn trouble(error: &Error<Refusal>, made: u32, settings: &Values) -> Trouble {
     let attempts = made + error.attempts();
     let exhausted = error.is_retryable() && attempts >= settings.attempts;
+    let redirects = redirects(error);
     let message = message(error, exhausted.then(|| attempts.saturating_sub(1)));
     Trouble {
         failure: match error.status() {
             Some(status) if message.starts_with(REFUSED) => {
-                Failure::new(message).refused_with(status.as_u16())
+                let (code, message_alone) = said(error);
+                let members = error.as_service_error().map(|refusal| refusal.0.clone());
+                let details = Details {
+                    code,
+                    message: message_alone,
+                    members: members.unwrap_or_default(),
+                };
+                let failure = Failure::new(message).refused_with(status.as_u16());
+                failure.with_details(Some(details))
             }
             _ => Failure::new(message),
         },
         attempts,
-        region: redirect(error),
+        region: error
+            .bucket_region()
+            .filter(|_| redirects)
+            .map(str::to_owned),
+        is_lost: redirects && error.bucket_region().is_none(),
         doubt: error.may_have_succeeded(),
     }
 }
@@ -81,8 +99,14 @@ fn message<E>(error: &Error<E>, retries: Option<u32>) -> String {
 }
 
 fn service<E>(error: &Error<E>, retries: Option<u32>) -> String {
+    let (code, message) = said(error);
+    refusal(error.failed_operation(), &code, &message, retries)
+}
+
+/// The code and the message of a refusal.
+fn said<E>(error: &Error<E>) -> (String, String) {
     let status = error.status().unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    let (code, message) = match error.document() {
+    match error.document() {
         ErrorDocument::Whole => (
             error
                 .code()
@@ -97,8 +121,7 @@ fn service<E>(error: &Error<E>, retries: Option<u32>) -> String {
         ),
         // what breaks off may have lost the half that counts
         _ => (status.as_u16().to_string(), reason(status).to_owned()),
-    };
-    refusal(error.failed_operation(), &code, &message, retries)
+    }
 }
 
 /// What the errors of services begin with.
@@ -173,17 +196,16 @@ fn endpoint<E>(error: &Error<E>) -> String {
     }
 }
 
-/// The region that another server names. Only the region is taken from it, never an address.
-fn redirect<E>(error: &Error<E>) -> Option<String> {
+/// Whether another server is named. Only the region is taken from it, never an address.
+fn redirects<E>(error: &Error<E>) -> bool {
     const CODES: [&str; 3] = [
         "AuthorizationHeaderMalformed",
         "IllegalLocationConstraintException",
         "PermanentRedirect",
     ];
-    let status = error.status()?.as_u16();
-    let named = error.bucket_region()?;
+    let Some(status) = error.status() else {
+        return false;
+    };
     let code = error.code().filter(|_| error.has_document());
-    let redirects =
-        matches!(status, 301 | 302 | 307) || code.is_some_and(|code| CODES.contains(&code));
-    redirects.then(|| named.to_owned())
+    matches!(status.as_u16(), 301 | 302 | 307) || code.is_some_and(|code| CODES.contains(&code))
 }

@@ -4,7 +4,6 @@
 mod inline;
 mod markdown;
 mod page;
-mod pager;
 mod roff;
 mod text;
 
@@ -79,7 +78,7 @@ fn show(document: &Document) -> Result<u8, Failure> {
         columns().unwrap_or(crate::output::COLUMNS)
     };
     let text = text::render(document, width, is_terminal);
-    if is_terminal && pager::show(&text) {
+    if is_terminal && crate::pager::show(&text) {
         Ok(0)
     } else {
         console::print(&text)

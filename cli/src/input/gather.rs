@@ -6,6 +6,7 @@ use zonal_commands::{Command, Kind};
 use super::{file, value};
 use crate::args::{Arguments, FROM_JSON, FROM_YAML, Given, check_json};
 use crate::failure::Failure;
+use crate::version::behaviour;
 use zonal_config::Env;
 
 /// Where the body of a request comes from.
@@ -101,6 +102,18 @@ fn list_words<'a>(arguments: &Arguments<'a>, name: &str) -> Vec<&'a str> {
 
 /// The text is read once, so that it may come from a pipe; it is not repeated in an error, for it may hold keys.
 fn from_json(json: &str, env: &Env) -> Result<Value, Failure> {
+    if let Some(path) = json.strip_prefix("file://")
+        && behaviour().bodies_are_files
+        && env.expand(path).exists()
+        && !env.expand(path).is_file()
+    {
+        return Err(Failure::parameter(
+            FROM_JSON,
+            format!(
+                "Invalid JSON: {path} cannot be read twice, as version 2 does; use a regular file"
+            ),
+        ));
+    }
     let text = file::text(FROM_JSON, json, env)?;
     // JSON as bytes may have a mark in front
     let text = if json.starts_with("fileb://") {
@@ -108,6 +121,35 @@ fn from_json(json: &str, env: &Env) -> Result<Value, Failure> {
     } else {
         &text
     };
-    serde_json::from_str(text)
-        .map_err(|error| Failure::parameter(FROM_JSON, format!("Invalid JSON: {error}")))
+    let read = serde_json::from_str(text);
+    let read = read.or_else(|error| match python_numbers(text) {
+        Some(text) if behaviour().python_json => serde_json::from_str(&text).map_err(|_| error),
+        _ => Err(error),
+    });
+    read.map_err(|error| Failure::parameter(FROM_JSON, format!("Invalid JSON: {error}")))
+}
+
+/// JSON of Python with a number that fits no member in place of `NaN` and `Infinity`; none if it has neither.
+fn python_numbers(text: &str) -> Option<String> {
+    const BEYOND: &str = "1e999";
+    let mut out = String::with_capacity(text.len());
+    let (mut is_string, mut is_escaped, mut found) = (false, false, false);
+    let mut rest = text;
+    while let Some(c) = rest.chars().next() {
+        let names = ["NaN", "Infinity"].into_iter();
+        let name = names
+            .filter(|_| !is_string)
+            .find(|name| rest.starts_with(name));
+        if let Some(name) = name {
+            found = true;
+            out.push_str(BEYOND);
+            rest = &rest[name.len()..];
+            continue;
+        }
+        is_string ^= c == '"' && !is_escaped;
+        is_escaped = is_string && c == '\\' && !is_escaped;
+        out.push(c);
+        rest = &rest[c.len_utf8()..];
+    }
+    found.then_some(out)
 }

@@ -1,11 +1,13 @@
 //! Whether an input fits the model; the words are those of the AWS CLI.
 
 use serde_json::{Map, Number, Value};
-use zonal_commands::{Enum, Kind, Place, Structure};
+use zonal_commands::{Enum, Kind, Member, Place, Structure};
 
 use super::{calendar, kind_of, times};
 use crate::failure::Failure;
 use crate::number::is_float;
+use crate::others;
+use crate::version;
 use zonal_config::quoted;
 
 /// What happens to a value that an enum does not list.
@@ -30,15 +32,26 @@ pub(crate) fn validate(
     bucket(input, structure)?;
     let mut check = Check {
         unknown,
+        document: structure.members.iter().find_map(document),
         problems: Vec::new(),
+        is_inner: false,
     };
     if let Value::Object(members) = input {
         check.structure(members, structure, "");
     }
     if check.problems.is_empty() {
         Ok(())
+    } else if check.is_inner && version::is_two() {
+        Err(Failure::new(check.problems.join("\n")))
     } else {
         Err(Failure::validation(&check.problems))
+    }
+}
+
+fn document(member: &Member) -> Option<&'static Structure> {
+    match (member.place, member.kind) {
+        (Place::Body, Kind::Structure(structure)) => Some(structure),
+        _ => None,
     }
 }
 
@@ -91,7 +104,11 @@ fn is_access_point(name: &str) -> bool {
 
 struct Check {
     unknown: Unknown,
+    /// The structure that is the document of the request.
+    document: Option<&'static Structure>,
     problems: Vec<String>,
+    /// Metadata has a value that is no text. Version 2 does not count that among the invalid parameters.
+    is_inner: bool,
 }
 
 impl Check {
@@ -104,7 +121,14 @@ impl Check {
                     .push(format!("Missing required parameter in {place}: \"{name}\""));
             }
         }
-        let find = |name: &str| structure.members.iter().find(|member| member.name == name);
+        let document = self.document;
+        let find = |name: &str| {
+            let own = structure.members.iter().find(|member| member.name == name);
+            own.or_else(|| match document {
+                Some(root) if !path.is_empty() => others::in_document(root, structure, name),
+                _ => others::sent(structure, name),
+            })
+        };
         for name in members.keys().filter(|name| find(name).is_none()) {
             let names: Vec<_> = structure.members.iter().map(|member| member.name).collect();
             self.problems.push(format!(
@@ -135,6 +159,7 @@ impl Check {
                 _ => self.value(value, kind_of(member), &path),
             }
             if let (Place::PrefixHeaders(_), Value::Object(entries)) = (member.place, &*value) {
+                self.is_inner |= !entries.values().all(Value::is_string);
                 self.ascii(entries);
             }
         }

@@ -9,6 +9,7 @@ use super::{file, kind_of, shorthand};
 use crate::args::Senseless;
 use crate::failure::Failure;
 use crate::number::{is_float, quoted, whole};
+use crate::version::behaviour;
 use zonal_config::Env;
 
 /// The value of an option. What it is like inside is checked later, with that of JSON.
@@ -84,7 +85,7 @@ pub(super) fn of_list(
     };
     let load = |path: &str| file::text(member.flag, path, env).map_err(|failure| failure.text);
     // names of one kind stand in a header, where a comma is between them
-    let is_name = matches!(item, Kind::Enum(_));
+    let is_name = matches!(item, Kind::Enum(_)) && !behaviour().sends_any_value;
     let split = |word: &&'_ str| -> Vec<String> {
         if is_name && !word.starts_with("file") {
             word.split(',').map(str::to_owned).collect()

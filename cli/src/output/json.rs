@@ -70,7 +70,12 @@ where
 /// A number as it was read, in Python's form.
 fn write_number<W: ?Sized + io::Write>(out: &mut W, digits: &str) -> io::Result<()> {
     let number: Number = digits.parse()?;
-    out.write_all(python::number(&number).as_bytes())
+    let text = match &*python::number(&number) {
+        "inf" => "Infinity".to_owned(),
+        "-inf" => "-Infinity".to_owned(),
+        text => text.to_owned(),
+    };
+    out.write_all(text.as_bytes())
 }
 
 /// serde_json's layout with Python's numbers.

@@ -94,6 +94,9 @@ fn is_printable(c: char) -> bool {
 pub(super) fn number(number: &Number) -> String {
     match number.as_f64().filter(|_| is_float(number)) {
         Some(value) => float(value),
+        // no double holds it
+        None if is_float(number) && number.as_str().starts_with('-') => "-inf".to_owned(),
+        None if is_float(number) => "inf".to_owned(),
         None if number.as_str() == "-0" => "0".to_owned(),
         None => number.to_string(),
     }

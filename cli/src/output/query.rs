@@ -30,20 +30,36 @@ const MAX_DEPTH: usize = 100;
 /// An expression that was found good.
 #[derive(Clone, Debug)]
 pub struct Query {
-    root: Node,
+    root: Result<Node, QueryError>,
 }
 
 /// What is wrong with an expression, or why it does not fit an answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct QueryError {
     message: String,
+    /// The expression is well-formed.
+    is_late: bool,
 }
 
 impl QueryError {
     fn new(message: impl Into<String>) -> Self {
         Self {
             message: message.into(),
+            is_late: false,
         }
+    }
+
+    /// The same about an expression that can be read, and applied to no answer.
+    fn late(self) -> Self {
+        Self {
+            is_late: true,
+            ..self
+        }
+    }
+
+    /// Whether the expression can be read. The AWS CLI finds such an error when it applies the expression.
+    pub fn is_late(&self) -> bool {
+        self.is_late
     }
 
     fn bad_value(expression: &str, detail: &str) -> Self {
@@ -77,17 +93,22 @@ pub fn compile(expression: &str) -> Result<Query, QueryError> {
     let ast = jmespath::parse(&prepared.text)
         .map_err(|error| bad(explain::explain(&prepared, &error)))?;
     let root = lower::lower(&ast, &prepared)?;
-    Ok(Query { root })
+    Ok(Query { root: Ok(root) })
 }
 
 impl Query {
+    /// An expression that fails when it is applied.
+    pub fn failing(error: QueryError) -> Self {
+        Self { root: Err(error) }
+    }
+
     /// What the expression takes from `value`; null where nothing is.
     ///
     /// # Errors
     ///
     /// A function was given a value of a type that it does not take.
     pub fn apply(&self, value: &Value) -> Result<Value, QueryError> {
-        match self.root.find(value) {
+        match self.root.as_ref().map_err(Clone::clone)?.find(value) {
             Ok(found) => Ok(found.into_owned()),
             Err(message) => Err(QueryError::new(message)),
         }

@@ -6,6 +6,7 @@ use zonal_commands::{Kind, Structure};
 
 use super::Format;
 use crate::input::kind_of;
+use crate::others;
 
 /// The skeleton of an input, to be filled in: no text, and the first value of each enumeration.
 pub fn input(members: &'static Structure) -> Value {
@@ -15,7 +16,7 @@ pub fn input(members: &'static Structure) -> Value {
 /// The same as YAML, with what is said of each member.
 pub fn input_as_yaml(members: &'static Structure) -> String {
     let value = input(members);
-    let lines = members.members.iter().filter_map(|member| {
+    let lines = others::members(members).into_iter().filter_map(|member| {
         let required = if member.required { "[REQUIRED] " } else { "" };
         let docs = member.docs.first().copied().unwrap_or_default();
         Some((
@@ -46,8 +47,9 @@ fn structure(structure: &'static Structure, texts: Texts, above: &mut Vec<&'stat
         return json!({});
     }
     above.push(structure.name);
-    let members = structure.members.iter();
+    let members = others::members(structure);
     let members = members
+        .into_iter()
         .map(|member| {
             let value = skeleton(kind_of(member), member.name, texts, above);
             (member.name.to_owned(), value)

@@ -18,13 +18,19 @@ pub(super) fn write(value: &Value, style: &Style<'_>, out: &mut dyn io::Write) -
     let title = terminal::safe(style.title);
     let is_filled = match value {
         // the AWS CLI prints the title only, or nothing
-        value if is_scalar(value) && !value.is_null() && value != "" => {
+        value if style.shows_scalars && is_scalar(value) && !value.is_null() && value != "" => {
             table.open(Some(&title), 0);
             table.current().add_row([cell(value)]);
             true
         }
         value => table.add(Some(&title), value, 0),
     };
+    if style.refuses_mixed_lists && !table.sections.iter().all(Section::is_even) {
+        return Err(io::Error::new(
+            io::ErrorKind::InvalidData,
+            "the rows of the table differ in length",
+        ));
+    }
     if is_filled {
         render::write(table.sections, style.columns, style.color, out)?;
     }

@@ -96,6 +96,18 @@ fn line<'a>(texts: impl Iterator<Item = Cow<'a, str>>, out: &mut dyn io::Write) 
     writeln!(out)
 }
 
+/// Whether a list in it has structures and something else.
+pub(super) fn is_mixed(value: &Value) -> bool {
+    match value {
+        Value::Array(items) => {
+            let are_all = items.iter().all(Value::is_object);
+            !are_all && items.iter().any(Value::is_object) || items.iter().any(is_mixed)
+        }
+        Value::Object(members) => members.values().any(is_mixed),
+        _ => false,
+    }
+}
+
 /// Whether a value has a place on a line.
 pub(super) fn is_scalar(value: &Value) -> bool {
     !value.is_array() && !value.is_object()

@@ -116,7 +116,7 @@ pub static OPTIONS: &[GlobalOption] = &[
         of: Of::All,
         value: "1|2",
         choices: &["1", "2"],
-        docs: "The version of the AWS CLI whose behaviour to follow. The default is 1, unless `ZONAL_AWS_CLI` or the setting `zonal_aws_cli` of the profile is 2. As version 2, the program exits with the codes 252 to 254, prints times as `2026-01-15T10:00:00+00:00`, sends CRC-64/NVME checksums with uploads, retries in the mode `standard`, prefers `AWS_REGION` and `AWS_PROFILE` to `AWS_DEFAULT_REGION` and `AWS_DEFAULT_PROFILE`, and begins error messages with `zonal: [ERROR]:`.",
+        docs: "The version of the AWS CLI whose behaviour to follow. The default is 1, unless `ZONAL_AWS_CLI` or the setting `zonal_aws_cli` of the profile is 2. As version 2, the program exits with the codes 252 to 254, prints times as `2026-01-15T10:00:00+00:00`, sends CRC-64/NVME checksums with uploads, retries in the mode `standard`, prefers `AWS_REGION` and `AWS_PROFILE` to `AWS_DEFAULT_REGION` and `AWS_DEFAULT_PROFILE`, begins error messages with `zonal: [ERROR]:`, has a pager and `--cli-error-format`, sends and shows members that directory buckets lack, and asks buckets of other kinds.",
     },
     GlobalOption {
         name: "use-session-cache",
@@ -130,7 +130,7 @@ pub static OPTIONS: &[GlobalOption] = &[
         of: Of::All,
         value: "",
         choices: &[],
-        docs: "Accepted and ignored, for scripts written for version 2 of the AWS CLI. The program never shows results in a pager; it ignores `cli_pager` and `AWS_PAGER` too.",
+        docs: "Do not show results in a pager. The program has one as version 2 of the AWS CLI only, on a terminal: the one that `AWS_PAGER`, the setting `cli_pager` or `PAGER` names, or `less`. An empty `AWS_PAGER` means none.",
     },
     GlobalOption {
         name: "cli-auto-prompt",
@@ -158,7 +158,7 @@ pub static OPTIONS: &[GlobalOption] = &[
         of: Of::All,
         value: "legacy|enhanced|text|json|table|yaml",
         choices: &["legacy", "enhanced", "text", "json", "table", "yaml"],
-        docs: "Accepted and ignored, for scripts written for version 2 of the AWS CLI. The program always prints errors as text.",
+        docs: "The form of errors as version 2 of the AWS CLI. The default is `enhanced`, text with all that the service says, unless `AWS_CLI_ERROR_FORMAT` or the setting `cli_error_format` of the profile names another. `json`, `yaml`, `text` and `table` print the code and the message of an error as values. As version 1, the program always prints text.",
     },
     GlobalOption {
         name: "v2-debug",
@@ -421,6 +421,14 @@ pub static ENVIRONMENT: &[Entry] = &[
         docs: "The program that shows help if `MANPAGER` is not set. The default is `less -R`.",
     },
     Entry {
+        name: "AWS_PAGER",
+        docs: "As version 2 of the AWS CLI, the program that shows results on a terminal. An empty value means no program. Without it, the setting `cli_pager` or `PAGER` counts, and else `less`.",
+    },
+    Entry {
+        name: "AWS_CLI_ERROR_FORMAT",
+        docs: "As version 2 of the AWS CLI, the form of errors; see `--cli-error-format`.",
+    },
+    Entry {
         name: "ZONAL_AWS_CLI",
         docs: "`1` or `2`: the version of the AWS CLI whose behaviour to follow. The default is `1`. `--aws-cli` takes precedence.",
     },
@@ -463,6 +471,14 @@ pub static SETTINGS: &[Entry] = &[
     Entry {
         name: "output",
         docs: "The output format.",
+    },
+    Entry {
+        name: "cli_pager",
+        docs: "As `AWS_PAGER`.",
+    },
+    Entry {
+        name: "cli_error_format",
+        docs: "As `AWS_CLI_ERROR_FORMAT`.",
     },
     Entry {
         name: "aws_access_key_id",

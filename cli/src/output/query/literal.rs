@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use serde_json::Value;
 
 use crate::number::is_float;
+use crate::version::behaviour;
 
 /// Takes the place of a literal.
 const PLACEHOLDER: &str = "`0`";
@@ -144,7 +145,7 @@ fn read(content: &str) -> Result<Value, String> {
     let text = || serde_json::from_str(&format!("\"{}\"", content.trim_start()));
     let bad = || format!("Bad token {content}");
     match serde_json::from_str(&content) {
-        Ok(value) if is_finite(&value) => Ok(value),
+        Ok(value) if is_finite(&value) || behaviour().python_json => Ok(value),
         Ok(_) => Err(bad()),
         Err(_) => text().map_err(|_| bad()),
     }

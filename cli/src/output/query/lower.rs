@@ -27,7 +27,7 @@ pub(super) fn lower(ast: &Ast, prepared: &Prepared<'_>) -> Result<Node, QueryErr
             start, stop, step, ..
         } => {
             let slice = slice(*start, *stop, *step);
-            Node::Slice(slice.ok_or_else(|| bad(prepared, "slice step cannot be zero"))?)
+            Node::Slice(slice.ok_or_else(|| bad(prepared, "slice step cannot be zero").late())?)
         }
         Ast::Subexpr { lhs, rhs, .. } => Node::Chain(boxed(lhs)?, boxed(rhs)?),
         Ast::Projection { lhs, rhs, .. } => project(lower(lhs, prepared)?, lower(rhs, prepared)?),
@@ -131,7 +131,7 @@ fn slice(start: Option<i32>, stop: Option<i32>, step: i32) -> Option<Slice> {
 }
 
 fn call(name: &str, args: &[Ast], prepared: &Prepared<'_>) -> Result<Node, QueryError> {
-    let unknown = || QueryError::new(format!("Unknown function: {name}()"));
+    let unknown = || QueryError::new(format!("Unknown function: {name}()")).late();
     let function = function::find(name).ok_or_else(unknown)?;
     check_count(function, args.len())?;
     let mut arguments = Vec::with_capacity(args.len());
@@ -159,9 +159,10 @@ fn check_count(function: &Function, count: usize) -> Result<(), QueryError> {
     } else {
         return Ok(());
     };
-    Err(QueryError::new(format!(
+    let text = format!(
         "Expected {least}{expected} argument{plural} for function {name}(), received {count}"
-    )))
+    );
+    Err(QueryError::new(text).late())
 }
 
 fn wrong_kind(function: &Function, index: usize, kind: &str) -> QueryError {

@@ -38,6 +38,15 @@ impl Section {
         self.rows.push(row);
     }
 
+    /// Whether all rows are as long as the headers, or as the first.
+    pub(super) fn is_even(&self) -> bool {
+        let headers = Some(&self.headers).filter(|headers| !headers.is_empty());
+        let mut lengths = headers.into_iter().chain(&self.rows).map(Vec::len);
+        lengths
+            .next()
+            .is_none_or(|first| lengths.all(|length| length == first))
+    }
+
     /// The same with one row for each column, `header | value`, if there is but one row and it has headers.
     pub(super) fn into_vertical(self) -> Self {
         if self.headers.is_empty() || self.rows.len() != 1 {
