@@ -10,8 +10,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use md5::{Digest as _, Md5};
 use serde_json::Value;
-use zonal::__private::codegen::{EncodeError, Request};
-use zonal_commands::{Command, Member, Place, Structure};
+use zonal::__private::codegen::{EncodeError, Request, Secret};
+use zonal_commands::{Command, Kind, Member, Place, Structure};
 
 use crate::version::behaviour;
 
@@ -42,7 +42,7 @@ pub(crate) fn of_error(code: &str) -> &'static [&'static str] {
         .map_or(&[], |(_, members)| members)
 }
 
-fn of(structure: &Structure) -> &'static [(&'static str, &'static [Member])] {
+fn of(structure: &Structure) -> &'static [table::Group] {
     if !behaviour().has_other_members {
         return &[];
     }
@@ -103,6 +103,9 @@ impl Sent {
                     let texts: Vec<_> = items.iter().map(text).collect();
                     request.header_list(name, Some(&texts))?
                 }
+                (Place::Header(name), value) if matches!(member.kind, Kind::Secret) => {
+                    request.header(name, &Some(Secret::from(text(value))))?
+                }
                 (Place::Header(name), value) => request.header(name, &Some(text(value)))?,
                 (Place::Query(name), value) => request.query(name, &Some(text(value)))?,
                 _ => request,
@@ -141,7 +144,7 @@ mod tests {
 
     use super::*;
 
-    fn groups(name: &str) -> &'static [(&'static str, &'static [Member])] {
+    fn groups(name: &str) -> &'static [table::Group] {
         let mut table = table::TABLE.iter();
         table
             .find(|(known, _)| *known == name)

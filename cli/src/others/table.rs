@@ -4,8 +4,11 @@ use zonal_commands::Member;
 
 use super::members::*;
 
+/// Members, behind the name of the one before which they stand.
+pub(super) type Group = (&'static str, &'static [Member]);
+
 /// Structures by name. Members stand before the one with the name in front of them, or at the end.
-pub(super) static TABLE: &[(&str, &[(&str, &[Member])])] = &[
+pub(super) static TABLE: &[(&str, &[Group])] = &[
     (
         "GetObjectRequest",
         &[("PartNumber", SSE_C), ("PartNumber", REQUEST_PAYER)],
