@@ -101,8 +101,14 @@ fn a_session_that_is_rejected_is_not_replaced() {
     let peer = peer();
     peer.put(BUCKET, "k", "x");
     for (version, code) in [("1", 0), ("2", 254)] {
-        peer.fault(Fault::error(400, "ExpiredToken", "It has ended.").on(Operation::GetObject));
-        let output = run(&peer, version, "get-object --bucket B --key k out");
+        peer.fault(
+            Fault::error(400, "ExpiredToken", "It has ended.").on(Operation::GetObjectAttributes),
+        );
+        let output = run(
+            &peer,
+            version,
+            "get-object-attributes --bucket B --key k --object-attributes ETag",
+        );
         assert_eq!(output.status.code(), Some(code), "{version}: {output:?}");
     }
 }
