@@ -15,7 +15,7 @@ use zonal_runtime::{ServiceSpec, protocol_test};
 #[test]
 fn our_rules_answer_what_our_tests_say() {
     let files = files_of_model(&root().join("model")).unwrap();
-    assert_eq!(run(&files, Form::RuleSet), 70);
+    assert_eq!(run(&files, Form::RuleSet), 71);
 }
 
 #[test]

@@ -77,7 +77,7 @@ pub const TABLE: &[&str] = &["COMMAND", "COMMANDS"];
 pub const BUILDER: &[&str] = &[
     "allow_http", "anonymous", "attempt_timeout", "build", "ca_bundle", "call_timeout", "clock", "clone",
     "connect_timeout", "connection_wait", "credentials", "credentials_timeout", "disable_request_compression", "endpoint_param",
-    "endpoint_url", "hook", "idle_timeout", "max_attempts", "max_connections", "min_throughput", "new", "no_region_because", "random", "read_timeout",
+    "endpoint_rules", "endpoint_url", "hook", "idle_timeout", "max_attempts", "max_connections", "min_throughput", "new", "no_region_because", "random", "read_timeout",
     "region", "request_checksums", "resume_reads", "request_min_compression_size_bytes", "resolver", "response_checksums", "retry_rules", "retry_wait",
     "session_auth", "session_auth_from_profile", "session_encryption", "session_mode", "session_observer",
     "session_settings", "session_store", "settings", "transport", "use_dual_stack", "use_fips", "with_env",
