@@ -30,13 +30,13 @@ use super::host::Permit;
 use super::traffic::Traffic;
 use super::{Proxy, RequestBody, TransportError, Watch};
 
-/// As much is read at once without hyper, so that it is still in the processor's cache when its
-/// checksum is computed.
-const PIECE: u64 = 256 * 1024;
+/// As much is read at once without hyper: in few system calls, and little enough to be in the processor's cache still
+/// when its checksum is computed.
+const PIECE: u64 = 512 * 1024;
 
 /// A piece that is shorter gets memory of its own length: a slow body comes in short ones, and whoever keeps them would
 /// keep [`PIECE`] for each.
-const SHORT: usize = 16 * 1024;
+const SHORT: usize = 32 * 1024;
 
 /// The most header fields that an answer may have. hyper's own limit, 100, is less than objects have:
 /// S3 keeps 2 KB of metadata, a field for each entry, and an entry may be as short as four bytes.
