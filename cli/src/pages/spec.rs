@@ -82,7 +82,6 @@ fn lists(command: &Command, items: Option<&[&str]>) -> Vec<&'static str> {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::Value;
     use zonal_commands::COMMANDS;
 
     use super::*;

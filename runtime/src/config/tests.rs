@@ -74,7 +74,7 @@ static SERVICE: ServiceSpec = ServiceSpec {
     name: "S3",
     signing_name: "s3",
     sessions: None,
-    rules: &crate::endpoint::Rules {
+    rules: &Rules {
         params: &[],
         variables: &[],
         conditions: &[],
