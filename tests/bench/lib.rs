@@ -3,7 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// Builds the program `zonal` in the profile of the benchmark: as users have it under `cargo bench`.
+/// Builds the program `zonal` in the profile of the benchmark: as users have it under `cargo bench`. That takes minutes
+/// where it has changed, and cargo tells of it.
 ///
 /// # Panics
 ///
@@ -12,7 +13,7 @@ use std::process::Command;
 pub fn program() -> PathBuf {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let mut build = Command::new(env!("CARGO"));
-    build.args(["build", "--quiet", "--package", "zonal-cli"]);
+    build.args(["build", "--package", "zonal-cli"]);
     let profile = if cfg!(debug_assertions) {
         "debug"
     } else {
