@@ -16,7 +16,7 @@ use crate::batch_items::{BatchItems, Said, Unreported};
 use crate::body::ByteStream;
 use crate::checksum::Carried;
 use crate::echo::Echo;
-use crate::error::{DecodeError, Problem, Secrets, safe_name};
+use crate::error::{DecodeError, Problem, Secrets, is_error, safe_name};
 use crate::header_field::Marks;
 use crate::secret::wipe;
 #[cfg(feature = "test-util")]
@@ -24,7 +24,7 @@ use crate::session::SessionParts;
 #[cfg(feature = "test-util")]
 use crate::testing::prepared::{self, Prepared};
 use crate::text::{FromText, TextError};
-use crate::xml::{Document, Element};
+use crate::xml::{Document, Element, without_padding};
 
 /// Status, headers and body of an answer.
 ///
@@ -266,14 +266,14 @@ impl Response {
         if self.body.bytes.is_empty() {
             return Ok(());
         }
-        let text = String::from_utf8_lossy(self.body.bytes.trim_ascii_start());
+        let text = String::from_utf8_lossy(&self.body.bytes);
         let document = match Document::parse(text.as_bytes(), "") {
             Ok(document) => document,
             Err(error) if error.is_truncated() || error.is_document_type() => return Err(error),
             Err(_) => return self.check_coding(),
         };
         match document.root() {
-            Some("Error" | "ErrorResponse") => Err(DecodeError::new(Problem::ErrorDocument)),
+            Some(root) if is_error(root) => Err(DecodeError::new(Problem::ErrorDocument)),
             Some(root) if root.eq_ignore_ascii_case("html") || self.documents.contains(&root) => {
                 Err(DecodeError::unexpected(root))
             }
@@ -298,7 +298,7 @@ impl Response {
         if self.body.bytes.is_empty() {
             return Ok(None);
         }
-        if self.body.bytes.trim_ascii_start().starts_with(b"<") && self.is_error_document() {
+        if without_padding(&self.body.bytes).starts_with(b"<") && self.is_error_document() {
             return Err(DecodeError::new(Problem::ErrorDocument));
         }
         let wrong = |error| DecodeError::value("body", error);
@@ -327,12 +327,9 @@ impl Response {
     /// Whether the body is a document that tells of an error, whatever was expected. Its text may be in another
     /// encoding, of which the names are a part.
     fn is_error_document(&self) -> bool {
-        let text = String::from_utf8_lossy(self.body.bytes.trim_ascii_start());
+        let text = String::from_utf8_lossy(&self.body.bytes);
         let document = Document::parse(text.as_bytes(), "");
-        matches!(
-            document.as_ref().map(Document::root),
-            Ok(Some("Error" | "ErrorResponse"))
-        )
+        document.is_ok_and(|document| document.root().is_some_and(is_error))
     }
 
     /// Opens the body as XML. `root` is the name that the root should have. An error document is an
@@ -351,7 +348,7 @@ impl Response {
         })?;
         match document.root() {
             Some(found) if found == root => Ok(document),
-            Some("Error" | "ErrorResponse") => Err(DecodeError::new(Problem::ErrorDocument)),
+            Some(found) if is_error(found) => Err(DecodeError::new(Problem::ErrorDocument)),
             Some(found) if self.documents.contains(&found) => {
                 Err(DecodeError::wrong_root(found, root))
             }

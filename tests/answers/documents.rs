@@ -1,12 +1,9 @@
 //! Bodies that are not the document that a success has.
 
-use std::fmt::Debug;
-
-use zonal::operation::{DeleteObjects, ListObjectsV2};
-use zonal::types::{CompletedMultipartUpload, CompletedPart, Delete, ObjectIdentifier};
-use zonal::{CopySource, Error, ErrorKind, RenameSource};
+use zonal::ErrorKind;
 use zonal_peer::{Fault, Operation, Reply};
 
+use crate::every::Ended;
 use crate::lab::{BUCKET, Lab};
 
 /// What is no document of any operation.
@@ -47,110 +44,139 @@ const OTHERS: [(&str, &str); 5] = [
     ),
 ];
 
-/// How a call ended that was answered so: its kind, its code, and how many requests it took.
-struct Ended {
-    kind: ErrorKind,
-    code: Option<String>,
-    requests: usize,
-}
-
 impl Lab {
     /// Makes a call of this operation, whose answer is 200 with this body every time.
     async fn ends(&self, operation: Operation, body: &str) -> Result<(), Ended> {
-        self.fault(operation, Fault::reply(Reply::xml(200, body)).always());
-        self.count(operation);
-        let client = &self.client;
-        let source = || CopySource::new(BUCKET, "k");
-        let ended = match operation {
-            Operation::CompleteMultipartUpload => {
-                let part = CompletedPart::default().part_number(1).e_tag("e");
-                let parts = CompletedMultipartUpload::default().parts(vec![part]);
-                let call = client.complete_multipart_upload(BUCKET, "k", "u");
-                kind(call.multipart_upload(parts).await)
-            }
-            Operation::CopyObject => kind(client.copy_object(BUCKET, source(), "c").await),
-            Operation::UploadPartCopy => {
-                kind(client.upload_part_copy(BUCKET, source(), "c", 1, "u").await)
-            }
-            Operation::DeleteObjects => {
-                let delete = Delete::new(vec![ObjectIdentifier::new("k")]);
-                kind(client.send(DeleteObjects::new(BUCKET, delete)).await)
-            }
-            Operation::ListObjectsV2 => kind(client.send(ListObjectsV2::new(BUCKET)).await),
-            Operation::ListDirectoryBuckets => kind(client.list_directory_buckets().await),
-            Operation::ListMultipartUploads => kind(client.list_multipart_uploads(BUCKET).await),
-            Operation::ListParts => kind(client.list_parts(BUCKET, "k", "u").await),
-            Operation::CreateMultipartUpload => {
-                kind(client.create_multipart_upload(BUCKET, "k").await)
-            }
-            Operation::PutObject => kind(client.put_object(BUCKET, "k").body("c").await),
-            Operation::UploadPart => kind(client.upload_part(BUCKET, "k", 1, "u").body("c").await),
-            Operation::RenameObject => kind(
-                client
-                    .rename_object(BUCKET, "k", RenameSource::new("a"))
-                    .await,
-            ),
-            Operation::DeleteObject => kind(client.delete_object(BUCKET, "k").await),
-            Operation::DeleteBucket => kind(client.delete_bucket(BUCKET).await),
-            other => panic!("{other} is not tested here"),
-        };
-        let requests = self.count(operation);
-        ended.map_err(|(kind, code)| Ended {
-            kind,
-            code,
-            requests,
-        })
+        self.meets(operation, Fault::reply(Reply::xml(200, body)))
+            .await
     }
 }
 
-fn kind<T, E: Debug>(result: Result<T, Error<E>>) -> Result<(), (ErrorKind, Option<String>)> {
-    match result {
-        Ok(_) => Ok(()),
-        Err(error) => Err((error.kind(), error.code().map(str::to_owned))),
-    }
-}
+/// Operations with a document, its root, what a good one has at least, and whether S3 sends blanks before it.
+const WITH_DOCUMENT: [(Operation, &str, &str, bool); 17] = {
+    use Operation as O;
+    [
+        (
+            O::CompleteMultipartUpload,
+            "CompleteMultipartUploadResult",
+            "<ETag>e</ETag>",
+            true,
+        ),
+        (O::CopyObject, "CopyObjectResult", "<ETag>e</ETag>", true),
+        (O::UploadPartCopy, "CopyPartResult", "<ETag>e</ETag>", true),
+        (
+            O::DeleteObjects,
+            "DeleteResult",
+            "<Deleted><Key>k</Key></Deleted>",
+            false,
+        ),
+        (O::ListObjectsV2, "ListBucketResult", "", false),
+        (
+            O::ListDirectoryBuckets,
+            "ListAllMyDirectoryBucketsResult",
+            "",
+            false,
+        ),
+        (
+            O::ListMultipartUploads,
+            "ListMultipartUploadsResult",
+            "",
+            false,
+        ),
+        (O::ListParts, "ListPartsResult", "", false),
+        (
+            O::CreateMultipartUpload,
+            "InitiateMultipartUploadResult",
+            "<UploadId>u</UploadId>",
+            false,
+        ),
+        (
+            O::CreateSession,
+            "CreateSessionResult",
+            "<Credentials><AccessKeyId>A</AccessKeyId><SecretAccessKey>S</SecretAccessKey>\
+             <SessionToken>T</SessionToken><Expiration>2099-01-01T00:00:00Z</Expiration></Credentials>",
+            false,
+        ),
+        (
+            O::GetObjectAttributes,
+            "GetObjectAttributesResponse",
+            "",
+            false,
+        ),
+        (
+            O::GetBucketEncryption,
+            "ServerSideEncryptionConfiguration",
+            "<Rule/>",
+            false,
+        ),
+        (
+            O::GetBucketInventoryConfiguration,
+            "InventoryConfiguration",
+            "<Destination><S3BucketDestination><Bucket>b</Bucket><Format>CSV</Format></S3BucketDestination>\
+             </Destination><IsEnabled>true</IsEnabled><Id>i</Id>\
+             <IncludedObjectVersions>Current</IncludedObjectVersions>\
+             <Schedule><Frequency>Daily</Frequency></Schedule>",
+            false,
+        ),
+        (
+            O::GetBucketLifecycleConfiguration,
+            "LifecycleConfiguration",
+            "",
+            false,
+        ),
+        (
+            O::GetBucketMetricsConfiguration,
+            "MetricsConfiguration",
+            "<Id>i</Id>",
+            false,
+        ),
+        (
+            O::ListBucketInventoryConfigurations,
+            "ListInventoryConfigurationsResult",
+            "",
+            false,
+        ),
+        (
+            O::ListBucketMetricsConfigurations,
+            "ListMetricsConfigurationsResult",
+            "",
+            false,
+        ),
+    ]
+};
 
-/// Operations with a document, its root, and whether S3 sends blanks before it.
-const WITH_DOCUMENT: [(Operation, &str, bool); 9] = [
-    (
-        Operation::CompleteMultipartUpload,
-        "CompleteMultipartUploadResult",
-        true,
-    ),
-    (Operation::CopyObject, "CopyObjectResult", true),
-    (Operation::UploadPartCopy, "CopyPartResult", true),
-    (Operation::DeleteObjects, "DeleteResult", false),
-    (Operation::ListObjectsV2, "ListBucketResult", false),
-    (
-        Operation::ListDirectoryBuckets,
-        "ListAllMyDirectoryBucketsResult",
-        false,
-    ),
-    (
-        Operation::ListMultipartUploads,
-        "ListMultipartUploadsResult",
-        false,
-    ),
-    (Operation::ListParts, "ListPartsResult", false),
-    (
-        Operation::CreateMultipartUpload,
-        "InitiateMultipartUploadResult",
-        false,
-    ),
-];
+/// Those whose answers have no body, or one that is no document.
+const WITHOUT_DOCUMENT: [Operation; 18] = {
+    use Operation as O;
+    [
+        O::PutObject,
+        O::UploadPart,
+        O::RenameObject,
+        O::DeleteObject,
+        O::DeleteBucket,
+        O::AbortMultipartUpload,
+        O::CreateBucket,
+        O::DeleteBucketEncryption,
+        O::DeleteBucketInventoryConfiguration,
+        O::DeleteBucketLifecycle,
+        O::DeleteBucketMetricsConfiguration,
+        O::DeleteBucketPolicy,
+        O::PutBucketEncryption,
+        O::PutBucketInventoryConfiguration,
+        O::PutBucketLifecycleConfiguration,
+        O::PutBucketMetricsConfiguration,
+        O::PutBucketPolicy,
+        O::GetBucketPolicy,
+    ]
+};
 
-const WITHOUT_DOCUMENT: [Operation; 5] = [
-    Operation::PutObject,
-    Operation::UploadPart,
-    Operation::RenameObject,
-    Operation::DeleteObject,
-    Operation::DeleteBucket,
-];
+/// Objects may be anything, and heads have no body.
+const OTHER_OPERATIONS: usize = 3;
 
 #[tokio::test]
 async fn a_success_without_its_document_is_none() {
     let lab = Lab::new();
-    for (operation, root, is_padded) in WITH_DOCUMENT {
+    for (operation, root, _, is_padded) in WITH_DOCUMENT {
         let others = OTHERS.iter().filter(|(other, _)| *other != root);
         for body in FOREIGN.into_iter().chain(others.map(|(_, body)| *body)) {
             let Err(ended) = lab.ends(operation, body).await else {
@@ -170,16 +196,21 @@ async fn a_success_without_its_document_is_none() {
 #[tokio::test]
 async fn an_error_document_is_an_error_under_any_status_and_for_every_operation() {
     let lab = Lab::new();
+    let all = WITH_DOCUMENT.len() + WITHOUT_DOCUMENT.len() + OTHER_OPERATIONS;
+    assert_eq!(all, Operation::ALL.len());
     let with = WITH_DOCUMENT.into_iter().map(|(operation, ..)| operation);
     for operation in with.chain(WITHOUT_DOCUMENT) {
         for body in [
             "<Error><Code>AccessDenied</Code><Message>no</Message></Error>",
-            "  \r\n<?xml version=\"1.0\"?>\n<Error><Code>AccessDenied</Code></Error>",
-            "<ErrorResponse><Error><Code>AccessDenied</Code></Error></ErrorResponse>",
-        ] {
             // a declaration has to come first, but then the blanks are the server's own
-            let body = body.replace("  \r\n<?xml version=\"1.0\"?>", "  \r\n");
-            let ended = lab.ends(operation, &body).await.unwrap_err();
+            "  \r\n<?xml version=\"1.0\"?>\n<Error><Code>AccessDenied</Code></Error>",
+            "\u{feff}<?xml version=\"1.0\"?><Error><Code>AccessDenied</Code></Error>",
+            " \n\u{feff} <s:Error xmlns:s=\"urn:s\"><s:Code>AccessDenied</s:Code></s:Error>",
+            "<ErrorResponse><Error><Code>AccessDenied</Code></Error></ErrorResponse>",
+            "<Errors><Error><Code>AccessDenied</Code></Error></Errors>",
+            "<error><code>AccessDenied</code></error>",
+        ] {
+            let ended = lab.ends(operation, body).await.unwrap_err();
             assert_eq!(ended.kind, ErrorKind::Service, "{operation} {body}");
             assert_eq!(ended.code.as_deref(), Some("AccessDenied"), "{operation}");
             assert_eq!(ended.requests, 1, "{operation}");
@@ -188,6 +219,28 @@ async fn an_error_document_is_an_error_under_any_status_and_for_every_operation(
         let ended = lab.ends(operation, body).await.unwrap_err();
         assert_eq!(ended.requests, 3, "{operation}");
     }
+}
+
+/// Whatever comes before a document, as long as it is nothing.
+#[tokio::test]
+async fn blanks_may_come_before_any_document() {
+    let lab = Lab::new();
+    let declaration = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
+    for (operation, root, content, _) in WITH_DOCUMENT {
+        let document = format!("<{root}>{content}</{root}>");
+        for before in ["", "\u{feff}", " \r\n ", "\u{feff}\n", "\n\u{feff}"] {
+            for body in [
+                format!("{before}{document}"),
+                format!("{before}{declaration}{document}"),
+            ] {
+                let ended = lab.ends(operation, &body).await;
+                assert!(ended.is_ok(), "{operation} {body:?}: {ended:?}");
+            }
+        }
+    }
+    // what counts is in the document, not in front of it
+    let ended = lab.ends(Operation::ListObjectsV2, "x<ListBucketResult/>");
+    assert_eq!(ended.await.unwrap_err().kind, ErrorKind::Decode);
 }
 
 #[tokio::test]
@@ -199,9 +252,13 @@ async fn a_page_in_place_of_an_empty_answer() {
             "<!DOCTYPE html>\n<html>",
             "<HTML>",
             OTHERS[0].1,
+            OTHERS[4].1,
         ] {
             let ended = lab.ends(operation, body).await.unwrap_err();
             assert_eq!(ended.kind, ErrorKind::Decode, "{operation} {body}");
+        }
+        if operation == Operation::GetBucketPolicy {
+            continue;
         }
         // other servers than S3 may have something to say
         for body in [

@@ -4,6 +4,7 @@
 
 mod documents;
 mod doubt;
+mod every;
 mod headers;
 mod lab;
 mod lies;

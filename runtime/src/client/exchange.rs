@@ -132,7 +132,7 @@ impl Shared {
         }
         let body = self.read_body(call, parts.status, (body, length), watch);
         let (body, cause) = match Box::pin(body).await {
-            Ok(body) => (without_padding(call, body), None),
+            Ok(body) => (body, None),
             Err(cause) => (Bytes::new(), Some(cause)),
         };
         let mut response = Response::carrying(carried, parts.status, parts.headers, body)
@@ -276,16 +276,6 @@ fn take_length(headers: &mut HeaderMap) -> Option<u64> {
         headers.remove(CONTENT_LENGTH);
         None
     })
-}
-
-/// The document without the blanks that a service sends while it works; they may come before the
-/// declaration, where XML allows none.
-fn without_padding(call: &Call, body: Bytes) -> Bytes {
-    if call.spec.assembles {
-        body.slice(body.len() - body.trim_ascii_start().len()..)
-    } else {
-        body
-    }
 }
 
 /// Whether a request can be sent twice without harm or cost.

@@ -18,4 +18,4 @@ pub use service::{ErrorBody, ErrorDocument};
 pub(crate) use conceal::Secrets;
 pub(crate) use decode::{DOCUMENT_TYPE, Problem, safe_name};
 pub(crate) use failure::{Cause, Doubt, Failure};
-pub(crate) use service::{ServiceError, extended_request_id, request_id};
+pub(crate) use service::{ServiceError, extended_request_id, is_error, request_id};

@@ -96,6 +96,13 @@ impl ServiceError {
     }
 }
 
+/// Whether a document with this root tells of an error. S3 writes the first; the others are those of services beside
+/// it and of servers that are made after it.
+pub(crate) fn is_error(root: &str) -> bool {
+    let roots = ["Error", "ErrorResponse", "Errors", "Fault"];
+    roots.iter().any(|name| root.eq_ignore_ascii_case(name))
+}
+
 /// The request id of a response, fit to be shown.
 pub(crate) fn request_id(response: &Response) -> Option<String> {
     header_word(response, "x-amz-request-id").or_else(|| header_word(response, "x-amzn-requestid"))
@@ -121,14 +128,15 @@ impl Fields<'_> {
         let fields = Fields {
             secrets: response.secrets(),
         };
-        // whatever the encoding of its text, the code is ASCII; XML allows no blanks before its declaration
-        let text = String::from_utf8_lossy(response.body().trim_ascii_start());
+        // whatever the encoding of its text, the code is ASCII
+        let text = String::from_utf8_lossy(response.body());
         let mut document = Document::parse(text.as_bytes(), "Error").ok()?;
         let mut error = ServiceError::default();
-        let read = match document.root() {
-            Some("Error") => fields.fill(&mut document, &mut error),
-            Some("ErrorResponse") => fields.unwrap(&mut document, &mut error),
-            _ => return None,
+        let root = document.root().filter(|root| is_error(root))?;
+        let read = if root.eq_ignore_ascii_case("Error") {
+            fields.fill(&mut document, &mut error)
+        } else {
+            fields.unwrap(&mut document, &mut error)
         };
         // a broken tail does not hide what was already said
         error.document = match read {
@@ -145,7 +153,7 @@ impl Fields<'_> {
     ) -> Result<(), DecodeError> {
         while let Some(mut element) = document.next()? {
             match element.name() {
-                "Error" => {
+                name if name.eq_ignore_ascii_case("Error") => {
                     while let Some(field) = element.next()? {
                         self.take(field, error)?;
                     }
@@ -171,7 +179,7 @@ impl Fields<'_> {
         // concealed before it is shortened: the half of a secret is one too
         let word = |text: Cow<'_, str>| word(&self.secrets.conceal(&text));
         match field.name() {
-            "Code" => error.code = word(field.text()?),
+            "Code" | "code" => error.code = word(field.text()?),
             "Message" | "message" => {
                 error.message = sentence(&self.secrets.conceal(&field.text()?));
             }

@@ -142,4 +142,22 @@ fn blanks_before_the_declaration_hide_no_error_document() {
     assert_eq!(*problem.problem(), Problem::ErrorDocument);
     let refusal = crate::error::ServiceError::read(&Response::for_test(503, &[], error));
     assert_eq!(refusal.code, "InternalError");
+    for body in [
+        "\u{feff}<Error/>",
+        "<error/>",
+        "<Errors/>",
+        "<s:Fault xmlns:s='urn:s'/>",
+    ] {
+        let response = Response::for_test(200, &[], body);
+        for read in [
+            response.text::<String>().map(drop),
+            response.without_document(),
+        ] {
+            assert_eq!(
+                *read.unwrap_err().problem(),
+                Problem::ErrorDocument,
+                "{body}"
+            );
+        }
+    }
 }

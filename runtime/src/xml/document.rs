@@ -25,9 +25,10 @@ impl<'i> Document<'i> {
     /// Opens a document whose root should be `expected`. Another root is an error at the end, if
     /// nothing in the document was known; no root at all is one as soon as it is read.
     pub fn parse(body: &'i [u8], expected: &'static str) -> Result<Self, DecodeError> {
+        let body = without_padding(body);
         let text = std::str::from_utf8(body)
             .map_err(|error| DecodeError::syntax(error.valid_up_to() as u64, "it is not UTF-8"))?;
-        let mut cursor = Cursor::new(text.strip_prefix('\u{feff}').unwrap_or(text));
+        let mut cursor = Cursor::new(text);
         let root = cursor.root()?;
         if let Some(root) = &root {
             let name = root.local_name().into_inner();
@@ -170,6 +171,14 @@ impl<'i> Document<'i> {
                 _ => missing,
             })
     }
+}
+
+/// A body from its document on. Before it there may be a byte order mark, and blanks, which a service sends while it
+/// works: they come before the declaration, where XML allows none.
+pub(crate) fn without_padding(body: &[u8]) -> &[u8] {
+    let body = body.trim_ascii_start();
+    let body = body.strip_prefix("\u{feff}".as_bytes()).unwrap_or(body);
+    body.trim_ascii_start()
 }
 
 impl fmt::Debug for Document<'_> {

@@ -16,4 +16,5 @@ pub use element::Element;
 pub use slot::Slot;
 pub use writer::{Encode, Tag, Xml};
 
+pub(crate) use document::without_padding;
 pub(crate) use writer::can_carry;

@@ -213,13 +213,22 @@ fn any_number_of_attributes_is_looked_through() {
 }
 
 #[test]
-fn line_ends_and_the_place_of_the_declaration_are_those_of_xml() {
+fn line_ends_are_those_of_xml_and_padding_may_come_before_the_declaration() {
     let body = "<?xml version=\"1.0\"?>\r\n<a><b>1\r\n2\r3&#13;<![CDATA[4\r\n]]></b></a>";
     let mut document = Document::parse(body.as_bytes(), "a").unwrap();
     let text = document.next().unwrap().unwrap().text().unwrap();
     assert_eq!(text, "1\n2\n3\r4\n");
-    let late = Document::parse(b"\n<?xml version=\"1.0\"?><a/>", "a");
-    assert!(late.unwrap_err().is_malformed());
+    let declared = "<?xml version=\"1.0\"?><a/>";
+    for padding in ["\n", " \r\n\t", "\u{feff}", "\u{feff}\n", "\n\u{feff} "] {
+        let body = format!("{padding}{declared}");
+        let document = Document::parse(body.as_bytes(), "a").unwrap();
+        assert_eq!(document.root(), Some("a"), "{body:?}");
+    }
+    for content in ["<!-- -->", "<?pi?>", "x", "\u{a0}"] {
+        let body = format!("{content}{declared}");
+        let late = Document::parse(body.as_bytes(), "a");
+        assert!(late.unwrap_err().is_malformed(), "{body:?}");
+    }
 }
 
 #[test]
