@@ -10,7 +10,7 @@ mod support;
 
 use std::io::{Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
-use std::process::Output;
+use std::process::{Command, Output, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -24,13 +24,17 @@ const SOON: Duration = Duration::from_secs(180);
 const LIMIT: Duration = Duration::from_secs(5);
 const STEPS: usize = 13;
 
-fn run(peer: &Peer, attempts: &str, limit: &str, line: &str) -> Output {
+fn command(peer: &Peer, attempts: &str, limit: &str, line: &str) -> Command {
     let mut command = zonal(peer);
     command.env("AWS_MAX_ATTEMPTS", attempts);
     command
         .args(words(line))
         .args(["--cli-read-timeout", limit]);
-    command.output().unwrap()
+    command
+}
+
+fn run(peer: &Peer, attempts: &str, limit: &str, line: &str) -> Output {
+    command(peer, attempts, limit, line).output().unwrap()
 }
 
 /// A file of zeros.
@@ -155,6 +159,104 @@ fn what_moves_slowly_is_waited_for() {
         ],
     );
     assert_eq!(peer.object(BUCKET, "new").unwrap().data.len(), SENT);
+}
+
+/// Who writes into the program, or reads what it says, has all the time in the world.
+#[test]
+fn the_time_of_the_other_end_of_a_pipe_does_not_count() {
+    // more than pipes and sockets hold
+    const LENGTH: usize = 16 << 20;
+    let peer = support::peer();
+    peer.put(BUCKET, "k", vec![7; LENGTH]);
+    peer.take_requests();
+    let limit = LIMIT.as_secs().to_string();
+    let start = |line: &str| {
+        let mut command = command(&peer, "3", &limit, line);
+        command.stdin(Stdio::piped()).stdout(Stdio::piped());
+        command.stderr(Stdio::piped()).spawn().unwrap()
+    };
+    let mut put = start("put-object --bucket B --key new --body -");
+    let mut get = start("get-object --bucket B --key k /dev/stdout");
+    let copied = format!("cp - s3://{BUCKET}/copied");
+    let mut copy = start(&copied);
+    let mut pipes = [&mut put, &mut copy].map(|child| child.stdin.take().unwrap());
+    for pause in [LIMIT * 3 / 2, Duration::ZERO] {
+        for pipe in &mut pipes {
+            pipe.write_all(&[7; 30_000]).unwrap();
+        }
+        thread::sleep(pause);
+    }
+    drop(pipes);
+    let mut got = vec![0; LENGTH];
+    let out = get.stdout.as_mut().unwrap();
+    out.read_exact(&mut got).unwrap();
+    assert!(got.iter().all(|byte| *byte == 7));
+    for child in [put, get, copy] {
+        let output = child.wait_with_output().unwrap();
+        assert!(output.status.success(), "{output:?}");
+    }
+    for key in ["new", "copied"] {
+        assert_eq!(peer.object(BUCKET, key).unwrap().data.len(), 60_000);
+    }
+    let requests = peer.take_requests();
+    let of = |operation| requests.iter().filter(move |it| it.operation == operation);
+    assert_eq!(of(Operation::GetObject).count(), 1);
+    assert_eq!(of(Operation::PutObject).count(), 2);
+}
+
+/// A read on a connection that was open before goes out once more where nothing comes, and that is no attempt.
+#[test]
+fn a_dead_connection_costs_no_attempt() {
+    let peer = support::peer();
+    peer.put(BUCKET, "k", "data");
+    for (operation, line, is_read) in [
+        (Operation::ListObjectsV2, "list-objects-v2 --bucket B", true),
+        (
+            Operation::GetObject,
+            "get-object --bucket B --key k /dev/null",
+            true,
+        ),
+        (
+            Operation::DeleteObject,
+            "delete-object --bucket B --key other",
+            false,
+        ),
+    ] {
+        // that of the session
+        peer.fault(Fault::genuine().stall_before_head().on(operation));
+        let connections = peer.connection_count();
+        peer.take_requests();
+        let output = run(&peer, "1", "2", line);
+        assert_eq!(output.status.success(), is_read, "{line}: {output:?}");
+        let made = if is_read { 2 } else { 1 };
+        assert_eq!(count(&peer, operation), made, "{line}");
+        let opened = peer.connection_count() - connections;
+        assert_eq!(opened, made as u64, "{line}");
+    }
+}
+
+/// Where others wait, there is an end, however steadily something moves.
+#[test]
+fn what_others_wait_for_has_a_limit_in_all() {
+    let peer = support::peer();
+    let refusal = Fault::error(503, "SlowDown", "no").pace(1, LIMIT);
+    peer.fault(refusal.on(Operation::ListObjectsV2).always());
+    let other = support::peer();
+    let session = Fault::genuine().pace(1, LIMIT);
+    other.fault(session.on(Operation::CreateSession).always());
+    let start = Instant::now();
+    thread::scope(|scope| {
+        for peer in [&peer, &other] {
+            scope.spawn(move || {
+                // nothing pauses for so long
+                let output = run(peer, "1", "60", "list-objects-v2 --bucket B");
+                assert_eq!(output.status.code(), Some(255), "{output:?}");
+                let said = text(&output.stderr);
+                assert!(said.contains("Read timeout on endpoint URL"), "{said}");
+            });
+        }
+    });
+    assert!(start.elapsed() < SOON, "{:?}", start.elapsed());
 }
 
 /// A server that takes connections, and does this with each.
@@ -300,11 +402,13 @@ fn who_hands_out_keys_may_be_slow_and_not_silent() {
         }
     });
     let start = Instant::now();
-    let output = with_agent(&peer, &slow, limit);
-    assert!(output.status.success(), "{output:?}");
-    assert!(start.elapsed() > limit, "{:?}", start.elapsed());
-    let start = Instant::now();
-    let output = with_agent(&peer, &server(idle), limit);
+    let output = thread::scope(|scope| {
+        let silent = scope.spawn(|| with_agent(&peer, &server(idle), limit));
+        let output = with_agent(&peer, &slow, limit);
+        assert!(output.status.success(), "{output:?}");
+        assert!(start.elapsed() > limit, "{:?}", start.elapsed());
+        silent.join().unwrap()
+    });
     assert_eq!(output.status.code(), Some(255), "{output:?}");
     let said = text(&output.stderr);
     assert!(said.contains("no answer began within 3s"), "{said}");

@@ -1,6 +1,7 @@
 //! A call of any operation, and how it ends.
 
 use std::fmt::Debug;
+use std::time::Duration;
 
 use zonal::operation::{CreateSession, DeleteObjects, HeadBucket, ListObjectsV2};
 use zonal::types::{
@@ -13,7 +14,10 @@ use zonal::types::{
 use zonal::{CopySource, Error, ErrorKind, RenameSource};
 use zonal_peer::{Fault, Operation};
 
-use crate::lab::{BUCKET, Lab};
+use zonal::runtime::clock::Clock as _;
+
+use crate::lab::{BUCKET, Lab, builder};
+use crate::virtual_clock::VirtualClock;
 
 /// How a call failed that was answered so: its kind, its code, and how many requests it took.
 #[derive(Debug)]
@@ -155,4 +159,27 @@ fn report() -> InventoryConfiguration {
         InventoryIncludedObjectVersions::Current,
         InventorySchedule::new(InventoryFrequency::Daily),
     )
+}
+
+/// The server is silent. Those that put an object together may be so for long.
+#[tokio::test]
+async fn every_operation_is_waited_for_as_long_as_it_may_work() {
+    for operation in Operation::ALL {
+        let limit = match operation {
+            Operation::CopyObject
+            | Operation::UploadPartCopy
+            | Operation::CompleteMultipartUpload => Duration::from_secs(300),
+            _ => Duration::from_secs(60),
+        };
+        let (mut lab, clock) = (Lab::new(), VirtualClock::new());
+        // its connection is a new one
+        let client = builder(&lab.peer.endpoint_url()).session_auth(false);
+        let client = client.clock(clock.clone()).max_attempts(1);
+        lab.client = client.build().unwrap();
+        lab.fault(operation, Fault::genuine().stall_before_head());
+        let is_there = || !lab.peer.requests().is_empty();
+        let ended = clock.run(limit, is_there, lab.call(operation)).await;
+        assert_eq!(ended.unwrap_err().kind, ErrorKind::Timeout, "{operation}");
+        assert_eq!(clock.monotonic(), limit, "{operation}");
+    }
 }

@@ -12,3 +12,5 @@ mod names;
 mod ranges;
 mod refused;
 mod strangers;
+#[path = "../virtual_clock.rs"]
+mod virtual_clock;

@@ -183,7 +183,7 @@ impl<'a> Pieces<'a> {
     fn size(&self) -> usize {
         match (self.delivery.blanks, self.delivery.pace) {
             (Some((blanks, _)), _) if self.at < blanks => 1,
-            (_, Some((size, _))) => size.clamp(1, PIECE),
+            (_, Some((size, _))) => size.max(1),
             _ => PIECE,
         }
     }
