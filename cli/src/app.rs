@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::ffi::OsString;
 use std::io::{self, IsTerminal as _};
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use serde_json::Value;
 use zonal_config::{Env, Profiles};
@@ -21,8 +22,8 @@ pub(crate) struct App {
     pub(crate) globals: Globals,
     pub(crate) timeouts: Timeouts,
     pub(crate) query: Option<Query>,
-    pub(crate) env: Env,
-    pub(crate) profiles: Profiles,
+    pub(crate) env: Arc<Env>,
+    pub(crate) profiles: Arc<Profiles>,
     /// The command behind `--`.
     pub(crate) child: Vec<OsString>,
     /// What shows the results, once there is one.

@@ -1,5 +1,6 @@
 //! What the program `zonal` is made of.
 
+mod account;
 mod app;
 mod args;
 mod call;

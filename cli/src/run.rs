@@ -3,11 +3,12 @@
 use std::time::Duration;
 
 use serde_json::Value;
+use zonal::Client;
 use zonal::runtime::Body;
-use zonal::{Client, Credentials};
 use zonal_commands::{Command, Kind, Structure};
-use zonal_config::{Chain, Given, MfaCode, SharedHttp, Sources, Values};
+use zonal_config::{Given, Sources, Values};
 
+use crate::account::Account;
 use crate::app::App;
 use crate::args::{Arguments, Globals, Output, is_session};
 use crate::call::{Caller, upload};
@@ -21,9 +22,7 @@ use crate::session_cache::Folder;
 use crate::stop::Signals;
 use crate::version::behaviour;
 use crate::wait::Wait;
-use crate::{
-    console, debug, download, others, prompt, session, session_cache, stop, version, zone,
-};
+use crate::{console, download, others, session, session_cache, stop, version, zone};
 
 /// How long a program that is to end waits for what its threads do with files.
 const CLEANING_UP: Duration = Duration::from_millis(200);
@@ -63,7 +62,6 @@ pub(crate) fn operation(
         is_manual,
         iso8601: timestamp_format(sources.profile)?,
         settings: settings(app, sources)?,
-        sources,
         output: app.output(sources.profile.get("output"))?,
     };
     job.run(input, &body)
@@ -104,38 +102,6 @@ pub(crate) fn network(app: &App, settings: &Values) -> Result<Network, Failure> 
     Ok(network)
 }
 
-/// The credentials that requests are signed with; none where they are not to be signed.
-pub(crate) async fn credentials(
-    app: &App,
-    settings: &Values,
-    sources: Sources<'_>,
-    network: &Network,
-) -> Result<Option<Credentials>, Failure> {
-    if app.globals.no_sign_request {
-        return Ok(None);
-    }
-    let named = app.globals.profile.as_deref();
-    let http = |transport| SharedHttp::new(transport, network.read_timeout);
-    let chain = Chain {
-        sources,
-        explicit: named.is_some_and(|name| !name.is_empty()),
-        region: settings.region.as_deref(),
-        attempts: settings.attempts,
-        http: http(network.for_credentials()),
-        agents: http(network.for_agents()),
-        mfa: Some(MfaCode::new(prompt::mfa_code)),
-    };
-    let credentials = chain.resolve().await?;
-    debug::say(format_args!(
-        "credentials: found{}",
-        match credentials.session_token() {
-            Some(_) => ", with a token",
-            None => "",
-        }
-    ));
-    Ok(Some(credentials))
-}
-
 /// A client for these buckets, which have to be in the same region, and its settings. It keeps its sessions there.
 pub(crate) async fn client(
     app: &App,
@@ -146,12 +112,12 @@ pub(crate) async fn client(
     let settings = settings(app, sources)?;
     let network = network(app, &settings)?;
     let region = zone::region_of_all(&settings, buckets, app.globals.no_sign_request)?;
-    let credentials = credentials(app, &settings, sources, &network).await?;
+    let account = Account::find(app, &settings, &network).await?;
     let caller = Caller {
         settings: &settings,
         region,
         retries: settings.retries.rules(),
-        credentials,
+        account,
         transport: network.transport(),
         body: None,
         kept,
@@ -201,7 +167,6 @@ struct Job<'a> {
     /// What is given says by itself which page is wanted.
     is_manual: bool,
     settings: Values,
-    sources: Sources<'a>,
     /// Whether moments are printed in one form whatever the service sends.
     iso8601: bool,
     output: Output,
@@ -309,7 +274,7 @@ impl Job<'_> {
         region: Result<String, Failure>,
     ) -> Result<Option<Value>, Failure> {
         let transport = network.transport();
-        let credentials = credentials(self.app, &self.settings, self.sources, &network).await?;
+        let account = Account::find(self.app, &self.settings, &network).await?;
         let body = match body {
             Source::Nowhere => None,
             Source::File(path) => Some(upload::open(path, &self.app.env.expand(path)).await?),
@@ -319,7 +284,7 @@ impl Job<'_> {
             settings: &self.settings,
             region: region?,
             retries: retry_rules(self.settings.retries),
-            credentials,
+            account,
             transport,
             body,
             kept: session_cache::chosen(self.app)?,

@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::ffi::OsString;
 use std::io::{self, Write as _};
+use std::sync::Arc;
 
 use zonal_commands::{COMMANDS, Command, OPTIONS};
 use zonal_config::{Env, Profiles};
@@ -109,8 +110,8 @@ fn start(words: &[OsString]) -> Result<u8, Failure> {
         globals,
         timeouts,
         query,
-        env,
-        profiles,
+        env: Arc::new(env),
+        profiles: Arc::new(profiles),
         child: child.to_vec(),
         pager: RefCell::default(),
     };

@@ -135,34 +135,6 @@ fn an_agent_of_containers_is_asked_once_for_a_list_of_many_pages() {
 }
 
 #[test]
-fn a_credential_process_runs_once_for_a_list_of_many_pages() {
-    let (peer, proxy) = (support::peer(), Server::proxy(502));
-    let folder = tempfile::tempdir().unwrap();
-    let path = |name| folder.path().join(name);
-    let printed = keys(&peer)
-        .replace(r#""Code":"Success""#, r#""Version":1"#)
-        .replace(r#""Token""#, r#""SessionToken""#);
-    let script = "#!/bin/sh\ncd \"${0%/*}\" && echo run >>runs && cat keys\n";
-    for (name, text) in [
-        ("keys", printed.as_str()),
-        ("process.sh", script),
-        (
-            "config",
-            &format!(
-                "[default]\ncredential_process = /bin/sh \"{}\"\n",
-                path("process.sh").display()
-            ),
-        ),
-    ] {
-        std::fs::write(path(name), text).unwrap();
-    }
-    let mut command = without_keys(&peer, &proxy);
-    command.env("AWS_CONFIG_FILE", path("config"));
-    assert_eq!(listed_in_pages(&peer, &mut command), 3);
-    assert_eq!(std::fs::read_to_string(path("runs")).unwrap(), "run\n");
-}
-
-#[test]
 fn the_metadata_of_the_machine_are_asked_without_a_proxy() {
     let (peer, proxy) = (support::peer(), Server::proxy(502));
     let body = answer(&keys(&peer));

@@ -83,7 +83,7 @@ mod settings;
 mod sources;
 mod values;
 
-pub use credentials::{Chain, MfaCode};
+pub use credentials::{Chain, MfaCode, Renewing};
 pub use env::Env;
 pub use error::{Error, ErrorKind};
 pub use http_client::SharedHttp;

@@ -6,7 +6,7 @@ use serde_json::Value;
 use zonal::runtime::retry::RetryRules;
 use zonal::runtime::session::SessionSettings;
 use zonal::runtime::{Body, ByteStream};
-use zonal::{Checksums, Client, Credentials};
+use zonal::{Checksums, Client};
 use zonal_commands::{COMMANDS, Command, Request, Visit, visit};
 use zonal_config::Values;
 
@@ -15,12 +15,14 @@ use super::keys;
 use super::raw::{Kept, Raw};
 use super::wire;
 use super::wording::{Trouble, trouble};
+use crate::account::Account;
 use crate::args::is_session;
 use crate::debug;
 use crate::failure::Failure;
 use crate::input::write_as_modelled;
 use crate::net::NetworkTransport;
 use crate::others::Sent;
+use crate::rules::rules;
 use crate::session_cache::Folder;
 use crate::version::{self, behaviour};
 
@@ -37,7 +39,7 @@ pub(crate) struct Caller<'a> {
     /// What is asked again.
     pub(crate) retries: &'static RetryRules,
     /// `None` sends requests without a signature.
-    pub(crate) credentials: Option<Credentials>,
+    pub(crate) account: Option<Account>,
     pub(crate) transport: NetworkTransport,
     pub(crate) body: Option<Body>,
     /// The session cache, which is for the next run.
@@ -173,8 +175,11 @@ impl Caller<'_> {
         if let Some(when) = self.settings.response_checksums {
             builder = builder.response_checksums(when);
         }
-        builder = match &self.credentials {
-            Some(credentials) => builder.credentials(credentials.clone()),
+        builder = match &self.account {
+            Some(account) => {
+                let builder = builder.credentials(account.provider());
+                builder.credentials_timeout(rules().process_limit)
+            }
             None => builder.anonymous(),
         };
         builder

@@ -4,6 +4,7 @@
 mod chain;
 mod process;
 mod remote;
+mod renewing;
 mod role;
 
 use std::fmt;
@@ -15,6 +16,7 @@ use zonal_runtime::clock::BoxFuture;
 pub use chain::Chain;
 pub(crate) use chain::environment;
 pub(crate) use remote::region_of_machine;
+pub use renewing::Renewing;
 
 /// Returns the code of the MFA device with this serial number.
 #[derive(Clone)]
