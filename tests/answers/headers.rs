@@ -38,6 +38,59 @@ async fn an_object_is_worth_more_than_its_headers() {
     assert_eq!((head.last_modified, head.content_length), (None, Some(7)));
 }
 
+/// Each header that is no text, with a value that is none of its kind.
+#[tokio::test]
+async fn each_header_may_be_wrong_alone() {
+    const WRONG: [(&str, &[&str]); 10] = [
+        (
+            "last-modified",
+            &[
+                "whatever",
+                "0",
+                "Mon, 31 Feb 2025 00:00:00 GMT",
+                "2025-01-01T00:00:00Z",
+            ],
+        ),
+        ("x-amz-mp-parts-count", &["1.5", "-", "99999999999", "0x1"]),
+        (BUCKET_KEY, &["True", "yes", "1"]),
+        ("x-amz-checksum-crc32", &["no base64!", "AAAA"]),
+        ("x-amz-checksum-crc32c", &["no base64!", "AAAA"]),
+        ("x-amz-checksum-crc64nvme", &["no base64!", "AAAA"]),
+        ("x-amz-checksum-sha1", &["no base64!", "AAAA"]),
+        ("x-amz-checksum-sha256", &["no base64!", "AAAA"]),
+        ("cache-control", &["caf\u{e9}"]),
+        ("content-type", &["caf\u{e9}"]),
+    ];
+    let lab = Lab::new();
+    for (name, values) in WRONG {
+        for value in values {
+            // as in Latin-1
+            let value: Vec<u8> = value.chars().map(|letter| letter as u8).collect();
+            for repeats in [1, 2] {
+                let line = [name.as_bytes(), b": ", &value, b"\r\n"].concat();
+                let head = b"HTTP/1.1 200 OK\r\netag: \"e\"\r\ncontent-length: 7\r\n";
+                let lines = line.repeat(repeats);
+                let answer = |body: &[u8]| Fault::raw([head, &*lines, b"\r\n", body].concat());
+                lab.fault(Operation::GetObject, answer(b"content"));
+                let object = lab.client.get_object(BUCKET, "k").await.unwrap();
+                assert_eq!(object.e_tag.as_deref(), Some("\"e\""), "{name}");
+                lab.fault(Operation::HeadObject, answer(b""));
+                let head = lab.client.head_object(BUCKET, "k").await.unwrap();
+                assert_eq!(head.content_length, Some(7), "{name}");
+                let head = serde_json::to_value(&head).unwrap();
+                let members = head.as_object().unwrap().iter();
+                let mut left: Vec<_> = members
+                    .filter(|(_, value)| !value.is_null() && *value != &serde_json::json!({}))
+                    .map(|(name, _)| &**name)
+                    .collect();
+                left.sort_unstable();
+                assert_eq!(left, ["ContentLength", "ETag"], "{name}: {value:?}");
+                assert_eq!(object.body.collect().await.unwrap(), "content");
+            }
+        }
+    }
+}
+
 /// There is no body whose end would depend on it.
 #[tokio::test]
 async fn a_length_that_is_none_is_not_reported() {

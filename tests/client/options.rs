@@ -89,6 +89,23 @@ async fn options_that_cannot_be_are_refused_before_anything_is_sent() {
             head().header("Authorization", "MARKER"),
             "`authorization` cannot be set",
         ),
+        (head().header("Host", "MARKER"), "`host` cannot be set"),
+        (
+            head().header("X-Amz-Date", "20990101T000000Z"),
+            "`x-amz-date` cannot be set",
+        ),
+        (
+            head().header("x-amz-security-token", "MARKER"),
+            "`x-amz-security-token` cannot be set",
+        ),
+        (
+            head().header("content-length", "1"),
+            "`content-length` cannot be set",
+        ),
+        (
+            head().header("Transfer-Encoding", "chunked"),
+            "`transfer-encoding` cannot be set",
+        ),
         (
             head().header("accept-encoding", "gzip"),
             "`accept-encoding` cannot be set",
@@ -341,7 +358,7 @@ impl Hook for Wrong {
 #[tokio::test]
 async fn what_a_hook_cannot_add_fails_the_call() {
     let lab = Lab::new();
-    for name in ["host", "if-match", "a b"] {
+    for name in ["host", "x-amz-date", "if-match", "a b"] {
         let client = lab
             .client()
             .session_auth(false)

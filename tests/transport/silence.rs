@@ -7,11 +7,11 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use zonal::ErrorKind;
-use zonal::runtime::transport::TransportErrorKind;
+use zonal::runtime::transport::{self, HttpTransport, TransportErrorKind};
 use zonal_peer::{Fault, Framing, Operation, Peer, Reply, Tls};
 
 use crate::odd::{asking, local};
-use crate::support::{BUCKET, builder_for, bytes, peer};
+use crate::support::{BUCKET, builder, builder_for, bytes, peer};
 
 const MS: Duration = Duration::from_millis(1);
 /// By then a server is left whose limit is far shorter.
@@ -73,6 +73,49 @@ async fn a_server_that_does_nothing_is_left() {
     let says = "no answer began within 300ms";
     assert!(error.to_string().contains(says), "{error}");
     assert!(start.elapsed() < SOON, "{:?}", start.elapsed());
+}
+
+/// No connection comes of it: neither TLS with a server that takes it and is silent, nor a tunnel through such a proxy.
+#[tokio::test]
+async fn a_connection_that_does_not_open_is_given_up() {
+    let idle = || {
+        server(|stream| {
+            thread::sleep(10 * SOON);
+            drop(stream);
+        })
+    };
+    // a proxy that says that it will, without end
+    let busy = || {
+        server(|mut stream| {
+            read_head(&stream);
+            while stream.write_all(b"HTTP/1.1 102 Processing\r\n\r\n").is_ok() {}
+        })
+    };
+    let limit = 300 * MS;
+    for (url, proxy) in [
+        (format!("https://{}", idle()), None),
+        ("https://s3.test".to_owned(), Some(idle())),
+        ("https://s3.test".to_owned(), Some(busy())),
+    ] {
+        let mut transport = HttpTransport::new(limit);
+        if let Some(proxy) = proxy {
+            transport = transport.with_proxies(move |_| {
+                let proxy = format!("http://{proxy}");
+                transport::Proxy::from_url(&proxy).map(Some)
+            });
+        }
+        let client = builder(url.clone()).session_auth(false).max_attempts(1);
+        let client = client.transport(transport).build().unwrap();
+        let start = Instant::now();
+        let error = client.get_object(BUCKET, "k").await.unwrap_err();
+        let kind = error.transport_kind();
+        let kinds = [
+            TransportErrorKind::ConnectTimeout,
+            TransportErrorKind::Proxy,
+        ];
+        assert!(kinds.map(Some).contains(&kind), "{url} {proxy:?}: {error}");
+        assert!(start.elapsed() < SOON, "{error}: {:?}", start.elapsed());
+    }
 }
 
 /// Interim responses and pieces of a head do not hold a call for long, at full speed.

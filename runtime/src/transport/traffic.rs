@@ -7,7 +7,8 @@ use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use super::{TransportError, TransportErrorKind};
 
 /// As much may come before the head of an answer is complete, interim responses (1xx) included. S3's
-/// heads have a few kilobytes; what sends more without coming to an end is no S3.
+/// heads have a few kilobytes; what sends more without coming to an end is no S3. Nor is it a proxy, or speaks TLS, where
+/// a connection is still to be opened.
 const BEFORE_HEAD: u64 = 256 * 1024;
 /// The same between two pieces of a body in chunks: more than the HTTP library reads ahead. The size of a chunk may have
 /// zeros in front of it, and blanks behind it, without end.
@@ -44,7 +45,8 @@ impl Traffic {
             of_host,
             sent: AtomicU64::new(0),
             received: AtomicU64::new(0),
-            limit: AtomicU64::new(NO_LIMIT),
+            // to open a connection takes no more: the head of a proxy's answer, and certificates
+            limit: AtomicU64::new(BEFORE_HEAD),
             received_before: AtomicU64::new(0),
             reads: AtomicU32::new(0),
             is_unasked: AtomicBool::new(false),
