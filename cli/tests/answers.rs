@@ -4,36 +4,11 @@
 
 mod support;
 
-use std::process::{Command, Output};
+use std::process::Output;
 use std::thread;
 
-use support::{BUCKET, count, peer, text, words, zonal};
+use support::{BUCKET, LOST, command, count, fails, peer, prints, text};
 use zonal_peer::{Fault, Operation, Peer, Reply};
-
-/// A command with so many attempts.
-fn command(peer: &Peer, line: &str, attempts: u32) -> Command {
-    let mut command = zonal(peer);
-    command.args(words(line));
-    command.env("AWS_MAX_ATTEMPTS", attempts.to_string());
-    command
-}
-
-/// Runs a command that fails; what it says.
-#[track_caller]
-fn fails(peer: &Peer, line: &str) -> String {
-    let output = command(peer, line, 2).output().unwrap();
-    assert_eq!(output.status.code(), Some(255), "{line}: {output:?}");
-    assert_eq!(text(&output.stdout), "", "{line}");
-    text(&output.stderr)
-}
-
-/// Runs a command that succeeds; what it prints.
-#[track_caller]
-fn prints(peer: &Peer, line: &str) -> String {
-    let output = command(peer, line, 2).output().unwrap();
-    assert!(output.status.success(), "{line}: {output:?}");
-    text(&output.stdout)
-}
 
 /// The text of a member on its own.
 #[track_caller]
@@ -41,8 +16,6 @@ fn member(peer: &Peer, line: &str, name: &str) -> String {
     let line = format!("{line} --query {name} --output text");
     prints(peer, &line).trim().to_owned()
 }
-
-const LOST: &str = "An attempt whose outcome is not known may have succeeded";
 
 #[test]
 fn a_write_that_may_have_succeeded_says_so() {
@@ -626,95 +599,6 @@ fn an_answer_without_a_certain_end_is_refused() {
         let says = fails(&peer, "get-object --bucket B --key k /dev/null");
         assert!(says.contains(expected), "{says}");
     }
-}
-
-#[test]
-fn what_must_not_be_empty_is_not_sent() {
-    let peer = peer();
-    let upload = "--bucket B --key k --upload-id ''";
-    for (line, expected) in [
-        (
-            format!("abort-multipart-upload {upload}"),
-            "Invalid length for parameter UploadId",
-        ),
-        (
-            format!("list-parts {upload}"),
-            "Invalid length for parameter UploadId",
-        ),
-        (
-            format!("upload-part --part-number 1 {upload}"),
-            "Invalid length for parameter UploadId",
-        ),
-        (
-            format!(
-                "complete-multipart-upload {upload} --multipart-upload Parts=[{{ETag=e,PartNumber=1}}]"
-            ),
-            "Invalid length for parameter UploadId",
-        ),
-        (
-            "delete-object --bucket B --key ''".to_owned(),
-            "Invalid length for parameter Key",
-        ),
-        (
-            "copy-object --bucket B --key k --copy-source ''".to_owned(),
-            "Invalid length for parameter CopySource",
-        ),
-        (
-            "rename-object --bucket B --key k --rename-source ''".to_owned(),
-            "Invalid length for parameter RenameSource",
-        ),
-        (
-            "get-object-attributes --bucket B --key k --cli-input-json {\"ObjectAttributes\":[]}"
-                .to_owned(),
-            "Invalid length for parameter ObjectAttributes",
-        ),
-    ] {
-        let says = fails(&peer, &line);
-        assert!(says.contains(expected), "{line}: {says}");
-    }
-    assert!(peer.requests().is_empty());
-}
-
-#[test]
-fn a_key_that_xml_cannot_carry_costs_itself_alone() {
-    let peer = peer();
-    let delete = |json: &str| {
-        let mut command = command(&peer, "delete-objects --bucket B --delete", 2);
-        command.arg(json).output().unwrap()
-    };
-    for key in ["a", "b"] {
-        peer.put(BUCKET, key, "content");
-    }
-    for quiet in [false, true] {
-        peer.put(BUCKET, "a\u{1}", "content");
-        let keys = r#"[{"Key": "a"}, {"Key": "a\u0001"}, {"Key": "b"}, {"Key": "\uffff"}]"#;
-        let output = delete(&format!(r#"{{"Objects": {keys}, "Quiet": {quiet}}}"#));
-        // as with any key that is not deleted: the list is what tells
-        assert!(output.status.success(), "{output:?}");
-        let printed: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
-        let errors = printed["Errors"].as_array().unwrap();
-        let reported: Vec<_> = errors
-            .iter()
-            .map(|error| error["Key"].as_str().unwrap())
-            .collect();
-        assert_eq!(reported, ["a\u{1}", "\u{ffff}"]);
-        assert_eq!(errors[0]["Code"], "UnwritableKey");
-        let message = errors[0]["Message"].as_str().unwrap();
-        assert!(message.contains("delete it with DeleteObject"), "{message}");
-        assert_eq!(printed.get("Deleted").is_some(), !quiet);
-        assert_eq!(peer.keys(BUCKET), ["a\u{1}"]);
-        let mut single = command(&peer, "delete-object --bucket B --key", 2);
-        assert!(single.arg("a\u{1}").output().unwrap().status.success());
-    }
-    peer.take_requests();
-    let output = delete(r#"{"Objects": [{"Key": "a\u0001"}]}"#);
-    assert_eq!(output.status.code(), Some(255), "{output:?}");
-    let says = text(&output.stderr);
-    assert!(
-        says.contains("`Key` has a character that XML cannot carry"),
-        "{says}"
-    );
-    assert!(peer.requests().is_empty());
 }
 
 #[test]

@@ -246,6 +246,65 @@ fn what_keeps_a_connection_from_opening_is_told() {
     assert!(peer.requests().is_empty());
 }
 
+/// The connection is taken, and nothing comes of it.
+#[test]
+fn a_connection_that_does_not_open_is_given_up() {
+    let peer = support::peer();
+    // a listener takes connections that nobody accepts
+    let idle = TcpListener::bind("127.0.0.1:0").unwrap();
+    let idle = (idle.local_addr().unwrap(), idle);
+    let flood = Server::new(|_| "HTTP/1.1 102 Processing\r\n\r\n".repeat(1_000_000));
+    for (url, proxy, says) in [
+        (format!("https://{}", idle.0), None, "Connect timeout"),
+        (
+            "https://s3.test".to_owned(),
+            Some(idle.0.to_string()),
+            "Connect timeout",
+        ),
+        (
+            "https://s3.test".to_owned(),
+            Some(flood.address.clone()),
+            "262144 bytes came without a complete head",
+        ),
+    ] {
+        let mut command = zonal(&peer);
+        command.env("AWS_ENDPOINT_URL_S3", &url);
+        if let Some(proxy) = proxy {
+            command.env("HTTPS_PROXY", format!("http://{proxy}"));
+        }
+        command.args(["list-objects-v2", "--bucket", BUCKET]);
+        command.args(["--cli-connect-timeout", "1"]);
+        let output = command.output().unwrap();
+        assert_eq!(output.status.code(), Some(255), "{output:?}");
+        let said = text(&output.stderr);
+        assert!(said.contains(says), "{url}: {said}");
+    }
+}
+
+/// The limit of connections is that of open files, and what waits gets its turn.
+#[test]
+fn a_process_with_few_files_is_served() {
+    let peer = support::peer();
+    let folder = tempfile::tempdir().unwrap();
+    for number in 0..500 {
+        peer.put(BUCKET, &format!("in/{number}"), "data");
+    }
+    let program = zonal(&peer);
+    let mut command = Command::new("sh");
+    let line = format!("ulimit -n 64; exec \"$0\" cp --recursive s3://{BUCKET}/in .");
+    command.args(["-c", &line]).arg(program.get_program());
+    command.env_clear().current_dir(folder.path());
+    command.envs(
+        program
+            .get_envs()
+            .filter_map(|(name, value)| Some((name, value?))),
+    );
+    succeeds(command);
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 500);
+    let opened = peer.connection_count();
+    assert!(opened < 64, "{opened}");
+}
+
 #[test]
 fn who_is_refused_asks_again_over_another_connection() {
     let peer = support::peer();

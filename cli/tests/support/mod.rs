@@ -50,6 +50,34 @@ pub(crate) fn words(line: &str) -> Vec<String> {
     words.collect()
 }
 
+/// A command with so many attempts.
+pub(crate) fn command(peer: &Peer, line: &str, attempts: u32) -> Command {
+    let mut command = zonal(peer);
+    command.args(words(line));
+    command.env("AWS_MAX_ATTEMPTS", attempts.to_string());
+    command
+}
+
+/// Runs a command that fails; what it says.
+#[track_caller]
+pub(crate) fn fails(peer: &Peer, line: &str) -> String {
+    let output = command(peer, line, 2).output().unwrap();
+    assert_eq!(output.status.code(), Some(255), "{line}: {output:?}");
+    assert_eq!(text(&output.stdout), "", "{line}");
+    text(&output.stderr)
+}
+
+/// Runs a command that succeeds; what it prints.
+#[track_caller]
+pub(crate) fn prints(peer: &Peer, line: &str) -> String {
+    let output = command(peer, line, 2).output().unwrap();
+    assert!(output.status.success(), "{line}: {output:?}");
+    text(&output.stdout)
+}
+
+/// What the program says of a write that may have been carried out.
+pub(crate) const LOST: &str = "An attempt whose outcome is not known may have succeeded";
+
 /// How many requests of an operation came since this was last asked.
 pub(crate) fn count(peer: &Peer, operation: Operation) -> usize {
     let requests = peer.take_requests();
