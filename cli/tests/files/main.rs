@@ -6,6 +6,7 @@
 mod copies;
 mod desk;
 mod killed;
+mod lies;
 mod many;
 #[path = "../support/mod.rs"]
 mod support;
