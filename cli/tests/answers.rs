@@ -443,6 +443,7 @@ fn another_part_or_another_checksum_than_was_asked_for() {
             "does not say in `content-range`",
         ),
         ("--range bytes=5-9", whole(), "the whole object"),
+        ("--part-number 2", whole(), "the request was for a part"),
         (
             "--range bytes=5-9",
             Fault::reply(Reply::new(204)),

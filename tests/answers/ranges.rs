@@ -105,6 +105,15 @@ async fn the_part_that_was_asked_for() {
         .part_number(1)
         .await
         .unwrap();
+    for (number, is_right) in [(1, true), (2, false)] {
+        lab.fault(Operation::GetObject, whole());
+        let got = lab.client.get_object(BUCKET, "k").part_number(number).await;
+        let kind = got.err().map(|error| error.kind());
+        assert_eq!(kind, (!is_right).then_some(ErrorKind::Decode), "{number}");
+        lab.fault(Operation::HeadObject, whole());
+        let head = lab.client.head_object(BUCKET, "k").part_number(number);
+        head.await.unwrap();
+    }
     lab.fault(
         Operation::GetObject,
         Fault::reply(Reply::new(206).body("--x--")),

@@ -275,6 +275,26 @@ async fn what_cannot_be_looked_up_is_told() {
     }
 }
 
+/// As a name server that does not answer.
+#[derive(Debug)]
+struct Silent;
+
+impl Resolve for Silent {
+    fn resolve<'a>(&'a self, _: &'a str) -> BoxFuture<'a, io::Result<Vec<IpAddr>>> {
+        Box::pin(std::future::pending())
+    }
+}
+
+#[tokio::test]
+async fn a_look_up_that_does_not_end_is_given_up() {
+    let client = asking(1, Vec::new()).resolver(Silent).max_attempts(1);
+    let client = client.connect_timeout(Duration::from_millis(100));
+    let error = client.build().unwrap().get_object(BUCKET, "k").await;
+    let error = error.unwrap_err();
+    let kind = error.transport_kind();
+    assert_eq!(kind, Some(TransportErrorKind::ConnectTimeout), "{error}");
+}
+
 /// There is no host for a zone in a region that it is not in.
 #[tokio::test]
 async fn a_zone_in_another_region_is_told() {

@@ -1,12 +1,18 @@
 //! A server that is silent, or says no more than that it will answer, is left after a short limit, however busy the machine
 //! is. That one at work is waited for is tested in virtual time: `runtime/src/client/silence_tests.rs`.
 
+use std::convert::Infallible;
 use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::pin::Pin;
+use std::task::{Context, Poll};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use bytes::Bytes;
+use futures_core::Stream;
 use zonal::ErrorKind;
+use zonal::runtime::Body;
 use zonal::runtime::transport::{self, HttpTransport, TransportErrorKind};
 use zonal_peer::{Fault, Framing, Operation, Peer, Reply, Tls};
 
@@ -169,7 +175,8 @@ async fn a_success_before_the_body_was_read_is_an_error() {
         for framing in [Framing::ContentLength, Framing::Chunked] {
             peer.take_requests();
             let hasty = Fault::reply(Reply::new(200).header("etag", "\"x\"")).framing(framing);
-            peer.fault(hasty.on(Operation::PutObject).before_body());
+            let hasty = hasty.on(Operation::PutObject).before_body();
+            peer.fault(hasty.clone());
             let put = client.put_object(BUCKET, "k").body(bytes(32 << 20));
             let error = put.await.unwrap_err();
             assert_eq!(
@@ -181,6 +188,28 @@ async fn a_success_before_the_body_was_read_is_an_error() {
             assert!(error.to_string().contains(says), "{error}");
             assert!(!error.is_retryable(), "{error}");
             assert_eq!(count(&peer, Operation::PutObject), 1);
+            // nobody waits for the rest of a body that pauses
+            peer.fault(hasty);
+            let body = Body::from_stream(Pausing(Some(bytes(1 << 20))), Some(1 << 30));
+            let error = client.put_object(BUCKET, "k").body(body).await.unwrap_err();
+            assert_eq!(
+                error.transport_kind(),
+                Some(TransportErrorKind::EarlyAnswer)
+            );
+        }
+    }
+}
+
+/// A piece, and nothing more for ever.
+struct Pausing(Option<Bytes>);
+
+impl Stream for Pausing {
+    type Item = Result<Bytes, Infallible>;
+
+    fn poll_next(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        match self.0.take() {
+            Some(piece) => Poll::Ready(Some(Ok(piece))),
+            None => Poll::Pending,
         }
     }
 }

@@ -162,8 +162,13 @@ fn check_range(call: &Call, response: &Response) -> Result<(), DecodeError> {
     let asked = text(&call.request.headers, &RANGE).filter(|range| !range.trim().is_empty());
     let Some(asked) = asked else {
         let reads = call.spec.streaming || *method == Method::HEAD;
-        return if is_partial && reads && !asks_for_part(&call.request.query) {
+        let part = part_asked_for(&call.request.query);
+        // the first part may be all there is
+        let is_later = part.is_some_and(|part| part.trim_start_matches('0') != "1");
+        return if is_partial && reads && part.is_none() {
             wrong("it has a part of the object (206), but the request was for all of it")
+        } else if call.spec.streaming && response.status() == StatusCode::OK && is_later {
+            wrong("it has the whole object (200), but the request was for a part of it")
         } else {
             Ok(())
         };
@@ -239,10 +244,10 @@ fn text<'h>(headers: &'h HeaderMap, name: &HeaderName) -> Option<&'h str> {
     headers.get(name)?.to_str().ok()
 }
 
-/// Whether a part of an object is asked for by its number.
-pub(super) fn asks_for_part(query: &str) -> bool {
+/// The number of the part that is asked for, if one is.
+pub(super) fn part_asked_for(query: &str) -> Option<&str> {
     let mut params = query.split('&');
-    params.any(|param| param.starts_with("partNumber="))
+    params.find_map(|param| param.strip_prefix("partNumber="))
 }
 
 /// The size that the service says an object has then is that of what was sent, behind what was there.

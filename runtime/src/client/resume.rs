@@ -7,7 +7,7 @@ use http::header::{CONTENT_RANGE, ETAG, IF_MATCH, RANGE};
 use http::{HeaderMap, HeaderValue, StatusCode};
 
 use super::Shared;
-use super::asked::{Held, asks_for_part};
+use super::asked::{Held, part_asked_for};
 use super::call::Call;
 use super::options::CallOptions;
 use super::payload::RequestPayload;
@@ -39,7 +39,7 @@ impl Shared {
         length: Option<u64>,
     ) -> Option<Box<dyn Resume>> {
         let left = self.resumptions(call);
-        if left == 0 || asks_for_part(&call.request.query) {
+        if left == 0 || part_asked_for(&call.request.query).is_some() {
             return None;
         }
         let tag = head.headers.get(ETAG)?;
