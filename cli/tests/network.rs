@@ -5,10 +5,12 @@
 mod support;
 
 use std::io::{BufRead as _, BufReader, Write as _};
-use std::net::TcpListener;
+use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::process::Command;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread;
+use std::time::Duration;
 
 use support::{BUCKET, SECRET, text, zonal};
 use zonal_peer::{Fault, Operation, Peer, Tls};
@@ -303,6 +305,71 @@ fn a_process_with_few_files_is_served() {
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 500);
     let opened = peer.connection_count();
     assert!(opened < 64, "{opened}");
+}
+
+/// Hands on what comes to an address; how many connections came.
+fn forward(listener: TcpListener, to: SocketAddr) -> Arc<AtomicUsize> {
+    let count = Arc::<AtomicUsize>::default();
+    let counted = Arc::clone(&count);
+    thread::spawn(move || {
+        for stream in listener.incoming().flatten() {
+            counted.fetch_add(1, Ordering::Relaxed);
+            let server = TcpStream::connect(to).unwrap();
+            let ends = [stream.try_clone(), server.try_clone()].map(Result::unwrap);
+            for (mut from, mut to) in [stream, server].into_iter().zip(ends.into_iter().rev()) {
+                thread::spawn(move || std::io::copy(&mut from, &mut to));
+            }
+        }
+    });
+    count
+}
+
+/// On Linux the whole network 127 is this machine, and a process may have a file of hosts of its own.
+#[test]
+fn the_addresses_of_a_host_are_used_evenly() {
+    let addresses: Vec<_> = (1..=8).map(|last| format!("127.0.0.{last}")).collect();
+    let folder = tempfile::tempdir().unwrap();
+    let hosts = folder.path().join("hosts");
+    let lines = addresses.iter();
+    let lines = lines.map(|address| format!("{address} s3.test {BUCKET}.s3.test\n"));
+    std::fs::write(&hosts, lines.collect::<String>()).unwrap();
+    let with_hosts = |then: &str| {
+        let mut command = Command::new("unshare");
+        command.args(["--user", "--map-root-user", "--mount", "sh", "-c"]);
+        let hosts = hosts.display();
+        command.arg(format!("mount --bind {hosts} /etc/hosts && {then}"));
+        command
+    };
+    let first = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = first.local_addr().unwrap().port();
+    let others = addresses[1..].iter();
+    let others = others.map(|address| TcpListener::bind(format!("{address}:{port}")));
+    let (Ok(others), Ok(0)) = (
+        others.collect::<Result<Vec<_>, _>>(),
+        with_hosts("true").status().map(|it| it.code().unwrap_or(1)),
+    ) else {
+        println!("skipped: this machine has one address, or no files of hosts for processes");
+        return;
+    };
+    let peer = support::peer();
+    for number in 0..200 {
+        peer.put(BUCKET, &format!("in/{number}"), "data");
+    }
+    let slow = Fault::genuine().delay(Duration::from_millis(100));
+    peer.fault(slow.on(Operation::GetObject).always());
+    let listeners = [first].into_iter().chain(others);
+    let counts: Vec<_> = listeners.map(|it| forward(it, peer.address())).collect();
+    let program = zonal(&peer);
+    let mut command = with_hosts(&format!("exec \"$0\" cp --recursive s3://{BUCKET}/in out"));
+    command.arg(program.get_program());
+    command.env_clear().current_dir(folder.path());
+    let variables = program.get_envs();
+    command.envs(variables.filter_map(|(name, value)| Some((name, value?))));
+    command.env("AWS_ENDPOINT_URL_S3", format!("http://s3.test:{port}"));
+    succeeds(command);
+    let used: Vec<_> = counts.iter().map(|it| it.load(Ordering::Relaxed)).collect();
+    let (least, most) = (used.iter().min().unwrap(), used.iter().max().unwrap());
+    assert!(*least > 0 && most - least <= 1, "{used:?}");
 }
 
 #[test]
