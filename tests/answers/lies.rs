@@ -35,6 +35,10 @@ async fn not_every_status_from_200_on_is_a_success() {
         answer(Operation::GetObject, status);
         let (text, doubt) = says(client.get_object(BUCKET, "k").await);
         assert!(text.contains(&code) && !doubt, "{text}");
+        let listing = Reply::xml(status, "<ListBucketResult/>");
+        lab.fault(Operation::ListObjectsV2, Fault::reply(listing));
+        let (text, doubt) = says(client.list_objects_v2(BUCKET).await);
+        assert!(text.contains(&code) && !doubt, "{text}");
     }
     // other servers answer so, and mean it
     for status in [200, 201, 204, 299] {

@@ -8,7 +8,7 @@ use bytes::Bytes;
 use futures_core::Stream;
 use zonal::ErrorKind;
 use zonal::runtime::Body;
-use zonal::types::{ChecksumType, CompletedMultipartUpload, CompletedPart};
+use zonal::types::{ChecksumAlgorithm, ChecksumType, CompletedMultipartUpload, CompletedPart};
 use zonal_peer::{Fault, Operation, Reply};
 
 use crate::lab::{BUCKET, Lab};
@@ -136,6 +136,37 @@ impl Stream for Once {
 fn other(reply: Reply) -> Reply {
     let reply = reply.without_header("x-amz-checksum-crc32");
     reply.header("x-amz-checksum-crc32", "AAAAAA==")
+}
+
+#[tokio::test]
+async fn a_checksum_of_something_else_by_any_algorithm() {
+    let lab = Lab::new();
+    for (algorithm, sum) in [
+        (ChecksumAlgorithm::Crc32, "AAAAAA=="),
+        (ChecksumAlgorithm::Crc32c, "AAAAAA=="),
+        (ChecksumAlgorithm::Crc64nvme, "AAAAAAAAAAA="),
+        (ChecksumAlgorithm::Sha1, "AAAAAAAAAAAAAAAAAAAAAAAAAAA="),
+        (
+            ChecksumAlgorithm::Sha256,
+            "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=",
+        ),
+    ] {
+        let name = format!("x-amz-checksum-{}", algorithm.as_str().to_lowercase());
+        let other = || {
+            let name = name.clone();
+            Fault::edit_reply(move |reply| reply.without_header(&name).header(&name, sum))
+        };
+        let says = format!("another {}", algorithm.as_str());
+        let put = || {
+            let put = lab.client.put_object(BUCKET, "k").body("content");
+            put.checksum_algorithm(algorithm.clone()).into_future()
+        };
+        lab.fault(Operation::PutObject, other());
+        let error = put().await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Decode, "{error}");
+        assert!(error.to_string().contains(&says), "{error}");
+        put().await.unwrap();
+    }
 }
 
 #[tokio::test]

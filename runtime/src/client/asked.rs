@@ -48,11 +48,16 @@ fn check_status(call: &Call, response: &Response) -> Result<(), DecodeError> {
             wrong("its status says that the request was accepted and is not carried out yet (202)")
         }
         203 => wrong("its status says that a proxy has changed it (203)"),
-        206 if !call.spec.is_read() => wrong("its status says that it is a part (206)"),
+        206 if !reads_object(call) => wrong("its status says that it is a part (206)"),
         207 | 208 => wrong("its status says that it has a status for each part (207 or 208)"),
         226 => wrong("its status says that it is what has changed (226)"),
         _ => Ok(()),
     }
+}
+
+/// Whether an answer may hold a part of an object, or be about one.
+fn reads_object(call: &Call) -> bool {
+    call.spec.streaming || call.spec.method == Method::HEAD
 }
 
 /// The part of an object that a request asks for.
@@ -161,11 +166,10 @@ fn check_range(call: &Call, response: &Response) -> Result<(), DecodeError> {
     }
     let asked = text(&call.request.headers, &RANGE).filter(|range| !range.trim().is_empty());
     let Some(asked) = asked else {
-        let reads = call.spec.streaming || *method == Method::HEAD;
         let part = part_asked_for(&call.request.query);
         // the first part may be all there is
         let is_later = part.is_some_and(|part| part.trim_start_matches('0') != "1");
-        return if is_partial && reads && part.is_none() {
+        return if is_partial && part.is_none() && reads_object(call) {
             wrong("it has a part of the object (206), but the request was for all of it")
         } else if call.spec.streaming && response.status() == StatusCode::OK && is_later {
             wrong("it has the whole object (200), but the request was for a part of it")
