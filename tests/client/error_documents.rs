@@ -113,7 +113,7 @@ async fn success_without_content() {
         (201, "the response body is empty"),
         (202, "not carried out yet"),
         (204, "the response body is empty"),
-        (206, "the response body is empty"),
+        (206, "that it is a part"),
     ] {
         let error = lab.fail(Fault::reply(Reply::new(status))).await;
         expect(&error, ErrorKind::Decode, None);
