@@ -15,7 +15,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use support::{BUCKET, SECRET, count, text, words, zonal};
-use zonal_peer::{Fault, Operation, Peer, Reply};
+use zonal_peer::{Fault, Operation, Peer, Reply, Tls};
 
 const MS: Duration = Duration::from_millis(1);
 /// A guard against what hangs: the program ends long before, however busy this machine is.
@@ -159,6 +159,30 @@ fn what_moves_slowly_is_waited_for() {
         ],
     );
     assert_eq!(peer.object(BUCKET, "new").unwrap().data.len(), SENT);
+}
+
+/// What moves counts below TLS.
+#[test]
+fn what_moves_slowly_under_tls_is_waited_for() {
+    const LENGTH: usize = STEPS * 16 * 1024;
+    let peer = Peer::builder()
+        .bucket(BUCKET)
+        .credentials("AKIAEXAMPLE", SECRET);
+    let peer = peer.tls(Tls::default()).start_blocking().unwrap();
+    peer.put(BUCKET, "k", vec![7; LENGTH]);
+    let data = file(4 << 20);
+    let put = format!(
+        "put-object --no-verify-ssl --bucket B --key new --body {}",
+        data.path().display()
+    );
+    peer.fault(Fault::slow_read(16_000, 20 * MS).on(Operation::PutObject));
+    let slow = Fault::genuine().pace(LENGTH / STEPS, LIMIT / 10);
+    peer.fault(slow.on(Operation::GetObject));
+    let get = "get-object --no-verify-ssl --bucket B --key k /dev/null";
+    are_waited_for(
+        &peer,
+        [(Operation::PutObject, &*put), (Operation::GetObject, get)],
+    );
 }
 
 /// Who writes into the program, or reads what it says, has all the time in the world.
