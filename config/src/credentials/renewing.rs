@@ -64,3 +64,33 @@ impl fmt::Debug for Renewing {
         f.debug_struct("Renewing").finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use super::*;
+    use crate::error::ErrorKind;
+
+    #[tokio::test]
+    async fn what_was_found_comes_first_and_then_what_is_found() {
+        let keys = |id: &str| Credentials::new(id, "secret", None, None, "test");
+        let asked = AtomicUsize::new(0);
+        let provider = Renewing::new(keys("first"), move || {
+            let number = asked.fetch_add(1, Ordering::Relaxed);
+            let found = match number {
+                0 => Err(Error::new(ErrorKind::Source, "it is away")),
+                _ => Ok(keys("then")),
+            };
+            async { found }
+        });
+        let clone = provider.clone();
+        let found = clone.provide_credentials().await.unwrap();
+        assert_eq!(found.access_key_id(), "first");
+        let error = provider.provide_credentials().await.unwrap_err();
+        assert!(format!("{error:?}").contains("it is away"), "{error:?}");
+        let found = provider.provide_credentials().await.unwrap();
+        assert_eq!(found.access_key_id(), "then");
+        assert!(!format!("{provider:?}").contains("secret"));
+    }
+}
