@@ -77,7 +77,8 @@ mod transfers;
 mod upload;
 
 pub use batch::{
-    Batch, CopyAll, DeleteAll, Failure, Listed, Listing, MoveAll, ObjectResult, Report, Results,
+    Batch, CopyAll, DeleteAll, Failure, Listed, Listing, MoveAll, ObjectResult, Overlap, Report,
+    Results,
 };
 pub use cleanup::{Aborted, Uploads};
 pub use download::{Download, DownloadStream, Downloaded};

@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use tokio::io::AsyncWriteExt as _;
-use zonal_transfer::Source;
+use zonal_transfer::{Overlap, Source};
 
 use super::events::{Action, Event, Outcome, Report, words};
 use super::options::Options;
@@ -105,45 +105,62 @@ async fn files(
     (from, to): (&Place, &Place),
     moves: bool,
 ) -> Result<(), Failure> {
-    let mut feed = if options.recursive {
-        Feed::below(store, from, options)
-    } else {
-        Feed::single(store, from, options).await
+    let Some(rounds) = store.halt.unless(rounds(store, options, (from, to))).await else {
+        return Ok(());
     };
-    let is_same_bucket =
-        matches!((from.url(), to.url()), (Some(from), Some(to)) if from.bucket == to.bucket);
-    if options.recursive && is_same_bucket {
-        // what has been written would be listed, and copied again
-        match store.halt.unless(feed.collected()).await {
-            Some(collected) => feed = collected,
-            None => return Ok(()),
-        }
-    }
     let (mut targets, how) = (
         Targets::new(to, options.recursive),
         How::new(options, moves),
     );
     let mut tasks = Tasks::new(store);
-    while let Some(Some(step)) = store.halt.unless(feed.next()).await {
-        match step {
-            Step::Warning(text) => report.warn(&text)?,
-            Step::Broken(text) => {
-                report.fatal(&text)?;
-                break;
-            }
-            Step::Found(found) => {
-                if (options.recursive && found.is_marker())
-                    || !options.filters.allow(&found.relative, found.path())
-                {
-                    continue;
+    for (index, mut feed) in rounds.into_iter().enumerate() {
+        tasks.finish(report).await?;
+        if store.halt.is_set() {
+            break;
+        }
+        if index > 0 && report.has_failed() {
+            return report
+                .fatal("the other objects stay, because they would replace those that failed");
+        }
+        while let Some(Some(step)) = store.halt.unless(feed.next()).await {
+            match step {
+                Step::Warning(text) => report.warn(&text)?,
+                Step::Broken(text) => {
+                    report.fatal(&text)?;
+                    break;
                 }
-                let (target, problem) = targets.of(&found.relative);
-                let pair = Pair { found, target };
-                begin(pair, problem, options, &how, &mut tasks, report).await?;
+                Step::Found(found) => {
+                    if (options.recursive && found.is_marker())
+                        || !options.filters.allow(&found.relative, found.path())
+                    {
+                        continue;
+                    }
+                    let (target, problem) = targets.of(&found.relative);
+                    let pair = Pair { found, target };
+                    begin(pair, problem, options, &how, &mut tasks, report).await?;
+                }
             }
         }
     }
     tasks.finish(report).await
+}
+
+/// The sources. Each round has to be done before the next one is begun.
+async fn rounds(store: &Store, options: &Options, (from, to): (&Place, &Place)) -> Vec<Feed> {
+    if !options.recursive {
+        return vec![Feed::single(store, from, options).await];
+    }
+    let feed = Feed::below(store, from, options);
+    match (from.url(), to.url()) {
+        (Some(from), Some(to)) if from.bucket == to.bucket => {
+            match Overlap::new(&from.directory(), &to.directory()) {
+                Some(overlap) => feed.rounds(&overlap).await,
+                // what has been written would be listed, and copied again
+                None => vec![feed.collected().await],
+            }
+        }
+        _ => vec![feed],
+    }
 }
 
 /// Carries out a pair, or says why not.

@@ -207,6 +207,11 @@ impl Report {
         self.warned > 0
     }
 
+    /// Whether something was not done that should have been.
+    pub(super) fn has_failed(&self) -> bool {
+        self.failed + self.refused + self.cancelled > 0
+    }
+
     /// The exit code, after the last words.
     pub(super) fn finish(&mut self) -> Result<u8, Failure> {
         if self.json && !self.lists {

@@ -1,11 +1,12 @@
 //! The plan of a command: its sources in order, and the target of each.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use serde::{Deserialize, Serialize};
 use tokio::sync::mpsc;
-use zonal_transfer::{Listed, Listing};
+use zonal_transfer::{Listed, Listing, Overlap};
 
 use super::events::words;
 use super::landing::{Landing, Names, problem};
@@ -53,6 +54,8 @@ pub(super) enum Feed {
 
 /// How many sources are kept in memory if all must be known first; the others go to a file.
 const HELD: usize = 50_000;
+/// The same for each round but the first.
+const HELD_LATER: usize = 1000;
 
 impl Item {
     pub(super) fn shown(&self) -> String {
@@ -142,6 +145,33 @@ impl Feed {
             Ok(all) => Self::Spooled(all),
             Err(error) => Self::one(Step::Broken(unspooled(&error))),
         }
+    }
+
+    /// The same, listed completely first, and divided: one has to be done before the next one is begun, because what it
+    /// leaves would be replaced.
+    pub(super) async fn rounds(mut self, overlap: &Overlap) -> Vec<Self> {
+        let mut rounds: BTreeMap<usize, Spool<Step>> = BTreeMap::new();
+        while let Some(step) = self.next().await {
+            let rank = match &step {
+                Step::Found(Found {
+                    item: Item::Object { key, .. },
+                    ..
+                }) => overlap.rank(key),
+                Step::Found(_) | Step::Warning(_) => 0,
+                // what has not been listed could be replaced
+                Step::Broken(_) => return vec![Self::one(step)],
+            };
+            let held = if rounds.is_empty() { HELD } else { HELD_LATER };
+            let round = rounds.entry(rank).or_insert_with(|| Spool::new(held));
+            if let Err(error) = round.push(step) {
+                return vec![Self::one(Step::Broken(unspooled(&error)))];
+            }
+        }
+        let read = |round: Spool<Step>| match round.read() {
+            Ok(round) => Self::Spooled(round),
+            Err(error) => Self::one(Step::Broken(unspooled(&error))),
+        };
+        rounds.into_values().map(read).collect()
     }
 
     pub(super) async fn next(&mut self) -> Option<Step> {

@@ -4,7 +4,7 @@ use std::fs;
 use std::io::Write as _;
 use std::process::Stdio;
 
-use zonal_peer::Operation;
+use zonal_peer::{Fault, Operation};
 
 use crate::desk::{Desk, check, ended};
 use crate::support::{BUCKET, count, zonal};
@@ -272,6 +272,49 @@ fn a_move_within_a_bucket_renames_and_others_delete_what_is_there() {
     let ended = desk.run("mv s3://B/d/in/b file/x");
     assert_eq!(ended.code, 1, "{}", ended.out);
     assert_eq!(desk.keys(), ["d/in/b", "d/in/e/c"]);
+}
+
+/// A directory that goes into itself, or up: the new key of one object is the key of another one.
+#[test]
+fn objects_that_take_the_places_of_others_replace_none_of_them() {
+    let keys =
+        |depths: std::ops::Range<usize>| depths.map(|depth| format!("{}f", "x/".repeat(depth)));
+    for (line, moved) in [
+        ("mv s3://B s3://B/x --recursive", 1..31),
+        ("cp s3://B s3://B/x --recursive", 1..31),
+        ("mv s3://B/x/ s3://B --recursive", 0..29),
+        ("cp s3://B/x/ s3://B --recursive", 0..29),
+    ] {
+        let desk = Desk::new();
+        for key in keys(0..30) {
+            desk.put(&[&key]);
+        }
+        let sources = keys(if moved.start == 0 { 1..30 } else { 0..30 });
+        let ended = desk.run(line);
+        assert_eq!(ended.code, 0, "{line}: {}", ended.err);
+        for (source, target) in sources.zip(keys(moved.clone())) {
+            assert_eq!(desk.data(&target), format!("data of {source}"), "{line}");
+        }
+        if line.starts_with("mv") {
+            assert_eq!(desk.peer.keys(BUCKET).len(), moved.len(), "{line}");
+        }
+    }
+    // one that cannot be moved is not replaced either
+    let desk = Desk::new();
+    desk.put(&["f", "x/f"]);
+    let denied = Fault::error(403, "AccessDenied", "no").on(Operation::RenameObject);
+    desk.peer.fault(denied);
+    let ended = desk.run("mv s3://B s3://B/x --recursive");
+    assert_eq!(ended.code, 1, "{}", ended.out);
+    assert!(
+        ended.err.contains("the other objects stay"),
+        "{}",
+        ended.err
+    );
+    assert_eq!(
+        (&*desk.data("f"), &*desk.data("x/f")),
+        ("data of f", "data of x/f")
+    );
 }
 
 /// Options of `aws s3` that are about the objects.

@@ -6,7 +6,7 @@ use zonal::AnyError;
 use zonal::operation::DeleteObjectsOutput;
 use zonal::types::{Delete as Request, Error as Refusal, ObjectIdentifier};
 
-use super::listing::{Keys, Listed};
+use super::listing::{Before, Keys, Listed};
 use super::{Action, Batch, ObjectResult, failed};
 use crate::error::{Cause, ErrorKind, shown};
 use crate::limit::{Outcome, Permit};
@@ -46,7 +46,7 @@ impl DeleteAll {
         let keys = Keys::Prefix {
             bucket: self.bucket.clone(),
             prefix: prefix.into(),
-            first: false,
+            before: Before::Nothing,
         };
         self.batch(keys)
     }

@@ -1,7 +1,7 @@
 //! The objects of a batch, in groups.
 
 use std::borrow::Cow;
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::fmt;
 use std::future::poll_fn;
 use std::pin::Pin;
@@ -14,6 +14,7 @@ use zonal::operation::ListObjectsV2Output;
 use zonal::types::{EncodingType, Object};
 use zonal::{AnyError, DateTime};
 
+use super::overlap::Overlap;
 use crate::error::{Cause, Error, shown};
 use crate::handle::Stop;
 use crate::run::Feed;
@@ -75,15 +76,22 @@ impl fmt::Debug for Listing {
     }
 }
 
+/// What is listed before the first object is processed.
+pub(super) enum Before {
+    Nothing,
+    /// All objects, because the batch writes objects under the same prefix.
+    All,
+    /// All objects, which are then processed rank by rank.
+    Ranks(Overlap),
+}
+
 /// Which objects a batch is about.
 pub(super) enum Keys {
     /// The objects of a bucket with this prefix.
     Prefix {
         bucket: String,
         prefix: String,
-        /// Whether to list all objects before the first is copied or moved, because the batch adds objects under the
-        /// same prefix.
-        first: bool,
+        before: Before,
     },
     /// The objects with these keys.
     Given(Box<dyn Iterator<Item = String> + Send>),
@@ -113,42 +121,49 @@ pub(super) struct Groups {
 }
 
 impl Groups {
-    pub(super) async fn open(
+    /// The groups of each round. A round must end before the next one begins.
+    pub(super) async fn rounds(
         transfers: &Transfers,
         keys: Keys,
         size: usize,
         stop: &mut Stop,
-    ) -> Result<Self, Cause> {
-        let (objects, first) = match keys {
+    ) -> Result<Vec<Self>, Cause> {
+        let (mut objects, before) = match keys {
             Keys::Invalid(problem) => return Err(Cause::invalid(problem)),
-            Keys::Given(keys) => (Box::pin(Given(keys)) as Objects, false),
+            Keys::Given(keys) => (Box::pin(Given(keys)) as Objects, Before::Nothing),
             Keys::Prefix {
                 bucket,
                 prefix,
-                first,
-            } => (list(transfers, &bucket, prefix, None), first),
+                before,
+            } => (list(transfers, &bucket, prefix, None), before),
         };
-        let mut groups = Self {
+        let rank = match before {
+            Before::Nothing => return Ok(vec![Self::new(objects, size)]),
+            Before::All => None,
+            Before::Ranks(overlap) => Some(overlap),
+        };
+        let list = async {
+            let mut ranks: BTreeMap<usize, Vec<Listed>> = BTreeMap::new();
+            while let Some(object) = poll_fn(|context| objects.as_mut().poll_next(context)).await {
+                let object = object?;
+                let rank = rank.as_ref().map_or(0, |overlap| overlap.rank(&object.key));
+                ranks.entry(rank).or_default().push(object);
+            }
+            Ok(ranks)
+        };
+        let ranks = stop.unless(list).await?;
+        let known = |all: Vec<Listed>| Self::new(Box::pin(Known(all.into_iter())), size);
+        Ok(ranks.into_values().map(known).collect())
+    }
+
+    fn new(objects: Objects, size: usize) -> Self {
+        Self {
             objects,
             size,
             group: Vec::new(),
             is_over: false,
             broken: None,
-        };
-        if first {
-            stop.unless(groups.collect()).await?;
         }
-        Ok(groups)
-    }
-
-    /// Lists all objects.
-    async fn collect(&mut self) -> Result<(), Cause> {
-        let mut all = Vec::new();
-        while let Some(object) = poll_fn(|context| self.objects.as_mut().poll_next(context)).await {
-            all.push(object?);
-        }
-        self.objects = Box::pin(Known(all.into_iter()));
-        Ok(())
     }
 
     /// Why the listing stopped early, if it did.

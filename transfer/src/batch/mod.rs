@@ -3,6 +3,7 @@
 mod copy;
 mod delete;
 mod listing;
+mod overlap;
 mod rename;
 mod selection;
 
@@ -18,6 +19,7 @@ pub(crate) use listing::decoded;
 pub use copy::CopyAll;
 pub use delete::DeleteAll;
 pub use listing::{Listed, Listing};
+pub use overlap::Overlap;
 pub use rename::MoveAll;
 
 use crate::error::{Cause, Error, shown};
@@ -36,7 +38,7 @@ const AT_ONCE: usize = 64;
 /// [`results`](Self::results) one by one.
 ///
 /// The batch processes objects while it lists them, several at once and in no order. A failure does not stop the other
-/// objects. Calls that may succeed on another attempt are repeated. The report has every object, as done or as failed.
+/// objects, unless these could replace the one that failed, see [`Overlap`]. Calls that may succeed on another attempt are repeated. The report has every object, as done or as failed.
 /// The only exception are objects that were in progress when the batch was [cancelled](Transfer::cancel): they may be
 /// done or not.
 #[must_use = "a batch does nothing until it is awaited or started"]
@@ -220,8 +222,8 @@ impl Batch {
             keys,
             action,
         } = self;
-        let mut feed = match Groups::open(&transfers, keys, action.group(), &mut stop).await {
-            Ok(feed) => feed,
+        let rounds = match Groups::rounds(&transfers, keys, action.group(), &mut stop).await {
+            Ok(rounds) => rounds,
             Err(cause) => return report(ObjectResult::Stopped(cause.of(what, None))),
         };
         let room = Room {
@@ -233,13 +235,25 @@ impl Batch {
             let (action, transfers, stop) = (action.clone(), transfers.clone(), hears.clone());
             async move { Ok(action.run(transfers, group, permit, stop).await) }
         };
-        let done = |results: Vec<ObjectResult>| {
-            results.into_iter().for_each(&mut report);
-            Ok(())
-        };
-        let ended = run(&limit, room, &mut stop, None, &mut feed, work, done).await;
-        if let Some(cause) = ended.err().or(feed.broken()) {
-            report(ObjectResult::Stopped(cause.of(what, None)));
+        let mut has_failed = false;
+        for mut feed in rounds {
+            if has_failed {
+                let cause = Cause::invalid(
+                    "some objects failed, and the others could replace them; they stay where they are",
+                );
+                return report(ObjectResult::Stopped(cause.of(what, None)));
+            }
+            let done = |results: Vec<ObjectResult>| {
+                for result in results {
+                    has_failed |= !matches!(result, ObjectResult::Done { .. });
+                    report(result);
+                }
+                Ok(())
+            };
+            let ended = run(&limit, room, &mut stop, None, &mut feed, &work, done).await;
+            if let Some(cause) = ended.err().or(feed.broken()) {
+                return report(ObjectResult::Stopped(cause.of(what, None)));
+            }
         }
     }
 }

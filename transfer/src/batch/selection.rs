@@ -1,6 +1,7 @@
 //! [`Selection`]: which objects are copied or moved, and what their new keys begin with.
 
-use super::listing::Keys;
+use super::listing::{Before, Keys};
+use super::overlap::Overlap;
 
 /// Objects of a bucket with a prefix, which the operation replaces by another one.
 pub(super) struct Selection {
@@ -26,7 +27,7 @@ impl Selection {
         let keys = Keys::Prefix {
             bucket: self.bucket.clone(),
             prefix: prefix.clone(),
-            first: false,
+            before: Before::Nothing,
         };
         Self {
             prefix,
@@ -56,7 +57,11 @@ impl Selection {
             (_, Some(itself)) if is_same && to == self.prefix => Keys::Invalid(itself),
             // a listing in pages would return the new keys, and the batch would process them again
             (Keys::Prefix { bucket, prefix, .. }, _) => Keys::Prefix {
-                first: is_same && (to.starts_with(&prefix) || prefix.starts_with(to)),
+                before: match Overlap::new(&prefix, to) {
+                    Some(overlap) if is_same => Before::Ranks(overlap),
+                    _ if is_same && to == prefix => Before::All,
+                    _ => Before::Nothing,
+                },
                 bucket,
                 prefix,
             },

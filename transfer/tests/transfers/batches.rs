@@ -278,6 +278,35 @@ async fn nothing_that_is_there_is_replaced_if_that_is_asked_for() {
     assert_eq!((report.done, failed(&report)), (0, BTreeSet::from(["a/3"])));
 }
 
+/// The new key of an object is the key of another one, which is moved first, or stays as it is.
+#[tokio::test]
+async fn objects_that_take_the_places_of_others_replace_none_of_them() {
+    let lab = Lab::new();
+    let key = |depth: usize| format!("{}f", "x/".repeat(depth));
+    for depth in 0..20 {
+        lab.peer.put(BUCKET, &key(depth), key(depth));
+    }
+    let rename = |from: &str, to: &str| lab.transfers.rename(BUCKET).prefix(from).to(to);
+    let report = rename("", "x/").await;
+    assert_eq!(report.check().unwrap(), 20);
+    for depth in 0..20 {
+        assert_eq!(lab.object(&key(depth + 1)), key(depth));
+    }
+    let report = rename("x/", "").await;
+    assert_eq!(report.check().unwrap(), 20);
+    for depth in 0..20 {
+        assert_eq!(lab.object(&key(depth)), key(depth));
+    }
+    let denied = Fault::error(403, "AccessDenied", "no").on(Operation::RenameObject);
+    lab.peer.fault(denied);
+    let report = rename("", "x/").await;
+    assert_eq!((report.done, report.failed.len()), (0, 1));
+    assert!(report.stopped.is_some());
+    for depth in 0..20 {
+        assert_eq!(lab.object(&key(depth)), key(depth));
+    }
+}
+
 #[tokio::test]
 async fn objects_are_copied_large_ones_in_parts() {
     let limits = ServiceLimits::new(16, 5 * PART as u64, 100);
