@@ -79,7 +79,6 @@ pub(super) enum Look<T: Lease> {
     Refuse(T::Error),
 }
 
-/// What becomes of a value that may have been rejected.
 /// What becomes of the wish for another value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Renewal {

@@ -95,12 +95,15 @@ impl CanonicalRequest {
     ) -> Self {
         // stable: the values of one name stay in their order
         signed.sort_by_key(|(name, _)| *name);
-        let length: usize = signed
+        // as long as it gets, each parameter and each name with its mark: a vector that grows leaves copies
+        let query = request.query.len();
+        let (method, path) = (request.method.as_str().len(), request.path.len());
+        let parts = [8, method, path, query, query, payload_hash.len()];
+        let headers = signed
             .iter()
-            .map(|(name, value)| 2 * name.len() + value.len() + 4)
-            .sum();
-        // as long as it gets: a vector that grows leaves copies
-        let mut text = Vec::with_capacity(128 + request.path.len() + request.query.len() + length);
+            .flat_map(|(name, value)| [3, name.len(), name.len(), value.len()]);
+        let longest = parts.into_iter().chain(headers).sum();
+        let mut text = Vec::with_capacity(longest);
         let mut add = |part: &str| text.extend_from_slice(part.as_bytes());
         add(request.method.as_str());
         add("\n");
@@ -137,6 +140,7 @@ impl CanonicalRequest {
         let signed_headers = start..text.len();
         text.push(b'\n');
         text.extend_from_slice(payload_hash.as_bytes());
+        debug_assert!(text.len() <= longest, "copies are left");
         Self {
             text: Wiped(text),
             signed_headers,
@@ -299,5 +303,26 @@ mod tests {
         );
         assert_eq!(canonical.signed_headers(), b"x-a;x-b");
         assert_eq!(signed_names(&headers), ["x-a", "x-b"]);
+    }
+
+    /// In a debug build it is told where it grows.
+    #[test]
+    fn the_text_is_written_without_growing() {
+        let (name, value) = (HeaderName::from_static("x"), HeaderValue::from_static(""));
+        for query in ["", "a", "a&b&&&&&&&&&&&&&&&"] {
+            let request = Unsigned {
+                method: &Method::DELETE,
+                authority: "example.com",
+                path: "",
+                query,
+                payload: Payload::Hash(""),
+            };
+            for length in [0, 1, 200] {
+                let hash = "h".repeat(length);
+                let signed = vec![(name.as_str(), &value); length];
+                let canonical = CanonicalRequest::of(&request, signed, &hash);
+                assert!(canonical.to_string().ends_with(&hash));
+            }
+        }
     }
 }

@@ -9,7 +9,7 @@ fn at(seconds: u64) -> Duration {
     Duration::from_secs(seconds)
 }
 
-/// The longest that the source is left alone.
+/// The longest that the source is left alone, for each failure in a row.
 const HOLD: Duration = Duration::from_secs(10);
 
 /// A value that is renewed after 100 seconds, ends after 200 and is young for 5.
@@ -95,8 +95,8 @@ impl Lease for Value {
         *error == "final"
     }
 
-    fn hold_off(_: FailureClass, _: u32, _: bool) -> Duration {
-        HOLD
+    fn hold_off(_: FailureClass, count: u32, _: bool) -> Duration {
+        HOLD * count
     }
 }
 
@@ -159,6 +159,7 @@ async fn a_slot_without_a_value_stays_for_those_who_wait() {
     ));
     let (until, was_usable) = slot.land(&Err("busy"), at(200));
     assert!(!was_usable && until >= at(230) + HOLD / 2 && until <= at(230) + HOLD);
+    assert!(slot.look(until - at(30)).is_none());
     let Some(Look::Pause(_, Some("busy"), waiter)) = slot.look(at(201)) else {
         panic!("the source is not left alone");
     };
@@ -172,7 +173,7 @@ async fn a_slot_without_a_value_stays_for_those_who_wait() {
     assert!(slot.may_go(at(201)));
     slot.land(&Err("final"), at(201));
     assert!(matches!(slot.look(at(202)), Some(Look::Refuse("final"))));
-    assert!(slot.look(at(201) + HOLD).is_none());
+    assert!(slot.look(at(201) + 2 * HOLD).is_none());
 }
 
 #[test]
@@ -180,6 +181,7 @@ fn a_slot_whose_value_is_being_obtained_stays() {
     let mut slot = slot();
     assert!(slot.may_go(at(0)));
     let sender = take_off(&mut slot);
+    assert!(slot.is_flight(1) && !slot.is_flight(2));
     assert!(!slot.may_go(at(49)) && matches!(slot.look(at(49)), Some(Look::Join(..))));
     // nobody believes in it any more
     assert!(slot.may_go(at(50)) && slot.look(at(50)).is_none());
@@ -198,7 +200,9 @@ fn young_values_that_are_rejected_one_after_the_other_are_put_off() {
         assert!(!slot.has_value());
         let is_second = generation > 1;
         assert_eq!(is_held(&slot, at(seconds + 1)), is_second, "{generation}");
-        assert!(!is_held(&slot, at(seconds + 1) + HOLD));
+        // for longer each time
+        let in_a_row = generation as u32 - 1;
+        assert!(!is_held(&slot, at(seconds + 1) + HOLD * in_a_row));
     }
 }
 
@@ -230,4 +234,13 @@ fn a_value_is_renewed_once_in_a_while() {
     assert_eq!(slot.renew(1, at(14)), Renewal::TooSoon);
     assert_eq!(slot.renew(1, at(10) + YOUNG), Renewal::Due);
     assert_eq!(slot.bytes(), 11);
+}
+
+#[test]
+fn a_slot_was_of_use_when_its_value_came_or_was_last_found() {
+    let mut slot = slot();
+    slot.land(&Ok(Value::new(1, 3)), at(3));
+    assert_eq!(slot.last_use(), 3000);
+    slot.find(at(5));
+    assert_eq!(slot.last_use(), 5000);
 }
