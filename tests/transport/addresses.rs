@@ -18,6 +18,8 @@ use crate::support::{BUCKET, builder};
 
 const GOOD: &str = "HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\nbody";
 const SLOW_DOWN: &str = "HTTP/1.1 503 Slow Down\r\ncontent-length: 0\r\n\r\n";
+/// It is the caller that is too fast; nothing is wrong with the server.
+const TOO_MANY: &str = "HTTP/1.1 429 Too Many Requests\r\ncontent-length: 0\r\n\r\n";
 /// The rest never comes.
 const HALF: &str = "HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\nbo";
 
@@ -199,24 +201,27 @@ async fn a_call_that_was_refused_goes_to_another_address() {
     assert!(servers[0].requests() - refused <= 8);
 }
 
-/// One address alone: another connection all the same.
+/// One address alone: another connection all the same, but only where the server is failing.
 #[tokio::test]
 async fn a_call_that_was_refused_takes_another_connection() {
     let Some((mut listeners, port)) = listen(&[loopback(1)]) else {
         return;
     };
     let server = Server::start(listeners.remove(0), SLOW_DOWN);
-    for address in ["server.test", "127.0.0.1"] {
-        let before = server.connections();
-        let client = asking(port, vec![loopback(1)]).max_attempts(3);
-        let client = client.endpoint_url(format!("http://{address}:{port}"));
-        let client = client.build().unwrap();
-        let error = client.get_object(BUCKET, "k").await.unwrap_err();
-        assert_eq!(
-            (error.attempts(), error.status().unwrap().as_u16()),
-            (3, 503)
-        );
-        assert_eq!(server.connections() - before, 3);
+    for (answer, status, connections) in [(SLOW_DOWN, 503, 3), (TOO_MANY, 429, 1)] {
+        *server.answer.lock().unwrap() = answer;
+        for address in ["server.test", "127.0.0.1"] {
+            let before = server.connections();
+            let client = asking(port, vec![loopback(1)]).max_attempts(3);
+            let client = client.endpoint_url(format!("http://{address}:{port}"));
+            let client = client.build().unwrap();
+            let error = client.get_object(BUCKET, "k").await.unwrap_err();
+            assert_eq!(
+                (error.attempts(), error.status().unwrap().as_u16()),
+                (3, status)
+            );
+            assert_eq!(server.connections() - before, connections, "{status}");
+        }
     }
     assert!(!server.is_abused.load(Ordering::Relaxed));
 }
