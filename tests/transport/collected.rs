@@ -42,7 +42,11 @@ async fn get(client: &Client) -> Result<Bytes, String> {
 async fn a_connection_is_used_again_unless_the_server_means_to_close_it() {
     for length in LENGTHS {
         let data = bytes(length);
-        for (head, connections) in [("", 1), ("connection: x, Close\r\n", 2)] {
+        for (head, connections) in [
+            ("", 1),
+            ("connection: keep-alive\r\n", 1),
+            ("connection: x, Close\r\n", 2),
+        ] {
             let (address, count) = serve(local(), vec![answer(head, &data); 2]);
             let client = asking(address).build().unwrap();
             for _ in 0..2 {

@@ -60,6 +60,8 @@ async fn what_is_idle_too_long_or_in_vain_is_closed() {
     assert!(permit.take_idle(runtime, false).is_none());
     permit.keep(connection);
     tokio::time::pause();
+    tokio::time::sleep(2 * SWEEP).await;
+    assert_eq!(host.lock().idle.len(), 1);
     tokio::time::sleep(3 * host.limits.idle).await;
     assert_eq!(other_end.read(&mut [0]).await.unwrap(), 0);
     assert!(host.lock().idle.is_empty() && host.lock().sweeper.is_none());
@@ -177,8 +179,13 @@ async fn waiting_ends_where_nothing_moves_and_only_there() {
         permit.set_answering(false);
         permit
     };
-    let (given_up, permit) = tokio::join!(host.wait(Urgency::Usual), answered);
-    assert!(given_up.is_err());
+    let start = Instant::now();
+    let given_up = async {
+        assert!(host.wait(Urgency::Usual).await.is_err());
+        start.elapsed()
+    };
+    let (given_up, permit) = tokio::join!(given_up, answered);
+    assert!(given_up > 10 * wait, "{given_up:?}");
     drop(permit);
     assert_eq!(host.answering.load(Ordering::Relaxed), 0);
     host.wait(Urgency::Usual).await.unwrap();
@@ -313,6 +320,41 @@ fn what_a_runtime_leaves_behind_is_closed() {
     drop(first);
     pool.sweep_abandoned();
     assert!(second.block_on(is_closed(&mut other_end)));
+}
+
+#[tokio::test]
+async fn there_is_room_for_a_new_connection_beside_idle_ones() {
+    let (listener, host) = (listener().await, host(2));
+    let permits = [host.try_permit().unwrap(), host.try_permit().unwrap()];
+    let mut other_ends = Vec::new();
+    for permit in permits {
+        let (connection, other_end) = open(&listener).await;
+        permit.keep(connection);
+        other_ends.push(other_end);
+    }
+    let mut permits = Vec::new();
+    for idle in [1, 0] {
+        let permit = host.try_permit().unwrap();
+        permit.make_room();
+        assert_eq!(host.lock().idle.len(), idle);
+        permits.push(permit);
+    }
+}
+
+#[test]
+fn a_runtime_sweeps_where_another_one_has_ended() {
+    let host = host(2);
+    for _ in 0..2 {
+        let mut builder = runtime::Builder::new_current_thread();
+        let runtime = builder.enable_all().build().unwrap();
+        runtime.block_on(async {
+            let (connection, _other_end) = open(&listener().await).await;
+            host.try_permit().unwrap().keep(connection);
+            assert!(host.is_swept());
+        });
+        drop(runtime);
+        assert!(!host.is_swept());
+    }
 }
 
 #[tokio::test(start_paused = true)]
