@@ -5,6 +5,7 @@ use std::future::{Future, poll_fn};
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
 use std::pin::pin;
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::task::Poll;
 use std::thread;
@@ -15,6 +16,7 @@ use tokio::runtime::Runtime;
 use tokio::task::consume_budget;
 use tokio::task::coop::has_budget_remaining;
 use zonal::Client;
+use zonal::runtime::transport::HttpTransport;
 use zonal_peer::{Fault, Operation, Tls};
 
 use crate::odd::{asking, local, serve};
@@ -239,4 +241,24 @@ fn a_runtime_that_ends_leaves_no_connection_open() {
         );
         assert_eq!(count.load(Ordering::Relaxed), number);
     }
+}
+
+/// Nor to a host that is not asked again.
+#[test]
+fn a_runtime_that_ends_leaves_no_connection_to_another_host_open() {
+    // the next is accepted when the last is closed
+    let servers = [(); 2].map(|()| serve(local(), vec![answer("", b"body"); 2]).0);
+    let transport = Arc::new(HttpTransport::new(Duration::from_secs(5)));
+    let clients = servers.map(|address| asking(address).transport(Arc::clone(&transport)));
+    let [first, second] = clients.map(|client| client.build().unwrap());
+    runtime().block_on(async {
+        get(&first).await.unwrap();
+        get(&second).await.unwrap();
+    });
+    runtime().block_on(get(&second)).unwrap();
+    let mut stream = TcpStream::connect(servers[0]).unwrap();
+    let limit = Some(Duration::from_secs(60));
+    stream.set_read_timeout(limit).unwrap();
+    stream.write_all(b"GET / HTTP/1.1\r\n\r\n").unwrap();
+    stream.read_exact(&mut [0]).unwrap();
 }
