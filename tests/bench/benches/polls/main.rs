@@ -112,7 +112,7 @@ async fn case(client: &Client, name: &str) -> Result<(Duration, Duration), Error
             }
             "list" => {
                 let page = client.list_objects_v2(BUCKET).await?;
-                if page.contents.len() < 30_000 {
+                if page.contents.len() < 12_000 {
                     return Err("the page is not whole".into());
                 }
             }
