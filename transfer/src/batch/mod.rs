@@ -38,9 +38,9 @@ const AT_ONCE: usize = 64;
 /// [`results`](Self::results) one by one.
 ///
 /// The batch processes objects while it lists them, several at once and in no order. A failure does not stop the other
-/// objects, unless these could replace the one that failed, see [`Overlap`]. Calls that may succeed on another attempt are repeated. The report has every object, as done or as failed.
-/// The only exception are objects that were in progress when the batch was [cancelled](Transfer::cancel): they may be
-/// done or not.
+/// objects, unless these could replace the one that failed, see [`Overlap`]. Calls that may succeed on another attempt
+/// are repeated. The report has every object, as done or as failed. The only exception are objects that were in progress
+/// when the batch was [cancelled](Transfer::cancel): they may be done or not.
 #[must_use = "a batch does nothing until it is awaited or started"]
 pub struct Batch {
     transfers: Transfers,
