@@ -127,7 +127,7 @@ async fn files(
                 Step::Warning(text) => report.warn(&text)?,
                 Step::Broken(text) => {
                     report.fatal(&text)?;
-                    break;
+                    return tasks.finish(report).await;
                 }
                 Step::Found(found) => {
                     if (options.recursive && found.is_marker())
