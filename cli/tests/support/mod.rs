@@ -40,12 +40,18 @@ pub(crate) fn run(peer: &Peer, words: &[&str]) -> String {
     text(&output.stdout)
 }
 
-/// The words of a command as they are typed; `B` is the bucket and `''` an empty word.
+/// The words of a command as they are typed; `B`, alone or before a `/`, is the bucket and `''` an empty word.
 pub(crate) fn words(line: &str) -> Vec<String> {
-    let words = line.split_whitespace().map(|word| match word {
-        "B" => BUCKET.to_owned(),
-        "''" => String::new(),
-        word => word.replace("B/", &format!("{BUCKET}/")),
+    let words = line.split_whitespace().map(|word| {
+        let (scheme, name) = match word.strip_prefix("s3://") {
+            Some(name) => ("s3://", name),
+            None => ("", word),
+        };
+        match name.strip_prefix('B') {
+            Some(key) if key.is_empty() || key.starts_with('/') => format!("{scheme}{BUCKET}{key}"),
+            _ if word == "''" => String::new(),
+            _ => word.to_owned(),
+        }
     });
     words.collect()
 }
