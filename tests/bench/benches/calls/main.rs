@@ -23,7 +23,8 @@
 //! one; `… -- run CASE zonal|bare COUNT PARALLEL` does one side alone.
 //!
 //! The cases are `get-small`, `get-4k`, `get-1m`, `get-64m`, `put-1m` and `put-64m`. With `-unverified`
-//! they do without a checksum. With `-tls` both sides speak TLS; the others go out in plain, as TLS costs
+//! they do without a checksum. reqwest verifies nothing; with `-alike` its caller computes the same
+//! checksum of what comes, so that both sides end with the same. With `-tls` both sides speak TLS; the others go out in plain, as TLS costs
 //! both the same and would hide what differs. `get-1m-straight` does without us and without any HTTP
 //! library: it reads the answer from the socket straight into one buffer, to tell what copying costs.
 
@@ -53,6 +54,8 @@ pub(crate) struct Case {
     streamed: bool,
     /// The client sends a checksum, or asks for one and verifies it, as it does unless told otherwise.
     verified: bool,
+    /// reqwest's caller computes the checksum too.
+    alike: bool,
     /// There is no client on our side.
     straight: bool,
     /// Both sides speak TLS.
@@ -60,11 +63,12 @@ pub(crate) struct Case {
     turn: u64,
 }
 
-const CASES: [Case; 15] = [
+const CASES: [Case; 17] = [
     case("get-small", "GET", 16, 300),
     case("get-4k", "GET", 4 << 10, 300),
     case("get-1m", "GET", 1 << 20, 30),
     case("get-1m", "GET", 1 << 20, 30).unverified("get-1m-unverified"),
+    case("get-1m", "GET", 1 << 20, 30).alike("get-1m-alike"),
     case("get-1m", "GET", 1 << 20, 30).straight("get-1m-straight"),
     case("get-1m", "GET", 1 << 20, 30).tls("get-1m-tls"),
     case("get-1m", "GET", 1 << 20, 30)
@@ -78,6 +82,7 @@ const CASES: [Case; 15] = [
         .tls("put-1m-tls-unverified"),
     case("get-64m", "GET", 64 << 20, 1),
     case("get-64m", "GET", 64 << 20, 1).unverified("get-64m-unverified"),
+    case("get-64m", "GET", 64 << 20, 1).alike("get-64m-alike"),
     case("put-64m", "PUT", 64 << 20, 1),
     case("put-64m", "PUT", 64 << 20, 1).unverified("put-64m-unverified"),
 ];
@@ -89,6 +94,7 @@ const fn case(name: &'static str, method: &'static str, size: u64, turn: u64) ->
         size,
         streamed: size > 8 << 20,
         verified: true,
+        alike: false,
         straight: false,
         tls: false,
         turn,
@@ -98,6 +104,12 @@ const fn case(name: &'static str, method: &'static str, size: u64, turn: u64) ->
 impl Case {
     const fn unverified(mut self, name: &'static str) -> Self {
         self.verified = false;
+        self.name = name;
+        self
+    }
+
+    const fn alike(mut self, name: &'static str) -> Self {
+        self.alike = true;
         self.name = name;
         self
     }
