@@ -188,6 +188,22 @@ mod tests {
     }
 
     #[test]
+    fn limits_belong_to_what_they_limit() {
+        let (clock, ours) = frozen();
+        // a minute is worth a correction
+        let skew = ClockSkew::default();
+        assert_eq!(skew.learn(ours + LEAST, ours, &clock), Correction::Done);
+        assert_eq!(skew.now(&clock), ours + LEAST);
+        // and so is the minute behind an hour
+        let skew = ClockSkew::default();
+        let learned = skew.learn(ours + STEP + LEAST, ours, &clock);
+        assert_eq!(learned, Correction::Closer);
+        // the service may be as far away as the clock can be moved
+        let learned = skew.learn(ours + FARTHEST, ours, &clock);
+        assert_eq!(learned, Correction::Closer);
+    }
+
+    #[test]
     fn no_time_is_signed_that_cannot_be_written() {
         let (clock, ours) = frozen();
         let skew = ClockSkew::default();

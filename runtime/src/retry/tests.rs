@@ -3,6 +3,10 @@
 use std::sync::Mutex;
 
 use super::*;
+use crate::body::BodyError;
+use crate::error::{Cause, DecodeError, Doubt, Failure, Problem, ServiceError};
+use crate::session::{OpenError, SessionError};
+use crate::transport::{TransportError, TransportErrorKind};
 
 /// Gives these numbers, then the largest.
 #[derive(Debug, Default)]
@@ -152,6 +156,7 @@ fn codes_and_statuses_have_their_class() {
         (200, "SlowDown", Throttled),
         (504, "GatewayTimeout", Transient),
         (429, "TooManyRequests", Throttled),
+        (429, "NeverHeardOf", Throttled),
         (400, "RequestTimeout", Transient),
         (408, "RequestTimeout", Transient),
         // without a document
@@ -199,5 +204,103 @@ fn each_mode_of_aws_has_rules_of_its_own() {
         let rules = [RetryRules::AWS_LEGACY, RetryRules::AWS_STANDARD];
         let found = rules.map(|rules| Class::of_service(&rules, code, status).is_retryable());
         assert_eq!(found, [legacy, standard], "{status} {code}");
+    }
+    // another client's clock is not ours to correct
+    let skewed = |rules| Class::of_service(rules, "RequestTimeTooSkewed", 403);
+    assert_eq!(skewed(&RetryRules::AWS_STANDARD), Class::Fatal);
+}
+
+#[test]
+fn a_failure_has_the_class_of_its_cause() {
+    use Class::{Fatal, Rejected, Throttled, Timeout, Transient};
+    const STANDARD: RetryRules = RetryRules::AWS_STANDARD;
+    const CLIENT: RetryRules = RetryRules::CLIENT;
+    const READER: RetryRules = RetryRules {
+        unreadable: true,
+        ..CLIENT
+    };
+    let transport = |kind| TransportError::new(kind, "");
+    let lost = || transport(TransportErrorKind::Closed);
+    let strange = || transport(TransportErrorKind::Protocol);
+    let decode = |problem| Cause::Decode(DecodeError::new(problem));
+    let cut = || decode(Problem::Truncated { position: 1 });
+    let syntax = || {
+        decode(Problem::Syntax {
+            position: 1,
+            problem: "",
+        })
+    };
+    let missing = || decode(Problem::Missing { member: "m" });
+    let session = |error| {
+        let open = OpenError::new(Failure::new("CreateSession", Cause::Transport(error)));
+        Cause::Session(SessionError::Open(open), "b".to_owned())
+    };
+    let read = |error| Cause::Read(BodyError::Transport(error));
+    let refused = || {
+        Cause::Service(Box::new(ServiceError {
+            code: "SlowDown".to_owned(),
+            ..ServiceError::default()
+        }))
+    };
+    let late = transport(TransportErrorKind::ReadTimeout);
+    for (number, (rules, cause, class)) in [
+        (&CLIENT, Cause::Transport(late), Timeout),
+        (&CLIENT, Cause::Transport(lost()), Transient),
+        (&CLIENT, Cause::Transport(strange()), Fatal),
+        (&CLIENT, refused(), Throttled),
+        (&CLIENT, cut(), Transient),
+        (&CLIENT, syntax(), Fatal),
+        (&STANDARD, syntax(), Transient),
+        (&CLIENT, missing(), Fatal),
+        (&STANDARD, missing(), Fatal),
+        (&READER, missing(), Transient),
+        (&CLIENT, session(lost()), Transient),
+        (&CLIENT, session(strange()), Fatal),
+        (&CLIENT, read(lost()), Transient),
+        (&CLIENT, read(strange()), Fatal),
+        (&CLIENT, Cause::Insecure, Fatal),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let mut failure = Failure::new("GetObject", cause);
+        failure.rules = rules;
+        assert_eq!(Class::of(&failure), class, "case {number}");
+    }
+
+    let with = |cause, change: &dyn Fn(&mut Failure)| {
+        let mut failure = Failure::new("CopyObject", cause);
+        change(&mut failure);
+        Class::of(&failure)
+    };
+    assert_eq!(with(missing(), &|f| f.is_unfinished = true), Transient);
+    // who signed may be to blame
+    assert_eq!(with(refused(), &|f| f.may_be_signer = true), Rejected);
+    let standard = |f: &mut Failure| (f.may_be_signer, f.rules) = (true, &STANDARD);
+    assert_eq!(with(refused(), &standard), Throttled);
+    // what may have been done is done again only where the rules say so
+    for doubt in [Doubt::Last, Doubt::Earlier] {
+        assert_eq!(with(refused(), &|f| f.doubt = doubt), Throttled);
+        const CAREFUL: RetryRules = RetryRules {
+            in_doubt: false,
+            ..CLIENT
+        };
+        let careful = |f: &mut Failure| (f.doubt, f.rules) = (doubt, &CAREFUL);
+        assert_eq!(with(refused(), &careful), Fatal);
+        assert_eq!(with(refused(), &|f| f.rules = &CAREFUL), Throttled);
+    }
+}
+
+#[test]
+fn an_error_says_why_a_call_was_not_tried_again() {
+    let reason = |stop: Stop| stop.reason().unwrap_or("nothing");
+    for (stop, says) in [
+        (Stop::Fatal, "nothing"),
+        (Stop::Attempts, "nothing"),
+        (Stop::NotReplayable, "sent only once"),
+        (Stop::Quota, "too many calls"),
+        (Stop::Time, "no time left"),
+    ] {
+        assert!(reason(stop).contains(says), "{stop:?}");
     }
 }
