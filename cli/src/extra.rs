@@ -204,7 +204,9 @@ pub(crate) const EXTRA: &[Extra] = &[
                --exact-timestamps    from a bucket: download unless the times are equal\n  \
                ",
             of_copies!(options),
-            "The program keeps about 64 MiB of names in memory. Beyond that it sorts them in files in $TMPDIR, and \
+            "If the target is a prefix within the source, or the source one within the target, what is in the inner \
+               prefix is not part of the outer one: sync does not copy it again, overwrite it or delete it.\n\n\
+               The program keeps about 64 MiB of names in memory. Beyond that it sorts them in files in $TMPDIR, and \
                starts to copy after all is listed. It compares times in whole seconds.\n",
             of_copies!(codes)
         ),

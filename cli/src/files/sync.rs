@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use super::cp::{begin, check as check_paths};
 use super::deletions::{Deletions, deletion};
 use super::events::{Action, Event, Outcome, Report};
+use super::filter::Filters;
 use super::options::Options;
 use super::plan::{Feed, Found, Step, Targets, unspooled};
 use super::resume::is_draft;
@@ -32,6 +33,38 @@ pub(super) fn check(options: &Options) -> Result<(), Failure> {
             )))
         }
         _ => Ok(()),
+    }
+}
+
+/// Which files and objects are meant, in the source and in the target.
+struct Selection<'a> {
+    filters: &'a Filters,
+    /// Where one of two prefixes lies within the other, how the inner one goes on behind the outer one. What is in the
+    /// inner one is no part of the outer one: each run would copy what the run before has copied, or delete sources.
+    inner: Option<String>,
+}
+
+impl<'a> Selection<'a> {
+    fn new(options: &'a Options) -> Self {
+        let inner = match &*options.places {
+            [Place::Bucket(from), Place::Bucket(to)] if from.bucket == to.bucket => {
+                let (from, to) = (from.directory(), to.directory());
+                let inner = to.strip_prefix(&from).or_else(|| from.strip_prefix(&to));
+                inner.map(str::to_owned)
+            }
+            _ => None,
+        };
+        Self {
+            filters: &options.filters,
+            inner,
+        }
+    }
+
+    fn has(&self, found: &Found) -> bool {
+        let is_inner = |inner: &String| found.relative.starts_with(inner);
+        !found.is_marker()
+            && !self.inner.as_ref().is_some_and(is_inner)
+            && self.filters.allow(&found.relative, found.path())
     }
 }
 
@@ -72,7 +105,8 @@ pub(super) async fn run(
     let [from, to] = &*options.places else {
         return Ok(());
     };
-    let Some(mut names) = gather(store, to, options, report).await? else {
+    let selection = Selection::new(options);
+    let Some(mut names) = gather(store, to, options, &selection, report).await? else {
         return Ok(());
     };
     let mut feed = Feed::below(store, from, options);
@@ -87,6 +121,7 @@ pub(super) async fn run(
     let mut sources = Sources {
         store,
         options,
+        selection,
         is_whole: !report.has_warned(),
     };
     if names.is_spilled() {
@@ -149,6 +184,7 @@ async fn compare(
 struct Sources<'a> {
     store: &'a Store,
     options: &'a Options,
+    selection: Selection<'a>,
     is_whole: bool,
 }
 
@@ -170,12 +206,8 @@ impl Sources<'_> {
                     report.fatal(&text)?;
                     return Ok(None);
                 }
-                Step::Found(found) => {
-                    let filters = &self.options.filters;
-                    if filters.allow(&found.relative, found.path()) && !found.is_marker() {
-                        return Ok(Some(found));
-                    }
-                }
+                Step::Found(found) if self.selection.has(&found) => return Ok(Some(found)),
+                Step::Found(_) => {}
             }
         }
         Ok(None)
@@ -187,6 +219,7 @@ async fn gather(
     store: &Store,
     place: &Place,
     options: &Options,
+    selection: &Selection<'_>,
     report: &mut Report,
 ) -> Result<Option<TargetNames>, Failure> {
     let mut names = TargetNames::new();
@@ -217,10 +250,9 @@ async fn gather(
                 return Ok(None);
             }
             Step::Found(found) => {
-                let is_in = options.filters.allow(&found.relative, found.path());
                 // what the downloads go on with is no file of the target
                 let is_kept = options.resume && found.path().is_some() && is_draft(&found.relative);
-                if !is_in || found.is_marker() || is_kept {
+                if !selection.has(found) || is_kept {
                     continue;
                 }
                 names.add(found)

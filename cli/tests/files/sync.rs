@@ -122,3 +122,37 @@ fn sync_deletes_nothing_where_the_source_is_not_known_whole() {
     assert_eq!(ended.code, 1, "{}", ended.out);
     assert_eq!(desk.read("kept/x").unwrap(), "x");
 }
+
+/// One place within the other: the second run has nothing to do, and no source is replaced or deleted.
+#[test]
+fn sync_leaves_the_inner_of_two_prefixes_out_of_the_outer_one() {
+    let desk = Desk::new();
+    desk.put(&["a", "d/b", "x/old", "x/x/older", "xy"]);
+    let ended = desk.run("sync s3://B s3://B/x --delete");
+    assert_eq!(
+        (ended.code, &*ended.out),
+        (
+            0,
+            "copy: s3://B/a to s3://B/x/a\ncopy: s3://B/d/b to s3://B/x/d/b\n\
+             copy: s3://B/xy to s3://B/x/xy\ndelete: s3://B/x/old"
+        ),
+        "{}",
+        ended.err
+    );
+    let copied = ["a", "d/b", "x/a", "x/d/b", "x/x/older", "x/xy", "xy"];
+    assert_eq!(desk.keys(), copied);
+    check(&desk, &[("sync s3://B/ s3://B/x/ --delete", 0, "")]);
+
+    desk.put(&["x/new"]);
+    let lines = [
+        (
+            "sync s3://B/x s3://B --delete",
+            0,
+            "copy: s3://B/x/new to s3://B/new",
+        ),
+        ("sync s3://B/x s3://B --delete", 0, ""),
+    ];
+    check(&desk, &lines);
+    assert_eq!(desk.data("x/x/older"), "data of x/x/older");
+    assert_eq!(desk.data("x/a"), "data of a");
+}
