@@ -8,7 +8,7 @@ use crate::server::Server;
 use crate::sides::Side;
 
 /// So many processes for each side and case.
-const TRIALS: usize = 5;
+const TRIALS: usize = 9;
 
 /// Memory that was freed is kept for the next call. Otherwise glibc gives some of it back to the kernel and takes it
 /// again, or not, by how the heap happens to lie, and figures of either side vary by a half.
@@ -18,18 +18,19 @@ const KEPT: &str = "glibc.malloc.trim_threshold=268435456:glibc.malloc.mmap_thre
 /// many others.
 const HASHING: &str = "sha256_block_data_order";
 
-/// The CPU time of one call, all sides in turns.
+/// The CPU time of one call, all sides in turns. Sides are compared within a turn, because a machine that is shared is
+/// faster in one turn than in the next.
 pub(crate) fn time(case: &Case, server: &Server) -> Result<(), Error> {
-    let mut spent: Vec<Vec<f64>> = vec![Vec::new(); Side::ALL.len()];
+    let mut turns = Vec::new();
     for _ in 0..TRIALS {
-        for (side, spent) in Side::ALL.iter().zip(&mut spent) {
+        let spent = Side::ALL.map(|side| -> Result<f64, Error> {
             let mut child = Command::new(std::env::current_exe()?);
-            child.args(arguments(case, *side, server, case.count));
-            spent.push(output(child.env("GLIBC_TUNABLES", KEPT))?.trim().parse()?);
-        }
+            child.args(arguments(case, side, server, case.count));
+            Ok(output(child.env("GLIBC_TUNABLES", KEPT))?.trim().parse()?)
+        });
+        turns.push(spent.into_iter().collect::<Result<Vec<_>, _>>()?);
     }
-    let medians = spent.iter_mut().map(|spent| median(spent));
-    report(case, server, "us", &medians.collect::<Vec<_>>());
+    report(case, server, "us", &turns);
     Ok(())
 }
 
@@ -42,20 +43,22 @@ pub(crate) fn instructions(case: &Case, server: &Server) -> Result<(), Error> {
         Ok(counted / f64::from(many - few) / 1000.)
     };
     let counted = Side::ALL.into_iter().map(of);
-    report(
-        case,
-        server,
-        "thousand",
-        &counted.collect::<Result<Vec<_>, Error>>()?,
-    );
+    let counted = counted.collect::<Result<Vec<_>, Error>>()?;
+    report(case, server, "thousand", &[counted]);
     Ok(())
 }
 
-fn report(case: &Case, server: &Server, unit: &str, figures: &[f64]) {
+/// The medians, and those of the ratios within a turn with the quartiles around them.
+fn report(case: &Case, server: &Server, unit: &str, turns: &[Vec<f64>]) {
     print!("{:<5} {:<12}", server.scheme(), case.name);
-    for (side, figure) in Side::ALL.iter().zip(figures) {
-        let ratio = figure / figures[0];
-        print!("  {} {figure:>9.1} {unit} ({ratio:.2})", side.name());
+    for (index, side) in Side::ALL.iter().enumerate() {
+        let figure = quartiles(turns.iter().map(|turn| turn[index]))[1];
+        let [low, ratio, high] = quartiles(turns.iter().map(|turn| turn[index] / turn[0]));
+        print!("  {} {figure:>9.1} {unit} ({ratio:.2}", side.name());
+        if low < high {
+            print!(", {low:.2} to {high:.2}");
+        }
+        print!(")");
     }
     println!();
 }
@@ -99,7 +102,8 @@ fn count(case: &Case, side: Side, server: &Server, count: u32) -> Result<f64, Er
     Ok(sum("PROGRAM TOTALS") - sum(HASHING))
 }
 
-fn median(values: &mut [f64]) -> f64 {
+fn quartiles(values: impl Iterator<Item = f64>) -> [f64; 3] {
+    let mut values: Vec<_> = values.collect();
     values.sort_by(f64::total_cmp);
-    values[values.len() / 2]
+    [1, 2, 3].map(|quarter| values[(values.len() - 1) * quarter / 4])
 }
