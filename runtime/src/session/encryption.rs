@@ -145,6 +145,8 @@ mod tests {
             (Encryption::kms("MARKER\u{e9}"), "characters"),
             (kms().kms_context("{}"), "base64"),
             (kms().kms_context(STANDARD.encode("MARKER")), "base64"),
+            (kms().kms_context(STANDARD.encode("{MARKER")), "base64"),
+            (kms().kms_context(STANDARD.encode("MARKER}")), "base64"),
             (other("aws:kms:dsse"), "no other algorithm"),
             (other("aws:fsx"), "no other algorithm"),
             (other("aes256"), "no other algorithm"),

@@ -53,6 +53,8 @@ fn fingerprint(keys: &SigningKeys<'_>) -> Fingerprint {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::HashSet;
+
     use super::*;
     use crate::Credentials;
 
@@ -76,6 +78,14 @@ mod tests {
                 assert_ne!(Fingerprint::of(one), Fingerprint::of(other));
             }
         }
+    }
+
+    /// More than the values of a byte.
+    #[test]
+    fn all_bytes_of_it_count() {
+        let of = |number: u32| Fingerprint::of(&credentials(&number.to_string(), "secret", None));
+        let all: HashSet<_> = (0..300).map(of).collect();
+        assert_eq!(all.len(), 300);
     }
 
     #[test]

@@ -172,6 +172,22 @@ mod tests {
         assert_eq!(lifetime, Some(29_000 * MS));
     }
 
+    /// What is known of a clock holds less and less: a part in 2,000 of the time in between.
+    #[test]
+    fn what_was_learned_gets_wider_with_time() {
+        let at = |seconds: u64| UNIX_EPOCH + Duration::from_secs(seconds);
+        let mut clock = ServerClock::default();
+        let first = clock.learn(at(5_000), times(1_000, 1_200, 0));
+        let ms = |millis: i128| millis * 1_000_000;
+        let bounds = |bounds: Bounds| (bounds.least, bounds.most);
+        assert_eq!(bounds(first), (ms(4_998_800), ms(5_000_000)));
+        // asked at once and answered late: it says no more of either bound
+        let second = clock.learn(at(5_000), times(800, 201_200, 0));
+        assert_eq!(bounds(second), (ms(4_998_700), ms(5_000_100)));
+        assert_eq!(second.at, Duration::from_millis(201_200));
+        assert_eq!(nanos(UNIX_EPOCH - MS), -ms(1));
+    }
+
     #[test]
     fn clocks_may_drift() {
         let mut clock = ServerClock::default();

@@ -61,6 +61,8 @@ mod tests {
     fn the_policy_decides_the_mode() {
         let modes = |policy: ModePolicy| [policy.mode(true), policy.mode(false)];
         let (read, write) = (Some(SessionMode::ReadOnly), Some(SessionMode::ReadWrite));
+        assert_eq!(SessionMode::ReadOnly.to_string(), "ReadOnly");
+        assert_eq!(SessionMode::ReadWrite.to_string(), "ReadWrite");
         assert_eq!(modes(ModePolicy::default()), [None, None]);
         assert_eq!(modes(ModePolicy::ByOperation), [read, write]);
         assert_eq!(

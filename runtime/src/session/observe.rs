@@ -169,3 +169,43 @@ impl<T: SessionObserver + ?Sized> SessionObserver for std::sync::Arc<T> {
         (**self).evict(reason);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+
+    /// The second through an `Arc`, as those who share it do.
+    #[test]
+    fn each_event_is_counted_once() {
+        let counters = Arc::new(SessionCounters::default());
+        let tell = |observer: &dyn SessionObserver, seconds| {
+            observer.hit(Duration::from_secs(seconds));
+            observer.miss();
+            observer.open();
+            observer.refresh();
+            observer.failure(FailureClass::Busy);
+            observer.heal();
+            observer.evict(Eviction::Idle);
+        };
+        let counted = |count, seconds| SessionCounts {
+            hits: count,
+            misses: count,
+            opens: count,
+            refreshes: count,
+            failures: count,
+            heals: count,
+            evictions: count,
+            oldest_use: Duration::from_secs(seconds),
+        };
+        for (count, seconds, oldest) in [(1, 20, 20), (2, 10, 20), (3, 30, 30)] {
+            if count == 2 {
+                tell(&counters, seconds);
+            } else {
+                tell(&*counters, seconds);
+            }
+            assert_eq!(counters.counts(), counted(count, oldest));
+        }
+    }
+}

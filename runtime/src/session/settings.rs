@@ -91,3 +91,31 @@ impl SessionSettings {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_setting_is_kept() {
+        let seconds = Duration::from_secs;
+        let settings = SessionSettings::default()
+            .capacity(0)
+            .memory(1)
+            .refresh_before(seconds(2))
+            .refresh_jitter(seconds(3))
+            .stale_before(seconds(4))
+            .open_timeout(Duration::ZERO);
+        let expected = SessionSettings {
+            capacity: 1,
+            memory: 1,
+            refresh_before: seconds(2),
+            refresh_jitter: seconds(3),
+            stale_before: seconds(4),
+            open_timeout: Duration::from_millis(1),
+        };
+        assert_eq!(settings, expected);
+        // enough for the buckets of any program
+        assert_eq!(SessionSettings::default().limits().memory, 67_108_864);
+    }
+}

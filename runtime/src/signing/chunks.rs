@@ -76,3 +76,66 @@ impl fmt::Debug for ChunkSigner {
         f.write_str("ChunkSigner")
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::UNIX_EPOCH;
+
+    use super::super::tests::{example_keys, example_time};
+    use super::super::{KeyCache, Scope};
+    use super::*;
+
+    fn signer(seed: &str) -> ChunkSigner {
+        let scope = Scope {
+            region: "us-east-1",
+            service: "s3",
+        };
+        let cache = KeyCache::default();
+        let moment = cache.moment(example_keys(), example_time(), scope).unwrap();
+        ChunkSigner::new(Arc::clone(&moment.key), &moment.time, &moment.scope, seed)
+    }
+
+    fn hasher(bytes: &[u8]) -> PayloadHasher {
+        let mut hasher = PayloadHasher::new();
+        hasher.update(bytes);
+        hasher
+    }
+
+    /// 65 KiB of `a`, in chunks of 64 KiB.
+    #[test]
+    fn the_examples_of_the_documentation_are_signed_as_it_says() {
+        let (long, short) = (hasher(&[b'a'; 65_536]), hasher(&[b'a'; 1024]));
+        let mut signer = signer("4f232c4386841ef735655705268965c44a0e4690baa4adea153f7db9fa80a0a9");
+        for (bytes, signature) in [
+            (
+                long,
+                "ad80c730a21e5b8d04586a2213dd63b9a0e99e0e2307b0ade35a65485a288648",
+            ),
+            (
+                short,
+                "0055627c9e194cb4542bae2aa5492e3c1575bbb81b612b7d234b86a503ef5497",
+            ),
+            (
+                hasher(b""),
+                "b6c6ea8a5354eaf15b3cb7646744f4275b71ea724fed81ceb9323e279d449df9",
+            ),
+        ] {
+            assert_eq!(signer.chunk(bytes), signature);
+        }
+        assert_eq!(format!("{signer:?}"), "ChunkSigner");
+        #[cfg(feature = "event-streams")]
+        assert_eq!(
+            u64::try_from(signer.seconds()).unwrap(),
+            example_time().duration_since(UNIX_EPOCH).unwrap().as_secs()
+        );
+    }
+
+    #[test]
+    fn a_trailer_is_signed_after_the_last_chunk() {
+        let mut signer = signer("2ca2aba2005185cf7159c6277faf83795951dd77a3a99e6e65d5c9f85863f992");
+        assert_eq!(
+            signer.trailer("x-amz-checksum-crc32c:sOO8/Q==\n"),
+            "d81f82fc3505edab99d459891051a732e8730629a2e4a59689829ca17fe2e435"
+        );
+    }
+}

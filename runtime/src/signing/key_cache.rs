@@ -231,5 +231,6 @@ mod tests {
             key(keys("a", "s"), day, "r", "v");
         }
         assert_eq!(cache.entries.lock().unwrap().len(), CAPACITY);
+        assert_eq!(format!("{cache:?}"), "KeyCache");
     }
 }

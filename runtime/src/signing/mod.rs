@@ -246,3 +246,107 @@ impl From<SigningError> for CredentialsError {
         Self::Unusable(error.what)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::{Duration, UNIX_EPOCH};
+
+    use super::*;
+
+    const AUTHORITY: &str = "examplebucket.s3.amazonaws.com";
+    const SCOPE: Scope<'_> = Scope {
+        region: "us-east-1",
+        service: "s3",
+    };
+    const REQUEST: Unsigned<'_> = Unsigned {
+        method: &Method::GET,
+        authority: AUTHORITY,
+        path: "/test.txt",
+        query: "",
+        payload: Payload::Hash(EMPTY_HASH),
+    };
+
+    /// Those of the examples in the documentation of S3.
+    pub(super) fn example_keys() -> SigningKeys<'static> {
+        SigningKeys {
+            access_key_id: "AKIAIOSFODNN7EXAMPLE",
+            secret_access_key: "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
+            token: None,
+        }
+    }
+
+    pub(super) fn example_time() -> SystemTime {
+        UNIX_EPOCH + Duration::from_secs(1_369_353_600)
+    }
+
+    fn signed(headers: &mut HeaderMap) -> Signature {
+        let cache = KeyCache::default();
+        sign(
+            &REQUEST,
+            headers,
+            example_keys(),
+            SCOPE,
+            example_time(),
+            &cache,
+        )
+        .unwrap()
+    }
+
+    #[test]
+    fn the_example_of_the_documentation_is_signed_as_it_says() {
+        let mut headers = HeaderMap::new();
+        // of another endpoint
+        headers.insert(HOST, HeaderValue::from_static("example.com"));
+        headers.insert("range", HeaderValue::from_static("bytes=0-9"));
+        let signature = signed(&mut headers);
+        let scope = "20130524/us-east-1/s3/aws4_request";
+        assert_eq!(
+            signature.string_to_sign(),
+            format!(
+                "AWS4-HMAC-SHA256\n20130524T000000Z\n{scope}\n\
+                 7344ae5b7ee6c3e7e6b0fe0640412a37625d1fbfff95c48bbb2dc43964946972"
+            )
+        );
+        let hmac = "f0e8bdb87c964420e857bd35b5d6ed310bd44f0170aba48dd91039c6036bdb41";
+        assert_eq!(signature.signature(), hmac);
+        assert_eq!(headers[HOST], AUTHORITY);
+        assert_eq!(
+            headers[AUTHORIZATION],
+            format!(
+                "AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE/{scope}, \
+                 SignedHeaders=host;range;x-amz-content-sha256;x-amz-date, Signature={hmac}"
+            )
+        );
+        assert!(headers[AUTHORIZATION].is_sensitive());
+        assert_eq!(format!("{signature:?}"), "Signature { .. }");
+    }
+
+    #[test]
+    fn the_host_is_set_whatever_other_headers_say() {
+        let mut headers = HeaderMap::new();
+        headers.insert("x-amz-meta-host", HeaderValue::from_static(AUTHORITY));
+        signed(&mut headers);
+        assert_eq!(headers[HOST], AUTHORITY);
+    }
+
+    #[test]
+    fn what_no_header_can_carry_is_named() {
+        let request = Unsigned {
+            authority: "a\nb",
+            ..REQUEST
+        };
+        let (keys, cache) = (example_keys(), KeyCache::default());
+        let error = sign(
+            &request,
+            &mut HeaderMap::new(),
+            keys,
+            SCOPE,
+            UNIX_EPOCH,
+            &cache,
+        );
+        assert_eq!(
+            error.unwrap_err().to_string(),
+            "the endpoint has characters that no header can carry"
+        );
+    }
+}

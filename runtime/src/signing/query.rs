@@ -89,3 +89,63 @@ fn add(query: &mut String, name: &str, value: &dyn Display) {
         utf8_percent_encode(&value, ENCODED)
     );
 }
+
+#[cfg(test)]
+mod tests {
+    use http::Method;
+
+    use super::super::Payload;
+    use super::super::tests::{example_keys, example_time};
+    use super::*;
+    use crate::credentials::SessionCredentials;
+
+    #[test]
+    fn the_example_of_the_documentation_is_signed_as_it_says() {
+        let request = Unsigned {
+            method: &Method::GET,
+            authority: "examplebucket.s3.amazonaws.com",
+            path: "/test.txt",
+            query: "",
+            payload: Payload::Hash("UNSIGNED-PAYLOAD"),
+        };
+        let scope = Scope {
+            region: "us-east-1",
+            service: "s3",
+        };
+        let (keys, cache) = (example_keys(), KeyCache::default());
+        let (mut headers, until) = (HeaderMap::new(), (example_time(), 86_400));
+        let signed = sign_query(&request, &mut headers, keys, scope, until, &cache).unwrap();
+        assert_eq!(
+            *signed.query,
+            "X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=AKIAIOSFODNN7EXAMPLE%2F20130524\
+             %2Fus-east-1%2Fs3%2Faws4_request&X-Amz-Date=20130524T000000Z&X-Amz-Expires=86400\
+             &X-Amz-SignedHeaders=host&X-Amz-Signature=\
+             aeeed9bbccd4d02ee5c0109b86d86835f995330da4c265957d157751f604d404"
+        );
+        assert_eq!(format!("{signed:?}"), "SignedQuery { .. }");
+    }
+
+    #[test]
+    fn the_token_of_a_session_is_written_without_growing() {
+        let token = "/".repeat(5000);
+        let session = SessionCredentials::new("ID".into(), "SECRET".into(), token.as_str().into());
+        let request = Unsigned {
+            method: &Method::GET,
+            authority: "example.com",
+            path: "/",
+            query: "versionId=1",
+            payload: Payload::Hash("UNSIGNED-PAYLOAD"),
+        };
+        let (region, service) = ("us-west-2", "s3express");
+        let scope = Scope { region, service };
+        let (keys, cache) = (session.signing_keys(), KeyCache::default());
+        let (mut headers, until) = (HeaderMap::new(), (example_time(), 60));
+        let signed = sign_query(&request, &mut headers, keys, scope, until, &cache).unwrap();
+        let encoded = "%2F".repeat(5000);
+        let (head, tail) = signed.query.split_once(&encoded).unwrap();
+        assert!(head.ends_with("&X-Amz-S3session-Token="), "{head}");
+        assert!(tail.starts_with("&X-Amz-SignedHeaders=host&"), "{tail}");
+        let room = request.query.len() + "ID".len() + encoded.len() + 1024;
+        assert_eq!(signed.query.capacity(), room);
+    }
+}

@@ -100,3 +100,33 @@ async fn any_number_of_buckets_stays_within_its_memory() {
     assert!((400..=700).contains(&sessions), "{sessions}");
     assert_eq!(world.server.count(), 20_001, "the busy one stays");
 }
+
+#[tokio::test(start_paused = true)]
+async fn what_a_session_takes_is_counted_and_is_room_for_another() {
+    let encryption = Encryption::kms("key").kms_context("context");
+    // three times the texts of the key, with an entry of 3 KiB, and the texts of the credentials
+    let texts = "demo.example".len() + "/bucket".len() + "aws:kms".len() + "keycontext".len();
+    let entry = 3072 + 3 * texts;
+    let whole = entry + "ID".len() + "SECRET".len() + "TOKEN".len();
+    let world = World::with(SessionSettings::default().memory(whole));
+    let opener = || -> Arc<dyn OpenSession> { Arc::new(Opener(Arc::clone(&world.server))) };
+    assert!(world.cache.is_empty());
+    for region in ["r", "q"] {
+        let key = KeyRef {
+            path: "/bucket",
+            encryption: Some(&encryption),
+            region,
+            ..world.key("demo.example")
+        };
+        assert!(world.cache.lookup(&key).is_none());
+        let session = world.cache.get(&key, seconds(1), opener).await.unwrap();
+        assert_eq!((world.cache.len(), world.cache.bytes()), (1, whole));
+        assert!(!world.cache.is_empty());
+        world.cache.reject(&key, session.generation());
+        assert_eq!(world.cache.bytes(), entry);
+        world.cache.get(&key, seconds(1), opener).await.unwrap();
+        assert_eq!((world.cache.len(), world.cache.bytes()), (1, whole));
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    assert_eq!(world.counters.counts().evictions, 1);
+}
