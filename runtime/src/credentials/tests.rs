@@ -412,3 +412,26 @@ fn the_type_decides_the_header_and_debug_shows_nothing() {
     let keys = session.signing_keys();
     assert!(!format!("{base:?} {session:?} {keys:?}").contains("MARKER"));
 }
+
+#[tokio::test(start_paused = true)]
+async fn calls_whose_credentials_are_rejected_share_those_that_come_next() {
+    let world = World::lasting(3600);
+    let first = world.accounts.get().await.unwrap();
+    world.set(|state| state.delay = seconds(1));
+    assert!(world.accounts.renew(&first).await);
+    let second = world.accounts.get().await.unwrap();
+    tokio::time::sleep(seconds(6)).await;
+    let start = world.clock.monotonic();
+    let late = async {
+        // what replaced the first is there: nothing to wait for
+        let is_renewed = world.accounts.renew(&first).await;
+        (is_renewed, world.clock.monotonic() - start)
+    };
+    let (one, other, late) = tokio::join!(
+        world.accounts.renew(&second),
+        world.accounts.renew(&second),
+        late
+    );
+    assert_eq!((one, other, late), (true, true, (true, Duration::ZERO)));
+    assert_eq!(world.asked().len(), 3);
+}

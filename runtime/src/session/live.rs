@@ -120,3 +120,29 @@ impl fmt::Debug for Session {
             .finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_session_says_what_it_is_and_keeps_what_it_learned() {
+        let opened = OpenedSession {
+            credentials: SessionCredentials::new("ID".into(), "MARKER".into(), "MARKER".into()),
+            expiration: SystemTime::UNIX_EPOCH,
+            date: None,
+            encryption: Some(Encryption::aes256()),
+        };
+        let life = (Duration::from_secs(100), Duration::from_secs(20));
+        let session = Session::new(opened, None, 7, life, &SessionSettings::default());
+        assert_eq!(session.encryption(), Some(&Encryption::aes256()));
+        assert!(std::ptr::eq(session.signing_keys(), session.signing_keys()));
+        assert!(std::ptr::eq(session.probe(), session.probe()));
+        // a tenth of its life
+        assert!(session.is_young(Duration::from_millis(101_999)));
+        assert!(!session.is_young(Duration::from_secs(102)));
+        let shown = format!("{session:?}");
+        assert!(shown.starts_with("Session { generation: 7,"), "{shown}");
+        assert!(!shown.contains("MARKER"));
+    }
+}

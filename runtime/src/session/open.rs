@@ -228,3 +228,105 @@ impl fmt::Display for SessionError {
 }
 
 impl StdError for SessionError {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::{DecodeError, ServiceError};
+    use crate::response::Response;
+    use crate::transport::{TransportError, TransportErrorKind};
+
+    const LIMIT: Duration = Duration::from_secs(1);
+
+    fn failed(cause: Cause) -> OpenError {
+        OpenError::new(Failure::new("CreateSession", cause))
+    }
+
+    fn answered(status: u16, code: &str) -> OpenError {
+        let body = format!("<Error><Code>{code}</Code></Error>");
+        let response = Response::for_test(status, &[], &body);
+        let cause = Cause::Service(Box::new(ServiceError::read(&response)));
+        OpenError::new(Failure::new("CreateSession", cause).answered(&response))
+    }
+
+    fn transport(kind: TransportErrorKind) -> OpenError {
+        failed(Cause::Transport(TransportError::new(kind, "failed")))
+    }
+
+    fn decode(error: DecodeError) -> OpenError {
+        failed(Cause::Decode(error))
+    }
+
+    #[test]
+    fn failures_have_their_class_and_some_may_pass() {
+        use FailureClass::{Busy, Refused, Transport};
+        for (error, class, is_retryable) in [
+            (answered(403, "AccessDenied"), Refused, false),
+            (answered(501, "NotImplemented"), Refused, false),
+            (answered(400, "SlowDown"), Busy, true),
+            (answered(503, "SlowDown"), Busy, true),
+            (answered(505, "Unknown"), Busy, true),
+            (decode(DecodeError::missing("SessionToken")), Busy, true),
+            (
+                transport(TransportErrorKind::AttemptTimeout),
+                Transport,
+                true,
+            ),
+            (transport(TransportErrorKind::Tls), Transport, false),
+        ] {
+            assert_eq!(error.class(), class, "{error}");
+            assert_eq!(format!("{error:?}"), error.to_string());
+            assert!(error.to_string().contains("CreateSession"), "{error}");
+            let error = SessionError::Open(error);
+            assert_eq!(error.is_retryable(), is_retryable, "{error}");
+        }
+        let last = Some(answered(403, "AccessDenied"));
+        assert!(SessionError::Timeout { limit: LIMIT, last }.is_retryable());
+        assert!(SessionError::Abandoned.is_retryable());
+        assert!(!SessionError::NoRuntime.is_retryable());
+    }
+
+    #[test]
+    fn an_error_knows_whether_time_ran_out_and_what_failed() {
+        let late = || transport(TransportErrorKind::AttemptTimeout);
+        let refused = || answered(403, "AccessDenied");
+        let timeout = |last| SessionError::Timeout { limit: LIMIT, last };
+        for (error, has_failure, is_late, is_timeout) in [
+            (SessionError::Open(late()), true, true, true),
+            (SessionError::Open(refused()), true, false, false),
+            (timeout(Some(late())), true, true, true),
+            (timeout(Some(refused())), true, false, true),
+            (timeout(None), false, true, true),
+            (SessionError::Abandoned, false, false, false),
+        ] {
+            assert_eq!(error.failure().is_some(), has_failure, "{error}");
+            assert_eq!(error.is_late(), is_late, "{error}");
+            assert_eq!(error.is_timeout(), is_timeout, "{error}");
+        }
+    }
+
+    #[test]
+    fn a_server_without_sessions_is_told_from_one_that_refuses() {
+        for (error, has_sessions) in [
+            (answered(403, "AccessDenied"), true),
+            (answered(501, "NotImplemented"), false),
+            (decode(DecodeError::missing("SessionToken")), true),
+            (decode(DecodeError::wrong_root("List", "Session")), false),
+        ] {
+            let text = SessionError::Open(error).to_string();
+            assert_eq!(
+                !text.contains("session_auth(false)"),
+                has_sessions,
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_session_in_use_is_tried_again_in_half_a_second() {
+        for class in [FailureClass::Refused, FailureClass::Transport] {
+            assert_eq!(class.hold_off(1, true), Duration::from_millis(500));
+        }
+        assert_eq!(FailureClass::Transport.hold_off(1, false), LIMIT / 10);
+    }
+}

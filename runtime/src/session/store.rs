@@ -158,9 +158,11 @@ impl StoredPlace {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Mutex;
     use std::time::UNIX_EPOCH;
 
     use super::*;
+    use crate::clock::SystemClock;
 
     fn at(seconds: u64) -> SystemTime {
         UNIX_EPOCH + Duration::from_secs(seconds)
@@ -197,5 +199,50 @@ mod tests {
         }
         let stored = StoredSession::of(&opened(3_601, None), at(0));
         assert!(!stored.is_usable(at(0)));
+    }
+
+    /// Holds one session, and the key id that was to be forgotten last.
+    #[derive(Debug, Default)]
+    struct OneSession(Mutex<(Option<StoredSession>, String)>);
+
+    impl SessionStore for OneSession {
+        fn load(&self, _: &SessionName) -> Option<StoredSession> {
+            self.0.lock().unwrap().0.clone()
+        }
+
+        fn save(&self, _: &SessionName, session: &StoredSession) {
+            self.0.lock().unwrap().0 = Some(session.clone());
+        }
+
+        fn forget(&self, _: &SessionName, access_key_id: &str) {
+            self.0.lock().unwrap().1 = access_key_id.to_owned();
+        }
+    }
+
+    #[tokio::test]
+    async fn what_was_opened_is_kept_loaded_and_forgotten() {
+        let store = Arc::new(OneSession::default());
+        let place = StoredPlace {
+            store: store.clone(),
+            name: SessionName {
+                bucket: "demo".to_owned(),
+                mode: None,
+                region: "us-west-2".to_owned(),
+                endpoint: "https://demo.example".to_owned(),
+                account_key_id: "ID".to_owned(),
+            },
+        };
+        let clock = SystemClock::default();
+        assert!(place.clone().load(&clock).await.is_none());
+        let mut new = opened(0, None);
+        new.expiration = SystemTime::now() + Duration::from_secs(300);
+        let open = std::future::ready(Ok(new.clone()));
+        let used = place.clone().open(&clock, open).await.unwrap();
+        let loaded = place.clone().load(&clock).await.unwrap();
+        assert_eq!(used.credentials.parts().0, "I");
+        assert_eq!(loaded.credentials.parts().0, "I");
+        assert_eq!(loaded.expiration, new.expiration);
+        place.forget("I".to_owned()).await;
+        assert_eq!(store.0.lock().unwrap().1, "I");
     }
 }
