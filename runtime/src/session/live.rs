@@ -124,6 +124,7 @@ impl fmt::Debug for Session {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::lease::Lease;
 
     #[test]
     fn a_session_says_what_it_is_and_keeps_what_it_learned() {
@@ -136,6 +137,7 @@ mod tests {
         let life = (Duration::from_secs(100), Duration::from_secs(20));
         let session = Session::new(opened, None, 7, life, &SessionSettings::default());
         assert_eq!(session.encryption(), Some(&Encryption::aes256()));
+        assert_eq!(Lease::bytes(&session), "IDMARKERMARKERAES256".len());
         assert!(std::ptr::eq(session.signing_keys(), session.signing_keys()));
         assert!(std::ptr::eq(session.probe(), session.probe()));
         // a tenth of its life

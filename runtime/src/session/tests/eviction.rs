@@ -130,3 +130,16 @@ async fn what_a_session_takes_is_counted_and_is_room_for_another() {
     }
     assert_eq!(world.counters.counts().evictions, 1);
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_cache_that_is_just_full_drops_nothing_yet() {
+    let whole = 3072 + 3 * "a".len() + "IDSECRETTOKEN".len();
+    let world = World::with(SessionSettings::default().memory(whole));
+    world.call_at("a", seconds(1)).await.unwrap();
+    let find = async || world.cache.lookup(&world.key("a")).is_some();
+    // while the other is being opened, and when it is there
+    let (opened, is_there) = tokio::join!(world.call_at("b", seconds(1)), find());
+    opened.unwrap();
+    assert_eq!((is_there, find().await), (true, false));
+    assert_eq!(world.cache.bytes(), whole);
+}
