@@ -232,7 +232,7 @@ mod tests {
                 account_key_id: "ID".to_owned(),
             },
         };
-        let clock = SystemClock::default();
+        let clock = SystemClock;
         assert!(place.clone().load(&clock).await.is_none());
         let mut new = opened(0, None);
         new.expiration = SystemTime::now() + Duration::from_secs(300);
