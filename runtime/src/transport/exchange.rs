@@ -32,7 +32,7 @@ use super::{Proxy, RequestBody, TransportError, Watch};
 
 /// As much is read at once without hyper: in few system calls, and little enough to be in the processor's cache still
 /// when its checksum is computed.
-const PIECE: u64 = 512 * 1024;
+const PIECE: u64 = 256 * 1024;
 
 /// A piece that is shorter gets memory of its own length: a slow body comes in short ones, and whoever keeps them would
 /// keep [`PIECE`] for each.

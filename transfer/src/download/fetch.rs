@@ -19,7 +19,7 @@ use crate::transfers::Transfers;
 use crate::upload::blocking;
 
 /// How many bytes are collected before they are written to a file.
-const BATCH: usize = 512 * 1024;
+const BATCH: usize = 128 * 1024;
 
 /// What the workers of a download share.
 #[derive(Clone)]
