@@ -4,6 +4,8 @@
 use std::collections::HashMap;
 use std::path::PathBuf;
 
+use zonal_transfer::Overlap;
+
 use super::cp::{begin, check as check_paths};
 use super::deletions::{Deletions, deletion};
 use super::events::{Action, Event, Outcome, Report};
@@ -39,31 +41,29 @@ pub(super) fn check(options: &Options) -> Result<(), Failure> {
 /// Which files and objects are meant, in the source and in the target.
 struct Selection<'a> {
     filters: &'a Filters,
-    /// Where one of two prefixes lies within the other, how the inner one goes on behind the outer one. What is in the
-    /// inner one is no part of the outer one: each run would copy what the run before has copied, or delete sources.
-    inner: Option<String>,
+    /// Where one of two prefixes lies within the other. What is in the inner one is no part of the outer one: each run
+    /// would copy what the run before has copied, or delete sources.
+    overlap: Option<Overlap>,
 }
 
 impl<'a> Selection<'a> {
     fn new(options: &'a Options) -> Self {
-        let inner = match &*options.places {
+        let overlap = match &*options.places {
             [Place::Bucket(from), Place::Bucket(to)] if from.bucket == to.bucket => {
-                let (from, to) = (from.directory(), to.directory());
-                let inner = to.strip_prefix(&from).or_else(|| from.strip_prefix(&to));
-                inner.map(str::to_owned)
+                Overlap::new(&from.directory(), &to.directory())
             }
             _ => None,
         };
         Self {
             filters: &options.filters,
-            inner,
+            overlap,
         }
     }
 
     fn has(&self, found: &Found) -> bool {
-        let is_inner = |inner: &String| found.relative.starts_with(inner);
+        let is_inner = |overlap: &Overlap| found.relative.starts_with(overlap.step());
         !found.is_marker()
-            && !self.inner.as_ref().is_some_and(is_inner)
+            && !self.overlap.as_ref().is_some_and(is_inner)
             && self.filters.allow(&found.relative, found.path())
     }
 }

@@ -155,4 +155,30 @@ fn sync_leaves_the_inner_of_two_prefixes_out_of_the_outer_one() {
     check(&desk, &lines);
     assert_eq!(desk.data("x/x/older"), "data of x/x/older");
     assert_eq!(desk.data("x/a"), "data of a");
+    // patterns mean nothing in a prefix, and xy/ is not within x/
+    desk.put(&["[x]/k", "xy/k"]);
+    let lines = [
+        (
+            "sync s3://B/xy s3://B/x/xy",
+            0,
+            "copy: s3://B/xy/k to s3://B/x/xy/k",
+        ),
+        (
+            "sync s3://B/[x] s3://B --delete --exclude * --include x --include k",
+            0,
+            "copy: s3://B/[x]/k to s3://B/k",
+        ),
+        (
+            "sync s3://B/x/xy s3://B/x --exclude * --include k",
+            0,
+            "copy: s3://B/x/xy/k to s3://B/x/k",
+        ),
+        (
+            "sync s3://B/x/xy s3://B/x --delete --exclude * --include xy/*",
+            0,
+            "",
+        ),
+    ];
+    check(&desk, &lines);
+    assert_eq!(desk.data("x/xy/k"), "data of xy/k");
 }

@@ -14,7 +14,6 @@
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Overlap {
     from: String,
-    /// What the longer prefix has besides the shorter one.
     step: String,
     grows: bool,
 }
@@ -33,6 +32,11 @@ impl Overlap {
             step: step.to_owned(),
             grows,
         })
+    }
+
+    /// How the longer prefix goes on where the shorter one ends.
+    pub fn step(&self) -> &str {
+        &self.step
     }
 
     /// The rank of an object by its key. Objects of one rank are not in the way of each other. Those of a lower rank have
